@@ -1,0 +1,33 @@
+# alting_room(NAME [USES room...] [LIBS target...] [TEST_LIBS target...])
+#
+# A room is the static library alting_NAME made of src/NAME/**.cpp, and the test program NAME_test made of the
+# *_test.cpp beside them. USES names rooms above it; script/lib/room_borders.py checks the includes themselves.
+function(alting_room NAME)
+  cmake_parse_arguments(ROOM "" "" "USES;LIBS;TEST_LIBS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_fuzz\\.cpp$")
+
+  list(TRANSFORM ROOM_USES PREPEND alting_)
+  add_library(alting_${NAME} STATIC ${sources})
+  target_include_directories(alting_${NAME} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(alting_${NAME} PUBLIC ${ROOM_USES} fmt::fmt PRIVATE alting_flags ${ROOM_LIBS} Threads::Threads)
+  target_link_options(alting_${NAME} INTERFACE $<TARGET_PROPERTY:alting_flags,INTERFACE_LINK_OPTIONS>)
+  if(NAME STREQUAL "base")
+    target_precompile_headers(alting_${NAME} PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.h)
+  else()
+    target_precompile_headers(alting_${NAME} REUSE_FROM alting_base)
+  endif()
+
+  if(tests)
+    add_executable(${NAME}_test ${tests})
+    target_link_libraries(${NAME}_test PRIVATE alting_flags alting_${NAME} ${ROOM_LIBS} ${ROOM_TEST_LIBS}
+      GTest::gmock GTest::gtest_main Threads::Threads ${RAPIDCHECK_LIBRARY})
+    target_compile_definitions(${NAME}_test PRIVATE ALTING_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ALTING_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    enable_testing()
+    add_test(NAME ${NAME} COMMAND ${NAME}_test)
+  endif()
+endfunction()
+enable_testing()

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""Fails when a file of one room includes a header of a room that stands below it in the design's list.
+
+A room includes itself and rooms above it: see docs/developer.md.
+"""
+import pathlib
+import re
+import sys
+
+ROOMS = ("base crypto net paper terms store ledger parties access forms instances inbox consent notify events "
+         "cases privacy web login portal api main").split()
+# Headers that only a few files may include: they cost every file that does 12 to 18 seconds.
+HEAVY = re.compile(r'#include\s+<boost/(beast|asio)')
+INCLUDE = re.compile(r'^\s*#include\s+"([a-z]+)/')
+
+
+def main(root: pathlib.Path) -> int:
+    faults = []
+    for path in sorted((root / "src").rglob("*")):
+        if path.suffix not in (".h", ".cpp"):
+            continue
+        room = path.relative_to(root / "src").parts[0]
+        if room not in ROOMS:
+            faults.append(f"{path}: '{room}' is not a room")
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            found = INCLUDE.match(line)
+            if found and found[1] in ROOMS and ROOMS.index(found[1]) > ROOMS.index(room):
+                faults.append(f"{path}:{number}: room '{room}' may not include room '{found[1]}'")
+            if HEAVY.search(line) and (path.suffix == ".h" or room not in ("web", "main")):
+                faults.append(f"{path}:{number}: Boost.Asio and Beast belong in source files of 'web' only")
+    print("\n".join(faults), end="\n" if faults else "")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()))
