@@ -1,0 +1,121 @@
+// The tamper-evident log: what happened, in an order nobody can change afterwards, with a receipt anyone can verify offline.
+//
+// A use case appends its entry inside its own transaction. Entries of one commit enter the Merkle tree (RFC 6962) together, one
+// checkpoint (C2SP tlog-checkpoint, Ed25519 note) is signed for them after they are durable, and the finished receipt is there
+// when write() returns. An entry is canonical JSON (RFC 8785); the leaf is a salted commitment to it, and names and national ids
+// stand in it only as salted digests, disclosed in the receipt.
+//
+// The log never signs two histories: see checkpoint_guard.h.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "ledger/event_kind.h"
+#include "store/database.h"
+#include "terms/permit.h"
+
+namespace alting::ledger {
+
+// A document the entry vouches for.
+struct DocumentDigest {
+  std::string role;       // "form", "attachment"
+  std::string media_type;
+  std::string file_name;  // disclosed in the receipt, salted in the entry
+  std::int64_t size = 0;
+  base::Bytes sha256;     // of the plaintext, 32 octets
+};
+
+struct NewEntry {
+  EventKind kind;
+  base::Instant at;  // when the complete request was received
+  terms::Actor actor;
+  std::optional<terms::PartyId> party;  // whose matter it is
+  std::optional<terms::PartyUuid> party_uuid;
+  std::string party_name;               // salted in the entry, disclosed in the receipt
+  std::string resource;                 // "app:dat/avviksmelding"
+  std::optional<terms::InstanceId> instance;
+  std::optional<terms::Evidence> evidence;
+  std::vector<DocumentDigest> documents;
+  base::Json parameters = base::Json::object();  // as the catalogue of event kinds declares for `kind`: strings, integers, arrays and objects of them
+  // Fields of personal data: (name, value) pairs that stand salted in the entry and are disclosed in the receipt.
+  std::vector<std::pair<std::string, std::string>> personal;
+  std::optional<std::string> agency;  // org whose service it concerns: its staff's reads and this entry show in the activity log of the party
+};
+// From a permit: actor, party, resource, instance, evidence are taken over.
+[[nodiscard]] NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at);
+
+// What append() answers, before the commit; exchange it for the receipt after write() returned.
+struct EntryHandle {
+  base::Uuid id;
+};
+
+// A receipt: one JSON file (format "alting.receipt/1", docs/receipt-format.md), about a kilobyte.
+struct Receipt {
+  base::Uuid entry_id;
+  std::int64_t index = -1;  // of the leaf in the log
+  base::Instant committed_at;
+  std::string json;
+};
+
+// A row of the activity log: only what is safe to show to those who may read the party's activity.
+struct Activity {
+  base::Uuid entry_id;
+  EventKind kind;
+  base::Instant at;
+  std::string actor_name;
+  std::string actor_kind;  // "person", "organisation", "system"
+  bool actor_is_agency = false;
+  std::string party_name;
+  terms::PartyUuid party_uuid;
+  std::string resource;
+  std::optional<terms::InstanceId> instance;
+  base::Json evidence;
+  base::Json parameters;
+  std::optional<std::int64_t> index;
+};
+
+struct ActivityQuery {
+  std::optional<terms::PartyId> party;  // what was done for this party; or
+  std::optional<terms::PartyId> actor;  // what this person did, for whomever
+  std::string search;                   // words in kind's title, actor's name, resource, reference
+  std::optional<EventKind> kind;
+  std::optional<base::Instant> from, to;
+  std::string after;                    // continuation from the page before
+  int limit = 50;                       // 1 to 200
+};
+struct ActivityPage {
+  std::vector<Activity> rows;  // newest first
+  std::string next;            // "" when there is no more
+};
+
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+  // Inside the writing transaction of the use case.
+  virtual EntryHandle append(store::Tx& tx, NewEntry entry) = 0;
+  // After write() returned. Waits at most 2 s (PostgreSQL, where the sequencer runs behind the commit); then `unavailable`
+  // ("sent, proof follows"), and receipt(id) gives it later.
+  [[nodiscard]] virtual base::Result<Receipt> await_receipt(const EntryHandle& handle) = 0;
+  [[nodiscard]] virtual base::Result<Receipt> receipt(const base::Uuid& entry_id) = 0;
+
+  // A party's own reads: one record for each actor, resource and session, written in batches within 5 s. Never blocks.
+  virtual void note_own_read(const terms::Permit& permit) = 0;
+
+  [[nodiscard]] virtual ActivityPage activity(const terms::Permit& permit, const ActivityQuery& query) = 0;
+
+  // The public face: tlog-tiles. `path` as in the specification ("tile/0/000", "tile/entries/000", "checkpoint").
+  [[nodiscard]] virtual base::Result<std::string> public_resource(std::string_view path) = 0;
+  [[nodiscard]] virtual std::string verifier_key() const = 0;  // the note verifier key, "<origin>+<hash>+<base64>"
+  [[nodiscard]] virtual std::string origin() const = 0;
+};
+
+}  // namespace alting::ledger

@@ -1,0 +1,168 @@
+// The database, behind one thin interface: SQLite inside, PostgreSQL outside, the same plain SQL on both.
+//
+// A transaction is a closure over Tx: no input or output, no parsing, under 50 ms, and it may run again. When the closure returns
+// an Error, or throws, nothing of it is kept. write() returns after the commit is durable. The broken world (disk, connection,
+// a statement that is wrong) is a DatabaseError; a conflict that is expected uses ON CONFLICT.
+//
+// SQL both speak: '?' places; integers, booleans and times (microseconds UTC) are BIGINT; {blob} is the type of octets, {lock} is
+// "FOR UPDATE" where the engine has it, {skip_locked} likewise; U+0000 in text is refused.
+#pragma once
+#include <any>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "terms/ids.h"
+
+namespace alting::store {
+
+class DatabaseError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// A value for a '?' place. Text and octets are borrowed for the length of the call.
+class Value {
+ public:
+  Value(std::nullptr_t) : data_(nullptr) {}                                                         // NOLINT
+  Value(std::int64_t number) : data_(number) {}                                                     // NOLINT
+  Value(int number) : data_(std::int64_t{number}) {}                                                // NOLINT
+  Value(bool flag) : data_(std::int64_t{flag ? 1 : 0}) {}                                           // NOLINT
+  Value(std::string_view text) : data_(text) {}                                                     // NOLINT
+  Value(const std::string& text) : data_(std::string_view(text)) {}                                 // NOLINT
+  Value(const char* text) : data_(std::string_view(text)) {}                                        // NOLINT
+  Value(base::Instant at) : data_(at.micros) {}                                                     // NOLINT
+  Value(terms::PartyId id) : data_(id.value) {}                                                     // NOLINT
+  Value(const base::Uuid& id) : data_(id.text()) {}                                                 // NOLINT
+  template <class Tag>
+  Value(const terms::UuidId<Tag>& id) : data_(id.text()) {}                                         // NOLINT
+  template <class T>
+  Value(const std::optional<T>& maybe) : Value(maybe ? Value(*maybe) : Value(nullptr)) {}           // NOLINT
+  [[nodiscard]] static Value octets(base::ByteView bytes) {
+    Value value(nullptr);
+    value.data_ = Octets{bytes};
+    return value;
+  }
+  struct Octets {
+    base::ByteView bytes;
+  };
+  using Data = std::variant<std::nullptr_t, std::int64_t, std::string_view, std::string, Octets>;
+  [[nodiscard]] const Data& data() const { return data_; }
+
+ private:
+  Data data_;
+};
+
+// One row of an answer, copied out: columns by number, from 0.
+class Row {
+ public:
+  using Column = std::variant<std::nullptr_t, std::int64_t, std::string>;
+  explicit Row(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  [[nodiscard]] bool is_null(std::size_t column) const { return columns_.at(column).index() == 0; }
+  [[nodiscard]] std::int64_t number(std::size_t column) const { return std::get<std::int64_t>(columns_.at(column)); }
+  [[nodiscard]] bool flag(std::size_t column) const { return number(column) != 0; }
+  [[nodiscard]] const std::string& text(std::size_t column) const { return std::get<std::string>(columns_.at(column)); }
+  [[nodiscard]] std::string text_or_empty(std::size_t column) const { return is_null(column) ? std::string() : text(column); }
+  [[nodiscard]] const base::Bytes& octets(std::size_t column) const { return text(column); }
+  [[nodiscard]] base::Instant instant(std::size_t column) const { return {number(column)}; }
+  [[nodiscard]] std::optional<base::Instant> maybe_instant(std::size_t column) const;
+  [[nodiscard]] std::optional<std::int64_t> maybe_number(std::size_t column) const;
+  [[nodiscard]] base::Uuid uuid(std::size_t column) const;  // throws DatabaseError when the column holds none
+  [[nodiscard]] std::size_t size() const { return columns_.size(); }
+
+ private:
+  std::vector<Column> columns_;
+};
+
+// The inside of one transaction. Not thread-safe, not kept after the closure returns.
+class Tx {
+ public:
+  virtual ~Tx() = default;
+  // Runs a statement; returns the number of rows changed.
+  std::int64_t run(std::string_view sql, std::initializer_list<Value> values = {}) {
+    return run_with(sql, std::span<const Value>(values.begin(), values.size()));
+  }
+  [[nodiscard]] std::vector<Row> query(std::string_view sql, std::initializer_list<Value> values = {}) {
+    return query_with(sql, std::span<const Value>(values.begin(), values.size()));
+  }
+  [[nodiscard]] std::optional<Row> query_one(std::string_view sql, std::initializer_list<Value> values = {}) {
+    auto rows = query_with(sql, std::span<const Value>(values.begin(), values.size()));
+    if (rows.empty()) return std::nullopt;
+    return std::move(rows.front());
+  }
+  virtual std::int64_t run_with(std::string_view sql, std::span<const Value> values) = 0;
+  [[nodiscard]] virtual std::vector<Row> query_with(std::string_view sql, std::span<const Value> values) = 0;
+
+  // Work for the commit this transaction becomes part of (`ledger` puts its entries here). Dropped when the closure fails or runs again.
+  [[nodiscard]] std::vector<std::any>& for_commit() { return for_commit_; }
+
+ protected:
+  std::vector<std::any> for_commit_;
+};
+
+// Rides on commits. On SQLite one commit holds many transactions, and the participant is called once for all of them, inside
+// that commit, on the writer thread; on PostgreSQL it is called once for each transaction, inside it.
+class CommitParticipant {
+ public:
+  virtual ~CommitParticipant() = default;
+  // Inside the transaction, after the closures: `work` are the for_commit() of all that succeeded, in their order.
+  virtual void before_commit(Tx& tx, std::vector<std::any*> work) = 0;
+  // After the commit is durable, before the callers of write() are woken.
+  virtual void after_commit(std::vector<std::any*> work) = 0;
+};
+
+enum class Engine : std::uint8_t { sqlite, postgresql };
+
+class Database {
+ public:
+  virtual ~Database() = default;
+  [[nodiscard]] virtual Engine engine() const = 0;
+
+  // Reads on one snapshot. The closure returns any value.
+  template <class F>
+  auto read(F&& work) -> std::invoke_result_t<F, Tx&> {
+    using Answer = std::invoke_result_t<F, Tx&>;
+    if constexpr (std::is_void_v<Answer>) {
+      read_erased([&](Tx& tx) { work(tx); });
+    } else {
+      std::optional<Answer> answer;
+      read_erased([&](Tx& tx) { answer.emplace(work(tx)); });
+      return std::move(*answer);
+    }
+  }
+
+  // Writes: the closure returns a Result; an Error undoes it. Returns after the commit is durable.
+  template <class F>
+  auto write(F&& work) -> std::invoke_result_t<F, Tx&> {
+    using Answer = std::invoke_result_t<F, Tx&>;
+    static_assert(base::is_result<Answer>::value, "a write answers with a Result");
+    std::optional<Answer> answer;
+    write_erased([&](Tx& tx) {
+      answer.emplace(work(tx));
+      return answer->has_value();
+    });
+    return std::move(*answer);
+  }
+
+  virtual void set_participant(CommitParticipant* participant) = 0;  // before the first write; not owned
+
+ protected:
+  virtual void read_erased(const std::function<void(Tx&)>& work) = 0;
+  // `work` says whether to keep what it did. It may be called more than once.
+  virtual void write_erased(const std::function<bool(Tx&)>& work) = 0;
+};
+
+}  // namespace alting::store

@@ -1,0 +1,98 @@
+// The HTML writer: text cannot become markup, because markup is another type.
+//
+// Html is finished markup. It is made only here: text() escapes, el() writes an element whose name and attribute names are literals
+// of the program. Addresses go through Url, which lets only paths of this site, and https, mailto and tel links through.
+//
+//   el("p", {{"class", "ingress"}}, text(name), el("a", {href(path)}, text("...")))
+#pragma once
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace alting::web::html {
+
+class Html {
+ public:
+  Html() = default;
+  [[nodiscard]] const std::string& markup() const { return markup_; }
+  [[nodiscard]] bool empty() const { return markup_.empty(); }
+  Html& operator+=(const Html& more) {
+    markup_ += more.markup_;
+    return *this;
+  }
+  friend Html operator+(Html first, const Html& second) {
+    first += second;
+    return first;
+  }
+
+ private:
+  friend class Writer;
+  std::string markup_;
+};
+
+// A name of an element or attribute: a literal of the program, checked at compile time.
+class Name {
+ public:
+  template <std::size_t N>
+  consteval Name(const char (&literal)[N]) : text_(literal, N - 1) {  // NOLINT
+    if (N < 2) throw "a name has at least one letter";
+    for (char c : text_)
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':')) throw "a name is lower case letters, digits and hyphens";
+    if (text_.starts_with("on")) throw "no event handlers in markup: the content security policy forbids them";
+  }
+  [[nodiscard]] constexpr std::string_view text() const { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
+class Attribute {
+ public:
+  Attribute(Name name, std::string_view value);  // NOLINT: {"class", "card"}
+  Attribute(Name name, const std::string& value) : Attribute(name, std::string_view(value)) {}
+  Attribute(Name name, const char* value) : Attribute(name, std::string_view(value)) {}
+  Attribute(Name name, bool present);            // {"required", true}; false leaves it out
+  Attribute(Name name, int value);
+  Attribute(Name name, const std::optional<std::string>& value);  // nothing leaves it out
+  [[nodiscard]] const std::string& markup() const { return markup_; }
+
+ private:
+  std::string markup_;
+};
+using Attributes = std::vector<Attribute>;
+
+// An address that may stand in href, src, action, formaction. Anything else becomes "#".
+[[nodiscard]] Attribute href(std::string_view url);
+[[nodiscard]] Attribute src(std::string_view url);
+[[nodiscard]] Attribute action(std::string_view url);
+[[nodiscard]] Attribute formaction(std::string_view url);
+
+[[nodiscard]] Html text(std::string_view text);             // escaped
+[[nodiscard]] Html lines(std::string_view text);            // escaped, line ends as <br>
+[[nodiscard]] Html markdown(std::string_view source);       // CommonMark, safe: no raw HTML, no images, links as Url allows (cmark)
+[[nodiscard]] Html svg_from_program(std::string markup);    // markup that this program drew (QR codes, icons): never from input
+
+class Writer {  // the one place that turns strings into Html
+ public:
+  [[nodiscard]] static Html element(std::string_view name, const Attributes& attributes, const Html& content);
+  [[nodiscard]] static Html from_markup(std::string markup);
+};
+
+template <class... Content>
+[[nodiscard]] Html el(Name name, Attributes attributes, const Content&... content) {
+  Html inside;
+  ((inside += content), ...);
+  return Writer::element(name.text(), attributes, inside);
+}
+template <class... Content>
+  requires(std::is_same_v<Content, Html> && ...)
+[[nodiscard]] Html el(Name name, const Content&... content) {
+  Html inside;
+  ((inside += content), ...);
+  return Writer::element(name.text(), {}, inside);
+}
+
+}  // namespace alting::web::html

@@ -1,0 +1,85 @@
+// The HTTP/1.1 server: Asio coroutines read and write, handlers run on a worker pool, everything that comes in has a limit.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "web/http.h"
+
+namespace alting::web {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;  // 0: any free one, see Server::port()
+  std::string public_url;     // "https://alting.example": the only source of absolute addresses and of the expected Origin
+  std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For counts
+  std::optional<std::filesystem::path> tls_certificate, tls_key;  // PEM; TLS 1.2 and 1.3
+  std::filesystem::path assets;          // built static files (fingerprinted, with .gz and .br beside them)
+  std::filesystem::path upload_folder;   // private, on the data disk
+  unsigned workers = 64;
+  unsigned io_threads = 1;
+  std::size_t max_connections = 10'000;
+  std::size_t max_connections_per_address = 2'000;
+  std::size_t max_header = 16 * 1024;
+  base::Duration header_timeout = base::Duration::seconds(10);
+  base::Duration body_timeout = base::Duration::seconds(120);        // whole body; and at least 1 kB/s after the first 10 s
+  base::Duration idle_timeout = base::Duration::seconds(60);
+  base::Duration shutdown_timeout = base::Duration::seconds(20);
+  std::size_t max_queue = 4'096;         // requests waiting for a worker; more get 503 with Retry-After
+};
+
+class Router {
+ public:
+  // `pattern` is "/a/{party}/innboks"; {name} matches one segment, {name*} the rest. Throws std::logic_error on a duplicate.
+  void add(Method method, std::string pattern, Handler handler, RouteLimits limits = {});
+  struct Match {
+    const Handler* handler = nullptr;
+    RouteLimits limits;
+    std::string pattern;  // for metrics: never the path itself
+    std::map<std::string, std::string, std::less<>> values;
+    bool path_exists = false;  // another method would do: 405
+  };
+  [[nodiscard]] Match find(Method method, std::string_view path) const;
+  [[nodiscard]] std::vector<std::pair<Method, std::string>> routes() const;  // for tests that walk every route
+
+  // Wraps every handler, outermost first: sessions, error pages.
+  using Filter = std::function<Response(const Request&, const Handler& next)>;
+  void add_filter(Filter filter);
+  // The page for what was found wrong before or outside a handler (404, 405, 413, a forged token, an exception: `incident` is set).
+  using ErrorPage = std::function<Response(const Request&, const base::Error&, std::string_view incident)>;
+  void set_error_page(ErrorPage page);
+  [[nodiscard]] Response run(const Match& match, Request& request) const;
+
+ private:
+  struct Node;
+  std::shared_ptr<Node> root_;
+  std::vector<std::pair<Method, std::string>> routes_;
+  std::vector<Filter> filters_;
+  ErrorPage error_page_;
+};
+
+class Metrics;  // web/metrics.h
+
+class Server {
+ public:
+  Server(ServerOptions options, Router router, const base::Clock& clock, base::Random& random, Metrics& metrics);
+  ~Server();
+  void start();                 // throws std::system_error when the port is taken
+  [[nodiscard]] std::uint16_t port() const;
+  void stop();                  // finishes what it has begun, within shutdown_timeout
+  void set_ready(bool ready);   // /readyz
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace alting::web
