@@ -1,0 +1,82 @@
+#include "base/toml.h"
+
+#define TOML_EXCEPTIONS 0
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <sstream>
+#include <tuple>
+
+namespace alting::base {
+namespace {
+
+constexpr std::size_t largest_file = 4 * 1024 * 1024;
+
+bool only_texts(const toml::array& items) {
+  return std::all_of(items.begin(), items.end(), [](const toml::node& item) { return item.is_string(); });
+}
+
+std::vector<std::string> texts_of(const toml::array& items) {
+  std::vector<std::string> out;
+  for (const toml::node& item : items) out.push_back(item.as_string()->get());
+  return out;
+}
+
+template <class T>
+std::string written(const toml::value<T>& value) {
+  std::ostringstream out;
+  out << value.get();
+  return out.str();
+}
+
+void collect(std::vector<TomlLeaf>& out, const toml::node& node, const std::string& key) {
+  const int line = static_cast<int>(node.source().begin.line);
+  const auto inner = [&](std::string_view name) { return key.empty() ? std::string(name) : fmt::format("{}.{}", key, name); };
+  if (const auto* table = node.as_table()) {
+    for (const auto& [name, child] : *table) collect(out, child, inner(name.str()));
+  } else if (const auto* items = node.as_array()) {
+    if (only_texts(*items)) {
+      out.push_back({key, texts_of(*items), line});
+    } else {
+      for (std::size_t i = 0; i < items->size(); ++i) collect(out, (*items)[i], inner(std::to_string(i)));
+    }
+  } else if (const auto* text = node.as_string()) {
+    out.push_back({key, text->get(), line});
+  } else if (const auto* integer = node.as_integer()) {
+    out.push_back({key, integer->get(), line});
+  } else if (const auto* floating = node.as_floating_point()) {
+    out.push_back({key, floating->get(), line});
+  } else if (const auto* boolean = node.as_boolean()) {
+    out.push_back({key, boolean->get(), line});
+  } else if (const auto* date = node.as_date()) {
+    out.push_back({key, written(*date), line});
+  } else if (const auto* time = node.as_time()) {
+    out.push_back({key, written(*time), line});
+  } else if (const auto* moment = node.as_date_time()) {
+    out.push_back({key, written(*moment), line});
+  }
+}
+
+Error fault(std::string_view name, int line, std::string_view what) {
+  return make_error(ErrorKind::invalid, "error.toml.syntax", fmt::format("{}:{}: {}", name, line, what),
+                    {{"file", std::string(name)}, {"line", std::to_string(line)}});
+}
+
+}  // namespace
+
+Result<std::vector<TomlLeaf>> parse_toml(std::string_view text, std::string_view name) {
+  if (text.size() > largest_file)
+    return make_error(ErrorKind::too_large, "error.toml.too_large", fmt::format("{} is larger than {} octets", name, largest_file));
+  const toml::parse_result parsed = toml::parse(text, name);
+  if (!parsed) return fault(name, static_cast<int>(parsed.error().source().begin.line), parsed.error().description());
+  std::vector<TomlLeaf> leaves;
+  collect(leaves, parsed.table(), "");
+  std::sort(leaves.begin(), leaves.end(), [](const TomlLeaf& a, const TomlLeaf& b) { return std::tie(a.key, a.line) < std::tie(b.key, b.line); });
+  const auto twice = std::adjacent_find(leaves.begin(), leaves.end(), [](const TomlLeaf& a, const TomlLeaf& b) { return a.key == b.key; });
+  if (twice != leaves.end()) return fault(name, std::next(twice)->line, "key '" + twice->key + "' occurs twice");
+  std::stable_sort(leaves.begin(), leaves.end(), [](const TomlLeaf& a, const TomlLeaf& b) { return a.line < b.line; });
+  return leaves;
+}
+
+}  // namespace alting::base
