@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/json.h"
 #include "base/language.h"
 #include "base/result.h"
@@ -87,6 +88,7 @@ struct Response {
   std::optional<std::int64_t> source_size;
   bool shareable = false;                // set by public_response() only
   std::string cache_control;             // for shareable ones
+  std::vector<std::string> frame_ancestors;  // origins that may frame this page (front-channel logout); none: nobody
 };
 
 [[nodiscard]] Response page(html::Html html, int status = 200);  // personal

@@ -56,7 +56,16 @@ class Router {
   // The page for what was found wrong before or outside a handler (404, 405, 413, a forged token, an exception: `incident` is set).
   using ErrorPage = std::function<Response(const Request&, const base::Error&, std::string_view incident)>;
   void set_error_page(ErrorPage page);
+  // Runs the filters and the handler. An exception ends here: it is logged under the request's id, which is the incident id of
+  // the 503 that is answered.
   [[nodiscard]] Response run(const Match& match, Request& request) const;
+  [[nodiscard]] Response error(const Request& request, const base::Error& error, std::string_view incident = {}) const;
+
+  // Decides whether a request that changes something carries this browser's token (Cookies::token_is_good). Without one every
+  // POST to a route with anti_forgery is refused.
+  using TokenCheck = std::function<bool(const Request&)>;
+  void set_token_check(TokenCheck check);
+  [[nodiscard]] bool token_is_good(const Request& request) const { return token_check_ && token_check_(request); }
 
  private:
   struct Node;
@@ -64,6 +73,7 @@ class Router {
   std::vector<std::pair<Method, std::string>> routes_;
   std::vector<Filter> filters_;
   ErrorPage error_page_;
+  TokenCheck token_check_;
 };
 
 class Metrics;  // web/metrics.h

@@ -1,0 +1,55 @@
+// Buttons, links and forms. All words come from the caller; every function answers with finished, accessible markup.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "web/html.h"
+#include "web/http.h"
+
+namespace alting::web::ui {
+
+using html::Html;
+
+enum class Variant : std::uint8_t { primary, secondary, tertiary };
+enum class Color : std::uint8_t { accent, neutral, info, success, warning, danger };
+[[nodiscard]] std::string_view to_text(Color color);
+
+struct Button {
+  std::string label;
+  Variant variant = Variant::primary;
+  Color color = Color::accent;
+  std::string name, value;    // of the submit button, when it matters which was pressed
+  std::string formaction;     // another address than the form's
+  bool no_validate = false;   // formnovalidate: "Lagre og fortsett senere"
+  bool disabled = false;
+  std::string id;
+  std::string described_by;
+};
+[[nodiscard]] Html button(const Button& button);  // type=submit
+[[nodiscard]] Html button(std::string_view label, Variant variant = Variant::primary);
+// A link that looks like a button: for going somewhere, never for changing something.
+[[nodiscard]] Html button_link(std::string_view label, std::string_view href, Variant variant = Variant::primary);
+[[nodiscard]] Html link(std::string_view label, std::string_view href);
+// Buttons side by side, on top of each other where there is no room.
+[[nodiscard]] Html button_row(const Html& buttons);
+// Copies `text` when scripts are on (the button is hidden when they are off); says `done` aloud afterwards.
+[[nodiscard]] Html copy_button(std::string_view label, std::string_view text, std::string_view done);
+
+struct Form {
+  std::string action;
+  std::string token;       // Cookies::token().form_value: stands first, before any file
+  Fields hidden;           // further hidden fields; "version" gets id="version", so that a fragment can replace it
+  std::string id;
+  bool multipart = false;  // it has files
+  std::string autosave;    // address that takes changed fields (data-autosave); "" for none
+  std::string saved_text, saving_text, offline_text, conflict_text;  // what #saved-state says, with autosave
+};
+[[nodiscard]] Html post_form(const Form& form, const Html& content);
+// One button that posts: "Logg ut", "Ta tilbake".
+[[nodiscard]] Html post_button(const Form& form, const Button& button);
+[[nodiscard]] Html get_form(std::string_view action, const Html& content);
+
+// The answer to our script's request: elements that each replace the one with the same id.
+[[nodiscard]] Response fragment(const Html& elements, int status = 200);
+
+}  // namespace alting::web::ui

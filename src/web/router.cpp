@@ -1,0 +1,147 @@
+// The routing trie and the one place where filters, handlers and exceptions meet.
+#include <stdexcept>
+
+#include "base/text.h"
+#include "web/server.h"
+
+namespace alting::web {
+
+// One segment of a pattern. A literal wins over a {place}, a {place} over {rest*}.
+struct Router::Node {
+  struct Route {
+    Handler handler;
+    RouteLimits limits;
+    std::string pattern;
+    std::vector<std::string> names;  // of the places, in their order
+  };
+  std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
+  std::unique_ptr<Node> place;
+  std::map<Method, Route> routes;       // that end here
+  std::map<Method, Route> rest_routes;  // {name*}: that end here or anywhere below
+
+  // Goes down with `segments` and fills `values`; `path_exists` tells whether any method would do.
+  const Route* find(Method method, std::span<const std::string_view> segments, std::vector<std::string>& values,
+                    bool& path_exists) const {
+    if (segments.empty()) {
+      if (auto found = routes.find(method); found != routes.end()) return &found->second;
+      path_exists |= !routes.empty();
+    } else {
+      if (auto next = literals.find(segments[0]); next != literals.end())
+        if (const Route* route = next->second->find(method, segments.subspan(1), values, path_exists)) return route;
+      if (place) {
+        values.emplace_back(segments[0]);
+        if (const Route* route = place->find(method, segments.subspan(1), values, path_exists)) return route;
+        values.pop_back();
+      }
+    }
+    if (rest_routes.empty()) return nullptr;
+    auto found = rest_routes.find(method);
+    if (found == rest_routes.end()) {
+      path_exists = true;
+      return nullptr;
+    }
+    std::string rest;
+    for (std::string_view segment : segments) {
+      if (!rest.empty()) rest += '/';
+      rest += segment;
+    }
+    values.push_back(std::move(rest));
+    return &found->second;
+  }
+};
+
+namespace {
+
+std::vector<std::string_view> segments_of(std::string_view path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  if (path.empty()) return {};
+  return base::split(path, '/');
+}
+
+}  // namespace
+
+void Router::add(Method method, std::string pattern, Handler handler, RouteLimits limits) {
+  if (!pattern.starts_with('/')) throw std::logic_error("a pattern begins with '/': " + pattern);
+  if (!root_) root_ = std::make_shared<Node>();
+  Node* node = root_.get();
+  std::vector<std::string> names;
+  bool rest = false;
+  for (std::string_view segment : segments_of(pattern)) {
+    if (rest) throw std::logic_error("{name*} stands last in a pattern: " + pattern);
+    if (segment.starts_with('{') && segment.ends_with('}')) {
+      std::string_view name = segment.substr(1, segment.size() - 2);
+      rest = name.ends_with('*');
+      if (rest) name.remove_suffix(1);
+      names.emplace_back(name);
+      if (rest) continue;
+      if (!node->place) node->place = std::make_unique<Node>();
+      node = node->place.get();
+    } else {
+      auto& next = node->literals[std::string(segment)];
+      if (!next) next = std::make_unique<Node>();
+      node = next.get();
+    }
+  }
+  auto& routes = rest ? node->rest_routes : node->routes;
+  if (routes.contains(method)) throw std::logic_error("two handlers for " + pattern);
+  routes.emplace(method, Node::Route{std::move(handler), limits, pattern, std::move(names)});
+  routes_.emplace_back(method, std::move(pattern));
+}
+
+Router::Match Router::find(Method method, std::string_view path) const {
+  Match match;
+  if (!root_) return match;
+  auto segments = segments_of(path);
+  std::vector<std::string> values;
+  const Node::Route* route = root_->find(method, segments, values, match.path_exists);
+  if (route == nullptr && method == Method::head) route = root_->find(Method::get, segments, values = {}, match.path_exists);
+  if (route == nullptr) return match;
+  match.handler = &route->handler;
+  match.limits = route->limits;
+  match.pattern = route->pattern;
+  match.path_exists = true;
+  for (std::size_t i = 0; i < values.size(); ++i) match.values.emplace(route->names[i], std::move(values[i]));
+  return match;
+}
+
+std::vector<std::pair<Method, std::string>> Router::routes() const { return routes_; }
+void Router::add_filter(Filter filter) { filters_.push_back(std::move(filter)); }
+void Router::set_error_page(ErrorPage page) { error_page_ = std::move(page); }
+void Router::set_token_check(TokenCheck check) { token_check_ = std::move(check); }
+
+Response Router::error(const Request& request, const base::Error& error, std::string_view incident) const {
+  Response response;
+  if (error_page_ && !request.wants_json()) {
+    try {
+      response = error_page_(request, error, incident);
+      response.status = std::max(response.status, 400);
+      return response;
+    } catch (const std::exception& broken) {
+      base::log(base::LogLevel::error, "error_page_failed", {{"request", request.request_id}, {"error", broken.what()}});
+    }
+  }
+  response = problem(error, error.code);
+  if (!incident.empty()) response.headers.emplace_back("Alting-Incident", std::string(incident));
+  return response;
+}
+
+Response Router::run(const Match& match, Request& request) const {
+  request.path_values = match.values;
+  try {
+    // Each step hands the rest of the chain to its filter; filters_ stays untouched while the server runs.
+    std::function<Response(std::size_t, const Request&)> step = [&](std::size_t index, const Request& asked) -> Response {
+      if (index == filters_.size()) return (*match.handler)(asked);
+      return filters_[index](asked, [&, index](const Request& next) { return step(index + 1, next); });
+    };
+    return step(0, request);
+  } catch (const std::exception& broken) {
+    base::log(base::LogLevel::error, "incident",
+              {{"incident", request.request_id}, {"route", match.pattern}, {"error", broken.what()}});
+  } catch (...) {
+    base::log(base::LogLevel::error, "incident", {{"incident", request.request_id}, {"route", match.pattern}});
+  }
+  return error(request, base::make_error(base::ErrorKind::unavailable, "error.incident", "something went wrong here; nothing was lost"),
+               request.request_id);
+}
+
+}  // namespace alting::web
