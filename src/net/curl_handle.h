@@ -1,0 +1,44 @@
+// One transfer through libcurl, with the limits every transfer has. Used by curl_client.cpp only.
+#pragma once
+#include <curl/curl.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/http_client.h"
+
+namespace alting::net {
+
+struct CurlDeleter {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using CurlHandle = std::unique_ptr<CURL, CurlDeleter>;
+using CurlList = std::unique_ptr<curl_slist, CurlDeleter>;
+
+// Where the content of an answer goes. Returns false to stop the transfer.
+struct Receiver {
+  std::function<bool(int status, const Headers& headers)> begin;  // once the headers are complete, before any content
+  std::function<bool(std::string_view piece)> take;
+};
+
+struct Transfer {
+  std::string method, url, body;
+  Headers headers;
+  long timeout_ms = 0;       // 0: none for the whole
+  long stall_seconds = 0;    // 0: none
+};
+
+struct TransferEnd {
+  CURLcode code = CURLE_OK;
+  int status = 0;
+  Headers headers;           // of the last answer
+  std::string redirect;      // absolute address of a 3xx with Location
+  bool stopped = false;      // the receiver said so
+};
+
+// Runs the transfer on a handle that may have been used before (its connections are kept).
+[[nodiscard]] TransferEnd run_transfer(CURL* handle, const HttpOptions& options, const Transfer& transfer, const Receiver& receiver);
+
+}  // namespace alting::net
