@@ -1,7 +1,11 @@
 #include "net/http_client.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "net/address.h"
 #include "net/one_connection_server_for_test.h"

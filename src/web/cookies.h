@@ -32,7 +32,8 @@ struct CookieInfo {
 class Cookies {
  public:
   // `key`: 32 octets for sealing the encrypted ones and for the anti-forgery token.
-  Cookies(base::Bytes key, bool secure, base::Random& random);
+  // `prefix` takes the place of "alting" in the names: the test issuer shares the host name, and so must not share the names.
+  Cookies(base::Bytes key, bool secure, base::Random& random, std::string prefix = "alting");
   [[nodiscard]] std::optional<std::string> read(const Request& request, CookieKind kind) const;  // nothing when missing or forged
   [[nodiscard]] std::string write(CookieKind kind, std::string_view value) const;                // a Set-Cookie value
   [[nodiscard]] std::string clear(CookieKind kind) const;
@@ -49,6 +50,7 @@ class Cookies {
   base::Bytes key_;
   bool secure_;
   base::Random& random_;
+  std::string prefix_;
 };
 
 }  // namespace alting::web

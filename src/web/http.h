@@ -89,6 +89,7 @@ struct Response {
   bool shareable = false;                // set by public_response() only
   std::string cache_control;             // for shareable ones
   std::vector<std::string> frame_ancestors;  // origins that may frame this page (front-channel logout); none: nobody
+  std::vector<std::string> frame_sources;    // origins this page may frame (the test issuer's logout page); none: no frames
 };
 
 [[nodiscard]] Response page(html::Html html, int status = 200);  // personal
