@@ -1,0 +1,120 @@
+#include "web/components/actions.h"
+
+namespace alting::web::ui {
+
+using html::Attribute;
+using html::Attributes;
+using html::el;
+
+std::string_view to_text(Color color) {
+  switch (color) {
+    case Color::accent: return "accent";
+    case Color::neutral: return "neutral";
+    case Color::info: return "info";
+    case Color::success: return "success";
+    case Color::warning: return "warning";
+    case Color::danger: return "danger";
+  }
+  return "neutral";
+}
+
+namespace {
+
+std::string_view to_text(Variant variant) {
+  switch (variant) {
+    case Variant::primary: return "primary";
+    case Variant::secondary: return "secondary";
+    case Variant::tertiary: return "tertiary";
+  }
+  return "primary";
+}
+
+void add_if(Attributes& attributes, html::Name name, const std::string& value) {
+  if (!value.empty()) attributes.push_back({name, value});
+}
+
+}  // namespace
+
+Html button(const Button& button) {
+  Attributes attributes{{"class", "ds-button"}, {"type", "submit"}, {"data-variant", to_text(button.variant)}};
+  if (button.color != Color::accent) attributes.push_back({"data-color", to_text(button.color)});
+  add_if(attributes, "id", button.id);
+  if (!button.name.empty()) {
+    attributes.push_back({"name", button.name});
+    attributes.push_back({"value", button.value});
+  }
+  if (!button.formaction.empty()) attributes.push_back(html::formaction(button.formaction));
+  attributes.push_back({"formnovalidate", button.no_validate});
+  attributes.push_back({"disabled", button.disabled});
+  add_if(attributes, "aria-describedby", button.described_by);
+  return el("button", std::move(attributes), html::text(button.label));
+}
+
+Html button(std::string_view label, Variant variant) {
+  Button plain;
+  plain.label = label;
+  plain.variant = variant;
+  return button(plain);
+}
+
+Html button_link(std::string_view label, std::string_view href, Variant variant) {
+  return el("a", {{"class", "ds-button"}, {"data-variant", to_text(variant)}, html::href(href)}, html::text(label));
+}
+
+Html link(std::string_view label, std::string_view href) { return el("a", {{"class", "ds-link"}, html::href(href)}, html::text(label)); }
+
+Html button_row(const Html& buttons) { return el("div", {{"class", "button-row"}}, buttons); }
+
+Html copy_button(std::string_view label, std::string_view text, std::string_view done) {
+  return el("span", {{"class", "copy"}},
+            el("button",
+               {{"class", "ds-button"},
+                {"type", "button"},
+                {"data-variant", "tertiary"},
+                {"data-size", "sm"},
+                {"data-copy", text},
+                {"data-done", done},
+                {"hidden", true}},
+               html::text(label)),
+            el("span", {{"class", "copy-done"}, {"role", "status"}}));
+}
+
+namespace {
+
+Html hidden(std::string_view name, std::string_view value) {
+  Attributes attributes{{"type", "hidden"}, {"name", name}, {"value", value}};
+  if (name == "version") attributes.push_back({"id", "version"});
+  return el("input", std::move(attributes));
+}
+
+}  // namespace
+
+Html post_form(const Form& form, const Html& content) {
+  Attributes attributes{html::action(form.action), {"method", "post"}};
+  add_if(attributes, "id", form.id);
+  if (form.multipart) attributes.push_back({"enctype", "multipart/form-data"});
+  if (!form.autosave.empty() && html::is_safe_url(form.autosave)) {
+    attributes.push_back({"data-autosave", form.autosave});
+    add_if(attributes, "data-saved", form.saved_text);
+    add_if(attributes, "data-saving", form.saving_text);
+    add_if(attributes, "data-offline", form.offline_text);
+    add_if(attributes, "data-conflict", form.conflict_text);
+  }
+  // The server says what is wrong, in the page's language and with a summary; the browser's own bubbles would come in between.
+  attributes.push_back({"novalidate", true});
+  Html first = hidden("token", form.token);
+  for (const auto& [name, value] : form.hidden) first += hidden(name, value);
+  return el("form", std::move(attributes), first, content);
+}
+
+Html post_button(const Form& form, const Button& button) { return post_form(form, ui::button(button)); }
+
+Html get_form(std::string_view action, const Html& content) { return el("form", {html::action(action), {"method", "get"}}, content); }
+
+Response fragment(const Html& elements, int status) {
+  Response response = page(elements, status);
+  response.headers.emplace_back("Alting-Fragment", "1");
+  return response;
+}
+
+}  // namespace alting::web::ui

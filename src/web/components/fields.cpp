@@ -1,0 +1,360 @@
+#include "web/components/fields.h"
+
+#include "base/text.h"
+#include "base/time.h"
+#include "web/components/feedback.h"
+
+namespace alting::web::ui {
+
+using html::Attribute;
+using html::Attributes;
+using html::el;
+
+std::string field_id(std::string_view name) {
+  std::string id;
+  id.reserve(name.size());
+  for (char c : name) {
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    id += plain ? c : '-';
+  }
+  return id;
+}
+
+namespace {
+
+std::string id_of(const Field& field) { return field.id.empty() ? field_id(field.name) : field.id; }
+
+Html marker_of(const Field& field) {
+  if (field.marker.empty()) return {};
+  return html::text(" ") + el("span", {{"class", "ds-tag field-marker"}, {"data-color", field.required ? "warning" : "info"}}, html::text(field.marker));
+}
+
+bool has_description(const Field& field) { return !field.description.empty() || !field.description_html.empty(); }
+
+// The ids of what is said about a field, in reading order.
+std::string described_by(const Field& field, const std::string& id, bool counted = false) {
+  std::string ids;
+  auto add = [&](bool there, std::string_view part) {
+    if (!there) return;
+    if (!ids.empty()) ids += ' ';
+    ids += id;
+    ids += part;
+  };
+  add(has_description(field), "-description");
+  add(!field.source.empty(), "-source");
+  add(counted, "-count");
+  add(!field.warning.empty(), "-warning");
+  add(!field.error.empty(), "-error");
+  return ids;
+}
+
+Html description(const Field& field, const std::string& id) {
+  Html out;
+  if (has_description(field))
+    out += el("div", {{"class", "field-description"}, {"data-field", "description"}, {"id", id + "-description"}},
+              field.description_html.empty() ? html::lines(field.description) : field.description_html);
+  if (!field.help.empty())
+    out += el("details", {{"class", "field-help"}}, el("summary", html::text(field.help_label)), el("div", {{"class", "prose"}}, field.help));
+  return out;
+}
+
+Html below(const Field& field, const std::string& id) {
+  Html out;
+  if (!field.source.empty()) out += el("p", {{"class", "field-source"}, {"id", id + "-source"}}, html::text(field.source));
+  if (!field.warning.empty())
+    out += el("p", {{"class", "ds-validation-message"}, {"data-color", "warning"}, {"data-field", "validation"}, {"id", id + "-warning"}},
+              html::text(field.warning));
+  if (!field.error.empty())
+    out += el("p", {{"class", "ds-validation-message"}, {"data-field", "validation"}, {"id", id + "-error"}}, html::text(field.error));
+  return out + field.after;
+}
+
+Attributes input_attributes(const Field& field, const std::string& id, bool counted = false) {
+  Attributes attributes{{"class", "ds-input"}, {"id", id}, {"name", field.name}};
+  std::string ids = described_by(field, id, counted);
+  if (!ids.empty()) attributes.push_back({"aria-describedby", ids});
+  if (!field.error.empty()) attributes.push_back({"aria-invalid", "true"});
+  if (field.required) attributes.push_back({"aria-required", "true"});
+  attributes.push_back({"readonly", field.read_only});
+  attributes.push_back({"disabled", field.disabled});
+  return attributes;
+}
+
+Html label_of(const Field& field, const std::string& id) {
+  return el("label", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}, {"for", id}}, html::text(field.label), marker_of(field));
+}
+
+Attributes box_attributes(const Field& field, const std::string& id) {
+  Attributes attributes{{"class", "ds-field field"}, {"id", id + "-field"}};
+  if (!field.group.empty()) attributes.push_back({"data-group", field.group});
+  return attributes;
+}
+
+// A group of inputs: legend, description, the inputs, messages.
+Html group_of(const Field& field, const std::string& id, const Html& inputs, bool radio, std::string_view data_group = {}) {
+  Attributes attributes{{"class", "ds-fieldset field"}, {"id", id + "-field"}, {"tabindex", "-1"}};
+  std::string ids = described_by(field, id);
+  if (!ids.empty()) attributes.push_back({"aria-describedby", ids});
+  if (radio) {
+    attributes.push_back({"role", "radiogroup"});
+    if (field.required) attributes.push_back({"aria-required", "true"});
+    if (!field.error.empty()) attributes.push_back({"aria-invalid", "true"});
+  }
+  if (!data_group.empty()) attributes.push_back({"data-group", data_group});
+  return el("fieldset", std::move(attributes),
+            el("legend", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}}, html::text(field.label), marker_of(field)),
+            description(field, id), inputs, below(field, id));
+}
+
+// One radio button or checkbox with its label. The first has the group's id, so that the error summary leads to it.
+Html choice(const Field& field, const Option& option, std::string_view type, bool chosen, const std::string& id) {
+  Attributes attributes{{"class", "ds-input"}, {"type", type}, {"id", id}, {"name", field.name}, {"value", option.value}, {"checked", chosen}};
+  if (!option.description.empty()) attributes.push_back({"aria-describedby", id + "-hint"});
+  if (!field.error.empty()) attributes.push_back({"aria-invalid", "true"});
+  // A choice cannot be read-only in HTML; disabled ones are not sent, so a hidden field carries the value (see read_only_value).
+  attributes.push_back({"disabled", field.disabled || field.read_only || option.disabled});
+  return el("div", {{"class", "ds-field choice"}}, el("input", std::move(attributes)),
+            el("label", {{"class", "ds-label"}, {"for", id}}, html::text(option.label)),
+            option.description.empty() ? Html{} : el("div", {{"data-field", "description"}, {"id", id + "-hint"}}, html::text(option.description)));
+}
+
+Html kept_value(const Field& field, std::string_view value) {
+  if (!field.read_only || field.disabled) return {};
+  return el("input", {{"type", "hidden"}, {"name", field.name}, {"value", value}});
+}
+
+}  // namespace
+
+Html text_field(const TextField& field) {
+  std::string id = id_of(field);
+  Attributes attributes = input_attributes(field, id);
+  attributes.push_back({"type", field.type});
+  attributes.push_back({"value", field.value});
+  if (!field.autocomplete.empty()) attributes.push_back({"autocomplete", field.autocomplete});
+  if (!field.input_mode.empty()) attributes.push_back({"inputmode", field.input_mode});
+  if (field.max_length) attributes.push_back({"maxlength", *field.max_length});
+  if (field.width) attributes.push_back({"size", *field.width});
+  if (!field.spell_check) attributes.push_back({"spellcheck", "false"});
+  Html input = el("input", std::move(attributes));
+  if (!field.prefix.empty() || !field.suffix.empty()) {
+    auto affix = [](const std::string& words) {
+      return words.empty() ? Html{} : el("span", {{"class", "ds-field-affix"}, {"aria-hidden", "true"}}, html::text(words));
+    };
+    input = el("div", {{"class", "ds-field-affixes"}}, affix(field.prefix), input, affix(field.suffix));
+  }
+  return el("div", box_attributes(field, id), label_of(field, id), description(field, id), input, below(field, id));
+}
+
+Html text_area(const TextArea& field) {
+  std::string id = id_of(field);
+  bool counted = field.max_length && !field.count_text.empty();
+  Attributes attributes = input_attributes(field, id, counted);
+  attributes.push_back({"rows", field.rows});
+  // No maxlength: pasted text must not be cut off in silence. The script counts and the server refuses.
+  Html count;
+  if (counted) {
+    attributes.push_back({"data-max", *field.max_length});
+    count = el("p", {{"class", "field-count"}, {"id", id + "-count"}, {"data-count-for", id}, {"data-words", field.count_text}},
+               html::text(base::replace_all(field.count_text, "{n}", std::to_string(*field.max_length - static_cast<int>(base::utf16_units(field.value))))));
+  }
+  return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
+            el("textarea", std::move(attributes), html::text(field.value)), count, below(field, id));
+}
+
+Html select(const Select& field) {
+  std::string id = id_of(field);
+  Html options;
+  if (!field.empty_label.empty())
+    options += el("option", {{"value", ""}, {"selected", field.value.empty()}}, html::text(field.empty_label));
+  std::string open_group;
+  Html grouped;
+  auto close = [&] {
+    if (!grouped.empty()) options += el("optgroup", {{"label", open_group}}, grouped);
+    grouped = {};
+  };
+  for (const Option& option : field.options) {
+    if (option.group != open_group) close();
+    open_group = option.group;
+    Html one = el("option", {{"value", option.value}, {"selected", option.value == field.value}, {"disabled", option.disabled}},
+                  html::text(option.label));
+    (option.group.empty() ? options : grouped) += one;
+  }
+  close();
+  Field shown = field;
+  shown.disabled = field.disabled || field.read_only;
+  shown.read_only = false;
+  return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
+            el("select", input_attributes(shown, id), options), kept_value(field, field.value), below(field, id));
+}
+
+Html radio_group(const RadioGroup& field) {
+  std::string id = id_of(field);
+  Html inputs;
+  for (std::size_t i = 0; i < field.options.size(); ++i)
+    inputs += choice(field, field.options[i], "radio", field.options[i].value == field.value, i == 0 ? id : fmt::format("{}-{}", id, i + 1));
+  if (field.inline_) inputs = el("div", {{"class", "choices-inline"}}, inputs);
+  return group_of(field, id, inputs + kept_value(field, field.value), true);
+}
+
+Html checkbox_group(const CheckboxGroup& field) {
+  std::string id = id_of(field);
+  Html inputs;
+  for (std::size_t i = 0; i < field.options.size(); ++i) {
+    bool chosen = std::ranges::find(field.values, field.options[i].value) != field.values.end();
+    inputs += choice(field, field.options[i], "checkbox", chosen, i == 0 ? id : fmt::format("{}-{}", id, i + 1));
+    if (chosen) inputs += kept_value(field, field.options[i].value);
+  }
+  return group_of(field, id, inputs, false);
+}
+
+Html checkbox(const Checkbox& field) {
+  std::string id = id_of(field);
+  std::string value = field.value.empty() ? "true" : field.value;
+  Attributes attributes = input_attributes(field, id);
+  attributes.push_back({"type", "checkbox"});
+  attributes.push_back({"value", value});
+  attributes.push_back({"checked", field.checked});
+  if (field.read_only) attributes.push_back({"disabled", true});
+  return el("div", box_attributes(field, id), el("input", std::move(attributes)), label_of(field, id), description(field, id),
+            field.checked ? kept_value(field, value) : Html{}, below(field, id));
+}
+
+Html date_field(const DateField& field) {
+  std::string id = id_of(field);
+  Attributes attributes = input_attributes(field, id);
+  attributes.push_back({"type", "date"});
+  attributes.push_back({"value", field.value});
+  if (!field.min.empty()) attributes.push_back({"min", field.min});
+  if (!field.max.empty()) attributes.push_back({"max", field.max});
+  attributes.push_back({"size", 14});
+  return el("div", box_attributes(field, id), label_of(field, id), description(field, id), el("input", std::move(attributes)), below(field, id));
+}
+
+Html date_time_field(const DateTimeField& field) {
+  std::string id = id_of(field);
+  std::size_t middle = field.value.find('T');
+  std::string date = field.value.substr(0, middle);
+  std::string time = middle == std::string::npos ? "" : field.value.substr(middle + 1, 5);
+  auto part = [&](std::string_view suffix, std::string_view type, const std::string& label, const std::string& value, const std::string& part_id) {
+    Attributes attributes{{"class", "ds-input"}, {"id", part_id}, {"name", field.name + std::string(suffix)}, {"type", type}, {"value", value}, {"size", type == "date" ? 14 : 8}};
+    if (type == "date" && !field.min.empty()) attributes.push_back({"min", field.min});
+    if (type == "date" && !field.max.empty()) attributes.push_back({"max", field.max});
+    if (!field.error.empty()) attributes.push_back({"aria-invalid", "true"});
+    if (field.required) attributes.push_back({"aria-required", "true"});
+    attributes.push_back({"readonly", field.read_only});
+    attributes.push_back({"disabled", field.disabled});
+    return el("div", {{"class", "ds-field"}}, el("label", {{"class", "ds-label"}, {"for", part_id}}, html::text(label)),
+              el("input", std::move(attributes)));
+  };
+  Html inputs = el("div", {{"class", "date-time"}}, part(".date", "date", field.date_label, date, id),
+                   part(".time", "time", field.time_label, time, id + "-time"));
+  return group_of(field, id, inputs, false, field.group.empty() ? field.name : field.group);
+}
+
+namespace {
+
+// The numbers of a text, separated by anything that is no digit.
+std::vector<std::string_view> numbers_in(std::string_view text) {
+  std::vector<std::string_view> numbers;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t end = i;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    if (end > i) numbers.push_back(text.substr(i, end - i));
+    i = std::max(end, i + 1);
+  }
+  return numbers;
+}
+
+int to_int(std::string_view digits) {
+  int value = 0;
+  for (char c : digits) value = value * 10 + (c - '0');
+  return value;
+}
+
+}  // namespace
+
+std::optional<std::string> read_date(std::string_view text) {
+  text = base::trim(text);
+  if (text.size() > 20 || text.find_first_not_of("0123456789.-/ ") != std::string_view::npos) return std::nullopt;
+  auto numbers = numbers_in(text);
+  std::string_view year, month, day;
+  if (numbers.size() == 3 && numbers[0].size() == 4) {
+    year = numbers[0], month = numbers[1], day = numbers[2];
+  } else if (numbers.size() == 3) {
+    day = numbers[0], month = numbers[1], year = numbers[2];
+  } else if (numbers.size() == 1 && (numbers[0].size() == 8 || numbers[0].size() == 6)) {
+    day = numbers[0].substr(0, 2), month = numbers[0].substr(2, 2), year = numbers[0].substr(4);
+  } else {
+    return std::nullopt;
+  }
+  if (day.size() > 2 || month.size() > 2 || (year.size() != 4 && year.size() != 2)) return std::nullopt;
+  int full_year = to_int(year);
+  if (year.size() == 2) full_year += full_year < 70 ? 2000 : 1900;
+  std::string date = fmt::format("{:04}-{:02}-{:02}", full_year, to_int(month), to_int(day));
+  if (!base::is_date(date)) return std::nullopt;
+  return date;
+}
+
+std::optional<std::string> read_time(std::string_view text) {
+  text = base::trim(text);
+  for (std::string_view word : {"kl.", "kl", "Kl.", "Kl"})
+    if (text.starts_with(word)) {
+      text = base::trim(text.substr(word.size()));
+      break;
+    }
+  if (text.empty() || text.size() > 8 || text.find_first_not_of("0123456789:. ") != std::string_view::npos) return std::nullopt;
+  auto numbers = numbers_in(text);
+  if (numbers.empty() || numbers.size() > 3) return std::nullopt;
+  std::string_view hour = numbers[0], minute = numbers.size() > 1 ? numbers[1] : std::string_view("00");
+  if (numbers.size() == 1 && hour.size() > 2) {
+    minute = hour.substr(hour.size() - 2);
+    hour = hour.substr(0, hour.size() - 2);
+  }
+  if (hour.size() > 2 || minute.size() != 2 || to_int(hour) > 23 || to_int(minute) > 59) return std::nullopt;
+  return fmt::format("{:02}:{:02}", to_int(hour), to_int(minute));
+}
+
+std::string read_date_time(const Request& request, std::string_view name) {
+  std::string_view date = base::trim(request.form_value(std::string(name) + ".date"));
+  std::string_view time = base::trim(request.form_value(std::string(name) + ".time"));
+  if (date.empty() && time.empty()) return {};
+  return fmt::format("{}T{}", read_date(date).value_or(std::string(date)), read_time(time).value_or(std::string(time)));
+}
+
+Html file_field(const FileField& field) {
+  std::string id = id_of(field);
+  Attributes attributes = input_attributes(field, id);
+  attributes.push_back({"type", "file"});
+  std::string accept;
+  for (const std::string& type : field.accept) accept += (accept.empty() ? "" : ",") + type;
+  if (!accept.empty()) attributes.push_back({"accept", accept});
+  attributes.push_back({"multiple", field.multiple});
+  if (!field.progress_text.empty()) attributes.push_back({"data-upload", field.progress_text});
+  Html box = el("div", {{"class", "file-drop"}, {"data-drop", "1"}},
+                field.drop_text.empty() ? Html{} : el("p", {{"class", "file-drop-words"}, {"aria-hidden", "true"}}, html::text(field.drop_text)),
+                el("input", std::move(attributes)),
+                el("progress", {{"id", id + "-bar"}, {"max", 100}, {"value", 0}, {"hidden", true}, {"aria-label", field.label}}),
+                el("p", {{"class", "file-progress"}, {"id", id + "-progress"}, {"role", "status"}}));
+  Html submit;
+  if (!field.button_label.empty()) submit = el("div", {{"class", "file-submit"}}, button(field.button_label, Variant::secondary));
+  return el("div", box_attributes(field, id), label_of(field, id), description(field, id), box, submit, below(field, id));
+}
+
+Html search_field(const SearchField& search) {
+  std::string id = search.id.empty() ? "search-" + field_id(search.name) : search.id;
+  Attributes form{html::action(search.action), {"method", "get"}, {"role", "search"}, {"class", "search"}, {"aria-label", search.label}};
+  if (!search.live.empty()) form.push_back({"data-search-form", search.live});
+  Html hidden;
+  for (const auto& [name, value] : search.hidden) hidden += el("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
+  return el("form", std::move(form), hidden, el("label", {{"class", search.show_label ? "ds-label" : "ds-sr-only"}, {"for", id}}, html::text(search.label)),
+            el("div", {{"class", "search-row"}},
+               el("input", {{"class", "ds-input"}, {"type", "search"}, {"id", id}, {"name", search.name}, {"value", search.value}, {"autocomplete", "off"}, {"maxlength", 200}}),
+               button(search.button, Variant::secondary)));
+}
+
+Html fieldset(std::string_view legend, const Html& content, std::string_view description) {
+  return el("fieldset", {{"class", "ds-fieldset group"}}, el("legend", {{"class", "ds-heading"}, {"data-size", "sm"}}, html::text(legend)),
+            description.empty() ? Html{} : el("p", {{"data-field", "description"}}, html::text(description)), content);
+}
+
+}  // namespace alting::web::ui
