@@ -4,8 +4,10 @@
 // an Error, or throws, nothing of it is kept. write() returns after the commit is durable. The broken world (disk, connection,
 // a statement that is wrong) is a DatabaseError; a conflict that is expected uses ON CONFLICT.
 //
-// SQL both speak: '?' places; integers, booleans and times (microseconds UTC) are BIGINT; {blob} is the type of octets, {lock} is
-// "FOR UPDATE" where the engine has it, {skip_locked} likewise; U+0000 in text is refused.
+// SQL both speak: '?' places; integers, booleans and times (microseconds UTC) are BIGINT; {blob} is the type of octets, {lock} at
+// the end of a SELECT is "FOR UPDATE" where the engine has it, {skip_locked} in its stead is "FOR UPDATE SKIP LOCKED"; U+0000 in
+// text is refused. Text compares by octets on both, LIKE minds case. A statement that failed ends its transaction: catching the
+// DatabaseError does not save it. A closure does not call read() or write() itself.
 #pragma once
 #include <any>
 #include <cstdint>
@@ -118,10 +120,14 @@ class Tx {
 class CommitParticipant {
  public:
   virtual ~CommitParticipant() = default;
-  // Inside the transaction, after the closures: `work` are the for_commit() of all that succeeded, in their order.
+  // Inside the transaction, after the closures: `work` are the for_commit() of all that succeeded, in their order. Called only
+  // when there is any. An exception undoes the commit and goes to all callers in it.
   virtual void before_commit(Tx& tx, std::vector<std::any*> work) = 0;
   // After the commit is durable, before the callers of write() are woken.
   virtual void after_commit(std::vector<std::any*> work) = 0;
+  // The commit that before_commit() was called for (or threw in) did not become durable, as far as is known: forget what was
+  // counted on, and read the state again in the next before_commit(). The work comes again only when its closures run again.
+  virtual void commit_undone() {}
 };
 
 enum class Engine : std::uint8_t { sqlite, postgresql };

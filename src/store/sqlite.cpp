@@ -1,0 +1,385 @@
+#include "store/sqlite.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <deque>
+#include <future>
+
+#include "base/log.h"
+#include "store/failpoint.h"
+#include "store/file_lock.h"
+#include "store/sqlite_connection.h"
+#include "store/sqlite_readers.h"
+
+namespace alting::store {
+namespace {
+
+// A transaction on a connection. After a failed statement nothing more works in it, as on PostgreSQL.
+class SqliteTx final : public Tx {
+ public:
+  explicit SqliteTx(SqliteConnection& connection) : connection_(connection) {}
+  std::int64_t run_with(std::string_view sql, std::span<const Value> values) override {
+    return guarded([&] { return connection_.run(sql, values); });
+  }
+  std::vector<Row> query_with(std::string_view sql, std::span<const Value> values) override {
+    return guarded([&] { return connection_.query(sql, values); });
+  }
+  [[nodiscard]] bool failed() const { return failed_; }
+
+ private:
+  template <class F>
+  auto guarded(F&& statement) {
+    if (failed_) throw DatabaseError("a statement of this transaction failed before");
+    try {
+      return statement();
+    } catch (...) {
+      failed_ = true;
+      throw;
+    }
+  }
+  SqliteConnection& connection_;
+  bool failed_ = false;
+};
+
+// A caller of write() that waits. It lives on the caller's stack until finish() let go of it.
+class Job {
+ public:
+  explicit Job(const std::function<bool(Tx&)>& work) : work_(work) {}
+  [[nodiscard]] bool run(Tx& tx) const { return work_(tx); }
+
+  void set_error(std::exception_ptr error) { error_ = std::move(error); }
+  [[nodiscard]] bool has_error() const { return error_ != nullptr; }
+
+  void finish() {
+    const std::lock_guard lock(mutex_);
+    finished_ = true;
+    changed_.notify_one();  // under the lock: once it is free, the caller may be gone
+  }
+  void wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return finished_; });
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  const std::function<bool(Tx&)>& work_;
+  std::exception_ptr error_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool finished_ = false;
+};
+
+class SqliteEngine final : public SqliteDatabase {
+ public:
+  SqliteEngine(const std::filesystem::path& path, const SqliteOptions& options);
+  ~SqliteEngine() override;
+  void set_participant(CommitParticipant* participant) override { participant_ = participant; }
+  bool checkpoint() override;
+  void back_up(const std::filesystem::path& target) override;
+  [[nodiscard]] SqliteCounters counters() const override {
+    return {transactions_.load(), commits_.load(), failed_commits_.load(), checkpoints_.load()};
+  }
+
+ protected:
+  void read_erased(const std::function<void(Tx&)>& work) override {
+    if (std::this_thread::get_id() == writer_.get_id()) throw std::logic_error("read() inside a write()");
+    readers_.read([&](SqliteConnection& connection) {
+      SqliteTx tx(connection);
+      work(tx);
+    });
+  }
+  void write_erased(const std::function<bool(Tx&)>& work) override;
+
+ private:
+  enum class Attempt : std::uint8_t { finished, again };
+  void write_until_stopped();
+  bool take(std::vector<Job*>& jobs);
+  void commit_together(std::vector<Job*>& jobs);
+  Attempt attempt(std::vector<Job*>& jobs);
+  void run_one(Job& job, std::deque<SqliteTx>& kept);
+  void undo_savepoint(Job& job);
+  void commit(std::deque<SqliteTx>& kept);
+  void fail_all(std::vector<Job*>& jobs, const std::exception_ptr& error);
+  void reopen_and_check();
+  void checkpoint_when_due();
+  int checkpoint_now(int mode);
+
+  std::string path_;
+  SqliteOptions options_;
+  FileLock lock_;
+  std::unique_ptr<SqliteConnection> connection_;  // the writer thread's
+  SqliteReaders readers_;
+  CommitParticipant* participant_ = nullptr;
+  bool state_unknown_ = false;  // a commit failed: open again and check before the next
+  int wal_pages_ = 0;
+  std::atomic<std::int64_t> transactions_{0}, commits_{0}, failed_commits_{0}, checkpoints_{0};
+
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<Job*> waiting_;
+  std::vector<std::function<void()>> errands_;  // other work for the writer thread
+  bool stopping_ = false;
+  std::thread writer_;
+};
+
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) throw DatabaseError(fmt::format("cannot sync the database's folder: {}", std::strerror(errno)));
+}
+
+SqliteEngine::SqliteEngine(const std::filesystem::path& path, const SqliteOptions& options)
+    : path_(path.string()), options_(options), lock_(path_ + ".lock"), readers_(path_, options.vfs, options.readers) {
+  reopen_and_check();
+  sync_folder(path.parent_path());
+  writer_ = std::thread([this] { write_until_stopped(); });
+}
+
+SqliteEngine::~SqliteEngine() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_one();
+  writer_.join();
+}
+
+void SqliteEngine::write_erased(const std::function<bool(Tx&)>& work) {
+  if (std::this_thread::get_id() == writer_.get_id()) throw std::logic_error("write() inside a write()");
+  Job job(work);
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) throw DatabaseError("the database is closing");
+    waiting_.push_back(&job);
+    if (waiting_.size() == 1) arrived_.notify_one();
+  }
+  job.wait();
+}
+
+void SqliteEngine::write_until_stopped() {
+  for (;;) {
+    std::vector<Job*> jobs;
+    std::vector<std::function<void()>> errands;
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !errands_.empty(); });
+      if (waiting_.empty() && errands_.empty()) break;
+      jobs.swap(waiting_);
+      errands.swap(errands_);
+    }
+    if (!jobs.empty()) {
+      commit_together(jobs);
+      for (auto* job : jobs) job->finish();
+      checkpoint_when_due();
+    }
+    for (auto& errand : errands) errand();
+  }
+  if (!state_unknown_) checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+// More callers that have come meanwhile, up to the limit of one commit.
+bool SqliteEngine::take(std::vector<Job*>& jobs) {
+  const std::lock_guard lock(mutex_);
+  const auto room = static_cast<std::size_t>(options_.most_in_commit) > jobs.size() ? static_cast<std::size_t>(options_.most_in_commit) - jobs.size() : 0;
+  const auto count = std::min(room, waiting_.size());
+  jobs.insert(jobs.end(), waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+  return count > 0;
+}
+
+void SqliteEngine::commit_together(std::vector<Job*>& jobs) {
+  // Each round that must be repeated has given at least one job its error, so this ends.
+  while (attempt(jobs) == Attempt::again) {
+  }
+}
+
+void SqliteEngine::fail_all(std::vector<Job*>& jobs, const std::exception_ptr& error) {
+  for (auto* job : jobs) {
+    if (!job->has_error()) job->set_error(error);
+  }
+}
+
+SqliteEngine::Attempt SqliteEngine::attempt(std::vector<Job*>& jobs) {
+  std::deque<SqliteTx> kept;
+  try {
+    if (state_unknown_) reopen_and_check();
+    connection_->execute("BEGIN IMMEDIATE");
+    std::size_t next = 0;
+    do {
+      for (; next < jobs.size(); ++next) {
+        if (jobs[next]->has_error()) continue;
+        run_one(*jobs[next], kept);
+        // On a full disk or an I/O error SQLite undoes the whole commit, not only the savepoint: the others run again without it.
+        if (!connection_->in_transaction()) return Attempt::again;
+      }
+    } while (take(jobs));
+    commit(kept);
+  } catch (...) {
+    const auto error = std::current_exception();
+    try {
+      if (connection_ && connection_->in_transaction()) connection_->execute("ROLLBACK");
+    } catch (const DatabaseError&) {
+      state_unknown_ = true;
+    }
+    fail_all(jobs, error);
+  }
+  return Attempt::finished;
+}
+
+void SqliteEngine::run_one(Job& job, std::deque<SqliteTx>& kept) {
+  kept.emplace_back(*connection_);
+  bool keep = false;
+  connection_->execute("SAVEPOINT one");
+  try {
+    keep = job.run(kept.back());
+    if (keep && kept.back().failed()) throw DatabaseError("a statement of this transaction failed");
+  } catch (...) {
+    job.set_error(std::current_exception());
+    keep = false;
+  }
+  if (keep) {
+    connection_->execute("RELEASE one");
+  } else {
+    kept.pop_back();
+    undo_savepoint(job);
+  }
+}
+
+void SqliteEngine::undo_savepoint(Job& job) {
+  if (!connection_->in_transaction()) return;
+  try {
+    connection_->execute("ROLLBACK TO one");
+    connection_->execute("RELEASE one");
+  } catch (const DatabaseError&) {
+    if (!job.has_error()) job.set_error(std::current_exception());
+    if (connection_->in_transaction()) connection_->execute("ROLLBACK");
+  }
+}
+
+// The commit, step by step. The names at the left are the places where tests end the process or make the step fail.
+//
+//                       fcntl(F_SETLK) on -shm           BEGIN IMMEDIATE took the write lock
+//                       (closures ran: pages changed in memory only, or spilled to the -wal without a commit mark)
+//   sqlite.before       participant: before_commit()     more rows; still in memory
+//   sqlite.commit       pwrite(-wal) ...                 each changed page as a frame; the last one carries the commit mark
+//                       fdatasync(-wal)                  from here on the commit survives a power cut
+//                       store to -shm (mapped memory)    from here on readers see it
+//   sqlite.committed    participant: after_commit()      `ledger` signs, and swaps its checkpoint outside the database
+//   sqlite.wake         futex(FUTEX_WAKE) ...            the callers of write() return
+//
+// A new -wal: openat(O_CREAT), fdatasync of the -wal, then fsync of its folder, before the first commit counts as done.
+// Checkpoint, later, on this thread: fdatasync(-wal), pwrite(database) ..., fdatasync(database); the next commit begins the -wal anew.
+//
+// What a kill leaves: before fdatasync returned, none or all of the commit's transactions (the commit mark with its checksum
+// decides), and no caller was told anything; after it, all of them.
+// What a failure leaves: when pwrite or fdatasync fails, SQLite forgets the commit, but its frames may yet stand in the -wal and
+// count after a crash. So nobody is told that it was done or undone, all get a DatabaseError, and before the next commit the
+// connection is opened anew and the -wal is emptied into the database (reopen_and_check): what is then there is there for good.
+void SqliteEngine::commit(std::deque<SqliteTx>& kept) {
+  std::vector<std::any*> work;
+  for (auto& tx : kept) {
+    for (auto& item : tx.for_commit()) work.push_back(&item);
+  }
+  const bool takes_part = participant_ != nullptr && !work.empty();
+  try {
+    if (failpoint::hit("sqlite.before")) throw DatabaseError("failpoint sqlite.before");
+    if (takes_part) {
+      SqliteTx tx(*connection_);
+      participant_->before_commit(tx, work);
+    }
+    if (failpoint::hit("sqlite.commit")) throw DatabaseError("failpoint sqlite.commit");
+    connection_->execute("COMMIT");
+  } catch (...) {
+    ++failed_commits_;
+    state_unknown_ = true;
+    if (takes_part) participant_->commit_undone();
+    throw;
+  }
+  if (failpoint::hit("sqlite.committed")) throw DatabaseError("failpoint sqlite.committed");
+  ++commits_;
+  transactions_ += static_cast<std::int64_t>(kept.size());
+  if (takes_part) participant_->after_commit(work);
+  if (failpoint::hit("sqlite.wake")) throw DatabaseError("failpoint sqlite.wake");
+}
+
+void SqliteEngine::reopen_and_check() {
+  connection_.reset();
+  connection_ = std::make_unique<SqliteConnection>(
+      path_, SqliteConnectionOptions{.writer = true, .secure_delete = options_.secure_delete, .vfs = options_.vfs});
+  wal_pages_ = 0;
+  sqlite3_wal_hook(
+      connection_->handle(),
+      [](void* pages, sqlite3*, const char*, int now) {
+        *static_cast<int*>(pages) = now;
+        return SQLITE_OK;
+      },
+      &wal_pages_);
+  if (checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) != SQLITE_OK) throw DatabaseError("the database cannot be checked after a failed commit");
+  state_unknown_ = false;
+}
+
+// Readers hold up no checkpoint but one that must empty the WAL; that is tried only when the WAL has grown far.
+void SqliteEngine::checkpoint_when_due() {
+  bool idle = false;
+  {
+    const std::lock_guard lock(mutex_);
+    idle = waiting_.empty();
+  }
+  if (state_unknown_ || wal_pages_ < options_.checkpoint_pages * (idle ? 1 : 10)) return;
+  checkpoint_now(wal_pages_ < options_.checkpoint_pages * 40 ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART);
+}
+
+int SqliteEngine::checkpoint_now(int mode) {
+  if (failpoint::hit("sqlite.checkpoint")) return SQLITE_IOERR;
+  const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, mode, nullptr, nullptr);
+  if (code != SQLITE_OK) {
+    base::log(base::LogLevel::warning, "store.checkpoint_failed", {{"code", code}});
+  } else {
+    ++checkpoints_;
+    wal_pages_ = 0;  // the next commit says how many there are
+  }
+  return code;
+}
+
+bool SqliteEngine::checkpoint() {
+  std::promise<bool> done;
+  auto answer = done.get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) throw DatabaseError("the database is closing");
+    errands_.emplace_back([&] {
+      done.set_value(!state_unknown_ && checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_OK);
+    });
+  }
+  arrived_.notify_one();
+  return answer.get();
+}
+
+void SqliteEngine::back_up(const std::filesystem::path& target) {
+  readers_.read([&](SqliteConnection& source) {
+    SqliteConnection copy(target.string(), {.writer = true, .secure_delete = false, .vfs = {}});
+    auto* backup = sqlite3_backup_init(copy.handle(), "main", source.handle(), "main");
+    if (backup == nullptr) copy.fail("backup");
+    const int code = sqlite3_backup_step(backup, -1);  // all pages of one snapshot
+    sqlite3_backup_finish(backup);
+    if (code != SQLITE_DONE) throw DatabaseError(fmt::format("SQLite {} in backup", code));
+    sqlite3_wal_checkpoint_v2(copy.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_exec(copy.handle(), "PRAGMA journal_mode=DELETE", nullptr, nullptr, nullptr);
+  });
+  const int descriptor = ::open(target.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) throw DatabaseError("cannot sync the backup");
+  sync_folder(target.parent_path());
+}
+
+}  // namespace
+
+std::unique_ptr<SqliteDatabase> open_sqlite(const std::filesystem::path& path, const SqliteOptions& options) {
+  return std::make_unique<SqliteEngine>(path, options);
+}
+
+}  // namespace alting::store

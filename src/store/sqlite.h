@@ -1,0 +1,43 @@
+// The SQLite engine: one file, one process, one writer thread that commits the transactions of many callers at once.
+//
+// Readers run beside it, each on a connection of its own and a snapshot of its own, and never wait for the writer.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "store/database.h"
+
+namespace alting::store {
+
+struct SqliteOptions {
+  int readers = 32;               // most connections for reading, opened as needed
+  int most_in_commit = 512;       // most transactions in one commit
+  bool secure_delete = false;     // overwrite deleted rows with zeros; a keystore wants it
+  int checkpoint_pages = 2'000;   // pages of the WAL after which an idle writer checkpoints; ten times that when it is busy
+  std::string vfs;                // for tests of faults
+};
+
+struct SqliteCounters {
+  std::int64_t transactions = 0;  // kept
+  std::int64_t commits = 0;
+  std::int64_t failed_commits = 0;
+  std::int64_t checkpoints = 0;
+};
+
+class SqliteDatabase : public Database {
+ public:
+  [[nodiscard]] Engine engine() const override { return Engine::sqlite; }
+  // Copies all of the WAL into the database file and empties it, so that nothing deleted is left in it. False when a reader
+  // held it up for 5 seconds.
+  virtual bool checkpoint() = 0;
+  // A consistent copy into a new file, synced, while the database is in use.
+  virtual void back_up(const std::filesystem::path& target) = 0;
+  [[nodiscard]] virtual SqliteCounters counters() const = 0;
+};
+
+// Opens or makes the database. DatabaseError when another process has it open.
+[[nodiscard]] std::unique_ptr<SqliteDatabase> open_sqlite(const std::filesystem::path& path, const SqliteOptions& options = {});
+
+}  // namespace alting::store
