@@ -1,2 +1,204 @@
 #!/usr/bin/env python3
-"""Replaced by the store room's checker."""
+"""Fails when something the program stores is not declared in a privacy catalogue, or something declared does not exist.
+
+Each room that stores anything has src/ROOM/catalogue.toml beside its migrations. The migrations are applied to an SQLite
+database in memory (also those of the keystore, in src/store/keystore_migrations), and every column is compared with the catalogue.
+Entry parameters (src/ledger/event_kind.cpp) and cookies (src/web/cookies.cpp) are compared when those rooms have a catalogue.
+
+The form of a catalogue, by example:
+
+    [tables.inbox_item]
+    meaning = "One line of a party's inbox."       # what the table is for, in a sentence
+    [tables.inbox_item.defaults]                   # what its personal columns have in common; a column may say otherwise
+    whose = "the party the item belongs to"        # whose data it is
+    controller = "operator"                        # or "app.org": the agency whose form it is
+    purpose = "finding one's forms and messages"
+    legal_basis = "personvernforordningen art. 6 nr. 1 bokstav e"
+    source = "the sender"                          # where it comes from
+    retention = "as long as the instance"          # how long it is kept
+    erasure = "deleted with the instance"          # how it is erased
+    recipients = "those who may read for the party"
+    [tables.inbox_item.columns]                    # one line for each column
+    item_id = { personal = false }
+    title = { personal = true }
+    agency_note = { personal = true, controller = "app.org", source = "the agency" }
+
+    [documents.draft]                              # documents that are sealed in a column or file: form data, attachments, blobs
+    meaning = "The answers of a draft, as JSON."
+    fields = { personal = true, whose = "...", controller = "app.org", ... }   # all keys, as for a column
+
+    [entries."submission.received".parameters]     # only in src/ledger: parameters of the kinds of log entries
+    reference = { personal = false }
+
+    [cookies.alting-okt]                           # only in src/web: cookies, by their name without the prefix
+    value = { personal = true, whose = "...", ... }
+
+A personal line says, itself or through defaults, all of: whose, controller, purpose, legal_basis, source, retention,
+erasure, recipients. `[defaults]` at the top of the file serves all its tables.
+"""
+import pathlib
+import re
+import sqlite3
+import sys
+import tomllib
+
+ROOMS = ("base crypto net paper terms store ledger parties access forms instances inbox consent notify events "
+         "cases privacy web login portal api main").split()
+SAYS = ("whose", "controller", "purpose", "legal_basis", "source", "retention", "erasure", "recipients")
+CONTROLLERS = ("operator", "app.org")
+NAME = re.compile(r"^(\d{4})_[a-z0-9_]+(\.sqlite|\.postgresql)?\.sql$")
+
+
+def migrations_of(folder: pathlib.Path) -> list[pathlib.Path]:
+    return sorted(path for path in folder.glob("*.sql") if not path.name.endswith(".postgresql.sql"))
+
+
+def tables_after(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    names = [row[0] for row in connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")]
+    return {name: [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')] for name in names}
+
+
+def apply(connection: sqlite3.Connection, folder: pathlib.Path, faults: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for path in migrations_of(folder):
+        named = NAME.match(path.name)
+        if not named:
+            faults.append(f"{path}: a migration is named NNNN_name.sql")
+            continue
+        if named[1] in seen:
+            faults.append(f"{path}: number {named[1]} is taken by {seen[named[1]]}")
+        seen[named[1]] = path.name
+        sql = path.read_text(encoding="utf-8").replace("{blob}", "BLOB")
+        try:
+            connection.executescript(sql)
+        except sqlite3.Error as error:
+            faults.append(f"{path}: {error}")
+
+
+def check_line(where: str, line: object, defaults: dict, faults: list[str]) -> None:
+    if not isinstance(line, dict) or not isinstance(line.get("personal"), bool):
+        faults.append(f"{where}: says not whether it is personal (personal = true or false)")
+        return
+    unknown = set(line) - {"personal", "note", "meaning"} - set(SAYS)
+    if unknown:
+        faults.append(f"{where}: unknown: {', '.join(sorted(unknown))}")
+    if not line["personal"]:
+        return
+    said = {**defaults, **line}
+    missing = [word for word in SAYS if not isinstance(said.get(word), str) or not said[word].strip()]
+    if missing:
+        faults.append(f"{where}: personal, but does not say {', '.join(missing)}")
+    if "controller" not in missing and said["controller"] not in CONTROLLERS:
+        faults.append(f"{where}: controller is one of {', '.join(CONTROLLERS)}")
+
+
+def compare(where: str, real: list[str], declared: dict, defaults: dict, faults: list[str]) -> None:
+    for name in real:
+        if name in declared:
+            check_line(f"{where}.{name}", declared[name], defaults, faults)
+        else:
+            faults.append(f"{where}.{name}: not declared")
+    for name in declared:
+        if name not in real:
+            faults.append(f"{where}.{name}: declared, but does not exist")
+
+
+def compare_tables(path: pathlib.Path, catalogue: dict, real: dict[str, list[str]], faults: list[str]) -> None:
+    declared = catalogue.get("tables", {})
+    for table, columns in real.items():
+        if table not in declared:
+            faults.append(f"{path}: table {table}: not declared, with columns {', '.join(columns)}")
+            continue
+        said = declared[table]
+        if not said.get("meaning"):
+            faults.append(f"{path}: table {table}: does not say its meaning")
+        defaults = {**catalogue.get("defaults", {}), **said.get("defaults", {})}
+        compare(f"{path}: {table}", columns, said.get("columns", {}), defaults, faults)
+    for table in declared:
+        if table not in real:
+            faults.append(f"{path}: table {table}: declared, but does not exist")
+
+
+def compare_documents(path: pathlib.Path, catalogue: dict, faults: list[str]) -> None:
+    for name, said in catalogue.get("documents", {}).items():
+        if not said.get("meaning"):
+            faults.append(f"{path}: document {name}: does not say its meaning")
+        check_line(f"{path}: document {name}", said.get("fields"), catalogue.get("defaults", {}), faults)
+
+
+def entry_parameters(source: pathlib.Path) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for piece in re.split(r"\{\s*EventKind::", source.read_text(encoding="utf-8"))[1:]:
+        name = re.search(r'"([a-z_]+\.[a-z_]+)"', piece)
+        if name:
+            kinds[name[1]] = re.findall(r'\{\s*"([A-Za-z_]+)"\s*,\s*"', piece)
+    return kinds
+
+
+def compare_entries(root: pathlib.Path, path: pathlib.Path, catalogue: dict, faults: list[str]) -> None:
+    source = root / "src/ledger/event_kind.cpp"
+    if not source.exists():
+        return
+    declared = catalogue.get("entries", {})
+    real = entry_parameters(source)
+    for kind, parameters in real.items():
+        if parameters or kind in declared:
+            compare(f"{path}: entry {kind}", parameters, declared.get(kind, {}).get("parameters", {}),
+                    catalogue.get("defaults", {}), faults)
+    for kind in declared:
+        if kind not in real:
+            faults.append(f"{path}: entry {kind}: declared, but does not exist")
+
+
+def compare_cookies(root: pathlib.Path, path: pathlib.Path, catalogue: dict, faults: list[str]) -> None:
+    source = root / "src/web/cookies.cpp"
+    if not source.exists():
+        return
+    real = re.findall(r'\{\s*CookieKind::\w+\s*,\s*"([^"]+)"', source.read_text(encoding="utf-8"))
+    declared = {name: said.get("value") for name, said in catalogue.get("cookies", {}).items()}
+    compare(f"{path}: cookie", real, declared, catalogue.get("defaults", {}), faults)
+
+
+def main(root: pathlib.Path) -> int:
+    faults: list[str] = []
+    connection = sqlite3.connect(":memory:")
+    before: dict[str, list[str]] = {}
+    owner: dict[str, str] = {"schema_migration": "store"}
+    connection.execute("CREATE TABLE schema_migration (room, number, name, checksum, applied_at)")
+    for room in ROOMS:
+        apply(connection, root / "src" / room / "migrations", faults)
+        after = tables_after(connection)
+        for table in after:
+            owner.setdefault(table, room)
+        before = after
+    keystore = sqlite3.connect(":memory:")
+    apply(keystore, root / "src/store/keystore_migrations", faults)
+    for table, columns in tables_after(keystore).items():
+        owner[table] = "store"
+        before[table] = columns
+
+    for room in ROOMS:
+        path = root / "src" / room / "catalogue.toml"
+        real = {table: columns for table, columns in before.items() if owner[table] == room}
+        if not path.exists():
+            faults.extend(f"{path} is missing: table {table} is not declared" for table in real)
+            continue
+        short = path.relative_to(root)
+        try:
+            catalogue = tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            faults.append(f"{short}: {error}")
+            continue
+        compare_tables(short, catalogue, real, faults)
+        compare_documents(short, catalogue, faults)
+        if room == "ledger":
+            compare_entries(root, short, catalogue, faults)
+        if room == "web":
+            compare_cookies(root, short, catalogue, faults)
+    print("\n".join(faults), end="\n" if faults else "")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()))

@@ -7,9 +7,9 @@
 #include <deque>
 #include <future>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "store/failpoint.h"
-#include "store/file_lock.h"
 #include "store/sqlite_connection.h"
 #include "store/sqlite_readers.h"
 
@@ -30,7 +30,7 @@ class SqliteTx final : public Tx {
 
  private:
   template <class F>
-  auto guarded(F&& statement) {
+  std::invoke_result_t<F> guarded(F&& statement) {
     if (failed_) throw DatabaseError("a statement of this transaction failed before");
     try {
       return statement();
@@ -108,7 +108,7 @@ class SqliteEngine final : public SqliteDatabase {
 
   std::string path_;
   SqliteOptions options_;
-  FileLock lock_;
+  base::FileLock lock_;
   std::unique_ptr<SqliteConnection> connection_;  // the writer thread's
   SqliteReaders readers_;
   CommitParticipant* participant_ = nullptr;
@@ -124,17 +124,20 @@ class SqliteEngine final : public SqliteDatabase {
   std::thread writer_;
 };
 
-void sync_folder(const std::filesystem::path& folder) {
-  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) throw DatabaseError(fmt::format("cannot sync the database's folder: {}", std::strerror(errno)));
+base::FileLock lock_for(const std::string& path) {
+  auto lock = base::FileLock::try_lock(path + ".lock");
+  if (!lock) throw DatabaseError(std::filesystem::path(path).filename().string() + " is in use by another process");
+  return std::move(*lock);
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
 SqliteEngine::SqliteEngine(const std::filesystem::path& path, const SqliteOptions& options)
-    : path_(path.string()), options_(options), lock_(path_ + ".lock"), readers_(path_, options.vfs, options.readers) {
+    : path_(path.string()), options_(options), lock_(lock_for(path_)), readers_(path_, options.vfs, options.readers) {
   reopen_and_check();
-  sync_folder(path.parent_path());
+  base::sync_directory(folder_of(path));
   writer_ = std::thread([this] { write_until_stopped(); });
 }
 
@@ -373,7 +376,7 @@ void SqliteEngine::back_up(const std::filesystem::path& target) {
   const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
   if (descriptor >= 0) ::close(descriptor);
   if (!synced) throw DatabaseError("cannot sync the backup");
-  sync_folder(target.parent_path());
+  base::sync_directory(folder_of(target));
 }
 
 }  // namespace

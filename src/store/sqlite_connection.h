@@ -15,7 +15,7 @@ namespace alting::store {
 struct SqliteConnectionOptions {
   bool writer = false;         // else it only reads
   bool secure_delete = false;  // overwrite what is deleted with zeros
-  std::string vfs;             // "" is the system's own; tests of faults name another
+  std::string vfs = {};             // "" is the system's own; tests of faults name another
 };
 
 class SqliteConnection {
