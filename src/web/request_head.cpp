@@ -1,0 +1,142 @@
+#include "web/request_head.h"
+
+#include "base/text.h"
+
+namespace alting::web {
+namespace {
+
+constexpr bool is_token(char c) {
+  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
+  return std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return out;
+}
+
+using Fault = std::unexpected<HeadFault>;
+Fault bad(std::string_view reason, int status = 400) { return Fault(HeadFault{status, reason}); }
+
+std::optional<HeadFault> read_request_line(std::string_view line, RequestHead& head) {
+  std::size_t first = line.find(' ');
+  std::size_t last = line.rfind(' ');
+  if (first == std::string_view::npos || first == 0 || last == first) return HeadFault{400, "malformed request line"};
+  std::string_view method = line.substr(0, first), target = line.substr(first + 1, last - first - 1), version = line.substr(last + 1);
+  if (method.size() > 20 || !std::ranges::all_of(method, is_token)) return HeadFault{400, "malformed method"};
+  if (target.size() > max_target) return HeadFault{414, "request target too long"};
+  for (char c : target)
+    if (c <= 0x20 || c == 0x7f || c == '#' || c == '\\') return HeadFault{400, "malformed request target"};
+  if (target != "*" && !target.starts_with('/')) return HeadFault{400, "only the origin form of a request target is taken"};
+  if (target == "*" && method != "OPTIONS") return HeadFault{400, "malformed request target"};
+  if (version == "HTTP/1.1") head.version_1_1 = true;
+  else if (version == "HTTP/1.0") head.version_1_1 = false;
+  else return HeadFault{version.starts_with("HTTP/") && version.size() == 8 ? 505 : 400, "HTTP version not supported"};
+  head.method = method;
+  head.target = target;
+  return std::nullopt;
+}
+
+std::optional<HeadFault> read_header_line(std::string_view line, RequestHead& head) {
+  if (line.front() == ' ' || line.front() == '\t') return HeadFault{400, "folded header line"};
+  std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || colon == 0) return HeadFault{400, "malformed header line"};
+  std::string_view name = line.substr(0, colon);
+  if (!std::ranges::all_of(name, is_token)) return HeadFault{400, "malformed header name"};
+  std::string_view value = line.substr(colon + 1);
+  while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
+  while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
+  for (char c : value) {
+    auto octet = static_cast<unsigned char>(c);
+    if ((octet < 0x20 && c != '\t') || octet == 0x7f) return HeadFault{400, "control character in a header"};
+  }
+  if (head.headers.size() >= max_header_lines) return HeadFault{431, "too many headers"};
+  head.headers.emplace_back(lower(name), value);
+  return std::nullopt;
+}
+
+// These may stand only once: two would let two readers choose differently.
+constexpr std::array<std::string_view, 9> single{"host",   "content-length", "transfer-encoding", "content-type",   "expect",
+                                                 "origin", "authorization",  "user-agent",        "sec-fetch-site"};
+
+bool has_token(std::string_view list, std::string_view wanted) {
+  for (std::string_view item : base::split(list, ','))
+    if (lower(base::trim(item)) == wanted) return true;
+  return false;
+}
+
+bool is_host(std::string_view host) {
+  if (host.empty() || host.size() > 255) return false;
+  return std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' || c == '[' ||
+           c == ']' || c == '_';
+  });
+}
+
+// What the headers say of the message itself.
+std::optional<HeadFault> read_framing(RequestHead& head) {
+  for (std::string_view name : single) {
+    auto count = std::ranges::count_if(head.headers, [&](const auto& header) { return header.first == name; });
+    if (count > 1) return HeadFault{400, "a header that may stand once stands twice"};
+  }
+  bool has_host = false;
+  head.keep_alive = head.version_1_1;
+  for (const auto& [name, value] : head.headers) {
+    if (name == "host") {
+      if (!is_host(value)) return HeadFault{400, "malformed Host"};
+      has_host = true;
+    } else if (name == "content-length") {
+      if (value.empty() || value.size() > 15 || value.find_first_not_of("0123456789") != std::string::npos)
+        return HeadFault{400, "malformed Content-Length"};
+      head.content_length = std::stoull(value);
+    } else if (name == "transfer-encoding") {
+      if (!head.version_1_1) return HeadFault{400, "Transfer-Encoding in HTTP/1.0"};
+      if (lower(value) != "chunked") return HeadFault{501, "only the transfer coding 'chunked' is taken"};
+      head.chunked = true;
+    } else if (name == "connection") {
+      if (has_token(value, "close")) head.keep_alive = false;
+      else if (!head.version_1_1 && has_token(value, "keep-alive")) head.keep_alive = true;
+    } else if (name == "expect") {
+      if (lower(value) != "100-continue") return HeadFault{417, "only the expectation 100-continue is met"};
+      head.expect_continue = head.version_1_1;
+    }
+  }
+  if (head.chunked && head.content_length) return HeadFault{400, "both Content-Length and Transfer-Encoding"};
+  if (head.version_1_1 && !has_host) return HeadFault{400, "no Host"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view RequestHead::header(std::string_view lower_case_name) const {
+  for (const auto& [name, value] : headers)
+    if (name == lower_case_name) return value;
+  return {};
+}
+
+std::expected<RequestHead, HeadFault> parse_head(std::string_view block) {
+  RequestHead head;
+  head.headers.reserve(16);
+  bool first = true;
+  while (true) {
+    std::size_t end = block.find("\r\n");
+    if (end == std::string_view::npos) return bad("no empty line");
+    std::string_view line = block.substr(0, end);
+    block.remove_prefix(end + 2);
+    if (line.find_first_of("\r\n") != std::string_view::npos) return bad("a line end that is no CRLF");
+    if (line.find('\0') != std::string_view::npos) return bad("U+0000 in the head");
+    if (line.empty()) {
+      if (first) return bad("malformed request line");
+      break;
+    }
+    if (auto fault = first ? read_request_line(line, head) : read_header_line(line, head)) return Fault(*fault);
+    first = false;
+  }
+  if (!block.empty()) return bad("text after the empty line");
+  if (auto fault = read_framing(head)) return Fault(*fault);
+  return head;
+}
+
+}  // namespace alting::web
