@@ -2,6 +2,7 @@
 // (ekomloven § 3-15: only what is strictly necessary, so no consent is asked for).
 //
 // All are __Host- (Secure, Path=/, no Domain), HttpOnly; SameSite=Lax for the login state, else Lax too, so that links from elsewhere work.
+// The persistent context is "<language>" or "<language>.<login method>" and is stored as it is: the server reads the language from it.
 // On http://localhost (demo) the prefix and Secure stay: browsers treat localhost as trustworthy... except where they do not; then
 // `insecure_names` drops both.
 #pragma once
@@ -13,6 +14,7 @@
 
 #include "base/random.h"
 #include "base/time.h"
+#include "crypto/secret_bytes.h"
 #include "web/http.h"
 
 namespace alting::web {
@@ -47,7 +49,11 @@ class Cookies {
   [[nodiscard]] bool token_is_good(const Request& request) const;  // form field "token" or header Alting-Token
 
  private:
-  base::Bytes key_;
+  [[nodiscard]] std::string full_name(CookieKind kind) const;
+  [[nodiscard]] std::string line(CookieKind kind, std::string_view value, std::string_view rest) const;
+  [[nodiscard]] std::string signed_value(std::string_view nonce) const;
+  [[nodiscard]] base::Bytes mask_of(std::string_view nonce) const;
+  crypto::SecretBytes seal_key_, token_key_;
   bool secure_;
   base::Random& random_;
   std::string prefix_;
