@@ -1,0 +1,72 @@
+// Signed notes and their keys: C2SP signed-note, with Ed25519 signatures (type 0x01) and witnesses' timestamped cosignatures
+// (type 0x04, C2SP tlog-cosignature).
+//
+// Stricter than the specification in one thing, so that two verifiers cannot differ: key names are printable ASCII without '+'.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/random.h"
+
+namespace alting::ledger {
+
+inline constexpr std::size_t max_signatures = 16;
+inline constexpr std::size_t max_key_name = 200;
+
+[[nodiscard]] bool is_key_name(std::string_view name);
+
+enum class KeyType : std::uint8_t { ed25519 = 0x01, cosignature = 0x04 };
+
+// "<name>+<8 hex digits of the key id>+<base64 of type and public key>"
+struct VerifierKey {
+  std::string name;
+  KeyType type = KeyType::ed25519;
+  base::Bytes public_key;  // 32 octets
+  [[nodiscard]] std::uint32_t id() const;  // SHA-256(name || 0x0A || type || public key)[:4]
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] static std::optional<VerifierKey> parse(std::string_view text);  // the id must fit
+  bool operator==(const VerifierKey&) const = default;
+};
+
+struct NoteSignature {
+  std::string name;
+  std::uint32_t key_id = 0;
+  base::Bytes signature;  // without the key id
+};
+
+struct SignedNote {
+  std::string text;  // with its final newline
+  std::vector<NoteSignature> signatures;
+  [[nodiscard]] std::string format() const;
+  [[nodiscard]] static std::optional<SignedNote> parse(std::string_view note);
+};
+
+enum class SignatureCheck : std::uint8_t { absent, good, bad };
+struct CheckedSignature {
+  SignatureCheck outcome = SignatureCheck::absent;
+  std::int64_t witnessed_at = 0;  // seconds since 1970, of a cosignature
+};
+// Whether `key` signed the note. A signature with this key's name and id that does not verify is `bad`, whatever else is there.
+[[nodiscard]] CheckedSignature check_signature(const SignedNote& note, const VerifierKey& key);
+
+// Signs with Ed25519 (RFC 8032: the same text always gets the same signature).
+class NoteSigner {
+ public:
+  [[nodiscard]] static NoteSigner make(std::string name, base::Random& random);
+  // "PRIVATE+KEY+<name>+<hex id>+<base64 of type and seed>", the form Go's note package writes; a secret.
+  [[nodiscard]] static std::optional<NoteSigner> parse(std::string_view secret);
+  [[nodiscard]] std::string secret_text() const;
+  [[nodiscard]] const VerifierKey& verifier() const { return verifier_; }
+  [[nodiscard]] NoteSignature sign(std::string_view text) const;
+
+ private:
+  NoteSigner(std::string name, base::Bytes seed);
+  VerifierKey verifier_;
+  base::Bytes seed_;  // 32 octets
+};
+
+}  // namespace alting::ledger
