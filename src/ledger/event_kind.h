@@ -1,18 +1,23 @@
 // The alphabetical catalogue of everything the log can say, with documented parameters (see event_kind.cpp).
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/json.h"
+#include "base/language.h"
 
 namespace alting::ledger {
 
 enum class EventKind : std::uint8_t {
   access_delegated,        // a role or a single form was given to another
   access_withdrawn,        // and taken back
-  agency_read,             // the agency's staff opened a submission, an addition or an attachment
   agency_listed,           // the agency's staff listed what came in
+  agency_read,             // the agency's staff opened a submission, an addition or an attachment
   instance_archived,       // a sent form was moved to the archive
   instance_created,        // a draft was made
   instance_deleted,        // a draft was thrown away
@@ -28,6 +33,12 @@ enum class EventKind : std::uint8_t {
   supplement_received,     // an addition to a sent form was sent
 };
 
+// How long an entry can be opened. Entries of one party and day that share a retention share a key (see sealer.h).
+enum class Retention : std::uint8_t {
+  lasting,  // rights, submissions, disclosures: as long as the matter can be asked about
+  passing,  // reads, sessions, runs: the shorter period of access logs
+};
+
 struct EventParameter {
   std::string_view name;
   std::string_view meaning;
@@ -38,9 +49,16 @@ struct EventKindInfo {
   std::string_view text_id;  // title in texts/
   std::string_view meaning;
   std::vector<EventParameter> parameters;
+  std::vector<EventParameter> personal;  // fields that stand salted in the entry
+  Retention retention = Retention::lasting;
+  std::array<std::string_view, 3> titles;  // nb, nn, en: the same words as in texts/, for search
 };
 [[nodiscard]] std::span<const EventKindInfo> event_catalogue();
 [[nodiscard]] const EventKindInfo& info(EventKind kind);
 [[nodiscard]] std::optional<EventKind> event_kind_from(std::string_view name);
+
+// The first parameter or personal field of an entry that the catalogue does not declare for its kind; nothing when all are declared.
+[[nodiscard]] std::optional<std::string> undeclared(EventKind kind, const base::Json& parameters,
+                                                    const std::vector<std::pair<std::string, std::string>>& personal);
 
 }  // namespace alting::ledger

@@ -4,6 +4,7 @@
 // Stricter than the specification in one thing, so that two verifiers cannot differ: key names are printable ASCII without '+'.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 
 #include "base/bytes.h"
 #include "base/random.h"
+#include "crypto/ed25519.h"
+#include "crypto/secret_bytes.h"
 
 namespace alting::ledger {
 
@@ -53,20 +56,20 @@ struct CheckedSignature {
 // Whether `key` signed the note. A signature with this key's name and id that does not verify is `bad`, whatever else is there.
 [[nodiscard]] CheckedSignature check_signature(const SignedNote& note, const VerifierKey& key);
 
-// Signs with Ed25519 (RFC 8032: the same text always gets the same signature).
+// Signs with Ed25519 (RFC 8032: the same text always gets the same signature). Copies share the key.
 class NoteSigner {
  public:
   [[nodiscard]] static NoteSigner make(std::string name, base::Random& random);
-  // "PRIVATE+KEY+<name>+<hex id>+<base64 of type and seed>", the form Go's note package writes; a secret.
-  [[nodiscard]] static std::optional<NoteSigner> parse(std::string_view secret);
-  [[nodiscard]] std::string secret_text() const;
+  // "PRIVATE+KEY+<name>+<hex id>+<base64 of type and seed>", the form Go's note package writes.
+  [[nodiscard]] static std::optional<NoteSigner> parse(const crypto::SecretBytes& secret);
+  [[nodiscard]] crypto::SecretBytes secret_text() const;
   [[nodiscard]] const VerifierKey& verifier() const { return verifier_; }
   [[nodiscard]] NoteSignature sign(std::string_view text) const;
 
  private:
-  NoteSigner(std::string name, base::Bytes seed);
+  NoteSigner(std::string name, crypto::Ed25519Key key);
+  std::shared_ptr<const crypto::Ed25519Key> key_;
   VerifierKey verifier_;
-  base::Bytes seed_;  // 32 octets
 };
 
 }  // namespace alting::ledger

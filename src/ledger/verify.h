@@ -3,6 +3,7 @@
 // It says, claim by claim, what is proved and what is not. Without a trusted key the signature can only be called
 // consistent with the key inside the receipt: "intact, signer unknown".
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,14 @@ enum class Claim : std::uint8_t {
   disclosure,         // a disclosed name or id matches its salted digest (subject = which)
   document,           // a document given matches a digest in the entry (subject = its file name)
 };
-enum class Verdict : std::uint8_t { proved, not_proved, refuted, missing };
+enum class Verdict : std::uint8_t {
+  proved,
+  not_proved,  // nothing speaks against it, nothing proves it
+  refuted,     // any of these makes the receipt broken
+  missing,     // a document of the entry was not given
+};
+[[nodiscard]] std::string_view to_text(Claim claim);  // "receipt_format", ...
+[[nodiscard]] std::string_view to_text(Verdict verdict);
 struct Finding {
   Claim claim;
   Verdict verdict;
@@ -43,7 +51,8 @@ struct Verification {
   std::int64_t tree_size = 0;
   std::int64_t index = -1;
 };
-// `trusted` are note verifier keys ("<name>+<hash>+<base64>"). Never fails: a broken receipt is a finding.
+// `trusted` are note verifier keys ("<name>+<hash>+<base64>"): of logs (type 0x01) and of witnesses (type 0x04); what is no such
+// key is passed over. Never fails: a broken receipt is a finding. Receipts over 1 MiB are refused.
 [[nodiscard]] Verification verify_receipt(std::string_view receipt_json, const std::vector<GivenDocument>& documents,
                                           const std::vector<std::string>& trusted);
 

@@ -1,0 +1,84 @@
+#include "ledger/checkpoint_guard.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace alting::ledger {
+namespace {
+
+class CheckpointGuardTest : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / ("alting-guard-" + std::to_string(::getpid()));
+  std::filesystem::path path_ = folder_ / "checkpoint";
+  static Checkpoint state(std::uint64_t size) { return {"example.com/log", size, leaf_hash(std::to_string(size))}; }
+};
+
+TEST_F(CheckpointGuardTest, KeepsTheLatestStateOverRestarts) {
+  ASSERT_TRUE(CheckpointGuard::create(path_, state(0)));
+  EXPECT_FALSE(CheckpointGuard::create(path_, state(0)));
+  for (std::uint64_t size = 1; size < 6; ++size) {
+    auto guard = CheckpointGuard::open(path_);
+    ASSERT_TRUE(guard);
+    EXPECT_EQ(guard->stored(), state(size - 1));
+    guard->swap(state(size - 1), state(size));
+    EXPECT_EQ(guard->stored(), state(size));
+  }
+}
+
+TEST_F(CheckpointGuardTest, RefusesASwapFromAnotherStateThanTheStored) {
+  ASSERT_TRUE(CheckpointGuard::create(path_, state(3)));
+  auto guard = CheckpointGuard::open(path_);
+  ASSERT_TRUE(guard);
+  EXPECT_THROW(guard->swap(state(2), state(4)), std::runtime_error);
+  EXPECT_EQ(guard->stored(), state(3));
+}
+
+TEST_F(CheckpointGuardTest, OneProcessHoldsIt) {
+  ASSERT_TRUE(CheckpointGuard::create(path_, state(0)));
+  auto guard = CheckpointGuard::open(path_);
+  ASSERT_TRUE(guard);
+  const auto second = CheckpointGuard::open(path_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, "error.ledger.guard_held");
+}
+
+TEST_F(CheckpointGuardTest, ATornSlotLeavesTheStateBeforeIt) {
+  ASSERT_TRUE(CheckpointGuard::create(path_, state(0)));
+  {
+    auto guard = CheckpointGuard::open(path_);
+    guard->swap(state(0), state(1));  // slot 1
+    guard->swap(state(1), state(2));  // slot 0
+  }
+  for (const int torn : {0, 100, 511}) {  // the write of state 3 into slot 1 stopped after so many octets
+    const auto copy = folder_ / "copy";
+    std::filesystem::copy_file(path_, copy, std::filesystem::copy_options::overwrite_existing);
+    std::fstream file(copy, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(512);
+    file << std::string(static_cast<std::size_t>(torn), '#');
+    file.close();
+    auto guard = CheckpointGuard::open(copy);
+    ASSERT_TRUE(guard);
+    EXPECT_EQ(guard->stored(), state(2));
+  }
+}
+
+TEST_F(CheckpointGuardTest, AFileThatIsMissingOrSpoiltIsRefused) {
+  EXPECT_EQ(CheckpointGuard::open(path_).error().code, "error.ledger.guard_missing");
+  std::ofstream(path_) << std::string(1024, 'x');
+  EXPECT_EQ(CheckpointGuard::open(path_).error().code, "error.ledger.guard_broken");
+}
+
+TEST_F(CheckpointGuardTest, BeginningAnewKeepsTheOldFileBeside) {
+  ASSERT_TRUE(CheckpointGuard::create(path_, state(5)));
+  const Checkpoint fresh{"example.com/log/2", 0, empty_root()};
+  CheckpointGuard::begin_anew(path_, fresh);
+  EXPECT_EQ(CheckpointGuard::open(path_)->stored(), fresh);
+  EXPECT_TRUE(std::filesystem::exists(path_.string() + ".1"));
+}
+
+}  // namespace
+}  // namespace alting::ledger
