@@ -37,25 +37,27 @@ struct DocumentDigest {
 struct NewEntry {
   EventKind kind;
   base::Instant at;  // when the complete request was received
-  terms::Actor actor;
-  std::optional<terms::PartyId> party;  // whose matter it is
-  std::optional<terms::PartyUuid> party_uuid;
-  std::string party_name;               // salted in the entry, disclosed in the receipt
-  std::string resource;                 // "app:dat/avviksmelding"
-  std::optional<terms::InstanceId> instance;
-  std::optional<terms::Evidence> evidence;
-  std::vector<DocumentDigest> documents;
+  terms::Actor actor = {};
+  std::optional<terms::PartyId> party = {};  // whose matter it is
+  std::optional<terms::PartyUuid> party_uuid = {};
+  std::string party_name = {};               // salted in the entry, disclosed in the receipt
+  std::string resource = {};                 // "app:dat/avviksmelding"
+  std::optional<terms::InstanceId> instance = {};
+  std::optional<terms::Evidence> evidence = {};
+  std::vector<DocumentDigest> documents = {};
   base::Json parameters = base::Json::object();  // as the catalogue of event kinds declares for `kind`: strings, integers, arrays and objects of them
   // Fields of personal data: (name, value) pairs that stand salted in the entry and are disclosed in the receipt.
-  std::vector<std::pair<std::string, std::string>> personal;
-  std::optional<std::string> agency;  // org whose service it concerns: its staff's reads and this entry show in the activity log of the party
+  std::vector<std::pair<std::string, std::string>> personal = {};
+  std::optional<std::string> agency = {};  // org whose service it concerns: its staff's reads and this entry show in the activity log of the party
 };
 // From a permit: actor, party, resource, instance, evidence are taken over.
 [[nodiscard]] NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at);
 
 // What append() answers, before the commit; exchange it for the receipt after write() returned.
+struct PendingEntry;
 struct EntryHandle {
   base::Uuid id;
+  std::shared_ptr<PendingEntry> pending;  // what the ledger keeps of it until the receipt is built; may be empty
 };
 
 // A receipt: one JSON file (format "alting.receipt/1", docs/receipt-format.md), about a kilobyte.

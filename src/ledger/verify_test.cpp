@@ -1,0 +1,143 @@
+#include "ledger/verify.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "ledger/testing/sample_log.h"
+
+namespace alting::ledger {
+namespace {
+
+using enum Verification::Overall;
+using testing::SampleLog;
+using testing::sample_submission;
+
+SampleLog log_of(std::size_t entries) {
+  SampleLog log;
+  for (std::size_t i = 0; i < entries; ++i) log.add(sample_submission());
+  return log;
+}
+
+const Finding* find(const Verification& verification, Claim claim) {
+  for (const auto& one : verification.findings)
+    if (one.claim == claim) return &one;
+  return nullptr;
+}
+
+std::vector<std::string> summary(const Verification& verification) {
+  std::vector<std::string> lines;
+  for (const auto& one : verification.findings) lines.push_back(fmt::format("{} {} {}", to_text(one.claim), to_text(one.verdict), one.subject));
+  return lines;
+}
+
+TEST(Verify, AReceiptUnderATrustedKeyIsVerifiedInEveryPart) {
+  auto log = log_of(5);
+  const auto receipt = log.receipt(3);
+  const auto verification = verify_receipt(receipt, {{"skjema.json", hash_of("the form").bytes()}, {"v.pdf", hash_of("the attachment").bytes()}}, {log.trusted()});
+  EXPECT_EQ(verification.overall, verified);
+  EXPECT_EQ(verification.index, 3);
+  EXPECT_EQ(verification.tree_size, 5);
+  EXPECT_EQ(verification.origin, "log.example/alting/test");
+  EXPECT_EQ(verification.entry.text("kind"), "submission.received");
+  EXPECT_EQ(verification.disclosed.text("actor.name"), "Ærlig Åse Øystad");
+  EXPECT_EQ(verification.disclosed.text("documents.1.file"), "vedlegg \xe2\x80\x93 1.pdf");
+  for (const auto& one : verification.findings)
+    EXPECT_EQ(one.verdict, one.claim == Claim::time_witnessed ? Verdict::not_proved : Verdict::proved) << to_text(one.claim) << one.subject;
+  EXPECT_EQ(std::count_if(verification.findings.begin(), verification.findings.end(), [](const auto& one) { return one.claim == Claim::disclosure; }), 7);
+  EXPECT_LT(receipt.size(), 3'500U);
+}
+
+TEST(Verify, TheEntryItselfHoldsNoNameAndNoIdOfThePersonOrTheParty) {
+  auto log = log_of(1);
+  for (const char* secret : {"Ærlig", "Fjellbris", "0191f7a0-1111", "0191f7a0-2222", "skjema.json", "Kåre"})
+    EXPECT_EQ(log.entry(0).canonical.find(secret), std::string::npos) << secret;
+}
+
+TEST(Verify, WithoutATrustedKeyItIsIntactButTheSignerUnknown) {
+  auto log = log_of(2);
+  const auto verification = verify_receipt(log.receipt(0) + "\n", {}, {});
+  EXPECT_EQ(verification.overall, signer_unknown);
+  EXPECT_EQ(find(verification, Claim::signer_trusted)->verdict, Verdict::not_proved);
+  EXPECT_EQ(find(verification, Claim::document)->verdict, Verdict::missing);
+  EXPECT_EQ(find(verification, Claim::document)->subject, "skjema.json");
+  EXPECT_EQ(verify_receipt(log.receipt(0), {}, {SampleLog(2).trusted(), "nonsense"}).overall, signer_unknown);
+}
+
+TEST(Verify, ADocumentThatIsNotInTheEntryBreaksIt) {
+  auto log = log_of(1);
+  EXPECT_EQ(verify_receipt(log.receipt(0), {{"other.pdf", hash_of("another").bytes()}}, {log.trusted()}).overall, broken);
+}
+
+TEST(Verify, TheOldKeyLeadsToTheNewOne) {
+  auto log = log_of(3);
+  log.rotate(true);
+  log.add(sample_submission());
+  log.rotate(false);
+  log.add(sample_submission());
+  for (std::size_t key = 0; key < 3; ++key) EXPECT_EQ(verify_receipt(log.receipt(0), {}, {log.trusted(key)}).overall, verified) << key;
+  EXPECT_EQ(verify_receipt(log.receipt(0), {}, {}).overall, signer_unknown);
+}
+
+TEST(Verify, AnAnnouncementThatTheOldKeyDidNotSignIsBroken) {
+  auto log = log_of(3);
+  auto stranger = SampleLog(9);
+  stranger.add(sample_submission());
+  stranger.rotate(false);
+  auto receipt = base::Json::parse(stranger.receipt(0)).value();
+  receipt.find("keys")->items()[0].set("vkey", log.trusted());  // the stranger claims that the trusted key announced his
+  const auto forged = base::canonical_json(receipt).value();
+  EXPECT_EQ(verify_receipt(forged, {}, {log.trusted()}).overall, broken);
+}
+
+TEST(Verify, AnErasedNameLeavesAReceiptThatStillHolds) {
+  auto log = log_of(2);
+  auto receipt = base::Json::parse(log.receipt(1)).value();
+  receipt.find("disclosed")->erase("actor.name");
+  receipt.find("disclosed")->erase("actor.id");
+  EXPECT_EQ(verify_receipt(base::canonical_json(receipt).value(), {}, {log.trusted()}).overall, verified);
+}
+
+TEST(Verify, AValueThatIsNotTheDisclosedOneIsRefuted) {
+  auto log = log_of(2);
+  auto receipt = base::Json::parse(log.receipt(1)).value();
+  receipt.find("disclosed")->find("actor.name")->set("value", "Someone Else");
+  const auto verification = verify_receipt(base::canonical_json(receipt).value(), {}, {log.trusted()});
+  EXPECT_EQ(verification.overall, broken);
+  EXPECT_EQ(find(verification, Claim::included)->verdict, Verdict::proved);
+}
+
+RC_GTEST_PROP(Verify, EveryChangedOctetIsDetectedOrReported, ()) {
+  static auto log = [] {
+    auto made = log_of(6);
+    made.rotate(true);
+    return made;
+  }();
+  static const std::string receipt = log.receipt(4);
+  static const auto good = summary(verify_receipt(receipt, {}, {log.trusted(0)}));
+  auto changed = receipt;
+  const auto at = *rc::gen::inRange<std::size_t>(0, receipt.size());
+  changed[at] = static_cast<char>(changed[at] ^ *rc::gen::inRange(1, 256));
+  const auto verification = verify_receipt(changed, {}, {log.trusted(0)});
+  const bool unnoticed = verification.overall == verified && summary(verification) == good;
+  RC_ASSERT(!unnoticed);
+}
+
+RC_GTEST_PROP(Verify, CutAndJoinedReceiptsNeverVerifyAndNeverCrash, ()) {
+  static auto log = log_of(6);
+  static const std::string one = log.receipt(1), other = log.receipt(5);
+  const auto from = *rc::gen::inRange<std::size_t>(0, one.size());
+  const auto to = *rc::gen::inRange<std::size_t>(0, other.size());
+  const std::string joined = one.substr(0, from) + other.substr(to);
+  RC_PRE(joined != one && joined != other);
+  RC_ASSERT(verify_receipt(joined, {}, {log.trusted()}).overall == broken);
+}
+
+TEST(Verify, WhatIsNoReceiptIsBroken) {
+  for (const std::string& text : {std::string(), std::string("null"), std::string("{}"), std::string("[]"), std::string(2'000'000, '['), std::string("\xff"),
+                                  std::string("{\"format\":\"alting.receipt/1\"}"), std::string("{\"format\":\"alting.receipt/2\"}")})
+    EXPECT_EQ(verify_receipt(text, {}, {}).overall, broken);
+}
+
+}  // namespace
+}  // namespace alting::ledger
