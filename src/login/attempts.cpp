@@ -1,0 +1,72 @@
+#include "login/attempts.h"
+
+#include "base/bytes.h"
+#include "crypto/hash.h"
+
+namespace alting::login {
+namespace {
+
+std::string hash_of(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
+
+std::string derive(std::string_view browser_secret, std::string_view state, std::string_view use) {
+  return base::to_base64url(crypto::hkdf_sha256(browser_secret, state, use, 32).reveal());
+}
+
+Attempt make_attempt(std::string_view browser_secret, std::string state, std::string_view return_path, terms::AssuranceLevel level) {
+  Attempt attempt;
+  attempt.nonce = derive(browser_secret, state, "alting login nonce");
+  attempt.code_verifier = derive(browser_secret, state, "alting login code_verifier");
+  attempt.state = std::move(state);
+  attempt.return_path = return_path;
+  attempt.level = level;
+  return attempt;
+}
+
+}  // namespace
+
+std::string code_challenge(std::string_view code_verifier) { return base::to_base64url(crypto::sha256(code_verifier)); }
+
+std::string Attempts::new_browser_secret() { return base::to_base64url(random_.bytes(32)); }
+
+Attempt Attempts::begin(std::string_view browser_secret, std::string_view return_path, terms::AssuranceLevel level) {
+  auto attempt = make_attempt(browser_secret, base::to_base64url(random_.bytes(32)), return_path, level);
+  const auto now = clock_.now();
+  const auto state_hash = hash_of(attempt.state);
+  const auto browser_hash = hash_of(browser_secret);
+  const auto written = database_.write([&](store::Tx& tx) -> base::Status {
+    tx.run("DELETE FROM login_attempt WHERE started_at < ?", {now - kept_for});
+    tx.run("INSERT INTO login_attempt (state_hash, browser_hash, return_path, level, started_at) VALUES (?, ?, ?, ?, ?)",
+           {state_hash, browser_hash, attempt.return_path, static_cast<int>(level), now});
+    return {};
+  });
+  if (!written) throw store::DatabaseError("a login attempt could not be written");
+  return attempt;
+}
+
+std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, std::string_view browser_secret) {
+  using Reason = AttemptRefused::Reason;
+  const auto now = clock_.now();
+  const auto state_hash = hash_of(state);
+  AttemptRefused refused;
+  terms::AssuranceLevel level{};
+  const auto written = database_.write([&](store::Tx& tx) -> base::Status {
+    refused = {};
+    const auto row = tx.query_one("SELECT browser_hash, return_path, level, started_at, used_at FROM login_attempt WHERE state_hash = ?", {state_hash});
+    const auto no = [&](Reason reason) -> base::Status {
+      refused.reason = reason;
+      return base::make_error(base::ErrorKind::unauthenticated, "login.error.attempt");
+    };
+    if (!row) return no(Reason::unknown);
+    if (!crypto::constant_time_equal(row->text(0), hash_of(browser_secret))) return no(Reason::other_browser);
+    refused.return_path = row->text(1);
+    if (!row->is_null(4)) return no(Reason::used);
+    if (row->instant(3) + good_for < now) return no(Reason::expired);
+    level = static_cast<terms::AssuranceLevel>(row->number(2));
+    if (tx.run("UPDATE login_attempt SET used_at = ? WHERE state_hash = ? AND used_at IS NULL", {now, state_hash}) != 1) return no(Reason::used);
+    return {};
+  });
+  if (!written) return std::unexpected(refused);
+  return make_attempt(browser_secret, std::string(state), refused.return_path, level);
+}
+
+}  // namespace alting::login

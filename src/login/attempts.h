@@ -1,0 +1,50 @@
+// A login that was begun and whose answer is awaited: bound to the browser, good once, for ten minutes.
+//
+// The `state` of the request (RFC 6749 section 10.12) is random; the database has only its hash. Nonce (OIDC Core 3.1.2.1) and
+// PKCE verifier (RFC 7636) are not stored anywhere: both are derived from the state together with the browser's secret, which is
+// in its encrypted context cookie. Who has the database, or sees the addresses, can finish nobody's login.
+#pragma once
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "store/database.h"
+#include "terms/actor.h"
+
+namespace alting::login {
+
+struct Attempt {
+  std::string state;
+  std::string nonce;          // 43 characters of base64url
+  std::string code_verifier;  // likewise
+  std::string return_path;
+  terms::AssuranceLevel level = terms::AssuranceLevel::substantial;  // that was asked for
+};
+[[nodiscard]] std::string code_challenge(std::string_view code_verifier);  // S256, RFC 7636 section 4.2
+
+struct AttemptRefused {
+  enum class Reason : std::uint8_t { unknown, other_browser, used, expired } reason = Reason::unknown;
+  std::string return_path = "/";  // known for `used` and `expired`
+};
+
+class Attempts {
+ public:
+  Attempts(store::Database& database, const base::Clock& clock, base::Random& random) : database_(database), clock_(clock), random_(random) {}
+  [[nodiscard]] std::string new_browser_secret();  // 43 characters
+  [[nodiscard]] Attempt begin(std::string_view browser_secret, std::string_view return_path, terms::AssuranceLevel level);
+  // Once only: of two that come at the same time, one is refused as `used`.
+  [[nodiscard]] std::expected<Attempt, AttemptRefused> take(std::string_view state, std::string_view browser_secret);
+
+  static constexpr base::Duration good_for = base::Duration::minutes(10);
+  static constexpr base::Duration kept_for = base::Duration::hours(1);  // so that late and repeated answers get a helpful page
+
+ private:
+  store::Database& database_;
+  const base::Clock& clock_;
+  base::Random& random_;
+};
+
+}  // namespace alting::login

@@ -1,0 +1,65 @@
+// What is known of the login issuer: its metadata (OpenID Connect Discovery 1.0, RFC 8414) and its keys (RFC 7517), fetched when
+// first needed and kept.
+//
+// Metadata is kept 24 hours, and a week longer when the issuer does not answer. Keys are kept 24 hours too; a token signed with a
+// key nobody has seen fetches them anew, at most once a minute, so that made-up tokens cannot make us flood the issuer.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "crypto/jose.h"
+#include "login/id_token_check.h"
+#include "net/http_client.h"
+
+namespace alting::login {
+
+struct IssuerMetadata {
+  std::string issuer;
+  std::string authorization_endpoint, token_endpoint, par_endpoint, jwks_uri;
+  std::string end_session_endpoint;  // "" when it has none
+  bool iss_in_response = false;      // RFC 9207: authorization_response_iss_parameter_supported
+};
+// Checks what we rely on: the issuer is the expected one to the letter (Discovery section 4.3), the endpoints are addresses with
+// TLS (or on this machine), code, PKCE S256 and private_key_jwt are offered where it lists what it offers.
+[[nodiscard]] base::Result<IssuerMetadata> read_metadata(const base::Json& document, std::string_view expected_issuer);
+
+class Issuer {
+ public:
+  Issuer(std::string issuer, net::HttpClient& http, const base::Clock& clock);
+  [[nodiscard]] const std::string& name() const { return issuer_; }
+  [[nodiscard]] base::Result<IssuerMetadata> metadata();
+  // Checks the signature and gives the claims; a fault, or an Error (`unavailable`) when the keys cannot be had.
+  struct Verified {
+    std::optional<base::Json> claims;
+    IdTokenFault fault = IdTokenFault::malformed;  // when there are no claims
+  };
+  [[nodiscard]] base::Result<Verified> verify(std::string_view token);
+
+ private:
+  struct Known {
+    IssuerMetadata metadata;
+    base::Instant fetched;
+  };
+  struct Keys {
+    crypto::JwkSet set;
+    base::Instant fetched;
+  };
+  [[nodiscard]] base::Result<base::Json> fetch(const std::string& url);
+  [[nodiscard]] base::Result<std::shared_ptr<const Keys>> keys(bool anew);
+
+  std::string issuer_;
+  net::HttpClient& http_;
+  const base::Clock& clock_;
+  std::mutex mutex_;  // guards the pointers; never held while fetching
+  std::shared_ptr<const Known> known_;
+  std::shared_ptr<const Keys> keys_;
+};
+
+}  // namespace alting::login

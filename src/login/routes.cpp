@@ -1,0 +1,212 @@
+#include "login/routes.h"
+
+#include "base/log.h"
+#include "login/level.h"
+#include "login/return_path.h"
+#include "web/components/components.h"
+#include "web/persistent_context.h"
+
+namespace alting::login {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+using base::make_error;
+using web::CookieKind;
+using web::Request;
+using web::Response;
+using web::html::el;
+using web::html::Html;
+
+class Pages {
+ public:
+  explicit Pages(LoginParts parts) : parts_(std::move(parts)) {
+    if (!parts_.frame) parts_.frame = plain_page;
+  }
+
+  Response start(const Request& request) const;
+  Response answer(const Request& request) const;
+  Response log_out(const Request& request, bool everywhere) const;
+  Response go_on(const Request& request) const;
+  Response to_issuer(const Request& request) const;
+  Response done(const Request& request) const;
+  Response front_channel(const Request& request) const;
+
+ private:
+  [[nodiscard]] std::string say(const Request& request, std::string_view id, const base::Texts::Params& params = {}) const {
+    return parts_.texts.format(request.language, id, params);
+  }
+  [[nodiscard]] Response trouble(const Request& request, const Error& error, std::string_view return_path, std::optional<terms::AssuranceLevel> level = {}) const;
+  [[nodiscard]] Response refused(const Request& request, const AttemptRefused& refused) const;
+  [[nodiscard]] Response arrive(const Request& request, const Attempt& attempt, const Arrival& arrival) const;
+  [[nodiscard]] std::string browser_secret(const Request& request) const { return parts_.cookies.read(request, CookieKind::context).value_or(""); }
+
+  LoginParts parts_;
+};
+
+// RFC 6749 section 3.1: a parameter that comes twice makes the request malformed.
+bool has_repeated(const Request& request) {
+  for (std::size_t i = 0; i < request.query.size(); ++i)
+    for (std::size_t j = i + 1; j < request.query.size(); ++j)
+      if (request.query[i].first == request.query[j].first) return true;
+  return false;
+}
+
+terms::AssuranceLevel wanted_level(const Request& request, terms::AssuranceLevel least) {
+  const auto asked = level_from_digit(request.query_value("niva"));
+  return asked && *asked > least ? *asked : least;
+}
+
+// Text, heading and a way on: every page of the login that is not as one hoped has these three.
+Response Pages::trouble(const Request& request, const Error& error, std::string_view return_path, std::optional<terms::AssuranceLevel> level) const {
+  static constexpr std::array<std::string_view, 9> known{"login.error.mixed_up",       "login.error.cancelled",     "login.error.refused",
+                                                         "login.error.issuer",         "login.error.not_confirmed", "login.error.level",
+                                                         "login.error.no_national_id", "login.error.expired",       "login.error.unknown"};
+  const bool ours = std::find(known.begin(), known.end(), error.code) != known.end();
+  const std::string id = ours ? error.code : "login.error.person";
+  base::log(base::LogLevel::info, "login.not_done", {{"why", id}, {"code", error.code}});
+  const std::string title = say(request, id + ".title");
+  Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, id + ".text"));
+  if (!ours && parts_.texts.has(error.code)) content += web::ui::paragraph(parts_.texts.explain(request.language, error));
+  content += web::ui::button_row(web::ui::button_link(say(request, "login.again"), start_login_path(return_path, level)) +
+                                 web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+  // 401 would need a WWW-Authenticate that browsers do not know: what failed is the login, not this request for a page.
+  const int status = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::too_many ? 503 : error.kind == ErrorKind::invalid ? 400 : 403;
+  auto response = parts_.frame(request, title, content, status, "");
+  if (status == 503) response.headers.emplace_back("Retry-After", "30");
+  return response;
+}
+
+Response Pages::start(const Request& request) const {
+  const std::string return_path = safe_return_path(request.query_value("til"));
+  const auto level = wanted_level(request, parts_.relying_party.settings().least_level);
+  const bool fresh = request.query_value("ny") == "1";
+  if (!fresh) {
+    const auto session = parts_.sessions.find(request);
+    if (session && session->actor.level >= level) return web::redirect(return_path);
+  }
+  std::string secret = browser_secret(request);
+  const bool new_browser = secret.size() != 43;
+  if (new_browser) secret = parts_.attempts.new_browser_secret();
+  Departure departure;
+  departure.language = request.language;
+  departure.method = std::string(request.query_value("metode").substr(0, 40));
+  departure.fresh = fresh;
+  const auto attempt = parts_.attempts.begin(secret, return_path, level);
+  auto url = parts_.relying_party.begin(attempt, departure);
+  if (!url) return trouble(request, url.error(), return_path, level);
+  auto response = web::redirect_away(std::move(*url));
+  if (new_browser) response.set_cookies.push_back(parts_.cookies.write(CookieKind::context, secret));
+  return response;
+}
+
+Response Pages::refused(const Request& request, const AttemptRefused& refused) const {
+  using Reason = AttemptRefused::Reason;
+  // Going back in the browser, or reloading: the login is done, so go where it led.
+  if (refused.reason == Reason::used && parts_.sessions.find(request)) return web::redirect(refused.return_path);
+  const bool late = refused.reason == Reason::expired || refused.reason == Reason::used;
+  return trouble(request, make_error(ErrorKind::unauthenticated, late ? "login.error.expired" : "login.error.unknown"), refused.return_path);
+}
+
+Response Pages::answer(const Request& request) const {
+  if (has_repeated(request)) return trouble(request, make_error(ErrorKind::invalid, "login.error.unknown"), "/");
+  const Answer given{std::string(request.query_value("state")), std::string(request.query_value("code")), std::string(request.query_value("iss")),
+                     std::string(request.query_value("error"))};
+  const auto attempt = parts_.attempts.take(given.state, browser_secret(request));
+  if (!attempt) return refused(request, attempt.error());
+  const auto arrival = parts_.relying_party.finish(*attempt, given);
+  if (!arrival) return trouble(request, arrival.error(), attempt->return_path, attempt->level);
+  return arrive(request, *attempt, *arrival);
+}
+
+Response Pages::arrive(const Request& request, const Attempt& attempt, const Arrival& arrival) const {
+  auto person = parts_.parties.sign_in(arrival.claims.national_id);
+  if (!person) return trouble(request, person.error(), attempt.return_path);
+  NewSession wanted;
+  wanted.actor.kind = terms::ActorKind::person;
+  wanted.actor.party = person->party.id;
+  wanted.actor.party_uuid = person->party.uuid;
+  wanted.actor.user_id = person->user_id;
+  wanted.actor.name = person->party.name;
+  wanted.actor.level = arrival.claims.level;
+  wanted.actor.method = arrival.claims.method;
+  wanted.issuer = parts_.relying_party.settings().issuer;
+  wanted.issuer_session = arrival.claims.session;
+  wanted.id_token = arrival.id_token;
+  const auto id = parts_.sessions.open(wanted, request);
+
+  auto context = web::read_persistent_context(parts_.cookies.read(request, CookieKind::persistent_context).value_or(""));
+  context.login_method = arrival.claims.method;
+  auto response = web::redirect(attempt.return_path);
+  response.set_cookies.push_back(parts_.cookies.write(CookieKind::session, id));
+  response.set_cookies.push_back(parts_.cookies.write(CookieKind::persistent_context, web::to_text(context)));
+  return response;
+}
+
+Response Pages::log_out(const Request& request, bool everywhere) const {
+  if (everywhere) {
+    if (const auto session = parts_.sessions.find(request)) parts_.sessions.close_all(session->actor, request.received);
+  }
+  parts_.sessions.close(request);
+  return web::redirect("/logg-ut/videre");
+}
+
+// The cookie still holds the key of the sealed id_token, so it goes only with the next step, which forgets that too.
+Response Pages::go_on(const Request& request) const {
+  const std::string title = say(request, "login.leaving.title");
+  const Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.text")) +
+                       web::ui::button_row(web::ui::button_link(say(request, "login.leaving.link"), "/logg-ut/utsteder"));
+  return parts_.frame(request, title, content, 200, "/logg-ut/utsteder");
+}
+
+Response Pages::to_issuer(const Request& request) const {
+  const auto id_token = parts_.sessions.take_id_token(request);
+  const auto url = id_token ? parts_.relying_party.logout_url(*id_token, request.language) : std::nullopt;
+  auto response = url ? web::redirect_away(*url) : web::redirect("/logg-ut/ferdig");
+  // A session that is still open (someone was led here without having asked to log out) stays.
+  if (!parts_.sessions.find(request)) response.set_cookies.push_back(parts_.cookies.clear(CookieKind::session));
+  return response;
+}
+
+Response Pages::done(const Request& request) const {
+  const std::string title = say(request, "login.logged_out.title");
+  const Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, "login.logged_out.text")) +
+                       web::ui::button_row(web::ui::button_link(say(request, "login.home"), "/") +
+                                           web::ui::button_link(say(request, "login.again"), "/logg-inn", web::ui::Variant::secondary));
+  return parts_.frame(request, title, content, 200, "");
+}
+
+// OpenID Connect Front-Channel Logout 1.0: a GET from a hidden frame of the issuer's page, without our cookies.
+Response Pages::front_channel(const Request& request) const {
+  const auto sid = request.query_value("sid");
+  if (!sid.empty() && sid.size() <= 255 && parts_.relying_party.is_issuer(request.query_value("iss")))
+    parts_.sessions.close_by_issuer(parts_.relying_party.settings().issuer, sid, request.received);
+  // The same answer whether or not there was such a session.
+  auto response = web::page(el("p", web::html::text("ok")));
+  response.frame_ancestors = parts_.relying_party.frame_origins();
+  return response;
+}
+
+}  // namespace
+
+Response plain_page(const Request& request, std::string_view title, const Html& content, int status, std::string_view refresh_to) {
+  Html head = el("meta", {{"charset", "utf-8"}}) + el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
+              el("title", web::html::text(title));
+  if (!refresh_to.empty()) head += el("meta", {{"http-equiv", "refresh"}, {"content", "0;url=" + std::string(refresh_to)}});
+  return web::page(el("html", {{"lang", base::to_text(request.language)}}, el("head", head), el("body", el("main", content))), status);
+}
+
+void add_routes(web::Router& router, LoginParts parts) {
+  const auto pages = std::make_shared<const Pages>(std::move(parts));
+  using web::Method;
+  router.add(Method::get, "/logg-inn/start", [pages](const Request& request) { return pages->start(request); });
+  router.add(Method::get, "/logg-inn/svar", [pages](const Request& request) { return pages->answer(request); });
+  router.add(Method::post, "/logg-ut", [pages](const Request& request) { return pages->log_out(request, false); });
+  router.add(Method::post, "/logg-ut/overalt", [pages](const Request& request) { return pages->log_out(request, true); });
+  router.add(Method::get, "/logg-ut/videre", [pages](const Request& request) { return pages->go_on(request); });
+  router.add(Method::get, "/logg-ut/utsteder", [pages](const Request& request) { return pages->to_issuer(request); });
+  router.add(Method::get, "/logg-ut/ferdig", [pages](const Request& request) { return pages->done(request); });
+  router.add(Method::get, "/logg-ut/front", [pages](const Request& request) { return pages->front_channel(request); });
+}
+
+}  // namespace alting::login

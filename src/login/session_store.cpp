@@ -1,0 +1,226 @@
+#include "login/session_store.h"
+
+#include "base/bytes.h"
+#include "base/uuid.h"
+#include "crypto/hash.h"
+#include "crypto/seal.h"
+#include "login/level.h"
+
+namespace alting::login {
+namespace {
+
+using base::Instant;
+using store::Row;
+using store::Tx;
+
+constexpr std::size_t id_size = 32;  // octets
+constexpr auto touch_every = base::Duration::minutes(1);
+constexpr auto logout_time = base::Duration::minutes(5);
+constexpr auto kept_after_end = base::Duration::days(1);
+constexpr std::string_view columns =
+    "id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, ends_at, closed_at";
+
+std::string hash_of(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
+
+// The issuer is part of what is hashed: a `sid` is unique only within its issuer.
+std::string issuer_session_hash(std::string_view issuer, std::string_view session) {
+  return session.empty() ? std::string() : base::to_hex(crypto::sha256({issuer, "\n", session}));
+}
+
+crypto::SecretBytes token_key(std::string_view id) { return crypto::hkdf_sha256(id, "", "alting id_token", crypto::seal_key_size); }
+
+terms::Actor actor_of(const Row& row) {
+  terms::Actor actor;
+  actor.kind = terms::ActorKind::person;
+  actor.session = row.text(1);
+  actor.user_id = row.number(2);
+  actor.party = {row.number(3)};
+  actor.party_uuid = {row.uuid(4)};
+  actor.name = row.text(5);
+  actor.level = static_cast<terms::AssuranceLevel>(row.number(6));
+  actor.method = row.text(7);
+  return actor;
+}
+
+std::string select(std::string_view where) { return "SELECT " + std::string(columns) + " FROM login_session WHERE " + std::string(where); }
+
+ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Actor& actor, Instant at) {
+  ledger::NewEntry entry;
+  entry.kind = kind;
+  entry.at = at;
+  entry.actor = actor;
+  entry.party = actor.party;
+  entry.party_uuid = actor.party_uuid;
+  entry.party_name = actor.name;
+  entry.resource = "party";
+  return entry;
+}
+
+// A write whose closure refuses nothing.
+template <class F>
+void write_all(store::Database& database, F&& work) {
+  const auto done = database.write([&](Tx& tx) -> base::Status {
+    work(tx);
+    return {};
+  });
+  if (!done) throw store::DatabaseError("sessions could not be written");
+}
+
+}  // namespace
+
+SessionStore::SessionStore(store::Database& database, ledger::Ledger& ledger, const web::Cookies& cookies, const base::Clock& clock,
+                           base::Random& random, SessionLimits limits)
+    : database_(database), ledger_(ledger), cookies_(cookies), clock_(clock), random_(random), limits_(limits) {}
+
+std::optional<std::string> SessionStore::id_of(const web::Request& request) const {
+  const auto cookie = cookies_.read(request, web::CookieKind::session);
+  if (!cookie) return std::nullopt;
+  const auto id = base::from_base64url(*cookie);
+  if (!id || id->size() != id_size) return std::nullopt;
+  return *id;
+}
+
+std::optional<Session> SessionStore::find(const web::Request& request) {
+  const auto id = id_of(request);
+  if (!id) return std::nullopt;
+  const auto hash = hash_of(*id);
+  const auto row = database_.read([&](Tx& tx) { return tx.query_one(select("id_hash = ?"), {hash}); });
+  if (!row || !row->is_null(11)) return std::nullopt;
+  const auto now = clock_.now();
+  if (!over_because(*row, now).empty()) {
+    write_all(database_, [&](Tx& tx) { close_rows(tx, tx.query(select("id_hash = ? AND closed_at IS NULL"), {hash}), now, ""); });
+    return std::nullopt;
+  }
+  if (now >= row->instant(9) + touch_every) {
+    write_all(database_, [&](Tx& tx) {
+      tx.run("UPDATE login_session SET last_seen_at = ? WHERE id_hash = ? AND last_seen_at < ? AND closed_at IS NULL", {now, hash, now});
+    });
+  }
+  Session session;
+  session.actor = actor_of(*row);
+  session.started = row->instant(8);
+  session.last_seen = now;
+  session.reference = row->text(1);
+  return session;
+}
+
+std::string_view SessionStore::over_because(const Row& row, Instant now) const {
+  if (now >= row.instant(10)) return "absolute";
+  return now >= row.instant(9) + limits_.idle ? "idle" : "";
+}
+
+void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer, Instant at) {
+  auto entry = entry_of(kind, actor, at);
+  entry.parameters.set("issuer", issuer);
+  entry.parameters.set("level", digit_of(actor.level));
+  entry.parameters.set("method", actor.method);
+  entry.parameters.set("session", actor.session);
+  ledger_.append(tx, std::move(entry));
+}
+
+void SessionStore::close_rows(Tx& tx, const std::vector<Row>& rows, Instant at, std::string_view reason) {
+  for (const auto& row : rows) {
+    if (tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ? AND closed_at IS NULL", {at, row.text(0)}) != 1) continue;
+    const auto over = over_because(row, at);
+    auto entry = entry_of(ledger::EventKind::session_closed, actor_of(row), at);
+    entry.parameters.set("reason", over.empty() ? reason : over);
+    entry.parameters.set("session", row.text(1));
+    ledger_.append(tx, std::move(entry));
+  }
+}
+
+std::string SessionStore::open(const NewSession& wanted, const web::Request& request) {
+  const auto now = clock_.now();
+  const auto id = random_.bytes(id_size);
+  const auto hash = hash_of(id);
+  const auto reference = base::Uuid::v4(random_).text();
+  const auto sealed = crypto::seal(token_key(id), wanted.id_token, hash, random_);
+  const auto sid_hash = issuer_session_hash(wanted.issuer, wanted.issuer_session);
+  const auto previous_id = id_of(request);
+  const auto previous_hash = previous_id ? hash_of(*previous_id) : std::string();
+  terms::Actor actor = wanted.actor;
+  actor.session = reference;
+
+  write_all(database_, [&](Tx& tx) {
+    tx.run("DELETE FROM login_session WHERE ends_at < ?", {now - kept_after_end});
+    auto kind = ledger::EventKind::session_opened;
+    if (!previous_hash.empty()) {
+      const auto previous = tx.query(select("id_hash = ? AND closed_at IS NULL"), {previous_hash});
+      const bool alive = !previous.empty() && over_because(previous[0], now).empty();
+      if (alive && previous[0].number(2) == actor.user_id) {
+        kind = ledger::EventKind::session_stepped_up;
+        tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ?", {now, previous_hash});
+      } else {
+        close_rows(tx, previous, now, "user");
+      }
+    }
+    auto open_rows = tx.query(select("user_id = ? AND closed_at IS NULL AND ends_at > ? ORDER BY started_at"), {actor.user_id, now});
+    if (open_rows.size() >= static_cast<std::size_t>(limits_.per_person)) {
+      open_rows.erase(open_rows.begin() + static_cast<std::ptrdiff_t>(open_rows.size()) - limits_.per_person + 1, open_rows.end());
+      close_rows(tx, open_rows, now, "user");
+    }
+    tx.run(
+        "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, issuer_session_hash, id_token, "
+        "started_at, last_seen_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {hash, reference, actor.user_id, actor.party, actor.party_uuid, actor.name, static_cast<int>(actor.level), actor.method, wanted.issuer, sid_hash,
+         store::Value::octets(sealed), now, now, now + limits_.absolute});
+    append_opened(tx, kind, actor, wanted.issuer, now);
+  });
+  return base::to_base64url(id);
+}
+
+void SessionStore::close(const web::Request& request) {
+  const auto id = id_of(request);
+  if (!id) return;
+  const auto hash = hash_of(*id);
+  const auto now = clock_.now();
+  write_all(database_, [&](Tx& tx) { close_rows(tx, tx.query(select("id_hash = ? AND closed_at IS NULL"), {hash}), now, "user"); });
+}
+
+void SessionStore::close_all(const terms::Actor& actor, Instant at) {
+  write_all(database_, [&](Tx& tx) { close_rows(tx, tx.query(select("user_id = ? AND closed_at IS NULL"), {actor.user_id}), at, "everywhere"); });
+}
+
+int SessionStore::close_by_issuer(std::string_view issuer, std::string_view issuer_session, Instant at) {
+  const auto sid_hash = issuer_session_hash(issuer, issuer_session);
+  if (sid_hash.empty()) return 0;
+  int closed = 0;
+  write_all(database_, [&](Tx& tx) {
+    const auto rows = tx.query(select("issuer_session_hash = ? AND closed_at IS NULL"), {sid_hash});
+    close_rows(tx, rows, at, "issuer");
+    closed = static_cast<int>(rows.size());
+  });
+  return closed;
+}
+
+std::optional<std::string> SessionStore::take_id_token(const web::Request& request) {
+  const auto id = id_of(request);
+  if (!id) return std::nullopt;
+  const auto hash = hash_of(*id);
+  const auto now = clock_.now();
+  std::optional<std::string> sealed;
+  write_all(database_, [&](Tx& tx) {
+    sealed.reset();
+    const auto row = tx.query_one("SELECT id_token FROM login_session WHERE id_hash = ? AND closed_at > ?", {hash, now - logout_time});
+    if (!row || row->octets(0).empty()) return;
+    sealed = row->octets(0);
+    tx.run("UPDATE login_session SET id_token = ? WHERE id_hash = ?", {store::Value::octets(""), hash});
+  });
+  if (!sealed) return std::nullopt;
+  auto token = crypto::open(token_key(*id), *sealed, hash);
+  if (!token) return std::nullopt;
+  return std::move(*token);
+}
+
+std::vector<Sessions::Device> SessionStore::devices(const Session& session) {
+  const auto now = clock_.now();
+  const auto rows = database_.read([&](Tx& tx) {
+    return tx.query(select("user_id = ? AND closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, reference"),
+                    {session.actor.user_id, now, now - limits_.idle});
+  });
+  std::vector<Device> devices;
+  for (const auto& row : rows) devices.push_back({row.text(1), row.instant(8), row.instant(9), row.text(7), row.text(1) == session.reference});
+  return devices;
+}
+
+}  // namespace alting::login

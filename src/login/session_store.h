@@ -1,0 +1,68 @@
+// Sessions in the database: what `Sessions` promises, and opening and ending them.
+//
+// The cookie holds 32 random octets; the database their SHA-256. The issuer's id_token, which its logout wants to see again, is
+// sealed with a key derived from the cookie, so that the database alone cannot open it. Every opening, step-up and closing is an
+// entry of the log in the same transaction.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "ledger/ledger.h"
+#include "login/sessions.h"
+#include "store/database.h"
+#include "web/cookies.h"
+
+namespace alting::login {
+
+struct SessionLimits {
+  base::Duration idle = base::Duration::minutes(30);
+  base::Duration absolute = base::Duration::hours(8);
+  int per_person = 50;  // open at once; the oldest gives way
+};
+
+struct NewSession {
+  terms::Actor actor;          // `session` is filled in here
+  std::string issuer;
+  std::string issuer_session;  // `sid`, or ""
+  std::string id_token;
+};
+
+class SessionStore final : public Sessions {
+ public:
+  SessionStore(store::Database& database, ledger::Ledger& ledger, const web::Cookies& cookies, const base::Clock& clock, base::Random& random,
+               SessionLimits limits = {});
+
+  std::optional<Session> find(const web::Request& request) override;
+  void close(const web::Request& request) override;
+  void close_all(const terms::Actor& actor, base::Instant at) override;
+  std::vector<Device> devices(const Session& session) override;
+
+  // Opens a session with a new id, which it returns for the cookie. The one the request came with ends: as a step-up when it is
+  // the same person's, as a logout when it is someone else's.
+  [[nodiscard]] std::string open(const NewSession& wanted, const web::Request& request);
+  // Front-channel logout: ends all sessions of this `sid`; how many there were.
+  int close_by_issuer(std::string_view issuer, std::string_view issuer_session, base::Instant at);
+  // The id_token of the request's session, closed in the last five minutes, for one use: then it is forgotten.
+  [[nodiscard]] std::optional<std::string> take_id_token(const web::Request& request);
+
+ private:
+  [[nodiscard]] std::optional<std::string> id_of(const web::Request& request) const;  // from the cookie; well-formed ones only
+  void append_opened(store::Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer, base::Instant at);
+  // `reason` as the catalogue of events says: user, everywhere, issuer; one that ran out before says so itself.
+  void close_rows(store::Tx& tx, const std::vector<store::Row>& rows, base::Instant at, std::string_view reason);
+  [[nodiscard]] std::string_view over_because(const store::Row& row, base::Instant now) const;  // "idle", "absolute" or ""
+
+  store::Database& database_;
+  ledger::Ledger& ledger_;
+  const web::Cookies& cookies_;
+  const base::Clock& clock_;
+  base::Random& random_;
+  SessionLimits limits_;
+};
+
+}  // namespace alting::login
