@@ -14,7 +14,7 @@ TEST(ReturnPath, of_this_site_survives_with_its_query) {
 }
 
 TEST(ReturnPath, never_leads_to_another_site) {
-  for (const std::string bad :
+  for (const std::string& bad : std::vector<std::string>
        {"", "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/a\\b", "javascript:alert(1)",
         "evil.example", " /x", "/\t/evil.example", "/\n/evil.example", "/x\r\nSet-Cookie: a=b", "http:/evil", "data:text/html,x", "/\x7f"})
     EXPECT_EQ(safe_return_path(bad), "/") << bad;

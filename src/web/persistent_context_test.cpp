@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
+
 namespace alting::web {
 namespace {
 
@@ -13,7 +15,8 @@ TEST(PersistentContext, survives_the_cookie) {
 
 TEST(PersistentContext, leaves_out_what_it_does_not_understand) {
   EXPECT_EQ(read_persistent_context("xx:<script>"), PersistentContext{});
-  EXPECT_EQ(read_persistent_context("nb:" + std::string(41, 'a')), (PersistentContext{base::Language::nb, ""}));
+  EXPECT_EQ(read_persistent_context("nb:" + base::to_base64url("<script>")), (PersistentContext{base::Language::nb, ""}));
+  EXPECT_EQ(read_persistent_context("nb:" + base::to_base64url(std::string(41, 'a'))), (PersistentContext{base::Language::nb, ""}));
   EXPECT_EQ(read_persistent_context(":::"), PersistentContext{});
 }
 

@@ -1,0 +1,97 @@
+#include "login/attempts.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "login/migrations.h"
+#include "store/migrations.h"
+#include "store/migrate.h"
+#include "store/testing/temp_database.h"
+
+namespace alting::login {
+namespace {
+
+using Reason = AttemptRefused::Reason;
+using terms::AssuranceLevel;
+
+class AttemptsTest : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  AttemptsTest() { store::migrate(temp.database(), clock, {store::migrations(), login::migrations()}); }
+  store::testing::TempDatabase temp{GetParam()};
+  base::ManualClock clock{{1'795'000'000'000'000}};
+  base::SeededRandom random{7};
+  Attempts attempts{temp.database(), clock, random};
+};
+INSTANTIATE_TEST_SUITE_P(Engines, AttemptsTest, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(AttemptsTest, gives_back_where_to_go_to_the_browser_that_began) {
+  const auto secret = attempts.new_browser_secret();
+  const auto begun = attempts.begin(secret, "/skjema?x=1", AssuranceLevel::high);
+  const auto taken = attempts.take(begun.state, secret);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->return_path, "/skjema?x=1");
+  EXPECT_EQ(taken->level, AssuranceLevel::high);
+  EXPECT_EQ(taken->nonce, begun.nonce);
+  EXPECT_EQ(taken->code_verifier, begun.code_verifier);
+}
+
+TEST_P(AttemptsTest, refuses_a_second_answer_and_still_knows_where_it_led) {
+  const auto secret = attempts.new_browser_secret();
+  const auto begun = attempts.begin(secret, "/innboks", AssuranceLevel::substantial);
+  ASSERT_TRUE(attempts.take(begun.state, secret));
+  const auto again = attempts.take(begun.state, secret);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().reason, Reason::used);
+  EXPECT_EQ(again.error().return_path, "/innboks");
+}
+
+TEST_P(AttemptsTest, refuses_another_browser_without_saying_where_it_led_and_without_using_it_up) {
+  const auto secret = attempts.new_browser_secret();
+  const auto begun = attempts.begin(secret, "/a/hemmelig", AssuranceLevel::substantial);
+  for (const std::string& other : {attempts.new_browser_secret(), std::string()}) {
+    const auto taken = attempts.take(begun.state, other);
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().reason, Reason::other_browser);
+    EXPECT_EQ(taken.error().return_path, "/");
+  }
+  EXPECT_TRUE(attempts.take(begun.state, secret));
+}
+
+TEST_P(AttemptsTest, refuses_what_it_never_gave_out) {
+  const auto taken = attempts.take("forged", attempts.new_browser_secret());
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().reason, Reason::unknown);
+}
+
+TEST_P(AttemptsTest, are_good_for_ten_minutes_and_forgotten_after_an_hour) {
+  const auto secret = attempts.new_browser_secret();
+  const auto begun = attempts.begin(secret, "/x", AssuranceLevel::substantial);
+  clock.advance(base::Duration::seconds(601));
+  EXPECT_EQ(attempts.take(begun.state, secret).error().reason, Reason::expired);
+  clock.advance(base::Duration::minutes(60));
+  (void)attempts.begin(secret, "/y", AssuranceLevel::substantial);
+  EXPECT_EQ(attempts.take(begun.state, secret).error().reason, Reason::unknown);
+}
+
+TEST_P(AttemptsTest, never_repeat_and_store_nothing_that_finishes_a_login) {
+  const auto secret = attempts.new_browser_secret();
+  std::set<std::string> seen;
+  for (int i = 0; i < 50; ++i) {
+    const auto begun = attempts.begin(secret, "/", AssuranceLevel::substantial);
+    EXPECT_TRUE(seen.insert(begun.state).second);
+    EXPECT_TRUE(seen.insert(begun.nonce).second);
+    EXPECT_TRUE(seen.insert(begun.code_verifier).second);
+    EXPECT_EQ(begun.code_verifier.size(), 43U);
+  }
+  const auto rows = temp.database().read([](store::Tx& tx) { return tx.query("SELECT state_hash, browser_hash, return_path FROM login_attempt"); });
+  for (const auto& row : rows)
+    for (std::size_t column = 0; column < 3; ++column) EXPECT_FALSE(seen.contains(row.text(column)) || row.text(column) == secret);
+}
+
+TEST(CodeChallenge, is_that_of_rfc_7636_appendix_b) {
+  EXPECT_EQ(code_challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+}
+
+}  // namespace
+}  // namespace alting::login

@@ -1,0 +1,278 @@
+#include "login/routes.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "login/migrations.h"
+#include "login/testing/doubles.h"
+#include "store/migrate.h"
+#include "store/migrations.h"
+#include "store/testing/temp_database.h"
+#include "web/persistent_context.h"
+
+namespace alting::login {
+namespace {
+
+using base::Json;
+using terms::AssuranceLevel;
+using web::Method;
+using web::Response;
+
+// A browser as far as we need one: keeps cookies, follows nothing by itself.
+class Browser {
+ public:
+  explicit Browser(const web::Router& router, const base::Clock& clock) : router_(router), clock_(clock) {}
+  Response get(const std::string& path, web::Fields query = {}) { return send(Method::get, path, std::move(query)); }
+  Response post(const std::string& path) { return send(Method::post, path, {}); }
+  std::map<std::string, std::string> cookies;
+  base::Language language = base::Language::nb;
+
+ private:
+  Response send(Method method, const std::string& path, web::Fields query) {
+    web::Request request;
+    request.method = method;
+    request.path = path;
+    request.query = std::move(query);
+    request.language = language;
+    request.received = clock_.now();
+    std::string line;
+    for (const auto& [name, value] : cookies) line += (line.empty() ? "" : "; ") + name + "=" + value;
+    if (!line.empty()) request.headers.emplace_back("cookie", line);
+    const auto match = router_.find(method, path);
+    EXPECT_TRUE(match.handler != nullptr) << path;
+    auto response = (*match.handler)(request);
+    for (const auto& set : response.set_cookies) {
+      const auto equals = set.find('='), end = set.find(';');
+      const auto value = set.substr(equals + 1, end - equals - 1);
+      if (value.empty()) {
+        cookies.erase(set.substr(0, equals));
+      } else {
+        cookies[set.substr(0, equals)] = value;
+      }
+    }
+    return response;
+  }
+  const web::Router& router_;
+  const base::Clock& clock_;
+};
+
+std::string location(const Response& response) {
+  for (const auto& [name, value] : response.headers)
+    if (name == "Location" || name == "location") return value;
+  return "";
+}
+
+class RoutesTest : public ::testing::Test {
+ protected:
+  RoutesTest() {
+    store::migrate(temp.database(), clock, {store::migrations(), login::migrations()});
+    people.people["17858297393"] = testing::person(51, "KARI NORDMANN", random);
+    people.people["12928798954"] = testing::person(52, "OLA NORDMANN", random);
+    for (const auto language : base::all_languages) {
+      const auto path = std::filesystem::path(ALTING_SOURCE_DIR) / "texts" / fmt::format("login.{}.toml", base::to_text(language));
+      std::ifstream stream(path);
+      const std::string toml{std::istreambuf_iterator<char>(stream), {}};
+      EXPECT_TRUE(texts.add(language, toml, path.string()));
+    }
+    add_routes(router, {party, sessions, attempts, people, cookies, texts, clock, {}});
+  }
+  static RelyingPartySettings settings() {
+    RelyingPartySettings settings;
+    settings.issuer = "https://idporten.no";
+    settings.client_id = "alting";
+    settings.public_url = "https://alting.example";
+    return settings;
+  }
+  web::Fields good_answer() { return {{"code", "code-1"}, {"state", issuer.pushed.at("state")}, {"iss", issuer.issuer}}; }
+  Response come_back() {
+    issuer.sign(issuer.good_claims(clock.now()));
+    return browser.get("/logg-inn/svar", good_answer());
+  }
+  Response log_in(const std::string& til = "/") {
+    EXPECT_EQ(browser.get("/logg-inn/start", {{"til", til}}).status, 303);
+    return come_back();
+  }
+  std::optional<Session> session() {
+    web::Request request;
+    std::string line;
+    for (const auto& [name, value] : browser.cookies) line += (line.empty() ? "" : "; ") + name + "=" + value;
+    request.headers = {{"cookie", line}};
+    return sessions.find(request);
+  }
+
+  store::testing::TempDatabase temp{store::Engine::sqlite};
+  base::ManualClock clock{{1'795'000'000'000'000}};
+  base::SeededRandom random{11};
+  testing::ScriptedIssuer issuer;
+  testing::RememberingLedger ledger;
+  testing::SmallRegister people;
+  web::Cookies cookies{std::string(32, 'k'), true, random};
+  RelyingParty party{settings(), {crypto::PrivateKey::generate(crypto::KeyType::p256), "k"}, issuer, clock, random};
+  SessionStore sessions{temp.database(), ledger, cookies, clock, random};
+  Attempts attempts{temp.database(), clock, random};
+  base::Texts texts;
+  web::Router router;
+  Browser browser{router, clock};
+};
+
+TEST_F(RoutesTest, have_every_word_in_three_languages) { EXPECT_TRUE(texts.missing().empty()); }
+
+TEST_F(RoutesTest, lead_from_a_deep_link_through_the_issuer_and_back_to_it) {
+  const auto away = browser.get("/logg-inn/start", {{"til", "/skjema/dat/avviksmelding?for=1"}});
+  EXPECT_EQ(away.status, 303);
+  EXPECT_TRUE(location(away).starts_with("https://login.idporten.no/authorize?"));
+  const auto back = come_back();
+  EXPECT_EQ(back.status, 303);
+  EXPECT_EQ(location(back), "/skjema/dat/avviksmelding?for=1");
+  ASSERT_TRUE(session());
+  EXPECT_EQ(session()->actor.name, "KARI NORDMANN");
+  EXPECT_EQ(session()->actor.level, AssuranceLevel::substantial);
+  EXPECT_EQ(web::read_persistent_context(browser.cookies.at("__Host-alting-valg")).login_method, "BankID");
+}
+
+TEST_F(RoutesTest, never_lead_to_another_site) {
+  for (const char* til : {"https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"}) {
+    browser.cookies.clear();
+    EXPECT_EQ(location(log_in(til)), "/") << til;
+    EXPECT_EQ(location(browser.get("/logg-inn/start", {{"til", til}})), "/") << til;
+  }
+}
+
+TEST_F(RoutesTest, do_not_trouble_one_who_is_logged_in_well_enough) {
+  log_in();
+  EXPECT_EQ(location(browser.get("/logg-inn/start", {{"til", "/innboks"}})), "/innboks");
+  EXPECT_EQ(location(browser.get("/logg-inn/start", {{"til", "/innboks"}, {"niva", "3"}})), "/innboks");
+  EXPECT_TRUE(location(browser.get("/logg-inn/start", {{"ny", "1"}})).starts_with("https://login.idporten.no/"));
+  EXPECT_EQ(issuer.pushed.at("prompt"), "login");
+}
+
+TEST_F(RoutesTest, step_up_to_the_level_a_service_demands_under_a_new_session_id) {
+  log_in();
+  const auto before = browser.cookies.at("__Host-alting-okt");
+  EXPECT_TRUE(location(browser.get("/logg-inn/start", {{"til", "/a/x"}, {"niva", "4"}})).starts_with("https://login.idporten.no/"));
+  EXPECT_EQ(issuer.pushed.at("acr_values"), "idporten-loa-high");
+  EXPECT_EQ(location(come_back()), "/a/x");
+  EXPECT_NE(browser.cookies.at("__Host-alting-okt"), before);
+  EXPECT_EQ(session()->actor.level, AssuranceLevel::high);
+  EXPECT_EQ(ledger.entries.back().kind, ledger::EventKind::session_stepped_up);
+}
+
+TEST_F(RoutesTest, keep_the_old_session_when_the_step_up_comes_back_too_low) {
+  log_in();
+  (void)browser.get("/logg-inn/start", {{"til", "/a/x"}, {"niva", "4"}});
+  auto claims = issuer.good_claims(clock.now());
+  claims.set("acr", "idporten-loa-substantial");
+  issuer.sign(claims);
+  const auto answer = browser.get("/logg-inn/svar", good_answer());
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_NE(answer.body.find("Du må logge inn på et høyere nivå"), std::string::npos);
+  EXPECT_NE(answer.body.find("/logg-inn/start?til=%2Fa%2Fx&amp;niva=4"), std::string::npos);
+  EXPECT_EQ(session()->actor.level, AssuranceLevel::substantial);
+}
+
+TEST_F(RoutesTest, answer_a_replayed_forged_or_late_state_with_a_way_on) {
+  log_in("/innboks");
+  EXPECT_EQ(location(browser.get("/logg-inn/svar", good_answer())), "/innboks");  // back button: already logged in
+  browser.cookies.erase("__Host-alting-okt");
+  const auto replayed = browser.get("/logg-inn/svar", good_answer());
+  EXPECT_EQ(replayed.status, 403);
+  EXPECT_NE(replayed.body.find("/logg-inn/start?til=%2Finnboks"), std::string::npos);
+  EXPECT_EQ(issuer.calls["https://idporten.no/token"], 1);
+
+  const auto forged = browser.get("/logg-inn/svar", {{"code", "c"}, {"state", "forged"}, {"iss", issuer.issuer}});
+  EXPECT_EQ(forged.status, 403);
+  EXPECT_NE(forged.body.find("Vi kjenner ikke igjen"), std::string::npos);
+
+  (void)browser.get("/logg-inn/start", {{"til", "/innboks"}});
+  clock.advance(base::Duration::minutes(11));
+  const auto late = come_back();
+  EXPECT_EQ(late.status, 403);
+  EXPECT_NE(late.body.find("/logg-inn/start?til=%2Finnboks"), std::string::npos);
+  EXPECT_FALSE(session());
+}
+
+TEST_F(RoutesTest, refuse_an_answer_that_was_begun_in_another_browser) {
+  Browser attacker(router, clock);
+  (void)attacker.get("/logg-inn/start");
+  issuer.sign(issuer.good_claims(clock.now()));
+  const auto attackers = good_answer();
+  EXPECT_EQ(browser.get("/logg-inn/svar", attackers).status, 403);
+  (void)browser.get("/logg-inn/start");  // now the victim has a context of its own, which is still another
+  EXPECT_EQ(browser.get("/logg-inn/svar", attackers).status, 403);
+  EXPECT_EQ(issuer.calls["https://idporten.no/token"], 0);
+  EXPECT_FALSE(session());
+}
+
+TEST_F(RoutesTest, refuse_parameters_that_come_twice) {
+  (void)browser.get("/logg-inn/start");
+  auto answer = good_answer();
+  answer.emplace_back("state", "other");
+  EXPECT_EQ(browser.get("/logg-inn/svar", answer).status, 400);
+}
+
+TEST_F(RoutesTest, say_when_one_cancelled_and_when_one_is_unknown) {
+  browser.language = base::Language::nn;
+  (void)browser.get("/logg-inn/start", {{"til", "/x"}});
+  const auto cancelled = browser.get("/logg-inn/svar", {{"error", "access_denied"}, {"state", issuer.pushed.at("state")}, {"iss", issuer.issuer}});
+  EXPECT_NE(cancelled.body.find("Du avbraut innlogginga"), std::string::npos);
+  EXPECT_NE(cancelled.body.find("til=%2Fx"), std::string::npos);
+  people.people.clear();
+  const auto unknown = log_in();
+  EXPECT_EQ(unknown.status, 403);
+  EXPECT_FALSE(session());
+}
+
+TEST_F(RoutesTest, say_when_the_issuer_is_away) {
+  issuer.down = true;
+  const auto answer = browser.get("/logg-inn/start", {{"til", "/x"}});
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_NE(answer.body.find("ID-porten svarer ikke"), std::string::npos);
+}
+
+TEST_F(RoutesTest, log_out_here_and_at_the_issuer_without_a_post_that_leaves) {
+  log_in();
+  const auto posted = browser.post("/logg-ut");
+  EXPECT_EQ(location(posted), "/logg-ut/videre");
+  EXPECT_FALSE(session());
+  const auto page = browser.get("/logg-ut/videre");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_NE(page.body.find("0;url=/logg-ut/utsteder"), std::string::npos);
+  const auto away = browser.get("/logg-ut/utsteder");
+  EXPECT_TRUE(location(away).starts_with("https://login.idporten.no/logout?id_token_hint="));
+  EXPECT_FALSE(browser.cookies.contains("__Host-alting-okt"));
+  EXPECT_EQ(location(browser.get("/logg-ut/utsteder")), "/logg-ut/ferdig");
+  EXPECT_EQ(browser.get("/logg-ut/ferdig").status, 200);
+}
+
+TEST_F(RoutesTest, do_not_log_one_out_by_a_link) {
+  log_in();
+  (void)browser.get("/logg-ut/videre");
+  (void)browser.get("/logg-ut/utsteder");
+  EXPECT_TRUE(session());
+}
+
+TEST_F(RoutesTest, log_out_everywhere) {
+  log_in();
+  Browser other = browser;
+  browser.cookies.clear();
+  log_in();
+  (void)browser.post("/logg-ut/overalt");
+  std::swap(browser.cookies, other.cookies);
+  EXPECT_FALSE(session());
+}
+
+TEST_F(RoutesTest, log_out_by_the_front_channel_without_cookies_and_in_the_issuers_frame) {
+  log_in();
+  Browser frame(router, clock);
+  EXPECT_EQ(frame.get("/logg-ut/front", {{"iss", "https://evil.example"}, {"sid", "sid-1"}}).status, 200);
+  EXPECT_TRUE(session());
+  const auto answer = frame.get("/logg-ut/front", {{"iss", "https://idporten.no/"}, {"sid", "sid-1"}});
+  EXPECT_EQ(answer.frame_ancestors, (std::vector<std::string>{"https://idporten.no", "https://login.idporten.no"}));
+  EXPECT_FALSE(session());
+}
+
+}  // namespace
+}  // namespace alting::login

@@ -1,0 +1,209 @@
+#include "login/session_store.h"
+
+#include <gtest/gtest.h>
+
+#include "login/migrations.h"
+#include "store/migrations.h"
+#include "login/testing/doubles.h"
+#include "store/migrate.h"
+#include "store/testing/temp_database.h"
+
+namespace alting::login {
+namespace {
+
+using base::Duration;
+using ledger::EventKind;
+using terms::AssuranceLevel;
+
+class SessionStoreTest : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  SessionStoreTest() { store::migrate(temp.database(), clock, {store::migrations(), login::migrations()}); }
+
+  NewSession kari(AssuranceLevel level = AssuranceLevel::substantial) {
+    NewSession wanted;
+    wanted.actor.party = {51};
+    wanted.actor.party_uuid = {uuid};
+    wanted.actor.user_id = 1051;
+    wanted.actor.name = "KARI NORDMANN";
+    wanted.actor.level = level;
+    wanted.actor.method = "BankID";
+    wanted.issuer = "https://idporten.no";
+    wanted.issuer_session = "sid-1";
+    wanted.id_token = "header.claims.signature";
+    return wanted;
+  }
+  NewSession ola() {
+    auto wanted = kari();
+    wanted.actor.user_id = 1052;
+    wanted.actor.party = {52};
+    wanted.actor.name = "OLA NORDMANN";
+    return wanted;
+  }
+  web::Request with(const std::string& id) {
+    const auto line = cookies.write(web::CookieKind::session, id);
+    web::Request request;
+    request.headers = {{"cookie", line.substr(0, line.find(';'))}};
+    return request;
+  }
+  std::vector<EventKind> logged() {
+    std::vector<EventKind> kinds;
+    for (const auto& entry : ledger.entries) kinds.push_back(entry.kind);
+    return kinds;
+  }
+  std::string reason(std::size_t entry) { return std::string(ledger.entries.at(entry).parameters.text("reason")); }
+
+  store::testing::TempDatabase temp{GetParam()};
+  base::ManualClock clock{{1'795'000'000'000'000}};
+  base::SeededRandom random{7};
+  base::Uuid uuid = base::Uuid::v4(random);
+  testing::RememberingLedger ledger;
+  web::Cookies cookies{std::string(32, 'k'), true, random};
+  SessionStore sessions{temp.database(), ledger, cookies, clock, random};
+};
+INSTANTIATE_TEST_SUITE_P(Engines, SessionStoreTest, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(SessionStoreTest, finds_who_is_logged_in_by_the_cookie_alone) {
+  const auto id = sessions.open(kari(), {});
+  EXPECT_EQ(base::from_base64url(id)->size(), 32U);
+  const auto session = sessions.find(with(id));
+  ASSERT_TRUE(session);
+  EXPECT_EQ(session->actor.name, "KARI NORDMANN");
+  EXPECT_EQ(session->actor.user_id, 1051);
+  EXPECT_EQ(session->actor.party, terms::PartyId{51});
+  EXPECT_EQ(session->actor.party_uuid.uuid, uuid);
+  EXPECT_EQ(session->actor.level, AssuranceLevel::substantial);
+  EXPECT_EQ(session->actor.method, "BankID");
+  EXPECT_EQ(session->actor.session, session->reference);
+  EXPECT_EQ(logged(), std::vector{EventKind::session_opened});
+  EXPECT_EQ(ledger.entries[0].parameters.text("issuer"), "https://idporten.no");
+}
+
+TEST_P(SessionStoreTest, finds_nobody_for_a_cookie_that_is_not_of_a_session) {
+  (void)sessions.open(kari(), {});
+  EXPECT_FALSE(sessions.find({}));
+  for (const std::string& bad : {std::string(), std::string("x"), std::string("AAAA"), base::to_base64url(std::string(32, 'a'))}) EXPECT_FALSE(sessions.find(with(bad))) << bad;
+}
+
+TEST_P(SessionStoreTest, keeps_neither_the_id_nor_the_issuers_token_readable) {
+  const auto id = sessions.open(kari(), {});
+  const auto row = temp.database().read([](store::Tx& tx) { return *tx.query_one("SELECT id_hash, reference, issuer_session_hash, id_token FROM login_session"); });
+  const auto raw = *base::from_base64url(id);
+  for (std::size_t column = 0; column < 4; ++column) {
+    EXPECT_EQ(row.text(column).find(id), std::string::npos);
+    EXPECT_EQ(row.text(column).find(raw), std::string::npos);
+    EXPECT_EQ(row.text(column).find("claims"), std::string::npos);
+    EXPECT_EQ(row.text(column).find("sid-1"), std::string::npos);
+  }
+}
+
+TEST_P(SessionStoreTest, ends_after_half_an_hour_of_rest_and_says_so_in_the_log_once) {
+  const auto id = sessions.open(kari(), {});
+  clock.advance(Duration::minutes(29));
+  EXPECT_TRUE(sessions.find(with(id)));
+  clock.advance(Duration::minutes(29));
+  EXPECT_TRUE(sessions.find(with(id)));
+  clock.advance(Duration::minutes(30));
+  EXPECT_FALSE(sessions.find(with(id)));
+  EXPECT_FALSE(sessions.find(with(id)));
+  EXPECT_EQ(logged(), (std::vector{EventKind::session_opened, EventKind::session_closed}));
+  EXPECT_EQ(reason(1), "idle");
+}
+
+TEST_P(SessionStoreTest, ends_after_eight_hours_whatever_one_does) {
+  const auto id = sessions.open(kari(), {});
+  for (int minutes = 0; minutes < 8 * 60 - 20; minutes += 20) {
+    clock.advance(Duration::minutes(20));
+    EXPECT_TRUE(sessions.find(with(id)));
+  }
+  clock.advance(Duration::minutes(20));
+  EXPECT_FALSE(sessions.find(with(id)));
+  EXPECT_EQ(reason(1), "absolute");
+}
+
+TEST_P(SessionStoreTest, gets_a_new_id_on_stepping_up_and_the_old_one_is_dead) {
+  const auto low = sessions.open(kari(), {});
+  const auto high = sessions.open(kari(AssuranceLevel::high), with(low));
+  EXPECT_NE(low, high);
+  EXPECT_FALSE(sessions.find(with(low)));
+  EXPECT_EQ(sessions.find(with(high))->actor.level, AssuranceLevel::high);
+  EXPECT_EQ(logged(), (std::vector{EventKind::session_opened, EventKind::session_stepped_up}));
+}
+
+TEST_P(SessionStoreTest, of_another_person_in_the_same_browser_ends_the_first) {
+  const auto first = sessions.open(kari(), {});
+  const auto second = sessions.open(ola(), with(first));
+  EXPECT_FALSE(sessions.find(with(first)));
+  EXPECT_EQ(sessions.find(with(second))->actor.name, "OLA NORDMANN");
+  EXPECT_EQ(logged(), (std::vector{EventKind::session_opened, EventKind::session_closed, EventKind::session_opened}));
+  EXPECT_EQ(ledger.entries[1].actor.user_id, 1051);
+}
+
+TEST_P(SessionStoreTest, ends_here_or_everywhere) {
+  const auto here = sessions.open(kari(), {}), there = sessions.open(kari(), {}), other = sessions.open(ola(), {});
+  sessions.close(with(here));
+  sessions.close(with(here));
+  EXPECT_FALSE(sessions.find(with(here)));
+  const auto session = sessions.find(with(there));
+  ASSERT_TRUE(session);
+  sessions.close_all(session->actor, clock.now());
+  EXPECT_FALSE(sessions.find(with(there)));
+  EXPECT_TRUE(sessions.find(with(other)));
+  EXPECT_EQ(logged().size(), 5U);
+  EXPECT_EQ(reason(3), "user");
+  EXPECT_EQ(reason(4), "everywhere");
+}
+
+TEST_P(SessionStoreTest, ends_when_the_issuer_says_so_by_its_own_session) {
+  const auto id = sessions.open(kari(), {});
+  EXPECT_EQ(sessions.close_by_issuer("https://idporten.no", "sid-2", clock.now()), 0);
+  EXPECT_EQ(sessions.close_by_issuer("https://other.example", "sid-1", clock.now()), 0);
+  EXPECT_EQ(sessions.close_by_issuer("https://idporten.no", "", clock.now()), 0);
+  EXPECT_TRUE(sessions.find(with(id)));
+  EXPECT_EQ(sessions.close_by_issuer("https://idporten.no", "sid-1", clock.now()), 1);
+  EXPECT_FALSE(sessions.find(with(id)));
+  EXPECT_EQ(reason(1), "issuer");
+}
+
+TEST_P(SessionStoreTest, gives_the_issuers_token_back_once_and_only_after_logging_out) {
+  const auto id = sessions.open(kari(), {});
+  EXPECT_FALSE(sessions.take_id_token(with(id)));
+  sessions.close(with(id));
+  EXPECT_EQ(sessions.take_id_token(with(id)), "header.claims.signature");
+  EXPECT_FALSE(sessions.take_id_token(with(id)));
+}
+
+TEST_P(SessionStoreTest, shows_the_persons_own_devices) {
+  const auto first = sessions.open(kari(), {});
+  clock.advance(Duration::minutes(5));
+  const auto second = sessions.open(kari(), {});
+  (void)sessions.open(ola(), {});
+  const auto devices = sessions.devices(*sessions.find(with(second)));
+  ASSERT_EQ(devices.size(), 2U);
+  EXPECT_TRUE(devices[0].current);
+  EXPECT_FALSE(devices[1].current);
+  EXPECT_EQ(devices[1].reference, sessions.find(with(first))->reference);
+}
+
+TEST_P(SessionStoreTest, gives_way_to_newer_ones_beyond_the_limit_of_a_person) {
+  SessionStore few(temp.database(), ledger, cookies, clock, random, {Duration::minutes(30), Duration::hours(8), 2});
+  std::vector<std::string> ids;
+  for (int i = 0; i < 3; ++i) {
+    ids.push_back(few.open(kari(), {}));
+    clock.advance(Duration::seconds(1));
+  }
+  EXPECT_FALSE(few.find(with(ids[0])));
+  EXPECT_TRUE(few.find(with(ids[1])));
+  EXPECT_TRUE(few.find(with(ids[2])));
+}
+
+TEST_P(SessionStoreTest, leaves_the_database_a_day_after_its_end) {
+  (void)sessions.open(kari(), {});
+  clock.advance(Duration::hours(33));
+  (void)sessions.open(ola(), {});
+  const auto rows = temp.database().read([](store::Tx& tx) { return tx.query("SELECT name FROM login_session"); });
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].text(0), "OLA NORDMANN");
+}
+
+}  // namespace
+}  // namespace alting::login
