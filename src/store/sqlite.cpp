@@ -104,6 +104,9 @@ class SqliteEngine final : public SqliteDatabase {
   void fail_all(std::vector<Job*>& jobs, const std::exception_ptr& error);
   void reopen_and_check();
   void checkpoint_when_due();
+  [[nodiscard]] bool broken_at(std::string_view step) const {
+    return failpoint::any_armed.load(std::memory_order_relaxed) && failpoint::hit_armed(fmt::format("{}.{}", options_.name, step));
+  }
   int checkpoint_now(int mode);
 
   std::string path_;
@@ -288,12 +291,12 @@ void SqliteEngine::commit(std::deque<SqliteTx>& kept) {
   }
   const bool takes_part = participant_ != nullptr && !work.empty();
   try {
-    if (failpoint::hit("sqlite.before")) throw DatabaseError("failpoint sqlite.before");
+    if (broken_at("before")) throw DatabaseError("failpoint before");
     if (takes_part) {
       SqliteTx tx(*connection_);
       participant_->before_commit(tx, work);
     }
-    if (failpoint::hit("sqlite.commit")) throw DatabaseError("failpoint sqlite.commit");
+    if (broken_at("commit")) throw DatabaseError("failpoint commit");
     connection_->execute("COMMIT");
   } catch (...) {
     ++failed_commits_;
@@ -301,11 +304,11 @@ void SqliteEngine::commit(std::deque<SqliteTx>& kept) {
     if (takes_part) participant_->commit_undone();
     throw;
   }
-  if (failpoint::hit("sqlite.committed")) throw DatabaseError("failpoint sqlite.committed");
+  if (broken_at("committed")) throw DatabaseError("failpoint committed");
   ++commits_;
   transactions_ += static_cast<std::int64_t>(kept.size());
   if (takes_part) participant_->after_commit(work);
-  if (failpoint::hit("sqlite.wake")) throw DatabaseError("failpoint sqlite.wake");
+  if (broken_at("wake")) throw DatabaseError("failpoint wake");
 }
 
 void SqliteEngine::reopen_and_check() {
@@ -336,7 +339,7 @@ void SqliteEngine::checkpoint_when_due() {
 }
 
 int SqliteEngine::checkpoint_now(int mode) {
-  if (failpoint::hit("sqlite.checkpoint")) return SQLITE_IOERR;
+  if (broken_at("checkpoint")) return SQLITE_IOERR;
   const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, mode, nullptr, nullptr);
   if (code != SQLITE_OK) {
     base::log(base::LogLevel::warning, "store.checkpoint_failed", {{"code", code}});

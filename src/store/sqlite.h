@@ -16,6 +16,7 @@ struct SqliteOptions {
   int most_in_commit = 512;       // most transactions in one commit
   bool secure_delete = false;     // overwrite deleted rows with zeros; a keystore wants it
   int checkpoint_pages = 2'000;   // pages of the WAL after which an idle writer checkpoints; ten times that when it is busy
+  std::string name = "sqlite";    // in the names of failpoints: "sqlite.commit"
   std::string vfs = {};                // for tests of faults
 };
 

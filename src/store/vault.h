@@ -7,15 +7,21 @@
 // goes after 24 hours.
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/random.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "base/uuid.h"
+#include "crypto/secret_bytes.h"
 
 namespace alting::store {
 
@@ -37,6 +43,19 @@ struct Blob {
   std::int64_t size = 0;    // octets of plaintext
 };
 
+struct SealRequest {
+  base::ByteView plaintext;
+  std::vector<Holder> holders;
+};
+// `to` gets a wrap of each key that `from` holds.
+struct ShareRequest {
+  std::vector<base::Uuid> key_ids;
+  Holder from;
+  Holder to;
+};
+
+inline constexpr std::size_t largest_document = 64 * 1024;  // octets of plaintext; more is a blob
+
 class BlobWriter {  // streaming: plaintext in, sealed file out
  public:
   virtual ~BlobWriter() = default;
@@ -49,6 +68,10 @@ class Vault {
   virtual ~Vault() = default;
   // Makes a key with a wrap for each holder, durable when it returns, and seals `plaintext` with it.
   [[nodiscard]] virtual SealedDocument seal(base::ByteView plaintext, const std::vector<Holder>& holders) = 0;
+  // The same for several, and keys shared, with one commit of the keystore: what one submission needs. The documents in the order
+  // of `seals`. `gone` when a key to be shared is not `from`'s to open; then nothing is done.
+  [[nodiscard]] virtual base::Result<std::vector<SealedDocument>> seal_all(std::span<const SealRequest> seals,
+                                                                           std::span<const ShareRequest> shares = {}) = 0;
   // Seals again under a key that exists (an autosave), as `holder`: no new key, nothing durable is needed.
   [[nodiscard]] virtual base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext, const Holder& holder) = 0;
   // `gone` when the holder's wrap was erased or never was; DatabaseError when the ciphertext does not authenticate.
@@ -63,6 +86,24 @@ class Vault {
   [[nodiscard]] virtual base::Status share(const std::vector<base::Uuid>& key_ids, const Holder& from, const Holder& to) = 0;
   // Erases the holder's wraps and writes the erasure list that a restore replays. Durable when it returns.
   virtual void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) = 0;
+
+  // Removes the files older than 24 hours that no row names, and the beginnings of files as old. `named` is asked for some names
+  // at a time which of them rows hold. Answers how many files went.
+  virtual int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) = 0;
+
+  // For backup and restore: a consistent copy of the keystore; and erasing again what `lines` (an erasure list's) name.
+  virtual void back_up_keystore(const std::filesystem::path& target) = 0;
+  virtual int replay_erasures(std::string_view lines) = 0;
 };
+
+struct VaultOptions {
+  std::filesystem::path keystore;      // SQLite database, outside the main one
+  std::filesystem::path blobs;         // folder
+  std::filesystem::path erasure_list;  // a file outside both, added to before an erasure counts as done
+  std::size_t cached_keys = 50'000;
+};
+// `master` has 32 octets; DatabaseError when the keystore was made under another.
+[[nodiscard]] std::unique_ptr<Vault> open_vault(const VaultOptions& options, crypto::SecretBytes master, base::Random& random,
+                                                const base::Clock& clock);
 
 }  // namespace alting::store

@@ -1,0 +1,192 @@
+#include "store/keystore.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "crypto/seal.h"
+#include "store/failpoint.h"
+#include "store/keystore_migrations.h"
+#include "store/migrate.h"
+
+namespace alting::store {
+namespace {
+
+base::ByteView octets_of(const base::Uuid& id) {
+  return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
+}
+
+base::Error gone() {
+  return base::make_error(base::ErrorKind::gone, "error.document.gone", "no key for this holder: erased, or never given");
+}
+
+// A wrap under the nil id tells whether the keystore was made under this master key.
+const base::Uuid check_id{};
+const Holder check_holder = "check";
+
+void insert_wrap(Tx& tx, const base::Uuid& id, const Holder& holder, base::ByteView wrapped, base::Instant now) {
+  tx.run("INSERT INTO key_wrap (key_id, holder, wrap, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+         {Value::octets(octets_of(id)), holder, Value::octets(wrapped), now});
+}
+
+std::optional<base::Bytes> find_wrap(Tx& tx, const base::Uuid& id, const Holder& holder) {
+  auto row = tx.query_one("SELECT wrap FROM key_wrap WHERE key_id = ? AND holder = ?", {Value::octets(octets_of(id)), holder});
+  if (!row) return std::nullopt;
+  return row->octets(0);
+}
+
+}  // namespace
+
+Keystore::Keystore(const VaultOptions& options, crypto::SecretBytes master, base::Random& random, const base::Clock& clock)
+    : erasure_list_(options.erasure_list),
+      master_(std::move(master)),
+      random_(random),
+      clock_(clock),
+      database_(open_sqlite(options.keystore, {.readers = 16, .secure_delete = true, .name = "keystore"})),
+      cache_(options.cached_keys) {
+  if (master_.size() != crypto::seal_key_size) throw DatabaseError("the master key has not 32 octets");
+  migrate(*database_, clock_, {keystore_migrations()});
+  check_master();
+}
+
+void Keystore::check_master() {
+  const auto there = database_->read([](Tx& tx) { return find_wrap(tx, check_id, check_holder); });
+  if (there) {
+    (void)unwrap(check_id, check_holder, *there);
+    return;
+  }
+  const auto wrapped = wrap(check_id, check_holder, crypto::SecretBytes::random(random_, crypto::seal_key_size));
+  const auto stored = database_->write([&](Tx& tx) -> base::Status {
+    insert_wrap(tx, check_id, check_holder, wrapped, clock_.now());
+    return {};
+  });
+  if (!stored) throw DatabaseError("the keystore does not take its first row");
+}
+
+crypto::SecretBytes Keystore::wrapping_key(const Holder& holder) const {
+  return crypto::hkdf_sha256(master_.reveal(), {}, "alting key wrap 1 " + holder, crypto::seal_key_size);
+}
+
+base::Bytes Keystore::wrap(const base::Uuid& id, const Holder& holder, const crypto::SecretBytes& key) const {
+  return crypto::seal(wrapping_key(holder), key.reveal(), base::Bytes(octets_of(id)) + holder, random_);
+}
+
+crypto::SecretBytes Keystore::unwrap(const base::Uuid& id, const Holder& holder, base::ByteView wrapped) const {
+  auto key = crypto::open_secret(wrapping_key(holder), wrapped, base::Bytes(octets_of(id)) + holder);
+  if (!key) throw DatabaseError("a key of the keystore does not open: another master key, or damage");
+  return std::move(*key);
+}
+
+Keystore::NewKey Keystore::make(std::vector<Holder> holders) const {
+  return {base::Uuid::v7(random_, clock_.now()), crypto::SecretBytes::random(random_, crypto::seal_key_size), std::move(holders)};
+}
+
+base::Status Keystore::add(std::span<const NewKey> keys, std::span<const ShareRequest> shares) {
+  struct Wrapped {
+    base::Uuid id;
+    Holder holder;
+    base::Bytes wrap;
+  };
+  const auto epoch = cache_.epoch();
+  std::vector<Wrapped> wraps;  // made here, not on the thread that commits for all
+  for (const auto& key : keys) {
+    for (const auto& holder : key.holders) wraps.push_back({key.id, holder, wrap(key.id, holder, key.key)});
+  }
+  for (const auto& share : shares) {
+    for (const auto& id : share.key_ids) {
+      ALTING_TRY(key, open(id, share.from));
+      wraps.push_back({id, share.to, wrap(id, share.to, key)});
+    }
+  }
+  if (wraps.empty()) return {};
+  const auto now = clock_.now();
+  ALTING_CHECK(database_->write([&](Tx& tx) -> base::Status {
+    for (const auto& share : shares) {  // an erasure may have come between
+      for (const auto& id : share.key_ids) {
+        if (!find_wrap(tx, id, share.from)) return gone();
+      }
+    }
+    for (const auto& item : wraps) insert_wrap(tx, item.id, item.holder, item.wrap, now);
+    return {};
+  }));
+  for (const auto& key : keys) {
+    for (const auto& holder : key.holders) cache_.keep(key.id, holder, key.key, epoch);
+  }
+  return {};
+}
+
+base::Result<crypto::SecretBytes> Keystore::open(const base::Uuid& id, const Holder& holder) {
+  if (auto cached = cache_.find(id, holder)) return std::move(*cached);
+  const auto epoch = cache_.epoch();
+  const auto wrapped = database_->read([&](Tx& tx) { return find_wrap(tx, id, holder); });
+  if (!wrapped) return gone();
+  auto key = unwrap(id, holder, *wrapped);
+  cache_.keep(id, holder, key, epoch);
+  return key;
+}
+
+// Erasing, step by step:
+//   erasure.list      open(O_APPEND) write fsync of the list outside    from here on a restore erases it again
+//   keystore.commit   the wraps deleted, the list's rows inserted       see sqlite.cpp
+//   erasure.wipe      checkpoint of the WAL, which is emptied           the wrap's octets are in no file any more
+// A kill between leaves a list that says more than was done; whoever asked was told nothing, and asks again.
+void Keystore::erase(const std::vector<base::Uuid>& ids, const Holder& holder) {
+  std::string lines;
+  std::vector<Erasure> erasures;
+  const auto now = clock_.now();
+  for (const auto& id : ids) {
+    lines += fmt::format("{} {} {}\n", now.micros, id.text(), holder);
+    erasures.push_back({id, holder, now});
+  }
+  append_to_list(lines);
+  erase_all(erasures);
+}
+
+void Keystore::append_to_list(std::string_view lines) const {
+  const bool is_new = !std::filesystem::exists(erasure_list_);
+  const int file = ::open(erasure_list_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (file < 0) throw DatabaseError("cannot open the erasure list");
+  // A line that a crash or a full disk cut off must not swallow the next one.
+  const std::string text = "\n" + std::string(lines);
+  bool written = !failpoint::hit("erasure.list");
+  written = written && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  written = written && ::fsync(file) == 0;
+  ::close(file);
+  if (!written) throw DatabaseError("cannot write the erasure list");
+  if (is_new) base::sync_directory(erasure_list_.parent_path());
+}
+
+void Keystore::erase_all(const std::vector<Erasure>& erasures) {
+  const auto done = database_->write([&](Tx& tx) -> base::Status {
+    for (const auto& erasure : erasures) {
+      const auto id = Value::octets(octets_of(erasure.id));
+      tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {id, erasure.holder});
+      tx.run("INSERT INTO erased_key (key_id, holder, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", {id, erasure.holder, erasure.at});
+    }
+    return {};
+  });
+  for (const auto& erasure : erasures) cache_.forget(erasure.id, erasure.holder);
+  if (!done) throw DatabaseError("an erasure was refused");
+  if (failpoint::hit("erasure.wipe") || !database_->checkpoint()) throw DatabaseError("erased keys could not be wiped from the WAL yet");
+}
+
+int Keystore::replay(std::string_view lines) {
+  std::vector<Erasure> erasures;
+  for (const auto line : base::split(lines, '\n')) {
+    const auto words = base::split(line, ' ');
+    if (words.size() != 3) continue;
+    std::int64_t at = 0;
+    const auto [end, fault] = std::from_chars(words[0].data(), words[0].data() + words[0].size(), at);
+    const auto id = base::Uuid::parse(words[1]);
+    if (fault != std::errc{} || end != words[0].data() + words[0].size() || !id || words[2].empty()) continue;
+    erasures.push_back({*id, Holder(words[2]), {at}});
+  }
+  if (!erasures.empty()) erase_all(erasures);
+  return static_cast<int>(erasures.size());
+}
+
+}  // namespace alting::store

@@ -1,0 +1,61 @@
+// The keystore: for each document a key, wrapped once for each holder, in a database of its own outside the main one.
+//
+// A wrap is AES-256-GCM under a key that HKDF-SHA256 derives from the master key and the holder; key id and holder are associated
+// data. Deleted wraps are overwritten, in the database file and its WAL, before an erasure counts as done.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "crypto/secret_bytes.h"
+#include "store/key_cache.h"
+#include "store/sqlite.h"
+#include "store/vault.h"
+
+namespace alting::store {
+
+class Keystore {
+ public:
+  Keystore(const VaultOptions& options, crypto::SecretBytes master, base::Random& random, const base::Clock& clock);
+
+  struct NewKey {
+    base::Uuid id;
+    crypto::SecretBytes key;
+    std::vector<Holder> holders;
+  };
+  [[nodiscard]] NewKey make(std::vector<Holder> holders) const;  // nothing durable yet
+  // Wraps durable when it returns, all or none. `gone` when a key to be shared cannot be opened by `from`.
+  [[nodiscard]] base::Status add(std::span<const NewKey> keys, std::span<const ShareRequest> shares);
+  // `gone` when the holder has no wrap.
+  [[nodiscard]] base::Result<crypto::SecretBytes> open(const base::Uuid& id, const Holder& holder);
+  void erase(const std::vector<base::Uuid>& ids, const Holder& holder);
+  int replay(std::string_view lines);
+  void back_up(const std::filesystem::path& target) { database_->back_up(target); }
+
+ private:
+  [[nodiscard]] crypto::SecretBytes wrapping_key(const Holder& holder) const;
+  [[nodiscard]] base::Bytes wrap(const base::Uuid& id, const Holder& holder, const crypto::SecretBytes& key) const;
+  [[nodiscard]] crypto::SecretBytes unwrap(const base::Uuid& id, const Holder& holder, base::ByteView wrapped) const;
+  void check_master();
+  void append_to_list(std::string_view lines) const;
+  struct Erasure {
+    base::Uuid id;
+    Holder holder;
+    base::Instant at;
+  };
+  void erase_all(const std::vector<Erasure>& erasures);
+
+  std::filesystem::path erasure_list_;
+  crypto::SecretBytes master_;
+  base::Random& random_;
+  const base::Clock& clock_;
+  std::unique_ptr<SqliteDatabase> database_;
+  KeyCache cache_;
+};
+
+}  // namespace alting::store
