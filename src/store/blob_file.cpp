@@ -15,10 +15,9 @@ namespace {
   throw DatabaseError(fmt::format("blob, {}: {}", step, std::strerror(error)));
 }
 
-// The result of a system call, or a failure that a test asked for.
-void check(std::string_view step, bool good) {
-  if (failpoint::hit(fmt::format("blob.{}", step))) fail(step, EIO);
-  if (!good) fail(step, errno);
+// A test may ask that the step about to be taken fails, or that the process ends before it.
+void about_to(std::string_view step) {
+  if (failpoint::any_armed.load(std::memory_order_relaxed) && failpoint::hit_armed(fmt::format("blob.{}", step))) fail(step, EIO);
 }
 
 // Makes a folder inside one that exists; durable when this returns, whoever made it.
@@ -44,8 +43,9 @@ void make_blob_folder(const std::filesystem::path& folder) {
 
 NewBlobFile::NewBlobFile(std::filesystem::path folder, const base::Uuid& working_name)
     : folder_(std::move(folder)), working_path_(folder_ / "new" / working_name.text()) {
+  about_to("create");
   descriptor_ = ::open(working_path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  check("create", descriptor_ >= 0);
+  if (descriptor_ < 0) fail("create", errno);
 }
 
 NewBlobFile::~NewBlobFile() {
@@ -56,9 +56,10 @@ NewBlobFile::~NewBlobFile() {
 void NewBlobFile::write(base::ByteView ciphertext) {
   hash_.add(ciphertext);
   while (!ciphertext.empty()) {
+    about_to("write");
     const ssize_t written = ::write(descriptor_, ciphertext.data(), ciphertext.size());
     if (written < 0 && errno == EINTR) continue;
-    check("write", written > 0);
+    if (written <= 0) fail("write", written < 0 ? errno : ENOSPC);
     ciphertext.remove_prefix(static_cast<std::size_t>(written));
   }
 }
@@ -74,7 +75,8 @@ void NewBlobFile::write(base::ByteView ciphertext) {
 // Only then finish() returns, and the row that names the blob may be written. A kill before leaves a file that no row names.
 // The same name means the same octets, so a file that is there already is replaced by its like.
 std::string NewBlobFile::finish() {
-  check("sync", ::fsync(descriptor_) == 0);
+  about_to("sync");
+  if (::fsync(descriptor_) != 0) fail("sync", errno);
   const auto name = base::to_hex(hash_.digest());
   place(name);
   read_back(name);
@@ -83,24 +85,24 @@ std::string NewBlobFile::finish() {
 
 void NewBlobFile::place(const std::string& name) {
   const auto path = blob_path(folder_, name);
-  if (failpoint::hit("blob.mkdir")) fail("mkdir", ENOSPC);
+  about_to("mkdir");
   make_folder(path.parent_path().parent_path());
   make_folder(path.parent_path());
-  if (failpoint::hit("blob.rename")) fail("rename", EIO);
+  about_to("rename");
   if (::rename(working_path_.c_str(), path.c_str()) != 0) fail("rename", errno);
   working_path_.clear();
-  if (failpoint::hit("blob.sync_folder")) fail("sync_folder", EIO);
+  about_to("sync_folder");
   base::sync_directory(path.parent_path());
 }
 
 void NewBlobFile::read_back(const std::string& name) const {
+  about_to("read_back");
   ::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_DONTNEED);  // from the disk, not from memory
   crypto::Sha256 hash;
   read_blob_file(blob_path(folder_, name), [&](base::ByteView piece) {
     hash.add(piece);
     return true;
   });
-  check("read_back", true);
   if (base::to_hex(hash.digest()) != name) throw DatabaseError("blob, read_back: the disk gives other octets than were written");
 }
 

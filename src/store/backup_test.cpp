@@ -1,0 +1,149 @@
+#include "store/backup.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "store/testing/temp_database.h"
+
+namespace alting::store {
+namespace {
+
+const Holder party = "party:1", agency = "agency:dat";
+
+class BackupTest : public ::testing::TestWithParam<Engine> {
+ protected:
+  BackupTest() {
+    live = open(temp.path() / "live", database_for("live"));
+    EXPECT_TRUE(live->database().write([](Tx& tx) -> base::Status {
+      tx.run("CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, name TEXT)");
+      tx.run("INSERT INTO item (id, name) VALUES (1, 'æ')");
+      return {};
+    }));
+    document = live->vault().seal("dokument", {party, agency});
+    auto writer = live->vault().create_blob({party});
+    writer->append("vedlegg");
+    blob = writer->finish();
+  }
+  ~BackupTest() override {
+    live.reset();
+    for (const auto& name : databases) testing::PostgresCluster::of_this_process().drop_database(name);
+  }
+  std::string database_for(const std::string&) {
+    if (GetParam() == Engine::sqlite) return "";
+    databases.push_back(testing::PostgresCluster::of_this_process().create_database());
+    return testing::PostgresCluster::of_this_process().where(databases.back());
+  }
+  std::unique_ptr<DataFolder> open(const std::filesystem::path& path, const std::string& postgresql) {
+    auto folder = DataFolder::open({.path = path, .mode = terms::Mode::test, .postgresql = postgresql}, random, clock);
+    if (!folder) throw std::runtime_error(folder.error().detail);
+    return std::move(*folder);
+  }
+  BackupReport take() {
+    auto report = back_up(*live, {.target = temp.path() / "backups", .log_state = nullptr}, clock);
+    if (!report) throw std::runtime_error(report.error().detail);
+    clock.advance(base::Duration::seconds(1));
+    return *report;
+  }
+  RestoreOptions to(const BackupReport& report, const std::string& name = "restored") {
+    return {.backup = report.folder,
+            .keystore = {},
+            .keys = temp.path() / "live/keys",
+            .into = {.path = temp.path() / name, .mode = terms::Mode::test, .postgresql = database_for(name)},
+            .erasure_lists = {temp.path() / "live/outside/erasures"},
+            .log_guard = {}};
+  }
+  std::string text_of(DataFolder& folder, const Blob& which) {
+    std::string text;
+    EXPECT_TRUE(folder.vault().read_blob(which, party, [&](base::ByteView piece) { text += piece; }));
+    return text;
+  }
+  base::SystemRandom random;
+  base::ManualClock clock{{1'790'000'000'000'000}};
+  testing::TempFolder temp;
+  std::vector<std::string> databases;
+  std::unique_ptr<DataFolder> live;
+  SealedDocument document;
+  Blob blob;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, BackupTest, testing::engines(), testing::engine_name);
+
+TEST_P(BackupTest, what_was_backed_up_is_restored) {
+  const auto options = to(take());
+  EXPECT_TRUE(live->database().write([](Tx& tx) -> base::Status {
+    tx.run("INSERT INTO item (id, name) VALUES (2, 'later')");
+    return {};
+  }));
+  const auto report = restore(options, random, clock);
+  ASSERT_TRUE(report) << report.error().detail;
+  const auto restored = open(options.into.path, options.into.postgresql);
+  EXPECT_EQ(restored->database().read([](Tx& tx) { return tx.query("SELECT name FROM item"); }).size(), 1u);
+  EXPECT_EQ(*restored->vault().open(document.key_id, document.ciphertext, party), "dokument");
+  EXPECT_EQ(text_of(*restored, blob), "vedlegg");
+}
+
+TEST_P(BackupTest, an_erasure_after_the_backup_holds_after_restoring) {
+  const auto options = to(take());
+  live->vault().erase({document.key_id}, party);
+  const auto report = restore(options, random, clock);
+  ASSERT_TRUE(report) << report.error().detail;
+  EXPECT_EQ(report->erasures_replayed, 1);
+  const auto restored = open(options.into.path, options.into.postgresql);
+  EXPECT_FALSE(restored->vault().open(document.key_id, document.ciphertext, party));
+  EXPECT_EQ(*restored->vault().open(document.key_id, document.ciphertext, agency), "dokument");
+}
+
+TEST_P(BackupTest, the_logs_guard_can_refuse_and_the_folder_is_empty_again) {
+  auto options = to(take());
+  bool asked = false;
+  options.log_guard = [&](Database& restored, const std::filesystem::path&) -> base::Status {
+    asked = true;
+    EXPECT_EQ(restored.read([](Tx& tx) { return tx.query("SELECT id FROM item"); }).size(), 1u);
+    return base::make_error(base::ErrorKind::conflict, "error.log.newer_outside");
+  };
+  EXPECT_EQ(restore(options, random, clock).error().code, "error.log.newer_outside");
+  EXPECT_TRUE(asked);
+  EXPECT_FALSE(std::filesystem::exists(options.into.path / "alting.db"));
+  EXPECT_TRUE(std::filesystem::exists(options.into.path / "outside"));
+  if (GetParam() == Engine::postgresql) options.into.postgresql = database_for("again");
+  options.new_origin = true;
+  EXPECT_TRUE(restore(options, random, clock));
+}
+
+TEST_P(BackupTest, a_damaged_backup_is_refused) {
+  const auto report = take();
+  auto options = to(report);
+  const auto file = report.folder / (GetParam() == Engine::sqlite ? "alting.db" : "database.pgdump");
+  std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(100) << "XX";
+  EXPECT_EQ(restore(options, random, clock).error().code, "error.restore.damaged");
+  std::filesystem::remove(report.folder / "manifest.json");
+  EXPECT_EQ(restore(options, random, clock).error().code, "error.restore.no_manifest");
+}
+
+TEST_P(BackupTest, refuses_another_mode_and_a_folder_in_use) {
+  auto options = to(take());
+  options.into.mode = terms::Mode::production;
+  EXPECT_EQ(restore(options, random, clock).error().code, "error.restore.other_mode");
+  options.into.mode = terms::Mode::test;
+  options.into.path = temp.path() / "live";
+  EXPECT_EQ(restore(options, random, clock).error().code, "error.restore.not_empty");
+}
+
+TEST_P(BackupTest, old_keystores_are_deleted_after_thirty_days) {
+  const auto first = take();
+  clock.advance(base::Duration::days(29));
+  EXPECT_EQ(take().keystores_deleted, 0);
+  clock.advance(base::Duration::days(2));
+  EXPECT_EQ(take().keystores_deleted, 1);
+  EXPECT_EQ(restore(to(first), random, clock).error().code, "error.restore.damaged");
+}
+
+TEST_P(BackupTest, no_key_is_in_the_backup) {
+  const auto report = take();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(report.folder.parent_path())) {
+    EXPECT_NE(entry.path().extension(), ".key");
+  }
+}
+
+}  // namespace
+}  // namespace alting::store

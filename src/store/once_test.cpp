@@ -1,0 +1,66 @@
+#include "store/once.h"
+
+#include <gtest/gtest.h>
+
+#include "store/migrate.h"
+#include "store/migrations.h"
+#include "store/testing/temp_database.h"
+
+namespace alting::store {
+namespace {
+
+class OnceTest : public ::testing::TestWithParam<Engine> {
+ protected:
+  OnceTest() : temp(GetParam()) { migrate(temp.database(), clock, {migrations()}); }
+  base::Result<std::string> post(std::string_view actor, const std::function<base::Result<std::string>()>& work) {
+    return temp.database().write([&](Tx& tx) { return once(tx, id, actor, clock.now(), work); });
+  }
+  base::SystemRandom random;
+  base::ManualClock clock{{1'000'000}};
+  testing::TempDatabase temp;
+  base::Uuid id = base::Uuid::v4(random);
+};
+INSTANTIATE_TEST_SUITE_P(Engines, OnceTest, testing::engines(), testing::engine_name);
+
+TEST_P(OnceTest, repeating_gives_the_first_outcome) {
+  EXPECT_EQ(*post("party:1", [] { return std::string("first"); }), "first");
+  EXPECT_EQ(*post("party:1", []() -> base::Result<std::string> { throw std::logic_error("done twice"); }), "first");
+}
+
+TEST_P(OnceTest, anothers_id_is_refused) {
+  ASSERT_TRUE(post("party:1", [] { return std::string("first"); }));
+  EXPECT_EQ(post("party:2", [] { return std::string("second"); }).error().kind, base::ErrorKind::forbidden);
+}
+
+TEST_P(OnceTest, a_refusal_is_not_stored) {
+  EXPECT_FALSE(post("party:1", []() -> base::Result<std::string> { return base::make_error(base::ErrorKind::conflict, "error.test"); }));
+  EXPECT_EQ(*post("party:1", [] { return std::string("later"); }), "later");
+}
+
+TEST_P(OnceTest, many_at_the_same_time_do_it_once) {
+  std::atomic<int> committed = 0;
+  {
+    std::vector<std::jthread> workers;
+    for (int t = 0; t < 8; ++t) {
+      workers.emplace_back([&, t] {
+        const auto outcome = post("party:1", [&] { return std::to_string(t); });
+        ASSERT_TRUE(outcome);
+        if (*outcome == std::to_string(t)) ++committed;
+      });
+    }
+  }
+  EXPECT_EQ(committed, 1);
+}
+
+TEST_P(OnceTest, old_ones_are_forgotten) {
+  ASSERT_TRUE(post("party:1", [] { return std::string("first"); }));
+  const auto forget = [&](base::Instant before) {
+    return *temp.database().write([&](Tx& tx) -> base::Result<std::int64_t> { return forget_once(tx, before); });
+  };
+  EXPECT_EQ(forget(clock.now()), 0);
+  EXPECT_EQ(forget(clock.now() + base::Duration::seconds(1)), 1);
+  EXPECT_FALSE(*temp.database().read([&](Tx& tx) { return outcome_of(tx, id, "party:1"); }));
+}
+
+}  // namespace
+}  // namespace alting::store

@@ -1,0 +1,120 @@
+#include "base/file.h"
+#include "base/text.h"
+#include "store/backup.h"
+#include "store/backup_files.h"
+#include "store/postgresql.h"
+
+namespace alting::store {
+namespace fs = std::filesystem;
+namespace {
+
+base::Error refuse(std::string_view code, std::string_view why) {
+  return base::make_error(base::ErrorKind::conflict, "error.restore." + std::string(code), std::string(why));
+}
+
+base::Result<base::Json> read_manifest(const RestoreOptions& options) {
+  constexpr std::size_t largest = std::size_t{1} << 30;  // each blob has a line
+  auto text = base::read_file(options.backup / "manifest.json", largest);
+  if (!text) return refuse("no_manifest", "the backup has no manifest: it is not complete, or no backup");
+  auto manifest = base::Json::parse(*text, {.size = largest, .depth = 8, .values = 100'000'000});
+  if (!manifest || (*manifest).text("format") != "alting.backup/1") return refuse("no_manifest", "the manifest is not of a known format");
+  if ((*manifest).text("mode") != terms::to_text(options.into.mode)) return refuse("other_mode", "the backup is of the other mode");
+  const bool sqlite = options.into.postgresql.empty();
+  if ((*manifest).text("engine") != (sqlite ? "sqlite" : "postgresql")) return refuse("other_engine", "the backup is of the other database engine");
+  return manifest;
+}
+
+// A path of the manifest stays below the backup's folder (the keystore's: below the folder that holds the backups).
+base::Status check_file(const fs::path& file, const base::Json& line) {
+  if (!fs::is_regular_file(file) || static_cast<std::int64_t>(fs::file_size(file)) != line["size"].integer_or(-1) ||
+      hex_sha256_of_file(file) != line.text("sha256")) {
+    return refuse("damaged", fmt::format("{} is missing or not as it was backed up", file.filename().string()));
+  }
+  return {};
+}
+
+base::Result<fs::path> path_of(const RestoreOptions& options, const base::Json& line) {
+  const fs::path path = fs::path(std::string(line.text("path"))).lexically_normal();
+  if (path.empty() || path.is_absolute() || *path.begin() == "..") return refuse("damaged", "the manifest names a path outside the backup");
+  return options.backup / path;
+}
+
+base::Status bring_files(const RestoreOptions& options, const base::Json& manifest) {
+  const auto& into = options.into.path;
+  for (const auto& line : manifest["files"].items()) {
+    ALTING_TRY(from, path_of(options, line));
+    ALTING_CHECK(check_file(from, line));
+    if (from.filename() == "database.pgdump") {
+      run_postgresql_tool("pg_restore", {"--no-owner", "--exit-on-error", "--single-transaction", from.string()}, options.into.postgresql);
+      continue;
+    }
+    const auto to = into / fs::path(std::string(line.text("path")));
+    fs::create_directories(to.parent_path());
+    copy_durably(from, to);
+  }
+  const auto keystore = options.keystore.empty() ? options.backup / std::string(manifest["keystore"].text("path")) : options.keystore;
+  if (options.keystore.empty()) {
+    ALTING_CHECK(check_file(keystore, manifest["keystore"]));
+  } else if (!fs::is_regular_file(keystore)) {
+    return refuse("damaged", "there is no such keystore");
+  }
+  copy_durably(keystore, into / "keystore.db");
+  base::create_private_directory(into / "keys");
+  for (const auto& entry : fs::directory_iterator(options.keys)) {
+    if (entry.is_regular_file()) copy_durably(entry.path(), into / "keys" / entry.path().filename());
+  }
+  base::write_file_durably(into / "mode", std::string(terms::to_text(options.into.mode)) + "\n");
+  sync_tree(into);
+  return {};
+}
+
+// All that was put there; the folder outside stays, wherever it is.
+void empty_again(const fs::path& into, const fs::path& outside) {
+  if (!fs::exists(into)) return;
+  for (const auto& entry : fs::directory_iterator(into)) {
+    if (entry.path() != outside) fs::remove_all(entry.path());
+  }
+}
+
+bool is_empty_but(const fs::path& into, const fs::path& outside) {
+  if (!fs::exists(into)) return true;
+  return std::all_of(fs::directory_iterator(into), fs::directory_iterator(), [&](const auto& entry) { return entry.path() == outside; });
+}
+
+base::Result<RestoreReport> bring(const RestoreOptions& options, base::Random& random, const base::Clock& clock) {
+  ALTING_TRY(manifest, read_manifest(options));
+  ALTING_CHECK(bring_files(options, manifest));
+  ALTING_TRY(folder, DataFolder::open(options.into, random, clock));
+  if (options.log_guard && !options.new_origin) ALTING_CHECK(options.log_guard(folder->database(), folder->outside()));
+  RestoreReport report{.files = static_cast<std::int64_t>(manifest["files"].size()) + 1};
+  auto lists = options.erasure_lists;
+  lists.push_back(folder->erasure_list());
+  for (const auto& list : lists) {
+    constexpr std::size_t largest = std::size_t{1} << 30;
+    const auto lines = base::read_file(list, largest);
+    if (lines) report.erasures_replayed += folder->vault().replay_erasures(*lines);
+  }
+  return report;
+}
+
+}  // namespace
+
+base::Result<RestoreReport> restore(const RestoreOptions& given, base::Random& random, const base::Clock& clock) {
+  auto options = given;
+  options.into.path = fs::absolute(options.into.path).lexically_normal();
+  if (!options.into.path.has_filename()) options.into.path = options.into.path.parent_path();
+  if (options.into.outside.empty()) options.into.outside = options.into.path / "outside";
+  if (!is_empty_but(options.into.path, options.into.outside)) return refuse("not_empty", "the folder to restore into is not empty");
+  if (!fs::is_regular_file(options.keys / "master.key")) return refuse("no_keys", "the folder of keys holds no master.key");
+  try {
+    fs::create_directories(options.into.path);
+    auto report = bring(options, random, clock);
+    if (!report) empty_again(options.into.path, options.into.outside);
+    return report;
+  } catch (...) {
+    empty_again(options.into.path, options.into.outside);
+    throw;
+  }
+}
+
+}  // namespace alting::store
