@@ -18,6 +18,8 @@ foreach(pair "pugixml:pugixml" "cjose:cjose" "archive:libarchive" "magic:libmagi
   list(GET parts 0 name)
   list(GET parts 1 module)
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${module})
+  # pango asks for -pthread, which would keep its users from the precompiled header; all rooms link Threads::Threads.
+  set_target_properties(PkgConfig::${name} PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 endforeach()
 find_path(RAPIDCHECK_INCLUDE rapidcheck.h REQUIRED)
 find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)

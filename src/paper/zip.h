@@ -1,0 +1,54 @@
+// ZIP archives (APPNOTE.TXT 6.3): written for exports and downloads, read from people with nothing taken on trust.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace alting::paper {
+
+struct ZipEntry {
+  std::string name;  // UTF-8, parts divided by '/'
+  base::Bytes content;
+};
+
+// Writes as it goes, so that an archive may be larger than memory. The same calls give the same octets.
+class ZipWriter {
+ public:
+  using Sink = std::function<void(base::ByteView)>;  // may throw; the archive is then lost
+  ZipWriter(Sink sink, base::Instant at);            // `at` is the time of every entry
+  ZipWriter(ZipWriter&&) noexcept;
+  ZipWriter& operator=(ZipWriter&&) noexcept;
+  ~ZipWriter();
+  void add(std::string_view name, base::ByteView content);
+  void begin(std::string_view name);  // then write() its parts
+  void write(base::ByteView part);
+  void finish();  // without it, the archive is cut off
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+[[nodiscard]] base::Bytes zip(const std::vector<ZipEntry>& entries, base::Instant at);
+
+struct ZipLimits {
+  std::size_t entries = 1000;
+  std::size_t entry_size = 50 * 1024 * 1024;   // octets unpacked
+  std::size_t total_size = 100 * 1024 * 1024;  // octets unpacked, all entries
+  std::size_t ratio = 200;                     // unpacked to packed, of the whole archive, once above 1 MiB
+  std::size_t name_size = 255;                 // octets
+  std::size_t depth = 12;                      // folders in a name
+};
+
+// The files in the archive; folders are left out, archives within are not opened. Refused (error.zip.*): too much of anything,
+// names that lead out ("..", absolute, drive letters, control characters; '\' divides like '/'), names twice, links, encryption, damage.
+[[nodiscard]] base::Result<std::vector<ZipEntry>> unzip(base::ByteView archive, const ZipLimits& limits = {});
+
+}  // namespace alting::paper
