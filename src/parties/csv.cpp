@@ -1,0 +1,25 @@
+#include "parties/csv.h"
+
+namespace alting::parties {
+
+std::vector<std::string> split_csv_line(std::string_view line, char separator) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
+      fields.back() += '"';
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (c == separator && !quoted) {
+      fields.emplace_back();
+    } else {
+      fields.back() += c;
+    }
+  }
+  return fields;
+}
+
+}  // namespace alting::parties

@@ -1,0 +1,56 @@
+#include "parties/organisation_number.h"
+
+namespace alting::parties {
+namespace {
+
+base::Error refuse(std::string_view what, std::string_view detail) {
+  return base::make_error(base::ErrorKind::invalid, "error.organisation_number." + std::string(what), std::string(detail));
+}
+
+}  // namespace
+
+std::optional<char> organisation_number_check_digit(std::string_view eight_digits) {
+  constexpr std::array<int, 8> weights{3, 2, 7, 6, 5, 4, 3, 2};
+  if (eight_digits.size() != weights.size()) return std::nullopt;
+  int sum = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) sum += (eight_digits[i] - '0') * weights[i];
+  const int digit = (11 - sum % 11) % 11;
+  if (digit == 10) return std::nullopt;
+  return static_cast<char>('0' + digit);
+}
+
+OrganisationNumberVerdict judge_organisation_number(std::string_view text) {
+  if (text.size() != 9) return {std::nullopt, OrganisationNumberFault::format};
+  for (const char c : text)
+    if (c < '0' || c > '9') return {std::nullopt, OrganisationNumberFault::format};
+  const auto digit = organisation_number_check_digit(text.substr(0, 8));
+  if (!digit) return {std::nullopt, OrganisationNumberFault::check_digit_10};
+  if (*digit != text[8]) return {std::nullopt, OrganisationNumberFault::check_digit};
+  switch (text[0]) {
+    case '8':
+    case '9': return {OrganisationNumberKind::ordinary, {}};
+    case '2':
+    case '3': return {OrganisationNumberKind::synthetic, {}};
+    default: return {OrganisationNumberKind::other_prefix, {}};
+  }
+}
+
+bool is_agency_number(std::string_view number) { return number == "974761467"; }
+
+base::Result<std::string> read_organisation_number(std::string_view text, terms::Mode mode) {
+  if (text.size() > 40) return refuse("format", "too long for an organisation number");
+  std::string digits;
+  for (const char c : text)
+    if (c != ' ') digits += c;
+  const auto verdict = judge_organisation_number(digits);
+  if (!verdict.kind) {
+    if (verdict.fault == OrganisationNumberFault::format) return refuse("format", "an organisation number has nine digits");
+    return refuse("check_digit", "the check digit is wrong");
+  }
+  const bool ordinary = *verdict.kind == OrganisationNumberKind::ordinary;
+  if (mode == terms::Mode::production && !ordinary) return refuse("synthetic_in_production", "not a number in use");
+  if (mode == terms::Mode::test && ordinary && !is_agency_number(digits)) return refuse("real_in_test", "a real number in test");
+  return digits;
+}
+
+}  // namespace alting::parties

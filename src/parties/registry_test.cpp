@@ -1,0 +1,173 @@
+#include "parties/registry.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "parties/national_id.h"
+#include "parties/organisation_number.h"
+#include "parties/testing/town.h"
+
+namespace alting::parties {
+namespace {
+
+using testing::Town;
+
+TEST(Population, EveryNumberIsSyntheticAndHolds) {
+  const auto population = make_population();
+  EXPECT_GE(population.persons.size(), 290u);
+  EXPECT_GE(population.units.size(), 100u);
+  for (const auto& person : population.persons) EXPECT_TRUE(read_national_id(person.national_id, terms::Mode::test)) << person.national_id;
+  for (const auto& unit : population.units)
+    EXPECT_TRUE(read_organisation_number(unit.organisation.party.organisation_number, terms::Mode::test)) << unit.organisation.party.name;
+}
+
+TEST(Population, IsTheSameForTheSameSeedAndHasEveryRoleOfTheRegister) {
+  const auto one = make_population(), two = make_population();
+  ASSERT_EQ(one.persons.size(), two.persons.size());
+  for (std::size_t i = 0; i < one.persons.size(); ++i) EXPECT_EQ(one.persons[i].national_id, two.persons[i].national_id);
+  std::set<std::string> codes;
+  for (const auto& role : one.roles) {
+    codes.insert(role.role);
+    EXPECT_TRUE(find_role_code(role.role)) << role.role;
+  }
+  for (const auto* code : {"DAGL", "LEDE", "NEST", "MEDL", "VARA", "OBS",  "INNH", "KOMP", "DTPR", "DTSO", "BEST", "BOBE", "FFØR",
+                           "KONT", "KEMN", "KOMK", "KNUF", "REPR", "REGN", "REVI", "SREVA", "SIGN", "SIFE", "SIHV", "PROK", "POFE",
+                           "POHV", "STFT", "SAM",  "ESGR", "ETDL", "MVAU", "MVAG", "KDEB", "AVKL", "HLED", "HNST", "HMDL", "HVAR"})
+    EXPECT_TRUE(codes.contains(code)) << code;
+}
+
+TEST(Population, StoringItTwiceChangesNothing) {
+  Town town;
+  const auto before = town.registry->graph().read([](const GraphData& graph) { return graph.size(); });
+  const auto again = store_population(*town.registry, town.population);
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->was_there);
+  EXPECT_EQ(town.registry->graph().read([](const GraphData& graph) { return graph.size(); }), before);
+}
+
+class RegistryOn : public ::testing::TestWithParam<store::Engine> {};
+
+TEST_P(RegistryOn, SignsInAPersonAndKnowsTheRoles) {
+  Town town(GetParam());
+  const auto manager = town.actor("manager");
+  EXPECT_GT(manager.user_id, 0);
+  EXPECT_EQ(town.actor("manager").user_id, manager.user_id);
+  const auto roles = town.registry->roles_held_by(manager.party);
+  ASSERT_EQ(roles.size(), 1u);
+  EXPECT_EQ(roles[0].role, "DAGL");
+  EXPECT_TRUE(roles[0].source.starts_with("enhetsregisteret:"));
+  const auto company = town.registry->find(roles[0].in);
+  ASSERT_TRUE(company);
+  EXPECT_EQ(company->name, "Fjord og Fjell AS");
+  EXPECT_EQ(town.registry->find(company->uuid)->id, company->id);
+  EXPECT_EQ(town.registry->find_organisation(company->organisation_number)->id, company->id);
+  const auto units = town.registry->sub_units(company->id);
+  ASSERT_EQ(units.size(), 2u);
+  EXPECT_EQ(units[0].name, "Fjord og Fjell AS avd Bergen");
+  EXPECT_EQ(units[0].parent, company->id);
+  EXPECT_EQ(units[0].kind, PartyKind::sub_unit);
+}
+
+TEST_P(RegistryOn, NoColumnHoldsAPlainNumberAndNoProtectedAddressIsStored) {
+  Town town(GetParam());
+  const auto& protected_person = town.person("sole_proprietor");
+  (void)town.actor("sole_proprietor");
+  const auto self = town.registry->self(town.actor("sole_proprietor"));
+  ASSERT_TRUE(self);
+  EXPECT_FALSE(self->address);
+  town.temp.database().read([&](store::Tx& tx) {
+    for (const auto& row : tx.query("SELECT number, sealed FROM party_identifier WHERE kind = 'national'")) {
+      EXPECT_EQ(row.text(0).size(), 64u);
+      for (const auto& person : town.population.persons) EXPECT_EQ(row.octets(1).find(person.national_id), std::string::npos);
+    }
+    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM person WHERE is_protected = 1 AND address IS NOT NULL")->number(0), 0);
+    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM local_folkeregister WHERE grading <> 'ugradert' AND address <> ''")->number(0), 0);
+    EXPECT_GE(tx.query_one("SELECT COUNT(*) FROM person WHERE is_protected = 1")->number(0), 5);
+  });
+  EXPECT_EQ(town.registry->national_id(self->party.id)->reveal(), protected_person.national_id);
+}
+
+TEST_P(RegistryOn, TheDeadAndTheUnknownCannotSignIn) {
+  Town town(GetParam());
+  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText(town.person("dead").national_id)).error().code, "error.person.dead");
+  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText("03851598730")).error().code, "error.person.unknown");
+  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText("20036914700")).error().code, "error.national_id.real_in_test");
+}
+
+TEST_P(RegistryOn, FindsAPersonOnlyByNumberAndLastNameTogetherAndLimitsWrongTries) {
+  Town town(GetParam());
+  const auto manager = town.actor("manager");
+  const terms::NationalIdText number(town.person("employee").national_id);
+  EXPECT_EQ(town.registry->look_up_person(manager, number, "elvebredd")->name, "Stille Elvebredd");
+  const auto wrong_name = town.registry->look_up_person(manager, number, "Nordmann");
+  const auto wrong_number = town.registry->look_up_person(manager, terms::NationalIdText("03851598730"), "Elvebredd");
+  const auto no_number = town.registry->look_up_person(manager, terms::NationalIdText("123"), "Elvebredd");
+  EXPECT_EQ(wrong_name.error().code, "error.person.no_match");
+  EXPECT_EQ(wrong_number.error().code, wrong_name.error().code);
+  EXPECT_EQ(no_number.error().code, wrong_name.error().code);
+  for (int i = 0; i < 7; ++i) EXPECT_FALSE(town.registry->look_up_person(manager, number, "Feil"));
+  EXPECT_EQ(town.registry->look_up_person(manager, number, "Elvebredd").error().kind, base::ErrorKind::too_many);
+  EXPECT_TRUE(town.registry->look_up_person(town.actor("chair"), number, "Elvebredd"));
+  town.clock.advance(base::Duration::minutes(61));
+  EXPECT_TRUE(town.registry->look_up_person(manager, number, "Elvebredd"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, RegistryOn, store::testing::engines(), store::testing::engine_name);
+
+TEST(Krr, EmailAndMobileAreFreshEachForItselfForEighteenMonths) {
+  const auto now = *base::from_rfc3339("2026-07-01T00:00:00Z");
+  KrrPerson person;
+  person.status = "AKTIV";
+  person.email = {"a@eksempel.example", base::from_rfc3339("2024-12-31T00:00:00Z"), std::nullopt};
+  person.mobile = {"+4740000000", base::from_rfc3339("2020-01-01T00:00:00Z"), base::from_rfc3339("2025-01-01T00:00:00Z")};
+  EXPECT_EQ(usable_contact(person, now).email, "");
+  EXPECT_EQ(usable_contact(person, now).mobile, "+4740000000");
+  person.reserved = true;
+  EXPECT_EQ(usable_contact(person, now).mobile, "");
+  EXPECT_TRUE(usable_contact(person, now).reserved);
+  person.reserved = false;
+  person.status = "SLETTET";
+  EXPECT_EQ(usable_contact(person, now).mobile, "");
+}
+
+TEST(Krr, ExactlyEighteenMonthsIsStillFresh) {
+  const auto now = *base::from_rfc3339("2026-07-01T10:00:00Z");
+  EXPECT_TRUE(is_fresh({"x", base::from_rfc3339("2025-01-01T10:00:00Z"), std::nullopt}, now));
+  EXPECT_FALSE(is_fresh({"x", base::from_rfc3339("2025-01-01T09:59:59Z"), std::nullopt}, now));
+}
+
+TEST(Folkeregisteret, AnUnknownGradingProtects) {
+  EXPECT_TRUE(is_open_grading("ugradert"));
+  for (const auto* word : {"", "fortrolig", "strengtFortrolig", "klientadresse", "UGRADERT", "noe nytt"}) EXPECT_FALSE(is_open_grading(word)) << word;
+}
+
+TEST(Graph, ALatePartyIsFoundAndStandsInItsPlaceByName) {
+  GraphData graph;
+  base::SeededRandom random(3);
+  const auto node = [&](std::int64_t id, std::string_view name, const std::string& key) {
+    NewNode made;
+    made.id = {id};
+    made.uuid = {base::Uuid::v4(random)};
+    made.name = name;
+    made.sort_name = key;
+    return made;
+  };
+  for (const auto& [id, name] : std::vector<std::pair<std::int64_t, std::string>>{{10, "Ål"}, {11, "Anne"}, {12, "Ørn"}}) {
+    const auto key = base::sort_key(name);
+    graph.add(node(id, name, key));
+  }
+  graph.finish();
+  const auto key = base::sort_key("Berit");
+  graph.add_late(node(15, "Berit", key));
+  const auto rank = [&](std::int64_t id) { return graph.rank(graph.index_of(terms::PartyId{id})); };
+  EXPECT_LT(rank(11), rank(15));
+  EXPECT_LT(rank(15), rank(12));
+  EXPECT_LT(rank(12), rank(10));
+  EXPECT_EQ(graph.index_of(terms::PartyId{13}), no_index);
+  EXPECT_EQ(graph.index_of(terms::PartyId{9}), no_index);
+  EXPECT_EQ(graph.index_of(terms::PartyId{99}), no_index);
+}
+
+}  // namespace
+}  // namespace alting::parties

@@ -1,0 +1,64 @@
+// For tests: a database with the test population in it.
+#pragma once
+#include <memory>
+
+#include "base/time.h"
+#include "parties/migrations.h"
+#include "parties/population.h"
+#include "store/migrate.h"
+#include "store/migrations.h"
+#include "store/testing/temp_database.h"
+
+namespace alting::parties::testing {
+
+inline constexpr base::Instant town_time{1'795'000'000'000'000};  // 2026-11-18
+
+class Town {
+ public:
+  explicit Town(store::Engine engine = store::Engine::sqlite, bool populated = true, std::vector<store::RoomMigrations> more = {}) : temp(engine) {
+    std::vector<store::RoomMigrations> all{store::migrations(), parties::migrations()};
+    all.insert(all.end(), more.begin(), more.end());
+    store::migrate(temp.database(), clock, all);
+    registry = make_registry({temp.database(), clock, random, numbers, *folkeregisteret, *krr, terms::Mode::test});
+    if (populated) (void)store_population(*registry, population);
+  }
+
+  // Signed in, at the level of BankID.
+  [[nodiscard]] terms::Actor actor(std::string_view story, terms::AssuranceLevel level = terms::AssuranceLevel::high) {
+    for (const auto& person : population.persons)
+      if (person.story == story) return actor_of(person.national_id, level);
+    throw std::logic_error("no such story");
+  }
+  [[nodiscard]] terms::Actor actor_of(const std::string& national_id, terms::AssuranceLevel level = terms::AssuranceLevel::high) {
+    const auto person = registry->sign_in(terms::NationalIdText(national_id));
+    if (!person) throw std::logic_error(person.error().code);
+    terms::Actor actor;
+    actor.party = person->party.id;
+    actor.party_uuid = person->party.uuid;
+    actor.user_id = person->user_id;
+    actor.level = level;
+    actor.name = person->party.name;
+    return actor;
+  }
+  [[nodiscard]] Party organisation(std::string_view name) {
+    for (const auto& unit : population.units)
+      if (unit.organisation.party.name == name) return registry->find_organisation(unit.organisation.party.organisation_number).value();
+    throw std::logic_error("no such organisation");
+  }
+  [[nodiscard]] const PopulationPerson& person(std::string_view story) const {
+    for (const auto& person : population.persons)
+      if (person.story == story) return person;
+    throw std::logic_error("no such story");
+  }
+
+  Population population = make_population();
+  base::ManualClock clock{town_time};
+  base::SeededRandom random{7};
+  store::testing::TempDatabase temp;
+  NumberVault numbers{std::string(32, 'k')};
+  std::unique_ptr<Folkeregisteret> folkeregisteret = make_local_folkeregisteret(temp.database(), numbers);
+  std::unique_ptr<Krr> krr = make_local_krr(temp.database(), numbers);
+  std::unique_ptr<Registry> registry;
+};
+
+}  // namespace alting::parties::testing
