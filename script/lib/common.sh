@@ -1,0 +1,83 @@
+# What the scripts share. To be sourced: `. "$(dirname "$0")/lib/common.sh"`. Leaves one in the repository's top folder.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+export LC_ALL=C.UTF-8
+umask 022
+
+say() { printf '\n== %s\n' "$*"; }
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+
+# Runs a command as root: as it is, or with sudo.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  else
+    command -v sudo >/dev/null || fail "This needs root or sudo: $*"
+    sudo "$@"
+  fi
+}
+
+# Names in a list of packages.
+packages_in() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$@"; }
+
+# Installs those of the named packages that are missing. Asks nothing, and needs no network when nothing is missing.
+install_packages() {
+  local missing=() name
+  for name in "$@"; do
+    dpkg-query -W -f '${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
+  done
+  [ ${#missing[@]} = 0 ] && return 0
+  command -v apt-get >/dev/null || fail "This is made for Debian 12; elsewhere install by hand what script/packages*.txt name."
+  say "Installing ${#missing[@]} packages: ${missing[*]}"
+  # A postinst must not start daemons on the machine of a developer: the tests start their own.
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
+  as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -q install -y --no-install-recommends "${missing[@]}"
+}
+
+# Node and npm, for the styles and the tests: Debian's, when the machine has none.
+install_node() {
+  command -v node >/dev/null || install_packages nodejs
+  command -v npm >/dev/null || install_packages npm
+}
+
+node_major() { "$1" --version 2>/dev/null | sed -e 's/^v//' -e 's/\..*//'; }
+
+# Installs a folder's npm packages when its lock file changed since the last time.
+npm_install() {
+  local folder=$1 stamp=$1/node_modules/.alting-lock
+  if ! cmp -s "$folder/package-lock.json" "$stamp"; then
+    say "Installing npm packages of $folder"
+    npm --prefix "$folder" ci --no-audit --no-fund --loglevel=error
+    cp "$folder/package-lock.json" "$stamp"
+  fi
+}
+
+# Sets $node to a Node that runs the tests: the machine's when it is version 20 or newer, else the one tests/package.json brings.
+choose_node() {
+  node=$(command -v node || true)
+  if [ -z "$node" ] || [ "$(node_major "$node")" -lt 20 ]; then node=$PWD/tests/node_modules/.bin/node; fi
+  [ -x "$node" ] || fail "No Node to run the tests with: $node"
+  PATH=$(dirname "$node"):$PATH
+  export PATH
+}
+
+# Parallel jobs: one a core, and no more than one for every 1.5 GB of memory.
+jobs() {
+  local cores memory
+  cores=$(nproc)
+  memory=$(awk '/MemAvailable/ {print int($2 / 1500000)}' /proc/meminfo)
+  [ "$memory" -lt 1 ] && memory=1
+  [ "$memory" -lt "$cores" ] && cores=$memory
+  echo "$cores"
+}
+
+# configure_and_build PRESET [TARGET...]
+configure_and_build() {
+  local preset=$1
+  shift
+  cmake --preset "$preset" >"build-$preset.log.tmp" 2>&1 || { cat "build-$preset.log.tmp" >&2; rm -f "build-$preset.log.tmp"; fail "Configuring $preset failed."; }
+  rm -f "build-$preset.log.tmp"
+  local targets=()
+  [ $# -gt 0 ] && targets=(--target "$@")
+  NINJA_STATUS='[%f/%t %es] ' cmake --build "build/$preset" --parallel "$(jobs)" "${targets[@]}"
+}
