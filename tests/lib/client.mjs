@@ -8,7 +8,7 @@
 // Everything here goes the way a person's browser goes; there is no back door.
 import http from 'node:http';
 import { randomBytes } from 'node:crypto';
-import { form, forms, filled, links, words, title, heading } from './html.mjs';
+import { form, forms, filled, links, unescape, words, title, heading } from './html.mjs';
 
 export * from './html.mjs';
 
@@ -23,6 +23,13 @@ function problemWords(body) {
   if (body.startsWith('{')) return body.slice(0, 300);
   const alert = /class="[^"]*(?:ds-alert|ds-error-summary|error-summary)[^"]*"[^>]*>([\s\S]*?)<\/(?:div|section)>/i.exec(body);
   return alert ? words(alert[1]).slice(0, 300) : '';
+}
+
+// Where a page sends one on to by itself (a refresh after 0 seconds).
+function refreshOf(html) {
+  const tag = /<meta\b[^>]*http-equiv="refresh"[^>]*>/i.exec(html)?.[0];
+  const content = tag && /content="\s*0\s*;\s*url=([^"]*)"/i.exec(tag);
+  return content ? unescape(content[1]) : '';
 }
 
 const shared = new http.Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 256, scheduling: 'lifo' });
@@ -152,36 +159,38 @@ export class Client {
     throw new HttpProblem(`login of ${person} did not come back`, page);
   }
 
-  // One page of the test issuer: choose the person, or the eID, or agree; whatever the page asks.
+  // One page of the test issuer: choose the eID, search for the person and choose it or type its number, go on.
   async #issuerStep(page, person, method) {
+    const refresh = refreshOf(page.body);
+    if (refresh) return this.get(new URL(refresh, page.url).href);
     const all = forms(page.body);
-    const wanted = String(person).toLowerCase();
-    // A field for the national identity number.
-    const typed = all.find((one) => one.method === 'post' && one.fields.some(([name]) => ['pid', 'fnr', 'national_id', 'person', 'nummer'].includes(name) && !one.choices[name]));
-    if (/^\d{11}$/.test(person) && typed) {
-      const [name] = typed.fields.find(([field]) => ['pid', 'fnr', 'national_id', 'person', 'nummer'].includes(field));
-      const current = typed.fields.find(([field]) => field === name)[1];
-      if (current === '' || current === String(person)) return this.submit(page, typed, { [name]: person }, { button: typed.buttons[0] });
-    }
-    // A form or button for each person.
+    const number = /^\d{11}$/.test(person);
     for (const one of all) {
-      const value = one.fields.find(([, given]) => given === String(person));
-      if (value) return this.submit(page, one, {}, { button: one.buttons[0] });
-      const button = one.buttons.find((given) => given.value === String(person) || given.text.toLowerCase().includes(wanted));
+      const button = one.buttons.find((given) => given.name === 'person' && (number ? given.value === person : given.text.toLowerCase().includes(String(person).toLowerCase())));
       if (button) return this.submit(page, one, {}, { button });
-      for (const [name, values] of Object.entries(one.choices)) {
-        if (values.includes(String(person))) return this.submit(page, one, { [name]: person }, { button: one.buttons[0] });
-      }
-      if (words(one.html).toLowerCase().includes(wanted) && one.buttons.length === 1) return this.submit(page, one, {}, { button: one.buttons[0] });
     }
-    // A link for each person or each eID.
-    const link = links(page.body).find((one) => one.text.toLowerCase().includes(wanted) || one.href.includes(String(person))) ??
-                 links(page.body).find((one) => one.text.toLowerCase() === method.toLowerCase());
-    if (link) return this.get(new URL(link.href, page.url).href);
-    const button = all.flatMap((one) => one.buttons.map((given) => [one, given])).find(([, given]) => given.text.toLowerCase().startsWith(method.toLowerCase()));
-    if (button) return this.submit(page, button[0], {}, { button: button[1] });
-    if (all.length === 1) return this.submit(page, all[0], {}, { button: all[0].buttons[0] });
+    const typed = all.find((one) => one.method === 'post' && one.fields.some(([name]) => name === 'nummer'));
+    if (number && typed) return this.submit(page, typed, { nummer: person }, { button: typed.buttons[0] });
+    const search = all.find((one) => one.method === 'get' && one.fields.some(([name, value]) => name === 'sok' && value === ''));
+    if (search) return this.submit(page, search, { sok: person });
+    const eid = links(page.body).find((one) => one.text.toLowerCase().startsWith(method.toLowerCase()));
+    if (eid) return this.get(new URL(eid.href, page.url).href);
     throw new HttpProblem(`the issuer's page offers no ${person}`, page);
+  }
+
+  /** People the test issuer offers for a search ("" for the well-known ones): [{number, name}]. At most 30. */
+  async people(search = '') {
+    let page = await this.get('/logg-inn/start?metode=BankID&til=/profil');
+    for (let step = 0; step < 4; step += 1) {
+      const wanted = forms(page.body).find((one) => one.method === 'get' && one.fields.some(([name]) => name === 'sok'));
+      if (wanted && new URL(page.url).origin !== this.origin) {
+        if (search) page = await this.submit(page, wanted, { sok: search });
+        return forms(page.body).flatMap((one) => one.buttons.filter((button) => button.name === 'person'))
+          .map((button) => ({ number: button.value, name: button.text.replace(/^(Logg inn som|Log in as)\s+/i, '') }));
+      }
+      page = await this.#issuerStep(page, '', 'BankID');
+    }
+    throw new HttpProblem('the issuer shows no people', page);
   }
 
   /** [{uuid, text}] of whom one may represent (first page of the list, or of a search). */
