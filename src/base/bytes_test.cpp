@@ -7,8 +7,13 @@ namespace alting::base {
 namespace {
 
 TEST(Bytes, Base64HasTheVectorsOfRfc4648) {
-  const std::pair<std::string, std::string> vectors[] = {
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<std::string, std::string> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, coded] : vectors) {
     EXPECT_EQ(to_base64(plain), coded);
     EXPECT_EQ(from_base64(coded), plain);
@@ -24,8 +29,8 @@ TEST(Bytes, EveryOctetStringComesBack) {
 }
 
 TEST(Bytes, OneTextOnlyMeansTheSameOctets) {
-  EXPECT_FALSE(from_base64("Zh=="));   // trailing bits
-  EXPECT_FALSE(from_base64("Zg="));    // padding
+  EXPECT_FALSE(from_base64("Zh=="));  // trailing bits
+  EXPECT_FALSE(from_base64("Zg="));   // padding
   EXPECT_FALSE(from_base64("Zg"));
   EXPECT_FALSE(from_base64("===="));
   EXPECT_FALSE(from_base64("Zm 9v"));

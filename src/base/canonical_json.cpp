@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::int64_t largest_exact = (std::int64_t{1} << 53) - 1;  // RFC 7493: every reader gets the same number
 
-// RFC 8785 section 3.2.3 sorts names by UTF-16 code units. UTF-8 order is the same except that U+E000..U+FFFF come after
-// the supplementary planes, which UTF-16 writes with surrogates (D800..DFFF).
+// RFC 8785 section 3.2.3 sorts names by UTF-16 code units. UTF-8 order is the same except that U+E000..U+FFFF come
+// after the supplementary planes, which UTF-16 writes with surrogates (D800..DFFF).
 int utf16_rank(unsigned char lead) { return lead >= 0xf0 ? 0xee * 2 - 1 : lead * 2; }
 
 bool utf16_less(std::string_view a, std::string_view b) {
@@ -21,7 +21,9 @@ bool utf16_less(std::string_view a, std::string_view b) {
   return utf16_rank(left) < utf16_rank(right);
 }
 
-Error refused(std::string_view why) { return make_error(ErrorKind::invalid, "error.json.not_canonical", std::string(why)); }
+Error refused(std::string_view why) {
+  return make_error(ErrorKind::invalid, "error.json.not_canonical", std::string(why));
+}
 
 Status append(std::string& out, const Json& value);
 

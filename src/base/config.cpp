@@ -7,14 +7,8 @@
 #include "base/file.h"
 
 namespace alting::base {
-namespace {
-
-constexpr std::size_t largest_file = 4 * 1024 * 1024;
-
-}  // namespace
-
 Result<Config> Config::load(const std::filesystem::path& path) {
-  ALTING_TRY(text, read_file(path, largest_file));
+  ALTING_TRY(text, read_file(path, largest_toml));
   return parse(text, path.string());
 }
 
@@ -22,11 +16,14 @@ Result<Config> Config::parse(std::string_view text, std::string_view name) {
   ALTING_TRY(leaves, parse_toml(text, name));
   Config config;
   config.name_ = name;
-  for (TomlLeaf& leaf : leaves) config.settings_.insert_or_assign(std::move(leaf.key), Setting{std::move(leaf.value), leaf.line});
+  for (TomlLeaf& leaf : leaves)
+    config.settings_.insert_or_assign(std::move(leaf.key), Setting{std::move(leaf.value), leaf.line});
   return config;
 }
 
-void Config::set(std::string key, TomlValue value) { settings_.insert_or_assign(std::move(key), Setting{std::move(value), 0}); }
+void Config::set(std::string key, TomlValue value) {
+  settings_.insert_or_assign(std::move(key), Setting{std::move(value), 0});
+}
 
 bool Config::has(std::string_view key) const { return find(key) != nullptr; }
 
@@ -44,9 +41,11 @@ template <class T>
 Result<T> Config::get(std::string_view key, std::string_view expected) const {
   const Setting* setting = find(key);
   if (!setting)
-    return make_error(ErrorKind::invalid, "error.config.missing", fmt::format("{}: setting '{}' is missing", name_, key), {{"key", std::string(key)}});
+    return make_error(ErrorKind::invalid, "error.config.missing",
+                      fmt::format("{}: setting '{}' is missing", name_, key), {{"key", std::string(key)}});
   if (const T* value = std::get_if<T>(&setting->value)) return *value;
-  return make_error(ErrorKind::invalid, "error.config.type", fmt::format("{}: setting '{}' must be {}", place(*setting), key, expected),
+  return make_error(ErrorKind::invalid, "error.config.type",
+                    fmt::format("{}: setting '{}' must be {}", place(*setting), key, expected),
                     {{"key", std::string(key)}});
 }
 
@@ -59,12 +58,15 @@ Result<std::int64_t> Config::integer(std::string_view key, std::int64_t otherwis
   return has(key) ? integer(key) : Result<std::int64_t>(otherwise);
 }
 Result<bool> Config::boolean(std::string_view key) const { return get<bool>(key, "true or false"); }
-Result<bool> Config::boolean(std::string_view key, bool otherwise) const { return has(key) ? boolean(key) : Result<bool>(otherwise); }
+Result<bool> Config::boolean(std::string_view key, bool otherwise) const {
+  return has(key) ? boolean(key) : Result<bool>(otherwise);
+}
 
 Result<Duration> Config::duration(std::string_view key) const {
   ALTING_TRY(written, get<std::string>(key, "a duration such as \"30s\""));
   if (const auto duration = duration_from(written)) return *duration;
-  return make_error(ErrorKind::invalid, "error.config.type", fmt::format("{}: setting '{}' must be a duration such as \"30s\"", place(*find(key)), key),
+  return make_error(ErrorKind::invalid, "error.config.type",
+                    fmt::format("{}: setting '{}' must be a duration such as \"30s\"", place(*find(key)), key),
                     {{"key", std::string(key)}});
 }
 Result<Duration> Config::duration(std::string_view key, Duration otherwise) const {

@@ -19,7 +19,7 @@ namespace alting::base {
 class Config {
  public:
   Config() = default;  // nothing is set
-  // The file must exist and be at most 4 MiB.
+  // The file must exist and be TOML of at most largest_toml octets.
   [[nodiscard]] static Result<Config> load(const std::filesystem::path& path);
   [[nodiscard]] static Result<Config> parse(std::string_view text, std::string_view name);
   void set(std::string key, TomlValue value);  // from the command line: goes before the file
@@ -37,7 +37,8 @@ class Config {
   [[nodiscard]] Result<Duration> duration(std::string_view key, Duration otherwise) const;
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view key) const;
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view key, std::vector<std::string> otherwise) const;
-  // The names below a key, sorted: for [agency.dat] and [agency.skd], names("agency") is dat, skd; for [[issuer]] it is 0, 1 ...
+  // The names below a key, sorted: for [agency.dat] and [agency.skd], names("agency") is dat, skd; for [[issuer]] it is
+  // 0, 1 ...
   [[nodiscard]] std::vector<std::string> names(std::string_view key) const;
 
   // "alting.toml:7: unknown setting 'log.levle'" for each key that nobody has read.

@@ -39,7 +39,8 @@ TEST(Config, FaultsNameFileAndLine) {
   const Config config = Config::parse(example, "alting.toml").value();
   EXPECT_EQ(config.integer("public_url").error().detail, "alting.toml:1: setting 'public_url' must be a whole number");
   EXPECT_EQ(config.integer("public_url", 1).error().code, "error.config.type");
-  EXPECT_EQ(config.duration("limits.wrong").error().detail, "alting.toml:7: setting 'limits.wrong' must be a duration such as \"30s\"");
+  EXPECT_EQ(config.duration("limits.wrong").error().detail,
+            "alting.toml:7: setting 'limits.wrong' must be a duration such as \"30s\"");
   EXPECT_EQ(config.text("absent").error().detail, "alting.toml: setting 'absent' is missing");
   EXPECT_TRUE(Config::parse("a = 1\nb = ", "x.toml").error().detail.starts_with("x.toml:2: "));
   EXPECT_TRUE(Config::parse("a = 1\na = 2", "x.toml").error().detail.starts_with("x.toml:2: "));
@@ -63,7 +64,8 @@ TEST(Config, TheCommandLineGoesFirst) {
 TEST(Config, DurationsHaveUnits) {
   EXPECT_EQ(duration_from("250ms"), Duration::milliseconds(250));
   EXPECT_EQ(duration_from("10d"), Duration::days(10));
-  for (const char* bad : {"", "5", "s", "-1s", "1.5h", "5 m", "99999999999d", "1w"}) EXPECT_FALSE(duration_from(bad)) << bad;
+  for (const char* bad : {"", "5", "s", "-1s", "1.5h", "5 m", "99999999999d", "1w"})
+    EXPECT_FALSE(duration_from(bad)) << bad;
 }
 
 }  // namespace

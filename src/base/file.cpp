@@ -56,10 +56,11 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) {
     if (errno == ENOENT || errno == ENOTDIR)
-      return make_error(ErrorKind::not_found, "error.file.not_found", fmt::format("there is no file {}", path.string()));
+      return make_error(ErrorKind::not_found, "error.file.not_found",
+                        fmt::format("there is no file {}", path.string()));
     fail("opening", path);
   }
-  struct stat facts {};
+  struct stat facts{};
   if (::fstat(file.get(), &facts) != 0) fail("examining", path);
   Bytes bytes;
   bytes.reserve(std::min(static_cast<std::size_t>(facts.st_size), limit) + 1);
@@ -71,12 +72,13 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
     if (got == 0) return bytes;
     bytes.append(part, static_cast<std::size_t>(got));
     if (bytes.size() > limit)
-      return make_error(ErrorKind::too_large, "error.file.too_large", fmt::format("{} has more than {} octets", path.string(), limit));
+      return make_error(ErrorKind::too_large, "error.file.too_large",
+                        fmt::format("{} has more than {} octets", path.string(), limit));
   }
 }
 
-// open(temporary) write fsync rename(temporary, path) fsync(directory): a crash before the rename is on the disk leaves the old
-// file, a crash after it the new one; the contents are on the disk before the name points to them.
+// open(temporary) write fsync rename(temporary, path) fsync(directory): a crash before the rename is on the disk leaves
+// the old file, a crash after it the new one; the contents are on the disk before the name points to them.
 void write_file_durably(const std::filesystem::path& path, ByteView bytes, int mode) {
   std::string name = path.string() + ".XXXXXX";
   Descriptor file(::mkostemp(name.data(), O_CLOEXEC));

@@ -1,4 +1,5 @@
-// Files of the program's own: read whole within a limit, written so that a crash leaves the old or the new, never a mixture.
+// Files of the program's own: read whole within a limit, written so that a crash leaves the old or the new, never a
+// mixture.
 //
 // A disk that fails throws std::system_error. That a file is missing or too large is an Error.
 #pragma once

@@ -5,17 +5,15 @@
 
 #include <system_error>
 
+#include "base/testing/temporary_folder.h"
+
 namespace alting::base {
 namespace {
 
 class File : public testing::Test {
  protected:
-  File() {
-    std::string name = std::filesystem::temp_directory_path() / "alting-file-test-XXXXXX";
-    folder = mkdtemp(name.data());
-  }
-  ~File() override { std::filesystem::remove_all(folder); }
-  std::filesystem::path folder;
+  TemporaryFolder temporary;
+  const std::filesystem::path folder = temporary.path();
 };
 
 TEST_F(File, WhatIsWrittenIsRead) {
@@ -23,7 +21,7 @@ TEST_F(File, WhatIsWrittenIsRead) {
   write_file_durably(folder / "x", all);
   write_file_durably(folder / "x", all + "more");
   EXPECT_EQ(read_file(folder / "x", 7).value(), all + "more");
-  struct stat facts {};
+  struct stat facts{};
   ASSERT_EQ(::stat((folder / "x").c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 0777, 0600U);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);  // nothing left over
@@ -55,7 +53,7 @@ TEST_F(File, OneHolderPerLock) {
 TEST_F(File, PrivateMeansPrivate) {
   std::filesystem::create_directory(folder / "d");
   create_private_directory(folder / "d");
-  struct stat facts {};
+  struct stat facts{};
   ASSERT_EQ(::stat((folder / "d").c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 0777, 0700U);
 }

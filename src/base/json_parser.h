@@ -12,12 +12,13 @@ class JsonParser {
   [[nodiscard]] Result<Json> parse();
 
  private:
-  Result<Json> value(std::size_t depth);
-  Result<Json> array(std::size_t depth);
-  Result<Json> object(std::size_t depth);
-  Result<Json> number();
-  Result<Json> word(std::string_view expected, Json meaning);
-  Result<std::string> string();
+  // Nothing means that fault_ says why.
+  std::optional<Json> value(std::size_t depth);
+  std::optional<Json> array(std::size_t depth);
+  std::optional<Json> object(std::size_t depth);
+  std::optional<Json> number();
+  std::optional<Json> word(std::string_view expected, Json meaning);
+  std::optional<std::string> string();
   bool escape(std::string& out);
   std::optional<char32_t> four_digits();
 
@@ -25,12 +26,14 @@ class JsonParser {
   [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   bool take(char expected);
   std::size_t take_digits();
-  [[nodiscard]] Error fault(std::string_view what) const;
+  std::nullopt_t syntax_fault(std::string_view what);
+  std::nullopt_t fault(Error error);
 
   std::string_view text_;
   JsonLimits limits_;
   std::size_t at_ = 0;
   std::size_t values_ = 0;
+  std::optional<Error> fault_;
 };
 
 }  // namespace alting::base

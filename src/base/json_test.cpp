@@ -12,21 +12,57 @@ std::string code_of(std::string_view text, JsonLimits limits = {}) {
 }
 
 TEST(Json, WhatWasSentIsWhatIsWritten) {
-  for (const char* text : {R"({"b":1.10,"a":[true,false,null,"x"],"e":{},"f":[]})", "0.1000", "-0", "1E+400", R"("")", "123456789012345678901234567890"})
+  for (const char* text : {R"({"b":1.10,"a":[true,false,null,"x"],"e":{},"f":[]})", "0.1000", "-0", "1E+400", R"("")",
+                           "123456789012345678901234567890"})
     EXPECT_EQ(Json::parse(text)->dump(), text);
   EXPECT_EQ(Json::parse(" [ 1 , 2 ] ")->dump_pretty(), "[\n  1,\n  2\n]");
   EXPECT_EQ(Json::parse(R"({"a":{"b":[]}})")->dump_pretty(), "{\n  \"a\": {\n    \"b\": []\n  }\n}");
 }
 
 TEST(Json, EscapesAreRead) {
-  EXPECT_EQ(Json::parse(R"("\"\\\/\b\f\n\r\t\u00e5\ud83d\ude00\u0000")")->as_string(), std::string("\"\\/\b\f\n\r\tå😀\0", 15));
+  EXPECT_EQ(Json::parse(R"("\"\\\/\b\f\n\r\t\u00e5\ud83d\ude00\u0000")")->as_string(),
+            std::string("\"\\/\b\f\n\r\tå😀\0", 15));
 }
 
 TEST(Json, WhatIsNotJsonIsRefused) {
-  for (const char* text :
-       {"", " ", "{", "[", "[1,]", "{,}", R"({"a":1,})", R"({"a" 1})", R"({a:1})", "01", "-", "+1", "1.", ".5", "1e", "1e+", "0x1", "NaN", "tru",
-        "nulll", "[1 2]", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"", "1 2", "'a'", "\"\\ud800\"", "\"\\udc00\"",
-        "\"\\ud800\\u0041\"", "\xef\xbb\xbf{}", "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "[1]//", "]"})
+  for (const char* text : {"",
+                           " ",
+                           "{",
+                           "[",
+                           "[1,]",
+                           "{,}",
+                           R"({"a":1,})",
+                           R"({"a" 1})",
+                           R"({a:1})",
+                           "01",
+                           "-",
+                           "+1",
+                           "1.",
+                           ".5",
+                           "1e",
+                           "1e+",
+                           "0x1",
+                           "NaN",
+                           "tru",
+                           "nulll",
+                           "[1 2]",
+                           "\"",
+                           "\"\\",
+                           "\"\\x\"",
+                           "\"\\u12\"",
+                           "\"\\u12g4\"",
+                           "\"a\nb\"",
+                           "1 2",
+                           "'a'",
+                           "\"\\ud800\"",
+                           "\"\\udc00\"",
+                           "\"\\ud800\\u0041\"",
+                           "\xef\xbb\xbf{}",
+                           "\"\xff\"",
+                           "\"\xc0\xaf\"",
+                           "\"\xed\xa0\x80\"",
+                           "[1]//",
+                           "]"})
     EXPECT_EQ(code_of(text), "error.json.syntax") << text;
   EXPECT_EQ(code_of(std::string_view("\0", 1)), "error.json.syntax");
   EXPECT_EQ(code_of(std::string_view("[1\0]", 4)), "error.json.syntax");
@@ -79,8 +115,8 @@ TEST(Json, MembersAreSetReplacedAndErased) {
 
 TEST(Json, CanonicalFormIsRfc8785s) {
   // The order of names of RFC 8785 section 3.2.3.
-  const auto sorted = canonical_json(*Json::parse(
-      R"({"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7})"));
+  const auto sorted =
+      canonical_json(*Json::parse(R"({"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7})"));
   EXPECT_EQ(*sorted, "{\"\\r\":2,\"1\":4,\"\xc2\x80\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\xef\xac\xb3\":3}");
   EXPECT_EQ(*canonical_json(*Json::parse(R"("\u20ac$\u000f\nA'B\"\\\\\"/")")), R"("€$\u000f\nA'B\"\\\\\"/")");
   EXPECT_EQ(*canonical_json(*Json::parse("[9007199254740991,-9007199254740991,null,true,false]")),
@@ -95,7 +131,8 @@ TEST(Json, AnyTextComesBack) {
     std::string text;
     for (std::uint16_t unit : units) {
       if (unit < 0x80) text += static_cast<char>(unit);
-      if (unit >= 0x80 && unit < 0x800) text += {static_cast<char>(0xc0 | unit >> 6), static_cast<char>(0x80 | (unit & 63))};
+      if (unit >= 0x80 && unit < 0x800)
+        text += {static_cast<char>(0xc0 | unit >> 6), static_cast<char>(0x80 | (unit & 63))};
     }
     const Json value = Json::object({{text, text}});
     RC_ASSERT(*Json::parse(value.dump()) == value);

@@ -6,6 +6,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/civil_date.h"
+#include "base/icu.h"
 #include "base/time.h"
 
 namespace alting::base {
@@ -15,12 +17,9 @@ namespace {
 const icu::BasicTimeZone& oslo() {
   thread_local const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone("Europe/Oslo"));
   const auto* basic = dynamic_cast<const icu::BasicTimeZone*>(zone.get());
-  if (!basic || *zone == icu::TimeZone::getUnknown()) throw std::runtime_error("ICU does not know the time zone Europe/Oslo");
+  if (!basic || *zone == icu::TimeZone::getUnknown())
+    throw std::runtime_error("ICU does not know the time zone Europe/Oslo");
   return *basic;
-}
-
-void check(UErrorCode status, const char* what) {
-  if (U_FAILURE(status)) throw std::runtime_error(fmt::format("ICU: {}: {}", what, u_errorName(status)));
 }
 
 std::int64_t floor_millis(Instant at) { return at.micros / 1000 - (at.micros % 1000 < 0 ? 1 : 0); }
@@ -41,7 +40,7 @@ std::unique_ptr<icu::SimpleDateFormat> make_format(TimeStyle style, Language lan
   const icu::Locale locale(english ? "en_GB" : language == Language::nn ? "nn_NO" : "nb_NO");
   UErrorCode status = U_ZERO_ERROR;
   auto format = std::make_unique<icu::SimpleDateFormat>(icu::UnicodeString(pattern(style, english)), locale, status);
-  check(status, "making a date format");
+  icu_must(status, "making a date format");
   format->adoptTimeZone(oslo().clone());
   return format;
 }
@@ -56,11 +55,11 @@ struct RelativeWords {
 
 const RelativeWords& relative_words(Language language) {
   static constexpr RelativeWords nb{{"år", "år"}, {"dag", "dager"}, {"time", "timer"}, {"minutt", "minutter"},
-                                    "nå", "om {}", "for {} siden", "{} og {}"};
+                                    "nå",         "om {}",          "for {} siden",    "{} og {}"};
   static constexpr RelativeWords nn{{"år", "år"}, {"dag", "dagar"}, {"time", "timar"}, {"minutt", "minutt"},
-                                    "no", "om {}", "for {} sidan", "{} og {}"};
-  static constexpr RelativeWords en{{"year", "years"}, {"day", "days"}, {"hour", "hours"}, {"minute", "minutes"},
-                                    "now", "in {}", "{} ago", "{} and {}"};
+                                    "no",         "om {}",          "for {} sidan",    "{} og {}"};
+  static constexpr RelativeWords en{{"year", "years"}, {"day", "days"}, {"hour", "hours"}, {"minute", "minutes"}, "now",
+                                    "in {}",           "{} ago",        "{} and {}"};
   return language == Language::nb ? nb : language == Language::nn ? nn : en;
 }
 
@@ -71,7 +70,7 @@ LocalTime to_oslo(Instant at) {
   UErrorCode status = U_ZERO_ERROR;
   const std::int64_t millis = floor_millis(at);
   oslo().getOffset(static_cast<UDate>(millis), false, raw, dst, status);
-  check(status, "reading the offset");
+  icu_must(status, "reading the offset");
   const auto local = std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{millis + raw + dst}};
   const auto midnight = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day date{midnight};
@@ -87,25 +86,23 @@ LocalTime to_oslo(Instant at) {
 }
 
 std::optional<Instant> from_oslo(int year, int month, int day, int hour, int minute, int second) {
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                         std::chrono::day{static_cast<unsigned>(day)}};
-  if (year < 1 || year > 9999 || !date.ok()) return std::nullopt;
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return std::nullopt;
-  const auto local = std::chrono::sys_days{date}.time_since_epoch() + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-                     std::chrono::seconds{second};
+  const auto date = existing_date(year, month, day);
+  if (!date || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return std::nullopt;
+  const auto local = std::chrono::sys_days{*date}.time_since_epoch() + std::chrono::hours{hour} +
+                     std::chrono::minutes{minute} + std::chrono::seconds{second};
   const std::int64_t millis = std::chrono::milliseconds{local}.count();
   std::int32_t raw = 0, dst = 0;
   UErrorCode status = U_ZERO_ERROR;
   // FORMER: the offset before the change, which is the first of two equal times and moves a skipped time on by the gap.
   oslo().getOffsetFromLocal(static_cast<UDate>(millis), UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, raw, dst, status);
-  check(status, "reading the offset");
+  icu_must(status, "reading the offset");
   return Instant{(millis - raw - dst) * 1000};
 }
 
 std::string to_rfc3339_oslo(Instant at) {
   const LocalTime t = to_oslo(at);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+{:02}:{:02}", t.year, t.month, t.day, t.hour, t.minute, t.second,
-                     t.offset_minutes / 60, t.offset_minutes % 60);  // Oslo is never west of Greenwich
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+{:02}:{:02}", t.year, t.month, t.day, t.hour, t.minute,
+                     t.second, t.offset_minutes / 60, t.offset_minutes % 60);  // Oslo is never west of Greenwich
 }
 
 std::string to_date_oslo(Instant at) {
@@ -133,8 +130,10 @@ std::string format_relative(Instant at, Instant now, Language language) {
   for (const auto& [size, unit] : units) {
     const std::int64_t count = minutes / size;
     minutes %= size;
-    if (count > 0) parts.push_back(fmt::format("{} {}", count, count == 1 ? unit.one : unit.many));
-    else if (!parts.empty()) break;  // "2 dager", not "2 dager og 4 minutter"
+    if (count > 0)
+      parts.push_back(fmt::format("{} {}", count, count == 1 ? unit.one : unit.many));
+    else if (!parts.empty())
+      break;  // "2 dager", not "2 dager og 4 minutter"
     if (parts.size() == 2) break;
   }
   if (parts.empty()) return words.now;

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
+#include <cerrno>
 #include <mutex>
 
 #include "base/json.h"
@@ -34,12 +34,6 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
-// The log's own time is the system's, even when the program's clock is a test's.
-Instant system_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
-}
-
 // What cannot be written is lost: there is nowhere left to say so.
 void write_line(std::string_view line) {
   const std::lock_guard lock(line_mutex);
@@ -63,7 +57,8 @@ void set_log_level(LogLevel level) { lowest_level = level; }
 
 void log(LogLevel level, std::string_view event, std::initializer_list<Field> fields) {
   if (level < lowest_level.load(std::memory_order_relaxed)) return;
-  std::string line = "{\"time\":\"" + to_rfc3339_millis(system_now()) + "\",\"level\":\"";
+  // The log's own time is the system's, even when the program's clock is a test's.
+  std::string line = "{\"time\":\"" + to_rfc3339_millis(SystemClock().now()) + "\",\"level\":\"";
   line += level_text(level);
   line += "\",\"event\":" + quoted(event);
   for (const Field& field : fields) line += "," + quoted(field.name) + ":" + field.value;

@@ -16,7 +16,8 @@ TEST(Log, EachLineIsOneJsonObject) {
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([t] {
       for (int i = 0; i < 50; ++i)
-        log(LogLevel::warning, "room.event", {{"thread", t}, {"text", "a \"b\"\nc"}, {"long", std::string(5000, 'x')}, {"n", std::uint64_t{7}}});
+        log(LogLevel::warning, "room.event",
+            {{"thread", t}, {"text", "a \"b\"\nc"}, {"long", std::string(5000, 'x')}, {"n", std::uint64_t{7}}});
     });
   for (auto& thread : threads) thread.join();
   log(LogLevel::debug, "not shown");

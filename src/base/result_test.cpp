@@ -38,7 +38,8 @@ TEST(Result, NothingIsAValueToo) {
 }
 
 TEST(Result, MoveOnlyValuesPass) {
-  const auto made = Result<std::unique_ptr<int>>(std::make_unique<int>(4)).transform([](std::unique_ptr<int> p) { return *p; });
+  const auto made =
+      Result<std::unique_ptr<int>>(std::make_unique<int>(4)).transform([](std::unique_ptr<int> p) { return *p; });
   EXPECT_EQ(made.value(), 4);
 }
 

@@ -1,6 +1,5 @@
 #include "base/text.h"
 
-#include <fmt/format.h>
 #include <unicode/bytestream.h>
 #include <unicode/casemap.h>
 #include <unicode/coll.h>
@@ -9,14 +8,11 @@
 #include <unicode/utf8.h>
 
 #include <memory>
-#include <stdexcept>
+
+#include "base/icu.h"
 
 namespace alting::base {
 namespace {
-
-void check(UErrorCode status, const char* what) {
-  if (U_FAILURE(status)) throw std::runtime_error(fmt::format("ICU: {}: {}", what, u_errorName(status)));
-}
 
 bool is_ascii(std::string_view text) {
   unsigned char all = 0;
@@ -51,7 +47,7 @@ std::string change_case(Change change) {
   icu::StringByteSink<std::string> sink(&out);
   UErrorCode status = U_ZERO_ERROR;
   change(sink, status);
-  check(status, "changing case");
+  icu_must(status, "changing case");
   return out;
 }
 
@@ -77,8 +73,10 @@ std::string replace_invalid(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
-    if (next_code_point(text, at) < 0) out += "\xef\xbf\xbd";
-    else out.append(text, start, at - start);
+    if (next_code_point(text, at) < 0)
+      out += "\xef\xbf\xbd";
+    else
+      out.append(text, start, at - start);
   }
   return out;
 }
@@ -87,11 +85,11 @@ std::string to_nfc(std::string_view text) {
   if (is_ascii(text)) return std::string(text);
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
-  check(status, "loading NFC");
+  icu_must(status, "loading NFC");
   std::string out;
   icu::StringByteSink<std::string> sink(&out);
   nfc->normalizeUTF8(0, piece(text), sink, nullptr, status);
-  check(status, "normalising");
+  icu_must(status, "normalising");
   return out;
 }
 
@@ -165,9 +163,9 @@ std::string search_words(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* folding = icu::Normalizer2::getNFKCCasefoldInstance(status);
   const icu::Normalizer2* canonical = icu::Normalizer2::getNFCInstance(status);
-  check(status, "loading NFKC case folding");
+  icu_must(status, "loading NFKC case folding");
   const icu::UnicodeString folded = folding->normalize(icu::UnicodeString::fromUTF8(piece(text)), status);
-  check(status, "folding");
+  icu_must(status, "folding");
   icu::UnicodeString out;
   bool between_words = false;
   for (std::int32_t i = 0; i < folded.length(); i = folded.moveIndex32(i, 1)) {
@@ -189,7 +187,7 @@ std::string sort_key(std::string_view text) {
   if (!collator) {
     UErrorCode status = U_ZERO_ERROR;
     collator.reset(icu::Collator::createInstance(icu::Locale("nb_NO"), status));
-    check(status, "loading the Norwegian collation");
+    icu_must(status, "loading the Norwegian collation");
   }
   const icu::UnicodeString unicode = icu::UnicodeString::fromUTF8(piece(text));
   std::string key(static_cast<std::size_t>(collator->getSortKey(unicode, nullptr, 0)), '\0');

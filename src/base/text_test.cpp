@@ -12,7 +12,10 @@ TEST(Text, OnlyUtf8IsUtf8) {
     EXPECT_FALSE(is_utf8(bad));
     EXPECT_TRUE(is_utf8(replace_invalid(bad)));
   }
-  EXPECT_EQ(replace_invalid("a\xff" "b"), "a\xef\xbf\xbd" "b");
+  EXPECT_EQ(replace_invalid("a\xff"
+                            "b"),
+            "a\xef\xbf\xbd"
+            "b");
 }
 
 TEST(Text, NfcJoinsLettersAndAccents) {
@@ -38,7 +41,10 @@ TEST(Text, SmallTools) {
 }
 
 TEST(Text, OneLineHidesNothing) {
-  EXPECT_EQ(one_line("a\r\nb\x1b[31m\xe2\x80\xae" "c", 100), "a  b[31mc");
+  EXPECT_EQ(one_line("a\r\nb\x1b[31m\xe2\x80\xae"
+                     "c",
+                     100),
+            "a  b[31mc");
   EXPECT_EQ(one_line("æøå", 2), "æø");
   EXPECT_EQ(one_line("\xff", 9), "\xef\xbf\xbd");
 }

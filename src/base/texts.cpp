@@ -13,8 +13,6 @@
 namespace alting::base {
 namespace {
 
-constexpr std::size_t largest_file = 4 * 1024 * 1024;
-
 std::size_t index_of(Language language) { return static_cast<std::size_t>(language); }
 
 bool is_place_name(std::string_view name) {
@@ -78,8 +76,9 @@ Result<Texts> Texts::load(const std::filesystem::path& folder) {
     const std::string tag = file.stem().extension().string();  // ".nb" of portal.nb.toml
     const auto language = tag.empty() ? std::nullopt : language_from(tag.substr(1));
     if (!language)
-      return make_error(ErrorKind::invalid, "error.texts.name", fmt::format("{}: the name must end in .nb.toml, .nn.toml or .en.toml", file.string()));
-    ALTING_TRY(toml, read_file(file, largest_file));
+      return make_error(ErrorKind::invalid, "error.texts.name",
+                        fmt::format("{}: the name must end in .nb.toml, .nn.toml or .en.toml", file.string()));
+    ALTING_TRY(toml, read_file(file, largest_toml));
     ALTING_CHECK(texts.add(*language, toml, file.string()));
   }
   return texts;
@@ -89,10 +88,13 @@ Status Texts::add(Language language, std::string_view toml, std::string_view nam
   ALTING_TRY(leaves, parse_toml(toml, name));
   for (TomlLeaf& leaf : leaves) {
     auto* text = std::get_if<std::string>(&leaf.value);
-    if (!text) return make_error(ErrorKind::invalid, "error.texts.type", fmt::format("{}:{}: '{}' must be a text", name, leaf.line, leaf.key));
+    if (!text)
+      return make_error(ErrorKind::invalid, "error.texts.type",
+                        fmt::format("{}:{}: '{}' must be a text", name, leaf.line, leaf.key));
     Entry& entry = entries_[leaf.key];
     if (std::exchange(entry.present[index_of(language)], true))
-      return make_error(ErrorKind::invalid, "error.texts.twice", fmt::format("{}:{}: '{}' is in another file too", name, leaf.line, leaf.key));
+      return make_error(ErrorKind::invalid, "error.texts.twice",
+                        fmt::format("{}:{}: '{}' is in another file too", name, leaf.line, leaf.key));
     entry.text[index_of(language)] = std::move(*text);
   }
   return {};
@@ -104,7 +106,8 @@ std::vector<std::string> Texts::missing() const {
     for (const Language language : all_languages) {
       if (!entry.present[index_of(language)])
         out.push_back(fmt::format("texts: {} lacks '{}'", to_text(language), id));
-      else if (entry.present[0] && places(entry.text[index_of(language)]) != places(entry.text[0]) && !id.ends_with(".one"))
+      else if (entry.present[0] && places(entry.text[index_of(language)]) != places(entry.text[0]) &&
+               !id.ends_with(".one"))
         out.push_back(fmt::format("texts: '{}' has other {{places}} in {} than in nb", id, to_text(language)));
     }
   }
@@ -144,9 +147,12 @@ std::string fill_places(std::string_view text, const Texts::Params& params) {
   walk(
       text, [&](std::string_view literal) { out += literal; },
       [&](std::string_view name) {
-        const auto found = std::find_if(params.begin(), params.end(), [&](const auto& param) { return param.first == name; });
-        if (found != params.end()) out += found->second;
-        else out += fmt::format("{{{}}}", name);
+        const auto found =
+            std::find_if(params.begin(), params.end(), [&](const auto& param) { return param.first == name; });
+        if (found != params.end())
+          out += found->second;
+        else
+          out += fmt::format("{{{}}}", name);
       });
   return out;
 }

@@ -1,6 +1,7 @@
 // The portal's words: texts/<area>.{nb,nn,en}.toml, flat dotted ids with one text per language.
 //
-// Complete at start: missing() must be empty before anything is served (check() throws otherwise). A text has places in braces,
+// Complete at start: missing() must be empty before anything is served (check() throws otherwise). A text has places in
+// braces,
 // "{name}", filled by format(). These texts are plain, not HTML; `web` escapes them.
 #pragma once
 #include <array>
@@ -33,8 +34,10 @@ class Texts {
   // Lives as long as the Texts. An unknown id throws std::logic_error: a defect of the program.
   [[nodiscard]] std::string_view get(Language language, std::string_view id) const;
   [[nodiscard]] std::string format(Language language, std::string_view id, const Params& params) const;
-  // Takes id.one for 1 and id.other for the rest (CLDR's rule for these languages and whole numbers); {count} is filled in.
-  [[nodiscard]] std::string plural(Language language, std::string_view id, std::int64_t count, Params params = {}) const;
+  // Takes id.one for 1 and id.other for the rest (CLDR's rule for these languages and whole numbers); {count} is filled
+  // in.
+  [[nodiscard]] std::string plural(Language language, std::string_view id, std::int64_t count,
+                                   Params params = {}) const;
   // What to tell a person about an error: the text of its code, else that of its kind ("error.kind.not_found").
   [[nodiscard]] std::string explain(Language language, const Error& error) const;
 

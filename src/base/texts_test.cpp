@@ -9,9 +9,16 @@ namespace {
 
 Texts example() {
   Texts texts;
-  EXPECT_TRUE(texts.add(Language::nb, "hello = \"Hei, {name}\"\n[messages]\none = \"Én melding\"\nother = \"{count} meldinger\"\n", "a.nb.toml"));
-  EXPECT_TRUE(texts.add(Language::nn, "hello = \"Hei, {name}\"\n[messages]\none = \"Éi melding\"\nother = \"{count} meldingar\"\n", "a.nn.toml"));
-  EXPECT_TRUE(texts.add(Language::en, "hello = \"Hello, {name}\"\n\"messages.one\" = \"One message\"\n\"messages.other\" = \"{count} messages\"\n", "a.en.toml"));
+  EXPECT_TRUE(texts.add(Language::nb,
+                        "hello = \"Hei, {name}\"\n[messages]\none = \"Én melding\"\nother = \"{count} meldinger\"\n",
+                        "a.nb.toml"));
+  EXPECT_TRUE(texts.add(Language::nn,
+                        "hello = \"Hei, {name}\"\n[messages]\none = \"Éi melding\"\nother = \"{count} meldingar\"\n",
+                        "a.nn.toml"));
+  EXPECT_TRUE(texts.add(
+      Language::en,
+      "hello = \"Hello, {name}\"\n\"messages.one\" = \"One message\"\n\"messages.other\" = \"{count} messages\"\n",
+      "a.en.toml"));
   return texts;
 }
 
@@ -30,9 +37,11 @@ TEST(Texts, WhatIsMissingIsNamed) {
   Texts texts = example();
   ASSERT_TRUE(texts.add(Language::nb, "x = \"{a}\"", "b.nb.toml"));
   ASSERT_TRUE(texts.add(Language::nn, "x = \"{b}\"", "b.nn.toml"));
-  EXPECT_EQ(texts.missing(), (std::vector<std::string>{"texts: 'x' has other {places} in nn than in nb", "texts: en lacks 'x'"}));
+  EXPECT_EQ(texts.missing(),
+            (std::vector<std::string>{"texts: 'x' has other {places} in nn than in nb", "texts: en lacks 'x'"}));
   EXPECT_THROW(texts.check(), std::logic_error);
-  EXPECT_EQ(texts.add(Language::nb, "x = \"again\"", "c.nb.toml").error().detail, "c.nb.toml:1: 'x' is in another file too");
+  EXPECT_EQ(texts.add(Language::nb, "x = \"again\"", "c.nb.toml").error().detail,
+            "c.nb.toml:1: 'x' is in another file too");
   EXPECT_EQ(texts.add(Language::nb, "y = 1", "c.nb.toml").error().code, "error.texts.type");
 }
 

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+
+#include "base/civil_date.h"
 
 namespace alting::base {
 namespace {
@@ -34,13 +37,6 @@ std::string seconds_text(const CivilTime& t) {
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", t.year, t.month, t.day, t.hour, t.minute, t.second);
 }
 
-std::optional<std::chrono::year_month_day> existing_date(int year, int month, int day) {
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                         std::chrono::day{static_cast<unsigned>(day)}};
-  if (year < 1 || year > 9999 || !date.ok()) return std::nullopt;
-  return date;
-}
-
 // Reads fixed fields from left to right; after the first fault everything fails.
 class Fields {
  public:
@@ -50,8 +46,10 @@ class Fields {
     int out = 0;
     if (rest_.size() < digits) fail();
     for (std::size_t i = 0; i < digits && ok_; ++i) {
-      if (rest_[i] < '0' || rest_[i] > '9') fail();
-      else out = out * 10 + (rest_[i] - '0');
+      if (rest_[i] < '0' || rest_[i] > '9')
+        fail();
+      else
+        out = out * 10 + (rest_[i] - '0');
     }
     if (ok_) rest_.remove_prefix(digits);
     return out;

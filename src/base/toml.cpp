@@ -11,8 +11,6 @@
 namespace alting::base {
 namespace {
 
-constexpr std::size_t largest_file = 4 * 1024 * 1024;
-
 bool only_texts(const toml::array& items) {
   return std::all_of(items.begin(), items.end(), [](const toml::node& item) { return item.is_string(); });
 }
@@ -32,7 +30,9 @@ std::string written(const toml::value<T>& value) {
 
 void collect(std::vector<TomlLeaf>& out, const toml::node& node, const std::string& key) {
   const int line = static_cast<int>(node.source().begin.line);
-  const auto inner = [&](std::string_view name) { return key.empty() ? std::string(name) : fmt::format("{}.{}", key, name); };
+  const auto inner = [&](std::string_view name) {
+    return key.empty() ? std::string(name) : fmt::format("{}.{}", key, name);
+  };
   if (const auto* table = node.as_table()) {
     for (const auto& [name, child] : *table) collect(out, child, inner(name.str()));
   } else if (const auto* items = node.as_array()) {
@@ -66,14 +66,17 @@ Error fault(std::string_view name, int line, std::string_view what) {
 }  // namespace
 
 Result<std::vector<TomlLeaf>> parse_toml(std::string_view text, std::string_view name) {
-  if (text.size() > largest_file)
-    return make_error(ErrorKind::too_large, "error.toml.too_large", fmt::format("{} is larger than {} octets", name, largest_file));
+  if (text.size() > largest_toml)
+    return make_error(ErrorKind::too_large, "error.toml.too_large",
+                      fmt::format("{} is larger than {} octets", name, largest_toml));
   const toml::parse_result parsed = toml::parse(text, name);
   if (!parsed) return fault(name, static_cast<int>(parsed.error().source().begin.line), parsed.error().description());
   std::vector<TomlLeaf> leaves;
   collect(leaves, parsed.table(), "");
-  std::sort(leaves.begin(), leaves.end(), [](const TomlLeaf& a, const TomlLeaf& b) { return std::tie(a.key, a.line) < std::tie(b.key, b.line); });
-  const auto twice = std::adjacent_find(leaves.begin(), leaves.end(), [](const TomlLeaf& a, const TomlLeaf& b) { return a.key == b.key; });
+  std::sort(leaves.begin(), leaves.end(),
+            [](const TomlLeaf& a, const TomlLeaf& b) { return std::tie(a.key, a.line) < std::tie(b.key, b.line); });
+  const auto twice = std::adjacent_find(leaves.begin(), leaves.end(),
+                                        [](const TomlLeaf& a, const TomlLeaf& b) { return a.key == b.key; });
   if (twice != leaves.end()) return fault(name, std::next(twice)->line, "key '" + twice->key + "' occurs twice");
   std::stable_sort(leaves.begin(), leaves.end(), [](const TomlLeaf& a, const TomlLeaf& b) { return a.line < b.line; });
   return leaves;

@@ -12,8 +12,8 @@
 namespace alting::crypto {
 namespace {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using base::Instant;
 using base::Result;
 
@@ -87,8 +87,12 @@ Result<std::vector<Certificate>> Certificate::list_from_pem(ByteView pem) {
   return out;
 }
 
-std::optional<std::string> Certificate::subject(const std::string& field) const { return field_of(X509_get_subject_name(native()), field); }
-std::optional<std::string> Certificate::issuer(const std::string& field) const { return field_of(X509_get_issuer_name(native()), field); }
+std::optional<std::string> Certificate::subject(const std::string& field) const {
+  return field_of(X509_get_subject_name(native()), field);
+}
+std::optional<std::string> Certificate::issuer(const std::string& field) const {
+  return field_of(X509_get_issuer_name(native()), field);
+}
 Instant Certificate::not_before() const { return to_instant(X509_get0_notBefore(native())); }
 Instant Certificate::not_after() const { return to_instant(X509_get0_notAfter(native())); }
 
@@ -120,12 +124,14 @@ std::string Certificate::pem() const {
   return contents(bio.get());
 }
 
-base::Status check_chain(const Certificate& leaf, const std::vector<Certificate>& between, const std::vector<Certificate>& trusted, Instant at) {
+base::Status check_chain(const Certificate& leaf, const std::vector<Certificate>& between,
+                         const std::vector<Certificate>& trusted, Instant at) {
   const StorePtr store(X509_STORE_new());
   const StoreCtxPtr context(X509_STORE_CTX_new());
   const StackPtr stack(sk_X509_new_null());
   must(store && context && stack, "making a certificate store");
-  for (const Certificate& anchor : trusted) must(X509_STORE_add_cert(store.get(), anchor.native()) == 1, "trusting a certificate");
+  for (const Certificate& anchor : trusted)
+    must(X509_STORE_add_cert(store.get(), anchor.native()) == 1, "trusting a certificate");
   for (const Certificate& step : between) must(sk_X509_push(stack.get(), step.native()) > 0, "adding a certificate");
   must(X509_STORE_CTX_init(context.get(), store.get(), leaf.native(), stack.get()) == 1, "starting a check");
   X509_VERIFY_PARAM* rules = X509_STORE_CTX_get0_param(context.get());
@@ -138,7 +144,8 @@ base::Status check_chain(const Certificate& leaf, const std::vector<Certificate>
   const int why = X509_STORE_CTX_get_error(context.get());
   ERR_clear_error();
   if (good) return {};
-  return base::make_error(base::ErrorKind::unauthenticated, "error.certificate.untrusted", X509_verify_cert_error_string(why));
+  return base::make_error(base::ErrorKind::unauthenticated, "error.certificate.untrusted",
+                          X509_verify_cert_error_string(why));
 }
 
 }  // namespace alting::crypto

@@ -15,8 +15,14 @@ class Certificates : public testing::Test {
   const PrivateKey root_key = PrivateKey::generate(KeyType::p256), key = PrivateKey::generate(KeyType::p256);
 
   CertificateOrder order(const std::string& name, bool authority) const {
-    return {.common_name = name, .organisation = "Prøve AS", .organisation_number = "310000001", .dns_names = {}, .addresses = {},
-            .not_before = now, .not_after = now + Duration::days(10), .authority = authority};
+    return {.common_name = name,
+            .organisation = "Prøve AS",
+            .organisation_number = "310000001",
+            .dns_names = {},
+            .addresses = {},
+            .not_before = now,
+            .not_after = now + Duration::days(10),
+            .authority = authority};
   }
   Certificate root() { return make_self_signed(order("Rot", true), root_key, random); }
 };
@@ -46,7 +52,8 @@ TEST_F(Certificates, FieldsAreReadBack) {
 TEST_F(Certificates, AChainLeadsToATrustedOneInItsTime) {
   const Certificate trusted = root();
   const PrivateKey middle_key = PrivateKey::generate(KeyType::p256);
-  const Certificate middle = issue_certificate(order("Mellom", true), middle_key.public_key(), trusted, root_key, random);
+  const Certificate middle =
+      issue_certificate(order("Mellom", true), middle_key.public_key(), trusted, root_key, random);
   const Certificate leaf = issue_certificate(order("Blad", false), key.public_key(), middle, middle_key, random);
   EXPECT_TRUE(check_chain(leaf, {middle}, {trusted}, now));
   EXPECT_TRUE(check_chain(leaf, {}, {middle}, now));

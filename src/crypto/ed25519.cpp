@@ -6,8 +6,8 @@
 
 namespace alting::crypto {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using base::Result;
 
 struct Ed25519Key::State {
@@ -17,7 +17,9 @@ struct Ed25519Key::State {
 
 namespace {
 
-base::Error not_a_key() { return base::make_error(base::ErrorKind::invalid, "error.key.malformed", "not an Ed25519 private key"); }
+base::Error not_a_key() {
+  return base::make_error(base::ErrorKind::invalid, "error.key.malformed", "not an Ed25519 private key");
+}
 
 Bytes public_octets(const EVP_PKEY* key) {
   Bytes out(ed25519_key_size, '\0');
@@ -58,7 +60,8 @@ Bytes Ed25519Key::sign(ByteView message) const {
   const MdCtxPtr context(EVP_MD_CTX_new());
   Bytes signature(ed25519_signature_size, '\0');
   std::size_t size = signature.size();
-  must(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, state_->key.get()) == 1, "starting a signature");
+  must(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, state_->key.get()) == 1,
+       "starting a signature");
   must(EVP_DigestSign(context.get(), octets(signature), &size, octets(message), message.size()) == 1, "signing");
   return signature;
 }
@@ -74,7 +77,8 @@ SecretBytes Ed25519Key::seed() const {
 
 SecretBytes Ed25519Key::pem() const {
   const BioPtr bio(BIO_new(BIO_s_secmem()));
-  must(bio && PEM_write_bio_PKCS8PrivateKey(bio.get(), state_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1, "writing a key");
+  must(bio && PEM_write_bio_PKCS8PrivateKey(bio.get(), state_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+       "writing a key");
   return SecretBytes(contents(bio.get()));
 }
 
@@ -88,8 +92,9 @@ bool ed25519_verify(ByteView public_key, ByteView message, ByteView signature) {
   if (public_key.size() != ed25519_key_size || signature.size() != ed25519_signature_size) return false;
   const PkeyPtr key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets(public_key), public_key.size()));
   const MdCtxPtr context(EVP_MD_CTX_new());
-  const bool good = key && context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-                    EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message), message.size()) == 1;
+  const bool good =
+      key && context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+      EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message), message.size()) == 1;
   ERR_clear_error();
   return good;
 }

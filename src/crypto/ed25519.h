@@ -16,8 +16,8 @@ inline constexpr std::size_t ed25519_signature_size = 64;
 class Ed25519Key {  // private; may be used by several threads at once
  public:
   [[nodiscard]] static Ed25519Key generate(base::Random& random);
-  [[nodiscard]] static base::Result<Ed25519Key> from_seed(const SecretBytes& seed);   // the 32 octets of RFC 8032
-  [[nodiscard]] static base::Result<Ed25519Key> from_pem(const SecretBytes& pem);     // PKCS #8 (RFC 8410)
+  [[nodiscard]] static base::Result<Ed25519Key> from_seed(const SecretBytes& seed);  // the 32 octets of RFC 8032
+  [[nodiscard]] static base::Result<Ed25519Key> from_pem(const SecretBytes& pem);    // PKCS #8 (RFC 8410)
   Ed25519Key(Ed25519Key&&) noexcept;
   Ed25519Key& operator=(Ed25519Key&&) noexcept;
   ~Ed25519Key();

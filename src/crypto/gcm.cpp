@@ -8,8 +8,8 @@
 namespace alting::crypto {
 namespace {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using CipherPtr = Owned<EVP_CIPHER, EVP_CIPHER_free>;
 
 const EVP_CIPHER* algorithm() {
@@ -19,10 +19,12 @@ const EVP_CIPHER* algorithm() {
 }
 
 CipherCtxPtr start(ByteView key, ByteView nonce, bool encrypt) {
-  if (key.size() != 32 || nonce.size() != gcm_nonce_size) throw std::logic_error("AES-256-GCM needs a key of 32 and a nonce of 12 octets");
+  if (key.size() != 32 || nonce.size() != gcm_nonce_size)
+    throw std::logic_error("AES-256-GCM needs a key of 32 and a nonce of 12 octets");
   CipherCtxPtr context(EVP_CIPHER_CTX_new());
   must(context != nullptr, "making a cipher");
-  must(EVP_CipherInit_ex2(context.get(), algorithm(), octets(key), octets(nonce), encrypt ? 1 : 0, nullptr) == 1, "starting a cipher");
+  must(EVP_CipherInit_ex2(context.get(), algorithm(), octets(key), octets(nonce), encrypt ? 1 : 0, nullptr) == 1,
+       "starting a cipher");
   return context;
 }
 
@@ -46,7 +48,8 @@ Bytes gcm_encrypt(ByteView key, ByteView nonce, ByteView plain, ByteView associa
   int done = 0, rest = 0;
   must(EVP_CipherUpdate(context.get(), octets(out), &done, octets(plain), length(plain)) == 1, "encrypting");
   must(EVP_CipherFinal_ex(context.get(), octets(out) + done, &rest) == 1, "encrypting");
-  must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, gcm_tag_size, octets(out) + plain.size()) == 1, "reading the tag");
+  must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, gcm_tag_size, octets(out) + plain.size()) == 1,
+       "reading the tag");
   return out;
 }
 

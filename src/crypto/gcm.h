@@ -1,4 +1,5 @@
-// AES-256-GCM with the nonce given: what seal and the sealed stream have in common. A nonce must never serve one key twice.
+// AES-256-GCM with the nonce given: what seal and the sealed stream have in common. A nonce must never serve one key
+// twice.
 #pragma once
 #include <optional>
 
@@ -10,7 +11,8 @@ inline constexpr std::size_t gcm_nonce_size = 12;
 inline constexpr std::size_t gcm_tag_size = 16;
 
 // The ciphertext with its tag behind it.
-[[nodiscard]] base::Bytes gcm_encrypt(base::ByteView key, base::ByteView nonce, base::ByteView plain, base::ByteView associated);
+[[nodiscard]] base::Bytes gcm_encrypt(base::ByteView key, base::ByteView nonce, base::ByteView plain,
+                                      base::ByteView associated);
 [[nodiscard]] std::optional<base::Bytes> gcm_decrypt(base::ByteView key, base::ByteView nonce, base::ByteView sealed,
                                                      base::ByteView associated);
 

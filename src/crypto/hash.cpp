@@ -9,8 +9,8 @@
 namespace alting::crypto {
 namespace {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using MdPtr = Owned<EVP_MD, EVP_MD_free>;
 
 // Looking the algorithm up costs more than hashing a short text, so that is done once.
@@ -27,7 +27,9 @@ MdCtxPtr new_context() {
 }
 
 void begin(EVP_MD_CTX* context) { must(EVP_DigestInit_ex2(context, algorithm(), nullptr) == 1, "starting a hash"); }
-void extend(EVP_MD_CTX* context, ByteView bytes) { must(EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1, "hashing"); }
+void extend(EVP_MD_CTX* context, ByteView bytes) {
+  must(EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1, "hashing");
+}
 Bytes end(EVP_MD_CTX* context) {
   Bytes out(sha256_size, '\0');
   must(EVP_DigestFinal_ex(context, octets(out), nullptr) == 1, "ending a hash");

@@ -42,8 +42,10 @@ Result<TokenParts> parts_of(std::string_view token) {
   if (token.size() > longest_token) return refused("malformed", "the token is too long");
   const std::size_t first = token.find('.');
   const std::size_t second = first == token.npos ? token.npos : token.find('.', first + 1);
-  if (second == token.npos || token.find('.', second + 1) != token.npos) return refused("malformed", "the token does not have three parts");
-  return TokenParts{token.substr(0, second), token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1)};
+  if (second == token.npos || token.find('.', second + 1) != token.npos)
+    return refused("malformed", "the token does not have three parts");
+  return TokenParts{token.substr(0, second), token.substr(0, first), token.substr(first + 1, second - first - 1),
+                    token.substr(second + 1)};
 }
 
 Result<Jwk> jwk_from(const Json& json) {
@@ -146,7 +148,8 @@ Result<Jwt> verify_jwt(std::string_view token, const JwkSet& keys, std::initiali
   const Jwk* jwk = keys.find(header.text("kid"), *algorithm);
   if (!jwk) return refused("key", "no key for the token's kid and algorithm");
   const auto signature = base::from_base64url(parts.signature);
-  if (!signature || !verify(jwk->key, *algorithm, parts.signed_text, *signature)) return refused("signature", "the token's signature is not right");
+  if (!signature || !verify(jwk->key, *algorithm, parts.signed_text, *signature))
+    return refused("signature", "the token's signature is not right");
   ALTING_TRY(claims, decoded_object(parts.claims));
   return Jwt{std::move(header), std::move(claims)};
 }

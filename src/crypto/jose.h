@@ -1,7 +1,8 @@
 // JSON Web Tokens: signed (RFC 7515, compact form) and checked against a set of keys (RFC 7517).
 //
-// What a token may be signed with is the caller's list, never the token's word; "none" and the HMAC family do not exist here
-// (RFC 8725 sections 3.1 and 3.2). Which issuer, audience and times are good is for `login` to say: here only the signature is.
+// What a token may be signed with is the caller's list, never the token's word; "none" and the HMAC family do not exist
+// here (RFC 8725 sections 3.1 and 3.2). Which issuer, audience and times are good is for `login` to say: here only the
+// signature is.
 #pragma once
 #include <cstdint>
 #include <initializer_list>
@@ -19,8 +20,8 @@ namespace alting::crypto {
 enum class JoseAlgorithm : std::uint8_t { RS256, RS384, RS512, PS256, ES256 };
 [[nodiscard]] std::string_view to_text(JoseAlgorithm algorithm);
 [[nodiscard]] std::optional<JoseAlgorithm> jose_algorithm_from(std::string_view text);
-inline constexpr std::initializer_list<JoseAlgorithm> all_jose_algorithms{JoseAlgorithm::RS256, JoseAlgorithm::RS384, JoseAlgorithm::RS512,
-                                                                          JoseAlgorithm::PS256, JoseAlgorithm::ES256};
+inline constexpr std::initializer_list<JoseAlgorithm> all_jose_algorithms{
+    JoseAlgorithm::RS256, JoseAlgorithm::RS384, JoseAlgorithm::RS512, JoseAlgorithm::PS256, JoseAlgorithm::ES256};
 
 struct Jwk {
   PublicKey key;
@@ -36,7 +37,8 @@ class JwkSet {
  public:
   JwkSet() = default;
   explicit JwkSet(std::vector<Jwk> keys) : keys_(std::move(keys)) {}
-  // {"keys": [...]}. Keys of other kinds, for other uses or too weak are passed over (RFC 7517 section 5); at most 64 keys are taken.
+  // {"keys": [...]}. Keys of other kinds, for other uses or too weak are passed over (RFC 7517 section 5); at most 64
+  // keys are taken.
   [[nodiscard]] static base::Result<JwkSet> from_json(const base::Json& json);
   [[nodiscard]] static base::Result<JwkSet> parse(std::string_view text);
   [[nodiscard]] base::Json json() const;
@@ -53,14 +55,15 @@ struct Jwt {
   base::Json claims;
 };
 
-// Signs with RS256 or ES256, as the key is. The header has alg, kid (the key's thumbprint), typ "JWT" and then `more`, which may
-// replace kid and typ. Claims must be an object.
+// Signs with RS256 or ES256, as the key is. The header has alg, kid (the key's thumbprint), typ "JWT" and then `more`,
+// which may replace kid and typ. Claims must be an object.
 [[nodiscard]] std::string sign_jwt(const PrivateKey& key, const base::Json& claims, const base::Json& more = {});
 
 // Reads without checking: only to find out whose keys to check with. At most 16 KiB.
 [[nodiscard]] base::Result<Jwt> unverified_jwt(std::string_view token);
 
-// error.jose.malformed, .algorithm, .key or .signature (all `unauthenticated`). A header with "crit" is refused: we know no extensions.
+// error.jose.malformed, .algorithm, .key or .signature (all `unauthenticated`). A header with "crit" is refused: we
+// know no extensions.
 [[nodiscard]] base::Result<Jwt> verify_jwt(std::string_view token, const JwkSet& keys,
                                            std::initializer_list<JoseAlgorithm> allowed = all_jose_algorithms);
 

@@ -11,7 +11,8 @@ namespace {
 
 using base::Json;
 
-constexpr const char* rfc7515_claims = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+constexpr const char* rfc7515_claims =
+    "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
 
 std::string code_of(const base::Result<Jwt>& result) { return result ? "verified" : result.error().code; }
 
@@ -43,20 +44,29 @@ TEST_F(Jose, ThumbprintIsRfc7638s) {
 TEST_F(Jose, TheTokensOfRfc7515Verify) {
   const auto es = JwkSet::parse(
       R"({"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]})");
-  const auto es_token = verify_jwt(std::string("eyJhbGciOiJFUzI1NiJ9.") + rfc7515_claims +
-                                       ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q", *es);
+  const auto es_token =
+      verify_jwt(std::string("eyJhbGciOiJFUzI1NiJ9.") + rfc7515_claims +
+                     ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q",
+                 *es);
   ASSERT_EQ(code_of(es_token), "verified");
   EXPECT_EQ(es_token->claims.text("iss"), "joe");
   const auto rs = JwkSet::parse(
       R"({"keys":[{"kty":"RSA","n":"ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ","e":"AQAB"}]})");
-  const auto rs_token = verify_jwt(std::string("eyJhbGciOiJSUzI1NiJ9.") + rfc7515_claims +
-          ".cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw", *rs);
+  const auto rs_token =
+      verify_jwt(std::string("eyJhbGciOiJSUzI1NiJ9.") + rfc7515_claims +
+                     ".cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_"
+                     "O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_"
+                     "nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-"
+                     "eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_"
+                     "IoypGlUPQGe77Rw",
+                 *rs);
   EXPECT_EQ(code_of(rs_token), "verified");
 }
 
 TEST_F(Jose, WhatIsSignedVerifiesWithTheRightKeyOnly) {
   for (const PrivateKey* key : {rsa, p256}) {
-    const std::string token = sign_jwt(*key, Json::object({{"sub", "x"}}), Json::object({{"typ", "at+jwt"}, {"alg", "none"}}));
+    const std::string token =
+        sign_jwt(*key, Json::object({{"sub", "x"}}), Json::object({{"typ", "at+jwt"}, {"alg", "none"}}));
     const auto verified = verify_jwt(token, both());
     ASSERT_EQ(code_of(verified), "verified");
     EXPECT_EQ(verified->claims.text("sub"), "x");
@@ -88,12 +98,16 @@ TEST_F(Jose, ATokenDoesNotChooseItsOwnRules) {
   const JwkSet keys = both();
   const std::string claims = base::to_base64url(R"({"sub":"x"})");
   for (const char* header : {R"({"alg":"none"})", R"({"alg":"None"})", R"({"alg":"HS256"})", R"({"alg":""})", "{}"}) {
-    EXPECT_EQ(code_of(verify_jwt(base::to_base64url(header) + "." + claims + ".", keys)), "error.jose.algorithm") << header;
+    EXPECT_EQ(code_of(verify_jwt(base::to_base64url(header) + "." + claims + ".", keys)), "error.jose.algorithm")
+        << header;
   }
   const std::string kid = p256->public_key().thumbprint();
-  EXPECT_EQ(code_of(verify_jwt(forged(fmt::format(R"({{"alg":"ES256","kid":"{}","crit":["x"],"x":1}})", kid), *p256, JoseAlgorithm::ES256), keys)),
+  EXPECT_EQ(code_of(verify_jwt(forged(fmt::format(R"({{"alg":"ES256","kid":"{}","crit":["x"],"x":1}})", kid), *p256,
+                                      JoseAlgorithm::ES256),
+                               keys)),
             "error.jose.malformed");
-  EXPECT_EQ(code_of(verify_jwt(forged(R"({"alg":"ES256","kid":"another"})", *p256, JoseAlgorithm::ES256), keys)), "error.jose.key");
+  EXPECT_EQ(code_of(verify_jwt(forged(R"({"alg":"ES256","kid":"another"})", *p256, JoseAlgorithm::ES256), keys)),
+            "error.jose.key");
   // A key that is for RS256 verifies no PS256.
   EXPECT_EQ(code_of(verify_jwt(forged(R"({"alg":"PS256"})", *rsa, JoseAlgorithm::PS256), keys)), "error.jose.key");
 }
@@ -106,7 +120,8 @@ TEST_F(Jose, AChangedTokenIsRefused) {
     changed[at] = changed[at] == 'A' ? 'B' : 'A';
     EXPECT_FALSE(verify_jwt(changed, keys)) << at;
   }
-  for (const char* bad : {"", ".", "..", "...", "a.b.c", "e30.e30", "e30.e30.e30.e30"}) EXPECT_FALSE(verify_jwt(bad, keys)) << bad;
+  for (const char* bad : {"", ".", "..", "...", "a.b.c", "e30.e30", "e30.e30.e30.e30"})
+    EXPECT_FALSE(verify_jwt(bad, keys)) << bad;
   EXPECT_EQ(code_of(verify_jwt(token + std::string(20'000, 'A'), keys)), "error.jose.malformed");
   EXPECT_EQ(code_of(verify_jwt(token + "=", keys)), "error.jose.signature");
 }
@@ -117,7 +132,8 @@ TEST_F(Jose, ASetIsWrittenAndReadAndStrangeKeysArePassedOver) {
   list.push_back(*Json::parse(R"({"kty":"oct","k":"AAAA"})"));
   list.push_back(*Json::parse(R"({"kty":"EC","crv":"P-384","x":"AA","y":"AA"})"));
   list.push_back(*Json::parse(R"({"kty":"RSA","n":"AQAB","e":"AQAB"})"));
-  list.push_back(*Json::parse(R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"})"));
+  list.push_back(*Json::parse(
+      R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"})"));
   list.push_back("text");
   Json encryption = both().json()["keys"][0];
   encryption.set("use", "enc");

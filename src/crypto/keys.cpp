@@ -14,8 +14,8 @@
 namespace alting::crypto {
 namespace {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using base::Json;
 using base::Result;
 
@@ -48,7 +48,8 @@ Result<PublicKey> build(const char* type, OSSL_PARAM_BLD* builder) {
   const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   must(params && context && EVP_PKEY_fromdata_init(context.get()) == 1, "building a key");
   EVP_PKEY* key = nullptr;
-  if (EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) return malformed("the numbers are not a key");
+  if (EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1)
+    return malformed("the numbers are not a key");
   return PublicKey::adopt(key);
 }
 
@@ -89,7 +90,8 @@ base::Status check(EVP_PKEY* key) {
   const int id = EVP_PKEY_get_base_id(key);
   if (id != EVP_PKEY_RSA && !(id == EVP_PKEY_EC && is_p256(key))) return malformed("neither RSA nor EC on P-256");
   const int bits = EVP_PKEY_get_bits(key);
-  if (id == EVP_PKEY_RSA && (bits < fewest_rsa_bits || bits > most_rsa_bits)) return malformed("RSA needs 2048 to 8192 bits");
+  if (id == EVP_PKEY_RSA && (bits < fewest_rsa_bits || bits > most_rsa_bits))
+    return malformed("RSA needs 2048 to 8192 bits");
   if (id == EVP_PKEY_RSA) {
     const Bytes e = number_octets(key, OSSL_PKEY_PARAM_RSA_E);
     if (e.size() > 8 || (e.size() == 1 && e[0] < 3)) return malformed("an RSA exponent that nobody uses");
@@ -120,12 +122,19 @@ Result<PublicKey> PublicKey::from_pem(ByteView pem) {
   return key ? adopt(key) : malformed("not a public key in PEM");
 }
 
-KeyType PublicKey::type() const { return EVP_PKEY_get_base_id(native()) == EVP_PKEY_RSA ? KeyType::rsa : KeyType::p256; }
+KeyType PublicKey::type() const {
+  return EVP_PKEY_get_base_id(native()) == EVP_PKEY_RSA ? KeyType::rsa : KeyType::p256;
+}
 
 Json PublicKey::jwk() const {
-  const auto member = [&](const char* name, std::size_t size = 0) { return Json(base::to_base64url(number_octets(native(), name, size))); };
-  if (type() == KeyType::rsa) return Json::object({{"kty", "RSA"}, {"n", member(OSSL_PKEY_PARAM_RSA_N)}, {"e", member(OSSL_PKEY_PARAM_RSA_E)}});
-  return Json::object({{"kty", "EC"}, {"crv", "P-256"}, {"x", member(OSSL_PKEY_PARAM_EC_PUB_X, p256_size)},
+  const auto member = [&](const char* name, std::size_t size = 0) {
+    return Json(base::to_base64url(number_octets(native(), name, size)));
+  };
+  if (type() == KeyType::rsa)
+    return Json::object({{"kty", "RSA"}, {"n", member(OSSL_PKEY_PARAM_RSA_N)}, {"e", member(OSSL_PKEY_PARAM_RSA_E)}});
+  return Json::object({{"kty", "EC"},
+                       {"crv", "P-256"},
+                       {"x", member(OSSL_PKEY_PARAM_EC_PUB_X, p256_size)},
                        {"y", member(OSSL_PKEY_PARAM_EC_PUB_Y, p256_size)}});
 }
 
@@ -155,7 +164,8 @@ Result<PrivateKey> PrivateKey::from_pem(const SecretBytes& pem) {
 
 SecretBytes PrivateKey::pem() const {
   const BioPtr bio(BIO_new(BIO_s_secmem()));
-  must(bio && PEM_write_bio_PKCS8PrivateKey(bio.get(), native(), nullptr, nullptr, 0, nullptr, nullptr) == 1, "writing a key");
+  must(bio && PEM_write_bio_PKCS8PrivateKey(bio.get(), native(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+       "writing a key");
   return SecretBytes(contents(bio.get()));
 }
 

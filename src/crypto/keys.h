@@ -18,11 +18,12 @@ enum class KeyType : std::uint8_t { rsa, p256 };
 
 class PublicKey {
  public:
-  [[nodiscard]] static base::Result<PublicKey> from_jwk(const base::Json& jwk);  // members other than the key's own are not looked at
-  [[nodiscard]] static base::Result<PublicKey> from_pem(base::ByteView pem);     // SubjectPublicKeyInfo
+  [[nodiscard]] static base::Result<PublicKey> from_jwk(
+      const base::Json& jwk);  // members other than the key's own are not looked at
+  [[nodiscard]] static base::Result<PublicKey> from_pem(base::ByteView pem);  // SubjectPublicKeyInfo
   [[nodiscard]] KeyType type() const;
-  [[nodiscard]] base::Json jwk() const;           // kty and the key's own members only
-  [[nodiscard]] std::string thumbprint() const;   // RFC 7638, SHA-256, base64url: used as kid
+  [[nodiscard]] base::Json jwk() const;          // kty and the key's own members only
+  [[nodiscard]] std::string thumbprint() const;  // RFC 7638, SHA-256, base64url: used as kid
   [[nodiscard]] std::string pem() const;
   [[nodiscard]] evp_pkey_st* native() const { return key_.get(); }
   // Takes over one reference. For this room only.
@@ -37,7 +38,8 @@ class PrivateKey {
  public:
   // From OpenSSL's own source of randomness: it takes no other. RSA takes some 100 ms.
   [[nodiscard]] static PrivateKey generate(KeyType type);
-  [[nodiscard]] static base::Result<PrivateKey> from_pem(const SecretBytes& pem);  // PKCS #8 or the older forms, unencrypted
+  [[nodiscard]] static base::Result<PrivateKey> from_pem(
+      const SecretBytes& pem);  // PKCS #8 or the older forms, unencrypted
   [[nodiscard]] KeyType type() const { return public_key_.type(); }
   [[nodiscard]] const PublicKey& public_key() const { return public_key_; }
   [[nodiscard]] SecretBytes pem() const;  // PKCS #8

@@ -6,7 +6,9 @@
 namespace alting::crypto {
 
 struct CertificateMaker {
-  static Certificate wrap(X509Ptr certificate) { return Certificate(std::shared_ptr<X509>(certificate.release(), X509_free)); }
+  static Certificate wrap(X509Ptr certificate) {
+    return Certificate(std::shared_ptr<X509>(certificate.release(), X509_free));
+  }
 };
 
 namespace {
@@ -18,7 +20,9 @@ constexpr std::size_t serial_size = 16;
 
 void add_field(X509_NAME* name, const char* field, const std::string& text) {
   if (!text.empty())
-    must(X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, octets(text), static_cast<int>(text.size()), -1, 0) == 1, "writing a name");
+    must(
+        X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, octets(text), static_cast<int>(text.size()), -1, 0) == 1,
+        "writing a name");
 }
 
 void name_subject(X509* certificate, const CertificateOrder& order) {
@@ -40,7 +44,8 @@ void set_serial(X509* certificate, base::Random& random) {
   base::Bytes serial = random.bytes(serial_size);
   serial[0] = static_cast<char>((serial[0] & 0x7f) | 0x40);  // positive and never of fewer octets
   const BignumPtr number(BN_bin2bn(octets(serial), static_cast<int>(serial.size()), nullptr));
-  must(number && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr, "setting a serial number");
+  must(number && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr,
+       "setting a serial number");
 }
 
 void add_extension(X509* certificate, X509* issuer, int id, const std::string& value) {
@@ -59,7 +64,8 @@ std::string alternative_names(const CertificateOrder& order) {
 
 X509Ptr prepare(const CertificateOrder& order, const PublicKey& subject, base::Random& random) {
   X509Ptr certificate(X509_new());
-  must(certificate && X509_set_version(certificate.get(), X509_VERSION_3) == 1 && X509_set_pubkey(certificate.get(), subject.native()) == 1,
+  must(certificate && X509_set_version(certificate.get(), X509_VERSION_3) == 1 &&
+           X509_set_pubkey(certificate.get(), subject.native()) == 1,
        "making a certificate");
   name_subject(certificate.get(), order);
   set_times(certificate.get(), order);
@@ -69,12 +75,16 @@ X509Ptr prepare(const CertificateOrder& order, const PublicKey& subject, base::R
 
 Certificate complete(X509Ptr certificate, const CertificateOrder& order, X509* issuer, const PrivateKey& issuer_key) {
   must(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer)) == 1, "setting an issuer");
-  add_extension(certificate.get(), issuer, NID_basic_constraints, order.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
-  add_extension(certificate.get(), issuer, NID_key_usage, order.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
+  add_extension(certificate.get(), issuer, NID_basic_constraints,
+                order.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
+  add_extension(certificate.get(), issuer, NID_key_usage,
+                order.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
   if (!order.authority) add_extension(certificate.get(), issuer, NID_ext_key_usage, "serverAuth,clientAuth");
   add_extension(certificate.get(), issuer, NID_subject_key_identifier, "hash");
-  if (issuer != certificate.get()) add_extension(certificate.get(), issuer, NID_authority_key_identifier, "keyid:always");
-  if (const std::string names = alternative_names(order); !names.empty()) add_extension(certificate.get(), issuer, NID_subject_alt_name, names);
+  if (issuer != certificate.get())
+    add_extension(certificate.get(), issuer, NID_authority_key_identifier, "keyid:always");
+  if (const std::string names = alternative_names(order); !names.empty())
+    add_extension(certificate.get(), issuer, NID_subject_alt_name, names);
   must(X509_sign(certificate.get(), issuer_key.native(), EVP_sha256()) > 0, "signing a certificate");
   return CertificateMaker::wrap(std::move(certificate));
 }

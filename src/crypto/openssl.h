@@ -48,7 +48,9 @@ inline void must(bool done, const char* what) {
   if (!done) openssl_failed(what);
 }
 
-inline const unsigned char* octets(base::ByteView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+inline const unsigned char* octets(base::ByteView bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 inline unsigned char* octets(base::Bytes& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 inline BioPtr read_bio(base::ByteView bytes) {

@@ -4,8 +4,8 @@
 
 namespace alting::crypto {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using base::Result;
 
 Bytes seal(const SecretBytes& key, ByteView plain, ByteView associated, base::Random& random) {
@@ -15,9 +15,11 @@ Bytes seal(const SecretBytes& key, ByteView plain, ByteView associated, base::Ra
 
 Result<Bytes> open(const SecretBytes& key, ByteView sealed, ByteView associated) {
   if (sealed.size() >= seal_overhead)
-    if (auto plain = gcm_decrypt(key.reveal(), sealed.substr(0, gcm_nonce_size), sealed.substr(gcm_nonce_size), associated))
+    if (auto plain =
+            gcm_decrypt(key.reveal(), sealed.substr(0, gcm_nonce_size), sealed.substr(gcm_nonce_size), associated))
       return std::move(*plain);
-  return base::make_error(base::ErrorKind::invalid, "error.seal.broken", "the key, the data or what it belongs to is another");
+  return base::make_error(base::ErrorKind::invalid, "error.seal.broken",
+                          "the key, the data or what it belongs to is another");
 }
 
 Result<SecretBytes> open_secret(const SecretBytes& key, ByteView sealed, ByteView associated) {

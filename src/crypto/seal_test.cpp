@@ -21,17 +21,21 @@ TEST(Seal, GcmHasTheVectorsOfTheGcmPaper) {
             "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919");
   const Bytes key = *from_hex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
   const Bytes plain = *from_hex(
-      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39");
-  const Bytes sealed = gcm_encrypt(key, *from_hex("cafebabefacedbaddecaf888"), plain, *from_hex("feedfacedeadbeeffeedfacedeadbeefabaddad2"));
+      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657"
+      "ba637b39");
+  const Bytes sealed = gcm_encrypt(key, *from_hex("cafebabefacedbaddecaf888"), plain,
+                                   *from_hex("feedfacedeadbeeffeedfacedeadbeefabaddad2"));
   EXPECT_EQ(base::to_hex(sealed),
-            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
+            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393"
+            "ba7a0abcc9f662"
             "76fc6ece0f4e1768cddf8853bb2d551b");
 }
 
 TEST(Seal, OnlyTheSameKeyDataAndPlaceOpen) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed, const std::string& plain, const std::string& place) {
     SeededRandom random(seed);
-    const SecretBytes key = SecretBytes::random(random, seal_key_size), other = SecretBytes::random(random, seal_key_size);
+    const SecretBytes key = SecretBytes::random(random, seal_key_size),
+                      other = SecretBytes::random(random, seal_key_size);
     Bytes sealed = seal(key, plain, place, random);
     RC_ASSERT(sealed.size() == plain.size() + seal_overhead);
     RC_ASSERT(open(key, sealed, place).value() == plain);
@@ -88,15 +92,16 @@ TEST_F(SealedStream, AnyLengthInAnyPiecesComesBack) {
 
 TEST_F(SealedStream, CuttingAtAnyBorderIsFound) {
   const Bytes coded = sealed(random.bytes(3 * chunk), chunk);
-  for (std::size_t size : {std::size_t{0}, std::size_t{31}, std::size_t{32}, 32 + chunk + 16, 32 + 2 * (chunk + 16), coded.size() - 1})
+  for (std::size_t size :
+       {std::size_t{0}, std::size_t{31}, std::size_t{32}, 32 + chunk + 16, 32 + 2 * (chunk + 16), coded.size() - 1})
     EXPECT_FALSE(opened(coded.substr(0, size), chunk)) << size;
   EXPECT_FALSE(opened(coded + "x", chunk));
 }
 
 TEST_F(SealedStream, ReorderingRepeatingAndExchangingAreFound) {
   const Bytes coded = sealed(random.bytes(3 * chunk), chunk);
-  const Bytes salt = coded.substr(0, 32), first = coded.substr(32, chunk + 16), second = coded.substr(32 + chunk + 16, chunk + 16),
-              third = coded.substr(32 + 2 * (chunk + 16));
+  const Bytes salt = coded.substr(0, 32), first = coded.substr(32, chunk + 16),
+              second = coded.substr(32 + chunk + 16, chunk + 16), third = coded.substr(32 + 2 * (chunk + 16));
   EXPECT_TRUE(opened(salt + first + second + third, chunk));
   EXPECT_FALSE(opened(salt + second + first + third, chunk));
   EXPECT_FALSE(opened(salt + first + first + second + third, chunk));

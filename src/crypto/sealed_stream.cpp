@@ -6,8 +6,8 @@
 namespace alting::crypto {
 namespace {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 using base::Result;
 
 constexpr std::size_t salt_size = 32;
@@ -24,7 +24,9 @@ Bytes nonce_of(std::uint64_t index, bool last) {
   return nonce;
 }
 
-base::Error broken(std::string_view why) { return base::make_error(base::ErrorKind::invalid, "error.seal.broken", std::string(why)); }
+base::Error broken(std::string_view why) {
+  return base::make_error(base::ErrorKind::invalid, "error.seal.broken", std::string(why));
+}
 
 }  // namespace
 
@@ -58,7 +60,8 @@ Bytes StreamSealer::finish() {
   return out;
 }
 
-StreamOpener::StreamOpener(const SecretBytes& key, ByteView associated) : key_(key.duplicate()), associated_(associated) {}
+StreamOpener::StreamOpener(const SecretBytes& key, ByteView associated)
+    : key_(key.duplicate()), associated_(associated) {}
 
 Result<Bytes> StreamOpener::open_chunk(ByteView sealed, bool last) {
   auto plain = gcm_decrypt(stream_key_->reveal(), nonce_of(index_, last), sealed, "");

@@ -1,9 +1,11 @@
-// Sealing what is too large to hold: chunks of 64 KiB, each sealed with its number and whether it is the last (the STREAM
-// construction of Hoang, Reyhanitabar, Rogaway and Vizar, 2015), so that cutting off, reordering, repeating and joining are found.
+// Sealing what is too large to hold: chunks of 64 KiB, each sealed with its number and whether it is the last (the
+// STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizar, 2015), so that cutting off, reordering, repeating and
+// joining are found.
 //
-// Format: a salt of 32 octets, then the chunks, each with a tag of 16 octets. The key of the stream is HKDF-SHA256 of the given key,
-// the salt and the associated data; nonces count from 0, their last octet is 1 for the last chunk. Only an empty text has an empty
-// last chunk. What an opener has given out is authentic, but only finish() says that it is all.
+// Format: a salt of 32 octets, then the chunks, each with a tag of 16 octets. The key of the stream is HKDF-SHA256 of
+// the given key, the salt and the associated data; nonces count from 0, their last octet is 1 for the last chunk. Only
+// an empty text has an empty last chunk. What an opener has given out is authentic, but only finish() says that it is
+// all.
 #pragma once
 #include <cstdint>
 #include <optional>

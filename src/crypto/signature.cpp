@@ -9,8 +9,8 @@
 namespace alting::crypto {
 namespace {
 
-using base::ByteView;
 using base::Bytes;
+using base::ByteView;
 
 constexpr int p256_half = 32;
 
@@ -36,7 +36,8 @@ Bytes der_to_halves(ByteView der) {
 
 Bytes halves_to_der(ByteView halves) {
   const EcdsaSigPtr pair(ECDSA_SIG_new());
-  BignumPtr r(BN_bin2bn(octets(halves), p256_half, nullptr)), s(BN_bin2bn(octets(halves) + p256_half, p256_half, nullptr));
+  BignumPtr r(BN_bin2bn(octets(halves), p256_half, nullptr)),
+      s(BN_bin2bn(octets(halves) + p256_half, p256_half, nullptr));
   must(pair && r && s && ECDSA_SIG_set0(pair.get(), r.get(), s.get()) == 1, "reading an EC signature");
   (void)r.release();  // the pair owns them now
   (void)s.release();
@@ -48,13 +49,17 @@ Bytes halves_to_der(ByteView halves) {
 
 }  // namespace
 
-KeyType key_type_of(JoseAlgorithm algorithm) { return algorithm == JoseAlgorithm::ES256 ? KeyType::p256 : KeyType::rsa; }
+KeyType key_type_of(JoseAlgorithm algorithm) {
+  return algorithm == JoseAlgorithm::ES256 ? KeyType::p256 : KeyType::rsa;
+}
 
 Bytes sign(const PrivateKey& key, JoseAlgorithm algorithm, ByteView message) {
   if (key.type() != key_type_of(algorithm)) throw std::logic_error("the key is of another type than the algorithm's");
   const MdCtxPtr context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* options = nullptr;
-  must(context && EVP_DigestSignInit_ex(context.get(), &options, digest_of(algorithm), nullptr, nullptr, key.native(), nullptr) == 1 &&
+  must(context &&
+           EVP_DigestSignInit_ex(context.get(), &options, digest_of(algorithm), nullptr, nullptr, key.native(),
+                                 nullptr) == 1 &&
            choose_padding(options, algorithm),
        "starting a signature");
   std::size_t size = 0;
@@ -71,7 +76,9 @@ bool verify(const PublicKey& key, JoseAlgorithm algorithm, ByteView message, Byt
   const Bytes form = key.type() == KeyType::p256 ? halves_to_der(signature) : Bytes(signature);
   const MdCtxPtr context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* options = nullptr;
-  must(context && EVP_DigestVerifyInit_ex(context.get(), &options, digest_of(algorithm), nullptr, nullptr, key.native(), nullptr) == 1 &&
+  must(context &&
+           EVP_DigestVerifyInit_ex(context.get(), &options, digest_of(algorithm), nullptr, nullptr, key.native(),
+                                   nullptr) == 1 &&
            choose_padding(options, algorithm),
        "starting a check");
   const bool good = EVP_DigestVerify(context.get(), octets(form), form.size(), octets(message), message.size()) == 1;

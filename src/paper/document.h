@@ -1,4 +1,5 @@
-// A document on paper: what a receipt or a copy of what was sent consists of, before anyone says where it stands on a page.
+// A document on paper: what a receipt or a copy of what was sent consists of, before anyone says where it stands on a
+// page.
 #pragma once
 #include <string>
 #include <utility>

@@ -24,7 +24,8 @@ cairo_status_t append_output(void* out, const unsigned char* data, unsigned int 
 }
 
 std::string page_text(base::Language language, int page, int pages) {
-  return language == base::Language::en ? fmt::format("Page {} of {}", page, pages) : fmt::format("Side {} av {}", page, pages);
+  return language == base::Language::en ? fmt::format("Page {} of {}", page, pages)
+                                        : fmt::format("Side {} av {}", page, pages);
 }
 
 class Pen {
@@ -80,7 +81,8 @@ class Pen {
     }
     for (const Cell& cell : row.cells) draw_cell(row, cell, slice);
     if (!row.tag.empty()) end(row.tag);
-    if (row.rule_below && slice.to == row.line_heights.size()) draw_rule(slice.y + row.height(slice.from, slice.to) + rule_offset);
+    if (row.rule_below && slice.to == row.line_heights.size())
+      draw_rule(slice.y + row.height(slice.from, slice.to) + rule_offset);
     if (row.heading_level > 0 && slice.from == 0) add_outline(row, slice);
   }
 
@@ -115,16 +117,16 @@ class Pen {
     const double module = qr_size / (code.size + 2 * qr_quiet_zone);
     for (int row = 0; row < code.size; ++row)
       for (const QrRun& run : dark_runs(code, row))
-        cairo_rectangle(cairo_.get(), margin_left + (run.from + qr_quiet_zone) * module, y + (row + qr_quiet_zone) * module,
-                        run.length * module, module);
+        cairo_rectangle(cairo_.get(), margin_left + (run.from + qr_quiet_zone) * module,
+                        y + (row + qr_quiet_zone) * module, run.length * module, module);
     cairo_fill(cairo_.get());
   }
 
   void add_outline(const Row& row, const Slice& slice) {
     const auto level = static_cast<std::size_t>(row.heading_level);
     const std::string place = fmt::format("page={} pos=[{:.1f} {:.1f}]", slice.page + 1, margin_left, slice.y);
-    const int id = cairo_pdf_surface_add_outline(surface_.get(), outline_parents_[level - 1], row.heading.c_str(), place.c_str(),
-                                                 CAIRO_PDF_OUTLINE_FLAG_OPEN);
+    const int id = cairo_pdf_surface_add_outline(surface_.get(), outline_parents_[level - 1], row.heading.c_str(),
+                                                 place.c_str(), CAIRO_PDF_OUTLINE_FLAG_OPEN);
     for (std::size_t below = level; below < outline_parents_.size(); ++below) outline_parents_[below] = id;
   }
 

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t looked_at = 1024 * 1024;
 
-// `also` are other names for the type; `content` is what libmagic says of good files beside the type itself, where a last '*' stands
-// for anything.
+// `also` are other names for the type; `content` is what libmagic says of good files beside the type itself, where a
+// last '*' stands for anything.
 struct FileType {
   std::string_view extension, type;
   std::vector<std::string_view> also, content;
@@ -24,10 +24,13 @@ struct FileType {
 
 const std::vector<FileType>& file_types() {
   static const std::vector<std::string_view> zip_based{"application/zip", "application/octet-stream"};
-  static const std::vector<std::string_view> ole{"application/x-ole-storage", "application/CDFV2", "application/vnd.ms-office"};
-  static const std::vector<std::string_view> text{"text/*",           "application/csv",          "application/json", "application/x-ndjson",
-                                                  "application/x-empty", "inode/x-empty", "message/*"};
-  static const std::vector<std::string_view> xml{"text/xml", "text/plain", "text/html", "image/svg+xml", "application/*xml"};
+  static const std::vector<std::string_view> ole{"application/x-ole-storage", "application/CDFV2",
+                                                 "application/vnd.ms-office"};
+  static const std::vector<std::string_view> text{
+      "text/*",        "application/csv", "application/json", "application/x-ndjson", "application/x-empty",
+      "inode/x-empty", "message/*"};
+  static const std::vector<std::string_view> xml{"text/xml", "text/plain", "text/html", "image/svg+xml",
+                                                 "application/*xml"};
   static const std::vector<FileType> types{
       {"pdf", "application/pdf", {"application/x-pdf"}, {}},
       {"png", "image/png", {"image/x-png"}, {}},
@@ -70,7 +73,8 @@ const std::vector<FileType>& file_types() {
 
 const FileType* find_type(std::string_view extension) {
   const auto& types = file_types();
-  const auto found = std::find_if(types.begin(), types.end(), [&](const FileType& type) { return type.extension == extension; });
+  const auto found =
+      std::find_if(types.begin(), types.end(), [&](const FileType& type) { return type.extension == extension; });
   return found == types.end() ? nullptr : &*found;
 }
 
@@ -80,11 +84,14 @@ bool matches(std::string_view pattern, std::string_view type) {
 }
 
 bool any_matches(const std::vector<std::string_view>& patterns, std::string_view type) {
-  return std::any_of(patterns.begin(), patterns.end(), [&](std::string_view pattern) { return matches(pattern, type); });
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](std::string_view pattern) { return matches(pattern, type); });
 }
 
 // "Text/CSV; charset=utf-8" is text/csv.
-std::string bare_type(std::string_view declared) { return base::to_lower(base::trim(declared.substr(0, declared.find(';')))); }
+std::string bare_type(std::string_view declared) {
+  return base::to_lower(base::trim(declared.substr(0, declared.find(';'))));
+}
 
 // What libmagic takes for unknown octets can still be a document by its first ones: old ZIP-based files begin so.
 bool begins_as_zip(base::ByteView content) { return content.starts_with("PK\x03\x04"); }
@@ -97,8 +104,10 @@ struct MagicFreer {
 
 std::string detect_file_type(base::ByteView content) {
   thread_local const std::unique_ptr<magic_set, MagicFreer> magic = [] {
-    std::unique_ptr<magic_set, MagicFreer> opened(magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_ELF));
-    if (!opened || magic_load(opened.get(), nullptr) != 0) throw std::runtime_error("libmagic: its list of file types cannot be loaded");
+    std::unique_ptr<magic_set, MagicFreer> opened(
+        magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_ELF));
+    if (!opened || magic_load(opened.get(), nullptr) != 0)
+      throw std::runtime_error("libmagic: its list of file types cannot be loaded");
     return opened;
   }();
   const char* type = magic_buffer(magic.get(), content.data(), std::min(content.size(), looked_at));
@@ -115,7 +124,8 @@ std::optional<std::string> type_of_extension(std::string_view extension) {
   return type ? std::optional<std::string>(type->type) : std::nullopt;
 }
 
-base::Result<std::string> agreed_file_type(std::string_view file_name, std::string_view declared_type, base::ByteView content) {
+base::Result<std::string> agreed_file_type(std::string_view file_name, std::string_view declared_type,
+                                           base::ByteView content) {
   const std::string extension = file_extension(file_name), declared = bare_type(declared_type);
   const auto refused = [&](const char* code, const std::string& said, std::string why) {
     return base::make_error(base::ErrorKind::unsupported, fmt::format("error.file_type.{}", code), std::move(why),
@@ -123,11 +133,13 @@ base::Result<std::string> agreed_file_type(std::string_view file_name, std::stri
   };
   const FileType* type = find_type(extension);
   if (!type) return refused("unknown", declared, "the extension of the file is not one that is taken");
-  if (!declared.empty() && declared != "application/octet-stream" && declared != type->type && !any_matches(type->also, declared))
+  if (!declared.empty() && declared != "application/octet-stream" && declared != type->type &&
+      !any_matches(type->also, declared))
     return refused("disagrees", declared, "the declared type is not that of the extension");
   const std::string seen = detect_file_type(content);
   const bool unknown_octets = seen == "application/octet-stream";
-  if (seen == type->type || (any_matches(type->content, seen) && (!unknown_octets || begins_as_zip(content)))) return std::string(type->type);
+  if (seen == type->type || (any_matches(type->content, seen) && (!unknown_octets || begins_as_zip(content))))
+    return std::string(type->type);
   return refused("disagrees", seen, "the content is not what the extension says");
 }
 

@@ -10,9 +10,14 @@ namespace {
 
 using base::Bytes;
 
-const Bytes png = *base::from_base64("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+const Bytes png = *base::from_base64(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 const Bytes jpeg = Bytes("\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xdb", 24);
-const Bytes program = Bytes("\x7f" "ELF\x02\x01\x01", 7) + Bytes(9, '\0') + Bytes("\x02\0\x3e\0\x01\0\0\0", 8) + Bytes(100, '\0');
+const Bytes program = Bytes(
+                          "\x7f"
+                          "ELF\x02\x01\x01",
+                          7) +
+                      Bytes(9, '\0') + Bytes("\x02\0\x3e\0\x01\0\0\0", 8) + Bytes(100, '\0');
 
 std::string agreed(std::string_view name, std::string_view type, base::ByteView content) {
   const auto result = agreed_file_type(name, type, content);
@@ -20,7 +25,10 @@ std::string agreed(std::string_view name, std::string_view type, base::ByteView 
 }
 
 Bytes docx() {
-  return zip({{"[Content_Types].xml", "<Types/>"}, {"_rels/.rels", "<Relationships/>"}, {"word/document.xml", "<w:document/>"}}, {});
+  return zip({{"[Content_Types].xml", "<Types/>"},
+              {"_rels/.rels", "<Relationships/>"},
+              {"word/document.xml", "<w:document/>"}},
+             {});
 }
 
 TEST(FileType, ContentIsRecognised) {
@@ -46,7 +54,8 @@ TEST(FileType, NameTypeAndContentAgree) {
 TEST(FileType, DisagreementIsRefused) {
   EXPECT_EQ(agreed("bilde.png", "image/png", jpeg), "error.file_type.disagrees");
   EXPECT_EQ(agreed("bilde.png", "image/jpeg", png), "error.file_type.disagrees");
-  EXPECT_EQ(agreed("brev.pdf", "application/pdf", "<html><script>alert(1)</script></html>"), "error.file_type.disagrees");
+  EXPECT_EQ(agreed("brev.pdf", "application/pdf", "<html><script>alert(1)</script></html>"),
+            "error.file_type.disagrees");
   EXPECT_EQ(agreed("brev.txt", "text/plain", program), "error.file_type.disagrees");
   EXPECT_EQ(agreed("brev.docx", "", "Hei"), "error.file_type.disagrees");
   EXPECT_EQ(agreed("brev.docx", "", Bytes("\x01\x02\x03\x80\x99", 5)), "error.file_type.disagrees");
@@ -56,7 +65,8 @@ TEST(FileType, DisagreementIsRefused) {
 }
 
 TEST(FileType, PagesScriptsAndProgramsAreNotTaken) {
-  for (const char* name : {"x.html", "x.svg", "x.js", "x.exe", "x.pdf.exe", "x", "x.", ""}) EXPECT_EQ(agreed(name, "", "x"), "error.file_type.unknown") << name;
+  for (const char* name : {"x.html", "x.svg", "x.js", "x.exe", "x.pdf.exe", "x", "x.", ""})
+    EXPECT_EQ(agreed(name, "", "x"), "error.file_type.unknown") << name;
 }
 
 TEST(FileType, ExtensionsHaveTypes) {

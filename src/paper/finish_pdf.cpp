@@ -12,17 +12,12 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "paper/xml_text.h"
 
 namespace alting::paper {
 namespace {
 
 using Object = QPDFObjectHandle;
-
-std::string escaped(const std::string& text) {
-  std::string out = base::replace_all(base::replace_invalid(text), "&", "&amp;");
-  out = base::replace_all(std::move(out), "<", "&lt;");
-  return base::replace_all(std::move(out), ">", "&gt;");
-}
 
 std::string pdf_date(base::Instant at) {  // D:YYYYMMDDHHMMSSZ (ISO 32000-1 section 7.9.4)
   std::string out = "D:";
@@ -43,7 +38,8 @@ std::string xmp(const Document& document) {
 <xmp:CreateDate>{}</xmp:CreateDate><xmp:ModifyDate>{}</xmp:ModifyDate>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>)",
-      "\xef\xbb\xbf", escaped(document.title), escaped(document.publisher), base::to_text(document.language), date, date);
+      "\xef\xbb\xbf", xml_text(document.title), xml_text(document.publisher), base::to_text(document.language), date,
+      date);
 }
 
 void describe(QPDF& pdf, const Document& document) {
@@ -76,7 +72,9 @@ class StructureWalk {
     if (kind.isName() && kind.getName() == "/Figure" && figure_ < notes_.alternatives.size())
       element.replaceKey("/Alt", Object::newUnicodeString(base::replace_invalid(notes_.alternatives[figure_++])));
     if (kind.isName() && kind.getName() == "/TH" && heading_ < notes_.scopes.size())
-      element.replaceKey("/A", Object::parse(notes_.scopes[heading_++] == Scope::row ? "<< /O /Table /Scope /Row >>" : "<< /O /Table /Scope /Column >>"));
+      element.replaceKey("/A",
+                         Object::parse(notes_.scopes[heading_++] == Scope::row ? "<< /O /Table /Scope /Row >>"
+                                                                               : "<< /O /Table /Scope /Column >>"));
     Object kids = element.getKey("/K");
     if (kids.isArray())
       for (int i = 0; i < kids.getArrayNItems(); ++i) visit(kids.getArrayItem(i));

@@ -1,4 +1,5 @@
-// What cairo leaves out of a PDF: language, title and publisher, scopes and alternative texts in the structure, attached files.
+// What cairo leaves out of a PDF: language, title and publisher, scopes and alternative texts in the structure,
+// attached files.
 #pragma once
 #include "base/bytes.h"
 #include "paper/document.h"

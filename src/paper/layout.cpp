@@ -26,7 +26,8 @@ class Paginator {
     while (from < row.line_heights.size()) {
       std::size_t to = from;
       double used = 0;
-      while (to < row.line_heights.size() && (to == from || y_ + used + row.line_heights[to] <= text_bottom)) used += row.line_heights[to++];
+      while (to < row.line_heights.size() && (to == from || y_ + used + row.line_heights[to] <= text_bottom))
+        used += row.line_heights[to++];
       slices.push_back({index, from, to, page, y_});
       y_ += used;
       from = to;
@@ -39,7 +40,8 @@ class Paginator {
     y_ = margin_top;
     const int group = rows_[index].group;
     if (group == 0 || rows_[index].repeat) return;
-    const auto heading = std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.group == group && row.repeat; });
+    const auto heading =
+        std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.group == group && row.repeat; });
     if (heading == rows_.end()) return;
     slices.push_back({static_cast<std::size_t>(heading - rows_.begin()), 0, heading->line_heights.size(), page, y_});
     y_ += heading->height(0, heading->line_heights.size()) + rows_[index].gap;

@@ -1,7 +1,7 @@
 // From blocks to lines on pages. All measures are points (1/72 inch); y runs downwards.
 //
-// Every block becomes rows; a row has cells side by side, and is cut between its lines where a page ends. Headings stay with what
-// follows. Only this room's .cpp files include this: it needs pango.
+// Every block becomes rows; a row has cells side by side, and is cut between its lines where a page ends. Headings stay
+// with what follows. Only this room's .cpp files include this: it needs pango.
 #pragma once
 #include <pango/pango.h>
 

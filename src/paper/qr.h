@@ -22,7 +22,8 @@ struct QrRun {  // dark modules side by side
 // At most 2,331 octets; error.qr.too_long beyond. Nothing to say is an error too.
 [[nodiscard]] base::Result<QrCode> make_qr(std::string_view content);
 [[nodiscard]] std::vector<QrRun> dark_runs(const QrCode& code, int row);
-// An SVG element for a page: it scales, has the quiet zone, and `title` as its name for screen readers. No styles, no scripts.
+// An SVG element for a page: it scales, has the quiet zone, and `title` as its name for screen readers. No styles, no
+// scripts.
 [[nodiscard]] std::string qr_svg(const QrCode& code, std::string_view title);
 
 }  // namespace alting::paper

@@ -35,7 +35,7 @@ TEST(Qr, LengthsHaveALimit) {
 TEST(Qr, TheSvgHasTheSameModules) {
   const QrCode code = *make_qr("x");
   const std::string svg = qr_svg(code, "a \"<b>\" & c");
-  EXPECT_NE(svg.find(R"(aria-label="a &quot;&lt;b>&quot; &amp; c")"), std::string::npos);
+  EXPECT_NE(svg.find(R"(aria-label="a &quot;&lt;b&gt;&quot; &amp; c")"), std::string::npos);
   EXPECT_NE(svg.find(R"(viewBox="0 0 29 29")"), std::string::npos);
   EXPECT_NE(svg.find("M4 4h7v1h-7z"), std::string::npos);
   std::size_t dark = 0, drawn = 0;

@@ -8,6 +8,7 @@
 #include <qpdf/QPDF.hh>
 
 #include "base/file.h"
+#include "base/testing/temporary_folder.h"
 #include "base/text.h"
 
 namespace alting::paper {
@@ -49,23 +50,20 @@ std::string alternative_of_first_figure(const std::filesystem::path& path) {
   QPDF pdf;
   pdf.processFile(path.c_str());
   for (QPDFObjectHandle object : pdf.getAllObjects())
-    if (object.isDictionaryOfType("/StructElem", "") && object.getKey("/S").isNameAndEquals("/Figure")) return object.getKey("/Alt").getUTF8Value();
+    if (object.isDictionaryOfType("/StructElem", "") && object.getKey("/S").isNameAndEquals("/Figure"))
+      return object.getKey("/Alt").getUTF8Value();
   return "none";
 }
 
 class RenderPdf : public testing::Test {
  protected:
-  RenderPdf() {
-    std::string name = std::filesystem::temp_directory_path() / "alting-pdf-test-XXXXXX";
-    folder = mkdtemp(name.data());
-  }
-  ~RenderPdf() override { std::filesystem::remove_all(folder); }
   // What poppler's tool says of the PDF.
   std::string read_back(const Bytes& pdf, const std::string& tool) {
     base::write_file_durably(folder / "x.pdf", pdf);
     return output_of(base::replace_all(tool, "PDF", (folder / "x.pdf").string()) + " 2>&1");
   }
-  std::filesystem::path folder;
+  base::TemporaryFolder temporary;
+  const std::filesystem::path folder = temporary.path();
 };
 
 void expect_all(const std::string& text, const std::vector<std::string>& wanted) {
@@ -74,22 +72,24 @@ void expect_all(const std::string& text, const std::vector<std::string>& wanted)
 
 TEST_F(RenderPdf, ItsTextIsReadBack) {
   expect_all(read_back(render_pdf(example()), "pdftotext -layout PDF -"),
-             {"Kvittering", "Vi har fått meldinga di. Ærleg talt: «bra»", "Innsendar", "Kari Nordmann", "bilete.png", "2.", "Andre steg",
-              "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "Referanse 1234 æøå", "Side 1 av 1"});
+             {"Kvittering", "Vi har fått meldinga di. Ærleg talt: «bra»", "Innsendar", "Kari Nordmann", "bilete.png",
+              "2.", "Andre steg", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+              "Referanse 1234 æøå", "Side 1 av 1"});
 }
 
 TEST_F(RenderPdf, ItSaysWhatItIs) {
   const Bytes pdf = render_pdf(example());
-  expect_all(read_back(pdf, "TZ=UTC pdfinfo PDF"),
-             {"Kvittering for <avvik> & meldingar", "Prøveetaten", "Tagged:          yes", "A4", "1.7", "Sun Nov 22 01:02:03 2026"});
-  expect_all(read_back(pdf, "pdfinfo -meta PDF"), {"Kvittering for &lt;avvik&gt; &amp; meldingar", "<rdf:li>nn</rdf:li>"});
+  expect_all(read_back(pdf, "TZ=UTC pdfinfo PDF"), {"Kvittering for <avvik> & meldingar", "Prøveetaten",
+                                                    "Tagged:          yes", "A4", "1.7", "Sun Nov 22 01:02:03 2026"});
+  expect_all(read_back(pdf, "pdfinfo -meta PDF"),
+             {"Kvittering for &lt;avvik&gt; &amp; meldingar", "<rdf:li>nn</rdf:li>"});
   expect_all(read_back(pdf, "pdfdetach -list PDF"), {"receipt.json"});
 }
 
 TEST_F(RenderPdf, ItsStructureIsThatOfTheDocument) {
   const std::string structure = read_back(render_pdf(example()), "pdfinfo -struct-text PDF");
-  expect_all(structure, {"Document", "H1", "\"Kvittering\"", "H2", "Table", "TR", "TH", "/Scope /Row", "/Scope /Column", "TD", "\"Kari Nordmann\"",
-                         "L", "LI", "Lbl", "LBody", "\"Andre steg\"", "Figure"});
+  expect_all(structure, {"Document", "H1", "\"Kvittering\"", "H2", "Table", "TR", "TH", "/Scope /Row", "/Scope /Column",
+                         "TD", "\"Kari Nordmann\"", "L", "LI", "Lbl", "LBody", "\"Andre steg\"", "Figure"});
   base::write_file_durably(folder / "y.pdf", render_pdf(example()));
   EXPECT_EQ(alternative_of_first_figure(folder / "y.pdf"), "QR-kode til kvitteringa");
 }
@@ -128,8 +128,16 @@ TEST_F(RenderPdf, LongDocumentsGoOnOverPages) {
 
 TEST_F(RenderPdf, StrangeContentDoesNoHarm) {
   Document document;
-  document.blocks = {Paragraph{""}, Paragraph{"\xff\x01\n\n\n"}, Table{}, Table{{"a"}, {{}, {"1", "2"}}}, List{}, KeyValues{},
-                     QrImage{std::string(5000, 'x'), ""}, Monospaced{std::string(20'000, 'x')}, Heading{9, "dyp"}, Heading{-1, ""}};
+  document.blocks = {Paragraph{""},
+                     Paragraph{"\xff\x01\n\n\n"},
+                     Table{},
+                     Table{{"a"}, {{}, {"1", "2"}}},
+                     List{},
+                     KeyValues{},
+                     QrImage{std::string(5000, 'x'), ""},
+                     Monospaced{std::string(20'000, 'x')},
+                     Heading{9, "dyp"},
+                     Heading{-1, ""}};
   EXPECT_NE(read_back(render_pdf(document), "pdftotext PDF -").find("dyp"), std::string::npos);
   EXPECT_NE(read_back(render_pdf(Document{}), "pdfinfo PDF").find("Pages:           1"), std::string::npos);
 }
@@ -138,7 +146,8 @@ TEST_F(RenderPdf, APageTakesNotLong) {
   (void)render_pdf(example());  // fonts are found once
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 10; ++i) (void)render_pdf(example());
-  const auto each = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count() / 10;
+  const auto each =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count() / 10;
   RecordProperty("micros_per_page", static_cast<int>(each));
   EXPECT_LT(each, 100'000);  // 20 ms is meant; the rest is for sanitizers and busy machines
   printf("%ld us a page\n", static_cast<long>(each));

@@ -29,7 +29,8 @@ struct FontFreer {
 // What pango cannot show is replaced or left out: other octets than UTF-8, control characters.
 std::string shown(const std::string& text) {
   std::string out = base::replace_invalid(text);
-  std::erase_if(out, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f; });
+  std::erase_if(out,
+                [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f; });
   return out;
 }
 
@@ -57,8 +58,10 @@ void measure(Row& row) {
     row.line_heights.resize(std::max(row.line_heights.size(), count), 0);
     for (std::size_t i = 0; i < count; ++i) {
       PangoRectangle logical;
-      pango_layout_line_get_extents(pango_layout_get_line_readonly(cell.layout.get(), static_cast<int>(i)), nullptr, &logical);
-      row.line_heights[i] = std::max(row.line_heights[i], static_cast<double>(logical.height) / PANGO_SCALE * line_spacing);
+      pango_layout_line_get_extents(pango_layout_get_line_readonly(cell.layout.get(), static_cast<int>(i)), nullptr,
+                                    &logical);
+      row.line_heights[i] =
+          std::max(row.line_heights[i], static_cast<double>(logical.height) / PANGO_SCALE * line_spacing);
     }
   }
 }
@@ -72,7 +75,8 @@ class RowMaker {
     const auto level = static_cast<std::size_t>(std::clamp(heading.level, 1, 3));
     Row row;
     row.gap = heading_gaps[level - 1];
-    row.cells.push_back({0, make_layout(context_, heading_fonts[level - 1], heading.text, text_width), fmt::format("H{}", level), Scope::none});
+    row.cells.push_back({0, make_layout(context_, heading_fonts[level - 1], heading.text, text_width),
+                         fmt::format("H{}", level), Scope::none});
     row.keep_with_next = true;
     row.heading_level = static_cast<int>(level);
     row.heading = shown(heading.text);
@@ -155,7 +159,8 @@ class RowMaker {
     std::vector<double> widths(columns, text_width / most_columns);
     const auto widen = [&](const std::vector<std::string>& cells, const char* font) {
       for (std::size_t i = 0; i < std::min(columns, cells.size()); ++i)
-        widths[i] = std::max(widths[i], natural_width(make_layout(context_, font, cells[i].substr(0, 200), 0).get()) + 1);
+        widths[i] =
+            std::max(widths[i], natural_width(make_layout(context_, font, cells[i].substr(0, 200), 0).get()) + 1);
     };
     widen(table.headers, bold_font);
     for (std::size_t i = 0; i < std::min<std::size_t>(table.rows.size(), 50); ++i) widen(table.rows[i], body_font);
@@ -172,8 +177,8 @@ class RowMaker {
     double x = 0;
     for (std::size_t i = 0; i < widths.size(); ++i) {
       const std::string text = i < cells.size() ? cells[i] : "";
-      row.cells.push_back({x, make_layout(context_, heading ? bold_font : body_font, text, widths[i]), heading ? "TH" : "TD",
-                           heading ? Scope::column : Scope::none});
+      row.cells.push_back({x, make_layout(context_, heading ? bold_font : body_font, text, widths[i]),
+                           heading ? "TH" : "TD", heading ? Scope::column : Scope::none});
       x += widths[i] + column_gap;
     }
     row.rule_below = true;
@@ -210,6 +215,8 @@ std::vector<Row> make_rows(PangoContext* context, const std::vector<Block>& bloc
   return std::move(maker).take();
 }
 
-LayoutPtr small_text(PangoContext* context, const std::string& text) { return make_layout(context, small_font, text, 0); }
+LayoutPtr small_text(PangoContext* context, const std::string& text) {
+  return make_layout(context, small_font, text, 0);
+}
 
 }  // namespace alting::paper

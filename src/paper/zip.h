@@ -47,8 +47,9 @@ struct ZipLimits {
   std::size_t depth = 12;                      // folders in a name
 };
 
-// The files in the archive; folders are left out, archives within are not opened. Refused (error.zip.*): too much of anything,
-// names that lead out ("..", absolute, drive letters, control characters; '\' divides like '/'), names twice, links, encryption, damage.
+// The files in the archive; folders are left out, archives within are not opened. Refused (error.zip.*): too much of
+// anything, names that lead out ("..", absolute, drive letters, control characters; '\' divides like '/'), names twice,
+// links, encryption, damage.
 [[nodiscard]] base::Result<std::vector<ZipEntry>> unzip(base::ByteView archive, const ZipLimits& limits = {});
 
 }  // namespace alting::paper

@@ -18,7 +18,8 @@ using base::Result;
 constexpr std::size_t ratio_counts_from = 1024 * 1024;
 
 base::Error too_much(std::string_view what, std::size_t limit) {
-  return base::make_error(ErrorKind::too_large, "error.zip.too_large", fmt::format("the archive has more than {} {}", limit, what));
+  return base::make_error(ErrorKind::too_large, "error.zip.too_large",
+                          fmt::format("the archive has more than {} {}", limit, what));
 }
 base::Error refused(std::string_view code, std::string_view why) {
   return base::make_error(ErrorKind::unsupported, "error.zip." + std::string(code), std::string(why));
@@ -26,14 +27,16 @@ base::Error refused(std::string_view code, std::string_view why) {
 
 bool leads_out(std::string_view name) {
   if (name.empty() || name.front() == '/' || (name.size() > 1 && name[1] == ':')) return true;
-  if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\'; })) return true;
+  if (std::any_of(name.begin(), name.end(),
+                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\'; }))
+    return true;
   for (std::string_view part : base::split(name, '/'))
     if (part.empty() || part == "." || part == "..") return true;
   return false;
 }
 
-// libarchive turns names into the thread's character set and loses those that it does not have; while one of these lives, that is
-// UTF-8, whatever the program was started with.
+// libarchive turns names into the thread's character set and loses those that it does not have; while one of these
+// lives, that is UTF-8, whatever the program was started with.
 class Utf8Names {
  public:
   Utf8Names() : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(uselocale(utf8_)) {}
@@ -50,7 +53,8 @@ class Utf8Names {
 
 class Reader {
  public:
-  Reader(base::ByteView bytes, const ZipLimits& limits) : limits_(limits), packed_(bytes.size()), archive_(archive_read_new()) {
+  Reader(base::ByteView bytes, const ZipLimits& limits)
+      : limits_(limits), packed_(bytes.size()), archive_(archive_read_new()) {
     archive_read_support_format_zip_seekable(archive_.get());  // by its directory, as others read it; no other formats
     archive_read_set_options(archive_.get(), "zip:hdrcharset=UTF-8");
     opened_ = archive_read_open_memory(archive_.get(), bytes.data(), bytes.size()) == ARCHIVE_OK;
@@ -83,8 +87,10 @@ class Reader {
     const char* utf8 = archive_entry_pathname_utf8(entry);
     std::string_view name = utf8 ? utf8 : "";
     if (archive_entry_filetype(entry) == AE_IFDIR && name.ends_with('/')) name.remove_suffix(1);
-    if (name.size() > limits_.name_size || !base::is_utf8(name) || leads_out(name)) return refused("name", "a name in the archive is not allowed");
-    if (static_cast<std::size_t>(std::count(name.begin(), name.end(), '/')) > limits_.depth) return too_much("folders in a name", limits_.depth);
+    if (name.size() > limits_.name_size || !base::is_utf8(name) || leads_out(name))
+      return refused("name", "a name in the archive is not allowed");
+    if (static_cast<std::size_t>(std::count(name.begin(), name.end(), '/')) > limits_.depth)
+      return too_much("folders in a name", limits_.depth);
     return base::to_nfc(name);
   }
 
@@ -99,7 +105,8 @@ class Reader {
       total_ += static_cast<std::size_t>(got);
       if (out.size() > limits_.entry_size) return too_much("octets in an entry", limits_.entry_size);
       if (total_ > limits_.total_size) return too_much("octets in all", limits_.total_size);
-      if (total_ > ratio_counts_from && total_ / limits_.ratio > packed_) return too_much("times its size inside", limits_.ratio);
+      if (total_ > ratio_counts_from && total_ / limits_.ratio > packed_)
+        return too_much("times its size inside", limits_.ratio);
     }
   }
 

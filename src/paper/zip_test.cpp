@@ -18,7 +18,10 @@ const base::Instant at = *base::from_rfc3339("2026-11-22T01:02:04Z");
 std::string code_of(const base::Result<std::vector<ZipEntry>>& result) { return result ? "read" : result.error().code; }
 
 TEST(Zip, WhatIsWrittenIsRead) {
-  const std::vector<ZipEntry> entries{{"brev.txt", "Hei"}, {"mappe/blåbær æøå.bin", Bytes("\0\xff", 2)}, {"tom", ""}, {"stor", Bytes(3'000'000, 'x') + Bytes(20, 'y')}};
+  const std::vector<ZipEntry> entries{{"brev.txt", "Hei"},
+                                      {"mappe/blåbær æøå.bin", Bytes("\0\xff", 2)},
+                                      {"tom", ""},
+                                      {"stor", Bytes(3'000'000, 'x') + Bytes(20, 'y')}};
   const auto read = unzip(zip(entries, at), {.ratio = 10'000});
   ASSERT_EQ(code_of(read), "read");
   ASSERT_EQ(read->size(), entries.size());
@@ -63,11 +66,13 @@ TEST(Zip, NamesDoNotLeadOut) {
 TEST(Zip, WhatIsNoArchiveIsRefused) {
   base::SeededRandom random(1);
   const Bytes good = zip({{"a", random.bytes(10'000)}}, at);
-  for (const Bytes& bad : {Bytes(), Bytes("x"), Bytes("PK\3\4"), Bytes(5000, 'x'), good.substr(0, good.size() / 2), Bytes("\x1f\x8b\x08")})
+  for (const Bytes& bad :
+       {Bytes(), Bytes("x"), Bytes("PK\3\4"), Bytes(5000, 'x'), good.substr(0, good.size() / 2), Bytes("\x1f\x8b\x08")})
     EXPECT_FALSE(unzip(bad)) << bad.size();
   EXPECT_TRUE(rc::check([&](std::size_t seed) {
     Bytes damaged = good;
-    damaged[seed % damaged.size()] = static_cast<char>(damaged[seed % damaged.size()] ^ static_cast<char>(1 + seed / 7 % 255));
+    damaged[seed % damaged.size()] =
+        static_cast<char>(damaged[seed % damaged.size()] ^ static_cast<char>(1 + seed / 7 % 255));
     (void)unzip(damaged);  // any answer, no harm
   }));
   Bytes damaged = good;
@@ -77,9 +82,11 @@ TEST(Zip, WhatIsNoArchiveIsRefused) {
 
 TEST(Zip, AFailingSinkIsHeard) {
   int calls = 0;
-  ZipWriter writer([&](base::ByteView) {
-    if (++calls == 2) throw std::runtime_error("disk full");
-  }, at);
+  ZipWriter writer(
+      [&](base::ByteView) {
+        if (++calls == 2) throw std::runtime_error("disk full");
+      },
+      at);
   base::SeededRandom random(1);
   EXPECT_THROW(
       {

@@ -28,7 +28,8 @@ struct ZipWriter::State {
   void must(int status, const char* what) {
     if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
     if (status < ARCHIVE_WARN)
-      throw std::runtime_error(fmt::format("libarchive: {}: {}", what, archive_error_string(archive) ? archive_error_string(archive) : "failed"));
+      throw std::runtime_error(fmt::format("libarchive: {}: {}", what,
+                                           archive_error_string(archive) ? archive_error_string(archive) : "failed"));
   }
 
   // An exception must not fly through libarchive's C frames; it waits until they have returned.
