@@ -33,6 +33,23 @@ bool is_plain(char c) {
   return octet > 0x20 && octet < 0x7f && c != '"' && c != ',' && c != ';' && c != '\\' && c != '%';
 }
 
+// What write() made, or nothing.
+std::optional<std::string> decode(std::string_view stored) {
+  std::string value;
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    if (is_plain(stored[i])) {
+      value += stored[i];
+      continue;
+    }
+    if (stored[i] != '%' || i + 3 > stored.size()) return std::nullopt;
+    auto octet = base::from_hex(stored.substr(i + 1, 2));
+    if (!octet) return std::nullopt;
+    value += *octet;
+    i += 2;
+  }
+  return value;
+}
+
 base::Bytes exclusive_or(base::ByteView a, base::ByteView b) {
   base::Bytes out(a);
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<char>(out[i] ^ b[i]);
@@ -67,8 +84,8 @@ std::string Cookies::write(CookieKind kind, std::string_view value) const {
     stored = base::to_base64url(crypto::seal(seal_key_, value, info.name, random_));
   } else {
     for (char c : value) {
-      if (!is_plain(c)) throw std::logic_error("a cookie's value that needs sealing or encoding");
-      stored += c;
+      if (is_plain(c)) stored += c;
+      else stored += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
   }
   if (stored.size() > max_value) throw std::logic_error("a cookie's value is too long");
@@ -82,8 +99,7 @@ std::optional<std::string> Cookies::read(const Request& request, CookieKind kind
   std::string_view stored = request.cookie(full_name(kind));
   if (stored.empty() || stored.size() > max_value) return std::nullopt;
   if (!info.encrypted) {
-    if (!std::ranges::all_of(stored, is_plain)) return std::nullopt;
-    return std::string(stored);
+    return decode(stored);
   }
   auto sealed = base::from_base64url(stored);
   if (!sealed) return std::nullopt;

@@ -2,7 +2,7 @@
 // (ekomloven § 3-15: only what is strictly necessary, so no consent is asked for).
 //
 // All are __Host- (Secure, Path=/, no Domain), HttpOnly; SameSite=Lax for the login state, else Lax too, so that links from elsewhere work.
-// The persistent context is "<language>" or "<language>.<login method>" and is stored as it is: the server reads the language from it.
+// What is not sealed is stored as it is, percent-encoded where RFC 6265 wants; the persistent context's form is in persistent_context.h.
 // On http://localhost (demo) the prefix and Secure stay: browsers treat localhost as trustworthy... except where they do not; then
 // `insecure_names` drops both.
 #pragma once

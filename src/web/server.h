@@ -34,6 +34,8 @@ struct ServerOptions {
   base::Duration idle_timeout = base::Duration::seconds(60);
   base::Duration shutdown_timeout = base::Duration::seconds(20);
   std::size_t max_queue = 4'096;         // requests waiting for a worker; more get 503 with Retry-After
+  std::vector<std::string> metrics_readers;  // addresses that may read /metrics, beside this machine's own
+  bool access_log = true;
 };
 
 class Router {
@@ -77,6 +79,7 @@ class Router {
 };
 
 class Metrics;  // web/metrics.h
+class Assets;   // web/assets.h
 
 class Server {
  public:
@@ -84,11 +87,13 @@ class Server {
   ~Server();
   void start();                 // throws std::system_error when the port is taken
   [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] const Assets& assets() const;  // for the addresses of style sheet and script
   void stop();                  // finishes what it has begun, within shutdown_timeout
   void set_ready(bool ready);   // /readyz
 
+  struct Impl;  // of server.cpp
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

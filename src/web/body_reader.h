@@ -1,0 +1,62 @@
+// Reads a request's content as it comes, within the route's limits: forms into fields, files into private temporary files with
+// their SHA-256, anything else into Request::body.
+//
+// Refusals: error.form.too_large, error.form.too_many, error.upload.too_large, error.upload.too_many, error.upload.not_taken,
+// error.upload.type, error.multipart, error.anti_forgery (a file came before a good token), error.text.*.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "web/http.h"
+#include "web/multipart.h"
+
+namespace alting::web {
+
+class SpoolFile;
+
+class BodyReader {
+ public:
+  struct Place {
+    std::filesystem::path folder;  // of the temporary files
+    base::Random* random = nullptr;
+    std::function<bool(const Request&)> token_is_good;
+  };
+  // `request` has its headers; it must outlive the reader, which fills form, uploads and body.
+  BodyReader(Request& request, const RouteLimits& limits, Place place);
+  ~BodyReader();
+  BodyReader(const BodyReader&) = delete;
+  BodyReader& operator=(const BodyReader&) = delete;
+
+  [[nodiscard]] std::size_t total_limit() const { return total_limit_; }
+  [[nodiscard]] bool writes_files() const { return multipart_ != nullptr; }  // feed() then belongs on a thread that may wait
+  // Throws std::system_error when the disk does not take a file.
+  [[nodiscard]] base::Status feed(std::string_view octets);
+  [[nodiscard]] base::Status finish();
+
+ private:
+  [[nodiscard]] base::Status begin_part(const PartHead& head);
+  [[nodiscard]] base::Status part_content(std::string_view octets);
+  [[nodiscard]] base::Status end_part();
+  [[nodiscard]] bool type_is_taken(const std::string& file_name, std::string_view media_type) const;
+
+  Request& request_;
+  RouteLimits limits_;
+  Place place_;
+  std::size_t total_limit_ = 0, total_ = 0, fields_total_ = 0;
+  bool urlencoded_ = false;
+  std::unique_ptr<MultipartReader> multipart_;
+  PartHead part_;
+  std::string file_name_, field_;
+  std::unique_ptr<SpoolFile> file_;
+};
+
+// Removes what an earlier run left in the folder of temporary files, and makes it private (0700).
+void prepare_upload_folder(const std::filesystem::path& folder);
+
+}  // namespace alting::web
