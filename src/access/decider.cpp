@@ -1,0 +1,415 @@
+#include "access/state.h"
+
+#include "base/log.h"
+
+namespace alting::access {
+
+terms::Permit Decider::make_permit(const terms::Actor& actor, const parties::Party& party, terms::Action action, std::string resource,
+                                   std::optional<terms::InstanceId> instance, terms::Evidence evidence) {
+  terms::Permit permit;
+  permit.actor_ = actor;
+  permit.party_ = party.id;
+  permit.party_uuid_ = party.uuid;
+  permit.action_ = action;
+  permit.resource_ = std::move(resource);
+  permit.instance_ = std::move(instance);
+  permit.evidence_ = std::move(evidence);
+  return permit;
+}
+
+terms::Scope Decider::make_scope(const terms::Actor& actor, terms::Action action, std::vector<terms::Scope::Grant> grants,
+                                 std::optional<std::string> agency, terms::Evidence evidence) {
+  terms::Scope scope;
+  scope.actor_ = actor;
+  scope.action_ = action;
+  scope.grants_ = std::move(grants);
+  scope.agency_ = std::move(agency);
+  scope.evidence_ = std::move(evidence);
+  return scope;
+}
+
+namespace {
+
+using parties::GraphData;
+using parties::Index;
+using parties::no_index;
+using terms::Action;
+using terms::AssuranceLevel;
+
+constexpr RoleId case_worker = parties::role_code("SAKSB");
+
+base::Error forbidden(std::string_view code, std::vector<std::pair<std::string, std::string>> params = {}) {
+  return base::make_error(base::ErrorKind::forbidden, std::string(code), "no fact permits this", std::move(params));
+}
+
+base::Status check_level(const terms::Actor& actor, AssuranceLevel needed) {
+  if (actor.level >= needed) return {};
+  return base::make_error(base::ErrorKind::level_too_low, "error.access.level", "the login is too weak",
+                          {{"level", std::to_string(static_cast<int>(needed))}});
+}
+
+// What roles an action on the party itself needs; everyone who may act for the party may `represent` it and look at its inbox.
+const RoleSet& roles_for(Action action) {
+  static const RoleSet managers = role_table().set_of("ADMAI HADM");
+  static const RoleSet watchers = role_table().set_of("ADMAI HADM UTINN A0236 BOBEL");
+  static const RoleSet nobody;
+  switch (action) {
+    case Action::delegate:
+    case Action::read_delegations: return managers;
+    case Action::read_activity: return watchers;
+    default: return nobody;
+  }
+}
+
+AssuranceLevel party_level(Action action) { return action == Action::represent || action == Action::read ? AssuranceLevel::low : AssuranceLevel::substantial; }
+
+bool is_reading(Action action) {
+  return action == Action::read || action == Action::represent || action == Action::read_activity || action == Action::read_delegations;
+}
+
+// Everything about the party that a decision needs, from memory.
+struct Place {
+  parties::Party party;  // id and uuid only
+  parties::PartyKind kind = parties::PartyKind::person;
+  std::optional<terms::PartyId> parent;  // of a sub-unit
+  bool deleted = false, dead = false;
+};
+Place place_of(const GraphData& graph, Index at) {
+  Place place;
+  place.party.id = graph.id(at);
+  place.party.uuid = graph.uuid(at);
+  place.kind = graph.kind(at);
+  if (place.kind == parties::PartyKind::sub_unit && graph.parent(at) != no_index) place.parent = graph.id(graph.parent(at));
+  place.deleted = graph.deleted(at);
+  place.dead = graph.dead(at);
+  return place;
+}
+
+template <class Source>
+terms::Evidence evidence_of(const Held& held, const Source& source, const std::string* rule, std::int64_t version) {
+  terms::Evidence evidence;
+  if (held.role != no_role) evidence.role = role_table()[held.role].code;
+  switch (held.via) {
+    case Held::Via::self:
+      evidence.kind = "self";
+      evidence.source = "folkeregisteret";
+      break;
+    case Held::Via::role:
+      evidence.kind = "role";
+      evidence.source = source.source(held.source);
+      break;
+    case Held::Via::delegation:
+      evidence.kind = "delegation";
+      evidence.source = "delegation:" + held.delegation->id.text();
+      break;
+  }
+  if (held.through.value != 0) evidence.source += fmt::format(";through:{}", held.through.value);
+  if (rule != nullptr) evidence.policy = *rule;
+  evidence.access_version = version;
+  return evidence;
+}
+
+const Held* first_that_gives(const std::vector<Held>& held, const RoleSet& wanted) {
+  for (const auto& one : held)
+    if ((one.gives & wanted).any()) return &one;
+  return nullptr;
+}
+
+class TheDecider final : public Decider {
+ public:
+  explicit TheDecider(State& state) : state_(state) {}
+
+  base::Result<terms::Permit> decide(const terms::Actor& actor, Action action, const Target& target) override {
+    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
+      const Index at = graph.index_of(target.party);
+      if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
+      const auto place = place_of(graph, at);
+      if (is_dead(graph, actor)) return forbidden("error.access.forbidden");
+      MemoryFacts facts(graph, state.delegations());
+      return decide_with(facts, state, actor, action, target, place, version_of(graph, state, place));
+    });
+  }
+
+  base::Status recheck(store::Tx& tx, const terms::Permit& permit) override {
+    if (permit.evidence().kind == "job") return {};
+    if (permit.evidence().kind == "agency") return recheck_agency(tx, permit);
+    const auto place = place_now(tx, permit.party());
+    if (!place) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
+    const auto version = access_version(tx, permit.party(), place->parent);
+    if (version == permit.evidence().access_version) return {};
+    if (const auto row = tx.query_one("SELECT dead FROM person WHERE party = ?", {permit.actor().party}); row && row->flag(0))
+      return forbidden("error.access.forbidden");
+    TxFacts facts(tx);
+    Target target{permit.party(), app_of(permit), permit.instance(), ""};
+    return state_.read([&](const GraphData&, const State& state) -> base::Status {
+      // The task is the writer's own to check; the question here is whether the ground still holds.
+      ALTING_TRY(again, decide_with(facts, state, permit.actor(), permit.action(), target, *place, version, true));
+      (void)again;
+      return {};
+    });
+  }
+
+  base::Result<terms::Scope> scope(const terms::Actor& actor, Action action, const std::optional<terms::PartyId>& party) override {
+    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Scope> {
+      std::vector<terms::Scope::Grant> grants;
+      if (!is_dead(graph, actor)) {
+        std::unordered_map<RoleSet, std::vector<terms::AppId>> memory;
+        for (const auto& reached : reach(graph, state, actor)) {
+          if (party && graph.id(reached.at) != *party) continue;
+          if (actor.kind == terms::ActorKind::person && graph.id(reached.at) == actor.party) {
+            grants.push_back({actor.party, {}});
+            continue;
+          }
+          auto known = memory.find(reached.roles);
+          if (known == memory.end()) known = memory.emplace(reached.roles, apps_for(state, action, reached.roles)).first;
+          auto apps = known->second;
+          for (const auto* form : reached.forms)
+            if (const auto* rules = state.find(form->app); rules != nullptr && in_any_state(rules->policy, action, form->basis)) apps.push_back(form->app);
+          std::sort(apps.begin(), apps.end());
+          apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
+          if (!apps.empty()) grants.push_back({graph.id(reached.at), std::move(apps)});
+        }
+      }
+      terms::Evidence evidence;
+      evidence.kind = "role";
+      evidence.access_version = access_version(graph.switches(), 0);
+      return make_scope(actor, action, std::move(grants), std::nullopt, std::move(evidence));
+    });
+  }
+
+  base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org) override {
+    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Scope> {
+      ALTING_TRY(evidence, staff_evidence(graph, state, actor, org));
+      return make_scope(actor, Action::agency_read, {}, std::string(org), std::move(evidence));
+    });
+  }
+
+  base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org, const Target& target) override {
+    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
+      ALTING_TRY(evidence, staff_evidence(graph, state, actor, org));
+      const Index at = graph.index_of(target.party);
+      if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
+      const auto* rules = target.app && target.app->org == org ? state.find(*target.app) : nullptr;
+      if (rules == nullptr) return base::make_error(base::ErrorKind::not_found, "error.access.app_unknown");
+      auto context = context_for({}, target.task);
+      context.is_agency = true;
+      const auto answer = rules->policy.evaluate(Action::agency_read, context);
+      if (answer.decision != xacml::Decision::permit) return forbidden("error.access.forbidden", {{"app", target.app->text()}});
+      ALTING_CHECK(check_level(actor, rules->policy.least_level(terms::ActorKind::person)));
+      evidence.policy = *answer.rule;
+      return make_permit(actor, place_of(graph, at).party, Action::agency_read, "app:" + target.app->text(), target.instance, std::move(evidence));
+    });
+  }
+
+  std::vector<std::string> agencies_of(const terms::Actor& actor) override {
+    return state_.read([&](const GraphData& graph, const State& state) {
+      std::vector<std::string> orgs;
+      for (const auto& rules : state.apps())
+        if (std::find(orgs.begin(), orgs.end(), rules.app.org) == orgs.end() && is_staff(graph, actor, graph.index_of_organisation(rules.agency_number)))
+          orgs.push_back(rules.app.org);
+      return orgs;
+    });
+  }
+
+  RepresentationPage representations(const terms::Actor& actor, const RepresentationQuery& query) override {
+    return list_representations(state_, actor, query, state_.parts.parties.favourites(actor));
+  }
+
+  Advice advise(const terms::Actor& actor, terms::PartyId party, const terms::AppId& app) override {
+    Advice advice;
+    advice.may = decide(actor, Action::instantiate, {party, app, std::nullopt, ""}).has_value();
+    state_.read([&](const GraphData& graph, const State& state) {
+      const Index at = graph.index_of(party);
+      if (at == no_index) return;
+      const auto place = place_of(graph, at);
+      MemoryFacts facts(graph, state.delegations());
+      advice.register_may_be_outdated = collect(facts, actor.party, actor.kind == terms::ActorKind::person, party, place.parent).empty();
+      if (!advice.may) advice.ask = managers_of(graph, place.parent ? graph.index_of(*place.parent) : at);
+    });
+    return advice;
+  }
+
+  base::Status load_policies(const std::vector<AppPolicy>& policies) override {
+    std::vector<AppRules> apps;
+    for (const auto& given : policies) {
+      ALTING_TRY(policy, xacml::parse_policy(given.policy_xml));
+      ALTING_TRY(compiled, CompiledPolicy::compile(policy, given.app));
+      AppRules rules{given.app, std::move(compiled), given.agency_organisation_number, true, true, true};
+      if (!given.parties_allowed.empty()) {
+        const auto allowed = [&](std::string_view kind) { return std::find(given.parties_allowed.begin(), given.parties_allowed.end(), kind) != given.parties_allowed.end(); };
+        rules.persons = allowed("person");
+        rules.organisations = allowed("organisation");
+        rules.sub_units = allowed("subUnit");
+      }
+      apps.push_back(std::move(rules));
+    }
+    state_.change([&](State& state) { state.set_apps(std::move(apps)); });
+    return {};
+  }
+
+ private:
+  static bool is_dead(const GraphData& graph, const terms::Actor& actor) {
+    const Index at = graph.index_of(actor.party);
+    return at == no_index || graph.dead(at);
+  }
+
+  static std::int64_t version_of(const GraphData& graph, const State& state, const Place& place) {
+    auto changes = state.delegations().version(place.party.id);
+    if (place.parent) changes += state.delegations().version(*place.parent);
+    return access_version(graph.switches(), changes);
+  }
+
+  // The decision itself, the same for both sources of facts.
+  template <class Source>
+  base::Result<terms::Permit> decide_with(Source& source, const State& state, const terms::Actor& actor, Action action, const Target& target,
+                                          const Place& place, std::int64_t version, bool any_state = false) const {
+    if (place.deleted && !is_reading(action)) return forbidden("error.access.party_deleted");
+    const auto held = collect(source, actor.party, actor.kind == terms::ActorKind::person, place.party.id, place.parent);
+    if (!target.app) return decide_party(source, state, actor, action, place, held, version);
+    const auto* rules = state.find(*target.app);
+    if (rules == nullptr) return base::make_error(base::ErrorKind::not_found, "error.access.app_unknown");
+    if (action == Action::instantiate && !kind_allowed(*rules, place.kind)) return forbidden("error.access.party_kind", {{"app", target.app->text()}});
+
+    RoleSet roles;
+    for (const auto& one : held) roles |= one.gives;
+    auto context = context_for(roles, target.task);
+    context.any_state = any_state;
+    auto answer = rules->policy.evaluate(action, context);
+    const Held* ground = answer.decision == xacml::Decision::permit ? first_that_gives(held, answer.grounds) : nullptr;
+    if (answer.decision == xacml::Decision::not_applicable) {
+      for (const auto& one : held) {
+        if (one.delegation == nullptr || one.delegation->is_role() || one.delegation->app != *target.app) continue;
+        context.roles = one.delegation->basis;
+        answer = rules->policy.evaluate(action, context);
+        if (answer.decision != xacml::Decision::permit) continue;
+        ground = &one;
+        break;
+      }
+    }
+    if (ground == nullptr) return forbidden("error.access.forbidden", {{"role", role_to_ask_for(*rules, action)}, {"app", target.app->text()}});
+    ALTING_CHECK(check_level(actor, rules->policy.least_level(actor.kind)));
+    return make_permit(actor, place.party, action, "app:" + target.app->text(), target.instance, evidence_of(*ground, source, answer.rule, version));
+  }
+
+  template <class Source>
+  base::Result<terms::Permit> decide_party(const Source& source, const State& state, const terms::Actor& actor, Action action, const Place& place,
+                                           const std::vector<Held>& held, std::int64_t version) const {
+    const Held* ground = nullptr;
+    if (action == Action::represent || action == Action::read) {
+      ground = first_that_gives(held, state.representing());
+      if (ground == nullptr)
+        for (const auto& one : held)
+          if (one.delegation != nullptr) ground = &one;
+    } else {
+      ground = first_that_gives(held, roles_for(action));
+    }
+    if (ground == nullptr) return forbidden("error.access.forbidden", {{"role", action == Action::delegate || action == Action::read_delegations ? "ADMAI" : "UTINN"}, {"app", ""}});
+    ALTING_CHECK(check_level(actor, party_level(action)));
+    return make_permit(actor, place.party, action, "party", std::nullopt, evidence_of(*ground, source, nullptr, version));
+  }
+
+  static bool kind_allowed(const AppRules& rules, parties::PartyKind kind) {
+    switch (kind) {
+      case parties::PartyKind::person: return rules.persons;
+      case parties::PartyKind::organisation: return rules.organisations;
+      case parties::PartyKind::sub_unit: return rules.sub_units;
+    }
+    return false;
+  }
+
+  static std::string role_to_ask_for(const AppRules& rules, Action action) {
+    const auto roles = rules.policy.roles_that_permit(action);
+    const auto* usual = role_table().find("UTINN");
+    if (roles.test(usual->id)) return usual->code;
+    for (const RoleId role : role_table().altinn_roles())
+      if (roles.test(role)) return role_table()[role].code;
+    return "";
+  }
+
+  static bool in_any_state(const CompiledPolicy& policy, Action action, const RoleSet& roles) {
+    PolicyContext context;
+    context.roles = roles;
+    context.any_state = true;
+    return policy.evaluate(action, context).decision == xacml::Decision::permit;
+  }
+  static std::vector<terms::AppId> apps_for(const State& state, Action action, const RoleSet& roles) {
+    std::vector<terms::AppId> apps;
+    for (const auto& rules : state.apps())
+      if (in_any_state(rules.policy, action, roles)) apps.push_back(rules.app);
+    return apps;
+  }
+
+  static bool is_staff(const GraphData& graph, const terms::Actor& actor, Index agency) {
+    if (agency == no_index || actor.kind != terms::ActorKind::person || is_dead(graph, actor)) return false;
+    const Index me = graph.index_of(actor.party);
+    for (const auto& edge : graph.held_by(me))
+      if (edge.other == agency && edge.role == case_worker) return true;
+    return false;
+  }
+
+  static base::Result<terms::Evidence> staff_evidence(const GraphData& graph, const State& state, const terms::Actor& actor, std::string_view org) {
+    const Index agency = graph.index_of_organisation(state.agency_number(org));
+    if (!is_staff(graph, actor, agency)) return forbidden("error.access.not_staff");
+    ALTING_CHECK(check_level(actor, AssuranceLevel::substantial));
+    terms::Evidence evidence;
+    evidence.kind = "agency";
+    evidence.role = role_table()[case_worker].code;
+    for (const auto& edge : graph.held_by(graph.index_of(actor.party)))
+      if (edge.other == agency && edge.role == case_worker) evidence.source = graph.source(edge.source);
+    evidence.access_version = access_version(graph.switches(), state.delegations().version(graph.id(agency)));
+    return evidence;
+  }
+
+  base::Status recheck_agency(store::Tx& tx, const terms::Permit& permit) const {
+    const auto app = app_of(permit);
+    const auto number = state_.read([&](const GraphData&, const State& state) { return app ? state.agency_number(app->org) : std::string(); });
+    const auto agency = tx.query_one("SELECT party FROM party_identifier WHERE kind = 'organisation' AND number = ?", {number});
+    if (!agency) return forbidden("error.access.not_staff");
+    const terms::PartyId party{agency->number(0)};
+    if (access_version(tx, party, std::nullopt) == permit.evidence().access_version) return {};
+    bool staff = false;
+    TxFacts(tx).each_role(permit.actor().party, party, [&](RoleId role, std::uint8_t) { staff = staff || role == case_worker; });
+    return staff ? base::Status() : forbidden("error.access.not_staff");
+  }
+
+  // The place as the transaction sees it: memory may be a moment behind a register switch.
+  std::optional<Place> place_now(store::Tx& tx, terms::PartyId party) const {
+    auto place = state_.read([&](const GraphData& graph, const State&) -> std::optional<Place> {
+      const Index at = graph.index_of(party);
+      if (at == no_index) return std::nullopt;
+      return place_of(graph, at);
+    });
+    if (!place || place->kind == parties::PartyKind::person) return place;
+    const auto row = tx.query_one(
+        "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = ? ORDER BY o.generation DESC LIMIT 1",
+        {party});
+    if (row) place->deleted = row->flag(0);
+    return place;
+  }
+
+  static std::optional<terms::AppId> app_of(const terms::Permit& permit) {
+    if (!permit.resource().starts_with("app:")) return std::nullopt;
+    return terms::AppId::parse(std::string_view(permit.resource()).substr(4));
+  }
+
+  static std::vector<std::string> managers_of(const GraphData& graph, Index at) {
+    constexpr std::size_t most = 10;
+    static const RoleSet managers = role_table().set_of("ADMAI HADM");
+    std::vector<std::string> names;
+    if (graph.kind(at) == parties::PartyKind::person) return {std::string(graph.name(at))};
+    for (const auto& edge : graph.held_in(at)) {
+      if (names.size() >= most || !(role_table().gives(edge.role) & managers).any()) continue;
+      std::string name(graph.name(edge.other));
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+    }
+    return names;
+  }
+
+  State& state_;
+};
+
+}  // namespace
+
+std::unique_ptr<Decider> make_decider(State& state) { return std::make_unique<TheDecider>(state); }
+
+}  // namespace alting::access

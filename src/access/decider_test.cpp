@@ -1,0 +1,352 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "access/testing/office.h"
+
+namespace alting::access {
+namespace {
+
+using terms::Action;
+using testing::breach;
+using testing::Office;
+using testing::private_app;
+using testing::strict;
+
+class OfficeOn : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  Office office{GetParam()};
+  terms::PartyId fjord = office.town.organisation("Fjord og Fjell AS").id;
+  terms::PartyId bergen = office.town.organisation("Fjord og Fjell AS avd Bergen").id;
+  Target draft(terms::PartyId party) { return {party, breach, std::nullopt, "Task_1"}; }
+  base::Result<terms::Permit> decide(const terms::Actor& actor, Action action, const Target& target) { return office.decider().decide(actor, action, target); }
+  // The manager gives the employee something.
+  base::Result<Delegation> give(std::string_view story, std::optional<std::string> role, std::optional<terms::AppId> app, terms::PartyId from) {
+    const auto manager = office.town.actor("manager");
+    const auto permit = decide(manager, Action::delegate, {from, std::nullopt, std::nullopt, ""});
+    if (!permit) return permit.error();
+    return office.delegations().delegate(*permit, {office.town.actor(story).party, std::move(role), std::move(app)}, office.town.clock.now(), office.post());
+  }
+  terms::Permit managing(terms::PartyId party) { return decide(office.town.actor("manager"), Action::delegate, {party, std::nullopt, std::nullopt, ""}).value(); }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, OfficeOn, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(OfficeOn, AManagerMayBecauseOfTheRoleAndThePermitSaysSo) {
+  const auto permit = decide(office.town.actor("manager"), Action::write, draft(fjord));
+  ASSERT_TRUE(permit) << permit.error().code;
+  EXPECT_EQ(permit->resource(), "app:dat/avviksmelding");
+  EXPECT_EQ(permit->party(), fjord);
+  EXPECT_EQ(permit->evidence().kind, "role");
+  EXPECT_EQ(permit->evidence().role, "DAGL");
+  EXPECT_TRUE(permit->evidence().source.starts_with("enhetsregisteret:"));
+  EXPECT_EQ(permit->evidence().policy, "rule:2");
+}
+
+TEST_P(OfficeOn, TheStateOfTheFormDecidesToo) {
+  const auto manager = office.town.actor("manager");
+  EXPECT_TRUE(decide(manager, Action::complete, draft(fjord)));
+  EXPECT_FALSE(decide(manager, Action::complete, {fjord, breach, std::nullopt, "EndEvent_1"}));
+  EXPECT_FALSE(decide(manager, Action::complete, {fjord, breach, std::nullopt, ""}));
+  EXPECT_TRUE(decide(manager, Action::read, {fjord, breach, std::nullopt, "EndEvent_1"}));
+}
+
+TEST_P(OfficeOn, WithoutAFactNothingIsPermittedAndTheErrorSaysWhatToAskFor) {
+  const auto refused = decide(office.town.actor("employee"), Action::instantiate, {fjord, breach, std::nullopt, ""});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, base::ErrorKind::forbidden);
+  EXPECT_EQ(refused.error().params[0], (std::pair<std::string, std::string>{"role", "UTINN"}));
+  EXPECT_EQ(decide(office.town.actor("employee"), Action::represent, {fjord, {}, {}, ""}).error().kind, base::ErrorKind::forbidden);
+  EXPECT_EQ(decide(office.town.actor("employee"), Action::read, {terms::PartyId{7}, breach, {}, ""}).error().kind, base::ErrorKind::not_found);
+  EXPECT_EQ(decide(office.town.actor("manager"), Action::read, {fjord, terms::AppId{"dat", "ukjent"}, {}, ""}).error().kind, base::ErrorKind::not_found);
+}
+
+TEST_P(OfficeOn, ABoardMemberFillsInButDoesNotGiveAccess) {
+  const auto member = office.town.actor("board_member");
+  EXPECT_TRUE(decide(member, Action::write, draft(fjord)));
+  EXPECT_FALSE(decide(member, Action::delegate, {fjord, {}, {}, ""}));
+  EXPECT_TRUE(decide(office.town.actor("chair"), Action::delegate, {fjord, {}, {}, ""}));
+}
+
+TEST_P(OfficeOn, RolesOfTheMainUnitHoldInItsSubUnits) {
+  EXPECT_TRUE(decide(office.town.actor("manager"), Action::write, draft(bergen)));
+  EXPECT_FALSE(decide(office.town.actor("employee"), Action::write, draft(bergen)));
+}
+
+TEST_P(OfficeOn, AWeakLoginIsToldWhichLevelIsNeeded) {
+  const auto weak = office.town.actor("manager", terms::AssuranceLevel::substantial);
+  EXPECT_TRUE(decide(weak, Action::instantiate, {fjord, breach, {}, ""}));
+  const auto refused = decide(weak, Action::read, {fjord, strict, {}, ""});
+  EXPECT_EQ(refused.error().kind, base::ErrorKind::level_too_low);
+  EXPECT_EQ(refused.error().params[0].second, "4");
+  EXPECT_TRUE(decide(office.town.actor("manager"), Action::read, {fjord, strict, {}, ""}));
+}
+
+TEST_P(OfficeOn, ADenyOverridesAPermit) {
+  const auto chair = office.town.actor("chair");
+  EXPECT_TRUE(decide(chair, Action::read, {fjord, strict, {}, ""}));
+  EXPECT_FALSE(decide(chair, Action::write, {fjord, strict, {}, ""}));
+}
+
+TEST_P(OfficeOn, APersonActsForThemselfAndNobodyElseDoes) {
+  const auto person = office.town.actor("private_person");
+  const auto permit = decide(person, Action::instantiate, {person.party, private_app, {}, ""});
+  ASSERT_TRUE(permit);
+  EXPECT_EQ(permit->evidence().kind, "self");
+  EXPECT_FALSE(decide(office.town.actor("manager"), Action::instantiate, {person.party, private_app, {}, ""}));
+  EXPECT_EQ(decide(person, Action::instantiate, {person.party, breach, {}, ""}).error().code, "error.access.party_kind");
+}
+
+TEST_P(OfficeOn, AKeyRoleBringsWhatTheOrganisationHoldsElsewhere) {
+  // The accountant's firm is REGN at Fjord og Fjell: A0239 to A0241, not UTINN.
+  const auto accountant = office.town.actor("accountant");
+  EXPECT_TRUE(decide(accountant, Action::represent, {fjord, {}, {}, ""}));
+  EXPECT_FALSE(decide(accountant, Action::write, draft(fjord)));
+  const auto firm = office.town.organisation("Sirlig Regnskap AS");
+  const auto given = office.delegations().delegate(managing(fjord), {firm.id, "UTINN", std::nullopt}, office.town.clock.now(), office.post());
+  ASSERT_TRUE(given) << given.error().code;
+  const auto permit = decide(accountant, Action::write, draft(fjord));
+  ASSERT_TRUE(permit);
+  EXPECT_EQ(permit->evidence().kind, "delegation");
+  EXPECT_NE(permit->evidence().source.find(fmt::format(";through:{}", firm.id.value)), std::string::npos);
+}
+
+TEST_P(OfficeOn, GivingTheRoleWorksAtOnceForBothSidesAndInTheLogAndTakingItBackToo) {
+  const auto employee = office.town.actor("employee");
+  ASSERT_FALSE(decide(employee, Action::write, draft(fjord)));
+  const auto given = give("employee", "UTINN", std::nullopt, fjord);
+  ASSERT_TRUE(given) << given.error().code;
+  const auto permit = decide(employee, Action::write, draft(bergen));
+  ASSERT_TRUE(permit);
+  EXPECT_EQ(permit->evidence().source, "delegation:" + given->id.text());
+  EXPECT_EQ(permit->evidence().role, "UTINN");
+  const auto mine = office.delegations().received_by(employee);
+  ASSERT_EQ(mine.size(), 1u);
+  EXPECT_EQ(mine[0].from_name, "Fjord og Fjell AS");
+  EXPECT_EQ(mine[0].given_by_name, "Modig Måltrost");
+  ASSERT_EQ(office.delegations().given_by(managing(fjord)).size(), 1u);
+  EXPECT_EQ(office.delegations().given_by(managing(fjord))[0].to_name, "Stille Elvebredd");
+
+  ASSERT_TRUE(office.delegations().withdraw(managing(fjord), given->id, office.town.clock.now(), office.post()));
+  EXPECT_FALSE(decide(employee, Action::write, draft(fjord)));
+  EXPECT_TRUE(office.delegations().received_by(employee).empty());
+  const auto entries = office.ledger.entries();
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[0].kind, ledger::EventKind::access_delegated);
+  EXPECT_EQ(entries[0].parameters.text("role"), "UTINN");
+  EXPECT_EQ(entries[1].kind, ledger::EventKind::access_withdrawn);
+  EXPECT_EQ(entries[1].evidence->role, "DAGL");
+}
+
+TEST_P(OfficeOn, OneFormAloneGivesThatFormAlone) {
+  const auto employee = office.town.actor("employee");
+  ASSERT_TRUE(give("employee", std::nullopt, breach, fjord));
+  EXPECT_TRUE(decide(employee, Action::instantiate, {fjord, breach, {}, ""}));
+  EXPECT_TRUE(decide(employee, Action::complete, draft(fjord)));
+  EXPECT_TRUE(decide(employee, Action::represent, {fjord, {}, {}, ""}));
+  EXPECT_FALSE(decide(employee, Action::read, {fjord, strict, {}, ""}));
+  EXPECT_FALSE(decide(employee, Action::read_activity, {fjord, {}, {}, ""}));
+  EXPECT_FALSE(decide(employee, Action::delegate, {fjord, {}, {}, ""}));
+  const auto scope = office.decider().scope(employee, Action::read, fjord);
+  ASSERT_TRUE(scope);
+  ASSERT_EQ(scope->grants().size(), 1u);
+  EXPECT_EQ(scope->grants()[0].apps, std::vector{breach});
+}
+
+TEST_P(OfficeOn, RefusesWhatMayNotBeGiven) {
+  const auto permit = managing(fjord);
+  const auto give_to = [&](terms::PartyId to, std::optional<std::string> role, std::optional<terms::AppId> app) {
+    return office.delegations().delegate(permit, {to, std::move(role), std::move(app)}, office.town.clock.now(), office.post());
+  };
+  const auto employee = office.town.actor("employee").party;
+  EXPECT_EQ(give_to(employee, "ADMAI", {}).error().code, "error.delegation.not_yours_to_give");
+  EXPECT_EQ(give_to(employee, "DAGL", {}).error().code, "error.delegation.not_yours_to_give");
+  EXPECT_EQ(give_to(employee, "TULL", {}).error().code, "error.delegation.not_yours_to_give");
+  EXPECT_EQ(give_to(employee, {}, private_app).error().code, "error.delegation.not_yours_to_give");
+  EXPECT_EQ(give_to(employee, {}, {}).error().code, "error.delegation.role_or_app");
+  EXPECT_EQ(give_to(employee, "UTINN", breach).error().code, "error.delegation.role_or_app");
+  EXPECT_EQ(give_to(permit.actor().party, "UTINN", {}).error().code, "error.delegation.to_oneself");
+  EXPECT_EQ(give_to(fjord, "UTINN", {}).error().code, "error.delegation.to_oneself");
+  EXPECT_TRUE(give_to(employee, "UTINN", {}));
+  EXPECT_EQ(give_to(employee, "UTINN", {}).error().code, "error.delegation.given_already");
+  EXPECT_EQ(office.delegations().withdraw(permit, terms::DelegationId{base::Uuid::v4(office.town.random)}, office.town.clock.now(), office.post()).error().code,
+            "error.delegation.unknown");
+}
+
+TEST_P(OfficeOn, APostThatComesTwiceGivesOnce) {
+  const auto permit = managing(fjord);
+  const auto post = office.post();
+  const Delegations::Grant grant{office.town.actor("employee").party, "UTINN", std::nullopt};
+  const auto one = office.delegations().delegate(permit, grant, office.town.clock.now(), post);
+  const auto two = office.delegations().delegate(permit, grant, office.town.clock.now(), post);
+  ASSERT_TRUE(one);
+  ASSERT_TRUE(two) << two.error().code;
+  EXPECT_EQ(one->id, two->id);
+  EXPECT_EQ(office.ledger.entries().size(), 1u);
+}
+
+TEST_P(OfficeOn, AWriteDecidesAgainInItsTransaction) {
+  const auto employee = office.town.actor("employee");
+  const auto given = give("employee", "UTINN", std::nullopt, fjord);
+  const auto permit = decide(employee, Action::write, draft(fjord)).value();
+  const auto recheck = [&](const terms::Permit& checked) {
+    return office.town.temp.database().write([&](store::Tx& tx) { return office.decider().recheck(tx, checked); });
+  };
+  EXPECT_TRUE(recheck(permit));
+  // Something else changed: the ground still holds.
+  ASSERT_TRUE(give("private_person", "UTINN", std::nullopt, fjord));
+  EXPECT_TRUE(recheck(permit));
+  ASSERT_TRUE(office.delegations().withdraw(managing(fjord), given->id, office.town.clock.now(), office.post()));
+  EXPECT_EQ(recheck(permit).error().kind, base::ErrorKind::forbidden);
+  const auto manager = decide(office.town.actor("manager"), Action::write, draft(fjord)).value();
+  EXPECT_TRUE(recheck(manager));
+}
+
+TEST_P(OfficeOn, AFreshStartKnowsWhatWasGiven) {
+  ASSERT_TRUE(give("employee", std::nullopt, breach, fjord));
+  office.restart();
+  EXPECT_TRUE(decide(office.town.actor("employee"), Action::write, draft(fjord)));
+  const auto permit = decide(office.town.actor("employee"), Action::write, draft(fjord)).value();
+  EXPECT_TRUE(office.town.temp.database().write([&](store::Tx& tx) { return office.decider().recheck(tx, permit); }));
+}
+
+TEST_P(OfficeOn, TheAgencysStaffReadsWhatWasSentAndNoDraft) {
+  const auto worker = office.town.actor("caseworker");
+  EXPECT_EQ(office.decider().agencies_of(worker), std::vector<std::string>{"dat"});
+  EXPECT_TRUE(office.decider().agencies_of(office.town.actor("manager")).empty());
+  ASSERT_TRUE(office.decider().agency_scope(worker, "dat"));
+  EXPECT_EQ(office.decider().agency_scope(worker, "dat")->agency(), "dat");
+  EXPECT_FALSE(office.decider().agency_scope(worker, "nav"));
+  EXPECT_FALSE(office.decider().agency_scope(office.town.actor("manager"), "dat"));
+  const auto sent = office.decider().decide_agency(worker, "dat", {fjord, breach, {}, "EndEvent_1"});
+  ASSERT_TRUE(sent) << sent.error().code;
+  EXPECT_EQ(sent->evidence().kind, "agency");
+  EXPECT_TRUE(sent->evidence().source.starts_with("etat:"));
+  EXPECT_TRUE(office.town.temp.database().write([&](store::Tx& tx) { return office.decider().recheck(tx, *sent); }));
+  EXPECT_FALSE(office.decider().decide_agency(worker, "dat", {fjord, breach, {}, "Task_1"}));
+  EXPECT_FALSE(office.decider().decide_agency(office.town.actor("manager"), "dat", {fjord, breach, {}, "EndEvent_1"}));
+  EXPECT_FALSE(decide(worker, Action::read, {fjord, breach, {}, "EndEvent_1"}));
+  EXPECT_FALSE(decide(worker, Action::represent, {office.town.organisation("Datatilsynet").id, {}, {}, ""}));
+}
+
+TEST_P(OfficeOn, ListsWhomOneMayActForWithSubUnitsUnderTheirMainUnit) {
+  const auto page = office.decider().representations(office.town.actor("manager"), {});
+  ASSERT_EQ(page.rows.size(), 4u);
+  EXPECT_EQ(page.total, 4);
+  EXPECT_EQ(page.rows[0].party.name, "Modig Måltrost");
+  EXPECT_EQ(page.rows[1].party.name, "Fjord og Fjell AS");
+  EXPECT_EQ(page.rows[1].roles, std::vector<std::string>{"DAGL"});
+  EXPECT_EQ(page.rows[2].party.name, "Fjord og Fjell AS avd Bergen");
+  EXPECT_EQ(page.rows[2].roles, std::vector<std::string>{"DAGL"});
+  EXPECT_EQ(page.rows[3].party.name, "Fjord og Fjell AS avd Tromsø");
+  EXPECT_EQ(office.decider().representations(office.town.actor("caseworker"), {}).rows.size(), 1u);
+  EXPECT_EQ(office.decider().representations(office.town.actor("accountant"), {}).rows.size(), 7u);  // self, firm, 3 clients, 2 sub-units
+}
+
+TEST_P(OfficeOn, PagesAndSearchesTheList) {
+  const auto manager = office.town.actor("manager");
+  RepresentationQuery query;
+  query.limit = 3;
+  const auto first = office.decider().representations(manager, query);
+  ASSERT_EQ(first.rows.size(), 3u);
+  query.after = first.next;
+  const auto second = office.decider().representations(manager, query);
+  ASSERT_EQ(second.rows.size(), 1u);
+  EXPECT_EQ(second.next, "");
+  query = {};
+  query.search = "tromsø";
+  const auto found = office.decider().representations(manager, query);
+  ASSERT_EQ(found.rows.size(), 2u);
+  EXPECT_EQ(found.rows[1].party.name, "Fjord og Fjell AS avd Tromsø");
+  query.search = found.rows[1].party.organisation_number;
+  EXPECT_EQ(office.decider().representations(manager, query).rows.size(), 2u);
+  query.search = "finnes ikke";
+  EXPECT_TRUE(office.decider().representations(manager, query).rows.empty());
+}
+
+TEST_P(OfficeOn, ASubUnitGivenAloneStandsUnderAMainUnitWithoutAccess) {
+  ASSERT_TRUE(give("employee", "UTINN", std::nullopt, bergen));
+  const auto employee = office.town.actor("employee");
+  EXPECT_TRUE(decide(employee, Action::write, draft(bergen)));
+  EXPECT_FALSE(decide(employee, Action::write, draft(fjord)));
+  const auto page = office.decider().representations(employee, {});
+  ASSERT_EQ(page.rows.size(), 3u);
+  EXPECT_EQ(page.rows[1].party.name, "Fjord og Fjell AS");
+  EXPECT_TRUE(page.rows[1].only_as_parent);
+  EXPECT_EQ(page.rows[2].party.name, "Fjord og Fjell AS avd Bergen");
+  EXPECT_FALSE(page.rows[2].only_as_parent);
+}
+
+TEST_P(OfficeOn, SaysWhoCanGiveAccess) {
+  const auto advice = office.decider().advise(office.town.actor("employee"), fjord, breach);
+  EXPECT_FALSE(advice.may);
+  EXPECT_TRUE(advice.register_may_be_outdated);
+  EXPECT_EQ(advice.ask, (std::vector<std::string>{"Modig Måltrost", "Myndig Mårhund"}));
+  EXPECT_TRUE(office.decider().advise(office.town.actor("manager"), fjord, breach).may);
+}
+
+TEST_P(OfficeOn, ADeletedPartyMayBeReadAndNothingElse) {
+  const auto& unit = *std::find_if(office.town.population.units.begin(), office.town.population.units.end(), [](const auto& one) { return one.organisation.party.deleted; });
+  const auto number = unit.organisation.party.organisation_number;
+  const auto& role = *std::find_if(office.town.population.roles.begin(), office.town.population.roles.end(),
+                                   [&](const auto& one) { return one.organisation_number == number && one.role == "DAGL"; });
+  const auto actor = office.town.actor_of(role.holder);
+  const auto party = office.town.registry->find_organisation(number)->id;
+  EXPECT_TRUE(decide(actor, Action::read, {party, breach, {}, "EndEvent_1"}));
+  EXPECT_EQ(decide(actor, Action::instantiate, {party, breach, {}, ""}).error().code, "error.access.party_deleted");
+  const auto listed = [&](bool with_deleted) {
+    RepresentationQuery query;
+    query.with_deleted = with_deleted;
+    query.limit = 200;
+    const auto page = office.decider().representations(actor, query);
+    return std::any_of(page.rows.begin(), page.rows.end(), [&](const auto& row) { return row.party.id == party; });
+  };
+  EXPECT_FALSE(listed(false));
+  EXPECT_TRUE(listed(true));
+}
+
+TEST_P(OfficeOn, OffersWhatTheGiverHolds) {
+  const auto offer = office.delegations().offer(managing(fjord));
+  EXPECT_NE(std::find(offer.roles.begin(), offer.roles.end(), "UTINN"), offer.roles.end());
+  EXPECT_EQ(std::find(offer.roles.begin(), offer.roles.end(), "ADMAI"), offer.roles.end());
+  EXPECT_EQ(offer.apps, (std::vector{breach, strict}));
+}
+
+TEST(Withdrawal, IsImmediateUnderManyDeciders) {
+  Office office;
+  const auto fjord = office.town.organisation("Fjord og Fjell AS").id;
+  const auto employee = office.town.actor("employee"), manager = office.town.actor("manager");
+  const Target target{fjord, breach, std::nullopt, "Task_1"};
+  std::atomic<int> phase{0};  // odd: withdrawn and acknowledged
+  std::atomic<bool> stop{false};
+  std::atomic<std::int64_t> wrong{0}, decided{0};
+  std::vector<std::thread> deciders;
+  for (int i = 0; i < 4; ++i)
+    deciders.emplace_back([&] {
+      while (!stop) {
+        const int before = phase;
+        const bool may = office.decider().decide(employee, Action::write, target).has_value();
+        const int after = phase;
+        if (before == after && (before % 2 == 1) && may) ++wrong;
+        ++decided;
+      }
+    });
+  for (int round = 0; round < 40; ++round) {
+    const auto permit = office.decider().decide(manager, Action::delegate, {fjord, {}, {}, ""}).value();
+    const auto given = office.delegations().delegate(permit, {employee.party, "UTINN", std::nullopt}, office.town.clock.now(), office.post());
+    ASSERT_TRUE(given) << given.error().code;
+    ASSERT_TRUE(office.decider().decide(employee, Action::write, target));
+    ASSERT_TRUE(office.delegations().withdraw(permit, given->id, office.town.clock.now(), office.post()));
+    ++phase;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_FALSE(office.decider().decide(employee, Action::write, target));
+    ++phase;
+  }
+  stop = true;
+  for (auto& thread : deciders) thread.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_GT(decided, 1000);
+}
+
+}  // namespace
+}  // namespace alting::access

@@ -1,0 +1,250 @@
+// Giving and taking access. A delegation is two rows, one for each side, an entry in the log, and a raised access version of the party, all
+// in one transaction. Memory is brought up to date before anyone is answered: the next request already decides by it.
+#include "access/state.h"
+#include "base/uuid.h"
+#include "store/once.h"
+
+namespace alting::access {
+namespace {
+
+using parties::GraphData;
+using parties::Index;
+using parties::no_index;
+
+base::Error refuse(base::ErrorKind kind, std::string_view code) { return base::make_error(kind, "error.delegation." + std::string(code)); }
+
+std::int64_t raise_version(store::Tx& tx, terms::PartyId party) {
+  tx.run("INSERT INTO party_access (party, version) VALUES (?, 1) ON CONFLICT (party) DO UPDATE SET version = party_access.version + 1", {party});
+  return tx.query_one("SELECT version FROM party_access WHERE party = ?", {party}).value().number(0);
+}
+
+ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Permit& permit, base::Instant at, const DelegationFact& fact, std::string_view party_name,
+                          const parties::Party& to) {
+  ledger::NewEntry entry{};
+  entry.kind = kind;
+  entry.at = at;
+  entry.actor = permit.actor();
+  entry.party = permit.party();
+  entry.party_uuid = permit.party_uuid();
+  entry.resource = permit.resource();
+  entry.evidence = permit.evidence();
+  entry.party_name = party_name;
+  entry.parameters.set("delegation", fact.id.text());
+  if (fact.is_role()) entry.parameters.set("role", role_table()[fact.role].code);
+  else entry.parameters.set("app", fact.app.text());
+  entry.personal = {{"recipient", to.uuid.text()}, {"recipient_name", to.name}};
+  return entry;
+}
+
+class TheDelegations final : public Delegations {
+ public:
+  TheDelegations(State& state, Decider& decider) : state_(state), decider_(decider) {}
+
+  base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant, base::Instant at, std::string_view post_id) override {
+    ALTING_TRY(post, read_post(post_id));
+    if (permit.action() != terms::Action::delegate) return refuse(base::ErrorKind::forbidden, "permit");
+    if (grant.role.has_value() == grant.app.has_value()) return refuse(base::ErrorKind::invalid, "role_or_app");
+    if (grant.to == permit.party()) return refuse(base::ErrorKind::invalid, "to_oneself");
+    if (grant.to == permit.actor().party) return refuse(base::ErrorKind::invalid, "to_oneself");
+    const auto from = find(permit.party()), to = find(grant.to);
+    if (!from || !to) return refuse(base::ErrorKind::not_found, "recipient");
+    ALTING_TRY(fact, fact_of(permit, grant));
+    fact.id = {base::Uuid::v7(state_.parts.random, at)};
+
+    DelegationFact given = fact;
+    std::int64_t version = 0;
+    auto id = state_.parts.database.write([&](store::Tx& tx) -> base::Result<std::string> {
+      return store::once(tx, post, actor_key(permit), at, [&]() -> base::Result<std::string> {
+        ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
+        const auto there = tx.query_one("SELECT 1 FROM delegation_given WHERE party = ? AND to_party = ? AND role = ? AND app = ?",
+                                        {permit.party(), grant.to, role_text(fact), app_text(fact)});
+        if (there) return refuse(base::ErrorKind::conflict, "given_already");
+        insert(tx, permit, fact, at);
+        version = raise_version(tx, permit.party());
+        (void)state_.parts.ledger.append(tx, entry_of(ledger::EventKind::access_delegated, permit, at, fact, from->name, *to));
+        return fact.id.text();
+      });
+    });
+    if (!id) return std::move(id.error());
+    const bool first_time = *id == fact.id.text();
+    if (!first_time) given.id = terms::DelegationId::parse(*id).value_or(fact.id);
+    if (first_time)
+      state_.change([&](State& state) {
+        state.delegations().add(given);
+        state.delegations().raise_version(permit.party(), version);
+      });
+    return row(given, permit.actor().party, at);
+  }
+
+  base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id, base::Instant at, std::string_view post_id) override {
+    ALTING_TRY(post, read_post(post_id));
+    if (permit.action() != terms::Action::delegate) return refuse(base::ErrorKind::forbidden, "permit");
+    DelegationFact fact;
+    std::int64_t version = 0;
+    const auto from = find(permit.party());
+    auto done = state_.parts.database.write([&](store::Tx& tx) -> base::Result<std::string> {
+      version = 0;
+      return store::once(tx, post, actor_key(permit), at, [&]() -> base::Result<std::string> {
+        ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
+        const auto there = tx.query_one("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND id = ?", {permit.party(), id});
+        if (!there) return refuse(base::ErrorKind::not_found, "unknown");
+        fact = read_delegation(*there, permit.party());
+        tx.run("DELETE FROM delegation_given WHERE party = ? AND id = ?", {permit.party(), id});
+        tx.run("DELETE FROM delegation_received WHERE party = ? AND id = ?", {fact.to, id});
+        version = raise_version(tx, permit.party());
+        auto entry = entry_of(ledger::EventKind::access_withdrawn, permit, at, fact, from ? from->name : "", recipient_of(tx, fact.to));
+        entry.parameters.set("reason", "withdrawn");
+        (void)state_.parts.ledger.append(tx, std::move(entry));
+        return id.text();
+      });
+    });
+    if (!done) return std::move(done.error());
+    if (version != 0)
+      state_.change([&](State& state) {
+        state.delegations().remove(fact);
+        state.delegations().raise_version(permit.party(), version);
+      });
+    return {};
+  }
+
+  std::vector<Delegation> given_by(const terms::Permit& permit) override {
+    if (permit.action() != terms::Action::delegate && permit.action() != terms::Action::read_delegations) return {};
+    return list("SELECT id, to_party, role, app, given_by, given_at FROM delegation_given WHERE party = ? ORDER BY given_at DESC, id LIMIT 2000",
+                permit.party(), true);
+  }
+  std::vector<Delegation> received_by(const terms::Actor& actor) override {
+    return list("SELECT id, from_party, role, app, given_by, given_at FROM delegation_received WHERE party = ? ORDER BY given_at DESC, id LIMIT 2000",
+                actor.party, false);
+  }
+
+  Offer offer(const terms::Permit& permit) override {
+    Offer offer;
+    if (permit.action() != terms::Action::delegate) return offer;
+    state_.read([&](const GraphData& graph, const State& state) {
+      const auto held = held_roles(graph, state, permit);
+      for (const RoleId role : role_table().altinn_roles())
+        if (may_give(graph, permit, held, role)) offer.roles.push_back(role_table()[role].code);
+      for (const auto& rules : state.apps())
+        if (may_start(rules, held)) offer.apps.push_back(rules.app);
+    });
+    return offer;
+  }
+
+ private:
+  static std::string actor_key(const terms::Permit& permit) { return fmt::format("party:{}", permit.actor().party.value); }
+  static std::string role_text(const DelegationFact& fact) { return fact.is_role() ? role_table()[fact.role].code : ""; }
+  static std::string app_text(const DelegationFact& fact) { return fact.is_role() ? "" : fact.app.text(); }
+
+  static base::Result<base::Uuid> read_post(std::string_view text) {
+    const auto id = base::Uuid::parse(text);
+    if (!id) return base::make_error(base::ErrorKind::invalid, "error.post_id", "the form's one-time id is missing");
+    return *id;
+  }
+
+  std::optional<parties::Party> find(terms::PartyId id) const { return state_.parts.parties.find(id); }
+
+  // A recipient who has gone from the registers is still named by what is stored.
+  static parties::Party recipient_of(store::Tx& tx, terms::PartyId id) {
+    parties::Party party;
+    party.id = id;
+    if (const auto row = tx.query_one("SELECT uuid, name FROM party WHERE id = ?", {id})) {
+      party.uuid = {row->uuid(0)};
+      party.name = row->text(1);
+    }
+    return party;
+  }
+
+  static RoleSet held_roles(const GraphData& graph, const State& state, const terms::Permit& permit) {
+    RoleSet roles;
+    const Index at = graph.index_of(permit.party());
+    if (at == no_index) return roles;
+    std::optional<terms::PartyId> parent;
+    if (graph.kind(at) == parties::PartyKind::sub_unit && graph.parent(at) != no_index) parent = graph.id(graph.parent(at));
+    MemoryFacts facts(graph, state.delegations());
+    for (const auto& one : collect(facts, permit.actor().party, permit.actor().kind == terms::ActorKind::person, permit.party(), parent)) roles |= one.gives;
+    return roles;
+  }
+
+  // One with Tilgangsstyring passes on what they hold; a Hovedadministrator also what they do not hold.
+  static bool may_give(const GraphData& graph, const terms::Permit& permit, const RoleSet& held, RoleId role) {
+    const auto& info = role_table()[role];
+    const Index at = graph.index_of(permit.party());
+    if (at == no_index) return false;
+    const bool person = graph.kind(at) == parties::PartyKind::person;
+    if (person ? !info.for_persons : !info.for_organisations) return false;
+    static const RoleSet main_administrator = role_table().set_of("HADM");
+    return held.test(role) || (!person && (held & main_administrator).any());
+  }
+  static bool may_start(const AppRules& rules, const RoleSet& held) {
+    return rules.policy.evaluate(terms::Action::instantiate, context_for(held, "")).decision == xacml::Decision::permit;
+  }
+
+  base::Result<DelegationFact> fact_of(const terms::Permit& permit, const Grant& grant) const {
+    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<DelegationFact> {
+      DelegationFact fact;
+      fact.from = permit.party();
+      fact.to = grant.to;
+      const auto held = held_roles(graph, state, permit);
+      if (grant.role) {
+        const auto* role = role_table().find(*grant.role);
+        if (role == nullptr || !role->altinn || !may_give(graph, permit, held, role->id)) return refuse(base::ErrorKind::forbidden, "not_yours_to_give");
+        fact.role = role->id;
+        return fact;
+      }
+      const auto* rules = state.find(*grant.app);
+      if (rules == nullptr || !may_start(*rules, held)) return refuse(base::ErrorKind::forbidden, "not_yours_to_give");
+      fact.app = *grant.app;
+      fact.basis = held & rules->policy.roles_named();
+      return fact;
+    });
+  }
+
+  static void insert(store::Tx& tx, const terms::Permit& permit, const DelegationFact& fact, base::Instant at) {
+    tx.run("INSERT INTO delegation_given (party, id, to_party, role, app, basis, given_by, given_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+           {fact.from, fact.id, fact.to, role_text(fact), app_text(fact), role_table().codes(fact.basis), permit.actor().party, at});
+    tx.run("INSERT INTO delegation_received (party, id, from_party, role, app, given_by, given_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+           {fact.to, fact.id, fact.from, role_text(fact), app_text(fact), permit.actor().party, at});
+  }
+
+  Delegation row(const DelegationFact& fact, terms::PartyId given_by, base::Instant at) const {
+    Delegation out;
+    out.id = fact.id;
+    out.from = fact.from;
+    out.to = fact.to;
+    if (fact.is_role()) out.role = role_table()[fact.role].code;
+    else out.app = fact.app;
+    out.given_at = at;
+    const auto name = [&](terms::PartyId id) {
+      const auto party = find(id);
+      return party ? party->name : std::string();
+    };
+    out.from_name = name(fact.from);
+    out.to_name = name(fact.to);
+    out.given_by_name = name(given_by);
+    return out;
+  }
+
+  std::vector<Delegation> list(std::string_view sql, terms::PartyId party, bool given) const {
+    const auto rows = state_.parts.database.read([&](store::Tx& tx) { return tx.query(sql, {party}); });
+    std::vector<Delegation> out;
+    for (const auto& one : rows) {
+      DelegationFact fact;
+      fact.id = {one.uuid(0)};
+      fact.from = given ? party : terms::PartyId{one.number(1)};
+      fact.to = given ? terms::PartyId{one.number(1)} : party;
+      if (const auto* role = role_table().find(one.text(2)); role != nullptr && !one.text(2).empty()) fact.role = role->id;
+      if (auto app = terms::AppId::parse(one.text(3))) fact.app = *std::move(app);
+      out.push_back(row(fact, {one.number(4)}, one.instant(5)));
+    }
+    return out;
+  }
+
+  State& state_;
+  Decider& decider_;
+};
+
+}  // namespace
+
+std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider) { return std::make_unique<TheDelegations>(state, decider); }
+
+}  // namespace alting::access

@@ -1,0 +1,27 @@
+// The room put together: one decider and the use cases of delegation over the same facts in memory.
+#pragma once
+#include <memory>
+
+#include "access/access.h"
+#include "parties/registry.h"
+
+namespace alting::access {
+
+// None is owned; all outlive it.
+struct AccessParts {
+  store::Database& database;
+  parties::Registry& parties;
+  ledger::Ledger& ledger;
+  const base::Clock& clock;
+  base::Random& random;
+};
+
+class Access {
+ public:
+  virtual ~Access() = default;
+  [[nodiscard]] virtual Decider& decider() = 0;
+  [[nodiscard]] virtual Delegations& delegations() = 0;
+};
+[[nodiscard]] std::unique_ptr<Access> make_access(const AccessParts& parts);
+
+}  // namespace alting::access

@@ -1,0 +1,57 @@
+#include "access/state.h"
+
+namespace alting::access {
+
+RoleSet State::altinn_roles() {
+  RoleSet roles;
+  for (const RoleId role : role_table().altinn_roles()) roles.set(role);
+  return roles;
+}
+
+const AppRules* State::find(const terms::AppId& app) const {
+  const auto found = std::lower_bound(apps_.begin(), apps_.end(), app, [](const AppRules& rules, const terms::AppId& wanted) { return rules.app < wanted; });
+  return found != apps_.end() && found->app == app ? &*found : nullptr;
+}
+
+void State::set_apps(std::vector<AppRules> apps) {
+  std::sort(apps.begin(), apps.end(), [](const AppRules& a, const AppRules& b) { return a.app < b.app; });
+  apps_ = std::move(apps);
+  representing_ = altinn_roles();
+  for (const auto& rules : apps_) representing_ |= rules.policy.roles_named();
+}
+
+std::string State::agency_number(std::string_view org) const {
+  for (const auto& rules : apps_)
+    if (rules.app.org == org && !rules.agency_number.empty()) return rules.agency_number;
+  return {};
+}
+
+std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent) {
+  std::int64_t changes = 0;
+  for (const auto& one : {party, parent.value_or(party)}) {
+    if (const auto row = tx.query_one("SELECT version FROM party_access WHERE party = ? {lock}", {one})) changes += row->number(0);
+    if (!parent) break;
+  }
+  const auto switches = tx.query_one("SELECT next FROM party_sequence WHERE name = 'switch'").value().number(0);
+  return access_version(switches, changes);
+}
+
+namespace {
+
+class TheRoom final : public Access {
+ public:
+  explicit TheRoom(const AccessParts& parts) : state_(parts), decider_(make_decider(state_)), delegations_(make_delegations(state_, *decider_)) {}
+  Decider& decider() override { return *decider_; }
+  Delegations& delegations() override { return *delegations_; }
+
+ private:
+  State state_;
+  std::unique_ptr<Decider> decider_;
+  std::unique_ptr<Delegations> delegations_;
+};
+
+}  // namespace
+
+std::unique_ptr<Access> make_access(const AccessParts& parts) { return std::make_unique<TheRoom>(parts); }
+
+}  // namespace alting::access

@@ -1,0 +1,75 @@
+// What decisions and delegations share in memory: the delegations with their versions, and the compiled policies.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "access/access.h"
+#include "access/compiled_policy.h"
+#include "access/facts.h"
+#include "access/make_access.h"
+#include "parties/reader_lock.h"
+
+namespace alting::access {
+
+struct AppRules {
+  terms::AppId app;
+  CompiledPolicy policy;
+  std::string agency_number;
+  bool persons = true, organisations = true, sub_units = true;
+};
+
+class State {
+ public:
+  explicit State(const AccessParts& given) : parts(given), delegations_(load_delegations(given.database)) {}
+
+  AccessParts parts;
+
+  // Reads the graph and this state together. Inside, nothing may lock either again (no call to Parties).
+  template <class F>
+  decltype(auto) read(F&& work) const {
+    return parts.parties.graph().read([&](const parties::GraphData& graph) -> decltype(auto) {
+      return lock_.read([&]() -> decltype(auto) { return work(graph, *this); });
+    });
+  }
+  template <class F>
+  void change(F&& work) {
+    lock_.change([&] { work(*this); });
+  }
+
+  [[nodiscard]] const DelegationIndex& delegations() const { return delegations_; }
+  [[nodiscard]] DelegationIndex& delegations() { return delegations_; }
+  [[nodiscard]] const AppRules* find(const terms::AppId& app) const;
+  [[nodiscard]] const std::vector<AppRules>& apps() const { return apps_; }
+  void set_apps(std::vector<AppRules> apps);
+  [[nodiscard]] std::string agency_number(std::string_view org) const;  // "" when the org has no app
+  // Roles that let a person act for a party at all: Altinn roles, and what some policy names.
+  [[nodiscard]] const RoleSet& representing() const { return representing_; }
+
+ private:
+  parties::ReaderLock lock_;
+  DelegationIndex delegations_;
+  std::vector<AppRules> apps_;  // by app
+  RoleSet representing_ = altinn_roles();
+  [[nodiscard]] static RoleSet altinn_roles();
+};
+
+// switches << 32 | changes of the party and its main unit: it differs whenever any fact about the party may.
+[[nodiscard]] inline std::int64_t access_version(std::int64_t switches, std::int64_t changes) { return (switches << 32) + changes; }
+[[nodiscard]] std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent);  // locks the rows
+
+[[nodiscard]] std::unique_ptr<Decider> make_decider(State& state);
+[[nodiscard]] std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider);
+
+// representations.cpp
+[[nodiscard]] RepresentationPage list_representations(const State& state, const terms::Actor& actor, const RepresentationQuery& query,
+                                                      const std::vector<terms::PartyId>& favourites);
+// All that an actor reaches: (party, roles given there, single forms).
+struct Reached {
+  parties::Index at = parties::no_index;
+  RoleSet roles;    // all that is held, with what it gives
+  RoleSet grounds;  // the roles themselves, for display
+  std::vector<const DelegationFact*> forms;
+};
+[[nodiscard]] std::vector<Reached> reach(const parties::GraphData& graph, const State& state, const terms::Actor& actor);
+
+}  // namespace alting::access

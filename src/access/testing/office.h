@@ -1,0 +1,68 @@
+// For tests: the town's registers, a log that only remembers, and the room over them.
+#pragma once
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "access/make_access.h"
+#include "access/migrations.h"
+#include "parties/testing/town.h"
+
+namespace alting::access::testing {
+
+class RememberingLedger final : public ledger::Ledger {
+ public:
+  ledger::EntryHandle append(store::Tx&, ledger::NewEntry entry) override {
+    std::lock_guard hold(mutex_);
+    entries_.push_back(std::move(entry));
+    return {};
+  }
+  base::Result<ledger::Receipt> await_receipt(const ledger::EntryHandle&) override { return none(); }
+  base::Result<ledger::Receipt> receipt(const base::Uuid&) override { return none(); }
+  void note_own_read(const terms::Permit&) override {}
+  ledger::ActivityPage activity(const terms::Permit&, const ledger::ActivityQuery&) override { return {}; }
+  base::Result<std::string> public_resource(std::string_view) override { return base::make_error(base::ErrorKind::not_found, "none"); }
+  std::string verifier_key() const override { return ""; }
+  std::string origin() const override { return ""; }
+  [[nodiscard]] std::vector<ledger::NewEntry> entries() {
+    std::lock_guard hold(mutex_);
+    return entries_;
+  }
+
+ private:
+  static base::Result<ledger::Receipt> none() { return base::make_error(base::ErrorKind::not_found, "none"); }
+  std::mutex mutex_;
+  std::vector<ledger::NewEntry> entries_;
+};
+
+// A policy of rules "Effect roles actions [task|end-event]"; words of a list are separated by '|'.
+struct RuleText {
+  std::string effect, roles, actions, task, end_event;
+  bool agency = false;
+};
+[[nodiscard]] std::string policy_xml(const std::vector<RuleText>& rules, std::string_view org, std::string_view app, int level = 0);
+
+class Office {
+ public:
+  explicit Office(store::Engine engine = store::Engine::sqlite) : town(engine, true, {access::migrations()}) {
+    access = make_access({town.temp.database(), *town.registry, ledger, town.clock, town.random});
+    load();
+  }
+  void load();  // dat/avviksmelding for UTINN (organisations), dat/privat for PRIV, nav/stor for DAGL and LEDE at level 4
+  void restart() {
+    town.registry->reload();
+    access = make_access({town.temp.database(), *town.registry, ledger, town.clock, town.random});
+    load();
+  }
+  [[nodiscard]] Decider& decider() { return access->decider(); }
+  [[nodiscard]] Delegations& delegations() { return access->delegations(); }
+  [[nodiscard]] std::string post() { return base::Uuid::v4(town.random).text(); }
+
+  parties::testing::Town town;
+  RememberingLedger ledger;
+  std::unique_ptr<Access> access;
+};
+
+inline const terms::AppId breach{"dat", "avviksmelding"}, private_app{"dat", "privat"}, strict{"nav", "stor"};
+
+}  // namespace alting::access::testing
