@@ -4,7 +4,7 @@
 //   await server.kill();  await server.start();  await server.remove();
 import { spawn, execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, chownSync, closeSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, chownSync, closeSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,12 +56,22 @@ export class Server {
     server.folder = folder ?? mkdtempSync(join(tmpdir(), 'alting-test-'));
     server.port = port || await freePorts();
     server.origin = `http://localhost:${server.port}`;
-    server.words = ['demo', '--port', String(server.port), '--data', join(server.folder, 'data')];
-    if (engine === 'postgresql') server.words.push('--database', postgres.where(await postgres.create()));
+    if (engine === 'sqlite') server.words = ['demo', '--port', String(server.port), '--data', join(server.folder, 'data')];
+    else server.configure(`data.postgresql = "${postgres.where(await postgres.create())}"`);
     server.starts = 0;
     server.log = join(server.folder, 'log');
     if (start) await server.start();
     return server;
+  }
+
+  /** Writes alting.toml for a test installation with the population of the demo, and lines of its own; `serve` runs it. */
+  configure(...lines) {
+    this.config = join(this.folder, 'alting.toml');
+    writeFileSync(this.config, [
+      `data.path = "${join(this.folder, 'data')}"`, 'data.mode = "test"', 'data.population = true',
+      `server.port = ${this.port}`, `server.public_url = "${this.origin}"`, `test_issuer.port = ${this.port + 1}`,
+      'log.origin = "localhost/log"', 'operator.name = "Alting (test)"', 'operator.email = "hjelp@alting.example"', ...lines, ''].join('\n'));
+    this.words = ['serve', '--config', this.config];
   }
 
   async start({ timeoutMs = 60_000 } = {}) {
