@@ -191,6 +191,7 @@ class App {
     std::vector<std::string> tags;
   };
   [[nodiscard]] virtual const std::vector<UploadRule>& uploads() const = 0;
+  [[nodiscard]] virtual int minimum_authentication_level() const = 0;
 
   // A new draft's data: schema defaults, then prefill. `sources` of the surroundings' party map: keys "ER.Name", "ER.OrgNumber", "UserProfile.Email", ...
   struct Prefilled {
@@ -232,6 +233,12 @@ class App {
   [[nodiscard]] virtual SupplementTexts supplement_texts(Language language) const = 0;
   [[nodiscard]] virtual const std::string& supplement_page() const = 0;
   [[nodiscard]] virtual const std::string& supplement_text_path() const = 0;
+  // Which field says what kind of message it is, the codes an addition may have and those a new one may have; and the field that
+  // names the earlier message. Paths are "" when not declared.
+  [[nodiscard]] virtual const std::string& supplement_type_path() const = 0;
+  [[nodiscard]] virtual const std::vector<std::string>& supplement_types() const = 0;
+  [[nodiscard]] virtual const std::vector<std::string>& new_types() const = 0;
+  [[nodiscard]] virtual const std::string& supplement_reference_path() const = 0;
   // The field-level difference a supplement makes, and the effective data after it.
   [[nodiscard]] virtual std::vector<Change> changes(const Json& before, const Json& after) const = 0;
   [[nodiscard]] virtual Json merge(const Json& before, const std::vector<Change>& changes) const = 0;

@@ -1,0 +1,422 @@
+// What a page posted, put into the data.
+//
+// Nothing typed is lost: text that fits the type goes into the data, however wrong it is otherwise (validate says so); text that
+// does not comes back in `rejected` with an issue, and the data keeps what it had.
+#include "base/text.h"
+#include "forms/checks.h"
+#include "forms/dates.h"
+#include "forms/loaded_app.h"
+#include "forms/messages.h"
+#include "forms/typed.h"
+
+namespace alting::forms {
+
+namespace {
+
+constexpr std::size_t max_fields = 5'000;
+constexpr std::size_t max_text = 200'000;  // octets of one field
+constexpr std::size_t default_max_rows = 100;
+
+base::Error refuse(std::string_view name, std::string detail) {
+  return base::make_error(base::ErrorKind::invalid, "error.form.field", std::move(detail), {{"field", std::string(base::one_line(name, 100))}});
+}
+
+// One posted name with all its texts, in the order of first occurrence.
+struct Posted {
+  std::string name;
+  std::vector<std::string> texts;
+};
+
+class Applier {
+ public:
+  Applier(const LoadedApp& app, const Surroundings& now)
+      : app_(app), now_(now), before_world_(app.world(now, now.data)), before_(before_world_) {
+    out_.data = now.data.is_object() ? now.data : Json::object();
+    out_.later = now.later;
+  }
+
+  base::Result<App::Applied> run(const std::vector<std::pair<std::string, std::string>>& fields) {
+    if (fields.size() > max_fields) return base::make_error(base::ErrorKind::too_large, "error.form.too_many_fields");
+    for (const auto& [name, text] : fields) gather(name, text);
+    for (const auto& posted : posted_) ALTING_CHECK(set(posted));
+    for (const auto& posted : promises_) ALTING_CHECK(promise(posted));
+    for (const auto& [path, removal] : rows_) ALTING_CHECK(removal ? remove_row(path) : add_row(path));
+    finish();
+    return std::move(out_);
+  }
+
+ private:
+  void gather(const std::string& name, const std::string& text) {
+    if (name.starts_with("add-row:")) return rows_.emplace_back(name.substr(8), false), void();
+    if (name.starts_with("remove-row:")) return rows_.emplace_back(name.substr(11), true), void();
+    auto& list = name.starts_with("later:") || name.starts_with("later-date:") ? promises_ : posted_;
+    // A date and its time are one value.
+    auto key = name;
+    for (std::string_view part : {".date", ".time"}) {
+      if (key.ends_with(part) && is_moment(std::string_view(key).substr(0, key.size() - part.size()))) {
+        key.resize(key.size() - part.size());
+        parts_[key][std::string(part.substr(1))] = text;
+        if (std::ranges::find(list, key, &Posted::name) == list.end()) list.push_back({key, {}});
+        return;
+      }
+    }
+    auto found = index_.find(name);
+    if (found == index_.end()) {
+      index_.emplace(name, list.size());
+      list.push_back({name, {text}});
+    } else {
+      list[found->second].texts.push_back(text);
+    }
+  }
+
+  [[nodiscard]] const Component* component_of(std::string_view path) const {
+    const auto* bound = app_.bound(path);
+    return bound == nullptr ? nullptr : &app_.folder().layout.at(bound->component);
+  }
+  [[nodiscard]] bool is_moment(std::string_view path) const {
+    const auto* bound = app_.bound(path);
+    return bound != nullptr && bound->role == LoadedApp::Role::value && app_.folder().layout.at(bound->component).kind == ComponentKind::date_time;
+  }
+
+  // The path must be one of a field of the form, with a row number for each repeating group, and writable.
+  base::Result<const Component*> writable(const std::string& path) {
+    const auto* bound = app_.bound(path);
+    auto parts = parse_path(path);
+    if (bound == nullptr || !parts || bound->role == LoadedApp::Role::group) return refuse(path, "no such field");
+    const auto& component = app_.folder().layout.at(bound->component);
+    if (with_rows(pattern_of(path), rows_of(path)) != path || rows_of(path).size() != component.groups.size()) return refuse(path, "row numbers do not fit");
+    return &component;
+  }
+
+  bool read_only(const Component& component, const Path& path) {
+    Scope scope;
+    scope.component = &component;
+    scope.rows = rows_of(path);
+    return before_.test(component.read_only, scope);
+  }
+
+  // A row may be one past the last, up to the group's limit; further away it is gone.
+  bool row_exists(const Path& path, const Component& component) {
+    for (const auto& row : rows_of(path)) {
+      auto group = with_rows(row.group, rows_of(path));
+      const auto* value = value_at(out_.data, group);
+      auto count = value == nullptr || !value->is_array() ? 0 : value->size();
+      const auto* holder = component_of(row.group);
+      auto slack = std::max<std::size_t>(holder == nullptr ? 1 : holder->min_count, 1);
+      if (row.index >= count + slack || row.index >= row_limit(row.group)) return false;
+    }
+    return component.groups.empty() || !rows_of(path).empty();
+  }
+
+  [[nodiscard]] std::size_t row_limit(const std::string& pattern) const {
+    const auto* group = component_of(pattern);
+    const auto* schema = app_.folder().model.find(pattern);
+    if (group != nullptr && group->max_count > 0) return std::min(group->max_count, max_row_index + 1);
+    return schema != nullptr && schema->max_items ? std::min(*schema->max_items, max_row_index + 1) : default_max_rows;
+  }
+
+  base::Status set(const Posted& posted) {
+    ALTING_TRY(component, writable(posted.name));
+    auto moment = parts_.find(posted.name);
+    auto typed = [&]() -> std::string { return posted.texts.empty() ? "" : posted.texts.back(); };
+    for (const auto& text : posted.texts) {
+      if (text.size() > max_text) return reject(posted.name, posted.name, text.substr(0, max_text), "too_long_to_store"), base::Status();
+    }
+    if (app_.bound(posted.name)->role == LoadedApp::Role::precision) return store_code(posted.name, *component, typed());
+    if (moment != parts_.end()) return store_moment(posted.name, *component, moment->second);
+    switch (component->kind.value_or(ComponentKind::input)) {
+      case ComponentKind::checkboxes: return store_codes(posted.name, *component, posted.texts);
+      case ComponentKind::date: return store(posted.name, *component, typed(), typed_date(typed()), "not_a_date");
+      case ComponentKind::time: return store(posted.name, *component, typed(), typed_time(typed()), "not_a_time");
+      case ComponentKind::date_time: return store_instant(posted.name, *component, typed());
+      case ComponentKind::radio:
+      case ComponentKind::dropdown: return store_code(posted.name, *component, typed());
+      default: return store_text(posted.name, *component, typed());
+    }
+  }
+
+  // Puts a value in unless nothing changes; empties are taken out. Read-only fields may only be posted as they are.
+  base::Status put(const Path& path, const Component& component, Json value) {
+    const auto* old = value_at(out_.data, path);
+    bool empty = is_empty(&value);
+    bool same = empty ? is_empty(old) : old != nullptr && same_value(*old, value);
+    if (same) return {};
+    if (read_only(component, path)) return refuse(path, "the field is read-only");
+    if (!row_exists(path, component)) {
+      if (!empty) reject(path, path, code_text(value), "row_gone");
+      return {};
+    }
+    if (empty) erase_at(out_.data, path);
+    else if (!set_at(out_.data, path, std::move(value))) return refuse(path, "something else is in the way");
+    out_.changed.push_back(path);
+    return {};
+  }
+  static bool same_value(const Json& a, const Json& b) {
+    if (a.is_number() && b.is_number()) return code_text(a) == code_text(b);
+    return a == b;
+  }
+
+  void reject(const std::string& name, const Path& path, std::string typed, std::string_view code) {
+    out_.rejected[name] = std::move(typed);
+    pending_.push_back({path, std::string(code)});
+  }
+
+  base::Status store(const Path& path, const Component& component, const std::string& typed, std::optional<std::string> value, std::string_view code) {
+    if (base::trim(typed).empty()) return put(path, component, Json());
+    if (!value) return reject(path, path, typed, code), base::Status();
+    return put(path, component, Json(std::move(*value)));
+  }
+
+  base::Status store_text(const Path& path, const Component& component, const std::string& typed) {
+    auto type = app_.type_of(path);
+    if (type == SchemaType::number || type == SchemaType::integer) return store_number(path, component, typed, type);
+    if (type == SchemaType::boolean) return store_code(path, component, typed);
+    auto text = typed_text(typed, component.kind == ComponentKind::text_area);
+    if (!text) return reject(path, path, base::replace_invalid(typed), "text_not_allowed"), base::Status();
+    auto status = put(path, component, Json(*text));
+    bool found = (has_check(component, "fnr") && has_identity_number(*text)) || (has_check(component, "emails") && has_email_list(*text)) ||
+                 (has_check(component, "cards") && has_payment_card(*text));
+    if (found) out_.warnings_for.push_back(path);
+    return status;
+  }
+  static bool has_check(const Component& component, std::string_view name) {
+    return std::ranges::find(component.checks, name) != component.checks.end();
+  }
+
+  base::Status store_number(const Path& path, const Component& component, const std::string& typed, SchemaType type) {
+    if (base::trim(typed).empty()) return put(path, component, Json());
+    bool whole = type == SchemaType::integer;
+    auto number = typed_number(typed, now_.language);
+    if (number && whole && number->find('.') != std::string::npos) number.reset();
+    if (!number) return reject(path, path, typed, whole ? "not_a_whole_number" : "not_a_number"), base::Status();
+    return put(path, component, Json(base::JsonNumber{std::move(*number)}));
+  }
+
+  [[nodiscard]] const Option* option_of(const Component& component, const std::string& code) const {
+    const auto& options = before_.options_of(component);
+    auto found = std::ranges::find(options, code, &Option::code);
+    if (found != options.end()) return &*found;
+    auto list = app_.folder().options.find(component.options_id);
+    return list == app_.folder().options.end() ? nullptr : list->second.find(code, before_world_.today);
+  }
+
+  // A code in the type the model wants; null when it is none of the list.
+  std::optional<Json> code_value(const Path& path, const Component& component, const std::string& code) {
+    const auto* option = option_of(component, code);
+    if (option == nullptr) return std::nullopt;
+    auto type = app_.type_of(path);
+    if (type == SchemaType::boolean && (code == "true" || code == "false")) return Json(code == "true");
+    if (type == SchemaType::number || type == SchemaType::integer) {
+      if (auto number = typed_number(code, Language::nb)) return Json(base::JsonNumber{*number});
+    }
+    return Json(code);
+  }
+
+  base::Status store_code(const Path& path, const Component& component, const std::string& typed) {
+    auto code = std::string(base::trim(typed));
+    if (code.empty()) return put(path, component, Json());
+    std::optional<Json> value;
+    if (app_.bound(path)->role == LoadedApp::Role::precision) {
+      static constexpr std::array<std::string_view, 5> codes{"eksakt", "omtrentlig", "dag", "maaned", "ukjent"};
+      if (std::ranges::find(codes, code) != codes.end()) value = Json(code);
+    } else if (component.options_id.empty() && !component.has_options && (code == "true" || code == "false")) {
+      value = Json(code == "true");
+    } else {
+      value = code_value(path, component, code);
+    }
+    if (!value) return reject(path, path, typed, "option"), base::Status();
+    return put(path, component, std::move(*value));
+  }
+
+  base::Status store_codes(const Path& path, const Component& component, const std::vector<std::string>& texts) {
+    Json list = Json::array();
+    std::string joined;
+    std::set<std::string> seen;
+    for (const auto& text : texts) {
+      auto code = std::string(base::trim(text));
+      if (code.empty() || !seen.insert(code).second) continue;
+      if (option_of(component, code) == nullptr) return reject(path, path, text, "option"), base::Status();
+      list.push_back(Json(code));
+      joined += (joined.empty() ? "" : ",") + code;
+    }
+    if (app_.is_list(component)) return put(path, component, std::move(list));
+    if (app_.type_of(path) == SchemaType::boolean) return put(path, component, joined.empty() ? Json() : Json(joined == "true"));
+    return put(path, component, Json(joined));
+  }
+
+  // "2026-11-20T14:20" of a browser's own field, or RFC 3339.
+  base::Status store_instant(const Path& path, const Component& component, const std::string& typed) {
+    auto at = base::trim(typed).empty() ? std::nullopt : to_instant(base::trim(typed));
+    return store(path, component, typed, at ? std::optional(base::to_rfc3339_oslo(*at)) : std::nullopt, "not_a_date_time");
+  }
+
+  base::Status store_moment(const Path& path, const Component& component, const std::map<std::string, std::string>& parts) {
+    const auto* old = value_at(out_.data, path);
+    auto at = old != nullptr && old->is_string() ? to_instant(old->as_string()) : std::nullopt;
+    auto part = [&](const std::string& name) -> std::string {
+      if (auto found = parts.find(name); found != parts.end()) return std::string(base::trim(found->second));
+      if (!at) return "";
+      auto local = base::to_oslo(*at);
+      return name == "date" ? base::to_date_oslo(*at) : fmt::format("{:02}:{:02}", local.hour, local.minute);
+    };
+    auto date_text = part("date"), time_text = part("time");
+    if (date_text.empty() && time_text.empty()) return put(path, component, Json());
+    auto date = typed_date(date_text);
+    auto time = typed_time(time_text);
+    if (date && time) {
+      auto value = base::from_oslo(number(*date, 0, 4), number(*date, 5, 2), number(*date, 8, 2), number(*time, 0, 2), number(*time, 3, 2));
+      if (value) {
+        // The same minute: what was stored may have seconds.
+        if (at && at->micros / 60'000'000 == value->micros / 60'000'000) return {};
+        return put(path, component, Json(base::to_rfc3339_oslo(*value)));
+      }
+    }
+    out_.rejected[path + ".date"] = date_text;
+    out_.rejected[path + ".time"] = time_text;
+    std::string_view code = !date ? (date_text.empty() ? "no_date" : "not_a_date") : (time_text.empty() ? "no_time" : "not_a_time");
+    pending_.push_back({path, std::string(code)});
+    return {};
+  }
+  static int number(const std::string& text, std::size_t from, std::size_t count) { return std::stoi(text.substr(from, count)); }
+
+  base::Status promise(const Posted& posted) {
+    bool with_date = posted.name.starts_with("later-date:");
+    auto path = posted.name.substr(with_date ? 11 : 6);
+    const auto* component = component_of(path);
+    if (component == nullptr || !component->deferrable) return refuse(path, "the field cannot be promised");
+    auto text = std::string(base::trim(posted.texts.back()));
+    auto found = std::ranges::find(out_.later, path, &Later::path);
+    if (!with_date) {
+      bool wanted = !text.empty() && text != "off" && text != "false";
+      if (wanted == (found != out_.later.end())) return {};
+      if (wanted) out_.later.push_back({path, "", false});
+      else out_.later.erase(found);
+      out_.changed.push_back(path);
+      return {};
+    }
+    auto date = text.empty() ? std::optional<std::string>("") : typed_date(text);
+    if (!date) return reject(posted.name, path, text, "later_date"), base::Status();
+    if (found == out_.later.end()) {  // the date alone is not a promise, but it is not lost
+      if (!text.empty()) unplaced_dates_[path] = *date;
+      return {};
+    }
+    if (found->expected == *date) return {};
+    found->expected = *date;
+    found->automatic = false;
+    out_.changed.push_back(path);
+    return {};
+  }
+
+  base::Result<const Component*> group_of(const Path& path, std::size_t rows_in_path) {
+    const auto* bound = app_.bound(path);
+    if (bound == nullptr || bound->role != LoadedApp::Role::group) return refuse(path, "no such repeating group");
+    const auto& group = app_.folder().layout.at(bound->component);
+    if (rows_of(path).size() != group.groups.size() + rows_in_path) return refuse(path, "row numbers do not fit");
+    if (read_only(group, path)) return refuse(path, "the group is read-only");
+    return &group;
+  }
+
+  base::Status add_row(const Path& path) {
+    ALTING_TRY(group, group_of(path, 0));
+    const auto* value = value_at(out_.data, path);
+    auto count = value == nullptr || !value->is_array() ? std::size_t{0} : value->size();
+    auto target = std::max(count + 1, group->min_count + (count < group->min_count ? 1U : 0U));
+    if (target > row_limit(group->group_path())) {
+      pending_.push_back({path, "max_items", std::to_string(row_limit(group->group_path()))});
+      return {};
+    }
+    for (auto i = count; i < target; ++i) {
+      if (!set_at(out_.data, fmt::format("{}[{}]", path, i), Json::object())) return refuse(path, "something else is in the way");
+    }
+    out_.changed.push_back(path);
+    return {};
+  }
+
+  base::Status remove_row(const Path& path) {
+    ALTING_TRY(group, group_of(path, 1));
+    (void)group;
+    if (value_at(out_.data, path) == nullptr) return {};
+    erase_at(out_.data, path);
+    auto list_path = path.substr(0, path.rfind('['));
+    auto removed = rows_of(path).back().index;
+    std::erase_if(out_.later, [&](auto& later) { return !moved_up(later.path, list_path, removed); });
+    std::map<std::string, std::string> rejected;
+    for (auto& [name, text] : out_.rejected) {
+      auto moved = name;
+      if (moved_up(moved, list_path, removed)) rejected.emplace(std::move(moved), std::move(text));
+    }
+    out_.rejected = std::move(rejected);
+    std::erase_if(pending_, [&](auto& pending) { return !moved_up(pending.path, list_path, removed); });
+    std::erase_if(out_.warnings_for, [&](auto& warned) { return !moved_up(warned, list_path, removed); });
+    if (const auto* list = value_at(out_.data, list_path); list != nullptr && list->size() == 0) erase_at(out_.data, list_path);
+    out_.changed.push_back(list_path);
+    return {};
+  }
+
+  // A path in a row after the removed one moves up; false for a path in the removed row.
+  static bool moved_up(Path& path, const Path& list, std::size_t removed) {
+    auto at = path.find(list + "[");
+    if (at == std::string::npos || (at != 0 && path[at - 1] != ':')) return true;
+    auto open = at + list.size();
+    auto close = path.find(']', open);
+    if (close == std::string::npos) return true;
+    auto index = static_cast<std::size_t>(std::stoul(path.substr(open + 1, close - open - 1)));
+    if (index == removed) return false;
+    if (index > removed) path = path.substr(0, open) + fmt::format("[{}]", index - 1) + path.substr(close + 1);
+    return true;
+  }
+
+  void finish() {
+    for (const auto& [path, date] : unplaced_dates_) {
+      auto found = std::ranges::find(out_.later, path, &Later::path);
+      if (found != out_.later.end()) found->expected = date;
+      else out_.rejected["later-date:" + path] = date;
+    }
+    // A field that has its value is promised no longer.
+    std::erase_if(out_.later, [&](const Later& later) { return !is_empty(value_at(out_.data, later.path)); });
+    Surroundings after = now_;
+    after.data = out_.data;
+    after.later = out_.later;
+    for (auto& path : app_.calculate(after, out_.data)) out_.changed.push_back(std::move(path));
+    out_.data = app_.folder().model.in_order(out_.data);
+    std::ranges::sort(out_.changed);
+    out_.changed.erase(std::ranges::unique(out_.changed).begin(), out_.changed.end());
+    for (const auto& pending : pending_) {
+      Issue issue;
+      issue.path = pending.path;
+      issue.code = pending.code;
+      if (const auto* component = component_of(pending.path)) {
+        issue.component = component->id;
+        issue.page = app_.folder().layout.pages[static_cast<std::size_t>(component->page)].id;
+      }
+      issue.message = message(now_.language, pending.code, {{"field", app_.field_name(before_, now_.language, pending.path)}, {"max", pending.max}});
+      out_.issues.push_back(std::move(issue));
+    }
+  }
+
+  struct Pending {
+    Path path;
+    std::string code;
+    std::string max = {};
+  };
+
+  const LoadedApp& app_;
+  const Surroundings& now_;
+  World before_world_;
+  Evaluator before_;
+  App::Applied out_;
+  std::vector<Posted> posted_, promises_;
+  std::map<std::string, std::size_t> index_;
+  std::map<std::string, std::map<std::string, std::string>> parts_;
+  std::vector<std::pair<Path, bool>> rows_;
+  std::vector<Pending> pending_;
+  std::map<Path, std::string> unplaced_dates_;
+};
+
+}  // namespace
+
+base::Result<App::Applied> LoadedApp::apply(const Surroundings& now, const std::vector<std::pair<std::string, std::string>>& fields) const {
+  return Applier(*this, now).run(fields);
+}
+
+}  // namespace alting::forms

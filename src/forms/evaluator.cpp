@@ -1,0 +1,208 @@
+#include "forms/evaluator.h"
+
+#include "base/text.h"
+#include "forms/dates.h"
+#include "forms/decimal.h"
+#include "forms/functions.h"
+
+namespace alting::forms {
+
+namespace {
+
+constexpr std::size_t max_steps = 2'000'000;
+constexpr int max_depth = 64;
+
+// The rows of `context` that the groups of `target` need; nothing when one is not among them.
+std::optional<Rows> reach(const Component& target, const Rows& context) {
+  Rows out;
+  for (const auto& group : target.groups) {
+    auto found = std::ranges::find(context, group, &Row::group);
+    if (found == context.end()) return std::nullopt;
+    out.push_back(*found);
+  }
+  return out;
+}
+
+}  // namespace
+
+Outcome Evaluator::evaluate(const Expr& expr, const Scope& scope) {
+  if (expr.function == nullptr) return expr.literal;
+  if (++steps_ > max_steps) return std::unexpected("The expression takes too long");
+  Args args;
+  args.reserve(expr.args.size());
+  for (const auto& arg : expr.args) {
+    auto value = evaluate(arg, scope);
+    if (!value) return value;
+    args.push_back(std::move(*value));
+  }
+  if (depth_ >= max_depth) return std::unexpected("Expressions refer to each other too deeply");
+  ++depth_;
+  auto answer = expr.function->run(*this, scope, args);
+  --depth_;
+  return answer;
+}
+
+bool Evaluator::test(const Flag& flag, const Scope& scope, bool fallback) {
+  if (!flag.expression) return flag.value;
+  auto value = evaluate(*flag.expression, scope);
+  if (!value) return fallback;
+  return to_bool_value(*value).value_or(fallback);
+}
+
+const Json* Evaluator::data_of(std::string_view type) const {
+  if (type.empty()) return world_.data.empty() ? nullptr : world_.data.front().second;
+  for (const auto& [name, data] : world_.data) {
+    if (name == type) return data;
+  }
+  return nullptr;
+}
+
+std::string Evaluator::variable(const TextVariable& variable, const Scope& scope) {
+  auto otherwise = [&] { return variable.otherwise.value_or(variable.key); };
+  if (variable.source.starts_with("dataModel")) {
+    auto type = variable.source.size() > 10 ? variable.source.substr(10) : "default";
+    const auto* data = data_of(type == "default" ? "" : type);
+    const auto* value = data == nullptr ? nullptr : value_at(*data, variable.key, scope.rows);
+    if (value == nullptr || value->is_null()) return otherwise();
+    auto text = code_text(*value);
+    return text.empty() ? otherwise() : text;
+  }
+  if (variable.source == "instanceContext") {
+    auto found = world_.instance.find(variable.key);
+    return found == world_.instance.end() || found->second.empty() ? otherwise() : found->second;
+  }
+  if (variable.source == "applicationSettings") {
+    const auto* value = world_.frontend_settings.find(variable.key);
+    return value == nullptr || value->is_null() ? otherwise() : code_text(*value);
+  }
+  if (variable.source == "text" && depth_ < 8) {
+    ++depth_;
+    auto out = text(variable.key, scope);
+    --depth_;
+    return out;
+  }
+  return otherwise();
+}
+
+std::string Evaluator::text(std::string_view id, const Scope& scope) {
+  if (world_.texts == nullptr) return std::string(id);
+  auto found = world_.texts->find(id);
+  if (found == world_.texts->end()) return std::string(id);
+  const auto& resource = found->second;
+  if (resource.variables.empty()) return resource.value;
+  std::string out;
+  std::string_view rest = resource.value;
+  while (!rest.empty()) {
+    auto open = rest.find('{');
+    auto close = open == std::string_view::npos ? open : rest.find('}', open);
+    if (close == std::string_view::npos) break;
+    out += rest.substr(0, open);
+    auto number = to_decimal(rest.substr(open + 1, close - open - 1));
+    std::size_t index = number && number->size() <= 2 && is_whole(*number) && !number->starts_with('-') ? static_cast<std::size_t>(std::stoul(*number)) : resource.variables.size();
+    out += index < resource.variables.size() ? variable(resource.variables[index], scope) : std::string(rest.substr(open, close - open + 1));
+    rest.remove_prefix(close + 1);
+  }
+  out += rest;
+  return out;
+}
+
+std::string Evaluator::text(const TextBinding& binding, const Scope& scope) {
+  if (!binding.expression) return text(binding.id, scope);
+  auto value = evaluate(*binding.expression, scope);
+  return value ? text(code_text(*value), scope) : "";
+}
+
+std::string Evaluator::text_of(const Component& component, std::string_view name, const Scope& scope) {
+  auto found = component.texts.find(name);
+  return found == component.texts.end() ? "" : text(found->second, scope);
+}
+
+bool Evaluator::page_hidden(int page) {
+  const auto& flag = world_.layout->pages[static_cast<std::size_t>(page)].hidden;
+  if (!flag.expression) return flag.value;
+  auto [memo, fresh] = pages_.emplace(page, Memo::working);
+  if (fresh) {
+    Scope scope;
+    scope.page = world_.layout->pages[static_cast<std::size_t>(page)].id;
+    auto answer = test(flag, scope) ? Memo::yes : Memo::no;
+    pages_[page] = answer;
+    return answer == Memo::yes;
+  }
+  return memo->second == Memo::yes;
+}
+
+bool Evaluator::row_hidden(const Component& group, const Rows& rows) {
+  Scope scope;
+  scope.component = &group;
+  scope.rows = rows;
+  return test(group.hidden_row, scope);
+}
+
+bool Evaluator::hidden(const Component& component, const Rows& rows) {
+  Key key{&component, {}};
+  for (const auto& row : rows) key.second.push_back(row.index);
+  auto [memo, fresh] = hidden_.emplace(key, Memo::working);
+  if (!fresh) return memo->second == Memo::yes;  // one that asks for itself is taken as visible
+  bool answer = component.hidden_by_parent || page_hidden(component.page);
+  if (!answer && component.hidden.given()) {
+    Scope scope;
+    scope.component = &component;
+    scope.rows = rows;
+    scope.page = world_.layout->pages[static_cast<std::size_t>(component.page)].id;
+    answer = test(component.hidden, scope);
+  }
+  if (!answer && component.parent >= 0) {
+    const auto& parent = world_.layout->at(component.parent);
+    auto outer = rows;
+    if (outer.size() > parent.groups.size()) outer.resize(parent.groups.size());
+    answer = hidden(parent, outer);
+    if (!answer && parent.repeating && !component.outside_rows && parent.hidden_row.given()) answer = row_hidden(parent, rows);
+  }
+  hidden_[key] = answer ? Memo::yes : Memo::no;
+  return answer;
+}
+
+std::expected<Evaluator::Found, std::string> Evaluator::find_component(std::string_view id, const Scope& scope) const {
+  const auto* component = world_.layout == nullptr ? nullptr : world_.layout->find(id);
+  auto rows = component == nullptr ? std::nullopt : reach(*component, scope.rows);
+  if (!rows) return std::unexpected(fmt::format("Unable to find component with identifier {}", id));
+  return Found{component, std::move(*rows)};
+}
+
+std::expected<const Json*, std::string> Evaluator::bound_value(const Component&, const Binding& binding, const Rows& rows) const {
+  const auto* data = data_of(binding.data_type);
+  if (data == nullptr) return std::unexpected(fmt::format("Data model with type {} not found", binding.data_type));
+  return value_at(*data, binding.pattern, rows);
+}
+
+Outcome Evaluator::component_value(const Component& component, const Rows& rows) {
+  const auto* binding = component.binding("simpleBinding");
+  if (binding == nullptr) return std::unexpected(fmt::format("The component {} of type {} has no simpleBinding", component.id, component.type));
+  if (hidden(component, rows)) return Json();
+  auto value = bound_value(component, *binding, rows);
+  if (!value) return std::unexpected(std::move(value.error()));
+  return *value == nullptr ? Json() : **value;
+}
+
+const std::vector<Option>& Evaluator::options_of(const Component& component) const {
+  static const std::vector<Option> none;
+  if (component.has_options) return component.options;
+  if (world_.options == nullptr) return none;
+  auto found = world_.options->find(component.options_id);
+  return found == world_.options->end() ? none : found->second.in_force(world_.today);
+}
+
+std::string Evaluator::option_label(const Component& component, const std::string& code, const Scope& scope) {
+  for (const auto& option : options_of(component)) {
+    if (option.code == code) return text(option.label, scope);
+  }
+  if (world_.options != nullptr && !component.has_options) {  // a code of an earlier version of the list
+    auto found = world_.options->find(component.options_id);
+    if (found != world_.options->end()) {
+      if (const auto* option = found->second.find(code, world_.today)) return text(option->label, scope);
+    }
+  }
+  return code;
+}
+
+}  // namespace alting::forms

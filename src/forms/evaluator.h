@@ -1,0 +1,95 @@
+// Evaluates expressions against one form's data and surroundings. One Evaluator serves one request: it remembers which
+// components are hidden, so that a page's expressions are worked out once.
+//
+// Evaluation changes nothing but that memory. All arguments are evaluated, left to right, before the function runs.
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "forms/expression.h"
+#include "forms/layout.h"
+#include "forms/path.h"
+#include "forms/texts.h"
+
+namespace alting::forms {
+
+// What expressions can see. Everything is borrowed and outlives the Evaluator.
+struct World {
+  const Layout* layout = nullptr;
+  std::vector<std::pair<std::string, const Json*>> data;  // data type and data; the first is the default
+  std::string language = "nb";
+  const TextBook* texts = nullptr;
+  const OptionBook* options = nullptr;
+  std::string today;                                           // YYYY-MM-DD: which code lists are in force
+  std::string zone = "UTC";                                    // "UTC" or "Europe/Oslo": how instants are shown
+  base::Instant now;
+  std::map<std::string, std::string> instance;                 // instanceContext
+  Json frontend_settings, external_apis, permissions;          // objects
+  std::map<std::string, std::size_t> element_counts;           // data elements by data type
+  std::vector<AttachmentInfo> attachments;
+  std::vector<Later> later;
+  bool supplement = false;
+  std::string action;                                          // gatewayAction
+  std::string link_base;                                       // in front of links to pages
+  bool plain_links = false;                                    // links as Markdown instead of HTML
+  std::function<Outcome(const std::string& id, const std::string& field)> rule;
+  std::function<Outcome(const std::string& id)> deadline;
+};
+
+// Where an expression stands.
+struct Scope {
+  const Component* component = nullptr;
+  Rows rows;
+  std::string page;
+  const std::vector<Json>* argv = nullptr;
+  const Json* values = nullptr;  // an object behind `value`
+  std::string default_value;     // its default key
+};
+
+class Evaluator {
+ public:
+  explicit Evaluator(const World& world) : world_(world) {}
+
+  [[nodiscard]] Outcome evaluate(const Expr& expr, const Scope& scope);
+  // A flag's answer; `fallback` when its expression fails.
+  [[nodiscard]] bool test(const Flag& flag, const Scope& scope, bool fallback = false);
+
+  // A resource's value in the language with its variables filled in; the id itself when there is none.
+  [[nodiscard]] std::string text(std::string_view id, const Scope& scope);
+  [[nodiscard]] std::string text(const TextBinding& binding, const Scope& scope);
+  [[nodiscard]] std::string text_of(const Component& component, std::string_view name, const Scope& scope);  // "" when not bound
+
+  [[nodiscard]] bool page_hidden(int page);
+  // Hidden by itself, its row, its groups or its page. `rows` has one row for each of the component's groups.
+  [[nodiscard]] bool hidden(const Component& component, const Rows& rows);
+  [[nodiscard]] bool row_hidden(const Component& group, const Rows& rows);  // `rows` includes the group's own
+
+  // The component and its row as seen from the scope; an error text when it does not exist or cannot be reached.
+  struct Found {
+    const Component* component = nullptr;
+    Rows rows;
+  };
+  [[nodiscard]] std::expected<Found, std::string> find_component(std::string_view id, const Scope& scope) const;
+  [[nodiscard]] std::expected<const Json*, std::string> bound_value(const Component& component, const Binding& binding, const Rows& rows) const;
+  [[nodiscard]] Outcome component_value(const Component& component, const Rows& rows);
+  [[nodiscard]] Outcome display_value(const Component& component, const Rows& rows);
+  [[nodiscard]] std::string option_label(const Component& component, const std::string& code, const Scope& scope);
+  [[nodiscard]] const std::vector<Option>& options_of(const Component& component) const;
+  [[nodiscard]] const Json* data_of(std::string_view type) const;  // nullptr: no such type; "" is the default
+
+  [[nodiscard]] const World& world() const { return world_; }
+
+ private:
+  [[nodiscard]] std::string variable(const TextVariable& variable, const Scope& scope);
+  enum class Memo : std::uint8_t { working, no, yes };
+  using Key = std::pair<const Component*, std::vector<std::size_t>>;
+  const World& world_;
+  std::map<Key, Memo> hidden_;
+  std::map<int, Memo> pages_;
+  std::size_t steps_ = 0;
+  int depth_ = 0;
+};
+
+}  // namespace alting::forms

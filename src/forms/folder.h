@@ -1,0 +1,67 @@
+// Everything read from an app folder, before anything is asked of it.
+#pragma once
+#include <array>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "forms/config.h"
+#include "forms/layout.h"
+#include "forms/schema.h"
+#include "forms/texts.h"
+
+namespace alting::forms {
+
+struct ValidationRule {
+  ExprPtr condition;
+  TextBinding message;
+  Severity severity = Severity::error;
+};
+struct FieldRules {
+  std::string pattern;
+  std::vector<ValidationRule> rules;
+  int line = 0;
+};
+struct Calculation {
+  std::string pattern;
+  ExprPtr expression;
+  int line = 0;
+};
+struct PrefillEntry {
+  std::string source, key, path;  // "ER", "Name", "virksomhet.navn"
+  int line = 0;
+};
+
+struct Folder {
+  // A folder with config/alting.json is made for Alting and held to all its rules. One without is an Altinn app, where texts
+  // may be missing and lists may come from program code.
+  bool strict = false;
+  terms::AppId id;
+  std::map<std::string, std::string, std::less<>> titles;
+  std::string policy_xml;
+  std::vector<std::string> parties_allowed;
+  std::string data_type, task;
+  std::vector<App::UploadRule> uploads;
+  std::array<TextBook, 3> texts;  // by Language
+  std::array<bool, 3> has_texts{};
+  Layout layout;
+  OptionBook options;
+  Model model;
+  std::vector<FieldRules> validations;
+  std::vector<Calculation> calculations;
+  std::vector<PrefillEntry> prefill;
+  std::string validation_file, calculation_file, prefill_file;
+  Config config;
+};
+
+// Rules of a validation file; incomplete ones are faults.
+[[nodiscard]] std::vector<FieldRules> read_validations(const Node& root, std::vector<Fault>& faults);
+[[nodiscard]] std::vector<Calculation> read_calculations(const Node& root, std::vector<Fault>& faults);
+
+// Reads a folder; every mistake is added to `faults`, with the file's name below the folder.
+[[nodiscard]] Folder read_folder(const std::filesystem::path& folder, std::vector<Fault>& faults);
+// Judges the parts against each other.
+void judge_folder(const Folder& folder, std::vector<Fault>& faults);
+
+}  // namespace alting::forms

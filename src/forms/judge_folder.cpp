@@ -1,0 +1,198 @@
+// The parts of a folder judged against each other: texts, bindings, options, what expressions name.
+#include "forms/folder.h"
+#include "forms/path.h"
+
+namespace alting::forms {
+
+namespace {
+
+class Judge {
+ public:
+  Judge(const Folder& folder, std::vector<Fault>& faults) : folder_(folder), faults_(faults) {}
+
+  void judge() {
+    same_texts();
+    for (const auto& page : folder_.layout.pages) {
+      text(page.id, page.file, 0, fmt::format("page \"{}\" has no title", page.id));
+      expression(page.hidden.expression, page.file);
+    }
+    for (const auto& component : folder_.layout.components) judge_component(component);
+    for (const auto& [id, list] : folder_.options) {
+      for (const auto& version : list.versions) options(version.options, list.file);
+    }
+    for (const auto& field : folder_.validations) {
+      path(field.pattern, folder_.validation_file, field.line, "validations");
+      for (const auto& rule : field.rules) {
+        expression(rule.condition, folder_.validation_file);
+        binding(rule.message, folder_.validation_file);
+      }
+    }
+    for (const auto& item : folder_.calculations) {
+      path(item.pattern, folder_.calculation_file, item.line, "calculations");
+      expression(item.expression, folder_.calculation_file);
+    }
+    for (const auto& item : folder_.prefill) path(item.path, folder_.prefill_file, item.line, "prefill");
+    judge_config();
+  }
+
+ private:
+  void fault(const std::string& file, int line, std::string message) { faults_.push_back({file, line, std::move(message)}); }
+
+  // The three languages must have the same ids.
+  void same_texts() {
+    if (!folder_.strict) return;
+    for (auto language : base::all_languages) {
+      const auto& mine = folder_.texts[static_cast<std::size_t>(language)];
+      for (auto other : base::all_languages) {
+        const auto& theirs = folder_.texts[static_cast<std::size_t>(other)];
+        if (other == language || !folder_.has_texts[static_cast<std::size_t>(language)] || !folder_.has_texts[static_cast<std::size_t>(other)]) continue;
+        for (const auto& [id, resource] : mine) {
+          if (theirs.contains(id)) continue;
+          fault(fmt::format("config/texts/resource.{}.json", base::to_text(language)), resource.line,
+                fmt::format("the text \"{}\" is missing in {}", id, base::to_text(other)));
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] bool has_text(std::string_view id) const {
+    return std::ranges::any_of(folder_.texts, [&](const auto& book) { return book.contains(id); });
+  }
+
+  void text(const std::string& id, const std::string& file, int line, std::string message) {
+    if (folder_.strict && !id.empty() && !has_text(id)) fault(file, line, std::move(message));
+  }
+  void text(const std::string& id, const std::string& file, int line) { text(id, file, line, fmt::format("there is no text \"{}\"", id)); }
+
+  void binding(const TextBinding& text_binding, const std::string& file) {
+    text(text_binding.id, file, text_binding.line);
+    expression(text_binding.expression, file);
+  }
+
+  void path(const std::string& name, const std::string& file, int line, std::string_view where) {
+    if (name.empty() || !parse_path(name)) return fault(file, line, fmt::format("{}: \"{}\" is not a path", where, name));
+    if (folder_.strict && !folder_.model.empty() && folder_.model.find(name) == nullptr) {
+      fault(file, line, fmt::format("{}: the data model has no \"{}\"", where, name));
+    }
+  }
+
+  void options(const std::vector<Option>& list, const std::string& file) {
+    for (const auto& option : list) {
+      text(option.label, file, option.line);
+      text(option.description, file, option.line);
+      text(option.help, file, option.line);
+    }
+  }
+
+  void judge_component(const Component& component) {
+    const auto& file = component.file;
+    auto say = [&](int line, std::string_view message) { fault(file, line, fmt::format("component \"{}\": {}", component.id, message)); };
+    if (folder_.strict && !component.kind && component.type != "NavigationButtons" && component.type != "NavigationBar" && component.type != "Button") {
+      say(component.line, fmt::format("the component type \"{}\" is not among those Alting shows", component.type));
+    }
+    for (const auto& [name, bound] : component.bindings) {
+      if (!bound.data_type.empty() && bound.data_type != folder_.data_type) continue;
+      if (!folder_.model.empty() && folder_.model.find(bound.pattern) == nullptr) say(bound.line, fmt::format("the data model has no \"{}\"", bound.pattern));
+    }
+    if (component.repeating) judge_group(component);
+    judge_rows(component);
+    for (const auto& [name, words] : component.texts) binding(words, file);
+    for (const auto* flag : {&component.required, &component.read_only, &component.hidden, &component.hidden_row}) expression(flag->expression, file);
+    expression(component.value, file);
+    judge_choices(component);
+    judge_additions(component);
+  }
+
+  void judge_group(const Component& component) {
+    const auto& pattern = component.group_path();
+    const auto* schema = pattern.empty() ? nullptr : folder_.model.find(pattern);
+    if (pattern.empty()) return fault(component.file, component.line, fmt::format("component \"{}\": a repeating group needs dataModelBindings.group", component.id));
+    if (folder_.strict && schema != nullptr && schema->type != SchemaType::array) {
+      fault(component.file, component.line, fmt::format("component \"{}\": \"{}\" is not an array in the data model", component.id, pattern));
+    }
+  }
+
+  // What stands in a row must be bound below the row, and nothing outside it may be bound into one.
+  void judge_rows(const Component& component) {
+    if (!folder_.strict || component.path().empty()) return;
+    auto group = component.groups.empty() ? std::string() : component.groups.back();
+    if (!group.empty() && !is_below(component.path(), group)) return;
+    std::string so_far;
+    auto parts = parse_path(component.path()).value_or(std::vector<PathPart>{});
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+      so_far += (i == 0 ? "" : ".") + parts[i].name;
+      const auto* schema = folder_.model.find(so_far);
+      if (schema == nullptr || schema->type != SchemaType::array || std::ranges::find(component.groups, so_far) != component.groups.end()) continue;
+      fault(component.file, component.line, fmt::format("component \"{}\": \"{}\" repeats, but the component is not in its repeating group", component.id, so_far));
+    }
+  }
+
+  void judge_choices(const Component& component) {
+    options(component.options, component.file);
+    if (!component.options_id.empty() && folder_.strict && !folder_.options.contains(component.options_id)) {
+      fault(component.file, component.line, fmt::format("component \"{}\": there are no options \"{}\"", component.id, component.options_id));
+    }
+    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes || component.kind == ComponentKind::dropdown;
+    if (folder_.strict && choice && component.options_id.empty() && !component.has_options) {
+      fault(component.file, component.line, fmt::format("component \"{}\": a choice needs \"optionsId\" or \"options\"", component.id));
+    }
+  }
+
+  void judge_additions(const Component& component) {
+    auto say = [&](std::string_view message) { fault(component.file, component.line, fmt::format("component \"{}\": {}", component.id, message)); };
+    if (component.deferrable && component.path().empty() && component.group_path().empty()) say("only a bound component can be deferrable");
+    if (!component.precision.empty() && (!parse_path(component.precision) || folder_.model.find(component.precision) == nullptr)) {
+      say(fmt::format("precision: the data model has no \"{}\"", component.precision));
+    }
+  }
+
+  void expression(const ExprPtr& expr, const std::string& file) {
+    if (!expr || !folder_.strict) return;
+    auto each = [&](std::string_view function, auto judge_name) {
+      for_each_call(*expr, function, [&](const Json& argument, int line) {
+        if (argument.is_string()) judge_name(argument.as_string(), line);
+      });
+    };
+    each("dataModel", [&](const std::string& name, int line) { path(name, file, line, "dataModel"); });
+    each("later", [&](const std::string& name, int line) { path(name, file, line, "later"); });
+    each("text", [&](const std::string& name, int line) { text(name, file, line); });
+    each("component", [&](const std::string& name, int line) { known_component(name, file, line); });
+    each("displayValue", [&](const std::string& name, int line) { known_component(name, file, line); });
+    each("optionLabel", [&](const std::string& name, int line) {
+      if (!folder_.options.contains(name)) fault(file, line, fmt::format("optionLabel: there are no options \"{}\"", name));
+    });
+    each("rule", [&](const std::string& name, int line) {
+      if (!folder_.config.rules.contains(name)) fault(file, line, fmt::format("rule: there is no rule \"{}\"", name));
+    });
+    each("deadline", [&](const std::string& name, int line) {
+      if (std::ranges::find(folder_.config.deadlines, name, &DeadlineRule::id) == folder_.config.deadlines.end()) fault(file, line, fmt::format("deadline: there is no deadline \"{}\"", name));
+    });
+    each("attachmentCount", [&](const std::string& name, int line) {
+      if (std::ranges::find(folder_.uploads, name, &App::UploadRule::data_type) == folder_.uploads.end()) fault(file, line, fmt::format("attachmentCount: there is no data type \"{}\"", name));
+    });
+  }
+
+  void known_component(const std::string& id, const std::string& file, int line) {
+    if (folder_.layout.find(id) == nullptr) fault(file, line, fmt::format("there is no component \"{}\"", id));
+  }
+
+  void judge_config() {
+    const auto& config = folder_.config;
+    for (const auto& use : config.texts) text(use.name, config.file, use.line);
+    for (const auto& use : config.paths) path(use.name, config.file, use.line, "alting.json");
+    for (const auto& use : config.pages) {
+      if (std::ranges::find(folder_.layout.pages, use.name, &Page::id) == folder_.layout.pages.end()) fault(config.file, use.line, fmt::format("there is no page \"{}\"", use.name));
+    }
+    expression(config.later_required.expression, config.file);
+    for (const auto& stop : config.stops) expression(stop.when, config.file);
+  }
+
+  const Folder& folder_;
+  std::vector<Fault>& faults_;
+};
+
+}  // namespace
+
+void judge_folder(const Folder& folder, std::vector<Fault>& faults) { Judge(folder, faults).judge(); }
+
+}  // namespace alting::forms

@@ -1,0 +1,292 @@
+// Pages and overviews as they are to be shown now.
+#include "base/text.h"
+#include "forms/loaded_app.h"
+#include "forms/messages.h"
+#include "forms/requirements.h"
+
+namespace alting::forms {
+
+namespace {
+
+constexpr std::size_t default_max_rows = 100;
+
+int header_level(const std::string& size) {
+  if (size == "M" || size == "h3") return 3;
+  if (size == "S" || size == "h4") return 4;
+  return 2;
+}
+
+class PageBuilder {
+ public:
+  PageBuilder(const LoadedApp& app, const Surroundings& now)
+      : app_(app), now_(now), world_(app.world(now, now.data)), evaluator_(world_), requirements_(app, now, evaluator_) {}
+
+  std::vector<ComponentView> build(const std::vector<int>& components, const Rows& rows) {
+    std::vector<ComponentView> out;
+    for (int index : components) {
+      const auto& component = app_.folder().layout.at(index);
+      if (!component.kind || evaluator_.hidden(component, rows)) continue;
+      out.push_back(view(component, rows));
+    }
+    return out;
+  }
+  Evaluator& evaluator() { return evaluator_; }
+  [[nodiscard]] bool required(const Component& component, const Scope& scope) { return requirements_.required(component, scope); }
+
+ private:
+  ComponentView view(const Component& component, const Rows& rows) {
+    ComponentView out;
+    Scope scope;
+    scope.component = &component;
+    scope.rows = rows;
+    scope.page = app_.folder().layout.pages[static_cast<std::size_t>(component.page)].id;
+    out.id = component.id;
+    for (const auto& row : rows) out.id += fmt::format("-{}", row.index);
+    out.kind = *component.kind;
+    out.title = evaluator_.text_of(component, "title", scope);
+    out.description = evaluator_.text_of(component, "description", scope);
+    out.help = evaluator_.text_of(component, "help", scope);
+    out.severity = component.severity;
+    out.width = component.width;
+    out.header_level = header_level(component.size);
+    if (out.kind == ComponentKind::alert || out.kind == ComponentKind::paragraph) show_text(component, scope, out);
+    if (out.kind == ComponentKind::group) out.rows.push_back(build(component.children, rows));
+    if (out.kind == ComponentKind::repeating_group) show_rows(component, scope, out);
+    if (out.kind == ComponentKind::upload) show_upload(component, scope, out);
+    if (!component.path().empty() && out.kind != ComponentKind::upload) show_field(component, scope, out);
+    return out;
+  }
+
+  void show_text(const Component& component, const Scope& scope, ComponentView& out) {
+    out.body = evaluator_.text_of(component, "body", scope);
+    if (component.value) {
+      auto shown = evaluator_.display_value(component, scope.rows);
+      if (shown) out.body = code_text(*shown);
+    } else if (out.kind == ComponentKind::paragraph && out.body.empty()) {
+      out.body = std::move(out.title);
+      out.title.clear();
+    }
+  }
+
+  void show_promise(const Component& component, ComponentView& out) {
+    out.deferrable = component.deferrable;
+    auto promised = std::ranges::find(now_.later, out.path, &Later::path);
+    if (promised != now_.later.end()) out.later = *promised;
+    out.later_open = now_.supplement && std::ranges::find(now_.open, out.path, &Later::path) != now_.open.end();
+  }
+
+  void show_rows(const Component& component, const Scope& scope, ComponentView& out) {
+    out.path = with_rows(component.group_path(), scope.rows);
+    out.min_rows = component.min_count;
+    const auto* schema = app_.folder().model.find(component.group_path());
+    out.max_rows = component.max_count > 0 ? component.max_count : schema != nullptr && schema->max_items ? *schema->max_items : default_max_rows;
+    out.required = required(component, scope);
+    out.read_only = evaluator_.test(component.read_only, scope);
+    show_promise(component, out);
+    out.add_label = evaluator_.text_of(component, "add_button", scope);
+    if (out.add_label.empty()) out.add_label = message(now_.language, "add_row");
+    out.remove_label = evaluator_.text_of(component, "remove_button", scope);
+    if (out.remove_label.empty()) out.remove_label = message(now_.language, "remove_row");
+    std::vector<int> inside;
+    for (int child : component.children) {
+      if (!app_.folder().layout.at(child).outside_rows) inside.push_back(child);
+    }
+    auto count = std::max(row_count(evaluator_, component, scope.rows), component.min_count);
+    for (std::size_t i = 0; i < count; ++i) {
+      auto rows = scope.rows;
+      rows.push_back({component.group_path(), i});
+      bool gone = component.hidden_row.given() && evaluator_.row_hidden(component, rows);
+      out.rows.push_back(gone ? std::vector<ComponentView>{} : build(inside, rows));
+    }
+  }
+
+  void show_upload(const Component& component, const Scope& scope, ComponentView& out) {
+    out.data_type = component.id;
+    out.required = component.min_count > 0 || evaluator_.test(component.required, scope);
+    const auto& rules = app_.uploads();
+    if (auto rule = std::ranges::find(rules, component.id, &App::UploadRule::data_type); rule != rules.end()) {
+      out.min_files = rule->min_count;
+      out.max_files = rule->max_count;
+      out.max_bytes = rule->max_bytes;
+      out.file_endings = rule->endings;
+    }
+    for (const auto& option : evaluator_.options_of(component)) out.tags.push_back(option_view(option, scope, false));
+    for (const auto& file : now_.attachments) {
+      if (file.data_type == component.id) out.files.push_back(file);
+    }
+  }
+
+  OptionView option_view(const Option& option, const Scope& scope, bool selected) {
+    auto words = [&](const std::string& id) { return id.empty() ? "" : evaluator_.text(id, scope); };
+    return {option.code, words(option.label), words(option.description), words(option.help), selected};
+  }
+
+  void show_options(const Component& component, const Scope& scope, ComponentView& out) {
+    std::vector<std::string> chosen = out.values;
+    if (out.kind != ComponentKind::checkboxes && !out.value.empty()) chosen = {out.value};
+    for (const auto& option : evaluator_.options_of(component)) {
+      bool selected = std::ranges::find(chosen, option.code) != chosen.end();
+      out.options.push_back(option_view(option, scope, selected));
+    }
+    // An answer from a list that has since changed stays to be seen.
+    for (const auto& code : chosen) {
+      if (std::ranges::find(out.options, code, &OptionView::value) != out.options.end()) continue;
+      auto label = evaluator_.option_label(component, code, scope);
+      if (label != code) out.options.push_back({code, label, "", "", true});
+    }
+  }
+
+  void show_value(const Component& component, const Json& value, ComponentView& out) {
+    if (out.kind == ComponentKind::checkboxes) {
+      if (value.is_array()) {
+        for (const auto& item : value.items()) out.values.push_back(code_text(item));
+      } else {
+        auto text = code_text(value);
+        for (auto part : base::split(text, ',')) {
+          if (!base::trim(part).empty()) out.values.emplace_back(base::trim(part));
+        }
+      }
+    } else {
+      out.value = code_text(value);
+      bool comma = now_.language != Language::en && (out.kind == ComponentKind::number || value.is_number());
+      if (comma && value.is_number() && component.kind != ComponentKind::radio && component.kind != ComponentKind::dropdown) out.value = base::replace_all(out.value, ".", ",");
+    }
+  }
+
+  void show_field(const Component& component, const Scope& scope, ComponentView& out) {
+    out.path = with_rows(component.path(), scope.rows);
+    const auto* schema = app_.folder().model.find(component.path());
+    auto type = schema == nullptr ? SchemaType::any : schema->type;
+    if (out.kind == ComponentKind::input && (type == SchemaType::number || type == SchemaType::integer)) out.kind = ComponentKind::number;
+    if (const auto* value = value_at(now_.data, out.path); value != nullptr) show_value(component, *value, out);
+    out.required = required(component, scope);
+    out.read_only = evaluator_.test(component.read_only, scope);
+    show_promise(component, out);
+    out.max_length = component.max_length > 0 ? component.max_length : schema != nullptr ? schema->max_length.value_or(0) : 0;
+    out.autocomplete = component.autocomplete;
+    out.input_mode = !component.input_mode.empty() ? component.input_mode : type == SchemaType::integer ? "numeric" : type == SchemaType::number ? "decimal"
+                     : schema != nullptr && schema->format == "email" ? "email" : component.autocomplete == "tel" ? "tel" : "";
+    if (out.kind == ComponentKind::radio || out.kind == ComponentKind::checkboxes || out.kind == ComponentKind::dropdown) show_options(component, scope, out);
+    if (!component.precision.empty()) show_precision(component, scope, out);
+    show_source(out);
+  }
+
+  void show_precision(const Component& component, const Scope& scope, ComponentView& out) {
+    out.precision_path = with_rows(component.precision, scope.rows);
+    if (const auto* value = value_at(now_.data, out.precision_path)) out.precision_value = code_text(*value);
+    for (const auto* code : precision_codes) {
+      out.precision_options.push_back({code, message(now_.language, fmt::format("precision.{}", code)), "", "", out.precision_value == code});
+    }
+  }
+
+  void show_source(ComponentView& out) {
+    auto found = now_.sources.find(out.path);
+    if (found == now_.sources.end() || (out.value.empty() && out.values.empty())) return;
+    const auto& source = found->second;
+    bool own = source == "ER" || source == "DSF" || source == "UserProfile";
+    out.source = own ? message(now_.language, "source." + source) : evaluator_.text(source, {});
+  }
+
+  static constexpr std::array precision_codes{"eksakt", "omtrentlig", "dag", "maaned", "ukjent"};
+  const LoadedApp& app_;
+  const Surroundings& now_;
+  World world_;
+  Evaluator evaluator_;
+  Requirements requirements_;
+};
+
+std::string page_title(Evaluator& evaluator, const Page& page) {
+  Scope scope;
+  scope.page = page.id;
+  return evaluator.text(page.id, scope);
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> LoadedApp::pages(const Surroundings& now) const {
+  auto seen = world(now, now.data);
+  Evaluator evaluator(seen);
+  std::vector<std::pair<std::string, std::string>> out;
+  for (std::size_t i = 0; i < folder_.layout.pages.size(); ++i) {
+    const auto& page = folder_.layout.pages[i];
+    if (!evaluator.page_hidden(static_cast<int>(i))) out.emplace_back(page.id, page_title(evaluator, page));
+  }
+  return out;
+}
+
+base::Result<PageView> LoadedApp::page(const Surroundings& now, std::string_view page) const {
+  auto found = std::ranges::find(folder_.layout.pages, page, &Page::id);
+  if (found == folder_.layout.pages.end()) return base::make_error(base::ErrorKind::not_found, "error.form.no_page");
+  PageBuilder builder(*this, now);
+  if (builder.evaluator().page_hidden(static_cast<int>(found - folder_.layout.pages.begin()))) {
+    return base::make_error(base::ErrorKind::not_found, "error.form.no_page");
+  }
+  return PageView{found->id, page_title(builder.evaluator(), *found), builder.build(found->roots, {})};
+}
+
+namespace {
+
+std::string file_names(const Surroundings& now, const std::string& data_type) {
+  std::string out;
+  for (const auto& file : now.attachments) {
+    if (file.data_type == data_type) out += (out.empty() ? "" : ", ") + file.file_name;
+  }
+  return out;
+}
+
+bool is_field(const Component& component) {
+  return component.kind == ComponentKind::upload || component.kind == ComponentKind::repeating_group || !component.path().empty();
+}
+
+}  // namespace
+
+std::vector<AnswerView> LoadedApp::answers(const Surroundings& now) const {
+  PageBuilder builder(*this, now);
+  auto& evaluator = builder.evaluator();
+  std::vector<AnswerView> out;
+  for (const auto& place : visible_places(evaluator)) {
+    const auto& component = *place.component;
+    if (!component.kind || !is_field(component)) continue;
+    Scope scope;
+    scope.component = &component;
+    scope.rows = place.rows;
+    AnswerView view;
+    const auto& page = folder_.layout.pages[static_cast<std::size_t>(component.page)];
+    view.page = page.id;
+    view.page_title = page_title(evaluator, page);
+    view.component = component.id;
+    for (const auto& row : place.rows) view.component += fmt::format("-{}", row.index);
+    if (component.kind == ComponentKind::upload) {
+      view.label = evaluator.text_of(component, "title", scope);
+      view.answer = file_names(now, component.id);
+      view.required = component.min_count > 0;
+      out.push_back(std::move(view));
+      continue;
+    }
+    bool group = component.kind == ComponentKind::repeating_group;
+    view.path = group ? with_rows(component.group_path(), place.rows) : place.path();
+    const auto* value = value_at(now.data, view.path);
+    if (group && !is_empty(value)) continue;  // its rows tell
+    view.label = field_name(evaluator, now.language, view.path);
+    if (!is_empty(value)) view.answer = words(evaluator.world(), now.language, view.path, *value);
+    if (!component.precision.empty() && !view.answer.empty()) {
+      const auto* precision = value_at(now.data, component.precision, place.rows);
+      if (!is_empty(precision) && code_text(*precision) != "eksakt") view.answer += fmt::format(" ({})", message(now.language, "precision." + code_text(*precision)));
+    }
+    view.required = builder.required(component, scope);
+    if (auto promised = std::ranges::find(now.later, view.path, &Later::path); promised != now.later.end() && view.answer.empty()) {
+      view.later = true;
+      view.expected = promised->expected;
+    }
+    if (now.supplement) {
+      const auto* before = value_at(now.before, view.path);
+      bool was_empty = is_empty(before), now_empty = is_empty(value);
+      view.changed = was_empty != now_empty || (!was_empty && *before != *value);
+      if (!was_empty) view.before = words(evaluator.world(), now.language, view.path, *before);
+    }
+    out.push_back(std::move(view));
+  }
+  return out;
+}
+
+}  // namespace alting::forms

@@ -1,0 +1,203 @@
+#include "forms/path.h"
+
+#include <charconv>
+
+#include "base/text.h"
+
+namespace alting::forms {
+
+using base::Json;
+
+namespace {
+
+constexpr std::size_t max_parts = 32;
+
+// One part "name" or "name[3]"; an own parser so that a path costs no regular expression.
+std::optional<PathPart> parse_part(std::string_view text) {
+  PathPart part;
+  auto open = text.find('[');
+  part.name = std::string(text.substr(0, open));
+  if (part.name.empty()) return std::nullopt;
+  if (open == std::string_view::npos) return part;
+  if (text.back() != ']') return std::nullopt;
+  auto digits = text.substr(open + 1, text.size() - open - 2);
+  std::size_t index = 0;
+  auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  if (digits.empty() || fault != std::errc{} || end != digits.data() + digits.size() || index > max_row_index) return std::nullopt;
+  part.index = index;
+  return part;
+}
+
+const Json* step(const Json* at, const PathPart& part) {
+  at = at->find(part.name);
+  if (at == nullptr || !part.index) return at;
+  if (!at->is_array() || *part.index >= at->size()) return nullptr;
+  return &at->items()[*part.index];
+}
+
+void expand_from(const Json* at, const std::vector<PathPart>& parts, std::size_t next, const std::string& so_far,
+                 std::vector<std::string>& out) {
+  if (next == parts.size()) {
+    out.push_back(so_far);
+    return;
+  }
+  auto path = so_far.empty() ? parts[next].name : so_far + "." + parts[next].name;
+  const auto* value = at == nullptr ? nullptr : at->find(parts[next].name);
+  bool last = next + 1 == parts.size();
+  if (!last && value != nullptr && value->is_array()) {
+    for (std::size_t i = 0; i < value->size() && i <= max_row_index; ++i) {
+      expand_from(&value->items()[i], parts, next + 1, fmt::format("{}[{}]", path, i), out);
+    }
+    return;
+  }
+  if (!last && value == nullptr) return;
+  expand_from(value, parts, next + 1, path, out);
+}
+
+}  // namespace
+
+std::optional<std::vector<PathPart>> parse_path(std::string_view path) {
+  std::vector<PathPart> parts;
+  for (auto text : base::split(path, '.')) {
+    auto part = parse_part(text);
+    if (!part || parts.size() == max_parts) return std::nullopt;
+    parts.push_back(std::move(*part));
+  }
+  if (parts.empty()) return std::nullopt;
+  return parts;
+}
+
+std::string pattern_of(std::string_view path) {
+  std::string out;
+  bool inside = false;
+  for (char c : path) {
+    if (c == '[') inside = true;
+    if (!inside) out += c;
+    if (c == ']') inside = false;
+  }
+  return out;
+}
+
+std::string with_rows(std::string_view pattern, const Rows& rows) {
+  if (rows.empty()) return std::string(pattern);
+  std::string out, plain;
+  bool absolute = false;
+  for (auto text : base::split(pattern, '.')) {
+    if (!out.empty()) out += '.';
+    if (!plain.empty()) plain += '.';
+    out += text;
+    auto open = text.find('[');
+    plain += text.substr(0, open);
+    if (open != std::string_view::npos) absolute = true;
+    if (absolute) continue;
+    for (const auto& row : rows) {
+      if (row.group == plain && plain.size() < pattern.size()) out += fmt::format("[{}]", row.index);
+    }
+  }
+  return out;
+}
+
+Rows rows_of(std::string_view path) {
+  Rows rows;
+  auto parts = parse_path(path);
+  if (!parts) return rows;
+  std::string plain;
+  for (const auto& part : *parts) {
+    if (!plain.empty()) plain += '.';
+    plain += part.name;
+    if (part.index) rows.push_back({plain, *part.index});
+  }
+  return rows;
+}
+
+bool is_below(std::string_view path, std::string_view prefix) {
+  if (!path.starts_with(prefix)) return false;
+  return path.size() == prefix.size() || path[prefix.size()] == '.' || path[prefix.size()] == '[';
+}
+
+const Json* value_at(const Json& data, std::string_view path) {
+  auto parts = parse_path(path);
+  if (!parts) return nullptr;
+  const Json* at = &data;
+  for (const auto& part : *parts) {
+    at = step(at, part);
+    if (at == nullptr) return nullptr;
+  }
+  return at;
+}
+
+const Json* value_at(const Json& data, std::string_view path, const Rows& rows) {
+  if (rows.empty()) return value_at(data, path);
+  return value_at(data, with_rows(path, rows));
+}
+
+std::vector<std::string> expand(const Json& data, std::string_view pattern) {
+  std::vector<std::string> out;
+  auto parts = parse_path(pattern);
+  if (parts) expand_from(&data, *parts, 0, "", out);
+  return out;
+}
+
+bool set_at(Json& data, std::string_view path, Json value) {
+  auto parts = parse_path(path);
+  if (!parts) return false;
+  Json* at = &data;
+  for (std::size_t i = 0; i < parts->size(); ++i) {
+    const auto& part = (*parts)[i];
+    bool last = i + 1 == parts->size();
+    if (at->is_null()) *at = Json::object();
+    if (!at->is_object()) return false;
+    Json* next = at->find(part.name);
+    if (last && !part.index) {
+      at->set(part.name, std::move(value));
+      return true;
+    }
+    if (next == nullptr) next = &at->set(part.name, part.index ? Json::array() : Json::object());
+    if (part.index) {
+      if (next->is_null()) *next = Json::array();
+      if (!next->is_array()) return false;
+      while (next->size() <= *part.index) next->push_back(Json::object());
+      next = &next->items()[*part.index];
+      if (last) {
+        *next = std::move(value);
+        return true;
+      }
+    }
+    at = next;
+  }
+  return false;
+}
+
+void erase_at(Json& data, std::string_view path) {
+  auto parts = parse_path(path);
+  if (!parts) return;
+  Json* at = &data;
+  for (std::size_t i = 0; i < parts->size(); ++i) {
+    const auto& part = (*parts)[i];
+    Json* next = at->find(part.name);
+    if (next == nullptr) return;
+    bool last = i + 1 == parts->size();
+    if (part.index) {
+      if (!next->is_array() || *part.index >= next->size()) return;
+      auto& items = next->items();
+      if (last) {
+        items.erase(items.begin() + static_cast<std::ptrdiff_t>(*part.index));
+        return;
+      }
+      next = &items[*part.index];
+    } else if (last) {
+      at->erase(part.name);
+      return;
+    }
+    at = next;
+  }
+}
+
+bool is_empty(const Json* value) {
+  if (value == nullptr || value->is_null()) return true;
+  if (value->is_string()) return base::trim(value->as_string()).empty();
+  if (value->is_array() || value->is_object()) return value->size() == 0;
+  return false;
+}
+
+}  // namespace alting::forms

@@ -1,0 +1,56 @@
+// The data model: a subset of JSON Schema (draft 2020-12) that says what a form's data may hold.
+//
+// Read: type, properties, required, items, enum, const, minimum, maximum, exclusiveMinimum, exclusiveMaximum, minLength, maxLength,
+// pattern, format (date, date-time, email), minItems, maxItems, default, $defs/$ref, allOf (joined), oneOf/anyOf with null.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "forms/source.h"
+
+namespace alting::forms {
+
+enum class SchemaType : std::uint8_t { any, object, array, string, number, integer, boolean };
+
+struct Schema {
+  SchemaType type = SchemaType::any;
+  std::vector<std::pair<std::string, int>> properties;  // in order; indices into the model
+  std::vector<std::string> required;
+  int items = -1;
+  std::vector<Json> choices;  // enum
+  std::optional<std::string> minimum, maximum, above, below;  // decimals
+  std::optional<std::size_t> min_length, max_length, min_items, max_items;
+  std::string pattern, format, title;
+  std::optional<Json> otherwise;  // default
+};
+
+class Model {
+ public:
+  // Faults are added; the model is usable even then.
+  [[nodiscard]] static Model read(const Source& source, std::vector<Fault>& faults);
+
+  // The schema at a path (row numbers do not matter); nullptr when the model has none. Arrays are passed through.
+  [[nodiscard]] const Schema* find(std::string_view path) const;
+  [[nodiscard]] const Schema& root() const { return nodes_.front(); }
+  [[nodiscard]] const Schema& at(int index) const { return nodes_[static_cast<std::size_t>(index)]; }
+  [[nodiscard]] bool empty() const { return nodes_.empty(); }
+  [[nodiscard]] Json defaults() const;
+  // Members in the order of the model, those it does not know last: so that equal data has equal text.
+  [[nodiscard]] Json in_order(const Json& data) const;
+
+ private:
+  friend class ModelReader;
+  std::vector<Schema> nodes_;
+};
+
+struct SchemaIssue {
+  std::string path, code;                                   // "type", "option", "minimum", "max_length", ...
+  std::vector<std::pair<std::string, std::string>> params;  // for the message
+};
+// Everything the data breaks, up to 200 issues. With `complete`, members the schema requires must be there.
+[[nodiscard]] std::vector<SchemaIssue> check(const Model& model, const Json& data, bool complete);
+[[nodiscard]] bool is_email(std::string_view text);  // one address, as far as a form can tell
+
+}  // namespace alting::forms

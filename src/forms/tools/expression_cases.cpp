@@ -1,0 +1,75 @@
+// expression_cases FOLDER: runs all case files below a folder and says how many pass.
+// expression_cases --app FOLDER: loads an app folder and prints its faults, or the time a page takes.
+#include <fmt/core.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "forms/case_files.h"
+#include "forms/forms.h"
+
+namespace {
+
+using namespace alting::forms;
+namespace fs = std::filesystem;
+
+int run_cases(const fs::path& root) {
+  std::size_t passed = 0, all = 0;
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const auto& path : files) {
+    auto name = fs::relative(path, root);
+    std::vector<Fault> faults;
+    auto source = read_source(path, name.string(), faults);
+    if (!source) {
+      fmt::print("{}: {}\n", name.string(), faults.front().message);
+      ++all;
+      continue;
+    }
+    for (const auto& result : run_case_file(*source, name.begin()->string())) {
+      ++all;
+      if (result.passed) ++passed;
+      else fmt::print("{}\n    {}\n", result.name, result.message);
+    }
+  }
+  fmt::print("{} of {} cases pass\n", passed, all);
+  return passed == all ? 0 : 1;
+}
+
+int run_app(const fs::path& folder) {
+  using Clock = std::chrono::steady_clock;
+  auto start = Clock::now();
+  auto loaded = load_app(folder);
+  auto took = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  for (const auto& fault : loaded.faults) fmt::print("{}:{}: {}\n", fault.file, fault.line, fault.message);
+  if (!loaded.app) return 1;
+  Surroundings now;
+  now.now = alting::base::SystemClock().now();
+  fmt::print("loaded in {:.1f} ms\n", took);
+  for (const auto& [id, title] : loaded.app->pages(now)) {
+    constexpr int rounds = 200;
+    start = Clock::now();
+    std::size_t components = 0;
+    for (int i = 0; i < rounds; ++i) components = loaded.app->page(now, id)->components.size();
+    auto each = std::chrono::duration<double, std::micro>(Clock::now() - start).count() / rounds;
+    fmt::print("{} ({}): {} components, {:.0f} us\n", id, title, components, each);
+  }
+  start = Clock::now();
+  auto issues = loaded.app->validate(now, When::submit);
+  fmt::print("validate: {} issues, {:.0f} us\n", issues.size(), std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "--app") return run_app(argv[2]);
+  if (argc != 2) {
+    fmt::print(stderr, "usage: expression_cases FOLDER | --app FOLDER\n");
+    return 2;
+  }
+  return run_cases(argv[1]);
+}

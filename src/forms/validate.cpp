@@ -1,0 +1,258 @@
+// All faults of a form's data, in the order of its pages.
+#include "base/text.h"
+#include "forms/checks.h"
+#include "forms/hidden_data.h"
+#include "forms/loaded_app.h"
+#include "forms/messages.h"
+#include "forms/requirements.h"
+#include "forms/rules.h"
+
+namespace alting::forms {
+
+namespace {
+
+constexpr std::size_t max_issues = 500;
+
+using Params = std::vector<std::pair<std::string, std::string>>;
+
+std::string size_words(std::int64_t bytes) {
+  return bytes >= 1024 * 1024 ? fmt::format("{} MB", bytes / (1024 * 1024)) : fmt::format("{} kB", bytes / 1024);
+}
+
+class Validator {
+ public:
+  Validator(const LoadedApp& app, const Surroundings& now, When when)
+      : app_(app), now_(now), submit_(when == When::submit), world_(app.world(now, now.data)), evaluator_(world_), requirements_(app, now, evaluator_) {}
+
+  std::vector<Issue> run() {
+    places_ = visible_places(evaluator_);
+    for (const auto& place : places_) {
+      visible_.insert(place.component->repeating ? with_rows(place.component->group_path(), place.rows) : place.path());
+      if (!place.component->precision.empty()) visible_.insert(with_rows(place.component->precision, place.rows));
+    }
+    stops();
+    schema();
+    for (const auto& place : places_) judge(place);
+    rules();
+    if (submit_ && now_.supplement) supplement();
+    in_order();
+    return std::move(issues_);
+  }
+
+ private:
+  // Of one fault at one place only the first is told.
+  void add(Severity severity, const Path& path, std::string code, std::string text) {
+    if (issues_.size() >= max_issues) return;
+    for (const auto& issue : issues_) {
+      if (issue.path == path && issue.code == code && issue.message == text) return;
+    }
+    Issue issue{severity, path, "", "", std::move(code), std::move(text)};
+    if (const auto* bound = app_.bound(path); bound != nullptr && !path.empty()) place_issue(issue, app_.folder().layout.at(bound->component), rows_of(path));
+    issues_.push_back(std::move(issue));
+  }
+  void place_issue(Issue& issue, const Component& component, const Rows& rows) {
+    issue.component = component.id;
+    for (const auto& row : rows) issue.component += fmt::format("-{}", row.index);
+    issue.page = app_.folder().layout.pages[static_cast<std::size_t>(component.page)].id;
+  }
+  void say(Severity severity, const Path& path, std::string_view code, std::string_view text, Params params = {}) {
+    params.emplace_back("field", app_.field_name(evaluator_, now_.language, path));
+    add(severity, path, std::string(code), message(now_.language, text, params));
+  }
+
+  [[nodiscard]] bool judged(const Path& path) const { return app_.bound(path) == nullptr || visible_.contains(path); }
+
+  void stops() {
+    for (const auto& stop : app_.stops(now_)) add(Severity::error, "", "stop", stop.title);
+  }
+
+  void schema() {
+    for (auto& issue : check(app_.folder().model, now_.data, submit_)) {
+      if (!judged(issue.path)) continue;
+      say(Severity::error, issue.path, issue.code, issue.code, std::move(issue.params));
+    }
+  }
+
+  void judge(const Place& place) {
+    const auto& component = *place.component;
+    if (!component.kind) return;
+    if (component.kind == ComponentKind::upload) return files(component);
+    Path path = component.repeating ? with_rows(component.group_path(), place.rows) : place.path();
+    if (path.empty()) return;
+    Scope scope;
+    scope.component = &component;
+    scope.rows = place.rows;
+    const auto* value = value_at(now_.data, path);
+    if (submit_) required(component, scope, path, value);
+    if (component.repeating) return rows(component, path, value);
+    if (is_empty(value)) return;
+    choices(component, path, *value);
+    if (value->is_string()) text(component, path, value->as_string());
+  }
+
+  void required(const Component& component, const Scope& scope, const Path& path, const Json* value) {
+    if (!is_empty(value) || !requirements_.required(component, scope)) return;
+    if (component.deferrable) {
+      if (std::ranges::find(now_.later, path, &Later::path) == now_.later.end()) say(Severity::error, path, "required", "deferrable");
+      return;
+    }
+    if (requirements_.late_reason(component, scope)) return say(Severity::error, path, "required", "after_deadline");
+    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes || component.kind == ComponentKind::dropdown;
+    say(Severity::error, path, "required", component.repeating ? "required_rows" : choice ? "required_choice" : "required");
+  }
+
+  void rows(const Component& component, const Path& path, const Json* value) {
+    auto count = value == nullptr || !value->is_array() ? 0 : value->size();
+    if (component.max_count > 0 && count > component.max_count) say(Severity::error, path, "max_items", "max_items", {{"max", std::to_string(component.max_count)}});
+    if (submit_ && count < component.min_count && (count > 0 || !component.deferrable)) {
+      say(Severity::error, path, "min_items", "min_items", {{"min", std::to_string(component.min_count)}});
+    }
+  }
+
+  void choices(const Component& component, const Path& path, const Json& value) {
+    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes || component.kind == ComponentKind::dropdown;
+    if (!choice || (component.options_id.empty() && !component.has_options)) return;
+    if (!component.has_options && !app_.folder().options.contains(component.options_id)) return;  // a list of program code
+    if (now_.supplement) {
+      const auto* before = value_at(now_.before, path);
+      if (before != nullptr && *before == value) return;
+    }
+    std::vector<std::string> codes;
+    if (value.is_array()) {
+      for (const auto& item : value.items()) codes.push_back(code_text(item));
+    } else if (component.kind == ComponentKind::checkboxes) {
+      auto joined = code_text(value);
+      for (auto part : base::split(joined, ',')) codes.emplace_back(base::trim(part));
+    } else {
+      codes.push_back(code_text(value));
+    }
+    const auto& options = evaluator_.options_of(component);
+    for (const auto& code : codes) {
+      if (std::ranges::find(options, code, &Option::code) == options.end()) return say(Severity::error, path, "option", "option");
+    }
+  }
+
+  void text(const Component& component, const Path& path, const std::string& value) {
+    auto length = base::code_points(value);
+    const auto* schema = app_.folder().model.find(path);
+    bool schema_says = schema != nullptr && schema->max_length && length > *schema->max_length;
+    if (component.max_length > 0 && length > component.max_length && !schema_says) {
+      say(Severity::error, path, "max_length", "max_length", {{"max", std::to_string(component.max_length)}, {"over", std::to_string(length - component.max_length)}});
+    }
+    for (const auto& name : component.checks) {
+      bool found = name == "fnr" ? has_identity_number(value) : name == "emails" ? has_email_list(value) : has_payment_card(value);
+      if (found) say(Severity::warning, path, "check_" + name, name);
+    }
+  }
+
+  void files(const Component& component) {
+    const auto& uploads = app_.uploads();
+    auto rule = std::ranges::find(uploads, component.id, &App::UploadRule::data_type);
+    if (rule == uploads.end()) return;
+    std::size_t count = 0;
+    auto tell = [&](std::string_view code, Params params) {
+      Scope scope;
+      scope.component = &component;
+      params.emplace_back("field", evaluator_.text_of(component, "title", scope));
+      auto before = issues_.size();
+      add(Severity::error, "", "attachments", message(now_.language, code, params));
+      if (issues_.size() > before) place_issue(issues_.back(), component, {});
+    };
+    for (const auto& file : now_.attachments) {
+      if (file.data_type != component.id) continue;
+      ++count;
+      auto name = base::to_lower(file.file_name);
+      bool fits = rule->endings.empty() || std::ranges::any_of(rule->endings, [&](const auto& ending) { return name.ends_with(ending); });
+      if (!fits) tell("file_ending", {{"file", file.file_name}, {"endings", fmt::format("{}", fmt::join(rule->endings, ", "))}});
+      if (rule->max_bytes > 0 && file.size > rule->max_bytes) tell("file_size", {{"file", file.file_name}, {"max", size_words(rule->max_bytes)}});
+    }
+    if (count > rule->max_count) tell("max_files", {{"max", std::to_string(rule->max_count)}});
+    Scope scope;
+    scope.component = &component;
+    auto least = std::max<std::size_t>(rule->min_count, evaluator_.test(component.required, scope) ? 1 : 0);
+    if (submit_ && !now_.supplement && count < least) tell("min_files", {{"min", std::to_string(least)}});
+  }
+
+  void rules() {
+    auto found = run_rules(evaluator_, app_.folder().validations, [&](const std::string& path) { return judged(path); });
+    for (auto& issue : found) add(issue.severity, issue.path, "expression", std::move(issue.message));
+  }
+
+  // An addition must add something.
+  void supplement() {
+    if (!now_.attachments.empty()) return;
+    const auto& rule = app_.folder().config.supplement;
+    for (const auto& change : app_.changes(now_.before, now_.data)) {
+      if (change.path != rule.type_field && change.path != rule.reference_field) return;
+    }
+    add(Severity::error, rule.text_field, "supplement_empty", message(now_.language, "supplement_empty"));
+  }
+
+  void in_order() {
+    std::map<std::string, std::size_t> order;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      auto id = places_[i].component->id;
+      for (const auto& row : places_[i].rows) id += fmt::format("-{}", row.index);
+      order.emplace(id, i + 1);
+    }
+    auto place = [&](const Issue& issue) {
+      auto found = order.find(issue.component);
+      return found == order.end() ? std::size_t{0} : found->second;
+    };
+    std::ranges::stable_sort(issues_, {}, place);
+  }
+
+  const LoadedApp& app_;
+  const Surroundings& now_;
+  bool submit_;
+  World world_;
+  Evaluator evaluator_;
+  Requirements requirements_;
+  std::vector<Place> places_;
+  std::set<Path> visible_;
+  std::vector<Issue> issues_;
+};
+
+}  // namespace
+
+std::vector<Issue> LoadedApp::validate(const Surroundings& now, When when) const { return Validator(*this, now, when).run(); }
+
+App::Final LoadedApp::finalise(const Surroundings& now) const {
+  Surroundings at = now;
+  if (!at.data.is_object()) at.data = Json::object();
+  // Taking values out may hide more; a few rounds settle it.
+  for (int round = 0; round < 6; ++round) {
+    auto before = at.data;
+    calculate(at, at.data);
+    auto seen = world(at, at.data);
+    Evaluator evaluator(seen);
+    at.data = without(at.data, hidden_paths(evaluator), RowRemoval::delete_row);
+    if (at.data == before) break;
+  }
+  Final out;
+  out.data = folder_.model.in_order(at.data);
+  auto seen = world(at, at.data);
+  Evaluator evaluator(seen);
+  Requirements requirements(*this, at, evaluator);
+  for (const auto& place : visible_places(evaluator)) {
+    const auto& component = *place.component;
+    if (!component.kind || !component.deferrable) continue;
+    auto path = component.repeating ? with_rows(component.group_path(), place.rows) : place.path();
+    if (!is_empty(value_at(out.data, path))) continue;
+    Scope scope;
+    scope.component = &component;
+    scope.rows = place.rows;
+    auto promised = std::ranges::find(now.later, path, &Later::path);
+    auto open = std::ranges::find(now.open, path, &Later::path);
+    if (promised != now.later.end()) out.later.push_back(*promised);
+    else if (now.supplement && open != now.open.end()) out.later.push_back(*open);
+    else if (!now.supplement && requirements.wanted_later(component, scope)) out.later.push_back({path, "", true});
+  }
+  // What the calculations say of promises (how many there are) is only right with all of them.
+  at.later = out.later;
+  calculate(at, out.data);
+  out.data = folder_.model.in_order(out.data);
+  return out;
+}
+
+}  // namespace alting::forms

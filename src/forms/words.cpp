@@ -1,0 +1,159 @@
+// Answers in words: for overviews, timelines and the names of fields in messages.
+#include "base/text.h"
+#include "forms/decimal.h"
+#include "forms/dates.h"
+#include "forms/loaded_app.h"
+#include "forms/messages.h"
+
+namespace alting::forms {
+
+namespace {
+
+std::string date_words(const std::string& text, Language language) {
+  auto parsed = parse_date_time(text);
+  const auto* at = std::get_if<DateTime>(&parsed);
+  if (at == nullptr) return text;
+  auto noon = base::from_oslo(at->year, at->month, at->day, 12, 0);
+  return noon ? base::format_local(*noon, base::TimeStyle::date, language) : text;
+}
+
+std::string instant_words(const std::string& text, Language language) {
+  auto at = to_instant(text);
+  return at ? base::format_local(*at, base::TimeStyle::compact, language) : text;
+}
+
+std::string number_words(const Json& value, Language language) {
+  auto text = code_text(value);
+  auto dot = text.find('.');
+  auto whole = text.substr(0, dot);
+  bool negative = whole.starts_with('-');
+  if (negative) whole.erase(0, 1);
+  if (whole.size() > 4 && whole.find('e') == std::string::npos) {
+    std::string_view separator = language == Language::en ? "," : "\xC2\xA0";
+    for (auto at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3) whole.insert(static_cast<std::size_t>(at), separator);
+  }
+  if (dot != std::string::npos) whole += (language == Language::en ? "." : ",") + text.substr(dot + 1);
+  return negative ? "\xE2\x88\x92" + whole : whole;
+}
+
+std::vector<std::string> codes_of(const Json& value) {
+  std::vector<std::string> out;
+  if (value.is_array()) {
+    for (const auto& item : value.items()) out.push_back(code_text(item));
+  } else if (auto text = code_text(value); !text.empty()) {
+    for (auto part : base::split(text, ',')) out.emplace_back(base::trim(part));
+  }
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const auto& part : parts) {
+    if (part.empty()) continue;
+    if (!out.empty()) out += ", ";
+    out += part;
+  }
+  return out;
+}
+
+// A value no component shows: by what it is.
+std::string plain_words(const Json& value, Language language) {
+  if (value.is_bool()) return message(language, value.as_bool() ? "word.yes" : "word.no");
+  if (value.is_number()) return number_words(value, language);
+  if (value.is_array()) {
+    std::vector<std::string> parts;
+    for (const auto& item : value.items()) parts.push_back(plain_words(item, language));
+    return joined(parts);
+  }
+  if (value.is_object()) {
+    std::vector<std::string> parts;
+    for (const auto& [name, member] : value.members()) parts.push_back(plain_words(member, language));
+    return joined(parts);
+  }
+  return code_text(value);
+}
+
+}  // namespace
+
+std::string LoadedApp::words(const World& world, Language language, const Path& path, const Json& value) const {
+  if (is_empty(&value)) return "";
+  const auto* found = bound(path);
+  if (found == nullptr) return plain_words(value, language);
+  const auto& component = folder_.layout.at(found->component);
+  if (found->role == Role::precision) {
+    auto code = code_text(value);
+    return message(language, "precision." + code);
+  }
+  if (found->role == Role::group || value.is_object() || (value.is_array() && component.kind != ComponentKind::checkboxes)) {
+    std::vector<std::string> parts;
+    auto part = [&](const Json& row) {
+      for (const auto& [name, member] : row.is_object() ? row.members() : base::JsonObject{}) parts.push_back(words(world, language, pattern_of(path) + "." + name, member));
+    };
+    if (value.is_array()) {
+      for (const auto& row : value.items()) part(row);
+    } else {
+      part(value);
+    }
+    return joined(parts);
+  }
+  Evaluator evaluator(world);
+  switch (component.kind.value_or(ComponentKind::input)) {
+    case ComponentKind::radio:
+    case ComponentKind::dropdown: return evaluator.option_label(component, code_text(value), {});
+    case ComponentKind::checkboxes: {
+      std::vector<std::string> labels;
+      for (const auto& code : codes_of(value)) labels.push_back(evaluator.option_label(component, code, {}));
+      return joined(labels);
+    }
+    case ComponentKind::date: return date_words(code_text(value), language);
+    case ComponentKind::date_time: return instant_words(code_text(value), language);
+    default: return plain_words(value, language);
+  }
+}
+
+std::string LoadedApp::in_words(Language language, const Path& path, const Json& value) const {
+  World world;
+  world.layout = &folder_.layout;
+  world.texts = &folder_.texts[static_cast<std::size_t>(language)];
+  world.options = &folder_.options;
+  world.language = base::to_text(language);
+  world.today = "9999-12-31";
+  Json nothing = Json::object();
+  world.data = {{folder_.data_type, &nothing}};
+  return words(world, language, path, value);
+}
+
+std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const Path& path) const {
+  const auto* found = bound(path);
+  if (found == nullptr) {
+    const auto* schema = folder_.model.find(path);
+    return schema != nullptr && !schema->title.empty() ? schema->title : path;
+  }
+  const auto& component = folder_.layout.at(found->component);
+  auto rows = rows_of(path);
+  Scope scope;
+  scope.component = &component;
+  scope.rows = rows;
+  std::string out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (const auto* group = bound(rows[i].group); group != nullptr && group->component != found->component) {
+      auto title = evaluator.text_of(folder_.layout.at(group->component), "title", {});
+      out += (title.empty() ? "" : title + ", ") + message(language, "word.row", {{"row", std::to_string(rows[i].index + 1)}}) + ": ";
+    }
+  }
+  auto title = evaluator.text_of(component, "title", scope);
+  if (found->role == Role::group && !rows.empty() && rows.back().group == component.group_path()) {
+    return out + (title.empty() ? "" : title + ", ") + message(language, "word.row", {{"row", std::to_string(rows.back().index + 1)}});
+  }
+  return out + (title.empty() ? path : title);
+}
+
+std::string LoadedApp::label(Language language, const Path& path) const {
+  Surroundings now;
+  now.language = language;
+  auto seen = world(now, now.data);
+  Evaluator evaluator(seen);
+  return field_name(evaluator, language, path);
+}
+
+}  // namespace alting::forms
