@@ -31,6 +31,7 @@ class Pages {
   Response to_issuer(const Request& request) const;
   Response done(const Request& request) const;
   Response front_channel(const Request& request) const;
+  [[nodiscard]] base::Json client_jwks() const { return parts_.relying_party.client_jwks(); }
 
  private:
   [[nodiscard]] std::string say(const Request& request, std::string_view id, const base::Texts::Params& params = {}) const {
@@ -199,6 +200,9 @@ Response plain_page(const Request& request, std::string_view title, const Html& 
 void add_routes(web::Router& router, LoginParts parts) {
   const auto pages = std::make_shared<const Pages>(std::move(parts));
   using web::Method;
+  // What the operator registers with the issuer (ID-porten takes a jwks_uri or its content).
+  router.add(Method::get, "/.well-known/alting-client-jwks.json",
+             [pages](const Request&) { return web::public_response("application/json", pages->client_jwks().dump(), 300); });
   router.add(Method::get, "/logg-inn/start", [pages](const Request& request) { return pages->start(request); });
   router.add(Method::get, "/logg-inn/svar", [pages](const Request& request) { return pages->answer(request); });
   router.add(Method::post, "/logg-ut", [pages](const Request& request) { return pages->log_out(request, false); });

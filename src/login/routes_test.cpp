@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "login/migrations.h"
+#include "login/testing/browser.h"
 #include "login/testing/doubles.h"
 #include "store/migrate.h"
 #include "store/migrations.h"
@@ -18,52 +19,9 @@ namespace {
 
 using base::Json;
 using terms::AssuranceLevel;
-using web::Method;
+using testing::Browser;
+using testing::location;
 using web::Response;
-
-// A browser as far as we need one: keeps cookies, follows nothing by itself.
-class Browser {
- public:
-  explicit Browser(const web::Router& router, const base::Clock& clock) : router_(router), clock_(clock) {}
-  Response get(const std::string& path, web::Fields query = {}) { return send(Method::get, path, std::move(query)); }
-  Response post(const std::string& path) { return send(Method::post, path, {}); }
-  std::map<std::string, std::string> cookies;
-  base::Language language = base::Language::nb;
-
- private:
-  Response send(Method method, const std::string& path, web::Fields query) {
-    web::Request request;
-    request.method = method;
-    request.path = path;
-    request.query = std::move(query);
-    request.language = language;
-    request.received = clock_.now();
-    std::string line;
-    for (const auto& [name, value] : cookies) line += (line.empty() ? "" : "; ") + name + "=" + value;
-    if (!line.empty()) request.headers.emplace_back("cookie", line);
-    const auto match = router_.find(method, path);
-    EXPECT_TRUE(match.handler != nullptr) << path;
-    auto response = (*match.handler)(request);
-    for (const auto& set : response.set_cookies) {
-      const auto equals = set.find('='), end = set.find(';');
-      const auto value = set.substr(equals + 1, end - equals - 1);
-      if (value.empty()) {
-        cookies.erase(set.substr(0, equals));
-      } else {
-        cookies[set.substr(0, equals)] = value;
-      }
-    }
-    return response;
-  }
-  const web::Router& router_;
-  const base::Clock& clock_;
-};
-
-std::string location(const Response& response) {
-  for (const auto& [name, value] : response.headers)
-    if (name == "Location" || name == "location") return value;
-  return "";
-}
 
 class RoutesTest : public ::testing::Test {
  protected:
@@ -96,11 +54,7 @@ class RoutesTest : public ::testing::Test {
     return come_back();
   }
   std::optional<Session> session() {
-    web::Request request;
-    std::string line;
-    for (const auto& [name, value] : browser.cookies) line += (line.empty() ? "" : "; ") + name + "=" + value;
-    request.headers = {{"cookie", line}};
-    return sessions.find(request);
+    return sessions.find(browser.request());
   }
 
   store::testing::TempDatabase temp{store::Engine::sqlite};
