@@ -67,17 +67,17 @@ class TestIssuerTest : public ::testing::Test {
   ClientKey key_copy() { return {*crypto::PrivateKey::from_pem(client_key.pem()), client_key.public_key().thumbprint()}; }
 
   // From the address the browser is sent to, through the choices, to the address back at the client.
-  std::string log_in(Browser& browser, const std::string& away, const std::string& method = "bankid", const std::string& number = "17858297393") {
-    auto step = browser.go(away);
+  std::string log_in(Browser& who, const std::string& away, const std::string& method = "bankid", const std::string& number = "17858297393") {
+    auto step = who.go(away);
     if (location(step).starts_with("https://")) return location(step);  // the issuer knew the person
     const std::string choice = location(step).substr(0, 38);            // "/velg/" and 32 characters
-    auto page = browser.get(choice + "/" + method);
+    auto page = who.get(choice + "/" + method);
     EXPECT_EQ(page.status, 200);
-    auto posted = browser.post(choice + "/" + method, {{"person", number}});
+    auto posted = who.post(choice + "/" + method, {{"person", number}});
     EXPECT_TRUE(location(posted).starts_with("/tilbake/")) << posted.status;
-    page = browser.get(location(posted));
+    page = who.get(location(posted));
     EXPECT_NE(page.body.find("0;url=" + location(posted) + "/videre"), std::string::npos);
-    return location(browser.get(location(posted) + "/videre"));
+    return location(who.get(location(posted) + "/videre"));
   }
   Answer answer_in(const std::string& back) {
     const auto query = path_and_query(back).second;
