@@ -12,7 +12,8 @@ std::string derive(std::string_view browser_secret, std::string_view state, std:
   return base::to_base64url(crypto::hkdf_sha256(browser_secret, state, use, 32).reveal());
 }
 
-Attempt make_attempt(std::string_view browser_secret, std::string state, std::string_view return_path, terms::AssuranceLevel level) {
+Attempt make_attempt(std::string_view browser_secret, std::string state, std::string_view return_path,
+                     terms::AssuranceLevel level) {
   Attempt attempt;
   attempt.nonce = derive(browser_secret, state, "alting login nonce");
   attempt.code_verifier = derive(browser_secret, state, "alting login code_verifier");
@@ -35,8 +36,9 @@ Attempt Attempts::begin(std::string_view browser_secret, std::string_view return
   const auto browser_hash = hash_of(browser_secret);
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     tx.run("DELETE FROM login_attempt WHERE started_at < ?", {now - kept_for});
-    tx.run("INSERT INTO login_attempt (state_hash, browser_hash, return_path, level, started_at) VALUES (?, ?, ?, ?, ?)",
-           {state_hash, browser_hash, attempt.return_path, static_cast<int>(level), now});
+    tx.run(
+        "INSERT INTO login_attempt (state_hash, browser_hash, return_path, level, started_at) VALUES (?, ?, ?, ?, ?)",
+        {state_hash, browser_hash, attempt.return_path, static_cast<int>(level), now});
     return {};
   });
   if (!written) throw store::DatabaseError("a login attempt could not be written");
@@ -51,7 +53,9 @@ std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, st
   terms::AssuranceLevel level{};
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     refused = {};
-    const auto row = tx.query_one("SELECT browser_hash, return_path, level, started_at, used_at FROM login_attempt WHERE state_hash = ?", {state_hash});
+    const auto row = tx.query_one(
+        "SELECT browser_hash, return_path, level, started_at, used_at FROM login_attempt WHERE state_hash = ?",
+        {state_hash});
     const auto no = [&](Reason reason) -> base::Status {
       refused.reason = reason;
       return base::make_error(base::ErrorKind::unauthenticated, "login.error.attempt");
@@ -62,7 +66,8 @@ std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, st
     if (!row->is_null(4)) return no(Reason::used);
     if (row->instant(3) + good_for < now) return no(Reason::expired);
     level = static_cast<terms::AssuranceLevel>(row->number(2));
-    if (tx.run("UPDATE login_attempt SET used_at = ? WHERE state_hash = ? AND used_at IS NULL", {now, state_hash}) != 1) return no(Reason::used);
+    if (tx.run("UPDATE login_attempt SET used_at = ? WHERE state_hash = ? AND used_at IS NULL", {now, state_hash}) != 1)
+      return no(Reason::used);
     return {};
   });
   if (!written) return std::unexpected(refused);

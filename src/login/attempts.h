@@ -1,8 +1,9 @@
 // A login that was begun and whose answer is awaited: bound to the browser, good once, for ten minutes.
 //
-// The `state` of the request (RFC 6749 section 10.12) is random; the database has only its hash. Nonce (OIDC Core 3.1.2.1) and
-// PKCE verifier (RFC 7636) are not stored anywhere: both are derived from the state together with the browser's secret, which is
-// in its encrypted context cookie. Who has the database, or sees the addresses, can finish nobody's login.
+// The `state` of the request (RFC 6749 section 10.12) is random; the database has only its hash. Nonce (OIDC
+// Core 3.1.2.1) and PKCE verifier (RFC 7636) are not stored anywhere: both are derived from the state together with the
+// browser's secret, which is in its encrypted context cookie. Who has the database, or sees the addresses, can finish
+// nobody's login.
 #pragma once
 #include <cstdint>
 #include <expected>
@@ -32,14 +33,17 @@ struct AttemptRefused {
 
 class Attempts {
  public:
-  Attempts(store::Database& database, const base::Clock& clock, base::Random& random) : database_(database), clock_(clock), random_(random) {}
+  Attempts(store::Database& database, const base::Clock& clock, base::Random& random)
+      : database_(database), clock_(clock), random_(random) {}
   [[nodiscard]] std::string new_browser_secret();  // 43 characters
-  [[nodiscard]] Attempt begin(std::string_view browser_secret, std::string_view return_path, terms::AssuranceLevel level);
+  [[nodiscard]] Attempt begin(std::string_view browser_secret, std::string_view return_path,
+                              terms::AssuranceLevel level);
   // Once only: of two that come at the same time, one is refused as `used`.
   [[nodiscard]] std::expected<Attempt, AttemptRefused> take(std::string_view state, std::string_view browser_secret);
 
   static constexpr base::Duration good_for = base::Duration::minutes(10);
-  static constexpr base::Duration kept_for = base::Duration::hours(1);  // so that late and repeated answers get a helpful page
+  static constexpr base::Duration kept_for =
+      base::Duration::hours(1);  // so that late and repeated answers get a helpful page
 
  private:
   store::Database& database_;

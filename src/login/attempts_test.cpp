@@ -5,8 +5,8 @@
 #include <set>
 
 #include "login/migrations.h"
-#include "store/migrations.h"
 #include "store/migrate.h"
+#include "store/migrations.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::login {
@@ -84,13 +84,16 @@ TEST_P(AttemptsTest, never_repeat_and_store_nothing_that_finishes_a_login) {
     EXPECT_TRUE(seen.insert(begun.code_verifier).second);
     EXPECT_EQ(begun.code_verifier.size(), 43U);
   }
-  const auto rows = temp.database().read([](store::Tx& tx) { return tx.query("SELECT state_hash, browser_hash, return_path FROM login_attempt"); });
+  const auto rows = temp.database().read(
+      [](store::Tx& tx) { return tx.query("SELECT state_hash, browser_hash, return_path FROM login_attempt"); });
   for (const auto& row : rows)
-    for (std::size_t column = 0; column < 3; ++column) EXPECT_FALSE(seen.contains(row.text(column)) || row.text(column) == secret);
+    for (std::size_t column = 0; column < 3; ++column)
+      EXPECT_FALSE(seen.contains(row.text(column)) || row.text(column) == secret);
 }
 
 TEST(CodeChallenge, is_that_of_rfc_7636_appendix_b) {
-  EXPECT_EQ(code_challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+  EXPECT_EQ(code_challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }
 
 }  // namespace

@@ -4,7 +4,8 @@
 
 namespace alting::login {
 
-base::Result<crypto::PrivateKey> load_or_make_key(const std::filesystem::path& pem_file, terms::Mode mode, crypto::KeyType type) {
+base::Result<crypto::PrivateKey> load_or_make_key(const std::filesystem::path& pem_file, terms::Mode mode,
+                                                  crypto::KeyType type) {
   auto pem = base::read_file(pem_file, 64 * 1024);
   if (pem) return crypto::PrivateKey::from_pem(crypto::SecretBytes(std::move(*pem)));
   if (pem.error().kind != base::ErrorKind::not_found || mode != terms::Mode::test) return std::move(pem.error());

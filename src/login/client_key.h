@@ -1,5 +1,5 @@
-// The key we prove ourselves with to the issuer (private_key_jwt, RFC 7523). In test mode one is made in the data folder; in
-// production the operator puts it there, and registers what /.well-known/alting-client-jwks.json shows.
+// The key we prove ourselves with to the issuer (private_key_jwt, RFC 7523). In test mode one is made in the data
+// folder; in production the operator puts it there, and registers what /.well-known/alting-client-jwks.json shows.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -17,8 +17,10 @@ struct ClientKey {
 };
 
 // `not_found` when there is none and the mode is production.
-[[nodiscard]] base::Result<crypto::PrivateKey> load_or_make_key(const std::filesystem::path& pem_file, terms::Mode mode, crypto::KeyType type);
-[[nodiscard]] base::Result<ClientKey> load_client_key(const std::filesystem::path& pem_file, terms::Mode mode, std::string kid = {});
+[[nodiscard]] base::Result<crypto::PrivateKey> load_or_make_key(const std::filesystem::path& pem_file, terms::Mode mode,
+                                                                crypto::KeyType type);
+[[nodiscard]] base::Result<ClientKey> load_client_key(const std::filesystem::path& pem_file, terms::Mode mode,
+                                                      std::string kid = {});
 [[nodiscard]] base::Json public_jwks(const ClientKey& key);
 
 }  // namespace alting::login

@@ -33,13 +33,15 @@ std::optional<base::Instant> time_of(const Json& value) {
 std::optional<IdTokenFault> check_audience(const Json& claims, const std::string& client_id) {
   const auto audience = texts_of(claims["aud"]);
   if (!audience) return IdTokenFault::malformed;
-  if (std::find(audience->begin(), audience->end(), client_id) == audience->end()) return IdTokenFault::audience_lacks_client;
+  if (std::find(audience->begin(), audience->end(), client_id) == audience->end())
+    return IdTokenFault::audience_lacks_client;
   const Json* authorized = claims.find("azp");
   if (authorized != nullptr && !authorized->is_string()) return IdTokenFault::malformed;
   if (audience->size() > 1 && authorized == nullptr) return IdTokenFault::authorized_party_missing;
   if (authorized != nullptr && authorized->as_string() != client_id) return IdTokenFault::authorized_party_differs;
   // Nobody else is trusted with our logins (item 3): a token for others too could be replayed by them.
-  if (std::any_of(audience->begin(), audience->end(), [&](const auto& one) { return one != client_id; })) return IdTokenFault::audience_has_others;
+  if (std::any_of(audience->begin(), audience->end(), [&](const auto& one) { return one != client_id; }))
+    return IdTokenFault::audience_has_others;
   return std::nullopt;
 }
 
@@ -66,7 +68,8 @@ std::optional<IdTokenFault> check_nonce(const Json& claims, const std::string& n
 }
 
 bool is_subject(std::string_view text) {
-  return !text.empty() && text.size() <= 255 && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  return !text.empty() && text.size() <= 255 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 bool is_eleven_digits(std::string_view text) {
@@ -132,8 +135,10 @@ base::Error to_error(IdTokenFault fault) {
   const std::string detail = "id_token: " + std::string(to_text(fault));
   switch (fault) {
     case IdTokenFault::level_too_low:
-    case IdTokenFault::level_unknown: return base::make_error(base::ErrorKind::level_too_low, "login.error.level", detail);
-    case IdTokenFault::national_id_missing: return base::make_error(base::ErrorKind::forbidden, "login.error.no_national_id", detail);
+    case IdTokenFault::level_unknown:
+      return base::make_error(base::ErrorKind::level_too_low, "login.error.level", detail);
+    case IdTokenFault::national_id_missing:
+      return base::make_error(base::ErrorKind::forbidden, "login.error.no_national_id", detail);
     default: return base::make_error(base::ErrorKind::unauthenticated, "login.error.not_confirmed", detail);
   }
 }

@@ -19,14 +19,22 @@ IdTokenRules rules() {
 }
 
 Json good() {
-  return Json::object({{"iss", "https://idporten.no"}, {"aud", "alting"}, {"sub", "Xy1"}, {"pid", "17858297393"}, {"exp", Json(now + 120)},
-                       {"iat", Json(now - 1)}, {"nonce", "n-0S6_WzA2Mj"}, {"acr", "idporten-loa-high"}, {"amr", Json::array({"BankID"})}, {"sid", "s-1"}});
+  return Json::object({{"iss", "https://idporten.no"},
+                       {"aud", "alting"},
+                       {"sub", "Xy1"},
+                       {"pid", "17858297494"},
+                       {"exp", Json(now + 120)},
+                       {"iat", Json(now - 1)},
+                       {"nonce", "n-0S6_WzA2Mj"},
+                       {"acr", "idporten-loa-high"},
+                       {"amr", Json::array({"BankID"})},
+                       {"sid", "s-1"}});
 }
 
 TEST(IdToken, that_is_right_gives_the_person_and_the_level) {
   const auto claims = check_id_token(good(), rules());
   ASSERT_TRUE(claims);
-  EXPECT_EQ(claims->national_id.reveal(), "17858297393");
+  EXPECT_EQ(claims->national_id.reveal(), "17858297494");
   EXPECT_EQ(claims->level, terms::AssuranceLevel::high);
   EXPECT_EQ(claims->method, "BankID");
   EXPECT_EQ(claims->session, "s-1");
@@ -70,8 +78,8 @@ TEST(IdToken, with_one_thing_wrong_is_refused_for_that_reason) {
       {"level in a list", "acr", Json::array({"idporten-loa-high"}), IdTokenFault::level_unknown},
       {"low level", "acr", Json("idporten-loa-low"), IdTokenFault::level_too_low},
       {"no national id (eIDAS)", "pid", {}, IdTokenFault::national_id_missing},
-      {"national id of letters", "pid", Json("1785829739x"), IdTokenFault::national_id_malformed},
-      {"national id too short", "pid", Json("178582973"), IdTokenFault::national_id_malformed},
+      {"national id of letters", "pid", Json("1785829749x"), IdTokenFault::national_id_malformed},
+      {"national id too short", "pid", Json("178582974"), IdTokenFault::national_id_malformed},
   };
   for (const auto& one : cases) {
     Json claims = good();

@@ -15,17 +15,20 @@ constexpr auto fresh_for = base::Duration::hours(24);
 constexpr auto stale_for = base::Duration::days(8);
 constexpr auto refetch_at_most_every = base::Duration::minutes(1);
 constexpr std::size_t max_document = 256 * 1024;
-constexpr std::initializer_list<crypto::JoseAlgorithm> algorithms{crypto::JoseAlgorithm::RS256, crypto::JoseAlgorithm::PS256,
-                                                                  crypto::JoseAlgorithm::ES256};
+constexpr std::initializer_list<crypto::JoseAlgorithm> algorithms{
+    crypto::JoseAlgorithm::RS256, crypto::JoseAlgorithm::PS256, crypto::JoseAlgorithm::ES256};
 
-Error bad_metadata(std::string what) { return make_error(ErrorKind::unavailable, "login.error.issuer", "issuer metadata: " + std::move(what)); }
+Error bad_metadata(std::string what) {
+  return make_error(ErrorKind::unavailable, "login.error.issuer", "issuer metadata: " + std::move(what));
+}
 
 // A list that is left out stands for its defaults (Discovery section 3); one that is there must hold what we use.
 bool offers(const Json& document, std::string_view member, std::string_view value) {
   const Json* list = document.find(member);
   if (list == nullptr) return true;
   if (!list->is_array()) return false;
-  return std::any_of(list->items().begin(), list->items().end(), [&](const Json& item) { return item.is_string() && item.as_string() == value; });
+  return std::any_of(list->items().begin(), list->items().end(),
+                     [&](const Json& item) { return item.is_string() && item.as_string() == value; });
 }
 
 bool is_endpoint(std::string_view url) {
@@ -51,17 +54,21 @@ base::Result<IssuerMetadata> read_metadata(const Json& document, std::string_vie
   metadata.par_endpoint = document.text("pushed_authorization_request_endpoint");
   metadata.jwks_uri = document.text("jwks_uri");
   metadata.end_session_endpoint = document.text("end_session_endpoint");
-  for (const auto& url : {metadata.authorization_endpoint, metadata.token_endpoint, metadata.par_endpoint, metadata.jwks_uri})
+  for (const auto& url :
+       {metadata.authorization_endpoint, metadata.token_endpoint, metadata.par_endpoint, metadata.jwks_uri})
     if (!is_endpoint(url)) return bad_metadata("an endpoint is missing or not encrypted");
-  if (!metadata.end_session_endpoint.empty() && !is_endpoint(metadata.end_session_endpoint)) return bad_metadata("end_session_endpoint");
+  if (!metadata.end_session_endpoint.empty() && !is_endpoint(metadata.end_session_endpoint))
+    return bad_metadata("end_session_endpoint");
   if (!offers(document, "response_types_supported", "code")) return bad_metadata("no authorization code");
   if (!offers(document, "code_challenge_methods_supported", "S256")) return bad_metadata("no PKCE with S256");
-  if (!offers(document, "token_endpoint_auth_methods_supported", "private_key_jwt")) return bad_metadata("no private_key_jwt");
+  if (!offers(document, "token_endpoint_auth_methods_supported", "private_key_jwt"))
+    return bad_metadata("no private_key_jwt");
   metadata.iss_in_response = document["authorization_response_iss_parameter_supported"].bool_or(false);
   return metadata;
 }
 
-Issuer::Issuer(std::string issuer, net::HttpClient& http, const base::Clock& clock) : issuer_(std::move(issuer)), http_(http), clock_(clock) {}
+Issuer::Issuer(std::string issuer, net::HttpClient& http, const base::Clock& clock)
+    : issuer_(std::move(issuer)), http_(http), clock_(clock) {}
 
 base::Result<Json> Issuer::fetch(const std::string& url) {
   net::HttpRequest request;
@@ -69,7 +76,9 @@ base::Result<Json> Issuer::fetch(const std::string& url) {
   request.headers = {{"Accept", "application/json"}};
   request.max_answer = max_document;
   ALTING_TRY(answer, http_.send(request));
-  if (answer.status != 200) return make_error(ErrorKind::unavailable, "login.error.issuer", fmt::format("the issuer answered with status {}", answer.status));
+  if (answer.status != 200)
+    return make_error(ErrorKind::unavailable, "login.error.issuer",
+                      fmt::format("the issuer answered with status {}", answer.status));
   return Json::parse(answer.body);
 }
 
@@ -81,10 +90,13 @@ base::Result<IssuerMetadata> Issuer::metadata() {
     known = known_;
   }
   if (known && now < known->fetched + fresh_for) return known->metadata;
-  // An issuer with a path keeps it before the well-known part (Discovery section 4; RFC 8414 moves it, OpenID Connect does not).
+  // An issuer with a path keeps it before the well-known part (Discovery section 4; RFC 8414 moves it, OpenID Connect
+  // does not).
   std::string url = issuer_;
   if (url.ends_with('/')) url.pop_back();
-  auto fetched = fetch(url + "/.well-known/openid-configuration").and_then([&](Json document) { return read_metadata(document, issuer_); });
+  auto fetched = fetch(url + "/.well-known/openid-configuration").and_then([&](Json document) {
+    return read_metadata(document, issuer_);
+  });
   if (!fetched) {
     base::log(base::LogLevel::warning, "login.metadata_not_fetched", {{"reason", fetched.error().detail}});
     if (known && now < known->fetched + stale_for) return known->metadata;

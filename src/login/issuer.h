@@ -1,8 +1,9 @@
-// What is known of the login issuer: its metadata (OpenID Connect Discovery 1.0, RFC 8414) and its keys (RFC 7517), fetched when
-// first needed and kept.
+// What is known of the login issuer: its metadata (OpenID Connect Discovery 1.0, RFC 8414) and its keys (RFC 7517),
+// fetched when first needed and kept.
 //
-// Metadata is kept 24 hours, and a week longer when the issuer does not answer. Keys are kept 24 hours too; a token signed with a
-// key nobody has seen fetches them anew, at most once a minute, so that made-up tokens cannot make us flood the issuer.
+// Metadata is kept 24 hours, and a week longer when the issuer does not answer. Keys are kept 24 hours too; a token
+// signed with a key nobody has seen fetches them anew, at most once a minute, so that made-up tokens cannot make us
+// flood the issuer.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -26,8 +27,9 @@ struct IssuerMetadata {
   std::string end_session_endpoint;  // "" when it has none
   bool iss_in_response = false;      // RFC 9207: authorization_response_iss_parameter_supported
 };
-// Checks what we rely on: the issuer is the expected one to the letter (Discovery section 4.3), the endpoints are addresses with
-// TLS (or on this machine), code, PKCE S256 and private_key_jwt are offered where it lists what it offers.
+// Checks what we rely on: the issuer is the expected one to the letter (Discovery section 4.3), the endpoints are
+// addresses with TLS (or on this machine), code, PKCE S256 and private_key_jwt are offered where it lists what it
+// offers.
 [[nodiscard]] base::Result<IssuerMetadata> read_metadata(const base::Json& document, std::string_view expected_issuer);
 
 class Issuer {

@@ -32,8 +32,14 @@ std::string error_code(const Json& answer) {
 
 }  // namespace
 
-RelyingParty::RelyingParty(RelyingPartySettings settings, ClientKey key, net::HttpClient& http, const base::Clock& clock, base::Random& random)
-    : settings_(std::move(settings)), key_(std::move(key)), http_(http), clock_(clock), random_(random), issuer_(settings_.issuer, http, clock) {}
+RelyingParty::RelyingParty(RelyingPartySettings settings, ClientKey key, net::HttpClient& http,
+                           const base::Clock& clock, base::Random& random)
+    : settings_(std::move(settings)),
+      key_(std::move(key)),
+      http_(http),
+      clock_(clock),
+      random_(random),
+      issuer_(settings_.issuer, http, clock) {}
 
 std::string RelyingParty::client_assertion() {
   const auto now = clock_.now().micros / 1'000'000;
@@ -62,7 +68,8 @@ base::Result<Json> RelyingParty::post_form(const std::string& url, Fields fields
   const std::string reason = json ? error_code(*json) : "no JSON";
   base::log(base::LogLevel::warning, "login.issuer_refused", {{"status", answer.status}, {"error", reason}});
   const bool ours = answer.status >= 400 && answer.status < 500;
-  return make_error(ours ? ErrorKind::unauthenticated : ErrorKind::unavailable, ours ? "login.error.refused" : "login.error.issuer", reason);
+  return make_error(ours ? ErrorKind::unauthenticated : ErrorKind::unavailable,
+                    ours ? "login.error.refused" : "login.error.issuer", reason);
 }
 
 base::Result<std::string> RelyingParty::begin(const Attempt& attempt, const Departure& departure) {
@@ -84,18 +91,23 @@ base::Result<std::string> RelyingParty::begin(const Attempt& attempt, const Depa
     return make_error(ErrorKind::unavailable, "login.error.issuer", pushed.error().detail);
   }
   const auto request_uri = pushed->text("request_uri");
-  if (request_uri.empty() || request_uri.size() > 1000) return make_error(ErrorKind::unavailable, "login.error.issuer", "PAR gave no request_uri");
-  return net::with_query(metadata.authorization_endpoint, {{"client_id", settings_.client_id}, {"request_uri", std::string(request_uri)}});
+  if (request_uri.empty() || request_uri.size() > 1000)
+    return make_error(ErrorKind::unavailable, "login.error.issuer", "PAR gave no request_uri");
+  return net::with_query(metadata.authorization_endpoint,
+                         {{"client_id", settings_.client_id}, {"request_uri", std::string(request_uri)}});
 }
 
 base::Result<Arrival> RelyingParty::finish(const Attempt& attempt, const Answer& answer) {
   ALTING_TRY(metadata, issuer_.metadata());
-  // RFC 9207 section 2.4, before anything else is looked at: the answer of another issuer is none, and its code must not reach ours.
+  // RFC 9207 section 2.4, before anything else is looked at: the answer of another issuer is none, and its code must
+  // not reach ours.
   if (answer.iss.empty() ? metadata.iss_in_response : answer.iss != settings_.issuer)
     return make_error(ErrorKind::unauthenticated, "login.error.mixed_up", "the answer names another issuer, or none");
   if (answer.error == "access_denied") return make_error(ErrorKind::unauthenticated, "login.error.cancelled");
-  if (!answer.error.empty()) return make_error(ErrorKind::unauthenticated, "login.error.refused", "the issuer answered with an error");
-  if (answer.code.empty() || answer.code.size() > 2000) return make_error(ErrorKind::unauthenticated, "login.error.not_confirmed", "no code");
+  if (!answer.error.empty())
+    return make_error(ErrorKind::unauthenticated, "login.error.refused", "the issuer answered with an error");
+  if (answer.code.empty() || answer.code.size() > 2000)
+    return make_error(ErrorKind::unauthenticated, "login.error.not_confirmed", "no code");
 
   ALTING_TRY(tokens, post_form(metadata.token_endpoint, {{"grant_type", "authorization_code"},
                                                          {"code", answer.code},
@@ -122,10 +134,11 @@ base::Result<Arrival> RelyingParty::finish(const Attempt& attempt, const Answer&
 std::optional<std::string> RelyingParty::logout_url(std::string_view id_token, base::Language language) {
   const auto metadata = issuer_.metadata();
   if (!metadata || metadata->end_session_endpoint.empty()) return std::nullopt;
-  return net::with_query(metadata->end_session_endpoint, {{"id_token_hint", std::string(id_token)},
-                                                          {"post_logout_redirect_uri", settings_.post_logout_redirect_uri()},
-                                                          {"client_id", settings_.client_id},
-                                                          {"ui_locales", std::string(base::to_text(language))}});
+  return net::with_query(metadata->end_session_endpoint,
+                         {{"id_token_hint", std::string(id_token)},
+                          {"post_logout_redirect_uri", settings_.post_logout_redirect_uri()},
+                          {"client_id", settings_.client_id},
+                          {"ui_locales", std::string(base::to_text(language))}});
 }
 
 bool RelyingParty::is_issuer(std::string_view iss) const {
@@ -137,7 +150,8 @@ std::vector<std::string> RelyingParty::frame_origins() {
   auto origins = settings_.frame_origins;
   const auto add = [&](std::string_view url) {
     const auto address = net::parse_address(url);
-    if (address && std::find(origins.begin(), origins.end(), address->origin) == origins.end()) origins.push_back(address->origin);
+    if (address && std::find(origins.begin(), origins.end(), address->origin) == origins.end())
+      origins.push_back(address->origin);
   };
   add(settings_.issuer);
   if (const auto metadata = issuer_.metadata()) {

@@ -1,7 +1,8 @@
-// The relying party: OpenID Connect as ID-porten requires it. Authorization code (OIDC Core 3.1) with PKCE (RFC 7636), pushed
-// authorization requests (RFC 9126), private_key_jwt (OIDC Core 9, RFC 7523), `iss` in the answer (RFC 9207).
+// The relying party: OpenID Connect as ID-porten requires it. Authorization code (OIDC Core 3.1) with PKCE (RFC 7636),
+// pushed authorization requests (RFC 9126), private_key_jwt (OIDC Core 9, RFC 7523), `iss` in the answer (RFC 9207).
 //
-// Knows no pages and no database: begin() says where to send the browser, finish() turns the issuer's answer into a person.
+// Knows no pages and no database: begin() says where to send the browser, finish() turns the issuer's answer into a
+// person.
 #pragma once
 #include <optional>
 #include <string>
@@ -21,12 +22,13 @@
 namespace alting::login {
 
 struct RelyingPartySettings {
-  std::string issuer;        // "https://idporten.no": exactly, without a slash it does not have
+  std::string issuer;  // "https://idporten.no": exactly, without a slash it does not have
   std::string client_id;
-  std::string public_url;    // our own, without a final slash
+  std::string public_url;  // our own, without a final slash
   std::vector<std::string> scopes{"openid", "profile"};
   terms::AssuranceLevel least_level = terms::AssuranceLevel::substantial;
-  bool method_hint = false;  // sends the chosen method as login_hint "eid:BankID": the test issuer reads it, ID-porten would not
+  bool method_hint =
+      false;  // sends the chosen method as login_hint "eid:BankID": the test issuer reads it, ID-porten would not
   std::vector<std::string> frame_origins;  // who may frame our front-channel logout, beside the issuer's own addresses
   [[nodiscard]] std::string redirect_uri() const { return public_url + "/logg-inn/svar"; }
   [[nodiscard]] std::string post_logout_redirect_uri() const { return public_url + "/logg-ut/ferdig"; }
@@ -50,13 +52,15 @@ struct Arrival {
 
 class RelyingParty {
  public:
-  RelyingParty(RelyingPartySettings settings, ClientKey key, net::HttpClient& http, const base::Clock& clock, base::Random& random);
+  RelyingParty(RelyingPartySettings settings, ClientKey key, net::HttpClient& http, const base::Clock& clock,
+               base::Random& random);
   [[nodiscard]] const RelyingPartySettings& settings() const { return settings_; }
 
-  // Pushes the request (RFC 9126) and answers with the address to send the browser to. `unavailable` login.error.issuer.
+  // Pushes the request (RFC 9126) and answers with the address to send the browser to. `unavailable`
+  // login.error.issuer.
   [[nodiscard]] base::Result<std::string> begin(const Attempt& attempt, const Departure& departure);
-  // Errors: login.error.mixed_up (another issuer's answer), .cancelled (the person stopped), .refused (the issuer said no),
-  // and those of to_error(IdTokenFault) and begin().
+  // Errors: login.error.mixed_up (another issuer's answer), .cancelled (the person stopped), .refused (the issuer said
+  // no), and those of to_error(IdTokenFault) and begin().
   [[nodiscard]] base::Result<Arrival> finish(const Attempt& attempt, const Answer& answer);
   // Where to log out at the issuer (OpenID Connect RP-Initiated Logout 1.0); nothing when it has no such place.
   [[nodiscard]] std::optional<std::string> logout_url(std::string_view id_token, base::Language language);
@@ -67,7 +71,8 @@ class RelyingParty {
 
  private:
   [[nodiscard]] std::string client_assertion();
-  [[nodiscard]] base::Result<base::Json> post_form(const std::string& url, std::vector<std::pair<std::string, std::string>> fields);
+  [[nodiscard]] base::Result<base::Json> post_form(const std::string& url,
+                                                   std::vector<std::pair<std::string, std::string>> fields);
 
   RelyingPartySettings settings_;
   ClientKey key_;

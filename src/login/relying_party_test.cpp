@@ -90,7 +90,7 @@ TEST_F(RelyingPartyTest, arrives_with_the_person_the_level_and_the_token) {
   issuer.sign(issuer.good_claims(clock.now()));
   const auto arrival = party.finish(attempt, answer());
   ASSERT_TRUE(arrival);
-  EXPECT_EQ(arrival->claims.national_id.reveal(), "17858297393");
+  EXPECT_EQ(arrival->claims.national_id.reveal(), "17858297494");
   EXPECT_EQ(arrival->claims.level, AssuranceLevel::substantial);
   EXPECT_EQ(arrival->claims.session, "sid-1");
   EXPECT_EQ(issuer.exchanged.at("grant_type"), "authorization_code");
@@ -131,7 +131,8 @@ TEST_F(RelyingPartyTest, refuses_a_token_that_is_not_signed_by_the_issuer) {
   EXPECT_EQ(refused(good.substr(0, good.rfind('.') + 1)), "id_token: signature_wrong");
   const auto other = crypto::PrivateKey::generate(crypto::KeyType::p256);
   EXPECT_EQ(refused(crypto::sign_jwt(other, claims)), "id_token: key_unknown");
-  EXPECT_EQ(refused(crypto::sign_jwt(other, claims, Json::object({{"kid", issuer.key.public_key().thumbprint()}}))), "id_token: signature_wrong");
+  EXPECT_EQ(refused(crypto::sign_jwt(other, claims, Json::object({{"kid", issuer.key.public_key().thumbprint()}}))),
+            "id_token: signature_wrong");
   EXPECT_EQ(refused(""), "id_token: malformed");
   EXPECT_EQ(refused("a.b"), "id_token: malformed");
 }
@@ -207,7 +208,9 @@ TEST_F(RelyingPartyTest, says_when_the_issuer_does_not_answer) {
 TEST_F(RelyingPartyTest, asks_the_issuer_to_log_out_the_same_person) {
   const auto url = party.logout_url("a.b.c", base::Language::en);
   ASSERT_TRUE(url);
-  EXPECT_TRUE(url->starts_with("https://login.idporten.no/logout?id_token_hint=a.b.c&post_logout_redirect_uri=https%3A%2F%2Falting.example%2Flogg-ut%2Fferdig"));
+  EXPECT_TRUE(url->starts_with(
+      "https://login.idporten.no/"
+      "logout?id_token_hint=a.b.c&post_logout_redirect_uri=https%3A%2F%2Falting.example%2Flogg-ut%2Fferdig"));
   EXPECT_EQ(party.frame_origins(), (std::vector<std::string>{"https://idporten.no", "https://login.idporten.no"}));
   EXPECT_TRUE(party.is_issuer("https://idporten.no/"));
   EXPECT_FALSE(party.is_issuer("https://idporten.no.evil.example"));

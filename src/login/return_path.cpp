@@ -1,8 +1,8 @@
 #include "login/return_path.h"
 
 #include "base/text.h"
-#include "login/sessions.h"
 #include "login/level.h"
+#include "login/sessions.h"
 #include "net/http_client.h"
 
 namespace alting::login {
@@ -35,7 +35,8 @@ std::string safe_return_path(std::string_view path) {
   return safe;
 }
 
-std::string start_login_path(std::string_view return_to, std::optional<terms::AssuranceLevel> level, std::string_view method) {
+std::string start_login_path(std::string_view return_to, std::optional<terms::AssuranceLevel> level,
+                             std::string_view method) {
   std::vector<std::pair<std::string, std::string>> fields;
   if (const auto path = safe_return_path(return_to); path != "/") fields.emplace_back("til", path);
   if (level) fields.emplace_back("niva", digit_of(*level));

@@ -34,13 +34,17 @@ class Pages {
   [[nodiscard]] base::Json client_jwks() const { return parts_.relying_party.client_jwks(); }
 
  private:
-  [[nodiscard]] std::string say(const Request& request, std::string_view id, const base::Texts::Params& params = {}) const {
+  [[nodiscard]] std::string say(const Request& request, std::string_view id,
+                                const base::Texts::Params& params = {}) const {
     return parts_.texts.format(request.language, id, params);
   }
-  [[nodiscard]] Response trouble(const Request& request, const Error& error, std::string_view return_path, std::optional<terms::AssuranceLevel> level = {}) const;
+  [[nodiscard]] Response trouble(const Request& request, const Error& error, std::string_view return_path,
+                                 std::optional<terms::AssuranceLevel> level = {}) const;
   [[nodiscard]] Response refused(const Request& request, const AttemptRefused& refused) const;
   [[nodiscard]] Response arrive(const Request& request, const Attempt& attempt, const Arrival& arrival) const;
-  [[nodiscard]] std::string browser_secret(const Request& request) const { return parts_.cookies.read(request, CookieKind::context).value_or(""); }
+  [[nodiscard]] std::string browser_secret(const Request& request) const {
+    return parts_.cookies.read(request, CookieKind::context).value_or("");
+  }
 
   LoginParts parts_;
 };
@@ -59,20 +63,26 @@ terms::AssuranceLevel wanted_level(const Request& request, terms::AssuranceLevel
 }
 
 // Text, heading and a way on: every page of the login that is not as one hoped has these three.
-Response Pages::trouble(const Request& request, const Error& error, std::string_view return_path, std::optional<terms::AssuranceLevel> level) const {
-  static constexpr std::array<std::string_view, 9> known{"login.error.mixed_up",       "login.error.cancelled",     "login.error.refused",
-                                                         "login.error.issuer",         "login.error.not_confirmed", "login.error.level",
-                                                         "login.error.no_national_id", "login.error.expired",       "login.error.unknown"};
+Response Pages::trouble(const Request& request, const Error& error, std::string_view return_path,
+                        std::optional<terms::AssuranceLevel> level) const {
+  static constexpr std::array<std::string_view, 9> known{
+      "login.error.mixed_up",       "login.error.cancelled",     "login.error.refused",
+      "login.error.issuer",         "login.error.not_confirmed", "login.error.level",
+      "login.error.no_national_id", "login.error.expired",       "login.error.unknown"};
   const bool ours = std::find(known.begin(), known.end(), error.code) != known.end();
   const std::string id = ours ? error.code : "login.error.person";
   base::log(base::LogLevel::info, "login.not_done", {{"why", id}, {"code", error.code}});
   const std::string title = say(request, id + ".title");
   Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, id + ".text"));
-  if (!ours && parts_.texts.has(error.code)) content += web::ui::paragraph(parts_.texts.explain(request.language, error));
-  content += web::ui::button_row(web::ui::button_link(say(request, "login.again"), start_login_path(return_path, level)) +
-                                 web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+  if (!ours && parts_.texts.has(error.code))
+    content += web::ui::paragraph(parts_.texts.explain(request.language, error));
+  content +=
+      web::ui::button_row(web::ui::button_link(say(request, "login.again"), start_login_path(return_path, level)) +
+                          web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
   // 401 would need a WWW-Authenticate that browsers do not know: what failed is the login, not this request for a page.
-  const int status = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::too_many ? 503 : error.kind == ErrorKind::invalid ? 400 : 403;
+  const int status = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::too_many ? 503
+                     : error.kind == ErrorKind::invalid                                        ? 400
+                                                                                               : 403;
   auto response = parts_.frame(request, title, content, status, "");
   if (status == 503) response.headers.emplace_back("Retry-After", "30");
   return response;
@@ -106,13 +116,14 @@ Response Pages::refused(const Request& request, const AttemptRefused& refused) c
   // Going back in the browser, or reloading: the login is done, so go where it led.
   if (refused.reason == Reason::used && parts_.sessions.find(request)) return web::redirect(refused.return_path);
   const bool late = refused.reason == Reason::expired || refused.reason == Reason::used;
-  return trouble(request, make_error(ErrorKind::unauthenticated, late ? "login.error.expired" : "login.error.unknown"), refused.return_path);
+  return trouble(request, make_error(ErrorKind::unauthenticated, late ? "login.error.expired" : "login.error.unknown"),
+                 refused.return_path);
 }
 
 Response Pages::answer(const Request& request) const {
   if (has_repeated(request)) return trouble(request, make_error(ErrorKind::invalid, "login.error.unknown"), "/");
-  const Answer given{std::string(request.query_value("state")), std::string(request.query_value("code")), std::string(request.query_value("iss")),
-                     std::string(request.query_value("error"))};
+  const Answer given{std::string(request.query_value("state")), std::string(request.query_value("code")),
+                     std::string(request.query_value("iss")), std::string(request.query_value("error"))};
   const auto attempt = parts_.attempts.take(given.state, browser_secret(request));
   if (!attempt) return refused(request, attempt.error());
   const auto arrival = parts_.relying_party.finish(*attempt, given);
@@ -136,7 +147,8 @@ Response Pages::arrive(const Request& request, const Attempt& attempt, const Arr
   wanted.id_token = arrival.id_token;
   const auto id = parts_.sessions.open(wanted, request);
 
-  auto context = web::read_persistent_context(parts_.cookies.read(request, CookieKind::persistent_context).value_or(""));
+  auto context =
+      web::read_persistent_context(parts_.cookies.read(request, CookieKind::persistent_context).value_or(""));
   context.login_method = arrival.claims.method;
   auto response = web::redirect(attempt.return_path);
   response.set_cookies.push_back(parts_.cookies.write(CookieKind::session, id));
@@ -155,8 +167,9 @@ Response Pages::log_out(const Request& request, bool everywhere) const {
 // The cookie still holds the key of the sealed id_token, so it goes only with the next step, which forgets that too.
 Response Pages::go_on(const Request& request) const {
   const std::string title = say(request, "login.leaving.title");
-  const Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.text")) +
-                       web::ui::button_row(web::ui::button_link(say(request, "login.leaving.link"), "/logg-ut/utsteder"));
+  const Html content =
+      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.text")) +
+      web::ui::button_row(web::ui::button_link(say(request, "login.leaving.link"), "/logg-ut/utsteder"));
   return parts_.frame(request, title, content, 200, "/logg-ut/utsteder");
 }
 
@@ -171,9 +184,10 @@ Response Pages::to_issuer(const Request& request) const {
 
 Response Pages::done(const Request& request) const {
   const std::string title = say(request, "login.logged_out.title");
-  const Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, "login.logged_out.text")) +
-                       web::ui::button_row(web::ui::button_link(say(request, "login.home"), "/") +
-                                           web::ui::button_link(say(request, "login.again"), "/logg-inn", web::ui::Variant::secondary));
+  const Html content =
+      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.logged_out.text")) +
+      web::ui::button_row(web::ui::button_link(say(request, "login.home"), "/") +
+                          web::ui::button_link(say(request, "login.again"), "/logg-inn", web::ui::Variant::secondary));
   return parts_.frame(request, title, content, 200, "");
 }
 
@@ -190,23 +204,30 @@ Response Pages::front_channel(const Request& request) const {
 
 }  // namespace
 
-Response plain_page(const Request& request, std::string_view title, const Html& content, int status, std::string_view refresh_to) {
-  Html head = el("meta", {{"charset", "utf-8"}}) + el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
+Response plain_page(const Request& request, std::string_view title, const Html& content, int status,
+                    std::string_view refresh_to) {
+  Html head = el("meta", {{"charset", "utf-8"}}) +
+              el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
               el("title", web::html::text(title));
-  if (!refresh_to.empty()) head += el("meta", {{"http-equiv", "refresh"}, {"content", "0;url=" + std::string(refresh_to)}});
-  return web::page(el("html", {{"lang", base::to_text(request.language)}}, el("head", head), el("body", el("main", content))), status);
+  if (!refresh_to.empty())
+    head += el("meta", {{"http-equiv", "refresh"}, {"content", "0;url=" + std::string(refresh_to)}});
+  return web::page(
+      el("html", {{"lang", base::to_text(request.language)}}, el("head", head), el("body", el("main", content))),
+      status);
 }
 
 void add_routes(web::Router& router, LoginParts parts) {
   const auto pages = std::make_shared<const Pages>(std::move(parts));
   using web::Method;
   // What the operator registers with the issuer (ID-porten takes a jwks_uri or its content).
-  router.add(Method::get, "/.well-known/alting-client-jwks.json",
-             [pages](const Request&) { return web::public_response("application/json", pages->client_jwks().dump(), 300); });
+  router.add(Method::get, "/.well-known/alting-client-jwks.json", [pages](const Request&) {
+    return web::public_response("application/json", pages->client_jwks().dump(), 300);
+  });
   router.add(Method::get, "/logg-inn/start", [pages](const Request& request) { return pages->start(request); });
   router.add(Method::get, "/logg-inn/svar", [pages](const Request& request) { return pages->answer(request); });
   router.add(Method::post, "/logg-ut", [pages](const Request& request) { return pages->log_out(request, false); });
-  router.add(Method::post, "/logg-ut/overalt", [pages](const Request& request) { return pages->log_out(request, true); });
+  router.add(Method::post, "/logg-ut/overalt",
+             [pages](const Request& request) { return pages->log_out(request, true); });
   router.add(Method::get, "/logg-ut/videre", [pages](const Request& request) { return pages->go_on(request); });
   router.add(Method::get, "/logg-ut/utsteder", [pages](const Request& request) { return pages->to_issuer(request); });
   router.add(Method::get, "/logg-ut/ferdig", [pages](const Request& request) { return pages->done(request); });

@@ -27,10 +27,11 @@ class RoutesTest : public ::testing::Test {
  protected:
   RoutesTest() {
     store::migrate(temp.database(), clock, {store::migrations(), login::migrations()});
-    people.people["17858297393"] = testing::person(51, "KARI NORDMANN", random);
+    people.people["17858297494"] = testing::person(51, "KARI NORDMANN", random);
     people.people["12928798954"] = testing::person(52, "OLA NORDMANN", random);
     for (const auto language : base::all_languages) {
-      const auto path = std::filesystem::path(ALTING_SOURCE_DIR) / "texts" / fmt::format("login.{}.toml", base::to_text(language));
+      const auto path =
+          std::filesystem::path(ALTING_SOURCE_DIR) / "texts" / fmt::format("login.{}.toml", base::to_text(language));
       std::ifstream stream(path);
       const std::string toml{std::istreambuf_iterator<char>(stream), {}};
       EXPECT_TRUE(texts.add(language, toml, path.string()));
@@ -44,7 +45,9 @@ class RoutesTest : public ::testing::Test {
     settings.public_url = "https://alting.example";
     return settings;
   }
-  web::Fields good_answer() { return {{"code", "code-1"}, {"state", issuer.pushed.at("state")}, {"iss", issuer.issuer}}; }
+  web::Fields good_answer() {
+    return {{"code", "code-1"}, {"state", issuer.pushed.at("state")}, {"iss", issuer.issuer}};
+  }
   Response come_back() {
     issuer.sign(issuer.good_claims(clock.now()));
     return browser.get("/logg-inn/svar", good_answer());
@@ -53,9 +56,7 @@ class RoutesTest : public ::testing::Test {
     EXPECT_EQ(browser.get("/logg-inn/start", {{"til", til}}).status, 303);
     return come_back();
   }
-  std::optional<Session> session() {
-    return sessions.find(browser.request());
-  }
+  std::optional<Session> session() { return sessions.find(browser.request()); }
 
   store::testing::TempDatabase temp{store::Engine::sqlite};
   base::ManualClock clock{{1'795'000'000'000'000}};
@@ -88,7 +89,8 @@ TEST_F(RoutesTest, lead_from_a_deep_link_through_the_issuer_and_back_to_it) {
 }
 
 TEST_F(RoutesTest, never_lead_to_another_site) {
-  for (const char* til : {"https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"}) {
+  for (const char* til :
+       {"https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"}) {
     browser.cookies.clear();
     EXPECT_EQ(location(log_in(til)), "/") << til;
     EXPECT_EQ(location(browser.get("/logg-inn/start", {{"til", til}})), "/") << til;
@@ -106,7 +108,8 @@ TEST_F(RoutesTest, do_not_trouble_one_who_is_logged_in_well_enough) {
 TEST_F(RoutesTest, step_up_to_the_level_a_service_demands_under_a_new_session_id) {
   log_in();
   const auto before = browser.cookies.at("__Host-alting-okt");
-  EXPECT_TRUE(location(browser.get("/logg-inn/start", {{"til", "/a/x"}, {"niva", "4"}})).starts_with("https://login.idporten.no/"));
+  EXPECT_TRUE(location(browser.get("/logg-inn/start", {{"til", "/a/x"}, {"niva", "4"}}))
+                  .starts_with("https://login.idporten.no/"));
   EXPECT_EQ(issuer.pushed.at("acr_values"), "idporten-loa-high");
   EXPECT_EQ(location(come_back()), "/a/x");
   EXPECT_NE(browser.cookies.at("__Host-alting-okt"), before);
@@ -170,7 +173,8 @@ TEST_F(RoutesTest, refuse_parameters_that_come_twice) {
 TEST_F(RoutesTest, say_when_one_cancelled_and_when_one_is_unknown) {
   browser.language = base::Language::nn;
   (void)browser.get("/logg-inn/start", {{"til", "/x"}});
-  const auto cancelled = browser.get("/logg-inn/svar", {{"error", "access_denied"}, {"state", issuer.pushed.at("state")}, {"iss", issuer.issuer}});
+  const auto cancelled = browser.get(
+      "/logg-inn/svar", {{"error", "access_denied"}, {"state", issuer.pushed.at("state")}, {"iss", issuer.issuer}});
   EXPECT_NE(cancelled.body.find("Du avbraut innlogginga"), std::string::npos);
   EXPECT_NE(cancelled.body.find("til=%2Fx"), std::string::npos);
   people.people.clear();

@@ -18,7 +18,8 @@ constexpr auto touch_every = base::Duration::minutes(1);
 constexpr auto logout_time = base::Duration::minutes(5);
 constexpr auto kept_after_end = base::Duration::days(1);
 constexpr std::string_view columns =
-    "id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, ends_at, closed_at";
+    "id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, ends_at, "
+    "closed_at";
 
 std::string hash_of(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
 
@@ -27,7 +28,9 @@ std::string issuer_session_hash(std::string_view issuer, std::string_view sessio
   return session.empty() ? std::string() : base::to_hex(crypto::sha256({issuer, "\n", session}));
 }
 
-crypto::SecretBytes token_key(std::string_view id) { return crypto::hkdf_sha256(id, "", "alting id_token", crypto::seal_key_size); }
+crypto::SecretBytes token_key(std::string_view id) {
+  return crypto::hkdf_sha256(id, "", "alting id_token", crypto::seal_key_size);
+}
 
 terms::Actor actor_of(const Row& row) {
   terms::Actor actor;
@@ -42,7 +45,9 @@ terms::Actor actor_of(const Row& row) {
   return actor;
 }
 
-std::string select(std::string_view where) { return "SELECT " + std::string(columns) + " FROM login_session WHERE " + std::string(where); }
+std::string select(std::string_view where) {
+  return "SELECT " + std::string(columns) + " FROM login_session WHERE " + std::string(where);
+}
 
 ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Actor& actor, Instant at) {
   ledger::NewEntry entry;
@@ -68,8 +73,8 @@ void write_all(store::Database& database, F&& work) {
 
 }  // namespace
 
-SessionStore::SessionStore(store::Database& database, ledger::Ledger& ledger, const web::Cookies& cookies, const base::Clock& clock,
-                           base::Random& random, SessionLimits limits)
+SessionStore::SessionStore(store::Database& database, ledger::Ledger& ledger, const web::Cookies& cookies,
+                           const base::Clock& clock, base::Random& random, SessionLimits limits)
     : database_(database), ledger_(ledger), cookies_(cookies), clock_(clock), random_(random), limits_(limits) {}
 
 std::optional<std::string> SessionStore::id_of(const web::Request& request) const {
@@ -88,12 +93,14 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   if (!row || !row->is_null(11)) return std::nullopt;
   const auto now = clock_.now();
   if (!over_because(*row, now).empty()) {
-    write_all(database_, [&](Tx& tx) { close_rows(tx, tx.query(select("id_hash = ? AND closed_at IS NULL"), {hash}), now, ""); });
+    write_all(database_,
+              [&](Tx& tx) { close_rows(tx, tx.query(select("id_hash = ? AND closed_at IS NULL"), {hash}), now, ""); });
     return std::nullopt;
   }
   if (now >= row->instant(9) + touch_every) {
     write_all(database_, [&](Tx& tx) {
-      tx.run("UPDATE login_session SET last_seen_at = ? WHERE id_hash = ? AND last_seen_at < ? AND closed_at IS NULL", {now, hash, now});
+      tx.run("UPDATE login_session SET last_seen_at = ? WHERE id_hash = ? AND last_seen_at < ? AND closed_at IS NULL",
+             {now, hash, now});
     });
   }
   Session session;
@@ -109,7 +116,8 @@ std::string_view SessionStore::over_because(const Row& row, Instant now) const {
   return now >= row.instant(9) + limits_.idle ? "idle" : "";
 }
 
-void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer, Instant at) {
+void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer,
+                                 Instant at) {
   auto entry = entry_of(kind, actor, at);
   entry.parameters.set("issuer", issuer);
   entry.parameters.set("level", digit_of(actor.level));
@@ -120,7 +128,9 @@ void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Ac
 
 void SessionStore::close_rows(Tx& tx, const std::vector<Row>& rows, Instant at, std::string_view reason) {
   for (const auto& row : rows) {
-    if (tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ? AND closed_at IS NULL", {at, row.text(0)}) != 1) continue;
+    if (tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ? AND closed_at IS NULL", {at, row.text(0)}) !=
+        1)
+      continue;
     const auto over = over_because(row, at);
     auto entry = entry_of(ledger::EventKind::session_closed, actor_of(row), at);
     entry.parameters.set("reason", over.empty() ? reason : over);
@@ -154,16 +164,19 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
         close_rows(tx, previous, now, "user");
       }
     }
-    auto open_rows = tx.query(select("user_id = ? AND closed_at IS NULL AND ends_at > ? ORDER BY started_at"), {actor.user_id, now});
+    auto open_rows =
+        tx.query(select("user_id = ? AND closed_at IS NULL AND ends_at > ? ORDER BY started_at"), {actor.user_id, now});
     if (open_rows.size() >= static_cast<std::size_t>(limits_.per_person)) {
-      open_rows.erase(open_rows.begin() + static_cast<std::ptrdiff_t>(open_rows.size()) - limits_.per_person + 1, open_rows.end());
+      open_rows.erase(open_rows.begin() + static_cast<std::ptrdiff_t>(open_rows.size()) - limits_.per_person + 1,
+                      open_rows.end());
       close_rows(tx, open_rows, now, "user");
     }
     tx.run(
-        "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, issuer_session_hash, id_token, "
+        "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, "
+        "issuer_session_hash, id_token, "
         "started_at, last_seen_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {hash, reference, actor.user_id, actor.party, actor.party_uuid, actor.name, static_cast<int>(actor.level), actor.method, wanted.issuer, sid_hash,
-         store::Value::octets(sealed), now, now, now + limits_.absolute});
+        {hash, reference, actor.user_id, actor.party, actor.party_uuid, actor.name, static_cast<int>(actor.level),
+         actor.method, wanted.issuer, sid_hash, store::Value::octets(sealed), now, now, now + limits_.absolute});
     append_opened(tx, kind, actor, wanted.issuer, now);
   });
   return base::to_base64url(id);
@@ -174,11 +187,15 @@ void SessionStore::close(const web::Request& request) {
   if (!id) return;
   const auto hash = hash_of(*id);
   const auto now = clock_.now();
-  write_all(database_, [&](Tx& tx) { close_rows(tx, tx.query(select("id_hash = ? AND closed_at IS NULL"), {hash}), now, "user"); });
+  write_all(database_, [&](Tx& tx) {
+    close_rows(tx, tx.query(select("id_hash = ? AND closed_at IS NULL"), {hash}), now, "user");
+  });
 }
 
 void SessionStore::close_all(const terms::Actor& actor, Instant at) {
-  write_all(database_, [&](Tx& tx) { close_rows(tx, tx.query(select("user_id = ? AND closed_at IS NULL"), {actor.user_id}), at, "everywhere"); });
+  write_all(database_, [&](Tx& tx) {
+    close_rows(tx, tx.query(select("user_id = ? AND closed_at IS NULL"), {actor.user_id}), at, "everywhere");
+  });
 }
 
 int SessionStore::close_by_issuer(std::string_view issuer, std::string_view issuer_session, Instant at) {
@@ -201,7 +218,8 @@ std::optional<std::string> SessionStore::take_id_token(const web::Request& reque
   std::optional<std::string> sealed;
   write_all(database_, [&](Tx& tx) {
     sealed.reset();
-    const auto row = tx.query_one("SELECT id_token FROM login_session WHERE id_hash = ? AND closed_at > ?", {hash, now - logout_time});
+    const auto row = tx.query_one("SELECT id_token FROM login_session WHERE id_hash = ? AND closed_at > ?",
+                                  {hash, now - logout_time});
     if (!row || row->octets(0).empty()) return;
     sealed = row->octets(0);
     tx.run("UPDATE login_session SET id_token = ? WHERE id_hash = ?", {store::Value::octets(""), hash});
@@ -215,11 +233,13 @@ std::optional<std::string> SessionStore::take_id_token(const web::Request& reque
 std::vector<Sessions::Device> SessionStore::devices(const Session& session) {
   const auto now = clock_.now();
   const auto rows = database_.read([&](Tx& tx) {
-    return tx.query(select("user_id = ? AND closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, reference"),
+    return tx.query(select("user_id = ? AND closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY "
+                           "last_seen_at DESC, reference"),
                     {session.actor.user_id, now, now - limits_.idle});
   });
   std::vector<Device> devices;
-  for (const auto& row : rows) devices.push_back({row.text(1), row.instant(8), row.instant(9), row.text(7), row.text(1) == session.reference});
+  for (const auto& row : rows)
+    devices.push_back({row.text(1), row.instant(8), row.instant(9), row.text(7), row.text(1) == session.reference});
   return devices;
 }
 

@@ -1,8 +1,8 @@
 // Sessions in the database: what `Sessions` promises, and opening and ending them.
 //
-// The cookie holds 32 random octets; the database their SHA-256. The issuer's id_token, which its logout wants to see again, is
-// sealed with a key derived from the cookie, so that the database alone cannot open it. Every opening, step-up and closing is an
-// entry of the log in the same transaction.
+// The cookie holds 32 random octets; the database their SHA-256. The issuer's id_token, which its logout wants to see
+// again, is sealed with a key derived from the cookie, so that the database alone cannot open it. Every opening,
+// step-up and closing is an entry of the log in the same transaction.
 #pragma once
 #include <memory>
 #include <optional>
@@ -26,7 +26,7 @@ struct SessionLimits {
 };
 
 struct NewSession {
-  terms::Actor actor;          // `session` is filled in here
+  terms::Actor actor;  // `session` is filled in here
   std::string issuer;
   std::string issuer_session;  // `sid`, or ""
   std::string id_token;
@@ -34,16 +34,16 @@ struct NewSession {
 
 class SessionStore final : public Sessions {
  public:
-  SessionStore(store::Database& database, ledger::Ledger& ledger, const web::Cookies& cookies, const base::Clock& clock, base::Random& random,
-               SessionLimits limits = {});
+  SessionStore(store::Database& database, ledger::Ledger& ledger, const web::Cookies& cookies, const base::Clock& clock,
+               base::Random& random, SessionLimits limits = {});
 
   std::optional<Session> find(const web::Request& request) override;
   void close(const web::Request& request) override;
   void close_all(const terms::Actor& actor, base::Instant at) override;
   std::vector<Device> devices(const Session& session) override;
 
-  // Opens a session with a new id, which it returns for the cookie. The one the request came with ends: as a step-up when it is
-  // the same person's, as a logout when it is someone else's.
+  // Opens a session with a new id, which it returns for the cookie. The one the request came with ends: as a step-up
+  // when it is the same person's, as a logout when it is someone else's.
   [[nodiscard]] std::string open(const NewSession& wanted, const web::Request& request);
   // Front-channel logout: ends all sessions of this `sid`; how many there were.
   int close_by_issuer(std::string_view issuer, std::string_view issuer_session, base::Instant at);
@@ -51,11 +51,14 @@ class SessionStore final : public Sessions {
   [[nodiscard]] std::optional<std::string> take_id_token(const web::Request& request);
 
  private:
-  [[nodiscard]] std::optional<std::string> id_of(const web::Request& request) const;  // from the cookie; well-formed ones only
-  void append_opened(store::Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer, base::Instant at);
+  [[nodiscard]] std::optional<std::string> id_of(
+      const web::Request& request) const;  // from the cookie; well-formed ones only
+  void append_opened(store::Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer,
+                     base::Instant at);
   // `reason` as the catalogue of events says: user, everywhere, issuer; one that ran out before says so itself.
   void close_rows(store::Tx& tx, const std::vector<store::Row>& rows, base::Instant at, std::string_view reason);
-  [[nodiscard]] std::string_view over_because(const store::Row& row, base::Instant now) const;  // "idle", "absolute" or ""
+  [[nodiscard]] std::string_view over_because(const store::Row& row,
+                                              base::Instant now) const;  // "idle", "absolute" or ""
 
   store::Database& database_;
   ledger::Ledger& ledger_;

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "login/migrations.h"
-#include "store/migrations.h"
 #include "login/testing/doubles.h"
 #include "store/migrate.h"
+#include "store/migrations.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::login {
@@ -81,12 +81,16 @@ TEST_P(SessionStoreTest, finds_who_is_logged_in_by_the_cookie_alone) {
 TEST_P(SessionStoreTest, finds_nobody_for_a_cookie_that_is_not_of_a_session) {
   (void)sessions.open(kari(), {});
   EXPECT_FALSE(sessions.find({}));
-  for (const std::string& bad : {std::string(), std::string("x"), std::string("AAAA"), base::to_base64url(std::string(32, 'a'))}) EXPECT_FALSE(sessions.find(with(bad))) << bad;
+  for (const std::string& bad :
+       {std::string(), std::string("x"), std::string("AAAA"), base::to_base64url(std::string(32, 'a'))})
+    EXPECT_FALSE(sessions.find(with(bad))) << bad;
 }
 
 TEST_P(SessionStoreTest, keeps_neither_the_id_nor_the_issuers_token_readable) {
   const auto id = sessions.open(kari(), {});
-  const auto row = temp.database().read([](store::Tx& tx) { return *tx.query_one("SELECT id_hash, reference, issuer_session_hash, id_token FROM login_session"); });
+  const auto row = temp.database().read([](store::Tx& tx) {
+    return *tx.query_one("SELECT id_hash, reference, issuer_session_hash, id_token FROM login_session");
+  });
   const auto raw = *base::from_base64url(id);
   for (std::size_t column = 0; column < 4; ++column) {
     EXPECT_EQ(row.text(column).find(id), std::string::npos);

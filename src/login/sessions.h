@@ -1,7 +1,7 @@
 // A session: who is logged in, kept in the database under the hash of a random id that only the browser's cookie holds.
 //
-// Idle limit 30 minutes, absolute limit 8 hours (configuration). A new id at login and at step-up; logging out everywhere ends all
-// of the person's sessions; front-channel logout finds them by the issuer's `sid`.
+// Idle limit 30 minutes, absolute limit 8 hours (configuration). A new id at login and at step-up; logging out
+// everywhere ends all of the person's sessions; front-channel logout finds them by the issuer's `sid`.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -17,18 +17,19 @@
 namespace alting::login {
 
 struct Session {
-  terms::Actor actor;            // a person
+  terms::Actor actor;  // a person
   base::Instant started, last_seen;
-  std::string reference;         // public: stands in the log for grouping own reads
+  std::string reference;  // public: stands in the log for grouping own reads
 };
 
 class Sessions {
  public:
   virtual ~Sessions() = default;
-  // From the request's session cookie; nothing when there is none, or it is over. Touches last_seen at most once a minute.
+  // From the request's session cookie; nothing when there is none, or it is over. Touches last_seen at most once a
+  // minute.
   [[nodiscard]] virtual std::optional<Session> find(const web::Request& request) = 0;
-  virtual void close(const web::Request& request) = 0;                       // this session
-  virtual void close_all(const terms::Actor& actor, base::Instant at) = 0;   // everywhere
+  virtual void close(const web::Request& request) = 0;                      // this session
+  virtual void close_all(const terms::Actor& actor, base::Instant at) = 0;  // everywhere
   struct Device {
     std::string reference;
     base::Instant started, last_seen;
@@ -38,10 +39,12 @@ class Sessions {
   [[nodiscard]] virtual std::vector<Device> devices(const Session& session) = 0;
 };
 
-// Routes it serves: GET /logg-inn/start?metode=&til=&niva= (to the issuer), GET /logg-inn/svar (back from it), POST /logg-ut, POST /logg-ut/overalt,
-// GET /logg-ut/front (front-channel, by iss and sid). The page /logg-inn itself is the portal's.
+// Routes it serves: GET /logg-inn/start?metode=&til=&niva= (to the issuer), GET /logg-inn/svar (back from it), POST
+// /logg-ut, POST /logg-ut/overalt, GET /logg-ut/front (front-channel, by iss and sid). The page /logg-inn itself is the
+// portal's.
 //
 // `til` is a path of this site (the deep link); it survives login, step-up and the choice of reportee.
-[[nodiscard]] std::string start_login_path(std::string_view return_to, std::optional<terms::AssuranceLevel> level, std::string_view method = {});
+[[nodiscard]] std::string start_login_path(std::string_view return_to, std::optional<terms::AssuranceLevel> level,
+                                           std::string_view method = {});
 
 }  // namespace alting::login

@@ -21,9 +21,12 @@ std::optional<Address> parse_address(std::string_view url) {
   std::transform(address.host.begin(), address.host.end(), address.host.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   if (address.host.empty()) return std::nullopt;
-  address.port = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : address.encrypted ? "443" : "80";
+  address.port = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port())
+                 : address.encrypted                           ? "443"
+                                                               : "80";
   const std::string host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
-  address.origin = (address.encrypted ? "https://" : "http://") + host + (address.is_own_port() ? "" : ":" + address.port);
+  address.origin =
+      (address.encrypted ? "https://" : "http://") + host + (address.is_own_port() ? "" : ":" + address.port);
   return address;
 }
 
@@ -32,7 +35,8 @@ std::string percent_encode(std::string_view text) {
   std::string out;
   out.reserve(text.size() + 16);
   for (const char c : text) {
-    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                            c == '.' || c == '_' || c == '~';
     if (unreserved) {
       out += c;
     } else {

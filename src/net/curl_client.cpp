@@ -20,13 +20,16 @@ Error transfer_error(CURLcode code) {
   return make_error(ErrorKind::unavailable, "error.net.no_answer", curl_easy_strerror(code));
 }
 
-bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
 
 // The file a download grows in. Its tag says which version of the remote file the octets belong to.
 class PartFile {
  public:
   explicit PartFile(const std::filesystem::path& target)
-      : path_(target.string() + ".part"), tag_path_(target.string() + ".part.tag"),
+      : path_(target.string() + ".part"),
+        tag_path_(target.string() + ".part.tag"),
         descriptor_(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
     if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot open the file of a download");
     std::ifstream stream(tag_path_);
@@ -41,7 +44,8 @@ class PartFile {
   [[nodiscard]] const std::string& tag() const { return tag_; }
 
   void restart(const std::string& tag) {
-    if (::ftruncate(descriptor_, 0) != 0) throw std::system_error(errno, std::generic_category(), "cannot empty the file of a download");
+    if (::ftruncate(descriptor_, 0) != 0)
+      throw std::system_error(errno, std::generic_category(), "cannot empty the file of a download");
     size_ = 0;
     tag_ = tag;
     std::ofstream stream(tag_path_, std::ios::trunc);
@@ -78,7 +82,9 @@ class PartFile {
 };
 
 // Only a strong validator may join pieces of a file (RFC 9110 section 13.1.5).
-std::string strong_tag(std::string_view etag) { return etag.starts_with("W/") || !etag.starts_with('"') ? std::string() : std::string(etag); }
+std::string strong_tag(std::string_view etag) {
+  return etag.starts_with("W/") || !etag.starts_with('"') ? std::string() : std::string(etag);
+}
 
 std::string_view find_header(const Headers& headers, std::string_view name) {
   for (const auto& [key, value] : headers)
@@ -97,7 +103,8 @@ class CurlClient final : public HttpClient {
   explicit CurlClient(HttpOptions options) : options_(std::move(options)) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0) throw std::runtime_error("libcurl does not start");
     for (auto& host : options_.hosts)
-      std::transform(host.begin(), host.end(), host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+      std::transform(host.begin(), host.end(), host.begin(),
+                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   }
   ~CurlClient() override {
     idle_.clear();
@@ -121,7 +128,8 @@ class CurlClient final : public HttpClient {
     Transfer transfer{request.method, request.url, request.body, request.headers, static_cast<long>(timeout_ms), 0};
     auto end = follow(std::move(transfer), receiver, request.redirects);
     if (!end) return std::move(end.error());
-    if (too_large) return make_error(ErrorKind::too_large, "error.net.answer_too_large", "the answer is larger than the limit");
+    if (too_large)
+      return make_error(ErrorKind::too_large, "error.net.answer_too_large", "the answer is larger than the limit");
     if (end->code != CURLE_OK) return transfer_error(end->code);
     answer.status = end->status;
     answer.headers = std::move(end->headers);
@@ -133,7 +141,9 @@ class CurlClient final : public HttpClient {
     Downloaded done;
     std::int64_t total = -1;
     bool too_large = false, wrong_range = false;
-    Transfer transfer{"GET", wanted.url, "", wanted.headers, 0, std::max<long>(1, static_cast<long>(wanted.stall_timeout.micros / 1'000'000))};
+    Transfer transfer{"GET", wanted.url,
+                      "",    wanted.headers,
+                      0,     std::max<long>(1, static_cast<long>(wanted.stall_timeout.micros / 1'000'000))};
     if (file.size() > 0) {
       transfer.headers.emplace_back("Range", fmt::format("bytes={}-", file.size()));
       transfer.headers.emplace_back("If-Range", file.tag());
@@ -166,15 +176,20 @@ class CurlClient final : public HttpClient {
     };
     auto end = follow(std::move(transfer), receiver, wanted.redirects);
     if (!end) return std::move(end.error());
-    if (too_large) return make_error(ErrorKind::too_large, "error.net.answer_too_large", "the file is larger than the limit");
+    if (too_large)
+      return make_error(ErrorKind::too_large, "error.net.answer_too_large", "the file is larger than the limit");
     if (status == 416 || wrong_range) {
       file.restart("");  // what lies there is no beginning of what the server has: begin anew next time
-      return make_error(ErrorKind::unavailable, "error.net.cut_off", "the server's file has changed; call again to begin anew");
+      return make_error(ErrorKind::unavailable, "error.net.cut_off",
+                        "the server's file has changed; call again to begin anew");
     }
-    if (end->code != CURLE_OK) return make_error(ErrorKind::unavailable, "error.net.cut_off", curl_easy_strerror(end->code));
+    if (end->code != CURLE_OK)
+      return make_error(ErrorKind::unavailable, "error.net.cut_off", curl_easy_strerror(end->code));
     if (end->status != 200 && end->status != 206)
-      return make_error(ErrorKind::unavailable, "error.net.refused", fmt::format("the server answered with status {}", end->status));
-    if (total >= 0 && file.size() != total) return make_error(ErrorKind::unavailable, "error.net.cut_off", "fewer octets came than were announced");
+      return make_error(ErrorKind::unavailable, "error.net.refused",
+                        fmt::format("the server answered with status {}", end->status));
+    if (total >= 0 && file.size() != total)
+      return make_error(ErrorKind::unavailable, "error.net.cut_off", "fewer octets came than were announced");
     file.finish(wanted.target);
     done.size = file.size();
     return done;
@@ -183,10 +198,12 @@ class CurlClient final : public HttpClient {
  private:
   base::Result<Address> permitted(const std::string& url) const {
     auto address = parse_address(url);
-    if (!address) return make_error(ErrorKind::invalid, "error.net.bad_address", "not an absolute http or https address");
+    if (!address)
+      return make_error(ErrorKind::invalid, "error.net.bad_address", "not an absolute http or https address");
     const std::string name = address->is_own_port() ? address->host : address->host + ":" + address->port;
     if (std::find(options_.hosts.begin(), options_.hosts.end(), name) == options_.hosts.end())
-      return make_error(ErrorKind::forbidden, "error.net.host_not_listed", "this host is not among those the settings allow: " + name);
+      return make_error(ErrorKind::forbidden, "error.net.host_not_listed",
+                        "this host is not among those the settings allow: " + name);
     if (!address->encrypted && !address->is_loopback())
       return make_error(ErrorKind::forbidden, "error.net.not_encrypted", "plain http is for this machine only");
     return std::move(*address);
@@ -196,13 +213,16 @@ class CurlClient final : public HttpClient {
   base::Result<TransferEnd> follow(Transfer transfer, const Receiver& receiver, int redirects) {
     for (int left = redirects;; --left) {
       ALTING_TRY(address, permitted(transfer.url));
-      if (!enter(address.origin)) return make_error(ErrorKind::too_many, "error.net.busy", "too many requests to one host at once");
+      if (!enter(address.origin))
+        return make_error(ErrorKind::too_many, "error.net.busy", "too many requests to one host at once");
       const Leave leave{*this, address.origin};
       if (options_.observer) options_.observer({transfer.method, transfer.url, transfer.body, transfer.headers});
       CurlHandle handle = take_handle();
       TransferEnd end = run_transfer(handle.get(), options_, transfer, receiver);
       give_back(std::move(handle));
-      if (end.code != CURLE_OK || !is_redirect(end.status) || end.redirect.empty() || left <= 0 || transfer.method != "GET") return end;
+      if (end.code != CURLE_OK || !is_redirect(end.status) || end.redirect.empty() || left <= 0 ||
+          transfer.method != "GET")
+        return end;
       transfer.url = end.redirect;
     }
   }
@@ -248,8 +268,12 @@ class CurlClient final : public HttpClient {
 
 }  // namespace
 
-std::string_view HttpAnswer::header(std::string_view lower_case_name) const { return find_header(headers, lower_case_name); }
+std::string_view HttpAnswer::header(std::string_view lower_case_name) const {
+  return find_header(headers, lower_case_name);
+}
 
-std::unique_ptr<HttpClient> make_http_client(HttpOptions options) { return std::make_unique<CurlClient>(std::move(options)); }
+std::unique_ptr<HttpClient> make_http_client(HttpOptions options) {
+  return std::make_unique<CurlClient>(std::move(options));
+}
 
 }  // namespace alting::net

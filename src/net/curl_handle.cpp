@@ -28,7 +28,8 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return line.size();
   std::string name(line.substr(0, colon));
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   state.end.headers.emplace_back(std::move(name), std::string(base::trim(line.substr(colon + 1))));
   return line.size();
 }
@@ -113,7 +114,8 @@ TransferEnd run_transfer(CURL* handle, const HttpOptions& options, const Transfe
   state.end.code = curl_easy_perform(handle);
   if (state.end.code == CURLE_OK) begin(state);  // an answer without content
   char* redirect = nullptr;
-  if (curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &redirect) == CURLE_OK && redirect != nullptr) state.end.redirect = redirect;
+  if (curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &redirect) == CURLE_OK && redirect != nullptr)
+    state.end.redirect = redirect;
   return std::move(state.end);
 }
 

@@ -26,19 +26,20 @@ struct Receiver {
 struct Transfer {
   std::string method, url, body;
   Headers headers;
-  long timeout_ms = 0;       // 0: none for the whole
-  long stall_seconds = 0;    // 0: none
+  long timeout_ms = 0;     // 0: none for the whole
+  long stall_seconds = 0;  // 0: none
 };
 
 struct TransferEnd {
   CURLcode code = CURLE_OK;
   int status = 0;
-  Headers headers;           // of the last answer
-  std::string redirect;      // absolute address of a 3xx with Location
-  bool stopped = false;      // the receiver said so
+  Headers headers;       // of the last answer
+  std::string redirect;  // absolute address of a 3xx with Location
+  bool stopped = false;  // the receiver said so
 };
 
 // Runs the transfer on a handle that may have been used before (its connections are kept).
-[[nodiscard]] TransferEnd run_transfer(CURL* handle, const HttpOptions& options, const Transfer& transfer, const Receiver& receiver);
+[[nodiscard]] TransferEnd run_transfer(CURL* handle, const HttpOptions& options, const Transfer& transfer,
+                                       const Receiver& receiver);
 
 }  // namespace alting::net

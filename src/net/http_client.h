@@ -1,9 +1,9 @@
-// Outgoing HTTP. Everything the program sends to other machines goes through one HttpClient: it knows which hosts may be spoken
-// to, limits what comes back, verifies TLS (RFC 9110 section 4.3.4), and tells an observer of each request before it leaves, so
-// that a test can show what never leaves (a draft).
+// Outgoing HTTP. Everything the program sends to other machines goes through one HttpClient: it knows which hosts may
+// be spoken to, limits what comes back, verifies TLS (RFC 9110 section 4.3.4), and tells an observer of each request
+// before it leaves, so that a test can show what never leaves (a draft).
 //
-// Nothing is followed, sent or trusted that was not asked for: no redirects unless allowed (and then only to listed hosts), no
-// cookies, no proxy of the environment, plain http only to this machine itself.
+// Nothing is followed, sent or trusted that was not asked for: no redirects unless allowed (and then only to listed
+// hosts), no cookies, no proxy of the environment, plain http only to this machine itself.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -40,11 +40,12 @@ struct HttpAnswer {
   [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;  // "" when missing
 };
 
-// A large file, fetched to disk. A download that was cut off goes on where it stopped, if the server still has the same file
-// (RFC 9110 section 13.1.5, If-Range); what is there so far lies in "<target>.part", with "<target>.part.tag" beside it.
+// A large file, fetched to disk. A download that was cut off goes on where it stopped, if the server still has the same
+// file (RFC 9110 section 13.1.5, If-Range); what is there so far lies in "<target>.part", with "<target>.part.tag"
+// beside it.
 struct Download {
   std::string url;
-  std::filesystem::path target;       // appears, durable and whole, when download() returns a value
+  std::filesystem::path target;  // appears, durable and whole, when download() returns a value
   Headers headers;
   std::int64_t max_size = 16LL * 1024 * 1024 * 1024;
   base::Duration stall_timeout = base::Duration::seconds(30);  // given up after this long below 1 kB/s
@@ -68,7 +69,8 @@ class HttpClient {
  public:
   virtual ~HttpClient() = default;
   // Any status is an answer. Errors: `forbidden` (net.host_not_listed, net.not_encrypted), `invalid` (net.bad_address),
-  // `too_large`, `too_many` (so many requests to this host are under way), `unavailable` (no answer in time, or TLS failed).
+  // `too_large`, `too_many` (so many requests to this host are under way), `unavailable` (no answer in time, or TLS
+  // failed).
   [[nodiscard]] virtual base::Result<HttpAnswer> send(const HttpRequest& request) = 0;
   // Also `unavailable` when it was cut off (calling again resumes) and when the status was not 200 or 206.
   [[nodiscard]] virtual base::Result<Downloaded> download(const Download& download) = 0;
@@ -77,9 +79,9 @@ class HttpClient {
 struct HttpOptions {
   std::vector<std::string> hosts;  // "idporten.no", "localhost:9000" (with its port only); nothing else is spoken to
   std::string user_agent = "Alting";
-  std::string proxy;               // "http://proxy.example:3128"; "": none
-  std::filesystem::path ca_file;   // "": the system's certificates
-  int max_at_once_per_host = 16;   // a quarter of the default pool of workers
+  std::string proxy;              // "http://proxy.example:3128"; "": none
+  std::filesystem::path ca_file;  // "": the system's certificates
+  int max_at_once_per_host = 16;  // a quarter of the default pool of workers
   std::function<void(const Outgoing&)> observer;
 };
 
@@ -90,6 +92,7 @@ struct HttpOptions {
 // application/x-www-form-urlencoded, also fit for a query: "a=1&b=%C3%B8".
 [[nodiscard]] std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields);
 // `url` with fields added to its query.
-[[nodiscard]] std::string with_query(std::string_view url, const std::vector<std::pair<std::string, std::string>>& fields);
+[[nodiscard]] std::string with_query(std::string_view url,
+                                     const std::vector<std::pair<std::string, std::string>>& fields);
 
 }  // namespace alting::net

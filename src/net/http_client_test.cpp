@@ -55,7 +55,8 @@ TEST(HttpClient, speaks_only_to_listed_hosts_and_the_observer_sees_nothing_of_th
   HttpRequest request;
   request.url = server.url("/");
   EXPECT_EQ(client->send(request).error().kind, ErrorKind::forbidden);
-  for (const char* bad : {"ftp://idporten.no/", "file:///etc/passwd", "/local", "", "http://idporten.no@evil.example/"}) {
+  for (const char* bad :
+       {"ftp://idporten.no/", "file:///etc/passwd", "/local", "", "http://idporten.no@evil.example/"}) {
     request.url = bad;
     EXPECT_FALSE(client->send(request)) << bad;
   }
@@ -72,7 +73,9 @@ TEST(HttpClient, tells_the_observer_each_request_before_it_leaves) {
   });
   HttpOptions options;
   options.hosts = {server.host()};
-  options.observer = [&](const Outgoing& out) { order.push_back(std::string(out.method) + " " + std::string(out.body)); };
+  options.observer = [&](const Outgoing& out) {
+    order.push_back(std::string(out.method) + " " + std::string(out.body));
+  };
   HttpRequest request;
   request.method = "POST";
   request.url = server.url("/x");
@@ -157,7 +160,8 @@ TEST_F(DownloadTest, that_was_cut_off_goes_on_where_it_stopped) {
   OneConnectionServer server([&](const std::string& request) -> std::string {
     if (++calls == 1) return "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"v1\"\r\nContent-Length: 10\r\n\r\n01234";
     second = request;
-    return "HTTP/1.1 206 Partial Content\r\nConnection: close\r\nETag: \"v1\"\r\nContent-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\n56789";
+    return "HTTP/1.1 206 Partial Content\r\nConnection: close\r\nETag: \"v1\"\r\nContent-Range: bytes "
+           "5-9/10\r\nContent-Length: 5\r\n\r\n56789";
   });
   const auto client = client_for(server);
   Download wanted;
@@ -178,7 +182,8 @@ TEST_F(DownloadTest, that_was_cut_off_goes_on_where_it_stopped) {
 TEST_F(DownloadTest, begins_anew_when_the_file_has_changed_or_has_no_strong_tag) {
   int calls = 0;
   OneConnectionServer server([&](const std::string& request) -> std::string {
-    if (++calls == 1) return "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: W/\"weak\"\r\nContent-Length: 10\r\n\r\n01234";
+    if (++calls == 1)
+      return "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: W/\"weak\"\r\nContent-Length: 10\r\n\r\n01234";
     EXPECT_EQ(request.find("Range:"), std::string::npos);
     return OneConnectionServer::ok("ny utgave");
   });

@@ -1,4 +1,5 @@
-// For tests: a server on a free port of this machine that answers each connection with what a function says, then closes it.
+// For tests: a server on a free port of this machine that answers each connection with what a function says, then
+// closes it.
 #pragma once
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -18,11 +19,13 @@ class OneConnectionServer {
   // Gets the whole request (head and content of the announced length), answers with the raw octets to send.
   using Answer = std::function<std::string(const std::string& request)>;
 
-  explicit OneConnectionServer(Answer answer) : answer_(std::move(answer)), socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit OneConnectionServer(Answer answer)
+      : answer_(std::move(answer)), socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (socket_ < 0 || ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || ::listen(socket_, 16) != 0)
+    if (socket_ < 0 || ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(socket_, 16) != 0)
       throw std::runtime_error("the test server cannot listen");
     socklen_t length = sizeof address;
     ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length);
@@ -42,7 +45,8 @@ class OneConnectionServer {
   [[nodiscard]] std::string url(const std::string& path) const { return "http://" + host() + path; }
 
   [[nodiscard]] static std::string ok(const std::string& body, const std::string& more_headers = {}) {
-    return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more_headers + "\r\n" + body;
+    return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+           more_headers + "\r\n" + body;
   }
 
  private:

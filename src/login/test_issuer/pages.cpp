@@ -22,8 +22,8 @@ std::string_view own_name(Language language) {
 
 }  // namespace
 
-web::Response Pages::page(Language language, const std::string& title, const Html& content, const std::string& here, int status,
-                          const std::string& refresh_to, bool with_error) const {
+web::Response Pages::page(Language language, const std::string& title, const Html& content, const std::string& here,
+                          int status, const std::string& refresh_to, bool with_error) const {
   ui::Layout layout;
   layout.language = language;
   layout.title = title;
@@ -35,7 +35,8 @@ web::Response Pages::page(Language language, const std::string& title, const Htm
   layout.language_label = say(language, "issuer.language");
   if (!here.empty())
     for (const auto other : base::all_languages)
-      layout.languages.push_back({other, std::string(own_name(other)), here + "?sprak=" + std::string(base::to_text(other)), other == language});
+      layout.languages.push_back({other, std::string(own_name(other)),
+                                  here + "?sprak=" + std::string(base::to_text(other)), other == language});
   layout.with_error = with_error;
   layout.error_word = say(language, "issuer.fault");
   layout.refresh_to = refresh_to;
@@ -50,19 +51,24 @@ web::Response Pages::choose_method(Language language, const std::string& here, t
     ui::Card card;
     card.title = method.name;
     card.href = here + "/" + std::string(method.id);
-    card.tags = ui::tag(say(language, "issuer.level." + digit_of(method.level)), method.level == terms::AssuranceLevel::high ? ui::Color::success : ui::Color::info);
+    card.tags = ui::tag(say(language, "issuer.level." + digit_of(method.level)),
+                        method.level == terms::AssuranceLevel::high ? ui::Color::success : ui::Color::info);
     cards += ui::card(card);
   }
   Html content = ui::heading(1, title) + ui::ingress(say(language, "issuer.method.text"));
-  if (least == terms::AssuranceLevel::high) content += ui::alert(ui::Color::info, say(language, "issuer.method.high_needed"));
-  content += ui::card_grid(cards) + ui::button_row(ui::button_link(say(language, "issuer.cancel"), here + "/avbryt", ui::Variant::tertiary));
+  if (least == terms::AssuranceLevel::high)
+    content += ui::alert(ui::Color::info, say(language, "issuer.method.high_needed"));
+  content += ui::card_grid(cards) +
+             ui::button_row(ui::button_link(say(language, "issuer.cancel"), here + "/avbryt", ui::Variant::tertiary));
   return page(language, title, content, here, 200);
 }
 
 web::Response Pages::choose_person(Language language, const PersonChoice& choice) const {
-  const std::string title = texts_.format(language, "issuer.person.title", {{"method", std::string(choice.method->name)}});
+  const std::string title =
+      texts_.format(language, "issuer.person.title", {{"method", std::string(choice.method->name)}});
   Html content;
-  if (!choice.fault.empty()) content += ui::error_summary(say(language, "issuer.person.fault"), {{"nummer", choice.fault}});
+  if (!choice.fault.empty())
+    content += ui::error_summary(say(language, "issuer.person.fault"), {{"nummer", choice.fault}});
   content += ui::heading(1, title) + ui::ingress(say(language, "issuer.person.text"));
 
   ui::SearchField search;
@@ -86,14 +92,17 @@ web::Response Pages::choose_person(Language language, const PersonChoice& choice
     button.variant = ui::Variant::secondary;
     ui::Card card;
     card.title = person.name;
-    card.body = ui::paragraph(person.about.empty() || !texts_.has(person.about) ? say(language, "issuer.person.invented") : say(language, person.about)) +
-                ui::paragraph(person.national_id);
+    card.body =
+        ui::paragraph(person.about.empty() || !texts_.has(person.about) ? say(language, "issuer.person.invented")
+                                                                        : say(language, person.about)) +
+        ui::paragraph(person.national_id);
     card.footer = ui::button(button);
     card.heading_level = 3;
     cards += ui::card(card);
   }
   const std::string list_title = say(language, choice.search.empty() ? "issuer.person.known" : "issuer.person.found");
-  content += ui::section(list_title, cards.empty() ? ui::paragraph(say(language, "issuer.person.none")) : ui::post_form(form, ui::card_grid(cards)));
+  content += ui::section(list_title, cards.empty() ? ui::paragraph(say(language, "issuer.person.none"))
+                                                   : ui::post_form(form, ui::card_grid(cards)));
 
   ui::TextField number;
   number.name = "nummer";
@@ -105,17 +114,22 @@ web::Response Pages::choose_person(Language language, const PersonChoice& choice
   number.input_mode = "numeric";
   number.width = 14;
   number.spell_check = false;
-  content += ui::section(say(language, "issuer.person.other"), ui::post_form(form, ui::text_field(number) + ui::button_row(ui::button(say(language, "issuer.person.log_in")))));
+  content += ui::section(
+      say(language, "issuer.person.other"),
+      ui::post_form(form, ui::text_field(number) + ui::button_row(ui::button(say(language, "issuer.person.log_in")))));
   content += ui::button_row(ui::button_link(say(language, "issuer.back"), choice.back, ui::Variant::tertiary) +
                             ui::button_link(say(language, "issuer.cancel"), choice.cancel, ui::Variant::tertiary));
   return page(language, title, content, choice.here, choice.fault.empty() ? 200 : 422, "", !choice.fault.empty());
 }
 
-web::Response Pages::on_the_way(Language language, std::string_view text_id, const std::string& next, const std::vector<std::string>& frames) const {
+web::Response Pages::on_the_way(Language language, std::string_view text_id, const std::string& next,
+                                const std::vector<std::string>& frames) const {
   const std::string id(text_id);
   const std::string title = say(language, id + ".title");
-  Html content = ui::heading(1, title) + ui::ingress(say(language, id + ".text")) + ui::button_row(ui::button_link(say(language, "issuer.continue"), next));
-  for (const auto& path : frames) content += el("iframe", {{"title", say(language, "issuer.goodbye.frame")}, {"hidden", true}, web::html::src(path)});
+  Html content = ui::heading(1, title) + ui::ingress(say(language, id + ".text")) +
+                 ui::button_row(ui::button_link(say(language, "issuer.continue"), next));
+  for (const auto& path : frames)
+    content += el("iframe", {{"title", say(language, "issuer.goodbye.frame")}, {"hidden", true}, web::html::src(path)});
   return page(language, title, content, "", 200, next);
 }
 

@@ -28,7 +28,8 @@ bool has_word(std::string_view words, std::string_view word) {
 
 bool names_audience(const Json& audience, const std::string& issuer) {
   const auto ours = [&](const Json& one) {
-    return one.is_string() && (one.as_string() == issuer || one.as_string() == issuer + "/token" || one.as_string() == issuer + "/par");
+    return one.is_string() &&
+           (one.as_string() == issuer || one.as_string() == issuer + "/token" || one.as_string() == issuer + "/par");
   };
   return ours(audience) || (audience.is_array() && std::any_of(audience.items().begin(), audience.items().end(), ours));
 }
@@ -46,7 +47,8 @@ std::optional<terms::AssuranceLevel> least_level(std::string_view acr_values) {
 }  // namespace
 
 web::Response to_response(const OAuthError& error) {
-  auto response = web::json(Json::object({{"error", error.error}, {"error_description", error.description}}), error.status);
+  auto response =
+      web::json(Json::object({{"error", error.error}, {"error_description", error.description}}), error.status);
   return response;
 }
 
@@ -72,13 +74,18 @@ bool has_repeated(const web::Fields& fields) {
 std::expected<PushedRequest, OAuthError> read_pushed_request(const web::Fields& form, const IssuerClient& client) {
   PushedRequest request;
   request.client_id = client.client_id;
-  if (!field(form, "request_uri").empty()) return unexpected(invalid_request("request_uri must not be pushed (RFC 9126 section 2.1)"));
-  if (!field(form, "request").empty()) return unexpected(OAuthError{400, "request_not_supported", "request objects are not taken"});
-  if (field(form, "response_type") != "code") return unexpected(OAuthError{400, "unsupported_response_type", "only code"});
+  if (!field(form, "request_uri").empty())
+    return unexpected(invalid_request("request_uri must not be pushed (RFC 9126 section 2.1)"));
+  if (!field(form, "request").empty())
+    return unexpected(OAuthError{400, "request_not_supported", "request objects are not taken"});
+  if (field(form, "response_type") != "code")
+    return unexpected(OAuthError{400, "unsupported_response_type", "only code"});
   request.redirect_uri = field(form, "redirect_uri");
-  if (std::find(client.redirect_uris.begin(), client.redirect_uris.end(), request.redirect_uri) == client.redirect_uris.end())
+  if (std::find(client.redirect_uris.begin(), client.redirect_uris.end(), request.redirect_uri) ==
+      client.redirect_uris.end())
     return unexpected(invalid_request("redirect_uri is not registered"));
-  if (!has_word(field(form, "scope"), "openid")) return unexpected(OAuthError{400, "invalid_scope", "openid is needed"});
+  if (!has_word(field(form, "scope"), "openid"))
+    return unexpected(OAuthError{400, "invalid_scope", "openid is needed"});
   request.state = field(form, "state");
   request.nonce = field(form, "nonce");
   if (request.state.empty() || request.state.size() > 512) return unexpected(invalid_request("state is mandatory"));
@@ -101,11 +108,13 @@ std::expected<PushedRequest, OAuthError> read_pushed_request(const web::Fields& 
       break;
     }
   }
-  if (const auto hint = field(form, "login_hint"); hint.starts_with("eid:")) request.hinted = find_method(hint.substr(4));
+  if (const auto hint = field(form, "login_hint"); hint.starts_with("eid:"))
+    request.hinted = find_method(hint.substr(4));
   return request;
 }
 
-std::expected<const IssuerClient*, OAuthError> ClientAuthentication::authenticate(const web::Request& request, base::Instant now) {
+std::expected<const IssuerClient*, OAuthError> ClientAuthentication::authenticate(const web::Request& request,
+                                                                                  base::Instant now) {
   if (has_repeated(request.form)) return unexpected(invalid_request("a parameter comes twice"));
   if (field(request.form, "client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
     return unexpected(invalid_client("private_key_jwt is the only way"));
@@ -113,9 +122,11 @@ std::expected<const IssuerClient*, OAuthError> ClientAuthentication::authenticat
   const auto unverified = crypto::unverified_jwt(assertion);
   if (!unverified) return unexpected(invalid_client("client_assertion is no JWT"));
   const std::string client_id(unverified->claims.text("sub"));
-  const auto client = std::find_if(clients_.begin(), clients_.end(), [&](const auto& one) { return one.client_id == client_id; });
+  const auto client =
+      std::find_if(clients_.begin(), clients_.end(), [&](const auto& one) { return one.client_id == client_id; });
   if (client == clients_.end()) return unexpected(invalid_client("unknown client"));
-  if (const auto named = field(request.form, "client_id"); !named.empty() && named != client_id) return unexpected(invalid_client("client_id is another's"));
+  if (const auto named = field(request.form, "client_id"); !named.empty() && named != client_id)
+    return unexpected(invalid_client("client_id is another's"));
   const auto verified = crypto::verify_jwt(assertion, client->keys);
   if (!verified) return unexpected(invalid_client("client_assertion: " + verified.error().code));
   const Json& claims = verified->claims;
@@ -123,20 +134,24 @@ std::expected<const IssuerClient*, OAuthError> ClientAuthentication::authenticat
   if (!names_audience(claims["aud"], issuer_)) return unexpected(invalid_client("aud is not this issuer"));
   const auto seconds = now.micros / 1'000'000;
   const auto expires = claims["exp"].integer_or(0);
-  if (expires <= seconds - 10 || expires > seconds + 130) return unexpected(invalid_client("exp is past, or more than two minutes ahead"));
+  if (expires <= seconds - 10 || expires > seconds + 130)
+    return unexpected(invalid_client("exp is past, or more than two minutes ahead"));
   const auto jti = claims.text("jti");
   if (jti.empty() || jti.size() > 200) return unexpected(invalid_client("jti is mandatory"));
-  if (!used_.add(client_id + " " + std::string(jti), 0, now, base::Instant{(expires + 11) * 1'000'000})) return unexpected(invalid_client("jti was used before"));
+  if (!used_.add(client_id + " " + std::string(jti), 0, now, base::Instant{(expires + 11) * 1'000'000}))
+    return unexpected(invalid_client("jti was used before"));
   return &*client;
 }
 
-Json id_token_claims(const Grant& grant, const std::string& issuer, const std::string& pairwise_salt, base::Instant now, base::Random& random) {
+Json id_token_claims(const Grant& grant, const std::string& issuer, const std::string& pairwise_salt, base::Instant now,
+                     base::Random& random) {
   const auto seconds = now.micros / 1'000'000;
   return Json::object({
       {"iss", issuer},
       {"aud", grant.request.client_id},
       // Pairwise: the same person is another subject for each client (OIDC Core section 8.1).
-      {"sub", base::to_base64url(crypto::sha256({pairwise_salt, "\n", grant.request.client_id, "\n", grant.national_id}))},
+      {"sub",
+       base::to_base64url(crypto::sha256({pairwise_salt, "\n", grant.request.client_id, "\n", grant.national_id}))},
       {"pid", grant.national_id},
       {"acr", acr_of_level(grant.method->level)},
       {"amr", Json::array({grant.method->amr})},

@@ -1,4 +1,5 @@
-// The protocol of the test issuer without its pages: what a pushed request must have, who a client is, what a token says.
+// The protocol of the test issuer without its pages: what a pushed request must have, who a client is, what a token
+// says.
 #pragma once
 #include <expected>
 #include <optional>
@@ -50,13 +51,17 @@ struct PushedRequest {
   bool prompt_login = false, prompt_none = false;
 };
 // RFC 9126 section 2.1; state, nonce and S256 are mandatory as at ID-porten.
-[[nodiscard]] std::expected<PushedRequest, OAuthError> read_pushed_request(const web::Fields& form, const IssuerClient& client);
+[[nodiscard]] std::expected<PushedRequest, OAuthError> read_pushed_request(const web::Fields& form,
+                                                                           const IssuerClient& client);
 
-// RFC 7523 section 3: iss and sub are the client, aud is the issuer or the endpoint, exp at most two minutes ahead, jti used once.
+// RFC 7523 section 3: iss and sub are the client, aud is the issuer or the endpoint, exp at most two minutes ahead, jti
+// used once.
 class ClientAuthentication {
  public:
-  ClientAuthentication(std::string issuer, const std::vector<IssuerClient>& clients) : issuer_(std::move(issuer)), clients_(clients) {}
-  [[nodiscard]] std::expected<const IssuerClient*, OAuthError> authenticate(const web::Request& request, base::Instant now);
+  ClientAuthentication(std::string issuer, const std::vector<IssuerClient>& clients)
+      : issuer_(std::move(issuer)), clients_(clients) {}
+  [[nodiscard]] std::expected<const IssuerClient*, OAuthError> authenticate(const web::Request& request,
+                                                                            base::Instant now);
 
  private:
   std::string issuer_;
@@ -80,9 +85,11 @@ struct Grant {
   const Method* method = nullptr;
   base::Instant logged_in;
 };
-[[nodiscard]] base::Json id_token_claims(const Grant& grant, const std::string& issuer, const std::string& pairwise_salt, base::Instant now, base::Random& random);
+[[nodiscard]] base::Json id_token_claims(const Grant& grant, const std::string& issuer,
+                                         const std::string& pairwise_salt, base::Instant now, base::Random& random);
 
-// The value of a field that may come only once; nothing when it is missing. Twice is an error of the caller to find: see has_repeated.
+// The value of a field that may come only once; nothing when it is missing. Twice is an error of the caller to find:
+// see has_repeated.
 [[nodiscard]] std::string_view field(const web::Fields& fields, std::string_view name);
 [[nodiscard]] bool has_repeated(const web::Fields& fields);
 

@@ -33,9 +33,9 @@ constexpr std::string_view request_uri_prefix = "urn:alting:test-issuer:";
 // A login under way in one browser.
 struct Interaction {
   PushedRequest request;
-  std::string browser;             // only the browser that began may go on
+  std::string browser;  // only the browser that began may go on
   base::Language language = base::Language::nb;
-  std::string answer;              // where to go back to, once that is known
+  std::string answer;  // where to go back to, once that is known
 };
 
 // A logout under way: whom to tell, and where to go then.
@@ -48,10 +48,17 @@ struct Goodbye {
 }  // namespace
 
 struct TestIssuer::Impl {
-  Impl(TestIssuerOptions given, crypto::PrivateKey own_key, const web::Cookies& cookie_jar, const base::Texts& words, const web::Assets& assets,
-       const base::Clock& time, base::Random& chance)
-      : options(std::move(given)), key(std::move(own_key)), cookies(cookie_jar), texts(words), clock(time), random(chance), pages(words, assets),
-        clients(options.url, options.clients), pairwise_salt(base::to_hex(crypto::sha256({"pairwise", key.public_key().thumbprint()}))) {}
+  Impl(TestIssuerOptions given, crypto::PrivateKey own_key, const web::Cookies& cookie_jar, const base::Texts& words,
+       const web::Assets& assets, const base::Clock& time, base::Random& chance)
+      : options(std::move(given)),
+        key(std::move(own_key)),
+        cookies(cookie_jar),
+        texts(words),
+        clock(time),
+        random(chance),
+        pages(words, assets),
+        clients(options.url, options.clients),
+        pairwise_salt(base::to_hex(crypto::sha256({"pairwise", key.public_key().thumbprint()}))) {}
 
   TestIssuerOptions options;
   crypto::PrivateKey key;
@@ -65,7 +72,7 @@ struct TestIssuer::Impl {
   TimedMap<PushedRequest> pushed;
   TimedMap<Interaction> interactions;
   TimedMap<Grant> codes;
-  TimedMap<SsoSession> sessions;       // by the cookie's value
+  TimedMap<SsoSession> sessions;  // by the cookie's value
   TimedMap<std::string> session_of_sid;
   TimedMap<Goodbye> goodbyes;
 
@@ -90,15 +97,18 @@ struct TestIssuer::Impl {
 
   // Helpers
   [[nodiscard]] std::optional<Interaction> interaction_of(const Request& request);
-  [[nodiscard]] Response person_page(const Request& request, const Interaction& interaction, const Method& method, std::string typed, std::string fault);
+  [[nodiscard]] Response person_page(const Request& request, const Interaction& interaction, const Method& method,
+                                     std::string typed, std::string fault);
   [[nodiscard]] std::optional<SsoSession> sso(const Request& request);
-  [[nodiscard]] std::string answer_with_code(const PushedRequest& request, const std::string& session_key, SsoSession session);
+  [[nodiscard]] std::string answer_with_code(const PushedRequest& request, const std::string& session_key,
+                                             SsoSession session);
   [[nodiscard]] std::string answer_with_error(const PushedRequest& request, std::string_view error) const;
 };
 
 Response TestIssuer::Impl::metadata() const {
   Json acrs = Json::array(), locales = Json::array();
-  for (const auto level : {terms::AssuranceLevel::low, terms::AssuranceLevel::substantial, terms::AssuranceLevel::high}) acrs.push_back(acr_of_level(level));
+  for (const auto level : {terms::AssuranceLevel::low, terms::AssuranceLevel::substantial, terms::AssuranceLevel::high})
+    acrs.push_back(acr_of_level(level));
   for (const auto language : base::all_languages) locales.push_back(base::to_text(language));
   const Json algorithms = Json::array({"RS256", "PS256", "ES256"});
   const std::string& url = options.url;
@@ -120,7 +130,8 @@ Response TestIssuer::Impl::metadata() const {
       {"code_challenge_methods_supported", Json::array({"S256"})},
       {"acr_values_supported", acrs},
       {"ui_locales_supported", locales},
-      {"claims_supported", Json::array({"iss", "aud", "sub", "pid", "acr", "amr", "auth_time", "iat", "exp", "jti", "nonce", "locale", "sid"})},
+      {"claims_supported", Json::array({"iss", "aud", "sub", "pid", "acr", "amr", "auth_time", "iat", "exp", "jti",
+                                        "nonce", "locale", "sid"})},
       {"prompt_values_supported", Json::array({"none", "login"})},
       {"request_parameter_supported", false},
       {"request_uri_parameter_supported", false},
@@ -139,8 +150,10 @@ Response TestIssuer::Impl::push(const Request& request) {
   auto wanted = read_pushed_request(request.form, **client);
   if (!wanted) return to_response(wanted.error());
   const std::string uri = std::string(request_uri_prefix) + fresh();
-  if (!pushed.add(uri, std::move(*wanted), now, now + request_uri_lives)) return to_response({503, "temporarily_unavailable", "too many requests wait"});
-  return web::json(Json::object({{"request_uri", uri}, {"expires_in", Json(request_uri_lives.micros / 1'000'000)}}), 201);
+  if (!pushed.add(uri, std::move(*wanted), now, now + request_uri_lives))
+    return to_response({503, "temporarily_unavailable", "too many requests wait"});
+  return web::json(Json::object({{"request_uri", uri}, {"expires_in", Json(request_uri_lives.micros / 1'000'000)}}),
+                   201);
 }
 
 std::optional<SsoSession> TestIssuer::Impl::sso(const Request& request) {
@@ -151,27 +164,32 @@ std::optional<SsoSession> TestIssuer::Impl::sso(const Request& request) {
   return session;
 }
 
-std::string TestIssuer::Impl::answer_with_code(const PushedRequest& request, const std::string& session_key, SsoSession session) {
+std::string TestIssuer::Impl::answer_with_code(const PushedRequest& request, const std::string& session_key,
+                                               SsoSession session) {
   const auto now = clock.now();
   sessions.change(session_key, now, [&](SsoSession& stored) {
     stored.last_seen = now;
-    if (std::find(stored.clients.begin(), stored.clients.end(), request.client_id) == stored.clients.end()) stored.clients.push_back(request.client_id);
+    if (std::find(stored.clients.begin(), stored.clients.end(), request.client_id) == stored.clients.end())
+      stored.clients.push_back(request.client_id);
   });
   const std::string code = fresh();
-  if (!codes.add(code, Grant{request, session.sid, session.national_id, session.method, session.started}, now, now + code_lives))
+  if (!codes.add(code, Grant{request, session.sid, session.national_id, session.method, session.started}, now,
+                 now + code_lives))
     return answer_with_error(request, "temporarily_unavailable");
   return net::with_query(request.redirect_uri, {{"code", code}, {"state", request.state}, {"iss", options.url}});
 }
 
 std::string TestIssuer::Impl::answer_with_error(const PushedRequest& request, std::string_view error) const {
-  return net::with_query(request.redirect_uri, {{"error", std::string(error)}, {"state", request.state}, {"iss", options.url}});
+  return net::with_query(request.redirect_uri,
+                         {{"error", std::string(error)}, {"state", request.state}, {"iss", options.url}});
 }
 
 Response TestIssuer::Impl::authorize(const Request& request) {
   const auto now = clock.now();
   // Used once, like a code: a copied address starts nobody's login again.
   auto wanted = has_repeated(request.query) ? std::nullopt : pushed.take(request.query_value("request_uri"), now);
-  if (!wanted || wanted->client_id != request.query_value("client_id")) return pages.message(request.language, "issuer.bad_request", 400);
+  if (!wanted || wanted->client_id != request.query_value("client_id"))
+    return pages.message(request.language, "issuer.bad_request", 400);
 
   const auto session = sso(request);
   if (session && !wanted->prompt_login && session->method->level >= wanted->level)
@@ -207,10 +225,12 @@ std::optional<Interaction> TestIssuer::Impl::interaction_of(const Request& reque
 Response TestIssuer::Impl::choose_method(const Request& request) {
   const auto interaction = interaction_of(request);
   if (!interaction) return pages.message(request.language, "issuer.lost", 404);
-  return pages.choose_method(interaction->language, "/velg/" + std::string(request.value("interaction")), interaction->request.level);
+  return pages.choose_method(interaction->language, "/velg/" + std::string(request.value("interaction")),
+                             interaction->request.level);
 }
 
-Response TestIssuer::Impl::person_page(const Request& request, const Interaction& interaction, const Method& method, std::string typed, std::string fault) {
+Response TestIssuer::Impl::person_page(const Request& request, const Interaction& interaction, const Method& method,
+                                       std::string typed, std::string fault) {
   const std::string back = "/velg/" + std::string(request.value("interaction"));
   const auto token = cookies.token(request);
   test_issuer::Pages::PersonChoice choice;
@@ -232,7 +252,8 @@ Response TestIssuer::Impl::person_page(const Request& request, const Interaction
 Response TestIssuer::Impl::choose_person(const Request& request) {
   const auto interaction = interaction_of(request);
   const Method* method = find_method(request.value("method"));
-  if (!interaction || method == nullptr || method->level < interaction->request.level) return pages.message(request.language, "issuer.lost", 404);
+  if (!interaction || method == nullptr || method->level < interaction->request.level)
+    return pages.message(request.language, "issuer.lost", 404);
   return person_page(request, *interaction, *method, "", "");
 }
 
@@ -240,16 +261,20 @@ Response TestIssuer::Impl::person_chosen(const Request& request) {
   const auto now = clock.now();
   const auto interaction = interaction_of(request);
   const Method* method = find_method(request.value("method"));
-  if (!interaction || method == nullptr || method->level < interaction->request.level) return pages.message(request.language, "issuer.lost", 404);
+  if (!interaction || method == nullptr || method->level < interaction->request.level)
+    return pages.message(request.language, "issuer.lost", 404);
   const std::string typed(request.has_form("person") ? request.form_value("person") : request.form_value("nummer"));
   const auto number = options.read_number(typed);
-  if (!number) return person_page(request, *interaction, *method, typed.substr(0, 40), texts.explain(interaction->language, number.error()));
+  if (!number)
+    return person_page(request, *interaction, *method, typed.substr(0, 40),
+                       texts.explain(interaction->language, number.error()));
 
   // A new id for the session with each login: one that was planted is worth nothing.
   if (const auto before = cookies.read(request, CookieKind::session)) (void)sessions.take(*before, now);
   const std::string session_key = fresh();
   SsoSession session{base::Uuid::v4(random).text(), number->reveal(), method, now, now, {}};
-  if (!sessions.add(session_key, session, now, now + session_most)) return pages.message(interaction->language, "issuer.busy", 503);
+  if (!sessions.add(session_key, session, now, now + session_most))
+    return pages.message(interaction->language, "issuer.busy", 503);
   (void)session_of_sid.add(session.sid, session_key, now, now + session_most);
   const std::string answer = answer_with_code(interaction->request, session_key, session);
   const std::string id(request.value("interaction"));
@@ -270,7 +295,8 @@ Response TestIssuer::Impl::cancel(const Request& request) {
 Response TestIssuer::Impl::going_back(const Request& request) {
   const auto interaction = interaction_of(request);
   if (!interaction || interaction->answer.empty()) return pages.message(request.language, "issuer.lost", 404);
-  return pages.on_the_way(interaction->language, "issuer.going_back", "/tilbake/" + std::string(request.value("interaction")) + "/videre");
+  return pages.on_the_way(interaction->language, "issuer.going_back",
+                          "/tilbake/" + std::string(request.value("interaction")) + "/videre");
 }
 
 Response TestIssuer::Impl::back(const Request& request) {
@@ -284,50 +310,64 @@ Response TestIssuer::Impl::token(const Request& request) {
   const auto now = clock.now();
   const auto client = clients.authenticate(request, now);
   if (!client) return to_response(client.error());
-  if (field(request.form, "grant_type") != "authorization_code") return to_response({400, "unsupported_grant_type", "only authorization_code"});
+  if (field(request.form, "grant_type") != "authorization_code")
+    return to_response({400, "unsupported_grant_type", "only authorization_code"});
   const auto refused = [](std::string why) { return to_response({400, "invalid_grant", std::move(why)}); };
   const auto grant = codes.take(field(request.form, "code"), now);
   if (!grant) return refused("the code is unknown, used or too old");
   if (grant->request.client_id != (*client)->client_id) return refused("the code is another client's");
   if (grant->request.redirect_uri != field(request.form, "redirect_uri")) return refused("redirect_uri differs");
   const auto verifier = field(request.form, "code_verifier");
-  if (verifier.size() < 43 || verifier.size() > 128 || !crypto::constant_time_equal(code_challenge(verifier), grant->request.code_challenge))
+  if (verifier.size() < 43 || verifier.size() > 128 ||
+      !crypto::constant_time_equal(code_challenge(verifier), grant->request.code_challenge))
     return refused("code_verifier does not fit");
   const std::string id_token = crypto::sign_jwt(key, id_token_claims(*grant, options.url, pairwise_salt, now, random));
-  return web::json(Json::object({{"access_token", fresh()}, {"token_type", "Bearer"}, {"expires_in", Json(120)}, {"scope", "openid profile"}, {"id_token", id_token}}));
+  return web::json(Json::object({{"access_token", fresh()},
+                                 {"token_type", "Bearer"},
+                                 {"expires_in", Json(120)},
+                                 {"scope", "openid profile"},
+                                 {"id_token", id_token}}));
 }
 
 Response TestIssuer::Impl::end_session(const Request& request) {
   const auto now = clock.now();
   const web::Fields& given = request.method == web::Method::post ? request.form : request.query;
   // The hint may have expired long ago; that we signed it is what counts (RP-Initiated Logout section 2).
-  const auto hint = crypto::verify_jwt(field(given, "id_token_hint"), crypto::JwkSet({crypto::to_jwk(key.public_key())}));
+  const auto hint =
+      crypto::verify_jwt(field(given, "id_token_hint"), crypto::JwkSet({crypto::to_jwk(key.public_key())}));
   Goodbye leaving;
   leaving.language = base::language_from(field(given, "ui_locales")).value_or(request.language);
   std::optional<std::string> session_key;
   if (hint) {
     session_key = session_of_sid.find(hint->claims.text("sid"), now);
-    const auto client = std::find_if(options.clients.begin(), options.clients.end(), [&](const auto& one) { return one.client_id == hint->claims.text("aud"); });
+    const auto client = std::find_if(options.clients.begin(), options.clients.end(),
+                                     [&](const auto& one) { return one.client_id == hint->claims.text("aud"); });
     const std::string to(field(given, "post_logout_redirect_uri"));
-    if (client != options.clients.end() && std::find(client->post_logout_redirect_uris.begin(), client->post_logout_redirect_uris.end(), to) != client->post_logout_redirect_uris.end()) {
+    if (client != options.clients.end() &&
+        std::find(client->post_logout_redirect_uris.begin(), client->post_logout_redirect_uris.end(), to) !=
+            client->post_logout_redirect_uris.end()) {
       const std::string state(field(given, "state"));
       leaving.next = state.empty() ? to : net::with_query(to, {{"state", state}});
     }
   } else {
-    // Without a hint anyone could log anyone out by a link, so only an own page of the issuer may: there is none, so nothing is ended.
+    // Without a hint anyone could log anyone out by a link, so only an own page of the issuer may: there is none, so
+    // nothing is ended.
     return pages.message(leaving.language, "issuer.bad_request", 400);
   }
   if (session_key) {
     if (const auto session = sessions.take(*session_key, now)) {
       for (const auto& client : options.clients) {
-        const bool knows = std::find(session->clients.begin(), session->clients.end(), client.client_id) != session->clients.end();
+        const bool knows =
+            std::find(session->clients.begin(), session->clients.end(), client.client_id) != session->clients.end();
         if (knows && !client.front_channel_logout_uri.empty())
-          leaving.tell.push_back(net::with_query(client.front_channel_logout_uri, {{"iss", options.url}, {"sid", session->sid}}));
+          leaving.tell.push_back(
+              net::with_query(client.front_channel_logout_uri, {{"iss", options.url}, {"sid", session->sid}}));
       }
     }
   }
   const std::string id = fresh();
-  if (!goodbyes.add(id, std::move(leaving), now, now + Duration::minutes(10))) return pages.message(request.language, "issuer.busy", 503);
+  if (!goodbyes.add(id, std::move(leaving), now, now + Duration::minutes(10)))
+    return pages.message(request.language, "issuer.busy", 503);
   auto response = web::redirect("/farvel/" + id);
   response.set_cookies.push_back(cookies.clear(CookieKind::session));
   return response;
@@ -343,8 +383,9 @@ Response TestIssuer::Impl::goodbye(const Request& request) {
     frames.push_back(fmt::format("/farvel/{}/si-fra/{}", id, i));
     if (const auto address = net::parse_address(leaving->tell[i])) origins.push_back(address->origin);
   }
-  auto response = leaving->next.empty() && frames.empty() ? pages.message(leaving->language, "issuer.goodbye", 200)
-                                                           : pages.on_the_way(leaving->language, "issuer.goodbye", "/farvel/" + id + "/videre", frames);
+  auto response = leaving->next.empty() && frames.empty()
+                      ? pages.message(leaving->language, "issuer.goodbye", 200)
+                      : pages.on_the_way(leaving->language, "issuer.goodbye", "/farvel/" + id + "/videre", frames);
   if (!frames.empty()) response.frame_sources = std::move(origins);
   return response;
 }
@@ -363,12 +404,14 @@ Response TestIssuer::Impl::tell(const Request& request) {
 
 Response TestIssuer::Impl::farewell(const Request& request) {
   const auto leaving = goodbyes.take(request.value("goodbye"), clock.now());
-  if (!leaving || leaving->next.empty()) return pages.message(leaving ? leaving->language : request.language, "issuer.goodbye", 200);
+  if (!leaving || leaving->next.empty())
+    return pages.message(leaving ? leaving->language : request.language, "issuer.goodbye", 200);
   return web::redirect_away(leaving->next);
 }
 
-TestIssuer::TestIssuer(terms::Mode mode, TestIssuerOptions options, const web::Cookies& cookies, const base::Texts& texts, const web::Assets& assets,
-                       const base::Clock& clock, base::Random& random) {
+TestIssuer::TestIssuer(terms::Mode mode, TestIssuerOptions options, const web::Cookies& cookies,
+                       const base::Texts& texts, const web::Assets& assets, const base::Clock& clock,
+                       base::Random& random) {
   if (mode != terms::Mode::test) throw std::logic_error("the test issuer exists in test mode only");
   auto key = load_or_make_key(options.key_file, mode, crypto::KeyType::rsa);
   if (!key) throw std::runtime_error("the test issuer's key: " + key.error().detail);
@@ -387,13 +430,16 @@ web::Router TestIssuer::router() {
     web::RouteLimits limits;
     limits.body = 64 * 1024;
     limits.anti_forgery = anti_forgery;
-    router.add(method, pattern, [issuer, step](const Request& request) { return (issuer->*step)(request); }, limits);
+    router.add(
+        method, pattern, [issuer, step](const Request& request) { return (issuer->*step)(request); }, limits);
   };
   router.add(Method::get, "/.well-known/openid-configuration", [issuer](const Request&) { return issuer->metadata(); });
   router.add(Method::get, "/jwks", [issuer](const Request&) {
-    return web::public_response("application/json", crypto::JwkSet({crypto::to_jwk(issuer->key.public_key())}).json().dump(), 60);
+    return web::public_response("application/json",
+                                crypto::JwkSet({crypto::to_jwk(issuer->key.public_key())}).json().dump(), 60);
   });
-  router.add(Method::get, "/", [issuer](const Request& request) { return issuer->pages.message(request.language, "issuer.home", 200); });
+  router.add(Method::get, "/",
+             [issuer](const Request& request) { return issuer->pages.message(request.language, "issuer.home", 200); });
   add(Method::post, "/par", &Impl::push, false);
   add(Method::get, "/authorize", &Impl::authorize);
   add(Method::post, "/token", &Impl::token, false);
@@ -412,7 +458,10 @@ web::Router TestIssuer::router() {
   router.set_token_check([cookies](const Request& request) { return cookies->token_is_good(request); });
   router.set_error_page([issuer](const Request& request, const base::Error& error, std::string_view) {
     const bool away = error.kind == base::ErrorKind::unavailable || error.kind == base::ErrorKind::too_many;
-    return issuer->pages.message(request.language, away ? "issuer.busy" : error.kind == base::ErrorKind::not_found ? "issuer.lost" : "issuer.bad_request",
+    return issuer->pages.message(request.language,
+                                 away                                       ? "issuer.busy"
+                                 : error.kind == base::ErrorKind::not_found ? "issuer.lost"
+                                                                            : "issuer.bad_request",
                                  web::status_of(error.kind));
   });
   return router;

@@ -32,19 +32,26 @@ class TestIssuerTest : public ::testing::Test {
  protected:
   TestIssuerTest() {
     for (const auto language : base::all_languages) {
-      std::ifstream stream(std::filesystem::path(ALTING_SOURCE_DIR) / "texts" / fmt::format("login.{}.toml", base::to_text(language)));
+      std::ifstream stream(std::filesystem::path(ALTING_SOURCE_DIR) / "texts" /
+                           fmt::format("login.{}.toml", base::to_text(language)));
       const std::string toml{std::istreambuf_iterator<char>(stream), {}};
       EXPECT_TRUE(texts.add(language, toml, "login"));
-      EXPECT_TRUE(texts.add(language, "[error.kind]\ninvalid = \"feil\"\n[error.national_id]\nformat = \"format\"\ncheck_digit = \"siffer\"\n", "errors"));
+      EXPECT_TRUE(texts.add(
+          language,
+          "[error.kind]\ninvalid = \"feil\"\n[error.national_id]\nformat = \"format\"\ncheck_digit = \"siffer\"\n",
+          "errors"));
     }
     TestIssuerOptions options;
     options.url = url;
     options.key_file = folder.path() / "issuer.pem";
     for (const std::string& id : std::vector<std::string>{"alting", "bank"})
-      options.clients.push_back({id, {"https://" + id + ".example/logg-inn/svar"}, {"https://" + id + ".example/logg-ut/ferdig"},
-                                 "https://" + id + ".example/logg-ut/front", crypto::JwkSet({crypto::to_jwk(client_key.public_key())})});
+      options.clients.push_back({id,
+                                 {"https://" + id + ".example/logg-inn/svar"},
+                                 {"https://" + id + ".example/logg-ut/ferdig"},
+                                 "https://" + id + ".example/logg-ut/front",
+                                 crypto::JwkSet({crypto::to_jwk(client_key.public_key())})});
     options.people = [](std::string_view search) {
-      std::vector<IssuerPerson> people{{"17858297393", "KARI <b>NORDMANN</b>", ""}};
+      std::vector<IssuerPerson> people{{"17858297494", "KARI <b>NORDMANN</b>", ""}};
       if (search == "ingen") people.clear();
       return people;
     };
@@ -64,10 +71,13 @@ class TestIssuerTest : public ::testing::Test {
     settings.method_hint = true;
     return settings;
   }
-  ClientKey key_copy() { return {*crypto::PrivateKey::from_pem(client_key.pem()), client_key.public_key().thumbprint()}; }
+  ClientKey key_copy() {
+    return {*crypto::PrivateKey::from_pem(client_key.pem()), client_key.public_key().thumbprint()};
+  }
 
   // From the address the browser is sent to, through the choices, to the address back at the client.
-  std::string log_in(Browser& who, const std::string& away, const std::string& method = "bankid", const std::string& number = "17858297393") {
+  std::string log_in(Browser& who, const std::string& away, const std::string& method = "bankid",
+                     const std::string& number = "17858297494") {
     auto step = who.go(away);
     if (location(step).starts_with("https://")) return location(step);  // the issuer knew the person
     const std::string choice = location(step).substr(0, 38);            // "/velg/" and 32 characters
@@ -93,17 +103,29 @@ class TestIssuerTest : public ::testing::Test {
   }
   Json assertion() {
     const auto now = clock.now().micros / 1'000'000;
-    return Json::object({{"iss", "alting"}, {"sub", "alting"}, {"aud", url}, {"iat", Json(now)}, {"exp", Json(now + 60)}, {"jti", base::Uuid::v4(random).text()}});
+    return Json::object({{"iss", "alting"},
+                         {"sub", "alting"},
+                         {"aud", url},
+                         {"iat", Json(now)},
+                         {"exp", Json(now + 60)},
+                         {"jti", base::Uuid::v4(random).text()}});
   }
   static Fields pushed_fields() {
-    return {{"response_type", "code"}, {"redirect_uri", "https://alting.example/logg-inn/svar"}, {"scope", "openid profile"}, {"state", "s"}, {"nonce", "n"},
-            {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, {"code_challenge_method", "S256"}};
+    return {{"response_type", "code"},
+            {"redirect_uri", "https://alting.example/logg-inn/svar"},
+            {"scope", "openid profile"},
+            {"state", "s"},
+            {"nonce", "n"},
+            {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
+            {"code_challenge_method", "S256"}};
   }
   std::string error_of(const Response& response) {
     const auto body = Json::parse(response.body);
     return response.status < 300 ? "accepted" : std::string(body->text("error"));
   }
-  std::string push(Fields fields) { return error_of(Browser(router, clock).post("/par", signed_fields(std::move(fields)))); }
+  std::string push(Fields fields) {
+    return error_of(Browser(router, clock).post("/par", signed_fields(std::move(fields))));
+  }
 
   const std::string url = "https://test-issuer.example";
   base::ManualClock clock{{1'795'000'000'000'000}};
@@ -127,16 +149,17 @@ TEST_F(TestIssuerTest, exists_in_test_mode_only) {
 }
 
 TEST_F(TestIssuerTest, logs_in_with_each_of_the_five_at_its_level) {
-  const std::vector<std::tuple<std::string, std::string, AssuranceLevel>> cases{{"minid", "MinID", AssuranceLevel::substantial},
-                                                                                {"bankid", "BankID", AssuranceLevel::high},
-                                                                                {"bankid-mobil", "BankID på mobil", AssuranceLevel::high},
-                                                                                {"buypass", "Buypass", AssuranceLevel::high},
-                                                                                {"commfides", "Commfides", AssuranceLevel::high}};
+  const std::vector<std::tuple<std::string, std::string, AssuranceLevel>> cases{
+      {"minid", "MinID", AssuranceLevel::substantial},
+      {"bankid", "BankID", AssuranceLevel::high},
+      {"bankid-mobil", "BankID på mobil", AssuranceLevel::high},
+      {"buypass", "Buypass", AssuranceLevel::high},
+      {"commfides", "Commfides", AssuranceLevel::high}};
   for (const auto& [id, name, level] : cases) {
     Browser fresh(router, clock);
     const auto arrival = party.finish(attempt, answer_in(log_in(fresh, *party.begin(attempt, {}), id)));
     ASSERT_TRUE(arrival) << id << " " << arrival.error().detail;
-    EXPECT_EQ(arrival->claims.national_id.reveal(), "17858297393");
+    EXPECT_EQ(arrival->claims.national_id.reveal(), "17858297494");
     EXPECT_EQ(arrival->claims.method, name);
     EXPECT_EQ(arrival->claims.level, level);
     EXPECT_FALSE(arrival->claims.session.empty());
@@ -150,7 +173,7 @@ TEST_F(TestIssuerTest, offers_no_eid_that_cannot_reach_the_level) {
   EXPECT_EQ(page.body.find("MinID</"), std::string::npos);
   EXPECT_NE(page.body.find("BankID"), std::string::npos);
   EXPECT_EQ(browser.get(here + "/minid").status, 404);
-  EXPECT_EQ(browser.post(here + "/minid", {{"person", "17858297393"}}).status, 404);
+  EXPECT_EQ(browser.post(here + "/minid", {{"person", "17858297494"}}).status, 404);
 }
 
 TEST_F(TestIssuerTest, goes_to_the_method_the_person_chose_before_unless_it_is_too_weak) {
@@ -174,19 +197,19 @@ TEST_F(TestIssuerTest, speaks_the_language_it_was_asked_for_and_escapes_names) {
 
 TEST_F(TestIssuerTest, takes_typed_numbers_only_when_they_are_synthetic_and_whole) {
   const auto here = location(browser.go(*party.begin(attempt, {}))) + "/bankid";
-  for (const char* bad : {"", "123", "abcdefghijk", "01010112345", "17858297394", "<script>"}) {
+  for (const char* bad : {"", "123", "abcdefghijk", "01010112345", "17858297495", "<script>"}) {
     const auto page = browser.post(here, {{"nummer", bad}});
     EXPECT_EQ(page.status, 422) << bad;
     EXPECT_EQ(page.body.find("<script>"), std::string::npos);
   }
-  EXPECT_EQ(browser.post(here, {{"nummer", "178582 97393"}}).status, 303);
+  EXPECT_EQ(browser.post(here, {{"nummer", "178582 97494"}}).status, 303);
 }
 
 TEST_F(TestIssuerTest, remembers_the_person_for_other_clients_for_half_an_hour_of_rest) {
   (void)log_in(browser, *party.begin(attempt, {}));
   auto arrival = bank.finish(attempt, answer_in(location(browser.go(*bank.begin(attempt, {})))));
   ASSERT_TRUE(arrival);
-  EXPECT_EQ(arrival->claims.national_id.reveal(), "17858297393");
+  EXPECT_EQ(arrival->claims.national_id.reveal(), "17858297494");
   clock.advance(Duration::minutes(29));
   EXPECT_TRUE(location(browser.go(*bank.begin(attempt, {}))).starts_with("https://bank.example/"));
   clock.advance(Duration::minutes(31));
@@ -232,7 +255,12 @@ TEST_F(TestIssuerTest, takes_a_pushed_request_once_within_two_minutes_and_from_i
 
 TEST_F(TestIssuerTest, exchanges_a_code_once_for_its_own_client_with_its_own_verifier) {
   const auto exchange = [&](const std::string& code, const char* verifier, const char* redirect, Json claims = {}) {
-    return error_of(Browser(router, clock).post("/token", signed_fields({{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", redirect}, {"code_verifier", verifier}}, std::move(claims))));
+    return error_of(Browser(router, clock)
+                        .post("/token", signed_fields({{"grant_type", "authorization_code"},
+                                                       {"code", code},
+                                                       {"redirect_uri", redirect},
+                                                       {"code_verifier", verifier}},
+                                                      std::move(claims))));
   };
   const char* verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
   const char* redirect = "https://alting.example/logg-inn/svar";
@@ -310,14 +338,17 @@ TEST_F(TestIssuerTest, answers_with_an_error_when_one_cancels_or_must_not_be_ask
   auto silent = pushed_fields();
   silent.emplace_back("prompt", "none");
   const auto pushed = Json::parse(browser.post("/par", signed_fields(silent)).body);
-  EXPECT_EQ(answer_in(location(browser.get("/authorize", {{"client_id", "alting"}, {"request_uri", std::string(pushed->text("request_uri"))}}))).error, "login_required");
+  EXPECT_EQ(answer_in(location(browser.get("/authorize", {{"client_id", "alting"},
+                                                          {"request_uri", std::string(pushed->text("request_uri"))}})))
+                .error,
+            "login_required");
 }
 
 TEST_F(TestIssuerTest, lets_no_other_browser_go_on_with_a_login) {
   const auto here = location(browser.go(*party.begin(attempt, {})));
   Browser other(router, clock);
   EXPECT_EQ(other.get(here).status, 404);
-  EXPECT_EQ(other.post(here + "/bankid", {{"person", "17858297393"}}).status, 404);
+  EXPECT_EQ(other.post(here + "/bankid", {{"person", "17858297494"}}).status, 404);
   (void)other.go(*party.begin(attempt, {}));
   EXPECT_EQ(other.get(here + "/avbryt").status, 404);
   EXPECT_EQ(browser.get(here).status, 200);
@@ -339,7 +370,8 @@ TEST_F(TestIssuerTest, tells_all_clients_on_logging_out_and_goes_only_where_it_m
   EXPECT_EQ(location(browser.get(location(leave) + "/videre")), "https://alting.example/logg-ut/ferdig");
   EXPECT_TRUE(location(browser.go(*party.begin(attempt, {}))).starts_with("/velg/"));
 
-  const auto evil = browser.get("/logout", {{"id_token_hint", arrival->id_token}, {"post_logout_redirect_uri", "https://evil.example/"}});
+  const auto evil = browser.get(
+      "/logout", {{"id_token_hint", arrival->id_token}, {"post_logout_redirect_uri", "https://evil.example/"}});
   EXPECT_EQ(location(browser.get(location(evil) + "/videre")), "");
 }
 

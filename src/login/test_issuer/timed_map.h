@@ -19,7 +19,8 @@ class TimedMap {
   // False when the key is there already, or the map is full of living entries.
   bool add(std::string key, T value, base::Instant now, base::Instant end) {
     const std::scoped_lock lock(mutex_);
-    if (entries_.size() >= most_) std::erase_if(entries_, [&](const auto& entry) { return entry.second.second <= now; });
+    if (entries_.size() >= most_)
+      std::erase_if(entries_, [&](const auto& entry) { return entry.second.second <= now; });
     if (entries_.size() >= most_) return false;
     const auto found = entries_.find(key);
     if (found != entries_.end() && found->second.second > now) return false;

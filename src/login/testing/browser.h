@@ -30,12 +30,16 @@ namespace alting::login::testing {
 class Browser {
  public:
   Browser(const web::Router& router, const base::Clock& clock) : router_(&router), clock_(&clock) {}
-  web::Response get(const std::string& path, web::Fields query = {}) { return send(web::Method::get, path, std::move(query), {}); }
+  web::Response get(const std::string& path, web::Fields query = {}) {
+    return send(web::Method::get, path, std::move(query), {});
+  }
   web::Response go(const std::string& url) {
     auto [path, query] = path_and_query(url);
     return get(path, std::move(query));
   }
-  web::Response post(const std::string& path, web::Fields form = {}) { return send(web::Method::post, path, {}, std::move(form)); }
+  web::Response post(const std::string& path, web::Fields form = {}) {
+    return send(web::Method::post, path, {}, std::move(form));
+  }
   [[nodiscard]] web::Request request() const {
     web::Request request;
     request.language = language;
@@ -93,7 +97,9 @@ class RouterClient final : public net::HttpClient {
     const auto response = (*match.handler)(request);
     return net::HttpAnswer{response.status, {}, response.body};
   }
-  base::Result<net::Downloaded> download(const net::Download&) override { return base::make_error(base::ErrorKind::forbidden, "error.net.host_not_listed"); }
+  base::Result<net::Downloaded> download(const net::Download&) override {
+    return base::make_error(base::ErrorKind::forbidden, "error.net.host_not_listed");
+  }
   const web::Router* router = nullptr;
 
  private:

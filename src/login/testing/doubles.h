@@ -1,4 +1,5 @@
-// Doubles for the tests of login: an issuer that answers as told, a ledger that remembers what it was given, a small register.
+// Doubles for the tests of login: an issuer that answers as told, a ledger that remembers what it was given, a small
+// register.
 #pragma once
 #include <functional>
 #include <map>
@@ -48,7 +49,9 @@ class ScriptedIssuer final : public net::HttpClient {
     }
     return base::make_error(base::ErrorKind::forbidden, "error.net.host_not_listed");
   }
-  base::Result<net::Downloaded> download(const net::Download&) override { return base::make_error(base::ErrorKind::forbidden, "error.net.host_not_listed"); }
+  base::Result<net::Downloaded> download(const net::Download&) override {
+    return base::make_error(base::ErrorKind::forbidden, "error.net.host_not_listed");
+  }
 
   // Claims that are right for what was pushed.
   [[nodiscard]] base::Json good_claims(base::Instant now) const {
@@ -56,7 +59,7 @@ class ScriptedIssuer final : public net::HttpClient {
     return base::Json::object({{"iss", issuer},
                                {"aud", "alting"},
                                {"sub", "subject-1"},
-                               {"pid", "17858297393"},
+                               {"pid", "17858297494"},
                                {"exp", base::Json(seconds + 120)},
                                {"iat", base::Json(seconds)},
                                {"nonce", pushed.at("nonce")},
@@ -101,7 +104,9 @@ class ScriptedIssuer final : public net::HttpClient {
   std::map<std::string, int> calls;
 
  private:
-  static base::Result<net::HttpAnswer> json(int status, const base::Json& body) { return net::HttpAnswer{status, {}, body.dump()}; }
+  static base::Result<net::HttpAnswer> json(int status, const base::Json& body) {
+    return net::HttpAnswer{status, {}, body.dump()};
+  }
 };
 
 class RememberingLedger final : public ledger::Ledger {
@@ -136,7 +141,8 @@ class SmallRegister final : public parties::Parties {
   std::vector<parties::Party> sub_units(terms::PartyId) override { return {}; }
   std::optional<parties::Organisation> organisation(const terms::Permit&) override { return {}; }
   std::optional<parties::Person> self(const terms::Actor&) override { return {}; }
-  base::Result<parties::Party> look_up_person(const terms::Actor&, const terms::NationalIdText&, std::string_view) override {
+  base::Result<parties::Party> look_up_person(const terms::Actor&, const terms::NationalIdText&,
+                                              std::string_view) override {
     return base::make_error(base::ErrorKind::not_found, "error.person.unknown");
   }
   parties::ContactPoint contact(const terms::Actor&) override { return {}; }
