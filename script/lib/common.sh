@@ -29,15 +29,16 @@ install_packages() {
   [ ${#missing[@]} = 0 ] && return 0
   command -v apt-get >/dev/null || fail "This is made for Debian 12; elsewhere install by hand what script/packages*.txt name."
   say "Installing ${#missing[@]} packages: ${missing[*]}"
-  # A postinst must not start daemons on the machine of a developer: the tests start their own.
+  # A postinst must not start daemons on the machine of a developer: the tests start their own. Without a sync for each file that is
+  # unpacked, installing takes half the time.
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
-  as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -q install -y --no-install-recommends "${missing[@]}"
+  as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -q install -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "${missing[@]}"
 }
 
-# Node and npm, for the styles and the tests: Debian's, when the machine has none.
-install_node() {
-  command -v node >/dev/null || install_packages nodejs
-  command -v npm >/dev/null || install_packages npm
+# Names of the packages for Node and npm that the machine lacks: Debian's, when there are no others. Styles and tests need them.
+node_packages() {
+  command -v node >/dev/null || echo nodejs
+  command -v npm >/dev/null || echo npm
 }
 
 node_major() { "$1" --version 2>/dev/null | sed -e 's/^v//' -e 's/\..*//'; }
