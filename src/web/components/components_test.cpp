@@ -24,7 +24,8 @@ using testing::Not;
 TEST(Components, look_as_their_golden_pages) {
   std::filesystem::path folder = std::filesystem::path(ALTING_SOURCE_DIR) / "src/web/components/golden";
   std::map<std::string, std::string> pages;
-  for (const Example& example : examples()) pages[example.component] += fmt::format("<!-- {} -->\n{}\n", example.name, example.markup.markup());
+  for (const Example& example : examples())
+    pages[example.component] += fmt::format("<!-- {} -->\n{}\n", example.name, example.markup.markup());
   const char* update = std::getenv("ALTING_UPDATE_GOLDEN");
   for (const auto& [name, markup] : pages) {
     std::filesystem::path file = folder / (name + ".html");
@@ -71,14 +72,18 @@ TEST(Components, refer_only_to_ids_that_exist_once) {
 
 TEST(Components, escape_whatever_they_are_given) {
   rc::check([] {
-    std::string evil = *rc::gen::element<std::string>("<script>alert(1)</script>", "\"><img src=x>", "'\"&<>", "javascript:alert(1)", "</textarea><b>") + *rc::gen::arbitrary<std::string>();
+    std::string evil = *rc::gen::element<std::string>("<script>alert(1)</script>", "\"><img src=x>", "'\"&<>",
+                                                      "javascript:alert(1)", "</textarea><b>") +
+                       *rc::gen::arbitrary<std::string>();
     TextField field;
     field.name = field.label = field.value = field.error = field.description = field.source = field.marker = evil;
     TextArea area;
     area.name = "x";
     area.value = evil;
     Table table_of{.caption = evil, .columns = {{.name = evil}}, .rows = {{html::text(evil)}}};
-    std::string markup = (text_field(field) + text_area(area) + table(table_of) + link(evil, evil) + alert(Color::info, evil) + error_summary(evil, {{evil, evil}})).markup();
+    std::string markup = (text_field(field) + text_area(area) + table(table_of) + link(evil, evil) +
+                          alert(Color::info, evil) + error_summary(evil, {{evil, evil}}))
+                             .markup();
     RC_ASSERT(markup.find("<script") == std::string::npos);
     RC_ASSERT(markup.find("<img") == std::string::npos);
     RC_ASSERT(markup.find("<b>") == std::string::npos);
@@ -108,15 +113,28 @@ TEST(Fields, a_read_only_choice_still_sends_its_value) {
 }
 
 TEST(Fields, read_the_dates_people_write) {
-  for (auto [written, meant] : std::vector<std::pair<std::string, std::string>>{{"2026-11-23", "2026-11-23"}, {"23.11.2026", "2026-11-23"}, {" 3/1/2026 ", "2026-01-03"}, {"23.11.26", "2026-11-23"}, {"23112026", "2026-11-23"}, {"231199", "1999-11-23"}})
+  for (auto [written, meant] : std::vector<std::pair<std::string, std::string>>{{"2026-11-23", "2026-11-23"},
+                                                                                {"23.11.2026", "2026-11-23"},
+                                                                                {" 3/1/2026 ", "2026-01-03"},
+                                                                                {"23.11.26", "2026-11-23"},
+                                                                                {"23112026", "2026-11-23"},
+                                                                                {"231199", "1999-11-23"}})
     EXPECT_EQ(read_date(written), meant) << written;
-  for (std::string_view wrong : {"", "31.02.2026", "23.11", "i dag", "2026-13-01", "1.1.1.1", "23.11.20266", "99999999999999999999999"}) EXPECT_EQ(read_date(wrong), std::nullopt) << wrong;
+  for (std::string_view wrong :
+       {"", "31.02.2026", "23.11", "i dag", "2026-13-01", "1.1.1.1", "23.11.20266", "99999999999999999999999"})
+    EXPECT_EQ(read_date(wrong), std::nullopt) << wrong;
 }
 
 TEST(Fields, read_the_times_people_write) {
-  for (auto [written, meant] : std::vector<std::pair<std::string, std::string>>{{"14:20", "14:20"}, {"14.20", "14:20"}, {"1420", "14:20"}, {"930", "09:30"}, {"kl. 9", "09:00"}, {"14:20:59", "14:20"}})
+  for (auto [written, meant] : std::vector<std::pair<std::string, std::string>>{{"14:20", "14:20"},
+                                                                                {"14.20", "14:20"},
+                                                                                {"1420", "14:20"},
+                                                                                {"930", "09:30"},
+                                                                                {"kl. 9", "09:00"},
+                                                                                {"14:20:59", "14:20"}})
     EXPECT_EQ(read_time(written), meant) << written;
-  for (std::string_view wrong : {"", "24:00", "12:60", "noon", "1:2", "12345"}) EXPECT_EQ(read_time(wrong), std::nullopt) << wrong;
+  for (std::string_view wrong : {"", "24:00", "12:60", "noon", "1:2", "12345"})
+    EXPECT_EQ(read_time(wrong), std::nullopt) << wrong;
 }
 
 TEST(Fields, keep_what_cannot_be_read_as_it_was_written) {
@@ -128,7 +146,14 @@ TEST(Fields, keep_what_cannot_be_read_as_it_was_written) {
 }
 
 TEST(Pagination, shows_the_ends_the_current_page_and_its_neighbours) {
-  std::string markup = pagination({.label = "S", .previous = "F", .next = "N", .page_word = "Side", .page = 6, .pages = 20, .href = "?side={page}"}).markup();
+  std::string markup = pagination({.label = "S",
+                                   .previous = "F",
+                                   .next = "N",
+                                   .page_word = "Side",
+                                   .page = 6,
+                                   .pages = 20,
+                                   .href = "?side={page}"})
+                           .markup();
   for (int shown : {1, 5, 6, 7, 20}) EXPECT_THAT(markup, HasSubstr(fmt::format("?side={}\"", shown)));
   EXPECT_THAT(markup, Not(HasSubstr("?side=9\"")));
   EXPECT_TRUE(pagination({.page = 1, .pages = 1, .href = "?side={page}"}).empty());

@@ -1,4 +1,5 @@
-// Examples of every component: they feed the golden pages, the gallery at /components (test mode) and the accessibility run.
+// Examples of every component: they feed the golden pages, the gallery at /components (test mode) and the accessibility
+// run.
 #pragma once
 #include <string>
 #include <vector>
@@ -10,8 +11,8 @@
 namespace alting::web::ui {
 
 struct Example {
-  std::string component;  // also the golden page's file name
-  std::string name;
+  std::string component = {};  // also the golden page's file name
+  std::string name = {};
   html::Html markup;
 };
 [[nodiscard]] std::vector<Example> examples();
