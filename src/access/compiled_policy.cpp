@@ -60,6 +60,11 @@ struct CompiledPolicy::Compiler {
         return Known::open;
       }
     }
+    // A part of the app that decisions here never name (Altinn's "events"): a Permit for it permits nothing, a Deny would be lost.
+    if (match.category == xacml::resource_category && match.attribute == "urn:altinn:appresource") {
+      if (deny) return refuse("outside_subset", "a Deny for an appresource");
+      return Known::no;
+    }
     if (match.category == xacml::subject_category) {
       if (match.attribute == "urn:altinn:rolecode") return role(match, term);
       if (match.attribute == "urn:altinn:org") {

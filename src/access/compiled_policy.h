@@ -2,7 +2,8 @@
 // and the rules are sorted by action. A decision is then a handful of and-operations.
 //
 // The meaning is exactly that of xacml::evaluate (a law in the tests). Attributes the portal gives: role codes and org of the
-// subject; org, app, resource ("app_<org>_<app>"), task and end-event of the resource; the action. A policy that names another
+// subject; org, app, resource ("app_<org>_<app>"), task and end-event of the resource; the action. A Permit for an `appresource` is read
+// and permits nothing here. A policy that names another
 // attribute is refused when it is loaded, and so is one that names an administrator's role (ADMAI, HADM, KLADM), which must
 // never be the ground of access to an app.
 #pragma once

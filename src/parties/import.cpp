@@ -1,0 +1,241 @@
+#include "parties/import.h"
+
+#include <chrono>
+
+#include "crypto/hash.h"
+#include "parties/import_rows.h"
+
+namespace alting::parties {
+namespace {
+
+constexpr std::size_t faults_kept = 100;
+constexpr std::size_t smallest_chunk = 10, largest_chunk = 2000;
+constexpr double chunk_ms = 30.0;  // aimed at; the limit is 50
+constexpr std::int64_t sweep_rows = 300;
+
+struct Begun {
+  std::int64_t generation = 0, elements = 0, stored = 0, faults = 0;
+};
+
+class Import {
+ public:
+  Import(Registry& registry, TextStream& stream, Elements& elements, const ImportOptions& options, ImportKind kind)
+      : registry_(registry), parts_(registry.parts()), stream_(stream), elements_(elements), options_(options),
+        register_(fmt::format("enhetsregisteret/{}", to_text(kind))), now_(parts_.clock.now()), batch_(make_batch(kind, parts_, now_)) {
+    result_.kind = kind;
+  }
+
+  base::Result<ImportResult> run(const std::string& fingerprint) {
+    begin(fingerprint);
+    const auto in_use = rows_in_use();
+    ALTING_TRY(finished, fill());
+    if (!finished) return result_;
+    if (!options_.may_shrink && result_.stored * 2 < in_use)
+      return base::make_error(base::ErrorKind::conflict, "error.import.shrunk", "the file holds less than half of what is in use");
+    if (is_units()) carry_over();
+    switch_it_on();
+    sweep_old();
+    registry_.reload();
+    return result_;
+  }
+
+ private:
+  [[nodiscard]] bool is_units() const { return result_.kind == ImportKind::units || result_.kind == ImportKind::sub_units; }
+  [[nodiscard]] std::string_view table() const {
+    if (is_units()) return "organisation";
+    return result_.kind == ImportKind::open_roles ? "open_role" : "role_fact";
+  }
+
+  template <class F>
+  void write(F&& work) {
+    const auto done = parts_.database.write([&](store::Tx& tx) -> base::Status {
+      work(tx);
+      return {};
+    });
+    if (!done) throw std::runtime_error("an import's transaction was refused");
+  }
+
+  // Goes on with a generation that the same source began, else begins one. What another source left unfinished is dropped later.
+  void begin(const std::string& fingerprint) {
+    write([&](store::Tx& tx) {
+      const auto there = tx.query_one(
+          "SELECT generation, elements, stored, faults FROM register_generation WHERE register = ? AND state = 'filling' AND fingerprint = ?",
+          {register_, fingerprint});
+      if (there) {
+        begun_ = {there->number(0), there->number(1), there->number(2), there->number(3)};
+      } else {
+        tx.run("UPDATE register_generation SET state = 'dropped' WHERE register = ? AND state = 'filling'", {register_});
+        begun_ = {begin_generation(tx, register_, options_.source_name, fingerprint, now_), 0, 0, 0};
+      }
+    });
+    result_.generation = begun_.generation;
+    result_.resumed_from = result_.elements = begun_.elements;
+    result_.stored = begun_.stored;
+    result_.faults = begun_.faults;
+  }
+
+  std::int64_t rows_in_use() {
+    return parts_.database.read([&](store::Tx& tx) -> std::int64_t {
+      const auto row = tx.query_one(
+          "SELECT g.stored FROM register_generation g JOIN register_current c ON c.generation = g.generation WHERE c.register = ?", {register_});
+      return row ? row->number(0) : 0;
+    });
+  }
+
+  // True when the whole source was read; false when `progress` stopped it.
+  base::Result<bool> fill() {
+    for (;;) {
+      auto element = elements_.next();
+      if (!element) {
+        flush();
+        return std::move(element.error());
+      }
+      if (!*element) break;
+      if ((*element)->number <= begun_.elements && !is_heading(**element)) continue;
+      if (auto taken = batch_->take(**element); !taken) note_fault(**element, taken.error());
+      result_.elements = std::max(result_.elements, (*element)->number);
+      if (++in_batch_ < chunk_) continue;
+      flush();
+      if (options_.progress && !options_.progress({result_.kind, result_.elements, stream_.octets_read()})) return false;
+    }
+    flush();
+    if (options_.progress) (void)options_.progress({result_.kind, result_.elements, stream_.octets_read()});
+    return true;
+  }
+
+  [[nodiscard]] bool is_heading(const Element& element) const { return result_.kind == ImportKind::role_identities && element.number == 1; }
+
+  void note_fault(const Element& element, const base::Error& error) {
+    ++result_.faults;
+    if (result_.first_faults.size() < faults_kept) result_.first_faults.push_back({element.number, element.offset, error.code, error.detail});
+  }
+
+  void flush() {
+    if (in_batch_ == 0) return;
+    batch_->prepare();
+    std::chrono::duration<double, std::milli> took{};
+    std::int64_t stored = 0;
+    write([&](store::Tx& tx) {
+      const auto begin = std::chrono::steady_clock::now();
+      stored = batch_->store(tx, result_.generation);
+      tx.run("UPDATE register_generation SET elements = ?, stored = ?, faults = ? WHERE generation = ?",
+             {result_.elements, result_.stored + stored, result_.faults, result_.generation});
+      took = std::chrono::steady_clock::now() - begin;
+    });
+    result_.stored += stored;
+    batch_->clear();
+    in_batch_ = 0;
+    const double wanted = static_cast<double>(chunk_) * chunk_ms / std::max(took.count(), 0.1);
+    chunk_ = std::clamp(static_cast<std::size_t>(std::min(wanted, 2.0 * static_cast<double>(chunk_))), smallest_chunk, largest_chunk);
+  }
+
+  // A unit that is in use and not in the new file is struck off: it stays, marked, because what was sent for it stays.
+  void carry_over() {
+    const auto old = current();
+    if (!old) return;
+    for (std::int64_t after = 0;;) {
+      std::size_t rows_read = 0;
+      write([&](store::Tx& tx) {
+        const auto rows = tx.query(
+            "SELECT o.party FROM organisation o WHERE o.generation = ? AND o.party > ? ORDER BY o.party LIMIT ?", {*old, after, sweep_rows});
+        rows_read = rows.size();
+        std::int64_t last = after, struck = 0;
+        for (const auto& row : rows) {
+          last = row.number(0);
+          struck += tx.run(
+              "INSERT INTO organisation (generation, party, number, name, sort_name, form, parent_number, deleted, bankrupt, content) "
+              "SELECT CAST(? AS BIGINT), party, number, name, sort_name, form, parent_number, 1, bankrupt, content FROM organisation WHERE generation = ? AND party = ? "
+              "ON CONFLICT (generation, party) DO NOTHING",
+              {result_.generation, *old, last});
+        }
+        carried_ = {last, struck};
+      });
+      after = carried_.first;
+      result_.struck_off += carried_.second;
+      if (static_cast<std::int64_t>(rows_read) < sweep_rows) return;
+    }
+  }
+
+  std::optional<std::int64_t> current() {
+    return parts_.database.read([&](store::Tx& tx) -> std::optional<std::int64_t> {
+      const auto row = tx.query_one("SELECT generation FROM register_current WHERE register = ?", {register_});
+      if (!row) return std::nullopt;
+      return row->number(0);
+    });
+  }
+
+  void switch_it_on() {
+    result_.complete = true;
+    write([&](store::Tx& tx) {
+      switch_on(tx, register_, result_.generation, now_);
+      tx.run("UPDATE register_generation SET state = 'old' WHERE register = ? AND state = 'done' AND generation <> ?", {register_, result_.generation});
+      if (options_.on_switch) options_.on_switch(tx, result_);
+    });
+  }
+
+  // Rows of generations that are no longer used, a few hundred at a time.
+  void sweep_old() {
+    const auto old = parts_.database.read([&](store::Tx& tx) {
+      return tx.query("SELECT generation FROM register_generation WHERE register = ? AND state IN ('old', 'dropped') ORDER BY generation", {register_});
+    });
+    const std::string_view key = is_units() ? "party" : result_.kind == ImportKind::open_roles ? "organisation_number" : "organisation";
+    const auto sql = fmt::format(
+        "DELETE FROM {0} WHERE generation = ? AND {1} <= (SELECT MAX({1}) FROM (SELECT {1} FROM {0} WHERE generation = ? ORDER BY {1} LIMIT {2}) AS part)",
+        table(), key, sweep_rows);
+    for (const auto& row : old) {
+      const auto generation = row.number(0);
+      for (std::int64_t gone = 1; gone > 0;) write([&](store::Tx& tx) { gone = tx.run(sql, {generation, generation}); });
+      write([&](store::Tx& tx) { tx.run("UPDATE register_generation SET state = 'swept' WHERE generation = ?", {generation}); });
+    }
+  }
+
+  Registry& registry_;
+  const RegistryParts& parts_;
+  TextStream& stream_;
+  Elements& elements_;
+  const ImportOptions& options_;
+  std::string register_;
+  base::Instant now_;
+  std::unique_ptr<ImportBatch> batch_;
+  ImportResult result_;
+  Begun begun_;
+  std::pair<std::int64_t, std::int64_t> carried_;
+  std::size_t in_batch_ = 0, chunk_ = 50;
+};
+
+}  // namespace
+
+std::string_view to_text(ImportKind kind) {
+  switch (kind) {
+    case ImportKind::units: return "units";
+    case ImportKind::sub_units: return "sub-units";
+    case ImportKind::open_roles: return "open-roles";
+    case ImportKind::role_identities: return "role-identities";
+  }
+  return "";
+}
+
+base::Result<ImportResult> import_enhetsregisteret(Registry& registry, ByteSource source, const ImportOptions& options) {
+  TextStream stream(std::move(source));
+  Elements elements(stream);
+  ALTING_TRY(beginning, elements.beginning());
+  ALTING_TRY(kind, detect_kind(elements.is_json(), beginning));
+  Import import(registry, stream, elements, options, kind);
+  return import.run(base::to_hex(crypto::sha256({options.source_name, "\n", beginning})));
+}
+
+base::Result<ImportResult> import_enhetsregisteret_file(Registry& registry, const std::filesystem::path& file, ImportOptions options) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return base::make_error(base::ErrorKind::not_found, "error.import.no_file", "the file cannot be opened");
+  if (options.source_name.empty()) options.source_name = file.filename().string();
+  const auto source = [&]() -> base::Result<base::Bytes> {
+    base::Bytes piece(256 * 1024, '\0');
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    if (in.bad()) return base::make_error(base::ErrorKind::unavailable, "error.import.unreadable", "the file cannot be read to its end");
+    piece.resize(static_cast<std::size_t>(in.gcount()));
+    return piece;
+  };
+  return import_enhetsregisteret(registry, source, options);
+}
+
+}  // namespace alting::parties
