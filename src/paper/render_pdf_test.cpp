@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <qpdf/QPDF.hh>
+#include <thread>
 
 #include "base/file.h"
 #include "base/testing/temporary_folder.h"
@@ -99,6 +100,16 @@ TEST_F(RenderPdf, TheSameDocumentGivesTheSameOctets) {
   Document other = example();
   other.at = other.at + base::Duration::seconds(1);
   EXPECT_NE(render_pdf(example()), render_pdf(other));
+}
+
+TEST_F(RenderPdf, SeveralThreadsRenderAtOnce) {
+  const Bytes alone = render_pdf(example());
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 5; ++i) EXPECT_TRUE(render_pdf(example()) == alone);
+    });
+  for (auto& thread : threads) thread.join();
 }
 
 TEST_F(RenderPdf, LongDocumentsGoOnOverPages) {
