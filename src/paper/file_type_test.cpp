@@ -12,7 +12,7 @@ using base::Bytes;
 
 const Bytes png = *base::from_base64(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
-const Bytes jpeg = Bytes("\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xdb", 24);
+const Bytes jpeg = *base::from_hex("ffd8ffe000104a46494600010100000100010000ffdb");
 const Bytes program = Bytes(
                           "\x7f"
                           "ELF\x02\x01\x01",

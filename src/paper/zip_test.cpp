@@ -94,6 +94,16 @@ TEST(Zip, AFailingSinkIsHeard) {
         writer.finish();
       },
       std::runtime_error);
+  EXPECT_THROW(writer.add("after", "x"), std::runtime_error);
+}
+
+TEST(Zip, AnUnfinishedArchiveIsGivenUp) {
+  Bytes out;
+  {
+    ZipWriter writer([&](base::ByteView part) { out += part; }, at);
+    writer.add("a", Bytes(1000, 'x'));
+  }
+  EXPECT_FALSE(unzip(out));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 
+#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -21,27 +22,26 @@ struct ZipWriter::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
-    sink = [](base::ByteView) {};  // what freeing still flushes is of no use
+    sink = nullptr;  // what freeing still flushes is of no use
     archive_write_free(archive);
   }
 
-  void must(int status, const char* what) {
-    if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
-    if (status < ARCHIVE_WARN)
-      throw std::runtime_error(fmt::format("libarchive: {}: {}", what,
-                                           archive_error_string(archive) ? archive_error_string(archive) : "failed"));
+  void must(int status, const char* what) const {
+    if (failure) std::rethrow_exception(failure);
+    const char* why = archive_error_string(archive);
+    if (status < ARCHIVE_WARN) throw std::runtime_error(fmt::format("libarchive: {}: {}", what, why ? why : "failed"));
   }
 
-  // An exception must not fly through libarchive's C frames; it waits until they have returned.
+  // An exception must not fly through libarchive's C frames, and libarchive does not clean up after a failed write: it
+  // points into what it was given, or leaks. So it is told that all went well, and the exception waits for must().
   static la_ssize_t write(struct archive*, void* self, const void* data, std::size_t size) {
     auto* state = static_cast<State*>(self);
     try {
-      state->sink({static_cast<const char*>(data), size});
-      return static_cast<la_ssize_t>(size);
+      if (state->sink && !state->failure) state->sink({static_cast<const char*>(data), size});
     } catch (...) {
       state->failure = std::current_exception();
-      return -1;
     }
+    return static_cast<la_ssize_t>(size);
   }
 
   Sink sink;
