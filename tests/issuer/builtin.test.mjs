@@ -5,7 +5,7 @@ import * as oidc from 'openid-client';
 import { exportJWK, generateKeyPair, calculateJwkThumbprint } from 'jose';
 import { Client, HttpProblem } from '../lib/client.mjs';
 import { forms, heading, links } from '../lib/html.mjs';
-import { startRig } from './rig.mjs';
+import { onward, startRig } from './rig.mjs';
 
 const redirectUri = 'http://localhost:9/tilbake';
 let rig, config, person;
@@ -141,7 +141,7 @@ test('logging out at the portal logs out of the issuer and comes back', async ()
   const browser = new Client(rig.portal);
   await browser.login(person, { to: '/hvem' });
   const page = await browser.get('/side');
-  const done = await browser.submit(page, forms(page.body).find((form) => form.action.endsWith('/logg-ut')));
+  const done = await onward(browser, await browser.submit(page, forms(page.body).find((form) => form.action.endsWith('/logg-ut'))));
   assert.equal(done.path, '/logg-ut/ferdig');
   assert.match(heading(done.body), /logget ut/);
   assert.match(heading((await browser.get('/logg-inn/start')).body), /Velg innloggingsmåte/);

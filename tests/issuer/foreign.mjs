@@ -12,6 +12,7 @@ const issuer = `http://localhost:${port}`;
 const levels = ['idporten-loa-low', 'idporten-loa-substantial', 'idporten-loa-high'];
 let next = { pid: '', acr: 'idporten-loa-substantial', amr: ['Minid-OTC'] };
 
+const clientKeys = await (await fetch(`${portal}/.well-known/alting-client-jwks.json`)).json();
 const { privateKey } = await generateKeyPair('RS256', { extractable: true });
 const key = { ...(await exportJWK(privateKey)), kid: 'foreign-1', alg: 'RS256', use: 'sig' };
 
@@ -27,7 +28,7 @@ const provider = new Provider(issuer, {
     client_id: clientId,
     token_endpoint_auth_method: 'private_key_jwt',
     token_endpoint_auth_signing_alg: 'RS256',
-    jwks_uri: `${portal}/.well-known/alting-client-jwks.json`,
+    jwks: clientKeys,
     redirect_uris: [`${portal}/logg-inn/svar`],
     post_logout_redirect_uris: [`${portal}/logg-ut/ferdig`],
     grant_types: ['authorization_code'],

@@ -3,14 +3,14 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Client } from '../lib/client.mjs';
 import { forms, heading, links } from '../lib/html.mjs';
-import { freePort, startForeign, startRig } from './rig.mjs';
+import { freePort, onward, startForeign, startRig } from './rig.mjs';
 
 let rig, foreign, manager;
 
 before(async () => {
   const port = await freePort();
-  foreign = await startForeign({ portal: `http://localhost:${port}` });
-  rig = await startRig({ port, issuer: foreign.issuer });
+  rig = await startRig({ issuer: `http://localhost:${port}` });
+  foreign = await startForeign({ portal: rig.portal, port });
   ({ manager } = await rig.people());
 });
 after(async () => {
@@ -92,7 +92,7 @@ test('logging out ends the session here and at the issuer', async () => {
   await foreign.next({ pid: manager, acr: 'idporten-loa-high' });
   await browser.get('/logg-inn/start?til=/hvem');
   const page = await browser.get('/side');
-  const leaving = await browser.submit(page, forms(page.body).find((form) => form.action.endsWith('/logg-ut')));
+  const leaving = await onward(browser, await browser.submit(page, forms(page.body).find((form) => form.action.endsWith('/logg-ut'))));
   assert.equal((await who(browser)).logged_in, false);
   assert.equal(new URL(leaving.url).origin, foreign.issuer, leaving.body);
   const confirm = forms(leaving.body)[0];  // oidc-provider asks once more

@@ -44,6 +44,16 @@ function stop(child) {
   });
 }
 
+/** Goes on from a page that sends one on by itself (a refresh of 0 seconds), as a browser does. */
+export async function onward(browser, page) {
+  for (let step = 0; step < 5; step += 1) {
+    const next = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(page.body)?.[1];
+    if (!next) break;
+    page = await browser.get(new URL(next, page.url).href);
+  }
+  return page;
+}
+
 /** The relying party and our own issuer. `client`: one more client of the issuer. */
 export async function startRig({ client = null, issuer = null, port = null, clientId = 'alting' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'alting-login-'));
@@ -75,8 +85,8 @@ export async function startRig({ client = null, issuer = null, port = null, clie
   };
 }
 
-export async function startForeign({ portal, clientId = 'alting' }) {
-  const port = await freePort();
+/** The foreign issuer, at a port that was chosen before: it reads the client's keys from the portal, which has to run already. */
+export async function startForeign({ portal, port, clientId = 'alting' }) {
   const running = await start(newerNode, [join(here, 'foreign.mjs'), JSON.stringify({ port, client_id: clientId, portal })]);
   const issuer = `http://localhost:${port}`;
   return {
