@@ -30,6 +30,7 @@ bool is_identity_number(std::string_view n) {
   else if (month > 40) month -= 40;
   constexpr int lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (month < 1 || month > 12 || day < 1 || day > lengths[month - 1]) return false;
+  if (month == 2 && day == 29 && value(n[5]) % 4 != (value(n[4]) % 2 == 0 ? 0 : 2)) return false;  // no leap year in any century
   return check_digits_hold(n);
 }
 

@@ -151,7 +151,7 @@ Outcome Evaluator::display_value(const Component& component, const Rows& rows) {
   if (component.type == "FileUpload" || component.type == "FileUploadWithTag" || component.type == "ImageUpload") return Json(file_names(world_, component));
   Json value;
   if (component.binding("simpleBinding") != nullptr) {
-    auto bound = component_value(component, rows);
+    auto bound = component_value(component, rows, rows);
     if (!bound) return bound;
     value = std::move(*bound);
   } else if (component.value) {

@@ -175,11 +175,11 @@ std::expected<const Json*, std::string> Evaluator::bound_value(const Component&,
   return value_at(*data, binding.pattern, rows);
 }
 
-Outcome Evaluator::component_value(const Component& component, const Rows& rows) {
+Outcome Evaluator::component_value(const Component& component, const Rows& rows, const Rows& data_rows) {
   const auto* binding = component.binding("simpleBinding");
   if (binding == nullptr) return std::unexpected(fmt::format("The component {} of type {} has no simpleBinding", component.id, component.type));
   if (hidden(component, rows)) return Json();
-  auto value = bound_value(component, *binding, rows);
+  auto value = bound_value(component, *binding, data_rows);
   if (!value) return std::unexpected(std::move(value.error()));
   return *value == nullptr ? Json() : **value;
 }

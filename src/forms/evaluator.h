@@ -73,7 +73,8 @@ class Evaluator {
   };
   [[nodiscard]] std::expected<Found, std::string> find_component(std::string_view id, const Scope& scope) const;
   [[nodiscard]] std::expected<const Json*, std::string> bound_value(const Component& component, const Binding& binding, const Rows& rows) const;
-  [[nodiscard]] Outcome component_value(const Component& component, const Rows& rows);
+  // `data_rows`: the row of the asker, which may be further in than the component itself (rowsBefore of a group bound into its rows).
+  [[nodiscard]] Outcome component_value(const Component& component, const Rows& rows, const Rows& data_rows);
   [[nodiscard]] Outcome display_value(const Component& component, const Rows& rows);
   [[nodiscard]] std::string option_label(const Component& component, const std::string& code, const Scope& scope);
   [[nodiscard]] const std::vector<Option>& options_of(const Component& component) const;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "forms/dates.h"
 #include "forms/decimal.h"
+#include "forms/jmespath.h"
 
 namespace alting::forms {
 
@@ -416,6 +417,11 @@ Outcome fn_value(Evaluator&, const Scope& scope, Args& args) {
   return fail(fmt::format("Unknown key {}, Valid keys are: {}", key, known));
 }
 
+Outcome fn_jmespath(Evaluator&, const Scope&, Args& args) {
+  if (!args[1].is_string()) return fail(fmt::format("Expected argument to be string, got {}", type_name(args[1])));
+  return jmespath(args[0], args[1].as_string());
+}
+
 Outcome fn_select_and_map(Evaluator& evaluator, const Scope& scope, Args& args) {
   FORMS_TRY(path, to_string_value(args[0]));
   FORMS_TRY(property, to_string_value(args[1]));
@@ -451,7 +457,7 @@ Outcome fn_component(Evaluator& evaluator, const Scope& scope, Args& args) {
   FORMS_TRY(id, to_string_value(args[0]));
   if (id.is_null()) return fail("Cannot lookup component null");
   FORMS_TRY(found, evaluator.find_component(id.as_string(), scope));
-  return evaluator.component_value(*found.component, found.rows);
+  return evaluator.component_value(*found.component, found.rows, scope.rows);
 }
 
 Outcome fn_display_value(Evaluator& evaluator, const Scope& scope, Args& args) {
@@ -675,6 +681,7 @@ constexpr Function functions[] = {
     {"isAfter", 2, 2, fn_is_after},
     {"isBefore", 2, 2, fn_is_before},
     {"isSupplement", 0, 0, fn_is_supplement},
+    {"jmespath", 2, 2, fn_jmespath},
     {"language", 0, 0, fn_language},
     {"later", 1, 1, fn_later},
     {"laterCount", 0, 0, fn_later_count},
@@ -711,6 +718,8 @@ constexpr Function functions[] = {
 };
 
 }  // namespace
+
+static_assert(std::ranges::is_sorted(functions, {}, &Function::name));
 
 const Function* find_function(std::string_view name) {
   const auto* found = std::ranges::lower_bound(functions, name, {}, &Function::name);

@@ -147,7 +147,7 @@ class Judge {
   }
 
   void expression(const ExprPtr& expr, const std::string& file) {
-    if (!expr || !folder_.strict) return;
+    if (!expr || !folder_.strict || !folder_.config.present) return;
     auto each = [&](std::string_view function, auto judge_name) {
       for_each_call(*expr, function, [&](const Json& argument, int line) {
         if (argument.is_string()) judge_name(argument.as_string(), line);

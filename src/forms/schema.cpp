@@ -10,6 +10,10 @@
 
 namespace alting::forms {
 
+struct Pattern {
+  std::regex regex;
+};
+
 namespace {
 
 constexpr std::size_t max_issues = 200;
@@ -122,16 +126,15 @@ class ModelReader {
     out.max_length = size_of(source["maxLength"]);
     out.min_items = size_of(source["minItems"]);
     out.max_items = size_of(source["maxItems"]);
-    out.pattern = source.text("pattern");
     out.format = source.text("format");
     out.title = source.text("title");
     if (source["default"].exists()) out.otherwise = source["default"].json();
-    if (out.pattern.empty()) return;
+    auto pattern = source.text("pattern");
+    if (pattern.empty()) return;
     try {
-      std::regex unused(out.pattern, std::regex::ECMAScript);
+      out.pattern = std::make_shared<const Pattern>(Pattern{std::regex(pattern, std::regex::ECMAScript)});
     } catch (const std::regex_error&) {
-      faults_.push_back(source["pattern"].fault(fmt::format("the pattern \"{}\" is not understood", out.pattern)));
-      out.pattern.clear();
+      faults_.push_back(source["pattern"].fault(fmt::format("the pattern \"{}\" is not understood", pattern)));
     }
   }
 
@@ -153,7 +156,7 @@ class ModelReader {
       if (!out.max_length) out.max_length = other.max_length;
       if (!out.max_items) out.max_items = other.max_items;
       if (out.format.empty()) out.format = other.format;
-      if (out.pattern.empty()) out.pattern = other.pattern;
+      if (!out.pattern) out.pattern = other.pattern;
     }
   }
 
@@ -287,13 +290,13 @@ class Checker {
     if (schema.format == "date" && !base::is_date(text)) add(path, "not_a_date");
     if (schema.format == "date-time" && !base::from_rfc3339(text)) add(path, "not_a_date_time");
     if ((schema.format == "email" || schema.format == "idn-email") && !is_email(text)) add(path, "not_an_email");
-    if (!schema.pattern.empty() && !matches(schema.pattern, text)) add(path, "pattern");
+    if (schema.pattern && !matches(*schema.pattern, text)) add(path, "pattern");
   }
 
-  static bool matches(const std::string& pattern, const std::string& text) {
+  static bool matches(const Pattern& pattern, const std::string& text) {
     if (text.size() > max_pattern_text) return false;
     try {
-      return std::regex_search(text, std::regex(pattern, std::regex::ECMAScript));
+      return std::regex_search(text, pattern.regex);
     } catch (const std::regex_error&) {
       return false;  // too complex for this text
     }

@@ -14,6 +14,8 @@ namespace alting::forms {
 
 enum class SchemaType : std::uint8_t { any, object, array, string, number, integer, boolean };
 
+struct Pattern;  // a compiled regular expression
+
 struct Schema {
   SchemaType type = SchemaType::any;
   std::vector<std::pair<std::string, int>> properties;  // in order; indices into the model
@@ -22,7 +24,8 @@ struct Schema {
   std::vector<Json> choices;  // enum
   std::optional<std::string> minimum, maximum, above, below;  // decimals
   std::optional<std::size_t> min_length, max_length, min_items, max_items;
-  std::string pattern, format, title;
+  std::shared_ptr<const Pattern> pattern;
+  std::string format, title;
   std::optional<Json> otherwise;  // default
 };
 

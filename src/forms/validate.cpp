@@ -60,7 +60,9 @@ class Validator {
     add(severity, path, std::string(code), message(now_.language, text, params));
   }
 
-  [[nodiscard]] bool judged(const Path& path) const { return app_.bound(path) == nullptr || visible_.contains(path); }
+  // Hidden fields are not judged. A row or a code of a list is as visible as the list.
+  [[nodiscard]] bool judged(const Path& path) const { return app_.bound(path) == nullptr || visible_.contains(path) || visible_.contains(without_index(path)); }
+  static Path without_index(const Path& path) { return path.ends_with(']') ? path.substr(0, path.rfind('[')) : path; }
 
   void stops() {
     for (const auto& stop : app_.stops(now_)) add(Severity::error, "", "stop", stop.title);
@@ -69,6 +71,8 @@ class Validator {
   void schema() {
     for (auto& issue : check(app_.folder().model, now_.data, submit_)) {
       if (!judged(issue.path)) continue;
+      const auto* bound = app_.bound(issue.path);  // of a list of codes the list is the field
+      if (bound != nullptr && bound->role == LoadedApp::Role::value) issue.path = without_index(issue.path);
       say(Severity::error, issue.path, issue.code, issue.code, std::move(issue.params));
     }
   }

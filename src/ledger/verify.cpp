@@ -240,8 +240,7 @@ class Verifier {
   }
 
   void check_documents() {
-    static const base::Json none = base::Json::array();
-    const auto& listed = result_.entry["documents"].is_array() ? result_.entry["documents"] : none;
+    const auto& listed = result_.entry["documents"];
     std::set<std::size_t> seen;
     for (const auto& given : documents_) {
       bool found = false;

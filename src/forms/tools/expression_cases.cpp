@@ -57,9 +57,15 @@ int run_app(const fs::path& folder) {
     auto each = std::chrono::duration<double, std::micro>(Clock::now() - start).count() / rounds;
     fmt::print("{} ({}): {} components, {:.0f} us\n", id, title, components, each);
   }
+  constexpr int rounds = 100;
   start = Clock::now();
-  auto issues = loaded.app->validate(now, When::submit);
-  fmt::print("validate: {} issues, {:.0f} us\n", issues.size(), std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+  std::size_t issues = 0;
+  for (int i = 0; i < rounds; ++i) issues = loaded.app->validate(now, When::submit).size();
+  auto each = std::chrono::duration<double, std::micro>(Clock::now() - start).count() / rounds;
+  fmt::print("validate: {} issues, {:.0f} us\n", issues, each);
+  start = Clock::now();
+  for (int i = 0; i < rounds; ++i) issues = loaded.app->answers(now).size();
+  fmt::print("answers: {}, {:.0f} us\n", issues, std::chrono::duration<double, std::micro>(Clock::now() - start).count() / rounds);
   return 0;
 }
 

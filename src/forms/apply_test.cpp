@@ -1,0 +1,105 @@
+#include "forms/sample_app.h"
+
+namespace alting::forms {
+namespace {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+App::Applied apply(const Surroundings& now, const Fields& fields) {
+  auto out = sample_app()->apply(now, fields);
+  if (!out) ADD_FAILURE() << out.error().code << " " << out.error().detail;
+  return out ? *out : App::Applied{};
+}
+
+TEST(Apply, TypedTextBecomesData) {
+  auto out = apply(surroundings(), {{"type", "full"}, {"hva", "En feil\r\nskjedde "}, {"antall", "1 234"}, {"belop", "2,50"}, {"fodt", "17.5.2026"},
+                                    {"klokke", "kl 9.30"}, {"typer", ""}, {"typer", "helse"}, {"typer", "navn"}, {"samtykke", ""}, {"samtykke", "true"}});
+  EXPECT_EQ(out.data, json(R"({"type":"full","hva":"En feil\nskjedde","antall":1234,"belop":2.50,"dobbelt":5,"typer":["helse","navn"],"fodt":"2026-05-17","klokke":"09:30","samtykke":true})"));
+  EXPECT_TRUE(out.issues.empty());
+  EXPECT_TRUE(out.rejected.empty());
+  EXPECT_EQ(out.changed, (std::vector<Path>{"antall", "belop", "dobbelt", "fodt", "hva", "klokke", "samtykke", "type", "typer"}));
+}
+
+TEST(Apply, EmptyTextTakesTheValueOut) {
+  auto out = apply(surroundings(R"({"hva":"x","typer":["navn"],"belop":1,"dobbelt":2})"), {{"hva", " "}, {"typer", ""}, {"belop", ""}});
+  EXPECT_EQ(out.data, json("{}"));
+}
+
+TEST(Apply, TextThatDoesNotFitComesBack) {
+  auto out = apply(surroundings(R"({"antall":5})"), {{"antall", "ca. 12"}, {"fodt", "i dag"}, {"typer", "annet"}, {"klokke", "snart"}});
+  EXPECT_EQ(out.data, json(R"({"antall":5})"));
+  EXPECT_EQ(out.rejected, (std::map<std::string, std::string>{{"antall", "ca. 12"}, {"fodt", "i dag"}, {"klokke", "snart"}, {"typer", "annet"}}));
+  EXPECT_EQ(find_issue(out.issues, "antall", "not_a_whole_number")->message, "Antall: Skriv et helt tall, uten desimaler.");
+  EXPECT_NE(find_issue(out.issues, "typer", "option"), nullptr);
+}
+
+TEST(Apply, TooLongTextIsKept) {
+  auto out = apply(surroundings(), {{"ref", "lang referanse"}});
+  EXPECT_EQ(out.data["ref"].as_string(), "lang referanse");
+  EXPECT_TRUE(out.rejected.empty());
+}
+
+TEST(Apply, DateAndTimeAreOneMoment) {
+  auto out = apply(surroundings(), {{"tid.kjennskap.date", "20.11.2026"}, {"tid.kjennskap.time", "14.20"}, {"tid.kjennskapPresisjon", "dag"}});
+  EXPECT_EQ(out.data, json(R"({"tid":{"kjennskap":"2026-11-20T14:20:00+01:00","kjennskapPresisjon":"dag"}})"));
+  auto now = surroundings();
+  now.data = out.data;
+  EXPECT_EQ(apply(now, {{"tid.kjennskap.time", "15:00"}}).data["tid"].text("kjennskap"), "2026-11-20T15:00:00+01:00");
+  EXPECT_TRUE(apply(now, {{"tid.kjennskap.date", ""}, {"tid.kjennskap.time", ""}}).data["tid"]["kjennskap"].is_null());
+  auto half = apply(surroundings(), {{"tid.kjennskap.date", "20.11.2026"}, {"tid.kjennskap.time", ""}});
+  EXPECT_EQ(half.rejected["tid.kjennskap.date"], "20.11.2026");
+  EXPECT_NE(find_issue(half.issues, "tid.kjennskap", "no_time"), nullptr);
+}
+
+TEST(Apply, UnknownAndReadOnlyPathsAreRefused) {
+  EXPECT_FALSE(sample_app()->apply(surroundings(), {{"finnes.ikke", "x"}}));
+  EXPECT_FALSE(sample_app()->apply(surroundings(), {{"navn", "x"}}));
+  EXPECT_FALSE(sample_app()->apply(surroundings(), {{"tiltak[0]", "x"}}));
+  EXPECT_FALSE(sample_app()->apply(surroundings(), {{"tiltak.tekst", "x"}}));
+  EXPECT_FALSE(sample_app()->apply(surroundings(), {{"later:hva", "on"}}));
+  EXPECT_FALSE(sample_app()->apply(surroundings(), {{"add-row:hva", ""}}));
+  EXPECT_FALSE(sample_app()->apply(surroundings(R"({"gradert":"nei"})"), {{"tid.laast", "x"}}));
+  EXPECT_TRUE(sample_app()->apply(surroundings(R"({"navn":"Ada"})"), {{"navn", "Ada"}})) << "posted as it is";
+}
+
+TEST(Apply, RowsComeAndGo) {
+  auto out = apply(surroundings(), {{"add-row:tiltak", ""}});
+  EXPECT_EQ(out.data, json(R"({"tiltak":[{}]})"));
+  auto now = surroundings(R"({"tiltak":[{"tekst":"a"},{"tekst":"b","status":"planlagt"},{"tekst":"c"}]})");
+  now.later = {{"tiltak[1].dato", "", false}};
+  auto less = apply(now, {{"tiltak[2].tekst", "d"}, {"remove-row:tiltak[0]", ""}});
+  EXPECT_EQ(less.data, json(R"({"tiltak":[{"tekst":"b","status":"planlagt"},{"tekst":"d"}]})"));
+  EXPECT_EQ(less.later[0].path, "tiltak[0].dato");
+  auto full = apply(now, {{"add-row:tiltak", ""}});
+  EXPECT_EQ(full.data["tiltak"].size(), 3U);
+  EXPECT_EQ(find_issue(full.issues, "tiltak", "max_items")->message, "Tiltak: Du kan ha høyst 3.");
+  auto inner = apply(now, {{"add-row:tiltak[1].personer", ""}, {"tiltak[1].personer[0].navn", "Bo"}});
+  EXPECT_EQ(inner.data["tiltak"][1]["personer"][0].text("navn"), "Bo");
+}
+
+TEST(Apply, TextOfARowThatIsGoneComesBack) {
+  auto out = apply(surroundings(), {{"tiltak[2].tekst", "borte"}});
+  EXPECT_EQ(out.rejected["tiltak[2].tekst"], "borte");
+  EXPECT_NE(find_issue(out.issues, "tiltak[2].tekst", "row_gone"), nullptr);
+}
+
+TEST(Apply, PromisesAreKeptUntilTheValueComes) {
+  auto out = apply(surroundings(), {{"later:antall", "on"}, {"later-date:antall", "1.12.2026"}});
+  ASSERT_EQ(out.later.size(), 1U);
+  EXPECT_EQ(out.later[0].expected, "2026-12-01");
+  auto now = surroundings();
+  now.later = out.later;
+  EXPECT_TRUE(apply(now, {{"antall", "3"}}).later.empty());
+  EXPECT_TRUE(apply(now, {{"later:antall", ""}}).later.empty());
+  auto wrong = apply(now, {{"later-date:antall", "snart"}});
+  EXPECT_EQ(wrong.rejected["later-date:antall"], "snart");
+  EXPECT_EQ(wrong.later.size(), 1U);
+}
+
+TEST(Apply, TextWithIdentityNumbersIsPointedAt) {
+  EXPECT_EQ(apply(surroundings(), {{"hva", "Gjelder 20036914700"}}).warnings_for, std::vector<Path>{"hva"});
+  EXPECT_TRUE(apply(surroundings(), {{"hva", "Gjelder sak 12"}}).warnings_for.empty());
+}
+
+}  // namespace
+}  // namespace alting::forms

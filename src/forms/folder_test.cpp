@@ -1,0 +1,183 @@
+#include "forms/folder.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <thread>
+
+#include "base/text.h"
+#include "forms/sample_app.h"
+
+namespace alting::forms {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A copy of the sample folder, to be spoilt.
+class FolderFaults : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::temp_directory_path() / fmt::format("alting-forms-{}-{}", info->name(), std::hash<std::thread::id>{}(std::this_thread::get_id()));
+    fs::remove_all(folder_);
+    fs::copy(sample_folder(), folder_, fs::copy_options::recursive);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::string read(const std::string& name) {
+    std::ifstream in(folder_ / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  }
+  void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name, std::ios::binary) << text; }
+  void spoil(const std::string& name, const std::string& from, const std::string& to) {
+    auto text = read(name);
+    ASSERT_NE(text.find(from), std::string::npos) << from;
+    write(name, text.replace(text.find(from), from.size(), to));
+  }
+  // Loading tells this fault: file, line and a part of the message.
+  void expect_fault(const std::string& file, int line, const std::string& part) {
+    auto loaded = load_app(folder_);
+    EXPECT_EQ(loaded.app, nullptr);
+    for (const auto& fault : loaded.faults) {
+      if (fault.file == file && fault.line == line && fault.message.find(part) != std::string::npos) return;
+    }
+    std::string all;
+    for (const auto& fault : loaded.faults) all += fmt::format("\n  {}:{}: {}", fault.file, fault.line, fault.message);
+    ADD_FAILURE() << "no fault " << file << ":" << line << " \"" << part << "\" among" << all;
+  }
+  fs::path folder_;
+};
+
+constexpr auto page = "ui/skjema/layouts/Melding.json";
+
+TEST_F(FolderFaults, ATextMissingInOneLanguage) {
+  spoil("config/texts/resource.nn.json", R"(    {"id": "felt.hva", "value": "Kva har skjedd"},)" "\n", "");
+  expect_fault("config/texts/resource.nb.json", 44, "\"felt.hva\" is missing in nn");
+}
+TEST_F(FolderFaults, ATextThatIsNowhere) {
+  spoil(page, "\"felt.hva\"", "\"felt.hvem\"");
+  expect_fault(page, 10, "there is no text \"felt.hvem\"");
+}
+TEST_F(FolderFaults, AnUnknownComponentType) {
+  spoil(page, "\"type\": \"Input\"", "\"type\": \"Innput\"");
+  expect_fault(page, 7, "unknown component type \"Innput\"");
+}
+TEST_F(FolderFaults, ATypeThatAltingDoesNotShow) {
+  spoil(page, "\"type\": \"Input\"", "\"type\": \"Map\"");
+  expect_fault(page, 7, "\"Map\" is not among those");
+}
+TEST_F(FolderFaults, ABindingOutsideTheModel) {
+  spoil(page, "\"simpleBinding\": \"hva\"", "\"simpleBinding\": \"hvor\"");
+  expect_fault(page, 10, "the data model has no \"hvor\"");
+}
+TEST_F(FolderFaults, UnknownOptions) {
+  spoil(page, "\"optionsId\": \"land\"", "\"optionsId\": \"verden\"");
+  expect_fault(page, 19, "there are no options \"verden\"");
+}
+TEST_F(FolderFaults, AnUnknownFunction) {
+  spoil(page, "\"notContains\"", "\"notKontains\"");
+  expect_fault(page, 14, "\"notKontains\" not implemented");
+}
+TEST_F(FolderFaults, AWrongNumberOfArguments) {
+  spoil(page, "[\"dataModel\", \"typer\"], \"helse\"]}", "[\"dataModel\", \"typer\"]]}");
+  expect_fault(page, 14, "Expected 2 argument(s), got 1");
+}
+TEST_F(FolderFaults, APathInAnExpressionThatIsNotInTheModel) {
+  spoil(page, "[\"dataModel\", \"typer\"]", "[\"dataModel\", \"typa\"]");
+  expect_fault(page, 14, "the data model has no \"typa\"");
+}
+TEST_F(FolderFaults, DuplicatedIds) {
+  spoil(page, "\"id\": \"epost\"", "\"id\": \"navn\"");
+  expect_fault(page, 8, "two components have the id \"navn\"");
+  spoil("ui/skjema/layouts/Tid.json", "\"id\": \"laast\"", "\"id\": \"hva\"");
+  expect_fault("ui/skjema/layouts/Tid.json", 7, "two components have the id \"hva\"");
+}
+TEST_F(FolderFaults, AChildThatIsNotThere) {
+  spoil("ui/skjema/layouts/Tiltak.json", "\"children\": [\"tekst\"", "\"children\": [\"tekts\"");
+  expect_fault("ui/skjema/layouts/Tiltak.json", 4, "its child \"tekts\" is not on this page");
+}
+TEST_F(FolderFaults, AFieldInARowOutsideItsGroup) {
+  spoil("ui/skjema/layouts/Tiltak.json", "\"children\": [\"tekst\", ", "\"children\": [");
+  expect_fault("ui/skjema/layouts/Tiltak.json", 5, "not in its repeating group");
+}
+TEST_F(FolderFaults, BrokenJson) {
+  spoil("config/alting.json", "\"version\": \"3\",", "\"version\": \"3\"");
+  expect_fault("config/alting.json", 3, "not valid JSON");
+}
+TEST_F(FolderFaults, AMissingFile) {
+  fs::remove(folder_ / "config/texts/resource.en.json");
+  expect_fault("config/texts/resource.en.json", 0, "the file is missing");
+}
+TEST_F(FolderFaults, UnknownPropertiesAndRulesInAltingJson) {
+  spoil("config/alting.json", "\"receipt\"", "\"reciept\"");
+  expect_fault("config/alting.json", 23, "unknown property \"reciept\"");
+  spoil("config/alting.json", "\"rule\": \"frist\"", "\"rule\": \"forfall\"");
+  expect_fault("config/alting.json", 13, "there is no rule \"forfall\"");
+}
+TEST_F(FolderFaults, ADefinitionThatStandsAfterItsUse) {
+  spoil("models/prove.validation.json", "\"ref\": \"fremtid\"", "\"ref\": \"fortid\"");
+  expect_fault("models/prove.validation.json", 13, "there is no definition \"fortid\"");
+}
+TEST_F(FolderFaults, AModelWithALooseReference) {
+  spoil("models/prove.schema.json", "#/$defs/person", "#/$defs/folk");
+  expect_fault("models/prove.schema.json", 39, "leads nowhere");
+}
+TEST_F(FolderFaults, BrokenXml) {
+  spoil("config/process/process.bpmn", "</bpmn:process>", "");
+  EXPECT_EQ(load_app(folder_).app, nullptr);
+}
+TEST_F(FolderFaults, AllAreToldAtOnce) {
+  spoil(page, "\"felt.hva\"", "\"felt.hvem\"");
+  spoil(page, "\"optionsId\": \"land\"", "\"optionsId\": \"verden\"");
+  spoil("config/alting.json", "\"receipt\"", "\"reciept\"");
+  EXPECT_EQ(load_app(folder_).faults.size(), 3U);
+}
+
+TEST_F(FolderFaults, AFolderBelowAppIsReadToo) {
+  fs::rename(folder_, folder_.string() + "x");
+  fs::create_directory(folder_);
+  fs::rename(folder_.string() + "x", folder_ / "App");
+  EXPECT_TRUE(load_app(folder_).app);
+}
+
+TEST_F(FolderFaults, AnAltinnAppNeedNotHaveAllLanguages) {
+  fs::remove(folder_ / "config/alting.json");
+  fs::remove(folder_ / "config/texts/resource.nn.json");
+  spoil("models/prove.calculation.json", "2]", "2]");
+  spoil("ui/skjema/layouts/Tid.json", "\"felt.laast\"", "\"En tekst for seg\"");
+  auto loaded = load_app(folder_);
+  for (const auto& fault : loaded.faults) ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
+  ASSERT_TRUE(loaded.app);
+  EXPECT_FALSE(loaded.app->can_supplement());
+}
+
+TEST(Services, EveryFolderOfTheHouseIsWithoutFaults) {
+  AppCatalogue catalogue(ALTING_SOURCE_DIR "/services", false);
+  for (const auto& fault : catalogue.faults()) ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
+}
+
+TEST_F(FolderFaults, TheCatalogueSeesChangesOnDisk) {
+  auto root = folder_.string() + "-services";
+  fs::remove_all(root);
+  fs::create_directories(root + "/prove");
+  fs::rename(folder_, root + "/prove/skjema");
+  folder_ = root + "/prove/skjema";
+  AppCatalogue catalogue(root, true);
+  auto id = *terms::AppId::make("prove", "skjema");
+  ASSERT_TRUE(catalogue.find(id));
+  EXPECT_FALSE(catalogue.refresh());
+  spoil("config/alting.json", "\"version\": \"3\"", "\"version\": \"10\"");
+  EXPECT_TRUE(catalogue.refresh());
+  EXPECT_EQ(catalogue.find(id)->version(), "10");
+  spoil("config/alting.json", "\"version\": \"10\",", "\"version\": \"10\"  ");
+  EXPECT_TRUE(catalogue.refresh());
+  EXPECT_EQ(catalogue.find(id)->version(), "10") << "the last good one stays";
+  EXPECT_EQ(catalogue.faults().size(), 1U);
+  fs::remove_all(root + "/prove");
+  EXPECT_TRUE(catalogue.refresh());
+  EXPECT_FALSE(catalogue.find(id));
+  folder_ = root;
+}
+
+}  // namespace
+}  // namespace alting::forms

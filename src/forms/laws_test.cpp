@@ -1,0 +1,151 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/text.h"
+#include "forms/jmespath.h"
+#include "forms/loaded_app.h"
+#include "forms/sample_app.h"
+
+namespace alting::forms {
+namespace {
+
+namespace fs = std::filesystem;
+
+rc::Gen<std::string> text() {
+  return rc::gen::element<std::string>("a", "b", "Ærlig talt", "20036914700", "12", "1 234,5", "31.12.2026", "14:30", "ja", "navn", "helse", "full", " ", "\xF0\x9F\x8C\x8D", "{0}");
+}
+
+rc::Gen<Json> any_json(int depth) {
+  auto scalars = rc::gen::oneOf(rc::gen::just(Json()), rc::gen::map(rc::gen::arbitrary<bool>(), [](bool b) { return Json(b); }),
+                                rc::gen::map(rc::gen::inRange(-1000, 1000), [](int i) { return Json(i); }), rc::gen::map(text(), [](std::string s) { return Json(std::move(s)); }));
+  if (depth == 0) return scalars;
+  auto lists = rc::gen::map(rc::gen::resize(4, rc::gen::container<std::vector<Json>>(any_json(depth - 1))), [](std::vector<Json> items) { return Json(std::move(items)); });
+  auto names = rc::gen::element<std::string>("type", "navn", "hva", "antall", "typer", "tid", "kjennskap", "tiltak", "tekst", "personer", "status", "dato", "x");
+  auto objects = rc::gen::map(rc::gen::resize(5, rc::gen::container<std::vector<std::pair<std::string, Json>>>(rc::gen::pair(names, any_json(depth - 1)))), [](auto members) {
+    Json out = Json::object();
+    for (auto& [name, value] : members) out.set(name, std::move(value));
+    return out;
+  });
+  return rc::gen::oneOf(scalars, lists, objects);
+}
+
+// Data as the form itself makes it: typed values, no nulls, in the model's order.
+Json form_data() {
+  Json out = Json::object();
+  auto maybe = [](auto set) {
+    if (*rc::gen::arbitrary<bool>()) set();
+  };
+  for (const auto* name : {"type", "navn", "hva", "helse"}) maybe([&] { out.set(name, Json(*text())); });
+  maybe([&] { out.set("antall", Json(*rc::gen::inRange(0, 9))); });
+  maybe([&] { out.set("typer", Json(base::JsonArray{Json(*text()), Json(*text())})); });
+  maybe([&] { out.set("tid", Json::object({{"kjennskap", Json(*text())}})); });
+  maybe([&] {
+    Json rows = Json::array();
+    for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
+      Json row = Json::object();
+      maybe([&] { row.set("tekst", Json(*text())); });
+      maybe([&] { row.set("personer", Json(base::JsonArray{Json::object({{"navn", Json(*text())}})})); });
+      rows.push_back(std::move(row));
+    }
+    out.set("tiltak", std::move(rows));
+  });
+  return dynamic_cast<const LoadedApp&>(*sample_app()).folder().model.in_order(out);
+}
+
+RC_GTEST_PROP(SupplementLaws, MergingTheChangesGivesTheDataAfter, ()) {
+  auto before = form_data(), after = form_data();
+  auto changes = sample_app()->changes(before, after);
+  RC_ASSERT(sample_app()->merge(before, changes).dump() == after.dump());
+  RC_ASSERT(before == after || !changes.empty());
+}
+
+RC_GTEST_PROP(ValidateLaws, IsTotalOnAnyJson, ()) {
+  Surroundings now = surroundings();
+  now.data = *any_json(4);
+  now.before = *any_json(2);
+  now.supplement = *rc::gen::arbitrary<bool>();
+  auto issues = sample_app()->validate(now, When::submit);
+  for (const auto& issue : issues) RC_ASSERT(!issue.message.empty());
+  (void)sample_app()->answers(now);
+  for (const auto& [id, title] : sample_app()->pages(now)) (void)sample_app()->page(now, id);
+  auto final = sample_app()->finalise(now);
+  now.data = final.data;
+  RC_ASSERT(sample_app()->finalise(now).data == final.data);
+}
+
+RC_GTEST_PROP(ApplyLaws, NoTypedTextIsLost, ()) {
+  static const std::vector<std::string> names{"hva", "epost", "ref", "antall", "belop", "fodt", "klokke", "land", "type", "tiltak[0].tekst", "tiltak[1].tekst", "tiltak[0].dato", "tiltak[0].personer[0].navn"};
+  auto now = surroundings(R"({"tiltak":[{}]})");
+  auto name = *rc::gen::elementOf(names);
+  auto typed = *rc::gen::oneOf(text(), rc::gen::map(rc::gen::arbitrary<std::string>(), [](const std::string& s) { return base::replace_invalid(s); }));
+  auto out = sample_app()->apply(now, {{name, typed}});
+  RC_ASSERT(out.has_value());
+  if (base::trim(typed).empty()) return;
+  auto kept = value_at(out->data, name);
+  auto back = out->rejected.find(name);
+  // Either it stands in the data in some form, or it comes back as typed, with an issue.
+  if (back != out->rejected.end()) RC_ASSERT(!out->issues.empty());
+  else RC_ASSERT(kept != nullptr || base::trim(base::replace_all(typed, "\n", " ")).empty() || !base::is_utf8(typed));
+}
+
+RC_GTEST_PROP(ApplyLaws, AnyFieldsAreTakenOrRefused, ()) {
+  auto name = rc::gen::oneOf(rc::gen::element<std::string>("hva", "tiltak[0]", "add-row:tiltak", "remove-row:tiltak[0]", "remove-row:tiltak", "later:antall", "later-date:antall", "tid.kjennskap.date", "tiltak[99999].tekst", "[", "a..b", "tiltak[-1].tekst"), text());
+  auto fields = *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(name, text()));
+  Surroundings now = surroundings();
+  now.data = *any_json(3);
+  (void)sample_app()->apply(now, fields);
+}
+
+RC_GTEST_PROP(JmespathLaws, AnyQueryHasAnAnswerOrAnError, ()) {
+  auto query = *rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>("a", ".", "[", "]", "*", "[?", "[]", "@", "&", "|", "||", "!", "(", ")", "{", "}", ":", ",", "`1`", "'x'", "1", "-1", "==", "<", "sum", "sort_by", " ")),
+                             [](const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "")); });
+  auto answer = jmespath(*any_json(3), query);
+  if (!answer) RC_ASSERT(answer.error().starts_with("Jmespath error"));
+}
+
+// Whatever stands in a folder's files, loading ends with an app or with faults.
+RC_GTEST_PROP(LoaderLaws, AMutatedFolderNeverCrashes, ()) {
+  static const auto files = [] {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& entry : fs::recursive_directory_iterator(sample_folder())) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in(entry.path(), std::ios::binary);
+      out.emplace_back(fs::relative(entry.path(), sample_folder()).string(), std::string(std::istreambuf_iterator<char>(in), {}));
+    }
+    return out;
+  }();
+  auto folder = fs::temp_directory_path() / fmt::format("alting-forms-mutated-{}", ::getpid());
+  auto chosen = *rc::gen::inRange<std::size_t>(0, files.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    auto bytes = files[i].second;
+    if (i == chosen) {
+      for (int n = *rc::gen::inRange(1, 6); n > 0 && !bytes.empty(); --n) {
+        auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());
+        switch (*rc::gen::inRange(0, 4)) {
+          case 0: bytes[at] = static_cast<char>(*rc::gen::inRange(0, 256)); break;
+          case 1: bytes.erase(at, *rc::gen::inRange<std::size_t>(1, 40)); break;
+          case 2: bytes.insert(at, *rc::gen::element<std::string>("[", "]", "{", "}", "\"", ",", "null", "[[[[[[[[", "1e999", "\"dataModel\"", "..")); break;
+          default: bytes.insert(at, bytes.substr(at, *rc::gen::inRange<std::size_t>(1, 200))); break;
+        }
+      }
+    }
+    fs::create_directories((folder / files[i].first).parent_path());
+    std::ofstream(folder / files[i].first, std::ios::binary) << bytes;
+  }
+  auto loaded = load_app(folder);
+  RC_ASSERT((loaded.app != nullptr) == loaded.faults.empty());
+  if (loaded.app) {
+    auto now = surroundings(R"({"tiltak":[{"tekst":"a"}],"typer":["helse"]})");
+    for (const auto& [id, title] : loaded.app->pages(now)) (void)loaded.app->page(now, id);
+    (void)loaded.app->validate(now, When::submit);
+  }
+  fs::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace alting::forms

@@ -1,0 +1,169 @@
+#include <algorithm>
+
+#include "forms/sample_app.h"
+
+namespace alting::forms {
+namespace {
+
+TEST(Pages, HiddenPagesAreLeftOut) {
+  auto now = surroundings();
+  EXPECT_EQ(sample_app()->pages(now).size(), 3U);
+  EXPECT_EQ(sample_app()->pages(now)[0], std::pair(std::string("Melding"), std::string("Meldingen")));
+  EXPECT_FALSE(sample_app()->page(now, "Tillegg"));
+  now.supplement = true;
+  EXPECT_TRUE(sample_app()->page(now, "Tillegg"));
+  EXPECT_FALSE(sample_app()->page(now, "Finnes ikke"));
+}
+
+TEST(Pages, FieldsShowWhatTheDataHolds) {
+  auto now = surroundings(R"({"type":"trinn","navn":"Ada","antall":12,"belop":12.5,"typer":["navn","helse"],"samtykke":true})");
+  now.sources["navn"] = "ER";
+  auto page = *sample_app()->page(now, "Melding");
+  const auto& views = page.components;
+  EXPECT_EQ(find_view(views, "navn")->value, "Ada");
+  EXPECT_TRUE(find_view(views, "navn")->read_only);
+  EXPECT_EQ(find_view(views, "navn")->max_length, 50U);
+  EXPECT_EQ(find_view(views, "navn")->source, "Hentet fra Enhetsregisteret");
+  EXPECT_EQ(find_view(views, "belop")->value, "12,5");
+  EXPECT_EQ(find_view(views, "typer")->values, (std::vector<std::string>{"navn", "helse"}));
+  EXPECT_EQ(find_view(views, "samtykke")->values, std::vector<std::string>{"true"});
+  EXPECT_TRUE(find_view(views, "type")->options[1].selected);
+  EXPECT_EQ(find_view(views, "type")->options[1].description, "Resten kommer");
+  EXPECT_EQ(find_view(views, "ingress")->body, "Hei Ada, du har 12.");
+  EXPECT_EQ(find_view(views, "overskrift")->header_level, 3);
+  EXPECT_EQ(find_view(views, "vedlegg")->file_endings, (std::vector<std::string>{".pdf", ".png"}));
+  EXPECT_EQ(find_view(views, "vedlegg")->max_bytes, 1024 * 1024);
+  EXPECT_EQ(find_view(views, "fodt")->kind, ComponentKind::date);
+}
+
+TEST(Pages, ConditionsDecideWhatIsShown) {
+  auto without = *sample_app()->page(surroundings(R"({"typer":["navn"]})"), "Melding");
+  EXPECT_EQ(find_view(without.components, "helse"), nullptr);
+  EXPECT_EQ(find_view(without.components, "helsevarsel"), nullptr);
+  auto with = *sample_app()->page(surroundings(R"({"typer":["helse"]})"), "Melding");
+  ASSERT_NE(find_view(with.components, "helse"), nullptr);
+  EXPECT_EQ(find_view(with.components, "helsevarsel")->severity, Severity::error);
+  EXPECT_EQ(find_view(with.components, "helsevarsel")->body, "Vær **varsom**");
+}
+
+TEST(Pages, TextsComeInTheLanguage) {
+  auto now = surroundings();
+  now.language = Language::en;
+  auto page = *sample_app()->page(now, "Melding");
+  EXPECT_EQ(page.title, "The notification");
+  EXPECT_EQ(find_view(page.components, "ingress")->body, "Hello you, you have none.");
+}
+
+TEST(Pages, RowsHaveTheirOwnFieldsAndConditions) {
+  auto page = *sample_app()->page(surroundings(R"({"tiltak":[{"tekst":"a","status":"planlagt","personer":[{"navn":"Bo"},{}]},{"status":"gjort"}]})"), "Tiltak");
+  const auto* group = find_view(page.components, "tiltak");
+  ASSERT_NE(group, nullptr);
+  EXPECT_EQ(group->path, "tiltak");
+  EXPECT_EQ(group->rows.size(), 2U);
+  EXPECT_EQ(group->max_rows, 3U);
+  EXPECT_EQ(group->add_label, "Nytt tiltak");
+  EXPECT_EQ(find_view(group->rows[0], "tekst-0")->path, "tiltak[0].tekst");
+  EXPECT_NE(find_view(group->rows[0], "dato-0"), nullptr);
+  EXPECT_EQ(find_view(group->rows[1], "dato-1"), nullptr);
+  EXPECT_EQ(find_view(group->rows[0], "person-navn-0-0")->path, "tiltak[0].personer[0].navn");
+  EXPECT_NE(find_view(group->rows[0], "person-rolle-0-0"), nullptr);
+  EXPECT_EQ(find_view(group->rows[0], "person-rolle-0-1"), nullptr);
+}
+
+TEST(Pages, PromisesAndTheirTimesAreShown) {
+  auto now = surroundings();
+  now.later = {{"antall", "2026-12-01", false}};
+  auto page = *sample_app()->page(now, "Melding");
+  EXPECT_TRUE(find_view(page.components, "antall")->deferrable);
+  EXPECT_EQ(find_view(page.components, "antall")->later->expected, "2026-12-01");
+  EXPECT_FALSE(find_view(page.components, "antall")->required);
+  auto full = surroundings(R"({"type":"full"})");
+  EXPECT_TRUE(find_view(sample_app()->page(full, "Melding")->components, "antall")->required);
+}
+
+TEST(Pages, ListsFollowTheirDateAndOldAnswersStay) {
+  auto page = *sample_app()->page(surroundings(R"({"land":"yu"})"), "Melding");
+  const auto& options = find_view(page.components, "land")->options;
+  ASSERT_EQ(options.size(), 3U);
+  EXPECT_EQ(options[1].value, "se");
+  EXPECT_EQ(options[2].label, "Jugoslavia");
+  EXPECT_TRUE(options[2].selected);
+}
+
+TEST(Deadlines, CountFromTheDataByTheRuleOfThatDay) {
+  auto now = surroundings(R"({"tid":{"kjennskap":"2026-11-17T11:30:00+01:00"}})");
+  auto deadlines = sample_app()->deadlines(now);
+  ASSERT_EQ(deadlines.size(), 1U);
+  EXPECT_EQ(deadlines[0].target, at("2026-11-20T11:30:00+01:00"));
+  EXPECT_EQ(deadlines[0].statutory_end, at("2026-11-20T12:00:00+01:00"));
+  EXPECT_FALSE(deadlines[0].passed) << "at the very end it has not passed";
+  now.now = now.now + base::Duration{1};
+  EXPECT_TRUE(sample_app()->deadlines(now)[0].passed);
+  EXPECT_TRUE(deadlines[0].lenient_end.has_value());
+  auto later = surroundings(R"({"tid":{"kjennskap":"2028-01-03T10:00:00+01:00"}})");
+  EXPECT_EQ(sample_app()->deadlines(later)[0].target, at("2028-01-07T10:00:00+01:00"));
+  EXPECT_TRUE(sample_app()->deadlines(surroundings()).empty());
+  EXPECT_NE(find_view(sample_app()->page(now, "Tid")->components, "forsinkelse"), nullptr);
+}
+
+TEST(Stops, ShowWhileTheirConditionHolds) {
+  EXPECT_TRUE(sample_app()->stops(surroundings()).empty());
+  auto stops = sample_app()->stops(surroundings(R"({"gradert":"ja"})"));
+  ASSERT_EQ(stops.size(), 1U);
+  EXPECT_EQ(stops[0].title, "Stopp");
+}
+
+TEST(Answers, TellEveryShownFieldInWords) {
+  auto now = surroundings(
+      R"({"type":"trinn","navn":"Ada","antall":12345,"typer":["navn","adresse"],"fodt":"2026-05-17","tid":{"kjennskap":"2026-11-20T09:05:00+01:00","kjennskapPresisjon":"omtrentlig"},"tiltak":[{"tekst":"Ringte","status":"gjort"}]})");
+  now.attachments = {{"1", "vedlegg", "logg.pdf", 10, "trinn"}};
+  auto answers = sample_app()->answers(now);
+  auto find = [&](std::string_view id) {
+    auto found = std::ranges::find(answers, id, &AnswerView::component);
+    return found == answers.end() ? AnswerView{} : *found;
+  };
+  EXPECT_EQ(find("type").answer, "Trinnvis");
+  EXPECT_EQ(find("antall").answer, "12\xC2\xA0" "345");
+  EXPECT_EQ(find("typer").answer, "Navn, Adresse");
+  EXPECT_EQ(find("fodt").answer, "17. mai 2026");
+  EXPECT_EQ(find("kjennskap").answer, "20.11.2026 09:05 (Omtrent)");
+  EXPECT_EQ(find("tekst-0").label, "Tiltak, rad 1: Beskrivelse");
+  EXPECT_EQ(find("status-0").answer, "Gjort");
+  EXPECT_EQ(find("vedlegg").answer, "logg.pdf");
+  EXPECT_EQ(find("helse").component, "") << "hidden fields are left out";
+}
+
+TEST(Words, NameFieldsAndValuesForTimelines) {
+  EXPECT_EQ(sample_app()->label(Language::nn, "felt"), "felt");
+  EXPECT_EQ(sample_app()->label(Language::nn, "tiltak[1].tekst"), "Tiltak, rad 2: Skildring");
+  EXPECT_EQ(sample_app()->label(Language::en, "tiltak[1]"), "Measures, row 2");
+  EXPECT_EQ(sample_app()->in_words(Language::en, "land", Json("yu")), "Yugoslavia");
+  EXPECT_EQ(sample_app()->in_words(Language::nb, "tid.kjennskapPresisjon", Json("dag")), "Dagen er riktig, klokkeslettet er usikkert");
+  EXPECT_EQ(sample_app()->in_words(Language::nb, "tiltak[0]", json(R"({"tekst":"Ringte","status":"gjort"})")), "Ringte, Gjort");
+}
+
+TEST(App, TellsWhatItsFolderSays) {
+  const auto& app = *sample_app();
+  EXPECT_EQ(app.id().text(), "prove/skjema");
+  EXPECT_EQ(app.version(), "3");
+  EXPECT_EQ(app.title(Language::en), "Sample form");
+  EXPECT_NE(app.policy_xml().find("urn:altinn:org:prove:skjema:ruleid:1"), std::string::npos);
+  EXPECT_EQ(app.parties_allowed(), (std::vector<std::string>{"person", "organisation"}));
+  EXPECT_EQ(app.data_type(), "prove");
+  EXPECT_EQ(app.start(Language::nb).prepare, std::vector<std::string>{"Navn"});
+  EXPECT_EQ(app.controller(Language::en).name, "Sample Authority");
+  EXPECT_EQ(app.supplement_texts(Language::nb).ask, "Ny eller tillegg?");
+  EXPECT_EQ(app.supplement_types(), std::vector<std::string>{"tillegg"});
+  EXPECT_EQ(app.uploads().size(), 1U);
+  EXPECT_EQ(app.uploads()[0].max_count, 2U);
+  EXPECT_EQ(app.receipt_next(Language::en), std::vector<std::string>{"We read it"});
+}
+
+TEST(Prefill, StartsFromDefaultsAndRegisters) {
+  auto prefilled = sample_app()->prefill({{"ER.Name", "Bakeriet AS"}, {"DSF.Name", "Ada"}, {"UserProfile.Email", ""}});
+  EXPECT_EQ(prefilled.data, json(R"({"navn":"Bakeriet AS","gradert":"nei"})"));
+  EXPECT_EQ(prefilled.sources, (std::map<Path, std::string>{{"navn", "ER"}}));
+}
+
+}  // namespace
+}  // namespace alting::forms

@@ -1,0 +1,56 @@
+// The sample app of cases/app, for tests.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "forms/forms.h"
+
+namespace alting::base {
+inline void PrintTo(const Json& value, std::ostream* out) { *out << value.dump(); }
+}  // namespace alting::base
+
+namespace alting::forms {
+
+inline std::filesystem::path sample_folder() { return ALTING_SOURCE_DIR "/src/forms/cases/app"; }
+
+inline std::shared_ptr<const App> sample_app() {
+  static const auto loaded = load_app(sample_folder());
+  for (const auto& fault : loaded.faults) ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
+  return loaded.app;
+}
+
+inline base::Json json(std::string_view text) {
+  auto out = base::Json::parse(text);
+  if (!out) ADD_FAILURE() << "not JSON: " << text;
+  return out ? *out : base::Json();
+}
+
+inline base::Instant at(std::string_view text) { return base::from_rfc3339(text).value(); }
+
+inline Surroundings surroundings(std::string_view data = "{}") {
+  Surroundings out;
+  out.now = at("2026-11-20T12:00:00+01:00");
+  out.data = json(data);
+  return out;
+}
+
+// The first component of the id, in groups and rows too; nullptr when it is not shown.
+inline const ComponentView* find_view(const std::vector<ComponentView>& views, std::string_view id) {
+  for (const auto& view : views) {
+    if (view.id == id) return &view;
+    for (const auto& row : view.rows) {
+      if (const auto* found = find_view(row, id)) return found;
+    }
+  }
+  return nullptr;
+}
+
+inline const Issue* find_issue(const std::vector<Issue>& issues, std::string_view path, std::string_view code) {
+  for (const auto& issue : issues) {
+    if (issue.path == path && issue.code == code) return &issue;
+  }
+  return nullptr;
+}
+
+}  // namespace alting::forms
