@@ -64,7 +64,7 @@ std::optional<TlogProof> TlogProof::parse(std::string_view text) {
   proof.index = *index;
   for (line = take_line(text); line && !line->empty(); line = take_line(text)) {
     const auto hash = Hash::from_base64(*line);
-    if (!hash || proof.hashes.size() > max_level) return std::nullopt;
+    if (!hash || proof.hashes.size() == max_level) return std::nullopt;
     proof.hashes.push_back(*hash);
   }
   if (!line || text.empty()) return std::nullopt;

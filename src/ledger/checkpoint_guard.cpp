@@ -99,6 +99,13 @@ base::Result<CheckpointGuard> CheckpointGuard::open(const std::filesystem::path&
   return CheckpointGuard(std::move(*lock), descriptor, latest->turn, std::move(latest->state));
 }
 
+std::optional<Checkpoint> CheckpointGuard::peek(const std::filesystem::path& path) {
+  const auto bytes = base::read_file(path, 16 * slot_size);
+  auto latest = bytes ? latest_of(*bytes) : std::nullopt;
+  if (!latest) return std::nullopt;
+  return std::move(latest->state);
+}
+
 CheckpointGuard::CheckpointGuard(base::FileLock lock, int descriptor, std::uint64_t turn, Checkpoint stored)
     : lock_(std::move(lock)), descriptor_(descriptor), turn_(turn), stored_(std::move(stored)) {}
 

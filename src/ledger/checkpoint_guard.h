@@ -32,6 +32,8 @@ class CheckpointGuard {
   static void begin_anew(const std::filesystem::path& path, const Checkpoint& first);
   // not_found when there is no file; unavailable when another process holds it; conflict when no slot can be read.
   [[nodiscard]] static base::Result<CheckpointGuard> open(const std::filesystem::path& path);
+  // What it holds, without holding it; for checks. Nothing when it is missing or cannot be read.
+  [[nodiscard]] static std::optional<Checkpoint> peek(const std::filesystem::path& path);
   CheckpointGuard(CheckpointGuard&&) noexcept;
   CheckpointGuard& operator=(CheckpointGuard&&) = delete;
   ~CheckpointGuard();

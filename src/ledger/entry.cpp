@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "ledger/decimal.h"
+
 namespace alting::ledger {
 
 namespace {
@@ -169,6 +171,8 @@ Hash EntryText::commitment() const { return commitment_of(salt, canonical); }
 
 EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged, std::string_view origin, base::Random& random) {
   EntryText text;
+  text.party = entry.party ? entry.party->value : 0;
+  text.actor = entry.actor.party.value;
   Salter salter(random);
   std::string& out = text.canonical;
   out.reserve(1024);
@@ -216,6 +220,7 @@ base::Bytes pack_entry(const EntryText& text, bool with_actor) {
   base::Bytes out;
   out.reserve(text.canonical.size() + 512);
   put(out, text.salt);
+  put(out, fmt::format("{} {}", text.party, text.actor));
   put(out, text.canonical);
   put_disclosures(out, text.of_party);
   if (with_actor) put_disclosures(out, text.of_actor);
@@ -230,12 +235,19 @@ base::Bytes pack_actor(const EntryText& text) {
 
 std::optional<EntryText> unpack_entry(base::ByteView packed) {
   const auto salt = take(packed);
-  const auto canonical = salt ? take(packed) : std::nullopt;
+  const auto numbers = salt ? take(packed) : std::nullopt;
+  const auto canonical = numbers ? take(packed) : std::nullopt;
   if (!canonical) return std::nullopt;
+  const auto space = numbers->find(' ');
+  const auto party = parse_decimal(numbers->substr(0, space), largest_number);
+  const auto actor = space == base::ByteView::npos ? std::nullopt : parse_decimal(numbers->substr(space + 1), largest_number);
+  if (!party || !actor) return std::nullopt;
   auto disclosures = take_disclosures(packed);
   if (!disclosures) return std::nullopt;
   EntryText text;
   text.salt = base::Bytes(*salt);
+  text.party = static_cast<std::int64_t>(*party);
+  text.actor = static_cast<std::int64_t>(*actor);
   text.canonical = std::string(*canonical);
   for (auto& one : *disclosures) (one.path.starts_with("actor.") ? text.of_actor : text.of_party).push_back(std::move(one));
   return text;

@@ -32,6 +32,8 @@ struct EntryText {
   base::Bytes salt;  // 32 octets
   std::vector<Disclosure> of_party;  // everything but the actor's, by path
   std::vector<Disclosure> of_actor;  // "actor.id", "actor.name"
+  std::int64_t party = 0;            // the numbers of party and actor, for the activity log; not part of the entry
+  std::int64_t actor = 0;
   [[nodiscard]] Hash commitment() const;
 };
 [[nodiscard]] Hash commitment_of(base::ByteView salt, std::string_view canonical);

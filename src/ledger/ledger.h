@@ -57,7 +57,7 @@ struct NewEntry {
 struct PendingEntry;
 struct EntryHandle {
   base::Uuid id;
-  std::shared_ptr<PendingEntry> pending;  // what the ledger keeps of it until the receipt is built; may be empty
+  std::shared_ptr<PendingEntry> pending = {};  // what the ledger keeps of it until the receipt is built; may be empty
 };
 
 // A receipt: one JSON file (format "alting.receipt/1", docs/receipt-format.md), about a kilobyte.
@@ -71,7 +71,7 @@ struct Receipt {
 // A row of the activity log: only what is safe to show to those who may read the party's activity.
 struct Activity {
   base::Uuid entry_id;
-  EventKind kind;
+  std::optional<EventKind> kind;  // nothing: the entry was erased, or is of a newer program
   base::Instant at;
   std::string actor_name;
   std::string actor_kind;  // "person", "organisation", "system"
@@ -86,17 +86,23 @@ struct Activity {
 };
 
 struct ActivityQuery {
-  std::optional<terms::PartyId> party;  // what was done for this party; or
-  std::optional<terms::PartyId> actor;  // what this person did, for whomever
-  std::string search;                   // words in kind's title, actor's name, resource, reference
-  std::optional<EventKind> kind;
-  std::optional<base::Instant> from, to;
-  std::string after;                    // continuation from the page before
+  std::optional<terms::PartyId> party = {};  // what was done for this party; or
+  std::optional<terms::PartyId> actor = {};  // what this person did, for whomever
+  std::string search = {};                   // words in kind's title, actor's name, resource, reference
+  std::optional<EventKind> kind = {};
+  std::optional<base::Instant> from = {}, to = {};
+  std::string after = {};                    // continuation from the page before
   int limit = 50;                       // 1 to 200
 };
 struct ActivityPage {
   std::vector<Activity> rows;  // newest first
   std::string next;            // "" when there is no more
+};
+
+// What erase() forgets of an entry. The tree keeps its number either way, and every receipt of other entries still verifies.
+enum class ErasedPart : std::uint8_t {
+  actor,  // who did it: the actor's id and name; the rest of the entry can still be proved
+  entry,  // all of it
 };
 
 class Ledger {
@@ -114,10 +120,22 @@ class Ledger {
 
   [[nodiscard]] virtual ActivityPage activity(const terms::Permit& permit, const ActivityQuery& query) = 0;
 
-  // The public face: tlog-tiles. `path` as in the specification ("tile/0/000", "tile/entries/000", "checkpoint").
+  // The public face: tlog-tiles. `path` as in the specification ("tile/0/000", "tile/entries/000", "checkpoint"), and "vkey", the
+  // newest verifier key. not_found for what the log does not have.
   [[nodiscard]] virtual base::Result<std::string> public_resource(std::string_view path) = 0;
   [[nodiscard]] virtual std::string verifier_key() const = 0;  // the note verifier key, "<origin>+<hash>+<base64>"
   [[nodiscard]] virtual std::string origin() const = 0;
+
+  // What stands below has an answer for ledgers that are only stand-ins in tests; make_ledger()'s does it all.
+  // Writes now what is written in batches: own reads, the activity log. Also done when the ledger is closed.
+  virtual void flush() {}
+  // Makes a new signing key and announces it under the present one, which signs beside it for a while. Answers the new verifier key.
+  [[nodiscard]] virtual base::Result<std::string> rotate_key() { return not_offered(); }
+  // Forgets entries, or who acted in them, here and (through the keystore's erasure list) in every backup. Durable when it returns.
+  [[nodiscard]] virtual base::Status erase(const std::vector<base::Uuid>&, ErasedPart) { return not_offered(); }
+
+ private:
+  [[nodiscard]] static base::Error not_offered() { return base::make_error(base::ErrorKind::unavailable, "error.ledger.not_offered"); }
 };
 
 }  // namespace alting::ledger

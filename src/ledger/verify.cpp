@@ -240,7 +240,8 @@ class Verifier {
   }
 
   void check_documents() {
-    const auto& listed = result_.entry["documents"];
+    static const base::Json none = base::Json::array();
+    const auto& listed = result_.entry["documents"].is_array() ? result_.entry["documents"] : none;
     std::set<std::size_t> seen;
     for (const auto& given : documents_) {
       bool found = false;

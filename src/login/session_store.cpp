@@ -75,7 +75,13 @@ void write_all(store::Database& database, F&& work) {
 
 SessionStore::SessionStore(store::Database& database, ledger::Ledger& ledger, const web::Cookies& cookies,
                            const base::Clock& clock, base::Random& random, SessionLimits limits)
-    : database_(database), ledger_(ledger), cookies_(cookies), clock_(clock), random_(random), limits_(limits) {}
+    : database_(database),
+      ledger_(ledger),
+      cookies_(cookies),
+      clock_(clock),
+      random_(random),
+      limits_(limits),
+      cache_(database.engine() == store::Engine::sqlite) {}
 
 std::optional<std::string> SessionStore::id_of(const web::Request& request) const {
   const auto cookie = cookies_.read(request, web::CookieKind::session);
@@ -89,31 +95,34 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   const auto id = id_of(request);
   if (!id) return std::nullopt;
   const auto hash = hash_of(*id);
-  const auto row = database_.read([&](Tx& tx) { return tx.query_one(select("id_hash = ?"), {hash}); });
-  if (!row || !row->is_null(11)) return std::nullopt;
+  auto [stored, generation] = cache_.find(hash);
+  if (!stored) {
+    const auto row = database_.read([&](Tx& tx) { return tx.query_one(select("id_hash = ?"), {hash}); });
+    if (!row || !row->is_null(11)) return std::nullopt;
+    const auto actor = actor_of(*row);
+    stored = StoredSession{{actor, row->instant(8), row->instant(9), actor.session}, row->instant(9), row->instant(10)};
+    cache_.put(hash, *stored, generation);
+  }
   const auto now = clock_.now();
-  if (!over_because(*row, now).empty()) {
-    write_all(database_,
-              [&](Tx& tx) { close_rows(tx, tx.query(select("id_hash = ? AND closed_at IS NULL"), {hash}), now, ""); });
+  if (!over_because(stored->last_seen, stored->ends_at, now).empty()) {
+    close_where("id_hash = ?", {hash}, now, "");
     return std::nullopt;
   }
-  if (now >= row->instant(9) + touch_every) {
+  if (now >= stored->last_seen + touch_every) {
     write_all(database_, [&](Tx& tx) {
       tx.run("UPDATE login_session SET last_seen_at = ? WHERE id_hash = ? AND last_seen_at < ? AND closed_at IS NULL",
              {now, hash, now});
     });
+    stored->last_seen = now;
+    cache_.put(hash, *stored, generation);
   }
-  Session session;
-  session.actor = actor_of(*row);
-  session.started = row->instant(8);
-  session.last_seen = now;
-  session.reference = row->text(1);
-  return session;
+  stored->session.last_seen = now;
+  return std::move(stored->session);
 }
 
-std::string_view SessionStore::over_because(const Row& row, Instant now) const {
-  if (now >= row.instant(10)) return "absolute";
-  return now >= row.instant(9) + limits_.idle ? "idle" : "";
+std::string_view SessionStore::over_because(Instant last_seen, Instant ends_at, Instant now) const {
+  if (now >= ends_at) return "absolute";
+  return now >= last_seen + limits_.idle ? "idle" : "";
 }
 
 void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer,
@@ -126,17 +135,31 @@ void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Ac
   ledger_.append(tx, std::move(entry));
 }
 
-void SessionStore::close_rows(Tx& tx, const std::vector<Row>& rows, Instant at, std::string_view reason) {
+std::vector<std::string> SessionStore::close_rows(Tx& tx, const std::vector<Row>& rows, Instant at,
+                                                  std::string_view reason) {
+  std::vector<std::string> closed;
   for (const auto& row : rows) {
-    if (tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ? AND closed_at IS NULL", {at, row.text(0)}) !=
-        1)
-      continue;
-    const auto over = over_because(row, at);
+    const auto changed =
+        tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ? AND closed_at IS NULL", {at, row.text(0)});
+    if (changed != 1) continue;
+    closed.push_back(row.text(0));
+    const auto over = over_because(row.instant(9), row.instant(10), at);
     auto entry = entry_of(ledger::EventKind::session_closed, actor_of(row), at);
     entry.parameters.set("reason", over.empty() ? reason : over);
     entry.parameters.set("session", row.text(1));
     ledger_.append(tx, std::move(entry));
   }
+  return closed;
+}
+
+int SessionStore::close_where(std::string_view where, std::initializer_list<store::Value> values, Instant at,
+                              std::string_view reason) {
+  std::vector<std::string> closed;
+  write_all(database_, [&](Tx& tx) {
+    closed = close_rows(tx, tx.query(select(std::string(where) + " AND closed_at IS NULL"), values), at, reason);
+  });
+  cache_.erase(closed);
+  return static_cast<int>(closed.size());
 }
 
 std::string SessionStore::open(const NewSession& wanted, const web::Request& request) {
@@ -151,17 +174,24 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
   terms::Actor actor = wanted.actor;
   actor.session = reference;
 
+  std::vector<std::string> closed;
   write_all(database_, [&](Tx& tx) {
+    closed.clear();
+    const auto close_these = [&](const std::vector<Row>& rows) {
+      for (auto& one : close_rows(tx, rows, now, "user")) closed.push_back(std::move(one));
+    };
     tx.run("DELETE FROM login_session WHERE ends_at < ?", {now - kept_after_end});
     auto kind = ledger::EventKind::session_opened;
     if (!previous_hash.empty()) {
       const auto previous = tx.query(select("id_hash = ? AND closed_at IS NULL"), {previous_hash});
-      const bool alive = !previous.empty() && over_because(previous[0], now).empty();
+      const bool alive =
+          !previous.empty() && over_because(previous[0].instant(9), previous[0].instant(10), now).empty();
       if (alive && previous[0].number(2) == actor.user_id) {
         kind = ledger::EventKind::session_stepped_up;
         tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ?", {now, previous_hash});
+        closed.push_back(previous_hash);
       } else {
-        close_rows(tx, previous, now, "user");
+        close_these(previous);
       }
     }
     auto open_rows =
@@ -169,7 +199,7 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
     if (open_rows.size() >= static_cast<std::size_t>(limits_.per_person)) {
       open_rows.erase(open_rows.begin() + static_cast<std::ptrdiff_t>(open_rows.size()) - limits_.per_person + 1,
                       open_rows.end());
-      close_rows(tx, open_rows, now, "user");
+      close_these(open_rows);
     }
     tx.run(
         "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, "
@@ -179,35 +209,22 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
          actor.method, wanted.issuer, sid_hash, store::Value::octets(sealed), now, now, now + limits_.absolute});
     append_opened(tx, kind, actor, wanted.issuer, now);
   });
+  cache_.erase(closed);
   return base::to_base64url(id);
 }
 
 void SessionStore::close(const web::Request& request) {
   const auto id = id_of(request);
-  if (!id) return;
-  const auto hash = hash_of(*id);
-  const auto now = clock_.now();
-  write_all(database_, [&](Tx& tx) {
-    close_rows(tx, tx.query(select("id_hash = ? AND closed_at IS NULL"), {hash}), now, "user");
-  });
+  if (id) close_where("id_hash = ?", {hash_of(*id)}, clock_.now(), "user");
 }
 
 void SessionStore::close_all(const terms::Actor& actor, Instant at) {
-  write_all(database_, [&](Tx& tx) {
-    close_rows(tx, tx.query(select("user_id = ? AND closed_at IS NULL"), {actor.user_id}), at, "everywhere");
-  });
+  close_where("user_id = ?", {actor.user_id}, at, "everywhere");
 }
 
 int SessionStore::close_by_issuer(std::string_view issuer, std::string_view issuer_session, Instant at) {
   const auto sid_hash = issuer_session_hash(issuer, issuer_session);
-  if (sid_hash.empty()) return 0;
-  int closed = 0;
-  write_all(database_, [&](Tx& tx) {
-    const auto rows = tx.query(select("issuer_session_hash = ? AND closed_at IS NULL"), {sid_hash});
-    close_rows(tx, rows, at, "issuer");
-    closed = static_cast<int>(rows.size());
-  });
-  return closed;
+  return sid_hash.empty() ? 0 : close_where("issuer_session_hash = ?", {sid_hash}, at, "issuer");
 }
 
 std::optional<std::string> SessionStore::take_id_token(const web::Request& request) {

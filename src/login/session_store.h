@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "ledger/ledger.h"
+#include "login/session_cache.h"
 #include "login/sessions.h"
 #include "store/database.h"
 #include "web/cookies.h"
@@ -55,10 +56,15 @@ class SessionStore final : public Sessions {
       const web::Request& request) const;  // from the cookie; well-formed ones only
   void append_opened(store::Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer,
                      base::Instant at);
-  // `reason` as the catalogue of events says: user, everywhere, issuer; one that ran out before says so itself.
-  void close_rows(store::Tx& tx, const std::vector<store::Row>& rows, base::Instant at, std::string_view reason);
-  [[nodiscard]] std::string_view over_because(const store::Row& row,
-                                              base::Instant now) const;  // "idle", "absolute" or ""
+  // `reason` as the catalogue of events says: user, everywhere, issuer; one that ran out before says so itself. Answers
+  // with the hashes of their ids: the cache forgets those when the transaction is durable.
+  std::vector<std::string> close_rows(store::Tx& tx, const std::vector<store::Row>& rows, base::Instant at,
+                                      std::string_view reason);
+  // Closes all that `where` finds, in a transaction of its own; how many there were.
+  int close_where(std::string_view where, std::initializer_list<store::Value> values, base::Instant at,
+                  std::string_view reason);
+  // "idle", "absolute" or "" for one that is not over.
+  [[nodiscard]] std::string_view over_because(base::Instant last_seen, base::Instant ends_at, base::Instant now) const;
 
   store::Database& database_;
   ledger::Ledger& ledger_;
@@ -66,6 +72,7 @@ class SessionStore final : public Sessions {
   const base::Clock& clock_;
   base::Random& random_;
   SessionLimits limits_;
+  SessionCache cache_;
 };
 
 }  // namespace alting::login

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "login/migrations.h"
 #include "login/testing/doubles.h"
 #include "store/migrate.h"
@@ -198,6 +202,31 @@ TEST_P(SessionStoreTest, gives_way_to_newer_ones_beyond_the_limit_of_a_person) {
   EXPECT_FALSE(few.find(with(ids[0])));
   EXPECT_TRUE(few.find(with(ids[1])));
   EXPECT_TRUE(few.find(with(ids[2])));
+}
+
+TEST_P(SessionStoreTest, never_outlives_its_closing_however_many_look_at_it) {
+  for (int round = 0; round < 20; ++round) {
+    const auto id = sessions.open(kari(), {});
+    const auto request = with(id);
+    std::atomic<bool> closed{false}, stop{false};
+    std::atomic<int> after{0};
+    std::vector<std::thread> readers;
+    for (int i = 0; i < 3; ++i) {
+      readers.emplace_back([&] {
+        while (!stop) {
+          const bool was_closed = closed;
+          if (sessions.find(request) && was_closed) ++after;
+        }
+      });
+    }
+    sessions.close(request);
+    closed = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    stop = true;
+    for (auto& reader : readers) reader.join();
+    EXPECT_EQ(after, 0);
+    EXPECT_FALSE(sessions.find(request));
+  }
 }
 
 TEST_P(SessionStoreTest, leaves_the_database_a_day_after_its_end) {

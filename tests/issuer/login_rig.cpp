@@ -2,7 +2,7 @@
 // and, unless a foreign issuer is named, the test issuer on another. A scratch folder holds its data; it runs until its
 // standard input ends.
 //
-//   login_rig --texts DIR --data DIR --port N [--issuer URL --client-id ID] [--issuer-port N] [--client FILE.json]
+//   login_rig --texts DIR --data DIR --port N [--assets DIR] [--issuer URL --client-id ID] [--issuer-port N] [--client FILE.json]
 //
 // GET /hvem says who is logged in, GET /folk who there is, as JSON. FILE.json registers one more client with the test
 // issuer:
@@ -138,7 +138,7 @@ void run(std::map<std::string, std::string>& given) {
   (void)must(parties::store_population(*registry, parties::make_population()), "population");
 
   const auto texts = must(base::Texts::load(given["--texts"]), "texts");
-  const web::Assets assets;
+  const auto assets = given["--assets"].empty() ? web::Assets{} : web::Assets::load(given["--assets"]);
   const web::Cookies cookies(base::Bytes(folder->key("cookies").reveal()), false, random);
   const web::Cookies issuer_cookies(base::Bytes(folder->key("issuer-cookies").reveal()), false, random,
                                     "alting-testutsteder");
@@ -161,6 +161,7 @@ void run(std::map<std::string, std::string>& given) {
   options.public_url = portal_url;
   options.upload_folder = folder->uploads();
   options.workers = 8;
+  options.assets = given["--assets"];
   web::Server server(options, portal({relying_party, sessions, attempts, *registry, cookies, texts, clock, {}}), clock,
                      random, metrics);
   server.start();

@@ -1,0 +1,257 @@
+#include "ledger/activity_feed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "ledger/decimal.h"
+
+namespace alting::ledger {
+
+namespace {
+
+constexpr std::size_t rows_at_once = 1000;
+constexpr std::size_t opened_at_once = 500;
+constexpr std::size_t most_waiting = 100'000;  // in memory; beyond that rows are made from the entries themselves
+
+std::string search_text(EventKind kind, std::string_view actor_name, std::string_view party_name, std::string_view resource, const base::Json& parameters) {
+  const auto& titles = info(kind).titles;
+  return " " + base::search_words(fmt::format("{} {} {} {} {} {} {}", titles[0], titles[1], titles[2], actor_name, party_name, resource,
+                                              parameters.text("reference"))) + " ";
+}
+
+std::string value_at(const EntryText& text, std::string_view path) {
+  for (const auto* list : {&text.of_actor, &text.of_party})
+    for (const auto& one : *list)
+      if (one.path == path) return one.value;
+  return {};
+}
+
+bool is_of_agency(EventKind kind) { return kind == EventKind::agency_read || kind == EventKind::agency_listed; }
+
+std::string escape_like(std::string_view word) {
+  std::string out;
+  for (const char c : word) {
+    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::vector<std::string> words_of(const std::string& search) {
+  const std::string folded = base::search_words(search.substr(0, 200));
+  std::vector<std::string> words;
+  for (const auto word : base::split(folded, ' '))
+    if (!word.empty() && words.size() < 8) words.emplace_back(word);
+  return words;
+}
+
+Activity erased_activity(const EntryRow& row) {  // only that there was something
+  Activity activity;
+  activity.entry_id = row.entry_id;
+  activity.at = row.committed_at;
+  activity.index = row.position;
+  return activity;
+}
+
+std::int64_t place_from(std::string_view token) {  // the page before ended here; 0 for a token that is none
+  const auto text = base::from_base64url(token);
+  const auto place = text ? parse_decimal(*text, std::uint64_t{1} << 62) : std::nullopt;
+  return place ? static_cast<std::int64_t>(*place) : 0;
+}
+
+}  // namespace
+
+std::optional<EntryText> open_entry(Sealer& sealer, const EntryRow& row) {
+  if (!row.body) return std::nullopt;
+  const auto body = sealer.open(*row.body);
+  if (!body) return std::nullopt;
+  auto text = unpack_entry(*body);
+  if (!text) throw store::DatabaseError("a sealed entry of the log is malformed");
+  if (row.actor) {
+    if (const auto opened = sealer.open(*row.actor)) {
+      auto of_actor = unpack_actor(*opened);
+      if (!of_actor) throw store::DatabaseError("a sealed entry of the log is malformed");
+      text->of_actor = std::move(*of_actor);
+    }
+  }
+  return text;
+}
+
+void ActivityFeed::begin(std::int64_t log, std::uint64_t size) {
+  const auto indexed = database_.read([&](store::Tx& tx) {
+    const auto row = tx.query_one("SELECT position FROM ledger_indexed WHERE log = ?", {log});
+    return row ? row->number(0) : 0;
+  });
+  const std::lock_guard lock(mutex_);
+  log_ = log;
+  indexed_ = indexed;
+  known_ = static_cast<std::int64_t>(size);
+  waiting_.clear();
+}
+
+void ActivityFeed::add(std::shared_ptr<PendingEntry> entry) {
+  const std::lock_guard lock(mutex_);
+  known_ = std::max(known_, entry->position + 1);
+  if (waiting_.size() < most_waiting) waiting_.push_back(std::move(entry));
+}
+
+void ActivityFeed::grow(std::uint64_t size) {
+  const std::lock_guard lock(mutex_);
+  known_ = std::max(known_, static_cast<std::int64_t>(size));
+}
+
+bool ActivityFeed::has_work() const {
+  const std::lock_guard lock(mutex_);
+  return indexed_ < known_;
+}
+
+std::optional<ActivityFeed::Row> ActivityFeed::row_of(std::int64_t place, const base::Uuid& id, const EntryText& text) {
+  const auto entry = base::Json::parse(text.canonical);
+  const auto kind = entry ? event_kind_from(entry->text("kind")) : std::nullopt;
+  const auto at = entry ? base::from_rfc3339(entry->text("at")) : std::nullopt;
+  if (!kind || !at) return std::nullopt;  // of a newer program: it will write the row
+  return Row{place, id, text.party, text.actor, *at, *kind,
+             search_text(*kind, value_at(text, "actor.name"), value_at(text, "party.name"), entry->text("resource"), (*entry)["parameters"])};
+}
+
+ActivityFeed::Row ActivityFeed::row_of(const PendingEntry& pending) {
+  const auto& entry = pending.entry;
+  return {place_of(pending.log, pending.position), pending.id, entry.party ? entry.party->value : 0, entry.actor.party.value, entry.at, entry.kind,
+          search_text(entry.kind, entry.actor.name, entry.party_name, entry.resource, entry.parameters)};
+}
+
+void ActivityFeed::write() {
+  const std::lock_guard writing(writing_);
+  while (write_some()) {
+  }
+}
+
+bool ActivityFeed::write_some() {
+  std::vector<std::shared_ptr<PendingEntry>> batch;
+  std::int64_t log = 0, from = 0, to = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    while (!waiting_.empty() && waiting_.front()->position < indexed_) waiting_.pop_front();
+    log = log_;
+    from = indexed_;
+    to = waiting_.empty() ? known_ : waiting_.front()->position;
+    if (to == from)
+      for (const auto& one : waiting_) {
+        if (batch.size() == rows_at_once || one->position != from + static_cast<std::int64_t>(batch.size())) break;
+        batch.push_back(one);
+      }
+  }
+  std::vector<Row> rows;
+  if (!batch.empty()) {
+    for (const auto& one : batch) rows.push_back(row_of(*one));
+    to = from + static_cast<std::int64_t>(batch.size());
+  } else if (to > from) {  // a start after a crash, or too many at once
+    to = std::min(to, from + static_cast<std::int64_t>(opened_at_once));
+    const auto entries = database_.read([&](store::Tx& tx) { return entries_from(tx, log, from, static_cast<int>(to - from)); });
+    for (const auto& one : entries) {
+      const auto text = open_entry(sealer_, one);
+      auto row = text && one.position ? row_of(place_of(log, *one.position), one.entry_id, *text) : std::nullopt;
+      if (row) rows.push_back(std::move(*row));
+    }
+  } else {
+    return false;
+  }
+  write_rows(rows, to);
+  const std::lock_guard lock(mutex_);
+  indexed_ = to;
+  while (!waiting_.empty() && waiting_.front()->position < indexed_) waiting_.pop_front();
+  return true;
+}
+
+void ActivityFeed::write_rows(const std::vector<Row>& rows, std::int64_t to) {
+  const auto maybe = [](std::int64_t id) { return id == 0 ? store::Value(nullptr) : store::Value(id); };
+  const auto done = database_.write([&](store::Tx& tx) -> base::Status {
+    for (const auto& row : rows)
+      tx.run("INSERT INTO ledger_activity (place, entry_id, party, actor, at, kind, search) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO NOTHING",
+             {row.place, row.entry_id, maybe(row.party), maybe(row.actor), row.at, info(row.kind).name, row.search});
+    tx.run("UPDATE ledger_indexed SET position = ? WHERE log = ?", {to, log_});
+    return {};
+  });
+  if (!done) throw store::DatabaseError("the activity log could not be written");
+}
+
+bool ActivityFeed::matches(const Row& row, const ActivityQuery& query, std::int64_t before) {
+  if (row.place >= before) return false;
+  if (query.party && row.party != query.party->value) return false;
+  if (query.actor && row.actor != query.actor->value) return false;
+  if (query.kind && row.kind != *query.kind) return false;
+  if (query.from && row.at < *query.from) return false;
+  if (query.to && row.at >= *query.to) return false;
+  const auto words = words_of(query.search);
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) { return row.search.find(" " + word) != std::string::npos; });
+}
+
+Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, std::int64_t place) {
+  Activity activity;
+  activity.entry_id = id;
+  activity.index = place % places_of_log;
+  const auto entry = base::Json::parse(text.canonical);
+  if (!entry) throw store::DatabaseError("an entry of the log is no JSON");
+  activity.kind = event_kind_from(entry->text("kind"));
+  activity.at = base::from_rfc3339(entry->text("at")).value_or(base::Instant{});
+  activity.actor_name = value_at(text, "actor.name");
+  activity.actor_kind = (*entry)["actor"].text("kind");
+  activity.actor_is_agency = activity.kind && is_of_agency(*activity.kind);
+  activity.party_name = value_at(text, "party.name");
+  if (const auto uuid = terms::PartyUuid::parse(value_at(text, "party.id"))) activity.party_uuid = *uuid;
+  activity.resource = entry->text("resource");
+  activity.instance = terms::InstanceId::parse(entry->text("instance"));
+  activity.evidence = (*entry)["evidence"];
+  activity.parameters = (*entry)["parameters"];
+  return activity;
+}
+
+ActivityPage ActivityFeed::page(const ActivityQuery& query) {
+  const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 200));
+  const std::int64_t before = query.after.empty() ? std::numeric_limits<std::int64_t>::max() : place_from(query.after);
+  std::vector<std::shared_ptr<PendingEntry>> unwritten;
+  {
+    const std::lock_guard lock(mutex_);
+    unwritten.assign(waiting_.begin(), waiting_.end());
+  }
+  std::vector<std::pair<std::int64_t, Activity>> found;  // newest first
+  for (auto one = unwritten.rbegin(); one != unwritten.rend() && found.size() <= limit; ++one) {
+    const auto row = row_of(**one);
+    if (matches(row, query, before)) found.emplace_back(row.place, activity_of((*one)->text, row.entry_id, row.place));
+  }
+  if (found.size() <= limit) {
+    std::string sql =
+        "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, e.body_key, e.body, e.actor_key, e.actor_body "
+        "FROM ledger_activity a JOIN ledger_entry e ON e.entry_id = a.entry_id WHERE a.place < ?";
+    std::vector<std::string> patterns;
+    std::vector<store::Value> values{found.empty() ? before : std::min(before, found.back().first)};
+    const auto add = [&](std::string_view condition, store::Value value) {
+      sql += condition;
+      values.push_back(value);
+    };
+    if (query.party) add(" AND a.party = ?", query.party->value);
+    if (query.actor) add(" AND a.actor = ?", query.actor->value);
+    if (query.kind) add(" AND a.kind = ?", info(*query.kind).name);
+    if (query.from) add(" AND a.at >= ?", *query.from);
+    if (query.to) add(" AND a.at < ?", *query.to);
+    for (const auto& word : words_of(query.search)) patterns.push_back("% " + escape_like(word) + "%");
+    for (const auto& pattern : patterns) add(" AND a.search LIKE ? ESCAPE '\\'", pattern);
+    add(" ORDER BY a.place DESC LIMIT ?", static_cast<std::int64_t>(limit + 1 - found.size()));
+    for (const auto& row : database_.read([&](store::Tx& tx) { return entries_by(tx, sql, values); })) {
+      const auto text = open_entry(sealer_, row);
+      const auto place = place_of(row.log, row.position.value_or(0));
+      if (text) found.emplace_back(place, activity_of(*text, row.entry_id, place));
+      else found.emplace_back(place, erased_activity(row));
+    }
+  }
+  ActivityPage page;
+  const bool more = found.size() > limit;
+  if (more) found.resize(limit);
+  if (more) page.next = base::to_base64url(std::to_string(found.back().first));
+  for (auto& [place, activity] : found) page.rows.push_back(std::move(activity));
+  return page;
+}
+
+}  // namespace alting::ledger

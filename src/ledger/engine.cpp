@@ -1,0 +1,284 @@
+#include "ledger/engine.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "base/log.h"
+
+namespace alting::ledger {
+
+namespace {
+
+constexpr int sequenced_at_once = 512;
+constexpr auto receipt_patience = std::chrono::seconds(2);
+constexpr auto pooling_time = std::chrono::milliseconds(10);
+constexpr auto clerk_interval = std::chrono::milliseconds(100);
+constexpr std::size_t own_reads_at_once = 500;
+constexpr std::size_t most_accepted = 10'000;  // then those whose transaction failed are thrown out
+
+}  // namespace
+
+Engine::Engine(store::Database& database, store::Vault& vault, const base::Clock& clock, base::Random& random, LedgerOptions options, OpenLog log)
+    : database_(database),
+      clock_(clock),
+      random_(random),
+      options_(std::move(options)),
+      row_(log.row),
+      sealer_(vault),
+      publisher_(std::move(log.publisher)),
+      feed_(database, sealer_),
+      signing_keys_(options_.keys),
+      signers_(std::move(log.signers)),
+      keys_(std::move(log.keys)),
+      tree_(std::move(log.tree)) {}
+
+void Engine::start() {
+  publisher_->publish(tree_.view());
+  feed_.begin(row_.log, row_.size);
+  sealer_.restock();
+  database_.set_participant(this);
+  if (database_.engine() == store::Engine::postgresql) sequencer_ = std::thread([this] { run_sequencer(); });
+  if (options_.background) clerk_ = std::thread([this] { run_clerk(); });
+}
+
+Engine::~Engine() {
+  {
+    const std::lock_guard lock(waking_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+  if (clerk_.joinable()) clerk_.join();
+  try {
+    flush();
+  } catch (const std::exception& error) {
+    base::log(base::LogLevel::error, "ledger.flush_failed", {{"reason", error.what()}});
+  }
+  if (sequencer_.joinable()) sequencer_.join();
+  database_.set_participant(nullptr);
+}
+
+EntryHandle Engine::append(store::Tx& tx, NewEntry entry) {
+  if (const auto name = undeclared(entry.kind, entry.parameters, entry.personal))
+    throw std::logic_error(fmt::format("the catalogue of events does not declare '{}' for {}", *name, info(entry.kind).name));
+  for (const auto& document : entry.documents)
+    if (document.sha256.size() != 32 || document.size < 0) throw std::logic_error("a document's digest in a log entry is malformed");
+  auto pending = std::make_shared<PendingEntry>();
+  const auto now = clock_.now();
+  pending->id = base::Uuid::v7(random_, now);
+  pending->log = row_.log;
+  pending->text = write_entry(entry, pending->id, now, row_.origin, random_);
+  pending->entry = std::move(entry);
+  tx.for_commit().emplace_back(pending);
+  return {pending->id, std::move(pending)};
+}
+
+Engine::Batch Engine::batch_of(const std::vector<std::any*>& work) {
+  Batch batch;
+  for (auto* one : work)
+    if (auto* pending = std::any_cast<std::shared_ptr<PendingEntry>>(one)) batch.push_back(*pending);
+  return batch;
+}
+
+EntryRow Engine::seal(const PendingEntry& pending) {
+  const auto& text = pending.text;
+  const bool apart = text.party != 0 && text.party != text.actor && !text.of_actor.empty();
+  const auto retention = info(pending.entry.kind).retention;
+  EntryRow row{pending.id, pending.log, {}, text.commitment(), pending.committed_at, {}, {}};
+  row.body = sealer_.seal(text.party != 0 ? text.party : text.actor, retention, pending.committed_at, pack_entry(text, !apart));
+  if (apart) row.actor = sealer_.seal(text.actor, retention, pending.committed_at, pack_actor(text));
+  return row;
+}
+
+// Writes what the log's growth from `from` to `next` needs, beside the entries themselves.
+std::shared_ptr<const TreeView> Engine::advance(store::Tx& tx, Tree& next, std::uint64_t from) {
+  insert_tiles(tx, row_.log, next.completed());
+  auto view = next.view();
+  if (!advance_log(tx, row_.log, from, view->size(), view->root())) throw store::DatabaseError("the log was changed by another process");
+  return view;
+}
+
+void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
+  const auto batch = batch_of(work);
+  if (batch.empty()) return;
+  const auto now = clock_.now();
+  const bool in_commit = database_.engine() == store::Engine::sqlite;
+  if (in_commit && unknown_) {
+    tree_ = load_tree(tx, row_.log, logs(tx).back().size);
+    unknown_ = false;
+  }
+  if (in_commit) next_ = tree_;
+  for (const auto& pending : batch) {
+    pending->committed_at = now;
+    auto row = seal(*pending);
+    if (in_commit) {
+      row.position = pending->position = static_cast<std::int64_t>(next_.size());
+      next_.add(leaf_hash(row.commitment.view()));
+    } else {
+      const std::lock_guard lock(waking_);
+      accepted_[pending->id] = pending;
+    }
+    insert_entry(tx, row);
+  }
+  if (in_commit) next_view_ = advance(tx, next_, tree_.size());
+}
+
+void Engine::after_commit(std::vector<std::any*> work) {
+  auto batch = batch_of(work);
+  if (batch.empty()) return;
+  if (database_.engine() == store::Engine::sqlite) {
+    tree_ = std::move(next_);
+    publish(std::move(next_view_), std::move(batch));
+    return;
+  }
+  {
+    const std::lock_guard lock(waking_);
+    sequencing_wanted_ = true;
+  }
+  work_.notify_all();
+}
+
+void Engine::commit_undone() {
+  if (database_.engine() == store::Engine::sqlite) unknown_ = true;  // an I/O error may hide that it is durable after all
+}
+
+// The tree is durable. A checkpoint store that fails leaves the entries without a receipt, never without their place.
+void Engine::publish(std::shared_ptr<const TreeView> view, Batch batch) {
+  std::shared_ptr<const Published> published;
+  try {
+    published = publisher_->publish(std::move(view));
+  } catch (const std::exception& error) {
+    base::log(base::LogLevel::error, "ledger.halted", {{"reason", error.what()}});
+  }
+  {
+    const std::lock_guard lock(waking_);
+    for (auto& pending : batch) {
+      pending->published = published;
+      pending->ready.store(published != nullptr, std::memory_order_release);
+    }
+  }
+  ready_.notify_all();
+  for (auto& pending : batch) feed_.add(std::move(pending));
+}
+
+bool Engine::sequence_some() {
+  const std::lock_guard sequencing(sequencing_);
+  Tree next;
+  std::shared_ptr<const TreeView> view;
+  std::vector<Waiting> waiting;
+  std::uint64_t from = 0;
+  const auto done = database_.write([&](store::Tx& tx) -> base::Status {
+    if (unknown_) tree_ = load_tree(tx, row_.log, logs(tx).back().size);
+    unknown_ = true;  // until the commit is known to be durable
+    next = tree_;
+    from = tree_.size();
+    waiting = waiting_entries(tx, row_.log, sequenced_at_once);
+    if (waiting.empty()) return {};
+    for (const auto& one : waiting) next.add(leaf_hash(one.commitment.view()));
+    set_positions(tx, waiting, static_cast<std::int64_t>(from));
+    view = advance(tx, next, from);
+    return {};
+  });
+  if (!done) throw store::DatabaseError("the sequencer could not write");
+  unknown_ = false;
+  if (waiting.empty()) return false;
+  tree_ = std::move(next);
+  feed_.grow(tree_.size());
+  publish(std::move(view), accepted_among(waiting, from));
+  return waiting.size() == static_cast<std::size_t>(sequenced_at_once);
+}
+
+// Those of the sequenced entries that someone in this process still holds.
+Engine::Batch Engine::accepted_among(const std::vector<Waiting>& waiting, std::uint64_t first) {
+  Batch batch;
+  const std::lock_guard lock(waking_);
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    const auto found = accepted_.find(waiting[i].entry_id);
+    if (found == accepted_.end()) continue;
+    if (auto pending = found->second.lock()) {
+      pending->position = static_cast<std::int64_t>(first + i);
+      batch.push_back(std::move(pending));
+    }
+    accepted_.erase(found);
+  }
+  if (accepted_.size() > most_accepted) std::erase_if(accepted_, [](const auto& one) { return one.second.expired(); });
+  return batch;
+}
+
+void Engine::run_sequencer() {
+  bool more = true;  // entries that were accepted before a crash
+  std::unique_lock lock(waking_);
+  while (true) {
+    if (!more) work_.wait_for(lock, std::chrono::seconds(1), [&] { return sequencing_wanted_ || stopping_; });
+    if (stopping_ && !sequencing_wanted_ && !more) return;
+    sequencing_wanted_ = false;
+    const bool stopping = stopping_;
+    lock.unlock();
+    if (!stopping) std::this_thread::sleep_for(pooling_time);
+    try {
+      more = sequence_some();
+    } catch (const std::exception& error) {
+      base::log(base::LogLevel::error, "ledger.sequencer_failed", {{"reason", error.what()}});
+      more = false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    lock.lock();
+  }
+}
+
+void Engine::run_clerk() {
+  auto own_reads_written = std::chrono::steady_clock::now();
+  std::unique_lock lock(waking_);
+  while (!stopping_) {
+    work_.wait_for(lock, clerk_interval, [&] { return stopping_; });
+    if (stopping_) return;
+    lock.unlock();
+    try {
+      const auto now = std::chrono::steady_clock::now();
+      if (own_reads_.waiting() >= own_reads_at_once || now - own_reads_written >= std::chrono::microseconds(options_.own_reads_every.micros)) {
+        write_own_reads();
+        own_reads_written = now;
+      }
+      sealer_.restock();
+      if (feed_.has_work()) feed_.write();
+    } catch (const std::exception& error) {
+      base::log(base::LogLevel::error, "ledger.clerk_failed", {{"reason", error.what()}});
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    lock.lock();
+  }
+}
+
+void Engine::write_own_reads() {
+  for (auto entries = own_reads_.take(own_reads_at_once); !entries.empty(); entries = own_reads_.take(own_reads_at_once)) {
+    try {
+      const auto done = database_.write([&](store::Tx& tx) -> base::Status {
+        for (const auto& entry : entries) append(tx, entry);
+        return {};
+      });
+      if (!done) throw store::DatabaseError("own reads could not be written");
+    } catch (...) {
+      own_reads_.put_back(std::move(entries));
+      throw;
+    }
+  }
+}
+
+void Engine::note_own_read(const terms::Permit& permit) { own_reads_.note(permit, clock_.now()); }
+
+void Engine::flush() {
+  write_own_reads();
+  while (database_.engine() == store::Engine::postgresql && sequence_some()) {
+  }
+  feed_.write();
+}
+
+ActivityPage Engine::activity(const terms::Permit& permit, const ActivityQuery& query) {
+  ActivityQuery asked = query;
+  if (!asked.party && !asked.actor) asked.party = permit.party();
+  if ((asked.party && *asked.party != permit.party()) || (asked.actor && *asked.actor != permit.actor().party))
+    throw std::logic_error("the activity log was asked for another party than the permit is for");
+  return feed_.page(asked);
+}
+
+}  // namespace alting::ledger

@@ -1,0 +1,106 @@
+// The ledger itself: append, sequencing, publishing, receipts.
+//
+// SQLite. The entries of one group commit enter the tree together, on the writer thread:
+//   before_commit  seal each entry, give it its index, insert rows, full tiles and the new size (in the same transaction)
+//   (the database makes the commit durable)
+//   after_commit   swap the checkpoint store, sign one checkpoint, mark the entries ready; then the callers are woken
+// PostgreSQL. A commit makes an entry accepted; a sequencer thread does the same steps for all that wait, some tens of
+// milliseconds later, in a transaction of its own.
+// Either way nothing is signed that is not durable, and nothing is shown that the checkpoint store does not know.
+#pragma once
+#include <condition_variable>
+#include <map>
+#include <set>
+#include <thread>
+#include <unordered_map>
+
+#include "ledger/activity_feed.h"
+#include "ledger/make_ledger.h"
+#include "ledger/own_reads.h"
+#include "ledger/publisher.h"
+#include "ledger/sealer.h"
+#include "ledger/signing_keys.h"
+
+namespace alting::ledger {
+
+struct OpenLog {  // what start.cpp has found out and made sure of
+  LogRow row;
+  Tree tree;
+  std::unique_ptr<Publisher> publisher;
+  std::vector<TimedSigner> signers;
+  std::vector<KeyStatement> keys;
+};
+
+class Engine final : public Ledger, public store::CommitParticipant {
+ public:
+  Engine(store::Database& database, store::Vault& vault, const base::Clock& clock, base::Random& random, LedgerOptions options, OpenLog log);
+  ~Engine() override;
+  void start();  // after the constructor: the participant is set, the first tree published, the threads run
+
+  EntryHandle append(store::Tx& tx, NewEntry entry) override;
+  base::Result<Receipt> await_receipt(const EntryHandle& handle) override;
+  base::Result<Receipt> receipt(const base::Uuid& entry_id) override;
+  void note_own_read(const terms::Permit& permit) override;
+  ActivityPage activity(const terms::Permit& permit, const ActivityQuery& query) override;
+  base::Result<std::string> public_resource(std::string_view path) override;
+  std::string verifier_key() const override;
+  std::string origin() const override { return row_.origin; }
+  void flush() override;
+  base::Result<std::string> rotate_key() override;
+  base::Status erase(const std::vector<base::Uuid>& entry_ids, ErasedPart part) override;
+
+  void before_commit(store::Tx& tx, std::vector<std::any*> work) override;
+  void after_commit(std::vector<std::any*> work) override;
+  void commit_undone() override;
+
+ private:
+  using Batch = std::vector<std::shared_ptr<PendingEntry>>;
+  [[nodiscard]] static Batch batch_of(const std::vector<std::any*>& work);
+  [[nodiscard]] EntryRow seal(const PendingEntry& pending);
+  [[nodiscard]] std::shared_ptr<const TreeView> advance(store::Tx& tx, Tree& next, std::uint64_t from);
+  void publish(std::shared_ptr<const TreeView> view, Batch batch);
+  [[nodiscard]] Batch accepted_among(const std::vector<Waiting>& waiting, std::uint64_t first);
+  bool sequence_some();
+  void run_sequencer();
+  void run_clerk();
+  void write_own_reads();
+  [[nodiscard]] Receipt receipt_of(const PendingEntry& pending) const;
+  [[nodiscard]] std::shared_ptr<const Published> published_of(std::int64_t log);
+  [[nodiscard]] TreeView::Loader loader(std::int64_t log) const;
+  [[nodiscard]] base::Status erase_one(const base::Uuid& id, ErasedPart part);
+  void reseal_neighbours(const std::set<base::Uuid>& keys, const base::Uuid& except);
+
+  store::Database& database_;
+  const base::Clock& clock_;
+  base::Random& random_;
+  const LedgerOptions options_;
+  const LogRow row_;  // of the log that grows; its size and root are those at the start
+  Sealer sealer_;
+  std::unique_ptr<Publisher> publisher_;
+  ActivityFeed feed_;
+  OwnReads own_reads_;
+  const SigningKeys signing_keys_;
+
+  std::mutex rotating_;  // guards signers_ and keys_
+  std::vector<TimedSigner> signers_;
+  std::vector<KeyStatement> keys_;
+  std::mutex old_logs_;
+  std::map<std::int64_t, std::shared_ptr<const Published>> of_old_logs_;
+
+  // SQLite: used by the database's writer thread only. PostgreSQL: by whoever holds `sequencing_`.
+  std::mutex sequencing_;
+  Tree tree_;              // durable
+  Tree next_;              // with the entries of the commit under way
+  std::shared_ptr<const TreeView> next_view_;
+  bool unknown_ = false;   // whether the last commit is durable is not known: read the tree again
+
+  std::mutex waking_;
+  std::condition_variable ready_;           // entries became ready (PostgreSQL)
+  std::condition_variable work_;            // wakes the two threads
+  std::unordered_map<base::Uuid, std::weak_ptr<PendingEntry>> accepted_;  // PostgreSQL: waiting for their index
+  bool sequencing_wanted_ = false;
+  bool stopping_ = false;
+  std::thread sequencer_, clerk_;
+};
+
+}  // namespace alting::ledger

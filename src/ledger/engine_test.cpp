@@ -1,0 +1,431 @@
+// The ledger on both engines: what is promised in ledger.h, over restarts, lost checkpoint stores and erasures.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "ledger/checkpoint.h"
+#include "ledger/checkpoint_guard.h"
+#include "ledger/make_ledger.h"
+#include "ledger/migrations.h"
+#include "ledger/recheck.h"
+#include "ledger/testing/sample_log.h"
+#include "ledger/tiles.h"
+#include "ledger/verify.h"
+#include "store/migrate.h"
+#include "store/migrations.h"
+#include "store/testing/temp_database.h"
+
+namespace alting::access {
+class Decider {  // stands in for the room below, which tests of this room do not have
+ public:
+  static terms::Permit permit(terms::Actor actor, terms::PartyId party, std::string resource, terms::Action action) {
+    terms::Permit permit;
+    permit.actor_ = std::move(actor);
+    permit.party_ = party;
+    permit.party_uuid_ = *terms::PartyUuid::parse("0191f7a0-2222-7abc-8def-000000000002");
+    permit.action_ = action;
+    permit.resource_ = std::move(resource);
+    permit.evidence_ = {"role", "DAGL", "enhetsregisteret:7", "rule-1", 3};
+    return permit;
+  }
+};
+}  // namespace alting::access
+
+namespace alting::ledger {
+namespace {
+
+using testing::sample_submission;
+
+class LedgerTest : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  LedgerTest() : temp_(GetParam()) {
+    store::migrate(temp_.database(), clock_, {store::migrations(), migrations()});
+    vault_ = store::open_vault({folder() / "keystore.db", folder() / "blobs", folder() / "erased"}, crypto::SecretBytes(std::string(32, 'k')), random_, clock_);
+    options_ = {.origin = "log.example/alting", .keys = folder() / "log-keys", .guard = folder() / "guard", .background = false};
+  }
+  void TearDown() override {
+    ledger_.reset();
+    if (!whole_) return;
+    const auto checked = recheck(temp_.database(), vault_.get(), options_.guard);
+    EXPECT_THAT(checked.faults, ::testing::IsEmpty());
+  }
+  [[nodiscard]] std::filesystem::path folder() const { return temp_.folder(); }
+  [[nodiscard]] store::Database& db() { return temp_.database(); }
+  [[nodiscard]] base::Result<std::unique_ptr<Ledger>> make() { return make_ledger(db(), *vault_, clock_, random_, options_); }
+  void open() {
+    auto made = make();
+    ASSERT_TRUE(made) << made.error().detail;
+    ledger_ = std::move(*made);
+  }
+  void reopen() {
+    ledger_.reset();
+    temp_.reopen();
+    open();
+  }
+  EntryHandle append(NewEntry entry) {
+    auto handle = db().write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append(tx, entry); });
+    return std::move(*handle);
+  }
+  Receipt receipt_of(NewEntry entry) {
+    auto receipt = ledger_->await_receipt(append(std::move(entry)));
+    EXPECT_TRUE(receipt) << receipt.error().detail;
+    return std::move(*receipt);
+  }
+  [[nodiscard]] Verification verify(const Receipt& receipt) { return verify_receipt(receipt.json, {}, {ledger_->verifier_key()}); }
+
+  base::ManualClock clock_{{1'795'000'000'000'000}};
+  base::SystemRandom random_;
+  store::testing::TempDatabase temp_;
+  std::unique_ptr<store::Vault> vault_;
+  LedgerOptions options_;
+  std::unique_ptr<Ledger> ledger_;
+  bool whole_ = true;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, LedgerTest, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(LedgerTest, TheReceiptOfAnEntryVerifiesAtOnceAndLater) {
+  open();
+  const auto receipt = receipt_of(sample_submission());
+  EXPECT_EQ(receipt.index, 1);  // after log.created
+  EXPECT_EQ(verify(receipt).overall, Verification::Overall::verified);
+  EXPECT_EQ(verify(receipt).disclosed.text("party.name"), "Fjellbris \"Regnskap\" AS");
+  for (int i = 0; i < 299; ++i) append(sample_submission());
+  receipt_of(sample_submission());
+  const auto later = ledger_->receipt(receipt.entry_id);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->index, 1);
+  EXPECT_EQ(verify(*later).overall, Verification::Overall::verified);
+  EXPECT_EQ(verify(*later).tree_size, 302);
+  EXPECT_EQ(verify(*later).disclosed, verify(receipt).disclosed);
+}
+
+TEST_P(LedgerTest, ATransactionThatFailsLeavesNoEntry) {
+  open();
+  const auto failed = db().write([&](store::Tx& tx) -> base::Status {
+    ledger_->append(tx, sample_submission());
+    return base::make_error(base::ErrorKind::conflict, "error.test");
+  });
+  EXPECT_FALSE(failed);
+  EXPECT_EQ(receipt_of(sample_submission()).index, 1);
+}
+
+TEST_P(LedgerTest, WhatTheCatalogueDoesNotDeclareIsADefect) {
+  open();
+  auto entry = sample_submission();
+  entry.parameters.set("note", "x");
+  EXPECT_THROW((void)append(entry), std::logic_error);
+  EXPECT_EQ(receipt_of(sample_submission()).index, 1);
+}
+
+TEST_P(LedgerTest, ManyThreadsGetReceiptsOfOneTree) {
+  open();
+  constexpr int threads = 8, each = 40;
+  std::vector<std::vector<Receipt>> receipts(threads);
+  {
+    std::vector<std::jthread> running;
+    for (int t = 0; t < threads; ++t)
+      running.emplace_back([&, t] {
+        for (int i = 0; i < each; ++i) receipts[static_cast<std::size_t>(t)].push_back(receipt_of(sample_submission()));
+      });
+  }
+  std::set<std::int64_t> indexes;
+  std::map<std::int64_t, std::string> roots;
+  for (const auto& some : receipts)
+    for (const auto& one : some) {
+      const auto verification = verify(one);
+      ASSERT_EQ(verification.overall, Verification::Overall::verified);
+      indexes.insert(one.index);
+      const auto proof = TlogProof::parse(base::Json::parse(one.json)->text("proof"));
+      const auto checkpoint = Checkpoint::parse(SignedNote::parse(proof->checkpoint)->text);
+      const auto root = base::to_hex(checkpoint->root.view());
+      ASSERT_TRUE(roots.try_emplace(verification.tree_size, root).first->second == root);
+    }
+  EXPECT_EQ(indexes.size(), static_cast<std::size_t>(threads * each));
+  EXPECT_EQ(*indexes.rbegin(), threads * each);
+}
+
+TEST_P(LedgerTest, GoesOnAfterARestart) {
+  open();
+  const auto key = ledger_->verifier_key();
+  const auto before = receipt_of(sample_submission());
+  for (int i = 0; i < 260; ++i) append(sample_submission());
+  ledger_->flush();
+  const auto checkpoint = ledger_->public_resource("checkpoint");
+  reopen();
+  EXPECT_EQ(ledger_->verifier_key(), key);
+  EXPECT_EQ(ledger_->public_resource("checkpoint").value(), checkpoint.value());
+  EXPECT_EQ(receipt_of(sample_submission()).index, 262);
+  EXPECT_EQ(verify(*ledger_->receipt(before.entry_id)).overall, Verification::Overall::verified);
+}
+
+TEST_P(LedgerTest, ADatabaseBehindTheCheckpointStoreIsRefused) {
+  open();
+  receipt_of(sample_submission());
+  ledger_.reset();
+  {
+    auto guard = CheckpointGuard::open(options_.guard);
+    guard->swap(guard->stored(), {guard->stored().origin, 7, leaf_hash("later")});
+  }
+  whole_ = false;
+  const auto refused = make();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "error.ledger.behind");
+  EXPECT_THAT(refused.error().detail, ::testing::HasSubstr("alting log new-origin"));
+  EXPECT_FALSE(recheck(db(), vault_.get(), options_.guard).faults.empty());
+}
+
+TEST_P(LedgerTest, AnotherHistoryThanTheSignedOneIsRefused) {
+  open();
+  receipt_of(sample_submission());
+  ledger_.reset();
+  {
+    auto guard = CheckpointGuard::open(options_.guard);
+    guard->swap(guard->stored(), {guard->stored().origin, guard->stored().size, leaf_hash("another")});
+  }
+  whole_ = false;
+  EXPECT_EQ(make().error().code, "error.ledger.forked");
+}
+
+TEST_P(LedgerTest, AMissingCheckpointStoreAnotherModeAndAMissingKeyAreRefused) {
+  open();
+  receipt_of(sample_submission());
+  ledger_.reset();
+  auto other = options_;
+  other.mode = terms::Mode::production;
+  EXPECT_EQ(make_ledger(db(), *vault_, clock_, random_, other).error().code, "error.ledger.mode");
+  other = options_;
+  other.keys = folder() / "nowhere";
+  EXPECT_EQ(make_ledger(db(), *vault_, clock_, random_, other).error().code, "error.ledger.key");
+  other = options_;
+  other.guard = folder() / "no-guard";
+  EXPECT_EQ(make_ledger(db(), *vault_, clock_, random_, other).error().code, "error.ledger.guard_missing");
+}
+
+TEST_P(LedgerTest, ANewOriginBeginsANewLogAndOldReceiptsStillVerify) {
+  open();
+  const auto old = receipt_of(sample_submission());
+  const auto old_key = ledger_->verifier_key();
+  ledger_.reset();
+  {
+    auto guard = CheckpointGuard::open(options_.guard);
+    guard->swap(guard->stored(), {guard->stored().origin, 9, leaf_hash("lost")});
+  }
+  ASSERT_FALSE(make());
+  const auto origin = begin_new_origin(db(), clock_, random_, options_);
+  ASSERT_TRUE(origin) << origin.error().detail;
+  EXPECT_EQ(*origin, "log.example/alting/test/2");
+  open();
+  EXPECT_EQ(ledger_->origin(), *origin);
+  EXPECT_EQ(receipt_of(sample_submission()).index, 1);
+  EXPECT_EQ(verify_receipt(old.json, {}, {old_key}).overall, Verification::Overall::verified);
+  const auto again = ledger_->receipt(old.entry_id);
+  ASSERT_TRUE(again) << again.error().detail;
+  EXPECT_EQ(verify_receipt(again->json, {}, {old_key}).overall, Verification::Overall::verified);
+  EXPECT_EQ(verify(*again).overall, Verification::Overall::signer_unknown);
+}
+
+TEST_P(LedgerTest, ANewKeyIsTrustedThroughTheOld) {
+  open();
+  const auto old_key = ledger_->verifier_key();
+  receipt_of(sample_submission());
+  const auto rotated = ledger_->rotate_key();
+  ASSERT_TRUE(rotated) << rotated.error().detail;
+  EXPECT_EQ(ledger_->verifier_key(), *rotated);
+  const auto during = receipt_of(sample_submission());
+  EXPECT_EQ(SignedNote::parse(*ledger_->public_resource("checkpoint"))->signatures.size(), 2U);
+  clock_.advance(base::Duration::days(91));
+  const auto after = receipt_of(sample_submission());
+  EXPECT_EQ(SignedNote::parse(*ledger_->public_resource("checkpoint"))->signatures.size(), 1U);
+  for (const auto& receipt : {during, after})
+    for (const auto& key : {old_key, *rotated}) EXPECT_EQ(verify_receipt(receipt.json, {}, {key}).overall, Verification::Overall::verified);
+  reopen();
+  EXPECT_EQ(ledger_->verifier_key(), *rotated);
+  EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall, Verification::Overall::verified);
+}
+
+TEST_P(LedgerTest, AKeyWhoseAnnouncementACrashLeftUnprovedIsProvedAtTheNextStart) {
+  open();
+  const auto old_key = ledger_->verifier_key();
+  const auto rotated = ledger_->rotate_key();
+  ASSERT_TRUE(rotated);
+  receipt_of(sample_submission());
+  ASSERT_TRUE(db().write([](store::Tx& tx) -> base::Status {
+    tx.run("UPDATE ledger_key SET statement = NULL WHERE number = 1");
+    return {};
+  }));
+  reopen();
+  EXPECT_EQ(ledger_->verifier_key(), *rotated);
+  clock_.advance(base::Duration::days(91));
+  EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall, Verification::Overall::verified);
+}
+
+TEST_P(LedgerTest, TheTilesGiveTheRootOfTheCheckpoint) {
+  open();
+  for (int i = 0; i < 299; ++i) append(sample_submission());
+  ledger_->flush();
+  const auto note = SignedNote::parse(ledger_->public_resource("checkpoint").value());
+  const auto checkpoint = Checkpoint::parse(note->text);
+  ASSERT_EQ(checkpoint->size, 300U);
+  const auto first = ledger_->public_resource("tile/0/000"), rest = ledger_->public_resource("tile/0/001.p/44");
+  ASSERT_TRUE(first && rest);
+  ASSERT_EQ(first->size(), 8192U);
+  Frontier frontier;
+  const std::string leaves = *first + *rest;
+  for (std::size_t at = 0; at < leaves.size(); at += 32) frontier.add(*Hash::from(leaves.substr(at, 32)));
+  EXPECT_EQ(frontier.root(), checkpoint->root);
+  EXPECT_EQ(*ledger_->public_resource("tile/1/000.p/1"), std::string(Tile::from(*first)->node(8, 0).view()));
+  const auto bundle = ledger_->public_resource("tile/entries/001.p/44");
+  ASSERT_TRUE(bundle);
+  ASSERT_EQ(bundle->size(), 44U * 34);
+  for (std::size_t i = 0; i < 44; ++i) {
+    EXPECT_EQ(bundle->substr(34 * i, 2), std::string("\0\x20", 2));
+    EXPECT_EQ(leaf_hash(bundle->substr(34 * i + 2, 32)).view(), rest->substr(32 * i, 32));
+  }
+  for (const char* missing : {"tile/0/001", "tile/0/001.p/45", "tile/0/002.p/1", "tile/1/000.p/2", "tile/2/000.p/1", "tile/entries/001", "x", ""})
+    EXPECT_FALSE(ledger_->public_resource(missing)) << missing;
+  EXPECT_TRUE(ledger_->public_resource("tile/0/000.p/17"));
+}
+
+class ActivityTest : public LedgerTest {
+ protected:
+  static terms::Actor person() { return sample_submission().actor; }
+  static terms::Permit permit(std::int64_t party, std::string resource = "party") {
+    return access::Decider::permit(person(), {party}, std::move(resource), terms::Action::read_activity);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, ActivityTest, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(ActivityTest, ShowsWhatWasDoneForThePartyByWhomAndOnWhatGround) {
+  open();
+  auto read = entry_for(EventKind::agency_read, permit(902, "app:dat/avviksmelding"), clock_.now());
+  read.actor.name = "Saksbehandler Sand";
+  read.actor.party = {700};
+  read.agency = "dat";
+  read.parameters.set("reference", "AR-2026-000123");
+  const auto submitted = receipt_of(sample_submission());
+  receipt_of(read);
+  for (const bool written : {false, true}) {
+    if (written) ledger_->flush();
+    const auto page = ledger_->activity(permit(902), {});
+    ASSERT_EQ(page.rows.size(), 2U);
+    EXPECT_EQ(page.next, "");
+    EXPECT_EQ(page.rows[0].kind, EventKind::agency_read);
+    EXPECT_TRUE(page.rows[0].actor_is_agency);
+    EXPECT_EQ(page.rows[0].actor_name, "Saksbehandler Sand");
+    EXPECT_EQ(page.rows[1].entry_id, submitted.entry_id);
+    EXPECT_EQ(page.rows[1].actor_name, "Ærlig Åse Øystad");
+    EXPECT_EQ(page.rows[1].party_name, "Fjellbris \"Regnskap\" AS");
+    EXPECT_EQ(page.rows[1].evidence.text("role"), "DAGL");
+    EXPECT_EQ(page.rows[1].index, submitted.index);
+    EXPECT_EQ(ledger_->activity(permit(903), {}).rows.size(), 0U);
+    EXPECT_EQ(ledger_->activity(permit(902), {.actor = terms::PartyId{501}}).rows.size(), 1U);
+    for (const char* search : {"øystad", "AR-2026-000123", "avvik", "form sent", "innsendt avvik", "SKJEMA"})
+      EXPECT_GE(ledger_->activity(permit(902), {.search = search}).rows.size(), search == std::string_view("innsendt avvik") ? 0U : 1U) << search;
+    EXPECT_EQ(ledger_->activity(permit(902), {.search = "nobody"}).rows.size(), 0U);
+    EXPECT_EQ(ledger_->activity(permit(902), {.search = "%"}).rows.size(), ledger_->activity(permit(902), {.search = "_"}).rows.size());
+    EXPECT_EQ(ledger_->activity(permit(902), {.kind = EventKind::agency_read}).rows.size(), 1U);
+  }
+}
+
+TEST_P(ActivityTest, PagesHoldEveryRowOnceWhileNewOnesCome) {
+  open();
+  for (int i = 0; i < 50; ++i) append(sample_submission());
+  ledger_->flush();
+  for (int i = 0; i < 25; ++i) append(sample_submission());
+  std::set<base::Uuid> seen;
+  std::string after;
+  int pages = 0;
+  do {
+    const auto page = ledger_->activity(permit(902), {.after = after, .limit = 10});
+    for (const auto& row : page.rows) EXPECT_TRUE(seen.insert(row.entry_id).second);
+    after = page.next;
+    append(sample_submission());
+    if (pages == 3) ledger_->flush();
+    ++pages;
+  } while (!after.empty());
+  EXPECT_GE(seen.size(), GetParam() == store::Engine::sqlite ? 75U : 50U);
+  EXPECT_TRUE(ledger_->activity(permit(902), {.after = "nonsense"}).rows.empty());
+}
+
+TEST_P(ActivityTest, AskingForAnotherPartyThanThePermitsIsADefect) {
+  open();
+  EXPECT_THROW((void)ledger_->activity(permit(902), {.party = terms::PartyId{903}}), std::logic_error);
+  EXPECT_THROW((void)ledger_->activity(permit(902), {.actor = terms::PartyId{903}}), std::logic_error);
+}
+
+TEST_P(ActivityTest, OwnReadsAreOneRecordForEachSessionAndSurviveAClose) {
+  open();
+  for (int i = 0; i < 5; ++i) ledger_->note_own_read(permit(902, "app:dat/avviksmelding"));
+  ledger_->note_own_read(permit(904, "app:dat/avviksmelding"));
+  ledger_->flush();
+  EXPECT_EQ(ledger_->activity(permit(902), {}).rows.size(), 1U);
+  ledger_->note_own_read(permit(902, "app:dat/veiledning"));
+  reopen();
+  EXPECT_EQ(ledger_->activity(permit(902), {}).rows.size(), 2U);
+}
+
+TEST_P(ActivityTest, RowsThatACrashLeftUnwrittenAreMadeAgain) {
+  open();
+  for (int i = 0; i < 20; ++i) append(sample_submission());
+  ledger_->flush();
+  ASSERT_TRUE(db().write([](store::Tx& tx) -> base::Status {
+    tx.run("DELETE FROM ledger_activity WHERE place % 2 = 1");
+    tx.run("UPDATE ledger_indexed SET position = 0");
+    return {};
+  }));
+  reopen();
+  ledger_->flush();
+  EXPECT_EQ(ledger_->activity(permit(902), {}).rows.size(), 20U);
+}
+
+TEST_P(ActivityTest, AnErasedEntryLeavesANumberAndItsNeighboursStayWhole) {
+  open();
+  const auto one = receipt_of(sample_submission()), other = receipt_of(sample_submission());
+  ASSERT_TRUE(ledger_->erase({one.entry_id}, ErasedPart::entry));
+  EXPECT_EQ(ledger_->receipt(one.entry_id).error().kind, base::ErrorKind::gone);
+  EXPECT_EQ(verify(*ledger_->receipt(other.entry_id)).overall, Verification::Overall::verified);
+  EXPECT_EQ(verify(one).overall, Verification::Overall::verified);  // who has the receipt keeps it
+  EXPECT_EQ(ledger_->activity(permit(902), {}).rows.size(), 1U);
+  EXPECT_EQ(recheck(db(), vault_.get(), options_.guard).erased, 1);
+  receipt_of(sample_submission());
+}
+
+TEST_P(ActivityTest, AnErasedActorLeavesAnEntryThatStillVerifies) {
+  open();
+  const auto one = receipt_of(sample_submission()), other = receipt_of(sample_submission());
+  ASSERT_TRUE(ledger_->erase({one.entry_id}, ErasedPart::actor));
+  const auto verification = verify(*ledger_->receipt(one.entry_id));
+  EXPECT_EQ(verification.overall, Verification::Overall::verified);
+  EXPECT_EQ(verification.disclosed.find("actor.name"), nullptr);
+  EXPECT_EQ(verification.disclosed.text("party.name"), "Fjellbris \"Regnskap\" AS");
+  EXPECT_EQ(verify(*ledger_->receipt(other.entry_id)).disclosed.text("actor.name"), "Ærlig Åse Øystad");
+  EXPECT_EQ(ledger_->activity(permit(902), {.search = "øystad"}).rows.size(), 1U);
+}
+
+TEST_P(LedgerTest, AChangedLeafTileOrEntryIsFoundByTheRecheck) {
+  open();
+  for (int i = 0; i < 260; ++i) append(sample_submission());
+  ledger_->flush();
+  ledger_.reset();
+  EXPECT_THAT(recheck(db(), vault_.get(), options_.guard).faults, ::testing::IsEmpty());
+  const auto faults_after = [&](std::string_view sql) {  // each adds to those before
+    EXPECT_TRUE(db().write([&](store::Tx& tx) -> base::Status {
+      tx.run(sql);
+      return {};
+    }));
+    return recheck(db(), vault_.get(), options_.guard).faults;
+  };
+  using ::testing::Contains;
+  using ::testing::HasSubstr;
+  EXPECT_THAT(faults_after("UPDATE ledger_entry SET body = actor_body WHERE position = 9"), Contains(HasSubstr("entry 9 cannot be opened")));
+  EXPECT_THAT(faults_after("UPDATE ledger_tile SET number = 7"), Contains(HasSubstr("tile 0 of level 0")));
+  EXPECT_THAT(faults_after("UPDATE ledger_entry SET commitment = (SELECT root FROM ledger_tile) WHERE position = 3"),
+              Contains(HasSubstr("entry 3 is not the one that was committed")));
+  EXPECT_THAT(recheck(db()).faults, Contains(HasSubstr("do not give the root")));
+  EXPECT_THAT(faults_after("UPDATE ledger_entry SET position = 5000 WHERE position = 258"), Contains(HasSubstr("entry 258 is missing")));
+  whole_ = false;
+}
+
+}  // namespace
+}  // namespace alting::ledger

@@ -1,0 +1,42 @@
+#include "ledger/own_reads.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace alting::ledger {
+
+namespace {
+constexpr std::size_t most_remembered = 200'000;  // then the sets begin anew, and a session may get a second record
+}  // namespace
+
+void OwnReads::note(const terms::Permit& permit, base::Instant at) {
+  auto key = fmt::format("{}|{}|{}|{}|{}", permit.actor().party.value, permit.party().value, permit.resource(),
+                         permit.instance() ? permit.instance()->text() : "", permit.actor().session);
+  const std::lock_guard lock(mutex_);
+  if (seen_.size() >= most_remembered) seen_.clear();
+  if (!seen_.insert(std::move(key)).second) return;
+  auto entry = entry_for(EventKind::own_read, permit, at);
+  entry.parameters.set("action", terms::to_text(permit.action()));
+  if (!permit.actor().session.empty()) entry.parameters.set("session", permit.actor().session);
+  waiting_.push_back(std::move(entry));
+}
+
+std::vector<NewEntry> OwnReads::take(std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  std::vector<NewEntry> taken;
+  for (; !waiting_.empty() && taken.size() < most; waiting_.pop_front()) taken.push_back(std::move(waiting_.front()));
+  return taken;
+}
+
+void OwnReads::put_back(std::vector<NewEntry> entries) {
+  const std::lock_guard lock(mutex_);
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) waiting_.push_front(std::move(*entry));
+}
+
+std::size_t OwnReads::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+}  // namespace alting::ledger

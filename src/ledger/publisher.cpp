@@ -1,0 +1,64 @@
+#include "ledger/publisher.h"
+
+#include <stdexcept>
+
+#include "base/log.h"
+
+namespace alting::ledger {
+
+Publisher::Publisher(CheckpointGuard guard, std::string origin, std::vector<TimedSigner> signers, std::vector<KeyStatement> keys,
+                     const base::Clock& clock)
+    : guard_(std::move(guard)),
+      origin_(std::move(origin)),
+      signers_(std::move(signers)),
+      keys_(std::make_shared<const std::vector<KeyStatement>>(std::move(keys))),
+      clock_(clock) {}
+
+std::shared_ptr<const Published> Publisher::sign(const Checkpoint& checkpoint, std::shared_ptr<const TreeView> view) const {
+  std::vector<NoteSigner> now;
+  for (const auto& timed : signers_)
+    if (!timed.until || clock_.now() < *timed.until) now.push_back(timed.signer);
+  return std::make_shared<const Published>(Published{checkpoint, checkpoint.sign(now), std::move(view), keys_});
+}
+
+void Publisher::show(std::shared_ptr<const Published> published) {
+  const std::lock_guard lock(showing_);
+  current_ = std::move(published);
+}
+
+std::shared_ptr<const Published> Publisher::current() const {
+  const std::lock_guard lock(showing_);
+  return current_;
+}
+
+bool Publisher::halted() const {
+  const std::lock_guard lock(showing_);
+  return halted_;
+}
+
+std::shared_ptr<const Published> Publisher::publish(std::shared_ptr<const TreeView> view) {
+  const std::lock_guard publishing(publishing_);
+  const auto shown = current();
+  if (shown && view->size() <= shown->checkpoint.size) return shown;
+  if (halted()) throw std::runtime_error("the log is halted: its checkpoint store failed");
+  const Checkpoint next{origin_, view->size(), view->root()};
+  try {
+    if (guard_.stored() != next) guard_.swap(guard_.stored(), next);
+  } catch (...) {
+    const std::lock_guard lock(showing_);
+    halted_ = true;
+    throw;
+  }
+  auto published = sign(next, std::move(view));
+  show(published);
+  return published;
+}
+
+void Publisher::change_keys(std::vector<TimedSigner> signers, std::vector<KeyStatement> keys) {
+  const std::lock_guard publishing(publishing_);
+  signers_ = std::move(signers);
+  keys_ = std::make_shared<const std::vector<KeyStatement>>(std::move(keys));
+  if (const auto shown = current()) show(sign(shown->checkpoint, shown->view));
+}
+
+}  // namespace alting::ledger

@@ -1,0 +1,45 @@
+// Signs trees, and only trees that are durable, each after the checkpoint store knows it.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/time.h"
+#include "ledger/checkpoint_guard.h"
+#include "ledger/pending.h"
+
+namespace alting::ledger {
+
+struct TimedSigner {
+  NoteSigner signer;
+  std::optional<base::Instant> until;  // an old key signs beside the new one until then
+};
+
+class Publisher {
+ public:
+  Publisher(CheckpointGuard guard, std::string origin, std::vector<TimedSigner> signers, std::vector<KeyStatement> keys, const base::Clock& clock);
+  // `view` is durable. Swaps the checkpoint store when the tree has grown, signs, and shows the tree from now on. A view that is
+  // not larger than the present one changes nothing. Throws when the store refuses or fails; from then on it is halted and
+  // nothing more is signed by this process.
+  std::shared_ptr<const Published> publish(std::shared_ptr<const TreeView> view);
+  [[nodiscard]] std::shared_ptr<const Published> current() const;
+  // Signs the present tree again with other keys.
+  void change_keys(std::vector<TimedSigner> signers, std::vector<KeyStatement> keys);
+  [[nodiscard]] bool halted() const;
+
+ private:
+  [[nodiscard]] std::shared_ptr<const Published> sign(const Checkpoint& checkpoint, std::shared_ptr<const TreeView> view) const;
+  void show(std::shared_ptr<const Published> published);
+  CheckpointGuard guard_;
+  std::string origin_;
+  std::vector<TimedSigner> signers_;
+  std::shared_ptr<const std::vector<KeyStatement>> keys_;
+  const base::Clock& clock_;
+  std::mutex publishing_;  // one at a time; held while the disk works
+  mutable std::mutex showing_;
+  std::shared_ptr<const Published> current_;
+  bool halted_ = false;
+};
+
+}  // namespace alting::ledger

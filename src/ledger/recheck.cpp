@@ -1,0 +1,108 @@
+#include "ledger/recheck.h"
+
+#include <fmt/format.h>
+
+#include "ledger/activity_feed.h"
+#include "ledger/checkpoint_guard.h"
+#include "ledger/log_store.h"
+
+namespace alting::ledger {
+
+namespace {
+
+constexpr int entries_at_once = 500;
+
+class LogChecker {
+ public:
+  LogChecker(store::Database& database, Sealer* sealer, const LogRow& row, Recheck& result)
+      : database_(database), sealer_(sealer), row_(row), result_(result) {}
+
+  void run(const std::optional<Checkpoint>& signed_tree) {
+    const auto size = static_cast<std::int64_t>(row_.size);
+    for (std::int64_t at = 0; at < size;) {
+      const auto piece = database_.read([&](store::Tx& tx) { return entries_from(tx, row_.log, at, entries_at_once); });
+      if (piece.empty()) return fault(fmt::format("entry {} is missing", at));
+      for (const auto& one : piece) {
+        if (at == size) break;  // committed after this check began
+        if (one.position != at) return fault(fmt::format("entry {} is missing", at));
+        check_entry(one);
+        tree_.add(leaf_hash(one.commitment.view()));
+        frontier_.add(leaf_hash(one.commitment.view()));
+        ++at;
+        if (signed_tree && signed_tree->size == frontier_.size() && signed_tree->root != frontier_.root())
+          fault("the tree does not begin with the one that was signed");
+      }
+      check_tiles();
+    }
+    result_.entries += size;
+    if (tree_.view()->root() != row_.root || frontier_.root() != row_.root) fault("the leaves do not give the root that stands beside them");
+    if (signed_tree && signed_tree->size > row_.size) fault("the database is behind what was signed");
+  }
+
+ private:
+  void fault(std::string what) { result_.faults.push_back(fmt::format("{}: {}", row_.origin, what)); }
+
+  void check_tiles() {
+    for (const auto& full : tree_.completed()) {
+      const auto stored = database_.read([&](store::Tx& tx) { return load_tile(tx, row_.log, full.level, full.number); });
+      if (!stored || stored->slots(tile_width) != full.tile->slots(tile_width)) fault(fmt::format("tile {} of level {} is missing or another", full.number, full.level));
+    }
+    (void)tree_.view();  // forgets the completed ones
+  }
+
+  void check_entry(const EntryRow& row) {
+    if (sealer_ == nullptr) return;
+    if (!row.body) {
+      ++result_.erased;
+      return;
+    }
+    try {
+      const auto text = open_entry(*sealer_, row);
+      if (!text) return fault(fmt::format("the key of entry {} is gone, but its body is not", *row.position));
+      if (text->commitment() != row.commitment) return fault(fmt::format("entry {} is not the one that was committed", *row.position));
+      const auto entry = base::Json::parse(text->canonical);
+      const auto canonical = entry ? base::canonical_json(*entry) : base::Result<std::string>(entry.error());
+      if (!canonical || *canonical != text->canonical) return fault(fmt::format("entry {} is not canonical", *row.position));
+      if (entry->text("id") != row.entry_id.text() || entry->text("origin") != row_.origin) fault(fmt::format("entry {} is another than its row", *row.position));
+      ++result_.opened;
+    } catch (const store::DatabaseError&) {
+      fault(fmt::format("entry {} cannot be opened", *row.position));
+    }
+  }
+
+  store::Database& database_;
+  Sealer* sealer_;
+  const LogRow& row_;
+  Recheck& result_;
+  Tree tree_;
+  Frontier frontier_;
+};
+
+}  // namespace
+
+Recheck recheck(store::Database& database, store::Vault* vault, const std::optional<std::filesystem::path>& guard) {
+  Recheck result;
+  std::optional<Checkpoint> stored;
+  if (guard) {
+    stored = CheckpointGuard::peek(*guard);
+    if (!stored) result.faults.push_back("the checkpoint store is missing or cannot be read");
+  }
+  std::optional<Sealer> sealer;
+  if (vault != nullptr) sealer.emplace(*vault);
+  // The store before the rows: a log that is in use may only have grown meanwhile.
+  const auto all = database.read([](store::Tx& tx) { return logs(tx); });
+  for (const auto& row : all) {
+    ++result.logs;
+    const bool guarded = stored && stored->origin == row.origin;
+    LogChecker(database, sealer ? &*sealer : nullptr, row, result).run(guarded ? stored : std::nullopt);
+  }
+  if (stored && (all.empty() || all.back().origin != stored->origin) && stored->size > 0) result.faults.push_back("the checkpoint store is of another log");
+  result.waiting = database.read([](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM ledger_entry WHERE position IS NULL")->number(0); });
+  const auto orphaned = database.read([](store::Tx& tx) {
+    return tx.query_one("SELECT COUNT(*) FROM ledger_activity a WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.entry_id = a.entry_id)")->number(0);
+  });
+  if (orphaned != 0) result.faults.push_back("the activity log names entries that are not there");
+  return result;
+}
+
+}  // namespace alting::ledger
