@@ -29,10 +29,10 @@ install_packages() {
   [ ${#missing[@]} = 0 ] && return 0
   command -v apt-get >/dev/null || fail "This is made for Debian 12; elsewhere install by hand what script/packages*.txt name."
   say "Installing ${#missing[@]} packages: ${missing[*]}"
-  # A postinst must not start daemons on the machine of a developer: the tests start their own. Without a sync for each file that is
-  # unpacked, installing takes half the time.
+  # Debian starts a PostgreSQL and a clamd after installing them; the tests use neither, but start their own. Without a sync for each
+  # file that is unpacked, installing takes half the time.
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
-  as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -q install -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "${missing[@]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "${missing[@]}"
 }
 
 # Names of the packages for Node and npm that the machine lacks: Debian's, when there are no others. Styles and tests need them.

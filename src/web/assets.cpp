@@ -17,7 +17,8 @@ std::string read_whole(const std::filesystem::path& path) {
 
 }  // namespace
 
-// manifest.json: {"alting.css": {"path": "3f9a.../alting.css", "type": "text/css", "hash": "...", "encodings": ["br", "gzip"]}, ...}
+// manifest.json: {"alting.css": {"path": "3f9a.../alting.css", "type": "text/css", "hash": "...", "encodings": ["br",
+// "gzip"]}, ...}
 Assets Assets::load(const std::filesystem::path& folder) {
   auto manifest = base::Json::parse(read_whole(folder / "manifest.json"));
   if (!manifest || !manifest->is_object()) throw std::runtime_error("the static files' manifest cannot be read");
@@ -46,7 +47,8 @@ std::string Assets::url(std::string_view name) const {
   return found == urls_.end() ? fmt::format("/static/none/{}", name) : found->second;
 }
 
-std::optional<Response> Assets::answer(std::string_view path, std::string_view accept_encoding, std::string_view if_none_match) const {
+std::optional<Response> Assets::answer(std::string_view path, std::string_view accept_encoding,
+                                       std::string_view if_none_match) const {
   auto found = files_.find(path);
   if (found == files_.end()) return std::nullopt;
   const File& file = found->second;

@@ -1,6 +1,8 @@
-// The built static files: fingerprinted, compressed beforehand, the same for everyone and kept for a year (RFC 8246 immutable).
+// The built static files: fingerprinted, compressed beforehand, the same for everyone and kept for a year (RFC 8246
+// immutable).
 //
-// `cmake --build . --target assets` writes them with a manifest. All are read at start (they are some 200 kB), so no request touches the disk.
+// `cmake --build . --target assets` writes them with a manifest. All are read at start (they are some 200 kB), so no
+// request touches the disk.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -20,13 +22,14 @@ class Assets {
   // "alting.css" -> "/static/3f9a...c1/alting.css". Names that the manifest does not have get "/static/none/...".
   [[nodiscard]] std::string url(std::string_view name) const;
   // The answer to GET `path`, in the best encoding the browser takes; nothing when there is no such file.
-  [[nodiscard]] std::optional<Response> answer(std::string_view path, std::string_view accept_encoding, std::string_view if_none_match) const;
+  [[nodiscard]] std::optional<Response> answer(std::string_view path, std::string_view accept_encoding,
+                                               std::string_view if_none_match) const;
 
  private:
   struct File {
     std::string content_type, etag, body, gzip, brotli;
   };
-  std::map<std::string, File, std::less<>> files_;       // by path
+  std::map<std::string, File, std::less<>> files_;        // by path
   std::map<std::string, std::string, std::less<>> urls_;  // by logical name
 };
 

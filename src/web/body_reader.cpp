@@ -18,7 +18,8 @@ using base::make_error;
 // A temporary file that only this process may read, with the digest of what was written.
 class SpoolFile {
  public:
-  SpoolFile(const std::filesystem::path& folder, base::Random& random) : path_(folder / ("upload-" + base::to_hex(random.bytes(16)))) {
+  SpoolFile(const std::filesystem::path& folder, base::Random& random)
+      : path_(folder / ("upload-" + base::to_hex(random.bytes(16)))) {
     descriptor_ = ::open(path_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "a temporary file cannot be made");
   }
@@ -43,7 +44,8 @@ class SpoolFile {
   [[nodiscard]] std::int64_t size() const { return size_; }
   [[nodiscard]] Upload finish(std::string field, std::string file_name, std::string media_type) {
     ::close(std::exchange(descriptor_, -1));
-    return {std::move(field), std::move(file_name), std::move(media_type), std::exchange(path_, {}), size_, digest_.digest()};
+    return {std::move(field), std::move(file_name), std::move(media_type), std::exchange(path_, {}), size_,
+            digest_.digest()};
   }
 
  private:
@@ -72,7 +74,8 @@ BodyReader::BodyReader(Request& request, const RouteLimits& limits, Place place)
   total_limit_ = limits.body + part_overhead + limits.uploads * (limits.upload + part_overhead);
   std::string boundary = multipart_boundary(request.header("content-type")).value_or("");
   MultipartReader::Sink sink{[this](const PartHead& head) { return begin_part(head); },
-                             [this](std::string_view octets) { return part_content(octets); }, [this] { return end_part(); }};
+                             [this](std::string_view octets) { return part_content(octets); },
+                             [this] { return end_part(); }};
   multipart_ = std::make_unique<MultipartReader>(boundary, std::move(sink));
 }
 
@@ -80,7 +83,9 @@ BodyReader::~BodyReader() = default;
 
 base::Status BodyReader::feed(std::string_view octets) {
   total_ += octets.size();
-  if (total_ > total_limit_) return make_error(ErrorKind::too_large, multipart_ ? "error.upload.too_large" : "error.form.too_large", "the content is too large");
+  if (total_ > total_limit_)
+    return make_error(ErrorKind::too_large, multipart_ ? "error.upload.too_large" : "error.form.too_large",
+                      "the content is too large");
   if (multipart_) return multipart_->feed(octets);
   request_.body += octets;
   return {};
@@ -99,7 +104,9 @@ bool BodyReader::type_is_taken(const std::string& file_name, std::string_view me
   if (limits_.upload_types.empty()) return true;
   std::string name = base::to_lower(file_name);
   std::string type = base::to_lower(base::trim(media_type.substr(0, media_type.find(';'))));
-  return std::ranges::any_of(limits_.upload_types, [&](const std::string& taken) { return taken.starts_with('.') ? name.ends_with(taken) : type == taken; });
+  return std::ranges::any_of(limits_.upload_types, [&](const std::string& taken) {
+    return taken.starts_with('.') ? name.ends_with(taken) : type == taken;
+  });
 }
 
 base::Status BodyReader::begin_part(const PartHead& head) {
@@ -108,7 +115,8 @@ base::Status BodyReader::begin_part(const PartHead& head) {
   file_.reset();
   ALTING_TRY(name, clean_text(head.name));
   part_.name = std::move(name);
-  if (part_.name.empty() || part_.name.size() > 500) return make_error(ErrorKind::invalid, "error.multipart", "a part without a usable name");
+  if (part_.name.empty() || part_.name.size() > 500)
+    return make_error(ErrorKind::invalid, "error.multipart", "a part without a usable name");
   file_name_ = head.file_name ? clean_file_name(*head.file_name) : std::string();
   return {};
 }
@@ -117,15 +125,18 @@ base::Status BodyReader::begin_part(const PartHead& head) {
 base::Status BodyReader::part_content(std::string_view octets) {
   if (!part_.file_name) {
     fields_total_ += octets.size();
-    if (fields_total_ > limits_.body) return make_error(ErrorKind::too_large, "error.form.too_large", "the form is too large");
+    if (fields_total_ > limits_.body)
+      return make_error(ErrorKind::too_large, "error.form.too_large", "the form is too large");
     field_ += octets;
     return {};
   }
   if (octets.empty()) return {};
   if (!file_) {
-    if (limits_.upload == 0 || limits_.uploads == 0) return make_error(ErrorKind::unsupported, "error.upload.not_taken", "no files are taken here");
+    if (limits_.upload == 0 || limits_.uploads == 0)
+      return make_error(ErrorKind::unsupported, "error.upload.not_taken", "no files are taken here");
     if (request_.uploads.size() >= limits_.uploads)
-      return make_error(ErrorKind::too_large, "error.upload.too_many", "too many files", {{"limit", std::to_string(limits_.uploads)}});
+      return make_error(ErrorKind::too_large, "error.upload.too_many", "too many files",
+                        {{"limit", std::to_string(limits_.uploads)}});
     if (limits_.anti_forgery && !place_.token_is_good(request_))
       return make_error(ErrorKind::forbidden, "error.anti_forgery", "a file came before a good anti-forgery token");
     if (!type_is_taken(file_name_, part_.media_type))
@@ -133,14 +144,16 @@ base::Status BodyReader::part_content(std::string_view octets) {
     file_ = std::make_unique<SpoolFile>(place_.folder, *place_.random);
   }
   if (static_cast<std::size_t>(file_->size()) + octets.size() > limits_.upload)
-    return make_error(ErrorKind::too_large, "error.upload.too_large", "the file is too large", {{"limit", std::to_string(limits_.upload)}});
+    return make_error(ErrorKind::too_large, "error.upload.too_large", "the file is too large",
+                      {{"limit", std::to_string(limits_.upload)}});
   file_->write(octets);
   return {};
 }
 
 base::Status BodyReader::end_part() {
   if (!part_.file_name) {
-    if (request_.form.size() >= max_fields) return make_error(ErrorKind::too_large, "error.form.too_many", "too many fields in a form");
+    if (request_.form.size() >= max_fields)
+      return make_error(ErrorKind::too_large, "error.form.too_many", "too many fields in a form");
     ALTING_TRY(value, clean_text(field_));
     request_.form.emplace_back(part_.name, std::move(value));
   } else if (file_) {
@@ -161,7 +174,8 @@ void prepare_upload_folder(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.is_regular_file() && entry.path().filename().string().starts_with("upload-")) std::filesystem::remove(entry.path());
+    if (entry.is_regular_file() && entry.path().filename().string().starts_with("upload-"))
+      std::filesystem::remove(entry.path());
 }
 
 }  // namespace alting::web

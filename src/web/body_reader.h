@@ -1,8 +1,9 @@
-// Reads a request's content as it comes, within the route's limits: forms into fields, files into private temporary files with
-// their SHA-256, anything else into Request::body.
+// Reads a request's content as it comes, within the route's limits: forms into fields, files into private temporary
+// files with their SHA-256, anything else into Request::body.
 //
-// Refusals: error.form.too_large, error.form.too_many, error.upload.too_large, error.upload.too_many, error.upload.not_taken,
-// error.upload.type, error.multipart, error.anti_forgery (a file came before a good token), error.text.*.
+// Refusals: error.form.too_large, error.form.too_many, error.upload.too_large, error.upload.too_many,
+// error.upload.not_taken, error.upload.type, error.multipart, error.anti_forgery (a file came before a good token),
+// error.text.*.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -34,7 +35,9 @@ class BodyReader {
   BodyReader& operator=(const BodyReader&) = delete;
 
   [[nodiscard]] std::size_t total_limit() const { return total_limit_; }
-  [[nodiscard]] bool writes_files() const { return multipart_ != nullptr; }  // feed() then belongs on a thread that may wait
+  [[nodiscard]] bool writes_files() const {
+    return multipart_ != nullptr;
+  }  // feed() then belongs on a thread that may wait
   // Throws std::system_error when the disk does not take a file.
   [[nodiscard]] base::Status feed(std::string_view octets);
   [[nodiscard]] base::Status finish();

@@ -1,5 +1,5 @@
-// The chunked transfer coding (RFC 9112 section 7.1), read piece by piece and strictly; chunk extensions and trailers are skipped
-// within small limits.
+// The chunked transfer coding (RFC 9112 section 7.1), read piece by piece and strictly; chunk extensions and trailers
+// are skipped within small limits.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -10,8 +10,8 @@ namespace alting::web {
 class ChunkedDecoder {
  public:
   enum class State : std::uint8_t { more, done, bad };
-  // Takes what it needs from the front of `input` (which shrinks) and appends content to `out`. After `done` the rest of
-  // `input` belongs to the next request.
+  // Takes what it needs from the front of `input` (which shrinks) and appends content to `out`. After `done` the rest
+  // of `input` belongs to the next request.
   State feed(std::string_view& input, std::string& out);
 
  private:

@@ -37,15 +37,16 @@ std::string_view to_text(Encoding encoding) {
 
 bool is_compressible(std::string_view type) {
   type = type.substr(0, type.find(';'));
-  return type.starts_with("text/") || type == "application/json" || type == "application/problem+json" || type == "image/svg+xml" ||
-         type == "application/xml" || type == "application/javascript";
+  return type.starts_with("text/") || type == "application/json" || type == "application/problem+json" ||
+         type == "image/svg+xml" || type == "application/xml" || type == "application/javascript";
 }
 
 namespace {
 
 std::string gzip(std::string_view plain) {
   z_stream stream{};
-  if (deflateInit2(&stream, 5, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error("zlib does not start");
+  if (deflateInit2(&stream, 5, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error("zlib does not start");
   std::string out(deflateBound(&stream, plain.size()) + 32, '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
   stream.avail_in = static_cast<uInt>(plain.size());
@@ -61,8 +62,8 @@ std::string gzip(std::string_view plain) {
 std::string brotli(std::string_view plain) {
   std::size_t size = BrotliEncoderMaxCompressedSize(plain.size());
   std::string out(size, '\0');
-  if (BrotliEncoderCompress(4, 20, BROTLI_MODE_TEXT, plain.size(), reinterpret_cast<const std::uint8_t*>(plain.data()), &size,
-                            reinterpret_cast<std::uint8_t*>(out.data())) != BROTLI_TRUE)
+  if (BrotliEncoderCompress(4, 20, BROTLI_MODE_TEXT, plain.size(), reinterpret_cast<const std::uint8_t*>(plain.data()),
+                            &size, reinterpret_cast<std::uint8_t*>(out.data())) != BROTLI_TRUE)
     throw std::runtime_error("brotli does not finish");
   out.resize(size);
   return out;

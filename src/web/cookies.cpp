@@ -12,8 +12,10 @@ namespace {
 constexpr std::array<CookieInfo, 5> catalogue{{
     {CookieKind::anti_forgery, "alting-token", "cookie.token.purpose", "cookie.until_closed", false, std::nullopt},
     {CookieKind::context, "alting-context", "cookie.context.purpose", "cookie.until_closed", true, std::nullopt},
-    {CookieKind::persistent_context, "alting-valg", "cookie.choice.purpose", "cookie.one_year", false, base::Duration::days(365)},
-    {CookieKind::reportee, "alting-aktor", "cookie.reportee.purpose", "cookie.thirty_days", false, base::Duration::days(30)},
+    {CookieKind::persistent_context, "alting-valg", "cookie.choice.purpose", "cookie.one_year", false,
+     base::Duration::days(365)},
+    {CookieKind::reportee, "alting-aktor", "cookie.reportee.purpose", "cookie.thirty_days", false,
+     base::Duration::days(30)},
     {CookieKind::session, "alting-okt", "cookie.session.purpose", "cookie.until_closed", false, std::nullopt},
 }};
 
@@ -25,7 +27,8 @@ const CookieInfo& info_of(CookieKind kind) {
 
 constexpr std::size_t nonce_size = 18;
 constexpr std::size_t mask_size = 32;
-constexpr std::size_t max_value = 3'000;  // browsers keep at least 4096 octets of name, value and attributes (RFC 6265 section 6.1)
+constexpr std::size_t max_value =
+    3'000;  // browsers keep at least 4096 octets of name, value and attributes (RFC 6265 section 6.1)
 
 // cookie-octet of RFC 6265 section 4.1.1, without '%'.
 bool is_plain(char c) {
@@ -70,11 +73,13 @@ Cookies::Cookies(base::Bytes key, bool secure, base::Random& random, std::string
 }
 
 std::string Cookies::full_name(CookieKind kind) const {
-  return fmt::format("{}{}{}", secure_ ? "__Host-" : "", prefix_, info_of(kind).name.substr(std::string_view("alting").size()));
+  return fmt::format("{}{}{}", secure_ ? "__Host-" : "", prefix_,
+                     info_of(kind).name.substr(std::string_view("alting").size()));
 }
 
 std::string Cookies::line(CookieKind kind, std::string_view value, std::string_view rest) const {
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax{}{}", full_name(kind), value, secure_ ? "; Secure" : "", rest);
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax{}{}", full_name(kind), value, secure_ ? "; Secure" : "",
+                     rest);
 }
 
 std::string Cookies::write(CookieKind kind, std::string_view value) const {
@@ -84,12 +89,15 @@ std::string Cookies::write(CookieKind kind, std::string_view value) const {
     stored = base::to_base64url(crypto::seal(seal_key_, value, info.name, random_));
   } else {
     for (char c : value) {
-      if (is_plain(c)) stored += c;
-      else stored += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+      if (is_plain(c))
+        stored += c;
+      else
+        stored += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
   }
   if (stored.size() > max_value) throw std::logic_error("a cookie's value is too long");
-  return line(kind, stored, info.lifetime ? fmt::format("; Max-Age={}", info.lifetime->micros / 1'000'000) : std::string());
+  return line(kind, stored,
+              info.lifetime ? fmt::format("; Max-Age={}", info.lifetime->micros / 1'000'000) : std::string());
 }
 
 std::string Cookies::clear(CookieKind kind) const { return line(kind, "", "; Max-Age=0"); }
@@ -108,14 +116,17 @@ std::optional<std::string> Cookies::read(const Request& request, CookieKind kind
   return std::move(*opened);
 }
 
-// The token cookie is a nonce signed with our key, so that one planted from elsewhere counts for nothing. The form's value is what
-// follows from the nonce under the key, masked with fresh octets for each page: the page never shows the same octets twice
-// (BREACH), and knowing the cookie does not give the form's value.
+// The token cookie is a nonce signed with our key, so that one planted from elsewhere counts for nothing. The form's
+// value is what follows from the nonce under the key, masked with fresh octets for each page: the page never shows the
+// same octets twice (BREACH), and knowing the cookie does not give the form's value.
 std::string Cookies::signed_value(std::string_view nonce) const {
-  return base::to_base64url(std::string(nonce) + crypto::hmac_sha256(token_key_.reveal(), "cookie" + std::string(nonce)).substr(0, 16));
+  return base::to_base64url(std::string(nonce) +
+                            crypto::hmac_sha256(token_key_.reveal(), "cookie" + std::string(nonce)).substr(0, 16));
 }
 
-base::Bytes Cookies::mask_of(std::string_view nonce) const { return crypto::hmac_sha256(token_key_.reveal(), "form" + std::string(nonce)); }
+base::Bytes Cookies::mask_of(std::string_view nonce) const {
+  return crypto::hmac_sha256(token_key_.reveal(), "form" + std::string(nonce));
+}
 
 namespace {
 
@@ -148,7 +159,8 @@ bool Cookies::token_is_good(const Request& request) const {
   if (sent.empty()) sent = request.header("alting-token");
   auto octets = base::from_base64url(sent);
   if (!octets || octets->size() != 2 * mask_size) return false;
-  base::ByteView mask = base::ByteView(*octets).substr(0, mask_size), masked = base::ByteView(*octets).substr(mask_size);
+  base::ByteView mask = base::ByteView(*octets).substr(0, mask_size),
+                 masked = base::ByteView(*octets).substr(mask_size);
   return crypto::constant_time_equal(exclusive_or(masked, mask), mask_of(*nonce));
 }
 

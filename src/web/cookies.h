@@ -1,10 +1,10 @@
-// The only place that may set a cookie. Each is declared with purpose and lifetime, and the cookie page is made from this list
-// (ekomloven § 3-15: only what is strictly necessary, so no consent is asked for).
+// The only place that may set a cookie. Each is declared with purpose and lifetime, and the cookie page is made from
+// this list (ekomloven § 3-15: only what is strictly necessary, so no consent is asked for).
 //
-// All are __Host- (Secure, Path=/, no Domain), HttpOnly; SameSite=Lax for the login state, else Lax too, so that links from elsewhere work.
-// What is not sealed is stored as it is, percent-encoded where RFC 6265 wants; the persistent context's form is in persistent_context.h.
-// On http://localhost (demo) the prefix and Secure stay: browsers treat localhost as trustworthy... except where they do not; then
-// `insecure_names` drops both.
+// All are __Host- (Secure, Path=/, no Domain), HttpOnly; SameSite=Lax for the login state, else Lax too, so that links
+// from elsewhere work. What is not sealed is stored as it is, percent-encoded where RFC 6265 wants; the persistent
+// context's form is in persistent_context.h. On http://localhost (demo) the prefix and Secure stay: browsers treat
+// localhost as trustworthy... except where they do not; then `insecure_names` drops both.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -23,8 +23,9 @@ enum class CookieKind : std::uint8_t { anti_forgery, context, persistent_context
 
 struct CookieInfo {
   CookieKind kind;
-  std::string_view name;         // without the prefix: "alting-token", "alting-context", "alting-valg", "alting-aktor", "alting-okt"
-  std::string_view purpose_id;   // text ids, three languages
+  std::string_view
+      name;  // without the prefix: "alting-token", "alting-context", "alting-valg", "alting-aktor", "alting-okt"
+  std::string_view purpose_id;  // text ids, three languages
   std::string_view lifetime_id;
   bool encrypted;
   std::optional<base::Duration> lifetime;  // nothing: until the browser closes
@@ -34,13 +35,16 @@ struct CookieInfo {
 class Cookies {
  public:
   // `key`: 32 octets for sealing the encrypted ones and for the anti-forgery token.
-  // `prefix` takes the place of "alting" in the names: the test issuer shares the host name, and so must not share the names.
+  // `prefix` takes the place of "alting" in the names: the test issuer shares the host name, and so must not share the
+  // names.
   Cookies(base::Bytes key, bool secure, base::Random& random, std::string prefix = "alting");
-  [[nodiscard]] std::optional<std::string> read(const Request& request, CookieKind kind) const;  // nothing when missing or forged
-  [[nodiscard]] std::string write(CookieKind kind, std::string_view value) const;                // a Set-Cookie value
+  [[nodiscard]] std::optional<std::string> read(const Request& request,
+                                                CookieKind kind) const;            // nothing when missing or forged
+  [[nodiscard]] std::string write(CookieKind kind, std::string_view value) const;  // a Set-Cookie value
   [[nodiscard]] std::string clear(CookieKind kind) const;
 
-  // The anti-forgery token of this browser, masked anew for each page (BREACH). The cookie is set when the browser has none.
+  // The anti-forgery token of this browser, masked anew for each page (BREACH). The cookie is set when the browser has
+  // none.
   struct Token {
     std::string form_value;
     std::optional<std::string> set_cookie;

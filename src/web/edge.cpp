@@ -16,11 +16,14 @@ std::string network_of(std::string_view address) {
   if (inet_pton(AF_INET6, text.c_str(), &v6) != 1) return {};
   const auto* octets = reinterpret_cast<const unsigned char*>(&v6);
   if (IN6_IS_ADDR_V4MAPPED(&v6)) return fmt::format("{}.{}.{}.0", octets[12], octets[13], octets[14]);
-  return fmt::format("{:x}:{:x}:{:x}::", octets[0] << 8 | octets[1], octets[2] << 8 | octets[3], octets[4] << 8 | octets[5]);
+  return fmt::format("{:x}:{:x}:{:x}::", octets[0] << 8 | octets[1], octets[2] << 8 | octets[3],
+                     octets[4] << 8 | octets[5]);
 }
 
-std::string client_address(std::string_view peer, std::string_view forwarded_for, const std::vector<std::string>& trusted_proxies) {
-  if (forwarded_for.empty() || std::ranges::find(trusted_proxies, peer) == trusted_proxies.end()) return std::string(peer);
+std::string client_address(std::string_view peer, std::string_view forwarded_for,
+                           const std::vector<std::string>& trusted_proxies) {
+  if (forwarded_for.empty() || std::ranges::find(trusted_proxies, peer) == trusted_proxies.end())
+    return std::string(peer);
   std::string_view last = base::trim(forwarded_for.substr(forwarded_for.rfind(',') + 1));
   return network_of(last).empty() ? std::string(peer) : std::string(last);
 }
@@ -46,15 +49,19 @@ bool origin_is_ours(const Request& request, std::string_view public_url) {
   std::string asked = base::to_lower(origin);
   if (public_url.starts_with("https://")) return asked == origin_of(public_url);
   // A demo on this machine: the page came from whatever name and port the browser used.
-  return asked == "http://" + base::to_lower(request.header("host")) || (!public_url.empty() && asked == origin_of(public_url));
+  return asked == "http://" + base::to_lower(request.header("host")) ||
+         (!public_url.empty() && asked == origin_of(public_url));
 }
 
 std::optional<TraceParent> parse_traceparent(std::string_view header) {
-  auto is_hex = [](std::string_view text) { return text.find_first_not_of("0123456789abcdef") == std::string_view::npos; };
+  auto is_hex = [](std::string_view text) {
+    return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  };
   if (header.size() != 55 || !header.starts_with("00-") || header[35] != '-' || header[52] != '-') return std::nullopt;
   std::string_view trace = header.substr(3, 32), span = header.substr(36, 16), flags = header.substr(53, 2);
   if (!is_hex(trace) || !is_hex(span) || !is_hex(flags)) return std::nullopt;
-  if (trace.find_first_not_of('0') == std::string_view::npos || span.find_first_not_of('0') == std::string_view::npos) return std::nullopt;
+  if (trace.find_first_not_of('0') == std::string_view::npos || span.find_first_not_of('0') == std::string_view::npos)
+    return std::nullopt;
   return TraceParent{std::string(trace), std::string(span)};
 }
 

@@ -10,14 +10,17 @@
 namespace alting::web {
 
 // The client's address: the peer's own, or, when the peer is one of `trusted_proxies`, the last of X-Forwarded-For.
-[[nodiscard]] std::string client_address(std::string_view peer, std::string_view forwarded_for, const std::vector<std::string>& trusted_proxies);
-// The network of an address: IPv4 /24, IPv6 /48 (the last part is removed before anything keeps it). "" for what is no address.
+[[nodiscard]] std::string client_address(std::string_view peer, std::string_view forwarded_for,
+                                         const std::vector<std::string>& trusted_proxies);
+// The network of an address: IPv4 /24, IPv6 /48 (the last part is removed before anything keeps it). "" for what is no
+// address.
 [[nodiscard]] std::string network_of(std::string_view address);
 // "https://alting.example/x" -> "https://alting.example"; "" when it is no http address.
 [[nodiscard]] std::string origin_of(std::string_view url);
 
-// May a request that changes something have come from a page of ours? Origin and Sec-Fetch-Site (Fetch Metadata) are believed where
-// the browser sends them; a request without them has only its token. Without a public_url the Host header stands in for it.
+// May a request that changes something have come from a page of ours? Origin and Sec-Fetch-Site (Fetch Metadata) are
+// believed where the browser sends them; a request without them has only its token. Without a public_url the Host
+// header stands in for it.
 [[nodiscard]] bool origin_is_ours(const Request& request, std::string_view public_url);
 // Is Host the one of public_url? Only asked when that is https: a demo on this machine has many names.
 [[nodiscard]] bool host_is_ours(std::string_view host, std::string_view public_url);
@@ -25,7 +28,8 @@ namespace alting::web {
 struct TraceParent {
   std::string trace_id, span_id;
 };
-[[nodiscard]] std::optional<TraceParent> parse_traceparent(std::string_view header);  // W3C Trace Context level 1, version 00
+[[nodiscard]] std::optional<TraceParent> parse_traceparent(
+    std::string_view header);  // W3C Trace Context level 1, version 00
 
 // The language of the persistent context cookie, else of Accept-Language.
 [[nodiscard]] base::Language language_of(const Request& request);

@@ -40,9 +40,11 @@ bool is_loopback(std::string_view address) { return address.starts_with("127.") 
 
 }  // namespace
 
-Exchanges::Exchanges(const ServerOptions& options, const Router& router, const Assets& assets, const base::Clock& clock, base::Random& random, Metrics& metrics)
+Exchanges::Exchanges(const ServerOptions& options, const Router& router, const Assets& assets, const base::Clock& clock,
+                     base::Random& random, Metrics& metrics)
     : options_(options), router_(router), assets_(assets), clock_(clock), random_(random), metrics_(metrics) {
-  for (const auto& [method, pattern] : router.routes()) by_route_.emplace(fmt::format("{} {}", name_of(method), pattern), route_metrics(name_of(method), pattern));
+  for (const auto& [method, pattern] : router.routes())
+    by_route_.emplace(fmt::format("{} {}", name_of(method), pattern), route_metrics(name_of(method), pattern));
   elsewhere_ = route_metrics("other", "other");
 }
 
@@ -50,8 +52,10 @@ Exchanges::RouteMetrics Exchanges::route_metrics(std::string_view method, std::s
   RouteMetrics route;
   std::string verb(method), place(pattern);
   for (std::size_t i = 2; i < route.by_class.size(); ++i)
-    route.by_class[i] = &metrics_.counter("alting_http_requests_total", "Requests answered.", {{"method", verb}, {"route", place}, {"status", fmt::format("{}xx", i)}});
-  route.seconds = &metrics_.histogram("alting_http_request_seconds", "From the complete head to the answer.", {{"method", verb}, {"route", place}});
+    route.by_class[i] = &metrics_.counter("alting_http_requests_total", "Requests answered.",
+                                          {{"method", verb}, {"route", place}, {"status", fmt::format("{}xx", i)}});
+  route.seconds = &metrics_.histogram("alting_http_request_seconds", "From the complete head to the answer.",
+                                      {{"method", verb}, {"route", place}});
   return route;
 }
 
@@ -65,7 +69,8 @@ bool Exchanges::may_read_metrics(const Request& request, std::string_view peer) 
 std::optional<Response> Exchanges::own_answer(const Exchange& exchange, std::string_view peer) const {
   const Request& request = exchange.request;
   if (request.method != Method::get && request.method != Method::head) return std::nullopt;
-  if (request.path.starts_with("/static/")) return assets_.answer(request.path, request.header("accept-encoding"), request.header("if-none-match"));
+  if (request.path.starts_with("/static/"))
+    return assets_.answer(request.path, request.header("accept-encoding"), request.header("if-none-match"));
   if (request.path == "/healthz") return text("ok\n");
   if (request.path == "/readyz") return ready_ ? text("ready\n") : text("not ready\n", 503);
   if (request.path == "/metrics" && may_read_metrics(request, peer)) {
@@ -79,7 +84,8 @@ std::optional<Response> Exchanges::own_answer(const Exchange& exchange, std::str
 std::string Exchanges::allowed_methods(std::string_view path) const {
   std::string allowed;
   for (const auto& [method, name] : all_methods)
-    if (router_.find(method, path).handler != nullptr) allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", name);
+    if (router_.find(method, path).handler != nullptr)
+      allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", name);
   return allowed + ", OPTIONS";
 }
 
@@ -108,7 +114,8 @@ void Exchanges::find_route(Exchange& exchange, bool trailing_slash) const {
   }
 }
 
-std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(RequestHead head, std::string_view peer) const {
+std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(RequestHead head,
+                                                                                std::string_view peer) const {
   auto exchange = std::make_unique<Exchange>();
   exchange->started = clock_.now();
   exchange->head = std::move(head);
@@ -123,14 +130,17 @@ std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(
   } else {
     request.trace_id = base::to_hex(random_.bytes(16));
   }
-  request.remote_network = network_of(client_address(peer, request.header("x-forwarded-for"), options_.trusted_proxies));
+  request.remote_network =
+      network_of(client_address(peer, request.header("x-forwarded-for"), options_.trusted_proxies));
   request.language = language_of(request);
   request.received = exchange->started;
 
   exchange->method_text = exchange->head.method;
   auto method = method_from(exchange->method_text);
   bool options = exchange->method_text == "OPTIONS";
-  if (!method && !options) return std::unexpected(HeadFault{exchange->method_text == "TRACE" || exchange->method_text == "CONNECT" ? 405 : 501, "this method is not taken"});
+  if (!method && !options)
+    return std::unexpected(HeadFault{exchange->method_text == "TRACE" || exchange->method_text == "CONNECT" ? 405 : 501,
+                                     "this method is not taken"});
   request.method = method.value_or(Method::get);
   exchange->head_only = request.method == Method::head;
   bool trailing_slash = false;
@@ -144,26 +154,33 @@ std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(
     trailing_slash = target->trailing_slash;
   }
   bool health = request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics";
-  if (!health && !host_is_ours(request.header("host"), options_.public_url)) return std::unexpected(HeadFault{421, "this host is not served here"});
+  if (!health && !host_is_ours(request.header("host"), options_.public_url))
+    return std::unexpected(HeadFault{421, "this host is not served here"});
 
   if (options) {
     Response allowed;
     allowed.status = 204;
-    allowed.headers.emplace_back("Allow", exchange->head.target == "*" ? "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" : allowed_methods(request.path));
+    allowed.headers.emplace_back("Allow", exchange->head.target == "*" ? "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+                                                                       : allowed_methods(request.path));
     exchange->ready = std::move(allowed);
   } else if (auto own = own_answer(*exchange, peer)) {
     exchange->ready = std::move(own);
   } else {
     find_route(*exchange, trailing_slash);
-    if (!exchange->error && changes_something(request.method) && exchange->match.limits.anti_forgery && !origin_is_ours(request, options_.public_url))
+    if (!exchange->error && changes_something(request.method) && exchange->match.limits.anti_forgery &&
+        !origin_is_ours(request, options_.public_url))
       exchange->error = make_error(ErrorKind::forbidden, "error.origin", "a form from another site");
   }
 
   if (!exchange->error && !exchange->ready && exchange->head.has_body()) {
-    exchange->reader = std::make_unique<BodyReader>(request, exchange->match.limits,
-                                                    BodyReader::Place{options_.upload_folder, &random_, [this](const Request& asked) { return router_.token_is_good(asked); }});
+    exchange->reader = std::make_unique<BodyReader>(
+        request, exchange->match.limits,
+        BodyReader::Place{options_.upload_folder, &random_,
+                          [this](const Request& asked) { return router_.token_is_good(asked); }});
     if (exchange->head.content_length.value_or(0) > exchange->reader->total_limit()) {
-      exchange->error = make_error(ErrorKind::too_large, exchange->reader->writes_files() ? "error.upload.too_large" : "error.form.too_large", "the content is too large");
+      exchange->error = make_error(ErrorKind::too_large,
+                                   exchange->reader->writes_files() ? "error.upload.too_large" : "error.form.too_large",
+                                   "the content is too large");
       exchange->reader.reset();
     }
   }
@@ -174,8 +191,10 @@ Response Exchanges::handle(Exchange& exchange) const {
   Request& request = exchange.request;
   if (!exchange.error && exchange.reader)
     if (auto status = exchange.reader->finish(); !status) exchange.error = std::move(status.error());
-  if (!exchange.error && changes_something(request.method) && exchange.match.limits.anti_forgery && !router_.token_is_good(request))
-    exchange.error = make_error(ErrorKind::forbidden, "error.anti_forgery", "the form's anti-forgery token is missing or not this browser's");
+  if (!exchange.error && changes_something(request.method) && exchange.match.limits.anti_forgery &&
+      !router_.token_is_good(request))
+    exchange.error = make_error(ErrorKind::forbidden, "error.anti_forgery",
+                                "the form's anti-forgery token is missing or not this browser's");
   if (!exchange.error) return router_.run(exchange.match, request);
   Response response = router_.error(request, *exchange.error);
   if (exchange.error->code == "error.method") response.status = 405;
@@ -191,27 +210,30 @@ Wire Exchanges::answer(Exchange& exchange) const {
     return finish(exchange, std::move(response));
   } catch (const std::exception& broken) {
     // run() keeps what handlers throw; this is the rest: a disk that fails under a form, memory.
-    base::log(base::LogLevel::error, "incident", {{"incident", exchange.request.request_id}, {"route", exchange.match.pattern}, {"error", broken.what()}});
+    base::log(base::LogLevel::error, "incident",
+              {{"incident", exchange.request.request_id}, {"route", exchange.match.pattern}, {"error", broken.what()}});
   }
   Wire wire;
   wire.status = 503;
   wire.keep_alive = false;
-  wire.head = plain_answer(503, "service unavailable; incident " + exchange.request.request_id, clock_.now(), "Retry-After: 5\r\n");
+  wire.head = plain_answer(503, "service unavailable; incident " + exchange.request.request_id, clock_.now(),
+                           "Retry-After: 5\r\n");
   return wire;
 }
 
 Wire Exchanges::finish(Exchange& exchange, Response response) const {
   const Request& request = exchange.request;
   std::string span = base::to_hex(random_.bytes(8));
-  Wire wire = make_wire(std::move(response), {.head_only = exchange.head_only,
-                                              .version_1_1 = exchange.head.version_1_1,
-                                              .keep_alive = exchange.keep_alive && !stopping_,
-                                              .secure = options_.tls_certificate.has_value() || options_.public_url.starts_with("https://"),
-                                              .accept_encoding = request.header("accept-encoding"),
-                                              .request_id = request.request_id,
-                                              .trace_id = request.trace_id,
-                                              .span_id = span,
-                                              .now = clock_.now()});
+  Wire wire = make_wire(std::move(response),
+                        {.head_only = exchange.head_only,
+                         .version_1_1 = exchange.head.version_1_1,
+                         .keep_alive = exchange.keep_alive && !stopping_,
+                         .secure = options_.tls_certificate.has_value() || options_.public_url.starts_with("https://"),
+                         .accept_encoding = request.header("accept-encoding"),
+                         .request_id = request.request_id,
+                         .trace_id = request.trace_id,
+                         .span_id = span,
+                         .now = clock_.now()});
   count(exchange, wire.status);
   if (options_.access_log && !exchange.ready) log_access(exchange, wire);
   return wire;
@@ -220,8 +242,11 @@ Wire Exchanges::finish(Exchange& exchange, Response response) const {
 void Exchanges::count(const Exchange& exchange, int status) const {
   const RouteMetrics* route = &elsewhere_;
   if (exchange.match.handler != nullptr) {
-    std::string_view verb = exchange.head_only && !by_route_.contains("HEAD " + exchange.match.pattern) ? "GET" : name_of(exchange.request.method);
-    if (auto found = by_route_.find(fmt::format("{} {}", verb, exchange.match.pattern)); found != by_route_.end()) route = &found->second;
+    std::string_view verb = exchange.head_only && !by_route_.contains("HEAD " + exchange.match.pattern)
+                                ? "GET"
+                                : name_of(exchange.request.method);
+    if (auto found = by_route_.find(fmt::format("{} {}", verb, exchange.match.pattern)); found != by_route_.end())
+      route = &found->second;
   }
   if (Counter* counter = route->by_class[static_cast<std::size_t>(std::clamp(status / 100, 2, 5))]) counter->add();
   route->seconds->observe_seconds(static_cast<double>((clock_.now() - exchange.started).micros) / 1e6);

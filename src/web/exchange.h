@@ -1,5 +1,5 @@
-// One request and its answer, without sockets: everything the server decides between the head that was read and the octets that
-// are sent. The connection (server.cpp) reads, waits and writes; this decides.
+// One request and its answer, without sockets: everything the server decides between the head that was read and the
+// octets that are sent. The connection (server.cpp) reads, waits and writes; this decides.
 #pragma once
 #include <memory>
 #include <optional>
@@ -19,15 +19,16 @@ namespace alting::web {
 // What all connections share.
 class Exchanges {
  public:
-  Exchanges(const ServerOptions& options, const Router& router, const Assets& assets, const base::Clock& clock, base::Random& random, Metrics& metrics);
+  Exchanges(const ServerOptions& options, const Router& router, const Assets& assets, const base::Clock& clock,
+            base::Random& random, Metrics& metrics);
 
   struct Exchange {
     Request request;
     Router::Match match;
     RequestHead head;
-    std::unique_ptr<BodyReader> reader;    // when content is to be read
-    std::optional<base::Error> error;      // found before the handler: its page is the answer
-    std::optional<Response> ready;         // the answer already, made without waiting: static files, health
+    std::unique_ptr<BodyReader> reader;  // when content is to be read
+    std::optional<base::Error> error;    // found before the handler: its page is the answer
+    std::optional<Response> ready;       // the answer already, made without waiting: static files, health
     std::string method_text;
     std::vector<std::pair<std::string, std::string>> error_headers;  // Allow
     bool head_only = false;
@@ -35,7 +36,8 @@ class Exchanges {
     base::Instant started;
   };
   // Decides what is to be done. An unexpected is answered in plain text, and the connection ends.
-  [[nodiscard]] std::expected<std::unique_ptr<Exchange>, HeadFault> begin(RequestHead head, std::string_view peer) const;
+  [[nodiscard]] std::expected<std::unique_ptr<Exchange>, HeadFault> begin(RequestHead head,
+                                                                          std::string_view peer) const;
   // On a worker: the form, the token, the handler, the page for a mistake; then the octets to send. Does not throw.
   [[nodiscard]] Wire answer(Exchange& exchange) const;
   [[nodiscard]] Wire finish(Exchange& exchange, Response response) const;  // for `ready`

@@ -40,7 +40,8 @@ bool is_ascii(std::string_view text) {
 }  // namespace
 
 base::Result<std::string> clean_text(std::string_view raw) {
-  if (raw.find('\0') != std::string_view::npos) return make_error(ErrorKind::invalid, "error.text.nul", "U+0000 in text");
+  if (raw.find('\0') != std::string_view::npos)
+    return make_error(ErrorKind::invalid, "error.text.nul", "U+0000 in text");
   std::string text;
   if (is_ascii(raw)) {
     text = raw;
@@ -52,8 +53,10 @@ base::Result<std::string> clean_text(std::string_view raw) {
   std::string lines;
   lines.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') lines += text[i];
-    else if (i + 1 == text.size() || text[i + 1] != '\n') lines += '\n';
+    if (text[i] != '\r')
+      lines += text[i];
+    else if (i + 1 == text.size() || text[i + 1] != '\n')
+      lines += '\n';
   }
   return lines;
 }
@@ -65,7 +68,8 @@ base::Result<Fields> parse_urlencoded(std::string_view text, std::size_t limit) 
     std::string_view pair = text.substr(0, end);
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
     if (pair.empty()) continue;
-    if (fields.size() >= limit) return make_error(ErrorKind::too_large, "error.form.too_many", "too many fields in a form");
+    if (fields.size() >= limit)
+      return make_error(ErrorKind::too_large, "error.form.too_many", "too many fields in a form");
     std::size_t equals = pair.find('=');
     auto name = percent_decode(pair.substr(0, equals), true);
     auto value = percent_decode(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true);
@@ -97,7 +101,8 @@ base::Result<Target> parse_target(std::string_view target) {
   for (std::string_view segment : base::split(raw_path.substr(1), '/')) {
     auto decoded = percent_decode(segment, false);
     if (!decoded || decoded->empty() || *decoded == "." || *decoded == "..") return fault();
-    // A '/' or '\' that was escaped would be read as a separator by someone later; control characters belong in no name.
+    // A '/' or '\' that was escaped would be read as a separator by someone later; control characters belong in no
+    // name.
     for (char c : *decoded)
       if (c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return fault();
     if (!is_ascii(*decoded)) {
@@ -123,11 +128,12 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
   return value;
 }
 
-// Characters without a place in a name: control (Cc), formatting and direction (Cf), line separators, private use, non-characters.
+// Characters without a place in a name: control (Cc), formatting and direction (Cf), line separators, private use,
+// non-characters.
 bool is_unseen(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF0 && c <= 0xFFFF) ||
-         (c >= 0xE000 && c <= 0xF8FF) || c >= 0xE0000;
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E ||
+         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
+         (c >= 0xFFF0 && c <= 0xFFFF) || (c >= 0xE000 && c <= 0xF8FF) || c >= 0xE0000;
 }
 
 bool is_device_name(std::string_view name) {
@@ -153,8 +159,10 @@ std::string clean_file_name(std::string_view raw) {
     std::size_t begin = at;
     char32_t c = next_code_point(name, at);
     if (is_unseen(c)) continue;
-    if (c < 0x80 && std::string_view("<>:\"|?*").find(static_cast<char>(c)) != std::string_view::npos) kept += '_';
-    else kept.append(name, begin, at - begin);
+    if (c < 0x80 && std::string_view("<>:\"|?*").find(static_cast<char>(c)) != std::string_view::npos)
+      kept += '_';
+    else
+      kept.append(name, begin, at - begin);
   }
   std::size_t begin = kept.find_first_not_of(" .");
   if (begin == std::string::npos) return "fil";
@@ -163,7 +171,8 @@ std::string clean_file_name(std::string_view raw) {
   constexpr std::size_t limit = 200;
   if (base::code_points(kept) > limit) {
     std::size_t dot = kept.rfind('.');
-    std::string extension = dot != std::string::npos && base::code_points(kept.substr(dot)) <= 16 ? kept.substr(dot) : std::string();
+    std::string extension =
+        dot != std::string::npos && base::code_points(kept.substr(dot)) <= 16 ? kept.substr(dot) : std::string();
     kept = std::string(first_code_points(kept, limit - base::code_points(extension))) + extension;
   }
   return kept;

@@ -31,7 +31,7 @@ bool is_address_name(std::string_view name) {
 }
 
 bool is_void(std::string_view name) {
-  static constexpr std::array<std::string_view, 12> names{"area", "base", "br",   "col",    "hr",    "img",
+  static constexpr std::array<std::string_view, 12> names{"area",  "base", "br",   "col",    "hr",    "img",
                                                           "input", "link", "meta", "source", "track", "wbr"};
   return std::ranges::find(names, name) != names.end();
 }
@@ -136,8 +136,8 @@ Html svg_from_program(std::string markup) { return Writer::from_markup(std::move
 
 namespace {
 
-// Raw HTML becomes visible text, an image its alternative text, an unsafe link its words; headings start at level 2, for the
-// page has its own level 1.
+// Raw HTML becomes visible text, an image its alternative text, an unsafe link its words; headings start at level 2,
+// for the page has its own level 1.
 void make_safe(cmark_node* document) {
   std::vector<cmark_node*> unwrap;
   std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> walk(cmark_iter_new(document), &cmark_iter_free);
@@ -185,9 +185,11 @@ void make_safe(cmark_node* document) {
 
 Html markdown(std::string_view source) {
   std::unique_ptr<cmark_node, decltype(&cmark_node_free)> document(
-      cmark_parse_document(source.data(), source.size(), CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8), &cmark_node_free);
+      cmark_parse_document(source.data(), source.size(), CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8),
+      &cmark_node_free);
   make_safe(document.get());
-  std::unique_ptr<char, decltype(&std::free)> rendered(cmark_render_html(document.get(), CMARK_OPT_DEFAULT), &std::free);
+  std::unique_ptr<char, decltype(&std::free)> rendered(cmark_render_html(document.get(), CMARK_OPT_DEFAULT),
+                                                       &std::free);
   return Writer::from_markup(rendered.get());
 }
 

@@ -1,7 +1,8 @@
 // The HTML writer: text cannot become markup, because markup is another type.
 //
-// Html is finished markup. It is made only here: text() escapes, el() writes an element whose name and attribute names are literals
-// of the program. Addresses go through Url, which lets only paths of this site, and https, mailto and tel links through.
+// Html is finished markup. It is made only here: text() escapes, el() writes an element whose name and attribute names
+// are literals of the program. Addresses go through Url, which lets only paths of this site, and https, mailto and tel
+// links through.
 //
 //   el("p", {{"class", "ingress"}}, text(name), el("a", {href(path)}, text("...")))
 #pragma once
@@ -40,7 +41,8 @@ class Name {
   consteval Name(const char (&literal)[N]) : text_(literal, N - 1) {  // NOLINT
     if (N < 2) throw "a name has at least one letter";
     for (char c : text_)
-      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':')) throw "a name is lower case letters, digits and hyphens";
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':'))
+        throw "a name is lower case letters, digits and hyphens";
     if (text_.starts_with("on")) throw "no event handlers in markup: the content security policy forbids them";
     if (text_ == "style") throw "no inline style: the content security policy forbids it";
   }
@@ -55,7 +57,7 @@ class Attribute {
   Attribute(Name name, std::string_view value);  // NOLINT: {"class", "card"}
   Attribute(Name name, const std::string& value) : Attribute(name, std::string_view(value)) {}
   Attribute(Name name, const char* value) : Attribute(name, std::string_view(value)) {}
-  Attribute(Name name, bool present);            // {"required", true}; false leaves it out
+  Attribute(Name name, bool present);  // {"required", true}; false leaves it out
   Attribute(Name name, int value);
   Attribute(Name name, const std::optional<std::string>& value);  // nothing leaves it out
   [[nodiscard]] const std::string& markup() const { return markup_; }
@@ -65,18 +67,21 @@ class Attribute {
 };
 using Attributes = std::vector<Attribute>;
 
-// An address that may stand in href, src, action, formaction. Anything else becomes "#": paths of this site ("/a", "?side=2", "#topp"),
-// https, mailto and tel pass. An Attribute of one of those names is filtered the same way, however it is made.
+// An address that may stand in href, src, action, formaction. Anything else becomes "#": paths of this site ("/a",
+// "?side=2", "#topp"), https, mailto and tel pass. An Attribute of one of those names is filtered the same way, however
+// it is made.
 [[nodiscard]] bool is_safe_url(std::string_view url);
 [[nodiscard]] Attribute href(std::string_view url);
 [[nodiscard]] Attribute src(std::string_view url);
 [[nodiscard]] Attribute action(std::string_view url);
 [[nodiscard]] Attribute formaction(std::string_view url);
 
-[[nodiscard]] Html text(std::string_view text);             // escaped
-[[nodiscard]] Html lines(std::string_view text);            // escaped, line ends as <br>
-[[nodiscard]] Html markdown(std::string_view source);       // CommonMark, safe: no raw HTML, no images, links as Url allows (cmark)
-[[nodiscard]] Html svg_from_program(std::string markup);    // markup that this program drew (QR codes, icons): never from input
+[[nodiscard]] Html text(std::string_view text);   // escaped
+[[nodiscard]] Html lines(std::string_view text);  // escaped, line ends as <br>
+[[nodiscard]] Html markdown(
+    std::string_view source);  // CommonMark, safe: no raw HTML, no images, links as Url allows (cmark)
+[[nodiscard]] Html svg_from_program(
+    std::string markup);  // markup that this program drew (QR codes, icons): never from input
 
 class Writer {  // the one place that turns strings into Html
  public:
@@ -91,8 +96,7 @@ template <class... Content>
   return Writer::element(name.text(), attributes, inside);
 }
 template <class... Content>
-  requires(std::is_same_v<Content, Html> && ...)
-[[nodiscard]] Html el(Name name, const Content&... content) {
+requires(std::is_same_v<Content, Html>&&...) [[nodiscard]] Html el(Name name, const Content&... content) {
   Html inside;
   ((inside += content), ...);
   return Writer::element(name.text(), {}, inside);

@@ -4,8 +4,8 @@
 
 namespace alting::web {
 
-Upload::Upload(std::string field_name, std::string name, std::string type, std::filesystem::path file, std::int64_t octets,
-               base::Bytes digest)
+Upload::Upload(std::string field_name, std::string name, std::string type, std::filesystem::path file,
+               std::int64_t octets, base::Bytes digest)
     : field(std::move(field_name)),
       file_name(std::move(name)),
       media_type(std::move(type)),
@@ -44,7 +44,8 @@ std::string_view first_value(const Fields& fields, std::string_view name) {
   return {};
 }
 
-// The weight of a media range in Accept that covers `type`, or -1. Exact matches win over wildcards of the same weight by order.
+// The weight of a media range in Accept that covers `type`, or -1. Exact matches win over wildcards of the same weight
+// by order.
 double accept_weight(std::string_view accept, std::string_view type) {
   double best = -1;
   int best_precision = -1;
@@ -101,7 +102,8 @@ std::string_view Request::cookie(std::string_view name) const {
     while (!rest.empty()) {
       std::size_t end = rest.find(';');
       std::string_view pair = base::trim(rest.substr(0, end));
-      if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=') return pair.substr(name.size() + 1);
+      if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+        return pair.substr(name.size() + 1);
       if (end == std::string_view::npos) break;
       rest.remove_prefix(end + 1);
     }
@@ -111,7 +113,8 @@ std::string_view Request::cookie(std::string_view name) const {
 bool Request::wants_json() const {
   std::string_view accept = header("accept");
   if (accept.empty()) return false;
-  double json_weight = std::max(accept_weight(accept, "application/json"), accept_weight(accept, "application/problem+json"));
+  double json_weight =
+      std::max(accept_weight(accept, "application/json"), accept_weight(accept, "application/problem+json"));
   return json_weight > 0 && json_weight > accept_weight(accept, "text/html");
 }
 bool Request::wants_fragment() const { return header("alting-fragment") == "1"; }
@@ -141,7 +144,8 @@ Response text(std::string body, int status) {
 
 Response redirect(std::string path) {
   // Only a path of this site, so that no handler can be made to send people elsewhere by a value it was given.
-  if (!path.starts_with('/') || path.starts_with("//") || path.find_first_of("\\\r\n\t") != std::string::npos) path = "/";
+  if (!path.starts_with('/') || path.starts_with("//") || path.find_first_of("\\\r\n\t") != std::string::npos)
+    path = "/";
   Response response;
   response.status = 303;
   response.content_type.clear();
@@ -168,11 +172,16 @@ std::string disposition(std::string_view name) {
   std::string exact;
   for (char c : name) {
     auto octet = static_cast<unsigned char>(c);
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    if (plain || c == ' ') ascii += c;
-    else if (octet < 0x80 || octet >= 0xC0) ascii += '_';  // one for each character, not each octet
-    if (plain) exact += c;
-    else exact += fmt::format("%{:02X}", octet);
+    bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    if (plain || c == ' ')
+      ascii += c;
+    else if (octet < 0x80 || octet >= 0xC0)
+      ascii += '_';  // one for each character, not each octet
+    if (plain)
+      exact += c;
+    else
+      exact += fmt::format("%{:02X}", octet);
   }
   if (ascii.empty()) ascii = exact = "fil";
   return fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, exact);
@@ -231,10 +240,8 @@ int status_of(base::ErrorKind kind) {
 
 Response problem(const base::Error& error, std::string_view title) {
   int status = status_of(error.kind);
-  base::Json document = base::Json::object({{"type", "urn:problem-type:alting:" + error.code},
-                                            {"title", title},
-                                            {"status", status},
-                                            {"code", error.code}});
+  base::Json document = base::Json::object(
+      {{"type", "urn:problem-type:alting:" + error.code}, {"title", title}, {"status", status}, {"code", error.code}});
   if (!error.detail.empty()) document.set("detail", error.detail);
   if (!error.params.empty()) {
     base::Json params = base::Json::object();

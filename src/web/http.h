@@ -1,7 +1,8 @@
-// What a handler sees: a request that has been read whole within its limits, and a response whose type says who may keep it.
+// What a handler sees: a request that has been read whole within its limits, and a response whose type says who may
+// keep it.
 //
-// Handlers are plain synchronous functions on a worker pool; the input-output threads never block. A handler runs domain
-// functions and turns their answers into pages or JSON; nothing important happens here.
+// Handlers are plain synchronous functions on a worker pool; the input-output threads never block. A handler runs
+// domain functions and turns their answers into pages or JSON; nothing important happens here.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -29,12 +30,14 @@ enum class Method : std::uint8_t { get, head, post, put, patch, del };
 // One part of a multipart form that carried a file: streamed to a private temporary file, removed when the Upload goes.
 class Upload {
  public:
-  Upload(std::string field, std::string file_name, std::string media_type, std::filesystem::path path, std::int64_t size, base::Bytes sha256);
+  Upload(std::string field, std::string file_name, std::string media_type, std::filesystem::path path,
+         std::int64_t size, base::Bytes sha256);
   ~Upload();
   Upload(Upload&&) noexcept;
   Upload& operator=(Upload&&) noexcept;
   std::string field;
-  std::string file_name;   // last component only, NFC, no control characters, at most 200 code points; may be "" when none was given
+  std::string file_name;   // last component only, NFC, no control characters, at most 200 code points; may be "" when
+                           // none was given
   std::string media_type;  // as the browser said; not to be trusted
   std::filesystem::path path;
   std::int64_t size = 0;
@@ -45,29 +48,29 @@ using Fields = std::vector<std::pair<std::string, std::string>>;  // in their or
 
 struct Request {
   Method method = Method::get;
-  std::string path;                                  // decoded, begins with '/', no '.', '..', empty or NUL segments
+  std::string path;  // decoded, begins with '/', no '.', '..', empty or NUL segments
   std::string raw_target;
-  Fields query;                                      // decoded, UTF-8, NFC
+  Fields query;                                              // decoded, UTF-8, NFC
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  Fields form;                                       // of application/x-www-form-urlencoded or multipart/form-data
+  Fields form;  // of application/x-www-form-urlencoded or multipart/form-data
   std::vector<Upload> uploads;
-  std::string body;                                  // any other content, within the route's limit
+  std::string body;                                             // any other content, within the route's limit
   std::map<std::string, std::string, std::less<>> path_values;  // of the route's {name} places
-  base::Instant received;                            // when the complete request was here: what "sent" means
-  std::string request_id;                            // ours
-  std::string trace_id, parent_span;                 // W3C traceparent
-  std::string remote_network;                        // client address with its last part removed
-  base::Language language = base::Language::nb;      // persistent context cookie, else Accept-Language
+  base::Instant received;                                       // when the complete request was here: what "sent" means
+  std::string request_id;                                       // ours
+  std::string trace_id, parent_span;                            // W3C traceparent
+  std::string remote_network;                                   // client address with its last part removed
+  base::Language language = base::Language::nb;                 // persistent context cookie, else Accept-Language
 
   [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;  // "" when missing
   [[nodiscard]] std::string_view value(std::string_view path_name) const;         // path place, "" when missing
   [[nodiscard]] std::string_view query_value(std::string_view name) const;
-  [[nodiscard]] std::string_view form_value(std::string_view name) const;         // first of that name, "" when missing
+  [[nodiscard]] std::string_view form_value(std::string_view name) const;  // first of that name, "" when missing
   [[nodiscard]] std::vector<std::string_view> form_values(std::string_view name) const;
   [[nodiscard]] bool has_form(std::string_view name) const;
-  [[nodiscard]] std::string_view cookie(std::string_view name) const;             // raw; use web::Cookies to read ours
-  [[nodiscard]] bool wants_json() const;                                          // Accept prefers application/json or problem+json
-  [[nodiscard]] bool wants_fragment() const;                                      // our script asked (header Alting-Fragment: 1)
+  [[nodiscard]] std::string_view cookie(std::string_view name) const;  // raw; use web::Cookies to read ours
+  [[nodiscard]] bool wants_json() const;      // Accept prefers application/json or problem+json
+  [[nodiscard]] bool wants_fragment() const;  // our script asked (header Alting-Fragment: 1)
 };
 
 // A body that is produced piece by piece on the worker, such as a download from the vault.
@@ -84,18 +87,20 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::string> set_cookies;  // made by web::Cookies only
   std::string body;
-  BodySource source;                     // instead of body
+  BodySource source;  // instead of body
   std::optional<std::int64_t> source_size;
-  bool shareable = false;                // set by public_response() only
-  std::string cache_control;             // for shareable ones
+  bool shareable = false;                    // set by public_response() only
+  std::string cache_control;                 // for shareable ones
   std::vector<std::string> frame_ancestors;  // origins that may frame this page (front-channel logout); none: nobody
-  std::vector<std::string> frame_sources;    // origins this page may frame (the test issuer's logout page); none: no frames
+  std::vector<std::string>
+      frame_sources;  // origins this page may frame (the test issuer's logout page); none: no frames
 };
 
 [[nodiscard]] Response page(html::Html html, int status = 200);  // personal
 [[nodiscard]] Response json(const base::Json& value, int status = 200);
 [[nodiscard]] Response text(std::string body, int status = 200);
-// 303 to a path of this site ("/a/..."), or, with redirect_away, to an absolute address of the login issuer (only ever in answer to a GET).
+// 303 to a path of this site ("/a/..."), or, with redirect_away, to an absolute address of the login issuer (only ever
+// in answer to a GET).
 [[nodiscard]] Response redirect(std::string path);
 [[nodiscard]] Response redirect_away(std::string absolute_url);
 // A file to save: Content-Disposition with a safe ASCII name and the UTF-8 one (RFC 6266), nosniff, sandboxed.
@@ -110,11 +115,12 @@ struct Response {
 using Handler = std::function<Response(const Request&)>;
 
 struct RouteLimits {
-  std::size_t body = 256 * 1024;           // octets of a form or other content
-  std::size_t upload = 0;                  // octets of one file; 0: no files are taken
-  std::size_t uploads = 0;                 // files in one request
-  std::vector<std::string> upload_types = {};  // ".pdf" (the name's ending) or "image/png" (as the browser says); none: any
-  bool anti_forgery = true;                // POSTs must carry the token (machine interfaces turn it off)
+  std::size_t body = 256 * 1024;  // octets of a form or other content
+  std::size_t upload = 0;         // octets of one file; 0: no files are taken
+  std::size_t uploads = 0;        // files in one request
+  std::vector<std::string> upload_types =
+      {};                    // ".pdf" (the name's ending) or "image/png" (as the browser says); none: any
+  bool anti_forgery = true;  // POSTs must carry the token (machine interfaces turn it off)
 };
 
 }  // namespace alting::web

@@ -16,8 +16,10 @@ std::string label_text(const Labels& labels) {
     text += "=\"";
     for (char c : value) {
       if (c == '\\' || c == '"') text += '\\';
-      if (c == '\n') text += "\\n";
-      else text += c;
+      if (c == '\n')
+        text += "\\n";
+      else
+        text += c;
     }
     text += '"';
   }
@@ -90,19 +92,24 @@ std::string Metrics::text() const {
   std::string out;
   for (const auto& [name, family] : families_) {
     static constexpr std::array<std::string_view, 4> types{"untyped", "counter", "gauge", "histogram"};
-    out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, family.help, name, types[static_cast<std::size_t>(family.type)]);
-    for (const auto& [labels, one] : family.counters) out += fmt::format("{} {}\n", with_labels(name, labels), one->value());
-    for (const auto& [labels, one] : family.gauges) out += fmt::format("{} {}\n", with_labels(name, labels), one->value());
+    out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, family.help, name,
+                       types[static_cast<std::size_t>(family.type)]);
+    for (const auto& [labels, one] : family.counters)
+      out += fmt::format("{} {}\n", with_labels(name, labels), one->value());
+    for (const auto& [labels, one] : family.gauges)
+      out += fmt::format("{} {}\n", with_labels(name, labels), one->value());
     if (family.read) out += fmt::format("{} {}\n", name, family.read());
     for (const auto& [labels, one] : family.histograms) {
       std::uint64_t sum = 0;
       for (std::size_t i = 0; i < Histogram::bounds.size(); ++i) {
         sum += one->buckets_[i].load(std::memory_order_relaxed);
-        out += fmt::format("{} {}\n", with_labels(name + "_bucket", labels, fmt::format("le=\"{}\"", Histogram::bounds[i])), sum);
+        out += fmt::format("{} {}\n",
+                           with_labels(name + "_bucket", labels, fmt::format("le=\"{}\"", Histogram::bounds[i])), sum);
       }
       std::uint64_t count = std::max(sum, one->count());
       out += fmt::format("{} {}\n", with_labels(name + "_bucket", labels, "le=\"+Inf\""), count);
-      out += fmt::format("{} {:.6f}\n", with_labels(name + "_sum", labels), static_cast<double>(one->micros_.load()) / 1e6);
+      out += fmt::format("{} {:.6f}\n", with_labels(name + "_sum", labels),
+                         static_cast<double>(one->micros_.load()) / 1e6);
       out += fmt::format("{} {}\n", with_labels(name + "_count", labels), count);
     }
   }

@@ -1,7 +1,7 @@
 // Counters, gauges and histograms in Prometheus' text format (version 0.0.4), for GET /metrics.
 //
-// A registry is made once and passed in. Label values are the program's own words (route patterns, kinds, rooms), never a
-// person's data; a metric takes at most 1,000 label sets and counts the rest under "other".
+// A registry is made once and passed in. Label values are the program's own words (route patterns, kinds, rooms), never
+// a person's data; a metric takes at most 1,000 label sets and counts the rest under "other".
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -53,8 +53,8 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 class Metrics {
  public:
-  // The same name and labels give the same object, which lives as long as the registry. `name` such as "alting_requests_total";
-  // throws std::logic_error when the name stands for another type already.
+  // The same name and labels give the same object, which lives as long as the registry. `name` such as
+  // "alting_requests_total"; throws std::logic_error when the name stands for another type already.
   [[nodiscard]] Counter& counter(std::string_view name, std::string_view help, const Labels& labels = {});
   [[nodiscard]] Gauge& gauge(std::string_view name, std::string_view help, const Labels& labels = {});
   [[nodiscard]] Histogram& histogram(std::string_view name, std::string_view help, const Labels& labels = {});

@@ -8,10 +8,12 @@ namespace {
 constexpr std::size_t max_part_head = 8 * 1024;
 constexpr std::size_t max_parts = 2'000;
 
-base::Error malformed(std::string detail) { return base::make_error(base::ErrorKind::invalid, "error.multipart", std::move(detail)); }
+base::Error malformed(std::string detail) {
+  return base::make_error(base::ErrorKind::invalid, "error.multipart", std::move(detail));
+}
 
-// A parameter's value: quoted, where only \" is an escape (a Windows path has bare backslashes), or a token. Browsers write ", CR
-// and LF in names as %22, %0D and %0A (HTML section 4.10.21.8).
+// A parameter's value: quoted, where only \" is an escape (a Windows path has bare backslashes), or a token. Browsers
+// write ", CR and LF in names as %22, %0D and %0A (HTML section 4.10.21.8).
 std::optional<std::string> take_value(std::string_view& rest) {
   std::string value;
   if (rest.starts_with('"')) {
@@ -74,9 +76,11 @@ base::Result<PartHead> parse_part_head(std::string_view block) {
     std::size_t end = block.find("\r\n");
     std::string_view line = block.substr(0, end);
     block.remove_prefix(end == std::string_view::npos ? block.size() : end + 2);
-    if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) return malformed("control character in a part's head");
+    if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
+      return malformed("control character in a part's head");
     std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || line.front() == ' ' || line.front() == '\t') return malformed("malformed line in a part's head");
+    if (colon == std::string_view::npos || line.front() == ' ' || line.front() == '\t')
+      return malformed("malformed line in a part's head");
     std::string name = base::to_lower(base::trim(line.substr(0, colon)));
     std::string_view value = base::trim(line.substr(colon + 1));
     if (name == "content-disposition") {
@@ -85,8 +89,8 @@ base::Result<PartHead> parse_part_head(std::string_view block) {
       ALTING_CHECK(read_disposition(value, head));
     } else if (name == "content-type") {
       head.media_type = base::one_line(base::replace_invalid(value), 200);
-    } else if (name == "content-transfer-encoding" && base::to_lower(value) != "binary" && base::to_lower(value) != "8bit" &&
-               base::to_lower(value) != "7bit") {
+    } else if (name == "content-transfer-encoding" && base::to_lower(value) != "binary" &&
+               base::to_lower(value) != "8bit" && base::to_lower(value) != "7bit") {
       return malformed("a part in a transfer encoding");
     }
   }
@@ -134,7 +138,8 @@ base::Result<bool> MultipartReader::advance() {
         return false;
       }
       if (!here.starts_with("\r\n")) return malformed("text behind a boundary");
-      if (++parts_ > max_parts) return base::make_error(base::ErrorKind::too_large, "error.form.too_many", "too many parts");
+      if (++parts_ > max_parts)
+        return base::make_error(base::ErrorKind::too_large, "error.form.too_many", "too many parts");
       used_ += 2;
       step_ = Step::head;
       return true;
@@ -149,10 +154,12 @@ base::Result<bool> MultipartReader::read_head() {
   std::string_view here = std::string_view(pending_).substr(used_);
   std::size_t end = here.find("\r\n\r\n");
   if (end == std::string_view::npos) {
-    if (here.size() > max_part_head) return base::make_error(base::ErrorKind::too_large, "error.multipart.head", "a part's head is too long");
+    if (here.size() > max_part_head)
+      return base::make_error(base::ErrorKind::too_large, "error.multipart.head", "a part's head is too long");
     return false;
   }
-  if (end > max_part_head) return base::make_error(base::ErrorKind::too_large, "error.multipart.head", "a part's head is too long");
+  if (end > max_part_head)
+    return base::make_error(base::ErrorKind::too_large, "error.multipart.head", "a part's head is too long");
   ALTING_TRY(head, parse_part_head(here.substr(0, end)));
   used_ += end + 4;
   step_ = Step::content;
@@ -198,7 +205,8 @@ std::optional<std::string> multipart_boundary(std::string_view content_type) {
   }
   if (!boundary || boundary->empty() || boundary->size() > 70) return std::nullopt;
   for (char c : *boundary)
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos))
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+          std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos))
       return std::nullopt;
   if (boundary->ends_with(' ')) return std::nullopt;
   return boundary;

@@ -1,7 +1,7 @@
 // multipart/form-data (RFC 7578), read piece by piece: a part's content is handed on as it comes and never held whole.
 //
-// Strict where leniency would let two readers disagree: CRLF only, no preamble, one Content-Disposition with a name. File names are
-// handed on raw (see clean_file_name); `filename*` is ignored, as RFC 7578 section 4.2 wants.
+// Strict where leniency would let two readers disagree: CRLF only, no preamble, one Content-Disposition with a name.
+// File names are handed on raw (see clean_file_name); `filename*` is ignored, as RFC 7578 section 4.2 wants.
 #pragma once
 #include <cstdint>
 #include <functional>

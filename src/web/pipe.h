@@ -1,5 +1,5 @@
-// A body on its way from a worker that produces it to the connection that sends it. The worker waits while more than `limit`
-// octets are unsent: a slow reader slows the source and costs no memory.
+// A body on its way from a worker that produces it to the connection that sends it. The worker waits while more than
+// `limit` octets are unsent: a slow reader slows the source and costs no memory.
 #pragma once
 #include <condition_variable>
 #include <functional>

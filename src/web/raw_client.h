@@ -24,7 +24,8 @@ class RawClient {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("cannot connect");
+    if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+      throw std::runtime_error("cannot connect");
     int one = 1;
     ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   }
@@ -72,7 +73,8 @@ class RawClient {
       pending_ += part;
     }
     std::size_t size = end + 4;
-    if (std::size_t at = pending_.find("Content-Length: "); at != std::string::npos && at < end) size += std::stoul(pending_.substr(at + 16));
+    if (std::size_t at = pending_.find("Content-Length: "); at != std::string::npos && at < end)
+      size += std::stoul(pending_.substr(at + 16));
     while (pending_.size() < size) {
       std::string part = receive(timeout_ms);
       if (part.empty()) break;

@@ -24,16 +24,21 @@ std::optional<HeadFault> read_request_line(std::string_view line, RequestHead& h
   std::size_t first = line.find(' ');
   std::size_t last = line.rfind(' ');
   if (first == std::string_view::npos || first == 0 || last == first) return HeadFault{400, "malformed request line"};
-  std::string_view method = line.substr(0, first), target = line.substr(first + 1, last - first - 1), version = line.substr(last + 1);
+  std::string_view method = line.substr(0, first), target = line.substr(first + 1, last - first - 1),
+                   version = line.substr(last + 1);
   if (method.size() > 20 || !std::ranges::all_of(method, is_token)) return HeadFault{400, "malformed method"};
   if (target.size() > max_target) return HeadFault{414, "request target too long"};
   for (char c : target)
     if (c <= 0x20 || c == 0x7f || c == '#' || c == '\\') return HeadFault{400, "malformed request target"};
-  if (target != "*" && !target.starts_with('/')) return HeadFault{400, "only the origin form of a request target is taken"};
+  if (target != "*" && !target.starts_with('/'))
+    return HeadFault{400, "only the origin form of a request target is taken"};
   if (target == "*" && method != "OPTIONS") return HeadFault{400, "malformed request target"};
-  if (version == "HTTP/1.1") head.version_1_1 = true;
-  else if (version == "HTTP/1.0") head.version_1_1 = false;
-  else return HeadFault{version.starts_with("HTTP/") && version.size() == 8 ? 505 : 400, "HTTP version not supported"};
+  if (version == "HTTP/1.1")
+    head.version_1_1 = true;
+  else if (version == "HTTP/1.0")
+    head.version_1_1 = false;
+  else
+    return HeadFault{version.starts_with("HTTP/") && version.size() == 8 ? 505 : 400, "HTTP version not supported"};
   head.method = method;
   head.target = target;
   return std::nullopt;
@@ -58,8 +63,9 @@ std::optional<HeadFault> read_header_line(std::string_view line, RequestHead& he
 }
 
 // These may stand only once: two would let two readers choose differently.
-constexpr std::array<std::string_view, 9> single{"host",   "content-length", "transfer-encoding", "content-type",   "expect",
-                                                 "origin", "authorization",  "user-agent",        "sec-fetch-site"};
+constexpr std::array<std::string_view, 9> single{"host",          "content-length", "transfer-encoding",
+                                                 "content-type",  "expect",         "origin",
+                                                 "authorization", "user-agent",     "sec-fetch-site"};
 
 bool has_token(std::string_view list, std::string_view wanted) {
   for (std::string_view item : base::split(list, ','))
@@ -70,8 +76,8 @@ bool has_token(std::string_view list, std::string_view wanted) {
 bool is_host(std::string_view host) {
   if (host.empty() || host.size() > 255) return false;
   return std::ranges::all_of(host, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' || c == '[' ||
-           c == ']' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == ':' || c == '[' || c == ']' || c == '_';
   });
 }
 
@@ -96,8 +102,10 @@ std::optional<HeadFault> read_framing(RequestHead& head) {
       if (lower(value) != "chunked") return HeadFault{501, "only the transfer coding 'chunked' is taken"};
       head.chunked = true;
     } else if (name == "connection") {
-      if (has_token(value, "close")) head.keep_alive = false;
-      else if (!head.version_1_1 && has_token(value, "keep-alive")) head.keep_alive = true;
+      if (has_token(value, "close"))
+        head.keep_alive = false;
+      else if (!head.version_1_1 && has_token(value, "keep-alive"))
+        head.keep_alive = true;
     } else if (name == "expect") {
       if (lower(value) != "100-continue") return HeadFault{417, "only the expectation 100-continue is met"};
       head.expect_continue = head.version_1_1;

@@ -1,9 +1,10 @@
-// The head of an HTTP/1.1 request (RFC 9112), read strictly: what another reader on the way might understand differently is
-// refused, so that no second request can hide in the first (request smuggling).
+// The head of an HTTP/1.1 request (RFC 9112), read strictly: what another reader on the way might understand
+// differently is refused, so that no second request can hide in the first (request smuggling).
 //
-// Refused with 400: line ends that are no CRLF, folded lines, white space before the colon, control characters, a target in absolute
-// form, Content-Length together with Transfer-Encoding or twice, no Host or two. 501: a transfer coding that is not "chunked".
-// 414, 431: over the limits. 505: another version. 417: an expectation that is not 100-continue.
+// Refused with 400: line ends that are no CRLF, folded lines, white space before the colon, control characters, a
+// target in absolute form, Content-Length together with Transfer-Encoding or twice, no Host or two. 501: a transfer
+// coding that is not "chunked". 414, 431: over the limits. 505: another version. 417: an expectation that is not
+// 100-continue.
 #pragma once
 #include <cstdint>
 #include <expected>

@@ -1,4 +1,5 @@
-// A Response made ready for the wire: security headers on every one, no-store on every personal one, compression, lengths.
+// A Response made ready for the wire: security headers on every one, no-store on every personal one, compression,
+// lengths.
 #pragma once
 #include <optional>
 #include <string>
@@ -9,21 +10,21 @@
 namespace alting::web {
 
 struct WireContext {
-  bool head_only = false;         // HEAD
+  bool head_only = false;  // HEAD
   bool version_1_1 = true;
   bool keep_alive = true;
-  bool secure = false;            // HSTS: served over TLS, here or by a proxy before us
+  bool secure = false;  // HSTS: served over TLS, here or by a proxy before us
   std::string_view accept_encoding;
   std::string_view request_id;
-  std::string_view trace_id;      // with `span_id`, told back as traceresponse
+  std::string_view trace_id;  // with `span_id`, told back as traceresponse
   std::string_view span_id;
-  base::Instant now;              // Date
+  base::Instant now;  // Date
 };
 
 struct Wire {
   std::string head;
   std::string body;
-  BodySource source;              // when the body is produced on the way
+  BodySource source;  // when the body is produced on the way
   std::optional<std::int64_t> source_size;
   bool chunked = false;
   bool keep_alive = true;
@@ -33,6 +34,7 @@ struct Wire {
 [[nodiscard]] Wire make_wire(Response response, const WireContext& context);
 [[nodiscard]] std::string_view reason_phrase(int status);
 // A short answer of the server itself, before there is a request to hand on: text/plain, and the connection closes.
-[[nodiscard]] std::string plain_answer(int status, std::string_view words, base::Instant now, std::string_view more_headers = {});
+[[nodiscard]] std::string plain_answer(int status, std::string_view words, base::Instant now,
+                                       std::string_view more_headers = {});
 
 }  // namespace alting::web

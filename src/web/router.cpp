@@ -94,7 +94,8 @@ Router::Match Router::find(Method method, std::string_view path) const {
   auto segments = segments_of(path);
   std::vector<std::string> values;
   const Node::Route* route = root_->find(method, segments, values, match.path_exists);
-  if (route == nullptr && method == Method::head) route = root_->find(Method::get, segments, values = {}, match.path_exists);
+  if (route == nullptr && method == Method::head)
+    route = root_->find(Method::get, segments, values = {}, match.path_exists);
   if (route == nullptr) return match;
   match.handler = &route->handler;
   match.limits = route->limits;
@@ -117,7 +118,8 @@ Response Router::error(const Request& request, const base::Error& error, std::st
       response.status = std::max(response.status, 400);
       return response;
     } catch (const std::exception& broken) {
-      base::log(base::LogLevel::error, "error_page_failed", {{"request", request.request_id}, {"error", broken.what()}});
+      base::log(base::LogLevel::error, "error_page_failed",
+                {{"request", request.request_id}, {"error", broken.what()}});
     }
   }
   response = problem(error, error.code);
@@ -129,7 +131,8 @@ Response Router::run(const Match& match, Request& request) const {
   request.path_values = match.values;
   try {
     // Each step hands the rest of the chain to its filter; filters_ stays untouched while the server runs.
-    std::function<Response(std::size_t, const Request&)> step = [&](std::size_t index, const Request& asked) -> Response {
+    std::function<Response(std::size_t, const Request&)> step = [&](std::size_t index,
+                                                                    const Request& asked) -> Response {
       if (index == filters_.size()) return (*match.handler)(asked);
       return filters_[index](asked, [&, index](const Request& next) { return step(index + 1, next); });
     };
@@ -140,8 +143,10 @@ Response Router::run(const Match& match, Request& request) const {
   } catch (...) {
     base::log(base::LogLevel::error, "incident", {{"incident", request.request_id}, {"route", match.pattern}});
   }
-  return error(request, base::make_error(base::ErrorKind::unavailable, "error.incident", "something went wrong here; nothing was lost"),
-               request.request_id);
+  return error(
+      request,
+      base::make_error(base::ErrorKind::unavailable, "error.incident", "something went wrong here; nothing was lost"),
+      request.request_id);
 }
 
 }  // namespace alting::web

@@ -1,11 +1,13 @@
 // The connections: one coroutine each, which reads a head, then the content, waits for a worker's answer and sends it.
 //
-// Everything that waits has an end. A loop looks at all its connections four times a second and cancels what is over its deadline:
+// Everything that waits has an end. A loop looks at all its connections four times a second and cancels what is over
+// its deadline:
 //   idle       between two requests                                   idle_timeout, then closed silently
 //   head       from the first octet of a request to its empty line    header_timeout, then 408
 //   content    all of it within body_timeout, and after 10 s at least 1 kB/s since it began, then 408
 //   writing    256 kB within 60 s, then cut off
-// Threads: `io_threads` loops that never wait for anything but sockets; `workers` for handlers; a few for writing uploads.
+// Threads: `io_threads` loops that never wait for anything but sockets; `workers` for handlers; a few for writing
+// uploads.
 #include "web/server.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -38,7 +40,7 @@ constexpr std::size_t write_piece = 256 * 1024;
 constexpr auto write_timeout = std::chrono::seconds(60);
 constexpr auto linger_timeout = std::chrono::seconds(10);
 constexpr auto rate_grace = std::chrono::seconds(10);
-constexpr std::uint64_t lowest_rate = 1'000;          // octets a second
+constexpr std::uint64_t lowest_rate = 1'000;  // octets a second
 constexpr std::size_t pipe_limit = 1024 * 1024;
 constexpr unsigned spool_threads = 4;
 
@@ -61,7 +63,7 @@ class Watched {
   Steady::time_point deadline = Steady::time_point::max();
   std::optional<Steady::time_point> content_since;
   std::uint64_t content_octets = 0;
-  bool idle = false;       // nothing of a next request has come
+  bool idle = false;  // nothing of a next request has come
   bool timed_out = false;
 };
 
@@ -84,8 +86,10 @@ struct Server::Impl {
         workers(options.workers, options.max_queue),
         spool(spool_threads, 4 * options.max_queue) {
     if (!options.upload_folder.empty()) prepare_upload_folder(options.upload_folder);
-    metrics.gauge_function("alting_http_queue", "Requests waiting for a worker.", [this] { return static_cast<double>(workers.queued()); });
-    metrics.gauge_function("alting_http_connections", "Open connections.", [this] { return static_cast<double>(connections.load()); });
+    metrics.gauge_function("alting_http_queue", "Requests waiting for a worker.",
+                           [this] { return static_cast<double>(workers.queued()); });
+    metrics.gauge_function("alting_http_connections", "Open connections.",
+                           [this] { return static_cast<double>(connections.load()); });
   }
 
   ServerOptions options;
@@ -116,7 +120,12 @@ struct Server::Impl {
   void take(Loop& loop, tcp::socket socket);
   bool admit(const std::string& peer);
   void leave(const std::string& peer);
-  void reject(std::string_view reason) { metrics.counter("alting_http_rejected_total", "Connections and requests refused by a limit.", {{"reason", std::string(reason)}}).add(); }
+  void reject(std::string_view reason) {
+    metrics
+        .counter("alting_http_rejected_total", "Connections and requests refused by a limit.",
+                 {{"reason", std::string(reason)}})
+        .add();
+  }
 };
 
 namespace {
@@ -126,7 +135,8 @@ using Impl = Server::Impl;
 template <class Stream>
 class Connection final : public Watched {
  public:
-  Connection(Impl& server, Loop& loop, Stream stream, std::string peer) : server_(server), loop_(loop), stream_(std::move(stream)), peer_(std::move(peer)) {
+  Connection(Impl& server, Loop& loop, Stream stream, std::string peer)
+      : server_(server), loop_(loop), stream_(std::move(stream)), peer_(std::move(peer)) {
     loop_.connections.insert(this);
   }
   ~Connection() override {
@@ -154,15 +164,18 @@ class Connection final : public Watched {
   enum class Got : std::uint8_t { head, fault, closed };
 
   tcp::socket& socket() {
-    if constexpr (std::is_same_v<Stream, tcp::socket>) return stream_;
-    else return stream_.next_layer();
+    if constexpr (std::is_same_v<Stream, tcp::socket>)
+      return stream_;
+    else
+      return stream_.next_layer();
   }
 
   asio::awaitable<bool> handshake() {
     if constexpr (!std::is_same_v<Stream, tcp::socket>) {
       expire_in(to_chrono(server_.options.header_timeout));
       error_code error;
-      co_await stream_.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
+      co_await stream_.async_handshake(asio::ssl::stream_base::server,
+                                       asio::redirect_error(asio::use_awaitable, error));
       co_return !error;
     }
     co_return true;
@@ -173,7 +186,8 @@ class Connection final : public Watched {
     std::size_t old = in_.size();
     in_.resize(old + size);
     error_code error;
-    std::size_t count = co_await stream_.async_read_some(asio::buffer(in_.data() + old, size), asio::redirect_error(asio::use_awaitable, error));
+    std::size_t count = co_await stream_.async_read_some(asio::buffer(in_.data() + old, size),
+                                                         asio::redirect_error(asio::use_awaitable, error));
     in_.resize(old + count);
     co_return !error && !timed_out;
   }
@@ -184,7 +198,8 @@ class Connection final : public Watched {
     while (first || !body.empty()) {
       std::string_view piece = body.substr(0, write_piece);
       body.remove_prefix(piece.size());
-      std::array<asio::const_buffer, 2> buffers{asio::buffer(head.data(), first ? head.size() : 0), asio::buffer(piece.data(), piece.size())};
+      std::array<asio::const_buffer, 2> buffers{asio::buffer(head.data(), first ? head.size() : 0),
+                                                asio::buffer(piece.data(), piece.size())};
       expire_in(write_timeout);
       co_await asio::async_write(stream_, buffers, asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return false;
@@ -197,16 +212,19 @@ class Connection final : public Watched {
   // A job is handed resume(), which it must call once.
   using Job = std::function<void(const std::function<void()>& resume)>;
 
-  // Runs `job` on a pool and goes on when it calls resume(). False when the pool's queue is full. (Closures are named variables
-  // here and below: GCC 12 destroys temporary ones of a co_await expression twice.)
+  // Runs `job` on a pool and goes on when it calls resume(). False when the pool's queue is full. (Closures are named
+  // variables here and below: GCC 12 destroys temporary ones of a co_await expression twice.)
   asio::awaitable<bool> run_on(WorkerPool& pool, const Job& job) {
     auto initiate = [this, &pool, &job](auto handler) {
       auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
       auto executor = loop_.context.get_executor();
-      auto resume = [waiting, executor](bool ran) { asio::post(executor, [waiting, ran] { std::move (*waiting)(ran); }); };
+      auto resume = [waiting, executor](bool ran) {
+        asio::post(executor, [waiting, ran] { std::move (*waiting)(ran); });
+      };
       if (!pool.submit([resume, job] { job([&resume] { resume(true); }); })) resume(false);
     };
-    bool taken = co_await asio::async_initiate<decltype(asio::use_awaitable), void(bool)>(initiate, asio::use_awaitable);
+    bool taken =
+        co_await asio::async_initiate<decltype(asio::use_awaitable), void(bool)>(initiate, asio::use_awaitable);
     co_return taken;
   }
 
@@ -214,8 +232,11 @@ class Connection final : public Watched {
     timed_out = false;
     std::size_t searched = 0;
     idle = in_.empty();
-    if (!server_.stopping || !idle) expire_in(idle ? to_chrono(first_ ? server_.options.header_timeout : server_.options.idle_timeout) : to_chrono(server_.options.header_timeout));
-    else co_return Got::closed;
+    if (!server_.stopping || !idle)
+      expire_in(idle ? to_chrono(first_ ? server_.options.header_timeout : server_.options.idle_timeout)
+                     : to_chrono(server_.options.header_timeout));
+    else
+      co_return Got::closed;
     while (true) {
       while (in_.starts_with("\r\n") && empty_lines_ < 2) {  // RFC 9112 section 2.2
         in_.erase(0, 2);
@@ -224,7 +245,8 @@ class Connection final : public Watched {
       std::size_t end = in_.find("\r\n\r\n", searched);
       if (end == std::string::npos ? in_.size() > server_.options.max_header : end + 4 > server_.options.max_header) {
         bool line_too_long = in_.substr(0, max_target + 32).find("\r\n") == std::string::npos;
-        fault_ = line_too_long ? HeadFault{414, "request target too long"} : HeadFault{431, "request header fields too large"};
+        fault_ = line_too_long ? HeadFault{414, "request target too long"}
+                               : HeadFault{431, "request header fields too large"};
         co_return Got::fault;
       }
       if (end != std::string::npos) {
@@ -304,10 +326,11 @@ class Connection final : public Watched {
     }
     bool sent = co_await write(wire.head, wire.body);
     if (sent && pipe_) sent = co_await send_stream(wire);
-    co_return sent && wire.keep_alive;
+    co_return sent&& wire.keep_alive;
   }
 
-  // The handler's answer. When it has a source, the worker goes on producing it into pipe_ after the answer's head is here.
+  // The handler's answer. When it has a source, the worker goes on producing it into pipe_ after the answer's head is
+  // here.
   asio::awaitable<bool> work(const std::shared_ptr<Exchanges::Exchange>& exchange, Wire& wire) {
     pipe_.reset();
     Job job = [this, exchange, &wire](const std::function<void()>& resume) {
@@ -319,7 +342,8 @@ class Connection final : public Watched {
         wire = Wire{};
         wire.status = 503;
         wire.keep_alive = false;
-        wire.head = plain_answer(503, "too many downloads at once; try again", server.exchanges.now(), "Retry-After: 5\r\n");
+        wire.head =
+            plain_answer(503, "too many downloads at once; try again", server.exchanges.now(), "Retry-After: 5\r\n");
         return resume();
       }
       auto pipe = std::make_shared<Pipe>(pipe_limit);
@@ -378,7 +402,8 @@ class Connection final : public Watched {
     }
   }
 
-  // False when the client has gone; `fault` when what came is malformed. A refusal of the content becomes exchange.error.
+  // False when the client has gone; `fault` when what came is malformed. A refusal of the content becomes
+  // exchange.error.
   asio::awaitable<bool> read_content(Exchanges::Exchange& exchange, HeadFault& fault) {
     if (exchange.head.expect_continue && in_.empty()) {
       bool sent = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -417,7 +442,8 @@ class Connection final : public Watched {
       }
       bool more = co_await read_more(exchange.reader->writes_files() ? 64 * 1024 : 16 * 1024);
       if (timed_out) {
-        exchange.error = base::make_error(base::ErrorKind::invalid, "error.timeout", "the content did not come in time");
+        exchange.error =
+            base::make_error(base::ErrorKind::invalid, "error.timeout", "the content did not come in time");
         stop_reading(exchange);
         break;
       }
@@ -442,8 +468,10 @@ class Connection final : public Watched {
       try {
         if (auto status = exchange.reader->feed(content); !status) exchange.error = std::move(status.error());
       } catch (const std::exception& broken) {
-        base::log(base::LogLevel::error, "incident", {{"incident", exchange.request.request_id}, {"error", broken.what()}});
-        exchange.error = base::make_error(base::ErrorKind::unavailable, "error.incident", "the upload could not be kept");
+        base::log(base::LogLevel::error, "incident",
+                  {{"incident", exchange.request.request_id}, {"error", broken.what()}});
+        exchange.error =
+            base::make_error(base::ErrorKind::unavailable, "error.incident", "the upload could not be kept");
       }
     };
     if (!exchange.reader->writes_files()) {
@@ -455,7 +483,9 @@ class Connection final : public Watched {
       resume();
     };
     bool ran = co_await run_on(server_.spool, job);
-    if (!ran) exchange.error = base::make_error(base::ErrorKind::unavailable, "error.kind.unavailable", "too many uploads are waiting");
+    if (!ran)
+      exchange.error =
+          base::make_error(base::ErrorKind::unavailable, "error.kind.unavailable", "too many uploads are waiting");
   }
 
   // Ends so that the client can read the answer though it was still sending: what comes is thrown away for a while.
@@ -471,7 +501,8 @@ class Connection final : public Watched {
       timed_out = false;
       expire_in(linger_timeout);
       in_.resize(64 * 1024);
-      while (!error && !timed_out) co_await socket().async_read_some(asio::buffer(in_), asio::redirect_error(asio::use_awaitable, error));
+      while (!error && !timed_out)
+        co_await socket().async_read_some(asio::buffer(in_), asio::redirect_error(asio::use_awaitable, error));
     }
     socket().close(error);
   }
@@ -529,7 +560,8 @@ void Server::Impl::take(Loop& loop, tcp::socket socket) {
   auto remote = socket.remote_endpoint(error);
   if (error) return;
   asio::ip::address address = remote.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   std::string peer = address.to_string();
   socket.set_option(tcp::no_delay(true), error);
   if (!admit(peer)) {
@@ -537,12 +569,16 @@ void Server::Impl::take(Loop& loop, tcp::socket socket) {
     reject("connections");
     if (!tls) {
       socket.non_blocking(true, error);
-      socket.write_some(asio::buffer(plain_answer(503, "too many connections; try again", exchanges.now(), "Retry-After: 5\r\n")), error);
+      socket.write_some(
+          asio::buffer(plain_answer(503, "too many connections; try again", exchanges.now(), "Retry-After: 5\r\n")),
+          error);
     }
     return;
   }
-  if (tls) spawn(*this, loop, asio::ssl::stream<tcp::socket>(std::move(socket), *tls), peer);
-  else spawn(*this, loop, std::move(socket), peer);
+  if (tls)
+    spawn(*this, loop, asio::ssl::stream<tcp::socket>(std::move(socket), *tls), peer);
+  else
+    spawn(*this, loop, std::move(socket), peer);
 }
 
 asio::awaitable<void> Server::Impl::accept() {
@@ -550,7 +586,8 @@ asio::awaitable<void> Server::Impl::accept() {
   while (!stopping) {
     Loop& loop = *loops[next++ % loops.size()];
     error_code error;
-    tcp::socket socket = co_await acceptor->async_accept(loop.context, asio::redirect_error(asio::use_awaitable, error));
+    tcp::socket socket =
+        co_await acceptor->async_accept(loop.context, asio::redirect_error(asio::use_awaitable, error));
     if (stopping) break;
     if (error) {
       // Out of descriptors, most likely: wait until some connections have ended.
@@ -583,8 +620,9 @@ void Server::Impl::watch(Loop& loop) {
 void Server::Impl::start() {
   if (options.tls_certificate && options.tls_key) {
     tls.emplace(asio::ssl::context::tls_server);
-    tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 | asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                     asio::ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                     asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 |
+                     SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
     tls->use_certificate_chain_file(options.tls_certificate->string());
     tls->use_private_key_file(options.tls_key->string(), asio::ssl::context::pem);
   }

@@ -1,4 +1,5 @@
-// The HTTP/1.1 server: Asio coroutines read and write, handlers run on a worker pool, everything that comes in has a limit.
+// The HTTP/1.1 server: Asio coroutines read and write, handlers run on a worker pool, everything that comes in has a
+// limit.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -19,28 +20,29 @@ namespace alting::web {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0: any free one, see Server::port()
-  std::string public_url;     // "https://alting.example": the only source of absolute addresses and of the expected Origin
-  std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For counts
+  std::string public_url;  // "https://alting.example": the only source of absolute addresses and of the expected Origin
+  std::vector<std::string> trusted_proxies;                       // addresses whose X-Forwarded-For counts
   std::optional<std::filesystem::path> tls_certificate, tls_key;  // PEM; TLS 1.2 and 1.3
-  std::filesystem::path assets;          // built static files (fingerprinted, with .gz and .br beside them)
-  std::filesystem::path upload_folder;   // private, on the data disk
+  std::filesystem::path assets;         // built static files (fingerprinted, with .gz and .br beside them)
+  std::filesystem::path upload_folder;  // private, on the data disk
   unsigned workers = 64;
   unsigned io_threads = 1;
   std::size_t max_connections = 10'000;
   std::size_t max_connections_per_address = 2'000;
   std::size_t max_header = 16 * 1024;
   base::Duration header_timeout = base::Duration::seconds(10);
-  base::Duration body_timeout = base::Duration::seconds(120);        // whole body; and at least 1 kB/s after the first 10 s
+  base::Duration body_timeout = base::Duration::seconds(120);  // whole body; and at least 1 kB/s after the first 10 s
   base::Duration idle_timeout = base::Duration::seconds(60);
   base::Duration shutdown_timeout = base::Duration::seconds(20);
-  std::size_t max_queue = 4'096;         // requests waiting for a worker; more get 503 with Retry-After
+  std::size_t max_queue = 4'096;             // requests waiting for a worker; more get 503 with Retry-After
   std::vector<std::string> metrics_readers;  // addresses that may read /metrics, beside this machine's own
   bool access_log = true;
 };
 
 class Router {
  public:
-  // `pattern` is "/a/{party}/innboks"; {name} matches one segment, {name*} the rest. Throws std::logic_error on a duplicate.
+  // `pattern` is "/a/{party}/innboks"; {name} matches one segment, {name*} the rest. Throws std::logic_error on a
+  // duplicate.
   void add(Method method, std::string pattern, Handler handler, RouteLimits limits = {});
   struct Match {
     const Handler* handler = nullptr;
@@ -55,16 +57,17 @@ class Router {
   // Wraps every handler, outermost first: sessions, error pages.
   using Filter = std::function<Response(const Request&, const Handler& next)>;
   void add_filter(Filter filter);
-  // The page for what was found wrong before or outside a handler (404, 405, 413, a forged token, an exception: `incident` is set).
+  // The page for what was found wrong before or outside a handler (404, 405, 413, a forged token, an exception:
+  // `incident` is set).
   using ErrorPage = std::function<Response(const Request&, const base::Error&, std::string_view incident)>;
   void set_error_page(ErrorPage page);
-  // Runs the filters and the handler. An exception ends here: it is logged under the request's id, which is the incident id of
-  // the 503 that is answered.
+  // Runs the filters and the handler. An exception ends here: it is logged under the request's id, which is the
+  // incident id of the 503 that is answered.
   [[nodiscard]] Response run(const Match& match, Request& request) const;
   [[nodiscard]] Response error(const Request& request, const base::Error& error, std::string_view incident = {}) const;
 
-  // Decides whether a request that changes something carries this browser's token (Cookies::token_is_good). Without one every
-  // POST to a route with anti_forgery is refused.
+  // Decides whether a request that changes something carries this browser's token (Cookies::token_is_good). Without one
+  // every POST to a route with anti_forgery is refused.
   using TokenCheck = std::function<bool(const Request&)>;
   void set_token_check(TokenCheck check);
   [[nodiscard]] bool token_is_good(const Request& request) const { return token_check_ && token_check_(request); }
@@ -85,11 +88,11 @@ class Server {
  public:
   Server(ServerOptions options, Router router, const base::Clock& clock, base::Random& random, Metrics& metrics);
   ~Server();
-  void start();                 // throws std::system_error when the port is taken
+  void start();  // throws std::system_error when the port is taken
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] const Assets& assets() const;  // for the addresses of style sheet and script
-  void stop();                  // finishes what it has begun, within shutdown_timeout
-  void set_ready(bool ready);   // /readyz
+  void stop();                                 // finishes what it has begun, within shutdown_timeout
+  void set_ready(bool ready);                  // /readyz
 
   struct Impl;  // of server.cpp
 

@@ -26,34 +26,56 @@ class ServerTest : public testing::Test {
     base::set_log_level(base::LogLevel::error);
     options_.port = 0;
     options_.workers = 4;
-    options_.upload_folder = std::filesystem::temp_directory_path() / ("alting-web-test-" + base::to_hex(random_.bytes(6)));
+    options_.upload_folder =
+        std::filesystem::temp_directory_path() / ("alting-web-test-" + base::to_hex(random_.bytes(6)));
     options_.header_timeout = base::Duration::milliseconds(800);
     options_.idle_timeout = base::Duration::milliseconds(1500);
     options_.shutdown_timeout = base::Duration::seconds(3);
     router_.set_token_check([this](const Request& request) { return cookies_.token_is_good(request); });
     router_.add(Method::get, "/", [](const Request&) { return text("home"); });
-    router_.add(Method::get, "/echo/{word}", [](const Request& request) { return text(std::string(request.value("word")) + "|" + std::string(request.query_value("q"))); });
-    router_.add(Method::get, "/throws", [](const Request&) -> Response { throw std::runtime_error("the disk is gone"); });
-    router_.add(Method::post, "/form", [](const Request& request) { return text("got " + std::string(request.form_value("name"))); });
-    router_.add(Method::post, "/api", [](const Request& request) { return text(std::to_string(request.body.size()) + " " + base::to_hex(crypto::sha256(request.body))); }, {.body = 100'000, .anti_forgery = false});
-    router_.add(Method::post, "/files", [](const Request& request) {
-      std::string answer;
-      for (const Upload& upload : request.uploads) answer += fmt::format("{}:{}:{}:{};", upload.field, upload.file_name, upload.size, base::to_hex(upload.sha256).substr(0, 16));
-      return text(answer);
-    }, {.body = 20'000, .upload = 300'000, .uploads = 2, .upload_types = {".pdf", ".txt"}});
+    router_.add(Method::get, "/echo/{word}", [](const Request& request) {
+      return text(std::string(request.value("word")) + "|" + std::string(request.query_value("q")));
+    });
+    router_.add(Method::get, "/throws",
+                [](const Request&) -> Response { throw std::runtime_error("the disk is gone"); });
+    router_.add(Method::post, "/form",
+                [](const Request& request) { return text("got " + std::string(request.form_value("name"))); });
+    router_.add(Method::post, "/api",
+                [](const Request& request) {
+                  return text(std::to_string(request.body.size()) + " " + base::to_hex(crypto::sha256(request.body)));
+                },
+                {.body = 100'000, .anti_forgery = false});
+    router_.add(Method::post, "/files",
+                [](const Request& request) {
+                  std::string answer;
+                  for (const Upload& upload : request.uploads)
+                    answer += fmt::format("{}:{}:{}:{};", upload.field, upload.file_name, upload.size,
+                                          base::to_hex(upload.sha256).substr(0, 16));
+                  return text(answer);
+                },
+                {.body = 20'000, .upload = 300'000, .uploads = 2, .upload_types = {".pdf", ".txt"}});
     router_.add(Method::get, "/big", [](const Request&) {
       return download("stor fil.bin", "application/octet-stream", 8'000'000, [](const auto& write) {
         for (int i = 0; i < 80; ++i) write(std::string(100'000, static_cast<char>('a' + i % 26)));
       });
     });
-    router_.add(Method::get, "/short", [](const Request&) { return download("x", "text/plain", 100, [](const auto& write) { write("only this"); }); });
+    router_.add(Method::get, "/short", [](const Request&) {
+      return download("x", "text/plain", 100, [](const auto& write) { write("only this"); });
+    });
     router_.add(Method::get, "/stream", [](const Request&) {
       Response response = text("");
-      response.source = [](const auto& write) { write("one"); write("two"); };
+      response.source = [](const auto& write) {
+        write("one");
+        write("two");
+      };
       return response;
     });
-    router_.add(Method::get, "/slow", [](const Request&) { std::this_thread::sleep_for(std::chrono::milliseconds(700)); return text("slow done"); });
-    router_.add(Method::get, "/page", [](const Request&) { return page(html::el("p", html::text(std::string(5000, 'x')))); });
+    router_.add(Method::get, "/slow", [](const Request&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(700));
+      return text("slow done");
+    });
+    router_.add(Method::get, "/page",
+                [](const Request&) { return page(html::el("p", html::text(std::string(5000, 'x')))); });
   }
   void TearDown() override {
     server_.reset();
@@ -75,11 +97,19 @@ class ServerTest : public testing::Test {
     return {cookie.substr(0, cookie.find(';')), made.form_value};
   }
   std::string multipart(std::string_view cookie, std::string_view body) {
-    return fmt::format("POST /files HTTP/1.1\r\nHost: x\r\nCookie: {}\r\nContent-Type: multipart/form-data; boundary=XX\r\nContent-Length: {}\r\n\r\n{}", cookie, body.size(), body);
+    return fmt::format(
+        "POST /files HTTP/1.1\r\nHost: x\r\nCookie: {}\r\nContent-Type: multipart/form-data; "
+        "boundary=XX\r\nContent-Length: {}\r\n\r\n{}",
+        cookie, body.size(), body);
   }
-  static std::string part(std::string_view name, std::string_view value) { return fmt::format("--XX\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{}\r\n", name, value); }
+  static std::string part(std::string_view name, std::string_view value) {
+    return fmt::format("--XX\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{}\r\n", name, value);
+  }
   static std::string file(std::string_view file_name, std::string_view content) {
-    return fmt::format("--XX\r\nContent-Disposition: form-data; name=\"fil\"; filename=\"{}\"\r\nContent-Type: application/pdf\r\n\r\n{}\r\n", file_name, content);
+    return fmt::format(
+        "--XX\r\nContent-Disposition: form-data; name=\"fil\"; filename=\"{}\"\r\nContent-Type: "
+        "application/pdf\r\n\r\n{}\r\n",
+        file_name, content);
   }
 
   base::SystemClock clock_;
@@ -97,8 +127,11 @@ TEST_F(ServerTest, answers_with_security_headers_and_no_store) {
   start();
   std::string answer = ask(get_home);
   EXPECT_EQ(status_of_text(answer), 200);
-  for (std::string_view header : {"Cache-Control: no-store", "Content-Security-Policy: default-src 'none'", "X-Content-Type-Options: nosniff", "Referrer-Policy: same-origin",
-                                  "Cross-Origin-Opener-Policy: same-origin", "Cross-Origin-Resource-Policy: same-origin", "Permissions-Policy:", "X-Frame-Options: DENY", "Alting-Request: ", "Date: "})
+  for (std::string_view header :
+       {"Cache-Control: no-store", "Content-Security-Policy: default-src 'none'", "X-Content-Type-Options: nosniff",
+        "Referrer-Policy: same-origin", "Cross-Origin-Opener-Policy: same-origin",
+        "Cross-Origin-Resource-Policy: same-origin", "Permissions-Policy:", "X-Frame-Options: DENY",
+        "Alting-Request: ", "Date: "})
     EXPECT_THAT(answer, HasSubstr(header));
   EXPECT_THAT(answer, Not(HasSubstr("Strict-Transport-Security")));  // not over plain http
   EXPECT_THAT(answer, testing::EndsWith("\r\n\r\nhome"));
@@ -115,12 +148,16 @@ TEST_F(ServerTest, keeps_the_connection_and_answers_pipelined_requests_in_their_
 
 TEST_F(ServerTest, decodes_paths_and_queries) {
   start();
-  EXPECT_THAT(ask("GET /echo/bl%C3%A5b%C3%A6r?q=%C3%A6+%C3%B8 HTTP/1.1\r\nHost: x\r\n\r\n"), testing::EndsWith("blåbær|æ ø"));
+  EXPECT_THAT(ask("GET /echo/bl%C3%A5b%C3%A6r?q=%C3%A6+%C3%B8 HTTP/1.1\r\nHost: x\r\n\r\n"),
+              testing::EndsWith("blåbær|æ ø"));
 }
 
 TEST_F(ServerTest, says_what_is_wrong_with_each_bad_request_and_closes) {
   start();
-  struct Case { std::string_view request; int status; };
+  struct Case {
+    std::string_view request;
+    int status;
+  };
   std::string long_target = "GET /" + std::string(9'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n";
   std::string endless_target = "GET /" + std::string(20'000, 'a');
   std::string long_header = "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n";
@@ -190,7 +227,9 @@ TEST_F(ServerTest, a_truncated_request_is_dropped_and_harms_nobody) {
 
 TEST_F(ServerTest, reads_chunked_content) {
   start();
-  std::string answer = ask("POST /api HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: 1\r\n\r\n");
+  std::string answer =
+      ask("POST /api HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: "
+          "1\r\n\r\n");
   EXPECT_THAT(answer, testing::EndsWith("5 " + base::to_hex(crypto::sha256("abcde"))));
 }
 
@@ -199,7 +238,8 @@ TEST_F(ServerTest, stops_chunked_content_that_passes_the_limit) {
   RawClient client(server_->port());
   client.send("POST /api HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
   std::string chunk = "8000\r\n" + std::string(0x8000, 'a') + "\r\n";
-  for (int i = 0; i < 10 && client.send(chunk); ++i) {}
+  for (int i = 0; i < 10 && client.send(chunk); ++i) {
+  }
   EXPECT_EQ(status_of_text(client.response()), 413);
 }
 
@@ -242,7 +282,10 @@ TEST_F(ServerTest, a_form_needs_the_token_of_its_browser) {
   auto [cookie, value] = token();
   auto post = [&](std::string_view with_cookie, std::string_view with_token, std::string_view more = "") {
     std::string body = fmt::format("name=K%C3%A5re&token={}", with_token);
-    return status_of_text(ask(fmt::format("POST /form HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}", with_cookie, more, body.size(), body)));
+    return status_of_text(
+        ask(fmt::format("POST /form HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n{}Content-Type: "
+                        "application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
+                        with_cookie, more, body.size(), body)));
   };
   EXPECT_EQ(post(cookie, value), 200);
   EXPECT_EQ(post(cookie, cookies_.token(Request{}).form_value), 403);  // another browser's
@@ -261,7 +304,10 @@ TEST_F(ServerTest, refuses_text_that_is_not_utf8_and_the_zero_character) {
   auto [cookie, value] = token();
   for (std::string_view bad : {"%ff%fe", "%00", "%ed%a0%80", "%c0%af"}) {
     std::string body = fmt::format("name={}&token={}", bad, value);
-    std::string answer = ask(fmt::format("POST /form HTTP/1.1\r\nHost: x\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}", cookie, body.size(), body));
+    std::string answer =
+        ask(fmt::format("POST /form HTTP/1.1\r\nHost: x\r\nCookie: {}\r\nContent-Type: "
+                        "application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
+                        cookie, body.size(), body));
     EXPECT_EQ(status_of_text(answer), 400) << bad;
     EXPECT_THAT(answer, HasSubstr("error.text."));
   }
@@ -271,9 +317,11 @@ TEST_F(ServerTest, spools_files_and_removes_them_when_the_request_is_over) {
   start();
   auto [cookie, value] = token();
   std::string content(200'000, 'p');
-  std::string answer = ask(multipart(cookie, part("token", value) + file("C:\\\\temp\\\\års\\\"rapport.pdf", content) + file("b.txt", "x") + "--XX--\r\n"));
+  std::string answer = ask(multipart(cookie, part("token", value) + file("C:\\\\temp\\\\års\\\"rapport.pdf", content) +
+                                                 file("b.txt", "x") + "--XX--\r\n"));
   EXPECT_EQ(status_of_text(answer), 200);
-  EXPECT_THAT(answer, HasSubstr(fmt::format("fil:års_rapport.pdf:200000:{};", base::to_hex(crypto::sha256(content)).substr(0, 16))));
+  EXPECT_THAT(answer, HasSubstr(fmt::format("fil:års_rapport.pdf:200000:{};",
+                                            base::to_hex(crypto::sha256(content)).substr(0, 16))));
   EXPECT_THAT(answer, HasSubstr("fil:b.txt:1:"));
   EXPECT_TRUE(std::filesystem::is_empty(options_.upload_folder));
 }
@@ -282,10 +330,15 @@ TEST_F(ServerTest, refuses_files_that_are_too_large_too_many_of_a_wrong_type_or_
   start();
   auto [cookie, value] = token();
   std::string end = "--XX--\r\n";
-  struct Case { std::string body; int status; std::string_view code; };
+  struct Case {
+    std::string body;
+    int status;
+    std::string_view code;
+  };
   for (const Case& one : std::vector<Case>{
            {part("token", value) + file("a.pdf", std::string(300'001, 'x')) + end, 413, "error.upload.too_large"},
-           {part("token", value) + file("a.pdf", "1") + file("b.pdf", "2") + file("c.pdf", "3") + end, 413, "error.upload.too_many"},
+           {part("token", value) + file("a.pdf", "1") + file("b.pdf", "2") + file("c.pdf", "3") + end, 413,
+            "error.upload.too_many"},
            {part("token", value) + file("a.exe", "MZ") + end, 415, "error.upload.type"},
            {file("a.pdf", "x") + part("token", value) + end, 403, "error.anti_forgery"},
            {part("token", "forged") + file("a.pdf", "x") + end, 403, "error.anti_forgery"},
@@ -304,11 +357,13 @@ TEST_F(ServerTest, an_upload_that_breaks_off_leaves_no_file) {
   auto [cookie, value] = token();
   {
     RawClient client(server_->port());
-    std::string whole = multipart(cookie, part("token", value) + file("a.pdf", std::string(200'000, 'x')) + "--XX--\r\n");
+    std::string whole =
+        multipart(cookie, part("token", value) + file("a.pdf", std::string(200'000, 'x')) + "--XX--\r\n");
     client.send(whole.substr(0, 100'000));
     client.close();
   }
-  for (int i = 0; i < 100 && !std::filesystem::is_empty(options_.upload_folder); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int i = 0; i < 100 && !std::filesystem::is_empty(options_.upload_folder); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   EXPECT_TRUE(std::filesystem::is_empty(options_.upload_folder));
 }
@@ -323,11 +378,15 @@ TEST_F(ServerTest, an_exception_becomes_503_with_an_incident_and_the_server_goes
 }
 
 TEST_F(ServerTest, shows_the_error_page_to_people_and_a_problem_document_to_machines) {
-  router_.set_error_page([](const Request&, const base::Error& error, std::string_view incident) { return page(html::el("h1", html::text(error.code + "/" + std::string(incident.empty() ? "-" : "incident"))), status_of(error.kind)); });
+  router_.set_error_page([](const Request&, const base::Error& error, std::string_view incident) {
+    return page(html::el("h1", html::text(error.code + "/" + std::string(incident.empty() ? "-" : "incident"))),
+                status_of(error.kind));
+  });
   start();
   EXPECT_THAT(ask("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("<h1>error.kind.not_found/-</h1>"));
   EXPECT_THAT(ask("GET /throws HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("<h1>error.incident/incident</h1>"));
-  EXPECT_THAT(ask("GET /nowhere HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n"), HasSubstr("application/problem+json"));
+  EXPECT_THAT(ask("GET /nowhere HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n"),
+              HasSubstr("application/problem+json"));
 }
 
 TEST_F(ServerTest, streams_a_large_download_to_a_slow_reader_without_holding_it_in_memory) {
@@ -480,14 +539,19 @@ TEST_F(ServerTest, tells_health_readiness_and_metrics) {
 
 TEST_F(ServerTest, compresses_pages_for_those_who_take_it) {
   start();
-  EXPECT_THAT(ask("GET /page HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n"), HasSubstr("Content-Encoding: gzip\r\n"));
-  EXPECT_THAT(ask("GET /page HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip, br\r\n\r\n"), HasSubstr("Content-Encoding: br\r\n"));
-  EXPECT_THAT(ask("GET /page HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br;q=0\r\n\r\n"), Not(HasSubstr("Content-Encoding")));
+  EXPECT_THAT(ask("GET /page HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n"),
+              HasSubstr("Content-Encoding: gzip\r\n"));
+  EXPECT_THAT(ask("GET /page HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip, br\r\n\r\n"),
+              HasSubstr("Content-Encoding: br\r\n"));
+  EXPECT_THAT(ask("GET /page HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br;q=0\r\n\r\n"),
+              Not(HasSubstr("Content-Encoding")));
 }
 
 TEST_F(ServerTest, carries_the_trace_on) {
   start();
-  EXPECT_THAT(ask("GET / HTTP/1.1\r\nHost: x\r\nTraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n\r\n"), HasSubstr("Traceresponse: 00-4bf92f3577b34da6a3ce929d0e0e4736-"));
+  EXPECT_THAT(
+      ask("GET / HTTP/1.1\r\nHost: x\r\nTraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n\r\n"),
+      HasSubstr("Traceresponse: 00-4bf92f3577b34da6a3ce929d0e0e4736-"));
 }
 
 TEST_F(ServerTest, production_answers_only_to_its_own_name) {
@@ -505,7 +569,9 @@ TEST_F(ServerTest, random_octets_never_bring_it_down) {
   rc::check([&] {
     auto octets = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
     RawClient client(server_->port());
-    client.send(*rc::gen::element<std::string>("", "GET / HTTP/1.1\r\nHost: x\r\n", "POST /files HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: multipart/form-data; boundary=XX\r\n\r\n"));
+    client.send(*rc::gen::element<std::string>("", "GET / HTTP/1.1\r\nHost: x\r\n",
+                                               "POST /files HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                                               "chunked\r\nContent-Type: multipart/form-data; boundary=XX\r\n\r\n"));
     client.send(octets);
     client.finish_sending();
     client.receive_all();

@@ -1,5 +1,5 @@
-// Threads that run handlers. The queue is bounded: what does not fit is refused at once, so that a burst makes quick 503s and not
-// a long wait.
+// Threads that run handlers. The queue is bounded: what does not fit is refused at once, so that a burst makes quick
+// 503s and not a long wait.
 #pragma once
 #include <condition_variable>
 #include <cstddef>

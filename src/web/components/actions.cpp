@@ -61,7 +61,9 @@ Html button_link(std::string_view label, std::string_view href, Variant variant)
   return el("a", {{"class", "ds-button"}, {"data-variant", to_text(variant)}, html::href(href)}, html::text(label));
 }
 
-Html link(std::string_view label, std::string_view href) { return el("a", {{"class", "ds-link"}, html::href(href)}, html::text(label)); }
+Html link(std::string_view label, std::string_view href) {
+  return el("a", {{"class", "ds-link"}, html::href(href)}, html::text(label));
+}
 
 Html button_row(const Html& buttons) { return el("div", {{"class", "button-row"}}, buttons); }
 
@@ -100,7 +102,8 @@ Html post_form(const Form& form, const Html& content) {
     add_if(attributes, "data-offline", form.offline_text);
     add_if(attributes, "data-conflict", form.conflict_text);
   }
-  // The server says what is wrong, in the page's language and with a summary; the browser's own bubbles would come in between.
+  // The server says what is wrong, in the page's language and with a summary; the browser's own bubbles would come in
+  // between.
   attributes.push_back({"novalidate", true});
   Html first = hidden("token", form.token);
   for (const auto& [name, value] : form.hidden) first += hidden(name, value);
@@ -109,7 +112,9 @@ Html post_form(const Form& form, const Html& content) {
 
 Html post_button(const Form& form, const Button& button) { return post_form(form, ui::button(button)); }
 
-Html get_form(std::string_view action, const Html& content) { return el("form", {html::action(action), {"method", "get"}}, content); }
+Html get_form(std::string_view action, const Html& content) {
+  return el("form", {html::action(action), {"method", "get"}}, content);
+}
 
 Response fragment(const Html& elements, int status) {
   Response response = page(elements, status);

@@ -15,15 +15,15 @@ enum class Color : std::uint8_t { accent, neutral, info, success, warning, dange
 [[nodiscard]] std::string_view to_text(Color color);
 
 struct Button {
-  std::string label;
+  std::string label = {};
   Variant variant = Variant::primary;
   Color color = Color::accent;
-  std::string name, value;    // of the submit button, when it matters which was pressed
-  std::string formaction;     // another address than the form's
-  bool no_validate = false;   // formnovalidate: "Lagre og fortsett senere"
+  std::string name = {}, value = {};  // of the submit button, when it matters which was pressed
+  std::string formaction = {};        // another address than the form's
+  bool no_validate = false;           // formnovalidate: "Lagre og fortsett senere"
   bool disabled = false;
-  std::string id;
-  std::string described_by;
+  std::string id = {};
+  std::string described_by = {};
 };
 [[nodiscard]] Html button(const Button& button);  // type=submit
 [[nodiscard]] Html button(std::string_view label, Variant variant = Variant::primary);
@@ -36,13 +36,14 @@ struct Button {
 [[nodiscard]] Html copy_button(std::string_view label, std::string_view text, std::string_view done);
 
 struct Form {
-  std::string action;
-  std::string token;       // Cookies::token().form_value: stands first, before any file
-  Fields hidden;           // further hidden fields; "version" gets id="version", so that a fragment can replace it
-  std::string id;
-  bool multipart = false;  // it has files
-  std::string autosave;    // address that takes changed fields (data-autosave); "" for none
-  std::string saved_text, saving_text, offline_text, conflict_text;  // what #saved-state says, with autosave
+  std::string action = {};
+  std::string token = {};  // Cookies::token().form_value: stands first, before any file
+  Fields hidden = {};      // further hidden fields; "version" gets id="version", so that a fragment can replace it
+  std::string id = {};
+  bool multipart = false;     // it has files
+  std::string autosave = {};  // address that takes changed fields (data-autosave); "" for none
+  std::string saved_text = {}, saving_text = {}, offline_text = {},
+              conflict_text = {};  // what #saved-state says, with autosave
 };
 [[nodiscard]] Html post_form(const Form& form, const Html& content);
 // One button that posts: "Logg ut", "Ta tilbake".

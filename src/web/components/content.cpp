@@ -20,7 +20,9 @@ Html heading(int level, std::string_view words, std::string_view id) {
   return Writer::element(heading_name(level), attributes, html::text(words));
 }
 
-Html ingress(std::string_view words) { return el("p", {{"class", "ds-paragraph ingress"}, {"data-size", "lg"}}, html::text(words)); }
+Html ingress(std::string_view words) {
+  return el("p", {{"class", "ds-paragraph ingress"}, {"data-size", "lg"}}, html::text(words));
+}
 Html paragraph(std::string_view words) { return el("p", {{"class", "ds-paragraph"}}, html::text(words)); }
 Html prose(const Html& content) { return el("div", {{"class", "prose"}}, content); }
 Html divider() { return el("hr", {{"class", "ds-divider"}}); }
@@ -35,9 +37,12 @@ Html card(const Card& card) {
   Attributes attributes{{"class", card.href.empty() ? "ds-card card" : "ds-card card card-whole"}};
   if (card.tinted) attributes.push_back({"data-variant", "tinted"});
   if (!card.id.empty()) attributes.push_back({"id", card.id});
-  Html head = card.title.empty() ? Html{} : Writer::element(heading_name(card.heading_level), {{"class", "ds-heading"}, {"data-size", "xs"}}, title);
+  Html head = card.title.empty() ? Html{}
+                                 : Writer::element(heading_name(card.heading_level),
+                                                   {{"class", "ds-heading"}, {"data-size", "xs"}}, title);
   if (!card.tags.empty()) head += el("div", {{"class", "tags"}}, card.tags);
-  return el("div", std::move(attributes), head, card.body.empty() ? Html{} : el("div", {{"class", "card-body"}}, card.body),
+  return el("div", std::move(attributes), head,
+            card.body.empty() ? Html{} : el("div", {{"class", "card-body"}}, card.body),
             card.footer.empty() ? Html{} : el("div", {{"class", "card-footer"}}, card.footer));
 }
 
@@ -70,13 +75,15 @@ namespace {
 Html column_head(const Column& column) {
   Attributes attributes{{"scope", "col"}};
   if (column.numeric) attributes.push_back({"class", "numeric"});
-  if (column.sorted != Column::Sorted::no) attributes.push_back({"data-sorted", column.sorted == Column::Sorted::ascending ? "ascending" : "descending"});
+  if (column.sorted != Column::Sorted::no)
+    attributes.push_back({"data-sorted", column.sorted == Column::Sorted::ascending ? "ascending" : "descending"});
   Html name = html::text(column.name);
   if (column.hide_name) name = screen_reader_only(column.name);
   if (!column.sort_href.empty()) {
     Attributes link{{"class", "sort-link"}, html::href(column.sort_href)};
     name = el("a", std::move(link), name);
-    if (column.sorted != Column::Sorted::no) attributes.push_back({"aria-sort", column.sorted == Column::Sorted::ascending ? "ascending" : "descending"});
+    if (column.sorted != Column::Sorted::no)
+      attributes.push_back({"aria-sort", column.sorted == Column::Sorted::ascending ? "ascending" : "descending"});
   }
   return el("th", std::move(attributes), name);
 }
@@ -100,11 +107,13 @@ Html table(const Table& table) {
     }
     rows += el("tr", {{"role", "row"}}, cells);
   }
-  // The roles are said, because on narrow screens the style sheet takes the table's display away and with it its meaning.
+  // The roles are said, because on narrow screens the style sheet takes the table's display away and with it its
+  // meaning.
   return el("div", {{"class", "table-wrap"}},
             el("table", {{"class", "ds-table stack"}, {"role", "table"}},
                el("caption", {{"class", table.hide_caption ? "ds-sr-only" : ""}}, html::text(table.caption)),
-               el("thead", {{"role", "rowgroup"}}, el("tr", {{"role", "row"}}, head)), el("tbody", {{"role", "rowgroup"}}, rows)));
+               el("thead", {{"role", "rowgroup"}}, el("tr", {{"role", "row"}}, head)),
+               el("tbody", {{"role", "rowgroup"}}, rows)));
 }
 
 Html description_list(const std::vector<Term>& terms) {
@@ -120,27 +129,38 @@ Html timeline(const std::vector<TimelineEvent>& events, std::string_view label) 
   for (const TimelineEvent& event : events) {
     Attributes time{{"class", "event-when"}};
     if (!event.when_iso.empty()) time.push_back({"datetime", event.when_iso});
-    items += el("li", {{"class", "event"}, {"data-color", to_text(event.color)}}, el("p", {{"class", "event-title"}}, html::text(event.title)),
-                el("time", std::move(time), html::text(event.when)), event.body.empty() ? Html{} : el("div", {{"class", "event-body"}}, event.body));
+    items += el("li", {{"class", "event"}, {"data-color", to_text(event.color)}},
+                el("p", {{"class", "event-title"}}, html::text(event.title)),
+                el("time", std::move(time), html::text(event.when)),
+                event.body.empty() ? Html{} : el("div", {{"class", "event-body"}}, event.body));
   }
   return el("ol", {{"class", "timeline"}, {"role", "list"}, {"aria-label", label}}, items);
 }
 
 Html details(std::string_view summary, const Html& content, bool open) {
-  return el("details", {{"class", "ds-details"}, {"open", open}}, el("summary", html::text(summary)), el("div", content));
+  return el("details", {{"class", "ds-details"}, {"open", open}}, el("summary", html::text(summary)),
+            el("div", content));
 }
 
 Html confirm(const Confirm& confirm) {
-  return el("details", {{"class", "confirm"}, {"id", confirm.id}, {"data-confirm", "1"}},
-            el("summary", {{"class", "ds-button"}, {"data-variant", "secondary"}, {"data-color", to_text(confirm.confirm.color)}}, html::text(confirm.open_label)),
-            el("div", {{"class", "confirm-box"}, {"role", "group"}, {"aria-labelledby", confirm.id + "-title"}},
-               el("p", {{"class", "ds-heading"}, {"data-size", "xs"}, {"id", confirm.id + "-title"}}, html::text(confirm.title)), confirm.body,
-               post_form(confirm.form,
-                         button_row(button(confirm.confirm) +
-                                    (confirm.cancel_label.empty()
-                                         ? Html{}
-                                         : el("button", {{"class", "ds-button"}, {"type", "button"}, {"data-variant", "tertiary"}, {"data-close", "1"}, {"hidden", true}},
-                                              html::text(confirm.cancel_label)))))));
+  return el(
+      "details", {{"class", "confirm"}, {"id", confirm.id}, {"data-confirm", "1"}},
+      el("summary",
+         {{"class", "ds-button"}, {"data-variant", "secondary"}, {"data-color", to_text(confirm.confirm.color)}},
+         html::text(confirm.open_label)),
+      el("div", {{"class", "confirm-box"}, {"role", "group"}, {"aria-labelledby", confirm.id + "-title"}},
+         el("p", {{"class", "ds-heading"}, {"data-size", "xs"}, {"id", confirm.id + "-title"}},
+            html::text(confirm.title)),
+         confirm.body,
+         post_form(confirm.form, button_row(button(confirm.confirm) + (confirm.cancel_label.empty()
+                                                                           ? Html{}
+                                                                           : el("button",
+                                                                                {{"class", "ds-button"},
+                                                                                 {"type", "button"},
+                                                                                 {"data-variant", "tertiary"},
+                                                                                 {"data-close", "1"},
+                                                                                 {"hidden", true}},
+                                                                                html::text(confirm.cancel_label)))))));
 }
 
 }  // namespace alting::web::ui

@@ -8,7 +8,8 @@ using html::el;
 namespace {
 
 Html heading_of(int level, std::string_view words, std::string_view size) {
-  return html::Writer::element(fmt::format("h{}", std::clamp(level, 1, 6)), {{"class", "ds-heading"}, {"data-size", size}}, html::text(words));
+  return html::Writer::element(fmt::format("h{}", std::clamp(level, 1, 6)),
+                               {{"class", "ds-heading"}, {"data-size", size}}, html::text(words));
 }
 
 }  // namespace
@@ -17,7 +18,8 @@ Html alert(const Alert& alert) {
   Attributes attributes{{"class", "ds-alert"}, {"data-color", to_text(alert.color)}};
   if (!alert.id.empty()) attributes.push_back({"id", alert.id});
   if (alert.urgent) attributes.push_back({"role", "alert"});
-  return el("div", std::move(attributes), alert.title.empty() ? Html{} : heading_of(alert.heading_level, alert.title, "xs"), alert.body);
+  return el("div", std::move(attributes),
+            alert.title.empty() ? Html{} : heading_of(alert.heading_level, alert.title, "xs"), alert.body);
 }
 
 Html alert(Color color, std::string_view message) {
@@ -32,17 +34,26 @@ Html error_summary(std::string_view title, const std::vector<FieldError>& errors
   Html items;
   for (const FieldError& error : errors)
     items += el("li", error.field_id.empty() ? html::text(error.message)
-                                             : el("a", {{"class", "ds-link"}, html::href("#" + error.field_id)}, html::text(error.message)));
-  return el("section", {{"class", "ds-error-summary"}, {"id", "error-summary"}, {"tabindex", "-1"}, {"autofocus", true}, {"aria-labelledby", "error-summary-title"}},
+                                             : el("a", {{"class", "ds-link"}, html::href("#" + error.field_id)},
+                                                  html::text(error.message)));
+  return el("section",
+            {{"class", "ds-error-summary"},
+             {"id", "error-summary"},
+             {"tabindex", "-1"},
+             {"autofocus", true},
+             {"aria-labelledby", "error-summary-title"}},
             el("h2", {{"class", "ds-heading"}, {"data-size", "xs"}, {"id", "error-summary-title"}}, html::text(title)),
             el("ul", {{"class", "ds-list"}}, items));
 }
 
-Html tag(std::string_view label, Color color) { return el("span", {{"class", "ds-tag"}, {"data-color", to_text(color)}}, html::text(label)); }
+Html tag(std::string_view label, Color color) {
+  return el("span", {{"class", "ds-tag"}, {"data-color", to_text(color)}}, html::text(label));
+}
 
 Html badge(int count, std::string_view spoken, Color color) {
   if (count <= 0) return {};
-  return el("span", {{"class", "count"}, {"data-color", to_text(color)}}, el("span", {{"aria-hidden", "true"}}, html::text(count > 99 ? "99+" : std::to_string(count))),
+  return el("span", {{"class", "count"}, {"data-color", to_text(color)}},
+            el("span", {{"aria-hidden", "true"}}, html::text(count > 99 ? "99+" : std::to_string(count))),
             el("span", {{"class", "ds-sr-only"}}, html::text(spoken)));
 }
 
@@ -72,7 +83,8 @@ Html deadline_clock(const Deadline& deadline) {
   ClockWords words = clock_words(deadline.language);
   std::string at = base::to_rfc3339(deadline.at);
   std::string_view color = deadline.passed ? "danger" : deadline.soon ? "warning" : "info";
-  return el("div", {{"class", "deadline"}, {"data-color", color}}, el("p", {{"class", "deadline-label"}}, html::text(deadline.label)),
+  return el("div", {{"class", "deadline"}, {"data-color", color}},
+            el("p", {{"class", "deadline-label"}}, html::text(deadline.label)),
             el("p", {{"class", "deadline-words"}},
                el("time",
                   {{"datetime", at},
@@ -102,7 +114,9 @@ std::string_view to_text(Step::State state) {
 Html progress_steps(const Steps& steps) {
   Html items;
   for (const Step& step : steps.steps) {
-    std::string_view word = step.state == Step::State::done ? steps.done_word : step.state == Step::State::fault ? steps.fault_word : std::string_view{};
+    std::string_view word = step.state == Step::State::done    ? steps.done_word
+                            : step.state == Step::State::fault ? steps.fault_word
+                                                               : std::string_view{};
     Html name = html::text(step.name);
     if (!word.empty()) name += el("span", {{"class", "ds-sr-only"}}, html::text(fmt::format(" ({})", word)));
     bool current = step.state == Step::State::current;
@@ -121,6 +135,8 @@ Html progress_steps(const Steps& steps) {
   return el("nav", {{"class", "steps"}, {"aria-label", steps.label}}, out, el("ol", items));
 }
 
-Html saved_state(std::string_view words) { return el("p", {{"class", "saved-state"}, {"id", "saved-state"}, {"role", "status"}}, html::text(words)); }
+Html saved_state(std::string_view words) {
+  return el("p", {{"class", "saved-state"}, {"id", "saved-state"}, {"role", "status"}}, html::text(words));
+}
 
 }  // namespace alting::web::ui

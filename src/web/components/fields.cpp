@@ -26,7 +26,9 @@ std::string id_of(const Field& field) { return field.id.empty() ? field_id(field
 
 Html marker_of(const Field& field) {
   if (field.marker.empty()) return {};
-  return html::text(" ") + el("span", {{"class", "ds-tag field-marker"}, {"data-color", field.required ? "warning" : "info"}}, html::text(field.marker));
+  return html::text(" ") + el("span",
+                              {{"class", "ds-tag field-marker"}, {"data-color", field.required ? "warning" : "info"}},
+                              html::text(field.marker));
 }
 
 bool has_description(const Field& field) { return !field.description.empty() || !field.description_html.empty(); }
@@ -54,18 +56,25 @@ Html description(const Field& field, const std::string& id) {
     out += el("div", {{"class", "field-description"}, {"data-field", "description"}, {"id", id + "-description"}},
               field.description_html.empty() ? html::lines(field.description) : field.description_html);
   if (!field.help.empty())
-    out += el("details", {{"class", "field-help"}}, el("summary", html::text(field.help_label)), el("div", {{"class", "prose"}}, field.help));
+    out += el("details", {{"class", "field-help"}}, el("summary", html::text(field.help_label)),
+              el("div", {{"class", "prose"}}, field.help));
   return out;
 }
 
 Html below(const Field& field, const std::string& id) {
   Html out;
-  if (!field.source.empty()) out += el("p", {{"class", "field-source"}, {"id", id + "-source"}}, html::text(field.source));
+  if (!field.source.empty())
+    out += el("p", {{"class", "field-source"}, {"id", id + "-source"}}, html::text(field.source));
   if (!field.warning.empty())
-    out += el("p", {{"class", "ds-validation-message"}, {"data-color", "warning"}, {"data-field", "validation"}, {"id", id + "-warning"}},
+    out += el("p",
+              {{"class", "ds-validation-message"},
+               {"data-color", "warning"},
+               {"data-field", "validation"},
+               {"id", id + "-warning"}},
               html::text(field.warning));
   if (!field.error.empty())
-    out += el("p", {{"class", "ds-validation-message"}, {"data-field", "validation"}, {"id", id + "-error"}}, html::text(field.error));
+    out += el("p", {{"class", "ds-validation-message"}, {"data-field", "validation"}, {"id", id + "-error"}},
+              html::text(field.error));
   return out + field.after;
 }
 
@@ -81,7 +90,8 @@ Attributes input_attributes(const Field& field, const std::string& id, bool coun
 }
 
 Html label_of(const Field& field, const std::string& id) {
-  return el("label", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}, {"for", id}}, html::text(field.label), marker_of(field));
+  return el("label", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}, {"for", id}},
+            html::text(field.label), marker_of(field));
 }
 
 Attributes box_attributes(const Field& field, const std::string& id) {
@@ -91,7 +101,8 @@ Attributes box_attributes(const Field& field, const std::string& id) {
 }
 
 // A group of inputs: legend, description, the inputs, messages.
-Html group_of(const Field& field, const std::string& id, const Html& inputs, bool radio, std::string_view data_group = {}) {
+Html group_of(const Field& field, const std::string& id, const Html& inputs, bool radio,
+              std::string_view data_group = {}) {
   Attributes attributes{{"class", "ds-fieldset field"}, {"id", id + "-field"}, {"tabindex", "-1"}};
   std::string ids = described_by(field, id);
   if (!ids.empty()) attributes.push_back({"aria-describedby", ids});
@@ -102,20 +113,25 @@ Html group_of(const Field& field, const std::string& id, const Html& inputs, boo
   }
   if (!data_group.empty()) attributes.push_back({"data-group", data_group});
   return el("fieldset", std::move(attributes),
-            el("legend", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}}, html::text(field.label), marker_of(field)),
+            el("legend", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}}, html::text(field.label),
+               marker_of(field)),
             description(field, id), inputs, below(field, id));
 }
 
 // One radio button or checkbox with its label. The first has the group's id, so that the error summary leads to it.
 Html choice(const Field& field, const Option& option, std::string_view type, bool chosen, const std::string& id) {
-  Attributes attributes{{"class", "ds-input"}, {"type", type}, {"id", id}, {"name", field.name}, {"value", option.value}, {"checked", chosen}};
+  Attributes attributes{{"class", "ds-input"}, {"type", type},          {"id", id},
+                        {"name", field.name},  {"value", option.value}, {"checked", chosen}};
   if (!option.description.empty()) attributes.push_back({"aria-describedby", id + "-hint"});
   if (!field.error.empty()) attributes.push_back({"aria-invalid", "true"});
-  // A choice cannot be read-only in HTML; disabled ones are not sent, so a hidden field carries the value (see read_only_value).
+  // A choice cannot be read-only in HTML; disabled ones are not sent, so a hidden field carries the value (see
+  // read_only_value).
   attributes.push_back({"disabled", field.disabled || field.read_only || option.disabled});
   return el("div", {{"class", "ds-field choice"}}, el("input", std::move(attributes)),
             el("label", {{"class", "ds-label"}, {"for", id}}, html::text(option.label)),
-            option.description.empty() ? Html{} : el("div", {{"data-field", "description"}, {"id", id + "-hint"}}, html::text(option.description)));
+            option.description.empty()
+                ? Html{}
+                : el("div", {{"data-field", "description"}, {"id", id + "-hint"}}, html::text(option.description)));
 }
 
 Html kept_value(const Field& field, std::string_view value) {
@@ -138,7 +154,8 @@ Html text_field(const TextField& field) {
   Html input = el("input", std::move(attributes));
   if (!field.prefix.empty() || !field.suffix.empty()) {
     auto affix = [](const std::string& words) {
-      return words.empty() ? Html{} : el("span", {{"class", "ds-field-affix"}, {"aria-hidden", "true"}}, html::text(words));
+      return words.empty() ? Html{}
+                           : el("span", {{"class", "ds-field-affix"}, {"aria-hidden", "true"}}, html::text(words));
     };
     input = el("div", {{"class", "ds-field-affixes"}}, affix(field.prefix), input, affix(field.suffix));
   }
@@ -154,8 +171,12 @@ Html text_area(const TextArea& field) {
   Html count;
   if (counted) {
     attributes.push_back({"data-max", *field.max_length});
-    count = el("p", {{"class", "field-count"}, {"id", id + "-count"}, {"data-count-for", id}, {"data-words", field.count_text}},
-               html::text(base::replace_all(field.count_text, "{n}", std::to_string(*field.max_length - static_cast<int>(base::utf16_units(field.value))))));
+    count =
+        el("p",
+           {{"class", "field-count"}, {"id", id + "-count"}, {"data-count-for", id}, {"data-words", field.count_text}},
+           html::text(base::replace_all(
+               field.count_text, "{n}",
+               std::to_string(*field.max_length - static_cast<int>(base::utf16_units(field.value))))));
   }
   return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
             el("textarea", std::move(attributes), html::text(field.value)), count, below(field, id));
@@ -175,7 +196,8 @@ Html select(const Select& field) {
   for (const Option& option : field.options) {
     if (option.group != open_group) close();
     open_group = option.group;
-    Html one = el("option", {{"value", option.value}, {"selected", option.value == field.value}, {"disabled", option.disabled}},
+    Html one = el("option",
+                  {{"value", option.value}, {"selected", option.value == field.value}, {"disabled", option.disabled}},
                   html::text(option.label));
     (option.group.empty() ? options : grouped) += one;
   }
@@ -191,7 +213,8 @@ Html radio_group(const RadioGroup& field) {
   std::string id = id_of(field);
   Html inputs;
   for (std::size_t i = 0; i < field.options.size(); ++i)
-    inputs += choice(field, field.options[i], "radio", field.options[i].value == field.value, i == 0 ? id : fmt::format("{}-{}", id, i + 1));
+    inputs += choice(field, field.options[i], "radio", field.options[i].value == field.value,
+                     i == 0 ? id : fmt::format("{}-{}", id, i + 1));
   if (field.inline_) inputs = el("div", {{"class", "choices-inline"}}, inputs);
   return group_of(field, id, inputs + kept_value(field, field.value), true);
 }
@@ -215,8 +238,8 @@ Html checkbox(const Checkbox& field) {
   attributes.push_back({"value", value});
   attributes.push_back({"checked", field.checked});
   if (field.read_only) attributes.push_back({"disabled", true});
-  return el("div", box_attributes(field, id), el("input", std::move(attributes)), label_of(field, id), description(field, id),
-            field.checked ? kept_value(field, value) : Html{}, below(field, id));
+  return el("div", box_attributes(field, id), el("input", std::move(attributes)), label_of(field, id),
+            description(field, id), field.checked ? kept_value(field, value) : Html{}, below(field, id));
 }
 
 Html date_field(const DateField& field) {
@@ -227,7 +250,8 @@ Html date_field(const DateField& field) {
   if (!field.min.empty()) attributes.push_back({"min", field.min});
   if (!field.max.empty()) attributes.push_back({"max", field.max});
   attributes.push_back({"size", 14});
-  return el("div", box_attributes(field, id), label_of(field, id), description(field, id), el("input", std::move(attributes)), below(field, id));
+  return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
+            el("input", std::move(attributes)), below(field, id));
 }
 
 Html date_time_field(const DateTimeField& field) {
@@ -235,8 +259,10 @@ Html date_time_field(const DateTimeField& field) {
   std::size_t middle = field.value.find('T');
   std::string date = field.value.substr(0, middle);
   std::string time = middle == std::string::npos ? "" : field.value.substr(middle + 1, 5);
-  auto part = [&](std::string_view suffix, std::string_view type, const std::string& label, const std::string& value, const std::string& part_id) {
-    Attributes attributes{{"class", "ds-input"}, {"id", part_id}, {"name", field.name + std::string(suffix)}, {"type", type}, {"value", value}, {"size", type == "date" ? 14 : 8}};
+  auto part = [&](std::string_view suffix, std::string_view type, const std::string& label, const std::string& value,
+                  const std::string& part_id) {
+    Attributes attributes{{"class", "ds-input"}, {"id", part_id},  {"name", field.name + std::string(suffix)},
+                          {"type", type},        {"value", value}, {"size", type == "date" ? 14 : 8}};
     if (type == "date" && !field.min.empty()) attributes.push_back({"min", field.min});
     if (type == "date" && !field.max.empty()) attributes.push_back({"max", field.max});
     if (!field.error.empty()) attributes.push_back({"aria-invalid", "true"});
@@ -302,7 +328,8 @@ std::optional<std::string> read_time(std::string_view text) {
       text = base::trim(text.substr(word.size()));
       break;
     }
-  if (text.empty() || text.size() > 8 || text.find_first_not_of("0123456789:. ") != std::string_view::npos) return std::nullopt;
+  if (text.empty() || text.size() > 8 || text.find_first_not_of("0123456789:. ") != std::string_view::npos)
+    return std::nullopt;
   auto numbers = numbers_in(text);
   if (numbers.empty() || numbers.size() > 3) return std::nullopt;
   std::string_view hour = numbers[0], minute = numbers.size() > 1 ? numbers[1] : std::string_view("00");
@@ -330,30 +357,49 @@ Html file_field(const FileField& field) {
   if (!accept.empty()) attributes.push_back({"accept", accept});
   attributes.push_back({"multiple", field.multiple});
   if (!field.progress_text.empty()) attributes.push_back({"data-upload", field.progress_text});
-  Html box = el("div", {{"class", "file-drop"}, {"data-drop", "1"}},
-                field.drop_text.empty() ? Html{} : el("p", {{"class", "file-drop-words"}, {"aria-hidden", "true"}}, html::text(field.drop_text)),
-                el("input", std::move(attributes)),
-                el("progress", {{"id", id + "-bar"}, {"max", 100}, {"value", 0}, {"hidden", true}, {"aria-label", field.label}}),
-                el("p", {{"class", "file-progress"}, {"id", id + "-progress"}, {"role", "status"}}));
+  Html box = el(
+      "div", {{"class", "file-drop"}, {"data-drop", "1"}},
+      field.drop_text.empty()
+          ? Html{}
+          : el("p", {{"class", "file-drop-words"}, {"aria-hidden", "true"}}, html::text(field.drop_text)),
+      el("input", std::move(attributes)),
+      el("progress", {{"id", id + "-bar"}, {"max", 100}, {"value", 0}, {"hidden", true}, {"aria-label", field.label}}),
+      el("p", {{"class", "file-progress"}, {"id", id + "-progress"}, {"role", "status"}}));
   Html submit;
-  if (!field.button_label.empty()) submit = el("div", {{"class", "file-submit"}}, button(field.button_label, Variant::secondary));
-  return el("div", box_attributes(field, id), label_of(field, id), description(field, id), box, submit, below(field, id));
+  if (!field.button_label.empty())
+    submit = el("div", {{"class", "file-submit"}}, button(field.button_label, Variant::secondary));
+  return el("div", box_attributes(field, id), label_of(field, id), description(field, id), box, submit,
+            below(field, id));
 }
 
 Html search_field(const SearchField& search) {
   std::string id = search.id.empty() ? "search-" + field_id(search.name) : search.id;
-  Attributes form{html::action(search.action), {"method", "get"}, {"role", "search"}, {"class", "search"}, {"aria-label", search.label}};
+  Attributes form{html::action(search.action),
+                  {"method", "get"},
+                  {"role", "search"},
+                  {"class", "search"},
+                  {"aria-label", search.label}};
   if (!search.live.empty()) form.push_back({"data-search-form", search.live});
   Html hidden;
-  for (const auto& [name, value] : search.hidden) hidden += el("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
-  return el("form", std::move(form), hidden, el("label", {{"class", search.show_label ? "ds-label" : "ds-sr-only"}, {"for", id}}, html::text(search.label)),
-            el("div", {{"class", "search-row"}},
-               el("input", {{"class", "ds-input"}, {"type", "search"}, {"id", id}, {"name", search.name}, {"value", search.value}, {"autocomplete", "off"}, {"maxlength", 200}}),
-               button(search.button, Variant::secondary)));
+  for (const auto& [name, value] : search.hidden)
+    hidden += el("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
+  return el(
+      "form", std::move(form), hidden,
+      el("label", {{"class", search.show_label ? "ds-label" : "ds-sr-only"}, {"for", id}}, html::text(search.label)),
+      el("div", {{"class", "search-row"}},
+         el("input", {{"class", "ds-input"},
+                      {"type", "search"},
+                      {"id", id},
+                      {"name", search.name},
+                      {"value", search.value},
+                      {"autocomplete", "off"},
+                      {"maxlength", 200}}),
+         button(search.button, Variant::secondary)));
 }
 
 Html fieldset(std::string_view legend, const Html& content, std::string_view description) {
-  return el("fieldset", {{"class", "ds-fieldset group"}}, el("legend", {{"class", "ds-heading"}, {"data-size", "sm"}}, html::text(legend)),
+  return el("fieldset", {{"class", "ds-fieldset group"}},
+            el("legend", {{"class", "ds-heading"}, {"data-size", "sm"}}, html::text(legend)),
             description.empty() ? Html{} : el("p", {{"data-field", "description"}}, html::text(description)), content);
 }
 

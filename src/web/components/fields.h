@@ -1,9 +1,11 @@
-// Form fields. Each has a visible label; description, error and source are tied to the input by aria-describedby, a faulty one
-// has aria-invalid; groups are fieldsets with a legend. The ids are made from `id` (or the name): ID, ID-description, ID-error.
+// Form fields. Each has a visible label; description, error and source are tied to the input by aria-describedby, a
+// faulty one has aria-invalid; groups are fieldsets with a legend. The ids are made from `id` (or the name): ID,
+// ID-description, ID-error.
 //
-// Dates are the browser's own control (type=date): it works with keyboard, screen reader, touch and without scripts, and always
-// sends YYYY-MM-DD. Browsers without it show a text field; read_date() takes what people then write. A date with time is two such
-// controls in one fieldset, NAME.date and NAME.time: datetime-local is poorly read aloud and hard to fill in partly.
+// Dates are the browser's own control (type=date): it works with keyboard, screen reader, touch and without scripts,
+// and always sends YYYY-MM-DD. Browsers without it show a text field; read_date() takes what people then write. A date
+// with time is two such controls in one fieldset, NAME.date and NAME.time: datetime-local is poorly read aloud and hard
+// to fill in partly.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,66 +17,66 @@
 namespace alting::web::ui {
 
 struct Field {
-  std::string name;
-  std::string label;
-  std::string id;           // default: the name with everything but letters, digits and '-' as '-'
-  std::string value;
-  std::string description;  // one or two sentences under the label
-  Html description_html;    // instead, when it has links or Markdown
-  std::string help_label;   // with help: a "Hjelp til ..." that opens
-  Html help;
-  std::string error;        // shown under the field and read with it
-  std::string warning;      // likewise, but hinders nothing
-  std::string source;       // where a prefilled value comes from: "Hentet fra Enhetsregisteret"
-  std::string marker;       // "Må fylles ut", "Valgfritt", "Kommer senere": shown as a tag by the label
-  bool required = false;    // aria-required; the server decides, so the browser's own bubbles stay away
+  std::string name = {};
+  std::string label = {};
+  std::string id = {};  // default: the name with everything but letters, digits and '-' as '-'
+  std::string value = {};
+  std::string description = {};  // one or two sentences under the label
+  Html description_html = {};    // instead, when it has links or Markdown
+  std::string help_label = {};   // with help: a "Hjelp til ..." that opens
+  Html help = {};
+  std::string error = {};    // shown under the field and read with it
+  std::string warning = {};  // likewise, but hinders nothing
+  std::string source = {};   // where a prefilled value comes from: "Hentet fra Enhetsregisteret"
+  std::string marker = {};   // "Må fylles ut", "Valgfritt", "Kommer senere": shown as a tag by the label
+  bool required = false;     // aria-required; the server decides, so the browser's own bubbles stay away
   bool read_only = false;
   bool disabled = false;
   bool hide_label = false;  // for screen readers only
-  Html after;               // more within the field's box, such as a "comes later" checkbox
-  std::string group;        // data-group: saved together with the others of that group
+  Html after = {};          // more within the field's box, such as a "comes later" checkbox
+  std::string group = {};   // data-group: saved together with the others of that group
 };
 
 struct TextField : Field {
-  std::string type = "text";      // text, email, tel, url, password
-  std::string autocomplete;       // WCAG 1.3.5
-  std::string input_mode;         // numeric, decimal
-  std::optional<int> max_length;  // UTF-16 units
-  std::optional<int> width;       // in characters, for short things such as a postal code
-  std::string prefix, suffix;     // "kr", "personer"
+  std::string type = "text";             // text, email, tel, url, password
+  std::string autocomplete = {};         // WCAG 1.3.5
+  std::string input_mode = {};           // numeric, decimal
+  std::optional<int> max_length = {};    // UTF-16 units
+  std::optional<int> width = {};         // in characters, for short things such as a postal code
+  std::string prefix = {}, suffix = {};  // "kr", "personer"
   bool spell_check = true;
 };
 [[nodiscard]] Html text_field(const TextField& field);
 
 struct TextArea : Field {
   int rows = 5;
-  std::optional<int> max_length;
-  std::string count_text;  // "{n} tegn igjen", shown by the script, with max_length
+  std::optional<int> max_length = {};
+  std::string count_text = {};  // "{n} tegn igjen", shown by the script, with max_length
 };
 [[nodiscard]] Html text_area(const TextArea& field);
 
 struct Option {
-  std::string value;
-  std::string label;
-  std::string description;
+  std::string value = {};
+  std::string label = {};
+  std::string description = {};
   bool disabled = false;
-  std::string group;  // of a select: optgroup
+  std::string group = {};  // of a select: optgroup
 };
 struct Select : Field {
-  std::vector<Option> options;
-  std::string empty_label;  // "Velg ...": the choice of nothing, when not empty
+  std::vector<Option> options = {};
+  std::string empty_label = {};  // "Velg ...": the choice of nothing, when not empty
 };
 [[nodiscard]] Html select(const Select& field);
 
 struct RadioGroup : Field {  // value: the chosen one
-  std::vector<Option> options;
-  bool inline_ = false;      // side by side, for two short ones
+  std::vector<Option> options = {};
+  bool inline_ = false;  // side by side, for two short ones
 };
 [[nodiscard]] Html radio_group(const RadioGroup& field);
 
 struct CheckboxGroup : Field {
-  std::vector<Option> options;
-  std::vector<std::string> values;
+  std::vector<Option> options = {};
+  std::vector<std::string> values = {};
 };
 [[nodiscard]] Html checkbox_group(const CheckboxGroup& field);
 
@@ -84,39 +86,41 @@ struct Checkbox : Field {  // one alone; value is what it sends, "true" when emp
 [[nodiscard]] Html checkbox(const Checkbox& field);
 
 struct DateField : Field {  // value YYYY-MM-DD
-  std::string min, max;
+  std::string min = {}, max = {};
 };
 [[nodiscard]] Html date_field(const DateField& field);
 struct DateTimeField : Field {  // value YYYY-MM-DDTHH:MM, or with only one of the two: "YYYY-MM-DDT", "THH:MM"
-  std::string date_label, time_label;
-  std::string min, max;  // dates
+  std::string date_label = {}, time_label = {};
+  std::string min = {}, max = {};  // dates
 };
 [[nodiscard]] Html date_time_field(const DateTimeField& field);
-// What people write for a date: 2026-11-23, 23.11.2026, 23/11/2026, 23.11.26, 23112026. Nothing when it is none that exists.
+// What people write for a date: 2026-11-23, 23.11.2026, 23/11/2026, 23.11.26, 23112026. Nothing when it is none that
+// exists.
 [[nodiscard]] std::optional<std::string> read_date(std::string_view text);
 // 14:20, 14.20, 1420, "kl. 9": HH:MM
 [[nodiscard]] std::optional<std::string> read_time(std::string_view text);
-// NAME.date and NAME.time of a form together, as DateTimeField's value; "" when both are empty. What cannot be read is kept as written.
+// NAME.date and NAME.time of a form together, as DateTimeField's value; "" when both are empty. What cannot be read is
+// kept as written.
 [[nodiscard]] std::string read_date_time(const Request& request, std::string_view name);
 
 struct FileField : Field {
-  std::vector<std::string> accept;  // ".pdf", "image/png"
+  std::vector<std::string> accept = {};  // ".pdf", "image/png"
   bool multiple = false;
-  std::string button_label;         // shown beside the input with scripts off: the submit button of its own form
-  std::string drop_text;            // "Dra filen hit, eller velg fil"
-  std::string progress_text;        // "Laster opp {percent} %"
+  std::string button_label = {};   // shown beside the input with scripts off: the submit button of its own form
+  std::string drop_text = {};      // "Dra filen hit, eller velg fil"
+  std::string progress_text = {};  // "Laster opp {percent} %"
 };
 [[nodiscard]] Html file_field(const FileField& field);
 
 struct SearchField {
   std::string name = "q";
-  std::string label;   // for screen readers, unless show_label
-  std::string value;
-  std::string button;  // "Søk"
-  std::string id;
-  std::string action;
-  Fields hidden;
-  std::string live;    // id of the element that results go to while typing (data-search-form); "" for none
+  std::string label = {};  // for screen readers, unless show_label
+  std::string value = {};
+  std::string button = {};  // "Søk"
+  std::string id = {};
+  std::string action = {};
+  Fields hidden = {};
+  std::string live = {};  // id of the element that results go to while typing (data-search-form); "" for none
   bool show_label = false;
 };
 [[nodiscard]] Html search_field(const SearchField& search);

@@ -14,7 +14,8 @@ namespace {
 
 // A ring of nine stones round one: people met at a thing. Drawn with the current colour.
 Html mark() {
-  std::string svg = "<svg class=\"mark\" viewBox=\"0 0 32 32\" width=\"32\" height=\"32\" aria-hidden=\"true\" focusable=\"false\">";
+  std::string svg =
+      "<svg class=\"mark\" viewBox=\"0 0 32 32\" width=\"32\" height=\"32\" aria-hidden=\"true\" focusable=\"false\">";
   static constexpr std::array<std::pair<double, double>, 9> stones{
       {{16, 4}, {23.7, 6.8}, {27.8, 13.9}, {26.4, 22}, {20.1, 27.3}, {11.9, 27.3}, {5.6, 22}, {4.2, 13.9}, {8.3, 6.8}}};
   for (const auto& [x, y] : stones) svg += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"2.6\"/>", x, y);
@@ -25,13 +26,17 @@ Html mark() {
 Html nav_item(const NavLink& link, std::string_view class_name) {
   Attributes attributes{{"class", class_name}, html::href(link.href)};
   if (link.current) attributes.push_back({"aria-current", "page"});
-  return el("li", el("a", std::move(attributes), html::text(link.label), link.count > 0 ? html::text(" ") + badge(link.count, link.count_words) : Html{}));
+  return el("li", el("a", std::move(attributes), html::text(link.label),
+                     link.count > 0 ? html::text(" ") + badge(link.count, link.count_words) : Html{}));
 }
 
 Html head(const Layout& layout, const Assets& assets) {
-  std::string title = layout.title.empty() || layout.title == layout.site_name ? layout.site_name : layout.title + " – " + layout.site_name;
+  std::string title = layout.title.empty() || layout.title == layout.site_name
+                          ? layout.site_name
+                          : layout.title + " – " + layout.site_name;
   if (layout.with_error && !layout.error_word.empty()) title = layout.error_word + ": " + title;
-  Html out = el("meta", {{"charset", "utf-8"}}) + el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
+  Html out = el("meta", {{"charset", "utf-8"}}) +
+             el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
              el("title", html::text(title));
   if (!layout.description.empty()) out += el("meta", {{"name", "description"}, {"content", layout.description}});
   if (!layout.refresh_to.empty() && layout.refresh_to.starts_with('/')) out += el("meta", {{"http-equiv", "refresh"}, {"content", "0;url=" + layout.refresh_to}});
@@ -43,10 +48,14 @@ Html head(const Layout& layout, const Assets& assets) {
 }
 
 Html representing_box(const Representing& who) {
-  return el("div", {{"class", who.oneself ? "acting acting-self" : "acting"}}, el("p", {{"class", "acting-who"}}, el("span", {{"class", "acting-label"}}, html::text(who.label)),
-            html::text(" "), el("strong", html::text(who.name)),
-            who.detail.empty() ? Html{} : html::text(" ") + el("span", {{"class", "acting-detail"}}, html::text(who.detail))),
-            who.change_href.empty() ? Html{} : el("a", {{"class", "ds-link acting-change"}, html::href(who.change_href)}, html::text(who.change_label)));
+  return el("div", {{"class", who.oneself ? "acting acting-self" : "acting"}},
+            el("p", {{"class", "acting-who"}}, el("span", {{"class", "acting-label"}}, html::text(who.label)),
+               html::text(" "), el("strong", html::text(who.name)),
+               who.detail.empty() ? Html{}
+                                  : html::text(" ") + el("span", {{"class", "acting-detail"}}, html::text(who.detail))),
+            who.change_href.empty() ? Html{}
+                                    : el("a", {{"class", "ds-link acting-change"}, html::href(who.change_href)},
+                                         html::text(who.change_label)));
 }
 
 Html person_menu(const PersonMenu& person) {
@@ -59,14 +68,18 @@ Html person_menu(const PersonMenu& person) {
     items += el("li", post_button(person.log_out, out));
   }
   return el("details", {{"class", "menu"}, {"data-menu", "1"}},
-            el("summary", {{"class", "ds-button"}, {"data-variant", "tertiary"}}, el("span", {{"class", "ds-sr-only"}}, html::text(person.label)),
+            el("summary", {{"class", "ds-button"}, {"data-variant", "tertiary"}},
+               el("span", {{"class", "ds-sr-only"}}, html::text(person.label)),
                el("span", {{"aria-hidden", "true"}, {"class", "menu-name"}}, html::text(person.name))),
             el("ul", {{"class", "menu-list"}, {"role", "list"}}, items));
 }
 
 Html header(const Layout& layout) {
-  Html brand = el("a", {{"class", "brand"}, html::href(layout.home_href)}, mark(), el("span", {{"class", "brand-name"}}, html::text(layout.site_name)),
-                  layout.home_label.empty() ? Html{} : el("span", {{"class", "ds-sr-only"}}, html::text(" – " + layout.home_label)));
+  Html brand =
+      el("a", {{"class", "brand"}, html::href(layout.home_href)}, mark(),
+         el("span", {{"class", "brand-name"}}, html::text(layout.site_name)),
+         layout.home_label.empty() ? Html{}
+                                   : el("span", {{"class", "ds-sr-only"}}, html::text(" – " + layout.home_label)));
   Html right = layout.languages.empty() ? Html{} : language_switch(layout.languages, layout.language_label);
   if (layout.person)
     right += person_menu(*layout.person);
@@ -87,7 +100,8 @@ Html header(const Layout& layout) {
   if (!layout.menu.empty()) {
     Html items;
     for (const NavLink& link : layout.menu) items += nav_item(link, "main-link");
-    below += el("nav", {{"class", "main-menu"}, {"aria-label", layout.menu_label}}, el("ul", {{"role", "list"}}, items));
+    below +=
+        el("nav", {{"class", "main-menu"}, {"aria-label", layout.menu_label}}, el("ul", {{"role", "list"}}, items));
   }
   if (layout.representing) below += representing_box(*layout.representing);
   if (!below.empty()) below = el("div", {{"class", "subbar"}}, el("div", {{"class", "wrap subbar-inner"}}, below));
@@ -99,7 +113,9 @@ Html footer(const Layout& layout) {
   Html links;
   for (const NavLink& link : layout.footer) links += nav_item(link, "ds-link");
   Html inside;
-  if (!links.empty()) inside += el("nav", {{"aria-label", layout.footer_label}}, el("ul", {{"class", "footer-links"}, {"role", "list"}}, links));
+  if (!links.empty())
+    inside += el("nav", {{"aria-label", layout.footer_label}},
+                 el("ul", {{"class", "footer-links"}, {"role", "list"}}, links));
   if (!layout.footer_words.empty()) inside += el("p", {{"class", "footer-words"}}, html::text(layout.footer_words));
   return el("footer", {{"class", "site-footer"}}, el("div", {{"class", "wrap"}}, inside));
 }
@@ -107,17 +123,22 @@ Html footer(const Layout& layout) {
 }  // namespace
 
 Html page(const Layout& layout, const Assets& assets, const Html& content) {
-  Html skip = layout.skip_label.empty() ? Html{} : el("a", {{"class", "ds-skip-link"}, html::href("#innhold")}, html::text(layout.skip_label));
+  Html skip = layout.skip_label.empty()
+                  ? Html{}
+                  : el("a", {{"class", "ds-skip-link"}, html::href("#innhold")}, html::text(layout.skip_label));
   Html before;
   if (!layout.news.empty()) before += el("div", {{"class", "wrap news"}}, layout.news);
   if (!layout.crumbs.empty()) before += el("div", {{"class", "wrap"}}, breadcrumbs(layout.crumbs, layout.crumbs_label));
   Html inside = el("div", {{"class", "column"}}, content);
   if (!layout.aside.empty()) inside = el("div", {{"class", "aside"}}, layout.aside) + inside;
-  std::string_view width = layout.wide ? "wrap content content-wide" : layout.aside.empty() ? "wrap content" : "wrap content content-aside";
+  std::string_view width = layout.wide            ? "wrap content content-wide"
+                           : layout.aside.empty() ? "wrap content"
+                                                  : "wrap content content-aside";
   Html main = el("main", {{"id", "innhold"}, {"tabindex", "-1"}, {"class", width}}, inside);
   // news and breadcrumb stand before main, in landmarks of their own (nav) or inside the header.
   Html body = skip + header(layout) + before + main + footer(layout);
-  Html document = el("html", {{"lang", base::to_text(layout.language)}, {"data-color-scheme", "auto"}}, head(layout, assets), el("body", body));
+  Html document = el("html", {{"lang", base::to_text(layout.language)}, {"data-color-scheme", "auto"}},
+                     head(layout, assets), el("body", body));
   return Writer::from_markup("<!doctype html>\n") + document;
 }
 
@@ -126,7 +147,8 @@ Html breadcrumbs(const std::vector<NavLink>& crumbs, std::string_view label) {
   for (std::size_t i = 0; i < crumbs.size(); ++i) {
     bool last = i + 1 == crumbs.size();
     if (last || crumbs[i].href.empty())
-      items += el("li", el("span", {{"aria-current", last ? std::optional<std::string>("page") : std::nullopt}}, html::text(crumbs[i].label)));
+      items += el("li", el("span", {{"aria-current", last ? std::optional<std::string>("page") : std::nullopt}},
+                           html::text(crumbs[i].label)));
     else
       items += el("li", el("a", {{"class", "ds-link"}, html::href(crumbs[i].href)}, html::text(crumbs[i].label)));
   }
@@ -136,7 +158,10 @@ Html breadcrumbs(const std::vector<NavLink>& crumbs, std::string_view label) {
 Html language_switch(const std::vector<LanguageLink>& languages, std::string_view label) {
   Html items;
   for (const LanguageLink& language : languages) {
-    Attributes attributes{{"class", "language"}, {"lang", base::to_text(language.language)}, {"hreflang", base::to_text(language.language)}, html::href(language.href)};
+    Attributes attributes{{"class", "language"},
+                          {"lang", base::to_text(language.language)},
+                          {"hreflang", base::to_text(language.language)},
+                          html::href(language.href)};
     if (language.current) attributes.push_back({"aria-current", "true"});
     items += el("li", el("a", std::move(attributes), html::text(language.label)));
   }
@@ -156,8 +181,10 @@ std::vector<int> shown_pages(int page, int pages) {
   std::vector<int> shown;
   for (int number = 1; number <= pages; ++number) {
     bool near = number == 1 || number == pages || (number >= page - 1 && number <= page + 1) || pages <= 7;
-    if (near) shown.push_back(number);
-    else if (!shown.empty() && shown.back() != 0) shown.push_back(0);
+    if (near)
+      shown.push_back(number);
+    else if (!shown.empty() && shown.back() != 0)
+      shown.push_back(0);
   }
   return shown;
 }
@@ -167,7 +194,9 @@ std::vector<int> shown_pages(int page, int pages) {
 Html pagination(const Pagination& pagination) {
   if (pagination.pages <= 1) return {};
   auto link = [&](int number, const Html& words, std::string_view rel, bool current) {
-    Attributes attributes{{"class", "ds-button"}, {"data-variant", "tertiary"}, html::href(base::replace_all(pagination.href, "{page}", std::to_string(number)))};
+    Attributes attributes{{"class", "ds-button"},
+                          {"data-variant", "tertiary"},
+                          html::href(base::replace_all(pagination.href, "{page}", std::to_string(number)))};
     if (!rel.empty()) attributes.push_back({"rel", rel});
     if (current) attributes.push_back({"aria-current", "page"});
     return el("a", std::move(attributes), words);
@@ -178,9 +207,13 @@ Html pagination(const Pagination& pagination) {
     if (number == 0)
       items += el("li", {{"class", "page-gap"}, {"aria-hidden", "true"}}, html::text("…"));
     else
-      items += el("li", link(number, el("span", {{"class", "ds-sr-only"}}, html::text(pagination.page_word + " ")) + html::text(std::to_string(number)), {}, number == pagination.page));
+      items += el("li", link(number,
+                             el("span", {{"class", "ds-sr-only"}}, html::text(pagination.page_word + " ")) +
+                                 html::text(std::to_string(number)),
+                             {}, number == pagination.page));
   }
-  if (pagination.page < pagination.pages) items += el("li", link(pagination.page + 1, html::text(pagination.next), "next", false));
+  if (pagination.page < pagination.pages)
+    items += el("li", link(pagination.page + 1, html::text(pagination.next), "next", false));
   return el("nav", {{"class", "pages"}, {"aria-label", pagination.label}}, el("ul", {{"role", "list"}}, items));
 }
 

@@ -12,65 +12,66 @@
 namespace alting::web::ui {
 
 struct NavLink {
-  std::string label;
-  std::string href;
+  std::string label = {};
+  std::string href = {};
   bool current = false;
-  int count = 0;            // a badge: unread messages
-  std::string count_words;  // said instead of the number: "3 uleste"
+  int count = 0;                 // a badge: unread messages
+  std::string count_words = {};  // said instead of the number: "3 uleste"
 };
 
 struct LanguageLink {
   base::Language language = base::Language::nb;
-  std::string label;  // in its own language: "Bokmål", "Nynorsk", "English"
-  std::string href;
+  std::string label = {};  // in its own language: "Bokmål", "Nynorsk", "English"
+  std::string href = {};
   bool current = false;
 };
 
 struct Representing {
-  std::string label;   // "Du representerer"
-  std::string name;
-  std::string detail;  // "Org.nr. 123 456 789"
-  std::string change_label;
-  std::string change_href;
+  std::string label = {};  // "Du representerer"
+  std::string name = {};
+  std::string detail = {};  // "Org.nr. 123 456 789"
+  std::string change_label = {};
+  std::string change_href = {};
   bool oneself = false;
 };
 
 struct PersonMenu {
-  std::string label;  // "Meny for Kari Nordmann"
-  std::string name;
-  std::vector<NavLink> links;
-  std::string log_out_label;
-  Form log_out;  // a POST
+  std::string label = {};  // "Meny for Kari Nordmann"
+  std::string name = {};
+  std::vector<NavLink> links = {};
+  std::string log_out_label = {};
+  Form log_out = {};  // a POST
 };
 
 struct Layout {
   base::Language language = base::Language::nb;
-  std::string title;      // of this page, without the site's name
-  std::string site_name;  // "Alting"
+  std::string title = {};      // of this page, without the site's name
+  std::string site_name = {};  // "Alting"
   std::string home_href = "/";
-  std::string home_label;  // "Til forsiden" for screen readers
-  std::string description;  // meta description of open pages
-  std::string skip_label;   // "Hopp til hovedinnhold"
-  std::string test_banner;  // said on every page in test mode; "" in production
-  Html news;                // disturbances
-  std::string language_label;  // "Språk"
-  std::vector<LanguageLink> languages;
-  std::string search_label, search_button, search_action, search_value;  // none when search_action is empty
-  std::optional<Representing> representing;
-  std::optional<PersonMenu> person;
-  std::string login_label, login_href;  // when nobody is logged in
-  std::string menu_label;
-  std::vector<NavLink> menu;  // main places: inbox, forms, access, activity
-  std::string crumbs_label;
-  std::vector<NavLink> crumbs;  // the last is this page
-  std::string footer_label;
-  std::vector<NavLink> footer;  // privacy, cookies, accessibility, verify a receipt, status, contact
-  std::string footer_words;     // who runs it
-  bool wide = false;            // tables and queues
-  bool with_error = false;      // puts "Feil: " (error_word) before the title
-  std::string error_word;
-  std::string refresh_to;       // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it in the content)
-  Html aside;                   // beside the content on wide screens: steps, clock
+  std::string home_label = {};      // "Til forsiden" for screen readers
+  std::string description = {};     // meta description of open pages
+  std::string skip_label = {};      // "Hopp til hovedinnhold"
+  std::string test_banner = {};     // said on every page in test mode; "" in production
+  Html news = {};                   // disturbances
+  std::string language_label = {};  // "Språk"
+  std::vector<LanguageLink> languages = {};
+  std::string search_label = {}, search_button = {}, search_action = {},
+              search_value = {};  // none when search_action is empty
+  std::optional<Representing> representing = {};
+  std::optional<PersonMenu> person = {};
+  std::string login_label = {}, login_href = {};  // when nobody is logged in
+  std::string menu_label = {};
+  std::vector<NavLink> menu = {};  // main places: inbox, forms, access, activity
+  std::string crumbs_label = {};
+  std::vector<NavLink> crumbs = {};  // the last is this page
+  std::string footer_label = {};
+  std::vector<NavLink> footer = {};  // privacy, cookies, accessibility, verify a receipt, status, contact
+  std::string footer_words = {};     // who runs it
+  bool wide = false;                 // tables and queues
+  bool with_error = false;           // puts "Feil: " (error_word) before the title
+  std::string error_word = {};
+  std::string refresh_to = {};  // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it too)
+  Html aside = {};  // beside the content on wide screens: steps, clock
 };
 // A whole document. `content` holds the page's only h1.
 [[nodiscard]] Html page(const Layout& layout, const Assets& assets, const Html& content);
@@ -81,11 +82,11 @@ struct Layout {
 [[nodiscard]] Html tabs(const std::vector<NavLink>& links, std::string_view label);
 
 struct Pagination {
-  std::string label;                  // "Sider"
-  std::string previous, next;         // words
-  std::string page_word;              // "Side"
+  std::string label = {};                // "Sider"
+  std::string previous = {}, next = {};  // words
+  std::string page_word = {};            // "Side"
   int page = 1, pages = 1;
-  std::string href;                   // with {page}: "/a/1/innboks?side={page}"
+  std::string href = {};  // with {page}: "/a/1/innboks?side={page}"
 };
 [[nodiscard]] Html pagination(const Pagination& pagination);
 

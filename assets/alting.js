@@ -1,0 +1,244 @@
+// What scripts add to pages that work without them: saving while one writes, progress of uploads, search while one types, the
+// deadline's clock, copying, and one sending per press. No dependencies; no words of its own but those in the page's attributes.
+'use strict';
+(() => {
+  const doc = document;
+  const fragmentHeader = { 'Alting-Fragment': '1' };
+  const all = (selector, root = doc) => [...root.querySelectorAll(selector)];
+  const say = (words) => {
+    const place = doc.getElementById('saved-state');
+    if (place && words) place.textContent = words.replace('{time}', new Date().toLocaleTimeString(doc.documentElement.lang, { hour: '2-digit', minute: '2-digit' }));
+  };
+
+  // --- swapping in what the server sent: each element replaces the one with its id (or data-swap) ---
+  const keepTyped = (old, fresh, unsaved) => {
+    for (const field of all('input[name],textarea[name],select[name]', old)) {
+      if (!field.id || !(unsaved.has(field.name) || (field === doc.activeElement && field.type !== 'checkbox' && field.type !== 'radio'))) continue;
+      const next = field.id === fresh.id ? fresh : fresh.querySelector('#' + CSS.escape(field.id));
+      if (!next) continue;
+      if (field.type === 'checkbox' || field.type === 'radio') next.checked = field.checked;
+      else if (field.type !== 'file') next.value = field.value;
+    }
+    for (const open of all('details[open][id]', old)) fresh.querySelector('#' + CSS.escape(open.id))?.setAttribute('open', '');
+  };
+  const swap = (text, unsaved = new Set()) => {
+    const box = doc.createElement('template');
+    box.innerHTML = text;
+    let saidState = false;
+    for (const fresh of [...box.content.children]) {
+      const id = fresh.dataset.swap || fresh.id;
+      const old = id && doc.getElementById(id);
+      if (!old) continue;
+      saidState ||= id === 'saved-state';
+      const active = doc.activeElement;
+      const focused = old.contains(active) ? active : null;
+      let range = null;
+      try { if (focused) range = [focused.selectionStart, focused.selectionEnd]; } catch { /* no text field */ }
+      keepTyped(old, fresh, unsaved);
+      if (id === 'saved-state' && old.className === fresh.className) old.textContent = fresh.textContent;  // so that it is read aloud
+      else old.replaceWith(fresh);
+      upgrade(fresh);
+      const again = focused && focused.id && doc.getElementById(focused.id);
+      if (!again || again === doc.activeElement) continue;
+      again.focus({ preventScroll: true });
+      try { if (range && range[0] !== null) again.setSelectionRange(...range); } catch { /* no text field */ }
+    }
+    return saidState;
+  };
+
+  // --- (a) saving while one writes ---
+  const savers = new WeakMap();
+  const saverOf = (form) => {
+    if (!savers.has(form)) savers.set(form, { form, unsaved: new Set(), sending: null, timer: 0, failures: 0 });
+    return savers.get(form);
+  };
+  const namesOf = (field) => {
+    const group = field.closest('[data-group]');
+    return group ? all('[name]', group).map((one) => one.name) : [field.name];
+  };
+  const later = (saver, wait) => {
+    clearTimeout(saver.timer);
+    saver.timer = setTimeout(() => save(saver), wait);
+  };
+  const save = (saver, leaving = false) => {
+    const { form, unsaved } = saver;
+    if (saver.sending || !unsaved.size || !form.isConnected) return;
+    clearTimeout(saver.timer);
+    const names = [...unsaved];
+    unsaved.clear();
+    const body = new URLSearchParams();
+    for (const hidden of all('input[type=hidden][name]', form)) if (!names.includes(hidden.name)) body.append(hidden.name, hidden.value);
+    for (const name of names) body.append('changed', name);
+    for (const [name, value] of new FormData(form)) if (names.includes(name) && typeof value === 'string') body.append(name, value);
+    say(form.dataset.saving);
+    saver.sending = fetch(form.dataset.autosave, { method: 'POST', body, headers: fragmentHeader, redirect: 'manual', keepalive: leaving })
+      .then(async (answer) => {
+        if (answer.status >= 500 || answer.status === 429 || answer.type === 'opaqueredirect') throw new Error('not taken');
+        saver.failures = 0;
+        const said = answer.headers.get('Alting-Fragment') ? swap(await answer.text(), unsaved) : false;
+        if (!said) say(answer.ok ? form.dataset.saved : form.dataset.conflict);
+      })
+      .catch(() => {
+        for (const name of names) unsaved.add(name);
+        say(form.dataset.offline);
+        later(saver, Math.min(60, 2 ** ++saver.failures) * 1000);
+      })
+      .finally(() => {
+        saver.sending = null;
+        if (unsaved.size && !saver.failures) later(saver, 300);
+      });
+  };
+  const changed = (event, wait) => {
+    const field = event.target;
+    const form = field.form;
+    if (!form || !form.dataset.autosave || !field.name || field.type === 'file' || field.type === 'hidden') return;
+    const saver = saverOf(form);
+    for (const name of namesOf(field)) saver.unsaved.add(name);
+    later(saver, wait);
+  };
+  doc.addEventListener('input', (event) => { changed(event, 1000); count(event.target); });
+  doc.addEventListener('change', (event) => changed(event, 50));
+  addEventListener('online', () => { for (const form of all('form[data-autosave]')) save(saverOf(form)); });
+  addEventListener('pagehide', () => { for (const form of all('form[data-autosave]')) if (!form.dataset.sent) save(saverOf(form), true); });
+
+  // --- (f) one sending per press, after what is being saved ---
+  doc.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (form.method !== 'post' || event.defaultPrevented) return;
+    if (form.dataset.sent) return event.preventDefault();
+    const saver = savers.get(form);
+    if (saver) {
+      clearTimeout(saver.timer);
+      if (saver.sending) {
+        event.preventDefault();
+        saver.unsaved.clear();
+        saver.sending.finally(() => form.requestSubmit(event.submitter));
+        return;
+      }
+      saver.unsaved.clear();
+    }
+    form.dataset.sent = '1';
+    event.submitter?.setAttribute('aria-busy', 'true');
+    setTimeout(() => release(form), 15000);
+    upload(event, form);
+  });
+  const release = (form) => {
+    delete form.dataset.sent;
+    for (const button of all('[aria-busy]', form)) button.removeAttribute('aria-busy');
+  };
+  addEventListener('pageshow', (event) => { if (event.persisted) all('form[data-sent]').forEach(release); });
+
+  // --- (b) uploads with progress ---
+  const upload = (event, form) => {
+    const input = all('input[type=file][data-upload]', form).find((one) => one.files.length);
+    if (!input || !window.FormData) return;
+    event.preventDefault();
+    const bar = doc.getElementById(input.id + '-bar');
+    const words = doc.getElementById(input.id + '-progress');
+    const request = new XMLHttpRequest();
+    request.open('POST', form.action);
+    request.setRequestHeader('Alting-Fragment', '1');
+    let tenth = -1;
+    request.upload.onprogress = (step) => {
+      const percent = step.lengthComputable ? Math.floor((100 * step.loaded) / step.total) : 0;
+      if (bar) { bar.hidden = false; bar.value = percent; }
+      if (words && Math.floor(percent / 10) !== tenth) {
+        tenth = Math.floor(percent / 10);
+        words.textContent = input.dataset.upload.replace('{percent}', percent);
+      }
+    };
+    request.onload = () => {
+      release(form);
+      if (bar) bar.hidden = true;
+      if (words) words.textContent = '';
+      if (new URL(request.responseURL).pathname !== new URL(form.action).pathname) location.assign(request.responseURL);
+      else if (request.getResponseHeader('Alting-Fragment')) { swap(request.responseText); form.reset(); }
+      else { doc.open(); doc.write(request.responseText); doc.close(); }
+    };
+    request.onerror = () => { release(form); if (bar) bar.hidden = true; form.submit(); };
+    const data = new FormData(form);
+    if (event.submitter?.name) data.append(event.submitter.name, event.submitter.value);
+    request.send(data);
+  };
+  for (const type of ['dragover', 'dragleave', 'drop'])
+    doc.addEventListener(type, (event) => {
+      const box = event.target.closest?.('[data-drop]');
+      if (!box) return;
+      event.preventDefault();
+      box.classList.toggle('dragged', type === 'dragover');
+      const input = box.querySelector('input[type=file]');
+      if (type !== 'drop' || !input || !event.dataTransfer.files.length) return;
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+
+  // --- (c) search while one types ---
+  let asking = null;
+  let typing = 0;
+  doc.addEventListener('input', (event) => {
+    const form = event.target.closest('form[data-search-form]');
+    if (!form) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      asking?.abort();
+      asking = new AbortController();
+      const url = form.action.split('?')[0] + '?' + new URLSearchParams(new FormData(form));
+      fetch(url, { headers: fragmentHeader, signal: asking.signal, redirect: 'manual' })
+        .then(async (answer) => {
+          if (!answer.ok || !answer.headers.get('Alting-Fragment')) return;
+          swap(await answer.text());
+          history.replaceState(null, '', url);
+        })
+        .catch(() => {});
+    }, 250);
+  });
+
+  // --- (d) the deadline's clock, in the two largest units ---
+  const tick = (root = doc) => {
+    for (const time of all('time[data-countdown]', root)) {
+      const words = time.dataset.units.split(',');
+      const left = Date.parse(time.dataset.countdown) - Date.now();
+      const minutes = Math.max(1, Math.floor(Math.abs(left) / 60000));
+      const parts = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+      const first = parts.findIndex((part) => part > 0);
+      const said = parts.map((part, i) => (part > 0 && i <= first + 1 ? `${part} ${words[2 * i + (part === 1 ? 0 : 1)]}` : '')).filter(Boolean);
+      const text = (left < 0 ? time.dataset.ago : time.dataset.in).replace('{t}', said.join(` ${time.dataset.and} `));
+      if (time.textContent !== text) time.textContent = text;
+      if (left < 0) time.closest('.deadline')?.setAttribute('data-color', 'danger');
+    }
+  };
+  setInterval(tick, 60000);
+  doc.addEventListener('visibilitychange', () => tick());
+
+  // --- characters left, (e) copying, menus ---
+  const count = (field) => {
+    const max = field.dataset?.max;
+    const place = max && doc.getElementById(field.id + '-count');
+    if (!place) return;
+    const left = max - field.value.length;
+    place.textContent = place.dataset.words.replace('{n}', left);
+    place.classList.toggle('over', left < 0);
+  };
+  doc.addEventListener('click', (event) => {
+    const copy = event.target.closest('[data-copy]');
+    if (copy) navigator.clipboard.writeText(copy.dataset.copy).then(() => {
+      const done = copy.parentElement.querySelector('.copy-done');
+      done.textContent = copy.dataset.done;
+      setTimeout(() => { done.textContent = ''; }, 4000);
+    });
+    const close = event.target.closest('[data-close]')?.closest('details');
+    if (close) { close.open = false; close.querySelector('summary').focus(); }
+    for (const menu of all('details[data-menu][open]')) if (!menu.contains(event.target)) menu.open = false;
+  });
+  doc.addEventListener('keydown', (event) => {
+    const menu = event.key === 'Escape' && event.target.closest('details[data-menu][open],details[data-confirm][open]');
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
+  });
+  const upgrade = (root) => {
+    for (const hidden of all('[data-copy][hidden],[data-close][hidden]', root)) hidden.hidden = false;
+    all('textarea[data-max]', root).forEach(count);
+    tick(root);
+  };
+  upgrade(doc);
+  doc.getElementById('error-summary')?.focus();
+})();

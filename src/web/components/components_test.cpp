@@ -1,0 +1,163 @@
+#include "web/components/components.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "web/components/examples.h"
+
+namespace alting::web::ui {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// Golden pages: ALTING_UPDATE_GOLDEN=1 writes them anew; look at the difference before committing it.
+TEST(Components, look_as_their_golden_pages) {
+  std::filesystem::path folder = std::filesystem::path(ALTING_SOURCE_DIR) / "src/web/components/golden";
+  std::map<std::string, std::string> pages;
+  for (const Example& example : examples())
+    pages[example.component] += fmt::format("<!-- {} -->\n{}\n", example.name, example.markup.markup());
+  const char* update = std::getenv("ALTING_UPDATE_GOLDEN");
+  for (const auto& [name, markup] : pages) {
+    std::filesystem::path file = folder / (name + ".html");
+    if (update != nullptr) {
+      std::filesystem::create_directories(folder);
+      std::ofstream(file) << markup;
+    }
+    std::ifstream in(file);
+    std::ostringstream golden;
+    golden << in.rdbuf();
+    EXPECT_EQ(golden.str(), markup) << name;
+  }
+}
+
+TEST(Components, have_no_inline_style_script_or_handler) {
+  for (const Example& example : examples()) {
+    EXPECT_THAT(example.markup.markup(), Not(HasSubstr(" style="))) << example.component;
+    EXPECT_THAT(example.markup.markup(), Not(HasSubstr("<style"))) << example.component;
+    EXPECT_THAT(example.markup.markup(), Not(HasSubstr(" onclick"))) << example.component;
+  }
+}
+
+// Every id that aria-describedby, aria-labelledby and for name exists, and no id stands twice.
+TEST(Components, refer_only_to_ids_that_exist_once) {
+  std::string all = gallery(Assets()).markup();
+  std::multiset<std::string> ids;
+  auto values_of = [&](std::string_view attribute) {
+    std::vector<std::string> values;
+    std::string needle = fmt::format(" {}=\"", attribute);
+    for (std::size_t at = all.find(needle); at != std::string::npos; at = all.find(needle, at + 1)) {
+      std::size_t begin = at + needle.size();
+      values.push_back(all.substr(begin, all.find('"', begin) - begin));
+    }
+    return values;
+  };
+  for (const std::string& id : values_of("id")) ids.insert(id);
+  for (const std::string& id : ids) EXPECT_EQ(ids.count(id), 1u) << id;
+  for (std::string_view attribute : {"aria-describedby", "aria-labelledby", "for"})
+    for (const std::string& list : values_of(attribute)) {
+      std::istringstream words(list);
+      for (std::string id; words >> id;) EXPECT_EQ(ids.count(id), 1u) << attribute << " " << id;
+    }
+}
+
+TEST(Components, escape_whatever_they_are_given) {
+  rc::check([] {
+    std::string evil = *rc::gen::element<std::string>("<script>alert(1)</script>", "\"><img src=x>", "'\"&<>",
+                                                      "javascript:alert(1)", "</textarea><b>") +
+                       *rc::gen::arbitrary<std::string>();
+    TextField field;
+    field.name = field.label = field.value = field.error = field.description = field.source = field.marker = evil;
+    TextArea area;
+    area.name = "x";
+    area.value = evil;
+    Table table_of{.caption = evil, .columns = {{.name = evil}}, .rows = {{html::text(evil)}}};
+    std::string markup = (text_field(field) + text_area(area) + table(table_of) + link(evil, evil) +
+                          alert(Color::info, evil) + error_summary(evil, {{evil, evil}}))
+                             .markup();
+    RC_ASSERT(markup.find("<script") == std::string::npos);
+    RC_ASSERT(markup.find("<img") == std::string::npos);
+    RC_ASSERT(markup.find("<b>") == std::string::npos);
+    RC_ASSERT(markup.find("href=\"javascript") == std::string::npos);
+  });
+}
+
+TEST(Fields, tie_error_and_description_to_the_input) {
+  TextField field;
+  field.name = "a.b[0]";
+  field.label = "L";
+  field.description = "D";
+  field.error = "E";
+  std::string markup = text_field(field).markup();
+  EXPECT_THAT(markup, HasSubstr("id=\"a-b-0-\""));
+  EXPECT_THAT(markup, HasSubstr("aria-describedby=\"a-b-0--description a-b-0--error\""));
+  EXPECT_THAT(markup, HasSubstr("aria-invalid=\"true\""));
+}
+
+TEST(Fields, a_read_only_choice_still_sends_its_value) {
+  RadioGroup radio;
+  radio.name = "r";
+  radio.value = "b";
+  radio.read_only = true;
+  radio.options = {{.value = "a", .label = "A"}, {.value = "b", .label = "B"}};
+  EXPECT_THAT(radio_group(radio).markup(), HasSubstr("<input type=\"hidden\" name=\"r\" value=\"b\">"));
+}
+
+TEST(Fields, read_the_dates_people_write) {
+  for (auto [written, meant] : std::vector<std::pair<std::string, std::string>>{{"2026-11-23", "2026-11-23"},
+                                                                                {"23.11.2026", "2026-11-23"},
+                                                                                {" 3/1/2026 ", "2026-01-03"},
+                                                                                {"23.11.26", "2026-11-23"},
+                                                                                {"23112026", "2026-11-23"},
+                                                                                {"231199", "1999-11-23"}})
+    EXPECT_EQ(read_date(written), meant) << written;
+  for (std::string_view wrong :
+       {"", "31.02.2026", "23.11", "i dag", "2026-13-01", "1.1.1.1", "23.11.20266", "99999999999999999999999"})
+    EXPECT_EQ(read_date(wrong), std::nullopt) << wrong;
+}
+
+TEST(Fields, read_the_times_people_write) {
+  for (auto [written, meant] : std::vector<std::pair<std::string, std::string>>{{"14:20", "14:20"},
+                                                                                {"14.20", "14:20"},
+                                                                                {"1420", "14:20"},
+                                                                                {"930", "09:30"},
+                                                                                {"kl. 9", "09:00"},
+                                                                                {"14:20:59", "14:20"}})
+    EXPECT_EQ(read_time(written), meant) << written;
+  for (std::string_view wrong : {"", "24:00", "12:60", "noon", "1:2", "12345"})
+    EXPECT_EQ(read_time(wrong), std::nullopt) << wrong;
+}
+
+TEST(Fields, keep_what_cannot_be_read_as_it_was_written) {
+  Request request;
+  request.form = {{"t.date", "i går"}, {"t.time", "9.15"}};
+  EXPECT_EQ(read_date_time(request, "t"), "i gårT09:15");
+  request.form = {{"t.date", ""}, {"t.time", " "}};
+  EXPECT_EQ(read_date_time(request, "t"), "");
+}
+
+TEST(Pagination, shows_the_ends_the_current_page_and_its_neighbours) {
+  std::string markup = pagination({.label = "S",
+                                   .previous = "F",
+                                   .next = "N",
+                                   .page_word = "Side",
+                                   .page = 6,
+                                   .pages = 20,
+                                   .href = "?side={page}"})
+                           .markup();
+  for (int shown : {1, 5, 6, 7, 20}) EXPECT_THAT(markup, HasSubstr(fmt::format("?side={}\"", shown)));
+  EXPECT_THAT(markup, Not(HasSubstr("?side=9\"")));
+  EXPECT_TRUE(pagination({.page = 1, .pages = 1, .href = "?side={page}"}).empty());
+}
+
+}  // namespace
+}  // namespace alting::web::ui

@@ -1,0 +1,23 @@
+// Examples of every component: they feed the golden pages, the gallery at /components (test mode) and the accessibility
+// run.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "web/assets.h"
+#include "web/html.h"
+#include "web/server.h"
+
+namespace alting::web::ui {
+
+struct Example {
+  std::string component = {};  // also the golden page's file name
+  std::string name = {};
+  html::Html markup;
+};
+[[nodiscard]] std::vector<Example> examples();
+[[nodiscard]] html::Html gallery(const Assets& assets);
+// GET /components: only ever added in test mode.
+void add_gallery(Router& router, const Assets& assets);
+
+}  // namespace alting::web::ui

@@ -1,0 +1,274 @@
+// The program's commands, as an operator types them: help, exit statuses, backup and restore, keys, a clean stop.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { Client } from '../lib/client.mjs';
+import { Server, Postgres, alting, program, sleep, top } from '../lib/server.mjs';
+import { Tree, logOf, readReceipt } from '../lib/tlog.mjs';
+
+const app = 'dat/veiledning';
+const place = mkdtempSync(join(tmpdir(), 'alting-commands-'));
+after(() => rmSync(place, { recursive: true, force: true }));
+
+/** Sends the small form for Fjord og Fjell AS; gives what there is to keep of it. */
+async function sendOne(client, party, word) {
+  const { id, page } = await client.start(party, app);
+  const next = await client.fill(page, { 'sporsmal.tema': 'annet', 'sporsmal.emne': word, 'sporsmal.tekst': `${word} ${word}` });
+  await client.fill(next, { 'kontakt.navn': 'Modig Måltrost', 'kontakt.svar': 'innboks' });
+  await client.send(party, id);
+  const document = await client.get(`/a/${party}/sak/${id}/skjema.json`, { binary: true });
+  return { id, receipt: await client.receipt(party, id), document: document.octets };
+}
+
+test('each command has a help text, and status 0 for it', () => {
+  for (const words of [['--help'], ['demo', '--help'], ['serve', '--help'], ['verify', '--help'], ['import', '--help'], ['import', 'enhetsregisteret', '--help'], ['backup', '--help'], ['restore', '--help'], ['keys', '--help'],
+                       ['check', '--help'], ['bench', '--help'], ['doctor', '--help'], ['log', '--help'], ['log', 'new-origin', '--help']]) {
+    const { status, out } = alting(words);
+    assert.equal(status, 0, words.join(' '));
+    assert.ok(out.length > 80, `${words.join(' ')} says little`);
+  }
+  const version = alting(['--version']);
+  assert.equal(version.status, 0);
+  assert.match(version.out, /^alting \d+\.\d+\.\d+/);
+});
+
+test('a command line that cannot be understood does not end with status 0', () => {
+  for (const words of [[], ['finnes-ikke'], ['serve'], ['demo', '--port', '99999'], ['demo', '--port', 'x'], ['verify'], ['import'], ['check'], ['check', '/nowhere/at/all'], ['serve', '--config', '/nowhere'], ['keys', '--nonsense']]) {
+    assert.notEqual(alting(words).status, 0, words.join(' ') || '(nothing)');
+  }
+});
+
+test('the forms that come with the program have no faults', () => {
+  for (const org of readdirSync(join(top, 'services'))) {
+    for (const name of readdirSync(join(top, 'services', org))) {
+      const { status, out } = alting(['check', join(top, 'services', org, name)]);
+      assert.equal(status, 0, out);
+    }
+  }
+});
+
+test('check names file and line of a mistake', () => {
+  const folder = join(place, 'form');
+  cpSync(join(top, 'services/dat/veiledning'), folder, { recursive: true });
+  const file = join(folder, 'ui/skjema/layouts/Sporsmal.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"sporsmal.emne"', '"sporsmal.finnes_ikke"'));
+  const { status, out } = alting(['check', folder]);
+  assert.equal(status, 1);
+  assert.match(out, /Sporsmal\.json:\d+:/);
+});
+
+test('settings with an unknown or missing key are refused with file and line', () => {
+  const file = join(place, 'alting.toml');
+  writeFileSync(file, `data.path = "${join(place, 'data')}"\ndata.mode = "test"\nserver.public_url = "http://localhost:1"\ntest_issuer.port = 2\noperator.name = "x"\noperator.email = "x@example.org"\nserver.prot = 8080\n`);
+  const unknown = alting(['serve', '--config', file]);
+  assert.equal(unknown.status, 1);
+  assert.match(unknown.out, /alting\.toml:7.*server\.prot/s);
+  writeFileSync(file, 'data.mode = "test"\n');
+  assert.equal(alting(['serve', '--config', file]).status, 1);
+  writeFileSync(file, 'data.mode = \n');
+  assert.match(alting(['serve', '--config', file]).out, /alting\.toml/);
+  assert.ok(!existsSync(join(place, 'data')), 'a refused start has made a data folder');
+});
+
+test('production refuses what exists in test mode only', () => {
+  const file = join(place, 'production.toml');
+  for (const line of ['test_issuer.port = 8081', 'data.population = true', 'server.public_url = "http://portal.example"']) {
+    const url = line.startsWith('server') ? line : 'server.public_url = "https://portal.example"';
+    writeFileSync(file, `data.path = "${join(place, 'production')}"\ndata.mode = "production"\n${url}\nlogin.issuer = "https://login.example"\nscanner.clamd = "/run/clamav/clamd.ctl"\noperator.name = "x"\noperator.email = "x@example.org"\n${line === url ? '' : line}\n`);
+    const { status } = alting(['serve', '--config', file]);
+    assert.equal(status, 1, line);
+  }
+});
+
+test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anything changed', async () => {
+  const server = await Server.demo();
+  try {
+    const client = new Client(server.origin);
+    await client.login('Modig Måltrost');
+    const party = await client.chooseParty('Fjord og Fjell AS');
+    const one = await sendOne(client, party, 'Bevis');
+    const key = (await client.get('/log/vkey')).body.trim();
+    const [receipt, document, keys] = ['receipt.json', 'document.json', 'log.vkey'].map((name) => join(place, name));
+    writeFileSync(receipt, one.receipt);
+    writeFileSync(document, one.document);
+    writeFileSync(keys, key + '\n');
+    assert.equal(alting(['verify', receipt, document, '--key', keys]).status, 0);
+    assert.equal(alting(['verify', receipt, '--key', key]).status, 0);
+    assert.equal(alting(['verify', receipt, document]).status, 2);
+    writeFileSync(document, Buffer.concat([one.document, Buffer.from(' ')]));
+    assert.equal(alting(['verify', receipt, document, '--key', keys]).status, 1);
+    // The server's own word for who sent it.
+    writeFileSync(receipt, one.receipt.replace('Modig', 'Feig'));
+    assert.equal(alting(['verify', receipt, '--key', keys]).status, 1);
+    writeFileSync(receipt, one.receipt.slice(0, -20));
+    assert.equal(alting(['verify', receipt, '--key', keys]).status, 1);
+    assert.equal(alting(['verify', join(place, 'nothing.json')]).status, 1);
+  } finally {
+    await server.remove();
+  }
+});
+
+test('a second server on the same data folder, or the same port, is refused', async () => {
+  const server = await Server.demo();
+  try {
+    const again = alting(['demo', '--port', String(server.port + 2), '--data', join(server.folder, 'data')]);
+    assert.equal(again.status, 1);
+    const port = alting(['demo', '--port', String(server.port), '--data', join(server.folder, 'other')]);
+    assert.equal(port.status, 1);
+    assert.equal((await new Client(server.origin).get('/')).status, 200);
+  } finally {
+    await server.remove();
+  }
+});
+
+test('SIGTERM finishes what was begun and ends with status 0', async () => {
+  const server = await Server.demo();
+  const client = new Client(server.origin);
+  await client.login('Modig Måltrost');
+  const party = await client.chooseParty('Fjord og Fjell AS');
+  const asked = Promise.all(Array.from({ length: 20 }, () => client.get(`/a/${party}/innboks`)));
+  await sleep(5);
+  const ended = server.stop();
+  for (const answer of await asked) assert.ok([200, 503].includes(answer.status), `status ${answer.status}`);
+  assert.deepEqual(await ended, { code: 0, signal: null });
+  await server.remove();
+});
+
+for (const engine of ['sqlite', 'postgresql']) {
+  test(`a backup made in use is restored elsewhere, and proves what it held (${engine})`, async () => {
+    const postgres = engine === 'postgresql' ? await Postgres.start() : null;
+    const server = await Server.demo({ engine, postgres });
+    let restored;
+    try {
+      const client = new Client(server.origin);
+      await client.login('Modig Måltrost');
+      const party = await client.chooseParty('Fjord og Fjell AS');
+      const one = await sendOne(client, party, 'Før sikkerhetskopien');
+      const where = engine === 'sqlite' ? ['--data', join(server.folder, 'data')] : ['--config', server.config];
+      const target = join(server.folder, 'backups');
+      const made = alting(['backup', target, ...where]);
+      assert.equal(made.status, 0, made.out);
+      const backup = join(target, readdirSync(target).find((name) => name !== 'keystore'));
+      const keys = join(server.folder, 'keys');
+      cpSync(join(server.folder, 'data/keys'), keys, { recursive: true });
+      await server.stop();
+
+      restored = await Server.demo({ engine, postgres, start: false });
+      const into = engine === 'sqlite' ? ['--data', join(restored.folder, 'data')] : ['--config', restored.config];
+      const done = alting(['restore', backup, '--keys', keys, ...into]);
+      assert.equal(done.status, 0, done.out);
+      await restored.start();
+      const again = new Client(restored.origin);
+      await again.login('Modig Måltrost');
+      const document = await again.get(`/a/${party}/sak/${one.id}/skjema.json`, { binary: true });
+      assert.equal(document.status, 200);
+      assert.ok(document.octets.equals(one.document));
+      assert.equal(readReceipt(await again.receipt(party, one.id)).entryText, readReceipt(one.receipt).entryText);
+      const tree = await Tree.read(await logOf(again));
+      assert.equal(tree.fault(readReceipt(one.receipt)), '');
+      await sendOne(again, party, 'Etter gjenopprettingen');
+      // A backup with a file that was changed is refused.
+      await restored.stop();
+      const damaged = join(server.folder, 'damaged');
+      cpSync(backup, damaged, { recursive: true });
+      const victim = readdirSync(damaged).find((name) => /^(alting\.db|database\.)/.test(name));
+      writeFileSync(join(damaged, victim), Buffer.concat([readFileSync(join(damaged, victim)), Buffer.from('x')]));
+      const other = await Server.demo({ engine, postgres, start: false });
+      const refused = alting(['restore', damaged, '--keys', keys, '--keystore', join(target, 'keystore', readdirSync(join(target, 'keystore'))[0]), ...(engine === 'sqlite' ? ['--data', join(other.folder, 'data')] : ['--config', other.config])]);
+      assert.equal(refused.status, 1, refused.out);
+      await other.remove();
+    } finally {
+      await restored?.remove();
+      await server.remove();
+      await postgres?.remove();
+    }
+  });
+}
+
+test('the log refuses to fork: a database set back is not served until a new origin is begun', async () => {
+  const server = await Server.demo();
+  try {
+    const client = new Client(server.origin);
+    await client.login('Modig Måltrost');
+    const party = await client.chooseParty('Fjord og Fjell AS');
+    await sendOne(client, party, 'Først');
+    await server.stop();
+    const kept = join(server.folder, 'kept');
+    cpSync(join(server.folder, 'data'), kept, { recursive: true });
+    await server.start();
+    const later = await sendOne(client, party, 'Siden');
+    const key = (await client.get('/log/vkey')).body.trim();
+    await server.stop();
+    // Everything goes back in time but what lies outside.
+    for (const name of readdirSync(kept).filter((one) => one !== 'outside')) {
+      rmSync(join(server.folder, 'data', name), { recursive: true, force: true });
+      cpSync(join(kept, name), join(server.folder, 'data', name), { recursive: true });
+    }
+    for (const name of readdirSync(join(server.folder, 'data'))) if (/-(wal|shm)$/.test(name) && !existsSync(join(kept, name))) rmSync(join(server.folder, 'data', name));
+    await assert.rejects(server.start(), /ended with 1/);
+    const begun = alting(['log', 'new-origin', '--data', join(server.folder, 'data')]);
+    assert.equal(begun.status, 0, begun.out);
+    await server.start();
+    // The receipt from the lost time still verifies under the old key.
+    const receipt = join(place, 'later.json');
+    writeFileSync(receipt, later.receipt);
+    assert.equal(alting(['verify', receipt, '--key', key]).status, 0);
+    assert.notEqual((await client.get('/log/vkey')).body.trim(), key);
+  } finally {
+    await server.remove();
+  }
+});
+
+test('a rotated key signs new receipts, and both kinds verify under the old one', async () => {
+  const server = await Server.demo();
+  try {
+    const client = new Client(server.origin);
+    await client.login('Modig Måltrost');
+    const party = await client.chooseParty('Fjord og Fjell AS');
+    const before = await sendOne(client, party, 'Før');
+    const where = ['--data', join(server.folder, 'data')];
+    const key = (await client.get('/log/vkey')).body.trim();
+    assert.ok(alting(['keys', ...where]).out.includes(key));
+    const rotated = alting(['keys', '--rotate', ...where]);
+    assert.equal(rotated.status, 0, rotated.out);
+    const newer = (await client.get('/log/vkey')).body.trim();
+    assert.notEqual(newer, key);
+    const afterwards = await sendOne(client, party, 'Etter');
+    for (const [name, receipt] of [['before', before.receipt], ['after', afterwards.receipt]]) {
+      const file = join(place, `${name}.json`);
+      writeFileSync(file, receipt);
+      assert.equal(alting(['verify', file, '--key', key]).status, 0, `${name} under the old key`);
+    }
+    assert.equal(alting(['verify', join(place, 'after.json'), '--key', newer]).status, 0);
+  } finally {
+    await server.remove();
+  }
+});
+
+test('doctor says what is wrong, and has status 0 only when nothing is', async () => {
+  const server = await Server.demo({ engine: 'sqlite', start: false });
+  server.configure();
+  assert.equal(alting(['doctor', '--config', server.config]).status, 0);
+  server.configure('paths.services = "/nowhere"');
+  const { status, out } = alting(['doctor', '--config', server.config]);
+  assert.equal(status, 1);
+  assert.match(out, /nowhere/);
+  await server.remove();
+});
+
+test('the demo says where it is and what to try', async () => {
+  const server = await Server.demo({ start: false });
+  const child = spawn(program, server.words, { cwd: top });
+  let out = '';
+  child.stdout.on('data', (part) => { out += part; });
+  for (let i = 0; i < 300 && !out.includes('Ctrl-C'); i += 1) await sleep(100);
+  child.kill('SIGTERM');
+  const code = await new Promise((done) => child.on('exit', done));
+  assert.equal(code, 0);
+  assert.ok(out.includes(server.origin));
+  assert.match(out, /verify/);
+  rmSync(server.folder, { recursive: true, force: true });
+});
