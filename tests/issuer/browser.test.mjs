@@ -55,7 +55,7 @@ test('one types a number, is told what is wrong with it, and logs in; then out, 
   await page.goto(`${rig.portal}/hvem`);
   assert.equal((await json(page)).logged_in, false);
   await page.goto(`${rig.portal}/logg-inn/start`);
-  assert.match(await page.locator('h1').innerText(), /Velg innloggingsmåte/);
+  assert.match(await page.locator('h1').innerText(), /Velg eID/);
   await page.context().close();
 });
 

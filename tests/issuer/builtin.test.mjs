@@ -144,5 +144,5 @@ test('logging out at the portal logs out of the issuer and comes back', async ()
   const done = await onward(browser, await browser.submit(page, forms(page.body).find((form) => form.action.endsWith('/logg-ut'))));
   assert.equal(done.path, '/logg-ut/ferdig');
   assert.match(heading(done.body), /logget ut/);
-  assert.match(heading((await browser.get('/logg-inn/start')).body), /Velg innloggingsmåte/);
+  assert.match(heading((await browser.get('/logg-inn/start')).body), /Velg eID/);
 });

@@ -78,6 +78,7 @@ web::Response Pages::choose_person(Language language, const PersonChoice& choice
   search.name = "sok";
   search.value = choice.search;
   search.id = "sok";
+  search.show_label = true;
   content += ui::search_field(search);
 
   ui::Form form;

@@ -188,8 +188,8 @@ TEST_F(TestIssuerTest, speaks_the_language_it_was_asked_for_and_escapes_names) {
   Departure departure;
   departure.language = base::Language::en;
   const auto here = location(browser.go(*party.begin(attempt, departure)));
-  EXPECT_NE(browser.get(here).body.find("Choose how to log in"), std::string::npos);
-  EXPECT_NE(browser.get(here, {{"sprak", "nn"}}).body.find("Vel innloggingsmåte"), std::string::npos);
+  EXPECT_NE(browser.get(here).body.find("Choose an eID"), std::string::npos);
+  EXPECT_NE(browser.get(here, {{"sprak", "nn"}}).body.find("Vel eID"), std::string::npos);
   const auto people = browser.get(here + "/bankid");
   EXPECT_NE(people.body.find("Vel kven du vil vere"), std::string::npos);
   EXPECT_EQ(people.body.find("<b>NORDMANN"), std::string::npos);
