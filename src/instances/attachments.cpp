@@ -1,0 +1,134 @@
+// Attachments: looked at, scanned, sealed and durable before the row that names them commits.
+#include "base/text.h"
+#include "instances/rows.h"
+#include "paper/archive.h"
+#include "paper/file_type.h"
+
+namespace alting::instances {
+
+using base::ErrorKind;
+using base::make_error;
+
+namespace {
+
+const forms::App::UploadRule* find_rule(const forms::App& app, std::string_view data_type) {
+  for (const auto& rule : app.uploads()) {
+    if (rule.data_type == data_type) return &rule;
+  }
+  return nullptr;
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string all;
+  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
+  return all;
+}
+
+// What a file is comes from its content; name and content must both be of a kind the form takes.
+base::Result<std::string> check_type(const forms::App::UploadRule& rule, std::string_view file_name, const std::filesystem::path& file) {
+  const auto lower = base::to_lower(file_name);
+  const auto ending_fits = [&](const std::string& ending) { return lower.ends_with(ending); };
+  if (!rule.endings.empty() && std::none_of(rule.endings.begin(), rule.endings.end(), ending_fits)) {
+    return make_error(ErrorKind::unsupported, "upload.ending", "the file's ending is not one the form takes", {{"endings", join(rule.endings)}});
+  }
+  const auto type = paper::detect_file_type(file);
+  if (!rule.content_types.empty() && std::find(rule.content_types.begin(), rule.content_types.end(), type) == rule.content_types.end()) {
+    return make_error(ErrorKind::unsupported, "upload.type", "the file's content is not of a kind the form takes", {{"endings", join(rule.endings)}});
+  }
+  if (!paper::ending_agrees(type, file_name)) {
+    return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
+  }
+  return type;
+}
+
+}  // namespace
+
+base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::string_view data_type, std::string_view tag, std::string_view file_name,
+                                           const std::filesystem::path& file, std::int64_t size, base::Language) {
+  ALTING_TRY(draft, open_draft(permit));
+  const auto app = env_.apps.find(draft.at.app);
+  const auto* rule = app ? find_rule(*app, data_type) : nullptr;
+  if (rule == nullptr) return not_found();
+  if (file_name.empty()) return make_error(ErrorKind::invalid, "upload.no_name", "the file has no name");
+  if (size == 0) return make_error(ErrorKind::invalid, "upload.empty", "the file is empty");
+  if (rule->max_bytes > 0 && size > rule->max_bytes) {
+    return make_error(ErrorKind::too_large, "upload.too_large", "the file is too large", {{"megabytes", std::to_string(rule->max_bytes / 1'000'000)}});
+  }
+  if (!rule->tags.empty() && std::find(rule->tags.begin(), rule->tags.end(), tag) == rule->tags.end()) {
+    return make_error(ErrorKind::invalid, "upload.tag", "say what kind of attachment it is");
+  }
+  ALTING_TRY(type, check_type(*rule, file_name, file));
+  ALTING_CHECK(paper::check_archive_bomb(file));
+  ALTING_TRY(verdict, env_.scanner.scan(file));
+
+  const auto now = env_.clock.now();
+  auto writer = env_.vault.create_blob({party_holder(permit.party())});
+  std::ifstream in(file, std::ios::binary);
+  std::vector<char> buffer(64 * 1024);
+  while (in) {
+    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    if (in.gcount() > 0) writer->append({buffer.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  Attachment attachment;
+  attachment.blob = writer->finish();
+  attachment.id = {base::Uuid::v7(env_.random, now)};
+  attachment.data_type = data_type;
+  attachment.file_name = file_name;
+  attachment.tag = tag;
+  attachment.media_type = type;
+  attachment.size = attachment.blob.size;
+  attachment.digest = attachment.blob.digest;
+  attachment.scan = verdict;
+  attachment.created_at = now;
+
+  const auto stored = env_.database.write([&](store::Tx& tx) -> base::Status {
+    ALTING_CHECK(env_.decider.recheck(tx, permit));
+    // The draft's row orders uploads that come at the same time.
+    if (tx.run("UPDATE draft SET saved_at = ? WHERE party_id = ? AND instance_id = ?", {now, permit.party(), draft.at.id}) == 0) return wrong_state();
+    const auto count = tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ? AND data_type = ?", {permit.party(), draft.at.id, data_type});
+    if (count->number(0) >= static_cast<std::int64_t>(rule->max_count)) {
+      return make_error(ErrorKind::too_many, "upload.too_many", "too many attachments", {{"count", std::to_string(rule->max_count)}});
+    }
+    tx.run("INSERT INTO attachment (party_id, instance_id, element_id, data_type, file_name, tag, media_type, size, blob_name, key_id, digest, scan, created_at, "
+           "created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           {permit.party(), draft.at.id, attachment.id, data_type, file_name, tag, attachment.media_type, attachment.size, attachment.blob.name,
+            attachment.blob.key_id, store::Value::octets(attachment.digest), attachment.scan, now, permit.actor().party});
+    return {};
+  });
+  if (!stored) return stored.error();
+  return attachment;
+}
+
+base::Status Instances::detach(const terms::Permit& permit, const terms::DataElementId& element) {
+  if (!permit.instance()) return not_found();
+  std::optional<base::Uuid> key;
+  const auto now = env_.clock.now();
+  const auto done = env_.database.write([&](store::Tx& tx) -> base::Status {
+    ALTING_CHECK(env_.decider.recheck(tx, permit));
+    if (tx.run("UPDATE draft SET saved_at = ? WHERE party_id = ? AND instance_id = ?", {now, permit.party(), *permit.instance()}) == 0) return wrong_state();
+    const auto row = tx.query_one("SELECT key_id FROM attachment WHERE party_id = ? AND instance_id = ? AND element_id = ?", {permit.party(), *permit.instance(), element});
+    key.reset();
+    if (!row) return {};  // already gone: that is what was wanted
+    key = row->uuid(0);
+    tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ? AND element_id = ?", {permit.party(), *permit.instance(), element});
+    return {};
+  });
+  if (done && key) env_.vault.erase({*key}, party_holder(permit.party()));
+  return done;
+}
+
+base::Result<Attachment> Instances::find_attachment(const terms::Permit& permit, const terms::DataElementId& element) {
+  if (!permit.instance()) return not_found();
+  auto all = env_.database.read([&](store::Tx& tx) { return attachments_of(tx, permit.party(), *permit.instance()); });
+  for (auto& one : all) {
+    if (one.id == element) return std::move(one);
+  }
+  return not_found();
+}
+
+base::Status Instances::read_attachment(const terms::Permit& permit, const Attachment& attachment, const std::function<void(base::ByteView)>& take) {
+  env_.ledger.note_own_read(permit);
+  return env_.vault.read_blob(attachment.blob, party_holder(permit.party()), take);
+}
+
+}  // namespace alting::instances

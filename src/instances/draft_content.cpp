@@ -1,0 +1,81 @@
+#include "instances/draft_content.h"
+
+#include <charconv>
+
+#include "instances/rows.h"
+
+namespace alting::instances {
+
+using base::Json;
+
+namespace {
+
+Json to_json(const std::map<std::string, std::string>& map) {
+  Json object = Json::object();
+  for (const auto& [key, value] : map) object.set(key, value);
+  return object;
+}
+
+std::map<std::string, std::string> to_map(const Json& json) {
+  std::map<std::string, std::string> map;
+  if (!json.is_object()) return map;
+  for (const auto& [key, value] : json.members()) map[key] = std::string(value.text_or(""));
+  return map;
+}
+
+}  // namespace
+
+std::string write_draft(const Draft& draft) {
+  Json content = Json::object({{"data", draft.data}, {"later", later_to_json(draft.later)}, {"sources", to_json(draft.sources)}, {"rejected", to_json(draft.rejected)}});
+  if (draft.at.parent) {
+    content.set("base", draft.base);
+    content.set("baseLater", later_to_json(draft.base_later));
+  }
+  return content.dump();
+}
+
+base::Status read_draft(Draft& draft, std::string_view content) {
+  ALTING_TRY(json, Json::parse(content, {.size = 16 * 1024 * 1024, .depth = 40, .values = 400'000}));
+  draft.data = json["data"];
+  if (!draft.data.is_object()) draft.data = Json::object();
+  draft.later = later_from_json(json["later"]);
+  draft.sources = to_map(json["sources"]);
+  draft.rejected = to_map(json["rejected"]);
+  draft.base = json["base"].is_object() ? json["base"] : Json::object();
+  draft.base_later = later_from_json(json["baseLater"]);
+  return {};
+}
+
+void rebase_supplement(Draft& draft, const forms::App& app, const Matter& now) {
+  if (now.data == draft.base) return;
+  draft.data = app.merge(now.data, app.changes(draft.base, draft.data));
+  std::erase_if(draft.later, [&](const forms::Later& mine) {
+    const auto same = [&](const forms::Later& other) { return other.path == mine.path; };
+    return std::any_of(draft.base_later.begin(), draft.base_later.end(), same) && std::none_of(now.later.begin(), now.later.end(), same);
+  });
+  draft.base = now.data;
+  draft.base_later = now.later;
+}
+
+const Json* find_path(const Json& data, std::string_view path) {
+  const Json* at = &data;
+  while (!path.empty() && at != nullptr) {
+    const auto end = path.find_first_of(".[");
+    const auto name = path.substr(0, end);
+    if (!name.empty()) at = at->find(name);
+    if (end == std::string_view::npos) return at;
+    path.remove_prefix(end + 1);
+    if (at == nullptr) return nullptr;
+    if (path.data()[-1] != '[') continue;
+    const auto close = path.find(']');
+    std::size_t index = 0;
+    if (close == std::string_view::npos || std::from_chars(path.data(), path.data() + close, index).ec != std::errc{}) return nullptr;
+    if (!at->is_array() || index >= at->items().size()) return nullptr;
+    at = &at->items()[index];
+    path.remove_prefix(close + 1);
+    if (path.starts_with('.')) path.remove_prefix(1);
+  }
+  return at;
+}
+
+}  // namespace alting::instances

@@ -1,0 +1,16 @@
+// What a draft's sealed content holds; used by this room only.
+#pragma once
+#include "instances/instances.h"
+
+namespace alting::instances {
+
+[[nodiscard]] std::string write_draft(const Draft& draft);
+// Fills the content fields of `draft`.
+[[nodiscard]] base::Status read_draft(Draft& draft, std::string_view content);
+// When additions were sent since a supplement's draft was begun, its changes are moved onto what holds now.
+void rebase_supplement(Draft& draft, const forms::App& app, const Matter& now);
+
+// The value at a path such as "a.b[1].c"; nullptr when there is none.
+[[nodiscard]] const base::Json* find_path(const base::Json& data, std::string_view path);
+
+}  // namespace alting::instances

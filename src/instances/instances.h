@@ -1,0 +1,225 @@
+// One form's life: draft, data, attachments, submission, supplement, archive.
+//
+// A Draft and a Submission are different types. The agency's functions take only what makes a Submission, and no query here that an
+// agency's Scope reaches names the draft table. A draft is sealed for its party alone; on sending, its exact bytes are frozen,
+// sealed for the party and the agency, and hashed into the ledger entry of the same transaction.
+//
+// Errors: `not_found` for what does not exist or is another party's; `conflict` when the instance is in another state;
+// `unprocessable` when what is to be sent has faults (they come back as issues).
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/access.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "forms/forms.h"
+#include "instances/scanner.h"
+#include "ledger/ledger.h"
+#include "parties/parties.h"
+#include "store/database.h"
+#include "store/vault.h"
+#include "terms/permit.h"
+
+namespace alting::instances {
+
+enum class State : std::uint8_t { draft, sent, archived, deleted };
+[[nodiscard]] std::string_view to_text(State state);
+
+// Where an instance is; says nothing of what is in it. What a route needs to ask for a permit.
+struct Location {
+  terms::PartyId party;
+  terms::InstanceId id;
+  terms::AppId app;
+  State state = State::draft;
+  std::optional<terms::InstanceId> parent;
+  terms::InstanceId root;
+  [[nodiscard]] access::Target target() const;  // with the task its state is in
+};
+
+struct Attachment {
+  terms::DataElementId id;
+  std::string data_type, file_name, tag, media_type;
+  std::int64_t size = 0;
+  base::Bytes digest;
+  std::string scan;  // "clean", "unscanned" (no scanner is set up: test mode only)
+  base::Instant created_at;
+  store::Blob blob;
+};
+
+// Under work. Only its party's people ever hold one.
+struct Draft {
+  Location at;
+  std::int64_t version = 0;
+  base::Json data = base::Json::object();
+  std::vector<forms::Later> later;
+  std::map<std::string, std::string> sources;   // path -> "ER", "DSF", "UserProfile"
+  std::map<std::string, std::string> rejected;  // typed text that does not fit its field yet
+  base::Json base = base::Json::object();       // supplement: the effective data it started from
+  std::vector<forms::Later> base_later;
+  base::Instant saved_at;
+  std::string saved_by;
+  bool saved_by_me = true;
+  std::vector<Attachment> attachments;
+};
+
+// Sent: immutable.
+struct Submission {
+  Location at;
+  bool supplement = false;
+  std::string app_version;
+  std::string archive_reference;
+  base::Instant received_at, committed_at;
+  base::Bytes digest;            // SHA-256 of `bytes`
+  std::string bytes;             // the document as sent: JSON, see docs/submission-format.md
+  base::Json document;           // the same, read
+  base::Uuid entry_id;
+  std::string sender_name;
+  terms::PartyUuid party_uuid;
+  std::string party_name;
+  std::optional<base::Instant> deadline_at;
+  bool late = false;
+  std::int64_t open_count = 0;
+  std::vector<Attachment> attachments;
+};
+
+// A notice and its additions, oldest first, and what they say together.
+struct Matter {
+  std::vector<Submission> submissions;
+  base::Json data = base::Json::object();
+  std::vector<forms::Later> later;   // still promised
+};
+
+struct SaveOutcome {
+  Draft draft;
+  std::vector<forms::Path> changed;          // by this save
+  std::vector<forms::Path> theirs;           // changed by someone else since this page was made
+  struct Conflict {
+    forms::Path path;
+    std::string mine, theirs;                // as text
+  };
+  std::vector<Conflict> conflicts;
+  std::vector<forms::Issue> issues;          // of what was typed
+  std::vector<std::string> warnings_for;
+  bool stopped = false;                      // a stop of the form holds: nothing was stored
+};
+
+struct Sent {
+  Submission submission;
+  std::optional<ledger::Receipt> receipt;    // nothing: the proof follows at the receipt's address
+};
+
+struct SubmitRefusal {
+  std::vector<forms::Issue> issues;
+};
+
+// A row of the inbox and of pick lists.
+struct Summary {
+  Location at;
+  terms::PartyUuid party_uuid;
+  std::string party_name;
+  std::string caption;           // first words of the declared summary field
+  base::Instant changed_at;
+  std::string archive_reference; // sent ones
+  std::optional<base::Instant> received_at, deadline_at;
+  bool late = false;
+  std::int64_t open_count = 0;
+  std::int64_t additions = 0;
+};
+
+struct AgencySummary {
+  Location at;
+  terms::PartyUuid party_uuid;
+  std::string party_name, archive_reference;
+  base::Instant received_at;
+  std::optional<base::Instant> deadline_at;
+  bool late = false;
+  std::int64_t open_count = 0;
+  std::int64_t additions = 0;
+  std::optional<base::Instant> latest_addition;
+  std::vector<std::pair<std::string, std::string>> columns;  // label, in words
+};
+
+struct Environment {
+  store::Database& database;
+  store::Vault& vault;
+  ledger::Ledger& ledger;
+  access::Decider& decider;
+  parties::Parties& parties;
+  const forms::AppCatalogue& apps;
+  Scanner& scanner;
+  const base::Clock& clock;
+  base::Random& random;
+};
+
+class Instances {
+ public:
+  explicit Instances(Environment environment) : env_(environment) {}
+
+  [[nodiscard]] base::Result<Location> locate(terms::PartyId party, const terms::InstanceId& id);
+
+  // Begins a draft, prefilled; with `adds_to`, an addition to that sent notice. Repeating `post_id` gives the same instance.
+  [[nodiscard]] base::Result<terms::InstanceId> create(const terms::Permit& permit, const terms::AppId& app, const std::optional<terms::InstanceId>& adds_to,
+                                                       base::Language language, std::string_view post_id);
+  [[nodiscard]] base::Result<Draft> open_draft(const terms::Permit& permit);
+  // Stores what one page posted. `seen` maps paths to fingerprint() of the values the page showed: a field that was not touched
+  // is left as it is now, a field that two people changed is a conflict and keeps what is stored.
+  [[nodiscard]] base::Result<SaveOutcome> save(const terms::Permit& permit, const std::vector<std::pair<std::string, std::string>>& fields,
+                                               const std::map<std::string, std::string>& seen, base::Language language);
+  [[nodiscard]] base::Result<Attachment> attach(const terms::Permit& permit, std::string_view data_type, std::string_view tag, std::string_view file_name,
+                                                const std::filesystem::path& file, std::int64_t size, base::Language language);
+  [[nodiscard]] base::Status detach(const terms::Permit& permit, const terms::DataElementId& element);
+  [[nodiscard]] base::Status discard(const terms::Permit& permit, base::Instant received);
+  // Sends: submission, ledger entry and outbox event in one transaction. `issues` of the refusal say what is missing.
+  [[nodiscard]] base::Result<std::variant<Sent, SubmitRefusal>> submit(const terms::Permit& permit, base::Language language, base::Instant received,
+                                                                       std::int64_t version, std::string_view post_id);
+  [[nodiscard]] base::Status archive(const terms::Permit& permit, bool archived, base::Instant received);
+
+  [[nodiscard]] base::Result<Submission> open_sent(const terms::Permit& permit);
+  [[nodiscard]] base::Result<Matter> matter(const terms::Permit& permit);
+  [[nodiscard]] base::Status read_attachment(const terms::Permit& permit, const Attachment& attachment, const std::function<void(base::ByteView)>& take);
+  [[nodiscard]] base::Result<Attachment> find_attachment(const terms::Permit& permit, const terms::DataElementId& element);
+  // Sent notices of the party that can be added to: what the pick list shows.
+  [[nodiscard]] std::vector<Summary> earlier(const terms::Permit& permit, const terms::AppId& app);
+
+  // The agency's side: only what was sent. Each reading is an entry in the log before anything is handed out.
+  struct AgencyQuery {
+    std::optional<std::string> app;
+    std::string search;            // party name or reference
+    std::string order = "deadline";  // "deadline", "received"
+    std::string after;
+    int limit = 50;
+  };
+  struct AgencyPage {
+    std::vector<AgencySummary> rows;
+    std::string next;
+    std::int64_t total = 0;
+  };
+  [[nodiscard]] base::Result<AgencyPage> agency_list(const terms::Scope& scope, const AgencyQuery& query, base::Language language, base::Instant received);
+  [[nodiscard]] base::Result<Matter> agency_open(const terms::Permit& permit, base::Instant received);
+  [[nodiscard]] base::Result<Submission> agency_submission(const terms::Permit& permit, base::Instant received);
+  [[nodiscard]] base::Status agency_read_attachment(const terms::Permit& permit, const Attachment& attachment, base::Instant received,
+                                                    const std::function<void(base::ByteView)>& take);
+
+  // What the form engine may see of a draft.
+  [[nodiscard]] forms::Surroundings surroundings(const Draft& draft, base::Language language, base::Instant now) const;
+  [[nodiscard]] forms::Surroundings surroundings(const Matter& matter, const forms::App& app, base::Language language, base::Instant now) const;
+
+ private:
+  Environment env_;
+};
+
+// A short fingerprint of a field's value as a page showed it (not a secret; collisions only lose the notice of a conflict).
+[[nodiscard]] std::string fingerprint(const base::Json* value);
+
+[[nodiscard]] store::Holder party_holder(terms::PartyId party);
+[[nodiscard]] store::Holder agency_holder(std::string_view org);
+
+}  // namespace alting::instances

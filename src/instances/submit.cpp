@@ -1,0 +1,199 @@
+// Sending: what was filled in becomes a Submission, in one transaction with its ledger entry and its outbox event.
+#include "crypto/hash.h"
+#include "instances/draft_content.h"
+#include "instances/rows.h"
+#include "store/once.h"
+#include "store/outbox.h"
+
+namespace alting::instances {
+
+using base::ErrorKind;
+using base::Json;
+using base::make_error;
+
+namespace {
+
+// "AR" and the last twelve hexadecimal digits of the instance's id, in the manner of Altinn's archive references.
+std::string archive_reference(const terms::InstanceId& id) { return "AR" + base::to_upper(id.text().substr(24)); }
+
+Json attachment_list(const std::vector<Attachment>& attachments) {
+  Json list = Json::array();
+  for (const auto& one : attachments) {
+    list.push_back(Json::object({{"id", one.id.text()}, {"dataType", one.data_type}, {"tag", one.tag}, {"fileName", one.file_name}, {"mediaType", one.media_type},
+                                 {"size", one.size}, {"sha256", base::to_hex(one.digest)}}));
+  }
+  return list;
+}
+
+// The document that is frozen, hashed, stored and served (docs/submission-format.md).
+Json to_document(const Draft& draft, const forms::App& app, const forms::App::Final& final, base::Instant received, std::string_view reference) {
+  Json document = Json::object({
+      {"format", draft.at.parent ? "alting.supplement/1" : "alting.submission/1"},
+      {"app", draft.at.app.text()},
+      {"appVersion", app.version()},
+      {"instance", draft.at.id.text()},
+      {"archiveReference", reference},
+      {"received", base::to_rfc3339(received)},
+  });
+  if (!draft.at.parent) {
+    document.set("data", final.data);
+    document.set("later", later_to_json(final.later));
+  } else {
+    document.set("addsTo", draft.at.root.text());
+    std::vector<forms::Change> changes;
+    for (auto& change : app.changes(draft.base, final.data)) {
+      if (change.path != app.supplement_text_path()) changes.push_back(std::move(change));
+    }
+    const Json* text = find_path(final.data, app.supplement_text_path());
+    document.set("text", text != nullptr && text->is_string() ? *text : Json(""));
+    document.set("changes", changes_to_json(changes));
+    document.set("later", later_to_json(final.later));
+  }
+  document.set("attachments", attachment_list(draft.attachments));
+  return document;
+}
+
+std::vector<ledger::DocumentDigest> digests(const Json& document, const std::string& bytes, const base::Bytes& digest, const std::vector<Attachment>& attachments) {
+  std::vector<ledger::DocumentDigest> all;
+  all.push_back({"form", "application/json", std::string(document.text("archiveReference")) + ".json", static_cast<std::int64_t>(bytes.size()), digest});
+  for (const auto& one : attachments) all.push_back({"attachment", one.media_type, one.file_name, one.size, one.digest});
+  return all;
+}
+
+bool has_errors(const std::vector<forms::Issue>& issues) {
+  return std::any_of(issues.begin(), issues.end(), [](const forms::Issue& issue) { return issue.severity == forms::Severity::error; });
+}
+
+bool adds_nothing(const Draft& draft, const Json& document) {
+  return draft.at.parent && document.text("text").empty() && document["changes"].size() == 0 && draft.attachments.empty();
+}
+
+struct Outcome {  // what a repeated POST gets again
+  terms::InstanceId id;
+};
+
+}  // namespace
+
+base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::Permit& permit, base::Language language, base::Instant received,
+                                                                  std::int64_t version, std::string_view post_id) {
+  using Answer = std::variant<Sent, SubmitRefusal>;
+  if (!permit.instance() || permit.action() != terms::Action::complete) return not_found();
+
+  // A repeated POST of something that was sent gets the first answer.
+  const auto already = env_.database.read([&](store::Tx& tx) { return store::once_outcome(tx, post_id, permit.actor().party); });
+  if (already) {
+    ALTING_TRY(submission, open_sent(permit));
+    auto receipt = env_.ledger.receipt(submission.entry_id);
+    return Answer(Sent{std::move(submission), receipt ? std::optional(*receipt) : std::nullopt});
+  }
+
+  ALTING_TRY(draft, open_draft(permit));
+  const auto app = env_.apps.find(draft.at.app);
+  if (!app) return not_found();
+  if (draft.version != version) return make_error(ErrorKind::conflict, "error.submit.changed", "the draft was changed after the overview was shown");
+  auto around = surroundings(draft, language, received);
+  auto final = app->finalise(around);
+  around.data = final.data;
+  around.later = final.later;
+  auto issues = app->validate(around, forms::When::submit);
+  for (const auto& [name, typed] : draft.rejected) {
+    issues.push_back({forms::Severity::error, name, "", "", "rejected", app->label(language, name)});
+  }
+  if (has_errors(issues)) return Answer(SubmitRefusal{std::move(issues)});
+
+  Submission submission;
+  submission.at = draft.at;
+  submission.at.state = State::sent;
+  submission.supplement = draft.at.parent.has_value();
+  submission.app_version = app->version();
+  submission.archive_reference = archive_reference(draft.at.id);
+  submission.received_at = received;
+  submission.document = to_document(draft, *app, final, received, submission.archive_reference);
+  if (adds_nothing(draft, submission.document)) {
+    return Answer(SubmitRefusal{{{forms::Severity::error, app->supplement_text_path(), "", app->supplement_page(), "supplement.empty", ""}}});
+  }
+  submission.bytes = submission.document.dump();
+  submission.digest = crypto::sha256(submission.bytes);
+  submission.sender_name = permit.actor().name;
+  submission.party_uuid = permit.party_uuid();
+  const auto party = env_.parties.find(permit.party());
+  if (!party) return not_found();
+  submission.party_name = party->name;
+  submission.open_count = static_cast<std::int64_t>(final.later.size());
+  submission.attachments = draft.attachments;
+  const auto deadlines = app->deadlines(around);
+  if (!deadlines.empty() && !submission.supplement) {
+    submission.deadline_at = deadlines.front().statutory_end;
+    submission.late = deadlines.front().passed;
+  }
+
+  // Keys first, durable, for both holders; then the one transaction.
+  const std::vector<store::Holder> holders{party_holder(permit.party()), agency_holder(draft.at.app.org)};
+  const auto sealed = env_.vault.seal(submission.bytes, holders);
+  ALTING_TRY(sender, env_.vault.reseal(sealed.key_id, submission.sender_name, holders.front()));
+  std::vector<base::Uuid> attachment_keys;
+  for (const auto& one : draft.attachments) attachment_keys.push_back(one.blob.key_id);
+  if (!attachment_keys.empty()) ALTING_CHECK(env_.vault.share(attachment_keys, holders.front(), holders.back()));
+
+  auto entry = ledger::entry_for(submission.supplement ? ledger::EventKind::supplement_received : ledger::EventKind::submission_received, permit, received);
+  entry.party_name = submission.party_name;
+  entry.documents = digests(submission.document, submission.bytes, submission.digest, draft.attachments);
+  entry.parameters.set("archiveReference", submission.archive_reference);
+  entry.parameters.set("appVersion", submission.app_version);
+  if (submission.deadline_at) {
+    entry.parameters.set("deadline", base::to_rfc3339(*submission.deadline_at));
+    entry.parameters.set("late", submission.late ? "yes" : "no");
+  }
+  if (submission.supplement) entry.parameters.set("addsTo", archive_reference(draft.at.root));
+  entry.agency = draft.at.app.org;
+
+  ledger::EntryHandle handle;
+  const auto stored = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
+    return store::once(tx, post_id, permit.actor().party, received, [&]() -> base::Result<std::string> {
+      ALTING_CHECK(env_.decider.recheck(tx, permit));
+      const auto committed = env_.clock.now();
+      const auto taken = tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ? AND version = ?", {permit.party(), draft.at.id, draft.version});
+      if (taken == 0) return make_error(ErrorKind::conflict, "error.submit.changed", "the draft was changed or sent meanwhile");
+      const auto count = tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ?", {permit.party(), draft.at.id});
+      if (count->number(0) != static_cast<std::int64_t>(draft.attachments.size())) {
+        return make_error(ErrorKind::conflict, "error.submit.changed", "an attachment came or went meanwhile");
+      }
+      handle = env_.ledger.append(tx, entry);
+      tx.run("UPDATE instance SET state = 'sent', changed_at = ?, changed_by = ? WHERE party_id = ? AND instance_id = ?",
+             {committed, permit.actor().party, permit.party(), draft.at.id});
+      tx.run("INSERT INTO submission (party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, received_at, committed_at, key_id, content, "
+             "digest, size, entry_id, sender_id, sender_name, party_uuid, party_name, deadline_at, late, open_count) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             {permit.party(), draft.at.id, draft.at.app.org, draft.at.app.app, submission.app_version, draft.at.root,
+              submission.supplement ? "supplement" : "notice", submission.archive_reference, received, committed, sealed.key_id,
+              store::Value::octets(sealed.ciphertext), store::Value::octets(submission.digest), static_cast<std::int64_t>(submission.bytes.size()), handle.id,
+              permit.actor().party, store::Value::octets(sender.ciphertext), permit.party_uuid(), submission.party_name, submission.deadline_at, submission.late,
+              submission.open_count});
+      store::emit(tx, {.topic = "app.instance.process.completed", .key = draft.at.id.text(), .reference = draft.at.app.text(), .at = committed});
+      submission.committed_at = committed;
+      submission.entry_id = handle.id;
+      return draft.at.id.text();
+    });
+  });
+  if (!stored) return stored.error();
+  Sent sent{std::move(submission), std::nullopt};
+  auto receipt = env_.ledger.await_receipt(handle);
+  if (receipt) sent.receipt = std::move(*receipt);
+  return Answer(std::move(sent));
+}
+
+base::Status Instances::archive(const terms::Permit& permit, bool archived, base::Instant received) {
+  if (!permit.instance()) return not_found();
+  auto entry = ledger::entry_for(ledger::EventKind::instance_archived, permit, received);
+  entry.parameters.set("archived", archived ? "yes" : "no");
+  return env_.database.write([&](store::Tx& tx) -> base::Status {
+    ALTING_CHECK(env_.decider.recheck(tx, permit));
+    const auto changed = tx.run("UPDATE instance SET state = ?, changed_at = ? WHERE party_id = ? AND instance_id = ? AND state = ?",
+                                {archived ? "archived" : "sent", received, permit.party(), *permit.instance(), archived ? "sent" : "archived"});
+    if (changed == 0) return wrong_state();
+    env_.ledger.append(tx, entry);
+    return {};
+  });
+}
+
+}  // namespace alting::instances

@@ -1,0 +1,61 @@
+#include "crypto/hash.h"
+#include "instances/instances.h"
+
+namespace alting::instances {
+
+using base::Json;
+
+namespace {
+
+std::vector<forms::AttachmentInfo> infos(const std::vector<Attachment>& attachments) {
+  std::vector<forms::AttachmentInfo> all;
+  for (const auto& one : attachments) all.push_back({one.id.text(), one.data_type, one.file_name, one.size, one.tag});
+  return all;
+}
+
+}  // namespace
+
+std::string fingerprint(const Json* value) {
+  if (value == nullptr || value->is_null() || (value->is_string() && value->as_string().empty()) || (value->is_array() && value->items().empty())) return "-";
+  return base::to_hex(crypto::sha256(value->dump()).substr(0, 5));
+}
+
+forms::Surroundings Instances::surroundings(const Draft& draft, base::Language language, base::Instant now) const {
+  forms::Surroundings around;
+  around.language = language;
+  around.now = now;
+  around.data = draft.data;
+  around.later = draft.later;
+  around.attachments = infos(draft.attachments);
+  around.supplement = draft.at.parent.has_value();
+  around.before = draft.base;
+  around.open = draft.base_later;
+  around.sources = draft.sources;
+  if (const auto party = env_.parties.find(draft.at.party)) {
+    around.party["name"] = party->name;
+    around.party["orgNumber"] = party->organisation_number;
+    around.party["instanceOwnerPartyType"] = party->kind == parties::PartyKind::person ? "person" : "org";
+    around.party["instanceOwnerPartyId"] = std::to_string(party->id.value);
+    around.party["instanceId"] = draft.at.id.text();
+    around.party["appId"] = draft.at.app.text();
+  }
+  return around;
+}
+
+forms::Surroundings Instances::surroundings(const Matter& matter, const forms::App&, base::Language language, base::Instant now) const {
+  forms::Surroundings around;
+  around.language = language;
+  around.now = now;
+  around.data = matter.data;
+  around.later = matter.later;
+  for (const auto& submission : matter.submissions) {
+    for (const auto& info : infos(submission.attachments)) around.attachments.push_back(info);
+  }
+  if (!matter.submissions.empty()) {
+    const auto& first = matter.submissions.front();
+    around.party["name"] = first.party_name;
+  }
+  return around;
+}
+
+}  // namespace alting::instances
