@@ -1,0 +1,48 @@
+// What a party sees of its matters: under work, sent, archive. Every list takes a Scope.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "instances/instances.h"
+#include "store/database.h"
+#include "store/vault.h"
+#include "terms/permit.h"
+
+namespace alting::inbox {
+
+enum class Folder : std::uint8_t { drafts, sent, archive };
+
+struct Query {
+  Folder folder = Folder::drafts;
+  std::string search;  // caption, reference or party; at most 200 octets are looked at
+  std::string after;
+  int limit = 30;      // 1 to 100
+};
+
+struct Listing {
+  std::vector<instances::Summary> rows;  // last changed first; open deadlines on top of `drafts`
+  std::string next;                      // "" when there is no more
+  std::int64_t total = 0;                // in the folder, within the scope
+};
+
+struct Counts {
+  std::int64_t drafts = 0, sent = 0, archive = 0;
+};
+
+class Inbox {
+ public:
+  Inbox(store::Database& database, store::Vault& vault, parties::Parties& parties) : database_(database), vault_(vault), parties_(parties) {}
+  [[nodiscard]] Listing list(const terms::Scope& scope, const Query& query);
+  [[nodiscard]] Counts count(const terms::Scope& scope);
+
+ private:
+  store::Database& database_;
+  store::Vault& vault_;
+  parties::Parties& parties_;
+};
+
+}  // namespace alting::inbox

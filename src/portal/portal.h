@@ -1,0 +1,48 @@
+// The pages people see. Each is a thin face over functions of the domain rooms: read the request, ask for a permit, call one use
+// case, show the answer in the reader's language. Works without scripts; every address of a party's data names the party.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "access/access.h"
+#include "base/random.h"
+#include "base/texts.h"
+#include "base/time.h"
+#include "forms/forms.h"
+#include "inbox/inbox.h"
+#include "instances/instances.h"
+#include "ledger/ledger.h"
+#include "login/sessions.h"
+#include "parties/parties.h"
+#include "terms/mode.h"
+#include "web/assets.h"
+#include "web/cookies.h"
+#include "web/server.h"
+
+namespace alting::portal {
+
+// What the pages are made from; all outlive the routes.
+struct Services {
+  const base::Texts& texts;
+  const web::Assets& assets;
+  const web::Cookies& cookies;
+  login::Sessions& sessions;
+  parties::Parties& parties;
+  access::Decider& decider;
+  access::Delegations& delegations;
+  const forms::AppCatalogue& apps;
+  instances::Instances& instances;
+  inbox::Inbox& inbox;
+  ledger::Ledger& ledger;
+  const base::Clock& clock;
+  base::Random& random;
+  terms::Mode mode = terms::Mode::test;
+  std::string public_url;
+  std::string operator_name, operator_email, operator_phone;
+  std::function<void()> refresh_apps;  // development: folders that changed on disk are read again
+};
+
+void add_routes(web::Router& router, Services& services);
+
+}  // namespace alting::portal

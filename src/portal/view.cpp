@@ -1,0 +1,232 @@
+#include "portal/view.h"
+
+#include "base/text.h"
+
+namespace alting::portal {
+
+using base::ErrorKind;
+using html::el;
+using html::href;
+using html::text;
+
+namespace {
+
+// The language one chose, with the same address otherwise.
+std::vector<ui::LanguageLink> languages(const View& view) {
+  std::vector<ui::LanguageLink> links;
+  for (const auto language : base::all_languages) {
+    const auto code = std::string(base::to_text(language));
+    links.push_back({language, view.t("language." + code), "/sprak/" + code + "?til=" + web::percent_encode(view.here()), language == view.language});
+  }
+  return links;
+}
+
+std::vector<ui::NavLink> main_menu(const View& view, std::string_view current) {
+  if (!view.session) return {{view.t("menu.forms"), "/skjema", current == "forms"}};
+  const auto base = view.party ? view.at_party("") : "/a/" + view.actor().party_uuid.text();
+  std::vector<ui::NavLink> menu{
+      {view.t("menu.inbox"), base + "/innboks", current == "inbox"},
+      {view.t("menu.forms"), base + "/skjema", current == "forms"},
+      {view.t("menu.access"), base + "/tilgang", current == "access"},
+      {view.t("menu.activity"), base + "/aktivitet", current == "activity"},
+  };
+  for (const auto& org : view.services.decider.agencies_of(view.actor())) {
+    menu.push_back({view.t("menu.agency", {{"org", base::to_upper(org)}}), "/etat/" + org, current == "agency"});
+  }
+  return menu;
+}
+
+std::vector<ui::NavLink> footer(const View& view) {
+  return {{view.t("footer.privacy"), "/personvern"}, {view.t("footer.cookies"), "/personvern/informasjonskapsler"},
+          {view.t("footer.accessibility"), "/tilgjengelighet"}, {view.t("footer.verify"), "/kvittering"},
+          {view.t("footer.status"), "/status"}, {view.t("footer.contact"), "/hjelp"}};
+}
+
+}  // namespace
+
+View::View(Services& with, const Request& asked) : services(with), request(asked), language(asked.language) {}
+
+std::string View::here() const { return request.method == web::Method::get || request.method == web::Method::head ? request.raw_target : request.path; }
+
+std::string View::new_post_id() { return base::Uuid::v4(services.random).text(); }
+
+ui::Form View::form(std::string action, bool once) {
+  if (!token_) token_ = services.cookies.token(request);
+  ui::Form form;
+  form.action = std::move(action);
+  form.token = token_->form_value;
+  if (once) form.hidden.emplace_back("once", new_post_id());
+  return form;
+}
+
+Response View::with_cookies(Response response) {
+  if (token_ && token_->set_cookie) response.set_cookies.push_back(*token_->set_cookie);
+  return response;
+}
+
+Response View::show(const Page& wanted, const Html& content) {
+  ui::Layout layout;
+  layout.language = language;
+  layout.title = wanted.title;
+  layout.site_name = t("site.name");
+  layout.home_label = t("site.home");
+  layout.skip_label = t("site.skip");
+  if (services.mode == terms::Mode::test) layout.test_banner = t("site.test");
+  layout.language_label = t("site.language");
+  layout.languages = languages(*this);
+  layout.search_label = t("site.search");
+  layout.search_button = t("site.search_button");
+  layout.search_action = "/skjema";
+  layout.menu_label = t("site.menu");
+  layout.menu = main_menu(*this, wanted.current);
+  layout.crumbs_label = t("site.crumbs");
+  layout.crumbs = wanted.crumbs;
+  layout.footer_label = t("site.footer");
+  layout.footer = footer(*this);
+  layout.footer_words = t("site.operator", {{"operator", services.operator_name}});
+  layout.wide = wanted.wide;
+  layout.with_error = wanted.with_error;
+  layout.error_word = t("site.error_word");
+  layout.aside = wanted.aside;
+  if (session) {
+    ui::PersonMenu menu;
+    menu.name = actor().name;
+    menu.label = t("site.person_menu", {{"name", actor().name}});
+    menu.links = {{t("menu.profile"), "/profil"}, {t("menu.my_activity"), "/aktivitet"}, {t("menu.privacy"), "/personvern"}};
+    menu.log_out_label = t("menu.log_out");
+    menu.log_out = form("/logg-ut");
+    layout.person = std::move(menu);
+    if (party) {
+      ui::Representing representing;
+      representing.label = t("site.representing");
+      representing.name = party->name;
+      representing.oneself = party->id == actor().party;
+      if (!party->organisation_number.empty()) representing.detail = t("site.orgnr", {{"number", spaced_organisation_number(party->organisation_number)}});
+      representing.change_label = t("site.change_party");
+      representing.change_href = "/aktor?til=" + web::percent_encode(request.path.substr(2 + 1 + 36));
+      layout.representing = std::move(representing);
+    }
+  } else {
+    layout.login_label = t("site.log_in");
+    layout.login_href = "/logg-inn?til=" + web::percent_encode(here());
+  }
+  return with_cookies(web::page(ui::page(layout, services.assets, content), wanted.status));
+}
+
+Response View::fail(const base::Error& error) {
+  if (error.kind == ErrorKind::unauthenticated) return web::redirect("/logg-inn?til=" + web::percent_encode(here()));
+  const bool get = request.method == web::Method::get || request.method == web::Method::head;
+  if (error.kind == ErrorKind::level_too_low && get) {
+    for (const auto& [name, value] : error.params) {
+      if (name == "level") return web::redirect("/logg-inn?niva=" + value + "&til=" + web::percent_encode(here()));
+    }
+  }
+  if (request.wants_json()) return with_cookies(web::problem(error, explain(error)));
+  Html content = ui::heading(1, t("error.title"));
+  content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger, .title = explain(error), .urgent = true});
+  if (error.kind == ErrorKind::forbidden) content += ui::prose(html::markdown(t("error.forbidden.help")));
+  content += ui::button_row(ui::button_link(t("error.home"), "/") + (get ? Html() : ui::button_link(t("error.back"), request.path, ui::Variant::secondary)));
+  return show({.title = t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
+}
+
+Response error_page(Services& services, const Request& request, const base::Error& error, std::string_view incident) {
+  View view(services, request);
+  if (request.wants_json()) return web::problem(error, view.explain(error));
+  Html content = ui::heading(1, view.t("error.title"));
+  content += ui::alert({.color = ui::Color::danger, .title = view.explain(error), .urgent = true});
+  if (!incident.empty()) content += ui::paragraph(view.t("error.incident", {{"incident", std::string(incident)}}));
+  content += ui::button_row(ui::button_link(view.t("error.home"), "/"));
+  return view.show({.title = view.t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
+}
+
+void Routes::open(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
+  router_.add(method, std::move(pattern), [this_services = &services_, function](const Request& request) {
+    View view(*this_services, request);
+    view.session = this_services->sessions.find(request);
+    return function(view);
+  }, limits);
+}
+
+void Routes::personal(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
+  router_.add(method, std::move(pattern), [this_services = &services_, function](const Request& request) {
+    View view(*this_services, request);
+    view.session = this_services->sessions.find(request);
+    if (!view.session) return view.fail(base::make_error(ErrorKind::unauthenticated, "error.log_in"));
+    return function(view);
+  }, limits);
+}
+
+void Routes::of_party(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
+  router_.add(method, std::move(pattern), [this_services = &services_, function](const Request& request) {
+    View view(*this_services, request);
+    view.session = this_services->sessions.find(request);
+    if (!view.session) return view.fail(base::make_error(ErrorKind::unauthenticated, "error.log_in"));
+    const auto uuid = terms::PartyUuid::parse(request.value("party"));
+    auto party = uuid ? this_services->parties.find(*uuid) : std::nullopt;
+    if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
+    const auto permit = this_services->decider.decide(view.actor(), terms::Action::represent, {.party = party->id, .app = {}, .instance = {}, .task = {}});
+    if (!permit) return view.fail(permit.error());
+    this_services->parties.note_represented(*permit);
+    view.party = std::move(party);
+    return function(view);
+  }, limits);
+}
+
+std::string local_path(std::string_view given, std::string_view otherwise) {
+  const bool good = given.starts_with('/') && !given.starts_with("//") && given.size() <= 1000 &&
+                    std::none_of(given.begin(), given.end(), [](char c) { return c == '\\' || static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
+  return std::string(good ? given : otherwise);
+}
+
+std::string spaced_organisation_number(std::string_view number) {
+  if (number.size() != 9) return std::string(number);
+  return fmt::format("{} {} {}", number.substr(0, 3), number.substr(3, 3), number.substr(6));
+}
+
+std::string file_size(std::int64_t octets, Language language) {
+  const auto decimal = [&](double value, std::string_view unit) {
+    auto words = fmt::format("{:.1f} {}", value, unit);
+    if (language != Language::en) std::replace(words.begin(), words.end(), '.', ',');
+    return words;
+  };
+  if (octets < 1000) return fmt::format("{} B", octets);
+  if (octets < 1'000'000) return fmt::format("{} kB", octets / 1000);
+  return decimal(static_cast<double>(octets) / 1e6, "MB");
+}
+
+Html time_tag(const View& view, base::Instant at, base::TimeStyle style) {
+  return el("time", {{"datetime", base::to_rfc3339(at)}}, text(base::format_local(at, style, view.language)));
+}
+
+Html deadline_tag(const View& view, base::Instant deadline, bool late) {
+  const auto now = view.now();
+  if (late) return ui::tag(view.t("deadline.late"), ui::Color::danger);
+  if (deadline < now) return ui::tag(view.t("deadline.in_time"), ui::Color::success);
+  return ui::tag(base::format_relative(deadline, now, view.language), deadline - now < base::Duration::hours(24) ? ui::Color::warning : ui::Color::info);
+}
+
+base::Result<Allowed> allow(const View& view, std::string_view path_name, terms::Action action) {
+  const auto id = terms::InstanceId::parse(view.request.value(path_name));
+  if (!id) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
+  ALTING_TRY(at, view.services.instances.locate(view.party->id, *id));
+  ALTING_TRY(permit, view.services.decider.decide(view.actor(), action, at.target()));
+  return Allowed{std::move(permit), std::move(at)};
+}
+
+void add_routes(web::Router& router, Services& services) {
+  Routes routes(router, services);
+  add_open_routes(routes);
+  add_reportee_routes(routes);
+  add_inbox_routes(routes);
+  add_service_routes(routes);
+  add_form_routes(routes);
+  add_matter_routes(routes);
+  add_access_routes(routes);
+  add_activity_routes(routes);
+  add_profile_routes(routes);
+  add_verify_routes(routes);
+  add_agency_routes(routes);
+  router.set_error_page([&services](const Request& request, const base::Error& error, std::string_view incident) { return error_page(services, request, error, incident); });
+}
+
+}  // namespace alting::portal

@@ -1,0 +1,109 @@
+// One request's view: who reads, in which language, for whom they act; and the ways to answer.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "portal/portal.h"
+#include "web/components/components.h"
+
+namespace alting::portal {
+
+namespace html = web::html;
+namespace ui = web::ui;
+using base::Language;
+using html::Html;
+using web::Request;
+using web::Response;
+
+struct Page {
+  std::string title;
+  std::string current;  // of the main menu: "inbox", "forms", "access", "activity"
+  std::vector<ui::NavLink> crumbs;
+  bool wide = false;
+  bool with_error = false;
+  Html aside;
+  int status = 200;
+};
+
+class View {
+ public:
+  View(Services& with, const Request& asked);
+
+  Services& services;
+  const Request& request;
+  const Language language;
+  std::optional<login::Session> session;
+  std::optional<parties::Party> party;  // whom the address names
+
+  [[nodiscard]] const terms::Actor& actor() const { return session->actor; }
+  [[nodiscard]] std::string t(std::string_view id, const base::Texts::Params& params = {}) const { return services.texts.format(language, id, params); }
+  [[nodiscard]] std::string plural(std::string_view id, std::int64_t count) const { return services.texts.plural(language, id, count); }
+  [[nodiscard]] std::string explain(const base::Error& error) const { return services.texts.explain(language, error); }
+  [[nodiscard]] base::Instant now() const { return services.clock.now(); }
+
+  // "/a/{party}" + rest
+  [[nodiscard]] std::string at_party(std::string_view rest) const { return "/a/" + party->uuid.text() + std::string(rest); }
+  [[nodiscard]] std::string here() const;  // this address with its query, for coming back
+
+  // A form of this site, with the anti-forgery token and, when `once`, the one-time id of its POST.
+  [[nodiscard]] ui::Form form(std::string action, bool once = false);
+  [[nodiscard]] std::string new_post_id();
+
+  [[nodiscard]] Response show(const Page& page, const Html& content);
+  // A helpful page for a refusal; too weak a login leads to the stronger one.
+  [[nodiscard]] Response fail(const base::Error& error);
+  [[nodiscard]] Response with_cookies(Response response);
+
+ private:
+  std::optional<web::Cookies::Token> token_;
+};
+
+using PageFunction = Response (*)(View&);
+
+// Adds routes whose handler gets a View: open pages, pages that need a login, pages of a party (which needs the right to act for it).
+class Routes {
+ public:
+  Routes(web::Router& router, Services& services) : router_(router), services_(services) {}
+  void open(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits = {});
+  void personal(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits = {});
+  void of_party(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits = {});
+
+ private:
+  web::Router& router_;
+  Services& services_;
+};
+
+// Each file of pages adds its own.
+void add_open_routes(Routes& routes);
+void add_reportee_routes(Routes& routes);
+void add_inbox_routes(Routes& routes);
+void add_service_routes(Routes& routes);
+void add_form_routes(Routes& routes);
+void add_matter_routes(Routes& routes);
+void add_access_routes(Routes& routes);
+void add_activity_routes(Routes& routes);
+void add_profile_routes(Routes& routes);
+void add_verify_routes(Routes& routes);
+void add_agency_routes(Routes& routes);
+
+// The page for what was refused before a View could be made, or outside one.
+[[nodiscard]] Response error_page(Services& services, const Request& request, const base::Error& error, std::string_view incident);
+
+// A path of this site to come back to, or `otherwise` when what was given is anything else.
+[[nodiscard]] std::string local_path(std::string_view given, std::string_view otherwise);
+
+[[nodiscard]] std::string spaced_organisation_number(std::string_view number);
+[[nodiscard]] std::string file_size(std::int64_t octets, Language language);
+[[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);
+[[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late_if_passed);
+
+// A permit for an instance under the party of the address; `path_name` is the route's place for its id.
+struct Allowed {
+  terms::Permit permit;
+  instances::Location at;
+};
+[[nodiscard]] base::Result<Allowed> allow(const View& view, std::string_view path_name, terms::Action action);
+
+}  // namespace alting::portal
