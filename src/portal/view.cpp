@@ -16,7 +16,7 @@ std::vector<ui::LanguageLink> languages(const View& view) {
   std::vector<ui::LanguageLink> links;
   for (const auto language : base::all_languages) {
     const auto code = std::string(base::to_text(language));
-    links.push_back({language, view.t("language." + code), "/sprak/" + code + "?til=" + web::percent_encode(view.here()), language == view.language});
+    links.push_back({language, view.t("language." + code), "/sprak/" + code + "?til=" + percent_encode(view.here()), language == view.language});
   }
   return links;
 }
@@ -103,22 +103,22 @@ Response View::show(const Page& wanted, const Html& content) {
       representing.oneself = party->id == actor().party;
       if (!party->organisation_number.empty()) representing.detail = t("site.orgnr", {{"number", spaced_organisation_number(party->organisation_number)}});
       representing.change_label = t("site.change_party");
-      representing.change_href = "/aktor?til=" + web::percent_encode(request.path.substr(2 + 1 + 36));
+      representing.change_href = "/aktor?til=" + percent_encode(request.path.substr(2 + 1 + 36));
       layout.representing = std::move(representing);
     }
   } else {
     layout.login_label = t("site.log_in");
-    layout.login_href = "/logg-inn?til=" + web::percent_encode(here());
+    layout.login_href = "/logg-inn?til=" + percent_encode(here());
   }
   return with_cookies(web::page(ui::page(layout, services.assets, content), wanted.status));
 }
 
 Response View::fail(const base::Error& error) {
-  if (error.kind == ErrorKind::unauthenticated) return web::redirect("/logg-inn?til=" + web::percent_encode(here()));
+  if (error.kind == ErrorKind::unauthenticated) return web::redirect("/logg-inn?til=" + percent_encode(here()));
   const bool get = request.method == web::Method::get || request.method == web::Method::head;
   if (error.kind == ErrorKind::level_too_low && get) {
     for (const auto& [name, value] : error.params) {
-      if (name == "level") return web::redirect("/logg-inn?niva=" + value + "&til=" + web::percent_encode(here()));
+      if (name == "level") return web::redirect("/logg-inn?niva=" + value + "&til=" + percent_encode(here()));
     }
   }
   if (request.wants_json()) return with_cookies(web::problem(error, explain(error)));
@@ -170,6 +170,19 @@ void Routes::of_party(web::Method method, std::string pattern, PageFunction func
     view.party = std::move(party);
     return function(view);
   }, limits);
+}
+
+std::string percent_encode(std::string_view given) {
+  std::string out;
+  for (const char c : given) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~/").find(c) != std::string_view::npos;
+    if (plain) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
 }
 
 std::string local_path(std::string_view given, std::string_view otherwise) {

@@ -94,6 +94,8 @@ void add_agency_routes(Routes& routes);
 // A path of this site to come back to, or `otherwise` when what was given is anything else.
 [[nodiscard]] std::string local_path(std::string_view given, std::string_view otherwise);
 
+[[nodiscard]] std::string percent_encode(std::string_view text);  // RFC 3986: all but unreserved characters and '/'
+
 [[nodiscard]] std::string spaced_organisation_number(std::string_view number);
 [[nodiscard]] std::string file_size(std::int64_t octets, Language language);
 [[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);

@@ -1,0 +1,308 @@
+#include "portal/form_render.h"
+
+#include "instances/draft_content.h"
+
+namespace alting::portal {
+
+using forms::ComponentKind;
+using forms::ComponentView;
+using html::el;
+using html::text;
+
+namespace {
+
+class Renderer {
+ public:
+  Renderer(const View& view, const base::Json& data, const FieldState& state) : view_(view), data_(data), state_(state) {}
+
+  Html component(const ComponentView& c) {
+    switch (c.kind) {
+      case ComponentKind::header: return ui::heading(std::clamp(c.header_level, 2, 4), c.title);
+      case ComponentKind::paragraph: return ui::prose(html::markdown(c.body.empty() ? c.title : c.body));
+      case ComponentKind::alert: return box(c, alert(c));
+      case ComponentKind::group: return ui::fieldset(c.title, rows(c), c.description);
+      case ComponentKind::repeating_group: return box(c, repeating(c));
+      case ComponentKind::upload: return box(c, upload(c));
+      case ComponentKind::summary: return {};
+      default: return box(c, field(c));
+    }
+  }
+
+  std::vector<ui::FieldError> errors;
+  base::Json seen = base::Json::object();
+
+ private:
+  static Html box(const ComponentView& c, const Html& content) { return el("div", {{"id", box_id(c.id)}, {"class", "form-box"}}, content); }
+
+  Html alert(const ComponentView& c) const {
+    static constexpr std::array colors{ui::Color::danger, ui::Color::warning, ui::Color::info, ui::Color::success};
+    return ui::alert({.color = colors[static_cast<std::size_t>(c.severity)], .title = c.title, .body = html::markdown(c.body)});
+  }
+
+  Html rows(const ComponentView& c) {
+    Html all;
+    for (const auto& row : c.rows) {
+      for (const auto& child : row) all += component(child);
+    }
+    return all;
+  }
+
+  Html repeating(const ComponentView& c) {
+    note_seen(c.path);
+    Html all = state_.errors.contains(c.path) ? ui::alert(ui::Color::danger, state_.errors.at(c.path)) : Html();
+    if (state_.errors.contains(c.path)) errors.push_back({box_id(c.id), state_.errors.at(c.path)});
+    std::size_t number = 0;
+    for (const auto& row : c.rows) {
+      Html inside;
+      for (const auto& child : row) inside += component(child);
+      const bool removable = c.rows.size() > c.min_rows && !c.read_only;
+      if (removable) {
+        inside += ui::button({.label = c.remove_label.empty() ? view_.t("form.row.remove", {{"number", std::to_string(number + 1)}}) : c.remove_label,
+                              .variant = ui::Variant::tertiary, .color = ui::Color::danger, .name = fmt::format("remove-row:{}[{}]", c.path, number), .value = "1",
+                              .no_validate = true});
+      }
+      all += ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number + 1)}}), inside);
+      ++number;
+    }
+    if (c.rows.empty()) all += ui::paragraph(view_.t("form.row.none"));
+    if (!c.read_only && (c.max_rows == 0 || c.rows.size() < c.max_rows)) {
+      all += ui::button({.label = c.add_label.empty() ? view_.t("form.row.add", {{"title", c.title}}) : c.add_label, .variant = ui::Variant::secondary,
+                         .name = "add-row:" + c.path, .value = "1", .no_validate = true});
+    }
+    return ui::fieldset(c.title, all, c.description);
+  }
+
+  void note_seen(const std::string& path) {
+    if (!path.empty()) seen.set(path, instances::fingerprint(instances::find_path(data_, path)));
+  }
+
+  std::string typed(const std::string& name, const std::string& value) const {
+    const auto found = state_.typed.find(name);
+    return found == state_.typed.end() ? value : found->second;
+  }
+
+  // What is common to all fields: label, help, error, source, the mark for what is required or comes later.
+  template <class Component>
+  void fill(Component& f, const ComponentView& c) {
+    note_seen(c.path);
+    f.name = c.path;
+    f.label = c.title;
+    f.id = ui::field_id(c.path);
+    f.value = typed(c.path, c.value);
+    if (!c.description.empty()) f.description_html = html::markdown(c.description);
+    if (!c.help.empty()) {
+      f.help_label = view_.t("form.help", {{"label", c.title}});
+      f.help = html::markdown(c.help);
+    }
+    if (const auto found = state_.errors.find(c.path); found != state_.errors.end()) {
+      f.error = found->second;
+      errors.push_back({f.id, found->second});
+    }
+    if (const auto found = state_.warnings.find(c.path); found != state_.warnings.end()) f.warning = found->second;
+    if (state_.theirs.contains(c.path) && f.warning.empty()) f.warning = view_.t("form.theirs");
+    f.source = c.source;
+    f.required = c.required;
+    f.read_only = c.read_only;
+    if (c.later) {
+      f.marker = view_.t("form.marker.later");
+    } else if (c.required) {
+      f.marker = view_.t("form.marker.required");
+    } else if (!c.deferrable) {
+      f.marker = view_.t("form.marker.optional");
+    }
+    f.group = c.path;
+    f.after = precision(c) + later(c);
+  }
+
+  Html precision(const ComponentView& c) {
+    if (c.precision_path.empty()) return {};
+    note_seen(c.precision_path);
+    ui::Select select;
+    select.name = c.precision_path;
+    select.id = ui::field_id(c.precision_path);
+    select.label = view_.t("form.precision");
+    select.value = c.precision_value;
+    select.empty_label = view_.t("form.choose");
+    select.group = c.path;
+    for (const auto& option : c.precision_options) select.options.push_back({option.value, option.label, "", false, ""});
+    return ui::select(select);
+  }
+
+  Html later(const ComponentView& c) const {
+    if (!c.deferrable || c.read_only) return {};
+    ui::Checkbox box;
+    box.name = "later:" + c.path;
+    box.id = ui::field_id("later-" + c.path);
+    box.label = view_.t("form.later");
+    box.value = "on";
+    box.checked = c.later.has_value();
+    box.group = c.path;
+    Html marker = el("input", {{"type", "hidden"}, {"name", "later:" + c.path}, {"value", ""}, {"data-group", c.path}});
+    Html date;
+    if (c.later) {
+      ui::DateField expected;
+      expected.name = "later-date:" + c.path;
+      expected.id = ui::field_id("later-date-" + c.path);
+      expected.label = view_.t("form.later.date");
+      expected.value = typed("later-date:" + c.path, c.later->expected);
+      expected.min = base::to_date_oslo(view_.now());
+      expected.group = c.path;
+      date = ui::date_field(expected);
+    }
+    return el("div", {{"class", "form-later"}}, marker + ui::checkbox(box) + date);
+  }
+
+  static std::vector<ui::Option> options(const std::vector<forms::OptionView>& from) {
+    std::vector<ui::Option> all;
+    for (const auto& option : from) all.push_back({option.value, option.label, option.description, false, ""});
+    return all;
+  }
+
+  Html field(const ComponentView& c) {
+    switch (c.kind) {
+      case ComponentKind::text_area: {
+        ui::TextArea f;
+        fill(f, c);
+        f.rows = c.max_length > 2000 ? 8 : 4;
+        if (c.max_length > 0) {
+          f.max_length = static_cast<int>(c.max_length);
+          f.count_text = view_.t("form.characters_left");
+        }
+        return ui::text_area(f);
+      }
+      case ComponentKind::radio: {
+        ui::RadioGroup f;
+        fill(f, c);
+        f.options = options(c.options);
+        f.inline_ = c.options.size() <= 3 && std::all_of(c.options.begin(), c.options.end(), [](const auto& o) { return o.label.size() < 14 && o.description.empty(); });
+        return ui::radio_group(f);
+      }
+      case ComponentKind::checkboxes: {
+        ui::CheckboxGroup f;
+        fill(f, c);
+        f.options = options(c.options);
+        f.values = c.values;
+        return el("input", {{"type", "hidden"}, {"name", c.path}, {"value", ""}, {"data-group", c.path}}) + ui::checkbox_group(f);
+      }
+      case ComponentKind::dropdown: {
+        ui::Select f;
+        fill(f, c);
+        f.options = options(c.options);
+        f.empty_label = view_.t("form.choose");
+        return ui::select(f);
+      }
+      case ComponentKind::date: {
+        ui::DateField f;
+        fill(f, c);
+        return ui::date_field(f);
+      }
+      case ComponentKind::date_time: return date_time(c);
+      default: return input(c);
+    }
+  }
+
+  Html date_time(const ComponentView& c) {
+    ui::DateTimeField f;
+    fill(f, c);
+    f.date_label = view_.t("form.date");
+    f.time_label = view_.t("form.time");
+    f.value.clear();
+    if (const auto at = base::from_rfc3339(c.value)) {
+      const auto local = base::to_rfc3339_oslo(*at);
+      f.value = local.substr(0, 16);
+    }
+    const auto date = state_.typed.find(c.path + ".date");
+    const auto time = state_.typed.find(c.path + ".time");
+    if (date != state_.typed.end() || time != state_.typed.end()) {
+      f.value = (date == state_.typed.end() ? "" : date->second) + "T" + (time == state_.typed.end() ? "" : time->second);
+    }
+    return ui::date_time_field(f);
+  }
+
+  Html input(const ComponentView& c) {
+    ui::TextField f;
+    fill(f, c);
+    f.autocomplete = c.autocomplete;
+    f.input_mode = c.input_mode;
+    if (c.kind == ComponentKind::number && f.input_mode.empty()) f.input_mode = "decimal";
+    if (c.kind == ComponentKind::number || c.width == "short") f.width = 12;
+    if (c.width == "medium") f.width = 30;
+    if (c.max_length > 0) f.max_length = static_cast<int>(c.max_length);
+    return ui::text_field(f);
+  }
+
+  Html upload(const ComponentView& c) {
+    Html all;
+    if (!c.description.empty()) all += ui::prose(html::markdown(c.description));
+    if (const auto found = state_.errors.find("upload:" + c.data_type); found != state_.errors.end()) {
+      all += ui::alert({.color = ui::Color::danger, .title = found->second, .body = {}, .urgent = true});
+      errors.push_back({ui::field_id("file:" + c.data_type), found->second});
+    }
+    if (c.files.empty()) {
+      all += ui::paragraph(view_.t("upload.none"));
+    } else {
+      std::vector<std::vector<Html>> rows;
+      for (const auto& file : c.files) {
+        rows.push_back({text(file.file_name), text(file_size(file.size, view_.language)), text(tag_label(c, file.tag)),
+                        ui::button({.label = view_.t("upload.remove", {{"name", file.file_name}}), .variant = ui::Variant::tertiary, .color = ui::Color::danger,
+                                    .name = "detach", .value = file.id, .no_validate = true})});
+      }
+      all += ui::table({.caption = view_.t("upload.list"), .hide_caption = true,
+                        .columns = {{.name = view_.t("upload.name")}, {.name = view_.t("upload.size"), .numeric = true}, {.name = view_.t("upload.tag")}, {.name = view_.t("upload.action"), .hide_name = true}},
+                        .rows = std::move(rows)});
+    }
+    if (c.max_files > 0 && c.files.size() >= c.max_files) return ui::fieldset(c.title, all + ui::paragraph(view_.t("upload.full")));
+    if (!c.tags.empty()) {
+      ui::Select tag;
+      tag.name = "tag:" + c.data_type;
+      tag.label = view_.t("upload.tag_question");
+      tag.options = options(c.tags);
+      tag.empty_label = view_.t("form.choose");
+      tag.value = typed("tag:" + c.data_type, "");
+      all += ui::select(tag);
+    }
+    ui::FileField file;
+    file.name = "file:" + c.data_type;
+    file.id = ui::field_id(file.name);
+    file.label = view_.t("upload.choose");
+    file.description = view_.t("upload.limits", {{"endings", endings(c)}, {"size", file_size(c.max_bytes, view_.language)}, {"count", std::to_string(c.max_files)}});
+    file.accept = c.file_endings;
+    file.multiple = true;
+    file.drop_text = view_.t("upload.drop");
+    file.progress_text = view_.t("upload.progress");
+    all += ui::file_field(file);
+    all += ui::button({.label = view_.t("upload.send"), .variant = ui::Variant::secondary, .name = "upload", .value = c.data_type, .no_validate = true});
+    return ui::fieldset(c.title, all);
+  }
+
+  static std::string tag_label(const ComponentView& c, const std::string& tag) {
+    for (const auto& option : c.tags) {
+      if (option.value == tag) return option.label;
+    }
+    return tag;
+  }
+  static std::string endings(const ComponentView& c) {
+    std::string all;
+    for (const auto& ending : c.file_endings) all += (all.empty() ? "" : ", ") + ending.substr(ending.starts_with('.') ? 1 : 0);
+    return all;
+  }
+
+  const View& view_;
+  const base::Json& data_;
+  const FieldState& state_;
+};
+
+}  // namespace
+
+std::string box_id(const std::string& component_id) { return "box-" + ui::field_id(component_id); }
+
+RenderedPage render_form_page(const View& view, const forms::PageView& page, const base::Json& data, const FieldState& state) {
+  Renderer renderer(view, data, state);
+  RenderedPage rendered;
+  for (const auto& component : page.components) rendered.fields += renderer.component(component);
+  rendered.errors = std::move(renderer.errors);
+  rendered.seen = renderer.seen.dump();
+  return rendered;
+}
+
+}  // namespace alting::portal
