@@ -143,7 +143,7 @@ Response show_page(View& view, const Work& work, const std::string& page_id, Fie
   const auto page = work.app->page(work.around, page_id);
   if (!page) return view.fail(page.error());
   auto rendered = render_form_page(view, *page, work.draft.data, state);
-  Html fields = rendered.fields;
+  Html fields = el("div", {{"id", "form-fields"}}, rendered.fields);
   const auto pages = work.app->pages(work.around);
   const bool first = !pages.empty() && pages.front().first == page_id;
   Html buttons = ui::button({.label = view.t("form.next"), .name = "go", .value = "next"});
@@ -153,7 +153,7 @@ Response show_page(View& view, const Work& work, const std::string& page_id, Fie
 
   Html content = el("p", {{"class", "form-service"}}, text(work.app->title(view.language)));
   content += ui::heading(1, page->title);
-  content += notices;
+  content += el("div", {{"id", "form-notices"}}, notices);
   if (!rendered.errors.empty()) content += ui::error_summary(view.t("form.errors"), rendered.errors);
   content += ui::saved_state(saved_words(view, work.draft));
   content += ui::post_form(page_form(view, work, page_id, rendered.seen), fields);
@@ -254,6 +254,19 @@ Response post_page(View& view) {
   return web::redirect(next_page(view, *work, page, view.request.form_value("go")));
 }
 
+// Only what looks different now is replaced, so that a field one is typing in stays as it is; when fields came or went, all are.
+Html changed_boxes(const RenderedPage& before, const RenderedPage& after) {
+  const auto same_id = [](const auto& a, const auto& b) { return a.first == b.first && a.second.empty() == b.second.empty(); };
+  if (!std::equal(before.boxes.begin(), before.boxes.end(), after.boxes.begin(), after.boxes.end(), same_id)) {
+    return el("div", {{"id", "form-fields"}}, after.fields);
+  }
+  Html changed;
+  for (std::size_t i = 0; i < after.boxes.size(); ++i) {
+    if (before.boxes[i].second.markup() != after.boxes[i].second.markup()) changed += after.boxes[i].second;
+  }
+  return changed;
+}
+
 // What the script posts when a field was left: the answer replaces the boxes that look different now.
 Response autosave(View& view) {
   auto work = open_work(view, terms::Action::write);
@@ -263,7 +276,8 @@ Response autosave(View& view) {
   auto saved = view.services.instances.save(work->allowed.permit, fields, seen_of(view.request), view.language);
   if (!saved) return view.fail(saved.error());
   const auto by = work->draft.saved_by;
-  const auto before = work->around;
+  const auto page_before = work->app->page(work->around, page_id);
+  const auto shown_before = page_before ? render_form_page(view, *page_before, work->draft.data, state_of(view, *work, {})) : RenderedPage{};
   work->draft = std::move(saved->draft);
   work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
   const auto page = work->app->page(work->around, page_id);
@@ -281,7 +295,7 @@ Response autosave(View& view) {
   answer += el("div", {{"id", "form-notices"}}, conflict_alerts(view, *work, saved->conflicts, by));
   answer += el("input", {{"type", "hidden"}, {"id", "version"}, {"name", "version"}, {"value", std::to_string(work->draft.version)}});
   answer += el("input", {{"type", "hidden"}, {"id", "seen"}, {"name", "seen"}, {"value", rendered.seen}});
-  answer += el("div", {{"id", "form-fields"}}, rendered.fields);
+  answer += changed_boxes(shown_before, rendered);
   answer += deadline_box(view, *work);
   return view.with_cookies(ui::fragment(answer, saved->conflicts.empty() ? 200 : 409));
 }

@@ -299,7 +299,10 @@ std::string box_id(const std::string& component_id) { return "box-" + ui::field_
 RenderedPage render_form_page(const View& view, const forms::PageView& page, const base::Json& data, const FieldState& state) {
   Renderer renderer(view, data, state);
   RenderedPage rendered;
-  for (const auto& component : page.components) rendered.fields += renderer.component(component);
+  for (const auto& component : page.components) {
+    rendered.boxes.emplace_back(box_id(component.id), renderer.component(component));
+    rendered.fields += rendered.boxes.back().second;
+  }
   rendered.errors = std::move(renderer.errors);
   rendered.seen = renderer.seen.dump();
   return rendered;

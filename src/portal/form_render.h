@@ -18,6 +18,7 @@ struct FieldState {
 
 struct RenderedPage {
   Html fields;
+  std::vector<std::pair<std::string, Html>> boxes;  // the same, by top-level component
   std::vector<ui::FieldError> errors;           // for the summary, in order
   std::string seen;                             // JSON: path -> fingerprint of what is shown
 };

@@ -1,0 +1,99 @@
+// The activity log: what I did, what was done for a party, by whom and on what ground.
+#include "portal/view.h"
+
+namespace alting::portal {
+
+using html::el;
+using html::text;
+
+namespace {
+
+std::string ground(const View& view, const base::Json& evidence) {
+  const auto role = std::string(evidence.text("role"));
+  const auto kind = std::string(evidence.text("kind"));
+  const auto id = "evidence." + kind;
+  const auto role_id = "role." + role;
+  const auto role_words = role.empty() ? std::string() : view.services.texts.has(role_id) ? view.t(role_id) : role;
+  if (!view.services.texts.has(id)) return role_words;
+  return view.t(id, {{"role", role_words}});
+}
+
+std::string service(const View& view, const std::string& resource) {
+  if (!resource.starts_with("app:")) return {};
+  const auto id = terms::AppId::parse(std::string_view(resource).substr(4));
+  const auto app = id ? view.services.apps.find(*id) : nullptr;
+  return app ? app->title(view.language) : resource.substr(4);
+}
+
+Html entry(const View& view, const ledger::Activity& one) {
+  std::vector<ui::Term> terms;
+  terms.push_back({view.t("activity.by"), text(one.actor_name), {}});
+  if (!one.party_name.empty()) terms.push_back({view.t("activity.for"), text(one.party_name), {}});
+  if (const auto name = service(view, one.resource); !name.empty()) terms.push_back({view.t("activity.service"), text(name), {}});
+  if (const auto words = ground(view, one.evidence); !words.empty()) terms.push_back({view.t("activity.ground"), text(words), {}});
+  const auto reference = one.parameters.text("archiveReference");
+  if (!reference.empty()) terms.push_back({view.t("receipt.reference"), text(reference), {}});
+  if (one.index) terms.push_back({view.t("activity.index"), text(std::to_string(*one.index)), {}});
+  return ui::description_list(terms);
+}
+
+Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permit& permit, const std::string& title, const std::string& base) {
+  auto query = asked;
+  query.search = view.request.query_value("q").substr(0, 200);
+  query.after = view.request.query_value("etter");
+  if (const auto kind = ledger::event_kind_from(view.request.query_value("type"))) query.kind = kind;
+  const auto page = view.services.ledger.activity(permit, query);
+  Html content = ui::heading(1, title);
+  content += ui::ingress(view.t("activity.ingress"));
+  ui::Select kinds;
+  kinds.name = "type";
+  kinds.label = view.t("activity.type");
+  kinds.empty_label = view.t("activity.all_types");
+  kinds.value = view.request.query_value("type");
+  for (const auto& info : ledger::event_catalogue()) kinds.options.push_back({std::string(info.name), view.t(info.text_id), "", false, ""});
+  ui::TextField search;
+  search.name = "q";
+  search.label = view.t("activity.search");
+  search.value = query.search;
+  content += ui::get_form(base, ui::text_field(search) + ui::select(kinds) + ui::button_row(ui::button(view.t("site.search_button"), ui::Variant::secondary)));
+  if (page.rows.empty()) {
+    content += ui::empty_state({.title = view.t("activity.none"), .text = view.t("activity.none.text"), .action = {}});
+  } else {
+    std::vector<ui::TimelineEvent> events;
+    for (const auto& one : page.rows) {
+      events.push_back({.when = base::format_local(one.at, base::TimeStyle::full, view.language), .when_iso = base::to_rfc3339(one.at), .title = view.t(ledger::info(one.kind).text_id),
+                        .body = entry(view, one), .color = one.actor_is_agency ? ui::Color::info : ui::Color::neutral});
+    }
+    content += ui::timeline(events, title);
+  }
+  if (!page.next.empty()) {
+    content += ui::button_row(ui::button_link(view.t("list.more"), base + "?etter=" + percent_encode(page.next) + (query.search.empty() ? "" : "&q=" + percent_encode(query.search)) +
+                                                                       (query.kind ? "&type=" + std::string(ledger::info(*query.kind).name) : ""), ui::Variant::secondary));
+  }
+  return view.show({.title = title, .current = "activity", .wide = true}, content);
+}
+
+Response of_party(View& view) {
+  const auto permit = view.services.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+  if (!permit) return view.fail(permit.error());
+  ledger::ActivityQuery query;
+  query.party = view.party->id;
+  return show(view, query, *permit, view.t("activity.title", {{"party", view.party->name}}), view.at_party("/aktivitet"));
+}
+
+Response mine(View& view) {
+  const auto permit = view.services.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.actor().party, .app = {}, .instance = {}, .task = {}});
+  if (!permit) return view.fail(permit.error());
+  ledger::ActivityQuery query;
+  query.actor = view.actor().party;
+  return show(view, query, *permit, view.t("activity.mine"), "/aktivitet");
+}
+
+}  // namespace
+
+void add_activity_routes(Routes& routes) {
+  routes.personal(web::Method::get, "/aktivitet", mine);
+  routes.of_party(web::Method::get, "/a/{party}/aktivitet", of_party);
+}
+
+}  // namespace alting::portal

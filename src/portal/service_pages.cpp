@@ -1,0 +1,198 @@
+// The catalogue of forms, and the start page of each: who it is for, what to have ready, new or an addition.
+#include "base/text.h"
+#include "portal/view.h"
+
+namespace alting::portal {
+
+using base::ErrorKind;
+using html::el;
+using html::text;
+
+namespace {
+
+std::shared_ptr<const forms::App> app_of(const View& view) {
+  if (view.services.refresh_apps) view.services.refresh_apps();
+  const auto id = terms::AppId::make(view.request.value("org"), view.request.value("app"));
+  return id ? view.services.apps.find(*id) : nullptr;
+}
+
+base::Error no_app() { return base::make_error(ErrorKind::not_found, "error.app.not_found"); }
+
+bool found_by(const forms::StartInfo& start, const forms::Controller& controller, std::string_view words) {
+  auto all = start.title + " " + start.for_whom + " " + start.topic + " " + controller.name;
+  for (const auto& keyword : start.keywords) all += " " + keyword;
+  all = base::search_words(all);
+  for (const auto word : base::split(words, ' ')) {
+    if (!word.empty() && all.find(word) == std::string::npos) return false;
+  }
+  return true;
+}
+
+Response catalogue(View& view) {
+  if (view.services.refresh_apps) view.services.refresh_apps();
+  const std::string query(view.request.query_value("q").substr(0, 200));
+  const auto words = base::search_words(query);
+  std::map<std::string, std::vector<ui::ItemRow>> by_topic;
+  std::size_t count = 0;
+  for (const auto& app : view.services.apps.all()) {
+    const auto start = app->start(view.language);
+    const auto controller = app->controller(view.language);
+    if (!found_by(start, controller, words)) continue;
+    ui::ItemRow row;
+    row.title = start.title;
+    row.href = (view.party ? view.at_party("") : std::string()) + "/skjema/" + app->id().text();
+    row.details = text(controller.name) + text(" · ") + text(start.for_whom);
+    if (view.session && view.party) {
+      const auto may = view.services.decider.decide(view.actor(), terms::Action::instantiate, {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+      row.tags = may || may.error().kind == ErrorKind::level_too_low ? ui::tag(view.t("catalogue.may"), ui::Color::success) : ui::tag(view.t("catalogue.may_not"), ui::Color::neutral);
+    }
+    by_topic[start.topic].push_back(std::move(row));
+    ++count;
+  }
+  Html content = ui::heading(1, view.t("catalogue.title"));
+  content += ui::search_field({.name = "q", .label = view.t("catalogue.search"), .value = query, .button = view.t("site.search_button"),
+                               .id = "catalogue-search", .action = view.request.path, .hidden = {}, .live = "catalogue-list", .show_label = true});
+  Html list;
+  if (count == 0) list += ui::empty_state({.title = view.t("catalogue.none.title"), .text = view.t("catalogue.none.text"), .action = ui::link(view.t("catalogue.none.all"), view.request.path)});
+  for (const auto& [topic, rows] : by_topic) list += ui::section(topic, ui::item_list(rows, topic));
+  content += el("div", {{"id", "catalogue-list"}}, list);
+  return view.show({.title = view.t("catalogue.title"), .current = "forms"}, content);
+}
+
+Html about(const View& view, const forms::App& app) {
+  const auto start = app.start(view.language);
+  const auto controller = app.controller(view.language);
+  Html content = ui::heading(1, start.title);
+  content += ui::ingress(start.for_whom);
+  if (!start.prepare.empty()) {
+    std::vector<Html> items;
+    for (const auto& item : start.prepare) items.push_back(html::markdown(item));
+    content += ui::section(view.t("service.prepare"), ui::list(items));
+  }
+  std::vector<ui::Term> facts;
+  facts.push_back({view.t("service.time"), text(view.plural("service.minutes", start.minutes)), {}});
+  facts.push_back({view.t("service.controller"), text(controller.name), {}});
+  facts.push_back({view.t("service.dpo"), text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone)), {}});
+  facts.push_back({view.t("service.legal_basis"), html::markdown(start.legal_basis), {}});
+  facts.push_back({view.t("service.who_sees"), html::markdown(start.who_sees), {}});
+  content += ui::section(view.t("service.facts"), ui::description_list(facts));
+  return content;
+}
+
+Response open_start(View& view) {
+  const auto app = app_of(view);
+  if (!app) return view.fail(no_app());
+  const auto go = "/aktor?til=" + percent_encode("/skjema/" + app->id().text());
+  Html content = about(view, *app);
+  content += ui::button_row(ui::button_link(view.session ? view.t("service.choose_party") : view.t("service.log_in"), go));
+  return view.show({.title = app->title(view.language), .current = "forms", .crumbs = {{view.t("catalogue.title"), "/skjema"}, {app->title(view.language), "", true}}}, content);
+}
+
+// Why one may not, and who can give it.
+Html not_allowed(View& view, const forms::App& app) {
+  const auto advice = view.services.decider.advise(view.actor(), view.party->id, app.id());
+  Html body = ui::paragraph(view.t("service.no_access.text", {{"party", view.party->name}}));
+  if (!advice.ask.empty()) {
+    std::vector<Html> names;
+    for (const auto& name : advice.ask) names.push_back(text(name));
+    body += ui::paragraph(view.t("service.no_access.ask")) + ui::list(names);
+  }
+  if (advice.register_may_be_outdated) body += ui::prose(html::markdown(view.t("service.no_access.outdated")));
+  return ui::alert({.color = ui::Color::warning, .title = view.t("service.no_access.title"), .body = body});
+}
+
+Html drafts_here(View& view, const forms::App& app) {
+  const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
+  if (!scope) return {};
+  std::vector<ui::ItemRow> rows;
+  for (const auto& draft : view.services.inbox.list(*scope, {.folder = inbox::Folder::drafts, .search = {}, .after = {}, .limit = 100}).rows) {
+    if (draft.at.app != app.id()) continue;
+    ui::ItemRow row;
+    row.title = draft.caption.empty() ? app.title(view.language) : draft.caption;
+    row.href = view.at_party("/utkast/" + draft.at.id.text());
+    row.details = text(view.t("inbox.changed", {{"time", base::format_local(draft.changed_at, base::TimeStyle::compact, view.language)}}));
+    if (draft.at.parent) row.tags = ui::tag(view.t("inbox.addition"), ui::Color::info);
+    rows.push_back(std::move(row));
+    if (rows.size() == 10) break;
+  }
+  return rows.empty() ? Html() : ui::section(view.t("service.continue"), ui::item_list(rows, view.t("service.continue")));
+}
+
+// The question of the declared supplement: new, or an addition to which earlier one.
+Html supplement_question(View& view, const forms::App& app, const std::vector<instances::Summary>& earlier, std::string_view error) {
+  const auto texts = app.supplement_texts(view.language);
+  ui::RadioGroup choice;
+  choice.name = "valg";
+  choice.label = texts.ask;
+  choice.id = "valg";
+  choice.error = error;
+  choice.options.push_back({"ny", texts.start_new, "", false, ""});
+  for (const auto& one : earlier) {
+    ui::Option option;
+    option.value = one.at.id.text();
+    option.label = texts.add + ": " + one.archive_reference + (one.caption.empty() ? "" : " – " + one.caption);
+    option.description = view.t("service.earlier", {{"time", base::format_local(*one.received_at, base::TimeStyle::full, view.language)}});
+    if (one.additions > 0) option.description += ". " + view.plural("service.additions", one.additions);
+    if (one.open_count > 0) option.description += ". " + view.plural("service.open_fields", one.open_count);
+    choice.options.push_back(std::move(option));
+  }
+  return ui::radio_group(choice);
+}
+
+Response party_start_with(View& view, std::string_view error) {
+  const auto app = app_of(view);
+  if (!app) return view.fail(no_app());
+  Html content = about(view, *app);
+  const auto permit = view.services.decider.decide(view.actor(), terms::Action::instantiate, {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+  Page page{.title = app->title(view.language), .current = "forms", .crumbs = {{view.t("catalogue.title"), view.at_party("/skjema")}, {app->title(view.language), "", true}}};
+  if (!permit) {
+    if (permit.error().kind == ErrorKind::level_too_low) return view.fail(permit.error());
+    if (permit.error().kind != ErrorKind::forbidden) return view.fail(permit.error());
+    return view.show(page, content + not_allowed(view, *app));
+  }
+  content += drafts_here(view, *app);
+  const auto earlier = app->can_supplement() ? view.services.instances.earlier(*permit, app->id()) : std::vector<instances::Summary>{};
+  Html inside;
+  if (!earlier.empty()) inside += supplement_question(view, *app, earlier, error);
+  inside += ui::button_row(ui::button({.label = earlier.empty() ? view.t("service.start") : view.t("service.go_on")}));
+  content += ui::section(view.t("service.start_title"), ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
+                                                            ui::post_form(view.form(view.at_party("/skjema/" + app->id().text() + "/start"), true), inside));
+  page.with_error = !error.empty();
+  page.status = error.empty() ? 200 : 422;
+  return view.show(page, content);
+}
+
+Response party_start(View& view) { return party_start_with(view, ""); }
+
+Response start(View& view) {
+  const auto app = app_of(view);
+  if (!app) return view.fail(no_app());
+  const auto permit = view.services.decider.decide(view.actor(), terms::Action::instantiate, {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+  if (!permit) return view.fail(permit.error());
+  const auto choice = view.request.form_value("valg");
+  std::optional<terms::InstanceId> adds_to;
+  if (app->can_supplement() && choice != "ny") {
+    const auto earlier = view.services.instances.earlier(*permit, app->id());
+    if (!earlier.empty()) {
+      adds_to = terms::InstanceId::parse(choice);
+      const auto known = std::any_of(earlier.begin(), earlier.end(), [&](const auto& one) { return adds_to && one.at.id == *adds_to; });
+      if (!known) return party_start_with(view, view.t("service.choose_error"));
+    }
+  }
+  const auto made = view.services.instances.create(*permit, app->id(), adds_to, view.language, view.request.form_value("once"));
+  if (!made) return view.fail(made.error());
+  return web::redirect(view.at_party("/utkast/" + made->text()));
+}
+
+}  // namespace
+
+void add_service_routes(Routes& routes) {
+  using web::Method;
+  routes.open(Method::get, "/skjema", catalogue);
+  routes.open(Method::get, "/skjema/{org}/{app}", open_start);
+  routes.of_party(Method::get, "/a/{party}/skjema", catalogue);
+  routes.of_party(Method::get, "/a/{party}/skjema/{org}/{app}", party_start);
+  routes.of_party(Method::post, "/a/{party}/skjema/{org}/{app}/start", start);
+}
+
+}  // namespace alting::portal
