@@ -78,6 +78,7 @@ base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, c
   const auto app = env_.apps.find(app_id);
   if (!app || permit.resource() != "app:" + app_id.text() || permit.action() != terms::Action::instantiate) return not_found();
   const auto now = env_.clock.now();
+  ALTING_TRY(once_id, read_post_id(post_id));
 
   Draft draft;
   draft.at = {.party = permit.party(), .id = {base::Uuid::v7(env_.random, now)}, .app = app_id, .state = State::draft, .parent = adds_to, .root = {}};
@@ -107,7 +108,7 @@ base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, c
   entry.instance = draft.at.id;
 
   const auto outcome = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
-    return store::once(tx, post_id, permit.actor().party, now, [&]() -> base::Result<std::string> {
+    return store::once(tx, once_id, party_holder(permit.actor().party), now, [&]() -> base::Result<std::string> {
       ALTING_CHECK(env_.decider.recheck(tx, permit));
       const auto count = tx.query_one("SELECT COUNT(*) FROM instance WHERE party_id = ? AND state = 'draft'", {permit.party()});
       if (count->number(0) >= max_drafts_per_party) return make_error(ErrorKind::too_many, "error.drafts.too_many", "too many drafts for one party");

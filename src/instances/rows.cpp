@@ -30,6 +30,12 @@ std::string_view to_text(State state) {
 store::Holder party_holder(terms::PartyId party) { return fmt::format("party:{}", party.value); }
 store::Holder agency_holder(std::string_view org) { return fmt::format("agency:{}", org); }
 
+base::Result<base::Uuid> read_post_id(std::string_view text) {
+  const auto id = base::Uuid::parse(text);
+  if (!id) return base::make_error(base::ErrorKind::invalid, "error.post_id", "the form carries no one-time id");
+  return *id;
+}
+
 base::Error not_found() { return base::make_error(base::ErrorKind::not_found, "error.instance.not_found", "no such instance for this party"); }
 base::Error wrong_state() { return base::make_error(base::ErrorKind::conflict, "error.instance.state", "the instance is in another state"); }
 

@@ -31,6 +31,9 @@ inline constexpr std::string_view submission_columns =
 [[nodiscard]] base::Json changes_to_json(const std::vector<forms::Change>& changes);
 [[nodiscard]] std::vector<forms::Change> changes_from_json(const base::Json& json);
 
+// The one-time id of a POST, a UUID; `invalid` when it is none.
+[[nodiscard]] base::Result<base::Uuid> read_post_id(std::string_view text);
+
 [[nodiscard]] base::Error not_found();
 [[nodiscard]] base::Error wrong_state();
 

@@ -1,4 +1,5 @@
 // Sending: what was filled in becomes a Submission, in one transaction with its ledger entry and its outbox event.
+#include "base/text.h"
 #include "crypto/hash.h"
 #include "instances/draft_content.h"
 #include "instances/rows.h"
@@ -68,10 +69,6 @@ bool adds_nothing(const Draft& draft, const Json& document) {
   return draft.at.parent && document.text("text").empty() && document["changes"].size() == 0 && draft.attachments.empty();
 }
 
-struct Outcome {  // what a repeated POST gets again
-  terms::InstanceId id;
-};
-
 }  // namespace
 
 base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::Permit& permit, base::Language language, base::Instant received,
@@ -80,7 +77,9 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   if (!permit.instance() || permit.action() != terms::Action::complete) return not_found();
 
   // A repeated POST of something that was sent gets the first answer.
-  const auto already = env_.database.read([&](store::Tx& tx) { return store::once_outcome(tx, post_id, permit.actor().party); });
+  ALTING_TRY(once_id, read_post_id(post_id));
+  const auto poster = party_holder(permit.actor().party);
+  ALTING_TRY(already, env_.database.read([&](store::Tx& tx) { return store::outcome_of(tx, once_id, poster); }));
   if (already) {
     ALTING_TRY(submission, open_sent(permit));
     auto receipt = env_.ledger.receipt(submission.entry_id);
@@ -149,7 +148,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
 
   ledger::EntryHandle handle;
   const auto stored = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
-    return store::once(tx, post_id, permit.actor().party, received, [&]() -> base::Result<std::string> {
+    return store::once(tx, once_id, poster, received, [&]() -> base::Result<std::string> {
       ALTING_CHECK(env_.decider.recheck(tx, permit));
       const auto committed = env_.clock.now();
       const auto taken = tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ? AND version = ?", {permit.party(), draft.at.id, draft.version});
@@ -169,7 +168,8 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
               store::Value::octets(sealed.ciphertext), store::Value::octets(submission.digest), static_cast<std::int64_t>(submission.bytes.size()), handle.id,
               permit.actor().party, store::Value::octets(sender.ciphertext), permit.party_uuid(), submission.party_name, submission.deadline_at, submission.late,
               submission.open_count});
-      store::emit(tx, {.topic = "app.instance.process.completed", .key = draft.at.id.text(), .reference = draft.at.app.text(), .at = committed});
+      store::emit(tx, env_.random, committed, "app.instance.process.completed", draft.at.id.text(),
+                  Json::object({{"party", permit.party().value}, {"instance", draft.at.id.text()}, {"app", draft.at.app.text()}}).dump());
       submission.committed_at = committed;
       submission.entry_id = handle.id;
       return draft.at.id.text();

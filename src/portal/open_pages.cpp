@@ -1,5 +1,6 @@
 // Open pages: the front page, login, privacy, cookies, accessibility, help, status, language.
 #include "portal/view.h"
+#include "web/persistent_context.h"
 
 namespace alting::portal {
 
@@ -43,7 +44,7 @@ Response log_in(View& view) {
     content += ui::ingress(view.t("login.ingress"));
   }
   static constexpr std::array methods{std::string_view("MinID"), std::string_view("BankID"), std::string_view("BankID Mobil"), std::string_view("Buypass"), std::string_view("Commfides")};
-  const auto last = login::last_method(view.services.cookies, view.request);
+  const auto last = web::read_persistent_context(view.services.cookies.read(view.request, web::CookieKind::persistent_context).value_or("")).login_method;
   std::vector<ui::ItemRow> rows;
   for (const auto method : methods) {
     if (wanted == terms::AssuranceLevel::high && method == "MinID") continue;
@@ -66,7 +67,11 @@ Response log_in(View& view) {
 Response choose_language(View& view) {
   const auto language = base::language_from(view.request.value("code"));
   auto response = web::redirect(local_path(view.request.query_value("til"), "/"));
-  if (language) response.set_cookies.push_back(login::remember_language(view.services.cookies, view.request, *language));
+  if (language) {
+    auto context = web::read_persistent_context(view.services.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""));
+    context.language = *language;
+    response.set_cookies.push_back(view.services.cookies.write(web::CookieKind::persistent_context, web::to_text(context)));
+  }
   return response;
 }
 
