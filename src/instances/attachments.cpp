@@ -1,8 +1,9 @@
 // Attachments: looked at, scanned, sealed and durable before the row that names them commits.
+#include "base/file.h"
 #include "base/text.h"
 #include "instances/rows.h"
-#include "paper/archive.h"
 #include "paper/file_type.h"
+#include "paper/zip.h"
 
 namespace alting::instances {
 
@@ -24,6 +25,22 @@ std::string join(const std::vector<std::string>& words) {
   return all;
 }
 
+// The first octets, which tell what a file is.
+base::Bytes beginning_of(const std::filesystem::path& file) {
+  base::Bytes octets(1024 * 1024, '\0');
+  std::ifstream in(file, std::ios::binary);
+  in.read(octets.data(), static_cast<std::streamsize>(octets.size()));
+  octets.resize(static_cast<std::size_t>(in.gcount()));
+  return octets;
+}
+
+bool is_packed(const std::filesystem::path& file) {
+  std::array<char, 4> head{};
+  std::ifstream in(file, std::ios::binary);
+  in.read(head.data(), head.size());
+  return std::string_view(head.data(), 4) == std::string_view("PK\3\4", 4);
+}
+
 // What a file is comes from its content; name and content must both be of a kind the form takes.
 base::Result<std::string> check_type(const forms::App::UploadRule& rule, std::string_view file_name, const std::filesystem::path& file) {
   const auto lower = base::to_lower(file_name);
@@ -31,14 +48,12 @@ base::Result<std::string> check_type(const forms::App::UploadRule& rule, std::st
   if (!rule.endings.empty() && std::none_of(rule.endings.begin(), rule.endings.end(), ending_fits)) {
     return make_error(ErrorKind::unsupported, "upload.ending", "the file's ending is not one the form takes", {{"endings", join(rule.endings)}});
   }
-  const auto type = paper::detect_file_type(file);
-  if (!rule.content_types.empty() && std::find(rule.content_types.begin(), rule.content_types.end(), type) == rule.content_types.end()) {
+  const auto type = paper::agreed_file_type(file_name, "", beginning_of(file));
+  if (!type) return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
+  if (!rule.content_types.empty() && std::find(rule.content_types.begin(), rule.content_types.end(), *type) == rule.content_types.end()) {
     return make_error(ErrorKind::unsupported, "upload.type", "the file's content is not of a kind the form takes", {{"endings", join(rule.endings)}});
   }
-  if (!paper::ending_agrees(type, file_name)) {
-    return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
-  }
-  return type;
+  return *type;
 }
 
 }  // namespace
@@ -55,10 +70,15 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
     return make_error(ErrorKind::too_large, "upload.too_large", "the file is too large", {{"megabytes", std::to_string(rule->max_bytes / 1'000'000)}});
   }
   if (!rule->tags.empty() && std::find(rule->tags.begin(), rule->tags.end(), tag) == rule->tags.end()) {
-    return make_error(ErrorKind::invalid, "upload.tag", "say what kind of attachment it is");
+    return make_error(ErrorKind::invalid, "upload.tag_missing", "say what kind of attachment it is");
   }
   ALTING_TRY(type, check_type(*rule, file_name, file));
-  ALTING_CHECK(paper::check_archive_bomb(file));
+  if (is_packed(file)) {
+    // Unpacked once, within limits and one at a time, so that nobody who opens it later meets a bomb.
+    const std::lock_guard one_at_a_time(unpacking_);
+    ALTING_TRY(packed, base::read_file(file, 64 * 1024 * 1024));
+    ALTING_CHECK(paper::unzip(packed).transform([](const auto&) {}));
+  }
   ALTING_TRY(verdict, env_.scanner.scan(file));
 
   const auto now = env_.clock.now();

@@ -1,4 +1,5 @@
 // Begin, open, save and throw away a draft.
+#include "base/text.h"
 #include "instances/draft_content.h"
 #include "instances/rows.h"
 #include "store/once.h"

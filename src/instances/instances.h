@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -214,6 +215,7 @@ class Instances {
 
  private:
   Environment env_;
+  std::mutex unpacking_;
 };
 
 // A short fingerprint of a field's value as a page showed it (not a secret; collisions only lose the notice of a conflict).

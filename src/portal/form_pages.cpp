@@ -89,7 +89,7 @@ Html steps(const View& view, const Work& work, std::string_view current) {
   return ui::progress_steps(steps);
 }
 
-FieldState state_of(const View& view, const Work& work, const std::vector<forms::Issue>& issues) {
+FieldState state_of(const Work& work, const std::vector<forms::Issue>& issues) {
   FieldState state;
   state.typed = work.draft.rejected;
   for (const auto& issue : issues) {
@@ -168,7 +168,7 @@ Response show_page(View& view, const Work& work, const std::string& page_id, Fie
 Response get_page(View& view) {
   const auto work = open_work(view, terms::Action::write);
   if (!work) return refused(view, work.error());
-  return show_page(view, *work, std::string(view.request.value("page")), state_of(view, *work, {}), {}, 200);
+  return show_page(view, *work, std::string(view.request.value("page")), state_of(*work, {}), {}, 200);
 }
 
 // The fields of the form itself among what was posted.
@@ -236,7 +236,7 @@ Response post_page(View& view) {
   work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
   if (saved->stopped) return stop_page(view, *work, work->app->stops(work->around), work->path(view, "/side/" + page));
 
-  auto state = state_of(view, *work, saved->issues);
+  auto state = state_of(*work, saved->issues);
   for (const auto& path : saved->theirs) state.theirs.insert(path);
   bool refused_file = false;
   take_files(view, *work, state, refused_file);
@@ -277,12 +277,12 @@ Response autosave(View& view) {
   if (!saved) return view.fail(saved.error());
   const auto by = work->draft.saved_by;
   const auto page_before = work->app->page(work->around, page_id);
-  const auto shown_before = page_before ? render_form_page(view, *page_before, work->draft.data, state_of(view, *work, {})) : RenderedPage{};
+  const auto shown_before = page_before ? render_form_page(view, *page_before, work->draft.data, state_of(*work, {})) : RenderedPage{};
   work->draft = std::move(saved->draft);
   work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
   const auto page = work->app->page(work->around, page_id);
   if (!page) return view.fail(page.error());
-  auto state = state_of(view, *work, saved->issues);
+  auto state = state_of(*work, saved->issues);
   for (const auto& path : saved->theirs) state.theirs.insert(path);
   const auto rendered = render_form_page(view, *page, work->draft.data, state);
   Html answer = saved->stopped ? Html() : ui::saved_state(saved_words(view, work->draft));

@@ -182,9 +182,7 @@ Response form_json(View& view) {
 Response form_pdf(View& view) {
   const auto sent = open_sent(view);
   if (!sent) return view.fail(sent.error());
-  const auto matter = view.services.instances.matter(sent->allowed.permit);
-  if (!matter) return view.fail(matter.error());
-  return web::download(sent->submission.archive_reference + ".pdf", "application/pdf", submission_pdf(view, *sent->app, sent->submission, *matter));
+  return web::download(sent->submission.archive_reference + ".pdf", "application/pdf", submission_pdf(view, *sent->app, sent->submission));
 }
 
 Response attachment(View& view) {
