@@ -132,7 +132,7 @@ Response give(View& view) {
   const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate, {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   Typed typed{.name = std::string(view.request.form_value("etternavn")), .what = std::string(view.request.form_value("hva")), .id_error = {}, .name_error = {}, .what_error = {}, .error = {}};
-  const auto number = parties::check_national_id(view.request.form_value("fnr"), view.services.mode);
+  const auto number = parties::read_national_id(view.request.form_value("fnr"), view.services.mode);
   if (!number) typed.id_error = view.explain(number.error());
   if (typed.name.empty()) typed.name_error = view.t("access.give.name.error");
   access::Delegations::Grant grant;

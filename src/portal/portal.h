@@ -43,6 +43,10 @@ struct Services {
   std::function<void()> refresh_apps;  // development: folders that changed on disk are read again
 };
 
+// Content of another room (login) in the portal's page. `refresh_to`: a path to go on to at once, or "".
+[[nodiscard]] web::Response framed(Services& services, const web::Request& request, std::string_view title, const web::html::Html& content, int status,
+                                   std::string_view refresh_to);
+
 void add_routes(web::Router& router, Services& services);
 
 }  // namespace alting::portal

@@ -129,6 +129,13 @@ Response View::fail(const base::Error& error) {
   return show({.title = t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
 }
 
+Response framed(Services& services, const Request& request, std::string_view title, const Html& content, int status, std::string_view refresh_to) {
+  View view(services, request);
+  auto response = view.show({.title = std::string(title), .status = status}, content);
+  if (!refresh_to.empty()) response.headers.emplace_back("Refresh", "0; url=" + std::string(refresh_to));
+  return response;
+}
+
 Response error_page(Services& services, const Request& request, const base::Error& error, std::string_view incident) {
   View view(services, request);
   if (request.wants_json()) return web::problem(error, view.explain(error));

@@ -1,0 +1,10 @@
+// The log's public face, for anyone who wants to follow it: C2SP tlog-tiles below /log/.
+#pragma once
+#include "ledger/ledger.h"
+#include "web/server.h"
+
+namespace alting::api {
+
+void add_log_routes(web::Router& router, ledger::Ledger& ledger);
+
+}  // namespace alting::api

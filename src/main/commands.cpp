@@ -1,0 +1,43 @@
+#include "main/commands.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/log.h"
+#include "main/command_list.h"
+
+namespace alting::main {
+
+namespace {
+
+int tell(const base::Error& error) {
+  std::cerr << "alting: " << (error.detail.empty() ? error.code : error.detail) << "\n";
+  for (const auto& [name, value] : error.params) std::cerr << "  " << name << ": " << value << "\n";
+  return 1;
+}
+
+}  // namespace
+
+int finish(const base::Status& status) { return status ? 0 : tell(status.error()); }
+
+int run(int count, char** words) {
+  CLI::App app("Alting: a portal for dealing with public authorities, that can prove what it did.");
+  app.set_version_flag("--version", "alting 0.1.0");
+  app.require_subcommand(1);
+  int status = 0;
+  add_serving_commands(app, status);
+  add_data_commands(app, status);
+  add_tool_commands(app, status);
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    const int given = app.exit(error);
+    return given == 0 ? 0 : 64;
+  } catch (const std::exception& error) {
+    std::cerr << "alting: " << error.what() << "\n";
+    return 1;
+  }
+  return status;
+}
+
+}  // namespace alting::main

@@ -1,0 +1,188 @@
+// alting import, backup, restore, keys, log
+#include <iostream>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "ledger/checkpoint_guard.h"
+#include "main/admin.h"
+#include "main/command_list.h"
+#include "parties/import.h"
+#include "store/backup.h"
+#include "store/migrate.h"
+
+namespace alting::main {
+
+using base::Json;
+
+namespace {
+
+void say(const std::string& line) { std::cout << line << std::endl; }
+
+base::Status import_register(Installation& installation, const Json& command, const Say& tell) {
+  std::filesystem::path file(std::string(command.text("source")));
+  const auto url = std::string(command.text("source"));
+  if (url.starts_with("https://") || url.starts_with("http://")) {
+    net::HttpOptions options;
+    const auto start = url.find("://") + 3;
+    options.hosts = {url.substr(start, url.find('/', start) - start)};
+    auto http = net::make_http_client(options);
+    file = installation.folder->path() / "import.download";
+    net::Download download{.url = url, .target = file};
+    auto last = std::chrono::steady_clock::now();
+    download.progress = [&](std::int64_t received, std::int64_t total) {
+      const auto now = std::chrono::steady_clock::now();
+      if (now - last < std::chrono::seconds(1)) return;
+      last = now;
+      tell(total > 0 ? fmt::format("downloading {} of {} MB", received / 1'000'000, total / 1'000'000) : fmt::format("downloading {} MB", received / 1'000'000));
+    };
+    ALTING_TRY(fetched, http->download(download));
+    tell(fmt::format("downloaded {} octets", fetched.size));
+  }
+  auto last = std::chrono::steady_clock::now();
+  const auto report = parties::import_enhetsregisteret(*installation.parties, file, [&](const parties::ImportProgress& progress) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last < std::chrono::milliseconds(500)) return;
+    last = now;
+    const auto percent = progress.total > 0 ? 100 * progress.done / progress.total : 0;
+    const auto filled = static_cast<std::size_t>(percent * 40 / 100);
+    tell(fmt::format("[{:<40}] {:3} %  {} rows", std::string(filled, '#'), percent, progress.rows));
+  });
+  if (!report) return report.error();
+  for (const auto& fault : report->faults) tell(fmt::format("row at octet {}: {}", fault.position, fault.message));
+  tell(fmt::format("{} rows imported, {} refused", report->rows, report->refused));
+  return {};
+}
+
+base::Status back_up(Installation& installation, const Json& command, const Say& tell) {
+  const auto state = installation.ledger->public_resource("checkpoint");
+  const auto report = store::back_up(*installation.folder, {std::filesystem::path(std::string(command.text("target"))), state ? Json(*state) : Json()}, installation.clock);
+  if (!report) return report.error();
+  tell(fmt::format("{}: {} files, {} octets, {} old keystores deleted", report->folder.string(), report->files, report->octets, report->keystores_deleted));
+  return {};
+}
+
+base::Status rotate(Installation& installation, const Say& tell) {
+  ALTING_TRY(key, installation.ledger->rotate_key());
+  tell("new verifier key: " + key);
+  return {};
+}
+
+struct Where {
+  std::string config;
+  std::string data = "data/demo";
+  [[nodiscard]] base::Result<Settings> settings() const {
+    if (!config.empty()) return read_settings(config);
+    auto made = demo_settings(8080, data);
+    made.data.create = false;
+    return made;
+  }
+};
+
+std::shared_ptr<Where> add_where(CLI::App* command) {
+  auto where = std::make_shared<Where>();
+  command->add_option("--config", where->config, "Settings, TOML")->check(CLI::ExistingFile);
+  command->add_option("--data", where->data, "Data folder of a demo, when there are no settings")->capture_default_str();
+  return where;
+}
+
+int through(const Where& where, const Json& command) {
+  const auto settings = where.settings();
+  if (!settings) return finish(base::Status(settings.error()));
+  return finish(carry_out_anywhere(*settings, command, say));
+}
+
+int restore(const Where& where, const std::string& backup, const std::string& keys, const std::string& keystore, const std::vector<std::string>& erasures, bool new_origin) {
+  auto settings = where.settings();
+  if (!settings) return finish(base::Status(settings.error()));
+  base::SystemRandom random;
+  base::SystemClock clock;
+  store::RestoreOptions options;
+  options.backup = backup;
+  options.keystore = keystore;
+  options.keys = keys;
+  options.into = settings->data;
+  options.into.create = true;
+  for (const auto& list : erasures) options.erasure_lists.emplace_back(list);
+  options.new_origin = new_origin;
+  options.log_guard = [&](store::Database& restored, const std::filesystem::path& outside) { return ledger::compare_with_guard(restored, outside / "checkpoint"); };
+  const auto report = store::restore(options, random, clock);
+  if (!report) return finish(base::Status(report.error()));
+  say(fmt::format("{} files restored, {} erasures done again", report->files, report->erasures_replayed));
+  return 0;
+}
+
+int begin_new_origin(const Where& where) {
+  auto settings = where.settings();
+  if (!settings) return finish(base::Status(settings.error()));
+  base::SystemRandom random;
+  base::SystemClock clock;
+  auto folder = store::DataFolder::open(settings->data, random, clock);
+  if (!folder) return finish(base::Status(folder.error()));
+  store::migrate((*folder)->database(), clock, all_migrations());
+  const auto origin = ledger::begin_new_origin((*folder)->database(), clock, random, ledger_options(*settings, **folder));
+  if (!origin) return finish(base::Status(origin.error()));
+  say("the log goes on as " + *origin + "; receipts of the old one still verify");
+  return 0;
+}
+
+}  // namespace
+
+base::Status carry_out(Installation& installation, const Json& command, const Say& tell) {
+  const auto name = command.text("command");
+  if (name == "import") return import_register(installation, command, tell);
+  if (name == "backup") return back_up(installation, command, tell);
+  if (name == "rotate") return rotate(installation, tell);
+  if (name == "keys") {
+    tell("origin:       " + installation.ledger->origin());
+    tell("verifier key: " + installation.ledger->verifier_key());
+    return {};
+  }
+  return base::make_error(base::ErrorKind::invalid, "error.admin", "unknown command");
+}
+
+void add_data_commands(CLI::App& app, int& status) {
+  auto* import_command = app.add_subcommand("import", "Bring register data in; goes on where it stopped");
+  import_command->require_subcommand(1);
+  auto* enheter = import_command->add_subcommand("enhetsregisteret", "Enhetsregisteret's bulk files (units, sub-units, roles), JSON or .gz, from a file or an address; or role facts with identity, CSV");
+  auto source = std::make_shared<std::string>();
+  enheter->add_option("source", *source, "File or URL")->required();
+  auto import_where = add_where(enheter);
+  enheter->callback([=, &status] {
+    const bool address = source->find("://") != std::string::npos;
+    status = through(*import_where, Json::object({{"command", "import"}, {"source", address ? *source : std::filesystem::absolute(*source).string()}}));
+  });
+
+  auto* backup_command = app.add_subcommand("backup", "Copy the data folder while it is in use (keys/ is not in it: keep that apart)");
+  auto target = std::make_shared<std::string>();
+  backup_command->add_option("target", *target, "Folder of backups")->required();
+  auto backup_where = add_where(backup_command);
+  backup_command->callback([=, &status] { status = through(*backup_where, Json::object({{"command", "backup"}, {"target", std::filesystem::absolute(*target).string()}})); });
+
+  auto* restore_command = app.add_subcommand("restore", "Restore a backup into an empty data folder; erasures made since are done again");
+  auto backup = std::make_shared<std::string>();
+  auto keys = std::make_shared<std::string>();
+  auto keystore = std::make_shared<std::string>();
+  auto erasures = std::make_shared<std::vector<std::string>>();
+  auto new_origin = std::make_shared<bool>(false);
+  restore_command->add_option("backup", *backup, "The backup's folder, named by its time")->required()->check(CLI::ExistingDirectory);
+  restore_command->add_option("--keys", *keys, "The folder of keys, with master.key")->required()->check(CLI::ExistingDirectory);
+  restore_command->add_option("--keystore", *keystore, "The keystore; else the one of the same time");
+  restore_command->add_option("--erasures", *erasures, "Erasure lists to do again, the latest among them");
+  restore_command->add_flag("--new-origin", *new_origin, "The log may begin anew when the backup is older than what was signed");
+  auto restore_where = add_where(restore_command);
+  restore_command->callback([=, &status] { status = restore(*restore_where, *backup, *keys, *keystore, *erasures, *new_origin); });
+
+  auto* keys_command = app.add_subcommand("keys", "Show the log's origin and verifier key, or rotate its signing key");
+  auto rotate_flag = std::make_shared<bool>(false);
+  keys_command->add_flag("--rotate", *rotate_flag, "Make a new signing key and announce it under the old");
+  auto keys_where = add_where(keys_command);
+  keys_command->callback([=, &status] { status = through(*keys_where, Json::object({{"command", *rotate_flag ? "rotate" : "keys"}})); });
+
+  auto* log_command = app.add_subcommand("log", "The tamper-evident log");
+  log_command->require_subcommand(1);
+  auto* origin_command = log_command->add_subcommand("new-origin", "End the log as it is and begin a new one, after a restore that is behind what was signed");
+  auto origin_where = add_where(origin_command);
+  origin_command->callback([=, &status] { status = begin_new_origin(*origin_where); });
+}
+
+}  // namespace alting::main

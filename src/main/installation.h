@@ -1,0 +1,59 @@
+// One installation, put together: the data folder and every room over it, without a server. Commands that need no server use it
+// alone; `serve` and `demo` put servers before it.
+#pragma once
+#include <memory>
+
+#include "access/make_access.h"
+#include "base/random.h"
+#include "base/texts.h"
+#include "base/time.h"
+#include "forms/forms.h"
+#include "inbox/inbox.h"
+#include "instances/instances.h"
+#include "ledger/make_ledger.h"
+#include "main/settings.h"
+#include "net/http_client.h"
+#include "parties/folkeregisteret.h"
+#include "parties/krr.h"
+#include "parties/number_vault.h"
+#include "parties/registry.h"
+#include "store/data_folder.h"
+
+namespace alting::main {
+
+class Installation {
+ public:
+  // Opens or makes the data folder, brings its tables up to date, opens the log and loads the forms.
+  [[nodiscard]] static base::Result<std::unique_ptr<Installation>> open(Settings settings);
+  ~Installation();
+
+  const Settings settings;
+  base::SystemClock clock;
+  base::SystemRandom random;
+  std::unique_ptr<store::DataFolder> folder;
+  std::unique_ptr<parties::NumberVault> numbers;
+  std::unique_ptr<ledger::Ledger> ledger;
+  std::unique_ptr<parties::Folkeregisteret> folkeregisteret;
+  std::unique_ptr<parties::Krr> krr;
+  std::unique_ptr<parties::Registry> parties;
+  std::unique_ptr<access::Access> access;
+  std::unique_ptr<forms::AppCatalogue> apps;
+  std::unique_ptr<instances::Scanner> scanner;
+  std::unique_ptr<instances::Instances> instances;
+  std::unique_ptr<inbox::Inbox> inbox;
+  std::unique_ptr<net::HttpClient> http;
+
+  // Reads form folders that changed on disk again, and their policies (development).
+  void refresh_apps();
+
+ private:
+  explicit Installation(Settings given) : settings(std::move(given)) {}
+  [[nodiscard]] base::Status put_together();
+  [[nodiscard]] base::Status load_policies();
+  std::mutex refreshing_;
+};
+
+[[nodiscard]] std::vector<store::RoomMigrations> all_migrations();
+[[nodiscard]] ledger::LedgerOptions ledger_options(const Settings& settings, const store::DataFolder& folder);
+
+}  // namespace alting::main

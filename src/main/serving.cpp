@@ -1,0 +1,157 @@
+#include "main/serving.h"
+
+#include <csignal>
+
+#include "api/log_routes.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "login/routes.h"
+#include "login/test_issuer/test_issuer.h"
+#include "parties/national_id.h"
+#include "parties/population.h"
+#include "portal/portal.h"
+#include "web/metrics.h"
+
+namespace alting::main {
+
+namespace {
+
+base::Result<base::Texts> load_texts(const Settings& settings) {
+  ALTING_TRY(texts, base::Texts::load(settings.texts));
+  const auto missing = texts.missing();
+  if (!missing.empty()) return base::make_error(base::ErrorKind::invalid, "error.texts", missing.front());
+  return texts;
+}
+
+login::RelyingPartySettings relying_party(const Settings& settings) {
+  login::RelyingPartySettings relying;
+  relying.issuer = settings.issuer;
+  relying.client_id = settings.client_id;
+  relying.public_url = settings.server.public_url;
+  relying.method_hint = settings.test_issuer_port != 0;
+  return relying;
+}
+
+std::vector<login::IssuerPerson> people(const std::vector<parties::DemoPerson>& demo, const std::vector<std::pair<std::string, std::string>>& everyone, std::string_view search) {
+  std::vector<login::IssuerPerson> found;
+  if (search.empty()) {
+    for (const auto& person : demo) found.push_back({person.national_id, person.name, "demo.person." + person.story});
+    return found;
+  }
+  const auto words = base::search_words(search);
+  for (const auto& [number, name] : everyone) {
+    if (base::search_words(name).find(words) != std::string::npos || number.starts_with(search)) found.push_back({number, name, ""});
+    if (found.size() == 30) break;
+  }
+  return found;
+}
+
+}  // namespace
+
+struct Serving::Parts {
+  Parts(Installation& from, base::Texts given, login::ClientKey client)
+      : installation(from),
+        texts(std::move(given)),
+        assets(web::Assets::load(from.settings.server.assets)),
+        cookies(base::Bytes(from.folder->key("cookies").reveal()), from.settings.server.public_url.starts_with("https://"), from.random),
+        sessions(from.folder->database(), *from.ledger, cookies, from.clock, from.random),
+        attempts(from.folder->database(), from.clock, from.random),
+        relying(relying_party(from.settings), client, *from.http, from.clock, from.random),
+        services{texts, assets, cookies, sessions, *from.parties, from.access->decider(), from.access->delegations(), *from.apps, *from.instances, *from.inbox, *from.ledger,
+                 from.clock, from.random, from.settings.data.mode, from.settings.server.public_url, from.settings.operator_name, from.settings.operator_email,
+                 from.settings.operator_phone, [this] { installation.refresh_apps(); }} {
+    portal::add_routes(router, services);
+    api::add_log_routes(router, *from.ledger);
+    login::add_routes(router, {relying, sessions, attempts, *from.parties, cookies, texts, from.clock,
+                               [this](const web::Request& request, std::string_view title, const web::html::Html& content, int status, std::string_view refresh_to) {
+                                 return portal::framed(services, request, title, content, status, refresh_to);
+                               }});
+    auto options = from.settings.server;
+    options.upload_folder = from.folder->uploads();
+    server = std::make_unique<web::Server>(options, router, from.clock, from.random, metrics);
+    if (from.settings.test_issuer_port != 0) make_issuer(client);
+  }
+
+  void make_issuer(const login::ClientKey& client) {
+    const auto& url = installation.settings.server.public_url;
+    login::TestIssuerOptions options;
+    options.url = installation.settings.issuer;
+    options.key_file = installation.folder->keys() / "test-issuer.pem";
+    options.clients.push_back({installation.settings.client_id, {url + "/logg-inn/svar"}, {url + "/logg-ut/ferdig"}, url + "/logg-ut/front", crypto::JwkSet({crypto::to_jwk(client.key.public_key())})});
+    std::vector<std::pair<std::string, std::string>> everyone;
+    for (const auto& person : parties::make_population().persons) everyone.emplace_back(person.national_id, person.register_answer.full_name());
+    options.people = [demo = parties::demo_people(), everyone](std::string_view search) { return people(demo, everyone, search); };
+    options.read_number = [](std::string_view typed) { return parties::read_national_id(typed, terms::Mode::test); };
+    issuer_cookies = std::make_unique<web::Cookies>(base::Bytes(installation.folder->key("issuer-cookies").reveal()), url.starts_with("https://"), installation.random, "alting-test");
+    issuer = std::make_unique<login::TestIssuer>(installation.settings.data.mode, std::move(options), *issuer_cookies, texts, assets, installation.clock, installation.random);
+    auto server_options = installation.settings.server;
+    server_options.port = installation.settings.test_issuer_port;
+    server_options.public_url = installation.settings.issuer;
+    server_options.upload_folder = installation.folder->uploads();
+    server_options.workers = 8;
+    issuer_server = std::make_unique<web::Server>(server_options, issuer->router(), installation.clock, installation.random, issuer_metrics);
+  }
+
+  Installation& installation;
+  base::Texts texts;
+  web::Assets assets;
+  web::Cookies cookies;
+  login::SessionStore sessions;
+  login::Attempts attempts;
+  login::RelyingParty relying;
+  portal::Services services;
+  web::Router router;
+  web::Metrics metrics, issuer_metrics;
+  std::unique_ptr<web::Server> server, issuer_server;
+  std::unique_ptr<web::Cookies> issuer_cookies;
+  std::unique_ptr<login::TestIssuer> issuer;
+};
+
+Serving::Serving(Installation& installation) : installation_(installation) {}
+Serving::~Serving() = default;
+
+base::Status Serving::start() {
+  ALTING_TRY(texts, load_texts(installation_.settings));
+  const auto key_file = installation_.settings.client_key.empty() ? installation_.folder->keys() / "login.pem" : installation_.settings.client_key;
+  ALTING_TRY(key, login::load_client_key(key_file, installation_.settings.data.mode, installation_.settings.client_key_id));
+  parts_ = std::make_unique<Parts>(installation_, std::move(texts), std::move(key));
+  if (parts_->issuer_server) parts_->issuer_server->start();
+  parts_->server->start();
+  parts_->server->set_ready(true);
+  return {};
+}
+
+void Serving::stop() {
+  if (!parts_) return;
+  parts_->server->set_ready(false);
+  parts_->server->stop();
+  if (parts_->issuer_server) parts_->issuer_server->stop();
+}
+
+const web::Router& Serving::router() const { return parts_->router; }
+
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+}  // namespace
+
+void block_stop_signals() {
+  const auto set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+void wait_for_stop_signal() {
+  const auto set = stop_signals();
+  int which = 0;
+  sigwait(&set, &which);
+}
+
+}  // namespace alting::main

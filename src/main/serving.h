@@ -1,0 +1,28 @@
+// The servers before an installation: the portal's, and in test mode the test issuer's on its own port.
+#pragma once
+#include <memory>
+
+#include "main/installation.h"
+
+namespace alting::main {
+
+class Serving {
+ public:
+  explicit Serving(Installation& installation);
+  ~Serving();
+  [[nodiscard]] base::Status start();
+  void stop();  // finishes what was begun
+  [[nodiscard]] const web::Router& router() const;
+
+ private:
+  struct Parts;
+  Installation& installation_;
+  std::unique_ptr<Parts> parts_;
+};
+
+// Returns when the process is asked to stop (SIGTERM, SIGINT).
+void wait_for_stop_signal();
+// Must be called before any thread is started: those signals are then only seen by wait_for_stop_signal().
+void block_stop_signals();
+
+}  // namespace alting::main

@@ -1,0 +1,64 @@
+// alting demo, alting serve
+#include <iostream>
+
+#include "base/log.h"
+#include "main/admin.h"
+#include "main/command_list.h"
+#include "main/serving.h"
+
+namespace alting::main {
+
+namespace {
+
+base::Status serve(const Settings& settings, const std::function<void()>& ready) {
+  block_stop_signals();
+  ALTING_TRY(installation, Installation::open(settings));
+  Serving serving(*installation);
+  ALTING_CHECK(serving.start());
+  AdminServer admin(*installation);
+  ready();
+  wait_for_stop_signal();
+  base::log(base::LogLevel::info, "stopping");
+  serving.stop();
+  admin.stop();
+  return {};
+}
+
+void say_what_to_try(const Settings& settings) {
+  std::cout << "\nAlting demo: " << settings.server.public_url << "\n\n"
+            << "  1. Open " << settings.server.public_url << "/skjema/dat/avviksmelding and choose «Logg inn og start».\n"
+            << "  2. Choose BankID, then the first person in the list: the daily manager of Fjord og Fjell AS.\n"
+            << "  3. Choose the business, fill in the notice, send it, and download the receipt (JSON).\n"
+            << "  4. In another terminal: build/release/alting verify <the receipt> --key <the key shown at " << settings.server.public_url << "/status>\n\n"
+            << "The data lie in " << settings.data.path.string() << ". All persons and businesses are invented.\n"
+            << (settings.clamd.empty() ? "No virus scanner was found: attachments are marked as not checked.\n" : "") << "Stop with Ctrl-C.\n"
+            << std::endl;
+}
+
+}  // namespace
+
+void add_serving_commands(CLI::App& app, int& status) {
+  auto* demo = app.add_subcommand("demo", "Start with an invented population and a built-in test login (its port is the next one)");
+  auto port = std::make_shared<std::uint16_t>(8080);
+  auto data = std::make_shared<std::string>("data/demo");
+  demo->add_option("--port", *port, "Port of the portal")->check(CLI::Range(1, 65534))->capture_default_str();
+  demo->add_option("--data", *data, "Data folder; made when it does not exist")->capture_default_str();
+  demo->callback([port, data, &status] {
+    const auto settings = demo_settings(*port, *data);
+    status = finish(serve(settings, [&] { say_what_to_try(settings); }));
+  });
+
+  auto* serve_command = app.add_subcommand("serve", "Serve as a settings file says (docs/operator.md)");
+  auto file = std::make_shared<std::string>();
+  serve_command->add_option("--config", *file, "Settings, TOML")->required()->check(CLI::ExistingFile);
+  serve_command->callback([file, &status] {
+    const auto settings = read_settings(*file);
+    if (!settings) {
+      status = finish(settings.error());
+      return;
+    }
+    status = finish(serve(*settings, [&] { base::log(base::LogLevel::info, "serving", {{"url", std::string_view(settings->server.public_url)}}); }));
+  });
+}
+
+}  // namespace alting::main

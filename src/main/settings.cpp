@@ -1,0 +1,163 @@
+#include "main/settings.h"
+
+#include "base/config.h"
+#include "base/log.h"
+
+namespace alting::main {
+
+namespace fs = std::filesystem;
+using base::Config;
+
+fs::path find_resource(std::string_view name) {
+  std::error_code ignored;
+  const auto program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const auto& base : {program, program / ".." / "..", program / ".." / "share" / "alting"}) {
+    if (fs::exists(base / name, ignored)) return fs::weakly_canonical(base / name);
+  }
+  return program / name;
+}
+
+namespace {
+
+base::Result<std::uint16_t> read_port(const Config& config, std::string_view key, int otherwise) {
+  ALTING_TRY(number, config.integer(key, otherwise));
+  if (number < 0 || number > 65535) return base::make_error(base::ErrorKind::invalid, "error.settings", std::string(key) + ": a port is 0 to 65535");
+  return static_cast<std::uint16_t>(number);
+}
+
+std::string host_of(const std::string& url) {
+  const auto start = url.find("://");
+  const auto rest = start == std::string::npos ? url : url.substr(start + 3);
+  return rest.substr(0, rest.find('/'));
+}
+
+base::Status read_data(const Config& config, Settings& settings) {
+  ALTING_TRY(path, config.text("data.path"));
+  settings.data.path = path;
+  ALTING_TRY(mode_text, config.text("data.mode"));
+  const auto mode = terms::mode_from(mode_text);
+  if (!mode) return base::make_error(base::ErrorKind::invalid, "error.settings", "data.mode: 'test' or 'production'");
+  settings.data.mode = *mode;
+  ALTING_TRY(postgresql, config.text("data.postgresql", ""));
+  settings.data.postgresql = postgresql;
+  ALTING_TRY(outside, config.text("data.outside", ""));
+  settings.data.outside = outside;
+  ALTING_TRY(population, config.boolean("data.population", false));
+  settings.population = population;
+  return {};
+}
+
+base::Status read_server(const Config& config, Settings& settings) {
+  auto& server = settings.server;
+  ALTING_TRY(address, config.text("server.address", "127.0.0.1"));
+  server.address = address;
+  ALTING_TRY(port, read_port(config, "server.port", 8080));
+  server.port = port;
+  ALTING_TRY(url, config.text("server.public_url"));
+  server.public_url = url;
+  ALTING_TRY(proxies, config.list("server.trusted_proxies", {}));
+  server.trusted_proxies = proxies;
+  ALTING_TRY(readers, config.list("server.metrics_readers", {}));
+  server.metrics_readers = readers;
+  ALTING_TRY(certificate, config.text("server.tls_certificate", ""));
+  ALTING_TRY(key, config.text("server.tls_key", ""));
+  if (certificate.empty() != key.empty()) return base::make_error(base::ErrorKind::invalid, "error.settings", "server.tls_certificate and server.tls_key belong together");
+  if (!certificate.empty()) {
+    server.tls_certificate = certificate;
+    server.tls_key = key;
+  }
+  ALTING_TRY(workers, config.integer("server.workers", 64));
+  if (workers < 1 || workers > 1024) return base::make_error(base::ErrorKind::invalid, "error.settings", "server.workers: 1 to 1024");
+  server.workers = static_cast<unsigned>(workers);
+  ALTING_TRY(access_log, config.boolean("server.access_log", true));
+  server.access_log = access_log;
+  return {};
+}
+
+base::Status read_rest(const Config& config, Settings& settings) {
+  ALTING_TRY(test_port, read_port(config, "test_issuer.port", 0));
+  settings.test_issuer_port = test_port;
+  ALTING_TRY(issuer, config.text("login.issuer", test_port == 0 ? "" : fmt::format("http://localhost:{}", test_port)));
+  settings.issuer = issuer;
+  if (issuer.empty()) return base::make_error(base::ErrorKind::invalid, "error.settings", "login.issuer is missing");
+  ALTING_TRY(client_id, config.text("login.client_id", "alting"));
+  settings.client_id = client_id;
+  ALTING_TRY(client_key, config.text("login.key", ""));
+  settings.client_key = client_key;
+  ALTING_TRY(key_id, config.text("login.key_id", ""));
+  settings.client_key_id = key_id;
+  ALTING_TRY(origin, config.text("log.origin", host_of(settings.server.public_url) + "/log"));
+  settings.log_origin = origin;
+  ALTING_TRY(clamd, config.text("scanner.clamd", ""));
+  settings.clamd = clamd;
+  ALTING_TRY(name, config.text("operator.name"));
+  settings.operator_name = name;
+  ALTING_TRY(email, config.text("operator.email"));
+  settings.operator_email = email;
+  ALTING_TRY(phone, config.text("operator.phone", ""));
+  settings.operator_phone = phone;
+  ALTING_TRY(texts, config.text("paths.texts", find_resource("texts").string()));
+  settings.texts = texts;
+  ALTING_TRY(services, config.text("paths.services", find_resource("services").string()));
+  settings.services = services;
+  ALTING_TRY(assets, config.text("paths.assets", find_resource("assets").string()));
+  settings.server.assets = assets;
+  ALTING_TRY(watch, config.boolean("paths.watch_services", false));
+  settings.watch_services = watch;
+  ALTING_TRY(hosts, config.list("outgoing.hosts", {}));
+  settings.hosts = hosts;
+  ALTING_TRY(level, config.text("log.level", "info"));
+  static const std::map<std::string_view, base::LogLevel> levels{{"debug", base::LogLevel::debug}, {"info", base::LogLevel::info}, {"warning", base::LogLevel::warning}, {"error", base::LogLevel::error}};
+  const auto found = levels.find(level);
+  if (found == levels.end()) return base::make_error(base::ErrorKind::invalid, "error.settings", "log.level: debug, info, warning or error");
+  base::set_log_level(found->second);
+  return {};
+}
+
+base::Status check_production(const Settings& settings) {
+  if (settings.data.mode != terms::Mode::production) return {};
+  const auto refuse = [](std::string why) { return base::make_error(base::ErrorKind::invalid, "error.settings", std::move(why)); };
+  if (settings.test_issuer_port != 0) return refuse("test_issuer.port: the test issuer exists in test mode only");
+  if (settings.population) return refuse("data.population: the test population exists in test mode only");
+  if (settings.clamd.empty()) return refuse("scanner.clamd: uploads must be scanned in production");
+  if (!settings.server.public_url.starts_with("https://")) return refuse("server.public_url: https in production");
+  return {};
+}
+
+}  // namespace
+
+base::Result<Settings> read_settings(const fs::path& file) {
+  ALTING_TRY(config, Config::load(file));
+  Settings settings;
+  ALTING_CHECK(read_data(config, settings));
+  ALTING_CHECK(read_server(config, settings));
+  ALTING_CHECK(read_rest(config, settings));
+  ALTING_CHECK(check_production(settings));
+  const auto unread = config.unread();
+  if (!unread.empty()) return base::make_error(base::ErrorKind::invalid, "error.settings", unread.front());
+  return settings;
+}
+
+Settings demo_settings(std::uint16_t port, const fs::path& data) {
+  Settings settings;
+  settings.data.path = data;
+  settings.data.mode = terms::Mode::test;
+  settings.server.port = port;
+  settings.server.public_url = fmt::format("http://localhost:{}", port);
+  settings.server.assets = find_resource("assets");
+  settings.test_issuer_port = static_cast<std::uint16_t>(port + 1);
+  settings.issuer = fmt::format("http://localhost:{}", port + 1);
+  settings.log_origin = "localhost/log";
+  std::error_code ignored;
+  if (fs::exists("/run/clamav/clamd.ctl", ignored)) settings.clamd = "/run/clamav/clamd.ctl";
+  settings.operator_name = "Alting (demo)";
+  settings.operator_email = "hjelp@alting.example";
+  settings.operator_phone = "00 00 00 00";
+  settings.texts = find_resource("texts");
+  settings.services = find_resource("services");
+  settings.watch_services = true;
+  settings.population = true;
+  return settings;
+}
+
+}  // namespace alting::main

@@ -1,0 +1,167 @@
+// alting verify, check, bench, doctor
+#include <iostream>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "crypto/hash.h"
+#include "forms/forms.h"
+#include "ledger/verify.h"
+#include "main/bench.h"
+#include "main/command_list.h"
+#include "main/installation.h"
+
+namespace alting::main {
+
+namespace {
+
+std::string_view words_of(ledger::Claim claim) {
+  switch (claim) {
+    case ledger::Claim::receipt_format: return "the file is a receipt";
+    case ledger::Claim::entry_intact: return "the entry is unchanged";
+    case ledger::Claim::included: return "the entry is in the log";
+    case ledger::Claim::checkpoint_signed: return "the log's state is signed";
+    case ledger::Claim::signer_trusted: return "the signer is one you trust";
+    case ledger::Claim::time_witnessed: return "a witness vouches for the time";
+    case ledger::Claim::disclosure: return "disclosed";
+    case ledger::Claim::document: return "document";
+  }
+  return "";
+}
+
+std::string_view words_of(ledger::Verdict verdict) {
+  switch (verdict) {
+    case ledger::Verdict::proved: return "proved    ";
+    case ledger::Verdict::not_proved: return "not proved";
+    case ledger::Verdict::refuted: return "REFUTED   ";
+    case ledger::Verdict::missing: return "not given ";
+  }
+  return "";
+}
+
+base::Result<base::Bytes> digest_of(const std::filesystem::path& file) {
+  ALTING_TRY(octets, base::read_file(file, std::size_t{1} << 30));
+  return crypto::sha256(octets);
+}
+
+// Exit status: 0 verified, 2 intact but the signer is unknown, 1 anything else.
+int verify(const std::string& receipt_file, const std::vector<std::string>& files, const std::vector<std::string>& keys) {
+  const auto receipt = base::read_file(receipt_file, 1024 * 1024);
+  if (!receipt) return finish(base::Status(receipt.error()));
+  std::vector<ledger::GivenDocument> documents;
+  for (const auto& file : files) {
+    const auto digest = digest_of(file);
+    if (!digest) return finish(base::Status(digest.error()));
+    documents.push_back({std::filesystem::path(file).filename().string(), *digest});
+  }
+  std::vector<std::string> trusted;
+  for (const auto& key : keys) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(key, ignored)) {
+      const auto text = base::read_file(key, 64 * 1024);
+      if (!text) return finish(base::Status(text.error()));
+      std::istringstream lines(*text);
+      for (std::string line; std::getline(lines, line);) {
+        if (!line.empty() && line.front() != '#') trusted.push_back(line);
+      }
+    } else {
+      trusted.push_back(key);
+    }
+  }
+  const auto verified = ledger::verify_receipt(*receipt, documents, trusted);
+  for (const auto& finding : verified.findings) {
+    std::cout << words_of(finding.verdict) << "  " << words_of(finding.claim) << (finding.subject.empty() ? "" : ": " + finding.subject)
+              << (finding.detail.empty() ? "" : " (" + finding.detail + ")") << "\n";
+  }
+  if (verified.entry.is_object()) {
+    std::cout << "\n" << verified.entry.text("kind") << " at " << verified.entry.text("time") << ", number " << verified.index << " of " << verified.tree_size << " in " << verified.origin << "\n";
+  }
+  switch (verified.overall) {
+    case ledger::Verification::Overall::verified: std::cout << "verified\n"; return 0;
+    case ledger::Verification::Overall::signer_unknown: std::cout << "intact, signer unknown\n"; return 2;
+    case ledger::Verification::Overall::broken: std::cout << "broken\n"; return 1;
+  }
+  return 1;
+}
+
+int check(const std::string& folder) {
+  const auto loaded = forms::load_app(folder);
+  for (const auto& fault : loaded.faults) std::cout << fault.file << (fault.line > 0 ? ":" + std::to_string(fault.line) : "") << ": " << fault.message << "\n";
+  if (!loaded.faults.empty() || !loaded.app) {
+    std::cout << loaded.faults.size() << " faults\n";
+    return 1;
+  }
+  std::cout << loaded.app->id().text() << ": no faults\n";
+  return 0;
+}
+
+int doctor(const std::string& file) {
+  int faults = 0;
+  const auto say = [&](bool good, const std::string& what) {
+    std::cout << (good ? "ok     " : "FAULT  ") << what << "\n";
+    if (!good) ++faults;
+  };
+  const auto settings = file.empty() ? base::Result<Settings>(demo_settings(8080, "data/demo")) : read_settings(file);
+  if (!settings) {
+    say(false, "settings: " + settings.error().detail);
+    return 1;
+  }
+  say(true, "settings");
+  std::error_code error;
+  say(std::filesystem::exists(settings->texts, error), "texts: " + settings->texts.string());
+  say(std::filesystem::exists(settings->services, error), "services: " + settings->services.string());
+  say(std::filesystem::exists(settings->server.assets / "manifest.json", error), "assets: " + settings->server.assets.string());
+  if (std::filesystem::exists(settings->services, error)) {
+    const forms::AppCatalogue apps(settings->services, false);
+    say(apps.faults().empty(), fmt::format("forms: {} loaded, {} faults", apps.all().size(), apps.faults().size()));
+  }
+  const auto space = std::filesystem::space(settings->data.path.has_parent_path() ? settings->data.path.parent_path() : ".", error);
+  if (!error) say(space.available > 1'000'000'000, fmt::format("disk: {} MB free", space.available / 1'000'000));
+  if (settings->clamd.empty()) {
+    say(settings->data.mode == terms::Mode::test, "virus scanner: none (test mode only)");
+  } else {
+    say(std::filesystem::exists(settings->clamd, error), "virus scanner: " + settings->clamd);
+  }
+  if (std::filesystem::exists(settings->data.path / "admin.sock", error)) {
+    say(true, "a server is using the data folder; its log is open");
+  } else if (std::filesystem::exists(settings->data.path / "mode", error)) {
+    auto existing = *settings;
+    existing.population = false;
+    const auto opened = Installation::open(existing);
+    say(opened.has_value(), opened ? "data folder and log: " + (*opened)->ledger->origin() : "data folder: " + opened.error().detail);
+  } else {
+    say(true, "data folder: not made yet");
+  }
+  return faults == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_tool_commands(CLI::App& app, int& status) {
+  auto* verify_command = app.add_subcommand("verify", "Verify a receipt offline, with the documents it covers (exit status 2: intact, but the signer is unknown)");
+  auto receipt = std::make_shared<std::string>();
+  auto files = std::make_shared<std::vector<std::string>>();
+  auto keys = std::make_shared<std::vector<std::string>>();
+  verify_command->add_option("receipt", *receipt, "The receipt, JSON")->required();
+  verify_command->add_option("files", *files, "Documents to compare with it");
+  verify_command->add_option("--key", *keys, "A verifier key you trust (name+hash+key), or a file of them");
+  verify_command->callback([=, &status] { status = verify(*receipt, *files, *keys); });
+
+  auto* check_command = app.add_subcommand("check", "Look over an app folder and report every mistake with file and line");
+  auto folder = std::make_shared<std::string>();
+  check_command->add_option("folder", *folder, "The app folder")->required()->check(CLI::ExistingDirectory);
+  check_command->callback([=, &status] { status = check(*folder); });
+
+  auto* bench_command = app.add_subcommand("bench", "Measure this program against floors and peers on this machine");
+  auto names = std::make_shared<std::vector<std::string>>();
+  auto json = std::make_shared<bool>(false);
+  bench_command->add_option("name", *names, "Which measurements; none: all");
+  bench_command->add_flag("--json", *json, "Figures as JSON");
+  bench_command->callback([=, &status] { status = bench(*names, *json); });
+
+  auto* doctor_command = app.add_subcommand("doctor", "Look over settings, folders and parts, and say what is wrong");
+  auto config = std::make_shared<std::string>();
+  doctor_command->add_option("--config", *config, "Settings, TOML; none: those of the demo")->check(CLI::ExistingFile);
+  doctor_command->callback([=, &status] { status = doctor(*config); });
+}
+
+}  // namespace alting::main
