@@ -18,6 +18,7 @@
 #include "parties/number_vault.h"
 #include "parties/registry.h"
 #include "store/data_folder.h"
+#include "store/migrate.h"
 
 namespace alting::main {
 
