@@ -120,8 +120,8 @@ namespace {
 
 ledger::NewEntry reading(const terms::Permit& permit, base::Instant received, std::string what, std::string reference) {
   auto entry = ledger::entry_for(ledger::EventKind::agency_read, permit, received);
-  entry.parameters.set("what", std::move(what));
-  entry.parameters.set("archiveReference", std::move(reference));
+  entry.parameters.set("element_kind", std::move(what));
+  entry.parameters.set("reference", std::move(reference));
   return entry;
 }
 
@@ -136,7 +136,7 @@ base::Result<Matter> Instances::agency_open(const terms::Permit& permit, base::I
     if (!row) return not_found();
     sealed = submissions_of_matter(tx, permit.party(), {row->uuid(0)});
     if (sealed.empty()) return not_found();
-    auto entry = reading(permit, received, "matter", sealed.front().submission.archive_reference);
+    auto entry = reading(permit, received, "form", sealed.front().submission.archive_reference);
     entry.agency = row->text(1);
     env_.ledger.append(tx, entry);
     return {};
@@ -160,7 +160,7 @@ base::Result<Submission> Instances::agency_submission(const terms::Permit& permi
     if (!row) return not_found();
     sealed = submission_from(*row);
     sealed->submission.attachments = attachments_of(tx, permit.party(), *permit.instance());
-    auto entry = reading(permit, received, "submission", sealed->submission.archive_reference);
+    auto entry = reading(permit, received, sealed->submission.supplement ? "supplement" : "form", sealed->submission.archive_reference);
     entry.agency = sealed->submission.at.app.org;
     env_.ledger.append(tx, entry);
     return {};

@@ -137,13 +137,19 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   auto entry = ledger::entry_for(submission.supplement ? ledger::EventKind::supplement_received : ledger::EventKind::submission_received, permit, received);
   entry.party_name = submission.party_name;
   entry.documents = digests(submission.document, submission.bytes, submission.digest, draft.attachments);
-  entry.parameters.set("archiveReference", submission.archive_reference);
-  entry.parameters.set("appVersion", submission.app_version);
+  entry.parameters.set("reference", submission.archive_reference);
+  entry.parameters.set("app_version", submission.app_version);
   if (submission.deadline_at) {
     entry.parameters.set("deadline", base::to_rfc3339(*submission.deadline_at));
-    entry.parameters.set("late", submission.late ? "yes" : "no");
+    entry.parameters.set("in_time", submission.late ? "no" : "yes");
   }
-  if (submission.supplement) entry.parameters.set("addsTo", archive_reference(draft.at.root));
+  Json open_fields = Json::array();
+  for (const auto& one : final.later) open_fields.push_back(one.path);
+  if (!final.later.empty()) entry.parameters.set("open_fields", std::move(open_fields));
+  if (submission.supplement) {
+    entry.parameters.set("supplements", draft.at.root.text());
+    entry.parameters.set("supplements_reference", archive_reference(draft.at.root));
+  }
   entry.agency = draft.at.app.org;
 
   ledger::EntryHandle handle;
@@ -185,7 +191,8 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
 base::Status Instances::archive(const terms::Permit& permit, bool archived, base::Instant received) {
   if (!permit.instance()) return not_found();
   auto entry = ledger::entry_for(ledger::EventKind::instance_archived, permit, received);
-  entry.parameters.set("archived", archived ? "yes" : "no");
+  entry.parameters.set("folder", archived ? "archive" : "sent");
+  entry.parameters.set("reference", archive_reference(*permit.instance()));
   return env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
     const auto changed = tx.run("UPDATE instance SET state = ?, changed_at = ? WHERE party_id = ? AND instance_id = ? AND state = ?",

@@ -31,7 +31,7 @@ Html entry(const View& view, const ledger::Activity& one) {
   if (!one.party_name.empty()) terms.push_back({view.t("activity.for"), text(one.party_name), {}});
   if (const auto name = service(view, one.resource); !name.empty()) terms.push_back({view.t("activity.service"), text(name), {}});
   if (const auto words = ground(view, one.evidence); !words.empty()) terms.push_back({view.t("activity.ground"), text(words), {}});
-  const auto reference = one.parameters.text("archiveReference");
+  const auto reference = one.parameters.text("reference");
   if (!reference.empty()) terms.push_back({view.t("receipt.reference"), text(reference), {}});
   if (one.index) terms.push_back({view.t("activity.index"), text(std::to_string(*one.index)), {}});
   return ui::description_list(terms);
@@ -61,7 +61,7 @@ Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permi
   } else {
     std::vector<ui::TimelineEvent> events;
     for (const auto& one : page.rows) {
-      events.push_back({.when = base::format_local(one.at, base::TimeStyle::full, view.language), .when_iso = base::to_rfc3339(one.at), .title = view.t(ledger::info(one.kind).text_id),
+      events.push_back({.when = base::format_local(one.at, base::TimeStyle::full, view.language), .when_iso = base::to_rfc3339(one.at), .title = one.kind ? view.t(ledger::info(*one.kind).text_id) : view.t("activity.erased"),
                         .body = entry(view, one), .color = one.actor_is_agency ? ui::Color::info : ui::Color::neutral});
     }
     content += ui::timeline(events, title);
