@@ -404,8 +404,12 @@ Response get_overview(View& view) {
 Response send(View& view) {
   const auto id = terms::InstanceId::parse(view.request.value("instance"));
   if (!id) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
+  const auto at = view.services.instances.locate(view.party->id, *id);
+  if (!at) return view.fail(at.error());
+  const auto receipt = view.at_party("/sak/" + id->text() + "/kvittering");
+  // A POST that comes again when the form is already sent gets the first answer: the receipt.
+  if (at->state != instances::State::draft) return web::redirect(receipt);
   const auto allowed = allow(view, "instance", terms::Action::complete);
-  // A repeated POST comes when the instance is already sent: the permit is then for the sent one.
   if (!allowed) return view.fail(allowed.error());
   std::int64_t version = -1;
   const auto given = view.request.form_value("version");
@@ -417,7 +421,7 @@ Response send(View& view) {
     if (!work) return view.fail(work.error());
     return show_overview(view, *work, refusal->issues, 422);
   }
-  return web::redirect(view.at_party("/sak/" + id->text() + "/kvittering"));
+  return web::redirect(receipt);
 }
 
 Response throw_away(View& view) {

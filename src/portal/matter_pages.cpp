@@ -149,7 +149,7 @@ Response matter_page(View& view) {
 }
 
 Response archive(View& view) {
-  const auto allowed = allow(view, "instance", terms::Action::write);
+  const auto allowed = allow(view, "instance", terms::Action::remove);
   if (!allowed) return view.fail(allowed.error());
   const auto done = view.services.instances.archive(allowed->permit, view.request.form_value("arkivert") == "ja", view.request.received);
   if (!done) return view.fail(done.error());
