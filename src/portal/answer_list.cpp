@@ -46,21 +46,53 @@ Html addition_body(const View& view, const forms::App& app, const instances::Sub
                            .columns = {{.name = view.t("matter.field")}, {.name = view.t("matter.before")}, {.name = view.t("matter.after")}}, .rows = std::move(rows)});
 }
 
-std::string submission_pdf(const View& view, const forms::App& app, const instances::Submission& submission) {
+namespace {
+
+paper::KeyValues sent_facts(const View& view, const forms::App& app, const instances::Submission& s) {
+  return {{{view.t("receipt.what"), s.supplement ? view.t("receipt.addition") : view.t("receipt.notice")},
+           {view.t("receipt.reference"), s.archive_reference},
+           {view.t("receipt.sent"), base::format_local(s.received_at, base::TimeStyle::full, view.language)},
+           {view.t("receipt.server_time"), base::to_rfc3339(s.received_at)},
+           {view.t("receipt.for"), s.party_name},
+           {view.t("receipt.by"), s.sender_name},
+           {view.t("receipt.to"), app.controller(view.language).name}}};
+}
+
+paper::Document begin_document(const View& view, const forms::App& app, const instances::Submission& s, std::string title) {
   paper::Document document;
   document.language = view.language;
-  document.title = app.title(view.language) + " – " + submission.archive_reference;
+  document.title = title + " – " + s.archive_reference;
   document.publisher = view.services.operator_name;
-  document.at = submission.received_at;
-  document.footer = submission.archive_reference;
-  document.blocks.emplace_back(paper::Heading{1, app.title(view.language)});
-  document.blocks.emplace_back(paper::KeyValues{{{view.t("receipt.what"), submission.supplement ? view.t("receipt.addition") : view.t("receipt.notice")},
-                                                 {view.t("receipt.reference"), submission.archive_reference},
-                                                 {view.t("receipt.sent"), base::format_local(submission.received_at, base::TimeStyle::full, view.language)},
-                                                 {view.t("receipt.for"), submission.party_name},
-                                                 {view.t("receipt.by"), submission.sender_name},
-                                                 {view.t("receipt.to"), app.controller(view.language).name},
-                                                 {view.t("receipt.digest"), base::to_hex(submission.digest)}}});
+  document.at = s.received_at;
+  document.footer = app.title(view.language) + " – " + s.archive_reference;
+  document.blocks.emplace_back(paper::Heading{1, std::move(title)});
+  document.blocks.emplace_back(sent_facts(view, app, s));
+  return document;
+}
+
+}  // namespace
+
+std::string receipt_pdf(const View& view, const forms::App& app, const instances::Submission& s, const ledger::Receipt& receipt) {
+  auto document = begin_document(view, app, s, view.t("receipt.paper.title"));
+  if (s.deadline_at) {
+    document.blocks.emplace_back(paper::Paragraph{view.t(s.late ? "receipt.late" : "receipt.in_time", {{"deadline", base::format_local(*s.deadline_at, base::TimeStyle::full, view.language)}})});
+  }
+  paper::Table documents{{view.t("upload.name"), "SHA-256"}, {{s.archive_reference + ".json", base::to_hex(s.digest)}}};
+  for (const auto& one : s.attachments) documents.rows.push_back({one.file_name, base::to_hex(one.digest)});
+  document.blocks.emplace_back(paper::Heading{2, view.t("receipt.paper.documents")});
+  document.blocks.emplace_back(std::move(documents));
+  document.blocks.emplace_back(paper::Heading{2, view.t("receipt.verify")});
+  document.blocks.emplace_back(paper::Paragraph{view.t("receipt.paper.how")});
+  document.blocks.emplace_back(paper::QrImage{view.services.public_url + "/kvittering", view.services.public_url + "/kvittering"});
+  document.blocks.emplace_back(paper::KeyValues{{{view.t("status.log.origin"), view.services.ledger.origin()}, {view.t("activity.index"), std::to_string(receipt.index)}}});
+  document.blocks.emplace_back(paper::Monospaced{view.services.ledger.verifier_key()});
+  document.attachments.push_back({s.archive_reference + "-kvittering.json", "application/json", view.t("receipt.download.json"), receipt.json});
+  return paper::render_pdf(document);
+}
+
+std::string submission_pdf(const View& view, const forms::App& app, const instances::Submission& submission) {
+  auto document = begin_document(view, app, submission, app.title(view.language));
+  document.blocks.emplace_back(paper::KeyValues{{{view.t("receipt.digest"), base::to_hex(submission.digest)}}});
   if (submission.supplement) {
     document.blocks.emplace_back(paper::Heading{2, view.t("matter.added_text")});
     document.blocks.emplace_back(paper::Paragraph{std::string(submission.document.text("text"))});
