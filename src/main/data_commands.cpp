@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "ledger/checkpoint_guard.h"
+#include "ledger/log_store.h"
 #include "main/admin.h"
 #include "main/command_list.h"
 #include "parties/import.h"
@@ -38,18 +39,34 @@ base::Status import_register(Installation& installation, const Json& command, co
     ALTING_TRY(fetched, http->download(download));
     tell(fmt::format("downloaded {} octets", fetched.size));
   }
+  std::error_code ignored;
+  const auto size = static_cast<std::int64_t>(std::filesystem::file_size(file, ignored));
   auto last = std::chrono::steady_clock::now();
-  const auto report = parties::import_enhetsregisteret(*installation.parties, file, [&](const parties::ImportProgress& progress) {
+  parties::ImportOptions options;
+  options.source_name = url.substr(0, url.find('?'));
+  options.progress = [&](const parties::ImportProgress& progress) {
     const auto now = std::chrono::steady_clock::now();
-    if (now - last < std::chrono::milliseconds(500)) return;
-    last = now;
-    const auto percent = progress.total > 0 ? 100 * progress.done / progress.total : 0;
-    const auto filled = static_cast<std::size_t>(percent * 40 / 100);
-    tell(fmt::format("[{:<40}] {:3} %  {} rows", std::string(filled, '#'), percent, progress.rows));
-  });
-  if (!report) return report.error();
-  for (const auto& fault : report->faults) tell(fmt::format("row at octet {}: {}", fault.position, fault.message));
-  tell(fmt::format("{} rows imported, {} refused", report->rows, report->refused));
+    if (now - last >= std::chrono::milliseconds(500)) {
+      last = now;
+      const auto percent = size > 0 ? std::min<std::int64_t>(100, 100 * progress.octets_read / size) : 0;
+      tell(fmt::format("[{:<40}] {:3} %  {} {}", std::string(static_cast<std::size_t>(percent * 40 / 100), '#'), percent, progress.elements, parties::to_text(progress.kind)));
+    }
+    return true;
+  };
+  options.on_switch = [&](store::Tx& tx, const parties::ImportResult& result) {
+    ledger::NewEntry entry{};
+    entry.kind = ledger::EventKind::register_imported;
+    entry.at = installation.clock.now();
+    entry.actor.kind = terms::ActorKind::system;
+    entry.actor.name = "alting import";
+    entry.parameters = Json::object({{"generation", result.generation}, {"register", "enhetsregisteret/" + std::string(parties::to_text(result.kind))}, {"rows", result.stored}});
+    installation.ledger->append(tx, entry);
+  };
+  ALTING_TRY(report, parties::import_enhetsregisteret_file(*installation.parties, file, options));
+  if (report.resumed_from > 0) tell(fmt::format("went on after {} that were there already", report.resumed_from));
+  for (const auto& fault : report.first_faults) tell(fmt::format("number {} (octet {}): {}", fault.element, fault.offset, fault.message));
+  tell(fmt::format("{}: {} looked at, {} rows stored, {} faults, {} struck off, generation {}", parties::to_text(report.kind), report.elements, report.stored, report.faults,
+                   report.struck_off, report.generation));
   return {};
 }
 
@@ -91,6 +108,17 @@ int through(const Where& where, const Json& command) {
   return finish(carry_out_anywhere(*settings, command, say));
 }
 
+// Going on from a state before what was last signed would fork the log.
+base::Status not_behind(store::Database& restored, const std::filesystem::path& guard) {
+  const auto signed_last = ledger::CheckpointGuard::peek(guard);
+  if (!signed_last) return {};
+  const auto known = restored.read([](store::Tx& tx) { return ledger::logs(tx); });
+  if (!known.empty() && known.back().size >= signed_last->size) return {};
+  return base::make_error(base::ErrorKind::conflict, "error.ledger.behind",
+                          fmt::format("the backup's log has {} entries, but {} were signed: restore a newer backup, or begin a new log with --new-origin",
+                                      known.empty() ? 0 : known.back().size, signed_last->size));
+}
+
 int restore(const Where& where, const std::string& backup, const std::string& keys, const std::string& keystore, const std::vector<std::string>& erasures, bool new_origin) {
   auto settings = where.settings();
   if (!settings) return finish(base::Status(settings.error()));
@@ -104,7 +132,7 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
   options.into.create = true;
   for (const auto& list : erasures) options.erasure_lists.emplace_back(list);
   options.new_origin = new_origin;
-  options.log_guard = [&](store::Database& restored, const std::filesystem::path& outside) { return ledger::compare_with_guard(restored, outside / "checkpoint"); };
+  options.log_guard = [](store::Database& restored, const std::filesystem::path& outside) { return not_behind(restored, outside / "checkpoint"); };
   const auto report = store::restore(options, random, clock);
   if (!report) return finish(base::Status(report.error()));
   say(fmt::format("{} files restored, {} erasures done again", report->files, report->erasures_replayed));
