@@ -141,7 +141,7 @@ Response error_page(Services& services, const Request& request, const base::Erro
   if (request.wants_json()) return web::problem(error, view.explain(error));
   Html content = ui::heading(1, view.t("error.title"));
   content += ui::alert({.color = ui::Color::danger, .title = view.explain(error), .urgent = true});
-  if (!incident.empty()) content += ui::paragraph(view.t("error.incident", {{"incident", std::string(incident)}}));
+  if (!incident.empty()) content += ui::paragraph(view.t("error.incident_code", {{"incident", std::string(incident)}}));
   content += ui::button_row(ui::button_link(view.t("error.home"), "/"));
   return view.show({.title = view.t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
 }
