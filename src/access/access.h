@@ -1,8 +1,9 @@
 // Who may do what for whom.
 //
-// Facts (role facts of the registers, delegations, being the person oneself, staff of an agency) and policies (XACML 3.0 as Altinn's
-// apps carry them) decide every request; the answer is a terms::Permit, which nobody else can make. A withdrawal is immediate:
-// once it is acknowledged no later decision honours it, and a write decides again inside its transaction.
+// Facts (role facts of the registers, delegations, being the person oneself, staff of an agency) and policies
+// (XACML 3.0 as Altinn's apps carry them) decide every request; the answer is a terms::Permit, which nobody else can
+// make. A withdrawal is immediate: once it is acknowledged no later decision honours it, and a write decides again
+// inside its transaction.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -24,27 +25,27 @@ namespace alting::access {
 
 struct Target {
   terms::PartyId party;
-  std::optional<terms::AppId> app;               // nothing: the party itself
+  std::optional<terms::AppId> app;  // nothing: the party itself
   std::optional<terms::InstanceId> instance;
-  std::string task;                              // "Task_1" under work, "EndEvent_1" when sent; "" when it does not matter
+  std::string task;  // "Task_1" under work, "EndEvent_1" when sent; "" when it does not matter
 };
 
 // A party one may represent, with what one may do there at a glance.
 struct Representation {
   parties::Party party;
-  std::vector<std::string> roles;                // role codes and Altinn roles, for display ("DAGL", "UTINN")
-  std::vector<terms::AppId> apps;                // single forms given
-  bool only_as_parent = false;                   // shown only because a sub-unit hangs under it
+  std::vector<std::string> roles;  // role codes and Altinn roles, for display ("DAGL", "UTINN")
+  std::vector<terms::AppId> apps;  // single forms given
+  bool only_as_parent = false;     // shown only because a sub-unit hangs under it
   bool favourite = false;
 };
 struct RepresentationQuery {
-  std::string search;                            // name or organisation number
+  std::string search;  // name or organisation number
   bool with_deleted = false;
   std::string after;
   int limit = 50;
 };
 struct RepresentationPage {
-  std::vector<Representation> rows;              // oneself first, then by name; sub-units right after their parent
+  std::vector<Representation> rows;  // oneself first, then by name; sub-units right after their parent
   std::string next;
   std::int64_t total = 0;
 };
@@ -53,32 +54,37 @@ struct Delegation {
   terms::DelegationId id;
   terms::PartyId from, to;
   std::string from_name, to_name, given_by_name;
-  std::optional<std::string> role;               // "UTINN"; or
-  std::optional<terms::AppId> app;               // this form only
+  std::optional<std::string> role;  // "UTINN"; or
+  std::optional<terms::AppId> app;  // this form only
   base::Instant given_at;
 };
 
 class Decider {
  public:
   virtual ~Decider() = default;
-  // `forbidden` when no fact permits (error.params carry who could give it: "role" and "app"), `level_too_low` with the level
-  // needed in params ("level" = "3" or "4") when the login is too weak, `not_found` when the party does not exist.
-  [[nodiscard]] virtual base::Result<terms::Permit> decide(const terms::Actor& actor, terms::Action action, const Target& target) = 0;
+  // `forbidden` when no fact permits (error.params carry who could give it: "role" and "app"), `level_too_low` with the
+  // level needed in params ("level" = "3" or "4") when the login is too weak, `not_found` when the party does not
+  // exist.
+  [[nodiscard]] virtual base::Result<terms::Permit> decide(const terms::Actor& actor, terms::Action action,
+                                                           const Target& target) = 0;
   // Inside the writing transaction: locks and compares the party's access version and, if it changed, decides anew.
   [[nodiscard]] virtual base::Status recheck(store::Tx& tx, const terms::Permit& permit) = 0;
   // For lists: all parties (or the one), and the apps in them, where the actor may do this.
-  [[nodiscard]] virtual base::Result<terms::Scope> scope(const terms::Actor& actor, terms::Action action, const std::optional<terms::PartyId>& party) = 0;
+  [[nodiscard]] virtual base::Result<terms::Scope> scope(const terms::Actor& actor, terms::Action action,
+                                                         const std::optional<terms::PartyId>& party) = 0;
   // For the agency's staff: persons with a role for the agency's party.
   [[nodiscard]] virtual base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org) = 0;
-  [[nodiscard]] virtual base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org, const Target& target) = 0;
+  [[nodiscard]] virtual base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org,
+                                                                  const Target& target) = 0;
   [[nodiscard]] virtual std::vector<std::string> agencies_of(const terms::Actor& actor) = 0;
 
-  [[nodiscard]] virtual RepresentationPage representations(const terms::Actor& actor, const RepresentationQuery& query) = 0;
+  [[nodiscard]] virtual RepresentationPage representations(const terms::Actor& actor,
+                                                           const RepresentationQuery& query) = 0;
   // For the catalogue: may the actor start this app for the party, and if not, who can give it (role holders' names).
   struct Advice {
     bool may = false;
-    std::vector<std::string> ask;                // names of those with Tilgangsstyring in the party
-    bool register_may_be_outdated = false;       // no role at all: point to the change notice of Enhetsregisteret
+    std::vector<std::string> ask;           // names of those with Tilgangsstyring in the party
+    bool register_may_be_outdated = false;  // no role at all: point to the change notice of Enhetsregisteret
   };
   [[nodiscard]] virtual Advice advise(const terms::Actor& actor, terms::PartyId party, const terms::AppId& app) = 0;
 
@@ -86,16 +92,18 @@ class Decider {
   struct AppPolicy {
     terms::AppId app;
     std::string policy_xml;
-    std::string agency_organisation_number;      // the party whose staff is the agency's
-    std::vector<std::string> parties_allowed;    // "person", "organisation", "subUnit"; empty: all
+    std::string agency_organisation_number;    // the party whose staff is the agency's
+    std::vector<std::string> parties_allowed;  // "person", "organisation", "subUnit"; empty: all
   };
   [[nodiscard]] virtual base::Status load_policies(const std::vector<AppPolicy>& policies) = 0;
 
  protected:
   // Only a Decider can make these: implementations go through them.
-  [[nodiscard]] static terms::Permit make_permit(const terms::Actor& actor, const parties::Party& party, terms::Action action, std::string resource,
+  [[nodiscard]] static terms::Permit make_permit(const terms::Actor& actor, const parties::Party& party,
+                                                 terms::Action action, std::string resource,
                                                  std::optional<terms::InstanceId> instance, terms::Evidence evidence);
-  [[nodiscard]] static terms::Scope make_scope(const terms::Actor& actor, terms::Action action, std::vector<terms::Scope::Grant> grants,
+  [[nodiscard]] static terms::Scope make_scope(const terms::Actor& actor, terms::Action action,
+                                               std::vector<terms::Scope::Grant> grants,
                                                std::optional<std::string> agency, terms::Evidence evidence);
 };
 
@@ -104,13 +112,15 @@ class Delegations {
  public:
   virtual ~Delegations() = default;
   struct Grant {
-    terms::PartyId to;                           // from Parties::look_up_person
-    std::optional<std::string> role;             // "UTINN"; exactly one of the two
+    terms::PartyId to;                // from Parties::look_up_person
+    std::optional<std::string> role;  // "UTINN"; exactly one of the two
     std::optional<terms::AppId> app;
   };
   // Refuses what the giver may not give, giving to oneself, and giving twice. Both sides see it, the log has it.
-  [[nodiscard]] virtual base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant, base::Instant at, std::string_view post_id) = 0;
-  [[nodiscard]] virtual base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id, base::Instant at, std::string_view post_id) = 0;
+  [[nodiscard]] virtual base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant,
+                                                          base::Instant at, std::string_view post_id) = 0;
+  [[nodiscard]] virtual base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id,
+                                              base::Instant at, std::string_view post_id) = 0;
   [[nodiscard]] virtual std::vector<Delegation> given_by(const terms::Permit& permit) = 0;   // by the party
   [[nodiscard]] virtual std::vector<Delegation> received_by(const terms::Actor& actor) = 0;  // "whom may I act for"
   // Which roles and forms the permit's actor may hand out.

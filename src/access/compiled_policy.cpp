@@ -7,7 +7,8 @@ namespace alting::access {
 namespace {
 
 base::Error refuse(std::string_view code, std::string_view what) {
-  return base::make_error(base::ErrorKind::unprocessable, "error.policy." + std::string(code), std::string(what), {{"what", std::string(what)}});
+  return base::make_error(base::ErrorKind::unprocessable, "error.policy." + std::string(code), std::string(what),
+                          {{"what", std::string(what)}});
 }
 
 bool same(const xacml::Match& match, std::string_view value) {
@@ -44,14 +45,16 @@ struct CompiledPolicy::Compiler {
   // A match that the app decides is known now; one that the request decides is added to `term`.
   base::Result<Known> match(const xacml::Match& match, Term& term) {
     const auto known = [&](std::string_view value) { return same(match, value) ? Known::yes : Known::no; };
-    if (match.category == xacml::action_category && match.attribute == "urn:oasis:names:tc:xacml:1.0:action:action-id") return known(action);
+    if (match.category == xacml::action_category && match.attribute == "urn:oasis:names:tc:xacml:1.0:action:action-id")
+      return known(action);
     if (match.category == xacml::resource_category) {
       if (match.attribute == "urn:altinn:org") return known(app.org);
       if (match.attribute == "urn:altinn:app") return known(app.app);
       if (match.attribute == "urn:altinn:resource") return known("app_" + app.org + "_" + app.app);
       if (match.attribute == "urn:altinn:task" || match.attribute == "urn:altinn:end-event") {
         auto& list = match.attribute == "urn:altinn:task" ? term.tasks : term.end_events;
-        if (match.ignore_case && !std::all_of(match.value.begin(), match.value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+        if (match.ignore_case && !std::all_of(match.value.begin(), match.value.end(),
+                                              [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
           return refuse("outside_subset", "a task whose name is not ASCII");
         if ((!term.tasks.empty() || !term.end_events.empty()) && term.ignore_case != match.ignore_case)
           return refuse("outside_subset", "two functions for tasks in one AllOf");
@@ -60,7 +63,8 @@ struct CompiledPolicy::Compiler {
         return Known::open;
       }
     }
-    // A part of the app that decisions here never name (Altinn's "events"): a Permit for it permits nothing, a Deny would be lost.
+    // A part of the app that decisions here never name (Altinn's "events"): a Permit for it permits nothing, a Deny
+    // would be lost.
     if (match.category == xacml::resource_category && match.attribute == "urn:altinn:appresource") {
       if (deny) return refuse("outside_subset", "a Deny for an appresource");
       return Known::no;
@@ -105,9 +109,12 @@ struct CompiledPolicy::Compiler {
           open = open || known == Known::open;
         }
         if (!possible) continue;
-        if (!open) always = true;
-        else if (term.roles.count() == 1 && !term.agency && term.tasks.empty() && term.end_events.empty()) choice.roles |= term.roles;
-        else choice.terms.push_back(std::move(term));
+        if (!open)
+          always = true;
+        else if (term.roles.count() == 1 && !term.agency && term.tasks.empty() && term.end_events.empty())
+          choice.roles |= term.roles;
+        else
+          choice.terms.push_back(std::move(term));
       }
       if (always) continue;
       never = never || (choice.roles.none() && choice.terms.empty());
@@ -140,7 +147,8 @@ base::Result<CompiledPolicy> CompiledPolicy::compile(const xacml::Policy& policy
       if (!for_persons && assignment.category != "urn:altinn:minimum-authenticationlevel-org")
         return refuse("outside_subset", "obligation " + assignment.category);
       const auto level = read_level(assignment.value);
-      if (!level || obligation.fulfill_on != xacml::Effect::permit) return refuse("level", "authentication level " + assignment.value);
+      if (!level || obligation.fulfill_on != xacml::Effect::permit)
+        return refuse("level", "authentication level " + assignment.value);
       auto& least = for_persons ? compiled.level_ : compiled.level_org_;
       least = std::max(least, *level);
     }
@@ -152,7 +160,9 @@ bool CompiledPolicy::holds(const Term& term, const PolicyContext& context, bool 
   if (term.agency && !context.is_agency) return false;
   if (context.any_state && !deny) return true;
   const auto all_equal = [&](const std::vector<std::string>& wanted, std::string_view value) {
-    return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& one) { return !value.empty() && equal_state(one, value, term.ignore_case); });
+    return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& one) {
+      return !value.empty() && equal_state(one, value, term.ignore_case);
+    });
   };
   return all_equal(term.tasks, context.task) && all_equal(term.end_events, context.end_event);
 }
@@ -160,7 +170,8 @@ bool CompiledPolicy::holds(const Term& term, const PolicyContext& context, bool 
 bool CompiledPolicy::holds(const Rule& rule, const PolicyContext& context) {
   return std::all_of(rule.choices.begin(), rule.choices.end(), [&](const Choice& choice) {
     return (choice.roles & context.roles).any() ||
-           std::any_of(choice.terms.begin(), choice.terms.end(), [&](const Term& term) { return holds(term, context, rule.deny); });
+           std::any_of(choice.terms.begin(), choice.terms.end(),
+                       [&](const Term& term) { return holds(term, context, rule.deny); });
   });
 }
 

@@ -1,11 +1,11 @@
-// An app's policy in the form decisions run on: what is known of the app (org, app) is evaluated when it is loaded, roles become bits,
-// and the rules are sorted by action. A decision is then a handful of and-operations.
+// An app's policy in the form decisions run on: what is known of the app (org, app) is evaluated when it is loaded,
+// roles become bits, and the rules are sorted by action. A decision is then a handful of and-operations.
 //
-// The meaning is exactly that of xacml::evaluate (a law in the tests). Attributes the portal gives: role codes and org of the
-// subject; org, app, resource ("app_<org>_<app>"), task and end-event of the resource; the action. A Permit for an `appresource` is read
-// and permits nothing here. A policy that names another
-// attribute is refused when it is loaded, and so is one that names an administrator's role (ADMAI, HADM, KLADM), which must
-// never be the ground of access to an app.
+// The meaning is exactly that of xacml::evaluate (a law in the tests). Attributes the portal gives: role codes and org
+// of the subject; org, app, resource ("app_<org>_<app>"), task and end-event of the resource; the action. A Permit for
+// an `appresource` is read and permits nothing here. A policy that names another attribute is refused when it is
+// loaded, and so is one that names an administrator's role (ADMAI, HADM, KLADM), which must never be the ground of
+// access to an app.
 #pragma once
 #include <array>
 #include <string>
@@ -23,15 +23,15 @@ namespace alting::access {
 // The subject and the state of the resource, for one decision.
 struct PolicyContext {
   RoleSet roles;
-  bool is_agency = false;       // the subject is the org that owns the app
+  bool is_agency = false;  // the subject is the org that owns the app
   std::string_view task, end_event;
-  bool any_state = false;       // for lists: a rule that holds in some task or end event counts (only for permits)
+  bool any_state = false;  // for lists: a rule that holds in some task or end event counts (only for permits)
 };
 
 struct PolicyAnswer {
   xacml::Decision decision = xacml::Decision::not_applicable;
   const std::string* rule = nullptr;
-  RoleSet grounds;              // roles the deciding rule names
+  RoleSet grounds;  // roles the deciding rule names
 };
 
 class CompiledPolicy {
@@ -40,7 +40,9 @@ class CompiledPolicy {
   [[nodiscard]] static base::Result<CompiledPolicy> compile(const xacml::Policy& policy, const terms::AppId& app);
 
   [[nodiscard]] PolicyAnswer evaluate(terms::Action action, const PolicyContext& context) const;
-  [[nodiscard]] terms::AssuranceLevel least_level(terms::ActorKind kind) const { return kind == terms::ActorKind::person ? level_ : level_org_; }
+  [[nodiscard]] terms::AssuranceLevel least_level(terms::ActorKind kind) const {
+    return kind == terms::ActorKind::person ? level_ : level_org_;
+  }
   // Roles that some rule for this action names: who could be asked for access.
   [[nodiscard]] RoleSet roles_that_permit(terms::Action action) const;
   [[nodiscard]] const RoleSet& roles_named() const { return named_; }

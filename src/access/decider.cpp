@@ -4,8 +4,9 @@
 
 namespace alting::access {
 
-terms::Permit Decider::make_permit(const terms::Actor& actor, const parties::Party& party, terms::Action action, std::string resource,
-                                   std::optional<terms::InstanceId> instance, terms::Evidence evidence) {
+terms::Permit Decider::make_permit(const terms::Actor& actor, const parties::Party& party, terms::Action action,
+                                   std::string resource, std::optional<terms::InstanceId> instance,
+                                   terms::Evidence evidence) {
   terms::Permit permit;
   permit.actor_ = actor;
   permit.party_ = party.id;
@@ -17,8 +18,9 @@ terms::Permit Decider::make_permit(const terms::Actor& actor, const parties::Par
   return permit;
 }
 
-terms::Scope Decider::make_scope(const terms::Actor& actor, terms::Action action, std::vector<terms::Scope::Grant> grants,
-                                 std::optional<std::string> agency, terms::Evidence evidence) {
+terms::Scope Decider::make_scope(const terms::Actor& actor, terms::Action action,
+                                 std::vector<terms::Scope::Grant> grants, std::optional<std::string> agency,
+                                 terms::Evidence evidence) {
   terms::Scope scope;
   scope.actor_ = actor;
   scope.action_ = action;
@@ -48,7 +50,8 @@ base::Status check_level(const terms::Actor& actor, AssuranceLevel needed) {
                           {{"level", std::to_string(static_cast<int>(needed))}});
 }
 
-// What roles an action on the party itself needs; everyone who may act for the party may `represent` it and look at its inbox.
+// What roles an action on the party itself needs; everyone who may act for the party may `represent` it and look at its
+// inbox.
 const RoleSet& roles_for(Action action) {
   static const RoleSet managers = role_table().set_of("ADMAI HADM");
   static const RoleSet watchers = role_table().set_of("ADMAI HADM UTINN A0236 BOBEL");
@@ -61,10 +64,13 @@ const RoleSet& roles_for(Action action) {
   }
 }
 
-AssuranceLevel party_level(Action action) { return action == Action::represent || action == Action::read ? AssuranceLevel::low : AssuranceLevel::substantial; }
+AssuranceLevel party_level(Action action) {
+  return action == Action::represent || action == Action::read ? AssuranceLevel::low : AssuranceLevel::substantial;
+}
 
 bool is_reading(Action action) {
-  return action == Action::read || action == Action::represent || action == Action::read_activity || action == Action::read_delegations;
+  return action == Action::read || action == Action::represent || action == Action::read_activity ||
+         action == Action::read_delegations;
 }
 
 // Everything about the party that a decision needs, from memory.
@@ -79,7 +85,8 @@ Place place_of(const GraphData& graph, Index at) {
   place.party.id = graph.id(at);
   place.party.uuid = graph.uuid(at);
   place.kind = graph.kind(at);
-  if (place.kind == parties::PartyKind::sub_unit && graph.parent(at) != no_index) place.parent = graph.id(graph.parent(at));
+  if (place.kind == parties::PartyKind::sub_unit && graph.parent(at) != no_index)
+    place.parent = graph.id(graph.parent(at));
   place.deleted = graph.deleted(at);
   place.dead = graph.dead(at);
   return place;
@@ -137,7 +144,8 @@ class TheDecider final : public Decider {
     if (!place) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
     const auto version = access_version(tx, permit.party(), place->parent);
     if (version == permit.evidence().access_version) return {};
-    if (const auto row = tx.query_one("SELECT dead FROM person WHERE party = ?", {permit.actor().party}); row && row->flag(0))
+    if (const auto row = tx.query_one("SELECT dead FROM person WHERE party = ?", {permit.actor().party});
+        row && row->flag(0))
       return forbidden("error.access.forbidden");
     TxFacts facts(tx);
     Target target{permit.party(), app_of(permit), permit.instance(), ""};
@@ -149,26 +157,30 @@ class TheDecider final : public Decider {
     });
   }
 
-  base::Result<terms::Scope> scope(const terms::Actor& actor, Action action, const std::optional<terms::PartyId>& party) override {
+  base::Result<terms::Scope> scope(const terms::Actor& actor, Action action,
+                                   const std::optional<terms::PartyId>& party) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Scope> {
       std::vector<terms::Scope::Grant> grants;
-      if (!is_dead(graph, actor)) {
-        std::unordered_map<RoleSet, std::vector<terms::AppId>> memory;
-        for (const auto& reached : reach(graph, state, actor)) {
-          if (party && graph.id(reached.at) != *party) continue;
-          if (actor.kind == terms::ActorKind::person && graph.id(reached.at) == actor.party) {
-            grants.push_back({actor.party, {}});
-            continue;
-          }
-          auto known = memory.find(reached.roles);
-          if (known == memory.end()) known = memory.emplace(reached.roles, apps_for(state, action, reached.roles)).first;
-          auto apps = known->second;
-          for (const auto* form : reached.forms)
-            if (const auto* rules = state.find(form->app); rules != nullptr && in_any_state(rules->policy, action, form->basis)) apps.push_back(form->app);
-          std::sort(apps.begin(), apps.end());
-          apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
-          if (!apps.empty()) grants.push_back({graph.id(reached.at), std::move(apps)});
+      std::unordered_map<RoleSet, std::vector<terms::AppId>> memory;
+      const auto reached = is_dead(graph, actor) ? std::vector<Reached>()
+                           : party               ? reach_one(graph, state, actor, *party)
+                                                 : reach_with_sub_units(graph, state, actor);
+      for (const auto& one : reached) {
+        const auto id = graph.id(one.at);
+        if (actor.kind == terms::ActorKind::person && id == actor.party) {
+          grants.push_back({id, {}});
+          continue;
         }
+        auto known = memory.find(one.roles);
+        if (known == memory.end()) known = memory.emplace(one.roles, apps_for(state, action, one.roles)).first;
+        auto apps = known->second;
+        for (const auto* form : one.forms)
+          if (const auto* rules = state.find(form->app);
+              rules != nullptr && in_any_state(rules->policy, action, form->basis))
+            apps.push_back(form->app);
+        std::sort(apps.begin(), apps.end());
+        apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
+        if (!apps.empty()) grants.push_back({id, std::move(apps)});
       }
       terms::Evidence evidence;
       evidence.kind = "role";
@@ -184,7 +196,8 @@ class TheDecider final : public Decider {
     });
   }
 
-  base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org, const Target& target) override {
+  base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org,
+                                            const Target& target) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       ALTING_TRY(evidence, staff_evidence(graph, state, actor, org));
       const Index at = graph.index_of(target.party);
@@ -194,10 +207,12 @@ class TheDecider final : public Decider {
       auto context = context_for({}, target.task);
       context.is_agency = true;
       const auto answer = rules->policy.evaluate(Action::agency_read, context);
-      if (answer.decision != xacml::Decision::permit) return forbidden("error.access.forbidden", {{"app", target.app->text()}});
+      if (answer.decision != xacml::Decision::permit)
+        return forbidden("error.access.forbidden", {{"app", target.app->text()}});
       ALTING_CHECK(check_level(actor, rules->policy.least_level(terms::ActorKind::person)));
       evidence.policy = *answer.rule;
-      return make_permit(actor, place_of(graph, at).party, Action::agency_read, "app:" + target.app->text(), target.instance, std::move(evidence));
+      return make_permit(actor, place_of(graph, at).party, Action::agency_read, "app:" + target.app->text(),
+                         target.instance, std::move(evidence));
     });
   }
 
@@ -205,7 +220,8 @@ class TheDecider final : public Decider {
     return state_.read([&](const GraphData& graph, const State& state) {
       std::vector<std::string> orgs;
       for (const auto& rules : state.apps())
-        if (std::find(orgs.begin(), orgs.end(), rules.app.org) == orgs.end() && is_staff(graph, actor, graph.index_of_organisation(rules.agency_number)))
+        if (std::find(orgs.begin(), orgs.end(), rules.app.org) == orgs.end() &&
+            is_staff(graph, actor, graph.index_of_organisation(rules.agency_number)))
           orgs.push_back(rules.app.org);
       return orgs;
     });
@@ -223,7 +239,8 @@ class TheDecider final : public Decider {
       if (at == no_index) return;
       const auto place = place_of(graph, at);
       MemoryFacts facts(graph, state.delegations());
-      advice.register_may_be_outdated = collect(facts, actor.party, actor.kind == terms::ActorKind::person, party, place.parent).empty();
+      advice.register_may_be_outdated =
+          collect(facts, actor.party, actor.kind == terms::ActorKind::person, party, place.parent).empty();
       if (!advice.may) advice.ask = managers_of(graph, place.parent ? graph.index_of(*place.parent) : at);
     });
     return advice;
@@ -236,7 +253,10 @@ class TheDecider final : public Decider {
       ALTING_TRY(compiled, CompiledPolicy::compile(policy, given.app));
       AppRules rules{given.app, std::move(compiled), given.agency_organisation_number, true, true, true};
       if (!given.parties_allowed.empty()) {
-        const auto allowed = [&](std::string_view kind) { return std::find(given.parties_allowed.begin(), given.parties_allowed.end(), kind) != given.parties_allowed.end(); };
+        const auto allowed = [&](std::string_view kind) {
+          return std::find(given.parties_allowed.begin(), given.parties_allowed.end(), kind) !=
+                 given.parties_allowed.end();
+        };
         rules.persons = allowed("person");
         rules.organisations = allowed("organisation");
         rules.sub_units = allowed("subUnit");
@@ -253,6 +273,23 @@ class TheDecider final : public Decider {
     return at == no_index || graph.dead(at);
   }
 
+  // What is held for one party, as decide() collects it.
+  static std::vector<Reached> reach_one(const GraphData& graph, const State& state, const terms::Actor& actor,
+                                        terms::PartyId party) {
+    const Index at = graph.index_of(party);
+    if (at == no_index) return {};
+    Reached one;
+    one.at = at;
+    MemoryFacts facts(graph, state.delegations());
+    for (const auto& held :
+         collect(facts, actor.party, actor.kind == terms::ActorKind::person, party, place_of(graph, at).parent)) {
+      one.roles |= held.gives;
+      if (held.delegation != nullptr && !held.delegation->is_role()) one.forms.push_back(held.delegation);
+    }
+    if (one.roles.none() && one.forms.empty()) return {};
+    return {one};
+  }
+
   static std::int64_t version_of(const GraphData& graph, const State& state, const Place& place) {
     auto changes = state.delegations().version(place.party.id);
     if (place.parent) changes += state.delegations().version(*place.parent);
@@ -261,14 +298,17 @@ class TheDecider final : public Decider {
 
   // The decision itself, the same for both sources of facts.
   template <class Source>
-  base::Result<terms::Permit> decide_with(Source& source, const State& state, const terms::Actor& actor, Action action, const Target& target,
-                                          const Place& place, std::int64_t version, bool any_state = false) const {
+  base::Result<terms::Permit> decide_with(Source& source, const State& state, const terms::Actor& actor, Action action,
+                                          const Target& target, const Place& place, std::int64_t version,
+                                          bool any_state = false) const {
     if (place.deleted && !is_reading(action)) return forbidden("error.access.party_deleted");
-    const auto held = collect(source, actor.party, actor.kind == terms::ActorKind::person, place.party.id, place.parent);
+    const auto held =
+        collect(source, actor.party, actor.kind == terms::ActorKind::person, place.party.id, place.parent);
     if (!target.app) return decide_party(source, state, actor, action, place, held, version);
     const auto* rules = state.find(*target.app);
     if (rules == nullptr) return base::make_error(base::ErrorKind::not_found, "error.access.app_unknown");
-    if (action == Action::instantiate && !kind_allowed(*rules, place.kind)) return forbidden("error.access.party_kind", {{"app", target.app->text()}});
+    if (action == Action::instantiate && !kind_allowed(*rules, place.kind))
+      return forbidden("error.access.party_kind", {{"app", target.app->text()}});
 
     RoleSet roles;
     for (const auto& one : held) roles |= one.gives;
@@ -286,14 +326,18 @@ class TheDecider final : public Decider {
         break;
       }
     }
-    if (ground == nullptr) return forbidden("error.access.forbidden", {{"role", role_to_ask_for(*rules, action)}, {"app", target.app->text()}});
+    if (ground == nullptr)
+      return forbidden("error.access.forbidden",
+                       {{"role", role_to_ask_for(*rules, action)}, {"app", target.app->text()}});
     ALTING_CHECK(check_level(actor, rules->policy.least_level(actor.kind)));
-    return make_permit(actor, place.party, action, "app:" + target.app->text(), target.instance, evidence_of(*ground, source, answer.rule, version));
+    return make_permit(actor, place.party, action, "app:" + target.app->text(), target.instance,
+                       evidence_of(*ground, source, answer.rule, version));
   }
 
   template <class Source>
-  base::Result<terms::Permit> decide_party(const Source& source, const State& state, const terms::Actor& actor, Action action, const Place& place,
-                                           const std::vector<Held>& held, std::int64_t version) const {
+  base::Result<terms::Permit> decide_party(const Source& source, const State& state, const terms::Actor& actor,
+                                           Action action, const Place& place, const std::vector<Held>& held,
+                                           std::int64_t version) const {
     const Held* ground = nullptr;
     if (action == Action::represent || action == Action::read) {
       ground = first_that_gives(held, state.representing());
@@ -303,9 +347,13 @@ class TheDecider final : public Decider {
     } else {
       ground = first_that_gives(held, roles_for(action));
     }
-    if (ground == nullptr) return forbidden("error.access.forbidden", {{"role", action == Action::delegate || action == Action::read_delegations ? "ADMAI" : "UTINN"}, {"app", ""}});
+    if (ground == nullptr)
+      return forbidden("error.access.forbidden",
+                       {{"role", action == Action::delegate || action == Action::read_delegations ? "ADMAI" : "UTINN"},
+                        {"app", ""}});
     ALTING_CHECK(check_level(actor, party_level(action)));
-    return make_permit(actor, place.party, action, "party", std::nullopt, evidence_of(*ground, source, nullptr, version));
+    return make_permit(actor, place.party, action, "party", std::nullopt,
+                       evidence_of(*ground, source, nullptr, version));
   }
 
   static bool kind_allowed(const AppRules& rules, parties::PartyKind kind) {
@@ -347,7 +395,8 @@ class TheDecider final : public Decider {
     return false;
   }
 
-  static base::Result<terms::Evidence> staff_evidence(const GraphData& graph, const State& state, const terms::Actor& actor, std::string_view org) {
+  static base::Result<terms::Evidence> staff_evidence(const GraphData& graph, const State& state,
+                                                      const terms::Actor& actor, std::string_view org) {
     const Index agency = graph.index_of_organisation(state.agency_number(org));
     if (!is_staff(graph, actor, agency)) return forbidden("error.access.not_staff");
     ALTING_CHECK(check_level(actor, AssuranceLevel::substantial));
@@ -362,13 +411,16 @@ class TheDecider final : public Decider {
 
   base::Status recheck_agency(store::Tx& tx, const terms::Permit& permit) const {
     const auto app = app_of(permit);
-    const auto number = state_.read([&](const GraphData&, const State& state) { return app ? state.agency_number(app->org) : std::string(); });
-    const auto agency = tx.query_one("SELECT party FROM party_identifier WHERE kind = 'organisation' AND number = ?", {number});
+    const auto number = state_.read(
+        [&](const GraphData&, const State& state) { return app ? state.agency_number(app->org) : std::string(); });
+    const auto agency =
+        tx.query_one("SELECT party FROM party_identifier WHERE kind = 'organisation' AND number = ?", {number});
     if (!agency) return forbidden("error.access.not_staff");
     const terms::PartyId party{agency->number(0)};
     if (access_version(tx, party, std::nullopt) == permit.evidence().access_version) return {};
     bool staff = false;
-    TxFacts(tx).each_role(permit.actor().party, party, [&](RoleId role, std::uint8_t) { staff = staff || role == case_worker; });
+    TxFacts(tx).each_role(permit.actor().party, party,
+                          [&](RoleId role, std::uint8_t) { staff = staff || role == case_worker; });
     return staff ? base::Status() : forbidden("error.access.not_staff");
   }
 
@@ -381,7 +433,8 @@ class TheDecider final : public Decider {
     });
     if (!place || place->kind == parties::PartyKind::person) return place;
     const auto row = tx.query_one(
-        "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = ? ORDER BY o.generation DESC LIMIT 1",
+        "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = ? "
+        "ORDER BY o.generation DESC LIMIT 1",
         {party});
     if (row) place->deleted = row->flag(0);
     return place;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
 
 #include "access/testing/office.h"
@@ -20,15 +21,21 @@ class OfficeOn : public ::testing::TestWithParam<store::Engine> {
   terms::PartyId fjord = office.town.organisation("Fjord og Fjell AS").id;
   terms::PartyId bergen = office.town.organisation("Fjord og Fjell AS avd Bergen").id;
   Target draft(terms::PartyId party) { return {party, breach, std::nullopt, "Task_1"}; }
-  base::Result<terms::Permit> decide(const terms::Actor& actor, Action action, const Target& target) { return office.decider().decide(actor, action, target); }
+  base::Result<terms::Permit> decide(const terms::Actor& actor, Action action, const Target& target) {
+    return office.decider().decide(actor, action, target);
+  }
   // The manager gives the employee something.
-  base::Result<Delegation> give(std::string_view story, std::optional<std::string> role, std::optional<terms::AppId> app, terms::PartyId from) {
+  base::Result<Delegation> give(std::string_view story, std::optional<std::string> role,
+                                std::optional<terms::AppId> app, terms::PartyId from) {
     const auto manager = office.town.actor("manager");
     const auto permit = decide(manager, Action::delegate, {from, std::nullopt, std::nullopt, ""});
     if (!permit) return permit.error();
-    return office.delegations().delegate(*permit, {office.town.actor(story).party, std::move(role), std::move(app)}, office.town.clock.now(), office.post());
+    return office.delegations().delegate(*permit, {office.town.actor(story).party, std::move(role), std::move(app)},
+                                         office.town.clock.now(), office.post());
   }
-  terms::Permit managing(terms::PartyId party) { return decide(office.town.actor("manager"), Action::delegate, {party, std::nullopt, std::nullopt, ""}).value(); }
+  terms::Permit managing(terms::PartyId party) {
+    return decide(office.town.actor("manager"), Action::delegate, {party, std::nullopt, std::nullopt, ""}).value();
+  }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, OfficeOn, store::testing::engines(), store::testing::engine_name);
 
@@ -56,9 +63,13 @@ TEST_P(OfficeOn, WithoutAFactNothingIsPermittedAndTheErrorSaysWhatToAskFor) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::forbidden);
   EXPECT_EQ(refused.error().params[0], (std::pair<std::string, std::string>{"role", "UTINN"}));
-  EXPECT_EQ(decide(office.town.actor("employee"), Action::represent, {fjord, {}, {}, ""}).error().kind, base::ErrorKind::forbidden);
-  EXPECT_EQ(decide(office.town.actor("employee"), Action::read, {terms::PartyId{7}, breach, {}, ""}).error().kind, base::ErrorKind::not_found);
-  EXPECT_EQ(decide(office.town.actor("manager"), Action::read, {fjord, terms::AppId{"dat", "ukjent"}, {}, ""}).error().kind, base::ErrorKind::not_found);
+  EXPECT_EQ(decide(office.town.actor("employee"), Action::represent, {fjord, {}, {}, ""}).error().kind,
+            base::ErrorKind::forbidden);
+  EXPECT_EQ(decide(office.town.actor("employee"), Action::read, {terms::PartyId{7}, breach, {}, ""}).error().kind,
+            base::ErrorKind::not_found);
+  EXPECT_EQ(
+      decide(office.town.actor("manager"), Action::read, {fjord, terms::AppId{"dat", "ukjent"}, {}, ""}).error().kind,
+      base::ErrorKind::not_found);
 }
 
 TEST_P(OfficeOn, ABoardMemberFillsInButDoesNotGiveAccess) {
@@ -94,7 +105,8 @@ TEST_P(OfficeOn, APersonActsForThemselfAndNobodyElseDoes) {
   ASSERT_TRUE(permit);
   EXPECT_EQ(permit->evidence().kind, "self");
   EXPECT_FALSE(decide(office.town.actor("manager"), Action::instantiate, {person.party, private_app, {}, ""}));
-  EXPECT_EQ(decide(person, Action::instantiate, {person.party, breach, {}, ""}).error().code, "error.access.party_kind");
+  EXPECT_EQ(decide(person, Action::instantiate, {person.party, breach, {}, ""}).error().code,
+            "error.access.party_kind");
 }
 
 TEST_P(OfficeOn, AKeyRoleBringsWhatTheOrganisationHoldsElsewhere) {
@@ -103,7 +115,8 @@ TEST_P(OfficeOn, AKeyRoleBringsWhatTheOrganisationHoldsElsewhere) {
   EXPECT_TRUE(decide(accountant, Action::represent, {fjord, {}, {}, ""}));
   EXPECT_FALSE(decide(accountant, Action::write, draft(fjord)));
   const auto firm = office.town.organisation("Sirlig Regnskap AS");
-  const auto given = office.delegations().delegate(managing(fjord), {firm.id, "UTINN", std::nullopt}, office.town.clock.now(), office.post());
+  const auto given = office.delegations().delegate(managing(fjord), {firm.id, "UTINN", std::nullopt},
+                                                   office.town.clock.now(), office.post());
   ASSERT_TRUE(given) << given.error().code;
   const auto permit = decide(accountant, Action::write, draft(fjord));
   ASSERT_TRUE(permit);
@@ -156,7 +169,8 @@ TEST_P(OfficeOn, OneFormAloneGivesThatFormAlone) {
 TEST_P(OfficeOn, RefusesWhatMayNotBeGiven) {
   const auto permit = managing(fjord);
   const auto give_to = [&](terms::PartyId to, std::optional<std::string> role, std::optional<terms::AppId> app) {
-    return office.delegations().delegate(permit, {to, std::move(role), std::move(app)}, office.town.clock.now(), office.post());
+    return office.delegations().delegate(permit, {to, std::move(role), std::move(app)}, office.town.clock.now(),
+                                         office.post());
   };
   const auto employee = office.town.actor("employee").party;
   EXPECT_EQ(give_to(employee, "ADMAI", {}).error().code, "error.delegation.not_yours_to_give");
@@ -169,7 +183,11 @@ TEST_P(OfficeOn, RefusesWhatMayNotBeGiven) {
   EXPECT_EQ(give_to(fjord, "UTINN", {}).error().code, "error.delegation.to_oneself");
   EXPECT_TRUE(give_to(employee, "UTINN", {}));
   EXPECT_EQ(give_to(employee, "UTINN", {}).error().code, "error.delegation.given_already");
-  EXPECT_EQ(office.delegations().withdraw(permit, terms::DelegationId{base::Uuid::v4(office.town.random)}, office.town.clock.now(), office.post()).error().code,
+  EXPECT_EQ(office.delegations()
+                .withdraw(permit, terms::DelegationId{base::Uuid::v4(office.town.random)}, office.town.clock.now(),
+                          office.post())
+                .error()
+                .code,
             "error.delegation.unknown");
 }
 
@@ -240,7 +258,8 @@ TEST_P(OfficeOn, ListsWhomOneMayActForWithSubUnitsUnderTheirMainUnit) {
   EXPECT_EQ(page.rows[2].roles, std::vector<std::string>{"DAGL"});
   EXPECT_EQ(page.rows[3].party.name, "Fjord og Fjell AS avd Tromsø");
   EXPECT_EQ(office.decider().representations(office.town.actor("caseworker"), {}).rows.size(), 1u);
-  EXPECT_EQ(office.decider().representations(office.town.actor("accountant"), {}).rows.size(), 7u);  // self, firm, 3 clients, 2 sub-units
+  EXPECT_EQ(office.decider().representations(office.town.actor("accountant"), {}).rows.size(),
+            7u);  // self, firm, 3 clients, 2 sub-units
 }
 
 TEST_P(OfficeOn, PagesAndSearchesTheList) {
@@ -262,6 +281,25 @@ TEST_P(OfficeOn, PagesAndSearchesTheList) {
   EXPECT_EQ(office.decider().representations(manager, query).rows.size(), 2u);
   query.search = "finnes ikke";
   EXPECT_TRUE(office.decider().representations(manager, query).rows.empty());
+}
+
+TEST(Representations, SearchFindsWhatTheFoldedNameHolds) {
+  Office office;
+  const auto permit_all = [&](const std::string& search) {
+    std::set<std::string> found;
+    RepresentationQuery query;
+    query.search = search;
+    query.limit = 200;
+    for (const auto story : {"manager", "two_companies", "accountant", "chair", "sole_proprietor"})
+      for (const auto& row : office.decider().representations(office.town.actor(story), query).rows)
+        found.insert(row.party.name);
+    return found;
+  };
+  EXPECT_TRUE(permit_all("løkke").contains("Lys Løkke AS"));
+  EXPECT_TRUE(permit_all("LYS  LØKKE").contains("Lys Løkke AS"));
+  EXPECT_TRUE(permit_all("fjell as avd").contains("Fjord og Fjell AS avd Bergen"));
+  EXPECT_FALSE(permit_all("lokke").contains("Lys Løkke AS"));
+  EXPECT_TRUE(permit_all("!!").size() > 5);  // nothing to search for: everybody
 }
 
 TEST_P(OfficeOn, ASubUnitGivenAloneStandsUnderAMainUnitWithoutAccess) {
@@ -286,10 +324,12 @@ TEST_P(OfficeOn, SaysWhoCanGiveAccess) {
 }
 
 TEST_P(OfficeOn, ADeletedPartyMayBeReadAndNothingElse) {
-  const auto& unit = *std::find_if(office.town.population.units.begin(), office.town.population.units.end(), [](const auto& one) { return one.organisation.party.deleted; });
+  const auto& unit = *std::find_if(office.town.population.units.begin(), office.town.population.units.end(),
+                                   [](const auto& one) { return one.organisation.party.deleted; });
   const auto number = unit.organisation.party.organisation_number;
-  const auto& role = *std::find_if(office.town.population.roles.begin(), office.town.population.roles.end(),
-                                   [&](const auto& one) { return one.organisation_number == number && one.role == "DAGL"; });
+  const auto& role =
+      *std::find_if(office.town.population.roles.begin(), office.town.population.roles.end(),
+                    [&](const auto& one) { return one.organisation_number == number && one.role == "DAGL"; });
   const auto actor = office.town.actor_of(role.holder);
   const auto party = office.town.registry->find_organisation(number)->id;
   EXPECT_TRUE(decide(actor, Action::read, {party, breach, {}, "EndEvent_1"}));
@@ -333,7 +373,8 @@ TEST(Withdrawal, IsImmediateUnderManyDeciders) {
     });
   for (int round = 0; round < 40; ++round) {
     const auto permit = office.decider().decide(manager, Action::delegate, {fjord, {}, {}, ""}).value();
-    const auto given = office.delegations().delegate(permit, {employee.party, "UTINN", std::nullopt}, office.town.clock.now(), office.post());
+    const auto given = office.delegations().delegate(permit, {employee.party, "UTINN", std::nullopt},
+                                                     office.town.clock.now(), office.post());
     ASSERT_TRUE(given) << given.error().code;
     ASSERT_TRUE(office.decider().decide(employee, Action::write, target));
     ASSERT_TRUE(office.delegations().withdraw(permit, given->id, office.town.clock.now(), office.post()));

@@ -1,5 +1,6 @@
-// Giving and taking access. A delegation is two rows, one for each side, an entry in the log, and a raised access version of the party, all
-// in one transaction. Memory is brought up to date before anyone is answered: the next request already decides by it.
+// Giving and taking access. A delegation is two rows, one for each side, an entry in the log, and a raised access
+// version of the party, all in one transaction. Memory is brought up to date before anyone is answered: the next
+// request already decides by it.
 #include "access/state.h"
 #include "base/uuid.h"
 #include "store/once.h"
@@ -11,15 +12,20 @@ using parties::GraphData;
 using parties::Index;
 using parties::no_index;
 
-base::Error refuse(base::ErrorKind kind, std::string_view code) { return base::make_error(kind, "error.delegation." + std::string(code)); }
+base::Error refuse(base::ErrorKind kind, std::string_view code) {
+  return base::make_error(kind, "error.delegation." + std::string(code));
+}
 
 std::int64_t raise_version(store::Tx& tx, terms::PartyId party) {
-  tx.run("INSERT INTO party_access (party, version) VALUES (?, 1) ON CONFLICT (party) DO UPDATE SET version = party_access.version + 1", {party});
+  tx.run(
+      "INSERT INTO party_access (party, version) VALUES (?, 1) ON CONFLICT (party) DO UPDATE SET version = "
+      "party_access.version + 1",
+      {party});
   return tx.query_one("SELECT version FROM party_access WHERE party = ?", {party}).value().number(0);
 }
 
-ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Permit& permit, base::Instant at, const DelegationFact& fact, std::string_view party_name,
-                          const parties::Party& to) {
+ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Permit& permit, base::Instant at,
+                          const DelegationFact& fact, std::string_view party_name, const parties::Party& to) {
   ledger::NewEntry entry{};
   entry.kind = kind;
   entry.at = at;
@@ -30,8 +36,10 @@ ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Permit& permit, b
   entry.evidence = permit.evidence();
   entry.party_name = party_name;
   entry.parameters.set("delegation", fact.id.text());
-  if (fact.is_role()) entry.parameters.set("role", role_table()[fact.role].code);
-  else entry.parameters.set("app", fact.app.text());
+  if (fact.is_role())
+    entry.parameters.set("role", role_table()[fact.role].code);
+  else
+    entry.parameters.set("app", fact.app.text());
   entry.personal = {{"recipient", to.uuid.text()}, {"recipient_name", to.name}};
   return entry;
 }
@@ -40,7 +48,8 @@ class TheDelegations final : public Delegations {
  public:
   TheDelegations(State& state, Decider& decider) : state_(state), decider_(decider) {}
 
-  base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant, base::Instant at, std::string_view post_id) override {
+  base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant, base::Instant at,
+                                    std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
     if (permit.action() != terms::Action::delegate) return refuse(base::ErrorKind::forbidden, "permit");
     if (grant.role.has_value() == grant.app.has_value()) return refuse(base::ErrorKind::invalid, "role_or_app");
@@ -56,12 +65,14 @@ class TheDelegations final : public Delegations {
     auto id = state_.parts.database.write([&](store::Tx& tx) -> base::Result<std::string> {
       return store::once(tx, post, actor_key(permit), at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
-        const auto there = tx.query_one("SELECT 1 FROM delegation_given WHERE party = ? AND to_party = ? AND role = ? AND app = ?",
-                                        {permit.party(), grant.to, role_text(fact), app_text(fact)});
+        const auto there =
+            tx.query_one("SELECT 1 FROM delegation_given WHERE party = ? AND to_party = ? AND role = ? AND app = ?",
+                         {permit.party(), grant.to, role_text(fact), app_text(fact)});
         if (there) return refuse(base::ErrorKind::conflict, "given_already");
         insert(tx, permit, fact, at);
         version = raise_version(tx, permit.party());
-        (void)state_.parts.ledger.append(tx, entry_of(ledger::EventKind::access_delegated, permit, at, fact, from->name, *to));
+        (void)state_.parts.ledger.append(
+            tx, entry_of(ledger::EventKind::access_delegated, permit, at, fact, from->name, *to));
         return fact.id.text();
       });
     });
@@ -76,7 +87,8 @@ class TheDelegations final : public Delegations {
     return row(given, permit.actor().party, at);
   }
 
-  base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id, base::Instant at, std::string_view post_id) override {
+  base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id, base::Instant at,
+                        std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
     if (permit.action() != terms::Action::delegate) return refuse(base::ErrorKind::forbidden, "permit");
     DelegationFact fact;
@@ -86,13 +98,16 @@ class TheDelegations final : public Delegations {
       version = 0;
       return store::once(tx, post, actor_key(permit), at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
-        const auto there = tx.query_one("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND id = ?", {permit.party(), id});
+        const auto there =
+            tx.query_one("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND id = ?",
+                         {permit.party(), id});
         if (!there) return refuse(base::ErrorKind::not_found, "unknown");
         fact = read_delegation(*there, permit.party());
         tx.run("DELETE FROM delegation_given WHERE party = ? AND id = ?", {permit.party(), id});
         tx.run("DELETE FROM delegation_received WHERE party = ? AND id = ?", {fact.to, id});
         version = raise_version(tx, permit.party());
-        auto entry = entry_of(ledger::EventKind::access_withdrawn, permit, at, fact, from ? from->name : "", recipient_of(tx, fact.to));
+        auto entry = entry_of(ledger::EventKind::access_withdrawn, permit, at, fact, from ? from->name : "",
+                              recipient_of(tx, fact.to));
         entry.parameters.set("reason", "withdrawn");
         (void)state_.parts.ledger.append(tx, std::move(entry));
         return id.text();
@@ -109,12 +124,16 @@ class TheDelegations final : public Delegations {
 
   std::vector<Delegation> given_by(const terms::Permit& permit) override {
     if (permit.action() != terms::Action::delegate && permit.action() != terms::Action::read_delegations) return {};
-    return list("SELECT id, to_party, role, app, given_by, given_at FROM delegation_given WHERE party = ? ORDER BY given_at DESC, id LIMIT 2000",
-                permit.party(), true);
+    return list(
+        "SELECT id, to_party, role, app, given_by, given_at FROM delegation_given WHERE party = ? ORDER BY given_at "
+        "DESC, id LIMIT 2000",
+        permit.party(), true);
   }
   std::vector<Delegation> received_by(const terms::Actor& actor) override {
-    return list("SELECT id, from_party, role, app, given_by, given_at FROM delegation_received WHERE party = ? ORDER BY given_at DESC, id LIMIT 2000",
-                actor.party, false);
+    return list(
+        "SELECT id, from_party, role, app, given_by, given_at FROM delegation_received WHERE party = ? ORDER BY "
+        "given_at DESC, id LIMIT 2000",
+        actor.party, false);
   }
 
   Offer offer(const terms::Permit& permit) override {
@@ -131,8 +150,12 @@ class TheDelegations final : public Delegations {
   }
 
  private:
-  static std::string actor_key(const terms::Permit& permit) { return fmt::format("party:{}", permit.actor().party.value); }
-  static std::string role_text(const DelegationFact& fact) { return fact.is_role() ? role_table()[fact.role].code : ""; }
+  static std::string actor_key(const terms::Permit& permit) {
+    return fmt::format("party:{}", permit.actor().party.value);
+  }
+  static std::string role_text(const DelegationFact& fact) {
+    return fact.is_role() ? role_table()[fact.role].code : "";
+  }
   static std::string app_text(const DelegationFact& fact) { return fact.is_role() ? "" : fact.app.text(); }
 
   static base::Result<base::Uuid> read_post(std::string_view text) {
@@ -159,9 +182,12 @@ class TheDelegations final : public Delegations {
     const Index at = graph.index_of(permit.party());
     if (at == no_index) return roles;
     std::optional<terms::PartyId> parent;
-    if (graph.kind(at) == parties::PartyKind::sub_unit && graph.parent(at) != no_index) parent = graph.id(graph.parent(at));
+    if (graph.kind(at) == parties::PartyKind::sub_unit && graph.parent(at) != no_index)
+      parent = graph.id(graph.parent(at));
     MemoryFacts facts(graph, state.delegations());
-    for (const auto& one : collect(facts, permit.actor().party, permit.actor().kind == terms::ActorKind::person, permit.party(), parent)) roles |= one.gives;
+    for (const auto& one :
+         collect(facts, permit.actor().party, permit.actor().kind == terms::ActorKind::person, permit.party(), parent))
+      roles |= one.gives;
     return roles;
   }
 
@@ -187,7 +213,8 @@ class TheDelegations final : public Delegations {
       const auto held = held_roles(graph, state, permit);
       if (grant.role) {
         const auto* role = role_table().find(*grant.role);
-        if (role == nullptr || !role->altinn || !may_give(graph, permit, held, role->id)) return refuse(base::ErrorKind::forbidden, "not_yours_to_give");
+        if (role == nullptr || !role->altinn || !may_give(graph, permit, held, role->id))
+          return refuse(base::ErrorKind::forbidden, "not_yours_to_give");
         fact.role = role->id;
         return fact;
       }
@@ -200,10 +227,15 @@ class TheDelegations final : public Delegations {
   }
 
   static void insert(store::Tx& tx, const terms::Permit& permit, const DelegationFact& fact, base::Instant at) {
-    tx.run("INSERT INTO delegation_given (party, id, to_party, role, app, basis, given_by, given_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-           {fact.from, fact.id, fact.to, role_text(fact), app_text(fact), role_table().codes(fact.basis), permit.actor().party, at});
-    tx.run("INSERT INTO delegation_received (party, id, from_party, role, app, given_by, given_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-           {fact.to, fact.id, fact.from, role_text(fact), app_text(fact), permit.actor().party, at});
+    tx.run(
+        "INSERT INTO delegation_given (party, id, to_party, role, app, basis, given_by, given_at) VALUES (?, ?, ?, ?, "
+        "?, ?, ?, ?)",
+        {fact.from, fact.id, fact.to, role_text(fact), app_text(fact), role_table().codes(fact.basis),
+         permit.actor().party, at});
+    tx.run(
+        "INSERT INTO delegation_received (party, id, from_party, role, app, given_by, given_at) VALUES (?, ?, ?, ?, ?, "
+        "?, ?)",
+        {fact.to, fact.id, fact.from, role_text(fact), app_text(fact), permit.actor().party, at});
   }
 
   Delegation row(const DelegationFact& fact, terms::PartyId given_by, base::Instant at) const {
@@ -211,8 +243,10 @@ class TheDelegations final : public Delegations {
     out.id = fact.id;
     out.from = fact.from;
     out.to = fact.to;
-    if (fact.is_role()) out.role = role_table()[fact.role].code;
-    else out.app = fact.app;
+    if (fact.is_role())
+      out.role = role_table()[fact.role].code;
+    else
+      out.app = fact.app;
     out.given_at = at;
     const auto name = [&](terms::PartyId id) {
       const auto party = find(id);
@@ -232,7 +266,8 @@ class TheDelegations final : public Delegations {
       fact.id = {one.uuid(0)};
       fact.from = given ? party : terms::PartyId{one.number(1)};
       fact.to = given ? terms::PartyId{one.number(1)} : party;
-      if (const auto* role = role_table().find(one.text(2)); role != nullptr && !one.text(2).empty()) fact.role = role->id;
+      if (const auto* role = role_table().find(one.text(2)); role != nullptr && !one.text(2).empty())
+        fact.role = role->id;
       if (auto app = terms::AppId::parse(one.text(3))) fact.app = *std::move(app);
       out.push_back(row(fact, {one.number(4)}, one.instant(5)));
     }
@@ -245,6 +280,8 @@ class TheDelegations final : public Delegations {
 
 }  // namespace
 
-std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider) { return std::make_unique<TheDelegations>(state, decider); }
+std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider) {
+  return std::make_unique<TheDelegations>(state, decider);
+}
 
 }  // namespace alting::access

@@ -61,14 +61,17 @@ DelegationIndex load_delegations(store::Database& database) {
     std::string id;
     for (;;) {
       const auto rows = tx.query(
-          "SELECT id, to_party, role, app, basis, party FROM delegation_given WHERE (party, id) > (?, ?) ORDER BY party, id LIMIT ?", {party, id, page});
+          "SELECT id, to_party, role, app, basis, party FROM delegation_given WHERE (party, id) > (?, ?) ORDER BY "
+          "party, id LIMIT ?",
+          {party, id, page});
       for (const auto& row : rows) index.add(read_delegation(row, {row.number(5)}));
       if (rows.size() < page) break;
       party = rows.back().number(5);
       id = rows.back().text(0);
     }
     for (std::int64_t after = 0;;) {
-      const auto rows = tx.query("SELECT party, version FROM party_access WHERE party > ? ORDER BY party LIMIT ?", {after, page});
+      const auto rows =
+          tx.query("SELECT party, version FROM party_access WHERE party > ? ORDER BY party LIMIT ?", {after, page});
       for (const auto& row : rows) index.raise_version({row.number(0)}, row.number(1));
       if (rows.size() < page) return index;
       after = rows.back().number(0);
@@ -97,18 +100,22 @@ TxFacts::TxFacts(store::Tx& tx) : tx_(tx) {
 
 std::vector<std::pair<RoleId, std::uint8_t>> TxFacts::roles(terms::PartyId holder, terms::PartyId in) const {
   std::vector<std::pair<RoleId, std::uint8_t>> found;
-  if (const auto row = tx_.query_one("SELECT dead FROM person WHERE party = ?", {holder}); row && row->flag(0)) return found;
+  if (const auto row = tx_.query_one("SELECT dead FROM person WHERE party = ?", {holder}); row && row->flag(0))
+    return found;
   for (std::size_t i = 0; i < generations_.size(); ++i)
-    for (const auto& row : tx_.query("SELECT role FROM role_fact WHERE generation = ? AND organisation = ? AND holder = ? ORDER BY role",
-                                     {generations_[i], in, holder}))
-      if (const auto code = parties::find_role_code(row.text(0))) found.emplace_back(*code, static_cast<std::uint8_t>(i));
+    for (const auto& row :
+         tx_.query("SELECT role FROM role_fact WHERE generation = ? AND organisation = ? AND holder = ? ORDER BY role",
+                   {generations_[i], in, holder}))
+      if (const auto code = parties::find_role_code(row.text(0)))
+        found.emplace_back(*code, static_cast<std::uint8_t>(i));
   return found;
 }
 
 std::vector<const DelegationFact*> TxFacts::delegations(terms::PartyId from, terms::PartyId to) {
   std::vector<const DelegationFact*> found;
-  for (const auto& row :
-       tx_.query("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND to_party = ? ORDER BY id", {from, to})) {
+  for (const auto& row : tx_.query(
+           "SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND to_party = ? ORDER BY id",
+           {from, to})) {
     read_.push_back(std::make_unique<DelegationFact>(read_delegation(row, from)));
     found.push_back(read_.back().get());
   }
@@ -118,13 +125,17 @@ std::vector<const DelegationFact*> TxFacts::delegations(terms::PartyId from, ter
 std::vector<terms::PartyId> TxFacts::key_organisations(terms::PartyId person) const {
   std::vector<terms::PartyId> found;
   for (const auto generation : generations_)
-    for (const auto& row : tx_.query("SELECT f.organisation, f.role FROM role_fact f WHERE f.generation = ? AND f.holder = ? ORDER BY f.organisation, f.role",
+    for (const auto& row : tx_.query("SELECT f.organisation, f.role FROM role_fact f WHERE f.generation = ? AND "
+                                     "f.holder = ? ORDER BY f.organisation, f.role",
                                      {generation, person})) {
       const auto code = parties::find_role_code(row.text(1));
       const terms::PartyId organisation{row.number(0)};
-      if (!code || !role_table().key_roles().test(*code) || std::find(found.begin(), found.end(), organisation) != found.end()) continue;
+      if (!code || !role_table().key_roles().test(*code) ||
+          std::find(found.begin(), found.end(), organisation) != found.end())
+        continue;
       const auto unit = tx_.query_one(
-          "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = ? ORDER BY o.generation DESC LIMIT 1",
+          "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = "
+          "? ORDER BY o.generation DESC LIMIT 1",
           {organisation});
       if (!unit || !unit->flag(0)) found.push_back(organisation);
     }

@@ -1,5 +1,6 @@
-// The facts a decision rests on: being the person oneself, role facts of the registers, delegations, and key roles in organisations that
-// hold them. Collected in one way from two sources: memory (every decision) and the writing transaction (when a write decides again).
+// The facts a decision rests on: being the person oneself, role facts of the registers, delegations, and key roles in
+// organisations that hold them. Collected in one way from two sources: memory (every decision) and the writing
+// transaction (when a write decides again).
 #pragma once
 #include <cstdint>
 #include <string>
@@ -17,8 +18,8 @@ namespace alting::access {
 struct DelegationFact {
   terms::DelegationId id;
   terms::PartyId from, to;
-  RoleId role = no_role;            // a role; or
-  terms::AppId app;                 // one form, with what `basis` permits in it
+  RoleId role = no_role;  // a role; or
+  terms::AppId app;       // one form, with what `basis` permits in it
   RoleSet basis;
   [[nodiscard]] bool is_role() const { return role != no_role; }
 };
@@ -27,17 +28,17 @@ struct DelegationFact {
 struct Held {
   enum class Via : std::uint8_t { self, role, delegation };
   Via via = Via::role;
-  RoleId role = no_role;            // what the evidence names; no_role for a single form
-  std::uint8_t source = 0;          // of a register fact: place in the source's texts
+  RoleId role = no_role;    // what the evidence names; no_role for a single form
+  std::uint8_t source = 0;  // of a register fact: place in the source's texts
   RoleSet gives;
   const DelegationFact* delegation = nullptr;
-  terms::PartyId through;           // the organisation whose key role counts; 0 when it is direct
+  terms::PartyId through;  // the organisation whose key role counts; 0 when it is direct
 };
 
 // All delegations in memory, by both sides, with the access version of each party.
 class DelegationIndex {
  public:
-  void add(const DelegationFact& fact);     // one that was withdrawn meanwhile is not added
+  void add(const DelegationFact& fact);  // one that was withdrawn meanwhile is not added
   void remove(const DelegationFact& fact);
   void raise_version(terms::PartyId party, std::int64_t version);
   [[nodiscard]] std::int64_t version(terms::PartyId party) const;
@@ -52,11 +53,13 @@ class DelegationIndex {
   std::size_t count_ = 0;
 };
 [[nodiscard]] DelegationIndex load_delegations(store::Database& database);
-[[nodiscard]] DelegationFact read_delegation(const store::Row& row, terms::PartyId from);  // id, to_party, role, app, basis
+[[nodiscard]] DelegationFact read_delegation(const store::Row& row,
+                                             terms::PartyId from);  // id, to_party, role, app, basis
 
 class MemoryFacts {
  public:
-  MemoryFacts(const parties::GraphData& graph, const DelegationIndex& delegations) : graph_(graph), delegations_(delegations) {}
+  MemoryFacts(const parties::GraphData& graph, const DelegationIndex& delegations)
+      : graph_(graph), delegations_(delegations) {}
   template <class F>
   void each_role(terms::PartyId holder, terms::PartyId in, F&& take) const {
     const auto a = graph_.index_of(holder), b = graph_.index_of(in);
@@ -106,10 +109,11 @@ class TxFacts {
   std::vector<std::unique_ptr<DelegationFact>> read_;
 };
 
-// What `actor` holds for `target`, whose main unit is `parent` when it is a sub-unit: roles and delegations of the main unit hold there too.
-// Direct facts come first. A person holds PRIV for themself.
+// What `actor` holds for `target`, whose main unit is `parent` when it is a sub-unit: roles and delegations of the main
+// unit hold there too. Direct facts come first. A person holds PRIV for themself.
 template <class Source>
-std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, terms::PartyId target, std::optional<terms::PartyId> parent) {
+std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, terms::PartyId target,
+                          std::optional<terms::PartyId> parent) {
   std::vector<Held> held;
   if (is_person && actor == target) {
     constexpr RoleId self = parties::role_code("PRIV");
@@ -125,7 +129,8 @@ std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, 
         held.push_back({Held::Via::role, role, at, role_table().gives(role), nullptr, through});
       });
       source.each_delegation(in, holder, [&](const DelegationFact& fact) {
-        held.push_back({Held::Via::delegation, fact.role, 0, fact.is_role() ? role_table().gives(fact.role) : RoleSet{}, &fact, through});
+        held.push_back({Held::Via::delegation, fact.role, 0, fact.is_role() ? role_table().gives(fact.role) : RoleSet{},
+                        &fact, through});
       });
       if (!parent) break;
     }

@@ -23,7 +23,9 @@ base::Result<CompiledPolicy> compile(const std::string& xml, const terms::AppId&
 
 TEST(RoleTable, GivesTheAltinnRolesOfARegisterRole) {
   const auto& table = role_table();
-  const auto gives = [&](std::string_view holder, std::string_view role) { return table.find(holder)->gives.test(table.find(role)->id); };
+  const auto gives = [&](std::string_view holder, std::string_view role) {
+    return table.find(holder)->gives.test(table.find(role)->id);
+  };
   EXPECT_TRUE(gives("DAGL", "UTINN"));
   EXPECT_TRUE(gives("dagl", "admai"));
   EXPECT_TRUE(gives("MEDL", "UTINN"));
@@ -47,10 +49,14 @@ TEST(Policy, RefusesWhatIsOutsideTheSubset) {
     EXPECT_NE(good.find(from), std::string::npos) << from;
     return compile(base::replace_all(good, from, to));
   };
-  const auto code = [](const base::Result<CompiledPolicy>& result) { return result ? std::string("taken") : result.error().code; };
-  EXPECT_EQ(code(changed("function:string-equal-ignore-case", "function:string-regexp-match")), "error.policy.outside_subset");
+  const auto code = [](const base::Result<CompiledPolicy>& result) {
+    return result ? std::string("taken") : result.error().code;
+  };
+  EXPECT_EQ(code(changed("function:string-equal-ignore-case", "function:string-regexp-match")),
+            "error.policy.outside_subset");
   EXPECT_EQ(code(changed("MustBePresent=\"false\"", "MustBePresent=\"true\"")), "error.policy.outside_subset");
-  EXPECT_EQ(code(changed("rule-combining-algorithm:deny-overrides", "rule-combining-algorithm:first-applicable")), "error.policy.outside_subset");
+  EXPECT_EQ(code(changed("rule-combining-algorithm:deny-overrides", "rule-combining-algorithm:first-applicable")),
+            "error.policy.outside_subset");
   EXPECT_EQ(code(changed("XMLSchema#string", "XMLSchema#integer")), "error.policy.outside_subset");
   EXPECT_EQ(code(changed("urn:altinn:rolecode", "urn:altinn:accesspackage")), "error.policy.outside_subset");
   EXPECT_EQ(code(changed("</Rule>", "<Condition/></Rule>")), "error.policy.outside_subset");
@@ -78,14 +84,17 @@ TEST(Policy, ARoleNobodyKnowsPermitsNothingAndMayNotDeny) {
 
 TEST(Policy, ReadsTheLeastLevel) {
   const auto rules = std::vector<RuleText>{{"Permit", "UTINN", "read", "", "", false}};
-  EXPECT_EQ(compile(policy_xml(rules, "dat", "avviksmelding", 3))->least_level(terms::ActorKind::person), terms::AssuranceLevel::substantial);
-  EXPECT_EQ(compile(policy_xml(rules, "dat", "avviksmelding", 4))->least_level(terms::ActorKind::person), terms::AssuranceLevel::high);
+  EXPECT_EQ(compile(policy_xml(rules, "dat", "avviksmelding", 3))->least_level(terms::ActorKind::person),
+            terms::AssuranceLevel::substantial);
+  EXPECT_EQ(compile(policy_xml(rules, "dat", "avviksmelding", 4))->least_level(terms::ActorKind::person),
+            terms::AssuranceLevel::high);
   EXPECT_EQ(compile(policy_xml(rules, "dat", "avviksmelding", 9)).error().code, "error.policy.level");
 }
 
 TEST(Policy, TheServicesOfThisHouseAreInTheSubsetAndKeepDraftsFromTheAgency) {
   int found = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(ALTING_SOURCE_DIR) / "services")) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(std::filesystem::path(ALTING_SOURCE_DIR) / "services")) {
     if (entry.path().filename() != "policy.xml") continue;
     ++found;
     std::ifstream in(entry.path());
@@ -101,16 +110,22 @@ TEST(Policy, TheServicesOfThisHouseAreInTheSubsetAndKeepDraftsFromTheAgency) {
     context = context_for({}, "EndEvent_1");
     context.is_agency = true;
     EXPECT_EQ(policy->evaluate(terms::Action::agency_read, context).decision, xacml::Decision::permit) << entry.path();
-    EXPECT_EQ(policy->evaluate(terms::Action::instantiate, context_for(role_table().gives(parties::role_code("DAGL")), "")).decision, xacml::Decision::permit)
+    EXPECT_EQ(
+        policy->evaluate(terms::Action::instantiate, context_for(role_table().gives(parties::role_code("DAGL")), ""))
+            .decision,
+        xacml::Decision::permit)
         << entry.path();
-    EXPECT_EQ(policy->evaluate(terms::Action::instantiate, context_for(role_table().gives(parties::role_code("VARA")), "")).decision,
-              xacml::Decision::not_applicable)
+    EXPECT_EQ(
+        policy->evaluate(terms::Action::instantiate, context_for(role_table().gives(parties::role_code("VARA")), ""))
+            .decision,
+        xacml::Decision::not_applicable)
         << entry.path();
   }
   EXPECT_GE(found, 1);
 }
 
-// The law: the compiled form says what the plain meaning of the standard says, for every policy of the subset and every request.
+// The law: the compiled form says what the plain meaning of the standard says, for every policy of the subset and every
+// request.
 const std::vector<std::string> some_roles{"UTINN", "dagl", "LEDE", "PRIV", "A0236", "regna", "UKJENT"};
 const std::vector<std::string> some_actions{"read", "write", "instantiate", "sign", "complete"};
 const std::vector<std::string> some_states{"", "Task_1", "task_1", "Task_2", "EndEvent_1"};
@@ -127,15 +142,26 @@ TEST(Policy, CompiledAndPlainMeaningAgree) {
     std::vector<RuleText> rules;
     const auto count = *rc::gen::inRange(0, 6);
     for (int i = 0; i < count; ++i) {
-      RuleText rule{*rc::gen::weightedElement<std::string>({{4, "Permit"}, {1, "Deny"}}), some_of(some_roles), some_of(some_actions), "", "", *rc::gen::arbitrary<bool>()};
+      RuleText rule{*rc::gen::weightedElement<std::string>({{4, "Permit"}, {1, "Deny"}}),
+                    some_of(some_roles),
+                    some_of(some_actions),
+                    "",
+                    "",
+                    *rc::gen::arbitrary<bool>()};
       if (rule.effect == "Deny") rule.roles = base::replace_all(rule.roles, "UKJENT", "MEDL");
       const auto state = *rc::gen::elementOf(some_states);
       (state.starts_with("End") ? rule.end_event : rule.task) = state;
       rules.push_back(rule);
     }
     auto xml = policy_xml(rules, "dat", "avviksmelding");
-    if (*rc::gen::arbitrary<bool>()) xml = base::replace_all(xml, "3.0:function:string-equal-ignore-case\"><AttributeValue DataType=\"http://www.w3.org/2001/XMLSchema#string\">Task", "1.0:function:string-equal\"><AttributeValue DataType=\"http://www.w3.org/2001/XMLSchema#string\">Task");
-    if (*rc::gen::arbitrary<bool>()) xml = base::replace_all(xml, "rule-combining-algorithm:deny", "rule-combining-algorithm:permit");
+    if (*rc::gen::arbitrary<bool>())
+      xml = base::replace_all(
+          xml,
+          "3.0:function:string-equal-ignore-case\"><AttributeValue "
+          "DataType=\"http://www.w3.org/2001/XMLSchema#string\">Task",
+          "1.0:function:string-equal\"><AttributeValue DataType=\"http://www.w3.org/2001/XMLSchema#string\">Task");
+    if (*rc::gen::arbitrary<bool>())
+      xml = base::replace_all(xml, "rule-combining-algorithm:deny", "rule-combining-algorithm:permit");
     const auto plain = xacml::parse_policy(xml).value();
     const auto compiled = CompiledPolicy::compile(plain, testing::breach);
     RC_ASSERT(compiled.has_value());
@@ -143,19 +169,24 @@ TEST(Policy, CompiledAndPlainMeaningAgree) {
     const auto held = base::replace_all(some_of(some_roles), "|", " ");
     const auto state = *rc::gen::elementOf(some_states);
     const bool agency = *rc::gen::arbitrary<bool>();
-    const auto action = *rc::gen::element(terms::Action::read, terms::Action::write, terms::Action::instantiate, terms::Action::complete);
+    const auto action = *rc::gen::element(terms::Action::read, terms::Action::write, terms::Action::instantiate,
+                                          terms::Action::complete);
     auto context = context_for(role_table().set_of(held), state);
     context.is_agency = agency;
 
     xacml::Attributes request;
     const std::string subject(xacml::subject_category), resource(xacml::resource_category);
-    for (const auto role : base::split(held, ' ')) request[{subject, "urn:altinn:rolecode"}].push_back(base::to_upper(role));
+    for (const auto role : base::split(held, ' '))
+      request[{subject, "urn:altinn:rolecode"}].push_back(base::to_upper(role));
     if (agency) request[{subject, "urn:altinn:org"}] = {"dat"};
     request[{resource, "urn:altinn:org"}] = {"dat"};
     request[{resource, "urn:altinn:app"}] = {"avviksmelding"};
-    if (state.starts_with("End")) request[{resource, "urn:altinn:end-event"}] = {state};
-    else if (!state.empty()) request[{resource, "urn:altinn:task"}] = {state};
-    request[{std::string(xacml::action_category), "urn:oasis:names:tc:xacml:1.0:action:action-id"}] = {std::string(terms::to_text(action))};
+    if (state.starts_with("End"))
+      request[{resource, "urn:altinn:end-event"}] = {state};
+    else if (!state.empty())
+      request[{resource, "urn:altinn:task"}] = {state};
+    request[{std::string(xacml::action_category), "urn:oasis:names:tc:xacml:1.0:action:action-id"}] = {
+        std::string(terms::to_text(action))};
 
     const auto expected = xacml::evaluate(plain, request);
     const auto answer = compiled->evaluate(action, context);

@@ -26,8 +26,16 @@ RoleTable::RoleTable(std::string_view csv) : by_id_(128) {
   for (const auto line : base::split(csv, '\n')) {
     const auto fields = parties::split_csv_line(line, ';');
     if (std::exchange(heading, false) || fields.size() != 7) continue;
-    RoleInfo role{no_role, fields[1], fields[0] == "altinn", has_word(fields[2], "key"), has_word(fields[2], "organisation"),
-                  has_word(fields[2], "person"), fields[3], fields[4], fields[5], {}};
+    RoleInfo role{no_role,
+                  fields[1],
+                  fields[0] == "altinn",
+                  has_word(fields[2], "key"),
+                  has_word(fields[2], "organisation"),
+                  has_word(fields[2], "person"),
+                  fields[3],
+                  fields[4],
+                  fields[5],
+                  {}};
     if (role.altinn) {
       role.id = next++;
       altinn_.push_back(role.id);

@@ -1,7 +1,8 @@
-// The roles: those of the registers and the classic Altinn roles, and which gives which. The table is roles.csv beside this file.
+// The roles: those of the registers and the classic Altinn roles, and which gives which. The table is roles.csv beside
+// this file.
 //
-// A register role (DAGL) gives Altinn roles (UTINN, ADMAI, ...); policies name either. Holders of a key role also act with what
-// others have given the organisation.
+// A register role (DAGL) gives Altinn roles (UTINN, ADMAI, ...); policies name either. Holders of a key role also act
+// with what others have given the organisation.
 #pragma once
 #include <bitset>
 #include <cstdint>
@@ -36,10 +37,12 @@ class RoleTable {
   [[nodiscard]] const RoleInfo& operator[](RoleId id) const { return by_id_[id]; }
   [[nodiscard]] const RoleSet& gives(RoleId id) const { return by_id_[id].gives; }
   [[nodiscard]] const std::vector<RoleId>& altinn_roles() const { return altinn_; }
-  [[nodiscard]] std::string codes(const RoleSet& set) const;                   // "DAGL ADMAI", by id
-  [[nodiscard]] RoleSet set_of(std::string_view codes) const;                  // unknown codes are left out
+  [[nodiscard]] std::string codes(const RoleSet& set) const;   // "DAGL ADMAI", by id
+  [[nodiscard]] RoleSet set_of(std::string_view codes) const;  // unknown codes are left out
   [[nodiscard]] const RoleSet& key_roles() const { return key_roles_; }
-  [[nodiscard]] const RoleSet& administrators() const { return administrators_; }  // ADMAI, HADM, KLADM: never a ground in an app's policy
+  [[nodiscard]] const RoleSet& administrators() const {
+    return administrators_;
+  }  // ADMAI, HADM, KLADM: never a ground in an app's policy
 
  private:
   std::vector<RoleInfo> by_id_;

@@ -9,7 +9,9 @@ RoleSet State::altinn_roles() {
 }
 
 const AppRules* State::find(const terms::AppId& app) const {
-  const auto found = std::lower_bound(apps_.begin(), apps_.end(), app, [](const AppRules& rules, const terms::AppId& wanted) { return rules.app < wanted; });
+  const auto found =
+      std::lower_bound(apps_.begin(), apps_.end(), app,
+                       [](const AppRules& rules, const terms::AppId& wanted) { return rules.app < wanted; });
   return found != apps_.end() && found->app == app ? &*found : nullptr;
 }
 
@@ -29,7 +31,8 @@ std::string State::agency_number(std::string_view org) const {
 std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent) {
   std::int64_t changes = 0;
   for (const auto& one : {party, parent.value_or(party)}) {
-    if (const auto row = tx.query_one("SELECT version FROM party_access WHERE party = ? {lock}", {one})) changes += row->number(0);
+    if (const auto row = tx.query_one("SELECT version FROM party_access WHERE party = ? {lock}", {one}))
+      changes += row->number(0);
     if (!parent) break;
   }
   const auto switches = tx.query_one("SELECT next FROM party_sequence WHERE name = 'switch'").value().number(0);
@@ -40,7 +43,8 @@ namespace {
 
 class TheRoom final : public Access {
  public:
-  explicit TheRoom(const AccessParts& parts) : state_(parts), decider_(make_decider(state_)), delegations_(make_delegations(state_, *decider_)) {}
+  explicit TheRoom(const AccessParts& parts)
+      : state_(parts), decider_(make_decider(state_)), delegations_(make_delegations(state_, *decider_)) {}
   Decider& decider() override { return *decider_; }
   Delegations& delegations() override { return *delegations_; }
 

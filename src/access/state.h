@@ -54,14 +54,18 @@ class State {
 };
 
 // switches << 32 | changes of the party and its main unit: it differs whenever any fact about the party may.
-[[nodiscard]] inline std::int64_t access_version(std::int64_t switches, std::int64_t changes) { return (switches << 32) + changes; }
-[[nodiscard]] std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent);  // locks the rows
+[[nodiscard]] inline std::int64_t access_version(std::int64_t switches, std::int64_t changes) {
+  return (switches << 32) + changes;
+}
+[[nodiscard]] std::int64_t access_version(store::Tx& tx, terms::PartyId party,
+                                          std::optional<terms::PartyId> parent);  // locks the rows
 
 [[nodiscard]] std::unique_ptr<Decider> make_decider(State& state);
 [[nodiscard]] std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider);
 
 // representations.cpp
-[[nodiscard]] RepresentationPage list_representations(const State& state, const terms::Actor& actor, const RepresentationQuery& query,
+[[nodiscard]] RepresentationPage list_representations(const State& state, const terms::Actor& actor,
+                                                      const RepresentationQuery& query,
                                                       const std::vector<terms::PartyId>& favourites);
 // All that an actor reaches: (party, roles given there, single forms).
 struct Reached {
@@ -70,6 +74,10 @@ struct Reached {
   RoleSet grounds;  // the roles themselves, for display
   std::vector<const DelegationFact*> forms;
 };
-[[nodiscard]] std::vector<Reached> reach(const parties::GraphData& graph, const State& state, const terms::Actor& actor);
+[[nodiscard]] std::vector<Reached> reach(const parties::GraphData& graph, const State& state,
+                                         const terms::Actor& actor);
+// The same with the sub-units of the main units, where all of it holds too.
+[[nodiscard]] std::vector<Reached> reach_with_sub_units(const parties::GraphData& graph, const State& state,
+                                                        const terms::Actor& actor);
 
 }  // namespace alting::access

@@ -1,8 +1,9 @@
 // The subset of XACML 3.0 that Altinn's apps use: one policy of rules, targets of string matches, and obligations.
 //
-// parse_policy refuses everything outside the subset (conditions, policy sets, variables, advice, other functions and data types,
-// MustBePresent, issuers, unknown elements), so that nothing is ever permitted by a policy that was half understood. evaluate() is the
-// plain meaning, element by element as the standard says (sections 7.6 to 7.13); compiled_policy.h is what decisions run on.
+// parse_policy refuses everything outside the subset (conditions, policy sets, variables, advice, other functions and
+// data types, MustBePresent, issuers, unknown elements), so that nothing is ever permitted by a policy that was half
+// understood. evaluate() is the plain meaning, element by element as the standard says (sections 7.6 to 7.13);
+// compiled_policy.h is what decisions run on.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -58,7 +59,7 @@ using Attributes = std::map<std::pair<std::string, std::string>, std::vector<std
 enum class Decision : std::uint8_t { permit, deny, not_applicable };
 struct Evaluation {
   Decision decision = Decision::not_applicable;
-  const Rule* rule = nullptr;                    // the one that decided
+  const Rule* rule = nullptr;  // the one that decided
   std::vector<const Obligation*> obligations;
 };
 [[nodiscard]] Evaluation evaluate(const Policy& policy, const Attributes& request);

@@ -9,11 +9,13 @@ bool equal(const Match& match, std::string_view value) {
   return base::to_lower(match.value) == base::to_lower(value);
 }
 
-// A match holds when some value of the bag makes it true; a bag that is not there holds none (MustBePresent is outside the subset).
+// A match holds when some value of the bag makes it true; a bag that is not there holds none (MustBePresent is outside
+// the subset).
 bool holds(const Match& match, const Attributes& request) {
   const auto bag = request.find({match.category, match.attribute});
   if (bag == request.end()) return false;
-  return std::any_of(bag->second.begin(), bag->second.end(), [&](const std::string& value) { return equal(match, value); });
+  return std::any_of(bag->second.begin(), bag->second.end(),
+                     [&](const std::string& value) { return equal(match, value); });
 }
 
 bool holds(const Target& target, const Attributes& request) {

@@ -11,7 +11,8 @@ constexpr std::string_view xml_string = "http://www.w3.org/2001/XMLSchema#string
 constexpr std::string_view xacml_namespace = "urn:oasis:names:tc:xacml:3.0:core:schema:wd-17";
 
 base::Error outside(std::string_view what) {
-  return base::make_error(base::ErrorKind::unprocessable, "error.policy.outside_subset", std::string(what), {{"what", std::string(what)}});
+  return base::make_error(base::ErrorKind::unprocessable, "error.policy.outside_subset", std::string(what),
+                          {{"what", std::string(what)}});
 }
 
 std::string_view local_name(const pugi::xml_node& node) {
@@ -48,16 +49,20 @@ base::Result<Match> read_match(const pugi::xml_node& node) {
   ALTING_CHECK(only_attributes(node, {"MatchId"}));
   Match match;
   const std::string_view function = node.attribute("MatchId").value();
-  if (function == "urn:oasis:names:tc:xacml:3.0:function:string-equal-ignore-case") match.ignore_case = true;
-  else if (function != "urn:oasis:names:tc:xacml:1.0:function:string-equal") return outside(fmt::format("function {}", function));
+  if (function == "urn:oasis:names:tc:xacml:3.0:function:string-equal-ignore-case")
+    match.ignore_case = true;
+  else if (function != "urn:oasis:names:tc:xacml:1.0:function:string-equal")
+    return outside(fmt::format("function {}", function));
   const auto parts = elements(node);
   if (parts.size() != 2 || local_name(parts[0]) != "AttributeValue" || local_name(parts[1]) != "AttributeDesignator")
     return outside("a Match that is not a value and a designator");
   ALTING_CHECK(only_attributes(parts[0], {"DataType"}));
   ALTING_CHECK(only_attributes(parts[1], {"AttributeId", "Category", "DataType", "MustBePresent"}));
   for (const auto& part : parts)
-    if (std::string_view(part.attribute("DataType").value()) != xml_string) return outside(fmt::format("data type {}", part.attribute("DataType").value()));
-  if (const std::string_view must = parts[1].attribute("MustBePresent").value(); must != "false" && must != "0") return outside("MustBePresent");
+    if (std::string_view(part.attribute("DataType").value()) != xml_string)
+      return outside(fmt::format("data type {}", part.attribute("DataType").value()));
+  if (const std::string_view must = parts[1].attribute("MustBePresent").value(); must != "false" && must != "0")
+    return outside("MustBePresent");
   if (!elements(parts[0]).empty()) return outside("elements inside a value");
   match.value = parts[0].text().get();
   match.attribute = parts[1].attribute("AttributeId").value();
@@ -114,10 +119,12 @@ base::Result<Obligation> read_obligation(const pugi::xml_node& node) {
   ALTING_TRY(effect, read_effect(node.attribute("FulfillOn").value()));
   obligation.fulfill_on = effect;
   for (const auto& part : elements(node)) {
-    if (local_name(part) != "AttributeAssignmentExpression") return outside(fmt::format("{} in an obligation", local_name(part)));
+    if (local_name(part) != "AttributeAssignmentExpression")
+      return outside(fmt::format("{} in an obligation", local_name(part)));
     ALTING_CHECK(only_attributes(part, {"AttributeId", "Category"}));
     const auto values = elements(part);
-    if (values.size() != 1 || local_name(values[0]) != "AttributeValue") return outside("an assignment that is not one value");
+    if (values.size() != 1 || local_name(values[0]) != "AttributeValue")
+      return outside("an assignment that is not one value");
     ALTING_CHECK(only_attributes(values[0], {"DataType"}));
     obligation.assignments.push_back({part.attribute("AttributeId").value(), part.attribute("Category").value(),
                                       std::string(base::trim(values[0].text().get()))});
@@ -128,8 +135,10 @@ base::Result<Obligation> read_obligation(const pugi::xml_node& node) {
 // Some of Altinn's policies name the algorithm for policies: it is read as the one for rules of the same name.
 base::Result<Combining> read_combining(std::string_view id) {
   for (const auto* kind : {"rule", "policy"}) {
-    if (id == fmt::format("urn:oasis:names:tc:xacml:3.0:{}-combining-algorithm:deny-overrides", kind)) return Combining::deny_overrides;
-    if (id == fmt::format("urn:oasis:names:tc:xacml:3.0:{}-combining-algorithm:permit-overrides", kind)) return Combining::permit_overrides;
+    if (id == fmt::format("urn:oasis:names:tc:xacml:3.0:{}-combining-algorithm:deny-overrides", kind))
+      return Combining::deny_overrides;
+    if (id == fmt::format("urn:oasis:names:tc:xacml:3.0:{}-combining-algorithm:permit-overrides", kind))
+      return Combining::permit_overrides;
   }
   return outside(fmt::format("combining algorithm {}", id));
 }
@@ -143,14 +152,16 @@ base::Status read_part(const pugi::xml_node& part, Policy& policy, int& targets)
     ALTING_TRY(target, read_target(part));
     policy.target = std::move(target);
   } else if (name == "Rule") {
-    if (policy.rules.size() >= rule_limit) return base::make_error(base::ErrorKind::too_large, "error.policy.too_large", "more than 1000 rules");
+    if (policy.rules.size() >= rule_limit)
+      return base::make_error(base::ErrorKind::too_large, "error.policy.too_large", "more than 1000 rules");
     ALTING_TRY(rule, read_rule(part));
     for (const auto& other : policy.rules)
       if (other.id == rule.id) return outside("two rules with the same id");
     policy.rules.push_back(std::move(rule));
   } else if (name == "ObligationExpressions") {
     for (const auto& node : elements(part)) {
-      if (local_name(node) != "ObligationExpression") return outside(fmt::format("{} among obligations", local_name(node)));
+      if (local_name(node) != "ObligationExpression")
+        return outside(fmt::format("{} among obligations", local_name(node)));
       ALTING_TRY(obligation, read_obligation(node));
       policy.obligations.push_back(std::move(obligation));
     }
@@ -163,18 +174,23 @@ base::Status read_part(const pugi::xml_node& part, Policy& policy, int& targets)
 }  // namespace
 
 base::Result<Policy> parse_policy(std::string_view xml) {
-  if (xml.size() > size_limit) return base::make_error(base::ErrorKind::too_large, "error.policy.too_large", "more than 1 MiB");
+  if (xml.size() > size_limit)
+    return base::make_error(base::ErrorKind::too_large, "error.policy.too_large", "more than 1 MiB");
   pugi::xml_document document;
   // No document type: entities are not expanded, and a policy needs none.
-  const auto parsed = document.load_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
+  const auto parsed =
+      document.load_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
   if (!parsed) return base::make_error(base::ErrorKind::invalid, "error.policy.not_xml", parsed.description());
   for (const auto& node : document.children())
     if (node.type() == pugi::node_doctype) return outside("a document type");
   const auto root = document.document_element();
   if (local_name(root) != "Policy") return outside(fmt::format("root element {}", local_name(root)));
-  const std::string_view prefix = std::string_view(root.name()).substr(0, std::string_view(root.name()).size() - local_name(root).size());
-  const auto declaration = prefix.empty() ? std::string("xmlns") : "xmlns:" + std::string(prefix.substr(0, prefix.size() - 1));
-  if (std::string_view(root.attribute(declaration.c_str()).value()) != xacml_namespace) return outside("a root element of another namespace");
+  const std::string_view prefix =
+      std::string_view(root.name()).substr(0, std::string_view(root.name()).size() - local_name(root).size());
+  const auto declaration =
+      prefix.empty() ? std::string("xmlns") : "xmlns:" + std::string(prefix.substr(0, prefix.size() - 1));
+  if (std::string_view(root.attribute(declaration.c_str()).value()) != xacml_namespace)
+    return outside("a root element of another namespace");
   ALTING_CHECK(only_attributes(root, {"PolicyId", "Version", "RuleCombiningAlgId"}));
   Policy policy;
   policy.id = root.attribute("PolicyId").value();

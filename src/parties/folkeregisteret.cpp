@@ -12,11 +12,13 @@ class LocalFolkeregisteret final : public Folkeregisteret {
   base::Result<FolkeregisterPerson> look_up(const terms::NationalIdText& number, FolkeregisterUse) override {
     const auto row = database_.read([&](store::Tx& tx) {
       return tx.query_one(
-          "SELECT first_name, middle_name, last_name, birth_date, status, grading, address, postal_code, postal_place, municipality, country "
+          "SELECT first_name, middle_name, last_name, birth_date, status, grading, address, postal_code, postal_place, "
+          "municipality, country "
           "FROM local_folkeregister WHERE number = ?",
           {vault_.lookup(number)});
     });
-    if (!row || row->text(4) == "opphoert") return base::make_error(base::ErrorKind::not_found, "error.person.unknown", "not in Folkeregisteret");
+    if (!row || row->text(4) == "opphoert")
+      return base::make_error(base::ErrorKind::not_found, "error.person.unknown", "not in Folkeregisteret");
     FolkeregisterPerson person;
     person.first_name = row->text(0);
     person.middle_name = row->text(1);

@@ -1,7 +1,8 @@
-// Folkeregisteret, as `parties` needs it: one look-up of one person, when there is a use for it (folkeregisterloven § 10-1).
+// Folkeregisteret, as `parties` needs it: one look-up of one person, when there is a use for it (folkeregisterloven §
+// 10-1).
 //
-// The shape follows GET {rights package}/api/v1/personer/{number}: of every element the version that is current. A grading that
-// is not known counts as the strictest, and an address with any grading is not handed on at all.
+// The shape follows GET {rights package}/api/v1/personer/{number}: of every element the version that is current. A
+// grading that is not known counts as the strictest, and an address with any grading is not handed on at all.
 #pragma once
 #include <memory>
 #include <optional>
@@ -36,11 +37,14 @@ struct FolkeregisterPerson {
 class Folkeregisteret {
  public:
   virtual ~Folkeregisteret() = default;
-  // `not_found` when the register does not know the number or it has ceased; `unavailable` when the register does not answer.
-  [[nodiscard]] virtual base::Result<FolkeregisterPerson> look_up(const terms::NationalIdText& number, FolkeregisterUse use) = 0;
+  // `not_found` when the register does not know the number or it has ceased; `unavailable` when the register does not
+  // answer.
+  [[nodiscard]] virtual base::Result<FolkeregisterPerson> look_up(const terms::NationalIdText& number,
+                                                                  FolkeregisterUse use) = 0;
 };
 
 // The local register behind the demo: rows of `local_folkeregister`, filled from the test population.
-[[nodiscard]] std::unique_ptr<Folkeregisteret> make_local_folkeregisteret(store::Database& database, const NumberVault& vault);
+[[nodiscard]] std::unique_ptr<Folkeregisteret> make_local_folkeregisteret(store::Database& database,
+                                                                          const NumberVault& vault);
 
 }  // namespace alting::parties

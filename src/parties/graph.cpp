@@ -37,7 +37,8 @@ void GraphData::fill(Node& node, const NewNode& from) {
 }
 
 Index GraphData::append(const NewNode& from) {
-  if (names_.size() + from.name.size() > std::numeric_limits<std::uint32_t>::max()) throw std::runtime_error("too many names");
+  if (names_.size() + from.name.size() > std::numeric_limits<std::uint32_t>::max())
+    throw std::runtime_error("too many names");
   if (nodes_.empty()) first_id_ = from.id.value;
   const auto at = static_cast<Index>(nodes_.size());
   Node node;
@@ -74,7 +75,9 @@ void GraphData::add_fact(terms::PartyId holder, terms::PartyId in, RoleCode role
 void GraphData::order_by_name() {
   by_name_.resize(nodes_.size());
   for (Index i = 0; i < by_name_.size(); ++i) by_name_[i] = i;
-  const auto key = [this](Index at) { return std::string_view(sort_names_).substr(sort_places_[at].first, sort_places_[at].second); };
+  const auto key = [this](Index at) {
+    return std::string_view(sort_names_).substr(sort_places_[at].first, sort_places_[at].second);
+  };
   std::sort(by_name_.begin(), by_name_.end(), [&](Index a, Index b) {
     const auto order = key(a) <=> key(b);
     return order != 0 ? order < 0 : nodes_[a].id < nodes_[b].id;
@@ -97,7 +100,8 @@ void GraphData::link_parents() {
   children_.resize(child_starts_.back());
   auto next = child_starts_;
   for (const Index at : by_name_)
-    if (nodes_[at].parent != no_index && nodes_[at].kind == PartyKind::sub_unit) children_[next[nodes_[at].parent]++] = at;
+    if (nodes_[at].parent != no_index && nodes_[at].kind == PartyKind::sub_unit)
+      children_[next[nodes_[at].parent]++] = at;
 }
 
 void GraphData::build(Adjacency& list, bool by_holder) {
@@ -107,7 +111,8 @@ void GraphData::build(Adjacency& list, bool by_holder) {
   for (std::size_t i = 1; i < list.starts.size(); ++i) list.starts[i] += list.starts[i - 1];
   list.edges.resize(new_facts_.size());
   auto next = list.starts;
-  for (const auto& fact : new_facts_) list.edges[next[key(fact)]++] = {by_holder ? fact.in : fact.holder, fact.role, fact.source};
+  for (const auto& fact : new_facts_)
+    list.edges[next[key(fact)]++] = {by_holder ? fact.in : fact.holder, fact.role, fact.source};
 }
 
 void GraphData::finish() {
@@ -162,7 +167,8 @@ Index GraphData::index_of(terms::PartyId id) const {
 }
 
 Index GraphData::index_of(const terms::PartyUuid& uuid) const {
-  const auto found = std::lower_bound(by_uuid_.begin(), by_uuid_.end(), uuid, [this](Index a, const terms::PartyUuid& b) { return nodes_[a].uuid < b; });
+  const auto found = std::lower_bound(by_uuid_.begin(), by_uuid_.end(), uuid,
+                                      [this](Index a, const terms::PartyUuid& b) { return nodes_[a].uuid < b; });
   if (found != by_uuid_.end() && nodes_[*found].uuid == uuid) return *found;
   const auto late = late_uuids_.find(uuid);
   return late == late_uuids_.end() ? no_index : late->second;
@@ -199,8 +205,10 @@ Party GraphData::party(Index at) const {
 }
 
 std::size_t GraphData::octets() const {
-  return nodes_.capacity() * sizeof(Node) + names_.capacity() + (by_id_.capacity() + by_uuid_.capacity() + by_name_.capacity() + children_.capacity()) * 4 +
-         by_number_.capacity() * 8 + child_starts_.capacity() * 4 + (by_holder_.starts.capacity() + by_organisation_.starts.capacity()) * 4 +
+  return nodes_.capacity() * sizeof(Node) + names_.capacity() +
+         (by_id_.capacity() + by_uuid_.capacity() + by_name_.capacity() + children_.capacity()) * 4 +
+         by_number_.capacity() * 8 + child_starts_.capacity() * 4 +
+         (by_holder_.starts.capacity() + by_organisation_.starts.capacity()) * 4 +
          (by_holder_.edges.capacity() + by_organisation_.edges.capacity()) * sizeof(Edge);
 }
 

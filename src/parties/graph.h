@@ -1,8 +1,8 @@
 // Parties and role facts in memory: what every decision and every list of "whom may I act for" reads.
 //
-// A country (5.5 million persons, 1.1 million organisations, 5 million facts) fits in well under a gigabyte: nodes of 40 octets,
-// names in one arena, facts as two compressed adjacency lists. It is built beside from one snapshot of the database and swapped in;
-// parties made since (a first login) are added to the one in use.
+// A country (5.5 million persons, 1.1 million organisations, 5 million facts) fits in well under a gigabyte: nodes of
+// 40 octets, names in one arena, facts as two compressed adjacency lists. It is built beside from one snapshot of the
+// database and swapped in; parties made since (a first login) are added to the one in use.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -23,9 +23,9 @@ using Index = std::uint32_t;  // a party's place in one GraphData; it changes wh
 inline constexpr Index no_index = std::numeric_limits<Index>::max();
 
 struct Edge {
-  Index other;           // the organisation (held_by) or the holder (held_in)
+  Index other;  // the organisation (held_by) or the holder (held_in)
   RoleCode role;
-  std::uint8_t source;   // place in sources
+  std::uint8_t source;  // place in sources
 };
 
 // What is known of a party when it is put into the graph.
@@ -34,7 +34,7 @@ struct NewNode {
   terms::PartyUuid uuid;
   PartyKind kind = PartyKind::person;
   std::string_view name;
-  std::string_view sort_name;      // base::sort_key(name)
+  std::string_view sort_name;  // base::sort_key(name)
   std::string_view organisation_number, form, parent_number;
   bool deleted = false, bankrupt = false, dead = false;
 };
@@ -49,7 +49,8 @@ class GraphData {
   // How often a generation had been switched on in the snapshot this was read from: part of every access version.
   void set_switches(std::int64_t count) { switches_ = count; }
   [[nodiscard]] std::int64_t switches() const { return switches_; }
-  // After finish(): a party that was made since. A party that is there already keeps its place and gets the new name and flags.
+  // After finish(): a party that was made since. A party that is there already keeps its place and gets the new name
+  // and flags.
   void add_late(const NewNode& node);
 
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
@@ -61,10 +62,14 @@ class GraphData {
 
   [[nodiscard]] terms::PartyId id(Index at) const { return {nodes_[at].id}; }
   [[nodiscard]] PartyKind kind(Index at) const { return nodes_[at].kind; }
-  [[nodiscard]] std::string_view name(Index at) const { return {names_.data() + nodes_[at].name, nodes_[at].name_size}; }
-  [[nodiscard]] std::uint32_t number(Index at) const { return nodes_[at].number; }  // of the organisation, 0 for persons
-  [[nodiscard]] std::uint64_t rank(Index at) const { return nodes_[at].rank; }      // orders by name
-  [[nodiscard]] Index parent(Index at) const { return nodes_[at].parent; }          // no_index when there is none
+  [[nodiscard]] std::string_view name(Index at) const {
+    return {names_.data() + nodes_[at].name, nodes_[at].name_size};
+  }
+  [[nodiscard]] std::uint32_t number(Index at) const {
+    return nodes_[at].number;
+  }                                                                             // of the organisation, 0 for persons
+  [[nodiscard]] std::uint64_t rank(Index at) const { return nodes_[at].rank; }  // orders by name
+  [[nodiscard]] Index parent(Index at) const { return nodes_[at].parent; }      // no_index when there is none
   [[nodiscard]] bool deleted(Index at) const { return (nodes_[at].flags & 1) != 0; }
   [[nodiscard]] bool bankrupt(Index at) const { return (nodes_[at].flags & 2) != 0; }
   [[nodiscard]] bool dead(Index at) const { return (nodes_[at].flags & 4) != 0; }
@@ -109,12 +114,12 @@ class GraphData {
   std::vector<Node> nodes_;
   std::string names_;
   std::vector<std::string> forms_, sources_;
-  std::vector<Index> by_id_;                                      // party id - first_id_
+  std::vector<Index> by_id_;  // party id - first_id_
   std::int64_t first_id_ = 0;
   std::int64_t switches_ = 0;
-  std::vector<Index> by_uuid_;                                    // sorted by uuid
+  std::vector<Index> by_uuid_;  // sorted by uuid
   std::unordered_map<terms::PartyUuid, Index> late_uuids_;
-  std::vector<std::pair<std::uint32_t, Index>> by_number_;        // sorted
+  std::vector<std::pair<std::uint32_t, Index>> by_number_;  // sorted
   std::unordered_map<std::uint32_t, Index> late_numbers_;
   std::vector<Index> by_name_;
   std::vector<std::uint32_t> child_starts_;

@@ -30,7 +30,8 @@ void load_organisations(store::Tx& tx, GraphData& graph, std::int64_t generation
   for (std::int64_t after = 0;;) {
     const auto rows = tx.query(
         "SELECT o.party, p.uuid, p.kind, o.name, o.sort_name, o.number, o.form, o.parent_number, o.deleted, o.bankrupt "
-        "FROM organisation o JOIN party p ON p.id = o.party WHERE o.generation = ? AND o.party > ? ORDER BY o.party LIMIT ?",
+        "FROM organisation o JOIN party p ON p.id = o.party WHERE o.generation = ? AND o.party > ? ORDER BY o.party "
+        "LIMIT ?",
         {generation, after, page});
     for (const auto& row : rows) {
       NewNode node;
@@ -56,11 +57,13 @@ void load_facts(store::Tx& tx, GraphData& graph, std::int64_t generation, std::u
   std::string role;
   for (;;) {
     const auto rows = tx.query(
-        "SELECT organisation, role, holder FROM role_fact WHERE generation = ? AND (organisation, role, holder) > (?, ?, ?) "
+        "SELECT organisation, role, holder FROM role_fact WHERE generation = ? AND (organisation, role, holder) > (?, "
+        "?, ?) "
         "ORDER BY organisation, role, holder LIMIT ?",
         {generation, organisation, role, holder, page});
     for (const auto& row : rows)
-      if (const auto code = find_role_code(row.text(1))) graph.add_fact({row.number(2)}, {row.number(0)}, *code, source);
+      if (const auto code = find_role_code(row.text(1)))
+        graph.add_fact({row.number(2)}, {row.number(0)}, *code, source);
     if (rows.size() < page) return;
     organisation = rows.back().number(0);
     role = rows.back().text(1);

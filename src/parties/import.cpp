@@ -20,8 +20,14 @@ struct Begun {
 class Import {
  public:
   Import(Registry& registry, TextStream& stream, Elements& elements, const ImportOptions& options, ImportKind kind)
-      : registry_(registry), parts_(registry.parts()), stream_(stream), elements_(elements), options_(options),
-        register_(fmt::format("enhetsregisteret/{}", to_text(kind))), now_(parts_.clock.now()), batch_(make_batch(kind, parts_, now_)) {
+      : registry_(registry),
+        parts_(registry.parts()),
+        stream_(stream),
+        elements_(elements),
+        options_(options),
+        register_(fmt::format("enhetsregisteret/{}", to_text(kind))),
+        now_(parts_.clock.now()),
+        batch_(make_batch(kind, parts_, now_)) {
     result_.kind = kind;
   }
 
@@ -31,7 +37,8 @@ class Import {
     ALTING_TRY(finished, fill());
     if (!finished) return result_;
     if (!options_.may_shrink && result_.stored * 2 < in_use)
-      return base::make_error(base::ErrorKind::conflict, "error.import.shrunk", "the file holds less than half of what is in use");
+      return base::make_error(base::ErrorKind::conflict, "error.import.shrunk",
+                              "the file holds less than half of what is in use");
     if (is_units()) carry_over();
     switch_it_on();
     sweep_old();
@@ -40,7 +47,9 @@ class Import {
   }
 
  private:
-  [[nodiscard]] bool is_units() const { return result_.kind == ImportKind::units || result_.kind == ImportKind::sub_units; }
+  [[nodiscard]] bool is_units() const {
+    return result_.kind == ImportKind::units || result_.kind == ImportKind::sub_units;
+  }
   [[nodiscard]] std::string_view table() const {
     if (is_units()) return "organisation";
     return result_.kind == ImportKind::open_roles ? "open_role" : "role_fact";
@@ -55,16 +64,19 @@ class Import {
     if (!done) throw std::runtime_error("an import's transaction was refused");
   }
 
-  // Goes on with a generation that the same source began, else begins one. What another source left unfinished is dropped later.
+  // Goes on with a generation that the same source began, else begins one. What another source left unfinished is
+  // dropped later.
   void begin(const std::string& fingerprint) {
     write([&](store::Tx& tx) {
       const auto there = tx.query_one(
-          "SELECT generation, elements, stored, faults FROM register_generation WHERE register = ? AND state = 'filling' AND fingerprint = ?",
+          "SELECT generation, elements, stored, faults FROM register_generation WHERE register = ? AND state = "
+          "'filling' AND fingerprint = ?",
           {register_, fingerprint});
       if (there) {
         begun_ = {there->number(0), there->number(1), there->number(2), there->number(3)};
       } else {
-        tx.run("UPDATE register_generation SET state = 'dropped' WHERE register = ? AND state = 'filling'", {register_});
+        tx.run("UPDATE register_generation SET state = 'dropped' WHERE register = ? AND state = 'filling'",
+               {register_});
         begun_ = {begin_generation(tx, register_, options_.source_name, fingerprint, now_), 0, 0, 0};
       }
     });
@@ -77,7 +89,9 @@ class Import {
   std::int64_t rows_in_use() {
     return parts_.database.read([&](store::Tx& tx) -> std::int64_t {
       const auto row = tx.query_one(
-          "SELECT g.stored FROM register_generation g JOIN register_current c ON c.generation = g.generation WHERE c.register = ?", {register_});
+          "SELECT g.stored FROM register_generation g JOIN register_current c ON c.generation = g.generation WHERE "
+          "c.register = ?",
+          {register_});
       return row ? row->number(0) : 0;
     });
   }
@@ -96,18 +110,22 @@ class Import {
       result_.elements = std::max(result_.elements, (*element)->number);
       if (++in_batch_ < chunk_) continue;
       flush();
-      if (options_.progress && !options_.progress({result_.kind, result_.elements, stream_.octets_read()})) return false;
+      if (options_.progress && !options_.progress({result_.kind, result_.elements, stream_.octets_read()}))
+        return false;
     }
     flush();
     if (options_.progress) (void)options_.progress({result_.kind, result_.elements, stream_.octets_read()});
     return true;
   }
 
-  [[nodiscard]] bool is_heading(const Element& element) const { return result_.kind == ImportKind::role_identities && element.number == 1; }
+  [[nodiscard]] bool is_heading(const Element& element) const {
+    return result_.kind == ImportKind::role_identities && element.number == 1;
+  }
 
   void note_fault(const Element& element, const base::Error& error) {
     ++result_.faults;
-    if (result_.first_faults.size() < faults_kept) result_.first_faults.push_back({element.number, element.offset, error.code, error.detail});
+    if (result_.first_faults.size() < faults_kept)
+      result_.first_faults.push_back({element.number, element.offset, error.code, error.detail});
   }
 
   void flush() {
@@ -126,7 +144,8 @@ class Import {
     batch_->clear();
     in_batch_ = 0;
     const double wanted = static_cast<double>(chunk_) * chunk_ms / std::max(took.count(), 0.1);
-    chunk_ = std::clamp(static_cast<std::size_t>(std::min(wanted, 2.0 * static_cast<double>(chunk_))), smallest_chunk, largest_chunk);
+    chunk_ = std::clamp(static_cast<std::size_t>(std::min(wanted, 2.0 * static_cast<double>(chunk_))), smallest_chunk,
+                        largest_chunk);
   }
 
   // A unit that is in use and not in the new file is struck off: it stays, marked, because what was sent for it stays.
@@ -137,14 +156,17 @@ class Import {
       std::size_t rows_read = 0;
       write([&](store::Tx& tx) {
         const auto rows = tx.query(
-            "SELECT o.party FROM organisation o WHERE o.generation = ? AND o.party > ? ORDER BY o.party LIMIT ?", {*old, after, sweep_rows});
+            "SELECT o.party FROM organisation o WHERE o.generation = ? AND o.party > ? ORDER BY o.party LIMIT ?",
+            {*old, after, sweep_rows});
         rows_read = rows.size();
         std::int64_t last = after, struck = 0;
         for (const auto& row : rows) {
           last = row.number(0);
           struck += tx.run(
-              "INSERT INTO organisation (generation, party, number, name, sort_name, form, parent_number, deleted, bankrupt, content) "
-              "SELECT CAST(? AS BIGINT), party, number, name, sort_name, form, parent_number, 1, bankrupt, content FROM organisation WHERE generation = ? AND party = ? "
+              "INSERT INTO organisation (generation, party, number, name, sort_name, form, parent_number, deleted, "
+              "bankrupt, content) "
+              "SELECT CAST(? AS BIGINT), party, number, name, sort_name, form, parent_number, 1, bankrupt, content "
+              "FROM organisation WHERE generation = ? AND party = ? "
               "ON CONFLICT (generation, party) DO NOTHING",
               {result_.generation, *old, last});
         }
@@ -168,7 +190,8 @@ class Import {
     result_.complete = true;
     write([&](store::Tx& tx) {
       switch_on(tx, register_, result_.generation, now_);
-      tx.run("UPDATE register_generation SET state = 'old' WHERE register = ? AND state = 'done' AND generation <> ?", {register_, result_.generation});
+      tx.run("UPDATE register_generation SET state = 'old' WHERE register = ? AND state = 'done' AND generation <> ?",
+             {register_, result_.generation});
       if (options_.on_switch) options_.on_switch(tx, result_);
     });
   }
@@ -176,16 +199,25 @@ class Import {
   // Rows of generations that are no longer used, a few hundred at a time.
   void sweep_old() {
     const auto old = parts_.database.read([&](store::Tx& tx) {
-      return tx.query("SELECT generation FROM register_generation WHERE register = ? AND state IN ('old', 'dropped') ORDER BY generation", {register_});
+      return tx.query(
+          "SELECT generation FROM register_generation WHERE register = ? AND state IN ('old', 'dropped') ORDER BY "
+          "generation",
+          {register_});
     });
-    const std::string_view key = is_units() ? "party" : result_.kind == ImportKind::open_roles ? "organisation_number" : "organisation";
+    const std::string_view key = is_units()                               ? "party"
+                                 : result_.kind == ImportKind::open_roles ? "organisation_number"
+                                                                          : "organisation";
     const auto sql = fmt::format(
-        "DELETE FROM {0} WHERE generation = ? AND {1} <= (SELECT MAX({1}) FROM (SELECT {1} FROM {0} WHERE generation = ? ORDER BY {1} LIMIT {2}) AS part)",
+        "DELETE FROM {0} WHERE generation = ? AND {1} <= (SELECT MAX({1}) FROM (SELECT {1} FROM {0} WHERE generation = "
+        "? ORDER BY {1} LIMIT {2}) AS part)",
         table(), key, sweep_rows);
     for (const auto& row : old) {
       const auto generation = row.number(0);
-      for (std::int64_t gone = 1; gone > 0;) write([&](store::Tx& tx) { gone = tx.run(sql, {generation, generation}); });
-      write([&](store::Tx& tx) { tx.run("UPDATE register_generation SET state = 'swept' WHERE generation = ?", {generation}); });
+      for (std::int64_t gone = 1; gone > 0;)
+        write([&](store::Tx& tx) { gone = tx.run(sql, {generation, generation}); });
+      write([&](store::Tx& tx) {
+        tx.run("UPDATE register_generation SET state = 'swept' WHERE generation = ?", {generation});
+      });
     }
   }
 
@@ -215,7 +247,8 @@ std::string_view to_text(ImportKind kind) {
   return "";
 }
 
-base::Result<ImportResult> import_enhetsregisteret(Registry& registry, ByteSource source, const ImportOptions& options) {
+base::Result<ImportResult> import_enhetsregisteret(Registry& registry, ByteSource source,
+                                                   const ImportOptions& options) {
   TextStream stream(std::move(source));
   Elements elements(stream);
   ALTING_TRY(beginning, elements.beginning());
@@ -224,14 +257,17 @@ base::Result<ImportResult> import_enhetsregisteret(Registry& registry, ByteSourc
   return import.run(base::to_hex(crypto::sha256({options.source_name, "\n", beginning})));
 }
 
-base::Result<ImportResult> import_enhetsregisteret_file(Registry& registry, const std::filesystem::path& file, ImportOptions options) {
+base::Result<ImportResult> import_enhetsregisteret_file(Registry& registry, const std::filesystem::path& file,
+                                                        ImportOptions options) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return base::make_error(base::ErrorKind::not_found, "error.import.no_file", "the file cannot be opened");
   if (options.source_name.empty()) options.source_name = file.filename().string();
   const auto source = [&]() -> base::Result<base::Bytes> {
     base::Bytes piece(256 * 1024, '\0');
     in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    if (in.bad()) return base::make_error(base::ErrorKind::unavailable, "error.import.unreadable", "the file cannot be read to its end");
+    if (in.bad())
+      return base::make_error(base::ErrorKind::unavailable, "error.import.unreadable",
+                              "the file cannot be read to its end");
     piece.resize(static_cast<std::size_t>(in.gcount()));
     return piece;
   };

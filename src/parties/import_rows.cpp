@@ -22,7 +22,8 @@ base::Result<base::Json> parse_element(const Element& element) {
 
 class UnitBatch final : public ImportBatch {
  public:
-  UnitBatch(const RegistryParts& parts, base::Instant at, bool sub_units) : parts_(parts), at_(at), sub_units_(sub_units) {}
+  UnitBatch(const RegistryParts& parts, base::Instant at, bool sub_units)
+      : parts_(parts), at_(at), sub_units_(sub_units) {}
 
   base::Status take(const Element& element) override {
     ALTING_TRY(json, parse_element(element));
@@ -50,7 +51,8 @@ class UnitBatch final : public ImportBatch {
 
   std::int64_t store(store::Tx& tx, std::int64_t generation) const override {
     for (const auto& [row, uuid] : ready_)
-      insert_organisation(tx, generation, party_of_organisation(tx, row.number, row.kind, row.name, uuid, at_).key.id, row);
+      insert_organisation(tx, generation, party_of_organisation(tx, row.number, row.kind, row.name, uuid, at_).key.id,
+                          row);
     return static_cast<std::int64_t>(ready_.size());
   }
   void clear() override { ready_.clear(); }
@@ -79,10 +81,12 @@ class OpenRoleBatch final : public ImportBatch {
       for (const auto& role : group["roller"].is_array() ? group["roller"].items() : base::JsonArray()) {
         if (role["fratraadt"].bool_or(false) || role["avregistrert"].bool_or(false)) continue;
         if (role["person"]["erDoed"].bool_or(false) || role["enhet"]["erSlettet"].bool_or(false)) continue;
-        Row row{number, place++, std::string(group["type"].text("kode")), std::string(role["type"].text("kode")), "", ""};
+        Row row{number, place++, std::string(group["type"].text("kode")), std::string(role["type"].text("kode")),
+                "",     ""};
         if (role["person"].is_object()) row.name = person_name(role["person"]["navn"]);
         row.holder = role["enhet"].text("organisasjonsnummer");
-        if (row.role.empty() || row.role.size() > 10 || row.group.size() > 10 || row.holder.size() > 9) return fault("roles", "a role that cannot be read");
+        if (row.role.empty() || row.role.size() > 10 || row.group.size() > 10 || row.holder.size() > 9)
+          return fault("roles", "a role that cannot be read");
         rows_.push_back(std::move(row));
       }
     return {};
@@ -91,7 +95,8 @@ class OpenRoleBatch final : public ImportBatch {
   std::int64_t store(store::Tx& tx, std::int64_t generation) const override {
     for (const auto& row : rows_)
       tx.run(
-          "INSERT INTO open_role (generation, organisation_number, place, role_group, role, holder_name, holder_number) VALUES (?, ?, ?, ?, ?, ?, ?) "
+          "INSERT INTO open_role (generation, organisation_number, place, role_group, role, holder_name, "
+          "holder_number) VALUES (?, ?, ?, ?, ?, ?, ?) "
           "ON CONFLICT (generation, organisation_number, place) DO NOTHING",
           {generation, row.number, row.place, row.group, row.role, row.name, row.holder});
     return static_cast<std::int64_t>(rows_.size());
@@ -124,12 +129,15 @@ class RoleFactBatch final : public ImportBatch {
     if (base::trim(element.text).empty()) return {};
     const auto fields = split_csv_line(element.text, separator_);
     if (fields.size() < columns_.size()) return fault("columns", "a line with too few columns");
-    const auto field = [&](std::string_view name) { return columns_.contains(name) ? fields[columns_.find(name)->second] : std::string(); };
+    const auto field = [&](std::string_view name) {
+      return columns_.contains(name) ? fields[columns_.find(name)->second] : std::string();
+    };
     Row row;
     ALTING_TRY(organisation, read_organisation_number(field("organisasjonsnummer"), parts_.mode));
     row.organisation = std::move(organisation);
     row.role = field("rolle");
-    if (!find_role_code(row.role) || row.role == "PRIV" || row.role == "SAKSB") return fault("role", "a role code that is not known");
+    if (!find_role_code(row.role) || row.role == "PRIV" || row.role == "SAKSB")
+      return fault("role", "a role code that is not known");
     auto holder = field(columns_.contains("identifikator") ? "identifikator" : "holder");
     for (const std::string_view prefix : {"person:", "org:"})
       if (holder.starts_with(prefix)) holder.erase(0, prefix.size());
@@ -150,7 +158,8 @@ class RoleFactBatch final : public ImportBatch {
   void prepare() override {
     const auto known = parts_.database.read([&](store::Tx& tx) {
       std::vector<bool> there;
-      for (const auto& row : rows_) there.push_back(!row.number.empty() && find_by_identifier(tx, "national", row.person.lookup).has_value());
+      for (const auto& row : rows_)
+        there.push_back(!row.number.empty() && find_by_identifier(tx, "national", row.person.lookup).has_value());
       return there;
     });
     for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -159,7 +168,8 @@ class RoleFactBatch final : public ImportBatch {
       if (auto answer = parts_.folkeregisteret.look_up(row.number, FolkeregisterUse::role_import)) {
         row.answer = *std::move(answer);
       } else {
-        row.answer.last_name = row.name;  // the register of businesses knows the name; the rest comes with the first login
+        row.answer.last_name =
+            row.name;  // the register of businesses knows the name; the rest comes with the first login
         row.answer.is_protected = true;
         row.answer.source = "enhetsregisteret";
       }
@@ -172,8 +182,10 @@ class RoleFactBatch final : public ImportBatch {
     std::int64_t stored = 0;
     for (const auto& row : rows_) {
       const auto organisation = find_by_identifier(tx, "organisation", row.organisation);
-      auto holder = row.number.empty() ? find_by_identifier(tx, "organisation", row.holder_organisation) : find_by_identifier(tx, "national", row.person.lookup);
-      if (!holder && !row.party_name.name.empty()) holder = upsert_person(tx, row.person, row.answer, row.party_name, row.uuid, at_);
+      auto holder = row.number.empty() ? find_by_identifier(tx, "organisation", row.holder_organisation)
+                                       : find_by_identifier(tx, "national", row.person.lookup);
+      if (!holder && !row.party_name.name.empty())
+        holder = upsert_person(tx, row.person, row.answer, row.party_name, row.uuid, at_);
       if (!organisation || !holder) continue;
       insert_role_fact(tx, generation, organisation->id, row.role, holder->id);
       ++stored;
@@ -198,7 +210,8 @@ class RoleFactBatch final : public ImportBatch {
     for (std::size_t i = 0; i < names.size(); ++i) columns_.emplace(names[i], i);
     for (const auto* wanted : {"organisasjonsnummer", "rolle"})
       if (!columns_.contains(wanted)) return fault("heading", std::string("the heading has no column ") + wanted);
-    if (!columns_.contains("identifikator") && !columns_.contains("holder")) return fault("heading", "the heading has no column identifikator");
+    if (!columns_.contains("identifikator") && !columns_.contains("holder"))
+      return fault("heading", "the heading has no column identifikator");
     return {};
   }
 
@@ -229,7 +242,8 @@ base::Result<ImportKind> detect_kind(bool is_json, std::string_view beginning) {
     return fault("unknown_kind", "neither a JSON array nor a CSV of roles");
   }
   if (has("\"rollegrupper\"")) return ImportKind::open_roles;
-  if (has("\"Underenhet\"") || has("\"beliggenhetsadresse\"") || has("\"kode\": \"BEDR\"") || has("\"kode\":\"BEDR\"") || has("\"kode\":\"AAFY\""))
+  if (has("\"Underenhet\"") || has("\"beliggenhetsadresse\"") || has("\"kode\": \"BEDR\"") ||
+      has("\"kode\":\"BEDR\"") || has("\"kode\":\"AAFY\""))
     return ImportKind::sub_units;
   if (has("\"organisasjonsnummer\"") && has("\"organisasjonsform\"")) return ImportKind::units;
   return fault("unknown_kind", "none of the register's files");

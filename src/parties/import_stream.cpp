@@ -64,17 +64,21 @@ base::Result<base::Bytes> TextStream::unpack() {
       in.packed = std::move(piece);
       in.used = 0;
     }
-    if (std::exchange(in.member_ended, false) && inflateReset(&in.state) != Z_OK) return fault(base::ErrorKind::invalid, "gzip", "a broken gzip stream");
+    if (std::exchange(in.member_ended, false) && inflateReset(&in.state) != Z_OK)
+      return fault(base::ErrorKind::invalid, "gzip", "a broken gzip stream");
     in.state.next_in = reinterpret_cast<Bytef*>(in.packed.data() + in.used);
     in.state.avail_in = static_cast<uInt>(in.packed.size() - in.used);
     const int answer = inflate(&in.state, Z_NO_FLUSH);
     in.used = in.packed.size() - in.state.avail_in;
-    if (answer == Z_STREAM_END) in.member_ended = true;
-    else if (answer != Z_OK && answer != Z_BUF_ERROR) return fault(base::ErrorKind::invalid, "gzip", "a broken gzip stream");
+    if (answer == Z_STREAM_END)
+      in.member_ended = true;
+    else if (answer != Z_OK && answer != Z_BUF_ERROR)
+      return fault(base::ErrorKind::invalid, "gzip", "a broken gzip stream");
   }
   out.resize(out.size() - in.state.avail_out);
   octets_given_ += static_cast<std::int64_t>(out.size());
-  if (octets_given_ > largest_stream) return fault(base::ErrorKind::too_large, "too_large", "more than 32 GiB unpacked");
+  if (octets_given_ > largest_stream)
+    return fault(base::ErrorKind::too_large, "too_large", "more than 32 GiB unpacked");
   return out;
 }
 
@@ -110,7 +114,8 @@ base::Result<std::optional<Element>> Elements::next_line() {
     const auto end = buffer_.find('\n', at_);
     if (end == std::string::npos) {
       at_ = buffer_.size();
-      if (buffer_.size() > largest_element) return fault(base::ErrorKind::too_large, "element_too_large", "a line is longer than 1 MiB");
+      if (buffer_.size() > largest_element)
+        return fault(base::ErrorKind::too_large, "element_too_large", "a line is longer than 1 MiB");
       ALTING_TRY(got, more());
       if (got) continue;
       if (buffer_.empty()) return std::optional<Element>();
@@ -141,19 +146,26 @@ base::Result<std::optional<Element>> Elements::next_element() {
           start = at_;
           depth = 1;
         } else if (c != ',') {
-          return fault(base::ErrorKind::invalid, "not_an_array", fmt::format("an element at octet {} is no object", offset_ + static_cast<std::int64_t>(at_)));
+          return fault(base::ErrorKind::invalid, "not_an_array",
+                       fmt::format("an element at octet {} is no object", offset_ + static_cast<std::int64_t>(at_)));
         }
         continue;
       }
       if (in_string) {
-        if (hidden) hidden = false;
-        else if (c == '\\') hidden = true;
-        else if (c == '"') in_string = false;
+        if (hidden)
+          hidden = false;
+        else if (c == '\\')
+          hidden = true;
+        else if (c == '"')
+          in_string = false;
         continue;
       }
-      if (c == '"') in_string = true;
-      else if (c == '{' || c == '[') ++depth;
-      else if (c == '}' || c == ']') --depth;
+      if (c == '"')
+        in_string = true;
+      else if (c == '{' || c == '[')
+        ++depth;
+      else if (c == '}' || c == ']')
+        --depth;
       if (depth > 0) continue;
       Element element{++count_, offset_ + static_cast<std::int64_t>(start), buffer_.substr(start, at_ + 1 - start)};
       ++at_;
@@ -168,7 +180,8 @@ base::Result<std::optional<Element>> Elements::next_element() {
       start = 0;
       at_ = kept;
     }
-    if (buffer_.size() > largest_element) return fault(base::ErrorKind::too_large, "element_too_large", "an element is larger than 1 MiB");
+    if (buffer_.size() > largest_element)
+      return fault(base::ErrorKind::too_large, "element_too_large", "an element is larger than 1 MiB");
     ALTING_TRY(got, more());
     if (got) continue;
     if (start == std::string::npos && closed_) return std::optional<Element>();

@@ -1,4 +1,5 @@
-// From a stream of octets, plain or gzip, to the elements of a JSON array or the lines of a CSV file, in bounded memory.
+// From a stream of octets, plain or gzip, to the elements of a JSON array or the lines of a CSV file, in bounded
+// memory.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -15,8 +16,8 @@ namespace alting::parties {
 // Gives the next piece; an empty one is the end. An Error (a broken download) ends the import, which can go on later.
 using ByteSource = std::function<base::Result<base::Bytes>()>;
 
-inline constexpr std::size_t largest_element = 1024 * 1024;               // octets of one array element or line
-inline constexpr std::int64_t largest_stream = std::int64_t{32} << 30;    // octets when unpacked
+inline constexpr std::size_t largest_element = 1024 * 1024;             // octets of one array element or line
+inline constexpr std::int64_t largest_stream = std::int64_t{32} << 30;  // octets when unpacked
 
 // Unpacks gzip (RFC 1952, several members too) when the stream begins with its mark; other streams pass as they are.
 class TextStream {
@@ -25,7 +26,8 @@ class TextStream {
   ~TextStream();
   TextStream(const TextStream&) = delete;
   TextStream& operator=(const TextStream&) = delete;
-  // The next piece of text, at most 256 KiB; empty at the end. error.import.gzip, error.import.truncated, error.import.too_large.
+  // The next piece of text, at most 256 KiB; empty at the end. error.import.gzip, error.import.truncated,
+  // error.import.too_large.
   [[nodiscard]] base::Result<base::Bytes> next();
   [[nodiscard]] std::int64_t octets_read() const { return octets_read_; }  // of the source, for a progress bar
 
@@ -44,11 +46,13 @@ struct Element {
   std::string text;
 };
 
-// Takes the stream apart. A JSON array's elements are cut at their brackets; each is parsed strictly by whoever takes it.
+// Takes the stream apart. A JSON array's elements are cut at their brackets; each is parsed strictly by whoever takes
+// it.
 class Elements {
  public:
   explicit Elements(TextStream& stream) : stream_(stream) {}
-  // Looks at the first octets: '[' begins a JSON array, everything else is lines. At most 4 KiB of the beginning, for the fingerprint.
+  // Looks at the first octets: '[' begins a JSON array, everything else is lines. At most 4 KiB of the beginning, for
+  // the fingerprint.
   [[nodiscard]] base::Result<std::string> beginning();
   // Nothing at the end. error.import.not_an_array, error.import.truncated, error.import.element_too_large.
   [[nodiscard]] base::Result<std::optional<Element>> next();
@@ -62,8 +66,8 @@ class Elements {
 
   TextStream& stream_;
   std::string buffer_;
-  std::size_t at_ = 0;         // of buffer_, what was looked at
-  std::int64_t offset_ = 0;    // of the stream, where buffer_ begins
+  std::size_t at_ = 0;       // of buffer_, what was looked at
+  std::int64_t offset_ = 0;  // of the stream, where buffer_ begins
   std::int64_t count_ = 0;
   bool json_ = false, begun_ = false, closed_ = false, ended_ = false;
 };

@@ -90,7 +90,10 @@ TEST_P(ImportOn, ReadsGzipToo) {
 }
 
 TEST_P(ImportOn, AFaultHasItsPositionAndTheRestGoesOn) {
-  const auto text = "[" + unit(1, "God AS") + R"(,{"organisasjonsnummer": "123456789", "navn": "Feil"},{"organisasjonsnummer": 5},{"a":1,"a":2},)" + unit(2, "Også god AS") + "]";
+  const auto text =
+      "[" + unit(1, "God AS") +
+      R"(,{"organisasjonsnummer": "123456789", "navn": "Feil"},{"organisasjonsnummer": 5},{"a":1,"a":2},)" +
+      unit(2, "Også god AS") + "]";
   const auto done = run(text);
   ASSERT_TRUE(done);
   EXPECT_EQ(done->elements, 5);
@@ -111,7 +114,9 @@ TEST_P(ImportOn, ABrokenFileIsRefusedAndChangesNothingInUse) {
            {"hei", "error.import.unknown_kind"},
            {units(3) + "x", "error.import.not_an_array"},
            {gzip(units(100)).substr(0, 700), "error.import.truncated"},
-           {"[{\"organisasjonsnummer\": \"\", \"organisasjonsform\": {}, \"x\": \"" + std::string(1'200'000, 'x') + "\"}]", "error.import.element_too_large"}}) {
+           {"[{\"organisasjonsnummer\": \"\", \"organisasjonsform\": {}, \"x\": \"" + std::string(1'200'000, 'x') +
+                "\"}]",
+            "error.import.element_too_large"}}) {
     const auto refused = run(text, options_of(code));
     ASSERT_FALSE(refused) << code;
     EXPECT_EQ(refused.error().code, code) << text.substr(0, 60);
@@ -142,7 +147,8 @@ TEST_P(ImportOn, AnInterruptedImportGoesOnFromItsLastChunk) {
 TEST_P(ImportOn, AUnitThatIsNoLongerThereIsStruckOffAndOthersKeepTheirParty) {
   ASSERT_TRUE(run(units(4)));
   const auto before = town.registry->find_organisation(number_at(2))->id;
-  const auto text = "[" + unit(0, "Nytt navn AS") + "," + base::replace_all(unit(1, "Enhet 1 AS"), "false", "true") + "," + unit(2, "Enhet 2 AS") + "]";
+  const auto text = "[" + unit(0, "Nytt navn AS") + "," + base::replace_all(unit(1, "Enhet 1 AS"), "false", "true") +
+                    "," + unit(2, "Enhet 2 AS") + "]";
   const auto done = run(text, options_of("neste"));
   ASSERT_TRUE(done) << done.error().code;
   EXPECT_EQ(done->struck_off, 1);
@@ -151,7 +157,8 @@ TEST_P(ImportOn, AUnitThatIsNoLongerThereIsStruckOffAndOthersKeepTheirParty) {
   EXPECT_TRUE(town.registry->find_organisation(number_at(3))->deleted);
   EXPECT_FALSE(town.registry->find_organisation(number_at(2))->deleted);
   EXPECT_TRUE(town.registry->find_organisation(number_at(1))->bankrupt);
-  const auto rows = town.temp.database().read([](store::Tx& tx) { return tx.query_one("SELECT COUNT(DISTINCT generation) FROM organisation")->number(0); });
+  const auto rows = town.temp.database().read(
+      [](store::Tx& tx) { return tx.query_one("SELECT COUNT(DISTINCT generation) FROM organisation")->number(0); });
   EXPECT_EQ(rows, 1);
 }
 
@@ -178,8 +185,10 @@ TEST_P(ImportOn, RoleFactsWithIdentityGiveRolesAndFaultsDoNotRepeatNumbers) {
   ASSERT_TRUE(run(units(2)));
   const auto person = make_population().persons.front();
   const auto text = fmt::format(
-      "organisasjonsnummer;rolle;identifikator;navn\n{};DAGL;{};Modig Måltrost\n{};REGN;{};\n{};TULL;{};\n{};DAGL;20036914700;\n{};DAGL;x;\n",
-      number_at(0), person.national_id, number_at(0), number_at(1), number_at(0), person.national_id, number_at(0), number_at(0));
+      "organisasjonsnummer;rolle;identifikator;navn\n{};DAGL;{};Modig "
+      "Måltrost\n{};REGN;{};\n{};TULL;{};\n{};DAGL;20036914700;\n{};DAGL;x;\n",
+      number_at(0), person.national_id, number_at(0), number_at(1), number_at(0), person.national_id, number_at(0),
+      number_at(0));
   const auto done = run(text);
   ASSERT_TRUE(done) << done.error().code;
   EXPECT_EQ(done->kind, ImportKind::role_identities);

@@ -22,7 +22,8 @@ class LocalKrr final : public Krr {
   base::Result<KrrPerson> look_up(const terms::NationalIdText& number) override {
     const auto row = database_.read([&](store::Tx& tx) {
       return tx.query_one(
-          "SELECT status, reserved, email, email_updated_at, email_verified_at, mobile, mobile_updated_at, mobile_verified_at, language "
+          "SELECT status, reserved, email, email_updated_at, email_verified_at, mobile, mobile_updated_at, "
+          "mobile_verified_at, language "
           "FROM local_krr WHERE number = ?",
           {vault_.lookup(number)});
     });

@@ -1,8 +1,9 @@
-// Kontakt- og reservasjonsregisteret, as `parties` needs it: POST /rest/v2/personer for one number, at the moment of use.
+// Kontakt- og reservasjonsregisteret, as `parties` needs it: POST /rest/v2/personer for one number, at the moment of
+// use.
 //
-// An address that has been neither updated nor verified in the last 18 months must not be used to notify about decisions
-// (eForvaltningsforskriften §§ 8 and 32); e-mail and mobile are judged each for itself, and exactly 18 months is still fresh.
-// Someone who has reserved themself is not notified electronically.
+// An address that has been neither updated nor verified in the last 18 months must not be used to notify about
+// decisions (eForvaltningsforskriften §§ 8 and 32); e-mail and mobile are judged each for itself, and exactly 18 months
+// is still fresh. Someone who has reserved themself is not notified electronically.
 #pragma once
 #include <memory>
 #include <optional>

@@ -13,7 +13,8 @@ int weighted(std::string_view digits, const std::array<int, N>& weights) {
   return sum;
 }
 
-// The century is unknown, so 29 February is right in every year whose last two digits are divisible by four, 00 included.
+// The century is unknown, so 29 February is right in every year whose last two digits are divisible by four, 00
+// included.
 bool date_exists(int day, int month, int year) {
   constexpr std::array<int, 12> lengths{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (month < 1 || month > 12 || day < 1) return false;

@@ -1,9 +1,9 @@
 // National identity numbers: fødselsnummer and D-nummer (folkeregisterloven § 3-1; folkeregisterforskriften § 2-2).
 //
-// Eleven digits: date of birth, three individual digits, two check digits. From 1 January 2032 the first check digit may leave
-// the remainder 0 to 3; that rule accepts every older number too, and both are accepted now. A number says neither sex, age nor
-// century: those come from the register. Synthetic persons carry the month + 80; H-numbers of the health sector (month + 40)
-// are no national identity numbers.
+// Eleven digits: date of birth, three individual digits, two check digits. From 1 January 2032 the first check digit
+// may leave the remainder 0 to 3; that rule accepts every older number too, and both are accepted now. A number says
+// neither sex, age nor century: those come from the register. Synthetic persons carry the month + 80; H-numbers of the
+// health sector (month + 40) are no national identity numbers.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -31,8 +31,9 @@ struct NationalIdVerdict {
 // Exactly eleven characters 0-9, nothing around them.
 [[nodiscard]] NationalIdVerdict judge_national_id(std::string_view text);
 
-// What a person types: blanks between the digits are taken away. Synthetic numbers are refused in production, real ones in test.
-// Errors: "error.national_id.format", ".date", ".check_digit", ".h_number", ".synthetic_in_production", ".real_in_test".
+// What a person types: blanks between the digits are taken away. Synthetic numbers are refused in production, real ones
+// in test. Errors: "error.national_id.format", ".date", ".check_digit", ".h_number", ".synthetic_in_production",
+// ".real_in_test".
 [[nodiscard]] base::Result<terms::NationalIdText> read_national_id(std::string_view text, terms::Mode mode);
 
 // The two check digits for nine digits; nothing when the first would be 10 (no such number was issued before 2032).

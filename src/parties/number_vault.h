@@ -1,8 +1,8 @@
 // National identity numbers at rest: no column holds the plain number.
 //
-// A number is found by HMAC-SHA-256 under a key of the data folder, and kept sealed (AES-256-GCM) for the few calls that must
-// send it to a register. Both keys come from one file of 32 octets of the data folder, outside the database: a copy of the database
-// alone says nothing about who is in it.
+// A number is found by HMAC-SHA-256 under a key of the data folder, and kept sealed (AES-256-GCM) for the few calls
+// that must send it to a register. Both keys come from one file of 32 octets of the data folder, outside the database:
+// a copy of the database alone says nothing about who is in it.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -17,7 +17,8 @@ namespace alting::parties {
 class NumberVault {
  public:
   explicit NumberVault(base::ByteView master_key);  // 32 octets
-  // Reads the key file, or makes it (mode 0600, synced) when it is not there. Throws std::runtime_error on a broken file.
+  // Reads the key file, or makes it (mode 0600, synced) when it is not there. Throws std::runtime_error on a broken
+  // file.
   [[nodiscard]] static NumberVault open_or_create(const std::filesystem::path& file, base::Random& random);
 
   [[nodiscard]] std::string lookup(const terms::NationalIdText& number) const;  // 64 hex digits

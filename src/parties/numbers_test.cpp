@@ -54,7 +54,8 @@ TEST(NationalId, AHealthNumberIsRefused) {
 
 TEST(NationalId, SyntheticNumbersAreForTestOnlyAndRealOnesForProductionOnly) {
   EXPECT_TRUE(read_national_id("038515 98730", terms::Mode::test));
-  EXPECT_EQ(read_national_id("03851598730", terms::Mode::production).error().code, "error.national_id.synthetic_in_production");
+  EXPECT_EQ(read_national_id("03851598730", terms::Mode::production).error().code,
+            "error.national_id.synthetic_in_production");
   EXPECT_EQ(read_national_id("20036914700", terms::Mode::test).error().code, "error.national_id.real_in_test");
   EXPECT_TRUE(read_national_id("20036914700", terms::Mode::production));
 }

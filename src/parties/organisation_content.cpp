@@ -27,7 +27,7 @@ std::optional<Address> from_json(const base::Json& json) {
 
 struct TextMember {
   std::string_view name;
-  std::string Organisation::*place;
+  std::string Organisation::* place;
 };
 constexpr std::array<TextMember, 9> texts{{{"industryCode", &Organisation::industry_code},
                                            {"industryText", &Organisation::industry_text},

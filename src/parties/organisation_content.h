@@ -1,4 +1,5 @@
-// The register's content of an organisation as one JSON text in its row: open data, used for prefill and the profile page.
+// The register's content of an organisation as one JSON text in its row: open data, used for prefill and the profile
+// page.
 #pragma once
 #include <string>
 #include <string_view>

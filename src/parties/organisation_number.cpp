@@ -4,7 +4,8 @@ namespace alting::parties {
 namespace {
 
 base::Error refuse(std::string_view what, std::string_view detail) {
-  return base::make_error(base::ErrorKind::invalid, "error.organisation_number." + std::string(what), std::string(detail));
+  return base::make_error(base::ErrorKind::invalid, "error.organisation_number." + std::string(what),
+                          std::string(detail));
 }
 
 }  // namespace
@@ -44,12 +45,14 @@ base::Result<std::string> read_organisation_number(std::string_view text, terms:
     if (c != ' ') digits += c;
   const auto verdict = judge_organisation_number(digits);
   if (!verdict.kind) {
-    if (verdict.fault == OrganisationNumberFault::format) return refuse("format", "an organisation number has nine digits");
+    if (verdict.fault == OrganisationNumberFault::format)
+      return refuse("format", "an organisation number has nine digits");
     return refuse("check_digit", "the check digit is wrong");
   }
   const bool ordinary = *verdict.kind == OrganisationNumberKind::ordinary;
   if (mode == terms::Mode::production && !ordinary) return refuse("synthetic_in_production", "not a number in use");
-  if (mode == terms::Mode::test && ordinary && !is_agency_number(digits)) return refuse("real_in_test", "a real number in test");
+  if (mode == terms::Mode::test && ordinary && !is_agency_number(digits))
+    return refuse("real_in_test", "a real number in test");
   return digits;
 }
 

@@ -1,4 +1,5 @@
-// Organisation numbers of Enhetsregisteret (forskrift om Enhetsregisteret § 24): nine digits, the last a check digit modulo 11.
+// Organisation numbers of Enhetsregisteret (forskrift om Enhetsregisteret § 24): nine digits, the last a check digit
+// modulo 11.
 //
 // Numbers in use begin with 8 or 9; synthetic ones, of the national test population, with 2 or 3.
 #pragma once
@@ -23,9 +24,10 @@ struct OrganisationNumberVerdict {
 // Exactly nine characters 0-9, nothing around them.
 [[nodiscard]] OrganisationNumberVerdict judge_organisation_number(std::string_view text);
 
-// What a person types or a register says: blanks are taken away. Synthetic numbers are refused in production. In test real ones
-// are refused, except those of the agencies whose services this program carries (public bodies: see is_agency_number).
-// Errors: "error.organisation_number.format", ".check_digit", ".synthetic_in_production", ".real_in_test".
+// What a person types or a register says: blanks are taken away. Synthetic numbers are refused in production. In test
+// real ones are refused, except those of the agencies whose services this program carries (public bodies: see
+// is_agency_number). Errors: "error.organisation_number.format", ".check_digit", ".synthetic_in_production",
+// ".real_in_test".
 [[nodiscard]] base::Result<std::string> read_organisation_number(std::string_view text, terms::Mode mode);
 
 // A public body that has services here: Datatilsynet.

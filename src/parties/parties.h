@@ -1,8 +1,9 @@
 // Persons and organisations: who they are, by which numbers, with which roles in the registers.
 //
-// Numbers are checked by national_id.h and organisation_number.h. Register content is imported as generations (import.h); a role
-// fact is "person or organisation X has role R in organisation Y, says register Z in generation G". Nothing here grants a
-// right: `access` does. A protected address is never stored (folkeregisterloven § 10-1; unknown grading counts as strictest).
+// Numbers are checked by national_id.h and organisation_number.h. Register content is imported as generations
+// (import.h); a role fact is "person or organisation X has role R in organisation Y, says register Z in generation G".
+// Nothing here grants a right: `access` does. A protected address is never stored (folkeregisterloven § 10-1; unknown
+// grading counts as strictest).
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -49,34 +50,34 @@ struct Organisation {  // the register's content, for prefill and profile
   std::string sector_code, sector_text;      // institusjonell sektorkode
   std::string email, phone, mobile, website;
   std::optional<std::int64_t> employees;
-  std::string registered_on;                 // YYYY-MM-DD
-  std::string source;                        // "enhetsregisteret:<generation>"
+  std::string registered_on;  // YYYY-MM-DD
+  std::string source;         // "enhetsregisteret:<generation>"
 };
 
 struct Person {
   Party party;
   std::int64_t user_id = 0;
   std::string first_name, middle_name, last_name;
-  std::string birth_date;                // from the register, never from the number
-  std::optional<Address> address;        // never present when protected
+  std::string birth_date;          // from the register, never from the number
+  std::optional<Address> address;  // never present when protected
   bool dead = false;
-  std::string source;                    // "folkeregisteret:local"
+  std::string source;  // "folkeregisteret:local"
 };
 
 // KRR (eForvaltningsforskriften § 32): what may be used for notification now.
 struct ContactPoint {
-  std::string email, mobile;             // "" when there is none, or it is stale (18 months) for notification
+  std::string email, mobile;  // "" when there is none, or it is stale (18 months) for notification
   bool reserved = false;
-  std::string language;                  // nb, nn, en, se or ""
-  std::string source;                    // "krr"
+  std::string language;  // nb, nn, en, se or ""
+  std::string source;    // "krr"
 };
 
 // A role fact with identity. `holder` may be a person or an organisation (accountant, auditor, business manager).
 struct RoleFact {
   terms::PartyId holder;
   terms::PartyId in;
-  std::string role;                      // code of the register: DAGL, LEDE, INNH, ... ; PRIV is not stored
-  std::string source;                    // "enhetsregisteret:<generation>"
+  std::string role;    // code of the register: DAGL, LEDE, INNH, ... ; PRIV is not stored
+  std::string source;  // "enhetsregisteret:<generation>"
 };
 
 class Parties {
@@ -90,11 +91,14 @@ class Parties {
   // Whole register content of a party one may represent; the permit says who asks.
   [[nodiscard]] virtual std::optional<Organisation> organisation(const terms::Permit& permit) = 0;
   [[nodiscard]] virtual std::optional<Person> self(const terms::Actor& actor) = 0;
-  // For login: the person with this number, made if the local Folkeregisteret knows it; forbidden numbers of the mode are refused.
+  // For login: the person with this number, made if the local Folkeregisteret knows it; forbidden numbers of the mode
+  // are refused.
   [[nodiscard]] virtual base::Result<Person> sign_in(const terms::NationalIdText& national_id) = 0;
   // For delegation: number and last name must both match; the answer to a wrong pair does not tell which was wrong.
   // At most 10 wrong tries an hour for an actor.
-  [[nodiscard]] virtual base::Result<Party> look_up_person(const terms::Actor& by, const terms::NationalIdText& national_id, std::string_view last_name) = 0;
+  [[nodiscard]] virtual base::Result<Party> look_up_person(const terms::Actor& by,
+                                                           const terms::NationalIdText& national_id,
+                                                           std::string_view last_name) = 0;
   [[nodiscard]] virtual ContactPoint contact(const terms::Actor& actor) = 0;
   [[nodiscard]] virtual std::vector<RoleFact> roles_held_by(terms::PartyId holder) = 0;
   [[nodiscard]] virtual std::vector<RoleFact> roles_in(terms::PartyId organisation) = 0;

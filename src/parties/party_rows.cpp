@@ -17,7 +17,8 @@ std::int64_t switch_count(store::Tx& tx) {
 
 std::optional<PartyKey> find_by_identifier(store::Tx& tx, std::string_view kind, std::string_view number) {
   const auto row = tx.query_one(
-      "SELECT p.id, p.uuid FROM party_identifier i JOIN party p ON p.id = i.party WHERE i.kind = ? AND i.number = ?", {kind, number});
+      "SELECT p.id, p.uuid FROM party_identifier i JOIN party p ON p.id = i.party WHERE i.kind = ? AND i.number = ?",
+      {kind, number});
   if (!row) return std::nullopt;
   return PartyKey{{row->number(0)}, {row->uuid(1)}};
 }
@@ -39,8 +40,10 @@ OrganisationParty party_of_organisation(store::Tx& tx, std::string_view number, 
                                         base::Uuid uuid_if_new, base::Instant at) {
   if (auto found = find_by_identifier(tx, "organisation", number)) return {*found, false};
   const auto key = insert_party(tx, uuid_if_new, kind, name, at);
-  tx.run("INSERT INTO party_identifier (kind, number, party, sealed, valid_from, valid_to) VALUES ('organisation', ?, ?, NULL, ?, NULL)",
-         {number, key.id, at});
+  tx.run(
+      "INSERT INTO party_identifier (kind, number, party, sealed, valid_from, valid_to) VALUES ('organisation', ?, ?, "
+      "NULL, ?, NULL)",
+      {number, key.id, at});
   return {key, true};
 }
 
@@ -48,28 +51,35 @@ StoredNumber store_form(const NumberVault& vault, const terms::NationalIdText& n
   return {vault.lookup(number), vault.seal(number, random)};
 }
 
-PartyKey upsert_person(store::Tx& tx, const StoredNumber& number, const FolkeregisterPerson& person, const PartyName& name,
-                       base::Uuid uuid_if_new, base::Instant at) {
+PartyKey upsert_person(store::Tx& tx, const StoredNumber& number, const FolkeregisterPerson& person,
+                       const PartyName& name, base::Uuid uuid_if_new, base::Instant at) {
   auto key = find_by_identifier(tx, "national", number.lookup);
   if (!key) {
     key = insert_party(tx, uuid_if_new, PartyKind::person, name, at);
-    tx.run("INSERT INTO party_identifier (kind, number, party, sealed, valid_from, valid_to) VALUES ('national', ?, ?, ?, ?, NULL)",
-           {number.lookup, key->id, store::Value::octets(number.sealed), at});
+    tx.run(
+        "INSERT INTO party_identifier (kind, number, party, sealed, valid_from, valid_to) VALUES ('national', ?, ?, ?, "
+        "?, NULL)",
+        {number.lookup, key->id, store::Value::octets(number.sealed), at});
   } else {
-    tx.run("UPDATE party SET name = ?, sort_name = ? WHERE id = ?", {name.name, store::Value::octets(name.sort_name), key->id});
+    tx.run("UPDATE party SET name = ?, sort_name = ? WHERE id = ?",
+           {name.name, store::Value::octets(name.sort_name), key->id});
   }
   const auto& address = person.is_protected ? std::nullopt : person.address;
   const auto lines = address && !address->lines.empty() ? std::optional(address->lines.front()) : std::nullopt;
   const auto part = [&](auto member) { return address ? std::optional((*address).*member) : std::nullopt; };
   tx.run(
-      "INSERT INTO person (party, first_name, middle_name, last_name, birth_date, dead, is_protected, address, postal_code, postal_place, "
+      "INSERT INTO person (party, first_name, middle_name, last_name, birth_date, dead, is_protected, address, "
+      "postal_code, postal_place, "
       "municipality, country, source, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (party) DO UPDATE SET first_name = excluded.first_name, middle_name = excluded.middle_name, "
-      "last_name = excluded.last_name, birth_date = excluded.birth_date, dead = excluded.dead, is_protected = excluded.is_protected, "
+      "last_name = excluded.last_name, birth_date = excluded.birth_date, dead = excluded.dead, is_protected = "
+      "excluded.is_protected, "
       "address = excluded.address, postal_code = excluded.postal_code, postal_place = excluded.postal_place, "
-      "municipality = excluded.municipality, country = excluded.country, source = excluded.source, fetched_at = excluded.fetched_at",
-      {key->id, person.first_name, person.middle_name, person.last_name, person.birth_date, person.dead(), person.is_protected, lines,
-       part(&Address::postal_code), part(&Address::postal_place), part(&Address::municipality), part(&Address::country), person.source, at});
+      "municipality = excluded.municipality, country = excluded.country, source = excluded.source, fetched_at = "
+      "excluded.fetched_at",
+      {key->id, person.first_name, person.middle_name, person.last_name, person.birth_date, person.dead(),
+       person.is_protected, lines, part(&Address::postal_code), part(&Address::postal_place),
+       part(&Address::municipality), part(&Address::country), person.source, at});
   return *key;
 }
 
@@ -82,22 +92,25 @@ std::int64_t user_of(store::Tx& tx, terms::PartyId party, base::Instant at) {
 
 void insert_organisation(store::Tx& tx, std::int64_t generation, terms::PartyId party, const OrganisationRow& row) {
   tx.run(
-      "INSERT INTO organisation (generation, party, number, name, sort_name, form, parent_number, deleted, bankrupt, content) "
+      "INSERT INTO organisation (generation, party, number, name, sort_name, form, parent_number, deleted, bankrupt, "
+      "content) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (generation, party) DO NOTHING",
-      {generation, party, row.number, row.name.name, store::Value::octets(row.name.sort_name), row.form, row.parent_number, row.deleted,
-       row.bankrupt, row.content});
+      {generation, party, row.number, row.name.name, store::Value::octets(row.name.sort_name), row.form,
+       row.parent_number, row.deleted, row.bankrupt, row.content});
 }
 
-void insert_role_fact(store::Tx& tx, std::int64_t generation, terms::PartyId organisation, std::string_view role, terms::PartyId holder) {
+void insert_role_fact(store::Tx& tx, std::int64_t generation, terms::PartyId organisation, std::string_view role,
+                      terms::PartyId holder) {
   tx.run("INSERT INTO role_fact (generation, organisation, role, holder) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
          {generation, organisation, role, holder});
 }
 
-std::int64_t begin_generation(store::Tx& tx, std::string_view register_name, std::string_view source_name, std::string_view fingerprint,
-                              base::Instant at) {
+std::int64_t begin_generation(store::Tx& tx, std::string_view register_name, std::string_view source_name,
+                              std::string_view fingerprint, base::Instant at) {
   const auto generation = next_number(tx, "generation");
   tx.run(
-      "INSERT INTO register_generation (generation, register, state, source_name, fingerprint, elements, stored, faults, started_at, "
+      "INSERT INTO register_generation (generation, register, state, source_name, fingerprint, elements, stored, "
+      "faults, started_at, "
       "finished_at) VALUES (?, ?, 'filling', ?, ?, 0, 0, 0, ?, NULL)",
       {generation, register_name, source_name, fingerprint, at});
   return generation;
@@ -105,8 +118,10 @@ std::int64_t begin_generation(store::Tx& tx, std::string_view register_name, std
 
 void switch_on(store::Tx& tx, std::string_view register_name, std::int64_t generation, base::Instant at) {
   tx.run("UPDATE register_generation SET state = 'done', finished_at = ? WHERE generation = ?", {at, generation});
-  tx.run("INSERT INTO register_current (register, generation) VALUES (?, ?) ON CONFLICT (register) DO UPDATE SET generation = excluded.generation",
-         {register_name, generation});
+  tx.run(
+      "INSERT INTO register_current (register, generation) VALUES (?, ?) ON CONFLICT (register) DO UPDATE SET "
+      "generation = excluded.generation",
+      {register_name, generation});
   (void)next_number(tx, "switch");
 }
 

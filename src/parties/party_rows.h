@@ -28,24 +28,26 @@ struct PartyName {
 };
 [[nodiscard]] PartyName make_party_name(std::string_view name);  // trimmed, one line, at most 400 code points
 
-[[nodiscard]] PartyKey insert_party(store::Tx& tx, base::Uuid uuid, PartyKind kind, const PartyName& name, base::Instant at);
+[[nodiscard]] PartyKey insert_party(store::Tx& tx, base::Uuid uuid, PartyKind kind, const PartyName& name,
+                                    base::Instant at);
 // A party for an organisation number, made when there is none. `made` says which.
 struct OrganisationParty {
   PartyKey key;
   bool made = false;
 };
-[[nodiscard]] OrganisationParty party_of_organisation(store::Tx& tx, std::string_view number, PartyKind kind, const PartyName& name,
-                                                      base::Uuid uuid_if_new, base::Instant at);
+[[nodiscard]] OrganisationParty party_of_organisation(store::Tx& tx, std::string_view number, PartyKind kind,
+                                                      const PartyName& name, base::Uuid uuid_if_new, base::Instant at);
 
 // The number as its two columns, computed outside the transaction.
 struct StoredNumber {
   std::string lookup;
   base::Bytes sealed;
 };
-[[nodiscard]] StoredNumber store_form(const NumberVault& vault, const terms::NationalIdText& number, base::Random& random);
+[[nodiscard]] StoredNumber store_form(const NumberVault& vault, const terms::NationalIdText& number,
+                                      base::Random& random);
 // The person's party, made or brought up to date from the register's answer.
-[[nodiscard]] PartyKey upsert_person(store::Tx& tx, const StoredNumber& number, const FolkeregisterPerson& person, const PartyName& name,
-                                     base::Uuid uuid_if_new, base::Instant at);
+[[nodiscard]] PartyKey upsert_person(store::Tx& tx, const StoredNumber& number, const FolkeregisterPerson& person,
+                                     const PartyName& name, base::Uuid uuid_if_new, base::Instant at);
 [[nodiscard]] std::int64_t user_of(store::Tx& tx, terms::PartyId party, base::Instant at);  // made when there is none
 
 // An organisation's row in a generation.
@@ -57,7 +59,8 @@ struct OrganisationRow {
   std::string content;  // JSON: see organisation_content.h
 };
 void insert_organisation(store::Tx& tx, std::int64_t generation, terms::PartyId party, const OrganisationRow& row);
-void insert_role_fact(store::Tx& tx, std::int64_t generation, terms::PartyId organisation, std::string_view role, terms::PartyId holder);
+void insert_role_fact(store::Tx& tx, std::int64_t generation, terms::PartyId organisation, std::string_view role,
+                      terms::PartyId holder);
 
 // Generations.
 [[nodiscard]] std::int64_t begin_generation(store::Tx& tx, std::string_view register_name, std::string_view source_name,

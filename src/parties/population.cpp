@@ -32,13 +32,15 @@ struct Date {
 
 class Maker {
  public:
-  explicit Maker(std::uint64_t seed, std::uint64_t first_number = 31'410'000) : dice_(seed), next_organisation_(first_number) {}
+  explicit Maker(std::uint64_t seed, std::uint64_t first_number = 31'410'000)
+      : dice_(seed), next_organisation_(first_number) {}
 
   Population out;
 
   std::string national_id(Date birth, bool d_number = false) {
     for (int tries = 0;; ++tries) {
-      const auto nine = fmt::format("{:02}{:02}{:02}{:03}", birth.day + (d_number ? 40 : 0), birth.month + 80, birth.year % 100, dice_.below(1000));
+      const auto nine = fmt::format("{:02}{:02}{:02}{:03}", birth.day + (d_number ? 40 : 0), birth.month + 80,
+                                    birth.year % 100, dice_.below(1000));
       const auto digits = national_id_check_digits(nine);
       if (!digits) continue;
       auto number = nine + digits->first + digits->second;
@@ -54,11 +56,18 @@ class Maker {
     }
   }
 
-  Date birth(int from, int to) { return {from + static_cast<int>(dice_.below(static_cast<std::size_t>(to - from + 1))), 1 + static_cast<int>(dice_.below(12)), 1 + static_cast<int>(dice_.below(28))}; }
+  Date birth(int from, int to) {
+    return {from + static_cast<int>(dice_.below(static_cast<std::size_t>(to - from + 1))),
+            1 + static_cast<int>(dice_.below(12)), 1 + static_cast<int>(dice_.below(28))};
+  }
 
   std::optional<Address> address() {
     const auto& place = dice_.of(places);
-    return Address{{fmt::format("{} {}", dice_.of(streets), 1 + dice_.below(120))}, std::string(place.code), std::string(place.name), std::string(place.municipality), "Norge"};
+    return Address{{fmt::format("{} {}", dice_.of(streets), 1 + dice_.below(120))},
+                   std::string(place.code),
+                   std::string(place.name),
+                   std::string(place.municipality),
+                   "Norge"};
   }
 
   // The last one added; references into the vector do not live past the next.
@@ -86,7 +95,8 @@ class Maker {
     }
   }
 
-  std::string unit(std::string name, std::string_view form, std::string parent = "", bool sub_unit = false, std::string number = "") {
+  std::string unit(std::string name, std::string_view form, std::string parent = "", bool sub_unit = false,
+                   std::string number = "") {
     PopulationUnit unit;
     auto& organisation = unit.organisation;
     organisation.party.name = std::move(name);
@@ -101,7 +111,8 @@ class Maker {
     organisation.email = fmt::format("post@{}.example", ascii(organisation.party.name));
     organisation.phone = fmt::format("{}", 21'000'000 + dice_.below(70'000'000));
     if (form != "ENK") organisation.employees = 5 + static_cast<std::int64_t>(dice_.below(120));
-    organisation.registered_on = fmt::format("{:04}-{:02}-{:02}", 1996 + dice_.below(28), 1 + dice_.below(12), 1 + dice_.below(28));
+    organisation.registered_on =
+        fmt::format("{:04}-{:02}-{:02}", 1996 + dice_.below(28), 1 + dice_.below(12), 1 + dice_.below(28));
     unit.parent_number = std::move(parent);
     unit.sub_unit = sub_unit;
     auto result = organisation.party.organisation_number;
@@ -110,10 +121,13 @@ class Maker {
   }
 
   PopulationUnit& unit_of(std::string_view number) {
-    return *std::find_if(out.units.begin(), out.units.end(), [&](const auto& unit) { return unit.organisation.party.organisation_number == number; });
+    return *std::find_if(out.units.begin(), out.units.end(),
+                         [&](const auto& unit) { return unit.organisation.party.organisation_number == number; });
   }
 
-  void role(const std::string& organisation, std::string_view code, const std::string& holder) { out.roles.push_back({organisation, std::string(code), holder}); }
+  void role(const std::string& organisation, std::string_view code, const std::string& holder) {
+    out.roles.push_back({organisation, std::string(code), holder});
+  }
 
   std::string business_name(std::string_view ending) {
     for (;;) {
@@ -125,7 +139,8 @@ class Maker {
   const std::string& anyone() {  // a living adult without a story
     for (;;) {
       const auto& person = out.persons[dice_.below(out.persons.size())];
-      if (person.story.empty() && person.register_answer.status != "doed" && person.register_answer.birth_date < "2006") return person.national_id;
+      if (person.story.empty() && person.register_answer.status != "doed" && person.register_answer.birth_date < "2006")
+        return person.national_id;
     }
   }
 
@@ -135,9 +150,12 @@ class Maker {
   static std::string ascii(std::string_view text) {
     std::string out_text;
     for (const char c : text) {
-      if (c >= 'A' && c <= 'Z') out_text += static_cast<char>(c - 'A' + 'a');
-      else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out_text += c;
-      else if (static_cast<unsigned char>(c) == 0xc3) out_text += 'o';  // æ, ø, å: one letter for each
+      if (c >= 'A' && c <= 'Z')
+        out_text += static_cast<char>(c - 'A' + 'a');
+      else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+        out_text += c;
+      else if (static_cast<unsigned char>(c) == 0xc3)
+        out_text += 'o';  // æ, ø, å: one letter for each
     }
     return out_text.substr(0, 40);
   }
@@ -148,7 +166,8 @@ class Maker {
 };
 
 // NOLINTNEXTLINE(modernize-use-nodiscard): some stories need no role
-std::string known(Maker& maker, std::string_view story, std::string first, std::string last, Date birth, bool d_number = false) {
+std::string known(Maker& maker, std::string_view story, std::string first, std::string last, Date birth,
+                  bool d_number = false) {
   auto& person = maker.person(std::move(first), std::move(last), birth, d_number);
   person.story = story;
   return person.national_id;
@@ -190,11 +209,23 @@ void make_stories(Maker& maker) {
   const auto estate = maker.unit("Skjør Skute AS konkursbo", "KBO");
   maker.unit_of(bankrupt).organisation.party.bankrupt = true;
 
-  for (const auto& [unit, code, holder] : std::initializer_list<std::tuple<std::string, std::string_view, std::string>>{
-           {fjord, "DAGL", manager},    {fjord, "LEDE", chair},        {fjord, "MEDL", board_member}, {fjord, "REGN", accounting},
-           {fjord, "REVI", audit},      {accounting, "DAGL", accountant}, {audit, "DAGL", auditor},   {orchard, "DAGL", chair},
-           {orchard, "REGN", accounting}, {meadow, "DAGL", two},       {meadow, "LEDE", two},         {meadow, "REGN", accounting},
-           {coffee, "INNH", two},       {studio, "INNH", owner},       {estate, "BOBE", trustee},     {estate, "KDEB", bankrupt}})
+  for (const auto& [unit, code, holder] :
+       std::initializer_list<std::tuple<std::string, std::string_view, std::string>>{{fjord, "DAGL", manager},
+                                                                                     {fjord, "LEDE", chair},
+                                                                                     {fjord, "MEDL", board_member},
+                                                                                     {fjord, "REGN", accounting},
+                                                                                     {fjord, "REVI", audit},
+                                                                                     {accounting, "DAGL", accountant},
+                                                                                     {audit, "DAGL", auditor},
+                                                                                     {orchard, "DAGL", chair},
+                                                                                     {orchard, "REGN", accounting},
+                                                                                     {meadow, "DAGL", two},
+                                                                                     {meadow, "LEDE", two},
+                                                                                     {meadow, "REGN", accounting},
+                                                                                     {coffee, "INNH", two},
+                                                                                     {studio, "INNH", owner},
+                                                                                     {estate, "BOBE", trustee},
+                                                                                     {estate, "KDEB", bankrupt}})
     maker.role(unit, code, holder);
 
   const auto agency = maker.unit("Datatilsynet", "ORGL", "", false, "974761467");
@@ -241,7 +272,8 @@ void make_every_form(Maker& maker) {
     if (form.code != "KOMM") continue;
     const auto school_board = maker.unit(maker.business_name("kommune oppvekst"), "ORGL", number);
     maker.role(school_board, "DAGL", maker.anyone());
-    for (const auto* name : {"barnehage", "skole", "ungdomsskole"}) maker.unit(maker.business_name(name), "BEDR", school_board, true);
+    for (const auto* name : {"barnehage", "skole", "ungdomsskole"})
+      maker.unit(maker.business_name(name), "BEDR", school_board, true);
   }
 }
 
@@ -265,7 +297,8 @@ void make_businesses(Maker& maker) {
   maker.role(housing_society, "FFØR", housing);
   maker.role(housing_society, "LEDE", maker.anyone());
   const auto long_name = maker.unit(
-      "Interesseforeningen for bevaring, tilgjengeliggjøring og allmennyttig formidling av kystkulturens bruksbåter, naust og "
+      "Interesseforeningen for bevaring, tilgjengeliggjøring og allmennyttig formidling av kystkulturens bruksbåter, "
+      "naust og "
       "fiskeværstradisjoner i Ytre Nordfjordeidfjellsgrenda med tilliggende øyer, holmer og skjær",
       "FLI");
   maker.role(long_name, "LEDE", maker.anyone());
@@ -294,8 +327,12 @@ std::string add_accountant(Population& population, int clients, std::uint64_t se
   const auto manager = maker.random_person(1970, 1990).national_id;
   const auto firm = maker.unit(fmt::format("Regnskapsfirma {} AS", seed), "AS");
   maker.role(firm, "DAGL", manager);
-  for (int i = 0; i < clients; ++i) maker.role(maker.unit(fmt::format("{} {} {} AS", maker.dice().of(adjectives), maker.dice().of(nouns), i), "AS"), "REGN", firm);
-  const auto move_all = [](auto& from, auto& to) { to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end())); };
+  for (int i = 0; i < clients; ++i)
+    maker.role(maker.unit(fmt::format("{} {} {} AS", maker.dice().of(adjectives), maker.dice().of(nouns), i), "AS"),
+               "REGN", firm);
+  const auto move_all = [](auto& from, auto& to) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
   move_all(maker.out.persons, population.persons);
   move_all(maker.out.units, population.units);
   move_all(maker.out.roles, population.roles);

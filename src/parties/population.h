@@ -1,9 +1,11 @@
-// The test population: some three hundred invented persons and some hundred and twenty invented businesses, for the demo and tests.
+// The test population: some three hundred invented persons and some hundred and twenty invented businesses, for the
+// demo and tests.
 //
-// It is the same for the same seed. Everybody carries a synthetic national identity number (month + 80) and a name made of an
-// adjective and a noun, as in the national test population; the businesses carry synthetic organisation numbers. There is every
-// organisation form and every kind of role of Enhetsregisteret, protected addresses, dead persons, D-numbers, minors, bankrupt and
-// deleted businesses, accountants and auditors with clients, a municipality, very long names, and an agency with case workers.
+// It is the same for the same seed. Everybody carries a synthetic national identity number (month + 80) and a name made
+// of an adjective and a noun, as in the national test population; the businesses carry synthetic organisation numbers.
+// There is every organisation form and every kind of role of Enhetsregisteret, protected addresses, dead persons,
+// D-numbers, minors, bankrupt and deleted businesses, accountants and auditors with clients, a municipality, very long
+// names, and an agency with case workers.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -24,13 +26,13 @@ struct PopulationPerson {
   std::string story;  // of the well-known ones: see demo_people()
 };
 struct PopulationUnit {
-  Organisation organisation;   // party.organisation_number, name, form, deleted, bankrupt and content
+  Organisation organisation;  // party.organisation_number, name, form, deleted, bankrupt and content
   std::string parent_number;
   bool sub_unit = false;
 };
 struct PopulationRole {
   std::string organisation_number, role;
-  std::string holder;          // national id (11 digits) or organisation number (9 digits)
+  std::string holder;  // national id (11 digits) or organisation number (9 digits)
 };
 struct Population {
   std::vector<PopulationPerson> persons;
@@ -62,8 +64,9 @@ struct DemoPerson {
 // For load tests: an accountant with so many clients; returns the daily manager of the accountant's national id.
 std::string add_accountant(Population& population, int clients, std::uint64_t seed);
 
-// Stores it as generations of "enhetsregisteret/demo-units", "enhetsregisteret/demo-roles" and "etat/roles", fills the local registers
-// and reloads the graph. Only in test mode (else error.population.production); doing it again changes nothing and says so.
+// Stores it as generations of "enhetsregisteret/demo-units", "enhetsregisteret/demo-roles" and "etat/roles", fills the
+// local registers and reloads the graph. Only in test mode (else error.population.production); doing it again changes
+// nothing and says so.
 struct PopulationStored {
   std::int64_t persons = 0, units = 0, roles = 0;
   bool was_there = false;

@@ -7,7 +7,8 @@ namespace alting::parties {
 namespace {
 
 constexpr std::size_t rows_per_transaction = 100;
-constexpr std::string_view units_register = "enhetsregisteret/demo-units", roles_register = "enhetsregisteret/demo-roles", staff_register = "etat/roles";
+constexpr std::string_view units_register = "enhetsregisteret/demo-units",
+                           roles_register = "enhetsregisteret/demo-roles", staff_register = "etat/roles";
 
 class Storing {
  public:
@@ -40,14 +41,16 @@ class Storing {
       std::vector<std::pair<OrganisationRow, base::Uuid>> ready;
       for (std::size_t i = from; i < to; ++i) {
         const auto& [organisation, parent, sub_unit] = units[i];
-        ready.push_back({{organisation.party.organisation_number, organisation.party.organisation_form, parent, make_party_name(organisation.party.name),
-                          sub_unit ? PartyKind::sub_unit : PartyKind::organisation, organisation.party.deleted, organisation.party.bankrupt,
-                          write_content(organisation)},
-                         base::Uuid::v7(parts_.random, now_)});
+        ready.push_back(
+            {{organisation.party.organisation_number, organisation.party.organisation_form, parent,
+              make_party_name(organisation.party.name), sub_unit ? PartyKind::sub_unit : PartyKind::organisation,
+              organisation.party.deleted, organisation.party.bankrupt, write_content(organisation)},
+             base::Uuid::v7(parts_.random, now_)});
       }
       write([&](store::Tx& tx) {
         for (const auto& [row, uuid] : ready)
-          insert_organisation(tx, generation, party_of_organisation(tx, row.number, row.kind, row.name, uuid, now_).key.id, row);
+          insert_organisation(tx, generation,
+                              party_of_organisation(tx, row.number, row.kind, row.name, uuid, now_).key.id, row);
       });
     });
     return generation;
@@ -58,11 +61,13 @@ class Storing {
     in_pieces(roles.size(), [&](std::size_t from, std::size_t to) {
       std::vector<std::string> numbers;
       for (std::size_t i = from; i < to; ++i)
-        numbers.push_back(roles[i].holder.size() == 11 ? parts_.numbers.lookup(terms::NationalIdText(roles[i].holder)) : roles[i].holder);
+        numbers.push_back(roles[i].holder.size() == 11 ? parts_.numbers.lookup(terms::NationalIdText(roles[i].holder))
+                                                       : roles[i].holder);
       write([&](store::Tx& tx) {
         for (std::size_t i = from; i < to; ++i) {
           const auto in = find_by_identifier(tx, "organisation", roles[i].organisation_number);
-          const auto holder = find_by_identifier(tx, roles[i].holder.size() == 11 ? "national" : "organisation", numbers[i - from]);
+          const auto holder =
+              find_by_identifier(tx, roles[i].holder.size() == 11 ? "national" : "organisation", numbers[i - from]);
           if (in && holder) insert_role_fact(tx, generation, in->id, roles[i].role, holder->id);
         }
       });
@@ -87,7 +92,8 @@ class Storing {
   }
   template <class F>
   static void in_pieces(std::size_t count, F&& work) {
-    for (std::size_t from = 0; from < count; from += rows_per_transaction) work(from, std::min(count, from + rows_per_transaction));
+    for (std::size_t from = 0; from < count; from += rows_per_transaction)
+      work(from, std::min(count, from + rows_per_transaction));
   }
   std::int64_t begin(std::string_view register_name) {
     std::int64_t generation = 0;
@@ -99,16 +105,21 @@ class Storing {
     const auto& answer = person.register_answer;
     const Address address = answer.address.value_or(Address{});
     tx.run(
-        "INSERT INTO local_folkeregister (number, first_name, middle_name, last_name, birth_date, status, grading, address, postal_code, "
-        "postal_place, municipality, country) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING",
-        {number, answer.first_name, answer.middle_name, answer.last_name, answer.birth_date, answer.status, person.grading,
-         address.lines.empty() ? std::string() : address.lines.front(), address.postal_code, address.postal_place, address.municipality, address.country});
-    const auto email_at = now_ - base::Duration::days(person.email_age_days), mobile_at = now_ - base::Duration::days(person.mobile_age_days);
+        "INSERT INTO local_folkeregister (number, first_name, middle_name, last_name, birth_date, status, grading, "
+        "address, postal_code, "
+        "postal_place, municipality, country) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO "
+        "NOTHING",
+        {number, answer.first_name, answer.middle_name, answer.last_name, answer.birth_date, answer.status,
+         person.grading, address.lines.empty() ? std::string() : address.lines.front(), address.postal_code,
+         address.postal_place, address.municipality, address.country});
+    const auto email_at = now_ - base::Duration::days(person.email_age_days),
+               mobile_at = now_ - base::Duration::days(person.mobile_age_days);
     tx.run(
-        "INSERT INTO local_krr (number, status, reserved, email, email_updated_at, email_verified_at, mobile, mobile_updated_at, "
+        "INSERT INTO local_krr (number, status, reserved, email, email_updated_at, email_verified_at, mobile, "
+        "mobile_updated_at, "
         "mobile_verified_at, language) VALUES (?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?) ON CONFLICT (number) DO NOTHING",
-        {number, answer.dead() ? "SLETTET" : "AKTIV", person.reserved, answer.dead() ? "" : person.email, email_at, answer.dead() ? "" : person.mobile,
-         mobile_at, person.language});
+        {number, answer.dead() ? "SLETTET" : "AKTIV", person.reserved, answer.dead() ? "" : person.email, email_at,
+         answer.dead() ? "" : person.mobile, mobile_at, person.language});
   }
 
   const RegistryParts& parts_;
@@ -120,11 +131,14 @@ class Storing {
 base::Result<PopulationStored> store_population(Registry& registry, const Population& population) {
   const auto& parts = registry.parts();
   if (parts.mode != terms::Mode::test)
-    return base::make_error(base::ErrorKind::forbidden, "error.population.production", "the test population exists only in test mode");
-  PopulationStored stored{static_cast<std::int64_t>(population.persons.size()), static_cast<std::int64_t>(population.units.size()),
+    return base::make_error(base::ErrorKind::forbidden, "error.population.production",
+                            "the test population exists only in test mode");
+  PopulationStored stored{static_cast<std::int64_t>(population.persons.size()),
+                          static_cast<std::int64_t>(population.units.size()),
                           static_cast<std::int64_t>(population.roles.size() + population.agency_staff.size()), false};
-  stored.was_there = parts.database.read(
-      [](store::Tx& tx) { return tx.query_one("SELECT 1 FROM register_current WHERE register = ?", {staff_register}).has_value(); });
+  stored.was_there = parts.database.read([](store::Tx& tx) {
+    return tx.query_one("SELECT 1 FROM register_current WHERE register = ?", {staff_register}).has_value();
+  });
   if (stored.was_there) return stored;
   Storing storing(registry);
   storing.persons(population.persons);

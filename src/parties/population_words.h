@@ -6,21 +6,25 @@
 namespace alting::parties {
 
 inline constexpr std::array<std::string_view, 56> adjectives{
-    "Tapper",   "Lystig",   "Spretten", "Dristig",  "Munter",  "Sindig",  "Våken",    "Kvikk",   "Vennlig", "Tålmodig", "Ivrig",    "Lun",
-    "Skarp",    "Mild",     "Rask",     "Stolt",    "Høflig",  "Nysgjerrig", "Ærlig", "Solid",   "Frisk",   "Trofast",  "Ydmyk",    "Snill",
-    "Oppvakt",  "Flittig",  "Fredelig", "Smidig",   "Beskjeden", "Lydhør", "Hendig",  "Artig",   "Blid",    "Djerv",    "Ekte",     "Fargerik",
-    "Gavmild",  "Hjelpsom", "Jovial",   "Kjekk",    "Lettbeint", "Målrettet", "Nøktern", "Omtenksom", "Pålitelig", "Raus", "Sjenert",  "Tenksom",
-    "Uredd",    "Verdig",   "Yndig",    "Åpen",     "Øm",      "Allsidig", "Bestemt", "Drømmende"};
+    "Tapper",    "Lystig",     "Spretten", "Dristig",   "Munter",    "Sindig",   "Våken",   "Kvikk",
+    "Vennlig",   "Tålmodig",   "Ivrig",    "Lun",       "Skarp",     "Mild",     "Rask",    "Stolt",
+    "Høflig",    "Nysgjerrig", "Ærlig",    "Solid",     "Frisk",     "Trofast",  "Ydmyk",   "Snill",
+    "Oppvakt",   "Flittig",    "Fredelig", "Smidig",    "Beskjeden", "Lydhør",   "Hendig",  "Artig",
+    "Blid",      "Djerv",      "Ekte",     "Fargerik",  "Gavmild",   "Hjelpsom", "Jovial",  "Kjekk",
+    "Lettbeint", "Målrettet",  "Nøktern",  "Omtenksom", "Pålitelig", "Raus",     "Sjenert", "Tenksom",
+    "Uredd",     "Verdig",     "Yndig",    "Åpen",      "Øm",        "Allsidig", "Bestemt", "Drømmende"};
 inline constexpr std::array<std::string_view, 64> nouns{
-    "Fjellrev",  "Blåbær",   "Granbar",   "Havbris",  "Isbre",     "Kornåker", "Lavvo",    "Multe",     "Nordlys",  "Ospetre",  "Pilegrim", "Rype",
-    "Sekkepipe", "Tindved",  "Ulltøy",    "Vadested", "Åkerrikse", "Ørret",    "Bjørkeved", "Dompap",   "Einstape", "Fiolin",   "Gaupe",    "Hengebru",
-    "Istapp",    "Jerv",     "Kobberkjele", "Lomvi",  "Mose",      "Naust",    "Orgel",    "Pukkellaks", "Rogn",    "Skjærgård", "Trost",    "Utsikt",
-    "Villsau",   "Ærfugl",   "Øyenstikker", "Båtstø", "Dal",       "Elg",      "Fossekall", "Gjøk",     "Hare",     "Kveite",   "Lerke",    "Makrell",
-    "Nype",      "Oter",     "Padde",     "Reinsdyr", "Svale",     "Tranebær", "Uggla",    "Vindu",     "Anorakk",  "Brygge",   "Demning",  "Eikenøtt",
-    "Fløyte",    "Gressløk", "Hyllebær",  "Krystall"};
-inline constexpr std::array<std::string_view, 14> streets{"Tyttebærveien", "Måkesvingen",  "Storgata",     "Kirkeveien",  "Fjordgata",
-                                                          "Granstubben",   "Elvebakken",   "Skolebakken",  "Havnegata",   "Solsiden",
-                                                          "Bekkefaret",    "Torvmyrveien", "Fyrlykta",     "Naustvegen"};
+    "Fjellrev",  "Blåbær",    "Granbar",     "Havbris",  "Isbre",     "Kornåker", "Lavvo",       "Multe",
+    "Nordlys",   "Ospetre",   "Pilegrim",    "Rype",     "Sekkepipe", "Tindved",  "Ulltøy",      "Vadested",
+    "Åkerrikse", "Ørret",     "Bjørkeved",   "Dompap",   "Einstape",  "Fiolin",   "Gaupe",       "Hengebru",
+    "Istapp",    "Jerv",      "Kobberkjele", "Lomvi",    "Mose",      "Naust",    "Orgel",       "Pukkellaks",
+    "Rogn",      "Skjærgård", "Trost",       "Utsikt",   "Villsau",   "Ærfugl",   "Øyenstikker", "Båtstø",
+    "Dal",       "Elg",       "Fossekall",   "Gjøk",     "Hare",      "Kveite",   "Lerke",       "Makrell",
+    "Nype",      "Oter",      "Padde",       "Reinsdyr", "Svale",     "Tranebær", "Uggla",       "Vindu",
+    "Anorakk",   "Brygge",    "Demning",     "Eikenøtt", "Fløyte",    "Gressløk", "Hyllebær",    "Krystall"};
+inline constexpr std::array<std::string_view, 14> streets{
+    "Tyttebærveien", "Måkesvingen", "Storgata", "Kirkeveien", "Fjordgata",    "Granstubben", "Elvebakken",
+    "Skolebakken",   "Havnegata",   "Solsiden", "Bekkefaret", "Torvmyrveien", "Fyrlykta",    "Naustvegen"};
 struct Place {
   std::string_view code, name, municipality;
 };
@@ -45,7 +49,8 @@ inline constexpr std::array<Industry, 8> industries{{{"62.010", "Programmeringst
                                                      {"49.410", "Godstransport på vei"},
                                                      {"85.201", "Ordinær grunnskoleundervisning"},
                                                      {"94.991", "Aktiviteter i andre interesseorganisasjoner"}}};
-// Every organisation form of Enhetsregisteret, the ending of its names, and roles that occur in it. Together they hold every role code.
+// Every organisation form of Enhetsregisteret, the ending of its names, and roles that occur in it. Together they hold
+// every role code.
 struct Form {
   std::string_view code, ending, roles;
 };

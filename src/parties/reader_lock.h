@@ -1,5 +1,5 @@
-// A lock for what is read a million times for each change: each reading thread has a slot of its own, so readers do not pass a
-// cache line around, and a waiting writer is not starved. A change takes all slots.
+// A lock for what is read a million times for each change: each reading thread has a slot of its own, so readers do not
+// pass a cache line around, and a waiting writer is not starved. A change takes all slots.
 #pragma once
 #include <array>
 #include <atomic>

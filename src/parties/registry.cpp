@@ -69,7 +69,8 @@ class DatabaseRegistry final : public Registry {
     if (!party || party->kind == PartyKind::person) return std::nullopt;
     const auto row = parts_.database.read([&](store::Tx& tx) {
       return tx.query_one(
-          "SELECT o.content, o.generation, c.register FROM organisation o JOIN register_current c ON c.generation = o.generation "
+          "SELECT o.content, o.generation, c.register FROM organisation o JOIN register_current c ON c.generation = "
+          "o.generation "
           "WHERE o.party = ? ORDER BY o.generation DESC LIMIT 1",
           {permit.party()});
     });
@@ -101,10 +102,13 @@ class DatabaseRegistry final : public Registry {
     return *std::move(person);
   }
 
-  base::Result<Party> look_up_person(const terms::Actor& by, const terms::NationalIdText& national_id, std::string_view last_name) override {
+  base::Result<Party> look_up_person(const terms::Actor& by, const terms::NationalIdText& national_id,
+                                     std::string_view last_name) override {
     const auto now = parts_.clock.now();
     const auto tries = parts_.database.read([&](store::Tx& tx) {
-      return tx.query_one("SELECT COUNT(*) FROM person_lookup_failure WHERE actor = ? AND tried_at > ?", {by.party, now - base::Duration::hours(1)})
+      return tx
+          .query_one("SELECT COUNT(*) FROM person_lookup_failure WHERE actor = ? AND tried_at > ?",
+                     {by.party, now - base::Duration::hours(1)})
           .value()
           .number(0);
     });
@@ -119,11 +123,13 @@ class DatabaseRegistry final : public Registry {
       }
     }
     ALTING_CHECK(parts_.database.write([&](store::Tx& tx) -> base::Status {
-      tx.run("DELETE FROM person_lookup_failure WHERE actor = ? AND tried_at <= ?", {by.party, now - base::Duration::hours(1)});
+      tx.run("DELETE FROM person_lookup_failure WHERE actor = ? AND tried_at <= ?",
+             {by.party, now - base::Duration::hours(1)});
       tx.run("INSERT INTO person_lookup_failure (actor, tried_at) VALUES (?, ?)", {by.party, now});
       return {};
     }));
-    return base::make_error(base::ErrorKind::not_found, "error.person.no_match", "number and last name do not belong together");
+    return base::make_error(base::ErrorKind::not_found, "error.person.no_match",
+                            "number and last name do not belong together");
   }
 
   ContactPoint contact(const terms::Actor& actor) override {
@@ -135,7 +141,9 @@ class DatabaseRegistry final : public Registry {
 
   std::optional<terms::NationalIdText> national_id(terms::PartyId person) override {
     const auto row = parts_.database.read([&](store::Tx& tx) {
-      return tx.query_one("SELECT sealed FROM party_identifier WHERE party = ? AND kind = 'national' ORDER BY valid_from DESC LIMIT 1", {person});
+      return tx.query_one(
+          "SELECT sealed FROM party_identifier WHERE party = ? AND kind = 'national' ORDER BY valid_from DESC LIMIT 1",
+          {person});
     });
     if (!row || row->is_null(0)) return std::nullopt;
     return parts_.numbers.open(row->octets(0));
@@ -146,7 +154,8 @@ class DatabaseRegistry final : public Registry {
       std::vector<RoleFact> facts;
       if (const Index at = graph.index_of(holder); at != no_index)
         for (const auto& edge : graph.held_by(at))
-          facts.push_back({holder, graph.id(edge.other), std::string(role_codes[edge.role]), graph.source(edge.source)});
+          facts.push_back(
+              {holder, graph.id(edge.other), std::string(role_codes[edge.role]), graph.source(edge.source)});
       return facts;
     });
   }
@@ -155,7 +164,8 @@ class DatabaseRegistry final : public Registry {
       std::vector<RoleFact> facts;
       if (const Index at = graph.index_of(organisation); at != no_index)
         for (const auto& edge : graph.held_in(at))
-          facts.push_back({graph.id(edge.other), organisation, std::string(role_codes[edge.role]), graph.source(edge.source)});
+          facts.push_back(
+              {graph.id(edge.other), organisation, std::string(role_codes[edge.role]), graph.source(edge.source)});
       return facts;
     });
   }
@@ -165,8 +175,10 @@ class DatabaseRegistry final : public Registry {
     if (user == 0) return;
     (void)parts_.database.write([&](store::Tx& tx) -> base::Status {
       if (favourite)
-        tx.run("INSERT INTO favourite_party (user_id, party, made_at) VALUES (?, ?, ?) ON CONFLICT (user_id, party) DO NOTHING",
-               {user, permit.party(), parts_.clock.now()});
+        tx.run(
+            "INSERT INTO favourite_party (user_id, party, made_at) VALUES (?, ?, ?) ON CONFLICT (user_id, party) DO "
+            "NOTHING",
+            {user, permit.party(), parts_.clock.now()});
       else
         tx.run("DELETE FROM favourite_party WHERE user_id = ? AND party = ?", {user, permit.party()});
       return {};
@@ -176,16 +188,21 @@ class DatabaseRegistry final : public Registry {
     const auto user = permit.actor().user_id;
     if (user == 0) return;
     (void)parts_.database.write([&](store::Tx& tx) -> base::Status {
-      tx.run("INSERT INTO recent_party (user_id, party, used_at) VALUES (?, ?, ?) ON CONFLICT (user_id, party) DO UPDATE SET used_at = excluded.used_at",
-             {user, permit.party(), parts_.clock.now()});
-      tx.run("DELETE FROM recent_party WHERE user_id = ? AND used_at < (SELECT MIN(used_at) FROM (SELECT used_at FROM recent_party "
-             "WHERE user_id = ? ORDER BY used_at DESC LIMIT 20) AS kept)",
-             {user, user});
+      tx.run(
+          "INSERT INTO recent_party (user_id, party, used_at) VALUES (?, ?, ?) ON CONFLICT (user_id, party) DO UPDATE "
+          "SET used_at = excluded.used_at",
+          {user, permit.party(), parts_.clock.now()});
+      tx.run(
+          "DELETE FROM recent_party WHERE user_id = ? AND used_at < (SELECT MIN(used_at) FROM (SELECT used_at FROM "
+          "recent_party "
+          "WHERE user_id = ? ORDER BY used_at DESC LIMIT 20) AS kept)",
+          {user, user});
       return {};
     });
   }
   std::vector<terms::PartyId> favourites(const terms::Actor& actor) override {
-    return ids("SELECT party FROM favourite_party WHERE user_id = ? ORDER BY made_at, party LIMIT ?", actor.user_id, favourites_limit);
+    return ids("SELECT party FROM favourite_party WHERE user_id = ? ORDER BY made_at, party LIMIT ?", actor.user_id,
+               favourites_limit);
   }
   std::vector<terms::PartyId> recent(const terms::Actor& actor, int limit) override {
     return ids("SELECT party FROM recent_party WHERE user_id = ? ORDER BY used_at DESC, party LIMIT ?", actor.user_id,
@@ -224,7 +241,8 @@ class DatabaseRegistry final : public Registry {
     const auto name = make_party_name(person.full_name());
     const auto at = parts_.clock.now();
     const auto uuid = base::Uuid::v7(parts_.random, at);
-    const auto key = parts_.database.write([&](store::Tx& tx) -> base::Result<PartyKey> { return upsert_person(tx, stored, person, name, uuid, at); });
+    const auto key = parts_.database.write(
+        [&](store::Tx& tx) -> base::Result<PartyKey> { return upsert_person(tx, stored, person, name, uuid, at); });
     if (!key) throw std::runtime_error("storing a person was refused");
     const Made made{key->id, key->uuid, name.name, name.sort_name, person.dead()};
     std::lock_guard hold(made_since_mutex_);
@@ -236,8 +254,10 @@ class DatabaseRegistry final : public Registry {
   std::optional<Person> read_person(terms::PartyId id) {
     const auto row = parts_.database.read([&](store::Tx& tx) {
       return tx.query_one(
-          "SELECT n.first_name, n.middle_name, n.last_name, n.birth_date, n.dead, n.is_protected, n.address, n.postal_code, n.postal_place, "
-          "n.municipality, n.country, n.source, u.user_id FROM person n LEFT JOIN portal_user u ON u.party = n.party WHERE n.party = ?",
+          "SELECT n.first_name, n.middle_name, n.last_name, n.birth_date, n.dead, n.is_protected, n.address, "
+          "n.postal_code, n.postal_place, "
+          "n.municipality, n.country, n.source, u.user_id FROM person n LEFT JOIN portal_user u ON u.party = n.party "
+          "WHERE n.party = ?",
           {id});
     });
     const auto party = find(id);
@@ -251,7 +271,8 @@ class DatabaseRegistry final : public Registry {
     person.birth_date = row->text(3);
     person.dead = row->flag(4);
     if (!row->flag(5) && !row->is_null(6))
-      person.address = Address{{row->text(6)}, row->text_or_empty(7), row->text_or_empty(8), row->text_or_empty(9), row->text_or_empty(10)};
+      person.address = Address{
+          {row->text(6)}, row->text_or_empty(7), row->text_or_empty(8), row->text_or_empty(9), row->text_or_empty(10)};
     person.source = row->text(11);
     return person;
   }
@@ -274,6 +295,8 @@ class DatabaseRegistry final : public Registry {
 
 }  // namespace
 
-std::unique_ptr<Registry> make_registry(const RegistryParts& parts) { return std::make_unique<DatabaseRegistry>(parts); }
+std::unique_ptr<Registry> make_registry(const RegistryParts& parts) {
+  return std::make_unique<DatabaseRegistry>(parts);
+}
 
 }  // namespace alting::parties

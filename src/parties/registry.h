@@ -26,7 +26,8 @@ class Registry : public Parties {
  public:
   // For `access`: decisions read it.
   [[nodiscard]] virtual const Graph& graph() const = 0;
-  // Builds the graph anew beside the one in use and swaps it in: at start (make_registry does) and after a generation was switched on.
+  // Builds the graph anew beside the one in use and swaps it in: at start (make_registry does) and after a generation
+  // was switched on.
   virtual void reload() = 0;
   [[nodiscard]] virtual const RegistryParts& parts() const = 0;
   // The person's own number for a call to a register; nothing when the party has none.

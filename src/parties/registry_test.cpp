@@ -17,23 +17,27 @@ TEST(Population, EveryNumberIsSyntheticAndHolds) {
   const auto population = make_population();
   EXPECT_GE(population.persons.size(), 290u);
   EXPECT_GE(population.units.size(), 100u);
-  for (const auto& person : population.persons) EXPECT_TRUE(read_national_id(person.national_id, terms::Mode::test)) << person.national_id;
+  for (const auto& person : population.persons)
+    EXPECT_TRUE(read_national_id(person.national_id, terms::Mode::test)) << person.national_id;
   for (const auto& unit : population.units)
-    EXPECT_TRUE(read_organisation_number(unit.organisation.party.organisation_number, terms::Mode::test)) << unit.organisation.party.name;
+    EXPECT_TRUE(read_organisation_number(unit.organisation.party.organisation_number, terms::Mode::test))
+        << unit.organisation.party.name;
 }
 
 TEST(Population, IsTheSameForTheSameSeedAndHasEveryRoleOfTheRegister) {
   const auto one = make_population(), two = make_population();
   ASSERT_EQ(one.persons.size(), two.persons.size());
-  for (std::size_t i = 0; i < one.persons.size(); ++i) EXPECT_EQ(one.persons[i].national_id, two.persons[i].national_id);
+  for (std::size_t i = 0; i < one.persons.size(); ++i)
+    EXPECT_EQ(one.persons[i].national_id, two.persons[i].national_id);
   std::set<std::string> codes;
   for (const auto& role : one.roles) {
     codes.insert(role.role);
     EXPECT_TRUE(find_role_code(role.role)) << role.role;
   }
-  for (const auto* code : {"DAGL", "LEDE", "NEST", "MEDL", "VARA", "OBS",  "INNH", "KOMP", "DTPR", "DTSO", "BEST", "BOBE", "FFØR",
-                           "KONT", "KEMN", "KOMK", "KNUF", "REPR", "REGN", "REVI", "SREVA", "SIGN", "SIFE", "SIHV", "PROK", "POFE",
-                           "POHV", "STFT", "SAM",  "ESGR", "ETDL", "MVAU", "MVAG", "KDEB", "AVKL", "HLED", "HNST", "HMDL", "HVAR"})
+  for (const auto* code :
+       {"DAGL", "LEDE", "NEST", "MEDL", "VARA", "OBS",  "INNH", "KOMP",  "DTPR", "DTSO", "BEST", "BOBE", "FFØR",
+        "KONT", "KEMN", "KOMK", "KNUF", "REPR", "REGN", "REVI", "SREVA", "SIGN", "SIFE", "SIHV", "PROK", "POFE",
+        "POHV", "STFT", "SAM",  "ESGR", "ETDL", "MVAU", "MVAG", "KDEB",  "AVKL", "HLED", "HNST", "HMDL", "HVAR"})
     EXPECT_TRUE(codes.contains(code)) << code;
 }
 
@@ -79,10 +83,13 @@ TEST_P(RegistryOn, NoColumnHoldsAPlainNumberAndNoProtectedAddressIsStored) {
   town.temp.database().read([&](store::Tx& tx) {
     for (const auto& row : tx.query("SELECT number, sealed FROM party_identifier WHERE kind = 'national'")) {
       EXPECT_EQ(row.text(0).size(), 64u);
-      for (const auto& person : town.population.persons) EXPECT_EQ(row.octets(1).find(person.national_id), std::string::npos);
+      for (const auto& person : town.population.persons)
+        EXPECT_EQ(row.octets(1).find(person.national_id), std::string::npos);
     }
     EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM person WHERE is_protected = 1 AND address IS NOT NULL")->number(0), 0);
-    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM local_folkeregister WHERE grading <> 'ugradert' AND address <> ''")->number(0), 0);
+    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM local_folkeregister WHERE grading <> 'ugradert' AND address <> ''")
+                  ->number(0),
+              0);
     EXPECT_GE(tx.query_one("SELECT COUNT(*) FROM person WHERE is_protected = 1")->number(0), 5);
   });
   EXPECT_EQ(town.registry->national_id(self->party.id)->reveal(), protected_person.national_id);
@@ -90,9 +97,11 @@ TEST_P(RegistryOn, NoColumnHoldsAPlainNumberAndNoProtectedAddressIsStored) {
 
 TEST_P(RegistryOn, TheDeadAndTheUnknownCannotSignIn) {
   Town town(GetParam());
-  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText(town.person("dead").national_id)).error().code, "error.person.dead");
+  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText(town.person("dead").national_id)).error().code,
+            "error.person.dead");
   EXPECT_EQ(town.registry->sign_in(terms::NationalIdText("03851598730")).error().code, "error.person.unknown");
-  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText("20036914700")).error().code, "error.national_id.real_in_test");
+  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText("20036914700")).error().code,
+            "error.national_id.real_in_test");
 }
 
 TEST_P(RegistryOn, FindsAPersonOnlyByNumberAndLastNameTogetherAndLimitsWrongTries) {
@@ -120,7 +129,8 @@ TEST(Krr, EmailAndMobileAreFreshEachForItselfForEighteenMonths) {
   KrrPerson person;
   person.status = "AKTIV";
   person.email = {"a@eksempel.example", base::from_rfc3339("2024-12-31T00:00:00Z"), std::nullopt};
-  person.mobile = {"+4740000000", base::from_rfc3339("2020-01-01T00:00:00Z"), base::from_rfc3339("2025-01-01T00:00:00Z")};
+  person.mobile = {"+4740000000", base::from_rfc3339("2020-01-01T00:00:00Z"),
+                   base::from_rfc3339("2025-01-01T00:00:00Z")};
   EXPECT_EQ(usable_contact(person, now).email, "");
   EXPECT_EQ(usable_contact(person, now).mobile, "+4740000000");
   person.reserved = true;
@@ -139,7 +149,8 @@ TEST(Krr, ExactlyEighteenMonthsIsStillFresh) {
 
 TEST(Folkeregisteret, AnUnknownGradingProtects) {
   EXPECT_TRUE(is_open_grading("ugradert"));
-  for (const auto* word : {"", "fortrolig", "strengtFortrolig", "klientadresse", "UGRADERT", "noe nytt"}) EXPECT_FALSE(is_open_grading(word)) << word;
+  for (const auto* word : {"", "fortrolig", "strengtFortrolig", "klientadresse", "UGRADERT", "noe nytt"})
+    EXPECT_FALSE(is_open_grading(word)) << word;
 }
 
 TEST(Graph, ALatePartyIsFoundAndStandsInItsPlaceByName) {
@@ -153,7 +164,8 @@ TEST(Graph, ALatePartyIsFoundAndStandsInItsPlaceByName) {
     made.sort_name = key;
     return made;
   };
-  for (const auto& [id, name] : std::vector<std::pair<std::int64_t, std::string>>{{10, "Ål"}, {11, "Anne"}, {12, "Ørn"}}) {
+  for (const auto& [id, name] :
+       std::vector<std::pair<std::int64_t, std::string>>{{10, "Ål"}, {11, "Anne"}, {12, "Ørn"}}) {
     const auto key = base::sort_key(name);
     graph.add(node(id, name, key));
   }

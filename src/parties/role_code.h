@@ -1,4 +1,5 @@
-// The role codes of the registers: Enhetsregisteret's (norwegian-domain: rolletyper and links between units) and the agencies' own.
+// The role codes of the registers: Enhetsregisteret's (norwegian-domain: rolletyper and links between units) and the
+// agencies' own.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -10,10 +11,11 @@ namespace alting::parties {
 using RoleCode = std::uint8_t;  // place in role_codes
 
 inline constexpr std::array<std::string_view, 61> role_codes{
-    "DAGL", "LEDE", "NEST", "MEDL", "VARA", "OBS",  "INNH", "KOMP", "DTPR", "DTSO", "BEST", "BOBE", "FFØR", "KONT", "KEMN", "KOMK",
-    "KNUF", "REPR", "REGN", "REVI", "SREVA", "SIGN", "SIFE", "SIHV", "PROK", "POFE", "POHV", "STFT", "SAM",  "ESGR", "ETDL", "MVAU",
-    "MVAG", "KDEB", "AVKL", "HLED", "HNST", "HMDL", "HVAR", "BEDR", "AAFY", "ORGL", "ADOS", "OPMV", "KMOR", "KDAT", "KGRL", "FGRP",
-    "EIKM", "KIRK", "KTRF", "HLSE", "HFOR", "UTBG", "VIFE", "FISJ", "FUSJ", "READ", "RFAD",
+    "DAGL",  "LEDE", "NEST", "MEDL", "VARA", "OBS",  "INNH", "KOMP", "DTPR",  "DTSO", "BEST", "BOBE",
+    "FFØR",  "KONT", "KEMN", "KOMK", "KNUF", "REPR", "REGN", "REVI", "SREVA", "SIGN", "SIFE", "SIHV",
+    "PROK",  "POFE", "POHV", "STFT", "SAM",  "ESGR", "ETDL", "MVAU", "MVAG",  "KDEB", "AVKL", "HLED",
+    "HNST",  "HMDL", "HVAR", "BEDR", "AAFY", "ORGL", "ADOS", "OPMV", "KMOR",  "KDAT", "KGRL", "FGRP",
+    "EIKM",  "KIRK", "KTRF", "HLSE", "HFOR", "UTBG", "VIFE", "FISJ", "FUSJ",  "READ", "RFAD",
     "SAKSB",  // case worker of an agency: register "etat"
     "PRIV"};  // a person for themself: never stored
 

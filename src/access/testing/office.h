@@ -21,7 +21,9 @@ class RememberingLedger final : public ledger::Ledger {
   base::Result<ledger::Receipt> receipt(const base::Uuid&) override { return none(); }
   void note_own_read(const terms::Permit&) override {}
   ledger::ActivityPage activity(const terms::Permit&, const ledger::ActivityQuery&) override { return {}; }
-  base::Result<std::string> public_resource(std::string_view) override { return base::make_error(base::ErrorKind::not_found, "none"); }
+  base::Result<std::string> public_resource(std::string_view) override {
+    return base::make_error(base::ErrorKind::not_found, "none");
+  }
   std::string verifier_key() const override { return ""; }
   std::string origin() const override { return ""; }
   [[nodiscard]] std::vector<ledger::NewEntry> entries() {
@@ -40,7 +42,8 @@ struct RuleText {
   std::string effect, roles, actions, task, end_event;
   bool agency = false;
 };
-[[nodiscard]] std::string policy_xml(const std::vector<RuleText>& rules, std::string_view org, std::string_view app, int level = 0);
+[[nodiscard]] std::string policy_xml(const std::vector<RuleText>& rules, std::string_view org, std::string_view app,
+                                     int level = 0);
 
 class Office {
  public:
@@ -48,7 +51,8 @@ class Office {
     access = make_access({town.temp.database(), *town.registry, ledger, town.clock, town.random});
     load();
   }
-  void load();  // dat/avviksmelding for UTINN (organisations), dat/privat for PRIV, nav/stor for DAGL and LEDE at level 4
+  void
+  load();  // dat/avviksmelding for UTINN (organisations), dat/privat for PRIV, nav/stor for DAGL and LEDE at level 4
   void restart() {
     town.registry->reload();
     access = make_access({town.temp.database(), *town.registry, ledger, town.clock, town.random});

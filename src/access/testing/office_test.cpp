@@ -12,7 +12,8 @@ std::string match(std::string_view attribute, std::string_view category, std::st
       R"(<Match MatchId="urn:oasis:names:tc:xacml:3.0:function:string-equal-ignore-case"><AttributeValue DataType="http://www.w3.org/2001/XMLSchema#string">{}</AttributeValue><AttributeDesignator AttributeId="{}" Category="urn:oasis:names:tc:xacml:{}" DataType="http://www.w3.org/2001/XMLSchema#string" MustBePresent="false"/></Match>)",
       value, attribute, category);
 }
-constexpr std::string_view subject = "1.0:subject-category:access-subject", resource = "3.0:attribute-category:resource", action = "3.0:attribute-category:action";
+constexpr std::string_view subject = "1.0:subject-category:access-subject",
+                           resource = "3.0:attribute-category:resource", action = "3.0:attribute-category:action";
 
 std::string any_of(std::string_view words, std::string_view attribute, std::string_view category) {
   if (words.empty()) return "";
@@ -34,7 +35,8 @@ std::string policy_xml(const std::vector<RuleText>& rules, std::string_view org,
     text += "<AnyOf><AllOf>" + match("urn:altinn:org", resource, org) + match("urn:altinn:app", resource, app);
     if (!rule.task.empty()) text += match("urn:altinn:task", resource, rule.task);
     if (!rule.end_event.empty()) text += match("urn:altinn:end-event", resource, rule.end_event);
-    text += "</AllOf></AnyOf>" + any_of(rule.actions, "urn:oasis:names:tc:xacml:1.0:action:action-id", action) + "</Target></Rule>";
+    text += "</AllOf></AnyOf>" + any_of(rule.actions, "urn:oasis:names:tc:xacml:1.0:action:action-id", action) +
+            "</Target></Rule>";
   }
   if (level > 0)
     text += fmt::format(
@@ -49,8 +51,16 @@ void Office::load() {
                                     {"Permit", "", "read", "", "EndEvent_1", true}};
   const auto done = decider().load_policies(
       {{breach, policy_xml(usual, "dat", "avviksmelding", 3), "974761467", {"organisation", "subUnit"}},
-       {private_app, policy_xml({{"Permit", "PRIV", "instantiate|read|write", "", "", false}}, "dat", "privat"), "974761467", {}},
-       {strict, policy_xml({{"Permit", "DAGL|LEDE", "instantiate|read|write", "", "", false}, {"Deny", "LEDE", "write", "", "", false}}, "nav", "stor", 4), "", {}}});
+       {private_app,
+        policy_xml({{"Permit", "PRIV", "instantiate|read|write", "", "", false}}, "dat", "privat"),
+        "974761467",
+        {}},
+       {strict,
+        policy_xml({{"Permit", "DAGL|LEDE", "instantiate|read|write", "", "", false},
+                    {"Deny", "LEDE", "write", "", "", false}},
+                   "nav", "stor", 4),
+        "",
+        {}}});
   if (!done) throw std::logic_error(done.error().code + " " + done.error().detail);
 }
 

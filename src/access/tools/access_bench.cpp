@@ -1,4 +1,5 @@
-// Measures decisions, lists of whom one may act for, and the memory of the graph: access_bench [CLIENTS] [TENTHS_OF_A_COUNTRY].
+// Measures decisions, lists of whom one may act for, and the memory of the graph: access_bench [CLIENTS]
+// [TENTHS_OF_A_COUNTRY].
 #include <chrono>
 #include <cstdio>
 
@@ -10,7 +11,9 @@ namespace {
 using namespace alting;  // NOLINT: a program of one file
 using Clock = std::chrono::steady_clock;
 
-double micros_since(Clock::time_point begin) { return std::chrono::duration<double, std::micro>(Clock::now() - begin).count(); }
+double micros_since(Clock::time_point begin) {
+  return std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
+}
 
 template <class F>
 void measure(std::string_view name, int rounds, F&& work) {
@@ -21,7 +24,8 @@ void measure(std::string_view name, int rounds, F&& work) {
     times.push_back(micros_since(begin));
   }
   std::sort(times.begin(), times.end());
-  fmt::print("{:<52} median {:>10.2f} us   99 % {:>10.2f} us\n", name, times[times.size() / 2], times[times.size() * 99 / 100]);
+  fmt::print("{:<52} median {:>10.2f} us   99 % {:>10.2f} us\n", name, times[times.size() / 2],
+             times[times.size() * 99 / 100]);
 }
 
 // A tenth of a country is 550,000 persons, 110,000 organisations and 500,000 facts.
@@ -32,7 +36,8 @@ void country(int tenths) {
   parties::GraphData graph;
   const auto source = graph.add_source("enhetsregisteret:1");
   for (std::int64_t i = 0; i < persons + organisations; ++i) {
-    const auto name = i < persons ? fmt::format("Fornavn{} Etternavnsen{}", i % 9973, i % 65521) : fmt::format("Virksomheten Nummer {} AS", i);
+    const auto name = i < persons ? fmt::format("Fornavn{} Etternavnsen{}", i % 9973, i % 65521)
+                                  : fmt::format("Virksomheten Nummer {} AS", i);
     parties::NewNode node;
     node.id = {50'000'001 + i};
     node.uuid = {base::Uuid::v4(random)};
@@ -46,12 +51,13 @@ void country(int tenths) {
     graph.add(node);
   }
   for (std::int64_t i = 0; i < facts; ++i)
-    graph.add_fact({50'000'001 + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(persons)))},
-                   {50'000'001 + persons + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(organisations)))},
-                   static_cast<parties::RoleCode>(random.below(20)), source);
+    graph.add_fact(
+        {50'000'001 + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(persons)))},
+        {50'000'001 + persons + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(organisations)))},
+        static_cast<parties::RoleCode>(random.below(20)), source);
   graph.finish();
-  fmt::print("graph of {} tenths of a country: {} parties, {} facts, {:.0f} MB, built in {:.1f} s\n", tenths, graph.size(), graph.facts(),
-             static_cast<double>(graph.octets()) / 1e6, micros_since(begin) / 1e6);
+  fmt::print("graph of {} tenths of a country: {} parties, {} facts, {:.0f} MB, built in {:.1f} s\n", tenths,
+             graph.size(), graph.facts(), static_cast<double>(graph.octets()) / 1e6, micros_since(begin) / 1e6);
 }
 
 }  // namespace
@@ -73,19 +79,23 @@ int main(int count, char** words) {
   move_all(more.units, all.units);
   move_all(more.roles, all.roles);
   (void)parties::store_population(*big.registry, all);
-  fmt::print("stored {} units and {} role facts in {:.1f} s\n", all.units.size(), all.roles.size(), micros_since(begin) / 1e6);
+  fmt::print("stored {} units and {} role facts in {:.1f} s\n", all.units.size(), all.roles.size(),
+             micros_since(begin) / 1e6);
   begin = Clock::now();
   big.registry->reload();
   fmt::print("read into memory in {:.2f} s\n", micros_since(begin) / 1e6);
   const auto room = access::make_access({big.temp.database(), *big.registry, office.ledger, big.clock, big.random});
   const auto accountant = big.actor_of(manager);
   access::RepresentationQuery query;
-  measure(fmt::format("first page of {} clients", clients), 50, [&] { (void)room->decider().representations(accountant, query); });
+  measure(fmt::format("first page of {} clients", clients), 50,
+          [&] { (void)room->decider().representations(accountant, query); });
   query.search = "fjellrev";
-  measure(fmt::format("search in {} clients", clients), 20, [&] { (void)room->decider().representations(accountant, query); });
+  measure(fmt::format("search in {} clients", clients), 20,
+          [&] { (void)room->decider().representations(accountant, query); });
 
   const auto actor = town.actor("manager"), stranger = town.actor("employee");
-  const access::Target target{town.organisation("Fjord og Fjell AS").id, access::testing::breach, std::nullopt, "Task_1"};
+  const access::Target target{town.organisation("Fjord og Fjell AS").id, access::testing::breach, std::nullopt,
+                              "Task_1"};
   constexpr int batch = 1000;
   const auto many = [&](const terms::Actor& who) {
     for (int i = 0; i < batch; ++i) (void)office.decider().decide(who, terms::Action::write, target);

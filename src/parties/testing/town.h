@@ -15,7 +15,9 @@ inline constexpr base::Instant town_time{1'795'000'000'000'000};  // 2026-11-18
 
 class Town {
  public:
-  explicit Town(store::Engine engine = store::Engine::sqlite, bool populated = true, std::vector<store::RoomMigrations> more = {}) : temp(engine) {
+  explicit Town(store::Engine engine = store::Engine::sqlite, bool populated = true,
+                std::vector<store::RoomMigrations> more = {})
+      : temp(engine) {
     std::vector<store::RoomMigrations> all{store::migrations(), parties::migrations()};
     all.insert(all.end(), more.begin(), more.end());
     store::migrate(temp.database(), clock, all);
@@ -29,7 +31,8 @@ class Town {
       if (person.story == story) return actor_of(person.national_id, level);
     throw std::logic_error("no such story");
   }
-  [[nodiscard]] terms::Actor actor_of(const std::string& national_id, terms::AssuranceLevel level = terms::AssuranceLevel::high) {
+  [[nodiscard]] terms::Actor actor_of(const std::string& national_id,
+                                      terms::AssuranceLevel level = terms::AssuranceLevel::high) {
     const auto person = registry->sign_in(terms::NationalIdText(national_id));
     if (!person) throw std::logic_error(person.error().code);
     terms::Actor actor;
@@ -42,7 +45,8 @@ class Town {
   }
   [[nodiscard]] Party organisation(std::string_view name) {
     for (const auto& unit : population.units)
-      if (unit.organisation.party.name == name) return registry->find_organisation(unit.organisation.party.organisation_number).value();
+      if (unit.organisation.party.name == name)
+        return registry->find_organisation(unit.organisation.party.organisation_number).value();
     throw std::logic_error("no such organisation");
   }
   [[nodiscard]] const PopulationPerson& person(std::string_view story) const {

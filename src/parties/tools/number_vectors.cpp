@@ -1,5 +1,5 @@
-// Compares a file of number,valid,kind,note (RFC 4180) with the two validators: number_vectors national|organisation FILE.
-// In the first column "\n" and "\t" stand for a line feed and a tab. Exit status 0 when all agree.
+// Compares a file of number,valid,kind,note (RFC 4180) with the two validators: number_vectors national|organisation
+// FILE. In the first column "\n" and "\t" stand for a line feed and a tab. Exit status 0 when all agree.
 #include <cstdio>
 
 #include "parties/csv.h"
@@ -51,7 +51,8 @@ int main(int count, char** words) {
     ++rows;
     const auto number = unescape(fields[0]);
     const auto kind = persons ? national(number) : organisation(number);
-    const bool valid = persons ? parties::judge_national_id(number).kind.has_value() : parties::judge_organisation_number(number).kind.has_value();
+    const bool valid = persons ? parties::judge_national_id(number).kind.has_value()
+                               : parties::judge_organisation_number(number).kind.has_value();
     if (valid == (fields[1] == "y") && kind == fields[2]) continue;
     ++wrong;
     fmt::print("{}: expected {} {}, found {} {}\n", fields[0], fields[1], fields[2], valid ? "y" : "n", kind);

@@ -20,7 +20,8 @@ int main(int count, char** words) {
   const parties::NumberVault numbers(std::string(32, 'k'));
   const auto folkeregisteret = parties::make_local_folkeregisteret(*database, numbers);
   const auto krr = parties::make_local_krr(*database, numbers);
-  const auto registry = parties::make_registry({*database, clock, random, numbers, *folkeregisteret, *krr, terms::Mode::test});
+  const auto registry =
+      parties::make_registry({*database, clock, random, numbers, *folkeregisteret, *krr, terms::Mode::test});
   bool good = true;
   for (int i = 2; i < count; ++i) {
     const auto begin = std::chrono::steady_clock::now();
@@ -31,10 +32,12 @@ int main(int count, char** words) {
       good = false;
       continue;
     }
-    fmt::print("{}: {}, {} elements, {} stored, {} faults, {:.1f} s\n", words[i], parties::to_text(done->kind), done->elements, done->stored, done->faults,
-               took.count());
-    for (const auto& fault : done->first_faults) fmt::print("  element {} at {}: {} {}\n", fault.element, fault.offset, fault.code, fault.message);
+    fmt::print("{}: {}, {} elements, {} stored, {} faults, {:.1f} s\n", words[i], parties::to_text(done->kind),
+               done->elements, done->stored, done->faults, took.count());
+    for (const auto& fault : done->first_faults)
+      fmt::print("  element {} at {}: {} {}\n", fault.element, fault.offset, fault.code, fault.message);
   }
-  registry->graph().read([](const parties::GraphData& graph) { fmt::print("{} parties, {} role facts\n", graph.size(), graph.facts()); });
+  registry->graph().read(
+      [](const parties::GraphData& graph) { fmt::print("{} parties, {} role facts\n", graph.size(), graph.facts()); });
   return good ? 0 : 1;
 }
