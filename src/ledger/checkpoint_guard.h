@@ -21,6 +21,7 @@
 #include "base/file.h"
 #include "base/result.h"
 #include "ledger/checkpoint.h"
+#include "store/database.h"
 
 namespace alting::ledger {
 
@@ -50,5 +51,9 @@ class CheckpointGuard {
   std::uint64_t turn_;
   Checkpoint stored_;
 };
+
+// For a restore: an Error when the checkpoint store at `guard` is ahead of the log in the restored database, is of another one, or is
+// missing, so that the log could not go on (see make_ledger.h). An empty database has no log to compare.
+[[nodiscard]] base::Status compare_with_guard(store::Database& restored, const std::filesystem::path& guard);
 
 }  // namespace alting::ledger

@@ -168,6 +168,8 @@ TEST_P(LedgerTest, ADatabaseBehindTheCheckpointStoreIsRefused) {
     guard->swap(guard->stored(), {guard->stored().origin, 7, leaf_hash("later")});
   }
   whole_ = false;
+  EXPECT_EQ(compare_with_guard(db(), options_.guard).error().code, "error.ledger.behind");
+  EXPECT_EQ(compare_with_guard(db(), folder() / "nowhere").error().code, "error.ledger.guard_missing");
   const auto refused = make();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "error.ledger.behind");
@@ -198,6 +200,7 @@ TEST_P(LedgerTest, AMissingCheckpointStoreAnotherModeAndAMissingKeyAreRefused) {
   other.keys = folder() / "nowhere";
   EXPECT_EQ(make_ledger(db(), *vault_, clock_, random_, other).error().code, "error.ledger.key");
   other = options_;
+  EXPECT_TRUE(compare_with_guard(db(), options_.guard));
   other.guard = folder() / "no-guard";
   EXPECT_EQ(make_ledger(db(), *vault_, clock_, random_, other).error().code, "error.ledger.guard_missing");
 }

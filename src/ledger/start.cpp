@@ -155,6 +155,19 @@ Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Va
   return std::unique_ptr<Ledger>(std::move(engine));
 }
 
+base::Status compare_with_guard(store::Database& restored, const std::filesystem::path& guard) {
+  const auto all = restored.read([](store::Tx& tx) { return logs(tx); });
+  if (all.empty()) return {};
+  const auto stored = CheckpointGuard::peek(guard);
+  if (!stored)
+    return ledger_error(ErrorKind::not_found, "guard_missing",
+                        fmt::format("the checkpoint store {} is missing or cannot be read: bring it back, or begin a new origin", guard.string()));
+  const auto view = restored.read([&](store::Tx& tx) { return load_tree(tx, all.back().log, all.back().size); }).view();
+  return check_guard(*stored, all.back(), *view, [&](unsigned level, std::uint64_t number) -> std::shared_ptr<const Tile> {
+    return restored.read([&](store::Tx& tx) { return load_tile(tx, all.back().log, level, number); });
+  });
+}
+
 Result<std::string> begin_new_origin(store::Database& database, const base::Clock& clock, base::Random& random, const LedgerOptions& options) {
   const auto all = database.read([](store::Tx& tx) { return logs(tx); });
   if (all.empty()) return ledger_error(ErrorKind::not_found, "no_log", "there is no log in this database yet: it begins by itself");
