@@ -150,6 +150,7 @@ void Engine::publish(std::shared_ptr<const TreeView> view, Batch batch) {
   } catch (const std::exception& error) {
     base::log(base::LogLevel::error, "ledger.halted", {{"reason", error.what()}});
   }
+  for (const auto& pending : batch) feed_.add(pending);  // before its caller goes on, who may ask for the activity at once
   {
     const std::lock_guard lock(waking_);
     for (auto& pending : batch) {
@@ -158,7 +159,6 @@ void Engine::publish(std::shared_ptr<const TreeView> view, Batch batch) {
     }
   }
   ready_.notify_all();
-  for (auto& pending : batch) feed_.add(std::move(pending));
 }
 
 bool Engine::sequence_some() {
