@@ -61,6 +61,7 @@ struct Serving::Parts {
         services{texts, assets, cookies, sessions, *from.parties, from.access->decider(), from.access->delegations(), *from.apps, *from.instances, *from.inbox, *from.ledger,
                  from.clock, from.random, from.settings.data.mode, from.settings.server.public_url, from.settings.operator_name, from.settings.operator_email,
                  from.settings.operator_phone, [this] { installation.refresh_apps(); }} {
+    router.set_token_check([this](const web::Request& request) { return cookies.token_is_good(request); });
     portal::add_routes(router, services);
     api::add_log_routes(router, *from.ledger);
     login::add_routes(router, {relying, sessions, attempts, *from.parties, cookies, texts, from.clock,
