@@ -26,14 +26,7 @@ std::int64_t raise_version(store::Tx& tx, terms::PartyId party) {
 
 ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Permit& permit, base::Instant at,
                           const DelegationFact& fact, std::string_view party_name, const parties::Party& to) {
-  ledger::NewEntry entry{};
-  entry.kind = kind;
-  entry.at = at;
-  entry.actor = permit.actor();
-  entry.party = permit.party();
-  entry.party_uuid = permit.party_uuid();
-  entry.resource = permit.resource();
-  entry.evidence = permit.evidence();
+  auto entry = ledger::entry_for(kind, permit, at);
   entry.party_name = party_name;
   entry.parameters.set("delegation", fact.id.text());
   if (fact.is_role())

@@ -67,7 +67,7 @@ class GraphData {
   }
   [[nodiscard]] std::uint32_t number(Index at) const {
     return nodes_[at].number;
-  }                                                                             // of the organisation, 0 for persons
+  }  // of the organisation, 0 for persons
   [[nodiscard]] std::uint64_t rank(Index at) const { return nodes_[at].rank; }  // orders by name
   [[nodiscard]] Index parent(Index at) const { return nodes_[at].parent; }      // no_index when there is none
   [[nodiscard]] bool deleted(Index at) const { return (nodes_[at].flags & 1) != 0; }
