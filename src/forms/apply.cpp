@@ -1,7 +1,7 @@
 // What a page posted, put into the data.
 //
-// Nothing typed is lost: text that fits the type goes into the data, however wrong it is otherwise (validate says so); text that
-// does not comes back in `rejected` with an issue, and the data keeps what it had.
+// Nothing typed is lost: text that fits the type goes into the data, however wrong it is otherwise (validate says so);
+// text that does not comes back in `rejected` with an issue, and the data keeps what it had.
 #include "base/text.h"
 #include "forms/checks.h"
 #include "forms/dates.h"
@@ -18,7 +18,8 @@ constexpr std::size_t max_text = 200'000;  // octets of one field
 constexpr std::size_t default_max_rows = 100;
 
 base::Error refuse(std::string_view name, std::string detail) {
-  return base::make_error(base::ErrorKind::invalid, "error.form.field", std::move(detail), {{"field", std::string(base::one_line(name, 100))}});
+  return base::make_error(base::ErrorKind::invalid, "error.form.field", std::move(detail),
+                          {{"field", std::string(base::one_line(name, 100))}});
 }
 
 // One posted name with all its texts, in the order of first occurrence.
@@ -75,7 +76,8 @@ class Applier {
   }
   [[nodiscard]] bool is_moment(std::string_view path) const {
     const auto* bound = app_.bound(path);
-    return bound != nullptr && bound->role == LoadedApp::Role::value && app_.folder().layout.at(bound->component).kind == ComponentKind::date_time;
+    return bound != nullptr && bound->role == LoadedApp::Role::value &&
+           app_.folder().layout.at(bound->component).kind == ComponentKind::date_time;
   }
 
   // The path must be one of a field of the form, with a row number for each repeating group, and writable.
@@ -84,7 +86,8 @@ class Applier {
     auto parts = parse_path(path);
     if (bound == nullptr || !parts || bound->role == LoadedApp::Role::group) return refuse(path, "no such field");
     const auto& component = app_.folder().layout.at(bound->component);
-    if (with_rows(pattern_of(path), rows_of(path)) != path || rows_of(path).size() != component.groups.size()) return refuse(path, "row numbers do not fit");
+    if (with_rows(pattern_of(path), rows_of(path)) != path || rows_of(path).size() != component.groups.size())
+      return refuse(path, "row numbers do not fit");
     return &component;
   }
 
@@ -120,9 +123,11 @@ class Applier {
     auto moment = parts_.find(posted.name);
     auto typed = [&]() -> std::string { return posted.texts.empty() ? "" : posted.texts.back(); };
     for (const auto& text : posted.texts) {
-      if (text.size() > max_text) return reject(posted.name, posted.name, text.substr(0, max_text), "too_long_to_store"), base::Status();
+      if (text.size() > max_text)
+        return reject(posted.name, posted.name, text.substr(0, max_text), "too_long_to_store"), base::Status();
     }
-    if (app_.bound(posted.name)->role == LoadedApp::Role::precision) return store_code(posted.name, *component, typed());
+    if (app_.bound(posted.name)->role == LoadedApp::Role::precision)
+      return store_code(posted.name, *component, typed());
     if (moment != parts_.end()) return store_moment(posted.name, *component, moment->second);
     switch (component->kind.value_or(ComponentKind::input)) {
       case ComponentKind::checkboxes: return store_codes(posted.name, *component, posted.texts);
@@ -146,8 +151,10 @@ class Applier {
       if (!empty) reject(path, path, code_text(value), "row_gone");
       return {};
     }
-    if (empty) erase_at(out_.data, path);
-    else if (!set_at(out_.data, path, std::move(value))) return refuse(path, "something else is in the way");
+    if (empty)
+      erase_at(out_.data, path);
+    else if (!set_at(out_.data, path, std::move(value)))
+      return refuse(path, "something else is in the way");
     out_.changed.push_back(path);
     return {};
   }
@@ -161,7 +168,8 @@ class Applier {
     pending_.push_back({path, std::string(code)});
   }
 
-  base::Status store(const Path& path, const Component& component, const std::string& typed, std::optional<std::string> value, std::string_view code) {
+  base::Status store(const Path& path, const Component& component, const std::string& typed,
+                     std::optional<std::string> value, std::string_view code) {
     if (base::trim(typed).empty()) return put(path, component, Json());
     if (!value) return reject(path, path, typed, code), base::Status();
     return put(path, component, Json(std::move(*value)));
@@ -174,7 +182,8 @@ class Applier {
     auto text = typed_text(typed, component.kind == ComponentKind::text_area);
     if (!text) return reject(path, path, base::replace_invalid(typed), "text_not_allowed"), base::Status();
     auto status = put(path, component, Json(*text));
-    bool found = (has_check(component, "fnr") && has_identity_number(*text)) || (has_check(component, "emails") && has_email_list(*text)) ||
+    bool found = (has_check(component, "fnr") && has_identity_number(*text)) ||
+                 (has_check(component, "emails") && has_email_list(*text)) ||
                  (has_check(component, "cards") && has_payment_card(*text));
     if (found) out_.warnings_for.push_back(path);
     return status;
@@ -240,17 +249,20 @@ class Applier {
       joined += (joined.empty() ? "" : ",") + code;
     }
     if (app_.is_list(component)) return put(path, component, std::move(list));
-    if (app_.type_of(path) == SchemaType::boolean) return put(path, component, joined.empty() ? Json() : Json(joined == "true"));
+    if (app_.type_of(path) == SchemaType::boolean)
+      return put(path, component, joined.empty() ? Json() : Json(joined == "true"));
     return put(path, component, Json(joined));
   }
 
   // "2026-11-20T14:20" of a browser's own field, or RFC 3339.
   base::Status store_instant(const Path& path, const Component& component, const std::string& typed) {
     auto at = base::trim(typed).empty() ? std::nullopt : to_instant(base::trim(typed));
-    return store(path, component, typed, at ? std::optional(base::to_rfc3339_oslo(*at)) : std::nullopt, "not_a_date_time");
+    return store(path, component, typed, at ? std::optional(base::to_rfc3339_oslo(*at)) : std::nullopt,
+                 "not_a_date_time");
   }
 
-  base::Status store_moment(const Path& path, const Component& component, const std::map<std::string, std::string>& parts) {
+  base::Status store_moment(const Path& path, const Component& component,
+                            const std::map<std::string, std::string>& parts) {
     const auto* old = value_at(out_.data, path);
     auto at = old != nullptr && old->is_string() ? to_instant(old->as_string()) : std::nullopt;
     auto part = [&](const std::string& name) -> std::string {
@@ -264,20 +276,23 @@ class Applier {
     auto date = typed_date(date_text);
     auto time = typed_time(time_text);
     if (date && time) {
-      auto value = base::from_oslo(number(*date, 0, 4), number(*date, 5, 2), number(*date, 8, 2), number(*time, 0, 2), number(*time, 3, 2));
+      auto value = base::from_oslo(number(*date, 0, 4), number(*date, 5, 2), number(*date, 8, 2), number(*time, 0, 2),
+                                   number(*time, 3, 2));
       if (value) {
         // The same minute: what was stored may have seconds.
         if (at && at->micros / 60'000'000 == value->micros / 60'000'000) return {};
         return put(path, component, Json(base::to_rfc3339_oslo(*value)));
       }
     }
-    out_.rejected[path + ".date"] = date_text;
-    out_.rejected[path + ".time"] = time_text;
-    std::string_view code = !date ? (date_text.empty() ? "no_date" : "not_a_date") : (time_text.empty() ? "no_time" : "not_a_time");
+    for (const auto& [name, typed] : parts) out_.rejected[path + "." + name] = typed;
+    std::string_view code =
+        !date ? (date_text.empty() ? "no_date" : "not_a_date") : (time_text.empty() ? "no_time" : "not_a_time");
     pending_.push_back({path, std::string(code)});
     return {};
   }
-  static int number(const std::string& text, std::size_t from, std::size_t count) { return std::stoi(text.substr(from, count)); }
+  static int number(const std::string& text, std::size_t from, std::size_t count) {
+    return std::stoi(text.substr(from, count));
+  }
 
   base::Status promise(const Posted& posted) {
     bool with_date = posted.name.starts_with("later-date:");
@@ -289,8 +304,10 @@ class Applier {
     if (!with_date) {
       bool wanted = !text.empty() && text != "off" && text != "false";
       if (wanted == (found != out_.later.end())) return {};
-      if (wanted) out_.later.push_back({path, "", false});
-      else out_.later.erase(found);
+      if (wanted)
+        out_.later.push_back({path, "", false});
+      else
+        out_.later.erase(found);
       out_.changed.push_back(path);
       return {};
     }
@@ -326,7 +343,8 @@ class Applier {
       return {};
     }
     for (auto i = count; i < target; ++i) {
-      if (!set_at(out_.data, fmt::format("{}[{}]", path, i), Json::object())) return refuse(path, "something else is in the way");
+      if (!set_at(out_.data, fmt::format("{}[{}]", path, i), Json::object()))
+        return refuse(path, "something else is in the way");
     }
     out_.changed.push_back(path);
     return {};
@@ -348,7 +366,8 @@ class Applier {
     out_.rejected = std::move(rejected);
     std::erase_if(pending_, [&](auto& pending) { return !moved_up(pending.path, list_path, removed); });
     std::erase_if(out_.warnings_for, [&](auto& warned) { return !moved_up(warned, list_path, removed); });
-    if (const auto* list = value_at(out_.data, list_path); list != nullptr && list->size() == 0) erase_at(out_.data, list_path);
+    if (const auto* list = value_at(out_.data, list_path); list != nullptr && list->size() == 0)
+      erase_at(out_.data, list_path);
     out_.changed.push_back(list_path);
     return {};
   }
@@ -369,8 +388,10 @@ class Applier {
   void finish() {
     for (const auto& [path, date] : unplaced_dates_) {
       auto found = std::ranges::find(out_.later, path, &Later::path);
-      if (found != out_.later.end()) found->expected = date;
-      else out_.rejected["later-date:" + path] = date;
+      if (found != out_.later.end())
+        found->expected = date;
+      else
+        out_.rejected["later-date:" + path] = date;
     }
     // A field that has its value is promised no longer.
     std::erase_if(out_.later, [&](const Later& later) { return !is_empty(value_at(out_.data, later.path)); });
@@ -389,7 +410,8 @@ class Applier {
         issue.component = component->id;
         issue.page = app_.folder().layout.pages[static_cast<std::size_t>(component->page)].id;
       }
-      issue.message = message(now_.language, pending.code, {{"field", app_.field_name(before_, now_.language, pending.path)}, {"max", pending.max}});
+      issue.message = message(now_.language, pending.code,
+                              {{"field", app_.field_name(before_, now_.language, pending.path)}, {"max", pending.max}});
       out_.issues.push_back(std::move(issue));
     }
   }
@@ -415,7 +437,8 @@ class Applier {
 
 }  // namespace
 
-base::Result<App::Applied> LoadedApp::apply(const Surroundings& now, const std::vector<std::pair<std::string, std::string>>& fields) const {
+base::Result<App::Applied> LoadedApp::apply(const Surroundings& now,
+                                            const std::vector<std::pair<std::string, std::string>>& fields) const {
   return Applier(*this, now).run(fields);
 }
 

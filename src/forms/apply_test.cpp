@@ -12,24 +12,41 @@ App::Applied apply(const Surroundings& now, const Fields& fields) {
 }
 
 TEST(Apply, TypedTextBecomesData) {
-  auto out = apply(surroundings(), {{"type", "full"}, {"hva", "En feil\r\nskjedde "}, {"antall", "1 234"}, {"belop", "2,50"}, {"fodt", "17.5.2026"},
-                                    {"klokke", "kl 9.30"}, {"typer", ""}, {"typer", "helse"}, {"typer", "navn"}, {"samtykke", ""}, {"samtykke", "true"}});
-  EXPECT_EQ(out.data, json(R"({"type":"full","hva":"En feil\nskjedde","antall":1234,"belop":2.50,"dobbelt":5,"typer":["helse","navn"],"fodt":"2026-05-17","klokke":"09:30","samtykke":true})"));
+  auto out = apply(surroundings(), {{"type", "full"},
+                                    {"hva", "En feil\r\nskjedde "},
+                                    {"antall", "1 234"},
+                                    {"belop", "2,50"},
+                                    {"fodt", "17.5.2026"},
+                                    {"klokke", "kl 9.30"},
+                                    {"typer", ""},
+                                    {"typer", "helse"},
+                                    {"typer", "navn"},
+                                    {"samtykke", ""},
+                                    {"samtykke", "true"}});
+  EXPECT_EQ(
+      out.data,
+      json(
+          R"({"type":"full","hva":"En feil\nskjedde","antall":1234,"belop":2.50,"dobbelt":5,"typer":["helse","navn"],"fodt":"2026-05-17","klokke":"09:30","samtykke":true})"));
   EXPECT_TRUE(out.issues.empty());
   EXPECT_TRUE(out.rejected.empty());
-  EXPECT_EQ(out.changed, (std::vector<Path>{"antall", "belop", "dobbelt", "fodt", "hva", "klokke", "samtykke", "type", "typer"}));
+  EXPECT_EQ(out.changed,
+            (std::vector<Path>{"antall", "belop", "dobbelt", "fodt", "hva", "klokke", "samtykke", "type", "typer"}));
 }
 
 TEST(Apply, EmptyTextTakesTheValueOut) {
-  auto out = apply(surroundings(R"({"hva":"x","typer":["navn"],"belop":1,"dobbelt":2})"), {{"hva", " "}, {"typer", ""}, {"belop", ""}});
+  auto out = apply(surroundings(R"({"hva":"x","typer":["navn"],"belop":1,"dobbelt":2})"),
+                   {{"hva", " "}, {"typer", ""}, {"belop", ""}});
   EXPECT_EQ(out.data, json("{}"));
 }
 
 TEST(Apply, TextThatDoesNotFitComesBack) {
-  auto out = apply(surroundings(R"({"antall":5})"), {{"antall", "ca. 12"}, {"fodt", "i dag"}, {"typer", "annet"}, {"klokke", "snart"}});
+  auto out = apply(surroundings(R"({"antall":5})"),
+                   {{"antall", "ca. 12"}, {"fodt", "i dag"}, {"typer", "annet"}, {"klokke", "snart"}});
   EXPECT_EQ(out.data, json(R"({"antall":5})"));
-  EXPECT_EQ(out.rejected, (std::map<std::string, std::string>{{"antall", "ca. 12"}, {"fodt", "i dag"}, {"klokke", "snart"}, {"typer", "annet"}}));
-  EXPECT_EQ(find_issue(out.issues, "antall", "not_a_whole_number")->message, "Antall: Skriv et helt tall, uten desimaler.");
+  EXPECT_EQ(out.rejected, (std::map<std::string, std::string>{
+                              {"antall", "ca. 12"}, {"fodt", "i dag"}, {"klokke", "snart"}, {"typer", "annet"}}));
+  EXPECT_EQ(find_issue(out.issues, "antall", "not_a_whole_number")->message,
+            "Antall: Skriv et helt tall, uten desimaler.");
   EXPECT_NE(find_issue(out.issues, "typer", "option"), nullptr);
 }
 
@@ -40,7 +57,9 @@ TEST(Apply, TooLongTextIsKept) {
 }
 
 TEST(Apply, DateAndTimeAreOneMoment) {
-  auto out = apply(surroundings(), {{"tid.kjennskap.date", "20.11.2026"}, {"tid.kjennskap.time", "14.20"}, {"tid.kjennskapPresisjon", "dag"}});
+  auto out =
+      apply(surroundings(),
+            {{"tid.kjennskap.date", "20.11.2026"}, {"tid.kjennskap.time", "14.20"}, {"tid.kjennskapPresisjon", "dag"}});
   EXPECT_EQ(out.data, json(R"({"tid":{"kjennskap":"2026-11-20T14:20:00+01:00","kjennskapPresisjon":"dag"}})"));
   auto now = surroundings();
   now.data = out.data;

@@ -15,8 +15,10 @@ namespace alting::forms {
 namespace {
 
 bool same(const Json& a, const Json& b) {
-  if (a.is_number() && b.is_number()) return std::strtod(a.number_text().c_str(), nullptr) == std::strtod(b.number_text().c_str(), nullptr);
-  if (a.is_array() && b.is_array()) return a.size() == b.size() && std::equal(a.items().begin(), a.items().end(), b.items().begin(), same);
+  if (a.is_number() && b.is_number())
+    return std::strtod(a.number_text().c_str(), nullptr) == std::strtod(b.number_text().c_str(), nullptr);
+  if (a.is_array() && b.is_array())
+    return a.size() == b.size() && std::equal(a.items().begin(), a.items().end(), b.items().begin(), same);
   if (a.is_object() && b.is_object()) {
     if (a.size() != b.size()) return false;
     return std::ranges::all_of(a.members(), [&](const auto& member) {
@@ -61,7 +63,8 @@ void stage_data(Stage& stage, const Node& root) {
   for (const auto& item : root["instanceDataElements"].items()) {
     ++stage.world.element_counts[item.text("dataType")];
     auto name = item.text("filename");
-    stage.world.attachments.push_back({item.text("id"), item.text("dataType"), name.empty() ? item.text("fileName") : name, 0, ""});
+    stage.world.attachments.push_back(
+        {item.text("id"), item.text("dataType"), name.empty() ? item.text("fileName") : name, 0, ""});
   }
 }
 
@@ -72,9 +75,14 @@ void stage_instance(Stage& stage, const Node& root) {
   out["instanceId"] = instance.text("id");
   out["appId"] = instance.text("appId");
   out["instanceOwnerPartyId"] = owner.text("partyId");
-  out["instanceOwnerPartyType"] = !owner.text("organisationNumber").empty() ? "org" : !owner.text("personNumber").empty() ? "person" : !owner.text("username").empty() ? "selfIdentified" : "unknown";
+  out["instanceOwnerPartyType"] = !owner.text("organisationNumber").empty() ? "org"
+                                  : !owner.text("personNumber").empty()     ? "person"
+                                  : !owner.text("username").empty()         ? "selfIdentified"
+                                                                            : "unknown";
   out["instanceOwnerName"] = owner["party"].text("name");
-  if (!root["stateless"].json().bool_or(false)) stage.world.link_base = fmt::format("/instance/{}/{}", instance.text("id"), root["process"]["currentTask"].text("elementId"));
+  if (!root["stateless"].json().bool_or(false))
+    stage.world.link_base =
+        fmt::format("/instance/{}/{}", instance.text("id"), root["process"]["currentTask"].text("elementId"));
 }
 
 void stage_scope(Stage& stage, const Node& context) {
@@ -84,7 +92,8 @@ void stage_scope(Stage& stage, const Node& context) {
   auto groups = stage.scope.component->groups;
   if (stage.scope.component->repeating) groups.push_back(stage.scope.component->group_path());
   const auto rows = context["rowIndices"].items();
-  for (std::size_t i = 0; i < rows.size() && i < groups.size(); ++i) stage.scope.rows.push_back({groups[i], static_cast<std::size_t>(rows[i].json().integer_or(0))});
+  for (std::size_t i = 0; i < rows.size() && i < groups.size(); ++i)
+    stage.scope.rows.push_back({groups[i], static_cast<std::size_t>(rows[i].json().integer_or(0))});
 }
 
 void stage_all(Stage& stage, const Node& root) {
@@ -133,14 +142,20 @@ CaseResult judge_expression(Stage& stage, const Node& item, std::string name) {
   auto answer = run_expression(stage, item["expression"]);
   if (item["expectsFailure"].exists()) {
     auto wanted = item.text("expectsFailure");
-    if (answer) out.message = "expected the error \"" + wanted + "\", got " + answer->dump();
-    else if (answer.error().find(wanted) == std::string::npos) out.message = "expected the error \"" + wanted + "\", got \"" + answer.error() + "\"";
-    else out.passed = true;
+    if (answer)
+      out.message = "expected the error \"" + wanted + "\", got " + answer->dump();
+    else if (answer.error().find(wanted) == std::string::npos)
+      out.message = "expected the error \"" + wanted + "\", got \"" + answer.error() + "\"";
+    else
+      out.passed = true;
     return out;
   }
-  if (!answer) out.message = "failed with \"" + answer.error() + "\"";
-  else if (!same(*answer, item["expects"].json())) out.message = "expected " + item["expects"].json().dump() + ", got " + answer->dump();
-  else out.passed = true;
+  if (!answer)
+    out.message = "failed with \"" + answer.error() + "\"";
+  else if (!same(*answer, item["expects"].json()))
+    out.message = "expected " + item["expects"].json().dump() + ", got " + answer->dump();
+  else
+    out.passed = true;
   return out;
 }
 
@@ -151,7 +166,9 @@ std::vector<CaseResult> run_functions(const Source& file) {
   std::vector<CaseResult> out;
   if (root["expression"].exists()) out.push_back(judge_expression(stage, root, file.file));
   std::size_t number = 0;
-  for (const auto& item : root["testCases"].items()) out.push_back(judge_expression(stage, item, fmt::format("{} #{} {}", file.file, ++number, item["expression"].json().dump())));
+  for (const auto& item : root["testCases"].items())
+    out.push_back(
+        judge_expression(stage, item, fmt::format("{} #{} {}", file.file, ++number, item["expression"].json().dump())));
   return out;
 }
 
@@ -176,7 +193,8 @@ std::vector<CaseResult> run_invalid(const Source& file) {
   for (const auto& fault : stage.faults) errors.push_back(fault.message);
   auto answer = run_expression(stage, root["expression"]);
   if (!answer) errors.push_back(answer.error());
-  bool passed = std::ranges::any_of(errors, [&](const auto& error) { return fits(error, root.text("expectsFailure")); });
+  bool passed =
+      std::ranges::any_of(errors, [&](const auto& error) { return fits(error, root.text("expectsFailure")); });
   return {{file.file, passed, passed ? "" : "expected the error " + root.text("expectsFailure")}};
 }
 
@@ -211,7 +229,9 @@ Json children_of(Evaluator& evaluator, const Component& component, const Rows& r
 }
 
 Json context_of(Evaluator& evaluator, const Component& component, const Rows& rows) {
-  Json out = Json::object({{"component", Json(component.id)}, {"currentLayout", Json(evaluator.world().layout->pages[static_cast<std::size_t>(component.page)].id)}});
+  Json out = Json::object(
+      {{"component", Json(component.id)},
+       {"currentLayout", Json(evaluator.world().layout->pages[static_cast<std::size_t>(component.page)].id)}});
   if (!rows.empty()) {
     Json indices = Json::array();
     for (const auto& row : rows) indices.push_back(Json(static_cast<std::int64_t>(row.index)));
@@ -253,8 +273,11 @@ std::vector<CaseResult> run_validation(const Source& file) {
   });
   std::multiset<std::string> got, wanted;
   static constexpr std::array severities{"error", "warning", "info", "success"};
-  for (const auto& issue : issues) got.insert(fmt::format("{} {} {}", issue.path, severities[static_cast<std::size_t>(issue.severity)], issue.message));
-  for (const auto& item : root["expects"].items()) wanted.insert(fmt::format("{} {} {}", item.text("field"), item.text("severity"), item.text("message")));
+  for (const auto& issue : issues)
+    got.insert(
+        fmt::format("{} {} {}", issue.path, severities[static_cast<std::size_t>(issue.severity)], issue.message));
+  for (const auto& item : root["expects"].items())
+    wanted.insert(fmt::format("{} {} {}", item.text("field"), item.text("severity"), item.text("message")));
   return {{file.file, got == wanted, got == wanted ? "" : fmt::format("got {}", fmt::join(got, "; "))}};
 }
 
@@ -282,7 +305,8 @@ std::vector<CaseResult> run_calculation(const Source& file) {
   std::vector<std::string> logged;
   for (const auto& fault : faults) {
     logged.push_back(fault.message);
-    for (const auto& [path, unused] : root["calculationConfig"]["calculations"].members()) logged.push_back(fmt::format("Calculation for field {} could not be resolved", path));
+    for (const auto& [path, unused] : root["calculationConfig"]["calculations"].members())
+      logged.push_back(fmt::format("Calculation for field {} could not be resolved", path));
   }
   const auto& data = *stage.world.data.front().second;
   for (const auto& calculation : calculations) {
@@ -293,8 +317,13 @@ std::vector<CaseResult> run_calculation(const Source& file) {
       auto answer = evaluator.evaluate(*calculation.expression, scope);
       const auto* old = value_at(data, path);
       auto value = answer ? converted(*answer, old == nullptr ? Json() : *old) : std::nullopt;
-      if (value) results[path] = *value;
-      else logged.push_back(fmt::format("Could not set calculated value for field {} in data element 30844cc0-81af-4429-9f9e-035d78f1f9da. This is because the type conversion failed.", path));
+      if (value)
+        results[path] = *value;
+      else
+        logged.push_back(
+            fmt::format("Could not set calculated value for field {} in data element "
+                        "30844cc0-81af-4429-9f9e-035d78f1f9da. This is because the type conversion failed.",
+                        path));
     }
   }
   std::string wrong;
@@ -326,7 +355,8 @@ std::vector<CaseResult> run_layout(const Source& file) {
   if (!root["valid"].json().bool_or(true)) return {{file.file, !faults.empty(), faults.empty() ? "was taken" : ""}};
   Json tree = Json::array();
   for (int index : layout.pages[0].roots) tree.push_back(tree_of(layout, index));
-  if (!root["expectedHierarchy"].exists()) return {{file.file, faults.empty(), faults.empty() ? "" : faults.front().message}};
+  if (!root["expectedHierarchy"].exists())
+    return {{file.file, faults.empty(), faults.empty() ? "" : faults.front().message}};
   auto wanted = root["expectedHierarchy"].json();
   std::function<void(Json&)> only_ids = [&](Json& node) {
     if (node.is_array()) {
@@ -388,10 +418,13 @@ std::string judge_full_case(const Node& root, const Node& item, Stage& stage) {
     Scope scope;
     scope.component = place.component;
     scope.rows = place.rows;
-    if (!place.path().empty() && evaluator.test(place.component->required, scope) && is_empty(value_at(data, place.path()))) missing.insert(place.path());
+    if (!place.path().empty() && evaluator.test(place.component->required, scope) &&
+        is_empty(value_at(data, place.path())))
+      missing.insert(place.path());
   }
   for (const auto& issue : item["expectsRequired"].items()) required.insert(issue.text("field"));
-  if (item["expectsRequired"].exists() && missing != required) return fmt::format("required: {}", fmt::join(missing, " "));
+  if (item["expectsRequired"].exists() && missing != required)
+    return fmt::format("required: {}", fmt::join(missing, " "));
   return "";
 }
 
@@ -423,20 +456,24 @@ std::vector<CaseResult> run_subforms(const Source& file, const Node& root) {
       if (set.text("dataType") == type) stage_layouts(stage, set["layouts"]);
     }
     stage.world.data = {{type, &element["data"].json()}};
-    if (&element["data"].json() != &elements.front()["data"].json()) stage.world.data.emplace_back(elements.front().text("dataType"), &elements.front()["data"].json());
+    if (&element["data"].json() != &elements.front()["data"].json())
+      stage.world.data.emplace_back(elements.front().text("dataType"), &elements.front()["data"].json());
     Evaluator evaluator(stage.world);
     for (const auto& place : visible_places(evaluator)) {
       Scope scope;
       scope.component = place.component;
       scope.rows = place.rows;
-      if (!place.path().empty() && evaluator.test(place.component->required, scope) && is_empty(value_at(element["data"].json(), place.path()))) {
+      if (!place.path().empty() && evaluator.test(place.component->required, scope) &&
+          is_empty(value_at(element["data"].json(), place.path()))) {
         got.insert(fmt::format("{} {} required", element.text("id"), place.path()));
       }
     }
     auto rules = read_validations(root["validationConfig"][type], faults);
-    for (const auto& issue : run_rules(evaluator, rules, [](const auto&) { return true; })) got.insert(fmt::format("{} {} {}", element.text("id"), issue.path, issue.message));
+    for (const auto& issue : run_rules(evaluator, rules, [](const auto&) { return true; }))
+      got.insert(fmt::format("{} {} {}", element.text("id"), issue.path, issue.message));
   }
-  for (const auto& item : root["expects"].items()) wanted.insert(fmt::format("{} {} {}", item.text("dataElement"), item.text("field"), item.text("code")));
+  for (const auto& item : root["expects"].items())
+    wanted.insert(fmt::format("{} {} {}", item.text("dataElement"), item.text("field"), item.text("code")));
   return {{file.file, got == wanted, got == wanted ? "" : fmt::format("got {}", fmt::join(got, "; "))}};
 }
 

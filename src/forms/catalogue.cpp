@@ -11,7 +11,8 @@ Loaded load_app(const fs::path& folder) {
   Loaded out;
   auto read = read_folder(folder, out.faults);
   judge_folder(read, out.faults);
-  std::ranges::stable_sort(out.faults, [](const Fault& a, const Fault& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });
+  std::ranges::stable_sort(
+      out.faults, [](const Fault& a, const Fault& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });
   if (out.faults.empty()) out.app = std::make_shared<LoadedApp>(std::move(read));
   return out;
 }
@@ -46,7 +47,8 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
 
 bool is_app(const fs::path& folder) {
   std::error_code error;
-  return fs::exists(folder / "config" / "applicationmetadata.json", error) || fs::exists(folder / "App" / "config" / "applicationmetadata.json", error);
+  return fs::exists(folder / "config" / "applicationmetadata.json", error) ||
+         fs::exists(folder / "App" / "config" / "applicationmetadata.json", error);
 }
 
 }  // namespace
@@ -89,7 +91,8 @@ struct AppCatalogue::Impl {
     auto loaded = load_app(path);
     auto name = org.filename().string() + "/" + path.filename().string();
     if (loaded.app && loaded.app->id().text() != name) {
-      loaded.faults.push_back({"config/applicationmetadata.json", 0, fmt::format("the id \"{}\" is not the folder \"{}\"", loaded.app->id().text(), name)});
+      loaded.faults.push_back({"config/applicationmetadata.json", 0,
+                               fmt::format("the id \"{}\" is not the folder \"{}\"", loaded.app->id().text(), name)});
       loaded.app = nullptr;
     }
     for (auto& fault : loaded.faults) fault.file = name + "/" + fault.file;

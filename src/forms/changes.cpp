@@ -1,7 +1,8 @@
 // The difference an addition makes, field by field, and the data after it.
 //
-// Objects are compared member by member; lists of codes are one field; rows of repeating groups are compared by their number, rows
-// added or taken out at the end whole. For data in the model's order: merge(before, changes(before, after)) == after.
+// Objects are compared member by member; lists of codes are one field; rows of repeating groups are compared by their
+// number, rows added or taken out at the end whole. For data in the model's order: merge(before, changes(before,
+// after)) == after.
 #include "forms/loaded_app.h"
 
 namespace alting::forms {
@@ -21,8 +22,10 @@ void compare(const Path& path, const Json& before, const Json& after, std::vecto
   if (before.is_object() && after.is_object() && depth < max_depth) {
     for (const auto& [name, member] : after.members()) {
       const auto* old = before.find(name);
-      if (old == nullptr) out.push_back({below(name), Json(), member});
-      else compare(below(name), *old, member, out, depth + 1);
+      if (old == nullptr)
+        out.push_back({below(name), Json(), member});
+      else
+        compare(below(name), *old, member, out, depth + 1);
     }
     for (const auto& [name, member] : before.members()) {
       if (after.find(name) == nullptr) out.push_back({below(name), member, Json()});
@@ -32,9 +35,12 @@ void compare(const Path& path, const Json& before, const Json& after, std::vecto
   if (is_rows(before) && is_rows(after) && !path.empty() && depth < max_depth) {
     for (std::size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
       auto row = fmt::format("{}[{}]", path, i);
-      if (i >= before.size()) out.push_back({row, Json(), after.items()[i]});
-      else if (i >= after.size()) out.push_back({row, before.items()[i], Json()});
-      else compare(row, before.items()[i], after.items()[i], out, depth + 1);
+      if (i >= before.size())
+        out.push_back({row, Json(), after.items()[i]});
+      else if (i >= after.size())
+        out.push_back({row, before.items()[i], Json()});
+      else
+        compare(row, before.items()[i], after.items()[i], out, depth + 1);
     }
     return;
   }

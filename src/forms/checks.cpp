@@ -25,12 +25,16 @@ bool is_identity_number(std::string_view n) {
   int day = value(n[0]) * 10 + value(n[1]);
   int month = value(n[2]) * 10 + value(n[3]);
   if (day > 40) day -= 40;
-  if (month > 80) month -= 80;
-  else if (month > 65) month -= 65;
-  else if (month > 40) month -= 40;
+  if (month > 80)
+    month -= 80;
+  else if (month > 65)
+    month -= 65;
+  else if (month > 40)
+    month -= 40;
   constexpr int lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (month < 1 || month > 12 || day < 1 || day > lengths[month - 1]) return false;
-  if (month == 2 && day == 29 && value(n[5]) % 4 != (value(n[4]) % 2 == 0 ? 0 : 2)) return false;  // no leap year in any century
+  if (month == 2 && day == 29 && value(n[5]) % 4 != (value(n[4]) % 2 == 0 ? 0 : 2))
+    return false;  // no leap year in any century
   return check_digits_hold(n);
 }
 
@@ -39,7 +43,8 @@ std::vector<std::string> digit_runs(std::string_view text, std::string_view glue
   std::vector<std::string> out;
   std::string run;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    bool joins = !run.empty() && glue.find(text[i]) != std::string_view::npos && i + 1 < text.size() && is_digit(text[i + 1]);
+    bool joins =
+        !run.empty() && glue.find(text[i]) != std::string_view::npos && i + 1 < text.size() && is_digit(text[i + 1]);
     if (is_digit(text[i])) {
       run += text[i];
     } else if (!joins) {

@@ -7,14 +7,17 @@ namespace {
 
 TEST(IdentityNumbers, AreFoundByBothRules) {
   // Ordinary, from 2032, synthetic, D-numbers.
-  for (auto number : {"20036914700", "30108299939", "30908299902", "03851598730", "55102499947", "41819077906", "41819077302", "02013299997"}) {
+  for (auto number : {"20036914700", "30108299939", "30908299902", "03851598730", "55102499947", "41819077906",
+                      "41819077302", "02013299997"}) {
     EXPECT_TRUE(has_identity_number(std::string("Det gjelder ") + number + ".")) << number;
   }
   EXPECT_TRUE(has_identity_number("200369 14700"));
 }
 
 TEST(IdentityNumbers, OtherNumbersAreLeftAlone) {
-  for (auto text : {"20036914712", "29020105729", "120036914700", "974761467", "99999999999", "tlf 22 39 69 00, sak 2026/12345", ""}) EXPECT_FALSE(has_identity_number(text)) << text;
+  for (auto text : {"20036914712", "29020105729", "120036914700", "974761467", "99999999999",
+                    "tlf 22 39 69 00, sak 2026/12345", ""})
+    EXPECT_FALSE(has_identity_number(text)) << text;
 }
 
 TEST(EmailLists, NeedThreeAddresses) {

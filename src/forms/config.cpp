@@ -8,14 +8,17 @@ namespace {
 
 class ConfigReader {
  public:
-  ConfigReader(const Source& source, std::vector<Fault>& faults) : root_(source), faults_(faults) { config_.file = source.file; }
+  ConfigReader(const Source& source, std::vector<Fault>& faults) : root_(source), faults_(faults) {
+    config_.file = source.file;
+  }
 
   Config read() {
     config_.present = true;
-    known(root_, {"$schema", "version", "controller", "start", "minimumAuthenticationLevel", "rules", "deadlines", "later", "stops", "supplement",
-                  "summaryFields", "agency", "receipt"});
+    known(root_, {"$schema", "version", "controller", "start", "minimumAuthenticationLevel", "rules", "deadlines",
+                  "later", "stops", "supplement", "summaryFields", "agency", "receipt"});
     if (root_["version"].exists()) config_.version = code_text(root_["version"].json());
-    if (auto level = root_["minimumAuthenticationLevel"].json().integer()) config_.authentication_level = static_cast<int>(std::clamp<std::int64_t>(*level, 0, 4));
+    if (auto level = root_["minimumAuthenticationLevel"].json().integer())
+      config_.authentication_level = static_cast<int>(std::clamp<std::int64_t>(*level, 0, 4));
     read_controller(root_["controller"]);
     read_start(root_["start"]);
     read_rules(root_["rules"]);
@@ -33,7 +36,8 @@ class ConfigReader {
  private:
   void known(const Node& node, std::initializer_list<std::string_view> names) {
     for (const auto& [name, item] : node.members()) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) faults_.push_back(item.fault(fmt::format("unknown property \"{}\"", name)));
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        faults_.push_back(item.fault(fmt::format("unknown property \"{}\"", name)));
     }
   }
   std::string text(const Node& node) {
@@ -65,7 +69,8 @@ class ConfigReader {
   void read_controller(const Node& node) {
     known(node, {"orgnr", "name", "dpo"});
     config_.controller_number = node.text("orgnr");
-    for (const auto& [language, item] : node["name"].members()) config_.controller_name.emplace(language, item.json().text_or(""));
+    for (const auto& [language, item] : node["name"].members())
+      config_.controller_name.emplace(language, item.json().text_or(""));
     config_.dpo_email = node["dpo"].text("email");
     config_.dpo_phone = node["dpo"].text("phone");
   }
@@ -87,9 +92,11 @@ class ConfigReader {
       for (const auto& item : rows.items()) {
         RuleRow row{item.text("validFrom"), item.text("validTo"), {}, item.text("source")};
         for (const auto& [name, value] : item["values"].members()) row.values.emplace(name, code_text(value.json()));
-        if (!base::is_date(row.valid_from)) faults_.push_back(item.fault(fmt::format("rule \"{}\": validFrom must be a date", id)));
+        if (!base::is_date(row.valid_from))
+          faults_.push_back(item.fault(fmt::format("rule \"{}\": validFrom must be a date", id)));
         if (!row.valid_to.empty() && (!base::is_date(row.valid_to) || row.valid_to < row.valid_from)) {
-          faults_.push_back(item.fault(fmt::format("rule \"{}\": validTo must be null or a date not before validFrom", id)));
+          faults_.push_back(
+              item.fault(fmt::format("rule \"{}\": validTo must be null or a date not before validFrom", id)));
         }
         rule.rows.push_back(std::move(row));
       }
@@ -119,7 +126,9 @@ class ConfigReader {
         auto value = row.values.find(out.hours);
         auto number = value == row.values.end() ? std::nullopt : Json(base::JsonNumber{value->second}).integer();
         if (!number || *number < 0 || *number > 100'000) {
-          faults_.push_back(node.fault(fmt::format("deadline \"{}\": \"{}\" of rule \"{}\" must be a whole number of hours in every row", out.id, out.hours, out.rule)));
+          faults_.push_back(node.fault(
+              fmt::format("deadline \"{}\": \"{}\" of rule \"{}\" must be a whole number of hours in every row", out.id,
+                          out.hours, out.rule)));
         }
       }
     }
@@ -129,14 +138,17 @@ class ConfigReader {
   void read_later(const Node& node) {
     known(node, {"required", "reminderDays"});
     config_.later_required = read_flag(node["required"], "later.required", faults_);
-    config_.reminder_days = static_cast<int>(std::clamp<std::int64_t>(node["reminderDays"].json().integer_or(14), 1, 365));
+    config_.reminder_days =
+        static_cast<int>(std::clamp<std::int64_t>(node["reminderDays"].json().integer_or(14), 1, 365));
   }
 
   void read_stop(const Node& node) {
     known(node, {"when", "title", "body"});
     StopRule out;
-    if (node["when"].exists()) out.when = compile(node["when"], "stop", faults_);
-    else faults_.push_back(node.fault("a stop needs \"when\""));
+    if (node["when"].exists())
+      out.when = compile(node["when"], "stop", faults_);
+    else
+      faults_.push_back(node.fault("a stop needs \"when\""));
     out.title = text(node["title"]);
     out.body = text(node["body"]);
     config_.stops.push_back(std::move(out));
@@ -144,7 +156,8 @@ class ConfigReader {
 
   void read_supplement(const Node& node) {
     if (!node.exists()) return;
-    known(node, {"ask", "new", "add", "typeField", "types", "newTypes", "referenceField", "textField", "page", "attachments"});
+    known(node, {"ask", "new", "add", "typeField", "types", "newTypes", "referenceField", "textField", "page",
+                 "attachments"});
     auto& out = config_.supplement;
     out.declared = true;
     out.ask = text(node["ask"]);

@@ -20,7 +20,7 @@ struct DatedRule {
 };
 
 struct DeadlineRule {
-  std::string id, from, rule, hours;  // `from` is a path, `hours` names a value of the rule
+  std::string id, from, rule, hours;              // `from` is a path, `hours` names a value of the rule
   std::string title, explanation, late, in_time;  // text ids
   std::string late_reason;                        // path
 };

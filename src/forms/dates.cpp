@@ -31,7 +31,7 @@ bool read_time(std::string_view text, std::size_t& at, DateTime& out) {
   if (!take(text, at, ":")) return true;
   out.second = digits(text, at, 2);
   if (out.second < 0) return false;
-  if (!take(text, at, ".,")) return true;
+  if (!take(text, at, ".")) return true;
   int count = 0;
   while (at < text.size() && text[at] >= '0' && text[at] <= '9' && count < 9) {
     out.nanos = out.nanos * 10 + (text[at++] - '0');
@@ -72,27 +72,39 @@ struct Names {
 };
 
 const Names& names_of(std::string_view language) {
-  static constexpr Names nb{
-      {"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"},
-      {"jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des"},
-      {"mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"},
-      {"man", "tir", "ons", "tor", "fre", "lør", "søn"},
-      {"M", "T", "O", "T", "F", "L", "S"},
-      "a.m.", "p.m.", "e.Kr.", "etter Kristus", "e.Kr."};
-  static constexpr Names nn{
-      {"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"},
-      {"jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des"},
-      {"måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag", "søndag"},
-      {"mån", "tys", "ons", "tor", "fre", "lau", "søn"},
-      {"M", "T", "O", "T", "F", "L", "S"},
-      "f.m.", "e.m.", "e.Kr.", "etter Kristus", "e.Kr."};
-  static constexpr Names en{
-      {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-      {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-      {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
-      {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
-      {"M", "T", "W", "T", "F", "S", "S"},
-      "AM", "PM", "AD", "Anno Domini", "A"};
+  static constexpr Names nb{{"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september",
+                             "oktober", "november", "desember"},
+                            {"jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des"},
+                            {"mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"},
+                            {"man", "tir", "ons", "tor", "fre", "lør", "søn"},
+                            {"M", "T", "O", "T", "F", "L", "S"},
+                            "a.m.",
+                            "p.m.",
+                            "e.Kr.",
+                            "etter Kristus",
+                            "e.Kr."};
+  static constexpr Names nn{{"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september",
+                             "oktober", "november", "desember"},
+                            {"jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des"},
+                            {"måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag", "søndag"},
+                            {"mån", "tys", "ons", "tor", "fre", "lau", "søn"},
+                            {"M", "T", "O", "T", "F", "L", "S"},
+                            "f.m.",
+                            "e.m.",
+                            "e.Kr.",
+                            "etter Kristus",
+                            "e.Kr."};
+  static constexpr Names en{{"January", "February", "March", "April", "May", "June", "July", "August", "September",
+                             "October", "November", "December"},
+                            {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+                            {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+                            {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
+                            {"M", "T", "W", "T", "F", "S", "S"},
+                            "AM",
+                            "PM",
+                            "AD",
+                            "Anno Domini",
+                            "A"};
   if (language == "en") return en;
   if (language == "nn") return nn;
   return nb;
@@ -116,10 +128,16 @@ std::string token(const DateTime& at, char letter, std::size_t width, std::strin
     case 'M':
     case 'L':
       if (width <= 2) return padded(at.month, width);
-      if (width == 5) return std::string(names.months[month].substr(0, 1)) == "" ? "" : fmt::format("{}", static_cast<char>(std::toupper(names.months[month][0])));
+      if (width == 5)
+        return std::string(names.months[month].substr(0, 1)) == ""
+                   ? ""
+                   : fmt::format("{}", static_cast<char>(std::toupper(names.months[month][0])));
       return std::string(width == 3 ? names.months_short[month] : names.months[month]);
     case 'd': return padded(at.day, width);
-    case 'E': return std::string(width == 4 ? names.days[weekday] : width == 5 ? names.days_narrow[weekday] : names.days_short[weekday]);
+    case 'E':
+      return std::string(width == 4   ? names.days[weekday]
+                         : width == 5 ? names.days_narrow[weekday]
+                                      : names.days_short[weekday]);
     case 'a': return std::string(at.hour < 12 ? names.am : names.pm);
     case 'h': return padded(at.hour % 12 == 0 ? 12 : at.hour % 12, width);
     case 'H': return padded(at.hour, width);
@@ -147,11 +165,13 @@ std::variant<DateTime, DateFault> parse_date_time(std::string_view text) {
   out.day = digits(text, at, 2);
   if (out.day < 0) return DateFault::unknown_format;
   if (at < text.size()) {
-    if (!take(text, at, "Tt ") || !read_time(text, at, out) || !read_offset(text, at, out) || at != text.size()) return DateFault::unknown_format;
+    if (!take(text, at, "Tt ") || !read_time(text, at, out) || !read_offset(text, at, out) || at != text.size())
+      return DateFault::unknown_format;
   }
   std::chrono::year_month_day date(std::chrono::year(out.year), std::chrono::month(static_cast<unsigned>(out.month)),
                                    std::chrono::day(static_cast<unsigned>(out.day)));
-  bool exists = date.ok() && out.year >= 1 && out.hour < 24 && out.minute < 60 && out.second < 60 && out.offset_minutes.value_or(0) < 100'000;
+  bool exists = date.ok() && out.year >= 1 && out.hour < 24 && out.minute < 60 && out.second < 60 &&
+                out.offset_minutes.value_or(0) < 100'000;
   if (!exists) return DateFault::no_such_time;
   return out;
 }

@@ -17,7 +17,9 @@ struct DateTime {
   std::optional<int> offset_minutes;
   // Microseconds of this wall clock time read as UTC, and of the moment itself when there is an offset.
   [[nodiscard]] std::int64_t wall_micros() const;
-  [[nodiscard]] std::int64_t utc_micros() const { return wall_micros() - std::int64_t{60'000'000} * offset_minutes.value_or(0); }
+  [[nodiscard]] std::int64_t utc_micros() const {
+    return wall_micros() - std::int64_t{60'000'000} * offset_minutes.value_or(0);
+  }
 };
 
 enum class DateFault { unknown_format, no_such_time };

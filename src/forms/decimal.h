@@ -8,8 +8,8 @@
 
 namespace alting::forms {
 
-// The shortest form of a whole number, a decimal with point, or either with an exponent ("+5E2", ".5e2"); nothing for other
-// text ("55.", "e2", "1 000") and for numbers of more than 100 digits or an exponent beyond 100.
+// The shortest form of a whole number, a decimal with point, or either with an exponent ("+5E2", ".5e2"); nothing for
+// other text ("55.", "e2", "1 000") and for numbers of more than 100 digits or an exponent beyond 100.
 [[nodiscard]] std::optional<std::string> to_decimal(std::string_view text);
 
 // These take shortest forms. Division has 28 significant digits; nothing when the divisor is zero.

@@ -13,7 +13,8 @@ TEST(Decimal, HasOneShortestForm) {
   EXPECT_EQ(to_decimal("-0.0"), "0");
   EXPECT_EQ(to_decimal("0010"), "10");
   EXPECT_EQ(to_decimal("1e60"), "1e60");
-  for (auto text : {"", "55.", "e2", "5e", "5+E2", "1 000", "0x1", "nan", "1e101", "--1"}) EXPECT_FALSE(to_decimal(text)) << text;
+  for (auto text : {"", "55.", "e2", "5e", "5+E2", "1 000", "0x1", "nan", "1e101", "--1"})
+    EXPECT_FALSE(to_decimal(text)) << text;
 }
 
 TEST(Decimal, ArithmeticIsExact) {

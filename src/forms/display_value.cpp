@@ -9,7 +9,8 @@ namespace alting::forms {
 namespace {
 
 std::string grouped(std::string digits, std::string_view separator) {
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), separator);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), separator);
   return digits;
 }
 
@@ -40,7 +41,8 @@ std::string format_number(const NumberFormat& format, const std::string& text) {
 }
 
 bool has_number_format(const NumberFormat& format) {
-  return !format.prefix.empty() || !format.suffix.empty() || !format.thousand.empty() || !format.pattern.empty() || !format.decimal.empty() || format.decimals;
+  return !format.prefix.empty() || !format.suffix.empty() || !format.thousand.empty() || !format.pattern.empty() ||
+         !format.decimal.empty() || format.decimals;
 }
 
 std::string default_pattern(const Component& component, std::string_view language) {
@@ -57,7 +59,8 @@ std::string format_time(const Component& component, const std::string& text, con
   pattern = base::replace_all(base::replace_all(pattern, "DD", "dd"), "YYYY", "yyyy");
   auto shown = *at;
   if (at->offset_minutes && world.zone != "UTC") {
-    shown = from_micros(at->utc_micros() + std::int64_t{60'000'000} * base::to_oslo(base::Instant{at->utc_micros()}).offset_minutes);
+    shown = from_micros(at->utc_micros() +
+                        std::int64_t{60'000'000} * base::to_oslo(base::Instant{at->utc_micros()}).offset_minutes);
   }
   return format_date_time(shown, pattern, world.language);
 }
@@ -85,6 +88,11 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
   return out;
 }
 
+bool is_listed(const Json& list, const std::string& id) {
+  if (!list.is_array()) return code_text(list) == id;
+  return std::ranges::any_of(list.items(), [&](const Json& item) { return code_text(item) == id; });
+}
+
 std::string bound_text(Evaluator& evaluator, const Component& component, std::string_view name, const Rows& rows) {
   const auto* binding = component.binding(name);
   if (binding == nullptr) return "";
@@ -97,17 +105,27 @@ std::string address_text(Evaluator& evaluator, const Component& component, const
   return joined({part("careOf"), part("address"), part("houseNumber"), part("zipCode"), part("postPlace")}, " ");
 }
 
-std::string file_names(const World& world, const Component& component) {
+// The names of a component's files: those its binding lists by id (in rows), else all of its data type.
+std::string file_names(Evaluator& evaluator, const Component& component, const Rows& rows) {
+  const Json* listed = nullptr;
+  for (const auto* name : {"list", "simpleBinding"}) {
+    const auto* binding = component.binding(name);
+    if (binding == nullptr) continue;
+    if (auto value = evaluator.bound_value(component, *binding, rows)) listed = *value;
+    if (listed == nullptr) return "";
+  }
   std::vector<std::string> names;
-  for (const auto& file : world.attachments) {
-    if (file.data_type == component.id) names.push_back(file.file_name);
+  for (const auto& file : evaluator.world().attachments) {
+    if (listed == nullptr ? file.data_type == component.id : is_listed(*listed, file.id))
+      names.push_back(file.file_name);
   }
   return joined(names, ", ");
 }
 
 std::string list_text(Evaluator& evaluator, const Component& component, const Rows& rows) {
   for (const auto& [name, binding] : component.bindings) {
-    if (component.summary_binding.empty() || name == component.summary_binding || binding.pattern == component.summary_binding) {
+    if (component.summary_binding.empty() || name == component.summary_binding ||
+        binding.pattern == component.summary_binding) {
       return bound_text(evaluator, component, name, rows);
     }
   }
@@ -115,8 +133,10 @@ std::string list_text(Evaluator& evaluator, const Component& component, const Ro
 }
 
 bool has_display_value(const Component& component) {
-  static constexpr std::array<std::string_view, 13> without{"Header", "Paragraph", "Alert",   "Panel",   "Group",    "RepeatingGroup", "Summary",
-                                                            "Summary2", "Button",  "Accordion", "Tabs", "NavigationButtons", "NavigationBar"};
+  static constexpr std::array<std::string_view, 13> without{
+      "Header",         "Paragraph",         "Alert",        "Panel",  "Group",
+      "RepeatingGroup", "Summary",           "Summary2",     "Button", "Accordion",
+      "Tabs",           "NavigationButtons", "NavigationBar"};
   return std::ranges::find(without, component.type) == without.end();
 }
 
@@ -132,7 +152,8 @@ std::string typed_text(Evaluator& evaluator, const Component& component, const J
   }
   auto text = code_text(value);
   if (text.empty()) return "";
-  if (type == "Date" || type == "Datepicker" || type == "TimePicker") return format_time(component, text, evaluator.world());
+  if (type == "Date" || type == "Datepicker" || type == "TimePicker")
+    return format_time(component, text, evaluator.world());
   if (type == "Map") return base::replace_all(text, ",", ", ");
   if (has_number_format(component.number)) return format_number(component.number, text);
   return text;
@@ -141,14 +162,17 @@ std::string typed_text(Evaluator& evaluator, const Component& component, const J
 }  // namespace
 
 Outcome Evaluator::display_value(const Component& component, const Rows& rows) {
-  if (!has_display_value(component)) return std::unexpected(fmt::format("The component {} of type {} does not have a displayValue", component.id, component.type));
+  if (!has_display_value(component))
+    return std::unexpected(
+        fmt::format("The component {} of type {} does not have a displayValue", component.id, component.type));
   if (hidden(component, rows)) return Json();
   Scope scope;
   scope.component = &component;
   scope.rows = rows;
   if (component.type == "Address") return Json(address_text(*this, component, rows));
   if (component.type == "List") return Json(list_text(*this, component, rows));
-  if (component.type == "FileUpload" || component.type == "FileUploadWithTag" || component.type == "ImageUpload") return Json(file_names(world_, component));
+  if (component.type == "FileUpload" || component.type == "FileUploadWithTag" || component.type == "ImageUpload")
+    return Json(file_names(*this, component, rows));
   Json value;
   if (component.binding("simpleBinding") != nullptr) {
     auto bound = component_value(component, rows, rows);
@@ -159,7 +183,8 @@ Outcome Evaluator::display_value(const Component& component, const Rows& rows) {
     if (!given) return given;
     value = std::move(*given);
   } else {
-    return std::unexpected(fmt::format("The component {} of type {} does not have a displayValue", component.id, component.type));
+    return std::unexpected(
+        fmt::format("The component {} of type {} does not have a displayValue", component.id, component.type));
   }
   return Json(typed_text(*this, component, value, scope));
 }

@@ -98,8 +98,11 @@ std::string Evaluator::text(std::string_view id, const Scope& scope) {
     if (close == std::string_view::npos) break;
     out += rest.substr(0, open);
     auto number = to_decimal(rest.substr(open + 1, close - open - 1));
-    std::size_t index = number && number->size() <= 2 && is_whole(*number) && !number->starts_with('-') ? static_cast<std::size_t>(std::stoul(*number)) : resource.variables.size();
-    out += index < resource.variables.size() ? variable(resource.variables[index], scope) : std::string(rest.substr(open, close - open + 1));
+    std::size_t index = number && number->size() <= 2 && is_whole(*number) && !number->starts_with('-')
+                            ? static_cast<std::size_t>(std::stoul(*number))
+                            : resource.variables.size();
+    out += index < resource.variables.size() ? variable(resource.variables[index], scope)
+                                             : std::string(rest.substr(open, close - open + 1));
     rest.remove_prefix(close + 1);
   }
   out += rest;
@@ -156,7 +159,8 @@ bool Evaluator::hidden(const Component& component, const Rows& rows) {
     auto outer = rows;
     if (outer.size() > parent.groups.size()) outer.resize(parent.groups.size());
     answer = hidden(parent, outer);
-    if (!answer && parent.repeating && !component.outside_rows && parent.hidden_row.given()) answer = row_hidden(parent, rows);
+    if (!answer && parent.repeating && !component.outside_rows && parent.hidden_row.given())
+      answer = row_hidden(parent, rows);
   }
   hidden_[key] = answer ? Memo::yes : Memo::no;
   return answer;
@@ -169,7 +173,8 @@ std::expected<Evaluator::Found, std::string> Evaluator::find_component(std::stri
   return Found{component, std::move(*rows)};
 }
 
-std::expected<const Json*, std::string> Evaluator::bound_value(const Component&, const Binding& binding, const Rows& rows) const {
+std::expected<const Json*, std::string> Evaluator::bound_value(const Component&, const Binding& binding,
+                                                               const Rows& rows) const {
   const auto* data = data_of(binding.data_type);
   if (data == nullptr) return std::unexpected(fmt::format("Data model with type {} not found", binding.data_type));
   return value_at(*data, binding.pattern, rows);
@@ -177,7 +182,9 @@ std::expected<const Json*, std::string> Evaluator::bound_value(const Component&,
 
 Outcome Evaluator::component_value(const Component& component, const Rows& rows, const Rows& data_rows) {
   const auto* binding = component.binding("simpleBinding");
-  if (binding == nullptr) return std::unexpected(fmt::format("The component {} of type {} has no simpleBinding", component.id, component.type));
+  if (binding == nullptr)
+    return std::unexpected(
+        fmt::format("The component {} of type {} has no simpleBinding", component.id, component.type));
   if (hidden(component, rows)) return Json();
   auto value = bound_value(component, *binding, data_rows);
   if (!value) return std::unexpected(std::move(value.error()));

@@ -22,18 +22,18 @@ struct World {
   std::string language = "nb";
   const TextBook* texts = nullptr;
   const OptionBook* options = nullptr;
-  std::string today;                                           // YYYY-MM-DD: which code lists are in force
-  std::string zone = "UTC";                                    // "UTC" or "Europe/Oslo": how instants are shown
+  std::string today;         // YYYY-MM-DD: which code lists are in force
+  std::string zone = "UTC";  // "UTC" or "Europe/Oslo": how instants are shown
   base::Instant now;
-  std::map<std::string, std::string> instance;                 // instanceContext
-  Json frontend_settings, external_apis, permissions;          // objects
-  std::map<std::string, std::size_t> element_counts;           // data elements by data type
+  std::map<std::string, std::string> instance;         // instanceContext
+  Json frontend_settings, external_apis, permissions;  // objects
+  std::map<std::string, std::size_t> element_counts;   // data elements by data type
   std::vector<AttachmentInfo> attachments;
   std::vector<Later> later;
   bool supplement = false;
-  std::string action;                                          // gatewayAction
-  std::string link_base;                                       // in front of links to pages
-  bool plain_links = false;                                    // links as Markdown instead of HTML
+  std::string action;        // gatewayAction
+  std::string link_base;     // in front of links to pages
+  bool plain_links = false;  // links as Markdown instead of HTML
   std::function<Outcome(const std::string& id, const std::string& field)> rule;
   std::function<Outcome(const std::string& id)> deadline;
 };
@@ -59,7 +59,8 @@ class Evaluator {
   // A resource's value in the language with its variables filled in; the id itself when there is none.
   [[nodiscard]] std::string text(std::string_view id, const Scope& scope);
   [[nodiscard]] std::string text(const TextBinding& binding, const Scope& scope);
-  [[nodiscard]] std::string text_of(const Component& component, std::string_view name, const Scope& scope);  // "" when not bound
+  [[nodiscard]] std::string text_of(const Component& component, std::string_view name,
+                                    const Scope& scope);  // "" when not bound
 
   [[nodiscard]] bool page_hidden(int page);
   // Hidden by itself, its row, its groups or its page. `rows` has one row for each of the component's groups.
@@ -72,8 +73,10 @@ class Evaluator {
     Rows rows;
   };
   [[nodiscard]] std::expected<Found, std::string> find_component(std::string_view id, const Scope& scope) const;
-  [[nodiscard]] std::expected<const Json*, std::string> bound_value(const Component& component, const Binding& binding, const Rows& rows) const;
-  // `data_rows`: the row of the asker, which may be further in than the component itself (rowsBefore of a group bound into its rows).
+  [[nodiscard]] std::expected<const Json*, std::string> bound_value(const Component& component, const Binding& binding,
+                                                                    const Rows& rows) const;
+  // `data_rows`: the row of the asker, which may be further in than the component itself (rowsBefore of a group bound
+  // into its rows).
   [[nodiscard]] Outcome component_value(const Component& component, const Rows& rows, const Rows& data_rows);
   [[nodiscard]] Outcome display_value(const Component& component, const Rows& rows);
   [[nodiscard]] std::string option_label(const Component& component, const std::string& code, const Scope& scope);

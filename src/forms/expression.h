@@ -1,7 +1,8 @@
-// Altinn's expression language, compiled once: ["equals", ["dataModel", "a"], 5] becomes a tree of functions and literals.
+// Altinn's expression language, compiled once: ["equals", ["dataModel", "a"], 5] becomes a tree of functions and
+// literals.
 //
-// What can be seen without data is judged here: unknown functions, numbers of arguments, arguments that must be literals.
-// The functions themselves stand in functions.cpp; evaluation in evaluator.h.
+// What can be seen without data is judged here: unknown functions, numbers of arguments, arguments that must be
+// literals. The functions themselves stand in functions.cpp; evaluation in evaluator.h.
 #pragma once
 #include <expected>
 #include <memory>
@@ -43,6 +44,7 @@ struct Flag {
 [[nodiscard]] Flag read_flag(const Node& node, std::string_view what, std::vector<Fault>& faults);
 
 // Calls `visit` with each literal first argument of calls of `name` ("dataModel", "component", ...), and its line.
-void for_each_call(const Expr& expr, std::string_view name, const std::function<void(const Json& argument, int line)>& visit);
+void for_each_call(const Expr& expr, std::string_view name,
+                   const std::function<void(const Json& argument, int line)>& visit);
 
 }  // namespace alting::forms

@@ -3,6 +3,7 @@
 #include <pugixml.hpp>
 
 #include "base/text.h"
+#include "base/toml.h"
 #include "forms/path.h"
 
 namespace alting::forms {
@@ -35,13 +36,16 @@ class FolderReader {
     read_texts_files();
     read_options_files();
     read_models();
+    read_catalogue();
     read_ui();
     finish_uploads();
     return std::move(out_);
   }
 
  private:
-  std::shared_ptr<const Source> source(const std::string& name) { return read_source(root_ / name, prefix_ + name, faults_); }
+  std::shared_ptr<const Source> source(const std::string& name) {
+    return read_source(root_ / name, prefix_ + name, faults_);
+  }
   bool exists(const std::string& name) {
     std::error_code error;
     return fs::is_regular_file(root_ / name, error);
@@ -49,7 +53,9 @@ class FolderReader {
   std::vector<fs::path> entries(const std::string& name) {
     std::vector<fs::path> out;
     std::error_code error;
-    for (fs::directory_iterator at(root_ / name, error), end; !error && at != end && out.size() < max_files; at.increment(error)) out.push_back(at->path());
+    for (fs::directory_iterator at(root_ / name, error), end; !error && at != end && out.size() < max_files;
+         at.increment(error))
+      out.push_back(at->path());
     std::ranges::sort(out);
     return out;
   }
@@ -64,9 +70,13 @@ class FolderReader {
     if (!file) return;
     Node root(*file);
     auto id = terms::AppId::parse(root.text("id"));
-    if (id) out_.id = *id;
-    else faults_.push_back(root["id"].fault(fmt::format("\"id\" must be org/app in lower case letters, digits and hyphens, and is \"{}\"", root.text("id"))));
-    if (id && root["org"].exists() && root.text("org") != id->org) faults_.push_back(root["org"].fault("\"org\" is not the first part of \"id\""));
+    if (id)
+      out_.id = *id;
+    else
+      faults_.push_back(root["id"].fault(fmt::format(
+          "\"id\" must be org/app in lower case letters, digits and hyphens, and is \"{}\"", root.text("id"))));
+    if (id && root["org"].exists() && root.text("org") != id->org)
+      faults_.push_back(root["org"].fault("\"org\" is not the first part of \"id\""));
     for (const auto& [language, item] : root["title"].members()) out_.titles.emplace(language, item.json().text_or(""));
     for (auto language : base::all_languages) {
       if (out_.strict && out_.titles[std::string(base::to_text(language))].empty()) {
@@ -78,7 +88,8 @@ class FolderReader {
     for (const auto* kind : kinds) {
       if (root["partyTypesAllowed"][kind].json().bool_or(false)) out_.parties_allowed.emplace_back(kind);
     }
-    if (out_.parties_allowed.empty()) out_.parties_allowed.assign(kinds.begin(), kinds.end());  // none named: every kind
+    if (out_.parties_allowed.empty())
+      out_.parties_allowed.assign(kinds.begin(), kinds.end());  // none named: every kind
     for (const auto& item : root["dataTypes"].items()) read_data_type(item);
   }
 
@@ -99,7 +110,8 @@ class FolderReader {
     rule.max_count = count("maxCount", 0);
     if (rule.max_count == 0) rule.max_count = 1'000;
     rule.max_bytes = node["maxSize"].json().integer_or(0) * 1024 * 1024;
-    for (const auto& item : node["allowedContentTypes"].items()) rule.content_types.emplace_back(item.json().text_or(""));
+    for (const auto& item : node["allowedContentTypes"].items())
+      rule.content_types.emplace_back(item.json().text_or(""));
     out_.uploads.push_back(std::move(rule));
   }
 
@@ -109,8 +121,11 @@ class FolderReader {
     if (!text) return;
     pugi::xml_document document;
     auto result = document.load_buffer(text->data(), text->size(), pugi::parse_default);
-    if (!result) return faults_.push_back({prefix_ + name, line_at(*text, result.offset), fmt::format("not valid XML: {}", result.description())});
-    out_.policy_xml = base::replace_all(base::replace_all(std::move(*text), "[ORG]", out_.id.org), "[APP]", out_.id.app);
+    if (!result)
+      return faults_.push_back(
+          {prefix_ + name, line_at(*text, result.offset), fmt::format("not valid XML: {}", result.description())});
+    out_.policy_xml =
+        base::replace_all(base::replace_all(std::move(*text), "[ORG]", out_.id.org), "[APP]", out_.id.app);
   }
 
   static int line_at(std::string_view text, std::ptrdiff_t offset) {
@@ -135,7 +150,9 @@ class FolderReader {
     if (!text) return;
     pugi::xml_document document;
     auto result = document.load_buffer(text->data(), text->size(), pugi::parse_default);
-    if (!result) return faults_.push_back({prefix_ + name, line_at(*text, result.offset), fmt::format("not valid XML: {}", result.description())});
+    if (!result)
+      return faults_.push_back(
+          {prefix_ + name, line_at(*text, result.offset), fmt::format("not valid XML: {}", result.description())});
     auto process = child(document.document_element(), "process");
     std::vector<std::string> data_tasks;
     std::size_t tasks = 0, ends = 0;
@@ -147,7 +164,9 @@ class FolderReader {
       auto type = child(child(child(node, "extensionElements"), "taskExtension"), "taskType");
       if (std::string_view(type.text().get()) == "data") data_tasks.emplace_back(node.attribute("id").value());
     }
-    auto fault = [&](std::string message) { faults_.push_back({prefix_ + name, line_at(*text, process ? process.offset_debug() : 0), std::move(message)}); };
+    auto fault = [&](std::string message) {
+      faults_.push_back({prefix_ + name, line_at(*text, process ? process.offset_debug() : 0), std::move(message)});
+    };
     if (data_tasks.empty()) return fault("the process has no task of type data");
     out_.task = data_tasks.front();
     if (out_.strict && (tasks != 1 || ends != 1)) fault("the process must be one data task and one end event");
@@ -157,13 +176,15 @@ class FolderReader {
     for (auto language : base::all_languages) {
       auto name = fmt::format("config/texts/resource.{}.json", base::to_text(language));
       if (!exists(name)) {
-        if (out_.strict) faults_.push_back({prefix_ + name, 0, "the file is missing: all texts must stand in nb, nn and en"});
+        if (out_.strict)
+          faults_.push_back({prefix_ + name, 0, "the file is missing: all texts must stand in nb, nn and en"});
         continue;
       }
       auto file = source(name);
       if (!file) continue;
       Node root(*file);
-      if (root.text("language") != base::to_text(language)) faults_.push_back(root["language"].fault(fmt::format("\"language\" must be \"{}\"", base::to_text(language))));
+      if (root.text("language") != base::to_text(language))
+        faults_.push_back(root["language"].fault(fmt::format("\"language\" must be \"{}\"", base::to_text(language))));
       auto index = static_cast<std::size_t>(language);
       out_.has_texts[index] = true;
       out_.texts[index] = read_texts(root["resources"], faults_);
@@ -190,8 +211,11 @@ class FolderReader {
       if (out_.data_type.empty() && (task == out_.task || task.empty())) out_.data_type = id;
     }
     if (!out_.data_type.empty()) return;
-    if (!form_types_.empty()) out_.data_type = form_types_.front().first;
-    else faults_.push_back({prefix_ + "config/applicationmetadata.json", 0, "no data type has appLogic: the form has no data"});
+    if (!form_types_.empty())
+      out_.data_type = form_types_.front().first;
+    else
+      faults_.push_back(
+          {prefix_ + "config/applicationmetadata.json", 0, "no data type has appLogic: the form has no data"});
   }
 
   void read_models() {
@@ -219,7 +243,42 @@ class FolderReader {
   void read_prefill(const Source& file) {
     out_.prefill_file = file.file;
     for (const auto* name : {"ER", "DSF", "UserProfile"}) {
-      for (const auto& [key, item] : Node(file)[name].members()) out_.prefill.push_back({name, key, std::string(item.json().text_or("")), item.line()});
+      for (const auto& [key, item] : Node(file)[name].members())
+        out_.prefill.push_back({name, key, std::string(item.json().text_or("")), item.line()});
+    }
+  }
+
+  // Which fields hold personal data: [documents.<data type>] with defaults and fields.
+  void read_catalogue() {
+    const std::string name = "config/catalogue.toml";
+    if (!out_.strict || out_.data_type.empty()) return;
+    auto text = read_file(root_ / name, prefix_ + name, faults_);
+    if (!text) return;
+    auto leaves = base::parse_toml(*text, prefix_ + name);
+    if (!leaves)
+      return faults_.push_back({prefix_ + name, 0, fmt::format("not valid TOML: {}", leaves.error().detail)});
+    out_.has_catalogue = true;
+    auto fields = fmt::format("documents.{}.fields.", out_.data_type),
+         defaults = fmt::format("documents.{}.defaults.", out_.data_type);
+    bool all_whose = false, all_purpose = false;
+    for (const auto& leaf : *leaves) {
+      if (leaf.key == defaults + "whose") all_whose = true;
+      if (leaf.key == defaults + "purpose") all_purpose = true;
+      if (!leaf.key.starts_with(fields)) continue;
+      auto dot = leaf.key.rfind('.');
+      auto property = leaf.key.substr(dot + 1);
+      auto& declared = out_.declared[leaf.key.substr(fields.size(), std::max(dot, fields.size()) - fields.size())];
+      if (declared.line == 0) declared.line = leaf.line;
+      if (property == "personal") {
+        declared.said = true;
+        declared.personal = std::holds_alternative<bool>(leaf.value) && std::get<bool>(leaf.value);
+      }
+      if (property == "whose") declared.whose = true;
+      if (property == "purpose") declared.purpose = true;
+    }
+    for (auto& [path, declared] : out_.declared) {
+      declared.whose = declared.whose || all_whose;
+      declared.purpose = declared.purpose || all_purpose;
     }
   }
 
@@ -237,7 +296,8 @@ class FolderReader {
     for (const auto& set : root["sets"].items()) {
       for (const auto& task : set["tasks"].items()) {
         if (task.json().text_or("") != out_.task) continue;
-        if (!set.text("dataType").empty() && set.text("dataType") != out_.data_type) faults_.push_back(set["dataType"].fault(fmt::format("the set's data type is not \"{}\"", out_.data_type)));
+        if (!set.text("dataType").empty() && set.text("dataType") != out_.data_type)
+          faults_.push_back(set["dataType"].fault(fmt::format("the set's data type is not \"{}\"", out_.data_type)));
         return set.text("id");
       }
     }
@@ -249,7 +309,8 @@ class FolderReader {
     if (out_.task.empty()) return;
     auto set = layout_set();
     auto folder = set.empty() ? std::string("ui") : "ui/" + set;
-    if (!exists(folder + "/Settings.json")) return faults_.push_back({prefix_ + folder + "/Settings.json", 0, "the file is missing"});
+    if (!exists(folder + "/Settings.json"))
+      return faults_.push_back({prefix_ + folder + "/Settings.json", 0, "the file is missing"});
     auto settings = source(folder + "/Settings.json");
     if (!settings) return;
     Node pages = Node(*settings)["pages"];
@@ -284,14 +345,19 @@ class FolderReader {
       if (component.kind != ComponentKind::upload) continue;
       auto found = std::ranges::find(out_.uploads, component.id, &App::UploadRule::data_type);
       if (found == out_.uploads.end()) {
-        if (out_.strict) faults_.push_back({component.file, component.line, fmt::format("component \"{}\": there is no data type of this id for its files", component.id)});
+        if (out_.strict)
+          faults_.push_back(
+              {component.file, component.line,
+               fmt::format("component \"{}\": there is no data type of this id for its files", component.id)});
         continue;
       }
       found->min_count = std::max(found->min_count, component.min_count);
       if (component.max_count > 0) found->max_count = std::min(found->max_count, component.max_count);
-      if (component.max_bytes > 0) found->max_bytes = found->max_bytes > 0 ? std::min(found->max_bytes, component.max_bytes) : component.max_bytes;
+      if (component.max_bytes > 0)
+        found->max_bytes = found->max_bytes > 0 ? std::min(found->max_bytes, component.max_bytes) : component.max_bytes;
       found->endings = component.endings;
-      if (auto list = out_.options.find(component.options_id); list != out_.options.end() && !list->second.versions.empty()) {
+      if (auto list = out_.options.find(component.options_id);
+          list != out_.options.end() && !list->second.versions.empty()) {
         for (const auto& option : list->second.versions.back().options) found->tags.push_back(option.code);
       }
     }
@@ -364,12 +430,16 @@ class ValidationReader {
     return out;
   }
   void add(FieldRules& field, const Node& item, const RawRule& rule) {
-    if (!rule.message.exists() || !rule.condition.exists()) return faults_.push_back(item.fault(fmt::format("a rule for {} needs \"message\" and \"condition\"", field.pattern)));
+    if (!rule.message.exists() || !rule.condition.exists())
+      return faults_.push_back(
+          item.fault(fmt::format("a rule for {} needs \"message\" and \"condition\"", field.pattern)));
     ValidationRule out;
     out.condition = compile(rule.condition, fmt::format("condition of {}", field.pattern), faults_);
     out.message.line = rule.message.line();
-    if (rule.message.json().is_array()) out.message.expression = compile(rule.message, fmt::format("message of {}", field.pattern), faults_);
-    else out.message.id = std::string(rule.message.json().text_or(""));
+    if (rule.message.json().is_array())
+      out.message.expression = compile(rule.message, fmt::format("message of {}", field.pattern), faults_);
+    else
+      out.message.id = std::string(rule.message.json().text_or(""));
     out.severity = severity_from(rule.severity, faults_);
     if (out.condition) field.rules.push_back(std::move(out));
   }
@@ -380,7 +450,9 @@ class ValidationReader {
 
 }  // namespace
 
-std::vector<FieldRules> read_validations(const Node& root, std::vector<Fault>& faults) { return ValidationReader(faults).read(root); }
+std::vector<FieldRules> read_validations(const Node& root, std::vector<Fault>& faults) {
+  return ValidationReader(faults).read(root);
+}
 
 std::vector<Calculation> read_calculations(const Node& root, std::vector<Fault>& faults) {
   std::vector<Calculation> out;
@@ -390,7 +462,8 @@ std::vector<Calculation> read_calculations(const Node& root, std::vector<Fault>&
       faults.push_back(item.fault(fmt::format("Calculation for field {} is missing expression", path)));
       continue;
     }
-    if (auto compiled = compile(expression, fmt::format("calculation of {}", path), faults)) out.push_back({path, compiled, item.line()});
+    if (auto compiled = compile(expression, fmt::format("calculation of {}", path), faults))
+      out.push_back({path, compiled, item.line()});
   }
   return out;
 }

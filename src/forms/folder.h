@@ -34,8 +34,8 @@ struct PrefillEntry {
 };
 
 struct Folder {
-  // A folder with config/alting.json is made for Alting and held to all its rules. One without is an Altinn app, where texts
-  // may be missing and lists may come from program code.
+  // A folder with config/alting.json is made for Alting and held to all its rules. One without is an Altinn app, where
+  // texts may be missing and lists may come from program code.
   bool strict = false;
   terms::AppId id;
   std::map<std::string, std::string, std::less<>> titles;
@@ -53,6 +53,13 @@ struct Folder {
   std::vector<PrefillEntry> prefill;
   std::string validation_file, calculation_file, prefill_file;
   Config config;
+
+  struct Declared {  // what config/catalogue.toml says of a field
+    bool said = false, personal = false, whose = false, purpose = false;
+    int line = 0;
+  };
+  std::map<std::string, Declared, std::less<>> declared;
+  bool has_catalogue = false;
 };
 
 // Rules of a validation file; incomplete ones are faults.

@@ -18,7 +18,8 @@ class FolderFaults : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::temp_directory_path() / fmt::format("alting-forms-{}-{}", info->name(), std::hash<std::thread::id>{}(std::this_thread::get_id()));
+    folder_ = fs::temp_directory_path() /
+              fmt::format("alting-forms-{}-{}", info->name(), std::hash<std::thread::id>{}(std::this_thread::get_id()));
     fs::remove_all(folder_);
     fs::copy(sample_folder(), folder_, fs::copy_options::recursive);
   }
@@ -28,7 +29,9 @@ class FolderFaults : public ::testing::Test {
     std::ifstream in(folder_ / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   }
-  void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name, std::ios::binary) << text; }
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
   void spoil(const std::string& name, const std::string& from, const std::string& to) {
     auto text = read(name);
     ASSERT_NE(text.find(from), std::string::npos) << from;
@@ -51,7 +54,10 @@ class FolderFaults : public ::testing::Test {
 constexpr auto page = "ui/skjema/layouts/Melding.json";
 
 TEST_F(FolderFaults, ATextMissingInOneLanguage) {
-  spoil("config/texts/resource.nn.json", R"(    {"id": "felt.hva", "value": "Kva har skjedd"},)" "\n", "");
+  spoil("config/texts/resource.nn.json",
+        R"(    {"id": "felt.hva", "value": "Kva har skjedd"},)"
+        "\n",
+        "");
   expect_fault("config/texts/resource.nb.json", 44, "\"felt.hva\" is missing in nn");
 }
 TEST_F(FolderFaults, ATextThatIsNowhere) {
@@ -122,6 +128,11 @@ TEST_F(FolderFaults, AModelWithALooseReference) {
   spoil("models/prove.schema.json", "#/$defs/person", "#/$defs/folk");
   expect_fault("models/prove.schema.json", 39, "leads nowhere");
 }
+TEST_F(FolderFaults, AFieldThatIsNotDeclared) {
+  spoil("config/catalogue.toml", "\"hva\" =", "\"hvem\" =");
+  expect_fault("config/catalogue.toml", 0, "the field \"hva\" is not declared");
+  expect_fault("config/catalogue.toml", 13, "the data model has no \"hvem\"");
+}
 TEST_F(FolderFaults, BrokenXml) {
   spoil("config/process/process.bpmn", "</bpmn:process>", "");
   EXPECT_EQ(load_app(folder_).app, nullptr);
@@ -153,7 +164,8 @@ TEST_F(FolderFaults, AnAltinnAppNeedNotHaveAllLanguages) {
 
 TEST(Services, EveryFolderOfTheHouseIsWithoutFaults) {
   AppCatalogue catalogue(ALTING_SOURCE_DIR "/services", false);
-  for (const auto& fault : catalogue.faults()) ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
+  for (const auto& fault : catalogue.faults())
+    ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
 }
 
 TEST_F(FolderFaults, TheCatalogueSeesChangesOnDisk) {

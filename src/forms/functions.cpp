@@ -19,8 +19,8 @@ std::string_view type_name(const Json& value) {
   return value.is_array() ? "list" : "object";
 }
 
-#define FORMS_TRY(variable, ...)                                   \
-  auto variable##_outcome = (__VA_ARGS__);                         \
+#define FORMS_TRY(variable, ...)                                               \
+  auto variable##_outcome = (__VA_ARGS__);                                     \
   if (!variable##_outcome) return fail(std::move(variable##_outcome.error())); \
   auto& variable = *variable##_outcome
 
@@ -86,10 +86,18 @@ Outcome order_test(Args& args, Holds holds) {
   return Json(order.has_value() && holds(*order));
 }
 
-Outcome fn_greater(Evaluator&, const Scope&, Args& args) { return order_test(args, [](int o) { return o > 0; }); }
-Outcome fn_greater_eq(Evaluator&, const Scope&, Args& args) { return order_test(args, [](int o) { return o >= 0; }); }
-Outcome fn_less(Evaluator&, const Scope&, Args& args) { return order_test(args, [](int o) { return o < 0; }); }
-Outcome fn_less_eq(Evaluator&, const Scope&, Args& args) { return order_test(args, [](int o) { return o <= 0; }); }
+Outcome fn_greater(Evaluator&, const Scope&, Args& args) {
+  return order_test(args, [](int o) { return o > 0; });
+}
+Outcome fn_greater_eq(Evaluator&, const Scope&, Args& args) {
+  return order_test(args, [](int o) { return o >= 0; });
+}
+Outcome fn_less(Evaluator&, const Scope&, Args& args) {
+  return order_test(args, [](int o) { return o < 0; });
+}
+Outcome fn_less_eq(Evaluator&, const Scope&, Args& args) {
+  return order_test(args, [](int o) { return o <= 0; });
+}
 
 std::expected<std::optional<DateTime>, std::string> date_arg(const Json& value) {
   FORMS_TRY(text, to_string_value(value));
@@ -97,16 +105,19 @@ std::expected<std::optional<DateTime>, std::string> date_arg(const Json& value) 
   auto parsed = parse_date_time(text.as_string());
   if (auto* at = std::get_if<DateTime>(&parsed)) return *at;
   bool unknown = std::get<DateFault>(parsed) == DateFault::unknown_format;
-  return fail(fmt::format("Unable to parse date \"{}\": {}", text.as_string(), unknown ? "Unknown format" : "Format was recognized, but the date/time is invalid"));
+  return fail(fmt::format("Unable to parse date \"{}\": {}", text.as_string(),
+                          unknown ? "Unknown format" : "Format was recognized, but the date/time is invalid"));
 }
 
 std::expected<bool, std::string> date_test(std::string_view op, const Json& left, const Json& right) {
   FORMS_TRY(a, date_arg(left));
   FORMS_TRY(b, date_arg(right));
   if (!a || !b) return false;
-  if (a->offset_minutes.has_value() != b->offset_minutes.has_value()) return fail("Can not compare timestamps where only one specify timezone");
+  if (a->offset_minutes.has_value() != b->offset_minutes.has_value())
+    return fail("Can not compare timestamps where only one specify timezone");
   if (op == "isSameDay") {
-    if (a->offset_minutes != b->offset_minutes) return fail("Can not figure out if timestamps in different timezones are in the same day");
+    if (a->offset_minutes != b->offset_minutes)
+      return fail("Can not figure out if timestamps in different timezones are in the same day");
     return a->year == b->year && a->month == b->month && a->day == b->day;
   }
   auto order = a->utc_micros() <=> b->utc_micros();
@@ -173,7 +184,8 @@ Outcome fn_round(Evaluator&, const Scope&, Args& args) {
     FORMS_TRY(given, number_or_zero(args[1]));
     places = given;
   }
-  if (!is_whole(places) || compare(places, "0") < 0 || compare(places, "20") > 0) return fail("The number of decimals must be a whole number from 0 to 20");
+  if (!is_whole(places) || compare(places, "0") < 0 || compare(places, "20") > 0)
+    return fail("The number of decimals must be a whole number from 0 to 20");
   return Json(round_to(value, std::stoi(places)));
 }
 
@@ -208,7 +220,8 @@ std::u16string to_utf16(std::string_view text) {
     auto lead = static_cast<unsigned char>(text[at]);
     std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     char32_t c = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length && at + i < text.size(); ++i) c = c << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
+    for (std::size_t i = 1; i < length && at + i < text.size(); ++i)
+      c = c << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
     at += length;
     if (c < 0x10000) {
       out += static_cast<char16_t>(c);
@@ -377,7 +390,8 @@ Outcome fn_string_slice(Evaluator&, const Scope&, Args& args) {
   auto clamp = [&](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size); };
   auto from = clamp(start), to = clamp(last.value_or(size));
   if (from >= to) return Json("");
-  return Json(to_utf8(std::u16string_view(units).substr(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from))));
+  return Json(
+      to_utf8(std::u16string_view(units).substr(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from))));
 }
 
 // --- values
@@ -389,7 +403,8 @@ Outcome fn_object(Evaluator&, const Scope&, Args& args) {
   Json out = Json::object();
   for (std::size_t i = 0; i < args.size(); i += 2) {
     if (!args[i].is_string()) return fail(fmt::format("Expected a string as key, got {}", shown(args[i])));
-    if (out.find(args[i].as_string()) != nullptr) return fail(fmt::format("The key \"{}\" is used more than once", args[i].as_string()));
+    if (out.find(args[i].as_string()) != nullptr)
+      return fail(fmt::format("The key \"{}\" is used more than once", args[i].as_string()));
     out.set(args[i].as_string(), std::move(args[i + 1]));
   }
   return out;
@@ -400,7 +415,8 @@ Outcome fn_argv(Evaluator&, const Scope& scope, Args& args) {
   auto index = given.integer();
   if (!index) return fail(fmt::format("Expected a whole number, got value {}", shown(args[0])));
   auto count = scope.argv == nullptr ? 0 : scope.argv->size();
-  if (*index < 0 || static_cast<std::size_t>(*index) >= count) return fail(fmt::format("Index {} out of range", *index));
+  if (*index < 0 || static_cast<std::size_t>(*index) >= count)
+    return fail(fmt::format("Index {} out of range", *index));
   return (*scope.argv)[static_cast<std::size_t>(*index)];
 }
 
@@ -471,7 +487,8 @@ Outcome fn_option_label(Evaluator& evaluator, const Scope& scope, Args& args) {
   FORMS_TRY(code, to_string_value(args[1]));
   const auto* book = evaluator.world().options;
   auto id = std::string(args[0].text_or(""));
-  if (book == nullptr || book->find(id) == book->end()) return fail(fmt::format("Could not find options with id: {}", id));
+  if (book == nullptr || book->find(id) == book->end())
+    return fail(fmt::format("Could not find options with id: {}", id));
   if (code.is_null()) return Json();
   const auto* option = book->find(id)->second.find(code.as_string(), evaluator.world().today);
   return option == nullptr ? Json() : Json(evaluator.text(option->label, scope));
@@ -485,7 +502,8 @@ Outcome fn_text(Evaluator& evaluator, const Scope& scope, Args& args) {
 Outcome fn_language(Evaluator& evaluator, const Scope&, Args&) { return Json(evaluator.world().language); }
 
 Outcome fn_instance_context(Evaluator& evaluator, const Scope&, Args& args) {
-  static constexpr std::array<std::string_view, 5> known{"appId", "instanceId", "instanceOwnerPartyId", "instanceOwnerPartyType", "instanceOwnerName"};
+  static constexpr std::array<std::string_view, 5> known{"appId", "instanceId", "instanceOwnerPartyId",
+                                                         "instanceOwnerPartyType", "instanceOwnerName"};
   FORMS_TRY(key, to_string_value(args[0]));
   if (key.is_null()) return fail("Unknown Instance context property null");
   const auto& instance = evaluator.world().instance;
@@ -502,10 +520,12 @@ Outcome fn_frontend_settings(Evaluator& evaluator, const Scope&, Args& args) {
 }
 
 Outcome fn_auth_context(Evaluator& evaluator, const Scope&, Args& args) {
-  static constexpr std::array<std::string_view, 7> actions{"instantiate", "confirm", "sign", "reject", "complete", "read", "write"};
+  static constexpr std::array<std::string_view, 7> actions{"instantiate", "confirm", "sign", "reject",
+                                                           "complete",    "read",    "write"};
   FORMS_TRY(action, to_string_value(args[0]));
   auto name = std::string(action.text_or("null"));
-  if (std::ranges::find(actions, name) == actions.end()) return fail(fmt::format("Unknown auth context property {}", name));
+  if (std::ranges::find(actions, name) == actions.end())
+    return fail(fmt::format("Unknown auth context property {}", name));
   const auto& rights = evaluator.world().permissions;
   if (name == "read" || name == "write") return Json(rights[name].bool_or(false));
   return Json(rights["actions"][name].bool_or(false));
@@ -544,7 +564,8 @@ Outcome fn_link_to_component(Evaluator& evaluator, const Scope&, Args& args) {
   const auto* component = layout == nullptr || id.is_null() ? nullptr : layout->find(id.as_string());
   if (component == nullptr) return fail(fmt::format("Unable to find component with identifier {}", id.text_or("null")));
   const auto& page = layout->pages[static_cast<std::size_t>(component->page)].id;
-  auto target = evaluator.world().plain_links ? fmt::format("{}#{}", page, component->id) : fmt::format("{}?focusComponentId={}", page, component->id);
+  auto target = evaluator.world().plain_links ? fmt::format("{}#{}", page, component->id)
+                                              : fmt::format("{}?focusComponentId={}", page, component->id);
   return Json(link(evaluator.world(), std::string(words.text_or("")), target, "LinkToPotentialNode"));
 }
 
@@ -558,7 +579,8 @@ Outcome fn_link_to_page(Evaluator& evaluator, const Scope& scope, Args& args) {
     back = given;
   }
   auto target = page.as_string();
-  if (back && !scope.page.empty() && scope.page != target && !evaluator.world().plain_links) target += "?backToPage=" + scope.page;
+  if (back && !scope.page.empty() && scope.page != target && !evaluator.world().plain_links)
+    target += "?backToPage=" + scope.page;
   return Json(link(evaluator.world(), std::string(words.text_or("")), target, "LinkToPotentialPage"));
 }
 
@@ -640,11 +662,14 @@ Outcome fn_later(Evaluator& evaluator, const Scope& scope, Args& args) {
   return Json(std::ranges::find(evaluator.world().later, full, &Later::path) != evaluator.world().later.end());
 }
 
-Outcome fn_later_count(Evaluator& evaluator, const Scope&, Args&) { return Json(static_cast<std::int64_t>(evaluator.world().later.size())); }
+Outcome fn_later_count(Evaluator& evaluator, const Scope&, Args&) {
+  return Json(static_cast<std::int64_t>(evaluator.world().later.size()));
+}
 
 Outcome fn_attachment_count(Evaluator& evaluator, const Scope&, Args& args) {
   FORMS_TRY(type, to_string_value(args[0]));
-  return Json(static_cast<std::int64_t>(std::ranges::count(evaluator.world().attachments, std::string(type.text_or("")), &AttachmentInfo::data_type)));
+  return Json(static_cast<std::int64_t>(
+      std::ranges::count(evaluator.world().attachments, std::string(type.text_or("")), &AttachmentInfo::data_type)));
 }
 
 Outcome fn_is_supplement(Evaluator& evaluator, const Scope&, Args&) { return Json(evaluator.world().supplement); }

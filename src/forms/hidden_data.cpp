@@ -35,7 +35,8 @@ class Walk {
       }
       if (component.type != "Likert") {
         for (const auto& [name, binding] : component.bindings) {
-          if (name != "group" && evaluator_.data_of(binding.data_type) == evaluator_.data_of("")) note(binding.pattern, rows, hidden);
+          if (name != "group" && evaluator_.data_of(binding.data_type) == evaluator_.data_of(""))
+            note(binding.pattern, rows, hidden);
         }
         note(component.precision, rows, hidden);
       }
@@ -69,8 +70,10 @@ std::vector<std::string> hidden_paths(Evaluator& evaluator) { return Walk(evalua
 Json without(Json data, const std::vector<std::string>& paths, RowRemoval rows) {
   std::vector<std::string> row_paths;
   for (const auto& path : paths) {
-    if (path.ends_with(']')) row_paths.push_back(path);
-    else erase_at(data, path);
+    if (path.ends_with(']'))
+      row_paths.push_back(path);
+    else
+      erase_at(data, path);
   }
   // The last row first, so that the numbers of the others hold.
   std::ranges::sort(row_paths, [](const auto& a, const auto& b) {
@@ -79,8 +82,10 @@ Json without(Json data, const std::vector<std::string>& paths, RowRemoval rows) 
   });
   for (const auto& path : row_paths) {
     if (value_at(data, path) == nullptr) continue;
-    if (rows == RowRemoval::delete_row) erase_at(data, path);
-    else set_at(data, path, Json());
+    if (rows == RowRemoval::delete_row)
+      erase_at(data, path);
+    else
+      set_at(data, path, Json());
   }
   return data;
 }

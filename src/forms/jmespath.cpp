@@ -26,7 +26,8 @@ bool is_true(const Json& value) {
 
 bool same(const Json& a, const Json& b) {
   if (a.is_number() && b.is_number()) return code_text(a) == code_text(b);
-  if (a.is_array() && b.is_array()) return std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(), same);
+  if (a.is_array() && b.is_array())
+    return std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(), same);
   if (a.is_object() && b.is_object()) {
     return a.size() == b.size() && std::ranges::all_of(a.members(), [&](const auto& member) {
              const auto* other = b.find(member.first);
@@ -112,8 +113,10 @@ class Runner {
     if (!list.is_array()) return {};
     Json flat = Json::array();
     for (const auto& item : list.items()) {
-      if (!item.is_array()) flat.push_back(item);
-      else for (const auto& inner : item.items()) flat.push_back(inner);
+      if (!item.is_array())
+        flat.push_back(item);
+      else
+        for (const auto& inner : item.items()) flat.push_back(inner);
     }
     return project(flat, each);
   }
@@ -179,7 +182,8 @@ class Runner {
     }
     [[nodiscard]] std::vector<std::pair<Json, Json>> keyed(std::size_t list_at, std::size_t reference_at) const {
       const auto& reference = query.parts[reference_at];
-      if (reference.kind != Kind::reference) throw QueryFault{fmt::format("{}: argument {} must be an expression &...", query.name, reference_at + 1)};
+      if (reference.kind != Kind::reference)
+        throw QueryFault{fmt::format("{}: argument {} must be an expression &...", query.name, reference_at + 1)};
       std::vector<std::pair<Json, Json>> out;
       for (const auto& item : list(list_at)) out.emplace_back(runner.run(reference.parts[0], item), item);
       return out;
@@ -205,14 +209,16 @@ class Runner {
   static Json pick(const Call& call, bool largest) {
     const auto& list = call.list(0);
     if (list.empty()) return {};
-    auto found = largest ? std::max_element(list.begin(), list.end(), before) : std::min_element(list.begin(), list.end(), before);
+    auto found = largest ? std::max_element(list.begin(), list.end(), before)
+                         : std::min_element(list.begin(), list.end(), before);
     return *found;
   }
   static Json pick_by(const Call& call, bool largest) {
     auto keyed = call.keyed(0, 1);
     if (keyed.empty()) return {};
     auto order = [](const auto& a, const auto& b) { return before(a.first, b.first); };
-    auto found = largest ? std::max_element(keyed.begin(), keyed.end(), order) : std::min_element(keyed.begin(), keyed.end(), order);
+    auto found = largest ? std::max_element(keyed.begin(), keyed.end(), order)
+                         : std::min_element(keyed.begin(), keyed.end(), order);
     return found->second;
   }
   static Json length(const Call& call) {
@@ -222,7 +228,8 @@ class Runner {
     return Json(static_cast<std::int64_t>(value.size()));
   }
   static Json contains(const Call& call) {
-    if (call.args[0].is_string()) return Json(call.args[1].is_string() && call.text(0).find(call.text(1)) != std::string::npos);
+    if (call.args[0].is_string())
+      return Json(call.args[1].is_string() && call.text(0).find(call.text(1)) != std::string::npos);
     return Json(std::ranges::any_of(call.list(0), [&](const auto& item) { return same(item, call.args[1]); }));
   }
   static Json joined(const Call& call) {
@@ -315,8 +322,17 @@ class Runner {
 
   Json call(const Query& query, const Json& at) {
     static constexpr Entry entries[] = {
-        {"abs", 1, 1, [](const Call& c) { auto d = c.decimal(c.args[0]); return number(d.starts_with('-') ? d.substr(1) : d); }},
-        {"avg", 1, 1, [](const Call& c) { return c.list(0).empty() ? Json() : number(divide(total(c).number_text(), std::to_string(c.list(0).size())).value_or("0")); }},
+        {"abs", 1, 1,
+         [](const Call& c) {
+           auto d = c.decimal(c.args[0]);
+           return number(d.starts_with('-') ? d.substr(1) : d);
+         }},
+        {"avg", 1, 1,
+         [](const Call& c) {
+           return c.list(0).empty()
+                      ? Json()
+                      : number(divide(total(c).number_text(), std::to_string(c.list(0).size())).value_or("0"));
+         }},
         {"ceil", 1, 1, [](const Call& c) { return rounded(c, true); }},
         {"contains", 2, 2, contains},
         {"ends_with", 2, 2, [](const Call& c) { return Json(c.text(0).ends_with(c.text(1))); }},
@@ -344,7 +360,8 @@ class Runner {
     };
     const auto* found = std::ranges::find(entries, std::string_view(query.name), &Entry::name);
     if (found == std::end(entries)) throw QueryFault{fmt::format("there is no function {}", query.name)};
-    if (query.parts.size() < found->min_args || query.parts.size() > found->max_args) throw QueryFault{fmt::format("{}: wrong number of arguments", query.name)};
+    if (query.parts.size() < found->min_args || query.parts.size() > found->max_args)
+      throw QueryFault{fmt::format("{}: wrong number of arguments", query.name)};
     Call call{query, {}, *this};
     for (const auto& part : query.parts) call.args.push_back(part.kind == Kind::reference ? Json() : run(part, at));
     return found->body(call);

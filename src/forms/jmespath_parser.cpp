@@ -55,7 +55,8 @@ class Lexer {
     for (std::string_view sign : {"[?", "[]", "||", "&&", "==", "!=", "<=", ">="}) {
       if (text_.substr(at_).starts_with(sign)) return at_ += 2, Token{std::string(sign), "", {}};
     }
-    if (std::string_view(".*@[]{}(),:|&!<>").find(c) == std::string_view::npos) throw Fault{std::string("unexpected character ") + c};
+    if (std::string_view(".*@[]{}(),:|&!<>").find(c) == std::string_view::npos)
+      throw Fault{std::string("unexpected character ") + c};
     ++at_;
     return {std::string(1, c), "", {}};
   }
@@ -91,8 +92,9 @@ class Lexer {
 };
 
 int power(const std::string& kind) {
-  static const std::map<std::string, int> powers{{"|", 1},  {"||", 2}, {"&&", 3}, {"==", 5}, {"!=", 5}, {"<", 5},  {">", 5}, {"<=", 5},
-                                                 {">=", 5}, {"[]", 9}, {"*", 20}, {"[?", 21}, {".", 40}, {"!", 45}, {"{", 50}, {"[", 55}, {"(", 60}};
+  static const std::map<std::string, int> powers{{"|", 1},  {"||", 2}, {"&&", 3}, {"==", 5}, {"!=", 5}, {"<", 5},
+                                                 {">", 5},  {"<=", 5}, {">=", 5}, {"[]", 9}, {"*", 20}, {"[?", 21},
+                                                 {".", 40}, {"!", 45}, {"{", 50}, {"[", 55}, {"(", 60}};
   auto found = powers.find(kind);
   return found == powers.end() ? 0 : found->second;
 }

@@ -33,10 +33,13 @@ class Judge {
     }
     for (const auto& item : folder_.prefill) path(item.path, folder_.prefill_file, item.line, "prefill");
     judge_config();
+    judge_catalogue();
   }
 
  private:
-  void fault(const std::string& file, int line, std::string message) { faults_.push_back({file, line, std::move(message)}); }
+  void fault(const std::string& file, int line, std::string message) {
+    faults_.push_back({file, line, std::move(message)});
+  }
 
   // The three languages must have the same ids.
   void same_texts() {
@@ -45,7 +48,9 @@ class Judge {
       const auto& mine = folder_.texts[static_cast<std::size_t>(language)];
       for (auto other : base::all_languages) {
         const auto& theirs = folder_.texts[static_cast<std::size_t>(other)];
-        if (other == language || !folder_.has_texts[static_cast<std::size_t>(language)] || !folder_.has_texts[static_cast<std::size_t>(other)]) continue;
+        if (other == language || !folder_.has_texts[static_cast<std::size_t>(language)] ||
+            !folder_.has_texts[static_cast<std::size_t>(other)])
+          continue;
         for (const auto& [id, resource] : mine) {
           if (theirs.contains(id)) continue;
           fault(fmt::format("config/texts/resource.{}.json", base::to_text(language)), resource.line,
@@ -62,7 +67,9 @@ class Judge {
   void text(const std::string& id, const std::string& file, int line, std::string message) {
     if (folder_.strict && !id.empty() && !has_text(id)) fault(file, line, std::move(message));
   }
-  void text(const std::string& id, const std::string& file, int line) { text(id, file, line, fmt::format("there is no text \"{}\"", id)); }
+  void text(const std::string& id, const std::string& file, int line) {
+    text(id, file, line, fmt::format("there is no text \"{}\"", id));
+  }
 
   void binding(const TextBinding& text_binding, const std::string& file) {
     text(text_binding.id, file, text_binding.line);
@@ -70,7 +77,8 @@ class Judge {
   }
 
   void path(const std::string& name, const std::string& file, int line, std::string_view where) {
-    if (name.empty() || !parse_path(name)) return fault(file, line, fmt::format("{}: \"{}\" is not a path", where, name));
+    if (name.empty() || !parse_path(name))
+      return fault(file, line, fmt::format("{}: \"{}\" is not a path", where, name));
     if (folder_.strict && !folder_.model.empty() && folder_.model.find(name) == nullptr) {
       fault(file, line, fmt::format("{}: the data model has no \"{}\"", where, name));
     }
@@ -86,18 +94,23 @@ class Judge {
 
   void judge_component(const Component& component) {
     const auto& file = component.file;
-    auto say = [&](int line, std::string_view message) { fault(file, line, fmt::format("component \"{}\": {}", component.id, message)); };
-    if (folder_.strict && !component.kind && component.type != "NavigationButtons" && component.type != "NavigationBar" && component.type != "Button") {
+    auto say = [&](int line, std::string_view message) {
+      fault(file, line, fmt::format("component \"{}\": {}", component.id, message));
+    };
+    if (folder_.strict && !component.kind && component.type != "NavigationButtons" &&
+        component.type != "NavigationBar" && component.type != "Button") {
       say(component.line, fmt::format("the component type \"{}\" is not among those Alting shows", component.type));
     }
     for (const auto& [name, bound] : component.bindings) {
       if (!bound.data_type.empty() && bound.data_type != folder_.data_type) continue;
-      if (!folder_.model.empty() && folder_.model.find(bound.pattern) == nullptr) say(bound.line, fmt::format("the data model has no \"{}\"", bound.pattern));
+      if (!folder_.model.empty() && folder_.model.find(bound.pattern) == nullptr)
+        say(bound.line, fmt::format("the data model has no \"{}\"", bound.pattern));
     }
     if (component.repeating) judge_group(component);
     judge_rows(component);
     for (const auto& [name, words] : component.texts) binding(words, file);
-    for (const auto* flag : {&component.required, &component.read_only, &component.hidden, &component.hidden_row}) expression(flag->expression, file);
+    for (const auto* flag : {&component.required, &component.read_only, &component.hidden, &component.hidden_row})
+      expression(flag->expression, file);
     expression(component.value, file);
     judge_choices(component);
     judge_additions(component);
@@ -106,9 +119,12 @@ class Judge {
   void judge_group(const Component& component) {
     const auto& pattern = component.group_path();
     const auto* schema = pattern.empty() ? nullptr : folder_.model.find(pattern);
-    if (pattern.empty()) return fault(component.file, component.line, fmt::format("component \"{}\": a repeating group needs dataModelBindings.group", component.id));
+    if (pattern.empty())
+      return fault(component.file, component.line,
+                   fmt::format("component \"{}\": a repeating group needs dataModelBindings.group", component.id));
     if (folder_.strict && schema != nullptr && schema->type != SchemaType::array) {
-      fault(component.file, component.line, fmt::format("component \"{}\": \"{}\" is not an array in the data model", component.id, pattern));
+      fault(component.file, component.line,
+            fmt::format("component \"{}\": \"{}\" is not an array in the data model", component.id, pattern));
     }
   }
 
@@ -122,26 +138,37 @@ class Judge {
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
       so_far += (i == 0 ? "" : ".") + parts[i].name;
       const auto* schema = folder_.model.find(so_far);
-      if (schema == nullptr || schema->type != SchemaType::array || std::ranges::find(component.groups, so_far) != component.groups.end()) continue;
-      fault(component.file, component.line, fmt::format("component \"{}\": \"{}\" repeats, but the component is not in its repeating group", component.id, so_far));
+      if (schema == nullptr || schema->type != SchemaType::array ||
+          std::ranges::find(component.groups, so_far) != component.groups.end())
+        continue;
+      fault(component.file, component.line,
+            fmt::format("component \"{}\": \"{}\" repeats, but the component is not in its repeating group",
+                        component.id, so_far));
     }
   }
 
   void judge_choices(const Component& component) {
     options(component.options, component.file);
     if (!component.options_id.empty() && folder_.strict && !folder_.options.contains(component.options_id)) {
-      fault(component.file, component.line, fmt::format("component \"{}\": there are no options \"{}\"", component.id, component.options_id));
+      fault(component.file, component.line,
+            fmt::format("component \"{}\": there are no options \"{}\"", component.id, component.options_id));
     }
-    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes || component.kind == ComponentKind::dropdown;
+    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
+                  component.kind == ComponentKind::dropdown;
     if (folder_.strict && choice && component.options_id.empty() && !component.has_options) {
-      fault(component.file, component.line, fmt::format("component \"{}\": a choice needs \"optionsId\" or \"options\"", component.id));
+      fault(component.file, component.line,
+            fmt::format("component \"{}\": a choice needs \"optionsId\" or \"options\"", component.id));
     }
   }
 
   void judge_additions(const Component& component) {
-    auto say = [&](std::string_view message) { fault(component.file, component.line, fmt::format("component \"{}\": {}", component.id, message)); };
-    if (component.deferrable && component.path().empty() && component.group_path().empty()) say("only a bound component can be deferrable");
-    if (!component.precision.empty() && (!parse_path(component.precision) || folder_.model.find(component.precision) == nullptr)) {
+    auto say = [&](std::string_view message) {
+      fault(component.file, component.line, fmt::format("component \"{}\": {}", component.id, message));
+    };
+    if (component.deferrable && component.path().empty() && component.group_path().empty())
+      say("only a bound component can be deferrable");
+    if (!component.precision.empty() &&
+        (!parse_path(component.precision) || folder_.model.find(component.precision) == nullptr)) {
       say(fmt::format("precision: the data model has no \"{}\"", component.precision));
     }
   }
@@ -159,16 +186,19 @@ class Judge {
     each("component", [&](const std::string& name, int line) { known_component(name, file, line); });
     each("displayValue", [&](const std::string& name, int line) { known_component(name, file, line); });
     each("optionLabel", [&](const std::string& name, int line) {
-      if (!folder_.options.contains(name)) fault(file, line, fmt::format("optionLabel: there are no options \"{}\"", name));
+      if (!folder_.options.contains(name))
+        fault(file, line, fmt::format("optionLabel: there are no options \"{}\"", name));
     });
     each("rule", [&](const std::string& name, int line) {
       if (!folder_.config.rules.contains(name)) fault(file, line, fmt::format("rule: there is no rule \"{}\"", name));
     });
     each("deadline", [&](const std::string& name, int line) {
-      if (std::ranges::find(folder_.config.deadlines, name, &DeadlineRule::id) == folder_.config.deadlines.end()) fault(file, line, fmt::format("deadline: there is no deadline \"{}\"", name));
+      if (std::ranges::find(folder_.config.deadlines, name, &DeadlineRule::id) == folder_.config.deadlines.end())
+        fault(file, line, fmt::format("deadline: there is no deadline \"{}\"", name));
     });
     each("attachmentCount", [&](const std::string& name, int line) {
-      if (std::ranges::find(folder_.uploads, name, &App::UploadRule::data_type) == folder_.uploads.end()) fault(file, line, fmt::format("attachmentCount: there is no data type \"{}\"", name));
+      if (std::ranges::find(folder_.uploads, name, &App::UploadRule::data_type) == folder_.uploads.end())
+        fault(file, line, fmt::format("attachmentCount: there is no data type \"{}\"", name));
     });
   }
 
@@ -181,10 +211,29 @@ class Judge {
     for (const auto& use : config.texts) text(use.name, config.file, use.line);
     for (const auto& use : config.paths) path(use.name, config.file, use.line, "alting.json");
     for (const auto& use : config.pages) {
-      if (std::ranges::find(folder_.layout.pages, use.name, &Page::id) == folder_.layout.pages.end()) fault(config.file, use.line, fmt::format("there is no page \"{}\"", use.name));
+      if (std::ranges::find(folder_.layout.pages, use.name, &Page::id) == folder_.layout.pages.end())
+        fault(config.file, use.line, fmt::format("there is no page \"{}\"", use.name));
     }
     expression(config.later_required.expression, config.file);
     for (const auto& stop : config.stops) expression(stop.when, config.file);
+  }
+
+  // Every datum is declared: personal or not, whose, and what for.
+  void judge_catalogue() {
+    if (!folder_.has_catalogue || folder_.model.empty()) return;
+    const std::string file = "config/catalogue.toml";
+    for (const auto& path_of_value : folder_.model.leaves()) {
+      auto found = folder_.declared.find(path_of_value);
+      if (found == folder_.declared.end())
+        fault(file, 0, fmt::format("the field \"{}\" is not declared", path_of_value));
+    }
+    for (const auto& [name, declared] : folder_.declared) {
+      if (folder_.model.find(name) == nullptr)
+        fault(file, declared.line, fmt::format("the data model has no \"{}\"", name));
+      if (!declared.said) fault(file, declared.line, fmt::format("\"{}\" does not say whether it is personal", name));
+      if (declared.personal && (!declared.whose || !declared.purpose))
+        fault(file, declared.line, fmt::format("\"{}\" is personal: say \"whose\" and \"purpose\"", name));
+    }
   }
 
   const Folder& folder_;

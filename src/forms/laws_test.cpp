@@ -17,20 +17,27 @@ namespace {
 namespace fs = std::filesystem;
 
 rc::Gen<std::string> text() {
-  return rc::gen::element<std::string>("a", "b", "Ærlig talt", "20036914700", "12", "1 234,5", "31.12.2026", "14:30", "ja", "navn", "helse", "full", " ", "\xF0\x9F\x8C\x8D", "{0}");
+  return rc::gen::element<std::string>("a", "b", "Ærlig talt", "20036914700", "12", "1 234,5", "31.12.2026", "14:30",
+                                       "ja", "navn", "helse", "full", " ", "\xF0\x9F\x8C\x8D", "{0}");
 }
 
 rc::Gen<Json> any_json(int depth) {
-  auto scalars = rc::gen::oneOf(rc::gen::just(Json()), rc::gen::map(rc::gen::arbitrary<bool>(), [](bool b) { return Json(b); }),
-                                rc::gen::map(rc::gen::inRange(-1000, 1000), [](int i) { return Json(i); }), rc::gen::map(text(), [](std::string s) { return Json(std::move(s)); }));
+  auto scalars =
+      rc::gen::oneOf(rc::gen::just(Json()), rc::gen::map(rc::gen::arbitrary<bool>(), [](bool b) { return Json(b); }),
+                     rc::gen::map(rc::gen::inRange(-1000, 1000), [](int i) { return Json(i); }),
+                     rc::gen::map(text(), [](std::string s) { return Json(std::move(s)); }));
   if (depth == 0) return scalars;
-  auto lists = rc::gen::map(rc::gen::resize(4, rc::gen::container<std::vector<Json>>(any_json(depth - 1))), [](std::vector<Json> items) { return Json(std::move(items)); });
-  auto names = rc::gen::element<std::string>("type", "navn", "hva", "antall", "typer", "tid", "kjennskap", "tiltak", "tekst", "personer", "status", "dato", "x");
-  auto objects = rc::gen::map(rc::gen::resize(5, rc::gen::container<std::vector<std::pair<std::string, Json>>>(rc::gen::pair(names, any_json(depth - 1)))), [](auto members) {
-    Json out = Json::object();
-    for (auto& [name, value] : members) out.set(name, std::move(value));
-    return out;
-  });
+  auto lists = rc::gen::map(rc::gen::resize(4, rc::gen::container<std::vector<Json>>(any_json(depth - 1))),
+                            [](std::vector<Json> items) { return Json(std::move(items)); });
+  auto names = rc::gen::element<std::string>("type", "navn", "hva", "antall", "typer", "tid", "kjennskap", "tiltak",
+                                             "tekst", "personer", "status", "dato", "x");
+  auto objects = rc::gen::map(rc::gen::resize(5, rc::gen::container<std::vector<std::pair<std::string, Json>>>(
+                                                     rc::gen::pair(names, any_json(depth - 1)))),
+                              [](auto members) {
+                                Json out = Json::object();
+                                for (auto& [name, value] : members) out.set(name, std::move(value));
+                                return out;
+                              });
   return rc::gen::oneOf(scalars, lists, objects);
 }
 
@@ -79,22 +86,41 @@ RC_GTEST_PROP(ValidateLaws, IsTotalOnAnyJson, ()) {
 }
 
 RC_GTEST_PROP(ApplyLaws, NoTypedTextIsLost, ()) {
-  static const std::vector<std::string> names{"hva", "epost", "ref", "antall", "belop", "fodt", "klokke", "land", "type", "tiltak[0].tekst", "tiltak[1].tekst", "tiltak[0].dato", "tiltak[0].personer[0].navn"};
+  static const std::vector<std::string> names{"hva",
+                                              "epost",
+                                              "ref",
+                                              "antall",
+                                              "belop",
+                                              "fodt",
+                                              "klokke",
+                                              "land",
+                                              "type",
+                                              "tiltak[0].tekst",
+                                              "tiltak[1].tekst",
+                                              "tiltak[0].dato",
+                                              "tiltak[0].personer[0].navn"};
   auto now = surroundings(R"({"tiltak":[{}]})");
   auto name = *rc::gen::elementOf(names);
-  auto typed = *rc::gen::oneOf(text(), rc::gen::map(rc::gen::arbitrary<std::string>(), [](const std::string& s) { return base::replace_invalid(s); }));
+  auto typed = *rc::gen::oneOf(text(), rc::gen::map(rc::gen::arbitrary<std::string>(),
+                                                    [](const std::string& s) { return base::replace_invalid(s); }));
   auto out = sample_app()->apply(now, {{name, typed}});
   RC_ASSERT(out.has_value());
   if (base::trim(typed).empty()) return;
   auto kept = value_at(out->data, name);
   auto back = out->rejected.find(name);
   // Either it stands in the data in some form, or it comes back as typed, with an issue.
-  if (back != out->rejected.end()) RC_ASSERT(!out->issues.empty());
-  else RC_ASSERT(kept != nullptr || base::trim(base::replace_all(typed, "\n", " ")).empty() || !base::is_utf8(typed));
+  if (back != out->rejected.end())
+    RC_ASSERT(!out->issues.empty());
+  else
+    RC_ASSERT(kept != nullptr || base::trim(base::replace_all(typed, "\n", " ")).empty() || !base::is_utf8(typed));
 }
 
 RC_GTEST_PROP(ApplyLaws, AnyFieldsAreTakenOrRefused, ()) {
-  auto name = rc::gen::oneOf(rc::gen::element<std::string>("hva", "tiltak[0]", "add-row:tiltak", "remove-row:tiltak[0]", "remove-row:tiltak", "later:antall", "later-date:antall", "tid.kjennskap.date", "tiltak[99999].tekst", "[", "a..b", "tiltak[-1].tekst"), text());
+  auto name = rc::gen::oneOf(
+      rc::gen::element<std::string>("hva", "tiltak[0]", "add-row:tiltak", "remove-row:tiltak[0]", "remove-row:tiltak",
+                                    "later:antall", "later-date:antall", "tid.kjennskap.date", "tiltak[99999].tekst",
+                                    "[", "a..b", "tiltak[-1].tekst"),
+      text());
   auto fields = *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(name, text()));
   Surroundings now = surroundings();
   now.data = *any_json(3);
@@ -102,8 +128,11 @@ RC_GTEST_PROP(ApplyLaws, AnyFieldsAreTakenOrRefused, ()) {
 }
 
 RC_GTEST_PROP(JmespathLaws, AnyQueryHasAnAnswerOrAnError, ()) {
-  auto query = *rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>("a", ".", "[", "]", "*", "[?", "[]", "@", "&", "|", "||", "!", "(", ")", "{", "}", ":", ",", "`1`", "'x'", "1", "-1", "==", "<", "sum", "sort_by", " ")),
-                             [](const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "")); });
+  auto query =
+      *rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+                        "a", ".", "[", "]", "*", "[?", "[]", "@", "&", "|", "||", "!", "(", ")", "{", "}", ":", ",",
+                        "`1`", "'x'", "1", "-1", "==", "<", "sum", "sort_by", " ")),
+                    [](const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "")); });
   auto answer = jmespath(*any_json(3), query);
   if (!answer) RC_ASSERT(answer.error().starts_with("Jmespath error"));
 }
@@ -115,28 +144,28 @@ RC_GTEST_PROP(LoaderLaws, AMutatedFolderNeverCrashes, ()) {
     for (const auto& entry : fs::recursive_directory_iterator(sample_folder())) {
       if (!entry.is_regular_file()) continue;
       std::ifstream in(entry.path(), std::ios::binary);
-      out.emplace_back(fs::relative(entry.path(), sample_folder()).string(), std::string(std::istreambuf_iterator<char>(in), {}));
+      out.emplace_back(fs::relative(entry.path(), sample_folder()).string(),
+                       std::string(std::istreambuf_iterator<char>(in), {}));
     }
     return out;
   }();
   auto folder = fs::temp_directory_path() / fmt::format("alting-forms-mutated-{}", ::getpid());
-  auto chosen = *rc::gen::inRange<std::size_t>(0, files.size());
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    auto bytes = files[i].second;
-    if (i == chosen) {
-      for (int n = *rc::gen::inRange(1, 6); n > 0 && !bytes.empty(); --n) {
-        auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());
-        switch (*rc::gen::inRange(0, 4)) {
-          case 0: bytes[at] = static_cast<char>(*rc::gen::inRange(0, 256)); break;
-          case 1: bytes.erase(at, *rc::gen::inRange<std::size_t>(1, 40)); break;
-          case 2: bytes.insert(at, *rc::gen::element<std::string>("[", "]", "{", "}", "\"", ",", "null", "[[[[[[[[", "1e999", "\"dataModel\"", "..")); break;
-          default: bytes.insert(at, bytes.substr(at, *rc::gen::inRange<std::size_t>(1, 200))); break;
-        }
-      }
+  if (!fs::exists(folder)) fs::copy(sample_folder(), folder, fs::copy_options::recursive);
+  const auto& [name, sound] = *rc::gen::elementOf(files);
+  auto bytes = sound;
+  for (int n = *rc::gen::inRange(1, 6); n > 0 && !bytes.empty(); --n) {
+    auto place = *rc::gen::inRange<std::size_t>(0, bytes.size());
+    switch (*rc::gen::inRange(0, 4)) {
+      case 0: bytes[place] = static_cast<char>(*rc::gen::inRange(0, 256)); break;
+      case 1: bytes.erase(place, *rc::gen::inRange<std::size_t>(1, 40)); break;
+      case 2:
+        bytes.insert(place, *rc::gen::element<std::string>("[", "]", "{", "}", "\"", ",", "null", "[[[[[[[[", "1e999",
+                                                           "\"dataModel\"", ".."));
+        break;
+      default: bytes.insert(place, bytes.substr(place, *rc::gen::inRange<std::size_t>(1, 200))); break;
     }
-    fs::create_directories((folder / files[i].first).parent_path());
-    std::ofstream(folder / files[i].first, std::ios::binary) << bytes;
   }
+  std::ofstream(folder / name, std::ios::binary) << bytes;
   auto loaded = load_app(folder);
   RC_ASSERT((loaded.app != nullptr) == loaded.faults.empty());
   if (loaded.app) {
@@ -144,7 +173,7 @@ RC_GTEST_PROP(LoaderLaws, AMutatedFolderNeverCrashes, ()) {
     for (const auto& [id, title] : loaded.app->pages(now)) (void)loaded.app->page(now, id);
     (void)loaded.app->validate(now, When::submit);
   }
-  fs::remove_all(folder);
+  std::ofstream(folder / name, std::ios::binary) << sound;
 }
 
 }  // namespace

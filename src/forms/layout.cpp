@@ -15,7 +15,8 @@ struct Type {
   std::optional<ComponentKind> kind;
 };
 
-// Every component type of Altinn's schema, older spellings included. Those without a kind are read and left out of pages.
+// Every component type of Altinn's schema, older spellings included. Those without a kind are read and left out of
+// pages.
 constexpr std::array types{
     Type{"header", "Header", ComponentKind::header},
     Type{"heading", "Header", ComponentKind::header},
@@ -117,9 +118,13 @@ void read_text_bindings(Component& out, const Node& node, std::vector<Fault>& fa
   for (const auto& [name, item] : node.members()) {
     TextBinding text;
     text.line = item.line();
-    if (item.json().is_string()) text.id = item.json().as_string();
-    else if (item.json().is_array()) text.expression = compile(item, fmt::format("component \"{}\": text \"{}\"", out.id, name), faults);
-    else if (!item.json().is_null()) faults.push_back(item.fault(fmt::format("component \"{}\": text \"{}\" must be a text id or an expression", out.id, name)));
+    if (item.json().is_string())
+      text.id = item.json().as_string();
+    else if (item.json().is_array())
+      text.expression = compile(item, fmt::format("component \"{}\": text \"{}\"", out.id, name), faults);
+    else if (!item.json().is_null())
+      faults.push_back(
+          item.fault(fmt::format("component \"{}\": text \"{}\" must be a text id or an expression", out.id, name)));
     if (!text.id.empty() || text.expression) out.texts.emplace(name, std::move(text));
   }
 }
@@ -131,9 +136,12 @@ void read_number_format(Component& out, const Node& formatting) {
   out.number.suffix = number.text("suffix");
   out.number.pattern = number.text("format");
   out.number.decimal = number.text("decimalSeparator");
-  if (number["thousandSeparator"].json().is_string()) out.number.thousand = number.text("thousandSeparator");
-  else if (number["thousandSeparator"].json().bool_or(false)) out.number.thousand = " ";
-  if (auto scale = number["decimalScale"].json().integer(); scale && *scale >= 0 && *scale <= 20) out.number.decimals = static_cast<int>(*scale);
+  if (number["thousandSeparator"].json().is_string())
+    out.number.thousand = number.text("thousandSeparator");
+  else if (number["thousandSeparator"].json().bool_or(false))
+    out.number.thousand = " ";
+  if (auto scale = number["decimalScale"].json().integer(); scale && *scale >= 0 && *scale <= 20)
+    out.number.decimals = static_cast<int>(*scale);
 }
 
 std::vector<std::string> read_endings(const Node& node) {
@@ -155,7 +163,8 @@ void read_own_properties(Component& out, const Node& node, std::vector<Fault>& f
   for (const auto& item : node["check"].items()) {
     auto name = std::string(item.json().text_or(""));
     if (name != "fnr" && name != "emails" && name != "cards") {
-      faults.push_back(item.fault(fmt::format("component \"{}\": unknown check \"{}\" (known: fnr, emails, cards)", out.id, name)));
+      faults.push_back(
+          item.fault(fmt::format("component \"{}\": unknown check \"{}\" (known: fnr, emails, cards)", out.id, name)));
     }
     out.checks.push_back(name);
   }
@@ -191,13 +200,15 @@ void read_kind(Component& out, const Node& node, std::vector<Fault>& faults) {
   out.type = std::string(type->spelling);
   out.kind = type->kind;
   if (out.type == "RepeatingGroup") out.repeating = true;
-  if (out.type == "Group" && node["maxCount"].exists() && node["maxCount"].json().integer_or(1) != 1 && node["dataModelBindings"]["group"].exists()) {
+  if (out.type == "Group" && node["maxCount"].exists() && node["maxCount"].json().integer_or(1) != 1 &&
+      node["dataModelBindings"]["group"].exists()) {
     out.repeating = true;
     out.kind = ComponentKind::repeating_group;
   }
   out.time_stamp = node["timeStamp"].json().bool_or(false);
   if (out.kind == ComponentKind::date && out.time_stamp) out.kind = ComponentKind::date_time;
-  if (node["value"].exists() && !node["dataModelBindings"]["simpleBinding"].exists()) out.kind = ComponentKind::paragraph;
+  if (node["value"].exists() && !node["dataModelBindings"]["simpleBinding"].exists())
+    out.kind = ComponentKind::paragraph;
 }
 
 Component read_component(const Node& node, int page, std::vector<Fault>& faults) {
@@ -275,7 +286,8 @@ std::vector<ChildName> child_names(const Node& node) {
 
 void tie_page(Layout& layout, std::size_t first, const std::vector<Node>& nodes, int page, std::vector<Fault>& faults) {
   std::map<std::string, int, std::less<>> here;
-  for (std::size_t i = first; i < layout.components.size(); ++i) here.emplace(layout.components[i].id, static_cast<int>(i));
+  for (std::size_t i = first; i < layout.components.size(); ++i)
+    here.emplace(layout.components[i].id, static_cast<int>(i));
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     auto parent = static_cast<int>(first + n);
     for (const auto& child : child_names(nodes[n])) {
@@ -292,18 +304,21 @@ void tie_page(Layout& layout, std::size_t first, const std::vector<Node>& nodes,
       }
       auto& component = layout.components[static_cast<std::size_t>(found->second)];
       if (component.parent >= 0 || found->second == parent) {
-        fault(fmt::format("component \"{}\" is a child of both \"{}\" and \"{}\"", child.id, component.parent < 0 ? name : layout.at(component.parent).id, name));
+        fault(fmt::format("component \"{}\" is a child of both \"{}\" and \"{}\"", child.id,
+                          component.parent < 0 ? name : layout.at(component.parent).id, name));
         continue;
       }
       component.parent = parent;
       component.outside_rows = child.outside_rows;
       layout.components[static_cast<std::size_t>(parent)].children.push_back(found->second);
       const auto column = nodes[n]["tableColumns"][child.id]["showInExpandedEdit"];
-      if (column.exists() && !column.json().bool_or(true) && nodes[n]["edit"].text("mode") == "hideTable") component.hidden_by_parent = true;
+      if (column.exists() && !column.json().bool_or(true) && nodes[n]["edit"].text("mode") == "hideTable")
+        component.hidden_by_parent = true;
     }
   }
   for (std::size_t i = first; i < layout.components.size(); ++i) {
-    if (layout.components[i].parent < 0) layout.pages[static_cast<std::size_t>(page)].roots.push_back(static_cast<int>(i));
+    if (layout.components[i].parent < 0)
+      layout.pages[static_cast<std::size_t>(page)].roots.push_back(static_cast<int>(i));
   }
 }
 
@@ -353,7 +368,8 @@ void tie_layout(Layout& layout, std::vector<Fault>& faults) {
   for (std::size_t i = 0; i < layout.components.size(); ++i) {
     auto& component = layout.components[i];
     if (!layout.by_id.emplace(component.id, static_cast<int>(i)).second) {
-      faults.push_back({component.file, component.line, fmt::format("two components have the id \"{}\"", component.id)});
+      faults.push_back(
+          {component.file, component.line, fmt::format("two components have the id \"{}\"", component.id)});
     }
     bool outside = component.outside_rows;
     std::size_t steps = 0;
@@ -362,7 +378,8 @@ void tie_layout(Layout& layout, std::vector<Fault>& faults) {
       if (parent.repeating && !outside) component.groups.insert(component.groups.begin(), parent.group_path());
       outside = parent.outside_rows;
       if (++steps > layout.components.size()) {  // a ring of groups
-        faults.push_back({component.file, component.line, fmt::format("component \"{}\" lies inside itself", component.id)});
+        faults.push_back(
+            {component.file, component.line, fmt::format("component \"{}\" lies inside itself", component.id)});
         layout.components[i].parent = -1;
         break;
       }

@@ -36,8 +36,8 @@ struct Component {
   int parent = -1;
   std::vector<int> children;
   bool repeating = false;
-  bool outside_rows = false;      // stands in rowsBefore or rowsAfter of a repeating group
-  bool hidden_by_parent = false;  // the group's table never shows it
+  bool outside_rows = false;        // stands in rowsBefore or rowsAfter of a repeating group
+  bool hidden_by_parent = false;    // the group's table never shows it
   std::vector<std::string> groups;  // patterns of the repeating groups around it, outermost first
 
   std::map<std::string, Binding, std::less<>> bindings;

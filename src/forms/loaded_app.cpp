@@ -11,7 +11,9 @@ namespace {
 
 constexpr int calculation_rounds = 4;
 
-const TextBook& book(const Folder& folder, Language language) { return folder.texts[static_cast<std::size_t>(language)]; }
+const TextBook& book(const Folder& folder, Language language) {
+  return folder.texts[static_cast<std::size_t>(language)];
+}
 
 // Where each deadline stands, from the data as it is.
 struct DeadlineNow {
@@ -47,7 +49,8 @@ Outcome rule_value(const Folder& folder, const std::string& today, const std::st
   return value == row->values.end() ? Json() : Json(value->second);
 }
 
-void collect(Evaluator& evaluator, const Layout& layout, const std::vector<int>& components, const Rows& rows, std::vector<Place>& out) {
+void collect(Evaluator& evaluator, const Layout& layout, const std::vector<int>& components, const Rows& rows,
+             std::vector<Place>& out) {
   for (int index : components) {
     const auto& component = layout.at(index);
     if (evaluator.hidden(component, rows)) continue;
@@ -74,7 +77,8 @@ void collect(Evaluator& evaluator, const Layout& layout, const std::vector<int>&
 
 std::size_t row_count(const Evaluator& evaluator, const Component& group, const Rows& rows) {
   const auto* data = evaluator.data_of("");
-  const auto* value = data == nullptr || group.group_path().empty() ? nullptr : value_at(*data, group.group_path(), rows);
+  const auto* value =
+      data == nullptr || group.group_path().empty() ? nullptr : value_at(*data, group.group_path(), rows);
   return value == nullptr || !value->is_array() ? 0 : std::min(value->size(), max_row_index + 1);
 }
 
@@ -91,11 +95,13 @@ LoadedApp::LoadedApp(Folder folder) : folder_(std::move(folder)) {
   for (std::size_t i = 0; i < folder_.layout.components.size(); ++i) {
     const auto& component = folder_.layout.components[i];
     auto index = static_cast<int>(i);
-    if (component.kind == ComponentKind::repeating_group) bound_.emplace(component.group_path(), Bound{index, Role::group});
+    if (component.kind == ComponentKind::repeating_group)
+      bound_.emplace(component.group_path(), Bound{index, Role::group});
     if (!component.kind || component.path().empty()) continue;
     // A field on two pages: the one that can be written counts.
     auto [at, fresh] = bound_.emplace(component.path(), Bound{index, Role::value});
-    if (!fresh && folder_.layout.at(at->second.component).read_only.given() && !component.read_only.given()) at->second.component = index;
+    if (!fresh && folder_.layout.at(at->second.component).read_only.given() && !component.read_only.given())
+      at->second.component = index;
     if (!component.precision.empty()) bound_.emplace(component.precision, Bound{index, Role::precision});
   }
 }
@@ -141,7 +147,8 @@ Controller LoadedApp::controller(Language language) const {
   const auto& config = folder_.config;
   auto name = config.controller_name.find(base::to_text(language));
   if (name == config.controller_name.end()) name = config.controller_name.find("nb");
-  return {config.controller_number, name == config.controller_name.end() ? "" : name->second, config.dpo_email, config.dpo_phone};
+  return {config.controller_number, name == config.controller_name.end() ? "" : name->second, config.dpo_email,
+          config.dpo_phone};
 }
 
 std::vector<std::string> LoadedApp::receipt_next(Language language) const {
@@ -183,7 +190,9 @@ World LoadedApp::world(const Surroundings& now, const Json& data) const {
   out.later = now.later;
   out.supplement = now.supplement;
   out.plain_links = true;
-  out.rule = [this, today = out.today](const std::string& id, const std::string& field) { return rule_value(folder_, today, id, field); };
+  out.rule = [this, today = out.today](const std::string& id, const std::string& field) {
+    return rule_value(folder_, today, id, field);
+  };
   out.deadline = [this, &data](const std::string& id) -> Outcome {
     auto rule = std::ranges::find(folder_.config.deadlines, id, &DeadlineRule::id);
     if (rule == folder_.config.deadlines.end()) return std::unexpected(fmt::format("There is no deadline {}", id));
@@ -212,7 +221,8 @@ std::vector<DeadlineView> LoadedApp::deadlines(const Surroundings& now) const {
     view.statutory_end = found->end.statutory_end;
     view.lenient_end = found->end.lenient_end;
     view.passed = now.now > found->end.statutory_end;
-    view.rule_version = found->row->source.empty() ? found->row->valid_from : fmt::format("{} ({})", found->row->valid_from, found->row->source);
+    view.rule_version = found->row->source.empty() ? found->row->valid_from
+                                                   : fmt::format("{} ({})", found->row->valid_from, found->row->source);
     out.push_back(std::move(view));
   }
   return out;
@@ -270,8 +280,10 @@ std::vector<Path> LoadedApp::calculate(const Surroundings& now, Json& data) cons
         }
         const auto* old = value_at(data, path);
         if (is_empty(&*value) ? old == nullptr : old != nullptr && *old == *value) continue;
-        if (is_empty(&*value)) erase_at(data, path);
-        else if (!set_at(data, path, std::move(*value))) continue;
+        if (is_empty(&*value))
+          erase_at(data, path);
+        else if (!set_at(data, path, std::move(*value)))
+          continue;
         changed.insert(path);
         any = true;
       }

@@ -30,17 +30,28 @@ class LoadedApp final : public App {
   [[nodiscard]] std::vector<AnswerView> answers(const Surroundings& now) const override;
   [[nodiscard]] std::vector<DeadlineView> deadlines(const Surroundings& now) const override;
   [[nodiscard]] std::vector<StopView> stops(const Surroundings& now) const override;
-  [[nodiscard]] base::Result<Applied> apply(const Surroundings& now, const std::vector<std::pair<std::string, std::string>>& fields) const override;
+  [[nodiscard]] base::Result<Applied> apply(
+      const Surroundings& now, const std::vector<std::pair<std::string, std::string>>& fields) const override;
   [[nodiscard]] std::vector<Issue> validate(const Surroundings& now, When when) const override;
   [[nodiscard]] Final finalise(const Surroundings& now) const override;
   [[nodiscard]] bool can_supplement() const override { return folder_.config.supplement.declared; }
   [[nodiscard]] SupplementTexts supplement_texts(Language language) const override;
   [[nodiscard]] const std::string& supplement_page() const override { return folder_.config.supplement.page; }
-  [[nodiscard]] const std::string& supplement_text_path() const override { return folder_.config.supplement.text_field; }
-  [[nodiscard]] const std::string& supplement_type_path() const override { return folder_.config.supplement.type_field; }
-  [[nodiscard]] const std::vector<std::string>& supplement_types() const override { return folder_.config.supplement.types; }
-  [[nodiscard]] const std::vector<std::string>& new_types() const override { return folder_.config.supplement.new_types; }
-  [[nodiscard]] const std::string& supplement_reference_path() const override { return folder_.config.supplement.reference_field; }
+  [[nodiscard]] const std::string& supplement_text_path() const override {
+    return folder_.config.supplement.text_field;
+  }
+  [[nodiscard]] const std::string& supplement_type_path() const override {
+    return folder_.config.supplement.type_field;
+  }
+  [[nodiscard]] const std::vector<std::string>& supplement_types() const override {
+    return folder_.config.supplement.types;
+  }
+  [[nodiscard]] const std::vector<std::string>& new_types() const override {
+    return folder_.config.supplement.new_types;
+  }
+  [[nodiscard]] const std::string& supplement_reference_path() const override {
+    return folder_.config.supplement.reference_field;
+  }
   [[nodiscard]] std::vector<Change> changes(const Json& before, const Json& after) const override;
   [[nodiscard]] Json merge(const Json& before, const std::vector<Change>& changes) const override;
   [[nodiscard]] std::string label(Language language, const Path& path) const override;

@@ -10,6 +10,7 @@
 namespace alting::forms {
 
 // The message of a code with {name} places filled; a general message for an unknown code. {field} is usually given.
-[[nodiscard]] std::string message(base::Language language, std::string_view code, const std::vector<std::pair<std::string, std::string>>& params = {});
+[[nodiscard]] std::string message(base::Language language, std::string_view code,
+                                  const std::vector<std::pair<std::string, std::string>>& params = {});
 
 }  // namespace alting::forms

@@ -46,9 +46,13 @@ std::vector<Option> read_options(const Node& array, std::vector<Fault>& faults) 
       faults.push_back(item.fault("an option needs a \"value\" that is text, a number, a boolean or null"));
       continue;
     }
-    Option option{value.json(), code_text(value.json()), item.text("label"), item.text("description"), item.text("helpText"), item.line()};
-    if (option.label.empty() && !value.json().is_null()) faults.push_back(item.fault(fmt::format("the option \"{}\" has no label", option.code)));
-    if (!seen.insert(option.code).second) faults.push_back(item.fault(fmt::format("the option \"{}\" is given twice", option.code)));
+    Option option{value.json(),          code_text(value.json()),
+                  item.text("label"),    item.text("description"),
+                  item.text("helpText"), item.line()};
+    if (option.label.empty() && !value.json().is_null())
+      faults.push_back(item.fault(fmt::format("the option \"{}\" has no label", option.code)));
+    if (!seen.insert(option.code).second)
+      faults.push_back(item.fault(fmt::format("the option \"{}\" is given twice", option.code)));
     out.push_back(std::move(option));
   }
   return out;

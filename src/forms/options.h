@@ -26,7 +26,8 @@ struct OptionList {
   std::vector<OptionVersion> versions;  // earliest first
   // The options in force on a day; the first version when none is yet.
   [[nodiscard]] const std::vector<Option>& in_force(std::string_view date) const;
-  [[nodiscard]] const Option* find(std::string_view code, std::string_view date) const;  // in force, else in any version, newest first
+  [[nodiscard]] const Option* find(std::string_view code,
+                                   std::string_view date) const;  // in force, else in any version, newest first
 };
 
 using OptionBook = std::map<std::string, OptionList, std::less<>>;

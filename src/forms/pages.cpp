@@ -19,7 +19,11 @@ int header_level(const std::string& size) {
 class PageBuilder {
  public:
   PageBuilder(const LoadedApp& app, const Surroundings& now)
-      : app_(app), now_(now), world_(app.world(now, now.data)), evaluator_(world_), requirements_(app, now, evaluator_) {}
+      : app_(app),
+        now_(now),
+        world_(app.world(now, now.data)),
+        evaluator_(world_),
+        requirements_(app, now, evaluator_) {}
 
   std::vector<ComponentView> build(const std::vector<int>& components, const Rows& rows) {
     std::vector<ComponentView> out;
@@ -31,7 +35,9 @@ class PageBuilder {
     return out;
   }
   Evaluator& evaluator() { return evaluator_; }
-  [[nodiscard]] bool required(const Component& component, const Scope& scope) { return requirements_.required(component, scope); }
+  [[nodiscard]] bool required(const Component& component, const Scope& scope) {
+    return requirements_.required(component, scope);
+  }
 
  private:
   ComponentView view(const Component& component, const Rows& rows) {
@@ -79,7 +85,9 @@ class PageBuilder {
     out.path = with_rows(component.group_path(), scope.rows);
     out.min_rows = component.min_count;
     const auto* schema = app_.folder().model.find(component.group_path());
-    out.max_rows = component.max_count > 0 ? component.max_count : schema != nullptr && schema->max_items ? *schema->max_items : default_max_rows;
+    out.max_rows = component.max_count > 0                  ? component.max_count
+                   : schema != nullptr && schema->max_items ? *schema->max_items
+                                                            : default_max_rows;
     out.required = required(component, scope);
     out.read_only = evaluator_.test(component.read_only, scope);
     show_promise(component, out);
@@ -149,7 +157,9 @@ class PageBuilder {
     } else {
       out.value = code_text(value);
       bool comma = now_.language != Language::en && (out.kind == ComponentKind::number || value.is_number());
-      if (comma && value.is_number() && component.kind != ComponentKind::radio && component.kind != ComponentKind::dropdown) out.value = base::replace_all(out.value, ".", ",");
+      if (comma && value.is_number() && component.kind != ComponentKind::radio &&
+          component.kind != ComponentKind::dropdown)
+        out.value = base::replace_all(out.value, ".", ",");
     }
   }
 
@@ -157,16 +167,25 @@ class PageBuilder {
     out.path = with_rows(component.path(), scope.rows);
     const auto* schema = app_.folder().model.find(component.path());
     auto type = schema == nullptr ? SchemaType::any : schema->type;
-    if (out.kind == ComponentKind::input && (type == SchemaType::number || type == SchemaType::integer)) out.kind = ComponentKind::number;
+    if (out.kind == ComponentKind::input && (type == SchemaType::number || type == SchemaType::integer))
+      out.kind = ComponentKind::number;
     if (const auto* value = value_at(now_.data, out.path); value != nullptr) show_value(component, *value, out);
     out.required = required(component, scope);
     out.read_only = evaluator_.test(component.read_only, scope);
     show_promise(component, out);
-    out.max_length = component.max_length > 0 ? component.max_length : schema != nullptr ? schema->max_length.value_or(0) : 0;
+    out.max_length = component.max_length > 0 ? component.max_length
+                     : schema != nullptr      ? schema->max_length.value_or(0)
+                                              : 0;
     out.autocomplete = component.autocomplete;
-    out.input_mode = !component.input_mode.empty() ? component.input_mode : type == SchemaType::integer ? "numeric" : type == SchemaType::number ? "decimal"
-                     : schema != nullptr && schema->format == "email" ? "email" : component.autocomplete == "tel" ? "tel" : "";
-    if (out.kind == ComponentKind::radio || out.kind == ComponentKind::checkboxes || out.kind == ComponentKind::dropdown) show_options(component, scope, out);
+    out.input_mode = !component.input_mode.empty()                    ? component.input_mode
+                     : type == SchemaType::integer                    ? "numeric"
+                     : type == SchemaType::number                     ? "decimal"
+                     : schema != nullptr && schema->format == "email" ? "email"
+                     : component.autocomplete == "tel"                ? "tel"
+                                                                      : "";
+    if (out.kind == ComponentKind::radio || out.kind == ComponentKind::checkboxes ||
+        out.kind == ComponentKind::dropdown)
+      show_options(component, scope, out);
     if (!component.precision.empty()) show_precision(component, scope, out);
     show_source(out);
   }
@@ -175,7 +194,8 @@ class PageBuilder {
     out.precision_path = with_rows(component.precision, scope.rows);
     if (const auto* value = value_at(now_.data, out.precision_path)) out.precision_value = code_text(*value);
     for (const auto* code : precision_codes) {
-      out.precision_options.push_back({code, message(now_.language, fmt::format("precision.{}", code)), "", "", out.precision_value == code});
+      out.precision_options.push_back(
+          {code, message(now_.language, fmt::format("precision.{}", code)), "", "", out.precision_value == code});
     }
   }
 
@@ -235,7 +255,8 @@ std::string file_names(const Surroundings& now, const std::string& data_type) {
 }
 
 bool is_field(const Component& component) {
-  return component.kind == ComponentKind::upload || component.kind == ComponentKind::repeating_group || !component.path().empty();
+  return component.kind == ComponentKind::upload || component.kind == ComponentKind::repeating_group ||
+         !component.path().empty();
 }
 
 }  // namespace
@@ -271,10 +292,12 @@ std::vector<AnswerView> LoadedApp::answers(const Surroundings& now) const {
     if (!is_empty(value)) view.answer = words(evaluator.world(), now.language, view.path, *value);
     if (!component.precision.empty() && !view.answer.empty()) {
       const auto* precision = value_at(now.data, component.precision, place.rows);
-      if (!is_empty(precision) && code_text(*precision) != "eksakt") view.answer += fmt::format(" ({})", message(now.language, "precision." + code_text(*precision)));
+      if (!is_empty(precision) && code_text(*precision) != "eksakt")
+        view.answer += fmt::format(" ({})", message(now.language, "precision." + code_text(*precision)));
     }
     view.required = builder.required(component, scope);
-    if (auto promised = std::ranges::find(now.later, view.path, &Later::path); promised != now.later.end() && view.answer.empty()) {
+    if (auto promised = std::ranges::find(now.later, view.path, &Later::path);
+        promised != now.later.end() && view.answer.empty()) {
       view.later = true;
       view.expected = promised->expected;
     }

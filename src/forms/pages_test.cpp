@@ -16,7 +16,8 @@ TEST(Pages, HiddenPagesAreLeftOut) {
 }
 
 TEST(Pages, FieldsShowWhatTheDataHolds) {
-  auto now = surroundings(R"({"type":"trinn","navn":"Ada","antall":12,"belop":12.5,"typer":["navn","helse"],"samtykke":true})");
+  auto now = surroundings(
+      R"({"type":"trinn","navn":"Ada","antall":12,"belop":12.5,"typer":["navn","helse"],"samtykke":true})");
   now.sources["navn"] = "ER";
   auto page = *sample_app()->page(now, "Melding");
   const auto& views = page.components;
@@ -55,7 +56,10 @@ TEST(Pages, TextsComeInTheLanguage) {
 }
 
 TEST(Pages, RowsHaveTheirOwnFieldsAndConditions) {
-  auto page = *sample_app()->page(surroundings(R"({"tiltak":[{"tekst":"a","status":"planlagt","personer":[{"navn":"Bo"},{}]},{"status":"gjort"}]})"), "Tiltak");
+  auto page = *sample_app()->page(
+      surroundings(
+          R"({"tiltak":[{"tekst":"a","status":"planlagt","personer":[{"navn":"Bo"},{}]},{"status":"gjort"}]})"),
+      "Tiltak");
   const auto* group = find_view(page.components, "tiltak");
   ASSERT_NE(group, nullptr);
   EXPECT_EQ(group->path, "tiltak");
@@ -123,7 +127,9 @@ TEST(Answers, TellEveryShownFieldInWords) {
     return found == answers.end() ? AnswerView{} : *found;
   };
   EXPECT_EQ(find("type").answer, "Trinnvis");
-  EXPECT_EQ(find("antall").answer, "12\xC2\xA0" "345");
+  EXPECT_EQ(find("antall").answer,
+            "12\xC2\xA0"
+            "345");
   EXPECT_EQ(find("typer").answer, "Navn, Adresse");
   EXPECT_EQ(find("fodt").answer, "17. mai 2026");
   EXPECT_EQ(find("kjennskap").answer, "20.11.2026 09:05 (Omtrent)");
@@ -138,8 +144,10 @@ TEST(Words, NameFieldsAndValuesForTimelines) {
   EXPECT_EQ(sample_app()->label(Language::nn, "tiltak[1].tekst"), "Tiltak, rad 2: Skildring");
   EXPECT_EQ(sample_app()->label(Language::en, "tiltak[1]"), "Measures, row 2");
   EXPECT_EQ(sample_app()->in_words(Language::en, "land", Json("yu")), "Yugoslavia");
-  EXPECT_EQ(sample_app()->in_words(Language::nb, "tid.kjennskapPresisjon", Json("dag")), "Dagen er riktig, klokkeslettet er usikkert");
-  EXPECT_EQ(sample_app()->in_words(Language::nb, "tiltak[0]", json(R"({"tekst":"Ringte","status":"gjort"})")), "Ringte, Gjort");
+  EXPECT_EQ(sample_app()->in_words(Language::nb, "tid.kjennskapPresisjon", Json("dag")),
+            "Dagen er riktig, klokkeslettet er usikkert");
+  EXPECT_EQ(sample_app()->in_words(Language::nb, "tiltak[0]", json(R"({"tekst":"Ringte","status":"gjort"})")),
+            "Ringte, Gjort");
 }
 
 TEST(App, TellsWhatItsFolderSays) {

@@ -23,7 +23,8 @@ std::optional<PathPart> parse_part(std::string_view text) {
   auto digits = text.substr(open + 1, text.size() - open - 2);
   std::size_t index = 0;
   auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-  if (digits.empty() || fault != std::errc{} || end != digits.data() + digits.size() || index > max_row_index) return std::nullopt;
+  if (digits.empty() || fault != std::errc{} || end != digits.data() + digits.size() || index > max_row_index)
+    return std::nullopt;
   part.index = index;
   return part;
 }

@@ -29,9 +29,10 @@ inline constexpr std::size_t max_row_index = 999;
 
 // Nothing when the text is not a path (empty names, bad brackets, row numbers above max_row_index, more than 32 parts).
 [[nodiscard]] std::optional<std::vector<PathPart>> parse_path(std::string_view path);
-[[nodiscard]] std::string pattern_of(std::string_view path);                       // row numbers dropped
-[[nodiscard]] std::string with_rows(std::string_view pattern, const Rows& rows);   // row numbers filled in where the groups are passed
-[[nodiscard]] Rows rows_of(std::string_view path);                                 // the row numbers a path names
+[[nodiscard]] std::string pattern_of(std::string_view path);  // row numbers dropped
+[[nodiscard]] std::string with_rows(std::string_view pattern,
+                                    const Rows& rows);  // row numbers filled in where the groups are passed
+[[nodiscard]] Rows rows_of(std::string_view path);      // the row numbers a path names
 // True when `path` is `prefix` or lies below it.
 [[nodiscard]] bool is_below(std::string_view path, std::string_view prefix);
 

@@ -2,7 +2,8 @@
 
 namespace alting::forms {
 
-Requirements::Requirements(const LoadedApp& app, const Surroundings& now, Evaluator& evaluator) : app_(app), now_(now), evaluator_(evaluator) {
+Requirements::Requirements(const LoadedApp& app, const Surroundings& now, Evaluator& evaluator)
+    : app_(app), now_(now), evaluator_(evaluator) {
   later_required_ = evaluator_.test(app_.folder().config.later_required, {});
   if (app_.folder().config.deadlines.empty() || now_.supplement) return;
   for (const auto& view : app_.deadlines(now_)) {

@@ -4,7 +4,8 @@
 
 namespace alting::forms {
 
-std::vector<RuleIssue> run_rules(Evaluator& evaluator, const std::vector<FieldRules>& rules, const std::function<bool(const std::string&)>& judged) {
+std::vector<RuleIssue> run_rules(Evaluator& evaluator, const std::vector<FieldRules>& rules,
+                                 const std::function<bool(const std::string&)>& judged) {
   std::vector<RuleIssue> out;
   const auto* data = evaluator.data_of("");
   if (data == nullptr) return out;

@@ -11,6 +11,7 @@ struct RuleIssue {
   std::string message;  // with texts looked up
 };
 // `judged` tells whether a path is to be tested: hidden fields are not. A missing or null value is never tested.
-[[nodiscard]] std::vector<RuleIssue> run_rules(Evaluator& evaluator, const std::vector<FieldRules>& rules, const std::function<bool(const std::string& path)>& judged);
+[[nodiscard]] std::vector<RuleIssue> run_rules(Evaluator& evaluator, const std::vector<FieldRules>& rules,
+                                               const std::function<bool(const std::string& path)>& judged);
 
 }  // namespace alting::forms

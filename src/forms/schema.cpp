@@ -111,7 +111,8 @@ class ModelReader {
       if (item.json().text_or("") != "null") name = item.json().text_or("");
     }
     node(index).type = type_from(name);
-    if (node(index).type == SchemaType::any) faults_.push_back(type.fault(fmt::format("unknown type \"{}\" in the data model", name)));
+    if (node(index).type == SchemaType::any)
+      faults_.push_back(type.fault(fmt::format("unknown type \"{}\" in the data model", name)));
   }
 
   void read_limits(int index, const Node& source) {
@@ -211,7 +212,8 @@ Json ordered(const Model& model, const Schema* schema, const Json& value) {
   if (!value.is_object()) return value;
   base::JsonObject out;
   auto is_known = [&](const std::string& name) {
-    return schema != nullptr && std::ranges::find(schema->properties, name, &std::pair<std::string, int>::first) != schema->properties.end();
+    return schema != nullptr &&
+           std::ranges::find(schema->properties, name, &std::pair<std::string, int>::first) != schema->properties.end();
   };
   if (schema != nullptr) {
     for (const auto& [name, index] : schema->properties) {
@@ -233,7 +235,8 @@ class Checker {
   void value(const Schema& schema, const Json& json, const std::string& path, int depth) {
     if (depth > 40) return add(path, "too_deep");
     if (json.is_null()) return;
-    if (!schema.choices.empty() && std::ranges::find(schema.choices, json) == schema.choices.end()) return add(path, "option");
+    if (!schema.choices.empty() && std::ranges::find(schema.choices, json) == schema.choices.end())
+      return add(path, "option");
     switch (schema.type) {
       case SchemaType::any: return;
       case SchemaType::object: return object(schema, json, path, depth);
@@ -258,8 +261,10 @@ class Checker {
     auto below = [&](const std::string& name) { return path.empty() ? name : path + "." + name; };
     for (const auto& [name, member] : json.members()) {
       auto found = std::ranges::find(schema.properties, name, &std::pair<std::string, int>::first);
-      if (found != schema.properties.end()) value(model_.at(found->second), member, below(name), depth + 1);
-      else if (!schema.properties.empty() && name != "altinnRowId") add(below(name), "unknown_field");
+      if (found != schema.properties.end())
+        value(model_.at(found->second), member, below(name), depth + 1);
+      else if (!schema.properties.empty() && name != "altinnRowId")
+        add(below(name), "unknown_field");
     }
     if (!complete_) return;
     for (const auto& name : schema.required) {
@@ -270,8 +275,10 @@ class Checker {
 
   void array(const Schema& schema, const Json& json, const std::string& path, int depth) {
     if (!json.is_array()) return add(path, "type");
-    if (schema.max_items && json.size() > *schema.max_items) add(path, "max_items", {{"max", std::to_string(*schema.max_items)}});
-    if (complete_ && schema.min_items && json.size() < *schema.min_items) add(path, "min_items", {{"min", std::to_string(*schema.min_items)}});
+    if (schema.max_items && json.size() > *schema.max_items)
+      add(path, "max_items", {{"max", std::to_string(*schema.max_items)}});
+    if (complete_ && schema.min_items && json.size() < *schema.min_items)
+      add(path, "min_items", {{"min", std::to_string(*schema.min_items)}});
     if (schema.items < 0) return;
     for (std::size_t i = 0; i < json.size() && issues.size() < max_issues; ++i) {
       value(model_.at(schema.items), json.items()[i], fmt::format("{}[{}]", path, i), depth + 1);
@@ -283,10 +290,12 @@ class Checker {
     const auto& text = json.as_string();
     auto length = base::code_points(text);
     if (schema.max_length && length > *schema.max_length) {
-      add(path, "max_length", {{"max", std::to_string(*schema.max_length)}, {"over", std::to_string(length - *schema.max_length)}});
+      add(path, "max_length",
+          {{"max", std::to_string(*schema.max_length)}, {"over", std::to_string(length - *schema.max_length)}});
     }
     if (text.empty()) return;
-    if (schema.min_length && length < *schema.min_length) add(path, "min_length", {{"min", std::to_string(*schema.min_length)}});
+    if (schema.min_length && length < *schema.min_length)
+      add(path, "min_length", {{"min", std::to_string(*schema.min_length)}});
     if (schema.format == "date" && !base::is_date(text)) add(path, "not_a_date");
     if (schema.format == "date-time" && !base::from_rfc3339(text)) add(path, "not_a_date_time");
     if ((schema.format == "email" || schema.format == "idn-email") && !is_email(text)) add(path, "not_an_email");
@@ -318,6 +327,28 @@ class Checker {
 
 }  // namespace
 
+namespace {
+
+void add_leaves(const Model& model, const Schema& schema, const std::string& path, std::vector<std::string>& out,
+                int depth) {
+  const auto* at = &schema;
+  if (at->type == SchemaType::array && at->items >= 0) at = &model.at(at->items);
+  if (at->properties.empty() || depth > 8) {
+    if (!path.empty()) out.push_back(path);
+    return;
+  }
+  for (const auto& [name, index] : at->properties)
+    add_leaves(model, model.at(index), path.empty() ? name : path + "." + name, out, depth + 1);
+}
+
+}  // namespace
+
+std::vector<std::string> Model::leaves() const {
+  std::vector<std::string> out;
+  if (!nodes_.empty()) add_leaves(*this, root(), "", out, 0);
+  return out;
+}
+
 Json Model::defaults() const {
   Json out = Json::object();
   if (!nodes_.empty()) add_defaults(*this, root(), out, 0);
@@ -335,11 +366,16 @@ std::vector<SchemaIssue> check(const Model& model, const Json& data, bool comple
 
 bool is_email(std::string_view text) {
   auto at = text.find('@');
-  if (at == std::string_view::npos || at == 0 || at > 64 || text.find('@', at + 1) != std::string_view::npos) return false;
+  if (at == std::string_view::npos || at == 0 || at > 64 || text.find('@', at + 1) != std::string_view::npos)
+    return false;
   auto host = text.substr(at + 1);
   auto dot = host.find('.');
-  if (dot == std::string_view::npos || dot == 0 || host.back() == '.' || host.size() > 253 || host.find("..") != std::string_view::npos) return false;
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || std::string_view("<>()[]\\,;:\"").find(c) != std::string_view::npos; });
+  if (dot == std::string_view::npos || dot == 0 || host.back() == '.' || host.size() > 253 ||
+      host.find("..") != std::string_view::npos)
+    return false;
+  return std::ranges::none_of(text, [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || std::string_view("<>()[]\\,;:\"").find(c) != std::string_view::npos;
+  });
 }
 
 }  // namespace alting::forms

@@ -1,7 +1,8 @@
 // The data model: a subset of JSON Schema (draft 2020-12) that says what a form's data may hold.
 //
-// Read: type, properties, required, items, enum, const, minimum, maximum, exclusiveMinimum, exclusiveMaximum, minLength, maxLength,
-// pattern, format (date, date-time, email), minItems, maxItems, default, $defs/$ref, allOf (joined), oneOf/anyOf with null.
+// Read: type, properties, required, items, enum, const, minimum, maximum, exclusiveMinimum, exclusiveMaximum,
+// minLength, maxLength, pattern, format (date, date-time, email), minItems, maxItems, default, $defs/$ref, allOf
+// (joined), oneOf/anyOf with null.
 #pragma once
 #include <memory>
 #include <optional>
@@ -21,7 +22,7 @@ struct Schema {
   std::vector<std::pair<std::string, int>> properties;  // in order; indices into the model
   std::vector<std::string> required;
   int items = -1;
-  std::vector<Json> choices;  // enum
+  std::vector<Json> choices;                                  // enum
   std::optional<std::string> minimum, maximum, above, below;  // decimals
   std::optional<std::size_t> min_length, max_length, min_items, max_items;
   std::shared_ptr<const Pattern> pattern;
@@ -39,6 +40,8 @@ class Model {
   [[nodiscard]] const Schema& root() const { return nodes_.front(); }
   [[nodiscard]] const Schema& at(int index) const { return nodes_[static_cast<std::size_t>(index)]; }
   [[nodiscard]] bool empty() const { return nodes_.empty(); }
+  // Patterns of everything that holds a value: scalars and lists of them, not objects and rows.
+  [[nodiscard]] std::vector<std::string> leaves() const;
   [[nodiscard]] Json defaults() const;
   // Members in the order of the model, those it does not know last: so that equal data has equal text.
   [[nodiscard]] Json in_order(const Json& data) const;

@@ -22,7 +22,8 @@ class LineScanner {
 
  private:
   void blank() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
       if (text_[at_] == '\n') ++line_;
       ++at_;
     }
@@ -45,7 +46,9 @@ class LineScanner {
   }
   bool scalar() {
     auto start = at_;
-    while (at_ < text_.size() && std::string_view("+-.0123456789abcdefghijklmnopqrstuvwxyzE").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (at_ < text_.size() &&
+           std::string_view("+-.0123456789abcdefghijklmnopqrstuvwxyzE").find(text_[at_]) != std::string_view::npos)
+      ++at_;
     return at_ > start;
   }
   bool object(Lines& out, int depth) {
@@ -90,14 +93,17 @@ Node Node::operator[](std::string_view name) const {
   if (value_ == nullptr || !value_->is_object()) return {file_, nullptr, lines_};
   const auto& members = value_->members();
   for (std::size_t i = 0; i < members.size(); ++i) {
-    if (members[i].first == name) return {file_, &members[i].second, lines_ != nullptr && i < lines_->children.size() ? &lines_->children[i] : lines_};
+    if (members[i].first == name)
+      return {file_, &members[i].second,
+              lines_ != nullptr && i < lines_->children.size() ? &lines_->children[i] : lines_};
   }
   return {file_, nullptr, lines_};
 }
 
 Node Node::at(std::size_t index) const {
   if (value_ == nullptr || !value_->is_array() || index >= value_->size()) return {file_, nullptr, lines_};
-  return {file_, &value_->items()[index], lines_ != nullptr && index < lines_->children.size() ? &lines_->children[index] : lines_};
+  return {file_, &value_->items()[index],
+          lines_ != nullptr && index < lines_->children.size() ? &lines_->children[index] : lines_};
 }
 
 std::vector<Node> Node::items() const {
@@ -134,7 +140,8 @@ std::shared_ptr<const Source> parse_source(std::string file, std::string_view te
   return source;
 }
 
-std::optional<std::string> read_file(const std::filesystem::path& path, const std::string& file, std::vector<Fault>& faults) {
+std::optional<std::string> read_file(const std::filesystem::path& path, const std::string& file,
+                                     std::vector<Fault>& faults) {
   std::error_code error;
   auto size = std::filesystem::file_size(path, error);
   if (error || !std::filesystem::is_regular_file(path, error)) {
@@ -154,7 +161,8 @@ std::optional<std::string> read_file(const std::filesystem::path& path, const st
   return text;
 }
 
-std::shared_ptr<const Source> read_source(const std::filesystem::path& path, std::string file, std::vector<Fault>& faults) {
+std::shared_ptr<const Source> read_source(const std::filesystem::path& path, std::string file,
+                                          std::vector<Fault>& faults) {
   auto text = read_file(path, file, faults);
   if (!text) return nullptr;
   return parse_source(std::move(file), *text, faults);

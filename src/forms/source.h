@@ -36,10 +36,12 @@ class Node {
   [[nodiscard]] Node operator[](std::string_view name) const;
   [[nodiscard]] Node at(std::size_t index) const;
   [[nodiscard]] std::size_t size() const { return json().size(); }
-  [[nodiscard]] std::vector<Node> items() const;                                // of an array
-  [[nodiscard]] std::vector<std::pair<std::string, Node>> members() const;      // of an object
+  [[nodiscard]] std::vector<Node> items() const;                            // of an array
+  [[nodiscard]] std::vector<std::pair<std::string, Node>> members() const;  // of an object
   [[nodiscard]] std::string text(std::string_view name) const { return std::string(json().text(name)); }
-  [[nodiscard]] Fault fault(std::string message) const { return {file_ == nullptr ? "" : *file_, line(), std::move(message)}; }
+  [[nodiscard]] Fault fault(std::string message) const {
+    return {file_ == nullptr ? "" : *file_, line(), std::move(message)};
+  }
 
  private:
   const std::string* file_ = nullptr;
@@ -48,9 +50,12 @@ class Node {
 };
 
 // Text of JSON; a syntax error becomes a fault with its line and the answer is nothing. A byte order mark is skipped.
-[[nodiscard]] std::shared_ptr<const Source> parse_source(std::string file, std::string_view text, std::vector<Fault>& faults);
-[[nodiscard]] std::shared_ptr<const Source> read_source(const std::filesystem::path& path, std::string file, std::vector<Fault>& faults);
+[[nodiscard]] std::shared_ptr<const Source> parse_source(std::string file, std::string_view text,
+                                                         std::vector<Fault>& faults);
+[[nodiscard]] std::shared_ptr<const Source> read_source(const std::filesystem::path& path, std::string file,
+                                                        std::vector<Fault>& faults);
 // The file's octets; nothing (and a fault) when it cannot be read or is larger than 4 MiB.
-[[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path, const std::string& file, std::vector<Fault>& faults);
+[[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path, const std::string& file,
+                                                   std::vector<Fault>& faults);
 
 }  // namespace alting::forms

@@ -22,7 +22,8 @@ TextBook read_texts(const Node& resources, std::vector<Fault>& faults) {
       if (variable["defaultValue"].json().is_string()) out.otherwise = variable.text("defaultValue");
       text.variables.push_back(std::move(out));
     }
-    if (!book.emplace(id, std::move(text)).second) faults.push_back(item.fault(fmt::format("the text \"{}\" is given twice", id)));
+    if (!book.emplace(id, std::move(text)).second)
+      faults.push_back(item.fault(fmt::format("the text \"{}\" is given twice", id)));
   }
   return book;
 }

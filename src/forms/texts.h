@@ -11,7 +11,8 @@ namespace alting::forms {
 
 struct TextVariable {  // fills {0}, {1}, ... in its order
   std::string key;
-  std::string source;  // "dataModel.default", "dataModel.<type>", "instanceContext", "applicationSettings", "text", "customTextParameters"
+  std::string source;  // "dataModel.default", "dataModel.<type>", "instanceContext", "applicationSettings", "text",
+                       // "customTextParameters"
   std::optional<std::string> otherwise;
 };
 

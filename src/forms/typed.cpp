@@ -14,7 +14,8 @@ bool all_digits(std::string_view text) { return !text.empty() && std::ranges::al
 // Blanks people put between thousands, and the typographic minus.
 std::string plain_number_text(std::string_view text) {
   std::string out(base::trim(text));
-  for (auto blank : {" ", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89"}) out = base::replace_all(std::move(out), blank, "");
+  for (auto blank : {" ", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89"})
+    out = base::replace_all(std::move(out), blank, "");
   return base::replace_all(std::move(out), "\xE2\x88\x92", "-");
 }
 
@@ -22,7 +23,8 @@ std::string plain_number_text(std::string_view text) {
 bool is_grouped(std::string_view text, char separator) {
   auto groups = base::split(text, separator);
   if (groups.size() < 2 || groups[0].empty() || groups[0].size() > 3 || !all_digits(groups[0])) return false;
-  return std::all_of(groups.begin() + 1, groups.end(), [](auto group) { return group.size() == 3 && all_digits(group); });
+  return std::all_of(groups.begin() + 1, groups.end(),
+                     [](auto group) { return group.size() == 3 && all_digits(group); });
 }
 
 std::optional<std::string> with_point(std::string text, base::Language language) {
@@ -66,7 +68,8 @@ std::optional<std::string> typed_number(std::string_view text, base::Language la
   auto plain = plain_number_text(text);
   bool negative = plain.starts_with('-');
   if (negative || plain.starts_with('+')) plain.erase(0, 1);
-  if (plain.empty() || plain.size() > 40 || plain.find_first_not_of("0123456789.,") != std::string::npos) return std::nullopt;
+  if (plain.empty() || plain.size() > 40 || plain.find_first_not_of("0123456789.,") != std::string::npos)
+    return std::nullopt;
   auto decimal = with_point(std::move(plain), language);
   if (!decimal) return std::nullopt;
   auto dot = decimal->find('.');
@@ -82,7 +85,8 @@ std::optional<std::string> typed_number(std::string_view text, base::Language la
 std::optional<std::string> typed_date(std::string_view text) {
   text = base::trim(text);
   if (text.size() == 10 && base::is_date(text)) return std::string(text);
-  if (text.size() == 8 && all_digits(text)) return make_date(number(text.substr(4)), number(text.substr(2, 2)), number(text.substr(0, 2)));
+  if (text.size() == 8 && all_digits(text))
+    return make_date(number(text.substr(4)), number(text.substr(2, 2)), number(text.substr(0, 2)));
   for (char separator : {'.', '/', '-', ' '}) {
     auto parts = base::split(text, separator);
     std::erase_if(parts, [](auto part) { return part.empty(); });
@@ -107,7 +111,8 @@ std::optional<std::string> typed_time(std::string_view text) {
   if (auto at = text.find_first_of(":."); at != std::string_view::npos) {
     hours = text.substr(0, at);
     minutes = text.substr(at + 1);
-    if (auto seconds = minutes.find(':'); seconds != std::string_view::npos && minutes.substr(seconds) == ":00") minutes = minutes.substr(0, seconds);
+    if (auto seconds = minutes.find(':'); seconds != std::string_view::npos && minutes.substr(seconds) == ":00")
+      minutes = minutes.substr(0, seconds);
   } else if (text.size() == 4) {
     hours = text.substr(0, 2);
     minutes = text.substr(2);

@@ -22,7 +22,12 @@ std::string size_words(std::int64_t bytes) {
 class Validator {
  public:
   Validator(const LoadedApp& app, const Surroundings& now, When when)
-      : app_(app), now_(now), submit_(when == When::submit), world_(app.world(now, now.data)), evaluator_(world_), requirements_(app, now, evaluator_) {}
+      : app_(app),
+        now_(now),
+        submit_(when == When::submit),
+        world_(app.world(now, now.data)),
+        evaluator_(world_),
+        requirements_(app, now, evaluator_) {}
 
   std::vector<Issue> run() {
     places_ = visible_places(evaluator_);
@@ -31,8 +36,8 @@ class Validator {
       if (!place.component->precision.empty()) visible_.insert(with_rows(place.component->precision, place.rows));
     }
     stops();
-    schema();
     for (const auto& place : places_) judge(place);
+    schema();
     rules();
     if (submit_ && now_.supplement) supplement();
     in_order();
@@ -44,10 +49,11 @@ class Validator {
   void add(Severity severity, const Path& path, std::string code, std::string text) {
     if (issues_.size() >= max_issues) return;
     for (const auto& issue : issues_) {
-      if (issue.path == path && issue.code == code && issue.message == text) return;
+      if (issue.path == path && issue.code == code && (issue.message == text || code == "required")) return;
     }
     Issue issue{severity, path, "", "", std::move(code), std::move(text)};
-    if (const auto* bound = app_.bound(path); bound != nullptr && !path.empty()) place_issue(issue, app_.folder().layout.at(bound->component), rows_of(path));
+    if (const auto* bound = app_.bound(path); bound != nullptr && !path.empty())
+      place_issue(issue, app_.folder().layout.at(bound->component), rows_of(path));
     issues_.push_back(std::move(issue));
   }
   void place_issue(Issue& issue, const Component& component, const Rows& rows) {
@@ -61,7 +67,9 @@ class Validator {
   }
 
   // Hidden fields are not judged. A row or a code of a list is as visible as the list.
-  [[nodiscard]] bool judged(const Path& path) const { return app_.bound(path) == nullptr || visible_.contains(path) || visible_.contains(without_index(path)); }
+  [[nodiscard]] bool judged(const Path& path) const {
+    return app_.bound(path) == nullptr || visible_.contains(path) || visible_.contains(without_index(path));
+  }
   static Path without_index(const Path& path) { return path.ends_with(']') ? path.substr(0, path.rfind('[')) : path; }
 
   void stops() {
@@ -97,26 +105,34 @@ class Validator {
   void required(const Component& component, const Scope& scope, const Path& path, const Json* value) {
     if (!is_empty(value) || !requirements_.required(component, scope)) return;
     if (component.deferrable) {
-      if (std::ranges::find(now_.later, path, &Later::path) == now_.later.end()) say(Severity::error, path, "required", "deferrable");
+      if (std::ranges::find(now_.later, path, &Later::path) == now_.later.end())
+        say(Severity::error, path, "required", "deferrable");
       return;
     }
     if (requirements_.late_reason(component, scope)) return say(Severity::error, path, "required", "after_deadline");
-    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes || component.kind == ComponentKind::dropdown;
-    say(Severity::error, path, "required", component.repeating ? "required_rows" : choice ? "required_choice" : "required");
+    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
+                  component.kind == ComponentKind::dropdown;
+    say(Severity::error, path, "required",
+        component.repeating ? "required_rows"
+        : choice            ? "required_choice"
+                            : "required");
   }
 
   void rows(const Component& component, const Path& path, const Json* value) {
     auto count = value == nullptr || !value->is_array() ? 0 : value->size();
-    if (component.max_count > 0 && count > component.max_count) say(Severity::error, path, "max_items", "max_items", {{"max", std::to_string(component.max_count)}});
+    if (component.max_count > 0 && count > component.max_count)
+      say(Severity::error, path, "max_items", "max_items", {{"max", std::to_string(component.max_count)}});
     if (submit_ && count < component.min_count && (count > 0 || !component.deferrable)) {
       say(Severity::error, path, "min_items", "min_items", {{"min", std::to_string(component.min_count)}});
     }
   }
 
   void choices(const Component& component, const Path& path, const Json& value) {
-    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes || component.kind == ComponentKind::dropdown;
+    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
+                  component.kind == ComponentKind::dropdown;
     if (!choice || (component.options_id.empty() && !component.has_options)) return;
-    if (!component.has_options && !app_.folder().options.contains(component.options_id)) return;  // a list of program code
+    if (!component.has_options && !app_.folder().options.contains(component.options_id))
+      return;  // a list of program code
     if (now_.supplement) {
       const auto* before = value_at(now_.before, path);
       if (before != nullptr && *before == value) return;
@@ -132,7 +148,8 @@ class Validator {
     }
     const auto& options = evaluator_.options_of(component);
     for (const auto& code : codes) {
-      if (std::ranges::find(options, code, &Option::code) == options.end()) return say(Severity::error, path, "option", "option");
+      if (std::ranges::find(options, code, &Option::code) == options.end())
+        return say(Severity::error, path, "option", "option");
     }
   }
 
@@ -141,10 +158,13 @@ class Validator {
     const auto* schema = app_.folder().model.find(path);
     bool schema_says = schema != nullptr && schema->max_length && length > *schema->max_length;
     if (component.max_length > 0 && length > component.max_length && !schema_says) {
-      say(Severity::error, path, "max_length", "max_length", {{"max", std::to_string(component.max_length)}, {"over", std::to_string(length - component.max_length)}});
+      say(Severity::error, path, "max_length", "max_length",
+          {{"max", std::to_string(component.max_length)}, {"over", std::to_string(length - component.max_length)}});
     }
     for (const auto& name : component.checks) {
-      bool found = name == "fnr" ? has_identity_number(value) : name == "emails" ? has_email_list(value) : has_payment_card(value);
+      bool found = name == "fnr"      ? has_identity_number(value)
+                   : name == "emails" ? has_email_list(value)
+                                      : has_payment_card(value);
       if (found) say(Severity::warning, path, "check_" + name, name);
     }
   }
@@ -166,9 +186,12 @@ class Validator {
       if (file.data_type != component.id) continue;
       ++count;
       auto name = base::to_lower(file.file_name);
-      bool fits = rule->endings.empty() || std::ranges::any_of(rule->endings, [&](const auto& ending) { return name.ends_with(ending); });
-      if (!fits) tell("file_ending", {{"file", file.file_name}, {"endings", fmt::format("{}", fmt::join(rule->endings, ", "))}});
-      if (rule->max_bytes > 0 && file.size > rule->max_bytes) tell("file_size", {{"file", file.file_name}, {"max", size_words(rule->max_bytes)}});
+      bool fits = rule->endings.empty() ||
+                  std::ranges::any_of(rule->endings, [&](const auto& ending) { return name.ends_with(ending); });
+      if (!fits)
+        tell("file_ending", {{"file", file.file_name}, {"endings", fmt::format("{}", fmt::join(rule->endings, ", "))}});
+      if (rule->max_bytes > 0 && file.size > rule->max_bytes)
+        tell("file_size", {{"file", file.file_name}, {"max", size_words(rule->max_bytes)}});
     }
     if (count > rule->max_count) tell("max_files", {{"max", std::to_string(rule->max_count)}});
     Scope scope;
@@ -178,7 +201,8 @@ class Validator {
   }
 
   void rules() {
-    auto found = run_rules(evaluator_, app_.folder().validations, [&](const std::string& path) { return judged(path); });
+    auto found =
+        run_rules(evaluator_, app_.folder().validations, [&](const std::string& path) { return judged(path); });
     for (auto& issue : found) add(issue.severity, issue.path, "expression", std::move(issue.message));
   }
 
@@ -219,7 +243,9 @@ class Validator {
 
 }  // namespace
 
-std::vector<Issue> LoadedApp::validate(const Surroundings& now, When when) const { return Validator(*this, now, when).run(); }
+std::vector<Issue> LoadedApp::validate(const Surroundings& now, When when) const {
+  return Validator(*this, now, when).run();
+}
 
 App::Final LoadedApp::finalise(const Surroundings& now) const {
   Surroundings at = now;
@@ -248,9 +274,12 @@ App::Final LoadedApp::finalise(const Surroundings& now) const {
     scope.rows = place.rows;
     auto promised = std::ranges::find(now.later, path, &Later::path);
     auto open = std::ranges::find(now.open, path, &Later::path);
-    if (promised != now.later.end()) out.later.push_back(*promised);
-    else if (now.supplement && open != now.open.end()) out.later.push_back(*open);
-    else if (!now.supplement && requirements.wanted_later(component, scope)) out.later.push_back({path, "", true});
+    if (promised != now.later.end())
+      out.later.push_back(*promised);
+    else if (now.supplement && open != now.open.end())
+      out.later.push_back(*open);
+    else if (!now.supplement && requirements.wanted_later(component, scope))
+      out.later.push_back({path, "", true});
   }
   // What the calculations say of promises (how many there are) is only right with all of them.
   at.later = out.later;

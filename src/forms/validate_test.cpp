@@ -13,7 +13,8 @@ std::vector<Issue> errors(const Surroundings& now, When when = When::submit) {
 }
 
 TEST(Validate, ACompleteFormHasNoFaults) {
-  for (const auto& issue : errors(surroundings(complete))) ADD_FAILURE() << issue.path << " " << issue.code << " " << issue.message;
+  for (const auto& issue : errors(surroundings(complete)))
+    ADD_FAILURE() << issue.path << " " << issue.code << " " << issue.message;
 }
 
 TEST(Validate, WhatIsRequiredIsAskedForOnSubmitOnly) {
@@ -40,15 +41,20 @@ TEST(Validate, PromisesCountWhereTheRuleAsksForThem) {
   auto now = surroundings(complete);
   now.data.set("type", Json("full"));
   ASSERT_NE(find_issue(errors(now), "antall", "required"), nullptr);
-  EXPECT_EQ(find_issue(errors(now), "antall", "required")->message, "Fyll ut Antall, eller velg at opplysningen kommer senere.");
+  EXPECT_EQ(find_issue(errors(now), "antall", "required")->message,
+            "Fyll ut Antall, eller velg at opplysningen kommer senere.");
   now.later = {{"antall", "", false}, {"typer", "", false}};
   EXPECT_TRUE(errors(now).empty());
 }
 
 TEST(Validate, TheModelIsHeld) {
-  auto issues = errors(surroundings(R"({"antall":-1,"ref":"for lang referanse","epost":"nei","typer":["x"],"tid":{"kjennskap":"i gaar"},"ukjent":1,"land":"yu"})"), When::save);
+  auto issues = errors(
+      surroundings(
+          R"({"antall":-1,"ref":"for lang referanse","epost":"nei","typer":["x"],"tid":{"kjennskap":"i gaar"},"ukjent":1,"land":"yu"})"),
+      When::save);
   EXPECT_EQ(find_issue(issues, "antall", "minimum")->message, "Antall: Skriv et tall som er 0 eller mer.");
-  EXPECT_EQ(find_issue(issues, "ref", "max_length")->message, "Egen referanse: Teksten er 8 tegn for lang. Den kan være høyst 10 tegn.");
+  EXPECT_EQ(find_issue(issues, "ref", "max_length")->message,
+            "Egen referanse: Teksten er 8 tegn for lang. Den kan være høyst 10 tegn.");
   EXPECT_NE(find_issue(issues, "epost", "not_an_email"), nullptr);
   EXPECT_NE(find_issue(issues, "typer", "option"), nullptr);
   EXPECT_NE(find_issue(issues, "tid.kjennskap", "not_a_date_time"), nullptr);
@@ -57,7 +63,8 @@ TEST(Validate, TheModelIsHeld) {
 }
 
 TEST(Validate, RulesOfTheFolderHaveTheirSeverities) {
-  auto now = surroundings(R"({"antall":200000,"tid":{"kjennskap":"2026-11-21T09:00:00+01:00"},"tiltak":[{"tekst":"a"},{"tekst":"ingenting"}]})");
+  auto now = surroundings(
+      R"({"antall":200000,"tid":{"kjennskap":"2026-11-21T09:00:00+01:00"},"tiltak":[{"tekst":"a"},{"tekst":"ingenting"}]})");
   auto issues = sample_app()->validate(now, When::save);
   EXPECT_EQ(find_issue(issues, "antall", "expression")->severity, Severity::warning);
   EXPECT_EQ(find_issue(issues, "tid.kjennskap", "expression")->message, "Tidspunktet er ikke kommet ennå");
@@ -71,14 +78,16 @@ TEST(Validate, ReasonsAreAskedForExactlyWhenTheDeadlineHasPassed) {
   now.now = at("2026-11-23T09:00:00+01:00");
   EXPECT_TRUE(errors(now).empty());
   now.now = now.now + base::Duration{1};
-  EXPECT_EQ(find_issue(errors(now), "tid.forsinkelse", "required")->message, "Meldingen sendes etter fristen. Fyll ut Hvorfor sent.");
+  EXPECT_EQ(find_issue(errors(now), "tid.forsinkelse", "required")->message,
+            "Meldingen sendes etter fristen. Fyll ut Hvorfor sent.");
   now.data.find("tid")->set("forsinkelse", Json("Vi visste ikke"));
   EXPECT_TRUE(errors(now).empty());
 }
 
 TEST(Validate, AttachmentsAreCountedAndLookedAt) {
   auto now = surroundings(complete);
-  now.attachments = {{"1", "vedlegg", "a.PDF", 10, ""}, {"2", "vedlegg", "b.exe", 10, ""}, {"3", "vedlegg", "c.png", 2'000'000, ""}};
+  now.attachments = {
+      {"1", "vedlegg", "a.PDF", 10, ""}, {"2", "vedlegg", "b.exe", 10, ""}, {"3", "vedlegg", "c.png", 2'000'000, ""}};
   auto issues = errors(now);
   ASSERT_EQ(issues.size(), 3U);
   EXPECT_EQ(issues[0].code, "attachments");
@@ -96,10 +105,14 @@ TEST(Validate, IdentityNumbersInTextAreWarnedAbout) {
 }
 
 TEST(Finalise, HiddenValuesAreTakenOutAndPromisesMade) {
-  auto now = surroundings(R"({"typer":["navn"],"helse":"skjult","belop":3,"tid":{"forsinkelse":"skjult"},"tiltak":[{"tekst":"a","status":"gjort","dato":"2026-01-01"},{"status":"planlagt"}]})");
+  auto now = surroundings(
+      R"({"typer":["navn"],"helse":"skjult","belop":3,"tid":{"forsinkelse":"skjult"},"tiltak":[{"tekst":"a","status":"gjort","dato":"2026-01-01"},{"status":"planlagt"}]})");
   now.later = {{"typer", "", false}, {"tiltak[0].dato", "", false}};
   auto final = sample_app()->finalise(now);
-  EXPECT_EQ(final.data, json(R"({"belop":3,"dobbelt":6,"typer":["navn"],"tid":{},"tiltak":[{"tekst":"a","status":"gjort"},{"status":"planlagt"}]})"));
+  EXPECT_EQ(
+      final.data,
+      json(
+          R"({"belop":3,"dobbelt":6,"typer":["navn"],"tid":{},"tiltak":[{"tekst":"a","status":"gjort"},{"status":"planlagt"}]})"));
   ASSERT_EQ(final.later.size(), 2U);
   EXPECT_EQ(final.later[0].path, "antall");
   EXPECT_TRUE(final.later[0].automatic);

@@ -1,7 +1,7 @@
 // Answers in words: for overviews, timelines and the names of fields in messages.
 #include "base/text.h"
-#include "forms/decimal.h"
 #include "forms/dates.h"
+#include "forms/decimal.h"
 #include "forms/loaded_app.h"
 #include "forms/messages.h"
 
@@ -30,7 +30,8 @@ std::string number_words(const Json& value, Language language) {
   if (negative) whole.erase(0, 1);
   if (whole.size() > 4 && whole.find('e') == std::string::npos) {
     std::string_view separator = language == Language::en ? "," : "\xC2\xA0";
-    for (auto at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3) whole.insert(static_cast<std::size_t>(at), separator);
+    for (auto at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3)
+      whole.insert(static_cast<std::size_t>(at), separator);
   }
   if (dot != std::string::npos) whole += (language == Language::en ? "." : ",") + text.substr(dot + 1);
   return negative ? "\xE2\x88\x92" + whole : whole;
@@ -84,10 +85,12 @@ std::string LoadedApp::words(const World& world, Language language, const Path& 
     auto code = code_text(value);
     return message(language, "precision." + code);
   }
-  if (found->role == Role::group || value.is_object() || (value.is_array() && component.kind != ComponentKind::checkboxes)) {
+  if (found->role == Role::group || value.is_object() ||
+      (value.is_array() && component.kind != ComponentKind::checkboxes)) {
     std::vector<std::string> parts;
     auto part = [&](const Json& row) {
-      for (const auto& [name, member] : row.is_object() ? row.members() : base::JsonObject{}) parts.push_back(words(world, language, pattern_of(path) + "." + name, member));
+      for (const auto& [name, member] : row.is_object() ? row.members() : base::JsonObject{})
+        parts.push_back(words(world, language, pattern_of(path) + "." + name, member));
     };
     if (value.is_array()) {
       for (const auto& row : value.items()) part(row);
@@ -138,12 +141,14 @@ std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (const auto* group = bound(rows[i].group); group != nullptr && group->component != found->component) {
       auto title = evaluator.text_of(folder_.layout.at(group->component), "title", {});
-      out += (title.empty() ? "" : title + ", ") + message(language, "word.row", {{"row", std::to_string(rows[i].index + 1)}}) + ": ";
+      out += (title.empty() ? "" : title + ", ") +
+             message(language, "word.row", {{"row", std::to_string(rows[i].index + 1)}}) + ": ";
     }
   }
   auto title = evaluator.text_of(component, "title", scope);
   if (found->role == Role::group && !rows.empty() && rows.back().group == component.group_path()) {
-    return out + (title.empty() ? "" : title + ", ") + message(language, "word.row", {{"row", std::to_string(rows.back().index + 1)}});
+    return out + (title.empty() ? "" : title + ", ") +
+           message(language, "word.row", {{"row", std::to_string(rows.back().index + 1)}});
   }
   return out + (title.empty() ? path : title);
 }

@@ -6,8 +6,8 @@ namespace alting::forms {
 namespace {
 
 using std::chrono::April;
-using std::chrono::December;
 using std::chrono::day;
+using std::chrono::December;
 using std::chrono::March;
 using std::chrono::May;
 using std::chrono::year;
@@ -21,12 +21,12 @@ TEST(Easter, FallsOnTheDaysOfTheCalendar) {
 }
 
 TEST(WorkingDays, HolidaysAndWeekendsAreNone) {
-  EXPECT_FALSE(is_working_day(year(2026) / April / 2));   // Maundy Thursday
-  EXPECT_FALSE(is_working_day(year(2026) / April / 6));   // Easter Monday
-  EXPECT_FALSE(is_working_day(year(2026) / May / 14));    // Ascension Day
-  EXPECT_FALSE(is_working_day(year(2026) / May / 25));    // Whit Monday
+  EXPECT_FALSE(is_working_day(year(2026) / April / 2));  // Maundy Thursday
+  EXPECT_FALSE(is_working_day(year(2026) / April / 6));  // Easter Monday
+  EXPECT_FALSE(is_working_day(year(2026) / May / 14));   // Ascension Day
+  EXPECT_FALSE(is_working_day(year(2026) / May / 25));   // Whit Monday
   EXPECT_FALSE(is_working_day(year(2026) / December / 25));
-  EXPECT_FALSE(is_working_day(year(2026) / May / 2));     // a Saturday
+  EXPECT_FALSE(is_working_day(year(2026) / May / 2));  // a Saturday
   EXPECT_TRUE(is_working_day(year(2026) / December / 24));
   EXPECT_TRUE(is_working_day(year(2026) / April / 7));
 }

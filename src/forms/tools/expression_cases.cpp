@@ -31,8 +31,10 @@ int run_cases(const fs::path& root) {
     }
     for (const auto& result : run_case_file(*source, name.begin()->string())) {
       ++all;
-      if (result.passed) ++passed;
-      else fmt::print("{}\n    {}\n", result.name, result.message);
+      if (result.passed)
+        ++passed;
+      else
+        fmt::print("{}\n    {}\n", result.name, result.message);
     }
   }
   fmt::print("{} of {} cases pass\n", passed, all);
@@ -65,7 +67,8 @@ int run_app(const fs::path& folder) {
   fmt::print("validate: {} issues, {:.0f} us\n", issues, each);
   start = Clock::now();
   for (int i = 0; i < rounds; ++i) issues = loaded.app->answers(now).size();
-  fmt::print("answers: {}, {:.0f} us\n", issues, std::chrono::duration<double, std::micro>(Clock::now() - start).count() / rounds);
+  fmt::print("answers: {}, {:.0f} us\n", issues,
+             std::chrono::duration<double, std::micro>(Clock::now() - start).count() / rounds);
   return 0;
 }
 
