@@ -42,6 +42,7 @@ class RawClient {
     }
     return true;
   }
+  [[nodiscard]] int descriptor() const { return socket_; }
   void finish_sending() { ::shutdown(socket_, SHUT_WR); }
   void close() {
     if (socket_ >= 0) ::close(socket_);

@@ -1,0 +1,204 @@
+#include "web/http.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "web/compress.h"
+#include "web/edge.h"
+#include "web/metrics.h"
+#include "web/response_writer.h"
+#include "web/server.h"
+
+namespace alting::web {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Request with_header(std::string name, std::string value) {
+  Request request;
+  request.headers.emplace_back(std::move(name), std::move(value));
+  return request;
+}
+
+TEST(Request, finds_cookies_by_their_whole_name) {
+  Request request = with_header("cookie", "xa=1; a=2;b=3; c=");
+  EXPECT_EQ(request.cookie("a"), "2");
+  EXPECT_EQ(request.cookie("b"), "3");
+  EXPECT_EQ(request.cookie("c"), "");
+  EXPECT_EQ(request.cookie("d"), "");
+}
+
+TEST(Request, knows_who_prefers_json) {
+  EXPECT_TRUE(with_header("accept", "application/json").wants_json());
+  EXPECT_TRUE(with_header("accept", "application/problem+json, text/html;q=0.5").wants_json());
+  EXPECT_FALSE(with_header("accept", "text/html,application/xhtml+xml,*/*;q=0.8").wants_json());
+  EXPECT_FALSE(with_header("accept", "*/*").wants_json());
+  EXPECT_FALSE(Request{}.wants_json());
+}
+
+TEST(Upload, removes_its_file_when_it_goes) {
+  auto path = std::filesystem::temp_directory_path() / "alting-upload-test";
+  std::ofstream(path) << "x";
+  {
+    Upload first("f", "n", "t", path, 1, "");
+    Upload second = std::move(first);
+    EXPECT_TRUE(std::filesystem::exists(path));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(Response, redirects_only_within_the_site) {
+  for (const char* bad : {"https://evil.example/", "//evil.example", "/\\evil.example", "evil", "/a\r\nSet-Cookie: x"})
+    EXPECT_EQ(redirect(bad).headers[0].second, "/") << bad;
+  EXPECT_EQ(redirect("/a?b=c").headers[0].second, "/a?b=c");
+  EXPECT_EQ(redirect("/a").status, 303);
+  EXPECT_THROW((void)redirect_away("javascript:x"), std::logic_error);
+}
+
+TEST(Response, names_downloads_safely) {
+  std::string head = make_wire(download("Års\"rapport\r\n.pdf", "application/pdf", "x"), {}).head;
+  EXPECT_THAT(head, HasSubstr("Content-Disposition: attachment; filename=\"_rs_rapport__.pdf\"; "
+                              "filename*=UTF-8''%C3%85rs%22rapport%0D%0A.pdf\r\n"));
+  EXPECT_THAT(head, HasSubstr("Content-Security-Policy: sandbox;"));
+}
+
+TEST(Wire, a_response_with_a_cookie_is_never_shareable) {
+  Response shared = public_response("text/plain", "x", 60);
+  EXPECT_THAT(make_wire(shared, {}).head, HasSubstr("Cache-Control: public, max-age=60"));
+  shared.set_cookies.emplace_back("a=b");
+  EXPECT_THAT(make_wire(shared, {}).head, HasSubstr("Cache-Control: no-store"));
+  Response personal = text("x");
+  personal.cache_control = "public, max-age=60";
+  EXPECT_THAT(make_wire(personal, {}).head, HasSubstr("Cache-Control: no-store"));
+}
+
+TEST(Wire, no_header_value_can_begin_another_header) {
+  Response response = text("x");
+  response.headers.emplace_back("X-A", "1\r\nSet-Cookie: evil=1");
+  EXPECT_THAT(make_wire(response, {}).head, Not(HasSubstr("\r\nSet-Cookie")));
+}
+
+TEST(Wire, frames_only_as_a_response_says) {
+  Response response = page(html::text("x"));
+  response.frame_ancestors = {"https://login.example"};
+  response.frame_sources = {"https://issuer.example", "x; script-src *"};
+  std::string head = make_wire(response, {}).head;
+  EXPECT_THAT(head, HasSubstr("frame-ancestors https://login.example"));
+  EXPECT_THAT(head, HasSubstr("frame-src https://issuer.example\r\n"));
+  EXPECT_THAT(head, Not(HasSubstr("X-Frame-Options")));
+}
+
+TEST(Problem, is_rfc_9457) {
+  Response response = problem(
+      base::make_error(base::ErrorKind::too_large, "error.upload.too_large", "too big", {{"limit", "5"}}), "Too large");
+  EXPECT_EQ(response.status, 413);
+  EXPECT_EQ(response.content_type, "application/problem+json");
+  auto document = base::Json::parse(response.body);
+  EXPECT_EQ((*document).text("code"), "error.upload.too_large");
+  EXPECT_EQ((*document)["status"].integer_or(0), 413);
+  EXPECT_EQ((*document)["params"].text("limit"), "5");
+}
+
+TEST(Router, prefers_literals_then_places_then_the_rest) {
+  Router router;
+  auto answer = [](std::string word) { return [word](const Request&) { return text(word); }; };
+  router.add(Method::get, "/a/{x}", answer("place"));
+  router.add(Method::get, "/a/b", answer("literal"));
+  router.add(Method::get, "/a/{x}/c", answer("below"));
+  router.add(Method::get, "/tile/{path*}", answer("rest"));
+  router.add(Method::post, "/a/b", answer("post"));
+  router.add(Method::get, "/", answer("root"));
+  auto ask = [&](Method method, std::string_view path) {
+    auto match = router.find(method, path);
+    Request request;
+    return match.handler == nullptr ? std::string(match.path_exists ? "405" : "404") : router.run(match, request).body;
+  };
+  EXPECT_EQ(ask(Method::get, "/a/b"), "literal");
+  EXPECT_EQ(ask(Method::get, "/a/z"), "place");
+  EXPECT_EQ(ask(Method::get, "/a/b/c"), "below");
+  EXPECT_EQ(ask(Method::get, "/tile/1/x/2"), "rest");
+  EXPECT_EQ(router.find(Method::get, "/tile/1/x/2").values.at("path"), "1/x/2");
+  EXPECT_EQ(ask(Method::head, "/a/b"), "literal");
+  EXPECT_EQ(ask(Method::put, "/a/b"), "405");
+  EXPECT_EQ(ask(Method::get, "/a"), "404");
+  EXPECT_EQ(ask(Method::get, "/"), "root");
+  EXPECT_THROW(router.add(Method::get, "/a/b", answer("twice")), std::logic_error);
+}
+
+TEST(Router, filters_wrap_the_handler_outermost_first) {
+  Router router;
+  router.add(Method::get, "/", [](const Request&) { return text("h"); });
+  for (std::string name : {"a", "b"})
+    router.add_filter([name](const Request& request, const Handler& next) {
+      Response response = next(request);
+      response.body = name + "(" + response.body + ")";
+      return response;
+    });
+  Request request;
+  EXPECT_EQ(router.run(router.find(Method::get, "/"), request).body, "a(b(h))");
+}
+
+TEST(Edge, keeps_only_the_network_of_an_address) {
+  EXPECT_EQ(network_of("192.0.2.77"), "192.0.2.0");
+  EXPECT_EQ(network_of("2001:db8:1234:5678::9"), "2001:db8:1234::");
+  EXPECT_EQ(network_of("::ffff:192.0.2.77"), "192.0.2.0");
+  EXPECT_EQ(network_of("nonsense"), "");
+}
+
+TEST(Edge, believes_forwarded_addresses_from_trusted_proxies_only) {
+  EXPECT_EQ(client_address("10.0.0.1", "1.2.3.4, 5.6.7.8", {"10.0.0.1"}), "5.6.7.8");
+  EXPECT_EQ(client_address("10.0.0.2", "1.2.3.4", {"10.0.0.1"}), "10.0.0.2");
+  EXPECT_EQ(client_address("10.0.0.1", "<script>", {"10.0.0.1"}), "10.0.0.1");
+}
+
+TEST(Edge, reads_traceparent_strictly) {
+  EXPECT_EQ(parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")->span_id, "00f067aa0ba902b7");
+  for (const char* bad : {"", "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                          "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+                          "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                          "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01"})
+    EXPECT_FALSE(parse_traceparent(bad)) << bad;
+}
+
+TEST(Edge, takes_the_language_from_the_cookie_before_the_header) {
+  Request request = with_header("accept-language", "en-GB,en;q=0.9");
+  EXPECT_EQ(language_of(request), base::Language::en);
+  request.headers.emplace_back("cookie", "__Host-alting-valg=nn:BankID%20p");
+  EXPECT_EQ(language_of(request), base::Language::nn);
+}
+
+TEST(Compress, chooses_what_the_client_takes) {
+  EXPECT_EQ(choose_encoding("gzip, deflate, br"), Encoding::brotli);
+  EXPECT_EQ(choose_encoding("gzip;q=1.0, br;q=0"), Encoding::gzip);
+  EXPECT_EQ(choose_encoding("identity"), Encoding::identity);
+  EXPECT_EQ(choose_encoding(""), Encoding::identity);
+  EXPECT_LT(compress(std::string(10'000, 'a'), Encoding::gzip).size(), 200u);
+  EXPECT_LT(compress(std::string(10'000, 'a'), Encoding::brotli).size(), 200u);
+}
+
+TEST(Metrics, write_prometheus_text) {
+  Metrics metrics;
+  metrics.counter("a_total", "A.", {{"kind", "x\"y\n"}}).add(3);
+  metrics.gauge("b", "B.").set(-2);
+  metrics.histogram("c_seconds", "C.").observe_seconds(0.003);
+  EXPECT_EQ(&metrics.counter("a_total", "A.", {{"kind", "z"}}), &metrics.counter("a_total", "A.", {{"kind", "z"}}));
+  EXPECT_THROW((void)metrics.gauge("a_total", ""), std::logic_error);
+  std::string text = metrics.text();
+  EXPECT_THAT(text, HasSubstr("# TYPE a_total counter\na_total{kind=\"x\\\"y\\n\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("b -2\n"));
+  EXPECT_THAT(text, HasSubstr("c_seconds_bucket{le=\"0.0025\"} 0\nc_seconds_bucket{le=\"0.005\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("c_seconds_count 1\n"));
+}
+
+TEST(Metrics, stop_growing_when_labels_do_not) {
+  Metrics metrics;
+  for (int i = 0; i < 5'000; ++i) metrics.counter("many_total", "M.", {{"n", std::to_string(i)}}).add();
+  EXPECT_EQ(metrics.counter("many_total", "M.", {{"n", "other"}}).value(), 4'000u);
+}
+
+}  // namespace
+}  // namespace alting::web
