@@ -133,7 +133,7 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
 bool is_unseen(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E ||
          (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-         (c >= 0xFFF0 && c <= 0xFFFF) || (c >= 0xE000 && c <= 0xF8FF) || c >= 0xE0000;
+         (c >= 0xFFF0 && c <= 0xFFFC) || c == 0xFFFE || c == 0xFFFF || (c >= 0xE000 && c <= 0xF8FF) || c >= 0xE0000;
 }
 
 bool is_device_name(std::string_view name) {

@@ -1,5 +1,6 @@
 #include "web/form_text.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -190,9 +191,7 @@ TEST(Chunked, decodes_the_same_however_it_is_split) {
     std::string wire, plain;
     for (const auto& chunk : chunks) {
       if (chunk.empty()) continue;
-      char size[20];
-      std::snprintf(size, sizeof size, "%zx;e=1\r\n", chunk.size());
-      wire += size + chunk + "\r\n";
+      wire += fmt::format("{:x};e=1\r\n{}\r\n", chunk.size(), chunk);
       plain += chunk;
     }
     wire += "0\r\nT: 1\r\n\r\n";
