@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/log.h"
+
 namespace alting::web {
 
 void Pipe::call_wake(std::unique_lock<std::mutex>& lock) {
@@ -51,6 +53,24 @@ void Pipe::close() {
     wake_ = nullptr;
   }
   room_.notify_all();
+}
+
+void produce(Pipe& pipe, const std::function<void(const std::function<void(std::string_view)>&)>& source,
+             std::optional<std::int64_t> announced) {
+  std::int64_t sent = 0;
+  try {
+    source([&](std::string_view octets) {
+      sent += static_cast<std::int64_t>(octets.size());
+      if (announced && sent > *announced) throw std::logic_error("a source gave more than it announced");
+      pipe.write(octets);
+    });
+    pipe.finish(!announced || sent == *announced);
+  } catch (const ReaderGone&) {
+    pipe.finish(false);
+  } catch (const std::exception& broken) {
+    base::log(base::LogLevel::error, "download_broke_off", {{"error", broken.what()}});
+    pipe.finish(false);
+  }
 }
 
 }  // namespace alting::web

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -40,5 +41,10 @@ class Pipe {
   bool finished_ = false, complete_ = false, closed_ = false;
   std::function<void()> wake_;
 };
+
+// Runs `source` into `pipe`. Ends it as broken off when the source throws or gives another number of octets than
+// `announced`.
+void produce(Pipe& pipe, const std::function<void(const std::function<void(std::string_view)>&)>& source,
+             std::optional<std::int64_t> announced);
 
 }  // namespace alting::web

@@ -147,4 +147,35 @@ std::expected<RequestHead, HeadFault> parse_head(std::string_view block) {
   return head;
 }
 
+namespace {
+
+bool has_bare_line_end(std::string_view text) {
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+    if (at == 0 || text[at - 1] != '\r') return true;
+  return false;
+}
+
+}  // namespace
+
+std::expected<std::optional<RequestHead>, HeadFault> HeadSearch::look(std::string& in) {
+  while (in.starts_with("\r\n") && empty_lines_ < 2) {  // RFC 9112 section 2.2
+    in.erase(0, 2);
+    ++empty_lines_;
+  }
+  std::size_t end = in.find("\r\n\r\n", searched_);
+  if (end == std::string::npos ? in.size() > most_ : end + 4 > most_) {
+    bool target_too_long = std::string_view(in).substr(0, max_target + 32).find("\r\n") == std::string_view::npos;
+    return target_too_long ? bad("request target too long", 414) : bad("request header fields too large", 431);
+  }
+  if (end == std::string::npos) {
+    if (has_bare_line_end(in)) return bad("a line end that is no CRLF");
+    searched_ = in.size() < 3 ? 0 : in.size() - 3;
+    return std::optional<RequestHead>();
+  }
+  auto parsed = parse_head(std::string_view(in).substr(0, end + 4));
+  in.erase(0, end + 4);
+  if (!parsed) return Fault(parsed.error());
+  return std::optional<RequestHead>(std::move(*parsed));
+}
+
 }  // namespace alting::web

@@ -40,4 +40,17 @@ inline constexpr std::size_t max_header_lines = 100;
 // `block` begins with the request line and ends with the empty line.
 [[nodiscard]] std::expected<RequestHead, HeadFault> parse_head(std::string_view block);
 
+// Finds the head in octets as they come: at the front of `in`, which grows between calls.
+class HeadSearch {
+ public:
+  explicit HeadSearch(std::size_t most) : most_(most) {}
+  // Nothing yet; or the head, which is taken out of `in`; or what is wrong.
+  [[nodiscard]] std::expected<std::optional<RequestHead>, HeadFault> look(std::string& in);
+
+ private:
+  std::size_t most_;
+  std::size_t searched_ = 0;
+  int empty_lines_ = 0;
+};
+
 }  // namespace alting::web

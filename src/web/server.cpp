@@ -23,6 +23,7 @@
 #include <boost/asio/write.hpp>
 
 #include "web/chunked.h"
+#include "web/connections.h"
 #include "web/exchange.h"
 #include "web/pipe.h"
 #include "web/worker_pool.h"
@@ -33,39 +34,15 @@ namespace {
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
-using Steady = std::chrono::steady_clock;
 
 constexpr auto tick_interval = std::chrono::milliseconds(250);
 constexpr std::size_t write_piece = 256 * 1024;
 constexpr auto write_timeout = std::chrono::seconds(60);
 constexpr auto linger_timeout = std::chrono::seconds(10);
-constexpr auto rate_grace = std::chrono::seconds(10);
-constexpr std::uint64_t lowest_rate = 1'000;  // octets a second
 constexpr std::size_t pipe_limit = 1024 * 1024;
 constexpr unsigned spool_threads = 4;
 
 std::chrono::microseconds to_chrono(base::Duration duration) { return std::chrono::microseconds(duration.micros); }
-
-// What the loop's tick sees of a connection.
-class Watched {
- public:
-  virtual ~Watched() = default;
-  virtual void cancel() = 0;  // what is being waited for ends with an error
-  virtual void abort() = 0;
-
-  void expire_in(Steady::duration time) { deadline = Steady::now() + time; }
-  void never_expire() { deadline = Steady::time_point::max(); }
-  [[nodiscard]] bool too_slow(Steady::time_point now) const {
-    if (!content_since || now < *content_since + rate_grace) return false;
-    auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - *content_since).count();
-    return content_octets < lowest_rate * static_cast<std::uint64_t>(seconds);
-  }
-  Steady::time_point deadline = Steady::time_point::max();
-  std::optional<Steady::time_point> content_since;
-  std::uint64_t content_octets = 0;
-  bool idle = false;  // nothing of a next request has come
-  bool timed_out = false;
-};
 
 struct Loop {
   asio::io_context context{1};
@@ -83,13 +60,14 @@ struct Server::Impl {
         assets(options.assets.empty() ? Assets() : Assets::load(options.assets)),
         metrics(given_metrics),
         exchanges(options, router, assets, clock, random, metrics),
+        connections(options.max_connections, options.max_connections_per_address, options.trusted_proxies),
         workers(options.workers, options.max_queue),
         spool(spool_threads, 4 * options.max_queue) {
     if (!options.upload_folder.empty()) prepare_upload_folder(options.upload_folder);
     metrics.gauge_function("alting_http_queue", "Requests waiting for a worker.",
                            [this] { return static_cast<double>(workers.queued()); });
     metrics.gauge_function("alting_http_connections", "Open connections.",
-                           [this] { return static_cast<double>(connections.load()); });
+                           [this] { return static_cast<double>(connections.count()); });
   }
 
   ServerOptions options;
@@ -97,6 +75,7 @@ struct Server::Impl {
   Assets assets;
   Metrics& metrics;
   Exchanges exchanges;
+  ConnectionCount connections;
   std::vector<std::unique_ptr<Loop>> loops;
   WorkerPool workers, spool;
   std::optional<asio::ssl::context> tls;
@@ -106,20 +85,13 @@ struct Server::Impl {
   bool running = false;
 
   std::atomic<bool> stopping{false};
-  std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> streams{0};
-  std::mutex address_mutex;
-  std::map<std::string, std::size_t> by_address;
-  std::mutex done_mutex;
-  std::condition_variable done;
 
   void start();
   void stop();
   asio::awaitable<void> accept();
   void watch(Loop& loop);
   void take(Loop& loop, tcp::socket socket);
-  bool admit(const std::string& peer);
-  void leave(const std::string& peer);
   void reject(std::string_view reason) {
     metrics
         .counter("alting_http_rejected_total", "Connections and requests refused by a limit.",
@@ -142,7 +114,7 @@ class Connection final : public Watched {
   ~Connection() override {
     loop_.connections.erase(this);
     if (pipe_) pipe_->close();
-    server_.leave(peer_);
+    server_.connections.leave(peer_);
   }
   void cancel() override {
     error_code ignored;
@@ -230,41 +202,20 @@ class Connection final : public Watched {
 
   asio::awaitable<Got> read_head() {
     timed_out = false;
-    std::size_t searched = 0;
     idle = in_.empty();
-    if (!server_.stopping || !idle)
-      expire_in(idle ? to_chrono(first_ ? server_.options.header_timeout : server_.options.idle_timeout)
-                     : to_chrono(server_.options.header_timeout));
-    else
-      co_return Got::closed;
+    if (server_.stopping && idle) co_return Got::closed;
+    expire_in(to_chrono(idle && !first_ ? server_.options.idle_timeout : server_.options.header_timeout));
+    HeadSearch search(server_.options.max_header);
     while (true) {
-      while (in_.starts_with("\r\n") && empty_lines_ < 2) {  // RFC 9112 section 2.2
-        in_.erase(0, 2);
-        ++empty_lines_;
-      }
-      std::size_t end = in_.find("\r\n\r\n", searched);
-      if (end == std::string::npos ? in_.size() > server_.options.max_header : end + 4 > server_.options.max_header) {
-        bool line_too_long = in_.substr(0, max_target + 32).find("\r\n") == std::string::npos;
-        fault_ = line_too_long ? HeadFault{414, "request target too long"}
-                               : HeadFault{431, "request header fields too large"};
+      auto found = search.look(in_);
+      if (!found) {
+        fault_ = found.error();
         co_return Got::fault;
       }
-      if (end != std::string::npos) {
-        auto parsed = parse_head(std::string_view(in_).substr(0, end + 4));
-        in_.erase(0, end + 4);
-        empty_lines_ = 0;
-        if (!parsed) {
-          fault_ = parsed.error();
-          co_return Got::fault;
-        }
-        head_ = std::move(*parsed);
+      if (*found) {
+        head_ = std::move(**found);
         co_return Got::head;
       }
-      if (bare_line_end()) {
-        fault_ = {400, "a line end that is no CRLF"};
-        co_return Got::fault;
-      }
-      searched = in_.size() < 3 ? 0 : in_.size() - 3;
       bool more = co_await read_more(4096);
       if (timed_out) {
         if (idle) co_return Got::closed;
@@ -277,12 +228,6 @@ class Connection final : public Watched {
         expire_in(to_chrono(server_.options.header_timeout));
       }
     }
-  }
-
-  [[nodiscard]] bool bare_line_end() const {
-    for (std::size_t at = in_.find('\n'); at != std::string::npos; at = in_.find('\n', at + 1))
-      if (at == 0 || in_[at - 1] != '\r') return true;
-    return false;
   }
 
   // Plain text, and the end of the connection.
@@ -357,23 +302,6 @@ class Connection final : public Watched {
     };
     bool ran = co_await run_on(server_.workers, job);
     co_return ran;
-  }
-
-  static void produce(Pipe& pipe, const BodySource& source, std::optional<std::int64_t> announced) {
-    std::int64_t sent = 0;
-    try {
-      source([&](std::string_view octets) {
-        sent += static_cast<std::int64_t>(octets.size());
-        if (announced && sent > *announced) throw std::logic_error("a source gave more than it announced");
-        pipe.write(octets);
-      });
-      pipe.finish(!announced || sent == *announced);
-    } catch (const ReaderGone&) {
-      pipe.finish(false);
-    } catch (const std::exception& broken) {
-      base::log(base::LogLevel::error, "download_broke_off", {{"error", broken.what()}});
-      pipe.finish(false);
-    }
   }
 
   asio::awaitable<bool> send_stream(const Wire& wire) {
@@ -515,7 +443,6 @@ class Connection final : public Watched {
   RequestHead head_;
   HeadFault fault_;
   std::shared_ptr<Pipe> pipe_;
-  int empty_lines_ = 0;
   bool first_ = true;
   bool linger_ = false;
 };
@@ -535,26 +462,6 @@ void spawn(Impl& server, Loop& loop, Stream stream, std::string peer) {
 
 }  // namespace
 
-bool Server::Impl::admit(const std::string& peer) {
-  if (connections.load() >= options.max_connections) return false;
-  std::lock_guard lock(address_mutex);
-  std::size_t& count = by_address[peer];
-  bool proxy = std::ranges::find(options.trusted_proxies, peer) != options.trusted_proxies.end();
-  if (!proxy && count >= options.max_connections_per_address) return false;
-  ++count;
-  connections.fetch_add(1);
-  return true;
-}
-
-void Server::Impl::leave(const std::string& peer) {
-  {
-    std::lock_guard lock(address_mutex);
-    if (auto found = by_address.find(peer); found != by_address.end() && --found->second == 0) by_address.erase(found);
-  }
-  std::lock_guard lock(done_mutex);
-  if (connections.fetch_sub(1) == 1) done.notify_all();
-}
-
 void Server::Impl::take(Loop& loop, tcp::socket socket) {
   error_code error;
   auto remote = socket.remote_endpoint(error);
@@ -564,7 +471,7 @@ void Server::Impl::take(Loop& loop, tcp::socket socket) {
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   std::string peer = address.to_string();
   socket.set_option(tcp::no_delay(true), error);
-  if (!admit(peer)) {
+  if (!connections.admit(peer)) {
     // Over the limit: a word if it fits into the socket's buffer (not over TLS), and no coroutine.
     reject("connections");
     if (!tls) {
@@ -608,7 +515,7 @@ void Server::Impl::watch(Loop& loop) {
     if (error) return;
     auto now = Steady::now();
     for (Watched* connection : loop.connections) {
-      bool over = now >= connection->deadline || connection->too_slow(now) || (stopping && connection->idle);
+      bool over = connection->is_over(now) || (stopping && connection->idle);
       if (!over || connection->timed_out) continue;
       connection->timed_out = true;
       connection->cancel();
@@ -660,10 +567,7 @@ void Server::Impl::stop() {
           connection->cancel();
         }
     });
-  {
-    std::unique_lock lock(done_mutex);
-    done.wait_for(lock, to_chrono(options.shutdown_timeout), [this] { return connections.load() == 0; });
-  }
+  connections.wait_for_none(to_chrono(options.shutdown_timeout));
   for (auto& loop : loops)
     asio::post(loop->context, [&connections_of = loop->connections] {
       for (Watched* connection : connections_of) connection->abort();

@@ -363,7 +363,7 @@ Html file_field(const FileField& field) {
           ? Html{}
           : el("p", {{"class", "file-drop-words"}, {"aria-hidden", "true"}}, html::text(field.drop_text)),
       el("input", std::move(attributes)),
-      el("progress", {{"id", id + "-bar"}, {"max", 100}, {"value", 0}, {"hidden", true}, {"aria-label", field.label}}),
+      el("progress", {{"id", id + "-bar"}, {"max", 100}, {"value", 0}, {"hidden", true}, {"aria-hidden", "true"}}),
       el("p", {{"class", "file-progress"}, {"id", id + "-progress"}, {"role", "status"}}));
   Html submit;
   if (!field.button_label.empty())
