@@ -1,12 +1,319 @@
 #include "main/bench.h"
 
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <charconv>
 #include <iostream>
+
+#include "base/json.h"
+#include "ledger/bench.h"
+#include "main/serving.h"
+#include "parties/population.h"
+#include "store/bench.h"
+#include "web/bench.h"
 
 namespace alting::main {
 
-int bench(const std::vector<std::string>&, bool) {
-  std::cerr << "alting bench: no measurements in this build\n";
-  return 1;
+namespace {
+
+using base::Json;
+using SteadyClock = std::chrono::steady_clock;
+constexpr int threads = 64;
+
+double seconds_since(SteadyClock::time_point start) { return std::chrono::duration<double>(SteadyClock::now() - start).count(); }
+
+class Folder {  // gone when it goes
+ public:
+  Folder() {
+    std::string pattern = "/var/tmp/alting-bench-XXXXXX";  // a disk, not memory
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
+    path = pattern;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::filesystem::path path;
+};
+
+struct Figure {
+  std::string name, unit;
+  double ours = 0, floor = 0;  // floor 0: there is none
+  std::string floor_name, aim;
+};
+
+std::int64_t resident_kilobytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6));
+  }
+  return 0;
+}
+
+template <class T>
+T expect(base::Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().code + ": " + result.error().detail);
+  return std::move(*result);
+}
+
+terms::Actor demo_manager(Installation& installation) {
+  const auto demo = parties::demo_people();
+  const auto person = expect(installation.parties->sign_in(terms::NationalIdText(demo.front().national_id)));
+  return {terms::ActorKind::person, person.party.id, person.party.uuid, person.user_id, terms::AssuranceLevel::high, "BankID", person.party.name, "bench"};
+}
+
+Settings bench_settings(const std::filesystem::path& data) {
+  auto settings = demo_settings(1, data);
+  settings.clamd.clear();
+  return settings;
+}
+
+std::vector<Figure> measure_ledger() {
+  const Folder folder;
+  base::SystemRandom random;
+  const base::SystemClock clock;
+  const auto figures = ledger::bench_ledger({folder.path, threads, std::chrono::milliseconds(3000)}, random, clock);
+  return {{"log entries with receipt", "/s", figures.with_receipt_per_second, figures.rows_per_second, "the same rows inserted, 64 waiting threads", "50,000/s"},
+          {"log entries with receipt, 100 in a transaction", "/s", figures.batched_per_second, figures.rows_per_second, "the same rows, one in a transaction", ""},
+          {"receipts verified, one thread", "/s", figures.verified_per_second, 0, "", ""}};
+}
+
+std::vector<Figure> measure_store() {
+  const Folder folder;
+  base::SystemRandom random;
+  const base::SystemClock clock;
+  store::BenchOptions options;
+  options.folder = folder.path;
+  const auto figures = store::bench_store(options, random, clock);
+  return {{"rows through write()", "/s", figures.written_per_second, figures.bare_per_second, "SQLite's own interface, 64 waiting threads", ""},
+          {"documents sealed for two holders, keys durable", "/s", figures.sealed_per_second, 0, "", ""}};
+}
+
+// Drafts of the small form, filled in and ready to be sent.
+struct Ready {
+  terms::Permit permit;
+  std::int64_t version;
+};
+
+std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor, std::size_t count) {
+  const auto app = *terms::AppId::parse("dat/veiledning");
+  auto& decider = installation.access->decider();
+  const auto start = expect(decider.decide(actor, terms::Action::instantiate, {.party = actor.party, .app = app, .instance = {}, .task = "Task_1"}));
+  std::vector<std::optional<Ready>> made(count);
+  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> workers;
+  for (int i = 0; i < threads; ++i) {
+    workers.emplace_back([&] {
+      for (auto at = next++; at < count; at = next++) {
+        const auto id = expect(installation.instances->create(start, app, {}, base::Language::nb, base::Uuid::v4(installation.random).text()));
+        const access::Target target{.party = actor.party, .app = app, .instance = id, .task = "Task_1"};
+        const auto write = expect(decider.decide(actor, terms::Action::write, target));
+        auto saved = expect(installation.instances->save(write,
+                                                         {{"sporsmal.tema", "rettigheter"}, {"sporsmal.emne", "Innsyn i egne opplysninger"},
+                                                          {"sporsmal.tekst", std::string(1500, 'x')}, {"kontakt.svar", "innboks"}},
+                                                         {}, base::Language::nb));
+        made[at] = Ready{expect(decider.decide(actor, terms::Action::complete, target)), saved.draft.version};
+      }
+    });
+  }
+  for (auto& worker : workers) worker.join();
+  std::vector<Ready> ready;
+  for (auto& one : made) ready.push_back(std::move(*one));
+  return ready;
+}
+
+// What a submission stores, without keys, log, decision or form: the same rows by as many waiting threads.
+double bare_rows(Installation& installation, std::size_t count, std::size_t octets) {
+  auto& database = installation.folder->database();
+  expect(database.write([](store::Tx& tx) -> base::Result<int> {
+    tx.run("CREATE TABLE bench_rows (id TEXT PRIMARY KEY, kind TEXT NOT NULL, at BIGINT NOT NULL, body BLOB NOT NULL)");
+    return 0;
+  }));
+  const std::string body(octets, 'y');
+  std::atomic<std::size_t> next{0};
+  const auto start = SteadyClock::now();
+  std::vector<std::thread> workers;
+  for (int i = 0; i < threads; ++i) {
+    workers.emplace_back([&] {
+      while (next++ < count) {
+        std::array<base::Uuid, 6> ids;
+        for (auto& id : ids) id = base::Uuid::v4(installation.random);
+        expect(database.write([&](store::Tx& tx) -> base::Result<int> {
+          // submission, entry, activity, outbox, one-time id, instance: six rows
+          for (std::size_t row = 0; row < ids.size(); ++row) {
+            tx.run("INSERT INTO bench_rows (id, kind, at, body) VALUES (?, ?, ?, ?)",
+                   {ids[row], "row", 1, store::Value::octets(std::string_view(body).substr(0, row == 0 ? octets : row == 1 ? 1200 : 200))});
+          }
+          return 0;
+        }));
+      }
+    });
+  }
+  for (auto& worker : workers) worker.join();
+  return static_cast<double>(count) / seconds_since(start);
+}
+
+std::vector<Figure> measure_submissions() {
+  const Folder folder;
+  auto installation = expect(Installation::open(bench_settings(folder.path)));
+  const auto actor = demo_manager(*installation);
+  constexpr std::size_t count = 6000;
+  const auto ready = prepare(*installation, actor, count);
+  std::atomic<std::size_t> next{0}, with_receipt{0};
+  const auto start = SteadyClock::now();
+  std::vector<std::thread> workers;
+  for (int i = 0; i < threads; ++i) {
+    workers.emplace_back([&] {
+      for (auto at = next++; at < count; at = next++) {
+        auto sent = expect(installation->instances->submit(ready[at].permit, base::Language::nb, installation->clock.now(), ready[at].version, base::Uuid::v4(installation->random).text()));
+        const auto* done = std::get_if<instances::Sent>(&sent);
+        if (done == nullptr) throw std::runtime_error("a submission was refused: " + std::get<instances::SubmitRefusal>(sent).issues.front().message);
+        if (done->receipt) ++with_receipt;
+      }
+    });
+  }
+  for (auto& worker : workers) worker.join();
+  const auto rate = static_cast<double>(count) / seconds_since(start);
+  if (with_receipt != count) throw std::runtime_error("a submission came without its receipt");
+  return {{"complete submissions, durable, receipt included", "/s", rate, bare_rows(*installation, count, 2500), "the same rows inserted, 64 waiting threads", "half of bare"}};
+}
+
+// A keep-alive client that asks for one page again and again.
+class PageClient {
+ public:
+  PageClient(std::uint16_t port, std::string request) : request_(std::move(request)) {
+    socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int on = 1;
+    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("connect");
+  }
+  ~PageClient() { ::close(socket_); }
+  PageClient(const PageClient&) = delete;
+  PageClient& operator=(const PageClient&) = delete;
+  void ask() {
+    if (::send(socket_, request_.data(), request_.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request_.size())) throw std::runtime_error("send");
+    std::string answer;
+    std::array<char, 16 * 1024> octets{};
+    std::size_t wanted = std::string::npos;
+    while (answer.size() < wanted) {
+      const auto got = ::recv(socket_, octets.data(), octets.size(), 0);
+      if (got <= 0) throw std::runtime_error("the server closed");
+      answer.append(octets.data(), static_cast<std::size_t>(got));
+      const auto head = answer.find("\r\n\r\n");
+      if (wanted != std::string::npos || head == std::string::npos) continue;
+      if (!answer.starts_with("HTTP/1.1 200")) throw std::runtime_error("not a page: " + answer.substr(0, 60));
+      const auto length = answer.find("Content-Length: ");
+      std::size_t size = 0;
+      std::from_chars(answer.data() + length + 16, answer.data() + answer.size(), size);
+      wanted = head + 4 + size;
+    }
+  }
+
+ private:
+  int socket_ = -1;
+  std::string request_;
+};
+
+std::vector<Figure> measure_pages() {
+  const auto bare = web::bench_requests(2, threads);
+  const Folder folder;
+  auto settings = bench_settings(folder.path);
+  settings.server.port = 18'790;
+  settings.server.public_url = "http://localhost:18790";
+  settings.test_issuer_port = 0;
+  settings.server.access_log = false;
+  const auto begin = SteadyClock::now();
+  auto installation = expect(Installation::open(settings));
+  Serving serving(*installation);
+  if (const auto started = serving.start(); !started) throw std::runtime_error(started.error().detail);
+  const auto first_start = seconds_since(begin);
+  const auto cookie = serving.session_cookie_for(demo_manager(*installation));
+  const auto request = "GET /a/" + demo_manager(*installation).party_uuid.text() + "/innboks HTTP/1.1\r\nHost: localhost:18790\r\nCookie: " + cookie + "\r\n\r\n";
+  std::atomic<std::int64_t> answers{0};
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> workers;
+  const auto start = SteadyClock::now();
+  for (int i = 0; i < threads; ++i) {
+    workers.emplace_back([&] {
+      PageClient client(18'790, request);
+      while (!stop) {
+        client.ask();
+        ++answers;
+      }
+    });
+  }
+  std::this_thread::sleep_for(std::chrono::seconds(3));
+  stop = true;
+  for (auto& worker : workers) worker.join();
+  const auto rate = static_cast<double>(answers.load()) / seconds_since(start);
+  const auto memory = static_cast<double>(resident_kilobytes()) / 1024;
+  serving.stop();
+  return {{"tiny handler, all headers and limits", "/s", bare.ours_per_second, bare.bare_per_second, "bare Beast answer", ""},
+          {"inbox, logged in", "/s", rate, bare.bare_per_second, "bare Beast answer", "half of bare"},
+          {"first start, demo data made", "s", first_start, 0, "", ""},
+          {"memory, demo data, after the load", "MB", memory, 0, "", ""}};
+}
+
+std::vector<Figure> measure_start() {
+  const Folder folder;
+  const auto settings = bench_settings(folder.path);
+  expect(Installation::open(settings)).reset();
+  const auto begin = SteadyClock::now();
+  auto installation = expect(Installation::open(settings));
+  return {{"start on demo data", "s", seconds_since(begin), 0, "", "1 s"}};
+}
+
+struct Measurement {
+  std::string_view name;
+  std::vector<Figure> (*take)();
+};
+constexpr std::array measurements{Measurement{"store", measure_store}, Measurement{"ledger", measure_ledger}, Measurement{"submissions", measure_submissions},
+                                  Measurement{"pages", measure_pages}, Measurement{"start", measure_start}};
+
+void print(const Figure& figure) {
+  std::cout << fmt::format("{:<52} {:>12.{}f} {}", figure.name, figure.ours, figure.ours < 100 ? 2 : 0, figure.unit);
+  if (figure.floor > 0) std::cout << fmt::format("   {:.2f} of {:.0f} {} ({})", figure.ours / figure.floor, figure.floor, figure.unit, figure.floor_name);
+  if (!figure.aim.empty()) std::cout << "   aim: " << figure.aim;
+  std::cout << std::endl;
+}
+
+Json to_json(const Figure& figure) {
+  const auto number = [](double value) { return Json(base::JsonNumber{fmt::format("{:.3f}", value)}); };
+  return Json::object({{"name", figure.name}, {"unit", figure.unit}, {"value", number(figure.ours)}, {"floor", figure.floor > 0 ? number(figure.floor) : Json()},
+                       {"floorName", figure.floor_name}, {"ratio", figure.floor > 0 ? number(figure.ours / figure.floor) : Json()}, {"aim", figure.aim}});
+}
+
+}  // namespace
+
+int bench(const std::vector<std::string>& names, bool json) {
+  for (const auto& name : names) {
+    if (std::none_of(measurements.begin(), measurements.end(), [&](const auto& one) { return one.name == name; })) {
+      std::cerr << "alting bench: no measurement '" << name << "'; there are: store ledger submissions pages start\n";
+      return 1;
+    }
+  }
+  Json all = Json::array();
+  for (const auto& one : measurements) {
+    if (!names.empty() && std::find(names.begin(), names.end(), one.name) == names.end()) continue;
+    for (const auto& figure : one.take()) {
+      if (json) {
+        all.push_back(to_json(figure));
+      } else {
+        print(figure);
+      }
+    }
+  }
+  if (json) std::cout << all.dump_pretty() << "\n";
+  return 0;
 }
 
 }  // namespace alting::main

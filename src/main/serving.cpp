@@ -130,6 +130,13 @@ void Serving::stop() {
   if (parts_->issuer_server) parts_->issuer_server->stop();
 }
 
+std::string Serving::session_cookie_for(const terms::Actor& actor) {
+  if (installation_.settings.data.mode != terms::Mode::test) throw std::logic_error("sessions without a login exist in test mode only");
+  const auto id = parts_->sessions.open({.actor = actor, .issuer = installation_.settings.issuer}, web::Request{});
+  const auto line = parts_->cookies.write(web::CookieKind::session, id);
+  return line.substr(0, line.find(';'));
+}
+
 const web::Router& Serving::router() const { return parts_->router; }
 
 namespace {

@@ -13,6 +13,8 @@ class Serving {
   [[nodiscard]] base::Status start();
   void stop();  // finishes what was begun
   [[nodiscard]] const web::Router& router() const;
+  // For `bench`, in test mode only: the Cookie header of a new session.
+  [[nodiscard]] std::string session_cookie_for(const terms::Actor& actor);
 
  private:
   struct Parts;

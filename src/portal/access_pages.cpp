@@ -1,4 +1,5 @@
 // Who may act for us, whom may I act for; give and take.
+#include "access/roles.h"
 #include "parties/national_id.h"
 #include "portal/view.h"
 
@@ -11,14 +12,9 @@ using html::text;
 namespace {
 
 std::string what(const View& view, const access::Delegation& one) {
-  if (one.role) return view.t("role." + *one.role);
+  if (one.role) return access::role_name(*one.role, view.language);
   const auto app = one.app ? view.services.apps.find(*one.app) : nullptr;
   return view.t("access.only_form", {{"form", app ? app->title(view.language) : one.app ? one.app->text() : ""}});
-}
-
-std::string role_name(const View& view, const std::string& role) {
-  const auto id = "role." + role;
-  return view.services.texts.has(id) ? view.t(id) : role;
 }
 
 Html register_roles(View& view) {
@@ -27,7 +23,7 @@ Html register_roles(View& view) {
     const auto holder = view.services.parties.find(fact.holder);
     if (!holder) continue;
     auto& words = by_person[holder->name];
-    words += (words.empty() ? "" : ", ") + role_name(view, fact.role);
+    words += (words.empty() ? "" : ", ") + access::role_name(fact.role, view.language);
   }
   if (by_person.empty()) return ui::paragraph(view.t("access.register.none"));
   std::vector<std::vector<Html>> rows;
@@ -83,8 +79,8 @@ Html give_form(View& view, const access::Delegations::Offer& offer, const Typed&
   choice.required = true;
   choice.error = typed.what_error;
   for (const auto& role : offer.roles) {
-    const auto help = "role." + role + ".help";
-    choice.options.push_back({"rolle:" + role, role_name(view, role), view.services.texts.has(help) ? view.t(help) : "", false, ""});
+    const auto help = "access.role_help." + role;
+    choice.options.push_back({"rolle:" + role, access::role_name(role, view.language), view.services.texts.has(help) ? view.t(help) : "", false, ""});
   }
   for (const auto& app_id : offer.apps) {
     const auto app = view.services.apps.find(app_id);

@@ -1,4 +1,5 @@
 // The activity log: what I did, what was done for a party, by whom and on what ground.
+#include "access/roles.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -12,8 +13,7 @@ std::string ground(const View& view, const base::Json& evidence) {
   const auto role = std::string(evidence.text("role"));
   const auto kind = std::string(evidence.text("kind"));
   const auto id = "evidence." + kind;
-  const auto role_id = "role." + role;
-  const auto role_words = role.empty() ? std::string() : view.services.texts.has(role_id) ? view.t(role_id) : role;
+  const auto role_words = role.empty() ? std::string() : access::role_name(role, view.language);
   if (!view.services.texts.has(id)) return role_words;
   return view.t(id, {{"role", role_words}});
 }

@@ -1,4 +1,5 @@
 // Choosing whom to represent. An address that one was going to waits in `til` and is continued for the chosen party.
+#include "access/roles.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -17,8 +18,7 @@ std::string glance(const View& view, const access::Representation& one) {
   if (one.party.id == view.actor().party) return view.t("reportee.oneself");
   std::string words;
   for (const auto& role : one.roles) {
-    const auto id = "role." + role;
-    if (view.services.texts.has(id)) words += (words.empty() ? "" : ", ") + view.t(id);
+    words += (words.empty() ? "" : ", ") + access::role_name(role, view.language);
   }
   if (!one.apps.empty()) {
     words += words.empty() ? "" : ", ";
