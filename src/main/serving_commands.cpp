@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "main/admin.h"
 #include "main/command_list.h"
+#include "main/jobs.h"
 #include "main/serving.h"
 
 namespace alting::main {
@@ -15,12 +16,15 @@ base::Status serve(const Settings& settings, const std::function<void()>& ready)
   ALTING_TRY(installation, Installation::open(settings));
   Serving serving(*installation);
   ALTING_CHECK(serving.start());
+  Jobs jobs(*installation);
+  jobs.start();
   AdminServer admin(*installation);
   ready();
   wait_for_stop_signal();
   base::log(base::LogLevel::info, "stopping");
   serving.stop();
   admin.stop();
+  jobs.stop();
   return {};
 }
 

@@ -1,0 +1,98 @@
+#include "main/jobs.h"
+
+#include "base/log.h"
+#include "store/once.h"
+
+namespace alting::main {
+
+namespace {
+
+// One-time ids are kept for a day (catalogue.toml of store).
+std::int64_t forget_posts(Installation& installation) {
+  std::int64_t all = 0;
+  for (std::int64_t some = 1; some > 0; all += some) {
+    const auto before = installation.clock.now() - base::Duration::days(1);
+    const auto done = installation.folder->database().write([&](store::Tx& tx) -> base::Result<std::int64_t> { return store::forget_once(tx, before); });
+    some = done.value_or(0);
+  }
+  return all;
+}
+
+// Files that no row names, because their transaction never came: gone after 24 hours.
+std::int64_t sweep_orphans(Installation& installation) {
+  return installation.folder->vault().sweep_orphans([&](const std::vector<std::string>& names) {
+    return installation.folder->database().read([&](store::Tx& tx) {
+      std::set<std::string> named;
+      for (const auto& name : names) {
+        if (tx.query_one("SELECT blob_name FROM attachment WHERE blob_name = ? LIMIT 1", {name})) named.insert(name);
+      }
+      return named;
+    });
+  });
+}
+
+constexpr std::array jobs{
+    Job{"forget_posts", "personvernforordningen art. 5 nr. 1 bokstav e", forget_posts},
+    Job{"sweep_orphans", "personvernforordningen art. 5 nr. 1 bokstav e", sweep_orphans},
+};
+
+void note(Installation& installation, const Job& job, std::int64_t count) {
+  ledger::NewEntry entry{};
+  entry.kind = ledger::EventKind::job_run;
+  entry.at = installation.clock.now();
+  entry.actor.kind = terms::ActorKind::system;
+  entry.actor.name = "alting";
+  entry.evidence = terms::Evidence{"job", std::string(job.code), "", "", 0};
+  entry.parameters = base::Json::object({{"count", count}, {"job", job.code}, {"legal_basis", job.legal_basis}});
+  const auto noted = installation.folder->database().write([&](store::Tx& tx) -> base::Result<int> {
+    installation.ledger->append(tx, entry);
+    return 0;
+  });
+  if (!noted) base::log(base::LogLevel::error, "job.not_noted", {{"job", job.code}});
+}
+
+}  // namespace
+
+std::span<const Job> all_jobs() { return jobs; }
+
+Jobs::Jobs(Installation& installation) : installation_(installation), deliverer_(installation.folder->database(), installation.clock) {
+  // Nobody can subscribe to events yet: what is due has been told to all of none.
+  deliverer_.handle("app.instance.process.completed", [](const store::OutboxMessage&) { return store::Delivery::done; });
+}
+
+void Jobs::start() {
+  deliverer_.start();
+  thread_ = std::thread([this] { run(); });
+}
+
+void Jobs::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  deliverer_.stop();
+}
+
+void Jobs::run_all() {
+  for (const auto& job : jobs) {
+    try {
+      const auto count = job.run(installation_);
+      if (count > 0) note(installation_, job, count);
+    } catch (const std::exception& error) {
+      base::log(base::LogLevel::error, "job.failed", {{"job", job.code}, {"what", error.what()}});
+    }
+  }
+}
+
+void Jobs::run() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, std::chrono::hours(1), [this] { return stopping_; })) {
+    lock.unlock();
+    run_all();
+    lock.lock();
+  }
+}
+
+}  // namespace alting::main
