@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <thread>
 
+#include "base/file.h"
 #include "ledger/checkpoint.h"
 #include "ledger/checkpoint_guard.h"
 #include "ledger/make_ledger.h"
@@ -175,6 +177,27 @@ TEST_P(LedgerTest, ADatabaseBehindTheCheckpointStoreIsRefused) {
   EXPECT_EQ(refused.error().code, "error.ledger.behind");
   EXPECT_THAT(refused.error().detail, ::testing::HasSubstr("alting log new-origin"));
   EXPECT_FALSE(recheck(db(), vault_.get(), options_.guard).faults.empty());
+}
+
+TEST_P(LedgerTest, ACheckpointStoreThatFailsHaltsTheSigningAndLosesNoEntry) {
+  open();
+  const auto before = receipt_of(sample_submission());
+  const auto saved = base::read_file(options_.guard, 4096).value();
+  {
+    std::fstream file(options_.guard, std::ios::in | std::ios::out | std::ios::binary);  // as if another process had stored its tree
+    file << std::string(1024, '#');
+  }
+  const auto handle = append(sample_submission());
+  EXPECT_EQ(ledger_->await_receipt(handle).error().code, "error.ledger.proof_follows");
+  EXPECT_EQ(ledger_->await_receipt(append(sample_submission())).error().kind, base::ErrorKind::unavailable);
+  EXPECT_EQ(verify(*ledger_->receipt(before.entry_id)).overall, Verification::Overall::verified);
+  ledger_.reset();
+  base::write_file_durably(options_.guard, saved);  // the operator has brought it back
+  reopen();
+  const auto later = ledger_->receipt(handle.id);
+  ASSERT_TRUE(later) << later.error().detail;
+  EXPECT_EQ(verify(*later).overall, Verification::Overall::verified);
+  EXPECT_EQ(receipt_of(sample_submission()).index, 4);
 }
 
 TEST_P(LedgerTest, AnotherHistoryThanTheSignedOneIsRefused) {

@@ -2,6 +2,7 @@
 // this room's: on good receipts, on changed ones, and on ones that are well formed but false.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -170,6 +171,27 @@ TEST_F(SecondVerifier, AgreesOnTheEdgesOfJson) {
   for (const std::string& file : {std::string(), std::string("\n"), std::string("{}"), "\xef\xbb\xbf" + good, good + "\n\n", good + "\r\n", " " + good, std::string("null")})
     cases.push_back({file, {log_.trusted(0)}, {}});
   expect_agreement(cases);
+}
+
+TEST_F(SecondVerifier, SaysItByItsExitStatusOnTheCommandLine) {
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("alting-second-cli-{}", ::getpid());
+  std::filesystem::create_directories(folder);
+  const auto put = [&](const char* name, std::string_view content) { std::ofstream(folder / name, std::ios::binary) << content; };
+  put("receipt.json", log_.receipt(3));
+  put("broken.json", log_.receipt(3) + " ");
+  put("key", log_.trusted(0) + "\n");
+  put("skjema.json", "the form");
+  const auto status = [&](std::string_view words) {
+    const int ended = std::system(fmt::format("cd '{}' && node '{}/tests/verifier/verify.mjs' {} > out 2>&1", folder.string(), ALTING_SOURCE_DIR, words).c_str());
+    return WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
+  };
+  EXPECT_EQ(status("receipt.json skjema.json --key key"), 0);
+  EXPECT_EQ(status("receipt.json --key '" + log_.trusted(1) + "'"), 0);
+  EXPECT_EQ(status("receipt.json skjema.json"), 2);
+  EXPECT_EQ(status("broken.json --key key"), 1);
+  EXPECT_EQ(status("receipt.json broken.json --key key"), 1);
+  EXPECT_EQ(status("missing.json"), 1);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
