@@ -247,6 +247,58 @@ std::vector<Issue> LoadedApp::validate(const Surroundings& now, When when) const
   return Validator(*this, now, when).run();
 }
 
+namespace {
+
+// Only what is hidden both in an addition and in the form itself is taken out: a field that an addition merely does not
+// show keeps what was sent before.
+std::vector<std::string> to_take_out(const LoadedApp& app, const Surroundings& now) {
+  auto seen = app.world(now, now.data);
+  Evaluator evaluator(seen);
+  auto hidden = hidden_paths(evaluator);
+  if (!now.supplement) return hidden;
+  seen.supplement = false;
+  Evaluator plain(seen);
+  auto in_form = hidden_paths(plain);
+  std::erase_if(hidden, [&](const auto& path) { return std::ranges::find(in_form, path) == in_form.end(); });
+  return hidden;
+}
+
+// Promises for the data as it is to be sent: those made, those still open from before, and automatic ones for what was
+// left empty.
+std::vector<Later> promises(const LoadedApp& app, const Surroundings& now) {
+  auto seen = app.world(now, now.data);
+  Evaluator evaluator(seen);
+  Requirements requirements(app, now, evaluator);
+  auto places = visible_places(evaluator);
+  if (now.supplement) {
+    auto plain_world = seen;
+    plain_world.supplement = false;
+    Evaluator plain(plain_world);
+    std::ranges::move(visible_places(plain), std::back_inserter(places));
+  }
+  std::vector<Later> out;
+  for (const auto& place : places) {
+    const auto& component = *place.component;
+    if (!component.kind || !component.deferrable) continue;
+    auto path = component.repeating ? with_rows(component.group_path(), place.rows) : place.path();
+    if (!is_empty(value_at(now.data, path)) || std::ranges::find(out, path, &Later::path) != out.end()) continue;
+    Scope scope;
+    scope.component = &component;
+    scope.rows = place.rows;
+    auto promised = std::ranges::find(now.later, path, &Later::path);
+    auto open = std::ranges::find(now.open, path, &Later::path);
+    if (promised != now.later.end())
+      out.push_back(*promised);
+    else if (now.supplement && open != now.open.end())
+      out.push_back(*open);
+    else if (!now.supplement && requirements.wanted_later(component, scope))
+      out.push_back({path, "", true});
+  }
+  return out;
+}
+
+}  // namespace
+
 App::Final LoadedApp::finalise(const Surroundings& now) const {
   Surroundings at = now;
   if (!at.data.is_object()) at.data = Json::object();
@@ -254,37 +306,15 @@ App::Final LoadedApp::finalise(const Surroundings& now) const {
   for (int round = 0; round < 6; ++round) {
     auto before = at.data;
     calculate(at, at.data);
-    auto seen = world(at, at.data);
-    Evaluator evaluator(seen);
-    at.data = without(at.data, hidden_paths(evaluator), RowRemoval::delete_row);
+    at.data = without(at.data, to_take_out(*this, at), RowRemoval::delete_row);
     if (at.data == before) break;
   }
   Final out;
-  out.data = folder_.model.in_order(at.data);
-  auto seen = world(at, at.data);
-  Evaluator evaluator(seen);
-  Requirements requirements(*this, at, evaluator);
-  for (const auto& place : visible_places(evaluator)) {
-    const auto& component = *place.component;
-    if (!component.kind || !component.deferrable) continue;
-    auto path = component.repeating ? with_rows(component.group_path(), place.rows) : place.path();
-    if (!is_empty(value_at(out.data, path))) continue;
-    Scope scope;
-    scope.component = &component;
-    scope.rows = place.rows;
-    auto promised = std::ranges::find(now.later, path, &Later::path);
-    auto open = std::ranges::find(now.open, path, &Later::path);
-    if (promised != now.later.end())
-      out.later.push_back(*promised);
-    else if (now.supplement && open != now.open.end())
-      out.later.push_back(*open);
-    else if (!now.supplement && requirements.wanted_later(component, scope))
-      out.later.push_back({path, "", true});
-  }
+  out.later = promises(*this, at);
   // What the calculations say of promises (how many there are) is only right with all of them.
   at.later = out.later;
-  calculate(at, out.data);
-  out.data = folder_.model.in_order(out.data);
+  calculate(at, at.data);
+  out.data = folder_.model.in_order(at.data);
   return out;
 }
 

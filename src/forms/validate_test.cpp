@@ -140,6 +140,15 @@ TEST(Supplement, OpenPromisesStayUntilTheyAreKept) {
   EXPECT_TRUE(find_view(sample_app()->page(now, "Melding")->components, "antall")->later_open);
 }
 
+TEST(Supplement, FieldsItDoesNotShowKeepWhatWasSent) {
+  auto now = surroundings(complete);
+  now.data.set("tidligere", Json("sak 1"));
+  now.supplement = true;
+  now.before = now.data;
+  EXPECT_EQ(find_view(sample_app()->page(now, "Melding")->components, "tidligere"), nullptr);
+  EXPECT_TRUE(sample_app()->changes(now.before, sample_app()->finalise(now).data).empty());
+}
+
 TEST(Supplement, ChangesAreToldFieldByField) {
   auto before = json(R"({"hva":"a","typer":["navn"],"tiltak":[{"tekst":"a"}]})");
   auto after = json(R"({"hva":"b","antall":2,"tiltak":[{"tekst":"a","status":"gjort"},{"tekst":"c"}]})");

@@ -1,5 +1,6 @@
 // expression_cases FOLDER: runs all case files below a folder and says how many pass.
-// expression_cases --app FOLDER: loads an app folder and prints its faults, or the time a page takes.
+// expression_cases --app FOLDER [DATA]: loads an app folder and prints its faults, or how long each page takes; with a
+// file of data, what validation says of it.
 #include <fmt/core.h>
 
 #include <chrono>
@@ -41,7 +42,7 @@ int run_cases(const fs::path& root) {
   return passed == all ? 0 : 1;
 }
 
-int run_app(const fs::path& folder) {
+int run_app(const fs::path& folder, const char* data) {
   using Clock = std::chrono::steady_clock;
   auto start = Clock::now();
   auto loaded = load_app(folder);
@@ -51,6 +52,19 @@ int run_app(const fs::path& folder) {
   Surroundings now;
   now.now = alting::base::SystemClock().now();
   fmt::print("loaded in {:.1f} ms\n", took);
+  if (data != nullptr) {
+    std::vector<Fault> faults;
+    auto source = read_source(data, data, faults);
+    if (!source) return 1;
+    now.data = source->value;
+    auto final = loaded.app->finalise(now);
+    for (const auto& later : final.later) fmt::print("later: {}\n", later.path);
+    fmt::print("sent: {}\n", final.data.dump());
+    for (const auto& issue : loaded.app->validate(now, When::submit))
+      fmt::print("{} {}: {}\n", issue.path, issue.code, issue.message);
+    for (const auto& view : loaded.app->deadlines(now))
+      fmt::print("{}: {}\n", view.title, alting::base::to_rfc3339(view.statutory_end));
+  }
   for (const auto& [id, title] : loaded.app->pages(now)) {
     constexpr int rounds = 200;
     start = Clock::now();
@@ -75,9 +89,10 @@ int run_app(const fs::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc == 3 && std::string_view(argv[1]) == "--app") return run_app(argv[2]);
+  if ((argc == 3 || argc == 4) && std::string_view(argv[1]) == "--app")
+    return run_app(argv[2], argc == 4 ? argv[3] : nullptr);
   if (argc != 2) {
-    fmt::print(stderr, "usage: expression_cases FOLDER | --app FOLDER\n");
+    fmt::print(stderr, "usage: expression_cases FOLDER | --app FOLDER [DATA]\n");
     return 2;
   }
   return run_cases(argv[1]);
