@@ -78,4 +78,25 @@ const Json* find_path(const Json& data, std::string_view path) {
   return at;
 }
 
+void set_path(Json& data, std::string_view path, const Json* value) {
+  const auto dot = path.find('.');
+  const auto name = path.substr(0, dot);
+  if (name.empty()) return;
+  if (dot == std::string_view::npos) {
+    if (value != nullptr) {
+      data.set(name, *value);
+    } else {
+      data.erase(name);
+    }
+    return;
+  }
+  Json* inside = data.find(name);
+  if (inside == nullptr || !inside->is_object()) {
+    if (value == nullptr) return;
+    inside = &data.set(name, Json::object());
+  }
+  set_path(*inside, path.substr(dot + 1), value);
+  if (value == nullptr && inside->size() == 0) data.erase(name);
+}
+
 }  // namespace alting::instances

@@ -13,4 +13,7 @@ void rebase_supplement(Draft& draft, const forms::App& app, const Matter& now);
 // The value at a path such as "a.b[1].c"; nullptr when there is none.
 [[nodiscard]] const base::Json* find_path(const base::Json& data, std::string_view path);
 
+// Sets, or with nullptr removes, the value at a path of names such as "a.b"; objects left empty by a removal go too.
+void set_path(base::Json& data, std::string_view path, const base::Json* value);
+
 }  // namespace alting::instances

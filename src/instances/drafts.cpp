@@ -97,6 +97,12 @@ base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, c
     draft.at.root = *adds_to;
     draft.data = draft.base = matter.data;
     draft.later = draft.base_later = matter.later;
+    const Json reference(matter.submissions.front().archive_reference);
+    set_path(draft.data, app->supplement_reference_path(), &reference);
+    if (!app->supplement_types().empty()) {
+      const Json kind(app->supplement_types().front());
+      set_path(draft.data, app->supplement_type_path(), &kind);
+    }
   } else {
     auto prefilled = app->prefill(prefill_sources(env_.parties, permit));
     draft.data = std::move(prefilled.data);

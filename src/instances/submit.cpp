@@ -41,12 +41,14 @@ Json to_document(const Draft& draft, const forms::App& app, const forms::App::Fi
     document.set("later", later_to_json(final.later));
   } else {
     document.set("addsTo", draft.at.root.text());
-    std::vector<forms::Change> changes;
-    for (auto& change : app.changes(draft.base, final.data)) {
-      if (change.path != app.supplement_text_path()) changes.push_back(std::move(change));
-    }
+    const Json* kind = find_path(final.data, app.supplement_type_path());
     const Json* text = find_path(final.data, app.supplement_text_path());
+    document.set("type", kind != nullptr ? *kind : Json());
     document.set("text", text != nullptr && text->is_string() ? *text : Json(""));
+    // What says that this is an addition belongs to the addition, not to what it adds to.
+    Json after = final.data;
+    for (const auto& path : {app.supplement_text_path(), app.supplement_type_path(), app.supplement_reference_path()}) set_path(after, path, find_path(draft.base, path));
+    const auto changes = app.changes(draft.base, after);
     document.set("changes", changes_to_json(changes));
     document.set("later", later_to_json(final.later));
   }

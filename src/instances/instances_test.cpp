@@ -1,0 +1,237 @@
+#include "instances/instances.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "access/make_access.h"
+#include "access/migrations.h"
+#include "crypto/hash.h"
+#include "instances/migrations.h"
+#include "ledger/make_ledger.h"
+#include "ledger/migrations.h"
+#include "ledger/recheck.h"
+#include "ledger/verify.h"
+#include "parties/testing/town.h"
+#include "store/testing/vault_fixture.h"
+
+namespace alting::instances {
+namespace {
+
+using base::Language;
+using terms::Action;
+
+template <class T>
+T expect(base::Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().code + ": " + result.error().detail);
+  return std::move(*result);
+}
+
+// The town, a real log, a real vault, and the forms that are shipped.
+class Life : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  Life() {
+    ledger::LedgerOptions options;
+    options.origin = "test.example/log";
+    options.keys = files.path() / "keys";
+    options.guard = files.path() / "guard";
+    options.background = false;
+    log = expect(ledger::make_ledger(town.temp.database(), vault.vault(), town.clock, town.random, options));
+    access = access::make_access({town.temp.database(), *town.registry, *log, town.clock, town.random});
+    std::vector<access::Decider::AppPolicy> policies;
+    for (const auto& app : apps.all()) policies.push_back({app->id(), app->policy_xml(), app->controller(Language::nb).organisation_number, app->parties_allowed()});
+    if (const auto loaded = access->decider().load_policies(policies); !loaded) throw std::runtime_error(loaded.error().detail);
+    instances = std::make_unique<Instances>(
+        Environment{town.temp.database(), vault.vault(), *log, access->decider(), *town.registry, apps, *scanner, town.clock, town.random});
+  }
+
+  terms::Permit permit(const terms::Actor& actor, Action action, std::optional<terms::InstanceId> id = {}, std::string task = "Task_1") {
+    return expect(access->decider().decide(actor, action, {.party = firm, .app = guidance, .instance = id, .task = std::move(task)}));
+  }
+  std::string post() { return base::Uuid::v4(town.random).text(); }
+  terms::InstanceId begin(std::optional<terms::InstanceId> adds_to = {}) {
+    return expect(instances->create(permit(manager, Action::instantiate), guidance, adds_to, Language::nb, post()));
+  }
+  SaveOutcome save(const terms::Actor& actor, terms::InstanceId id, std::vector<std::pair<std::string, std::string>> fields, std::map<std::string, std::string> seen = {}) {
+    return expect(instances->save(permit(actor, Action::write, id), fields, seen, Language::nb));
+  }
+  Draft fill(terms::InstanceId id) {
+    return save(manager, id, {{"sporsmal.tema", "rettigheter"}, {"sporsmal.emne", "Innsyn"}, {"sporsmal.tekst", "Hvem har sett opplysningene mine?"}, {"kontakt.svar", "innboks"}, {"kontakt.navn", "Modig Måltrost"}}).draft;
+  }
+  Sent send(terms::InstanceId id, std::int64_t version, const std::string& once) {
+    return std::get<Sent>(expect(instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), version, once)));
+  }
+  void add_file(terms::InstanceId id, const std::string& name, const std::string& content) {
+    const auto path = files.path() / "upload";
+    std::ofstream(path, std::ios::binary) << content;
+    (void)expect(instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", name, path, static_cast<std::int64_t>(content.size()), Language::nb));
+  }
+  terms::Permit agency_permit(const terms::InstanceId& id) {
+    return expect(access->decider().decide_agency(caseworker, "dat", {.party = firm, .app = guidance, .instance = id, .task = "EndEvent_1"}));
+  }
+  std::size_t agency_rows() {
+    const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
+    return expect(instances->agency_list(scope, {}, Language::nb, town.clock.now())).rows.size();
+  }
+
+  store::testing::TempFolder files;
+  store::testing::TempVault vault;
+  parties::testing::Town town{GetParam(), true, {ledger::migrations(), access::migrations(), migrations()}};
+  forms::AppCatalogue apps{std::filesystem::path(ALTING_SOURCE_DIR) / "services", false};
+  std::unique_ptr<Scanner> scanner = no_scanner();
+  std::unique_ptr<ledger::Ledger> log;
+  std::unique_ptr<access::Access> access;
+  std::unique_ptr<Instances> instances;
+  terms::AppId guidance{"dat", "veiledning"};
+  terms::Actor manager = town.actor("manager"), caseworker = town.actor("caseworker"), colleague = town.actor("board_member");
+  terms::PartyId firm = town.organisation("Fjord og Fjell AS").id;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Life, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(Life, what_was_sent_is_frozen_and_its_receipt_verifies) {
+  const auto id = begin();
+  const auto draft = fill(id);
+  const auto sent = send(id, draft.version, post());
+  EXPECT_EQ(crypto::sha256(sent.submission.bytes), sent.submission.digest);
+  ASSERT_TRUE(sent.receipt) << "the receipt comes in the same answer";
+  const auto verified = ledger::verify_receipt(sent.receipt->json, {{"skjema.json", sent.submission.digest}}, {log->verifier_key()});
+  EXPECT_EQ(verified.overall, ledger::Verification::Overall::verified);
+  const auto forged = ledger::verify_receipt(sent.receipt->json, {{"skjema.json", crypto::sha256("something else")}}, {log->verifier_key()});
+  EXPECT_NE(forged.overall, ledger::Verification::Overall::verified);
+  EXPECT_EQ(expect(instances->open_sent(permit(manager, Action::read, id, "EndEvent_1"))).bytes, sent.submission.bytes);
+}
+
+TEST_P(Life, the_agency_sees_nothing_before_it_is_sent_and_each_reading_is_in_the_log_after) {
+  const auto id = begin();
+  const auto draft = fill(id);
+  EXPECT_EQ(agency_rows(), 0U);
+  const auto early = access->decider().decide_agency(caseworker, "dat", {.party = firm, .app = guidance, .instance = id, .task = "Task_1"});
+  EXPECT_FALSE(early);
+  EXPECT_FALSE(instances->agency_open(agency_permit(id), town.clock.now())) << "even with a permit there is no query that hands out a draft";
+  (void)send(id, draft.version, post());
+  EXPECT_EQ(agency_rows(), 1U);
+  EXPECT_EQ(expect(instances->agency_open(agency_permit(id), town.clock.now())).submissions.size(), 1U);
+  log->flush();
+  ledger::ActivityQuery query;
+  query.party = firm;
+  query.kind = ledger::EventKind::agency_read;
+  const auto activity = expect(access->decider().decide(manager, Action::read_activity, {.party = firm, .app = {}, .instance = {}, .task = {}}));
+  EXPECT_EQ(log->activity(activity, query).rows.size(), 1U) << "the sender sees who read it";
+}
+
+TEST_P(Life, sending_twice_gives_the_first_answer) {
+  const auto id = begin();
+  const auto draft = fill(id);
+  const auto once = post();
+  const auto complete = permit(manager, Action::complete, id);
+  const auto first = std::get<Sent>(expect(instances->submit(complete, Language::nb, town.clock.now(), draft.version, once)));
+  town.clock.advance(base::Duration::minutes(1));
+  const auto again = std::get<Sent>(expect(instances->submit(complete, Language::nb, town.clock.now(), draft.version, once)));
+  EXPECT_EQ(again.submission.entry_id, first.submission.entry_id);
+  EXPECT_EQ(again.submission.received_at, first.submission.received_at);
+  EXPECT_EQ(agency_rows(), 1U);
+}
+
+TEST_P(Life, a_draft_that_changed_after_the_overview_is_not_sent) {
+  const auto id = begin();
+  const auto draft = fill(id);
+  (void)save(colleague, id, {{"sporsmal.emne", "Noe annet"}});
+  const auto sent = instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), draft.version, post());
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().kind, base::ErrorKind::conflict);
+}
+
+TEST_P(Life, what_is_missing_is_told_and_nothing_is_sent) {
+  const auto id = begin();
+  const auto outcome = expect(instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), 1, post()));
+  ASSERT_TRUE(std::holds_alternative<SubmitRefusal>(outcome));
+  EXPECT_FALSE(std::get<SubmitRefusal>(outcome).issues.empty());
+  EXPECT_EQ(agency_rows(), 0U);
+}
+
+TEST_P(Life, two_editors_get_each_others_changes_or_a_clear_conflict) {
+  const auto id = begin();
+  const auto shown = fill(id);
+  const std::map<std::string, std::string> seen{{"sporsmal.emne", fingerprint(&shown.data["sporsmal"]["emne"])}, {"sporsmal.tekst", fingerprint(&shown.data["sporsmal"]["tekst"])}};
+  (void)save(colleague, id, {{"sporsmal.emne", "Kollegaens emne"}, {"sporsmal.tekst", "Hvem har sett opplysningene mine?"}}, seen);
+  // The manager's page still shows the old subject, and posts both fields having touched only the text.
+  const auto merged = save(manager, id, {{"sporsmal.emne", "Innsyn"}, {"sporsmal.tekst", "Lederens tekst"}}, seen);
+  EXPECT_TRUE(merged.conflicts.empty());
+  EXPECT_EQ(merged.theirs, std::vector<forms::Path>{"sporsmal.emne"});
+  EXPECT_EQ(merged.draft.data["sporsmal"].text("emne"), "Kollegaens emne");
+  EXPECT_EQ(merged.draft.data["sporsmal"].text("tekst"), "Lederens tekst");
+  const auto clash = save(manager, id, {{"sporsmal.emne", "Lederens emne"}}, seen);
+  ASSERT_EQ(clash.conflicts.size(), 1U);
+  EXPECT_EQ(clash.conflicts[0].mine, "Lederens emne");
+  EXPECT_EQ(clash.conflicts[0].theirs, "Kollegaens emne");
+  EXPECT_EQ(clash.draft.data["sporsmal"].text("emne"), "Kollegaens emne") << "never a silent overwrite";
+}
+
+TEST_P(Life, an_addition_changes_only_what_it_adds_and_is_linked) {
+  const auto id = begin();
+  const auto draft = fill(id);
+  const auto notice = send(id, draft.version, post());
+  town.clock.advance(base::Duration::hours(20));
+  ASSERT_EQ(instances->earlier(permit(manager, Action::instantiate), guidance).size(), 1U);
+  const auto addition = begin(id);
+  const auto added = save(manager, addition, {{"mer.tekst", "Vi fant ut mer."}, {"sporsmal.funnet", "En logg"}}).draft;
+  const auto sent = send(addition, added.version, post());
+  EXPECT_TRUE(sent.submission.supplement);
+  EXPECT_EQ(sent.submission.document.text("text"), "Vi fant ut mer.");
+  ASSERT_EQ(sent.submission.document["changes"].size(), 1U) << sent.submission.bytes;
+  EXPECT_EQ(sent.submission.document["changes"][std::size_t{0}].text("path"), "sporsmal.funnet");
+  EXPECT_EQ(sent.submission.bytes.find("Hvem har sett"), std::string::npos) << "nothing else is stored again";
+  ASSERT_TRUE(sent.receipt);
+  EXPECT_NE(sent.receipt->index, notice.receipt->index);
+  const auto matter = expect(instances->matter(permit(manager, Action::read, id, "EndEvent_1")));
+  ASSERT_EQ(matter.submissions.size(), 2U);
+  EXPECT_EQ(matter.data["sporsmal"].text("funnet"), "En logg");
+  EXPECT_EQ(matter.data["sporsmal"].text("emne"), "Innsyn");
+  EXPECT_EQ(matter.submissions[0].bytes, notice.submission.bytes) << "what was sent first is untouched";
+  EXPECT_EQ(expect(instances->agency_open(agency_permit(id), town.clock.now())).submissions.size(), 2U);
+}
+
+TEST_P(Life, a_file_in_disguise_is_refused_and_a_good_one_is_shared_with_the_agency_on_sending) {
+  const auto id = begin();
+  const auto pdf = std::string("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  add_file(id, "vedlegg.pdf", pdf);
+  const auto path = files.path() / "page";
+  std::ofstream(path) << "<html><script>alert(1)</script></html>";
+  const auto refused = instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", "bilde.png", path, 38, Language::nb);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, base::ErrorKind::unsupported);
+  auto draft = fill(id);
+  ASSERT_EQ(draft.attachments.size(), 1U);
+  std::string read;
+  const auto take = [&](base::ByteView part) { read += part; };
+  EXPECT_FALSE(vault.vault().read_blob(draft.attachments[0].blob, agency_holder("dat"), take)) << "the agency has no key before it is sent";
+  (void)send(id, draft.version, post());
+  ASSERT_TRUE(instances->agency_read_attachment(agency_permit(id), draft.attachments[0], town.clock.now(), take));
+  EXPECT_EQ(read, pdf);
+}
+
+TEST_P(Life, a_right_taken_back_stops_the_next_save) {
+  const auto employee = town.actor("employee");
+  const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
+  const auto given = expect(access->delegations().delegate(delegating, {.to = employee.party, .role = std::nullopt, .app = guidance}, town.clock.now(), post()));
+  const auto id = begin();
+  const auto allowed = permit(employee, Action::write, id);
+  EXPECT_TRUE(instances->save(allowed, {{"sporsmal.emne", "Fra den ansatte"}}, {}, Language::nb));
+  ASSERT_TRUE(access->delegations().withdraw(delegating, given.id, town.clock.now(), post()));
+  const auto refused = instances->save(allowed, {{"sporsmal.emne", "For sent"}}, {}, Language::nb);
+  ASSERT_FALSE(refused) << "the permit was made before, the write decides again";
+  EXPECT_EQ(refused.error().kind, base::ErrorKind::forbidden);
+}
+
+TEST_P(Life, a_draft_thrown_away_cannot_be_opened_even_from_a_copy_of_the_database) {
+  const auto id = begin();
+  (void)fill(id);
+  const auto row = town.temp.database().read([&](store::Tx& tx) { return tx.query_one("SELECT i.key_id, d.content FROM instance i JOIN draft d ON d.instance_id = i.instance_id"); });
+  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, id), town.clock.now()));
+  const auto opened = vault.vault().open(row->uuid(0), row->octets(1), party_holder(firm));
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, base::ErrorKind::gone);
+}
+
+}  // namespace
+}  // namespace alting::instances
