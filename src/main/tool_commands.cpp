@@ -73,7 +73,7 @@ int verify(const std::string& receipt_file, const std::vector<std::string>& file
               << (finding.detail.empty() ? "" : " (" + finding.detail + ")") << "\n";
   }
   if (verified.entry.is_object()) {
-    std::cout << "\n" << verified.entry.text("kind") << " at " << verified.entry.text("time") << ", number " << verified.index << " of " << verified.tree_size << " in " << verified.origin << "\n";
+    std::cout << "\n" << verified.entry.text("kind") << " at " << verified.entry.text("at") << ", number " << verified.index << " of " << verified.tree_size << " in " << verified.origin << "\n";
   }
   switch (verified.overall) {
     case ledger::Verification::Overall::verified: std::cout << "verified\n"; return 0;

@@ -78,11 +78,12 @@ Html result(const View& view, const ledger::Verification& verified) {
   content += ui::section(view.t("verify.findings"), ui::table({.caption = view.t("verify.findings"), .hide_caption = true, .columns = {{.name = view.t("verify.claim")}, {.name = view.t("verify.verdict")}}, .rows = std::move(rows)}));
   if (verified.entry.is_object()) {
     std::vector<ui::Term> terms;
-    if (const auto at = base::from_rfc3339(verified.entry.text("time"))) terms.push_back({view.t("receipt.sent"), time_tag(view, *at, base::TimeStyle::full), {}});
+    if (const auto at = base::from_rfc3339(verified.entry.text("at"))) terms.push_back({view.t("receipt.sent"), time_tag(view, *at, base::TimeStyle::full), {}});
     if (const auto kind = ledger::event_kind_from(verified.entry.text("kind"))) terms.push_back({view.t("verify.event"), text(view.t(ledger::info(*kind).text_id)), {}});
     if (verified.disclosed.is_object()) {
       for (const auto& [name, value] : verified.disclosed.members()) {
         const auto label = "verify.disclosed." + name;
+        if (name.starts_with("documents.")) continue;  // told among the findings
         terms.push_back({view.services.texts.has(label) ? view.t(label) : name, text(value.text_or("")), {}});
       }
     }
