@@ -286,6 +286,25 @@ TEST_P(LedgerTest, AKeyWhoseAnnouncementACrashLeftUnprovedIsProvedAtTheNextStart
   EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall, Verification::Overall::verified);
 }
 
+TEST_P(LedgerTest, AKeyThatWasAnnouncedButNeverCameIntoUseIsAnnouncedAgain) {
+  open();
+  const auto old_key = ledger_->verifier_key();
+  const auto vkey = ledger_->rotate_key();
+  ASSERT_TRUE(vkey);
+  ledger_.reset();
+  ASSERT_TRUE(db().write([](store::Tx& tx) -> base::Status {  // a crash of PostgreSQL's sequencer left the announcement without a place
+    tx.run("INSERT INTO ledger_entry (entry_id, log, commitment, committed_at) "
+           "SELECT '0191f7a0-9999-7abc-8def-000000000009', 99, commitment, committed_at FROM ledger_entry WHERE position = 0");
+    tx.run("UPDATE ledger_key SET statement = NULL, entry_id = '0191f7a0-9999-7abc-8def-000000000009' WHERE number = 1");
+    return {};
+  }));
+  open();
+  EXPECT_EQ(ledger_->verifier_key(), old_key);
+  EXPECT_EQ(verify(receipt_of(sample_submission())).overall, Verification::Overall::verified);
+  EXPECT_EQ(ledger_->rotate_key().value(), *vkey);
+  EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall, Verification::Overall::verified);
+}
+
 TEST_P(LedgerTest, TheTilesGiveTheRootOfTheCheckpoint) {
   open();
   for (int i = 0; i < 299; ++i) append(sample_submission());

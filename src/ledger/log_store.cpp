@@ -72,7 +72,9 @@ std::vector<KeyRow> keys(Tx& tx, std::int64_t log) {
 }
 
 void insert_key(Tx& tx, std::int64_t log, const KeyRow& row) {
-  tx.run("INSERT INTO ledger_key (log, number, vkey, entry_id, statement, signs_until) VALUES (?, ?, ?, ?, ?, ?)",
+  // A key that was announced before a crash and never came into use is announced again.
+  tx.run("INSERT INTO ledger_key (log, number, vkey, entry_id, statement, signs_until) VALUES (?, ?, ?, ?, ?, ?) "
+         "ON CONFLICT (log, number) DO UPDATE SET vkey = excluded.vkey, entry_id = excluded.entry_id, statement = excluded.statement",
          {log, row.number, row.vkey, row.entry_id, row.statement, row.signs_until});
 }
 

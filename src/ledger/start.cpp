@@ -76,6 +76,11 @@ Result<KeyStatement> prove_announcement(store::Database& database, Sealer& seale
   return statement;
 }
 
+bool has_position(store::Database& database, const KeyRow& key) {
+  const auto found = database.read([&](store::Tx& tx) { return entry(tx, key.entry_id.value_or(base::Uuid{})); });
+  return !found || found->position.has_value();
+}
+
 struct Keys {
   std::vector<TimedSigner> signers;
   std::vector<KeyStatement> statements;
@@ -86,6 +91,7 @@ Result<Keys> load_keys(store::Database& database, Sealer& sealer, const LedgerOp
   const SigningKeys files(options.keys);
   Keys all;
   for (const auto& key : database.read([&](store::Tx& tx) { return keys(tx, row.log); })) {
+    if (!key.statement && !has_position(database, key)) break;  // PostgreSQL: announced, but not in the tree yet; not in use either
     ALTING_TRY(signer, files.load(row.log, key.number));
     if (signer.verifier().text() != key.vkey)
       return ledger_error(ErrorKind::conflict, "key", fmt::format("the signing key {} of the log is not the one the database names", key.number));
