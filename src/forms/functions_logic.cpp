@@ -35,7 +35,13 @@ Outcome fn_if(Evaluator&, const Scope&, Args& args) {
   return args.size() == 4 ? std::move(args[3]) : Json();
 }
 
+// Text of four or five octets may be "null", "true" or "false".
+bool is_plain_text(const Json& value) {
+  return value.is_string() && value.as_string().size() != 4 && value.as_string().size() != 5;
+}
+
 std::expected<bool, std::string> equal(const Json& a, const Json& b) {
+  if (is_plain_text(a) && is_plain_text(b)) return a.as_string() == b.as_string();
   if (a.is_array() || a.is_object() || b.is_array() || b.is_object()) return a == b;
   FORMS_TRY(x, to_string_value(a));
   FORMS_TRY(y, to_string_value(b));

@@ -13,16 +13,16 @@ struct Message {
 constexpr Message messages[] = {
     {"above", "{field}: Skriv et tall som er større enn {min}.", "{field}: Skriv eit tal som er større enn {min}.",
      "{field}: Enter a number greater than {min}."},
-    {"after_deadline", "Meldingen sendes etter fristen. Fyll ut {field}.",
-     "Meldinga blir send etter fristen. Fyll ut {field}.", "This is being sent after the deadline. Fill in {field}."},
+    {"after_deadline", "Meldingen sendes etter fristen. Fyll ut: {field}",
+     "Meldinga blir send etter fristen. Fyll ut: {field}", "This is being sent after the deadline. Fill in: {field}"},
     {"below", "{field}: Skriv et tall som er mindre enn {max}.", "{field}: Skriv eit tal som er mindre enn {max}.",
      "{field}: Enter a number less than {max}."},
     {"cards", "{field}: Teksten ser ut til å inneholde et kortnummer. Ta det bort hvis det ikke er nødvendig.",
      "{field}: Det ser ut til at teksten inneheld eit kortnummer. Ta det bort om det ikkje trengst.",
      "{field}: The text seems to contain a payment card number. Remove it unless it is needed."},
-    {"deferrable", "Fyll ut {field}, eller velg at opplysningen kommer senere.",
-     "Fyll ut {field}, eller vel at opplysninga kjem seinare.",
-     "Fill in {field}, or choose that the information will follow later."},
+    {"deferrable", "Fyll ut, eller velg at opplysningen kommer senere: {field}",
+     "Fyll ut, eller vel at opplysninga kjem seinare: {field}",
+     "Fill in, or choose that the information will follow later: {field}"},
     {"emails",
      "{field}: Teksten ser ut til å inneholde en liste med e-postadresser. Ta dem bort hvis de ikke er nødvendige.",
      "{field}: Det ser ut til at teksten inneheld ei liste med e-postadresser. Ta dei bort om dei ikkje trengst.",
@@ -82,10 +82,10 @@ constexpr Message messages[] = {
     {"pattern", "{field}: Svaret har ikke riktig form. Se over det.",
      "{field}: Svaret har ikkje rett form. Sjå over det.",
      "{field}: The answer does not have the right form. Please check it."},
-    {"required", "Fyll ut {field}.", "Fyll ut {field}.", "Fill in {field}."},
-    {"required_choice", "Velg et svar: {field}.", "Vel eit svar: {field}.", "Choose an answer: {field}."},
-    {"required_rows", "Legg til minst én rad: {field}.", "Legg til minst éi rad: {field}.",
-     "Add at least one row: {field}."},
+    {"required", "Fyll ut: {field}", "Fyll ut: {field}", "Fill in: {field}"},
+    {"required_choice", "Velg et svar: {field}", "Vel eit svar: {field}", "Choose an answer: {field}"},
+    {"required_rows", "Legg til minst én rad: {field}", "Legg til minst éi rad: {field}",
+     "Add at least one row: {field}"},
     {"row_gone", "{field}: Raden finnes ikke lenger. Legg til en ny rad hvis den trengs.",
      "{field}: Rada finst ikkje lenger. Legg til ei ny rad om ho trengst.",
      "{field}: The row no longer exists. Add a new row if it is needed."},
@@ -125,7 +125,12 @@ std::string message(base::Language language, std::string_view code,
   const auto* found = std::ranges::find(messages, code, &Message::code);
   if (found == std::end(messages)) found = std::ranges::find(messages, std::string_view("invalid"), &Message::code);
   std::string out(language == base::Language::nb ? found->nb : language == base::Language::nn ? found->nn : found->en);
-  for (const auto& [name, value] : params) out = base::replace_all(std::move(out), "{" + name + "}", value);
+  for (const auto& [name, value] : params) {
+    // "What happened?: Enter a text" would be one sign too many.
+    if (!value.empty() && (value.ends_with('?') || value.ends_with('.') || value.ends_with(':')))
+      out = base::replace_all(std::move(out), "{" + name + "}:", value);
+    out = base::replace_all(std::move(out), "{" + name + "}", value);
+  }
   return out;
 }
 

@@ -29,11 +29,17 @@ std::optional<PathPart> parse_part(std::string_view text) {
   return part;
 }
 
-const Json* step(const Json* at, const PathPart& part) {
-  at = at->find(part.name);
-  if (at == nullptr || !part.index) return at;
-  if (!at->is_array() || *part.index >= at->size()) return nullptr;
-  return &at->items()[*part.index];
+// The next value on the way, for one part "name" or "name[3]"; expressions do this most, so nothing is copied.
+const Json* step(const Json* at, std::string_view part) {
+  auto open = part.find('[');
+  at = at->find(part.substr(0, open));
+  if (at == nullptr || open == std::string_view::npos) return at;
+  auto digits = part.substr(open + 1, part.size() - open - 2);
+  std::size_t index = 0;
+  auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  bool right = part.back() == ']' && !digits.empty() && fault == std::errc{} && end == digits.data() + digits.size();
+  if (!right || !at->is_array() || index >= at->size()) return nullptr;
+  return &at->items()[index];
 }
 
 void expand_from(const Json* at, const std::vector<PathPart>& parts, std::size_t next, const std::string& so_far,
@@ -117,14 +123,14 @@ bool is_below(std::string_view path, std::string_view prefix) {
 }
 
 const Json* value_at(const Json& data, std::string_view path) {
-  auto parts = parse_path(path);
-  if (!parts) return nullptr;
   const Json* at = &data;
-  for (const auto& part : *parts) {
-    at = step(at, part);
-    if (at == nullptr) return nullptr;
+  while (at != nullptr) {
+    auto dot = path.find('.');
+    at = step(at, path.substr(0, dot));
+    if (dot == std::string_view::npos) return at;
+    path.remove_prefix(dot + 1);
   }
-  return at;
+  return nullptr;
 }
 
 const Json* value_at(const Json& data, std::string_view path, const Rows& rows) {

@@ -122,7 +122,9 @@ class Validator {
     auto count = value == nullptr || !value->is_array() ? 0 : value->size();
     if (component.max_count > 0 && count > component.max_count)
       say(Severity::error, path, "max_items", "max_items", {{"max", std::to_string(component.max_count)}});
-    if (submit_ && count < component.min_count && (count > 0 || !component.deferrable)) {
+    if (submit_ && count == 0 && component.min_count > 0 && !component.deferrable)
+      say(Severity::error, path, "required", "required_rows");
+    if (submit_ && count > 0 && count < component.min_count) {
       say(Severity::error, path, "min_items", "min_items", {{"min", std::to_string(component.min_count)}});
     }
   }

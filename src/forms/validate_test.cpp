@@ -20,10 +20,10 @@ TEST(Validate, ACompleteFormHasNoFaults) {
 TEST(Validate, WhatIsRequiredIsAskedForOnSubmitOnly) {
   EXPECT_TRUE(errors(surroundings(), When::save).empty());
   auto issues = errors(surroundings());
-  EXPECT_EQ(find_issue(issues, "type", "required")->message, "Velg et svar: Hva slags melding.");
-  EXPECT_EQ(find_issue(issues, "hva", "required")->message, "Fyll ut Hva har skjedd.");
+  EXPECT_EQ(find_issue(issues, "type", "required")->message, "Velg et svar: Hva slags melding");
+  EXPECT_EQ(find_issue(issues, "hva", "required")->message, "Fyll ut: Hva har skjedd");
   EXPECT_EQ(find_issue(issues, "hva", "required")->page, "Melding");
-  EXPECT_EQ(find_issue(issues, "tiltak", "required")->message, "Legg til minst én rad: Tiltak.");
+  EXPECT_EQ(find_issue(issues, "tiltak", "required")->message, "Legg til minst én rad: Tiltak");
   EXPECT_EQ(find_issue(issues, "helse", "required"), nullptr) << "a hidden field is not required";
   EXPECT_EQ(find_issue(issues, "antall", "required"), nullptr) << "it may come later";
   EXPECT_EQ(issues.front().path, "type") << "in the order of the pages";
@@ -42,7 +42,7 @@ TEST(Validate, PromisesCountWhereTheRuleAsksForThem) {
   now.data.set("type", Json("full"));
   ASSERT_NE(find_issue(errors(now), "antall", "required"), nullptr);
   EXPECT_EQ(find_issue(errors(now), "antall", "required")->message,
-            "Fyll ut Antall, eller velg at opplysningen kommer senere.");
+            "Fyll ut, eller velg at opplysningen kommer senere: Antall");
   now.later = {{"antall", "", false}, {"typer", "", false}};
   EXPECT_TRUE(errors(now).empty());
 }
@@ -79,7 +79,7 @@ TEST(Validate, ReasonsAreAskedForExactlyWhenTheDeadlineHasPassed) {
   EXPECT_TRUE(errors(now).empty());
   now.now = now.now + base::Duration{1};
   EXPECT_EQ(find_issue(errors(now), "tid.forsinkelse", "required")->message,
-            "Meldingen sendes etter fristen. Fyll ut Hvorfor sent.");
+            "Meldingen sendes etter fristen. Fyll ut: Hvorfor sent");
   now.data.find("tid")->set("forsinkelse", Json("Vi visste ikke"));
   EXPECT_TRUE(errors(now).empty());
 }
