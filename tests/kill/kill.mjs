@@ -44,7 +44,12 @@ class User {
     this.person = person;
     await this.client.login(person);
     this.loggedIn = Date.now();
-    this.parties ??= (await this.client.parties()).map((one) => one.uuid);
+    if (this.parties) return;
+    this.parties = [];  // for whom this user may send the form
+    for (const one of await this.client.parties()) {
+      const start = await this.client.get(`/a/${one.uuid}/skjema/${app}`);
+      if (start.status === 200 && start.body.includes('/start"')) this.parties.push(one.uuid);
+    }
   }
 
   // Posts without following: the answer is the acknowledgement.
