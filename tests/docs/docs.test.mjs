@@ -8,7 +8,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync, symlinkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '../lib/client.mjs';
-import { Server, top } from '../lib/server.mjs';
+import { Server, program, top } from '../lib/server.mjs';
 
 const documents = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(top, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
 const blocks = (text) => [...text.matchAll(/```sh\n# tested\n([\s\S]*?)```/g)].map(([, block]) => block);
@@ -20,7 +20,9 @@ before(async () => {
   server = await Server.demo();
   place = join(server.folder, 'place');
   mkdirSync(place);
-  for (const name of ['build', 'docs', 'script', 'services', 'texts', 'tests']) symlinkSync(join(top, name), join(place, name));
+  for (const name of ['docs', 'script', 'services', 'texts', 'tests']) symlinkSync(join(top, name), join(place, name));
+  mkdirSync(join(place, 'build/release'), { recursive: true });
+  symlinkSync(program, join(place, 'build/release/alting'));
   // The way of the README, with the small form.
   const client = new Client(server.origin);
   await client.login('Modig Måltrost');

@@ -77,20 +77,19 @@ async function logIn(origin, person) {
   const profile = await client.get('/profil');
   const session = [...client.cookies()].find(([name]) => name.endsWith('alting-okt'));
   if (session) sessions.add(session[1]);
-  return { client, name: person.name, own: '', list: list.slice(0, 3), parties: [], strangers: [], profile };
+  const own = /\/a\/([0-9a-f-]{36})\/innboks/.exec(profile.body)?.[1];  // where the menu leads when no party is chosen
+  return { client, name: person.name, own, list: list.slice(0, 3), parties: [], strangers: [] };
 }
 
 async function prepare(user, one) {
   const { client } = user;
   let party = parties.get(one.uuid);
-  const opened = await client.get(`/a/${one.uuid}/innboks`);
-  if (opened.status !== 200) return;
+  const start = await client.get(`/a/${one.uuid}/skjema/${app}`);
+  if (start.status !== 200 || !start.body.includes('/start"')) return;  // may see, may not fill in
   if (party) {
     user.parties.push(party);
     return;
   }
-  const start = await client.get(`/a/${one.uuid}/skjema/${app}`);
-  if (start.status !== 200 || !start.body.includes('/start"')) return;  // may see, may not fill in
   party = { uuid: one.uuid, name: one.text, mark: sha256(`${chosen.seed} ${one.uuid}`).slice(0, 12), drafts: [] };
   parties.set(one.uuid, party);
   const make = async () => {
