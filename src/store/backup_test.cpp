@@ -82,6 +82,14 @@ TEST_P(BackupTest, what_was_backed_up_is_restored) {
   EXPECT_EQ(text_of(*restored, blob), "vedlegg");
 }
 
+TEST_P(BackupTest, keys_in_folders_of_their_own_come_along) {
+  base::create_private_directory(temp.path() / "live/keys/log");
+  base::write_file_durably(temp.path() / "live/keys/log/1-0.key", "key");
+  const auto options = to(take());
+  ASSERT_TRUE(restore(options, random, clock));
+  EXPECT_EQ(base::read_file(options.into.path / "keys/log/1-0.key", 100).value_or(""), "key");
+}
+
 TEST_P(BackupTest, an_erasure_after_the_backup_holds_after_restoring) {
   const auto options = to(take());
   live->vault().erase({document.key_id}, party);

@@ -59,9 +59,12 @@ base::Status bring_files(const RestoreOptions& options, const base::Json& manife
     return refuse("damaged", "there is no such keystore");
   }
   copy_durably(keystore, into / "keystore.db");
+  // With the folders in it: the log keeps its signing keys in one of its own.
   base::create_private_directory(into / "keys");
-  for (const auto& entry : fs::directory_iterator(options.keys)) {
-    if (entry.is_regular_file()) copy_durably(entry.path(), into / "keys" / entry.path().filename());
+  for (const auto& entry : fs::recursive_directory_iterator(options.keys)) {
+    const auto to = into / "keys" / entry.path().lexically_relative(options.keys);
+    if (entry.is_directory()) base::create_private_directory(to);
+    if (entry.is_regular_file()) copy_durably(entry.path(), to);
   }
   base::write_file_durably(into / "mode", std::string(terms::to_text(options.into.mode)) + "\n");
   sync_tree(into);
