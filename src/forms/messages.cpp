@@ -130,6 +130,7 @@ std::string message(base::Language language, std::string_view code,
     if (!value.empty() && (value.ends_with('?') || value.ends_with('.') || value.ends_with(':')))
       out = base::replace_all(std::move(out), "{" + name + "}:", value);
     out = base::replace_all(std::move(out), "{" + name + "}", value);
+    out = base::replace_all(std::move(out), "?.", "?");  // a label that asks ends the sentence itself
   }
   return out;
 }

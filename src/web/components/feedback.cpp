@@ -34,7 +34,7 @@ Html error_summary(std::string_view title, const std::vector<FieldError>& errors
   Html items;
   for (const FieldError& error : errors)
     items += el("li", error.field_id.empty() ? html::text(error.message)
-                                             : el("a", {{"class", "ds-link"}, html::href("#" + error.field_id)},
+                                             : el("a", {{"class", "ds-link"}, html::href(error.field_id.starts_with('/') ? error.field_id : "#" + error.field_id)},
                                                   html::text(error.message)));
   return el("section",
             {{"class", "ds-error-summary"},
