@@ -17,7 +17,7 @@ function(alting_room NAME)
   target_link_libraries(alting_${NAME} PUBLIC ${ROOM_USES} fmt::fmt PRIVATE alting_flags ${ROOM_LIBS} Threads::Threads)
   target_link_options(alting_${NAME} INTERFACE $<TARGET_PROPERTY:alting_flags,INTERFACE_LINK_OPTIONS>)
   if(NAME STREQUAL "base")
-    target_precompile_headers(alting_${NAME} PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.h)
+    target_precompile_headers(alting_${NAME} PRIVATE <base/pch.h>)  # not by its path: ccache then serves every clone
   else()
     target_precompile_headers(alting_${NAME} REUSE_FROM alting_base)
   endif()
