@@ -75,7 +75,7 @@ Html below(const Field& field, const std::string& id) {
   if (!field.error.empty())
     out += el("p", {{"class", "ds-validation-message"}, {"data-field", "validation"}, {"id", id + "-error"}},
               html::text(field.error));
-  return out + field.after;
+  return out;
 }
 
 Attributes input_attributes(const Field& field, const std::string& id, bool counted = false) {
@@ -115,7 +115,8 @@ Html group_of(const Field& field, const std::string& id, const Html& inputs, boo
   return el("fieldset", std::move(attributes),
             el("legend", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}}, html::text(field.label),
                marker_of(field)),
-            description(field, id), inputs, below(field, id));
+            description(field, id), inputs, below(field, id)) +
+         field.after;
 }
 
 // One radio button or checkbox with its label. The first has the group's id, so that the error summary leads to it.
@@ -159,7 +160,8 @@ Html text_field(const TextField& field) {
     };
     input = el("div", {{"class", "ds-field-affixes"}}, affix(field.prefix), input, affix(field.suffix));
   }
-  return el("div", box_attributes(field, id), label_of(field, id), description(field, id), input, below(field, id));
+  return el("div", box_attributes(field, id), label_of(field, id), description(field, id), input, below(field, id)) +
+         field.after;
 }
 
 Html text_area(const TextArea& field) {
@@ -179,7 +181,8 @@ Html text_area(const TextArea& field) {
                std::to_string(*field.max_length - static_cast<int>(base::utf16_units(field.value))))));
   }
   return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
-            el("textarea", std::move(attributes), html::text(field.value)), count, below(field, id));
+            el("textarea", std::move(attributes), html::text(field.value)), count, below(field, id)) +
+         field.after;
 }
 
 Html select(const Select& field) {
@@ -206,7 +209,8 @@ Html select(const Select& field) {
   shown.disabled = field.disabled || field.read_only;
   shown.read_only = false;
   return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
-            el("select", input_attributes(shown, id), options), kept_value(field, field.value), below(field, id));
+            el("select", input_attributes(shown, id), options), kept_value(field, field.value), below(field, id)) +
+         field.after;
 }
 
 Html radio_group(const RadioGroup& field) {
@@ -239,7 +243,8 @@ Html checkbox(const Checkbox& field) {
   attributes.push_back({"checked", field.checked});
   if (field.read_only) attributes.push_back({"disabled", true});
   return el("div", box_attributes(field, id), el("input", std::move(attributes)), label_of(field, id),
-            description(field, id), field.checked ? kept_value(field, value) : Html{}, below(field, id));
+            description(field, id), field.checked ? kept_value(field, value) : Html{}, below(field, id)) +
+         field.after;
 }
 
 Html date_field(const DateField& field) {
@@ -251,7 +256,8 @@ Html date_field(const DateField& field) {
   if (!field.max.empty()) attributes.push_back({"max", field.max});
   attributes.push_back({"size", 14});
   return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
-            el("input", std::move(attributes)), below(field, id));
+            el("input", std::move(attributes)), below(field, id)) +
+         field.after;
 }
 
 Html date_time_field(const DateTimeField& field) {
@@ -357,19 +363,20 @@ Html file_field(const FileField& field) {
   if (!accept.empty()) attributes.push_back({"accept", accept});
   attributes.push_back({"multiple", field.multiple});
   if (!field.progress_text.empty()) attributes.push_back({"data-upload", field.progress_text});
-  Html box = el(
-      "div", {{"class", "file-drop"}, {"data-drop", "1"}},
-      field.drop_text.empty()
-          ? Html{}
-          : el("p", {{"class", "file-drop-words"}, {"aria-hidden", "true"}}, html::text(field.drop_text)),
-      el("input", std::move(attributes)),
-      el("progress", {{"id", id + "-bar"}, {"max", 100}, {"value", 0}, {"hidden", true}, {"aria-hidden", "true"}}),
-      el("p", {{"class", "file-progress"}, {"id", id + "-progress"}, {"role", "status"}}));
+  Html box =
+      el("div", {{"class", "file-drop"}, {"data-drop", "1"}},
+         field.drop_text.empty()
+             ? Html{}
+             : el("p", {{"class", "file-drop-words"}, {"aria-hidden", "true"}}, html::text(field.drop_text)),
+         el("input", std::move(attributes)),
+         el("progress", {{"id", id + "-bar"}, {"max", 100}, {"value", 0}, {"hidden", true}, {"aria-hidden", "true"}}),
+         el("p", {{"class", "file-progress"}, {"id", id + "-progress"}, {"role", "status"}}));
   Html submit;
   if (!field.button_label.empty())
     submit = el("div", {{"class", "file-submit"}}, button(field.button_label, Variant::secondary));
   return el("div", box_attributes(field, id), label_of(field, id), description(field, id), box, submit,
-            below(field, id));
+            below(field, id)) +
+         field.after;
 }
 
 Html search_field(const SearchField& search) {

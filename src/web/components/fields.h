@@ -33,7 +33,7 @@ struct Field {
   bool read_only = false;
   bool disabled = false;
   bool hide_label = false;  // for screen readers only
-  Html after = {};          // more within the field's box, such as a "comes later" checkbox
+  Html after = {};          // more behind the field, such as a "comes later" checkbox
   std::string group = {};   // data-group: saved together with the others of that group
 };
 
