@@ -67,7 +67,7 @@
     const names = [...unsaved];
     unsaved.clear();
     const body = new URLSearchParams();
-    for (const hidden of all('input[type=hidden][name]', form)) if (!names.includes(hidden.name)) body.append(hidden.name, hidden.value);
+    for (const hidden of all('input[type=hidden][name]:not([data-group])', form)) if (!names.includes(hidden.name)) body.append(hidden.name, hidden.value);
     for (const name of names) body.append('changed', name);
     for (const [name, value] of new FormData(form)) if (names.includes(name) && typeof value === 'string') body.append(name, value);
     say(form.dataset.saving);
