@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "instances/draft_content.h"
 #include "portal/form_render.h"
 
 namespace alting::portal {
@@ -24,6 +25,11 @@ struct Work {
 };
 
 base::Result<Work> open_work(const View& view, terms::Action action) {
+  const auto id = terms::InstanceId::parse(view.request.value("instance"));
+  if (!id) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
+  ALTING_TRY(at, view.services.instances.locate(view.party->id, *id));
+  // What is sent may be read, not written: say so before asking who may write.
+  if (at.state != instances::State::draft) return base::make_error(ErrorKind::conflict, "error.instance.sent");
   ALTING_TRY(allowed, allow(view, "instance", action));
   if (allowed.at.state != instances::State::draft) return base::make_error(ErrorKind::conflict, "error.instance.sent");
   if (view.services.refresh_apps) view.services.refresh_apps();
@@ -168,13 +174,14 @@ Response show_page(View& view, const Work& work, const std::string& page_id, Fie
 Response get_page(View& view) {
   const auto work = open_work(view, terms::Action::write);
   if (!work) return refused(view, work.error());
-  return show_page(view, *work, std::string(view.request.value("page")), state_of(*work, {}), {}, 200);
+  const bool more = view.request.query_value("melding") == "nye";
+  return show_page(view, *work, std::string(view.request.value("page")), state_of(*work, {}), more ? ui::alert(ui::Color::info, view.t("form.new_questions")) : Html(), 200);
 }
 
 // The fields of the form itself among what was posted.
 std::vector<std::pair<std::string, std::string>> form_fields(const Request& request) {
   static constexpr std::array own{std::string_view("token"), std::string_view("once"), std::string_view("version"), std::string_view("seen"),
-                                  std::string_view("go"), std::string_view("upload"), std::string_view("detach")};
+                                  std::string_view("go"), std::string_view("upload"), std::string_view("detach"), std::string_view("changed")};
   std::vector<std::pair<std::string, std::string>> fields;
   for (const auto& [name, value] : request.form) {
     if (std::find(own.begin(), own.end(), name) != own.end() || name.starts_with("tag:") || name.starts_with("file:")) continue;
@@ -224,6 +231,15 @@ std::string next_page(const View& view, const Work& work, std::string_view curre
   return work.path(view, "/side/" + std::string(current));
 }
 
+// Whether the answers brought a question that was not on the page. The script shows it while one writes; without scripts, or
+// when one goes on faster than it, the page is shown once more.
+bool has_new_question(const forms::PageView& before, const forms::PageView& after) {
+  return std::any_of(after.components.begin(), after.components.end(), [&](const auto& one) {
+    return !one.path.empty() && !one.read_only &&
+           std::none_of(before.components.begin(), before.components.end(), [&](const auto& old) { return old.id == one.id; });
+  });
+}
+
 Response post_page(View& view) {
   auto work = open_work(view, terms::Action::write);
   if (!work) return view.fail(work.error());
@@ -232,6 +248,7 @@ Response post_page(View& view) {
   auto saved = view.services.instances.save(work->allowed.permit, fields, seen_of(view.request), view.language);
   if (!saved) return view.fail(saved.error());
   const auto by = saved->draft.saved_by_me ? work->draft.saved_by : saved->draft.saved_by;
+  const auto page_before = work->app->page(work->around, page);
   work->draft = std::move(saved->draft);
   work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
   if (saved->stopped) return stop_page(view, *work, work->app->stops(work->around), work->path(view, "/side/" + page));
@@ -251,7 +268,20 @@ Response post_page(View& view) {
     }
     return show_page(view, *work, page, std::move(state), conflict_alerts(view, *work, saved->conflicts, by), saved->conflicts.empty() ? 422 : 409);
   }
+  const auto page_now = work->app->page(work->around, page);
+  if (view.request.form_value("go") == "next" && page_before && page_now && has_new_question(*page_before, *page_now)) {
+    return web::redirect(work->path(view, "/side/" + page + "?melding=nye"));
+  }
   return web::redirect(next_page(view, *work, page, view.request.form_value("go")));
+}
+
+// What others have changed since the page was made that carried these fingerprints.
+std::set<std::string> changed_since(const std::map<std::string, std::string>& seen, const base::Json& data) {
+  std::set<std::string> paths;
+  for (const auto& [path, print] : seen) {
+    if (instances::fingerprint(instances::find_path(data, path)) != print) paths.insert(path);
+  }
+  return paths;
 }
 
 // Only what looks different now is replaced, so that a field one is typing in stays as it is; when fields came or went, all are.
@@ -278,11 +308,14 @@ Response autosave(View& view) {
   const auto by = work->draft.saved_by;
   const auto page_before = work->app->page(work->around, page_id);
   const auto shown_before = page_before ? render_form_page(view, *page_before, work->draft.data, state_of(*work, {})) : RenderedPage{};
+  // These are marked as theirs, which makes them look different.
+  const auto by_others = changed_since(seen_of(view.request), work->draft.data);
   work->draft = std::move(saved->draft);
   work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
   const auto page = work->app->page(work->around, page_id);
   if (!page) return view.fail(page.error());
   auto state = state_of(*work, saved->issues);
+  state.theirs.insert(by_others.begin(), by_others.end());
   for (const auto& path : saved->theirs) state.theirs.insert(path);
   const auto rendered = render_form_page(view, *page, work->draft.data, state);
   Html answer = saved->stopped ? Html() : ui::saved_state(saved_words(view, work->draft));

@@ -107,7 +107,7 @@ class Renderer {
       f.marker = view_.t("form.marker.later");
     } else if (c.required) {
       f.marker = view_.t("form.marker.required");
-    } else if (!c.deferrable) {
+    } else if (!c.deferrable && !c.read_only) {
       f.marker = view_.t("form.marker.optional");
     }
     f.group = c.path;

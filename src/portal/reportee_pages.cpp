@@ -43,7 +43,7 @@ ui::ItemRow to_row(View& view, const access::Representation& one, const std::str
   if (!one.only_as_parent && one.party.id != view.actor().party) {
     auto form = view.form("/aktor/favoritt");
     form.hidden = {{"part", one.party.uuid.text()}, {"pa", one.favourite ? "nei" : "ja"}, {"til", view.here()}};
-    row.end = ui::post_button(form, {.label = view.t(one.favourite ? "reportee.unmark" : "reportee.mark", {{"name", one.party.name}}), .variant = ui::Variant::tertiary});
+    row.end = ui::post_button(form, {.label = view.t(one.favourite ? "reportee.unmark" : "reportee.mark"), .about = one.party.name, .variant = ui::Variant::tertiary});
   }
   return row;
 }

@@ -61,7 +61,6 @@ Response catalogue(View& view) {
 
 Html about(const View& view, const forms::App& app) {
   const auto start = app.start(view.language);
-  const auto controller = app.controller(view.language);
   Html content = ui::heading(1, start.title);
   content += ui::ingress(start.for_whom);
   if (!start.prepare.empty()) {
@@ -69,14 +68,20 @@ Html about(const View& view, const forms::App& app) {
     for (const auto& item : start.prepare) items.push_back(html::markdown(item));
     content += ui::section(view.t("service.prepare"), ui::list(items));
   }
+  return content;
+}
+
+// What one may want to know before starting, below what one came to do.
+Html about_service(const View& view, const forms::App& app) {
+  const auto start = app.start(view.language);
+  const auto controller = app.controller(view.language);
   std::vector<ui::Term> facts;
   facts.push_back({view.t("service.time"), text(view.plural("service.minutes", start.minutes)), {}});
   facts.push_back({view.t("service.controller"), text(controller.name), {}});
   facts.push_back({view.t("service.dpo"), text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone)), {}});
   facts.push_back({view.t("service.legal_basis"), html::markdown(start.legal_basis), {}});
   facts.push_back({view.t("service.who_sees"), html::markdown(start.who_sees), {}});
-  content += ui::section(view.t("service.facts"), ui::description_list(facts));
-  return content;
+  return ui::section(view.t("service.facts"), ui::description_list(facts));
 }
 
 Response open_start(View& view) {
@@ -85,6 +90,7 @@ Response open_start(View& view) {
   const auto go = "/aktor?til=" + percent_encode("/skjema/" + app->id().text());
   Html content = about(view, *app);
   content += ui::button_row(ui::button_link(view.session ? view.t("service.choose_party") : view.t("service.log_in"), go));
+  content += about_service(view, *app);
   return view.show({.title = app->title(view.language), .current = "forms", .crumbs = {{view.t("catalogue.title"), "/skjema"}, {app->title(view.language), "", true}}}, content);
 }
 
@@ -148,7 +154,7 @@ Response party_start_with(View& view, std::string_view error) {
   if (!permit) {
     if (permit.error().kind == ErrorKind::level_too_low) return view.fail(permit.error());
     if (permit.error().kind != ErrorKind::forbidden) return view.fail(permit.error());
-    return view.show(page, content + not_allowed(view, *app));
+    return view.show(page, content + not_allowed(view, *app) + about_service(view, *app));
   }
   content += drafts_here(view, *app);
   const auto earlier = app->can_supplement() ? view.services.instances.earlier(*permit, app->id()) : std::vector<instances::Summary>{};
@@ -157,6 +163,7 @@ Response party_start_with(View& view, std::string_view error) {
   inside += ui::button_row(ui::button({.label = earlier.empty() ? view.t("service.start") : view.t("service.go_on")}));
   content += ui::section(view.t("service.start_title"), ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
                                                             ui::post_form(view.form(view.at_party("/skjema/" + app->id().text() + "/start"), true), inside));
+  content += about_service(view, *app);
   page.with_error = !error.empty();
   page.status = error.empty() ? 200 : 422;
   return view.show(page, content);

@@ -47,7 +47,9 @@ Html button(const Button& button) {
   attributes.push_back({"formnovalidate", button.no_validate});
   attributes.push_back({"disabled", button.disabled});
   add_if(attributes, "aria-describedby", button.described_by);
-  return el("button", std::move(attributes), html::text(button.label));
+  html::Html about;
+  if (!button.about.empty()) about = el("span", {{"class", "ds-sr-only"}}, html::text(": " + button.about));
+  return el("button", std::move(attributes), html::text(button.label) + about);
 }
 
 Html button(std::string_view label, Variant variant) {
@@ -85,7 +87,8 @@ namespace {
 
 Html hidden(std::string_view name, std::string_view value) {
   Attributes attributes{{"type", "hidden"}, {"name", name}, {"value", value}};
-  if (name == "version") attributes.push_back({"id", "version"});
+  // What the script renews after each save.
+  if (name == "version" || name == "seen") attributes.push_back({"id", name});
   return el("input", std::move(attributes));
 }
 

@@ -109,7 +109,8 @@ Html table(const Table& table) {
   }
   // The roles are said, because on narrow screens the style sheet takes the table's display away and with it its
   // meaning.
-  return el("div", {{"class", "table-wrap"}},
+  // What does not fit can be scrolled with the keyboard too.
+  return el("div", {{"class", "table-wrap"}, {"role", "region"}, {"aria-label", table.caption}, {"tabindex", "0"}},
             el("table", {{"class", "ds-table stack"}, {"role", "table"}},
                el("caption", {{"class", table.hide_caption ? "ds-sr-only" : ""}}, html::text(table.caption)),
                el("thead", {{"role", "rowgroup"}}, el("tr", {{"role", "row"}}, head)),
