@@ -201,7 +201,18 @@ class Applier {
     return put(path, component, Json(base::JsonNumber{std::move(*number)}));
   }
 
+  // A field may be asked for in several places, as in a new form and in an addition, each with a list of its own; which of
+  // them is shown now, and so which codes are allowed, validation decides.
   [[nodiscard]] const Option* option_of(const Component& component, const std::string& code) const {
+    if (const auto* own = option_in(component, code)) return own;
+    for (const auto& other : app_.folder().layout.components) {
+      if (&other == &component || component.path().empty() || other.path() != component.path()) continue;
+      if (const auto* found = option_in(other, code)) return found;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] const Option* option_in(const Component& component, const std::string& code) const {
     const auto& options = before_.options_of(component);
     auto found = std::ranges::find(options, code, &Option::code);
     if (found != options.end()) return &*found;

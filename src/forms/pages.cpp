@@ -231,6 +231,16 @@ std::vector<std::pair<std::string, std::string>> LoadedApp::pages(const Surround
     const auto& page = folder_.layout.pages[i];
     if (!evaluator.page_hidden(static_cast<int>(i))) out.emplace_back(page.id, page_title(evaluator, page));
   }
+  if (now.supplement) {
+    // An addition begins where one says what is new, and goes on with the pages on which something is open.
+    std::set<std::string, std::less<>> open;
+    for (const auto& one : now.open) {
+      if (const auto* field = bound(one.path)) open.insert(folder_.layout.pages[static_cast<std::size_t>(folder_.layout.at(field->component).page)].id);
+    }
+    std::ranges::stable_sort(out, {}, [&](const auto& page) {
+      return page.first == folder_.config.supplement.page ? 0 : open.contains(page.first) ? 1 : 2;
+    });
+  }
   return out;
 }
 

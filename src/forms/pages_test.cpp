@@ -15,6 +15,12 @@ TEST(Pages, HiddenPagesAreLeftOut) {
   EXPECT_FALSE(sample_app()->page(now, "Finnes ikke"));
 }
 
+TEST(Pages, AnAdditionBeginsWithItsOwnPage) {
+  auto now = surroundings();
+  now.supplement = true;
+  EXPECT_EQ(sample_app()->pages(now)[0].first, "Tillegg");
+}
+
 TEST(Pages, FieldsShowWhatTheDataHolds) {
   auto now = surroundings(
       R"({"type":"trinn","navn":"Ada","antall":12,"belop":12.5,"typer":["navn","helse"],"samtykke":true})");
