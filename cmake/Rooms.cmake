@@ -26,9 +26,17 @@ function(alting_room NAME)
     add_executable(${NAME}_test ${tests})
     target_link_libraries(${NAME}_test PRIVATE alting_flags alting_${NAME} ${ROOM_LIBS} ${ROOM_TEST_LIBS}
       GTest::gmock GTest::gtest_main Threads::Threads ${RAPIDCHECK_LIBRARY})
+    target_precompile_headers(${NAME}_test REUSE_FROM alting_test_pch)
     target_compile_definitions(${NAME}_test PRIVATE ALTING_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ALTING_BINARY_DIR="${CMAKE_BINARY_DIR}")
     enable_testing()
     add_test(NAME ${NAME} COMMAND ${NAME}_test)
   endif()
 endfunction()
 enable_testing()
+
+# What every test includes, compiled once.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/test_pch.cpp CONTENT "// Carries the precompiled header of the tests.\n" @ONLY)
+add_library(alting_test_pch STATIC ${CMAKE_BINARY_DIR}/generated/test_pch.cpp)
+target_include_directories(alting_test_pch PRIVATE ${CMAKE_SOURCE_DIR}/src)
+target_link_libraries(alting_test_pch PRIVATE alting_flags fmt::fmt GTest::gmock GTest::gtest Threads::Threads)
+target_precompile_headers(alting_test_pch PRIVATE <base/pch.h> <gmock/gmock.h> <gtest/gtest.h>)
