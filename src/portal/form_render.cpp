@@ -17,7 +17,7 @@ class Renderer {
 
   Html component(const ComponentView& c) {
     switch (c.kind) {
-      case ComponentKind::header: return ui::heading(std::clamp(c.header_level, 2, 4), c.title);
+      case ComponentKind::header: return ui::heading(2, c.title);
       case ComponentKind::paragraph: return ui::prose(html::markdown(c.body.empty() ? c.title : c.body));
       case ComponentKind::alert: return box(c, alert(c));
       case ComponentKind::group: return ui::fieldset(c.title, rows(c), c.description);

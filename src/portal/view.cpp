@@ -114,6 +114,11 @@ Response View::show(const Page& wanted, const Html& content) {
 }
 
 Response View::fail(const base::Error& error) {
+  if (error.kind == ErrorKind::unauthenticated && request.wants_fragment()) {
+    // The script keeps what was typed on the page; the words say what to do.
+    return ui::fragment(el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
+                           text(t("form.session_over") + " ") + ui::link(t("site.log_in"), "/logg-inn?til=" + percent_encode(local_path(request.header("referer"), "/aktor")))), 401);
+  }
   if (error.kind == ErrorKind::unauthenticated) return web::redirect("/logg-inn?til=" + percent_encode(here()));
   const bool get = request.method == web::Method::get || request.method == web::Method::head;
   if (error.kind == ErrorKind::level_too_low && get) {
