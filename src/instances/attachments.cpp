@@ -56,6 +56,17 @@ base::Result<std::string> check_type(const forms::App::UploadRule& rule, std::st
   return *type;
 }
 
+// An office document is a ZIP of its own kind: with its list of contents, and without programs (a .docx has no macros).
+bool is_of_its_kind(std::string_view type, const std::vector<paper::ZipEntry>& entries) {
+  const auto has = [&](std::string_view name) { return std::any_of(entries.begin(), entries.end(), [&](const auto& one) { return one.name == name; }); };
+  if (type.starts_with("application/vnd.openxmlformats-officedocument.")) {
+    const bool program = std::any_of(entries.begin(), entries.end(), [](const auto& one) { return one.name.ends_with("vbaProject.bin"); });
+    return has("[Content_Types].xml") && !program;
+  }
+  if (type.starts_with("application/vnd.oasis.opendocument.")) return has("mimetype");
+  return true;
+}
+
 }  // namespace
 
 base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::string_view data_type, std::string_view tag, std::string_view file_name,
@@ -77,7 +88,8 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
     // Unpacked once, within limits and one at a time, so that nobody who opens it later meets a bomb.
     const std::lock_guard one_at_a_time(unpacking_);
     ALTING_TRY(packed, base::read_file(file, 64 * 1024 * 1024));
-    ALTING_CHECK(paper::unzip(packed).transform([](const auto&) {}));
+    ALTING_TRY(entries, paper::unzip(packed));
+    if (!is_of_its_kind(type, entries)) return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
   }
   ALTING_TRY(verdict, env_.scanner.scan(file));
 

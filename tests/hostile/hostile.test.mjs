@@ -31,7 +31,7 @@ const pageForm = async () => { const page = await client.get(side()); return [pa
 function refused(answer, statuses) {
   assert.ok(statuses.includes(answer.status), `status ${answer.status}, not one of ${statuses}: ${words(answer.body).slice(0, 300)}`);
   if (/html/.test(answer.headers['content-type'] ?? '')) assert.ok(heading(answer.body).length > 3, 'the page has no heading');
-  assert.doesNotMatch(answer.body, /terminate called|std::|\.cpp|SQLITE|sqlite3?_|SELECT |at 0x/i);
+  assert.doesNotMatch(answer.body, /terminate called|std::|\.cpp\b|SQLITE_|sqlite3_|SELECT [a-z]|at 0x[0-9a-f]/);
 }
 
 /** Sends octets as they are; gives what came back until the server closed, or `ms` went by. */
@@ -140,7 +140,7 @@ test('a way back after login is a path of this site or none', async () => {
       const answer = await client.get(path, { follow: false });
       assert.ok([302, 303, 400].includes(answer.status));
       if (answer.headers.location) assert.equal(new URL(answer.headers.location, server.origin).origin, server.origin, `${path} leads to ${answer.headers.location}`);
-      assert.doesNotMatch(JSON.stringify(answer.headers), /x=1/);
+      assert.doesNotMatch(String(answer.headers['set-cookie']), /x=1/);
     }
   }
 });
