@@ -85,7 +85,7 @@ Found from(const store::Row& row) {
 
 constexpr std::string_view columns =
     "i.party_id, i.instance_id, i.org, i.app, i.state, i.parent_id, i.root_id, i.key_id, i.caption, i.changed_at, s.archive_reference, s.received_at, s.deadline_at, "
-    "s.late, s.open_count";
+    "s.late, (SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY x.committed_at DESC, x.instance_id DESC LIMIT 1)";
 constexpr std::string_view tables = "instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id";
 
 bool matches(const instances::Summary& row, std::string_view words) {

@@ -83,11 +83,13 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
     }();
     for (const auto& row : tx.query_with(
              fmt::format("SELECT {}, {}, (SELECT COUNT(*) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id), "
-                         "(SELECT MAX(x.received_at) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id AND x.kind = 'supplement') "
+                         "(SELECT MAX(x.received_at) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id AND x.kind = 'supplement'), "
+                         "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY x.committed_at DESC, x.instance_id DESC LIMIT 1) "
                          "FROM submission s WHERE {} ORDER BY {}, s.party_id, s.instance_id LIMIT ?",
                          columns, key, where, key),
              values)) {
       found.push_back({submission_from(row), row.number(21) - 1, row.number(20), row.maybe_instant(22)});
+      found.back().sealed.submission.open_count = row.number(23);  // what the matter still lacks, additions counted
     }
     entry.parameters = base::Json::object({{"count", static_cast<std::int64_t>(std::min<std::size_t>(found.size(), static_cast<std::size_t>(limit)))}});
     env_.ledger.append(tx, entry);

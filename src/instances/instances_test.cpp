@@ -183,6 +183,10 @@ TEST_P(Life, an_addition_changes_only_what_it_adds_and_is_linked) {
   EXPECT_EQ(sent.submission.bytes.find("Hvem har sett"), std::string::npos) << "nothing else is stored again";
   ASSERT_TRUE(sent.receipt);
   EXPECT_NE(sent.receipt->index, notice.receipt->index);
+  EXPECT_EQ(notice.submission.open_count, 1);
+  EXPECT_EQ(instances->earlier(permit(manager, Action::instantiate), guidance).front().open_count, 0) << "lists count what the matter still lacks";
+  const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
+  EXPECT_EQ(expect(instances->agency_list(scope, {}, Language::nb, town.clock.now())).rows.front().open_count, 0);
   const auto matter = expect(instances->matter(permit(manager, Action::read, id, "EndEvent_1")));
   ASSERT_EQ(matter.submissions.size(), 2U);
   EXPECT_EQ(matter.data["sporsmal"].text("funnet"), "En logg");

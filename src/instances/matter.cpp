@@ -53,7 +53,8 @@ std::vector<Summary> Instances::earlier(const terms::Permit& permit, const terms
   };
   auto rows = env_.database.read([&](store::Tx& tx) {
     std::vector<Found> found;
-    for (const auto& row : tx.query("SELECT s.instance_id, s.archive_reference, s.received_at, s.party_name, s.party_uuid, s.deadline_at, s.late, s.open_count, i.key_id, "
+    for (const auto& row : tx.query("SELECT s.instance_id, s.archive_reference, s.received_at, s.party_name, s.party_uuid, s.deadline_at, s.late, "
+                                    "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY x.committed_at DESC, x.instance_id DESC LIMIT 1), i.key_id, "
                                     "i.caption, (SELECT COUNT(*) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id) "
                                     "FROM submission s JOIN instance i ON i.party_id = s.party_id AND i.instance_id = s.instance_id "
                                     "WHERE s.party_id = ? AND s.org = ? AND s.app = ? AND s.kind = 'notice' ORDER BY s.received_at DESC LIMIT 200",
