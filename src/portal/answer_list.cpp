@@ -72,24 +72,6 @@ paper::Document begin_document(const View& view, const forms::App& app, const in
 
 }  // namespace
 
-std::string receipt_pdf(const View& view, const forms::App& app, const instances::Submission& s, const ledger::Receipt& receipt) {
-  auto document = begin_document(view, app, s, view.t("receipt.paper.title"));
-  if (s.deadline_at) {
-    document.blocks.emplace_back(paper::Paragraph{view.t(s.late ? "receipt.late" : "receipt.in_time", {{"deadline", base::format_local(*s.deadline_at, base::TimeStyle::full, view.language)}})});
-  }
-  paper::Table documents{{view.t("upload.name"), "SHA-256"}, {{s.archive_reference + ".json", base::to_hex(s.digest)}}};
-  for (const auto& one : s.attachments) documents.rows.push_back({one.file_name, base::to_hex(one.digest)});
-  document.blocks.emplace_back(paper::Heading{2, view.t("receipt.paper.documents")});
-  document.blocks.emplace_back(std::move(documents));
-  document.blocks.emplace_back(paper::Heading{2, view.t("receipt.verify")});
-  document.blocks.emplace_back(paper::Paragraph{view.t("receipt.paper.how")});
-  document.blocks.emplace_back(paper::QrImage{view.services.public_url + "/kvittering", view.services.public_url + "/kvittering"});
-  document.blocks.emplace_back(paper::KeyValues{{{view.t("status.log.origin"), view.services.ledger.origin()}, {view.t("activity.index"), std::to_string(receipt.index)}}});
-  document.blocks.emplace_back(paper::Monospaced{view.services.ledger.verifier_key()});
-  document.attachments.push_back({s.archive_reference + "-kvittering.json", "application/json", view.t("receipt.download.json"), receipt.json});
-  return paper::render_pdf(document);
-}
-
 std::string submission_pdf(const View& view, const forms::App& app, const instances::Submission& submission) {
   auto document = begin_document(view, app, submission, app.title(view.language));
   document.blocks.emplace_back(paper::KeyValues{{{view.t("receipt.digest"), base::to_hex(submission.digest)}}});

@@ -9,8 +9,6 @@ namespace alting::portal {
 [[nodiscard]] Html answer_list(const View& view, const forms::App& app, const forms::Surroundings& around);
 // What one addition added: its text, and each changed field before and after.
 [[nodiscard]] Html addition_body(const View& view, const forms::App& app, const instances::Submission& addition);
-// The receipt on paper, with a QR code to the verification page and the JSON receipt inside the file.
-[[nodiscard]] std::string receipt_pdf(const View& view, const forms::App& app, const instances::Submission& submission, const ledger::Receipt& receipt);
 [[nodiscard]] std::string submission_pdf(const View& view, const forms::App& app, const instances::Submission& submission);
 
 }  // namespace alting::portal

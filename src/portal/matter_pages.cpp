@@ -1,4 +1,5 @@
 // What was sent: the receipt, the matter's timeline, the documents.
+#include "ledger/receipt_pdf.h"
 #include "portal/answer_list.h"
 #include "portal/view.h"
 
@@ -169,7 +170,7 @@ Response receipt_pdf(View& view) {
   const auto receipt = view.services.ledger.receipt(sent->submission.entry_id);
   if (!receipt) return view.fail(receipt.error());
   return web::download(sent->submission.archive_reference + "-kvittering.pdf", "application/pdf",
-                       portal::receipt_pdf(view, *sent->app, sent->submission, *receipt));
+                       ledger::receipt_pdf(*receipt, view.language, view.services.public_url + "/kvittering"));
 }
 
 Response form_json(View& view) {
