@@ -12,7 +12,9 @@ void add_log_routes(web::Router& router, ledger::Ledger& ledger) {
     const auto type = path == "checkpoint" ? "text/plain; charset=utf-8" : "application/octet-stream";
     return web::public_response(type, std::move(*found), path == "checkpoint" ? 1 : moving ? 60 : 31'536'000);
   });
-  router.add(web::Method::get, "/log/vkey", [&ledger](const web::Request&) { return web::public_response("text/plain; charset=utf-8", ledger.verifier_key() + "\n", 3600); });
+  router.add(web::Method::get, "/log/vkey", [&ledger](const web::Request&) {
+    return web::public_response("text/plain; charset=utf-8", ledger.verifier_key() + "\n", 3600);
+  });
 }
 
 }  // namespace alting::api

@@ -1,7 +1,7 @@
 // JSON (RFC 8259), strictly: UTF-8 only, no duplicate names, no trailing text, limits on size, depth and count.
 //
-// Numbers keep their decimal text, so that what was sent is what is stored; arithmetic on them is decimal and lives in `forms`.
-// Objects keep the order of their members.
+// Numbers keep their decimal text, so that what was sent is what is stored; arithmetic on them is decimal and lives in
+// `forms`. Objects keep the order of their members.
 #pragma once
 #include <cstdint>
 #include <initializer_list>
@@ -93,7 +93,8 @@ class Json {
   std::variant<std::monostate, bool, JsonNumber, std::string, JsonArray, JsonObject> value_;
 };
 
-// RFC 8785 (JSON Canonicalization Scheme) of a value whose numbers are integers below 2^53 in magnitude; anything else is refused.
+// RFC 8785 (JSON Canonicalization Scheme) of a value whose numbers are integers below 2^53 in magnitude; anything else
+// is refused.
 [[nodiscard]] Result<std::string> canonical_json(const Json& value);
 
 // Writes text as a JSON string with quotes, escaped as RFC 8785 wants.

@@ -10,8 +10,8 @@ namespace alting::base {
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
-// A name and a value of a log line. `text` is for words of the program's own making (paths of configuration, names of rooms, error
-// descriptions of libraries), never for what a person typed.
+// A name and a value of a log line. `text` is for words of the program's own making (paths of configuration, names of
+// rooms, error descriptions of libraries), never for what a person typed.
 struct Field {
   Field(std::string_view name, std::string_view text);  // NOLINT
   Field(std::string_view name, const char* text);       // NOLINT

@@ -1,8 +1,9 @@
 // Errors that input can cause are values.
 //
-// A function that can be refused returns Result<T>: either a T or an Error. An Error names what was wrong by a code that is also
-// the id of a text in texts/ (so that it can be said in the user's language), with parameters for that text. It never holds
-// personal data other than in `params`, which are shown to the user and never logged. Exceptions are for the broken world.
+// A function that can be refused returns Result<T>: either a T or an Error. An Error names what was wrong by a code
+// that is also the id of a text in texts/ (so that it can be said in the user's language), with parameters for that
+// text. It never holds personal data other than in `params`, which are shown to the user and never logged. Exceptions
+// are for the broken world.
 #pragma once
 #include <cstdint>
 #include <expected>
@@ -98,10 +99,9 @@ using Status = Result<void>;
 // Returns the Error of `expression` to the caller, or goes on: ALTING_TRY(draft, load(id));
 #define ALTING_TRY_NAME_(a, b) a##b
 #define ALTING_TRY_NAME(a, b) ALTING_TRY_NAME_(a, b)
-#define ALTING_TRY(variable, ...)                                                               \
-  auto ALTING_TRY_NAME(alting_result_, __LINE__) = (__VA_ARGS__);                               \
-  if (!ALTING_TRY_NAME(alting_result_, __LINE__))                                               \
-    return std::move(ALTING_TRY_NAME(alting_result_, __LINE__).error());                        \
+#define ALTING_TRY(variable, ...)                                                                                      \
+  auto ALTING_TRY_NAME(alting_result_, __LINE__) = (__VA_ARGS__);                                                      \
+  if (!ALTING_TRY_NAME(alting_result_, __LINE__)) return std::move(ALTING_TRY_NAME(alting_result_, __LINE__).error()); \
   auto variable = std::move(*ALTING_TRY_NAME(alting_result_, __LINE__))
-#define ALTING_CHECK(...)                                                                       \
+#define ALTING_CHECK(...) \
   if (auto alting_status = (__VA_ARGS__); !alting_status) return std::move(alting_status.error())

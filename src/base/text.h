@@ -10,8 +10,8 @@
 
 namespace alting::base {
 
-[[nodiscard]] bool is_utf8(std::string_view text);           // no overlong forms, no surrogates
-[[nodiscard]] std::string to_nfc(std::string_view text);     // text must be UTF-8
+[[nodiscard]] bool is_utf8(std::string_view text);                 // no overlong forms, no surrogates
+[[nodiscard]] std::string to_nfc(std::string_view text);           // text must be UTF-8
 [[nodiscard]] std::string replace_invalid(std::string_view text);  // U+FFFD for octets that are not UTF-8
 [[nodiscard]] std::size_t code_points(std::string_view text);
 [[nodiscard]] std::size_t utf16_units(std::string_view text);

@@ -1,7 +1,7 @@
 // Time comes in through Clock, so that every rule about time can be tested, and never steps back.
 //
-// An Instant is microseconds since 1970-01-01T00:00:00Z (POSIX time, no leap seconds). Local time exists only for people:
-// it is always Europe/Oslo, by the IANA rules in ICU.
+// An Instant is microseconds since 1970-01-01T00:00:00Z (POSIX time, no leap seconds). Local time exists only for
+// people: it is always Europe/Oslo, by the IANA rules in ICU.
 #pragma once
 #include <atomic>
 #include <compare>
@@ -60,7 +60,8 @@ class ManualClock final : public Clock {
   std::atomic<std::int64_t> at_;
 };
 
-// RFC 3339 with 'Z', second precision when there is no fraction, else microseconds. Sorts as text only at equal precision.
+// RFC 3339 with 'Z', second precision when there is no fraction, else microseconds. Sorts as text only at equal
+// precision.
 [[nodiscard]] std::string to_rfc3339(Instant at);
 [[nodiscard]] std::string to_rfc3339_millis(Instant at);
 // RFC 3339 section 5.6 date-time with 'Z' or an offset; nothing on any fault. Years 0001 to 9999.
@@ -72,7 +73,8 @@ struct LocalTime {  // a moment on the wall clock of Europe/Oslo
   int offset_minutes = 0;  // east of UTC
 };
 [[nodiscard]] LocalTime to_oslo(Instant at);
-// The instant of a wall clock time in Oslo. In the hour that occurs twice the first is meant; a time that is skipped in spring moves on by the gap.
+// The instant of a wall clock time in Oslo. In the hour that occurs twice the first is meant; a time that is skipped in
+// spring moves on by the gap.
 [[nodiscard]] std::optional<Instant> from_oslo(int year, int month, int day, int hour, int minute, int second = 0);
 [[nodiscard]] std::string to_rfc3339_oslo(Instant at);  // "2026-11-20T14:20:00+01:00"
 [[nodiscard]] std::string to_date_oslo(Instant at);     // "2026-11-20"

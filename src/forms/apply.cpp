@@ -201,8 +201,8 @@ class Applier {
     return put(path, component, Json(base::JsonNumber{std::move(*number)}));
   }
 
-  // A field may be asked for in several places, as in a new form and in an addition, each with a list of its own; which of
-  // them is shown now, and so which codes are allowed, validation decides.
+  // A field may be asked for in several places, as in a new form and in an addition, each with a list of its own; which
+  // of them is shown now, and so which codes are allowed, validation decides.
   [[nodiscard]] const Option* option_of(const Component& component, const std::string& code) const {
     if (const auto* own = option_in(component, code)) return own;
     for (const auto& other : app_.folder().layout.components) {

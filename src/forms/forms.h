@@ -1,7 +1,8 @@
 // An app folder, understood (docs/app-folder.md): data model, layout, expressions, texts, options, rules, validation.
 //
-// An App is immutable once loaded and shared between threads. Nothing here reads a database, a clock or a party: what an
-// expression may see stands in Surroundings. Pages and rules run on the same layout, one expression engine and one validator.
+// An App is immutable once loaded and shared between threads. Nothing here reads a database, a clock or a party: what
+// an expression may see stands in Surroundings. Pages and rules run on the same layout, one expression engine and one
+// validator.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -54,9 +55,10 @@ struct Surroundings {
   std::vector<Later> later;
   std::vector<AttachmentInfo> attachments;
   bool supplement = false;
-  Json before = Json::object();        // supplement: the effective data it adds to
-  std::vector<Later> open;             // supplement: fields still promised there
-  std::map<std::string, std::string> party;  // instanceContext and prefill sources: "instanceOwnerPartyType" (org|person), "name", "orgNumber", ...
+  Json before = Json::object();  // supplement: the effective data it adds to
+  std::vector<Later> open;       // supplement: fields still promised there
+  std::map<std::string, std::string>
+      party;  // instanceContext and prefill sources: "instanceOwnerPartyType" (org|person), "name", "orgNumber", ...
   std::map<std::string, std::string> sources;  // path -> text id of where a prefilled value came from
 };
 
@@ -65,15 +67,30 @@ enum class When : std::uint8_t { save, submit };
 
 struct Issue {
   Severity severity = Severity::error;
-  Path path;             // "" for the whole form
+  Path path;  // "" for the whole form
   std::string component;
   std::string page;
-  std::string code;      // "required", "type", "max_length", "expression", "option", "attachments", "stop", ...
-  std::string message;   // in the language, ready to show (plain text)
+  std::string code;     // "required", "type", "max_length", "expression", "option", "attachments", "stop", ...
+  std::string message;  // in the language, ready to show (plain text)
 };
 
 enum class ComponentKind : std::uint8_t {
-  header, paragraph, alert, input, text_area, number, date, date_time, time, radio, checkboxes, dropdown, group, repeating_group, upload, summary,
+  header,
+  paragraph,
+  alert,
+  input,
+  text_area,
+  number,
+  date,
+  date_time,
+  time,
+  radio,
+  checkboxes,
+  dropdown,
+  group,
+  repeating_group,
+  upload,
+  summary,
 };
 
 struct OptionView {
@@ -83,25 +100,25 @@ struct OptionView {
 
 // A component as it is to be shown now: texts in the language, values filled in, expressions evaluated.
 struct ComponentView {
-  std::string id;                // unique on the page; rows add "-0"
+  std::string id;  // unique on the page; rows add "-0"
   ComponentKind kind = ComponentKind::paragraph;
-  Path path;                     // "" when not bound
+  Path path;                             // "" when not bound
   std::string title, description, help;  // Markdown source, variables filled in
-  std::string body;              // alert and paragraph: Markdown
+  std::string body;                      // alert and paragraph: Markdown
   Severity severity = Severity::info;    // alert
-  std::string value;             // as text; date YYYY-MM-DD, instant RFC 3339
+  std::string value;                     // as text; date YYYY-MM-DD, instant RFC 3339
   std::vector<std::string> values;       // checkboxes
   std::vector<OptionView> options;
   bool required = false, read_only = false;
   bool deferrable = false;
-  std::optional<Later> later;    // promised
-  bool later_open = false;       // supplement: was promised in the earlier submission and is still open
+  std::optional<Later> later;                   // promised
+  bool later_open = false;                      // supplement: was promised in the earlier submission and is still open
   std::string precision_path, precision_value;  // dtp fields
   std::vector<OptionView> precision_options;
-  std::size_t max_length = 0;    // code points; 0: none of its own
-  std::string width;             // "short", "medium", ""
+  std::size_t max_length = 0;  // code points; 0: none of its own
+  std::string width;           // "short", "medium", ""
   std::string autocomplete, input_mode;
-  std::string source;            // where a prefilled value came from, as text; "" when typed
+  std::string source;  // where a prefilled value came from, as text; "" when typed
   int header_level = 2;
   // repeating group: one vector of children for each row; group: exactly one
   std::vector<std::vector<ComponentView>> rows;
@@ -126,12 +143,12 @@ struct DeadlineView {
   std::string id, title, explanation, late_text, in_time_text, late_reason_path;
   base::Instant from, target, statutory_end;
   std::optional<base::Instant> lenient_end;
-  bool passed = false;          // `now` > statutory_end
-  std::string rule_version;     // validFrom of the row, with its source
+  bool passed = false;       // `now` > statutory_end
+  std::string rule_version;  // validFrom of the row, with its source
 };
 
 struct StopView {
-  std::string title, body;      // Markdown
+  std::string title, body;  // Markdown
 };
 
 // One row of an overview: what was answered, in words. Follows layout order; hidden components are left out.
@@ -140,16 +157,16 @@ struct AnswerView {
   Path path;
   std::string component;
   std::string label;
-  std::string answer;           // in words, "" when empty
+  std::string answer;  // in words, "" when empty
   bool required = false, later = false;
-  std::string expected;         // of a promise
-  bool changed = false;         // supplement
-  std::string before;           // supplement: in words
+  std::string expected;  // of a promise
+  bool changed = false;  // supplement
+  std::string before;    // supplement: in words
 };
 
 struct Change {  // of a supplement
   Path path;
-  Json before, after;           // null when absent
+  Json before, after;  // null when absent
 };
 
 struct StartInfo {
@@ -174,12 +191,13 @@ class App {
   [[nodiscard]] virtual std::string title(Language language) const = 0;
   [[nodiscard]] virtual const std::string& policy_xml() const = 0;
   [[nodiscard]] virtual const std::vector<std::string>& parties_allowed() const = 0;
-  [[nodiscard]] virtual const std::string& data_type() const = 0;            // of the form data: "avvik"
-  [[nodiscard]] virtual std::string text(Language language, std::string_view id) const = 0;  // the id itself when there is none
+  [[nodiscard]] virtual const std::string& data_type() const = 0;  // of the form data: "avvik"
+  [[nodiscard]] virtual std::string text(Language language,
+                                         std::string_view id) const = 0;  // the id itself when there is none
   [[nodiscard]] virtual StartInfo start(Language language) const = 0;
   [[nodiscard]] virtual Controller controller(Language language) const = 0;
   [[nodiscard]] virtual std::vector<std::string> receipt_next(Language language) const = 0;
-  [[nodiscard]] virtual const std::string& summary_title_path() const = 0;   // "" when not declared
+  [[nodiscard]] virtual const std::string& summary_title_path() const = 0;  // "" when not declared
   [[nodiscard]] virtual const std::string& own_reference_path() const = 0;
   [[nodiscard]] virtual const std::vector<Path>& agency_columns() const = 0;
   struct UploadRule {
@@ -193,34 +211,39 @@ class App {
   [[nodiscard]] virtual const std::vector<UploadRule>& uploads() const = 0;
   [[nodiscard]] virtual int minimum_authentication_level() const = 0;
 
-  // A new draft's data: schema defaults, then prefill. `sources` of the surroundings' party map: keys "ER.Name", "ER.OrgNumber", "UserProfile.Email", ...
+  // A new draft's data: schema defaults, then prefill. `sources` of the surroundings' party map: keys "ER.Name",
+  // "ER.OrgNumber", "UserProfile.Email", ...
   struct Prefilled {
     Json data;
-    std::map<Path, std::string> sources;     // path -> "ER" | "DSF" | "UserProfile"
+    std::map<Path, std::string> sources;  // path -> "ER" | "DSF" | "UserProfile"
   };
   [[nodiscard]] virtual Prefilled prefill(const std::map<std::string, std::string>& sources) const = 0;
 
-  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> pages(const Surroundings& now) const = 0;  // id, title; hidden ones left out
+  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> pages(
+      const Surroundings& now) const = 0;  // id, title; hidden ones left out
   [[nodiscard]] virtual base::Result<PageView> page(const Surroundings& now, std::string_view page) const = 0;
   [[nodiscard]] virtual std::vector<AnswerView> answers(const Surroundings& now) const = 0;
   [[nodiscard]] virtual std::vector<DeadlineView> deadlines(const Surroundings& now) const = 0;
   [[nodiscard]] virtual std::vector<StopView> stops(const Surroundings& now) const = 0;
 
-  // Sets what a page posted. `fields` are (name, text) pairs in order: name = path; repeated for checkboxes (an empty marker value ""
-  // with the name alone says "none"); "later:<path>" = "on" or "", "later-date:<path>"; date and time in parts "<path>.date" and "<path>.time" (local time of Oslo),
-  // row actions "add-row:<group path>" and "remove-row:<group path>[i]". Unknown or read-only paths are refused. Text that does not fit the type stays out of
+  // Sets what a page posted. `fields` are (name, text) pairs in order: name = path; repeated for checkboxes (an empty
+  // marker value "" with the name alone says "none"); "later:<path>" = "on" or "", "later-date:<path>"; date and time
+  // in parts "<path>.date" and "<path>.time" (local time of Oslo), row actions "add-row:<group path>" and
+  // "remove-row:<group path>[i]". Unknown or read-only paths are refused. Text that does not fit the type stays out of
   // the data and comes back as an issue with the typed text in `rejected`, so that nothing typed is lost.
   struct Applied {
     Json data;
     std::vector<Later> later;
     std::vector<Path> changed;
-    std::vector<Issue> issues;                       // of type and format only
-    std::map<std::string, std::string> rejected;     // field name -> what was typed
-    std::vector<std::string> warnings_for;           // paths with a `check` finding
+    std::vector<Issue> issues;                    // of type and format only
+    std::map<std::string, std::string> rejected;  // field name -> what was typed
+    std::vector<std::string> warnings_for;        // paths with a `check` finding
   };
-  [[nodiscard]] virtual base::Result<Applied> apply(const Surroundings& now, const std::vector<std::pair<std::string, std::string>>& fields) const = 0;
+  [[nodiscard]] virtual base::Result<Applied> apply(
+      const Surroundings& now, const std::vector<std::pair<std::string, std::string>>& fields) const = 0;
 
-  // All faults of the data: schema, required, options, expression validations, attachments, stops. `submit` also asks for what is required to send.
+  // All faults of the data: schema, required, options, expression validations, attachments, stops. `submit` also asks
+  // for what is required to send.
   [[nodiscard]] virtual std::vector<Issue> validate(const Surroundings& now, When when) const = 0;
   // Removes what hidden fields hold, sets automatic promises: the data as it is to be sent.
   struct Final {
@@ -233,8 +256,8 @@ class App {
   [[nodiscard]] virtual SupplementTexts supplement_texts(Language language) const = 0;
   [[nodiscard]] virtual const std::string& supplement_page() const = 0;
   [[nodiscard]] virtual const std::string& supplement_text_path() const = 0;
-  // Which field says what kind of message it is, the codes an addition may have and those a new one may have; and the field that
-  // names the earlier message. Paths are "" when not declared.
+  // Which field says what kind of message it is, the codes an addition may have and those a new one may have; and the
+  // field that names the earlier message. Paths are "" when not declared.
   [[nodiscard]] virtual const std::string& supplement_type_path() const = 0;
   [[nodiscard]] virtual const std::vector<std::string>& supplement_types() const = 0;
   [[nodiscard]] virtual const std::vector<std::string>& new_types() const = 0;

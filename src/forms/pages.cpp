@@ -235,7 +235,8 @@ std::vector<std::pair<std::string, std::string>> LoadedApp::pages(const Surround
     // An addition begins where one says what is new, and goes on with the pages on which something is open.
     std::set<std::string, std::less<>> open;
     for (const auto& one : now.open) {
-      if (const auto* field = bound(one.path)) open.insert(folder_.layout.pages[static_cast<std::size_t>(folder_.layout.at(field->component).page)].id);
+      if (const auto* field = bound(one.path))
+        open.insert(folder_.layout.pages[static_cast<std::size_t>(folder_.layout.at(field->component).page)].id);
     }
     std::ranges::stable_sort(out, {}, [&](const auto& page) {
       return page.first == folder_.config.supplement.page ? 0 : open.contains(page.first) ? 1 : 2;

@@ -69,7 +69,9 @@ Found from(const store::Row& row) {
   at.id = {row.uuid(1)};
   at.app = {row.text(2), row.text(3)};
   const auto& state = row.text(4);
-  at.state = state == "draft" ? instances::State::draft : state == "archived" ? instances::State::archived : instances::State::sent;
+  at.state = state == "draft"      ? instances::State::draft
+             : state == "archived" ? instances::State::archived
+                                   : instances::State::sent;
   if (!row.is_null(5)) at.parent = terms::InstanceId{row.uuid(5)};
   at.root = {row.uuid(6)};
   one.key_id = row.uuid(7);
@@ -84,12 +86,16 @@ Found from(const store::Row& row) {
 }
 
 constexpr std::string_view columns =
-    "i.party_id, i.instance_id, i.org, i.app, i.state, i.parent_id, i.root_id, i.key_id, i.caption, i.changed_at, s.archive_reference, s.received_at, s.deadline_at, "
-    "s.late, (SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY x.committed_at DESC, x.instance_id DESC LIMIT 1)";
-constexpr std::string_view tables = "instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id";
+    "i.party_id, i.instance_id, i.org, i.app, i.state, i.parent_id, i.root_id, i.key_id, i.caption, i.changed_at, "
+    "s.archive_reference, s.received_at, s.deadline_at, "
+    "s.late, (SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY "
+    "x.committed_at DESC, x.instance_id DESC LIMIT 1)";
+constexpr std::string_view tables =
+    "instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id";
 
 bool matches(const instances::Summary& row, std::string_view words) {
-  const auto all = base::search_words(row.caption + " " + row.archive_reference + " " + row.party_name + " " + row.at.app.text());
+  const auto all =
+      base::search_words(row.caption + " " + row.archive_reference + " " + row.party_name + " " + row.at.app.text());
   for (const auto word : base::split(words, ' ')) {
     if (!word.empty() && all.find(word) == std::string::npos) return false;
   }
@@ -104,7 +110,11 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
   const auto filter = to_filter(scope);
   const auto where = fmt::format("{} AND i.state IN ({})", filter.sql, states(query.folder));
   Listing listing;
-  listing.total = database_.read([&](store::Tx& tx) { return tx.query_with(fmt::format("SELECT COUNT(*) FROM instance i WHERE {}", where), filter.values).front().number(0); });
+  listing.total = database_.read([&](store::Tx& tx) {
+    return tx.query_with(fmt::format("SELECT COUNT(*) FROM instance i WHERE {}", where), filter.values)
+        .front()
+        .number(0);
+  });
 
   // The captions are sealed, so a search opens rows until the page is full or a bounded number was looked at.
   auto after = read_after(query.after);
@@ -115,11 +125,13 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
     std::string more;
     if (after) {
       more = " AND (i.changed_at < ? OR (i.changed_at = ? AND i.instance_id < ?))";
-      values.insert(values.end(), {store::Value(after->changed), store::Value(after->changed), store::Value(after->id)});
+      values.insert(values.end(),
+                    {store::Value(after->changed), store::Value(after->changed), store::Value(after->id)});
     }
     const auto batch = words.empty() ? limit + 1 : std::size_t{200};
     values.emplace_back(static_cast<std::int64_t>(batch));
-    const auto sql = fmt::format("SELECT {} FROM {} WHERE {}{} ORDER BY i.changed_at DESC, i.instance_id DESC LIMIT ?", columns, tables, where, more);
+    const auto sql = fmt::format("SELECT {} FROM {} WHERE {}{} ORDER BY i.changed_at DESC, i.instance_id DESC LIMIT ?",
+                                 columns, tables, where, more);
     auto found = database_.read([&](store::Tx& tx) {
       std::vector<Found> all;
       for (const auto& row : tx.query_with(sql, values)) all.push_back(from(row));
@@ -136,7 +148,9 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
         one.summary.party_name = party->name;
         one.summary.party_uuid = party->uuid;
       }
-      if (!one.caption.empty()) one.summary.caption = vault_.open(one.key_id, one.caption, instances::party_holder(one.summary.at.party)).value_or("");
+      if (!one.caption.empty())
+        one.summary.caption =
+            vault_.open(one.key_id, one.caption, instances::party_holder(one.summary.at.party)).value_or("");
       after = After{one.summary.changed_at.micros, one.summary.at.id.text()};
       if (words.empty() || matches(one.summary, words)) listing.rows.push_back(std::move(one.summary));
     }
@@ -147,8 +161,10 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
     }
     if (found.size() < batch) return listing;
   }
-  if (listing.next.empty() && after && looked >= look_limit) listing.next = fmt::format("{}:{}", after->changed, after->id);
-  if (listing.next.empty() && listing.rows.size() == limit && after) listing.next = fmt::format("{}:{}", after->changed, after->id);
+  if (listing.next.empty() && after && looked >= look_limit)
+    listing.next = fmt::format("{}:{}", after->changed, after->id);
+  if (listing.next.empty() && listing.rows.size() == limit && after)
+    listing.next = fmt::format("{}:{}", after->changed, after->id);
   return listing;
 }
 
@@ -156,7 +172,9 @@ Counts Inbox::count(const terms::Scope& scope) {
   const auto filter = to_filter(scope);
   Counts counts;
   for (const auto& row : database_.read([&](store::Tx& tx) {
-         return tx.query_with(fmt::format("SELECT i.state, COUNT(*) FROM instance i WHERE {} GROUP BY i.state", filter.sql), filter.values);
+         return tx.query_with(
+             fmt::format("SELECT i.state, COUNT(*) FROM instance i WHERE {} GROUP BY i.state", filter.sql),
+             filter.values);
        })) {
     if (row.text(0) == "draft") counts.drafts = row.number(1);
     if (row.text(0) == "sent") counts.sent = row.number(1);

@@ -20,7 +20,7 @@ struct Query {
   Folder folder = Folder::drafts;
   std::string search;  // caption, reference or party; at most 200 octets are looked at
   std::string after;
-  int limit = 30;      // 1 to 100
+  int limit = 30;  // 1 to 100
 };
 
 struct Listing {
@@ -35,7 +35,8 @@ struct Counts {
 
 class Inbox {
  public:
-  Inbox(store::Database& database, store::Vault& vault, parties::Parties& parties) : database_(database), vault_(vault), parties_(parties) {}
+  Inbox(store::Database& database, store::Vault& vault, parties::Parties& parties)
+      : database_(database), vault_(vault), parties_(parties) {}
   [[nodiscard]] Listing list(const terms::Scope& scope, const Query& query);
   [[nodiscard]] Counts count(const terms::Scope& scope);
 

@@ -42,25 +42,33 @@ bool is_packed(const std::filesystem::path& file) {
 }
 
 // What a file is comes from its content; name and content must both be of a kind the form takes.
-base::Result<std::string> check_type(const forms::App::UploadRule& rule, std::string_view file_name, const std::filesystem::path& file) {
+base::Result<std::string> check_type(const forms::App::UploadRule& rule, std::string_view file_name,
+                                     const std::filesystem::path& file) {
   const auto lower = base::to_lower(file_name);
   const auto ending_fits = [&](const std::string& ending) { return lower.ends_with(ending); };
   if (!rule.endings.empty() && std::none_of(rule.endings.begin(), rule.endings.end(), ending_fits)) {
-    return make_error(ErrorKind::unsupported, "upload.ending", "the file's ending is not one the form takes", {{"endings", join(rule.endings)}});
+    return make_error(ErrorKind::unsupported, "upload.ending", "the file's ending is not one the form takes",
+                      {{"endings", join(rule.endings)}});
   }
   const auto type = paper::agreed_file_type(file_name, "", beginning_of(file));
-  if (!type) return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
-  if (!rule.content_types.empty() && std::find(rule.content_types.begin(), rule.content_types.end(), *type) == rule.content_types.end()) {
-    return make_error(ErrorKind::unsupported, "upload.type", "the file's content is not of a kind the form takes", {{"endings", join(rule.endings)}});
+  if (!type)
+    return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
+  if (!rule.content_types.empty() &&
+      std::find(rule.content_types.begin(), rule.content_types.end(), *type) == rule.content_types.end()) {
+    return make_error(ErrorKind::unsupported, "upload.type", "the file's content is not of a kind the form takes",
+                      {{"endings", join(rule.endings)}});
   }
   return *type;
 }
 
 // An office document is a ZIP of its own kind: with its list of contents, and without programs (a .docx has no macros).
 bool is_of_its_kind(std::string_view type, const std::vector<paper::ZipEntry>& entries) {
-  const auto has = [&](std::string_view name) { return std::any_of(entries.begin(), entries.end(), [&](const auto& one) { return one.name == name; }); };
+  const auto has = [&](std::string_view name) {
+    return std::any_of(entries.begin(), entries.end(), [&](const auto& one) { return one.name == name; });
+  };
   if (type.starts_with("application/vnd.openxmlformats-officedocument.")) {
-    const bool program = std::any_of(entries.begin(), entries.end(), [](const auto& one) { return one.name.ends_with("vbaProject.bin"); });
+    const bool program = std::any_of(entries.begin(), entries.end(),
+                                     [](const auto& one) { return one.name.ends_with("vbaProject.bin"); });
     return has("[Content_Types].xml") && !program;
   }
   if (type.starts_with("application/vnd.oasis.opendocument.")) return has("mimetype");
@@ -69,7 +77,8 @@ bool is_of_its_kind(std::string_view type, const std::vector<paper::ZipEntry>& e
 
 }  // namespace
 
-base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::string_view data_type, std::string_view tag, std::string_view file_name,
+base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::string_view data_type,
+                                           std::string_view tag, std::string_view file_name,
                                            const std::filesystem::path& file, std::int64_t size, base::Language) {
   ALTING_TRY(draft, open_draft(permit));
   const auto app = env_.apps.find(draft.at.app);
@@ -78,7 +87,8 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
   if (file_name.empty()) return make_error(ErrorKind::invalid, "upload.no_name", "the file has no name");
   if (size == 0) return make_error(ErrorKind::invalid, "upload.empty", "the file is empty");
   if (rule->max_bytes > 0 && size > rule->max_bytes) {
-    return make_error(ErrorKind::too_large, "upload.too_large", "the file is too large", {{"megabytes", std::to_string(rule->max_bytes / 1'000'000)}});
+    return make_error(ErrorKind::too_large, "upload.too_large", "the file is too large",
+                      {{"megabytes", std::to_string(rule->max_bytes / 1'000'000)}});
   }
   if (!rule->tags.empty() && std::find(rule->tags.begin(), rule->tags.end(), tag) == rule->tags.end()) {
     return make_error(ErrorKind::invalid, "upload.tag_missing", "say what kind of attachment it is");
@@ -89,7 +99,8 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
     const std::lock_guard one_at_a_time(unpacking_);
     ALTING_TRY(packed, base::read_file(file, 64 * 1024 * 1024));
     ALTING_TRY(entries, paper::unzip(packed));
-    if (!is_of_its_kind(type, entries)) return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
+    if (!is_of_its_kind(type, entries))
+      return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
   }
   ALTING_TRY(verdict, env_.scanner.scan(file));
 
@@ -116,15 +127,23 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
   const auto stored = env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
     // The draft's row orders uploads that come at the same time.
-    if (tx.run("UPDATE draft SET saved_at = ? WHERE party_id = ? AND instance_id = ?", {now, permit.party(), draft.at.id}) == 0) return wrong_state();
-    const auto count = tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ? AND data_type = ?", {permit.party(), draft.at.id, data_type});
+    if (tx.run("UPDATE draft SET saved_at = ? WHERE party_id = ? AND instance_id = ?",
+               {now, permit.party(), draft.at.id}) == 0)
+      return wrong_state();
+    const auto count =
+        tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ? AND data_type = ?",
+                     {permit.party(), draft.at.id, data_type});
     if (count->number(0) >= static_cast<std::int64_t>(rule->max_count)) {
-      return make_error(ErrorKind::too_many, "upload.too_many", "too many attachments", {{"count", std::to_string(rule->max_count)}});
+      return make_error(ErrorKind::too_many, "upload.too_many", "too many attachments",
+                        {{"count", std::to_string(rule->max_count)}});
     }
-    tx.run("INSERT INTO attachment (party_id, instance_id, element_id, data_type, file_name, tag, media_type, size, blob_name, key_id, digest, scan, created_at, "
-           "created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-           {permit.party(), draft.at.id, attachment.id, data_type, file_name, tag, attachment.media_type, attachment.size, attachment.blob.name,
-            attachment.blob.key_id, store::Value::octets(attachment.digest), attachment.scan, now, permit.actor().party});
+    tx.run(
+        "INSERT INTO attachment (party_id, instance_id, element_id, data_type, file_name, tag, media_type, size, "
+        "blob_name, key_id, digest, scan, created_at, "
+        "created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {permit.party(), draft.at.id, attachment.id, data_type, file_name, tag, attachment.media_type, attachment.size,
+         attachment.blob.name, attachment.blob.key_id, store::Value::octets(attachment.digest), attachment.scan, now,
+         permit.actor().party});
     return {};
   });
   if (!stored) return stored.error();
@@ -137,12 +156,17 @@ base::Status Instances::detach(const terms::Permit& permit, const terms::DataEle
   const auto now = env_.clock.now();
   const auto done = env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
-    if (tx.run("UPDATE draft SET saved_at = ? WHERE party_id = ? AND instance_id = ?", {now, permit.party(), *permit.instance()}) == 0) return wrong_state();
-    const auto row = tx.query_one("SELECT key_id FROM attachment WHERE party_id = ? AND instance_id = ? AND element_id = ?", {permit.party(), *permit.instance(), element});
+    if (tx.run("UPDATE draft SET saved_at = ? WHERE party_id = ? AND instance_id = ?",
+               {now, permit.party(), *permit.instance()}) == 0)
+      return wrong_state();
+    const auto row =
+        tx.query_one("SELECT key_id FROM attachment WHERE party_id = ? AND instance_id = ? AND element_id = ?",
+                     {permit.party(), *permit.instance(), element});
     key.reset();
     if (!row) return {};  // already gone: that is what was wanted
     key = row->uuid(0);
-    tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ? AND element_id = ?", {permit.party(), *permit.instance(), element});
+    tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ? AND element_id = ?",
+           {permit.party(), *permit.instance(), element});
     return {};
   });
   if (done && key) env_.vault.erase({*key}, party_holder(permit.party()));
@@ -158,7 +182,8 @@ base::Result<Attachment> Instances::find_attachment(const terms::Permit& permit,
   return not_found();
 }
 
-base::Status Instances::read_attachment(const terms::Permit& permit, const Attachment& attachment, const std::function<void(base::ByteView)>& take) {
+base::Status Instances::read_attachment(const terms::Permit& permit, const Attachment& attachment,
+                                        const std::function<void(base::ByteView)>& take) {
   env_.ledger.note_own_read(permit);
   return env_.vault.read_blob(attachment.blob, party_holder(permit.party()), take);
 }

@@ -26,7 +26,10 @@ std::map<std::string, std::string> to_map(const Json& json) {
 }  // namespace
 
 std::string write_draft(const Draft& draft) {
-  Json content = Json::object({{"data", draft.data}, {"later", later_to_json(draft.later)}, {"sources", to_json(draft.sources)}, {"rejected", to_json(draft.rejected)}});
+  Json content = Json::object({{"data", draft.data},
+                               {"later", later_to_json(draft.later)},
+                               {"sources", to_json(draft.sources)},
+                               {"rejected", to_json(draft.rejected)}});
   if (draft.at.parent) {
     content.set("base", draft.base);
     content.set("baseLater", later_to_json(draft.base_later));
@@ -51,7 +54,8 @@ void rebase_supplement(Draft& draft, const forms::App& app, const Matter& now) {
   draft.data = app.merge(now.data, app.changes(draft.base, draft.data));
   std::erase_if(draft.later, [&](const forms::Later& mine) {
     const auto same = [&](const forms::Later& other) { return other.path == mine.path; };
-    return std::any_of(draft.base_later.begin(), draft.base_later.end(), same) && std::none_of(now.later.begin(), now.later.end(), same);
+    return std::any_of(draft.base_later.begin(), draft.base_later.end(), same) &&
+           std::none_of(now.later.begin(), now.later.end(), same);
   });
   draft.base = now.data;
   draft.base_later = now.later;
@@ -69,7 +73,8 @@ const Json* find_path(const Json& data, std::string_view path) {
     if (path.data()[-1] != '[') continue;
     const auto close = path.find(']');
     std::size_t index = 0;
-    if (close == std::string_view::npos || std::from_chars(path.data(), path.data() + close, index).ec != std::errc{}) return nullptr;
+    if (close == std::string_view::npos || std::from_chars(path.data(), path.data() + close, index).ec != std::errc{})
+      return nullptr;
     if (!at->is_array() || index >= at->items().size()) return nullptr;
     at = &at->items()[index];
     path.remove_prefix(close + 1);

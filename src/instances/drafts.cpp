@@ -74,19 +74,28 @@ base::Result<Location> Instances::locate(terms::PartyId party, const terms::Inst
   return *found;
 }
 
-base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, const terms::AppId& app_id, const std::optional<terms::InstanceId>& adds_to,
-                                                  base::Language, std::string_view post_id) {
+base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, const terms::AppId& app_id,
+                                                  const std::optional<terms::InstanceId>& adds_to, base::Language,
+                                                  std::string_view post_id) {
   const auto app = env_.apps.find(app_id);
-  if (!app || permit.resource() != "app:" + app_id.text() || permit.action() != terms::Action::instantiate) return not_found();
+  if (!app || permit.resource() != "app:" + app_id.text() || permit.action() != terms::Action::instantiate)
+    return not_found();
   const auto now = env_.clock.now();
   ALTING_TRY(once_id, read_post_id(post_id));
 
   Draft draft;
-  draft.at = {.party = permit.party(), .id = {base::Uuid::v7(env_.random, now)}, .app = app_id, .state = State::draft, .parent = adds_to, .root = {}};
+  draft.at = {.party = permit.party(),
+              .id = {base::Uuid::v7(env_.random, now)},
+              .app = app_id,
+              .state = State::draft,
+              .parent = adds_to,
+              .root = {}};
   draft.at.root = draft.at.id;
   if (adds_to) {
-    if (!app->can_supplement()) return make_error(ErrorKind::conflict, "error.supplement.not_possible", "this form takes no additions");
-    auto sealed = env_.database.read([&](store::Tx& tx) { return submissions_of_matter(tx, permit.party(), *adds_to); });
+    if (!app->can_supplement())
+      return make_error(ErrorKind::conflict, "error.supplement.not_possible", "this form takes no additions");
+    auto sealed =
+        env_.database.read([&](store::Tx& tx) { return submissions_of_matter(tx, permit.party(), *adds_to); });
     if (sealed.empty() || sealed.front().submission.at.app != app_id) return not_found();
     std::vector<Submission> submissions;
     for (auto& one : sealed) {
@@ -117,13 +126,21 @@ base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, c
   const auto outcome = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
     return store::once(tx, once_id, party_holder(permit.actor().party), now, [&]() -> base::Result<std::string> {
       ALTING_CHECK(env_.decider.recheck(tx, permit));
-      const auto count = tx.query_one("SELECT COUNT(*) FROM instance WHERE party_id = ? AND state = 'draft'", {permit.party()});
-      if (count->number(0) >= max_drafts_per_party) return make_error(ErrorKind::too_many, "error.drafts.too_many", "too many drafts for one party");
-      tx.run("INSERT INTO instance (party_id, instance_id, org, app, state, parent_id, root_id, key_id, caption, created_at, created_by, changed_at, changed_by) "
-             "VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, NULL, ?, ?, ?, ?)",
-             {permit.party(), draft.at.id, app_id.org, app_id.app, adds_to, draft.at.root, sealed.key_id, now, permit.actor().party, now, permit.actor().party});
-      tx.run("INSERT INTO draft (party_id, instance_id, version, content, saved_at, saved_by, saved_by_name) VALUES (?, ?, 1, ?, ?, ?, ?)",
-             {permit.party(), draft.at.id, store::Value::octets(sealed.ciphertext), now, permit.actor().party, store::Value::octets(name.ciphertext)});
+      const auto count =
+          tx.query_one("SELECT COUNT(*) FROM instance WHERE party_id = ? AND state = 'draft'", {permit.party()});
+      if (count->number(0) >= max_drafts_per_party)
+        return make_error(ErrorKind::too_many, "error.drafts.too_many", "too many drafts for one party");
+      tx.run(
+          "INSERT INTO instance (party_id, instance_id, org, app, state, parent_id, root_id, key_id, caption, "
+          "created_at, created_by, changed_at, changed_by) "
+          "VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, NULL, ?, ?, ?, ?)",
+          {permit.party(), draft.at.id, app_id.org, app_id.app, adds_to, draft.at.root, sealed.key_id, now,
+           permit.actor().party, now, permit.actor().party});
+      tx.run(
+          "INSERT INTO draft (party_id, instance_id, version, content, saved_at, saved_by, saved_by_name) VALUES (?, "
+          "?, 1, ?, ?, ?, ?)",
+          {permit.party(), draft.at.id, store::Value::octets(sealed.ciphertext), now, permit.actor().party,
+           store::Value::octets(name.ciphertext)});
       env_.ledger.append(tx, entry);
       return draft.at.id.text();
     });
@@ -148,11 +165,20 @@ base::Result<Draft> Instances::open_draft(const terms::Permit& permit) {
     const auto at = find_location(tx, permit.party(), *permit.instance());
     if (!at || at->state != State::draft) return std::nullopt;
     const auto row = tx.query_one(
-        "SELECT d.version, d.content, d.saved_by_name, d.saved_at, d.saved_by, i.key_id FROM draft d JOIN instance i ON i.party_id = d.party_id AND "
+        "SELECT d.version, d.content, d.saved_by_name, d.saved_at, d.saved_by, i.key_id FROM draft d JOIN instance i "
+        "ON i.party_id = d.party_id AND "
         "i.instance_id = d.instance_id WHERE d.party_id = ? AND d.instance_id = ?",
         {permit.party(), *permit.instance()});
     if (!row) return std::nullopt;
-    Rows found{*at, row->uuid(5), row->number(0), row->octets(1), row->octets(2), row->instant(3), row->number(4), attachments_of(tx, permit.party(), at->id), {}};
+    Rows found{*at,
+               row->uuid(5),
+               row->number(0),
+               row->octets(1),
+               row->octets(2),
+               row->instant(3),
+               row->number(4),
+               attachments_of(tx, permit.party(), at->id),
+               {}};
     if (at->parent) found.earlier = submissions_of_matter(tx, permit.party(), at->root);
     return found;
   });
@@ -174,7 +200,8 @@ base::Result<Draft> Instances::open_draft(const terms::Permit& permit) {
       ALTING_TRY(opened, open_submission(env_.vault, std::move(one), holder));
       submissions.push_back(std::move(opened));
     }
-    if (const auto app = env_.apps.find(draft.at.app)) rebase_supplement(draft, *app, to_matter(app.get(), std::move(submissions)));
+    if (const auto app = env_.apps.find(draft.at.app))
+      rebase_supplement(draft, *app, to_matter(app.get(), std::move(submissions)));
   }
   env_.ledger.note_own_read(permit);
   return draft;
@@ -188,7 +215,8 @@ std::string path_of_field(std::string_view name, const std::map<std::string, std
     if (name.starts_with(prefix)) return std::string(name.substr(prefix.size()));
   }
   for (const auto suffix : {std::string_view(".date"), std::string_view(".time")}) {
-    if (name.ends_with(suffix) && !seen.contains(std::string(name)) && seen.contains(std::string(name.substr(0, name.size() - suffix.size())))) {
+    if (name.ends_with(suffix) && !seen.contains(std::string(name)) &&
+        seen.contains(std::string(name.substr(0, name.size() - suffix.size())))) {
       return std::string(name.substr(0, name.size() - suffix.size()));
     }
   }
@@ -214,7 +242,8 @@ struct Sorted {
   std::vector<SaveOutcome::Conflict> conflicts;
 };
 
-Sorted sort_fields(const forms::App& app, const forms::Surroundings& now, const std::vector<std::pair<std::string, std::string>>& fields,
+Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
+                   const std::vector<std::pair<std::string, std::string>>& fields,
                    const std::map<std::string, std::string>& seen) {
   Sorted sorted;
   std::set<std::string, std::less<>> changed_by_others;
@@ -245,7 +274,8 @@ Sorted sort_fields(const forms::App& app, const forms::Surroundings& now, const 
 
 }  // namespace
 
-base::Result<SaveOutcome> Instances::save(const terms::Permit& permit, const std::vector<std::pair<std::string, std::string>>& fields,
+base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
+                                          const std::vector<std::pair<std::string, std::string>>& fields,
                                           const std::map<std::string, std::string>& seen, base::Language language) {
   // A save that meets another one begins again on what is stored then; each round someone has saved.
   for (int round = 0; round < 8; ++round) {
@@ -267,7 +297,8 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit, const std
     for (const auto& [name, value] : sorted.fields) draft.rejected.erase(name);
     for (auto& [name, value] : applied.rejected) draft.rejected[name] = std::move(value);
     for (const auto& path : outcome.changed) draft.sources.erase(path);
-    const bool same = applied.data == draft.data && later_to_json(applied.later) == later_to_json(draft.later) && old_rejected == draft.rejected;
+    const bool same = applied.data == draft.data && later_to_json(applied.later) == later_to_json(draft.later) &&
+                      old_rejected == draft.rejected;
     draft.data = std::move(applied.data);
     draft.later = std::move(applied.later);
 
@@ -279,14 +310,16 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit, const std
       return outcome;
     }
     const auto content = write_draft(draft);
-    if (content.size() > max_draft_octets) return make_error(ErrorKind::too_large, "error.draft.too_large", "the form holds too much text");
+    if (content.size() > max_draft_octets)
+      return make_error(ErrorKind::too_large, "error.draft.too_large", "the form holds too much text");
     if (same) {
       outcome.draft = std::move(draft);
       return outcome;
     }
     const auto holder = party_holder(permit.party());
     const auto key = env_.database.read([&](store::Tx& tx) {
-      return tx.query_one("SELECT key_id FROM instance WHERE party_id = ? AND instance_id = ?", {permit.party(), draft.at.id});
+      return tx.query_one("SELECT key_id FROM instance WHERE party_id = ? AND instance_id = ?",
+                          {permit.party(), draft.at.id});
     });
     if (!key) return not_found();
     const auto caption_text = caption_of(*app, draft.data);
@@ -295,10 +328,11 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit, const std
     ALTING_TRY(caption, env_.vault.reseal(key->uuid(0), caption_text, holder));
     const auto stored = env_.database.write([&](store::Tx& tx) -> base::Result<bool> {
       ALTING_CHECK(env_.decider.recheck(tx, permit));
-      const auto changed = tx.run("UPDATE draft SET version = version + 1, content = ?, saved_at = ?, saved_by = ?, saved_by_name = ? "
-                                  "WHERE party_id = ? AND instance_id = ? AND version = ?",
-                                  {store::Value::octets(sealed.ciphertext), now, permit.actor().party, store::Value::octets(name.ciphertext), permit.party(),
-                                   draft.at.id, draft.version});
+      const auto changed = tx.run(
+          "UPDATE draft SET version = version + 1, content = ?, saved_at = ?, saved_by = ?, saved_by_name = ? "
+          "WHERE party_id = ? AND instance_id = ? AND version = ?",
+          {store::Value::octets(sealed.ciphertext), now, permit.actor().party, store::Value::octets(name.ciphertext),
+           permit.party(), draft.at.id, draft.version});
       if (changed == 0) return false;
       tx.run("UPDATE instance SET changed_at = ?, changed_by = ?, caption = ? WHERE party_id = ? AND instance_id = ?",
              {now, permit.actor().party, store::Value::octets(caption.ciphertext), permit.party(), draft.at.id});
@@ -326,7 +360,8 @@ base::Status Instances::discard(const terms::Permit& permit, base::Instant recei
     const auto at = find_location(tx, permit.party(), *permit.instance());
     if (!at) return not_found();
     if (at->state != State::draft) return wrong_state();
-    const auto key = tx.query_one("SELECT key_id FROM instance WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
+    const auto key =
+        tx.query_one("SELECT key_id FROM instance WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     keys.push_back(key->uuid(0));
     for (const auto& attachment : attachments_of(tx, permit.party(), at->id)) keys.push_back(attachment.blob.key_id);
     tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});

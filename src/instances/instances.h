@@ -1,8 +1,9 @@
 // One form's life: draft, data, attachments, submission, supplement, archive.
 //
-// A Draft and a Submission are different types. The agency's functions take only what makes a Submission, and no query here that an
-// agency's Scope reaches names the draft table. A draft is sealed for its party alone; on sending, its exact bytes are frozen,
-// sealed for the party and the agency, and hashed into the ledger entry of the same transaction.
+// A Draft and a Submission are different types. The agency's functions take only what makes a Submission, and no query
+// here that an agency's Scope reaches names the draft table. A draft is sealed for its party alone; on sending, its
+// exact bytes are frozen, sealed for the party and the agency, and hashed into the ledger entry of the same
+// transaction.
 //
 // Errors: `not_found` for what does not exist or is another party's; `conflict` when the instance is in another state;
 // `unprocessable` when what is to be sent has faults (they come back as issues).
@@ -78,9 +79,9 @@ struct Submission {
   std::string app_version;
   std::string archive_reference;
   base::Instant received_at, committed_at;
-  base::Bytes digest;            // SHA-256 of `bytes`
-  std::string bytes;             // the document as sent: JSON, see docs/submission-format.md
-  base::Json document;           // the same, read
+  base::Bytes digest;   // SHA-256 of `bytes`
+  std::string bytes;    // the document as sent: JSON, see docs/submission-format.md
+  base::Json document;  // the same, read
   base::Uuid entry_id;
   std::string sender_name;
   terms::PartyUuid party_uuid;
@@ -95,26 +96,26 @@ struct Submission {
 struct Matter {
   std::vector<Submission> submissions;
   base::Json data = base::Json::object();
-  std::vector<forms::Later> later;   // still promised
+  std::vector<forms::Later> later;  // still promised
 };
 
 struct SaveOutcome {
   Draft draft;
-  std::vector<forms::Path> changed;          // by this save
-  std::vector<forms::Path> theirs;           // changed by someone else since this page was made
+  std::vector<forms::Path> changed;  // by this save
+  std::vector<forms::Path> theirs;   // changed by someone else since this page was made
   struct Conflict {
     forms::Path path;
-    std::string mine, theirs;                // as text
+    std::string mine, theirs;  // as text
   };
   std::vector<Conflict> conflicts;
-  std::vector<forms::Issue> issues;          // of what was typed
+  std::vector<forms::Issue> issues;  // of what was typed
   std::vector<std::string> warnings_for;
-  bool stopped = false;                      // a stop of the form holds: nothing was stored
+  bool stopped = false;  // a stop of the form holds: nothing was stored
 };
 
 struct Sent {
   Submission submission;
-  std::optional<ledger::Receipt> receipt;    // nothing: the proof follows at the receipt's address
+  std::optional<ledger::Receipt> receipt;  // nothing: the proof follows at the receipt's address
 };
 
 struct SubmitRefusal {
@@ -126,9 +127,9 @@ struct Summary {
   Location at;
   terms::PartyUuid party_uuid;
   std::string party_name;
-  std::string caption;           // first words of the declared summary field
+  std::string caption;  // first words of the declared summary field
   base::Instant changed_at;
-  std::string archive_reference; // sent ones
+  std::string archive_reference;  // sent ones
   std::optional<base::Instant> received_at, deadline_at;
   bool late = false;
   std::int64_t open_count = 0;
@@ -166,34 +167,42 @@ class Instances {
 
   [[nodiscard]] base::Result<Location> locate(terms::PartyId party, const terms::InstanceId& id);
 
-  // Begins a draft, prefilled; with `adds_to`, an addition to that sent notice. Repeating `post_id` gives the same instance.
-  [[nodiscard]] base::Result<terms::InstanceId> create(const terms::Permit& permit, const terms::AppId& app, const std::optional<terms::InstanceId>& adds_to,
+  // Begins a draft, prefilled; with `adds_to`, an addition to that sent notice. Repeating `post_id` gives the same
+  // instance.
+  [[nodiscard]] base::Result<terms::InstanceId> create(const terms::Permit& permit, const terms::AppId& app,
+                                                       const std::optional<terms::InstanceId>& adds_to,
                                                        base::Language language, std::string_view post_id);
   [[nodiscard]] base::Result<Draft> open_draft(const terms::Permit& permit);
-  // Stores what one page posted. `seen` maps paths to fingerprint() of the values the page showed: a field that was not touched
-  // is left as it is now, a field that two people changed is a conflict and keeps what is stored.
-  [[nodiscard]] base::Result<SaveOutcome> save(const terms::Permit& permit, const std::vector<std::pair<std::string, std::string>>& fields,
+  // Stores what one page posted. `seen` maps paths to fingerprint() of the values the page showed: a field that was not
+  // touched is left as it is now, a field that two people changed is a conflict and keeps what is stored.
+  [[nodiscard]] base::Result<SaveOutcome> save(const terms::Permit& permit,
+                                               const std::vector<std::pair<std::string, std::string>>& fields,
                                                const std::map<std::string, std::string>& seen, base::Language language);
-  [[nodiscard]] base::Result<Attachment> attach(const terms::Permit& permit, std::string_view data_type, std::string_view tag, std::string_view file_name,
-                                                const std::filesystem::path& file, std::int64_t size, base::Language language);
+  [[nodiscard]] base::Result<Attachment> attach(const terms::Permit& permit, std::string_view data_type,
+                                                std::string_view tag, std::string_view file_name,
+                                                const std::filesystem::path& file, std::int64_t size,
+                                                base::Language language);
   [[nodiscard]] base::Status detach(const terms::Permit& permit, const terms::DataElementId& element);
   [[nodiscard]] base::Status discard(const terms::Permit& permit, base::Instant received);
   // Sends: submission, ledger entry and outbox event in one transaction. `issues` of the refusal say what is missing.
-  [[nodiscard]] base::Result<std::variant<Sent, SubmitRefusal>> submit(const terms::Permit& permit, base::Language language, base::Instant received,
+  [[nodiscard]] base::Result<std::variant<Sent, SubmitRefusal>> submit(const terms::Permit& permit,
+                                                                       base::Language language, base::Instant received,
                                                                        std::int64_t version, std::string_view post_id);
   [[nodiscard]] base::Status archive(const terms::Permit& permit, bool archived, base::Instant received);
 
   [[nodiscard]] base::Result<Submission> open_sent(const terms::Permit& permit);
   [[nodiscard]] base::Result<Matter> matter(const terms::Permit& permit);
-  [[nodiscard]] base::Status read_attachment(const terms::Permit& permit, const Attachment& attachment, const std::function<void(base::ByteView)>& take);
-  [[nodiscard]] base::Result<Attachment> find_attachment(const terms::Permit& permit, const terms::DataElementId& element);
+  [[nodiscard]] base::Status read_attachment(const terms::Permit& permit, const Attachment& attachment,
+                                             const std::function<void(base::ByteView)>& take);
+  [[nodiscard]] base::Result<Attachment> find_attachment(const terms::Permit& permit,
+                                                         const terms::DataElementId& element);
   // Sent notices of the party that can be added to: what the pick list shows.
   [[nodiscard]] std::vector<Summary> earlier(const terms::Permit& permit, const terms::AppId& app);
 
   // The agency's side: only what was sent. Each reading is an entry in the log before anything is handed out.
   struct AgencyQuery {
     std::optional<std::string> app;
-    std::string search;            // party name or reference
+    std::string search;              // party name or reference
     std::string order = "deadline";  // "deadline", "received"
     std::string after;
     int limit = 50;
@@ -203,22 +212,26 @@ class Instances {
     std::string next;
     std::int64_t total = 0;
   };
-  [[nodiscard]] base::Result<AgencyPage> agency_list(const terms::Scope& scope, const AgencyQuery& query, base::Language language, base::Instant received);
+  [[nodiscard]] base::Result<AgencyPage> agency_list(const terms::Scope& scope, const AgencyQuery& query,
+                                                     base::Language language, base::Instant received);
   [[nodiscard]] base::Result<Matter> agency_open(const terms::Permit& permit, base::Instant received);
   [[nodiscard]] base::Result<Submission> agency_submission(const terms::Permit& permit, base::Instant received);
-  [[nodiscard]] base::Status agency_read_attachment(const terms::Permit& permit, const Attachment& attachment, base::Instant received,
+  [[nodiscard]] base::Status agency_read_attachment(const terms::Permit& permit, const Attachment& attachment,
+                                                    base::Instant received,
                                                     const std::function<void(base::ByteView)>& take);
 
   // What the form engine may see of a draft.
   [[nodiscard]] forms::Surroundings surroundings(const Draft& draft, base::Language language, base::Instant now) const;
-  [[nodiscard]] forms::Surroundings surroundings(const Matter& matter, const forms::App& app, base::Language language, base::Instant now) const;
+  [[nodiscard]] forms::Surroundings surroundings(const Matter& matter, const forms::App& app, base::Language language,
+                                                 base::Instant now) const;
 
  private:
   Environment env_;
   std::mutex unpacking_;
 };
 
-// A short fingerprint of a field's value as a page showed it (not a secret; collisions only lose the notice of a conflict).
+// A short fingerprint of a field's value as a page showed it (not a secret; collisions only lose the notice of a
+// conflict).
 [[nodiscard]] std::string fingerprint(const base::Json* value);
 
 [[nodiscard]] store::Holder party_holder(terms::PartyId party);

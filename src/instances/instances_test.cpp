@@ -39,35 +39,51 @@ class Life : public ::testing::TestWithParam<store::Engine> {
     log = expect(ledger::make_ledger(town.temp.database(), vault.vault(), town.clock, town.random, options));
     access = access::make_access({town.temp.database(), *town.registry, *log, town.clock, town.random});
     std::vector<access::Decider::AppPolicy> policies;
-    for (const auto& app : apps.all()) policies.push_back({app->id(), app->policy_xml(), app->controller(Language::nb).organisation_number, app->parties_allowed()});
-    if (const auto loaded = access->decider().load_policies(policies); !loaded) throw std::runtime_error(loaded.error().detail);
-    instances = std::make_unique<Instances>(
-        Environment{town.temp.database(), vault.vault(), *log, access->decider(), *town.registry, apps, *scanner, town.clock, town.random});
+    for (const auto& app : apps.all())
+      policies.push_back(
+          {app->id(), app->policy_xml(), app->controller(Language::nb).organisation_number, app->parties_allowed()});
+    if (const auto loaded = access->decider().load_policies(policies); !loaded)
+      throw std::runtime_error(loaded.error().detail);
+    instances = std::make_unique<Instances>(Environment{town.temp.database(), vault.vault(), *log, access->decider(),
+                                                        *town.registry, apps, *scanner, town.clock, town.random});
   }
 
-  terms::Permit permit(const terms::Actor& actor, Action action, std::optional<terms::InstanceId> id = {}, std::string task = "Task_1") {
-    return expect(access->decider().decide(actor, action, {.party = firm, .app = guidance, .instance = id, .task = std::move(task)}));
+  terms::Permit permit(const terms::Actor& actor, Action action, std::optional<terms::InstanceId> id = {},
+                       std::string task = "Task_1") {
+    return expect(access->decider().decide(actor, action,
+                                           {.party = firm, .app = guidance, .instance = id, .task = std::move(task)}));
   }
   std::string post() { return base::Uuid::v4(town.random).text(); }
   terms::InstanceId begin(std::optional<terms::InstanceId> adds_to = {}) {
     return expect(instances->create(permit(manager, Action::instantiate), guidance, adds_to, Language::nb, post()));
   }
-  SaveOutcome save(const terms::Actor& actor, terms::InstanceId id, std::vector<std::pair<std::string, std::string>> fields, std::map<std::string, std::string> seen = {}) {
+  SaveOutcome save(const terms::Actor& actor, terms::InstanceId id,
+                   std::vector<std::pair<std::string, std::string>> fields,
+                   std::map<std::string, std::string> seen = {}) {
     return expect(instances->save(permit(actor, Action::write, id), fields, seen, Language::nb));
   }
   Draft fill(terms::InstanceId id) {
-    return save(manager, id, {{"sporsmal.tema", "rettigheter"}, {"sporsmal.emne", "Innsyn"}, {"sporsmal.tekst", "Hvem har sett opplysningene mine?"}, {"kontakt.svar", "innboks"}, {"kontakt.navn", "Modig Måltrost"}}).draft;
+    return save(manager, id,
+                {{"sporsmal.tema", "rettigheter"},
+                 {"sporsmal.emne", "Innsyn"},
+                 {"sporsmal.tekst", "Hvem har sett opplysningene mine?"},
+                 {"kontakt.svar", "innboks"},
+                 {"kontakt.navn", "Modig Måltrost"}})
+        .draft;
   }
   Sent send(terms::InstanceId id, std::int64_t version, const std::string& once) {
-    return std::get<Sent>(expect(instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), version, once)));
+    return std::get<Sent>(expect(
+        instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), version, once)));
   }
   void add_file(terms::InstanceId id, const std::string& name, const std::string& content) {
     const auto path = files.path() / "upload";
     std::ofstream(path, std::ios::binary) << content;
-    (void)expect(instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", name, path, static_cast<std::int64_t>(content.size()), Language::nb));
+    (void)expect(instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", name, path,
+                                   static_cast<std::int64_t>(content.size()), Language::nb));
   }
   terms::Permit agency_permit(const terms::InstanceId& id) {
-    return expect(access->decider().decide_agency(caseworker, "dat", {.party = firm, .app = guidance, .instance = id, .task = "EndEvent_1"}));
+    return expect(access->decider().decide_agency(
+        caseworker, "dat", {.party = firm, .app = guidance, .instance = id, .task = "EndEvent_1"}));
   }
   std::size_t agency_rows() {
     const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
@@ -83,7 +99,8 @@ class Life : public ::testing::TestWithParam<store::Engine> {
   std::unique_ptr<access::Access> access;
   std::unique_ptr<Instances> instances;
   terms::AppId guidance{"dat", "veiledning"};
-  terms::Actor manager = town.actor("manager"), caseworker = town.actor("caseworker"), colleague = town.actor("board_member");
+  terms::Actor manager = town.actor("manager"), caseworker = town.actor("caseworker"),
+               colleague = town.actor("board_member");
   terms::PartyId firm = town.organisation("Fjord og Fjell AS").id;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Life, store::testing::engines(), store::testing::engine_name);
@@ -94,9 +111,11 @@ TEST_P(Life, what_was_sent_is_frozen_and_its_receipt_verifies) {
   const auto sent = send(id, draft.version, post());
   EXPECT_EQ(crypto::sha256(sent.submission.bytes), sent.submission.digest);
   ASSERT_TRUE(sent.receipt) << "the receipt comes in the same answer";
-  const auto verified = ledger::verify_receipt(sent.receipt->json, {{"skjema.json", sent.submission.digest}}, {log->verifier_key()});
+  const auto verified =
+      ledger::verify_receipt(sent.receipt->json, {{"skjema.json", sent.submission.digest}}, {log->verifier_key()});
   EXPECT_EQ(verified.overall, ledger::Verification::Overall::verified);
-  const auto forged = ledger::verify_receipt(sent.receipt->json, {{"skjema.json", crypto::sha256("something else")}}, {log->verifier_key()});
+  const auto forged = ledger::verify_receipt(sent.receipt->json, {{"skjema.json", crypto::sha256("something else")}},
+                                             {log->verifier_key()});
   EXPECT_NE(forged.overall, ledger::Verification::Overall::verified);
   EXPECT_EQ(expect(instances->open_sent(permit(manager, Action::read, id, "EndEvent_1"))).bytes, sent.submission.bytes);
 }
@@ -105,9 +124,11 @@ TEST_P(Life, the_agency_sees_nothing_before_it_is_sent_and_each_reading_is_in_th
   const auto id = begin();
   const auto draft = fill(id);
   EXPECT_EQ(agency_rows(), 0U);
-  const auto early = access->decider().decide_agency(caseworker, "dat", {.party = firm, .app = guidance, .instance = id, .task = "Task_1"});
+  const auto early = access->decider().decide_agency(
+      caseworker, "dat", {.party = firm, .app = guidance, .instance = id, .task = "Task_1"});
   EXPECT_FALSE(early);
-  EXPECT_FALSE(instances->agency_open(agency_permit(id), town.clock.now())) << "even with a permit there is no query that hands out a draft";
+  EXPECT_FALSE(instances->agency_open(agency_permit(id), town.clock.now()))
+      << "even with a permit there is no query that hands out a draft";
   (void)send(id, draft.version, post());
   EXPECT_EQ(agency_rows(), 1U);
   EXPECT_EQ(expect(instances->agency_open(agency_permit(id), town.clock.now())).submissions.size(), 1U);
@@ -115,7 +136,8 @@ TEST_P(Life, the_agency_sees_nothing_before_it_is_sent_and_each_reading_is_in_th
   ledger::ActivityQuery query;
   query.party = firm;
   query.kind = ledger::EventKind::agency_read;
-  const auto activity = expect(access->decider().decide(manager, Action::read_activity, {.party = firm, .app = {}, .instance = {}, .task = {}}));
+  const auto activity = expect(
+      access->decider().decide(manager, Action::read_activity, {.party = firm, .app = {}, .instance = {}, .task = {}}));
   EXPECT_EQ(log->activity(activity, query).rows.size(), 1U) << "the sender sees who read it";
 }
 
@@ -124,9 +146,11 @@ TEST_P(Life, sending_twice_gives_the_first_answer) {
   const auto draft = fill(id);
   const auto once = post();
   const auto complete = permit(manager, Action::complete, id);
-  const auto first = std::get<Sent>(expect(instances->submit(complete, Language::nb, town.clock.now(), draft.version, once)));
+  const auto first =
+      std::get<Sent>(expect(instances->submit(complete, Language::nb, town.clock.now(), draft.version, once)));
   town.clock.advance(base::Duration::minutes(1));
-  const auto again = std::get<Sent>(expect(instances->submit(complete, Language::nb, town.clock.now(), draft.version, once)));
+  const auto again =
+      std::get<Sent>(expect(instances->submit(complete, Language::nb, town.clock.now(), draft.version, once)));
   EXPECT_EQ(again.submission.entry_id, first.submission.entry_id);
   EXPECT_EQ(again.submission.received_at, first.submission.received_at);
   EXPECT_EQ(agency_rows(), 1U);
@@ -136,14 +160,16 @@ TEST_P(Life, a_draft_that_changed_after_the_overview_is_not_sent) {
   const auto id = begin();
   const auto draft = fill(id);
   (void)save(colleague, id, {{"sporsmal.emne", "Noe annet"}});
-  const auto sent = instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), draft.version, post());
+  const auto sent =
+      instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), draft.version, post());
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().kind, base::ErrorKind::conflict);
 }
 
 TEST_P(Life, what_is_missing_is_told_and_nothing_is_sent) {
   const auto id = begin();
-  const auto outcome = expect(instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), 1, post()));
+  const auto outcome =
+      expect(instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), 1, post()));
   ASSERT_TRUE(std::holds_alternative<SubmitRefusal>(outcome));
   EXPECT_FALSE(std::get<SubmitRefusal>(outcome).issues.empty());
   EXPECT_EQ(agency_rows(), 0U);
@@ -152,8 +178,10 @@ TEST_P(Life, what_is_missing_is_told_and_nothing_is_sent) {
 TEST_P(Life, two_editors_get_each_others_changes_or_a_clear_conflict) {
   const auto id = begin();
   const auto shown = fill(id);
-  const std::map<std::string, std::string> seen{{"sporsmal.emne", fingerprint(&shown.data["sporsmal"]["emne"])}, {"sporsmal.tekst", fingerprint(&shown.data["sporsmal"]["tekst"])}};
-  (void)save(colleague, id, {{"sporsmal.emne", "Kollegaens emne"}, {"sporsmal.tekst", "Hvem har sett opplysningene mine?"}}, seen);
+  const std::map<std::string, std::string> seen{{"sporsmal.emne", fingerprint(&shown.data["sporsmal"]["emne"])},
+                                                {"sporsmal.tekst", fingerprint(&shown.data["sporsmal"]["tekst"])}};
+  (void)save(colleague, id,
+             {{"sporsmal.emne", "Kollegaens emne"}, {"sporsmal.tekst", "Hvem har sett opplysningene mine?"}}, seen);
   // The manager's page still shows the old subject, and posts both fields having touched only the text.
   const auto merged = save(manager, id, {{"sporsmal.emne", "Innsyn"}, {"sporsmal.tekst", "Lederens tekst"}}, seen);
   EXPECT_TRUE(merged.conflicts.empty());
@@ -184,7 +212,8 @@ TEST_P(Life, an_addition_changes_only_what_it_adds_and_is_linked) {
   ASSERT_TRUE(sent.receipt);
   EXPECT_NE(sent.receipt->index, notice.receipt->index);
   EXPECT_EQ(notice.submission.open_count, 1);
-  EXPECT_EQ(instances->earlier(permit(manager, Action::instantiate), guidance).front().open_count, 0) << "lists count what the matter still lacks";
+  EXPECT_EQ(instances->earlier(permit(manager, Action::instantiate), guidance).front().open_count, 0)
+      << "lists count what the matter still lacks";
   const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
   EXPECT_EQ(expect(instances->agency_list(scope, {}, Language::nb, town.clock.now())).rows.front().open_count, 0);
   const auto matter = expect(instances->matter(permit(manager, Action::read, id, "EndEvent_1")));
@@ -201,14 +230,16 @@ TEST_P(Life, a_file_in_disguise_is_refused_and_a_good_one_is_shared_with_the_age
   add_file(id, "vedlegg.pdf", pdf);
   const auto path = files.path() / "page";
   std::ofstream(path) << "<html><script>alert(1)</script></html>";
-  const auto refused = instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", "bilde.png", path, 38, Language::nb);
+  const auto refused =
+      instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", "bilde.png", path, 38, Language::nb);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::unsupported);
   auto draft = fill(id);
   ASSERT_EQ(draft.attachments.size(), 1U);
   std::string read;
   const auto take = [&](base::ByteView part) { read += part; };
-  EXPECT_FALSE(vault.vault().read_blob(draft.attachments[0].blob, agency_holder("dat"), take)) << "the agency has no key before it is sent";
+  EXPECT_FALSE(vault.vault().read_blob(draft.attachments[0].blob, agency_holder("dat"), take))
+      << "the agency has no key before it is sent";
   (void)send(id, draft.version, post());
   ASSERT_TRUE(instances->agency_read_attachment(agency_permit(id), draft.attachments[0], town.clock.now(), take));
   EXPECT_EQ(read, pdf);
@@ -216,8 +247,10 @@ TEST_P(Life, a_file_in_disguise_is_refused_and_a_good_one_is_shared_with_the_age
 
 TEST_P(Life, a_right_taken_back_stops_the_next_save) {
   const auto employee = town.actor("employee");
-  const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
-  const auto given = expect(access->delegations().delegate(delegating, {.to = employee.party, .role = std::nullopt, .app = guidance}, town.clock.now(), post()));
+  const auto delegating = expect(
+      access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
+  const auto given = expect(access->delegations().delegate(
+      delegating, {.to = employee.party, .role = std::nullopt, .app = guidance}, town.clock.now(), post()));
   const auto id = begin();
   const auto allowed = permit(employee, Action::write, id);
   EXPECT_TRUE(instances->save(allowed, {{"sporsmal.emne", "Fra den ansatte"}}, {}, Language::nb));
@@ -230,7 +263,9 @@ TEST_P(Life, a_right_taken_back_stops_the_next_save) {
 TEST_P(Life, a_draft_thrown_away_cannot_be_opened_even_from_a_copy_of_the_database) {
   const auto id = begin();
   (void)fill(id);
-  const auto row = town.temp.database().read([&](store::Tx& tx) { return tx.query_one("SELECT i.key_id, d.content FROM instance i JOIN draft d ON d.instance_id = i.instance_id"); });
+  const auto row = town.temp.database().read([&](store::Tx& tx) {
+    return tx.query_one("SELECT i.key_id, d.content FROM instance i JOIN draft d ON d.instance_id = i.instance_id");
+  });
   ASSERT_TRUE(instances->discard(permit(manager, Action::remove, id), town.clock.now()));
   const auto opened = vault.vault().open(row->uuid(0), row->octets(1), party_holder(firm));
   ASSERT_FALSE(opened);

@@ -5,7 +5,8 @@ namespace alting::instances {
 
 namespace {
 
-base::Result<std::vector<Submission>> open_all(store::Vault& vault, std::vector<SealedSubmission> sealed, const store::Holder& holder) {
+base::Result<std::vector<Submission>> open_all(store::Vault& vault, std::vector<SealedSubmission> sealed,
+                                               const store::Holder& holder) {
   std::vector<Submission> all;
   for (auto& one : sealed) {
     ALTING_TRY(opened, open_submission(vault, std::move(one), holder));
@@ -19,7 +20,9 @@ base::Result<std::vector<Submission>> open_all(store::Vault& vault, std::vector<
 base::Result<Submission> Instances::open_sent(const terms::Permit& permit) {
   if (!permit.instance()) return not_found();
   auto sealed = env_.database.read([&](store::Tx& tx) -> std::optional<SealedSubmission> {
-    const auto row = tx.query_one(fmt::format("SELECT {} FROM submission WHERE party_id = ? AND instance_id = ?", submission_columns), {permit.party(), *permit.instance()});
+    const auto row = tx.query_one(
+        fmt::format("SELECT {} FROM submission WHERE party_id = ? AND instance_id = ?", submission_columns),
+        {permit.party(), *permit.instance()});
     if (!row) return std::nullopt;
     auto found = submission_from(*row);
     found.submission.attachments = attachments_of(tx, permit.party(), *permit.instance());
@@ -53,14 +56,23 @@ std::vector<Summary> Instances::earlier(const terms::Permit& permit, const terms
   };
   auto rows = env_.database.read([&](store::Tx& tx) {
     std::vector<Found> found;
-    for (const auto& row : tx.query("SELECT s.instance_id, s.archive_reference, s.received_at, s.party_name, s.party_uuid, s.deadline_at, s.late, "
-                                    "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY x.committed_at DESC, x.instance_id DESC LIMIT 1), i.key_id, "
-                                    "i.caption, (SELECT COUNT(*) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id) "
-                                    "FROM submission s JOIN instance i ON i.party_id = s.party_id AND i.instance_id = s.instance_id "
-                                    "WHERE s.party_id = ? AND s.org = ? AND s.app = ? AND s.kind = 'notice' ORDER BY s.received_at DESC LIMIT 200",
-                                    {permit.party(), app.org, app.app})) {
+    for (const auto& row : tx.query(
+             "SELECT s.instance_id, s.archive_reference, s.received_at, s.party_name, s.party_uuid, s.deadline_at, "
+             "s.late, "
+             "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY "
+             "x.committed_at DESC, x.instance_id DESC LIMIT 1), i.key_id, "
+             "i.caption, (SELECT COUNT(*) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id) "
+             "FROM submission s JOIN instance i ON i.party_id = s.party_id AND i.instance_id = s.instance_id "
+             "WHERE s.party_id = ? AND s.org = ? AND s.app = ? AND s.kind = 'notice' ORDER BY s.received_at DESC LIMIT "
+             "200",
+             {permit.party(), app.org, app.app})) {
       Found one;
-      one.summary.at = {.party = permit.party(), .id = {row.uuid(0)}, .app = app, .state = State::sent, .parent = {}, .root = {row.uuid(0)}};
+      one.summary.at = {.party = permit.party(),
+                        .id = {row.uuid(0)},
+                        .app = app,
+                        .state = State::sent,
+                        .parent = {},
+                        .root = {row.uuid(0)}};
       one.summary.archive_reference = row.text(1);
       one.summary.received_at = row.instant(2);
       one.summary.changed_at = row.instant(2);
@@ -78,7 +90,8 @@ std::vector<Summary> Instances::earlier(const terms::Permit& permit, const terms
   });
   std::vector<Summary> all;
   for (auto& row : rows) {
-    if (!row.caption.empty()) row.summary.caption = env_.vault.open(row.key_id, row.caption, party_holder(permit.party())).value_or("");
+    if (!row.caption.empty())
+      row.summary.caption = env_.vault.open(row.key_id, row.caption, party_holder(permit.party())).value_or("");
     all.push_back(std::move(row.summary));
   }
   return all;

@@ -36,8 +36,12 @@ base::Result<base::Uuid> read_post_id(std::string_view text) {
   return *id;
 }
 
-base::Error not_found() { return base::make_error(base::ErrorKind::not_found, "error.instance.not_found", "no such instance for this party"); }
-base::Error wrong_state() { return base::make_error(base::ErrorKind::conflict, "error.instance.state", "the instance is in another state"); }
+base::Error not_found() {
+  return base::make_error(base::ErrorKind::not_found, "error.instance.not_found", "no such instance for this party");
+}
+base::Error wrong_state() {
+  return base::make_error(base::ErrorKind::conflict, "error.instance.state", "the instance is in another state");
+}
 
 access::Target Location::target() const {
   return {.party = party, .app = app, .instance = id, .task = state == State::draft ? "Task_1" : "EndEvent_1"};
@@ -55,16 +59,19 @@ Location location_from(const store::Row& row, std::size_t first, terms::PartyId 
 }
 
 std::optional<Location> find_location(store::Tx& tx, terms::PartyId party, const terms::InstanceId& id) {
-  const auto row = tx.query_one(fmt::format("SELECT {} FROM instance WHERE party_id = ? AND instance_id = ?", location_columns), {party, id});
+  const auto row = tx.query_one(
+      fmt::format("SELECT {} FROM instance WHERE party_id = ? AND instance_id = ?", location_columns), {party, id});
   if (!row) return std::nullopt;
   return location_from(*row, 0, party);
 }
 
 std::vector<Attachment> attachments_of(store::Tx& tx, terms::PartyId party, const terms::InstanceId& id) {
   std::vector<Attachment> all;
-  for (const auto& row : tx.query("SELECT element_id, data_type, file_name, tag, media_type, size, blob_name, key_id, digest, scan, created_at "
-                                  "FROM attachment WHERE party_id = ? AND instance_id = ? ORDER BY created_at, element_id",
-                                  {party, id})) {
+  for (const auto& row :
+       tx.query("SELECT element_id, data_type, file_name, tag, media_type, size, blob_name, key_id, digest, scan, "
+                "created_at "
+                "FROM attachment WHERE party_id = ? AND instance_id = ? ORDER BY created_at, element_id",
+                {party, id})) {
     Attachment one;
     one.id = {row.uuid(0)};
     one.data_type = row.text(1);
@@ -107,10 +114,14 @@ SealedSubmission submission_from(const store::Row& row) {
   return sealed;
 }
 
-std::vector<SealedSubmission> submissions_of_matter(store::Tx& tx, terms::PartyId party, const terms::InstanceId& root) {
+std::vector<SealedSubmission> submissions_of_matter(store::Tx& tx, terms::PartyId party,
+                                                    const terms::InstanceId& root) {
   std::vector<SealedSubmission> all;
-  for (const auto& row : tx.query(fmt::format("SELECT {} FROM submission WHERE party_id = ? AND root_id = ? ORDER BY committed_at, instance_id", submission_columns),
-                                  {party, root})) {
+  for (const auto& row :
+       tx.query(fmt::format(
+                    "SELECT {} FROM submission WHERE party_id = ? AND root_id = ? ORDER BY committed_at, instance_id",
+                    submission_columns),
+                {party, root})) {
     all.push_back(submission_from(row));
     all.back().submission.attachments = attachments_of(tx, party, all.back().submission.at.id);
   }
@@ -153,7 +164,8 @@ std::vector<forms::Later> later_from_json(const Json& json) {
   std::vector<forms::Later> later;
   if (!json.is_array()) return later;
   for (const auto& one : json.items()) {
-    later.push_back({std::string(one.text("path")), std::string(one.text("expected")), one["automatic"].bool_or(false)});
+    later.push_back(
+        {std::string(one.text("path")), std::string(one.text("expected")), one["automatic"].bool_or(false)});
   }
   return later;
 }

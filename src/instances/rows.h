@@ -17,12 +17,15 @@ struct SealedSubmission {
   base::Bytes content, sender_name;
 };
 inline constexpr std::string_view submission_columns =
-    "party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, received_at, committed_at, key_id, content, digest, entry_id, "
+    "party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, received_at, committed_at, "
+    "key_id, content, digest, entry_id, "
     "sender_name, party_uuid, party_name, deadline_at, late, open_count";
 [[nodiscard]] SealedSubmission submission_from(const store::Row& row);
-[[nodiscard]] std::vector<SealedSubmission> submissions_of_matter(store::Tx& tx, terms::PartyId party, const terms::InstanceId& root);
+[[nodiscard]] std::vector<SealedSubmission> submissions_of_matter(store::Tx& tx, terms::PartyId party,
+                                                                  const terms::InstanceId& root);
 // Opens the contents as `holder`; `gone` when that holder's key was erased.
-[[nodiscard]] base::Result<Submission> open_submission(store::Vault& vault, SealedSubmission sealed, const store::Holder& holder);
+[[nodiscard]] base::Result<Submission> open_submission(store::Vault& vault, SealedSubmission sealed,
+                                                       const store::Holder& holder);
 // What a notice and its additions say together.
 [[nodiscard]] Matter to_matter(const forms::App* app, std::vector<Submission> submissions);
 

@@ -76,10 +76,12 @@ class ClamdScanner final : public Scanner {
 
   base::Result<std::string> scan(const std::filesystem::path& file) override {
     const Socket socket(connect_to(socket_));
-    if (!socket.good() || !socket.send_all(std::string_view("zINSTREAM\0", 10)) || !stream(socket, file)) return down("clamd cannot be reached");
+    if (!socket.good() || !socket.send_all(std::string_view("zINSTREAM\0", 10)) || !stream(socket, file))
+      return down("clamd cannot be reached");
     const auto answer = socket.receive_all();
     if (answer.starts_with("stream: OK")) return std::string("clean");
-    if (answer.find(" FOUND") != std::string::npos) return base::make_error(ErrorKind::invalid, "upload.malware", "malware was found in an upload");
+    if (answer.find(" FOUND") != std::string::npos)
+      return base::make_error(ErrorKind::invalid, "upload.malware", "malware was found in an upload");
     return down("clamd gave no verdict");
   }
 
@@ -92,19 +94,24 @@ class ClamdScanner final : public Scanner {
       in.read(buffer.data(), buffer.size());
       const auto size = static_cast<std::uint32_t>(in.gcount());
       if (size == 0) break;
-      const std::array<char, 4> head{static_cast<char>(size >> 24), static_cast<char>(size >> 16), static_cast<char>(size >> 8), static_cast<char>(size)};
+      const std::array<char, 4> head{static_cast<char>(size >> 24), static_cast<char>(size >> 16),
+                                     static_cast<char>(size >> 8), static_cast<char>(size)};
       if (!socket.send_all({head.data(), head.size()}) || !socket.send_all({buffer.data(), size})) return false;
     }
     return in.eof() && socket.send_all(std::string_view("\0\0\0\0", 4));
   }
-  static base::Error down(std::string detail) { return base::make_error(ErrorKind::unavailable, "upload.scanner_down", std::move(detail)); }
+  static base::Error down(std::string detail) {
+    return base::make_error(ErrorKind::unavailable, "upload.scanner_down", std::move(detail));
+  }
 
   std::filesystem::path socket_;
 };
 
 }  // namespace
 
-std::unique_ptr<Scanner> clamd_scanner(std::filesystem::path socket) { return std::make_unique<ClamdScanner>(std::move(socket)); }
+std::unique_ptr<Scanner> clamd_scanner(std::filesystem::path socket) {
+  return std::make_unique<ClamdScanner>(std::move(socket));
+}
 std::unique_ptr<Scanner> no_scanner() { return std::make_unique<NoScanner>(); }
 
 }  // namespace alting::instances

@@ -13,8 +13,8 @@ namespace alting::instances {
 class Scanner {
  public:
   virtual ~Scanner() = default;
-  // "clean", or "unscanned" where no scanner is set up. Errors: `invalid` "upload.malware" when something was found; `unavailable`
-  // "upload.scanner_down" when the scanner does not answer (nothing is let through unseen).
+  // "clean", or "unscanned" where no scanner is set up. Errors: `invalid` "upload.malware" when something was found;
+  // `unavailable` "upload.scanner_down" when the scanner does not answer (nothing is let through unseen).
   [[nodiscard]] virtual base::Result<std::string> scan(const std::filesystem::path& file) = 0;
 };
 

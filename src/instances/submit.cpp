@@ -20,14 +20,20 @@ std::string archive_reference(const terms::InstanceId& id) { return "AR" + base:
 Json attachment_list(const std::vector<Attachment>& attachments) {
   Json list = Json::array();
   for (const auto& one : attachments) {
-    list.push_back(Json::object({{"id", one.id.text()}, {"dataType", one.data_type}, {"tag", one.tag}, {"fileName", one.file_name}, {"mediaType", one.media_type},
-                                 {"size", one.size}, {"sha256", base::to_hex(one.digest)}}));
+    list.push_back(Json::object({{"id", one.id.text()},
+                                 {"dataType", one.data_type},
+                                 {"tag", one.tag},
+                                 {"fileName", one.file_name},
+                                 {"mediaType", one.media_type},
+                                 {"size", one.size},
+                                 {"sha256", base::to_hex(one.digest)}}));
   }
   return list;
 }
 
 // The document that is frozen, hashed, stored and served (docs/submission-format.md).
-Json to_document(const Draft& draft, const forms::App& app, const forms::App::Final& final, base::Instant received, std::string_view reference) {
+Json to_document(const Draft& draft, const forms::App& app, const forms::App::Final& final, base::Instant received,
+                 std::string_view reference) {
   Json document = Json::object({
       {"format", draft.at.parent ? "alting.supplement/1" : "alting.submission/1"},
       {"app", draft.at.app.text()},
@@ -47,7 +53,8 @@ Json to_document(const Draft& draft, const forms::App& app, const forms::App::Fi
     document.set("text", text != nullptr && text->is_string() ? *text : Json(""));
     // What says that this is an addition belongs to the addition, not to what it adds to.
     Json after = final.data;
-    for (const auto& path : {app.supplement_text_path(), app.supplement_type_path(), app.supplement_reference_path()}) set_path(after, path, find_path(draft.base, path));
+    for (const auto& path : {app.supplement_text_path(), app.supplement_type_path(), app.supplement_reference_path()})
+      set_path(after, path, find_path(draft.base, path));
     const auto changes = app.changes(draft.base, after);
     document.set("changes", changes_to_json(changes));
     document.set("later", later_to_json(final.later));
@@ -56,25 +63,31 @@ Json to_document(const Draft& draft, const forms::App& app, const forms::App::Fi
   return document;
 }
 
-std::vector<ledger::DocumentDigest> digests(const Json& document, const std::string& bytes, const base::Bytes& digest, const std::vector<Attachment>& attachments) {
+std::vector<ledger::DocumentDigest> digests(const Json& document, const std::string& bytes, const base::Bytes& digest,
+                                            const std::vector<Attachment>& attachments) {
   std::vector<ledger::DocumentDigest> all;
-  all.push_back({"form", "application/json", std::string(document.text("archiveReference")) + ".json", static_cast<std::int64_t>(bytes.size()), digest});
-  for (const auto& one : attachments) all.push_back({"attachment", one.media_type, one.file_name, one.size, one.digest});
+  all.push_back({"form", "application/json", std::string(document.text("archiveReference")) + ".json",
+                 static_cast<std::int64_t>(bytes.size()), digest});
+  for (const auto& one : attachments)
+    all.push_back({"attachment", one.media_type, one.file_name, one.size, one.digest});
   return all;
 }
 
 bool has_errors(const std::vector<forms::Issue>& issues) {
-  return std::any_of(issues.begin(), issues.end(), [](const forms::Issue& issue) { return issue.severity == forms::Severity::error; });
+  return std::any_of(issues.begin(), issues.end(),
+                     [](const forms::Issue& issue) { return issue.severity == forms::Severity::error; });
 }
 
 bool adds_nothing(const Draft& draft, const Json& document) {
-  return draft.at.parent && document.text("text").empty() && document["changes"].size() == 0 && draft.attachments.empty();
+  return draft.at.parent && document.text("text").empty() && document["changes"].size() == 0 &&
+         draft.attachments.empty();
 }
 
 }  // namespace
 
-base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::Permit& permit, base::Language language, base::Instant received,
-                                                                  std::int64_t version, std::string_view post_id) {
+base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::Permit& permit, base::Language language,
+                                                                  base::Instant received, std::int64_t version,
+                                                                  std::string_view post_id) {
   using Answer = std::variant<Sent, SubmitRefusal>;
   if (!permit.instance() || permit.action() != terms::Action::complete) return not_found();
 
@@ -91,7 +104,9 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   ALTING_TRY(draft, open_draft(permit));
   const auto app = env_.apps.find(draft.at.app);
   if (!app) return not_found();
-  if (draft.version != version) return make_error(ErrorKind::conflict, "error.submit.changed", "the draft was changed after the overview was shown");
+  if (draft.version != version)
+    return make_error(ErrorKind::conflict, "error.submit.changed",
+                      "the draft was changed after the overview was shown");
   auto around = surroundings(draft, language, received);
   auto final = app->finalise(around);
   around.data = final.data;
@@ -111,7 +126,8 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   submission.received_at = received;
   submission.document = to_document(draft, *app, final, received, submission.archive_reference);
   if (adds_nothing(draft, submission.document)) {
-    return Answer(SubmitRefusal{{{forms::Severity::error, app->supplement_text_path(), "", app->supplement_page(), "supplement.empty", ""}}});
+    return Answer(SubmitRefusal{
+        {{forms::Severity::error, app->supplement_text_path(), "", app->supplement_page(), "supplement.empty", ""}}});
   }
   submission.bytes = submission.document.dump();
   submission.digest = crypto::sha256(submission.bytes);
@@ -136,7 +152,9 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   for (const auto& one : draft.attachments) attachment_keys.push_back(one.blob.key_id);
   if (!attachment_keys.empty()) ALTING_CHECK(env_.vault.share(attachment_keys, holders.front(), holders.back()));
 
-  auto entry = ledger::entry_for(submission.supplement ? ledger::EventKind::supplement_received : ledger::EventKind::submission_received, permit, received);
+  auto entry = ledger::entry_for(
+      submission.supplement ? ledger::EventKind::supplement_received : ledger::EventKind::submission_received, permit,
+      received);
   entry.party_name = submission.party_name;
   entry.documents = digests(submission.document, submission.bytes, submission.digest, draft.attachments);
   entry.parameters.set("reference", submission.archive_reference);
@@ -159,25 +177,50 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
     return store::once(tx, once_id, poster, received, [&]() -> base::Result<std::string> {
       ALTING_CHECK(env_.decider.recheck(tx, permit));
       const auto committed = env_.clock.now();
-      const auto taken = tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ? AND version = ?", {permit.party(), draft.at.id, draft.version});
-      if (taken == 0) return make_error(ErrorKind::conflict, "error.submit.changed", "the draft was changed or sent meanwhile");
-      const auto count = tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ?", {permit.party(), draft.at.id});
+      const auto taken = tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ? AND version = ?",
+                                {permit.party(), draft.at.id, draft.version});
+      if (taken == 0)
+        return make_error(ErrorKind::conflict, "error.submit.changed", "the draft was changed or sent meanwhile");
+      const auto count = tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ?",
+                                      {permit.party(), draft.at.id});
       if (count->number(0) != static_cast<std::int64_t>(draft.attachments.size())) {
         return make_error(ErrorKind::conflict, "error.submit.changed", "an attachment came or went meanwhile");
       }
       handle = env_.ledger.append(tx, entry);
-      tx.run("UPDATE instance SET state = 'sent', changed_at = ?, changed_by = ? WHERE party_id = ? AND instance_id = ?",
-             {committed, permit.actor().party, permit.party(), draft.at.id});
-      tx.run("INSERT INTO submission (party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, received_at, committed_at, key_id, content, "
-             "digest, size, entry_id, sender_id, sender_name, party_uuid, party_name, deadline_at, late, open_count) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-             {permit.party(), draft.at.id, draft.at.app.org, draft.at.app.app, submission.app_version, draft.at.root,
-              submission.supplement ? "supplement" : "notice", submission.archive_reference, received, committed, sealed.key_id,
-              store::Value::octets(sealed.ciphertext), store::Value::octets(submission.digest), static_cast<std::int64_t>(submission.bytes.size()), handle.id,
-              permit.actor().party, store::Value::octets(sender.ciphertext), permit.party_uuid(), submission.party_name, submission.deadline_at, submission.late,
-              submission.open_count});
+      tx.run(
+          "UPDATE instance SET state = 'sent', changed_at = ?, changed_by = ? WHERE party_id = ? AND instance_id = ?",
+          {committed, permit.actor().party, permit.party(), draft.at.id});
+      tx.run(
+          "INSERT INTO submission (party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, "
+          "received_at, committed_at, key_id, content, "
+          "digest, size, entry_id, sender_id, sender_name, party_uuid, party_name, deadline_at, late, open_count) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          {permit.party(),
+           draft.at.id,
+           draft.at.app.org,
+           draft.at.app.app,
+           submission.app_version,
+           draft.at.root,
+           submission.supplement ? "supplement" : "notice",
+           submission.archive_reference,
+           received,
+           committed,
+           sealed.key_id,
+           store::Value::octets(sealed.ciphertext),
+           store::Value::octets(submission.digest),
+           static_cast<std::int64_t>(submission.bytes.size()),
+           handle.id,
+           permit.actor().party,
+           store::Value::octets(sender.ciphertext),
+           permit.party_uuid(),
+           submission.party_name,
+           submission.deadline_at,
+           submission.late,
+           submission.open_count});
       store::emit(tx, env_.random, committed, "app.instance.process.completed", draft.at.id.text(),
-                  Json::object({{"party", permit.party().value}, {"instance", draft.at.id.text()}, {"app", draft.at.app.text()}}).dump());
+                  Json::object(
+                      {{"party", permit.party().value}, {"instance", draft.at.id.text()}, {"app", draft.at.app.text()}})
+                      .dump());
       submission.committed_at = committed;
       submission.entry_id = handle.id;
       return draft.at.id.text();
@@ -197,8 +240,9 @@ base::Status Instances::archive(const terms::Permit& permit, bool archived, base
   entry.parameters.set("reference", archive_reference(*permit.instance()));
   return env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
-    const auto changed = tx.run("UPDATE instance SET state = ?, changed_at = ? WHERE party_id = ? AND instance_id = ? AND state = ?",
-                                {archived ? "archived" : "sent", received, permit.party(), *permit.instance(), archived ? "sent" : "archived"});
+    const auto changed = tx.run(
+        "UPDATE instance SET state = ?, changed_at = ? WHERE party_id = ? AND instance_id = ? AND state = ?",
+        {archived ? "archived" : "sent", received, permit.party(), *permit.instance(), archived ? "sent" : "archived"});
     if (changed == 0) return wrong_state();
     env_.ledger.append(tx, entry);
     return {};

@@ -16,7 +16,9 @@ std::vector<forms::AttachmentInfo> infos(const std::vector<Attachment>& attachme
 }  // namespace
 
 std::string fingerprint(const Json* value) {
-  if (value == nullptr || value->is_null() || (value->is_string() && value->as_string().empty()) || (value->is_array() && value->items().empty())) return "-";
+  if (value == nullptr || value->is_null() || (value->is_string() && value->as_string().empty()) ||
+      (value->is_array() && value->items().empty()))
+    return "-";
   return base::to_hex(crypto::sha256(value->dump()).substr(0, 5));
 }
 
@@ -42,7 +44,8 @@ forms::Surroundings Instances::surroundings(const Draft& draft, base::Language l
   return around;
 }
 
-forms::Surroundings Instances::surroundings(const Matter& matter, const forms::App&, base::Language language, base::Instant now) const {
+forms::Surroundings Instances::surroundings(const Matter& matter, const forms::App&, base::Language language,
+                                            base::Instant now) const {
   forms::Surroundings around;
   around.language = language;
   around.now = now;

@@ -15,10 +15,13 @@ constexpr std::size_t rows_at_once = 1000;
 constexpr std::size_t opened_at_once = 500;
 constexpr std::size_t most_waiting = 100'000;  // in memory; beyond that rows are made from the entries themselves
 
-std::string search_text(EventKind kind, std::string_view actor_name, std::string_view party_name, std::string_view resource, const base::Json& parameters) {
+std::string search_text(EventKind kind, std::string_view actor_name, std::string_view party_name,
+                        std::string_view resource, const base::Json& parameters) {
   const auto& titles = info(kind).titles;
-  return " " + base::search_words(fmt::format("{} {} {} {} {} {} {}", titles[0], titles[1], titles[2], actor_name, party_name, resource,
-                                              parameters.text("reference"))) + " ";
+  return " " +
+         base::search_words(fmt::format("{} {} {} {} {} {} {}", titles[0], titles[1], titles[2], actor_name, party_name,
+                                        resource, parameters.text("reference"))) +
+         " ";
 }
 
 std::string value_at(const EntryText& text, std::string_view path) {
@@ -112,13 +115,24 @@ std::optional<ActivityFeed::Row> ActivityFeed::row_of(std::int64_t place, const 
   const auto kind = entry ? event_kind_from(entry->text("kind")) : std::nullopt;
   const auto at = entry ? base::from_rfc3339(entry->text("at")) : std::nullopt;
   if (!kind || !at) return std::nullopt;  // of a newer program: it will write the row
-  return Row{place, id, text.party, text.actor, *at, *kind,
-             search_text(*kind, value_at(text, "actor.name"), value_at(text, "party.name"), entry->text("resource"), (*entry)["parameters"])};
+  return Row{place,
+             id,
+             text.party,
+             text.actor,
+             *at,
+             *kind,
+             search_text(*kind, value_at(text, "actor.name"), value_at(text, "party.name"), entry->text("resource"),
+                         (*entry)["parameters"])};
 }
 
 ActivityFeed::Row ActivityFeed::row_of(const PendingEntry& pending) {
   const auto& entry = pending.entry;
-  return {place_of(pending.log, pending.position), pending.id, entry.party ? entry.party->value : 0, entry.actor.party.value, entry.at, entry.kind,
+  return {place_of(pending.log, pending.position),
+          pending.id,
+          entry.party ? entry.party->value : 0,
+          entry.actor.party.value,
+          entry.at,
+          entry.kind,
           search_text(entry.kind, entry.actor.name, entry.party_name, entry.resource, entry.parameters)};
 }
 
@@ -149,7 +163,8 @@ bool ActivityFeed::write_some() {
     to = from + static_cast<std::int64_t>(batch.size());
   } else if (to > from) {  // a start after a crash, or too many at once
     to = std::min(to, from + static_cast<std::int64_t>(opened_at_once));
-    const auto entries = database_.read([&](store::Tx& tx) { return entries_from(tx, log, from, static_cast<int>(to - from)); });
+    const auto entries =
+        database_.read([&](store::Tx& tx) { return entries_from(tx, log, from, static_cast<int>(to - from)); });
     for (const auto& one : entries) {
       const auto text = open_entry(sealer_, one);
       auto row = text && one.position ? row_of(place_of(log, *one.position), one.entry_id, *text) : std::nullopt;
@@ -169,8 +184,10 @@ void ActivityFeed::write_rows(const std::vector<Row>& rows, std::int64_t to) {
   const auto maybe = [](std::int64_t id) { return id == 0 ? store::Value(nullptr) : store::Value(id); };
   const auto done = database_.write([&](store::Tx& tx) -> base::Status {
     for (const auto& row : rows)
-      tx.run("INSERT INTO ledger_activity (place, entry_id, party, actor, at, kind, search) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO NOTHING",
-             {row.place, row.entry_id, maybe(row.party), maybe(row.actor), row.at, info(row.kind).name, row.search});
+      tx.run(
+          "INSERT INTO ledger_activity (place, entry_id, party, actor, at, kind, search) VALUES (?, ?, ?, ?, ?, ?, ?) "
+          "ON CONFLICT (place) DO NOTHING",
+          {row.place, row.entry_id, maybe(row.party), maybe(row.actor), row.at, info(row.kind).name, row.search});
     tx.run("UPDATE ledger_indexed SET position = ? WHERE log = ?", {to, log_});
     return {};
   });
@@ -185,7 +202,8 @@ bool ActivityFeed::matches(const Row& row, const ActivityQuery& query, std::int6
   if (query.from && row.at < *query.from) return false;
   if (query.to && row.at >= *query.to) return false;
   const auto words = words_of(query.search);
-  return std::all_of(words.begin(), words.end(), [&](const std::string& word) { return row.search.find(" " + word) != std::string::npos; });
+  return std::all_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return row.search.find(" " + word) != std::string::npos; });
 }
 
 Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, std::int64_t place) {
@@ -223,7 +241,8 @@ ActivityPage ActivityFeed::page(const ActivityQuery& query) {
   }
   if (found.size() <= limit) {
     std::string sql =
-        "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, e.body_key, e.body, e.actor_key, e.actor_body "
+        "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, e.body_key, e.body, e.actor_key, "
+        "e.actor_body "
         "FROM ledger_activity a JOIN ledger_entry e ON e.entry_id = a.entry_id WHERE a.place < ?";
     std::vector<std::string> patterns;
     std::vector<store::Value> values{found.empty() ? before : std::min(before, found.back().first)};
@@ -242,8 +261,10 @@ ActivityPage ActivityFeed::page(const ActivityQuery& query) {
     for (const auto& row : database_.read([&](store::Tx& tx) { return entries_by(tx, sql, values); })) {
       const auto text = open_entry(sealer_, row);
       const auto place = place_of(row.log, row.position.value_or(0));
-      if (text) found.emplace_back(place, activity_of(*text, row.entry_id, place));
-      else found.emplace_back(place, erased_activity(row));
+      if (text)
+        found.emplace_back(place, activity_of(*text, row.entry_id, place));
+      else
+        found.emplace_back(place, erased_activity(row));
     }
   }
   ActivityPage page;

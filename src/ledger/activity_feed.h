@@ -1,7 +1,8 @@
 // The activity log: rows by party and by actor, written in batches behind the commit, and the pages read from them.
 //
-// A row says only where to look; what a page shows is opened from the sealed entries, so an erased entry leaves no name here. What
-// has been committed but not yet written is answered from memory, so a page always holds everything that was acknowledged.
+// A row says only where to look; what a page shows is opened from the sealed entries, so an erased entry leaves no name
+// here. What has been committed but not yet written is answered from memory, so a page always holds everything that was
+// acknowledged.
 #pragma once
 #include <deque>
 #include <memory>
@@ -22,7 +23,7 @@ class ActivityFeed {
   // The log that grows, with its present size: rows that a crash left unwritten are written by the next write().
   void begin(std::int64_t log, std::uint64_t size);
   void add(std::shared_ptr<PendingEntry> entry);  // in the order of positions
-  void grow(std::uint64_t size);  // the tree has this size, whoever holds its entries
+  void grow(std::uint64_t size);                  // the tree has this size, whoever holds its entries
   void write();                                   // writes all that waits; throws DatabaseError, and then keeps it
   [[nodiscard]] bool has_work() const;
   [[nodiscard]] ActivityPage page(const ActivityQuery& query);

@@ -1,4 +1,5 @@
-// How many log entries with receipt the log gives per second, beside the same rows inserted without a log in the same run.
+// How many log entries with receipt the log gives per second, beside the same rows inserted without a log in the same
+// run.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -23,6 +24,7 @@ struct LedgerBench {
   double receipt_octets = 0;           // of one receipt
 };
 // SQLite. Ends with a recheck of the log; std::runtime_error when it finds a fault.
-[[nodiscard]] LedgerBench bench_ledger(const LedgerBenchOptions& options, base::Random& random, const base::Clock& clock);
+[[nodiscard]] LedgerBench bench_ledger(const LedgerBenchOptions& options, base::Random& random,
+                                       const base::Clock& clock);
 
 }  // namespace alting::ledger

@@ -1,5 +1,5 @@
-// Checkpoints (C2SP tlog-checkpoint): a tree's origin, size and root as a signed note of exactly three lines. And the textual
-// inclusion proof that carries one (C2SP tlog-proof).
+// Checkpoints (C2SP tlog-checkpoint): a tree's origin, size and root as a signed note of exactly three lines. And the
+// textual inclusion proof that carries one (C2SP tlog-proof).
 #pragma once
 #include <optional>
 #include <string>
@@ -16,9 +16,10 @@ struct Checkpoint {
   std::uint64_t size = 0;
   Hash root;
   bool operator==(const Checkpoint&) const = default;
-  [[nodiscard]] std::string text() const;  // the note's text
+  [[nodiscard]] std::string text() const;                                        // the note's text
   [[nodiscard]] std::string sign(const std::vector<NoteSigner>& signers) const;  // the whole note
-  [[nodiscard]] static std::optional<Checkpoint> parse(std::string_view text);   // of the note's text; no extension lines
+  [[nodiscard]] static std::optional<Checkpoint> parse(
+      std::string_view text);  // of the note's text; no extension lines
 };
 
 // "c2sp.org/tlog-proof@v1", without extra data (it would not be authenticated).

@@ -23,7 +23,8 @@ struct Slot {
 };
 
 std::string write_slot(const Slot& slot) {
-  std::string line = fmt::format("alting.guard/1 {} {} {} {}", slot.turn, slot.state.origin, slot.state.size, base::to_base64(slot.state.root.view()));
+  std::string line = fmt::format("alting.guard/1 {} {} {} {}", slot.turn, slot.state.origin, slot.state.size,
+                                 base::to_base64(slot.state.root.view()));
   line += " " + base::to_hex(crypto::sha256(line)) + "\n";
   if (line.size() > slot_size) throw std::logic_error("the log's origin is too long for the checkpoint store");
   line.resize(slot_size, ' ');
@@ -64,13 +65,16 @@ void write_new(const std::filesystem::path& path, const Checkpoint& first, std::
   base::write_file_durably(path, slot + slot);
 }
 
-base::Error refused(base::ErrorKind kind, std::string code, std::string detail) { return base::make_error(kind, std::move(code), std::move(detail)); }
+base::Error refused(base::ErrorKind kind, std::string code, std::string detail) {
+  return base::make_error(kind, std::move(code), std::move(detail));
+}
 
 }  // namespace
 
 base::Status CheckpointGuard::create(const std::filesystem::path& path, const Checkpoint& first) {
   if (std::filesystem::exists(path))
-    return refused(base::ErrorKind::conflict, "error.ledger.guard_exists", "there is a checkpoint store already at " + path.string());
+    return refused(base::ErrorKind::conflict, "error.ledger.guard_exists",
+                   "there is a checkpoint store already at " + path.string());
   write_new(path, first, 0);
   return {};
 }
@@ -86,15 +90,19 @@ void CheckpointGuard::begin_anew(const std::filesystem::path& path, const Checkp
 
 base::Result<CheckpointGuard> CheckpointGuard::open(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path))
-    return refused(base::ErrorKind::not_found, "error.ledger.guard_missing", "there is no checkpoint store at " + path.string());
+    return refused(base::ErrorKind::not_found, "error.ledger.guard_missing",
+                   "there is no checkpoint store at " + path.string());
   auto lock = base::FileLock::try_lock(path.string() + ".lock");
-  if (!lock) return refused(base::ErrorKind::unavailable, "error.ledger.guard_held", "another process uses the checkpoint store " + path.string());
+  if (!lock)
+    return refused(base::ErrorKind::unavailable, "error.ledger.guard_held",
+                   "another process uses the checkpoint store " + path.string());
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "opening the checkpoint store");
   auto latest = latest_of(read_slots(descriptor));
   if (!latest) {
     ::close(descriptor);
-    return refused(base::ErrorKind::conflict, "error.ledger.guard_broken", "the checkpoint store cannot be read: " + path.string());
+    return refused(base::ErrorKind::conflict, "error.ledger.guard_broken",
+                   "the checkpoint store cannot be read: " + path.string());
   }
   return CheckpointGuard(std::move(*lock), descriptor, latest->turn, std::move(latest->state));
 }
@@ -110,7 +118,10 @@ CheckpointGuard::CheckpointGuard(base::FileLock lock, int descriptor, std::uint6
     : lock_(std::move(lock)), descriptor_(descriptor), turn_(turn), stored_(std::move(stored)) {}
 
 CheckpointGuard::CheckpointGuard(CheckpointGuard&& other) noexcept
-    : lock_(std::move(other.lock_)), descriptor_(std::exchange(other.descriptor_, -1)), turn_(other.turn_), stored_(std::move(other.stored_)) {}
+    : lock_(std::move(other.lock_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      turn_(other.turn_),
+      stored_(std::move(other.stored_)) {}
 
 CheckpointGuard::~CheckpointGuard() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -124,7 +135,8 @@ void CheckpointGuard::swap(const Checkpoint& expected, const Checkpoint& next) {
   const auto place = static_cast<off_t>((turn_ + 1) % 2 * slot_size);
   if (::pwrite(descriptor_, slot.data(), slot.size(), place) != static_cast<ssize_t>(slot.size()))
     throw std::system_error(errno, std::generic_category(), "writing the checkpoint store");
-  if (::fdatasync(descriptor_) != 0) throw std::system_error(errno, std::generic_category(), "syncing the checkpoint store");
+  if (::fdatasync(descriptor_) != 0)
+    throw std::system_error(errno, std::generic_category(), "syncing the checkpoint store");
   ++turn_;
   stored_ = next;
 }

@@ -1,8 +1,8 @@
 // The small store outside the database that keeps the log from ever signing two histories.
 //
-// Problem: a database can be restored from yesterday's backup, and the log would then sign another tree of a size it has signed
-// before. Idea: before a receipt leaves, its tree is compared and swapped here, in a file that no backup of the database touches.
-// A log whose database is behind this file, or holds another tree at its size, refuses to start.
+// Problem: a database can be restored from yesterday's backup, and the log would then sign another tree of a size it
+// has signed before. Idea: before a receipt leaves, its tree is compared and swapped here, in a file that no backup of
+// the database touches. A log whose database is behind this file, or holds another tree at its size, refuses to start.
 //
 // The file is two slots of 512 octets that are written in turn, each a line with its own digest:
 //   alting.guard/1 <turn> <origin> <size> <root in base64> <hex SHA-256 of the line up to here>
@@ -10,8 +10,9 @@
 //   pread(both slots)  -- what is stored must be what this process stored last, else nobody may sign
 //   pwrite(slot of the next turn, 512 octets)
 //   fdatasync          -- only after this is the checkpoint handed to anyone
-// A crash inside pwrite leaves the other slot, which holds the tree before; the torn one has no good digest. The tree it was
-// about to hold is durable in the database and is signed again at the next start: Ed25519 gives the same signature.
+// A crash inside pwrite leaves the other slot, which holds the tree before; the torn one has no good digest. The tree
+// it was about to hold is durable in the database and is signed again at the next start: Ed25519 gives the same
+// signature.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -27,9 +28,11 @@ namespace alting::ledger {
 
 class CheckpointGuard {
  public:
-  // Makes the file for a log that has signed nothing yet. Durable when it returns. Refuses (conflict) when there is one.
+  // Makes the file for a log that has signed nothing yet. Durable when it returns. Refuses (conflict) when there is
+  // one.
   [[nodiscard]] static base::Status create(const std::filesystem::path& path, const Checkpoint& first);
-  // Replaces whatever is there by the beginning of a new log (`alting log new-origin`), keeping the old file beside it as PATH.<turn>.
+  // Replaces whatever is there by the beginning of a new log (`alting log new-origin`), keeping the old file beside it
+  // as PATH.<turn>.
   static void begin_anew(const std::filesystem::path& path, const Checkpoint& first);
   // not_found when there is no file; unavailable when another process holds it; conflict when no slot can be read.
   [[nodiscard]] static base::Result<CheckpointGuard> open(const std::filesystem::path& path);
@@ -40,8 +43,8 @@ class CheckpointGuard {
   ~CheckpointGuard();
 
   [[nodiscard]] const Checkpoint& stored() const { return stored_; }
-  // Durable when it returns. Throws std::runtime_error when the file holds anything but `expected`, std::system_error when the
-  // disk fails: after either, this process must not sign again.
+  // Durable when it returns. Throws std::runtime_error when the file holds anything but `expected`, std::system_error
+  // when the disk fails: after either, this process must not sign again.
   void swap(const Checkpoint& expected, const Checkpoint& next);
 
  private:
@@ -52,8 +55,9 @@ class CheckpointGuard {
   Checkpoint stored_;
 };
 
-// For a restore: an Error when the checkpoint store at `guard` is ahead of the log in the restored database, is of another one, or is
-// missing, so that the log could not go on (see make_ledger.h). An empty database has no log to compare.
+// For a restore: an Error when the checkpoint store at `guard` is ahead of the log in the restored database, is of
+// another one, or is missing, so that the log could not go on (see make_ledger.h). An empty database has no log to
+// compare.
 [[nodiscard]] base::Status compare_with_guard(store::Database& restored, const std::filesystem::path& guard);
 
 }  // namespace alting::ledger

@@ -12,7 +12,8 @@ class CheckpointGuardTest : public testing::Test {
  protected:
   void SetUp() override { std::filesystem::create_directories(folder_); }
   void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / ("alting-guard-" + std::to_string(::getpid()));
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("alting-guard-" + std::to_string(::getpid()));
   std::filesystem::path path_ = folder_ / "checkpoint";
   static Checkpoint state(std::uint64_t size) { return {"example.com/log", size, leaf_hash(std::to_string(size))}; }
 };

@@ -1,4 +1,5 @@
-// The process is killed at any moment, again and again: no receipt that was given out is ever contradicted, and the log stays whole.
+// The process is killed at any moment, again and again: no receipt that was given out is ever contradicted, and the log
+// stays whole.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,7 +32,8 @@ constexpr const char* folder_variable = "ALTING_LEDGER_CRASH_FOLDER";
 struct Rig {
   explicit Rig(const std::filesystem::path& at) : folder(at) {
     store::migrate(*database, clock, {store::migrations(), migrations()});
-    auto made = make_ledger(*database, *vault, clock, random, {.origin = "log.example/crash", .keys = folder / "keys", .guard = folder / "guard"});
+    auto made = make_ledger(*database, *vault, clock, random,
+                            {.origin = "log.example/crash", .keys = folder / "keys", .guard = folder / "guard"});
     if (!made) throw std::runtime_error(made.error().detail);
     ledger = std::move(*made);
   }
@@ -39,8 +41,8 @@ struct Rig {
   base::SystemClock clock;
   base::SystemRandom random;
   std::unique_ptr<store::SqliteDatabase> database = store::open_sqlite(folder / "log.db");
-  std::unique_ptr<store::Vault> vault =
-      store::open_vault({folder / "keystore.db", folder / "blobs", folder / "erased"}, crypto::SecretBytes(std::string(32, 'k')), random, clock);
+  std::unique_ptr<store::Vault> vault = store::open_vault({folder / "keystore.db", folder / "blobs", folder / "erased"},
+                                                          crypto::SecretBytes(std::string(32, 'k')), random, clock);
   std::unique_ptr<Ledger> ledger;
 };
 
@@ -53,15 +55,17 @@ TEST(LedgerCrashChild, SendsUntilItIsKilled) {
   for (int t = 0; t < 4; ++t)
     senders.emplace_back([&] {
       while (true) {
-        const auto handle = rig.database->write(
-            [&](store::Tx& tx) -> base::Result<EntryHandle> { return rig.ledger->append(tx, testing::sample_submission()); });
+        const auto handle = rig.database->write([&](store::Tx& tx) -> base::Result<EntryHandle> {
+          return rig.ledger->append(tx, testing::sample_submission());
+        });
         const auto line = rig.ledger->await_receipt(*handle)->json + "\n";
         if (::write(3, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::_exit(1);
       }
     });
 }
 
-// Starts the child, lets it work for so long after its first receipt, kills it, and gives back the receipts it gave out.
+// Starts the child, lets it work for so long after its first receipt, kills it, and gives back the receipts it gave
+// out.
 std::vector<std::string> receipts_until_killed(const std::filesystem::path& folder, std::chrono::milliseconds time) {
   int ends[2];
   if (::pipe(ends) != 0) throw std::runtime_error("pipe");
@@ -94,7 +98,8 @@ std::vector<std::string> receipts_until_killed(const std::filesystem::path& fold
   ::close(ends[0]);
   ::waitpid(child, nullptr, 0);
   std::vector<std::string> receipts;
-  for (std::size_t at = 0, end = 0; (end = all.find('\n', at)) != std::string::npos; at = end + 1) receipts.push_back(all.substr(at, end - at));
+  for (std::size_t at = 0, end = 0; (end = all.find('\n', at)) != std::string::npos; at = end + 1)
+    receipts.push_back(all.substr(at, end - at));
   return receipts;
 }
 

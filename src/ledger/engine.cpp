@@ -19,7 +19,8 @@ constexpr std::size_t most_accepted = 10'000;  // then those whose transaction f
 
 }  // namespace
 
-Engine::Engine(store::Database& database, store::Vault& vault, const base::Clock& clock, base::Random& random, LedgerOptions options, OpenLog log)
+Engine::Engine(store::Database& database, store::Vault& vault, const base::Clock& clock, base::Random& random,
+               LedgerOptions options, OpenLog log)
     : database_(database),
       clock_(clock),
       random_(random),
@@ -60,9 +61,11 @@ Engine::~Engine() {
 
 EntryHandle Engine::append(store::Tx& tx, NewEntry entry) {
   if (const auto name = undeclared(entry.kind, entry.parameters, entry.personal))
-    throw std::logic_error(fmt::format("the catalogue of events does not declare '{}' for {}", *name, info(entry.kind).name));
+    throw std::logic_error(
+        fmt::format("the catalogue of events does not declare '{}' for {}", *name, info(entry.kind).name));
   for (const auto& document : entry.documents)
-    if (document.sha256.size() != 32 || document.size < 0) throw std::logic_error("a document's digest in a log entry is malformed");
+    if (document.sha256.size() != 32 || document.size < 0)
+      throw std::logic_error("a document's digest in a log entry is malformed");
   auto pending = std::make_shared<PendingEntry>();
   const auto now = clock_.now();
   pending->id = base::Uuid::v7(random_, now);
@@ -85,7 +88,8 @@ EntryRow Engine::seal(const PendingEntry& pending) {
   const bool apart = text.party != 0 && text.party != text.actor && !text.of_actor.empty();
   const auto retention = info(pending.entry.kind).retention;
   EntryRow row{pending.id, pending.log, {}, text.commitment(), pending.committed_at, {}, {}};
-  row.body = sealer_.seal(text.party != 0 ? text.party : text.actor, retention, pending.committed_at, pack_entry(text, !apart));
+  row.body = sealer_.seal(text.party != 0 ? text.party : text.actor, retention, pending.committed_at,
+                          pack_entry(text, !apart));
   if (apart) row.actor = sealer_.seal(text.actor, retention, pending.committed_at, pack_actor(text));
   return row;
 }
@@ -94,7 +98,8 @@ EntryRow Engine::seal(const PendingEntry& pending) {
 std::shared_ptr<const TreeView> Engine::advance(store::Tx& tx, Tree& next, std::uint64_t from) {
   insert_tiles(tx, row_.log, next.completed());
   auto view = next.view();
-  if (!advance_log(tx, row_.log, from, view->size(), view->root())) throw store::DatabaseError("the log was changed by another process");
+  if (!advance_log(tx, row_.log, from, view->size(), view->root()))
+    throw store::DatabaseError("the log was changed by another process");
   return view;
 }
 
@@ -139,7 +144,8 @@ void Engine::after_commit(std::vector<std::any*> work) {
 }
 
 void Engine::commit_undone() {
-  if (database_.engine() == store::Engine::sqlite) unknown_ = true;  // an I/O error may hide that it is durable after all
+  if (database_.engine() == store::Engine::sqlite)
+    unknown_ = true;  // an I/O error may hide that it is durable after all
 }
 
 // The tree is durable. A checkpoint store that fails leaves the entries without a receipt, never without their place.
@@ -150,7 +156,8 @@ void Engine::publish(std::shared_ptr<const TreeView> view, Batch batch) {
   } catch (const std::exception& error) {
     base::log(base::LogLevel::error, "ledger.halted", {{"reason", error.what()}});
   }
-  for (const auto& pending : batch) feed_.add(pending);  // before its caller goes on, who may ask for the activity at once
+  for (const auto& pending : batch)
+    feed_.add(pending);  // before its caller goes on, who may ask for the activity at once
   {
     const std::lock_guard lock(waking_);
     for (auto& pending : batch) {
@@ -235,7 +242,8 @@ void Engine::run_clerk() {
     lock.unlock();
     try {
       const auto now = std::chrono::steady_clock::now();
-      if (own_reads_.waiting() >= own_reads_at_once || now - own_reads_written >= std::chrono::microseconds(options_.own_reads_every.micros)) {
+      if (own_reads_.waiting() >= own_reads_at_once ||
+          now - own_reads_written >= std::chrono::microseconds(options_.own_reads_every.micros)) {
         write_own_reads();
         own_reads_written = now;
       }
@@ -250,7 +258,8 @@ void Engine::run_clerk() {
 }
 
 void Engine::write_own_reads() {
-  for (auto entries = own_reads_.take(own_reads_at_once); !entries.empty(); entries = own_reads_.take(own_reads_at_once)) {
+  for (auto entries = own_reads_.take(own_reads_at_once); !entries.empty();
+       entries = own_reads_.take(own_reads_at_once)) {
     try {
       const auto done = database_.write([&](store::Tx& tx) -> base::Status {
         for (const auto& entry : entries) append(tx, entry);

@@ -1,9 +1,9 @@
 // The ledger itself: append, sequencing, publishing, receipts.
 //
 // SQLite. The entries of one group commit enter the tree together, on the writer thread:
-//   before_commit  seal each entry, give it its index, insert rows, full tiles and the new size (in the same transaction)
-//   (the database makes the commit durable)
-//   after_commit   swap the checkpoint store, sign one checkpoint, mark the entries ready; then the callers are woken
+//   before_commit  seal each entry, give it its index, insert rows, full tiles and the new size (in the same
+//   transaction) (the database makes the commit durable) after_commit   swap the checkpoint store, sign one checkpoint,
+//   mark the entries ready; then the callers are woken
 // PostgreSQL. A commit makes an entry accepted; a sequencer thread does the same steps for all that wait, some tens of
 // milliseconds later, in a transaction of its own.
 // Either way nothing is signed that is not durable, and nothing is shown that the checkpoint store does not know.
@@ -33,7 +33,8 @@ struct OpenLog {  // what start.cpp has found out and made sure of
 
 class Engine final : public Ledger, public store::CommitParticipant {
  public:
-  Engine(store::Database& database, store::Vault& vault, const base::Clock& clock, base::Random& random, LedgerOptions options, OpenLog log);
+  Engine(store::Database& database, store::Vault& vault, const base::Clock& clock, base::Random& random,
+         LedgerOptions options, OpenLog log);
   ~Engine() override;
   void start();  // after the constructor: the participant is set, the first tree published, the threads run
 
@@ -89,14 +90,14 @@ class Engine final : public Ledger, public store::CommitParticipant {
 
   // SQLite: used by the database's writer thread only. PostgreSQL: by whoever holds `sequencing_`.
   std::mutex sequencing_;
-  Tree tree_;              // durable
-  Tree next_;              // with the entries of the commit under way
+  Tree tree_;  // durable
+  Tree next_;  // with the entries of the commit under way
   std::shared_ptr<const TreeView> next_view_;
-  bool unknown_ = false;   // whether the last commit is durable is not known: read the tree again
+  bool unknown_ = false;  // whether the last commit is durable is not known: read the tree again
 
   std::mutex waking_;
-  std::condition_variable ready_;           // entries became ready (PostgreSQL)
-  std::condition_variable work_;            // wakes the two threads
+  std::condition_variable ready_;                                         // entries became ready (PostgreSQL)
+  std::condition_variable work_;                                          // wakes the two threads
   std::unordered_map<base::Uuid, std::weak_ptr<PendingEntry>> accepted_;  // PostgreSQL: waiting for their index
   bool sequencing_wanted_ = false;
   bool stopping_ = false;

@@ -1,8 +1,9 @@
 // Forgetting an entry, or who acted in it.
 //
-// An entry's key also serves its neighbours: the entries of the same party and day. So: nothing more is sealed under that key; the
-// neighbours are sealed again under a new one; the entry's row loses what is erased; all that is durable; then the old keys are
-// erased, in the keystore and, by its list, in every backup. A crash before the last step leaves keys that open nothing here.
+// An entry's key also serves its neighbours: the entries of the same party and day. So: nothing more is sealed under
+// that key; the neighbours are sealed again under a new one; the entry's row loses what is erased; all that is durable;
+// then the old keys are erased, in the keystore and, by its list, in every backup. A crash before the last step leaves
+// keys that open nothing here.
 #include "ledger/engine.h"
 
 namespace alting::ledger {
@@ -31,8 +32,10 @@ base::Status Engine::erase_one(const base::Uuid& id, ErasedPart part) {
   }
   ALTING_CHECK(database_.write([&](store::Tx& tx) -> base::Status {
     replace_parts(tx, *row);
-    if (part == ErasedPart::entry) tx.run("DELETE FROM ledger_activity WHERE entry_id = ?", {id});
-    else tx.run("UPDATE ledger_activity SET actor = NULL, search = '' WHERE entry_id = ?", {id});
+    if (part == ErasedPart::entry)
+      tx.run("DELETE FROM ledger_activity WHERE entry_id = ?", {id});
+    else
+      tx.run("UPDATE ledger_activity SET actor = NULL, search = '' WHERE entry_id = ?", {id});
     return {};
   }));
   reseal_neighbours(keys, id);

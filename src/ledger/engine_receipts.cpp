@@ -12,8 +12,10 @@ using base::ErrorKind;
 
 constexpr auto receipt_patience = std::chrono::seconds(2);
 
-std::string receipt_json(const EntryText& text, std::int64_t position, const Published& published, const TreeView::Loader& load) {
-  const TlogProof proof{static_cast<std::uint64_t>(position), published.view->prove(static_cast<std::uint64_t>(position), load), published.note};
+std::string receipt_json(const EntryText& text, std::int64_t position, const Published& published,
+                         const TreeView::Loader& load) {
+  const TlogProof proof{static_cast<std::uint64_t>(position),
+                        published.view->prove(static_cast<std::uint64_t>(position), load), published.note};
   return write_receipt(text, *published.keys, proof.text());
 }
 
@@ -32,7 +34,8 @@ base::Result<Receipt> Engine::await_receipt(const EntryHandle& handle) {
   auto& pending = *handle.pending;
   if (!pending.ready.load(std::memory_order_acquire)) {
     std::unique_lock lock(waking_);
-    ready_.wait_for(lock, receipt_patience, [&] { return pending.ready.load(std::memory_order_acquire) || publisher_->halted(); });
+    ready_.wait_for(lock, receipt_patience,
+                    [&] { return pending.ready.load(std::memory_order_acquire) || publisher_->halted(); });
   }
   if (!pending.ready.load(std::memory_order_acquire))
     return ledger_error(ErrorKind::unavailable, "proof_follows", "the entry is durable; its proof follows");
@@ -40,7 +43,8 @@ base::Result<Receipt> Engine::await_receipt(const EntryHandle& handle) {
 }
 
 Receipt Engine::receipt_of(const PendingEntry& pending) const {
-  return {pending.id, pending.position, pending.committed_at, receipt_json(pending.text, pending.position, *pending.published, loader(pending.log))};
+  return {pending.id, pending.position, pending.committed_at,
+          receipt_json(pending.text, pending.position, *pending.published, loader(pending.log))};
 }
 
 base::Result<Receipt> Engine::receipt(const base::Uuid& entry_id) {
@@ -51,10 +55,12 @@ base::Result<Receipt> Engine::receipt(const base::Uuid& entry_id) {
   const auto published = published_of(row->log);
   if (!row->position || !published || static_cast<std::uint64_t>(*row->position) >= published->checkpoint.size)
     return ledger_error(ErrorKind::unavailable, "proof_follows", "the entry is durable; its proof follows");
-  return Receipt{row->entry_id, *row->position, row->committed_at, receipt_json(*text, *row->position, *published, loader(row->log))};
+  return Receipt{row->entry_id, *row->position, row->committed_at,
+                 receipt_json(*text, *row->position, *published, loader(row->log))};
 }
 
-// The newest tree of a log. One that has ended stands still: it is signed again by its last key, which gives the same signature.
+// The newest tree of a log. One that has ended stands still: it is signed again by its last key, which gives the same
+// signature.
 std::shared_ptr<const Published> Engine::published_of(std::int64_t log) {
   if (log == row_.log) return publisher_->current();
   const std::lock_guard lock(old_logs_);
@@ -88,7 +94,8 @@ base::Result<std::string> Engine::public_resource(std::string_view path) {
   if (tile->entries) {
     const auto all = database_.read([&](store::Tx& tx) { return commitments(tx, row_.log, first, tile->width); });
     std::string bundle;
-    for (std::size_t at = 0; at < all.size(); at += 32) (bundle += std::string("\0\x20", 2)) += std::string_view(all).substr(at, 32);
+    for (std::size_t at = 0; at < all.size(); at += 32)
+      (bundle += std::string("\0\x20", 2)) += std::string_view(all).substr(at, 32);
     return bundle;
   }
   auto found = published->view->find(tile->level, tile->number);
@@ -99,13 +106,14 @@ base::Result<std::string> Engine::public_resource(std::string_view path) {
 
 std::string Engine::verifier_key() const { return publisher_->current()->keys->back().vkey; }
 
-// The steps, each durable before the next: the secret's file; the announcement with its row; a checkpoint with the announcement in
-// it, signed by the old key; the proof of that in the new key's row. Only then does the new key sign. A start after a crash between
-// them goes on from the row (start.cpp).
+// The steps, each durable before the next: the secret's file; the announcement with its row; a checkpoint with the
+// announcement in it, signed by the old key; the proof of that in the new key's row. Only then does the new key sign. A
+// start after a crash between them goes on from the row (start.cpp).
 base::Result<std::string> Engine::rotate_key() {
   const std::lock_guard lock(rotating_);
   const auto number = static_cast<std::int64_t>(keys_.size());
-  if (keys_.size() >= max_keys) return ledger_error(ErrorKind::conflict, "too_many_keys", "this log has had its last key: begin a new origin");
+  if (keys_.size() >= max_keys)
+    return ledger_error(ErrorKind::conflict, "too_many_keys", "this log has had its last key: begin a new origin");
   ALTING_TRY(signer, signing_keys_.load_or_make(row_.log, number, row_.origin, random_));
   const auto vkey = signer.verifier().text();
   const auto until = clock_.now() + options_.key_overlap;
@@ -121,7 +129,8 @@ base::Result<std::string> Engine::rotate_key() {
   if (!announced) return announced.error();
   ALTING_TRY(receipt, await_receipt(*announced));
   const auto& pending = *announced->pending;
-  const TlogProof proof{static_cast<std::uint64_t>(pending.position), pending.published->view->prove(static_cast<std::uint64_t>(pending.position), loader(row_.log)),
+  const TlogProof proof{static_cast<std::uint64_t>(pending.position),
+                        pending.published->view->prove(static_cast<std::uint64_t>(pending.position), loader(row_.log)),
                         pending.published->note};
   KeyStatement statement{vkey, pending.text.canonical, pending.text.salt, proof.text()};
   ALTING_CHECK(database_.write([&](store::Tx& tx) -> base::Status {

@@ -43,8 +43,12 @@ class LedgerTest : public ::testing::TestWithParam<store::Engine> {
  protected:
   LedgerTest() : temp_(GetParam()) {
     store::migrate(temp_.database(), clock_, {store::migrations(), migrations()});
-    vault_ = store::open_vault({folder() / "keystore.db", folder() / "blobs", folder() / "erased"}, crypto::SecretBytes(std::string(32, 'k')), random_, clock_);
-    options_ = {.origin = "log.example/alting", .keys = folder() / "log-keys", .guard = folder() / "guard", .background = false};
+    vault_ = store::open_vault({folder() / "keystore.db", folder() / "blobs", folder() / "erased"},
+                               crypto::SecretBytes(std::string(32, 'k')), random_, clock_);
+    options_ = {.origin = "log.example/alting",
+                .keys = folder() / "log-keys",
+                .guard = folder() / "guard",
+                .background = false};
   }
   void TearDown() override {
     ledger_.reset();
@@ -54,7 +58,9 @@ class LedgerTest : public ::testing::TestWithParam<store::Engine> {
   }
   [[nodiscard]] std::filesystem::path folder() const { return temp_.folder(); }
   [[nodiscard]] store::Database& db() { return temp_.database(); }
-  [[nodiscard]] base::Result<std::unique_ptr<Ledger>> make() { return make_ledger(db(), *vault_, clock_, random_, options_); }
+  [[nodiscard]] base::Result<std::unique_ptr<Ledger>> make() {
+    return make_ledger(db(), *vault_, clock_, random_, options_);
+  }
   void open() {
     auto made = make();
     ASSERT_TRUE(made) << made.error().detail;
@@ -74,7 +80,9 @@ class LedgerTest : public ::testing::TestWithParam<store::Engine> {
     EXPECT_TRUE(receipt) << receipt.error().detail;
     return std::move(*receipt);
   }
-  [[nodiscard]] Verification verify(const Receipt& receipt) { return verify_receipt(receipt.json, {}, {ledger_->verifier_key()}); }
+  [[nodiscard]] Verification verify(const Receipt& receipt) {
+    return verify_receipt(receipt.json, {}, {ledger_->verifier_key()});
+  }
 
   base::ManualClock clock_{{1'795'000'000'000'000}};
   base::SystemRandom random_;
@@ -184,7 +192,8 @@ TEST_P(LedgerTest, ACheckpointStoreThatFailsHaltsTheSigningAndLosesNoEntry) {
   const auto before = receipt_of(sample_submission());
   const auto saved = base::read_file(options_.guard, 4096).value();
   {
-    std::fstream file(options_.guard, std::ios::in | std::ios::out | std::ios::binary);  // as if another process had stored its tree
+    std::fstream file(options_.guard,
+                      std::ios::in | std::ios::out | std::ios::binary);  // as if another process had stored its tree
     file << std::string(1024, '#');
   }
   const auto handle = append(sample_submission());
@@ -264,10 +273,12 @@ TEST_P(LedgerTest, ANewKeyIsTrustedThroughTheOld) {
   const auto after = receipt_of(sample_submission());
   EXPECT_EQ(SignedNote::parse(*ledger_->public_resource("checkpoint"))->signatures.size(), 1U);
   for (const auto& receipt : {during, after})
-    for (const auto& key : {old_key, *rotated}) EXPECT_EQ(verify_receipt(receipt.json, {}, {key}).overall, Verification::Overall::verified);
+    for (const auto& key : {old_key, *rotated})
+      EXPECT_EQ(verify_receipt(receipt.json, {}, {key}).overall, Verification::Overall::verified);
   reopen();
   EXPECT_EQ(ledger_->verifier_key(), *rotated);
-  EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall, Verification::Overall::verified);
+  EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall,
+            Verification::Overall::verified);
 }
 
 TEST_P(LedgerTest, AKeyWhoseAnnouncementACrashLeftUnprovedIsProvedAtTheNextStart) {
@@ -283,7 +294,8 @@ TEST_P(LedgerTest, AKeyWhoseAnnouncementACrashLeftUnprovedIsProvedAtTheNextStart
   reopen();
   EXPECT_EQ(ledger_->verifier_key(), *rotated);
   clock_.advance(base::Duration::days(91));
-  EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall, Verification::Overall::verified);
+  EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall,
+            Verification::Overall::verified);
 }
 
 TEST_P(LedgerTest, AKeyThatWasAnnouncedButNeverCameIntoUseIsAnnouncedAgain) {
@@ -292,17 +304,22 @@ TEST_P(LedgerTest, AKeyThatWasAnnouncedButNeverCameIntoUseIsAnnouncedAgain) {
   const auto vkey = ledger_->rotate_key();
   ASSERT_TRUE(vkey);
   ledger_.reset();
-  ASSERT_TRUE(db().write([](store::Tx& tx) -> base::Status {  // a crash of PostgreSQL's sequencer left the announcement without a place
-    tx.run("INSERT INTO ledger_entry (entry_id, log, commitment, committed_at) "
-           "SELECT '0191f7a0-9999-7abc-8def-000000000009', 99, commitment, committed_at FROM ledger_entry WHERE position = 0");
-    tx.run("UPDATE ledger_key SET statement = NULL, entry_id = '0191f7a0-9999-7abc-8def-000000000009' WHERE number = 1");
+  ASSERT_TRUE(db().write([](store::Tx& tx) -> base::Status {  // a crash of PostgreSQL's sequencer left the announcement
+                                                              // without a place
+    tx.run(
+        "INSERT INTO ledger_entry (entry_id, log, commitment, committed_at) "
+        "SELECT '0191f7a0-9999-7abc-8def-000000000009', 99, commitment, committed_at FROM ledger_entry WHERE position "
+        "= 0");
+    tx.run(
+        "UPDATE ledger_key SET statement = NULL, entry_id = '0191f7a0-9999-7abc-8def-000000000009' WHERE number = 1");
     return {};
   }));
   open();
   EXPECT_EQ(ledger_->verifier_key(), old_key);
   EXPECT_EQ(verify(receipt_of(sample_submission())).overall, Verification::Overall::verified);
   EXPECT_EQ(ledger_->rotate_key().value(), *vkey);
-  EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall, Verification::Overall::verified);
+  EXPECT_EQ(verify_receipt(receipt_of(sample_submission()).json, {}, {old_key}).overall,
+            Verification::Overall::verified);
 }
 
 TEST_P(LedgerTest, TheTilesGiveTheRootOfTheCheckpoint) {
@@ -327,7 +344,8 @@ TEST_P(LedgerTest, TheTilesGiveTheRootOfTheCheckpoint) {
     EXPECT_EQ(bundle->substr(34 * i, 2), std::string("\0\x20", 2));
     EXPECT_EQ(leaf_hash(bundle->substr(34 * i + 2, 32)).view(), rest->substr(32 * i, 32));
   }
-  for (const char* missing : {"tile/0/001", "tile/0/001.p/45", "tile/0/002.p/1", "tile/1/000.p/2", "tile/2/000.p/1", "tile/entries/001", "x", ""})
+  for (const char* missing : {"tile/0/001", "tile/0/001.p/45", "tile/0/002.p/1", "tile/1/000.p/2", "tile/2/000.p/1",
+                              "tile/entries/001", "x", ""})
     EXPECT_FALSE(ledger_->public_resource(missing)) << missing;
   EXPECT_TRUE(ledger_->public_resource("tile/0/000.p/17"));
 }
@@ -366,9 +384,12 @@ TEST_P(ActivityTest, ShowsWhatWasDoneForThePartyByWhomAndOnWhatGround) {
     EXPECT_EQ(ledger_->activity(permit(903), {}).rows.size(), 0U);
     EXPECT_EQ(ledger_->activity(permit(902), {.actor = terms::PartyId{501}}).rows.size(), 1U);
     for (const char* search : {"øystad", "AR-2026-000123", "avvik", "form sent", "innsendt avvik", "SKJEMA"})
-      EXPECT_GE(ledger_->activity(permit(902), {.search = search}).rows.size(), search == std::string_view("innsendt avvik") ? 0U : 1U) << search;
+      EXPECT_GE(ledger_->activity(permit(902), {.search = search}).rows.size(),
+                search == std::string_view("innsendt avvik") ? 0U : 1U)
+          << search;
     EXPECT_EQ(ledger_->activity(permit(902), {.search = "nobody"}).rows.size(), 0U);
-    EXPECT_EQ(ledger_->activity(permit(902), {.search = "%"}).rows.size(), ledger_->activity(permit(902), {.search = "_"}).rows.size());
+    EXPECT_EQ(ledger_->activity(permit(902), {.search = "%"}).rows.size(),
+              ledger_->activity(permit(902), {.search = "_"}).rows.size());
     EXPECT_EQ(ledger_->activity(permit(902), {.kind = EventKind::agency_read}).rows.size(), 1U);
   }
 }
@@ -463,12 +484,14 @@ TEST_P(LedgerTest, AChangedLeafTileOrEntryIsFoundByTheRecheck) {
   };
   using ::testing::Contains;
   using ::testing::HasSubstr;
-  EXPECT_THAT(faults_after("UPDATE ledger_entry SET body = actor_body WHERE position = 9"), Contains(HasSubstr("entry 9 cannot be opened")));
+  EXPECT_THAT(faults_after("UPDATE ledger_entry SET body = actor_body WHERE position = 9"),
+              Contains(HasSubstr("entry 9 cannot be opened")));
   EXPECT_THAT(faults_after("UPDATE ledger_tile SET number = 7"), Contains(HasSubstr("tile 0 of level 0")));
   EXPECT_THAT(faults_after("UPDATE ledger_entry SET commitment = (SELECT root FROM ledger_tile) WHERE position = 3"),
               Contains(HasSubstr("entry 3 is not the one that was committed")));
   EXPECT_THAT(recheck(db()).faults, Contains(HasSubstr("do not give the root")));
-  EXPECT_THAT(faults_after("UPDATE ledger_entry SET position = 5000 WHERE position = 258"), Contains(HasSubstr("entry 258 is missing")));
+  EXPECT_THAT(faults_after("UPDATE ledger_entry SET position = 5000 WHERE position = 258"),
+              Contains(HasSubstr("entry 258 is missing")));
   whole_ = false;
 }
 

@@ -71,7 +71,8 @@ void write_actor(std::string& out, const terms::Actor& actor, Salter& salter, st
   object.close();
 }
 
-void write_documents(std::string& out, const std::vector<DocumentDigest>& documents, Salter& salter, std::vector<Disclosure>& disclosed) {
+void write_documents(std::string& out, const std::vector<DocumentDigest>& documents, Salter& salter,
+                     std::vector<Disclosure>& disclosed) {
   out += '[';
   for (std::size_t i = 0; i < documents.size(); ++i) {
     const auto& document = documents[i];
@@ -110,7 +111,8 @@ void write_personal(std::string& out, std::vector<std::pair<std::string, std::st
   std::sort(personal.begin(), personal.end());
   ObjectWriter object(out);
   for (std::size_t i = 0; i < personal.size(); ++i) {
-    if (i > 0 && personal[i].first == personal[i - 1].first) throw std::logic_error("a personal field of an entry is given twice");
+    if (i > 0 && personal[i].first == personal[i - 1].first)
+      throw std::logic_error("a personal field of an entry is given twice");
     object.text(personal[i].first, salter.digest(disclosed, "personal." + personal[i].first, personal[i].second));
   }
   object.close();
@@ -169,7 +171,8 @@ Hash commitment_of(base::ByteView salt, std::string_view canonical) {
 
 Hash EntryText::commitment() const { return commitment_of(salt, canonical); }
 
-EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged, std::string_view origin, base::Random& random) {
+EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged, std::string_view origin,
+                      base::Random& random) {
   EntryText text;
   text.party = entry.party ? entry.party->value : 0;
   text.actor = entry.actor.party.value;
@@ -240,7 +243,8 @@ std::optional<EntryText> unpack_entry(base::ByteView packed) {
   if (!canonical) return std::nullopt;
   const auto space = numbers->find(' ');
   const auto party = parse_decimal(numbers->substr(0, space), largest_number);
-  const auto actor = space == base::ByteView::npos ? std::nullopt : parse_decimal(numbers->substr(space + 1), largest_number);
+  const auto actor =
+      space == base::ByteView::npos ? std::nullopt : parse_decimal(numbers->substr(space + 1), largest_number);
   if (!party || !actor) return std::nullopt;
   auto disclosures = take_disclosures(packed);
   if (!disclosures) return std::nullopt;
@@ -249,7 +253,8 @@ std::optional<EntryText> unpack_entry(base::ByteView packed) {
   text.party = static_cast<std::int64_t>(*party);
   text.actor = static_cast<std::int64_t>(*actor);
   text.canonical = std::string(*canonical);
-  for (auto& one : *disclosures) (one.path.starts_with("actor.") ? text.of_actor : text.of_party).push_back(std::move(one));
+  for (auto& one : *disclosures)
+    (one.path.starts_with("actor.") ? text.of_actor : text.of_party).push_back(std::move(one));
   return text;
 }
 

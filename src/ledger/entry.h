@@ -1,8 +1,8 @@
 // An entry's text and its commitment.
 //
-// The entry is canonical JSON (RFC 8785) of strings and integers below 2^53. Whatever names or identifies a person or a business
-// stands in it as SHA-256(salt || value) with a salt of its own, so that it can be disclosed, or forgotten, one by one. The log's
-// leaf is SHA-256(salt || entry), so the tree says nothing about an entry that is not disclosed.
+// The entry is canonical JSON (RFC 8785) of strings and integers below 2^53. Whatever names or identifies a person or a
+// business stands in it as SHA-256(salt || value) with a salt of its own, so that it can be disclosed, or forgotten,
+// one by one. The log's leaf is SHA-256(salt || entry), so the tree says nothing about an entry that is not disclosed.
 #pragma once
 #include <optional>
 #include <string>
@@ -29,7 +29,7 @@ struct Disclosure {
 
 struct EntryText {
   std::string canonical;
-  base::Bytes salt;  // 32 octets
+  base::Bytes salt;                  // 32 octets
   std::vector<Disclosure> of_party;  // everything but the actor's, by path
   std::vector<Disclosure> of_actor;  // "actor.id", "actor.name"
   std::int64_t party = 0;            // the numbers of party and actor, for the activity log; not part of the entry
@@ -39,10 +39,11 @@ struct EntryText {
 [[nodiscard]] Hash commitment_of(base::ByteView salt, std::string_view canonical);
 
 // `logged` is when the entry was put into its commit. Throws std::length_error when the entry would be over the limit.
-[[nodiscard]] EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged, std::string_view origin,
-                                    base::Random& random);
+[[nodiscard]] EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged,
+                                    std::string_view origin, base::Random& random);
 
-// What is sealed: the entry, its salt and some disclosures; and the actor's disclosures when they have a key of their own.
+// What is sealed: the entry, its salt and some disclosures; and the actor's disclosures when they have a key of their
+// own.
 [[nodiscard]] base::Bytes pack_entry(const EntryText& text, bool with_actor);
 [[nodiscard]] base::Bytes pack_actor(const EntryText& text);
 [[nodiscard]] std::optional<EntryText> unpack_entry(base::ByteView packed);

@@ -14,23 +14,23 @@
 namespace alting::ledger {
 
 enum class EventKind : std::uint8_t {
-  access_delegated,        // a role or a single form was given to another
-  access_withdrawn,        // and taken back
-  agency_listed,           // the agency's staff listed what came in
-  agency_read,             // the agency's staff opened a submission, an addition or an attachment
-  instance_archived,       // a sent form was moved to the archive
-  instance_created,        // a draft was made
-  instance_deleted,        // a draft was thrown away
-  job_run,                 // a background job of the closed list ran
-  key_announced,           // a new signing key of the log, under the old one
-  log_created,             // the first entry of a log
-  own_read,                // a party's own read
-  register_imported,       // a new generation of register data was switched on
-  session_closed,          // logged out
-  session_opened,          // logged in
-  session_stepped_up,      // logged in again at a higher level
-  submission_received,     // a form was sent
-  supplement_received,     // an addition to a sent form was sent
+  access_delegated,     // a role or a single form was given to another
+  access_withdrawn,     // and taken back
+  agency_listed,        // the agency's staff listed what came in
+  agency_read,          // the agency's staff opened a submission, an addition or an attachment
+  instance_archived,    // a sent form was moved to the archive
+  instance_created,     // a draft was made
+  instance_deleted,     // a draft was thrown away
+  job_run,              // a background job of the closed list ran
+  key_announced,        // a new signing key of the log, under the old one
+  log_created,          // the first entry of a log
+  own_read,             // a party's own read
+  register_imported,    // a new generation of register data was switched on
+  session_closed,       // logged out
+  session_opened,       // logged in
+  session_stepped_up,   // logged in again at a higher level
+  submission_received,  // a form was sent
+  supplement_received,  // an addition to a sent form was sent
 };
 
 // How long an entry can be opened. Entries of one party and day that share a retention share a key (see sealer.h).
@@ -57,7 +57,8 @@ struct EventKindInfo {
 [[nodiscard]] const EventKindInfo& info(EventKind kind);
 [[nodiscard]] std::optional<EventKind> event_kind_from(std::string_view name);
 
-// The first parameter or personal field of an entry that the catalogue does not declare for its kind; nothing when all are declared.
+// The first parameter or personal field of an entry that the catalogue does not declare for its kind; nothing when all
+// are declared.
 [[nodiscard]] std::optional<std::string> undeclared(EventKind kind, const base::Json& parameters,
                                                     const std::vector<std::pair<std::string, std::string>>& personal);
 

@@ -1,9 +1,10 @@
-// The tamper-evident log: what happened, in an order nobody can change afterwards, with a receipt anyone can verify offline.
+// The tamper-evident log: what happened, in an order nobody can change afterwards, with a receipt anyone can verify
+// offline.
 //
-// A use case appends its entry inside its own transaction. Entries of one commit enter the Merkle tree (RFC 6962) together, one
-// checkpoint (C2SP tlog-checkpoint, Ed25519 note) is signed for them after they are durable, and the finished receipt is there
-// when write() returns. An entry is canonical JSON (RFC 8785); the leaf is a salted commitment to it, and names and national ids
-// stand in it only as salted digests, disclosed in the receipt.
+// A use case appends its entry inside its own transaction. Entries of one commit enter the Merkle tree (RFC 6962)
+// together, one checkpoint (C2SP tlog-checkpoint, Ed25519 note) is signed for them after they are durable, and the
+// finished receipt is there when write() returns. An entry is canonical JSON (RFC 8785); the leaf is a salted
+// commitment to it, and names and national ids stand in it only as salted digests, disclosed in the receipt.
 //
 // The log never signs two histories: see checkpoint_guard.h.
 #pragma once
@@ -27,11 +28,11 @@ namespace alting::ledger {
 
 // A document the entry vouches for.
 struct DocumentDigest {
-  std::string role;       // "form", "attachment"
+  std::string role;  // "form", "attachment"
   std::string media_type;
   std::string file_name;  // disclosed in the receipt, salted in the entry
   std::int64_t size = 0;
-  base::Bytes sha256;     // of the plaintext, 32 octets
+  base::Bytes sha256;  // of the plaintext, 32 octets
 };
 
 struct NewEntry {
@@ -40,15 +41,17 @@ struct NewEntry {
   terms::Actor actor = {};
   std::optional<terms::PartyId> party = {};  // whose matter it is
   std::optional<terms::PartyUuid> party_uuid = {};
-  std::string party_name = {};               // salted in the entry, disclosed in the receipt
-  std::string resource = {};                 // "app:dat/avviksmelding"
+  std::string party_name = {};  // salted in the entry, disclosed in the receipt
+  std::string resource = {};    // "app:dat/avviksmelding"
   std::optional<terms::InstanceId> instance = {};
   std::optional<terms::Evidence> evidence = {};
   std::vector<DocumentDigest> documents = {};
-  base::Json parameters = base::Json::object();  // as the catalogue of event kinds declares for `kind`: strings, integers, arrays and objects of them
+  base::Json parameters = base::Json::object();  // as the catalogue of event kinds declares for `kind`: strings,
+                                                 // integers, arrays and objects of them
   // Fields of personal data: (name, value) pairs that stand salted in the entry and are disclosed in the receipt.
   std::vector<std::pair<std::string, std::string>> personal = {};
-  std::optional<std::string> agency = {};  // org whose service it concerns: its staff's reads and this entry show in the activity log of the party
+  std::optional<std::string> agency =
+      {};  // org whose service it concerns: its staff's reads and this entry show in the activity log of the party
 };
 // From a permit: actor, party, resource, instance, evidence are taken over.
 [[nodiscard]] NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at);
@@ -91,15 +94,16 @@ struct ActivityQuery {
   std::string search = {};                   // words in kind's title, actor's name, resource, reference
   std::optional<EventKind> kind = {};
   std::optional<base::Instant> from = {}, to = {};
-  std::string after = {};                    // continuation from the page before
-  int limit = 50;                       // 1 to 200
+  std::string after = {};  // continuation from the page before
+  int limit = 50;          // 1 to 200
 };
 struct ActivityPage {
   std::vector<Activity> rows;  // newest first
   std::string next;            // "" when there is no more
 };
 
-// What erase() forgets of an entry. The tree keeps its number either way, and every receipt of other entries still verifies.
+// What erase() forgets of an entry. The tree keeps its number either way, and every receipt of other entries still
+// verifies.
 enum class ErasedPart : std::uint8_t {
   actor,  // who did it: the actor's id and name; the rest of the entry can still be proved
   entry,  // all of it
@@ -110,7 +114,8 @@ class Ledger {
   virtual ~Ledger() = default;
   // Inside the writing transaction of the use case.
   virtual EntryHandle append(store::Tx& tx, NewEntry entry) = 0;
-  // After write() returned. Waits at most 2 s (PostgreSQL, where the sequencer runs behind the commit); then `unavailable`
+  // After write() returned. Waits at most 2 s (PostgreSQL, where the sequencer runs behind the commit); then
+  // `unavailable`
   // ("sent, proof follows"), and receipt(id) gives it later.
   [[nodiscard]] virtual base::Result<Receipt> await_receipt(const EntryHandle& handle) = 0;
   [[nodiscard]] virtual base::Result<Receipt> receipt(const base::Uuid& entry_id) = 0;
@@ -120,8 +125,8 @@ class Ledger {
 
   [[nodiscard]] virtual ActivityPage activity(const terms::Permit& permit, const ActivityQuery& query) = 0;
 
-  // The public face: tlog-tiles. `path` as in the specification ("tile/0/000", "tile/entries/000", "checkpoint"), and "vkey", the
-  // newest verifier key. not_found for what the log does not have.
+  // The public face: tlog-tiles. `path` as in the specification ("tile/0/000", "tile/entries/000", "checkpoint"), and
+  // "vkey", the newest verifier key. not_found for what the log does not have.
   [[nodiscard]] virtual base::Result<std::string> public_resource(std::string_view path) = 0;
   [[nodiscard]] virtual std::string verifier_key() const = 0;  // the note verifier key, "<origin>+<hash>+<base64>"
   [[nodiscard]] virtual std::string origin() const = 0;
@@ -129,13 +134,17 @@ class Ledger {
   // What stands below has an answer for ledgers that are only stand-ins in tests; make_ledger()'s does it all.
   // Writes now what is written in batches: own reads, the activity log. Also done when the ledger is closed.
   virtual void flush() {}
-  // Makes a new signing key and announces it under the present one, which signs beside it for a while. Answers the new verifier key.
+  // Makes a new signing key and announces it under the present one, which signs beside it for a while. Answers the new
+  // verifier key.
   [[nodiscard]] virtual base::Result<std::string> rotate_key() { return not_offered(); }
-  // Forgets entries, or who acted in them, here and (through the keystore's erasure list) in every backup. Durable when it returns.
+  // Forgets entries, or who acted in them, here and (through the keystore's erasure list) in every backup. Durable when
+  // it returns.
   [[nodiscard]] virtual base::Status erase(const std::vector<base::Uuid>&, ErasedPart) { return not_offered(); }
 
  private:
-  [[nodiscard]] static base::Error not_offered() { return base::make_error(base::ErrorKind::unavailable, "error.ledger.not_offered"); }
+  [[nodiscard]] static base::Error not_offered() {
+    return base::make_error(base::ErrorKind::unavailable, "error.ledger.not_offered");
+  }
 };
 
 }  // namespace alting::ledger

@@ -11,7 +11,9 @@ using store::Row;
 using store::Tx;
 using store::Value;
 
-base::ByteView octets_of(const base::Uuid& id) { return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()}; }
+base::ByteView octets_of(const base::Uuid& id) {
+  return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
+}
 
 base::Uuid uuid_of(base::ByteView octets) {
   base::Uuid id;
@@ -32,11 +34,16 @@ std::optional<SealedPart> part_of(const Row& row, std::size_t column) {
 }
 
 EntryRow entry_of(const Row& row) {
-  return {row.uuid(0), row.number(1), row.maybe_number(2), hash_in(row, 3), row.instant(4), part_of(row, 5), part_of(row, 7)};
+  return {row.uuid(0),    row.number(1),   row.maybe_number(2), hash_in(row, 3),
+          row.instant(4), part_of(row, 5), part_of(row, 7)};
 }
 
-Value key_of(const std::optional<SealedPart>& part) { return part ? Value::octets(octets_of(part->key)) : Value(nullptr); }
-Value sealed_in(const std::optional<SealedPart>& part) { return part ? Value::octets(part->ciphertext) : Value(nullptr); }
+Value key_of(const std::optional<SealedPart>& part) {
+  return part ? Value::octets(octets_of(part->key)) : Value(nullptr);
+}
+Value sealed_in(const std::optional<SealedPart>& part) {
+  return part ? Value::octets(part->ciphertext) : Value(nullptr);
+}
 
 constexpr std::size_t positions_at_once = 32;
 
@@ -45,7 +52,8 @@ constexpr std::size_t positions_at_once = 32;
 std::vector<LogRow> logs(Tx& tx) {
   std::vector<LogRow> all;
   for (const auto& row : tx.query("SELECT log, origin, mode, size, root FROM ledger_log ORDER BY log"))
-    all.push_back({row.number(0), row.text(1), row.text(2), static_cast<std::uint64_t>(row.number(3)), hash_in(row, 4)});
+    all.push_back(
+        {row.number(0), row.text(1), row.text(2), static_cast<std::uint64_t>(row.number(3)), hash_in(row, 4)});
   return all;
 }
 
@@ -57,12 +65,15 @@ void insert_log(Tx& tx, const LogRow& row, base::Instant at) {
 
 bool advance_log(Tx& tx, std::int64_t log, std::uint64_t from, std::uint64_t size, const Hash& root) {
   return tx.run("UPDATE ledger_log SET size = ?, root = ? WHERE log = ? AND size = ?",
-                {static_cast<std::int64_t>(size), Value::octets(root.view()), log, static_cast<std::int64_t>(from)}) == 1;
+                {static_cast<std::int64_t>(size), Value::octets(root.view()), log, static_cast<std::int64_t>(from)}) ==
+         1;
 }
 
 std::vector<KeyRow> keys(Tx& tx, std::int64_t log) {
   std::vector<KeyRow> all;
-  for (const auto& row : tx.query("SELECT number, vkey, entry_id, statement, signs_until FROM ledger_key WHERE log = ? ORDER BY number", {log})) {
+  for (const auto& row :
+       tx.query("SELECT number, vkey, entry_id, statement, signs_until FROM ledger_key WHERE log = ? ORDER BY number",
+                {log})) {
     KeyRow key{row.number(0), row.text(1), {}, {}, row.maybe_instant(4)};
     if (!row.is_null(2)) key.entry_id = row.uuid(2);
     if (!row.is_null(3)) key.statement = row.text(3);
@@ -73,9 +84,11 @@ std::vector<KeyRow> keys(Tx& tx, std::int64_t log) {
 
 void insert_key(Tx& tx, std::int64_t log, const KeyRow& row) {
   // A key that was announced before a crash and never came into use is announced again.
-  tx.run("INSERT INTO ledger_key (log, number, vkey, entry_id, statement, signs_until) VALUES (?, ?, ?, ?, ?, ?) "
-         "ON CONFLICT (log, number) DO UPDATE SET vkey = excluded.vkey, entry_id = excluded.entry_id, statement = excluded.statement",
-         {log, row.number, row.vkey, row.entry_id, row.statement, row.signs_until});
+  tx.run(
+      "INSERT INTO ledger_key (log, number, vkey, entry_id, statement, signs_until) VALUES (?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (log, number) DO UPDATE SET vkey = excluded.vkey, entry_id = excluded.entry_id, statement = "
+      "excluded.statement",
+      {log, row.number, row.vkey, row.entry_id, row.statement, row.signs_until});
 }
 
 void set_statement(Tx& tx, std::int64_t log, std::int64_t number, std::string_view statement) {
@@ -88,24 +101,28 @@ void set_signs_until(Tx& tx, std::int64_t log, std::int64_t number, base::Instan
 
 void insert_entry(Tx& tx, const EntryRow& row) {
   tx.run(
-      "INSERT INTO ledger_entry (entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body) "
+      "INSERT INTO ledger_entry (entry_id, log, position, commitment, committed_at, body_key, body, actor_key, "
+      "actor_body) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {row.entry_id, row.log, row.position, Value::octets(row.commitment.view()), row.committed_at, key_of(row.body), sealed_in(row.body),
-       key_of(row.actor), sealed_in(row.actor)});
+      {row.entry_id, row.log, row.position, Value::octets(row.commitment.view()), row.committed_at, key_of(row.body),
+       sealed_in(row.body), key_of(row.actor), sealed_in(row.actor)});
 }
 
 std::optional<EntryRow> entry(Tx& tx, const base::Uuid& id) {
   const auto row = tx.query_one(
-      "SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body FROM ledger_entry WHERE entry_id = ?", {id});
+      "SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body FROM "
+      "ledger_entry WHERE entry_id = ?",
+      {id});
   if (!row) return std::nullopt;
   return entry_of(*row);
 }
 
 std::vector<EntryRow> entries_from(Tx& tx, std::int64_t log, std::int64_t position, int limit) {
   std::vector<EntryRow> all;
-  for (const auto& row : tx.query("SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body "
-                                  "FROM ledger_entry WHERE log = ? AND position >= ? ORDER BY position LIMIT ?",
-                                  {log, position, limit}))
+  for (const auto& row :
+       tx.query("SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body "
+                "FROM ledger_entry WHERE log = ? AND position >= ? ORDER BY position LIMIT ?",
+                {log, position, limit}))
     all.push_back(entry_of(row));
   return all;
 }
@@ -119,7 +136,8 @@ std::vector<EntryRow> entries_by(Tx& tx, std::string_view sql, std::span<const V
 std::vector<EntryRow> entries_under(Tx& tx, const base::Uuid& key) {
   const auto octets = octets_of(key);
   std::vector<EntryRow> all;
-  for (const auto& row : tx.query("SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body FROM ledger_entry "
+  for (const auto& row : tx.query("SELECT entry_id, log, position, commitment, committed_at, body_key, body, "
+                                  "actor_key, actor_body FROM ledger_entry "
                                   "WHERE body_key = ? OR actor_key = ?",
                                   {Value::octets(octets), Value::octets(octets)}))
     all.push_back(entry_of(row));
@@ -153,17 +171,21 @@ void set_positions(Tx& tx, std::span<const Waiting> entries, std::int64_t first)
       ids += i == 0 ? "?" : ", ?";
       values.emplace_back(entries[i].entry_id);
     }
-    tx.run_with(fmt::format("UPDATE ledger_entry SET position = CASE entry_id{} END WHERE entry_id IN ({})", cases, ids), values);
+    tx.run_with(
+        fmt::format("UPDATE ledger_entry SET position = CASE entry_id{} END WHERE entry_id IN ({})", cases, ids),
+        values);
     entries = entries.subspan(positions_at_once);
     first += static_cast<std::int64_t>(positions_at_once);
   }
-  for (const auto& one : entries) tx.run("UPDATE ledger_entry SET position = ? WHERE entry_id = ?", {first++, one.entry_id});
+  for (const auto& one : entries)
+    tx.run("UPDATE ledger_entry SET position = ? WHERE entry_id = ?", {first++, one.entry_id});
 }
 
 base::Bytes commitments(Tx& tx, std::int64_t log, std::int64_t from, std::int64_t count) {
   base::Bytes all;
-  for (const auto& row : tx.query("SELECT commitment FROM ledger_entry WHERE log = ? AND position >= ? AND position < ? ORDER BY position",
-                                  {log, from, from + count}))
+  for (const auto& row : tx.query(
+           "SELECT commitment FROM ledger_entry WHERE log = ? AND position >= ? AND position < ? ORDER BY position",
+           {log, from, from + count}))
     all += hash_in(row, 0).view();
   return all;
 }
@@ -172,8 +194,8 @@ void insert_tiles(Tx& tx, std::int64_t log, const std::vector<PlacedTile>& tiles
   for (const auto& placed : tiles) {
     const auto hashes = placed.tile->slots(tile_width);
     tx.run("INSERT INTO ledger_tile (log, level, number, hashes, root) VALUES (?, ?, ?, ?, ?)",
-           {log, static_cast<std::int64_t>(placed.level), static_cast<std::int64_t>(placed.number), Value::octets(hashes),
-            Value::octets(placed.tile->node(tile_height, 0).view())});
+           {log, static_cast<std::int64_t>(placed.level), static_cast<std::int64_t>(placed.number),
+            Value::octets(hashes), Value::octets(placed.tile->node(tile_height, 0).view())});
   }
 }
 
@@ -195,13 +217,16 @@ Tree load_tree(Tx& tx, std::int64_t log, std::uint64_t size) {
     base::Bytes hashes;
     if (level == 0) {
       const auto leaves = commitments(tx, log, first, count);
-      for (std::size_t at = 0; at < leaves.size(); at += 32) hashes += leaf_hash(base::ByteView(leaves).substr(at, 32)).view();
+      for (std::size_t at = 0; at < leaves.size(); at += 32)
+        hashes += leaf_hash(base::ByteView(leaves).substr(at, 32)).view();
     } else {
-      for (const auto& row : tx.query("SELECT root FROM ledger_tile WHERE log = ? AND level = ? AND number >= ? AND number < ? ORDER BY number",
+      for (const auto& row : tx.query("SELECT root FROM ledger_tile WHERE log = ? AND level = ? AND number >= ? AND "
+                                      "number < ? ORDER BY number",
                                       {log, static_cast<std::int64_t>(level) - 1, first, first + count}))
         hashes += hash_in(row, 0).view();
     }
-    if (hashes.size() != static_cast<std::size_t>(count) * 32) throw DatabaseError("leaves or tiles of the log are missing in the database");
+    if (hashes.size() != static_cast<std::size_t>(count) * 32)
+      throw DatabaseError("leaves or tiles of the log are missing in the database");
     edge.back() = Tile::from(hashes);
   }
   return {size, std::move(edge)};

@@ -41,7 +41,8 @@ struct EntryRow {
 [[nodiscard]] std::vector<LogRow> logs(store::Tx& tx);  // oldest first
 void insert_log(store::Tx& tx, const LogRow& row, base::Instant at);
 // Moves the log's tree on; false when the stored size is not `from`.
-[[nodiscard]] bool advance_log(store::Tx& tx, std::int64_t log, std::uint64_t from, std::uint64_t size, const Hash& root);
+[[nodiscard]] bool advance_log(store::Tx& tx, std::int64_t log, std::uint64_t from, std::uint64_t size,
+                               const Hash& root);
 
 [[nodiscard]] std::vector<KeyRow> keys(store::Tx& tx, std::int64_t log);  // in order
 void insert_key(store::Tx& tx, std::int64_t log, const KeyRow& row);
@@ -51,8 +52,10 @@ void set_signs_until(store::Tx& tx, std::int64_t log, std::int64_t number, base:
 void insert_entry(store::Tx& tx, const EntryRow& row);
 [[nodiscard]] std::optional<EntryRow> entry(store::Tx& tx, const base::Uuid& id);
 [[nodiscard]] std::vector<EntryRow> entries_from(store::Tx& tx, std::int64_t log, std::int64_t position, int limit);
-// `sql` selects the columns of an entry in the order of EntryRow's: entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body.
-[[nodiscard]] std::vector<EntryRow> entries_by(store::Tx& tx, std::string_view sql, std::span<const store::Value> values);
+// `sql` selects the columns of an entry in the order of EntryRow's: entry_id, log, position, commitment, committed_at,
+// body_key, body, actor_key, actor_body.
+[[nodiscard]] std::vector<EntryRow> entries_by(store::Tx& tx, std::string_view sql,
+                                               std::span<const store::Value> values);
 // Those whose body or actor part is sealed under the key. Reads the whole table: for erasures only.
 [[nodiscard]] std::vector<EntryRow> entries_under(store::Tx& tx, const base::Uuid& key);
 // Replaces the sealed parts; nothing stands for an erased one.
@@ -61,7 +64,8 @@ struct Waiting {
   base::Uuid entry_id;
   Hash commitment;
 };
-[[nodiscard]] std::vector<Waiting> waiting_entries(store::Tx& tx, std::int64_t log, int limit);  // those without a position, oldest first
+[[nodiscard]] std::vector<Waiting> waiting_entries(store::Tx& tx, std::int64_t log,
+                                                   int limit);  // those without a position, oldest first
 void set_positions(store::Tx& tx, std::span<const Waiting> entries, std::int64_t first);
 [[nodiscard]] base::Bytes commitments(store::Tx& tx, std::int64_t log, std::int64_t from, std::int64_t count);
 

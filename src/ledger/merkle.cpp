@@ -41,9 +41,7 @@ Hash node_hash(const Hash& left, const Hash& right) {
 
 Hash empty_root() { return hash_of({}); }
 
-unsigned height_of(std::uint64_t size) {
-  return size <= 1 ? 0 : static_cast<unsigned>(std::bit_width(size - 1));
-}
+unsigned height_of(std::uint64_t size) { return size <= 1 ? 0 : static_cast<unsigned>(std::bit_width(size - 1)); }
 
 Hash root_of(std::uint64_t size, const NodeReader& node) { return size == 0 ? empty_root() : node(height_of(size), 0); }
 
@@ -60,8 +58,10 @@ std::vector<Hash> inclusion_proof(std::uint64_t index, std::uint64_t size, const
 
 namespace {
 
-// SUBPROOF of RFC 6962 over the leaves [start, start + size): `whole` says that the old tree's hash of it is known to the verifier.
-void subproof(std::uint64_t old_size, std::uint64_t start, std::uint64_t size, bool whole, const NodeReader& node, std::vector<Hash>& proof) {
+// SUBPROOF of RFC 6962 over the leaves [start, start + size): `whole` says that the old tree's hash of it is known to
+// the verifier.
+void subproof(std::uint64_t old_size, std::uint64_t start, std::uint64_t size, bool whole, const NodeReader& node,
+              std::vector<Hash>& proof) {
   const unsigned height = height_of(size);
   if (old_size == size) {
     if (!whole) proof.push_back(node(height, start >> height));
@@ -87,7 +87,8 @@ std::vector<Hash> consistency_proof(std::uint64_t old_size, std::uint64_t size, 
   return proof;
 }
 
-std::optional<Hash> root_from_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size, std::span<const Hash> proof) {
+std::optional<Hash> root_from_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
+                                        std::span<const Hash> proof) {
   if (index >= size) return std::nullopt;
   std::uint64_t at = index, last = size - 1;
   Hash hash = leaf;
@@ -109,7 +110,8 @@ std::optional<Hash> root_from_inclusion(const Hash& leaf, std::uint64_t index, s
   return hash;
 }
 
-bool consistency_holds(std::uint64_t old_size, const Hash& old_root, std::uint64_t size, const Hash& root, std::span<const Hash> proof) {
+bool consistency_holds(std::uint64_t old_size, const Hash& old_root, std::uint64_t size, const Hash& root,
+                       std::span<const Hash> proof) {
   if (old_size > size) return false;
   if (old_size == 0) return proof.empty() && old_root == empty_root();  // everything begins with nothing
   if (old_size == size) return proof.empty() && old_root == root;

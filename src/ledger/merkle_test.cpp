@@ -41,18 +41,22 @@ std::vector<base::Bytes> numbered_leaves(std::size_t count) {
 
 std::vector<base::Bytes> certificate_transparency_leaves() {
   std::vector<base::Bytes> leaves;
-  for (const char* hex : {"", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"})
+  for (const char* hex :
+       {"", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"})
     leaves.push_back(base::from_hex(hex).value());
   return leaves;
 }
 
 TEST(Merkle, KnownRootsOfCertificateTransparency) {
   const auto leaves = certificate_transparency_leaves();
-  const std::vector<std::string> roots{
-      "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
-      "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77", "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-      "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4", "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
-      "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c", "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
+  const std::vector<std::string> roots{"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+                                       "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+                                       "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+                                       "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+                                       "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+                                       "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+                                       "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+                                       "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
   EXPECT_EQ(base::to_hex(empty_root().view()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   Frontier frontier;
   EXPECT_EQ(frontier.root(), empty_root());
@@ -80,7 +84,9 @@ TEST(Merkle, EveryConsistencyProofOfSmallTreesVerifies) {
   for (std::size_t n = 1; n <= leaves.size(); ++n)
     for (std::size_t m = 1; m <= n; ++m) {
       const auto proof = consistency_proof(m, n, reader_of(leaves, n));
-      ASSERT_TRUE(consistency_holds(m, naive_root(std::span(leaves).first(m)), n, naive_root(std::span(leaves).first(n)), proof)) << m << " " << n;
+      ASSERT_TRUE(consistency_holds(m, naive_root(std::span(leaves).first(m)), n,
+                                    naive_root(std::span(leaves).first(n)), proof))
+          << m << " " << n;
     }
 }
 
@@ -101,7 +107,8 @@ RC_GTEST_PROP(Merkle, AChangedProofOrPlaceNeverLeadsToTheRoot, ()) {
   proof.push_back(root);
   RC_ASSERT(root_from_inclusion(leaf_hash(leaves[i]), i, n, proof) != root);
   const auto other = *rc::gen::inRange<std::size_t>(0, n);
-  if (other != i) RC_ASSERT(root_from_inclusion(leaf_hash(leaves[other]), i, n, inclusion_proof(i, n, reader_of(leaves, n))) != root);
+  if (other != i)
+    RC_ASSERT(root_from_inclusion(leaf_hash(leaves[other]), i, n, inclusion_proof(i, n, reader_of(leaves, n))) != root);
 }
 
 RC_GTEST_PROP(Merkle, AChangedHistoryIsNeverConsistent, ()) {

@@ -34,7 +34,8 @@ std::optional<NoteSignature> parse_signature(std::string_view line) {
   return NoteSignature{std::string(line.substr(0, space)), big_endian_32(*bytes), bytes->substr(4)};
 }
 
-// A timestamped_signature of tlog-cosignature: eight octets of time, then Ed25519 over a header, the time and the note's text.
+// A timestamped_signature of tlog-cosignature: eight octets of time, then Ed25519 over a header, the time and the
+// note's text.
 std::optional<std::int64_t> cosigned_at(std::string_view text, base::ByteView signature, const VerifierKey& key) {
   if (signature.size() != 8 + crypto::ed25519_signature_size) return std::nullopt;
   const std::uint64_t time = std::uint64_t{big_endian_32(signature)} << 32 | big_endian_32(signature.substr(4));
@@ -105,19 +106,24 @@ CheckedSignature check_signature(const SignedNote& note, const VerifierKey& key)
   for (const auto& one : note.signatures) {
     if (one.name != key.name || one.key_id != id) continue;
     std::optional<std::int64_t> at;
-    if (key.type == KeyType::cosignature) at = cosigned_at(note.text, one.signature, key);
-    else if (crypto::ed25519_verify(key.public_key, note.text, one.signature)) at = 0;
+    if (key.type == KeyType::cosignature)
+      at = cosigned_at(note.text, one.signature, key);
+    else if (crypto::ed25519_verify(key.public_key, note.text, one.signature))
+      at = 0;
     if (!at) return {SignatureCheck::bad, 0};
     checked = {SignatureCheck::good, *at};
   }
   return checked;
 }
 
-NoteSigner::NoteSigner(std::string name, crypto::Ed25519Key key) : key_(std::make_shared<const crypto::Ed25519Key>(std::move(key))) {
+NoteSigner::NoteSigner(std::string name, crypto::Ed25519Key key)
+    : key_(std::make_shared<const crypto::Ed25519Key>(std::move(key))) {
   verifier_ = {std::move(name), KeyType::ed25519, key_->public_key()};
 }
 
-NoteSigner NoteSigner::make(std::string name, base::Random& random) { return {std::move(name), crypto::Ed25519Key::generate(random)}; }
+NoteSigner NoteSigner::make(std::string name, base::Random& random) {
+  return {std::move(name), crypto::Ed25519Key::generate(random)};
+}
 
 std::optional<NoteSigner> NoteSigner::parse(const crypto::SecretBytes& secret) {
   std::string_view text = secret.reveal();
@@ -140,6 +146,8 @@ crypto::SecretBytes NoteSigner::secret_text() const {
                                          base::to_base64("\x01" + std::string(key_->seed().reveal()))));
 }
 
-NoteSignature NoteSigner::sign(std::string_view text) const { return {verifier_.name, verifier_.id(), key_->sign(text)}; }
+NoteSignature NoteSigner::sign(std::string_view text) const {
+  return {verifier_.name, verifier_.id(), key_->sign(text)};
+}
 
 }  // namespace alting::ledger

@@ -1,7 +1,8 @@
-// Signed notes and their keys: C2SP signed-note, with Ed25519 signatures (type 0x01) and witnesses' timestamped cosignatures
-// (type 0x04, C2SP tlog-cosignature).
+// Signed notes and their keys: C2SP signed-note, with Ed25519 signatures (type 0x01) and witnesses' timestamped
+// cosignatures (type 0x04, C2SP tlog-cosignature).
 //
-// Stricter than the specification in one thing, so that two verifiers cannot differ: key names are printable ASCII without '+'.
+// Stricter than the specification in one thing, so that two verifiers cannot differ: key names are printable ASCII
+// without '+'.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -28,7 +29,7 @@ enum class KeyType : std::uint8_t { ed25519 = 0x01, cosignature = 0x04 };
 struct VerifierKey {
   std::string name;
   KeyType type = KeyType::ed25519;
-  base::Bytes public_key;  // 32 octets
+  base::Bytes public_key;                  // 32 octets
   [[nodiscard]] std::uint32_t id() const;  // SHA-256(name || 0x0A || type || public key)[:4]
   [[nodiscard]] std::string text() const;
   [[nodiscard]] static std::optional<VerifierKey> parse(std::string_view text);  // the id must fit
@@ -53,7 +54,8 @@ struct CheckedSignature {
   SignatureCheck outcome = SignatureCheck::absent;
   std::int64_t witnessed_at = 0;  // seconds since 1970, of a cosignature
 };
-// Whether `key` signed the note. A signature with this key's name and id that does not verify is `bad`, whatever else is there.
+// Whether `key` signed the note. A signature with this key's name and id that does not verify is `bad`, whatever else
+// is there.
 [[nodiscard]] CheckedSignature check_signature(const SignedNote& note, const VerifierKey& key);
 
 // Signs with Ed25519 (RFC 8032: the same text always gets the same signature). Copies share the key.

@@ -13,7 +13,8 @@ NoteSigner example_signer(std::string name = "example.com/log", std::uint64_t se
   return NoteSigner::make(std::move(name), random);
 }
 
-TEST(Note, TheExampleOfTheSpecificationVerifies) {  // C2SP tlog-checkpoint and tlog-cosignature give the note, not the key
+TEST(Note,
+     TheExampleOfTheSpecificationVerifies) {  // C2SP tlog-checkpoint and tlog-cosignature give the note, not the key
   const std::string note =
       "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
       "\xe2\x80\x94 example.com/behind-the-sofa "
@@ -37,11 +38,15 @@ TEST(Note, AKeyOfGosNotePackageIsReadAndItsSignatureVerifies) {  // golang.org/x
   EXPECT_EQ(parsed->text(), key);
   const std::string text =
       "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
-  const auto signer = NoteSigner::parse(crypto::SecretBytes("PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"));
+  const auto signer = NoteSigner::parse(
+      crypto::SecretBytes("PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"));
   ASSERT_TRUE(signer);
   EXPECT_EQ(signer->verifier(), *parsed);
   SignedNote note{text, {signer->sign(text)}};
-  EXPECT_EQ(note.format(), text + "\n\xe2\x80\x94 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n");
+  EXPECT_EQ(note.format(),
+            text +
+                "\n\xe2\x80\x94 PeterNeumann "
+                "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n");
   EXPECT_EQ(check_signature(note, *parsed).outcome, SignatureCheck::good);
 }
 
@@ -81,8 +86,9 @@ TEST(Note, AWitnesssTimestampedCosignatureGivesItsTime) {
 TEST(Note, MalformedNotesAreRefused) {
   const std::string good = SignedNote{"text\n", {example_signer().sign("text\n")}}.format();
   ASSERT_TRUE(SignedNote::parse(good));
-  for (const std::string& bad : {std::string(), std::string("text\n"), std::string("text\n\n"), good.substr(0, good.size() - 1), "\t" + good,
-                                 good + "x", good + "\n", std::string("\n") + good.substr(6), good + good.substr(6).insert(4, "+")})
+  for (const std::string& bad :
+       {std::string(), std::string("text\n"), std::string("text\n\n"), good.substr(0, good.size() - 1), "\t" + good,
+        good + "x", good + "\n", std::string("\n") + good.substr(6), good + good.substr(6).insert(4, "+")})
     EXPECT_FALSE(SignedNote::parse(bad)) << bad;
   for (const char* name : {"", "a b", "a+b", "\xc3\xa6", "a\nb"}) EXPECT_FALSE(is_key_name(name));
 }
@@ -107,8 +113,9 @@ TEST(TlogProof, ReadsWhatItWritesAndRefusesTheRest) {
   EXPECT_EQ(again->text(), text);
   EXPECT_EQ(again->index, 73894U);
   EXPECT_EQ(again->hashes, proof.hashes);
-  for (const std::string& bad : {std::string("x") + text, std::string("c2sp.org/tlog-proof@v1\nextra AA==\n") + text.substr(23),
-                                 std::string("c2sp.org/tlog-proof@v1\nindex 01\n\nnote\n"), std::string("c2sp.org/tlog-proof@v1\nindex 1\n\n")})
+  for (const std::string& bad :
+       {std::string("x") + text, std::string("c2sp.org/tlog-proof@v1\nextra AA==\n") + text.substr(23),
+        std::string("c2sp.org/tlog-proof@v1\nindex 01\n\nnote\n"), std::string("c2sp.org/tlog-proof@v1\nindex 1\n\n")})
     EXPECT_FALSE(TlogProof::parse(bad)) << bad;
 }
 

@@ -1,4 +1,5 @@
-// A party's own reads, remembered until the next batch: one record for each actor, party, resource, instance and session.
+// A party's own reads, remembered until the next batch: one record for each actor, party, resource, instance and
+// session.
 #pragma once
 #include <deque>
 #include <mutex>

@@ -21,7 +21,7 @@ struct Published {
 struct PendingEntry {
   base::Uuid id;
   NewEntry entry;
-  EntryText text;               // written in before_commit
+  EntryText text;  // written in before_commit
   base::Instant committed_at;
   std::int64_t log = 0;
   std::int64_t position = -1;
@@ -30,7 +30,9 @@ struct PendingEntry {
 };
 
 inline constexpr std::int64_t places_of_log = std::int64_t{1} << 40;
-[[nodiscard]] inline std::int64_t place_of(std::int64_t log, std::int64_t position) { return log * places_of_log + position; }
+[[nodiscard]] inline std::int64_t place_of(std::int64_t log, std::int64_t position) {
+  return log * places_of_log + position;
+}
 
 [[nodiscard]] inline base::Error ledger_error(base::ErrorKind kind, std::string code, std::string detail) {
   return base::make_error(kind, "error.ledger." + std::move(code), std::move(detail));

@@ -6,15 +6,16 @@
 
 namespace alting::ledger {
 
-Publisher::Publisher(CheckpointGuard guard, std::string origin, std::vector<TimedSigner> signers, std::vector<KeyStatement> keys,
-                     const base::Clock& clock)
+Publisher::Publisher(CheckpointGuard guard, std::string origin, std::vector<TimedSigner> signers,
+                     std::vector<KeyStatement> keys, const base::Clock& clock)
     : guard_(std::move(guard)),
       origin_(std::move(origin)),
       signers_(std::move(signers)),
       keys_(std::make_shared<const std::vector<KeyStatement>>(std::move(keys))),
       clock_(clock) {}
 
-std::shared_ptr<const Published> Publisher::sign(const Checkpoint& checkpoint, std::shared_ptr<const TreeView> view) const {
+std::shared_ptr<const Published> Publisher::sign(const Checkpoint& checkpoint,
+                                                 std::shared_ptr<const TreeView> view) const {
   std::vector<NoteSigner> now;
   for (const auto& timed : signers_)
     if (!timed.until || clock_.now() < *timed.until) now.push_back(timed.signer);

@@ -18,10 +18,11 @@ struct TimedSigner {
 
 class Publisher {
  public:
-  Publisher(CheckpointGuard guard, std::string origin, std::vector<TimedSigner> signers, std::vector<KeyStatement> keys, const base::Clock& clock);
-  // `view` is durable. Swaps the checkpoint store when the tree has grown, signs, and shows the tree from now on. A view that is
-  // not larger than the present one changes nothing. Throws when the store refuses or fails; from then on it is halted and
-  // nothing more is signed by this process.
+  Publisher(CheckpointGuard guard, std::string origin, std::vector<TimedSigner> signers, std::vector<KeyStatement> keys,
+            const base::Clock& clock);
+  // `view` is durable. Swaps the checkpoint store when the tree has grown, signs, and shows the tree from now on. A
+  // view that is not larger than the present one changes nothing. Throws when the store refuses or fails; from then on
+  // it is halted and nothing more is signed by this process.
   std::shared_ptr<const Published> publish(std::shared_ptr<const TreeView> view);
   [[nodiscard]] std::shared_ptr<const Published> current() const;
   // Signs the present tree again with other keys.
@@ -29,7 +30,8 @@ class Publisher {
   [[nodiscard]] bool halted() const;
 
  private:
-  [[nodiscard]] std::shared_ptr<const Published> sign(const Checkpoint& checkpoint, std::shared_ptr<const TreeView> view) const;
+  [[nodiscard]] std::shared_ptr<const Published> sign(const Checkpoint& checkpoint,
+                                                      std::shared_ptr<const TreeView> view) const;
   void show(std::shared_ptr<const Published> published);
   CheckpointGuard guard_;
   std::string origin_;

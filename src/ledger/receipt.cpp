@@ -31,7 +31,8 @@ std::string write_receipt(const EntryText& text, const std::vector<KeyStatement>
   std::vector<const Disclosure*> disclosures;
   for (const auto* list : {&text.of_actor, &text.of_party})
     for (const auto& one : *list) disclosures.push_back(&one);
-  std::sort(disclosures.begin(), disclosures.end(), [](const Disclosure* a, const Disclosure* b) { return a->path < b->path; });
+  std::sort(disclosures.begin(), disclosures.end(),
+            [](const Disclosure* a, const Disclosure* b) { return a->path < b->path; });
   std::string out;
   out.reserve(text.canonical.size() + proof.size() + 100 * disclosures.size() + 512);
   out += "{\"disclosed\":{";

@@ -9,18 +9,21 @@
 namespace alting::ledger {
 
 inline constexpr std::size_t max_receipt_size = 1024 * 1024;
-inline constexpr std::size_t max_keys = 64;  // a log rotates its key at most this often before it must begin a new origin
+inline constexpr std::size_t max_keys =
+    64;  // a log rotates its key at most this often before it must begin a new origin
 
-// A key of the log. The first stands by itself; each later one is announced by an entry of this log, proved under the key before it.
+// A key of the log. The first stands by itself; each later one is announced by an entry of this log, proved under the
+// key before it.
 struct KeyStatement {
   std::string vkey;
-  std::string entry;   // canonical; empty for the first
+  std::string entry;  // canonical; empty for the first
   base::Bytes salt;
-  std::string proof;   // tlog-proof
+  std::string proof;  // tlog-proof
 };
 
 // The whole file: RFC 8785, no final newline. The last of `keys` is the one that signed the proof's checkpoint.
-[[nodiscard]] std::string write_receipt(const EntryText& text, const std::vector<KeyStatement>& keys, std::string_view proof);
+[[nodiscard]] std::string write_receipt(const EntryText& text, const std::vector<KeyStatement>& keys,
+                                        std::string_view proof);
 
 // The members of a KeyStatement as canonical JSON, for the database, and back.
 [[nodiscard]] std::string write_key_statement(const KeyStatement& key);

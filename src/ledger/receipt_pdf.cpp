@@ -12,8 +12,8 @@ namespace alting::ledger {
 
 namespace {
 
-// The words of this one page. They stand here and not in texts/ because the page must read the same wherever it is made: in the
-// portal, by a command, or years later from an archive.
+// The words of this one page. They stand here and not in texts/ because the page must read the same wherever it is
+// made: in the portal, by a command, or years later from an archive.
 struct Words {
   std::string_view title, introduction;
   std::string_view what, event, received, logged, actor, party, resource, reference, method, ground, instance;
@@ -24,35 +24,99 @@ struct Words {
 
 const Words& words_in(base::Language language) {
   static const Words nb{
-      "Kvittering", "Denne kvitteringen beviser at hendelsen under står i en logg som ingen kan endre i etterkant, heller ikke vi.",
-      "Hva som skjedde", "Hendelse", "Mottatt", "Ført i loggen", "Utført av", "På vegne av", "Tjeneste", "Referanse", "Innlogging", "Grunnlag", "Sak",
-      "Dokumenter", "Fil", "Størrelse", "SHA-256",
-      "Bevis", "Logg", "Nummer i loggen", "av", "Oppføring", "Loggens tilstand",
+      "Kvittering",
+      "Denne kvitteringen beviser at hendelsen under står i en logg som ingen kan endre i etterkant, heller ikke vi.",
+      "Hva som skjedde",
+      "Hendelse",
+      "Mottatt",
+      "Ført i loggen",
+      "Utført av",
+      "På vegne av",
+      "Tjeneste",
+      "Referanse",
+      "Innlogging",
+      "Grunnlag",
+      "Sak",
+      "Dokumenter",
+      "Fil",
+      "Størrelse",
+      "SHA-256",
+      "Bevis",
+      "Logg",
+      "Nummer i loggen",
+      "av",
+      "Oppføring",
+      "Loggens tilstand",
       "Slik kontrollerer du kvitteringen",
-      "Gå til {}, eller les QR-koden. Slipp kvitteringen (JSON-filen) og dokumentene på siden, og se hva som er bevist.",
+      "Gå til {}, eller les QR-koden. Slipp kvitteringen (JSON-filen) og dokumentene på siden, og se hva som er "
+      "bevist.",
       "Du kan også kontrollere uten nett: alting verify KVITTERING DOKUMENTER.",
-      "JSON-filen med hele beviset ligger som vedlegg i denne PDF-en.", "QR-kode til siden der kvitteringen kan kontrolleres",
+      "JSON-filen med hele beviset ligger som vedlegg i denne PDF-en.",
+      "QR-kode til siden der kvitteringen kan kontrolleres",
       "Tidspunktene er oppgitt av den som driver loggen. De er bevist av andre bare når et vitne har signert loggen."};
   static const Words nn{
-      "Kvittering", "Denne kvitteringa beviser at hendinga under står i ein logg som ingen kan endre i etterkant, heller ikkje vi.",
-      "Kva som skjedde", "Hending", "Motteke", "Ført i loggen", "Utført av", "På vegner av", "Teneste", "Referanse", "Innlogging", "Grunnlag", "Sak",
-      "Dokument", "Fil", "Storleik", "SHA-256",
-      "Bevis", "Logg", "Nummer i loggen", "av", "Oppføring", "Tilstanden til loggen",
+      "Kvittering",
+      "Denne kvitteringa beviser at hendinga under står i ein logg som ingen kan endre i etterkant, heller ikkje vi.",
+      "Kva som skjedde",
+      "Hending",
+      "Motteke",
+      "Ført i loggen",
+      "Utført av",
+      "På vegner av",
+      "Teneste",
+      "Referanse",
+      "Innlogging",
+      "Grunnlag",
+      "Sak",
+      "Dokument",
+      "Fil",
+      "Storleik",
+      "SHA-256",
+      "Bevis",
+      "Logg",
+      "Nummer i loggen",
+      "av",
+      "Oppføring",
+      "Tilstanden til loggen",
       "Slik kontrollerer du kvitteringa",
       "Gå til {}, eller les QR-koden. Slepp kvitteringa (JSON-fila) og dokumenta på sida, og sjå kva som er bevist.",
       "Du kan òg kontrollere utan nett: alting verify KVITTERING DOKUMENT.",
-      "JSON-fila med heile beviset ligg som vedlegg i denne PDF-en.", "QR-kode til sida der kvitteringa kan kontrollerast",
-      "Tidspunkta er oppgjevne av den som driv loggen. Dei er beviste av andre berre når eit vitne har signert loggen."};
+      "JSON-fila med heile beviset ligg som vedlegg i denne PDF-en.",
+      "QR-kode til sida der kvitteringa kan kontrollerast",
+      "Tidspunkta er oppgjevne av den som driv loggen. Dei er beviste av andre berre når eit vitne har signert "
+      "loggen."};
   static const Words en{
-      "Receipt", "This receipt proves that the event below stands in a log that nobody can change afterwards, not even we.",
-      "What happened", "Event", "Received", "Entered in the log", "Done by", "On behalf of", "Service", "Reference", "Login", "Ground", "Case",
-      "Documents", "File", "Size", "SHA-256",
-      "Proof", "Log", "Number in the log", "of", "Entry", "State of the log",
+      "Receipt",
+      "This receipt proves that the event below stands in a log that nobody can change afterwards, not even we.",
+      "What happened",
+      "Event",
+      "Received",
+      "Entered in the log",
+      "Done by",
+      "On behalf of",
+      "Service",
+      "Reference",
+      "Login",
+      "Ground",
+      "Case",
+      "Documents",
+      "File",
+      "Size",
+      "SHA-256",
+      "Proof",
+      "Log",
+      "Number in the log",
+      "of",
+      "Entry",
+      "State of the log",
       "How to verify this receipt",
-      "Go to {}, or read the QR code. Drop the receipt (the JSON file) and the documents on the page, and see what is proved.",
+      "Go to {}, or read the QR code. Drop the receipt (the JSON file) and the documents on the page, and see what is "
+      "proved.",
       "You can also verify it offline: alting verify RECEIPT DOCUMENTS.",
-      "The JSON file with the whole proof is attached to this PDF.", "QR code to the page where the receipt can be verified",
-      "The times are stated by the operator of the log. They are proved by others only when a witness has signed the log."};
+      "The JSON file with the whole proof is attached to this PDF.",
+      "QR code to the page where the receipt can be verified",
+      "The times are stated by the operator of the log. They are proved by others only when a witness has signed the "
+      "log."};
   switch (language) {
     case base::Language::nb: return nb;
     case base::Language::nn: return nn;
@@ -61,11 +125,14 @@ const Words& words_in(base::Language language) {
   return nb;
 }
 
-std::string disclosed(const base::Json& receipt, std::string_view path) { return std::string(receipt["disclosed"][path].text("value")); }
+std::string disclosed(const base::Json& receipt, std::string_view path) {
+  return std::string(receipt["disclosed"][path].text("value"));
+}
 
 std::string time_of(std::string_view rfc3339, base::Language language) {
   const auto at = base::from_rfc3339(rfc3339);
-  return at ? fmt::format("{} ({})", base::format_local(*at, base::TimeStyle::full, language), rfc3339) : std::string(rfc3339);
+  return at ? fmt::format("{} ({})", base::format_local(*at, base::TimeStyle::full, language), rfc3339)
+            : std::string(rfc3339);
 }
 
 std::string ground_of(const base::Json& evidence) {
@@ -100,7 +167,8 @@ paper::Table documents_of(const base::Json& receipt, const Words& words) {
   const auto& documents = receipt["entry"]["documents"];
   for (std::size_t i = 0; i < documents.size(); ++i) {
     const auto name = disclosed(receipt, fmt::format("documents.{}.file", i));
-    table.rows.push_back({name.empty() ? std::string(documents[i].text("role")) : name, fmt::format("{} B", documents[i]["size"].integer_or(0)),
+    table.rows.push_back({name.empty() ? std::string(documents[i].text("role")) : name,
+                          fmt::format("{} B", documents[i]["size"].integer_or(0)),
                           std::string(documents[i].text("sha256"))});
   }
   return table;
@@ -131,16 +199,19 @@ base::Bytes receipt_pdf(const Receipt& receipt, base::Language language, std::st
     blocks.push_back(documents_of(*parsed, words));
   }
   blocks.push_back(paper::Heading{2, std::string(words.proof)});
-  blocks.push_back(paper::KeyValues{{{std::string(words.log), checkpoint->origin},
-                                     {std::string(words.number), fmt::format("{} {} {}", proof->index, words.of, checkpoint->size)},
-                                     {std::string(words.id), receipt.entry_id.text()}}});
+  blocks.push_back(
+      paper::KeyValues{{{std::string(words.log), checkpoint->origin},
+                        {std::string(words.number), fmt::format("{} {} {}", proof->index, words.of, checkpoint->size)},
+                        {std::string(words.id), receipt.entry_id.text()}}});
   blocks.push_back(paper::Paragraph{std::string(words.state)});
   blocks.push_back(paper::Monospaced{proof->checkpoint});
   blocks.push_back(paper::Paragraph{std::string(words.time)});
   blocks.push_back(paper::Heading{2, std::string(words.how)});
-  blocks.push_back(paper::Paragraph{fmt::format("{} {} {}", base::replace_all(std::string(words.verify), "{}", address), words.offline, words.attached)});
+  blocks.push_back(paper::Paragraph{fmt::format("{} {} {}", base::replace_all(std::string(words.verify), "{}", address),
+                                                words.offline, words.attached)});
   blocks.push_back(paper::QrImage{std::string(address), std::string(words.qr)});
-  document.attachments.push_back({fmt::format("{}.json", receipt.entry_id.text()), "application/json", std::string(words.attached), receipt.json});
+  document.attachments.push_back(
+      {fmt::format("{}.json", receipt.entry_id.text()), "application/json", std::string(words.attached), receipt.json});
   return paper::render_pdf(document);
 }
 

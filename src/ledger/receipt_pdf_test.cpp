@@ -17,7 +17,8 @@ TEST(ReceiptPdf, IsAPdfInEachLanguageForEachReceipt) {
     EXPECT_GT(pdf.size(), 5'000U);
     EXPECT_EQ(pdf, receipt_pdf(receipt, language, "https://portal.example/kvittering"));
   }
-  EXPECT_NE(receipt_pdf(receipt, base::Language::nb, "https://a.example"), receipt_pdf(receipt, base::Language::nn, "https://a.example"));
+  EXPECT_NE(receipt_pdf(receipt, base::Language::nb, "https://a.example"),
+            receipt_pdf(receipt, base::Language::nn, "https://a.example"));
 }
 
 TEST(ReceiptPdf, NeedsAReceipt) { EXPECT_THROW((void)receipt_pdf({}, base::Language::nb, "x"), std::logic_error); }

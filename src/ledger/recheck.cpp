@@ -35,7 +35,8 @@ class LogChecker {
       check_tiles();
     }
     result_.entries += size;
-    if (tree_.view()->root() != row_.root || frontier_.root() != row_.root) fault("the leaves do not give the root that stands beside them");
+    if (tree_.view()->root() != row_.root || frontier_.root() != row_.root)
+      fault("the leaves do not give the root that stands beside them");
     if (signed_tree && signed_tree->size > row_.size) fault("the database is behind what was signed");
   }
 
@@ -44,8 +45,10 @@ class LogChecker {
 
   void check_tiles() {
     for (const auto& full : tree_.completed()) {
-      const auto stored = database_.read([&](store::Tx& tx) { return load_tile(tx, row_.log, full.level, full.number); });
-      if (!stored || stored->slots(tile_width) != full.tile->slots(tile_width)) fault(fmt::format("tile {} of level {} is missing or another", full.number, full.level));
+      const auto stored =
+          database_.read([&](store::Tx& tx) { return load_tile(tx, row_.log, full.level, full.number); });
+      if (!stored || stored->slots(tile_width) != full.tile->slots(tile_width))
+        fault(fmt::format("tile {} of level {} is missing or another", full.number, full.level));
     }
     (void)tree_.view();  // forgets the completed ones
   }
@@ -59,11 +62,14 @@ class LogChecker {
     try {
       const auto text = open_entry(*sealer_, row);
       if (!text) return fault(fmt::format("the key of entry {} is gone, but its body is not", *row.position));
-      if (text->commitment() != row.commitment) return fault(fmt::format("entry {} is not the one that was committed", *row.position));
+      if (text->commitment() != row.commitment)
+        return fault(fmt::format("entry {} is not the one that was committed", *row.position));
       const auto entry = base::Json::parse(text->canonical);
       const auto canonical = entry ? base::canonical_json(*entry) : base::Result<std::string>(entry.error());
-      if (!canonical || *canonical != text->canonical) return fault(fmt::format("entry {} is not canonical", *row.position));
-      if (entry->text("id") != row.entry_id.text() || entry->text("origin") != row_.origin) fault(fmt::format("entry {} is another than its row", *row.position));
+      if (!canonical || *canonical != text->canonical)
+        return fault(fmt::format("entry {} is not canonical", *row.position));
+      if (entry->text("id") != row.entry_id.text() || entry->text("origin") != row_.origin)
+        fault(fmt::format("entry {} is another than its row", *row.position));
       ++result_.opened;
     } catch (const store::DatabaseError&) {
       fault(fmt::format("entry {} cannot be opened", *row.position));
@@ -96,10 +102,17 @@ Recheck recheck(store::Database& database, store::Vault* vault, const std::optio
     const bool guarded = stored && stored->origin == row.origin;
     LogChecker(database, sealer ? &*sealer : nullptr, row, result).run(guarded ? stored : std::nullopt);
   }
-  if (stored && (all.empty() || all.back().origin != stored->origin) && stored->size > 0) result.faults.push_back("the checkpoint store is of another log");
-  result.waiting = database.read([](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM ledger_entry WHERE position IS NULL")->number(0); });
+  if (stored && (all.empty() || all.back().origin != stored->origin) && stored->size > 0)
+    result.faults.push_back("the checkpoint store is of another log");
+  result.waiting = database.read([](store::Tx& tx) {
+    return tx.query_one("SELECT COUNT(*) FROM ledger_entry WHERE position IS NULL")->number(0);
+  });
   const auto orphaned = database.read([](store::Tx& tx) {
-    return tx.query_one("SELECT COUNT(*) FROM ledger_activity a WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.entry_id = a.entry_id)")->number(0);
+    return tx
+        .query_one(
+            "SELECT COUNT(*) FROM ledger_activity a WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.entry_id = "
+            "a.entry_id)")
+        ->number(0);
   });
   if (orphaned != 0) result.faults.push_back("the activity log names entries that are not there");
   return result;

@@ -15,12 +15,14 @@ struct Recheck {
   std::int64_t entries = 0;  // in the tree
   std::int64_t opened = 0;   // of those, sealed bodies opened and compared with their commitment
   std::int64_t erased = 0;
-  std::int64_t waiting = 0;  // accepted, without an index yet (PostgreSQL)
+  std::int64_t waiting = 0;         // accepted, without an index yet (PostgreSQL)
   std::vector<std::string> faults;  // English, without personal data; empty: the log is whole
 };
 
-// Every leaf, tile and root; with a vault also every stored entry against its commitment, its digests and its disclosures, and the
-// activity rows; with `guard` also that the tree begins with what was signed. Reads the whole log in pieces.
-[[nodiscard]] Recheck recheck(store::Database& database, store::Vault* vault = nullptr, const std::optional<std::filesystem::path>& guard = {});
+// Every leaf, tile and root; with a vault also every stored entry against its commitment, its digests and its
+// disclosures, and the activity rows; with `guard` also that the tree begins with what was signed. Reads the whole log
+// in pieces.
+[[nodiscard]] Recheck recheck(store::Database& database, store::Vault* vault = nullptr,
+                              const std::optional<std::filesystem::path>& guard = {});
 
 }  // namespace alting::ledger

@@ -49,7 +49,9 @@ SealedPart Sealer::seal_under_new_key(base::ByteView plaintext) {
   return {sealed.key_id, std::move(sealed.ciphertext)};
 }
 
-base::Result<base::Bytes> Sealer::open(const SealedPart& part) { return vault_.open(part.key, part.ciphertext, log_holder); }
+base::Result<base::Bytes> Sealer::open(const SealedPart& part) {
+  return vault_.open(part.key, part.ciphertext, log_holder);
+}
 
 void Sealer::retire(const std::set<base::Uuid>& keys) {
   const std::lock_guard lock(mutex_);

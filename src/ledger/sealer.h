@@ -1,10 +1,11 @@
 // Keys for sealed entries.
 //
-// A key of its own for every entry would cost a durable write to the keystore for each. Instead the entries of one party and one
-// UTC day that are kept equally long share a key, and the keys come from a small stock that is made ahead, many in one write of
-// the keystore, so that no transaction waits for it. What the actor discloses of themself is sealed apart, under the actor's key of
-// that day, when actor and party differ. So deleting one key forgets one party's (or person's) day; deleting a single entry seals
-// its neighbours again under a new key first (erasure.h). The holder of all is "log": a party reads its entries through the log.
+// A key of its own for every entry would cost a durable write to the keystore for each. Instead the entries of one
+// party and one UTC day that are kept equally long share a key, and the keys come from a small stock that is made
+// ahead, many in one write of the keystore, so that no transaction waits for it. What the actor discloses of themself
+// is sealed apart, under the actor's key of that day, when actor and party differ. So deleting one key forgets one
+// party's (or person's) day; deleting a single entry seals its neighbours again under a new key first (erasure.h). The
+// holder of all is "log": a party reads its entries through the log.
 #pragma once
 #include <condition_variable>
 #include <cstdint>
@@ -30,8 +31,8 @@ class Sealer {
   [[nodiscard]] SealedPart seal_under_new_key(base::ByteView plaintext);
   void retire(const std::set<base::Uuid>& keys);  // nothing more is sealed under them
   [[nodiscard]] base::Result<base::Bytes> open(const SealedPart& part);
-  void erase(const std::set<base::Uuid>& keys);   // durable when it returns
-  void restock();                                   // fills the stock when it is low; writes to the keystore
+  void erase(const std::set<base::Uuid>& keys);  // durable when it returns
+  void restock();                                // fills the stock when it is low; writes to the keystore
   [[nodiscard]] bool is_low();
 
  private:

@@ -1,5 +1,5 @@
-// The verifier in JavaScript (tests/verifier/verify.mjs), written from docs/receipt-format.md alone, comes to the same findings as
-// this room's: on good receipts, on changed ones, and on ones that are well formed but false.
+// The verifier in JavaScript (tests/verifier/verify.mjs), written from docs/receipt-format.md alone, comes to the same
+// findings as this room's: on good receipts, on changed ones, and on ones that are well formed but false.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -15,8 +15,8 @@
 namespace alting::ledger {
 namespace {
 
-using testing::SampleLog;
 using testing::sample_submission;
+using testing::SampleLog;
 
 struct Case {
   std::string receipt;
@@ -34,17 +34,20 @@ std::string_view to_text(Verification::Overall overall) {
 }
 
 std::string line_for(const Case& one) {
-  auto line = base::Json::object({{"receipt", base::to_base64(one.receipt)}, {"keys", base::Json::array()}, {"documents", base::Json::array()}});
+  auto line = base::Json::object(
+      {{"receipt", base::to_base64(one.receipt)}, {"keys", base::Json::array()}, {"documents", base::Json::array()}});
   for (const auto& key : one.keys) line.find("keys")->push_back(key);
   for (const auto& document : one.documents)
-    line.find("documents")->push_back(base::Json::object({{"name", document.name}, {"sha256", base::to_hex(document.sha256)}}));
+    line.find("documents")
+        ->push_back(base::Json::object({{"name", document.name}, {"sha256", base::to_hex(document.sha256)}}));
   return line.dump();
 }
 
 std::string findings_of(const Case& one) {
   const auto verification = verify_receipt(one.receipt, one.documents, one.keys);
   auto findings = base::Json::array();
-  for (const auto& finding : verification.findings) findings.push_back(fmt::format("{} {} {}", to_text(finding.claim), to_text(finding.verdict), finding.subject));
+  for (const auto& finding : verification.findings)
+    findings.push_back(fmt::format("{} {} {}", to_text(finding.claim), to_text(finding.verdict), finding.subject));
   return base::Json::object({{"overall", to_text(verification.overall)}, {"findings", std::move(findings)}}).dump();
 }
 
@@ -56,7 +59,8 @@ void expect_agreement(const std::vector<Case>& cases) {
     std::ofstream in(folder / "in");
     for (const auto& one : cases) in << line_for(one) << '\n';
   }
-  const auto command = fmt::format("node '{}/tests/verifier/verify.mjs' --lines < '{}' > '{}'", ALTING_SOURCE_DIR, (folder / "in").string(), (folder / "out").string());
+  const auto command = fmt::format("node '{}/tests/verifier/verify.mjs' --lines < '{}' > '{}'", ALTING_SOURCE_DIR,
+                                   (folder / "in").string(), (folder / "out").string());
   ASSERT_EQ(std::system(command.c_str()), 0) << "the second verifier needs Node 20 or newer";
   std::ifstream out(folder / "out");
   std::size_t verified = 0;
@@ -74,8 +78,10 @@ void expect_agreement(const std::vector<Case>& cases) {
 // Every value of a JSON document, for changing one of them.
 void collect(base::Json& value, std::vector<base::Json*>& all) {
   all.push_back(&value);
-  if (value.is_array()) for (auto& item : value.items()) collect(item, all);
-  if (value.is_object()) for (auto& [name, member] : value.members()) collect(member, all);
+  if (value.is_array())
+    for (auto& item : value.items()) collect(item, all);
+  if (value.is_object())
+    for (auto& [name, member] : value.members()) collect(member, all);
 }
 
 std::string replace_one_character(std::string text, base::Random& random) {
@@ -95,10 +101,18 @@ std::string change_a_value(const std::string& receipt, base::Random& random) {
     case 0: one = nullptr; break;
     case 1: one = static_cast<std::int64_t>(random.below(3)); break;
     case 2: one = base::Json::array({one}); break;
-    case 3: if (one.is_object() && one.size() > 0) one.erase(std::string(one.members()[random.below(one.size())].first)); break;
-    case 4: if (one.is_object()) one.set("added", "x"); break;
-    case 5: if (one.is_array() && one.size() > 0) one.push_back(one[0]); break;
-    default: if (one.is_string()) one = replace_one_character(one.as_string(), random); break;
+    case 3:
+      if (one.is_object() && one.size() > 0) one.erase(std::string(one.members()[random.below(one.size())].first));
+      break;
+    case 4:
+      if (one.is_object()) one.set("added", "x");
+      break;
+    case 5:
+      if (one.is_array() && one.size() > 0) one.push_back(one[0]);
+      break;
+    default:
+      if (one.is_string()) one = replace_one_character(one.as_string(), random);
+      break;
   }
   const auto canonical = base::canonical_json(parsed);
   return canonical ? *canonical : parsed.dump();
@@ -115,7 +129,8 @@ class SecondVerifier : public ::testing::Test {
   }
   [[nodiscard]] Case random_case(std::string receipt) {
     Case one{std::move(receipt), {}, {}};
-    const std::vector<std::string> keys{log_.trusted(0), log_.trusted(1), log_.trusted(2), SampleLog(5).trusted(), "nonsense"};
+    const std::vector<std::string> keys{log_.trusted(0), log_.trusted(1), log_.trusted(2), SampleLog(5).trusted(),
+                                        "nonsense"};
     for (const auto& key : keys)
       if (random_.below(3) == 0) one.keys.push_back(key);
     if (random_.below(2) == 0) one.documents.push_back({"skjema.json", hash_of("the form").bytes()});
@@ -160,15 +175,43 @@ TEST_F(SecondVerifier, AgreesOnTheEdgesOfJson) {
   const auto with = [&](std::string_view value) {  // a further member of the entry, which nobody has signed
     return base::replace_all(good, "\"level\":4", fmt::format("\"level\":{}", value));
   };
-  for (const char* value : {"4.0", "-0", "0", "4e0", "9007199254740991", "9007199254740992", "9007199254740993", "-9007199254740991", "1e400", "\"\\ud800\"",
-                            "\"\\ud83d\\ude42\"", "\"\\u00e6\"", "\"\xc3\xa6\"", "\"\xc3\"", "\"\xed\xa0\x80\"", "\"\\/\"", "\"\x7f\"", "\"\\u007f\"", "true", "[]", "{}",
-                            "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":1}", "[1,]", "\"\xe2\x80\xa8\"", "{\"__proto__\":1}", "{\"\xf0\x9f\x99\x82\":1,\"\xef\xbf\xbd\":2}",
+  for (const char* value : {"4.0",
+                            "-0",
+                            "0",
+                            "4e0",
+                            "9007199254740991",
+                            "9007199254740992",
+                            "9007199254740993",
+                            "-9007199254740991",
+                            "1e400",
+                            "\"\\ud800\"",
+                            "\"\\ud83d\\ude42\"",
+                            "\"\\u00e6\"",
+                            "\"\xc3\xa6\"",
+                            "\"\xc3\"",
+                            "\"\xed\xa0\x80\"",
+                            "\"\\/\"",
+                            "\"\x7f\"",
+                            "\"\\u007f\"",
+                            "true",
+                            "[]",
+                            "{}",
+                            "{\"b\":1,\"a\":2}",
+                            "{\"a\":1,\"a\":1}",
+                            "[1,]",
+                            "\"\xe2\x80\xa8\"",
+                            "{\"__proto__\":1}",
+                            "{\"\xf0\x9f\x99\x82\":1,\"\xef\xbf\xbd\":2}",
                             "{\"\xef\xbf\xbd\":2,\"\xf0\x9f\x99\x82\":1}"})
     cases.push_back({with(value), {log_.trusted(0)}, {}});
   for (int depth = 10; depth < 20; ++depth)
     for (const char* inside : {"", "1"})
-      cases.push_back({with(std::string(static_cast<std::size_t>(depth), '[') + inside + std::string(static_cast<std::size_t>(depth), ']')), {}, {}});
-  for (const std::string& file : {std::string(), std::string("\n"), std::string("{}"), "\xef\xbb\xbf" + good, good + "\n\n", good + "\r\n", " " + good, std::string("null")})
+      cases.push_back({with(std::string(static_cast<std::size_t>(depth), '[') + inside +
+                            std::string(static_cast<std::size_t>(depth), ']')),
+                       {},
+                       {}});
+  for (const std::string& file : {std::string(), std::string("\n"), std::string("{}"), "\xef\xbb\xbf" + good,
+                                  good + "\n\n", good + "\r\n", " " + good, std::string("null")})
     cases.push_back({file, {log_.trusted(0)}, {}});
   expect_agreement(cases);
 }
@@ -176,13 +219,17 @@ TEST_F(SecondVerifier, AgreesOnTheEdgesOfJson) {
 TEST_F(SecondVerifier, SaysItByItsExitStatusOnTheCommandLine) {
   const auto folder = std::filesystem::temp_directory_path() / fmt::format("alting-second-cli-{}", ::getpid());
   std::filesystem::create_directories(folder);
-  const auto put = [&](const char* name, std::string_view content) { std::ofstream(folder / name, std::ios::binary) << content; };
+  const auto put = [&](const char* name, std::string_view content) {
+    std::ofstream(folder / name, std::ios::binary) << content;
+  };
   put("receipt.json", log_.receipt(3));
   put("broken.json", log_.receipt(3) + " ");
   put("key", log_.trusted(0) + "\n");
   put("skjema.json", "the form");
   const auto status = [&](std::string_view words) {
-    const int ended = std::system(fmt::format("cd '{}' && node '{}/tests/verifier/verify.mjs' {} > out 2>&1", folder.string(), ALTING_SOURCE_DIR, words).c_str());
+    const int ended = std::system(fmt::format("cd '{}' && node '{}/tests/verifier/verify.mjs' {} > out 2>&1",
+                                              folder.string(), ALTING_SOURCE_DIR, words)
+                                      .c_str());
     return WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
   };
   EXPECT_EQ(status("receipt.json skjema.json --key key"), 0);

@@ -7,23 +7,31 @@
 
 namespace alting::ledger {
 
-std::filesystem::path SigningKeys::path_of(std::int64_t log, std::int64_t number) const { return folder_ / fmt::format("{}-{}.key", log, number); }
+std::filesystem::path SigningKeys::path_of(std::int64_t log, std::int64_t number) const {
+  return folder_ / fmt::format("{}-{}.key", log, number);
+}
 
 base::Result<NoteSigner> SigningKeys::load(std::int64_t log, std::int64_t number) const {
   auto file = base::read_file(path_of(log, number), 4096);
   if (!file)
-    return ledger_error(base::ErrorKind::not_found, "key", "the signing key " + path_of(log, number).string() + " is missing: restore it from the backup of the keys");
+    return ledger_error(
+        base::ErrorKind::not_found, "key",
+        "the signing key " + path_of(log, number).string() + " is missing: restore it from the backup of the keys");
   if (file->ends_with('\n')) file->pop_back();
   auto signer = NoteSigner::parse(crypto::SecretBytes(std::move(*file)));
-  if (!signer) return ledger_error(base::ErrorKind::conflict, "key", "the signing key " + path_of(log, number).string() + " cannot be read");
+  if (!signer)
+    return ledger_error(base::ErrorKind::conflict, "key",
+                        "the signing key " + path_of(log, number).string() + " cannot be read");
   return std::move(*signer);
 }
 
-base::Result<NoteSigner> SigningKeys::load_or_make(std::int64_t log, std::int64_t number, std::string_view name, base::Random& random) const {
+base::Result<NoteSigner> SigningKeys::load_or_make(std::int64_t log, std::int64_t number, std::string_view name,
+                                                   base::Random& random) const {
   if (std::filesystem::exists(path_of(log, number))) {
     auto signer = load(log, number);
     if (!signer || signer->verifier().name == name) return signer;
-    return ledger_error(base::ErrorKind::conflict, "key", "the signing key " + path_of(log, number).string() + " is of another log");
+    return ledger_error(base::ErrorKind::conflict, "key",
+                        "the signing key " + path_of(log, number).string() + " is of another log");
   }
   base::create_private_directory(folder_);
   auto signer = NoteSigner::make(std::string(name), random);

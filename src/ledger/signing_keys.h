@@ -1,4 +1,5 @@
-// The log's signing keys, each in a file of its own: FOLDER/<log>-<number>.key, mode 0600, in the text form of Go's note package.
+// The log's signing keys, each in a file of its own: FOLDER/<log>-<number>.key, mode 0600, in the text form of Go's
+// note package.
 #pragma once
 #include <filesystem>
 
@@ -13,7 +14,8 @@ class SigningKeys {
   explicit SigningKeys(std::filesystem::path folder) : folder_(std::move(folder)) {}
   // The key with this number; made, durable when it returns, when there is none yet and `name` says for whom.
   [[nodiscard]] base::Result<NoteSigner> load(std::int64_t log, std::int64_t number) const;
-  [[nodiscard]] base::Result<NoteSigner> load_or_make(std::int64_t log, std::int64_t number, std::string_view name, base::Random& random) const;
+  [[nodiscard]] base::Result<NoteSigner> load_or_make(std::int64_t log, std::int64_t number, std::string_view name,
+                                                      base::Random& random) const;
 
  private:
   [[nodiscard]] std::filesystem::path path_of(std::int64_t log, std::int64_t number) const;

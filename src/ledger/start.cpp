@@ -12,7 +12,8 @@ using base::ErrorKind;
 using base::Result;
 
 constexpr std::string_view advice =
-    "Restore the newest backup of the database, or, if there is none, run 'alting log new-origin': it begins a new log, and old receipts still verify.";
+    "Restore the newest backup of the database, or, if there is none, run 'alting log new-origin': it begins a new "
+    "log, and old receipts still verify.";
 
 std::string origin_of(const LedgerOptions& options, std::int64_t log) {
   const auto base = fmt::format("{}/{}", options.origin, terms::to_text(options.mode));
@@ -21,28 +22,35 @@ std::string origin_of(const LedgerOptions& options, std::int64_t log) {
 
 base::Error behind(const Checkpoint& stored, const LogRow& row) {
   return ledger_error(ErrorKind::conflict, "behind",
-                      fmt::format("the database is behind the checkpoint store: it holds {} entries of the log {}, but a tree of {} has been signed. {}",
+                      fmt::format("the database is behind the checkpoint store: it holds {} entries of the log {}, but "
+                                  "a tree of {} has been signed. {}",
                                   row.size, row.origin, stored.size, advice));
 }
 
 // The guard's state must be a beginning of the database's tree.
-base::Status check_guard(const Checkpoint& stored, const LogRow& row, const TreeView& view, const TreeView::Loader& load) {
+base::Status check_guard(const Checkpoint& stored, const LogRow& row, const TreeView& view,
+                         const TreeView::Loader& load) {
   if (stored.origin != row.origin)
     return ledger_error(ErrorKind::conflict, "guard_origin",
-                        fmt::format("the checkpoint store is of the log {}, the database of {}. {}", stored.origin, row.origin, advice));
+                        fmt::format("the checkpoint store is of the log {}, the database of {}. {}", stored.origin,
+                                    row.origin, advice));
   if (stored.size > row.size) return behind(stored, row);
   if (view.root_at(stored.size, load) != stored.root)
-    return ledger_error(ErrorKind::conflict, "forked",
-                        fmt::format("the database holds another history than the one that was signed (at {} entries of the log {}). {}", stored.size,
-                                    row.origin, advice));
+    return ledger_error(
+        ErrorKind::conflict, "forked",
+        fmt::format("the database holds another history than the one that was signed (at {} entries of the log {}). {}",
+                    stored.size, row.origin, advice));
   return {};
 }
 
-// The first log of an empty database: secret, checkpoint store, row; each durable before the next, and each found again after a crash.
-Result<LogRow> begin_first(store::Database& database, const base::Clock& clock, base::Random& random, const LedgerOptions& options) {
+// The first log of an empty database: secret, checkpoint store, row; each durable before the next, and each found again
+// after a crash.
+Result<LogRow> begin_first(store::Database& database, const base::Clock& clock, base::Random& random,
+                           const LedgerOptions& options) {
   const LogRow row{1, origin_of(options, 1), std::string(terms::to_text(options.mode)), 0, empty_root()};
   if (!is_key_name(row.origin) || row.origin.size() > 160)
-    return ledger_error(ErrorKind::invalid, "origin", "a log's origin is at most 150 printable ASCII characters without blanks and '+'");
+    return ledger_error(ErrorKind::invalid, "origin",
+                        "a log's origin is at most 150 printable ASCII characters without blanks and '+'");
   const Checkpoint first{row.origin, 0, empty_root()};
   if (std::filesystem::exists(options.guard)) {
     const auto guard = CheckpointGuard::open(options.guard);
@@ -61,14 +69,16 @@ Result<LogRow> begin_first(store::Database& database, const base::Clock& clock, 
 }
 
 // A key whose announcement was not proved before a crash: proves it now, under the old key alone.
-Result<KeyStatement> prove_announcement(store::Database& database, Sealer& sealer, const LogRow& row, const KeyRow& key, const NoteSigner& old,
-                                        const TreeView& view, const TreeView::Loader& load) {
+Result<KeyStatement> prove_announcement(store::Database& database, Sealer& sealer, const LogRow& row, const KeyRow& key,
+                                        const NoteSigner& old, const TreeView& view, const TreeView::Loader& load) {
   const auto found = database.read([&](store::Tx& tx) { return entry(tx, key.entry_id.value_or(base::Uuid{})); });
   const auto text = found ? open_entry(sealer, *found) : std::nullopt;
-  if (!text || !found->position) return ledger_error(ErrorKind::conflict, "key", "the announcement of a key of the log is missing");
+  if (!text || !found->position)
+    return ledger_error(ErrorKind::conflict, "key", "the announcement of a key of the log is missing");
   const auto position = static_cast<std::uint64_t>(*found->position);
   const Checkpoint checkpoint{row.origin, view.size(), view.root()};
-  KeyStatement statement{key.vkey, text->canonical, text->salt, TlogProof{position, view.prove(position, load), checkpoint.sign({old})}.text()};
+  KeyStatement statement{key.vkey, text->canonical, text->salt,
+                         TlogProof{position, view.prove(position, load), checkpoint.sign({old})}.text()};
   ALTING_CHECK(database.write([&](store::Tx& tx) -> base::Status {
     set_statement(tx, row.log, key.number, write_key_statement(statement));
     return {};
@@ -86,18 +96,21 @@ struct Keys {
   std::vector<KeyStatement> statements;
 };
 
-Result<Keys> load_keys(store::Database& database, Sealer& sealer, const LedgerOptions& options, const LogRow& row, const TreeView& view,
-                       const TreeView::Loader& load) {
+Result<Keys> load_keys(store::Database& database, Sealer& sealer, const LedgerOptions& options, const LogRow& row,
+                       const TreeView& view, const TreeView::Loader& load) {
   const SigningKeys files(options.keys);
   Keys all;
   for (const auto& key : database.read([&](store::Tx& tx) { return keys(tx, row.log); })) {
-    if (!key.statement && !has_position(database, key)) break;  // PostgreSQL: announced, but not in the tree yet; not in use either
+    if (!key.statement && !has_position(database, key))
+      break;  // PostgreSQL: announced, but not in the tree yet; not in use either
     ALTING_TRY(signer, files.load(row.log, key.number));
     if (signer.verifier().text() != key.vkey)
-      return ledger_error(ErrorKind::conflict, "key", fmt::format("the signing key {} of the log is not the one the database names", key.number));
+      return ledger_error(ErrorKind::conflict, "key",
+                          fmt::format("the signing key {} of the log is not the one the database names", key.number));
     if (key.statement) {
       auto statement = read_key_statement(*key.statement);
-      if (!statement) return ledger_error(ErrorKind::conflict, "key", "the statement of a key of the log cannot be read");
+      if (!statement)
+        return ledger_error(ErrorKind::conflict, "key", "the statement of a key of the log cannot be read");
       all.statements.push_back(std::move(*statement));
     } else {
       ALTING_TRY(statement, prove_announcement(database, sealer, row, key, all.signers.back().signer, view, load));
@@ -109,13 +122,17 @@ Result<Keys> load_keys(store::Database& database, Sealer& sealer, const LedgerOp
   return all;
 }
 
-Result<OpenLog> open_log(store::Database& database, store::Vault& vault, const base::Clock& clock, const LedgerOptions& options, const LogRow& row) {
+Result<OpenLog> open_log(store::Database& database, store::Vault& vault, const base::Clock& clock,
+                         const LedgerOptions& options, const LogRow& row) {
   if (row.mode != terms::to_text(options.mode))
-    return ledger_error(ErrorKind::conflict, "mode", fmt::format("the log was made for {} and stays so for life", row.mode));
+    return ledger_error(ErrorKind::conflict, "mode",
+                        fmt::format("the log was made for {} and stays so for life", row.mode));
   auto guard = CheckpointGuard::open(options.guard);
   if (!guard) {
     auto error = guard.error();
-    if (error.kind == ErrorKind::not_found) error.detail += ": without it nobody knows what was signed. Bring it back from where it was. " + std::string(advice);
+    if (error.kind == ErrorKind::not_found)
+      error.detail +=
+          ": without it nobody knows what was signed. Bring it back from where it was. " + std::string(advice);
     return error;
   }
   auto tree = database.read([&](store::Tx& tx) { return load_tree(tx, row.log, row.size); });
@@ -123,12 +140,15 @@ Result<OpenLog> open_log(store::Database& database, store::Vault& vault, const b
   const TreeView::Loader load = [&](unsigned level, std::uint64_t number) -> std::shared_ptr<const Tile> {
     return database.read([&](store::Tx& tx) { return load_tile(tx, row.log, level, number); });
   };
-  if (view->root() != row.root) return ledger_error(ErrorKind::conflict, "damaged", "the leaves in the database do not give the root that stands beside them");
+  if (view->root() != row.root)
+    return ledger_error(ErrorKind::conflict, "damaged",
+                        "the leaves in the database do not give the root that stands beside them");
   ALTING_CHECK(check_guard(guard->stored(), row, *view, load));
   Sealer sealer(vault);
   ALTING_TRY(keys, load_keys(database, sealer, options, row, *view, load));
   OpenLog open{row, std::move(tree), nullptr, keys.signers, keys.statements};
-  open.publisher = std::make_unique<Publisher>(std::move(*guard), row.origin, std::move(keys.signers), std::move(keys.statements), clock);
+  open.publisher = std::make_unique<Publisher>(std::move(*guard), row.origin, std::move(keys.signers),
+                                               std::move(keys.statements), clock);
   return open;
 }
 
@@ -143,8 +163,8 @@ NewEntry first_entry(const base::Clock& clock, const std::vector<LogRow>& all, s
 
 }  // namespace
 
-Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Vault& vault, const base::Clock& clock, base::Random& random,
-                                            LedgerOptions options) {
+Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Vault& vault, const base::Clock& clock,
+                                            base::Random& random, LedgerOptions options) {
   auto all = database.read([](store::Tx& tx) { return logs(tx); });
   if (all.empty()) {
     ALTING_TRY(row, begin_first(database, clock, random, options));
@@ -154,7 +174,9 @@ Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Va
   auto engine = std::make_unique<Engine>(database, vault, clock, random, std::move(options), std::move(open));
   engine->start();
   if (all.back().size == 0) {
-    const auto handle = database.write([&](store::Tx& tx) -> Result<EntryHandle> { return engine->append(tx, first_entry(clock, all, engine->verifier_key())); });
+    const auto handle = database.write([&](store::Tx& tx) -> Result<EntryHandle> {
+      return engine->append(tx, first_entry(clock, all, engine->verifier_key()));
+    });
     if (!handle) return handle.error();
     ALTING_CHECK(engine->await_receipt(*handle));
   }
@@ -166,19 +188,25 @@ base::Status compare_with_guard(store::Database& restored, const std::filesystem
   if (all.empty()) return {};
   const auto stored = CheckpointGuard::peek(guard);
   if (!stored)
-    return ledger_error(ErrorKind::not_found, "guard_missing",
-                        fmt::format("the checkpoint store {} is missing or cannot be read: bring it back, or begin a new origin", guard.string()));
+    return ledger_error(
+        ErrorKind::not_found, "guard_missing",
+        fmt::format("the checkpoint store {} is missing or cannot be read: bring it back, or begin a new origin",
+                    guard.string()));
   const auto view = restored.read([&](store::Tx& tx) { return load_tree(tx, all.back().log, all.back().size); }).view();
-  return check_guard(*stored, all.back(), *view, [&](unsigned level, std::uint64_t number) -> std::shared_ptr<const Tile> {
-    return restored.read([&](store::Tx& tx) { return load_tile(tx, all.back().log, level, number); });
-  });
+  return check_guard(
+      *stored, all.back(), *view, [&](unsigned level, std::uint64_t number) -> std::shared_ptr<const Tile> {
+        return restored.read([&](store::Tx& tx) { return load_tile(tx, all.back().log, level, number); });
+      });
 }
 
-Result<std::string> begin_new_origin(store::Database& database, const base::Clock& clock, base::Random& random, const LedgerOptions& options) {
+Result<std::string> begin_new_origin(store::Database& database, const base::Clock& clock, base::Random& random,
+                                     const LedgerOptions& options) {
   const auto all = database.read([](store::Tx& tx) { return logs(tx); });
-  if (all.empty()) return ledger_error(ErrorKind::not_found, "no_log", "there is no log in this database yet: it begins by itself");
+  if (all.empty())
+    return ledger_error(ErrorKind::not_found, "no_log", "there is no log in this database yet: it begins by itself");
   const LogRow row{all.back().log + 1, origin_of(options, all.back().log + 1), all.back().mode, 0, empty_root()};
-  if (row.mode != terms::to_text(options.mode)) return ledger_error(ErrorKind::conflict, "mode", "the log's mode stays for life");
+  if (row.mode != terms::to_text(options.mode))
+    return ledger_error(ErrorKind::conflict, "mode", "the log's mode stays for life");
   const auto lock = base::FileLock::try_lock(options.guard.string() + ".lock");
   if (!lock) return ledger_error(ErrorKind::unavailable, "guard_held", "stop the program that uses this log first");
   ALTING_TRY(signer, SigningKeys(options.keys).load_or_make(row.log, 0, row.origin, random));

@@ -8,7 +8,8 @@ namespace alting::ledger {
 
 std::string TilePath::text() const {
   std::string groups = fmt::format("{:03}", number % 1000);
-  for (std::uint64_t rest = number / 1000; rest > 0; rest /= 1000) groups = fmt::format("x{:03}/", rest % 1000) + groups;
+  for (std::uint64_t rest = number / 1000; rest > 0; rest /= 1000)
+    groups = fmt::format("x{:03}/", rest % 1000) + groups;
   std::string path = entries ? "tile/entries/" + groups : fmt::format("tile/{}/{}", level, groups);
   if (width < tile_width) path += fmt::format(".p/{}", width);
   return path;
@@ -70,7 +71,8 @@ base::Bytes Tile::slots(unsigned width) const {
 std::shared_ptr<Tile> Tile::from(base::ByteView slots) {
   if (slots.size() % 32 != 0 || slots.size() > std::size_t{32} * tile_width) return nullptr;
   auto tile = std::make_shared<Tile>();
-  for (unsigned i = 0; std::size_t{32} * i < slots.size(); ++i) tile->set(i, *Hash::from(slots.substr(std::size_t{32} * i, 32)));
+  for (unsigned i = 0; std::size_t{32} * i < slots.size(); ++i)
+    tile->set(i, *Hash::from(slots.substr(std::size_t{32} * i, 32)));
   return tile;
 }
 

@@ -1,8 +1,9 @@
-// The growing end of the tree in memory: enough to add leaves, and to prove every leaf of a commit the moment it is durable.
+// The growing end of the tree in memory: enough to add leaves, and to prove every leaf of a commit the moment it is
+// durable.
 //
-// Tree is a value: the next state is a copy to which leaves are added, and it replaces the first only when its commit is durable.
-// Copies share their tiles, which only ever gain slots; each state looks no further than its own size, so a batch that was rolled
-// back leaves only slots that nobody reads and the next batch writes again.
+// Tree is a value: the next state is a copy to which leaves are added, and it replaces the first only when its commit
+// is durable. Copies share their tiles, which only ever gain slots; each state looks no further than its own size, so a
+// batch that was rolled back leaves only slots that nobody reads and the next batch writes again.
 #pragma once
 #include <array>
 #include <memory>

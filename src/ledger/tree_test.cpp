@@ -14,13 +14,15 @@ TEST(TilePath, IsWrittenAsTheSpecificationSays) {
   EXPECT_EQ((TilePath{false, 0, 1234067, 256}.text()), "tile/0/x001/x234/067");
   EXPECT_EQ((TilePath{false, 3, 0, 17}.text()), "tile/3/000.p/17");
   EXPECT_EQ((TilePath{true, 0, 273, 112}.text()), "tile/entries/273.p/112");
-  for (const char* path : {"tile/0/x001/x234/067", "tile/3/000.p/17", "tile/entries/273.p/112", "tile/0/999", "tile/1/x001/000"}) {
+  for (const char* path :
+       {"tile/0/x001/x234/067", "tile/3/000.p/17", "tile/entries/273.p/112", "tile/0/999", "tile/1/x001/000"}) {
     const auto parsed = TilePath::parse(path);
     ASSERT_TRUE(parsed) << path;
     EXPECT_EQ(parsed->text(), path);
   }
-  for (const char* bad : {"", "tile", "tile/", "tile/0", "tile/0/", "tile/00/000", "tile/0/1", "tile/0/0001", "tile/0/x000/001", "tile/0/001/002",
-                          "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/", "tile/64/000", "tile/entries/../000", "tile/0/-01"})
+  for (const char* bad : {"", "tile", "tile/", "tile/0", "tile/0/", "tile/00/000", "tile/0/1", "tile/0/0001",
+                          "tile/0/x000/001", "tile/0/001/002", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01",
+                          "tile/0/000.p/", "tile/64/000", "tile/entries/../000", "tile/0/-01"})
     EXPECT_FALSE(TilePath::parse(bad)) << bad;
 }
 
@@ -37,11 +39,14 @@ TEST(TilePath, TheExampleTreeOf70000HasTheTilesOfTheSpecification) {
 
 RC_GTEST_PROP(Tree, EveryLeafOfABatchIsProvedFromMemoryAndOlderOnesFromTiles, ()) {
   std::map<std::pair<unsigned, std::uint64_t>, std::shared_ptr<Tile>> stored;
-  const auto load = [&](unsigned level, std::uint64_t number) -> std::shared_ptr<const Tile> { return stored[{level, number}]; };
+  const auto load = [&](unsigned level, std::uint64_t number) -> std::shared_ptr<const Tile> {
+    return stored[{level, number}];
+  };
   Tree durable;
   Frontier frontier;
   std::vector<std::pair<std::uint64_t, Hash>> roots;
-  const auto batches = *rc::gen::container<std::vector<int>>(6, rc::gen::weightedOneOf<int>({{3, rc::gen::inRange(1, 80)}, {1, rc::gen::inRange(1, 1500)}}));
+  const auto batches = *rc::gen::container<std::vector<int>>(
+      6, rc::gen::weightedOneOf<int>({{3, rc::gen::inRange(1, 80)}, {1, rc::gen::inRange(1, 1500)}}));
   for (const int batch : batches) {
     Tree undone = durable;  // a commit that fails leaves no trace
     for (int i = 0; i < *rc::gen::inRange(0, 300); ++i) undone.add(leaf_hash("never"));
@@ -51,7 +56,8 @@ RC_GTEST_PROP(Tree, EveryLeafOfABatchIsProvedFromMemoryAndOlderOnesFromTiles, ()
       frontier.add(nth_leaf(next.size()));
       next.add(nth_leaf(next.size()));
     }
-    for (const auto& full : next.completed()) stored[{full.level, full.number}] = Tile::from(full.tile->slots(tile_width));
+    for (const auto& full : next.completed())
+      stored[{full.level, full.number}] = Tile::from(full.tile->slots(tile_width));
     const auto view = next.view();
     durable = next;
     RC_ASSERT(view->root() == frontier.root());

@@ -39,7 +39,8 @@ std::optional<std::string> fault_of_entry(const base::Json& entry) {
 
 class Verifier {
  public:
-  Verifier(const std::vector<GivenDocument>& documents, const std::vector<std::string>& trusted) : documents_(documents) {
+  Verifier(const std::vector<GivenDocument>& documents, const std::vector<std::string>& trusted)
+      : documents_(documents) {
     for (const auto& text : trusted)
       if (auto key = VerifierKey::parse(text)) trusted_.push_back(std::move(*key));
   }
@@ -72,10 +73,12 @@ class Verifier {
     auto parsed = base::Json::parse(text, limits);
     if (!parsed) return "the file is not JSON";
     const auto canonical = base::canonical_json(*parsed);
-    if (!canonical || *canonical != text) return "the file is not written as a receipt is (RFC 8785); it was changed or formatted anew";
+    if (!canonical || *canonical != text)
+      return "the file is not written as a receipt is (RFC 8785); it was changed or formatted anew";
     receipt_ = std::move(*parsed);
     if (receipt_.text("format") != "alting.receipt/1") return "the file is not a receipt of a known format";
-    if (!has_exactly(receipt_, {"disclosed", "entry", "format", "keys", "proof", "salt"})) return "the receipt lacks a part or has an unknown one";
+    if (!has_exactly(receipt_, {"disclosed", "entry", "format", "keys", "proof", "salt"}))
+      return "the receipt lacks a part or has an unknown one";
     if (const auto fault = fault_of_entry(receipt_["entry"])) return fault;
     auto proved = read_proved(receipt_);
     if (!proved) return "the receipt's proof is malformed";
@@ -84,7 +87,8 @@ class Verifier {
     result_.origin = proved_.checkpoint.origin;
     result_.tree_size = static_cast<std::int64_t>(proved_.checkpoint.size);
     result_.index = static_cast<std::int64_t>(proved_.proof.index);
-    if (proved_.checkpoint.origin != receipt_["entry"].text("origin")) return "the entry and the checkpoint are of different logs";
+    if (proved_.checkpoint.origin != receipt_["entry"].text("origin"))
+      return "the entry and the checkpoint are of different logs";
     if (const auto fault = read_disclosures()) return fault;
     return read_keys();
   }
@@ -111,7 +115,8 @@ class Verifier {
     if (!receipt_["disclosed"].is_object()) return "the disclosures are malformed";
     result_.disclosed = base::Json::object();
     for (const auto& [path, value] : receipt_["disclosed"].members()) {
-      if (!has_exactly(value, {"salt", "value"}) || !value["salt"].is_string() || !value["value"].is_string()) return "a disclosure is malformed";
+      if (!has_exactly(value, {"salt", "value"}) || !value["salt"].is_string() || !value["value"].is_string())
+        return "a disclosure is malformed";
       auto salt = base::from_base64(value.text("salt"));
       if (!salt || salt->size() != disclosure_salt_size) return "the salt of a disclosure is malformed";
       disclosures_.push_back({path, std::move(*salt), std::string(value.text("value"))});
@@ -124,9 +129,11 @@ class Verifier {
     const auto& keys = receipt_["keys"];
     if (!keys.is_array() || keys.size() == 0 || keys.size() > max_keys) return "the list of keys is malformed";
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      const bool shaped = i == 0 ? has_exactly(keys[i], {"vkey"}) : has_exactly(keys[i], {"entry", "proof", "salt", "vkey"});
+      const bool shaped =
+          i == 0 ? has_exactly(keys[i], {"vkey"}) : has_exactly(keys[i], {"entry", "proof", "salt", "vkey"});
       auto key = VerifierKey::parse(keys[i].text("vkey"));
-      if (!shaped || !key || key->type != KeyType::ed25519 || key->name != proved_.checkpoint.origin) return "a key is malformed or of another log";
+      if (!shaped || !key || key->type != KeyType::ed25519 || key->name != proved_.checkpoint.origin)
+        return "a key is malformed or of another log";
       keys_.push_back(std::move(*key));
       if (i == 0) continue;
       auto announced = read_proved(keys[i]);
@@ -140,18 +147,22 @@ class Verifier {
     if (is_included(proved_)) {
       add(Claim::entry_intact, Verdict::proved, "", "the entry is the one that was logged, to the letter");
       add(Claim::included, Verdict::proved, "",
-          fmt::format("the entry is number {} of the {} in the log {}", result_.index, result_.tree_size, result_.origin));
+          fmt::format("the entry is number {} of the {} in the log {}", result_.index, result_.tree_size,
+                      result_.origin));
     } else {
-      add(Claim::entry_intact, Verdict::refuted, "", "the entry or its salt is not the one that was logged, or the proof was changed");
+      add(Claim::entry_intact, Verdict::refuted, "",
+          "the entry or its salt is not the one that was logged, or the proof was changed");
       add(Claim::included, Verdict::refuted, "", "the proof does not lead from the entry to the checkpoint");
     }
   }
 
   void check_signature_of_log() {
     if (check_signature(proved_.note, keys_.back()).outcome == SignatureCheck::good)
-      add(Claim::checkpoint_signed, Verdict::proved, keys_.back().text(), "the checkpoint carries a good signature by the receipt's key");
+      add(Claim::checkpoint_signed, Verdict::proved, keys_.back().text(),
+          "the checkpoint carries a good signature by the receipt's key");
     else
-      add(Claim::checkpoint_signed, Verdict::refuted, keys_.back().text(), "the checkpoint carries no good signature by the receipt's key");
+      add(Claim::checkpoint_signed, Verdict::refuted, keys_.back().text(),
+          "the checkpoint carries no good signature by the receipt's key");
   }
 
   // The announcement of keys_[i + 1] is an entry of this log that names it, under a checkpoint that keys_[i] signed.
@@ -159,17 +170,21 @@ class Verifier {
     const Proved& one = announcements_[i];
     const auto& entry = receipt_["keys"][i + 1]["entry"];
     return entry.text("kind") == "key.announced" && entry.text("origin") == proved_.checkpoint.origin &&
-           one.checkpoint.origin == proved_.checkpoint.origin && entry["parameters"].text("key") == keys_[i + 1].text() && is_included(one) &&
+           one.checkpoint.origin == proved_.checkpoint.origin &&
+           entry["parameters"].text("key") == keys_[i + 1].text() && is_included(one) &&
            check_signature(one.note, keys_[i]).outcome == SignatureCheck::good;
   }
 
   void check_trust() {
     for (std::size_t i = 0; i < announcements_.size(); ++i)
       if (!announced(i)) {
-        add(Claim::signer_trusted, Verdict::refuted, keys_[i + 1].text(), "the announcement of this key under the one before it does not hold");
+        add(Claim::signer_trusted, Verdict::refuted, keys_[i + 1].text(),
+            "the announcement of this key under the one before it does not hold");
         return;
       }
-    bool found = std::any_of(keys_.begin(), keys_.end(), [&](const VerifierKey& key) { return std::count(trusted_.begin(), trusted_.end(), key) > 0; });
+    bool found = std::any_of(keys_.begin(), keys_.end(), [&](const VerifierKey& key) {
+      return std::count(trusted_.begin(), trusted_.end(), key) > 0;
+    });
     for (const auto& key : trusted_) {
       if (key.type != KeyType::ed25519 || key.name != proved_.checkpoint.origin) continue;
       const auto outcome = check_signature(proved_.note, key).outcome;
@@ -179,8 +194,11 @@ class Verifier {
       }
       found = found || outcome == SignatureCheck::good;
     }
-    if (found) add(Claim::signer_trusted, Verdict::proved, "", "the signer is a log you trust");
-    else add(Claim::signer_trusted, Verdict::not_proved, "", "intact, signer unknown: no trusted key leads to the key of this receipt");
+    if (found)
+      add(Claim::signer_trusted, Verdict::proved, "", "the signer is a log you trust");
+    else
+      add(Claim::signer_trusted, Verdict::not_proved, "",
+          "intact, signer unknown: no trusted key leads to the key of this receipt");
   }
 
   void check_witnesses() {
@@ -192,18 +210,24 @@ class Verifier {
       some = true;
       if (checked.outcome == SignatureCheck::good)
         add(Claim::time_witnessed, Verdict::proved, key.name,
-            fmt::format("the witness saw this log, with the entry in it, at {}", base::to_rfc3339({checked.witnessed_at * 1'000'000})));
+            fmt::format("the witness saw this log, with the entry in it, at {}",
+                        base::to_rfc3339({checked.witnessed_at * 1'000'000})));
       else
         add(Claim::time_witnessed, Verdict::refuted, key.name, "the cosignature of a trusted witness does not verify");
     }
-    if (!some) add(Claim::time_witnessed, Verdict::not_proved, "", "the time is the operator's word: no trusted witness has signed");
+    if (!some)
+      add(Claim::time_witnessed, Verdict::not_proved, "",
+          "the time is the operator's word: no trusted witness has signed");
   }
 
   void report_unknown_signatures() {
     for (const auto& signature : proved_.note.signatures) {
-      const auto known = [&](const VerifierKey& key) { return key.name == signature.name && key.id() == signature.key_id; };
+      const auto known = [&](const VerifierKey& key) {
+        return key.name == signature.name && key.id() == signature.key_id;
+      };
       if (known(keys_.back()) || std::any_of(trusted_.begin(), trusted_.end(), known)) continue;
-      add(Claim::checkpoint_signed, Verdict::not_proved, signature.name, "a further signature, by a key that is not known here, was not checked");
+      add(Claim::checkpoint_signed, Verdict::not_proved, signature.name,
+          "a further signature, by a key that is not known here, was not checked");
     }
   }
 
@@ -250,13 +274,16 @@ class Verifier {
         found = true;
         seen.insert(i);
       }
-      if (found) add(Claim::document, Verdict::proved, given.name, "this document is in the entry, to the letter");
-      else add(Claim::document, Verdict::refuted, given.name, "the entry holds no document with this digest");
+      if (found)
+        add(Claim::document, Verdict::proved, given.name, "this document is in the entry, to the letter");
+      else
+        add(Claim::document, Verdict::refuted, given.name, "the entry holds no document with this digest");
     }
     for (std::size_t i = 0; i < listed.size(); ++i) {
       if (seen.contains(i)) continue;
       const auto path = fmt::format("documents.{}.file", i);
-      add(Claim::document, Verdict::missing, std::string(result_.disclosed.find(path) ? result_.disclosed.text(path) : path),
+      add(Claim::document, Verdict::missing,
+          std::string(result_.disclosed.find(path) ? result_.disclosed.text(path) : path),
           "this document of the entry was not given");
     }
   }
@@ -264,9 +291,14 @@ class Verifier {
   void conclude() {
     const auto any = [&](auto wanted) { return std::any_of(result_.findings.begin(), result_.findings.end(), wanted); };
     using enum Verification::Overall;
-    if (any([](const Finding& one) { return one.verdict == Verdict::refuted; })) result_.overall = broken;
-    else if (any([](const Finding& one) { return one.claim == Claim::signer_trusted && one.verdict == Verdict::proved; })) result_.overall = verified;
-    else result_.overall = signer_unknown;
+    if (any([](const Finding& one) { return one.verdict == Verdict::refuted; }))
+      result_.overall = broken;
+    else if (any([](const Finding& one) {
+               return one.claim == Claim::signer_trusted && one.verdict == Verdict::proved;
+             }))
+      result_.overall = verified;
+    else
+      result_.overall = signer_unknown;
   }
 
   const std::vector<GivenDocument>& documents_;
@@ -305,7 +337,8 @@ std::string_view to_text(Verdict verdict) {
   return "";
 }
 
-Verification verify_receipt(std::string_view receipt_json, const std::vector<GivenDocument>& documents, const std::vector<std::string>& trusted) {
+Verification verify_receipt(std::string_view receipt_json, const std::vector<GivenDocument>& documents,
+                            const std::vector<std::string>& trusted) {
   return Verifier(documents, trusted).run(receipt_json);
 }
 

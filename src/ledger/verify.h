@@ -1,4 +1,5 @@
-// Verification of a receipt, offline, from the receipt and the documents alone. Used by `alting verify` and the public page.
+// Verification of a receipt, offline, from the receipt and the documents alone. Used by `alting verify` and the public
+// page.
 //
 // It says, claim by claim, what is proved and what is not. Without a trusted key the signature can only be called
 // consistent with the key inside the receipt: "intact, signer unknown".
@@ -46,14 +47,14 @@ struct GivenDocument {
 struct Verification {
   enum class Overall : std::uint8_t { verified, signer_unknown, broken } overall = Overall::broken;
   std::vector<Finding> findings;
-  base::Json entry;       // the entry, for display; null when unreadable
-  base::Json disclosed;   // name -> value
+  base::Json entry;      // the entry, for display; null when unreadable
+  base::Json disclosed;  // name -> value
   std::string origin;
   std::int64_t tree_size = 0;
   std::int64_t index = -1;
 };
-// `trusted` are note verifier keys ("<name>+<hash>+<base64>"): of logs (type 0x01) and of witnesses (type 0x04); what is no such
-// key is passed over. Never fails: a broken receipt is a finding. Receipts over 1 MiB are refused.
+// `trusted` are note verifier keys ("<name>+<hash>+<base64>"): of logs (type 0x01) and of witnesses (type 0x04); what
+// is no such key is passed over. Never fails: a broken receipt is a finding. Receipts over 1 MiB are refused.
 [[nodiscard]] Verification verify_receipt(std::string_view receipt_json, const std::vector<GivenDocument>& documents,
                                           const std::vector<std::string>& trusted);
 

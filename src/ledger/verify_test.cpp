@@ -10,8 +10,8 @@ namespace alting::ledger {
 namespace {
 
 using enum Verification::Overall;
-using testing::SampleLog;
 using testing::sample_submission;
+using testing::SampleLog;
 
 SampleLog log_of(std::size_t entries) {
   SampleLog log;
@@ -27,14 +27,17 @@ const Finding* find(const Verification& verification, Claim claim) {
 
 std::vector<std::string> summary(const Verification& verification) {
   std::vector<std::string> lines;
-  for (const auto& one : verification.findings) lines.push_back(fmt::format("{} {} {}", to_text(one.claim), to_text(one.verdict), one.subject));
+  for (const auto& one : verification.findings)
+    lines.push_back(fmt::format("{} {} {}", to_text(one.claim), to_text(one.verdict), one.subject));
   return lines;
 }
 
 TEST(Verify, AReceiptUnderATrustedKeyIsVerifiedInEveryPart) {
   auto log = log_of(5);
   const auto receipt = log.receipt(3);
-  const auto verification = verify_receipt(receipt, {{"skjema.json", hash_of("the form").bytes()}, {"v.pdf", hash_of("the attachment").bytes()}}, {log.trusted()});
+  const auto verification = verify_receipt(
+      receipt, {{"skjema.json", hash_of("the form").bytes()}, {"v.pdf", hash_of("the attachment").bytes()}},
+      {log.trusted()});
   EXPECT_EQ(verification.overall, verified);
   EXPECT_EQ(verification.index, 3);
   EXPECT_EQ(verification.tree_size, 5);
@@ -43,8 +46,11 @@ TEST(Verify, AReceiptUnderATrustedKeyIsVerifiedInEveryPart) {
   EXPECT_EQ(verification.disclosed.text("actor.name"), "Ærlig Åse Øystad");
   EXPECT_EQ(verification.disclosed.text("documents.1.file"), "vedlegg \xe2\x80\x93 1.pdf");
   for (const auto& one : verification.findings)
-    EXPECT_EQ(one.verdict, one.claim == Claim::time_witnessed ? Verdict::not_proved : Verdict::proved) << to_text(one.claim) << one.subject;
-  EXPECT_EQ(std::count_if(verification.findings.begin(), verification.findings.end(), [](const auto& one) { return one.claim == Claim::disclosure; }), 7);
+    EXPECT_EQ(one.verdict, one.claim == Claim::time_witnessed ? Verdict::not_proved : Verdict::proved)
+        << to_text(one.claim) << one.subject;
+  EXPECT_EQ(std::count_if(verification.findings.begin(), verification.findings.end(),
+                          [](const auto& one) { return one.claim == Claim::disclosure; }),
+            7);
   EXPECT_LT(receipt.size(), 3'500U);
 }
 
@@ -66,7 +72,8 @@ TEST(Verify, WithoutATrustedKeyItIsIntactButTheSignerUnknown) {
 
 TEST(Verify, ADocumentThatIsNotInTheEntryBreaksIt) {
   auto log = log_of(1);
-  EXPECT_EQ(verify_receipt(log.receipt(0), {{"other.pdf", hash_of("another").bytes()}}, {log.trusted()}).overall, broken);
+  EXPECT_EQ(verify_receipt(log.receipt(0), {{"other.pdf", hash_of("another").bytes()}}, {log.trusted()}).overall,
+            broken);
 }
 
 TEST(Verify, TheOldKeyLeadsToTheNewOne) {
@@ -75,7 +82,8 @@ TEST(Verify, TheOldKeyLeadsToTheNewOne) {
   log.add(sample_submission());
   log.rotate(false);
   log.add(sample_submission());
-  for (std::size_t key = 0; key < 3; ++key) EXPECT_EQ(verify_receipt(log.receipt(0), {}, {log.trusted(key)}).overall, verified) << key;
+  for (std::size_t key = 0; key < 3; ++key)
+    EXPECT_EQ(verify_receipt(log.receipt(0), {}, {log.trusted(key)}).overall, verified) << key;
   EXPECT_EQ(verify_receipt(log.receipt(0), {}, {}).overall, signer_unknown);
 }
 
@@ -85,7 +93,8 @@ TEST(Verify, AnAnnouncementThatTheOldKeyDidNotSignIsBroken) {
   stranger.add(sample_submission());
   stranger.rotate(false);
   auto receipt = base::Json::parse(stranger.receipt(0)).value();
-  receipt.find("keys")->items()[0].set("vkey", log.trusted());  // the stranger claims that the trusted key announced his
+  receipt.find("keys")->items()[0].set("vkey",
+                                       log.trusted());  // the stranger claims that the trusted key announced his
   const auto forged = base::canonical_json(receipt).value();
   EXPECT_EQ(verify_receipt(forged, {}, {log.trusted()}).overall, broken);
 }
@@ -134,8 +143,10 @@ RC_GTEST_PROP(Verify, CutAndJoinedReceiptsNeverVerifyAndNeverCrash, ()) {
 }
 
 TEST(Verify, WhatIsNoReceiptIsBroken) {
-  for (const std::string& text : {std::string(), std::string("null"), std::string("{}"), std::string("[]"), std::string(2'000'000, '['), std::string("\xff"),
-                                  std::string("{\"format\":\"alting.receipt/1\"}"), std::string("{\"format\":\"alting.receipt/2\"}")})
+  for (const std::string& text :
+       {std::string(), std::string("null"), std::string("{}"), std::string("[]"), std::string(2'000'000, '['),
+        std::string("\xff"), std::string("{\"format\":\"alting.receipt/1\"}"),
+        std::string("{\"format\":\"alting.receipt/2\"}")})
     EXPECT_EQ(verify_receipt(text, {}, {}).overall, broken);
 }
 

@@ -49,11 +49,14 @@ std::optional<std::string> receive_line(int socket, std::string& buffer) {
   }
 }
 
-base::Error failed(std::string why) { return base::make_error(base::ErrorKind::unavailable, "error.admin", std::move(why)); }
+base::Error failed(std::string why) {
+  return base::make_error(base::ErrorKind::unavailable, "error.admin", std::move(why));
+}
 
 }  // namespace
 
-AdminServer::AdminServer(Installation& installation) : installation_(installation), path_(installation.folder->path() / "admin.sock") {
+AdminServer::AdminServer(Installation& installation)
+    : installation_(installation), path_(installation.folder->path() / "admin.sock") {
   const auto address = address_of(path_);
   if (!address) {
     base::log(base::LogLevel::warning, "admin.path_too_long");
@@ -62,7 +65,9 @@ AdminServer::AdminServer(Installation& installation) : installation_(installatio
   ::unlink(path_.c_str());
   listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const auto old = ::umask(0177);
-  const bool bound = listener_ >= 0 && ::bind(listener_, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0 && ::listen(listener_, 4) == 0;
+  const bool bound = listener_ >= 0 &&
+                     ::bind(listener_, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0 &&
+                     ::listen(listener_, 4) == 0;
   ::umask(old);
   if (!bound) {
     base::log(base::LogLevel::warning, "admin.not_listening");
@@ -88,8 +93,13 @@ void AdminServer::run() {
     const auto line = receive_line(client, buffer);
     const auto command = line ? Json::parse(*line) : base::Result<Json>(failed("no command"));
     try {
-      const auto done = command ? carry_out(installation_, *command, [&](const std::string& text) { send_line(client, Json::object({{"say", text}})); }) : base::Status(command.error());
-      send_line(client, done ? Json::object({{"done", true}}) : Json::object({{"error", done.error().detail.empty() ? done.error().code : done.error().detail}}));
+      const auto done =
+          command ? carry_out(installation_, *command,
+                              [&](const std::string& text) { send_line(client, Json::object({{"say", text}})); })
+                  : base::Status(command.error());
+      send_line(client, done ? Json::object({{"done", true}})
+                             : Json::object(
+                                   {{"error", done.error().detail.empty() ? done.error().code : done.error().detail}}));
     } catch (const std::exception& error) {
       send_line(client, Json::object({{"error", error.what()}}));
     }

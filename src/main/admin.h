@@ -1,5 +1,5 @@
-// Commands for a data folder that a server uses go through that server: a socket in the folder (mode 0600), one JSON object in, lines
-// of JSON out: {"say": text} while at work, {"done": true} or {"error": text} at the end.
+// Commands for a data folder that a server uses go through that server: a socket in the folder (mode 0600), one JSON
+// object in, lines of JSON out: {"say": text} while at work, {"done": true} or {"error": text} at the end.
 #pragma once
 #include <atomic>
 #include <filesystem>
@@ -34,7 +34,8 @@ class AdminServer {
 };
 
 // Nothing when no server uses the folder; else what the server answered.
-[[nodiscard]] std::optional<base::Status> ask_server(const std::filesystem::path& data, const base::Json& command, const Say& say);
+[[nodiscard]] std::optional<base::Status> ask_server(const std::filesystem::path& data, const base::Json& command,
+                                                     const Say& say);
 
 // Through the server when there is one, else on an installation opened for it.
 [[nodiscard]] base::Status carry_out_anywhere(const Settings& settings, const base::Json& command, const Say& say);

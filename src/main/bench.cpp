@@ -23,7 +23,9 @@ using base::Json;
 using SteadyClock = std::chrono::steady_clock;
 constexpr int threads = 64;
 
-double seconds_since(SteadyClock::time_point start) { return std::chrono::duration<double>(SteadyClock::now() - start).count(); }
+double seconds_since(SteadyClock::time_point start) {
+  return std::chrono::duration<double>(SteadyClock::now() - start).count();
+}
 
 class Folder {  // gone when it goes
  public:
@@ -64,7 +66,8 @@ T expect(base::Result<T> result) {
 terms::Actor demo_manager(Installation& installation) {
   const auto demo = parties::demo_people();
   const auto person = expect(installation.parties->sign_in(terms::NationalIdText(demo.front().national_id)));
-  return {terms::ActorKind::person, person.party.id, person.party.uuid, person.user_id, terms::AssuranceLevel::high, "BankID", person.party.name, "bench"};
+  return {terms::ActorKind::person,    person.party.id, person.party.uuid, person.user_id,
+          terms::AssuranceLevel::high, "BankID",        person.party.name, "bench"};
 }
 
 Settings bench_settings(const std::filesystem::path& data) {
@@ -78,8 +81,10 @@ std::vector<Figure> measure_ledger() {
   base::SystemRandom random;
   const base::SystemClock clock;
   const auto figures = ledger::bench_ledger({folder.path, threads, std::chrono::milliseconds(3000)}, random, clock);
-  return {{"log entries with receipt", "/s", figures.with_receipt_per_second, figures.rows_per_second, "the same rows inserted, 64 waiting threads", "50,000/s"},
-          {"log entries with receipt, 100 in a transaction", "/s", figures.batched_per_second, figures.rows_per_second, "the same rows, one in a transaction", ""},
+  return {{"log entries with receipt", "/s", figures.with_receipt_per_second, figures.rows_per_second,
+           "the same rows inserted, 64 waiting threads", "50,000/s"},
+          {"log entries with receipt, 100 in a transaction", "/s", figures.batched_per_second, figures.rows_per_second,
+           "the same rows, one in a transaction", ""},
           {"receipts verified, one thread", "/s", figures.verified_per_second, 0, "", ""}};
 }
 
@@ -90,7 +95,8 @@ std::vector<Figure> measure_store() {
   store::BenchOptions options;
   options.folder = folder.path;
   const auto figures = store::bench_store(options, random, clock);
-  return {{"rows through write()", "/s", figures.written_per_second, figures.bare_per_second, "SQLite's own interface, 64 waiting threads", ""},
+  return {{"rows through write()", "/s", figures.written_per_second, figures.bare_per_second,
+           "SQLite's own interface, 64 waiting threads", ""},
           {"documents sealed for two holders, keys durable", "/s", figures.sealed_per_second, 0, "", ""}};
 }
 
@@ -103,19 +109,23 @@ struct Ready {
 std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor, std::size_t count) {
   const auto app = *terms::AppId::parse("dat/veiledning");
   auto& decider = installation.access->decider();
-  const auto start = expect(decider.decide(actor, terms::Action::instantiate, {.party = actor.party, .app = app, .instance = {}, .task = "Task_1"}));
+  const auto start = expect(decider.decide(actor, terms::Action::instantiate,
+                                           {.party = actor.party, .app = app, .instance = {}, .task = "Task_1"}));
   std::vector<std::optional<Ready>> made(count);
   std::atomic<std::size_t> next{0};
   std::vector<std::thread> workers;
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       for (auto at = next++; at < count; at = next++) {
-        const auto id = expect(installation.instances->create(start, app, {}, base::Language::nb, base::Uuid::v4(installation.random).text()));
+        const auto id = expect(installation.instances->create(start, app, {}, base::Language::nb,
+                                                              base::Uuid::v4(installation.random).text()));
         const access::Target target{.party = actor.party, .app = app, .instance = id, .task = "Task_1"};
         const auto write = expect(decider.decide(actor, terms::Action::write, target));
         auto saved = expect(installation.instances->save(write,
-                                                         {{"sporsmal.tema", "rettigheter"}, {"sporsmal.emne", "Innsyn i egne opplysninger"},
-                                                          {"sporsmal.tekst", std::string(1500, 'x')}, {"kontakt.svar", "innboks"}},
+                                                         {{"sporsmal.tema", "rettigheter"},
+                                                          {"sporsmal.emne", "Innsyn i egne opplysninger"},
+                                                          {"sporsmal.tekst", std::string(1500, 'x')},
+                                                          {"kontakt.svar", "innboks"}},
                                                          {}, base::Language::nb));
         made[at] = Ready{expect(decider.decide(actor, terms::Action::complete, target)), saved.draft.version};
       }
@@ -147,7 +157,10 @@ double bare_rows(Installation& installation, std::size_t count, std::size_t octe
           // submission, entry, activity, outbox, one-time id, instance: six rows
           for (std::size_t row = 0; row < ids.size(); ++row) {
             tx.run("INSERT INTO bench_rows (id, kind, at, body) VALUES (?, ?, ?, ?)",
-                   {ids[row], "row", 1, store::Value::octets(std::string_view(body).substr(0, row == 0 ? octets : row == 1 ? 1200 : 200))});
+                   {ids[row], "row", 1,
+                    store::Value::octets(std::string_view(body).substr(0, row == 0   ? octets
+                                                                          : row == 1 ? 1200
+                                                                                     : 200))});
           }
           return 0;
         }));
@@ -170,9 +183,13 @@ std::vector<Figure> measure_submissions() {
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       for (auto at = next++; at < count; at = next++) {
-        auto sent = expect(installation->instances->submit(ready[at].permit, base::Language::nb, installation->clock.now(), ready[at].version, base::Uuid::v4(installation->random).text()));
+        auto sent =
+            expect(installation->instances->submit(ready[at].permit, base::Language::nb, installation->clock.now(),
+                                                   ready[at].version, base::Uuid::v4(installation->random).text()));
         const auto* done = std::get_if<instances::Sent>(&sent);
-        if (done == nullptr) throw std::runtime_error("a submission was refused: " + std::get<instances::SubmitRefusal>(sent).issues.front().message);
+        if (done == nullptr)
+          throw std::runtime_error("a submission was refused: " +
+                                   std::get<instances::SubmitRefusal>(sent).issues.front().message);
         if (done->receipt) ++with_receipt;
       }
     });
@@ -180,7 +197,8 @@ std::vector<Figure> measure_submissions() {
   for (auto& worker : workers) worker.join();
   const auto rate = static_cast<double>(count) / seconds_since(start);
   if (with_receipt != count) throw std::runtime_error("a submission came without its receipt");
-  return {{"complete submissions, durable, receipt included", "/s", rate, bare_rows(*installation, count, 2500), "the same rows inserted, 64 waiting threads", "half of bare"}};
+  return {{"complete submissions, durable, receipt included", "/s", rate, bare_rows(*installation, count, 2500),
+           "the same rows inserted, 64 waiting threads", "half of bare"}};
 }
 
 // A keep-alive client that asks for one page again and again.
@@ -194,13 +212,15 @@ class PageClient {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int on = 1;
     ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("connect");
+    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      throw std::runtime_error("connect");
   }
   ~PageClient() { ::close(socket_); }
   PageClient(const PageClient&) = delete;
   PageClient& operator=(const PageClient&) = delete;
   void ask() {
-    if (::send(socket_, request_.data(), request_.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request_.size())) throw std::runtime_error("send");
+    if (::send(socket_, request_.data(), request_.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request_.size()))
+      throw std::runtime_error("send");
     std::string answer;
     std::array<char, 16 * 1024> octets{};
     std::size_t wanted = std::string::npos;
@@ -237,7 +257,8 @@ std::vector<Figure> measure_pages() {
   if (const auto started = serving.start(); !started) throw std::runtime_error(started.error().detail);
   const auto first_start = seconds_since(begin);
   const auto cookie = serving.session_cookie_for(demo_manager(*installation));
-  const auto request = "GET /a/" + demo_manager(*installation).party_uuid.text() + "/innboks HTTP/1.1\r\nHost: localhost:18790\r\nCookie: " + cookie + "\r\n\r\n";
+  const auto request = "GET /a/" + demo_manager(*installation).party_uuid.text() +
+                       "/innboks HTTP/1.1\r\nHost: localhost:18790\r\nCookie: " + cookie + "\r\n\r\n";
   std::atomic<std::int64_t> answers{0};
   std::atomic<bool> stop{false};
   std::vector<std::thread> workers;
@@ -257,7 +278,8 @@ std::vector<Figure> measure_pages() {
   const auto rate = static_cast<double>(answers.load()) / seconds_since(start);
   const auto memory = static_cast<double>(resident_kilobytes()) / 1024;
   serving.stop();
-  return {{"tiny handler, all headers and limits", "/s", bare.ours_per_second, bare.bare_per_second, "bare Beast answer", ""},
+  return {{"tiny handler, all headers and limits", "/s", bare.ours_per_second, bare.bare_per_second,
+           "bare Beast answer", ""},
           {"inbox, logged in", "/s", rate, bare.bare_per_second, "bare Beast answer", "half of bare"},
           {"first start, demo data made", "s", first_start, 0, "", ""},
           {"memory, demo data, after the load", "MB", memory, 0, "", ""}};
@@ -276,20 +298,28 @@ struct Measurement {
   std::string_view name;
   std::vector<Figure> (*take)();
 };
-constexpr std::array measurements{Measurement{"store", measure_store}, Measurement{"ledger", measure_ledger}, Measurement{"submissions", measure_submissions},
-                                  Measurement{"pages", measure_pages}, Measurement{"start", measure_start}};
+constexpr std::array measurements{Measurement{"store", measure_store}, Measurement{"ledger", measure_ledger},
+                                  Measurement{"submissions", measure_submissions}, Measurement{"pages", measure_pages},
+                                  Measurement{"start", measure_start}};
 
 void print(const Figure& figure) {
   std::cout << fmt::format("{:<52} {:>12.{}f} {}", figure.name, figure.ours, figure.ours < 100 ? 2 : 0, figure.unit);
-  if (figure.floor > 0) std::cout << fmt::format("   {:.2f} of {:.0f} {} ({})", figure.ours / figure.floor, figure.floor, figure.unit, figure.floor_name);
+  if (figure.floor > 0)
+    std::cout << fmt::format("   {:.2f} of {:.0f} {} ({})", figure.ours / figure.floor, figure.floor, figure.unit,
+                             figure.floor_name);
   if (!figure.aim.empty()) std::cout << "   aim: " << figure.aim;
   std::cout << std::endl;
 }
 
 Json to_json(const Figure& figure) {
   const auto number = [](double value) { return Json(base::JsonNumber{fmt::format("{:.3f}", value)}); };
-  return Json::object({{"name", figure.name}, {"unit", figure.unit}, {"value", number(figure.ours)}, {"floor", figure.floor > 0 ? number(figure.floor) : Json()},
-                       {"floorName", figure.floor_name}, {"ratio", figure.floor > 0 ? number(figure.ours / figure.floor) : Json()}, {"aim", figure.aim}});
+  return Json::object({{"name", figure.name},
+                       {"unit", figure.unit},
+                       {"value", number(figure.ours)},
+                       {"floor", figure.floor > 0 ? number(figure.floor) : Json()},
+                       {"floorName", figure.floor_name},
+                       {"ratio", figure.floor > 0 ? number(figure.ours / figure.floor) : Json()},
+                       {"aim", figure.aim}});
 }
 
 }  // namespace

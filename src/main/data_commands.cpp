@@ -34,7 +34,8 @@ base::Status import_register(Installation& installation, const Json& command, co
       const auto now = std::chrono::steady_clock::now();
       if (now - last < std::chrono::seconds(1)) return;
       last = now;
-      tell(total > 0 ? fmt::format("downloading {} of {} MB", received / 1'000'000, total / 1'000'000) : fmt::format("downloading {} MB", received / 1'000'000));
+      tell(total > 0 ? fmt::format("downloading {} of {} MB", received / 1'000'000, total / 1'000'000)
+                     : fmt::format("downloading {} MB", received / 1'000'000));
     };
     ALTING_TRY(fetched, http->download(download));
     tell(fmt::format("downloaded {} octets", fetched.size));
@@ -49,7 +50,8 @@ base::Status import_register(Installation& installation, const Json& command, co
     if (now - last >= std::chrono::milliseconds(500)) {
       last = now;
       const auto percent = size > 0 ? std::min<std::int64_t>(100, 100 * progress.octets_read / size) : 0;
-      tell(fmt::format("[{:<40}] {:3} %  {} {}", std::string(static_cast<std::size_t>(percent * 40 / 100), '#'), percent, progress.elements, parties::to_text(progress.kind)));
+      tell(fmt::format("[{:<40}] {:3} %  {} {}", std::string(static_cast<std::size_t>(percent * 40 / 100), '#'),
+                       percent, progress.elements, parties::to_text(progress.kind)));
     }
     return true;
   };
@@ -59,22 +61,29 @@ base::Status import_register(Installation& installation, const Json& command, co
     entry.at = installation.clock.now();
     entry.actor.kind = terms::ActorKind::system;
     entry.actor.name = "alting import";
-    entry.parameters = Json::object({{"generation", result.generation}, {"register", "enhetsregisteret/" + std::string(parties::to_text(result.kind))}, {"rows", result.stored}});
+    entry.parameters = Json::object({{"generation", result.generation},
+                                     {"register", "enhetsregisteret/" + std::string(parties::to_text(result.kind))},
+                                     {"rows", result.stored}});
     installation.ledger->append(tx, entry);
   };
   ALTING_TRY(report, parties::import_enhetsregisteret_file(*installation.parties, file, options));
   if (report.resumed_from > 0) tell(fmt::format("went on after {} that were there already", report.resumed_from));
-  for (const auto& fault : report.first_faults) tell(fmt::format("number {} (octet {}): {}", fault.element, fault.offset, fault.message));
-  tell(fmt::format("{}: {} looked at, {} rows stored, {} faults, {} struck off, generation {}", parties::to_text(report.kind), report.elements, report.stored, report.faults,
-                   report.struck_off, report.generation));
+  for (const auto& fault : report.first_faults)
+    tell(fmt::format("number {} (octet {}): {}", fault.element, fault.offset, fault.message));
+  tell(fmt::format("{}: {} looked at, {} rows stored, {} faults, {} struck off, generation {}",
+                   parties::to_text(report.kind), report.elements, report.stored, report.faults, report.struck_off,
+                   report.generation));
   return {};
 }
 
 base::Status back_up(Installation& installation, const Json& command, const Say& tell) {
   const auto state = installation.ledger->public_resource("checkpoint");
-  const auto report = store::back_up(*installation.folder, {std::filesystem::path(std::string(command.text("target"))), state ? Json(*state) : Json()}, installation.clock);
+  const auto report = store::back_up(
+      *installation.folder, {std::filesystem::path(std::string(command.text("target"))), state ? Json(*state) : Json()},
+      installation.clock);
   if (!report) return report.error();
-  tell(fmt::format("{}: {} files, {} octets, {} old keystores deleted", report->folder.string(), report->files, report->octets, report->keystores_deleted));
+  tell(fmt::format("{}: {} files, {} octets, {} old keystores deleted", report->folder.string(), report->files,
+                   report->octets, report->keystores_deleted));
   return {};
 }
 
@@ -98,7 +107,8 @@ struct Where {
 std::shared_ptr<Where> add_where(CLI::App* command) {
   auto where = std::make_shared<Where>();
   command->add_option("--config", where->config, "Settings, TOML")->check(CLI::ExistingFile);
-  command->add_option("--data", where->data, "Data folder of a demo, when there are no settings")->capture_default_str();
+  command->add_option("--data", where->data, "Data folder of a demo, when there are no settings")
+      ->capture_default_str();
   return where;
 }
 
@@ -115,11 +125,13 @@ base::Status not_behind(store::Database& restored, const std::filesystem::path& 
   const auto known = restored.read([](store::Tx& tx) { return ledger::logs(tx); });
   if (!known.empty() && known.back().size >= signed_last->size) return {};
   return base::make_error(base::ErrorKind::conflict, "error.ledger.behind",
-                          fmt::format("the backup's log has {} entries, but {} were signed: restore a newer backup, or begin a new log with --new-origin",
+                          fmt::format("the backup's log has {} entries, but {} were signed: restore a newer backup, or "
+                                      "begin a new log with --new-origin",
                                       known.empty() ? 0 : known.back().size, signed_last->size));
 }
 
-int restore(const Where& where, const std::string& backup, const std::string& keys, const std::string& keystore, const std::vector<std::string>& erasures, bool new_origin) {
+int restore(const Where& where, const std::string& backup, const std::string& keys, const std::string& keystore,
+            const std::vector<std::string>& erasures, bool new_origin) {
   auto settings = where.settings();
   if (!settings) return finish(base::Status(settings.error()));
   base::SystemRandom random;
@@ -132,7 +144,9 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
   options.into.create = true;
   for (const auto& list : erasures) options.erasure_lists.emplace_back(list);
   options.new_origin = new_origin;
-  options.log_guard = [](store::Database& restored, const std::filesystem::path& outside) { return not_behind(restored, outside / "checkpoint"); };
+  options.log_guard = [](store::Database& restored, const std::filesystem::path& outside) {
+    return not_behind(restored, outside / "checkpoint");
+  };
   const auto report = store::restore(options, random, clock);
   if (!report) return finish(base::Status(report.error()));
   say(fmt::format("{} files restored, {} erasures done again", report->files, report->erasures_replayed));
@@ -147,7 +161,8 @@ int begin_new_origin(const Where& where) {
   auto folder = store::DataFolder::open(settings->data, random, clock);
   if (!folder) return finish(base::Status(folder.error()));
   store::migrate((*folder)->database(), clock, all_migrations());
-  const auto origin = ledger::begin_new_origin((*folder)->database(), clock, random, ledger_options(*settings, **folder));
+  const auto origin =
+      ledger::begin_new_origin((*folder)->database(), clock, random, ledger_options(*settings, **folder));
   if (!origin) return finish(base::Status(origin.error()));
   say("the log goes on as " + *origin + "; receipts of the old one still verify");
   return 0;
@@ -171,44 +186,61 @@ base::Status carry_out(Installation& installation, const Json& command, const Sa
 void add_data_commands(CLI::App& app, int& status) {
   auto* import_command = app.add_subcommand("import", "Bring register data in; goes on where it stopped");
   import_command->require_subcommand(1);
-  auto* enheter = import_command->add_subcommand("enhetsregisteret", "Enhetsregisteret's bulk files (units, sub-units, roles), JSON or .gz, from a file or an address; or role facts with identity, CSV");
+  auto* enheter = import_command->add_subcommand("enhetsregisteret",
+                                                 "Enhetsregisteret's bulk files (units, sub-units, roles), JSON or "
+                                                 ".gz, from a file or an address; or role facts with identity, CSV");
   auto source = std::make_shared<std::string>();
   enheter->add_option("source", *source, "File or URL")->required();
   auto import_where = add_where(enheter);
   enheter->callback([=, &status] {
     const bool address = source->find("://") != std::string::npos;
-    status = through(*import_where, Json::object({{"command", "import"}, {"source", address ? *source : std::filesystem::absolute(*source).string()}}));
+    status = through(*import_where,
+                     Json::object({{"command", "import"},
+                                   {"source", address ? *source : std::filesystem::absolute(*source).string()}}));
   });
 
-  auto* backup_command = app.add_subcommand("backup", "Copy the data folder while it is in use (keys/ is not in it: keep that apart)");
+  auto* backup_command =
+      app.add_subcommand("backup", "Copy the data folder while it is in use (keys/ is not in it: keep that apart)");
   auto target = std::make_shared<std::string>();
   backup_command->add_option("target", *target, "Folder of backups")->required();
   auto backup_where = add_where(backup_command);
-  backup_command->callback([=, &status] { status = through(*backup_where, Json::object({{"command", "backup"}, {"target", std::filesystem::absolute(*target).string()}})); });
+  backup_command->callback([=, &status] {
+    status = through(*backup_where,
+                     Json::object({{"command", "backup"}, {"target", std::filesystem::absolute(*target).string()}}));
+  });
 
-  auto* restore_command = app.add_subcommand("restore", "Restore a backup into an empty data folder; erasures made since are done again");
+  auto* restore_command =
+      app.add_subcommand("restore", "Restore a backup into an empty data folder; erasures made since are done again");
   auto backup = std::make_shared<std::string>();
   auto keys = std::make_shared<std::string>();
   auto keystore = std::make_shared<std::string>();
   auto erasures = std::make_shared<std::vector<std::string>>();
   auto new_origin = std::make_shared<bool>(false);
-  restore_command->add_option("backup", *backup, "The backup's folder, named by its time")->required()->check(CLI::ExistingDirectory);
-  restore_command->add_option("--keys", *keys, "The folder of keys, with master.key")->required()->check(CLI::ExistingDirectory);
+  restore_command->add_option("backup", *backup, "The backup's folder, named by its time")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  restore_command->add_option("--keys", *keys, "The folder of keys, with master.key")
+      ->required()
+      ->check(CLI::ExistingDirectory);
   restore_command->add_option("--keystore", *keystore, "The keystore; else the one of the same time");
   restore_command->add_option("--erasures", *erasures, "Erasure lists to do again, the latest among them");
-  restore_command->add_flag("--new-origin", *new_origin, "The log may begin anew when the backup is older than what was signed");
+  restore_command->add_flag("--new-origin", *new_origin,
+                            "The log may begin anew when the backup is older than what was signed");
   auto restore_where = add_where(restore_command);
-  restore_command->callback([=, &status] { status = restore(*restore_where, *backup, *keys, *keystore, *erasures, *new_origin); });
+  restore_command->callback(
+      [=, &status] { status = restore(*restore_where, *backup, *keys, *keystore, *erasures, *new_origin); });
 
   auto* keys_command = app.add_subcommand("keys", "Show the log's origin and verifier key, or rotate its signing key");
   auto rotate_flag = std::make_shared<bool>(false);
   keys_command->add_flag("--rotate", *rotate_flag, "Make a new signing key and announce it under the old");
   auto keys_where = add_where(keys_command);
-  keys_command->callback([=, &status] { status = through(*keys_where, Json::object({{"command", *rotate_flag ? "rotate" : "keys"}})); });
+  keys_command->callback(
+      [=, &status] { status = through(*keys_where, Json::object({{"command", *rotate_flag ? "rotate" : "keys"}})); });
 
   auto* log_command = app.add_subcommand("log", "The tamper-evident log");
   log_command->require_subcommand(1);
-  auto* origin_command = log_command->add_subcommand("new-origin", "End the log as it is and begin a new one, after a restore that is behind what was signed");
+  auto* origin_command = log_command->add_subcommand(
+      "new-origin", "End the log as it is and begin a new one, after a restore that is behind what was signed");
   auto origin_where = add_where(origin_command);
   origin_command->callback([=, &status] { status = begin_new_origin(*origin_where); });
 }

@@ -1,5 +1,5 @@
-// One installation, put together: the data folder and every room over it, without a server. Commands that need no server use it
-// alone; `serve` and `demo` put servers before it.
+// One installation, put together: the data folder and every room over it, without a server. Commands that need no
+// server use it alone; `serve` and `demo` put servers before it.
 #pragma once
 #include <memory>
 

@@ -12,7 +12,8 @@ std::int64_t forget_posts(Installation& installation) {
   std::int64_t all = 0;
   for (std::int64_t some = 1; some > 0; all += some) {
     const auto before = installation.clock.now() - base::Duration::days(1);
-    const auto done = installation.folder->database().write([&](store::Tx& tx) -> base::Result<std::int64_t> { return store::forget_once(tx, before); });
+    const auto done = installation.folder->database().write(
+        [&](store::Tx& tx) -> base::Result<std::int64_t> { return store::forget_once(tx, before); });
     some = done.value_or(0);
   }
   return all;
@@ -55,9 +56,11 @@ void note(Installation& installation, const Job& job, std::int64_t count) {
 
 std::span<const Job> all_jobs() { return jobs; }
 
-Jobs::Jobs(Installation& installation) : installation_(installation), deliverer_(installation.folder->database(), installation.clock) {
+Jobs::Jobs(Installation& installation)
+    : installation_(installation), deliverer_(installation.folder->database(), installation.clock) {
   // Nobody can subscribe to events yet: what is due has been told to all of none.
-  deliverer_.handle("app.instance.process.completed", [](const store::OutboxMessage&) { return store::Delivery::done; });
+  deliverer_.handle("app.instance.process.completed",
+                    [](const store::OutboxMessage&) { return store::Delivery::done; });
 }
 
 void Jobs::start() {

@@ -33,7 +33,9 @@ login::RelyingPartySettings relying_party(const Settings& settings) {
   return relying;
 }
 
-std::vector<login::IssuerPerson> people(const std::vector<parties::DemoPerson>& demo, const std::vector<std::pair<std::string, std::string>>& everyone, std::string_view search) {
+std::vector<login::IssuerPerson> people(const std::vector<parties::DemoPerson>& demo,
+                                        const std::vector<std::pair<std::string, std::string>>& everyone,
+                                        std::string_view search) {
   std::vector<login::IssuerPerson> found;
   if (search.empty()) {
     for (const auto& person : demo) found.push_back({person.national_id, person.name, "demo.person." + person.story});
@@ -41,7 +43,8 @@ std::vector<login::IssuerPerson> people(const std::vector<parties::DemoPerson>& 
   }
   const auto words = base::search_words(search);
   for (const auto& [number, name] : everyone) {
-    if (base::search_words(name).find(words) != std::string::npos || number.starts_with(search)) found.push_back({number, name, ""});
+    if (base::search_words(name).find(words) != std::string::npos || number.starts_with(search))
+      found.push_back({number, name, ""});
     if (found.size() == 30) break;
   }
   return found;
@@ -54,18 +57,36 @@ struct Serving::Parts {
       : installation(from),
         texts(std::move(given)),
         assets(web::Assets::load(from.settings.server.assets)),
-        cookies(base::Bytes(from.folder->key("cookies").reveal()), from.settings.server.public_url.starts_with("https://"), from.random),
+        cookies(base::Bytes(from.folder->key("cookies").reveal()),
+                from.settings.server.public_url.starts_with("https://"), from.random),
         sessions(from.folder->database(), *from.ledger, cookies, from.clock, from.random),
         attempts(from.folder->database(), from.clock, from.random),
         relying(relying_party(from.settings), client, *from.http, from.clock, from.random),
-        services{texts, assets, cookies, sessions, *from.parties, from.access->decider(), from.access->delegations(), *from.apps, *from.instances, *from.inbox, *from.ledger,
-                 from.clock, from.random, from.settings.data.mode, from.settings.server.public_url, from.settings.operator_name, from.settings.operator_email,
-                 from.settings.operator_phone, [this] { installation.refresh_apps(); }} {
+        services{texts,
+                 assets,
+                 cookies,
+                 sessions,
+                 *from.parties,
+                 from.access->decider(),
+                 from.access->delegations(),
+                 *from.apps,
+                 *from.instances,
+                 *from.inbox,
+                 *from.ledger,
+                 from.clock,
+                 from.random,
+                 from.settings.data.mode,
+                 from.settings.server.public_url,
+                 from.settings.operator_name,
+                 from.settings.operator_email,
+                 from.settings.operator_phone,
+                 [this] { installation.refresh_apps(); }} {
     router.set_token_check([this](const web::Request& request) { return cookies.token_is_good(request); });
     portal::add_routes(router, services);
     api::add_log_routes(router, *from.ledger);
     login::add_routes(router, {relying, sessions, attempts, *from.parties, cookies, texts, from.clock,
-                               [this](const web::Request& request, std::string_view title, const web::html::Html& content, int status, std::string_view refresh_to) {
+                               [this](const web::Request& request, std::string_view title,
+                                      const web::html::Html& content, int status, std::string_view refresh_to) {
                                  return portal::framed(services, request, title, content, status, refresh_to);
                                }});
     auto options = from.settings.server;
@@ -79,19 +100,29 @@ struct Serving::Parts {
     login::TestIssuerOptions options;
     options.url = installation.settings.issuer;
     options.key_file = installation.folder->keys() / "test-issuer.pem";
-    options.clients.push_back({installation.settings.client_id, {url + "/logg-inn/svar"}, {url + "/logg-ut/ferdig"}, url + "/logg-ut/front", crypto::JwkSet({crypto::to_jwk(client.key.public_key())})});
+    options.clients.push_back({installation.settings.client_id,
+                               {url + "/logg-inn/svar"},
+                               {url + "/logg-ut/ferdig"},
+                               url + "/logg-ut/front",
+                               crypto::JwkSet({crypto::to_jwk(client.key.public_key())})});
     std::vector<std::pair<std::string, std::string>> everyone;
-    for (const auto& person : parties::make_population().persons) everyone.emplace_back(person.national_id, person.register_answer.full_name());
-    options.people = [demo = parties::demo_people(), everyone](std::string_view search) { return people(demo, everyone, search); };
+    for (const auto& person : parties::make_population().persons)
+      everyone.emplace_back(person.national_id, person.register_answer.full_name());
+    options.people = [demo = parties::demo_people(), everyone](std::string_view search) {
+      return people(demo, everyone, search);
+    };
     options.read_number = [](std::string_view typed) { return parties::read_national_id(typed, terms::Mode::test); };
-    issuer_cookies = std::make_unique<web::Cookies>(base::Bytes(installation.folder->key("issuer-cookies").reveal()), url.starts_with("https://"), installation.random, "alting-test");
-    issuer = std::make_unique<login::TestIssuer>(installation.settings.data.mode, std::move(options), *issuer_cookies, texts, assets, installation.clock, installation.random);
+    issuer_cookies = std::make_unique<web::Cookies>(base::Bytes(installation.folder->key("issuer-cookies").reveal()),
+                                                    url.starts_with("https://"), installation.random, "alting-test");
+    issuer = std::make_unique<login::TestIssuer>(installation.settings.data.mode, std::move(options), *issuer_cookies,
+                                                 texts, assets, installation.clock, installation.random);
     auto server_options = installation.settings.server;
     server_options.port = installation.settings.test_issuer_port;
     server_options.public_url = installation.settings.issuer;
     server_options.upload_folder = installation.folder->uploads();
     server_options.workers = 8;
-    issuer_server = std::make_unique<web::Server>(server_options, issuer->router(), installation.clock, installation.random, issuer_metrics);
+    issuer_server = std::make_unique<web::Server>(server_options, issuer->router(), installation.clock,
+                                                  installation.random, issuer_metrics);
   }
 
   Installation& installation;
@@ -114,8 +145,10 @@ Serving::~Serving() = default;
 
 base::Status Serving::start() {
   ALTING_TRY(texts, load_texts(installation_.settings));
-  const auto key_file = installation_.settings.client_key.empty() ? installation_.folder->keys() / "login.pem" : installation_.settings.client_key;
-  ALTING_TRY(key, login::load_client_key(key_file, installation_.settings.data.mode, installation_.settings.client_key_id));
+  const auto key_file = installation_.settings.client_key.empty() ? installation_.folder->keys() / "login.pem"
+                                                                  : installation_.settings.client_key;
+  ALTING_TRY(key,
+             login::load_client_key(key_file, installation_.settings.data.mode, installation_.settings.client_key_id));
   parts_ = std::make_unique<Parts>(installation_, std::move(texts), std::move(key));
   if (parts_->issuer_server) parts_->issuer_server->start();
   parts_->server->start();
@@ -131,7 +164,8 @@ void Serving::stop() {
 }
 
 std::string Serving::session_cookie_for(const terms::Actor& actor) {
-  if (installation_.settings.data.mode != terms::Mode::test) throw std::logic_error("sessions without a login exist in test mode only");
+  if (installation_.settings.data.mode != terms::Mode::test)
+    throw std::logic_error("sessions without a login exist in test mode only");
   const auto id = parts_->sessions.open({.actor = actor, .issuer = installation_.settings.issuer}, web::Request{});
   const auto line = parts_->cookies.write(web::CookieKind::session, id);
   return line.substr(0, line.find(';'));

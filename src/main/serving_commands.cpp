@@ -30,19 +30,23 @@ base::Status serve(const Settings& settings, const std::function<void()>& ready)
 
 void say_what_to_try(const Settings& settings) {
   std::cout << "\nAlting demo: " << settings.server.public_url << "\n\n"
-            << "  1. Open " << settings.server.public_url << "/skjema/dat/avviksmelding and choose «Logg inn og start».\n"
+            << "  1. Open " << settings.server.public_url
+            << "/skjema/dat/avviksmelding and choose «Logg inn og start».\n"
             << "  2. Choose BankID, then the first person in the list: the daily manager of Fjord og Fjell AS.\n"
             << "  3. Choose the business, fill in the notice, send it, and download the receipt (JSON).\n"
-            << "  4. In another terminal: build/release/alting verify <the receipt> --key <the key shown at " << settings.server.public_url << "/status>\n\n"
+            << "  4. In another terminal: build/release/alting verify <the receipt> --key <the key shown at "
+            << settings.server.public_url << "/status>\n\n"
             << "The data lie in " << settings.data.path.string() << ". All persons and businesses are invented.\n"
-            << (settings.clamd.empty() ? "No virus scanner was found: attachments are marked as not checked.\n" : "") << "Stop with Ctrl-C.\n"
+            << (settings.clamd.empty() ? "No virus scanner was found: attachments are marked as not checked.\n" : "")
+            << "Stop with Ctrl-C.\n"
             << std::endl;
 }
 
 }  // namespace
 
 void add_serving_commands(CLI::App& app, int& status) {
-  auto* demo = app.add_subcommand("demo", "Start with an invented population and a built-in test login (its port is the next one)");
+  auto* demo = app.add_subcommand(
+      "demo", "Start with an invented population and a built-in test login (its port is the next one)");
   auto port = std::make_shared<std::uint16_t>(8080);
   auto data = std::make_shared<std::string>("data/demo");
   demo->add_option("--port", *port, "Port of the portal")->check(CLI::Range(1, 65534))->capture_default_str();
@@ -61,7 +65,9 @@ void add_serving_commands(CLI::App& app, int& status) {
       status = finish(settings.error());
       return;
     }
-    status = finish(serve(*settings, [&] { base::log(base::LogLevel::info, "serving", {{"url", std::string_view(settings->server.public_url)}}); }));
+    status = finish(serve(*settings, [&] {
+      base::log(base::LogLevel::info, "serving", {{"url", std::string_view(settings->server.public_url)}});
+    }));
   });
 }
 

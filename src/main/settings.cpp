@@ -21,7 +21,8 @@ namespace {
 
 base::Result<std::uint16_t> read_port(const Config& config, std::string_view key, int otherwise) {
   ALTING_TRY(number, config.integer(key, otherwise));
-  if (number < 0 || number > 65535) return base::make_error(base::ErrorKind::invalid, "error.settings", std::string(key) + ": a port is 0 to 65535");
+  if (number < 0 || number > 65535)
+    return base::make_error(base::ErrorKind::invalid, "error.settings", std::string(key) + ": a port is 0 to 65535");
   return static_cast<std::uint16_t>(number);
 }
 
@@ -61,13 +62,16 @@ base::Status read_server(const Config& config, Settings& settings) {
   server.metrics_readers = readers;
   ALTING_TRY(certificate, config.text("server.tls_certificate", ""));
   ALTING_TRY(key, config.text("server.tls_key", ""));
-  if (certificate.empty() != key.empty()) return base::make_error(base::ErrorKind::invalid, "error.settings", "server.tls_certificate and server.tls_key belong together");
+  if (certificate.empty() != key.empty())
+    return base::make_error(base::ErrorKind::invalid, "error.settings",
+                            "server.tls_certificate and server.tls_key belong together");
   if (!certificate.empty()) {
     server.tls_certificate = certificate;
     server.tls_key = key;
   }
   ALTING_TRY(workers, config.integer("server.workers", 64));
-  if (workers < 1 || workers > 1024) return base::make_error(base::ErrorKind::invalid, "error.settings", "server.workers: 1 to 1024");
+  if (workers < 1 || workers > 1024)
+    return base::make_error(base::ErrorKind::invalid, "error.settings", "server.workers: 1 to 1024");
   server.workers = static_cast<unsigned>(workers);
   ALTING_TRY(access_log, config.boolean("server.access_log", true));
   server.access_log = access_log;
@@ -107,16 +111,22 @@ base::Status read_rest(const Config& config, Settings& settings) {
   ALTING_TRY(hosts, config.list("outgoing.hosts", {}));
   settings.hosts = hosts;
   ALTING_TRY(level, config.text("log.level", "info"));
-  static const std::map<std::string_view, base::LogLevel> levels{{"debug", base::LogLevel::debug}, {"info", base::LogLevel::info}, {"warning", base::LogLevel::warning}, {"error", base::LogLevel::error}};
+  static const std::map<std::string_view, base::LogLevel> levels{{"debug", base::LogLevel::debug},
+                                                                 {"info", base::LogLevel::info},
+                                                                 {"warning", base::LogLevel::warning},
+                                                                 {"error", base::LogLevel::error}};
   const auto found = levels.find(level);
-  if (found == levels.end()) return base::make_error(base::ErrorKind::invalid, "error.settings", "log.level: debug, info, warning or error");
+  if (found == levels.end())
+    return base::make_error(base::ErrorKind::invalid, "error.settings", "log.level: debug, info, warning or error");
   base::set_log_level(found->second);
   return {};
 }
 
 base::Status check_production(const Settings& settings) {
   if (settings.data.mode != terms::Mode::production) return {};
-  const auto refuse = [](std::string why) { return base::make_error(base::ErrorKind::invalid, "error.settings", std::move(why)); };
+  const auto refuse = [](std::string why) {
+    return base::make_error(base::ErrorKind::invalid, "error.settings", std::move(why));
+  };
   if (settings.test_issuer_port != 0) return refuse("test_issuer.port: the test issuer exists in test mode only");
   if (settings.population) return refuse("data.population: the test population exists in test mode only");
   if (settings.clamd.empty()) return refuse("scanner.clamd: uploads must be scanned in production");

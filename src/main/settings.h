@@ -14,18 +14,18 @@ namespace alting::main {
 struct Settings {
   store::DataFolderOptions data;
   web::ServerOptions server;
-  std::string issuer;                  // login issuer
+  std::string issuer;  // login issuer
   std::string client_id = "alting";
-  std::filesystem::path client_key;    // "": keys/login.pem of the data folder
+  std::filesystem::path client_key;  // "": keys/login.pem of the data folder
   std::string client_key_id;
   std::uint16_t test_issuer_port = 0;  // 0: none; test mode only
   std::string log_origin;
-  std::string clamd;                   // socket; "": none (test mode only)
+  std::string clamd;  // socket; "": none (test mode only)
   std::string operator_name, operator_email, operator_phone;
   std::filesystem::path texts, services;
   bool watch_services = false;
-  bool population = false;             // the test population is stored at start
-  std::vector<std::string> hosts;      // that may be spoken to besides the issuer
+  bool population = false;         // the test population is stored at start
+  std::vector<std::string> hosts;  // that may be spoken to besides the issuer
 };
 
 // Errors name the file and line; unknown keys are errors.

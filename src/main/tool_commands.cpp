@@ -44,7 +44,8 @@ base::Result<base::Bytes> digest_of(const std::filesystem::path& file) {
 }
 
 // Exit status: 0 verified, 2 intact but the signer is unknown, 1 anything else.
-int verify(const std::string& receipt_file, const std::vector<std::string>& files, const std::vector<std::string>& keys) {
+int verify(const std::string& receipt_file, const std::vector<std::string>& files,
+           const std::vector<std::string>& keys) {
   const auto receipt = base::read_file(receipt_file, 1024 * 1024);
   if (!receipt) return finish(base::Status(receipt.error()));
   std::vector<ledger::GivenDocument> documents;
@@ -69,11 +70,14 @@ int verify(const std::string& receipt_file, const std::vector<std::string>& file
   }
   const auto verified = ledger::verify_receipt(*receipt, documents, trusted);
   for (const auto& finding : verified.findings) {
-    std::cout << words_of(finding.verdict) << "  " << words_of(finding.claim) << (finding.subject.empty() ? "" : ": " + finding.subject)
+    std::cout << words_of(finding.verdict) << "  " << words_of(finding.claim)
+              << (finding.subject.empty() ? "" : ": " + finding.subject)
               << (finding.detail.empty() ? "" : " (" + finding.detail + ")") << "\n";
   }
   if (verified.entry.is_object()) {
-    std::cout << "\n" << verified.entry.text("kind") << " at " << verified.entry.text("at") << ", number " << verified.index << " of " << verified.tree_size << " in " << verified.origin << "\n";
+    std::cout << "\n"
+              << verified.entry.text("kind") << " at " << verified.entry.text("at") << ", number " << verified.index
+              << " of " << verified.tree_size << " in " << verified.origin << "\n";
   }
   switch (verified.overall) {
     case ledger::Verification::Overall::verified: std::cout << "verified\n"; return 0;
@@ -85,7 +89,9 @@ int verify(const std::string& receipt_file, const std::vector<std::string>& file
 
 int check(const std::string& folder) {
   const auto loaded = forms::load_app(folder);
-  for (const auto& fault : loaded.faults) std::cout << fault.file << (fault.line > 0 ? ":" + std::to_string(fault.line) : "") << ": " << fault.message << "\n";
+  for (const auto& fault : loaded.faults)
+    std::cout << fault.file << (fault.line > 0 ? ":" + std::to_string(fault.line) : "") << ": " << fault.message
+              << "\n";
   if (!loaded.faults.empty() || !loaded.app) {
     std::cout << loaded.faults.size() << " faults\n";
     return 1;
@@ -109,12 +115,14 @@ int doctor(const std::string& file) {
   std::error_code error;
   say(std::filesystem::exists(settings->texts, error), "texts: " + settings->texts.string());
   say(std::filesystem::exists(settings->services, error), "services: " + settings->services.string());
-  say(std::filesystem::exists(settings->server.assets / "manifest.json", error), "assets: " + settings->server.assets.string());
+  say(std::filesystem::exists(settings->server.assets / "manifest.json", error),
+      "assets: " + settings->server.assets.string());
   if (std::filesystem::exists(settings->services, error)) {
     const forms::AppCatalogue apps(settings->services, false);
     say(apps.faults().empty(), fmt::format("forms: {} loaded, {} faults", apps.all().size(), apps.faults().size()));
   }
-  const auto space = std::filesystem::space(settings->data.path.has_parent_path() ? settings->data.path.parent_path() : ".", error);
+  const auto space =
+      std::filesystem::space(settings->data.path.has_parent_path() ? settings->data.path.parent_path() : ".", error);
   if (!error) say(space.available > 1'000'000'000, fmt::format("disk: {} MB free", space.available / 1'000'000));
   if (settings->clamd.empty()) {
     say(settings->data.mode == terms::Mode::test, "virus scanner: none (test mode only)");
@@ -127,7 +135,8 @@ int doctor(const std::string& file) {
     auto existing = *settings;
     existing.population = false;
     const auto opened = Installation::open(existing);
-    say(opened.has_value(), opened ? "data folder and log: " + (*opened)->ledger->origin() : "data folder: " + opened.error().detail);
+    say(opened.has_value(),
+        opened ? "data folder and log: " + (*opened)->ledger->origin() : "data folder: " + opened.error().detail);
   } else {
     say(true, "data folder: not made yet");
   }
@@ -137,7 +146,9 @@ int doctor(const std::string& file) {
 }  // namespace
 
 void add_tool_commands(CLI::App& app, int& status) {
-  auto* verify_command = app.add_subcommand("verify", "Verify a receipt offline, with the documents it covers (exit status 2: intact, but the signer is unknown)");
+  auto* verify_command = app.add_subcommand(
+      "verify",
+      "Verify a receipt offline, with the documents it covers (exit status 2: intact, but the signer is unknown)");
   auto receipt = std::make_shared<std::string>();
   auto files = std::make_shared<std::vector<std::string>>();
   auto keys = std::make_shared<std::vector<std::string>>();
@@ -146,7 +157,8 @@ void add_tool_commands(CLI::App& app, int& status) {
   verify_command->add_option("--key", *keys, "A verifier key you trust (name+hash+key), or a file of them");
   verify_command->callback([=, &status] { status = verify(*receipt, *files, *keys); });
 
-  auto* check_command = app.add_subcommand("check", "Look over an app folder and report every mistake with file and line");
+  auto* check_command =
+      app.add_subcommand("check", "Look over an app folder and report every mistake with file and line");
   auto folder = std::make_shared<std::string>();
   check_command->add_option("folder", *folder, "The app folder")->required()->check(CLI::ExistingDirectory);
   check_command->callback([=, &status] { status = check(*folder); });

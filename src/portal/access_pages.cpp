@@ -28,22 +28,37 @@ Html register_roles(View& view) {
   if (by_person.empty()) return ui::paragraph(view.t("access.register.none"));
   std::vector<std::vector<Html>> rows;
   for (const auto& [name, roles] : by_person) rows.push_back({text(name), text(roles)});
-  return ui::table({.caption = view.t("access.register"), .hide_caption = true, .columns = {{.name = view.t("access.who")}, {.name = view.t("access.role")}}, .rows = std::move(rows)});
+  return ui::table({.caption = view.t("access.register"),
+                    .hide_caption = true,
+                    .columns = {{.name = view.t("access.who")}, {.name = view.t("access.role")}},
+                    .rows = std::move(rows)});
 }
 
 Html given(View& view, const std::vector<access::Delegation>& delegations, bool may_take) {
-  if (delegations.empty()) return ui::empty_state({.title = view.t("access.given.none"), .text = view.t("access.given.none.text"), .action = {}, .heading_level = 3});
+  if (delegations.empty())
+    return ui::empty_state({.title = view.t("access.given.none"),
+                            .text = view.t("access.given.none.text"),
+                            .action = {},
+                            .heading_level = 3});
   std::vector<std::vector<Html>> rows;
   for (const auto& one : delegations) {
     Html take;
     if (may_take) {
       take = ui::post_button(view.form(view.at_party("/tilgang/" + one.id.text() + "/trekk"), true),
-                             {.label = view.t("access.withdraw", {{"name", one.to_name}}), .variant = ui::Variant::tertiary, .color = ui::Color::danger});
+                             {.label = view.t("access.withdraw", {{"name", one.to_name}}),
+                              .variant = ui::Variant::tertiary,
+                              .color = ui::Color::danger});
     }
-    rows.push_back({text(one.to_name), text(what(view, one)), time_tag(view, one.given_at, base::TimeStyle::compact), text(one.given_by_name), take});
+    rows.push_back({text(one.to_name), text(what(view, one)), time_tag(view, one.given_at, base::TimeStyle::compact),
+                    text(one.given_by_name), take});
   }
-  return ui::table({.caption = view.t("access.given"), .hide_caption = true,
-                    .columns = {{.name = view.t("access.who")}, {.name = view.t("access.what")}, {.name = view.t("access.when")}, {.name = view.t("access.by")}, {.name = view.t("upload.action"), .hide_name = true}},
+  return ui::table({.caption = view.t("access.given"),
+                    .hide_caption = true,
+                    .columns = {{.name = view.t("access.who")},
+                                {.name = view.t("access.what")},
+                                {.name = view.t("access.when")},
+                                {.name = view.t("access.by")},
+                                {.name = view.t("upload.action"), .hide_name = true}},
                     .rows = std::move(rows)});
 }
 
@@ -80,13 +95,18 @@ Html give_form(View& view, const access::Delegations::Offer& offer, const Typed&
   choice.error = typed.what_error;
   for (const auto& role : offer.roles) {
     const auto help = "access.role_help." + role;
-    choice.options.push_back({"rolle:" + role, access::role_name(role, view.language), view.services.texts.has(help) ? view.t(help) : "", false, ""});
+    choice.options.push_back({"rolle:" + role, access::role_name(role, view.language),
+                              view.services.texts.has(help) ? view.t(help) : "", false, ""});
   }
   for (const auto& app_id : offer.apps) {
     const auto app = view.services.apps.find(app_id);
-    choice.options.push_back({"skjema:" + app_id.text(), view.t("access.only_form", {{"form", app ? app->title(view.language) : app_id.text()}}), view.t("access.only_form.help"), false, ""});
+    choice.options.push_back({"skjema:" + app_id.text(),
+                              view.t("access.only_form", {{"form", app ? app->title(view.language) : app_id.text()}}),
+                              view.t("access.only_form.help"), false, ""});
   }
-  return ui::post_form(view.form(view.at_party("/tilgang/gi"), true), ui::text_field(id) + ui::text_field(name) + ui::radio_group(choice) + ui::button_row(ui::button({.label = view.t("access.give.button")})));
+  return ui::post_form(view.form(view.at_party("/tilgang/gi"), true),
+                       ui::text_field(id) + ui::text_field(name) + ui::radio_group(choice) +
+                           ui::button_row(ui::button({.label = view.t("access.give.button")})));
 }
 
 Response show_with(View& view, const Typed& typed, int status) {
@@ -98,36 +118,63 @@ Response show_with(View& view, const Typed& typed, int status) {
   if (!typed.id_error.empty()) errors.push_back({"fnr", typed.id_error});
   if (!typed.name_error.empty()) errors.push_back({"etternavn", typed.name_error});
   if (!typed.what_error.empty()) errors.push_back({"hva", typed.what_error});
-  if (!typed.error.empty()) content += ui::alert({.color = ui::Color::danger, .title = typed.error, .body = {}, .urgent = true});
+  if (!typed.error.empty())
+    content += ui::alert({.color = ui::Color::danger, .title = typed.error, .body = {}, .urgent = true});
   if (!errors.empty()) content += ui::error_summary(view.t("form.errors"), errors);
   const auto message = view.request.query_value("melding");
-  if (message == "gitt") content += ui::alert({.color = ui::Color::success, .title = view.t("access.given_now"), .body = {}, .urgent = true});
-  if (message == "trukket") content += ui::alert({.color = ui::Color::success, .title = view.t("access.withdrawn_now"), .body = {}, .urgent = true});
+  if (message == "gitt")
+    content +=
+        ui::alert({.color = ui::Color::success, .title = view.t("access.given_now"), .body = {}, .urgent = true});
+  if (message == "trukket")
+    content +=
+        ui::alert({.color = ui::Color::success, .title = view.t("access.withdrawn_now"), .body = {}, .urgent = true});
   if (may_see) {
-    content += ui::section(view.t("access.given"), given(view, view.services.delegations.given_by(*may_see), may_give.has_value()));
-    if (view.party->kind != parties::PartyKind::person) content += ui::section(view.t("access.register"), ui::paragraph(view.t("access.register.text")) + register_roles(view));
+    content += ui::section(view.t("access.given"),
+                           given(view, view.services.delegations.given_by(*may_see), may_give.has_value()));
+    if (view.party->kind != parties::PartyKind::person)
+      content +=
+          ui::section(view.t("access.register"), ui::paragraph(view.t("access.register.text")) + register_roles(view));
   } else {
     content += ui::alert({.color = ui::Color::info, .title = view.t("access.may_not_see"), .body = {}});
   }
-  if (may_give) content += ui::section(view.t("access.give"), ui::paragraph(view.t("access.give.text")) + give_form(view, view.services.delegations.offer(*may_give), typed));
+  if (may_give)
+    content +=
+        ui::section(view.t("access.give"), ui::paragraph(view.t("access.give.text")) +
+                                               give_form(view, view.services.delegations.offer(*may_give), typed));
   std::vector<std::vector<Html>> received;
   for (const auto& one : view.services.delegations.received_by(view.actor())) {
-    received.push_back({text(one.from_name), text(what(view, one)), time_tag(view, one.given_at, base::TimeStyle::compact), text(one.given_by_name)});
+    received.push_back({text(one.from_name), text(what(view, one)),
+                        time_tag(view, one.given_at, base::TimeStyle::compact), text(one.given_by_name)});
   }
-  content += ui::section(view.t("access.received"), received.empty()
-                                                        ? ui::paragraph(view.t("access.received.none"))
-                                                        : ui::table({.caption = view.t("access.received"), .hide_caption = true,
-                                                                     .columns = {{.name = view.t("access.from")}, {.name = view.t("access.what")}, {.name = view.t("access.when")}, {.name = view.t("access.by")}},
-                                                                     .rows = received}));
-  return view.show({.title = view.t("access.title", {{"party", view.party->name}}), .current = "access", .wide = true, .with_error = status >= 400, .status = status}, content);
+  content +=
+      ui::section(view.t("access.received"), received.empty() ? ui::paragraph(view.t("access.received.none"))
+                                                              : ui::table({.caption = view.t("access.received"),
+                                                                           .hide_caption = true,
+                                                                           .columns = {{.name = view.t("access.from")},
+                                                                                       {.name = view.t("access.what")},
+                                                                                       {.name = view.t("access.when")},
+                                                                                       {.name = view.t("access.by")}},
+                                                                           .rows = received}));
+  return view.show({.title = view.t("access.title", {{"party", view.party->name}}),
+                    .current = "access",
+                    .wide = true,
+                    .with_error = status >= 400,
+                    .status = status},
+                   content);
 }
 
 Response show(View& view) { return show_with(view, {}, 200); }
 
 Response give(View& view) {
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate, {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate,
+                                                   {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
-  Typed typed{.name = std::string(view.request.form_value("etternavn")), .what = std::string(view.request.form_value("hva")), .id_error = {}, .name_error = {}, .what_error = {}, .error = {}};
+  Typed typed{.name = std::string(view.request.form_value("etternavn")),
+              .what = std::string(view.request.form_value("hva")),
+              .id_error = {},
+              .name_error = {},
+              .what_error = {},
+              .error = {}};
   const auto number = parties::read_national_id(view.request.form_value("fnr"), view.services.mode);
   if (!number) typed.id_error = view.explain(number.error());
   if (typed.name.empty()) typed.name_error = view.t("access.give.name.error");
@@ -135,14 +182,16 @@ Response give(View& view) {
   if (typed.what.starts_with("rolle:")) grant.role = typed.what.substr(6);
   if (typed.what.starts_with("skjema:")) grant.app = terms::AppId::parse(std::string_view(typed.what).substr(7));
   if (!grant.role && !grant.app) typed.what_error = view.t("access.give.what.error");
-  if (!typed.id_error.empty() || !typed.name_error.empty() || !typed.what_error.empty()) return show_with(view, typed, 422);
+  if (!typed.id_error.empty() || !typed.name_error.empty() || !typed.what_error.empty())
+    return show_with(view, typed, 422);
   const auto person = view.services.parties.look_up_person(view.actor(), *number, typed.name);
   if (!person) {
     typed.error = view.explain(person.error());
     return show_with(view, typed, 422);
   }
   grant.to = person->id;
-  const auto done = view.services.delegations.delegate(*permit, grant, view.request.received, view.request.form_value("once"));
+  const auto done =
+      view.services.delegations.delegate(*permit, grant, view.request.received, view.request.form_value("once"));
   if (!done) {
     typed.error = view.explain(done.error());
     return show_with(view, typed, 422);
@@ -151,11 +200,13 @@ Response give(View& view) {
 }
 
 Response withdraw(View& view) {
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate, {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate,
+                                                   {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   const auto id = terms::DelegationId::parse(view.request.value("delegation"));
   if (!id) return view.fail(base::make_error(ErrorKind::not_found, "error.delegation.not_found"));
-  const auto done = view.services.delegations.withdraw(*permit, *id, view.request.received, view.request.form_value("once"));
+  const auto done =
+      view.services.delegations.withdraw(*permit, *id, view.request.received, view.request.form_value("once"));
   if (!done) return view.fail(done.error());
   return web::redirect(view.at_party("/tilgang?melding=trukket"));
 }

@@ -29,15 +29,18 @@ Html entry(const View& view, const ledger::Activity& one) {
   std::vector<ui::Term> terms;
   terms.push_back({view.t("activity.by"), text(one.actor_name), {}});
   if (!one.party_name.empty()) terms.push_back({view.t("activity.for"), text(one.party_name), {}});
-  if (const auto name = service(view, one.resource); !name.empty()) terms.push_back({view.t("activity.service"), text(name), {}});
-  if (const auto words = ground(view, one.evidence); !words.empty()) terms.push_back({view.t("activity.ground"), text(words), {}});
+  if (const auto name = service(view, one.resource); !name.empty())
+    terms.push_back({view.t("activity.service"), text(name), {}});
+  if (const auto words = ground(view, one.evidence); !words.empty())
+    terms.push_back({view.t("activity.ground"), text(words), {}});
   const auto reference = one.parameters.text("reference");
   if (!reference.empty()) terms.push_back({view.t("receipt.reference"), text(reference), {}});
   if (one.index) terms.push_back({view.t("activity.index"), text(std::to_string(*one.index)), {}});
   return ui::description_list(terms);
 }
 
-Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permit& permit, const std::string& title, const std::string& base) {
+Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permit& permit, const std::string& title,
+              const std::string& base) {
   auto query = asked;
   query.search = view.request.query_value("q").substr(0, 200);
   query.after = view.request.query_value("etter");
@@ -50,39 +53,51 @@ Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permi
   kinds.label = view.t("activity.type");
   kinds.empty_label = view.t("activity.all_types");
   kinds.value = view.request.query_value("type");
-  for (const auto& info : ledger::event_catalogue()) kinds.options.push_back({std::string(info.name), view.t(info.text_id), "", false, ""});
+  for (const auto& info : ledger::event_catalogue())
+    kinds.options.push_back({std::string(info.name), view.t(info.text_id), "", false, ""});
   ui::TextField search;
   search.name = "q";
   search.label = view.t("activity.search");
   search.value = query.search;
-  content += ui::get_form(base, ui::text_field(search) + ui::select(kinds) + ui::button_row(ui::button(view.t("site.search_button"), ui::Variant::secondary)));
+  content += ui::get_form(base, ui::text_field(search) + ui::select(kinds) +
+                                    ui::button_row(ui::button(view.t("site.search_button"), ui::Variant::secondary)));
   if (page.rows.empty()) {
     content += ui::empty_state({.title = view.t("activity.none"), .text = view.t("activity.none.text"), .action = {}});
   } else {
     std::vector<ui::TimelineEvent> events;
     for (const auto& one : page.rows) {
-      events.push_back({.when = base::format_local(one.at, base::TimeStyle::full, view.language), .when_iso = base::to_rfc3339(one.at), .title = one.kind ? view.t(ledger::info(*one.kind).text_id) : view.t("activity.erased"),
-                        .body = entry(view, one), .color = one.actor_is_agency ? ui::Color::info : ui::Color::neutral});
+      events.push_back({.when = base::format_local(one.at, base::TimeStyle::full, view.language),
+                        .when_iso = base::to_rfc3339(one.at),
+                        .title = one.kind ? view.t(ledger::info(*one.kind).text_id) : view.t("activity.erased"),
+                        .body = entry(view, one),
+                        .color = one.actor_is_agency ? ui::Color::info : ui::Color::neutral});
     }
     content += ui::timeline(events, title);
   }
   if (!page.next.empty()) {
-    content += ui::button_row(ui::button_link(view.t("list.more"), base + "?etter=" + percent_encode(page.next) + (query.search.empty() ? "" : "&q=" + percent_encode(query.search)) +
-                                                                       (query.kind ? "&type=" + std::string(ledger::info(*query.kind).name) : ""), ui::Variant::secondary));
+    content +=
+        ui::button_row(ui::button_link(view.t("list.more"),
+                                       base + "?etter=" + percent_encode(page.next) +
+                                           (query.search.empty() ? "" : "&q=" + percent_encode(query.search)) +
+                                           (query.kind ? "&type=" + std::string(ledger::info(*query.kind).name) : ""),
+                                       ui::Variant::secondary));
   }
   return view.show({.title = title, .current = "activity", .wide = true}, content);
 }
 
 Response of_party(View& view) {
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.services.decider.decide(view.actor(), terms::Action::read_activity,
+                                                   {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.party = view.party->id;
-  return show(view, query, *permit, view.t("activity.title", {{"party", view.party->name}}), view.at_party("/aktivitet"));
+  return show(view, query, *permit, view.t("activity.title", {{"party", view.party->name}}),
+              view.at_party("/aktivitet"));
 }
 
 Response mine(View& view) {
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.actor().party, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.services.decider.decide(
+      view.actor(), terms::Action::read_activity, {.party = view.actor().party, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.actor = view.actor().party;

@@ -1,4 +1,5 @@
-// An agency's day: what came in, by deadline, and each matter with its additions and attachments. Drafts do not exist here.
+// An agency's day: what came in, by deadline, and each matter with its additions and attachments. Drafts do not exist
+// here.
 #include "base/text.h"
 #include "portal/answer_list.h"
 #include "portal/view.h"
@@ -11,11 +12,14 @@ using html::text;
 
 namespace {
 
-std::string matter_path(const std::string& org, const terms::PartyUuid& party, const terms::InstanceId& id) { return "/etat/" + org + "/sak/" + party.text() + "/" + id.text(); }
+std::string matter_path(const std::string& org, const terms::PartyUuid& party, const terms::InstanceId& id) {
+  return "/etat/" + org + "/sak/" + party.text() + "/" + id.text();
+}
 
 Html clock_cell(const View& view, const instances::AgencySummary& row) {
   if (!row.deadline_at) return text("–");
-  return time_tag(view, *row.deadline_at, base::TimeStyle::compact) + text(" ") + deadline_tag(view, *row.deadline_at, row.late);
+  return time_tag(view, *row.deadline_at, base::TimeStyle::compact) + text(" ") +
+         deadline_tag(view, *row.deadline_at, row.late);
 }
 
 Response queue(View& view) {
@@ -32,20 +36,35 @@ Response queue(View& view) {
   Html content = ui::heading(1, view.t("agency.title", {{"org", base::to_upper(org)}}));
   content += ui::ingress(view.plural("agency.count", page->total));
   content += ui::alert(ui::Color::info, view.t("agency.logged"));
-  content += ui::search_field({.name = "q", .label = view.t("agency.search"), .value = query.search, .button = view.t("site.search_button"), .id = "agency-search", .action = base,
-                               .hidden = {{"sorter", query.order == "received" ? "mottatt" : "frist"}}, .live = "", .show_label = true});
+  content += ui::search_field({.name = "q",
+                               .label = view.t("agency.search"),
+                               .value = query.search,
+                               .button = view.t("site.search_button"),
+                               .id = "agency-search",
+                               .action = base,
+                               .hidden = {{"sorter", query.order == "received" ? "mottatt" : "frist"}},
+                               .live = "",
+                               .show_label = true});
   Html list;
   if (page->rows.empty()) {
     list = ui::empty_state({.title = view.t("agency.none"), .text = view.t("agency.none.text"), .action = {}});
   } else {
-    std::vector<ui::Column> columns{{.name = view.t("agency.party")}, {.name = view.t("receipt.reference")},
-                                    {.name = view.t("agency.received"), .sort_href = base + "?sorter=mottatt", .sorted = query.order == "received" ? ui::Column::Sorted::descending : ui::Column::Sorted::no},
-                                    {.name = view.t("agency.deadline"), .sort_href = base + "?sorter=frist", .sorted = query.order == "deadline" ? ui::Column::Sorted::ascending : ui::Column::Sorted::no}};
+    std::vector<ui::Column> columns{
+        {.name = view.t("agency.party")},
+        {.name = view.t("receipt.reference")},
+        {.name = view.t("agency.received"),
+         .sort_href = base + "?sorter=mottatt",
+         .sorted = query.order == "received" ? ui::Column::Sorted::descending : ui::Column::Sorted::no},
+        {.name = view.t("agency.deadline"),
+         .sort_href = base + "?sorter=frist",
+         .sorted = query.order == "deadline" ? ui::Column::Sorted::ascending : ui::Column::Sorted::no}};
     for (const auto& [label, value] : page->rows.front().columns) columns.push_back({.name = label});
     columns.push_back({.name = view.t("agency.state")});
     std::vector<std::vector<Html>> rows;
     for (const auto& row : page->rows) {
-      std::vector<Html> cells{ui::link(row.party_name, matter_path(org, row.party_uuid, row.at.id)), text(row.archive_reference), time_tag(view, row.received_at, base::TimeStyle::compact), clock_cell(view, row)};
+      std::vector<Html> cells{ui::link(row.party_name, matter_path(org, row.party_uuid, row.at.id)),
+                              text(row.archive_reference), time_tag(view, row.received_at, base::TimeStyle::compact),
+                              clock_cell(view, row)};
       for (const auto& [label, value] : row.columns) cells.push_back(text(value));
       cells.resize(columns.size() - 1);
       Html state;
@@ -55,13 +74,20 @@ Response queue(View& view) {
       cells.push_back(state);
       rows.push_back(std::move(cells));
     }
-    list = ui::table({.caption = view.t("agency.queue"), .hide_caption = true, .columns = std::move(columns), .rows = std::move(rows)});
+    list = ui::table({.caption = view.t("agency.queue"),
+                      .hide_caption = true,
+                      .columns = std::move(columns),
+                      .rows = std::move(rows)});
   }
   if (!page->next.empty()) {
-    list += ui::button_row(ui::button_link(view.t("list.more"), base + "?etter=" + percent_encode(page->next) + (query.search.empty() ? "" : "&q=" + percent_encode(query.search)) +
-                                                                    "&sorter=" + (query.order == "received" ? "mottatt" : "frist"), ui::Variant::secondary));
+    list += ui::button_row(ui::button_link(view.t("list.more"),
+                                           base + "?etter=" + percent_encode(page->next) +
+                                               (query.search.empty() ? "" : "&q=" + percent_encode(query.search)) +
+                                               "&sorter=" + (query.order == "received" ? "mottatt" : "frist"),
+                                           ui::Variant::secondary));
   }
-  return view.show({.title = view.t("agency.title", {{"org", base::to_upper(org)}}), .current = "agency", .wide = true}, content + el("div", {{"id", "agency-list"}}, list));
+  return view.show({.title = view.t("agency.title", {{"org", base::to_upper(org)}}), .current = "agency", .wide = true},
+                   content + el("div", {{"id", "agency-list"}}, list));
 }
 
 base::Result<terms::Permit> permit_for(const View& view) {
@@ -71,7 +97,8 @@ base::Result<terms::Permit> permit_for(const View& view) {
   if (!party || !id) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
   ALTING_TRY(at, view.services.instances.locate(party->id, *id));
   // Someone from an agency learns nothing of a draft, not even that it exists.
-  if (at.state == instances::State::draft || at.app.org != view.request.value("org")) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
+  if (at.state == instances::State::draft || at.app.org != view.request.value("org"))
+    return base::make_error(ErrorKind::not_found, "error.instance.not_found");
   return view.services.decider.decide_agency(view.actor(), view.request.value("org"), at.target());
 }
 
@@ -85,19 +112,29 @@ Response matter(View& view) {
   const auto app = view.services.apps.find(first.at.app);
   if (!app) return view.fail(base::make_error(ErrorKind::not_found, "error.app.not_found"));
   Html content = el("p", {{"class", "form-service"}}, text(app->title(view.language)));
-  content += ui::heading(1, view.t("agency.matter", {{"party", first.party_name}, {"reference", first.archive_reference}}));
+  content +=
+      ui::heading(1, view.t("agency.matter", {{"party", first.party_name}, {"reference", first.archive_reference}}));
   if (first.deadline_at) {
-    content += ui::alert(first.late ? ui::Color::warning : ui::Color::success,
-                         view.t(first.late ? "receipt.late" : "receipt.in_time", {{"deadline", base::format_local(*first.deadline_at, base::TimeStyle::full, view.language)}}));
+    content +=
+        ui::alert(first.late ? ui::Color::warning : ui::Color::success,
+                  view.t(first.late ? "receipt.late" : "receipt.in_time",
+                         {{"deadline", base::format_local(*first.deadline_at, base::TimeStyle::full, view.language)}}));
   }
   const auto around = view.services.instances.surroundings(*matter, *app, view.language, first.received_at);
   for (const auto& deadline : app->deadlines(around)) {
-    if (deadline.lenient_end) content += ui::paragraph(view.t("agency.lenient", {{"deadline", base::format_local(*deadline.lenient_end, base::TimeStyle::full, view.language)}}));
+    if (deadline.lenient_end)
+      content += ui::paragraph(
+          view.t("agency.lenient",
+                 {{"deadline", base::format_local(*deadline.lenient_end, base::TimeStyle::full, view.language)}}));
   }
   if (!matter->later.empty()) {
     std::vector<Html> fields;
-    for (const auto& one : matter->later) fields.push_back(text(app->label(view.language, one.path) + (one.expected.empty() ? "" : " (" + one.expected + ")")));
-    content += ui::alert({.color = ui::Color::info, .title = view.plural("matter.open", static_cast<std::int64_t>(matter->later.size())), .body = ui::details(view.t("overview.later_list"), ui::list(fields))});
+    for (const auto& one : matter->later)
+      fields.push_back(
+          text(app->label(view.language, one.path) + (one.expected.empty() ? "" : " (" + one.expected + ")")));
+    content += ui::alert({.color = ui::Color::info,
+                          .title = view.plural("matter.open", static_cast<std::int64_t>(matter->later.size())),
+                          .body = ui::details(view.t("overview.later_list"), ui::list(fields))});
   }
   std::vector<ui::TimelineEvent> events;
   for (const auto& s : matter->submissions) {
@@ -106,14 +143,23 @@ Response matter(View& view) {
     const auto base = matter_path(org, first.party_uuid, s.at.id);
     std::vector<Html> links{ui::link(view.t("receipt.download.form_json"), base + "/skjema.json")};
     for (const auto& one : s.attachments) {
-      links.push_back(ui::link(view.t("receipt.download.attachment", {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}), base + "/vedlegg/" + one.id.text()));
+      links.push_back(ui::link(view.t("receipt.download.attachment",
+                                      {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}),
+                               base + "/vedlegg/" + one.id.text()));
     }
-    events.push_back({.when = base::format_local(s.received_at, base::TimeStyle::full, view.language), .when_iso = base::to_rfc3339(s.received_at),
-                      .title = s.supplement ? view.t("matter.addition") : view.t("matter.notice"), .body = body + ui::list(links), .color = s.supplement ? ui::Color::info : ui::Color::accent});
+    events.push_back({.when = base::format_local(s.received_at, base::TimeStyle::full, view.language),
+                      .when_iso = base::to_rfc3339(s.received_at),
+                      .title = s.supplement ? view.t("matter.addition") : view.t("matter.notice"),
+                      .body = body + ui::list(links),
+                      .color = s.supplement ? ui::Color::info : ui::Color::accent});
   }
   content += ui::section(view.t("matter.timeline"), ui::timeline(events, view.t("matter.timeline")));
   content += ui::section(view.t("matter.content"), answer_list(view, *app, around));
-  return view.show({.title = first.party_name, .current = "agency", .crumbs = {{view.t("agency.queue"), "/etat/" + org}, {first.archive_reference, "", true}}, .wide = true}, content);
+  return view.show({.title = first.party_name,
+                    .current = "agency",
+                    .crumbs = {{view.t("agency.queue"), "/etat/" + org}, {first.archive_reference, "", true}},
+                    .wide = true},
+                   content);
 }
 
 Response form_json(View& view) {
@@ -131,10 +177,12 @@ Response attachment(View& view) {
   if (!element) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
   const auto found = view.services.instances.find_attachment(*permit, *element);
   if (!found) return view.fail(found.error());
-  return web::download(found->file_name, found->media_type, found->size,
-                       [services = &view.services, permit = *permit, one = *found, at = view.request.received](const auto& write) {
-                         if (!services->instances.agency_read_attachment(permit, one, at, write)) throw std::runtime_error("an attachment cannot be read");
-                       });
+  return web::download(
+      found->file_name, found->media_type, found->size,
+      [services = &view.services, permit = *permit, one = *found, at = view.request.received](const auto& write) {
+        if (!services->instances.agency_read_attachment(permit, one, at, write))
+          throw std::runtime_error("an attachment cannot be read");
+      });
 }
 
 }  // namespace

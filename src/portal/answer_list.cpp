@@ -23,7 +23,10 @@ Html answer_list(const View& view, const forms::App& app, const forms::Surroundi
     }
     if (answer.answer.empty() && !answer.later) continue;
     Html value = html::lines(answer.answer);
-    if (answer.later) value += ui::tag(answer.expected.empty() ? view.t("form.marker.later") : view.t("overview.later_on", {{"date", answer.expected}}), ui::Color::info);
+    if (answer.later)
+      value += ui::tag(answer.expected.empty() ? view.t("form.marker.later")
+                                               : view.t("overview.later_on", {{"date", answer.expected}}),
+                       ui::Color::info);
     terms.push_back({answer.label, value, {}});
   }
   flush();
@@ -39,11 +42,18 @@ Html addition_body(const View& view, const forms::App& app, const instances::Sub
   std::vector<std::vector<Html>> rows;
   for (const auto& change : changes.items()) {
     const auto path = std::string(change.text("path"));
-    const auto in_words = [&](const base::Json& value) { return value.is_null() ? std::string() : app.in_words(view.language, path, value); };
-    rows.push_back({text(app.label(view.language, path)), html::lines(in_words(change["before"])), html::lines(in_words(change["after"]))});
+    const auto in_words = [&](const base::Json& value) {
+      return value.is_null() ? std::string() : app.in_words(view.language, path, value);
+    };
+    rows.push_back({text(app.label(view.language, path)), html::lines(in_words(change["before"])),
+                    html::lines(in_words(change["after"]))});
   }
-  return body + ui::table({.caption = view.t("matter.changed"), .hide_caption = false,
-                           .columns = {{.name = view.t("matter.field")}, {.name = view.t("matter.before")}, {.name = view.t("matter.after")}}, .rows = std::move(rows)});
+  return body + ui::table({.caption = view.t("matter.changed"),
+                           .hide_caption = false,
+                           .columns = {{.name = view.t("matter.field")},
+                                       {.name = view.t("matter.before")},
+                                       {.name = view.t("matter.after")}},
+                           .rows = std::move(rows)});
 }
 
 namespace {
@@ -58,7 +68,8 @@ paper::KeyValues sent_facts(const View& view, const forms::App& app, const insta
            {view.t("receipt.to"), app.controller(view.language).name}}};
 }
 
-paper::Document begin_document(const View& view, const forms::App& app, const instances::Submission& s, std::string title) {
+paper::Document begin_document(const View& view, const forms::App& app, const instances::Submission& s,
+                               std::string title) {
   paper::Document document;
   document.language = view.language;
   document.title = title + " – " + s.archive_reference;
@@ -82,8 +93,11 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
     const auto& changes = submission.document["changes"];
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const auto path = std::string(changes[i].text("path"));
-      const auto in_words = [&](const base::Json& value) { return value.is_null() ? std::string() : app.in_words(view.language, path, value); };
-      table.rows.push_back({app.label(view.language, path), in_words(changes[i]["before"]), in_words(changes[i]["after"])});
+      const auto in_words = [&](const base::Json& value) {
+        return value.is_null() ? std::string() : app.in_words(view.language, path, value);
+      };
+      table.rows.push_back(
+          {app.label(view.language, path), in_words(changes[i]["before"]), in_words(changes[i]["after"])});
     }
     if (!table.rows.empty()) document.blocks.emplace_back(std::move(table));
   } else {
@@ -96,7 +110,8 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
       if (!values.rows.empty()) document.blocks.emplace_back(std::move(values));
       values = {};
     };
-    for (const auto& answer : app.answers(view.services.instances.surroundings(alone, app, view.language, submission.received_at))) {
+    for (const auto& answer :
+         app.answers(view.services.instances.surroundings(alone, app, view.language, submission.received_at))) {
       if (answer.answer.empty()) continue;
       if (answer.page != page) {
         flush();
@@ -110,7 +125,8 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
   if (!submission.attachments.empty()) {
     document.blocks.emplace_back(paper::Heading{2, view.t("overview.attachments")});
     paper::Table table{{view.t("upload.name"), view.t("upload.size"), "SHA-256"}, {}};
-    for (const auto& one : submission.attachments) table.rows.push_back({one.file_name, file_size(one.size, view.language), base::to_hex(one.digest)});
+    for (const auto& one : submission.attachments)
+      table.rows.push_back({one.file_name, file_size(one.size, view.language), base::to_hex(one.digest)});
     document.blocks.emplace_back(std::move(table));
   }
   return paper::render_pdf(document);

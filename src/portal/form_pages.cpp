@@ -21,7 +21,9 @@ struct Work {
   Draft draft;
   std::shared_ptr<const forms::App> app;
   forms::Surroundings around;
-  [[nodiscard]] std::string path(const View& view, std::string_view rest) const { return view.at_party("/utkast/" + draft.at.id.text() + std::string(rest)); }
+  [[nodiscard]] std::string path(const View& view, std::string_view rest) const {
+    return view.at_party("/utkast/" + draft.at.id.text() + std::string(rest));
+  }
 };
 
 base::Result<Work> open_work(const View& view, terms::Action action) {
@@ -65,11 +67,14 @@ Html deadline_box(const View& view, const Work& work) {
                                       .passed = deadline.target < now,
                                       .soon = deadline.target - now < base::Duration::hours(12),
                                       .language = view.language});
-    inside += ui::details(view.t("form.deadline.how"),
-                          html::markdown(deadline.explanation) +
-                              ui::paragraph(view.t("form.deadline.rule", {{"rule", deadline.rule_version},
-                                                                          {"from", base::format_local(deadline.from, base::TimeStyle::full, view.language)},
-                                                                          {"end", base::format_local(deadline.statutory_end, base::TimeStyle::full, view.language)}})));
+    inside += ui::details(
+        view.t("form.deadline.how"),
+        html::markdown(deadline.explanation) +
+            ui::paragraph(
+                view.t("form.deadline.rule",
+                       {{"rule", deadline.rule_version},
+                        {"from", base::format_local(deadline.from, base::TimeStyle::full, view.language)},
+                        {"end", base::format_local(deadline.statutory_end, base::TimeStyle::full, view.language)}})));
     if (deadline.passed) inside += ui::alert(ui::Color::warning, deadline.late_text);
     all += inside;
   }
@@ -87,11 +92,16 @@ Html steps(const View& view, const Work& work, std::string_view current) {
     ++number;
     const bool here = id == current;
     if (here) place = number;
-    steps.steps.push_back({title, work.path(view, "/side/" + id), here ? ui::Step::State::current : place == 0 ? ui::Step::State::done : ui::Step::State::upcoming});
+    steps.steps.push_back({title, work.path(view, "/side/" + id),
+                           here         ? ui::Step::State::current
+                           : place == 0 ? ui::Step::State::done
+                                        : ui::Step::State::upcoming});
   }
-  steps.steps.push_back({view.t("overview.title"), work.path(view, "/oversikt"), current == "oversikt" ? ui::Step::State::current : ui::Step::State::upcoming});
+  steps.steps.push_back({view.t("overview.title"), work.path(view, "/oversikt"),
+                         current == "oversikt" ? ui::Step::State::current : ui::Step::State::upcoming});
   if (current == "oversikt") place = steps.steps.size();
-  steps.summary = view.t("form.steps.summary", {{"number", std::to_string(place)}, {"count", std::to_string(steps.steps.size())}});
+  steps.summary =
+      view.t("form.steps.summary", {{"number", std::to_string(place)}, {"count", std::to_string(steps.steps.size())}});
   return ui::progress_steps(steps);
 }
 
@@ -103,7 +113,8 @@ FieldState state_of(const Work& work, const std::vector<forms::Issue>& issues) {
     into.try_emplace(issue.path, issue.message);
   }
   if (!work.draft.rejected.empty()) {
-    const std::vector<std::pair<std::string, std::string>> typed(work.draft.rejected.begin(), work.draft.rejected.end());
+    const std::vector<std::pair<std::string, std::string>> typed(work.draft.rejected.begin(),
+                                                                 work.draft.rejected.end());
     if (const auto again = work.app->apply(work.around, typed)) {
       for (const auto& issue : again->issues) state.errors.try_emplace(issue.path, issue.message);
     }
@@ -133,19 +144,23 @@ ui::Form page_form(View& view, const Work& work, const std::string& page, const 
   return form;
 }
 
-Html conflict_alerts(const View& view, const Work& work, const std::vector<instances::SaveOutcome::Conflict>& conflicts, const std::string& by) {
+Html conflict_alerts(const View& view, const Work& work, const std::vector<instances::SaveOutcome::Conflict>& conflicts,
+                     const std::string& by) {
   Html all;
   for (const auto& conflict : conflicts) {
     all += ui::alert({.color = ui::Color::warning,
-                      .title = view.t("form.conflict.title", {{"name", by}, {"field", work.app->label(view.language, conflict.path)}}),
-                      .body = ui::description_list({{view.t("form.conflict.theirs"), html::lines(conflict.theirs), {}}, {view.t("form.conflict.mine"), html::lines(conflict.mine), {}}}) +
+                      .title = view.t("form.conflict.title",
+                                      {{"name", by}, {"field", work.app->label(view.language, conflict.path)}}),
+                      .body = ui::description_list({{view.t("form.conflict.theirs"), html::lines(conflict.theirs), {}},
+                                                    {view.t("form.conflict.mine"), html::lines(conflict.mine), {}}}) +
                               ui::paragraph(view.t("form.conflict.next")),
                       .urgent = true});
   }
   return all;
 }
 
-Response show_page(View& view, const Work& work, const std::string& page_id, FieldState state, const Html& notices, int status) {
+Response show_page(View& view, const Work& work, const std::string& page_id, FieldState state, const Html& notices,
+                   int status) {
   const auto page = work.app->page(work.around, page_id);
   if (!page) return view.fail(page.error());
   auto rendered = render_form_page(view, *page, work.draft.data, state);
@@ -153,8 +168,17 @@ Response show_page(View& view, const Work& work, const std::string& page_id, Fie
   const auto pages = work.app->pages(work.around);
   const bool first = !pages.empty() && pages.front().first == page_id;
   Html buttons = ui::button({.label = view.t("form.next"), .name = "go", .value = "next"});
-  if (!first) buttons += ui::button({.label = view.t("form.previous"), .variant = ui::Variant::secondary, .name = "go", .value = "previous", .no_validate = true});
-  buttons += ui::button({.label = view.t("form.close"), .variant = ui::Variant::tertiary, .name = "go", .value = "close", .no_validate = true});
+  if (!first)
+    buttons += ui::button({.label = view.t("form.previous"),
+                           .variant = ui::Variant::secondary,
+                           .name = "go",
+                           .value = "previous",
+                           .no_validate = true});
+  buttons += ui::button({.label = view.t("form.close"),
+                         .variant = ui::Variant::tertiary,
+                         .name = "go",
+                         .value = "close",
+                         .no_validate = true});
   fields += ui::button_row(buttons);
 
   Html content = el("p", {{"class", "form-service"}}, text(work.app->title(view.language)));
@@ -175,16 +199,19 @@ Response get_page(View& view) {
   const auto work = open_work(view, terms::Action::write);
   if (!work) return refused(view, work.error());
   const bool more = view.request.query_value("melding") == "nye";
-  return show_page(view, *work, std::string(view.request.value("page")), state_of(*work, {}), more ? ui::alert(ui::Color::info, view.t("form.new_questions")) : Html(), 200);
+  return show_page(view, *work, std::string(view.request.value("page")), state_of(*work, {}),
+                   more ? ui::alert(ui::Color::info, view.t("form.new_questions")) : Html(), 200);
 }
 
 // The fields of the form itself among what was posted.
 std::vector<std::pair<std::string, std::string>> form_fields(const Request& request) {
-  static constexpr std::array own{std::string_view("token"), std::string_view("once"), std::string_view("version"), std::string_view("seen"),
-                                  std::string_view("go"), std::string_view("upload"), std::string_view("detach"), std::string_view("changed")};
+  static constexpr std::array own{std::string_view("token"),  std::string_view("once"),   std::string_view("version"),
+                                  std::string_view("seen"),   std::string_view("go"),     std::string_view("upload"),
+                                  std::string_view("detach"), std::string_view("changed")};
   std::vector<std::pair<std::string, std::string>> fields;
   for (const auto& [name, value] : request.form) {
-    if (std::find(own.begin(), own.end(), name) != own.end() || name.starts_with("tag:") || name.starts_with("file:")) continue;
+    if (std::find(own.begin(), own.end(), name) != own.end() || name.starts_with("tag:") || name.starts_with("file:"))
+      continue;
     fields.emplace_back(name, value);
   }
   return fields;
@@ -202,10 +229,17 @@ Response stop_page(View& view, const Work& work, const std::vector<forms::StopVi
   Html content;
   for (const auto& stop : stops) {
     content += ui::heading(1, stop.title);
-    content += ui::alert({.color = ui::Color::danger, .title = view.t("form.stop.nothing_saved"), .body = html::markdown(stop.body), .urgent = true});
+    content += ui::alert({.color = ui::Color::danger,
+                          .title = view.t("form.stop.nothing_saved"),
+                          .body = html::markdown(stop.body),
+                          .urgent = true});
   }
-  content += ui::button_row(ui::button_link(view.t("form.stop.back"), back, ui::Variant::secondary) + ui::button_link(view.t("form.stop.leave"), view.at_party("/innboks")));
-  return view.show({.title = stops.empty() ? work.app->title(view.language) : stops.front().title, .with_error = true, .status = 422}, content);
+  content += ui::button_row(ui::button_link(view.t("form.stop.back"), back, ui::Variant::secondary) +
+                            ui::button_link(view.t("form.stop.leave"), view.at_party("/innboks")));
+  return view.show({.title = stops.empty() ? work.app->title(view.language) : stops.front().title,
+                    .with_error = true,
+                    .status = 422},
+                   content);
 }
 
 // Files that came with the page. The first that is refused is told at its field; the others are kept.
@@ -214,10 +248,12 @@ void take_files(View& view, const Work& work, FieldState& state, bool& refused_a
     if (!upload.field.starts_with("file:") || (upload.file_name.empty() && upload.size == 0)) continue;
     const auto type = upload.field.substr(5);
     const auto tag = view.request.form_value("tag:" + type);
-    const auto stored = view.services.instances.attach(work.allowed.permit, type, tag, upload.file_name, upload.path, upload.size, view.language);
+    const auto stored = view.services.instances.attach(work.allowed.permit, type, tag, upload.file_name, upload.path,
+                                                       upload.size, view.language);
     if (stored) continue;
     refused_any = true;
-    state.errors.try_emplace("upload:" + type, view.t("upload.refused", {{"name", upload.file_name}, {"reason", view.explain(stored.error())}}));
+    state.errors.try_emplace("upload:" + type, view.t("upload.refused", {{"name", upload.file_name},
+                                                                         {"reason", view.explain(stored.error())}}));
     state.typed["tag:" + type] = std::string(tag);
   }
 }
@@ -226,17 +262,22 @@ std::string next_page(const View& view, const Work& work, std::string_view curre
   const auto pages = work.app->pages(work.around);
   const auto at = std::find_if(pages.begin(), pages.end(), [&](const auto& page) { return page.first == current; });
   if (go == "close") return view.at_party("/innboks");
-  if (go == "previous") return at == pages.begin() || at == pages.end() ? work.path(view, "/side/" + pages.front().first) : work.path(view, "/side/" + std::prev(at)->first);
-  if (go == "next") return at == pages.end() || std::next(at) == pages.end() ? work.path(view, "/oversikt") : work.path(view, "/side/" + std::next(at)->first);
+  if (go == "previous")
+    return at == pages.begin() || at == pages.end() ? work.path(view, "/side/" + pages.front().first)
+                                                    : work.path(view, "/side/" + std::prev(at)->first);
+  if (go == "next")
+    return at == pages.end() || std::next(at) == pages.end() ? work.path(view, "/oversikt")
+                                                             : work.path(view, "/side/" + std::next(at)->first);
   return work.path(view, "/side/" + std::string(current));
 }
 
-// Whether the answers brought a question that was not on the page. The script shows it while one writes; without scripts, or
-// when one goes on faster than it, the page is shown once more.
+// Whether the answers brought a question that was not on the page. The script shows it while one writes; without
+// scripts, or when one goes on faster than it, the page is shown once more.
 bool has_new_question(const forms::PageView& before, const forms::PageView& after) {
   return std::any_of(after.components.begin(), after.components.end(), [&](const auto& one) {
     return !one.path.empty() && !one.read_only &&
-           std::none_of(before.components.begin(), before.components.end(), [&](const auto& old) { return old.id == one.id; });
+           std::none_of(before.components.begin(), before.components.end(),
+                        [&](const auto& old) { return old.id == one.id; });
   });
 }
 
@@ -258,15 +299,18 @@ Response post_page(View& view) {
   bool refused_file = false;
   take_files(view, *work, state, refused_file);
   if (const auto element = terms::DataElementId::parse(view.request.form_value("detach"))) {
-    if (const auto gone = view.services.instances.detach(work->allowed.permit, *element); !gone) return view.fail(gone.error());
+    if (const auto gone = view.services.instances.detach(work->allowed.permit, *element); !gone)
+      return view.fail(gone.error());
   }
-  const bool of_type = std::any_of(saved->issues.begin(), saved->issues.end(), [](const auto& i) { return i.severity == forms::Severity::error; });
+  const bool of_type = std::any_of(saved->issues.begin(), saved->issues.end(),
+                                   [](const auto& i) { return i.severity == forms::Severity::error; });
   if (refused_file || !saved->conflicts.empty() || (of_type && view.request.form_value("go") == "next")) {
     if (const auto again = view.services.instances.open_draft(work->allowed.permit)) {
       work->draft = *again;
       work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
     }
-    return show_page(view, *work, page, std::move(state), conflict_alerts(view, *work, saved->conflicts, by), saved->conflicts.empty() ? 422 : 409);
+    return show_page(view, *work, page, std::move(state), conflict_alerts(view, *work, saved->conflicts, by),
+                     saved->conflicts.empty() ? 422 : 409);
   }
   const auto page_now = work->app->page(work->around, page);
   if (view.request.form_value("go") == "next" && page_before && page_now && has_new_question(*page_before, *page_now)) {
@@ -284,9 +328,12 @@ std::set<std::string> changed_since(const std::map<std::string, std::string>& se
   return paths;
 }
 
-// Only what looks different now is replaced, so that a field one is typing in stays as it is; when fields came or went, all are.
+// Only what looks different now is replaced, so that a field one is typing in stays as it is; when fields came or went,
+// all are.
 Html changed_boxes(const RenderedPage& before, const RenderedPage& after) {
-  const auto same_id = [](const auto& a, const auto& b) { return a.first == b.first && a.second.empty() == b.second.empty(); };
+  const auto same_id = [](const auto& a, const auto& b) {
+    return a.first == b.first && a.second.empty() == b.second.empty();
+  };
   if (!std::equal(before.boxes.begin(), before.boxes.end(), after.boxes.begin(), after.boxes.end(), same_id)) {
     return el("div", {{"id", "form-fields"}}, after.fields);
   }
@@ -307,7 +354,8 @@ Response autosave(View& view) {
   if (!saved) return view.fail(saved.error());
   const auto by = work->draft.saved_by;
   const auto page_before = work->app->page(work->around, page_id);
-  const auto shown_before = page_before ? render_form_page(view, *page_before, work->draft.data, state_of(*work, {})) : RenderedPage{};
+  const auto shown_before =
+      page_before ? render_form_page(view, *page_before, work->draft.data, state_of(*work, {})) : RenderedPage{};
   // These are marked as theirs, which makes them look different.
   const auto by_others = changed_since(seen_of(view.request), work->draft.data);
   work->draft = std::move(saved->draft);
@@ -321,12 +369,16 @@ Response autosave(View& view) {
   Html answer = saved->stopped ? Html() : ui::saved_state(saved_words(view, work->draft));
   if (saved->stopped) {
     Html notice;
-    for (const auto& stop : work->app->stops(work->around)) notice += ui::alert({.color = ui::Color::danger, .title = stop.title, .body = html::markdown(stop.body), .urgent = true});
+    for (const auto& stop : work->app->stops(work->around))
+      notice += ui::alert(
+          {.color = ui::Color::danger, .title = stop.title, .body = html::markdown(stop.body), .urgent = true});
     answer += el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}}, notice);
     return view.with_cookies(ui::fragment(answer, 422));
   }
   answer += el("div", {{"id", "form-notices"}}, conflict_alerts(view, *work, saved->conflicts, by));
-  answer += el("input", {{"type", "hidden"}, {"id", "version"}, {"name", "version"}, {"value", std::to_string(work->draft.version)}});
+  answer +=
+      el("input",
+         {{"type", "hidden"}, {"id", "version"}, {"name", "version"}, {"value", std::to_string(work->draft.version)}});
   answer += el("input", {{"type", "hidden"}, {"id", "seen"}, {"name", "seen"}, {"value", rendered.seen}});
   answer += changed_boxes(shown_before, rendered);
   answer += deadline_box(view, *work);
@@ -349,7 +401,9 @@ Html answers(const View& view, const Work& work) {
   const auto flush = [&] {
     if (page.empty() || terms.empty()) return;
     all += el("section", {{"class", "overview-page"}},
-              el("div", {{"class", "overview-head"}}, ui::heading(2, title) + ui::link(view.t("overview.change", {{"page", title}}), work.path(view, "/side/" + page))) +
+              el("div", {{"class", "overview-head"}},
+                 ui::heading(2, title) +
+                     ui::link(view.t("overview.change", {{"page", title}}), work.path(view, "/side/" + page))) +
                   ui::description_list(terms));
     terms.clear();
   };
@@ -362,9 +416,14 @@ Html answers(const View& view, const Work& work) {
     if (answer.answer.empty() && !answer.later && !answer.changed) continue;
     Html value = html::lines(answer.answer);
     if (answer.later) {
-      value += ui::tag(answer.expected.empty() ? view.t("form.marker.later") : view.t("overview.later_on", {{"date", answer.expected}}), ui::Color::info);
+      value += ui::tag(answer.expected.empty() ? view.t("form.marker.later")
+                                               : view.t("overview.later_on", {{"date", answer.expected}}),
+                       ui::Color::info);
     }
-    if (answer.changed) value += el("p", {{"class", "answer-before"}}, text(view.t("overview.before", {{"before", answer.before.empty() ? view.t("overview.empty") : answer.before}})));
+    if (answer.changed)
+      value += el("p", {{"class", "answer-before"}},
+                  text(view.t("overview.before",
+                              {{"before", answer.before.empty() ? view.t("overview.empty") : answer.before}})));
     terms.push_back({answer.label, value, {}});
   }
   flush();
@@ -393,24 +452,32 @@ Response show_overview(View& view, const Work& work, const std::vector<forms::Is
   Html warnings;
   for (const auto& issue : issues) {
     if (issue.severity == forms::Severity::error) {
-      const auto message = issue.code == "rejected" ? view.t("overview.rejected", {{"field", issue.message}}) : issue.code == "supplement.empty" ? view.t("overview.supplement_empty") : issue.message;
-      errors.push_back({work.path(view, "/side/" + page_of(*work.app, around, issue)) + "#" + ui::field_id(issue.path), message});
+      const auto message = issue.code == "rejected"           ? view.t("overview.rejected", {{"field", issue.message}})
+                           : issue.code == "supplement.empty" ? view.t("overview.supplement_empty")
+                                                              : issue.message;
+      errors.push_back(
+          {work.path(view, "/side/" + page_of(*work.app, around, issue)) + "#" + ui::field_id(issue.path), message});
     } else {
-      warnings += ui::alert(issue.severity == forms::Severity::warning ? ui::Color::warning : ui::Color::info, issue.message);
+      warnings +=
+          ui::alert(issue.severity == forms::Severity::warning ? ui::Color::warning : ui::Color::info, issue.message);
     }
   }
   Html content = el("p", {{"class", "form-service"}}, text(work.app->title(view.language)));
   content += ui::heading(1, view.t("overview.title"));
-  content += ui::ingress(errors.empty() ? view.t("overview.ready", {{"party", view.party->name}}) : view.t("overview.not_ready"));
-  if (!errors.empty()) content += ui::error_summary(view.plural("overview.missing", static_cast<std::int64_t>(errors.size())), errors);
+  content += ui::ingress(errors.empty() ? view.t("overview.ready", {{"party", view.party->name}})
+                                        : view.t("overview.not_ready"));
+  if (!errors.empty())
+    content += ui::error_summary(view.plural("overview.missing", static_cast<std::int64_t>(errors.size())), errors);
   content += warnings;
-  const auto automatic = std::count_if(final.later.begin(), final.later.end(), [](const auto& one) { return one.automatic; });
+  const auto automatic =
+      std::count_if(final.later.begin(), final.later.end(), [](const auto& one) { return one.automatic; });
   if (!final.later.empty()) {
     std::vector<Html> fields;
     for (const auto& one : final.later) fields.push_back(text(work.app->label(view.language, one.path)));
     content += ui::alert({.color = ui::Color::info,
                           .title = view.plural("overview.later", static_cast<std::int64_t>(final.later.size())),
-                          .body = (automatic > 0 ? ui::paragraph(view.t("overview.later_automatic")) : Html()) + ui::details(view.t("overview.later_list"), ui::list(fields))});
+                          .body = (automatic > 0 ? ui::paragraph(view.t("overview.later_automatic")) : Html()) +
+                                  ui::details(view.t("overview.later_list"), ui::list(fields))});
   }
   Work shown = work;
   shown.around = around;
@@ -421,10 +488,18 @@ Response show_overview(View& view, const Work& work, const std::vector<forms::Is
   const auto controller = work.app->controller(view.language);
   content += ui::paragraph(view.t("overview.send_text", {{"agency", controller.name}, {"party", view.party->name}}));
   if (errors.empty()) content += ui::post_form(form, ui::button_row(ui::button({.label = view.t("overview.send")})));
-  content += ui::confirm({.id = "throw-away", .open_label = view.t("draft.delete"), .title = view.t("draft.delete.title"), .body = ui::paragraph(view.t("draft.delete.text")),
-                          .form = view.form(work.path(view, "/slett")), .confirm = {.label = view.t("draft.delete.confirm"), .color = ui::Color::danger}, .cancel_label = view.t("cancel")});
-  return view.show({.title = view.t("overview.title") + " – " + work.app->title(view.language), .current = "forms", .with_error = !errors.empty(),
-                    .aside = steps(view, work, "oversikt") + deadline_box(view, work), .status = status},
+  content += ui::confirm({.id = "throw-away",
+                          .open_label = view.t("draft.delete"),
+                          .title = view.t("draft.delete.title"),
+                          .body = ui::paragraph(view.t("draft.delete.text")),
+                          .form = view.form(work.path(view, "/slett")),
+                          .confirm = {.label = view.t("draft.delete.confirm"), .color = ui::Color::danger},
+                          .cancel_label = view.t("cancel")});
+  return view.show({.title = view.t("overview.title") + " – " + work.app->title(view.language),
+                    .current = "forms",
+                    .with_error = !errors.empty(),
+                    .aside = steps(view, work, "oversikt") + deadline_box(view, work),
+                    .status = status},
                    content);
 }
 
@@ -447,7 +522,8 @@ Response send(View& view) {
   std::int64_t version = -1;
   const auto given = view.request.form_value("version");
   std::from_chars(given.data(), given.data() + given.size(), version);
-  const auto outcome = view.services.instances.submit(allowed->permit, view.language, view.request.received, version, view.request.form_value("once"));
+  const auto outcome = view.services.instances.submit(allowed->permit, view.language, view.request.received, version,
+                                                      view.request.form_value("once"));
   if (!outcome) return refused(view, outcome.error());
   if (const auto* refusal = std::get_if<instances::SubmitRefusal>(&*outcome)) {
     const auto work = open_work(view, terms::Action::write);
@@ -480,10 +556,11 @@ Response get_draft_attachment(View& view) {
   if (!element) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
   const auto found = view.services.instances.find_attachment(allowed->permit, *element);
   if (!found) return view.fail(found.error());
-  return web::download(found->file_name, found->media_type, found->size, [services = &view.services, permit = allowed->permit, one = *found](const auto& write) {
-    const auto read = services->instances.read_attachment(permit, one, write);
-    if (!read) throw std::runtime_error("an attachment cannot be read");
-  });
+  return web::download(found->file_name, found->media_type, found->size,
+                       [services = &view.services, permit = allowed->permit, one = *found](const auto& write) {
+                         const auto read = services->instances.read_attachment(permit, one, write);
+                         if (!read) throw std::runtime_error("an attachment cannot be read");
+                       });
 }
 
 }  // namespace

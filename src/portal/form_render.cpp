@@ -13,7 +13,8 @@ namespace {
 
 class Renderer {
  public:
-  Renderer(const View& view, const base::Json& data, const FieldState& state) : view_(view), data_(data), state_(state) {}
+  Renderer(const View& view, const base::Json& data, const FieldState& state)
+      : view_(view), data_(data), state_(state) {}
 
   Html component(const ComponentView& c) {
     switch (c.kind) {
@@ -32,11 +33,14 @@ class Renderer {
   base::Json seen = base::Json::object();
 
  private:
-  static Html box(const ComponentView& c, const Html& content) { return el("div", {{"id", box_id(c.id)}, {"class", "form-box"}}, content); }
+  static Html box(const ComponentView& c, const Html& content) {
+    return el("div", {{"id", box_id(c.id)}, {"class", "form-box"}}, content);
+  }
 
   Html alert(const ComponentView& c) const {
     static constexpr std::array colors{ui::Color::danger, ui::Color::warning, ui::Color::info, ui::Color::success};
-    return ui::alert({.color = colors[static_cast<std::size_t>(c.severity)], .title = c.title, .body = html::markdown(c.body)});
+    return ui::alert(
+        {.color = colors[static_cast<std::size_t>(c.severity)], .title = c.title, .body = html::markdown(c.body)});
   }
 
   Html rows(const ComponentView& c) {
@@ -57,17 +61,26 @@ class Renderer {
       for (const auto& child : row) inside += component(child);
       const bool removable = c.rows.size() > c.min_rows && !c.read_only;
       if (removable) {
-        inside += ui::button({.label = c.remove_label.empty() ? view_.t("form.row.remove", {{"number", std::to_string(number + 1)}}) : c.remove_label,
-                              .variant = ui::Variant::tertiary, .color = ui::Color::danger, .name = fmt::format("remove-row:{}[{}]", c.path, number), .value = "1",
+        inside += ui::button({.label = c.remove_label.empty()
+                                           ? view_.t("form.row.remove", {{"number", std::to_string(number + 1)}})
+                                           : c.remove_label,
+                              .variant = ui::Variant::tertiary,
+                              .color = ui::Color::danger,
+                              .name = fmt::format("remove-row:{}[{}]", c.path, number),
+                              .value = "1",
                               .no_validate = true});
       }
-      all += ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number + 1)}}), inside);
+      all +=
+          ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number + 1)}}), inside);
       ++number;
     }
     if (c.rows.empty()) all += ui::paragraph(view_.t("form.row.none"));
     if (!c.read_only && (c.max_rows == 0 || c.rows.size() < c.max_rows)) {
-      all += ui::button({.label = c.add_label.empty() ? view_.t("form.row.add", {{"title", c.title}}) : c.add_label, .variant = ui::Variant::secondary,
-                         .name = "add-row:" + c.path, .value = "1", .no_validate = true});
+      all += ui::button({.label = c.add_label.empty() ? view_.t("form.row.add", {{"title", c.title}}) : c.add_label,
+                         .variant = ui::Variant::secondary,
+                         .name = "add-row:" + c.path,
+                         .value = "1",
+                         .no_validate = true});
     }
     return ui::fieldset(c.title, all, c.description);
   }
@@ -124,7 +137,8 @@ class Renderer {
     select.value = c.precision_value;
     select.empty_label = view_.t("form.choose");
     select.group = c.path;
-    for (const auto& option : c.precision_options) select.options.push_back({option.value, option.label, "", false, ""});
+    for (const auto& option : c.precision_options)
+      select.options.push_back({option.value, option.label, "", false, ""});
     return ui::select(select);
   }
 
@@ -174,7 +188,9 @@ class Renderer {
         ui::RadioGroup f;
         fill(f, c);
         f.options = options(c.options);
-        f.inline_ = c.options.size() <= 3 && std::all_of(c.options.begin(), c.options.end(), [](const auto& o) { return o.label.size() < 14 && o.description.empty(); });
+        f.inline_ = c.options.size() <= 3 && std::all_of(c.options.begin(), c.options.end(), [](const auto& o) {
+                      return o.label.size() < 14 && o.description.empty();
+                    });
         return ui::radio_group(f);
       }
       case ComponentKind::checkboxes: {
@@ -182,7 +198,8 @@ class Renderer {
         fill(f, c);
         f.options = options(c.options);
         f.values = c.values;
-        return el("input", {{"type", "hidden"}, {"name", c.path}, {"value", ""}, {"data-group", c.path}}) + ui::checkbox_group(f);
+        return el("input", {{"type", "hidden"}, {"name", c.path}, {"value", ""}, {"data-group", c.path}}) +
+               ui::checkbox_group(f);
       }
       case ComponentKind::dropdown: {
         ui::Select f;
@@ -214,7 +231,8 @@ class Renderer {
     const auto date = state_.typed.find(c.path + ".date");
     const auto time = state_.typed.find(c.path + ".time");
     if (date != state_.typed.end() || time != state_.typed.end()) {
-      f.value = (date == state_.typed.end() ? "" : date->second) + "T" + (time == state_.typed.end() ? "" : time->second);
+      f.value =
+          (date == state_.typed.end() ? "" : date->second) + "T" + (time == state_.typed.end() ? "" : time->second);
     }
     return ui::date_time_field(f);
   }
@@ -244,14 +262,23 @@ class Renderer {
       std::vector<std::vector<Html>> rows;
       for (const auto& file : c.files) {
         rows.push_back({text(file.file_name), text(file_size(file.size, view_.language)), text(tag_label(c, file.tag)),
-                        ui::button({.label = view_.t("upload.remove", {{"name", file.file_name}}), .variant = ui::Variant::tertiary, .color = ui::Color::danger,
-                                    .name = "detach", .value = file.id, .no_validate = true})});
+                        ui::button({.label = view_.t("upload.remove", {{"name", file.file_name}}),
+                                    .variant = ui::Variant::tertiary,
+                                    .color = ui::Color::danger,
+                                    .name = "detach",
+                                    .value = file.id,
+                                    .no_validate = true})});
       }
-      all += ui::table({.caption = view_.t("upload.list"), .hide_caption = true,
-                        .columns = {{.name = view_.t("upload.name")}, {.name = view_.t("upload.size"), .numeric = true}, {.name = view_.t("upload.tag")}, {.name = view_.t("upload.action"), .hide_name = true}},
+      all += ui::table({.caption = view_.t("upload.list"),
+                        .hide_caption = true,
+                        .columns = {{.name = view_.t("upload.name")},
+                                    {.name = view_.t("upload.size"), .numeric = true},
+                                    {.name = view_.t("upload.tag")},
+                                    {.name = view_.t("upload.action"), .hide_name = true}},
                         .rows = std::move(rows)});
     }
-    if (c.max_files > 0 && c.files.size() >= c.max_files) return ui::fieldset(c.title, all + ui::paragraph(view_.t("upload.full")));
+    if (c.max_files > 0 && c.files.size() >= c.max_files)
+      return ui::fieldset(c.title, all + ui::paragraph(view_.t("upload.full")));
     if (!c.tags.empty()) {
       ui::Select tag;
       tag.name = "tag:" + c.data_type;
@@ -265,13 +292,19 @@ class Renderer {
     file.name = "file:" + c.data_type;
     file.id = ui::field_id(file.name);
     file.label = view_.t("upload.choose");
-    file.description = view_.t("upload.limits", {{"endings", endings(c)}, {"size", file_size(c.max_bytes, view_.language)}, {"count", std::to_string(c.max_files)}});
+    file.description = view_.t("upload.limits", {{"endings", endings(c)},
+                                                 {"size", file_size(c.max_bytes, view_.language)},
+                                                 {"count", std::to_string(c.max_files)}});
     file.accept = c.file_endings;
     file.multiple = true;
     file.drop_text = view_.t("upload.drop");
     file.progress_text = view_.t("upload.progress");
     all += ui::file_field(file);
-    all += ui::button({.label = view_.t("upload.send"), .variant = ui::Variant::secondary, .name = "upload", .value = c.data_type, .no_validate = true});
+    all += ui::button({.label = view_.t("upload.send"),
+                       .variant = ui::Variant::secondary,
+                       .name = "upload",
+                       .value = c.data_type,
+                       .no_validate = true});
     return ui::fieldset(c.title, all);
   }
 
@@ -283,7 +316,8 @@ class Renderer {
   }
   static std::string endings(const ComponentView& c) {
     std::string all;
-    for (const auto& ending : c.file_endings) all += (all.empty() ? "" : ", ") + ending.substr(ending.starts_with('.') ? 1 : 0);
+    for (const auto& ending : c.file_endings)
+      all += (all.empty() ? "" : ", ") + ending.substr(ending.starts_with('.') ? 1 : 0);
     return all;
   }
 
@@ -296,7 +330,8 @@ class Renderer {
 
 std::string box_id(const std::string& component_id) { return "box-" + ui::field_id(component_id); }
 
-RenderedPage render_form_page(const View& view, const forms::PageView& page, const base::Json& data, const FieldState& state) {
+RenderedPage render_form_page(const View& view, const forms::PageView& page, const base::Json& data,
+                              const FieldState& state) {
   Renderer renderer(view, data, state);
   RenderedPage rendered;
   for (const auto& component : page.components) {

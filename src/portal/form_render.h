@@ -10,20 +10,21 @@
 namespace alting::portal {
 
 struct FieldState {
-  std::map<std::string, std::string> errors;    // by path
+  std::map<std::string, std::string> errors;  // by path
   std::map<std::string, std::string> warnings;
-  std::map<std::string, std::string> typed;     // by field name: what did not fit its field yet
-  std::set<std::string> theirs;                 // changed by someone else just now
+  std::map<std::string, std::string> typed;  // by field name: what did not fit its field yet
+  std::set<std::string> theirs;              // changed by someone else just now
 };
 
 struct RenderedPage {
   Html fields;
   std::vector<std::pair<std::string, Html>> boxes;  // the same, by top-level component
-  std::vector<ui::FieldError> errors;           // for the summary, in order
-  std::string seen;                             // JSON: path -> fingerprint of what is shown
+  std::vector<ui::FieldError> errors;               // for the summary, in order
+  std::string seen;                                 // JSON: path -> fingerprint of what is shown
 };
 
-[[nodiscard]] RenderedPage render_form_page(const View& view, const forms::PageView& page, const base::Json& data, const FieldState& state);
+[[nodiscard]] RenderedPage render_form_page(const View& view, const forms::PageView& page, const base::Json& data,
+                                            const FieldState& state);
 // The id of the box around one component, which a saved field's answer replaces.
 [[nodiscard]] std::string box_id(const std::string& component_id);
 

@@ -44,32 +44,53 @@ Response show(View& view) {
   const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return view.fail(scope.error());
   const auto counts = view.services.inbox.count(*scope);
-  const auto listing = view.services.inbox.list(*scope, {.folder = folder, .search = query, .after = std::string(view.request.query_value("etter")), .limit = 30});
+  const auto listing = view.services.inbox.list(
+      *scope,
+      {.folder = folder, .search = query, .after = std::string(view.request.query_value("etter")), .limit = 30});
   const auto base = view.at_party("/innboks");
   const auto tab = [&](inbox::Folder which, std::string_view id, std::int64_t count) {
-    return ui::NavLink{view.t(id), base + "?mappe=" + std::string(name_of(which)), which == folder, static_cast<int>(count), view.plural("inbox.count", count)};
+    return ui::NavLink{view.t(id), base + "?mappe=" + std::string(name_of(which)), which == folder,
+                       static_cast<int>(count), view.plural("inbox.count", count)};
   };
   Html content = ui::heading(1, view.t("inbox.title"));
-  if (view.request.query_value("melding") == "slettet") content += ui::alert(ui::Color::success, view.t("draft.deleted"));
-  content += ui::tabs({tab(inbox::Folder::drafts, "inbox.drafts", counts.drafts), tab(inbox::Folder::sent, "inbox.sent", counts.sent),
-                       tab(inbox::Folder::archive, "inbox.archive", counts.archive)}, view.t("inbox.folders"));
+  if (view.request.query_value("melding") == "slettet")
+    content += ui::alert(ui::Color::success, view.t("draft.deleted"));
+  content += ui::tabs(
+      {tab(inbox::Folder::drafts, "inbox.drafts", counts.drafts), tab(inbox::Folder::sent, "inbox.sent", counts.sent),
+       tab(inbox::Folder::archive, "inbox.archive", counts.archive)},
+      view.t("inbox.folders"));
   if (folder == inbox::Folder::archive) content += ui::alert(ui::Color::info, view.t("inbox.archive.notice"));
-  content += ui::search_field({.name = "q", .label = view.t("inbox.search"), .value = query, .button = view.t("site.search_button"), .id = "inbox-search",
-                               .action = base, .hidden = {{"mappe", std::string(name_of(folder))}}, .live = "inbox-list", .show_label = false});
+  content += ui::search_field({.name = "q",
+                               .label = view.t("inbox.search"),
+                               .value = query,
+                               .button = view.t("site.search_button"),
+                               .id = "inbox-search",
+                               .action = base,
+                               .hidden = {{"mappe", std::string(name_of(folder))}},
+                               .live = "inbox-list",
+                               .show_label = false});
   Html list;
   if (listing.rows.empty()) {
     const auto which = std::string(name_of(folder));
-    list = query.empty() ? ui::empty_state({.title = view.t("inbox.empty." + which), .text = view.t("inbox.empty." + which + ".text"),
-                                            .action = ui::button_link(view.t("inbox.empty.action"), view.at_party("/skjema"), ui::Variant::secondary)})
-                         : ui::empty_state({.title = view.t("inbox.no_hits"), .text = view.t("inbox.no_hits.text"), .action = ui::link(view.t("inbox.show_all"), base + "?mappe=" + which)});
+    list = query.empty()
+               ? ui::empty_state({.title = view.t("inbox.empty." + which),
+                                  .text = view.t("inbox.empty." + which + ".text"),
+                                  .action = ui::button_link(view.t("inbox.empty.action"), view.at_party("/skjema"),
+                                                            ui::Variant::secondary)})
+               : ui::empty_state({.title = view.t("inbox.no_hits"),
+                                  .text = view.t("inbox.no_hits.text"),
+                                  .action = ui::link(view.t("inbox.show_all"), base + "?mappe=" + which)});
   } else {
     std::vector<ui::ItemRow> rows;
     for (const auto& one : listing.rows) rows.push_back(to_row(view, one));
     list = ui::item_list(rows, view.t("inbox.title"));
   }
   if (!listing.next.empty()) {
-    list += ui::button_row(ui::button_link(view.t("list.more"), base + "?mappe=" + std::string(name_of(folder)) + (query.empty() ? "" : "&q=" + percent_encode(query)) +
-                                                                    "&etter=" + percent_encode(listing.next), ui::Variant::secondary));
+    list += ui::button_row(ui::button_link(view.t("list.more"),
+                                           base + "?mappe=" + std::string(name_of(folder)) +
+                                               (query.empty() ? "" : "&q=" + percent_encode(query)) +
+                                               "&etter=" + percent_encode(listing.next),
+                                           ui::Variant::secondary));
   }
   content += el("div", {{"id", "inbox-list"}}, list);
   return view.show({.title = view.t("inbox.title"), .current = "inbox", .wide = true}, content);

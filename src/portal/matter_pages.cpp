@@ -21,7 +21,8 @@ Html verdict(const View& view, const Submission& s) {
 
 Html facts(const View& view, const Submission& s, std::string_view agency) {
   std::vector<ui::Term> terms;
-  terms.push_back({view.t("receipt.what"), text(s.supplement ? view.t("receipt.addition") : view.t("receipt.notice")), {}});
+  terms.push_back(
+      {view.t("receipt.what"), text(s.supplement ? view.t("receipt.addition") : view.t("receipt.notice")), {}});
   terms.push_back({view.t("receipt.reference"), el("strong", text(s.archive_reference)), {}});
   terms.push_back({view.t("receipt.sent"), time_tag(view, s.received_at, base::TimeStyle::full), {}});
   terms.push_back({view.t("receipt.server_time"), el("code", text(base::to_rfc3339(s.received_at))), {}});
@@ -41,7 +42,9 @@ Html downloads(const View& view, const std::string& base, const Submission& s, b
   items.push_back(ui::link(view.t("receipt.download.form_pdf"), base + "/skjema.pdf"));
   items.push_back(ui::link(view.t("receipt.download.form_json"), base + "/skjema.json"));
   for (const auto& one : s.attachments) {
-    items.push_back(ui::link(view.t("receipt.download.attachment", {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}), base + "/vedlegg/" + one.id.text()));
+    items.push_back(ui::link(
+        view.t("receipt.download.attachment", {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}),
+        base + "/vedlegg/" + one.id.text()));
   }
   return ui::list(items);
 }
@@ -78,10 +81,20 @@ Response receipt_page(View& view) {
     return ui::list(items);
   }());
   if (!receipt) content += ui::alert(ui::Color::info, view.t("receipt.proof_follows"));
-  content += ui::section(view.t("receipt.keep"), ui::paragraph(view.t("receipt.keep.text")) + downloads(view, base, s, receipt.has_value()));
-  content += ui::section(view.t("receipt.verify"), ui::paragraph(view.t("receipt.verify.text")) + ui::button_row(ui::button_link(view.t("receipt.verify.link"), "/kvittering", ui::Variant::secondary)));
-  content += ui::button_row(ui::button_link(view.t("receipt.matter"), base) + ui::button_link(view.t("receipt.inbox"), view.at_party("/innboks?mappe=sendt"), ui::Variant::secondary));
-  return view.show({.title = view.t("receipt.title"), .current = "inbox", .crumbs = {{view.t("inbox.title"), view.at_party("/innboks?mappe=sendt")}, {s.archive_reference, "", true}}}, content);
+  content += ui::section(view.t("receipt.keep"),
+                         ui::paragraph(view.t("receipt.keep.text")) + downloads(view, base, s, receipt.has_value()));
+  content += ui::section(
+      view.t("receipt.verify"),
+      ui::paragraph(view.t("receipt.verify.text")) +
+          ui::button_row(ui::button_link(view.t("receipt.verify.link"), "/kvittering", ui::Variant::secondary)));
+  content += ui::button_row(
+      ui::button_link(view.t("receipt.matter"), base) +
+      ui::button_link(view.t("receipt.inbox"), view.at_party("/innboks?mappe=sendt"), ui::Variant::secondary));
+  return view.show(
+      {.title = view.t("receipt.title"),
+       .current = "inbox",
+       .crumbs = {{view.t("inbox.title"), view.at_party("/innboks?mappe=sendt")}, {s.archive_reference, "", true}}},
+      content);
 }
 
 Html timeline(const View& view, const instances::Matter& matter, const forms::App& app) {
@@ -96,7 +109,8 @@ Html timeline(const View& view, const instances::Matter& matter, const forms::Ap
     if (s.supplement) event.body += addition_body(view, app, s);
     std::vector<Html> links{ui::link(view.t("matter.receipt"), matter_path(view, s.at.id) + "/kvittering")};
     for (const auto& one : s.attachments) {
-      links.push_back(ui::link(view.t("receipt.download.attachment", {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}),
+      links.push_back(ui::link(view.t("receipt.download.attachment",
+                                      {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}),
                                matter_path(view, s.at.id) + "/vedlegg/" + one.id.text()));
     }
     event.body += ui::list(links);
@@ -108,7 +122,8 @@ Html timeline(const View& view, const instances::Matter& matter, const forms::Ap
 Response matter_page(View& view) {
   const auto allowed = allow(view, "instance", terms::Action::read);
   if (!allowed) return view.fail(allowed.error());
-  if (allowed->at.state == instances::State::draft) return web::redirect(view.at_party("/utkast/" + allowed->at.id.text()));
+  if (allowed->at.state == instances::State::draft)
+    return web::redirect(view.at_party("/utkast/" + allowed->at.id.text()));
   const auto matter = view.services.instances.matter(allowed->permit);
   if (!matter) return view.fail(matter.error());
   const auto& first = matter->submissions.front();
@@ -117,43 +132,68 @@ Response matter_page(View& view) {
 
   Html content = el("p", {{"class", "form-service"}}, text(app->title(view.language)));
   content += ui::heading(1, view.t("matter.title", {{"reference", first.archive_reference}}));
-  content += ui::ingress(view.t("matter.ingress", {{"party", first.party_name}, {"agency", app->controller(view.language).name}}));
+  content += ui::ingress(
+      view.t("matter.ingress", {{"party", first.party_name}, {"agency", app->controller(view.language).name}}));
   if (!matter->later.empty()) {
     std::vector<Html> fields;
     for (const auto& one : matter->later) {
-      fields.push_back(text(app->label(view.language, one.path) + (one.expected.empty() ? "" : " (" + view.t("overview.later_on", {{"date", one.expected}}) + ")")));
+      fields.push_back(
+          text(app->label(view.language, one.path) +
+               (one.expected.empty() ? "" : " (" + view.t("overview.later_on", {{"date", one.expected}}) + ")")));
     }
-    content += ui::alert({.color = ui::Color::warning, .title = view.plural("matter.open", static_cast<std::int64_t>(matter->later.size())), .body = ui::details(view.t("overview.later_list"), ui::list(fields))});
+    content += ui::alert({.color = ui::Color::warning,
+                          .title = view.plural("matter.open", static_cast<std::int64_t>(matter->later.size())),
+                          .body = ui::details(view.t("overview.later_list"), ui::list(fields))});
   }
-  const auto may_add = view.services.decider.decide(view.actor(), terms::Action::instantiate, {.party = view.party->id, .app = first.at.app, .instance = {}, .task = "Task_1"});
+  const auto may_add =
+      view.services.decider.decide(view.actor(), terms::Action::instantiate,
+                                   {.party = view.party->id, .app = first.at.app, .instance = {}, .task = "Task_1"});
   if (app->can_supplement() && may_add) {
     const auto texts = app->supplement_texts(view.language);
     ui::RadioGroup choice;
     choice.name = "valg";
     choice.id = "valg";
     choice.label = texts.ask;
-    choice.options = {{first.at.id.text(), texts.add + " (" + first.archive_reference + ")", "", false, ""}, {"ny", texts.start_new, "", false, ""}};
+    choice.options = {{first.at.id.text(), texts.add + " (" + first.archive_reference + ")", "", false, ""},
+                      {"ny", texts.start_new, "", false, ""}};
     choice.value = first.at.id.text();
     auto form = view.form(view.at_party("/skjema/" + first.at.app.text() + "/start"), true);
-    content += ui::card({.title = view.t("matter.add.title"), .href = "", .body = ui::post_form(form, ui::radio_group(choice) + ui::button_row(ui::button({.label = view.t("service.go_on")}))),
-                         .tags = {}, .footer = {}, .heading_level = 2, .tinted = true, .id = "add"});
+    content +=
+        ui::card({.title = view.t("matter.add.title"),
+                  .href = "",
+                  .body = ui::post_form(
+                      form, ui::radio_group(choice) + ui::button_row(ui::button({.label = view.t("service.go_on")}))),
+                  .tags = {},
+                  .footer = {},
+                  .heading_level = 2,
+                  .tinted = true,
+                  .id = "add"});
   }
   content += ui::section(view.t("matter.timeline"), timeline(view, *matter, *app));
-  content += ui::section(view.t("matter.content"), answer_list(view, *app, view.services.instances.surroundings(*matter, *app, view.language, first.received_at)));
+  content += ui::section(
+      view.t("matter.content"),
+      answer_list(view, *app, view.services.instances.surroundings(*matter, *app, view.language, first.received_at)));
   const bool archived = allowed->at.state == instances::State::archived;
   auto move = view.form(matter_path(view, allowed->at.id) + "/arkiv");
   move.hidden.emplace_back("arkivert", archived ? "nei" : "ja");
-  content += ui::post_form(move, ui::button_row(ui::button({.label = archived ? view.t("matter.unarchive") : view.t("matter.archive"), .variant = ui::Variant::secondary})));
-  return view.show({.title = view.t("matter.title", {{"reference", first.archive_reference}}), .current = "inbox",
-                    .crumbs = {{view.t("inbox.title"), view.at_party("/innboks?mappe=sendt")}, {first.archive_reference, "", true}}}, content);
+  content += ui::post_form(
+      move, ui::button_row(ui::button({.label = archived ? view.t("matter.unarchive") : view.t("matter.archive"),
+                                       .variant = ui::Variant::secondary})));
+  return view.show(
+      {.title = view.t("matter.title", {{"reference", first.archive_reference}}),
+       .current = "inbox",
+       .crumbs = {{view.t("inbox.title"), view.at_party("/innboks?mappe=sendt")}, {first.archive_reference, "", true}}},
+      content);
 }
 
 Response archive(View& view) {
   const auto allowed = allow(view, "instance", terms::Action::remove);
   if (!allowed) return view.fail(allowed.error());
-  const auto done = view.services.instances.archive(allowed->permit, view.request.form_value("arkivert") == "ja", view.request.received);
+  const auto done = view.services.instances.archive(allowed->permit, view.request.form_value("arkivert") == "ja",
+                                                    view.request.received);
   if (!done) return view.fail(done.error());
-  return web::redirect(view.at_party("/innboks?mappe=" + std::string(view.request.form_value("arkivert") == "ja" ? "arkiv" : "sendt")));
+  return web::redirect(
+      view.at_party("/innboks?mappe=" + std::string(view.request.form_value("arkivert") == "ja" ? "arkiv" : "sendt")));
 }
 
 Response receipt_json(View& view) {
@@ -182,7 +222,8 @@ Response form_json(View& view) {
 Response form_pdf(View& view) {
   const auto sent = open_sent(view);
   if (!sent) return view.fail(sent.error());
-  return web::download(sent->submission.archive_reference + ".pdf", "application/pdf", submission_pdf(view, *sent->app, sent->submission));
+  return web::download(sent->submission.archive_reference + ".pdf", "application/pdf",
+                       submission_pdf(view, *sent->app, sent->submission));
 }
 
 Response attachment(View& view) {
@@ -192,9 +233,11 @@ Response attachment(View& view) {
   if (!element) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
   const auto found = view.services.instances.find_attachment(allowed->permit, *element);
   if (!found) return view.fail(found.error());
-  return web::download(found->file_name, found->media_type, found->size, [services = &view.services, permit = allowed->permit, one = *found](const auto& write) {
-    if (!services->instances.read_attachment(permit, one, write)) throw std::runtime_error("an attachment cannot be read");
-  });
+  return web::download(found->file_name, found->media_type, found->size,
+                       [services = &view.services, permit = allowed->permit, one = *found](const auto& write) {
+                         if (!services->instances.read_attachment(permit, one, write))
+                           throw std::runtime_error("an attachment cannot be read");
+                       });
 }
 
 }  // namespace

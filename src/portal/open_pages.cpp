@@ -16,16 +16,26 @@ Response front(View& view) {
   Html cards;
   for (const auto& app : view.services.apps.all()) {
     const auto start = app->start(view.language);
-    cards += ui::card({.title = start.title, .href = "/skjema/" + app->id().text(), .body = ui::paragraph(start.for_whom), .tags = ui::tag(app->controller(view.language).name, ui::Color::neutral),
-                       .footer = {}, .heading_level = 3, .tinted = false, .id = ""});
+    cards += ui::card({.title = start.title,
+                       .href = "/skjema/" + app->id().text(),
+                       .body = ui::paragraph(start.for_whom),
+                       .tags = ui::tag(app->controller(view.language).name, ui::Color::neutral),
+                       .footer = {},
+                       .heading_level = 3,
+                       .tinted = false,
+                       .id = ""});
   }
   if (view.session) {
-    content += ui::button_row(ui::button_link(view.t("home.inbox"), "/aktor?til=/innboks") + ui::button_link(view.t("home.forms"), "/skjema", ui::Variant::secondary));
+    content += ui::button_row(ui::button_link(view.t("home.inbox"), "/aktor?til=/innboks") +
+                              ui::button_link(view.t("home.forms"), "/skjema", ui::Variant::secondary));
   } else {
-    content += ui::button_row(ui::button_link(view.t("site.log_in"), "/logg-inn") + ui::button_link(view.t("home.forms"), "/skjema", ui::Variant::secondary));
+    content += ui::button_row(ui::button_link(view.t("site.log_in"), "/logg-inn") +
+                              ui::button_link(view.t("home.forms"), "/skjema", ui::Variant::secondary));
   }
   content += ui::section(view.t("home.used"), ui::card_grid(cards));
-  content += ui::section(view.t("home.can"), ui::list({text(view.t("home.can.send")), text(view.t("home.can.prove")), text(view.t("home.can.delegate")), text(view.t("home.can.see"))}));
+  content +=
+      ui::section(view.t("home.can"), ui::list({text(view.t("home.can.send")), text(view.t("home.can.prove")),
+                                                text(view.t("home.can.delegate")), text(view.t("home.can.see"))}));
   return view.show({.title = view.t("home.title")}, content);
 }
 
@@ -39,12 +49,17 @@ Response log_in(View& view) {
   if (view.session && !wanted) return web::redirect(to);
   Html content = ui::heading(1, wanted && view.session ? view.t("login.step_up.title") : view.t("login.title"));
   if (wanted && view.session) {
-    content += ui::alert(ui::Color::info, view.t(wanted == terms::AssuranceLevel::high ? "login.step_up.high" : "login.step_up.substantial"));
+    content += ui::alert(ui::Color::info, view.t(wanted == terms::AssuranceLevel::high ? "login.step_up.high"
+                                                                                       : "login.step_up.substantial"));
   } else {
     content += ui::ingress(view.t("login.ingress"));
   }
-  static constexpr std::array methods{std::string_view("MinID"), std::string_view("BankID"), std::string_view("BankID Mobil"), std::string_view("Buypass"), std::string_view("Commfides")};
-  const auto last = web::read_persistent_context(view.services.cookies.read(view.request, web::CookieKind::persistent_context).value_or("")).login_method;
+  static constexpr std::array methods{std::string_view("MinID"), std::string_view("BankID"),
+                                      std::string_view("BankID Mobil"), std::string_view("Buypass"),
+                                      std::string_view("Commfides")};
+  const auto last = web::read_persistent_context(
+                        view.services.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""))
+                        .login_method;
   std::vector<ui::ItemRow> rows;
   for (const auto method : methods) {
     if (wanted == terms::AssuranceLevel::high && method == "MinID") continue;
@@ -68,9 +83,11 @@ Response choose_language(View& view) {
   const auto language = base::language_from(view.request.value("code"));
   auto response = web::redirect(local_path(view.request.query_value("til"), "/"));
   if (language) {
-    auto context = web::read_persistent_context(view.services.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""));
+    auto context = web::read_persistent_context(
+        view.services.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""));
     context.language = *language;
-    response.set_cookies.push_back(view.services.cookies.write(web::CookieKind::persistent_context, web::to_text(context)));
+    response.set_cookies.push_back(
+        view.services.cookies.write(web::CookieKind::persistent_context, web::to_text(context)));
   }
   return response;
 }
@@ -78,34 +95,52 @@ Response choose_language(View& view) {
 Response privacy(View& view) {
   Html content = ui::heading(1, view.t("privacy.title"));
   content += ui::ingress(view.t("privacy.ingress"));
-  content += ui::prose(html::markdown(view.t("privacy.text", {{"operator", view.services.operator_name}, {"email", view.services.operator_email}, {"phone", view.services.operator_phone}})));
+  content += ui::prose(html::markdown(view.t("privacy.text", {{"operator", view.services.operator_name},
+                                                              {"email", view.services.operator_email},
+                                                              {"phone", view.services.operator_phone}})));
   std::vector<std::vector<Html>> rows;
   for (const auto& app : view.services.apps.all()) {
     const auto controller = app->controller(view.language);
-    rows.push_back({text(app->title(view.language)), text(controller.name), text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone))});
+    rows.push_back({text(app->title(view.language)), text(controller.name),
+                    text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone))});
   }
-  content += ui::section(view.t("privacy.controllers"), ui::table({.caption = view.t("privacy.controllers"), .hide_caption = true,
-                                                                   .columns = {{.name = view.t("privacy.service")}, {.name = view.t("privacy.controller")}, {.name = view.t("privacy.dpo")}},
+  content += ui::section(view.t("privacy.controllers"), ui::table({.caption = view.t("privacy.controllers"),
+                                                                   .hide_caption = true,
+                                                                   .columns = {{.name = view.t("privacy.service")},
+                                                                               {.name = view.t("privacy.controller")},
+                                                                               {.name = view.t("privacy.dpo")}},
                                                                    .rows = rows}));
-  content += ui::paragraph(view.t("privacy.cookies")) + ui::link(view.t("footer.cookies"), "/personvern/informasjonskapsler");
+  content +=
+      ui::paragraph(view.t("privacy.cookies")) + ui::link(view.t("footer.cookies"), "/personvern/informasjonskapsler");
   return view.show({.title = view.t("privacy.title")}, content);
 }
 
 Response cookies(View& view) {
   std::vector<std::vector<Html>> rows;
   for (const auto& cookie : web::cookie_catalogue()) {
-    rows.push_back({el("code", text(cookie.name)), text(view.t(cookie.purpose_id)), text(view.t(cookie.lifetime_id)), text(view.t(cookie.encrypted ? "yes" : "no"))});
+    rows.push_back({el("code", text(cookie.name)), text(view.t(cookie.purpose_id)), text(view.t(cookie.lifetime_id)),
+                    text(view.t(cookie.encrypted ? "yes" : "no"))});
   }
   Html content = ui::heading(1, view.t("cookies.title"));
   content += ui::ingress(view.t("cookies.ingress"));
-  content += ui::table({.caption = view.t("cookies.title"), .hide_caption = true,
-                        .columns = {{.name = view.t("cookies.name")}, {.name = view.t("cookies.purpose")}, {.name = view.t("cookies.lifetime")}, {.name = view.t("cookies.encrypted")}},
+  content += ui::table({.caption = view.t("cookies.title"),
+                        .hide_caption = true,
+                        .columns = {{.name = view.t("cookies.name")},
+                                    {.name = view.t("cookies.purpose")},
+                                    {.name = view.t("cookies.lifetime")},
+                                    {.name = view.t("cookies.encrypted")}},
                         .rows = rows});
-  return view.show({.title = view.t("cookies.title"), .crumbs = {{view.t("privacy.title"), "/personvern"}, {view.t("cookies.title"), "", true}}, .wide = true}, content);
+  return view.show({.title = view.t("cookies.title"),
+                    .crumbs = {{view.t("privacy.title"), "/personvern"}, {view.t("cookies.title"), "", true}},
+                    .wide = true},
+                   content);
 }
 
 Response accessibility(View& view) {
-  return view.show({.title = view.t("accessibility.title")}, ui::heading(1, view.t("accessibility.title")) + ui::prose(html::markdown(view.t("accessibility.text", {{"email", view.services.operator_email}}))));
+  return view.show(
+      {.title = view.t("accessibility.title")},
+      ui::heading(1, view.t("accessibility.title")) +
+          ui::prose(html::markdown(view.t("accessibility.text", {{"email", view.services.operator_email}}))));
 }
 
 Response help(View& view) {
@@ -113,15 +148,24 @@ Response help(View& view) {
   for (const auto id : {"help.access", "help.later", "help.addition", "help.proof", "help.offline"}) {
     content += ui::details(view.t(std::string(id) + ".question"), html::markdown(view.t(std::string(id) + ".answer")));
   }
-  content += ui::section(view.t("help.contact"), ui::paragraph(view.t("help.contact.text", {{"email", view.services.operator_email}, {"phone", view.services.operator_phone}})));
+  content += ui::section(view.t("help.contact"),
+                         ui::paragraph(view.t("help.contact.text", {{"email", view.services.operator_email},
+                                                                    {"phone", view.services.operator_phone}})));
   return view.show({.title = view.t("help.title")}, content);
 }
 
 Response status(View& view) {
-  Html content = ui::heading(1, view.t("status.title")) + ui::alert(ui::Color::success, view.t("status.ok", {{"time", base::format_local(view.now(), base::TimeStyle::compact, view.language)}}));
-  content += ui::section(view.t("status.log"), ui::paragraph(view.t("status.log.text")) +
-                                                  ui::description_list({{view.t("status.log.origin"), el("code", text(view.services.ledger.origin())), {}},
-                                                                        {view.t("status.log.key"), el("code", {{"class", "digest"}}, text(view.services.ledger.verifier_key())), {}}}));
+  Html content = ui::heading(1, view.t("status.title")) +
+                 ui::alert(ui::Color::success,
+                           view.t("status.ok",
+                                  {{"time", base::format_local(view.now(), base::TimeStyle::compact, view.language)}}));
+  content += ui::section(
+      view.t("status.log"),
+      ui::paragraph(view.t("status.log.text")) +
+          ui::description_list({{view.t("status.log.origin"), el("code", text(view.services.ledger.origin())), {}},
+                                {view.t("status.log.key"),
+                                 el("code", {{"class", "digest"}}, text(view.services.ledger.verifier_key())),
+                                 {}}}));
   return view.show({.title = view.t("status.title")}, content);
 }
 

@@ -1,5 +1,6 @@
-// The pages people see. Each is a thin face over functions of the domain rooms: read the request, ask for a permit, call one use
-// case, show the answer in the reader's language. Works without scripts; every address of a party's data names the party.
+// The pages people see. Each is a thin face over functions of the domain rooms: read the request, ask for a permit,
+// call one use case, show the answer in the reader's language. Works without scripts; every address of a party's data
+// names the party.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -44,8 +45,8 @@ struct Services {
 };
 
 // Content of another room (login) in the portal's page. `refresh_to`: a path to go on to at once, or "".
-[[nodiscard]] web::Response framed(Services& services, const web::Request& request, std::string_view title, const web::html::Html& content, int status,
-                                   std::string_view refresh_to);
+[[nodiscard]] web::Response framed(Services& services, const web::Request& request, std::string_view title,
+                                   const web::html::Html& content, int status, std::string_view refresh_to);
 
 void add_routes(web::Router& router, Services& services);
 

@@ -12,7 +12,9 @@ namespace {
 
 std::string target(const View& view) { return local_path(view.request.query_value("til"), "/innboks"); }
 
-std::string choose_href(const parties::Party& party, const std::string& to) { return "/aktor/velg?part=" + party.uuid.text() + "&til=" + percent_encode(to); }
+std::string choose_href(const parties::Party& party, const std::string& to) {
+  return "/aktor/velg?part=" + party.uuid.text() + "&til=" + percent_encode(to);
+}
 
 std::string glance(const View& view, const access::Representation& one) {
   if (one.party.id == view.actor().party) return view.t("reportee.oneself");
@@ -34,16 +36,21 @@ ui::ItemRow to_row(View& view, const access::Representation& one, const std::str
   ui::ItemRow row;
   row.title = one.party.name;
   if (!one.only_as_parent) row.href = choose_href(one.party, to);
-  if (!one.party.organisation_number.empty()) row.details = text(view.t("site.orgnr", {{"number", spaced_organisation_number(one.party.organisation_number)}}) + " ");
+  if (!one.party.organisation_number.empty())
+    row.details =
+        text(view.t("site.orgnr", {{"number", spaced_organisation_number(one.party.organisation_number)}}) + " ");
   row.details += text(glance(view, one));
-  if (one.party.kind == parties::PartyKind::sub_unit) row.tags += ui::tag(view.t("reportee.sub_unit"), ui::Color::neutral);
+  if (one.party.kind == parties::PartyKind::sub_unit)
+    row.tags += ui::tag(view.t("reportee.sub_unit"), ui::Color::neutral);
   if (one.party.deleted) row.tags += ui::tag(view.t("reportee.deleted"), ui::Color::danger);
   if (one.party.bankrupt) row.tags += ui::tag(view.t("reportee.bankrupt"), ui::Color::warning);
   if (one.favourite) row.tags += ui::tag(view.t("reportee.favourite"), ui::Color::info);
   if (!one.only_as_parent && one.party.id != view.actor().party) {
     auto form = view.form("/aktor/favoritt");
     form.hidden = {{"part", one.party.uuid.text()}, {"pa", one.favourite ? "nei" : "ja"}, {"til", view.here()}};
-    row.end = ui::post_button(form, {.label = view.t(one.favourite ? "reportee.unmark" : "reportee.mark"), .about = one.party.name, .variant = ui::Variant::tertiary});
+    row.end = ui::post_button(form, {.label = view.t(one.favourite ? "reportee.unmark" : "reportee.mark"),
+                                     .about = one.party.name,
+                                     .variant = ui::Variant::tertiary});
   }
   return row;
 }
@@ -53,12 +60,20 @@ Response choose_page(View& view) {
   const std::string query(view.request.query_value("q").substr(0, 200));
   const bool deleted = view.request.query_value("slettede") == "ja";
   const std::string after(view.request.query_value("etter"));
-  const auto page = view.services.decider.representations(view.actor(), {.search = query, .with_deleted = deleted, .after = after, .limit = 50});
+  const auto page = view.services.decider.representations(
+      view.actor(), {.search = query, .with_deleted = deleted, .after = after, .limit = 50});
   const auto base = "/aktor?til=" + percent_encode(to);
   Html content = ui::heading(1, view.t("reportee.title"));
   content += ui::ingress(view.t("reportee.ingress"));
-  content += ui::search_field({.name = "q", .label = view.t("reportee.search"), .value = query, .button = view.t("site.search_button"), .id = "party-search", .action = "/aktor",
-                               .hidden = {{"til", to}}, .live = "party-list", .show_label = true});
+  content += ui::search_field({.name = "q",
+                               .label = view.t("reportee.search"),
+                               .value = query,
+                               .button = view.t("site.search_button"),
+                               .id = "party-search",
+                               .action = "/aktor",
+                               .hidden = {{"til", to}},
+                               .live = "party-list",
+                               .show_label = true});
   Html list;
   if (query.empty() && after.empty()) {
     std::vector<ui::ItemRow> quick;
@@ -66,11 +81,14 @@ Response choose_page(View& view) {
     const auto add = [&](const std::vector<terms::PartyId>& ids) {
       for (const auto& party : view.services.parties.find_many(ids)) {
         if (!shown.insert(party.id).second || party.deleted) continue;
-        if (!view.services.decider.decide(view.actor(), terms::Action::represent, {.party = party.id, .app = {}, .instance = {}, .task = {}})) continue;
+        if (!view.services.decider.decide(view.actor(), terms::Action::represent,
+                                          {.party = party.id, .app = {}, .instance = {}, .task = {}}))
+          continue;
         ui::ItemRow row;
         row.title = party.name;
         row.href = choose_href(party, to);
-        if (!party.organisation_number.empty()) row.details = text(view.t("site.orgnr", {{"number", spaced_organisation_number(party.organisation_number)}}));
+        if (!party.organisation_number.empty())
+          row.details = text(view.t("site.orgnr", {{"number", spaced_organisation_number(party.organisation_number)}}));
         quick.push_back(std::move(row));
       }
     };
@@ -80,12 +98,19 @@ Response choose_page(View& view) {
   }
   std::vector<ui::ItemRow> rows;
   for (const auto& one : page.rows) rows.push_back(to_row(view, one, to));
-  list += rows.empty() ? ui::empty_state({.title = view.t("reportee.none"), .text = view.t("reportee.none.text"), .action = ui::link(view.t("inbox.show_all"), base)})
-                       : ui::section(view.plural("reportee.count", page.total), ui::item_list(rows, view.t("reportee.title")));
+  list += rows.empty()
+              ? ui::empty_state({.title = view.t("reportee.none"),
+                                 .text = view.t("reportee.none.text"),
+                                 .action = ui::link(view.t("inbox.show_all"), base)})
+              : ui::section(view.plural("reportee.count", page.total), ui::item_list(rows, view.t("reportee.title")));
   if (!page.next.empty()) {
-    list += ui::button_row(ui::button_link(view.t("list.more"), base + (query.empty() ? "" : "&q=" + percent_encode(query)) + (deleted ? "&slettede=ja" : "") + "&etter=" + percent_encode(page.next), ui::Variant::secondary));
+    list += ui::button_row(ui::button_link(view.t("list.more"),
+                                           base + (query.empty() ? "" : "&q=" + percent_encode(query)) +
+                                               (deleted ? "&slettede=ja" : "") + "&etter=" + percent_encode(page.next),
+                                           ui::Variant::secondary));
   }
-  list += ui::paragraph("") + ui::link(view.t(deleted ? "reportee.without_deleted" : "reportee.with_deleted"), base + (deleted ? "" : "&slettede=ja"));
+  list += ui::paragraph("") + ui::link(view.t(deleted ? "reportee.without_deleted" : "reportee.with_deleted"),
+                                       base + (deleted ? "" : "&slettede=ja"));
   content += el("div", {{"id", "party-list"}}, list);
   content += ui::details(view.t("reportee.missing"), html::markdown(view.t("reportee.missing.text")));
   return view.show({.title = view.t("reportee.title")}, content);
@@ -95,7 +120,8 @@ Response choose(View& view) {
   const auto uuid = terms::PartyUuid::parse(view.request.query_value("part"));
   const auto party = uuid ? view.services.parties.find(*uuid) : std::nullopt;
   if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::represent, {.party = party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.services.decider.decide(view.actor(), terms::Action::represent,
+                                                   {.party = party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   auto response = web::redirect("/a/" + party->uuid.text() + target(view));
   response.set_cookies.push_back(view.services.cookies.write(web::CookieKind::reportee, party->uuid.text()));
@@ -106,7 +132,8 @@ Response favourite(View& view) {
   const auto uuid = terms::PartyUuid::parse(view.request.form_value("part"));
   const auto party = uuid ? view.services.parties.find(*uuid) : std::nullopt;
   if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::represent, {.party = party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.services.decider.decide(view.actor(), terms::Action::represent,
+                                                   {.party = party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   view.services.parties.set_favourite(*permit, view.request.form_value("pa") == "ja");
   return web::redirect(local_path(view.request.form_value("til"), "/aktor"));

@@ -43,17 +43,31 @@ Response catalogue(View& view) {
     row.href = (view.party ? view.at_party("") : std::string()) + "/skjema/" + app->id().text();
     row.details = text(controller.name) + text(" · ") + text(start.for_whom);
     if (view.session && view.party) {
-      const auto may = view.services.decider.decide(view.actor(), terms::Action::instantiate, {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
-      row.tags = may || may.error().kind == ErrorKind::level_too_low ? ui::tag(view.t("catalogue.may"), ui::Color::success) : ui::tag(view.t("catalogue.may_not"), ui::Color::neutral);
+      const auto may =
+          view.services.decider.decide(view.actor(), terms::Action::instantiate,
+                                       {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+      row.tags = may || may.error().kind == ErrorKind::level_too_low
+                     ? ui::tag(view.t("catalogue.may"), ui::Color::success)
+                     : ui::tag(view.t("catalogue.may_not"), ui::Color::neutral);
     }
     by_topic[start.topic].push_back(std::move(row));
     ++count;
   }
   Html content = ui::heading(1, view.t("catalogue.title"));
-  content += ui::search_field({.name = "q", .label = view.t("catalogue.search"), .value = query, .button = view.t("site.search_button"),
-                               .id = "catalogue-search", .action = view.request.path, .hidden = {}, .live = "catalogue-list", .show_label = true});
+  content += ui::search_field({.name = "q",
+                               .label = view.t("catalogue.search"),
+                               .value = query,
+                               .button = view.t("site.search_button"),
+                               .id = "catalogue-search",
+                               .action = view.request.path,
+                               .hidden = {},
+                               .live = "catalogue-list",
+                               .show_label = true});
   Html list;
-  if (count == 0) list += ui::empty_state({.title = view.t("catalogue.none.title"), .text = view.t("catalogue.none.text"), .action = ui::link(view.t("catalogue.none.all"), view.request.path)});
+  if (count == 0)
+    list += ui::empty_state({.title = view.t("catalogue.none.title"),
+                             .text = view.t("catalogue.none.text"),
+                             .action = ui::link(view.t("catalogue.none.all"), view.request.path)});
   for (const auto& [topic, rows] : by_topic) list += ui::section(topic, ui::item_list(rows, topic));
   content += el("div", {{"id", "catalogue-list"}}, list);
   return view.show({.title = view.t("catalogue.title"), .current = "forms"}, content);
@@ -78,7 +92,9 @@ Html about_service(const View& view, const forms::App& app) {
   std::vector<ui::Term> facts;
   facts.push_back({view.t("service.time"), text(view.plural("service.minutes", start.minutes)), {}});
   facts.push_back({view.t("service.controller"), text(controller.name), {}});
-  facts.push_back({view.t("service.dpo"), text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone)), {}});
+  facts.push_back({view.t("service.dpo"),
+                   text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone)),
+                   {}});
   facts.push_back({view.t("service.legal_basis"), html::markdown(start.legal_basis), {}});
   facts.push_back({view.t("service.who_sees"), html::markdown(start.who_sees), {}});
   return ui::section(view.t("service.facts"), ui::description_list(facts));
@@ -89,9 +105,13 @@ Response open_start(View& view) {
   if (!app) return view.fail(no_app());
   const auto go = "/aktor?til=" + percent_encode("/skjema/" + app->id().text());
   Html content = about(view, *app);
-  content += ui::button_row(ui::button_link(view.session ? view.t("service.choose_party") : view.t("service.log_in"), go));
+  content +=
+      ui::button_row(ui::button_link(view.session ? view.t("service.choose_party") : view.t("service.log_in"), go));
   content += about_service(view, *app);
-  return view.show({.title = app->title(view.language), .current = "forms", .crumbs = {{view.t("catalogue.title"), "/skjema"}, {app->title(view.language), "", true}}}, content);
+  return view.show({.title = app->title(view.language),
+                    .current = "forms",
+                    .crumbs = {{view.t("catalogue.title"), "/skjema"}, {app->title(view.language), "", true}}},
+                   content);
 }
 
 // Why one may not, and who can give it.
@@ -111,21 +131,26 @@ Html drafts_here(View& view, const forms::App& app) {
   const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return {};
   std::vector<ui::ItemRow> rows;
-  for (const auto& draft : view.services.inbox.list(*scope, {.folder = inbox::Folder::drafts, .search = {}, .after = {}, .limit = 100}).rows) {
+  for (const auto& draft :
+       view.services.inbox.list(*scope, {.folder = inbox::Folder::drafts, .search = {}, .after = {}, .limit = 100})
+           .rows) {
     if (draft.at.app != app.id()) continue;
     ui::ItemRow row;
     row.title = draft.caption.empty() ? app.title(view.language) : draft.caption;
     row.href = view.at_party("/utkast/" + draft.at.id.text());
-    row.details = text(view.t("inbox.changed", {{"time", base::format_local(draft.changed_at, base::TimeStyle::compact, view.language)}}));
+    row.details = text(view.t(
+        "inbox.changed", {{"time", base::format_local(draft.changed_at, base::TimeStyle::compact, view.language)}}));
     if (draft.at.parent) row.tags = ui::tag(view.t("inbox.addition"), ui::Color::info);
     rows.push_back(std::move(row));
     if (rows.size() == 10) break;
   }
-  return rows.empty() ? Html() : ui::section(view.t("service.continue"), ui::item_list(rows, view.t("service.continue")));
+  return rows.empty() ? Html()
+                      : ui::section(view.t("service.continue"), ui::item_list(rows, view.t("service.continue")));
 }
 
 // The question of the declared supplement: new, or an addition to which earlier one.
-Html supplement_question(View& view, const forms::App& app, const std::vector<instances::Summary>& earlier, std::string_view error) {
+Html supplement_question(View& view, const forms::App& app, const std::vector<instances::Summary>& earlier,
+                         std::string_view error) {
   const auto texts = app.supplement_texts(view.language);
   ui::RadioGroup choice;
   choice.name = "valg";
@@ -137,7 +162,8 @@ Html supplement_question(View& view, const forms::App& app, const std::vector<in
     ui::Option option;
     option.value = one.at.id.text();
     option.label = texts.add + ": " + one.archive_reference + (one.caption.empty() ? "" : " – " + one.caption);
-    option.description = view.t("service.earlier", {{"time", base::format_local(*one.received_at, base::TimeStyle::full, view.language)}});
+    option.description = view.t("service.earlier",
+                                {{"time", base::format_local(*one.received_at, base::TimeStyle::full, view.language)}});
     if (one.additions > 0) option.description += ". " + view.plural("service.additions", one.additions);
     if (one.open_count > 0) option.description += ". " + view.plural("service.open_fields", one.open_count);
     choice.options.push_back(std::move(option));
@@ -149,20 +175,27 @@ Response party_start_with(View& view, std::string_view error) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
   Html content = about(view, *app);
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::instantiate, {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
-  Page page{.title = app->title(view.language), .current = "forms", .crumbs = {{view.t("catalogue.title"), view.at_party("/skjema")}, {app->title(view.language), "", true}}};
+  const auto permit =
+      view.services.decider.decide(view.actor(), terms::Action::instantiate,
+                                   {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+  Page page{.title = app->title(view.language),
+            .current = "forms",
+            .crumbs = {{view.t("catalogue.title"), view.at_party("/skjema")}, {app->title(view.language), "", true}}};
   if (!permit) {
     if (permit.error().kind == ErrorKind::level_too_low) return view.fail(permit.error());
     if (permit.error().kind != ErrorKind::forbidden) return view.fail(permit.error());
     return view.show(page, content + not_allowed(view, *app) + about_service(view, *app));
   }
   content += drafts_here(view, *app);
-  const auto earlier = app->can_supplement() ? view.services.instances.earlier(*permit, app->id()) : std::vector<instances::Summary>{};
+  const auto earlier =
+      app->can_supplement() ? view.services.instances.earlier(*permit, app->id()) : std::vector<instances::Summary>{};
   Html inside;
   if (!earlier.empty()) inside += supplement_question(view, *app, earlier, error);
   inside += ui::button_row(ui::button({.label = earlier.empty() ? view.t("service.start") : view.t("service.go_on")}));
-  content += ui::section(view.t("service.start_title"), ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
-                                                            ui::post_form(view.form(view.at_party("/skjema/" + app->id().text() + "/start"), true), inside));
+  content +=
+      ui::section(view.t("service.start_title"),
+                  ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
+                      ui::post_form(view.form(view.at_party("/skjema/" + app->id().text() + "/start"), true), inside));
   content += about_service(view, *app);
   page.with_error = !error.empty();
   page.status = error.empty() ? 200 : 422;
@@ -174,7 +207,9 @@ Response party_start(View& view) { return party_start_with(view, ""); }
 Response start(View& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::instantiate, {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+  const auto permit =
+      view.services.decider.decide(view.actor(), terms::Action::instantiate,
+                                   {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
   if (!permit) return view.fail(permit.error());
   const auto choice = view.request.form_value("valg");
   std::optional<terms::InstanceId> adds_to;
@@ -182,11 +217,13 @@ Response start(View& view) {
     const auto earlier = view.services.instances.earlier(*permit, app->id());
     if (!earlier.empty()) {
       adds_to = terms::InstanceId::parse(choice);
-      const auto known = std::any_of(earlier.begin(), earlier.end(), [&](const auto& one) { return adds_to && one.at.id == *adds_to; });
+      const auto known = std::any_of(earlier.begin(), earlier.end(),
+                                     [&](const auto& one) { return adds_to && one.at.id == *adds_to; });
       if (!known) return party_start_with(view, view.t("service.choose_error"));
     }
   }
-  const auto made = view.services.instances.create(*permit, app->id(), adds_to, view.language, view.request.form_value("once"));
+  const auto made =
+      view.services.instances.create(*permit, app->id(), adds_to, view.language, view.request.form_value("once"));
   if (!made) return view.fail(made.error());
   return web::redirect(view.at_party("/utkast/" + made->text()));
 }

@@ -51,35 +51,50 @@ Html form(View& view, std::string_view error) {
   documents.multiple = true;
   auto post = view.form("/kvittering");
   post.multipart = true;
-  return ui::post_form(post, ui::file_field(receipt) + ui::file_field(documents) + ui::button_row(ui::button({.label = view.t("verify.button")})));
+  return ui::post_form(post, ui::file_field(receipt) + ui::file_field(documents) +
+                                 ui::button_row(ui::button({.label = view.t("verify.button")})));
 }
 
 Response ask_with(View& view, std::string_view error) {
   Html content = ui::heading(1, view.t("verify.title")) + ui::ingress(view.t("verify.ingress"));
   if (!error.empty()) content += ui::error_summary(view.t("form.errors"), {{"kvittering", std::string(error)}});
   content += form(view, error);
-  content += ui::details(view.t("verify.offline"), ui::prose(html::markdown(view.t("verify.offline.text", {{"key", view.services.ledger.verifier_key()}}))));
-  return view.show({.title = view.t("verify.title"), .with_error = !error.empty(), .status = error.empty() ? 200 : 422}, content);
+  content += ui::details(
+      view.t("verify.offline"),
+      ui::prose(html::markdown(view.t("verify.offline.text", {{"key", view.services.ledger.verifier_key()}}))));
+  return view.show({.title = view.t("verify.title"), .with_error = !error.empty(), .status = error.empty() ? 200 : 422},
+                   content);
 }
 
 Response ask(View& view) { return ask_with(view, ""); }
 
 Html result(const View& view, const ledger::Verification& verified) {
   const auto overall = verified.overall;
-  const auto color = overall == ledger::Verification::Overall::verified ? ui::Color::success : overall == ledger::Verification::Overall::broken ? ui::Color::danger : ui::Color::warning;
-  const auto id = overall == ledger::Verification::Overall::verified ? "verify.verified" : overall == ledger::Verification::Overall::broken ? "verify.broken" : "verify.unknown";
-  Html content = ui::alert({.color = color, .title = view.t(id), .body = ui::paragraph(view.t(std::string(id) + ".text")), .urgent = true});
+  const auto color = overall == ledger::Verification::Overall::verified ? ui::Color::success
+                     : overall == ledger::Verification::Overall::broken ? ui::Color::danger
+                                                                        : ui::Color::warning;
+  const auto id = overall == ledger::Verification::Overall::verified ? "verify.verified"
+                  : overall == ledger::Verification::Overall::broken ? "verify.broken"
+                                                                     : "verify.unknown";
+  Html content = ui::alert(
+      {.color = color, .title = view.t(id), .body = ui::paragraph(view.t(std::string(id) + ".text")), .urgent = true});
   std::vector<std::vector<Html>> rows;
   for (const auto& finding : verified.findings) {
     Html claim = text(view.t(claim_id(finding.claim)));
     if (!finding.subject.empty()) claim += text(": " + finding.subject);
     rows.push_back({claim, verdict_tag(view, finding.verdict)});
   }
-  content += ui::section(view.t("verify.findings"), ui::table({.caption = view.t("verify.findings"), .hide_caption = true, .columns = {{.name = view.t("verify.claim")}, {.name = view.t("verify.verdict")}}, .rows = std::move(rows)}));
+  content += ui::section(view.t("verify.findings"),
+                         ui::table({.caption = view.t("verify.findings"),
+                                    .hide_caption = true,
+                                    .columns = {{.name = view.t("verify.claim")}, {.name = view.t("verify.verdict")}},
+                                    .rows = std::move(rows)}));
   if (verified.entry.is_object()) {
     std::vector<ui::Term> terms;
-    if (const auto at = base::from_rfc3339(verified.entry.text("at"))) terms.push_back({view.t("receipt.sent"), time_tag(view, *at, base::TimeStyle::full), {}});
-    if (const auto kind = ledger::event_kind_from(verified.entry.text("kind"))) terms.push_back({view.t("verify.event"), text(view.t(ledger::info(*kind).text_id)), {}});
+    if (const auto at = base::from_rfc3339(verified.entry.text("at")))
+      terms.push_back({view.t("receipt.sent"), time_tag(view, *at, base::TimeStyle::full), {}});
+    if (const auto kind = ledger::event_kind_from(verified.entry.text("kind")))
+      terms.push_back({view.t("verify.event"), text(view.t(ledger::info(*kind).text_id)), {}});
     if (verified.disclosed.is_object()) {
       for (const auto& [name, value] : verified.disclosed.members()) {
         const auto label = "verify.disclosed." + name;
@@ -108,7 +123,8 @@ Response check(View& view) {
   }
   if (receipt.empty()) return ask_with(view, view.t("verify.choose"));
   const auto verified = ledger::verify_receipt(receipt, documents, {view.services.ledger.verifier_key()});
-  Html content = ui::heading(1, view.t("verify.title")) + result(view, verified) + ui::section(view.t("verify.again"), form(view, ""));
+  Html content = ui::heading(1, view.t("verify.title")) + result(view, verified) +
+                 ui::section(view.t("verify.again"), form(view, ""));
   return view.show({.title = view.t("verify.title")}, content);
 }
 

@@ -16,7 +16,8 @@ std::vector<ui::LanguageLink> languages(const View& view) {
   std::vector<ui::LanguageLink> links;
   for (const auto language : base::all_languages) {
     const auto code = std::string(base::to_text(language));
-    links.push_back({language, view.t("language." + code), "/sprak/" + code + "?til=" + percent_encode(view.here()), language == view.language});
+    links.push_back({language, view.t("language." + code), "/sprak/" + code + "?til=" + percent_encode(view.here()),
+                     language == view.language});
   }
   return links;
 }
@@ -37,16 +38,21 @@ std::vector<ui::NavLink> main_menu(const View& view, std::string_view current) {
 }
 
 std::vector<ui::NavLink> footer(const View& view) {
-  return {{view.t("footer.privacy"), "/personvern"}, {view.t("footer.cookies"), "/personvern/informasjonskapsler"},
-          {view.t("footer.accessibility"), "/tilgjengelighet"}, {view.t("footer.verify"), "/kvittering"},
-          {view.t("footer.status"), "/status"}, {view.t("footer.contact"), "/hjelp"}};
+  return {{view.t("footer.privacy"), "/personvern"},
+          {view.t("footer.cookies"), "/personvern/informasjonskapsler"},
+          {view.t("footer.accessibility"), "/tilgjengelighet"},
+          {view.t("footer.verify"), "/kvittering"},
+          {view.t("footer.status"), "/status"},
+          {view.t("footer.contact"), "/hjelp"}};
 }
 
 }  // namespace
 
 View::View(Services& with, const Request& asked) : services(with), request(asked), language(asked.language) {}
 
-std::string View::here() const { return request.method == web::Method::get || request.method == web::Method::head ? request.raw_target : request.path; }
+std::string View::here() const {
+  return request.method == web::Method::get || request.method == web::Method::head ? request.raw_target : request.path;
+}
 
 std::string View::new_post_id() { return base::Uuid::v4(services.random).text(); }
 
@@ -92,7 +98,8 @@ Response View::show(const Page& wanted, const Html& content) {
     ui::PersonMenu menu;
     menu.name = actor().name;
     menu.label = t("site.person_menu", {{"name", actor().name}});
-    menu.links = {{t("menu.profile"), "/profil"}, {t("menu.my_activity"), "/aktivitet"}, {t("menu.privacy"), "/personvern"}};
+    menu.links = {
+        {t("menu.profile"), "/profil"}, {t("menu.my_activity"), "/aktivitet"}, {t("menu.privacy"), "/personvern"}};
     menu.log_out_label = t("menu.log_out");
     menu.log_out = form("/logg-ut");
     layout.person = std::move(menu);
@@ -101,7 +108,8 @@ Response View::show(const Page& wanted, const Html& content) {
       representing.label = t("site.representing");
       representing.name = party->name;
       representing.oneself = party->id == actor().party;
-      if (!party->organisation_number.empty()) representing.detail = t("site.orgnr", {{"number", spaced_organisation_number(party->organisation_number)}});
+      if (!party->organisation_number.empty())
+        representing.detail = t("site.orgnr", {{"number", spaced_organisation_number(party->organisation_number)}});
       representing.change_label = t("site.change_party");
       representing.change_href = "/aktor?til=" + percent_encode(request.path.substr(2 + 1 + 36));
       layout.representing = std::move(representing);
@@ -116,8 +124,12 @@ Response View::show(const Page& wanted, const Html& content) {
 Response View::fail(const base::Error& error) {
   if (error.kind == ErrorKind::unauthenticated && request.wants_fragment()) {
     // The script keeps what was typed on the page; the words say what to do.
-    return ui::fragment(el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
-                           text(t("form.session_over") + " ") + ui::link(t("site.log_in"), "/logg-inn?til=" + percent_encode(local_path(request.header("referer"), "/aktor")))), 401);
+    return ui::fragment(
+        el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
+           text(t("form.session_over") + " ") +
+               ui::link(t("site.log_in"),
+                        "/logg-inn?til=" + percent_encode(local_path(request.header("referer"), "/aktor")))),
+        401);
   }
   if (error.kind == ErrorKind::unauthenticated) return web::redirect("/logg-inn?til=" + percent_encode(here()));
   const bool get = request.method == web::Method::get || request.method == web::Method::head;
@@ -128,13 +140,17 @@ Response View::fail(const base::Error& error) {
   }
   if (request.wants_json()) return with_cookies(web::problem(error, explain(error)));
   Html content = ui::heading(1, t("error.title"));
-  content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger, .title = explain(error), .urgent = true});
+  content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger,
+                        .title = explain(error),
+                        .urgent = true});
   if (error.kind == ErrorKind::forbidden) content += ui::prose(html::markdown(t("error.forbidden.help")));
-  content += ui::button_row(ui::button_link(t("error.home"), "/") + (get ? Html() : ui::button_link(t("error.back"), request.path, ui::Variant::secondary)));
+  content += ui::button_row(ui::button_link(t("error.home"), "/") +
+                            (get ? Html() : ui::button_link(t("error.back"), request.path, ui::Variant::secondary)));
   return show({.title = t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
 }
 
-Response framed(Services& services, const Request& request, std::string_view title, const Html& content, int status, std::string_view refresh_to) {
+Response framed(Services& services, const Request& request, std::string_view title, const Html& content, int status,
+                std::string_view refresh_to) {
   View view(services, request);
   auto response = view.show({.title = std::string(title), .status = status}, content);
   if (!refresh_to.empty()) response.headers.emplace_back("Refresh", "0; url=" + std::string(refresh_to));
@@ -152,42 +168,53 @@ Response error_page(Services& services, const Request& request, const base::Erro
 }
 
 void Routes::open(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
-  router_.add(method, std::move(pattern), [this_services = &services_, function](const Request& request) {
-    View view(*this_services, request);
-    view.session = this_services->sessions.find(request);
-    return function(view);
-  }, limits);
+  router_.add(
+      method, std::move(pattern),
+      [this_services = &services_, function](const Request& request) {
+        View view(*this_services, request);
+        view.session = this_services->sessions.find(request);
+        return function(view);
+      },
+      limits);
 }
 
 void Routes::personal(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
-  router_.add(method, std::move(pattern), [this_services = &services_, function](const Request& request) {
-    View view(*this_services, request);
-    view.session = this_services->sessions.find(request);
-    if (!view.session) return view.fail(base::make_error(ErrorKind::unauthenticated, "error.log_in"));
-    return function(view);
-  }, limits);
+  router_.add(
+      method, std::move(pattern),
+      [this_services = &services_, function](const Request& request) {
+        View view(*this_services, request);
+        view.session = this_services->sessions.find(request);
+        if (!view.session) return view.fail(base::make_error(ErrorKind::unauthenticated, "error.log_in"));
+        return function(view);
+      },
+      limits);
 }
 
 void Routes::of_party(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
-  router_.add(method, std::move(pattern), [this_services = &services_, function](const Request& request) {
-    View view(*this_services, request);
-    view.session = this_services->sessions.find(request);
-    if (!view.session) return view.fail(base::make_error(ErrorKind::unauthenticated, "error.log_in"));
-    const auto uuid = terms::PartyUuid::parse(request.value("party"));
-    auto party = uuid ? this_services->parties.find(*uuid) : std::nullopt;
-    if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-    const auto permit = this_services->decider.decide(view.actor(), terms::Action::represent, {.party = party->id, .app = {}, .instance = {}, .task = {}});
-    if (!permit) return view.fail(permit.error());
-    this_services->parties.note_represented(*permit);
-    view.party = std::move(party);
-    return function(view);
-  }, limits);
+  router_.add(
+      method, std::move(pattern),
+      [this_services = &services_, function](const Request& request) {
+        View view(*this_services, request);
+        view.session = this_services->sessions.find(request);
+        if (!view.session) return view.fail(base::make_error(ErrorKind::unauthenticated, "error.log_in"));
+        const auto uuid = terms::PartyUuid::parse(request.value("party"));
+        auto party = uuid ? this_services->parties.find(*uuid) : std::nullopt;
+        if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
+        const auto permit = this_services->decider.decide(view.actor(), terms::Action::represent,
+                                                          {.party = party->id, .app = {}, .instance = {}, .task = {}});
+        if (!permit) return view.fail(permit.error());
+        this_services->parties.note_represented(*permit);
+        view.party = std::move(party);
+        return function(view);
+      },
+      limits);
 }
 
 std::string percent_encode(std::string_view given) {
   std::string out;
   for (const char c : given) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~/").find(c) != std::string_view::npos;
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~/").find(c) != std::string_view::npos;
     if (plain) {
       out += c;
     } else {
@@ -198,9 +225,12 @@ std::string percent_encode(std::string_view given) {
 }
 
 std::string local_path(std::string_view given, std::string_view otherwise) {
-  const bool good = given.starts_with('/') && !given.starts_with("//") && given.size() <= 1000 &&
-                    std::none_of(given.begin(), given.end(), [](char c) { return c == '\\' || static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; }) &&
-                    given.find("%0") == std::string_view::npos && given.find("%1") == std::string_view::npos;  // control characters in disguise
+  const bool good =
+      given.starts_with('/') && !given.starts_with("//") && given.size() <= 1000 &&
+      std::none_of(given.begin(), given.end(),
+                   [](char c) { return c == '\\' || static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; }) &&
+      given.find("%0") == std::string_view::npos &&
+      given.find("%1") == std::string_view::npos;  // control characters in disguise
   return std::string(good ? given : otherwise);
 }
 
@@ -228,7 +258,8 @@ Html deadline_tag(const View& view, base::Instant deadline, bool late) {
   const auto now = view.now();
   if (late) return ui::tag(view.t("deadline.late"), ui::Color::danger);
   if (deadline < now) return ui::tag(view.t("deadline.in_time"), ui::Color::success);
-  return ui::tag(base::format_relative(deadline, now, view.language), deadline - now < base::Duration::hours(24) ? ui::Color::warning : ui::Color::info);
+  return ui::tag(base::format_relative(deadline, now, view.language),
+                 deadline - now < base::Duration::hours(24) ? ui::Color::warning : ui::Color::info);
 }
 
 base::Result<Allowed> allow(const View& view, std::string_view path_name, terms::Action action) {
@@ -252,7 +283,9 @@ void add_routes(web::Router& router, Services& services) {
   add_profile_routes(routes);
   add_verify_routes(routes);
   add_agency_routes(routes);
-  router.set_error_page([&services](const Request& request, const base::Error& error, std::string_view incident) { return error_page(services, request, error, incident); });
+  router.set_error_page([&services](const Request& request, const base::Error& error, std::string_view incident) {
+    return error_page(services, request, error, incident);
+  });
 }
 
 }  // namespace alting::portal

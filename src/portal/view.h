@@ -38,13 +38,19 @@ class View {
   std::optional<parties::Party> party;  // whom the address names
 
   [[nodiscard]] const terms::Actor& actor() const { return session->actor; }
-  [[nodiscard]] std::string t(std::string_view id, const base::Texts::Params& params = {}) const { return services.texts.format(language, id, params); }
-  [[nodiscard]] std::string plural(std::string_view id, std::int64_t count) const { return services.texts.plural(language, id, count); }
+  [[nodiscard]] std::string t(std::string_view id, const base::Texts::Params& params = {}) const {
+    return services.texts.format(language, id, params);
+  }
+  [[nodiscard]] std::string plural(std::string_view id, std::int64_t count) const {
+    return services.texts.plural(language, id, count);
+  }
   [[nodiscard]] std::string explain(const base::Error& error) const { return services.texts.explain(language, error); }
   [[nodiscard]] base::Instant now() const { return services.clock.now(); }
 
   // "/a/{party}" + rest
-  [[nodiscard]] std::string at_party(std::string_view rest) const { return "/a/" + party->uuid.text() + std::string(rest); }
+  [[nodiscard]] std::string at_party(std::string_view rest) const {
+    return "/a/" + party->uuid.text() + std::string(rest);
+  }
   [[nodiscard]] std::string here() const;  // this address with its query, for coming back
 
   // A form of this site, with the anti-forgery token and, when `once`, the one-time id of its POST.
@@ -62,7 +68,8 @@ class View {
 
 using PageFunction = Response (*)(View&);
 
-// Adds routes whose handler gets a View: open pages, pages that need a login, pages of a party (which needs the right to act for it).
+// Adds routes whose handler gets a View: open pages, pages that need a login, pages of a party (which needs the right
+// to act for it).
 class Routes {
  public:
   Routes(web::Router& router, Services& services) : router_(router), services_(services) {}
@@ -89,7 +96,8 @@ void add_verify_routes(Routes& routes);
 void add_agency_routes(Routes& routes);
 
 // The page for what was refused before a View could be made, or outside one.
-[[nodiscard]] Response error_page(Services& services, const Request& request, const base::Error& error, std::string_view incident);
+[[nodiscard]] Response error_page(Services& services, const Request& request, const base::Error& error,
+                                  std::string_view incident);
 
 // A path of this site to come back to, or `otherwise` when what was given is anything else.
 [[nodiscard]] std::string local_path(std::string_view given, std::string_view otherwise);

@@ -27,7 +27,8 @@ BackedUpFile take_database(DataFolder& folder, const fs::path& target) {
   if (sqlite) {
     dynamic_cast<SqliteDatabase&>(folder.database()).back_up(target / name);
   } else {
-    run_postgresql_tool("pg_dump", {"--format=custom", "--no-owner", "--file=" + (target / name).string()}, folder.postgresql());
+    run_postgresql_tool("pg_dump", {"--format=custom", "--no-owner", "--file=" + (target / name).string()},
+                        folder.postgresql());
     const int file = ::open((target / name).c_str(), O_RDONLY | O_CLOEXEC);
     const bool synced = file >= 0 && ::fsync(file) == 0;
     if (file >= 0) ::close(file);
@@ -40,24 +41,28 @@ int delete_old_keystores(const fs::path& folder, base::Instant now) {
   const auto limit = stamp_of(now - keystore_retention);
   int deleted = 0;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".db" && entry.path().stem().string() < limit) deleted += fs::remove(entry.path()) ? 1 : 0;
+    if (entry.path().extension() == ".db" && entry.path().stem().string() < limit)
+      deleted += fs::remove(entry.path()) ? 1 : 0;
   }
   return deleted;
 }
 
-base::Json manifest_of(const DataFolder& folder, Engine engine, base::Instant now, const std::vector<BackedUpFile>& files,
-                       const BackedUpFile& keystore, const base::Json& log_state) {
+base::Json manifest_of(const DataFolder& folder, Engine engine, base::Instant now,
+                       const std::vector<BackedUpFile>& files, const BackedUpFile& keystore,
+                       const base::Json& log_state) {
   auto list = base::Json::array();
   for (const auto& file : files) {
     list.push_back(base::Json::object({{"path", file.path}, {"size", file.size}, {"sha256", file.sha256}}));
   }
-  return base::Json::object({{"format", format},
-                             {"time", base::to_rfc3339(now)},
-                             {"mode", terms::to_text(folder.mode())},
-                             {"engine", engine == Engine::sqlite ? "sqlite" : "postgresql"},
-                             {"keystore", base::Json::object({{"path", keystore.path}, {"size", keystore.size}, {"sha256", keystore.sha256}})},
-                             {"log", log_state},
-                             {"files", std::move(list)}});
+  return base::Json::object(
+      {{"format", format},
+       {"time", base::to_rfc3339(now)},
+       {"mode", terms::to_text(folder.mode())},
+       {"engine", engine == Engine::sqlite ? "sqlite" : "postgresql"},
+       {"keystore",
+        base::Json::object({{"path", keystore.path}, {"size", keystore.size}, {"sha256", keystore.sha256}})},
+       {"log", log_state},
+       {"files", std::move(list)}});
 }
 
 }  // namespace
@@ -65,7 +70,8 @@ base::Json manifest_of(const DataFolder& folder, Engine engine, base::Instant no
 base::Result<BackupReport> back_up(DataFolder& folder, const BackupOptions& options, const base::Clock& clock) {
   const auto now = clock.now();
   const auto target = fs::absolute(options.target) / stamp_of(now);
-  if (fs::exists(target)) return base::make_error(base::ErrorKind::conflict, "error.backup.exists", "a backup of this moment exists");
+  if (fs::exists(target))
+    return base::make_error(base::ErrorKind::conflict, "error.backup.exists", "a backup of this moment exists");
   fs::create_directories(target.parent_path());
   base::create_private_directory(target);
   base::create_private_directory(target.parent_path() / "keystore");
@@ -74,10 +80,12 @@ base::Result<BackupReport> back_up(DataFolder& folder, const BackupOptions& opti
   for (auto& blob : take_blobs(folder.blobs(), target)) files.push_back(std::move(blob));
   const auto keystore = target.parent_path() / "keystore" / (stamp_of(now) + ".db");
   folder.vault().back_up_keystore(keystore);
-  const BackedUpFile keys{"../keystore/" + keystore.filename().string(), static_cast<std::int64_t>(fs::file_size(keystore)), hex_sha256_of_file(keystore)};
+  const BackedUpFile keys{"../keystore/" + keystore.filename().string(),
+                          static_cast<std::int64_t>(fs::file_size(keystore)), hex_sha256_of_file(keystore)};
   sync_tree(target);
-  base::write_file_durably(target / "manifest.json",
-                           manifest_of(folder, folder.database().engine(), now, files, keys, options.log_state).dump_pretty() + "\n");
+  base::write_file_durably(
+      target / "manifest.json",
+      manifest_of(folder, folder.database().engine(), now, files, keys, options.log_state).dump_pretty() + "\n");
   BackupReport report{.folder = target, .files = static_cast<std::int64_t>(files.size()) + 1, .octets = keys.size};
   for (const auto& file : files) report.octets += file.size;
   report.keystores_deleted = delete_old_keystores(target.parent_path() / "keystore", now);

@@ -1,12 +1,14 @@
 // Backup of a data folder while it is in use, and restoring one.
 //
-//   TARGET/<time>/manifest.json      what the backup holds: time, mode, engine, each file with size and SHA-256, the log's state
-//   TARGET/<time>/alting.db          a consistent copy of the database (database.pgdump with PostgreSQL, made by pg_dump)
-//   TARGET/<time>/blobs/...          the sealed files; hard links where the disk allows, since they never change
-//   TARGET/keystore/<time>.db        the keystore, apart: copies older than 30 days are deleted, so that an erasure reaches them all
+//   TARGET/<time>/manifest.json      what the backup holds: time, mode, engine, each file with size and SHA-256, the
+//   log's state TARGET/<time>/alting.db          a consistent copy of the database (database.pgdump with PostgreSQL,
+//   made by pg_dump) TARGET/<time>/blobs/...          the sealed files; hard links where the disk allows, since they
+//   never change TARGET/keystore/<time>.db        the keystore, apart: copies older than 30 days are deleted, so that
+//   an erasure reaches them all
 //
-// The database is copied first, then the blobs, then the keystore, so that all a row of the copy names is there. The master key and
-// the other keys are not in a backup: keep keys/ apart (`alting keys`), or whoever finds the backup can open it.
+// The database is copied first, then the blobs, then the keystore, so that all a row of the copy names is there. The
+// master key and the other keys are not in a backup: keep keys/ apart (`alting keys`), or whoever finds the backup can
+// open it.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -21,37 +23,40 @@ namespace alting::store {
 
 struct BackupOptions {
   std::filesystem::path target;
-  base::Json log_state;  // from `ledger`: what the log's state is at least, kept in the manifest; null when there is none
+  base::Json
+      log_state;  // from `ledger`: what the log's state is at least, kept in the manifest; null when there is none
 };
 struct BackupReport {
   std::filesystem::path folder;  // TARGET/<time>
   std::int64_t files = 0;
   std::int64_t octets = 0;
-  int keystores_deleted = 0;     // older than 30 days
+  int keystores_deleted = 0;  // older than 30 days
 };
 inline constexpr base::Duration keystore_retention = base::Duration::days(30);
 
 // Only one that is complete has a manifest. DatabaseError when a disk or the database fails.
-[[nodiscard]] base::Result<BackupReport> back_up(DataFolder& folder, const BackupOptions& options, const base::Clock& clock);
+[[nodiscard]] base::Result<BackupReport> back_up(DataFolder& folder, const BackupOptions& options,
+                                                 const base::Clock& clock);
 
 struct RestoreOptions {
-  std::filesystem::path backup;       // TARGET/<time>
-  std::filesystem::path keystore;     // "": the one of the same time in TARGET/keystore
-  std::filesystem::path keys;         // the folder of keys, with master.key
-  DataFolderOptions into;             // missing or empty; the mode must be the backup's; PostgreSQL: an empty database
+  std::filesystem::path backup;    // TARGET/<time>
+  std::filesystem::path keystore;  // "": the one of the same time in TARGET/keystore
+  std::filesystem::path keys;      // the folder of keys, with master.key
+  DataFolderOptions into;          // missing or empty; the mode must be the backup's; PostgreSQL: an empty database
   // Lists of erasures to be done again, besides the one in into.outside: the latest there is must be among them.
   std::vector<std::filesystem::path> erasure_lists;
-  bool new_origin = false;            // the operator accepts that the log begins anew
-  // From `ledger`: an Error when what stands in `outside` is newer than the restored database, so that going on would fork the
-  // log. Asked unless `new_origin`.
+  bool new_origin = false;  // the operator accepts that the log begins anew
+  // From `ledger`: an Error when what stands in `outside` is newer than the restored database, so that going on would
+  // fork the log. Asked unless `new_origin`.
   std::function<base::Status(Database& restored, const std::filesystem::path& outside)> log_guard;
 };
 struct RestoreReport {
   std::int64_t files = 0;
   int erasures_replayed = 0;
 };
-// error.restore.*: no_manifest, damaged (a file is missing or has another SHA-256), other_mode, not_empty, and what the guard says.
-// After a refusal the folder `into` is empty again, but for `outside`, which is never touched.
-[[nodiscard]] base::Result<RestoreReport> restore(const RestoreOptions& options, base::Random& random, const base::Clock& clock);
+// error.restore.*: no_manifest, damaged (a file is missing or has another SHA-256), other_mode, not_empty, and what the
+// guard says. After a refusal the folder `into` is empty again, but for `outside`, which is never touched.
+[[nodiscard]] base::Result<RestoreReport> restore(const RestoreOptions& options, base::Random& random,
+                                                  const base::Clock& clock);
 
 }  // namespace alting::store

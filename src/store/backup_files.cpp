@@ -106,7 +106,8 @@ void run_postgresql_tool(const std::string& tool, std::vector<std::string> argum
   environment.push_back(nullptr);
   pid_t child = 0;
   const auto program = find_tool(tool);
-  if (::posix_spawnp(&child, program.c_str(), nullptr, nullptr, words.data(), environment.data()) != 0) throw DatabaseError("cannot start " + tool);
+  if (::posix_spawnp(&child, program.c_str(), nullptr, nullptr, words.data(), environment.data()) != 0)
+    throw DatabaseError("cannot start " + tool);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }

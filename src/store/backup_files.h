@@ -16,7 +16,8 @@ struct BackedUpFile {
 void link_or_copy(const std::filesystem::path& from, const std::filesystem::path& to);
 void copy_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 // All files below blobs/, but for those being written. Their name is their digest, so they are not read.
-[[nodiscard]] std::vector<BackedUpFile> take_blobs(const std::filesystem::path& blobs, const std::filesystem::path& backup);
+[[nodiscard]] std::vector<BackedUpFile> take_blobs(const std::filesystem::path& blobs,
+                                                   const std::filesystem::path& backup);
 void sync_tree(const std::filesystem::path& folder);  // the folders of a tree
 
 // Runs pg_dump or pg_restore (found in /usr/lib/postgresql/*/bin or PATH); the password goes through the environment.

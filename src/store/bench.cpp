@@ -9,7 +9,8 @@
 namespace alting::store {
 namespace {
 
-constexpr const char* create_row = "CREATE TABLE bench_row (id TEXT NOT NULL PRIMARY KEY, owner BIGINT NOT NULL, body TEXT NOT NULL, sealed {blob})";
+constexpr const char* create_row =
+    "CREATE TABLE bench_row (id TEXT NOT NULL PRIMARY KEY, owner BIGINT NOT NULL, body TEXT NOT NULL, sealed {blob})";
 constexpr std::string_view insert_row = "INSERT INTO bench_row (id, owner, body, sealed) VALUES (?, ?, ?, ?)";
 const std::string body(340, 'b');
 
@@ -22,9 +23,12 @@ class BareInserter {
  public:
   explicit BareInserter(const std::filesystem::path& path) {
     check(sqlite3_open(path.c_str(), &handle_) == SQLITE_OK, handle_);
-    check(sqlite3_exec(handle_, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE bench_row (id TEXT NOT NULL PRIMARY KEY, "
-                                "owner BIGINT NOT NULL, body TEXT NOT NULL, sealed BLOB)",
-                       nullptr, nullptr, nullptr) == SQLITE_OK, handle_);
+    check(sqlite3_exec(
+              handle_,
+              "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE bench_row (id TEXT NOT NULL PRIMARY KEY, "
+              "owner BIGINT NOT NULL, body TEXT NOT NULL, sealed BLOB)",
+              nullptr, nullptr, nullptr) == SQLITE_OK,
+          handle_);
     check(sqlite3_prepare_v2(handle_, std::string(insert_row).c_str(), -1, &insert_, nullptr) == SQLITE_OK, handle_);
     thread_ = std::thread([this] { run(); });
   }
@@ -119,21 +123,27 @@ void measure_sqlite(StoreBench& bench, const BenchOptions& options, base::Random
   const auto id = [&] { return base::Uuid::v7(random, clock.now()); };
   {
     BareInserter bare(options.folder / "bare.db");
-    bench.bare_per_second = rate_of(options.threads, options.time, [&](int, std::int64_t) { bare.insert(id().text()); });
+    bench.bare_per_second =
+        rate_of(options.threads, options.time, [&](int, std::int64_t) { bare.insert(id().text()); });
   }
   const auto database = open_sqlite(options.folder / "written.db");
   make_table(*database);
   const auto before = database->counters();
-  bench.written_per_second = rate_of(options.threads, options.time, [&](int, std::int64_t) { insert(*database, id(), nullptr); });
+  bench.written_per_second =
+      rate_of(options.threads, options.time, [&](int, std::int64_t) { insert(*database, id(), nullptr); });
   const auto after = database->counters();
-  bench.writes_in_commit = static_cast<double>(after.transactions - before.transactions) / static_cast<double>(after.commits - before.commits);
+  bench.writes_in_commit = static_cast<double>(after.transactions - before.transactions) /
+                           static_cast<double>(after.commits - before.commits);
   bench.alone_per_second = rate_of(1, options.time / 2, [&](int, std::int64_t) { insert(*database, id(), nullptr); });
 
-  const auto vault = open_vault({.keystore = options.folder / "keystore.db", .blobs = options.folder / "blobs", .erasure_list = options.folder / "erasures"},
+  const auto vault = open_vault({.keystore = options.folder / "keystore.db",
+                                 .blobs = options.folder / "blobs",
+                                 .erasure_list = options.folder / "erasures"},
                                 crypto::SecretBytes::random(random, 32), random, clock);
   const std::string document(2'000, 'd');
   const std::vector<Holder> holders{"party:50001234", "agency:dat"};
-  bench.sealed_per_second = rate_of(options.threads, options.time, [&](int, std::int64_t) { (void)vault->seal(document, holders); });
+  bench.sealed_per_second =
+      rate_of(options.threads, options.time, [&](int, std::int64_t) { (void)vault->seal(document, holders); });
   bench.full_per_second = rate_of(options.threads, options.time, [&](int, std::int64_t) {
     const auto sealed = vault->seal(document, holders);
     insert(*database, sealed.key_id, Value::octets(sealed.ciphertext));

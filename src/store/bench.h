@@ -1,7 +1,8 @@
 // How fast rows become durable: through write(), and bare, in the same run on the same disk.
 //
-// "Bare" is the least that can be done for many waiting threads: a queue, one thread with a prepared INSERT of SQLite's own
-// interface, one commit for all that wait. What write() costs on top is the price of closures, savepoints and being undone singly.
+// "Bare" is the least that can be done for many waiting threads: a queue, one thread with a prepared INSERT of SQLite's
+// own interface, one commit for all that wait. What write() costs on top is the price of closures, savepoints and being
+// undone singly.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -18,7 +19,7 @@ struct BenchOptions {
   std::filesystem::path folder;  // an empty one on the disk to be measured
   int threads = 64;
   std::chrono::milliseconds time{2'000};  // for each figure
-  std::string postgresql = {};   // connection string, to measure that too
+  std::string postgresql = {};            // connection string, to measure that too
 };
 struct StoreBench {
   double bare_per_second = 0;     // rows of 400 octets, SQLite's own interface
@@ -28,11 +29,13 @@ struct StoreBench {
   double full_per_second = 0;     // seal(), then write() of the row with the ciphertext
   double blobs_per_second = 0;    // blobs of 100 KB
   double postgresql_per_second = 0;
-  double writes_in_commit = 0;    // of written_per_second, on the average
+  double writes_in_commit = 0;  // of written_per_second, on the average
 };
 [[nodiscard]] StoreBench bench_store(const BenchOptions& options, base::Random& random, const base::Clock& clock);
 
-// How often per second `threads` threads get through `work` (given the thread's number and the round), for others' measurements.
-[[nodiscard]] double rate_of(int threads, std::chrono::milliseconds time, const std::function<void(int, std::int64_t)>& work);
+// How often per second `threads` threads get through `work` (given the thread's number and the round), for others'
+// measurements.
+[[nodiscard]] double rate_of(int threads, std::chrono::milliseconds time,
+                             const std::function<void(int, std::int64_t)>& work);
 
 }  // namespace alting::store

@@ -17,7 +17,8 @@ namespace {
 
 // A test may ask that the step about to be taken fails, or that the process ends before it.
 void about_to(std::string_view step) {
-  if (failpoint::any_armed.load(std::memory_order_relaxed) && failpoint::hit_armed(fmt::format("blob.{}", step))) fail(step, EIO);
+  if (failpoint::any_armed.load(std::memory_order_relaxed) && failpoint::hit_armed(fmt::format("blob.{}", step)))
+    fail(step, EIO);
 }
 
 // Makes a folder inside one that exists; durable when this returns, whoever made it.
@@ -32,7 +33,8 @@ void make_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 std::filesystem::path blob_path(const std::filesystem::path& folder, const std::string& name) {
-  if (name.size() != 64 || name.find_first_not_of("0123456789abcdef") != std::string::npos) throw DatabaseError("no name of a blob");
+  if (name.size() != 64 || name.find_first_not_of("0123456789abcdef") != std::string::npos)
+    throw DatabaseError("no name of a blob");
   return folder / name.substr(0, 2) / name.substr(2, 2) / name;
 }
 
@@ -72,8 +74,8 @@ void NewBlobFile::write(base::ByteView ciphertext) {
 //   blob.rename       rename(blobs/new/<uuid>, blobs/ab/cd/<name>)
 //   blob.sync_folder  fsync(blobs/ab/cd)                            the name is on the disk
 //   blob.read_back    posix_fadvise(DONTNEED), read ..., compared with the name
-// Only then finish() returns, and the row that names the blob may be written. A kill before leaves a file that no row names.
-// The same name means the same octets, so a file that is there already is replaced by its like.
+// Only then finish() returns, and the row that names the blob may be written. A kill before leaves a file that no row
+// names. The same name means the same octets, so a file that is there already is replaced by its like.
 std::string NewBlobFile::finish() {
   about_to("sync");
   if (::fsync(descriptor_) != 0) fail("sync", errno);
@@ -103,7 +105,8 @@ void NewBlobFile::read_back(const std::string& name) const {
     hash.add(piece);
     return true;
   });
-  if (base::to_hex(hash.digest()) != name) throw DatabaseError("blob, read_back: the disk gives other octets than were written");
+  if (base::to_hex(hash.digest()) != name)
+    throw DatabaseError("blob, read_back: the disk gives other octets than were written");
 }
 
 void read_blob_file(const std::filesystem::path& path, const std::function<bool(base::ByteView)>& take) {

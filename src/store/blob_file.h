@@ -18,7 +18,7 @@ void make_blob_folder(const std::filesystem::path& folder);  // and its folder o
 class NewBlobFile {
  public:
   NewBlobFile(std::filesystem::path folder, const base::Uuid& working_name);  // throws DatabaseError, as all here
-  ~NewBlobFile();                                                            // removes what was not finished
+  ~NewBlobFile();                                                             // removes what was not finished
   NewBlobFile(const NewBlobFile&) = delete;
   NewBlobFile& operator=(const NewBlobFile&) = delete;
   void write(base::ByteView ciphertext);

@@ -13,13 +13,15 @@ namespace {
 namespace fs = std::filesystem;
 
 base::Error refuse(base::ErrorKind kind, std::string_view code, const fs::path& path, std::string_view why) {
-  return base::make_error(kind, "error.data_folder." + std::string(code), fmt::format("{}: {}", path.string(), why), {{"path", path.string()}});
+  return base::make_error(kind, "error.data_folder." + std::string(code), fmt::format("{}: {}", path.string(), why),
+                          {{"path", path.string()}});
 }
 
 // A folder that does not exist, or is empty, or in which an earlier start was interrupted, can be (or become) ours.
 base::Status check_folder(const DataFolderOptions& options) {
   const bool there = fs::exists(options.path) && !fs::is_empty(options.path);
-  if (!there && !options.create) return refuse(base::ErrorKind::not_found, "missing", options.path, "there is no data folder");
+  if (!there && !options.create)
+    return refuse(base::ErrorKind::not_found, "missing", options.path, "there is no data folder");
   if (there && !fs::exists(options.path / "mode") && !fs::exists(options.path / "lock")) {
     return refuse(base::ErrorKind::conflict, "not_ours", options.path, "the folder holds something else");
   }
@@ -37,7 +39,8 @@ void make_folders(const DataFolderOptions& options) {
 
 }  // namespace
 
-DataFolder::DataFolder(Opening, DataFolderOptions options, base::FileLock lock, base::Random& random, const base::Clock& clock)
+DataFolder::DataFolder(Opening, DataFolderOptions options, base::FileLock lock, base::Random& random,
+                       const base::Clock& clock)
     : options_(std::move(options)), lock_(std::move(lock)), random_(random), clock_(clock) {
   if (options_.postgresql.empty()) {
     database_ = open_sqlite(options_.path / "alting.db");
@@ -47,7 +50,8 @@ DataFolder::DataFolder(Opening, DataFolderOptions options, base::FileLock lock, 
   migrate(*database_, clock_, {migrations()});
 }
 
-base::Result<std::unique_ptr<DataFolder>> DataFolder::open(const DataFolderOptions& given, base::Random& random, const base::Clock& clock) {
+base::Result<std::unique_ptr<DataFolder>> DataFolder::open(const DataFolderOptions& given, base::Random& random,
+                                                           const base::Clock& clock) {
   auto options = given;
   options.path = fs::absolute(options.path).lexically_normal();
   if (!options.path.has_filename()) options.path = options.path.parent_path();
@@ -55,19 +59,22 @@ base::Result<std::unique_ptr<DataFolder>> DataFolder::open(const DataFolderOptio
   ALTING_CHECK(check_folder(options));
   make_folders(options);
   auto lock = base::FileLock::try_lock(options.path / "lock");
-  if (!lock) return refuse(base::ErrorKind::unavailable, "in_use", options.path, "another process uses this data folder");
+  if (!lock)
+    return refuse(base::ErrorKind::unavailable, "in_use", options.path, "another process uses this data folder");
   auto folder = std::make_unique<DataFolder>(Opening{}, std::move(options), std::move(*lock), random, clock);
   ALTING_CHECK(folder->settle_mode());
   if (fs::exists(folder->path() / "keystore.db") && !fs::exists(folder->keys() / "master.key")) {
     throw DatabaseError("keys/master.key is missing: without it no document can be opened");
   }
-  folder->vault_ = open_vault({.keystore = folder->path() / "keystore.db", .blobs = folder->blobs(), .erasure_list = folder->erasure_list()},
-                              folder->key("master"), random, clock);
+  folder->vault_ = open_vault(
+      {.keystore = folder->path() / "keystore.db", .blobs = folder->blobs(), .erasure_list = folder->erasure_list()},
+      folder->key("master"), random, clock);
   folder->empty_uploads();
   return folder;
 }
 
-// The database first, then the file: when a start was interrupted between the two, the next one in the same mode completes it.
+// The database first, then the file: when a start was interrupted between the two, the next one in the same mode
+// completes it.
 base::Status DataFolder::settle_mode() {
   const auto mine = terms::to_text(mode());
   const auto other = [&] {
@@ -96,7 +103,8 @@ crypto::SecretBytes DataFolder::key(std::string_view name) {
   const auto file = keys() / (std::string(name) + ".key");
   if (const auto text = base::read_file(file, 1'000)) {
     auto octets = base::from_hex(base::trim(*text));
-    if (!octets || octets->size() != 32) throw DatabaseError(fmt::format("{} does not hold 32 octets in hexadecimal", file.string()));
+    if (!octets || octets->size() != 32)
+      throw DatabaseError(fmt::format("{} does not hold 32 octets in hexadecimal", file.string()));
     return crypto::SecretBytes(std::move(*octets));
   }
   auto key = crypto::SecretBytes::random(random_, 32);

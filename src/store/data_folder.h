@@ -7,7 +7,8 @@
 //   keys/         master.key and the other keys of the program, 32 random octets each, in hexadecimal
 //   blobs/        sealed files, named by the SHA-256 of their ciphertext
 //   uploads/      what is being received; emptied at start
-//   outside/      what must not go back in time when the rest is restored: the log's checkpoint store, the erasure list.
+//   outside/      what must not go back in time when the rest is restored: the log's checkpoint store, the erasure
+//   list.
 //                 Put it on another disk (`outside` in the options) where there is one.
 #pragma once
 #include <filesystem>
@@ -30,9 +31,9 @@ namespace alting::store {
 struct DataFolderOptions {
   std::filesystem::path path;
   terms::Mode mode = terms::Mode::test;
-  std::string postgresql = {};           // connection string; "": SQLite inside the folder
-  std::filesystem::path outside = {};    // "": path/outside
-  bool create = true;                    // make it when it is missing or empty
+  std::string postgresql = {};         // connection string; "": SQLite inside the folder
+  std::filesystem::path outside = {};  // "": path/outside
+  bool create = true;                  // make it when it is missing or empty
 };
 
 class DataFolder {
@@ -40,11 +41,11 @@ class DataFolder {
 
  public:
   DataFolder(Opening, DataFolderOptions options, base::FileLock lock, base::Random& random, const base::Clock& clock);
-  // Refuses, as an Error: a folder of the other mode (error.data_folder.other_mode), one in use (error.data_folder.in_use), one
-  // that holds something else (error.data_folder.not_ours), a missing one when `create` is off (error.data_folder.missing).
-  // `random` and `clock` must outlive it. Applies the migrations of `store` only.
-  [[nodiscard]] static base::Result<std::unique_ptr<DataFolder>> open(const DataFolderOptions& options, base::Random& random,
-                                                                      const base::Clock& clock);
+  // Refuses, as an Error: a folder of the other mode (error.data_folder.other_mode), one in use
+  // (error.data_folder.in_use), one that holds something else (error.data_folder.not_ours), a missing one when `create`
+  // is off (error.data_folder.missing). `random` and `clock` must outlive it. Applies the migrations of `store` only.
+  [[nodiscard]] static base::Result<std::unique_ptr<DataFolder>> open(const DataFolderOptions& options,
+                                                                      base::Random& random, const base::Clock& clock);
   [[nodiscard]] Database& database() { return *database_; }
   [[nodiscard]] Vault& vault() { return *vault_; }
   [[nodiscard]] terms::Mode mode() const { return options_.mode; }

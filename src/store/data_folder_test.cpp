@@ -55,7 +55,9 @@ TEST_F(DataFolderTest, leaves_a_folder_with_something_else_alone) {
   EXPECT_FALSE(std::filesystem::exists(path / "keys"));
 }
 
-TEST_F(DataFolderTest, is_not_made_when_it_must_exist) { EXPECT_EQ(open(terms::Mode::test, false).error().code, "error.data_folder.missing"); }
+TEST_F(DataFolderTest, is_not_made_when_it_must_exist) {
+  EXPECT_EQ(open(terms::Mode::test, false).error().code, "error.data_folder.missing");
+}
 
 TEST_F(DataFolderTest, empties_uploads_at_the_start) {
   ASSERT_TRUE(open());
@@ -90,8 +92,10 @@ TEST(DataFolderPostgresql, remembers_the_mode_in_the_database_too) {
   testing::TempFolder temp;
   auto& cluster = testing::PostgresCluster::of_this_process();
   const auto name = cluster.create_database();
-  ASSERT_TRUE(DataFolder::open({.path = temp.path() / "a", .mode = terms::Mode::test, .postgresql = cluster.where(name)}, random, clock));
-  const auto other = DataFolder::open({.path = temp.path() / "b", .mode = terms::Mode::production, .postgresql = cluster.where(name)}, random, clock);
+  ASSERT_TRUE(DataFolder::open(
+      {.path = temp.path() / "a", .mode = terms::Mode::test, .postgresql = cluster.where(name)}, random, clock));
+  const auto other = DataFolder::open(
+      {.path = temp.path() / "b", .mode = terms::Mode::production, .postgresql = cluster.where(name)}, random, clock);
   EXPECT_EQ(other.error().code, "error.data_folder.other_mode");
   cluster.drop_database(name);
 }

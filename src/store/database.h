@@ -1,13 +1,13 @@
 // The database, behind one thin interface: SQLite inside, PostgreSQL outside, the same plain SQL on both.
 //
-// A transaction is a closure over Tx: no input or output, no parsing, under 50 ms, and it may run again. When the closure returns
-// an Error, or throws, nothing of it is kept. write() returns after the commit is durable. The broken world (disk, connection,
-// a statement that is wrong) is a DatabaseError; a conflict that is expected uses ON CONFLICT.
+// A transaction is a closure over Tx: no input or output, no parsing, under 50 ms, and it may run again. When the
+// closure returns an Error, or throws, nothing of it is kept. write() returns after the commit is durable. The broken
+// world (disk, connection, a statement that is wrong) is a DatabaseError; a conflict that is expected uses ON CONFLICT.
 //
-// SQL both speak: '?' places; integers, booleans and times (microseconds UTC) are BIGINT; {blob} is the type of octets, {lock} at
-// the end of a SELECT is "FOR UPDATE" where the engine has it, {skip_locked} in its stead is "FOR UPDATE SKIP LOCKED"; U+0000 in
-// text is refused. Text compares by octets on both, LIKE minds case. A statement that failed ends its transaction: catching the
-// DatabaseError does not save it. A closure does not call read() or write() itself.
+// SQL both speak: '?' places; integers, booleans and times (microseconds UTC) are BIGINT; {blob} is the type of octets,
+// {lock} at the end of a SELECT is "FOR UPDATE" where the engine has it, {skip_locked} in its stead is "FOR UPDATE SKIP
+// LOCKED"; U+0000 in text is refused. Text compares by octets on both, LIKE minds case. A statement that failed ends
+// its transaction: catching the DatabaseError does not save it. A closure does not call read() or write() itself.
 #pragma once
 #include <any>
 #include <cstdint>
@@ -39,20 +39,20 @@ class DatabaseError : public std::runtime_error {
 // A value for a '?' place. Text and octets are borrowed for the length of the call.
 class Value {
  public:
-  Value(std::nullptr_t) : data_(nullptr) {}                                                         // NOLINT
-  Value(std::int64_t number) : data_(number) {}                                                     // NOLINT
-  Value(int number) : data_(std::int64_t{number}) {}                                                // NOLINT
-  Value(bool flag) : data_(std::int64_t{flag ? 1 : 0}) {}                                           // NOLINT
-  Value(std::string_view text) : data_(text) {}                                                     // NOLINT
-  Value(const std::string& text) : data_(std::string_view(text)) {}                                 // NOLINT
-  Value(const char* text) : data_(std::string_view(text)) {}                                        // NOLINT
-  Value(base::Instant at) : data_(at.micros) {}                                                     // NOLINT
-  Value(terms::PartyId id) : data_(id.value) {}                                                     // NOLINT
-  Value(const base::Uuid& id) : data_(id.text()) {}                                                 // NOLINT
+  Value(std::nullptr_t) : data_(nullptr) {}                          // NOLINT
+  Value(std::int64_t number) : data_(number) {}                      // NOLINT
+  Value(int number) : data_(std::int64_t{number}) {}                 // NOLINT
+  Value(bool flag) : data_(std::int64_t{flag ? 1 : 0}) {}            // NOLINT
+  Value(std::string_view text) : data_(text) {}                      // NOLINT
+  Value(const std::string& text) : data_(std::string_view(text)) {}  // NOLINT
+  Value(const char* text) : data_(std::string_view(text)) {}         // NOLINT
+  Value(base::Instant at) : data_(at.micros) {}                      // NOLINT
+  Value(terms::PartyId id) : data_(id.value) {}                      // NOLINT
+  Value(const base::Uuid& id) : data_(id.text()) {}                  // NOLINT
   template <class Tag>
-  Value(const terms::UuidId<Tag>& id) : data_(id.text()) {}                                         // NOLINT
+  Value(const terms::UuidId<Tag>& id) : data_(id.text()) {}  // NOLINT
   template <class T>
-  Value(const std::optional<T>& maybe) : Value(maybe ? Value(*maybe) : Value(nullptr)) {}           // NOLINT
+  Value(const std::optional<T>& maybe) : Value(maybe ? Value(*maybe) : Value(nullptr)) {}  // NOLINT
   [[nodiscard]] static Value octets(base::ByteView bytes) {
     Value value(nullptr);
     value.data_ = Octets{bytes};
@@ -77,7 +77,9 @@ class Row {
   [[nodiscard]] std::int64_t number(std::size_t column) const { return std::get<std::int64_t>(columns_.at(column)); }
   [[nodiscard]] bool flag(std::size_t column) const { return number(column) != 0; }
   [[nodiscard]] const std::string& text(std::size_t column) const { return std::get<std::string>(columns_.at(column)); }
-  [[nodiscard]] std::string text_or_empty(std::size_t column) const { return is_null(column) ? std::string() : text(column); }
+  [[nodiscard]] std::string text_or_empty(std::size_t column) const {
+    return is_null(column) ? std::string() : text(column);
+  }
   [[nodiscard]] const base::Bytes& octets(std::size_t column) const { return text(column); }
   [[nodiscard]] base::Instant instant(std::size_t column) const { return {number(column)}; }
   [[nodiscard]] std::optional<base::Instant> maybe_instant(std::size_t column) const;
@@ -108,25 +110,27 @@ class Tx {
   virtual std::int64_t run_with(std::string_view sql, std::span<const Value> values) = 0;
   [[nodiscard]] virtual std::vector<Row> query_with(std::string_view sql, std::span<const Value> values) = 0;
 
-  // Work for the commit this transaction becomes part of (`ledger` puts its entries here). Dropped when the closure fails or runs again.
+  // Work for the commit this transaction becomes part of (`ledger` puts its entries here). Dropped when the closure
+  // fails or runs again.
   [[nodiscard]] std::vector<std::any>& for_commit() { return for_commit_; }
 
  protected:
   std::vector<std::any> for_commit_;
 };
 
-// Rides on commits. On SQLite one commit holds many transactions, and the participant is called once for all of them, inside
-// that commit, on the writer thread; on PostgreSQL it is called once for each transaction, inside it.
+// Rides on commits. On SQLite one commit holds many transactions, and the participant is called once for all of them,
+// inside that commit, on the writer thread; on PostgreSQL it is called once for each transaction, inside it.
 class CommitParticipant {
  public:
   virtual ~CommitParticipant() = default;
-  // Inside the transaction, after the closures: `work` are the for_commit() of all that succeeded, in their order. Called only
-  // when there is any. An exception undoes the commit and goes to all callers in it.
+  // Inside the transaction, after the closures: `work` are the for_commit() of all that succeeded, in their order.
+  // Called only when there is any. An exception undoes the commit and goes to all callers in it.
   virtual void before_commit(Tx& tx, std::vector<std::any*> work) = 0;
   // After the commit is durable, before the callers of write() are woken.
   virtual void after_commit(std::vector<std::any*> work) = 0;
-  // The commit that before_commit() was called for (or threw in) did not become durable, as far as is known: forget what was
-  // counted on, and read the state again in the next before_commit(). The work comes again only when its closures run again.
+  // The commit that before_commit() was called for (or threw in) did not become durable, as far as is known: forget
+  // what was counted on, and read the state again in the next before_commit(). The work comes again only when its
+  // closures run again.
   virtual void commit_undone() {}
 };
 

@@ -18,7 +18,9 @@ class DatabaseTest : public ::testing::TestWithParam<Engine> {
  protected:
   DatabaseTest() : temp(GetParam()) {
     auto made = db().write([](Tx& tx) -> base::Status {
-      tx.run("CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, name TEXT, data {blob}, parent BIGINT REFERENCES item (id))");
+      tx.run(
+          "CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, name TEXT, data {blob}, parent BIGINT REFERENCES item "
+          "(id))");
       return {};
     });
     EXPECT_TRUE(made);
@@ -40,7 +42,8 @@ INSTANTIATE_TEST_SUITE_P(Engines, DatabaseTest, testing::engines(), testing::eng
 TEST_P(DatabaseTest, gives_back_every_kind_of_value) {
   const std::string octets("\0\xff\x00z", 4);
   ASSERT_TRUE(db().write([&](Tx& tx) -> base::Status {
-    tx.run("INSERT INTO item (id, name, data) VALUES (?, ?, ?)", {std::int64_t{9'007'199'254'740'993}, "blåbær 🫐", Value::octets(octets)});
+    tx.run("INSERT INTO item (id, name, data) VALUES (?, ?, ?)",
+           {std::int64_t{9'007'199'254'740'993}, "blåbær 🫐", Value::octets(octets)});
     tx.run("INSERT INTO item (id, name, data) VALUES (?, ?, ?)", {2, "", Value::octets("")});
     tx.run("INSERT INTO item (id, name, data) VALUES (?, ?, ?)", {3, nullptr, nullptr});
     return {};
@@ -191,7 +194,8 @@ TEST_P(DatabaseTest, many_threads_that_count_together_lose_nothing) {
     });
   }
   workers.clear();
-  EXPECT_EQ(db().read([](Tx& tx) { return tx.query_one("SELECT name FROM item WHERE id = 1")->text(0); }), std::to_string(threads * each));
+  EXPECT_EQ(db().read([](Tx& tx) { return tx.query_one("SELECT name FROM item WHERE id = 1")->text(0); }),
+            std::to_string(threads * each));
 }
 
 TEST_P(DatabaseTest, write_skew_does_not_happen) {
@@ -207,7 +211,8 @@ TEST_P(DatabaseTest, write_skew_does_not_happen) {
       for (int self = 1; self <= 2; ++self) {
         both.emplace_back([&, self] {
           (void)db().write([&](Tx& tx) -> base::Status {
-            if (tx.query_one("SELECT count(*) FROM item")->number(0) > 1) tx.run("DELETE FROM item WHERE id = ?", {self});
+            if (tx.query_one("SELECT count(*) FROM item")->number(0) > 1)
+              tx.run("DELETE FROM item WHERE id = ?", {self});
             return {};
           });
         });

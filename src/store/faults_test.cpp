@@ -1,5 +1,5 @@
-// The table of faults. Each row makes one step go wrong once; after each: everything acknowledged is there, nothing is half there,
-// and the database works again.
+// The table of faults. Each row makes one step go wrong once; after each: everything acknowledged is there, nothing is
+// half there, and the database works again.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -161,7 +161,8 @@ TEST(PowerCut, at_any_moment_loses_nothing_that_was_acknowledged) {
   stop = true;
 }
 
-// ---- the process ends -----------------------------------------------------------------------------------------------------
+// ---- the process ends
+// -----------------------------------------------------------------------------------------------------
 
 constexpr const char* holder = "party:1";
 
@@ -174,7 +175,9 @@ constexpr const char* holder = "party:1";
   auto& database = (*folder)->database();
   auto& vault = (*folder)->vault();
   (void)database.write([](Tx& tx) -> base::Status {
-    tx.run("CREATE TABLE IF NOT EXISTS sent (id TEXT NOT NULL PRIMARY KEY, key_id TEXT, sealed {blob}, blob_key TEXT, blob_name TEXT, blob_digest {blob}, size BIGINT)");
+    tx.run(
+        "CREATE TABLE IF NOT EXISTS sent (id TEXT NOT NULL PRIMARY KEY, key_id TEXT, sealed {blob}, blob_key TEXT, "
+        "blob_name TEXT, blob_digest {blob}, size BIGINT)");
     return {};
   });
   arm();
@@ -189,8 +192,11 @@ constexpr const char* holder = "party:1";
         const auto sealed = vault.seal("document of " + id, {holder});
         if (i % 5 == 4) vault.erase({vault.seal("to be erased", {holder}).key_id}, holder);
         const auto done = database.write([&](Tx& tx) -> base::Status {
-          tx.run("INSERT INTO sent (id, key_id, sealed, blob_key, blob_name, blob_digest, size) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                 {id, sealed.key_id, Value::octets(sealed.ciphertext), blob.key_id, blob.name, Value::octets(blob.digest), blob.size});
+          tx.run(
+              "INSERT INTO sent (id, key_id, sealed, blob_key, blob_name, blob_digest, size) VALUES (?, ?, ?, ?, ?, ?, "
+              "?)",
+              {id, sealed.key_id, Value::octets(sealed.ciphertext), blob.key_id, blob.name, Value::octets(blob.digest),
+               blob.size});
           return {};
         });
         const auto line = id + "\n";
@@ -207,7 +213,8 @@ struct Outcome {
   std::set<std::string> acknowledged;
 };
 
-Outcome run_child(const std::filesystem::path& path, const std::function<void()>& arm, std::chrono::microseconds kill_after = {}) {
+Outcome run_child(const std::filesystem::path& path, const std::function<void()>& arm,
+                  std::chrono::microseconds kill_after = {}) {
   int ends[2];
   EXPECT_EQ(::pipe(ends), 0);
   const pid_t child = ::fork();
@@ -222,7 +229,8 @@ Outcome run_child(const std::filesystem::path& path, const std::function<void()>
   }
   std::string said;
   char part[4'096];
-  for (ssize_t got = 0; (got = ::read(ends[0], part, sizeof part)) > 0;) said.append(part, static_cast<std::size_t>(got));
+  for (ssize_t got = 0; (got = ::read(ends[0], part, sizeof part)) > 0;)
+    said.append(part, static_cast<std::size_t>(got));
   ::close(ends[0]);
   int status = 0;
   ::waitpid(child, &status, 0);
@@ -233,7 +241,8 @@ Outcome run_child(const std::filesystem::path& path, const std::function<void()>
 }
 
 // Every acknowledged row is there, and every row, acknowledged or not, has its document and its blob.
-void expect_whole(const std::filesystem::path& path, const std::set<std::string>& acknowledged, const std::string& what) {
+void expect_whole(const std::filesystem::path& path, const std::set<std::string>& acknowledged,
+                  const std::string& what) {
   base::SystemRandom random;
   base::SystemClock clock;
   auto folder = DataFolder::open({.path = path}, random, clock);
@@ -251,7 +260,9 @@ void expect_whole(const std::filesystem::path& path, const std::set<std::string>
     ASSERT_TRUE(document) << what;
     EXPECT_EQ(*document, "document of " + id) << what;
     std::string attachment;
-    ASSERT_TRUE(vault.read_blob({row.uuid(3), row.text(4), row.octets(5), row.number(6)}, holder, [&](base::ByteView piece) { attachment += piece; })) << what;
+    ASSERT_TRUE(vault.read_blob({row.uuid(3), row.text(4), row.octets(5), row.number(6)}, holder,
+                                [&](base::ByteView piece) { attachment += piece; }))
+        << what;
     EXPECT_EQ(attachment, "attachment of " + id) << what;
   }
   for (const auto& id : acknowledged) EXPECT_TRUE(there.contains(id)) << what << ": acknowledged and lost";
@@ -259,9 +270,11 @@ void expect_whole(const std::filesystem::path& path, const std::set<std::string>
 
 class KillAtStep : public ::testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(Table, KillAtStep,
-                         ::testing::Values("sqlite.before", "sqlite.commit", "sqlite.committed", "sqlite.wake", "sqlite.checkpoint", "keystore.before",
-                                           "keystore.commit", "keystore.committed", "keystore.wake", "keystore.checkpoint", "blob.create", "blob.write",
-                                           "blob.sync", "blob.mkdir", "blob.rename", "blob.sync_folder", "blob.read_back", "erasure.list", "erasure.wipe"),
+                         ::testing::Values("sqlite.before", "sqlite.commit", "sqlite.committed", "sqlite.wake",
+                                           "sqlite.checkpoint", "keystore.before", "keystore.commit",
+                                           "keystore.committed", "keystore.wake", "keystore.checkpoint", "blob.create",
+                                           "blob.write", "blob.sync", "blob.mkdir", "blob.rename", "blob.sync_folder",
+                                           "blob.read_back", "erasure.list", "erasure.wipe"),
                          [](const auto& row) {
                            std::string name = row.param;
                            std::replace(name.begin(), name.end(), '.', '_');
@@ -271,7 +284,8 @@ INSTANTIATE_TEST_SUITE_P(Table, KillAtStep,
 TEST_P(KillAtStep, loses_nothing_acknowledged_and_leaves_no_row_without_its_documents) {
   for (const int pass : {1, 2, 7}) {
     testing::TempFolder folder;
-    const auto outcome = run_child(folder.path() / "data", [&] { failpoint::arm(GetParam(), failpoint::Action::kill, pass); });
+    const auto outcome =
+        run_child(folder.path() / "data", [&] { failpoint::arm(GetParam(), failpoint::Action::kill, pass); });
     const bool rare = std::string_view(GetParam()) == "sqlite.checkpoint";  // comes once, when the child closes nothing
     EXPECT_TRUE(outcome.killed || rare) << pass;
     expect_whole(folder.path() / "data", outcome.acknowledged, fmt::format("{} pass {}", GetParam(), pass));
@@ -280,8 +294,10 @@ TEST_P(KillAtStep, loses_nothing_acknowledged_and_leaves_no_row_without_its_docu
 
 class KillAtDiskStep : public ::testing::TestWithParam<Row> {};
 INSTANTIATE_TEST_SUITE_P(Table, KillAtDiskStep,
-                         ::testing::Values(Row{DiskStep::write, DiskFault::kill_before, "before_write"}, Row{DiskStep::write, DiskFault::kill_after, "after_write"},
-                                           Row{DiskStep::sync, DiskFault::kill_before, "before_sync"}, Row{DiskStep::sync, DiskFault::kill_after, "after_sync"},
+                         ::testing::Values(Row{DiskStep::write, DiskFault::kill_before, "before_write"},
+                                           Row{DiskStep::write, DiskFault::kill_after, "after_write"},
+                                           Row{DiskStep::sync, DiskFault::kill_before, "before_sync"},
+                                           Row{DiskStep::sync, DiskFault::kill_after, "after_sync"},
                                            Row{DiskStep::truncate, DiskFault::kill_before, "before_truncate"},
                                            Row{DiskStep::truncate, DiskFault::kill_after, "after_truncate"}),
                          [](const auto& row) { return row.param.name; });
@@ -311,7 +327,8 @@ TEST(RandomKills, lose_nothing_acknowledged) {
   EXPECT_GT(acknowledged.size(), 0u);
 }
 
-// ---- PostgreSQL -----------------------------------------------------------------------------------------------------------
+// ---- PostgreSQL
+// -----------------------------------------------------------------------------------------------------------
 
 TEST(PostgresqlFaults, a_server_that_crashes_loses_nothing_acknowledged_and_is_found_again) {
   testing::TempDatabase temp(Engine::postgresql);

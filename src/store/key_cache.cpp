@@ -24,7 +24,8 @@ std::uint64_t KeyCache::epoch() {
   return epoch_;
 }
 
-void KeyCache::keep(const base::Uuid& key_id, const std::string& holder, const crypto::SecretBytes& key, std::uint64_t epoch) {
+void KeyCache::keep(const base::Uuid& key_id, const std::string& holder, const crypto::SecretBytes& key,
+                    std::uint64_t epoch) {
   const std::lock_guard lock(mutex_);
   if (epoch == epoch_) put(name_of(key_id, holder), key.duplicate());
 }

@@ -11,7 +11,8 @@
 
 namespace alting::store {
 
-// Two generations: what is used moves to the young one; when that is full the old one is dropped and the young becomes the old.
+// Two generations: what is used moves to the young one; when that is full the old one is dropped and the young becomes
+// the old.
 class KeyCache {
  public:
   explicit KeyCache(std::size_t most) : half_(most / 2 + 1) {}

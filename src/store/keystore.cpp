@@ -21,7 +21,8 @@ base::ByteView octets_of(const base::Uuid& id) {
 }
 
 base::Error gone() {
-  return base::make_error(base::ErrorKind::gone, "error.document.gone", "no key for this holder: erased, or never given");
+  return base::make_error(base::ErrorKind::gone, "error.document.gone",
+                          "no key for this holder: erased, or never given");
 }
 
 // A wrap under the nil id tells whether the keystore was made under this master key.
@@ -34,14 +35,16 @@ void insert_wrap(Tx& tx, const base::Uuid& id, const Holder& holder, base::ByteV
 }
 
 std::optional<base::Bytes> find_wrap(Tx& tx, const base::Uuid& id, const Holder& holder) {
-  auto row = tx.query_one("SELECT wrap FROM key_wrap WHERE key_id = ? AND holder = ?", {Value::octets(octets_of(id)), holder});
+  auto row =
+      tx.query_one("SELECT wrap FROM key_wrap WHERE key_id = ? AND holder = ?", {Value::octets(octets_of(id)), holder});
   if (!row) return std::nullopt;
   return row->octets(0);
 }
 
 }  // namespace
 
-Keystore::Keystore(const VaultOptions& options, crypto::SecretBytes master, base::Random& random, const base::Clock& clock)
+Keystore::Keystore(const VaultOptions& options, crypto::SecretBytes master, base::Random& random,
+                   const base::Clock& clock)
     : erasure_list_(options.erasure_list),
       master_(std::move(master)),
       random_(random),
@@ -82,7 +85,8 @@ crypto::SecretBytes Keystore::unwrap(const base::Uuid& id, const Holder& holder,
 }
 
 Keystore::NewKey Keystore::make(std::vector<Holder> holders) const {
-  return {base::Uuid::v7(random_, clock_.now()), crypto::SecretBytes::random(random_, crypto::seal_key_size), std::move(holders)};
+  return {base::Uuid::v7(random_, clock_.now()), crypto::SecretBytes::random(random_, crypto::seal_key_size),
+          std::move(holders)};
 }
 
 base::Status Keystore::add(std::span<const NewKey> keys, std::span<const ShareRequest> shares) {
@@ -165,13 +169,15 @@ void Keystore::erase_all(const std::vector<Erasure>& erasures) {
     for (const auto& erasure : erasures) {
       const auto id = Value::octets(octets_of(erasure.id));
       tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {id, erasure.holder});
-      tx.run("INSERT INTO erased_key (key_id, holder, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", {id, erasure.holder, erasure.at});
+      tx.run("INSERT INTO erased_key (key_id, holder, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+             {id, erasure.holder, erasure.at});
     }
     return {};
   });
   for (const auto& erasure : erasures) cache_.forget(erasure.id, erasure.holder);
   if (!done) throw DatabaseError("an erasure was refused");
-  if (failpoint::hit("erasure.wipe") || !database_->checkpoint()) throw DatabaseError("erased keys could not be wiped from the WAL yet");
+  if (failpoint::hit("erasure.wipe") || !database_->checkpoint())
+    throw DatabaseError("erased keys could not be wiped from the WAL yet");
 }
 
 int Keystore::replay(std::string_view lines) {

@@ -13,10 +13,12 @@ constexpr std::string_view create_table =
 // Whether it was missing and is applied now. One program at a time: the lock is taken before the snapshot is.
 bool apply(Tx& tx, Engine engine, std::string_view room, const Migration& migration, base::Instant now) {
   if (engine == Engine::postgresql) tx.run("LOCK TABLE schema_migration IN ACCESS EXCLUSIVE MODE");
-  const auto there = tx.query_one("SELECT checksum FROM schema_migration WHERE room = ? AND number = ?", {room, migration.number});
+  const auto there =
+      tx.query_one("SELECT checksum FROM schema_migration WHERE room = ? AND number = ?", {room, migration.number});
   if (there) {
     if (there->text(0) == migration.checksum) return false;
-    throw DatabaseError(fmt::format("migration {} {:04} {} was changed after it had been applied", room, migration.number, migration.name));
+    throw DatabaseError(fmt::format("migration {} {:04} {} was changed after it had been applied", room,
+                                    migration.number, migration.name));
   }
   for (const auto& statement : split_statements(migration.sql)) {
     if (statement.find("DEFERRABLE") != std::string::npos) throw DatabaseError("DEFERRABLE in a migration");
@@ -51,7 +53,8 @@ int migrate(Database& database, const base::Clock& clock, const std::vector<Room
       });
       if (!done || !*done) continue;
       ++applied;
-      base::log(base::LogLevel::info, "store.migrated", {{"room", room.room}, {"number", migration.number}, {"name", migration.name}});
+      base::log(base::LogLevel::info, "store.migrated",
+                {{"room", room.room}, {"number", migration.number}, {"name", migration.name}});
     }
   }
   return applied;

@@ -15,11 +15,13 @@ class MigrateTest : public ::testing::TestWithParam<Engine> {
   MigrateTest() : temp(GetParam()) {}
   int apply(const std::vector<Migration>& all) { return migrate(temp.database(), clock, {{"room", all}}); }
   std::int64_t count(std::string_view table) {
-    return temp.database().read([&](Tx& tx) { return tx.query_one(fmt::format("SELECT count(*) FROM {}", table))->number(0); });
+    return temp.database().read(
+        [&](Tx& tx) { return tx.query_one(fmt::format("SELECT count(*) FROM {}", table))->number(0); });
   }
   base::ManualClock clock{{1'000'000}};
   testing::TempDatabase temp;
-  Migration first{1, "first", std::nullopt, "aa", "CREATE TABLE a (id BIGINT, x {blob});\nINSERT INTO a (id) VALUES (1);\n"};
+  Migration first{1, "first", std::nullopt, "aa",
+                  "CREATE TABLE a (id BIGINT, x {blob});\nINSERT INTO a (id) VALUES (1);\n"};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, MigrateTest, testing::engines(), testing::engine_name);
 
@@ -37,13 +39,17 @@ TEST_P(MigrateTest, refuses_one_that_was_changed_after_it_was_applied) {
 }
 
 TEST_P(MigrateTest, a_failing_one_leaves_nothing_of_itself) {
-  EXPECT_THROW(apply({first, {2, "bad", std::nullopt, "bb", "INSERT INTO a (id) VALUES (2);\nINSERT INTO nothing (id) VALUES (2);\n"}}), DatabaseError);
+  EXPECT_THROW(
+      apply({first,
+             {2, "bad", std::nullopt, "bb", "INSERT INTO a (id) VALUES (2);\nINSERT INTO nothing (id) VALUES (2);\n"}}),
+      DatabaseError);
   EXPECT_EQ(count("a"), 1);
   EXPECT_EQ(count("schema_migration"), 1);
 }
 
 TEST_P(MigrateTest, takes_the_variant_of_its_engine) {
-  apply({{1, "x", Engine::sqlite, "aa", "CREATE TABLE of_sqlite (id BIGINT);\n"}, {1, "x", Engine::postgresql, "bb", "CREATE TABLE of_postgresql (id BIGINT);\n"}});
+  apply({{1, "x", Engine::sqlite, "aa", "CREATE TABLE of_sqlite (id BIGINT);\n"},
+         {1, "x", Engine::postgresql, "bb", "CREATE TABLE of_postgresql (id BIGINT);\n"}});
   EXPECT_EQ(count(GetParam() == Engine::sqlite ? "of_sqlite" : "of_postgresql"), 0);
 }
 

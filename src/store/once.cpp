@@ -5,14 +5,18 @@ namespace alting::store {
 base::Result<std::optional<std::string>> outcome_of(Tx& tx, const base::Uuid& id, std::string_view actor) {
   const auto row = tx.query_one("SELECT actor, outcome FROM store_once WHERE id = ?", {id});
   if (!row) return std::optional<std::string>();
-  if (row->text(0) != actor) return base::make_error(base::ErrorKind::forbidden, "error.once.other_actor", "the one-time id was used by another actor");
+  if (row->text(0) != actor)
+    return base::make_error(base::ErrorKind::forbidden, "error.once.other_actor",
+                            "the one-time id was used by another actor");
   return std::optional<std::string>(row->text(1));
 }
 
 base::Result<std::string> once(Tx& tx, const base::Uuid& id, std::string_view actor, base::Instant now,
                                const std::function<base::Result<std::string>()>& work) {
   // The row first: of two at the same time, one waits here or collides, and then finds the other's outcome.
-  const auto is_new = tx.run("INSERT INTO store_once (id, actor, outcome, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", {id, actor, "", now});
+  const auto is_new =
+      tx.run("INSERT INTO store_once (id, actor, outcome, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+             {id, actor, "", now});
   if (is_new == 0) {
     ALTING_TRY(outcome, outcome_of(tx, id, actor));
     if (!outcome) throw DatabaseError("a one-time id that conflicts cannot be read");
@@ -25,7 +29,9 @@ base::Result<std::string> once(Tx& tx, const base::Uuid& id, std::string_view ac
 }
 
 std::int64_t forget_once(Tx& tx, base::Instant before, std::int64_t most) {
-  return tx.run("DELETE FROM store_once WHERE id IN (SELECT id FROM store_once WHERE created_at < ? ORDER BY created_at LIMIT ?)", {before, most});
+  return tx.run(
+      "DELETE FROM store_once WHERE id IN (SELECT id FROM store_once WHERE created_at < ? ORDER BY created_at LIMIT ?)",
+      {before, most});
 }
 
 }  // namespace alting::store

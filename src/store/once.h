@@ -1,7 +1,8 @@
 // A POST that comes twice happens once: its one-time id is stored with its outcome in the same transaction.
 //
 //   database.write([&](store::Tx& tx) -> base::Result<std::string> {
-//     return store::once(tx, post_id, actor, now, [&]() -> base::Result<std::string> { ...; return address_of_receipt; });
+//     return store::once(tx, post_id, actor, now, [&]() -> base::Result<std::string> { ...; return address_of_receipt;
+//     });
 //   });
 #pragma once
 #include <functional>
@@ -18,12 +19,14 @@ namespace alting::store {
 
 inline constexpr std::size_t largest_outcome = 8 * 1024;  // octets of UTF-8; more throws std::logic_error
 
-// The outcome of `work`, or of the first time it was done under this id. When `work` answers with an Error nothing is stored, so
-// that the post may be tried again. `actor` names who posts (such as "party:50001234"); the id of another's post is `forbidden`.
+// The outcome of `work`, or of the first time it was done under this id. When `work` answers with an Error nothing is
+// stored, so that the post may be tried again. `actor` names who posts (such as "party:50001234"); the id of another's
+// post is `forbidden`.
 [[nodiscard]] base::Result<std::string> once(Tx& tx, const base::Uuid& id, std::string_view actor, base::Instant now,
                                              const std::function<base::Result<std::string>()>& work);
 
-// What a post under this id came to, when it was done before: asked in a read() before costly work that precedes the transaction.
+// What a post under this id came to, when it was done before: asked in a read() before costly work that precedes the
+// transaction.
 [[nodiscard]] base::Result<std::optional<std::string>> outcome_of(Tx& tx, const base::Uuid& id, std::string_view actor);
 
 // Forgets ids stored before `before`, at most `most` of them; answers how many.

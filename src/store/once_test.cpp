@@ -33,7 +33,9 @@ TEST_P(OnceTest, anothers_id_is_refused) {
 }
 
 TEST_P(OnceTest, a_refusal_is_not_stored) {
-  EXPECT_FALSE(post("party:1", []() -> base::Result<std::string> { return base::make_error(base::ErrorKind::conflict, "error.test"); }));
+  EXPECT_FALSE(post("party:1", []() -> base::Result<std::string> {
+    return base::make_error(base::ErrorKind::conflict, "error.test");
+  }));
   EXPECT_EQ(*post("party:1", [] { return std::string("later"); }), "later");
 }
 

@@ -13,28 +13,35 @@ int part_of(std::string_view key) {
 }
 
 base::Duration pause_after(std::int64_t attempts) {
-  return base::Duration::seconds(std::min<std::int64_t>(std::int64_t{1} << std::min<std::int64_t>(attempts, 12), 3'600));
+  return base::Duration::seconds(
+      std::min<std::int64_t>(std::int64_t{1} << std::min<std::int64_t>(attempts, 12), 3'600));
 }
 
 }  // namespace
 
-base::Uuid emit(Tx& tx, base::Random& random, base::Instant now, std::string_view topic, std::string_view key, std::string_view payload) {
+base::Uuid emit(Tx& tx, base::Random& random, base::Instant now, std::string_view topic, std::string_view key,
+                std::string_view payload) {
   constexpr std::size_t largest_payload = 8 * 1024;
   if (payload.size() > largest_payload) throw std::logic_error("an outbox payload holds ids only");
   const auto id = base::Uuid::v7(random, now);
-  tx.run("INSERT INTO outbox (id, part, topic, key, payload, created_at, due_at, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-         {id, part_of(key), topic, key, payload, now, now});
+  tx.run(
+      "INSERT INTO outbox (id, part, topic, key, payload, created_at, due_at, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, "
+      "0)",
+      {id, part_of(key), topic, key, payload, now, now});
   return id;
 }
 
 OutboxDeliverer::OutboxDeliverer(Database& database, const base::Clock& clock, Options options)
     : database_(database), clock_(clock), options_(options) {}
 
-void OutboxDeliverer::handle(std::string topic, Handler handler) { handlers_.insert_or_assign(std::move(topic), std::move(handler)); }
+void OutboxDeliverer::handle(std::string topic, Handler handler) {
+  handlers_.insert_or_assign(std::move(topic), std::move(handler));
+}
 
 bool OutboxDeliverer::any_due(int part) {
   return database_.read([&](Tx& tx) {
-    return tx.query_one("SELECT id FROM outbox WHERE part = ? AND due_at <= ? LIMIT 1", {part, clock_.now()}).has_value();
+    return tx.query_one("SELECT id FROM outbox WHERE part = ? AND due_at <= ? LIMIT 1", {part, clock_.now()})
+        .has_value();
   });
 }
 
@@ -44,7 +51,8 @@ std::vector<OutboxMessage> OutboxDeliverer::claim(int part) {
     const auto now = clock_.now();
     std::vector<OutboxMessage> messages;
     const auto rows = tx.query(
-        "SELECT id, topic, key, payload, created_at, attempts FROM outbox WHERE part = ? AND due_at <= ? ORDER BY due_at, id LIMIT ? {skip_locked}",
+        "SELECT id, topic, key, payload, created_at, attempts FROM outbox WHERE part = ? AND due_at <= ? ORDER BY "
+        "due_at, id LIMIT ? {skip_locked}",
         {part, now, options_.at_once});
     for (const auto& row : rows) {
       messages.push_back({row.uuid(0), row.text(1), row.text(2), row.text(3), row.instant(4), row.number(5)});
@@ -69,7 +77,8 @@ Delivery OutboxDeliverer::deliver(const OutboxMessage& message) {
 void OutboxDeliverer::settle(const OutboxMessage& message, Delivery delivery) {
   const auto now = clock_.now();
   const bool given_up = delivery == Delivery::later && now - message.created_at > options_.give_up;
-  if (given_up) base::log(base::LogLevel::error, "outbox.given_up", {{"topic", message.topic}, {"attempts", message.attempts + 1}});
+  if (given_up)
+    base::log(base::LogLevel::error, "outbox.given_up", {{"topic", message.topic}, {"attempts", message.attempts + 1}});
   (void)database_.write([&](Tx& tx) -> base::Status {
     if (delivery == Delivery::done || given_up) {
       tx.run("DELETE FROM outbox WHERE id = ?", {message.id});
@@ -111,7 +120,8 @@ void OutboxDeliverer::run() {
       base::log(base::LogLevel::error, "outbox.database", {{"error", error.what()}});
     }
     std::unique_lock lock(mutex_);
-    if (wake_.wait_for(lock, done > 0 ? std::chrono::milliseconds(0) : options_.interval, [&] { return stopping_; })) return;
+    if (wake_.wait_for(lock, done > 0 ? std::chrono::milliseconds(0) : options_.interval, [&] { return stopping_; }))
+      return;
   }
 }
 

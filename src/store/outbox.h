@@ -1,8 +1,8 @@
 // What a transaction decided must happen outside: a row of the same transaction, delivered afterwards, at least once.
 //
-// The id is the idempotency key that the receiver gets. Payloads hold ids only: the handler reads what it needs when it delivers,
-// so that what was erased meanwhile is not sent. Rows are cut into numbered parts by their key, and a worker takes a part at a
-// time; rows of one key come in order as long as none of them fails.
+// The id is the idempotency key that the receiver gets. Payloads hold ids only: the handler reads what it needs when it
+// delivers, so that what was erased meanwhile is not sent. Rows are cut into numbered parts by their key, and a worker
+// takes a part at a time; rows of one key come in order as long as none of them fails.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -34,7 +34,8 @@ struct OutboxMessage {
 };
 
 // Inside the writing transaction. Answers the message's id.
-base::Uuid emit(Tx& tx, base::Random& random, base::Instant now, std::string_view topic, std::string_view key, std::string_view payload);
+base::Uuid emit(Tx& tx, base::Random& random, base::Instant now, std::string_view topic, std::string_view key,
+                std::string_view payload);
 
 enum class Delivery : std::uint8_t {
   done,   // delivered: the row goes
@@ -43,13 +44,14 @@ enum class Delivery : std::uint8_t {
 
 class OutboxDeliverer {
  public:
-  // A handler may be called twice for one message, and on several threads for different parts. An exception counts as `later`.
+  // A handler may be called twice for one message, and on several threads for different parts. An exception counts as
+  // `later`.
   using Handler = std::function<Delivery(const OutboxMessage&)>;
   struct Options {
-    int at_once = 20;                                          // messages taken by one claim
-    base::Duration lease = base::Duration::minutes(2);         // after which another worker may take what was claimed
-    base::Duration give_up = base::Duration::days(30);         // a message this old is dropped, with an error in the log
-    std::chrono::milliseconds interval{500};                   // between looks when nothing is due
+    int at_once = 20;                                   // messages taken by one claim
+    base::Duration lease = base::Duration::minutes(2);  // after which another worker may take what was claimed
+    base::Duration give_up = base::Duration::days(30);  // a message this old is dropped, with an error in the log
+    std::chrono::milliseconds interval{500};            // between looks when nothing is due
   };
   OutboxDeliverer(Database& database, const base::Clock& clock) : OutboxDeliverer(database, clock, Options()) {}
   OutboxDeliverer(Database& database, const base::Clock& clock, Options options);

@@ -83,7 +83,8 @@ TEST_P(OutboxTest, what_fails_comes_again_after_a_pause_that_grows) {
 TEST_P(OutboxTest, what_a_dead_worker_held_comes_again_when_its_lease_ends) {
   put("a", "1");
   OutboxDeliverer dying(temp.database(), clock);
-  dying.handle("topic", [](const OutboxMessage&) -> Delivery { throw 1; });  // not a std::exception: as if it never came back
+  dying.handle("topic",
+               [](const OutboxMessage&) -> Delivery { throw 1; });  // not a std::exception: as if it never came back
   EXPECT_THROW(dying.deliver_due(), int);
   int got = 0;
   OutboxDeliverer other(temp.database(), clock);

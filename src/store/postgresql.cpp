@@ -15,7 +15,8 @@ class PostgresqlTx final : public Tx {
   std::vector<Row> query_with(std::string_view sql, std::span<const Value> values) override {
     return guarded([&] { return connection_.query(sql, values); });
   }
-  // The failure that ended the transaction, also when the closure swallowed it: a collision must still lead to another try.
+  // The failure that ended the transaction, also when the closure swallowed it: a collision must still lead to another
+  // try.
   void rethrow_failure() const {
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -122,8 +123,8 @@ PostgresqlEngine::Connection PostgresqlEngine::begin(const char* sql) {
   }
 }
 
-// Reads take one snapshot that writers neither block nor are blocked by. REPEATABLE READ is enough for that, never collides, and
-// leaves no predicate locks that would make writers repeat.
+// Reads take one snapshot that writers neither block nor are blocked by. REPEATABLE READ is enough for that, never
+// collides, and leaves no predicate locks that would make writers repeat.
 void PostgresqlEngine::read_erased(const std::function<void(Tx&)>& work) {
   auto connection = begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
@@ -191,7 +192,8 @@ void PostgresqlEngine::commit(PostgresqlConnection& connection, PostgresqlTx& tx
   if (takes_part) participant_->after_commit(work);
 }
 
-// Doubling from half a millisecond to 64 of them, with as much again at random, so that those who collided do not collide again.
+// Doubling from half a millisecond to 64 of them, with as much again at random, so that those who collided do not
+// collide again.
 void PostgresqlEngine::pause(int attempt) {
   const auto base_us = std::uint64_t{500} << std::min(attempt - 1, 7);
   std::this_thread::sleep_for(std::chrono::microseconds(base_us + random_.below(base_us)));
@@ -199,7 +201,8 @@ void PostgresqlEngine::pause(int attempt) {
 
 }  // namespace
 
-std::unique_ptr<Database> open_postgresql(const std::string& where, base::Random& random, const PostgresqlOptions& options) {
+std::unique_ptr<Database> open_postgresql(const std::string& where, base::Random& random,
+                                          const PostgresqlOptions& options) {
   return std::make_unique<PostgresqlEngine>(where, random, options);
 }
 

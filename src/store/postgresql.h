@@ -1,4 +1,5 @@
-// The PostgreSQL engine: SERIALIZABLE, a connection borrowed for each transaction, statements prepared on each connection.
+// The PostgreSQL engine: SERIALIZABLE, a connection borrowed for each transaction, statements prepared on each
+// connection.
 //
 // The database must be UTF-8 and compare text by octets (lc_collate C, POSIX or C.UTF-8), as SQLite does.
 #pragma once
@@ -11,12 +12,14 @@
 namespace alting::store {
 
 struct PostgresqlOptions {
-  int connections = 32;        // most at once, opened as needed; more callers wait
-  int attempts = 20;           // of one transaction, when it collides with others (SQLSTATE 40001, 40P01)
+  int connections = 32;  // most at once, opened as needed; more callers wait
+  int attempts = 20;     // of one transaction, when it collides with others (SQLSTATE 40001, 40P01)
   int statement_timeout_ms = 10'000;
 };
 
-// `where` is a libpq connection string ("host=... dbname=... user=..."). Connects once at once; DatabaseError when that fails.
-[[nodiscard]] std::unique_ptr<Database> open_postgresql(const std::string& where, base::Random& random, const PostgresqlOptions& options = {});
+// `where` is a libpq connection string ("host=... dbname=... user=..."). Connects once at once; DatabaseError when that
+// fails.
+[[nodiscard]] std::unique_ptr<Database> open_postgresql(const std::string& where, base::Random& random,
+                                                        const PostgresqlOptions& options = {});
 
 }  // namespace alting::store

@@ -10,7 +10,8 @@ namespace alting::store {
 namespace {
 
 constexpr std::size_t most_statements = 1'000;
-constexpr Oid type_bool = 16, type_bytea = 17, type_int8 = 20, type_int2 = 21, type_int4 = 23, type_text = 25, type_numeric = 1700;
+constexpr Oid type_bool = 16, type_bytea = 17, type_int8 = 20, type_int2 = 21, type_int4 = 23, type_text = 25,
+              type_numeric = 1700;
 
 Oid type_of(const Value::Data& data) {
   switch (data.index()) {
@@ -61,7 +62,8 @@ struct Places {
 std::int64_t number_from(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc{} || end != text.data() + text.size()) throw DatabaseError("a number of the database is no whole one in range");
+  if (fault != std::errc{} || end != text.data() + text.size())
+    throw DatabaseError("a number of the database is no whole one in range");
   return number;
 }
 
@@ -74,7 +76,8 @@ std::string octets_from(std::string_view text) {
 
 Row::Column column_of(const PGresult* result, int row, int column) {
   if (PQgetisnull(result, row, column) != 0) return nullptr;
-  const std::string_view text(PQgetvalue(result, row, column), static_cast<std::size_t>(PQgetlength(result, row, column)));
+  const std::string_view text(PQgetvalue(result, row, column),
+                              static_cast<std::size_t>(PQgetlength(result, row, column)));
   switch (PQftype(result, column)) {
     case type_bool: return std::int64_t{text == "t" ? 1 : 0};
     case type_int2:
@@ -89,7 +92,8 @@ Row::Column column_of(const PGresult* result, int row, int column) {
 }  // namespace
 
 PostgresqlError::PostgresqlError(std::string state, std::string_view sql)
-    : DatabaseError(fmt::format("PostgreSQL {} in: {}", state.empty() ? "connection failure" : state, for_message(sql))),
+    : DatabaseError(
+          fmt::format("PostgreSQL {} in: {}", state.empty() ? "connection failure" : state, for_message(sql))),
       state_(std::move(state)) {}
 
 void PostgresqlConnection::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
@@ -109,9 +113,13 @@ PostgresqlConnection::PostgresqlConnection(const std::string& where, int stateme
 }
 
 void PostgresqlConnection::check_database() {
-  const auto rows = query("SELECT pg_encoding_to_char(encoding)::text, datcollate::text FROM pg_database WHERE datname = current_database()", {});
+  const auto rows = query(
+      "SELECT pg_encoding_to_char(encoding)::text, datcollate::text FROM pg_database WHERE datname = "
+      "current_database()",
+      {});
   const auto& collation = rows.at(0).text(1);
-  if (rows.at(0).text(0) != "UTF8" || (collation != "C" && collation != "POSIX" && collation != "C.UTF-8" && collation != "C.utf8")) {
+  if (rows.at(0).text(0) != "UTF8" ||
+      (collation != "C" && collation != "POSIX" && collation != "C.UTF-8" && collation != "C.utf8")) {
     throw DatabaseError("the PostgreSQL database must have ENCODING 'UTF8' and LC_COLLATE 'C'");
   }
 }
@@ -149,15 +157,17 @@ const std::string& PostgresqlConnection::prepare(std::string_view sql, std::span
   }
   auto name = fmt::format("s{}", next_name_++);
   const auto translated = translate(sql, Engine::postgresql);
-  (void)checked(PQprepare(connection_.get(), name.c_str(), translated.c_str(), static_cast<int>(types.size()), types.data()), sql);
+  (void)checked(
+      PQprepare(connection_.get(), name.c_str(), translated.c_str(), static_cast<int>(types.size()), types.data()),
+      sql);
   return statements_.emplace(std::move(key), std::move(name)).first->second;
 }
 
 PostgresqlConnection::Answer PostgresqlConnection::perform(std::string_view sql, std::span<const Value> values) {
   const Places places(values);
   const auto& name = prepare(sql, values);
-  return checked(PQexecPrepared(connection_.get(), name.c_str(), static_cast<int>(values.size()), places.pointers.data(),
-                                places.lengths.data(), places.formats.data(), 0),
+  return checked(PQexecPrepared(connection_.get(), name.c_str(), static_cast<int>(values.size()),
+                                places.pointers.data(), places.lengths.data(), places.formats.data(), 0),
                  sql);
 }
 

@@ -28,8 +28,8 @@ class PostgresqlConnection {
   PostgresqlConnection(const std::string& where, int statement_timeout_ms);
   std::int64_t run(std::string_view sql, std::span<const Value> values);
   [[nodiscard]] std::vector<Row> query(std::string_view sql, std::span<const Value> values);
-  void execute(const char* sql);  // BEGIN, COMMIT and the like
-  [[nodiscard]] bool usable() const;          // the connection stands and no transaction is open
+  void execute(const char* sql);      // BEGIN, COMMIT and the like
+  [[nodiscard]] bool usable() const;  // the connection stands and no transaction is open
   [[nodiscard]] bool in_transaction() const;
 
  private:

@@ -17,10 +17,13 @@ base::Result<base::Json> read_manifest(const RestoreOptions& options) {
   auto text = base::read_file(options.backup / "manifest.json", largest);
   if (!text) return refuse("no_manifest", "the backup has no manifest: it is not complete, or no backup");
   auto manifest = base::Json::parse(*text, {.size = largest, .depth = 8, .values = 100'000'000});
-  if (!manifest || (*manifest).text("format") != "alting.backup/1") return refuse("no_manifest", "the manifest is not of a known format");
-  if ((*manifest).text("mode") != terms::to_text(options.into.mode)) return refuse("other_mode", "the backup is of the other mode");
+  if (!manifest || (*manifest).text("format") != "alting.backup/1")
+    return refuse("no_manifest", "the manifest is not of a known format");
+  if ((*manifest).text("mode") != terms::to_text(options.into.mode))
+    return refuse("other_mode", "the backup is of the other mode");
   const bool sqlite = options.into.postgresql.empty();
-  if ((*manifest).text("engine") != (sqlite ? "sqlite" : "postgresql")) return refuse("other_engine", "the backup is of the other database engine");
+  if ((*manifest).text("engine") != (sqlite ? "sqlite" : "postgresql"))
+    return refuse("other_engine", "the backup is of the other database engine");
   return manifest;
 }
 
@@ -35,7 +38,8 @@ base::Status check_file(const fs::path& file, const base::Json& line) {
 
 base::Result<fs::path> path_of(const RestoreOptions& options, const base::Json& line) {
   const fs::path path = fs::path(std::string(line.text("path"))).lexically_normal();
-  if (path.empty() || path.is_absolute() || *path.begin() == "..") return refuse("damaged", "the manifest names a path outside the backup");
+  if (path.empty() || path.is_absolute() || *path.begin() == "..")
+    return refuse("damaged", "the manifest names a path outside the backup");
   return options.backup / path;
 }
 
@@ -45,14 +49,16 @@ base::Status bring_files(const RestoreOptions& options, const base::Json& manife
     ALTING_TRY(from, path_of(options, line));
     ALTING_CHECK(check_file(from, line));
     if (from.filename() == "database.pgdump") {
-      run_postgresql_tool("pg_restore", {"--no-owner", "--exit-on-error", "--single-transaction", from.string()}, options.into.postgresql);
+      run_postgresql_tool("pg_restore", {"--no-owner", "--exit-on-error", "--single-transaction", from.string()},
+                          options.into.postgresql);
       continue;
     }
     const auto to = into / fs::path(std::string(line.text("path")));
     fs::create_directories(to.parent_path());
     copy_durably(from, to);
   }
-  const auto keystore = options.keystore.empty() ? options.backup / std::string(manifest["keystore"].text("path")) : options.keystore;
+  const auto keystore =
+      options.keystore.empty() ? options.backup / std::string(manifest["keystore"].text("path")) : options.keystore;
   if (options.keystore.empty()) {
     ALTING_CHECK(check_file(keystore, manifest["keystore"]));
   } else if (!fs::is_regular_file(keystore)) {
@@ -81,7 +87,8 @@ void empty_again(const fs::path& into, const fs::path& outside) {
 
 bool is_empty_but(const fs::path& into, const fs::path& outside) {
   if (!fs::exists(into)) return true;
-  return std::all_of(fs::directory_iterator(into), fs::directory_iterator(), [&](const auto& entry) { return entry.path() == outside; });
+  return std::all_of(fs::directory_iterator(into), fs::directory_iterator(),
+                     [&](const auto& entry) { return entry.path() == outside; });
 }
 
 base::Result<RestoreReport> bring(const RestoreOptions& options, base::Random& random, const base::Clock& clock) {
@@ -107,8 +114,10 @@ base::Result<RestoreReport> restore(const RestoreOptions& given, base::Random& r
   options.into.path = fs::absolute(options.into.path).lexically_normal();
   if (!options.into.path.has_filename()) options.into.path = options.into.path.parent_path();
   if (options.into.outside.empty()) options.into.outside = options.into.path / "outside";
-  if (!is_empty_but(options.into.path, options.into.outside)) return refuse("not_empty", "the folder to restore into is not empty");
-  if (!fs::is_regular_file(options.keys / "master.key")) return refuse("no_keys", "the folder of keys holds no master.key");
+  if (!is_empty_but(options.into.path, options.into.outside))
+    return refuse("not_empty", "the folder to restore into is not empty");
+  if (!fs::is_regular_file(options.keys / "master.key"))
+    return refuse("no_keys", "the folder of keys holds no master.key");
   try {
     fs::create_directories(options.into.path);
     auto report = bring(options, random, clock);

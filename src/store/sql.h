@@ -12,7 +12,8 @@ namespace alting::store {
 // Another word in braces is a DatabaseError.
 [[nodiscard]] std::string translate(std::string_view sql, Engine engine);
 
-// The statements of a script: each ends with a ';' that is the last on its line. Comment lines and blank ones are dropped.
+// The statements of a script: each ends with a ';' that is the last on its line. Comment lines and blank ones are
+// dropped.
 [[nodiscard]] std::vector<std::string> split_statements(std::string_view script);
 
 // For error messages: the statement on one line, cut. It holds no values, since these are always '?'.

@@ -23,11 +23,13 @@ TEST(Sql, numbers_the_places_for_postgresql_only) {
 }
 
 TEST(Sql, leaves_quoted_text_and_comments_alone) {
-  EXPECT_EQ(translate("SELECT '?{x}''?' , \"?\" -- ?{y}\n, ?", Engine::postgresql), "SELECT '?{x}''?' , \"?\" -- ?{y}\n, $1");
+  EXPECT_EQ(translate("SELECT '?{x}''?' , \"?\" -- ?{y}\n, ?", Engine::postgresql),
+            "SELECT '?{x}''?' , \"?\" -- ?{y}\n, $1");
 }
 
 TEST(Sql, splits_at_semicolons_that_end_a_line) {
-  const auto statements = split_statements("-- why\nCREATE TABLE a (\n  b TEXT -- c; d\n);\n\nINSERT INTO a VALUES ('x;y'); \nSELECT 1");
+  const auto statements =
+      split_statements("-- why\nCREATE TABLE a (\n  b TEXT -- c; d\n);\n\nINSERT INTO a VALUES ('x;y'); \nSELECT 1");
   ASSERT_EQ(statements.size(), 3u);
   EXPECT_EQ(statements[0], "CREATE TABLE a (\n  b TEXT -- c; d\n)");
   EXPECT_EQ(statements[1], "INSERT INTO a VALUES ('x;y')");

@@ -105,7 +105,8 @@ class SqliteEngine final : public SqliteDatabase {
   void reopen_and_check();
   void checkpoint_when_due();
   [[nodiscard]] bool broken_at(std::string_view step) const {
-    return failpoint::any_armed.load(std::memory_order_relaxed) && failpoint::hit_armed(fmt::format("{}.{}", options_.name, step));
+    return failpoint::any_armed.load(std::memory_order_relaxed) &&
+           failpoint::hit_armed(fmt::format("{}.{}", options_.name, step));
   }
   int checkpoint_now(int mode);
 
@@ -189,7 +190,9 @@ void SqliteEngine::write_until_stopped() {
 // More callers that have come meanwhile, up to the limit of one commit.
 bool SqliteEngine::take(std::vector<Job*>& jobs) {
   const std::lock_guard lock(mutex_);
-  const auto room = static_cast<std::size_t>(options_.most_in_commit) > jobs.size() ? static_cast<std::size_t>(options_.most_in_commit) - jobs.size() : 0;
+  const auto room = static_cast<std::size_t>(options_.most_in_commit) > jobs.size()
+                        ? static_cast<std::size_t>(options_.most_in_commit) - jobs.size()
+                        : 0;
   const auto count = std::min(room, waiting_.size());
   jobs.insert(jobs.end(), waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
   waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
@@ -218,7 +221,8 @@ SqliteEngine::Attempt SqliteEngine::attempt(std::vector<Job*>& jobs) {
       for (; next < jobs.size(); ++next) {
         if (jobs[next]->has_error()) continue;
         run_one(*jobs[next], kept);
-        // On a full disk or an I/O error SQLite undoes the whole commit, not only the savepoint: the others run again without it.
+        // On a full disk or an I/O error SQLite undoes the whole commit, not only the savepoint: the others run again
+        // without it.
         if (!connection_->in_transaction()) return Attempt::again;
       }
     } while (take(jobs));
@@ -270,20 +274,22 @@ void SqliteEngine::undo_savepoint(Job& job) {
 //                       fcntl(F_SETLK) on -shm           BEGIN IMMEDIATE took the write lock
 //                       (closures ran: pages changed in memory only, or spilled to the -wal without a commit mark)
 //   sqlite.before       participant: before_commit()     more rows; still in memory
-//   sqlite.commit       pwrite(-wal) ...                 each changed page as a frame; the last one carries the commit mark
+//   sqlite.commit       pwrite(-wal) ...                 each changed page as a frame; the last one carries the commit
+//   mark
 //                       fdatasync(-wal)                  from here on the commit survives a power cut
 //                       store to -shm (mapped memory)    from here on readers see it
 //   sqlite.committed    participant: after_commit()      `ledger` signs, and swaps its checkpoint outside the database
 //   sqlite.wake         futex(FUTEX_WAKE) ...            the callers of write() return
 //
 // A new -wal: openat(O_CREAT), fdatasync of the -wal, then fsync of its folder, before the first commit counts as done.
-// Checkpoint, later, on this thread: fdatasync(-wal), pwrite(database) ..., fdatasync(database); the next commit begins the -wal anew.
+// Checkpoint, later, on this thread: fdatasync(-wal), pwrite(database) ..., fdatasync(database); the next commit begins
+// the -wal anew.
 //
-// What a kill leaves: before fdatasync returned, none or all of the commit's transactions (the commit mark with its checksum
-// decides), and no caller was told anything; after it, all of them.
-// What a failure leaves: when pwrite or fdatasync fails, SQLite forgets the commit, but its frames may yet stand in the -wal and
-// count after a crash. So nobody is told that it was done or undone, all get a DatabaseError, and before the next commit the
-// connection is opened anew and the -wal is emptied into the database (reopen_and_check): what is then there is there for good.
+// What a kill leaves: before fdatasync returned, none or all of the commit's transactions (the commit mark with its
+// checksum decides), and no caller was told anything; after it, all of them. What a failure leaves: when pwrite or
+// fdatasync fails, SQLite forgets the commit, but its frames may yet stand in the -wal and count after a crash. So
+// nobody is told that it was done or undone, all get a DatabaseError, and before the next commit the connection is
+// opened anew and the -wal is emptied into the database (reopen_and_check): what is then there is there for good.
 void SqliteEngine::commit(std::deque<SqliteTx>& kept) {
   std::vector<std::any*> work;
   for (auto& tx : kept) {
@@ -323,7 +329,8 @@ void SqliteEngine::reopen_and_check() {
         return SQLITE_OK;
       },
       &wal_pages_);
-  if (checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) != SQLITE_OK) throw DatabaseError("the database cannot be checked after a failed commit");
+  if (checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) != SQLITE_OK)
+    throw DatabaseError("the database cannot be checked after a failed commit");
   state_unknown_ = false;
 }
 
@@ -356,9 +363,8 @@ bool SqliteEngine::checkpoint() {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) throw DatabaseError("the database is closing");
-    errands_.emplace_back([&] {
-      done.set_value(!state_unknown_ && checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_OK);
-    });
+    errands_.emplace_back(
+        [&] { done.set_value(!state_unknown_ && checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_OK); });
   }
   arrived_.notify_one();
   return answer.get();

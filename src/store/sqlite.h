@@ -12,12 +12,13 @@
 namespace alting::store {
 
 struct SqliteOptions {
-  int readers = 32;               // most connections for reading, opened as needed
-  int most_in_commit = 512;       // most transactions in one commit
-  bool secure_delete = false;     // overwrite deleted rows with zeros; a keystore wants it
-  int checkpoint_pages = 2'000;   // pages of the WAL after which an idle writer checkpoints; ten times that when it is busy
-  std::string name = "sqlite";    // in the names of failpoints: "sqlite.commit"
-  std::string vfs = {};                // for tests of faults
+  int readers = 32;            // most connections for reading, opened as needed
+  int most_in_commit = 512;    // most transactions in one commit
+  bool secure_delete = false;  // overwrite deleted rows with zeros; a keystore wants it
+  int checkpoint_pages =
+      2'000;  // pages of the WAL after which an idle writer checkpoints; ten times that when it is busy
+  std::string name = "sqlite";  // in the names of failpoints: "sqlite.commit"
+  std::string vfs = {};         // for tests of faults
 };
 
 struct SqliteCounters {
@@ -30,8 +31,8 @@ struct SqliteCounters {
 class SqliteDatabase : public Database {
  public:
   [[nodiscard]] Engine engine() const override { return Engine::sqlite; }
-  // Copies all of the WAL into the database file and empties it, so that nothing deleted is left in it. False when a reader
-  // held it up for 5 seconds.
+  // Copies all of the WAL into the database file and empties it, so that nothing deleted is left in it. False when a
+  // reader held it up for 5 seconds.
   virtual bool checkpoint() = 0;
   // A consistent copy into a new file, synced, while the database is in use.
   virtual void back_up(const std::filesystem::path& target) = 0;
@@ -39,6 +40,7 @@ class SqliteDatabase : public Database {
 };
 
 // Opens or makes the database. DatabaseError when another process has it open.
-[[nodiscard]] std::unique_ptr<SqliteDatabase> open_sqlite(const std::filesystem::path& path, const SqliteOptions& options = {});
+[[nodiscard]] std::unique_ptr<SqliteDatabase> open_sqlite(const std::filesystem::path& path,
+                                                          const SqliteOptions& options = {});
 
 }  // namespace alting::store

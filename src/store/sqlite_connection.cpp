@@ -30,11 +30,13 @@ Row::Column column_of(sqlite3_stmt* statement, int column) {
     case SQLITE_INTEGER: return std::int64_t{sqlite3_column_int64(statement, column)};
     case SQLITE_TEXT: {
       const auto* text = sqlite3_column_text(statement, column);
-      return std::string(reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
+      return std::string(reinterpret_cast<const char*>(text),
+                         static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
     }
     case SQLITE_BLOB: {
       const auto* octets = static_cast<const char*>(sqlite3_column_blob(statement, column));
-      return octets == nullptr ? std::string() : std::string(octets, static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
+      return octets == nullptr ? std::string()
+                               : std::string(octets, static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
     }
     default: throw DatabaseError("a column holds a floating-point number, which no column may");
   }
@@ -43,7 +45,8 @@ Row::Column column_of(sqlite3_stmt* statement, int column) {
 int bind_value(sqlite3_stmt* statement, int place, const Value::Data& data) {
   const auto text = [&](std::string_view value) {
     if (value.find('\0') != std::string_view::npos) throw DatabaseError("U+0000 in a text for the database");
-    return sqlite3_bind_text64(statement, place, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+    return sqlite3_bind_text64(statement, place, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC,
+                               SQLITE_UTF8);
   };
   if (std::holds_alternative<std::nullptr_t>(data)) return sqlite3_bind_null(statement, place);
   if (const auto* number = std::get_if<std::int64_t>(&data)) return sqlite3_bind_int64(statement, place, *number);
@@ -59,8 +62,10 @@ void SqliteConnection::CloseConnection::operator()(sqlite3* handle) const { sqli
 void SqliteConnection::FinalizeStatement::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 SqliteConnection::SqliteConnection(const std::string& path, const SqliteConnectionOptions& options) {
-  // Full mutex off: each connection is used by one thread at a time. The reader opens read-write too: WAL needs its shared memory.
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (options.writer ? SQLITE_OPEN_CREATE : 0);
+  // Full mutex off: each connection is used by one thread at a time. The reader opens read-write too: WAL needs its
+  // shared memory.
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (options.writer ? SQLITE_OPEN_CREATE : 0);
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
   handle_.reset(handle);
@@ -99,8 +104,8 @@ void SqliteConnection::set_up(const SqliteConnectionOptions& options) {
 }
 
 void SqliteConnection::fail(std::string_view doing) const {
-  throw DatabaseError(
-      fmt::format("SQLite {} ({}) in: {}", sqlite3_extended_errcode(handle()), sqlite3_errmsg(handle()), for_message(doing)));
+  throw DatabaseError(fmt::format("SQLite {} ({}) in: {}", sqlite3_extended_errcode(handle()), sqlite3_errmsg(handle()),
+                                  for_message(doing)));
 }
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
@@ -110,8 +115,8 @@ sqlite3_stmt* SqliteConnection::prepare(std::string_view sql) {
   const auto translated = translate(sql, Engine::sqlite);
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
-  const int code = sqlite3_prepare_v3(handle(), translated.c_str(), static_cast<int>(translated.size()) + 1, SQLITE_PREPARE_PERSISTENT,
-                                      &statement, &rest);
+  const int code = sqlite3_prepare_v3(handle(), translated.c_str(), static_cast<int>(translated.size()) + 1,
+                                      SQLITE_PREPARE_PERSISTENT, &statement, &rest);
   std::unique_ptr<sqlite3_stmt, FinalizeStatement> owned(statement);
   if (code != SQLITE_OK) fail(sql);
   if (statement == nullptr || std::string_view(rest).find_first_not_of(" \t\r\n;") != std::string_view::npos) {
@@ -123,7 +128,8 @@ sqlite3_stmt* SqliteConnection::prepare(std::string_view sql) {
 
 void SqliteConnection::bind(sqlite3_stmt* statement, std::string_view sql, std::span<const Value> values) const {
   if (sqlite3_bind_parameter_count(statement) != static_cast<int>(values.size())) {
-    throw DatabaseError(fmt::format("{} values for {} places in: {}", values.size(), sqlite3_bind_parameter_count(statement), for_message(sql)));
+    throw DatabaseError(fmt::format("{} values for {} places in: {}", values.size(),
+                                    sqlite3_bind_parameter_count(statement), for_message(sql)));
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (bind_value(statement, static_cast<int>(i) + 1, values[i].data()) != SQLITE_OK) fail(sql);

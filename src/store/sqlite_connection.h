@@ -15,7 +15,7 @@ namespace alting::store {
 struct SqliteConnectionOptions {
   bool writer = false;         // else it only reads
   bool secure_delete = false;  // overwrite what is deleted with zeros
-  std::string vfs = {};             // "" is the system's own; tests of faults name another
+  std::string vfs = {};        // "" is the system's own; tests of faults name another
 };
 
 class SqliteConnection {
@@ -26,7 +26,8 @@ class SqliteConnection {
   void execute(std::string_view sql) { run(sql, {}); }
   [[nodiscard]] bool in_transaction() const;
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
-  // The result code of the latest failure, as DatabaseError with SQLite's own message (which names columns, never values).
+  // The result code of the latest failure, as DatabaseError with SQLite's own message (which names columns, never
+  // values).
   [[noreturn]] void fail(std::string_view doing) const;
 
  private:

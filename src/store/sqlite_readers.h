@@ -12,7 +12,8 @@ namespace alting::store {
 
 class SqliteReaders {
  public:
-  SqliteReaders(std::string path, std::string vfs, int most) : path_(std::move(path)), vfs_(std::move(vfs)), most_(most) {}
+  SqliteReaders(std::string path, std::string vfs, int most)
+      : path_(std::move(path)), vfs_(std::move(vfs)), most_(most) {}
   // Runs `work` on one snapshot. A connection that failed is thrown away.
   void read(const std::function<void(SqliteConnection&)>& work);
 

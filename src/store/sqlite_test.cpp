@@ -36,7 +36,9 @@ class SqliteTest : public ::testing::Test {
   std::unique_ptr<SqliteDatabase> db;
 };
 
-TEST_F(SqliteTest, a_second_opening_is_refused) { EXPECT_THROW((void)open_sqlite(folder.path() / "a.db"), DatabaseError); }
+TEST_F(SqliteTest, a_second_opening_is_refused) {
+  EXPECT_THROW((void)open_sqlite(folder.path() / "a.db"), DatabaseError);
+}
 
 TEST_F(SqliteTest, many_waiting_callers_share_commits) {
   const auto before = db->counters();

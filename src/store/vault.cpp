@@ -11,7 +11,8 @@
 namespace alting::store {
 namespace {
 
-SealedDocument seal_with(const base::Uuid& key_id, const crypto::SecretBytes& key, base::ByteView plaintext, base::Random& random) {
+SealedDocument seal_with(const base::Uuid& key_id, const crypto::SecretBytes& key, base::ByteView plaintext,
+                         base::Random& random) {
   if (plaintext.size() > largest_document) throw std::logic_error("a document over 64 KiB belongs in a blob");
   return {key_id, crypto::seal(key, plaintext, key_id.text(), random), crypto::sha256(plaintext)};
 }
@@ -59,7 +60,8 @@ class FileVault final : public Vault {
     return std::move(sealed->front());
   }
 
-  base::Result<std::vector<SealedDocument>> seal_all(std::span<const SealRequest> seals, std::span<const ShareRequest> shares) override {
+  base::Result<std::vector<SealedDocument>> seal_all(std::span<const SealRequest> seals,
+                                                     std::span<const ShareRequest> shares) override {
     std::vector<Keystore::NewKey> keys;
     std::vector<SealedDocument> sealed;
     for (const auto& request : seals) {
@@ -70,7 +72,8 @@ class FileVault final : public Vault {
     return sealed;
   }
 
-  base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext, const Holder& holder) override {
+  base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext,
+                                      const Holder& holder) override {
     ALTING_TRY(key, keys_.open(key_id, holder));
     return seal_with(key_id, key, plaintext, random_);
   }
@@ -88,7 +91,8 @@ class FileVault final : public Vault {
     return std::make_unique<SealingBlobWriter>(blobs_, key, random_);
   }
 
-  base::Status read_blob(const Blob& blob, const Holder& holder, const std::function<void(base::ByteView)>& take) override;
+  base::Status read_blob(const Blob& blob, const Holder& holder,
+                         const std::function<void(base::ByteView)>& take) override;
 
   base::Status share(const std::vector<base::Uuid>& key_ids, const Holder& from, const Holder& to) override {
     const ShareRequest request{key_ids, from, to};
@@ -108,7 +112,8 @@ class FileVault final : public Vault {
   Keystore keys_;
 };
 
-base::Status FileVault::read_blob(const Blob& blob, const Holder& holder, const std::function<void(base::ByteView)>& take) {
+base::Status FileVault::read_blob(const Blob& blob, const Holder& holder,
+                                  const std::function<void(base::ByteView)>& take) {
   ALTING_TRY(key, keys_.open(blob.key_id, holder));
   crypto::StreamOpener opener(key, blob.key_id.text());
   crypto::Sha256 digest;
@@ -136,7 +141,8 @@ std::vector<std::filesystem::path> FileVault::old_files() const {
   const auto limit = std::filesystem::file_time_type::clock::now() - std::chrono::hours(24);
   for (const auto& entry : std::filesystem::recursive_directory_iterator(blobs_)) {
     std::error_code gone_meanwhile;
-    if (entry.is_regular_file(gone_meanwhile) && entry.last_write_time(gone_meanwhile) < limit && !gone_meanwhile) files.push_back(entry.path());
+    if (entry.is_regular_file(gone_meanwhile) && entry.last_write_time(gone_meanwhile) < limit && !gone_meanwhile)
+      files.push_back(entry.path());
   }
   return files;
 }
@@ -168,7 +174,8 @@ int FileVault::sweep_orphans(const std::function<std::set<std::string>(const std
 
 }  // namespace
 
-std::unique_ptr<Vault> open_vault(const VaultOptions& options, crypto::SecretBytes master, base::Random& random, const base::Clock& clock) {
+std::unique_ptr<Vault> open_vault(const VaultOptions& options, crypto::SecretBytes master, base::Random& random,
+                                  const base::Clock& clock) {
   return std::make_unique<FileVault>(options, std::move(master), random, clock);
 }
 

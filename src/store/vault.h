@@ -1,10 +1,11 @@
-// Documents: form data, attachments, ledger entries. Each is sealed with a key of its own, and that key is wrapped once per
-// holder (the sender's party, the agency) in a keystore outside the database. Deleting a wrap erases that holder's copy and no other.
+// Documents: form data, attachments, ledger entries. Each is sealed with a key of its own, and that key is wrapped once
+// per holder (the sender's party, the agency) in a keystore outside the database. Deleting a wrap erases that holder's
+// copy and no other.
 //
-// Order that no crash can break: key and wraps are durable in the keystore, then the ciphertext is durable (a file named by the
-// SHA-256 of the ciphertext, written, synced, renamed, its directory synced, read back; or for a small document the bytes that
-// the caller puts into its own row), and only then may the row that names it commit. What a crash leaves over is an orphan, and
-// goes after 24 hours.
+// Order that no crash can break: key and wraps are durable in the keystore, then the ciphertext is durable (a file
+// named by the SHA-256 of the ciphertext, written, synced, renamed, its directory synced, read back; or for a small
+// document the bytes that the caller puts into its own row), and only then may the row that names it commit. What a
+// crash leaves over is an orphan, and goes after 24 hours.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -28,7 +29,8 @@ namespace alting::store {
 // Who may open a document: "party:<partyId>", "agency:<org>", "log" (the ledger's own).
 using Holder = std::string;
 
-// A small document (at most 64 KiB of plaintext): the ciphertext goes into the caller's row, in the same transaction as all else.
+// A small document (at most 64 KiB of plaintext): the ciphertext goes into the caller's row, in the same transaction as
+// all else.
 struct SealedDocument {
   base::Uuid key_id;       // names the key in the keystore
   base::Bytes ciphertext;  // AES-256-GCM, nonce first; the key id is associated data
@@ -38,9 +40,9 @@ struct SealedDocument {
 // A large document in a file of the blob folder (or an object store): the row holds these.
 struct Blob {
   base::Uuid key_id;
-  std::string name;         // hex SHA-256 of the ciphertext
-  base::Bytes digest;       // SHA-256 of the plaintext
-  std::int64_t size = 0;    // octets of plaintext
+  std::string name;       // hex SHA-256 of the ciphertext
+  base::Bytes digest;     // SHA-256 of the plaintext
+  std::int64_t size = 0;  // octets of plaintext
 };
 
 struct SealRequest {
@@ -68,27 +70,31 @@ class Vault {
   virtual ~Vault() = default;
   // Makes a key with a wrap for each holder, durable when it returns, and seals `plaintext` with it.
   [[nodiscard]] virtual SealedDocument seal(base::ByteView plaintext, const std::vector<Holder>& holders) = 0;
-  // The same for several, and keys shared, with one commit of the keystore: what one submission needs. The documents in the order
-  // of `seals`. `gone` when a key to be shared is not `from`'s to open; then nothing is done.
-  [[nodiscard]] virtual base::Result<std::vector<SealedDocument>> seal_all(std::span<const SealRequest> seals,
-                                                                           std::span<const ShareRequest> shares = {}) = 0;
+  // The same for several, and keys shared, with one commit of the keystore: what one submission needs. The documents in
+  // the order of `seals`. `gone` when a key to be shared is not `from`'s to open; then nothing is done.
+  [[nodiscard]] virtual base::Result<std::vector<SealedDocument>> seal_all(
+      std::span<const SealRequest> seals, std::span<const ShareRequest> shares = {}) = 0;
   // Seals again under a key that exists (an autosave), as `holder`: no new key, nothing durable is needed.
-  [[nodiscard]] virtual base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext, const Holder& holder) = 0;
+  [[nodiscard]] virtual base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext,
+                                                            const Holder& holder) = 0;
   // `gone` when the holder's wrap was erased or never was; DatabaseError when the ciphertext does not authenticate.
-  [[nodiscard]] virtual base::Result<base::Bytes> open(const base::Uuid& key_id, base::ByteView ciphertext, const Holder& holder) = 0;
+  [[nodiscard]] virtual base::Result<base::Bytes> open(const base::Uuid& key_id, base::ByteView ciphertext,
+                                                       const Holder& holder) = 0;
 
   [[nodiscard]] virtual std::unique_ptr<BlobWriter> create_blob(const std::vector<Holder>& holders) = 0;
   // Hands out the plaintext piece by piece; the last piece has been authenticated before it is given.
   [[nodiscard]] virtual base::Status read_blob(const Blob& blob, const Holder& holder,
                                                const std::function<void(base::ByteView)>& take) = 0;
 
-  // Gives `to` a wrap of a key that `from` holds (on sending: the agency gets the attachments' keys). Durable when it returns.
-  [[nodiscard]] virtual base::Status share(const std::vector<base::Uuid>& key_ids, const Holder& from, const Holder& to) = 0;
+  // Gives `to` a wrap of a key that `from` holds (on sending: the agency gets the attachments' keys). Durable when it
+  // returns.
+  [[nodiscard]] virtual base::Status share(const std::vector<base::Uuid>& key_ids, const Holder& from,
+                                           const Holder& to) = 0;
   // Erases the holder's wraps and writes the erasure list that a restore replays. Durable when it returns.
   virtual void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) = 0;
 
-  // Removes the files older than 24 hours that no row names, and the beginnings of files as old. `named` is asked for some names
-  // at a time which of them rows hold. Answers how many files went.
+  // Removes the files older than 24 hours that no row names, and the beginnings of files as old. `named` is asked for
+  // some names at a time which of them rows hold. Answers how many files went.
   virtual int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) = 0;
 
   // For backup and restore: a consistent copy of the keystore; and erasing again what `lines` (an erasure list's) name.
@@ -103,7 +109,7 @@ struct VaultOptions {
   std::size_t cached_keys = 50'000;
 };
 // `master` has 32 octets; DatabaseError when the keystore was made under another.
-[[nodiscard]] std::unique_ptr<Vault> open_vault(const VaultOptions& options, crypto::SecretBytes master, base::Random& random,
-                                                const base::Clock& clock);
+[[nodiscard]] std::unique_ptr<Vault> open_vault(const VaultOptions& options, crypto::SecretBytes master,
+                                                base::Random& random, const base::Clock& clock);
 
 }  // namespace alting::store

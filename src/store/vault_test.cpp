@@ -69,8 +69,9 @@ TEST_F(VaultTest, another_master_key_is_refused_at_the_start) {
   base::SystemClock clock;
   testing::TempFolder other;
   vault().back_up_keystore(other.path() / "k.db");
-  EXPECT_THROW((void)open_vault({.keystore = other.path() / "k.db", .blobs = other.path() / "b", .erasure_list = other.path() / "e"},
-                                crypto::SecretBytes(std::string(32, 'x')), random, clock),
+  EXPECT_THROW((void)open_vault(
+                   {.keystore = other.path() / "k.db", .blobs = other.path() / "b", .erasure_list = other.path() / "e"},
+                   crypto::SecretBytes(std::string(32, 'x')), random, clock),
                DatabaseError);
 }
 
@@ -127,7 +128,8 @@ TEST_F(VaultTest, erasing_one_holders_wrap_leaves_the_others) {
 TEST_F(VaultTest, an_erased_wrap_is_in_no_file_any_more) {
   const auto sealed = vault().seal("innhold", {"party:unique-holder-name"});
   const auto id = std::string(reinterpret_cast<const char*>(sealed.key_id.octets.data()), 16);
-  // The row in the b-tree: the key id, then the holder, then the wrap. After erasing only the list's row is left, without a wrap.
+  // The row in the b-tree: the key id, then the holder, then the wrap. After erasing only the list's row is left,
+  // without a wrap.
   const auto pattern = id + "party:unique-holder-name";
   const auto count = [&](const std::string& all) {
     std::size_t hits = 0;
@@ -151,7 +153,9 @@ TEST_F(VaultTest, erasures_are_replayed_from_the_list_outside) {
   const std::string lines((std::istreambuf_iterator<char>(file)), {});
   base::SystemRandom random;
   base::SystemClock clock;
-  const auto old = open_vault({.keystore = elsewhere.path() / "old.db", .blobs = elsewhere.path() / "b", .erasure_list = elsewhere.path() / "e"},
+  const auto old = open_vault({.keystore = elsewhere.path() / "old.db",
+                               .blobs = elsewhere.path() / "b",
+                               .erasure_list = elsewhere.path() / "e"},
                               crypto::SecretBytes(std::string(32, 'm')), random, clock);
   EXPECT_TRUE(old->open(sealed.key_id, sealed.ciphertext, party));
   EXPECT_EQ(old->replay_erasures("torn li\n" + lines + "1 x"), 1);

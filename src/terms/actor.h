@@ -15,13 +15,13 @@ enum class AssuranceLevel : std::uint8_t { none = 0, low = 2, substantial = 3, h
 
 struct Actor {
   ActorKind kind = ActorKind::person;
-  PartyId party;        // the actor's own party
+  PartyId party;  // the actor's own party
   PartyUuid party_uuid;
   std::int64_t user_id = 0;  // 0 for organisations and systems
   AssuranceLevel level = AssuranceLevel::none;
-  std::string method;        // MinID, BankID, ...: shown to the person, decides nothing
-  std::string name;          // for the actor's own pages and for forms they fill in
-  std::string session;       // the session's public reference (not its secret id), for read records in the log
+  std::string method;   // MinID, BankID, ...: shown to the person, decides nothing
+  std::string name;     // for the actor's own pages and for forms they fill in
+  std::string session;  // the session's public reference (not its secret id), for read records in the log
 };
 
 }  // namespace alting::terms

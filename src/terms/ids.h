@@ -48,9 +48,13 @@ struct AppId {
 
 template <class Tag>
 struct std::hash<alting::terms::UuidId<Tag>> {
-  std::size_t operator()(const alting::terms::UuidId<Tag>& id) const noexcept { return std::hash<alting::base::Uuid>{}(id.uuid); }
+  std::size_t operator()(const alting::terms::UuidId<Tag>& id) const noexcept {
+    return std::hash<alting::base::Uuid>{}(id.uuid);
+  }
 };
 template <>
 struct std::hash<alting::terms::PartyId> {
-  std::size_t operator()(const alting::terms::PartyId& id) const noexcept { return std::hash<std::int64_t>{}(id.value); }
+  std::size_t operator()(const alting::terms::PartyId& id) const noexcept {
+    return std::hash<std::int64_t>{}(id.value);
+  }
 };

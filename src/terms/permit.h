@@ -1,7 +1,8 @@
 // A Permit is the proof that someone decided: `actor` may do `action` on `resource` for `party`, on this evidence.
 //
-// Only access::Decider makes one. Every function that reads or changes a party's data takes one, and the evidence goes into
-// the ledger entry. A Scope is the same for a list: the parties and apps it may hold, compiled to a filter of the query.
+// Only access::Decider makes one. Every function that reads or changes a party's data takes one, and the evidence goes
+// into the ledger entry. A Scope is the same for a list: the parties and apps it may hold, compiled to a filter of the
+// query.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -23,8 +24,8 @@ enum class Action : std::uint8_t {
   instantiate,
   read,
   write,
-  remove,            // "delete"
-  complete,          // send
+  remove,    // "delete"
+  complete,  // send
   confirm,
   delegate,          // give and take access ("Tilgangsstyring")
   read_delegations,  // see who has access
@@ -36,10 +37,10 @@ enum class Action : std::uint8_t {
 
 // On what ground: which role, which delegation, which version of the register. Ids and codes only, no names.
 struct Evidence {
-  std::string kind;       // "role", "delegation", "self", "agency", "job"
-  std::string role;       // role code, such as "DAGL" or "UTINN"
-  std::string source;     // "enhetsregisteret:<generation>", "delegation:<id>", "folkeregisteret"
-  std::string policy;     // rule id of the policy that permitted
+  std::string kind;                 // "role", "delegation", "self", "agency", "job"
+  std::string role;                 // role code, such as "DAGL" or "UTINN"
+  std::string source;               // "enhetsregisteret:<generation>", "delegation:<id>", "folkeregisteret"
+  std::string policy;               // rule id of the policy that permitted
   std::int64_t access_version = 0;  // of the party, when it was decided
 };
 

@@ -1,7 +1,7 @@
 // Values that must never reach a log, a metric or an error text by accident.
 //
-// Secret<Tag> has no text(), no operator<<, no fmt formatter; whoever needs the characters says reveal(), and a reviewer
-// can find every place that does.
+// Secret<Tag> has no text(), no operator<<, no fmt formatter; whoever needs the characters says reveal(), and a
+// reviewer can find every place that does.
 #pragma once
 #include <compare>
 #include <string>

@@ -12,7 +12,8 @@ namespace {
 
 TEST(AppId, is_two_parts_of_lower_case_letters_digits_and_hyphens) {
   EXPECT_EQ(AppId::parse("dat/avviksmelding")->text(), "dat/avviksmelding");
-  for (const char* bad : {"", "dat", "dat/", "/x", "Dat/x", "dat/x/y", "dat/..", "dat/-x", "d%61t/x"}) EXPECT_FALSE(AppId::parse(bad)) << bad;
+  for (const char* bad : {"", "dat", "dat/", "/x", "Dat/x", "dat/x/y", "dat/..", "dat/-x", "d%61t/x"})
+    EXPECT_FALSE(AppId::parse(bad)) << bad;
 }
 
 TEST(Permit, cannot_be_made_by_anyone_but_the_decider) {

@@ -96,7 +96,8 @@ template <class... Content>
   return Writer::element(name.text(), attributes, inside);
 }
 template <class... Content>
-requires(std::is_same_v<Content, Html>&&...) [[nodiscard]] Html el(Name name, const Content&... content) {
+  requires(std::is_same_v<Content, Html> && ...)
+[[nodiscard]] Html el(Name name, const Content&... content) {
   Html inside;
   ((inside += content), ...);
   return Writer::element(name.text(), {}, inside);

@@ -2,7 +2,8 @@
 
 namespace alting::ledger::testing {
 
-SampleLog::SampleLog(std::uint64_t seed, std::string origin) : random_(std::make_unique<base::SeededRandom>(seed)), origin_(std::move(origin)) {
+SampleLog::SampleLog(std::uint64_t seed, std::string origin)
+    : random_(std::make_unique<base::SeededRandom>(seed)), origin_(std::move(origin)) {
   signers_.push_back(NoteSigner::make(origin_, *random_));
   keys_.push_back({signers_.back().verifier().text(), {}, {}, {}});
 }
@@ -30,7 +31,8 @@ void SampleLog::rotate(bool overlap) {
   entry.actor.kind = terms::ActorKind::system;
   entry.parameters.set("key", next.verifier().text());
   const auto number = add(entry);
-  keys_.push_back({next.verifier().text(), entries_[number].canonical, entries_[number].salt, proof(number, {signers_.back()})});
+  keys_.push_back(
+      {next.verifier().text(), entries_[number].canonical, entries_[number].salt, proof(number, {signers_.back()})});
   signers_.push_back(std::move(next));
   overlap_ = overlap;
 }
@@ -55,8 +57,9 @@ NewEntry sample_submission() {
   entry.resource = "app:dat/avviksmelding";
   entry.instance = *terms::InstanceId::parse("0191f7a0-3333-7abc-8def-000000000003");
   entry.evidence = terms::Evidence{"role", "DAGL", "enhetsregisteret:7", "rule-1", 3};
-  entry.documents = {{"form", "application/json", "skjema.json", 2048, hash_of("the form").bytes()},
-                     {"attachment", "application/pdf", "vedlegg \xe2\x80\x93 1.pdf", 4096, hash_of("the attachment").bytes()}};
+  entry.documents = {
+      {"form", "application/json", "skjema.json", 2048, hash_of("the form").bytes()},
+      {"attachment", "application/pdf", "vedlegg \xe2\x80\x93 1.pdf", 4096, hash_of("the attachment").bytes()}};
   entry.parameters.set("reference", "AR-2026-000123");
   entry.parameters.set("in_time", "yes");
   entry.personal = {{"reporter", "Kåre \xf0\x9f\x99\x82 Test"}};

@@ -430,8 +430,7 @@ web::Router TestIssuer::router() {
     web::RouteLimits limits;
     limits.body = 64 * 1024;
     limits.anti_forgery = anti_forgery;
-    router.add(
-        method, pattern, [issuer, step](const Request& request) { return (issuer->*step)(request); }, limits);
+    router.add(method, pattern, [issuer, step](const Request& request) { return (issuer->*step)(request); }, limits);
   };
   router.add(Method::get, "/.well-known/openid-configuration", [issuer](const Request&) { return issuer->metadata(); });
   router.add(Method::get, "/jwks", [issuer](const Request&) {

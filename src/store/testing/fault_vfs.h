@@ -1,7 +1,7 @@
 // A disk that fails when a test says so: an SQLite VFS around the system's own.
 //
-// It can make the Nth write, sync, truncation or opening fail (done or not, in full or in part), end the process before or after
-// it, and say what the disk would hold if the power failed at this instant.
+// It can make the Nth write, sync, truncation or opening fail (done or not, in full or in part), end the process before
+// or after it, and say what the disk would hold if the power failed at this instant.
 #pragma once
 #include <sqlite3.h>
 
@@ -20,18 +20,19 @@ namespace alting::store::testing {
 
 enum class DiskStep : std::uint8_t { open, write, sync, truncate };
 enum class DiskFault : std::uint8_t {
-  fails,             // not done, and says so
-  fails_but_done,    // done, yet says it failed
-  full,              // not done: no space
-  half,              // a write of which half is done
-  stays_broken,      // this and every later step fails, until disarmed
+  fails,           // not done, and says so
+  fails_but_done,  // done, yet says it failed
+  full,            // not done: no space
+  half,            // a write of which half is done
+  stays_broken,    // this and every later step fails, until disarmed
   kill_before,
   kill_after,
 };
 
 class FaultVfs {
  public:
-  explicit FaultVfs(std::string name, bool as_default = false) : name_(std::move(name)), real_(sqlite3_vfs_find(nullptr)) {
+  explicit FaultVfs(std::string name, bool as_default = false)
+      : name_(std::move(name)), real_(sqlite3_vfs_find(nullptr)) {
     vfs_ = *real_;
     vfs_.zName = name_.c_str();
     vfs_.pAppData = this;
@@ -66,8 +67,8 @@ class FaultVfs {
     const std::lock_guard lock(mutex_);
     remembers_ = true;
   }
-  // Writes into `folder` what the disk could hold after a power cut now: what was synced, and of what was written since some
-  // pieces of 512 octets, each or not, as `random` says.
+  // Writes into `folder` what the disk could hold after a power cut now: what was synced, and of what was written since
+  // some pieces of 512 octets, each or not, as `random` says.
   void power_cut(const std::filesystem::path& folder, base::Random& random) {
     const std::lock_guard lock(mutex_);
     for (auto& [path, disk] : disks_) {
@@ -153,7 +154,8 @@ class FaultVfs {
     auto* file = of(out);
     *file = File{{nullptr}, self, nullptr, reinterpret_cast<sqlite3_file*>(file + 1)};
     std::memset(file->real, 0, static_cast<std::size_t>(self->real_->szOsFile));
-    const int code = self->perform(DiskStep::open, SQLITE_CANTOPEN, [&] { return self->real_->xOpen(self->real_, path, file->real, flags, out_flags); });
+    const int code = self->perform(DiskStep::open, SQLITE_CANTOPEN,
+                                   [&] { return self->real_->xOpen(self->real_, path, file->real, flags, out_flags); });
     if (code != SQLITE_OK) {
       if (file->real->pMethods != nullptr) file->real->pMethods->xClose(file->real);
       return code;
@@ -177,7 +179,9 @@ class FaultVfs {
     auto* file = of(out);
     const auto act = [&](int part) {
       const int code = file->real->pMethods->xWrite(file->real, octets, part, at);
-      file->self->note(file->disk, {static_cast<std::size_t>(at), std::string(static_cast<const char*>(octets), static_cast<std::size_t>(part)), false});
+      file->self->note(file->disk,
+                       {static_cast<std::size_t>(at),
+                        std::string(static_cast<const char*>(octets), static_cast<std::size_t>(part)), false});
       return code;
     };
     DiskFault fault{};
@@ -207,19 +211,27 @@ class FaultVfs {
     static const sqlite3_io_methods all{
         .iVersion = 2,
         .xClose = [](sqlite3_file* f) { return of(f)->real->pMethods->xClose(of(f)->real); },
-        .xRead = [](sqlite3_file* f, void* to, int n, sqlite3_int64 at) { return of(f)->real->pMethods->xRead(of(f)->real, to, n, at); },
+        .xRead = [](sqlite3_file* f, void* to, int n,
+                    sqlite3_int64 at) { return of(f)->real->pMethods->xRead(of(f)->real, to, n, at); },
         .xWrite = write,
         .xTruncate = truncate,
         .xSync = sync,
         .xFileSize = [](sqlite3_file* f, sqlite3_int64* n) { return of(f)->real->pMethods->xFileSize(of(f)->real, n); },
         .xLock = [](sqlite3_file* f, int n) { return of(f)->real->pMethods->xLock(of(f)->real, n); },
         .xUnlock = [](sqlite3_file* f, int n) { return of(f)->real->pMethods->xUnlock(of(f)->real, n); },
-        .xCheckReservedLock = [](sqlite3_file* f, int* n) { return of(f)->real->pMethods->xCheckReservedLock(of(f)->real, n); },
-        .xFileControl = [](sqlite3_file* f, int op, void* arg) { return of(f)->real->pMethods->xFileControl(of(f)->real, op, arg); },
+        .xCheckReservedLock = [](sqlite3_file* f,
+                                 int* n) { return of(f)->real->pMethods->xCheckReservedLock(of(f)->real, n); },
+        .xFileControl = [](sqlite3_file* f, int op,
+                           void* arg) { return of(f)->real->pMethods->xFileControl(of(f)->real, op, arg); },
         .xSectorSize = [](sqlite3_file* f) { return of(f)->real->pMethods->xSectorSize(of(f)->real); },
-        .xDeviceCharacteristics = [](sqlite3_file* f) { return of(f)->real->pMethods->xDeviceCharacteristics(of(f)->real); },
-        .xShmMap = [](sqlite3_file* f, int region, int size, int extend, void volatile** to) { return of(f)->real->pMethods->xShmMap(of(f)->real, region, size, extend, to); },
-        .xShmLock = [](sqlite3_file* f, int offset, int n, int flags) { return of(f)->real->pMethods->xShmLock(of(f)->real, offset, n, flags); },
+        .xDeviceCharacteristics =
+            [](sqlite3_file* f) { return of(f)->real->pMethods->xDeviceCharacteristics(of(f)->real); },
+        .xShmMap =
+            [](sqlite3_file* f, int region, int size, int extend, void volatile** to) {
+              return of(f)->real->pMethods->xShmMap(of(f)->real, region, size, extend, to);
+            },
+        .xShmLock = [](sqlite3_file* f, int offset, int n,
+                       int flags) { return of(f)->real->pMethods->xShmLock(of(f)->real, offset, n, flags); },
         .xShmBarrier = [](sqlite3_file* f) { of(f)->real->pMethods->xShmBarrier(of(f)->real); },
         .xShmUnmap = [](sqlite3_file* f, int remove) { return of(f)->real->pMethods->xShmUnmap(of(f)->real, remove); },
         .xFetch = nullptr,

@@ -1,7 +1,7 @@
 // A private PostgreSQL cluster for the tests of one process: made in a temporary folder on first use, gone at exit.
 //
-// It runs Debian's server (/usr/lib/postgresql/*/bin) as the user `postgres` when the tests are root, on a Unix socket only, with
-// fsync on. When PostgreSQL is missing the tests fail; they do not skip.
+// It runs Debian's server (/usr/lib/postgresql/*/bin) as the user `postgres` when the tests are root, on a Unix socket
+// only, with fsync on. When PostgreSQL is missing the tests fail; they do not skip.
 #pragma once
 #include <grp.h>
 #include <libpq-fe.h>
@@ -47,7 +47,8 @@ class PostgresCluster {
     const std::string message = PQerrorMessage(connection);
     PQclear(result);
     PQfinish(connection);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw std::runtime_error("PostgreSQL for the tests: " + message);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+      throw std::runtime_error("PostgreSQL for the tests: " + message);
   }
   // Ends the server at once, as a power cut does for it, and starts it again.
   void crash_and_restart() {
@@ -67,9 +68,11 @@ class PostgresCluster {
     folder_ = pattern;
     if (::geteuid() == 0) {
       const auto* user = ::getpwnam("postgres");
-      if (user == nullptr || ::chown(pattern.c_str(), user->pw_uid, user->pw_gid) != 0) throw std::runtime_error("no user postgres");
+      if (user == nullptr || ::chown(pattern.c_str(), user->pw_uid, user->pw_gid) != 0)
+        throw std::runtime_error("no user postgres");
     }
-    const auto initdb = launch({bin_ + "/initdb", "-D", data(), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync", "-N"});
+    const auto initdb = launch({bin_ + "/initdb", "-D", data(), "-U", "postgres", "--auth=trust", "-E", "UTF8",
+                                "--locale=C", "--no-sync", "-N"});
     int status = 0;
     ::waitpid(initdb, &status, 0);
     if (status != 0) throw std::runtime_error("initdb failed");
@@ -99,8 +102,8 @@ class PostgresCluster {
     ::_exit(127);
   }
   void start() {
-    server_ = launch({bin_ + "/postgres", "-D", data(), "-k", folder_.string(), "-c", "listen_addresses=", "-c", "fsync=on", "-c",
-                      "max_connections=200", "-c", "shared_buffers=64MB"});
+    server_ = launch({bin_ + "/postgres", "-D", data(), "-k", folder_.string(), "-c", "listen_addresses=", "-c",
+                      "fsync=on", "-c", "max_connections=200", "-c", "shared_buffers=64MB"});
     for (int tries = 0; PQping(where("postgres").c_str()) != PQPING_OK; ++tries) {
       if (tries == 600) throw std::runtime_error("PostgreSQL for the tests does not start");
       std::this_thread::sleep_for(std::chrono::milliseconds(50));

@@ -16,7 +16,9 @@ class TempVault {
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
   void reopen() {
     vault_.reset();
-    vault_ = open_vault({.keystore = folder_.path() / "keystore.db", .blobs = folder_.path() / "blobs", .erasure_list = folder_.path() / "erasures"},
+    vault_ = open_vault({.keystore = folder_.path() / "keystore.db",
+                         .blobs = folder_.path() / "blobs",
+                         .erasure_list = folder_.path() / "erasures"},
                         crypto::SecretBytes(std::string(32, 'm')), random_, clock_);
   }
 

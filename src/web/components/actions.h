@@ -16,7 +16,7 @@ enum class Color : std::uint8_t { accent, neutral, info, success, warning, dange
 
 struct Button {
   std::string label = {};
-  std::string about = {};             // of what, read aloud after the label where the eye sees it from the place
+  std::string about = {};  // of what, read aloud after the label where the eye sees it from the place
   Variant variant = Variant::primary;
   Color color = Color::accent;
   std::string name = {}, value = {};  // of the submit button, when it matters which was pressed

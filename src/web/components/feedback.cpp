@@ -33,9 +33,12 @@ Html error_summary(std::string_view title, const std::vector<FieldError>& errors
   if (errors.empty()) return {};
   Html items;
   for (const FieldError& error : errors)
-    items += el("li", error.field_id.empty() ? html::text(error.message)
-                                             : el("a", {{"class", "ds-link"}, html::href(error.field_id.starts_with('/') ? error.field_id : "#" + error.field_id)},
-                                                  html::text(error.message)));
+    items += el("li", error.field_id.empty()
+                          ? html::text(error.message)
+                          : el("a",
+                               {{"class", "ds-link"},
+                                html::href(error.field_id.starts_with('/') ? error.field_id : "#" + error.field_id)},
+                               html::text(error.message)));
   return el("section",
             {{"class", "ds-error-summary"},
              {"id", "error-summary"},

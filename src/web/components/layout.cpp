@@ -39,7 +39,8 @@ Html head(const Layout& layout, const Assets& assets) {
              el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
              el("title", html::text(title));
   if (!layout.description.empty()) out += el("meta", {{"name", "description"}, {"content", layout.description}});
-  if (!layout.refresh_to.empty() && layout.refresh_to.starts_with('/')) out += el("meta", {{"http-equiv", "refresh"}, {"content", "0;url=" + layout.refresh_to}});
+  if (!layout.refresh_to.empty() && layout.refresh_to.starts_with('/'))
+    out += el("meta", {{"http-equiv", "refresh"}, {"content", "0;url=" + layout.refresh_to}});
   out += el("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
   out += el("link", {{"rel", "stylesheet"}, html::href(assets.url("alting.css"))});
   out += el("link", {{"rel", "icon"}, {"type", "image/svg+xml"}, html::href(assets.url("icon.svg"))});

@@ -70,7 +70,8 @@ struct Layout {
   bool wide = false;                 // tables and queues
   bool with_error = false;           // puts "Feil: " (error_word) before the title
   std::string error_word = {};
-  std::string refresh_to = {};  // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it too)
+  std::string refresh_to =
+      {};           // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it too)
   Html aside = {};  // beside the content on wide screens: steps, clock
 };
 // A whole document. `content` holds the page's only h1.
