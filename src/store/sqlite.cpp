@@ -19,14 +19,17 @@ namespace {
 // A transaction on a connection. After a failed statement nothing more works in it, as on PostgreSQL.
 class SqliteTx final : public Tx {
  public:
-  explicit SqliteTx(SqliteConnection& connection) : connection_(connection) {}
+  explicit SqliteTx(SqliteConnection& connection) : connection_(connection), changes_before_(connection.changes()) {}
   std::int64_t run_with(std::string_view sql, std::span<const Value> values) override {
+    ran_ = true;
     return guarded([&] { return connection_.run(sql, values); });
   }
   std::vector<Row> query_with(std::string_view sql, std::span<const Value> values) override {
     return guarded([&] { return connection_.query(sql, values); });
   }
   [[nodiscard]] bool failed() const { return failed_; }
+  // Whether undoing it has anything to undo.
+  [[nodiscard]] bool may_have_changed() const { return ran_ || connection_.changes() != changes_before_; }
 
  private:
   template <class F>
@@ -40,6 +43,8 @@ class SqliteTx final : public Tx {
     }
   }
   SqliteConnection& connection_;
+  std::int64_t changes_before_;
+  bool ran_ = false;
   bool failed_ = false;
 };
 
@@ -94,11 +99,13 @@ class SqliteEngine final : public SqliteDatabase {
 
  private:
   enum class Attempt : std::uint8_t { finished, again };
+  enum class Undo : std::uint8_t { all, singly };  // what can be undone of a commit under way
+  enum class Ran : std::uint8_t { kept, dropped, undone_with_all };
   void write_until_stopped();
   bool take(std::vector<Job*>& jobs);
   void commit_together(std::vector<Job*>& jobs);
-  Attempt attempt(std::vector<Job*>& jobs);
-  void run_one(Job& job, std::deque<SqliteTx>& kept);
+  Attempt attempt(std::vector<Job*>& jobs, Undo undo);
+  [[nodiscard]] Ran run_one(Job& job, std::deque<SqliteTx>& kept, Undo undo);
   void undo_savepoint(Job& job);
   void commit(std::deque<SqliteTx>& kept);
   void fail_all(std::vector<Job*>& jobs, const std::exception_ptr& error);
@@ -199,9 +206,12 @@ bool SqliteEngine::take(std::vector<Job*>& jobs) {
   return count > 0;
 }
 
+// A savepoint for each transaction costs about as much as the transaction, and almost all are kept. So they run without
+// at first; when one that has written is to be undone, all are, and run again with savepoints.
 void SqliteEngine::commit_together(std::vector<Job*>& jobs) {
+  if (attempt(jobs, Undo::all) == Attempt::finished) return;
   // Each round that must be repeated has given at least one job its error, so this ends.
-  while (attempt(jobs) == Attempt::again) {
+  while (attempt(jobs, Undo::singly) == Attempt::again) {
   }
 }
 
@@ -211,7 +221,7 @@ void SqliteEngine::fail_all(std::vector<Job*>& jobs, const std::exception_ptr& e
   }
 }
 
-SqliteEngine::Attempt SqliteEngine::attempt(std::vector<Job*>& jobs) {
+SqliteEngine::Attempt SqliteEngine::attempt(std::vector<Job*>& jobs, Undo undo) {
   std::deque<SqliteTx> kept;
   try {
     if (state_unknown_) reopen_and_check();
@@ -220,10 +230,7 @@ SqliteEngine::Attempt SqliteEngine::attempt(std::vector<Job*>& jobs) {
     do {
       for (; next < jobs.size(); ++next) {
         if (jobs[next]->has_error()) continue;
-        run_one(*jobs[next], kept);
-        // On a full disk or an I/O error SQLite undoes the whole commit, not only the savepoint: the others run again
-        // without it.
-        if (!connection_->in_transaction()) return Attempt::again;
+        if (run_one(*jobs[next], kept, undo) == Ran::undone_with_all) return Attempt::again;
       }
     } while (take(jobs));
     commit(kept);
@@ -239,10 +246,10 @@ SqliteEngine::Attempt SqliteEngine::attempt(std::vector<Job*>& jobs) {
   return Attempt::finished;
 }
 
-void SqliteEngine::run_one(Job& job, std::deque<SqliteTx>& kept) {
+SqliteEngine::Ran SqliteEngine::run_one(Job& job, std::deque<SqliteTx>& kept, Undo undo) {
   kept.emplace_back(*connection_);
   bool keep = false;
-  connection_->execute("SAVEPOINT one");
+  if (undo == Undo::singly) connection_->execute("SAVEPOINT one");
   try {
     keep = job.run(kept.back());
     if (keep && kept.back().failed()) throw DatabaseError("a statement of this transaction failed");
@@ -250,16 +257,26 @@ void SqliteEngine::run_one(Job& job, std::deque<SqliteTx>& kept) {
     job.set_error(std::current_exception());
     keep = false;
   }
-  if (keep) {
-    connection_->execute("RELEASE one");
-  } else {
-    kept.pop_back();
-    undo_savepoint(job);
+  const bool changed = kept.back().may_have_changed();
+  if (!keep) kept.pop_back();
+  // On a full disk or an I/O error SQLite undoes the whole commit, not only one transaction: the others run again
+  // without it.
+  if (!connection_->in_transaction()) return Ran::undone_with_all;
+  if (undo == Undo::singly) {
+    if (keep)
+      connection_->execute("RELEASE one");
+    else
+      undo_savepoint(job);
+    if (!connection_->in_transaction()) return Ran::undone_with_all;
+  } else if (!keep && changed) {
+    connection_->execute("ROLLBACK");
+    job.set_error(nullptr);  // it runs again with the others
+    return Ran::undone_with_all;
   }
+  return keep ? Ran::kept : Ran::dropped;
 }
 
 void SqliteEngine::undo_savepoint(Job& job) {
-  if (!connection_->in_transaction()) return;
   try {
     connection_->execute("ROLLBACK TO one");
     connection_->execute("RELEASE one");

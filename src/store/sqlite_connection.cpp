@@ -110,6 +110,8 @@ void SqliteConnection::fail(std::string_view doing) const {
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
 
+std::int64_t SqliteConnection::changes() const { return sqlite3_total_changes64(handle()); }
+
 sqlite3_stmt* SqliteConnection::prepare(std::string_view sql) {
   if (const auto found = statements_.find(sql); found != statements_.end()) return found->second.get();
   const auto translated = translate(sql, Engine::sqlite);

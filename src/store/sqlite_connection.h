@@ -25,6 +25,7 @@ class SqliteConnection {
   [[nodiscard]] std::vector<Row> query(std::string_view sql, std::span<const Value> values);
   void execute(std::string_view sql) { run(sql, {}); }
   [[nodiscard]] bool in_transaction() const;
+  [[nodiscard]] std::int64_t changes() const;  // rows changed since it was opened
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
   // The result code of the latest failure, as DatabaseError with SQLite's own message (which names columns, never
   // values).

@@ -78,6 +78,67 @@ TEST_F(SqliteTest, one_that_throws_does_not_take_the_others_of_its_commit_with_i
   EXPECT_EQ(count(*db), 160);
 }
 
+// Holds the writer thread in a transaction of its own while `others` come to wait, so that they share its commit.
+class Gathering {
+ public:
+  explicit Gathering(Database& db) {
+    first_ = std::jthread([this, &db] {
+      (void)db.write([&](Tx& tx) -> base::Status {
+        tx.run("INSERT INTO item (id) VALUES (-1) ON CONFLICT DO NOTHING");
+        if (++runs_ == 1) {
+          inside_.count_down();
+          std::this_thread::sleep_for(std::chrono::milliseconds(150));
+        }
+        return {};
+      });
+    });
+    inside_.wait();
+  }
+  [[nodiscard]] int runs() {  // of the first transaction, once it is over
+    first_.join();
+    return runs_;
+  }
+
+ private:
+  std::latch inside_{1};
+  int runs_ = 0;
+  std::jthread first_;
+};
+
+base::Status refuse() { return base::make_error(base::ErrorKind::conflict, "error.test"); }
+
+TEST_F(SqliteTest, one_that_is_refused_before_it_wrote_makes_no_other_run_again) {
+  Gathering gathering(*db);
+  const auto refused = db->write([&](Tx& tx) -> base::Status {
+    (void)tx.query("SELECT id FROM item");
+    return refuse();
+  });
+  EXPECT_FALSE(refused);
+  EXPECT_EQ(gathering.runs(), 1);
+  EXPECT_EQ(count(*db), 1);
+}
+
+TEST_F(SqliteTest, one_that_is_refused_after_it_wrote_leaves_nothing_and_the_others_all) {
+  const auto before = db->counters();
+  Gathering gathering(*db);
+  {
+    std::vector<std::jthread> workers;
+    for (int t = 0; t < 8; ++t) {
+      workers.emplace_back([&, t] {
+        const auto done = db->write([&](Tx& tx) -> base::Status {
+          tx.run("INSERT INTO item (id) VALUES (?)", {t});
+          return t % 2 == 1 ? refuse() : base::Status();
+        });
+        EXPECT_EQ(done.has_value(), t % 2 == 0);
+      });
+    }
+  }
+  EXPECT_EQ(gathering.runs(), 2);  // once with the others, and once more when they were kept apart
+  EXPECT_EQ(count(*db), 5);
+  EXPECT_EQ(db->counters().transactions - before.transactions, 5);
+  EXPECT_EQ(db->read([](Tx& tx) { return tx.query_one("SELECT count(*) FROM item WHERE id % 2 = 1")->number(0); }), 0);
+}
+
 TEST_F(SqliteTest, a_write_inside_a_write_is_a_defect_that_is_named) {
   EXPECT_THROW((void)db->write([&](Tx&) -> base::Status { return insert(*db, 1); }), std::logic_error);
 }
