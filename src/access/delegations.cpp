@@ -52,6 +52,8 @@ class TheDelegations final : public Delegations {
     if (!from || !to) return refuse(base::ErrorKind::not_found, "recipient");
     ALTING_TRY(fact, fact_of(permit, grant));
     fact.id = {base::Uuid::v7(state_.parts.random, at)};
+    const auto prepared =
+        state_.parts.ledger.prepare(entry_of(ledger::EventKind::access_delegated, permit, at, fact, from->name, *to));
 
     DelegationFact given = fact;
     std::int64_t version = 0;
@@ -64,8 +66,7 @@ class TheDelegations final : public Delegations {
         if (there) return refuse(base::ErrorKind::conflict, "given_already");
         insert(tx, permit, fact, at);
         version = raise_version(tx, permit.party());
-        (void)state_.parts.ledger.append(
-            tx, entry_of(ledger::EventKind::access_delegated, permit, at, fact, from->name, *to));
+        (void)state_.parts.ledger.append_prepared(tx, prepared);
         return fact.id.text();
       });
     });

@@ -122,6 +122,7 @@ base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, c
   ALTING_TRY(name, env_.vault.reseal(sealed.key_id, permit.actor().name, party_holder(permit.party())));
   auto entry = ledger::entry_for(ledger::EventKind::instance_created, permit, now);
   entry.instance = draft.at.id;
+  const auto prepared = env_.ledger.prepare(std::move(entry));
 
   const auto outcome = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
     return store::once(tx, once_id, party_holder(permit.actor().party), now, [&]() -> base::Result<std::string> {
@@ -141,7 +142,7 @@ base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, c
           "?, 1, ?, ?, ?, ?)",
           {permit.party(), draft.at.id, store::Value::octets(sealed.ciphertext), now, permit.actor().party,
            store::Value::octets(name.ciphertext)});
-      env_.ledger.append(tx, entry);
+      env_.ledger.append_prepared(tx, prepared);
       return draft.at.id.text();
     });
   });
@@ -352,7 +353,7 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
 
 base::Status Instances::discard(const terms::Permit& permit, base::Instant received) {
   if (!permit.instance()) return not_found();
-  auto entry = ledger::entry_for(ledger::EventKind::instance_deleted, permit, received);
+  const auto prepared = env_.ledger.prepare(ledger::entry_for(ledger::EventKind::instance_deleted, permit, received));
   std::vector<base::Uuid> keys;
   const auto done = env_.database.write([&](store::Tx& tx) -> base::Status {
     keys.clear();
@@ -367,7 +368,7 @@ base::Status Instances::discard(const terms::Permit& permit, base::Instant recei
     tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     tx.run("DELETE FROM instance WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
-    env_.ledger.append(tx, entry);
+    env_.ledger.append_prepared(tx, prepared);
     return {};
   });
   if (!done) return done;

@@ -172,6 +172,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   }
   entry.agency = draft.at.app.org;
 
+  const auto prepared = env_.ledger.prepare(std::move(entry));
   ledger::EntryHandle handle;
   const auto stored = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
     return store::once(tx, once_id, poster, received, [&]() -> base::Result<std::string> {
@@ -186,7 +187,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
       if (count->number(0) != static_cast<std::int64_t>(draft.attachments.size())) {
         return make_error(ErrorKind::conflict, "error.submit.changed", "an attachment came or went meanwhile");
       }
-      handle = env_.ledger.append(tx, entry);
+      handle = env_.ledger.append_prepared(tx, prepared);
       tx.run(
           "UPDATE instance SET state = 'sent', changed_at = ?, changed_by = ? WHERE party_id = ? AND instance_id = ?",
           {committed, permit.actor().party, permit.party(), draft.at.id});
@@ -238,13 +239,14 @@ base::Status Instances::archive(const terms::Permit& permit, bool archived, base
   auto entry = ledger::entry_for(ledger::EventKind::instance_archived, permit, received);
   entry.parameters.set("folder", archived ? "archive" : "sent");
   entry.parameters.set("reference", archive_reference(*permit.instance()));
+  const auto prepared = env_.ledger.prepare(std::move(entry));
   return env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
     const auto changed = tx.run(
         "UPDATE instance SET state = ?, changed_at = ? WHERE party_id = ? AND instance_id = ? AND state = ?",
         {archived ? "archived" : "sent", received, permit.party(), *permit.instance(), archived ? "sent" : "archived"});
     if (changed == 0) return wrong_state();
-    env_.ledger.append(tx, entry);
+    env_.ledger.append_prepared(tx, prepared);
     return {};
   });
 }

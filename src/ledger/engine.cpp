@@ -59,7 +59,7 @@ Engine::~Engine() {
   database_.set_participant(nullptr);
 }
 
-EntryHandle Engine::append(store::Tx& tx, NewEntry entry) {
+PreparedEntry Engine::prepare(NewEntry entry) {
   if (const auto name = undeclared(entry.kind, entry.parameters, entry.personal))
     throw std::logic_error(
         fmt::format("the catalogue of events does not declare '{}' for {}", *name, info(entry.kind).name));
@@ -72,9 +72,18 @@ EntryHandle Engine::append(store::Tx& tx, NewEntry entry) {
   pending->log = row_.log;
   pending->text = write_entry(entry, pending->id, now, row_.origin, random_);
   pending->entry = std::move(entry);
-  tx.for_commit().emplace_back(pending);
+  pending->row = {pending->id, pending->log, {}, pending->text.commitment(), now, {}, {}};
+  pending->leaf = leaf_hash(pending->row.commitment.view());
+  seal(*pending);
   return {pending->id, std::move(pending)};
 }
+
+EntryHandle Engine::append_prepared(store::Tx& tx, const PreparedEntry& prepared) {
+  tx.for_commit().emplace_back(prepared.pending);
+  return {prepared.id, prepared.pending};
+}
+
+EntryHandle Engine::append(store::Tx& tx, NewEntry entry) { return append_prepared(tx, prepare(std::move(entry))); }
 
 Engine::Batch Engine::batch_of(const std::vector<std::any*>& work) {
   Batch batch;
@@ -83,15 +92,15 @@ Engine::Batch Engine::batch_of(const std::vector<std::any*>& work) {
   return batch;
 }
 
-EntryRow Engine::seal(const PendingEntry& pending) {
+void Engine::seal(PendingEntry& pending) {
   const auto& text = pending.text;
   const bool apart = text.party != 0 && text.party != text.actor && !text.of_actor.empty();
   const auto retention = info(pending.entry.kind).retention;
-  EntryRow row{pending.id, pending.log, {}, text.commitment(), pending.committed_at, {}, {}};
-  row.body = sealer_.seal(text.party != 0 ? text.party : text.actor, retention, pending.committed_at,
-                          pack_entry(text, !apart));
-  if (apart) row.actor = sealer_.seal(text.actor, retention, pending.committed_at, pack_actor(text));
-  return row;
+  pending.retirements = sealer_.retirements();  // before the keys are taken
+  auto& row = pending.row;
+  row.body =
+      sealer_.seal(text.party != 0 ? text.party : text.actor, retention, row.committed_at, pack_entry(text, !apart));
+  if (apart) row.actor = sealer_.seal(text.actor, retention, row.committed_at, pack_actor(text));
 }
 
 // Writes what the log's growth from `from` to `next` needs, beside the entries themselves.
@@ -114,16 +123,16 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
   }
   if (in_commit) next_ = tree_;
   for (const auto& pending : batch) {
-    pending->committed_at = now;
-    auto row = seal(*pending);
+    pending->committed_at = pending->row.committed_at = now;
+    if (pending->retirements != sealer_.retirements()) seal(*pending);  // an erasure has come between
     if (in_commit) {
-      row.position = pending->position = static_cast<std::int64_t>(next_.size());
-      next_.add(leaf_hash(row.commitment.view()));
+      pending->row.position = pending->position = static_cast<std::int64_t>(next_.size());
+      next_.add(pending->leaf);
     } else {
       const std::lock_guard lock(waking_);
       accepted_[pending->id] = pending;
     }
-    insert_entry(tx, row);
+    insert_entry(tx, pending->row);
   }
   if (in_commit) next_view_ = advance(tx, next_, tree_.size());
 }
@@ -131,6 +140,7 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
 void Engine::after_commit(std::vector<std::any*> work) {
   auto batch = batch_of(work);
   if (batch.empty()) return;
+  for (const auto& pending : batch) pending->row.body = pending->row.actor = std::nullopt;  // durable: not needed here
   if (database_.engine() == store::Engine::sqlite) {
     tree_ = std::move(next_);
     publish(std::move(next_view_), std::move(batch));
@@ -261,8 +271,10 @@ void Engine::write_own_reads() {
   for (auto entries = own_reads_.take(own_reads_at_once); !entries.empty();
        entries = own_reads_.take(own_reads_at_once)) {
     try {
+      std::vector<PreparedEntry> prepared;
+      for (const auto& entry : entries) prepared.push_back(prepare(entry));
       const auto done = database_.write([&](store::Tx& tx) -> base::Status {
-        for (const auto& entry : entries) append(tx, entry);
+        for (const auto& one : prepared) append_prepared(tx, one);
         return {};
       });
       if (!done) throw store::DatabaseError("own reads could not be written");

@@ -1,9 +1,10 @@
 // The ledger itself: append, sequencing, publishing, receipts.
 //
-// SQLite. The entries of one group commit enter the tree together, on the writer thread:
-//   before_commit  seal each entry, give it its index, insert rows, full tiles and the new size (in the same
-//   transaction) (the database makes the commit durable) after_commit   swap the checkpoint store, sign one checkpoint,
-//   mark the entries ready; then the callers are woken
+// The text of an entry, its salts, digests and seal are made in the caller's thread (prepare). SQLite: the entries of
+// one group commit enter the tree together, on the writer thread:
+//   before_commit  give each entry its index; insert rows, full tiles and the new size, in the same transaction
+//                  (the database makes the commit durable)
+//   after_commit   swap the checkpoint store, sign one checkpoint, mark the entries ready; then the callers are woken
 // PostgreSQL. A commit makes an entry accepted; a sequencer thread does the same steps for all that wait, some tens of
 // milliseconds later, in a transaction of its own.
 // Either way nothing is signed that is not durable, and nothing is shown that the checkpoint store does not know.
@@ -38,6 +39,8 @@ class Engine final : public Ledger, public store::CommitParticipant {
   ~Engine() override;
   void start();  // after the constructor: the participant is set, the first tree published, the threads run
 
+  PreparedEntry prepare(NewEntry entry) override;
+  EntryHandle append_prepared(store::Tx& tx, const PreparedEntry& prepared) override;
   EntryHandle append(store::Tx& tx, NewEntry entry) override;
   base::Result<Receipt> await_receipt(const EntryHandle& handle) override;
   base::Result<Receipt> receipt(const base::Uuid& entry_id) override;
@@ -57,7 +60,7 @@ class Engine final : public Ledger, public store::CommitParticipant {
  private:
   using Batch = std::vector<std::shared_ptr<PendingEntry>>;
   [[nodiscard]] static Batch batch_of(const std::vector<std::any*>& work);
-  [[nodiscard]] EntryRow seal(const PendingEntry& pending);
+  void seal(PendingEntry& pending);
   [[nodiscard]] std::shared_ptr<const TreeView> advance(store::Tx& tx, Tree& next, std::uint64_t from);
   void publish(std::shared_ptr<const TreeView> view, Batch batch);
   [[nodiscard]] Batch accepted_among(const std::vector<Waiting>& waiting, std::uint64_t first);

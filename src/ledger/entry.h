@@ -38,7 +38,8 @@ struct EntryText {
 };
 [[nodiscard]] Hash commitment_of(base::ByteView salt, std::string_view canonical);
 
-// `logged` is when the entry was put into its commit. Throws std::length_error when the entry would be over the limit.
+// `logged` is when the entry was made ready for its commit. Throws std::length_error when the entry would be over the
+// limit.
 [[nodiscard]] EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged,
                                     std::string_view origin, base::Random& random);
 

@@ -1,4 +1,5 @@
 #include "ledger/ledger.h"
+#include "ledger/pending.h"
 
 namespace alting::ledger {
 
@@ -12,6 +13,17 @@ NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at
   entry.evidence = permit.evidence();
   if (permit.party() == permit.actor().party) entry.party_name = permit.actor().name;
   return entry;
+}
+
+// For ledgers that are only stand-ins in tests: what is prepared is the entry as it came.
+PreparedEntry Ledger::prepare(NewEntry entry) {
+  auto pending = std::make_shared<PendingEntry>();
+  pending->entry = std::move(entry);
+  return {pending->id, std::move(pending)};
+}
+
+EntryHandle Ledger::append_prepared(store::Tx& tx, const PreparedEntry& prepared) {
+  return append(tx, prepared.pending->entry);
 }
 
 }  // namespace alting::ledger

@@ -56,8 +56,14 @@ struct NewEntry {
 // From a permit: actor, party, resource, instance, evidence are taken over.
 [[nodiscard]] NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at);
 
-// What append() answers, before the commit; exchange it for the receipt after write() returned.
 struct PendingEntry;
+// An entry made ready before its transaction: text, salts, digests and seal are done, in the caller's own thread. It is
+// appended in one transaction, whose closure may run again; one that is never appended leaves nothing behind.
+struct PreparedEntry {
+  base::Uuid id;
+  std::shared_ptr<PendingEntry> pending = {};
+};
+// What append() answers, before the commit; exchange it for the receipt after write() returned.
 struct EntryHandle {
   base::Uuid id;
   std::shared_ptr<PendingEntry> pending = {};  // what the ledger keeps of it until the receipt is built; may be empty
@@ -112,7 +118,12 @@ enum class ErasedPart : std::uint8_t {
 class Ledger {
  public:
   virtual ~Ledger() = default;
-  // Inside the writing transaction of the use case.
+  // Before the writing transaction of the use case: the work that need not hold up the other writers. std::logic_error
+  // for what the catalogue of event kinds does not declare; DatabaseError when a key cannot be made.
+  [[nodiscard]] virtual PreparedEntry prepare(NewEntry entry);
+  // Inside the writing transaction. What was prepared is only handed over; an entry that depends on what the
+  // transaction reads is prepared on the spot.
+  virtual EntryHandle append_prepared(store::Tx& tx, const PreparedEntry& prepared);
   virtual EntryHandle append(store::Tx& tx, NewEntry entry) = 0;
   // After write() returned. Waits at most 2 s (PostgreSQL, where the sequencer runs behind the commit); then
   // `unavailable`

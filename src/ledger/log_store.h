@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/pending.h"
+#include "ledger/tree.h"
 #include "store/database.h"
 
 namespace alting::ledger {

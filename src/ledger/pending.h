@@ -1,12 +1,12 @@
-// What stays in memory of an entry from append() until its receipt is given and its activity row is written.
+// What stays in memory of an entry from prepare() until its receipt is given and its activity row is written.
 #pragma once
 #include <atomic>
 #include <memory>
 
 #include "ledger/checkpoint.h"
 #include "ledger/entry.h"
+#include "ledger/log_store.h"
 #include "ledger/receipt.h"
-#include "ledger/tree.h"
 
 namespace alting::ledger {
 
@@ -21,7 +21,10 @@ struct Published {
 struct PendingEntry {
   base::Uuid id;
   NewEntry entry;
-  EntryText text;  // written in before_commit
+  EntryText text;
+  EntryRow row;  // sealed; its place and time are set in before_commit, the sealed parts go once it is durable
+  Hash leaf;
+  std::uint64_t retirements = 0;  // of the sealer's keys when the parts were sealed
   base::Instant committed_at;
   std::int64_t log = 0;
   std::int64_t position = -1;

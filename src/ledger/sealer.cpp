@@ -56,6 +56,7 @@ base::Result<base::Bytes> Sealer::open(const SealedPart& part) {
 void Sealer::retire(const std::set<base::Uuid>& keys) {
   const std::lock_guard lock(mutex_);
   std::erase_if(keys_, [&](const auto& one) { return keys.contains(one.second); });
+  retirements_.fetch_add(1, std::memory_order_release);
 }
 
 void Sealer::erase(const std::set<base::Uuid>& keys) { vault_.erase({keys.begin(), keys.end()}, log_holder); }

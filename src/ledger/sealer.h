@@ -7,7 +7,7 @@
 // party's (or person's) day; deleting a single entry seals its neighbours again under a new key first (erasure.h). The
 // holder of all is "log": a party reads its entries through the log.
 #pragma once
-#include <condition_variable>
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -30,6 +30,9 @@ class Sealer {
   [[nodiscard]] SealedPart seal(std::int64_t party, Retention retention, base::Instant day, base::ByteView plaintext);
   [[nodiscard]] SealedPart seal_under_new_key(base::ByteView plaintext);
   void retire(const std::set<base::Uuid>& keys);  // nothing more is sealed under them
+  // How often keys were retired. What was sealed before the last time may lie under a retired key and, when it is not
+  // durable yet, must be sealed again.
+  [[nodiscard]] std::uint64_t retirements() const { return retirements_.load(std::memory_order_acquire); }
   [[nodiscard]] base::Result<base::Bytes> open(const SealedPart& part);
   void erase(const std::set<base::Uuid>& keys);  // durable when it returns
   void restock();                                // fills the stock when it is low; writes to the keystore
@@ -50,6 +53,7 @@ class Sealer {
   std::int64_t day_ = -1;
   std::vector<base::Uuid> stock_;
   std::size_t wanted_ = 64;  // doubles when the stock runs out
+  std::atomic<std::uint64_t> retirements_{0};
 };
 
 }  // namespace alting::ledger
