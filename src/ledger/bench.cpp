@@ -1,12 +1,15 @@
 #include "ledger/bench.h"
 
+#include <optional>
 #include <stdexcept>
+#include <thread>
 
 #include "ledger/log_store.h"
 #include "ledger/make_ledger.h"
 #include "ledger/migrations.h"
 #include "ledger/recheck.h"
 #include "ledger/verify.h"
+#include "store/bare_writer.h"
 #include "store/bench.h"
 #include "store/migrate.h"
 #include "store/migrations.h"
@@ -45,20 +48,75 @@ std::unique_ptr<store::SqliteDatabase> database_in(const std::filesystem::path& 
   return database;
 }
 
-double rows_alone(const LedgerBenchOptions& options, const EntryRow& like, base::Random& random,
-                  const base::Clock& clock) {
-  const auto database = database_in(options.folder / "rows", clock);
-  std::atomic<std::int64_t> position{0};
-  return store::rate_of(options.threads, options.time, [&](int, std::int64_t) {
-    EntryRow row = like;
-    row.entry_id = base::Uuid::v7(random, clock.now());
-    row.position = position++;
-    (void)database->write([&](store::Tx& tx) -> base::Status {
-      insert_entry(tx, row);
-      return {};
-    });
+struct SampleRows {
+  EntryRow entry;
+  store::Row activity;  // party, actor, at, kind, search
+};
+
+SampleRows sample_rows(store::Database& database, const base::Uuid& id) {
+  return database.read([&](store::Tx& tx) {
+    return SampleRows{
+        entry(tx, id).value(),
+        tx.query_one("SELECT party, actor, at, kind, search FROM ledger_activity WHERE entry_id = ?", {id}).value()};
   });
 }
+
+// The rows of an entry, and behind them those of the activity log, without a log.
+class BareRows {
+ public:
+  BareRows(const std::filesystem::path& folder, const SampleRows& like, base::Random& random, const base::Clock& clock)
+      : like_(like), random_(random), clock_(clock) {
+    std::filesystem::create_directories(folder);
+    database_in(folder, clock).reset();
+    writer_.emplace(
+        folder / "bench.db",
+        std::vector<std::string>{
+            "INSERT INTO ledger_entry (entry_id, log, position, commitment, committed_at, body_key, body, "
+            "actor_key, actor_body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO ledger_activity (place, entry_id, party, actor, at, kind, search) VALUES (?, ?, ?, "
+            "?, ?, ?, ?)"});
+    clerk_ = std::jthread([this](const std::stop_token& stop) { run_clerk(stop); });
+  }
+  void write(int count) {
+    const auto now = clock_.now();
+    const auto octets = [](const base::Bytes& bytes) { return store::Value::octets(bytes); };
+    const auto key = [](const SealedPart& part) {
+      return store::Value::octets({reinterpret_cast<const char*>(part.key.octets.data()), part.key.octets.size()});
+    };
+    const auto& row = like_.entry;
+    std::vector<store::BareRow> rows;
+    for (int i = 0; i < count; ++i)
+      rows.push_back({0,
+                      {base::Uuid::v7(random_, now), 1, next_++, store::Value::octets(row.commitment.view()), now,
+                       key(*row.body), octets(row.body->ciphertext), key(*row.actor), octets(row.actor->ciphertext)}});
+    writer_->write(rows);
+    written_ += count;
+  }
+
+ private:
+  void run_clerk(const std::stop_token& stop) {
+    std::int64_t done = 0;
+    while (!stop.stop_requested()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      const auto& row = like_.activity;
+      std::vector<store::BareRow> rows;
+      for (const auto to = written_.load(); done < to; ++done) {
+        rows.push_back({1,
+                        {done, base::Uuid::v7(random_, clock_.now()), row.number(0), row.number(1), row.number(2),
+                         row.text(3), row.text(4)}});
+        if (rows.size() < 1000 && done + 1 < to) continue;
+        writer_->write(rows);
+        rows.clear();
+      }
+    }
+  }
+  const SampleRows& like_;
+  base::Random& random_;
+  const base::Clock& clock_;
+  std::atomic<std::int64_t> next_{0}, written_{0};
+  std::optional<store::BareWriter> writer_;
+  std::jthread clerk_;
+};
 
 }  // namespace
 
@@ -73,9 +131,9 @@ LedgerBench bench_ledger(const LedgerBenchOptions& options, base::Random& random
   if (!made) throw std::runtime_error(made.error().detail);
   auto ledger = std::move(*made);
   const auto append = [&](std::int64_t party) {
-    return *database->write([&](store::Tx& tx) -> base::Result<EntryHandle> {
-      return ledger->append(tx, bench_entry(party, clock.now()));
-    });
+    const auto prepared = ledger->prepare(bench_entry(party, clock.now()));
+    return *database->write(
+        [&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger->append_prepared(tx, prepared); });
   };
 
   const auto before = database->counters();
@@ -88,10 +146,12 @@ LedgerBench bench_ledger(const LedgerBenchOptions& options, base::Random& random
 
   result.batched_per_second =
       entries_in_batch * store::rate_of(options.threads, options.time, [&](int thread, std::int64_t) {
+        std::vector<PreparedEntry> prepared;
+        for (int i = 0; i < entries_in_batch; ++i)
+          prepared.push_back(ledger->prepare(bench_entry(1 + thread, clock.now())));
         const auto handles = database->write([&](store::Tx& tx) -> base::Result<std::vector<EntryHandle>> {
           std::vector<EntryHandle> all;
-          for (int i = 0; i < entries_in_batch; ++i)
-            all.push_back(ledger->append(tx, bench_entry(1 + thread, clock.now())));
+          for (const auto& one : prepared) all.push_back(ledger->append_prepared(tx, one));
           return all;
         });
         for (const auto& handle : *handles)
@@ -107,9 +167,19 @@ LedgerBench bench_ledger(const LedgerBenchOptions& options, base::Random& random
     if (verify_receipt(receipt.json, {}, {ledger->verifier_key()}).overall != Verification::Overall::verified)
       throw std::runtime_error("a receipt does not verify");
   });
-  const auto row = database->read([&](store::Tx& tx) { return entry(tx, sample.id); });
+  ledger->flush();
+  const auto rows = sample_rows(*database, sample.id);
   ledger.reset();
-  result.rows_per_second = rows_alone(options, *row, random, clock);
+  {
+    BareRows bare(options.folder / "rows", rows, random, clock);
+    result.rows_per_second = store::rate_of(options.threads, options.time, [&](int, std::int64_t) { bare.write(1); });
+  }
+  {
+    BareRows bare(options.folder / "batched rows", rows, random, clock);
+    result.rows_batched_per_second =
+        entries_in_batch *
+        store::rate_of(options.threads, options.time, [&](int, std::int64_t) { bare.write(entries_in_batch); });
+  }
   const auto checked = recheck(*database, vault.get(), folder / "guard");
   if (!checked.faults.empty())
     throw std::runtime_error("the log is not whole after the measurement: " + checked.faults.front());

@@ -1,5 +1,6 @@
-// How many log entries with receipt the log gives per second, beside the same rows inserted without a log in the same
-// run.
+// How many log entries with receipt the log gives per second, beside the same rows inserted bare (store/bare_writer.h)
+// in the same run: the entry's row for each waiting thread, and behind them the rows of the activity log in batches, as
+// the log itself writes them. The floor leaves out the log's tiles and its own row.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -16,8 +17,9 @@ struct LedgerBenchOptions {
 };
 struct LedgerBench {
   double with_receipt_per_second = 0;  // write(append) and await_receipt, by waiting threads, one entry each
-  double rows_per_second = 0;          // the same rows of ledger_entry through write(), by as many waiting threads
+  double rows_per_second = 0;          // the same rows bare, by as many waiting threads
   double batched_per_second = 0;       // entries with receipt, 100 in a transaction
+  double rows_batched_per_second = 0;  // the same rows bare, 100 in a transaction
   double verified_per_second = 0;      // receipts, on one thread
   double receipts_per_second = 0;      // receipt(id) of old entries, by the threads
   double entries_in_commit = 0;        // of with_receipt_per_second, on the average

@@ -1,7 +1,6 @@
 #include "store/bench.h"
 
-#include <sqlite3.h>
-
+#include "store/bare_writer.h"
 #include "store/postgresql.h"
 #include "store/sqlite.h"
 #include "store/vault.h"
@@ -13,95 +12,6 @@ constexpr const char* create_row =
     "CREATE TABLE bench_row (id TEXT NOT NULL PRIMARY KEY, owner BIGINT NOT NULL, body TEXT NOT NULL, sealed {blob})";
 constexpr std::string_view insert_row = "INSERT INTO bench_row (id, owner, body, sealed) VALUES (?, ?, ?, ?)";
 const std::string body(340, 'b');
-
-void check(bool good, sqlite3* handle) {
-  if (!good) throw DatabaseError(sqlite3_errmsg(handle));
-}
-
-// One thread that inserts for all who wait.
-class BareInserter {
- public:
-  explicit BareInserter(const std::filesystem::path& path) {
-    check(sqlite3_open(path.c_str(), &handle_) == SQLITE_OK, handle_);
-    check(sqlite3_exec(
-              handle_,
-              "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE bench_row (id TEXT NOT NULL PRIMARY KEY, "
-              "owner BIGINT NOT NULL, body TEXT NOT NULL, sealed BLOB)",
-              nullptr, nullptr, nullptr) == SQLITE_OK,
-          handle_);
-    check(sqlite3_prepare_v2(handle_, std::string(insert_row).c_str(), -1, &insert_, nullptr) == SQLITE_OK, handle_);
-    thread_ = std::thread([this] { run(); });
-  }
-  ~BareInserter() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    arrived_.notify_one();
-    thread_.join();
-    sqlite3_finalize(insert_);
-    sqlite3_close(handle_);
-  }
-  BareInserter(const BareInserter&) = delete;
-  BareInserter& operator=(const BareInserter&) = delete;
-
-  void insert(const std::string& id) {
-    Waiting self{&id};
-    {
-      const std::lock_guard lock(mutex_);
-      waiting_.push_back(&self);
-      if (waiting_.size() == 1) arrived_.notify_one();
-    }
-    std::unique_lock lock(self.mutex);
-    self.changed.wait(lock, [&] { return self.done; });
-  }
-
- private:
-  struct Waiting {
-    const std::string* id;
-    std::mutex mutex = {};
-    std::condition_variable changed = {};
-    bool done = false;
-  };
-  void insert_now(const std::string& id) {
-    sqlite3_bind_text(insert_, 1, id.data(), static_cast<int>(id.size()), SQLITE_STATIC);
-    sqlite3_bind_int64(insert_, 2, 1);
-    sqlite3_bind_text(insert_, 3, body.data(), static_cast<int>(body.size()), SQLITE_STATIC);
-    sqlite3_bind_null(insert_, 4);
-    sqlite3_step(insert_);
-    sqlite3_reset(insert_);
-  }
-  // All that wait, and those that come while these are inserted.
-  std::vector<Waiting*> take(bool wait) {
-    std::unique_lock lock(mutex_);
-    if (wait) arrived_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-    return std::exchange(waiting_, {});
-  }
-  void run() {
-    for (;;) {
-      auto batch = take(true);
-      if (batch.empty()) return;
-      sqlite3_exec(handle_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
-      for (auto more = batch; !more.empty(); more = take(false)) {
-        for (const auto* one : more) insert_now(*one->id);
-        if (more.front() != batch.front()) batch.insert(batch.end(), more.begin(), more.end());
-      }
-      sqlite3_exec(handle_, "COMMIT", nullptr, nullptr, nullptr);
-      for (auto* one : batch) {
-        const std::lock_guard lock(one->mutex);
-        one->done = true;
-        one->changed.notify_one();
-      }
-    }
-  }
-  sqlite3* handle_ = nullptr;
-  sqlite3_stmt* insert_ = nullptr;
-  std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::vector<Waiting*> waiting_;
-  bool stopping_ = false;
-  std::thread thread_;
-};
 
 void make_table(Database& database) {
   const auto made = database.write([](Tx& tx) -> base::Status {
@@ -121,10 +31,13 @@ void insert(Database& database, const base::Uuid& id, const Value& sealed) {
 
 void measure_sqlite(StoreBench& bench, const BenchOptions& options, base::Random& random, const base::Clock& clock) {
   const auto id = [&] { return base::Uuid::v7(random, clock.now()); };
+  make_table(*open_sqlite(options.folder / "bare.db"));
   {
-    BareInserter bare(options.folder / "bare.db");
-    bench.bare_per_second =
-        rate_of(options.threads, options.time, [&](int, std::int64_t) { bare.insert(id().text()); });
+    BareWriter bare(options.folder / "bare.db", {std::string(insert_row)});
+    bench.bare_per_second = rate_of(options.threads, options.time, [&](int, std::int64_t) {
+      const BareRow row{0, {id(), 1, body, nullptr}};
+      bare.write({&row, 1});
+    });
   }
   const auto database = open_sqlite(options.folder / "written.db");
   make_table(*database);

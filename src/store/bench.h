@@ -1,8 +1,6 @@
 // How fast rows become durable: through write(), and bare, in the same run on the same disk.
 //
-// "Bare" is the least that can be done for many waiting threads: a queue, one thread with a prepared INSERT of SQLite's
-// own interface, one commit for all that wait. What write() costs on top is the price of closures, savepoints and being
-// undone singly.
+// "Bare" is bare_writer.h.
 #pragma once
 #include <cstdint>
 #include <filesystem>
