@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "ledger/decimal.h"
@@ -15,13 +16,22 @@ constexpr std::size_t rows_at_once = 1000;
 constexpr std::size_t opened_at_once = 500;
 constexpr std::size_t most_waiting = 100'000;  // in memory; beyond that rows are made from the entries themselves
 
+// The titles of a kind in all languages, folded for search: the same for every entry of the kind, and most of its text.
+std::string_view title_words(EventKind kind) {
+  static const auto all = [] {
+    std::map<EventKind, std::string> words;
+    for (const auto& one : event_catalogue())
+      words[one.kind] = base::search_words(fmt::format("{}", fmt::join(one.titles, " ")));
+    return words;
+  }();
+  return all.at(kind);
+}
+
 std::string search_text(EventKind kind, std::string_view actor_name, std::string_view party_name,
                         std::string_view resource, const base::Json& parameters) {
-  const auto& titles = info(kind).titles;
-  return " " +
-         base::search_words(fmt::format("{} {} {} {} {} {} {}", titles[0], titles[1], titles[2], actor_name, party_name,
-                                        resource, parameters.text("reference"))) +
-         " ";
+  return fmt::format(
+      " {} {} ", title_words(kind),
+      base::search_words(fmt::format("{} {} {} {}", actor_name, party_name, resource, parameters.text("reference"))));
 }
 
 std::string value_at(const EntryText& text, std::string_view path) {
