@@ -89,9 +89,10 @@ Html Writer::from_markup(std::string markup) {
   return html;
 }
 
-Html Writer::element(std::string_view name, const Attributes& attributes, const Html& content) {
-  std::size_t size = 2 * name.size() + 5 + content.markup().size();
+Html Writer::element(std::string_view name, std::span<const Attribute> attributes, Parts content) {
+  std::size_t size = 2 * name.size() + 6;
   for (const Attribute& attribute : attributes) size += attribute.markup().size();
+  for (const Html* part : content) size += part->markup().size();
   std::string markup;
   markup.reserve(size);
   markup += '<';
@@ -99,9 +100,11 @@ Html Writer::element(std::string_view name, const Attributes& attributes, const 
   for (const Attribute& attribute : attributes) markup += attribute.markup();
   markup += '>';
   if (!is_void(name)) {
+    const std::size_t begin = markup.size();
+    for (const Html* part : content) markup += part->markup();
     // A textarea or pre swallows one line end right after its start tag.
-    if ((name == "textarea" || name == "pre") && content.markup().starts_with('\n')) markup += '\n';
-    markup += content.markup();
+    if ((name == "textarea" || name == "pre") && std::string_view(markup).substr(begin).starts_with('\n'))
+      markup.insert(begin, 1, '\n');
     markup += "</";
     markup += name;
     markup += '>';

@@ -8,6 +8,7 @@
 #pragma once
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,7 @@ class Html {
   Html() = default;
   [[nodiscard]] const std::string& markup() const { return markup_; }
   [[nodiscard]] bool empty() const { return markup_.empty(); }
+  [[nodiscard]] std::string take() && { return std::move(markup_); }
   Html& operator+=(const Html& more) {
     markup_ += more.markup_;
     return *this;
@@ -85,22 +87,31 @@ using Attributes = std::vector<Attribute>;
 
 class Writer {  // the one place that turns strings into Html
  public:
-  [[nodiscard]] static Html element(std::string_view name, const Attributes& attributes, const Html& content);
+  using Parts = std::initializer_list<const Html*>;
+  [[nodiscard]] static Html element(std::string_view name, std::span<const Attribute> attributes, Parts content);
+  [[nodiscard]] static Html element(std::string_view name, std::initializer_list<Attribute> attributes,
+                                    const Html& content) {
+    return element(name, std::span(attributes.begin(), attributes.size()), {&content});
+  }
+  [[nodiscard]] static Html element(std::string_view name, const Attributes& attributes, const Html& content) {
+    return element(name, std::span(attributes), {&content});
+  }
   [[nodiscard]] static Html from_markup(std::string markup);
 };
 
+// The list in braces is read where it stands; each octet of the content is copied once for each element around it.
 template <class... Content>
-[[nodiscard]] Html el(Name name, Attributes attributes, const Content&... content) {
-  Html inside;
-  ((inside += content), ...);
-  return Writer::element(name.text(), attributes, inside);
+[[nodiscard]] Html el(Name name, std::initializer_list<Attribute> attributes, const Content&... content) {
+  return Writer::element(name.text(), std::span(attributes.begin(), attributes.size()), {&content...});
+}
+template <class... Content>
+[[nodiscard]] Html el(Name name, const Attributes& attributes, const Content&... content) {
+  return Writer::element(name.text(), std::span(attributes), {&content...});
 }
 template <class... Content>
   requires(std::is_same_v<Content, Html> && ...)
 [[nodiscard]] Html el(Name name, const Content&... content) {
-  Html inside;
-  ((inside += content), ...);
-  return Writer::element(name.text(), {}, inside);
+  return Writer::element(name.text(), std::span<const Attribute>(), {&content...});
 }
 
 }  // namespace alting::web::html
