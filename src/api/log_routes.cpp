@@ -2,18 +2,28 @@
 
 namespace alting::api {
 
+namespace {
+
+// The checkpoint changes with every entry; a full tile never does, a partial one only until it is full.
+web::Lifetime lifetime_of(std::string_view path) {
+  if (path == "checkpoint") return {.max_age = std::chrono::seconds(1)};
+  if (path.find(".p/") != std::string_view::npos) return {.max_age = std::chrono::minutes(1)};
+  return {.max_age = std::chrono::days(365), .unchanging = true};
+}
+
+}  // namespace
+
 void add_log_routes(web::Router& router, ledger::Ledger& ledger) {
-  router.add(web::Method::get, "/log/{path*}", [&ledger](const web::Request& request) {
+  router.add_public("/log/{path*}", [&ledger](const web::PublicRequest& request) {
     const auto path = request.value("path");
     auto found = ledger.public_resource(path);
-    if (!found) return web::problem(found.error(), "The log has no such resource");
-    // The checkpoint changes with every entry; a full tile never does, a partial one only until it is full.
-    const bool moving = path == "checkpoint" || path.find(".p/") != std::string_view::npos;
+    if (!found) return web::PublicResponse::problem(found.error(), "The log has no such resource");
     const auto type = path == "checkpoint" ? "text/plain; charset=utf-8" : "application/octet-stream";
-    return web::public_response(type, std::move(*found), path == "checkpoint" ? 1 : moving ? 60 : 31'536'000);
+    return web::PublicResponse(type, std::move(*found), lifetime_of(path));
   });
-  router.add(web::Method::get, "/log/vkey", [&ledger](const web::Request&) {
-    return web::public_response("text/plain; charset=utf-8", ledger.verifier_key() + "\n", 3600);
+  router.add_public("/log/vkey", [&ledger](const web::PublicRequest&) {
+    return web::PublicResponse("text/plain; charset=utf-8", ledger.verifier_key() + "\n",
+                               {.max_age = std::chrono::hours(1)});
   });
 }
 

@@ -220,8 +220,8 @@ void add_routes(web::Router& router, LoginParts parts) {
   const auto pages = std::make_shared<const Pages>(std::move(parts));
   using web::Method;
   // What the operator registers with the issuer (ID-porten takes a jwks_uri or its content).
-  router.add(Method::get, "/.well-known/alting-client-jwks.json", [pages](const Request&) {
-    return web::public_response("application/json", pages->client_jwks().dump(), 300);
+  router.add_public("/.well-known/alting-client-jwks.json", [pages](const web::PublicRequest&) {
+    return web::PublicResponse("application/json", pages->client_jwks().dump(), {.max_age = std::chrono::minutes(5)});
   });
   router.add(Method::get, "/logg-inn/start", [pages](const Request& request) { return pages->start(request); });
   router.add(Method::get, "/logg-inn/svar", [pages](const Request& request) { return pages->answer(request); });

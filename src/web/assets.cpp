@@ -47,24 +47,17 @@ std::string Assets::url(std::string_view name) const {
   return found == urls_.end() ? fmt::format("/static/none/{}", name) : found->second;
 }
 
-std::optional<Response> Assets::answer(std::string_view path, std::string_view accept_encoding,
-                                       std::string_view if_none_match) const {
-  auto found = files_.find(path);
+std::optional<PublicResponse> Assets::answer(const PublicRequest& request) const {
+  auto found = files_.find(request.path());
   if (found == files_.end()) return std::nullopt;
   const File& file = found->second;
-  Response response;
-  response.content_type = file.content_type;
-  response.shareable = true;
-  response.cache_control = "public, max-age=31536000, immutable";
-  response.headers.emplace_back("ETag", file.etag);
-  if (!file.gzip.empty()) response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (!if_none_match.empty() && if_none_match.find(file.etag) != std::string_view::npos) {
-    response.status = 304;
-    return response;
-  }
-  Encoding encoding = file.gzip.empty() ? Encoding::identity : choose_encoding(accept_encoding);
-  if (encoding != Encoding::identity) response.headers.emplace_back("Content-Encoding", std::string(to_text(encoding)));
-  response.body = encoding == Encoding::brotli ? file.brotli : encoding == Encoding::gzip ? file.gzip : file.body;
+  Encoding encoding = file.gzip.empty() ? Encoding::identity : choose_encoding(request.accept_encoding());
+  const std::string& body = encoding == Encoding::brotli ? file.brotli
+                            : encoding == Encoding::gzip ? file.gzip
+                                                         : file.body;
+  PublicResponse response(file.content_type, body, {.max_age = std::chrono::days(365), .unchanging = true});
+  if (!file.gzip.empty()) response.set_encoded(encoding);
+  response.set_etag(file.etag, request);
   return response;
 }
 

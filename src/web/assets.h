@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "web/http.h"
+#include "web/public.h"
 
 namespace alting::web {
 
@@ -21,9 +21,8 @@ class Assets {
   [[nodiscard]] static Assets load(const std::filesystem::path& folder);
   // "alting.css" -> "/static/3f9a...c1/alting.css". Names that the manifest does not have get "/static/none/...".
   [[nodiscard]] std::string url(std::string_view name) const;
-  // The answer to GET `path`, in the best encoding the browser takes; nothing when there is no such file.
-  [[nodiscard]] std::optional<Response> answer(std::string_view path, std::string_view accept_encoding,
-                                               std::string_view if_none_match) const;
+  // The file at the request's path, in the best encoding the browser takes; nothing when there is no such file.
+  [[nodiscard]] std::optional<PublicResponse> answer(const PublicRequest& request) const;
 
  private:
   struct File {

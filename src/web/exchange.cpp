@@ -66,11 +66,10 @@ bool Exchanges::may_read_metrics(const Request& request, std::string_view peer) 
 }
 
 // What the server itself answers, on the input-output thread: nothing here waits for anything.
-std::optional<Response> Exchanges::own_answer(const Exchange& exchange, std::string_view peer) const {
+std::optional<Answer> Exchanges::own_answer(const Exchange& exchange, std::string_view peer) const {
   const Request& request = exchange.request;
   if (request.method != Method::get && request.method != Method::head) return std::nullopt;
-  if (request.path.starts_with("/static/"))
-    return assets_.answer(request.path, request.header("accept-encoding"), request.header("if-none-match"));
+  if (request.path.starts_with("/static/")) return assets_.answer(PublicRequest(request));
   if (request.path == "/healthz") return text("ok\n");
   if (request.path == "/readyz") return ready_ ? text("ready\n") : text("not ready\n", 503);
   if (request.path == "/metrics" && may_read_metrics(request, peer)) {
@@ -84,17 +83,16 @@ std::optional<Response> Exchanges::own_answer(const Exchange& exchange, std::str
 std::string Exchanges::allowed_methods(std::string_view path) const {
   std::string allowed;
   for (const auto& [method, name] : all_methods)
-    if (router_.find(method, path).handler != nullptr)
-      allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", name);
+    if (router_.find(method, path).found()) allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", name);
   return allowed + ", OPTIONS";
 }
 
 void Exchanges::find_route(Exchange& exchange, bool trailing_slash) const {
   Request& request = exchange.request;
   exchange.match = router_.find(request.method, request.path);
-  bool found = exchange.match.handler != nullptr;
+  bool found = exchange.match.found();
   if (trailing_slash && found && !changes_something(request.method)) {
-    // One address for one page. A shareable answer, but without a lifetime, so that a route may change its mind.
+    // One address for one page. No cache keeps it, so that a route may change its mind.
     std::string target = exchange.head.target;
     std::size_t question = target.find('?');
     std::string query = question == std::string::npos ? "" : target.substr(question);
@@ -187,7 +185,7 @@ std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(
   return exchange;
 }
 
-Response Exchanges::handle(Exchange& exchange) const {
+Answer Exchanges::handle(Exchange& exchange) const {
   Request& request = exchange.request;
   if (!exchange.error && exchange.reader)
     if (auto status = exchange.reader->finish(); !status) exchange.error = std::move(status.error());
@@ -205,9 +203,9 @@ Response Exchanges::handle(Exchange& exchange) const {
 
 Wire Exchanges::answer(Exchange& exchange) const {
   try {
-    Response response = handle(exchange);
+    Answer answer = handle(exchange);
     exchange.request.uploads.clear();  // the temporary files go before the answer leaves
-    return finish(exchange, std::move(response));
+    return finish(exchange, std::move(answer));
   } catch (const std::exception& broken) {
     // run() keeps what handlers throw; this is the rest: a disk that fails under a form, memory.
     base::log(base::LogLevel::error, "incident",
@@ -221,19 +219,20 @@ Wire Exchanges::answer(Exchange& exchange) const {
   return wire;
 }
 
-Wire Exchanges::finish(Exchange& exchange, Response response) const {
+Wire Exchanges::finish(Exchange& exchange, Answer answer) const {
   const Request& request = exchange.request;
   std::string span = base::to_hex(random_.bytes(8));
-  Wire wire = make_wire(std::move(response),
-                        {.head_only = exchange.head_only,
-                         .version_1_1 = exchange.head.version_1_1,
-                         .keep_alive = exchange.keep_alive && !stopping_,
-                         .secure = options_.tls_certificate.has_value() || options_.public_url.starts_with("https://"),
-                         .accept_encoding = request.header("accept-encoding"),
-                         .request_id = request.request_id,
-                         .trace_id = request.trace_id,
-                         .span_id = span,
-                         .now = clock_.now()});
+  const WireContext context{
+      .head_only = exchange.head_only,
+      .version_1_1 = exchange.head.version_1_1,
+      .keep_alive = exchange.keep_alive && !stopping_,
+      .secure = options_.tls_certificate.has_value() || options_.public_url.starts_with("https://"),
+      .accept_encoding = request.header("accept-encoding"),
+      .request_id = request.request_id,
+      .trace_id = request.trace_id,
+      .span_id = span,
+      .now = clock_.now()};
+  Wire wire = std::visit([&](auto& given) { return make_wire(std::move(given), context); }, answer);
   count(exchange, wire.status);
   if (options_.access_log && !exchange.ready) log_access(exchange, wire);
   return wire;
@@ -241,7 +240,7 @@ Wire Exchanges::finish(Exchange& exchange, Response response) const {
 
 void Exchanges::count(const Exchange& exchange, int status) const {
   const RouteMetrics* route = &elsewhere_;
-  if (exchange.match.handler != nullptr) {
+  if (exchange.match.found()) {
     std::string_view verb = exchange.head_only && !by_route_.contains("HEAD " + exchange.match.pattern)
                                 ? "GET"
                                 : name_of(exchange.request.method);
@@ -257,7 +256,7 @@ void Exchanges::log_access(const Exchange& exchange, const Wire& wire) const {
   base::log(base::LogLevel::info, "request",
             {{"request", exchange.request.request_id},
              {"method", exchange.method_text},
-             {"route", exchange.match.handler != nullptr ? exchange.match.pattern : std::string("-")},
+             {"route", exchange.match.found() ? exchange.match.pattern : std::string("-")},
              {"status", wire.status},
              {"micros", (clock_.now() - exchange.started).micros},
              {"octets", static_cast<std::uint64_t>(wire.body.size())},

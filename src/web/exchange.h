@@ -28,7 +28,7 @@ class Exchanges {
     RequestHead head;
     std::unique_ptr<BodyReader> reader;  // when content is to be read
     std::optional<base::Error> error;    // found before the handler: its page is the answer
-    std::optional<Response> ready;       // the answer already, made without waiting: static files, health
+    std::optional<Answer> ready;         // the answer already, made without waiting: static files, health
     std::string method_text;
     std::vector<std::pair<std::string, std::string>> error_headers;  // Allow
     bool head_only = false;
@@ -40,7 +40,7 @@ class Exchanges {
                                                                           std::string_view peer) const;
   // On a worker: the form, the token, the handler, the page for a mistake; then the octets to send. Does not throw.
   [[nodiscard]] Wire answer(Exchange& exchange) const;
-  [[nodiscard]] Wire finish(Exchange& exchange, Response response) const;  // for `ready`
+  [[nodiscard]] Wire finish(Exchange& exchange, Answer answer) const;  // for `ready`
   void count(const Exchange& exchange, int status) const;
   [[nodiscard]] base::Instant now() const { return clock_.now(); }
   void set_ready(bool ready) { ready_ = ready; }
@@ -52,10 +52,10 @@ class Exchanges {
     std::array<Counter*, 6> by_class{};
     Histogram* seconds = nullptr;
   };
-  [[nodiscard]] std::optional<Response> own_answer(const Exchange& exchange, std::string_view peer) const;
+  [[nodiscard]] std::optional<Answer> own_answer(const Exchange& exchange, std::string_view peer) const;
   void find_route(Exchange& exchange, bool trailing_slash) const;
   [[nodiscard]] std::string allowed_methods(std::string_view path) const;
-  [[nodiscard]] Response handle(Exchange& exchange) const;
+  [[nodiscard]] Answer handle(Exchange& exchange) const;
   [[nodiscard]] RouteMetrics route_metrics(std::string_view method, std::string_view pattern) const;
   void log_access(const Exchange& exchange, const Wire& wire) const;
 

@@ -122,7 +122,7 @@ bool Request::wants_fragment() const { return header("alting-fragment") == "1"; 
 Response page(html::Html html, int status) {
   Response response;
   response.status = status;
-  response.body = html.markup();
+  response.body = std::move(html).take();
   return response;
 }
 
@@ -207,15 +207,6 @@ Response download(std::string file_name, std::string media_type, std::int64_t si
   Response response = attachment(file_name, std::move(media_type));
   response.source = std::move(source);
   response.source_size = size;
-  return response;
-}
-
-Response public_response(std::string content_type, std::string body, int max_age_seconds) {
-  Response response;
-  response.content_type = std::move(content_type);
-  response.body = std::move(body);
-  response.shareable = true;
-  response.cache_control = fmt::format("public, max-age={}", max_age_seconds);
   return response;
 }
 

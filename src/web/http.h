@@ -1,5 +1,5 @@
-// What a handler sees: a request that has been read whole within its limits, and a response whose type says who may
-// keep it.
+// What a handler sees: a request that has been read whole within its limits, and a response for the one who asked. What
+// is the same for everyone is another type (web/public.h).
 //
 // Handlers are plain synchronous functions on a worker pool; the input-output threads never block. A handler runs
 // domain functions and turns their answers into pages or JSON; nothing important happens here.
@@ -76,27 +76,21 @@ struct Request {
 // A body that is produced piece by piece on the worker, such as a download from the vault.
 using BodySource = std::function<void(const std::function<void(std::string_view)>& write)>;
 
-// A response for the one who asked: always Cache-Control: no-store. This is what nearly every handler answers with.
-struct PersonalResponse;
-// The same for everyone, may be kept: static files, open pages without a session, the log's tiles.
-struct PublicResponse;
-
+// A response for the one who asked, and for nobody else: it says no-store, and nothing in it can say otherwise.
 struct Response {
   int status = 200;
   std::string content_type = "text/html; charset=utf-8";
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::vector<std::string> set_cookies;  // made by web::Cookies only
+  std::vector<std::pair<std::string, std::string>> headers;  // those of caching, cookies and framing are left out
+  std::vector<std::string> set_cookies;                      // made by web::Cookies only
   std::string body;
   BodySource source;  // instead of body
   std::optional<std::int64_t> source_size;
-  bool shareable = false;                    // set by public_response() only
-  std::string cache_control;                 // for shareable ones
   std::vector<std::string> frame_ancestors;  // origins that may frame this page (front-channel logout); none: nobody
   std::vector<std::string>
       frame_sources;  // origins this page may frame (the test issuer's logout page); none: no frames
 };
 
-[[nodiscard]] Response page(html::Html html, int status = 200);  // personal
+[[nodiscard]] Response page(html::Html html, int status = 200);
 [[nodiscard]] Response json(const base::Json& value, int status = 200);
 [[nodiscard]] Response text(std::string body, int status = 200);
 // 303 to a path of this site ("/a/..."), or, with redirect_away, to an absolute address of the login issuer (only ever
@@ -106,8 +100,6 @@ struct Response {
 // A file to save: Content-Disposition with a safe ASCII name and the UTF-8 one (RFC 6266), nosniff, sandboxed.
 [[nodiscard]] Response download(std::string file_name, std::string media_type, std::string body);
 [[nodiscard]] Response download(std::string file_name, std::string media_type, std::int64_t size, BodySource source);
-// For everyone: may be cached for `max_age_seconds`.
-[[nodiscard]] Response public_response(std::string content_type, std::string body, int max_age_seconds);
 // RFC 9457 problem document.
 [[nodiscard]] Response problem(const base::Error& error, std::string_view title);
 [[nodiscard]] int status_of(base::ErrorKind kind);

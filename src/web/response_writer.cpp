@@ -36,40 +36,130 @@ std::string joined(const std::vector<std::string>& origins) {
   return text;
 }
 
-std::string content_security_policy(const Response& response) {
-  std::string ancestors = joined(response.frame_ancestors);
+std::string content_security_policy(std::string_view content_type, const std::vector<std::string>& frame_ancestors,
+                                    const std::vector<std::string>& frame_sources) {
+  std::string ancestors = joined(frame_ancestors);
   if (ancestors.empty()) ancestors = " 'none'";
-  if (!response.content_type.starts_with("text/html")) return "default-src 'none'; frame-ancestors" + ancestors;
+  if (!content_type.starts_with("text/html")) return "default-src 'none'; frame-ancestors" + ancestors;
   std::string policy =
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
       "'self'; "
       "form-action 'self'; base-uri 'none'; frame-ancestors" +
       ancestors;
-  std::string frames = joined(response.frame_sources);
+  std::string frames = joined(frame_sources);
   if (!frames.empty()) policy += "; frame-src" + frames;
   return policy;
 }
 
-bool has_header(const Response& response, std::string_view name) {
-  return std::ranges::any_of(response.headers, [&](const auto& header) { return header.first == name; });
+bool same_name(std::string_view name, std::string_view other) {
+  return std::ranges::equal(name, other, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
 }
 
-void add_security_headers(std::string& head, const Response& response, const WireContext& context) {
-  if (!has_header(response, "Content-Security-Policy"))
-    add(head, "Content-Security-Policy", content_security_policy(response));
-  if (response.frame_ancestors.empty()) head += "X-Frame-Options: DENY\r\n";
+// Headers that say who may keep an answer, who is logged in, or how it is framed: made here and nowhere else.
+bool is_ours_alone(std::string_view name) {
+  static constexpr std::array<std::string_view, 9> ours{"cache-control", "expires",        "pragma",
+                                                        "age",           "set-cookie",     "date",
+                                                        "connection",    "content-length", "transfer-encoding"};
+  return std::ranges::any_of(ours, [&](std::string_view one) { return same_name(one, name); });
+}
+
+// Both kinds of answer, ready to be written. Never leaves this file.
+struct Outgoing {
+  int status = 200;
+  std::string content_type;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::string> cookies;
+  std::string cache_control;
+  std::string policy;  // Content-Security-Policy; "": `headers` has one
+  bool may_be_framed = false;
+  std::string body;
+  BodySource source;
+  std::optional<std::int64_t> source_size;
+};
+
+bool has_header(const Outgoing& outgoing, std::string_view name) {
+  return std::ranges::any_of(outgoing.headers, [&](const auto& header) { return same_name(header.first, name); });
+}
+
+void add_security_headers(std::string& head, const Outgoing& outgoing, bool secure) {
+  if (!outgoing.policy.empty()) add(head, "Content-Security-Policy", outgoing.policy);
+  if (!outgoing.may_be_framed) head += "X-Frame-Options: DENY\r\n";
   head +=
       "X-Content-Type-Options: nosniff\r\n"
       "Referrer-Policy: same-origin\r\n"
       "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"
       "Cross-Origin-Opener-Policy: same-origin\r\n"
       "Cross-Origin-Resource-Policy: same-origin\r\n";
-  if (context.secure) head += "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n";
+  if (secure) head += "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n";
 }
 
 bool has_no_body(int status) { return status == 204 || status == 304 || status < 200; }
 
 constexpr std::size_t worth_compressing = 1'400;  // less fits into one packet anyway
+
+void compress_body(Outgoing& outgoing, std::string_view accept_encoding) {
+  if (outgoing.source || outgoing.body.size() < worth_compressing || !is_compressible(outgoing.content_type) ||
+      has_header(outgoing, "Content-Encoding"))
+    return;
+  if (Encoding encoding = choose_encoding(accept_encoding); encoding != Encoding::identity) {
+    outgoing.body = compress(outgoing.body, encoding);
+    outgoing.headers.emplace_back("Content-Encoding", std::string(to_text(encoding)));
+  }
+  if (!has_header(outgoing, "Vary")) outgoing.headers.emplace_back("Vary", "Accept-Encoding");
+}
+
+// How the body is cut: by its length, in chunks, or by the connection's end.
+void add_framing(Wire& wire, const Outgoing& outgoing, const WireContext& context, bool bodyless) {
+  if (outgoing.source) {
+    wire.source_size = outgoing.source_size;
+    wire.chunked = !outgoing.source_size && context.version_1_1;
+    if (outgoing.source_size)
+      add(wire.head, "Content-Length", std::to_string(*outgoing.source_size));
+    else if (wire.chunked)
+      wire.head += "Transfer-Encoding: chunked\r\n";
+    else
+      wire.keep_alive = false;
+  } else if (!bodyless) {
+    add(wire.head, "Content-Length", std::to_string(outgoing.body.size()));
+  }
+  if (!wire.keep_alive)
+    wire.head += "Connection: close\r\n";
+  else if (!context.version_1_1)
+    wire.head += "Connection: keep-alive\r\n";
+}
+
+Wire write(Outgoing outgoing, const WireContext& context) {
+  Wire wire;
+  wire.status = outgoing.status;
+  wire.keep_alive = context.keep_alive;
+  const bool bodyless = has_no_body(outgoing.status);
+  if (bodyless) {
+    outgoing.body.clear();
+    outgoing.source = nullptr;
+  }
+  compress_body(outgoing, context.accept_encoding);
+
+  std::string& head = wire.head;
+  head.reserve(1536);
+  fmt::format_to(std::back_inserter(head), "HTTP/1.1 {} {}\r\n", outgoing.status, reason_phrase(outgoing.status));
+  add(head, "Date", http_date(context.now));
+  if (!bodyless && !outgoing.content_type.empty()) add(head, "Content-Type", outgoing.content_type);
+  add(head, "Cache-Control", outgoing.cache_control);
+  for (const auto& [name, value] : outgoing.headers)
+    if (!is_ours_alone(name)) add(head, name, value);
+  for (const std::string& cookie : outgoing.cookies) add(head, "Set-Cookie", cookie);
+  add_security_headers(head, outgoing, context.secure);
+  if (!context.request_id.empty()) add(head, "Alting-Request", context.request_id);
+  if (!context.trace_id.empty())
+    add(head, "Traceresponse", fmt::format("00-{}-{}-00", context.trace_id, context.span_id));
+  add_framing(wire, outgoing, context, bodyless);
+  head += "\r\n";
+  if (!context.head_only) {
+    wire.body = std::move(outgoing.body);
+    wire.source = std::move(outgoing.source);
+  }
+  return wire;
+}
 
 }  // namespace
 
@@ -116,62 +206,44 @@ std::string plain_answer(int status, std::string_view words, base::Instant now, 
 }
 
 Wire make_wire(Response response, const WireContext& context) {
-  Wire wire;
-  wire.status = response.status;
-  wire.keep_alive = context.keep_alive;
-  bool bodyless = has_no_body(response.status);
-  if (bodyless) {
-    response.body.clear();
-    response.source = nullptr;
-  }
-  bool personal = !response.shareable || !response.set_cookies.empty();  // a cookie makes any response one person's
-  bool vary = has_header(response, "Vary");
-  if (!bodyless && !response.source && response.body.size() >= worth_compressing &&
-      is_compressible(response.content_type) && !has_header(response, "Content-Encoding")) {
-    if (Encoding encoding = choose_encoding(context.accept_encoding); encoding != Encoding::identity) {
-      response.body = compress(response.body, encoding);
-      response.headers.emplace_back("Content-Encoding", std::string(to_text(encoding)));
-    }
-    if (!vary) response.headers.emplace_back("Vary", "Accept-Encoding");
-  }
+  Outgoing outgoing{
+      .status = response.status,
+      .content_type = std::move(response.content_type),
+      .headers = std::move(response.headers),
+      .cookies = std::move(response.set_cookies),
+      .cache_control = "no-store",
+      .policy = {},
+      .may_be_framed = !response.frame_ancestors.empty(),
+      .body = std::move(response.body),
+      .source = std::move(response.source),
+      .source_size = response.source_size,
+  };
+  if (!has_header(outgoing, "Content-Security-Policy"))
+    outgoing.policy = content_security_policy(outgoing.content_type, response.frame_ancestors, response.frame_sources);
+  return write(std::move(outgoing), context);
+}
 
-  std::string& head = wire.head;
-  head.reserve(1024);
-  head += fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
-  add(head, "Date", http_date(context.now));
-  if (!bodyless && !response.content_type.empty()) add(head, "Content-Type", response.content_type);
-  add(head, "Cache-Control",
-      personal || response.cache_control.empty() ? std::string_view("no-store")
-                                                 : std::string_view(response.cache_control));
-  for (const auto& [name, value] : response.headers) add(head, name, value);
-  for (const std::string& cookie : response.set_cookies) add(head, "Set-Cookie", cookie);
-  add_security_headers(head, response, context);
-  if (!context.request_id.empty()) add(head, "Alting-Request", context.request_id);
-  if (!context.trace_id.empty())
-    add(head, "Traceresponse", fmt::format("00-{}-{}-00", context.trace_id, context.span_id));
-
-  if (response.source) {
-    wire.source_size = response.source_size;
-    wire.chunked = !response.source_size && context.version_1_1;
-    if (response.source_size)
-      add(head, "Content-Length", std::to_string(*response.source_size));
-    else if (wire.chunked)
-      head += "Transfer-Encoding: chunked\r\n";
-    else
-      wire.keep_alive = false;
-  } else if (!bodyless) {
-    add(head, "Content-Length", std::to_string(response.body.size()));
+Wire make_wire(PublicResponse response, const WireContext& context) {
+  Outgoing outgoing{
+      .status = response.status_,
+      .content_type = std::move(response.content_type_),
+      .headers = {},
+      .cookies = {},
+      .cache_control = response.cache_control(),
+      .policy = {},
+      .may_be_framed = false,
+      .body = std::move(response.body_),
+      .source = {},
+      .source_size = {},
+  };
+  outgoing.policy = content_security_policy(outgoing.content_type, {}, {});
+  if (!response.etag_.empty()) outgoing.headers.emplace_back("ETag", std::move(response.etag_));
+  if (response.encoding_) {
+    outgoing.headers.emplace_back("Vary", "Accept-Encoding");
+    if (*response.encoding_ != Encoding::identity && !has_no_body(outgoing.status))
+      outgoing.headers.emplace_back("Content-Encoding", std::string(to_text(*response.encoding_)));
   }
-  if (!wire.keep_alive)
-    head += "Connection: close\r\n";
-  else if (!context.version_1_1)
-    head += "Connection: keep-alive\r\n";
-  head += "\r\n";
-  if (!context.head_only) {
-    wire.body = std::move(response.body);
-    wire.source = std::move(response.source);
-  }
-  return wire;
+  return write(std::move(outgoing), context);
 }
 
 }  // namespace alting::web

@@ -1,11 +1,12 @@
-// A Response made ready for the wire: security headers on every one, no-store on every personal one, compression,
-// lengths.
+// An answer made ready for the wire: security headers on every one, no-store on every personal one, compression,
+// lengths. The one place where the two kinds of answer become the same octets.
 #pragma once
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "web/http.h"
+#include "web/public.h"
 
 namespace alting::web {
 
@@ -31,7 +32,8 @@ struct Wire {
   int status = 200;
 };
 
-[[nodiscard]] Wire make_wire(Response response, const WireContext& context);
+[[nodiscard]] Wire make_wire(Response response, const WireContext& context);        // always no-store
+[[nodiscard]] Wire make_wire(PublicResponse response, const WireContext& context);  // as its lifetime says, no cookie
 [[nodiscard]] std::string_view reason_phrase(int status);
 // A short answer of the server itself, before there is a request to hand on: text/plain, and the connection closes.
 [[nodiscard]] std::string plain_answer(int status, std::string_view words, base::Instant now,

@@ -1,4 +1,4 @@
-// The routing trie and the one place where filters, handlers and exceptions meet.
+// The routing trie and the one place where handlers and exceptions meet.
 #include <stdexcept>
 
 #include "base/text.h"
@@ -6,14 +6,15 @@
 
 namespace alting::web {
 
+struct Router::Route {
+  std::variant<Handler, PublicHandler> handler;
+  RouteLimits limits;
+  std::string pattern;
+  std::vector<std::string> names;  // of the places, in their order
+};
+
 // One segment of a pattern. A literal wins over a {place}, a {place} over {rest*}.
 struct Router::Node {
-  struct Route {
-    Handler handler;
-    RouteLimits limits;
-    std::string pattern;
-    std::vector<std::string> names;  // of the places, in their order
-  };
   std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
   std::unique_ptr<Node> place;
   std::map<Method, Route> routes;       // that end here
@@ -61,10 +62,17 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 }  // namespace
 
 void Router::add(Method method, std::string pattern, Handler handler, RouteLimits limits) {
+  place(method, std::move(pattern), Route{std::move(handler), std::move(limits), {}, {}});
+}
+
+void Router::add_public(std::string pattern, PublicHandler handler) {
+  place(Method::get, std::move(pattern), Route{std::move(handler), {}, {}, {}});
+}
+
+void Router::place(Method method, std::string pattern, Route route) {
   if (!pattern.starts_with('/')) throw std::logic_error("a pattern begins with '/': " + pattern);
   if (!root_) root_ = std::make_shared<Node>();
   Node* node = root_.get();
-  std::vector<std::string> names;
   bool rest = false;
   for (std::string_view segment : segments_of(pattern)) {
     if (rest) throw std::logic_error("{name*} stands last in a pattern: " + pattern);
@@ -72,7 +80,7 @@ void Router::add(Method method, std::string pattern, Handler handler, RouteLimit
       std::string_view name = segment.substr(1, segment.size() - 2);
       rest = name.ends_with('*');
       if (rest) name.remove_suffix(1);
-      names.emplace_back(name);
+      route.names.emplace_back(name);
       if (rest) continue;
       if (!node->place) node->place = std::make_unique<Node>();
       node = node->place.get();
@@ -84,7 +92,8 @@ void Router::add(Method method, std::string pattern, Handler handler, RouteLimit
   }
   auto& routes = rest ? node->rest_routes : node->routes;
   if (routes.contains(method)) throw std::logic_error("two handlers for " + pattern);
-  routes.emplace(method, Node::Route{std::move(handler), limits, pattern, std::move(names)});
+  route.pattern = pattern;
+  routes.emplace(method, std::move(route));
   routes_.emplace_back(method, std::move(pattern));
 }
 
@@ -93,11 +102,12 @@ Router::Match Router::find(Method method, std::string_view path) const {
   if (!root_) return match;
   auto segments = segments_of(path);
   std::vector<std::string> values;
-  const Node::Route* route = root_->find(method, segments, values, match.path_exists);
+  const Route* route = root_->find(method, segments, values, match.path_exists);
   if (route == nullptr && method == Method::head)
     route = root_->find(Method::get, segments, values = {}, match.path_exists);
   if (route == nullptr) return match;
-  match.handler = &route->handler;
+  match.handler = std::get_if<Handler>(&route->handler);
+  match.public_handler = std::get_if<PublicHandler>(&route->handler);
   match.limits = route->limits;
   match.pattern = route->pattern;
   match.path_exists = true;
@@ -106,7 +116,6 @@ Router::Match Router::find(Method method, std::string_view path) const {
 }
 
 std::vector<std::pair<Method, std::string>> Router::routes() const { return routes_; }
-void Router::add_filter(Filter filter) { filters_.push_back(std::move(filter)); }
 void Router::set_error_page(ErrorPage page) { error_page_ = std::move(page); }
 void Router::set_token_check(TokenCheck check) { token_check_ = std::move(check); }
 
@@ -127,16 +136,11 @@ Response Router::error(const Request& request, const base::Error& error, std::st
   return response;
 }
 
-Response Router::run(const Match& match, Request& request) const {
+Answer Router::run(const Match& match, Request& request) const {
   request.path_values = match.values;
   try {
-    // Each step hands the rest of the chain to its filter; filters_ stays untouched while the server runs.
-    std::function<Response(std::size_t, const Request&)> step = [&](std::size_t index,
-                                                                    const Request& asked) -> Response {
-      if (index == filters_.size()) return (*match.handler)(asked);
-      return filters_[index](asked, [&, index](const Request& next) { return step(index + 1, next); });
-    };
-    return step(0, request);
+    if (match.public_handler != nullptr) return (*match.public_handler)(PublicRequest(request));
+    return (*match.handler)(request);
   } catch (const std::exception& broken) {
     base::log(base::LogLevel::error, "incident",
               {{"incident", request.request_id}, {"route", match.pattern}, {"error", broken.what()}});

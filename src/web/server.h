@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "web/http.h"
+#include "web/public.h"
 
 namespace alting::web {
 
@@ -39,31 +40,35 @@ struct ServerOptions {
   bool access_log = true;
 };
 
+// One or the other, and only make_wire can tell them apart for a cache.
+using Answer = std::variant<Response, PublicResponse>;
+
 class Router {
  public:
   // `pattern` is "/a/{party}/innboks"; {name} matches one segment, {name*} the rest. Throws std::logic_error on a
   // duplicate.
   void add(Method method, std::string pattern, Handler handler, RouteLimits limits = {});
+  // GET (and HEAD) of what is the same for everyone.
+  void add_public(std::string pattern, PublicHandler handler);
   struct Match {
     const Handler* handler = nullptr;
+    const PublicHandler* public_handler = nullptr;  // never both
     RouteLimits limits;
     std::string pattern;  // for metrics: never the path itself
     std::map<std::string, std::string, std::less<>> values;
     bool path_exists = false;  // another method would do: 405
+    [[nodiscard]] bool found() const { return handler != nullptr || public_handler != nullptr; }
   };
   [[nodiscard]] Match find(Method method, std::string_view path) const;
   [[nodiscard]] std::vector<std::pair<Method, std::string>> routes() const;  // for tests that walk every route
 
-  // Wraps every handler, outermost first: sessions, error pages.
-  using Filter = std::function<Response(const Request&, const Handler& next)>;
-  void add_filter(Filter filter);
   // The page for what was found wrong before or outside a handler (404, 405, 413, a forged token, an exception:
   // `incident` is set).
   using ErrorPage = std::function<Response(const Request&, const base::Error&, std::string_view incident)>;
   void set_error_page(ErrorPage page);
-  // Runs the filters and the handler. An exception ends here: it is logged under the request's id, which is the
-  // incident id of the 503 that is answered.
-  [[nodiscard]] Response run(const Match& match, Request& request) const;
+  // Runs the handler. An exception ends here: it is logged under the request's id, which is the
+  // incident id of the 503 that is answered, to this one person also where the route is public.
+  [[nodiscard]] Answer run(const Match& match, Request& request) const;
   [[nodiscard]] Response error(const Request& request, const base::Error& error, std::string_view incident = {}) const;
 
   // Decides whether a request that changes something carries this browser's token (Cookies::token_is_good). Without one
@@ -74,9 +79,10 @@ class Router {
 
  private:
   struct Node;
+  struct Route;
+  void place(Method method, std::string pattern, Route route);
   std::shared_ptr<Node> root_;
   std::vector<std::pair<Method, std::string>> routes_;
-  std::vector<Filter> filters_;
   ErrorPage error_page_;
   TokenCheck token_check_;
 };

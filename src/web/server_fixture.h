@@ -36,6 +36,12 @@ class ServerTest : public testing::Test {
     router_.add(Method::get, "/echo/{word}", [](const Request& request) {
       return text(std::string(request.value("word")) + "|" + std::string(request.query_value("q")));
     });
+    router_.add_public("/open/{name}", [](const PublicRequest& request) {
+      PublicResponse response("text/plain", "open " + std::string(request.value("name")),
+                              {.max_age = std::chrono::minutes(1)});
+      response.set_etag("\"1\"", request);
+      return response;
+    });
     router_.add(Method::get, "/throws",
                 [](const Request&) -> Response { throw std::runtime_error("the disk is gone"); });
     router_.add(Method::post, "/form",

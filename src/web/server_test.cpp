@@ -26,6 +26,24 @@ TEST_F(ServerTest, answers_with_security_headers_and_no_store) {
   EXPECT_THAT(answer, testing::EndsWith("\r\n\r\nhome"));
 }
 
+TEST_F(ServerTest, answers_open_things_for_every_cache_and_the_mistakes_beside_them_for_none) {
+  start();
+  const auto ask_for = [&](std::string_view target, std::string_view header) {
+    return ask(fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nCookie: __Host-alting=abc\r\n{}\r\n", target, header));
+  };
+  std::string known = ask_for("/open/a", ""), same = ask_for("/open/a", "If-None-Match: \"1\"\r\n");
+  EXPECT_THAT(known, HasSubstr("Cache-Control: public, max-age=60\r\n"));
+  EXPECT_THAT(known, Not(HasSubstr("Set-Cookie")));
+  EXPECT_THAT(known, testing::EndsWith("open a"));
+  EXPECT_EQ(status_of_text(same), 304);
+  EXPECT_THAT(same, testing::EndsWith("\r\n\r\n"));
+  for (std::string_view target : {"/open", "/open/a/", "/open/a/b"}) {
+    std::string answer = ask_for(target, "");
+    EXPECT_THAT(answer, HasSubstr("Cache-Control: no-store\r\n")) << target;
+    EXPECT_THAT(answer, Not(HasSubstr("max-age=60"))) << target;
+  }
+}
+
 TEST_F(ServerTest, keeps_the_connection_and_answers_pipelined_requests_in_their_order) {
   start();
   RawClient client(server_->port());

@@ -79,7 +79,7 @@ struct TestIssuer::Impl {
   [[nodiscard]] std::string fresh() { return base::to_base64url(random.bytes(24)); }
 
   // Protocol
-  [[nodiscard]] Response metadata() const;
+  [[nodiscard]] web::PublicResponse metadata() const;
   [[nodiscard]] Response push(const Request& request);
   [[nodiscard]] Response authorize(const Request& request);
   [[nodiscard]] Response token(const Request& request);
@@ -105,7 +105,7 @@ struct TestIssuer::Impl {
   [[nodiscard]] std::string answer_with_error(const PushedRequest& request, std::string_view error) const;
 };
 
-Response TestIssuer::Impl::metadata() const {
+web::PublicResponse TestIssuer::Impl::metadata() const {
   Json acrs = Json::array(), locales = Json::array();
   for (const auto level : {terms::AssuranceLevel::low, terms::AssuranceLevel::substantial, terms::AssuranceLevel::high})
     acrs.push_back(acr_of_level(level));
@@ -140,7 +140,7 @@ Response TestIssuer::Impl::metadata() const {
       {"frontchannel_logout_supported", true},
       {"frontchannel_logout_session_supported", true},
   });
-  return web::public_response("application/json", document.dump(), 60);
+  return {"application/json", document.dump(), {.max_age = std::chrono::minutes(1)}};
 }
 
 Response TestIssuer::Impl::push(const Request& request) {
@@ -432,10 +432,12 @@ web::Router TestIssuer::router() {
     limits.anti_forgery = anti_forgery;
     router.add(method, pattern, [issuer, step](const Request& request) { return (issuer->*step)(request); }, limits);
   };
-  router.add(Method::get, "/.well-known/openid-configuration", [issuer](const Request&) { return issuer->metadata(); });
-  router.add(Method::get, "/jwks", [issuer](const Request&) {
-    return web::public_response("application/json",
-                                crypto::JwkSet({crypto::to_jwk(issuer->key.public_key())}).json().dump(), 60);
+  router.add_public("/.well-known/openid-configuration",
+                    [issuer](const web::PublicRequest&) { return issuer->metadata(); });
+  router.add_public("/jwks", [issuer](const web::PublicRequest&) {
+    return web::PublicResponse("application/json",
+                               crypto::JwkSet({crypto::to_jwk(issuer->key.public_key())}).json().dump(),
+                               {.max_age = std::chrono::minutes(1)});
   });
   router.add(Method::get, "/",
              [issuer](const Request& request) { return issuer->pages.message(request.language, "issuer.home", 200); });

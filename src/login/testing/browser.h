@@ -60,7 +60,7 @@ class Browser {
     asked.query = std::move(query);
     asked.form = std::move(form);
     const auto match = router_->find(method, path);
-    EXPECT_TRUE(match.handler != nullptr) << path;
+    EXPECT_TRUE(match.handler != nullptr) << path;  // a browser follows people's pages only
     if (match.handler == nullptr) return {};
     asked.path_values = match.values;
     auto response = (*match.handler)(asked);
@@ -92,9 +92,11 @@ class RouterClient final : public net::HttpClient {
     for (auto& [name, value] : ScriptedIssuer::form(out.body)) request.form.emplace_back(name, value);
     request.received = clock_.now();
     const auto match = router->find(request.method, path);
-    if (match.handler == nullptr) return base::make_error(base::ErrorKind::unavailable, "error.net.no_answer");
-    request.path_values = match.values;
-    const auto response = (*match.handler)(request);
+    if (!match.found()) return base::make_error(base::ErrorKind::unavailable, "error.net.no_answer");
+    const auto answer = router->run(match, request);
+    if (const auto* open = std::get_if<web::PublicResponse>(&answer))
+      return net::HttpAnswer{open->status(), {}, open->body()};
+    const auto& response = std::get<web::Response>(answer);
     return net::HttpAnswer{response.status, {}, response.body};
   }
   base::Result<net::Downloaded> download(const net::Download&) override {
