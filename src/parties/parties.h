@@ -103,7 +103,8 @@ class Parties {
   [[nodiscard]] virtual std::vector<RoleFact> roles_held_by(terms::PartyId holder) = 0;
   [[nodiscard]] virtual std::vector<RoleFact> roles_in(terms::PartyId organisation) = 0;
 
-  // Whom one represents: favourites and the recent ones, per user.
+  // Whom one represents: favourites and the recent ones, per user. note_represented() waits for nothing: it is stored a
+  // moment later.
   virtual void set_favourite(const terms::Permit& permit, bool favourite) = 0;
   virtual void note_represented(const terms::Permit& permit) = 0;
   [[nodiscard]] virtual std::vector<terms::PartyId> favourites(const terms::Actor& actor) = 0;

@@ -5,6 +5,7 @@
 #include "parties/organisation_content.h"
 #include "parties/organisation_number.h"
 #include "parties/party_rows.h"
+#include "parties/recent_parties.h"
 
 namespace alting::parties {
 namespace {
@@ -18,7 +19,9 @@ bool same_words(std::string_view a, std::string_view b) { return base::search_wo
 
 class DatabaseRegistry final : public Registry {
  public:
-  explicit DatabaseRegistry(const RegistryParts& parts) : parts_(parts) { reload(); }
+  explicit DatabaseRegistry(const RegistryParts& parts) : parts_(parts), recent_(parts.database, parts.clock) {
+    reload();
+  }
 
   const Graph& graph() const override { return graph_; }
   const RegistryParts& parts() const override { return parts_; }
@@ -185,28 +188,14 @@ class DatabaseRegistry final : public Registry {
     });
   }
   void note_represented(const terms::Permit& permit) override {
-    const auto user = permit.actor().user_id;
-    if (user == 0) return;
-    (void)parts_.database.write([&](store::Tx& tx) -> base::Status {
-      tx.run(
-          "INSERT INTO recent_party (user_id, party, used_at) VALUES (?, ?, ?) ON CONFLICT (user_id, party) DO UPDATE "
-          "SET used_at = excluded.used_at",
-          {user, permit.party(), parts_.clock.now()});
-      tx.run(
-          "DELETE FROM recent_party WHERE user_id = ? AND used_at < (SELECT MIN(used_at) FROM (SELECT used_at FROM "
-          "recent_party "
-          "WHERE user_id = ? ORDER BY used_at DESC LIMIT 20) AS kept)",
-          {user, user});
-      return {};
-    });
+    if (permit.actor().user_id != 0) recent_.note(permit.actor().user_id, permit.party());
   }
   std::vector<terms::PartyId> favourites(const terms::Actor& actor) override {
     return ids("SELECT party FROM favourite_party WHERE user_id = ? ORDER BY made_at, party LIMIT ?", actor.user_id,
                favourites_limit);
   }
   std::vector<terms::PartyId> recent(const terms::Actor& actor, int limit) override {
-    return ids("SELECT party FROM recent_party WHERE user_id = ? ORDER BY used_at DESC, party LIMIT ?", actor.user_id,
-               static_cast<std::size_t>(std::clamp(limit, 1, 20)));
+    return actor.user_id == 0 ? std::vector<terms::PartyId>() : recent_.list(actor.user_id, limit);
   }
 
  private:
@@ -291,6 +280,7 @@ class DatabaseRegistry final : public Registry {
   std::mutex reload_, made_since_mutex_;
   std::vector<Made> made_since_;
   bool reloading_ = false;
+  RecentParties recent_;
 };
 
 }  // namespace
