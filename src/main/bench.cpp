@@ -1,11 +1,7 @@
 #include "main/bench.h"
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <iostream>
 
 #include "base/json.h"
@@ -170,88 +166,47 @@ std::vector<Figure> measure_submissions() {
            "the same rows inserted bare, 64 waiting threads", "half of bare"}};
 }
 
-// A keep-alive client that asks for one page again and again.
-class PageClient {
- public:
-  PageClient(std::uint16_t port, std::string request) : request_(std::move(request)) {
-    socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const int on = 1;
-    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-      throw std::runtime_error("connect");
-  }
-  ~PageClient() { ::close(socket_); }
-  PageClient(const PageClient&) = delete;
-  PageClient& operator=(const PageClient&) = delete;
-  void ask() {
-    if (::send(socket_, request_.data(), request_.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request_.size()))
-      throw std::runtime_error("send");
-    std::string answer;
-    std::array<char, 16 * 1024> octets{};
-    std::size_t wanted = std::string::npos;
-    while (answer.size() < wanted) {
-      const auto got = ::recv(socket_, octets.data(), octets.size(), 0);
-      if (got <= 0) throw std::runtime_error("the server closed");
-      answer.append(octets.data(), static_cast<std::size_t>(got));
-      const auto head = answer.find("\r\n\r\n");
-      if (wanted != std::string::npos || head == std::string::npos) continue;
-      if (!answer.starts_with("HTTP/1.1 200")) throw std::runtime_error("not a page: " + answer.substr(0, 60));
-      const auto length = answer.find("Content-Length: ");
-      std::size_t size = 0;
-      std::from_chars(answer.data() + length + 16, answer.data() + answer.size(), size);
-      wanted = head + 4 + size;
-    }
-  }
-
- private:
-  int socket_ = -1;
-  std::string request_;
-};
-
+// The pages a person gets, with session, decision and all headers. A browser that was here before: it has its token
+// cookie already.
 std::vector<Figure> measure_pages() {
-  const auto bare = web::bench_requests(2, threads);
   const Folder folder;
   auto settings = bench_settings(folder.path);
-  settings.server.port = 18'790;
-  settings.server.public_url = "http://localhost:18790";
+  settings.server.port = 0;
   settings.test_issuer_port = 0;
   settings.server.access_log = false;
+  settings.watch_services = false;  // as in production
   const auto begin = SteadyClock::now();
   auto installation = expect(Installation::open(settings));
   Serving serving(*installation);
   if (const auto started = serving.start(); !started) throw std::runtime_error(started.error().detail);
   const auto first_start = seconds_since(begin);
-  const auto cookie = serving.session_cookie_for(demo_manager(*installation));
-  const auto request = "GET /a/" + demo_manager(*installation).party_uuid.text() +
-                       "/innboks HTTP/1.1\r\nHost: localhost:18790\r\nCookie: " + cookie + "\r\n\r\n";
-  std::atomic<std::int64_t> answers{0};
-  std::atomic<bool> stop{false};
-  std::vector<std::thread> workers;
-  const auto start = SteadyClock::now();
-  for (int i = 0; i < threads; ++i) {
-    workers.emplace_back([&] {
-      PageClient client(18'790, request);
-      while (!stop) {
-        client.ask();
-        ++answers;
-      }
-    });
-  }
-  std::this_thread::sleep_for(std::chrono::seconds(3));
-  stop = true;
-  for (auto& worker : workers) worker.join();
-  const auto rate = static_cast<double>(answers.load()) / seconds_since(start);
+  const auto manager = demo_manager(*installation);
+  const auto cookies = serving.cookies_for(manager);
+  const auto ask = [&](std::string_view place, std::string_view more_headers = "") {
+    return web::Asked{serving.port(),
+                      fmt::format("GET /a/{}{} HTTP/1.1\r\nHost: localhost:{}\r\nCookie: {}\r\n{}\r\n",
+                                  manager.party_uuid.text(), place, serving.port(), cookies, more_headers)};
+  };
+  constexpr std::string_view compressed = "Accept-Encoding: gzip, deflate, br\r\n";
+  const auto rates = web::bench_requests(
+      3, threads, {ask("/skjema"), ask("/skjema", compressed), ask("/innboks"), ask("/innboks", compressed)});
   const auto memory = static_cast<double>(resident_kilobytes()) / 1024;
   serving.stop();
-  return {{"tiny handler, all headers and limits", "/s", bare.ours_per_second, bare.bare_per_second,
-           "bare Beast answer", ""},
-          {"inbox, logged in", "/s", rate, bare.bare_per_second, "bare Beast answer", "half of bare"},
-          {"first start, demo data made", "s", first_start, 0, "", ""},
-          {"memory, demo data, after the load", "MB", memory, 0, "", ""}};
+  std::vector<Figure> figures;
+  const auto add = [&](std::string_view name, const web::Rate& rate, std::string_view aim) {
+    figures.push_back(
+        {std::string(name), "/s", rate.per_second, rates.bare.per_second, "bare Beast answer", std::string(aim)});
+    figures.push_back(
+        {std::string(name) + ": processor", "us", rate.cpu_micros, rates.bare.cpu_micros, "bare Beast answer", ""});
+  };
+  add("tiny handler, all headers and limits", rates.ours, "");
+  add("plain page, logged in", rates.others[0], "half of bare");
+  add("plain page, logged in, compressed", rates.others[1], "");
+  add("inbox, logged in", rates.others[2], "");
+  add("inbox, logged in, compressed", rates.others[3], "");
+  figures.push_back({"first start, demo data made", "s", first_start, 0, "", ""});
+  figures.push_back({"memory, demo data, after the load", "MB", memory, 0, "", ""});
+  return figures;
 }
 
 std::vector<Figure> measure_start() {

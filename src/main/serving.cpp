@@ -163,12 +163,15 @@ void Serving::stop() {
   if (parts_->issuer_server) parts_->issuer_server->stop();
 }
 
-std::string Serving::session_cookie_for(const terms::Actor& actor) {
+std::uint16_t Serving::port() const { return parts_->server->port(); }
+
+std::string Serving::cookies_for(const terms::Actor& actor) {
   if (installation_.settings.data.mode != terms::Mode::test)
     throw std::logic_error("sessions without a login exist in test mode only");
+  const auto pair = [](const std::string& line) { return line.substr(0, line.find(';')); };
   const auto id = parts_->sessions.open({.actor = actor, .issuer = installation_.settings.issuer}, web::Request{});
-  const auto line = parts_->cookies.write(web::CookieKind::session, id);
-  return line.substr(0, line.find(';'));
+  return pair(parts_->cookies.write(web::CookieKind::session, id)) + "; " +
+         pair(parts_->cookies.token(web::Request{}).set_cookie.value_or(""));
 }
 
 const web::Router& Serving::router() const { return parts_->router; }

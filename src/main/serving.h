@@ -13,8 +13,9 @@ class Serving {
   [[nodiscard]] base::Status start();
   void stop();  // finishes what was begun
   [[nodiscard]] const web::Router& router() const;
-  // For `bench`, in test mode only: the Cookie header of a new session.
-  [[nodiscard]] std::string session_cookie_for(const terms::Actor& actor);
+  [[nodiscard]] std::uint16_t port() const;  // of the portal
+  // For `bench`, in test mode only: the Cookie header of a browser with a new session and its anti-forgery token.
+  [[nodiscard]] std::string cookies_for(const terms::Actor& actor);
 
  private:
   struct Parts;

@@ -66,50 +66,86 @@ class BareServer {
   std::thread thread_;
 };
 
-// One thread asks over all connections; the answers are small enough to come in one piece, and a piece that ends
-// elsewhere is waited for by its length.
-double ask(std::uint16_t port, double seconds, int connections) {
-  struct Peer {
-    std::unique_ptr<RawClient> client;
-    std::size_t expected = 0, got = 0;
-  };
+// A client with one answer to come. Its length stands in its head, which a loopback brings in one piece.
+struct Peer {
+  explicit Peer(std::uint16_t port) : client(port) {}
+  RawClient client;
+  std::size_t left = 0;  // octets of the answer that are still to come; 0: it has not begun
+};
+
+std::size_t whole_size(std::string_view octets) {
+  const auto head = octets.find("\r\n\r\n"), length = octets.find("Content-Length: ");
+  if (status_of_text(octets) != 200 || head == std::string_view::npos || length > head)
+    throw std::runtime_error("not the answer that was asked for: " + std::string(octets.substr(0, 60)));
+  return head + 4 + std::stoul(std::string(octets.substr(length + 16, 20)));
+}
+
+// True when this piece ends an answer.
+bool take_piece(Peer& peer, std::span<char> buffer) {
+  const ssize_t count = ::recv(peer.client.descriptor(), buffer.data(), buffer.size(), 0);
+  if (count <= 0) throw std::runtime_error("the server closed a connection");
+  const std::string_view octets(buffer.data(), static_cast<std::size_t>(count));
+  if (peer.left == 0) peer.left = whole_size(octets);
+  if (octets.size() > peer.left) throw std::runtime_error("more came than one answer");
+  peer.left -= octets.size();
+  return peer.left == 0;
+}
+
+double cpu_seconds(clockid_t clock) {
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+// All threads but this one, which asks.
+double server_cpu_seconds() { return cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_seconds(CLOCK_THREAD_CPUTIME_ID); }
+
+struct Asking {
+  double answers = 0, seconds = 0, cpu_seconds = 0;
+  Asking& operator+=(const Asking& more) {
+    answers += more.answers;
+    seconds += more.seconds;
+    cpu_seconds += more.cpu_seconds;
+    return *this;
+  }
+  [[nodiscard]] Rate rate() const { return {answers / seconds, cpu_seconds * 1e6 / answers}; }
+};
+
+// One thread asks over all connections, the same for every server that is measured.
+Asking ask(const Asked& asked, double seconds, int connections) {
   int poller = ::epoll_create1(EPOLL_CLOEXEC);
-  std::vector<Peer> peers(static_cast<std::size_t>(connections));
-  for (std::size_t i = 0; i < peers.size(); ++i) {
-    peers[i].client = std::make_unique<RawClient>(port);
-    peers[i].client->send(request);
-    peers[i].expected = peers[i].client->response().size();
+  std::vector<std::unique_ptr<Peer>> peers;
+  for (int i = 0; i < connections; ++i) {
+    Peer& peer = *peers.emplace_back(std::make_unique<Peer>(asked.port));
     epoll_event event{};
     event.events = EPOLLIN;
-    event.data.u64 = i;
-    ::epoll_ctl(poller, EPOLL_CTL_ADD, peers[i].client->descriptor(), &event);
-    peers[i].client->send(request);
+    event.data.ptr = &peer;
+    ::epoll_ctl(poller, EPOLL_CTL_ADD, peer.client.descriptor(), &event);
+    peer.client.send(asked.request);
   }
-  std::uint64_t answers = 0;
-  std::array<char, 4096> octets{};
+  Asking done;
+  std::vector<char> buffer(64 * 1024);
   std::array<epoll_event, 128> events{};
+  const auto cpu_before = server_cpu_seconds();
   auto started = Steady::now();
   auto end = started + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(seconds));
   while (Steady::now() < end) {
     int ready = ::epoll_wait(poller, events.data(), static_cast<int>(events.size()), 100);
     for (int i = 0; i < ready; ++i) {
-      Peer& peer = peers[events[static_cast<std::size_t>(i)].data.u64];
-      ssize_t count = ::recv(peer.client->descriptor(), octets.data(), octets.size(), 0);
-      if (count <= 0) continue;
-      peer.got += static_cast<std::size_t>(count);
-      if (peer.got < peer.expected) continue;
-      peer.got = 0;
-      ++answers;
-      peer.client->send(request);
+      Peer& peer = *static_cast<Peer*>(events[static_cast<std::size_t>(i)].data.ptr);
+      if (!take_piece(peer, buffer)) continue;
+      ++done.answers;
+      peer.client.send(asked.request);
     }
   }
   ::close(poller);
-  return static_cast<double>(answers) / std::chrono::duration<double>(Steady::now() - started).count();
+  done.seconds = std::chrono::duration<double>(Steady::now() - started).count();
+  done.cpu_seconds = server_cpu_seconds() - cpu_before;
+  return done;
 }
 
 }  // namespace
 
-RequestBench bench_requests(double seconds, int connections) {
+RequestBench bench_requests(double seconds, int connections, const std::vector<Asked>& others) {
   base::SystemClock clock;
   base::SystemRandom random;
   Metrics metrics;
@@ -121,12 +157,16 @@ RequestBench bench_requests(double seconds, int connections) {
   Server server(options, router, clock, random, metrics);
   server.start();
   BareServer bare;
-  RequestBench result;
-  constexpr int turns = 4;  // one after the other, so that what slows the machine slows both
+  constexpr int turns = 4;  // one after the other, so that what slows the machine slows all
+  Asking of_bare, of_ours;
+  std::vector<Asking> of_others(others.size());
   for (int turn = 0; turn < turns; ++turn) {
-    result.bare_per_second += ask(bare.port(), seconds / turns, connections) / turns;
-    result.ours_per_second += ask(server.port(), seconds / turns, connections) / turns;
+    of_bare += ask({bare.port(), std::string(request)}, seconds / turns, connections);
+    of_ours += ask({server.port(), std::string(request)}, seconds / turns, connections);
+    for (std::size_t i = 0; i < others.size(); ++i) of_others[i] += ask(others[i], seconds / turns, connections);
   }
+  RequestBench result{of_ours.rate(), of_bare.rate(), {}};
+  for (const auto& one : of_others) result.others.push_back(one.rate());
   return result;
 }
 

@@ -2,16 +2,30 @@
 // not.
 #pragma once
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace alting::web {
 
+// A server that is up already, and what is asked of it; each answer must be a 200.
+struct Asked {
+  std::uint16_t port = 0;
+  std::string request;
+};
+
+struct Rate {
+  double per_second = 0;
+  double cpu_micros = 0;  // of this process for one answer, without the asking thread: what noise disturbs least
+};
 struct RequestBench {
-  double ours_per_second = 0;  // a tiny handler on the worker pool, with all headers, ids, metrics and limits
-  double bare_per_second = 0;  // Beast on one thread: read a request, write a fixed response
-  [[nodiscard]] double ratio() const { return bare_per_second > 0 ? ours_per_second / bare_per_second : 0; }
+  Rate ours;                      // a tiny handler on the worker pool, with all headers, ids, metrics and limits
+  Rate bare;                      // Beast on one thread: read a request, write a fixed response
+  std::vector<Rate> others = {};  // one for each Asked
+  [[nodiscard]] double ratio() const { return bare.per_second > 0 ? ours.per_second / bare.per_second : 0; }
 };
 // `connections` keep-alive clients that each wait for an answer before they ask again, for `seconds` against each, in
 // turns.
-[[nodiscard]] RequestBench bench_requests(double seconds = 2, int connections = 64);
+[[nodiscard]] RequestBench bench_requests(double seconds = 2, int connections = 64,
+                                          const std::vector<Asked>& others = {});
 
 }  // namespace alting::web
