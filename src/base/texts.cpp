@@ -143,6 +143,7 @@ std::string Texts::explain(Language language, const Error& error) const {
 }
 
 std::string fill_places(std::string_view text, const Texts::Params& params) {
+  if (params.empty()) return std::string(text);  // most words of a page
   std::string out;
   walk(
       text, [&](std::string_view literal) { out += literal; },

@@ -62,6 +62,7 @@ struct Serving::Parts {
         sessions(from.folder->database(), *from.ledger, cookies, from.clock, from.random),
         attempts(from.folder->database(), from.clock, from.random),
         relying(relying_party(from.settings), client, *from.http, from.clock, from.random),
+        frames(texts, assets, from.settings.data.mode, from.settings.operator_name),
         services{texts,
                  assets,
                  cookies,
@@ -80,7 +81,8 @@ struct Serving::Parts {
                  from.settings.operator_name,
                  from.settings.operator_email,
                  from.settings.operator_phone,
-                 [this] { installation.refresh_apps(); }} {
+                 [this] { installation.refresh_apps(); },
+                 frames} {
     router.set_token_check([this](const web::Request& request) { return cookies.token_is_good(request); });
     portal::add_routes(router, services);
     api::add_log_routes(router, *from.ledger);
@@ -132,6 +134,7 @@ struct Serving::Parts {
   login::SessionStore sessions;
   login::Attempts attempts;
   login::RelyingParty relying;
+  portal::Frames frames;
   portal::Services services;
   web::Router router;
   web::Metrics metrics, issuer_metrics;

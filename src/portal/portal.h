@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "access/access.h"
 #include "base/random.h"
@@ -18,10 +19,23 @@
 #include "parties/parties.h"
 #include "terms/mode.h"
 #include "web/assets.h"
+#include "web/components/layout.h"
 #include "web/cookies.h"
 #include "web/server.h"
 
 namespace alting::portal {
+
+// The page around every page, one for each language; made at start.
+class Frames {
+ public:
+  Frames(const base::Texts& texts, const web::Assets& assets, terms::Mode mode, std::string_view operator_name);
+  [[nodiscard]] const web::ui::Frame& of(base::Language language) const {
+    return frames_[static_cast<std::size_t>(language)];
+  }
+
+ private:
+  std::vector<web::ui::Frame> frames_;
+};
 
 // What the pages are made from; all outlive the routes.
 struct Services {
@@ -42,6 +56,7 @@ struct Services {
   std::string public_url;
   std::string operator_name, operator_email, operator_phone;
   std::function<void()> refresh_apps;  // development: folders that changed on disk are read again
+  const Frames& frames;
 };
 
 // Content of another room (login) in the portal's page. `refresh_to`: a path to go on to at once, or "".

@@ -37,16 +37,47 @@ std::vector<ui::NavLink> main_menu(const View& view, std::string_view current) {
   return menu;
 }
 
-std::vector<ui::NavLink> footer(const View& view) {
-  return {{view.t("footer.privacy"), "/personvern"},
-          {view.t("footer.cookies"), "/personvern/informasjonskapsler"},
-          {view.t("footer.accessibility"), "/tilgjengelighet"},
-          {view.t("footer.verify"), "/kvittering"},
-          {view.t("footer.status"), "/status"},
-          {view.t("footer.contact"), "/hjelp"}};
+std::vector<ui::NavLink> footer(const base::Texts& texts, Language language) {
+  const auto link = [&](std::string_view id, std::string href) {
+    return ui::NavLink{std::string(texts.get(language, id)), std::move(href)};
+  };
+  return {link("footer.privacy", "/personvern"),
+          link("footer.cookies", "/personvern/informasjonskapsler"),
+          link("footer.accessibility", "/tilgjengelighet"),
+          link("footer.verify", "/kvittering"),
+          link("footer.status", "/status"),
+          link("footer.contact", "/hjelp")};
+}
+
+ui::FrameWords frame_words(const base::Texts& texts, Language language, terms::Mode mode,
+                           std::string_view operator_name) {
+  const auto t = [&](std::string_view id) { return std::string(texts.get(language, id)); };
+  ui::FrameWords words;
+  words.language = language;
+  words.site_name = t("site.name");
+  words.home_label = t("site.home");
+  words.skip_label = t("site.skip");
+  if (mode == terms::Mode::test) words.test_banner = t("site.test");
+  words.language_label = t("site.language");
+  words.search_label = t("site.search");
+  words.search_button = t("site.search_button");
+  words.search_action = "/skjema";
+  words.login_label = t("site.log_in");
+  words.menu_label = t("site.menu");
+  words.crumbs_label = t("site.crumbs");
+  words.footer_label = t("site.footer");
+  words.footer = footer(texts, language);
+  words.footer_words = texts.format(language, "site.operator", {{"operator", std::string(operator_name)}});
+  words.error_word = t("site.error_word");
+  return words;
 }
 
 }  // namespace
+
+Frames::Frames(const base::Texts& texts, const web::Assets& assets, terms::Mode mode, std::string_view operator_name) {
+  for (const auto language : base::all_languages)
+    frames_.emplace_back(frame_words(texts, language, mode, operator_name), assets);
+}
 
 View::View(Services& with, const Request& asked) : services(with), request(asked), language(asked.language) {}
 
@@ -71,28 +102,13 @@ Response View::with_cookies(Response response) {
 }
 
 Response View::show(const Page& wanted, const Html& content) {
-  ui::Layout layout;
-  layout.language = language;
+  ui::PageParts layout;
   layout.title = wanted.title;
-  layout.site_name = t("site.name");
-  layout.home_label = t("site.home");
-  layout.skip_label = t("site.skip");
-  if (services.mode == terms::Mode::test) layout.test_banner = t("site.test");
-  layout.language_label = t("site.language");
   layout.languages = languages(*this);
-  layout.search_label = t("site.search");
-  layout.search_button = t("site.search_button");
-  layout.search_action = "/skjema";
-  layout.menu_label = t("site.menu");
   layout.menu = main_menu(*this, wanted.current);
-  layout.crumbs_label = t("site.crumbs");
   layout.crumbs = wanted.crumbs;
-  layout.footer_label = t("site.footer");
-  layout.footer = footer(*this);
-  layout.footer_words = t("site.operator", {{"operator", services.operator_name}});
   layout.wide = wanted.wide;
   layout.with_error = wanted.with_error;
-  layout.error_word = t("site.error_word");
   layout.aside = wanted.aside;
   if (session) {
     ui::PersonMenu menu;
@@ -115,10 +131,9 @@ Response View::show(const Page& wanted, const Html& content) {
       layout.representing = std::move(representing);
     }
   } else {
-    layout.login_label = t("site.log_in");
     layout.login_href = "/logg-inn?til=" + percent_encode(here());
   }
-  return with_cookies(web::page(ui::page(layout, services.assets, content), wanted.status));
+  return with_cookies(web::page(services.frames.of(language).page(layout, content), wanted.status));
 }
 
 Response View::fail(const base::Error& error) {

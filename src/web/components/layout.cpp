@@ -1,5 +1,7 @@
 #include "web/components/layout.h"
 
+#include <stdexcept>
+
 #include "base/text.h"
 #include "web/components/feedback.h"
 #include "web/components/fields.h"
@@ -30,17 +32,18 @@ Html nav_item(const NavLink& link, std::string_view class_name) {
                      link.count > 0 ? html::text(" ") + badge(link.count, link.count_words) : Html{}));
 }
 
-Html head(const Layout& layout, const Assets& assets) {
-  std::string title = layout.title.empty() || layout.title == layout.site_name
-                          ? layout.site_name
-                          : layout.title + " – " + layout.site_name;
-  if (layout.with_error && !layout.error_word.empty()) title = layout.error_word + ": " + title;
+// What a page puts into its frame, in the order of the document.
+struct Slots {
+  Html title, head_more, end_of_bar, below_bar, before, width, content;
+  [[nodiscard]] std::array<const Html*, 7> all() const {
+    return {&title, &head_more, &end_of_bar, &below_bar, &before, &width, &content};
+  }
+};
+
+Html head(const Slots& slots, const Assets& assets) {
   Html out = el("meta", {{"charset", "utf-8"}}) +
              el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
-             el("title", html::text(title));
-  if (!layout.description.empty()) out += el("meta", {{"name", "description"}, {"content", layout.description}});
-  if (!layout.refresh_to.empty() && layout.refresh_to.starts_with('/'))
-    out += el("meta", {{"http-equiv", "refresh"}, {"content", "0;url=" + layout.refresh_to}});
+             el("title", slots.title) + slots.head_more;
   out += el("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
   out += el("link", {{"rel", "stylesheet"}, html::href(assets.url("alting.css"))});
   out += el("link", {{"rel", "icon"}, {"type", "image/svg+xml"}, html::href(assets.url("icon.svg"))});
@@ -75,72 +78,130 @@ Html person_menu(const PersonMenu& person) {
             el("ul", {{"class", "menu-list"}, {"role", "list"}}, items));
 }
 
-Html header(const Layout& layout) {
-  Html brand =
-      el("a", {{"class", "brand"}, html::href(layout.home_href)}, mark(),
-         el("span", {{"class", "brand-name"}}, html::text(layout.site_name)),
-         layout.home_label.empty() ? Html{}
-                                   : el("span", {{"class", "ds-sr-only"}}, html::text(" – " + layout.home_label)));
-  Html right = layout.languages.empty() ? Html{} : language_switch(layout.languages, layout.language_label);
-  if (layout.person)
-    right += person_menu(*layout.person);
-  else if (!layout.login_href.empty())
-    right += button_link(layout.login_label, layout.login_href);
+Html header(const FrameWords& words, const Slots& slots) {
+  Html brand = el(
+      "a", {{"class", "brand"}, html::href(words.home_href)}, mark(),
+      el("span", {{"class", "brand-name"}}, html::text(words.site_name)),
+      words.home_label.empty() ? Html{} : el("span", {{"class", "ds-sr-only"}}, html::text(" – " + words.home_label)));
   Html search;
-  if (!layout.search_action.empty()) {
+  if (!words.search_action.empty()) {
     SearchField field;
-    field.label = layout.search_label;
-    field.button = layout.search_button;
-    field.action = layout.search_action;
-    field.value = layout.search_value;
+    field.label = words.search_label;
+    field.button = words.search_button;
+    field.action = words.search_action;
     field.id = "site-search";
     search = search_field(field);
   }
-  Html bar = el("div", {{"class", "bar wrap"}}, brand, search, el("div", {{"class", "bar-end"}}, right));
-  Html below;
-  if (!layout.menu.empty()) {
-    Html items;
-    for (const NavLink& link : layout.menu) items += nav_item(link, "main-link");
-    below +=
-        el("nav", {{"class", "main-menu"}, {"aria-label", layout.menu_label}}, el("ul", {{"role", "list"}}, items));
-  }
-  if (layout.representing) below += representing_box(*layout.representing);
-  if (!below.empty()) below = el("div", {{"class", "subbar"}}, el("div", {{"class", "wrap subbar-inner"}}, below));
-  Html test = layout.test_banner.empty() ? Html{} : el("p", {{"class", "test-banner"}}, html::text(layout.test_banner));
-  return el("header", {{"class", "site-header"}}, test, bar, below);
+  Html bar = el("div", {{"class", "bar wrap"}}, brand, search, el("div", {{"class", "bar-end"}}, slots.end_of_bar));
+  Html test = words.test_banner.empty() ? Html{} : el("p", {{"class", "test-banner"}}, html::text(words.test_banner));
+  return el("header", {{"class", "site-header"}}, test, bar, slots.below_bar);
 }
 
-Html footer(const Layout& layout) {
+Html footer(const FrameWords& words) {
   Html links;
-  for (const NavLink& link : layout.footer) links += nav_item(link, "ds-link");
+  for (const NavLink& link : words.footer) links += nav_item(link, "ds-link");
   Html inside;
   if (!links.empty())
-    inside += el("nav", {{"aria-label", layout.footer_label}},
-                 el("ul", {{"class", "footer-links"}, {"role", "list"}}, links));
-  if (!layout.footer_words.empty()) inside += el("p", {{"class", "footer-words"}}, html::text(layout.footer_words));
+    inside +=
+        el("nav", {{"aria-label", words.footer_label}}, el("ul", {{"class", "footer-links"}, {"role", "list"}}, links));
+  if (!words.footer_words.empty()) inside += el("p", {{"class", "footer-words"}}, html::text(words.footer_words));
   return el("footer", {{"class", "site-footer"}}, el("div", {{"class", "wrap"}}, inside));
 }
 
+Html document(const FrameWords& words, const Assets& assets, const Slots& slots) {
+  Html skip = words.skip_label.empty()
+                  ? Html{}
+                  : el("a", {{"class", "ds-skip-link"}, html::href("#innhold")}, html::text(words.skip_label));
+  Html main = el("main", {{"id", "innhold"}, {"tabindex", "-1"}, {"class", slots.width.markup()}}, slots.content);
+  // news and breadcrumb stand before main, in landmarks of their own (nav) or inside the header.
+  Html body = el("body", skip, header(words, slots), slots.before, main, footer(words));
+  return Writer::from_markup("<!doctype html>\n") +
+         el("html", {{"lang", base::to_text(words.language)}, {"data-color-scheme", "auto"}}, head(slots, assets),
+            body);
+}
+
+Html title_of(const FrameWords& words, const PageParts& parts) {
+  std::string title =
+      parts.title.empty() || parts.title == words.site_name ? words.site_name : parts.title + " – " + words.site_name;
+  if (parts.with_error && !words.error_word.empty()) title = words.error_word + ": " + title;
+  return html::text(title);
+}
+
+Html head_more_of(const PageParts& parts) {
+  Html out;
+  if (!parts.description.empty()) out += el("meta", {{"name", "description"}, {"content", parts.description}});
+  if (!parts.refresh_to.empty() && parts.refresh_to.starts_with('/'))
+    out += el("meta", {{"http-equiv", "refresh"}, {"content", "0;url=" + parts.refresh_to}});
+  return out;
+}
+
+Html end_of_bar_of(const FrameWords& words, const PageParts& parts) {
+  Html out = parts.languages.empty() ? Html{} : language_switch(parts.languages, words.language_label);
+  if (parts.person)
+    out += person_menu(*parts.person);
+  else if (!parts.login_href.empty())
+    out += button_link(words.login_label, parts.login_href);
+  return out;
+}
+
+Html below_bar_of(const FrameWords& words, const PageParts& parts) {
+  Html below;
+  if (!parts.menu.empty()) {
+    Html items;
+    for (const NavLink& link : parts.menu) items += nav_item(link, "main-link");
+    below += el("nav", {{"class", "main-menu"}, {"aria-label", words.menu_label}}, el("ul", {{"role", "list"}}, items));
+  }
+  if (parts.representing) below += representing_box(*parts.representing);
+  return below.empty() ? below : el("div", {{"class", "subbar"}}, el("div", {{"class", "wrap subbar-inner"}}, below));
+}
+
+Html before_of(const FrameWords& words, const PageParts& parts) {
+  Html before;
+  if (!parts.news.empty()) before += el("div", {{"class", "wrap news"}}, parts.news);
+  if (!parts.crumbs.empty()) before += el("div", {{"class", "wrap"}}, breadcrumbs(parts.crumbs, words.crumbs_label));
+  return before;
+}
+
+// Stands in a frame where a page will put something; no word of ours has it.
+constexpr char slot_mark = '\x1a';
+
 }  // namespace
 
+Frame::Frame(FrameWords words, const Assets& assets) : words_(std::move(words)) {
+  const Html slot = Writer::from_markup(std::string(1, slot_mark));
+  const Html whole = document(words_, assets, {slot, slot, slot, slot, slot, slot, slot});
+  for (std::string_view piece : base::split(whole.markup(), slot_mark)) fixed_.emplace_back(piece);
+  if (fixed_.size() != Slots{}.all().size() + 1) throw std::logic_error("a word of the frame has U+001A in it");
+}
+
+Html Frame::page(const PageParts& parts, const Html& content) const {
+  Slots slots;
+  slots.title = title_of(words_, parts);
+  slots.head_more = head_more_of(parts);
+  slots.end_of_bar = end_of_bar_of(words_, parts);
+  slots.below_bar = below_bar_of(words_, parts);
+  slots.before = before_of(words_, parts);
+  slots.width = html::text(parts.wide            ? "wrap content content-wide"
+                           : parts.aside.empty() ? "wrap content"
+                                                 : "wrap content content-aside");
+  if (!parts.aside.empty()) slots.content = el("div", {{"class", "aside"}}, parts.aside);
+  slots.content += el("div", {{"class", "column"}}, content);
+  const auto own = slots.all();
+  std::size_t size = 0;
+  for (const std::string& piece : fixed_) size += piece.size();
+  for (const Html* piece : own) size += piece->markup().size();
+  std::string whole;
+  whole.reserve(size);
+  whole += fixed_[0];
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    whole += own[i]->markup();
+    whole += fixed_[i + 1];
+  }
+  return Writer::from_markup(std::move(whole));
+}
+
 Html page(const Layout& layout, const Assets& assets, const Html& content) {
-  Html skip = layout.skip_label.empty()
-                  ? Html{}
-                  : el("a", {{"class", "ds-skip-link"}, html::href("#innhold")}, html::text(layout.skip_label));
-  Html before;
-  if (!layout.news.empty()) before += el("div", {{"class", "wrap news"}}, layout.news);
-  if (!layout.crumbs.empty()) before += el("div", {{"class", "wrap"}}, breadcrumbs(layout.crumbs, layout.crumbs_label));
-  Html inside = el("div", {{"class", "column"}}, content);
-  if (!layout.aside.empty()) inside = el("div", {{"class", "aside"}}, layout.aside) + inside;
-  std::string_view width = layout.wide            ? "wrap content content-wide"
-                           : layout.aside.empty() ? "wrap content"
-                                                  : "wrap content content-aside";
-  Html main = el("main", {{"id", "innhold"}, {"tabindex", "-1"}, {"class", width}}, inside);
-  // news and breadcrumb stand before main, in landmarks of their own (nav) or inside the header.
-  Html body = skip + header(layout) + before + main + footer(layout);
-  Html document = el("html", {{"lang", base::to_text(layout.language)}, {"data-color-scheme", "auto"}},
-                     head(layout, assets), el("body", body));
-  return Writer::from_markup("<!doctype html>\n") + document;
+  return Frame(layout, assets).page(layout, content);
 }
 
 Html breadcrumbs(const std::vector<NavLink>& crumbs, std::string_view label) {

@@ -43,38 +43,55 @@ struct PersonMenu {
   Form log_out = {};  // a POST
 };
 
-struct Layout {
+// What is the same on every page in one language.
+struct FrameWords {
   base::Language language = base::Language::nb;
-  std::string title = {};      // of this page, without the site's name
   std::string site_name = {};  // "Alting"
   std::string home_href = "/";
-  std::string home_label = {};      // "Til forsiden" for screen readers
-  std::string description = {};     // meta description of open pages
-  std::string skip_label = {};      // "Hopp til hovedinnhold"
-  std::string test_banner = {};     // said on every page in test mode; "" in production
-  Html news = {};                   // disturbances
-  std::string language_label = {};  // "Språk"
-  std::vector<LanguageLink> languages = {};
-  std::string search_label = {}, search_button = {}, search_action = {},
-              search_value = {};  // none when search_action is empty
-  std::optional<Representing> representing = {};
-  std::optional<PersonMenu> person = {};
-  std::string login_label = {}, login_href = {};  // when nobody is logged in
-  std::string menu_label = {};
-  std::vector<NavLink> menu = {};  // main places: inbox, forms, access, activity
-  std::string crumbs_label = {};
-  std::vector<NavLink> crumbs = {};  // the last is this page
-  std::string footer_label = {};
+  std::string home_label = {};                                            // "Til forsiden" for screen readers
+  std::string skip_label = {};                                            // "Hopp til hovedinnhold"
+  std::string test_banner = {};                                           // in test mode; "" in production
+  std::string language_label = {};                                        // "Språk"
+  std::string search_label = {}, search_button = {}, search_action = {};  // none when search_action is empty
+  std::string login_label = {};                                           // when nobody is logged in
+  std::string menu_label = {}, crumbs_label = {}, footer_label = {};
   std::vector<NavLink> footer = {};  // privacy, cookies, accessibility, verify a receipt, status, contact
   std::string footer_words = {};     // who runs it
+  std::string error_word = {};       // "Feil"
+};
+
+struct PageParts {
+  std::string title = {};        // of this page, without the site's name
+  std::string description = {};  // meta description of open pages
+  Html news = {};                // disturbances
+  std::vector<LanguageLink> languages = {};
+  std::optional<Representing> representing = {};
+  std::optional<PersonMenu> person = {};
+  std::string login_href = {};       // when nobody is logged in
+  std::vector<NavLink> menu = {};    // main places: inbox, forms, access, activity
+  std::vector<NavLink> crumbs = {};  // the last is this page
   bool wide = false;                 // tables and queues
   bool with_error = false;           // puts "Feil: " (error_word) before the title
-  std::string error_word = {};
   std::string refresh_to =
       {};           // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it too)
   Html aside = {};  // beside the content on wide screens: steps, clock
 };
-// A whole document. `content` holds the page's only h1.
+
+// The page around pages in one language. Most of it never changes, so it is written once, and a page costs only what is
+// its own.
+class Frame {
+ public:
+  Frame(FrameWords words, const Assets& assets);
+  // A whole document. `content` holds the page's only h1.
+  [[nodiscard]] Html page(const PageParts& parts, const Html& content) const;
+
+ private:
+  FrameWords words_;
+  std::vector<std::string> fixed_;  // before, between and after what each page puts in
+};
+
+// For a page whose words are its own.
+struct Layout : FrameWords, PageParts {};
 [[nodiscard]] Html page(const Layout& layout, const Assets& assets, const Html& content);
 
 [[nodiscard]] Html breadcrumbs(const std::vector<NavLink>& crumbs, std::string_view label);
