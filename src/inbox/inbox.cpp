@@ -110,11 +110,6 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
   const auto filter = to_filter(scope);
   const auto where = fmt::format("{} AND i.state IN ({})", filter.sql, states(query.folder));
   Listing listing;
-  listing.total = database_.read([&](store::Tx& tx) {
-    return tx.query_with(fmt::format("SELECT COUNT(*) FROM instance i WHERE {}", where), filter.values)
-        .front()
-        .number(0);
-  });
 
   // The captions are sealed, so a search opens rows until the page is full or a bounded number was looked at.
   auto after = read_after(query.after);

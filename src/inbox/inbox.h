@@ -26,7 +26,6 @@ struct Query {
 struct Listing {
   std::vector<instances::Summary> rows;  // last changed first; open deadlines on top of `drafts`
   std::string next;                      // "" when there is no more
-  std::int64_t total = 0;                // in the folder, within the scope
 };
 
 struct Counts {

@@ -19,6 +19,7 @@ std::shared_ptr<const forms::App> app_of(const View& view) {
 base::Error no_app() { return base::make_error(ErrorKind::not_found, "error.app.not_found"); }
 
 bool found_by(const forms::StartInfo& start, const forms::Controller& controller, std::string_view words) {
+  if (words.empty()) return true;
   auto all = start.title + " " + start.for_whom + " " + start.topic + " " + controller.name;
   for (const auto& keyword : start.keywords) all += " " + keyword;
   all = base::search_words(all);

@@ -63,18 +63,15 @@ base::Bytes exclusive_or(base::ByteView a, base::ByteView b) {
 
 std::span<const CookieInfo> cookie_catalogue() { return catalogue; }
 
-Cookies::Cookies(base::Bytes key, bool secure, base::Random& random, std::string prefix)
+Cookies::Cookies(base::Bytes key, bool secure, base::Random& random, std::string_view prefix)
     : seal_key_(crypto::hkdf_sha256(key, "", "alting cookie seal", crypto::seal_key_size)),
       token_key_(crypto::hkdf_sha256(key, "", "alting anti-forgery token", 32)),
       secure_(secure),
-      random_(random),
-      prefix_(std::move(prefix)) {
+      random_(random) {
   if (key.size() != 32) throw std::logic_error("the cookie key has 32 octets");
-}
-
-std::string Cookies::full_name(CookieKind kind) const {
-  return fmt::format("{}{}{}", secure_ ? "__Host-" : "", prefix_,
-                     info_of(kind).name.substr(std::string_view("alting").size()));
+  for (const CookieInfo& info : catalogue)
+    names_[static_cast<std::size_t>(info.kind)] =
+        fmt::format("{}{}{}", secure_ ? "__Host-" : "", prefix, info.name.substr(std::string_view("alting").size()));
 }
 
 std::string Cookies::line(CookieKind kind, std::string_view value, std::string_view rest) const {

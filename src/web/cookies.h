@@ -6,6 +6,7 @@
 // context's form is in persistent_context.h. On http://localhost (demo) the prefix and Secure stay: browsers treat
 // localhost as trustworthy... except where they do not; then `insecure_names` drops both.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,7 +38,7 @@ class Cookies {
   // `key`: 32 octets for sealing the encrypted ones and for the anti-forgery token.
   // `prefix` takes the place of "alting" in the names: the test issuer shares the host name, and so must not share the
   // names.
-  Cookies(base::Bytes key, bool secure, base::Random& random, std::string prefix = "alting");
+  Cookies(base::Bytes key, bool secure, base::Random& random, std::string_view prefix = "alting");
   [[nodiscard]] std::optional<std::string> read(const Request& request,
                                                 CookieKind kind) const;            // nothing when missing or forged
   [[nodiscard]] std::string write(CookieKind kind, std::string_view value) const;  // a Set-Cookie value
@@ -53,14 +54,14 @@ class Cookies {
   [[nodiscard]] bool token_is_good(const Request& request) const;  // form field "token" or header Alting-Token
 
  private:
-  [[nodiscard]] std::string full_name(CookieKind kind) const;
+  [[nodiscard]] const std::string& full_name(CookieKind kind) const { return names_[static_cast<std::size_t>(kind)]; }
   [[nodiscard]] std::string line(CookieKind kind, std::string_view value, std::string_view rest) const;
   [[nodiscard]] std::string signed_value(std::string_view nonce) const;
   [[nodiscard]] base::Bytes mask_of(std::string_view nonce) const;
   crypto::SecretBytes seal_key_, token_key_;
   bool secure_;
   base::Random& random_;
-  std::string prefix_;
+  std::array<std::string, 5> names_;  // by kind
 };
 
 }  // namespace alting::web
