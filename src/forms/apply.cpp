@@ -34,6 +34,7 @@ class Applier {
       : app_(app), now_(now), before_world_(app.world(now, now.data)), before_(before_world_) {
     out_.data = now.data.is_object() ? now.data : Json::object();
     out_.later = now.later;
+    out_.rejected = now.rejected;
   }
 
   base::Result<App::Applied> run(const std::vector<std::pair<std::string, std::string>>& fields) {
@@ -48,6 +49,7 @@ class Applier {
 
  private:
   void gather(const std::string& name, const std::string& text) {
+    out_.rejected.erase(name);  // typed anew
     if (name.starts_with("add-row:")) return rows_.emplace_back(name.substr(8), false), void();
     if (name.starts_with("remove-row:")) return rows_.emplace_back(name.substr(11), true), void();
     auto& list = name.starts_with("later:") || name.starts_with("later-date:") ? promises_ : posted_;
@@ -324,11 +326,13 @@ class Applier {
     }
     auto date = text.empty() ? std::optional<std::string>("") : typed_date(text);
     if (!date) return reject(posted.name, path, text, "later_date"), base::Status();
-    if (found == out_.later.end()) {  // the date alone is not a promise, but it is not lost
+    if (found == out_.later.end()) {  // the promise may come after its date; without one the date says nothing
       if (!text.empty()) unplaced_dates_[path] = *date;
       return {};
     }
     if (found->expected == *date) return {};
+    if (!date->empty() && *date < before_world_.today)
+      return reject(posted.name, path, text, "later_date_past"), base::Status();
     found->expected = *date;
     found->automatic = false;
     out_.changed.push_back(path);
@@ -399,13 +403,18 @@ class Applier {
   void finish() {
     for (const auto& [path, date] : unplaced_dates_) {
       auto found = std::ranges::find(out_.later, path, &Later::path);
-      if (found != out_.later.end())
-        found->expected = date;
+      if (found == out_.later.end()) continue;
+      if (date < before_world_.today)
+        reject("later-date:" + path, path, date, "later_date_past");
       else
-        out_.rejected["later-date:" + path] = date;
+        found->expected = date;
     }
-    // A field that has its value is promised no longer.
+    // A field that has its value is promised no longer, and a date without a promise is not asked for.
     std::erase_if(out_.later, [&](const Later& later) { return !is_empty(value_at(out_.data, later.path)); });
+    std::erase_if(out_.rejected, [&](const auto& typed) {
+      return typed.first.starts_with("later-date:") &&
+             std::ranges::find(out_.later, typed.first.substr(11), &Later::path) == out_.later.end();
+    });
     Surroundings after = now_;
     after.data = out_.data;
     after.later = out_.later;

@@ -115,6 +115,52 @@ TEST(Apply, PromisesAreKeptUntilTheValueComes) {
   EXPECT_EQ(wrong.later.size(), 1U);
 }
 
+TEST(Apply, APromiseOfADayGoneByIsRefused) {
+  auto now = surroundings();
+  now.later = {{"antall", "", false}};
+  auto out = apply(now, {{"later-date:antall", "19.11.2026"}});
+  EXPECT_EQ(out.later[0].expected, "");
+  EXPECT_EQ(out.rejected["later-date:antall"], "19.11.2026");
+  EXPECT_EQ(find_issue(out.issues, "antall", "later_date_past")->message,
+            "Antall: Datoen opplysningen ventes, er passert. Velg i dag eller en senere dag, eller la datoen stå tom.");
+  EXPECT_EQ(apply(now, {{"later-date:antall", "20.11.2026"}}).later[0].expected, "2026-11-20") << "today will do";
+  auto together = apply(surroundings(), {{"later-date:antall", "2026-11-19"}, {"later:antall", "on"}});
+  EXPECT_NE(find_issue(together.issues, "antall", "later_date_past"), nullptr) << "in any order";
+  std::set<std::string> messages;
+  for (auto language : {Language::nb, Language::nn, Language::en}) {
+    now.language = language;
+    auto refused = apply(now, {{"later-date:antall", "2026-11-19"}});
+    messages.insert(find_issue(refused.issues, "antall", "later_date_past")->message);
+  }
+  EXPECT_EQ(messages.size(), 3U) << "in each language";
+  now.later = {{"antall", "2026-11-01", false}};
+  EXPECT_TRUE(apply(now, {{"later-date:antall", "2026-11-01"}}).issues.empty()) << "it stood there and was not touched";
+}
+
+TEST(Apply, ADateWithoutItsPromiseIsNotAskedFor) {
+  auto now = surroundings();
+  now.later = {{"antall", "2026-12-01", false}};
+  auto out = apply(now, {{"later:antall", ""}, {"later-date:antall", "2026-12-01"}});
+  EXPECT_TRUE(out.later.empty());
+  EXPECT_TRUE(out.rejected.empty());
+  now.rejected = {{"later-date:antall", "2026-01-01"}};
+  EXPECT_TRUE(apply(now, {{"later:antall", ""}}).rejected.empty());
+}
+
+TEST(Apply, TextRejectedInARowMovesWithIt) {
+  auto now = surroundings(R"({"tiltak":[{"tekst":"a"},{"tekst":"b"},{"tekst":"c"}]})");
+  now.rejected = {{"tiltak[0].dato", "i fjor"}, {"tiltak[2].dato", "snart"}, {"antall", "mange"}};
+  auto out = apply(now, {{"remove-row:tiltak[0]", ""}});
+  EXPECT_EQ(out.rejected, (std::map<std::string, std::string>{{"tiltak[1].dato", "snart"}, {"antall", "mange"}}));
+}
+
+TEST(Apply, WhatWasRejectedStaysUntilItIsTypedAnew) {
+  auto now = surroundings();
+  now.rejected = {{"antall", "mange"}, {"fodt", "i fjor"}};
+  auto out = apply(now, {{"antall", "12"}});
+  EXPECT_EQ(out.rejected, (std::map<std::string, std::string>{{"fodt", "i fjor"}}));
+}
+
 TEST(Apply, TextWithIdentityNumbersIsPointedAt) {
   EXPECT_EQ(apply(surroundings(), {{"hva", "Gjelder 20036914700"}}).warnings_for, std::vector<Path>{"hva"});
   EXPECT_TRUE(apply(surroundings(), {{"hva", "Gjelder sak 12"}}).warnings_for.empty());

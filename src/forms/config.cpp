@@ -28,7 +28,7 @@ class ConfigReader {
     read_supplement(root_["supplement"]);
     config_.title_field = path(root_["summaryFields"]["title"]);
     config_.own_reference_field = path(root_["summaryFields"]["ownReference"]);
-    for (const auto& item : root_["agency"]["columns"].items()) config_.agency_columns.push_back(path(item));
+    for (const auto& item : root_["agency"]["columns"].items()) read_column(item);
     config_.receipt_next = texts(root_["receipt"]["next"]);
     return std::move(config_);
   }
@@ -84,6 +84,15 @@ class ConfigReader {
     config_.who_sees = text(node["whoSees"]);
     config_.keywords = texts(node["keywords"]);
     config_.topic = node.text("topic");
+  }
+
+  // A path, or {"field": path, "label": text id} when the field's own label is too long for a column.
+  void read_column(const Node& node) {
+    if (!node.json().is_object()) return config_.agency_columns.push_back(path(node));
+    known(node, {"field", "label"});
+    config_.agency_columns.push_back(path(node["field"]));
+    if (const auto label = text(node["label"]); !label.empty())
+      config_.agency_labels.emplace(config_.agency_columns.back(), label);
   }
 
   void read_rules(const Node& node) {

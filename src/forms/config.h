@@ -56,6 +56,7 @@ struct Config {
   SupplementRule supplement;
   std::string title_field, own_reference_field;
   std::vector<std::string> agency_columns;
+  std::map<std::string, std::string, std::less<>> agency_labels;  // path -> text id, where the field's own is too long
 
   struct Use {  // a text id, path or page named somewhere, to be judged by the loader
     std::string name;

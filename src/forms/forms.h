@@ -59,7 +59,8 @@ struct Surroundings {
   std::vector<Later> open;       // supplement: fields still promised there
   std::map<std::string, std::string>
       party;  // instanceContext and prefill sources: "instanceOwnerPartyType" (org|person), "name", "orgNumber", ...
-  std::map<std::string, std::string> sources;  // path -> text id of where a prefilled value came from
+  std::map<std::string, std::string> sources;   // path -> text id of where a prefilled value came from
+  std::map<std::string, std::string> rejected;  // field name -> typed text that does not fit its field, from before
 };
 
 enum class Severity : std::uint8_t { error, warning, info, success };
@@ -200,6 +201,7 @@ class App {
   [[nodiscard]] virtual const std::string& summary_title_path() const = 0;  // "" when not declared
   [[nodiscard]] virtual const std::string& own_reference_path() const = 0;
   [[nodiscard]] virtual const std::vector<Path>& agency_columns() const = 0;
+  [[nodiscard]] virtual std::string agency_column_label(Language language, const Path& path) const = 0;
   struct UploadRule {
     std::string data_type;
     std::size_t min_count = 0, max_count = 10;
@@ -230,7 +232,8 @@ class App {
   // marker value "" with the name alone says "none"); "later:<path>" = "on" or "", "later-date:<path>"; date and time
   // in parts "<path>.date" and "<path>.time" (local time of Oslo), row actions "add-row:<group path>" and
   // "remove-row:<group path>[i]". Unknown or read-only paths are refused. Text that does not fit the type stays out of
-  // the data and comes back as an issue with the typed text in `rejected`, so that nothing typed is lost.
+  // the data and comes back as an issue with the typed text in `rejected`, so that nothing typed is lost; what was
+  // rejected before and not posted again stays there too, and moves with its row.
   struct Applied {
     Json data;
     std::vector<Later> later;
@@ -262,12 +265,18 @@ class App {
   [[nodiscard]] virtual const std::vector<std::string>& supplement_types() const = 0;
   [[nodiscard]] virtual const std::vector<std::string>& new_types() const = 0;
   [[nodiscard]] virtual const std::string& supplement_reference_path() const = 0;
+  // Whether a path says something of the addition itself (its kind, what it refers to, its text and the questions that
+  // stand beside the text), not of the matter it adds to.
+  [[nodiscard]] virtual bool is_about_supplement(const Path& path) const = 0;
   // The field-level difference a supplement makes, and the effective data after it.
   [[nodiscard]] virtual std::vector<Change> changes(const Json& before, const Json& after) const = 0;
   [[nodiscard]] virtual Json merge(const Json& before, const std::vector<Change>& changes) const = 0;
   // A changed field in words, for timelines.
   [[nodiscard]] virtual std::string label(Language language, const Path& path) const = 0;
   [[nodiscard]] virtual std::string in_words(Language language, const Path& path, const Json& value) const = 0;
+  // What kind of attachment its tag says it is; "" without one.
+  [[nodiscard]] virtual std::string attachment_kind(Language language, std::string_view data_type,
+                                                    std::string_view tag) const = 0;
 };
 
 // Every mistake with file and line; an app that has any is not loaded.

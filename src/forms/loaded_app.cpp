@@ -163,6 +163,19 @@ SupplementTexts LoadedApp::supplement_texts(Language language) const {
   return {text(language, rule.ask), text(language, rule.start_new), text(language, rule.add)};
 }
 
+std::string LoadedApp::agency_column_label(Language language, const Path& path) const {
+  const auto own = folder_.config.agency_labels.find(path);
+  return own == folder_.config.agency_labels.end() ? label(language, path) : text(language, own->second);
+}
+
+bool LoadedApp::is_about_supplement(const Path& path) const {
+  const auto& rule = folder_.config.supplement;
+  if (!rule.declared || path.empty()) return false;
+  if (path == rule.type_field || path == rule.reference_field || path == rule.text_field) return true;
+  const auto dot = rule.text_field.rfind('.');
+  return dot != std::string::npos && is_below(path, rule.text_field.substr(0, dot));
+}
+
 SchemaType LoadedApp::type_of(std::string_view path) const {
   const auto* schema = folder_.model.find(path);
   return schema == nullptr ? SchemaType::any : schema->type;

@@ -22,6 +22,7 @@ class LoadedApp final : public App {
   [[nodiscard]] const std::string& summary_title_path() const override { return folder_.config.title_field; }
   [[nodiscard]] const std::string& own_reference_path() const override { return folder_.config.own_reference_field; }
   [[nodiscard]] const std::vector<Path>& agency_columns() const override { return folder_.config.agency_columns; }
+  [[nodiscard]] std::string agency_column_label(Language language, const Path& path) const override;
   [[nodiscard]] const std::vector<UploadRule>& uploads() const override { return folder_.uploads; }
   [[nodiscard]] int minimum_authentication_level() const override { return folder_.config.authentication_level; }
   [[nodiscard]] Prefilled prefill(const std::map<std::string, std::string>& sources) const override;
@@ -52,10 +53,14 @@ class LoadedApp final : public App {
   [[nodiscard]] const std::string& supplement_reference_path() const override {
     return folder_.config.supplement.reference_field;
   }
+  [[nodiscard]] bool is_about_supplement(const Path& path) const override;
   [[nodiscard]] std::vector<Change> changes(const Json& before, const Json& after) const override;
   [[nodiscard]] Json merge(const Json& before, const std::vector<Change>& changes) const override;
   [[nodiscard]] std::string label(Language language, const Path& path) const override;
   [[nodiscard]] std::string in_words(Language language, const Path& path, const Json& value) const override;
+
+  [[nodiscard]] std::string attachment_kind(Language language, std::string_view data_type,
+                                            std::string_view tag) const override;
 
   // What the parts of the implementation share.
   enum class Role : std::uint8_t { value, precision, group };

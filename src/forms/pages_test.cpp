@@ -21,6 +21,13 @@ TEST(Pages, AnAdditionBeginsWithItsOwnPage) {
   EXPECT_EQ(sample_app()->pages(now)[0].first, "Tillegg");
 }
 
+TEST(Pages, WhatIsSaidOfAnAdditionIsNotOfTheMatter) {
+  for (const auto* path : {"type", "tidligere", "tillegg", "tillegg.tekst", "tillegg.annet"})
+    EXPECT_TRUE(sample_app()->is_about_supplement(path)) << path;
+  for (const auto* path : {"", "hva", "tilleggene", "tiltak[0].tekst"})
+    EXPECT_FALSE(sample_app()->is_about_supplement(path)) << path;
+}
+
 TEST(Pages, FieldsShowWhatTheDataHolds) {
   auto now = surroundings(
       R"({"type":"trinn","navn":"Ada","antall":12,"belop":12.5,"typer":["navn","helse"],"samtykke":true})");

@@ -31,6 +31,7 @@ class Validator {
 
   std::vector<Issue> run() {
     places_ = visible_places(evaluator_);
+    for (const auto& [name, text] : now_.rejected) typed_.insert(field_of(name));
     for (const auto& place : places_) {
       visible_.insert(place.component->repeating ? with_rows(place.component->group_path(), place.rows) : place.path());
       if (!place.component->precision.empty()) visible_.insert(with_rows(place.component->precision, place.rows));
@@ -39,6 +40,8 @@ class Validator {
     for (const auto& place : places_) judge(place);
     schema();
     rules();
+    if (submit_) rejected();
+    if (submit_) promises_passed();
     if (submit_ && now_.supplement) supplement();
     in_order();
     return std::move(issues_);
@@ -103,7 +106,7 @@ class Validator {
   }
 
   void required(const Component& component, const Scope& scope, const Path& path, const Json* value) {
-    if (!is_empty(value) || !requirements_.required(component, scope)) return;
+    if (!is_empty(value) || typed_.contains(path) || !requirements_.required(component, scope)) return;
     if (component.deferrable) {
       if (std::ranges::find(now_.later, path, &Later::path) == now_.later.end())
         say(Severity::error, path, "required", "deferrable");
@@ -208,12 +211,39 @@ class Validator {
     for (auto& issue : found) add(issue.severity, issue.path, "expression", std::move(issue.message));
   }
 
+  // Typed text that does not fit its field is neither sent nor dropped in silence; in a field that is no longer shown
+  // it is.
+  void rejected() {
+    for (const auto& [name, typed] : now_.rejected) {
+      auto path = field_of(name);
+      if (app_.bound(path) != nullptr && judged(path)) say(Severity::error, path, "rejected", "rejected");
+    }
+  }
+  [[nodiscard]] Path field_of(const std::string& name) const {
+    if (name.starts_with("later-date:")) return name.substr(11);
+    for (std::string_view part : {".date", ".time"}) {
+      if (name.ends_with(part) && app_.bound(name) == nullptr) return name.substr(0, name.size() - part.size());
+    }
+    return name;
+  }
+
+  // A day that was ahead when it was promised may have gone by since: said, but no reason to refuse what is sent.
+  void promises_passed() {
+    for (const auto& later : now_.later) {
+      if (later.expected.empty() || later.expected >= world_.today || !judged(later.path)) continue;
+      auto open = std::ranges::find(now_.open, later.path, &Later::path);
+      if (open != now_.open.end() && open->expected == later.expected) continue;
+      say(Severity::warning, later.path, "later_date_past", "later_date_past");
+    }
+  }
+
   // An addition must add something.
   void supplement() {
     if (!now_.attachments.empty()) return;
     const auto& rule = app_.folder().config.supplement;
+    if (!is_empty(value_at(now_.data, rule.text_field))) return;
     for (const auto& change : app_.changes(now_.before, now_.data)) {
-      if (change.path != rule.type_field && change.path != rule.reference_field) return;
+      if (!app_.is_about_supplement(change.path)) return;
     }
     add(Severity::error, rule.text_field, "supplement_empty", message(now_.language, "supplement_empty"));
   }
@@ -239,7 +269,7 @@ class Validator {
   Evaluator evaluator_;
   Requirements requirements_;
   std::vector<Place> places_;
-  std::set<Path> visible_;
+  std::set<Path> visible_, typed_;  // typed_: fields with text that does not fit them
   std::vector<Issue> issues_;
 };
 

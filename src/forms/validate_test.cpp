@@ -47,6 +47,32 @@ TEST(Validate, PromisesCountWhereTheRuleAsksForThem) {
   EXPECT_TRUE(errors(now).empty());
 }
 
+TEST(Validate, RejectedTextIsToldWhereItStandsAndOnlyWhenItIsShown) {
+  auto now = surroundings(complete);
+  now.rejected = {{"antall", "mange"}, {"tid.kjennskap.date", "i går"}, {"tiltak[0].dato", "snart"}, {"helse", "x"}};
+  EXPECT_TRUE(errors(now, When::save).empty());
+  auto issues = errors(now);
+  ASSERT_NE(find_issue(issues, "antall", "rejected"), nullptr);
+  EXPECT_EQ(find_issue(issues, "antall", "rejected")->page, "Melding");
+  EXPECT_EQ(find_issue(issues, "antall", "rejected")->message,
+            "Antall: Det som er skrevet, kan ikke lagres slik det står. Rett det, eller tøm feltet.");
+  EXPECT_NE(find_issue(issues, "tid.kjennskap", "rejected"), nullptr) << "a date and its time are one field";
+  EXPECT_EQ(issues.size(), 2U) << "the others are hidden";
+}
+
+TEST(Validate, APromisedDayGoneByIsSaidButDoesNotHinder) {
+  auto now = surroundings(complete);
+  now.later = {{"antall", "2026-11-19", false}};
+  EXPECT_TRUE(errors(now).empty());
+  auto all = sample_app()->validate(now, When::submit);
+  ASSERT_NE(find_issue(all, "antall", "later_date_past"), nullptr);
+  EXPECT_EQ(find_issue(all, "antall", "later_date_past")->severity, Severity::warning);
+  now.supplement = true;
+  now.open = now.later;
+  EXPECT_EQ(find_issue(sample_app()->validate(now, When::submit), "antall", "later_date_past"), nullptr)
+      << "an addition does not answer for what was promised before";
+}
+
 TEST(Validate, TheModelIsHeld) {
   auto issues = errors(
       surroundings(

@@ -57,6 +57,13 @@ std::string joined(const std::vector<std::string>& parts) {
   return out;
 }
 
+// "Tiltak, rad 1", and of a title that asks "Hva er gjort? (rad 1)".
+std::string titled_row(const std::string& title, Language language, std::size_t index) {
+  auto row = message(language, "word.row", {{"row", std::to_string(index + 1)}});
+  if (title.empty()) return row;
+  return title.ends_with('?') ? fmt::format("{} ({})", title, row) : fmt::format("{}, {}", title, row);
+}
+
 // A value no component shows: by what it is.
 std::string plain_words(const Json& value, Language language) {
   if (value.is_bool()) return message(language, value.as_bool() ? "word.yes" : "word.no");
@@ -114,16 +121,33 @@ std::string LoadedApp::words(const World& world, Language language, const Path& 
   }
 }
 
-std::string LoadedApp::in_words(Language language, const Path& path, const Json& value) const {
+namespace {
+
+// No data, and a day on which every list that ever was is looked through.
+World world_of_words(const Folder& folder, Language language, const Json& nothing) {
   World world;
-  world.layout = &folder_.layout;
-  world.texts = &folder_.texts[static_cast<std::size_t>(language)];
-  world.options = &folder_.options;
+  world.layout = &folder.layout;
+  world.texts = &folder.texts[static_cast<std::size_t>(language)];
+  world.options = &folder.options;
   world.language = base::to_text(language);
   world.today = "9999-12-31";
-  Json nothing = Json::object();
-  world.data = {{folder_.data_type, &nothing}};
-  return words(world, language, path, value);
+  world.data = {{folder.data_type, &nothing}};
+  return world;
+}
+
+}  // namespace
+
+std::string LoadedApp::in_words(Language language, const Path& path, const Json& value) const {
+  const Json nothing = Json::object();
+  return words(world_of_words(folder_, language, nothing), language, path, value);
+}
+
+std::string LoadedApp::attachment_kind(Language language, std::string_view data_type, std::string_view tag) const {
+  const auto* component = folder_.layout.find(data_type);
+  if (tag.empty() || component == nullptr) return "";
+  const Json nothing = Json::object();
+  const auto world = world_of_words(folder_, language, nothing);
+  return Evaluator(world).option_label(*component, std::string(tag), {});
 }
 
 std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const Path& path) const {
@@ -141,14 +165,12 @@ std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (const auto* group = bound(rows[i].group); group != nullptr && group->component != found->component) {
       auto title = evaluator.text_of(folder_.layout.at(group->component), "title", {});
-      out += (title.empty() ? "" : title + ", ") +
-             message(language, "word.row", {{"row", std::to_string(rows[i].index + 1)}}) + ": ";
+      out += titled_row(title, language, rows[i].index) + ": ";
     }
   }
   auto title = evaluator.text_of(component, "title", scope);
   if (found->role == Role::group && !rows.empty() && rows.back().group == component.group_path()) {
-    return out + (title.empty() ? "" : title + ", ") +
-           message(language, "word.row", {{"row", std::to_string(rows.back().index + 1)}});
+    return out + titled_row(title, language, rows.back().index);
   }
   return out + (title.empty() ? path : title);
 }

@@ -143,7 +143,7 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
       ALTING_TRY(opened, open_submission(env_.vault, std::move(row.sealed), agency_holder(org)));
       for (const auto& path : app->agency_columns()) {
         const auto* value = find_path(opened.document["data"], path);
-        summary.columns.emplace_back(app->label(language, path),
+        summary.columns.emplace_back(app->agency_column_label(language, path),
                                      value == nullptr ? "" : app->in_words(language, path, *value));
       }
     }

@@ -294,9 +294,7 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
     outcome.changed = std::move(applied.changed);
     outcome.issues = std::move(applied.issues);
     outcome.warnings_for = std::move(applied.warnings_for);
-    const auto old_rejected = draft.rejected;
-    for (const auto& [name, value] : sorted.fields) draft.rejected.erase(name);
-    for (auto& [name, value] : applied.rejected) draft.rejected[name] = std::move(value);
+    const auto old_rejected = std::exchange(draft.rejected, std::move(applied.rejected));
     for (const auto& path : outcome.changed) draft.sources.erase(path);
     const bool same = applied.data == draft.data && later_to_json(applied.later) == later_to_json(draft.later) &&
                       old_rejected == draft.rejected;

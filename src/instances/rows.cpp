@@ -142,7 +142,12 @@ Matter to_matter(const forms::App* app, std::vector<Submission> submissions) {
   Matter matter;
   for (const auto& submission : submissions) {
     if (submission.supplement) {
-      if (app != nullptr) matter.data = app->merge(matter.data, changes_from_json(submission.document["changes"]));
+      auto changes = changes_from_json(submission.document["changes"]);
+      // Additions once carried what is said of themselves among the changes; it never becomes part of the matter.
+      std::erase_if(changes, [&](const forms::Change& change) {
+        return app == nullptr || app->is_about_supplement(change.path);
+      });
+      if (app != nullptr) matter.data = app->merge(matter.data, changes);
     } else {
       matter.data = submission.document["data"];
     }

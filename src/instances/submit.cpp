@@ -31,6 +31,20 @@ Json attachment_list(const std::vector<Attachment>& attachments) {
   return list;
 }
 
+// The answers that stand beside the text of an addition, by path.
+Json about_addition(const forms::App& app, const Json& data) {
+  Json about = Json::object();
+  const auto& text = app.supplement_text_path();
+  const auto dot = text.rfind('.');
+  const Json* block = dot == std::string::npos ? nullptr : find_path(data, text.substr(0, dot));
+  if (block == nullptr || !block->is_object()) return about;
+  for (const auto& [name, value] : block->members()) {
+    auto path = text.substr(0, dot + 1) + name;
+    if (path != text) about.set(path, value);
+  }
+  return about;
+}
+
 // The document that is frozen, hashed, stored and served (docs/submission-format.md).
 Json to_document(const Draft& draft, const forms::App& app, const forms::App::Final& final, base::Instant received,
                  std::string_view reference) {
@@ -51,11 +65,10 @@ Json to_document(const Draft& draft, const forms::App& app, const forms::App::Fi
     const Json* text = find_path(final.data, app.supplement_text_path());
     document.set("type", kind != nullptr ? *kind : Json());
     document.set("text", text != nullptr && text->is_string() ? *text : Json(""));
-    // What says that this is an addition belongs to the addition, not to what it adds to.
-    Json after = final.data;
-    for (const auto& path : {app.supplement_text_path(), app.supplement_type_path(), app.supplement_reference_path()})
-      set_path(after, path, find_path(draft.base, path));
-    const auto changes = app.changes(draft.base, after);
+    // What is said of the addition belongs to it, not to what it adds to.
+    document.set("about", about_addition(app, final.data));
+    auto changes = app.changes(draft.base, final.data);
+    std::erase_if(changes, [&](const forms::Change& change) { return app.is_about_supplement(change.path); });
     document.set("changes", changes_to_json(changes));
     document.set("later", later_to_json(final.later));
   }
@@ -112,9 +125,6 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   around.data = final.data;
   around.later = final.later;
   auto issues = app->validate(around, forms::When::submit);
-  for (const auto& [name, typed] : draft.rejected) {
-    issues.push_back({forms::Severity::error, name, "", "", "rejected", app->label(language, name)});
-  }
   if (has_errors(issues)) return Answer(SubmitRefusal{std::move(issues)});
 
   Submission submission;

@@ -33,6 +33,7 @@ forms::Surroundings Instances::surroundings(const Draft& draft, base::Language l
   around.before = draft.base;
   around.open = draft.base_later;
   around.sources = draft.sources;
+  around.rejected = draft.rejected;
   if (const auto party = env_.parties.find(draft.at.party)) {
     around.party["name"] = party->name;
     around.party["orgNumber"] = party->organisation_number;

@@ -93,16 +93,22 @@ Html give_form(View& view, const access::Delegations::Offer& offer, const Typed&
   choice.value = typed.what;
   choice.required = true;
   choice.error = typed.what_error;
-  for (const auto& role : offer.roles) {
+  const auto add_role = [&](const std::string& role) {
     const auto help = "access.role_help." + role;
     choice.options.push_back({"rolle:" + role, access::role_name(role, view.language),
                               view.services.texts.has(help) ? view.t(help) : "", false, ""});
-  }
+  };
+  // What most come for stands first: to fill in and send, or this one form; then the other roles.
+  static constexpr std::string_view common = "UTINN";
+  if (std::ranges::find(offer.roles, common) != offer.roles.end()) add_role(std::string(common));
   for (const auto& app_id : offer.apps) {
     const auto app = view.services.apps.find(app_id);
     choice.options.push_back({"skjema:" + app_id.text(),
                               view.t("access.only_form", {{"form", app ? app->title(view.language) : app_id.text()}}),
                               view.t("access.only_form.help"), false, ""});
+  }
+  for (const auto& role : offer.roles) {
+    if (role != common) add_role(role);
   }
   return ui::post_form(view.form(view.at_party("/tilgang/gi"), true),
                        ui::text_field(id) + ui::text_field(name) + ui::radio_group(choice) +

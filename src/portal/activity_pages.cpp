@@ -1,6 +1,5 @@
 // The activity log: what I did, what was done for a party, by whom and on what ground.
-#include "access/roles.h"
-#include "portal/view.h"
+#include "portal/log_words.h"
 
 namespace alting::portal {
 
@@ -9,29 +8,13 @@ using html::text;
 
 namespace {
 
-std::string ground(const View& view, const base::Json& evidence) {
-  const auto role = std::string(evidence.text("role"));
-  const auto kind = std::string(evidence.text("kind"));
-  const auto id = "evidence." + kind;
-  const auto role_words = role.empty() ? std::string() : access::role_name(role, view.language);
-  if (!view.services.texts.has(id)) return role_words;
-  return view.t(id, {{"role", role_words}});
-}
-
-std::string service(const View& view, const std::string& resource) {
-  if (!resource.starts_with("app:")) return {};
-  const auto id = terms::AppId::parse(std::string_view(resource).substr(4));
-  const auto app = id ? view.services.apps.find(*id) : nullptr;
-  return app ? app->title(view.language) : resource.substr(4);
-}
-
 Html entry(const View& view, const ledger::Activity& one) {
   std::vector<ui::Term> terms;
   terms.push_back({view.t("activity.by"), text(one.actor_name), {}});
   if (!one.party_name.empty()) terms.push_back({view.t("activity.for"), text(one.party_name), {}});
-  if (const auto name = service(view, one.resource); !name.empty())
+  if (const auto name = service_in_words(view, one.resource); !name.empty())
     terms.push_back({view.t("activity.service"), text(name), {}});
-  if (const auto words = ground(view, one.evidence); !words.empty())
+  if (const auto words = ground_in_words(view, one.evidence); !words.empty())
     terms.push_back({view.t("activity.ground"), text(words), {}});
   const auto reference = one.parameters.text("reference");
   if (!reference.empty()) terms.push_back({view.t("receipt.reference"), text(reference), {}});

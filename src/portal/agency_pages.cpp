@@ -1,6 +1,5 @@
 // An agency's day: what came in, by deadline, and each matter with its additions and attachments. Drafts do not exist
 // here.
-#include "base/text.h"
 #include "portal/answer_list.h"
 #include "portal/view.h"
 
@@ -33,7 +32,7 @@ Response queue(View& view) {
   const auto page = view.services.instances.agency_list(*scope, query, view.language, view.request.received);
   if (!page) return view.fail(page.error());
   const auto base = "/etat/" + org;
-  Html content = ui::heading(1, view.t("agency.title", {{"org", base::to_upper(org)}}));
+  Html content = ui::heading(1, view.t("agency.title", {{"org", agency_name(view, org)}}));
   content += ui::ingress(view.plural("agency.count", page->total));
   content += ui::alert(ui::Color::info, view.t("agency.logged"));
   content += ui::search_field({.name = "q",
@@ -57,21 +56,21 @@ Response queue(View& view) {
          .sorted = query.order == "received" ? ui::Column::Sorted::descending : ui::Column::Sorted::no},
         {.name = view.t("agency.deadline"),
          .sort_href = base + "?sorter=frist",
-         .sorted = query.order == "deadline" ? ui::Column::Sorted::ascending : ui::Column::Sorted::no}};
+         .sorted = query.order == "deadline" ? ui::Column::Sorted::ascending : ui::Column::Sorted::no},
+        {.name = view.t("agency.state")}};
     for (const auto& [label, value] : page->rows.front().columns) columns.push_back({.name = label});
-    columns.push_back({.name = view.t("agency.state")});
     std::vector<std::vector<Html>> rows;
     for (const auto& row : page->rows) {
       std::vector<Html> cells{ui::link(row.party_name, matter_path(org, row.party_uuid, row.at.id)),
                               text(row.archive_reference), time_tag(view, row.received_at, base::TimeStyle::compact),
                               clock_cell(view, row)};
-      for (const auto& [label, value] : row.columns) cells.push_back(text(value));
-      cells.resize(columns.size() - 1);
       Html state;
       if (row.open_count > 0) state += ui::tag(view.plural("inbox.open_fields", row.open_count), ui::Color::warning);
       if (row.additions > 0) state += ui::tag(view.plural("service.additions", row.additions), ui::Color::info);
       if (state.empty()) state = ui::tag(view.t("agency.complete"), ui::Color::success);
       cells.push_back(state);
+      for (const auto& [label, value] : row.columns) cells.push_back(text(value));
+      cells.resize(columns.size());
       rows.push_back(std::move(cells));
     }
     list = ui::table({.caption = view.t("agency.queue"),
@@ -86,8 +85,9 @@ Response queue(View& view) {
                                                "&sorter=" + (query.order == "received" ? "mottatt" : "frist"),
                                            ui::Variant::secondary));
   }
-  return view.show({.title = view.t("agency.title", {{"org", base::to_upper(org)}}), .current = "agency", .wide = true},
-                   content + el("div", {{"id", "agency-list"}}, list));
+  return view.show(
+      {.title = view.t("agency.title", {{"org", agency_name(view, org)}}), .current = "agency", .wide = true},
+      content + el("div", {{"id", "agency-list"}}, list));
 }
 
 base::Result<terms::Permit> permit_for(const View& view) {
@@ -130,8 +130,11 @@ Response matter(View& view) {
   if (!matter->later.empty()) {
     std::vector<Html> fields;
     for (const auto& one : matter->later)
-      fields.push_back(
-          text(app->label(view.language, one.path) + (one.expected.empty() ? "" : " (" + one.expected + ")")));
+      fields.push_back(text(
+          app->label(view.language, one.path) +
+          (one.expected.empty()
+               ? ""
+               : " (" + view.t("overview.later_on", {{"date", date_in_words(one.expected, view.language)}}) + ")")));
     content += ui::alert({.color = ui::Color::info,
                           .title = view.plural("matter.open", static_cast<std::int64_t>(matter->later.size())),
                           .body = ui::details(view.t("overview.later_list"), ui::list(fields))});
@@ -142,15 +145,10 @@ Response matter(View& view) {
     if (s.supplement) body += addition_body(view, *app, s);
     const auto base = matter_path(org, first.party_uuid, s.at.id);
     std::vector<Html> links{ui::link(view.t("receipt.download.form_json"), base + "/skjema.json")};
-    for (const auto& one : s.attachments) {
-      links.push_back(ui::link(view.t("receipt.download.attachment",
-                                      {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}),
-                               base + "/vedlegg/" + one.id.text()));
-    }
     events.push_back({.when = base::format_local(s.received_at, base::TimeStyle::full, view.language),
                       .when_iso = base::to_rfc3339(s.received_at),
                       .title = s.supplement ? view.t("matter.addition") : view.t("matter.notice"),
-                      .body = body + ui::list(links),
+                      .body = body + attachment_links(view, *app, s, base, std::move(links)),
                       .color = s.supplement ? ui::Color::info : ui::Color::accent});
   }
   content += ui::section(view.t("matter.timeline"), ui::timeline(events, view.t("matter.timeline")));

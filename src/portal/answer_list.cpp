@@ -24,8 +24,9 @@ Html answer_list(const View& view, const forms::App& app, const forms::Surroundi
     if (answer.answer.empty() && !answer.later) continue;
     Html value = html::lines(answer.answer);
     if (answer.later)
-      value += ui::tag(answer.expected.empty() ? view.t("form.marker.later")
-                                               : view.t("overview.later_on", {{"date", answer.expected}}),
+      value += ui::tag(answer.expected.empty()
+                           ? view.t("form.marker.later")
+                           : view.t("overview.later_on", {{"date", date_in_words(answer.expected, view.language)}}),
                        ui::Color::info);
     terms.push_back({answer.label, value, {}});
   }
@@ -33,27 +34,75 @@ Html answer_list(const View& view, const forms::App& app, const forms::Surroundi
   return all;
 }
 
+namespace {
+
+struct Changed {
+  std::string label, before, after;
+};
+
+// What an addition says of itself, beside its text, in words.
+std::vector<std::pair<std::string, std::string>> about_in_words(const View& view, const forms::App& app,
+                                                                const instances::Submission& addition) {
+  std::vector<std::pair<std::string, std::string>> all;
+  const auto& type_path = app.supplement_type_path();
+  if (const auto& type = addition.document["type"]; !type.is_null() && !type_path.empty())
+    all.emplace_back(view.t("matter.kind"), app.in_words(view.language, type_path, type));
+  const auto& about = addition.document["about"];
+  if (!about.is_object()) return all;
+  for (const auto& [path, value] : about.members())
+    all.emplace_back(app.label(view.language, path), app.in_words(view.language, path, value));
+  return all;
+}
+
+std::vector<Changed> changes_in_words(const View& view, const forms::App& app, const instances::Submission& addition) {
+  std::vector<Changed> all;
+  const auto& changes = addition.document["changes"];
+  if (!changes.is_array()) return all;
+  const auto in_words = [&](const std::string& path, const base::Json& value) {
+    auto words = value.is_null() ? std::string() : app.in_words(view.language, path, value);
+    return words.empty() ? view.t("overview.empty") : words;
+  };
+  for (const auto& change : changes.items()) {
+    const auto path = std::string(change.text("path"));
+    if (app.is_about_supplement(path)) continue;
+    all.push_back({app.label(view.language, path), in_words(path, change["before"]), in_words(path, change["after"])});
+  }
+  return all;
+}
+
+}  // namespace
+
 Html addition_body(const View& view, const forms::App& app, const instances::Submission& addition) {
   Html body;
   const auto words = addition.document.text("text");
   if (!words.empty()) body += el("blockquote", html::lines(words));
-  const auto& changes = addition.document["changes"];
-  if (!changes.is_array() || changes.items().empty()) return body;
+  std::vector<ui::Term> terms;
+  for (const auto& [label, answer] : about_in_words(view, app, addition)) terms.push_back({label, text(answer), {}});
+  if (!terms.empty()) body += ui::description_list(terms);
   std::vector<std::vector<Html>> rows;
-  for (const auto& change : changes.items()) {
-    const auto path = std::string(change.text("path"));
-    const auto in_words = [&](const base::Json& value) {
-      return value.is_null() ? std::string() : app.in_words(view.language, path, value);
-    };
-    rows.push_back({text(app.label(view.language, path)), html::lines(in_words(change["before"])),
-                    html::lines(in_words(change["after"]))});
-  }
+  for (const auto& one : changes_in_words(view, app, addition))
+    rows.push_back({text(one.label), html::lines(one.before), html::lines(one.after)});
+  if (rows.empty()) return body;
   return body + ui::table({.caption = view.t("matter.changed"),
                            .hide_caption = false,
                            .columns = {{.name = view.t("matter.field")},
                                        {.name = view.t("matter.before")},
                                        {.name = view.t("matter.after")}},
                            .rows = std::move(rows)});
+}
+
+Html attachment_links(const View& view, const forms::App& app, const instances::Submission& submission,
+                      const std::string& base, std::vector<Html> links) {
+  for (const auto& one : submission.attachments) {
+    Html line = ui::link(
+        view.t("receipt.download.attachment", {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}),
+        base + "/vedlegg/" + one.id.text());
+    if (const auto kind = app.attachment_kind(view.language, one.data_type, one.tag); !kind.empty())
+      line += text(" ") + ui::tag(kind, ui::Color::neutral);
+    if (one.scan == "unscanned") line += text(" ") + ui::tag(view.t("upload.unscanned"), ui::Color::neutral);
+    links.push_back(std::move(line));
+  }
+  return ui::list(links);
 }
 
 namespace {
@@ -89,16 +138,11 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
   if (submission.supplement) {
     document.blocks.emplace_back(paper::Heading{2, view.t("matter.added_text")});
     document.blocks.emplace_back(paper::Paragraph{std::string(submission.document.text("text"))});
+    if (auto about = about_in_words(view, app, submission); !about.empty())
+      document.blocks.emplace_back(paper::KeyValues{std::move(about)});
     paper::Table table{{view.t("matter.field"), view.t("matter.before"), view.t("matter.after")}, {}};
-    const auto& changes = submission.document["changes"];
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      const auto path = std::string(changes[i].text("path"));
-      const auto in_words = [&](const base::Json& value) {
-        return value.is_null() ? std::string() : app.in_words(view.language, path, value);
-      };
-      table.rows.push_back(
-          {app.label(view.language, path), in_words(changes[i]["before"]), in_words(changes[i]["after"])});
-    }
+    for (auto& one : changes_in_words(view, app, submission))
+      table.rows.push_back({std::move(one.label), std::move(one.before), std::move(one.after)});
     if (!table.rows.empty()) document.blocks.emplace_back(std::move(table));
   } else {
     instances::Matter alone;

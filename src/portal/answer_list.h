@@ -1,14 +1,18 @@
 // What was answered, in words: for the matter's page, the agency's page and the PDF of what was sent.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "portal/view.h"
 
 namespace alting::portal {
 
 [[nodiscard]] Html answer_list(const View& view, const forms::App& app, const forms::Surroundings& around);
-// What one addition added: its text, and each changed field before and after.
+// What one addition added: its text, what it says of itself, and each changed field before and after.
 [[nodiscard]] Html addition_body(const View& view, const forms::App& app, const instances::Submission& addition);
+// Links to the attachments below `base`, with what kind each is and whether it was scanned, after the links given.
+[[nodiscard]] Html attachment_links(const View& view, const forms::App& app, const instances::Submission& submission,
+                                    const std::string& base, std::vector<Html> links);
 [[nodiscard]] std::string submission_pdf(const View& view, const forms::App& app,
                                          const instances::Submission& submission);
 

@@ -56,7 +56,9 @@ std::string saved_words(const View& view, const Draft& draft) {
   return view.t("form.saved_by", {{"time", clock}, {"name", draft.saved_by}});
 }
 
+// The clock of a notice not sent yet; an addition's is over, its notice was judged when it came.
 Html deadline_box(const View& view, const Work& work) {
+  if (work.around.supplement) return {};
   Html all;
   for (const auto& deadline : work.app->deadlines(work.around)) {
     const auto now = view.now();
@@ -87,15 +89,20 @@ Html steps(const View& view, const Work& work, std::string_view current) {
   steps.done_word = view.t("form.steps.done");
   steps.fault_word = view.t("form.steps.fault");
   const auto pages = work.app->pages(work.around);
+  std::set<std::string> lacking;
+  for (const auto& issue : work.app->validate(work.around, forms::When::submit)) {
+    if (issue.severity == forms::Severity::error) lacking.insert(issue.page);
+  }
   std::size_t place = 0, number = 0;
   for (const auto& [id, title] : pages) {
     ++number;
     const bool here = id == current;
     if (here) place = number;
     steps.steps.push_back({title, work.path(view, "/side/" + id),
-                           here         ? ui::Step::State::current
-                           : place == 0 ? ui::Step::State::done
-                                        : ui::Step::State::upcoming});
+                           here                   ? ui::Step::State::current
+                           : place != 0           ? ui::Step::State::upcoming
+                           : lacking.contains(id) ? ui::Step::State::fault
+                                                  : ui::Step::State::done});
   }
   steps.steps.push_back({view.t("overview.title"), work.path(view, "/oversikt"),
                          current == "oversikt" ? ui::Step::State::current : ui::Step::State::upcoming});
@@ -173,6 +180,12 @@ Response show_page(View& view, const Work& work, const std::string& page_id, Fie
                            .variant = ui::Variant::secondary,
                            .name = "go",
                            .value = "previous",
+                           .no_validate = true});
+  if (work.around.supplement)  // one may have only a sentence to add
+    buttons += ui::button({.label = view.t("form.to_overview"),
+                           .variant = ui::Variant::secondary,
+                           .name = "go",
+                           .value = "overview",
                            .no_validate = true});
   buttons += ui::button({.label = view.t("form.close"),
                          .variant = ui::Variant::tertiary,
@@ -262,6 +275,7 @@ std::string next_page(const View& view, const Work& work, std::string_view curre
   const auto pages = work.app->pages(work.around);
   const auto at = std::find_if(pages.begin(), pages.end(), [&](const auto& page) { return page.first == current; });
   if (go == "close") return view.at_party("/innboks");
+  if (go == "overview") return work.path(view, "/oversikt");
   if (go == "previous")
     return at == pages.begin() || at == pages.end() ? work.path(view, "/side/" + pages.front().first)
                                                     : work.path(view, "/side/" + std::prev(at)->first);
@@ -416,8 +430,9 @@ Html answers(const View& view, const Work& work) {
     if (answer.answer.empty() && !answer.later && !answer.changed) continue;
     Html value = html::lines(answer.answer);
     if (answer.later) {
-      value += ui::tag(answer.expected.empty() ? view.t("form.marker.later")
-                                               : view.t("overview.later_on", {{"date", answer.expected}}),
+      value += ui::tag(answer.expected.empty()
+                           ? view.t("form.marker.later")
+                           : view.t("overview.later_on", {{"date", date_in_words(answer.expected, view.language)}}),
                        ui::Color::info);
     }
     if (answer.changed)
@@ -452,9 +467,7 @@ Response show_overview(View& view, const Work& work, const std::vector<forms::Is
   Html warnings;
   for (const auto& issue : issues) {
     if (issue.severity == forms::Severity::error) {
-      const auto message = issue.code == "rejected"           ? view.t("overview.rejected", {{"field", issue.message}})
-                           : issue.code == "supplement.empty" ? view.t("overview.supplement_empty")
-                                                              : issue.message;
+      const auto message = issue.code == "supplement.empty" ? view.t("overview.supplement_empty") : issue.message;
       errors.push_back(
           {work.path(view, "/side/" + page_of(*work.app, around, issue)) + "#" + ui::field_id(issue.path), message});
     } else {

@@ -107,7 +107,8 @@ class Renderer {
       f.help_label = view_.t("form.help", {{"label", c.title}});
       f.help = html::markdown(c.help);
     }
-    if (const auto found = state_.errors.find(c.path); found != state_.errors.end()) {
+    const bool of_date = state_.typed.contains("later-date:" + c.path);  // then the fault is shown there
+    if (const auto found = state_.errors.find(c.path); found != state_.errors.end() && !of_date) {
       f.error = found->second;
       errors.push_back({f.id, found->second});
     }
@@ -142,7 +143,7 @@ class Renderer {
     return ui::select(select);
   }
 
-  Html later(const ComponentView& c) const {
+  Html later(const ComponentView& c) {
     if (!c.deferrable || c.read_only) return {};
     ui::Checkbox box;
     box.name = "later:" + c.path;
@@ -161,6 +162,11 @@ class Renderer {
       expected.value = typed("later-date:" + c.path, c.later->expected);
       expected.min = base::to_date_oslo(view_.now());
       expected.group = c.path;
+      if (const auto found = state_.errors.find(c.path);
+          found != state_.errors.end() && state_.typed.contains(expected.name)) {
+        expected.error = found->second;
+        errors.push_back({expected.id, found->second});
+      }
       date = ui::date_field(expected);
     }
     return el("div", {{"class", "form-later"}}, marker + ui::checkbox(box) + date);
@@ -262,7 +268,8 @@ class Renderer {
       std::vector<std::vector<Html>> rows;
       for (const auto& file : c.files) {
         rows.push_back({text(file.file_name), text(file_size(file.size, view_.language)), text(tag_label(c, file.tag)),
-                        ui::button({.label = view_.t("upload.remove", {{"name", file.file_name}}),
+                        ui::button({.label = view_.t("upload.remove"),
+                                    .about = file.file_name,
                                     .variant = ui::Variant::tertiary,
                                     .color = ui::Color::danger,
                                     .name = "detach",
@@ -293,7 +300,7 @@ class Renderer {
     file.id = ui::field_id(file.name);
     file.label = view_.t("upload.choose");
     file.description = view_.t("upload.limits", {{"endings", endings(c)},
-                                                 {"size", file_size(c.max_bytes, view_.language)},
+                                                 {"size", fmt::format("{} MB", c.max_bytes / (1024 * 1024))},
                                                  {"count", std::to_string(c.max_files)}});
     file.accept = c.file_endings;
     file.multiple = true;

@@ -1,7 +1,6 @@
 // What was sent: the receipt, the matter's timeline, the documents.
-#include "ledger/receipt_pdf.h"
 #include "portal/answer_list.h"
-#include "portal/view.h"
+#include "portal/log_words.h"
 
 namespace alting::portal {
 
@@ -108,15 +107,19 @@ Html timeline(const View& view, const instances::Matter& matter, const forms::Ap
     event.body = ui::paragraph(view.t("matter.sent_by", {{"name", s.sender_name}, {"reference", s.archive_reference}}));
     if (s.supplement) event.body += addition_body(view, app, s);
     std::vector<Html> links{ui::link(view.t("matter.receipt"), matter_path(view, s.at.id) + "/kvittering")};
-    for (const auto& one : s.attachments) {
-      links.push_back(ui::link(view.t("receipt.download.attachment",
-                                      {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}),
-                               matter_path(view, s.at.id) + "/vedlegg/" + one.id.text()));
-    }
-    event.body += ui::list(links);
+    event.body += attachment_links(view, app, s, matter_path(view, s.at.id), std::move(links));
     events.push_back(std::move(event));
   }
   return ui::timeline(events, view.t("matter.timeline"));
+}
+
+// Who has read what was sent stands in the log, for those who may see the party's.
+Html readings_link(const View& view, const Submission& first) {
+  const auto may = view.services.decider.decide(view.actor(), terms::Action::read_activity,
+                                                {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+  if (!may) return {};
+  return el("p", ui::link(view.t("matter.activity"),
+                          view.at_party("/aktivitet?q=" + percent_encode(first.archive_reference))));
 }
 
 Response matter_page(View& view) {
@@ -137,9 +140,11 @@ Response matter_page(View& view) {
   if (!matter->later.empty()) {
     std::vector<Html> fields;
     for (const auto& one : matter->later) {
-      fields.push_back(
-          text(app->label(view.language, one.path) +
-               (one.expected.empty() ? "" : " (" + view.t("overview.later_on", {{"date", one.expected}}) + ")")));
+      fields.push_back(text(
+          app->label(view.language, one.path) +
+          (one.expected.empty()
+               ? ""
+               : " (" + view.t("overview.later_on", {{"date", date_in_words(one.expected, view.language)}}) + ")")));
     }
     content += ui::alert({.color = ui::Color::warning,
                           .title = view.plural("matter.open", static_cast<std::int64_t>(matter->later.size())),
@@ -169,7 +174,7 @@ Response matter_page(View& view) {
                   .tinted = true,
                   .id = "add"});
   }
-  content += ui::section(view.t("matter.timeline"), timeline(view, *matter, *app));
+  content += ui::section(view.t("matter.timeline"), timeline(view, *matter, *app) + readings_link(view, first));
   content += ui::section(
       view.t("matter.content"),
       answer_list(view, *app, view.services.instances.surroundings(*matter, *app, view.language, first.received_at)));
@@ -209,8 +214,9 @@ Response receipt_pdf(View& view) {
   if (!sent) return view.fail(sent.error());
   const auto receipt = view.services.ledger.receipt(sent->submission.entry_id);
   if (!receipt) return view.fail(receipt.error());
-  return web::download(sent->submission.archive_reference + "-kvittering.pdf", "application/pdf",
-                       ledger::receipt_pdf(*receipt, view.language, view.services.public_url + "/kvittering"));
+  return web::download(
+      sent->submission.archive_reference + "-kvittering.pdf", "application/pdf",
+      ledger::receipt_pdf(*receipt, receipt_words(view, *receipt), view.services.public_url + "/kvittering"));
 }
 
 Response form_json(View& view) {

@@ -13,7 +13,7 @@ Response show(View& view) {
   if (const auto self = view.services.parties.self(view.actor())) {
     std::vector<ui::Term> terms;
     terms.push_back({view.t("profile.name"), text(self->party.name), {}});
-    terms.push_back({view.t("profile.born"), text(self->birth_date), {}});
+    terms.push_back({view.t("profile.born"), text(date_in_words(self->birth_date, view.language)), {}});
     if (self->address) {
       std::string lines;
       for (const auto& line : self->address->lines) lines += line + "\n";

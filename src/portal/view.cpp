@@ -32,7 +32,7 @@ std::vector<ui::NavLink> main_menu(const View& view, std::string_view current) {
       {view.t("menu.activity"), base + "/aktivitet", current == "activity"},
   };
   for (const auto& org : view.services.decider.agencies_of(view.actor())) {
-    menu.push_back({view.t("menu.agency", {{"org", base::to_upper(org)}}), "/etat/" + org, current == "agency"});
+    menu.push_back({view.t("menu.agency", {{"org", agency_name(view, org)}}), "/etat/" + org, current == "agency"});
   }
   return menu;
 }
@@ -82,7 +82,14 @@ Frames::Frames(const base::Texts& texts, const web::Assets& assets, terms::Mode 
 View::View(Services& with, const Request& asked) : services(with), request(asked), language(asked.language) {}
 
 std::string View::here() const {
-  return request.method == web::Method::get || request.method == web::Method::head ? request.raw_target : request.path;
+  if (request.method == web::Method::get || request.method == web::Method::head) return request.raw_target;
+  return page_before(request.path);
+}
+
+std::string View::page_before(std::string_view otherwise) const {
+  const auto before = request.header("referer");
+  if (!before.starts_with(services.public_url)) return std::string(otherwise);
+  return local_path(before.substr(services.public_url.size()), otherwise);
 }
 
 std::string View::new_post_id() { return base::Uuid::v4(services.random).text(); }
@@ -139,12 +146,10 @@ Response View::show(const Page& wanted, const Html& content) {
 Response View::fail(const base::Error& error) {
   if (error.kind == ErrorKind::unauthenticated && request.wants_fragment()) {
     // The script keeps what was typed on the page; the words say what to do.
-    return ui::fragment(
-        el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
-           text(t("form.session_over") + " ") +
-               ui::link(t("site.log_in"),
-                        "/logg-inn?til=" + percent_encode(local_path(request.header("referer"), "/aktor")))),
-        401);
+    return ui::fragment(el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
+                           text(t("form.session_over") + " ") +
+                               ui::link(t("site.log_in"), "/logg-inn?til=" + percent_encode(page_before("/aktor")))),
+                        401);
   }
   if (error.kind == ErrorKind::unauthenticated) return web::redirect("/logg-inn?til=" + percent_encode(here()));
   const bool get = request.method == web::Method::get || request.method == web::Method::head;
@@ -175,6 +180,8 @@ Response framed(Services& services, const Request& request, std::string_view tit
 Response error_page(Services& services, const Request& request, const base::Error& error, std::string_view incident) {
   View view(services, request);
   if (request.wants_json()) return web::problem(error, view.explain(error));
+  // Who is logged in stays so on a page that is not there; when something is broken nothing more is asked for.
+  if (incident.empty() && error.kind == ErrorKind::not_found) view.session = services.sessions.find(request);
   Html content = ui::heading(1, view.t("error.title"));
   content += ui::alert({.color = ui::Color::danger, .title = view.explain(error), .urgent = true});
   if (!incident.empty()) content += ui::paragraph(view.t("error.incident_code", {{"incident", std::string(incident)}}));
@@ -263,6 +270,20 @@ std::string file_size(std::int64_t octets, Language language) {
   if (octets < 1000) return fmt::format("{} B", octets);
   if (octets < 1'000'000) return fmt::format("{} kB", octets / 1000);
   return decimal(static_cast<double>(octets) / 1e6, "MB");
+}
+
+std::string date_in_words(const std::string& date, Language language) {
+  const auto noon = base::is_date(date) ? base::from_rfc3339(date + "T12:00:00Z") : std::nullopt;
+  return noon ? base::format_local(*noon, base::TimeStyle::date, language) : date;
+}
+
+std::string agency_name(const View& view, std::string_view org) {
+  for (const auto& app : view.services.apps.all()) {
+    if (app->id().org != org) continue;
+    const auto name = app->controller(view.language).name;
+    if (!name.empty()) return name.substr(0, name.find(" ("));  // without what explains it
+  }
+  return base::to_upper(org);
 }
 
 Html time_tag(const View& view, base::Instant at, base::TimeStyle style) {

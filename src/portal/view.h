@@ -51,7 +51,10 @@ class View {
   [[nodiscard]] std::string at_party(std::string_view rest) const {
     return "/a/" + party->uuid.text() + std::string(rest);
   }
-  [[nodiscard]] std::string here() const;  // this address with its query, for coming back
+  // The page to come back to: this address with its query; of a POST, which has no page, the one the form stood on.
+  [[nodiscard]] std::string here() const;
+  // The page of this site that the request came from, or `otherwise`.
+  [[nodiscard]] std::string page_before(std::string_view otherwise) const;
 
   // A form of this site, with the anti-forgery token and, when `once`, the one-time id of its POST.
   [[nodiscard]] ui::Form form(std::string action, bool once = false);
@@ -106,6 +109,9 @@ void add_agency_routes(Routes& routes);
 
 [[nodiscard]] std::string spaced_organisation_number(std::string_view number);
 [[nodiscard]] std::string file_size(std::int64_t octets, Language language);
+[[nodiscard]] std::string date_in_words(const std::string& date, Language language);  // "2026-12-06"; else as it is
+// "Datatilsynet" for "dat": the name its forms give the controller, else the code.
+[[nodiscard]] std::string agency_name(const View& view, std::string_view org);
 [[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);
 [[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late_if_passed);
 

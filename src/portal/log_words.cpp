@@ -1,0 +1,70 @@
+#include "portal/log_words.h"
+
+#include "access/roles.h"
+
+namespace alting::portal {
+
+std::string ground_in_words(const View& view, const base::Json& evidence) {
+  const auto role = std::string(evidence.text("role"));
+  const auto kind = std::string(evidence.text("kind"));
+  if (kind == "delegation" && role.empty()) return view.t("evidence.delegation_form");
+  const auto id = "evidence." + kind;
+  const auto role_words = role.empty() ? std::string() : access::role_name(role, view.language);
+  if (!view.services.texts.has(id)) return role_words;
+  return view.t(id, {{"role", role_words}});
+}
+
+std::string service_in_words(const View& view, std::string_view resource) {
+  if (!resource.starts_with("app:")) return {};
+  const auto id = terms::AppId::parse(resource.substr(4));
+  const auto app = id ? view.services.apps.find(*id) : nullptr;
+  return app ? app->title(view.language) : std::string(resource.substr(4));
+}
+
+ledger::ReceiptWords receipt_words(const View& view, const ledger::Receipt& receipt) {
+  const auto t = [&](const char* id) { return view.t(std::string("receipt_pdf.") + id); };
+  ledger::ReceiptWords words{.language = view.language,
+                             .title = t("title"),
+                             .introduction = t("introduction"),
+                             .what = t("what"),
+                             .event = t("event"),
+                             .received = t("received"),
+                             .logged = t("logged"),
+                             .actor = t("actor"),
+                             .party = t("party"),
+                             .resource = t("resource"),
+                             .reference = t("reference"),
+                             .method = t("method"),
+                             .ground = t("ground"),
+                             .instance = t("instance"),
+                             .documents = t("documents"),
+                             .file = t("file"),
+                             .size = t("size"),
+                             .digest = t("digest"),
+                             .unnamed = t("unnamed"),
+                             .proof = t("proof"),
+                             .log = t("log"),
+                             .number = t("number"),
+                             .number_of = t("number_of"),
+                             .id = t("id"),
+                             .state = t("state"),
+                             .time = t("time"),
+                             .how = t("how"),
+                             .verify = t("verify"),
+                             .offline = t("offline"),
+                             .attached = t("attached"),
+                             .qr = t("qr"),
+                             .event_in_words = {},
+                             .ground_in_words = {},
+                             .service_in_words = {}};
+  const auto parsed = base::Json::parse(receipt.json);
+  if (!parsed) return words;
+  const auto& entry = (*parsed)["entry"];
+  if (const auto kind = ledger::event_kind_from(entry.text("kind")))
+    words.event_in_words = view.t(ledger::info(*kind).text_id);
+  words.ground_in_words = ground_in_words(view, entry["evidence"]);
+  words.service_in_words = service_in_words(view, entry.text("resource"));
+  return words;
+}
+
+}  // namespace alting::portal

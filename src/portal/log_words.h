@@ -1,0 +1,16 @@
+// Entries of the log in words: on what ground, in which service, and the receipt on paper.
+#pragma once
+#include <string>
+
+#include "ledger/receipt_pdf.h"
+#include "portal/view.h"
+
+namespace alting::portal {
+
+// "Rollen Daglig leder"; "" when the evidence says nothing that has words.
+[[nodiscard]] std::string ground_in_words(const View& view, const base::Json& evidence);
+// The form's title for "app:dat/avviksmelding"; "" for what is no form.
+[[nodiscard]] std::string service_in_words(const View& view, std::string_view resource);
+[[nodiscard]] ledger::ReceiptWords receipt_words(const View& view, const ledger::Receipt& receipt);
+
+}  // namespace alting::portal
