@@ -187,6 +187,8 @@
         .then(async (answer) => {
           if (!answer.ok || !answer.headers.get('Alting-Fragment')) return;
           swap(await answer.text());
+          const said = form.querySelector('[role=status]');
+          if (said) said.textContent = doc.getElementById(form.dataset.searchForm)?.dataset.said ?? '';
           history.replaceState(null, '', url);
         })
         .catch(() => {});

@@ -93,9 +93,10 @@ constexpr std::string_view columns =
 constexpr std::string_view tables =
     "instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id";
 
-bool matches(const instances::Summary& row, std::string_view words) {
-  const auto all =
-      base::search_words(row.caption + " " + row.archive_reference + " " + row.party_name + " " + row.at.app.text());
+bool matches(const instances::Summary& row, const std::map<std::string, std::string>& titles, std::string_view words) {
+  const auto title = titles.find(row.at.app.text());
+  const auto all = base::search_words(fmt::format("{} {} {} {} {}", row.caption, row.archive_reference, row.party_name,
+                                                  row.at.app.text(), title == titles.end() ? "" : title->second));
   for (const auto word : base::split(words, ' ')) {
     if (!word.empty() && all.find(word) == std::string::npos) return false;
   }
@@ -107,7 +108,12 @@ bool matches(const instances::Summary& row, std::string_view words) {
 Listing Inbox::list(const terms::Scope& scope, const Query& query) {
   const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 100));
   const auto words = base::search_words(std::string_view(query.search).substr(0, 200));
-  const auto filter = to_filter(scope);
+  auto filter = to_filter(scope);
+  if (query.app) {
+    filter.sql += " AND i.org = ? AND i.app = ?";
+    filter.values.emplace_back(query.app->org);
+    filter.values.emplace_back(query.app->app);
+  }
   const auto where = fmt::format("{} AND i.state IN ({})", filter.sql, states(query.folder));
   Listing listing;
 
@@ -147,7 +153,7 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
         one.summary.caption =
             vault_.open(one.key_id, one.caption, instances::party_holder(one.summary.at.party)).value_or("");
       after = After{one.summary.changed_at.micros, one.summary.at.id.text()};
-      if (words.empty() || matches(one.summary, words)) listing.rows.push_back(std::move(one.summary));
+      if (words.empty() || matches(one.summary, query.titles, words)) listing.rows.push_back(std::move(one.summary));
     }
     if (full) {
       const auto& last = listing.rows.back();

@@ -1,7 +1,9 @@
 // What a party sees of its matters: under work, sent, archive. Every list takes a Scope.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +20,11 @@ enum class Folder : std::uint8_t { drafts, sent, archive };
 
 struct Query {
   Folder folder = Folder::drafts;
-  std::string search;  // caption, reference or party; at most 200 octets are looked at
+  std::string search;  // caption, reference, party or title of the form; at most 200 octets are looked at
   std::string after;
-  int limit = 30;  // 1 to 100
+  int limit = 30;                             // 1 to 100
+  std::optional<terms::AppId> app = {};       // of this form only
+  std::map<std::string, std::string> titles;  // by "org/app": what the reader knows the forms as
 };
 
 struct Listing {

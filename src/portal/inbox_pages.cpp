@@ -44,31 +44,19 @@ Response show(View& view) {
   const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return view.fail(scope.error());
   const auto counts = view.services.inbox.count(*scope);
-  const auto listing = view.services.inbox.list(
-      *scope,
-      {.folder = folder, .search = query, .after = std::string(view.request.query_value("etter")), .limit = 30});
+  inbox::Query asked{.folder = folder,
+                     .search = query,
+                     .after = std::string(view.request.query_value("etter")),
+                     .limit = 30,
+                     .app = {},
+                     .titles = {}};
+  for (const auto& app : view.services.apps.all()) asked.titles[app->id().text()] = app->title(view.language);
+  const auto listing = view.services.inbox.list(*scope, asked);
   const auto base = view.at_party("/innboks");
   const auto tab = [&](inbox::Folder which, std::string_view id, std::int64_t count) {
     return ui::NavLink{view.t(id), base + "?mappe=" + std::string(name_of(which)), which == folder,
                        static_cast<int>(count), view.plural("inbox.count", count)};
   };
-  Html content = ui::heading(1, view.t("inbox.title"));
-  if (view.request.query_value("melding") == "slettet")
-    content += ui::alert(ui::Color::success, view.t("draft.deleted"));
-  content += ui::tabs(
-      {tab(inbox::Folder::drafts, "inbox.drafts", counts.drafts), tab(inbox::Folder::sent, "inbox.sent", counts.sent),
-       tab(inbox::Folder::archive, "inbox.archive", counts.archive)},
-      view.t("inbox.folders"));
-  if (folder == inbox::Folder::archive) content += ui::alert(ui::Color::info, view.t("inbox.archive.notice"));
-  content += ui::search_field({.name = "q",
-                               .label = view.t("inbox.search"),
-                               .value = query,
-                               .button = view.t("site.search_button"),
-                               .id = "inbox-search",
-                               .action = base,
-                               .hidden = {{"mappe", std::string(name_of(folder))}},
-                               .live = "inbox-list",
-                               .show_label = false});
   Html list;
   if (listing.rows.empty()) {
     const auto which = std::string(name_of(folder));
@@ -92,7 +80,29 @@ Response show(View& view) {
                                                "&etter=" + percent_encode(listing.next),
                                            ui::Variant::secondary));
   }
-  content += el("div", {{"id", "inbox-list"}}, list);
+  list = el(
+      "div",
+      {{"id", "inbox-list"}, {"data-said", view.plural("list.shown", static_cast<std::int64_t>(listing.rows.size()))}},
+      list);
+  if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
+  Html content = ui::heading(1, view.t("inbox.title"));
+  if (view.request.query_value("melding") == "slettet")
+    content += ui::alert(ui::Color::success, view.t("draft.deleted"));
+  content += ui::tabs(
+      {tab(inbox::Folder::drafts, "inbox.drafts", counts.drafts), tab(inbox::Folder::sent, "inbox.sent", counts.sent),
+       tab(inbox::Folder::archive, "inbox.archive", counts.archive)},
+      view.t("inbox.folders"));
+  if (folder == inbox::Folder::archive) content += ui::alert(ui::Color::info, view.t("inbox.archive.notice"));
+  content += ui::search_field({.name = "q",
+                               .label = view.t("inbox.search"),
+                               .value = query,
+                               .button = view.t("site.search_button"),
+                               .id = "inbox-search",
+                               .action = base,
+                               .hidden = {{"mappe", std::string(name_of(folder))}},
+                               .live = "inbox-list",
+                               .show_label = true});
+  content += list;
   return view.show({.title = view.t("inbox.title"), .current = "inbox", .wide = true}, content);
 }
 

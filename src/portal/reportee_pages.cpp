@@ -63,17 +63,6 @@ Response choose_page(View& view) {
   const auto page = view.services.decider.representations(
       view.actor(), {.search = query, .with_deleted = deleted, .after = after, .limit = 50});
   const auto base = "/aktor?til=" + percent_encode(to);
-  Html content = ui::heading(1, view.t("reportee.title"));
-  content += ui::ingress(view.t("reportee.ingress"));
-  content += ui::search_field({.name = "q",
-                               .label = view.t("reportee.search"),
-                               .value = query,
-                               .button = view.t("site.search_button"),
-                               .id = "party-search",
-                               .action = "/aktor",
-                               .hidden = {{"til", to}},
-                               .live = "party-list",
-                               .show_label = true});
   Html list;
   if (query.empty() && after.empty()) {
     std::vector<ui::ItemRow> quick;
@@ -109,9 +98,26 @@ Response choose_page(View& view) {
                                                (deleted ? "&slettede=ja" : "") + "&etter=" + percent_encode(page.next),
                                            ui::Variant::secondary));
   }
-  list += ui::paragraph("") + ui::link(view.t(deleted ? "reportee.without_deleted" : "reportee.with_deleted"),
-                                       base + (deleted ? "" : "&slettede=ja"));
-  content += el("div", {{"id", "party-list"}}, list);
+  list += el("p", {{"class", "below-list"}},
+             ui::link(view.t(deleted ? "reportee.without_deleted" : "reportee.with_deleted"),
+                      base + (deleted ? "" : "&slettede=ja")));
+  list =
+      el("div",
+         {{"id", "party-list"}, {"data-said", view.plural("list.shown", static_cast<std::int64_t>(page.rows.size()))}},
+         list);
+  if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
+  Html content = ui::heading(1, view.t("reportee.title"));
+  content += ui::ingress(view.t("reportee.ingress"));
+  content += ui::search_field({.name = "q",
+                               .label = view.t("reportee.search"),
+                               .value = query,
+                               .button = view.t("site.search_button"),
+                               .id = "party-search",
+                               .action = "/aktor",
+                               .hidden = {{"til", to}},
+                               .live = "party-list",
+                               .show_label = true});
+  content += list;
   content += ui::details(view.t("reportee.missing"), html::markdown(view.t("reportee.missing.text")));
   return view.show({.title = view.t("reportee.title")}, content);
 }

@@ -54,6 +54,16 @@ Response catalogue(View& view) {
     by_topic[start.topic].push_back(std::move(row));
     ++count;
   }
+  Html list;
+  if (count == 0)
+    list += ui::empty_state({.title = view.t("catalogue.none.title"),
+                             .text = view.t("catalogue.none.text"),
+                             .action = ui::link(view.t("catalogue.none.all"), view.request.path)});
+  for (const auto& [topic, rows] : by_topic) list += ui::section(topic, ui::item_list(rows, topic));
+  list =
+      el("div", {{"id", "catalogue-list"}, {"data-said", view.plural("list.shown", static_cast<std::int64_t>(count))}},
+         list);
+  if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
   Html content = ui::heading(1, view.t("catalogue.title"));
   content += ui::search_field({.name = "q",
                                .label = view.t("catalogue.search"),
@@ -64,13 +74,7 @@ Response catalogue(View& view) {
                                .hidden = {},
                                .live = "catalogue-list",
                                .show_label = true});
-  Html list;
-  if (count == 0)
-    list += ui::empty_state({.title = view.t("catalogue.none.title"),
-                             .text = view.t("catalogue.none.text"),
-                             .action = ui::link(view.t("catalogue.none.all"), view.request.path)});
-  for (const auto& [topic, rows] : by_topic) list += ui::section(topic, ui::item_list(rows, topic));
-  content += el("div", {{"id", "catalogue-list"}}, list);
+  content += list;
   return view.show({.title = view.t("catalogue.title"), .current = "forms"}, content);
 }
 
@@ -132,10 +136,9 @@ Html drafts_here(View& view, const forms::App& app) {
   const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return {};
   std::vector<ui::ItemRow> rows;
-  for (const auto& draft :
-       view.services.inbox.list(*scope, {.folder = inbox::Folder::drafts, .search = {}, .after = {}, .limit = 100})
-           .rows) {
-    if (draft.at.app != app.id()) continue;
+  const inbox::Query query{
+      .folder = inbox::Folder::drafts, .search = {}, .after = {}, .limit = 10, .app = app.id(), .titles = {}};
+  for (const auto& draft : view.services.inbox.list(*scope, query).rows) {
     ui::ItemRow row;
     row.title = draft.caption.empty() ? app.title(view.language) : draft.caption;
     row.href = view.at_party("/utkast/" + draft.at.id.text());
@@ -143,10 +146,27 @@ Html drafts_here(View& view, const forms::App& app) {
         "inbox.changed", {{"time", base::format_local(draft.changed_at, base::TimeStyle::compact, view.language)}}));
     if (draft.at.parent) row.tags = ui::tag(view.t("inbox.addition"), ui::Color::info);
     rows.push_back(std::move(row));
-    if (rows.size() == 10) break;
   }
   return rows.empty() ? Html()
                       : ui::section(view.t("service.continue"), ui::item_list(rows, view.t("service.continue")));
+}
+
+// More than these are chosen from a list of their own.
+constexpr std::size_t most_to_choose_among = 8;
+
+Html which_earlier(const View& view, const std::vector<instances::Summary>& earlier) {
+  ui::Select which;
+  which.name = "tidligere";
+  which.label = view.t("service.which_earlier");
+  which.description = view.t("service.which_earlier.help");
+  which.empty_label = view.t("form.choose");
+  for (const auto& one : earlier) {
+    const auto when = base::format_local(*one.received_at, base::TimeStyle::compact, view.language);
+    which.options.push_back({one.at.id.text(),
+                             when + " – " + one.archive_reference + (one.caption.empty() ? "" : " – " + one.caption),
+                             "", false, ""});
+  }
+  return ui::select(which);
 }
 
 // The question of the declared supplement: new, or an addition to which earlier one.
@@ -159,6 +179,10 @@ Html supplement_question(View& view, const forms::App& app, const std::vector<in
   choice.id = "valg";
   choice.error = error;
   choice.options.push_back({"ny", texts.start_new, "", false, ""});
+  if (earlier.size() > most_to_choose_among) {
+    choice.options.push_back({"tillegg", texts.add, "", false, ""});
+    return ui::radio_group(choice) + which_earlier(view, earlier);
+  }
   for (const auto& one : earlier) {
     ui::Option option;
     option.value = one.at.id.text();
@@ -175,7 +199,9 @@ Html supplement_question(View& view, const forms::App& app, const std::vector<in
 Response party_start_with(View& view, std::string_view error) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
-  Html content = about(view, *app);
+  Html content;
+  if (!error.empty()) content += ui::error_summary(view.t("form.errors"), {{"valg", std::string(error)}});
+  content += about(view, *app);
   const auto permit =
       view.services.decider.decide(view.actor(), terms::Action::instantiate,
                                    {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
@@ -212,7 +238,8 @@ Response start(View& view) {
       view.services.decider.decide(view.actor(), terms::Action::instantiate,
                                    {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
   if (!permit) return view.fail(permit.error());
-  const auto choice = view.request.form_value("valg");
+  auto choice = view.request.form_value("valg");
+  if (choice == "tillegg") choice = view.request.form_value("tidligere");
   std::optional<terms::InstanceId> adds_to;
   if (app->can_supplement() && choice != "ny") {
     const auto earlier = view.services.instances.earlier(*permit, app->id());

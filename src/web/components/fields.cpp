@@ -401,7 +401,8 @@ Html search_field(const SearchField& search) {
                       {"value", search.value},
                       {"autocomplete", "off"},
                       {"maxlength", 200}}),
-         button(search.button, Variant::secondary)));
+         button(search.button, Variant::secondary)),
+      search.live.empty() ? Html{} : el("p", {{"class", "ds-sr-only"}, {"role", "status"}}));
 }
 
 Html fieldset(std::string_view legend, const Html& content, std::string_view description) {

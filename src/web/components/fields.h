@@ -120,7 +120,9 @@ struct SearchField {
   std::string id = {};
   std::string action = {};
   Fields hidden = {};
-  std::string live = {};  // id of the element that results go to while typing (data-search-form); "" for none
+  // id of the element that results go to while typing (data-search-form), "" for none; what its data-said says is read
+  // aloud
+  std::string live = {};
   bool show_label = false;
 };
 [[nodiscard]] Html search_field(const SearchField& search);

@@ -90,6 +90,7 @@ Html header(const FrameWords& words, const Slots& slots) {
     field.button = words.search_button;
     field.action = words.search_action;
     field.id = "site-search";
+    field.show_label = true;
     search = search_field(field);
   }
   Html bar = el("div", {{"class", "bar wrap"}}, brand, search, el("div", {{"class", "bar-end"}}, slots.end_of_bar));
