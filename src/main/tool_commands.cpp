@@ -1,6 +1,7 @@
 // alting verify, check, bench, doctor
 #include <iostream>
 
+#include "access/compiled_policy.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "crypto/hash.h"
@@ -87,8 +88,34 @@ int verify(const std::string& receipt_file, const std::vector<std::string>& file
   return 1;
 }
 
+// The line on which a file first says something; 0 when it does not.
+int line_of(const std::filesystem::path& file, std::string_view words) {
+  const auto text = base::read_file(file.string(), 4 * 1024 * 1024);
+  const auto at = text ? text->find(words) : std::string::npos;
+  return at == std::string::npos
+             ? 0
+             : 1 + static_cast<int>(std::count(text->begin(), text->begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+}
+
+// What the rules of access say of a folder that is otherwise sound. The level that counts is the policy's; a folder
+// that names another one promises what nobody keeps.
+std::vector<forms::Fault> policy_faults(const std::filesystem::path& folder, const forms::App& app) {
+  static const std::string policy_file = "config/authorization/policy.xml", settings = "config/alting.json";
+  const auto policy = access::xacml::parse_policy(app.policy_xml());
+  if (!policy) return {{policy_file, 0, policy.error().detail}};
+  const auto compiled = access::CompiledPolicy::compile(*policy, app.id());
+  if (!compiled) return {{policy_file, 0, compiled.error().detail}};
+  const auto line = line_of(folder / settings, "\"minimumAuthenticationLevel\"");
+  const auto least = static_cast<int>(compiled->least_level(terms::ActorKind::person));
+  if (line == 0 || least == app.minimum_authentication_level()) return {};
+  return {{settings, line,
+           fmt::format("minimumAuthenticationLevel is {}, but {} demands {}, which is what counts",
+                       app.minimum_authentication_level(), policy_file, least)}};
+}
+
 int check(const std::string& folder) {
-  const auto loaded = forms::load_app(folder);
+  auto loaded = forms::load_app(folder);
+  if (loaded.app) loaded.faults = policy_faults(folder, *loaded.app);
   for (const auto& fault : loaded.faults)
     std::cout << fault.file << (fault.line > 0 ? ":" + std::to_string(fault.line) : "") << ": " << fault.message
               << "\n";

@@ -50,6 +50,18 @@ test('the forms that come with the program have no faults', () => {
   }
 });
 
+test('check tells when the folder and its policy name different levels of login', () => {
+  const folder = join(place, 'niva');
+  cpSync(join(top, 'services/dat/veiledning'), folder, { recursive: true });
+  const settings = join(folder, 'config/alting.json');
+  const text = readFileSync(settings, 'utf8');
+  const line = text.slice(0, text.indexOf('"minimumAuthenticationLevel"')).split('\n').length;
+  writeFileSync(settings, text.replace('"minimumAuthenticationLevel": 3', '"minimumAuthenticationLevel": 4'));
+  const { status, out } = alting(['check', folder]);
+  assert.equal(status, 1);
+  assert.match(out, new RegExp(`config/alting\\.json:${line}: minimumAuthenticationLevel is 4, but .* demands 3`));
+});
+
 test('check names file and line of a mistake', () => {
   const folder = join(place, 'form');
   cpSync(join(top, 'services/dat/veiledning'), folder, { recursive: true });
