@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStage, login, look, clean, forgive, choose, startForm, fillPage, fillGuidance, next, saved, overview, draftOf, partyOf } from './person.mjs';
+import { Client } from '../lib/client.mjs';
 import { Server, top } from '../lib/server.mjs';
 
 let stage;
@@ -156,6 +157,138 @@ act('two who edit one draft get each other\'s changes, and a clear word when bot
   await look(other, 'konflikt');
   await one.reload();
   assert.equal(await field(one, 'sporsmal.emne').inputValue(), 'Nytt emne fra den ene', 'nothing was written over');
+});
+
+act('a list answers while one types, and says how many were found', async () => {
+  const page = await stage.visitor();
+  await login(page, 'Modig Måltrost');
+  await page.goto('/aktor');
+  await page.locator('#party-search').fill('Bergen');
+  await page.waitForFunction(() => /1 du kan|Én du kan|avd Bergen/i.test(document.getElementById('party-list').innerText) && !/Tromsø/.test(document.getElementById('party-list').innerText));
+  assert.match(await page.locator('form[data-search-form] [role=status]').textContent(), /Ett treff|\d+ treff/);
+  assert.match(page.url(), /q=Bergen/);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'party-search', 'one goes on typing');
+  await look(page);
+});
+
+act('among many drafts one finds the form one had begun, by its page and by its title', async () => {
+  const page = await stage.visitor();
+  await login(page, 'Modig Måltrost');
+  const party = await choose(page, 'Fjord og Fjell AS avd Bergen');
+  await startForm(page, party, 'dat/avviksmelding');
+  const begun = draftOf(page);
+  const client = new Client(stage.origin);
+  await client.login('Modig Måltrost');
+  for (let i = 0; i < 101; i += 1) await client.start(party, guidance);
+  await page.goto(`/a/${party}/skjema/dat/avviksmelding`);
+  assert.equal(await page.locator(`main a[href$="/utkast/${begun}"]`).count(), 1);
+  await page.goto(`/a/${party}/innboks?q=brudd`);
+  assert.deepEqual(await page.locator('#inbox-list .item-link').evaluateAll((all) => all.map((one) => one.getAttribute('href'))), [`/a/${party}/utkast/${begun}`]);
+});
+
+act('a promise of a day gone by is refused at its date, and a promise taken back hinders nothing', async () => {
+  const page = await stage.visitor();
+  await login(page, 'Modig Måltrost');
+  const party = await choose(page, 'Fjord og Fjell AS');
+  await startForm(page, party, 'dat/avviksmelding');
+  const hendelse = page.url().replace(/side\/.*/, 'side/Hendelse');
+  const later = page.locator('input[type=checkbox][name="later:beskrivelse.hvordan"]');
+  const date = page.locator('[name="later-date:beskrivelse.hvordan"]');
+  const leave = async () => { await page.locator('h1').click(); await page.waitForTimeout(200); await saved(page); };
+  await page.goto(hendelse);
+  await later.check();
+  await date.waitFor();
+  await date.fill('2026-01-02');
+  await leave();
+  const said = page.locator('.form-later .ds-validation-message', { hasText: 'er passert' });
+  await said.waitFor();
+  assert.equal(await date.inputValue(), '2026-01-02', 'what was typed stands');
+  assert.equal(await date.getAttribute('aria-invalid'), 'true');
+  await look(page, 'lovet-for-sent');
+  await overview(page);
+  const link = page.locator('#error-summary a', { hasText: 'Hvordan oppstod avviket?' });
+  assert.match(await link.getAttribute('href'), /side\/Hendelse#/);
+  await page.goto(hendelse);
+  await later.uncheck();
+  await leave();
+  await overview(page);
+  assert.equal(await link.count(), 0);
+});
+
+act('typed text that fits no field is told on the overview, with the way to it', async () => {
+  const page = await stage.visitor();
+  await login(page, 'Modig Måltrost');
+  const party = await choose(page, 'Fjord og Fjell AS');
+  await startForm(page, party, 'dat/avviksmelding');
+  await page.goto(page.url().replace(/side\/.*/, 'side/Beroerte'));
+  await page.locator('[name="beroerte.antallForm"][value=eksakt]').check();
+  await page.locator('[name="beroerte.antall"]').waitFor();
+  await page.locator('[name="beroerte.antall"]').fill('ganske mange');
+  await page.locator('h1').click();
+  await page.waitForTimeout(200);
+  await saved(page);
+  await overview(page);
+  const told = page.locator('#error-summary a', { hasText: 'Antall berørte' });
+  assert.equal(await told.count(), 1, 'once, and not also as missing');
+  await told.click();
+  await page.waitForURL(/side\/Beroerte/);
+  assert.equal(await page.locator('[name="beroerte.antall"]').inputValue(), 'ganske mange');
+});
+
+act('text that was refused in a row moves with its row', async () => {
+  const page = await stage.visitor();
+  await login(page, 'Modig Måltrost');
+  const party = await choose(page, 'Fjord og Fjell AS');
+  await startForm(page, party, 'dat/avviksmelding');
+  await page.goto(page.url().replace(/side\/.*/, 'side/Grense'));
+  const add = page.getByRole('button', { name: /Legg til varsel/ });
+  for (const row of [0, 1]) { await add.click(); await page.locator(`[name="grense.andreVarsler[${row}].ref"]`).waitFor(); }
+  const date = (row) => page.locator(`#form-page [name="grense.andreVarsler[${row}].dato"]`);
+  // A browser's own date field sends no such text; others do.
+  await date(1).evaluate((one) => { one.type = 'text'; one.value = 'i forgårs'; one.dispatchEvent(new Event('change', { bubbles: true })); });
+  await page.waitForTimeout(300);
+  await saved(page);
+  await page.locator('button[name="remove-row:grense.andreVarsler[0]"]').click();
+  await page.waitForLoadState();
+  assert.equal(await date(1).count(), 0);
+  await overview(page);
+  const told = await page.locator('#error-summary').innerText();
+  assert.match(told, /rad 1[):].*Det som er skrevet/);
+  assert.doesNotMatch(told, /rad 2/);
+});
+
+act('a file with a very long name fits the page, and can be taken away again', async () => {
+  const page = await stage.visitor({ width: 390 });
+  await login(page, 'Modig Måltrost');
+  const party = await choose(page, 'Fjord og Fjell AS');
+  await startForm(page, party, 'dat/avviksmelding');
+  await page.goto(page.url().replace(/side\/.*/, 'side/Vedlegg'));
+  const name = `saksbehandlingssystemets_eksport_${'x'.repeat(160)}.txt`;
+  await page.locator('select[name^="tag:"]').selectOption({ index: 1 });
+  await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from('x') });
+  await page.getByRole('button', { name: /Last opp/ }).click();
+  await page.locator('th', { hasText: 'saksbehandlingssystemets' }).waitFor();
+  await look(page, 'langt-filnavn');
+  await page.getByRole('button', { name: `Fjern: ${name}` }).click();
+  await page.getByText('Ingen vedlegg.').waitFor();
+  assert.ok(!(await page.locator('main').innerText()).includes('saksbehandlingssystemets'));
+});
+
+act('an answer to a form that was refused can be read in another language, and a page that is not there knows who is logged in', async () => {
+  const page = await stage.visitor();
+  await login(page, 'Modig Måltrost');
+  const party = await choose(page, 'Fjord og Fjell AS');
+  await page.goto(`/a/${party}/tilgang`);
+  await page.locator('form[action$="/tilgang/gi"] button[type=submit]').click();
+  await page.locator('#error-summary').waitFor();
+  forgive(page);
+  await page.getByRole('link', { name: 'English', exact: true }).click();
+  await page.waitForFunction(() => document.documentElement.lang === 'en');
+  assert.equal(new URL(page.url()).pathname, `/a/${party}/tilgang`);
+  await page.goto('/finnes-ikke');
+  forgive(page);
+  assert.equal(await page.locator('header .menu').count(), 1);
+  clean(page);
 });
 
 act('two tabs for two companies never mix', async () => {

@@ -186,8 +186,20 @@ for (const run of [{ width: 390, scripts: true }, { width: 820, scripts: true },
         await page.goto(`/a/${kept.party}/sak/${id}`);
         const line = await page.locator('.timeline').innerText();
         assert.ok(line.includes(kept.reference) && line.includes('mottakeren har slettet e-posten'), 'both show the whole timeline');
+        assert.match(line, /Hvordan oppstod avviket\?/, 'what was changed');
+        assert.match(line, /Hva gjelder tillegget\?/, 'what the addition says of itself, in words');
+        assert.doesNotMatch(line, /^tillegg\b/m, 'no codes');
         await eye('sak');
       }
+      // The next addition begins with questions not answered: nobody's declaration is made for them.
+      await page.goto(`/a/${kept.party}/skjema/${form}`);
+      await page.locator(`input[name=valg][value="${kept.id}"]`).check();
+      await page.locator('main form[action$="/start"] button').click();
+      await page.waitForURL(/\/utkast\//);
+      assert.equal(await page.locator('#form-page [name^="tillegg."]:checked').count(), 0);
+      await page.getByRole('button', { name: 'Til oversikten' }).click();
+      await page.waitForURL(/\/oversikt$/);
+      assert.equal(await page.locator('#deadlines .deadline').count(), 0, 'no clock runs for what was sent in time');
       await page.goto(`/a/${kept.party}/innboks?mappe=sendt`);
       await eye('sendt');
       assert.ok((await page.locator('#inbox-list').innerText()).includes(word));
