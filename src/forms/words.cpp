@@ -57,6 +57,18 @@ std::string joined(const std::vector<std::string>& parts) {
   return out;
 }
 
+// A field may be asked for in several places, as in a new form and in an addition, each with a list of its own.
+std::string label_of_code(Evaluator& evaluator, const Layout& layout, const Component& component,
+                          const std::string& code) {
+  auto own = evaluator.option_label(component, code, {});
+  if (own != code || component.path().empty()) return own;
+  for (const auto& other : layout.components) {
+    if (&other == &component || other.path() != component.path()) continue;
+    if (auto label = evaluator.option_label(other, code, {}); label != code) return label;
+  }
+  return own;
+}
+
 // "Tiltak, rad 1", and of a title that asks "Hva er gjort? (rad 1)".
 std::string titled_row(const std::string& title, Language language, std::size_t index) {
   auto row = message(language, "word.row", {{"row", std::to_string(index + 1)}});
@@ -109,10 +121,11 @@ std::string LoadedApp::words(const World& world, Language language, const Path& 
   Evaluator evaluator(world);
   switch (component.kind.value_or(ComponentKind::input)) {
     case ComponentKind::radio:
-    case ComponentKind::dropdown: return evaluator.option_label(component, code_text(value), {});
+    case ComponentKind::dropdown: return label_of_code(evaluator, folder_.layout, component, code_text(value));
     case ComponentKind::checkboxes: {
       std::vector<std::string> labels;
-      for (const auto& code : codes_of(value)) labels.push_back(evaluator.option_label(component, code, {}));
+      for (const auto& code : codes_of(value))
+        labels.push_back(label_of_code(evaluator, folder_.layout, component, code));
       return joined(labels);
     }
     case ComponentKind::date: return date_words(code_text(value), language);
