@@ -43,7 +43,8 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
   if (!scope.agency()) return not_found();
   const std::string& org = *scope.agency();
   const bool by_deadline = query.order != "received";
-  const std::string key = by_deadline ? "COALESCE(s.deadline_at, s.received_at)" : "-s.received_at";
+  // What has no deadline comes after what has one.
+  const std::string key = by_deadline ? "COALESCE(s.deadline_at, 9000000000000000000)" : "-s.received_at";
   const auto limit = std::clamp(query.limit, 1, 200);
   std::string where = "s.org = ? AND s.kind = 'notice'";
   std::vector<store::Value> values{store::Value(org)};

@@ -21,73 +21,123 @@ Html clock_cell(const View& view, const instances::AgencySummary& row) {
          deadline_tag(view, *row.deadline_at, row.late);
 }
 
-Response queue(View& view) {
-  const std::string org(view.request.value("org"));
-  const auto scope = view.services.decider.agency_scope(view.actor(), org);
-  if (!scope) return view.fail(scope.error());
-  instances::Instances::AgencyQuery query;
-  query.search = view.request.query_value("q").substr(0, 200);
-  query.order = view.request.query_value("sorter") == "mottatt" ? "received" : "deadline";
-  query.after = view.request.query_value("etter");
-  const auto page = view.services.instances.agency_list(*scope, query, view.language, view.request.received);
-  if (!page) return view.fail(page.error());
-  const auto base = "/etat/" + org;
-  Html content = ui::heading(1, view.t("agency.title", {{"org", agency_name(view, org)}}));
-  content += ui::ingress(view.plural("agency.count", page->total));
-  content += ui::alert(ui::Color::info, view.t("agency.logged"));
-  content += ui::search_field({.name = "q",
-                               .label = view.t("agency.search"),
-                               .value = query.search,
-                               .button = view.t("site.search_button"),
-                               .id = "agency-search",
-                               .action = base,
-                               .hidden = {{"sorter", query.order == "received" ? "mottatt" : "frist"}},
-                               .live = "",
-                               .show_label = true});
-  Html list;
-  if (page->rows.empty()) {
-    list = ui::empty_state({.title = view.t("agency.none"), .text = view.t("agency.none.text"), .action = {}});
+// Whose list it is, of which form (none: all of them), in which order, and what was searched for.
+struct Asked {
+  std::string org, form, search;
+  bool by_received = false;
+  std::vector<std::shared_ptr<const forms::App>> forms;  // of the agency
+  // The columns of a form stand only where all rows are of that form.
+  [[nodiscard]] bool one_form() const { return !form.empty() || forms.size() == 1; }
+  [[nodiscard]] std::string address(std::string_view of_form, bool received) const {
+    return "/etat/" + org + "?sorter=" + (received ? "mottatt" : "frist") +
+           (of_form.empty() ? "" : "&skjema=" + percent_encode(of_form));
+  }
+};
+
+Asked read_asked(const View& view) {
+  Asked asked;
+  asked.org = view.request.value("org");
+  asked.search = view.request.query_value("q").substr(0, 200);
+  asked.by_received = view.request.query_value("sorter") == "mottatt";
+  for (const auto& app : view.services.apps.all()) {
+    if (app->id().org != asked.org) continue;
+    asked.forms.push_back(app);
+    if (app->id().app == view.request.query_value("skjema")) asked.form = app->id().app;
+  }
+  return asked;
+}
+
+Html form_tabs(const View& view, const Asked& asked) {
+  if (asked.forms.size() < 2) return {};
+  std::vector<ui::NavLink> tabs{{view.t("agency.all_forms"), asked.address("", asked.by_received), asked.form.empty()}};
+  for (const auto& app : asked.forms)
+    tabs.push_back(
+        {app->title(view.language), asked.address(app->id().app, asked.by_received), asked.form == app->id().app});
+  return ui::tabs(tabs, view.t("agency.forms"));
+}
+
+Html state_cell(const View& view, const instances::AgencySummary& row) {
+  Html state;
+  if (row.open_count > 0) state += ui::tag(view.plural("inbox.open_fields", row.open_count), ui::Color::warning);
+  if (row.additions > 0) state += ui::tag(view.plural("service.additions", row.additions), ui::Color::info);
+  return state.empty() ? ui::tag(view.t("agency.complete"), ui::Color::success) : state;
+}
+
+Html queue_table(const View& view, const Asked& asked, const std::vector<instances::AgencySummary>& found) {
+  using Sorted = ui::Column::Sorted;
+  std::vector<ui::Column> columns{{.name = view.t("agency.party")},
+                                  {.name = view.t("receipt.reference")},
+                                  {.name = view.t("agency.received"),
+                                   .sort_href = asked.address(asked.form, true),
+                                   .sorted = asked.by_received ? Sorted::descending : Sorted::no},
+                                  {.name = view.t("agency.deadline"),
+                                   .sort_href = asked.address(asked.form, false),
+                                   .sorted = asked.by_received ? Sorted::no : Sorted::ascending},
+                                  {.name = view.t("agency.state")}};
+  if (asked.one_form()) {
+    for (const auto& [label, value] : found.front().columns) columns.push_back({.name = label});
   } else {
-    std::vector<ui::Column> columns{
-        {.name = view.t("agency.party")},
-        {.name = view.t("receipt.reference")},
-        {.name = view.t("agency.received"),
-         .sort_href = base + "?sorter=mottatt",
-         .sorted = query.order == "received" ? ui::Column::Sorted::descending : ui::Column::Sorted::no},
-        {.name = view.t("agency.deadline"),
-         .sort_href = base + "?sorter=frist",
-         .sorted = query.order == "deadline" ? ui::Column::Sorted::ascending : ui::Column::Sorted::no},
-        {.name = view.t("agency.state")}};
-    for (const auto& [label, value] : page->rows.front().columns) columns.push_back({.name = label});
-    std::vector<std::vector<Html>> rows;
-    for (const auto& row : page->rows) {
-      std::vector<Html> cells{ui::link(row.party_name, matter_path(org, row.party_uuid, row.at.id)),
-                              text(row.archive_reference), time_tag(view, row.received_at, base::TimeStyle::compact),
-                              clock_cell(view, row)};
-      Html state;
-      if (row.open_count > 0) state += ui::tag(view.plural("inbox.open_fields", row.open_count), ui::Color::warning);
-      if (row.additions > 0) state += ui::tag(view.plural("service.additions", row.additions), ui::Color::info);
-      if (state.empty()) state = ui::tag(view.t("agency.complete"), ui::Color::success);
-      cells.push_back(state);
+    columns.push_back({.name = view.t("agency.form")});
+  }
+  std::vector<std::vector<Html>> rows;
+  for (const auto& row : found) {
+    std::vector<Html> cells{ui::link(row.party_name, matter_path(asked.org, row.party_uuid, row.at.id)),
+                            text(row.archive_reference), time_tag(view, row.received_at, base::TimeStyle::compact),
+                            clock_cell(view, row), state_cell(view, row)};
+    if (asked.one_form()) {
       for (const auto& [label, value] : row.columns) cells.push_back(text(value));
       cells.resize(columns.size());
-      rows.push_back(std::move(cells));
+    } else {
+      const auto app = view.services.apps.find(row.at.app);
+      cells.push_back(text(app ? app->title(view.language) : row.at.app.text()));
     }
-    list = ui::table({.caption = view.t("agency.queue"),
-                      .hide_caption = true,
-                      .columns = std::move(columns),
-                      .rows = std::move(rows)});
+    rows.push_back(std::move(cells));
   }
+  return ui::table({.caption = view.t("agency.queue"),
+                    .hide_caption = true,
+                    .columns = std::move(columns),
+                    .rows = std::move(rows)});
+}
+
+Response queue(View& view) {
+  const auto asked = read_asked(view);
+  const auto scope = view.services.decider.agency_scope(view.actor(), asked.org);
+  if (!scope) return view.fail(scope.error());
+  instances::Instances::AgencyQuery query;
+  query.search = asked.search;
+  query.order = asked.by_received ? "received" : "deadline";
+  query.after = view.request.query_value("etter");
+  if (!asked.form.empty()) query.app = asked.form;
+  const auto page = view.services.instances.agency_list(*scope, query, view.language, view.request.received);
+  if (!page) return view.fail(page.error());
+  const auto title = view.t("agency.title", {{"org", agency_name(view, asked.org)}});
+  Html content = ui::heading(1, title);
+  content += ui::ingress(view.plural("agency.count", page->total));
+  content += ui::alert(ui::Color::info, view.t("agency.logged"));
+  content += form_tabs(view, asked);
+  web::Fields hidden{{"sorter", asked.by_received ? "mottatt" : "frist"}};
+  if (!asked.form.empty()) hidden.emplace_back("skjema", asked.form);
+  content += ui::search_field({.name = "q",
+                               .label = view.t("agency.search"),
+                               .value = asked.search,
+                               .button = view.t("site.search_button"),
+                               .id = "agency-search",
+                               .action = "/etat/" + asked.org,
+                               .hidden = std::move(hidden),
+                               .live = "",
+                               .show_label = true});
+  Html list = page->rows.empty()
+                  ? ui::empty_state({.title = view.t("agency.none"), .text = view.t("agency.none.text"), .action = {}})
+                  : queue_table(view, asked, page->rows);
   if (!page->next.empty()) {
     list += ui::button_row(ui::button_link(view.t("list.more"),
-                                           base + "?etter=" + percent_encode(page->next) +
-                                               (query.search.empty() ? "" : "&q=" + percent_encode(query.search)) +
-                                               "&sorter=" + (query.order == "received" ? "mottatt" : "frist"),
+                                           asked.address(asked.form, asked.by_received) +
+                                               "&etter=" + percent_encode(page->next) +
+                                               (asked.search.empty() ? "" : "&q=" + percent_encode(asked.search)),
                                            ui::Variant::secondary));
   }
-  return view.show(
-      {.title = view.t("agency.title", {{"org", agency_name(view, org)}}), .current = "agency", .wide = true},
-      content + el("div", {{"id", "agency-list"}}, list));
+  return view.show({.title = title, .current = "agency", .wide = true},
+                   content + el("div", {{"id", "agency-list"}}, list));
 }
 
 base::Result<terms::Permit> permit_for(const View& view) {

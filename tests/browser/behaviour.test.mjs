@@ -292,6 +292,28 @@ act('an answer to a form that was refused can be read in another language, and a
   clean(page);
 });
 
+act('the agency sees all forms together under columns they share, and each under its own', async () => {
+  const sender = await stage.visitor();
+  await login(sender, 'Modig Måltrost');
+  const party = await choose(sender, 'Fjord og Fjell AS');
+  await startForm(sender, party, guidance);
+  await fillGuidance(sender, 'Til køen');
+  await sender.locator('form[action$="/send"] button').click();
+  await sender.waitForURL(/kvittering/);
+  const page = await stage.visitor();
+  await login(page, 'Klok Kattugle');
+  await page.goto('/etat/dat');
+  const columns = () => page.locator('main thead th').allInnerTexts();
+  assert.match(await page.locator('h1').innerText(), /Datatilsynet/);
+  assert.ok((await columns()).includes('Skjema') && !(await columns()).includes('Emne'));
+  await look(page, 'ko-alle');
+  await page.getByRole('navigation', { name: 'Velg skjema' }).getByRole('link', { name: /veiledning/ }).click();
+  await page.waitForURL(/skjema=veiledning/);
+  assert.ok((await columns()).includes('Emne') && !(await columns()).includes('Skjema'));
+  assert.match(await page.locator('main tbody').innerText(), /Til køen/);
+  await look(page, 'ko-ett');
+});
+
 act('two tabs for two companies never mix', async () => {
   const first = await stage.visitor();
   await login(first, 'Travel Tiur');
