@@ -23,20 +23,18 @@ constexpr Reverse standard_reverse = reverse_of(standard_alphabet);
 constexpr Reverse url_reverse = reverse_of(url_alphabet);
 
 std::string encode(ByteView bytes, std::string_view alphabet, bool padded) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  std::uint32_t group = 0;
-  int bits = 0;
-  for (char c : bytes) {
-    group = group << 8 | static_cast<unsigned char>(c);
-    bits += 8;
-    while (bits >= 6) {
-      bits -= 6;
-      out += alphabet[group >> bits & 63];
-    }
+  const auto octet = [&](std::size_t at) -> std::uint32_t {
+    return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0;
+  };
+  std::string out((bytes.size() + 2) / 3 * 4, '=');
+  std::size_t place = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::uint32_t group = octet(at) << 16 | octet(at + 1) << 8 | octet(at + 2);
+    for (const int shift : {18, 12, 6, 0}) out[place++] = alphabet[group >> shift & 63];
   }
-  if (bits > 0) out += alphabet[group << (6 - bits) & 63];
-  while (padded && out.size() % 4 != 0) out += '=';
+  const std::size_t missing = (3 - bytes.size() % 3) % 3;  // octets of the last group
+  if (!padded) out.resize(out.size() - missing);
+  for (std::size_t i = 1; padded && i <= missing; ++i) out[out.size() - i] = '=';
   return out;
 }
 
