@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 #include "access/make_access.h"
 #include "access/migrations.h"
@@ -104,6 +105,30 @@ class Life : public ::testing::TestWithParam<store::Engine> {
   terms::PartyId firm = town.organisation("Fjord og Fjell AS").id;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Life, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(Life, the_same_post_twice_at_once_is_sent_once_and_both_get_the_receipt) {
+  const auto id = begin();
+  const auto draft = fill(id);
+  const auto once = post();
+  const auto allowed = permit(manager, Action::complete, id);
+  const auto received = town.clock.now();
+  std::vector<Sent> answers(2);
+  {
+    std::vector<std::jthread> both;
+    for (auto& answer : answers)
+      both.emplace_back([&] {
+        answer = std::get<Sent>(expect(instances->submit(allowed, Language::nb, received, draft.version, once)));
+      });
+  }
+  for (const auto& answer : answers) {
+    EXPECT_EQ(answer.submission.entry_id, answers.front().submission.entry_id);
+    if (GetParam() == store::Engine::postgresql && !answer.receipt) continue;  // the proof follows
+    ASSERT_TRUE(answer.receipt);
+    EXPECT_EQ(answer.receipt->entry_id, answer.submission.entry_id);
+    EXPECT_EQ(answer.submission.digest, answers.front().submission.digest);
+  }
+  EXPECT_EQ(agency_rows(), 1U);
+}
 
 TEST_P(Life, what_was_sent_is_frozen_and_its_receipt_verifies) {
   const auto id = begin();

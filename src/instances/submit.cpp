@@ -104,17 +104,20 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   using Answer = std::variant<Sent, SubmitRefusal>;
   if (!permit.instance() || permit.action() != terms::Action::complete) return not_found();
 
-  // A repeated POST of something that was sent gets the first answer.
   ALTING_TRY(once_id, read_post_id(post_id));
   const auto poster = party_holder(permit.actor().party);
-  ALTING_TRY(already, env_.database.read([&](store::Tx& tx) { return store::outcome_of(tx, once_id, poster); }));
-  if (already) {
+  const auto first_answer = [&]() -> base::Result<Answer> {
     ALTING_TRY(submission, open_sent(permit));
     auto receipt = env_.ledger.receipt(submission.entry_id);
     return Answer(Sent{std::move(submission), receipt ? std::optional(*receipt) : std::nullopt});
+  };
+  auto opened = open_draft(permit);
+  if (!opened) {  // a repeated POST of something that was sent gets the first answer
+    ALTING_TRY(already, env_.database.read([&](store::Tx& tx) { return store::outcome_of(tx, once_id, poster); }));
+    if (already) return first_answer();
+    return opened.error();
   }
-
-  ALTING_TRY(draft, open_draft(permit));
+  auto& draft = *opened;
   const auto app = env_.apps.find(draft.at.app);
   if (!app) return not_found();
   if (draft.version != version)
@@ -185,6 +188,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   const auto prepared = env_.ledger.prepare(std::move(entry));
   ledger::EntryHandle handle;
   const auto stored = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
+    handle = {};
     return store::once(tx, once_id, poster, received, [&]() -> base::Result<std::string> {
       ALTING_CHECK(env_.decider.recheck(tx, permit));
       const auto committed = env_.clock.now();
@@ -238,6 +242,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
     });
   });
   if (!stored) return stored.error();
+  if (!handle.pending) return first_answer();  // the same POST came twice at once, and the other was first
   Sent sent{std::move(submission), std::nullopt};
   auto receipt = env_.ledger.await_receipt(handle);
   if (receipt) sent.receipt = std::move(*receipt);
