@@ -154,7 +154,8 @@ class RowMaker {
     return row;
   }
 
-  // Each column gets what its widest text needs, all shrunk alike when that is too much; none below a twelfth.
+  // Each column gets what its widest text needs. When that is too much, the narrow ones keep it and the wide ones share
+  // what is left alike, so that a long file name does not squeeze a size into one letter a line.
   std::vector<double> column_widths(const Table& table, std::size_t columns) const {
     std::vector<double> widths(columns, text_width / most_columns);
     const auto widen = [&](const std::vector<std::string>& cells, const char* font) {
@@ -165,10 +166,14 @@ class RowMaker {
     widen(table.headers, bold_font);
     for (std::size_t i = 0; i < std::min<std::size_t>(table.rows.size(), 50); ++i) widen(table.rows[i], body_font);
     const double room = text_width - column_gap * static_cast<double>(columns - 1);
-    double total = 0;
-    for (double width : widths) total += width;
-    if (total > room)
-      for (double& width : widths) width *= room / total;
+    std::vector<double*> narrowest_first;
+    for (double& width : widths) narrowest_first.push_back(&width);
+    std::ranges::sort(narrowest_first, {}, [](const double* width) { return *width; });
+    double left = room;
+    for (std::size_t i = 0; i < columns; ++i) {
+      *narrowest_first[i] = std::min(*narrowest_first[i], left / static_cast<double>(columns - i));
+      left -= *narrowest_first[i];
+    }
     return widths;
   }
 
