@@ -39,6 +39,13 @@ class Import {
     if (!options_.may_shrink && result_.stored * 2 < in_use)
       return base::make_error(base::ErrorKind::conflict, "error.import.shrunk",
                               "the file holds less than half of what is in use");
+    if (!options_.may_shrink && result_.stored == 0) {
+      drop();  // the same file may hold something later: role facts once the units are there
+      return base::make_error(base::ErrorKind::conflict, "error.import.nothing",
+                              fmt::format("nothing could be taken: {} looked at, {} faults, {} of organisations not "
+                                          "known here (import the units first)",
+                                          result_.elements, result_.faults, result_.unknown));
+    }
     if (is_units()) carry_over();
     switch_it_on();
     sweep_old();
@@ -86,6 +93,12 @@ class Import {
     result_.faults = begun_.faults;
   }
 
+  void drop() {
+    write([&](store::Tx& tx) {
+      tx.run("UPDATE register_generation SET state = 'dropped' WHERE generation = ?", {result_.generation});
+    });
+  }
+
   std::int64_t rows_in_use() {
     return parts_.database.read([&](store::Tx& tx) -> std::int64_t {
       const auto row = tx.query_one(
@@ -106,7 +119,10 @@ class Import {
       }
       if (!*element) break;
       if ((*element)->number <= begun_.elements && !is_heading(**element)) continue;
-      if (auto taken = batch_->take(**element); !taken) note_fault(**element, taken.error());
+      if (auto taken = batch_->take(**element); !taken) {
+        if (is_heading(**element)) return std::move(taken.error());  // without it no line can be read
+        note_fault(**element, taken.error());
+      }
       result_.elements = std::max(result_.elements, (*element)->number);
       if (++in_batch_ < chunk_) continue;
       flush();
@@ -141,6 +157,7 @@ class Import {
       took = std::chrono::steady_clock::now() - begin;
     });
     result_.stored += stored;
+    if (result_.kind == ImportKind::role_identities) result_.unknown += batch_->size() - stored;
     batch_->clear();
     in_batch_ = 0;
     const double wanted = static_cast<double>(chunk_) * chunk_ms / std::max(took.count(), 0.1);
@@ -259,18 +276,8 @@ base::Result<ImportResult> import_enhetsregisteret(Registry& registry, ByteSourc
 
 base::Result<ImportResult> import_enhetsregisteret_file(Registry& registry, const std::filesystem::path& file,
                                                         ImportOptions options) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return base::make_error(base::ErrorKind::not_found, "error.import.no_file", "the file cannot be opened");
+  ALTING_TRY(source, file_source(file));
   if (options.source_name.empty()) options.source_name = file.filename().string();
-  const auto source = [&]() -> base::Result<base::Bytes> {
-    base::Bytes piece(256 * 1024, '\0');
-    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    if (in.bad())
-      return base::make_error(base::ErrorKind::unavailable, "error.import.unreadable",
-                              "the file cannot be read to its end");
-    piece.resize(static_cast<std::size_t>(in.gcount()));
-    return piece;
-  };
   return import_enhetsregisteret(registry, source, options);
 }
 

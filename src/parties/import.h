@@ -35,6 +35,7 @@ struct ImportResult {
   std::int64_t generation = 0;
   std::int64_t elements = 0;  // looked at, with those of an earlier part
   std::int64_t stored = 0;    // rows
+  std::int64_t unknown = 0;   // role facts of this run about organisations or holders that are not known here
   std::int64_t faults = 0;    // all; the first hundred of this run follow
   std::vector<ImportFault> first_faults;
   std::int64_t resumed_from = 0;  // elements that were there already
@@ -54,7 +55,7 @@ struct ImportOptions {
 };
 
 // error.import.* for a source that cannot be read, is cut off, or is none of the four kinds; what was stored so far
-// stays for later.
+// stays for later. error.import.nothing when not one row could be stored: the content in use stays in use.
 [[nodiscard]] base::Result<ImportResult> import_enhetsregisteret(Registry& registry, ByteSource source,
                                                                  const ImportOptions& options);
 [[nodiscard]] base::Result<ImportResult> import_enhetsregisteret_file(Registry& registry,

@@ -20,6 +20,7 @@ class ImportBatch {
   // Stores all in this transaction; answers how many rows. May run again.
   [[nodiscard]] virtual std::int64_t store(store::Tx& tx, std::int64_t generation) const = 0;
   virtual void clear() = 0;
+  [[nodiscard]] virtual std::int64_t size() const = 0;
 };
 [[nodiscard]] std::unique_ptr<ImportBatch> make_batch(ImportKind kind, const RegistryParts& parts, base::Instant at);
 

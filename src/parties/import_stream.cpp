@@ -2,18 +2,34 @@
 
 #include <zlib.h>
 
+#include <fstream>
+
 namespace alting::parties {
 namespace {
 
 constexpr std::size_t piece_size = 256 * 1024;
 
-base::Error fault(base::ErrorKind kind, std::string_view what, std::string detail) {
-  return base::make_error(kind, "error.import." + std::string(what), std::move(detail));
+base::Error fault(base::ErrorKind kind, std::string_view code, std::string detail) {
+  return base::make_error(kind, std::string(code), std::move(detail));
 }
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 }  // namespace
+
+base::Result<ByteSource> file_source(const std::filesystem::path& file) {
+  // A function must be copyable, and a stream is not: its copies share the one stream.
+  const auto in = std::make_shared<std::ifstream>(file, std::ios::binary);
+  if (!*in) return fault(base::ErrorKind::not_found, "error.import.no_file", "the file cannot be opened");
+  return ByteSource([in]() -> base::Result<base::Bytes> {
+    base::Bytes piece(piece_size, '\0');
+    in->read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    if (in->bad())
+      return fault(base::ErrorKind::unavailable, "error.import.unreadable", "the file cannot be read to its end");
+    piece.resize(static_cast<std::size_t>(in->gcount()));
+    return piece;
+  });
+}
 
 struct TextStream::Inflater {
   Inflater() {
@@ -43,7 +59,8 @@ base::Result<base::Bytes> TextStream::next() {
   }
   ended_ = piece.empty();
   octets_given_ += static_cast<std::int64_t>(piece.size());
-  if (octets_given_ > largest_stream) return fault(base::ErrorKind::too_large, "too_large", "more than 32 GiB");
+  if (octets_given_ > largest_stream)
+    return fault(base::ErrorKind::too_large, "error.import.too_large", "more than 32 GiB");
   return piece;
 }
 
@@ -57,7 +74,8 @@ base::Result<base::Bytes> TextStream::unpack() {
       ALTING_TRY(piece, source_());
       octets_read_ += static_cast<std::int64_t>(piece.size());
       if (piece.empty()) {
-        if (!in.member_ended) return fault(base::ErrorKind::invalid, "truncated", "the packed stream ends too early");
+        if (!in.member_ended)
+          return fault(base::ErrorKind::invalid, "error.import.truncated", "the packed stream ends too early");
         ended_ = true;
         break;
       }
@@ -65,7 +83,7 @@ base::Result<base::Bytes> TextStream::unpack() {
       in.used = 0;
     }
     if (std::exchange(in.member_ended, false) && inflateReset(&in.state) != Z_OK)
-      return fault(base::ErrorKind::invalid, "gzip", "a broken gzip stream");
+      return fault(base::ErrorKind::invalid, "error.import.gzip", "a broken gzip stream");
     in.state.next_in = reinterpret_cast<Bytef*>(in.packed.data() + in.used);
     in.state.avail_in = static_cast<uInt>(in.packed.size() - in.used);
     const int answer = inflate(&in.state, Z_NO_FLUSH);
@@ -73,12 +91,12 @@ base::Result<base::Bytes> TextStream::unpack() {
     if (answer == Z_STREAM_END)
       in.member_ended = true;
     else if (answer != Z_OK && answer != Z_BUF_ERROR)
-      return fault(base::ErrorKind::invalid, "gzip", "a broken gzip stream");
+      return fault(base::ErrorKind::invalid, "error.import.gzip", "a broken gzip stream");
   }
   out.resize(out.size() - in.state.avail_out);
   octets_given_ += static_cast<std::int64_t>(out.size());
   if (octets_given_ > largest_stream)
-    return fault(base::ErrorKind::too_large, "too_large", "more than 32 GiB unpacked");
+    return fault(base::ErrorKind::too_large, "error.import.too_large", "more than 32 GiB unpacked");
   return out;
 }
 
@@ -115,7 +133,7 @@ base::Result<std::optional<Element>> Elements::next_line() {
     if (end == std::string::npos) {
       at_ = buffer_.size();
       if (buffer_.size() > largest_element)
-        return fault(base::ErrorKind::too_large, "element_too_large", "a line is longer than 1 MiB");
+        return fault(base::ErrorKind::too_large, "error.import.element_too_large", "a line is longer than 1 MiB");
       ALTING_TRY(got, more());
       if (got) continue;
       if (buffer_.empty()) return std::optional<Element>();
@@ -136,9 +154,10 @@ base::Result<std::optional<Element>> Elements::next_element() {
       const char c = buffer_[at_];
       if (start == std::string::npos) {
         if (is_space(c)) continue;
-        if (closed_) return fault(base::ErrorKind::invalid, "not_an_array", "text after the array");
+        if (closed_) return fault(base::ErrorKind::invalid, "error.import.not_an_array", "text after the array");
         if (!begun_) {
-          if (c != '[') return fault(base::ErrorKind::invalid, "not_an_array", "the file is no JSON array");
+          if (c != '[')
+            return fault(base::ErrorKind::invalid, "error.import.not_an_array", "the file is no JSON array");
           begun_ = true;
         } else if (c == ']') {
           closed_ = true;
@@ -146,7 +165,7 @@ base::Result<std::optional<Element>> Elements::next_element() {
           start = at_;
           depth = 1;
         } else if (c != ',') {
-          return fault(base::ErrorKind::invalid, "not_an_array",
+          return fault(base::ErrorKind::invalid, "error.import.not_an_array",
                        fmt::format("an element at octet {} is no object", offset_ + static_cast<std::int64_t>(at_)));
         }
         continue;
@@ -181,11 +200,11 @@ base::Result<std::optional<Element>> Elements::next_element() {
       at_ = kept;
     }
     if (buffer_.size() > largest_element)
-      return fault(base::ErrorKind::too_large, "element_too_large", "an element is larger than 1 MiB");
+      return fault(base::ErrorKind::too_large, "error.import.element_too_large", "an element is larger than 1 MiB");
     ALTING_TRY(got, more());
     if (got) continue;
     if (start == std::string::npos && closed_) return std::optional<Element>();
-    return fault(base::ErrorKind::invalid, "truncated", "the array does not end");
+    return fault(base::ErrorKind::invalid, "error.import.truncated", "the array does not end");
   }
 }
 

@@ -2,6 +2,7 @@
 // memory.
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,6 +16,9 @@ namespace alting::parties {
 
 // Gives the next piece; an empty one is the end. An Error (a broken download) ends the import, which can go on later.
 using ByteSource = std::function<base::Result<base::Bytes>()>;
+
+// error.import.no_file when it cannot be opened; a read that fails is error.import.unreadable.
+[[nodiscard]] base::Result<ByteSource> file_source(const std::filesystem::path& file);
 
 inline constexpr std::size_t largest_element = 1024 * 1024;             // octets of one array element or line
 inline constexpr std::int64_t largest_stream = std::int64_t{32} << 30;  // octets when unpacked

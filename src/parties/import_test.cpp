@@ -201,6 +201,31 @@ TEST_P(ImportOn, RoleFactsWithIdentityGiveRolesAndFaultsDoNotRepeatNumbers) {
   EXPECT_EQ(roles[1].role, "REGN");
 }
 
+TEST_P(ImportOn, ATextThatIsNoListOfRolesIsRefusedThoughItSpeaksOfThem) {
+  const auto refused = run("# Samples\n\nA line has organisasjonsnummer, rolle and identifikator.\n");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "error.import.heading");
+}
+
+TEST_P(ImportOn, WhatHoldsNothingThatCanBeTakenReplacesNothing) {
+  const auto person = make_population().persons.front();
+  const auto line = [&](std::uint64_t place) {
+    return fmt::format("organisasjonsnummer;rolle;identifikator;navn\n{};DAGL;{};Modig\n", number_at(place),
+                       person.national_id);
+  };
+  const auto early = run(line(0), options_of("before the units"));
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, "error.import.nothing");
+  ASSERT_TRUE(run(units(1)));
+  EXPECT_TRUE(run(line(0), options_of("before the units"))) << "the same file, when its organisation is there";
+  const auto known = run(line(0) + fmt::format("{};DAGL;{};Modig\n", number_at(7), person.national_id));
+  ASSERT_TRUE(known) << known.error().code;
+  EXPECT_EQ(known->stored, 1);
+  EXPECT_EQ(known->unknown, 1) << "of an organisation that is not known here";
+  EXPECT_FALSE(run(line(7), options_of("of others only")));
+  EXPECT_EQ(town.registry->roles_in(town.registry->find_organisation(number_at(0))->id).size(), 1U);
+}
+
 TEST_P(ImportOn, TheSwitchIsTellableInItsOwnTransaction) {
   std::int64_t told = 0;
   ImportOptions options = options_of("logg");
