@@ -47,8 +47,8 @@ DatePart read_date(std::string_view text) {
   return part;
 }
 
-base::Error refuse(std::string_view what, std::string_view detail) {
-  return base::make_error(base::ErrorKind::invalid, "error.national_id." + std::string(what), std::string(detail));
+base::Error refuse(std::string_view code, std::string_view detail) {
+  return base::make_error(base::ErrorKind::invalid, std::string(code), std::string(detail));
 }
 
 }  // namespace
@@ -68,24 +68,26 @@ NationalIdVerdict judge_national_id(std::string_view text) {
 }
 
 base::Result<terms::NationalIdText> read_national_id(std::string_view text, terms::Mode mode) {
-  if (text.size() > 40) return refuse("format", "too long for a national identity number");
+  if (text.size() > 40) return refuse("error.national_id.format", "too long for a national identity number");
   std::string digits;
   for (const char c : text)
     if (c != ' ') digits += c;
   const auto verdict = judge_national_id(digits);
   if (!verdict.kind) {
     switch (verdict.fault) {
-      case NationalIdFault::format: return refuse("format", "a national identity number has eleven digits");
-      case NationalIdFault::date: return refuse("date", "the first six digits are no date");
+      case NationalIdFault::format:
+        return refuse("error.national_id.format", "a national identity number has eleven digits");
+      case NationalIdFault::date: return refuse("error.national_id.date", "the first six digits are no date");
       case NationalIdFault::k1:
-      case NationalIdFault::k2: return refuse("check_digit", "a check digit is wrong");
+      case NationalIdFault::k2: return refuse("error.national_id.check_digit", "a check digit is wrong");
       case NationalIdFault::h_number:
-      case NationalIdFault::d_h_number: return refuse("h_number", "a number of the health sector");
+      case NationalIdFault::d_h_number: return refuse("error.national_id.h_number", "a number of the health sector");
     }
   }
   if (mode == terms::Mode::production && verdict.kind->synthetic)
-    return refuse("synthetic_in_production", "a synthetic number in production");
-  if (mode == terms::Mode::test && !verdict.kind->synthetic) return refuse("real_in_test", "a real number in test");
+    return refuse("error.national_id.synthetic_in_production", "a synthetic number in production");
+  if (mode == terms::Mode::test && !verdict.kind->synthetic)
+    return refuse("error.national_id.real_in_test", "a real number in test");
   return terms::NationalIdText(std::move(digits));
 }
 

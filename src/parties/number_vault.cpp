@@ -39,4 +39,8 @@ terms::NationalIdText NumberVault::open(base::ByteView sealed) const {
   return terms::NationalIdText(*std::move(plain));
 }
 
+StoredNumber store_form(const NumberVault& vault, const terms::NationalIdText& number, base::Random& random) {
+  return {vault.lookup(number), vault.seal(number, random)};
+}
+
 }  // namespace alting::parties

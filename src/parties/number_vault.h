@@ -30,4 +30,12 @@ class NumberVault {
   crypto::SecretBytes lookup_key_, seal_key_;
 };
 
+// A number as its two columns, computed outside the transaction.
+struct StoredNumber {
+  std::string lookup;
+  base::Bytes sealed;
+};
+[[nodiscard]] StoredNumber store_form(const NumberVault& vault, const terms::NationalIdText& number,
+                                      base::Random& random);
+
 }  // namespace alting::parties

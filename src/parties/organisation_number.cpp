@@ -3,9 +3,8 @@
 namespace alting::parties {
 namespace {
 
-base::Error refuse(std::string_view what, std::string_view detail) {
-  return base::make_error(base::ErrorKind::invalid, "error.organisation_number." + std::string(what),
-                          std::string(detail));
+base::Error refuse(std::string_view code, std::string_view detail) {
+  return base::make_error(base::ErrorKind::invalid, std::string(code), std::string(detail));
 }
 
 }  // namespace
@@ -39,20 +38,21 @@ OrganisationNumberVerdict judge_organisation_number(std::string_view text) {
 bool is_agency_number(std::string_view number) { return number == "974761467"; }
 
 base::Result<std::string> read_organisation_number(std::string_view text, terms::Mode mode) {
-  if (text.size() > 40) return refuse("format", "too long for an organisation number");
+  if (text.size() > 40) return refuse("error.organisation_number.format", "too long for an organisation number");
   std::string digits;
   for (const char c : text)
     if (c != ' ') digits += c;
   const auto verdict = judge_organisation_number(digits);
   if (!verdict.kind) {
     if (verdict.fault == OrganisationNumberFault::format)
-      return refuse("format", "an organisation number has nine digits");
-    return refuse("check_digit", "the check digit is wrong");
+      return refuse("error.organisation_number.format", "an organisation number has nine digits");
+    return refuse("error.organisation_number.check_digit", "the check digit is wrong");
   }
   const bool ordinary = *verdict.kind == OrganisationNumberKind::ordinary;
-  if (mode == terms::Mode::production && !ordinary) return refuse("synthetic_in_production", "not a number in use");
+  if (mode == terms::Mode::production && !ordinary)
+    return refuse("error.organisation_number.synthetic_in_production", "not a number in use");
   if (mode == terms::Mode::test && ordinary && !is_agency_number(digits))
-    return refuse("real_in_test", "a real number in test");
+    return refuse("error.organisation_number.real_in_test", "a real number in test");
   return digits;
 }
 

@@ -5,8 +5,10 @@
 namespace alting::parties {
 
 std::int64_t next_number(store::Tx& tx, std::string_view counter) {
-  tx.run("UPDATE party_sequence SET next = next + 1 WHERE name = ?", {counter});
-  const auto number = tx.query_one("SELECT next FROM party_sequence WHERE name = ?", {counter}).value().number(0) - 1;
+  const auto number =
+      tx.query_one("UPDATE party_sequence SET next = next + 1 WHERE name = ? RETURNING next - 1", {counter})
+          .value()
+          .number(0);
   if (number >= 2'147'483'647) throw std::runtime_error("a counter of parties is used up");
   return number;
 }
@@ -47,8 +49,26 @@ OrganisationParty party_of_organisation(store::Tx& tx, std::string_view number, 
   return {key, true};
 }
 
-StoredNumber store_form(const NumberVault& vault, const terms::NationalIdText& number, base::Random& random) {
-  return {vault.lookup(number), vault.seal(number, random)};
+StoredChange store_form(const NumberVault& vault, const NumberChange& change, base::Random& random) {
+  return {store_form(vault, change.was, random), store_form(vault, change.became, random), change.from};
+}
+
+NumberChanged change_number(store::Tx& tx, const StoredChange& change) {
+  const auto was = find_by_identifier(tx, "national", change.was.lookup);
+  const auto became = find_by_identifier(tx, "national", change.became.lookup);
+  if (!was && !became) return NumberChanged::nobody;
+  if (was && became && was->id != became->id) return NumberChanged::two_parties;
+  const auto party = was ? was->id : became->id;
+  // The register's days count, not the days on which we happened to hear of the numbers. When the old one began is not
+  // told: 0 is "before we knew".
+  constexpr std::string_view put =
+      "INSERT INTO party_identifier (kind, number, party, sealed, valid_from, valid_to) VALUES ('national', ?, ?, ?, "
+      "?, ?) ON CONFLICT (kind, number) DO ";
+  tx.run(std::string(put) + "UPDATE SET valid_to = excluded.valid_to",
+         {change.was.lookup, party, store::Value::octets(change.was.sealed), base::Instant{}, change.from});
+  tx.run(std::string(put) + "UPDATE SET valid_from = excluded.valid_from",
+         {change.became.lookup, party, store::Value::octets(change.became.sealed), change.from, nullptr});
+  return was && became ? NumberChanged::known_already : NumberChanged::joined;
 }
 
 PartyKey upsert_person(store::Tx& tx, const StoredNumber& number, const FolkeregisterPerson& person,

@@ -38,13 +38,17 @@ struct OrganisationParty {
 [[nodiscard]] OrganisationParty party_of_organisation(store::Tx& tx, std::string_view number, PartyKind kind,
                                                       const PartyName& name, base::Uuid uuid_if_new, base::Instant at);
 
-// The number as its two columns, computed outside the transaction.
-struct StoredNumber {
-  std::string lookup;
-  base::Bytes sealed;
+// A person's number became another: the party stays, the old number's row ends and the new one's begins that day, and
+// either finds the party. Where two parties have the numbers already, nothing is changed: what each has done cannot be
+// joined by a row.
+struct StoredChange {
+  StoredNumber was, became;
+  base::Instant from;
 };
-[[nodiscard]] StoredNumber store_form(const NumberVault& vault, const terms::NationalIdText& number,
-                                      base::Random& random);
+enum class NumberChanged : std::uint8_t { joined, known_already, nobody, two_parties };
+[[nodiscard]] StoredChange store_form(const NumberVault& vault, const NumberChange& change, base::Random& random);
+NumberChanged change_number(store::Tx& tx, const StoredChange& change);
+
 // The person's party, made or brought up to date from the register's answer.
 [[nodiscard]] PartyKey upsert_person(store::Tx& tx, const StoredNumber& number, const FolkeregisterPerson& person,
                                      const PartyName& name, base::Uuid uuid_if_new, base::Instant at);

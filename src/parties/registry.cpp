@@ -1,5 +1,6 @@
 #include "parties/registry.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "parties/national_id.h"
 #include "parties/organisation_content.h"
@@ -145,7 +146,8 @@ class DatabaseRegistry final : public Registry {
   std::optional<terms::NationalIdText> national_id(terms::PartyId person) override {
     const auto row = parts_.database.read([&](store::Tx& tx) {
       return tx.query_one(
-          "SELECT sealed FROM party_identifier WHERE party = ? AND kind = 'national' ORDER BY valid_from DESC LIMIT 1",
+          "SELECT sealed FROM party_identifier WHERE party = ? AND kind = 'national' ORDER BY CASE WHEN valid_to IS "
+          "NULL THEN 0 ELSE 1 END, valid_from DESC LIMIT 1",
           {person});
     });
     if (!row || row->is_null(0)) return std::nullopt;
@@ -227,12 +229,26 @@ class DatabaseRegistry final : public Registry {
   // Stores what the register said and puts the person into the graph, before anyone is answered.
   PartyKey keep(const terms::NationalIdText& number, const FolkeregisterPerson& person) {
     const auto stored = store_form(parts_.numbers, number, parts_.random);
+    std::vector<StoredChange> changes;
+    for (const auto& change : person.changes) changes.push_back(store_form(parts_.numbers, change, parts_.random));
     const auto name = make_party_name(person.full_name());
     const auto at = parts_.clock.now();
     const auto uuid = base::Uuid::v7(parts_.random, at);
-    const auto key = parts_.database.write(
-        [&](store::Tx& tx) -> base::Result<PartyKey> { return upsert_person(tx, stored, person, name, uuid, at); });
+    bool two_parties = false;
+    const auto key = parts_.database.write([&](store::Tx& tx) -> base::Result<PartyKey> {
+      // Before, so that who is known by another number is found; after, so that the others will find who is new.
+      const auto join = [&] {
+        two_parties = false;
+        for (const auto& change : changes) two_parties |= change_number(tx, change) == NumberChanged::two_parties;
+      };
+      join();
+      const auto kept = upsert_person(tx, stored, person, name, uuid, at);
+      join();
+      return kept;
+    });
     if (!key) throw std::runtime_error("storing a person was refused");
+    if (two_parties)
+      base::log(base::LogLevel::warning, "parties.person_has_two_parties", {{"party", key->uuid.text()}});
     const Made made{key->id, key->uuid, name.name, name.sort_name, person.dead()};
     std::lock_guard hold(made_since_mutex_);
     if (reloading_) made_since_.push_back(made);

@@ -1,0 +1,33 @@
+// Changes of national identity numbers from Folkeregisteret, as a file: "this D-number became this fødselsnummer from
+// that day". The person stays one party and may log in with either (party_rows.h, change_number).
+//
+// CSV with a heading, ';' or ',': identifikator, ny_identifikator, fra (YYYY-MM-DD). Bringing the same file again
+// changes nothing. A change of somebody who is not known here is passed over: nothing is stored of them. Faults never
+// repeat a number.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "parties/import.h"
+#include "parties/registry.h"
+
+namespace alting::parties {
+
+struct NumberChangesReport {
+  std::int64_t lines = 0;    // after the heading
+  std::int64_t joined = 0;   // a number was added to its party
+  std::int64_t known = 0;    // joined before
+  std::int64_t unknown = 0;  // of people who are not known here
+  std::int64_t faults = 0;   // all; the first hundred follow
+  std::vector<ImportFault> first_faults;
+};
+// In a transaction after the last change: the log entry register.imported.
+using NumberChangesDone = std::function<void(store::Tx&, const NumberChangesReport&)>;
+
+// error.import.heading, or what Elements says of a broken file; what was taken so far stays.
+[[nodiscard]] base::Result<NumberChangesReport> import_number_changes(Registry& registry, ByteSource source,
+                                                                      const NumberChangesDone& on_done);
+
+}  // namespace alting::parties
