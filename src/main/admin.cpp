@@ -90,13 +90,17 @@ void AdminServer::run() {
     const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (client < 0) continue;
     std::string buffer;
+    const timeval patience{.tv_sec = 5, .tv_usec = 0};  // who connects and says nothing holds nobody up
+    ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     const auto line = receive_line(client, buffer);
     const auto command = line ? Json::parse(*line) : base::Result<Json>(failed("no command"));
     try {
-      const auto done =
-          command ? carry_out(installation_, *command,
-                              [&](const std::string& text) { send_line(client, Json::object({{"say", text}})); })
-                  : base::Status(command.error());
+      const auto done = command ? carry_out(installation_, *command,
+                                            [&](const std::string& text) {
+                                              return send_line(client, Json::object({{"say", text}})) && !stopping_;
+                                            })
+                                : base::Status(command.error());
       send_line(client, done ? Json::object({{"done", true}})
                              : Json::object(
                                    {{"error", done.error().detail.empty() ? done.error().code : done.error().detail}}));
@@ -105,6 +109,15 @@ void AdminServer::run() {
     }
     ::close(client);
   }
+}
+
+bool is_served(const std::filesystem::path& data) {
+  const auto address = address_of(data / "admin.sock");
+  const int socket = address ? ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
+  if (socket < 0) return false;
+  const bool answered = ::connect(socket, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0;
+  ::close(socket);
+  return answered;
 }
 
 std::optional<base::Status> ask_server(const std::filesystem::path& data, const Json& command, const Say& say) {

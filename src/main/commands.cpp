@@ -31,6 +31,10 @@ int run(int count, char** words) {
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& error) {
+    if (app.get_subcommands().empty() && count > 1 && words[1][0] != '-') {
+      std::cerr << "alting: there is no command '" << words[1] << "'; alting --help lists them\n";
+      return 64;
+    }
     const int given = app.exit(error);
     return given == 0 ? 0 : 64;
   } catch (const std::exception& error) {

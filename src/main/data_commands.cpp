@@ -7,7 +7,7 @@
 #include "ledger/log_store.h"
 #include "main/admin.h"
 #include "main/command_list.h"
-#include "parties/import.h"
+#include "parties/number_changes.h"
 #include "store/backup.h"
 #include "store/migrate.h"
 
@@ -17,9 +17,42 @@ using base::Json;
 
 namespace {
 
-void say(const std::string& line) { std::cout << line << std::endl; }
+bool say(const std::string& line) {
+  std::cout << line << std::endl;
+  return true;
+}
+
+void log_import(Installation& installation, store::Tx& tx, Json parameters) {
+  ledger::NewEntry entry{};
+  entry.kind = ledger::EventKind::register_imported;
+  entry.at = installation.clock.now();
+  entry.actor.kind = terms::ActorKind::system;
+  entry.actor.name = "alting import";
+  entry.parameters = std::move(parameters);
+  installation.ledger->append(tx, entry);
+}
+
+void tell_faults(const std::vector<parties::ImportFault>& faults, const Say& tell) {
+  for (const auto& fault : faults)
+    tell(fmt::format("number {} (octet {}): {}", fault.element, fault.offset, fault.message));
+}
+
+base::Status import_number_changes(Installation& installation, const Json& command, const Say& tell) {
+  ALTING_TRY(source, parties::file_source(std::string(command.text("source"))));
+  ALTING_TRY(report, parties::import_number_changes(
+                         *installation.parties, source, [&](store::Tx& tx, const parties::NumberChangesReport& done) {
+                           log_import(
+                               installation, tx,
+                               Json::object({{"register", "folkeregisteret/number-changes"}, {"rows", done.joined}}));
+                         }));
+  tell_faults(report.first_faults, tell);
+  tell(fmt::format("number changes: {} looked at, {} joined, {} known already, {} of people not known here, {} faults",
+                   report.lines, report.joined, report.known, report.unknown, report.faults));
+  return {};
+}
 
 base::Status import_register(Installation& installation, const Json& command, const Say& tell) {
+  if (command.text("register") == "folkeregisteret") return import_number_changes(installation, command, tell);
   std::filesystem::path file(std::string(command.text("source")));
   const auto url = std::string(command.text("source"));
   if (url.starts_with("https://") || url.starts_with("http://")) {
@@ -50,29 +83,29 @@ base::Status import_register(Installation& installation, const Json& command, co
     if (now - last >= std::chrono::milliseconds(500)) {
       last = now;
       const auto percent = size > 0 ? std::min<std::int64_t>(100, 100 * progress.octets_read / size) : 0;
-      tell(fmt::format("[{:<40}] {:3} %  {} {}", std::string(static_cast<std::size_t>(percent * 40 / 100), '#'),
-                       percent, progress.elements, parties::to_text(progress.kind)));
+      return tell(fmt::format("[{:<40}] {:3} %  {} {}", std::string(static_cast<std::size_t>(percent * 40 / 100), '#'),
+                              percent, progress.elements, parties::to_text(progress.kind)));
     }
     return true;
   };
   options.on_switch = [&](store::Tx& tx, const parties::ImportResult& result) {
-    ledger::NewEntry entry{};
-    entry.kind = ledger::EventKind::register_imported;
-    entry.at = installation.clock.now();
-    entry.actor.kind = terms::ActorKind::system;
-    entry.actor.name = "alting import";
-    entry.parameters = Json::object({{"generation", result.generation},
-                                     {"register", "enhetsregisteret/" + std::string(parties::to_text(result.kind))},
-                                     {"rows", result.stored}});
-    installation.ledger->append(tx, entry);
+    log_import(installation, tx,
+               Json::object({{"generation", result.generation},
+                             {"register", "enhetsregisteret/" + std::string(parties::to_text(result.kind))},
+                             {"rows", result.stored}}));
   };
   ALTING_TRY(report, parties::import_enhetsregisteret_file(*installation.parties, file, options));
+  if (!report.complete)
+    return base::make_error(base::ErrorKind::unavailable, "error.admin",
+                            fmt::format("stopped after {}: the same command goes on from there", report.elements));
   if (report.resumed_from > 0) tell(fmt::format("went on after {} that were there already", report.resumed_from));
-  for (const auto& fault : report.first_faults)
-    tell(fmt::format("number {} (octet {}): {}", fault.element, fault.offset, fault.message));
+  tell_faults(report.first_faults, tell);
   tell(fmt::format("{}: {} looked at, {} rows stored, {} faults, {} struck off, generation {}",
                    parties::to_text(report.kind), report.elements, report.stored, report.faults, report.struck_off,
                    report.generation));
+  if (report.unknown > 0)
+    tell(fmt::format("{} of them name an organisation that is not known here: import the units first, then these again",
+                     report.unknown));
   return {};
 }
 
@@ -197,6 +230,19 @@ void add_data_commands(CLI::App& app, int& status) {
     status = through(*import_where,
                      Json::object({{"command", "import"},
                                    {"source", address ? *source : std::filesystem::absolute(*source).string()}}));
+  });
+
+  auto* persons = import_command->add_subcommand(
+      "folkeregisteret",
+      "Identity numbers that became others (a D-number a fødselsnummer): CSV with the columns "
+      "identifikator, ny_identifikator, fra (YYYY-MM-DD)");
+  auto changes = std::make_shared<std::string>();
+  persons->add_option("file", *changes, "File")->required()->check(CLI::ExistingFile);
+  auto changes_where = add_where(persons);
+  persons->callback([=, &status] {
+    status = through(*changes_where, Json::object({{"command", "import"},
+                                                   {"register", "folkeregisteret"},
+                                                   {"source", std::filesystem::absolute(*changes).string()}}));
   });
 
   auto* backup_command =

@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "forms/forms.h"
 #include "ledger/verify.h"
+#include "main/admin.h"
 #include "main/bench.h"
 #include "main/command_list.h"
 #include "main/installation.h"
@@ -148,15 +149,16 @@ int doctor(const std::string& file) {
     const forms::AppCatalogue apps(settings->services, false);
     say(apps.faults().empty(), fmt::format("forms: {} loaded, {} faults", apps.all().size(), apps.faults().size()));
   }
-  const auto space =
-      std::filesystem::space(settings->data.path.has_parent_path() ? settings->data.path.parent_path() : ".", error);
+  auto on_disk = std::filesystem::absolute(settings->data.path);
+  while (!std::filesystem::exists(on_disk, error) && on_disk.has_relative_path()) on_disk = on_disk.parent_path();
+  const auto space = std::filesystem::space(on_disk, error);
   if (!error) say(space.available > 1'000'000'000, fmt::format("disk: {} MB free", space.available / 1'000'000));
   if (settings->clamd.empty()) {
     say(settings->data.mode == terms::Mode::test, "virus scanner: none (test mode only)");
   } else {
     say(std::filesystem::exists(settings->clamd, error), "virus scanner: " + settings->clamd);
   }
-  if (std::filesystem::exists(settings->data.path / "admin.sock", error)) {
+  if (is_served(settings->data.path)) {
     say(true, "a server is using the data folder; its log is open");
   } else if (std::filesystem::exists(settings->data.path / "mode", error)) {
     auto existing = *settings;

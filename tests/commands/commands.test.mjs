@@ -24,7 +24,7 @@ async function sendOne(client, party, word) {
 }
 
 test('each command has a help text, and status 0 for it', () => {
-  for (const words of [['--help'], ['demo', '--help'], ['serve', '--help'], ['verify', '--help'], ['import', '--help'], ['import', 'enhetsregisteret', '--help'], ['backup', '--help'], ['restore', '--help'], ['keys', '--help'],
+  for (const words of [['--help'], ['demo', '--help'], ['serve', '--help'], ['verify', '--help'], ['import', '--help'], ['import', 'enhetsregisteret', '--help'], ['import', 'folkeregisteret', '--help'], ['backup', '--help'], ['restore', '--help'], ['keys', '--help'],
                        ['check', '--help'], ['bench', '--help'], ['doctor', '--help'], ['log', '--help'], ['log', 'new-origin', '--help']]) {
     const { status, out } = alting(words);
     assert.equal(status, 0, words.join(' '));
@@ -39,6 +39,7 @@ test('a command line that cannot be understood does not end with status 0', () =
   for (const words of [[], ['finnes-ikke'], ['serve'], ['demo', '--port', '99999'], ['demo', '--port', 'x'], ['verify'], ['import'], ['check'], ['check', '/nowhere/at/all'], ['serve', '--config', '/nowhere'], ['keys', '--nonsense']]) {
     assert.notEqual(alting(words).status, 0, words.join(' ') || '(nothing)');
   }
+  assert.match(alting(['finnes-ikke']).out, /no command 'finnes-ikke'/);
 });
 
 test('the forms that come with the program have no faults', () => {
@@ -271,6 +272,76 @@ test('doctor says what is wrong, and has status 0 only when nothing is', async (
   const { status, out } = alting(['doctor', '--config', server.config]);
   assert.equal(status, 1);
   assert.match(out, /nowhere/);
+  await server.remove();
+});
+
+test('doctor is not deceived by what a killed server left behind', async () => {
+  const server = await Server.demo({ engine: 'sqlite', start: false });
+  server.configure();
+  await server.start();
+  assert.match(alting(['doctor', '--config', server.config]).out, /a server is using the data folder/);
+  await server.kill();
+  const { status, out } = alting(['doctor', '--config', server.config]);
+  assert.equal(status, 0, out);
+  assert.match(out, /data folder and log: localhost\/log/);
+  assert.match(out, /disk: \d+ MB free/);
+  await server.remove();
+});
+
+/** A bulk file of Enhetsregisteret with so many units; the numbers are synthetic. */
+function bulkFile(count) {
+  const weights = [3, 2, 7, 6, 5, 4, 3, 2];
+  const units = [];
+  for (let eight = 20_500_000; units.length < count; eight += 1) {
+    const digits = String(eight);
+    const rest = (11 - [...digits].reduce((sum, digit, i) => sum + Number(digit) * weights[i], 0) % 11) % 11;
+    if (rest === 10) continue;
+    units.push(JSON.stringify({ organisasjonsnummer: digits + rest, navn: `Enhet ${units.length} AS`, organisasjonsform: { kode: 'AS' }, respons_klasse: 'Enhet' }));
+  }
+  const file = join(place, `enheter-${count}.json`);
+  writeFileSync(file, `[${units.join(',\n')}]`);
+  return file;
+}
+
+test('an import under way does not hold up a stop, and goes on where it stopped', async () => {
+  const server = await Server.demo({ engine: 'sqlite' });
+  const file = bulkFile(30_000);
+  const importing = spawn(program, ['import', 'enhetsregisteret', file, '--data', join(server.folder, 'data')], { cwd: top });
+  let said = '';
+  for (const stream of [importing.stdout, importing.stderr]) stream.on('data', (part) => { said += part; });
+  const ended = new Promise((done) => importing.on('exit', done));
+  for (let i = 0; i < 200 && !said.includes('%'); i += 1) await sleep(20);
+  const began = Date.now();
+  const how = await server.stop();
+  assert.equal(how.code, 0);
+  assert.ok(Date.now() - began < 10_000, `stopping took ${Date.now() - began} ms`);
+  assert.equal(await ended, 1, said);
+  assert.match(said, /stopped after \d+/);
+  const again = alting(['import', 'enhetsregisteret', file, '--data', join(server.folder, 'data')]);
+  assert.equal(again.status, 0, again.out);
+  assert.match(again.out, /went on after \d+ that were there already/);
+  assert.match(again.out, /units: 30000 looked at, 30000 rows stored/);
+  await server.remove();
+});
+
+test('a person whose number became another logs in with either, as the same', async () => {
+  const server = await Server.demo({ engine: 'sqlite' });
+  const client = new Client(server.origin);
+  const [person] = await client.people('Modig Måltrost');
+  await client.login(person.number);
+  const before = await client.chooseParty('Fjord og Fjell AS');
+  const file = join(place, 'number-changes.csv');
+  writeFileSync(file, `identifikator;ny_identifikator;fra\n${person.number};03851598730;2026-01-01\n`);
+  const { status, out } = alting(['import', 'folkeregisteret', file, '--data', join(server.folder, 'data')]);
+  assert.equal(status, 0, out);
+  assert.match(out, /1 looked at, 1 joined/);
+  assert.ok(!out.includes(person.number) && !out.includes('03851598730'), 'numbers are not repeated');
+  for (const number of ['03851598730', person.number]) {
+    const again = new Client(server.origin);
+    await again.login(number);
+    assert.equal(await again.chooseParty('Fjord og Fjell AS'), before);
+  }
+  assert.ok(!server.lastLog(1e6).includes('03851598730'));
   await server.remove();
 });
 
