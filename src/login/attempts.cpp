@@ -6,6 +6,8 @@
 namespace alting::login {
 namespace {
 
+constexpr auto count_every = base::Duration::seconds(10);
+
 std::string hash_of(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
 
 std::string derive(std::string_view browser_secret, std::string_view state, std::string_view use) {
@@ -29,9 +31,27 @@ std::string code_challenge(std::string_view code_verifier) { return base::to_bas
 
 std::string Attempts::new_browser_secret() { return base::to_base64url(random_.bytes(32)); }
 
-Attempt Attempts::begin(std::string_view browser_secret, std::string_view return_path, terms::AssuranceLevel level) {
-  auto attempt = make_attempt(browser_secret, base::to_base64url(random_.bytes(32)), return_path, level);
+bool Attempts::has_room(base::Instant now) {
+  const std::lock_guard hold(mutex_);
+  if (counted_at_ + count_every <= now) {
+    counted_at_ = now;
+    waiting_ = database_.read([&](store::Tx& tx) {
+      return tx.query_one("SELECT COUNT(*) FROM login_attempt WHERE started_at > ?", {now - good_for})
+          .value()
+          .number(0);
+    });
+  }
+  if (waiting_ >= most_waiting_) return false;
+  ++waiting_;
+  return true;
+}
+
+base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::string_view return_path,
+                                      terms::AssuranceLevel level) {
   const auto now = clock_.now();
+  if (!has_room(now))
+    return base::make_error(base::ErrorKind::too_many, "login.error.busy", "as many logins wait as may");
+  auto attempt = make_attempt(browser_secret, base::to_base64url(random_.bytes(32)), return_path, level);
   const auto state_hash = hash_of(attempt.state);
   const auto browser_hash = hash_of(browser_secret);
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
@@ -58,7 +78,7 @@ std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, st
         {state_hash});
     const auto no = [&](Reason reason) -> base::Status {
       refused.reason = reason;
-      return base::make_error(base::ErrorKind::unauthenticated, "login.error.attempt");
+      return base::make_error(base::ErrorKind::unauthenticated, "login.error.unknown");
     };
     if (!row) return no(Reason::unknown);
     if (!crypto::constant_time_equal(row->text(0), hash_of(browser_secret))) return no(Reason::other_browser);

@@ -4,13 +4,17 @@
 // Core 3.1.2.1) and PKCE verifier (RFC 7636) are not stored anywhere: both are derived from the state together with the
 // browser's secret, which is in its encrypted context cookie. Who has the database, or sees the addresses, can finish
 // nobody's login.
+//
+// Anyone may begin a login without being anybody: how many wait at the same time has a limit.
 #pragma once
 #include <cstdint>
 #include <expected>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "base/random.h"
+#include "base/result.h"
 #include "base/time.h"
 #include "store/database.h"
 #include "terms/actor.h"
@@ -33,11 +37,13 @@ struct AttemptRefused {
 
 class Attempts {
  public:
-  Attempts(store::Database& database, const base::Clock& clock, base::Random& random)
-      : database_(database), clock_(clock), random_(random) {}
+  Attempts(store::Database& database, const base::Clock& clock, base::Random& random,
+           std::int64_t most_waiting = 200'000)
+      : database_(database), clock_(clock), random_(random), most_waiting_(most_waiting) {}
   [[nodiscard]] std::string new_browser_secret();  // 43 characters
-  [[nodiscard]] Attempt begin(std::string_view browser_secret, std::string_view return_path,
-                              terms::AssuranceLevel level);
+  // login.error.busy (`too_many`) when as many as may be were begun in the last ten minutes.
+  [[nodiscard]] base::Result<Attempt> begin(std::string_view browser_secret, std::string_view return_path,
+                                            terms::AssuranceLevel level);
   // Once only: of two that come at the same time, one is refused as `used`.
   [[nodiscard]] std::expected<Attempt, AttemptRefused> take(std::string_view state, std::string_view browser_secret);
 
@@ -46,9 +52,17 @@ class Attempts {
       base::Duration::hours(1);  // so that late and repeated answers get a helpful page
 
  private:
+  // Counts one more, or says that there is no room.
+  [[nodiscard]] bool has_room(base::Instant now);
+
   store::Database& database_;
   const base::Clock& clock_;
   base::Random& random_;
+  std::int64_t most_waiting_;
+  // Counting rows at each login would make a flood dearer: they are counted now and then, and added up between.
+  std::mutex mutex_;
+  base::Instant counted_at_;
+  std::int64_t waiting_ = 0;
 };
 
 }  // namespace alting::login

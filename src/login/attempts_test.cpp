@@ -28,19 +28,19 @@ INSTANTIATE_TEST_SUITE_P(Engines, AttemptsTest, store::testing::engines(), store
 TEST_P(AttemptsTest, gives_back_where_to_go_to_the_browser_that_began) {
   const auto secret = attempts.new_browser_secret();
   const auto begun = attempts.begin(secret, "/skjema?x=1", AssuranceLevel::high);
-  const auto taken = attempts.take(begun.state, secret);
+  const auto taken = attempts.take(begun->state, secret);
   ASSERT_TRUE(taken);
   EXPECT_EQ(taken->return_path, "/skjema?x=1");
   EXPECT_EQ(taken->level, AssuranceLevel::high);
-  EXPECT_EQ(taken->nonce, begun.nonce);
-  EXPECT_EQ(taken->code_verifier, begun.code_verifier);
+  EXPECT_EQ(taken->nonce, begun->nonce);
+  EXPECT_EQ(taken->code_verifier, begun->code_verifier);
 }
 
 TEST_P(AttemptsTest, refuses_a_second_answer_and_still_knows_where_it_led) {
   const auto secret = attempts.new_browser_secret();
   const auto begun = attempts.begin(secret, "/innboks", AssuranceLevel::substantial);
-  ASSERT_TRUE(attempts.take(begun.state, secret));
-  const auto again = attempts.take(begun.state, secret);
+  ASSERT_TRUE(attempts.take(begun->state, secret));
+  const auto again = attempts.take(begun->state, secret);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().reason, Reason::used);
   EXPECT_EQ(again.error().return_path, "/innboks");
@@ -50,12 +50,12 @@ TEST_P(AttemptsTest, refuses_another_browser_without_saying_where_it_led_and_wit
   const auto secret = attempts.new_browser_secret();
   const auto begun = attempts.begin(secret, "/a/hemmelig", AssuranceLevel::substantial);
   for (const std::string& other : {attempts.new_browser_secret(), std::string()}) {
-    const auto taken = attempts.take(begun.state, other);
+    const auto taken = attempts.take(begun->state, other);
     ASSERT_FALSE(taken);
     EXPECT_EQ(taken.error().reason, Reason::other_browser);
     EXPECT_EQ(taken.error().return_path, "/");
   }
-  EXPECT_TRUE(attempts.take(begun.state, secret));
+  EXPECT_TRUE(attempts.take(begun->state, secret));
 }
 
 TEST_P(AttemptsTest, refuses_what_it_never_gave_out) {
@@ -68,10 +68,26 @@ TEST_P(AttemptsTest, are_good_for_ten_minutes_and_forgotten_after_an_hour) {
   const auto secret = attempts.new_browser_secret();
   const auto begun = attempts.begin(secret, "/x", AssuranceLevel::substantial);
   clock.advance(base::Duration::seconds(601));
-  EXPECT_EQ(attempts.take(begun.state, secret).error().reason, Reason::expired);
+  EXPECT_EQ(attempts.take(begun->state, secret).error().reason, Reason::expired);
   clock.advance(base::Duration::minutes(60));
   (void)attempts.begin(secret, "/y", AssuranceLevel::substantial);
-  EXPECT_EQ(attempts.take(begun.state, secret).error().reason, Reason::unknown);
+  EXPECT_EQ(attempts.take(begun->state, secret).error().reason, Reason::unknown);
+}
+
+TEST_P(AttemptsTest, have_a_limit_that_says_so_and_gives_way_with_time) {
+  Attempts few(temp.database(), clock, random, 3);
+  const auto secret = few.new_browser_secret();
+  const auto first = few.begin(secret, "/x", AssuranceLevel::substantial);
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(few.begin(few.new_browser_secret(), "/x", AssuranceLevel::substantial));
+  const auto refused = few.begin(secret, "/x", AssuranceLevel::substantial);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "login.error.busy");
+  EXPECT_EQ(refused.error().kind, base::ErrorKind::too_many);
+  EXPECT_TRUE(few.take(first->state, secret)) << "who began before goes on";
+  Attempts restarted(temp.database(), clock, random, 3);
+  EXPECT_FALSE(restarted.begin(secret, "/x", AssuranceLevel::substantial)) << "those of before a restart count";
+  clock.advance(base::Duration::minutes(10));
+  EXPECT_TRUE(few.begin(secret, "/x", AssuranceLevel::substantial));
 }
 
 TEST_P(AttemptsTest, never_repeat_and_store_nothing_that_finishes_a_login) {
@@ -79,10 +95,10 @@ TEST_P(AttemptsTest, never_repeat_and_store_nothing_that_finishes_a_login) {
   std::set<std::string> seen;
   for (int i = 0; i < 50; ++i) {
     const auto begun = attempts.begin(secret, "/", AssuranceLevel::substantial);
-    EXPECT_TRUE(seen.insert(begun.state).second);
-    EXPECT_TRUE(seen.insert(begun.nonce).second);
-    EXPECT_TRUE(seen.insert(begun.code_verifier).second);
-    EXPECT_EQ(begun.code_verifier.size(), 43U);
+    EXPECT_TRUE(seen.insert(begun->state).second);
+    EXPECT_TRUE(seen.insert(begun->nonce).second);
+    EXPECT_TRUE(seen.insert(begun->code_verifier).second);
+    EXPECT_EQ(begun->code_verifier.size(), 43U);
   }
   const auto rows = temp.database().read(
       [](store::Tx& tx) { return tx.query("SELECT state_hash, browser_hash, return_path FROM login_attempt"); });

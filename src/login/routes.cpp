@@ -65,10 +65,10 @@ terms::AssuranceLevel wanted_level(const Request& request, terms::AssuranceLevel
 // Text, heading and a way on: every page of the login that is not as one hoped has these three.
 Response Pages::trouble(const Request& request, const Error& error, std::string_view return_path,
                         std::optional<terms::AssuranceLevel> level) const {
-  static constexpr std::array<std::string_view, 9> known{
-      "login.error.mixed_up",       "login.error.cancelled",     "login.error.refused",
-      "login.error.issuer",         "login.error.not_confirmed", "login.error.level",
-      "login.error.no_national_id", "login.error.expired",       "login.error.unknown"};
+  static constexpr std::array<std::string_view, 10> known{
+      "login.error.mixed_up",      "login.error.cancelled", "login.error.refused",        "login.error.issuer",
+      "login.error.not_confirmed", "login.error.level",     "login.error.no_national_id", "login.error.expired",
+      "login.error.unknown",       "login.error.busy"};
   const bool ours = std::find(known.begin(), known.end(), error.code) != known.end();
   const std::string id = ours ? error.code : "login.error.person";
   base::log(base::LogLevel::info, "login.not_done", {{"why", id}, {"code", error.code}});
@@ -104,7 +104,8 @@ Response Pages::start(const Request& request) const {
   departure.method = std::string(request.query_value("metode").substr(0, 40));
   departure.fresh = fresh;
   const auto attempt = parts_.attempts.begin(secret, return_path, level);
-  auto url = parts_.relying_party.begin(attempt, departure);
+  if (!attempt) return trouble(request, attempt.error(), return_path, level);
+  auto url = parts_.relying_party.begin(*attempt, departure);
   if (!url) return trouble(request, url.error(), return_path, level);
   auto response = web::redirect_away(std::move(*url));
   if (new_browser) response.set_cookies.push_back(parts_.cookies.write(CookieKind::context, secret));
