@@ -7,7 +7,7 @@ namespace alting::access {
 namespace {
 
 base::Error refuse(std::string_view code, std::string_view what) {
-  return base::make_error(base::ErrorKind::unprocessable, "error.policy." + std::string(code), std::string(what),
+  return base::make_error(base::ErrorKind::unprocessable, std::string(code), std::string(what),
                           {{"what", std::string(what)}});
 }
 
@@ -55,9 +55,9 @@ struct CompiledPolicy::Compiler {
         auto& list = match.attribute == "urn:altinn:task" ? term.tasks : term.end_events;
         if (match.ignore_case && !std::all_of(match.value.begin(), match.value.end(),
                                               [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-          return refuse("outside_subset", "a task whose name is not ASCII");
+          return refuse("error.policy.outside_subset", "a task whose name is not ASCII");
         if ((!term.tasks.empty() || !term.end_events.empty()) && term.ignore_case != match.ignore_case)
-          return refuse("outside_subset", "two functions for tasks in one AllOf");
+          return refuse("error.policy.outside_subset", "two functions for tasks in one AllOf");
         term.ignore_case = match.ignore_case;
         list.push_back(match.value);
         return Known::open;
@@ -66,7 +66,7 @@ struct CompiledPolicy::Compiler {
     // A part of the app that decisions here never name (Altinn's "events"): a Permit for it permits nothing, a Deny
     // would be lost.
     if (match.category == xacml::resource_category && match.attribute == "urn:altinn:appresource") {
-      if (deny) return refuse("outside_subset", "a Deny for an appresource");
+      if (deny) return refuse("error.policy.outside_subset", "a Deny for an appresource");
       return Known::no;
     }
     if (match.category == xacml::subject_category) {
@@ -77,17 +77,17 @@ struct CompiledPolicy::Compiler {
         return Known::open;
       }
     }
-    return refuse("outside_subset", fmt::format("attribute {} of {}", match.attribute, match.category));
+    return refuse("error.policy.outside_subset", fmt::format("attribute {} of {}", match.attribute, match.category));
   }
 
   // Role codes compare without regard to case, as Altinn's policies write them.
   base::Result<Known> role(const xacml::Match& match, Term& term) {
     const auto* found = role_table().find(match.value);
     if (found == nullptr) {
-      if (deny) return refuse("outside_subset", "a Deny for a role that is not known: " + match.value);
+      if (deny) return refuse("error.policy.outside_subset", "a Deny for a role that is not known: " + match.value);
       return Known::no;
     }
-    if (role_table().administrators().test(found->id)) return refuse("administrator_role", found->code);
+    if (role_table().administrators().test(found->id)) return refuse("error.policy.administrator_role", found->code);
     term.roles.set(found->id);
     named.set(found->id);
     return Known::open;
@@ -145,10 +145,10 @@ base::Result<CompiledPolicy> CompiledPolicy::compile(const xacml::Policy& policy
     for (const auto& assignment : obligation.assignments) {
       const bool for_persons = assignment.category == "urn:altinn:minimum-authenticationlevel";
       if (!for_persons && assignment.category != "urn:altinn:minimum-authenticationlevel-org")
-        return refuse("outside_subset", "obligation " + assignment.category);
+        return refuse("error.policy.outside_subset", "obligation " + assignment.category);
       const auto level = read_level(assignment.value);
       if (!level || obligation.fulfill_on != xacml::Effect::permit)
-        return refuse("level", "authentication level " + assignment.value);
+        return refuse("error.policy.level", "authentication level " + assignment.value);
       auto& least = for_persons ? compiled.level_ : compiled.level_org_;
       least = std::max(least, *level);
     }

@@ -12,9 +12,7 @@ using parties::GraphData;
 using parties::Index;
 using parties::no_index;
 
-base::Error refuse(base::ErrorKind kind, std::string_view code) {
-  return base::make_error(kind, "error.delegation." + std::string(code));
-}
+base::Error refuse(base::ErrorKind kind, std::string_view code) { return base::make_error(kind, std::string(code)); }
 
 std::int64_t raise_version(store::Tx& tx, terms::PartyId party) {
   tx.run(
@@ -44,12 +42,14 @@ class TheDelegations final : public Delegations {
   base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant, base::Instant at,
                                     std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
-    if (permit.action() != terms::Action::delegate) return refuse(base::ErrorKind::forbidden, "permit");
-    if (grant.role.has_value() == grant.app.has_value()) return refuse(base::ErrorKind::invalid, "role_or_app");
-    if (grant.to == permit.party()) return refuse(base::ErrorKind::invalid, "to_oneself");
-    if (grant.to == permit.actor().party) return refuse(base::ErrorKind::invalid, "to_oneself");
+    if (permit.action() != terms::Action::delegate)
+      return refuse(base::ErrorKind::forbidden, "error.delegation.permit");
+    if (grant.role.has_value() == grant.app.has_value())
+      return refuse(base::ErrorKind::invalid, "error.delegation.role_or_app");
+    if (grant.to == permit.party()) return refuse(base::ErrorKind::invalid, "error.delegation.to_oneself");
+    if (grant.to == permit.actor().party) return refuse(base::ErrorKind::invalid, "error.delegation.to_oneself");
     const auto from = find(permit.party()), to = find(grant.to);
-    if (!from || !to) return refuse(base::ErrorKind::not_found, "recipient");
+    if (!from || !to) return refuse(base::ErrorKind::not_found, "error.delegation.recipient");
     ALTING_TRY(fact, fact_of(permit, grant));
     fact.id = {base::Uuid::v7(state_.parts.random, at)};
     const auto prepared =
@@ -63,7 +63,7 @@ class TheDelegations final : public Delegations {
         const auto there =
             tx.query_one("SELECT 1 FROM delegation_given WHERE party = ? AND to_party = ? AND role = ? AND app = ?",
                          {permit.party(), grant.to, role_text(fact), app_text(fact)});
-        if (there) return refuse(base::ErrorKind::conflict, "given_already");
+        if (there) return refuse(base::ErrorKind::conflict, "error.delegation.given_already");
         insert(tx, permit, fact, at);
         version = raise_version(tx, permit.party());
         (void)state_.parts.ledger.append_prepared(tx, prepared);
@@ -84,7 +84,8 @@ class TheDelegations final : public Delegations {
   base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id, base::Instant at,
                         std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
-    if (permit.action() != terms::Action::delegate) return refuse(base::ErrorKind::forbidden, "permit");
+    if (permit.action() != terms::Action::delegate)
+      return refuse(base::ErrorKind::forbidden, "error.delegation.permit");
     DelegationFact fact;
     std::int64_t version = 0;
     const auto from = find(permit.party());
@@ -95,7 +96,7 @@ class TheDelegations final : public Delegations {
         const auto there =
             tx.query_one("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND id = ?",
                          {permit.party(), id});
-        if (!there) return refuse(base::ErrorKind::not_found, "unknown");
+        if (!there) return refuse(base::ErrorKind::not_found, "error.delegation.unknown");
         fact = read_delegation(*there, permit.party());
         tx.run("DELETE FROM delegation_given WHERE party = ? AND id = ?", {permit.party(), id});
         tx.run("DELETE FROM delegation_received WHERE party = ? AND id = ?", {fact.to, id});
@@ -208,12 +209,13 @@ class TheDelegations final : public Delegations {
       if (grant.role) {
         const auto* role = role_table().find(*grant.role);
         if (role == nullptr || !role->altinn || !may_give(graph, permit, held, role->id))
-          return refuse(base::ErrorKind::forbidden, "not_yours_to_give");
+          return refuse(base::ErrorKind::forbidden, "error.delegation.not_yours_to_give");
         fact.role = role->id;
         return fact;
       }
       const auto* rules = state.find(*grant.app);
-      if (rules == nullptr || !may_start(*rules, held)) return refuse(base::ErrorKind::forbidden, "not_yours_to_give");
+      if (rules == nullptr || !may_start(*rules, held))
+        return refuse(base::ErrorKind::forbidden, "error.delegation.not_yours_to_give");
       fact.app = *grant.app;
       fact.basis = held & rules->policy.roles_named();
       return fact;

@@ -18,7 +18,7 @@ constexpr std::size_t most_keys = 64;
 constexpr base::JsonLimits token_json{.size = longest_token, .depth = 8, .values = 1000};
 
 base::Error refused(std::string_view code, std::string_view why) {
-  return base::make_error(base::ErrorKind::unauthenticated, "error.jose." + std::string(code), std::string(why));
+  return base::make_error(base::ErrorKind::unauthenticated, std::string(code), std::string(why));
 }
 
 bool suits(const Jwk& jwk, JoseAlgorithm algorithm) {
@@ -27,9 +27,9 @@ bool suits(const Jwk& jwk, JoseAlgorithm algorithm) {
 
 Result<Json> decoded_object(std::string_view part) {
   const auto text = base::from_base64url(part);
-  if (!text) return refused("malformed", "a part of the token is not base64url");
+  if (!text) return refused("error.jose.malformed", "a part of the token is not base64url");
   auto json = Json::parse(*text, token_json);
-  if (!json || !json->is_object()) return refused("malformed", "a part of the token is not a JSON object");
+  if (!json || !json->is_object()) return refused("error.jose.malformed", "a part of the token is not a JSON object");
   return std::move(*json);
 }
 
@@ -39,11 +39,11 @@ struct TokenParts {
 };
 
 Result<TokenParts> parts_of(std::string_view token) {
-  if (token.size() > longest_token) return refused("malformed", "the token is too long");
+  if (token.size() > longest_token) return refused("error.jose.malformed", "the token is too long");
   const std::size_t first = token.find('.');
   const std::size_t second = first == token.npos ? token.npos : token.find('.', first + 1);
   if (second == token.npos || token.find('.', second + 1) != token.npos)
-    return refused("malformed", "the token does not have three parts");
+    return refused("error.jose.malformed", "the token does not have three parts");
   return TokenParts{token.substr(0, second), token.substr(0, first), token.substr(first + 1, second - first - 1),
                     token.substr(second + 1)};
 }
@@ -52,8 +52,8 @@ Result<Jwk> jwk_from(const Json& json) {
   ALTING_TRY(key, PublicKey::from_jwk(json));
   const std::string_view named = json.text("alg");
   const auto algorithm = jose_algorithm_from(named);
-  if (!named.empty() && !algorithm) return refused("key", "the key is for another algorithm");
-  if (json.find("use") && json.text("use") != "sig") return refused("key", "the key is for another use");
+  if (!named.empty() && !algorithm) return refused("error.jose.key", "the key is for another algorithm");
+  if (json.find("use") && json.text("use") != "sig") return refused("error.jose.key", "the key is for another use");
   return Jwk{std::move(key), std::string(json.text("kid")), algorithm};
 }
 
@@ -89,7 +89,7 @@ Json to_json(const Jwk& jwk) {
 }
 
 Result<JwkSet> JwkSet::from_json(const Json& json) {
-  if (!json["keys"].is_array()) return refused("malformed", "a set of keys without 'keys'");
+  if (!json["keys"].is_array()) return refused("error.jose.malformed", "a set of keys without 'keys'");
   std::vector<Jwk> keys;
   for (const Json& item : json["keys"].items()) {
     if (keys.size() == most_keys) break;
@@ -124,8 +124,13 @@ std::string sign_jwt(const PrivateKey& key, const Json& claims, const Json& more
   const Jwk jwk = to_jwk(key.public_key());
   Json header = Json::object({{"alg", to_text(*jwk.algorithm)}, {"kid", jwk.kid}, {"typ", "JWT"}});
   if (more.is_object())
-    for (const auto& [name, value] : more.members())
-      if (name != "alg") header.set(name, value);
+    for (const auto& [name, value] : more.members()) {
+      if (name == "alg") continue;
+      if (value.is_null())
+        header.erase(name);
+      else
+        header.set(name, value);
+    }
   std::string token = base::to_base64url(header.dump()) + "." + base::to_base64url(claims.dump());
   const Bytes signature = sign(key, *jwk.algorithm, token);
   return token + "." + base::to_base64url(signature);
@@ -141,15 +146,15 @@ Result<Jwt> unverified_jwt(std::string_view token) {
 Result<Jwt> verify_jwt(std::string_view token, const JwkSet& keys, std::initializer_list<JoseAlgorithm> allowed) {
   ALTING_TRY(parts, parts_of(token));
   ALTING_TRY(header, decoded_object(parts.header));
-  if (header.find("crit")) return refused("malformed", "the token needs an extension");
+  if (header.find("crit")) return refused("error.jose.malformed", "the token needs an extension");
   const auto algorithm = jose_algorithm_from(header.text("alg"));
   if (!algorithm || std::find(allowed.begin(), allowed.end(), *algorithm) == allowed.end())
-    return refused("algorithm", "the token's algorithm is not taken");
+    return refused("error.jose.algorithm", "the token's algorithm is not taken");
   const Jwk* jwk = keys.find(header.text("kid"), *algorithm);
-  if (!jwk) return refused("key", "no key for the token's kid and algorithm");
+  if (!jwk) return refused("error.jose.key", "no key for the token's kid and algorithm");
   const auto signature = base::from_base64url(parts.signature);
   if (!signature || !verify(jwk->key, *algorithm, parts.signed_text, *signature))
-    return refused("signature", "the token's signature is not right");
+    return refused("error.jose.signature", "the token's signature is not right");
   ALTING_TRY(claims, decoded_object(parts.claims));
   return Jwt{std::move(header), std::move(claims)};
 }

@@ -56,7 +56,7 @@ struct Jwt {
 };
 
 // Signs with RS256 or ES256, as the key is. The header has alg, kid (the key's thumbprint), typ "JWT" and then `more`,
-// which may replace kid and typ. Claims must be an object.
+// which may replace kid and typ, or leave them out with null. Claims must be an object.
 [[nodiscard]] std::string sign_jwt(const PrivateKey& key, const base::Json& claims, const base::Json& more = {});
 
 // Reads without checking: only to find out whose keys to check with. At most 16 KiB.

@@ -16,7 +16,10 @@ base::Status Engine::erase(const std::vector<base::Uuid>& entry_ids, ErasedPart 
 base::Status Engine::erase_one(const base::Uuid& id, ErasedPart part) {
   feed_.write();  // its activity row is there to be erased
   auto row = database_.read([&](store::Tx& tx) { return entry(tx, id); });
-  if (!row) return ledger_error(base::ErrorKind::not_found, "no_entry", "there is no such entry");
+  if (!row) return ledger_error(base::ErrorKind::not_found, "error.ledger.no_entry", "there is no such entry");
+  // With several accepted entries still in memory, its row in the activity log would be written after this.
+  if (!row->position)
+    return ledger_error(base::ErrorKind::unavailable, "error.ledger.proof_follows", "the entry has no place yet");
   const auto text = open_entry(sealer_, *row);
   std::set<base::Uuid> keys;
   if (row->body) keys.insert(row->body->key);
@@ -32,10 +35,11 @@ base::Status Engine::erase_one(const base::Uuid& id, ErasedPart part) {
   }
   ALTING_CHECK(database_.write([&](store::Tx& tx) -> base::Status {
     replace_parts(tx, *row);
+    const auto place = place_of(row->log, *row->position);
     if (part == ErasedPart::entry)
-      tx.run("DELETE FROM ledger_activity WHERE entry_id = ?", {id});
+      tx.run("DELETE FROM ledger_activity WHERE place = ?", {place});
     else
-      tx.run("UPDATE ledger_activity SET actor = NULL, search = '' WHERE entry_id = ?", {id});
+      tx.run("UPDATE ledger_activity SET actor = NULL, search = '' WHERE place = ?", {place});
     return {};
   }));
   reseal_neighbours(keys, id);

@@ -38,7 +38,8 @@ base::Result<Receipt> Engine::await_receipt(const EntryHandle& handle) {
                     [&] { return pending.ready.load(std::memory_order_acquire) || publisher_->halted(); });
   }
   if (!pending.ready.load(std::memory_order_acquire))
-    return ledger_error(ErrorKind::unavailable, "proof_follows", "the entry is durable; its proof follows");
+    return ledger_error(ErrorKind::unavailable, "error.ledger.proof_follows",
+                        "the entry is durable; its proof follows");
   return receipt_of(pending);
 }
 
@@ -49,12 +50,15 @@ Receipt Engine::receipt_of(const PendingEntry& pending) const {
 
 base::Result<Receipt> Engine::receipt(const base::Uuid& entry_id) {
   const auto row = database_.read([&](store::Tx& tx) { return entry(tx, entry_id); });
-  if (!row) return ledger_error(ErrorKind::not_found, "no_entry", "there is no such entry");
+  if (!row) return ledger_error(ErrorKind::not_found, "error.ledger.no_entry", "there is no such entry");
   const auto text = open_entry(sealer_, *row);
-  if (!text) return ledger_error(ErrorKind::gone, "erased", "the entry was erased; its number in the log says nothing");
+  if (!text)
+    return ledger_error(ErrorKind::gone, "error.ledger.erased",
+                        "the entry was erased; its number in the log says nothing");
   const auto published = published_of(row->log);
   if (!row->position || !published || static_cast<std::uint64_t>(*row->position) >= published->checkpoint.size)
-    return ledger_error(ErrorKind::unavailable, "proof_follows", "the entry is durable; its proof follows");
+    return ledger_error(ErrorKind::unavailable, "error.ledger.proof_follows",
+                        "the entry is durable; its proof follows");
   return Receipt{row->entry_id, *row->position, row->committed_at,
                  receipt_json(*text, *row->position, *published, loader(row->log))};
 }
@@ -89,7 +93,8 @@ base::Result<std::string> Engine::public_resource(std::string_view path) {
   if (path == "vkey") return verifier_key() + "\n";
   const auto tile = TilePath::parse(path);
   const auto width = tile ? width_in(published->checkpoint.size, tile->entries ? 0 : tile->level, tile->number) : 0;
-  if (!tile || width < tile->width) return ledger_error(ErrorKind::not_found, "no_tile", "the log has no such tile");
+  if (!tile || width < tile->width)
+    return ledger_error(ErrorKind::not_found, "error.ledger.no_tile", "the log has no such tile");
   const auto first = static_cast<std::int64_t>(tile->number * tile_width);
   if (tile->entries) {
     const auto all = database_.read([&](store::Tx& tx) { return commitments(tx, row_.log, first, tile->width); });
@@ -100,7 +105,7 @@ base::Result<std::string> Engine::public_resource(std::string_view path) {
   }
   auto found = published->view->find(tile->level, tile->number);
   if (!found && width == tile_width) found = loader(row_.log)(tile->level, tile->number);
-  if (!found) return ledger_error(ErrorKind::not_found, "no_tile", "the log has no such tile");
+  if (!found) return ledger_error(ErrorKind::not_found, "error.ledger.no_tile", "the log has no such tile");
   return found->slots(tile->width);
 }
 
@@ -113,7 +118,8 @@ base::Result<std::string> Engine::rotate_key() {
   const std::lock_guard lock(rotating_);
   const auto number = static_cast<std::int64_t>(keys_.size());
   if (keys_.size() >= max_keys)
-    return ledger_error(ErrorKind::conflict, "too_many_keys", "this log has had its last key: begin a new origin");
+    return ledger_error(ErrorKind::conflict, "error.ledger.too_many_keys",
+                        "this log has had its last key: begin a new origin");
   ALTING_TRY(signer, signing_keys_.load_or_make(row_.log, number, row_.origin, random_));
   const auto vkey = signer.verifier().text();
   const auto until = clock_.now() + options_.key_overlap;

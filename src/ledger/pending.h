@@ -38,7 +38,7 @@ inline constexpr std::int64_t places_of_log = std::int64_t{1} << 40;
 }
 
 [[nodiscard]] inline base::Error ledger_error(base::ErrorKind kind, std::string code, std::string detail) {
-  return base::make_error(kind, "error.ledger." + std::move(code), std::move(detail));
+  return base::make_error(kind, std::move(code), std::move(detail));
 }
 
 }  // namespace alting::ledger

@@ -15,12 +15,12 @@ base::Result<NoteSigner> SigningKeys::load(std::int64_t log, std::int64_t number
   auto file = base::read_file(path_of(log, number), 4096);
   if (!file)
     return ledger_error(
-        base::ErrorKind::not_found, "key",
+        base::ErrorKind::not_found, "error.ledger.key",
         "the signing key " + path_of(log, number).string() + " is missing: restore it from the backup of the keys");
   if (file->ends_with('\n')) file->pop_back();
   auto signer = NoteSigner::parse(crypto::SecretBytes(std::move(*file)));
   if (!signer)
-    return ledger_error(base::ErrorKind::conflict, "key",
+    return ledger_error(base::ErrorKind::conflict, "error.ledger.key",
                         "the signing key " + path_of(log, number).string() + " cannot be read");
   return std::move(*signer);
 }
@@ -30,7 +30,7 @@ base::Result<NoteSigner> SigningKeys::load_or_make(std::int64_t log, std::int64_
   if (std::filesystem::exists(path_of(log, number))) {
     auto signer = load(log, number);
     if (!signer || signer->verifier().name == name) return signer;
-    return ledger_error(base::ErrorKind::conflict, "key",
+    return ledger_error(base::ErrorKind::conflict, "error.ledger.key",
                         "the signing key " + path_of(log, number).string() + " is of another log");
   }
   base::create_private_directory(folder_);

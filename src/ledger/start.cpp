@@ -21,7 +21,7 @@ std::string origin_of(const LedgerOptions& options, std::int64_t log) {
 }
 
 base::Error behind(const Checkpoint& stored, const LogRow& row) {
-  return ledger_error(ErrorKind::conflict, "behind",
+  return ledger_error(ErrorKind::conflict, "error.ledger.behind",
                       fmt::format("the database is behind the checkpoint store: it holds {} entries of the log {}, but "
                                   "a tree of {} has been signed. {}",
                                   row.size, row.origin, stored.size, advice));
@@ -31,13 +31,13 @@ base::Error behind(const Checkpoint& stored, const LogRow& row) {
 base::Status check_guard(const Checkpoint& stored, const LogRow& row, const TreeView& view,
                          const TreeView::Loader& load) {
   if (stored.origin != row.origin)
-    return ledger_error(ErrorKind::conflict, "guard_origin",
+    return ledger_error(ErrorKind::conflict, "error.ledger.guard_origin",
                         fmt::format("the checkpoint store is of the log {}, the database of {}. {}", stored.origin,
                                     row.origin, advice));
   if (stored.size > row.size) return behind(stored, row);
   if (view.root_at(stored.size, load) != stored.root)
     return ledger_error(
-        ErrorKind::conflict, "forked",
+        ErrorKind::conflict, "error.ledger.forked",
         fmt::format("the database holds another history than the one that was signed (at {} entries of the log {}). {}",
                     stored.size, row.origin, advice));
   return {};
@@ -49,7 +49,7 @@ Result<LogRow> begin_first(store::Database& database, const base::Clock& clock, 
                            const LedgerOptions& options) {
   const LogRow row{1, origin_of(options, 1), std::string(terms::to_text(options.mode)), 0, empty_root()};
   if (!is_key_name(row.origin) || row.origin.size() > 160)
-    return ledger_error(ErrorKind::invalid, "origin",
+    return ledger_error(ErrorKind::invalid, "error.ledger.origin",
                         "a log's origin is at most 150 printable ASCII characters without blanks and '+'");
   const Checkpoint first{row.origin, 0, empty_root()};
   if (std::filesystem::exists(options.guard)) {
@@ -74,7 +74,7 @@ Result<KeyStatement> prove_announcement(store::Database& database, Sealer& seale
   const auto found = database.read([&](store::Tx& tx) { return entry(tx, key.entry_id.value_or(base::Uuid{})); });
   const auto text = found ? open_entry(sealer, *found) : std::nullopt;
   if (!text || !found->position)
-    return ledger_error(ErrorKind::conflict, "key", "the announcement of a key of the log is missing");
+    return ledger_error(ErrorKind::conflict, "error.ledger.key", "the announcement of a key of the log is missing");
   const auto position = static_cast<std::uint64_t>(*found->position);
   const Checkpoint checkpoint{row.origin, view.size(), view.root()};
   KeyStatement statement{key.vkey, text->canonical, text->salt,
@@ -105,12 +105,13 @@ Result<Keys> load_keys(store::Database& database, Sealer& sealer, const LedgerOp
       break;  // PostgreSQL: announced, but not in the tree yet; not in use either
     ALTING_TRY(signer, files.load(row.log, key.number));
     if (signer.verifier().text() != key.vkey)
-      return ledger_error(ErrorKind::conflict, "key",
+      return ledger_error(ErrorKind::conflict, "error.ledger.key",
                           fmt::format("the signing key {} of the log is not the one the database names", key.number));
     if (key.statement) {
       auto statement = read_key_statement(*key.statement);
       if (!statement)
-        return ledger_error(ErrorKind::conflict, "key", "the statement of a key of the log cannot be read");
+        return ledger_error(ErrorKind::conflict, "error.ledger.key",
+                            "the statement of a key of the log cannot be read");
       all.statements.push_back(std::move(*statement));
     } else {
       ALTING_TRY(statement, prove_announcement(database, sealer, row, key, all.signers.back().signer, view, load));
@@ -118,14 +119,14 @@ Result<Keys> load_keys(store::Database& database, Sealer& sealer, const LedgerOp
     }
     all.signers.push_back({std::move(signer), key.signs_until});
   }
-  if (all.signers.empty()) return ledger_error(ErrorKind::conflict, "key", "the log has no signing key");
+  if (all.signers.empty()) return ledger_error(ErrorKind::conflict, "error.ledger.key", "the log has no signing key");
   return all;
 }
 
 Result<OpenLog> open_log(store::Database& database, store::Vault& vault, const base::Clock& clock,
                          const LedgerOptions& options, const LogRow& row) {
   if (row.mode != terms::to_text(options.mode))
-    return ledger_error(ErrorKind::conflict, "mode",
+    return ledger_error(ErrorKind::conflict, "error.ledger.mode",
                         fmt::format("the log was made for {} and stays so for life", row.mode));
   auto guard = CheckpointGuard::open(options.guard);
   if (!guard) {
@@ -141,7 +142,7 @@ Result<OpenLog> open_log(store::Database& database, store::Vault& vault, const b
     return database.read([&](store::Tx& tx) { return load_tile(tx, row.log, level, number); });
   };
   if (view->root() != row.root)
-    return ledger_error(ErrorKind::conflict, "damaged",
+    return ledger_error(ErrorKind::conflict, "error.ledger.damaged",
                         "the leaves in the database do not give the root that stands beside them");
   ALTING_CHECK(check_guard(guard->stored(), row, *view, load));
   Sealer sealer(vault);
@@ -189,7 +190,7 @@ base::Status compare_with_guard(store::Database& restored, const std::filesystem
   const auto stored = CheckpointGuard::peek(guard);
   if (!stored)
     return ledger_error(
-        ErrorKind::not_found, "guard_missing",
+        ErrorKind::not_found, "error.ledger.guard_missing",
         fmt::format("the checkpoint store {} is missing or cannot be read: bring it back, or begin a new origin",
                     guard.string()));
   const auto view = restored.read([&](store::Tx& tx) { return load_tree(tx, all.back().log, all.back().size); }).view();
@@ -203,12 +204,14 @@ Result<std::string> begin_new_origin(store::Database& database, const base::Cloc
                                      const LedgerOptions& options) {
   const auto all = database.read([](store::Tx& tx) { return logs(tx); });
   if (all.empty())
-    return ledger_error(ErrorKind::not_found, "no_log", "there is no log in this database yet: it begins by itself");
+    return ledger_error(ErrorKind::not_found, "error.ledger.no_log",
+                        "there is no log in this database yet: it begins by itself");
   const LogRow row{all.back().log + 1, origin_of(options, all.back().log + 1), all.back().mode, 0, empty_root()};
   if (row.mode != terms::to_text(options.mode))
-    return ledger_error(ErrorKind::conflict, "mode", "the log's mode stays for life");
+    return ledger_error(ErrorKind::conflict, "error.ledger.mode", "the log's mode stays for life");
   const auto lock = base::FileLock::try_lock(options.guard.string() + ".lock");
-  if (!lock) return ledger_error(ErrorKind::unavailable, "guard_held", "stop the program that uses this log first");
+  if (!lock)
+    return ledger_error(ErrorKind::unavailable, "error.ledger.guard_held", "stop the program that uses this log first");
   ALTING_TRY(signer, SigningKeys(options.keys).load_or_make(row.log, 0, row.origin, random));
   CheckpointGuard::begin_anew(options.guard, {row.origin, 0, empty_root()});
   const auto vkey = signer.verifier().text();

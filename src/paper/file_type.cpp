@@ -128,19 +128,19 @@ base::Result<std::string> agreed_file_type(std::string_view file_name, std::stri
                                            base::ByteView content) {
   const std::string extension = file_extension(file_name), declared = bare_type(declared_type);
   const auto refused = [&](const char* code, const std::string& said, std::string why) {
-    return base::make_error(base::ErrorKind::unsupported, fmt::format("error.file_type.{}", code), std::move(why),
+    return base::make_error(base::ErrorKind::unsupported, code, std::move(why),
                             {{"extension", base::one_line(extension, 20)}, {"type", base::one_line(said, 100)}});
   };
   const FileType* type = find_type(extension);
-  if (!type) return refused("unknown", declared, "the extension of the file is not one that is taken");
+  if (!type) return refused("error.file_type.unknown", declared, "the extension of the file is not one that is taken");
   if (!declared.empty() && declared != "application/octet-stream" && declared != type->type &&
       !any_matches(type->also, declared))
-    return refused("disagrees", declared, "the declared type is not that of the extension");
+    return refused("error.file_type.disagrees", declared, "the declared type is not that of the extension");
   const std::string seen = detect_file_type(content);
   const bool unknown_octets = seen == "application/octet-stream";
   if (seen == type->type || (any_matches(type->content, seen) && (!unknown_octets || begins_as_zip(content))))
     return std::string(type->type);
-  return refused("disagrees", seen, "the content is not what the extension says");
+  return refused("error.file_type.disagrees", seen, "the content is not what the extension says");
 }
 
 }  // namespace alting::paper

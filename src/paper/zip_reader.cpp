@@ -22,7 +22,7 @@ base::Error too_much(std::string_view what, std::size_t limit) {
                           fmt::format("the archive has more than {} {}", limit, what));
 }
 base::Error refused(std::string_view code, std::string_view why) {
-  return base::make_error(ErrorKind::unsupported, "error.zip." + std::string(code), std::string(why));
+  return base::make_error(ErrorKind::unsupported, std::string(code), std::string(why));
 }
 
 bool leads_out(std::string_view name) {
@@ -61,21 +61,21 @@ class Reader {
   }
 
   Result<std::vector<ZipEntry>> read() {
-    if (!opened_) return refused("broken", "the archive cannot be read");
+    if (!opened_) return refused("error.zip.broken", "the archive cannot be read");
     std::vector<ZipEntry> out;
     std::unordered_set<std::string> names;
     archive_entry* entry = nullptr;
     for (std::size_t count = 0;; ++count) {
       const int status = archive_read_next_header(archive_.get(), &entry);
       if (status == ARCHIVE_EOF) break;
-      if (status < ARCHIVE_WARN) return refused("broken", "the archive cannot be read");
+      if (status < ARCHIVE_WARN) return refused("error.zip.broken", "the archive cannot be read");
       if (count == limits_.entries) return too_much("entries", limits_.entries);
       ALTING_TRY(name, name_of(entry));
-      if (!names.insert(name).second) return refused("name", "a name occurs twice in the archive");
+      if (!names.insert(name).second) return refused("error.zip.name", "a name occurs twice in the archive");
       if (archive_entry_filetype(entry) == AE_IFDIR) continue;
       if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_symlink(entry) || archive_entry_hardlink(entry))
-        return refused("link", "the archive has links or devices");
-      if (archive_entry_is_encrypted(entry)) return refused("encrypted", "the archive is encrypted");
+        return refused("error.zip.link", "the archive has links or devices");
+      if (archive_entry_is_encrypted(entry)) return refused("error.zip.encrypted", "the archive is encrypted");
       ALTING_TRY(content, content_of());
       out.push_back({std::move(name), std::move(content)});
     }
@@ -88,7 +88,7 @@ class Reader {
     std::string_view name = utf8 ? utf8 : "";
     if (archive_entry_filetype(entry) == AE_IFDIR && name.ends_with('/')) name.remove_suffix(1);
     if (name.size() > limits_.name_size || !base::is_utf8(name) || leads_out(name))
-      return refused("name", "a name in the archive is not allowed");
+      return refused("error.zip.name", "a name in the archive is not allowed");
     if (static_cast<std::size_t>(std::count(name.begin(), name.end(), '/')) > limits_.depth)
       return too_much("folders in a name", limits_.depth);
     return base::to_nfc(name);
@@ -99,7 +99,7 @@ class Reader {
     for (;;) {
       char part[65536];
       const la_ssize_t got = archive_read_data(archive_.get(), part, sizeof part);
-      if (got < 0) return refused("broken", "an entry of the archive cannot be read");
+      if (got < 0) return refused("error.zip.broken", "an entry of the archive cannot be read");
       if (got == 0) return out;
       out.append(part, static_cast<std::size_t>(got));
       total_ += static_cast<std::size_t>(got);

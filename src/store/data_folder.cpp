@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 base::Error refuse(base::ErrorKind kind, std::string_view code, const fs::path& path, std::string_view why) {
-  return base::make_error(kind, "error.data_folder." + std::string(code), fmt::format("{}: {}", path.string(), why),
+  return base::make_error(kind, std::string(code), fmt::format("{}: {}", path.string(), why),
                           {{"path", path.string()}});
 }
 
@@ -21,9 +21,10 @@ base::Error refuse(base::ErrorKind kind, std::string_view code, const fs::path& 
 base::Status check_folder(const DataFolderOptions& options) {
   const bool there = fs::exists(options.path) && !fs::is_empty(options.path);
   if (!there && !options.create)
-    return refuse(base::ErrorKind::not_found, "missing", options.path, "there is no data folder");
+    return refuse(base::ErrorKind::not_found, "error.data_folder.missing", options.path, "there is no data folder");
   if (there && !fs::exists(options.path / "mode") && !fs::exists(options.path / "lock")) {
-    return refuse(base::ErrorKind::conflict, "not_ours", options.path, "the folder holds something else");
+    return refuse(base::ErrorKind::conflict, "error.data_folder.not_ours", options.path,
+                  "the folder holds something else");
   }
   return {};
 }
@@ -60,7 +61,8 @@ base::Result<std::unique_ptr<DataFolder>> DataFolder::open(const DataFolderOptio
   make_folders(options);
   auto lock = base::FileLock::try_lock(options.path / "lock");
   if (!lock)
-    return refuse(base::ErrorKind::unavailable, "in_use", options.path, "another process uses this data folder");
+    return refuse(base::ErrorKind::unavailable, "error.data_folder.in_use", options.path,
+                  "another process uses this data folder");
   auto folder = std::make_unique<DataFolder>(Opening{}, std::move(options), std::move(*lock), random, clock);
   ALTING_CHECK(folder->settle_mode());
   if (fs::exists(folder->path() / "keystore.db") && !fs::exists(folder->keys() / "master.key")) {
@@ -78,7 +80,8 @@ base::Result<std::unique_ptr<DataFolder>> DataFolder::open(const DataFolderOptio
 base::Status DataFolder::settle_mode() {
   const auto mine = terms::to_text(mode());
   const auto other = [&] {
-    return refuse(base::ErrorKind::conflict, "other_mode", path(), "made in the other mode, which it keeps for life");
+    return refuse(base::ErrorKind::conflict, "error.data_folder.other_mode", path(),
+                  "made in the other mode, which it keeps for life");
   };
   const auto file = path() / "mode";
   const auto text = base::read_file(file, 100);

@@ -9,21 +9,21 @@ namespace fs = std::filesystem;
 namespace {
 
 base::Error refuse(std::string_view code, std::string_view why) {
-  return base::make_error(base::ErrorKind::conflict, "error.restore." + std::string(code), std::string(why));
+  return base::make_error(base::ErrorKind::conflict, std::string(code), std::string(why));
 }
 
 base::Result<base::Json> read_manifest(const RestoreOptions& options) {
   constexpr std::size_t largest = std::size_t{1} << 30;  // each blob has a line
   auto text = base::read_file(options.backup / "manifest.json", largest);
-  if (!text) return refuse("no_manifest", "the backup has no manifest: it is not complete, or no backup");
+  if (!text) return refuse("error.restore.no_manifest", "the backup has no manifest: it is not complete, or no backup");
   auto manifest = base::Json::parse(*text, {.size = largest, .depth = 8, .values = 100'000'000});
   if (!manifest || (*manifest).text("format") != "alting.backup/1")
-    return refuse("no_manifest", "the manifest is not of a known format");
+    return refuse("error.restore.no_manifest", "the manifest is not of a known format");
   if ((*manifest).text("mode") != terms::to_text(options.into.mode))
-    return refuse("other_mode", "the backup is of the other mode");
+    return refuse("error.restore.other_mode", "the backup is of the other mode");
   const bool sqlite = options.into.postgresql.empty();
   if ((*manifest).text("engine") != (sqlite ? "sqlite" : "postgresql"))
-    return refuse("other_engine", "the backup is of the other database engine");
+    return refuse("error.restore.other_engine", "the backup is of the other database engine");
   return manifest;
 }
 
@@ -31,7 +31,8 @@ base::Result<base::Json> read_manifest(const RestoreOptions& options) {
 base::Status check_file(const fs::path& file, const base::Json& line) {
   if (!fs::is_regular_file(file) || static_cast<std::int64_t>(fs::file_size(file)) != line["size"].integer_or(-1) ||
       hex_sha256_of_file(file) != line.text("sha256")) {
-    return refuse("damaged", fmt::format("{} is missing or not as it was backed up", file.filename().string()));
+    return refuse("error.restore.damaged",
+                  fmt::format("{} is missing or not as it was backed up", file.filename().string()));
   }
   return {};
 }
@@ -39,7 +40,7 @@ base::Status check_file(const fs::path& file, const base::Json& line) {
 base::Result<fs::path> path_of(const RestoreOptions& options, const base::Json& line) {
   const fs::path path = fs::path(std::string(line.text("path"))).lexically_normal();
   if (path.empty() || path.is_absolute() || *path.begin() == "..")
-    return refuse("damaged", "the manifest names a path outside the backup");
+    return refuse("error.restore.damaged", "the manifest names a path outside the backup");
   return options.backup / path;
 }
 
@@ -62,7 +63,7 @@ base::Status bring_files(const RestoreOptions& options, const base::Json& manife
   if (options.keystore.empty()) {
     ALTING_CHECK(check_file(keystore, manifest["keystore"]));
   } else if (!fs::is_regular_file(keystore)) {
-    return refuse("damaged", "there is no such keystore");
+    return refuse("error.restore.damaged", "there is no such keystore");
   }
   copy_durably(keystore, into / "keystore.db");
   // With the folders in it: the log keeps its signing keys in one of its own.
@@ -115,9 +116,9 @@ base::Result<RestoreReport> restore(const RestoreOptions& given, base::Random& r
   if (!options.into.path.has_filename()) options.into.path = options.into.path.parent_path();
   if (options.into.outside.empty()) options.into.outside = options.into.path / "outside";
   if (!is_empty_but(options.into.path, options.into.outside))
-    return refuse("not_empty", "the folder to restore into is not empty");
+    return refuse("error.restore.not_empty", "the folder to restore into is not empty");
   if (!fs::is_regular_file(options.keys / "master.key"))
-    return refuse("no_keys", "the folder of keys holds no master.key");
+    return refuse("error.restore.no_keys", "the folder of keys holds no master.key");
   try {
     fs::create_directories(options.into.path);
     auto report = bring(options, random, clock);
