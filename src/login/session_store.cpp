@@ -17,6 +17,7 @@ constexpr std::size_t id_size = 32;  // octets
 constexpr auto touch_every = base::Duration::minutes(1);
 constexpr auto logout_time = base::Duration::minutes(5);
 constexpr auto kept_after_end = base::Duration::days(1);
+constexpr std::size_t sessions_at_once = 100;  // ended in one transaction
 constexpr std::string_view columns =
     "id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, ends_at, "
     "closed_at";
@@ -61,6 +62,31 @@ ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Actor& actor, Ins
   return entry;
 }
 
+// "idle", "absolute" or "" for one that is not over.
+std::string_view over_because(const SessionLimits& limits, Instant last_seen, Instant ends_at, Instant now) {
+  if (now >= ends_at) return "absolute";
+  return now >= last_seen + limits.idle ? "idle" : "";
+}
+
+// `reason` as the catalogue of events says: user, everywhere, issuer; one that ran out before says so itself. Answers
+// with the hashes of their ids: the cache forgets those when the transaction is durable.
+std::vector<std::string> close_rows(Tx& tx, ledger::Ledger& ledger, const SessionLimits& limits,
+                                    const std::vector<Row>& rows, Instant at, std::string_view reason) {
+  std::vector<std::string> closed;
+  for (const auto& row : rows) {
+    const auto changed =
+        tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ? AND closed_at IS NULL", {at, row.text(0)});
+    if (changed != 1) continue;
+    closed.push_back(row.text(0));
+    const auto over = over_because(limits, row.instant(9), row.instant(10), at);
+    auto entry = entry_of(ledger::EventKind::session_closed, actor_of(row), at);
+    entry.parameters.set("reason", over.empty() ? reason : over);
+    entry.parameters.set("session", row.text(1));
+    ledger.append(tx, std::move(entry));
+  }
+  return closed;
+}
+
 // A write whose closure refuses nothing.
 template <class F>
 void write_all(store::Database& database, F&& work) {
@@ -72,6 +98,19 @@ void write_all(store::Database& database, F&& work) {
 }
 
 }  // namespace
+
+std::int64_t close_overdue(store::Database& database, ledger::Ledger& ledger, Instant now, SessionLimits limits) {
+  std::int64_t all = 0;
+  for (std::size_t some = sessions_at_once; some == sessions_at_once; all += static_cast<std::int64_t>(some)) {
+    write_all(database, [&](Tx& tx) {
+      // Who is past the absolute limit is soon idle too: one index serves both.
+      const auto rows = tx.query(select("closed_at IS NULL AND last_seen_at <= ? ORDER BY last_seen_at LIMIT ?"),
+                                 {now - limits.idle, static_cast<std::int64_t>(sessions_at_once)});
+      some = close_rows(tx, ledger, limits, rows, now, "idle").size();
+    });
+  }
+  return all;
+}
 
 SessionStore::SessionStore(store::Database& database, ledger::Ledger& ledger, const web::Cookies& cookies,
                            const base::Clock& clock, base::Random& random, SessionLimits limits)
@@ -104,7 +143,7 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
     cache_.put(hash, *stored, generation);
   }
   const auto now = clock_.now();
-  if (!over_because(stored->last_seen, stored->ends_at, now).empty()) {
+  if (!over_because(limits_, stored->last_seen, stored->ends_at, now).empty()) {
     close_where("id_hash = ?", {hash}, now, "");
     return std::nullopt;
   }
@@ -120,11 +159,6 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   return std::move(stored->session);
 }
 
-std::string_view SessionStore::over_because(Instant last_seen, Instant ends_at, Instant now) const {
-  if (now >= ends_at) return "absolute";
-  return now >= last_seen + limits_.idle ? "idle" : "";
-}
-
 void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer,
                                  Instant at) {
   auto entry = entry_of(kind, actor, at);
@@ -135,28 +169,12 @@ void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Ac
   ledger_.append(tx, std::move(entry));
 }
 
-std::vector<std::string> SessionStore::close_rows(Tx& tx, const std::vector<Row>& rows, Instant at,
-                                                  std::string_view reason) {
-  std::vector<std::string> closed;
-  for (const auto& row : rows) {
-    const auto changed =
-        tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ? AND closed_at IS NULL", {at, row.text(0)});
-    if (changed != 1) continue;
-    closed.push_back(row.text(0));
-    const auto over = over_because(row.instant(9), row.instant(10), at);
-    auto entry = entry_of(ledger::EventKind::session_closed, actor_of(row), at);
-    entry.parameters.set("reason", over.empty() ? reason : over);
-    entry.parameters.set("session", row.text(1));
-    ledger_.append(tx, std::move(entry));
-  }
-  return closed;
-}
-
 int SessionStore::close_where(std::string_view where, std::initializer_list<store::Value> values, Instant at,
                               std::string_view reason) {
   std::vector<std::string> closed;
   write_all(database_, [&](Tx& tx) {
-    closed = close_rows(tx, tx.query(select(std::string(where) + " AND closed_at IS NULL"), values), at, reason);
+    closed = close_rows(tx, ledger_, limits_, tx.query(select(std::string(where) + " AND closed_at IS NULL"), values),
+                        at, reason);
   });
   cache_.erase(closed);
   return static_cast<int>(closed.size());
@@ -178,14 +196,15 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
   write_all(database_, [&](Tx& tx) {
     closed.clear();
     const auto close_these = [&](const std::vector<Row>& rows) {
-      for (auto& one : close_rows(tx, rows, now, "user")) closed.push_back(std::move(one));
+      for (auto& one : close_rows(tx, ledger_, limits_, rows, now, "user")) closed.push_back(std::move(one));
     };
-    tx.run("DELETE FROM login_session WHERE ends_at < ?", {now - kept_after_end});
+    // One that is not closed yet waits for close_overdue: its end is said in the log first.
+    tx.run("DELETE FROM login_session WHERE ends_at < ? AND closed_at IS NOT NULL", {now - kept_after_end});
     auto kind = ledger::EventKind::session_opened;
     if (!previous_hash.empty()) {
       const auto previous = tx.query(select("id_hash = ? AND closed_at IS NULL"), {previous_hash});
       const bool alive =
-          !previous.empty() && over_because(previous[0].instant(9), previous[0].instant(10), now).empty();
+          !previous.empty() && over_because(limits_, previous[0].instant(9), previous[0].instant(10), now).empty();
       if (alive && previous[0].number(2) == actor.user_id) {
         kind = ledger::EventKind::session_stepped_up;
         tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ?", {now, previous_hash});

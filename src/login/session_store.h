@@ -26,6 +26,10 @@ struct SessionLimits {
   int per_person = 50;  // open at once; the oldest gives way
 };
 
+// Ends, in the log too, sessions that ran out and were not asked for since; how many. Each transaction takes a few.
+[[nodiscard]] std::int64_t close_overdue(store::Database& database, ledger::Ledger& ledger, base::Instant now,
+                                         SessionLimits limits = {});
+
 struct NewSession {
   terms::Actor actor;  // `session` is filled in here
   std::string issuer;
@@ -56,16 +60,9 @@ class SessionStore final : public Sessions {
       const web::Request& request) const;  // from the cookie; well-formed ones only
   void append_opened(store::Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer,
                      base::Instant at);
-  // `reason` as the catalogue of events says: user, everywhere, issuer; one that ran out before says so itself. Answers
-  // with the hashes of their ids: the cache forgets those when the transaction is durable.
-  std::vector<std::string> close_rows(store::Tx& tx, const std::vector<store::Row>& rows, base::Instant at,
-                                      std::string_view reason);
   // Closes all that `where` finds, in a transaction of its own; how many there were.
   int close_where(std::string_view where, std::initializer_list<store::Value> values, base::Instant at,
                   std::string_view reason);
-  // "idle", "absolute" or "" for one that is not over.
-  [[nodiscard]] std::string_view over_because(base::Instant last_seen, base::Instant ends_at, base::Instant now) const;
-
   store::Database& database_;
   ledger::Ledger& ledger_;
   const web::Cookies& cookies_;

@@ -1,6 +1,7 @@
 #include "main/jobs.h"
 
 #include "base/log.h"
+#include "login/session_store.h"
 #include "store/once.h"
 
 namespace alting::main {
@@ -32,7 +33,13 @@ std::int64_t sweep_orphans(Installation& installation) {
   });
 }
 
+// Who never came back is logged out by time; the activity log says so, as of everyone else.
+std::int64_t end_sessions(Installation& installation) {
+  return login::close_overdue(installation.folder->database(), *installation.ledger, installation.clock.now());
+}
+
 constexpr std::array jobs{
+    Job{"end_sessions", "personvernforordningen art. 32 nr. 1 bokstav b", end_sessions},
     Job{"forget_posts", "personvernforordningen art. 5 nr. 1 bokstav e", forget_posts},
     Job{"sweep_orphans", "personvernforordningen art. 5 nr. 1 bokstav e", sweep_orphans},
 };
