@@ -1,6 +1,8 @@
 #include "login/client_key.h"
 
+#include "base/bytes.h"
 #include "base/file.h"
+#include "crypto/certificate.h"
 
 namespace alting::login {
 
@@ -17,7 +19,20 @@ base::Result<crypto::PrivateKey> load_or_make_key(const std::filesystem::path& p
 base::Result<ClientKey> load_client_key(const std::filesystem::path& pem_file, terms::Mode mode, std::string kid) {
   ALTING_TRY(key, load_or_make_key(pem_file, mode, crypto::KeyType::rsa));
   if (kid.empty()) kid = key.public_key().thumbprint();
-  return ClientKey{std::move(key), std::move(kid)};
+  return ClientKey{.key = std::move(key), .kid = std::move(kid)};
+}
+
+base::Result<ClientKey> with_certificate(ClientKey key, const std::filesystem::path& pem_file) {
+  ALTING_TRY(pem, base::read_file(pem_file, 64 * 1024));
+  ALTING_TRY(chain, crypto::Certificate::list_from_pem(pem));
+  if (chain.empty())
+    return base::make_error(base::ErrorKind::invalid, "error.certificate.malformed", "no certificate in the file");
+  ALTING_TRY(certified, chain.front().public_key());
+  if (certified.thumbprint() != key.key.public_key().thumbprint())
+    return base::make_error(base::ErrorKind::invalid, "error.key.malformed",
+                            "the first certificate in the file is not of the login key");
+  for (const auto& certificate : chain) key.x5c.push_back(base::to_base64(certificate.der()));
+  return key;
 }
 
 base::Json public_jwks(const ClientKey& key) {

@@ -49,7 +49,11 @@ std::string RelyingParty::client_assertion() {
                                     {"iat", Json(now)},
                                     {"exp", Json(now + 60)},
                                     {"jti", base::Uuid::v4(random_).text()}});
-  return crypto::sign_jwt(key_.key, claims, Json::object({{"kid", key_.kid}}));
+  if (key_.x5c.empty()) return crypto::sign_jwt(key_.key, claims, Json::object({{"kid", key_.kid}}));
+  // A certificate instead of a registered key: ID-porten takes the one header or the other, not both.
+  Json chain = Json::array();
+  for (const auto& certificate : key_.x5c) chain.push_back(certificate);
+  return crypto::sign_jwt(key_.key, claims, Json::object({{"kid", Json()}, {"x5c", std::move(chain)}}));
 }
 
 base::Result<Json> RelyingParty::post_form(const std::string& url, Fields fields) {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
+#include "base/file.h"
+#include "crypto/certificate.h"
 #include "login/testing/doubles.h"
 
 namespace alting::login {
@@ -26,7 +29,7 @@ class RelyingPartyTest : public ::testing::Test {
   }
   static ClientKey client_key() {
     auto key = crypto::PrivateKey::generate(crypto::KeyType::p256);
-    return {std::move(key), "registered-kid"};
+    return {.key = std::move(key), .kid = "registered-kid"};
   }
   void begin() { ASSERT_TRUE(party.begin(attempt, {})); }
   Answer answer() const { return {attempt.state, "code-1", issuer.issuer, ""}; }
@@ -64,6 +67,39 @@ TEST_F(RelyingPartyTest, pushes_all_that_idporten_demands_and_sends_the_browser_
   EXPECT_FALSE(pushed.contains("prompt"));
   EXPECT_FALSE(pushed.contains("login_hint"));
   EXPECT_FALSE(pushed.contains("client_secret"));
+}
+
+TEST_F(RelyingPartyTest, with_an_enterprise_certificate_sends_its_chain_instead_of_a_key_id) {
+  crypto::CertificateOrder order;
+  order.common_name = "CA";
+  order.not_before = clock.now() - base::Duration::days(1);
+  order.not_after = clock.now() + base::Duration::days(1);
+  order.authority = true;
+  const auto authority_key = crypto::PrivateKey::generate(crypto::KeyType::p256);
+  const auto authority = crypto::make_self_signed(order, authority_key, random);
+  auto key = client_key();
+  order.common_name = "Etaten";
+  order.organisation_number = "310000001";
+  order.authority = false;
+  const auto leaf = crypto::issue_certificate(order, key.key.public_key(), authority, authority_key, random);
+  const auto file = std::filesystem::path(::testing::TempDir()) / "login-certificate-of-relying-party-test.pem";
+  base::write_file_durably(file, leaf.pem() + authority.pem(), 0600);
+  EXPECT_EQ(with_certificate(client_key(), file).error().code, "error.key.malformed") << "of another key";
+
+  auto certified = with_certificate(std::move(key), file);
+  ASSERT_TRUE(certified) << certified.error().detail;
+  RelyingParty with_x5c(settings(), std::move(*certified), issuer, clock, random);
+  ASSERT_TRUE(with_x5c.begin(attempt, {}));
+  const auto assertion = crypto::unverified_jwt(issuer.pushed.at("client_assertion"));
+  ASSERT_TRUE(assertion);
+  EXPECT_FALSE(assertion->header.find("kid"));
+  ASSERT_EQ(assertion->header["x5c"].items().size(), 2U);
+  const auto sent = crypto::Certificate::from_der(*base::from_base64(assertion->header["x5c"].items()[0].text_or("")));
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(sent->fingerprint(), leaf.fingerprint());
+  const crypto::JwkSet keys({crypto::to_jwk(*sent->public_key())});
+  EXPECT_TRUE(crypto::verify_jwt(issuer.pushed.at("client_assertion"), keys));
+  std::filesystem::remove(file);
 }
 
 TEST_F(RelyingPartyTest, proves_itself_with_a_short_lived_assertion_that_is_never_used_twice) {

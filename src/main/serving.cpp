@@ -152,6 +152,10 @@ base::Status Serving::start() {
                                                                   : installation_.settings.client_key;
   ALTING_TRY(key,
              login::load_client_key(key_file, installation_.settings.data.mode, installation_.settings.client_key_id));
+  if (!installation_.settings.client_certificate.empty()) {
+    ALTING_TRY(certified, login::with_certificate(std::move(key), installation_.settings.client_certificate));
+    key = std::move(certified);
+  }
   parts_ = std::make_unique<Parts>(installation_, std::move(texts), std::move(key));
   if (parts_->issuer_server) parts_->issuer_server->start();
   parts_->server->start();

@@ -90,6 +90,8 @@ base::Status read_rest(const Config& config, Settings& settings) {
   settings.client_key = client_key;
   ALTING_TRY(key_id, config.text("login.key_id", ""));
   settings.client_key_id = key_id;
+  ALTING_TRY(certificate, config.text("login.certificate", ""));
+  settings.client_certificate = certificate;
   ALTING_TRY(origin, config.text("log.origin", host_of(settings.server.public_url) + "/log"));
   settings.log_origin = origin;
   ALTING_TRY(clamd, config.text("scanner.clamd", ""));

@@ -18,7 +18,8 @@ struct Settings {
   std::string client_id = "alting";
   std::filesystem::path client_key;  // "": keys/login.pem of the data folder
   std::string client_key_id;
-  std::uint16_t test_issuer_port = 0;  // 0: none; test mode only
+  std::filesystem::path client_certificate;  // empty: the key is known by its id
+  std::uint16_t test_issuer_port = 0;        // 0: none; test mode only
   std::string log_origin;
   std::string clamd;  // socket; "": none (test mode only)
   std::string operator_name, operator_email, operator_phone;
