@@ -136,10 +136,7 @@ std::vector<EntryRow> entries_by(Tx& tx, std::string_view sql, std::span<const V
 std::vector<EntryRow> entries_under(Tx& tx, const base::Uuid& key) {
   const auto octets = octets_of(key);
   std::vector<EntryRow> all;
-  for (const auto& row : tx.query("SELECT entry_id, log, position, commitment, committed_at, body_key, body, "
-                                  "actor_key, actor_body FROM ledger_entry "
-                                  "WHERE body_key = ? OR actor_key = ?",
-                                  {Value::octets(octets), Value::octets(octets)}))
+  for (const auto& row : tx.query(select_entries_under, {Value::octets(octets), Value::octets(octets)}))
     all.push_back(entry_of(row));
   return all;
 }

@@ -57,6 +57,9 @@ void insert_entry(store::Tx& tx, const EntryRow& row);
 [[nodiscard]] std::vector<EntryRow> entries_by(store::Tx& tx, std::string_view sql,
                                                std::span<const store::Value> values);
 // Those whose body or actor part is sealed under the key. Reads the whole table: for erasures only.
+inline constexpr std::string_view select_entries_under =
+    "SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body FROM ledger_entry "
+    "WHERE body_key = ? OR actor_key = ?";
 [[nodiscard]] std::vector<EntryRow> entries_under(store::Tx& tx, const base::Uuid& key);
 // Replaces the sealed parts; nothing stands for an erased one.
 void replace_parts(store::Tx& tx, const EntryRow& row);
