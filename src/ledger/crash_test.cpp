@@ -27,10 +27,12 @@
 namespace alting::ledger {
 namespace {
 
-constexpr const char* folder_variable = "ALTING_LEDGER_CRASH_FOLDER";
-
 struct Rig {
-  explicit Rig(const std::filesystem::path& at) : folder(at) {
+  // `where` is PostgreSQL's; empty for SQLite.
+  Rig(const std::filesystem::path& at, const std::string& where)
+      : folder(at),
+        database(where.empty() ? std::unique_ptr<store::Database>(store::open_sqlite(at / "log.db"))
+                               : store::open_postgresql(where, random)) {
     store::migrate(*database, clock, {store::migrations(), migrations()});
     auto made = make_ledger(*database, *vault, clock, random,
                             {.origin = "log.example/crash", .keys = folder / "keys", .guard = folder / "guard"});
@@ -40,43 +42,46 @@ struct Rig {
   std::filesystem::path folder;
   base::SystemClock clock;
   base::SystemRandom random;
-  std::unique_ptr<store::SqliteDatabase> database = store::open_sqlite(folder / "log.db");
+  std::unique_ptr<store::Database> database;
   std::unique_ptr<store::Vault> vault = store::open_vault({folder / "keystore.db", folder / "blobs", folder / "erased"},
                                                           crypto::SecretBytes(std::string(32, 'k')), random, clock);
   std::unique_ptr<Ledger> ledger;
 };
 
-// Runs in a process of its own: sends entries until it is killed, and gives each receipt out as a line.
-TEST(LedgerCrashChild, SendsUntilItIsKilled) {
-  const char* folder = std::getenv(folder_variable);
-  if (folder == nullptr) GTEST_SKIP() << "run by the other test";
-  Rig rig(folder);
-  std::vector<std::jthread> senders;
-  for (int t = 0; t < 4; ++t)
-    senders.emplace_back([&] {
-      while (true) {
-        const auto handle = rig.database->write([&](store::Tx& tx) -> base::Result<EntryHandle> {
-          return rig.ledger->append(tx, testing::sample_submission());
-        });
-        const auto line = rig.ledger->await_receipt(*handle)->json + "\n";
-        if (::write(3, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::_exit(1);
-      }
-    });
+// The life of the process that is killed: sends entries from four threads, and gives each receipt out as a line.
+[[noreturn]] void send_until_killed(const std::filesystem::path& folder, const std::string& where, int out) {
+  try {
+    Rig rig(folder, where);
+    std::vector<std::jthread> senders;
+    for (int t = 0; t < 4; ++t)
+      senders.emplace_back([&] {
+        while (true) {
+          const auto handle = rig.database->write([&](store::Tx& tx) -> base::Result<EntryHandle> {
+            return rig.ledger->append(tx, testing::sample_submission());
+          });
+          const auto line = rig.ledger->await_receipt(*handle)->json + "\n";
+          if (::write(out, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::_exit(1);
+        }
+      });
+    senders.clear();  // waits for ever
+  } catch (const std::exception& error) {
+    (void)std::fprintf(stderr, "the process to be killed: %s\n", error.what());
+  }
+  ::_exit(1);
 }
 
-// Starts the child, lets it work for so long after its first receipt, kills it, and gives back the receipts it gave
-// out.
-std::vector<std::string> receipts_until_killed(const std::filesystem::path& folder, std::chrono::milliseconds time) {
+// Starts such a process, lets it work for so long after its first receipt, kills it, and gives back the receipts it
+// gave out.
+std::vector<std::string> receipts_until_killed(const std::filesystem::path& folder, const std::string& where,
+                                               std::chrono::milliseconds time) {
   int ends[2];
   if (::pipe(ends) != 0) throw std::runtime_error("pipe");
+  // No other thread runs here between two tests, so a fork without an exec is a whole process.
   const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("fork");
   if (child == 0) {
-    ::dup2(ends[1], 3);
-    ::setenv(folder_variable, folder.c_str(), 1);
-    ::unsetenv("GTEST_OUTPUT");
-    if (::freopen("/dev/null", "w", stdout) == nullptr || ::freopen("/dev/null", "w", stderr) == nullptr) ::_exit(126);
-    ::execl("/proc/self/exe", "ledger_test", "--gtest_filter=LedgerCrashChild.*", static_cast<char*>(nullptr));
-    ::_exit(127);
+    ::close(ends[0]);
+    send_until_killed(folder, where, ends[1]);
   }
   ::close(ends[1]);
   std::string all;
@@ -123,18 +128,26 @@ std::map<std::uint64_t, Hash> roots_of(Ledger& ledger) {
   return roots;
 }
 
-TEST(LedgerCrash, NoReceiptThatWasGivenIsEverContradicted) {
+class LedgerCrash : public ::testing::TestWithParam<store::Engine> {};
+INSTANTIATE_TEST_SUITE_P(Engines, LedgerCrash, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(LedgerCrash, NoReceiptThatWasGivenIsEverContradicted) {
   store::testing::TempFolder folder;
+  std::string where;  // PostgreSQL itself lives on; what its server still does for the dead process is part of the test
+  if (GetParam() == store::Engine::postgresql) {
+    auto& cluster = store::testing::PostgresCluster::of_this_process();
+    where = cluster.where(cluster.create_database());
+  }
   base::SystemRandom random;
   std::vector<std::string> receipts;
   const char* asked = std::getenv("ALTING_LEDGER_KILLS");
   const int kills = asked == nullptr ? 12 : std::atoi(asked);
   for (int kill = 0; kill < kills; ++kill) {
-    const auto given = receipts_until_killed(folder.path(), std::chrono::milliseconds(random.below(60)));
+    const auto given = receipts_until_killed(folder.path(), where, std::chrono::milliseconds(random.below(60)));
     ASSERT_FALSE(given.empty());
     receipts.insert(receipts.end(), given.begin(), given.end());
   }
-  Rig rig(folder.path());
+  Rig rig(folder.path(), where);
   const auto roots = roots_of(*rig.ledger);
   const auto key = rig.ledger->verifier_key();
   for (const auto& receipt : receipts) {
