@@ -120,19 +120,21 @@ void Router::set_error_page(ErrorPage page) { error_page_ = std::move(page); }
 void Router::set_token_check(TokenCheck check) { token_check_ = std::move(check); }
 
 Response Router::error(const Request& request, const base::Error& error, std::string_view incident) const {
-  Response response;
-  if (error_page_ && !request.wants_json()) {
+  auto response = problem(error, error.code);
+  if (error_page_) {
     try {
       response = error_page_(request, error, incident);
       response.status = std::max(response.status, 400);
-      return response;
     } catch (const std::exception& broken) {
       base::log(base::LogLevel::error, "error_page_failed",
                 {{"request", request.request_id}, {"error", broken.what()}});
     }
   }
-  response = problem(error, error.code);
   if (!incident.empty()) response.headers.emplace_back("Alting-Incident", std::string(incident));
+  // RFC 9110 section 15.6.4: whoever asks again by itself should know when.
+  const auto is_when = [](const auto& header) { return header.first == "Retry-After"; };
+  if (response.status == 503 && std::ranges::none_of(response.headers, is_when))
+    response.headers.emplace_back("Retry-After", "5");
   return response;
 }
 

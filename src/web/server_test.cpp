@@ -194,15 +194,20 @@ TEST_F(ServerTest, an_exception_becomes_503_with_an_incident_and_the_server_goes
 }
 
 TEST_F(ServerTest, shows_the_error_page_to_people_and_a_problem_document_to_machines) {
-  router_.set_error_page([](const Request&, const base::Error& error, std::string_view incident) {
+  router_.set_error_page([](const Request& request, const base::Error& error, std::string_view incident) {
+    if (request.wants_json()) return problem(error, "Words for people");
     return page(html::el("h1", html::text(error.code + "/" + std::string(incident.empty() ? "-" : "incident"))),
                 status_of(error.kind));
   });
   start();
   EXPECT_THAT(ask("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("<h1>error.kind.not_found/-</h1>"));
   EXPECT_THAT(ask("GET /throws HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("<h1>error.incident/incident</h1>"));
-  EXPECT_THAT(ask("GET /nowhere HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n"),
-              HasSubstr("application/problem+json"));
+  const auto document = ask("GET /nowhere HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n");
+  EXPECT_THAT(document, HasSubstr("application/problem+json"));
+  EXPECT_THAT(document, HasSubstr("\"title\":\"Words for people\""));
+  const auto incident = ask("GET /throws HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n");
+  EXPECT_THAT(incident, HasSubstr("Alting-Incident: "));
+  EXPECT_THAT(incident, HasSubstr("Retry-After: "));
 }
 
 TEST_F(ServerTest, tells_health_readiness_and_metrics) {
