@@ -15,8 +15,11 @@ namespace {
 
 constexpr std::size_t longest_text = 2000;  // code points
 
+// The process has one standard error, so the log is the one thing that is not passed in.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<LogLevel> lowest_level{LogLevel::info};
 std::mutex line_mutex;  // a line longer than PIPE_BUF could be torn by another's
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 std::string_view level_text(LogLevel level) {
   switch (level) {

@@ -41,8 +41,8 @@ struct TokenParts {
 Result<TokenParts> parts_of(std::string_view token) {
   if (token.size() > longest_token) return refused("error.jose.malformed", "the token is too long");
   const std::size_t first = token.find('.');
-  const std::size_t second = first == token.npos ? token.npos : token.find('.', first + 1);
-  if (second == token.npos || token.find('.', second + 1) != token.npos)
+  const std::size_t second = first == std::string_view::npos ? std::string_view::npos : token.find('.', first + 1);
+  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
     return refused("error.jose.malformed", "the token does not have three parts");
   return TokenParts{token.substr(0, second), token.substr(0, first), token.substr(first + 1, second - first - 1),
                     token.substr(second + 1)};

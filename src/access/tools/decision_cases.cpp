@@ -165,9 +165,9 @@ class Context {
   static std::string number(const base::Json& json) {
     return json.is_number() ? json.number_text() : std::string(json.text_or(""));
   }
-  static void set(Attributes& request, const std::string& id, std::string value) {
+  static void set(Attributes& request, const std::string& id, const std::string& value) {
     auto& bag = request[{resource, id}];
-    if (bag.empty()) bag.push_back(std::move(value));
+    if (bag.empty()) bag.push_back(value);
   }
   static std::string find_text(const base::Json& list, std::string_view key, const std::string& value,
                                std::string_view wanted) {
