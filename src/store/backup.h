@@ -1,10 +1,10 @@
 // Backup of a data folder while it is in use, and restoring one.
 //
-//   TARGET/<time>/manifest.json      what the backup holds: time, mode, engine, each file with size and SHA-256, the
-//   log's state TARGET/<time>/alting.db          a consistent copy of the database (database.pgdump with PostgreSQL,
-//   made by pg_dump) TARGET/<time>/blobs/...          the sealed files; hard links where the disk allows, since they
-//   never change TARGET/keystore/<time>.db        the keystore, apart: copies older than 30 days are deleted, so that
-//   an erasure reaches them all
+//   TARGET/<time>/manifest.json  time, mode, engine, the log's state, and each file with its size and SHA-256
+//   TARGET/<time>/alting.db      a consistent copy of the database (database.pgdump with PostgreSQL, made by pg_dump)
+//   TARGET/<time>/blobs/...      the sealed files; hard links where the disk allows, since they never change
+//   TARGET/keystore/<time>.db    the keystore, apart: copies older than 30 days are deleted, so that an erasure reaches
+//                                them all
 //
 // The database is copied first, then the blobs, then the keystore, so that all a row of the copy names is there. The
 // master key and the other keys are not in a backup: keep keys/ apart (`alting keys`), or whoever finds the backup can

@@ -7,8 +7,8 @@
 //   keys/         master.key and the other keys of the program, 32 random octets each, in hexadecimal
 //   blobs/        sealed files, named by the SHA-256 of their ciphertext
 //   uploads/      what is being received; emptied at start
-//   outside/      what must not go back in time when the rest is restored: the log's checkpoint store, the erasure
-//   list.
+//   outside/      what must not go back in time when the rest is restored: the log's checkpoint store
+//                 and the erasure list.
 //                 Put it on another disk (`outside` in the options) where there is one.
 #pragma once
 #include <filesystem>

@@ -1,18 +1,18 @@
 // Migrations: numbered, checksummed, forward only, embedded in the program.
 //
 // How a room gets its tables:
-//   1. src/ROOM/migrations/0001_what_it_does.sql, 0002_... : plain SQL that both engines take (see database.h: BIGINT,
-//   TEXT, {blob}).
+//   1. src/ROOM/migrations/0001_what_it_does.sql, 0002_... : plain SQL that both engines take (see database.h:
+//      BIGINT, TEXT, {blob}).
 //      Each statement ends with ';' at the end of a line. Where the engines differ: 0003_x.sqlite.sql beside
 //      0003_x.postgresql.sql.
 //   2. in src/ROOM/CMakeLists.txt, after alting_room(ROOM USES ... store ...), the line alting_migrations(ROOM).
-//   3. #include "ROOM/migrations.h" (generated) gives alting::ROOM::migrations(). `main` passes all rooms' to migrate()
-//   in the
-//      order of the rooms; a test passes what it needs:
+//   3. #include "ROOM/migrations.h" (generated) gives alting::ROOM::migrations(). `main` passes all
+//      rooms' to migrate()
+//      in the order of the rooms; a test passes what it needs:
 //        auto temp = store::testing::TempDatabase(store::Engine::sqlite);
 //        store::migrate(temp.database(), clock, {store::migrations(), ROOM::migrations()});
-//   4. Every column stands in src/ROOM/catalogue.toml (script/lib/catalogue_complete.py says the form; the build checks
-//   it).
+//   4. Every column stands in src/ROOM/catalogue.toml (script/lib/catalogue_complete.py says the form; the build
+//      checks it).
 // A migration that has been landed is never edited: the changed checksum refuses to start. Add the next number instead.
 // Expand before you contract: schema N serves the program before it too. No DEFERRABLE constraints: a commit holds many
 // transactions, and one must not fail the others.

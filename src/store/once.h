@@ -1,8 +1,8 @@
 // A POST that comes twice happens once: its one-time id is stored with its outcome in the same transaction.
 //
 //   database.write([&](store::Tx& tx) -> base::Result<std::string> {
-//     return store::once(tx, post_id, actor, now, [&]() -> base::Result<std::string> { ...; return address_of_receipt;
-//     });
+//     return store::once(tx, post_id, actor, now,
+//                        [&]() -> base::Result<std::string> { ...; return address_of_receipt; });
 //   });
 #pragma once
 #include <functional>

@@ -261,7 +261,11 @@ SqliteEngine::Ran SqliteEngine::run_one(Job& job, std::deque<SqliteTx>& kept, Un
   if (!keep) kept.pop_back();
   // On a full disk or an I/O error SQLite undoes the whole commit, not only one transaction: the others run again
   // without it.
-  if (!connection_->in_transaction()) return Ran::undone_with_all;
+  if (!connection_->in_transaction()) {
+    // Also when the closure made an answer of it: without an error of its own it would run again for ever.
+    if (!job.has_error()) job.set_error(std::make_exception_ptr(DatabaseError("the commit was undone under it")));
+    return Ran::undone_with_all;
+  }
   if (undo == Undo::singly) {
     if (keep)
       connection_->execute("RELEASE one");
@@ -291,8 +295,7 @@ void SqliteEngine::undo_savepoint(Job& job) {
 //                       fcntl(F_SETLK) on -shm           BEGIN IMMEDIATE took the write lock
 //                       (closures ran: pages changed in memory only, or spilled to the -wal without a commit mark)
 //   sqlite.before       participant: before_commit()     more rows; still in memory
-//   sqlite.commit       pwrite(-wal) ...                 each changed page as a frame; the last one carries the commit
-//   mark
+//   sqlite.commit       pwrite(-wal) ...                 each changed page as a frame; the last carries the commit mark
 //                       fdatasync(-wal)                  from here on the commit survives a power cut
 //                       store to -shm (mapped memory)    from here on readers see it
 //   sqlite.committed    participant: after_commit()      `ledger` signs, and swaps its checkpoint outside the database

@@ -139,6 +139,24 @@ TEST_F(SqliteTest, one_that_is_refused_after_it_wrote_leaves_nothing_and_the_oth
   EXPECT_EQ(db->read([](Tx& tx) { return tx.query_one("SELECT count(*) FROM item WHERE id % 2 = 1")->number(0); }), 0);
 }
 
+// SQLite undoes the whole transaction on a full disk, and here because it is told to.
+TEST_F(SqliteTest, one_that_hides_that_the_commit_was_undone_under_it_is_told_and_the_others_are_kept) {
+  Gathering gathering(*db);
+  const auto hide = [&] {
+    (void)db->write([&](Tx& tx) -> base::Status {
+      try {
+        tx.run("INSERT OR ROLLBACK INTO item (id) VALUES (1), (1)");
+      } catch (const DatabaseError&) {
+        return refuse();
+      }
+      return {};
+    });
+  };
+  EXPECT_THROW(hide(), DatabaseError);
+  EXPECT_EQ(gathering.runs(), 2);
+  EXPECT_EQ(count(*db), 1);
+}
+
 TEST_F(SqliteTest, a_write_inside_a_write_is_a_defect_that_is_named) {
   EXPECT_THROW((void)db->write([&](Tx&) -> base::Status { return insert(*db, 1); }), std::logic_error);
 }

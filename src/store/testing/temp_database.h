@@ -3,8 +3,8 @@
 // A suite that must hold on both engines:
 //   class InboxTest : public testing::TestWithParam<store::Engine> {};
 //   INSTANTIATE_TEST_SUITE_P(Engines, InboxTest, store::testing::engines(), store::testing::engine_name);
-//   TEST_P(InboxTest, lists_the_newest_first) { store::testing::TempDatabase temp(GetParam()); ... temp.database() ...
-//   }
+//   TEST_P(InboxTest, lists_the_newest_first) {
+//     store::testing::TempDatabase temp(GetParam()); ... temp.database() ... }
 // The room's TEST_LIBS need PostgreSQL::PostgreSQL.
 #pragma once
 #include <gtest/gtest.h>
