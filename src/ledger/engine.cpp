@@ -121,7 +121,10 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
     tree_ = load_tree(tx, row_.log, logs(tx).back().size);
     unknown_ = false;
   }
-  if (in_commit) next_ = tree_;
+  if (in_commit)
+    next_ = tree_;
+  else
+    commits_under_way_.begin();  // before it is seen whether keys were retired
   for (const auto& pending : batch) {
     pending->committed_at = pending->row.committed_at = now;
     if (pending->retirements != sealer_.retirements()) seal(*pending);  // an erasure has come between
@@ -146,6 +149,7 @@ void Engine::after_commit(std::vector<std::any*> work) {
     publish(std::move(next_view_), std::move(batch));
     return;
   }
+  commits_under_way_.end();
   {
     const std::lock_guard lock(waking_);
     sequencing_wanted_ = true;
@@ -156,6 +160,8 @@ void Engine::after_commit(std::vector<std::any*> work) {
 void Engine::commit_undone() {
   if (database_.engine() == store::Engine::sqlite)
     unknown_ = true;  // an I/O error may hide that it is durable after all
+  else
+    commits_under_way_.end();
 }
 
 // The tree is durable. A checkpoint store that fails leaves the entries without a receipt, never without their place.

@@ -16,6 +16,7 @@
 #include <unordered_map>
 
 #include "ledger/activity_feed.h"
+#include "ledger/commits_under_way.h"
 #include "ledger/make_ledger.h"
 #include "ledger/own_reads.h"
 #include "ledger/publisher.h"
@@ -83,6 +84,7 @@ class Engine final : public Ledger, public store::CommitParticipant {
   std::unique_ptr<Publisher> publisher_;
   ActivityFeed feed_;
   OwnReads own_reads_;
+  CommitsUnderWay commits_under_way_;  // PostgreSQL
   const SigningKeys signing_keys_;
 
   std::mutex rotating_;  // guards signers_ and keys_

@@ -1,9 +1,9 @@
 // Forgetting an entry, or who acted in it.
 //
 // An entry's key also serves its neighbours: the entries of the same party and day. So: nothing more is sealed under
-// that key; the neighbours are sealed again under a new one; the entry's row loses what is erased; all that is durable;
-// then the old keys are erased, in the keystore and, by its list, in every backup. A crash before the last step leaves
-// keys that open nothing here.
+// that key, and commits that had begun are waited for; the neighbours are sealed again under a new one; the entry's row
+// loses what is erased; all that is durable; then the old keys are erased, in the keystore and, by its list, in every
+// backup. A crash before the last step leaves keys that open nothing here.
 #include "ledger/engine.h"
 
 namespace alting::ledger {
@@ -26,6 +26,7 @@ base::Status Engine::erase_one(const base::Uuid& id, ErasedPart part) {
   if (row->actor) keys.insert(row->actor->key);
   if (keys.empty()) return {};  // erased before
   sealer_.retire(keys);
+  commits_under_way_.await_those_begun();  // what they sealed under these keys is there to be sealed again
   row->body = row->actor = std::nullopt;
   if (part == ErasedPart::actor && text) {
     EntryText rest = *text;
