@@ -239,7 +239,7 @@ async function run(engine) {
   const server = await Server.demo({ engine, postgres });
   const sum = { drafts: 0, saves: 0, attachments: 0, submissions: 0, receipts: 0, repeated: 0 };
   const began = Date.now();
-  let kills = 0, starts = 0, slowest = 0;
+  let kills = 0, starts = 0, slowest = 0, treeLooked = 0;
   try {
     const people = (await new Client(server.origin).people()).slice(0, 12);
     const users = [];
@@ -280,6 +280,12 @@ async function run(engine) {
       if (Date.now() - told > 20_000) {
         told = Date.now();
         console.log(`${engine}: ${kills} kills, ${sum.submissions} submissions, ${sum.saves} saves, ${sum.attachments} attachments acknowledged; nothing lost`);
+      }
+      // The tree and all receipts so far, so that a long run that is broken off has proved something too.
+      if (kills - treeLooked >= 500) {
+        treeLooked = kills;
+        const { proved, size } = await checkTree(users, server);
+        console.log(`${engine}: ${proved} receipts proved by a tree of ${size} leaves after ${kills} kills`);
       }
     }
     // All of it once more, and the tree.
