@@ -4,6 +4,7 @@
 
 #include "crypto/hash.h"
 #include "parties/import_rows.h"
+#include "parties/write_rows.h"
 
 namespace alting::parties {
 namespace {
@@ -62,19 +63,10 @@ class Import {
     return result_.kind == ImportKind::open_roles ? "open_role" : "role_fact";
   }
 
-  template <class F>
-  void write(F&& work) {
-    const auto done = parts_.database.write([&](store::Tx& tx) -> base::Status {
-      work(tx);
-      return {};
-    });
-    if (!done) throw std::runtime_error("an import's transaction was refused");
-  }
-
   // Goes on with a generation that the same source began, else begins one. What another source left unfinished is
   // dropped later.
   void begin(const std::string& fingerprint) {
-    write([&](store::Tx& tx) {
+    write_rows(parts_.database, [&](store::Tx& tx) {
       const auto there = tx.query_one(
           "SELECT generation, elements, stored, faults FROM register_generation WHERE register = ? AND state = "
           "'filling' AND fingerprint = ?",
@@ -94,7 +86,7 @@ class Import {
   }
 
   void drop() {
-    write([&](store::Tx& tx) {
+    write_rows(parts_.database, [&](store::Tx& tx) {
       tx.run("UPDATE register_generation SET state = 'dropped' WHERE generation = ?", {result_.generation});
     });
   }
@@ -149,7 +141,7 @@ class Import {
     batch_->prepare();
     std::chrono::duration<double, std::milli> took{};
     std::int64_t stored = 0;
-    write([&](store::Tx& tx) {
+    write_rows(parts_.database, [&](store::Tx& tx) {
       const auto begin = std::chrono::steady_clock::now();
       stored = batch_->store(tx, result_.generation);
       tx.run("UPDATE register_generation SET elements = ?, stored = ?, faults = ? WHERE generation = ?",
@@ -171,7 +163,7 @@ class Import {
     if (!old) return;
     for (std::int64_t after = 0;;) {
       std::size_t rows_read = 0;
-      write([&](store::Tx& tx) {
+      write_rows(parts_.database, [&](store::Tx& tx) {
         const auto rows = tx.query(
             "SELECT o.party FROM organisation o WHERE o.generation = ? AND o.party > ? ORDER BY o.party LIMIT ?",
             {*old, after, sweep_rows});
@@ -205,7 +197,7 @@ class Import {
 
   void switch_it_on() {
     result_.complete = true;
-    write([&](store::Tx& tx) {
+    write_rows(parts_.database, [&](store::Tx& tx) {
       switch_on(tx, register_, result_.generation, now_);
       tx.run("UPDATE register_generation SET state = 'old' WHERE register = ? AND state = 'done' AND generation <> ?",
              {register_, result_.generation});
@@ -231,8 +223,8 @@ class Import {
     for (const auto& row : old) {
       const auto generation = row.number(0);
       for (std::int64_t gone = 1; gone > 0;)
-        write([&](store::Tx& tx) { gone = tx.run(sql, {generation, generation}); });
-      write([&](store::Tx& tx) {
+        write_rows(parts_.database, [&](store::Tx& tx) { gone = tx.run(sql, {generation, generation}); });
+      write_rows(parts_.database, [&](store::Tx& tx) {
         tx.run("UPDATE register_generation SET state = 'swept' WHERE generation = ?", {generation});
       });
     }

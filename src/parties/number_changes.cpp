@@ -4,6 +4,7 @@
 #include "parties/csv.h"
 #include "parties/national_id.h"
 #include "parties/party_rows.h"
+#include "parties/write_rows.h"
 
 namespace alting::parties {
 namespace {
@@ -67,7 +68,7 @@ class NumberChanges {
       if (ready_.size() == changes_in_a_transaction) store_ready();
     }
     store_ready();
-    write([&](store::Tx& tx) { on_done_(tx, report_); });
+    write_rows(parts_.database, [&](store::Tx& tx) { on_done_(tx, report_); });
     return report_;
   }
 
@@ -76,15 +77,6 @@ class NumberChanges {
     StoredChange change;
     std::int64_t line = 0, offset = 0;
   };
-
-  template <class F>
-  void write(F&& work) {
-    const auto done = parts_.database.write([&](store::Tx& tx) -> base::Status {
-      work(tx);
-      return {};
-    });
-    if (!done) throw std::runtime_error("an import's transaction was refused");
-  }
 
   void take(const Element& element, const Heading& heading) {
     if (base::trim(element.text).empty()) return;
@@ -103,7 +95,7 @@ class NumberChanges {
 
   void store_ready() {
     std::vector<NumberChanged> outcomes;
-    write([&](store::Tx& tx) {
+    write_rows(parts_.database, [&](store::Tx& tx) {
       outcomes.clear();
       for (const auto& [change, line, offset] : ready_) {
         note_local_number_change(tx, change);

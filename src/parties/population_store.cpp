@@ -2,6 +2,7 @@
 #include "parties/organisation_content.h"
 #include "parties/party_rows.h"
 #include "parties/population.h"
+#include "parties/write_rows.h"
 
 namespace alting::parties {
 namespace {
@@ -25,7 +26,7 @@ class Storing {
       for (std::size_t i = from; i < to; ++i)
         ready.push_back({store_form(parts_.numbers, terms::NationalIdText(persons[i].national_id), parts_.random),
                          make_party_name(persons[i].register_answer.full_name()), base::Uuid::v7(parts_.random, now_)});
-      write([&](store::Tx& tx) {
+      write_rows(parts_.database, [&](store::Tx& tx) {
         for (std::size_t i = from; i < to; ++i) {
           const auto& [number, name, uuid] = ready[i - from];
           (void)upsert_person(tx, number, persons[i].register_answer, name, uuid, now_);
@@ -47,7 +48,7 @@ class Storing {
               organisation.party.deleted, organisation.party.bankrupt, write_content(organisation)},
              base::Uuid::v7(parts_.random, now_)});
       }
-      write([&](store::Tx& tx) {
+      write_rows(parts_.database, [&](store::Tx& tx) {
         for (const auto& [row, uuid] : ready)
           insert_organisation(tx, generation,
                               party_of_organisation(tx, row.number, row.kind, row.name, uuid, now_).key.id, row);
@@ -63,7 +64,7 @@ class Storing {
       for (std::size_t i = from; i < to; ++i)
         numbers.push_back(roles[i].holder.size() == 11 ? parts_.numbers.lookup(terms::NationalIdText(roles[i].holder))
                                                        : roles[i].holder);
-      write([&](store::Tx& tx) {
+      write_rows(parts_.database, [&](store::Tx& tx) {
         for (std::size_t i = from; i < to; ++i) {
           const auto in = find_by_identifier(tx, "organisation", roles[i].organisation_number);
           const auto holder =
@@ -76,20 +77,12 @@ class Storing {
   }
 
   void switch_all(const std::vector<std::pair<std::string_view, std::int64_t>>& generations) {
-    write([&](store::Tx& tx) {
+    write_rows(parts_.database, [&](store::Tx& tx) {
       for (const auto& [register_name, generation] : generations) switch_on(tx, register_name, generation, now_);
     });
   }
 
  private:
-  template <class F>
-  void write(F&& work) {
-    const auto done = parts_.database.write([&](store::Tx& tx) -> base::Status {
-      work(tx);
-      return {};
-    });
-    if (!done) throw std::runtime_error("storing the population was refused");
-  }
   template <class F>
   static void in_pieces(std::size_t count, F&& work) {
     for (std::size_t from = 0; from < count; from += rows_per_transaction)
@@ -97,7 +90,8 @@ class Storing {
   }
   std::int64_t begin(std::string_view register_name) {
     std::int64_t generation = 0;
-    write([&](store::Tx& tx) { generation = begin_generation(tx, register_name, "population", "", now_); });
+    write_rows(parts_.database,
+               [&](store::Tx& tx) { generation = begin_generation(tx, register_name, "population", "", now_); });
     return generation;
   }
 

@@ -177,18 +177,7 @@ Response matter(View& view) {
           view.t("agency.lenient",
                  {{"deadline", base::format_local(*deadline.lenient_end, base::TimeStyle::full, view.language)}}));
   }
-  if (!matter->later.empty()) {
-    std::vector<Html> fields;
-    for (const auto& one : matter->later)
-      fields.push_back(text(
-          app->label(view.language, one.path) +
-          (one.expected.empty()
-               ? ""
-               : " (" + view.t("overview.later_on", {{"date", date_in_words(one.expected, view.language)}}) + ")")));
-    content += ui::alert({.color = ui::Color::info,
-                          .title = view.plural("matter.open", static_cast<std::int64_t>(matter->later.size())),
-                          .body = ui::details(view.t("overview.later_list"), ui::list(fields))});
-  }
+  content += open_fields(view, *app, matter->later, ui::Color::info);
   std::vector<ui::TimelineEvent> events;
   for (const auto& s : matter->submissions) {
     Html body = ui::paragraph(view.t("matter.sent_by", {{"name", s.sender_name}, {"reference", s.archive_reference}}));

@@ -72,6 +72,20 @@ std::vector<Changed> changes_in_words(const View& view, const forms::App& app, c
 
 }  // namespace
 
+Html open_fields(const View& view, const forms::App& app, const std::vector<forms::Later>& later, ui::Color color) {
+  if (later.empty()) return {};
+  std::vector<Html> fields;
+  for (const auto& one : later) {
+    auto words = app.label(view.language, one.path);
+    if (!one.expected.empty())
+      words += " (" + view.t("overview.later_on", {{"date", date_in_words(one.expected, view.language)}}) + ")";
+    fields.push_back(text(words));
+  }
+  return ui::alert({.color = color,
+                    .title = view.plural("matter.open", static_cast<std::int64_t>(later.size())),
+                    .body = ui::details(view.t("overview.later_list"), ui::list(fields))});
+}
+
 Html addition_body(const View& view, const forms::App& app, const instances::Submission& addition) {
   Html body;
   const auto words = addition.document.text("text");

@@ -8,6 +8,9 @@
 namespace alting::portal {
 
 [[nodiscard]] Html answer_list(const View& view, const forms::App& app, const forms::Surroundings& around);
+// What a matter still lacks: the fields that were said to come later, with the days promised. Nothing when none.
+[[nodiscard]] Html open_fields(const View& view, const forms::App& app, const std::vector<forms::Later>& later,
+                               ui::Color color);
 // What one addition added: its text, what it says of itself, and each changed field before and after.
 [[nodiscard]] Html addition_body(const View& view, const forms::App& app, const instances::Submission& addition);
 // Links to the attachments below `base`, with what kind each is and whether it was scanned, after the links given.

@@ -137,19 +137,7 @@ Response matter_page(View& view) {
   content += ui::heading(1, view.t("matter.title", {{"reference", first.archive_reference}}));
   content += ui::ingress(
       view.t("matter.ingress", {{"party", first.party_name}, {"agency", app->controller(view.language).name}}));
-  if (!matter->later.empty()) {
-    std::vector<Html> fields;
-    for (const auto& one : matter->later) {
-      fields.push_back(text(
-          app->label(view.language, one.path) +
-          (one.expected.empty()
-               ? ""
-               : " (" + view.t("overview.later_on", {{"date", date_in_words(one.expected, view.language)}}) + ")")));
-    }
-    content += ui::alert({.color = ui::Color::warning,
-                          .title = view.plural("matter.open", static_cast<std::int64_t>(matter->later.size())),
-                          .body = ui::details(view.t("overview.later_list"), ui::list(fields))});
-  }
+  content += open_fields(view, *app, matter->later, ui::Color::warning);
   const auto may_add =
       view.services.decider.decide(view.actor(), terms::Action::instantiate,
                                    {.party = view.party->id, .app = first.at.app, .instance = {}, .task = "Task_1"});

@@ -192,7 +192,7 @@ Response error_page(Services& services, const Request& request, const base::Erro
 void Routes::open(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
   router_.add(
       method, std::move(pattern),
-      [this_services = &services_, function](const Request& request) {
+      [this_services = &services_, function = std::move(function)](const Request& request) {
         View view(*this_services, request);
         view.session = this_services->sessions.find(request);
         return function(view);
@@ -201,11 +201,9 @@ void Routes::open(web::Method method, std::string pattern, PageFunction function
 }
 
 void Routes::personal(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
-  router_.add(
+  open(
       method, std::move(pattern),
-      [this_services = &services_, function](const Request& request) {
-        View view(*this_services, request);
-        view.session = this_services->sessions.find(request);
+      [function = std::move(function)](View& view) {
         if (!view.session) return view.fail(base::make_error(ErrorKind::unauthenticated, "error.log_in"));
         return function(view);
       },
@@ -213,19 +211,17 @@ void Routes::personal(web::Method method, std::string pattern, PageFunction func
 }
 
 void Routes::of_party(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
-  router_.add(
+  personal(
       method, std::move(pattern),
-      [this_services = &services_, function](const Request& request) {
-        View view(*this_services, request);
-        view.session = this_services->sessions.find(request);
-        if (!view.session) return view.fail(base::make_error(ErrorKind::unauthenticated, "error.log_in"));
-        const auto uuid = terms::PartyUuid::parse(request.value("party"));
-        auto party = uuid ? this_services->parties.find(*uuid) : std::nullopt;
+      [function = std::move(function)](View& view) {
+        auto& services = view.services;
+        const auto uuid = terms::PartyUuid::parse(view.request.value("party"));
+        auto party = uuid ? services.parties.find(*uuid) : std::nullopt;
         if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-        const auto permit = this_services->decider.decide(view.actor(), terms::Action::represent,
-                                                          {.party = party->id, .app = {}, .instance = {}, .task = {}});
+        const auto permit = services.decider.decide(view.actor(), terms::Action::represent,
+                                                    {.party = party->id, .app = {}, .instance = {}, .task = {}});
         if (!permit) return view.fail(permit.error());
-        this_services->parties.note_represented(*permit);
+        services.parties.note_represented(*permit);
         view.party = std::move(party);
         return function(view);
       },

@@ -69,7 +69,7 @@ class View {
   std::optional<web::Cookies::Token> token_;
 };
 
-using PageFunction = Response (*)(View&);
+using PageFunction = std::function<Response(View&)>;
 
 // Adds routes whose handler gets a View: open pages, pages that need a login, pages of a party (which needs the right
 // to act for it).
