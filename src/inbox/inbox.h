@@ -28,7 +28,7 @@ struct Query {
 };
 
 struct Listing {
-  std::vector<instances::Summary> rows;  // last changed first; open deadlines on top of `drafts`
+  std::vector<instances::Summary> rows;  // last changed first
   std::string next;                      // "" when there is no more
 };
 

@@ -1,109 +1,17 @@
-#include "instances/instances.h"
-
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <thread>
 
-#include "access/make_access.h"
-#include "access/migrations.h"
 #include "crypto/hash.h"
-#include "instances/migrations.h"
-#include "ledger/make_ledger.h"
-#include "ledger/migrations.h"
-#include "ledger/recheck.h"
+#include "instances/testing/life.h"
 #include "ledger/verify.h"
-#include "parties/testing/town.h"
-#include "store/testing/vault_fixture.h"
 
 namespace alting::instances {
 namespace {
 
-using base::Language;
-using terms::Action;
-
-template <class T>
-T expect(base::Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().code + ": " + result.error().detail);
-  return std::move(*result);
-}
-
-// The town, a real log, a real vault, and the forms that are shipped.
-class Life : public ::testing::TestWithParam<store::Engine> {
- protected:
-  Life() {
-    ledger::LedgerOptions options;
-    options.origin = "test.example/log";
-    options.keys = files.path() / "keys";
-    options.guard = files.path() / "guard";
-    options.background = false;
-    log = expect(ledger::make_ledger(town.temp.database(), vault.vault(), town.clock, town.random, options));
-    access = access::make_access({town.temp.database(), *town.registry, *log, town.clock, town.random});
-    std::vector<access::Decider::AppPolicy> policies;
-    for (const auto& app : apps.all())
-      policies.push_back(
-          {app->id(), app->policy_xml(), app->controller(Language::nb).organisation_number, app->parties_allowed()});
-    if (const auto loaded = access->decider().load_policies(policies); !loaded)
-      throw std::runtime_error(loaded.error().detail);
-    instances = std::make_unique<Instances>(Environment{town.temp.database(), vault.vault(), *log, access->decider(),
-                                                        *town.registry, apps, *scanner, town.clock, town.random});
-  }
-
-  terms::Permit permit(const terms::Actor& actor, Action action, std::optional<terms::InstanceId> id = {},
-                       std::string task = "Task_1") {
-    return expect(access->decider().decide(actor, action,
-                                           {.party = firm, .app = guidance, .instance = id, .task = std::move(task)}));
-  }
-  std::string post() { return base::Uuid::v4(town.random).text(); }
-  terms::InstanceId begin(std::optional<terms::InstanceId> adds_to = {}) {
-    return expect(instances->create(permit(manager, Action::instantiate), guidance, adds_to, Language::nb, post()));
-  }
-  SaveOutcome save(const terms::Actor& actor, terms::InstanceId id,
-                   std::vector<std::pair<std::string, std::string>> fields,
-                   std::map<std::string, std::string> seen = {}) {
-    return expect(instances->save(permit(actor, Action::write, id), fields, seen, Language::nb));
-  }
-  Draft fill(terms::InstanceId id) {
-    return save(manager, id,
-                {{"sporsmal.tema", "rettigheter"},
-                 {"sporsmal.emne", "Innsyn"},
-                 {"sporsmal.tekst", "Hvem har sett opplysningene mine?"},
-                 {"kontakt.svar", "innboks"},
-                 {"kontakt.navn", "Modig Måltrost"}})
-        .draft;
-  }
-  Sent send(terms::InstanceId id, std::int64_t version, const std::string& once) {
-    return std::get<Sent>(expect(
-        instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), version, once)));
-  }
-  void add_file(terms::InstanceId id, const std::string& name, const std::string& content) {
-    const auto path = files.path() / "upload";
-    std::ofstream(path, std::ios::binary) << content;
-    (void)expect(instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", name, path,
-                                   static_cast<std::int64_t>(content.size()), Language::nb));
-  }
-  terms::Permit agency_permit(const terms::InstanceId& id) {
-    return expect(access->decider().decide_agency(
-        caseworker, "dat", {.party = firm, .app = guidance, .instance = id, .task = "EndEvent_1"}));
-  }
-  std::size_t agency_rows() {
-    const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
-    return expect(instances->agency_list(scope, {}, Language::nb, town.clock.now())).rows.size();
-  }
-
-  store::testing::TempFolder files;
-  store::testing::TempVault vault;
-  parties::testing::Town town{GetParam(), true, {ledger::migrations(), access::migrations(), migrations()}};
-  forms::AppCatalogue apps{std::filesystem::path(ALTING_SOURCE_DIR) / "services", false};
-  std::unique_ptr<Scanner> scanner = no_scanner();
-  std::unique_ptr<ledger::Ledger> log;
-  std::unique_ptr<access::Access> access;
-  std::unique_ptr<Instances> instances;
-  terms::AppId guidance{"dat", "veiledning"};
-  terms::Actor manager = town.actor("manager"), caseworker = town.actor("caseworker"),
-               colleague = town.actor("board_member");
-  terms::PartyId firm = town.organisation("Fjord og Fjell AS").id;
-};
+using testing::expect;
+using testing::Language, testing::Action;
+class Life : public testing::Life {};
 INSTANTIATE_TEST_SUITE_P(Engines, Life, store::testing::engines(), store::testing::engine_name);
 
 TEST_P(Life, the_same_post_twice_at_once_is_sent_once_and_both_get_the_receipt) {

@@ -5,7 +5,7 @@
 //   idle       between two requests                                   idle_timeout, then closed silently
 //   head       from the first octet of a request to its empty line    header_timeout, then 408
 //   content    all of it within body_timeout, and after 10 s at least 1 kB/s since it began, then 408
-//   writing    256 kB within 60 s, then cut off
+//   writing    each 256 kB within write_timeout, then cut off
 // Threads: `io_threads` loops that never wait for anything but sockets; `workers` for handlers; a few for writing
 // uploads.
 #include "web/server.h"
@@ -37,7 +37,6 @@ using boost::system::error_code;
 
 constexpr auto tick_interval = std::chrono::milliseconds(250);
 constexpr std::size_t write_piece = 256 * 1024;
-constexpr auto write_timeout = std::chrono::seconds(60);
 constexpr auto linger_timeout = std::chrono::seconds(10);
 constexpr std::size_t pipe_limit = 1024 * 1024;
 constexpr unsigned spool_threads = 4;
@@ -172,7 +171,7 @@ class Connection final : public Watched {
       body.remove_prefix(piece.size());
       std::array<asio::const_buffer, 2> buffers{asio::buffer(head.data(), first ? head.size() : 0),
                                                 asio::buffer(piece.data(), piece.size())};
-      expire_in(write_timeout);
+      expire_in(to_chrono(server_.options.write_timeout));
       co_await asio::async_write(stream_, buffers, asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return false;
       first = false;

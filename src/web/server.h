@@ -33,6 +33,7 @@ struct ServerOptions {
   std::size_t max_header = 16 * 1024;
   base::Duration header_timeout = base::Duration::seconds(10);
   base::Duration body_timeout = base::Duration::seconds(120);  // whole body; and at least 1 kB/s after the first 10 s
+  base::Duration write_timeout = base::Duration::seconds(60);  // each 256 kB of an answer
   base::Duration idle_timeout = base::Duration::seconds(60);
   base::Duration shutdown_timeout = base::Duration::seconds(20);
   std::size_t max_queue = 4'096;             // requests waiting for a worker; more get 503 with Retry-After

@@ -35,6 +35,26 @@ TEST_F(ServerTest, a_reader_that_leaves_frees_the_worker) {
   EXPECT_GT(last.receive_all().size(), 8'000'000u);
 }
 
+TEST_F(ServerTest, a_reader_that_hardly_reads_is_cut_off_and_frees_the_worker) {
+  options_.write_timeout = base::Duration::milliseconds(600);
+  start();
+  std::vector<std::unique_ptr<RawClient>> readers;
+  for (int i = 0; i < 3; ++i) {  // as many downloads as four workers give at once
+    readers.push_back(std::make_unique<RawClient>(server_->port(), 8 * 1024));
+    readers.back()->send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    ASSERT_EQ(status_of_text(readers.back()->receive(1'000, 20)), 200);
+  }
+  EXPECT_EQ(status_of_text(ask("GET /big HTTP/1.1\r\nHost: x\r\n\r\n")), 503);
+  for (int i = 0; i < 20; ++i) {
+    for (auto& reader : readers) reader->receive(0, 10);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  RawClient last(server_->port());
+  last.send("GET /big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_GT(last.receive_all().size(), 8'000'000u);
+  for (auto& reader : readers) EXPECT_LT(reader->receive_all().size(), 8'000'000u);
+}
+
 TEST_F(ServerTest, a_download_that_gives_less_than_it_said_is_cut_off_visibly) {
   start();
   RawClient client(server_->port());

@@ -1,0 +1,157 @@
+#include "inbox/inbox.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "instances/testing/life.h"
+
+namespace alting::inbox {
+namespace {
+
+using instances::testing::expect;
+using terms::Action;
+
+class InboxTest : public instances::testing::Life {
+ protected:
+  terms::Scope scope(const terms::Actor& actor, std::optional<terms::PartyId> party = {}) {
+    return expect(access->decider().scope(actor, Action::read, party));
+  }
+  Listing list(Folder folder, std::string search = {}) {
+    return inbox.list(scope(manager, firm), {.folder = folder, .search = std::move(search), .titles = titles});
+  }
+  terms::InstanceId begin_with_subject(const std::string& subject) {
+    const auto id = begin();
+    (void)save(manager, id, {{"sporsmal.tema", "rettigheter"}, {"sporsmal.emne", subject}});
+    return id;
+  }
+
+  Inbox inbox{town.temp.database(), vault.vault(), *town.registry};
+  std::map<std::string, std::string> titles{{"dat/veiledning", "Spør om veiledning"}};
+};
+INSTANTIATE_TEST_SUITE_P(Engines, InboxTest, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(InboxTest, a_form_goes_from_under_work_to_sent_to_the_archive_and_back) {
+  const auto id = begin();
+  const auto draft = fill(id);
+  ASSERT_EQ(list(Folder::drafts).rows.size(), 1U);
+  EXPECT_EQ(list(Folder::drafts).rows[0].caption, "Innsyn") << "what the form says of itself, opened from its seal";
+  EXPECT_EQ(list(Folder::drafts).rows[0].party_name, "Fjord og Fjell AS");
+  const auto sent = send(id, draft.version, post());
+  EXPECT_TRUE(list(Folder::drafts).rows.empty());
+  ASSERT_EQ(list(Folder::sent).rows.size(), 1U);
+  EXPECT_EQ(list(Folder::sent).rows[0].archive_reference, sent.submission.archive_reference);
+  EXPECT_EQ(list(Folder::sent).rows[0].received_at, sent.submission.received_at);
+  EXPECT_EQ(list(Folder::sent).rows[0].open_count, 1);
+  const auto archived = [&](bool yes) {
+    return instances->archive(permit(manager, Action::read, id, "EndEvent_1"), yes, town.clock.now());
+  };
+  ASSERT_TRUE(archived(true));
+  EXPECT_TRUE(list(Folder::sent).rows.empty());
+  EXPECT_EQ(list(Folder::archive).rows.size(), 1U);
+  ASSERT_TRUE(archived(false));
+  EXPECT_EQ(list(Folder::sent).rows.size(), 1U);
+}
+
+TEST_P(InboxTest, counts_are_those_of_the_folders) {
+  (void)begin();
+  (void)begin();
+  const auto id = begin();
+  (void)send(id, fill(id).version, post());
+  const auto counts = inbox.count(scope(manager, firm));
+  EXPECT_EQ(counts.drafts, 2);
+  EXPECT_EQ(counts.sent, 1);
+  EXPECT_EQ(counts.archive, 0);
+}
+
+// The clock stands still, so all have the same time: only the second part of the order tells them apart.
+TEST_P(InboxTest, pages_show_each_row_once_also_when_all_changed_at_once) {
+  std::set<std::string> made;
+  for (int i = 0; i < 25; ++i) made.insert(begin().text());
+  std::multiset<std::string> seen;
+  Query query{.folder = Folder::drafts, .limit = 10};
+  for (int pages = 0; pages < 4; ++pages) {
+    const auto page = inbox.list(scope(manager, firm), query);
+    for (const auto& row : page.rows) seen.insert(row.at.id.text());
+    if (page.next.empty()) break;
+    query.after = page.next;
+  }
+  EXPECT_EQ(std::multiset<std::string>(made.begin(), made.end()), seen);
+}
+
+TEST_P(InboxTest, the_last_changed_comes_first) {
+  const auto first = begin_with_subject("Først");
+  town.clock.advance(base::Duration::minutes(1));
+  const auto second = begin_with_subject("Så");
+  EXPECT_EQ(list(Folder::drafts).rows[0].at.id, second);
+  town.clock.advance(base::Duration::minutes(1));
+  (void)save(manager, first, {{"sporsmal.tekst", "Mer"}});
+  EXPECT_EQ(list(Folder::drafts).rows[0].at.id, first);
+}
+
+TEST_P(InboxTest, a_search_finds_sealed_captions_references_parties_and_titles) {
+  for (int i = 0; i < 12; ++i) (void)begin_with_subject("Sletting " + std::to_string(i));
+  const auto id = begin();
+  const auto sent = send(id, fill(id).version, post());
+  EXPECT_EQ(list(Folder::drafts, "sletting 7").rows.size(), 1U);
+  EXPECT_EQ(list(Folder::drafts, "SLETTING").rows.size(), 12U);
+  EXPECT_EQ(list(Folder::sent, sent.submission.archive_reference).rows.size(), 1U);
+  EXPECT_EQ(list(Folder::sent, "fjord").rows.size(), 1U);
+  EXPECT_EQ(list(Folder::sent, "veiledning innsyn").rows.size(), 1U) << "words from two places";
+  EXPECT_TRUE(list(Folder::sent, "sletting").rows.empty());
+}
+
+TEST_P(InboxTest, a_search_goes_on_where_its_page_ended) {
+  for (int i = 0; i < 9; ++i) {
+    (void)begin_with_subject(i % 3 == 0 ? "Innsyn" : "Retting");
+    town.clock.advance(base::Duration::minutes(1));
+  }
+  Query query{.folder = Folder::drafts, .search = "retting", .limit = 4};
+  std::size_t found = 0;
+  for (int pages = 0; pages < 4; ++pages) {
+    const auto page = inbox.list(scope(manager, firm), query);
+    found += page.rows.size();
+    for (const auto& row : page.rows) EXPECT_EQ(row.caption, "Retting");
+    if (page.next.empty()) break;
+    query.after = page.next;
+  }
+  EXPECT_EQ(found, 6U);
+}
+
+TEST_P(InboxTest, nothing_of_a_party_one_may_not_see) {
+  (void)begin();
+  const auto stranger = town.actor("employee");
+  const auto none = access->decider().scope(stranger, Action::read, firm);
+  if (none) {
+    EXPECT_TRUE(inbox.list(*none, {}).rows.empty());
+    EXPECT_EQ(inbox.count(*none).drafts, 0);
+  }
+  EXPECT_TRUE(inbox.list(scope(stranger), {}).rows.empty());
+  EXPECT_EQ(inbox.count(scope(manager)).drafts, 1) << "all parties at once for the one who may";
+}
+
+TEST_P(InboxTest, one_who_was_given_one_form_sees_that_form_only) {
+  (void)begin();
+  const auto notice = terms::AppId{"dat", "avviksmelding"};
+  const auto breach = expect(access->decider().decide(
+      manager, Action::instantiate, {.party = firm, .app = notice, .instance = {}, .task = "Task_1"}));
+  (void)expect(instances->create(breach, notice, {}, base::Language::nb, post()));
+  const auto employee = town.actor("employee");
+  const auto delegating = expect(
+      access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
+  (void)expect(access->delegations().delegate(delegating, {.to = employee.party, .role = std::nullopt, .app = guidance},
+                                              town.clock.now(), post()));
+  EXPECT_EQ(inbox.count(scope(manager, firm)).drafts, 2);
+  EXPECT_EQ(inbox.count(scope(employee, firm)).drafts, 1);
+  ASSERT_EQ(inbox.list(scope(employee, firm), {}).rows.size(), 1U);
+  EXPECT_EQ(inbox.list(scope(employee, firm), {}).rows[0].at.app, guidance);
+}
+
+TEST_P(InboxTest, a_made_up_place_to_go_on_from_begins_anew) {
+  (void)begin();
+  for (const char* after : {"x", "12", ":", "9999999999999999999999:0", "1:no-id"})
+    EXPECT_EQ(inbox.list(scope(manager, firm), {.after = after}).rows.size(), 1U) << after;
+}
+
+}  // namespace
+}  // namespace alting::inbox
