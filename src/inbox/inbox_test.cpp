@@ -118,6 +118,30 @@ TEST_P(InboxTest, a_search_goes_on_where_its_page_ended) {
   EXPECT_EQ(found, 6U);
 }
 
+TEST_P(InboxTest, a_search_through_thousands_stops_on_the_way_and_says_where_to_go_on) {
+  const auto old = begin_with_subject("Innsyn");
+  ASSERT_TRUE(town.temp.database().write([&](store::Tx& tx) -> base::Status {
+    const auto row =
+        tx.query_one("SELECT root_id, key_id, created_by FROM instance WHERE instance_id = ?", {old.text()});
+    const auto later = town.clock.now() + base::Duration::hours(1);
+    for (int i = 0; i < 5'100; ++i) {
+      const auto id = base::Uuid::v4(town.random).text();
+      tx.run("INSERT INTO instance VALUES (?, ?, 'dat', 'veiledning', 'draft', NULL, ?, ?, NULL, ?, ?, ?, ?)",
+             {firm, id, id, row->text(1), later, row->number(2), later, row->number(2)});
+    }
+    return {};
+  }));
+  Query query{.folder = Folder::drafts, .search = "innsyn"};
+  const auto first = inbox.list(scope(manager, firm), query);
+  EXPECT_TRUE(first.rows.empty());
+  ASSERT_FALSE(first.next.empty());
+  query.after = first.next;
+  const auto second = inbox.list(scope(manager, firm), query);
+  ASSERT_EQ(second.rows.size(), 1U);
+  EXPECT_EQ(second.rows[0].at.id, old);
+  EXPECT_TRUE(second.next.empty());
+}
+
 TEST_P(InboxTest, nothing_of_a_party_one_may_not_see) {
   (void)begin();
   const auto stranger = town.actor("employee");

@@ -53,32 +53,34 @@ Response show(View& view) {
   for (const auto& app : view.services.apps.all()) asked.titles[app->id().text()] = app->title(view.language);
   const auto listing = view.services.inbox.list(*scope, asked);
   const auto base = view.at_party("/innboks");
+  const auto this_folder = base + "?mappe=" + std::string(name_of(folder));
   const auto tab = [&](inbox::Folder which, std::string_view id, std::int64_t count) {
     return ui::NavLink{view.t(id), base + "?mappe=" + std::string(name_of(which)), which == folder,
                        static_cast<int>(count), view.plural("inbox.count", count)};
   };
   Html list;
-  if (listing.rows.empty()) {
-    const auto which = std::string(name_of(folder));
-    list = query.empty()
-               ? ui::empty_state({.title = view.t("inbox.empty." + which),
-                                  .text = view.t("inbox.empty." + which + ".text"),
-                                  .action = ui::button_link(view.t("inbox.empty.action"), view.at_party("/skjema"),
-                                                            ui::Variant::secondary)})
-               : ui::empty_state({.title = view.t("inbox.no_hits"),
-                                  .text = view.t("inbox.no_hits.text"),
-                                  .action = ui::link(view.t("inbox.show_all"), base + "?mappe=" + which)});
+  const bool search_on = listing.rows.empty() && !listing.next.empty();
+  if (listing.rows.empty() && query.empty()) {
+    const auto which = "inbox.empty." + std::string(name_of(folder));
+    list = ui::empty_state(
+        {.title = view.t(which),
+         .text = view.t(which + ".text"),
+         .action = ui::button_link(view.t("inbox.empty.action"), view.at_party("/skjema"), ui::Variant::secondary)});
+  } else if (listing.rows.empty()) {
+    const std::string which = search_on ? "inbox.no_hits_yet" : "inbox.no_hits";
+    list = ui::empty_state({.title = view.t(which),
+                            .text = view.t(which + ".text"),
+                            .action = ui::link(view.t("inbox.show_all"), this_folder)});
   } else {
     std::vector<ui::ItemRow> rows;
     for (const auto& one : listing.rows) rows.push_back(to_row(view, one));
     list = ui::item_list(rows, view.t("inbox.title"));
   }
   if (!listing.next.empty()) {
-    list += ui::button_row(ui::button_link(view.t("list.more"),
-                                           base + "?mappe=" + std::string(name_of(folder)) +
-                                               (query.empty() ? "" : "&q=" + percent_encode(query)) +
-                                               "&etter=" + percent_encode(listing.next),
-                                           ui::Variant::secondary));
+    list += ui::button_row(ui::button_link(
+        view.t(search_on ? "inbox.search_on" : "list.more"),
+        this_folder + (query.empty() ? "" : "&q=" + percent_encode(query)) + "&etter=" + percent_encode(listing.next),
+        ui::Variant::secondary));
   }
   list = el(
       "div",

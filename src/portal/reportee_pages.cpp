@@ -40,8 +40,8 @@ ui::ItemRow to_row(View& view, const access::Representation& one, const std::str
     row.details =
         text(view.t("site.orgnr", {{"number", spaced_organisation_number(one.party.organisation_number)}}) + " ");
   row.details += text(glance(view, one));
-  if (one.party.kind == parties::PartyKind::sub_unit)
-    row.tags += ui::tag(view.t("reportee.sub_unit"), ui::Color::neutral);
+  row.under_the_last = one.party.kind == parties::PartyKind::sub_unit;
+  if (row.under_the_last) row.tags += ui::tag(view.t("reportee.sub_unit"), ui::Color::neutral);
   if (one.party.deleted) row.tags += ui::tag(view.t("reportee.deleted"), ui::Color::danger);
   if (one.party.bankrupt) row.tags += ui::tag(view.t("reportee.bankrupt"), ui::Color::warning);
   if (one.favourite) row.tags += ui::tag(view.t("reportee.favourite"), ui::Color::info);

@@ -60,7 +60,10 @@ Html item_list(const std::vector<ItemRow>& rows, std::string_view label) {
     Html title = html::text(row.title);
     if (row.unread && !row.unread_word.empty()) title = screen_reader_only(row.unread_word + ": ") + title;
     if (!row.href.empty()) title = el("a", {{"class", "item-link"}, html::href(row.href)}, title);
-    items += el("li", {{"class", row.unread ? "item item-unread" : "item"}},
+    std::string look = "item";
+    if (row.unread) look += " item-unread";
+    if (row.under_the_last) look += " item-under";
+    items += el("li", {{"class", look}},
                 el("div", {{"class", "item-main"}}, el("p", {{"class", "item-title"}}, title),
                    row.details.empty() ? Html{} : el("p", {{"class", "item-details"}}, row.details)),
                 row.tags.empty() ? Html{} : el("div", {{"class", "tags"}}, row.tags),

@@ -39,6 +39,7 @@ struct ItemRow {
   Html details = {};  // second line: sender, date, reference
   Html tags = {};
   Html end = {};  // at the right: date, a button
+  bool under_the_last = false;  // belongs to the row above: a sub-unit below its parent
   bool unread = false;
   std::string unread_word = {};
 };

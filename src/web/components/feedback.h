@@ -29,7 +29,7 @@ struct FieldError {
 [[nodiscard]] Html error_summary(std::string_view title, const std::vector<FieldError>& errors);
 
 [[nodiscard]] Html tag(std::string_view label, Color color = Color::neutral);
-[[nodiscard]] Html badge(int count, std::string_view spoken, Color color = Color::danger);  // spoken: "3 uleste"
+[[nodiscard]] Html badge(int count, std::string_view spoken, Color color = Color::neutral);  // spoken: "3 uleste"
 
 struct EmptyState {
   std::string title = {};
