@@ -96,6 +96,14 @@ std::string bare_type(std::string_view declared) {
 // What libmagic takes for unknown octets can still be a document by its first ones: old ZIP-based files begin so.
 bool begins_as_zip(base::ByteView content) { return content.starts_with("PK\x03\x04"); }
 
+// Or text that is too short for libmagic to call it text.
+bool is_plain_text(base::ByteView content) {
+  const auto is_control = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';
+  };
+  return content.size() < 1'000 && base::is_utf8(content) && std::none_of(content.begin(), content.end(), is_control);
+}
+
 struct MagicFreer {
   void operator()(magic_set* magic) const { magic_close(magic); }
 };
@@ -139,6 +147,8 @@ base::Result<std::string> agreed_file_type(std::string_view file_name, std::stri
   const std::string seen = detect_file_type(content);
   const bool unknown_octets = seen == "application/octet-stream";
   if (seen == type->type || (any_matches(type->content, seen) && (!unknown_octets || begins_as_zip(content))))
+    return std::string(type->type);
+  if (unknown_octets && any_matches(type->content, "text/plain") && is_plain_text(content))
     return std::string(type->type);
   return refused("error.file_type.disagrees", seen, "the content is not what the extension says");
 }

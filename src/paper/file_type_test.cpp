@@ -51,6 +51,14 @@ TEST(FileType, NameTypeAndContentAgree) {
   EXPECT_EQ(agreed("arkiv.zip", "application/x-zip-compressed", zip({{"a", "b"}}, {})), "application/zip");
 }
 
+TEST(FileType, TextMayBeShort) {
+  EXPECT_EQ(agreed("notat.txt", "", "a"), "text/plain");
+  EXPECT_EQ(agreed("tall.csv", "", "1"), "text/csv");
+  EXPECT_EQ(agreed("notat.txt", "", Bytes("\0", 1)), "error.file_type.disagrees");
+  EXPECT_EQ(agreed("notat.txt", "", Bytes("a\x01\x02", 3)), "error.file_type.disagrees");
+  EXPECT_EQ(agreed("brev.pdf", "", "a"), "error.file_type.disagrees");
+}
+
 TEST(FileType, DisagreementIsRefused) {
   EXPECT_EQ(agreed("bilde.png", "image/png", jpeg), "error.file_type.disagrees");
   EXPECT_EQ(agreed("bilde.png", "image/jpeg", png), "error.file_type.disagrees");
