@@ -297,3 +297,51 @@ for (const run of [{ width: 390, scripts: true }, { width: 820, scripts: true },
     });
   });
 }
+
+test('a late notice says why; its addition asks nothing of that again, and the agency sees which was late', () => stage.act('late', async () => {
+  const late = { ...answers('Forsinket'), 'melding.type': 'ny_trinnvis', 'tid.startet.date': day(-9), 'tid.sluttet.date': day(-8), 'tid.oppdaget.date': day(-7), 'tid.kjennskap.date': day(-7) };
+  const eye = (page) => (name) => look(page, `sen-${name}`);
+  const page = await stage.visitor();
+  await login(page, 'Modig Måltrost');
+  const party = await choose(page, 'Fjord og Fjell AS');
+  await startForm(page, party, form);
+  const id = draftOf(page);
+  let asked = false;
+  await throughPages(page, late, eye(page), async (at) => {
+    if (at === 'Tid') asked = (await page.locator('[name="tid.forsinkelse"]:checked').count()) > 0 && (await page.locator('[name="tid.forsinkelseTekst"]').inputValue()) !== '';
+  });
+  assert.ok(asked, 'why it is late is asked for, and answered');
+  await eye(page)('oversikt');
+  await page.locator('form[action$="/send"] button').click();
+  await page.waitForURL(/kvittering$/);
+  await eye(page)('kvittering');
+  assert.match(await page.locator('main').innerText(), /etter fristen/i);
+
+  await page.goto(`/a/${party}/skjema/${form}`);
+  await page.locator(`input[name=valg][value="${id}"]`).check();
+  await page.locator('main form[action$="/start"] button').click();
+  await page.waitForURL(/\/utkast\//);
+  await throughPages(page, { 'tillegg.gradert': 'nei', 'melding.type': 'tillegg', 'tillegg.tekst': 'Mer om det som kom for sent.', 'beskrivelse.hvordan': null, 'konsekvenser.begrunn': null },
+                     eye(page), async () => {
+                       assert.equal(await page.locator('[name^="tid.forsinkelse"]:visible').count(), 0, 'the delay is explained already');
+                     });
+  const addition = draftOf(page);
+  await eye(page)('tillegg-oversikt');
+  await page.locator('form[action$="/send"] button').click();
+  await page.waitForURL(/kvittering$/);
+  await page.goto(`/a/${party}/sak/${id}`);
+  await eye(page)('sak');
+  const document = async (of) => (await page.context().request.get(`/a/${party}/sak/${of}/skjema.json`)).json();
+  assert.ok((await document(id)).data.tid.forsinkelseTekst);
+  assert.deepEqual((await document(addition)).changes.map((one) => one.path).filter((path) => path.startsWith('tid.')), [], 'nothing of the times is taken for changed');
+
+  const agency = await stage.visitor();
+  await login(agency, 'Klok Kattugle');
+  await agency.goto(`/etat/dat/sak/${party}/${id}`);
+  await eye(agency)('etat-sak');
+  const told = await agency.locator('main').innerText();
+  assert.match(told, /etter fristen/i);
+  assert.ok(told.includes('Dette vet vi så langt.') && told.includes('Mer om det som kom for sent.'), 'the reason still stands beside the addition');
+  clean(page);
+  clean(agency);
+}));
