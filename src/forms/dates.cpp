@@ -129,9 +129,8 @@ std::string token(const DateTime& at, char letter, std::size_t width, std::strin
     case 'L':
       if (width <= 2) return padded(at.month, width);
       if (width == 5)
-        return std::string(names.months[month].substr(0, 1)) == ""
-                   ? ""
-                   : fmt::format("{}", static_cast<char>(std::toupper(names.months[month][0])));
+        return names.months[month].empty() ? ""
+                                           : fmt::format("{}", static_cast<char>(std::toupper(names.months[month][0])));
       return std::string(width == 3 ? names.months_short[month] : names.months[month]);
     case 'd': return padded(at.day, width);
     case 'E':

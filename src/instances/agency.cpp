@@ -216,7 +216,7 @@ base::Status Instances::agency_read_attachment(const terms::Permit& permit, cons
                                                const std::function<void(base::ByteView)>& take) {
   if (!permit.instance() || permit.action() != terms::Action::agency_read) return not_found();
   std::string org;
-  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
+  auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
     // Only what was sent: the row of the submission must be there, not the instance's alone.
     const auto row = tx.query_one(
         "SELECT s.org, s.archive_reference FROM submission s JOIN attachment a ON a.party_id = s.party_id AND "

@@ -68,9 +68,10 @@ const Json* find_path(const Json& data, std::string_view path) {
     const auto name = path.substr(0, end);
     if (!name.empty()) at = at->find(name);
     if (end == std::string_view::npos) return at;
+    const bool is_row = path[end] == '[';
     path.remove_prefix(end + 1);
     if (at == nullptr) return nullptr;
-    if (path.data()[-1] != '[') continue;
+    if (!is_row) continue;
     const auto close = path.find(']');
     std::size_t index = 0;
     if (close == std::string_view::npos || std::from_chars(path.data(), path.data() + close, index).ec != std::errc{})

@@ -353,7 +353,7 @@ base::Status Instances::discard(const terms::Permit& permit, base::Instant recei
   if (!permit.instance()) return not_found();
   const auto prepared = env_.ledger.prepare(ledger::entry_for(ledger::EventKind::instance_deleted, permit, received));
   std::vector<base::Uuid> keys;
-  const auto done = env_.database.write([&](store::Tx& tx) -> base::Status {
+  auto done = env_.database.write([&](store::Tx& tx) -> base::Status {
     keys.clear();
     ALTING_CHECK(env_.decider.recheck(tx, permit));
     const auto at = find_location(tx, permit.party(), *permit.instance());

@@ -256,7 +256,7 @@ ActivityPage ActivityFeed::page(const ActivityQuery& query) {
         "FROM ledger_activity a JOIN ledger_entry e ON e.entry_id = a.entry_id WHERE a.place < ?";
     std::vector<std::string> patterns;
     std::vector<store::Value> values{found.empty() ? before : std::min(before, found.back().first)};
-    const auto add = [&](std::string_view condition, store::Value value) {
+    const auto add = [&](std::string_view condition, const store::Value& value) {
       sql += condition;
       values.push_back(value);
     };

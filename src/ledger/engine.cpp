@@ -146,7 +146,7 @@ void Engine::after_commit(std::vector<std::any*> work) {
   for (const auto& pending : batch) pending->row.body = pending->row.actor = std::nullopt;  // durable: not needed here
   if (database_.engine() == store::Engine::sqlite) {
     tree_ = std::move(next_);
-    publish(std::move(next_view_), std::move(batch));
+    publish(std::move(next_view_), batch);
     return;
   }
   commits_under_way_.end();
@@ -165,7 +165,7 @@ void Engine::commit_undone() {
 }
 
 // The tree is durable. A checkpoint store that fails leaves the entries without a receipt, never without their place.
-void Engine::publish(std::shared_ptr<const TreeView> view, Batch batch) {
+void Engine::publish(std::shared_ptr<const TreeView> view, const Batch& batch) {
   std::shared_ptr<const Published> published;
   try {
     published = publisher_->publish(std::move(view));

@@ -63,7 +63,7 @@ class Engine final : public Ledger, public store::CommitParticipant {
   [[nodiscard]] static Batch batch_of(const std::vector<std::any*>& work);
   void seal(PendingEntry& pending);
   [[nodiscard]] std::shared_ptr<const TreeView> advance(store::Tx& tx, Tree& next, std::uint64_t from);
-  void publish(std::shared_ptr<const TreeView> view, Batch batch);
+  void publish(std::shared_ptr<const TreeView> view, const Batch& batch);
   [[nodiscard]] Batch accepted_among(const std::vector<Waiting>& waiting, std::uint64_t first);
   bool sequence_some();
   void run_sequencer();

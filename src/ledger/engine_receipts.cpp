@@ -121,7 +121,7 @@ base::Result<std::string> Engine::rotate_key() {
     return ledger_error(ErrorKind::conflict, "error.ledger.too_many_keys",
                         "this log has had its last key: begin a new origin");
   ALTING_TRY(signer, signing_keys_.load_or_make(row_.log, number, row_.origin, random_));
-  const auto vkey = signer.verifier().text();
+  auto vkey = signer.verifier().text();
   const auto until = clock_.now() + options_.key_overlap;
   const auto announced = database_.write([&](store::Tx& tx) -> base::Result<EntryHandle> {
     NewEntry entry{EventKind::key_announced, clock_.now()};

@@ -39,7 +39,7 @@ bool Publisher::halted() const {
 
 std::shared_ptr<const Published> Publisher::publish(std::shared_ptr<const TreeView> view) {
   const std::lock_guard publishing(publishing_);
-  const auto shown = current();
+  auto shown = current();
   if (shown && view->size() <= shown->checkpoint.size) return shown;
   if (halted()) throw std::runtime_error("the log is halted: its checkpoint store failed");
   const Checkpoint next{origin_, view->size(), view->root()};

@@ -94,7 +94,7 @@ base::Result<IssuerMetadata> Issuer::metadata() {
   // does not).
   std::string url = issuer_;
   if (url.ends_with('/')) url.pop_back();
-  auto fetched = fetch(url + "/.well-known/openid-configuration").and_then([&](Json document) {
+  auto fetched = fetch(url + "/.well-known/openid-configuration").and_then([&](const Json& document) {
     return read_metadata(document, issuer_);
   });
   if (!fetched) {
@@ -119,7 +119,8 @@ base::Result<std::shared_ptr<const Issuer::Keys>> Issuer::keys(bool anew) {
   }
   if (have && now < have->fetched + (anew ? refetch_at_most_every : fresh_for)) return have;
   ALTING_TRY(where, metadata());
-  auto fetched = fetch(where.jwks_uri).and_then([](Json document) { return crypto::JwkSet::from_json(document); });
+  auto fetched =
+      fetch(where.jwks_uri).and_then([](const Json& document) { return crypto::JwkSet::from_json(document); });
   if (!fetched) {
     base::log(base::LogLevel::warning, "login.keys_not_fetched", {{"reason", fetched.error().detail}});
     if (have && now < have->fetched + stale_for) return have;

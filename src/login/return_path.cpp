@@ -19,7 +19,7 @@ bool is_step_of_login(std::string_view path) {
 }  // namespace
 
 std::string safe_return_path(std::string_view path) {
-  const std::string home = "/";
+  std::string home = "/";
   if (path.empty() || path.size() > max_path || path[0] != '/' || path.starts_with("//")) return home;
   if (!base::is_utf8(path) || is_step_of_login(path)) return home;
   std::string safe;

@@ -125,9 +125,9 @@ SessionStore::SessionStore(store::Database& database, ledger::Ledger& ledger, co
 std::optional<std::string> SessionStore::id_of(const web::Request& request) const {
   const auto cookie = cookies_.read(request, web::CookieKind::session);
   if (!cookie) return std::nullopt;
-  const auto id = base::from_base64url(*cookie);
-  if (!id || id->size() != id_size) return std::nullopt;
-  return *id;
+  auto id = base::from_base64url(*cookie);
+  if (id && id->size() != id_size) id.reset();
+  return id;
 }
 
 std::optional<Session> SessionStore::find(const web::Request& request) {

@@ -53,7 +53,7 @@ std::vector<login::IssuerPerson> people(const std::vector<parties::DemoPerson>& 
 }  // namespace
 
 struct Serving::Parts {
-  Parts(Installation& from, base::Texts given, login::ClientKey client)
+  Parts(Installation& from, base::Texts given, const login::ClientKey& client)
       : installation(from),
         texts(std::move(given)),
         assets(web::Assets::load(from.settings.server.assets)),

@@ -101,7 +101,7 @@ struct TestIssuer::Impl {
                                      std::string typed, std::string fault);
   [[nodiscard]] std::optional<SsoSession> sso(const Request& request);
   [[nodiscard]] std::string answer_with_code(const PushedRequest& request, const std::string& session_key,
-                                             SsoSession session);
+                                             const SsoSession& session);
   [[nodiscard]] std::string answer_with_error(const PushedRequest& request, std::string_view error) const;
 };
 
@@ -165,7 +165,7 @@ std::optional<SsoSession> TestIssuer::Impl::sso(const Request& request) {
 }
 
 std::string TestIssuer::Impl::answer_with_code(const PushedRequest& request, const std::string& session_key,
-                                               SsoSession session) {
+                                               const SsoSession& session) {
   const auto now = clock.now();
   sessions.change(session_key, now, [&](SsoSession& stored) {
     stored.last_seen = now;
