@@ -156,7 +156,7 @@ base::Status Serving::start() {
     ALTING_TRY(certified, login::with_certificate(std::move(key), installation_.settings.client_certificate));
     key = std::move(certified);
   }
-  parts_ = std::make_unique<Parts>(installation_, std::move(texts), std::move(key));
+  parts_ = std::make_unique<Parts>(installation_, std::move(texts), key);
   if (parts_->issuer_server) parts_->issuer_server->start();
   parts_->server->start();
   parts_->server->set_ready(true);

@@ -166,8 +166,8 @@ Html conflict_alerts(const View& view, const Work& work, const std::vector<insta
   return all;
 }
 
-Response show_page(View& view, const Work& work, const std::string& page_id, FieldState state, const Html& notices,
-                   int status) {
+Response show_page(View& view, const Work& work, const std::string& page_id, const FieldState& state,
+                   const Html& notices, int status) {
   const auto page = work.app->page(work.around, page_id);
   if (!page) return view.fail(page.error());
   auto rendered = render_form_page(view, *page, work.draft.data, state);
@@ -323,7 +323,7 @@ Response post_page(View& view) {
       work->draft = *again;
       work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
     }
-    return show_page(view, *work, page, std::move(state), conflict_alerts(view, *work, saved->conflicts, by),
+    return show_page(view, *work, page, state, conflict_alerts(view, *work, saved->conflicts, by),
                      saved->conflicts.empty() ? 422 : 409);
   }
   const auto page_now = work->app->page(work->around, page);

@@ -9,7 +9,7 @@ std::string ground_in_words(const View& view, const base::Json& evidence) {
   const auto kind = std::string(evidence.text("kind"));
   if (kind == "delegation" && role.empty()) return view.t("evidence.delegation_form");
   const auto id = "evidence." + kind;
-  const auto role_words = role.empty() ? std::string() : access::role_name(role, view.language);
+  auto role_words = role.empty() ? std::string() : access::role_name(role, view.language);
   if (!view.services.texts.has(id)) return role_words;
   return view.t(id, {{"role", role_words}});
 }

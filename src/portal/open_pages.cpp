@@ -85,7 +85,7 @@ Response choose_language(View& view) {
   if (language) {
     auto context = web::read_persistent_context(
         view.services.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""));
-    context.language = *language;
+    context.language = language;
     response.set_cookies.push_back(
         view.services.cookies.write(web::CookieKind::persistent_context, web::to_text(context)));
   }

@@ -197,7 +197,7 @@ void Routes::open(web::Method method, std::string pattern, PageFunction function
         view.session = this_services->sessions.find(request);
         return function(view);
       },
-      limits);
+      std::move(limits));
 }
 
 void Routes::personal(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
@@ -207,7 +207,7 @@ void Routes::personal(web::Method method, std::string pattern, PageFunction func
         if (!view.session) return view.fail(base::make_error(ErrorKind::unauthenticated, "error.log_in"));
         return function(view);
       },
-      limits);
+      std::move(limits));
 }
 
 void Routes::of_party(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
@@ -225,7 +225,7 @@ void Routes::of_party(web::Method method, std::string pattern, PageFunction func
         view.party = std::move(party);
         return function(view);
       },
-      limits);
+      std::move(limits));
 }
 
 std::string percent_encode(std::string_view given) {

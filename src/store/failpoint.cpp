@@ -7,7 +7,7 @@
 
 namespace alting::store::failpoint {
 
-std::atomic<bool> any_armed{false};
+std::atomic<bool> any_armed{false};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): see the header
 
 namespace {
 struct Armed {
@@ -58,9 +58,10 @@ void arm_from_environment() {
 bool hit_armed(std::string_view name) {
   auto& state = armed();
   const std::lock_guard lock(state.mutex);
-  if (state.name != name || state.passes_left <= 0 || --state.passes_left > 0) return false;
+  if (state.name != name || state.passes_left <= 0) return false;
+  if (--state.passes_left > 0) return false;
   state.fired = true;
-  if (state.action == Action::kill) std::raise(SIGKILL);
+  if (state.action == Action::kill) (void)std::raise(SIGKILL);
   return true;
 }
 

@@ -18,7 +18,7 @@ void disarm();
 void arm_from_environment();
 
 // The one piece of state that is not passed in: a place must be cheap and may stand anywhere.
-extern std::atomic<bool> any_armed;
+extern std::atomic<bool> any_armed;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 // Whether to pretend that the step failed; does not return when the process is to end here.
 [[nodiscard]] bool hit_armed(std::string_view name);
 [[nodiscard]] inline bool hit(std::string_view name) {
