@@ -29,7 +29,7 @@ constexpr std::string_view request = "GET /hello HTTP/1.1\r\nHost: localhost\r\n
 class BareServer {
  public:
   BareServer() : acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
-    asio::co_spawn(context_, accept(), [](std::exception_ptr) {});
+    asio::co_spawn(context_, accept(), [](const std::exception_ptr&) {});
     thread_ = std::thread([this] { context_.run(); });
   }
   ~BareServer() {
@@ -43,7 +43,7 @@ class BareServer {
     while (true) {
       tcp::socket socket = co_await acceptor_.async_accept(asio::use_awaitable);
       socket.set_option(tcp::no_delay(true));
-      asio::co_spawn(context_, serve(std::move(socket)), [](std::exception_ptr) {});
+      asio::co_spawn(context_, serve(std::move(socket)), [](const std::exception_ptr&) {});
     }
   }
   static asio::awaitable<void> serve(tcp::socket socket) {
@@ -93,7 +93,7 @@ bool take_piece(Peer& peer, std::span<char> buffer) {
 
 double cpu_seconds(clockid_t clock) {
   timespec now{};
-  ::clock_gettime(clock, &now);
+  (void)::clock_gettime(clock, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 // All threads but this one, which asks.

@@ -63,7 +63,7 @@ base::Bytes exclusive_or(base::ByteView a, base::ByteView b) {
 
 std::span<const CookieInfo> cookie_catalogue() { return catalogue; }
 
-Cookies::Cookies(base::Bytes key, bool secure, base::Random& random, std::string_view prefix)
+Cookies::Cookies(const base::Bytes& key, bool secure, base::Random& random, std::string_view prefix)
     : seal_key_(crypto::hkdf_sha256(key, "", "alting cookie seal", crypto::seal_key_size)),
       token_key_(crypto::hkdf_sha256(key, "", "alting anti-forgery token", 32)),
       secure_(secure),

@@ -38,7 +38,7 @@ class Cookies {
   // `key`: 32 octets for sealing the encrypted ones and for the anti-forgery token.
   // `prefix` takes the place of "alting" in the names: the test issuer shares the host name, and so must not share the
   // names.
-  Cookies(base::Bytes key, bool secure, base::Random& random, std::string_view prefix = "alting");
+  Cookies(const base::Bytes& key, bool secure, base::Random& random, std::string_view prefix = "alting");
   [[nodiscard]] std::optional<std::string> read(const Request& request,
                                                 CookieKind kind) const;            // nothing when missing or forged
   [[nodiscard]] std::string write(CookieKind kind, std::string_view value) const;  // a Set-Cookie value

@@ -197,13 +197,13 @@ Response attachment(std::string_view name, std::string type) {
 
 }  // namespace
 
-Response download(std::string file_name, std::string media_type, std::string body) {
+Response download(const std::string& file_name, std::string media_type, std::string body) {
   Response response = attachment(file_name, std::move(media_type));
   response.body = std::move(body);
   return response;
 }
 
-Response download(std::string file_name, std::string media_type, std::int64_t size, BodySource source) {
+Response download(const std::string& file_name, std::string media_type, std::int64_t size, BodySource source) {
   Response response = attachment(file_name, std::move(media_type));
   response.source = std::move(source);
   response.source_size = size;

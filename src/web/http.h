@@ -98,8 +98,9 @@ struct Response {
 [[nodiscard]] Response redirect(std::string path);
 [[nodiscard]] Response redirect_away(std::string absolute_url);
 // A file to save: Content-Disposition with a safe ASCII name and the UTF-8 one (RFC 6266), nosniff, sandboxed.
-[[nodiscard]] Response download(std::string file_name, std::string media_type, std::string body);
-[[nodiscard]] Response download(std::string file_name, std::string media_type, std::int64_t size, BodySource source);
+[[nodiscard]] Response download(const std::string& file_name, std::string media_type, std::string body);
+[[nodiscard]] Response download(const std::string& file_name, std::string media_type, std::int64_t size,
+                                BodySource source);
 // RFC 9457 problem document.
 [[nodiscard]] Response problem(const base::Error& error, std::string_view title);
 [[nodiscard]] int status_of(base::ErrorKind kind);

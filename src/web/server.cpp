@@ -540,7 +540,7 @@ void Server::Impl::start() {
   acceptor->bind(endpoint);
   acceptor->listen(1024);
   port = acceptor->local_endpoint().port();
-  asio::co_spawn(loops[0]->context, accept(), [](std::exception_ptr) {});
+  asio::co_spawn(loops[0]->context, accept(), [](const std::exception_ptr&) {});
   for (auto& loop : loops) {
     watch(*loop);
     threads.emplace_back([&context = loop->context] { context.run(); });

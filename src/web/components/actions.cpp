@@ -49,7 +49,7 @@ Html button(const Button& button) {
   add_if(attributes, "aria-describedby", button.described_by);
   html::Html about;
   if (!button.about.empty()) about = el("span", {{"class", "ds-sr-only"}}, html::text(": " + button.about));
-  return el("button", std::move(attributes), html::text(button.label) + about);
+  return el("button", attributes, html::text(button.label) + about);
 }
 
 Html button(std::string_view label, Variant variant) {
@@ -89,7 +89,7 @@ Html hidden(std::string_view name, std::string_view value) {
   Attributes attributes{{"type", "hidden"}, {"name", name}, {"value", value}};
   // What the script renews after each save.
   if (name == "version" || name == "seen") attributes.push_back({"id", name});
-  return el("input", std::move(attributes));
+  return el("input", attributes);
 }
 
 }  // namespace
@@ -110,7 +110,7 @@ Html post_form(const Form& form, const Html& content) {
   attributes.push_back({"novalidate", true});
   Html first = hidden("token", form.token);
   for (const auto& [name, value] : form.hidden) first += hidden(name, value);
-  return el("form", std::move(attributes), first, content);
+  return el("form", attributes, first, content);
 }
 
 Html post_button(const Form& form, const Button& button) { return post_form(form, ui::button(button)); }

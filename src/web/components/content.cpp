@@ -41,8 +41,7 @@ Html card(const Card& card) {
                                  : Writer::element(heading_name(card.heading_level),
                                                    {{"class", "ds-heading"}, {"data-size", "xs"}}, title);
   if (!card.tags.empty()) head += el("div", {{"class", "tags"}}, card.tags);
-  return el("div", std::move(attributes), head,
-            card.body.empty() ? Html{} : el("div", {{"class", "card-body"}}, card.body),
+  return el("div", attributes, head, card.body.empty() ? Html{} : el("div", {{"class", "card-body"}}, card.body),
             card.footer.empty() ? Html{} : el("div", {{"class", "card-footer"}}, card.footer));
 }
 
@@ -84,11 +83,11 @@ Html column_head(const Column& column) {
   if (column.hide_name) name = screen_reader_only(column.name);
   if (!column.sort_href.empty()) {
     Attributes link{{"class", "sort-link"}, html::href(column.sort_href)};
-    name = el("a", std::move(link), name);
+    name = el("a", link, name);
     if (column.sorted != Column::Sorted::no)
       attributes.push_back({"aria-sort", column.sorted == Column::Sorted::ascending ? "ascending" : "descending"});
   }
-  return el("th", std::move(attributes), name);
+  return el("th", attributes, name);
 }
 
 }  // namespace
@@ -134,8 +133,7 @@ Html timeline(const std::vector<TimelineEvent>& events, std::string_view label) 
     Attributes time{{"class", "event-when"}};
     if (!event.when_iso.empty()) time.push_back({"datetime", event.when_iso});
     items += el("li", {{"class", "event"}, {"data-color", to_text(event.color)}},
-                el("p", {{"class", "event-title"}}, html::text(event.title)),
-                el("time", std::move(time), html::text(event.when)),
+                el("p", {{"class", "event-title"}}, html::text(event.title)), el("time", time, html::text(event.when)),
                 event.body.empty() ? Html{} : el("div", {{"class", "event-body"}}, event.body));
   }
   return el("ol", {{"class", "timeline"}, {"role", "list"}, {"aria-label", label}}, items);

@@ -38,7 +38,7 @@ struct ItemRow {
   std::string href = {};
   Html details = {};  // second line: sender, date, reference
   Html tags = {};
-  Html end = {};  // at the right: date, a button
+  Html end = {};                // at the right: date, a button
   bool under_the_last = false;  // belongs to the row above: a sub-unit below its parent
   bool unread = false;
   std::string unread_word = {};

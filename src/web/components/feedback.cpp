@@ -18,8 +18,8 @@ Html alert(const Alert& alert) {
   Attributes attributes{{"class", "ds-alert"}, {"data-color", to_text(alert.color)}};
   if (!alert.id.empty()) attributes.push_back({"id", alert.id});
   if (alert.urgent) attributes.push_back({"role", "alert"});
-  return el("div", std::move(attributes),
-            alert.title.empty() ? Html{} : heading_of(alert.heading_level, alert.title, "xs"), alert.body);
+  return el("div", attributes, alert.title.empty() ? Html{} : heading_of(alert.heading_level, alert.title, "xs"),
+            alert.body);
 }
 
 Html alert(Color color, std::string_view message) {
@@ -127,7 +127,7 @@ Html progress_steps(const Steps& steps) {
     if (step.href.empty() || current) {
       Attributes attributes{{"class", "step-name"}};
       if (current) attributes.push_back({"aria-current", "step"});
-      inside = el("span", std::move(attributes), name);
+      inside = el("span", attributes, name);
     } else {
       inside = el("a", {{"class", "step-name"}, html::href(step.href)}, name);
     }

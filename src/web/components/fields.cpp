@@ -112,7 +112,7 @@ Html group_of(const Field& field, const std::string& id, const Html& inputs, boo
     if (!field.error.empty()) attributes.push_back({"aria-invalid", "true"});
   }
   if (!data_group.empty()) attributes.push_back({"data-group", data_group});
-  return el("fieldset", std::move(attributes),
+  return el("fieldset", attributes,
             el("legend", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}}, html::text(field.label),
                marker_of(field)),
             description(field, id), inputs, below(field, id)) +
@@ -128,7 +128,7 @@ Html choice(const Field& field, const Option& option, std::string_view type, boo
   // A choice cannot be read-only in HTML; disabled ones are not sent, so a hidden field carries the value (see
   // read_only_value).
   attributes.push_back({"disabled", field.disabled || field.read_only || option.disabled});
-  return el("div", {{"class", "ds-field choice"}}, el("input", std::move(attributes)),
+  return el("div", {{"class", "ds-field choice"}}, el("input", attributes),
             el("label", {{"class", "ds-label"}, {"for", id}}, html::text(option.label)),
             option.description.empty()
                 ? Html{}
@@ -152,7 +152,7 @@ Html text_field(const TextField& field) {
   if (field.max_length) attributes.push_back({"maxlength", *field.max_length});
   if (field.width) attributes.push_back({"size", *field.width});
   if (!field.spell_check) attributes.push_back({"spellcheck", "false"});
-  Html input = el("input", std::move(attributes));
+  Html input = el("input", attributes);
   if (!field.prefix.empty() || !field.suffix.empty()) {
     auto affix = [](const std::string& words) {
       return words.empty() ? Html{}
@@ -181,7 +181,7 @@ Html text_area(const TextArea& field) {
                std::to_string(*field.max_length - static_cast<int>(base::utf16_units(field.value))))));
   }
   return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
-            el("textarea", std::move(attributes), html::text(field.value)), count, below(field, id)) +
+            el("textarea", attributes, html::text(field.value)), count, below(field, id)) +
          field.after;
 }
 
@@ -205,7 +205,7 @@ Html select(const Select& field) {
     (option.group.empty() ? options : grouped) += one;
   }
   close();
-  Field shown = field;
+  auto shown = static_cast<const Field&>(field);
   shown.disabled = field.disabled || field.read_only;
   shown.read_only = false;
   return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
@@ -242,8 +242,8 @@ Html checkbox(const Checkbox& field) {
   attributes.push_back({"value", value});
   attributes.push_back({"checked", field.checked});
   if (field.read_only) attributes.push_back({"disabled", true});
-  return el("div", box_attributes(field, id), el("input", std::move(attributes)), label_of(field, id),
-            description(field, id), field.checked ? kept_value(field, value) : Html{}, below(field, id)) +
+  return el("div", box_attributes(field, id), el("input", attributes), label_of(field, id), description(field, id),
+            field.checked ? kept_value(field, value) : Html{}, below(field, id)) +
          field.after;
 }
 
@@ -255,8 +255,8 @@ Html date_field(const DateField& field) {
   if (!field.min.empty()) attributes.push_back({"min", field.min});
   if (!field.max.empty()) attributes.push_back({"max", field.max});
   attributes.push_back({"size", 14});
-  return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
-            el("input", std::move(attributes)), below(field, id)) +
+  return el("div", box_attributes(field, id), label_of(field, id), description(field, id), el("input", attributes),
+            below(field, id)) +
          field.after;
 }
 
@@ -276,7 +276,7 @@ Html date_time_field(const DateTimeField& field) {
     attributes.push_back({"readonly", field.read_only});
     attributes.push_back({"disabled", field.disabled});
     return el("div", {{"class", "ds-field"}}, el("label", {{"class", "ds-label"}, {"for", part_id}}, html::text(label)),
-              el("input", std::move(attributes)));
+              el("input", attributes));
   };
   Html inputs = el("div", {{"class", "date-time"}}, part(".date", "date", field.date_label, date, id),
                    part(".time", "time", field.time_label, time, id + "-time"));
@@ -368,7 +368,7 @@ Html file_field(const FileField& field) {
          field.drop_text.empty()
              ? Html{}
              : el("p", {{"class", "file-drop-words"}, {"aria-hidden", "true"}}, html::text(field.drop_text)),
-         el("input", std::move(attributes)),
+         el("input", attributes),
          el("progress", {{"id", id + "-bar"}, {"max", 100}, {"value", 0}, {"hidden", true}, {"aria-hidden", "true"}}),
          el("p", {{"class", "file-progress"}, {"id", id + "-progress"}, {"role", "status"}}));
   Html submit;
@@ -391,7 +391,7 @@ Html search_field(const SearchField& search) {
   for (const auto& [name, value] : search.hidden)
     hidden += el("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
   return el(
-      "form", std::move(form), hidden,
+      "form", form, hidden,
       el("label", {{"class", search.show_label ? "ds-label" : "ds-sr-only"}, {"for", id}}, html::text(search.label)),
       el("div", {{"class", "search-row"}},
          el("input", {{"class", "ds-input"},

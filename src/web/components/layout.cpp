@@ -28,7 +28,7 @@ Html mark() {
 Html nav_item(const NavLink& link, std::string_view class_name) {
   Attributes attributes{{"class", class_name}, html::href(link.href)};
   if (link.current) attributes.push_back({"aria-current", "page"});
-  return el("li", el("a", std::move(attributes), html::text(link.label),
+  return el("li", el("a", attributes, html::text(link.label),
                      link.count > 0 ? html::text(" ") + badge(link.count, link.count_words) : Html{}));
 }
 
@@ -202,7 +202,7 @@ Html Frame::page(const PageParts& parts, const Html& content) const {
 }
 
 Html page(const Layout& layout, const Assets& assets, const Html& content) {
-  return Frame(layout, assets).page(layout, content);
+  return Frame(static_cast<const FrameWords&>(layout), assets).page(layout, content);
 }
 
 Html breadcrumbs(const std::vector<NavLink>& crumbs, std::string_view label) {
@@ -226,7 +226,7 @@ Html language_switch(const std::vector<LanguageLink>& languages, std::string_vie
                           {"hreflang", base::to_text(language.language)},
                           html::href(language.href)};
     if (language.current) attributes.push_back({"aria-current", "true"});
-    items += el("li", el("a", std::move(attributes), html::text(language.label)));
+    items += el("li", el("a", attributes, html::text(language.label)));
   }
   return el("nav", {{"class", "languages"}, {"aria-label", label}}, el("ul", {{"role", "list"}}, items));
 }
@@ -262,7 +262,7 @@ Html pagination(const Pagination& pagination) {
                           html::href(base::replace_all(pagination.href, "{page}", std::to_string(number)))};
     if (!rel.empty()) attributes.push_back({"rel", rel});
     if (current) attributes.push_back({"aria-current", "page"});
-    return el("a", std::move(attributes), words);
+    return el("a", attributes, words);
   };
   Html items;
   if (pagination.page > 1) items += el("li", link(pagination.page - 1, html::text(pagination.previous), "prev", false));
