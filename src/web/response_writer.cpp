@@ -14,7 +14,7 @@ std::string http_date(base::Instant at) {
                                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::time_t seconds = at.micros / 1'000'000;
   std::tm t{};
-  gmtime_r(&seconds, &t);
+  (void)gmtime_r(&seconds, &t);
   return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[static_cast<std::size_t>(t.tm_wday)], t.tm_mday,
                      months[static_cast<std::size_t>(t.tm_mon)], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 }

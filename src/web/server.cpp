@@ -449,7 +449,7 @@ class Connection final : public Watched {
 template <class Stream>
 void spawn(Impl& server, Loop& loop, Stream stream, std::string peer) {
   auto connection = std::make_unique<Connection<Stream>>(server, loop, std::move(stream), std::move(peer));
-  asio::co_spawn(loop.context, Connection<Stream>::run(std::move(connection)), [](std::exception_ptr broken) {
+  asio::co_spawn(loop.context, Connection<Stream>::run(std::move(connection)), [](const std::exception_ptr& broken) {
     if (!broken) return;
     try {
       std::rethrow_exception(broken);
@@ -469,12 +469,12 @@ void Server::Impl::take(Loop& loop, tcp::socket socket) {
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   std::string peer = address.to_string();
-  socket.set_option(tcp::no_delay(true), error);
+  (void)socket.set_option(tcp::no_delay(true), error);
   if (!connections.admit(peer)) {
     // Over the limit: a word if it fits into the socket's buffer (not over TLS), and no coroutine.
     reject("connections");
     if (!tls) {
-      socket.non_blocking(true, error);
+      (void)socket.non_blocking(true, error);
       socket.write_some(
           asio::buffer(plain_answer(503, "too many connections; try again", exchanges.now(), "Retry-After: 5\r\n")),
           error);
@@ -556,7 +556,7 @@ void Server::Impl::stop() {
   exchanges.set_stopping();
   asio::post(loops[0]->context, [this] {
     error_code ignored;
-    acceptor->close(ignored);
+    (void)acceptor->close(ignored);
   });
   for (auto& loop : loops)
     asio::post(loop->context, [&connections_of = loop->connections] {
