@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "ledger/decimal.h"
+#include "store/failpoint.h"
 
 namespace alting::ledger {
 
@@ -129,16 +130,20 @@ CheckpointGuard::~CheckpointGuard() {
 
 void CheckpointGuard::swap(const Checkpoint& expected, const Checkpoint& next) {
   const auto latest = latest_of(read_slots(descriptor_));
-  if (!latest || latest->state != expected || latest->turn != turn_)
+  const bool as_stored = latest && latest->turn == turn_ && latest->state == stored_;
+  const bool as_attempted = latest && attempted_ && latest->turn == turn_ + 1 && latest->state == *attempted_;
+  if (expected != stored_ || (!as_stored && !as_attempted))
     throw std::runtime_error("the checkpoint store holds another tree than this process stored: nothing may be signed");
+  attempted_ = next;
   const std::string slot = write_slot({turn_ + 1, next});
   const auto place = static_cast<off_t>((turn_ + 1) % 2 * slot_size);
   if (::pwrite(descriptor_, slot.data(), slot.size(), place) != static_cast<ssize_t>(slot.size()))
     throw std::system_error(errno, std::generic_category(), "writing the checkpoint store");
-  if (::fdatasync(descriptor_) != 0)
+  if (store::failpoint::hit("guard.sync") || ::fdatasync(descriptor_) != 0)
     throw std::system_error(errno, std::generic_category(), "syncing the checkpoint store");
   ++turn_;
   stored_ = next;
+  attempted_.reset();
 }
 
 }  // namespace alting::ledger

@@ -7,9 +7,11 @@
 // The file is two slots of 512 octets that are written in turn, each a line with its own digest:
 //   alting.guard/1 <turn> <origin> <size> <root in base64> <hex SHA-256 of the line up to here>
 // One swap is, exactly:
-//   pread(both slots)  -- what is stored must be what this process stored last, else nobody may sign
+//   pread(both slots)  -- what is stored must be what this process wrote last, else nobody may sign
 //   pwrite(slot of the next turn, 512 octets)
 //   fdatasync          -- only after this is the checkpoint handed to anyone
+// When the disk fails in between, nothing was handed out, and nobody knows what the slot of the next turn holds. The
+// next swap writes that same slot again, never the other, which is the only one known to be durable.
 // A crash inside pwrite leaves the other slot, which holds the tree before; the torn one has no good digest. The tree
 // it was about to hold is durable in the database and is signed again at the next start: Ed25519 gives the same
 // signature.
@@ -43,8 +45,9 @@ class CheckpointGuard {
   ~CheckpointGuard();
 
   [[nodiscard]] const Checkpoint& stored() const { return stored_; }
-  // Durable when it returns. Throws std::runtime_error when the file holds anything but `expected`, std::system_error
-  // when the disk fails: after either, this process must not sign again.
+  // Durable when it returns. Throws std::system_error when the disk fails: nothing may be signed for `next`, and a
+  // later swap may be tried. Throws another std::runtime_error when the file holds anything but what this process
+  // wrote: it must not sign again.
   void swap(const Checkpoint& expected, const Checkpoint& next);
 
  private:
@@ -53,6 +56,7 @@ class CheckpointGuard {
   int descriptor_;
   std::uint64_t turn_;
   Checkpoint stored_;
+  std::optional<Checkpoint> attempted_;  // by a swap that failed: perhaps in the slot of the next turn
 };
 
 // For a restore: an Error when the checkpoint store at `guard` is ahead of the log in the restored database, is of

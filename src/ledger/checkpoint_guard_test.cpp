@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "store/failpoint.h"
+
 namespace alting::ledger {
 namespace {
 
@@ -36,6 +38,40 @@ TEST_F(CheckpointGuardTest, RefusesASwapFromAnotherStateThanTheStored) {
   ASSERT_TRUE(guard);
   EXPECT_THROW(guard->swap(state(2), state(4)), std::runtime_error);
   EXPECT_EQ(guard->stored(), state(3));
+}
+
+TEST_F(CheckpointGuardTest, AfterADiskFaultTheSameSlotIsWrittenAgain) {
+  ASSERT_TRUE(CheckpointGuard::create(path_, state(0)));
+  {
+    auto guard = CheckpointGuard::open(path_);
+    ASSERT_TRUE(guard);
+    guard->swap(state(0), state(1));
+    for (std::uint64_t size = 2; size < 5; ++size) {
+      store::failpoint::arm("guard.sync", store::failpoint::Action::error);
+      EXPECT_THROW(guard->swap(state(1), state(size)), std::system_error);
+      EXPECT_EQ(guard->stored(), state(1)) << "nothing may be signed for what is not known to be durable";
+    }
+    store::failpoint::disarm();
+    EXPECT_THROW(guard->swap(state(4), state(5)), std::runtime_error) << "what was only attempted is not stored";
+    guard->swap(state(1), state(5));
+    guard->swap(state(5), state(6));
+  }
+  EXPECT_EQ(CheckpointGuard::open(path_)->stored(), state(6));
+}
+
+TEST_F(CheckpointGuardTest, AfterADiskFaultAnotherTreeIsStillRefused) {
+  ASSERT_TRUE(CheckpointGuard::create(path_, state(1)));
+  auto guard = CheckpointGuard::open(path_);
+  ASSERT_TRUE(guard);
+  store::failpoint::arm("guard.sync", store::failpoint::Action::error);
+  EXPECT_THROW(guard->swap(state(1), state(2)), std::system_error);
+  store::failpoint::disarm();
+  const auto elsewhere = folder_ / "other";
+  ASSERT_TRUE(CheckpointGuard::create(elsewhere, state(7)));
+  const auto other = base::read_file(elsewhere, 4096);
+  ASSERT_TRUE(other);
+  std::fstream(path_, std::ios::in | std::ios::out | std::ios::binary) << *other;
+  EXPECT_THROW(guard->swap(state(1), state(3)), std::runtime_error);
 }
 
 TEST_F(CheckpointGuardTest, OneProcessHoldsIt) {

@@ -11,7 +11,6 @@ namespace alting::ledger {
 namespace {
 
 constexpr int sequenced_at_once = 512;
-constexpr auto receipt_patience = std::chrono::seconds(2);
 constexpr auto pooling_time = std::chrono::milliseconds(10);
 constexpr auto clerk_interval = std::chrono::milliseconds(100);
 constexpr std::size_t own_reads_at_once = 500;
@@ -170,7 +169,8 @@ void Engine::publish(std::shared_ptr<const TreeView> view, const Batch& batch) {
   try {
     published = publisher_->publish(std::move(view));
   } catch (const std::exception& error) {
-    base::log(base::LogLevel::error, "ledger.halted", {{"reason", error.what()}});
+    base::log(base::LogLevel::error, publisher_->halted() ? "ledger.halted" : "ledger.not_signed",
+              {{"reason", error.what()}});
   }
   for (const auto& pending : batch)
     feed_.add(pending);  // before its caller goes on, who may ask for the activity at once

@@ -14,6 +14,7 @@
 #include "ledger/testing/sample_log.h"
 #include "ledger/tiles.h"
 #include "ledger/verify.h"
+#include "store/failpoint.h"
 
 namespace alting::access {
 class Decider {  // stands in for the room below, which tests of this room do not have
@@ -53,6 +54,22 @@ TEST_P(LedgerTest, TheReceiptOfAnEntryVerifiesAtOnceAndLater) {
   EXPECT_EQ(verify(*later).overall, Verification::Overall::verified);
   EXPECT_EQ(verify(*later).tree_size, 302);
   EXPECT_EQ(verify(*later).disclosed, verify(receipt).disclosed);
+}
+
+TEST_P(LedgerTest, AfterADiskFaultTheNextTreeProvesWhatHadNoReceipt) {
+  open();
+  store::failpoint::arm("guard.sync", store::failpoint::Action::error);
+  const auto handle = append(sample_submission());
+  const auto early = ledger_->await_receipt(handle);
+  store::failpoint::disarm();
+  ASSERT_FALSE(early) << "nothing is signed that the checkpoint store may have lost";
+  EXPECT_EQ(early.error().code, "error.ledger.proof_follows");
+  EXPECT_EQ(verify(receipt_of(sample_submission())).overall, Verification::Overall::verified);
+  const auto late = ledger_->receipt(handle.id);
+  ASSERT_TRUE(late);
+  EXPECT_EQ(verify(*late).overall, Verification::Overall::verified);
+  reopen();
+  EXPECT_TRUE(ledger_->receipt(handle.id));
 }
 
 TEST_P(LedgerTest, ATransactionThatFailsLeavesNoEntry) {
@@ -132,7 +149,7 @@ TEST_P(LedgerTest, ADatabaseBehindTheCheckpointStoreIsRefused) {
   EXPECT_FALSE(recheck(db(), vault_.get(), options_.guard).faults.empty());
 }
 
-TEST_P(LedgerTest, ACheckpointStoreThatFailsHaltsTheSigningAndLosesNoEntry) {
+TEST_P(LedgerTest, ACheckpointStoreWithAnotherTreeHaltsTheSigningAndLosesNoEntry) {
   open();
   const auto before = receipt_of(sample_submission());
   const auto saved = base::read_file(options_.guard, 4096).value();

@@ -1,6 +1,6 @@
 #include "ledger/publisher.h"
 
-#include <stdexcept>
+#include <system_error>
 
 #include "base/log.h"
 
@@ -41,10 +41,12 @@ std::shared_ptr<const Published> Publisher::publish(std::shared_ptr<const TreeVi
   const std::lock_guard publishing(publishing_);
   auto shown = current();
   if (shown && view->size() <= shown->checkpoint.size) return shown;
-  if (halted()) throw std::runtime_error("the log is halted: its checkpoint store failed");
+  if (halted()) throw std::runtime_error("the log is halted: its checkpoint store holds another tree");
   const Checkpoint next{origin_, view->size(), view->root()};
   try {
     if (guard_.stored() != next) guard_.swap(guard_.stored(), next);
+  } catch (const std::system_error&) {
+    throw;  // the disk: the next tree is tried again, and proves this one's entries too
   } catch (...) {
     const std::lock_guard lock(showing_);
     halted_ = true;

@@ -21,8 +21,9 @@ class Publisher {
   Publisher(CheckpointGuard guard, std::string origin, std::vector<TimedSigner> signers, std::vector<KeyStatement> keys,
             const base::Clock& clock);
   // `view` is durable. Swaps the checkpoint store when the tree has grown, signs, and shows the tree from now on. A
-  // view that is not larger than the present one changes nothing. Throws when the store refuses or fails; from then on
-  // it is halted and nothing more is signed by this process.
+  // view that is not larger than the present one changes nothing. Throws std::system_error when the store's disk fails: a
+  // later view may be published. Throws anything else when the store refuses; from then on it is halted and nothing
+  // more is signed by this process.
   std::shared_ptr<const Published> publish(std::shared_ptr<const TreeView> view);
   [[nodiscard]] std::shared_ptr<const Published> current() const;
   // Signs the present tree again with other keys.
