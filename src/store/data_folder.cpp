@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
+#include "store/failpoint.h"
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "store/postgresql.h"
@@ -29,13 +30,32 @@ base::Status check_folder(const DataFolderOptions& options) {
   return {};
 }
 
+// Where a test ends a start.
+void passed(std::string_view step) {
+  if (failpoint::hit(step)) throw DatabaseError(fmt::format("failpoint {}", step));
+}
+
+// The lock file is the first thing in a new folder, so that a start interrupted at any later step leaves a folder that
+// is known to be ours.
+std::optional<base::FileLock> make_and_lock(const fs::path& path) {
+  if (const auto parent = path.parent_path(); !parent.empty()) fs::create_directories(parent);
+  base::create_private_directory(path);
+  passed("data_folder.made");
+  auto lock = base::FileLock::try_lock(path / "lock");
+  base::sync_directory(path);
+  passed("data_folder.locked");
+  return lock;
+}
+
 void make_folders(const DataFolderOptions& options) {
-  if (const auto parent = options.path.parent_path(); !parent.empty()) fs::create_directories(parent);
-  base::create_private_directory(options.path);
-  for (const auto* name : {"keys", "uploads"}) base::create_private_directory(options.path / name);
+  for (const auto* name : {"keys", "uploads"}) {
+    base::create_private_directory(options.path / name);
+    passed("data_folder.inside");
+  }
   if (const auto parent = options.outside.parent_path(); !parent.empty()) fs::create_directories(parent);
   base::create_private_directory(options.outside);
   base::sync_directory(options.path);
+  passed("data_folder.outside");
 }
 
 }  // namespace
@@ -58,11 +78,11 @@ base::Result<std::unique_ptr<DataFolder>> DataFolder::open(const DataFolderOptio
   if (!options.path.has_filename()) options.path = options.path.parent_path();
   if (options.outside.empty()) options.outside = options.path / "outside";
   ALTING_CHECK(check_folder(options));
-  make_folders(options);
-  auto lock = base::FileLock::try_lock(options.path / "lock");
+  auto lock = make_and_lock(options.path);
   if (!lock)
     return refuse(base::ErrorKind::unavailable, "error.data_folder.in_use", options.path,
                   "another process uses this data folder");
+  make_folders(options);
   auto folder = std::make_unique<DataFolder>(Opening{}, std::move(options), std::move(*lock), random, clock);
   ALTING_CHECK(folder->settle_mode());
   if (fs::exists(folder->path() / "keystore.db") && !fs::exists(folder->keys() / "master.key")) {
@@ -86,11 +106,13 @@ base::Status DataFolder::settle_mode() {
   const auto file = path() / "mode";
   const auto text = base::read_file(file, 100);
   if (text && base::trim(*text) != mine) return other();
+  passed("data_folder.migrated");
   ALTING_CHECK(database_->write([&](Tx& tx) -> base::Status {
     tx.run("INSERT INTO store_setting (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", {"mode", mine});
     if (tx.query_one("SELECT value FROM store_setting WHERE name = ?", {"mode"})->text(0) != mine) return other();
     return {};
   }));
+  passed("data_folder.remembered");
   if (!text) base::write_file_durably(file, std::string(mine) + "\n");
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "store/failpoint.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
@@ -53,6 +54,21 @@ TEST_F(DataFolderTest, leaves_a_folder_with_something_else_alone) {
   std::ofstream(path / "letter.txt") << "x";
   EXPECT_EQ(open().error().code, "error.data_folder.not_ours");
   EXPECT_FALSE(std::filesystem::exists(path / "keys"));
+}
+
+// Each step at which a first start can be killed. None may leave a folder that the next start takes for another's.
+TEST_F(DataFolderTest, is_completed_after_an_interrupted_first_start) {
+  for (const auto* step : {"data_folder.made", "data_folder.locked", "data_folder.inside", "data_folder.outside",
+                           "data_folder.migrated", "data_folder.remembered"}) {
+    SCOPED_TRACE(step);
+    std::filesystem::remove_all(path);
+    failpoint::arm(step, failpoint::Action::error);
+    EXPECT_THROW((void)open(), DatabaseError);
+    EXPECT_TRUE(failpoint::fired());
+    failpoint::disarm();
+    EXPECT_TRUE(open());
+    EXPECT_TRUE(open(terms::Mode::test, false));
+  }
 }
 
 TEST_F(DataFolderTest, is_not_made_when_it_must_exist) {
