@@ -122,7 +122,8 @@ CheckpointGuard::CheckpointGuard(CheckpointGuard&& other) noexcept
     : lock_(std::move(other.lock_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       turn_(other.turn_),
-      stored_(std::move(other.stored_)) {}
+      stored_(std::move(other.stored_)),
+      attempted_(std::move(other.attempted_)) {}
 
 CheckpointGuard::~CheckpointGuard() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -134,11 +135,12 @@ void CheckpointGuard::swap(const Checkpoint& expected, const Checkpoint& next) {
   const bool as_attempted = latest && attempted_ && latest->turn == turn_ + 1 && latest->state == *attempted_;
   if (expected != stored_ || (!as_stored && !as_attempted))
     throw std::runtime_error("the checkpoint store holds another tree than this process stored: nothing may be signed");
-  attempted_ = next;
   const std::string slot = write_slot({turn_ + 1, next});
   const auto place = static_cast<off_t>((turn_ + 1) % 2 * slot_size);
-  if (::pwrite(descriptor_, slot.data(), slot.size(), place) != static_cast<ssize_t>(slot.size()))
+  if (store::failpoint::hit("guard.write") ||
+      ::pwrite(descriptor_, slot.data(), slot.size(), place) != static_cast<ssize_t>(slot.size()))
     throw std::system_error(errno, std::generic_category(), "writing the checkpoint store");
+  attempted_ = next;
   if (store::failpoint::hit("guard.sync") || ::fdatasync(descriptor_) != 0)
     throw std::system_error(errno, std::generic_category(), "syncing the checkpoint store");
   ++turn_;

@@ -56,7 +56,7 @@ class CheckpointGuard {
   int descriptor_;
   std::uint64_t turn_;
   Checkpoint stored_;
-  std::optional<Checkpoint> attempted_;  // by a swap that failed: perhaps in the slot of the next turn
+  std::optional<Checkpoint> attempted_;  // written by a swap whose sync failed: in the slot of the next turn
 };
 
 // For a restore: an Error when the checkpoint store at `guard` is ahead of the log in the restored database, is of

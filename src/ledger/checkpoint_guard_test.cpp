@@ -51,6 +51,8 @@ TEST_F(CheckpointGuardTest, AfterADiskFaultTheSameSlotIsWrittenAgain) {
       EXPECT_THROW(guard->swap(state(1), state(size)), std::system_error);
       EXPECT_EQ(guard->stored(), state(1)) << "nothing may be signed for what is not known to be durable";
     }
+    store::failpoint::arm("guard.write", store::failpoint::Action::error);
+    EXPECT_THROW(guard->swap(state(1), state(5)), std::system_error);
     store::failpoint::disarm();
     EXPECT_THROW(guard->swap(state(4), state(5)), std::runtime_error) << "what was only attempted is not stored";
     guard->swap(state(1), state(5));

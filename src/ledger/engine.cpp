@@ -13,6 +13,7 @@ namespace {
 constexpr int sequenced_at_once = 512;
 constexpr auto pooling_time = std::chrono::milliseconds(10);
 constexpr auto clerk_interval = std::chrono::milliseconds(100);
+constexpr auto publish_again_every = std::chrono::seconds(1);  // when a disk fault has kept a tree from being signed
 constexpr std::size_t own_reads_at_once = 500;
 constexpr std::size_t most_accepted = 10'000;  // then those whose transaction failed are thrown out
 
@@ -169,8 +170,7 @@ void Engine::publish(std::shared_ptr<const TreeView> view, const Batch& batch) {
   try {
     published = publisher_->publish(std::move(view));
   } catch (const std::exception& error) {
-    base::log(base::LogLevel::error, publisher_->halted() ? "ledger.halted" : "ledger.not_signed",
-              {{"reason", error.what()}});
+    log_not_published(error);
   }
   for (const auto& pending : batch)
     feed_.add(pending);  // before its caller goes on, who may ask for the activity at once
@@ -182,6 +182,19 @@ void Engine::publish(std::shared_ptr<const TreeView> view, const Batch& batch) {
     }
   }
   ready_.notify_all();
+}
+
+void Engine::publish_what_failed() {
+  try {
+    publisher_->publish_what_failed();
+  } catch (const std::exception& error) {
+    log_not_published(error);
+  }
+}
+
+void Engine::log_not_published(const std::exception& error) const {
+  base::log(base::LogLevel::error, publisher_->halted() ? "ledger.halted" : "ledger.not_signed",
+            {{"reason", error.what()}});
 }
 
 bool Engine::sequence_some() {
@@ -250,7 +263,7 @@ void Engine::run_sequencer() {
 }
 
 void Engine::run_clerk() {
-  auto own_reads_written = std::chrono::steady_clock::now();
+  auto own_reads_written = std::chrono::steady_clock::now(), published_again = own_reads_written;
   std::unique_lock lock(waking_);
   while (!stopping_) {
     work_.wait_for(lock, clerk_interval, [&] { return stopping_; });
@@ -262,6 +275,10 @@ void Engine::run_clerk() {
           now - own_reads_written >= std::chrono::microseconds(options_.own_reads_every.micros)) {
         write_own_reads();
         own_reads_written = now;
+      }
+      if (now - published_again >= publish_again_every) {
+        publish_what_failed();
+        published_again = now;
       }
       sealer_.restock();
       if (feed_.has_work()) feed_.write();
@@ -297,6 +314,7 @@ void Engine::flush() {
   write_own_reads();
   while (database_.engine() == store::Engine::postgresql && sequence_some()) {
   }
+  publish_what_failed();
   feed_.write();
 }
 

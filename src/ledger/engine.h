@@ -69,6 +69,8 @@ class Engine final : public Ledger, public store::CommitParticipant {
   void run_sequencer();
   void run_clerk();
   void write_own_reads();
+  void publish_what_failed();
+  void log_not_published(const std::exception& error) const;
   [[nodiscard]] Receipt receipt_of(const PendingEntry& pending) const;
   [[nodiscard]] std::shared_ptr<const Published> published_of(std::int64_t log);
   [[nodiscard]] TreeView::Loader loader(std::int64_t log) const;

@@ -56,6 +56,22 @@ TEST_P(LedgerTest, TheReceiptOfAnEntryVerifiesAtOnceAndLater) {
   EXPECT_EQ(verify(*later).disclosed, verify(receipt).disclosed);
 }
 
+TEST_P(LedgerTest, AfterADiskFaultTheLastEntryGetsItsReceiptWithoutAnother) {
+  open();
+  store::failpoint::arm("guard.write", store::failpoint::Action::error);
+  const auto handle = append(sample_submission());
+  ASSERT_FALSE(ledger_->await_receipt(handle));
+  store::failpoint::arm("guard.write", store::failpoint::Action::error);
+  ledger_->flush();
+  EXPECT_TRUE(store::failpoint::fired()) << "it was tried, and failed again";
+  EXPECT_EQ(ledger_->receipt(handle.id).error().code, "error.ledger.proof_follows");
+  store::failpoint::disarm();
+  ledger_->flush();
+  const auto late = ledger_->receipt(handle.id);
+  ASSERT_TRUE(late);
+  EXPECT_EQ(verify(*late).overall, Verification::Overall::verified);
+}
+
 TEST_P(LedgerTest, AfterADiskFaultTheNextTreeProvesWhatHadNoReceipt) {
   open();
   store::failpoint::arm("guard.sync", store::failpoint::Action::error);

@@ -39,19 +39,30 @@ bool Publisher::halted() const {
 
 std::shared_ptr<const Published> Publisher::publish(std::shared_ptr<const TreeView> view) {
   const std::lock_guard publishing(publishing_);
+  return publish_now(std::move(view));
+}
+
+void Publisher::publish_what_failed() {
+  const std::lock_guard publishing(publishing_);
+  if (failed_ && !halted()) publish_now(failed_);
+}
+
+std::shared_ptr<const Published> Publisher::publish_now(std::shared_ptr<const TreeView> view) {
   auto shown = current();
   if (shown && view->size() <= shown->checkpoint.size) return shown;
   if (halted()) throw std::runtime_error("the log is halted: its checkpoint store holds another tree");
   const Checkpoint next{origin_, view->size(), view->root()};
   try {
     if (guard_.stored() != next) guard_.swap(guard_.stored(), next);
-  } catch (const std::system_error&) {
-    throw;  // the disk: the next tree is tried again, and proves this one's entries too
+  } catch (const std::system_error&) {  // the disk: this tree is tried again, or a later one, which proves it too
+    failed_ = std::move(view);
+    throw;
   } catch (...) {
     const std::lock_guard lock(showing_);
     halted_ = true;
     throw;
   }
+  failed_.reset();
   auto published = sign(next, std::move(view));
   show(published);
   return published;

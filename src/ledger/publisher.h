@@ -25,6 +25,9 @@ class Publisher {
   // later view may be published. Throws anything else when the store refuses; from then on it is halted and nothing
   // more is signed by this process.
   std::shared_ptr<const Published> publish(std::shared_ptr<const TreeView> view);
+  // Publishes the view that the store's disk failed for last, unless a later one was published since. Throws as
+  // publish() does. For whoever comes by now and then: else what was sent waits for its proof until something more is.
+  void publish_what_failed();
   [[nodiscard]] std::shared_ptr<const Published> current() const;
   // Signs the present tree again with other keys.
   void change_keys(std::vector<TimedSigner> signers, std::vector<KeyStatement> keys);
@@ -33,13 +36,15 @@ class Publisher {
  private:
   [[nodiscard]] std::shared_ptr<const Published> sign(const Checkpoint& checkpoint,
                                                       std::shared_ptr<const TreeView> view) const;
+  std::shared_ptr<const Published> publish_now(std::shared_ptr<const TreeView> view);  // holds publishing_
   void show(std::shared_ptr<const Published> published);
   CheckpointGuard guard_;
   std::string origin_;
   std::vector<TimedSigner> signers_;
   std::shared_ptr<const std::vector<KeyStatement>> keys_;
   const base::Clock& clock_;
-  std::mutex publishing_;  // one at a time; held while the disk works
+  std::mutex publishing_;                   // one at a time; held while the disk works
+  std::shared_ptr<const TreeView> failed_;  // of publishing_
   mutable std::mutex showing_;
   std::shared_ptr<const Published> current_;
   bool halted_ = false;
