@@ -1,12 +1,24 @@
 #include "base/toml.h"
 
-#define TOML_EXCEPTIONS 0
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <sstream>
+#include <stdexcept>
 #include <tuple>
+
+namespace {
+// toml++ 3.3 asserts what malformed text can make untrue ("[." ends the program): then it is an error like the others.
+struct TomlAssertion : std::logic_error {
+  using std::logic_error::logic_error;
+};
+[[noreturn]] void toml_assertion_failed(const char* what) { throw TomlAssertion(what); }
+}  // namespace
+
+#undef NDEBUG  // else toml++ takes for granted what it asserts
+#define TOML_ASSERT(expr) (static_cast<bool>(expr) ? static_cast<void>(0) : toml_assertion_failed(#expr))
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
 
 namespace alting::base {
 namespace {
@@ -63,16 +75,45 @@ Error fault(std::string_view name, int line, std::string_view what) {
                     {{"file", std::string(name)}, {"line", std::to_string(line)}});
 }
 
+bool fails_assertion(std::string_view text) {
+  try {
+    (void)toml::parse(text);
+  } catch (const TomlAssertion&) {
+    return true;
+  } catch (const toml::parse_error&) {  // NOLINT(bugprone-empty-catch): what follows the place that is looked for
+  }
+  return false;
+}
+
+// The line at which an assertion fails, which does not tell: that of the shortest beginning for which it does.
+int line_of_assertion(std::string_view text) {
+  std::vector<std::size_t> ends;
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (text[at] == '\n') ends.push_back(at + 1);
+  const auto first = std::partition_point(ends.begin(), ends.end(),
+                                          [&](std::size_t end) { return !fails_assertion(text.substr(0, end)); });
+  return static_cast<int>(first - ends.begin()) + 1;
+}
+
+Result<std::vector<TomlLeaf>> parse_leaves(std::string_view text, std::string_view name) {
+  std::vector<TomlLeaf> leaves;
+  try {
+    collect(leaves, toml::parse(text), "");
+  } catch (const toml::parse_error& error) {
+    return fault(name, static_cast<int>(error.source().begin.line), error.description());
+  } catch (const TomlAssertion&) {
+    return fault(name, line_of_assertion(text), "not a key");
+  }
+  return leaves;
+}
+
 }  // namespace
 
 Result<std::vector<TomlLeaf>> parse_toml(std::string_view text, std::string_view name) {
   if (text.size() > largest_toml)
     return make_error(ErrorKind::too_large, "error.toml.too_large",
                       fmt::format("{} is larger than {} octets", name, largest_toml));
-  const toml::parse_result parsed = toml::parse(text, name);
-  if (!parsed) return fault(name, static_cast<int>(parsed.error().source().begin.line), parsed.error().description());
-  std::vector<TomlLeaf> leaves;
-  collect(leaves, parsed.table(), "");
+  ALTING_TRY(leaves, parse_leaves(text, name));
   std::sort(leaves.begin(), leaves.end(),
             [](const TomlLeaf& a, const TomlLeaf& b) { return std::tie(a.key, a.line) < std::tie(b.key, b.line); });
   const auto twice = std::adjacent_find(leaves.begin(), leaves.end(),
