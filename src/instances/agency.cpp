@@ -27,13 +27,58 @@ std::optional<After> read_after(std::string_view text) {
   return after;
 }
 
-std::string like(std::string_view words) {
-  std::string pattern = "%";
-  for (char c : words) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
+// Which notices the query asks for, as a condition on `submission`.
+struct Condition {
+  std::string text;
+  std::vector<store::Value> values;
+};
+
+constexpr std::size_t most_words = 10;
+
+Condition condition_of(const std::string& org, const Instances::AgencyQuery& query) {
+  Condition condition{"org = ? AND kind = 'notice'", {store::Value(org)}};
+  if (query.app) {
+    condition.text += " AND app = ?";
+    condition.values.emplace_back(*query.app);
   }
-  return pattern + "%";
+  std::size_t count = 0;
+  const auto folded = base::search_words(std::string_view(query.search).substr(0, 200));
+  for (const auto word : base::split(folded, ' ')) {
+    if (word.empty() || count++ == most_words) break;
+    condition.text += " AND search_words LIKE ?";
+    condition.values.emplace_back("%" + std::string(word) + "%");  // letters and digits: nothing to escape
+  }
+  return condition;
+}
+
+// A row of the queue, not yet opened.
+struct Queued {
+  SealedSubmission sealed;
+  std::int64_t place, additions;
+  std::optional<base::Instant> latest_addition;
+};
+
+std::string of_s(std::string_view columns) {
+  std::string all;
+  for (const auto part : base::split(columns, ','))
+    all += (all.empty() ? "s." : ", s.") + std::string(base::trim(part));
+  return all;
+}
+
+ledger::NewEntry listing(const terms::Scope& scope, base::Instant received, std::size_t count) {
+  return {.kind = ledger::EventKind::agency_listed,
+          .at = received,
+          .actor = scope.actor(),
+          .party = {},
+          .party_uuid = {},
+          .party_name = {},
+          .resource = "agency:" + *scope.agency(),
+          .instance = {},
+          .evidence = scope.evidence(),
+          .documents = {},
+          .parameters = base::Json::object({{"count", static_cast<std::int64_t>(count)}}),
+          .personal = {},
+          .agency = *scope.agency()};
 }
 
 }  // namespace
@@ -42,90 +87,52 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
                                                            base::Language language, base::Instant received) {
   if (!scope.agency()) return not_found();
   const std::string& org = *scope.agency();
-  const bool by_deadline = query.order != "received";
-  // What has no deadline comes after what has one.
-  const std::string key = by_deadline ? "COALESCE(s.deadline_at, 9000000000000000000)" : "-s.received_at";
-  const auto limit = std::clamp(query.limit, 1, 200);
-  std::string where = "s.org = ? AND s.kind = 'notice'";
-  std::vector<store::Value> values{store::Value(org)};
-  const auto pattern = like(query.search);
-  if (query.app) {
-    where += " AND s.app = ?";
-    values.emplace_back(*query.app);
+  // The orders of the two indexes of migration 3. What has no deadline comes after what has one.
+  const std::string_view key =
+      query.order != "received" ? "COALESCE(deadline_at, 9000000000000000000)" : "-received_at";
+  const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 200));
+  const auto all = condition_of(org, query);
+  auto after = all;
+  if (auto place = read_after(query.after)) {
+    after.text += fmt::format(" AND ({}, party_id, instance_id) > (?, ?, ?)", key);
+    after.values.insert(after.values.end(), {store::Value(place->at), store::Value(place->party),
+                                             store::Value(std::move(place->instance))});
   }
-  if (!query.search.empty()) {
-    where +=
-        " AND (LOWER(s.party_name) LIKE LOWER(?) ESCAPE '\\' OR LOWER(s.archive_reference) LIKE LOWER(?) ESCAPE '\\')";
-    values.emplace_back(pattern);
-    values.emplace_back(pattern);
-  }
-  const auto count_where = where;
-  const auto count_values = values;
-  const auto after = read_after(query.after);
-  if (after) {
-    where +=
-        fmt::format(" AND ({0} > ? OR ({0} = ? AND (s.party_id > ? OR (s.party_id = ? AND s.instance_id > ?))))", key);
-    values.insert(values.end(), {store::Value(after->at), store::Value(after->at), store::Value(after->party),
-                                 store::Value(after->party), store::Value(after->instance)});
-  }
-  values.emplace_back(limit + 1);
+  after.values.emplace_back(static_cast<std::int64_t>(limit + 1));
 
-  struct Found {
-    SealedSubmission sealed;
-    std::int64_t additions, order;
-    std::optional<base::Instant> latest;
-  };
   AgencyPage page;
-  auto entry = ledger::NewEntry{.kind = ledger::EventKind::agency_listed,
-                                .at = received,
-                                .actor = scope.actor(),
-                                .party = {},
-                                .party_uuid = {},
-                                .party_name = {},
-                                .resource = "agency:" + org,
-                                .instance = {},
-                                .evidence = scope.evidence(),
-                                .documents = {},
-                                .parameters = base::Json::object(),
-                                .personal = {},
-                                .agency = org};
-  std::vector<Found> found;
-  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
-    found.clear();
-    page.total =
-        tx.query_with("SELECT COUNT(*) FROM submission s WHERE " + count_where, count_values).front().number(0);
-    const auto columns = [] {
-      std::string all;
-      for (const auto part : base::split(submission_columns, ','))
-        all += (all.empty() ? "s." : ", s.") + std::string(base::trim(part));
-      return all;
-    }();
-    for (const auto& row :
-         tx.query_with(fmt::format("SELECT {}, {}, (SELECT COUNT(*) FROM submission x WHERE x.party_id = s.party_id "
-                                   "AND x.root_id = s.root_id), "
-                                   "(SELECT MAX(x.received_at) FROM submission x WHERE x.party_id = s.party_id AND "
-                                   "x.root_id = s.root_id AND x.kind = 'supplement'), "
-                                   "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id "
-                                   "= s.root_id ORDER BY x.committed_at DESC, x.instance_id DESC LIMIT 1) "
-                                   "FROM submission s WHERE {} ORDER BY {}, s.party_id, s.instance_id LIMIT ?",
-                                   columns, key, where, key),
-                       values)) {
-      found.push_back({submission_from(row), row.number(21) - 1, row.number(20), row.maybe_instant(22)});
-      found.back().sealed.submission.open_count = row.number(23);  // what the matter still lacks, additions counted
+  auto found = env_.database.read([&](store::Tx& tx) {
+    page.total = tx.query_with("SELECT COUNT(*) FROM submission WHERE " + all.text, all.values).front().number(0);
+    std::vector<Queued> rows;
+    for (const auto& row : tx.query_with(
+             fmt::format("SELECT {}, k.place, "
+                         "(SELECT COUNT(*) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id), "
+                         "(SELECT MAX(x.received_at) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = "
+                         "s.root_id AND x.kind = 'supplement'), "
+                         "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = "
+                         "s.root_id ORDER BY x.committed_at DESC, x.instance_id DESC LIMIT 1) "
+                         "FROM (SELECT {} AS place, party_id, instance_id FROM submission WHERE {} "
+                         "ORDER BY {}, party_id, instance_id LIMIT ?) k "
+                         "JOIN submission s ON s.party_id = k.party_id AND s.instance_id = k.instance_id "
+                         "ORDER BY k.place, k.party_id, k.instance_id",
+                         of_s(submission_columns), key, after.text, key),
+             after.values)) {
+      rows.push_back({submission_from(row), row.number(20), row.number(21) - 1, row.maybe_instant(22)});
+      rows.back().sealed.submission.open_count = row.number(23);  // what the matter still lacks, additions counted
     }
-    entry.parameters = base::Json::object(
-        {{"count", static_cast<std::int64_t>(std::min<std::size_t>(found.size(), static_cast<std::size_t>(limit)))}});
-    env_.ledger.append(tx, entry);
+    return rows;
+  });
+  if (found.size() > limit) {
+    found.resize(limit);
+    const auto& last = found.back();
+    page.next =
+        fmt::format("{}:{}:{}", last.place, last.sealed.submission.at.party.value, last.sealed.submission.at.id.text());
+  }
+  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
+    env_.ledger.append(tx, listing(scope, received, found.size()));
     return {};
   });
   if (!logged) return logged.error();
-
-  if (found.size() > static_cast<std::size_t>(limit)) {
-    found.resize(static_cast<std::size_t>(limit));
-    const auto& last = found.back();
-    page.next =
-        fmt::format("{}:{}:{}", last.order, last.sealed.submission.at.party.value, last.sealed.submission.at.id.text());
-  }
   for (auto& row : found) {
     const auto& s = row.sealed.submission;
     AgencySummary summary{s.at,
@@ -137,7 +144,7 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
                           s.late,
                           s.open_count,
                           row.additions,
-                          row.latest,
+                          row.latest_addition,
                           {}};
     const auto app = env_.apps.find(s.at.app);
     if (app) {

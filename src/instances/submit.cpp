@@ -186,6 +186,8 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   entry.agency = draft.at.app.org;
 
   const auto prepared = env_.ledger.prepare(std::move(entry));
+  const auto search_words =
+      base::search_words(fmt::format("{} {}", submission.party_name, submission.archive_reference));
   ledger::EntryHandle handle;
   const auto stored = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
     handle = {};
@@ -208,8 +210,8 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
       tx.run(
           "INSERT INTO submission (party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, "
           "received_at, committed_at, key_id, content, "
-          "digest, size, entry_id, sender_id, sender_name, party_uuid, party_name, deadline_at, late, open_count) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "digest, size, entry_id, sender_id, sender_name, party_uuid, party_name, deadline_at, late, open_count, "
+          "search_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           {permit.party(),
            draft.at.id,
            draft.at.app.org,
@@ -231,7 +233,8 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
            submission.party_name,
            submission.deadline_at,
            submission.late,
-           submission.open_count});
+           submission.open_count,
+           search_words});
       store::emit(tx, env_.random, committed, "app.instance.process.completed", draft.at.id.text(),
                   Json::object(
                       {{"party", permit.party().value}, {"instance", draft.at.id.text()}, {"app", draft.at.app.text()}})

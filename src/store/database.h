@@ -36,7 +36,7 @@ class DatabaseError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A value for a '?' place. Text and octets are borrowed for the length of the call.
+// A value for a '?' place. Text and octets are borrowed for the length of the call, but a temporary string is kept.
 class Value {
  public:
   Value(std::nullptr_t) : data_(nullptr) {}                          // NOLINT
@@ -45,6 +45,7 @@ class Value {
   Value(bool flag) : data_(std::int64_t{flag ? 1 : 0}) {}            // NOLINT
   Value(std::string_view text) : data_(text) {}                      // NOLINT
   Value(const std::string& text) : data_(std::string_view(text)) {}  // NOLINT
+  Value(std::string&& text) : data_(std::move(text)) {}              // NOLINT: kept, for it has no other owner
   Value(const char* text) : data_(std::string_view(text)) {}         // NOLINT
   Value(base::Instant at) : data_(at.micros) {}                      // NOLINT
   Value(terms::PartyId id) : data_(id.value) {}                      // NOLINT
