@@ -242,16 +242,15 @@ Response start(View& view) {
   if (choice == "tillegg") choice = view.request.form_value("tidligere");
   std::optional<terms::InstanceId> adds_to;
   if (app->can_supplement() && choice != "ny") {
-    const auto earlier = view.services.instances.earlier(*permit, app->id());
-    if (!earlier.empty()) {
-      adds_to = terms::InstanceId::parse(choice);
-      const auto known = std::any_of(earlier.begin(), earlier.end(),
-                                     [&](const auto& one) { return adds_to && one.at.id == *adds_to; });
-      if (!known) return party_start_with(view, view.t("service.choose_error"));
-    }
+    adds_to = terms::InstanceId::parse(choice);
+    if (!adds_to && !view.services.instances.earlier(*permit, app->id()).empty())
+      return party_start_with(view, view.t("service.choose_error"));
   }
   const auto made =
       view.services.instances.create(*permit, app->id(), adds_to, view.language, view.request.form_value("once"));
+  // Not only what the list above shows: a matter of any age is added to from its own page.
+  if (!made && adds_to && made.error().kind == ErrorKind::not_found)
+    return party_start_with(view, view.t("service.choose_error"));
   if (!made) return view.fail(made.error());
   return web::redirect(view.at_party("/utkast/" + made->text()));
 }
