@@ -64,6 +64,17 @@ std::string_view kind_text(ErrorKind kind) {
   return "unavailable";
 }
 
+// In groups of three figures: in Norwegian from five figures on (Språkrådet), in English from four.
+std::string grouped(Language language, std::int64_t count) {
+  auto figures = std::to_string(count);
+  const bool english = language == Language::en;
+  if (count < (english ? 1'000 : 10'000)) return figures;
+  for (auto at = figures.size() - 3;; at -= 3) {
+    figures.insert(at, english ? "," : "\u00a0");
+    if (at <= 3) return figures;
+  }
+}
+
 }  // namespace
 
 Result<Texts> Texts::load(const std::filesystem::path& folder) {
@@ -133,7 +144,7 @@ std::string Texts::format(Language language, std::string_view id, const Params& 
 }
 
 std::string Texts::plural(Language language, std::string_view id, std::int64_t count, Params params) const {
-  params.emplace_back("count", std::to_string(count));
+  params.emplace_back("count", grouped(language, count));
   return format(language, fmt::format("{}.{}", id, count == 1 ? "one" : "other"), params);
 }
 

@@ -35,7 +35,7 @@ class Texts {
   [[nodiscard]] std::string_view get(Language language, std::string_view id) const;
   [[nodiscard]] std::string format(Language language, std::string_view id, const Params& params) const;
   // Takes id.one for 1 and id.other for the rest (CLDR's rule for these languages and whole numbers); {count} is filled
-  // in.
+  // in, in groups of figures.
   [[nodiscard]] std::string plural(Language language, std::string_view id, std::int64_t count,
                                    Params params = {}) const;
   // What to tell a person about an error: the text of its code, else that of its kind ("error.kind.not_found").

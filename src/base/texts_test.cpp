@@ -30,6 +30,11 @@ TEST(Texts, WordsInEachLanguage) {
   EXPECT_EQ(texts.plural(Language::nn, "messages", 1), "Éi melding");
   EXPECT_EQ(texts.plural(Language::nn, "messages", 2), "2 meldingar");
   EXPECT_EQ(texts.plural(Language::en, "messages", 0), "0 messages");
+  EXPECT_EQ(texts.plural(Language::en, "messages", 999), "999 messages");
+  EXPECT_EQ(texts.plural(Language::en, "messages", 1'000), "1,000 messages");
+  EXPECT_EQ(texts.plural(Language::nb, "messages", 9'999), "9999 meldinger");
+  EXPECT_EQ(texts.plural(Language::nb, "messages", 50'007), "50\u00a0007 meldinger");
+  EXPECT_EQ(texts.plural(Language::nn, "messages", 1'234'567), "1\u00a0234\u00a0567 meldingar");
   EXPECT_THROW((void)texts.get(Language::en, "goodbye"), std::logic_error);
 }
 
