@@ -145,11 +145,15 @@ Response favourite(View& view) {
   return web::redirect(local_path(view.request.form_value("til"), "/aktor"));
 }
 
+// The address of a party's page as one remembers it, without the party.
+Response choose_for(View& view) { return web::redirect("/aktor?til=" + percent_encode(view.request.path)); }
+
 }  // namespace
 
 void add_reportee_routes(Routes& routes) {
   using web::Method;
   routes.personal(Method::get, "/aktor", choose_page);
+  for (const auto* page : {"/innboks", "/tilgang"}) routes.personal(Method::get, page, choose_for);
   routes.personal(Method::get, "/aktor/velg", choose);
   routes.personal(Method::post, "/aktor/favoritt", favourite);
 }
