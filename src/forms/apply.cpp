@@ -15,6 +15,13 @@ namespace {
 
 constexpr std::size_t max_fields = 5'000;
 constexpr std::size_t max_text = 200'000;  // octets of one field
+
+// The beginning of a text: at most that many octets, and no part of a character.
+std::string whole_characters(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return std::string(text.substr(0, most));
+}
 constexpr std::size_t default_max_rows = 100;
 
 base::Error refuse(std::string_view name, std::string detail) {
@@ -126,7 +133,7 @@ class Applier {
     auto typed = [&]() -> std::string { return posted.texts.empty() ? "" : posted.texts.back(); };
     for (const auto& text : posted.texts) {
       if (text.size() > max_text)
-        return reject(posted.name, posted.name, text.substr(0, max_text), "too_long_to_store"), base::Status();
+        return reject(posted.name, posted.name, whole_characters(text, max_text), "too_long_to_store"), base::Status();
     }
     if (app_.bound(posted.name)->role == LoadedApp::Role::precision)
       return store_code(posted.name, *component, typed());
@@ -197,7 +204,7 @@ class Applier {
   base::Status store_number(const Path& path, const Component& component, const std::string& typed, SchemaType type) {
     if (base::trim(typed).empty()) return put(path, component, Json());
     bool whole = type == SchemaType::integer;
-    auto number = typed_number(typed, now_.language);
+    auto number = typed_number(typed, now_.language, whole);
     if (number && whole && number->find('.') != std::string::npos) number.reset();
     if (!number) return reject(path, path, typed, whole ? "not_a_whole_number" : "not_a_number"), base::Status();
     return put(path, component, Json(base::JsonNumber{std::move(*number)}));
@@ -274,6 +281,11 @@ class Applier {
                  "not_a_date_time");
   }
 
+  static std::string shown_time(base::Instant at) {
+    const auto local = base::to_oslo(at);
+    return fmt::format("{:02}:{:02}", local.hour, local.minute);
+  }
+
   base::Status store_moment(const Path& path, const Component& component,
                             const std::map<std::string, std::string>& parts) {
     const auto* old = value_at(out_.data, path);
@@ -281,21 +293,18 @@ class Applier {
     auto part = [&](const std::string& name) -> std::string {
       if (auto found = parts.find(name); found != parts.end()) return std::string(base::trim(found->second));
       if (!at) return "";
-      auto local = base::to_oslo(*at);
-      return name == "date" ? base::to_date_oslo(*at) : fmt::format("{:02}:{:02}", local.hour, local.minute);
+      return name == "date" ? base::to_date_oslo(*at) : shown_time(*at);
     };
     auto date_text = part("date"), time_text = part("time");
     if (date_text.empty() && time_text.empty()) return put(path, component, Json());
     auto date = typed_date(date_text);
     auto time = typed_time(time_text);
+    // As it is shown: what was stored may have seconds, or be the second of an hour that comes twice.
+    if (at && date == typed_date(base::to_date_oslo(*at)) && time && time->substr(0, 5) == shown_time(*at)) return {};
     if (date && time) {
       auto value = base::from_oslo(number(*date, 0, 4), number(*date, 5, 2), number(*date, 8, 2), number(*time, 0, 2),
                                    number(*time, 3, 2));
-      if (value) {
-        // The same minute: what was stored may have seconds.
-        if (at && at->micros / 60'000'000 == value->micros / 60'000'000) return {};
-        return put(path, component, Json(base::to_rfc3339_oslo(*value)));
-      }
+      if (value) return put(path, component, Json(base::to_rfc3339_oslo(*value)));
     }
     for (const auto& [name, typed] : parts) out_.rejected[path + "." + name] = typed;
     std::string_view code =

@@ -65,6 +65,11 @@ TEST(Apply, DateAndTimeAreOneMoment) {
   now.data = out.data;
   EXPECT_EQ(apply(now, {{"tid.kjennskap.time", "15:00"}}).data["tid"].text("kjennskap"), "2026-11-20T15:00:00+01:00");
   EXPECT_TRUE(apply(now, {{"tid.kjennskap.date", ""}, {"tid.kjennskap.time", ""}}).data["tid"]["kjennskap"].is_null());
+  // 02:30 comes twice that night: what is posted as it is shown stays the one it was.
+  const auto twice = surroundings(R"({"tid":{"kjennskap":"2026-10-25T02:30:00+01:00"}})");
+  const auto same = apply(twice, {{"tid.kjennskap.date", "2026-10-25"}, {"tid.kjennskap.time", "02:30"}});
+  EXPECT_EQ(same.data["tid"].text("kjennskap"), "2026-10-25T02:30:00+01:00");
+  EXPECT_TRUE(same.changed.empty());
   auto half = apply(surroundings(), {{"tid.kjennskap.date", "20.11.2026"}, {"tid.kjennskap.time", ""}});
   EXPECT_EQ(half.rejected["tid.kjennskap.date"], "20.11.2026");
   EXPECT_NE(find_issue(half.issues, "tid.kjennskap", "no_time"), nullptr);

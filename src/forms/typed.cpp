@@ -27,7 +27,7 @@ bool is_grouped(std::string_view text, char separator) {
                      [](auto group) { return group.size() == 3 && all_digits(group); });
 }
 
-std::optional<std::string> with_point(std::string text, base::Language language) {
+std::optional<std::string> with_point(std::string text, base::Language language, bool whole) {
   auto commas = std::ranges::count(text, ','), points = std::ranges::count(text, '.');
   if (commas > 0 && points > 0) {
     char decimal = text.rfind(',') > text.rfind('.') ? ',' : '.';
@@ -42,7 +42,7 @@ std::optional<std::string> with_point(std::string text, base::Language language)
     std::erase(text, ',');
     return text;
   }
-  if (points > 1) {
+  if (points > 1 || (points == 1 && whole && language != base::Language::en && is_grouped(text, '.'))) {
     if (!is_grouped(text, '.')) return std::nullopt;
     std::erase(text, '.');
     return text;
@@ -64,13 +64,13 @@ int number(std::string_view digits) {
 
 }  // namespace
 
-std::optional<std::string> typed_number(std::string_view text, base::Language language) {
+std::optional<std::string> typed_number(std::string_view text, base::Language language, bool whole_only) {
   auto plain = plain_number_text(text);
   bool negative = plain.starts_with('-');
   if (negative || plain.starts_with('+')) plain.erase(0, 1);
   if (plain.empty() || plain.size() > 40 || plain.find_first_not_of("0123456789.,") != std::string::npos)
     return std::nullopt;
-  auto decimal = with_point(std::move(plain), language);
+  auto decimal = with_point(std::move(plain), language, whole_only);
   if (!decimal) return std::nullopt;
   auto dot = decimal->find('.');
   auto whole = decimal->substr(0, dot);

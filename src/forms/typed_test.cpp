@@ -9,6 +9,9 @@ using base::Language;
 
 TEST(TypedNumber, IsReadAsPeopleWriteIt) {
   EXPECT_EQ(typed_number("12", Language::nb), "12");
+  EXPECT_EQ(typed_number("1.000", Language::nb, true), "1000");
+  EXPECT_EQ(typed_number("1.000", Language::nb), "1.000");
+  EXPECT_EQ(typed_number("1.5", Language::nb, true), "1.5") << "told as no whole number, not read as 15";
   EXPECT_EQ(typed_number("1 234,5", Language::nb), "1234.5");
   EXPECT_EQ(typed_number("1\xC2\xA0"
                          "234",

@@ -1,0 +1,154 @@
+// Two people, or two tabs, at one form: rows that moved, fields that closed, and what is sent that was not shown.
+#include <gtest/gtest.h>
+
+#include "instances/moved_rows.h"
+#include "instances/testing/life.h"
+
+namespace alting::instances {
+namespace {
+
+using testing::expect;
+using testing::Language, testing::Action;
+
+class Editing : public testing::Life {
+ protected:
+  Editing() { guidance = {"dat", "avviksmelding"}; }
+
+  using Seen = std::map<std::string, std::string>;
+  static Seen seen_of(const Draft& draft, const std::vector<std::string>& paths) {
+    Seen seen;
+    for (const auto& path : paths) seen[path] = fingerprint_at(draft.data, path);
+    return seen;
+  }
+  static Seen seen_rows(const Draft& draft, std::size_t count) {
+    std::vector<std::string> paths{"virksomhet.andre", "virksomhet.andre[]"};
+    for (std::size_t i = 0; i < count; ++i)
+      for (const auto* name : {"navn", "orgnr"}) paths.push_back(fmt::format("virksomhet.andre[{}].{}", i, name));
+    return seen_of(draft, paths);
+  }
+  Draft with_rows(terms::InstanceId id, const std::vector<std::string>& names) {
+    Draft draft;
+    for (std::size_t i = 0; i < names.size(); ++i)
+      draft = save(manager, id,
+                   {{"add-row:virksomhet.andre", "1"}, {fmt::format("virksomhet.andre[{}].navn", i), names[i]}})
+                  .draft;
+    return draft;
+  }
+  static std::string names(const Draft& draft) {
+    std::string all;
+    for (const auto& row : draft.data["virksomhet"]["andre"].items())
+      all += std::string(row.text("navn")) + (row.text("orgnr").empty() ? "" : "!");
+    return all;
+  }
+  base::Result<std::variant<Sent, SubmitRefusal>> try_send(terms::InstanceId id, std::int64_t version) {
+    return instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), version, post());
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Editing, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(Editing, a_row_removed_twice_takes_no_other_with_it) {
+  const auto id = begin();
+  const auto seen = seen_rows(with_rows(id, {"A", "B", "C", "D"}), 4);
+  const std::vector<std::pair<std::string, std::string>> post{{"remove-row:virksomhet.andre[1]", "1"}};
+  EXPECT_EQ(names(save(manager, id, post, seen).draft), "ACD");
+  const auto again = save(colleague, id, post, seen);
+  EXPECT_EQ(names(again.draft), "ACD");
+  EXPECT_TRUE(again.conflicts.empty()) << "what was asked for is done";
+}
+
+TEST_P(Editing, what_is_typed_for_a_row_follows_it_when_another_is_removed) {
+  const auto id = begin();
+  const auto seen = seen_rows(with_rows(id, {"A", "B", "C"}), 3);
+  (void)save(colleague, id, {{"remove-row:virksomhet.andre[0]", "1"}}, seen);
+  const auto saved = save(manager, id,
+                          {{"virksomhet.andre[0].navn", "A"},
+                           {"virksomhet.andre[1].navn", "B"},
+                           {"virksomhet.andre[1].orgnr", "314100018"},
+                           {"virksomhet.andre[2].navn", "C"}},
+                          seen);
+  EXPECT_EQ(names(saved.draft), "B!C");
+  EXPECT_TRUE(saved.conflicts.empty());
+}
+
+TEST_P(Editing, what_is_typed_for_a_row_that_is_gone_is_shown_and_stored_nowhere) {
+  const auto id = begin();
+  const auto seen = seen_rows(with_rows(id, {"A", "B"}), 2);
+  (void)save(colleague, id, {{"remove-row:virksomhet.andre[0]", "1"}}, seen);
+  const auto saved =
+      save(manager, id, {{"virksomhet.andre[0].orgnr", "314100018"}, {"virksomhet.andre[1].navn", "B"}}, seen);
+  EXPECT_EQ(names(saved.draft), "B");
+  ASSERT_EQ(saved.conflicts.size(), 1U);
+  EXPECT_EQ(saved.conflicts[0].mine, "314100018");
+}
+
+TEST_P(Editing, a_row_added_at_the_end_moves_none) {
+  const auto id = begin();
+  const auto seen = seen_rows(with_rows(id, {"A", "B"}), 2);
+  (void)save(colleague, id, {{"add-row:virksomhet.andre", "1"}, {"virksomhet.andre[2].navn", "C"}}, seen);
+  EXPECT_EQ(names(save(manager, id, {{"virksomhet.andre[1].orgnr", "314100018"}}, seen).draft), "AB!C");
+}
+
+TEST_P(Editing, what_is_typed_in_a_field_that_was_closed_meanwhile_is_shown) {
+  const auto id = begin();
+  const auto shown = save(manager, id,
+                          {{"tid.oppdaget.date", "2026-11-17"},
+                           {"tid.oppdaget.time", "09:00"},
+                           {"tid.kjennskap.date", "2026-11-17"},
+                           {"tid.kjennskap.time", "10:00"}})
+                         .draft;
+  const auto seen = seen_of(shown, {"tid.kjennskap", "tid.kjennskapSamtidig", "tid.oppdaget"});
+  (void)save(colleague, id, {{"tid.kjennskapSamtidig", "ja"}}, seen);
+  const auto saved = save(manager, id, {{"tid.kjennskap.date", "2026-11-17"}, {"tid.kjennskap.time", "11:00"}}, seen);
+  ASSERT_EQ(saved.conflicts.size(), 1U) << "this field decides the deadline";
+  EXPECT_EQ(saved.conflicts[0].path, "tid.kjennskap");
+  EXPECT_NE(saved.conflicts[0].mine.find("11:00"), std::string::npos);
+}
+
+// All of it within the form's own limits, and more than a hundred kilobytes.
+TEST_P(Editing, a_form_may_be_as_long_as_its_fields_allow) {
+  const auto id = begin();
+  Draft draft;
+  for (int i = 0; i < 8; ++i)
+    draft = save(manager, id,
+                 {{"add-row:informasjon.innhold", "1"},
+                  {fmt::format("informasjon.innhold[{}].tekst", i), std::string(10'000, 'x')},
+                  {"beskrivelse.hva", std::string(10'000, 'y')},
+                  {"beskrivelse.hvordan", std::string(10'000, 'z')}})
+                .draft;
+  EXPECT_EQ(draft.data["beskrivelse"].text("hva").size(), 10'000U);
+  EXPECT_EQ(expect(instances->open_draft(permit(manager, Action::write, id))).data, draft.data);
+}
+
+TEST_P(Editing, a_file_that_came_after_the_overview_is_not_sent_unseen) {
+  guidance = {"dat", "veiledning"};
+  const auto id = begin();
+  const auto shown = fill(id);
+  add_file(id, "ukjent.pdf", "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  const auto refused = try_send(id, shown.version);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "error.submit.changed");
+  EXPECT_EQ(send(id, expect(instances->open_draft(permit(manager, Action::write, id))).version, post())
+                .submission.attachments.size(),
+            1U);
+}
+
+TEST_P(Editing, an_addition_is_not_sent_on_what_another_addition_has_changed) {
+  guidance = {"dat", "veiledning"};
+  const auto notice = begin();
+  (void)send(notice, fill(notice).version, post());
+  const auto first = begin(notice), second = begin(notice);
+  const auto write = [&](terms::InstanceId id, const std::string& found) {
+    return save(manager, id, {{"mer.tekst", "Mer."}, {"sporsmal.funnet", found}}).draft.version;
+  };
+  const auto shown = write(first, "Vårt");
+  (void)send(second, write(second, "Deres"), post());
+  const auto refused = try_send(first, shown);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "error.submit.changed");
+  const auto now = expect(instances->open_draft(permit(manager, Action::write, first)));
+  EXPECT_EQ(now.base["sporsmal"].text("funnet"), "Deres") << "the next overview says what it changes";
+  (void)send(first, now.version, post());
+}
+
+}  // namespace
+}  // namespace alting::instances
