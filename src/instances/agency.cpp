@@ -128,8 +128,9 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
     page.next =
         fmt::format("{}:{}:{}", last.place, last.sealed.submission.at.party.value, last.sealed.submission.at.id.text());
   }
+  const auto prepared = env_.ledger.prepare(listing(scope, received, found.size()));
   const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
-    env_.ledger.append(tx, listing(scope, received, found.size()));
+    env_.ledger.append_prepared(tx, prepared);
     return {};
   });
   if (!logged) return logged.error();
@@ -147,10 +148,11 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
                           row.latest_addition,
                           {}};
     const auto app = env_.apps.find(s.at.app);
-    if (app) {
-      ALTING_TRY(opened, open_submission(env_.vault, std::move(row.sealed), agency_holder(org)));
+    // One that cannot be opened, such as one erased for the agency, stands there without its answers.
+    const auto opened = open_submission(env_.vault, std::move(row.sealed), agency_holder(org));
+    if (app && opened) {
       for (const auto& path : app->agency_columns()) {
-        const auto* value = find_path(opened.document["data"], path);
+        const auto* value = find_path(opened->document["data"], path);
         summary.columns.emplace_back(app->agency_column_label(language, path),
                                      value == nullptr ? "" : app->in_words(language, path, *value));
       }
@@ -173,21 +175,22 @@ ledger::NewEntry reading(const terms::Permit& permit, base::Instant received, st
 
 base::Result<Matter> Instances::agency_open(const terms::Permit& permit, base::Instant received) {
   if (!permit.instance() || permit.action() != terms::Action::agency_read) return not_found();
-  std::vector<SealedSubmission> sealed;
-  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
-    sealed.clear();
-    const auto row = tx.query_one("SELECT root_id, org FROM submission WHERE party_id = ? AND instance_id = ?",
+  auto sealed = env_.database.read([&](store::Tx& tx) -> std::vector<SealedSubmission> {
+    const auto row = tx.query_one("SELECT root_id FROM submission WHERE party_id = ? AND instance_id = ?",
                                   {permit.party(), *permit.instance()});
-    if (!row) return not_found();
-    sealed = submissions_of_matter(tx, permit.party(), {row->uuid(0)});
-    if (sealed.empty()) return not_found();
-    auto entry = reading(permit, received, "form", sealed.front().submission.archive_reference);
-    entry.agency = row->text(1);
-    env_.ledger.append(tx, entry);
+    if (!row) return {};
+    return submissions_of_matter(tx, permit.party(), {row->uuid(0)});
+  });
+  if (sealed.empty()) return not_found();
+  const auto org = sealed.front().submission.at.app.org;
+  auto entry = reading(permit, received, "form", sealed.front().submission.archive_reference);
+  entry.agency = org;
+  const auto prepared = env_.ledger.prepare(std::move(entry));
+  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
+    env_.ledger.append_prepared(tx, prepared);
     return {};
   });
   if (!logged) return logged.error();
-  const auto org = sealed.front().submission.at.app.org;
   const auto app = env_.apps.find(sealed.front().submission.at.app);
   std::vector<Submission> all;
   for (auto& one : sealed) {

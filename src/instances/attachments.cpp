@@ -88,7 +88,7 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
   if (size == 0) return make_error(ErrorKind::invalid, "upload.empty", "the file is empty");
   if (rule->max_bytes > 0 && size > rule->max_bytes) {
     return make_error(ErrorKind::too_large, "upload.too_large", "the file is too large",
-                      {{"megabytes", std::to_string(rule->max_bytes / 1'000'000)}});
+                      {{"megabytes", std::to_string(rule->max_bytes / (1024 * 1024))}});
   }
   if (!rule->tags.empty() && std::find(rule->tags.begin(), rule->tags.end(), tag) == rule->tags.end()) {
     return make_error(ErrorKind::invalid, "upload.tag_missing", "say what kind of attachment it is");
@@ -127,7 +127,7 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
   const auto stored = env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
     // The draft's row orders uploads that come at the same time.
-    if (tx.run("UPDATE draft SET saved_at = ? WHERE party_id = ? AND instance_id = ?",
+    if (tx.run("UPDATE draft SET version = version + 1, saved_at = ? WHERE party_id = ? AND instance_id = ?",
                {now, permit.party(), draft.at.id}) == 0)
       return wrong_state();
     const auto count =
@@ -156,7 +156,7 @@ base::Status Instances::detach(const terms::Permit& permit, const terms::DataEle
   const auto now = env_.clock.now();
   const auto done = env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
-    if (tx.run("UPDATE draft SET saved_at = ? WHERE party_id = ? AND instance_id = ?",
+    if (tx.run("UPDATE draft SET version = version + 1, saved_at = ? WHERE party_id = ? AND instance_id = ?",
                {now, permit.party(), *permit.instance()}) == 0)
       return wrong_state();
     const auto row =

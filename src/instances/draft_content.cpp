@@ -1,5 +1,6 @@
 #include "instances/draft_content.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "instances/rows.h"
@@ -23,6 +24,31 @@ std::map<std::string, std::string> to_map(const Json& json) {
   return map;
 }
 
+const forms::Later* promise_of(const std::vector<forms::Later>& all, const forms::Path& path) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.path == path; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+bool same_promises(const std::vector<forms::Later>& a, const std::vector<forms::Later>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return x.path == y.path && x.expected == y.expected; });
+}
+
+// What this person made of the promises in `base`, told of those that hold now.
+std::vector<forms::Later> merge_promises(const std::vector<forms::Later>& base, const std::vector<forms::Later>& mine,
+                                         const std::vector<forms::Later>& now) {
+  std::vector<forms::Later> merged;
+  for (const auto& one : now) {
+    const auto *was = promise_of(base, one.path), *made = promise_of(mine, one.path);
+    if (was != nullptr && made == nullptr) continue;  // kept by this person
+    const bool changed = made != nullptr && (was == nullptr || was->expected != made->expected);
+    merged.push_back(changed ? *made : one);
+  }
+  for (const auto& one : mine)
+    if (promise_of(now, one.path) == nullptr && promise_of(base, one.path) == nullptr) merged.push_back(one);
+  return merged;
+}
+
 }  // namespace
 
 std::string write_draft(const Draft& draft) {
@@ -38,7 +64,7 @@ std::string write_draft(const Draft& draft) {
 }
 
 base::Status read_draft(Draft& draft, std::string_view content) {
-  ALTING_TRY(json, Json::parse(content, {.size = 16 * 1024 * 1024, .depth = 40, .values = 400'000}));
+  ALTING_TRY(json, Json::parse(content, {.size = store::largest_document, .depth = 40, .values = 400'000}));
   draft.data = json["data"];
   if (!draft.data.is_object()) draft.data = Json::object();
   draft.later = later_from_json(json["later"]);
@@ -50,13 +76,9 @@ base::Status read_draft(Draft& draft, std::string_view content) {
 }
 
 void rebase_supplement(Draft& draft, const forms::App& app, const Matter& now) {
-  if (now.data == draft.base) return;
+  if (now.data == draft.base && same_promises(now.later, draft.base_later)) return;
   draft.data = app.merge(now.data, app.changes(draft.base, draft.data));
-  std::erase_if(draft.later, [&](const forms::Later& mine) {
-    const auto same = [&](const forms::Later& other) { return other.path == mine.path; };
-    return std::any_of(draft.base_later.begin(), draft.base_later.end(), same) &&
-           std::none_of(now.later.begin(), now.later.end(), same);
-  });
+  draft.later = merge_promises(draft.base_later, draft.later, now.later);
   draft.base = now.data;
   draft.base_later = now.later;
 }

@@ -1,6 +1,7 @@
 // Begin, open, save and throw away a draft.
 #include "base/text.h"
 #include "instances/draft_content.h"
+#include "instances/moved_rows.h"
 #include "instances/rows.h"
 #include "store/once.h"
 
@@ -12,6 +13,7 @@ using base::make_error;
 
 namespace {
 
+// Of what is filled in; the draft of an addition also holds what was there before.
 constexpr std::size_t max_draft_octets = 4 * 1024 * 1024;
 constexpr std::int64_t max_drafts_per_party = 10'000;
 
@@ -187,7 +189,7 @@ base::Result<Draft> Instances::open_draft(const terms::Permit& permit) {
   const auto holder = party_holder(permit.party());
   Draft draft;
   draft.at = rows->at;
-  draft.version = rows->version;
+  draft.version = draft.stored_version = rows->version;
   draft.saved_at = rows->saved_at;
   draft.saved_by_me = rows->saved_by == permit.actor().party.value;
   draft.attachments = std::move(rows->attachments);
@@ -196,6 +198,7 @@ base::Result<Draft> Instances::open_draft(const terms::Permit& permit) {
   draft.saved_by = std::move(name);
   ALTING_CHECK(read_draft(draft, content));
   if (draft.at.parent) {
+    draft.version += static_cast<std::int64_t>(rows->earlier.size());
     std::vector<Submission> submissions;
     for (auto& one : rows->earlier) {
       ALTING_TRY(opened, open_submission(env_.vault, std::move(one), holder));
@@ -243,13 +246,41 @@ struct Sorted {
   std::vector<SaveOutcome::Conflict> conflicts;
 };
 
+std::string posted_text(const std::vector<std::pair<std::string, std::string>>& own) {
+  std::string all;
+  for (const auto& [name, value] : own)
+    if (!value.empty()) all += (all.empty() ? "" : ", ") + value;
+  return all;
+}
+
+// What was typed for a row that is gone. What stood there when the page was made was not touched.
+void add_lost(Sorted& sorted, const FollowedRows& followed, const std::map<std::string, std::string>& seen) {
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>> by_path;
+  for (const auto& field : followed.lost)
+    if (!field.first.starts_with("remove-row:") && !field.first.starts_with("add-row:"))
+      by_path[path_of_field(field.first, seen)].push_back(field);
+  for (const auto& [path, own] : by_path) {
+    const auto typed = posted_text(own);
+    const auto then = seen.find(path);
+    const Json as_text(typed), as_number(base::JsonNumber{typed});
+    const bool untouched =
+        typed.empty() ||
+        (then != seen.end() && (then->second == fingerprint(&as_text) || then->second == fingerprint(&as_number)));
+    if (!untouched) sorted.conflicts.push_back({path, typed, ""});
+  }
+}
+
 Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
-                   const std::vector<std::pair<std::string, std::string>>& fields,
-                   const std::map<std::string, std::string>& seen) {
+                   const std::vector<std::pair<std::string, std::string>>& posted,
+                   const std::map<std::string, std::string>& seen_then) {
   Sorted sorted;
+  const auto followed = follow_rows(now.data, posted, seen_then);
+  add_lost(sorted, followed, seen_then);
+  const auto& fields = followed.fields;
+  const auto& seen = followed.seen;
   std::set<std::string, std::less<>> changed_by_others;
   for (const auto& [path, print] : seen) {
-    if (fingerprint(find_path(now.data, path)) != print) changed_by_others.insert(path);
+    if (fingerprint_at(now.data, path) != print) changed_by_others.insert(path);
   }
   if (changed_by_others.empty()) {
     sorted.fields = fields;
@@ -265,7 +296,10 @@ Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
     }
     sorted.theirs.push_back(path);
     const auto alone = app.apply(now, own);
-    if (!alone) continue;
+    if (!alone) {  // it may be changed no longer
+      sorted.conflicts.push_back({path, posted_text(own), as_text(find_path(now.data, path))});
+      continue;
+    }
     const auto mine = fingerprint(find_path(alone->data, path));
     if (mine == seen.at(path) || mine == fingerprint(find_path(now.data, path))) continue;
     sorted.conflicts.push_back({path, as_text(find_path(alone->data, path)), as_text(find_path(now.data, path))});
@@ -309,7 +343,7 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
       return outcome;
     }
     const auto content = write_draft(draft);
-    if (content.size() > max_draft_octets)
+    if (content.size() > max_draft_octets * (draft.at.parent ? 2 : 1))
       return make_error(ErrorKind::too_large, "error.draft.too_large", "the form holds too much text");
     if (same) {
       outcome.draft = std::move(draft);
@@ -331,7 +365,7 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
           "UPDATE draft SET version = version + 1, content = ?, saved_at = ?, saved_by = ?, saved_by_name = ? "
           "WHERE party_id = ? AND instance_id = ? AND version = ?",
           {store::Value::octets(sealed.ciphertext), now, permit.actor().party, store::Value::octets(name.ciphertext),
-           permit.party(), draft.at.id, draft.version});
+           permit.party(), draft.at.id, draft.stored_version});
       if (changed == 0) return false;
       tx.run("UPDATE instance SET changed_at = ?, changed_by = ?, caption = ? WHERE party_id = ? AND instance_id = ?",
              {now, permit.actor().party, store::Value::octets(caption.ciphertext), permit.party(), draft.at.id});
@@ -340,6 +374,7 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
     if (!stored) return stored.error();
     if (!*stored) continue;
     draft.version += 1;
+    draft.stored_version += 1;
     draft.saved_at = now;
     draft.saved_by = permit.actor().name;
     draft.saved_by_me = true;

@@ -59,6 +59,9 @@ struct Attachment {
 // Under work. Only its party's people ever hold one.
 struct Draft {
   Location at;
+  std::int64_t stored_version = 0;
+  // Grows with every save, with every file that comes or goes, and with every addition that is sent to the same matter:
+  // what was shown under one version is what is sent under it.
   std::int64_t version = 0;
   base::Json data = base::Json::object();
   std::vector<forms::Later> later;
@@ -173,8 +176,9 @@ class Instances {
                                                        const std::optional<terms::InstanceId>& adds_to,
                                                        base::Language language, std::string_view post_id);
   [[nodiscard]] base::Result<Draft> open_draft(const terms::Permit& permit);
-  // Stores what one page posted. `seen` maps paths to fingerprint() of the values the page showed: a field that was not
-  // touched is left as it is now, a field that two people changed is a conflict and keeps what is stored.
+  // Stores what one page posted. `seen` maps paths to fingerprint_at() of the values the page showed: a field that was
+  // not touched is left as it is now, a field that two people changed is a conflict and keeps what is stored. So is one
+  // that may no longer be changed, or stood in a row that is gone; rows that have moved are followed.
   [[nodiscard]] base::Result<SaveOutcome> save(const terms::Permit& permit,
                                                const std::vector<std::pair<std::string, std::string>>& fields,
                                                const std::map<std::string, std::string>& seen, base::Language language);
@@ -233,6 +237,8 @@ class Instances {
 // A short fingerprint of a field's value as a page showed it (not a secret; collisions only lose the notice of a
 // conflict).
 [[nodiscard]] std::string fingerprint(const base::Json* value);
+// Of the value at a path; of "list[]", how many rows the list has.
+[[nodiscard]] std::string fingerprint_at(const base::Json& data, std::string_view path);
 
 [[nodiscard]] store::Holder party_holder(terms::PartyId party);
 [[nodiscard]] store::Holder agency_holder(std::string_view org);

@@ -117,11 +117,11 @@ SealedSubmission submission_from(const store::Row& row) {
 std::vector<SealedSubmission> submissions_of_matter(store::Tx& tx, terms::PartyId party,
                                                     const terms::InstanceId& root) {
   std::vector<SealedSubmission> all;
-  for (const auto& row :
-       tx.query(fmt::format(
-                    "SELECT {} FROM submission WHERE party_id = ? AND root_id = ? ORDER BY committed_at, instance_id",
-                    submission_columns),
-                {party, root})) {
+  for (const auto& row : tx.query(
+           fmt::format(
+               "SELECT {} FROM submission WHERE party_id = ? AND root_id = ? ORDER BY kind, committed_at, instance_id",
+               submission_columns),
+           {party, root})) {
     all.push_back(submission_from(row));
     all.back().submission.attachments = attachments_of(tx, party, all.back().submission.at.id);
   }
@@ -131,7 +131,7 @@ std::vector<SealedSubmission> submissions_of_matter(store::Tx& tx, terms::PartyI
 base::Result<Submission> open_submission(store::Vault& vault, SealedSubmission sealed, const store::Holder& holder) {
   ALTING_TRY(bytes, vault.open(sealed.key_id, sealed.content, holder));
   ALTING_TRY(sender, vault.open(sealed.key_id, sealed.sender_name, holder));
-  ALTING_TRY(document, Json::parse(bytes));
+  ALTING_TRY(document, Json::parse(bytes, {.size = store::largest_document, .depth = 40, .values = 400'000}));
   sealed.submission.bytes = std::move(bytes);
   sealed.submission.document = std::move(document);
   sealed.submission.sender_name = std::move(sender);

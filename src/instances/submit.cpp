@@ -195,9 +195,15 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
       ALTING_CHECK(env_.decider.recheck(tx, permit));
       const auto committed = env_.clock.now();
       const auto taken = tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ? AND version = ?",
-                                {permit.party(), draft.at.id, draft.version});
+                                {permit.party(), draft.at.id, draft.stored_version});
       if (taken == 0)
         return make_error(ErrorKind::conflict, "error.submit.changed", "the draft was changed or sent meanwhile");
+      if (draft.at.parent) {
+        const auto earlier = tx.query_one("SELECT COUNT(*) FROM submission WHERE party_id = ? AND root_id = ?",
+                                          {permit.party(), draft.at.root});
+        if (earlier->number(0) != draft.version - draft.stored_version)
+          return make_error(ErrorKind::conflict, "error.submit.changed", "an addition to the same was sent meanwhile");
+      }
       const auto count = tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ?",
                                       {permit.party(), draft.at.id});
       if (count->number(0) != static_cast<std::int64_t>(draft.attachments.size())) {

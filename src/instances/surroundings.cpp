@@ -1,5 +1,5 @@
 #include "crypto/hash.h"
-#include "instances/instances.h"
+#include "instances/draft_content.h"
 
 namespace alting::instances {
 
@@ -20,6 +20,12 @@ std::string fingerprint(const Json* value) {
       (value->is_array() && value->items().empty()))
     return "-";
   return base::to_hex(crypto::sha256(value->dump()).substr(0, 5));
+}
+
+std::string fingerprint_at(const Json& data, std::string_view path) {
+  if (!path.ends_with("[]")) return fingerprint(find_path(data, path));
+  const auto* list = find_path(data, path.substr(0, path.size() - 2));
+  return std::to_string(list != nullptr && list->is_array() ? list->items().size() : 0);
 }
 
 forms::Surroundings Instances::surroundings(const Draft& draft, base::Language language, base::Instant now) const {

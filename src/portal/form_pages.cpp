@@ -232,7 +232,7 @@ std::vector<std::pair<std::string, std::string>> form_fields(const Request& requ
 
 std::map<std::string, std::string> seen_of(const Request& request) {
   std::map<std::string, std::string> seen;
-  const auto json = base::Json::parse(request.form_value("seen"), {.size = 64 * 1024, .depth = 2, .values = 2'000});
+  const auto json = base::Json::parse(request.form_value("seen"), {.size = 256 * 1024, .depth = 2, .values = 6'000});
   if (!json || !json->is_object()) return seen;
   for (const auto& [path, print] : json->members()) seen[path] = std::string(print.text_or(""));
   return seen;
@@ -337,18 +337,21 @@ Response post_page(View& view) {
 std::set<std::string> changed_since(const std::map<std::string, std::string>& seen, const base::Json& data) {
   std::set<std::string> paths;
   for (const auto& [path, print] : seen) {
-    if (instances::fingerprint(instances::find_path(data, path)) != print) paths.insert(path);
+    if (instances::fingerprint_at(data, path) != print) paths.insert(path);
   }
   return paths;
 }
 
 // Only what looks different now is replaced, so that a field one is typing in stays as it is; when fields came or went,
-// all are.
-Html changed_boxes(const RenderedPage& before, const RenderedPage& after) {
+// also by another's hand, all are.
+Html changed_boxes(const RenderedPage& before, const RenderedPage& after, const std::set<std::string>& by_others) {
+  const bool rows_moved =
+      std::any_of(by_others.begin(), by_others.end(), [](const auto& path) { return path.ends_with("[]"); });
   const auto same_id = [](const auto& a, const auto& b) {
     return a.first == b.first && a.second.empty() == b.second.empty();
   };
-  if (!std::equal(before.boxes.begin(), before.boxes.end(), after.boxes.begin(), after.boxes.end(), same_id)) {
+  if (rows_moved ||
+      !std::equal(before.boxes.begin(), before.boxes.end(), after.boxes.begin(), after.boxes.end(), same_id)) {
     return el("div", {{"id", "form-fields"}}, after.fields);
   }
   Html changed;
@@ -394,7 +397,7 @@ Response autosave(View& view) {
       el("input",
          {{"type", "hidden"}, {"id", "version"}, {"name", "version"}, {"value", std::to_string(work->draft.version)}});
   answer += el("input", {{"type", "hidden"}, {"id", "seen"}, {"name", "seen"}, {"value", rendered.seen}});
-  answer += changed_boxes(shown_before, rendered);
+  answer += changed_boxes(shown_before, rendered, by_others);
   answer += deadline_box(view, *work);
   return view.with_cookies(ui::fragment(answer, saved->conflicts.empty() ? 200 : 409));
 }

@@ -53,6 +53,7 @@ class Renderer {
 
   Html repeating(const ComponentView& c) {
     note_seen(c.path);
+    note_seen(c.path + "[]");
     Html all = state_.errors.contains(c.path) ? ui::alert(ui::Color::danger, state_.errors.at(c.path)) : Html();
     if (state_.errors.contains(c.path)) errors.push_back({box_id(c.id), state_.errors.at(c.path)});
     std::size_t number = 0;
@@ -86,7 +87,7 @@ class Renderer {
   }
 
   void note_seen(const std::string& path) {
-    if (!path.empty()) seen.set(path, instances::fingerprint(instances::find_path(data_, path)));
+    if (!path.empty()) seen.set(path, instances::fingerprint_at(data_, path));
   }
 
   std::string typed(const std::string& name, const std::string& value) const {

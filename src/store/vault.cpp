@@ -13,7 +13,7 @@ namespace {
 
 SealedDocument seal_with(const base::Uuid& key_id, const crypto::SecretBytes& key, base::ByteView plaintext,
                          base::Random& random) {
-  if (plaintext.size() > largest_document) throw std::logic_error("a document over 64 KiB belongs in a blob");
+  if (plaintext.size() > largest_document) throw std::logic_error("a document over 16 MiB belongs in a blob");
   return {key_id, crypto::seal(key, plaintext, key_id.text(), random), crypto::sha256(plaintext)};
 }
 

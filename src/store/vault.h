@@ -29,7 +29,7 @@ namespace alting::store {
 // Who may open a document: "party:<partyId>", "agency:<org>", "log" (the ledger's own).
 using Holder = std::string;
 
-// A small document (at most 64 KiB of plaintext): the ciphertext goes into the caller's row, in the same transaction as
+// A document (at most largest_document): the ciphertext goes into the caller's row, in the same transaction as
 // all else.
 struct SealedDocument {
   base::Uuid key_id;       // names the key in the keystore
@@ -56,7 +56,7 @@ struct ShareRequest {
   Holder to;
 };
 
-inline constexpr std::size_t largest_document = 64 * 1024;  // octets of plaintext; more is a blob
+inline constexpr std::size_t largest_document = 16 * 1024 * 1024;  // octets of plaintext; more is a blob
 
 class BlobWriter {  // streaming: plaintext in, sealed file out
  public:
