@@ -18,16 +18,17 @@ std::string what(const View& view, const access::Delegation& one) {
 }
 
 Html register_roles(View& view) {
-  std::map<std::string, std::string> by_person;
+  std::map<terms::PartyId, std::pair<std::string, std::string>> by_person;
   for (const auto& fact : view.services.parties.roles_in(view.party->id)) {
     const auto holder = view.services.parties.find(fact.holder);
     if (!holder) continue;
-    auto& words = by_person[holder->name];
+    auto& [name, words] = by_person[holder->id];
+    name = holder->name;
     words += (words.empty() ? "" : ", ") + access::role_name(fact.role, view.language);
   }
   if (by_person.empty()) return ui::paragraph(view.t("access.register.none"));
   std::vector<std::vector<Html>> rows;
-  for (const auto& [name, roles] : by_person) rows.push_back({text(name), text(roles)});
+  for (const auto& [id, person] : by_person) rows.push_back({text(person.first), text(person.second)});
   return ui::table({.caption = view.t("access.register"),
                     .hide_caption = true,
                     .columns = {{.name = view.t("access.who")}, {.name = view.t("access.role")}},

@@ -1,5 +1,6 @@
 // An agency's day: what came in, by deadline, and each matter with its additions and attachments. Drafts do not exist
 // here.
+#include "base/text.h"
 #include "portal/answer_list.h"
 #include "portal/view.h"
 
@@ -37,7 +38,7 @@ struct Asked {
 Asked read_asked(const View& view) {
   Asked asked;
   asked.org = view.request.value("org");
-  asked.search = view.request.query_value("q").substr(0, 200);
+  asked.search = base::one_line(view.request.query_value("q"), 200);
   asked.by_received = view.request.query_value("sorter") == "mottatt";
   for (const auto& app : view.services.apps.all()) {
     if (app->id().org != asked.org) continue;
@@ -127,7 +128,9 @@ Response queue(View& view) {
                                .live = "",
                                .show_label = true});
   Html list = page->rows.empty()
-                  ? ui::empty_state({.title = view.t("agency.none"), .text = view.t("agency.none.text"), .action = {}})
+                  ? ui::empty_state({.title = view.t(asked.search.empty() ? "agency.none" : "agency.no_hits"),
+                                     .text = view.t(asked.search.empty() ? "agency.none.text" : "agency.no_hits.text"),
+                                     .action = {}})
                   : queue_table(view, asked, page->rows);
   if (!page->next.empty()) {
     list += ui::button_row(ui::button_link(view.t("list.more"),

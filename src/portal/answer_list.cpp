@@ -7,6 +7,12 @@ namespace alting::portal {
 using html::el;
 using html::text;
 
+// When what is missing is promised for.
+static std::string promise_in_words(const View& view, const forms::AnswerView& answer) {
+  if (answer.expected.empty()) return view.t("form.marker.later");
+  return view.t("overview.later_on", {{"date", date_in_words(answer.expected, view.language)}});
+}
+
 Html answer_list(const View& view, const forms::App& app, const forms::Surroundings& around) {
   Html all;
   std::vector<ui::Term> terms;
@@ -23,11 +29,7 @@ Html answer_list(const View& view, const forms::App& app, const forms::Surroundi
     }
     if (answer.answer.empty() && !answer.later) continue;
     Html value = html::lines(answer.answer);
-    if (answer.later)
-      value += ui::tag(answer.expected.empty()
-                           ? view.t("form.marker.later")
-                           : view.t("overview.later_on", {{"date", date_in_words(answer.expected, view.language)}}),
-                       ui::Color::info);
+    if (answer.later) value += ui::tag(promise_in_words(view, answer), ui::Color::info);
     terms.push_back({answer.label, value, {}});
   }
   flush();
@@ -162,6 +164,8 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
     instances::Matter alone;
     alone.submissions.push_back(submission);
     alone.data = submission.document["data"];
+    for (const auto& one : submission.document["later"].items())
+      alone.later.push_back({std::string(one.text("path")), std::string(one.text("expected")), false});
     std::string page;
     paper::KeyValues values;
     const auto flush = [&] {
@@ -170,13 +174,15 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
     };
     for (const auto& answer :
          app.answers(view.services.instances.surroundings(alone, app, view.language, submission.received_at))) {
-      if (answer.answer.empty()) continue;
+      if (answer.answer.empty() && !answer.later) continue;
       if (answer.page != page) {
         flush();
         page = answer.page;
         document.blocks.emplace_back(paper::Heading{2, answer.page_title});
       }
-      values.rows.emplace_back(answer.label, answer.answer);
+      values.rows.emplace_back(
+          answer.label,
+          answer.answer + (answer.later ? (answer.answer.empty() ? "" : " – ") + promise_in_words(view, answer) : ""));
     }
     flush();
   }

@@ -1,4 +1,5 @@
 // The inbox: under work, sent, archive.
+#include "base/text.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -40,7 +41,7 @@ ui::ItemRow to_row(const View& view, const instances::Summary& one) {
 
 Response show(View& view) {
   const auto folder = folder_of(view.request.query_value("mappe"));
-  const std::string query(view.request.query_value("q").substr(0, 200));
+  const auto query = base::one_line(view.request.query_value("q"), 200);
   const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return view.fail(scope.error());
   const auto counts = view.services.inbox.count(*scope);

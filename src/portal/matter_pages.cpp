@@ -70,7 +70,8 @@ Response receipt_page(View& view) {
   const auto receipt = view.services.ledger.receipt(s.entry_id);
   const auto base = matter_path(view, s.at.id);
   Html content = ui::heading(1, s.supplement ? view.t("receipt.title.addition") : view.t("receipt.title"));
-  content += ui::ingress(view.t("receipt.ingress", {{"agency", sent->app->controller(view.language).name}}));
+  content += ui::ingress(view.t(sent->submission.open_count > 0 ? "receipt.ingress_open" : "receipt.ingress",
+                                {{"agency", sent->app->controller(view.language).name}}));
   content += verdict(view, s);
   content += facts(view, s, sent->app->controller(view.language).name);
   content += ui::section(view.t("receipt.next"), [&] {

@@ -1,5 +1,6 @@
 // Choosing whom to represent. An address that one was going to waits in `til` and is continued for the chosen party.
 #include "access/roles.h"
+#include "base/text.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -57,7 +58,7 @@ ui::ItemRow to_row(View& view, const access::Representation& one, const std::str
 
 Response choose_page(View& view) {
   const auto to = target(view);
-  const std::string query(view.request.query_value("q").substr(0, 200));
+  const auto query = base::one_line(view.request.query_value("q"), 200);
   const bool deleted = view.request.query_value("slettede") == "ja";
   const std::string after(view.request.query_value("etter"));
   const auto page = view.services.decider.representations(
@@ -100,7 +101,7 @@ Response choose_page(View& view) {
   }
   list += el("p", {{"class", "below-list"}},
              ui::link(view.t(deleted ? "reportee.without_deleted" : "reportee.with_deleted"),
-                      base + (deleted ? "" : "&slettede=ja")));
+                      base + (query.empty() ? "" : "&q=" + percent_encode(query)) + (deleted ? "" : "&slettede=ja")));
   list =
       el("div",
          {{"id", "party-list"}, {"data-said", view.plural("list.shown", static_cast<std::int64_t>(page.rows.size()))}},
@@ -108,13 +109,15 @@ Response choose_page(View& view) {
   if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
   Html content = ui::heading(1, view.t("reportee.title"));
   content += ui::ingress(view.t("reportee.ingress"));
+  web::Fields hidden{{"til", to}};
+  if (deleted) hidden.emplace_back("slettede", "ja");
   content += ui::search_field({.name = "q",
                                .label = view.t("reportee.search"),
                                .value = query,
                                .button = view.t("site.search_button"),
                                .id = "party-search",
                                .action = "/aktor",
-                               .hidden = {{"til", to}},
+                               .hidden = std::move(hidden),
                                .live = "party-list",
                                .show_label = true});
   content += list;

@@ -81,6 +81,13 @@ Frames::Frames(const base::Texts& texts, const web::Assets& assets, terms::Mode 
 
 View::View(Services& with, const Request& asked) : services(with), request(asked), language(asked.language) {}
 
+// Where one comes when one changes whom one represents: a form or a matter is its party's alone.
+static std::string_view same_place_of_another(std::string_view place) {
+  if (place.starts_with("/utkast/") || place.starts_with("/sak/")) return "/innboks";
+  if (place.starts_with("/tilgang/")) return "/tilgang";
+  return place;
+}
+
 std::string View::here() const {
   if (request.method == web::Method::get || request.method == web::Method::head) return request.raw_target;
   return page_before(request.path);
@@ -134,7 +141,7 @@ Response View::show(const Page& wanted, const Html& content) {
       if (!party->organisation_number.empty())
         representing.detail = t("site.orgnr", {{"number", spaced_organisation_number(party->organisation_number)}});
       representing.change_label = t("site.change_party");
-      representing.change_href = "/aktor?til=" + percent_encode(request.path.substr(2 + 1 + 36));
+      representing.change_href = "/aktor?til=" + percent_encode(same_place_of_another(request.path.substr(2 + 1 + 36)));
       layout.representing = std::move(representing);
     }
   } else {
@@ -164,8 +171,9 @@ Response View::fail(const base::Error& error) {
                         .title = explain(error),
                         .urgent = true});
   if (error.kind == ErrorKind::forbidden) content += ui::prose(html::markdown(t("error.forbidden.help")));
-  content += ui::button_row(ui::button_link(t("error.home"), "/") +
-                            (get ? Html() : ui::button_link(t("error.back"), request.path, ui::Variant::secondary)));
+  content +=
+      ui::button_row(ui::button_link(t("error.home"), "/") +
+                     (get ? Html() : ui::button_link(t("error.back"), page_before("/"), ui::Variant::secondary)));
   return show({.title = t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
 }
 
