@@ -10,6 +10,8 @@ class Requirements {
 
   // The field must have a value, or (deferrable fields) be promised.
   [[nodiscard]] bool required(const Component& component, const Scope& scope);
+  // Each deferrable field is to be filled in or promised by hand ("later.required" of the folder).
+  [[nodiscard]] bool later_required() const { return later_required_; }
   // A deferrable field that is to have a value some time: left empty it is promised on sending.
   [[nodiscard]] bool wanted_later(const Component& component, const Scope& scope);
   // Required because a deadline has passed.

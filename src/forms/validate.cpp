@@ -296,7 +296,7 @@ std::vector<std::string> to_take_out(const LoadedApp& app, const Surroundings& n
 }
 
 // Promises for the data as it is to be sent: those made, those still open from before, and automatic ones for what was
-// left empty.
+// left empty, unless each must be made explicitly.
 std::vector<Later> promises(const LoadedApp& app, const Surroundings& now) {
   auto seen = app.world(now, now.data);
   Evaluator evaluator(seen);
@@ -323,7 +323,7 @@ std::vector<Later> promises(const LoadedApp& app, const Surroundings& now) {
       out.push_back(*promised);
     else if (now.supplement && open != now.open.end())
       out.push_back(*open);
-    else if (!now.supplement && requirements.wanted_later(component, scope))
+    else if (!now.supplement && !requirements.later_required() && requirements.wanted_later(component, scope))
       out.push_back({path, "", true});
   }
   return out;

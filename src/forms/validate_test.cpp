@@ -145,6 +145,14 @@ TEST(Finalise, HiddenValuesAreTakenOutAndPromisesMade) {
   EXPECT_EQ(final.later[1].path, "tiltak[1].dato");
 }
 
+TEST(Finalise, PromisesNothingByItselfWhereEachMustBeMadeByHand) {
+  auto now = surroundings(R"({"type":"full"})");
+  EXPECT_TRUE(sample_app()->finalise(now).later.empty());
+  now.later = {{"antall", "", false}};
+  ASSERT_EQ(sample_app()->finalise(now).later.size(), 1U);
+  EXPECT_FALSE(sample_app()->finalise(now).later[0].automatic);
+}
+
 TEST(Supplement, MustAddSomething) {
   auto now = surroundings(complete);
   now.supplement = true;
