@@ -109,29 +109,35 @@ class DatabaseRegistry final : public Registry {
   base::Result<Party> look_up_person(const terms::Actor& by, const terms::NationalIdText& national_id,
                                      std::string_view last_name) override {
     const auto now = parts_.clock.now();
-    const auto tries = parts_.database.read([&](store::Tx& tx) {
-      return tx
-          .query_one("SELECT COUNT(*) FROM person_lookup_failure WHERE actor = ? AND tried_at > ?",
-                     {by.party, now - base::Duration::hours(1)})
-          .value()
-          .number(0);
-    });
-    if (tries >= wrong_tries_an_hour) return base::make_error(base::ErrorKind::too_many, "error.person.too_many_tries");
+    // Counted as wrong before it is looked at, so that many at once are counted too.
+    ALTING_CHECK(parts_.database.write([&](store::Tx& tx) -> base::Status {
+      tx.run("DELETE FROM person_lookup_failure WHERE actor = ? AND tried_at <= ?",
+             {by.party, now - base::Duration::hours(1)});
+      const auto tries = tx.query_one("SELECT COUNT(*) FROM person_lookup_failure WHERE actor = ?", {by.party});
+      if (tries->number(0) >= wrong_tries_an_hour)
+        return base::make_error(base::ErrorKind::too_many, "error.person.too_many_tries");
+      tx.run("INSERT INTO person_lookup_failure (actor, tried_at) VALUES (?, ?)", {by.party, now});
+      return {};
+    }));
+    const auto was_not_wrong = [&] {
+      return parts_.database.write([&](store::Tx& tx) -> base::Status {
+        tx.run("DELETE FROM person_lookup_failure WHERE actor = ? AND tried_at = ?", {by.party, now});
+        return {};
+      });
+    };
     const auto number = read_national_id(national_id.reveal(), parts_.mode);
     if (number) {
       auto known = parts_.folkeregisteret.look_up(*number, FolkeregisterUse::delegation);
-      if (!known && known.error().kind == base::ErrorKind::unavailable) return std::move(known.error());
+      if (!known && known.error().kind == base::ErrorKind::unavailable) {
+        ALTING_CHECK(was_not_wrong());
+        return std::move(known.error());
+      }
       if (known && !known->dead() && !known->last_name.empty() && same_words(known->last_name, last_name)) {
+        ALTING_CHECK(was_not_wrong());
         const auto key = keep(*number, *known);
         if (auto party = find(key.id)) return *std::move(party);
       }
     }
-    ALTING_CHECK(parts_.database.write([&](store::Tx& tx) -> base::Status {
-      tx.run("DELETE FROM person_lookup_failure WHERE actor = ? AND tried_at <= ?",
-             {by.party, now - base::Duration::hours(1)});
-      tx.run("INSERT INTO person_lookup_failure (actor, tried_at) VALUES (?, ?)", {by.party, now});
-      return {};
-    }));
     return base::make_error(base::ErrorKind::not_found, "error.person.no_match",
                             "number and last name do not belong together");
   }

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "base/text.h"
 #include "parties/national_id.h"
 #include "parties/organisation_number.h"
@@ -120,6 +123,23 @@ TEST_P(RegistryOn, FindsAPersonOnlyByNumberAndLastNameTogetherAndLimitsWrongTrie
   EXPECT_TRUE(town.registry->look_up_person(town.actor("chair"), number, "Elvebredd"));
   town.clock.advance(base::Duration::minutes(61));
   EXPECT_TRUE(town.registry->look_up_person(manager, number, "Elvebredd"));
+}
+
+TEST(Registry, WrongTriesAtTheSameTimeAreCountedToo) {
+  Town town;
+  const auto by = town.actor("manager");
+  const terms::NationalIdText number(town.person("chair").national_id);
+  std::atomic<int> judged{0}, refused{0};
+  {
+    std::vector<std::jthread> tries;
+    for (int i = 0; i < 30; ++i)
+      tries.emplace_back([&] {
+        const auto found = town.registry->look_up_person(by, number, "Feil");
+        ++(found.error().kind == base::ErrorKind::too_many ? refused : judged);
+      });
+  }
+  EXPECT_EQ(judged, 10);
+  EXPECT_EQ(refused, 20);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, RegistryOn, store::testing::engines(), store::testing::engine_name);
