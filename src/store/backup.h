@@ -44,6 +44,7 @@ struct RestoreOptions {
   std::filesystem::path keys;      // the folder of keys, with master.key
   DataFolderOptions into;          // missing or empty; the mode must be the backup's; PostgreSQL: an empty database
   // Lists of erasures to be done again, besides the one in into.outside: the latest there is must be among them.
+  // Each must be there; only the one in into.outside may be missing.
   std::vector<std::filesystem::path> erasure_lists;
   bool new_origin = false;  // the operator accepts that the log begins anew
   // From `ledger`: an Error when what stands in `outside` is newer than the restored database, so that going on would
@@ -54,8 +55,9 @@ struct RestoreReport {
   std::int64_t files = 0;
   int erasures_replayed = 0;
 };
-// error.restore.*: no_manifest, damaged (a file is missing or has another SHA-256), other_mode, not_empty, and what the
-// guard says. After a refusal the folder `into` is empty again, but for `outside`, which is never touched.
+// error.restore.*: no_manifest, damaged (a file is missing or has another SHA-256), other_mode, not_empty, no_keys,
+// erasures (a list that cannot be read), and what the guard says. After a refusal the folder `into` is empty again, but
+// for `outside`, which is never touched.
 [[nodiscard]] base::Result<RestoreReport> restore(const RestoreOptions& options, base::Random& random,
                                                   const base::Clock& clock);
 

@@ -15,6 +15,7 @@ class BackupTest : public ::testing::TestWithParam<Engine> {
  protected:
   BackupTest() {
     live = open(temp.path() / "live", database_for("live"));
+    std::ofstream(live->erasure_list()).flush();  // named by to(), so it must be there
     EXPECT_TRUE(live->database().write([](Tx& tx) -> base::Status {
       tx.run("CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, name TEXT)");
       tx.run("INSERT INTO item (id, name) VALUES (1, 'æ')");
@@ -99,6 +100,25 @@ TEST_P(BackupTest, an_erasure_after_the_backup_holds_after_restoring) {
   const auto restored = open(options.into.path, options.into.postgresql);
   EXPECT_FALSE(restored->vault().open(document.key_id, document.ciphertext, party));
   EXPECT_EQ(*restored->vault().open(document.key_id, document.ciphertext, agency), "dokument");
+}
+
+TEST_P(BackupTest, a_named_list_of_erasures_that_cannot_be_read_is_refused_before_anything_is_copied) {
+  auto options = to(take());
+  std::filesystem::create_directories(temp.path() / "folder");
+  for (const auto* name : {"nowhere", "folder"}) {
+    options.erasure_lists = {temp.path() / "live/outside/erasures", temp.path() / name};
+    const auto refused = restore(options, random, clock);
+    ASSERT_FALSE(refused) << name;
+    EXPECT_EQ(refused.error().code, "error.restore.erasures");
+    EXPECT_NE(refused.error().detail.find(name), std::string::npos) << refused.error().detail;
+    EXPECT_FALSE(std::filesystem::exists(options.into.path));
+  }
+  options.erasure_lists = {};
+  options.into.outside = temp.path() / "outside";
+  std::filesystem::create_directories(options.into.outside / "erasures");  // there, but not to be read
+  EXPECT_EQ(restore(options, random, clock).error().code, "error.restore.erasures");
+  std::filesystem::remove(options.into.outside / "erasures");
+  EXPECT_TRUE(restore(options, random, clock));
 }
 
 TEST_P(BackupTest, the_logs_guard_can_refuse_and_the_folder_is_empty_again) {

@@ -92,19 +92,37 @@ bool is_empty_but(const fs::path& into, const fs::path& outside) {
                      [&](const auto& entry) { return entry.path() == outside; });
 }
 
-base::Result<RestoreReport> bring(const RestoreOptions& options, base::Random& random, const base::Clock& clock) {
+base::Result<base::Bytes> read_erasures(const fs::path& list) {
+  constexpr std::size_t largest = std::size_t{1} << 30;
+  try {
+    return base::read_file(list, largest);
+  } catch (const std::system_error& error) {
+    return refuse("error.restore.erasures", error.what());
+  }
+}
+
+// A list that was named and cannot be read would leave erasures undone. That of `outside` is made by the first erasure.
+base::Result<std::vector<base::Bytes>> read_all_erasures(const RestoreOptions& options) {
+  std::vector<base::Bytes> lists;
+  auto paths = options.erasure_lists;
+  paths.push_back(options.into.outside / "erasures");
+  for (const auto& path : paths) {
+    auto lines = read_erasures(path);
+    if (!lines && &path == &paths.back() && lines.error().kind == base::ErrorKind::not_found) continue;
+    if (!lines) return refuse("error.restore.erasures", "the list of erasures cannot be read: " + lines.error().detail);
+    lists.push_back(std::move(*lines));
+  }
+  return lists;
+}
+
+base::Result<RestoreReport> bring(const RestoreOptions& options, const std::vector<base::Bytes>& erasures,
+                                  base::Random& random, const base::Clock& clock) {
   ALTING_TRY(manifest, read_manifest(options));
   ALTING_CHECK(bring_files(options, manifest));
   ALTING_TRY(folder, DataFolder::open(options.into, random, clock));
   if (options.log_guard && !options.new_origin) ALTING_CHECK(options.log_guard(folder->database(), folder->outside()));
   RestoreReport report{.files = static_cast<std::int64_t>(manifest["files"].size()) + 1};
-  auto lists = options.erasure_lists;
-  lists.push_back(folder->erasure_list());
-  for (const auto& list : lists) {
-    constexpr std::size_t largest = std::size_t{1} << 30;
-    const auto lines = base::read_file(list, largest);
-    if (lines) report.erasures_replayed += folder->vault().replay_erasures(*lines);
-  }
+  for (const auto& lines : erasures) report.erasures_replayed += folder->vault().replay_erasures(lines);
   return report;
 }
 
@@ -119,9 +137,10 @@ base::Result<RestoreReport> restore(const RestoreOptions& given, base::Random& r
     return refuse("error.restore.not_empty", "the folder to restore into is not empty");
   if (!fs::is_regular_file(options.keys / "master.key"))
     return refuse("error.restore.no_keys", "the folder of keys holds no master.key");
+  ALTING_TRY(erasures, read_all_erasures(options));
   try {
     fs::create_directories(options.into.path);
-    auto report = bring(options, random, clock);
+    auto report = bring(options, erasures, random, clock);
     if (!report) empty_again(options.into.path, options.into.outside);
     return report;
   } catch (...) {
