@@ -84,6 +84,7 @@ void CheckpointGuard::begin_anew(const std::filesystem::path& path, const Checkp
   std::uint64_t turn = 0;
   if (const auto bytes = base::read_file(path, 16 * slot_size)) {
     if (const auto latest = latest_of(*bytes)) turn = latest->turn + 1;
+    while (std::filesystem::exists(path.string() + fmt::format(".{}", turn))) ++turn;
     base::write_file_durably(path.string() + fmt::format(".{}", turn), *bytes);
   }
   write_new(path, first, turn);
@@ -113,6 +114,20 @@ std::optional<Checkpoint> CheckpointGuard::peek(const std::filesystem::path& pat
   auto latest = bytes ? latest_of(*bytes) : std::nullopt;
   if (!latest) return std::nullopt;
   return std::move(latest->state);
+}
+
+std::vector<Checkpoint> CheckpointGuard::peek_all(const std::filesystem::path& path) {
+  std::vector<Checkpoint> all;
+  const auto kept = path.filename().string() + ".";
+  const auto folder = std::filesystem::absolute(path).parent_path();
+  if (!std::filesystem::exists(folder)) return all;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    const bool is_kept = name.starts_with(kept) && parse_decimal(name.substr(kept.size()), largest_number);
+    if (name != path.filename() && !is_kept) continue;
+    if (auto found = peek(entry.path())) all.push_back(std::move(*found));
+  }
+  return all;
 }
 
 CheckpointGuard::CheckpointGuard(base::FileLock lock, int descriptor, std::uint64_t turn, Checkpoint stored)

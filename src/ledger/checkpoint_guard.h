@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/file.h"
 #include "base/result.h"
@@ -34,12 +35,14 @@ class CheckpointGuard {
   // one.
   [[nodiscard]] static base::Status create(const std::filesystem::path& path, const Checkpoint& first);
   // Replaces whatever is there by the beginning of a new log (`alting log new-origin`), keeping the old file beside it
-  // as PATH.<turn>.
+  // as PATH.<turn>, which overwrites no other.
   static void begin_anew(const std::filesystem::path& path, const Checkpoint& first);
   // not_found when there is no file; unavailable when another process holds it; conflict when no slot can be read.
   [[nodiscard]] static base::Result<CheckpointGuard> open(const std::filesystem::path& path);
   // What it holds, without holding it; for checks. Nothing when it is missing or cannot be read.
   [[nodiscard]] static std::optional<Checkpoint> peek(const std::filesystem::path& path);
+  // The same of the file and of all that begin_anew() kept beside it.
+  [[nodiscard]] static std::vector<Checkpoint> peek_all(const std::filesystem::path& path);
   CheckpointGuard(CheckpointGuard&&) noexcept;
   CheckpointGuard& operator=(CheckpointGuard&&) = delete;
   ~CheckpointGuard();

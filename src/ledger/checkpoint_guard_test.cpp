@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "base/file.h"
 #include "store/failpoint.h"
 
 namespace alting::ledger {
@@ -117,6 +118,17 @@ TEST_F(CheckpointGuardTest, BeginningAnewKeepsTheOldFileBeside) {
   CheckpointGuard::begin_anew(path_, fresh);
   EXPECT_EQ(CheckpointGuard::open(path_)->stored(), fresh);
   EXPECT_TRUE(std::filesystem::exists(path_.string() + ".1"));
+}
+
+TEST_F(CheckpointGuardTest, NoKeptFileIsOverwrittenAndAllAreSeen) {
+  std::ofstream(path_) << std::string(1024, 'x');  // its turn cannot be read
+  CheckpointGuard::begin_anew(path_, {"example.com/log/2", 0, empty_root()});
+  std::ofstream(path_) << std::string(1024, 'y');
+  CheckpointGuard::begin_anew(path_, {"example.com/log/3", 0, empty_root()});
+  CheckpointGuard::begin_anew(path_, {"example.com/log/4", 0, empty_root()});
+  EXPECT_EQ(base::read_file(path_.string() + ".0", 1024)->front(), 'x');
+  EXPECT_EQ(base::read_file(path_.string() + ".1", 1024)->front(), 'y');
+  EXPECT_EQ(CheckpointGuard::peek_all(path_).size(), 2U);  // the third log's, kept, and the fourth's
 }
 
 }  // namespace

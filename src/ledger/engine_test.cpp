@@ -238,6 +238,43 @@ TEST_P(LedgerTest, ANewOriginBeginsANewLogAndOldReceiptsStillVerify) {
   EXPECT_EQ(verify(*again).overall, Verification::Overall::signer_unknown);
 }
 
+// The database is set back each time, and each time something else is all that knows of the logs begun since.
+TEST_P(LedgerTest, ANewOriginNeverTakesANumberThatWasTakenBefore) {
+  open();
+  receipt_of(sample_submission());
+  ledger_.reset();
+  whole_ = false;
+  const auto set_back = [&] {
+    EXPECT_TRUE(db().write([](store::Tx& tx) -> base::Status {
+      tx.run("DELETE FROM ledger_indexed WHERE log > 1");
+      tx.run("DELETE FROM ledger_key WHERE log > 1");
+      tx.run("DELETE FROM ledger_log WHERE log > 1");
+      return {};
+    }));
+  };
+  const auto begin = [&] { return begin_new_origin(db(), clock_, random_, options_).value_or("refused"); };
+  const auto first = base::read_file(options_.guard, 4096).value();
+  EXPECT_EQ(begin(), "log.example/alting/test/2");
+  const auto old_key = base::read_file(options_.keys / "2-0.key", 4096).value();
+  set_back();
+  std::filesystem::remove(options_.keys / "2-0.key");  // only the checkpoint store knows
+  EXPECT_EQ(begin(), "log.example/alting/test/3");
+  set_back();
+  std::filesystem::remove(options_.keys / "3-0.key");
+  base::write_file_durably(options_.guard, first);  // only a kept copy knows, and only of the second
+  EXPECT_EQ(begin(), "log.example/alting/test/3");
+  set_back();
+  for (const auto& entry : std::filesystem::directory_iterator(folder())) {
+    if (entry.path().stem() == "guard" && entry.path().extension() != ".lock") std::filesystem::remove(entry.path());
+  }
+  base::write_file_durably(options_.guard, first);
+  base::write_file_durably(options_.keys / "8-1.key", old_key);  // only the keys know
+  EXPECT_EQ(begin(), "log.example/alting/test/9");
+  open();
+  EXPECT_EQ(ledger_->origin(), "log.example/alting/test/9");
+  EXPECT_EQ(receipt_of(sample_submission()).index, 1);
+}
+
 TEST_P(LedgerTest, ANewKeyIsTrustedThroughTheOld) {
   open();
   const auto old_key = ledger_->verifier_key();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "ledger/decimal.h"
 #include "ledger/pending.h"
 
 namespace alting::ledger {
@@ -38,6 +39,17 @@ base::Result<NoteSigner> SigningKeys::load_or_make(std::int64_t log, std::int64_
   const auto secret = signer.secret_text();
   base::write_file_durably(path_of(log, number), std::string(secret.reveal()) + "\n");
   return signer;
+}
+
+std::int64_t SigningKeys::newest_log() const {
+  std::int64_t newest = 0;
+  if (!std::filesystem::exists(folder_)) return newest;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    const auto name = entry.path().filename().string();
+    if (const auto log = parse_decimal(name.substr(0, name.find('-')), largest_number))
+      newest = std::max(newest, static_cast<std::int64_t>(*log));
+  }
+  return newest;
 }
 
 }  // namespace alting::ledger

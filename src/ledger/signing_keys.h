@@ -16,6 +16,8 @@ class SigningKeys {
   [[nodiscard]] base::Result<NoteSigner> load(std::int64_t log, std::int64_t number) const;
   [[nodiscard]] base::Result<NoteSigner> load_or_make(std::int64_t log, std::int64_t number, std::string_view name,
                                                       base::Random& random) const;
+  // The highest number of a log that has a key here; 0 when none has.
+  [[nodiscard]] std::int64_t newest_log() const;
 
  private:
   [[nodiscard]] std::filesystem::path path_of(std::int64_t log, std::int64_t number) const;

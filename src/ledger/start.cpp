@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/text.h"
+#include "ledger/decimal.h"
 #include "ledger/engine.h"
 
 namespace alting::ledger {
@@ -18,6 +20,19 @@ constexpr std::string_view advice =
 std::string origin_of(const LedgerOptions& options, std::int64_t log) {
   const auto base = fmt::format("{}/{}", options.origin, terms::to_text(options.mode));
   return log == 1 ? base : fmt::format("{}/{}", base, log);
+}
+
+// The number that origin_of() put at the end.
+std::int64_t number_in(std::string_view origin) {
+  return static_cast<std::int64_t>(parse_decimal(base::split(origin, '/').back(), largest_number).value_or(1));
+}
+
+// One that no log of this name ever had: the database may be older than a log that was begun since, of which then only
+// its key or the checkpoint store knows. The same number again would be another history under one name and one key.
+std::int64_t unused_number(const std::vector<LogRow>& all, const LedgerOptions& options) {
+  auto last = std::max(all.back().log, SigningKeys(options.keys).newest_log());
+  for (const auto& stored : CheckpointGuard::peek_all(options.guard)) last = std::max(last, number_in(stored.origin));
+  return last + 1;
 }
 
 base::Error behind(const Checkpoint& stored, const LogRow& row) {
@@ -206,12 +221,13 @@ Result<std::string> begin_new_origin(store::Database& database, const base::Cloc
   if (all.empty())
     return ledger_error(ErrorKind::not_found, "error.ledger.no_log",
                         "there is no log in this database yet: it begins by itself");
-  const LogRow row{all.back().log + 1, origin_of(options, all.back().log + 1), all.back().mode, 0, empty_root()};
-  if (row.mode != terms::to_text(options.mode))
+  if (all.back().mode != terms::to_text(options.mode))
     return ledger_error(ErrorKind::conflict, "error.ledger.mode", "the log's mode stays for life");
   const auto lock = base::FileLock::try_lock(options.guard.string() + ".lock");
   if (!lock)
     return ledger_error(ErrorKind::unavailable, "error.ledger.guard_held", "stop the program that uses this log first");
+  const auto number = unused_number(all, options);
+  const LogRow row{number, origin_of(options, number), all.back().mode, 0, empty_root()};
   ALTING_TRY(signer, SigningKeys(options.keys).load_or_make(row.log, 0, row.origin, random));
   CheckpointGuard::begin_anew(options.guard, {row.origin, 0, empty_root()});
   const auto vkey = signer.verifier().text();
