@@ -56,8 +56,9 @@ struct RestoreReport {
   int erasures_replayed = 0;
 };
 // error.restore.*: no_manifest, damaged (a file is missing or has another SHA-256), other_mode, not_empty, no_keys,
-// erasures (a list that cannot be read), and what the guard says. After a refusal the folder `into` is empty again, but
-// for `outside`, which is never touched.
+// in_use, erasures (a list that cannot be read), and what the guard says. After a refusal the folder `into` is empty
+// again, but for `outside`, which is never touched. Killed, it leaves a folder that does not open, and into
+// which it can restore again (PostgreSQL: with an empty database).
 [[nodiscard]] base::Result<RestoreReport> restore(const RestoreOptions& options, base::Random& random,
                                                   const base::Clock& clock);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "store/testing/temp_database.h"
@@ -136,6 +137,41 @@ TEST_P(BackupTest, the_logs_guard_can_refuse_and_the_folder_is_empty_again) {
   if (GetParam() == Engine::postgresql) options.into.postgresql = database_for("again");
   options.new_origin = true;
   EXPECT_TRUE(restore(options, random, clock));
+}
+
+TEST_P(BackupTest, a_killed_restore_leaves_a_folder_that_does_not_open_and_can_be_restored_into_again) {
+  auto options = to(take());
+  live->vault().erase({document.key_id}, party);
+  live.reset();  // no threads of its own when the test forks
+  const auto guard = options.log_guard;
+  options.log_guard = [](auto&&...) -> base::Status {
+    (void)std::raise(SIGKILL);
+    return {};
+  };
+  EXPECT_EXIT((void)restore(options, random, clock), ::testing::KilledBySignal(SIGKILL), "");
+  EXPECT_EQ(DataFolder::open(options.into, random, clock).error().code, "error.data_folder.restoring");
+  std::ofstream(options.into.path / "outside/checkpoint") << "x";
+  std::ofstream(options.into.path / "left-over") << "x";
+  if (GetParam() == Engine::postgresql) options.into.postgresql = database_for("again");
+  options.log_guard = guard;
+  const auto report = restore(options, random, clock);
+  ASSERT_TRUE(report) << report.error().detail;
+  EXPECT_FALSE(std::filesystem::exists(options.into.path / "left-over"));
+  EXPECT_TRUE(std::filesystem::exists(options.into.path / "outside/checkpoint"));
+  const auto restored = open(options.into.path, options.into.postgresql);
+  EXPECT_FALSE(restored->vault().open(document.key_id, document.ciphertext, party));
+}
+
+TEST_P(BackupTest, two_restores_into_one_folder_do_not_meet) {
+  auto options = to(take());
+  bool asked = false;
+  options.log_guard = [&](auto&&...) -> base::Status {
+    asked = true;
+    EXPECT_EQ(restore(options, random, clock).error().code, "error.restore.in_use");
+    return {};
+  };
+  EXPECT_TRUE(restore(options, random, clock));
+  EXPECT_TRUE(asked);
 }
 
 TEST_P(BackupTest, a_damaged_backup_is_refused) {

@@ -20,6 +20,10 @@ base::Error refuse(base::ErrorKind kind, std::string_view code, const fs::path& 
 
 // A folder that does not exist, or is empty, or in which an earlier start was interrupted, can be (or become) ours.
 base::Status check_folder(const DataFolderOptions& options) {
+  if (!options.restoring && fs::exists(options.path / "restoring")) {
+    return refuse(base::ErrorKind::conflict, "error.data_folder.restoring", options.path,
+                  "a restore into this folder was interrupted, or is under way: restore again");
+  }
   const bool there = fs::exists(options.path) && !fs::is_empty(options.path);
   if (!there && !options.create)
     return refuse(base::ErrorKind::not_found, "error.data_folder.missing", options.path, "there is no data folder");

@@ -2,6 +2,7 @@
 //
 //   mode          "test" or "production", also in the database; the two must agree
 //   lock          held by the one process that uses the folder
+//   restoring     there, and held, while a backup is brought back: what lies here is not whole yet (backup.h)
 //   alting.db     the database (unless PostgreSQL holds it)
 //   keystore.db   the documents' keys, wrapped; backed up apart
 //   keys/         master.key and the other keys of the program, 32 random octets each, in hexadecimal
@@ -34,6 +35,7 @@ struct DataFolderOptions {
   std::string postgresql = {};         // connection string; "": SQLite inside the folder
   std::filesystem::path outside = {};  // "": path/outside
   bool create = true;                  // make it when it is missing or empty
+  bool restoring = false;              // only restore() opens a folder that is not whole
 };
 
 class DataFolder {
@@ -43,7 +45,8 @@ class DataFolder {
   DataFolder(Opening, DataFolderOptions options, base::FileLock lock, base::Random& random, const base::Clock& clock);
   // Refuses, as an Error: a folder of the other mode (error.data_folder.other_mode), one in use
   // (error.data_folder.in_use), one that holds something else (error.data_folder.not_ours), a missing one when `create`
-  // is off (error.data_folder.missing). `random` and `clock` must outlive it. Applies the migrations of `store` only.
+  // is off (error.data_folder.missing), one in which a restore was interrupted (error.data_folder.restoring). `random`
+  // and `clock` must outlive it. Applies the migrations of `store` only.
   [[nodiscard]] static base::Result<std::unique_ptr<DataFolder>> open(const DataFolderOptions& options,
                                                                       base::Random& random, const base::Clock& clock);
   [[nodiscard]] Database& database() { return *database_; }

@@ -8,6 +8,10 @@ namespace alting::store {
 namespace fs = std::filesystem;
 namespace {
 
+// Stands from before the first file comes until the erasures are done again: a folder that was left in between, as by a
+// kill, does not open.
+fs::path mark_of(const fs::path& into) { return into / "restoring"; }
+
 base::Error refuse(std::string_view code, std::string_view why) {
   return base::make_error(base::ErrorKind::conflict, std::string(code), std::string(why));
 }
@@ -78,12 +82,18 @@ base::Status bring_files(const RestoreOptions& options, const base::Json& manife
   return {};
 }
 
-// All that was put there; the folder outside stays, wherever it is.
+// All that was put there; the folder outside stays, wherever it is, and the mark goes when all else is gone.
 void empty_again(const fs::path& into, const fs::path& outside) {
   if (!fs::exists(into)) return;
   for (const auto& entry : fs::directory_iterator(into)) {
-    if (entry.path() != outside) fs::remove_all(entry.path());
+    if (entry.path() != outside && entry.path() != mark_of(into)) fs::remove_all(entry.path());
   }
+  base::sync_directory(into);
+}
+
+void remove_mark(const fs::path& into) {
+  fs::remove(mark_of(into));
+  base::sync_directory(into);
 }
 
 bool is_empty_but(const fs::path& into, const fs::path& outside) {
@@ -133,18 +143,25 @@ base::Result<RestoreReport> restore(const RestoreOptions& given, base::Random& r
   options.into.path = fs::absolute(options.into.path).lexically_normal();
   if (!options.into.path.has_filename()) options.into.path = options.into.path.parent_path();
   if (options.into.outside.empty()) options.into.outside = options.into.path / "outside";
-  if (!is_empty_but(options.into.path, options.into.outside))
+  options.into.restoring = true;
+  if (!fs::exists(mark_of(options.into.path)) && !is_empty_but(options.into.path, options.into.outside))
     return refuse("error.restore.not_empty", "the folder to restore into is not empty");
   if (!fs::is_regular_file(options.keys / "master.key"))
     return refuse("error.restore.no_keys", "the folder of keys holds no master.key");
   ALTING_TRY(erasures, read_all_erasures(options));
+  fs::create_directories(options.into.path);
+  const auto mark = base::FileLock::try_lock(mark_of(options.into.path));
+  if (!mark) return refuse("error.restore.in_use", "another restore into this folder is under way");
+  base::sync_directory(options.into.path);
   try {
-    fs::create_directories(options.into.path);
+    empty_again(options.into.path, options.into.outside);  // of what an interrupted one brought
     auto report = bring(options, erasures, random, clock);
     if (!report) empty_again(options.into.path, options.into.outside);
+    remove_mark(options.into.path);
     return report;
   } catch (...) {
     empty_again(options.into.path, options.into.outside);
+    remove_mark(options.into.path);
     throw;
   }
 }
