@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "ledger/checkpoint_guard.h"
-#include "ledger/log_store.h"
+#include "ledger/make_ledger.h"
 #include "main/admin.h"
 #include "main/command_list.h"
 #include "parties/number_changes.h"
@@ -151,16 +151,23 @@ int through(const Where& where, const Json& command) {
   return finish(carry_out_anywhere(*settings, command, say));
 }
 
-// Going on from a state before what was last signed would fork the log.
-base::Status not_behind(store::Database& restored, const std::filesystem::path& guard) {
-  const auto signed_last = ledger::CheckpointGuard::peek(guard);
-  if (!signed_last) return {};
-  const auto known = restored.read([](store::Tx& tx) { return ledger::logs(tx); });
-  if (!known.empty() && known.back().size >= signed_last->size) return {};
-  return base::make_error(base::ErrorKind::conflict, "error.ledger.behind",
-                          fmt::format("the backup's log has {} entries, but {} were signed: restore a newer backup, or "
-                                      "begin a new log with --new-origin",
-                                      known.empty() ? 0 : known.back().size, signed_last->size));
+// Going on from another state than what was last signed would fork the log. Where the operator accepts it, the log then
+// goes on under a new name, which is the answer.
+base::Result<std::string> settle_log(const Settings& settings, store::DataFolder& restored, const base::Clock& clock,
+                                     base::Random& random, bool new_origin) {
+  store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
+  const auto options = ledger_options(settings, restored);
+  const auto compared = ledger::compare_with_guard(restored.database(), options.guard);
+  if (compared) return std::string();
+  if (new_origin) return ledger::begin_new_origin(restored.database(), clock, random, options);
+  auto error = compared.error();
+  error.detail += " Nothing was restored. To begin the new log while restoring: --new-origin";
+  return error;
+}
+
+void tell_new_origin(const std::string& origin, const std::filesystem::path& keys) {
+  say("the log goes on as " + origin + "; receipts of the old one still verify");
+  say("its new signing key lies in " + keys.string() + ": copy the keys now, as after a rotation");
 }
 
 int restore(const Where& where, const std::string& backup, const std::string& keys, const std::string& keystore,
@@ -176,13 +183,16 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
   options.into = settings->data;
   options.into.create = true;
   for (const auto& list : erasures) options.erasure_lists.emplace_back(list);
-  options.new_origin = new_origin;
-  options.log_guard = [](store::Database& restored, const std::filesystem::path& outside) {
-    return not_behind(restored, outside / "checkpoint");
+  std::string origin;
+  options.log_guard = [&](store::DataFolder& restored) -> base::Status {
+    ALTING_TRY(begun, settle_log(*settings, restored, clock, random, new_origin));
+    origin = std::move(begun);
+    return {};
   };
   const auto report = store::restore(options, random, clock);
   if (!report) return finish(base::Status(report.error()));
   say(fmt::format("{} files restored, {} erasures done again", report->files, report->erasures_replayed));
+  if (!origin.empty()) tell_new_origin(origin, options.into.path / "keys/log");
   return 0;
 }
 
@@ -194,10 +204,10 @@ int begin_new_origin(const Where& where) {
   auto folder = store::DataFolder::open(settings->data, random, clock);
   if (!folder) return finish(base::Status(folder.error()));
   store::migrate((*folder)->database(), clock, all_migrations());
-  const auto origin =
-      ledger::begin_new_origin((*folder)->database(), clock, random, ledger_options(*settings, **folder));
+  const auto log = ledger_options(*settings, **folder);
+  const auto origin = ledger::begin_new_origin((*folder)->database(), clock, random, log);
   if (!origin) return finish(base::Status(origin.error()));
-  say("the log goes on as " + *origin + "; receipts of the old one still verify");
+  tell_new_origin(*origin, log.keys);
   return 0;
 }
 
@@ -270,8 +280,9 @@ void add_data_commands(CLI::App& app, int& status) {
       ->check(CLI::ExistingDirectory);
   restore_command->add_option("--keystore", *keystore, "The keystore; else the one of the same time");
   restore_command->add_option("--erasures", *erasures, "Erasure lists to do again, the latest among them");
-  restore_command->add_flag("--new-origin", *new_origin,
-                            "The log may begin anew when the backup is older than what was signed");
+  restore_command->add_flag(
+      "--new-origin", *new_origin,
+      "Where the log cannot go on, as when more was signed than the backup holds: begin a new one");
   auto restore_where = add_where(restore_command);
   restore_command->callback(
       [=, &status] { status = restore(*restore_where, *backup, *keys, *keystore, *erasures, *new_origin); });

@@ -46,10 +46,9 @@ struct RestoreOptions {
   // Lists of erasures to be done again, besides the one in into.outside: the latest there is must be among them.
   // Each must be there; only the one in into.outside may be missing.
   std::vector<std::filesystem::path> erasure_lists;
-  bool new_origin = false;  // the operator accepts that the log begins anew
-  // From `ledger`: an Error when what stands in `outside` is newer than the restored database, so that going on would
-  // fork the log. Asked unless `new_origin`.
-  std::function<base::Status(Database& restored, const std::filesystem::path& outside)> log_guard;
+  // From `ledger`, asked last: an Error when what stands in `outside` is newer than the restored database, so that going
+  // on would fork the log. It may also begin the log anew.
+  std::function<base::Status(DataFolder& restored)> log_guard;
 };
 struct RestoreReport {
   std::int64_t files = 0;
@@ -57,7 +56,7 @@ struct RestoreReport {
 };
 // error.restore.*: no_manifest, damaged (a file is missing or has another SHA-256), other_mode, not_empty, no_keys,
 // in_use, erasures (a list that cannot be read), and what the guard says. After a refusal the folder `into` is empty
-// again, but for `outside`, which is never touched. Killed, it leaves a folder that does not open, and into
+// again, but for `outside`, which only the guard may touch. Killed, it leaves a folder that does not open, and into
 // which it can restore again (PostgreSQL: with an empty database).
 [[nodiscard]] base::Result<RestoreReport> restore(const RestoreOptions& options, base::Random& random,
                                                   const base::Clock& clock);

@@ -125,9 +125,9 @@ TEST_P(BackupTest, a_named_list_of_erasures_that_cannot_be_read_is_refused_befor
 TEST_P(BackupTest, the_logs_guard_can_refuse_and_the_folder_is_empty_again) {
   auto options = to(take());
   bool asked = false;
-  options.log_guard = [&](Database& restored, const std::filesystem::path&) -> base::Status {
+  options.log_guard = [&](DataFolder& restored) -> base::Status {
     asked = true;
-    EXPECT_EQ(restored.read([](Tx& tx) { return tx.query("SELECT id FROM item"); }).size(), 1u);
+    EXPECT_EQ(restored.database().read([](Tx& tx) { return tx.query("SELECT id FROM item"); }).size(), 1u);
     return base::make_error(base::ErrorKind::conflict, "error.log.newer_outside");
   };
   EXPECT_EQ(restore(options, random, clock).error().code, "error.log.newer_outside");
@@ -135,7 +135,7 @@ TEST_P(BackupTest, the_logs_guard_can_refuse_and_the_folder_is_empty_again) {
   EXPECT_FALSE(std::filesystem::exists(options.into.path / "alting.db"));
   EXPECT_TRUE(std::filesystem::exists(options.into.path / "outside"));
   if (GetParam() == Engine::postgresql) options.into.postgresql = database_for("again");
-  options.new_origin = true;
+  options.log_guard = {};
   EXPECT_TRUE(restore(options, random, clock));
 }
 

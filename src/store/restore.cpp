@@ -8,8 +8,8 @@ namespace alting::store {
 namespace fs = std::filesystem;
 namespace {
 
-// Stands from before the first file comes until the erasures are done again: a folder that was left in between, as by a
-// kill, does not open.
+// Stands from before the first file comes until the erasures are done again and the log is settled: a folder that was
+// left in between, as by a kill, does not open.
 fs::path mark_of(const fs::path& into) { return into / "restoring"; }
 
 base::Error refuse(std::string_view code, std::string_view why) {
@@ -130,9 +130,9 @@ base::Result<RestoreReport> bring(const RestoreOptions& options, const std::vect
   ALTING_TRY(manifest, read_manifest(options));
   ALTING_CHECK(bring_files(options, manifest));
   ALTING_TRY(folder, DataFolder::open(options.into, random, clock));
-  if (options.log_guard && !options.new_origin) ALTING_CHECK(options.log_guard(folder->database(), folder->outside()));
   RestoreReport report{.files = static_cast<std::int64_t>(manifest["files"].size()) + 1};
   for (const auto& lines : erasures) report.erasures_replayed += folder->vault().replay_erasures(lines);
+  if (options.log_guard) ALTING_CHECK(options.log_guard(*folder));
   return report;
 }
 

@@ -257,6 +257,54 @@ test('the log refuses to fork: a database set back is not served until a new ori
   }
 });
 
+test('restoring a backup that is behind what was signed begins a new origin when told to, and never one twice', async () => {
+  const server = await Server.demo();
+  const kept = [];
+  try {
+    const client = new Client(server.origin);
+    await client.login('Modig Måltrost');
+    const party = await client.chooseParty('Fjord og Fjell AS');
+    await sendOne(client, party, 'Først');
+    const target = join(server.folder, 'backups');
+    const made = alting(['backup', target, '--data', join(server.folder, 'data')]);
+    assert.equal(made.status, 0, made.out);
+    const backup = join(target, readdirSync(target).find((name) => name !== 'keystore'));
+    const keys = join(server.folder, 'keys');
+    cpSync(join(server.folder, 'data/keys'), keys, { recursive: true });
+    const later = await sendOne(client, party, 'Siden');
+    const key = (await client.get('/log/vkey')).body.trim();
+    await server.stop();
+    let outside = join(server.folder, 'data/outside');
+    for (const number of [2, 3]) {  // the same old backup and the same old keys: only what lies outside knows of the first time
+      const restored = await Server.demo({ start: false });
+      kept.push(restored);
+      const data = join(restored.folder, 'data');
+      cpSync(outside, join(data, 'outside'), { recursive: true });
+      const refused = alting(['restore', backup, '--keys', keys, '--data', data]);
+      assert.equal(refused.status, 1, refused.out);
+      assert.match(refused.out, /--new-origin/);
+      assert.deepEqual(readdirSync(data), ['outside']);
+      const unread = alting(['restore', backup, '--keys', keys, '--data', data, '--new-origin', '--erasures', '/nowhere']);
+      assert.equal(unread.status, 1, unread.out);
+      assert.match(unread.out, /nowhere/);
+      const done = alting(['restore', backup, '--keys', keys, '--data', data, '--new-origin']);
+      assert.equal(done.status, 0, done.out);
+      assert.match(done.out, new RegExp(`/${number};[^]*copy the keys`));
+      assert.ok(existsSync(join(data, `keys/log/${number}-0.key`)));
+      outside = join(data, 'outside');
+    }
+    const [, last] = kept;
+    await last.start();
+    const again = new Client(last.origin);
+    assert.notEqual((await again.get('/log/vkey')).body.trim(), key);
+    const receipt = join(place, 'lost.json');
+    writeFileSync(receipt, later.receipt);
+    assert.equal(alting(['verify', receipt, '--key', key]).status, 0);
+  } finally {
+    for (const one of [...kept, server]) await one.remove();
+  }
+});
+
 test('a rotated key signs new receipts, and both kinds verify under the old one', async () => {
   const server = await Server.demo();
   try {
