@@ -167,9 +167,10 @@ base::Status Instances::detach(const terms::Permit& permit, const terms::DataEle
     key = row->uuid(0);
     tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ? AND element_id = ?",
            {permit.party(), *permit.instance(), element});
+    emit_key_erasure(tx, {*key}, permit.party(), *permit.instance());
     return {};
   });
-  if (done && key) env_.vault.erase({*key}, party_holder(permit.party()));
+  if (done && key) erase_at_once({*key}, permit.party());
   return done;
 }
 

@@ -401,11 +401,12 @@ base::Status Instances::discard(const terms::Permit& permit, base::Instant recei
     tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     tx.run("DELETE FROM instance WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
+    emit_key_erasure(tx, keys, permit.party(), at->id);
     env_.ledger.append_prepared(tx, prepared);
     return {};
   });
   if (!done) return done;
-  env_.vault.erase(keys, party_holder(permit.party()));
+  erase_at_once(keys, permit.party());
   return {};
 }
 

@@ -164,6 +164,9 @@ struct Environment {
   base::Random& random;
 };
 
+// The outbox's topic of keys that are to be erased: Instances::erase_keys() takes its payloads.
+inline constexpr std::string_view key_erasure_topic = "instances.keys.erase";
+
 class Instances {
  public:
   explicit Instances(Environment environment) : env_(environment) {}
@@ -229,7 +232,13 @@ class Instances {
   [[nodiscard]] forms::Surroundings surroundings(const Matter& matter, const forms::App& app, base::Language language,
                                                  base::Instant now) const;
 
+  // Erases the keys that a message of the outbox names; may be repeated. Throws while it cannot be done.
+  void erase_keys(std::string_view payload);
+
  private:
+  void emit_key_erasure(store::Tx& tx, const std::vector<base::Uuid>& keys, terms::PartyId party,
+                        const terms::InstanceId& instance);
+  void erase_at_once(const std::vector<base::Uuid>& keys, terms::PartyId party);
   Environment env_;
   std::mutex unpacking_;
 };

@@ -5,6 +5,8 @@
 #include "crypto/hash.h"
 #include "instances/testing/life.h"
 #include "ledger/verify.h"
+#include "store/failpoint.h"
+#include "store/outbox.h"
 
 namespace alting::instances {
 namespace {
@@ -191,6 +193,26 @@ TEST_P(Life, a_right_taken_back_stops_the_next_save) {
   const auto refused = instances->save(allowed, {{"sporsmal.emne", "For sent"}}, {}, Language::nb);
   ASSERT_FALSE(refused) << "the permit was made before, the write decides again";
   EXPECT_EQ(refused.error().kind, base::ErrorKind::forbidden);
+}
+
+TEST_P(Life, the_keys_of_a_draft_thrown_away_are_erased_also_when_the_keystore_failed_then) {
+  const auto id = begin();
+  (void)fill(id);
+  const auto row = town.temp.database().read([&](store::Tx& tx) {
+    return tx.query_one("SELECT i.key_id, d.content FROM instance i JOIN draft d ON d.instance_id = i.instance_id");
+  });
+  store::failpoint::arm("erasure.list", store::failpoint::Action::error);
+  EXPECT_TRUE(instances->discard(permit(manager, Action::remove, id), town.clock.now()));
+  EXPECT_TRUE(store::failpoint::fired());
+  store::failpoint::disarm();
+  EXPECT_TRUE(vault.vault().open(row->uuid(0), row->octets(1), party_holder(firm))) << "not yet";
+  store::OutboxDeliverer deliverer(town.temp.database(), town.clock);
+  deliverer.handle(std::string(key_erasure_topic), [&](const store::OutboxMessage& message) {
+    instances->erase_keys(message.payload);
+    return store::Delivery::done;
+  });
+  EXPECT_EQ(deliverer.deliver_due(), 1);
+  EXPECT_EQ(vault.vault().open(row->uuid(0), row->octets(1), party_holder(firm)).error().kind, base::ErrorKind::gone);
 }
 
 TEST_P(Life, a_draft_thrown_away_cannot_be_opened_even_from_a_copy_of_the_database) {

@@ -68,6 +68,10 @@ Jobs::Jobs(Installation& installation)
   // Nobody can subscribe to events yet: what is due has been told to all of none.
   deliverer_.handle("app.instance.process.completed",
                     [](const store::OutboxMessage&) { return store::Delivery::done; });
+  deliverer_.handle(std::string(instances::key_erasure_topic), [&installation](const store::OutboxMessage& message) {
+    installation.instances->erase_keys(message.payload);
+    return store::Delivery::done;
+  });
 }
 
 void Jobs::start() {
