@@ -1,7 +1,8 @@
 // The keystore: for each document a key, wrapped once for each holder, in a database of its own outside the main one.
 //
 // A wrap is AES-256-GCM under a key that HKDF-SHA256 derives from the master key and the holder; key id and holder are
-// associated data. Deleted wraps are overwritten, in the database file and its WAL, before an erasure counts as done.
+// associated data. Deleted wraps are overwritten, in the database file and its WAL, before an erasure is answered; when
+// a reader (a backup) holds that up, as soon as it has ended.
 #pragma once
 #include <filesystem>
 #include <memory>

@@ -116,6 +116,7 @@ class SqliteEngine final : public SqliteDatabase {
            failpoint::hit_armed(fmt::format("{}.{}", options_.name, step));
   }
   int checkpoint_now(int mode);
+  bool empty_wal();
 
   std::string path_;
   SqliteOptions options_;
@@ -125,6 +126,8 @@ class SqliteEngine final : public SqliteDatabase {
   CommitParticipant* participant_ = nullptr;
   bool state_unknown_ = false;  // a commit failed: open again and check before the next
   int wal_pages_ = 0;
+  bool must_empty_wal_ = false;  // it was asked for, and could not be done yet
+  std::chrono::steady_clock::time_point empty_again_at_;
   std::atomic<std::int64_t> transactions_{0}, commits_{0}, failed_commits_{0}, checkpoints_{0};
 
   std::mutex mutex_;
@@ -179,8 +182,12 @@ void SqliteEngine::write_until_stopped() {
     std::vector<std::function<void()>> errands;
     {
       std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !errands_.empty(); });
-      if (waiting_.empty() && errands_.empty()) break;
+      const auto called = [&] { return stopping_ || !waiting_.empty() || !errands_.empty(); };
+      if (must_empty_wal_)
+        arrived_.wait_until(lock, empty_again_at_, called);
+      else
+        arrived_.wait(lock, called);
+      if (stopping_ && waiting_.empty() && errands_.empty()) break;
       jobs.swap(waiting_);
       errands.swap(errands_);
     }
@@ -190,6 +197,7 @@ void SqliteEngine::write_until_stopped() {
       checkpoint_when_due();
     }
     for (auto& errand : errands) errand();
+    if (must_empty_wal_ && std::chrono::steady_clock::now() >= empty_again_at_) empty_wal();
   }
   if (!state_unknown_) checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE);
 }
@@ -369,12 +377,27 @@ int SqliteEngine::checkpoint_now(int mode) {
   if (broken_at("checkpoint")) return SQLITE_IOERR;
   const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, mode, nullptr, nullptr);
   if (code != SQLITE_OK) {
-    base::log(base::LogLevel::warning, "store.checkpoint_failed", {{"code", code}});
+    if (code != SQLITE_BUSY || !must_empty_wal_)  // that a reader holds it up is said once
+      base::log(base::LogLevel::warning, "store.checkpoint_failed", {{"code", code}});
   } else {
     ++checkpoints_;
     wal_pages_ = 0;  // the next commit says how many there are
   }
   return code;
+}
+
+// Without waiting for readers: who wants to write waits behind this.
+bool SqliteEngine::empty_wal() {
+  bool done = false;
+  if (!state_unknown_) {
+    sqlite3_busy_timeout(connection_->handle(), 0);
+    done = checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_OK;
+    sqlite3_busy_timeout(connection_->handle(), busy_timeout);
+  }
+  if (done && must_empty_wal_) base::log(base::LogLevel::info, "store.wal_emptied", {{"database", options_.name}});
+  must_empty_wal_ = !done;
+  empty_again_at_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+  return done;
 }
 
 bool SqliteEngine::checkpoint() {
@@ -383,8 +406,7 @@ bool SqliteEngine::checkpoint() {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) throw DatabaseError("the database is closing");
-    errands_.emplace_back(
-        [&] { done.set_value(!state_unknown_ && checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_OK); });
+    errands_.emplace_back([&] { done.set_value(empty_wal()); });
   }
   arrived_.notify_one();
   return answer.get();

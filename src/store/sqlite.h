@@ -31,8 +31,8 @@ struct SqliteCounters {
 class SqliteDatabase : public Database {
  public:
   [[nodiscard]] Engine engine() const override { return Engine::sqlite; }
-  // Copies all of the WAL into the database file and empties it, so that nothing deleted is left in it. False when a
-  // reader held it up for 5 seconds.
+  // Copies all of the WAL into the database file and empties it, so that nothing deleted is left in it. It waits for no
+  // reader: false when one held it up, or it failed; it is then tried again each second, and at the next start.
   virtual bool checkpoint() = 0;
   // A consistent copy into a new file, synced, while the database is in use.
   virtual void back_up(const std::filesystem::path& target) = 0;

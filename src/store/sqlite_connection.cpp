@@ -76,7 +76,7 @@ SqliteConnection::SqliteConnection(const std::string& path, const SqliteConnecti
 }
 
 void SqliteConnection::set_up(const SqliteConnectionOptions& options) {
-  sqlite3_busy_timeout(handle(), 5'000);
+  sqlite3_busy_timeout(handle(), busy_timeout);
   const auto configure = [&](int option, int value) { sqlite3_db_config(handle(), option, value, nullptr); };
   configure(SQLITE_DBCONFIG_DQS_DML, 0);  // "x" is a name, never a text, as on PostgreSQL
   configure(SQLITE_DBCONFIG_DQS_DDL, 0);

@@ -12,6 +12,8 @@ struct sqlite3_stmt;
 
 namespace alting::store {
 
+inline constexpr int busy_timeout = 5'000;  // milliseconds
+
 struct SqliteConnectionOptions {
   bool writer = false;         // else it only reads
   bool secure_delete = false;  // overwrite what is deleted with zeros

@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "crypto/hash.h"
 #include "store/database.h"
@@ -142,6 +145,33 @@ TEST_F(VaultTest, an_erased_wrap_is_in_no_file_any_more) {
   const auto wrap = before.substr(at + pattern.size(), 60);
   vault().erase({sealed.key_id}, "party:unique-holder-name");
   EXPECT_EQ(keystore_octets().find(wrap), std::string::npos);
+}
+
+TEST_F(VaultTest, an_erasure_waits_for_no_reader_and_is_wiped_when_the_reader_has_ended) {
+  const auto sealed = vault().seal("innhold", {"party:unique-holder-name"});
+  const auto pattern =
+      std::string(reinterpret_cast<const char*>(sealed.key_id.octets.data()), 16) + "party:unique-holder-name";
+  const auto before = keystore_octets();
+  const auto wrap = before.substr(before.find(pattern) + pattern.size(), 60);
+
+  sqlite3* reader = nullptr;  // as a backup that is under way
+  ASSERT_EQ(sqlite3_open((temp.folder() / "keystore.db").c_str(), &reader), SQLITE_OK);
+  const auto ask = [&](const char* sql) { return sqlite3_exec(reader, sql, nullptr, nullptr, nullptr); };
+  EXPECT_EQ(ask("BEGIN"), SQLITE_OK);
+  EXPECT_EQ(ask("SELECT COUNT(*) FROM key_wrap"), SQLITE_OK);
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_NO_THROW(vault().erase({sealed.key_id}, "party:unique-holder-name"));
+  const auto other = vault().seal("annet", {party});
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(2));
+  EXPECT_FALSE(vault().open(sealed.key_id, sealed.ciphertext, "party:unique-holder-name"));
+  EXPECT_EQ(*vault().open(other.key_id, other.ciphertext, party), "annet");
+  EXPECT_NE(keystore_octets().find(wrap), std::string::npos);  // the reader still sees it
+
+  EXPECT_EQ(ask("COMMIT"), SQLITE_OK);
+  for (int i = 0; i < 500 && keystore_octets().find(wrap) != std::string::npos; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(keystore_octets().find(wrap), std::string::npos);
+  sqlite3_close(reader);
 }
 
 TEST_F(VaultTest, erasures_are_replayed_from_the_list_outside) {
