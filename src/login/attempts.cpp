@@ -33,7 +33,7 @@ std::string Attempts::new_browser_secret() { return base::to_base64url(random_.b
 
 bool Attempts::has_room(base::Instant now) {
   const std::lock_guard hold(mutex_);
-  if (counted_at_ + count_every <= now) {
+  if (counted_at_ + count_every <= now || now < counted_at_) {  // also when the clock was set back
     counted_at_ = now;
     waiting_ = database_.read([&](store::Tx& tx) {
       return tx.query_one("SELECT COUNT(*) FROM login_attempt WHERE started_at > ?", {now - good_for})

@@ -90,6 +90,18 @@ TEST_P(AttemptsTest, have_a_limit_that_says_so_and_gives_way_with_time) {
   EXPECT_TRUE(few.begin(secret, "/x", AssuranceLevel::substantial));
 }
 
+TEST_P(AttemptsTest, are_counted_again_when_the_clock_was_set_back) {
+  Attempts few(temp.database(), clock, random, 3);
+  const auto begin = [&] { return few.begin(few.new_browser_secret(), "/x", AssuranceLevel::substantial).has_value(); };
+  EXPECT_TRUE(begin());
+  clock.advance(base::Duration::minutes(-120));
+  EXPECT_TRUE(begin());
+  EXPECT_TRUE(begin());
+  EXPECT_FALSE(begin());
+  clock.advance(base::Duration::minutes(11));
+  EXPECT_TRUE(begin());
+}
+
 TEST_P(AttemptsTest, never_repeat_and_store_nothing_that_finishes_a_login) {
   const auto secret = attempts.new_browser_secret();
   std::set<std::string> seen;
