@@ -40,7 +40,10 @@ class SessionCache {
   void put(const std::string& id_hash, const StoredSession& session, std::uint64_t generation) {
     if (!enabled_) return;
     const std::scoped_lock lock(mutex_);
-    if (generation != generation_) return;
+    if (generation != generation_) {
+      entries_.erase(id_hash);  // what is there knows less than the caller: the row is to be read again
+      return;
+    }
     if (entries_.size() >= most_) entries_.clear();
     entries_.insert_or_assign(id_hash, session);
   }

@@ -134,7 +134,10 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   const auto id = id_of(request);
   if (!id) return std::nullopt;
   const auto hash = hash_of(*id);
+  const auto now = clock_.now();
   auto [stored, generation] = cache_.find(hash);
+  // Nobody is logged out by what is kept in memory: the row may know of a later visit.
+  if (stored && !over_because(limits_, stored->last_seen, stored->ends_at, now).empty()) stored.reset();
   if (!stored) {
     const auto row = database_.read([&](Tx& tx) { return tx.query_one(select("id_hash = ?"), {hash}); });
     if (!row || !row->is_null(11)) return std::nullopt;
@@ -142,9 +145,8 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
     stored = StoredSession{{actor, row->instant(8), row->instant(9), actor.session}, row->instant(9), row->instant(10)};
     cache_.put(hash, *stored, generation);
   }
-  const auto now = clock_.now();
   if (!over_because(limits_, stored->last_seen, stored->ends_at, now).empty()) {
-    close_where("id_hash = ?", {hash}, now, "");
+    close_where("id_hash = ? AND (last_seen_at <= ? OR ends_at <= ?)", {hash, now - limits_.idle, now}, now, "");
     return std::nullopt;
   }
   if (now >= stored->last_seen + touch_every) {

@@ -117,6 +117,23 @@ TEST_P(SessionStoreTest, ends_after_half_an_hour_of_rest_and_says_so_in_the_log_
   EXPECT_EQ(reason(1), "idle");
 }
 
+TEST_P(SessionStoreTest, is_not_ended_by_what_is_kept_in_memory_when_its_row_knows_of_a_later_visit) {
+  const auto id = sessions.open(kari(), {});
+  EXPECT_TRUE(sessions.find(with(id)));
+  clock.advance(Duration::minutes(20));
+  const auto touched = temp.database().write([&](store::Tx& tx) -> base::Status {
+    tx.run("UPDATE login_session SET last_seen_at = ?", {clock.now()});
+    return {};
+  });
+  ASSERT_TRUE(touched);
+  clock.advance(Duration::minutes(20));
+  EXPECT_TRUE(sessions.find(with(id)));
+  EXPECT_EQ(logged(), std::vector{EventKind::session_opened});
+  clock.advance(Duration::minutes(30));
+  EXPECT_FALSE(sessions.find(with(id)));
+  EXPECT_EQ(reason(1), "idle");
+}
+
 TEST_P(SessionStoreTest, ends_after_eight_hours_whatever_one_does) {
   const auto id = sessions.open(kari(), {});
   for (int minutes = 0; minutes < 8 * 60 - 20; minutes += 20) {
