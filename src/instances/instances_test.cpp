@@ -16,6 +16,15 @@ using testing::Language, testing::Action;
 class Life : public testing::Life {};
 INSTANTIATE_TEST_SUITE_P(Engines, Life, store::testing::engines(), store::testing::engine_name);
 
+TEST_P(Life, a_file_is_found_by_its_name_through_an_index) {
+  if (GetParam() != store::Engine::sqlite) return;  // PostgreSQL plans by the rows that are there
+  const auto plan = town.temp.database().read([](store::Tx& tx) {
+    return tx.query("EXPLAIN QUERY PLAN SELECT blob_name FROM attachment WHERE blob_name = ? LIMIT 1", {"x"});
+  });
+  ASSERT_EQ(plan.size(), 1U);
+  EXPECT_NE(plan[0].text(3).find("attachment_blob (blob_name=?)"), std::string::npos) << plan[0].text(3);
+}
+
 TEST_P(Life, the_same_post_twice_at_once_is_sent_once_and_both_get_the_receipt) {
   const auto id = begin();
   const auto draft = fill(id);
