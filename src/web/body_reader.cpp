@@ -71,7 +71,8 @@ BodyReader::BodyReader(Request& request, const RouteLimits& limits, Place place)
   std::string type = media_type_of(request);
   urlencoded_ = type == "application/x-www-form-urlencoded";
   if (type != "multipart/form-data") return;
-  total_limit_ = limits.body + part_overhead + limits.uploads * (limits.upload + part_overhead);
+  if (limits_.upload_total == 0) limits_.upload_total = limits_.upload;
+  total_limit_ = limits_.body + limits_.upload_total + (limits_.uploads + 1) * part_overhead;
   std::string boundary = multipart_boundary(request.header("content-type")).value_or("");
   MultipartReader::Sink sink{[this](const PartHead& head) { return begin_part(head); },
                              [this](std::string_view octets) { return part_content(octets); },
@@ -146,6 +147,10 @@ base::Status BodyReader::part_content(std::string_view octets) {
   if (static_cast<std::size_t>(file_->size()) + octets.size() > limits_.upload)
     return make_error(ErrorKind::too_large, "error.upload.too_large", "the file is too large",
                       {{"limit", std::to_string(limits_.upload)}});
+  if (files_total_ + octets.size() > limits_.upload_total)
+    return make_error(ErrorKind::too_large, "error.upload.too_large", "the files are too large together",
+                      {{"limit", std::to_string(limits_.upload_total)}});
+  files_total_ += octets.size();
   file_->write(octets);
   return {};
 }

@@ -51,7 +51,7 @@ class BodyReader {
   Request& request_;
   RouteLimits limits_;
   Place place_;
-  std::size_t total_limit_ = 0, total_ = 0, fields_total_ = 0;
+  std::size_t total_limit_ = 0, total_ = 0, fields_total_ = 0, files_total_ = 0;
   bool urlencoded_ = false;
   std::unique_ptr<MultipartReader> multipart_;
   PartHead part_;

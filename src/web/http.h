@@ -111,6 +111,7 @@ struct RouteLimits {
   std::size_t body = 256 * 1024;  // octets of a form or other content
   std::size_t upload = 0;         // octets of one file; 0: no files are taken
   std::size_t uploads = 0;        // files in one request
+  std::size_t upload_total = 0;   // octets of all its files together; 0: as many as one file may have
   std::vector<std::string> upload_types =
       {};                    // ".pdf" (the name's ending) or "image/png" (as the browser says); none: any
   bool anti_forgery = true;  // POSTs must carry the token (machine interfaces turn it off)

@@ -86,6 +86,29 @@ TEST_F(ServerTest, refuses_files_that_are_too_large_too_many_of_a_wrong_type_or_
   EXPECT_TRUE(std::filesystem::is_empty(options_.upload_folder));
 }
 
+TEST_F(ServerTest, the_files_of_a_request_have_a_limit_together) {
+  router_.add(Method::post, "/more",
+              [](const Request& request) { return text(fmt::format("{} files", request.uploads.size())); },
+              {.body = 20'000, .upload = 100'000, .uploads = 3, .upload_total = 250'000});
+  start();
+  auto [cookie, value] = token();
+  const auto sizes = [&](std::string_view path, std::initializer_list<std::size_t> files) {
+    std::string body = part("token", value);
+    for (const auto size : files) body += file("a.pdf", std::string(size, 'x'));
+    auto request = multipart(cookie, body + "--XX--\r\n");
+    return ask(request.replace(request.find("/files"), 6, path));
+  };
+  EXPECT_EQ(status_of_text(sizes("/files", {150'000, 150'000})), 200);
+  EXPECT_EQ(status_of_text(sizes("/more", {100'000, 100'000, 50'000})), 200);
+  // The first is refused by its length, the others by what came.
+  for (const auto& answer : {sizes("/files", {300'000, 300'000}), sizes("/files", {150'000, 150'001}),
+                             sizes("/more", {100'000, 100'000, 50'001})}) {
+    EXPECT_EQ(status_of_text(answer), 413) << answer;
+    EXPECT_THAT(answer, HasSubstr("error.upload.too_large"));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(options_.upload_folder));
+}
+
 TEST_F(ServerTest, an_upload_that_breaks_off_leaves_no_file) {
   start();
   auto [cookie, value] = token();

@@ -367,6 +367,16 @@ test('a file before the anti-forgery token is refused', async () => {
 
 // ---- the open page that takes files
 
+test('the open page takes no more than 32 MB a request, however many files', async () => {
+  const stranger = new Client(server.origin);
+  const page = await stranger.get('/kvittering');
+  const files = Array.from({ length: 3 }, (_, i) => ({ field: 'dokument', name: `${i}.pdf`, type: 'application/pdf', data: Buffer.alloc(11 * 1024 * 1024, 'x') }));
+  const send = (some) => stranger.submit(page, form(page.body, '/kvittering'), {}, { files: some });
+  const answer = await send(files).catch((error) => error);
+  if (!(answer instanceof Error)) refused(answer, [413]);  // else it was sent away while it wrote
+  refused(await send(files.slice(1)), [422]);  // taken, but no receipt is among them
+});
+
 test('what is no receipt is told so on the verification page', async () => {
   for (const data of ['', '{', 'null', '[]', '{"format":"alting.receipt/1"}', '['.repeat(50_000), '{"format":"alting.receipt/1","entry":{},"salt":"x","proof":"x","keys":[],"disclosed":{}}', '\xff\xfe', 'x'.repeat(2_000_000)]) {
     const stranger = new Client(server.origin);
