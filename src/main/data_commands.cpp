@@ -55,12 +55,14 @@ base::Status import_register(Installation& installation, const Json& command, co
   if (command.text("register") == "folkeregisteret") return import_number_changes(installation, command, tell);
   std::filesystem::path file(std::string(command.text("source")));
   const auto url = std::string(command.text("source"));
+  std::string downloaded;  // ours to remove when all of it is in
   if (url.starts_with("https://") || url.starts_with("http://")) {
     net::HttpOptions options;
     const auto start = url.find("://") + 3;
     options.hosts = {url.substr(start, url.find('/', start) - start)};
     auto http = net::make_http_client(options);
     file = installation.folder->path() / "import.download";
+    downloaded = file.string();
     net::Download download{.url = url, .target = file};
     auto last = std::chrono::steady_clock::now();
     download.progress = [&](std::int64_t received, std::int64_t total) {
@@ -98,6 +100,9 @@ base::Status import_register(Installation& installation, const Json& command, co
   if (!report.complete)
     return base::make_error(base::ErrorKind::unavailable, "error.admin",
                             fmt::format("stopped after {}: the same command goes on from there", report.elements));
+  if (!downloaded.empty()) {
+    for (const auto* ending : {"", ".part", ".part.tag"}) std::filesystem::remove(downloaded + ending, ignored);
+  }
   if (report.resumed_from > 0) tell(fmt::format("went on after {} that were there already", report.resumed_from));
   tell_faults(report.first_faults, tell);
   tell(fmt::format("{}: {} looked at, {} rows stored, {} faults, {} struck off, generation {}",

@@ -5,6 +5,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { Client } from '../lib/client.mjs';
 import { Server, Postgres, alting, program, sleep, top } from '../lib/server.mjs';
@@ -369,6 +371,25 @@ function bulkFile(count) {
   writeFileSync(file, `[${units.join(',\n')}]`);
   return file;
 }
+
+test('an import from an address leaves no download behind', async () => {
+  const server = await Server.demo({ engine: 'sqlite' });
+  const octets = readFileSync(bulkFile(20));
+  const register = createServer((request, answer) => answer.end(octets)).listen(0, '127.0.0.1');
+  await once(register, 'listening');
+  try {
+    const importing = spawn(program, ['import', 'enhetsregisteret', `http://127.0.0.1:${register.address().port}/enheter.json`, '--data', join(server.folder, 'data')], { cwd: top });
+    let said = '';
+    for (const stream of [importing.stdout, importing.stderr]) stream.on('data', (part) => { said += part; });
+    const [status] = await once(importing, 'close');
+    assert.equal(status, 0, said);
+    assert.match(said, /downloaded \d+ octets[^]*20 looked at, 20 rows stored/);
+    assert.deepEqual(readdirSync(join(server.folder, 'data')).filter((name) => name.startsWith('import.')), []);
+  } finally {
+    register.close();
+    await server.remove();
+  }
+});
 
 test('an import under way does not hold up a stop, and goes on where it stopped', async () => {
   const server = await Server.demo({ engine: 'sqlite' });
