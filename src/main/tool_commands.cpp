@@ -1,4 +1,5 @@
 // alting verify, check, bench, doctor
+#include <fstream>
 #include <iostream>
 
 #include "access/compiled_policy.h"
@@ -6,6 +7,7 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "forms/forms.h"
+#include "ledger/note.h"
 #include "ledger/verify.h"
 #include "main/admin.h"
 #include "main/bench.h"
@@ -43,6 +45,18 @@ std::string_view words_of(ledger::Verdict verdict) {
 base::Result<base::Bytes> digest_of(const std::filesystem::path& file) {
   ALTING_TRY(octets, base::read_file(file, std::size_t{1} << 30));
   return crypto::sha256(octets);
+}
+
+// "", or why nobody is trusted by it: a key that is dropped in silence would look like an unknown signer.
+std::string not_a_key(const std::string& given) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(given, ignored))
+    return ledger::VerifierKey::parse(given) ? "" : given + " is neither a file nor a verifier key (name+hash+key)";
+  std::ifstream file(given);
+  for (std::string line; std::getline(file, line);) {
+    if (ledger::VerifierKey::parse(line)) return "";
+  }
+  return given + " has no line that is a verifier key (name+hash+key)";
 }
 
 // Exit status: 0 verified, 2 intact but the signer is unknown, 1 anything else.
@@ -183,7 +197,8 @@ void add_tool_commands(CLI::App& app, int& status) {
   auto keys = std::make_shared<std::vector<std::string>>();
   verify_command->add_option("receipt", *receipt, "The receipt, JSON")->required();
   verify_command->add_option("files", *files, "Documents to compare with it");
-  verify_command->add_option("--key", *keys, "A verifier key you trust (name+hash+key), or a file of them");
+  verify_command->add_option("--key", *keys, "A verifier key you trust (name+hash+key), or a file of them")
+      ->check(not_a_key);
   verify_command->callback([=, &status] { status = verify(*receipt, *files, *keys); });
 
   auto* check_command =

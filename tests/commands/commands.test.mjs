@@ -114,6 +114,12 @@ test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anyth
     assert.equal(alting(['verify', receipt, document, '--key', keys]).status, 0);
     assert.equal(alting(['verify', receipt, '--key', key]).status, 0);
     assert.equal(alting(['verify', receipt, document]).status, 2);
+    // A key that is none is not passed over in silence; 64 is the status of a wrong command line.
+    for (const [wrong, why] of [[join(place, 'nothing.vkey'), /neither a file nor a verifier key/], [key.slice(0, -5), /neither a file nor a verifier key/], [document, /no line that is a verifier key/]]) {
+      const refused = alting(['verify', receipt, '--key', wrong]);
+      assert.equal(refused.status, 64, refused.out);
+      assert.match(refused.out, why);
+    }
     writeFileSync(document, Buffer.concat([one.document, Buffer.from(' ')]));
     assert.equal(alting(['verify', receipt, document, '--key', keys]).status, 1);
     // The server's own word for who sent it.
