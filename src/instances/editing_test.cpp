@@ -81,6 +81,21 @@ TEST_P(Editing, what_is_typed_for_a_row_that_is_gone_is_shown_and_stored_nowhere
   EXPECT_EQ(saved.conflicts[0].mine, "314100018");
 }
 
+// Lists in the rows of a list: no form that is shipped has one.
+TEST(FollowRows, follows_rows_in_rows_that_moved) {
+  const auto then = *base::Json::parse(R"({"a":[{"n":"1","b":[{"x":"p"}]},{"n":"2","b":[{"x":"q"},{"x":"r"}]}]})");
+  const auto now = *base::Json::parse(R"({"a":[{"n":"2","b":[{"x":"q"},{"x":"r"}]}]})");
+  std::map<std::string, std::string> seen;
+  for (const auto* path :
+       {"a[]", "a[0].n", "a[0].b[]", "a[0].b[0].x", "a[1].n", "a[1].b[]", "a[1].b[0].x", "a[1].b[1].x"})
+    seen[path] = fingerprint_at(then, path);
+  const auto followed =
+      follow_rows(now, {{"a[1].b[1].x", "R"}, {"a[0].b[0].x", "P"}, {"remove-row:a[1].b[0]", "1"}, {"c", "3"}}, seen);
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(followed.fields, (Fields{{"a[0].b[1].x", "R"}, {"remove-row:a[0].b[0]", "1"}, {"c", "3"}}));
+  EXPECT_EQ(followed.lost, (Fields{{"a[0].b[0].x", "P"}}));
+}
+
 TEST_P(Editing, a_row_added_at_the_end_moves_none) {
   const auto id = begin();
   const auto seen = seen_rows(with_rows(id, {"A", "B"}), 2);

@@ -65,10 +65,13 @@ std::optional<std::string> renamed(const std::string& name, std::string_view lis
 FollowedRows follow_rows(const base::Json& data, Fields fields, Seen seen) {
   FollowedRows followed{std::move(fields), std::move(seen), {}};
   std::set<std::string, std::less<>> done;
-  while (true) {  // outer lists before those in their rows, whose names change with them
-    const auto list = std::find_if(followed.seen.begin(), followed.seen.end(), [&](const auto& one) {
-      return one.first.ends_with("[]") && !done.contains(one.first) && fingerprint_at(data, one.first) != one.second;
-    });
+  while (true) {
+    auto list = followed.seen.end();  // the shortest name: outer lists before those in their rows, named after them
+    for (auto one = followed.seen.begin(); one != followed.seen.end(); ++one) {
+      const auto& name = one->first;
+      if (!name.ends_with("[]") || done.contains(name) || fingerprint_at(data, name) == one->second) continue;
+      if (list == followed.seen.end() || name.size() < list->first.size()) list = one;
+    }
     if (list == followed.seen.end()) return followed;
     done.insert(list->first);
     const auto path = list->first.substr(0, list->first.size() - 2);
