@@ -148,8 +148,9 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
                           row.latest_addition,
                           {}};
     const auto app = env_.apps.find(s.at.app);
-    // One that cannot be opened, such as one erased for the agency, stands there without its answers.
+    // One that was erased for the agency stands there without its answers.
     const auto opened = open_submission(env_.vault, std::move(row.sealed), agency_holder(org));
+    if (!opened && opened.error().kind != base::ErrorKind::gone) return opened.error();
     if (app && opened) {
       for (const auto& path : app->agency_columns()) {
         const auto* value = find_path(opened->document["data"], path);

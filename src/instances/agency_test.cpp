@@ -110,6 +110,19 @@ TEST_P(AgencyQueue, says_what_the_matter_still_lacks_and_the_columns_its_form_de
   EXPECT_EQ(row.columns[1].second, "Sletting");
 }
 
+TEST_P(AgencyQueue, stands_also_where_a_document_was_erased_for_the_agency) {
+  const auto erased = send_one();
+  (void)send_one();
+  const auto key = town.temp.database().read([&](store::Tx& tx) {
+    return tx.query_one("SELECT key_id FROM submission WHERE instance_id = ?", {erased.submission.at.id})->uuid(0);
+  });
+  vault.vault().erase({key}, agency_holder("dat"));
+  const auto page = list();
+  ASSERT_EQ(page.rows.size(), 2U);
+  for (const auto& row : page.rows)
+    EXPECT_EQ(row.columns.empty(), row.archive_reference == erased.submission.archive_reference);
+}
+
 TEST_P(AgencyQueue, is_read_only_with_an_entry_in_the_log) {
   (void)send_one();
   const auto own = expect(access->decider().decide(caseworker, terms::Action::read_activity,
