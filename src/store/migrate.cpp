@@ -10,8 +10,15 @@ constexpr std::string_view create_table =
     "CREATE TABLE IF NOT EXISTS schema_migration (room TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, "
     "checksum TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (room, number))";
 
+// A migration takes as long as it takes, an index on a grown table some minutes; and so does waiting for the program
+// that is at it. The limit that other statements have would refuse it at each start.
+void lift_limit(Tx& tx, Engine engine) {
+  if (engine == Engine::postgresql) tx.run("SET LOCAL statement_timeout = 0");
+}
+
 // Whether it was missing and is applied now. One program at a time: the lock is taken before the snapshot is.
 bool apply(Tx& tx, Engine engine, std::string_view room, const Migration& migration, base::Instant now) {
+  lift_limit(tx, engine);
   if (engine == Engine::postgresql) tx.run("LOCK TABLE schema_migration IN ACCESS EXCLUSIVE MODE");
   const auto there =
       tx.query_one("SELECT checksum FROM schema_migration WHERE room = ? AND number = ?", {room, migration.number});
@@ -34,6 +41,7 @@ bool apply(Tx& tx, Engine engine, std::string_view room, const Migration& migrat
 int migrate(Database& database, const base::Clock& clock, const std::vector<RoomMigrations>& rooms) {
   const auto ensure_table = [&] {
     const auto made = database.write([&](Tx& tx) -> base::Status {
+      lift_limit(tx, database.engine());
       tx.run(create_table);
       return {};
     });

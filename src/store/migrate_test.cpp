@@ -65,6 +65,20 @@ TEST_P(MigrateTest, the_rooms_own_apply) {
   EXPECT_EQ(count("store_once"), 0);
 }
 
+TEST(MigratePostgresql, a_migration_takes_longer_than_a_statement_may) {
+  auto& cluster = testing::PostgresCluster::of_this_process();
+  const auto name = cluster.create_database();
+  {
+    base::SystemRandom random;
+    const base::ManualClock clock({1});
+    const auto database = open_postgresql(cluster.where(name), random, {.statement_timeout_ms = 100});
+    const std::vector<Migration> slow{{1, "slow", std::nullopt, "aa", "SELECT pg_sleep(0.5);\n"}};
+    EXPECT_EQ(migrate(*database, clock, {{"room", slow}}), 1);
+    EXPECT_THROW((void)database->read([](Tx& tx) { return tx.query("SELECT pg_sleep(0.5)").size(); }), DatabaseError);
+  }
+  cluster.drop_database(name);
+}
+
 TEST(Keystore, its_migrations_apply) {
   testing::TempDatabase temp(Engine::sqlite);
   const base::ManualClock clock({1});
