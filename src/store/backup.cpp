@@ -1,8 +1,5 @@
 #include "store/backup.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/file.h"
 #include "base/text.h"
 #include "store/backup_files.h"
@@ -29,10 +26,7 @@ BackedUpFile take_database(DataFolder& folder, const fs::path& target) {
   } else {
     run_postgresql_tool("pg_dump", {"--format=custom", "--no-owner", "--file=" + (target / name).string()},
                         folder.postgresql());
-    const int file = ::open((target / name).c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = file >= 0 && ::fsync(file) == 0;
-    if (file >= 0) ::close(file);
-    if (!synced) throw DatabaseError("cannot sync the dump");
+    settle_file(target / name);
   }
   return {name, static_cast<std::int64_t>(fs::file_size(target / name)), hex_sha256_of_file(target / name)};
 }

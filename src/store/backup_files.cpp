@@ -6,11 +6,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <charconv>
+
 #include "base/bytes.h"
 #include "base/file.h"
 #include "crypto/hash.h"
 #include "store/blob_file.h"
 #include "store/database.h"
+#include "store/failpoint.h"
 
 namespace alting::store {
 namespace fs = std::filesystem;
@@ -38,18 +41,51 @@ std::pair<std::string, std::string> without_password(const std::string& where) {
   return {rest, password};
 }
 
-std::string find_tool(const std::string& tool) {
-  const fs::path debian = "/usr/lib/postgresql";
-  std::string found = tool;
-  if (fs::exists(debian)) {
-    for (const auto& entry : fs::directory_iterator(debian)) {
-      if (fs::exists(entry.path() / "bin" / tool)) found = (entry.path() / "bin" / tool).string();
-    }
+// Ends with the file on the disk, and nowhere else: who reads it now reads the disk.
+void sync_and_forget(int descriptor, const fs::path& path) {
+  if (failpoint::hit("backup.sync") || ::fsync(descriptor) != 0)
+    throw DatabaseError(fmt::format("cannot sync {}", path.filename().string()));
+  ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+struct Descriptor {
+  int number;
+  Descriptor(const fs::path& path, int flags) : number(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {
+    if (number < 0) throw DatabaseError(fmt::format("cannot open {}", path.filename().string()));
   }
-  return found;
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { ::close(number); }
+};
+
+void write_all(int descriptor, base::ByteView octets, const fs::path& path) {
+  while (!octets.empty()) {
+    const bool broken = failpoint::hit("backup.write");
+    const ssize_t written = broken ? -1 : ::write(descriptor, octets.data(), octets.size());
+    if (written < 0 && !broken && errno == EINTR) continue;
+    if (written <= 0) throw DatabaseError(fmt::format("cannot write {}", path.filename().string()));
+    octets.remove_prefix(static_cast<std::size_t>(written));
+  }
 }
 
 }  // namespace
+
+// pg_dump reads servers of its own version and older ones; so the newest there is.
+std::string find_postgresql_tool(const std::string& tool, const fs::path& versions) {
+  int newest = -1;
+  std::string found = tool;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(versions, none)) {
+    const auto name = entry.path().filename().string();
+    int version = -1;
+    const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), version);
+    if (fault != std::errc{} || end != name.data() + name.size() || version <= newest) continue;
+    if (!fs::exists(entry.path() / "bin" / tool)) continue;
+    newest = version;
+    found = (entry.path() / "bin" / tool).string();
+  }
+  return found;
+}
 
 std::string hex_sha256_of_file(const fs::path& path) {
   crypto::Sha256 hash;
@@ -61,11 +97,23 @@ std::string hex_sha256_of_file(const fs::path& path) {
 }
 
 void copy_durably(const fs::path& from, const fs::path& to) {
-  fs::copy_file(from, to);
-  const int file = ::open(to.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = file >= 0 && ::fsync(file) == 0;
-  if (file >= 0) ::close(file);
-  if (!synced) throw DatabaseError(fmt::format("cannot sync {}", to.filename().string()));
+  crypto::Sha256 hash;
+  {
+    const Descriptor file(to, O_WRONLY | O_CREAT | O_EXCL);
+    read_blob_file(from, [&](base::ByteView piece) {
+      hash.add(piece);
+      write_all(file.number, piece, to);
+      return true;
+    });
+    sync_and_forget(file.number, to);
+  }
+  if (hex_sha256_of_file(to) != base::to_hex(hash.digest()))
+    throw DatabaseError(fmt::format("the disk gives other octets than were copied to {}", to.filename().string()));
+}
+
+void settle_file(const fs::path& path) {
+  const Descriptor file(path, O_RDWR);
+  sync_and_forget(file.number, path);
 }
 
 void link_or_copy(const fs::path& from, const fs::path& to) {
@@ -105,7 +153,7 @@ void run_postgresql_tool(const std::string& tool, std::vector<std::string> argum
   if (!password.empty()) environment.push_back(secret.data());
   environment.push_back(nullptr);
   pid_t child = 0;
-  const auto program = find_tool(tool);
+  const auto program = find_postgresql_tool(tool, "/usr/lib/postgresql");
   if (::posix_spawnp(&child, program.c_str(), nullptr, nullptr, words.data(), environment.data()) != 0)
     throw DatabaseError("cannot start " + tool);
   int status = 0;

@@ -21,13 +21,12 @@ void about_to(std::string_view step) {
     fail(step, EIO);
 }
 
-// Makes a folder inside one that exists; durable when this returns, whoever made it.
+// Makes a folder inside one that exists; durable when this returns, whoever made it: another thread may have made it and
+// not have synced it yet, or a process that was killed in between.
 void make_folder(const std::filesystem::path& folder) {
-  if (::mkdir(folder.c_str(), 0700) == 0) {
-    base::sync_directory(folder.parent_path());
-  } else if (errno != EEXIST) {
-    fail("mkdir", errno);
-  }
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) fail("mkdir", errno);
+  about_to("sync_parent");
+  base::sync_directory(folder.parent_path());
 }
 
 }  // namespace
@@ -70,7 +69,9 @@ void NewBlobFile::write(base::ByteView ciphertext) {
 //   blob.create       open(blobs/new/<uuid>, O_CREAT | O_EXCL)
 //   blob.write        write ...
 //   blob.sync         fsync(file)                                   the contents are on the disk
-//   blob.mkdir        mkdir(blobs/ab), fsync(blobs), mkdir(blobs/ab/cd), fsync(blobs/ab)      where they are missing
+//   blob.mkdir        mkdir(blobs/ab)
+//   blob.sync_parent  fsync(blobs)                                  also when it was there
+//                     mkdir(blobs/ab/cd), fsync(blobs/ab)
 //   blob.rename       rename(blobs/new/<uuid>, blobs/ab/cd/<name>)
 //   blob.sync_folder  fsync(blobs/ab/cd)                            the name is on the disk
 //   blob.read_back    posix_fadvise(DONTNEED), read ..., compared with the name

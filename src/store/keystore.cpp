@@ -50,7 +50,7 @@ Keystore::Keystore(const VaultOptions& options, crypto::SecretBytes master, base
       master_(std::move(master)),
       random_(random),
       clock_(clock),
-      database_(open_sqlite(options.keystore, {.readers = 16, .secure_delete = true, .name = "keystore"})),
+      database_(open_sqlite(options.keystore, {.readers = 16, .name = "keystore"})),
       cache_(options.cached_keys) {
   if (master_.size() != crypto::seal_key_size) throw DatabaseError("the master key has not 32 octets");
   migrate(*database_, clock_, {keystore_migrations()});
@@ -154,7 +154,6 @@ void Keystore::erase(const std::vector<base::Uuid>& ids, const Holder& holder) {
 }
 
 void Keystore::append_to_list(std::string_view lines) const {
-  const bool is_new = !std::filesystem::exists(erasure_list_);
   const int file = ::open(erasure_list_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (file < 0) throw DatabaseError("cannot open the erasure list");
   // A line that a crash or a full disk cut off must not swallow the next one.
@@ -164,20 +163,30 @@ void Keystore::append_to_list(std::string_view lines) const {
   written = written && ::fsync(file) == 0;
   ::close(file);
   if (!written) throw DatabaseError("cannot write the erasure list");
-  if (is_new) base::sync_directory(erasure_list_.parent_path());
+  base::sync_directory(erasure_list_.parent_path());  // also when it was there: who made it may not have come this far
 }
 
 void Keystore::erase_all(const std::vector<Erasure>& erasures) {
-  const auto done = database_->write([&](Tx& tx) -> base::Status {
-    for (const auto& erasure : erasures) {
-      const auto id = Value::octets(octets_of(erasure.id));
-      tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {id, erasure.holder});
-      tx.run("INSERT INTO erased_key (key_id, holder, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-             {id, erasure.holder, erasure.at});
+  // However the commit ends: when it is not known whether the wrap is there, memory is not to be asked.
+  struct Forget {
+    KeyCache& cache;
+    const std::vector<Erasure>& erasures;
+    ~Forget() {
+      for (const auto& erasure : erasures) cache.forget(erasure.id, erasure.holder);
     }
-    return {};
-  });
-  for (const auto& erasure : erasures) cache_.forget(erasure.id, erasure.holder);
+  };
+  const auto done = [&] {
+    const Forget forget{cache_, erasures};
+    return database_->write([&](Tx& tx) -> base::Status {
+      for (const auto& erasure : erasures) {
+        const auto id = Value::octets(octets_of(erasure.id));
+        tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {id, erasure.holder});
+        tx.run("INSERT INTO erased_key (key_id, holder, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+               {id, erasure.holder, erasure.at});
+      }
+      return {};
+    });
+  }();
   if (!done) throw DatabaseError("an erasure was refused");
   // No error of the erasure: the rows are gone, and the database goes on trying.
   if (failpoint::hit("erasure.wipe") || !database_->checkpoint())

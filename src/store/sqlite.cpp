@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <deque>
@@ -11,6 +12,7 @@
 #include "base/log.h"
 #include "store/failpoint.h"
 #include "store/sqlite_connection.h"
+#include "store/sqlite_copy.h"
 #include "store/sqlite_readers.h"
 
 namespace alting::store {
@@ -84,7 +86,7 @@ class SqliteEngine final : public SqliteDatabase {
   bool checkpoint() override;
   void back_up(const std::filesystem::path& target) override;
   [[nodiscard]] SqliteCounters counters() const override {
-    return {transactions_.load(), commits_.load(), failed_commits_.load(), checkpoints_.load()};
+    return {transactions_.load(), commits_.load(), failed_commits_.load(), checkpoints_.load(), held_up_.load()};
   }
 
  protected:
@@ -110,6 +112,7 @@ class SqliteEngine final : public SqliteDatabase {
   void commit(std::deque<SqliteTx>& kept);
   void fail_all(std::vector<Job*>& jobs, const std::exception_ptr& error);
   void reopen_and_check();
+  void settle_beside_readers();
   void checkpoint_when_due();
   [[nodiscard]] bool broken_at(std::string_view step) const {
     return failpoint::any_armed.load(std::memory_order_relaxed) &&
@@ -127,8 +130,9 @@ class SqliteEngine final : public SqliteDatabase {
   bool state_unknown_ = false;  // a commit failed: open again and check before the next
   int wal_pages_ = 0;
   bool must_empty_wal_ = false;  // it was asked for, and could not be done yet
-  std::chrono::steady_clock::time_point empty_again_at_;
-  std::atomic<std::int64_t> transactions_{0}, commits_{0}, failed_commits_{0}, checkpoints_{0};
+  std::chrono::steady_clock::time_point empty_again_at_, restart_again_at_;
+  bool said_held_up_ = false;
+  std::atomic<std::int64_t> transactions_{0}, commits_{0}, failed_commits_{0}, checkpoints_{0}, held_up_{0};
 
   std::mutex mutex_;
   std::condition_variable arrived_;
@@ -148,8 +152,21 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
+// For its owner only, whatever the umask; SQLite makes the files beside it like it. Before the first connection: closing
+// a descriptor of the file lets go of all locks this process has on it.
+void make_private(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const bool done = file >= 0 && ::fchmod(file, 0600) == 0;
+  if (file >= 0) ::close(file);
+  if (!done)
+    throw DatabaseError(
+        fmt::format("cannot open {}: {}", std::filesystem::path(path).filename().string(), std::strerror(errno)));
+  for (const auto* beside : {"-wal", "-shm"}) ::chmod((path + beside).c_str(), 0600);  // of a release before
+}
+
 SqliteEngine::SqliteEngine(const std::filesystem::path& path, const SqliteOptions& options)
     : path_(path.string()), options_(options), lock_(lock_for(path_)), readers_(path_, options.vfs, options.readers) {
+  make_private(path_);
   reopen_and_check();
   base::sync_directory(folder_of(path));
   writer_ = std::thread([this] { write_until_stopped(); });
@@ -317,7 +334,8 @@ void SqliteEngine::undo_savepoint(Job& job) {
 // checksum decides), and no caller was told anything; after it, all of them. What a failure leaves: when pwrite or
 // fdatasync fails, SQLite forgets the commit, but its frames may yet stand in the -wal and count after a crash. So
 // nobody is told that it was done or undone, all get a DatabaseError, and before the next commit the connection is
-// opened anew and the -wal is emptied into the database (reopen_and_check): what is then there is there for good.
+// opened anew and the -wal is emptied into the database (reopen_and_check), or, beside a reader, written over where it
+// ended: what is then there is there for good.
 void SqliteEngine::commit(std::deque<SqliteTx>& kept) {
   std::vector<std::any*> work;
   for (auto& tx : kept) {
@@ -347,8 +365,7 @@ void SqliteEngine::commit(std::deque<SqliteTx>& kept) {
 
 void SqliteEngine::reopen_and_check() {
   connection_.reset();
-  connection_ = std::make_unique<SqliteConnection>(
-      path_, SqliteConnectionOptions{.writer = true, .secure_delete = options_.secure_delete, .vfs = options_.vfs});
+  connection_ = std::make_unique<SqliteConnection>(path_, SqliteConnectionOptions{.writer = true, .vfs = options_.vfs});
   wal_pages_ = 0;
   sqlite3_wal_hook(
       connection_->handle(),
@@ -357,12 +374,26 @@ void SqliteEngine::reopen_and_check() {
         return SQLITE_OK;
       },
       &wal_pages_);
-  if (checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) != SQLITE_OK)
+  const int emptied = checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE);
+  if (emptied == SQLITE_BUSY)
+    settle_beside_readers();
+  else if (emptied != SQLITE_OK)
     throw DatabaseError("the database cannot be checked after a failed commit");
   state_unknown_ = false;
 }
 
-// Readers hold up no checkpoint but one that must empty the WAL; that is tried only when the WAL has grown far.
+// A reader (a backup) keeps the -wal from being emptied. What counts of it is sound all the same. Either the reader was
+// there before: then the wal-index in shared memory was too, and it ends at the last commit whose sync succeeded. Or it
+// came after this connection read the -wal anew: then it sees all of it, and the checkpoint has copied and synced all.
+// But the frames of the failed commit may stand behind the end, and would count after a crash, which nobody must see
+// who saw that they do not. So a commit that changes nothing is written over them: their checksums fit no more.
+void SqliteEngine::settle_beside_readers() {
+  const auto version = connection_->query("PRAGMA user_version", {}).at(0).number(0);
+  connection_->execute(fmt::format("PRAGMA user_version = {}", version));
+}
+
+// No reader is waited for, since who wants to write waits behind this. The -wal begins anew only when no reader needs it;
+// that is tried when it has grown far, and not more than once a second.
 void SqliteEngine::checkpoint_when_due() {
   bool idle = false;
   {
@@ -370,30 +401,34 @@ void SqliteEngine::checkpoint_when_due() {
     idle = waiting_.empty();
   }
   if (state_unknown_ || wal_pages_ < options_.checkpoint_pages * (idle ? 1 : 10)) return;
-  checkpoint_now(wal_pages_ < options_.checkpoint_pages * 40 ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART);
+  const auto now = std::chrono::steady_clock::now();
+  if (wal_pages_ < options_.checkpoint_pages * 40 || now < restart_again_at_) {
+    checkpoint_now(SQLITE_CHECKPOINT_PASSIVE);
+  } else {
+    restart_again_at_ = now + std::chrono::seconds(1);
+    checkpoint_now(SQLITE_CHECKPOINT_RESTART);
+  }
 }
 
 int SqliteEngine::checkpoint_now(int mode) {
   if (broken_at("checkpoint")) return SQLITE_IOERR;
+  sqlite3_busy_timeout(connection_->handle(), 0);
   const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, mode, nullptr, nullptr);
-  if (code != SQLITE_OK) {
-    if (code != SQLITE_BUSY || !must_empty_wal_)  // that a reader holds it up is said once
-      base::log(base::LogLevel::warning, "store.checkpoint_failed", {{"code", code}});
-  } else {
+  sqlite3_busy_timeout(connection_->handle(), busy_timeout);
+  if (code == SQLITE_OK) {
     ++checkpoints_;
     wal_pages_ = 0;  // the next commit says how many there are
+    if (mode != SQLITE_CHECKPOINT_PASSIVE) said_held_up_ = false;
+    return code;
   }
+  if (code == SQLITE_BUSY) ++held_up_;
+  if (code != SQLITE_BUSY || !std::exchange(said_held_up_, true))  // that a reader holds it up is said once
+    base::log(base::LogLevel::warning, "store.checkpoint_failed", {{"code", code}});
   return code;
 }
 
-// Without waiting for readers: who wants to write waits behind this.
 bool SqliteEngine::empty_wal() {
-  bool done = false;
-  if (!state_unknown_) {
-    sqlite3_busy_timeout(connection_->handle(), 0);
-    done = checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_OK;
-    sqlite3_busy_timeout(connection_->handle(), busy_timeout);
-  }
+  const bool done = !state_unknown_ && checkpoint_now(SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_OK;
   if (done && must_empty_wal_) base::log(base::LogLevel::info, "store.wal_emptied", {{"database", options_.name}});
   must_empty_wal_ = !done;
   empty_again_at_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
@@ -414,20 +449,11 @@ bool SqliteEngine::checkpoint() {
 
 void SqliteEngine::back_up(const std::filesystem::path& target) {
   readers_.read([&](SqliteConnection& source) {
-    SqliteConnection copy(target.string(), {.writer = true, .secure_delete = false, .vfs = {}});
-    auto* backup = sqlite3_backup_init(copy.handle(), "main", source.handle(), "main");
-    if (backup == nullptr) copy.fail("backup");
-    const int code = sqlite3_backup_step(backup, -1);  // all pages of one snapshot
-    sqlite3_backup_finish(backup);
-    if (code != SQLITE_DONE) throw DatabaseError(fmt::format("SQLite {} in backup", code));
-    sqlite3_wal_checkpoint_v2(copy.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    sqlite3_exec(copy.handle(), "PRAGMA journal_mode=DELETE", nullptr, nullptr, nullptr);
+    copy_sqlite(source, target, options_.vfs, [&] {
+      const std::lock_guard lock(mutex_);
+      return stopping_;
+    });
   });
-  const int descriptor = ::open(target.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) throw DatabaseError("cannot sync the backup");
-  base::sync_directory(folder_of(target));
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ void SqliteConnection::set_up(const SqliteConnectionOptions& options) {
     pragma("PRAGMA journal_mode=WAL");
     pragma("PRAGMA synchronous=FULL");
     pragma("PRAGMA wal_autocheckpoint=0");
-    pragma(options.secure_delete ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=OFF");
+    pragma("PRAGMA secure_delete=ON");  // what is deleted is overwritten
     pragma("PRAGMA cache_size=-64000");
   } else {
     pragma("PRAGMA query_only=ON");

@@ -15,9 +15,8 @@ namespace alting::store {
 inline constexpr int busy_timeout = 5'000;  // milliseconds
 
 struct SqliteConnectionOptions {
-  bool writer = false;         // else it only reads
-  bool secure_delete = false;  // overwrite what is deleted with zeros
-  std::string vfs = {};        // "" is the system's own; tests of faults name another
+  bool writer = false;   // else it only reads
+  std::string vfs = {};  // "" is the system's own; tests of faults name another
 };
 
 class SqliteConnection {

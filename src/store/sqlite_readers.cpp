@@ -14,8 +14,7 @@ std::unique_ptr<SqliteConnection> SqliteReaders::borrow() {
     ++open_;
   }
   try {
-    return std::make_unique<SqliteConnection>(
-        path_, SqliteConnectionOptions{.writer = false, .secure_delete = false, .vfs = vfs_});
+    return std::make_unique<SqliteConnection>(path_, SqliteConnectionOptions{.writer = false, .vfs = vfs_});
   } catch (...) {
     give_back(nullptr);
     throw;

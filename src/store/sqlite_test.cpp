@@ -1,10 +1,14 @@
 #include "store/sqlite.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
 
+#include <fstream>
 #include <latch>
 
 #include "store/failpoint.h"
+#include "store/testing/fault_vfs.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
@@ -33,6 +37,7 @@ class SqliteTest : public ::testing::Test {
     });
   }
   testing::TempFolder folder;
+  testing::FaultVfs vfs{"of-this-test"};
   std::unique_ptr<SqliteDatabase> db;
 };
 
@@ -174,6 +179,108 @@ TEST_F(SqliteTest, the_write_ahead_log_does_not_grow_without_end) {
   for (int i = 0; i < 1'000; ++i) ASSERT_TRUE(insert(*db, i));
   EXPECT_LT(std::filesystem::file_size(folder.path() / "a.db-wal"), 50u * 4'200u * 12u);
   EXPECT_GT(db->counters().checkpoints, 5);
+}
+
+// A reader that holds its snapshot for long, as a backup does.
+class LongReader {
+ public:
+  explicit LongReader(const std::filesystem::path& database) {
+    EXPECT_EQ(sqlite3_open(database.c_str(), &handle_), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(handle_, "BEGIN; SELECT count(*) FROM item", nullptr, nullptr, nullptr), SQLITE_OK);
+  }
+  LongReader(const LongReader&) = delete;
+  LongReader& operator=(const LongReader&) = delete;
+  ~LongReader() { sqlite3_close(handle_); }
+
+ private:
+  sqlite3* handle_ = nullptr;
+};
+
+TEST_F(SqliteTest, no_commit_waits_for_a_long_reader_and_the_log_begins_anew_after_it) {
+  open({.checkpoint_pages = 2, .vfs = "of-this-test"});
+  const auto began = std::chrono::steady_clock::now();
+  const auto before = vfs.sleeps();
+  std::int64_t id = 0;
+  {
+    const LongReader reader(folder.path() / "a.db");
+    while (id < 500) ASSERT_TRUE(insert(*db, id++));  // 80 pages are far for this one
+    EXPECT_EQ(vfs.sleeps(), before);
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began).count();
+    EXPECT_GE(db->counters().held_up, 1);
+    EXPECT_LE(db->counters().held_up, 1 + seconds);
+    EXPECT_GT(std::filesystem::file_size(folder.path() / "a.db-wal"), 500u * 4'096u);
+  }
+  const auto size = std::filesystem::file_size(folder.path() / "a.db-wal");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'100));  // the next try is due
+  for (int more = 0; more < 100; ++more) ASSERT_TRUE(insert(*db, id++));
+  EXPECT_LT(std::filesystem::file_size(folder.path() / "a.db-wal"),
+            size + 20u * 4'096u);  // written over from its begin
+}
+
+TEST_F(SqliteTest, a_commit_that_failed_stops_nobody_while_a_long_reader_is_there) {
+  open({.vfs = "of-this-test"});
+  ASSERT_TRUE(insert(*db, 1));
+  const LongReader reader(folder.path() / "a.db");
+  ASSERT_TRUE(insert(*db, 2));
+  const auto before = vfs.sleeps();
+  vfs.arm(testing::DiskStep::sync, testing::DiskFault::fails_but_done, 1);
+  EXPECT_THROW((void)insert(*db, 3), DatabaseError);
+  vfs.disarm();
+  EXPECT_TRUE(insert(*db, 4));
+  EXPECT_EQ(vfs.sleeps(), before);
+  EXPECT_EQ(count(*db), 3);
+}
+
+TEST_F(SqliteTest, a_failed_commit_that_was_seen_as_undone_stays_undone_after_a_crash) {
+  open({.vfs = "of-this-test"});
+  ASSERT_TRUE(insert(*db, 1));
+  const LongReader reader(folder.path() / "a.db");
+  ASSERT_TRUE(insert(*db, 2));
+  vfs.arm(testing::DiskStep::sync, testing::DiskFault::fails_but_done, 1);
+  EXPECT_THROW((void)insert(*db, 3), DatabaseError);  // all of it stands in the log, with its mark
+  vfs.disarm();
+  // Whoever asks next makes the engine look; it changes nothing itself.
+  EXPECT_TRUE(db->write([](Tx& tx) -> base::Status {
+    EXPECT_EQ(tx.query("SELECT id FROM item").size(), 2u);
+    return {};
+  }));
+  testing::TempFolder after;  // what a crash leaves
+  for (const auto* name : {"a.db", "a.db-wal"}) std::filesystem::copy_file(folder.path() / name, after.path() / name);
+  const auto crashed = open_sqlite(after.path() / "a.db");
+  EXPECT_EQ(count(*crashed), 2);
+}
+
+TEST_F(SqliteTest, its_files_are_their_owners_only) {
+  db.reset();
+  for (const auto* name : {"a.db", "old.db"}) ::chmod((folder.path() / name).c_str(), 0644);
+  const auto umask_before = ::umask(0);
+  open();
+  ::umask(umask_before);
+  using std::filesystem::perms;
+  for (const auto* name : {"a.db", "a.db-wal", "a.db-shm"})
+    EXPECT_EQ(std::filesystem::status(folder.path() / name).permissions(), perms::owner_read | perms::owner_write)
+        << name;
+}
+
+TEST_F(SqliteTest, what_was_deleted_is_in_no_file_any_more) {
+  const std::string secret(300, 'Q');
+  ASSERT_TRUE(db->write([&](Tx& tx) -> base::Status {
+    tx.run("CREATE TABLE note (id BIGINT NOT NULL PRIMARY KEY, body TEXT)");
+    for (int i = 0; i < 50; ++i) tx.run("INSERT INTO note (id, body) VALUES (?, ?)", {i, secret});
+    return {};
+  }));
+  ASSERT_TRUE(db->checkpoint());
+  ASSERT_TRUE(db->write([&](Tx& tx) -> base::Status {
+    tx.run("DELETE FROM note");
+    return {};
+  }));
+  ASSERT_TRUE(db->checkpoint());
+  for (const auto* name : {"a.db", "a.db-wal"}) {
+    std::ifstream file(folder.path() / name, std::ios::binary);
+    const std::string octets((std::istreambuf_iterator<char>(file)), {});
+    EXPECT_EQ(octets.find(secret.substr(0, 20)), std::string::npos) << name;
+  }
 }
 
 TEST_F(SqliteTest, a_backup_is_consistent_while_writing_goes_on) {

@@ -232,13 +232,24 @@ TEST_F(VaultTest, an_abandoned_blob_leaves_no_file) {
 }
 
 TEST_F(VaultTest, each_step_of_a_blob_that_fails_throws_and_the_next_blob_works) {
-  for (const auto* step : {"create", "write", "sync", "mkdir", "rename", "sync_folder", "read_back"}) {
+  for (const auto* step : {"create", "write", "sync", "mkdir", "sync_parent", "rename", "sync_folder", "read_back"}) {
     failpoint::arm(std::string("blob.") + step, failpoint::Action::error);
     EXPECT_THROW((void)put_blob("innhold"), DatabaseError) << step;
     EXPECT_TRUE(failpoint::fired()) << step;
     failpoint::disarm();
     EXPECT_EQ(*get_blob(put_blob("innhold")), "innhold") << step;
     EXPECT_EQ(unfinished_files(), 0u) << step;
+  }
+}
+
+TEST_F(VaultTest, the_parents_of_a_blobs_folders_are_synced_also_when_the_folders_were_there) {
+  for (int i = 0; i < 256; ++i)  // made by somebody who did not come so far as to sync
+    std::filesystem::create_directories(temp.folder() / fmt::format("blobs/{:02x}", i));
+  for (const int nth : {1, 2}) {
+    failpoint::arm("blob.sync_parent", failpoint::Action::error, nth);
+    EXPECT_THROW((void)put_blob("innhold"), DatabaseError) << nth;
+    EXPECT_TRUE(failpoint::fired()) << nth;
+    failpoint::disarm();
   }
 }
 
@@ -251,6 +262,16 @@ TEST_F(VaultTest, a_failing_keystore_gives_no_document) {
     const auto sealed = vault().seal("innhold", {party});
     EXPECT_TRUE(vault().open(sealed.key_id, sealed.ciphertext, party));
   }
+}
+
+TEST_F(VaultTest, a_key_whose_erasure_ended_unknown_is_not_given_from_memory) {
+  const auto sealed = vault().seal("innhold", {party});
+  ASSERT_TRUE(vault().open(sealed.key_id, sealed.ciphertext, party));
+  failpoint::arm("keystore.committed", failpoint::Action::error);  // the wrap is gone, but the caller is not told
+  EXPECT_THROW(vault().erase({sealed.key_id}, party), DatabaseError);
+  EXPECT_TRUE(failpoint::fired());
+  failpoint::disarm();
+  EXPECT_EQ(vault().open(sealed.key_id, sealed.ciphertext, party).error().kind, base::ErrorKind::gone);
 }
 
 TEST_F(VaultTest, an_erasure_whose_list_cannot_be_written_is_not_done) {

@@ -5,6 +5,7 @@
 #pragma once
 #include <sqlite3.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
@@ -39,6 +40,7 @@ class FaultVfs {
     vfs_.szOsFile = static_cast<int>(sizeof(File)) + real_->szOsFile;
     vfs_.xOpen = open;
     vfs_.xDelete = remove;
+    vfs_.xSleep = sleep;
     sqlite3_vfs_register(&vfs_, as_default ? 1 : 0);
   }
   ~FaultVfs() { sqlite3_vfs_unregister(&vfs_); }
@@ -61,6 +63,9 @@ class FaultVfs {
     const std::lock_guard lock(mutex_);
     return fired_;
   }
+
+  // How often SQLite slept, as it does while it waits for a lock.
+  [[nodiscard]] int sleeps() const { return sleeps_.load(); }
 
   // From now on remembers what is synced, and what is written since.
   void remember() {
@@ -175,6 +180,11 @@ class FaultVfs {
     if (const auto found = self->disks_.find(path); found != self->disks_.end()) found->second = Disk();
     return code;
   }
+  static int sleep(sqlite3_vfs* vfs, int micros) {
+    auto* self = static_cast<FaultVfs*>(vfs->pAppData);
+    ++self->sleeps_;
+    return self->real_->xSleep(self->real_, micros);
+  }
   static int write(sqlite3_file* out, const void* octets, int size, sqlite3_int64 at) {
     auto* file = of(out);
     const auto act = [&](int part) {
@@ -250,6 +260,7 @@ class FaultVfs {
   bool fired_ = false;
   bool broken_ = false;
   bool remembers_ = false;
+  std::atomic<int> sleeps_{0};
   std::map<std::string, Disk> disks_;
 };
 
