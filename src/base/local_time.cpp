@@ -9,6 +9,7 @@
 #include "base/civil_date.h"
 #include "base/icu.h"
 #include "base/time.h"
+#include "base/wall_clock.h"
 
 namespace alting::base {
 namespace {
@@ -85,18 +86,43 @@ LocalTime to_oslo(Instant at) {
           (raw + dst) / 60'000};
 }
 
-std::optional<Instant> from_oslo(int year, int month, int day, int hour, int minute, int second) {
+namespace {
+
+// Milliseconds of the wall clock's time read as UTC; nothing when there is no such day or time.
+std::optional<std::int64_t> wall_millis(int year, int month, int day, int hour, int minute, int second) {
   const auto date = existing_date(year, month, day);
   if (!date || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return std::nullopt;
   const auto local = std::chrono::sys_days{*date}.time_since_epoch() + std::chrono::hours{hour} +
                      std::chrono::minutes{minute} + std::chrono::seconds{second};
-  const std::int64_t millis = std::chrono::milliseconds{local}.count();
+  return std::chrono::milliseconds{local}.count();
+}
+
+// By the offset before (FORMER) or after (LATTER) the change, where a change makes the time doubtful.
+Instant moment(std::int64_t millis, UTimeZoneLocalOption change) {
   std::int32_t raw = 0, dst = 0;
   UErrorCode status = U_ZERO_ERROR;
-  // FORMER: the offset before the change, which is the first of two equal times and moves a skipped time on by the gap.
-  oslo().getOffsetFromLocal(static_cast<UDate>(millis), UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, raw, dst, status);
+  oslo().getOffsetFromLocal(static_cast<UDate>(millis), change, change, raw, dst, status);
   icu_must(status, "reading the offset");
   return Instant{(millis - raw - dst) * 1000};
+}
+
+}  // namespace
+
+std::optional<Instant> from_oslo(int year, int month, int day, int hour, int minute, int second) {
+  const auto millis = wall_millis(year, month, day, hour, minute, second);
+  if (!millis) return std::nullopt;
+  // FORMER: the first of two equal times; a skipped time moves on by the gap.
+  return moment(*millis, UCAL_TZ_LOCAL_FORMER);
+}
+
+std::vector<Instant> moments_in_oslo(int year, int month, int day, int hour, int minute, int second) {
+  const auto millis = wall_millis(year, month, day, hour, minute, second);
+  if (!millis) return {};
+  const auto former = moment(*millis, UCAL_TZ_LOCAL_FORMER), latter = moment(*millis, UCAL_TZ_LOCAL_LATTER);
+  if (former == latter) return {former};
+  // A skipped time is moved on by the offset before the change and back by the one after it.
+  if (latter < former) return {};
+  return {former, latter};
 }
 
 std::string to_rfc3339_oslo(Instant at) {
