@@ -3,7 +3,8 @@
 // Eleven digits: date of birth, three individual digits, two check digits. From 1 January 2032 the first check digit
 // may leave the remainder 0 to 3; that rule accepts every older number too, and both are accepted now. A number says
 // neither sex, age nor century: those come from the register. Synthetic persons carry the month + 80; H-numbers of the
-// health sector (month + 40) are no national identity numbers.
+// health sector (month + 40) are no national identity numbers. In test environments month + 40 is also how NAV marks its
+// synthetic persons, and no one there has an H-number: there such a number is a synthetic one.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -31,7 +32,7 @@ struct NationalIdVerdict {
 // Exactly eleven characters 0-9, nothing around them.
 [[nodiscard]] NationalIdVerdict judge_national_id(std::string_view text);
 
-// What a person types: blanks between the digits are taken away. Synthetic numbers are refused in production, real ones
+// What a person types or pastes, cleaned (base::clean_code: blanks, hyphens, points, what is invisible). Synthetic numbers are refused in production, real ones
 // in test. Errors: "error.national_id.format", ".date", ".check_digit", ".h_number", ".synthetic_in_production",
 // ".real_in_test".
 [[nodiscard]] base::Result<terms::NationalIdText> read_national_id(std::string_view text, terms::Mode mode);

@@ -60,6 +60,25 @@ TEST(NationalId, SyntheticNumbersAreForTestOnlyAndRealOnesForProductionOnly) {
   EXPECT_TRUE(read_national_id("20036914700", terms::Mode::production));
 }
 
+TEST(NationalId, InTestAMonthPlusFortyIsASyntheticNumberOfNav) {
+  for (std::string nine : {"014190123", "414190123"}) {  // and a D-number
+    while (!national_id_check_digits(nine)) ++nine[8];
+    const auto digits = *national_id_check_digits(nine);
+    const auto number = nine + digits.first + digits.second;
+    EXPECT_EQ(read_national_id(number, terms::Mode::test)->reveal(), number);
+    EXPECT_EQ(read_national_id(number, terms::Mode::production).error().code, "error.national_id.h_number");
+  }
+}
+
+TEST(NationalId, IsReadAsItIsPasted) {
+  for (const auto* typed :
+       {"038515\u00A098730", "03851598730\t", "038515-98730", "\u202D03851598730\u202C", "03.85.15 98730",
+        "\uFEFF03851598730", "038515\u200B98730", "038515\u201398730", " 0 3 8 5 1 5 9 8 7 3 0 "})
+    EXPECT_EQ(read_national_id(typed, terms::Mode::test)->reveal(), "03851598730") << typed;
+  for (const auto* typed : {"0385159873", "03851598730x", "038515987300", "", "o3851598730"})
+    EXPECT_EQ(read_national_id(typed, terms::Mode::test).error().code, "error.national_id.format") << typed;
+}
+
 TEST(NationalId, AnErrorNeverRepeatsTheNumber) {
   const auto refused = read_national_id("20036914712", terms::Mode::production);
   ASSERT_FALSE(refused);
@@ -90,7 +109,9 @@ TEST(OrganisationNumber, ChecksLengthDigitsAndCheckDigit) {
 }
 
 TEST(OrganisationNumber, SyntheticOnesAreForTestAndAgenciesAreKnownInBothModes) {
-  EXPECT_EQ(*read_organisation_number("316 290 019", terms::Mode::test), "316290019");
+  for (const auto* typed :
+       {"316 290 019", "316\u00A0290\u00A0019", "316.290.019", "316-290-019\t", "\u202D316290019\u202C"})
+    EXPECT_EQ(*read_organisation_number(typed, terms::Mode::test), "316290019") << typed;
   EXPECT_FALSE(read_organisation_number("316290019", terms::Mode::production));
   EXPECT_FALSE(read_organisation_number("991825827", terms::Mode::test));
   EXPECT_TRUE(read_organisation_number("991825827", terms::Mode::production));

@@ -1,7 +1,11 @@
 #include "parties/organisation_number.h"
 
+#include "base/typed_text.h"
+
 namespace alting::parties {
 namespace {
+
+constexpr std::size_t most_octets = 100;  // nine digits with marks around each
 
 base::Error refuse(std::string_view code, std::string_view detail) {
   return base::make_error(base::ErrorKind::invalid, std::string(code), std::string(detail));
@@ -38,10 +42,9 @@ OrganisationNumberVerdict judge_organisation_number(std::string_view text) {
 bool is_agency_number(std::string_view number) { return number == "974761467"; }
 
 base::Result<std::string> read_organisation_number(std::string_view text, terms::Mode mode) {
-  if (text.size() > 40) return refuse("error.organisation_number.format", "too long for an organisation number");
-  std::string digits;
-  for (const char c : text)
-    if (c != ' ') digits += c;
+  if (text.size() > most_octets)
+    return refuse("error.organisation_number.format", "too long for an organisation number");
+  auto digits = base::clean_code(text);
   const auto verdict = judge_organisation_number(digits);
   if (!verdict.kind) {
     if (verdict.fault == OrganisationNumberFault::format)
