@@ -20,6 +20,26 @@ as_root() {
 # Names in a list of packages.
 packages_in() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$@"; }
 
+# apt-get as root, after whoever holds its locks: a machine that has just started updates itself, and apt does not wait by itself
+# for the lock of its lists. At most ten minutes.
+apt_get() {
+  local told=no until=$((SECONDS + 600)) errors status
+  errors=$(mktemp)
+  while :; do
+    status=0
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@" 2>"$errors" || status=$?
+    if [ $status != 0 ] && grep -q 'Could not get lock\|Unable to lock\|Unable to acquire the dpkg' "$errors" && [ $SECONDS -lt $until ]; then
+      [ $told = yes ] || say "Another program is installing packages; waiting for it (at most ten minutes)"
+      told=yes
+      sleep "${APT_PAUSE:-5}"
+      continue
+    fi
+    cat "$errors" >&2
+    rm -f "$errors"
+    return $status
+  done
+}
+
 # Installs those of the named packages that are missing. Asks nothing, and needs no network when nothing is missing.
 install_packages() {
   local missing=() name
@@ -31,8 +51,8 @@ install_packages() {
   say "Installing ${#missing[@]} packages: ${missing[*]}"
   # Debian starts a PostgreSQL and a clamd after installing them; the tests use neither, but start their own. Without a sync for each
   # file that is unpacked, installing takes half the time.
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "${missing[@]}"
+  apt_get update
+  apt_get install -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "${missing[@]}"
 }
 
 # Names of the packages for Node and npm that the machine lacks: Debian's, when there are no others. Styles and tests need them.

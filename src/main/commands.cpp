@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "main/command_list.h"
+#include "main/protect_process.h"
 
 namespace alting::main {
 
@@ -29,6 +30,7 @@ int run(int count, char** words) {
   add_data_commands(app, status);
   add_tool_commands(app, status);
   try {
+    protect_process();
     app.parse(count, words);
   } catch (const CLI::ParseError& error) {
     if (app.get_subcommands().empty() && count > 1 && words[1][0] != '-') {
