@@ -46,6 +46,57 @@
     return saidState;
   };
 
+  // --- the session: says five minutes before that it ends, and when it has ---
+  const session = (() => {
+    const box = doc.getElementById('session-warning');
+    if (!box || !box.showModal) return { renewed: () => {} };
+    const idle = box.dataset.idle * 1000;
+    const ends = Date.now() + box.dataset.left * 1000;
+    const early = 5 * 60000;
+    let over = Date.now() + idle;
+    let timer = 0;
+    const others = window.BroadcastChannel && new BroadcastChannel('alting-session');
+    const part = (name) => box.querySelector(`[data-part=${name}]`);
+    const show = (isOver) => {
+      part('before').hidden = isOver;
+      part('over').hidden = !isOver;
+      box.setAttribute('aria-label', box.querySelector(`[data-part=${isOver ? 'over' : 'before'}] h2`).textContent);
+      if (!box.open) box.showModal();
+    };
+    const look = () => {
+      clearTimeout(timer);
+      const left = over - Date.now();
+      if (left <= 0) return show(true);
+      const last = over >= ends;
+      part('idle').hidden = last;
+      part('last').hidden = !last;
+      if (left <= early && !(last && box.dataset.told)) {
+        if (last) box.dataset.told = '1';
+        show(false);
+      }
+      timer = setTimeout(look, Math.min(left <= early ? left : left - early, 2 ** 30) + 500);
+    };
+    const renew = () => {
+      over = Math.min(Date.now() + idle, ends);
+      if (box.open && part('over').hidden) box.close();
+      look();
+    };
+    if (others) others.onmessage = renew;
+    const renewed = () => { renew(); others?.postMessage(''); };
+    box.addEventListener('click', (event) => {
+      if (event.target.closest('[data-leave]')) box.close();
+      if (!event.target.closest('[data-stay]')) return;
+      if (over >= ends) return box.close();
+      fetch(event.target.closest('[data-stay]').dataset.stay, { headers: fragmentHeader, redirect: 'manual', cache: 'no-store' })
+        .then((answer) => { if (answer.ok) renewed(); else if (answer.status === 401) { over = 0; show(true); } })
+        .catch(() => box.close());
+    });
+    doc.addEventListener('visibilitychange', () => { if (!doc.hidden) look(); });
+    others?.postMessage('');  // a page was just fetched: the session goes on for all of them
+    look();
+    return { renewed };
+  })();
+
   // --- (a) saving while one writes ---
   const savers = new WeakMap();
   const saverOf = (form) => {
@@ -73,8 +124,16 @@
     say(form.dataset.saving);
     saver.sending = fetch(form.dataset.autosave, { method: 'POST', body, headers: fragmentHeader, redirect: 'manual', keepalive: leaving })
       .then(async (answer) => {
+        if (answer.status === 401) {  // logged out: all stays here, and is saved once one is back from logging in
+          for (const name of names) unsaved.add(name);
+          saver.loggedOut = true;
+          swap(await answer.text(), unsaved);
+          return;
+        }
         if (answer.status >= 500 || answer.status === 429 || answer.type === 'opaqueredirect') throw new Error('not taken');
         saver.failures = 0;
+        saver.loggedOut = false;
+        session.renewed();
         const said = answer.headers.get('Alting-Fragment') ? swap(await answer.text(), unsaved) : false;
         if (!said) say(answer.ok ? form.dataset.saved : form.dataset.conflict);
       })
@@ -85,7 +144,7 @@
       })
       .finally(() => {
         saver.sending = null;
-        if (unsaved.size && !saver.failures) later(saver, 300);
+        if (unsaved.size && !saver.failures && !saver.loggedOut) later(saver, 300);
       });
   };
   const changed = (event, wait) => {
@@ -98,7 +157,34 @@
   };
   doc.addEventListener('input', (event) => { changed(event, 1000); count(event.target); });
   doc.addEventListener('change', (event) => changed(event, 50));
-  addEventListener('online', () => { for (const form of all('form[data-autosave]')) save(saverOf(form)); });
+  const saveAll = () => { for (const form of all('form[data-autosave]')) save(saverOf(form)); };
+  addEventListener('online', saveAll);
+  addEventListener('focus', saveAll);
+  doc.addEventListener('visibilitychange', () => { if (!doc.hidden) saveAll(); });
+  // What stands on a page after a new login was never saved.
+  for (const form of all('form[data-restored]')) {
+    for (const field of all('[name]', form)) if (field.type !== 'hidden' && field.type !== 'file' && field.type !== 'submit') saverOf(form).unsaved.add(field.name);
+  }
+  saveAll();
+  // Waits, two seconds at most, for what is being saved or waits to be, so that the next page has it.
+  const settled = async () => {
+    const until = Date.now() + 2000;
+    for (const form of all('form[data-autosave]')) {
+      const saver = saverOf(form);
+      while ((saver.sending || saver.unsaved.size) && !saver.failures && !saver.loggedOut && Date.now() < until) {
+        save(saver);
+        await Promise.race([saver.sending, new Promise((done) => { setTimeout(done, 100); })]);
+      }
+    }
+  };
+  const busy = () => all('form[data-autosave]').some((form) => savers.has(form) && (saverOf(form).sending || saverOf(form).unsaved.size));
+  doc.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[href]');
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.hasAttribute('download') || link.origin !== location.origin || link.getAttribute('href').startsWith('#') || !busy()) return;
+    event.preventDefault();
+    settled().then(() => { location.assign(link.href); });
+  });
   addEventListener('pagehide', () => { for (const form of all('form[data-autosave]')) if (!form.dataset.sent) save(saverOf(form), true); });
 
   // --- (f) one sending per press, after what is being saved ---
@@ -106,6 +192,17 @@
     const form = event.target;
     if (form.method !== 'post' || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
+    if (form.dataset.autosave && !navigator.onLine) {  // the browser's own page of errors would take all this away
+      event.preventDefault();
+      say(form.dataset.offline);
+      all('.send-state', form).forEach((one) => one.remove());
+      const told = doc.createElement('p');
+      told.className = 'send-state';
+      told.setAttribute('role', 'alert');
+      told.textContent = form.dataset.offlineNext;
+      event.submitter?.parentElement.after(told);
+      return;
+    }
     const saver = savers.get(form);
     if (saver) {
       clearTimeout(saver.timer);
@@ -116,6 +213,11 @@
         return;
       }
       saver.unsaved.clear();
+    } else if (!form.dataset.waited && busy()) {
+      event.preventDefault();
+      form.dataset.waited = '1';
+      settled().then(() => form.requestSubmit(event.submitter));
+      return;
     }
     form.dataset.sent = '1';
     event.submitter?.setAttribute('aria-busy', 'true');

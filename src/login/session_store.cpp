@@ -142,7 +142,8 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
     const auto row = database_.read([&](Tx& tx) { return tx.query_one(select("id_hash = ?"), {hash}); });
     if (!row || !row->is_null(11)) return std::nullopt;
     const auto actor = actor_of(*row);
-    stored = StoredSession{{actor, row->instant(8), row->instant(9), actor.session}, row->instant(9), row->instant(10)};
+    stored = StoredSession{
+        {actor, row->instant(8), row->instant(9), actor.session, {}, {}}, row->instant(9), row->instant(10)};
     cache_.put(hash, *stored, generation);
   }
   if (!over_because(limits_, stored->last_seen, stored->ends_at, now).empty()) {
@@ -158,6 +159,8 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
     cache_.put(hash, *stored, generation);
   }
   stored->session.last_seen = now;
+  stored->session.ends = stored->ends_at;
+  stored->session.idle_ends = std::min(now + limits_.idle, stored->ends_at);
   return std::move(stored->session);
 }
 

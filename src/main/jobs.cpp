@@ -1,6 +1,7 @@
 #include "main/jobs.h"
 
 #include "base/log.h"
+#include "login/kept_posts.h"
 #include "login/session_store.h"
 #include "store/once.h"
 
@@ -38,8 +39,14 @@ std::int64_t end_sessions(Installation& installation) {
   return login::close_overdue(installation.folder->database(), *installation.ledger, installation.clock.now());
 }
 
+// What was typed when a session was over, and nobody came back for.
+std::int64_t forget_kept_posts(Installation& installation) {
+  return login::forget_kept_posts(installation.folder->database(), installation.clock.now());
+}
+
 constexpr std::array jobs{
     Job{"end_sessions", "personvernforordningen art. 32 nr. 1 bokstav b", end_sessions},
+    Job{"forget_kept_posts", "personvernforordningen art. 5 nr. 1 bokstav e", forget_kept_posts},
     Job{"forget_posts", "personvernforordningen art. 5 nr. 1 bokstav e", forget_posts},
     Job{"sweep_orphans", "personvernforordningen art. 5 nr. 1 bokstav e", sweep_orphans},
 };

@@ -60,6 +60,7 @@ struct Serving::Parts {
         cookies(base::Bytes(from.folder->key("cookies").reveal()),
                 from.settings.server.public_url.starts_with("https://"), from.random),
         sessions(from.folder->database(), *from.ledger, cookies, from.clock, from.random),
+        kept_posts(from.folder->database(), from.folder->key("kept-posts"), from.clock, from.random),
         attempts(from.folder->database(), from.clock, from.random),
         relying(relying_party(from.settings), client, *from.http, from.clock, from.random),
         frames(texts, assets, from.settings.data.mode, from.settings.operator_name),
@@ -67,6 +68,7 @@ struct Serving::Parts {
                  assets,
                  cookies,
                  sessions,
+                 kept_posts,
                  *from.parties,
                  from.access->decider(),
                  from.access->delegations(),
@@ -132,6 +134,7 @@ struct Serving::Parts {
   web::Assets assets;
   web::Cookies cookies;
   login::SessionStore sessions;
+  login::KeptPosts kept_posts;
   login::Attempts attempts;
   login::RelyingParty relying;
   portal::Frames frames;

@@ -15,6 +15,7 @@
 #include "inbox/inbox.h"
 #include "instances/instances.h"
 #include "ledger/ledger.h"
+#include "login/kept_posts.h"
 #include "login/sessions.h"
 #include "parties/parties.h"
 #include "terms/mode.h"
@@ -43,6 +44,7 @@ struct Services {
   const web::Assets& assets;
   const web::Cookies& cookies;
   login::Sessions& sessions;
+  login::KeptPosts& kept_posts;
   parties::Parties& parties;
   access::Decider& decider;
   access::Delegations& delegations;

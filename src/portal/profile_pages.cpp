@@ -57,6 +57,12 @@ Response show(View& view) {
 
 }  // namespace
 
-void add_profile_routes(Routes& routes) { routes.personal(web::Method::get, "/profil", show); }
+// What the script asks so that the session goes on, and to hear whether there is one.
+Response session_is_open(View& view) { return view.with_cookies(ui::fragment({})); }
+
+void add_profile_routes(Routes& routes) {
+  routes.personal(web::Method::get, "/profil", show);
+  routes.personal(web::Method::get, "/okt", session_is_open);
+}
 
 }  // namespace alting::portal

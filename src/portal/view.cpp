@@ -110,6 +110,50 @@ ui::Form View::form(std::string action, bool once) {
   return form;
 }
 
+ui::Form View::kept_form(std::string action) {
+  auto made = form(std::move(action));
+  made.hidden.emplace_back(mark_field, services.kept_posts.mark(actor()));
+  return made;
+}
+
+std::optional<login::KeptPosts::Fields> View::kept() const { return services.kept_posts.find(actor(), request.path); }
+
+bool View::keep_posted() const {
+  if (request.method != web::Method::post) return false;
+  const auto mark = request.form_value(mark_field);
+  login::KeptPosts::Fields fields;
+  for (const auto& [name, value] : request.form) {
+    if (name != "token" && name != mark_field) fields.emplace_back(name, value);
+  }
+  return services.kept_posts.keep(mark, request.path, fields);
+}
+
+// Leads to the login and back here. What was posted from a page made for someone waits for them.
+Response View::to_login(const base::Error& error) {
+  const auto back = keep_posted() ? request.path : here();
+  std::string level;
+  for (const auto& [name, value] : error.params) {
+    if (name == "level") level = "niva=" + value + "&";
+  }
+  return web::redirect("/logg-inn?" + level + "til=" + percent_encode(back));
+}
+
+ui::SessionWarning View::session_warning() {
+  const auto left = [this](base::Instant until) { return std::max<std::int64_t>(0, (until - now()).micros / 1'000'000); };
+  return {.idle_seconds = left(session->idle_ends),
+          .left_seconds = left(session->ends),
+          .title = t("session.warning.title"),
+          .idle_text = t("session.warning.idle"),
+          .last_text = t("session.warning.last"),
+          .stay_label = t("session.warning.stay"),
+          .stay_address = "/okt",
+          .over_title = t("session.over.title"),
+          .over_text = t("session.over.text"),
+          .login_label = t("session.over.log_in"),
+          .login_href = "/logg-inn?til=" + percent_encode(here()),
+          .close_label = t("session.over.close")};
+}
+
 Response View::with_cookies(Response response) {
   if (token_ && token_->set_cookie) response.set_cookies.push_back(*token_->set_cookie);
   return response;
@@ -133,6 +177,7 @@ Response View::show(const Page& wanted, const Html& content) {
     menu.log_out_label = t("menu.log_out");
     menu.log_out = form("/logg-ut");
     layout.person = std::move(menu);
+    layout.session_warning = session_warning();
     if (party) {
       ui::Representing representing;
       representing.label = t("site.representing");
@@ -155,16 +200,13 @@ Response View::fail(const base::Error& error) {
     // The script keeps what was typed on the page; the words say what to do.
     return ui::fragment(el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
                            text(t("form.session_over") + " ") +
-                               ui::link(t("site.log_in"), "/logg-inn?til=" + percent_encode(page_before("/aktor")))),
+                               ui::link_in_new_tab(t("session.over.log_in"),
+                                                   "/logg-inn?til=" + percent_encode(page_before("/aktor")))),
                         401);
   }
-  if (error.kind == ErrorKind::unauthenticated) return web::redirect("/logg-inn?til=" + percent_encode(here()));
+  if (error.kind == ErrorKind::unauthenticated) return to_login(error);
   const bool get = request.method == web::Method::get || request.method == web::Method::head;
-  if (error.kind == ErrorKind::level_too_low && get) {
-    for (const auto& [name, value] : error.params) {
-      if (name == "level") return web::redirect("/logg-inn?niva=" + value + "&til=" + percent_encode(here()));
-    }
-  }
+  if (error.kind == ErrorKind::level_too_low && (get || !request.form_value(mark_field).empty())) return to_login(error);
   if (request.wants_json()) return with_cookies(web::problem(error, explain(error)));
   Html content = ui::heading(1, t("error.title"));
   content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger,

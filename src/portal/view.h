@@ -59,13 +59,25 @@ class View {
   // A form of this site, with the anti-forgery token and, when `once`, the one-time id of its POST.
   [[nodiscard]] ui::Form form(std::string action, bool once = false);
   [[nodiscard]] std::string new_post_id();
+  // A form whose fields are kept for this person when the session is over before it is posted (login/kept_posts.h). The
+  // page that shows it lies at the same path, and asks for kept() when it is shown.
+  [[nodiscard]] ui::Form kept_form(std::string action);
+  // What was posted to this path when the session was over.
+  [[nodiscard]] std::optional<login::KeptPosts::Fields> kept() const;
+  // It is saved now: nothing of it stays.
+  void forget_kept() const { services.kept_posts.forget(actor(), request.path); }
 
   [[nodiscard]] Response show(const Page& page, const Html& content);
   // A helpful page for a refusal; too weak a login leads to the stronger one.
   [[nodiscard]] Response fail(const base::Error& error);
   [[nodiscard]] Response with_cookies(Response response);
 
+  static constexpr std::string_view mark_field = "keep:for";
+
  private:
+  [[nodiscard]] Response to_login(const base::Error& error);
+  [[nodiscard]] bool keep_posted() const;
+  [[nodiscard]] ui::SessionWarning session_warning();
   std::optional<web::Cookies::Token> token_;
 };
 

@@ -67,6 +67,10 @@ Html link(std::string_view label, std::string_view href) {
   return el("a", {{"class", "ds-link"}, html::href(href)}, html::text(label));
 }
 
+Html link_in_new_tab(std::string_view label, std::string_view href) {
+  return el("a", {{"class", "ds-link"}, html::href(href), {"target", "_blank"}, {"rel", "noopener"}}, html::text(label));
+}
+
 Html button_row(const Html& buttons) { return el("div", {{"class", "button-row"}}, buttons); }
 
 Html copy_button(std::string_view label, std::string_view text, std::string_view done) {
@@ -104,6 +108,8 @@ Html post_form(const Form& form, const Html& content) {
     add_if(attributes, "data-saving", form.saving_text);
     add_if(attributes, "data-offline", form.offline_text);
     add_if(attributes, "data-conflict", form.conflict_text);
+    add_if(attributes, "data-offline-next", form.offline_next_text);
+    if (form.restored) attributes.push_back({"data-restored", ""});
   }
   // The server says what is wrong, in the page's language and with a summary; the browser's own bubbles would come in
   // between.

@@ -31,6 +31,8 @@ struct Button {
 // A link that looks like a button: for going somewhere, never for changing something.
 [[nodiscard]] Html button_link(std::string_view label, std::string_view href, Variant variant = Variant::primary);
 [[nodiscard]] Html link(std::string_view label, std::string_view href);
+// Opens beside this page, so that what is typed here stays.
+[[nodiscard]] Html link_in_new_tab(std::string_view label, std::string_view href);
 // Buttons side by side, on top of each other where there is no room.
 [[nodiscard]] Html button_row(const Html& buttons);
 // Copies `text` when scripts are on (the button is hidden when they are off); says `done` aloud afterwards.
@@ -44,7 +46,9 @@ struct Form {
   bool multipart = false;     // it has files
   std::string autosave = {};  // address that takes changed fields (data-autosave); "" for none
   std::string saved_text = {}, saving_text = {}, offline_text = {},
-              conflict_text = {};  // what #saved-state says, with autosave
+              conflict_text = {};          // what #saved-state says, with autosave
+  std::string offline_next_text = {};  // said at the button that was pressed without a network
+  bool restored = false;               // its fields were typed before a login, and are saved nowhere yet
 };
 [[nodiscard]] Html post_form(const Form& form, const Html& content);
 // One button that posts: "Logg ut", "Ta tilbake".

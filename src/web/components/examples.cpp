@@ -32,6 +32,20 @@ void actions(std::vector<Example>& out) {
             .offline_text = "Uten nett. Vi lagrer når du er på nett igjen.",
             .conflict_text = "Noen andre har endret skjemaet."};
   out.push_back({"form", "with autosave", post_form(form, saved_state("Lagret 14:20") + button("Neste"))});
+  SessionWarning warning;
+  warning.idle_seconds = 1800;
+  warning.left_seconds = 28'800;
+  warning.title = "Du blir snart logget ut";
+  warning.idle_text = "Om fem minutter blir du logget ut.";
+  warning.last_text = "En innlogging varer ikke lenger.";
+  warning.stay_label = "Fortsett";
+  warning.stay_address = "/okt";
+  warning.over_title = "Du er logget ut";
+  warning.over_text = "Det du har skrevet, står fortsatt på siden.";
+  warning.login_label = "Logg inn i en ny fane";
+  warning.login_href = "/logg-inn";
+  warning.close_label = "Lukk";
+  out.push_back({"session-warning", "before a session ends", session_warning(warning)});
   out.push_back({"confirm", "before something that cannot be undone",
                  confirm({.id = "slett",
                           .open_label = "Slett utkastet",

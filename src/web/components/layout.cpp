@@ -3,6 +3,8 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "web/components/actions.h"
+#include "web/components/content.h"
 #include "web/components/feedback.h"
 #include "web/components/fields.h"
 
@@ -187,6 +189,7 @@ Html Frame::page(const PageParts& parts, const Html& content) const {
                                                  : "wrap content content-aside");
   if (!parts.aside.empty()) slots.content = el("div", {{"class", "aside"}}, parts.aside);
   slots.content += el("div", {{"class", "column"}}, content);
+  if (parts.session_warning) slots.content += session_warning(*parts.session_warning);
   const auto own = slots.all();
   std::size_t size = 0;
   for (const std::string& piece : fixed_) size += piece.size();
@@ -203,6 +206,28 @@ Html Frame::page(const PageParts& parts, const Html& content) const {
 
 Html page(const Layout& layout, const Assets& assets, const Html& content) {
   return Frame(static_cast<const FrameWords&>(layout), assets).page(layout, content);
+}
+
+Html session_warning(const SessionWarning& warning) {
+  const Html before =
+      el("div", {{"data-part", "before"}},
+         heading(2, warning.title) + el("p", {{"data-part", "idle"}}, html::text(warning.idle_text)) +
+             el("p", {{"data-part", "last"}, {"hidden", ""}}, html::text(warning.last_text)) +
+             button_row(el("button",
+                           {{"class", "ds-button"}, {"type", "button"}, {"data-stay", warning.stay_address}, {"autofocus", ""}},
+                           html::text(warning.stay_label))));
+  const Html over = el("div", {{"data-part", "over"}, {"hidden", ""}},
+                       heading(2, warning.over_title) + el("p", html::text(warning.over_text)) +
+                           button_row(link_in_new_tab(warning.login_label, warning.login_href) +
+                                      el("button", {{"class", "ds-button"}, {"type", "button"}, {"data-variant", "secondary"}, {"data-leave", ""}},
+                                         html::text(warning.close_label))));
+  return el("dialog",
+            {{"id", "session-warning"},
+             {"class", "session-warning"},
+             {"aria-label", warning.title},
+             {"data-idle", std::to_string(warning.idle_seconds)},
+             {"data-left", std::to_string(warning.left_seconds)}},
+            before + over);
 }
 
 Html breadcrumbs(const std::vector<NavLink>& crumbs, std::string_view label) {

@@ -60,6 +60,19 @@ struct FrameWords {
   std::string error_word = {};       // "Feil"
 };
 
+// Says in time that the session is about to end, lets one go on, and says when it is over. Hidden until the script opens
+// it (WCAG 2.2.1); without scripts what is posted too late is kept until one has logged in.
+struct SessionWarning {
+  std::int64_t idle_seconds = 0;  // until it is over if nothing more is asked for
+  std::int64_t left_seconds = 0;  // until it is over in any case
+  std::string title = {}, idle_text = {}, last_text = {};
+  std::string stay_label = {}, stay_address = {};  // the address answers 200 as long as there is a session
+  std::string over_title = {}, over_text = {};
+  std::string login_label = {}, login_href = {};
+  std::string close_label = {};
+};
+[[nodiscard]] Html session_warning(const SessionWarning& warning);
+
 struct PageParts {
   std::string title = {};        // of this page, without the site's name
   std::string description = {};  // meta description of open pages
@@ -74,6 +87,7 @@ struct PageParts {
   bool with_error = false;           // puts "Feil: " (error_word) before the title
   std::string refresh_to =
       {};           // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it too)
+  std::optional<SessionWarning> session_warning = {};
   Html aside = {};  // beside the content on wide screens: steps, clock
 };
 
