@@ -69,7 +69,8 @@ class Decider {
                                                            const Target& target) = 0;
   // Inside the writing transaction: locks and compares the party's access version and, if it changed, decides anew.
   [[nodiscard]] virtual base::Status recheck(store::Tx& tx, const terms::Permit& permit) = 0;
-  // For lists: all parties (or the one), and the apps in them, where the actor may do this.
+  // For lists: all parties (or the one), and the apps in them, where the actor may do this. Forms that ask for a
+  // stronger login than the actor's are left out, and the scope says so; likewise for the agency.
   [[nodiscard]] virtual base::Result<terms::Scope> scope(const terms::Actor& actor, terms::Action action,
                                                          const std::optional<terms::PartyId>& party) = 0;
   // For the agency's staff: persons with a role for the agency's party.
@@ -103,8 +104,11 @@ class Decider {
                                                  terms::Action action, std::string resource,
                                                  std::optional<terms::InstanceId> instance, terms::Evidence evidence);
   [[nodiscard]] static terms::Scope make_scope(const terms::Actor& actor, terms::Action action,
-                                               std::vector<terms::Scope::Grant> grants,
-                                               std::optional<std::string> agency, terms::Evidence evidence);
+                                               std::vector<terms::Scope::Grant> grants, terms::Evidence evidence,
+                                               std::optional<terms::AssuranceLevel> withheld);
+  [[nodiscard]] static terms::Scope make_agency_scope(const terms::Actor& actor, std::string org,
+                                                      std::vector<terms::AppId> apps, terms::Evidence evidence,
+                                                      std::optional<terms::AssuranceLevel> withheld);
 };
 
 // Use cases. `permit` has action `delegate` (or `read_delegations`) on the party.

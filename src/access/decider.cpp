@@ -19,14 +19,22 @@ terms::Permit Decider::make_permit(const terms::Actor& actor, const parties::Par
 }
 
 terms::Scope Decider::make_scope(const terms::Actor& actor, terms::Action action,
-                                 std::vector<terms::Scope::Grant> grants, std::optional<std::string> agency,
-                                 terms::Evidence evidence) {
+                                 std::vector<terms::Scope::Grant> grants, terms::Evidence evidence,
+                                 std::optional<terms::AssuranceLevel> withheld) {
   terms::Scope scope;
   scope.actor_ = actor;
   scope.action_ = action;
   scope.grants_ = std::move(grants);
-  scope.agency_ = std::move(agency);
   scope.evidence_ = std::move(evidence);
+  scope.withheld_ = withheld;
+  return scope;
+}
+
+terms::Scope Decider::make_agency_scope(const terms::Actor& actor, std::string org, std::vector<terms::AppId> apps,
+                                        terms::Evidence evidence, std::optional<terms::AssuranceLevel> withheld) {
+  auto scope = make_scope(actor, terms::Action::agency_read, {}, std::move(evidence), withheld);
+  scope.agency_ = std::move(org);
+  scope.agency_apps_ = std::move(apps);
   return scope;
 }
 
@@ -42,12 +50,6 @@ constexpr RoleId case_worker = parties::role_code("SAKSB");
 
 base::Error forbidden(std::string_view code, std::vector<std::pair<std::string, std::string>> params = {}) {
   return base::make_error(base::ErrorKind::forbidden, std::string(code), "no fact permits this", std::move(params));
-}
-
-base::Status check_level(const terms::Actor& actor, AssuranceLevel needed) {
-  if (actor.level >= needed) return {};
-  return base::make_error(base::ErrorKind::level_too_low, "error.access.level", "the login is too weak",
-                          {{"level", std::to_string(static_cast<int>(needed))}});
 }
 
 // What roles an action on the party itself needs; everyone who may act for the party may `represent` it and look at its
@@ -122,6 +124,28 @@ const Held* first_that_gives(const std::vector<Held>& held, const RoleSet& wante
   return nullptr;
 }
 
+// Lets through what the actor's login is good enough for, and remembers the level of what it held back.
+class Sieve {
+ public:
+  explicit Sieve(const terms::Actor& actor) : actor_(actor) {}
+  [[nodiscard]] bool lets(const AppRules& rules) {
+    if (rules.open_to(actor_)) return true;
+    withheld_ = std::max(withheld_.value_or(AssuranceLevel::low), rules.level());
+    return false;
+  }
+  [[nodiscard]] std::vector<terms::AppId> open(const std::vector<AppRules>& all) {
+    std::vector<terms::AppId> apps;
+    for (const auto& rules : all)
+      if (lets(rules)) apps.push_back(rules.app);
+    return apps;
+  }
+  [[nodiscard]] std::optional<AssuranceLevel> withheld() const { return withheld_; }
+
+ private:
+  const terms::Actor& actor_;
+  std::optional<AssuranceLevel> withheld_;
+};
+
 class TheDecider final : public Decider {
  public:
   explicit TheDecider(State& state) : state_(state) {}
@@ -149,7 +173,7 @@ class TheDecider final : public Decider {
       return forbidden("error.access.forbidden");
     TxFacts facts(tx);
     Target target{permit.party(), app_of(permit), permit.instance(), ""};
-    return state_.read([&](const GraphData&, const State& state) -> base::Status {
+    return state_.look([&](const GraphData&, const State& state) -> base::Status {
       // The task is the writer's own to check; the question here is whether the ground still holds.
       ALTING_TRY(again, decide_with(facts, state, permit.actor(), permit.action(), target, *place, version, true));
       (void)again;
@@ -162,21 +186,27 @@ class TheDecider final : public Decider {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Scope> {
       std::vector<terms::Scope::Grant> grants;
       std::unordered_map<RoleSet, std::vector<terms::AppId>> memory;
+      Sieve sieve(actor);
       const auto reached = is_dead(graph, actor) ? std::vector<Reached>()
                            : party               ? reach_one(graph, state, actor, *party)
                                                  : reach_with_sub_units(graph, state, actor);
       for (const auto& one : reached) {
         const auto id = graph.id(one.at);
         if (actor.kind == terms::ActorKind::person && id == actor.party) {
-          grants.push_back({id, {}});
+          const auto own = sieve.open(state.apps());
+          if (own.size() == state.apps().size()) {
+            grants.push_back({id, {}});  // all there are
+          } else if (!own.empty()) {
+            grants.push_back({id, own});
+          }
           continue;
         }
         auto known = memory.find(one.roles);
-        if (known == memory.end()) known = memory.emplace(one.roles, apps_for(state, action, one.roles)).first;
+        if (known == memory.end()) known = memory.emplace(one.roles, apps_for(state, action, one.roles, sieve)).first;
         auto apps = known->second;
         for (const auto* form : one.forms)
           if (const auto* rules = state.find(form->app);
-              rules != nullptr && in_any_state(rules->policy, action, form->basis))
+              rules != nullptr && in_any_state(rules->policy, action, form->basis) && sieve.lets(*rules))
             apps.push_back(form->app);
         std::sort(apps.begin(), apps.end());
         apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
@@ -185,14 +215,18 @@ class TheDecider final : public Decider {
       terms::Evidence evidence;
       evidence.kind = "role";
       evidence.access_version = access_version(graph.switches(), 0);
-      return make_scope(actor, action, std::move(grants), std::nullopt, std::move(evidence));
+      return make_scope(actor, action, std::move(grants), std::move(evidence), sieve.withheld());
     });
   }
 
   base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Scope> {
       ALTING_TRY(evidence, staff_evidence(graph, state, actor, org));
-      return make_scope(actor, Action::agency_read, {}, std::string(org), std::move(evidence));
+      Sieve sieve(actor);
+      std::vector<terms::AppId> apps;
+      for (const auto& rules : state.apps())
+        if (rules.app.org == org && sieve.lets(rules)) apps.push_back(rules.app);
+      return make_agency_scope(actor, std::string(org), std::move(apps), std::move(evidence), sieve.withheld());
     });
   }
 
@@ -209,7 +243,7 @@ class TheDecider final : public Decider {
       const auto answer = rules->policy.evaluate(Action::agency_read, context);
       if (answer.decision != xacml::Decision::permit)
         return forbidden("error.access.forbidden", {{"app", target.app->text()}});
-      ALTING_CHECK(check_level(actor, rules->policy.least_level(terms::ActorKind::person)));
+      ALTING_CHECK(check_level(actor, rules->level()));
       evidence.policy = *answer.rule;
       return make_permit(actor, place_of(graph, at).party, Action::agency_read, "app:" + target.app->text(),
                          target.instance, std::move(evidence));
@@ -380,10 +414,10 @@ class TheDecider final : public Decider {
     context.any_state = true;
     return policy.evaluate(action, context).decision == xacml::Decision::permit;
   }
-  static std::vector<terms::AppId> apps_for(const State& state, Action action, const RoleSet& roles) {
+  static std::vector<terms::AppId> apps_for(const State& state, Action action, const RoleSet& roles, Sieve& sieve) {
     std::vector<terms::AppId> apps;
     for (const auto& rules : state.apps())
-      if (in_any_state(rules.policy, action, roles)) apps.push_back(rules.app);
+      if (in_any_state(rules.policy, action, roles) && sieve.lets(rules)) apps.push_back(rules.app);
     return apps;
   }
 
@@ -411,7 +445,7 @@ class TheDecider final : public Decider {
 
   base::Status recheck_agency(store::Tx& tx, const terms::Permit& permit) const {
     const auto app = app_of(permit);
-    const auto number = state_.read(
+    const auto number = state_.look(
         [&](const GraphData&, const State& state) { return app ? state.agency_number(app->org) : std::string(); });
     const auto agency =
         tx.query_one("SELECT party FROM party_identifier WHERE kind = 'organisation' AND number = ?", {number});
@@ -426,7 +460,7 @@ class TheDecider final : public Decider {
 
   // The place as the transaction sees it: memory may be a moment behind a register switch.
   std::optional<Place> place_now(store::Tx& tx, terms::PartyId party) const {
-    auto place = state_.read([&](const GraphData& graph, const State&) -> std::optional<Place> {
+    auto place = state_.look([&](const GraphData& graph, const State&) -> std::optional<Place> {
       const Index at = graph.index_of(party);
       if (at == no_index) return std::nullopt;
       return place_of(graph, at);

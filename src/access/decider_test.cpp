@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "access/testing/office.h"
+#include "store/failpoint.h"
 
 namespace alting::access {
 namespace {
@@ -218,6 +219,104 @@ TEST_P(OfficeOn, AWriteDecidesAgainInItsTransaction) {
   EXPECT_EQ(recheck(permit).error().kind, base::ErrorKind::forbidden);
   const auto manager = decide(office.town.actor("manager"), Action::write, draft(fjord)).value();
   EXPECT_TRUE(recheck(manager));
+}
+
+// What comes back from a commit is an error, and nobody knows what became of it.
+std::string after_commit(store::Engine engine) {
+  return engine == store::Engine::sqlite ? "sqlite.committed" : "postgresql.committed";
+}
+
+TEST_P(OfficeOn, AWithdrawalIsHonouredThoughItsCommitGaveNoAnswer) {
+  const auto employee = office.town.actor("employee");
+  const auto given = give("employee", "UTINN", std::nullopt, fjord);
+  ASSERT_TRUE(decide(employee, Action::write, draft(fjord)));
+  const auto post = office.post();
+  const auto permit = managing(fjord);
+  store::failpoint::arm(after_commit(GetParam()), store::failpoint::Action::error);
+  EXPECT_THROW((void)office.delegations().withdraw(permit, given->id, office.town.clock.now(), post),
+               store::DatabaseError);
+  EXPECT_TRUE(store::failpoint::fired());
+  store::failpoint::disarm();
+  const bool stands = !office.delegations().given_by(permit).empty();
+  EXPECT_EQ(decide(employee, Action::write, draft(fjord)).has_value(), stands) << "memory follows the rows";
+  ASSERT_TRUE(office.delegations().withdraw(managing(fjord), given->id, office.town.clock.now(), post));
+  EXPECT_FALSE(decide(employee, Action::write, draft(fjord)));
+  EXPECT_TRUE(office.delegations().given_by(managing(fjord)).empty());
+}
+
+TEST_P(OfficeOn, WhatWasGivenIsHonouredThoughItsCommitGaveNoAnswer) {
+  const auto employee = office.town.actor("employee");
+  store::failpoint::arm(after_commit(GetParam()), store::failpoint::Action::error);
+  EXPECT_THROW((void)give("employee", "UTINN", std::nullopt, fjord), store::DatabaseError);
+  store::failpoint::disarm();
+  const bool stands = !office.delegations().given_by(managing(fjord)).empty();
+  EXPECT_EQ(decide(employee, Action::write, draft(fjord)).has_value(), stands);
+}
+
+TEST_P(OfficeOn, APostThatComesAgainBringsMemoryUpToDate) {
+  const auto employee = office.town.actor("employee");
+  const auto given = give("employee", "UTINN", std::nullopt, fjord);
+  ASSERT_TRUE(given);
+  const auto post = office.post();
+  // Another process withdraws it, with this post.
+  auto other = make_access(
+      {office.town.temp.database(), *office.town.registry, office.ledger, office.town.clock, office.town.random});
+  ASSERT_TRUE(other->delegations().withdraw(managing(fjord), given->id, office.town.clock.now(), post));
+  ASSERT_TRUE(decide(employee, Action::write, draft(fjord))) << "nobody has told this one yet";
+  ASSERT_TRUE(office.delegations().withdraw(managing(fjord), given->id, office.town.clock.now(), post));
+  EXPECT_FALSE(decide(employee, Action::write, draft(fjord)));
+}
+
+TEST_P(OfficeOn, OfTwoReadingsOfTheRowsTheLaterCounts) {
+  DelegationIndex index;
+  DelegationFact fact;
+  fact.id = {base::Uuid::v4(office.town.random)};
+  fact.from = fjord;
+  fact.to = bergen;
+  index.replace(fjord, 1, {fact});
+  EXPECT_EQ(index.size(), 1u);
+  index.replace(fjord, 2, {});
+  index.replace(fjord, 1, {fact});
+  EXPECT_EQ(index.size(), 0u);
+  EXPECT_TRUE(index.received(bergen).empty());
+  EXPECT_EQ(index.version(fjord), 2);
+}
+
+// ---- the level of login
+
+TEST_P(OfficeOn, AFormIsGivenOnlyWithTheLoginItAsksFor) {
+  const auto weak = office.town.actor("manager", terms::AssuranceLevel::substantial);
+  const auto permit = decide(weak, Action::delegate, {fjord, std::nullopt, std::nullopt, ""});
+  ASSERT_TRUE(permit);
+  const auto to = office.town.actor("employee").party;
+  const auto form =
+      office.delegations().delegate(*permit, {to, std::nullopt, strict}, office.town.clock.now(), office.post());
+  ASSERT_FALSE(form);
+  EXPECT_EQ(form.error().kind, base::ErrorKind::level_too_low);
+  EXPECT_EQ(form.error().params[0].second, "4");
+  EXPECT_TRUE(
+      office.delegations().delegate(*permit, {to, std::nullopt, breach}, office.town.clock.now(), office.post()));
+}
+
+TEST_P(OfficeOn, AListLeavesOutWhatAsksForAStrongerLoginAndSaysSo) {
+  const auto holds = [&](const terms::Scope& scope, const terms::AppId& app) {
+    for (const auto& grant : scope.grants())
+      if (grant.party == fjord && std::find(grant.apps.begin(), grant.apps.end(), app) != grant.apps.end()) return true;
+    return false;
+  };
+  const auto strong = office.decider().scope(office.town.actor("manager"), Action::read, fjord);
+  EXPECT_TRUE(holds(*strong, strict));
+  EXPECT_FALSE(strong->withheld());
+  const auto weak =
+      office.decider().scope(office.town.actor("manager", terms::AssuranceLevel::substantial), Action::read, fjord);
+  EXPECT_TRUE(holds(*weak, breach));
+  EXPECT_FALSE(holds(*weak, strict));
+  EXPECT_EQ(weak->withheld(), terms::AssuranceLevel::high);
+  const auto person = office.town.actor("manager", terms::AssuranceLevel::substantial);
+  const auto own = office.decider().scope(person, Action::read, person.party);
+  ASSERT_EQ(own->grants().size(), 1u);
+  EXPECT_FALSE(own->grants()[0].apps.empty()) << "not simply all of one's own";
+  EXPECT_EQ(own->withheld(), terms::AssuranceLevel::high);
 }
 
 TEST_P(OfficeOn, AFreshStartKnowsWhatWasGiven) {

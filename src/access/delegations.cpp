@@ -1,6 +1,6 @@
 // Giving and taking access. A delegation is two rows, one for each side, an entry in the log, and a raised access
-// version of the party, all in one transaction. Memory is brought up to date before anyone is answered: the next
-// request already decides by it.
+// version of the party, all in one transaction. Memory follows the rows before anyone is answered, also when a post comes
+// again or nobody knows what became of a commit: the next request already decides by it.
 #include "access/state.h"
 #include "base/uuid.h"
 #include "store/once.h"
@@ -14,12 +14,11 @@ using parties::no_index;
 
 base::Error refuse(base::ErrorKind kind, std::string_view code) { return base::make_error(kind, std::string(code)); }
 
-std::int64_t raise_version(store::Tx& tx, terms::PartyId party) {
+void raise_version(store::Tx& tx, terms::PartyId party) {
   tx.run(
       "INSERT INTO party_access (party, version) VALUES (?, 1) ON CONFLICT (party) DO UPDATE SET version = "
       "party_access.version + 1",
       {party});
-  return tx.query_one("SELECT version FROM party_access WHERE party = ?", {party}).value().number(0);
 }
 
 ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Permit& permit, base::Instant at,
@@ -55,9 +54,7 @@ class TheDelegations final : public Delegations {
     const auto prepared =
         state_.parts.ledger.prepare(entry_of(ledger::EventKind::access_delegated, permit, at, fact, from->name, *to));
 
-    DelegationFact given = fact;
-    std::int64_t version = 0;
-    auto id = state_.parts.database.write([&](store::Tx& tx) -> base::Result<std::string> {
+    auto id = written(permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
       return store::once(tx, post, actor_key(permit), at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
         const auto there =
@@ -65,19 +62,14 @@ class TheDelegations final : public Delegations {
                          {permit.party(), grant.to, role_text(fact), app_text(fact)});
         if (there) return refuse(base::ErrorKind::conflict, "error.delegation.given_already");
         insert(tx, permit, fact, at);
-        version = raise_version(tx, permit.party());
+        raise_version(tx, permit.party());
         (void)state_.parts.ledger.append_prepared(tx, prepared);
         return fact.id.text();
       });
     });
     if (!id) return std::move(id.error());
-    const bool first_time = *id == fact.id.text();
-    if (!first_time) given.id = terms::DelegationId::parse(*id).value_or(fact.id);
-    if (first_time)
-      state_.change([&](State& state) {
-        state.delegations().add(given);
-        state.delegations().raise_version(permit.party(), version);
-      });
+    DelegationFact given = fact;
+    given.id = terms::DelegationId::parse(*id).value_or(fact.id);  // of the first time, when it came again
     return row(given, permit.actor().party, at);
   }
 
@@ -86,21 +78,18 @@ class TheDelegations final : public Delegations {
     ALTING_TRY(post, read_post(post_id));
     if (permit.action() != terms::Action::delegate)
       return refuse(base::ErrorKind::forbidden, "error.delegation.permit");
-    DelegationFact fact;
-    std::int64_t version = 0;
     const auto from = find(permit.party());
-    auto done = state_.parts.database.write([&](store::Tx& tx) -> base::Result<std::string> {
-      version = 0;
+    auto done = written(permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
       return store::once(tx, post, actor_key(permit), at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
         const auto there =
             tx.query_one("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND id = ?",
                          {permit.party(), id});
         if (!there) return refuse(base::ErrorKind::not_found, "error.delegation.unknown");
-        fact = read_delegation(*there, permit.party());
+        const auto fact = read_delegation(*there, permit.party());
         tx.run("DELETE FROM delegation_given WHERE party = ? AND id = ?", {permit.party(), id});
         tx.run("DELETE FROM delegation_received WHERE party = ? AND id = ?", {fact.to, id});
-        version = raise_version(tx, permit.party());
+        raise_version(tx, permit.party());
         auto entry = entry_of(ledger::EventKind::access_withdrawn, permit, at, fact, from ? from->name : "",
                               recipient_of(tx, fact.to));
         entry.parameters.set("reason", "withdrawn");
@@ -109,11 +98,6 @@ class TheDelegations final : public Delegations {
       });
     });
     if (!done) return std::move(done.error());
-    if (version != 0)
-      state_.change([&](State& state) {
-        state.delegations().remove(fact);
-        state.delegations().raise_version(permit.party(), version);
-      });
     return {};
   }
 
@@ -145,6 +129,21 @@ class TheDelegations final : public Delegations {
   }
 
  private:
+  // A write of what the party has given, and memory after it. A refusal changed nothing; of all else the rows say what
+  // it did, also when the write did not come back.
+  template <class F>
+  base::Result<std::string> written(terms::PartyId party, F&& work) {
+    base::Result<std::string> done;
+    try {
+      done = state_.parts.database.write(std::forward<F>(work));
+    } catch (...) {
+      state_.follow(party);
+      throw;
+    }
+    if (done) state_.follow(party);
+    return done;
+  }
+
   static std::string actor_key(const terms::Permit& permit) {
     return fmt::format("party:{}", permit.actor().party.value);
   }
@@ -210,12 +209,14 @@ class TheDelegations final : public Delegations {
         const auto* role = role_table().find(*grant.role);
         if (role == nullptr || !role->altinn || !may_give(graph, permit, held, role->id))
           return refuse(base::ErrorKind::forbidden, "error.delegation.not_yours_to_give");
+        ALTING_CHECK(check_level(permit.actor(), state.level_to_give(role->id)));
         fact.role = role->id;
         return fact;
       }
       const auto* rules = state.find(*grant.app);
       if (rules == nullptr || !may_start(*rules, held))
         return refuse(base::ErrorKind::forbidden, "error.delegation.not_yours_to_give");
+      ALTING_CHECK(check_level(permit.actor(), rules->level()));
       fact.app = *grant.app;
       fact.basis = held & rules->policy.roles_named();
       return fact;

@@ -16,17 +16,19 @@ const std::vector<DelegationFact>& list_of(const Map& map, terms::PartyId party)
 }  // namespace
 
 void DelegationIndex::add(const DelegationFact& fact) {
-  if (withdrawn_.contains(fact.id)) return;
   given_[fact.from].push_back(fact);
   received_[fact.to].push_back(fact);
   ++count_;
 }
 
-void DelegationIndex::remove(const DelegationFact& fact) {
-  withdrawn_.insert(fact.id);
-  const auto is_it = [&](const DelegationFact& other) { return other.id == fact.id; };
-  count_ -= std::erase_if(given_[fact.from], is_it);
-  std::erase_if(received_[fact.to], is_it);
+void DelegationIndex::replace(terms::PartyId from, std::int64_t version, std::vector<DelegationFact> given) {
+  if (version < this->version(from)) return;
+  const auto before = std::exchange(given_[from], {});
+  count_ -= before.size();
+  for (const auto& fact : before)
+    std::erase_if(received_[fact.to], [&](const DelegationFact& other) { return other.id == fact.id; });
+  for (const auto& fact : given) add(fact);
+  raise_version(from, version);
 }
 
 void DelegationIndex::raise_version(terms::PartyId party, std::int64_t version) {
@@ -51,6 +53,18 @@ DelegationFact read_delegation(const store::Row& row, terms::PartyId from) {
   if (auto app = terms::AppId::parse(row.text(3))) fact.app = *std::move(app);
   fact.basis = role_table().set_of(row.text(4));
   return fact;
+}
+
+GivenBy load_given_by(store::Database& database, terms::PartyId party) {
+  return database.read([&](store::Tx& tx) {
+    GivenBy given;
+    for (const auto& row :
+         tx.query("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? ORDER BY id", {party}))
+      given.facts.push_back(read_delegation(row, party));
+    if (const auto row = tx.query_one("SELECT version FROM party_access WHERE party = ?", {party}))
+      given.version = row->number(0);
+    return given;
+  });
 }
 
 DelegationIndex load_delegations(store::Database& database) {

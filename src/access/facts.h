@@ -38,8 +38,10 @@ struct Held {
 // All delegations in memory, by both sides, with the access version of each party.
 class DelegationIndex {
  public:
-  void add(const DelegationFact& fact);  // one that was withdrawn meanwhile is not added
-  void remove(const DelegationFact& fact);
+  void add(const DelegationFact& fact);
+  // What the party has given, as its rows stood at this access version. Rows that are older than what is known are
+  // passed over: of two that were read at the same time, the later counts.
+  void replace(terms::PartyId from, std::int64_t version, std::vector<DelegationFact> given);
   void raise_version(terms::PartyId party, std::int64_t version);
   [[nodiscard]] std::int64_t version(terms::PartyId party) const;
   [[nodiscard]] const std::vector<DelegationFact>& given(terms::PartyId from) const;
@@ -49,10 +51,14 @@ class DelegationIndex {
  private:
   std::unordered_map<terms::PartyId, std::vector<DelegationFact>> given_, received_;
   std::unordered_map<terms::PartyId, std::int64_t> versions_;
-  std::unordered_set<terms::DelegationId> withdrawn_;
   std::size_t count_ = 0;
 };
 [[nodiscard]] DelegationIndex load_delegations(store::Database& database);
+struct GivenBy {  // by one party, in one reading
+  std::int64_t version = 0;
+  std::vector<DelegationFact> facts;
+};
+[[nodiscard]] GivenBy load_given_by(store::Database& database, terms::PartyId party);
 [[nodiscard]] DelegationFact read_delegation(const store::Row& row,
                                              terms::PartyId from);  // id, to_party, role, app, basis
 

@@ -246,7 +246,7 @@ std::vector<Reached> reach_with_sub_units(const GraphData& graph, const State& s
   return merged;
 }
 
-RepresentationPage list_representations(const State& state, const terms::Actor& actor, const RepresentationQuery& query,
+RepresentationPage list_representations(State& state, const terms::Actor& actor, const RepresentationQuery& query,
                                         const std::vector<terms::PartyId>& favourites) {
   return state.read([&](const GraphData& graph, const State& inside) {
     return Listing(graph, inside, actor, query).page(favourites);

@@ -8,6 +8,30 @@ RoleSet State::altinn_roles() {
   return roles;
 }
 
+void State::follow(terms::PartyId party) {
+  try {
+    auto given = load_given_by(parts.database, party);
+    change([&](State& state) { state.delegations_.replace(party, given.version, std::move(given.facts)); });
+  } catch (...) {
+    const std::lock_guard hold(doubts_mutex_);
+    doubts_.insert(party);
+    in_doubt_ = true;
+    throw;
+  }
+  const std::lock_guard hold(doubts_mutex_);
+  doubts_.erase(party);
+  in_doubt_ = !doubts_.empty();
+}
+
+void State::settle() {
+  std::set<terms::PartyId> doubts;
+  {
+    const std::lock_guard hold(doubts_mutex_);
+    doubts = doubts_;
+  }
+  for (const auto party : doubts) follow(party);
+}
+
 const AppRules* State::find(const terms::AppId& app) const {
   const auto found =
       std::lower_bound(apps_.begin(), apps_.end(), app,
@@ -26,6 +50,19 @@ std::string State::agency_number(std::string_view org) const {
   for (const auto& rules : apps_)
     if (rules.app.org == org && !rules.agency_number.empty()) return rules.agency_number;
   return {};
+}
+
+terms::AssuranceLevel State::level_to_give(RoleId role) const {
+  auto level = terms::AssuranceLevel::substantial;
+  for (const auto& rules : apps_)
+    if ((rules.policy.roles_named() & role_table().gives(role)).any()) level = std::max(level, rules.level());
+  return level;
+}
+
+base::Status check_level(const terms::Actor& actor, terms::AssuranceLevel needed) {
+  if (actor.level >= needed) return {};
+  return base::make_error(base::ErrorKind::level_too_low, "error.access.level", "the login is too weak",
+                          {{"level", std::to_string(static_cast<int>(needed))}});
 }
 
 std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent) {

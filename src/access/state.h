@@ -1,5 +1,8 @@
 // What decisions and delegations share in memory: the delegations with their versions, and the compiled policies.
 #pragma once
+#include <atomic>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,7 +19,15 @@ struct AppRules {
   CompiledPolicy policy;
   std::string agency_number;
   bool persons = true, organisations = true, sub_units = true;
+
+  // What a login must be worth for anything of this form: opening it, seeing its content in a list or a search, and
+  // giving access to it.
+  [[nodiscard]] terms::AssuranceLevel level() const { return policy.least_level(terms::ActorKind::person); }
+  [[nodiscard]] bool open_to(const terms::Actor& actor) const { return actor.level >= policy.least_level(actor.kind); }
 };
+
+// `level_too_low`, with the level that is needed in the params ("level" = "3" or "4").
+[[nodiscard]] base::Status check_level(const terms::Actor& actor, terms::AssuranceLevel needed);
 
 class State {
  public:
@@ -24,9 +35,16 @@ class State {
 
   AccessParts parts;
 
-  // Reads the graph and this state together. Inside, nothing may lock either again (no call to Parties).
+  // Reads the graph and this state together, once memory is known to follow the rows. Inside, nothing may lock either
+  // again (no call to Parties). Throws store::DatabaseError while a party is in doubt and its rows cannot be read.
   template <class F>
-  decltype(auto) read(F&& work) const {
+  decltype(auto) read(F&& work) {
+    if (in_doubt_.load()) settle();
+    return look(std::forward<F>(work));
+  }
+  // The same inside a transaction, which takes its facts from the rows.
+  template <class F>
+  decltype(auto) look(F&& work) const {
     return parts.parties.graph().read([&](const parties::GraphData& graph) -> decltype(auto) {
       return lock_.read([&]() -> decltype(auto) { return work(graph, *this); });
     });
@@ -36,17 +54,28 @@ class State {
     lock_.change([&] { work(*this); });
   }
 
+  // Brings what the party has given up to date with its rows. To be called after every write of them, whatever came of
+  // it: of a commit whose answer was lost nobody knows, and a post that comes again runs no closure. Throws
+  // store::DatabaseError when the rows cannot be read: then the party is in doubt, and nothing is decided before they
+  // can.
+  void follow(terms::PartyId party);
+
   [[nodiscard]] const DelegationIndex& delegations() const { return delegations_; }
-  [[nodiscard]] DelegationIndex& delegations() { return delegations_; }
   [[nodiscard]] const AppRules* find(const terms::AppId& app) const;
   [[nodiscard]] const std::vector<AppRules>& apps() const { return apps_; }
   void set_apps(std::vector<AppRules> apps);
   [[nodiscard]] std::string agency_number(std::string_view org) const;  // "" when the org has no app
+  // The highest level of the forms that a role opens: who gives it gives all of them.
+  [[nodiscard]] terms::AssuranceLevel level_to_give(RoleId role) const;
   // Roles that let a person act for a party at all: Altinn roles, and what some policy names.
   [[nodiscard]] const RoleSet& representing() const { return representing_; }
 
  private:
+  void settle();
   parties::ReaderLock lock_;
+  std::atomic<bool> in_doubt_ = false;
+  std::mutex doubts_mutex_;
+  std::set<terms::PartyId> doubts_;
   DelegationIndex delegations_;
   std::vector<AppRules> apps_;  // by app
   RoleSet representing_ = altinn_roles();
@@ -64,7 +93,7 @@ class State {
 [[nodiscard]] std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider);
 
 // representations.cpp
-[[nodiscard]] RepresentationPage list_representations(const State& state, const terms::Actor& actor,
+[[nodiscard]] RepresentationPage list_representations(State& state, const terms::Actor& actor,
                                                       const RepresentationQuery& query,
                                                       const std::vector<terms::PartyId>& favourites);
 // All that an actor reaches: (party, roles given there, single forms).

@@ -35,8 +35,16 @@ struct Condition {
 
 constexpr std::size_t most_words = 10;
 
-Condition condition_of(const std::string& org, const Instances::AgencyQuery& query) {
-  Condition condition{"org = ? AND kind = 'notice'", {store::Value(org)}};
+Condition condition_of(const terms::Scope& scope, const Instances::AgencyQuery& query) {
+  Condition condition{"org = ? AND kind = 'notice'", {store::Value(*scope.agency())}};
+  if (scope.withheld()) {  // not every form of the org
+    std::string places;
+    for (const auto& app : scope.agency_apps()) {
+      places += places.empty() ? "?" : ", ?";
+      condition.values.emplace_back(app.app);
+    }
+    condition.text += places.empty() ? " AND 1 = 0" : " AND app IN (" + places + ")";
+  }
   if (query.app) {
     condition.text += " AND app = ?";
     condition.values.emplace_back(*query.app);
@@ -91,7 +99,7 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
   const std::string_view key =
       query.order != "received" ? "COALESCE(deadline_at, 9000000000000000000)" : "-received_at";
   const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 200));
-  const auto all = condition_of(org, query);
+  const auto all = condition_of(scope, query);
   auto after = all;
   if (auto place = read_after(query.after)) {
     after.text += fmt::format(" AND ({}, party_id, instance_id) > (?, ?, ?)", key);

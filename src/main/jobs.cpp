@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "login/kept_posts.h"
 #include "login/session_store.h"
+#include "parties/import.h"
 #include "store/once.h"
 
 namespace alting::main {
@@ -39,6 +40,12 @@ std::int64_t end_sessions(Installation& installation) {
   return login::close_overdue(installation.folder->database(), *installation.ledger, installation.clock.now());
 }
 
+// Rows of registers that a later import replaced.
+std::int64_t sweep_registers(Installation& installation) {
+  (void)parties::follow_registers(*installation.parties);
+  return parties::sweep_registers(installation.folder->database());
+}
+
 // What was typed when a session was over, and nobody came back for.
 std::int64_t forget_kept_posts(Installation& installation) {
   return login::forget_kept_posts(installation.folder->database(), installation.clock.now());
@@ -49,6 +56,7 @@ constexpr std::array jobs{
     Job{"forget_kept_posts", "personvernforordningen art. 5 nr. 1 bokstav e", forget_kept_posts},
     Job{"forget_posts", "personvernforordningen art. 5 nr. 1 bokstav e", forget_posts},
     Job{"sweep_orphans", "personvernforordningen art. 5 nr. 1 bokstav e", sweep_orphans},
+    Job{"sweep_registers", "personvernforordningen art. 5 nr. 1 bokstav d", sweep_registers},
 };
 
 void note(Installation& installation, const Job& job, std::int64_t count) {

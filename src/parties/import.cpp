@@ -1,9 +1,11 @@
 #include "parties/import.h"
 
+#include <array>
 #include <chrono>
 
 #include "crypto/hash.h"
 #include "parties/import_rows.h"
+#include "parties/party_rows.h"
 #include "parties/write_rows.h"
 
 namespace alting::parties {
@@ -18,6 +20,8 @@ struct Begun {
   std::int64_t generation = 0, elements = 0, stored = 0, faults = 0;
 };
 
+std::string register_name(ImportKind kind) { return fmt::format("enhetsregisteret/{}", to_text(kind)); }
+
 class Import {
  public:
   Import(Registry& registry, TextStream& stream, Elements& elements, const ImportOptions& options, ImportKind kind)
@@ -26,7 +30,7 @@ class Import {
         stream_(stream),
         elements_(elements),
         options_(options),
-        register_(fmt::format("enhetsregisteret/{}", to_text(kind))),
+        register_(register_name(kind)),
         now_(parts_.clock.now()),
         batch_(make_batch(kind, parts_, now_)) {
     result_.kind = kind;
@@ -49,18 +53,13 @@ class Import {
     }
     if (is_units()) carry_over();
     switch_it_on();
-    sweep_old();
-    registry_.reload();
+    registry_.reload();  // before anything else: decisions follow what is in use now
     return result_;
   }
 
  private:
   [[nodiscard]] bool is_units() const {
     return result_.kind == ImportKind::units || result_.kind == ImportKind::sub_units;
-  }
-  [[nodiscard]] std::string_view table() const {
-    if (is_units()) return "organisation";
-    return result_.kind == ImportKind::open_roles ? "open_role" : "role_fact";
   }
 
   // Goes on with a generation that the same source began, else begins one. What another source left unfinished is
@@ -205,31 +204,6 @@ class Import {
     });
   }
 
-  // Rows of generations that are no longer used, a few hundred at a time.
-  void sweep_old() {
-    const auto old = parts_.database.read([&](store::Tx& tx) {
-      return tx.query(
-          "SELECT generation FROM register_generation WHERE register = ? AND state IN ('old', 'dropped') ORDER BY "
-          "generation",
-          {register_});
-    });
-    const std::string_view key = is_units()                               ? "party"
-                                 : result_.kind == ImportKind::open_roles ? "organisation_number"
-                                                                          : "organisation";
-    const auto sql = fmt::format(
-        "DELETE FROM {0} WHERE generation = ? AND {1} <= (SELECT MAX({1}) FROM (SELECT {1} FROM {0} WHERE generation = "
-        "? ORDER BY {1} LIMIT {2}) AS part)",
-        table(), key, sweep_rows);
-    for (const auto& row : old) {
-      const auto generation = row.number(0);
-      for (std::int64_t gone = 1; gone > 0;)
-        write_rows(parts_.database, [&](store::Tx& tx) { gone = tx.run(sql, {generation, generation}); });
-      write_rows(parts_.database, [&](store::Tx& tx) {
-        tx.run("UPDATE register_generation SET state = 'swept' WHERE generation = ?", {generation});
-      });
-    }
-  }
-
   Registry& registry_;
   const RegistryParts& parts_;
   TextStream& stream_;
@@ -245,6 +219,47 @@ class Import {
 };
 
 }  // namespace
+
+std::int64_t sweep_registers(store::Database& database) {
+  struct Kept {
+    ImportKind kind;
+    std::string_view table, key;
+  };
+  constexpr std::array all{Kept{ImportKind::units, "organisation", "party"},
+                           Kept{ImportKind::sub_units, "organisation", "party"},
+                           Kept{ImportKind::open_roles, "open_role", "organisation_number"},
+                           Kept{ImportKind::role_identities, "role_fact", "organisation"}};
+  std::int64_t swept = 0;
+  for (const auto& kept : all) {
+    const auto name = register_name(kept.kind);
+    const auto old = database.read([&](store::Tx& tx) {
+      return tx.query(
+          "SELECT generation FROM register_generation WHERE register = ? AND state IN ('old', 'dropped') ORDER BY "
+          "generation",
+          {name});
+    });
+    const auto sql = fmt::format(
+        "DELETE FROM {0} WHERE generation = ? AND {1} <= (SELECT MAX({1}) FROM (SELECT {1} FROM {0} WHERE generation = "
+        "? ORDER BY {1} LIMIT {2}) AS part)",
+        kept.table, kept.key, sweep_rows);
+    for (const auto& row : old) {
+      const auto generation = row.number(0);
+      for (std::int64_t gone = 1; gone > 0; swept += gone)
+        write_rows(database, [&](store::Tx& tx) { gone = tx.run(sql, {generation, generation}); });
+      write_rows(database, [&](store::Tx& tx) {
+        tx.run("UPDATE register_generation SET state = 'swept' WHERE generation = ?", {generation});
+      });
+    }
+  }
+  return swept;
+}
+
+bool follow_registers(Registry& registry) {
+  const auto switches = registry.parts().database.read([](store::Tx& tx) { return switch_count(tx); });
+  if (registry.graph().read([](const GraphData& graph) { return graph.switches(); }) == switches) return false;
+  registry.reload();
+  return true;
+}
 
 std::string_view to_text(ImportKind kind) {
   switch (kind) {

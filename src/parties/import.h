@@ -62,4 +62,11 @@ struct ImportOptions {
                                                                       const std::filesystem::path& file,
                                                                       ImportOptions options);
 
+// Deletes the rows of generations that are no longer used, some hundreds at a time; how many. A job's: an import is done,
+// and decided by, before it.
+[[nodiscard]] std::int64_t sweep_registers(store::Database& database);
+// Builds the graph anew when another generation is in use than it was built from (an import whose reloading failed,
+// another process); whether it did.
+bool follow_registers(Registry& registry);
+
 }  // namespace alting::parties

@@ -157,9 +157,25 @@ TEST_P(ImportOn, AUnitThatIsNoLongerThereIsStruckOffAndOthersKeepTheirParty) {
   EXPECT_TRUE(town.registry->find_organisation(number_at(3))->deleted);
   EXPECT_FALSE(town.registry->find_organisation(number_at(2))->deleted);
   EXPECT_TRUE(town.registry->find_organisation(number_at(1))->bankrupt);
-  const auto rows = town.temp.database().read(
-      [](store::Tx& tx) { return tx.query_one("SELECT COUNT(DISTINCT generation) FROM organisation")->number(0); });
-  EXPECT_EQ(rows, 1);
+  const auto generations = [&] {
+    return town.temp.database().read(
+        [](store::Tx& tx) { return tx.query_one("SELECT COUNT(DISTINCT generation) FROM organisation")->number(0); });
+  };
+  EXPECT_EQ(generations(), 2) << "sweeping is a job of its own, after what is decided by";
+  EXPECT_GT(sweep_registers(town.temp.database()), 0);
+  EXPECT_EQ(generations(), 1);
+  EXPECT_EQ(sweep_registers(town.temp.database()), 0);
+  EXPECT_TRUE(town.registry->find_organisation(number_at(0)));
+}
+
+TEST_P(ImportOn, MemoryFollowsWhatIsInUseAlsoWhenAnotherSwitchedItOn) {
+  EXPECT_FALSE(follow_registers(*town.registry));
+  town.temp.database().write([](store::Tx& tx) -> base::Result<int> {
+    tx.run("UPDATE party_sequence SET next = next + 1 WHERE name = 'switch'");
+    return 0;
+  });
+  EXPECT_TRUE(follow_registers(*town.registry));
+  EXPECT_FALSE(follow_registers(*town.registry));
 }
 
 TEST_P(ImportOn, OpenRoleDataGivesNobodyAnything) {

@@ -115,6 +115,7 @@ Response queue(View& view) {
   Html content = ui::heading(1, title);
   content += ui::ingress(view.plural("agency.count", page->total));
   content += ui::alert(ui::Color::info, view.t("agency.logged"));
+  content += withheld_note(view, *scope);
   content += form_tabs(view, asked);
   web::Fields hidden{{"sorter", asked.by_received ? "mottatt" : "frist"}};
   if (!asked.form.empty()) hidden.emplace_back("skjema", asked.form);

@@ -95,6 +95,7 @@ Response show(View& view) {
       {tab(inbox::Folder::drafts, "inbox.drafts", counts.drafts), tab(inbox::Folder::sent, "inbox.sent", counts.sent),
        tab(inbox::Folder::archive, "inbox.archive", counts.archive)},
       view.t("inbox.folders"));
+  content += withheld_note(view, *scope);
   if (folder == inbox::Folder::archive) content += ui::alert(ui::Color::info, view.t("inbox.archive.notice"));
   content += ui::search_field({.name = "q",
                                .label = view.t("inbox.search"),

@@ -128,18 +128,28 @@ bool View::keep_posted() const {
   return services.kept_posts.keep(mark, request.path, fields);
 }
 
+// The level a refusal asks for, or "".
+static std::string_view level_in(const base::Error& error) {
+  for (const auto& [name, value] : error.params) {
+    if (name == "level") return value;
+  }
+  return "";
+}
+
 // Leads to the login and back here. What was posted from a page made for someone waits for them.
 Response View::to_login(const base::Error& error) {
   const auto back = keep_posted() ? request.path : here();
-  std::string level;
-  for (const auto& [name, value] : error.params) {
-    if (name == "level") level = "niva=" + value + "&";
-  }
-  return web::redirect("/logg-inn?" + level + "til=" + percent_encode(back));
+  return web::redirect(login_address(level_in(error), back));
+}
+
+std::string View::login_address(std::string_view level, std::string_view back) const {
+  return "/logg-inn?" + (level.empty() ? "" : "niva=" + std::string(level) + "&") + "til=" + percent_encode(back);
 }
 
 ui::SessionWarning View::session_warning() {
-  const auto left = [this](base::Instant until) { return std::max<std::int64_t>(0, (until - now()).micros / 1'000'000); };
+  const auto left = [this](base::Instant until) {
+    return std::max<std::int64_t>(0, (until - now()).micros / 1'000'000);
+  };
   return {.idle_seconds = left(session->idle_ends),
           .left_seconds = left(session->ends),
           .title = t("session.warning.title"),
@@ -198,21 +208,24 @@ Response View::show(const Page& wanted, const Html& content) {
 Response View::fail(const base::Error& error) {
   if (error.kind == ErrorKind::unauthenticated && request.wants_fragment()) {
     // The script keeps what was typed on the page; the words say what to do.
-    return ui::fragment(el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
-                           text(t("form.session_over") + " ") +
-                               ui::link_in_new_tab(t("session.over.log_in"),
-                                                   "/logg-inn?til=" + percent_encode(page_before("/aktor")))),
-                        401);
+    return ui::fragment(
+        el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
+           text(t("form.session_over") + " ") +
+               ui::link_in_new_tab(t("session.over.log_in"), "/logg-inn?til=" + percent_encode(page_before("/aktor")))),
+        401);
   }
   if (error.kind == ErrorKind::unauthenticated) return to_login(error);
   const bool get = request.method == web::Method::get || request.method == web::Method::head;
-  if (error.kind == ErrorKind::level_too_low && (get || !request.form_value(mark_field).empty())) return to_login(error);
+  if (error.kind == ErrorKind::level_too_low && (get || !request.form_value(mark_field).empty()))
+    return to_login(error);
   if (request.wants_json()) return with_cookies(web::problem(error, explain(error)));
   Html content = ui::heading(1, t("error.title"));
   content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger,
                         .title = explain(error),
                         .urgent = true});
   if (error.kind == ErrorKind::forbidden) content += ui::prose(html::markdown(t("error.forbidden.help")));
+  if (error.kind == ErrorKind::level_too_low && !level_in(error).empty())
+    content += ui::button_row(ui::button_link(t("login.step_up.title"), step_up_address(level_in(error))));
   content +=
       ui::button_row(ui::button_link(t("error.home"), "/") +
                      (get ? Html() : ui::button_link(t("error.back"), page_before("/"), ui::Variant::secondary)));
@@ -342,6 +355,14 @@ Html deadline_tag(const View& view, base::Instant deadline, bool late) {
   if (deadline < now) return ui::tag(view.t("deadline.in_time"), ui::Color::success);
   return ui::tag(base::format_relative(deadline, now, view.language),
                  deadline - now < base::Duration::hours(24) ? ui::Color::warning : ui::Color::info);
+}
+
+Html withheld_note(const View& view, const terms::Scope& scope) {
+  if (!scope.withheld()) return {};
+  const auto level = std::to_string(static_cast<int>(*scope.withheld()));
+  return ui::alert({.color = ui::Color::info,
+                    .title = view.t("list.withheld"),
+                    .body = ui::paragraph(ui::link(view.t("login.step_up.title"), view.step_up_address(level)))});
 }
 
 base::Result<Allowed> allow(const View& view, std::string_view path_name, terms::Action action) {

@@ -71,12 +71,15 @@ class View {
   // A helpful page for a refusal; too weak a login leads to the stronger one.
   [[nodiscard]] Response fail(const base::Error& error);
   [[nodiscard]] Response with_cookies(Response response);
+  // Where one logs in again with this level ("3", "4") and comes back to this page.
+  [[nodiscard]] std::string step_up_address(std::string_view level) const { return login_address(level, here()); }
 
   static constexpr std::string_view mark_field = "keep:for";
 
  private:
   [[nodiscard]] Response to_login(const base::Error& error);
   [[nodiscard]] bool keep_posted() const;
+  [[nodiscard]] std::string login_address(std::string_view level, std::string_view back) const;
   [[nodiscard]] ui::SessionWarning session_warning();
   std::optional<web::Cookies::Token> token_;
 };
@@ -126,6 +129,9 @@ void add_agency_routes(Routes& routes);
 [[nodiscard]] std::string agency_name(const View& view, std::string_view org);
 [[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);
 [[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late_if_passed);
+
+// Says that more is there for a stronger login, where a list left something out for that; else nothing.
+[[nodiscard]] Html withheld_note(const View& view, const terms::Scope& scope);
 
 // A permit for an instance under the party of the address; `path_name` is the route's place for its id.
 struct Allowed {

@@ -77,8 +77,11 @@ class Scope {
   [[nodiscard]] const Actor& actor() const { return actor_; }
   [[nodiscard]] Action action() const { return action_; }
   [[nodiscard]] const std::vector<Grant>& grants() const { return grants_; }
-  // For an agency's staff: the org whose submissions may be listed, of any party.
+  // For an agency's staff: the org whose submissions may be listed, of any party, and of which of its apps.
   [[nodiscard]] const std::optional<std::string>& agency() const { return agency_; }
+  [[nodiscard]] const std::vector<AppId>& agency_apps() const { return agency_apps_; }
+  // The level of login that would open more: what asks for it is not in here.
+  [[nodiscard]] std::optional<AssuranceLevel> withheld() const { return withheld_; }
   [[nodiscard]] const Evidence& evidence() const { return evidence_; }
 
  private:
@@ -88,6 +91,8 @@ class Scope {
   Action action_ = Action::read;
   std::vector<Grant> grants_;
   std::optional<std::string> agency_;
+  std::vector<AppId> agency_apps_;
+  std::optional<AssuranceLevel> withheld_;
   Evidence evidence_;
 };
 

@@ -68,7 +68,8 @@ Html link(std::string_view label, std::string_view href) {
 }
 
 Html link_in_new_tab(std::string_view label, std::string_view href) {
-  return el("a", {{"class", "ds-link"}, html::href(href), {"target", "_blank"}, {"rel", "noopener"}}, html::text(label));
+  return el("a", {{"class", "ds-link"}, html::href(href), {"target", "_blank"}, {"rel", "noopener"}},
+            html::text(label));
 }
 
 Html button_row(const Html& buttons) { return el("div", {{"class", "button-row"}}, buttons); }

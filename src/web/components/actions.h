@@ -46,7 +46,7 @@ struct Form {
   bool multipart = false;     // it has files
   std::string autosave = {};  // address that takes changed fields (data-autosave); "" for none
   std::string saved_text = {}, saving_text = {}, offline_text = {},
-              conflict_text = {};          // what #saved-state says, with autosave
+              conflict_text = {};      // what #saved-state says, with autosave
   std::string offline_next_text = {};  // said at the button that was pressed without a network
   bool restored = false;               // its fields were typed before a login, and are saved nowhere yet
 };

@@ -213,14 +213,17 @@ Html session_warning(const SessionWarning& warning) {
       el("div", {{"data-part", "before"}},
          heading(2, warning.title) + el("p", {{"data-part", "idle"}}, html::text(warning.idle_text)) +
              el("p", {{"data-part", "last"}, {"hidden", ""}}, html::text(warning.last_text)) +
-             button_row(el("button",
-                           {{"class", "ds-button"}, {"type", "button"}, {"data-stay", warning.stay_address}, {"autofocus", ""}},
-                           html::text(warning.stay_label))));
-  const Html over = el("div", {{"data-part", "over"}, {"hidden", ""}},
-                       heading(2, warning.over_title) + el("p", html::text(warning.over_text)) +
-                           button_row(link_in_new_tab(warning.login_label, warning.login_href) +
-                                      el("button", {{"class", "ds-button"}, {"type", "button"}, {"data-variant", "secondary"}, {"data-leave", ""}},
-                                         html::text(warning.close_label))));
+             button_row(el(
+                 "button",
+                 {{"class", "ds-button"}, {"type", "button"}, {"data-stay", warning.stay_address}, {"autofocus", ""}},
+                 html::text(warning.stay_label))));
+  const Html over = el(
+      "div", {{"data-part", "over"}, {"hidden", ""}},
+      heading(2, warning.over_title) + el("p", html::text(warning.over_text)) +
+          button_row(link_in_new_tab(warning.login_label, warning.login_href) +
+                     el("button",
+                        {{"class", "ds-button"}, {"type", "button"}, {"data-variant", "secondary"}, {"data-leave", ""}},
+                        html::text(warning.close_label))));
   return el("dialog",
             {{"id", "session-warning"},
              {"class", "session-warning"},

@@ -86,7 +86,7 @@ struct PageParts {
   bool wide = false;                 // tables and queues
   bool with_error = false;           // puts "Feil: " (error_word) before the title
   std::string refresh_to =
-      {};           // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it too)
+      {};  // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it too)
   std::optional<SessionWarning> session_warning = {};
   Html aside = {};  // beside the content on wide screens: steps, clock
 };
