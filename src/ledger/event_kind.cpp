@@ -139,7 +139,7 @@ const std::vector<EventKindInfo>& catalogue() {
        "session.closed",
        "event.session.closed",
        "Someone logged out, or was.",
-       {{"reason", "code: user, idle, absolute, everywhere, issuer"}, {"session", "public reference of the session"}},
+       {{"reason", "code: user, idle, absolute, everywhere, issuer, operator"}, {"session", "public reference of the session"}},
        {},
        passing,
        titles("Logget ut", "Logga ut", "Logged out")},

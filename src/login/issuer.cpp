@@ -13,7 +13,7 @@ using base::make_error;
 
 constexpr auto fresh_for = base::Duration::hours(24);
 constexpr auto stale_for = base::Duration::days(8);
-constexpr auto refetch_at_most_every = base::Duration::minutes(1);
+constexpr auto look_again_at_most_every = base::Duration::minutes(1);
 constexpr std::size_t max_document = 256 * 1024;
 constexpr std::initializer_list<crypto::JoseAlgorithm> algorithms{
     crypto::JoseAlgorithm::RS256, crypto::JoseAlgorithm::PS256, crypto::JoseAlgorithm::ES256};
@@ -117,7 +117,7 @@ base::Result<std::shared_ptr<const Issuer::Keys>> Issuer::keys(bool anew) {
     const std::scoped_lock lock(mutex_);
     have = keys_;
   }
-  if (have && now < have->fetched + (anew ? refetch_at_most_every : fresh_for)) return have;
+  if (have && !anew && now < have->fetched + fresh_for) return have;
   ALTING_TRY(where, metadata());
   auto fetched =
       fetch(where.jwks_uri).and_then([](const Json& document) { return crypto::JwkSet::from_json(document); });
@@ -132,14 +132,24 @@ base::Result<std::shared_ptr<const Issuer::Keys>> Issuer::keys(bool anew) {
   return std::shared_ptr<const Keys>(fresh);
 }
 
+bool Issuer::may_look_again() {
+  const auto now = clock_.now();
+  const std::scoped_lock lock(mutex_);
+  if (looked_again_ && *looked_again_ <= now && now < *looked_again_ + look_again_at_most_every) return false;
+  looked_again_ = now;
+  return true;
+}
+
 base::Result<Issuer::Verified> Issuer::verify(std::string_view token) {
   for (const bool anew : {false, true}) {
     ALTING_TRY(set, keys(anew));
     auto verified = crypto::verify_jwt(token, set->set, algorithms);
     if (verified) return Verified{std::move(verified->claims), {}};
     const auto fault = fault_of(verified.error());
-    // A new key may have been taken into use since we fetched: look once more, within the limit.
-    if (fault != IdTokenFault::key_unknown || anew) return Verified{std::nullopt, fault};
+    // Another key may have been taken into use since we fetched, under a new kid or the same: look once more, within the
+    // limit.
+    const bool other_key = fault == IdTokenFault::key_unknown || fault == IdTokenFault::signature_wrong;
+    if (!other_key || anew || !may_look_again()) return Verified{std::nullopt, fault};
   }
   return Verified{std::nullopt, IdTokenFault::key_unknown};
 }

@@ -1,9 +1,9 @@
 // What is known of the login issuer: its metadata (OpenID Connect Discovery 1.0, RFC 8414) and its keys (RFC 7517),
 // fetched when first needed and kept.
 //
-// Metadata is kept 24 hours, and a week longer when the issuer does not answer. Keys are kept 24 hours too; a token
-// signed with a key nobody has seen fetches them anew, at most once a minute, so that made-up tokens cannot make us
-// flood the issuer.
+// Metadata is kept 24 hours, and a week longer when the issuer does not answer. Keys are kept 24 hours too; a token that
+// none of them verifies fetches them anew, whether its `kid` is unknown or stands for a key that was replaced. That is
+// done at most once a minute, so that made-up tokens cannot make us flood the issuer.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -55,6 +55,7 @@ class Issuer {
   };
   [[nodiscard]] base::Result<base::Json> fetch(const std::string& url);
   [[nodiscard]] base::Result<std::shared_ptr<const Keys>> keys(bool anew);
+  [[nodiscard]] bool may_look_again();  // and counts as having done so
 
   std::string issuer_;
   net::HttpClient& http_;
@@ -62,6 +63,7 @@ class Issuer {
   std::mutex mutex_;  // guards the pointers; never held while fetching
   std::shared_ptr<const Known> known_;
   std::shared_ptr<const Keys> keys_;
+  std::optional<base::Instant> looked_again_;
 };
 
 }  // namespace alting::login

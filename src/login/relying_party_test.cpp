@@ -233,6 +233,32 @@ TEST_F(RelyingPartyTest, looks_for_a_new_key_at_once_but_not_again_within_the_mi
   EXPECT_EQ(issuer.calls["https://idporten.no/jwks"], 2);
 }
 
+TEST_F(RelyingPartyTest, takes_a_key_that_was_made_anew_under_the_same_kid_also_right_after_the_first_fetch) {
+  const auto named = [](const crypto::PrivateKey& key) {
+    return crypto::JwkSet({crypto::Jwk{key.public_key(), "k1", std::nullopt}}).json();
+  };
+  const auto kid = Json::object({{"kid", "k1"}});
+  begin();
+  const auto claims = issuer.good_claims(clock.now());
+  issuer.jwks = named(issuer.key);
+  issuer.token = [&] { return crypto::sign_jwt(issuer.key, claims, kid); };
+  ASSERT_TRUE(party.finish(attempt, answer()));
+
+  const auto next = crypto::PrivateKey::generate(crypto::KeyType::p256);
+  issuer.jwks = named(next);
+  issuer.token = [&] { return crypto::sign_jwt(next, claims, kid); };
+  EXPECT_TRUE(party.finish(attempt, answer())) << "the pause counts from the last second look, not from the first";
+  EXPECT_EQ(issuer.calls["https://idporten.no/jwks"], 2);
+
+  const auto wrong = crypto::PrivateKey::generate(crypto::KeyType::p256);
+  issuer.token = [&] { return crypto::sign_jwt(wrong, claims, kid); };
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(party.finish(attempt, answer()));
+  EXPECT_EQ(issuer.calls["https://idporten.no/jwks"], 2) << "made-up tokens do not flood the issuer";
+  clock.advance(base::Duration::minutes(1));
+  EXPECT_FALSE(party.finish(attempt, answer()));
+  EXPECT_EQ(issuer.calls["https://idporten.no/jwks"], 3);
+}
+
 TEST_F(RelyingPartyTest, says_when_the_issuer_does_not_answer) {
   issuer.down = true;
   const auto url = party.begin(attempt, {});

@@ -47,6 +47,12 @@ class SessionCache {
     if (entries_.size() >= most_) entries_.clear();
     entries_.insert_or_assign(id_hash, session);
   }
+  // When nobody knows which were closed: all are read again.
+  void clear() {
+    const std::scoped_lock lock(mutex_);
+    ++generation_;
+    entries_.clear();
+  }
   // Call it when the closing is durable.
   void erase(const std::vector<std::string>& id_hashes) {
     if (!enabled_ || id_hashes.empty()) return;

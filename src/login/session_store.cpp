@@ -68,7 +68,7 @@ std::string_view over_because(const SessionLimits& limits, Instant last_seen, In
   return now >= last_seen + limits.idle ? "idle" : "";
 }
 
-// `reason` as the catalogue of events says: user, everywhere, issuer; one that ran out before says so itself. Answers
+// `reason` as the catalogue of events says: user, everywhere, issuer, operator; one that ran out before says so itself. Answers
 // with the hashes of their ids: the cache forgets those when the transaction is durable.
 std::vector<std::string> close_rows(Tx& tx, ledger::Ledger& ledger, const SessionLimits& limits,
                                     const std::vector<Row>& rows, Instant at, std::string_view reason) {
@@ -107,6 +107,44 @@ std::int64_t close_overdue(store::Database& database, ledger::Ledger& ledger, In
       const auto rows = tx.query(select("closed_at IS NULL AND last_seen_at <= ? ORDER BY last_seen_at LIMIT ?"),
                                  {now - limits.idle, static_cast<std::int64_t>(sessions_at_once)});
       some = close_rows(tx, ledger, limits, rows, now, "idle").size();
+    });
+  }
+  return all;
+}
+
+std::vector<OpenSession> open_sessions(store::Database& database, Instant now, std::int64_t most,
+                                       SessionLimits limits) {
+  const auto rows = database.read([&](Tx& tx) {
+    return tx.query(
+        select("closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY started_at, reference LIMIT ?"),
+        {now, now - limits.idle, most});
+  });
+  std::vector<OpenSession> open;
+  for (const auto& row : rows) {
+    const auto actor = actor_of(row);
+    open.push_back({actor.session, actor.party_uuid, actor.method, actor.level, row.instant(8), row.instant(9)});
+  }
+  return open;
+}
+
+std::int64_t end_sessions(store::Database& database, ledger::Ledger& ledger, const SessionFilter& which, Instant now,
+                          SessionLimits limits) {
+  std::string where = "closed_at IS NULL";
+  std::vector<store::Value> values;
+  if (!which.reference.empty()) {
+    where += " AND reference = ?";
+    values.emplace_back(which.reference);
+  }
+  if (which.person) {
+    where += " AND party_uuid = ?";
+    values.emplace_back(*which.person);
+  }
+  values.emplace_back(static_cast<std::int64_t>(sessions_at_once));
+  std::int64_t all = 0;
+  for (std::size_t some = sessions_at_once; some == sessions_at_once; all += static_cast<std::int64_t>(some)) {
+    write_all(database, [&](Tx& tx) {
+      const auto rows = tx.query_with(select(where + " ORDER BY id_hash LIMIT ?"), values);
+      some = close_rows(tx, ledger, limits, rows, now, "operator").size();
     });
   }
   return all;
@@ -177,10 +215,15 @@ void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Ac
 int SessionStore::close_where(std::string_view where, std::initializer_list<store::Value> values, Instant at,
                               std::string_view reason) {
   std::vector<std::string> closed;
-  write_all(database_, [&](Tx& tx) {
-    closed = close_rows(tx, ledger_, limits_, tx.query(select(std::string(where) + " AND closed_at IS NULL"), values),
-                        at, reason);
-  });
+  try {
+    write_all(database_, [&](Tx& tx) {
+      closed = close_rows(tx, ledger_, limits_, tx.query(select(std::string(where) + " AND closed_at IS NULL"), values),
+                          at, reason);
+    });
+  } catch (...) {
+    cache_.clear();  // they may be closed all the same
+    throw;
+  }
   cache_.erase(closed);
   return static_cast<int>(closed.size());
 }
@@ -244,6 +287,17 @@ void SessionStore::close(const web::Request& request) {
 
 void SessionStore::close_all(const terms::Actor& actor, Instant at) {
   close_where("user_id = ?", {actor.user_id}, at, "everywhere");
+}
+
+std::int64_t SessionStore::end(const SessionFilter& which) {
+  try {
+    const auto ended = end_sessions(database_, ledger_, which, clock_.now(), limits_);
+    cache_.clear();
+    return ended;
+  } catch (...) {
+    cache_.clear();
+    throw;
+  }
 }
 
 int SessionStore::close_by_issuer(std::string_view issuer, std::string_view issuer_session, Instant at) {

@@ -30,6 +30,26 @@ struct SessionLimits {
 [[nodiscard]] std::int64_t close_overdue(store::Database& database, ledger::Ledger& ledger, base::Instant now,
                                          SessionLimits limits = {});
 
+// Whose sessions: one session, one person's, or all.
+struct SessionFilter {
+  std::string reference = {};
+  std::optional<terms::PartyUuid> person = {};
+};
+struct OpenSession {
+  std::string reference;
+  terms::PartyUuid person;
+  std::string method;
+  terms::AssuranceLevel level = terms::AssuranceLevel::none;
+  base::Instant started, last_seen;
+};
+// For the operator: those that are open now, the longest first; at most `most`. Without names.
+[[nodiscard]] std::vector<OpenSession> open_sessions(store::Database& database, base::Instant now, std::int64_t most,
+                                                     SessionLimits limits = {});
+// Ends them, in the log too (reason "operator"); how many. For a database that no server uses: what a server keeps in
+// memory it forgets in SessionStore::end.
+[[nodiscard]] std::int64_t end_sessions(store::Database& database, ledger::Ledger& ledger, const SessionFilter& which,
+                                        base::Instant now, SessionLimits limits = {});
+
 struct NewSession {
   terms::Actor actor;  // `session` is filled in here
   std::string issuer;
@@ -51,6 +71,7 @@ class SessionStore final : public Sessions {
   // when it is the same person's, as a logout when it is someone else's.
   [[nodiscard]] std::string open(const NewSession& wanted, const web::Request& request);
   // Front-channel logout: ends all sessions of this `sid`; how many there were.
+  std::int64_t end(const SessionFilter& which);  // end_sessions, and from memory too
   int close_by_issuer(std::string_view issuer, std::string_view issuer_session, base::Instant at);
   // The id_token of the request's session, closed in the last five minutes, for one use: then it is forgotten.
   [[nodiscard]] std::optional<std::string> take_id_token(const web::Request& request);

@@ -8,6 +8,7 @@
 
 #include "login/migrations.h"
 #include "login/testing/doubles.h"
+#include "store/failpoint.h"
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "store/testing/temp_database.h"
@@ -212,6 +213,39 @@ TEST_P(SessionStoreTest, ends_when_the_issuer_says_so_by_its_own_session) {
   EXPECT_EQ(sessions.close_by_issuer("https://idporten.no", "sid-1", clock.now()), 1);
   EXPECT_FALSE(sessions.find(with(id)));
   EXPECT_EQ(reason(1), "issuer");
+}
+
+TEST_P(SessionStoreTest, ends_when_the_operator_says_so_one_a_persons_or_all) {
+  const auto first = sessions.open(kari(), {}), second = sessions.open(kari(), {}), other = sessions.open(ola(), {});
+  const auto open = open_sessions(temp.database(), clock.now(), 10);
+  ASSERT_EQ(open.size(), 3U);
+  EXPECT_EQ(open_sessions(temp.database(), clock.now(), 2).size(), 2U);
+  EXPECT_EQ(open[0].level, AssuranceLevel::substantial);
+
+  const auto reference = sessions.find(with(first))->reference;
+  EXPECT_EQ(sessions.end({.reference = "none such"}), 0);
+  EXPECT_EQ(sessions.end({.reference = reference}), 1);
+  EXPECT_FALSE(sessions.find(with(first)));
+  EXPECT_TRUE(sessions.find(with(second)));
+  EXPECT_EQ(reason(3), "operator");
+
+  EXPECT_EQ(sessions.end({.person = terms::PartyUuid{uuid}}), 2) << "this town's two have one UUID";
+  EXPECT_FALSE(sessions.find(with(second)));
+  EXPECT_FALSE(sessions.find(with(other)));
+  (void)sessions.open(kari(), {});
+  EXPECT_EQ(sessions.end({}), 1);
+  EXPECT_TRUE(open_sessions(temp.database(), clock.now(), 10).empty());
+}
+
+TEST_P(SessionStoreTest, that_may_have_been_closed_is_not_believed_from_memory) {
+  const auto id = sessions.open(kari(), {});
+  ASSERT_TRUE(sessions.find(with(id)));
+  store::failpoint::arm(GetParam() == store::Engine::sqlite ? "sqlite.committed" : "postgresql.committed",
+                        store::failpoint::Action::error);
+  EXPECT_THROW(sessions.close(with(id)), store::DatabaseError);
+  store::failpoint::disarm();
+  const bool open = !open_sessions(temp.database(), clock.now(), 10).empty();
+  EXPECT_EQ(sessions.find(with(id)).has_value(), open);
 }
 
 TEST_P(SessionStoreTest, gives_the_issuers_token_back_once_and_only_after_logging_out) {

@@ -19,7 +19,7 @@ namespace alting::login {
 struct Session {
   terms::Actor actor;  // a person
   base::Instant started, last_seen;
-  std::string reference;  // public: stands in the log for grouping own reads
+  std::string reference;    // public: stands in the log for grouping own reads
   base::Instant idle_ends;  // when it is over if nothing more is asked for
   base::Instant ends;       // when it is over in any case
 };

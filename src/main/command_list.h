@@ -2,13 +2,29 @@
 #pragma once
 #include <CLI/CLI.hpp>
 
+#include <memory>
+#include <string>
+
+#include "base/json.h"
 #include "base/result.h"
+#include "main/settings.h"
 
 namespace alting::main {
 
 void add_serving_commands(CLI::App& app, int& status);  // demo, serve
 void add_data_commands(CLI::App& app, int& status);     // import, backup, restore, keys, log
+void add_session_commands(CLI::App& app, int& status);  // sessions
 void add_tool_commands(CLI::App& app, int& status);     // verify, check, bench, doctor
+
+// Where a command's data folder is: --config, or --data of a demo.
+struct Where {
+  std::string config;
+  std::string data = "data/demo";
+  [[nodiscard]] base::Result<Settings> settings() const;
+};
+[[nodiscard]] std::shared_ptr<Where> add_where(CLI::App* command);
+// Carries the command out there, through the server when there is one; the exit status.
+[[nodiscard]] int through(const Where& where, const base::Json& command);
 
 // Says an error on standard error; the exit status.
 [[nodiscard]] int finish(const base::Status& status);

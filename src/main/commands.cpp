@@ -28,6 +28,7 @@ int run(int count, char** words) {
   int status = 0;
   add_serving_commands(app, status);
   add_data_commands(app, status);
+  add_session_commands(app, status);
   add_tool_commands(app, status);
   try {
     protect_process();

@@ -7,6 +7,7 @@
 #include "ledger/make_ledger.h"
 #include "main/admin.h"
 #include "main/command_list.h"
+#include "main/session_commands.h"
 #include "parties/number_changes.h"
 #include "store/backup.h"
 #include "store/migrate.h"
@@ -131,31 +132,6 @@ base::Status rotate(Installation& installation, const Say& tell) {
   return {};
 }
 
-struct Where {
-  std::string config;
-  std::string data = "data/demo";
-  [[nodiscard]] base::Result<Settings> settings() const {
-    if (!config.empty()) return read_settings(config);
-    auto made = demo_settings(8080, data);
-    made.data.create = false;
-    return made;
-  }
-};
-
-std::shared_ptr<Where> add_where(CLI::App* command) {
-  auto where = std::make_shared<Where>();
-  command->add_option("--config", where->config, "Settings, TOML")->check(CLI::ExistingFile);
-  command->add_option("--data", where->data, "Data folder of a demo, when there are no settings")
-      ->capture_default_str();
-  return where;
-}
-
-int through(const Where& where, const Json& command) {
-  const auto settings = where.settings();
-  if (!settings) return finish(base::Status(settings.error()));
-  return finish(carry_out_anywhere(*settings, command, say));
-}
-
 // Going on from another state than what was last signed would fork the log. Where the operator accepts it, the log then
 // goes on under a new name, which is the answer.
 base::Result<std::string> settle_log(const Settings& settings, store::DataFolder& restored, const base::Clock& clock,
@@ -218,11 +194,33 @@ int begin_new_origin(const Where& where) {
 
 }  // namespace
 
+base::Result<Settings> Where::settings() const {
+  if (!config.empty()) return read_settings(config);
+  auto made = demo_settings(8080, data);
+  made.data.create = false;
+  return made;
+}
+
+std::shared_ptr<Where> add_where(CLI::App* command) {
+  auto where = std::make_shared<Where>();
+  command->add_option("--config", where->config, "Settings, TOML")->check(CLI::ExistingFile);
+  command->add_option("--data", where->data, "Data folder of a demo, when there are no settings")
+      ->capture_default_str();
+  return where;
+}
+
+int through(const Where& where, const Json& command) {
+  const auto settings = where.settings();
+  if (!settings) return finish(base::Status(settings.error()));
+  return finish(carry_out_anywhere(*settings, command, say));
+}
+
 base::Status carry_out(Installation& installation, const Json& command, const Say& tell) {
   const auto name = command.text("command");
   if (name == "import") return import_register(installation, command, tell);
   if (name == "backup") return back_up(installation, command, tell);
   if (name == "rotate") return rotate(installation, tell);
+  if (name == "sessions") return sessions(installation, command, tell);
   if (name == "keys") {
     tell("origin:       " + installation.ledger->origin());
     tell("verifier key: " + installation.ledger->verifier_key());

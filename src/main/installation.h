@@ -11,6 +11,7 @@
 #include "inbox/inbox.h"
 #include "instances/instances.h"
 #include "ledger/make_ledger.h"
+#include "login/session_store.h"
 #include "main/settings.h"
 #include "net/http_client.h"
 #include "parties/folkeregisteret.h"
@@ -43,6 +44,10 @@ class Installation {
   std::unique_ptr<instances::Instances> instances;
   std::unique_ptr<inbox::Inbox> inbox;
   std::unique_ptr<net::HttpClient> http;
+  // Ends sessions; a server that keeps some in memory puts its own here.
+  std::function<std::int64_t(const login::SessionFilter&)> end_sessions = [this](const login::SessionFilter& which) {
+    return login::end_sessions(folder->database(), *ledger, which, clock.now());
+  };
 
   // Reads form folders that changed on disk again, and their policies (development).
   void refresh_apps();

@@ -85,6 +85,7 @@ struct Serving::Parts {
                  from.settings.operator_phone,
                  [this] { installation.refresh_apps(); },
                  frames} {
+    from.end_sessions = [this](const login::SessionFilter& which) { return sessions.end(which); };
     router.set_token_check([this](const web::Request& request) { return cookies.token_is_good(request); });
     portal::add_routes(router, services);
     api::add_log_routes(router, *from.ledger);

@@ -1,0 +1,62 @@
+#include "main/session_commands.h"
+
+#include "main/command_list.h"
+
+namespace alting::main {
+
+using base::Json;
+
+namespace {
+
+constexpr std::int64_t most_listed = 1000;
+
+base::Status list(Installation& installation, const Say& tell) {
+  const auto open = login::open_sessions(installation.folder->database(), installation.clock.now(), most_listed);
+  for (const auto& one : open) {
+    tell(fmt::format("{}  person {}  level {}  {}  since {}  last seen {}", one.reference, one.person.text(),
+                     static_cast<int>(one.level), one.method, base::to_rfc3339(one.started),
+                     base::to_rfc3339(one.last_seen)));
+  }
+  tell(fmt::format("{}{} open", open.size(), static_cast<std::int64_t>(open.size()) == most_listed ? " or more" : ""));
+  return {};
+}
+
+}  // namespace
+
+base::Status sessions(Installation& installation, const Json& command, const Say& tell) {
+  login::SessionFilter which;
+  which.reference = command.text("end");
+  const auto person = command.text("person");
+  const bool all = command["all"].bool_or(false);
+  if (which.reference.empty() && person.empty() && !all) return list(installation, tell);
+  if (!person.empty()) {
+    which.person = terms::PartyUuid::parse(person);
+    if (!which.person) return base::make_error(base::ErrorKind::invalid, "error.admin", "--person: not a party's UUID");
+  }
+  const auto ended = installation.end_sessions(which);
+  tell(fmt::format("{} ended", ended));
+  if (ended == 0 && !all) return base::make_error(base::ErrorKind::not_found, "error.admin", "no such session is open");
+  return {};
+}
+
+void add_session_commands(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("sessions", "Show who is logged in (without names), or end sessions");
+  auto reference = std::make_shared<std::string>();
+  auto person = std::make_shared<std::string>();
+  auto all = std::make_shared<bool>(false);
+  auto* one = command->add_option("--end", *reference, "End the session with this reference");
+  auto* persons = command->add_option("--end-person", *person, "End all sessions of this person (a party's UUID)");
+  auto* everyone = command->add_flag("--end-all", *all, "End every session");
+  one->excludes(persons)->excludes(everyone);
+  persons->excludes(everyone);
+  auto where = add_where(command);
+  command->callback([=, &status] {
+    auto words = Json::object({{"command", "sessions"}});
+    if (!reference->empty()) words.set("end", *reference);
+    if (!person->empty()) words.set("person", *person);
+    if (*all) words.set("all", true);
+    status = through(*where, words);
+  });
+}
+
+}  // namespace alting::main
