@@ -17,6 +17,17 @@ if(ALTING_SANITIZE)
   target_link_options(alting_flags INTERFACE -fsanitize=${ALTING_SANITIZE})
 endif()
 
+# A release is hardened: stack canaries, checked libc calls, no jumping over the guard page, branch targets (CET), and all
+# relocations resolved and read-only before main. The sanitizers bring checks of their own and do not go with the libc ones.
+if(NOT ALTING_SANITIZE)
+  target_compile_options(alting_flags INTERFACE
+    -fstack-protector-strong -fstack-clash-protection $<$<CONFIG:Release>:-U_FORTIFY_SOURCE> $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_options(alting_flags INTERFACE -fcf-protection=full)
+  endif()
+  target_link_options(alting_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env

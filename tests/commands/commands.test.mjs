@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
@@ -36,6 +36,30 @@ test('each command has a help text, and status 0 for it', () => {
   const version = alting(['--version']);
   assert.equal(version.status, 0);
   assert.match(version.out, /^alting \d+\.\d+\.\d+/);
+});
+
+test('the program is hardened: canaries, checked libc calls, early binding, no executable stack, branch targets', () => {
+  const readelf = (...words) => execFileSync('readelf', ['--wide', ...words, program], { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, LC_ALL: 'C' } });
+  assert.match(readelf('--file-header'), /Type:\s+DYN/, 'its place in memory is not chosen anew at each start');
+  assert.match(readelf('--dynamic'), /BIND_NOW|Flags:.*NOW/);
+  assert.match(readelf('--program-headers'), /GNU_RELRO/);
+  assert.match(readelf('--program-headers'), /GNU_STACK.* RW /);
+  const names = readelf('--dyn-syms');
+  assert.match(names, /__stack_chk_fail/);
+  assert.match(names, /__\w+_chk\b/);
+  if (process.arch === 'x64') assert.match(readelf('--notes'), /IBT, SHSTK/);
+});
+
+test('the program is hardened: canaries, checked libc calls, early binding, no executable stack, branch targets', () => {
+  const readelf = (...words) => execFileSync('readelf', ['--wide', ...words, program], { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, LC_ALL: 'C' } });
+  assert.match(readelf('--file-header'), /Type:\s+DYN/, 'its place in memory is not chosen anew at each start');
+  assert.match(readelf('--dynamic'), /BIND_NOW|Flags:.*NOW/);
+  assert.match(readelf('--program-headers'), /GNU_RELRO/);
+  assert.match(readelf('--program-headers'), /GNU_STACK.* RW /);
+  const names = readelf('--dyn-syms');
+  assert.match(names, /__stack_chk_fail/);
+  assert.match(names, /__\w+_chk\b/);
+  if (process.arch === 'x64') assert.match(readelf('--notes'), /IBT, SHSTK/);
 });
 
 test('a command line that cannot be understood does not end with status 0', () => {
