@@ -28,11 +28,7 @@ TEST(ProtectProcess, MakesNewFilesForTheOwnerAlone) {
   const auto path = std::filesystem::temp_directory_path() / ("alting-protect-" + std::to_string(::getpid()));
   const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
   ASSERT_GE(file, 0);
-<<<<<<< Updated upstream
   struct stat found{};
-=======
-  struct stat found {};
->>>>>>> Stashed changes
   EXPECT_EQ(::fstat(file, &found), 0);
   ::close(file);
   std::filesystem::remove(path);
