@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/log.h"
+#include "ledger/signed_prefix.h"
 
 namespace alting::ledger {
 
@@ -32,12 +33,16 @@ Engine::Engine(store::Database& database, store::Vault& vault, const base::Clock
       signing_keys_(options_.keys),
       signers_(std::move(log.signers)),
       keys_(std::move(log.keys)),
-      tree_(std::move(log.tree)) {}
+      tree_(std::move(log.tree)),
+      root_(row_.root) {}
 
 void Engine::start() {
   publisher_->publish(tree_.view());
   feed_.begin(row_.log, row_.size);
   sealer_.restock();
+  if (database_.engine() == store::Engine::sqlite)
+    while (sequence_some()) {  // what was accepted after signing had halted
+    }
   database_.set_participant(this);
   if (database_.engine() == store::Engine::postgresql) sequencer_ = std::thread([this] { run_sequencer(); });
   if (options_.background) clerk_ = std::thread([this] { run_clerk(); });
@@ -103,12 +108,29 @@ void Engine::seal(PendingEntry& pending) {
   if (apart) row.actor = sealer_.seal(text.actor, retention, row.committed_at, pack_actor(text));
 }
 
-// Writes what the log's growth from `from` to `next` needs, beside the entries themselves.
-std::shared_ptr<const TreeView> Engine::advance(store::Tx& tx, Tree& next, std::uint64_t from) {
+// Whether entries may get places in the tree now. After a commit of which nobody knows whether it is durable the tree is
+// read again, and must be the signed one gone on.
+bool Engine::may_place(store::Tx& tx) {
+  if (publisher_->halted()) return false;
+  if (!unknown_) return true;
+  auto tree = load_signed(tx, row_.log, publisher_->signed_tree());
+  if (!tree) {
+    publisher_->halt();
+    base::log(base::LogLevel::error, "ledger.halted", {{"reason", std::string_view(tree.error().detail)}});
+    return false;
+  }
+  tree_ = std::move(*tree);
+  root_ = Tree(tree_).view()->root();
+  unknown_ = false;
+  return true;
+}
+
+// Writes what the log's growth from the present tree to `next` needs, beside the entries themselves.
+std::shared_ptr<const TreeView> Engine::advance(store::Tx& tx, Tree& next) {
   insert_tiles(tx, row_.log, next.completed());
   auto view = next.view();
-  if (!advance_log(tx, row_.log, from, view->size(), view->root()))
-    throw store::DatabaseError("the log was changed by another process");
+  if (!advance_log(tx, row_.log, {tree_.size(), root_}, {view->size(), view->root()}))
+    throw store::DatabaseError("the log in the database is not as this process left it");
   return view;
 }
 
@@ -116,28 +138,24 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
   const auto batch = batch_of(work);
   if (batch.empty()) return;
   const auto now = clock_.now();
-  const bool in_commit = database_.engine() == store::Engine::sqlite;
-  if (in_commit && unknown_) {
-    tree_ = load_tree(tx, row_.log, logs(tx).back().size);
-    unknown_ = false;
-  }
-  if (in_commit)
-    next_ = tree_;
-  else
-    commits_under_way_.begin();  // before it is seen whether keys were retired
+  const bool sequenced_later = database_.engine() == store::Engine::postgresql;
+  next_view_.reset();
+  const bool in_commit = !sequenced_later && may_place(tx);
+  if (in_commit) next_ = tree_;
+  if (sequenced_later) commits_under_way_.begin();  // before it is seen whether keys were retired
   for (const auto& pending : batch) {
     pending->committed_at = pending->row.committed_at = now;
     if (pending->retirements != sealer_.retirements()) seal(*pending);  // an erasure has come between
     if (in_commit) {
       pending->row.position = pending->position = static_cast<std::int64_t>(next_.size());
       next_.add(pending->leaf);
-    } else {
+    } else if (sequenced_later) {
       const std::lock_guard lock(waking_);
       accepted_[pending->id] = pending;
     }
     insert_entry(tx, pending->row);
   }
-  if (in_commit) next_view_ = advance(tx, next_, tree_.size());
+  if (in_commit) next_view_ = advance(tx, next_);
 }
 
 void Engine::after_commit(std::vector<std::any*> work) {
@@ -145,7 +163,9 @@ void Engine::after_commit(std::vector<std::any*> work) {
   if (batch.empty()) return;
   for (const auto& pending : batch) pending->row.body = pending->row.actor = std::nullopt;  // durable: not needed here
   if (database_.engine() == store::Engine::sqlite) {
+    if (!next_view_) return;  // accepted, without a place
     tree_ = std::move(next_);
+    root_ = next_view_->root();
     publish(std::move(next_view_), batch);
     return;
   }
@@ -204,7 +224,8 @@ bool Engine::sequence_some() {
   std::vector<Waiting> waiting;
   std::uint64_t from = 0;
   const auto done = database_.write([&](store::Tx& tx) -> base::Status {
-    if (unknown_) tree_ = load_tree(tx, row_.log, logs(tx).back().size);
+    waiting.clear();
+    if (!may_place(tx)) return {};
     unknown_ = true;  // until the commit is known to be durable
     next = tree_;
     from = tree_.size();
@@ -212,13 +233,15 @@ bool Engine::sequence_some() {
     if (waiting.empty()) return {};
     for (const auto& one : waiting) next.add(leaf_hash(one.commitment.view()));
     set_positions(tx, waiting, static_cast<std::int64_t>(from));
-    view = advance(tx, next, from);
+    view = advance(tx, next);
     return {};
   });
   if (!done) throw store::DatabaseError("the sequencer could not write");
+  if (publisher_->halted()) return false;
   unknown_ = false;
   if (waiting.empty()) return false;
   tree_ = std::move(next);
+  root_ = view->root();
   feed_.grow(tree_.size());
   publish(std::move(view), accepted_among(waiting, from));
   return waiting.size() == static_cast<std::size_t>(sequenced_at_once);

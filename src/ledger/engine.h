@@ -8,6 +8,8 @@
 // PostgreSQL. A commit makes an entry accepted; a sequencer thread does the same steps for all that wait, some tens of
 // milliseconds later, in a transaction of its own.
 // Either way nothing is signed that is not durable, and nothing is shown that the checkpoint store does not know.
+// When the tree in the database turns out to be another than the one that was signed, signing halts for the life of the
+// process: entries are accepted without a place, and get theirs when the log goes on, or from the log that follows.
 #pragma once
 #include <condition_variable>
 #include <map>
@@ -50,6 +52,7 @@ class Engine final : public Ledger, public store::CommitParticipant {
   base::Result<std::string> public_resource(std::string_view path) override;
   std::string verifier_key() const override;
   std::string origin() const override { return row_.origin; }
+  bool halted() const override { return publisher_->halted(); }
   void flush() override;
   base::Result<std::string> rotate_key() override;
   base::Status erase(const std::vector<base::Uuid>& entry_ids, ErasedPart part) override;
@@ -62,7 +65,8 @@ class Engine final : public Ledger, public store::CommitParticipant {
   using Batch = std::vector<std::shared_ptr<PendingEntry>>;
   [[nodiscard]] static Batch batch_of(const std::vector<std::any*>& work);
   void seal(PendingEntry& pending);
-  [[nodiscard]] std::shared_ptr<const TreeView> advance(store::Tx& tx, Tree& next, std::uint64_t from);
+  [[nodiscard]] bool may_place(store::Tx& tx);
+  [[nodiscard]] std::shared_ptr<const TreeView> advance(store::Tx& tx, Tree& next);
   void publish(std::shared_ptr<const TreeView> view, const Batch& batch);
   [[nodiscard]] Batch accepted_among(const std::vector<Waiting>& waiting, std::uint64_t first);
   bool sequence_some();
@@ -97,10 +101,11 @@ class Engine final : public Ledger, public store::CommitParticipant {
 
   // SQLite: used by the database's writer thread only. PostgreSQL: by whoever holds `sequencing_`.
   std::mutex sequencing_;
-  Tree tree_;  // durable
-  Tree next_;  // with the entries of the commit under way
-  std::shared_ptr<const TreeView> next_view_;
-  bool unknown_ = false;  // whether the last commit is durable is not known: read the tree again
+  Tree tree_;                                  // durable, and gone on from what was signed
+  Hash root_;                                  // of tree_
+  Tree next_;                                  // with the entries of the commit under way
+  std::shared_ptr<const TreeView> next_view_;  // empty when the commit under way places nothing
+  bool unknown_ = false;                       // whether the last commit is durable is not known: read the tree again
 
   std::mutex waking_;
   std::condition_variable ready_;                                         // entries became ready (PostgreSQL)

@@ -168,11 +168,11 @@ TEST_P(LedgerTest, ADatabaseBehindTheCheckpointStoreIsRefused) {
 TEST_P(LedgerTest, ACheckpointStoreWithAnotherTreeHaltsTheSigningAndLosesNoEntry) {
   open();
   const auto before = receipt_of(sample_submission());
-  const auto saved = base::read_file(options_.guard, 4096).value();
+  const auto saved = base::read_file(options_.guard, 16384).value();
   {
     std::fstream file(options_.guard,
                       std::ios::in | std::ios::out | std::ios::binary);  // as if another process had stored its tree
-    file << std::string(1024, '#');
+    file << std::string(8192, '#');
   }
   const auto handle = append(sample_submission());
   EXPECT_EQ(ledger_->await_receipt(handle).error().code, "error.ledger.proof_follows");
@@ -253,7 +253,7 @@ TEST_P(LedgerTest, ANewOriginNeverTakesANumberThatWasTakenBefore) {
     }));
   };
   const auto begin = [&] { return begin_new_origin(db(), clock_, random_, options_).value_or("refused"); };
-  const auto first = base::read_file(options_.guard, 4096).value();
+  const auto first = base::read_file(options_.guard, 16384).value();
   EXPECT_EQ(begin(), "log.example/alting/test/2");
   const auto old_key = base::read_file(options_.keys / "2-0.key", 4096).value();
   set_back();

@@ -142,6 +142,10 @@ class Ledger {
   [[nodiscard]] virtual std::string verifier_key() const = 0;  // the note verifier key, "<origin>+<hash>+<base64>"
   [[nodiscard]] virtual std::string origin() const = 0;
 
+  // Whether this process has stopped signing for good: the checkpoint store holds another tree than it wrote, or the
+  // database another history than was signed. What is sent is kept, and its proof waits for the operator.
+  [[nodiscard]] virtual bool halted() const { return false; }
+
   // What stands below has an answer for ledgers that are only stand-ins in tests; make_ledger()'s does it all.
   // Writes now what is written in batches: own reads, the activity log. Also done when the ledger is closed.
   virtual void flush() {}

@@ -63,10 +63,10 @@ void insert_log(Tx& tx, const LogRow& row, base::Instant at) {
   tx.run("INSERT INTO ledger_indexed (log, position) VALUES (?, 0)", {row.log});
 }
 
-bool advance_log(Tx& tx, std::int64_t log, std::uint64_t from, std::uint64_t size, const Hash& root) {
-  return tx.run("UPDATE ledger_log SET size = ?, root = ? WHERE log = ? AND size = ?",
-                {static_cast<std::int64_t>(size), Value::octets(root.view()), log, static_cast<std::int64_t>(from)}) ==
-         1;
+bool advance_log(Tx& tx, std::int64_t log, const TreeState& from, const TreeState& to) {
+  return tx.run("UPDATE ledger_log SET size = ?, root = ? WHERE log = ? AND size = ? AND root = ?",
+                {static_cast<std::int64_t>(to.size), Value::octets(to.root.view()), log,
+                 static_cast<std::int64_t>(from.size), Value::octets(from.root.view())}) == 1;
 }
 
 std::vector<KeyRow> keys(Tx& tx, std::int64_t log) {

@@ -40,9 +40,12 @@ struct EntryRow {
 
 [[nodiscard]] std::vector<LogRow> logs(store::Tx& tx);  // oldest first
 void insert_log(store::Tx& tx, const LogRow& row, base::Instant at);
-// Moves the log's tree on; false when the stored size is not `from`.
-[[nodiscard]] bool advance_log(store::Tx& tx, std::int64_t log, std::uint64_t from, std::uint64_t size,
-                               const Hash& root);
+struct TreeState {
+  std::uint64_t size = 0;
+  Hash root;
+};
+// Moves the log's tree on; false when what is stored is not `from`, in size and root.
+[[nodiscard]] bool advance_log(store::Tx& tx, std::int64_t log, const TreeState& from, const TreeState& to);
 
 [[nodiscard]] std::vector<KeyRow> keys(store::Tx& tx, std::int64_t log);  // in order
 void insert_key(store::Tx& tx, std::int64_t log, const KeyRow& row);
