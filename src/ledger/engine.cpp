@@ -14,6 +14,7 @@ namespace {
 constexpr int sequenced_at_once = 512;
 constexpr auto pooling_time = std::chrono::milliseconds(10);
 constexpr auto clerk_interval = std::chrono::milliseconds(100);
+constexpr auto erasures_every = std::chrono::seconds(10);
 constexpr auto publish_again_every = std::chrono::seconds(1);  // when a disk fault has kept a tree from being signed
 constexpr std::size_t own_reads_at_once = 500;
 constexpr std::size_t most_accepted = 10'000;  // then those whose transaction failed are thrown out
@@ -30,6 +31,7 @@ Engine::Engine(store::Database& database, store::Vault& vault, const base::Clock
       sealer_(vault),
       publisher_(std::move(log.publisher)),
       feed_(database, sealer_),
+      eraser_(database, vault, sealer_, clock),
       signing_keys_(options_.keys),
       signers_(std::move(log.signers)),
       keys_(std::move(log.keys)),
@@ -99,13 +101,17 @@ Engine::Batch Engine::batch_of(const std::vector<std::any*>& work) {
 
 void Engine::seal(PendingEntry& pending) {
   const auto& text = pending.text;
-  const bool apart = text.party != 0 && text.party != text.actor && !text.of_actor.empty();
-  const auto retention = info(pending.entry.kind).retention;
-  pending.retirements = sealer_.retirements();  // before the keys are taken
   auto& row = pending.row;
-  row.body =
-      sealer_.seal(text.party != 0 ? text.party : text.actor, retention, row.committed_at, pack_entry(text, !apart));
-  if (apart) row.actor = sealer_.seal(text.actor, retention, row.committed_at, pack_actor(text));
+  row.shares_key = info(pending.entry.kind).retention == Retention::passing;
+  if (!row.shares_key) {
+    const bool apart = !text.of_actor.empty();
+    row.body = sealer_.seal(pack_entry(text, !apart));
+    if (apart) row.actor = sealer_.seal(pack_actor(text));
+    return;
+  }
+  const bool apart = text.party != 0 && text.party != text.actor && !text.of_actor.empty();
+  row.body = sealer_.seal_shared(text.party != 0 ? text.party : text.actor, row.committed_at, pack_entry(text, !apart));
+  if (apart) row.actor = sealer_.seal_shared(text.actor, row.committed_at, pack_actor(text));
 }
 
 // Whether entries may get places in the tree now. After a commit of which nobody knows whether it is durable the tree is
@@ -142,10 +148,8 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
   next_view_.reset();
   const bool in_commit = !sequenced_later && may_place(tx);
   if (in_commit) next_ = tree_;
-  if (sequenced_later) commits_under_way_.begin();  // before it is seen whether keys were retired
   for (const auto& pending : batch) {
     pending->committed_at = pending->row.committed_at = now;
-    if (pending->retirements != sealer_.retirements()) seal(*pending);  // an erasure has come between
     if (in_commit) {
       pending->row.position = pending->position = static_cast<std::int64_t>(next_.size());
       next_.add(pending->leaf);
@@ -169,7 +173,6 @@ void Engine::after_commit(std::vector<std::any*> work) {
     publish(std::move(next_view_), batch);
     return;
   }
-  commits_under_way_.end();
   {
     const std::lock_guard lock(waking_);
     sequencing_wanted_ = true;
@@ -180,8 +183,6 @@ void Engine::after_commit(std::vector<std::any*> work) {
 void Engine::commit_undone() {
   if (database_.engine() == store::Engine::sqlite)
     unknown_ = true;  // an I/O error may hide that it is durable after all
-  else
-    commits_under_way_.end();
 }
 
 // The tree is durable. A checkpoint store that fails leaves the entries without a receipt, never without their place.
@@ -287,6 +288,7 @@ void Engine::run_sequencer() {
 
 void Engine::run_clerk() {
   auto own_reads_written = std::chrono::steady_clock::now(), published_again = own_reads_written;
+  auto erasures_finished = own_reads_written - erasures_every;  // what a kill left goes on at once
   std::unique_lock lock(waking_);
   while (!stopping_) {
     work_.wait_for(lock, clerk_interval, [&] { return stopping_; });
@@ -305,6 +307,10 @@ void Engine::run_clerk() {
       }
       sealer_.restock();
       if (feed_.has_work()) feed_.write();
+      if (now - erasures_finished >= erasures_every) {
+        erasures_finished = now;
+        eraser_.finish_due();
+      }
     } catch (const std::exception& error) {
       base::log(base::LogLevel::error, "ledger.clerk_failed", {{"reason", error.what()}});
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -339,6 +345,12 @@ void Engine::flush() {
   }
   publish_what_failed();
   feed_.write();
+  eraser_.finish_due();
+}
+
+base::Status Engine::erase(const std::vector<base::Uuid>& entry_ids, ErasedPart part) {
+  feed_.write();  // their rows of the activity log are there to be erased
+  return eraser_.erase(entry_ids, part);
 }
 
 ActivityPage Engine::activity(const terms::Permit& permit, const ActivityQuery& query) {

@@ -13,12 +13,11 @@
 #pragma once
 #include <condition_variable>
 #include <map>
-#include <set>
 #include <thread>
 #include <unordered_map>
 
 #include "ledger/activity_feed.h"
-#include "ledger/commits_under_way.h"
+#include "ledger/eraser.h"
 #include "ledger/make_ledger.h"
 #include "ledger/own_reads.h"
 #include "ledger/publisher.h"
@@ -78,8 +77,6 @@ class Engine final : public Ledger, public store::CommitParticipant {
   [[nodiscard]] Receipt receipt_of(const PendingEntry& pending) const;
   [[nodiscard]] std::shared_ptr<const Published> published_of(std::int64_t log);
   [[nodiscard]] TreeView::Loader loader(std::int64_t log) const;
-  [[nodiscard]] base::Status erase_one(const base::Uuid& id, ErasedPart part);
-  void reseal_neighbours(const std::set<base::Uuid>& keys, const base::Uuid& except);
 
   store::Database& database_;
   const base::Clock& clock_;
@@ -90,7 +87,7 @@ class Engine final : public Ledger, public store::CommitParticipant {
   std::unique_ptr<Publisher> publisher_;
   ActivityFeed feed_;
   OwnReads own_reads_;
-  CommitsUnderWay commits_under_way_;  // PostgreSQL
+  Eraser eraser_;
   const SigningKeys signing_keys_;
 
   std::mutex rotating_;  // guards signers_ and keys_

@@ -482,7 +482,7 @@ TEST_P(ActivityTest, ErasingReadsNoTableFromEndToEnd) {
     });
     return steps;
   };
-  const auto under = plan(select_entries_under, {nullptr, nullptr});
+  const auto under = plan(select_entries_sharing, {nullptr, nullptr, 100});
   EXPECT_THAT(under, ::testing::HasSubstr("ledger_entry_body_key"));
   EXPECT_THAT(under, ::testing::HasSubstr("ledger_entry_actor_key"));
   EXPECT_THAT(under, ::testing::Not(::testing::HasSubstr("SCAN")));

@@ -152,8 +152,8 @@ class Ledger {
   // Makes a new signing key and announces it under the present one, which signs beside it for a while. Answers the new
   // verifier key.
   [[nodiscard]] virtual base::Result<std::string> rotate_key() { return not_offered(); }
-  // Forgets entries, or who acted in them, here and (through the keystore's erasure list) in every backup. Durable when
-  // it returns.
+  // Forgets entries, or who acted in them, here and (through the erasure list) in every backup. Durable when it returns.
+  // The key of a passing entry, which others of its party and day share, goes an hour after that day (eraser.h).
   [[nodiscard]] virtual base::Status erase(const std::vector<base::Uuid>&, ErasedPart) { return not_offered(); }
 
  private:

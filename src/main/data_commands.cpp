@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "ledger/checkpoint_guard.h"
+#include "ledger/eraser.h"
 #include "ledger/make_ledger.h"
 #include "main/admin.h"
 #include "main/command_list.h"
@@ -160,7 +161,6 @@ int through(const Where& where, const Json& command) {
 // goes on under a new name, which is the answer.
 base::Result<std::string> settle_log(const Settings& settings, store::DataFolder& restored, const base::Clock& clock,
                                      base::Random& random, bool new_origin) {
-  store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
   const auto options = ledger_options(settings, restored);
   const auto compared = ledger::compare_with_guard(restored.database(), options.guard);
   if (compared) return std::string();
@@ -188,6 +188,10 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
   options.into = settings->data;
   options.into.create = true;
   for (const auto& list : erasures) options.erasure_lists.emplace_back(list);
+  options.erase_again = [&](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
+    store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
+    ledger::replay_erasures(restored.database(), restored.vault(), clock, lists);
+  };
   std::string origin;
   options.log_guard = [&](store::DataFolder& restored) -> base::Status {
     ALTING_TRY(begun, settle_log(*settings, restored, clock, random, new_origin));

@@ -153,6 +153,10 @@ void Keystore::erase(const std::vector<base::Uuid>& ids, const Holder& holder) {
   erase_all(erasures);
 }
 
+void Keystore::note(std::string_view words) const {
+  append_to_list(fmt::format("{} {}\n", clock_.now().micros, words));
+}
+
 void Keystore::append_to_list(std::string_view lines) const {
   const bool is_new = !std::filesystem::exists(erasure_list_);
   const int file = ::open(erasure_list_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

@@ -100,6 +100,7 @@ class FileVault final : public Vault {
   }
   void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) override { keys_.erase(key_ids, holder); }
 
+  void note_erasure(std::string_view words) override { keys_.note(words); }
   int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) override;
   void back_up_keystore(const std::filesystem::path& target) override { keys_.back_up(target); }
   int replay_erasures(std::string_view lines) override { return keys_.replay(lines); }

@@ -93,6 +93,10 @@ class Vault {
   // Erases the holder's wraps and writes the erasure list that a restore replays. Durable when it returns.
   virtual void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) = 0;
 
+  // Adds a line to the erasure list, durable when it returns, for a room that must say more than which keys go. After a
+  // restore it is the room's to read; replay_erasures() passes over it. `words` are four or more.
+  virtual void note_erasure(std::string_view words) = 0;
+
   // Removes the files older than 24 hours that no row names, and the beginnings of files as old. `named` is asked for
   // some names at a time which of them rows hold. Answers how many files went.
   virtual int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) = 0;
