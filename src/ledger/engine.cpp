@@ -42,12 +42,14 @@ void Engine::start() {
   publisher_->publish(tree_.view());
   feed_.begin(row_.log, row_.size);
   sealer_.restock();
-  if (database_.engine() == store::Engine::sqlite)
-    while (sequence_some()) {  // what was accepted after signing had halted
-    }
   database_.set_participant(this);
   if (database_.engine() == store::Engine::postgresql) sequencer_ = std::thread([this] { run_sequencer(); });
   if (options_.background) clerk_ = std::thread([this] { run_clerk(); });
+}
+
+void Engine::place_waiting() {
+  while (database_.engine() == store::Engine::sqlite && sequence_some()) {
+  }
 }
 
 Engine::~Engine() {

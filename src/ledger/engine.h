@@ -40,6 +40,9 @@ class Engine final : public Ledger, public store::CommitParticipant {
          LedgerOptions options, OpenLog log);
   ~Engine() override;
   void start();  // after the constructor: the participant is set, the first tree published, the threads run
+  // SQLite, before anyone appends: places what was accepted after signing had halted, or for a log that has ended.
+  // PostgreSQL: the sequencer does, when it comes by.
+  void place_waiting();
 
   PreparedEntry prepare(NewEntry entry) override;
   EntryHandle append_prepared(store::Tx& tx, const PreparedEntry& prepared) override;

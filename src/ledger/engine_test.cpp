@@ -181,6 +181,7 @@ TEST_P(LedgerTest, ACheckpointStoreWithAnotherTreeHaltsTheSigningAndLosesNoEntry
   ledger_.reset();
   base::write_file_durably(options_.guard, saved);  // the operator has brought it back
   reopen();
+  ledger_->flush();
   const auto later = ledger_->receipt(handle.id);
   ASSERT_TRUE(later) << later.error().detail;
   EXPECT_EQ(verify(*later).overall, Verification::Overall::verified);
@@ -498,6 +499,22 @@ TEST_P(ActivityTest, AnErasedActorLeavesAnEntryThatStillVerifies) {
   EXPECT_EQ(verification.disclosed.text("party.name"), "Fjellbris \"Regnskap\" AS");
   EXPECT_EQ(verify(*ledger_->receipt(other.entry_id)).disclosed.text("actor.name"), "Ærlig Åse Øystad");
   EXPECT_EQ(ledger_->activity(permit(902), {.search = "øystad"}).rows.size(), 1U);
+}
+
+TEST_P(LedgerTest, TheRecheckTellsHowFarItIsAndStopsWhenItIsTold) {
+  open();
+  for (int i = 0; i < 1200; ++i) append(sample_submission());
+  ledger_->flush();
+  std::vector<std::int64_t> seen;
+  const auto whole = recheck(db(), nullptr, {}, [&](const RecheckProgress& progress) {
+    EXPECT_EQ(progress.of, 1201);
+    seen.push_back(progress.entries);
+    return true;
+  });
+  EXPECT_THAT(seen, ::testing::ElementsAre(500, 1000, 1201));
+  EXPECT_FALSE(whole.stopped);
+  EXPECT_EQ(whole.entries, 1201);
+  EXPECT_TRUE(recheck(db(), nullptr, {}, [](const RecheckProgress&) { return false; }).stopped);
 }
 
 TEST_P(LedgerTest, AChangedLeafTileOrEntryIsFoundByTheRecheck) {

@@ -126,6 +126,7 @@ base::Result<Eraser::Keys> Eraser::empty(const base::Uuid& id, ErasedPart part) 
 base::Status Eraser::erase(const std::vector<base::Uuid>& entries, ErasedPart part) {
   const std::lock_guard lock(mutex_);
   Keys keys;
+  bool again = false;  // one was emptied before: perhaps its keys still wait
   base::Status status;
   for (const auto& id : entries) {
     auto emptied = empty(id, part);
@@ -134,8 +135,10 @@ base::Status Eraser::erase(const std::vector<base::Uuid>& entries, ErasedPart pa
       break;
     }
     keys.insert(keys.end(), emptied->begin(), emptied->end());
+    again = again || emptied->empty();
   }
   finish(keys);
+  if (again) finish_all_due();
   return status;
 }
 
@@ -177,6 +180,10 @@ void Eraser::finish(const Keys& keys) {
 
 int Eraser::finish_due() {
   const std::lock_guard lock(mutex_);
+  return finish_all_due();
+}
+
+int Eraser::finish_all_due() {
   int finished = 0;
   while (true) {
     const auto keys = database_.read([&](store::Tx& tx) { return erasures_due(tx, clock_.now(), keys_at_once); });

@@ -48,6 +48,7 @@ class Eraser {
   [[nodiscard]] bool write(const Change& change, ErasedPart part, base::Instant due);
   void seal_rest_again(const base::Uuid& key);
   void finish(const Keys& keys);
+  int finish_all_due();  // with mutex_ held
 
   store::Database& database_;
   store::Vault& vault_;

@@ -176,6 +176,29 @@ std::vector<Waiting> waiting_entries(Tx& tx, std::int64_t log, int limit) {
   return all;
 }
 
+std::vector<EntryRow> waiting_elsewhere(Tx& tx, std::int64_t log, int limit) {
+  std::vector<EntryRow> all;
+  for (const auto& row :
+       tx.query("SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body, "
+                "shares_key FROM ledger_entry WHERE position IS NULL AND log <> ? ORDER BY committed_at, entry_id "
+                "LIMIT ?",
+                {log, limit}))
+    all.push_back(entry_of(row));
+  return all;
+}
+
+void delete_waiting(Tx& tx, const EntryRow& row) {
+  tx.run("DELETE FROM ledger_entry WHERE entry_id = ? AND log = ? AND position IS NULL", {row.entry_id, row.log});
+}
+
+void move_waiting(Tx& tx, const EntryRow& before, const EntryRow& after) {
+  tx.run(
+      "UPDATE ledger_entry SET log = ?, commitment = ?, body_key = ?, body = ?, actor_key = ?, actor_body = ?, "
+      "shares_key = ? WHERE entry_id = ? AND log = ? AND position IS NULL",
+      {after.log, Value::octets(after.commitment.view()), key_of(after.body), sealed_in(after.body),
+       key_of(after.actor), sealed_in(after.actor), after.shares_key, before.entry_id, before.log});
+}
+
 void set_positions(Tx& tx, std::span<const Waiting> entries, std::int64_t first) {
   while (entries.size() >= positions_at_once) {
     std::string cases, ids;

@@ -79,6 +79,10 @@ struct Waiting {
 };
 [[nodiscard]] std::vector<Waiting> waiting_entries(store::Tx& tx, std::int64_t log,
                                                    int limit);  // those without a position, oldest first
+// The same of all other logs, whole; one of them is taken away, or goes on as `after`.
+[[nodiscard]] std::vector<EntryRow> waiting_elsewhere(store::Tx& tx, std::int64_t log, int limit);
+void delete_waiting(store::Tx& tx, const EntryRow& row);
+void move_waiting(store::Tx& tx, const EntryRow& before, const EntryRow& after);
 void set_positions(store::Tx& tx, std::span<const Waiting> entries, std::int64_t first);
 [[nodiscard]] base::Bytes commitments(store::Tx& tx, std::int64_t log, std::int64_t from, std::int64_t count);
 

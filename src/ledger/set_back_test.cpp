@@ -100,8 +100,17 @@ TEST_P(SetBackTest, ADatabaseThatWentBackHaltsTheSigningAndNoReceiptIsGiven) {
   EXPECT_EQ(verify(*ledger_->receipt(kept.entry_id)).overall, Verification::Overall::verified);
 
   ledger_.reset();
-  whole_ = false;
   EXPECT_EQ(make().error().code, "error.ledger.behind");
+  ASSERT_TRUE(begin_new_origin(db(), clock_, random_, options_));
+  open();
+  sequence();
+  for (const auto& handle : handles) {
+    const auto receipt = ledger_->receipt(handle.id);
+    ASSERT_TRUE(receipt) << "what was accepted has its place in the log that follows: " << receipt.error().detail;
+    EXPECT_EQ(verify(*receipt).overall, Verification::Overall::verified);
+    EXPECT_EQ(verify(*receipt).disclosed.text("actor.name"), "Ærlig Åse Øystad");
+    EXPECT_GT(receipt->index, 0) << "a log begins with its own first entry";
+  }
 }
 
 TEST_P(SetBackTest, ADatabaseWithAnotherHistoryOfMoreEntriesHaltsTheSigning) {
@@ -162,6 +171,7 @@ TEST_P(SetBackTest, WhatWasAcceptedWhileSigningHadHaltedGetsItsProofWhenTheLogGo
   const auto saved = base::read_file(options_.guard, 16384).value();
   const auto rows = rows_now();
   receipt_of(sample_submission());
+  ledger_->flush();
   put_back(rows);
   const auto first = sent();
   sequence();

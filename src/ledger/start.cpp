@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "ledger/adopt_waiting.h"
 #include "ledger/decimal.h"
 #include "ledger/engine.h"
 #include "ledger/signed_prefix.h"
@@ -170,6 +171,9 @@ Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Va
     if (!handle) return handle.error();
     ALTING_CHECK(engine->await_receipt(*handle));
   }
+  Sealer sealer(vault);
+  adopt_waiting(database, sealer, clock, random, all.back());
+  engine->place_waiting();
   return std::unique_ptr<Ledger>(std::move(engine));
 }
 

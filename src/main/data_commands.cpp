@@ -8,6 +8,7 @@
 #include "ledger/make_ledger.h"
 #include "main/admin.h"
 #include "main/command_list.h"
+#include "main/log_check.h"
 #include "parties/number_changes.h"
 #include "store/backup.h"
 #include "store/migrate.h"
@@ -227,6 +228,13 @@ base::Status carry_out(Installation& installation, const Json& command, const Sa
   if (name == "import") return import_register(installation, command, tell);
   if (name == "backup") return back_up(installation, command, tell);
   if (name == "rotate") return rotate(installation, tell);
+  if (name == "log-check")
+    return check_log(*installation.folder, ledger_options(installation.settings, *installation.folder), tell);
+  if (name == "log-state") {
+    if (!installation.ledger->halted()) return {};
+    return base::make_error(base::ErrorKind::conflict, "error.admin",
+                            "the log has halted: nothing more is signed; look for 'ledger.halted' in its output");
+  }
   if (name == "keys") {
     tell("origin:       " + installation.ledger->origin());
     tell("verifier key: " + installation.ledger->verifier_key());
@@ -305,6 +313,13 @@ void add_data_commands(CLI::App& app, int& status) {
 
   auto* log_command = app.add_subcommand("log", "The tamper-evident log");
   log_command->require_subcommand(1);
+  auto* check_command = log_command->add_subcommand(
+      "check", "Verify the whole log again from what is stored: every entry, tile and root, against what was signed");
+  auto check_where = add_where(check_command);
+  check_command->callback([=, &status] {
+    const auto settings = check_where->settings();
+    status = finish(settings ? check_log_anywhere(*settings, say) : base::Status(settings.error()));
+  });
   auto* origin_command = log_command->add_subcommand(
       "new-origin", "End the log as it is and begin a new one, after a restore that is behind what was signed");
   auto origin_where = add_where(origin_command);
