@@ -12,19 +12,10 @@ std::int64_t day_of(base::Instant at) { return at.micros / base::Duration::days(
 
 }  // namespace
 
-std::vector<base::Uuid> Sealer::make(std::size_t count) {
-  const std::vector<store::SealRequest> requests(count, store::SealRequest{"", {log_holder}});
-  auto sealed = vault_.seal_all(requests, {});
-  if (!sealed) throw store::DatabaseError("the keystore refused new keys for the log");
-  std::vector<base::Uuid> keys;
-  for (const auto& one : *sealed) keys.push_back(one.key_id);
-  return keys;
-}
-
 base::Uuid Sealer::take_new() {
   if (stock_.empty()) {
     wanted_ = std::min(2 * wanted_, most_in_stock);
-    stock_ = make(std::min(wanted_ / 2, most_made_on_the_spot));
+    stock_ = vault_.make_keys(std::min(wanted_ / 2, most_made_on_the_spot), log_holder);
   }
   const auto key = stock_.back();
   stock_.pop_back();
@@ -75,7 +66,7 @@ void Sealer::restock() {
     if (stock_.size() < wanted_ / 2) missing = wanted_ - stock_.size();
   }
   if (missing == 0) return;
-  const auto fresh = make(missing);  // outside the lock: entries go on being sealed
+  const auto fresh = vault_.make_keys(missing, log_holder);  // outside the lock: entries go on being sealed
   const std::lock_guard lock(mutex_);
   stock_.insert(stock_.end(), fresh.begin(), fresh.end());
 }

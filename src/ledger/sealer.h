@@ -36,7 +36,6 @@ class Sealer {
  private:
   [[nodiscard]] SealedPart seal_under(const base::Uuid& key, base::ByteView plaintext);
   [[nodiscard]] base::Uuid take_new();  // with mutex_ held
-  [[nodiscard]] std::vector<base::Uuid> make(std::size_t count);
   store::Vault& vault_;
   std::mutex mutex_;
   std::map<std::int64_t, base::Uuid> shared_;  // of day_, by party

@@ -42,6 +42,8 @@ class Keystore {
  private:
   [[nodiscard]] crypto::SecretBytes wrapping_key(const Holder& holder) const;
   [[nodiscard]] base::Bytes wrap(const base::Uuid& id, const Holder& holder, const crypto::SecretBytes& key) const;
+  [[nodiscard]] base::Bytes wrap_under(const crypto::SecretBytes& wrapping, const base::Uuid& id, const Holder& holder,
+                                       const crypto::SecretBytes& key) const;
   [[nodiscard]] crypto::SecretBytes unwrap(const base::Uuid& id, const Holder& holder, base::ByteView wrapped) const;
   void check_master();
   void append_to_list(std::string_view lines) const;

@@ -72,6 +72,17 @@ class FileVault final : public Vault {
     return sealed;
   }
 
+  std::vector<base::Uuid> make_keys(std::size_t count, const Holder& holder) override {
+    std::vector<Keystore::NewKey> keys;
+    std::vector<base::Uuid> ids;
+    for (std::size_t i = 0; i < count; ++i) {
+      keys.push_back(keys_.make({holder}));
+      ids.push_back(keys.back().id);
+    }
+    if (!keys_.add(keys, {})) throw DatabaseError("the keystore refused new keys");
+    return ids;
+  }
+
   base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext,
                                       const Holder& holder) override {
     ALTING_TRY(key, keys_.open(key_id, holder));

@@ -74,6 +74,8 @@ class Vault {
   // the order of `seals`. `gone` when a key to be shared is not `from`'s to open; then nothing is done.
   [[nodiscard]] virtual base::Result<std::vector<SealedDocument>> seal_all(
       std::span<const SealRequest> seals, std::span<const ShareRequest> shares = {}) = 0;
+  // Keys made ahead for reseal(), each with a wrap for this holder, durable when it returns, with one commit.
+  [[nodiscard]] virtual std::vector<base::Uuid> make_keys(std::size_t count, const Holder& holder) = 0;
   // Seals again under a key that exists (an autosave), as `holder`: no new key, nothing durable is needed.
   [[nodiscard]] virtual base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext,
                                                             const Holder& holder) = 0;
