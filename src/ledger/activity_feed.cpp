@@ -84,9 +84,10 @@ std::optional<EntryText> open_entry(Sealer& sealer, const EntryRow& row) {
   if (!text) throw store::DatabaseError("a sealed entry of the log is malformed");
   if (row.actor) {
     if (const auto opened = sealer.open(*row.actor)) {
-      auto of_actor = unpack_actor(*opened);
-      if (!of_actor) throw store::DatabaseError("a sealed entry of the log is malformed");
-      text->of_actor = std::move(*of_actor);
+      auto part = unpack_actor(*opened);
+      if (!part) throw store::DatabaseError("a sealed entry of the log is malformed");
+      text->of_actor = std::move(part->disclosures);
+      if (part->actor != 0) text->actor = part->actor;
     }
   }
   return text;
@@ -252,7 +253,7 @@ ActivityPage ActivityFeed::page(const ActivityQuery& query) {
   if (found.size() <= limit) {
     std::string sql =
         "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, e.body_key, e.body, e.actor_key, "
-        "e.actor_body "
+        "e.actor_body, e.shares_key "
         "FROM ledger_activity a JOIN ledger_entry e ON e.entry_id = a.entry_id WHERE a.place < ?";
     std::vector<std::string> patterns;
     std::vector<store::Value> values{found.empty() ? before : std::min(before, found.back().first)};

@@ -72,7 +72,7 @@ class BareRows {
         folder / "bench.db",
         std::vector<std::string>{
             "INSERT INTO ledger_entry (entry_id, log, position, commitment, committed_at, body_key, body, "
-            "actor_key, actor_body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "actor_key, actor_body, shares_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             "INSERT INTO ledger_activity (place, entry_id, party, actor, at, kind, search) VALUES (?, ?, ?, "
             "?, ?, ?, ?)"});
     clerk_ = std::jthread([this](const std::stop_token& stop) { run_clerk(stop); });
@@ -86,9 +86,10 @@ class BareRows {
     const auto& row = like_.entry;
     std::vector<store::BareRow> rows;
     for (int i = 0; i < count; ++i)
-      rows.push_back({0,
-                      {base::Uuid::v7(random_, now), 1, next_++, store::Value::octets(row.commitment.view()), now,
-                       key(*row.body), octets(row.body->ciphertext), key(*row.actor), octets(row.actor->ciphertext)}});
+      rows.push_back(
+          {0,
+           {base::Uuid::v7(random_, now), 1, next_++, store::Value::octets(row.commitment.view()), now, key(*row.body),
+            octets(row.body->ciphertext), key(*row.actor), octets(row.actor->ciphertext), row.shares_key}});
     writer_->write(rows);
     written_ += count;
   }

@@ -16,19 +16,21 @@ namespace alting::ledger {
 
 namespace {
 
-constexpr std::size_t slot_size = 512;
+constexpr std::size_t slot_size = 4096;
+constexpr std::size_t earlier_slot_size = 512;
+constexpr std::size_t largest_file = 2 * slot_size;
 
 struct Slot {
   std::uint64_t turn = 0;
   Checkpoint state;
 };
 
-std::string write_slot(const Slot& slot) {
+std::string write_slot(const Slot& slot, std::size_t size = slot_size) {
   std::string line = fmt::format("alting.guard/1 {} {} {} {}", slot.turn, slot.state.origin, slot.state.size,
                                  base::to_base64(slot.state.root.view()));
   line += " " + base::to_hex(crypto::sha256(line)) + "\n";
-  if (line.size() > slot_size) throw std::logic_error("the log's origin is too long for the checkpoint store");
-  line.resize(slot_size, ' ');
+  if (line.size() > size) throw std::logic_error("the log's origin is too long for the checkpoint store");
+  line.resize(size, ' ');
   line.back() = '\n';
   return line;
 }
@@ -40,14 +42,17 @@ std::optional<Slot> read_slot(std::string_view bytes) {
   const auto root = Hash::from_base64(parts[4]);
   if (!turn || !size || !root) return std::nullopt;
   Slot slot{*turn, {std::string(parts[2]), *size, *root}};
-  if (write_slot(slot) != bytes) return std::nullopt;
+  if (write_slot(slot, bytes.size()) != bytes) return std::nullopt;
   return slot;
 }
 
+bool is_of_earlier_release(std::string_view file) { return file.size() <= 2 * earlier_slot_size; }
+
 std::optional<Slot> latest_of(std::string_view file) {
+  const auto size = is_of_earlier_release(file) ? earlier_slot_size : slot_size;
   std::optional<Slot> latest;
-  for (std::size_t at = 0; at + slot_size <= file.size(); at += slot_size) {
-    auto slot = read_slot(file.substr(at, slot_size));
+  for (std::size_t at = 0; at + size <= file.size(); at += size) {
+    auto slot = read_slot(file.substr(at, size));
     if (slot && (!latest || slot->turn > latest->turn)) latest = std::move(slot);
   }
   return latest;
@@ -82,7 +87,7 @@ base::Status CheckpointGuard::create(const std::filesystem::path& path, const Ch
 
 void CheckpointGuard::begin_anew(const std::filesystem::path& path, const Checkpoint& first) {
   std::uint64_t turn = 0;
-  if (const auto bytes = base::read_file(path, 16 * slot_size)) {
+  if (const auto bytes = base::read_file(path, largest_file)) {
     if (const auto latest = latest_of(*bytes)) turn = latest->turn + 1;
     while (std::filesystem::exists(path.string() + fmt::format(".{}", turn))) ++turn;
     base::write_file_durably(path.string() + fmt::format(".{}", turn), *bytes);
@@ -98,19 +103,22 @@ base::Result<CheckpointGuard> CheckpointGuard::open(const std::filesystem::path&
   if (!lock)
     return refused(base::ErrorKind::unavailable, "error.ledger.guard_held",
                    "another process uses the checkpoint store " + path.string());
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "opening the checkpoint store");
-  auto latest = latest_of(read_slots(descriptor));
-  if (!latest) {
-    ::close(descriptor);
+  const auto file = base::read_file(path, largest_file);
+  auto latest = file ? latest_of(*file) : std::nullopt;
+  if (!latest)
     return refused(base::ErrorKind::conflict, "error.ledger.guard_broken",
                    "the checkpoint store cannot be read: " + path.string());
-  }
-  return CheckpointGuard(std::move(*lock), descriptor, latest->turn, std::move(latest->state));
+  if (is_of_earlier_release(*file)) write_new(path, latest->state, latest->turn);
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "opening the checkpoint store");
+  CheckpointGuard guard(std::move(*lock), descriptor, latest->turn, std::move(latest->state));
+  guard.write_slot_of(guard.turn_, guard.stored_);
+  guard.sync();
+  return guard;
 }
 
 std::optional<Checkpoint> CheckpointGuard::peek(const std::filesystem::path& path) {
-  const auto bytes = base::read_file(path, 16 * slot_size);
+  const auto bytes = base::read_file(path, largest_file);
   auto latest = bytes ? latest_of(*bytes) : std::nullopt;
   if (!latest) return std::nullopt;
   return std::move(latest->state);
@@ -144,20 +152,28 @@ CheckpointGuard::~CheckpointGuard() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+void CheckpointGuard::write_slot_of(std::uint64_t turn, const Checkpoint& state) {
+  const std::string slot = write_slot({turn, state});
+  const auto place = static_cast<off_t>(turn % 2 * slot_size);
+  if (store::failpoint::hit("guard.write") ||
+      ::pwrite(descriptor_, slot.data(), slot.size(), place) != static_cast<ssize_t>(slot.size()))
+    throw std::system_error(errno, std::generic_category(), "writing the checkpoint store");
+}
+
+void CheckpointGuard::sync() {
+  if (store::failpoint::hit("guard.sync") || ::fdatasync(descriptor_) != 0)
+    throw std::system_error(errno, std::generic_category(), "syncing the checkpoint store");
+}
+
 void CheckpointGuard::swap(const Checkpoint& expected, const Checkpoint& next) {
   const auto latest = latest_of(read_slots(descriptor_));
   const bool as_stored = latest && latest->turn == turn_ && latest->state == stored_;
   const bool as_attempted = latest && attempted_ && latest->turn == turn_ + 1 && latest->state == *attempted_;
   if (expected != stored_ || (!as_stored && !as_attempted))
     throw std::runtime_error("the checkpoint store holds another tree than this process stored: nothing may be signed");
-  const std::string slot = write_slot({turn_ + 1, next});
-  const auto place = static_cast<off_t>((turn_ + 1) % 2 * slot_size);
-  if (store::failpoint::hit("guard.write") ||
-      ::pwrite(descriptor_, slot.data(), slot.size(), place) != static_cast<ssize_t>(slot.size()))
-    throw std::system_error(errno, std::generic_category(), "writing the checkpoint store");
+  write_slot_of(turn_ + 1, next);
   attempted_ = next;
-  if (store::failpoint::hit("guard.sync") || ::fdatasync(descriptor_) != 0)
-    throw std::system_error(errno, std::generic_category(), "syncing the checkpoint store");
+  sync();
   ++turn_;
   stored_ = next;
   attempted_.reset();

@@ -4,17 +4,21 @@
 // has signed before. Idea: before a receipt leaves, its tree is compared and swapped here, in a file that no backup of
 // the database touches. A log whose database is behind this file, or holds another tree at its size, refuses to start.
 //
-// The file is two slots of 512 octets that are written in turn, each a line with its own digest:
+// The file is two slots that are written in turn, each a block of 4096 octets of its own, so that no sector of a disk
+// holds a part of both. A slot is a line with its own digest, and blanks:
 //   alting.guard/1 <turn> <origin> <size> <root in base64> <hex SHA-256 of the line up to here>
 // One swap is, exactly:
 //   pread(both slots)  -- what is stored must be what this process wrote last, else nobody may sign
-//   pwrite(slot of the next turn, 512 octets)
+//   pwrite(slot of the next turn, 4096 octets)
 //   fdatasync          -- only after this is the checkpoint handed to anyone
 // When the disk fails in between, nothing was handed out, and nobody knows what the slot of the next turn holds. The
 // next swap writes that same slot again, never the other, which is the only one known to be durable.
 // A crash inside pwrite leaves the other slot, which holds the tree before; the torn one has no good digest. The tree
 // it was about to hold is durable in the database and is signed again at the next start: Ed25519 gives the same
 // signature.
+// What open() finds may be in the memory of the operating system only, after a sync that failed: it writes the slot
+// again and syncs it before anything builds on it.
+// Earlier releases had slots of 512 octets; open() lays such a file out anew (written beside it, synced, renamed).
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -38,6 +42,7 @@ class CheckpointGuard {
   // as PATH.<turn>, which overwrites no other.
   static void begin_anew(const std::filesystem::path& path, const Checkpoint& first);
   // not_found when there is no file; unavailable when another process holds it; conflict when no slot can be read.
+  // Throws std::system_error when the disk fails.
   [[nodiscard]] static base::Result<CheckpointGuard> open(const std::filesystem::path& path);
   // What it holds, without holding it; for checks. Nothing when it is missing or cannot be read.
   [[nodiscard]] static std::optional<Checkpoint> peek(const std::filesystem::path& path);
@@ -55,6 +60,8 @@ class CheckpointGuard {
 
  private:
   CheckpointGuard(base::FileLock lock, int descriptor, std::uint64_t turn, Checkpoint stored);
+  void write_slot_of(std::uint64_t turn, const Checkpoint& state);
+  void sync();
   base::FileLock lock_;
   int descriptor_;
   std::uint64_t turn_;

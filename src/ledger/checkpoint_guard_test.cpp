@@ -1,11 +1,13 @@
 #include "ledger/checkpoint_guard.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <fstream>
 
 #include "base/file.h"
+#include "crypto/hash.h"
 #include "store/failpoint.h"
 
 namespace alting::ledger {
@@ -71,7 +73,7 @@ TEST_F(CheckpointGuardTest, AfterADiskFaultAnotherTreeIsStillRefused) {
   store::failpoint::disarm();
   const auto elsewhere = folder_ / "other";
   ASSERT_TRUE(CheckpointGuard::create(elsewhere, state(7)));
-  const auto other = base::read_file(elsewhere, 4096);
+  const auto other = base::read_file(elsewhere, 16384);
   ASSERT_TRUE(other);
   std::fstream(path_, std::ios::in | std::ios::out | std::ios::binary) << *other;
   EXPECT_THROW(guard->swap(state(1), state(3)), std::runtime_error);
@@ -93,17 +95,61 @@ TEST_F(CheckpointGuardTest, ATornSlotLeavesTheStateBeforeIt) {
     guard->swap(state(0), state(1));  // slot 1
     guard->swap(state(1), state(2));  // slot 0
   }
-  for (const int torn : {0, 100, 511}) {  // the write of state 3 into slot 1 stopped after so many octets
+  for (const int torn : {0, 100, 512, 4095}) {  // the write of state 3 into slot 1 stopped after so many octets
     const auto copy = folder_ / "copy";
     std::filesystem::copy_file(path_, copy, std::filesystem::copy_options::overwrite_existing);
     std::fstream file(copy, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(512);
+    file.seekp(4096);
     file << std::string(static_cast<std::size_t>(torn), '#');
     file.close();
     auto guard = CheckpointGuard::open(copy);
     ASSERT_TRUE(guard);
     EXPECT_EQ(guard->stored(), state(2));
   }
+}
+
+TEST_F(CheckpointGuardTest, NoBlockOfADiskHoldsAPartOfBothSlots) {
+  ASSERT_TRUE(CheckpointGuard::create(path_, state(0)));
+  CheckpointGuard::open(path_)->swap(state(0), state(1));
+  auto file = base::read_file(path_, 16384).value();
+  ASSERT_EQ(file.size(), 8192U);
+  file.replace(4096, 4096, 4096, '#');
+  base::write_file_durably(path_, file);
+  EXPECT_EQ(CheckpointGuard::peek(path_), state(0));
+}
+
+// As releases before this one wrote it.
+std::string earlier_slot(std::uint64_t turn, const Checkpoint& state) {
+  auto line =
+      fmt::format("alting.guard/1 {} {} {} {}", turn, state.origin, state.size, base::to_base64(state.root.view()));
+  line += " " + base::to_hex(crypto::sha256(line)) + "\n";
+  line.resize(511, ' ');
+  return line + '\n';
+}
+
+TEST_F(CheckpointGuardTest, AFileOfAnEarlierReleaseGoesOnWithItsLatestState) {
+  base::write_file_durably(path_, earlier_slot(6, state(8)) + earlier_slot(7, state(9)));
+  EXPECT_EQ(CheckpointGuard::peek(path_), state(9));
+  {
+    auto guard = CheckpointGuard::open(path_);
+    ASSERT_TRUE(guard);
+    EXPECT_EQ(guard->stored(), state(9));
+    EXPECT_EQ(std::filesystem::file_size(path_), 8192U);
+    guard->swap(state(9), state(10));
+  }
+  EXPECT_EQ(CheckpointGuard::open(path_)->stored(), state(10));
+  base::write_file_durably(path_, earlier_slot(8, state(9)) + std::string(512, '#'));  // the other was torn
+  EXPECT_EQ(CheckpointGuard::open(path_)->stored(), state(9));
+}
+
+TEST_F(CheckpointGuardTest, WhatIsFoundIsWrittenAndSyncedBeforeAnythingBuildsOnIt) {
+  ASSERT_TRUE(CheckpointGuard::create(path_, state(1)));
+  for (const auto* step : {"guard.write", "guard.sync"}) {
+    store::failpoint::arm(step, store::failpoint::Action::error);
+    EXPECT_THROW((void)CheckpointGuard::open(path_), std::system_error);
+    store::failpoint::disarm();
+  }
+  EXPECT_EQ(CheckpointGuard::open(path_)->stored(), state(1));
 }
 
 TEST_F(CheckpointGuardTest, AFileThatIsMissingOrSpoiltIsRefused) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/log.h"
+#include "ledger/signed_prefix.h"
 
 namespace alting::ledger {
 
@@ -13,6 +14,7 @@ namespace {
 constexpr int sequenced_at_once = 512;
 constexpr auto pooling_time = std::chrono::milliseconds(10);
 constexpr auto clerk_interval = std::chrono::milliseconds(100);
+constexpr auto erasures_every = std::chrono::seconds(10);
 constexpr auto publish_again_every = std::chrono::seconds(1);  // when a disk fault has kept a tree from being signed
 constexpr std::size_t own_reads_at_once = 500;
 constexpr std::size_t most_accepted = 10'000;  // then those whose transaction failed are thrown out
@@ -29,10 +31,12 @@ Engine::Engine(store::Database& database, store::Vault& vault, const base::Clock
       sealer_(vault),
       publisher_(std::move(log.publisher)),
       feed_(database, sealer_),
+      eraser_(database, vault, sealer_, clock),
       signing_keys_(options_.keys),
       signers_(std::move(log.signers)),
       keys_(std::move(log.keys)),
-      tree_(std::move(log.tree)) {}
+      tree_(std::move(log.tree)),
+      root_(row_.root) {}
 
 void Engine::start() {
   publisher_->publish(tree_.view());
@@ -41,6 +45,11 @@ void Engine::start() {
   database_.set_participant(this);
   if (database_.engine() == store::Engine::postgresql) sequencer_ = std::thread([this] { run_sequencer(); });
   if (options_.background) clerk_ = std::thread([this] { run_clerk(); });
+}
+
+void Engine::place_waiting() {
+  while (database_.engine() == store::Engine::sqlite && sequence_some()) {
+  }
 }
 
 Engine::~Engine() {
@@ -94,21 +103,42 @@ Engine::Batch Engine::batch_of(const std::vector<std::any*>& work) {
 
 void Engine::seal(PendingEntry& pending) {
   const auto& text = pending.text;
-  const bool apart = text.party != 0 && text.party != text.actor && !text.of_actor.empty();
-  const auto retention = info(pending.entry.kind).retention;
-  pending.retirements = sealer_.retirements();  // before the keys are taken
   auto& row = pending.row;
-  row.body =
-      sealer_.seal(text.party != 0 ? text.party : text.actor, retention, row.committed_at, pack_entry(text, !apart));
-  if (apart) row.actor = sealer_.seal(text.actor, retention, row.committed_at, pack_actor(text));
+  row.shares_key = info(pending.entry.kind).retention == Retention::passing;
+  if (!row.shares_key) {
+    const bool apart = !text.of_actor.empty();
+    row.body = sealer_.seal(pack_entry(text, !apart));
+    if (apart) row.actor = sealer_.seal(pack_actor(text));
+    return;
+  }
+  const bool apart = text.party != 0 && text.party != text.actor && !text.of_actor.empty();
+  row.body = sealer_.seal_shared(text.party != 0 ? text.party : text.actor, row.committed_at, pack_entry(text, !apart));
+  if (apart) row.actor = sealer_.seal_shared(text.actor, row.committed_at, pack_actor(text));
 }
 
-// Writes what the log's growth from `from` to `next` needs, beside the entries themselves.
-std::shared_ptr<const TreeView> Engine::advance(store::Tx& tx, Tree& next, std::uint64_t from) {
+// Whether entries may get places in the tree now. After a commit of which nobody knows whether it is durable the tree is
+// read again, and must be the signed one gone on.
+bool Engine::may_place(store::Tx& tx) {
+  if (publisher_->halted()) return false;
+  if (!unknown_) return true;
+  auto tree = load_signed(tx, row_.log, publisher_->signed_tree());
+  if (!tree) {
+    publisher_->halt();
+    base::log(base::LogLevel::error, "ledger.halted", {{"reason", std::string_view(tree.error().detail)}});
+    return false;
+  }
+  tree_ = std::move(*tree);
+  root_ = Tree(tree_).view()->root();
+  unknown_ = false;
+  return true;
+}
+
+// Writes what the log's growth from the present tree to `next` needs, beside the entries themselves.
+std::shared_ptr<const TreeView> Engine::advance(store::Tx& tx, Tree& next) {
   insert_tiles(tx, row_.log, next.completed());
   auto view = next.view();
-  if (!advance_log(tx, row_.log, from, view->size(), view->root()))
-    throw store::DatabaseError("the log was changed by another process");
+  if (!advance_log(tx, row_.log, {tree_.size(), root_}, {view->size(), view->root()}))
+    throw store::DatabaseError("the log in the database is not as this process left it");
   return view;
 }
 
@@ -116,28 +146,22 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
   const auto batch = batch_of(work);
   if (batch.empty()) return;
   const auto now = clock_.now();
-  const bool in_commit = database_.engine() == store::Engine::sqlite;
-  if (in_commit && unknown_) {
-    tree_ = load_tree(tx, row_.log, logs(tx).back().size);
-    unknown_ = false;
-  }
-  if (in_commit)
-    next_ = tree_;
-  else
-    commits_under_way_.begin();  // before it is seen whether keys were retired
+  const bool sequenced_later = database_.engine() == store::Engine::postgresql;
+  next_view_.reset();
+  const bool in_commit = !sequenced_later && may_place(tx);
+  if (in_commit) next_ = tree_;
   for (const auto& pending : batch) {
     pending->committed_at = pending->row.committed_at = now;
-    if (pending->retirements != sealer_.retirements()) seal(*pending);  // an erasure has come between
     if (in_commit) {
       pending->row.position = pending->position = static_cast<std::int64_t>(next_.size());
       next_.add(pending->leaf);
-    } else {
+    } else if (sequenced_later) {
       const std::lock_guard lock(waking_);
       accepted_[pending->id] = pending;
     }
     insert_entry(tx, pending->row);
   }
-  if (in_commit) next_view_ = advance(tx, next_, tree_.size());
+  if (in_commit) next_view_ = advance(tx, next_);
 }
 
 void Engine::after_commit(std::vector<std::any*> work) {
@@ -145,11 +169,12 @@ void Engine::after_commit(std::vector<std::any*> work) {
   if (batch.empty()) return;
   for (const auto& pending : batch) pending->row.body = pending->row.actor = std::nullopt;  // durable: not needed here
   if (database_.engine() == store::Engine::sqlite) {
+    if (!next_view_) return;  // accepted, without a place
     tree_ = std::move(next_);
+    root_ = next_view_->root();
     publish(std::move(next_view_), batch);
     return;
   }
-  commits_under_way_.end();
   {
     const std::lock_guard lock(waking_);
     sequencing_wanted_ = true;
@@ -160,8 +185,6 @@ void Engine::after_commit(std::vector<std::any*> work) {
 void Engine::commit_undone() {
   if (database_.engine() == store::Engine::sqlite)
     unknown_ = true;  // an I/O error may hide that it is durable after all
-  else
-    commits_under_way_.end();
 }
 
 // The tree is durable. A checkpoint store that fails leaves the entries without a receipt, never without their place.
@@ -204,7 +227,8 @@ bool Engine::sequence_some() {
   std::vector<Waiting> waiting;
   std::uint64_t from = 0;
   const auto done = database_.write([&](store::Tx& tx) -> base::Status {
-    if (unknown_) tree_ = load_tree(tx, row_.log, logs(tx).back().size);
+    waiting.clear();
+    if (!may_place(tx)) return {};
     unknown_ = true;  // until the commit is known to be durable
     next = tree_;
     from = tree_.size();
@@ -212,13 +236,15 @@ bool Engine::sequence_some() {
     if (waiting.empty()) return {};
     for (const auto& one : waiting) next.add(leaf_hash(one.commitment.view()));
     set_positions(tx, waiting, static_cast<std::int64_t>(from));
-    view = advance(tx, next, from);
+    view = advance(tx, next);
     return {};
   });
   if (!done) throw store::DatabaseError("the sequencer could not write");
+  if (publisher_->halted()) return false;
   unknown_ = false;
   if (waiting.empty()) return false;
   tree_ = std::move(next);
+  root_ = view->root();
   feed_.grow(tree_.size());
   publish(std::move(view), accepted_among(waiting, from));
   return waiting.size() == static_cast<std::size_t>(sequenced_at_once);
@@ -264,6 +290,7 @@ void Engine::run_sequencer() {
 
 void Engine::run_clerk() {
   auto own_reads_written = std::chrono::steady_clock::now(), published_again = own_reads_written;
+  auto erasures_finished = own_reads_written - erasures_every;  // what a kill left goes on at once
   std::unique_lock lock(waking_);
   while (!stopping_) {
     work_.wait_for(lock, clerk_interval, [&] { return stopping_; });
@@ -282,6 +309,10 @@ void Engine::run_clerk() {
       }
       sealer_.restock();
       if (feed_.has_work()) feed_.write();
+      if (now - erasures_finished >= erasures_every) {
+        erasures_finished = now;
+        eraser_.finish_due();
+      }
     } catch (const std::exception& error) {
       base::log(base::LogLevel::error, "ledger.clerk_failed", {{"reason", error.what()}});
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -316,6 +347,12 @@ void Engine::flush() {
   }
   publish_what_failed();
   feed_.write();
+  eraser_.finish_due();
+}
+
+base::Status Engine::erase(const std::vector<base::Uuid>& entry_ids, ErasedPart part) {
+  feed_.write();  // their rows of the activity log are there to be erased
+  return eraser_.erase(entry_ids, part);
 }
 
 ActivityPage Engine::activity(const terms::Permit& permit, const ActivityQuery& query) {

@@ -8,15 +8,16 @@
 // PostgreSQL. A commit makes an entry accepted; a sequencer thread does the same steps for all that wait, some tens of
 // milliseconds later, in a transaction of its own.
 // Either way nothing is signed that is not durable, and nothing is shown that the checkpoint store does not know.
+// When the tree in the database turns out to be another than the one that was signed, signing halts for the life of the
+// process: entries are accepted without a place, and get theirs when the log goes on, or from the log that follows.
 #pragma once
 #include <condition_variable>
 #include <map>
-#include <set>
 #include <thread>
 #include <unordered_map>
 
 #include "ledger/activity_feed.h"
-#include "ledger/commits_under_way.h"
+#include "ledger/eraser.h"
 #include "ledger/make_ledger.h"
 #include "ledger/own_reads.h"
 #include "ledger/publisher.h"
@@ -39,6 +40,9 @@ class Engine final : public Ledger, public store::CommitParticipant {
          LedgerOptions options, OpenLog log);
   ~Engine() override;
   void start();  // after the constructor: the participant is set, the first tree published, the threads run
+  // SQLite, before anyone appends: places what was accepted after signing had halted, or for a log that has ended.
+  // PostgreSQL: the sequencer does, when it comes by.
+  void place_waiting();
 
   PreparedEntry prepare(NewEntry entry) override;
   EntryHandle append_prepared(store::Tx& tx, const PreparedEntry& prepared) override;
@@ -50,6 +54,7 @@ class Engine final : public Ledger, public store::CommitParticipant {
   base::Result<std::string> public_resource(std::string_view path) override;
   std::string verifier_key() const override;
   std::string origin() const override { return row_.origin; }
+  bool halted() const override { return publisher_->halted(); }
   void flush() override;
   base::Result<std::string> rotate_key() override;
   base::Status erase(const std::vector<base::Uuid>& entry_ids, ErasedPart part) override;
@@ -62,7 +67,8 @@ class Engine final : public Ledger, public store::CommitParticipant {
   using Batch = std::vector<std::shared_ptr<PendingEntry>>;
   [[nodiscard]] static Batch batch_of(const std::vector<std::any*>& work);
   void seal(PendingEntry& pending);
-  [[nodiscard]] std::shared_ptr<const TreeView> advance(store::Tx& tx, Tree& next, std::uint64_t from);
+  [[nodiscard]] bool may_place(store::Tx& tx);
+  [[nodiscard]] std::shared_ptr<const TreeView> advance(store::Tx& tx, Tree& next);
   void publish(std::shared_ptr<const TreeView> view, const Batch& batch);
   [[nodiscard]] Batch accepted_among(const std::vector<Waiting>& waiting, std::uint64_t first);
   bool sequence_some();
@@ -74,8 +80,6 @@ class Engine final : public Ledger, public store::CommitParticipant {
   [[nodiscard]] Receipt receipt_of(const PendingEntry& pending) const;
   [[nodiscard]] std::shared_ptr<const Published> published_of(std::int64_t log);
   [[nodiscard]] TreeView::Loader loader(std::int64_t log) const;
-  [[nodiscard]] base::Status erase_one(const base::Uuid& id, ErasedPart part);
-  void reseal_neighbours(const std::set<base::Uuid>& keys, const base::Uuid& except);
 
   store::Database& database_;
   const base::Clock& clock_;
@@ -86,7 +90,7 @@ class Engine final : public Ledger, public store::CommitParticipant {
   std::unique_ptr<Publisher> publisher_;
   ActivityFeed feed_;
   OwnReads own_reads_;
-  CommitsUnderWay commits_under_way_;  // PostgreSQL
+  Eraser eraser_;
   const SigningKeys signing_keys_;
 
   std::mutex rotating_;  // guards signers_ and keys_
@@ -97,10 +101,11 @@ class Engine final : public Ledger, public store::CommitParticipant {
 
   // SQLite: used by the database's writer thread only. PostgreSQL: by whoever holds `sequencing_`.
   std::mutex sequencing_;
-  Tree tree_;  // durable
-  Tree next_;  // with the entries of the commit under way
-  std::shared_ptr<const TreeView> next_view_;
-  bool unknown_ = false;  // whether the last commit is durable is not known: read the tree again
+  Tree tree_;                                  // durable, and gone on from what was signed
+  Hash root_;                                  // of tree_
+  Tree next_;                                  // with the entries of the commit under way
+  std::shared_ptr<const TreeView> next_view_;  // empty when the commit under way places nothing
+  bool unknown_ = false;                       // whether the last commit is durable is not known: read the tree again
 
   std::mutex waking_;
   std::condition_variable ready_;                                         // entries became ready (PostgreSQL)

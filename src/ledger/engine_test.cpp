@@ -168,11 +168,11 @@ TEST_P(LedgerTest, ADatabaseBehindTheCheckpointStoreIsRefused) {
 TEST_P(LedgerTest, ACheckpointStoreWithAnotherTreeHaltsTheSigningAndLosesNoEntry) {
   open();
   const auto before = receipt_of(sample_submission());
-  const auto saved = base::read_file(options_.guard, 4096).value();
+  const auto saved = base::read_file(options_.guard, 16384).value();
   {
     std::fstream file(options_.guard,
                       std::ios::in | std::ios::out | std::ios::binary);  // as if another process had stored its tree
-    file << std::string(1024, '#');
+    file << std::string(8192, '#');
   }
   const auto handle = append(sample_submission());
   EXPECT_EQ(ledger_->await_receipt(handle).error().code, "error.ledger.proof_follows");
@@ -181,6 +181,7 @@ TEST_P(LedgerTest, ACheckpointStoreWithAnotherTreeHaltsTheSigningAndLosesNoEntry
   ledger_.reset();
   base::write_file_durably(options_.guard, saved);  // the operator has brought it back
   reopen();
+  ledger_->flush();
   const auto later = ledger_->receipt(handle.id);
   ASSERT_TRUE(later) << later.error().detail;
   EXPECT_EQ(verify(*later).overall, Verification::Overall::verified);
@@ -253,7 +254,7 @@ TEST_P(LedgerTest, ANewOriginNeverTakesANumberThatWasTakenBefore) {
     }));
   };
   const auto begin = [&] { return begin_new_origin(db(), clock_, random_, options_).value_or("refused"); };
-  const auto first = base::read_file(options_.guard, 4096).value();
+  const auto first = base::read_file(options_.guard, 16384).value();
   EXPECT_EQ(begin(), "log.example/alting/test/2");
   const auto old_key = base::read_file(options_.keys / "2-0.key", 4096).value();
   set_back();
@@ -482,7 +483,7 @@ TEST_P(ActivityTest, ErasingReadsNoTableFromEndToEnd) {
     });
     return steps;
   };
-  const auto under = plan(select_entries_under, {nullptr, nullptr});
+  const auto under = plan(select_entries_sharing, {nullptr, nullptr, 100});
   EXPECT_THAT(under, ::testing::HasSubstr("ledger_entry_body_key"));
   EXPECT_THAT(under, ::testing::HasSubstr("ledger_entry_actor_key"));
   EXPECT_THAT(under, ::testing::Not(::testing::HasSubstr("SCAN")));
@@ -498,6 +499,22 @@ TEST_P(ActivityTest, AnErasedActorLeavesAnEntryThatStillVerifies) {
   EXPECT_EQ(verification.disclosed.text("party.name"), "Fjellbris \"Regnskap\" AS");
   EXPECT_EQ(verify(*ledger_->receipt(other.entry_id)).disclosed.text("actor.name"), "Ærlig Åse Øystad");
   EXPECT_EQ(ledger_->activity(permit(902), {.search = "øystad"}).rows.size(), 1U);
+}
+
+TEST_P(LedgerTest, TheRecheckTellsHowFarItIsAndStopsWhenItIsTold) {
+  open();
+  for (int i = 0; i < 1200; ++i) append(sample_submission());
+  ledger_->flush();
+  std::vector<std::int64_t> seen;
+  const auto whole = recheck(db(), nullptr, {}, [&](const RecheckProgress& progress) {
+    EXPECT_EQ(progress.of, 1201);
+    seen.push_back(progress.entries);
+    return true;
+  });
+  EXPECT_THAT(seen, ::testing::ElementsAre(500, 1000, 1201));
+  EXPECT_FALSE(whole.stopped);
+  EXPECT_EQ(whole.entries, 1201);
+  EXPECT_TRUE(recheck(db(), nullptr, {}, [](const RecheckProgress&) { return false; }).stopped);
 }
 
 TEST_P(LedgerTest, AChangedLeafTileOrEntryIsFoundByTheRecheck) {

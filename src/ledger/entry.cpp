@@ -118,6 +118,8 @@ void write_personal(std::string& out, std::vector<std::pair<std::string, std::st
   object.close();
 }
 
+constexpr std::string_view actor_number = "actor number";  // among the actor's disclosures; no path of one
+
 // Framing inside the sealed octets: lengths are 32 bits, big end first.
 void put(base::Bytes& out, base::ByteView bytes) {
   const auto size = static_cast<std::uint32_t>(bytes.size());
@@ -223,7 +225,7 @@ base::Bytes pack_entry(const EntryText& text, bool with_actor) {
   base::Bytes out;
   out.reserve(text.canonical.size() + 512);
   put(out, text.salt);
-  put(out, fmt::format("{} {}", text.party, text.actor));
+  put(out, fmt::format("{} {}", text.party, with_actor ? text.actor : 0));
   put(out, text.canonical);
   put_disclosures(out, text.of_party);
   if (with_actor) put_disclosures(out, text.of_actor);
@@ -232,6 +234,7 @@ base::Bytes pack_entry(const EntryText& text, bool with_actor) {
 
 base::Bytes pack_actor(const EntryText& text) {
   base::Bytes out;
+  put_disclosures(out, {{std::string(actor_number), {}, std::to_string(text.actor)}});
   put_disclosures(out, text.of_actor);
   return out;
 }
@@ -258,6 +261,16 @@ std::optional<EntryText> unpack_entry(base::ByteView packed) {
   return text;
 }
 
-std::optional<std::vector<Disclosure>> unpack_actor(base::ByteView packed) { return take_disclosures(packed); }
+std::optional<ActorPart> unpack_actor(base::ByteView packed) {
+  auto disclosures = take_disclosures(packed);
+  if (!disclosures) return std::nullopt;
+  ActorPart part{0, std::move(*disclosures)};
+  if (part.disclosures.empty() || part.disclosures.front().path != actor_number) return part;
+  const auto number = parse_decimal(part.disclosures.front().value, largest_number);
+  if (!number) return std::nullopt;
+  part.actor = static_cast<std::int64_t>(*number);
+  part.disclosures.erase(part.disclosures.begin());
+  return part;
+}
 
 }  // namespace alting::ledger

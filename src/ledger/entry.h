@@ -43,11 +43,14 @@ struct EntryText {
 [[nodiscard]] EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged,
                                     std::string_view origin, base::Random& random);
 
-// What is sealed: the entry, its salt and some disclosures; and the actor's disclosures when they have a key of their
-// own.
+// What is sealed: the entry, its salt and some disclosures; and what is of the actor, when that has a key of its own.
 [[nodiscard]] base::Bytes pack_entry(const EntryText& text, bool with_actor);
 [[nodiscard]] base::Bytes pack_actor(const EntryText& text);
 [[nodiscard]] std::optional<EntryText> unpack_entry(base::ByteView packed);
-[[nodiscard]] std::optional<std::vector<Disclosure>> unpack_actor(base::ByteView packed);
+struct ActorPart {
+  std::int64_t actor = 0;  // 0: packed by an earlier release, which left the number with the entry
+  std::vector<Disclosure> disclosures;
+};
+[[nodiscard]] std::optional<ActorPart> unpack_actor(base::ByteView packed);
 
 }  // namespace alting::ledger

@@ -33,7 +33,7 @@ enum class EventKind : std::uint8_t {
   supplement_received,  // an addition to a sent form was sent
 };
 
-// How long an entry can be opened. Entries of one party and day that share a retention share a key (see sealer.h).
+// How long an entry can be opened. Passing entries of one party and day share a key (see sealer.h).
 enum class Retention : std::uint8_t {
   lasting,  // rights, submissions, disclosures: as long as the matter can be asked about
   passing,  // reads, sessions, runs: the shorter period of access logs

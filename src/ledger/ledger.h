@@ -142,14 +142,18 @@ class Ledger {
   [[nodiscard]] virtual std::string verifier_key() const = 0;  // the note verifier key, "<origin>+<hash>+<base64>"
   [[nodiscard]] virtual std::string origin() const = 0;
 
+  // Whether this process has stopped signing for good: the checkpoint store holds another tree than it wrote, or the
+  // database another history than was signed. What is sent is kept, and its proof waits for the operator.
+  [[nodiscard]] virtual bool halted() const { return false; }
+
   // What stands below has an answer for ledgers that are only stand-ins in tests; make_ledger()'s does it all.
   // Writes now what is written in batches: own reads, the activity log. Also done when the ledger is closed.
   virtual void flush() {}
   // Makes a new signing key and announces it under the present one, which signs beside it for a while. Answers the new
   // verifier key.
   [[nodiscard]] virtual base::Result<std::string> rotate_key() { return not_offered(); }
-  // Forgets entries, or who acted in them, here and (through the keystore's erasure list) in every backup. Durable when
-  // it returns.
+  // Forgets entries, or who acted in them, here and (through the erasure list) in every backup. Durable when it returns.
+  // The key of a passing entry, which others of its party and day share, goes an hour after that day (eraser.h).
   [[nodiscard]] virtual base::Status erase(const std::vector<base::Uuid>&, ErasedPart) { return not_offered(); }
 
  private:

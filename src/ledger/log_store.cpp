@@ -35,7 +35,7 @@ std::optional<SealedPart> part_of(const Row& row, std::size_t column) {
 
 EntryRow entry_of(const Row& row) {
   return {row.uuid(0),    row.number(1),   row.maybe_number(2), hash_in(row, 3),
-          row.instant(4), part_of(row, 5), part_of(row, 7)};
+          row.instant(4), part_of(row, 5), part_of(row, 7),     row.number(9) != 0};
 }
 
 Value key_of(const std::optional<SealedPart>& part) {
@@ -63,10 +63,10 @@ void insert_log(Tx& tx, const LogRow& row, base::Instant at) {
   tx.run("INSERT INTO ledger_indexed (log, position) VALUES (?, 0)", {row.log});
 }
 
-bool advance_log(Tx& tx, std::int64_t log, std::uint64_t from, std::uint64_t size, const Hash& root) {
-  return tx.run("UPDATE ledger_log SET size = ?, root = ? WHERE log = ? AND size = ?",
-                {static_cast<std::int64_t>(size), Value::octets(root.view()), log, static_cast<std::int64_t>(from)}) ==
-         1;
+bool advance_log(Tx& tx, std::int64_t log, const TreeState& from, const TreeState& to) {
+  return tx.run("UPDATE ledger_log SET size = ?, root = ? WHERE log = ? AND size = ? AND root = ?",
+                {static_cast<std::int64_t>(to.size), Value::octets(to.root.view()), log,
+                 static_cast<std::int64_t>(from.size), Value::octets(from.root.view())}) == 1;
 }
 
 std::vector<KeyRow> keys(Tx& tx, std::int64_t log) {
@@ -102,16 +102,15 @@ void set_signs_until(Tx& tx, std::int64_t log, std::int64_t number, base::Instan
 void insert_entry(Tx& tx, const EntryRow& row) {
   tx.run(
       "INSERT INTO ledger_entry (entry_id, log, position, commitment, committed_at, body_key, body, actor_key, "
-      "actor_body) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "actor_body, shares_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {row.entry_id, row.log, row.position, Value::octets(row.commitment.view()), row.committed_at, key_of(row.body),
-       sealed_in(row.body), key_of(row.actor), sealed_in(row.actor)});
+       sealed_in(row.body), key_of(row.actor), sealed_in(row.actor), row.shares_key});
 }
 
 std::optional<EntryRow> entry(Tx& tx, const base::Uuid& id) {
   const auto row = tx.query_one(
-      "SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body FROM "
-      "ledger_entry WHERE entry_id = ?",
+      "SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body, "
+      "shares_key FROM ledger_entry WHERE entry_id = ?",
       {id});
   if (!row) return std::nullopt;
   return entry_of(*row);
@@ -120,8 +119,8 @@ std::optional<EntryRow> entry(Tx& tx, const base::Uuid& id) {
 std::vector<EntryRow> entries_from(Tx& tx, std::int64_t log, std::int64_t position, int limit) {
   std::vector<EntryRow> all;
   for (const auto& row :
-       tx.query("SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body "
-                "FROM ledger_entry WHERE log = ? AND position >= ? ORDER BY position LIMIT ?",
+       tx.query("SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body, "
+                "shares_key FROM ledger_entry WHERE log = ? AND position >= ? ORDER BY position LIMIT ?",
                 {log, position, limit}))
     all.push_back(entry_of(row));
   return all;
@@ -133,17 +132,39 @@ std::vector<EntryRow> entries_by(Tx& tx, std::string_view sql, std::span<const V
   return all;
 }
 
-std::vector<EntryRow> entries_under(Tx& tx, const base::Uuid& key) {
+std::vector<EntryRow> entries_sharing(Tx& tx, const base::Uuid& key, int limit) {
   const auto octets = octets_of(key);
   std::vector<EntryRow> all;
-  for (const auto& row : tx.query(select_entries_under, {Value::octets(octets), Value::octets(octets)}))
+  for (const auto& row : tx.query(select_entries_sharing, {Value::octets(octets), Value::octets(octets), limit}))
     all.push_back(entry_of(row));
   return all;
 }
 
-void replace_parts(Tx& tx, const EntryRow& row) {
-  tx.run("UPDATE ledger_entry SET body_key = ?, body = ?, actor_key = ?, actor_body = ? WHERE entry_id = ?",
-         {key_of(row.body), sealed_in(row.body), key_of(row.actor), sealed_in(row.actor), row.entry_id});
+bool replace_parts(Tx& tx, const EntryRow& before, const EntryRow& after) {
+  return tx.run(
+             "UPDATE ledger_entry SET body_key = ?, body = ?, actor_key = ?, actor_body = ?, shares_key = ? WHERE "
+             "entry_id = ? AND body_key IS NOT DISTINCT FROM ? AND actor_key IS NOT DISTINCT FROM ?",
+             {key_of(after.body), sealed_in(after.body), key_of(after.actor), sealed_in(after.actor), after.shares_key,
+              before.entry_id, key_of(before.body), key_of(before.actor)}) == 1;
+}
+
+void insert_erasure(Tx& tx, const base::Uuid& key, base::Instant due) {
+  tx.run(
+      "INSERT INTO ledger_erasure (key_id, due_at) VALUES (?, ?) ON CONFLICT (key_id) DO UPDATE SET due_at = CASE WHEN "
+      "excluded.due_at > ledger_erasure.due_at THEN excluded.due_at ELSE ledger_erasure.due_at END",
+      {Value::octets(octets_of(key)), due});
+}
+
+std::vector<base::Uuid> erasures_due(Tx& tx, base::Instant now, int limit) {
+  std::vector<base::Uuid> keys;
+  for (const auto& row :
+       tx.query("SELECT key_id FROM ledger_erasure WHERE due_at <= ? ORDER BY due_at LIMIT ?", {now, limit}))
+    keys.push_back(uuid_of(row.octets(0)));
+  return keys;
+}
+
+void delete_erasure(Tx& tx, const base::Uuid& key) {
+  tx.run("DELETE FROM ledger_erasure WHERE key_id = ?", {Value::octets(octets_of(key))});
 }
 
 std::vector<Waiting> waiting_entries(Tx& tx, std::int64_t log, int limit) {
@@ -153,6 +174,29 @@ std::vector<Waiting> waiting_entries(Tx& tx, std::int64_t log, int limit) {
                                   {log, limit}))
     all.push_back({row.uuid(0), hash_in(row, 1)});
   return all;
+}
+
+std::vector<EntryRow> waiting_elsewhere(Tx& tx, std::int64_t log, int limit) {
+  std::vector<EntryRow> all;
+  for (const auto& row :
+       tx.query("SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body, "
+                "shares_key FROM ledger_entry WHERE position IS NULL AND log <> ? ORDER BY committed_at, entry_id "
+                "LIMIT ?",
+                {log, limit}))
+    all.push_back(entry_of(row));
+  return all;
+}
+
+void delete_waiting(Tx& tx, const EntryRow& row) {
+  tx.run("DELETE FROM ledger_entry WHERE entry_id = ? AND log = ? AND position IS NULL", {row.entry_id, row.log});
+}
+
+void move_waiting(Tx& tx, const EntryRow& before, const EntryRow& after) {
+  tx.run(
+      "UPDATE ledger_entry SET log = ?, commitment = ?, body_key = ?, body = ?, actor_key = ?, actor_body = ?, "
+      "shares_key = ? WHERE entry_id = ? AND log = ? AND position IS NULL",
+      {after.log, Value::octets(after.commitment.view()), key_of(after.body), sealed_in(after.body),
+       key_of(after.actor), sealed_in(after.actor), after.shares_key, before.entry_id, before.log});
 }
 
 void set_positions(Tx& tx, std::span<const Waiting> entries, std::int64_t first) {

@@ -36,13 +36,17 @@ struct EntryRow {
   base::Instant committed_at;
   std::optional<SealedPart> body;
   std::optional<SealedPart> actor;
+  bool shares_key = true;  // others may lie under its keys
 };
 
 [[nodiscard]] std::vector<LogRow> logs(store::Tx& tx);  // oldest first
 void insert_log(store::Tx& tx, const LogRow& row, base::Instant at);
-// Moves the log's tree on; false when the stored size is not `from`.
-[[nodiscard]] bool advance_log(store::Tx& tx, std::int64_t log, std::uint64_t from, std::uint64_t size,
-                               const Hash& root);
+struct TreeState {
+  std::uint64_t size = 0;
+  Hash root;
+};
+// Moves the log's tree on; false when what is stored is not `from`, in size and root.
+[[nodiscard]] bool advance_log(store::Tx& tx, std::int64_t log, const TreeState& from, const TreeState& to);
 
 [[nodiscard]] std::vector<KeyRow> keys(store::Tx& tx, std::int64_t log);  // in order
 void insert_key(store::Tx& tx, std::int64_t log, const KeyRow& row);
@@ -53,22 +57,32 @@ void insert_entry(store::Tx& tx, const EntryRow& row);
 [[nodiscard]] std::optional<EntryRow> entry(store::Tx& tx, const base::Uuid& id);
 [[nodiscard]] std::vector<EntryRow> entries_from(store::Tx& tx, std::int64_t log, std::int64_t position, int limit);
 // `sql` selects the columns of an entry in the order of EntryRow's: entry_id, log, position, commitment, committed_at,
-// body_key, body, actor_key, actor_body.
+// body_key, body, actor_key, actor_body, shares_key.
 [[nodiscard]] std::vector<EntryRow> entries_by(store::Tx& tx, std::string_view sql,
                                                std::span<const store::Value> values);
-// Those whose body or actor part is sealed under the key. Reads the whole table: for erasures only.
-inline constexpr std::string_view select_entries_under =
-    "SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body FROM ledger_entry "
-    "WHERE body_key = ? OR actor_key = ?";
-[[nodiscard]] std::vector<EntryRow> entries_under(store::Tx& tx, const base::Uuid& key);
-// Replaces the sealed parts; nothing stands for an erased one.
-void replace_parts(store::Tx& tx, const EntryRow& row);
+// Those that share their keys and whose body or actor part is sealed under this one.
+inline constexpr std::string_view select_entries_sharing =
+    "SELECT entry_id, log, position, commitment, committed_at, body_key, body, actor_key, actor_body, shares_key FROM "
+    "ledger_entry WHERE (shares_key = 1 AND body_key = ?) OR (shares_key = 1 AND actor_key = ?) LIMIT ?";
+[[nodiscard]] std::vector<EntryRow> entries_sharing(store::Tx& tx, const base::Uuid& key, int limit);
+// Replaces the sealed parts by those of `after`; nothing stands for an erased one. False, and nothing is changed, when
+// they no longer lie under the keys of `before`.
+[[nodiscard]] bool replace_parts(store::Tx& tx, const EntryRow& before, const EntryRow& after);
+
+// Keys that are still to be erased, not before `due`.
+void insert_erasure(store::Tx& tx, const base::Uuid& key, base::Instant due);
+[[nodiscard]] std::vector<base::Uuid> erasures_due(store::Tx& tx, base::Instant now, int limit);
+void delete_erasure(store::Tx& tx, const base::Uuid& key);
 struct Waiting {
   base::Uuid entry_id;
   Hash commitment;
 };
 [[nodiscard]] std::vector<Waiting> waiting_entries(store::Tx& tx, std::int64_t log,
                                                    int limit);  // those without a position, oldest first
+// The same of all other logs, whole; one of them is taken away, or goes on as `after`.
+[[nodiscard]] std::vector<EntryRow> waiting_elsewhere(store::Tx& tx, std::int64_t log, int limit);
+void delete_waiting(store::Tx& tx, const EntryRow& row);
+void move_waiting(store::Tx& tx, const EntryRow& before, const EntryRow& after);
 void set_positions(store::Tx& tx, std::span<const Waiting> entries, std::int64_t first);
 [[nodiscard]] base::Bytes commitments(store::Tx& tx, std::int64_t log, std::int64_t from, std::int64_t count);
 

@@ -24,7 +24,6 @@ struct PendingEntry {
   EntryText text;
   EntryRow row;  // sealed; its place and time are set in before_commit, the sealed parts go once it is durable
   Hash leaf;
-  std::uint64_t retirements = 0;  // of the sealer's keys when the parts were sealed
   base::Instant committed_at;
   std::int64_t log = 0;
   std::int64_t position = -1;

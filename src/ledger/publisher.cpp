@@ -32,6 +32,16 @@ std::shared_ptr<const Published> Publisher::current() const {
   return current_;
 }
 
+Checkpoint Publisher::signed_tree() {
+  const std::lock_guard publishing(publishing_);
+  return guard_.stored();
+}
+
+void Publisher::halt() {
+  const std::lock_guard lock(showing_);
+  halted_ = true;
+}
+
 bool Publisher::halted() const {
   const std::lock_guard lock(showing_);
   return halted_;
@@ -49,17 +59,20 @@ void Publisher::publish_what_failed() {
 
 std::shared_ptr<const Published> Publisher::publish_now(std::shared_ptr<const TreeView> view) {
   auto shown = current();
-  if (shown && view->size() <= shown->checkpoint.size) return shown;
-  if (halted()) throw std::runtime_error("the log is halted: its checkpoint store holds another tree");
   const Checkpoint next{origin_, view->size(), view->root()};
+  if (shown && shown->checkpoint == next) return shown;
+  if (halted()) throw std::runtime_error("nothing more is signed: see the line 'ledger.halted' before");
+  if (shown && next.size <= shown->checkpoint.size) {
+    halt();
+    throw std::runtime_error("the database holds another tree than the one that was signed");
+  }
   try {
     if (guard_.stored() != next) guard_.swap(guard_.stored(), next);
   } catch (const std::system_error&) {  // the disk: this tree is tried again, or a later one, which proves it too
     failed_ = std::move(view);
     throw;
   } catch (...) {
-    const std::lock_guard lock(showing_);
-    halted_ = true;
+    halt();
     throw;
   }
   failed_.reset();

@@ -20,10 +20,10 @@ class Publisher {
  public:
   Publisher(CheckpointGuard guard, std::string origin, std::vector<TimedSigner> signers, std::vector<KeyStatement> keys,
             const base::Clock& clock);
-  // `view` is durable. Swaps the checkpoint store when the tree has grown, signs, and shows the tree from now on. A
-  // view that is not larger than the present one changes nothing. Throws std::system_error when the store's disk fails: a
-  // later view may be published. Throws anything else when the store refuses; from then on it is halted and nothing
-  // more is signed by this process.
+  // `view` is durable, and goes on from the tree that was signed. Swaps the checkpoint store when the tree has grown,
+  // signs, and shows the tree from now on. The tree that is shown already changes nothing. Throws std::system_error when
+  // the store's disk fails: a later view may be published. Throws anything else when the store refuses, or when the view
+  // is neither the tree that is shown nor larger; from then on it is halted and nothing more is signed by this process.
   std::shared_ptr<const Published> publish(std::shared_ptr<const TreeView> view);
   // Publishes the view that the store's disk failed for last, unless a later one was published since. Throws as
   // publish() does. For whoever comes by now and then: else what was sent waits for its proof until something more is.
@@ -31,6 +31,8 @@ class Publisher {
   [[nodiscard]] std::shared_ptr<const Published> current() const;
   // Signs the present tree again with other keys.
   void change_keys(std::vector<TimedSigner> signers, std::vector<KeyStatement> keys);
+  [[nodiscard]] Checkpoint signed_tree();  // as the checkpoint store knows it
+  void halt();                             // nothing more is signed by this process
   [[nodiscard]] bool halted() const;
 
  private:

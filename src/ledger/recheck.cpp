@@ -14,8 +14,9 @@ constexpr int entries_at_once = 500;
 
 class LogChecker {
  public:
-  LogChecker(store::Database& database, Sealer* sealer, const LogRow& row, Recheck& result)
-      : database_(database), sealer_(sealer), row_(row), result_(result) {}
+  LogChecker(store::Database& database, Sealer* sealer, const LogRow& row, const OnRecheck& on_progress,
+             Recheck& result)
+      : database_(database), sealer_(sealer), row_(row), on_progress_(on_progress), result_(result) {}
 
   void run(const std::optional<Checkpoint>& signed_tree) {
     const auto size = static_cast<std::int64_t>(row_.size);
@@ -33,6 +34,10 @@ class LogChecker {
           fault("the tree does not begin with the one that was signed");
       }
       check_tiles();
+      if (on_progress_ && !on_progress_({row_.origin, at, size})) {
+        result_.stopped = true;
+        return;
+      }
     }
     result_.entries += size;
     if (tree_.view()->root() != row_.root || frontier_.root() != row_.root)
@@ -41,7 +46,12 @@ class LogChecker {
   }
 
  private:
-  void fault(std::string what) { result_.faults.push_back(fmt::format("{}: {}", row_.origin, what)); }
+  void fault(std::string what) {
+    if (result_.faults.size() < most_faults)
+      result_.faults.push_back(fmt::format("{}: {}", row_.origin, what));
+    else
+      ++result_.more_faults;
+  }
 
   void check_tiles() {
     for (const auto& full : tree_.completed()) {
@@ -79,6 +89,7 @@ class LogChecker {
   store::Database& database_;
   Sealer* sealer_;
   const LogRow& row_;
+  const OnRecheck& on_progress_;
   Recheck& result_;
   Tree tree_;
   Frontier frontier_;
@@ -86,7 +97,8 @@ class LogChecker {
 
 }  // namespace
 
-Recheck recheck(store::Database& database, store::Vault* vault, const std::optional<std::filesystem::path>& guard) {
+Recheck recheck(store::Database& database, store::Vault* vault, const std::optional<std::filesystem::path>& guard,
+                const OnRecheck& on_progress) {
   Recheck result;
   std::optional<Checkpoint> stored;
   if (guard) {
@@ -100,7 +112,8 @@ Recheck recheck(store::Database& database, store::Vault* vault, const std::optio
   for (const auto& row : all) {
     ++result.logs;
     const bool guarded = stored && stored->origin == row.origin;
-    LogChecker(database, sealer ? &*sealer : nullptr, row, result).run(guarded ? stored : std::nullopt);
+    LogChecker(database, sealer ? &*sealer : nullptr, row, on_progress, result).run(guarded ? stored : std::nullopt);
+    if (result.stopped) return result;
   }
   if (stored && (all.empty() || all.back().origin != stored->origin) && stored->size > 0)
     result.faults.push_back("the checkpoint store is of another log");

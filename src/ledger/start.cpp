@@ -3,8 +3,10 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "ledger/adopt_waiting.h"
 #include "ledger/decimal.h"
 #include "ledger/engine.h"
+#include "ledger/signed_prefix.h"
 
 namespace alting::ledger {
 
@@ -12,10 +14,6 @@ namespace {
 
 using base::ErrorKind;
 using base::Result;
-
-constexpr std::string_view advice =
-    "Restore the newest backup of the database, or, if there is none, run 'alting log new-origin': it begins a new "
-    "log, and old receipts still verify.";
 
 std::string origin_of(const LedgerOptions& options, std::int64_t log) {
   const auto base = fmt::format("{}/{}", options.origin, terms::to_text(options.mode));
@@ -33,29 +31,6 @@ std::int64_t unused_number(const std::vector<LogRow>& all, const LedgerOptions& 
   auto last = std::max(all.back().log, SigningKeys(options.keys).newest_log());
   for (const auto& stored : CheckpointGuard::peek_all(options.guard)) last = std::max(last, number_in(stored.origin));
   return last + 1;
-}
-
-base::Error behind(const Checkpoint& stored, const LogRow& row) {
-  return ledger_error(ErrorKind::conflict, "error.ledger.behind",
-                      fmt::format("the database is behind the checkpoint store: it holds {} entries of the log {}, but "
-                                  "a tree of {} has been signed. {}",
-                                  row.size, row.origin, stored.size, advice));
-}
-
-// The guard's state must be a beginning of the database's tree.
-base::Status check_guard(const Checkpoint& stored, const LogRow& row, const TreeView& view,
-                         const TreeView::Loader& load) {
-  if (stored.origin != row.origin)
-    return ledger_error(ErrorKind::conflict, "error.ledger.guard_origin",
-                        fmt::format("the checkpoint store is of the log {}, the database of {}. {}", stored.origin,
-                                    row.origin, advice));
-  if (stored.size > row.size) return behind(stored, row);
-  if (view.root_at(stored.size, load) != stored.root)
-    return ledger_error(
-        ErrorKind::conflict, "error.ledger.forked",
-        fmt::format("the database holds another history than the one that was signed (at {} entries of the log {}). {}",
-                    stored.size, row.origin, advice));
-  return {};
 }
 
 // The first log of an empty database: secret, checkpoint store, row; each durable before the next, and each found again
@@ -147,8 +122,8 @@ Result<OpenLog> open_log(store::Database& database, store::Vault& vault, const b
   if (!guard) {
     auto error = guard.error();
     if (error.kind == ErrorKind::not_found)
-      error.detail +=
-          ": without it nobody knows what was signed. Bring it back from where it was. " + std::string(advice);
+      error.detail += ": without it nobody knows what was signed. Bring it back from where it was. " +
+                      std::string(what_to_do_when_set_back);
     return error;
   }
   auto tree = database.read([&](store::Tx& tx) { return load_tree(tx, row.log, row.size); });
@@ -156,10 +131,10 @@ Result<OpenLog> open_log(store::Database& database, store::Vault& vault, const b
   const TreeView::Loader load = [&](unsigned level, std::uint64_t number) -> std::shared_ptr<const Tile> {
     return database.read([&](store::Tx& tx) { return load_tile(tx, row.log, level, number); });
   };
-  if (view->root() != row.root)
-    return ledger_error(ErrorKind::conflict, "error.ledger.damaged",
-                        "the leaves in the database do not give the root that stands beside them");
-  ALTING_CHECK(check_guard(guard->stored(), row, *view, load));
+  ALTING_CHECK(begins_with_signed(guard->stored(), row, *view, load));
+  // Before any key signs this tree, for the proof of another key too.
+  const Checkpoint present{row.origin, view->size(), view->root()};
+  if (guard->stored() != present) guard->swap(guard->stored(), present);
   Sealer sealer(vault);
   ALTING_TRY(keys, load_keys(database, sealer, options, row, *view, load));
   OpenLog open{row, std::move(tree), nullptr, keys.signers, keys.statements};
@@ -196,6 +171,9 @@ Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Va
     if (!handle) return handle.error();
     ALTING_CHECK(engine->await_receipt(*handle));
   }
+  Sealer sealer(vault);
+  adopt_waiting(database, sealer, clock, random, all.back());
+  engine->place_waiting();
   return std::unique_ptr<Ledger>(std::move(engine));
 }
 
@@ -209,7 +187,7 @@ base::Status compare_with_guard(store::Database& restored, const std::filesystem
         fmt::format("the checkpoint store {} is missing or cannot be read: bring it back, or begin a new origin",
                     guard.string()));
   const auto view = restored.read([&](store::Tx& tx) { return load_tree(tx, all.back().log, all.back().size); }).view();
-  return check_guard(
+  return begins_with_signed(
       *stored, all.back(), *view, [&](unsigned level, std::uint64_t number) -> std::shared_ptr<const Tile> {
         return restored.read([&](store::Tx& tx) { return load_tile(tx, all.back().log, level, number); });
       });

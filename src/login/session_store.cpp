@@ -202,14 +202,14 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   return std::move(stored->session);
 }
 
-void SessionStore::append_opened(Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer,
-                                 Instant at) {
+ledger::PreparedEntry SessionStore::prepare_opened(ledger::EventKind kind, const terms::Actor& actor,
+                                                   std::string_view issuer, Instant at) {
   auto entry = entry_of(kind, actor, at);
   entry.parameters.set("issuer", issuer);
   entry.parameters.set("level", digit_of(actor.level));
   entry.parameters.set("method", actor.method);
   entry.parameters.set("session", actor.session);
-  ledger_.append(tx, std::move(entry));
+  return ledger_.prepare(std::move(entry));
 }
 
 int SessionStore::close_where(std::string_view where, std::initializer_list<store::Value> values, Instant at,
@@ -240,6 +240,10 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
   terms::Actor actor = wanted.actor;
   actor.session = reference;
 
+  // One of them is appended; which, is seen inside.
+  const auto opened = prepare_opened(ledger::EventKind::session_opened, actor, wanted.issuer, now);
+  const auto stepped_up =
+      previous_hash.empty() ? opened : prepare_opened(ledger::EventKind::session_stepped_up, actor, wanted.issuer, now);
   std::vector<std::string> closed;
   write_all(database_, [&](Tx& tx) {
     closed.clear();
@@ -248,13 +252,13 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
     };
     // One that is not closed yet waits for close_overdue: its end is said in the log first.
     tx.run("DELETE FROM login_session WHERE ends_at < ? AND closed_at IS NOT NULL", {now - kept_after_end});
-    auto kind = ledger::EventKind::session_opened;
+    bool steps_up = false;
     if (!previous_hash.empty()) {
       const auto previous = tx.query(select("id_hash = ? AND closed_at IS NULL"), {previous_hash});
       const bool alive =
           !previous.empty() && over_because(limits_, previous[0].instant(9), previous[0].instant(10), now).empty();
       if (alive && previous[0].number(2) == actor.user_id) {
-        kind = ledger::EventKind::session_stepped_up;
+        steps_up = true;
         tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ?", {now, previous_hash});
         closed.push_back(previous_hash);
       } else {
@@ -274,7 +278,7 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
         "started_at, last_seen_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {hash, reference, actor.user_id, actor.party, actor.party_uuid, actor.name, static_cast<int>(actor.level),
          actor.method, wanted.issuer, sid_hash, store::Value::octets(sealed), now, now, now + limits_.absolute});
-    append_opened(tx, kind, actor, wanted.issuer, now);
+    ledger_.append_prepared(tx, steps_up ? stepped_up : opened);
   });
   cache_.erase(closed);
   return base::to_base64url(id);

@@ -79,8 +79,8 @@ class SessionStore final : public Sessions {
  private:
   [[nodiscard]] std::optional<std::string> id_of(
       const web::Request& request) const;  // from the cookie; well-formed ones only
-  void append_opened(store::Tx& tx, ledger::EventKind kind, const terms::Actor& actor, std::string_view issuer,
-                     base::Instant at);
+  [[nodiscard]] ledger::PreparedEntry prepare_opened(ledger::EventKind kind, const terms::Actor& actor,
+                                                     std::string_view issuer, base::Instant at);
   // Closes all that `where` finds, in a transaction of its own; how many there were.
   int close_where(std::string_view where, std::initializer_list<store::Value> values, base::Instant at,
                   std::string_view reason);

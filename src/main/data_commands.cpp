@@ -4,10 +4,12 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "ledger/checkpoint_guard.h"
+#include "ledger/eraser.h"
 #include "ledger/make_ledger.h"
 #include "main/admin.h"
 #include "main/command_list.h"
 #include "main/session_commands.h"
+#include "main/log_check.h"
 #include "parties/number_changes.h"
 #include "store/backup.h"
 #include "store/migrate.h"
@@ -136,7 +138,6 @@ base::Status rotate(Installation& installation, const Say& tell) {
 // goes on under a new name, which is the answer.
 base::Result<std::string> settle_log(const Settings& settings, store::DataFolder& restored, const base::Clock& clock,
                                      base::Random& random, bool new_origin) {
-  store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
   const auto options = ledger_options(settings, restored);
   const auto compared = ledger::compare_with_guard(restored.database(), options.guard);
   if (compared) return std::string();
@@ -164,6 +165,10 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
   options.into = settings->data;
   options.into.create = true;
   for (const auto& list : erasures) options.erasure_lists.emplace_back(list);
+  options.erase_again = [&](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
+    store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
+    ledger::replay_erasures(restored.database(), restored.vault(), clock, lists);
+  };
   std::string origin;
   options.log_guard = [&](store::DataFolder& restored) -> base::Status {
     ALTING_TRY(begun, settle_log(*settings, restored, clock, random, new_origin));
@@ -221,6 +226,13 @@ base::Status carry_out(Installation& installation, const Json& command, const Sa
   if (name == "backup") return back_up(installation, command, tell);
   if (name == "rotate") return rotate(installation, tell);
   if (name == "sessions") return sessions(installation, command, tell);
+  if (name == "log-check")
+    return check_log(*installation.folder, ledger_options(installation.settings, *installation.folder), tell);
+  if (name == "log-state") {
+    if (!installation.ledger->halted()) return {};
+    return base::make_error(base::ErrorKind::conflict, "error.admin",
+                            "the log has halted: nothing more is signed; look for 'ledger.halted' in its output");
+  }
   if (name == "keys") {
     tell("origin:       " + installation.ledger->origin());
     tell("verifier key: " + installation.ledger->verifier_key());
@@ -299,6 +311,13 @@ void add_data_commands(CLI::App& app, int& status) {
 
   auto* log_command = app.add_subcommand("log", "The tamper-evident log");
   log_command->require_subcommand(1);
+  auto* check_command = log_command->add_subcommand(
+      "check", "Verify the whole log again from what is stored: every entry, tile and root, against what was signed");
+  auto check_where = add_where(check_command);
+  check_command->callback([=, &status] {
+    const auto settings = check_where->settings();
+    status = finish(settings ? check_log_anywhere(*settings, say) : base::Status(settings.error()));
+  });
   auto* origin_command = log_command->add_subcommand(
       "new-origin", "End the log as it is and begin a new one, after a restore that is behind what was signed");
   auto origin_where = add_where(origin_command);

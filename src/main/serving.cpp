@@ -96,6 +96,9 @@ struct Serving::Parts {
                                }});
     auto options = from.settings.server;
     options.upload_folder = from.folder->uploads();
+    options.is_fit = [&ledger = *from.ledger] { return !ledger.halted(); };
+    metrics.gauge_function("alting_ledger_halted", "1 when the log has halted: nothing more is signed.",
+                           [&ledger = *from.ledger] { return ledger.halted() ? 1.0 : 0.0; });
     server = std::make_unique<web::Server>(options, router, from.clock, from.random, metrics);
     if (from.settings.test_issuer_port != 0) make_issuer(client);
   }

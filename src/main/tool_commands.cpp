@@ -173,13 +173,18 @@ int doctor(const std::string& file) {
     say(std::filesystem::exists(settings->clamd, error), "virus scanner: " + settings->clamd);
   }
   if (is_served(settings->data.path)) {
-    say(true, "a server is using the data folder; its log is open");
+    const auto state = ask_server(settings->data.path, base::Json::object({{"command", "log-state"}}),
+                                  [](const std::string&) { return true; });
+    const bool signs = !state || state->has_value();
+    say(signs, signs ? "a server is using the data folder; its log is open" : state->error().detail);
+    say(true, "the log's end was looked at; the whole of it: alting log check");
   } else if (std::filesystem::exists(settings->data.path / "mode", error)) {
     auto existing = *settings;
     existing.population = false;
     const auto opened = Installation::open(existing);
     say(opened.has_value(),
         opened ? "data folder and log: " + (*opened)->ledger->origin() : "data folder: " + opened.error().detail);
+    say(true, "the log's end was looked at; the whole of it: alting log check");
   } else {
     say(true, "data folder: not made yet");
   }

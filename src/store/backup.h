@@ -46,6 +46,9 @@ struct RestoreOptions {
   // Lists of erasures to be done again, besides the one in into.outside: the latest there is must be among them.
   // Each must be there; only the one in into.outside may be missing.
   std::vector<std::filesystem::path> erasure_lists;
+  // From `ledger`, asked before the keys of the lists go: erases again in the rows what their lines say, so that what
+  // shares a key with it is not lost.
+  std::function<void(DataFolder& restored, const std::vector<base::Bytes>& lists)> erase_again = {};
   // From `ledger`, asked last: an Error when what stands in `outside` is newer than the restored database, so that going
   // on would fork the log. It may also begin the log anew.
   std::function<base::Status(DataFolder& restored)> log_guard;

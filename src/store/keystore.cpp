@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <map>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -76,7 +77,12 @@ crypto::SecretBytes Keystore::wrapping_key(const Holder& holder) const {
 }
 
 base::Bytes Keystore::wrap(const base::Uuid& id, const Holder& holder, const crypto::SecretBytes& key) const {
-  return crypto::seal(wrapping_key(holder), key.reveal(), base::Bytes(octets_of(id)) + holder, random_);
+  return wrap_under(wrapping_key(holder), id, holder, key);
+}
+
+base::Bytes Keystore::wrap_under(const crypto::SecretBytes& wrapping, const base::Uuid& id, const Holder& holder,
+                                 const crypto::SecretBytes& key) const {
+  return crypto::seal(wrapping, key.reveal(), base::Bytes(octets_of(id)) + holder, random_);
 }
 
 crypto::SecretBytes Keystore::unwrap(const base::Uuid& id, const Holder& holder, base::ByteView wrapped) const {
@@ -97,9 +103,14 @@ base::Status Keystore::add(std::span<const NewKey> keys, std::span<const ShareRe
     base::Bytes wrap;
   };
   const auto epoch = cache_.epoch();
-  std::vector<Wrapped> wraps;  // made here, not on the thread that commits for all
+  std::vector<Wrapped> wraps;                      // made here, not on the thread that commits for all
+  std::map<Holder, crypto::SecretBytes> wrapping;  // derived once for all keys of this call
   for (const auto& key : keys) {
-    for (const auto& holder : key.holders) wraps.push_back({key.id, holder, wrap(key.id, holder, key.key)});
+    for (const auto& holder : key.holders) {
+      auto found = wrapping.find(holder);
+      if (found == wrapping.end()) found = wrapping.emplace(holder, wrapping_key(holder)).first;
+      wraps.push_back({key.id, holder, wrap_under(found->second, key.id, holder, key.key)});
+    }
   }
   for (const auto& share : shares) {
     for (const auto& id : share.key_ids) {
@@ -151,6 +162,10 @@ void Keystore::erase(const std::vector<base::Uuid>& ids, const Holder& holder) {
   }
   append_to_list(lines);
   erase_all(erasures);
+}
+
+void Keystore::note(std::string_view words) const {
+  append_to_list(fmt::format("{} {}\n", clock_.now().micros, words));
 }
 
 void Keystore::append_to_list(std::string_view lines) const {

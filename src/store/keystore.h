@@ -35,12 +35,15 @@ class Keystore {
   // `gone` when the holder has no wrap.
   [[nodiscard]] base::Result<crypto::SecretBytes> open(const base::Uuid& id, const Holder& holder);
   void erase(const std::vector<base::Uuid>& ids, const Holder& holder);
+  void note(std::string_view words) const;  // in the erasure list
   int replay(std::string_view lines);
   void back_up(const std::filesystem::path& target) { database_->back_up(target); }
 
  private:
   [[nodiscard]] crypto::SecretBytes wrapping_key(const Holder& holder) const;
   [[nodiscard]] base::Bytes wrap(const base::Uuid& id, const Holder& holder, const crypto::SecretBytes& key) const;
+  [[nodiscard]] base::Bytes wrap_under(const crypto::SecretBytes& wrapping, const base::Uuid& id, const Holder& holder,
+                                       const crypto::SecretBytes& key) const;
   [[nodiscard]] crypto::SecretBytes unwrap(const base::Uuid& id, const Holder& holder, base::ByteView wrapped) const;
   void check_master();
   void append_to_list(std::string_view lines) const;

@@ -72,6 +72,17 @@ class FileVault final : public Vault {
     return sealed;
   }
 
+  std::vector<base::Uuid> make_keys(std::size_t count, const Holder& holder) override {
+    std::vector<Keystore::NewKey> keys;
+    std::vector<base::Uuid> ids;
+    for (std::size_t i = 0; i < count; ++i) {
+      keys.push_back(keys_.make({holder}));
+      ids.push_back(keys.back().id);
+    }
+    if (!keys_.add(keys, {})) throw DatabaseError("the keystore refused new keys");
+    return ids;
+  }
+
   base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext,
                                       const Holder& holder) override {
     ALTING_TRY(key, keys_.open(key_id, holder));
@@ -100,6 +111,7 @@ class FileVault final : public Vault {
   }
   void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) override { keys_.erase(key_ids, holder); }
 
+  void note_erasure(std::string_view words) override { keys_.note(words); }
   int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) override;
   void back_up_keystore(const std::filesystem::path& target) override { keys_.back_up(target); }
   int replay_erasures(std::string_view lines) override { return keys_.replay(lines); }

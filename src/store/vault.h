@@ -74,6 +74,8 @@ class Vault {
   // the order of `seals`. `gone` when a key to be shared is not `from`'s to open; then nothing is done.
   [[nodiscard]] virtual base::Result<std::vector<SealedDocument>> seal_all(
       std::span<const SealRequest> seals, std::span<const ShareRequest> shares = {}) = 0;
+  // Keys made ahead for reseal(), each with a wrap for this holder, durable when it returns, with one commit.
+  [[nodiscard]] virtual std::vector<base::Uuid> make_keys(std::size_t count, const Holder& holder) = 0;
   // Seals again under a key that exists (an autosave), as `holder`: no new key, nothing durable is needed.
   [[nodiscard]] virtual base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext,
                                                             const Holder& holder) = 0;
@@ -92,6 +94,10 @@ class Vault {
                                            const Holder& to) = 0;
   // Erases the holder's wraps and writes the erasure list that a restore replays. Durable when it returns.
   virtual void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) = 0;
+
+  // Adds a line to the erasure list, durable when it returns, for a room that must say more than which keys go. After a
+  // restore it is the room's to read; replay_erasures() passes over it. `words` are four or more.
+  virtual void note_erasure(std::string_view words) = 0;
 
   // Removes the files older than 24 hours that no row names, and the beginnings of files as old. `named` is asked for
   // some names at a time which of them rows hold. Answers how many files went.

@@ -71,7 +71,10 @@ std::optional<Answer> Exchanges::own_answer(const Exchange& exchange, std::strin
   if (request.method != Method::get && request.method != Method::head) return std::nullopt;
   if (request.path.starts_with("/static/")) return assets_.answer(PublicRequest(request));
   if (request.path == "/healthz") return text("ok\n");
-  if (request.path == "/readyz") return ready_ ? text("ready\n") : text("not ready\n", 503);
+  if (request.path == "/readyz") {
+    const bool fit = ready_ && (!options_.is_fit || options_.is_fit());
+    return fit ? text("ready\n") : text("not ready\n", 503);
+  }
   if (request.path == "/metrics" && may_read_metrics(request, peer)) {
     Response response = text(metrics_.text());
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";

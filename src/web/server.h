@@ -39,6 +39,8 @@ struct ServerOptions {
   std::size_t max_queue = 4'096;             // requests waiting for a worker; more get 503 with Retry-After
   std::vector<std::string> metrics_readers;  // addresses that may read /metrics, beside this machine's own
   bool access_log = true;
+  std::function<bool()> is_fit =
+      {};  // asked for /readyz besides set_ready(), on the input-output thread: answers at once
 };
 
 // One or the other, and only make_wire can tell them apart for a cache.

@@ -210,6 +210,17 @@ TEST_F(ServerTest, shows_the_error_page_to_people_and_a_problem_document_to_mach
   EXPECT_THAT(incident, HasSubstr("Retry-After: "));
 }
 
+TEST_F(ServerTest, is_not_ready_while_the_program_is_not_fit) {
+  std::atomic<bool> fit{true};
+  options_.is_fit = [&] { return fit.load(); };
+  start();
+  EXPECT_EQ(status_of_text(ask("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")), 200);
+  fit = false;
+  EXPECT_EQ(status_of_text(ask("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")), 503);
+  EXPECT_EQ(status_of_text(ask("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")), 200);
+  EXPECT_EQ(status_of_text(ask(get_home)), 200) << "it goes on answering";
+}
+
 TEST_F(ServerTest, tells_health_readiness_and_metrics) {
   start();
   ask(get_home);

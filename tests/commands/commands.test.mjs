@@ -28,7 +28,7 @@ async function sendOne(client, party, word) {
 
 test('each command has a help text, and status 0 for it', () => {
   for (const words of [['--help'], ['demo', '--help'], ['serve', '--help'], ['verify', '--help'], ['import', '--help'], ['import', 'enhetsregisteret', '--help'], ['import', 'folkeregisteret', '--help'], ['backup', '--help'], ['restore', '--help'], ['keys', '--help'],
-                       ['check', '--help'], ['bench', '--help'], ['doctor', '--help'], ['log', '--help'], ['log', 'new-origin', '--help']]) {
+                       ['check', '--help'], ['bench', '--help'], ['doctor', '--help'], ['log', '--help'], ['log', 'check', '--help'], ['log', 'new-origin', '--help']]) {
     const { status, out } = alting(words);
     assert.equal(status, 0, words.join(' '));
     assert.ok(out.length > 80, `${words.join(' ')} says little`);
@@ -322,6 +322,32 @@ test('restoring a backup that is behind what was signed begins a new origin when
     assert.equal(alting(['verify', receipt, '--key', key]).status, 0);
   } finally {
     for (const one of [...kept, server]) await one.remove();
+  }
+});
+
+test('the whole log is checked with a server and without, and what is wrong is named', async () => {
+  const server = await Server.demo();
+  try {
+    const data = join(server.folder, 'data');
+    const client = new Client(server.origin);
+    await client.login('Modig Måltrost');
+    await sendOne(client, await client.chooseParty('Fjord og Fjell AS'), 'Helt');
+    const beside = alting(['log', 'check', '--data', data]);
+    assert.equal(beside.status, 0, beside.out);
+    assert.match(beside.out, /1 logs, \d+ entries in the tree: \d+ opened and compared, 0 erased/);
+    await server.stop();
+    assert.equal(alting(['log', 'check', '--data', data]).status, 0);
+    const store = join(data, 'outside/checkpoint');
+    const kept = readFileSync(store);
+    writeFileSync(store, Buffer.alloc(kept.length, '#'));
+    const refused = alting(['log', 'check', '--data', data]);  // works for a log that may not be opened, too
+    assert.equal(refused.status, 1, refused.out);
+    assert.match(refused.out, /checkpoint store is missing or cannot be read/);
+    assert.match(refused.out, /the log is not whole: 1 faults/);
+    writeFileSync(store, kept);
+    assert.equal(alting(['log', 'check', '--data', data]).status, 0);
+  } finally {
+    await server.remove();
   }
 });
 
