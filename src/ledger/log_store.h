@@ -16,6 +16,11 @@ struct LogRow {
   std::string mode;
   std::uint64_t size = 0;
   Hash root;
+  base::Instant created_at = {};
+  // The newest signed checkpoint that the database holds, written now and then; of a log that has ended the last one,
+  // or "" when there is none that may be shown.
+  std::optional<std::string> note = {};
+  std::optional<std::string> succession = {};  // how it follows the log before it (succession.h)
 };
 struct KeyRow {
   std::int64_t number = 0;
@@ -43,6 +48,9 @@ void insert_log(store::Tx& tx, const LogRow& row, base::Instant at);
 // Moves the log's tree on; false when the stored size is not `from`.
 [[nodiscard]] bool advance_log(store::Tx& tx, std::int64_t log, std::uint64_t from, std::uint64_t size,
                                const Hash& root);
+
+void set_note(store::Tx& tx, std::int64_t log, std::string_view note);
+void set_succession(store::Tx& tx, std::int64_t log, std::string_view statement);
 
 [[nodiscard]] std::vector<KeyRow> keys(store::Tx& tx, std::int64_t log);  // in order
 void insert_key(store::Tx& tx, std::int64_t log, const KeyRow& row);
