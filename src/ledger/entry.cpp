@@ -178,7 +178,7 @@ Hash commitment_of(base::ByteView salt, std::string_view canonical) {
 Hash EntryText::commitment() const { return commitment_of(salt, canonical); }
 
 EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged, std::string_view origin,
-                      base::Random& random) {
+                      base::Random& random, std::string_view address) {
   EntryText text;
   text.party = entry.party ? entry.party->value : 0;
   text.actor = entry.actor.party.value;

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "ledger/checkpoint_guard.h"
 #include "ledger/key_list.h"
 #include "ledger/log_addresses.h"
 #include "ledger/log_store.h"
@@ -73,9 +74,10 @@ TEST_P(PublicLog, HoweverManyRotationsInAShortTimeReceiptsStayWhole) {
     EXPECT_EQ(overall(*again, key), verified);
   }
   const auto parsed = base::Json::parse(after.json).value();
-  for (const auto& key : parsed["keys"].items())
-    if (const auto proof = TlogProof::parse(key.text("proof")))
-      EXPECT_EQ(SignedNote::parse(proof->checkpoint)->signatures.size(), 1U);
+  for (std::size_t i = 1; i < parsed["keys"].size(); ++i) {
+    const auto proof = TlogProof::parse(parsed["keys"][i].text("proof"));
+    EXPECT_EQ(SignedNote::parse(proof->checkpoint)->signatures.size(), 1U);
+  }
   reopen();
   EXPECT_EQ(SignedNote::parse(ledger_->checkpoint())->signatures.size(), max_own_signatures);
   EXPECT_EQ(overall(receipt_of(sample_submission()), first), verified);

@@ -219,8 +219,7 @@ Result<std::string> begin_new_origin(store::Database& database, const base::Cloc
     return ledger_error(ErrorKind::conflict, "error.ledger.mode", "the log's mode stays for life");
   // Held to the end, readable or not.
   auto guard = CheckpointGuard::open(options.guard);
-  std::optional<base::FileLock> lock;
-  if (!guard) lock = base::FileLock::try_lock(options.guard.string() + ".lock");
+  const auto lock = guard ? std::nullopt : base::FileLock::try_lock(options.guard.string() + ".lock");
   if (!guard && !lock)
     return ledger_error(ErrorKind::unavailable, "error.ledger.guard_held", "stop the program that uses this log first");
   const SigningKeys files(options.keys);
