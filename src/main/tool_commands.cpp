@@ -72,50 +72,52 @@ base::Result<Input> read_input(const std::string& receipt, const std::vector<std
 
 // What may be given as a key: one itself, a file of them, or the list of all keys that a log serves (vkeys.json), of
 // which only what the given keys prove is taken.
-struct GivenKeys {
-  std::vector<std::string> trusted;
-  std::vector<std::string> lists;
-};
+class GivenKeys {
+ public:
+  // An Error says why nobody is trusted by it: a key that is dropped in silence would look like an unknown signer.
+  base::Status add(const std::string& given) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(given, ignored)) {
+      if (!add_key(std::string(base::trim(given))))
+        return refused(given + " is neither a file nor a verifier key (name+hash+key)");
+      return {};
+    }
+    constexpr std::size_t largest = 4 * 1024 * 1024;
+    ALTING_TRY(text, base::read_text_file(given, largest));
+    if (ledger::is_key_list(text)) {
+      if (!ledger::follow_keys(text, {})) return refused(given + " is no list of a log's keys");
+      lists_.push_back(std::move(text));
+      return {};
+    }
+    bool some = false;
+    for (auto& line : base::lines_of(text)) some = add_key(std::move(line)) || some;
+    if (!some) return refused(given + " has no line that is a verifier key (name+hash+key)");
+    return {};
+  }
+  [[nodiscard]] base::Result<std::vector<std::string>> trusted() const {
+    if (keys_.empty() && !lists_.empty())
+      return refused("a list of keys proves nothing by itself: give one you trust too");
+    auto keys = keys_;
+    for (const auto& list : lists_) keys = ledger::follow_keys(list, std::move(keys)).value();
+    return keys;
+  }
 
-bool is_key(const std::string& text) {
-  return ledger::VerifierKey::parse(text) || ledger::UncheckedKey::parse(text).has_value();
-}
-
-constexpr std::size_t largest_key_file = 4 * 1024 * 1024;
-
-// An Error says why nobody is trusted by it: a key that is dropped in silence would look like an unknown signer.
-base::Status add_key(GivenKeys& keys, const std::string& given) {
-  const auto refuse = [](std::string why) {
+ private:
+  static base::Error refused(std::string why) {
     return base::make_error(base::ErrorKind::invalid, "error.admin", std::move(why));
-  };
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(given, ignored)) {
-    const auto key = std::string(base::trim(given));
-    if (!is_key(key)) return refuse(given + " is neither a file nor a verifier key (name+hash+key)");
-    keys.trusted.push_back(key);
-    return {};
   }
-  ALTING_TRY(text, base::read_text_file(given, largest_key_file));
-  if (ledger::is_key_list(text)) {
-    if (!ledger::follow_keys(text, {})) return refuse(given + " is no list of a log's keys");
-    keys.lists.push_back(std::move(text));
-    return {};
+  bool add_key(std::string text) {
+    if (!ledger::VerifierKey::parse(text) && !ledger::UncheckedKey::parse(text)) return false;
+    keys_.push_back(std::move(text));
+    return true;
   }
-  const auto before = keys.trusted.size();
-  for (auto& line : base::lines_of(text))
-    if (is_key(line)) keys.trusted.push_back(std::move(line));
-  if (keys.trusted.size() == before) return refuse(given + " has no line that is a verifier key (name+hash+key)");
-  return {};
-}
+  std::vector<std::string> keys_, lists_;
+};
 
 base::Result<std::vector<std::string>> keys_from(const std::vector<std::string>& given) {
   GivenKeys keys;
-  for (const auto& one : given) ALTING_CHECK(add_key(keys, one));
-  if (keys.trusted.empty() && !keys.lists.empty())
-    return base::make_error(base::ErrorKind::invalid, "error.admin",
-                            "a list of keys proves nothing by itself: give a key you trust as well");
-  for (const auto& list : keys.lists) keys.trusted = ledger::follow_keys(list, std::move(keys.trusted)).value();
-  return std::move(keys.trusted);
+  for (const auto& one : given) ALTING_CHECK(keys.add(one));
+  return keys.trusted();
 }
 
 int tell_overall(const ledger::Verification& verified) {
