@@ -317,6 +317,32 @@ test('the log refuses to fork: a database set back is not served until a new ori
   }
 });
 
+test('a person chooses whether the receipt shows the identity number, in each language; without it unless asked', async () => {
+  const server = await Server.demo();
+  try {
+    for (const [language, words] of [['nb', /fødselsnummeret ditt/], ['nn', /fødselsnummeret ditt/], ['en', /your identity number/]]) {
+      const client = new Client(server.origin, { language });
+      await client.login('Modig Måltrost');
+      const party = await client.chooseParty('Modig Måltrost');
+      const { id, receipt } = await sendOne(client, party, 'Selv');
+      const path = `/a/${party}/sak/${id}/kvittering`;
+      assert.match((await client.get(path)).body, words);
+      const plain = JSON.parse(receipt), shown = JSON.parse((await client.get(`${path}.json?fnr=med`)).body);
+      assert.equal(plain.disclosed['party.identity_number'], undefined);
+      assert.equal(typeof plain.entry.party.identity_number, 'string', 'it stands salted in the entry');
+      const { value } = shown.disclosed['party.identity_number'];
+      assert.match(value, /^\d{11}$/);
+      assert.ok(!receipt.includes(value));
+      const file = join(place, 'person.json'), key = (await client.get('/log/vkey')).body.trim();
+      writeFileSync(file, (await client.get(`${path}.json?fnr=med`)).body);
+      assert.equal(alting(['verify', file, '--key', key]).status, 0);
+      assert.equal((await client.get(`${path}.pdf?fnr=med`, { binary: true })).status, 200);
+    }
+  } finally {
+    await server.remove();
+  }
+});
+
 test('restoring a backup that is behind what was signed begins a new origin when told to, and never one twice', async () => {
   const server = await Server.demo();
   const kept = [];
