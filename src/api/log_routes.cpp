@@ -1,14 +1,22 @@
 #include "api/log_routes.h"
 
+#include "crypto/hash.h"
+
 namespace alting::api {
 
 namespace {
 
-// The checkpoint changes with every entry; a full tile never does, a partial one only until it is full.
+// What changes is asked for again within a second; a tile, full or partial, never does: when a partial one has grown,
+// the wider one has another address. Of the rest (keys, statements) it is enough to hear within minutes.
 web::Lifetime lifetime_of(std::string_view path) {
-  if (path == "checkpoint") return {.max_age = std::chrono::seconds(1)};
-  if (path.find(".p/") != std::string_view::npos) return {.max_age = std::chrono::minutes(1)};
-  return {.max_age = std::chrono::days(365), .unchanging = true};
+  if (path.ends_with("checkpoint")) return {.max_age = std::chrono::seconds(1)};
+  if (path.find("tile/") != std::string_view::npos) return {.max_age = std::chrono::days(365), .unchanging = true};
+  return {.max_age = std::chrono::minutes(5)};
+}
+
+std::string type_of(std::string_view path) {
+  if (path.find("tile/") != std::string_view::npos) return "application/octet-stream";
+  return path.ends_with(".json") ? "application/json" : "text/plain; charset=utf-8";
 }
 
 }  // namespace
@@ -17,13 +25,16 @@ void add_log_routes(web::Router& router, ledger::Ledger& ledger) {
   router.add_public("/log/{path*}", [&ledger](const web::PublicRequest& request) {
     const auto path = request.value("path");
     auto found = ledger.public_resource(path);
-    if (!found) return web::PublicResponse::problem(found.error(), "The log has no such resource");
-    const auto type = path == "checkpoint" ? "text/plain; charset=utf-8" : "application/octet-stream";
-    return web::PublicResponse(type, std::move(*found), lifetime_of(path));
-  });
-  router.add_public("/log/vkey", [&ledger](const web::PublicRequest&) {
-    return web::PublicResponse("text/plain; charset=utf-8", ledger.verifier_key() + "\n",
-                               {.max_age = std::chrono::hours(1)});
+    if (!found) {
+      auto answer = web::PublicResponse::problem(found.error(), "The log has no such resource");
+      answer.allow_other_sites();
+      return answer;
+    }
+    auto tag = "\"" + base::to_hex(crypto::sha256(*found)).substr(0, 32) + "\"";
+    web::PublicResponse answer(type_of(path), std::move(*found), lifetime_of(path));
+    answer.set_etag(std::move(tag), request);
+    answer.allow_other_sites();
+    return answer;
   });
 }
 

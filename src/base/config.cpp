@@ -4,11 +4,11 @@
 
 #include <charconv>
 
-#include "base/file.h"
+#include "base/text_file.h"
 
 namespace alting::base {
 Result<Config> Config::load(const std::filesystem::path& path) {
-  ALTING_TRY(text, read_file(path, largest_toml));
+  ALTING_TRY(text, read_text_file(path, largest_toml));
   return parse(text, path.string());
 }
 

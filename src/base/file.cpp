@@ -52,7 +52,7 @@ struct Leftover {
 
 }  // namespace
 
-Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
+Result<Bytes> read_beginning(const std::filesystem::path& path, std::size_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) {
     if (errno == ENOENT || errno == ENOTDIR)
@@ -63,18 +63,24 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
   struct stat facts{};
   if (::fstat(file.get(), &facts) != 0) fail("examining", path);
   Bytes bytes;
-  bytes.reserve(std::min(static_cast<std::size_t>(facts.st_size), limit) + 1);
+  bytes.reserve(std::min(static_cast<std::size_t>(facts.st_size), limit));
   char part[65536];
-  for (;;) {
-    const ssize_t got = ::read(file.get(), part, sizeof part);
+  while (bytes.size() < limit) {
+    const ssize_t got = ::read(file.get(), part, std::min(sizeof part, limit - bytes.size()));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail("reading", path);
-    if (got == 0) return bytes;
+    if (got == 0) break;
     bytes.append(part, static_cast<std::size_t>(got));
-    if (bytes.size() > limit)
-      return make_error(ErrorKind::too_large, "error.file.too_large",
-                        fmt::format("{} has more than {} octets", path.string(), limit));
   }
+  return bytes;
+}
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
+  auto bytes = read_beginning(path, limit + 1);
+  if (bytes && bytes->size() > limit)
+    return make_error(ErrorKind::too_large, "error.file.too_large",
+                      fmt::format("{} has more than {} octets", path.string(), limit));
+  return bytes;
 }
 
 // open(temporary) write fsync rename(temporary, path) fsync(directory): a crash before the rename is on the disk leaves

@@ -16,6 +16,9 @@ namespace alting::base {
 // not_found when there is no such file, too_large when it has more than `limit` octets.
 [[nodiscard]] Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit);
 
+// At most `limit` octets of it; a longer file is cut.
+[[nodiscard]] Result<Bytes> read_beginning(const std::filesystem::path& path, std::size_t limit);
+
 // When this returns, the file holds `bytes` even if the power fails at once; readers see the old file until then.
 void write_file_durably(const std::filesystem::path& path, ByteView bytes, int mode = 0600);
 

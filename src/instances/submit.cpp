@@ -169,6 +169,9 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
       submission.supplement ? ledger::EventKind::supplement_received : ledger::EventKind::submission_received, permit,
       received);
   entry.party_name = submission.party_name;
+  entry.organisation_number = party->organisation_number;
+  if (party->kind == parties::PartyKind::person)
+    if (const auto number = env_.parties.identity_number(permit)) entry.identity_number = number->reveal();
   entry.documents = digests(submission.document, submission.bytes, submission.digest, draft.attachments);
   entry.parameters.set("reference", submission.archive_reference);
   entry.parameters.set("app_version", submission.app_version);

@@ -40,6 +40,7 @@ Engine::Engine(store::Database& database, store::Vault& vault, const base::Clock
 
 void Engine::start() {
   publisher_->publish(tree_.view());
+  list_keys_anew();
   feed_.begin(row_.log, row_.size);
   sealer_.restock();
   database_.set_participant(this);
@@ -79,7 +80,7 @@ PreparedEntry Engine::prepare(NewEntry entry) {
   const auto now = clock_.now();
   pending->id = base::Uuid::v7(random_, now);
   pending->log = row_.log;
-  pending->text = write_entry(entry, pending->id, now, row_.origin, random_);
+  pending->text = write_entry(entry, pending->id, now, row_.origin, random_, address());
   pending->entry = std::move(entry);
   pending->row = {pending->id, pending->log, {}, pending->text.commitment(), now, {}, {}};
   pending->leaf = leaf_hash(pending->row.commitment.view());
@@ -305,6 +306,7 @@ void Engine::run_clerk() {
       }
       if (now - published_again >= publish_again_every) {
         publish_what_failed();
+        keep_note();
         published_again = now;
       }
       sealer_.restock();
@@ -346,6 +348,7 @@ void Engine::flush() {
   while (database_.engine() == store::Engine::postgresql && sequence_some()) {
   }
   publish_what_failed();
+  keep_note();
   feed_.write();
   eraser_.finish_due();
 }

@@ -18,6 +18,7 @@
 
 #include "ledger/activity_feed.h"
 #include "ledger/eraser.h"
+#include "ledger/key_list.h"
 #include "ledger/make_ledger.h"
 #include "ledger/own_reads.h"
 #include "ledger/publisher.h"
@@ -49,12 +50,16 @@ class Engine final : public Ledger, public store::CommitParticipant {
   EntryHandle append(store::Tx& tx, NewEntry entry) override;
   base::Result<Receipt> await_receipt(const EntryHandle& handle) override;
   base::Result<Receipt> receipt(const base::Uuid& entry_id) override;
+  base::Result<Receipt> receipt_with_identity(const base::Uuid& entry_id) override;
   void note_own_read(const terms::Permit& permit) override;
   ActivityPage activity(const terms::Permit& permit, const ActivityQuery& query) override;
   base::Result<std::string> public_resource(std::string_view path) override;
   std::string verifier_key() const override;
   std::string origin() const override { return row_.origin; }
   bool halted() const override { return publisher_->halted(); }
+  std::vector<std::string> verifier_keys() const override { return key_list()->keys; }
+  std::string checkpoint() const override { return publisher_->current()->note; }
+  std::string address() const override;
   void flush() override;
   base::Result<std::string> rotate_key() override;
   base::Status erase(const std::vector<base::Uuid>& entry_ids, ErasedPart part) override;
@@ -77,7 +82,13 @@ class Engine final : public Ledger, public store::CommitParticipant {
   void write_own_reads();
   void publish_what_failed();
   void log_not_published(const std::exception& error) const;
-  [[nodiscard]] Receipt receipt_of(const PendingEntry& pending) const;
+  [[nodiscard]] base::Result<Receipt> receipt_of(const PendingEntry& pending) const;
+  [[nodiscard]] base::Result<Receipt> receipt_from_rows(const base::Uuid& entry_id, bool with_identity);
+  [[nodiscard]] base::Result<std::string> resource_of(std::int64_t log, std::string_view path);
+  [[nodiscard]] base::Result<std::string> tile_of(std::int64_t log, const Published& published, std::string_view path);
+  [[nodiscard]] std::shared_ptr<const KeyList> key_list() const;
+  void list_keys_anew();
+  void keep_note();
   [[nodiscard]] std::shared_ptr<const Published> published_of(std::int64_t log);
   [[nodiscard]] TreeView::Loader loader(std::int64_t log) const;
 
@@ -98,6 +109,10 @@ class Engine final : public Ledger, public store::CommitParticipant {
   std::vector<KeyStatement> keys_;
   std::mutex old_logs_;
   std::map<std::int64_t, std::shared_ptr<const Published>> of_old_logs_;
+  mutable std::mutex listing_;
+  std::shared_ptr<const KeyList> key_list_;  // of listing_
+  std::mutex keeping_;
+  std::string kept_note_;  // of keeping_: what the database has
 
   // SQLite: used by the database's writer thread only. PostgreSQL: by whoever holds `sequencing_`.
   std::mutex sequencing_;

@@ -228,7 +228,7 @@ TEST_P(LedgerTest, ANewOriginBeginsANewLogAndOldReceiptsStillVerify) {
   ASSERT_FALSE(make());
   const auto origin = begin_new_origin(db(), clock_, random_, options_);
   ASSERT_TRUE(origin) << origin.error().detail;
-  EXPECT_EQ(*origin, "log.example/alting/test/2");
+  EXPECT_EQ(*origin, "log.example/alting/2/test");
   open();
   EXPECT_EQ(ledger_->origin(), *origin);
   EXPECT_EQ(receipt_of(sample_submission()).index, 1);
@@ -255,24 +255,24 @@ TEST_P(LedgerTest, ANewOriginNeverTakesANumberThatWasTakenBefore) {
   };
   const auto begin = [&] { return begin_new_origin(db(), clock_, random_, options_).value_or("refused"); };
   const auto first = base::read_file(options_.guard, 16384).value();
-  EXPECT_EQ(begin(), "log.example/alting/test/2");
+  EXPECT_EQ(begin(), "log.example/alting/2/test");
   const auto old_key = base::read_file(options_.keys / "2-0.key", 4096).value();
   set_back();
   std::filesystem::remove(options_.keys / "2-0.key");  // only the checkpoint store knows
-  EXPECT_EQ(begin(), "log.example/alting/test/3");
+  EXPECT_EQ(begin(), "log.example/alting/3/test");
   set_back();
   std::filesystem::remove(options_.keys / "3-0.key");
   base::write_file_durably(options_.guard, first);  // only a kept copy knows, and only of the second
-  EXPECT_EQ(begin(), "log.example/alting/test/3");
+  EXPECT_EQ(begin(), "log.example/alting/3/test");
   set_back();
   for (const auto& entry : std::filesystem::directory_iterator(folder())) {
     if (entry.path().stem() == "guard" && entry.path().extension() != ".lock") std::filesystem::remove(entry.path());
   }
   base::write_file_durably(options_.guard, first);
   base::write_file_durably(options_.keys / "8-1.key", old_key);  // only the keys know
-  EXPECT_EQ(begin(), "log.example/alting/test/9");
+  EXPECT_EQ(begin(), "log.example/alting/9/test");
   open();
-  EXPECT_EQ(ledger_->origin(), "log.example/alting/test/9");
+  EXPECT_EQ(ledger_->origin(), "log.example/alting/9/test");
   EXPECT_EQ(receipt_of(sample_submission()).index, 1);
 }
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "ledger/decimal.h"
+#include "ledger/receipt.h"
 
 namespace alting::ledger {
 
@@ -102,7 +103,12 @@ void write_evidence(std::string& out, const terms::Evidence& evidence) {
 void write_party(std::string& out, const NewEntry& entry, Salter& salter, std::vector<Disclosure>& disclosed) {
   ObjectWriter object(out);
   if (entry.party_uuid) object.text("id", salter.digest(disclosed, "party.id", entry.party_uuid->text()));
+  if (!entry.identity_number.empty())
+    object.text("identity_number", salter.digest(disclosed, std::string(identity_number_path), entry.identity_number));
   if (!entry.party_name.empty()) object.text("name", salter.digest(disclosed, "party.name", entry.party_name));
+  if (!entry.organisation_number.empty())
+    object.text("organisation_number",
+                salter.digest(disclosed, "party.organisation_number", entry.organisation_number));
   object.close();
 }
 
@@ -174,7 +180,7 @@ Hash commitment_of(base::ByteView salt, std::string_view canonical) {
 Hash EntryText::commitment() const { return commitment_of(salt, canonical); }
 
 EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged, std::string_view origin,
-                      base::Random& random) {
+                      base::Random& random, std::string_view address) {
   EntryText text;
   text.party = entry.party ? entry.party->value : 0;
   text.actor = entry.actor.party.value;
@@ -198,6 +204,7 @@ EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant
   object.text("id", id.text());
   if (entry.instance) object.text("instance", entry.instance->text());
   object.text("kind", info(entry.kind).name);
+  object.text_if("log", address);
   object.text("logged", base::to_rfc3339(logged));
   object.text("origin", origin);
   if (entry.parameters.size() > 0) {
@@ -206,7 +213,8 @@ EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant
     if (!parameters) throw std::logic_error("an entry's parameters are strings, integers and lists of them");
     out += *parameters;
   }
-  if (entry.party_uuid || !entry.party_name.empty()) {
+  if (entry.party_uuid || !entry.party_name.empty() || !entry.organisation_number.empty() ||
+      !entry.identity_number.empty()) {
     object.name("party");
     write_party(out, entry, salter, text.of_party);
   }

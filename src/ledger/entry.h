@@ -38,10 +38,10 @@ struct EntryText {
 };
 [[nodiscard]] Hash commitment_of(base::ByteView salt, std::string_view canonical);
 
-// `logged` is when the entry was made ready for its commit. Throws std::length_error when the entry would be over the
+// `logged` is when the entry was made ready for its commit, `address` where the log can be followed. Throws std::length_error when the entry would be over the
 // limit.
 [[nodiscard]] EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged,
-                                    std::string_view origin, base::Random& random);
+                                    std::string_view origin, base::Random& random, std::string_view address = {});
 
 // What is sealed: the entry, its salt and some disclosures; and what is of the actor, when that has a key of its own.
 [[nodiscard]] base::Bytes pack_entry(const EntryText& text, bool with_actor);

@@ -1,7 +1,10 @@
 #include "ledger/event_kind.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "base/texts.h"
 
 namespace alting::ledger {
@@ -48,6 +51,21 @@ TEST(EventKind, TheTitlesAreThoseOfTheTexts) {
       ASSERT_TRUE(texts->has(one.text_id)) << one.text_id;
       EXPECT_EQ(texts->get(base::all_languages[i], one.text_id), one.titles[i]);
     }
+}
+
+std::string row_for_monitors(const EventKindInfo& kind) {
+  std::vector<std::string> parts;
+  for (const auto& one : kind.parameters) parts.push_back(fmt::format("`{}`: {}", one.name, one.meaning));
+  for (const auto& one : kind.personal) parts.push_back(fmt::format("*`{}`*: {}", one.name, one.meaning));
+  return fmt::format("| `{}` | {} | {} |\n", kind.name, kind.meaning, fmt::join(parts, "; "));
+}
+
+TEST(EventKind, TheListForMonitorsIsTheCatalogue) {
+  const auto page = base::read_file(std::filesystem::path(ALTING_SOURCE_DIR) / "docs/monitor.md", 1'000'000).value();
+  std::string list = "<!-- kinds -->\n| kind | what happened | parameters |\n| --- | --- | --- |\n";
+  for (const auto& one : event_catalogue()) list += row_for_monitors(one);
+  list += "<!-- /kinds -->";
+  EXPECT_NE(page.find(list), std::string::npos) << "docs/monitor.md should have:\n" << list;
 }
 
 TEST(EventKind, AParameterThatIsNotDeclaredIsNamed) {

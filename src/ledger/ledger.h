@@ -42,7 +42,10 @@ struct NewEntry {
   std::optional<terms::PartyId> party = {};  // whose matter it is
   std::optional<terms::PartyUuid> party_uuid = {};
   std::string party_name = {};  // salted in the entry, disclosed in the receipt
-  std::string resource = {};    // "app:dat/avviksmelding"
+  // The party's number in the public register, salted too. An organisation's is disclosed in every receipt; a person's
+  // only in one that its owner asks for.
+  std::string organisation_number = {}, identity_number = {};
+  std::string resource = {};  // "app:dat/avviksmelding"
   std::optional<terms::InstanceId> instance = {};
   std::optional<terms::Evidence> evidence = {};
   std::vector<DocumentDigest> documents = {};
@@ -130,17 +133,26 @@ class Ledger {
   // ("sent, proof follows"), and receipt(id) gives it later.
   [[nodiscard]] virtual base::Result<Receipt> await_receipt(const EntryHandle& handle) = 0;
   [[nodiscard]] virtual base::Result<Receipt> receipt(const base::Uuid& entry_id) = 0;
+  // The same, and it also discloses the party's identity number when the party is a person: for its owner, who asked.
+  [[nodiscard]] virtual base::Result<Receipt> receipt_with_identity(const base::Uuid& entry_id) {
+    return receipt(entry_id);
+  }
 
   // A party's own reads: one record for each actor, resource and session, written in batches within 5 s. Never blocks.
   virtual void note_own_read(const terms::Permit& permit) = 0;
 
   [[nodiscard]] virtual ActivityPage activity(const terms::Permit& permit, const ActivityQuery& query) = 0;
 
-  // The public face: tlog-tiles. `path` as in the specification ("tile/0/000", "tile/entries/000", "checkpoint"), and
-  // "vkey", the newest verifier key. not_found for what the log does not have.
+  // The public face: tlog-tiles. Each log has a number and is found below it for ever: "2/checkpoint", "2/tile/0/000",
+  // "2/tile/entries/000", "2/vkey" (its newest verifier key), "2/succession" (what ties it to the log before). Without a
+  // number it is the first log's, as it was given out. "vkeys" and "vkeys.json" are the keys and origins of all.
+  // not_found for what the log does not have.
   [[nodiscard]] virtual base::Result<std::string> public_resource(std::string_view path) = 0;
   [[nodiscard]] virtual std::string verifier_key() const = 0;  // the note verifier key, "<origin>+<hash>+<base64>"
   [[nodiscard]] virtual std::string origin() const = 0;
+  [[nodiscard]] virtual std::vector<std::string> verifier_keys() const { return {verifier_key()}; }  // of all its logs
+  [[nodiscard]] virtual std::string checkpoint() const { return {}; }  // the newest, signed
+  [[nodiscard]] virtual std::string address() const { return {}; }     // where the newest log is found
 
   // Whether this process has stopped signing for good: the checkpoint store holds another tree than it wrote, or the
   // database another history than was signed. What is sent is kept, and its proof waits for the operator.

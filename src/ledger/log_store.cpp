@@ -51,10 +51,23 @@ constexpr std::size_t positions_at_once = 32;
 
 std::vector<LogRow> logs(Tx& tx) {
   std::vector<LogRow> all;
-  for (const auto& row : tx.query("SELECT log, origin, mode, size, root FROM ledger_log ORDER BY log"))
-    all.push_back(
-        {row.number(0), row.text(1), row.text(2), static_cast<std::uint64_t>(row.number(3)), hash_in(row, 4)});
+  for (const auto& row :
+       tx.query("SELECT log, origin, mode, size, root, created_at, note, succession FROM ledger_log ORDER BY log")) {
+    LogRow one{row.number(0),   row.text(1),   row.text(2), static_cast<std::uint64_t>(row.number(3)),
+               hash_in(row, 4), row.instant(5)};
+    if (!row.is_null(6)) one.note = row.text(6);
+    if (!row.is_null(7)) one.succession = row.text(7);
+    all.push_back(std::move(one));
+  }
   return all;
+}
+
+void set_note(Tx& tx, std::int64_t log, std::string_view note) {
+  tx.run("UPDATE ledger_log SET note = ? WHERE log = ?", {note, log});
+}
+
+void set_succession(Tx& tx, std::int64_t log, std::string_view statement) {
+  tx.run("UPDATE ledger_log SET succession = ? WHERE log = ?", {statement, log});
 }
 
 void insert_log(Tx& tx, const LogRow& row, base::Instant at) {

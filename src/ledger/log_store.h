@@ -16,6 +16,11 @@ struct LogRow {
   std::string mode;
   std::uint64_t size = 0;
   Hash root;
+  base::Instant created_at = {};
+  // The newest signed checkpoint that the database holds, written now and then; of a log that has ended the last one,
+  // or "" when there is none that may be shown.
+  std::optional<std::string> note = {};
+  std::optional<std::string> succession = {};  // how it follows the log before it (succession.h)
 };
 struct KeyRow {
   std::int64_t number = 0;
@@ -47,6 +52,9 @@ struct TreeState {
 };
 // Moves the log's tree on; false when what is stored is not `from`, in size and root.
 [[nodiscard]] bool advance_log(store::Tx& tx, std::int64_t log, const TreeState& from, const TreeState& to);
+
+void set_note(store::Tx& tx, std::int64_t log, std::string_view note);
+void set_succession(store::Tx& tx, std::int64_t log, std::string_view statement);
 
 [[nodiscard]] std::vector<KeyRow> keys(store::Tx& tx, std::int64_t log);  // in order
 void insert_key(store::Tx& tx, std::int64_t log, const KeyRow& row);

@@ -15,7 +15,8 @@ namespace alting::ledger {
 
 struct LedgerOptions {
   std::string origin =
-      {};  // "portal.example/log": a schema-less URL of printable ASCII without '+'; the mode is added to it
+      {};  // "portal.example/log": a schema-less URL of printable ASCII without '+'; each log's number is added to it
+  std::string address = {};  // "https://portal.example/log": where the logs are served, each below its number
   terms::Mode mode = terms::Mode::test;
   std::filesystem::path keys = {};  // folder of the signing keys; made when it is not there (its parent exists)
   std::filesystem::path guard =
@@ -38,7 +39,8 @@ struct LedgerOptions {
 
 // `alting log new-origin`: ends the present log as it is in the database and begins a new one under a new name and key.
 // For after a restore from a backup that is older than what was signed. No Ledger may be open on the database. Answers
-// the new origin.
+// the new origin. The old log's last signed note is kept and served from then on, and both keys sign how the logs belong
+// together; where its key is lost, or what was signed of it is not known, that is left out.
 [[nodiscard]] base::Result<std::string> begin_new_origin(store::Database& database, const base::Clock& clock,
                                                          base::Random& random, const LedgerOptions& options);
 

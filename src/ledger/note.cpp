@@ -74,6 +74,27 @@ std::optional<VerifierKey> VerifierKey::parse(std::string_view text) {
   return parsed;
 }
 
+std::optional<UncheckedKey> UncheckedKey::parse(std::string_view text) {
+  constexpr std::size_t largest = 8192;
+  const auto first = text.find('+');
+  if (text.size() > largest || first == std::string_view::npos || text.size() < first + 10 || text[first + 9] != '+')
+    return std::nullopt;
+  UncheckedKey parsed{std::string(text.substr(0, first))};
+  if (!is_key_name(parsed.name)) return std::nullopt;
+  for (const char c : text.substr(first + 1, 8)) {
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit && (c < 'a' || c > 'f')) return std::nullopt;
+    parsed.id = parsed.id << 4 | static_cast<std::uint32_t>(digit ? c - '0' : c - 'a' + 10);
+  }
+  const auto key = base::from_base64(text.substr(first + 10));
+  if (!key || key->size() < 2) return std::nullopt;
+  parsed.type = static_cast<std::uint8_t>((*key)[0]);
+  const bool checked = parsed.type == static_cast<std::uint8_t>(KeyType::ed25519) ||
+                       parsed.type == static_cast<std::uint8_t>(KeyType::cosignature);
+  if (checked) return std::nullopt;
+  return parsed;
+}
+
 std::string SignedNote::format() const {
   std::string out = text + "\n";
   for (const auto& one : signatures)
@@ -81,7 +102,7 @@ std::string SignedNote::format() const {
   return out;
 }
 
-std::optional<SignedNote> SignedNote::parse(std::string_view note) {
+std::optional<SignedNote> SignedNote::parse(std::string_view note, std::size_t most) {
   if (note.size() > largest_note || !note.ends_with('\n')) return std::nullopt;
   const auto split = note.rfind("\n\n");
   if (split == std::string_view::npos || split == 0) return std::nullopt;
@@ -92,7 +113,7 @@ std::optional<SignedNote> SignedNote::parse(std::string_view note) {
   while (!rest.empty()) {
     const auto end = rest.find('\n');
     auto signature = parse_signature(rest.substr(0, end));
-    if (!signature || parsed.signatures.size() == max_signatures) return std::nullopt;
+    if (!signature || parsed.signatures.size() == most) return std::nullopt;
     parsed.signatures.push_back(std::move(*signature));
     rest.remove_prefix(end + 1);
   }
@@ -114,6 +135,14 @@ CheckedSignature check_signature(const SignedNote& note, const VerifierKey& key)
     checked = {SignatureCheck::good, *at};
   }
   return checked;
+}
+
+std::optional<std::string> only_line_of(std::string_view note, const VerifierKey& key) {
+  auto parsed = SignedNote::parse(note, largest_note / 64);
+  if (!parsed || check_signature(*parsed, key).outcome != SignatureCheck::good) return std::nullopt;
+  std::erase_if(parsed->signatures,
+                [&](const NoteSignature& one) { return one.name != key.name || one.key_id != key.id(); });
+  return parsed->format();
 }
 
 NoteSigner::NoteSigner(std::string name, crypto::Ed25519Key key)

@@ -18,7 +18,8 @@
 
 namespace alting::ledger {
 
-inline constexpr std::size_t max_signatures = 16;
+inline constexpr std::size_t max_signatures = 16;     // on one note
+inline constexpr std::size_t max_own_signatures = 8;  // of a log's own keys; the other places are for witnesses
 inline constexpr std::size_t max_key_name = 200;
 
 [[nodiscard]] bool is_key_name(std::string_view name);
@@ -36,6 +37,14 @@ struct VerifierKey {
   bool operator==(const VerifierKey&) const = default;
 };
 
+// A key of a type that is not checked here, such as a witness's ML-DSA-44 (0x06): it can be named, and counts for nothing.
+struct UncheckedKey {
+  std::string name;
+  std::uint32_t id = 0;
+  std::uint8_t type = 0;
+  [[nodiscard]] static std::optional<UncheckedKey> parse(std::string_view text);  // any type but those of KeyType
+};
+
 struct NoteSignature {
   std::string name;
   std::uint32_t key_id = 0;
@@ -46,7 +55,7 @@ struct SignedNote {
   std::string text;  // with its final newline
   std::vector<NoteSignature> signatures;
   [[nodiscard]] std::string format() const;
-  [[nodiscard]] static std::optional<SignedNote> parse(std::string_view note);
+  [[nodiscard]] static std::optional<SignedNote> parse(std::string_view note, std::size_t most = max_signatures);
 };
 
 enum class SignatureCheck : std::uint8_t { absent, good, bad };
@@ -57,6 +66,9 @@ struct CheckedSignature {
 // Whether `key` signed the note. A signature with this key's name and id that does not verify is `bad`, whatever else
 // is there.
 [[nodiscard]] CheckedSignature check_signature(const SignedNote& note, const VerifierKey& key);
+
+// The note with the line of one key only; nothing when there is none. Notes of before carried more lines than may be.
+[[nodiscard]] std::optional<std::string> only_line_of(std::string_view note, const VerifierKey& key);
 
 // Signs with Ed25519 (RFC 8032: the same text always gets the same signature). Copies share the key.
 class NoteSigner {

@@ -14,12 +14,19 @@ Publisher::Publisher(CheckpointGuard guard, std::string origin, std::vector<Time
       keys_(std::make_shared<const std::vector<KeyStatement>>(std::move(keys))),
       clock_(clock) {}
 
+std::vector<NoteSigner> signing_now(const std::vector<TimedSigner>& signers, base::Instant at) {
+  std::vector<NoteSigner> now;
+  for (const auto& timed : signers)
+    if (!timed.until || at < *timed.until) now.push_back(timed.signer);
+  if (now.size() > max_own_signatures)
+    now.erase(now.begin(), now.end() - static_cast<std::ptrdiff_t>(max_own_signatures));
+  return now;
+}
+
 std::shared_ptr<const Published> Publisher::sign(const Checkpoint& checkpoint,
                                                  std::shared_ptr<const TreeView> view) const {
-  std::vector<NoteSigner> now;
-  for (const auto& timed : signers_)
-    if (!timed.until || clock_.now() < *timed.until) now.push_back(timed.signer);
-  return std::make_shared<const Published>(Published{checkpoint, checkpoint.sign(now), std::move(view), keys_});
+  return std::make_shared<const Published>(
+      Published{checkpoint, checkpoint.sign(signing_now(signers_, clock_.now())), std::move(view), keys_});
 }
 
 void Publisher::show(std::shared_ptr<const Published> published) {

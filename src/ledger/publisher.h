@@ -16,6 +16,10 @@ struct TimedSigner {
   std::optional<base::Instant> until;  // an old key signs beside the new one until then
 };
 
+// Those that sign at a time: the newest, and those before it that still have time; the newest max_own_signatures of
+// them, so that no checkpoint ever has more lines than a receipt may carry.
+[[nodiscard]] std::vector<NoteSigner> signing_now(const std::vector<TimedSigner>& signers, base::Instant at);
+
 class Publisher {
  public:
   Publisher(CheckpointGuard guard, std::string origin, std::vector<TimedSigner> signers, std::vector<KeyStatement> keys,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "ledger/checkpoint.h"
 
 namespace alting::ledger {
 
@@ -53,6 +54,15 @@ std::string write_receipt(const EntryText& text, const std::vector<KeyStatement>
   append_text(out, ",\"salt\":", base::to_base64(text.salt));
   out += '}';
   return out;
+}
+
+void keep_line_of(KeyStatement& key, std::string_view vkey_before) {
+  auto proof = TlogProof::parse(key.proof);
+  const auto before = VerifierKey::parse(vkey_before);
+  auto line = proof && before ? only_line_of(proof->checkpoint, *before) : std::nullopt;
+  if (!line) return;
+  proof->checkpoint = std::move(*line);
+  key.proof = proof->text();
 }
 
 std::string write_key_statement(const KeyStatement& key) {

@@ -21,9 +21,16 @@ struct KeyStatement {
   std::string proof;  // tlog-proof
 };
 
+// Leaves only the signature of the key before on the announcement's checkpoint, as it is the only one that counts; those of
+// before carried the lines of all keys of their day, which are more than a receipt may.
+void keep_line_of(KeyStatement& key, std::string_view vkey_before);
+
+// Of a person's identity number: salted in the entry, and disclosed only where its owner asks for it.
+inline constexpr std::string_view identity_number_path = "party.identity_number";
+
 // The whole file: RFC 8785, no final newline. The last of `keys` is the one that signed the proof's checkpoint.
 [[nodiscard]] std::string write_receipt(const EntryText& text, const std::vector<KeyStatement>& keys,
-                                        std::string_view proof);
+                                        std::string_view proof, bool with_identity_number = false);
 
 // The members of a KeyStatement as canonical JSON, for the database, and back.
 [[nodiscard]] std::string write_key_statement(const KeyStatement& key);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "ledger/checkpoint.h"
+#include "ledger/receipt.h"
 #include "paper/render_pdf.h"
 
 namespace alting::ledger {
@@ -33,6 +34,8 @@ paper::KeyValues what_happened(const base::Json& receipt, const ReceiptWords& wo
   add(words.received, time_of(entry.text("at"), words.language));
   add(words.logged, time_of(entry.text("logged"), words.language));
   add(words.party, disclosed(receipt, "party.name"));
+  add(words.organisation_number, disclosed(receipt, "party.organisation_number"));
+  add(words.identity_number, disclosed(receipt, identity_number_path));
   add(words.actor, disclosed(receipt, "actor.name"));
   add(words.method, std::string(entry["actor"].text("method")));
   add(words.ground, words.ground_in_words);
@@ -70,7 +73,7 @@ base::Bytes receipt_pdf(const Receipt& receipt, const ReceiptWords& words, std::
   document.title = fmt::format("{} {}", words.title, (*parsed)["entry"]["parameters"].text("reference"));
   document.publisher = checkpoint->origin;
   document.at = receipt.committed_at;
-  document.footer = fmt::format("{} · {}/{}", checkpoint->origin, proof->index, checkpoint->size);
+  document.footer = fmt::format("{} · {}/{}", checkpoint->origin, proof->index + 1, checkpoint->size);
   auto& blocks = document.blocks;
   blocks.push_back(paper::Heading{1, document.title});
   blocks.push_back(paper::Paragraph{words.introduction});
@@ -80,11 +83,15 @@ base::Bytes receipt_pdf(const Receipt& receipt, const ReceiptWords& words, std::
     blocks.push_back(paper::Heading{2, words.documents});
     blocks.push_back(documents_of(*parsed, words));
   }
-  const auto number = filled(filled(words.number_of, "{index}", std::to_string(proof->index)), "{size}",
+  const auto number = filled(filled(words.number_of, "{index}", std::to_string(proof->index + 1)), "{size}",
                              std::to_string(checkpoint->size));
   blocks.push_back(paper::Heading{2, words.proof});
-  blocks.push_back(
-      paper::KeyValues{{{words.log, checkpoint->origin}, {words.number, number}, {words.id, receipt.entry_id.text()}}});
+  paper::KeyValues place{{{words.log, checkpoint->origin}}};
+  if (const auto log = std::string((*parsed)["entry"].text("log")); !log.empty())
+    place.rows.emplace_back(words.address, log);
+  place.rows.emplace_back(words.number, number);
+  place.rows.emplace_back(words.id, receipt.entry_id.text());
+  blocks.push_back(std::move(place));
   blocks.push_back(paper::Paragraph{words.state});
   blocks.push_back(paper::Monospaced{proof->checkpoint});
   blocks.push_back(paper::Paragraph{words.time});

@@ -15,10 +15,11 @@ namespace alting::ledger {
 struct ReceiptWords {
   base::Language language = base::Language::nb;
   std::string title, introduction;
-  std::string what, event, received, logged, actor, party, resource, reference, method, ground, instance;
-  std::string documents, file, size, digest, unnamed;          // unnamed: "{number}"
-  std::string proof, log, number, number_of, id, state, time;  // number_of: "{index}" and "{size}"
-  std::string how, verify, offline, attached, qr;              // verify: "{address}"
+  std::string what, event, received, logged, actor, party, organisation_number, identity_number;
+  std::string resource, reference, method, ground, instance;
+  std::string documents, file, size, digest, unnamed;                   // unnamed: "{number}"
+  std::string proof, log, address, number, number_of, id, state, time;  // number_of: "{index}" and "{size}"
+  std::string how, verify, offline, attached, qr;                       // verify: "{address}"
   // What happened, on what ground ("Rollen Daglig leder") and in which service ("Melding om brudd ...").
   std::string event_in_words, ground_in_words, service_in_words;
 };

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/text.h"
+#include "base/text_file.h"
 #include "ledger/decimal.h"
 #include "ledger/pending.h"
 
@@ -13,13 +15,12 @@ std::filesystem::path SigningKeys::path_of(std::int64_t log, std::int64_t number
 }
 
 base::Result<NoteSigner> SigningKeys::load(std::int64_t log, std::int64_t number) const {
-  auto file = base::read_file(path_of(log, number), 4096);
+  auto file = base::read_text_file(path_of(log, number), 4096);
   if (!file)
     return ledger_error(
         base::ErrorKind::not_found, "error.ledger.key",
         "the signing key " + path_of(log, number).string() + " is missing: restore it from the backup of the keys");
-  if (file->ends_with('\n')) file->pop_back();
-  auto signer = NoteSigner::parse(crypto::SecretBytes(std::move(*file)));
+  auto signer = NoteSigner::parse(crypto::SecretBytes(std::string(base::trim(*file))));
   if (!signer)
     return ledger_error(base::ErrorKind::conflict, "error.ledger.key",
                         "the signing key " + path_of(log, number).string() + " cannot be read");

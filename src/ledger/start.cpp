@@ -7,6 +7,8 @@
 #include "ledger/decimal.h"
 #include "ledger/engine.h"
 #include "ledger/signed_prefix.h"
+#include "ledger/ended_log.h"
+#include "ledger/log_addresses.h"
 
 namespace alting::ledger {
 
@@ -15,15 +17,9 @@ namespace {
 using base::ErrorKind;
 using base::Result;
 
-std::string origin_of(const LedgerOptions& options, std::int64_t log) {
-  const auto base = fmt::format("{}/{}", options.origin, terms::to_text(options.mode));
-  return log == 1 ? base : fmt::format("{}/{}", base, log);
-}
-
-// The number that origin_of() put at the end.
-std::int64_t number_in(std::string_view origin) {
-  return static_cast<std::int64_t>(parse_decimal(base::split(origin, '/').back(), largest_number).value_or(1));
-}
+constexpr std::string_view advice =
+    "Restore the newest backup of the database, or, if there is none, run 'alting log new-origin': it begins a new "
+    "log, and old receipts still verify.";
 
 // One that no log of this name ever had: the database may be older than a log that was begun since, of which then only
 // its key or the checkpoint store knows. The same number again would be another history under one name and one key.
@@ -37,7 +33,8 @@ std::int64_t unused_number(const std::vector<LogRow>& all, const LedgerOptions& 
 // after a crash.
 Result<LogRow> begin_first(store::Database& database, const base::Clock& clock, base::Random& random,
                            const LedgerOptions& options) {
-  const LogRow row{1, origin_of(options, 1), std::string(terms::to_text(options.mode)), 0, empty_root()};
+  const LogRow row{1, origin_for(options.origin, options.mode, 1), std::string(terms::to_text(options.mode)), 0,
+                   empty_root()};
   if (!is_key_name(row.origin) || row.origin.size() > 160)
     return ledger_error(ErrorKind::invalid, "error.ledger.origin",
                         "a log's origin is at most 150 printable ASCII characters without blanks and '+'");
@@ -102,6 +99,7 @@ Result<Keys> load_keys(store::Database& database, Sealer& sealer, const LedgerOp
       if (!statement)
         return ledger_error(ErrorKind::conflict, "error.ledger.key",
                             "the statement of a key of the log cannot be read");
+      if (!all.statements.empty()) keep_line_of(*statement, all.statements.back().vkey);
       all.statements.push_back(std::move(*statement));
     } else {
       ALTING_TRY(statement, prove_announcement(database, sealer, row, key, all.signers.back().signer, view, load));
@@ -162,6 +160,7 @@ Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Va
     all.push_back(std::move(row));
   }
   ALTING_TRY(open, open_log(database, vault, clock, options, all.back()));
+  settle_ended_logs(database, options, all);
   auto engine = std::make_unique<Engine>(database, vault, clock, random, std::move(options), std::move(open));
   engine->start();
   if (all.back().size == 0) {
@@ -201,17 +200,28 @@ Result<std::string> begin_new_origin(store::Database& database, const base::Cloc
                         "there is no log in this database yet: it begins by itself");
   if (all.back().mode != terms::to_text(options.mode))
     return ledger_error(ErrorKind::conflict, "error.ledger.mode", "the log's mode stays for life");
-  const auto lock = base::FileLock::try_lock(options.guard.string() + ".lock");
-  if (!lock)
+  // Held to the end, readable or not.
+  auto guard = CheckpointGuard::open(options.guard);
+  const auto lock = guard ? std::nullopt : base::FileLock::try_lock(options.guard.string() + ".lock");
+  if (!guard && !lock)
     return ledger_error(ErrorKind::unavailable, "error.ledger.guard_held", "stop the program that uses this log first");
+  const SigningKeys files(options.keys);
   const auto number = unused_number(all, options);
-  const LogRow row{number, origin_of(options, number), all.back().mode, 0, empty_root()};
-  ALTING_TRY(signer, SigningKeys(options.keys).load_or_make(row.log, 0, row.origin, random));
+  const LogRow row{number,     origin_for(options.origin, options.mode, number), all.back().mode, 0, empty_root(),
+                   clock.now()};
+  ALTING_TRY(signer, files.load_or_make(row.log, 0, row.origin, random));
+  const auto& old = all.back();
+  const auto ending = guard && guard->stored().origin == old.origin
+                          ? end_log(database, files, old, *guard)
+                          : end_of(database, files, old, kept_state(options.guard, old.origin));
+  const auto statement = tie(ending, files, row);
   CheckpointGuard::begin_anew(options.guard, {row.origin, 0, empty_root()});
   const auto vkey = signer.verifier().text();
   return database.write([&](store::Tx& tx) -> Result<std::string> {
-    insert_log(tx, row, clock.now());
+    insert_log(tx, row, row.created_at);
     insert_key(tx, row.log, {0, vkey, {}, write_key_statement({vkey, {}, {}, {}}), {}});
+    set_note(tx, old.log, ending.note);
+    set_succession(tx, row.log, statement.value_or(""));
     return row.origin;
   });
 }

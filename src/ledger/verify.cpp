@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "ledger/checkpoint.h"
 #include "ledger/entry.h"
+#include "ledger/log_addresses.h"
+#include "ledger/proved_entry.h"
 #include "ledger/receipt.h"
 
 namespace alting::ledger {
@@ -15,34 +16,21 @@ namespace {
 
 constexpr base::JsonLimits limits{max_receipt_size, 16, 50'000};
 
-// An entry with its salt and its proof: what a receipt and each announcement of a key have in common.
-struct Proved {
-  std::string canonical;
-  base::Bytes salt;
-  TlogProof proof;
-  SignedNote note;
-  Checkpoint checkpoint;
-};
-
 bool has_exactly(const base::Json& object, std::initializer_list<std::string_view> names) {
   if (!object.is_object() || object.size() != names.size()) return false;
   return std::all_of(names.begin(), names.end(), [&](std::string_view name) { return object.find(name) != nullptr; });
-}
-
-// What is wrong with the entry's form, or nothing.
-std::optional<std::string> fault_of_entry(const base::Json& entry) {
-  if (entry.text("format") != "alting.entry/1") return "the entry is not of a known format";
-  for (const char* name : {"at", "id", "kind", "logged", "origin"})
-    if (entry.text(name).empty()) return fmt::format("the entry has no '{}'", name);
-  return std::nullopt;
 }
 
 class Verifier {
  public:
   Verifier(const std::vector<GivenDocument>& documents, const std::vector<std::string>& trusted)
       : documents_(documents) {
-    for (const auto& text : trusted)
-      if (auto key = VerifierKey::parse(text)) trusted_.push_back(std::move(*key));
+    for (const auto& text : trusted) {
+      if (auto key = VerifierKey::parse(text))
+        trusted_.push_back(std::move(*key));
+      else if (auto unchecked = UncheckedKey::parse(text))
+        unchecked_.push_back(std::move(*unchecked));
+    }
   }
 
   Verification run(std::string_view text) {
@@ -55,6 +43,7 @@ class Verifier {
       check_signature_of_log();
       check_trust();
       check_witnesses();
+      report_unchecked_keys();
       report_unknown_signatures();
       check_disclosures();
       check_documents();
@@ -80,35 +69,18 @@ class Verifier {
     if (!has_exactly(receipt_, {"disclosed", "entry", "format", "keys", "proof", "salt"}))
       return "the receipt lacks a part or has an unknown one";
     if (const auto fault = fault_of_entry(receipt_["entry"])) return fault;
-    auto proved = read_proved(receipt_);
+    auto proved = ProvedEntry::read(receipt_);
     if (!proved) return "the receipt's proof is malformed";
     proved_ = std::move(*proved);
     result_.entry = receipt_["entry"];
     result_.origin = proved_.checkpoint.origin;
     result_.tree_size = static_cast<std::int64_t>(proved_.checkpoint.size);
     result_.index = static_cast<std::int64_t>(proved_.proof.index);
+    result_.test_log = is_test_log(result_.origin);
     if (proved_.checkpoint.origin != receipt_["entry"].text("origin"))
       return "the entry and the checkpoint are of different logs";
     if (const auto fault = read_disclosures()) return fault;
     return read_keys();
-  }
-
-  static std::optional<Proved> read_proved(const base::Json& from) {
-    Proved proved;
-    auto canonical = base::canonical_json(from["entry"]);
-    auto salt = base::from_base64(from.text("salt"));
-    auto proof = TlogProof::parse(from.text("proof"));
-    if (!canonical || !salt || salt->size() != entry_salt_size || !proof) return std::nullopt;
-    auto note = SignedNote::parse(proof->checkpoint);
-    if (!note) return std::nullopt;
-    auto checkpoint = Checkpoint::parse(note->text);
-    if (!checkpoint) return std::nullopt;
-    return Proved{std::move(*canonical), std::move(*salt), std::move(*proof), std::move(*note), std::move(*checkpoint)};
-  }
-
-  static bool is_included(const Proved& one) {
-    const Hash leaf = leaf_hash(commitment_of(one.salt, one.canonical).view());
-    return root_from_inclusion(leaf, one.proof.index, one.checkpoint.size, one.proof.hashes) == one.checkpoint.root;
   }
 
   std::optional<std::string> read_disclosures() {
@@ -136,7 +108,7 @@ class Verifier {
         return "a key is malformed or of another log";
       keys_.push_back(std::move(*key));
       if (i == 0) continue;
-      auto announced = read_proved(keys[i]);
+      auto announced = ProvedEntry::read(keys[i]);
       if (!announced || fault_of_entry(keys[i]["entry"])) return "the announcement of a key is malformed";
       announcements_.push_back(std::move(*announced));
     }
@@ -144,11 +116,10 @@ class Verifier {
   }
 
   void check_inclusion() {
-    if (is_included(proved_)) {
+    if (proved_.is_included()) {
       add(Claim::entry_intact, Verdict::proved, "", "the entry is the one that was logged, to the letter");
       add(Claim::included, Verdict::proved, "",
-          fmt::format("the entry is number {} of the {} in the log {}", result_.index, result_.tree_size,
-                      result_.origin));
+          fmt::format("entry {} of {} in the log {}", result_.index + 1, result_.tree_size, result_.origin));
     } else {
       add(Claim::entry_intact, Verdict::refuted, "",
           "the entry or its salt is not the one that was logged, or the proof was changed");
@@ -165,14 +136,14 @@ class Verifier {
           "the checkpoint carries no good signature by the receipt's key");
   }
 
-  // The announcement of keys_[i + 1] is an entry of this log that names it, under a checkpoint that keys_[i] signed.
+  // The announcement of keys_[i + 1] is an entry of this log that names it, under a checkpoint that keys_[i] signed and
+  // no trusted key has signed badly.
   bool announced(std::size_t i) const {
-    const Proved& one = announcements_[i];
-    const auto& entry = receipt_["keys"][i + 1]["entry"];
-    return entry.text("kind") == "key.announced" && entry.text("origin") == proved_.checkpoint.origin &&
-           one.checkpoint.origin == proved_.checkpoint.origin &&
-           entry["parameters"].text("key") == keys_[i + 1].text() && is_included(one) &&
-           check_signature(one.note, keys_[i]).outcome == SignatureCheck::good;
+    const auto& one = announcements_[i];
+    return announces(receipt_["keys"][i + 1]["entry"], one, keys_[i], keys_[i + 1].text()) &&
+           std::none_of(trusted_.begin(), trusted_.end(), [&](const VerifierKey& key) {
+             return check_signature(one.note, key).outcome == SignatureCheck::bad;
+           });
   }
 
   void check_trust() {
@@ -186,13 +157,13 @@ class Verifier {
       return std::count(trusted_.begin(), trusted_.end(), key) > 0;
     });
     for (const auto& key : trusted_) {
-      if (key.type != KeyType::ed25519 || key.name != proved_.checkpoint.origin) continue;
+      if (key.type != KeyType::ed25519) continue;
       const auto outcome = check_signature(proved_.note, key).outcome;
       if (outcome == SignatureCheck::bad) {
         add(Claim::checkpoint_signed, Verdict::refuted, key.text(), "a signature by a trusted key does not verify");
         return;
       }
-      found = found || outcome == SignatureCheck::good;
+      found = found || (outcome == SignatureCheck::good && key.name == proved_.checkpoint.origin);
     }
     if (found)
       add(Claim::signer_trusted, Verdict::proved, "", "the signer is a log you trust");
@@ -220,14 +191,26 @@ class Verifier {
           "the time is the operator's word: no trusted witness has signed");
   }
 
+  // Such a key counts for nothing, but who gave it must hear so.
+  void report_unchecked_keys() {
+    for (const auto& key : unchecked_)
+      add(Claim::checkpoint_signed, Verdict::not_proved, key.name,
+          fmt::format("not checked here: a key of type 0x{:02x}", key.type));
+  }
+
   void report_unknown_signatures() {
     for (const auto& signature : proved_.note.signatures) {
       const auto known = [&](const VerifierKey& key) {
         return key.name == signature.name && key.id() == signature.key_id;
       };
-      if (known(keys_.back()) || std::any_of(trusted_.begin(), trusted_.end(), known)) continue;
+      const auto named = [&](const UncheckedKey& key) {
+        return key.name == signature.name && key.id == signature.key_id;
+      };
+      if (known(keys_.back()) || std::any_of(trusted_.begin(), trusted_.end(), known) ||
+          std::any_of(unchecked_.begin(), unchecked_.end(), named))
+        continue;
       add(Claim::checkpoint_signed, Verdict::not_proved, signature.name,
-          "a further signature, by a key that is not known here, was not checked");
+          "not checked here: a further signature, by a key that is not known");
     }
   }
 
@@ -303,11 +286,12 @@ class Verifier {
 
   const std::vector<GivenDocument>& documents_;
   std::vector<VerifierKey> trusted_;
+  std::vector<UncheckedKey> unchecked_;
   base::Json receipt_;
-  Proved proved_;
+  ProvedEntry proved_;
   std::vector<Disclosure> disclosures_;
   std::vector<VerifierKey> keys_;
-  std::vector<Proved> announcements_;  // of keys_[1], keys_[2], ...
+  std::vector<ProvedEntry> announcements_;  // of keys_[1], keys_[2], ...
   Verification result_;
 };
 

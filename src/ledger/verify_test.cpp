@@ -1,15 +1,19 @@
 #include "ledger/verify.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "ledger/receipt.h"
 #include "ledger/testing/sample_log.h"
 
 namespace alting::ledger {
 namespace {
 
 using enum Verification::Overall;
+using ::testing::Contains;
+using ::testing::HasSubstr;
 using testing::sample_submission;
 using testing::SampleLog;
 
@@ -50,13 +54,15 @@ TEST(Verify, AReceiptUnderATrustedKeyIsVerifiedInEveryPart) {
         << to_text(one.claim) << one.subject;
   EXPECT_EQ(std::count_if(verification.findings.begin(), verification.findings.end(),
                           [](const auto& one) { return one.claim == Claim::disclosure; }),
-            7);
-  EXPECT_LT(receipt.size(), 3'500U);
+            8);
+  EXPECT_TRUE(verification.test_log);
+  EXPECT_LT(receipt.size(), 3'700U);
 }
 
 TEST(Verify, TheEntryItselfHoldsNoNameAndNoIdOfThePersonOrTheParty) {
   auto log = log_of(1);
-  for (const char* secret : {"Ærlig", "Fjellbris", "0191f7a0-1111", "0191f7a0-2222", "skjema.json", "Kåre"})
+  for (const char* secret :
+       {"Ærlig", "Fjellbris", "0191f7a0-1111", "0191f7a0-2222", "310000001", "skjema.json", "Kåre"})
     EXPECT_EQ(log.entry(0).canonical.find(secret), std::string::npos) << secret;
 }
 
@@ -114,6 +120,62 @@ TEST(Verify, AValueThatIsNotTheDisclosedOneIsRefuted) {
   const auto verification = verify_receipt(base::canonical_json(receipt).value(), {}, {log.trusted()});
   EXPECT_EQ(verification.overall, broken);
   EXPECT_EQ(find(verification, Claim::included)->verdict, Verdict::proved);
+}
+
+// The receipt with a further line on its checkpoint.
+std::string with_line(const std::string& receipt, const NoteSignature& line) {
+  auto json = base::Json::parse(receipt).value();
+  auto proof = TlogProof::parse(json.text("proof")).value();
+  auto note = SignedNote::parse(proof.checkpoint).value();
+  note.signatures.push_back(line);
+  proof.checkpoint = note.format();
+  json.set("proof", proof.text());
+  return base::canonical_json(json).value();
+}
+
+TEST(Verify, ABadLineOfATrustedKeySinksTheNoteWhateverItsName) {
+  auto log = log_of(3);
+  base::SeededRandom random(77);
+  const auto friendly = NoteSigner::make("friend.example/log", random);
+  auto line = friendly.sign("something else");
+  const auto bad = with_line(log.receipt(1), line);
+  EXPECT_EQ(verify_receipt(bad, {}, {log.trusted()}).overall, verified) << "nobody knows the key";
+  const auto sunk = verify_receipt(bad, {}, {log.trusted(), friendly.verifier().text()});
+  EXPECT_EQ(sunk.overall, broken);
+  EXPECT_THAT(summary(sunk), Contains("checkpoint_signed refuted " + friendly.verifier().text()));
+  const auto proof = TlogProof::parse(base::Json::parse(log.receipt(1)).value().text("proof")).value();
+  const auto good = with_line(log.receipt(1), friendly.sign(SignedNote::parse(proof.checkpoint)->text));
+  EXPECT_EQ(verify_receipt(good, {}, {log.trusted(), friendly.verifier().text()}).overall, verified);
+  EXPECT_EQ(verify_receipt(good, {}, {friendly.verifier().text()}).overall, signer_unknown);
+}
+
+TEST(Verify, AKeyOrLineOfATypeThatIsNotCheckedIsNamedAndCountsForNothing) {
+  auto log = log_of(3);
+  const auto key = "witness.example+0a0b0c0d+" + base::to_base64("\x06" + std::string(1312, 'k'));
+  ASSERT_TRUE(UncheckedKey::parse(key));
+  const auto receipt = with_line(log.receipt(1), {"witness.example", 0x0a0b0c0d, std::string(2428, 's')});
+  for (const auto& keys : {std::vector<std::string>{log.trusted(), key}, std::vector<std::string>{log.trusted()}}) {
+    const auto verification = verify_receipt(receipt, {}, keys);
+    EXPECT_EQ(verification.overall, verified);
+    const auto lines = summary(verification);
+    EXPECT_EQ(std::count(lines.begin(), lines.end(), "checkpoint_signed not_proved witness.example"), 1);
+    EXPECT_EQ(find(verification, Claim::time_witnessed)->verdict, Verdict::not_proved);
+  }
+  EXPECT_EQ(verify_receipt(receipt, {}, {key}).overall, signer_unknown);
+  for (const auto& text :
+       {log.trusted(), std::string("nonsense"), std::string("w+0a0b0c0d+Bg=="), "w+0A0b0c0d" + key.substr(24)})
+    EXPECT_FALSE(UncheckedKey::parse(text)) << text;
+}
+
+TEST(Verify, AReceiptOfTheLargestSizeMayHaveItsNewline) {
+  EXPECT_THAT(verify_receipt(std::string(max_receipt_size, 'x') + "\n", {}, {}).findings[0].detail,
+              HasSubstr("not JSON"));
+  EXPECT_THAT(verify_receipt(std::string(max_receipt_size + 1, 'x'), {}, {}).findings[0].detail, HasSubstr("larger"));
+}
+
+TEST(Verify, TheIndexIsToldAsANumberThatCountsFromOne) {
+  auto log = log_of(3);
+  EXPECT_THAT(find(verify_receipt(log.receipt(2), {}, {}), Claim::included)->detail, HasSubstr("entry 3 of 3"));
 }
 
 RC_GTEST_PROP(Verify, EveryChangedOctetIsDetectedOrReported, ()) {

@@ -2,13 +2,14 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "base/text_file.h"
 #include "crypto/certificate.h"
 
 namespace alting::login {
 
 base::Result<crypto::PrivateKey> load_or_make_key(const std::filesystem::path& pem_file, terms::Mode mode,
                                                   crypto::KeyType type) {
-  auto pem = base::read_file(pem_file, 64 * 1024);
+  auto pem = base::read_text_file(pem_file, 64 * 1024);
   if (pem) return crypto::PrivateKey::from_pem(crypto::SecretBytes(std::move(*pem)));
   if (pem.error().kind != base::ErrorKind::not_found || mode != terms::Mode::test) return std::move(pem.error());
   auto key = crypto::PrivateKey::generate(type);
@@ -23,7 +24,7 @@ base::Result<ClientKey> load_client_key(const std::filesystem::path& pem_file, t
 }
 
 base::Result<ClientKey> with_certificate(ClientKey key, const std::filesystem::path& pem_file) {
-  ALTING_TRY(pem, base::read_file(pem_file, 64 * 1024));
+  ALTING_TRY(pem, base::read_text_file(pem_file, 64 * 1024));
   ALTING_TRY(chain, crypto::Certificate::list_from_pem(pem));
   if (chain.empty())
     return base::make_error(base::ErrorKind::invalid, "error.certificate.malformed", "no certificate in the file");

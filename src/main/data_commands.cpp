@@ -118,10 +118,10 @@ base::Status import_register(Installation& installation, const Json& command, co
 }
 
 base::Status back_up(Installation& installation, const Json& command, const Say& tell) {
-  const auto state = installation.ledger->public_resource("checkpoint");
-  const auto report = store::back_up(
-      *installation.folder, {std::filesystem::path(std::string(command.text("target"))), state ? Json(*state) : Json()},
-      installation.clock);
+  const auto state = installation.ledger->checkpoint();
+  const auto report =
+      store::back_up(*installation.folder, {std::filesystem::path(std::string(command.text("target"))), Json(state)},
+                     installation.clock);
   if (!report) return report.error();
   tell(fmt::format("{}: {} files, {} octets, {} old keystores deleted", report->folder.string(), report->files,
                    report->octets, report->keystores_deleted));
@@ -235,7 +235,10 @@ base::Status carry_out(Installation& installation, const Json& command, const Sa
   }
   if (name == "keys") {
     tell("origin:       " + installation.ledger->origin());
+    tell("address:      " + installation.ledger->address());
     tell("verifier key: " + installation.ledger->verifier_key());
+    const auto all = installation.ledger->verifier_keys();
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) tell("earlier:      " + all[i]);
     return {};
   }
   return base::make_error(base::ErrorKind::invalid, "error.admin", "unknown command");

@@ -20,6 +20,7 @@ std::vector<store::RoomMigrations> all_migrations() {
 ledger::LedgerOptions ledger_options(const Settings& settings, const store::DataFolder& folder) {
   ledger::LedgerOptions options;
   options.origin = settings.log_origin;
+  options.address = settings.server.public_url + "/log";
   options.mode = settings.data.mode;
   options.keys = folder.keys() / "log";
   options.guard = folder.outside() / "checkpoint";

@@ -159,7 +159,7 @@ Settings demo_settings(std::uint16_t port, const fs::path& data) {
   settings.server.assets = find_resource("assets");
   settings.test_issuer_port = static_cast<std::uint16_t>(port + 1);
   settings.issuer = fmt::format("http://localhost:{}", port + 1);
-  settings.log_origin = "localhost/log";
+  settings.log_origin = host_of(settings.server.public_url) + "/log";
   std::error_code ignored;
   if (fs::exists("/run/clamav/clamd.ctl", ignored)) settings.clamd = "/run/clamav/clamd.ctl";
   settings.operator_name = "Alting (demo)";

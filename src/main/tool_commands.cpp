@@ -1,13 +1,16 @@
 // alting verify, check, bench, doctor
-#include <fstream>
 #include <iostream>
 
 #include "access/compiled_policy.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
+#include "base/text_file.h"
 #include "crypto/hash.h"
 #include "forms/forms.h"
+#include "ledger/key_list.h"
 #include "ledger/note.h"
+#include "ledger/receipt.h"
 #include "ledger/verify.h"
 #include "main/admin.h"
 #include "main/bench.h"
@@ -42,49 +45,108 @@ std::string_view words_of(ledger::Verdict verdict) {
   return "";
 }
 
-base::Result<base::Bytes> digest_of(const std::filesystem::path& file) {
-  ALTING_TRY(octets, base::read_file(file, std::size_t{1} << 30));
-  return crypto::sha256(octets);
-}
+// As sysexits.h has them: a file that is not there is another thing than a receipt that is broken.
+constexpr int no_such_input = 66, wrong_use = 64;
 
-// "", or why nobody is trusted by it: a key that is dropped in silence would look like an unknown signer.
-std::string not_a_key(const std::string& given) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(given, ignored))
-    return ledger::VerifierKey::parse(given) ? "" : given + " is neither a file nor a verifier key (name+hash+key)";
-  std::ifstream file(given);
-  for (std::string line; std::getline(file, line);) {
-    if (ledger::VerifierKey::parse(line)) return "";
-  }
-  return given + " has no line that is a verifier key (name+hash+key)";
-}
-
-// Exit status: 0 verified, 2 intact but the signer is unknown, 1 anything else.
-int verify(const std::string& receipt_file, const std::vector<std::string>& files,
-           const std::vector<std::string>& keys) {
-  const auto receipt = base::read_file(receipt_file, 1024 * 1024);
-  if (!receipt) return finish(base::Status(receipt.error()));
+struct Input {
+  base::Bytes receipt;
   std::vector<ledger::GivenDocument> documents;
-  for (const auto& file : files) {
-    const auto digest = digest_of(file);
-    if (!digest) return finish(base::Status(digest.error()));
-    documents.push_back({std::filesystem::path(file).filename().string(), *digest});
-  }
-  std::vector<std::string> trusted;
-  for (const auto& key : keys) {
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(key, ignored)) {
-      const auto text = base::read_file(key, 64 * 1024);
-      if (!text) return finish(base::Status(text.error()));
-      std::istringstream lines(*text);
-      for (std::string line; std::getline(lines, line);) {
-        if (!line.empty() && line.front() != '#') trusted.push_back(line);
-      }
-    } else {
-      trusted.push_back(key);
+};
+
+// An Error when a file is missing, a folder, or not for this user.
+base::Result<Input> read_input(const std::string& receipt, const std::vector<std::string>& files) {
+  try {
+    Input input;
+    // One octet more than any receipt and its newline have: then it is the receipt's own fault, and said so.
+    ALTING_TRY(octets, base::read_beginning(receipt, ledger::max_receipt_size + 2));
+    input.receipt = std::move(octets);
+    for (const auto& file : files) {
+      ALTING_TRY(document, base::read_file(file, std::size_t{1} << 30));
+      input.documents.push_back({std::filesystem::path(file).filename().string(), crypto::sha256(document)});
     }
+    return input;
+  } catch (const std::system_error& error) {
+    return base::make_error(base::ErrorKind::unavailable, "error.admin", error.what());
   }
-  const auto verified = ledger::verify_receipt(*receipt, documents, trusted);
+}
+
+// What may be given as a key: one itself, a file of them, or the list of all keys that a log serves (vkeys.json), of
+// which only what the given keys prove is taken.
+class GivenKeys {
+ public:
+  // An Error says why nobody is trusted by it: a key that is dropped in silence would look like an unknown signer.
+  base::Status add(const std::string& given) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(given, ignored)) {
+      if (!add_key(std::string(base::trim(given))))
+        return refused(given + " is neither a file nor a verifier key (name+hash+key)");
+      return {};
+    }
+    constexpr std::size_t largest = 4 * 1024 * 1024;
+    ALTING_TRY(text, base::read_text_file(given, largest));
+    if (ledger::is_key_list(text)) {
+      if (!ledger::follow_keys(text, {})) return refused(given + " is no list of a log's keys");
+      lists_.push_back(std::move(text));
+      return {};
+    }
+    bool some = false;
+    for (auto& line : base::lines_of(text)) some = add_key(std::move(line)) || some;
+    if (!some) return refused(given + " has no line that is a verifier key (name+hash+key)");
+    return {};
+  }
+  [[nodiscard]] base::Result<std::vector<std::string>> trusted() const {
+    if (keys_.empty() && !lists_.empty())
+      return refused("a list of keys proves nothing by itself: give one you trust too");
+    auto keys = keys_;
+    for (const auto& list : lists_) keys = ledger::follow_keys(list, std::move(keys)).value();
+    return keys;
+  }
+
+ private:
+  static base::Error refused(std::string why) {
+    return base::make_error(base::ErrorKind::invalid, "error.admin", std::move(why));
+  }
+  bool add_key(std::string text) {
+    if (!ledger::VerifierKey::parse(text) && !ledger::UncheckedKey::parse(text)) return false;
+    keys_.push_back(std::move(text));
+    return true;
+  }
+  std::vector<std::string> keys_, lists_;
+};
+
+base::Result<std::vector<std::string>> keys_from(const std::vector<std::string>& given) {
+  GivenKeys keys;
+  for (const auto& one : given) ALTING_CHECK(keys.add(one));
+  return keys.trusted();
+}
+
+int tell_overall(const ledger::Verification& verified) {
+  const std::string_view of = verified.test_log ? ", but by a test log, in which nothing counts" : "";
+  switch (verified.overall) {
+    case ledger::Verification::Overall::verified: std::cout << "verified" << of << "\n"; return 0;
+    case ledger::Verification::Overall::signer_unknown: std::cout << "intact, signer unknown" << of << "\n"; return 2;
+    case ledger::Verification::Overall::broken: std::cout << "broken\n"; return 1;
+  }
+  return 1;
+}
+
+// Exit status: 0 verified, 2 intact but the signer is unknown, 1 broken; 64 for a key that is none, 66 for a file that
+// cannot be read.
+int verify(const std::string& receipt_file, const std::vector<std::string>& files,
+           const std::vector<std::string>& given) {
+  const auto keys = keys_from(given);
+  if (!keys) {
+    (void)finish(base::Status(keys.error()));
+    return wrong_use;
+  }
+  const auto input = read_input(receipt_file, files);
+  if (!input) {
+    (void)finish(base::Status(input.error()));
+    return no_such_input;
+  }
+  const auto verified = ledger::verify_receipt(input->receipt, input->documents, *keys);
+  if (verified.test_log)
+    std::cout << "TEST: this is from a test log (" << verified.origin << "); nothing in it counts\n";
   for (const auto& finding : verified.findings) {
     std::cout << words_of(finding.verdict) << "  " << words_of(finding.claim)
               << (finding.subject.empty() ? "" : ": " + finding.subject)
@@ -92,15 +154,11 @@ int verify(const std::string& receipt_file, const std::vector<std::string>& file
   }
   if (verified.entry.is_object()) {
     std::cout << "\n"
-              << verified.entry.text("kind") << " at " << verified.entry.text("at") << ", number " << verified.index
+              << verified.entry.text("kind") << " at " << verified.entry.text("at") << ", entry " << verified.index + 1
               << " of " << verified.tree_size << " in " << verified.origin << "\n";
+    if (const auto log = verified.entry.text("log"); !log.empty()) std::cout << "the log is at " << log << "\n";
   }
-  switch (verified.overall) {
-    case ledger::Verification::Overall::verified: std::cout << "verified\n"; return 0;
-    case ledger::Verification::Overall::signer_unknown: std::cout << "intact, signer unknown\n"; return 2;
-    case ledger::Verification::Overall::broken: std::cout << "broken\n"; return 1;
-  }
-  return 1;
+  return tell_overall(verified);
 }
 
 // The line on which a file first says something; 0 when it does not.
@@ -202,8 +260,9 @@ void add_tool_commands(CLI::App& app, int& status) {
   auto keys = std::make_shared<std::vector<std::string>>();
   verify_command->add_option("receipt", *receipt, "The receipt, JSON")->required();
   verify_command->add_option("files", *files, "Documents to compare with it");
-  verify_command->add_option("--key", *keys, "A verifier key you trust (name+hash+key), or a file of them")
-      ->check(not_a_key);
+  verify_command->add_option("--key", *keys,
+                             "A verifier key you trust (name+hash+key), or a file of them; or the log's list "
+                             "of all its keys (vkeys.json), of which what the other keys prove is taken");
   verify_command->callback([=, &status] { status = verify(*receipt, *files, *keys); });
 
   auto* check_command =

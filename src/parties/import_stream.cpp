@@ -101,11 +101,18 @@ base::Result<base::Bytes> TextStream::unpack() {
 }
 
 base::Result<bool> Elements::more() {
-  if (ended_) return false;
-  ALTING_TRY(piece, stream_.next());
-  ended_ = piece.empty();
-  buffer_ += piece;
-  return !ended_;
+  while (!ended_) {
+    ALTING_TRY(piece, stream_.next());
+    ended_ = piece.empty();
+    if (ended_) {
+      ALTING_CHECK(decoder_.end());
+      break;
+    }
+    ALTING_TRY(text, decoder_.decode(std::move(piece)));
+    buffer_ += text;
+    if (!text.empty()) return true;
+  }
+  return false;
 }
 
 void Elements::drop(std::size_t octets) {

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/text_file.h"
 
 namespace alting::parties {
 
@@ -69,6 +70,7 @@ class Elements {
   void drop(std::size_t octets);
 
   TextStream& stream_;
+  base::TextDecoder decoder_;  // files from other systems: UTF-16, byte order marks
   std::string buffer_;
   std::size_t at_ = 0;       // of buffer_, what was looked at
   std::int64_t offset_ = 0;  // of the stream, where buffer_ begins

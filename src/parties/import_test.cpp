@@ -250,6 +250,32 @@ TEST_P(ImportOn, TheSwitchIsTellableInItsOwnTransaction) {
   EXPECT_EQ(told, 3);
 }
 
+TEST(Elements, FilesFromOtherSystemsReadAsAnyOther) {
+  const std::string json = R"([{"navn":"Sjø"},{"b":2}])", csv = "a;b\r\n1;2\r\n";
+  const auto wide = [](std::u16string_view text) {
+    std::string out = "\xff\xfe";
+    for (const char16_t unit : text) (out += static_cast<char>(unit & 0xff)) += static_cast<char>(unit >> 8);
+    return out;
+  };
+  const auto read = [](const std::string& text, std::size_t piece) {
+    TextStream stream(source_of(text, piece));
+    Elements elements(stream);
+    EXPECT_TRUE(elements.beginning());
+    std::vector<std::string> found;
+    for (;;) {
+      auto element = elements.next();
+      if (!element || !*element) return found;
+      found.push_back((*element)->text);
+    }
+  };
+  for (std::size_t piece : {1U, 2U, 3U, 1000U}) {
+    for (const auto& form : {json, "\xef\xbb\xbf" + json, wide(u"[{\"navn\":\"Sjø\"},{\"b\":2}]")})
+      EXPECT_EQ(read(form, piece), (std::vector<std::string>{R"({"navn":"Sjø"})", R"({"b":2})"})) << piece;
+    EXPECT_EQ(read("\xef\xbb\xbf" + csv, piece), read(csv, piece));
+    EXPECT_EQ(read(wide(u"a;b\r\n1;2\r\n"), piece), read(csv, piece));
+  }
+}
+
 TEST(Elements, CutsAnArrayAtItsBracketsWhateverThePieces) {
   const std::string text = R"( [ {"a":"}]\"{"} ,{"b":[1,{"c":"\\"}]},  {} ] )";
   for (std::size_t piece = 1; piece < text.size(); ++piece) {

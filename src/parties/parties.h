@@ -91,6 +91,10 @@ class Parties {
   // Whole register content of a party one may represent; the permit says who asks.
   [[nodiscard]] virtual std::optional<Organisation> organisation(const terms::Permit& permit) = 0;
   [[nodiscard]] virtual std::optional<Person> self(const terms::Actor& actor) = 0;
+  // Of the party a permit is for, when it is a person: for what its owner may disclose of itself.
+  [[nodiscard]] virtual std::optional<terms::NationalIdText> identity_number(const terms::Permit&) {
+    return std::nullopt;
+  }
   // For login: the person with this number, made if the local Folkeregisteret knows it; forbidden numbers of the mode
   // are refused.
   [[nodiscard]] virtual base::Result<Person> sign_in(const terms::NationalIdText& national_id) = 0;

@@ -149,6 +149,10 @@ class DatabaseRegistry final : public Registry {
     return person ? usable_contact(*person, parts_.clock.now()) : ContactPoint{};
   }
 
+  std::optional<terms::NationalIdText> identity_number(const terms::Permit& permit) override {
+    return national_id(permit.party());
+  }
+
   std::optional<terms::NationalIdText> national_id(terms::PartyId person) override {
     const auto row = parts_.database.read([&](store::Tx& tx) {
       return tx.query_one(

@@ -19,7 +19,7 @@ Html entry(const View& view, const ledger::Activity& one) {
     terms.push_back({view.t("activity.ground"), text(words), {}});
   const auto reference = one.parameters.text("reference");
   if (!reference.empty()) terms.push_back({view.t("receipt.reference"), text(reference), {}});
-  if (one.index) terms.push_back({view.t("activity.index"), text(std::to_string(*one.index)), {}});
+  if (one.index) terms.push_back({view.t("activity.index"), text(std::to_string(*one.index + 1)), {}});
   return ui::description_list(terms);
 }
 

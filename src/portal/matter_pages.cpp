@@ -32,6 +32,25 @@ Html facts(const View& view, const Submission& s, std::string_view agency) {
   return ui::description_list(terms);
 }
 
+// A person chooses, here, whether the receipt says their identity number: without it, unless they ask. Nobody chooses it
+// for them, and an entry of before has none.
+bool may_disclose_identity(const View& view, const ledger::Receipt& receipt) {
+  if (view.actor().party != view.party->id) return false;
+  const auto json = base::Json::parse(receipt.json);
+  return json && !(*json)["entry"]["party"].text("identity_number").empty();
+}
+
+constexpr std::string_view with_identity = "?fnr=med";
+
+Html identity_choice(const View& view, const std::string& base) {
+  return ui::details(
+      view.t("receipt.identity"),
+      ui::paragraph(view.t("receipt.identity.text")) +
+          ui::list(
+              {ui::link(view.t("receipt.identity.pdf"), base + "/kvittering.pdf" + std::string(with_identity)),
+               ui::link(view.t("receipt.identity.json"), base + "/kvittering.json" + std::string(with_identity))}));
+}
+
 Html downloads(const View& view, const std::string& base, const Submission& s, bool has_receipt) {
   std::vector<Html> items;
   if (has_receipt) {
@@ -82,7 +101,8 @@ Response receipt_page(View& view) {
   }());
   if (!receipt) content += ui::alert(ui::Color::info, view.t("receipt.proof_follows"));
   content += ui::section(view.t("receipt.keep"),
-                         ui::paragraph(view.t("receipt.keep.text")) + downloads(view, base, s, receipt.has_value()));
+                         ui::paragraph(view.t("receipt.keep.text")) + downloads(view, base, s, receipt.has_value()) +
+                             (receipt && may_disclose_identity(view, *receipt) ? identity_choice(view, base) : Html()));
   content += ui::section(
       view.t("receipt.verify"),
       ui::paragraph(view.t("receipt.verify.text")) +
@@ -190,10 +210,16 @@ Response archive(View& view) {
       view.at_party("/innboks?mappe=" + std::string(view.request.form_value("arkivert") == "ja" ? "arkiv" : "sendt")));
 }
 
+base::Result<ledger::Receipt> chosen_receipt(const View& view, const Submission& submission) {
+  auto& ledger = view.services.ledger;
+  const bool asked = view.request.query_value("fnr") == "med" && view.actor().party == view.party->id;
+  return asked ? ledger.receipt_with_identity(submission.entry_id) : ledger.receipt(submission.entry_id);
+}
+
 Response receipt_json(View& view) {
   const auto sent = open_sent(view);
   if (!sent) return view.fail(sent.error());
-  const auto receipt = view.services.ledger.receipt(sent->submission.entry_id);
+  const auto receipt = chosen_receipt(view, sent->submission);
   if (!receipt) return view.fail(receipt.error());
   return web::download(sent->submission.archive_reference + "-kvittering.json", "application/json", receipt->json);
 }
@@ -201,7 +227,7 @@ Response receipt_json(View& view) {
 Response receipt_pdf(View& view) {
   const auto sent = open_sent(view);
   if (!sent) return view.fail(sent.error());
-  const auto receipt = view.services.ledger.receipt(sent->submission.entry_id);
+  const auto receipt = chosen_receipt(view, sent->submission);
   if (!receipt) return view.fail(receipt.error());
   return web::download(
       sent->submission.archive_reference + "-kvittering.pdf", "application/pdf",

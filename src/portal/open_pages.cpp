@@ -159,13 +159,15 @@ Response status(View& view) {
                  ui::alert(ui::Color::success,
                            view.t("status.ok",
                                   {{"time", base::format_local(view.now(), base::TimeStyle::compact, view.language)}}));
-  content += ui::section(
-      view.t("status.log"),
-      ui::paragraph(view.t("status.log.text")) +
-          ui::description_list({{view.t("status.log.origin"), el("code", text(view.services.ledger.origin())), {}},
-                                {view.t("status.log.key"),
-                                 el("code", {{"class", "digest"}}, text(view.services.ledger.verifier_key())),
-                                 {}}}));
+  content +=
+      ui::section(view.t("status.log"),
+                  ui::paragraph(view.t("status.log.text")) +
+                      ui::description_list(
+                          {{view.t("status.log.origin"), el("code", text(view.services.ledger.origin())), {}},
+                           {view.t("status.log.key"),
+                            el("code", {{"class", "digest"}}, text(view.services.ledger.verifier_key())),
+                            {}},
+                           {view.t("status.log.keys"), ui::link(view.t("status.log.keys.link"), "/log/vkeys"), {}}}));
   return view.show({.title = view.t("status.title")}, content);
 }
 

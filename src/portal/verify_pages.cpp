@@ -1,5 +1,6 @@
 // Drop a receipt and documents; what is proved, what is not, in words. Nothing is stored.
 #include "base/file.h"
+#include "ledger/receipt.h"
 #include "ledger/verify.h"
 #include "portal/view.h"
 
@@ -76,8 +77,12 @@ Html result(const View& view, const ledger::Verification& verified) {
   const auto id = overall == ledger::Verification::Overall::verified ? "verify.verified"
                   : overall == ledger::Verification::Overall::broken ? "verify.broken"
                                                                      : "verify.unknown";
-  Html content = ui::alert(
-      {.color = color, .title = view.t(id), .body = ui::paragraph(view.t(std::string(id) + ".text")), .urgent = true});
+  // A test log is named first: what follows looks like any other.
+  const auto test_log = verified.test_log ? view.t("verify.test_log") + " " : std::string();
+  Html content = ui::alert({.color = verified.test_log ? ui::Color::warning : color,
+                            .title = test_log + view.t(id),
+                            .body = ui::paragraph(view.t(std::string(id) + ".text")),
+                            .urgent = true});
   std::vector<std::vector<Html>> rows;
   for (const auto& finding : verified.findings) {
     Html claim = text(view.t(claim_id(finding.claim)));
@@ -102,8 +107,10 @@ Html result(const View& view, const ledger::Verification& verified) {
         terms.push_back({view.services.texts.has(label) ? view.t(label) : name, text(value.text_or("")), {}});
       }
     }
-    terms.push_back({view.t("activity.index"), text(std::to_string(verified.index)), {}});
+    terms.push_back({view.t("activity.index"), text(std::to_string(verified.index + 1)), {}});
     terms.push_back({view.t("status.log.origin"), el("code", text(verified.origin)), {}});
+    if (const auto address = std::string(verified.entry.text("log")); !address.empty())
+      terms.push_back({view.t("verify.log_address"), el("code", text(address)), {}});
     content += ui::section(view.t("verify.says"), ui::description_list(terms));
   }
   return content;
@@ -114,7 +121,7 @@ Response check(View& view) {
   std::vector<ledger::GivenDocument> documents;
   for (const auto& upload : view.request.uploads) {
     if (upload.field == "kvittering" && upload.size > 0) {
-      auto read = base::read_file(upload.path, 1024 * 1024);
+      auto read = base::read_file(upload.path, ledger::max_receipt_size + 1);  // and its newline
       if (!read) return ask_with(view, view.t("verify.too_large"));
       receipt = std::move(*read);
     } else if (upload.field == "dokument" && upload.size > 0) {
@@ -122,7 +129,7 @@ Response check(View& view) {
     }
   }
   if (receipt.empty()) return ask_with(view, view.t("verify.choose"));
-  const auto verified = ledger::verify_receipt(receipt, documents, {view.services.ledger.verifier_key()});
+  const auto verified = ledger::verify_receipt(receipt, documents, view.services.ledger.verifier_keys());
   Html content = ui::heading(1, view.t("verify.title")) + result(view, verified) +
                  ui::section(view.t("verify.again"), form(view, ""));
   return view.show({.title = view.t("verify.title")}, content);

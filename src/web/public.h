@@ -48,6 +48,8 @@ class PublicResponse {
 
   // `tag` with its quotes. When the request has it already, the answer becomes 304 without a body.
   void set_etag(std::string tag, const PublicRequest& request);
+  // Pages of other sites may read it: for what the whole world is meant to check.
+  void allow_other_sites() { for_other_sites_ = true; }
   // The body is in this encoding already, chosen by the request's Accept-Encoding.
   void set_encoded(Encoding encoding) { encoding_ = encoding; }
 
@@ -63,6 +65,7 @@ class PublicResponse {
   std::string body_;
   Lifetime lifetime_;
   std::string etag_;
+  bool for_other_sites_ = false;
   std::optional<Encoding> encoding_;
 };
 

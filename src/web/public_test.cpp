@@ -87,6 +87,16 @@ TEST(Public, carries_the_same_security_headers_as_a_personal_one) {
     EXPECT_THAT(head, HasSubstr(header));
 }
 
+TEST(Public, may_be_read_by_pages_of_other_sites_only_when_it_says_so) {
+  PublicResponse tile("application/octet-stream", "x", {.max_age = std::chrono::minutes(1)});
+  tile.allow_other_sites();
+  std::string open = make_wire(std::move(tile), {}).head;
+  EXPECT_THAT(open, HasSubstr("\r\nAccess-Control-Allow-Origin: *\r\n"));
+  EXPECT_THAT(open, HasSubstr("\r\nCross-Origin-Resource-Policy: cross-origin\r\n"));
+  std::string closed = make_wire(PublicResponse("text/css", "x", {.max_age = std::chrono::minutes(1)}), {}).head;
+  EXPECT_THAT(closed, Not(HasSubstr("Access-Control")));
+}
+
 TEST(Public, answers_304_to_who_has_it_already) {
   Request with_tag = asked({{"if-none-match", "W/\"old\", \"v1\""}}), with_other = asked({{"if-none-match", "\"v2\""}});
   auto answer = [](const Request& request) {

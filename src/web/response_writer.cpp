@@ -72,6 +72,7 @@ struct Outgoing {
   std::string cache_control;
   std::string policy;  // Content-Security-Policy; "": `headers` has one
   bool may_be_framed = false;
+  bool for_other_sites = false;
   std::string body;
   BodySource source;
   std::optional<std::int64_t> source_size;
@@ -88,8 +89,9 @@ void add_security_headers(std::string& head, const Outgoing& outgoing, bool secu
       "X-Content-Type-Options: nosniff\r\n"
       "Referrer-Policy: same-origin\r\n"
       "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"
-      "Cross-Origin-Opener-Policy: same-origin\r\n"
-      "Cross-Origin-Resource-Policy: same-origin\r\n";
+      "Cross-Origin-Opener-Policy: same-origin\r\n";
+  head += outgoing.for_other_sites ? "Cross-Origin-Resource-Policy: cross-origin\r\nAccess-Control-Allow-Origin: *\r\n"
+                                   : "Cross-Origin-Resource-Policy: same-origin\r\n";
   if (secure) head += "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n";
 }
 
@@ -232,6 +234,7 @@ Wire make_wire(PublicResponse response, const WireContext& context) {
       .cache_control = response.cache_control(),
       .policy = {},
       .may_be_framed = false,
+      .for_other_sites = response.for_other_sites_,
       .body = std::move(response.body_),
       .source = {},
       .source_size = {},

@@ -111,7 +111,7 @@ test('production refuses what exists in test mode only', () => {
   }
 });
 
-test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anything changed', async () => {
+test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anything changed, 66 for a file that is not there', async () => {
   const server = await Server.demo();
   try {
     const client = new Client(server.origin);
@@ -126,6 +126,35 @@ test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anyth
     assert.equal(alting(['verify', receipt, document, '--key', keys]).status, 0);
     assert.equal(alting(['verify', receipt, '--key', key]).status, 0);
     assert.equal(alting(['verify', receipt, document]).status, 2);
+    // The first line says that it is a test log, and people count from 1.
+    const said = alting(['verify', receipt, '--key', key]).out;
+    assert.match(said, /^TEST: this is from a test log/);
+    const { index, size } = /index (?<index>\d+)\n[^]*?\n\n[^\n]+\n(?<size>\d+)\n/.exec(JSON.parse(one.receipt).proof).groups;
+    assert.ok(said.includes(`entry ${Number(index) + 1} of ${size} in ${JSON.parse(one.receipt).entry.origin}`), said);
+    assert.ok(said.includes(`the log is at ${server.origin}/log/1/test/`), said);
+    // Anyone's page may follow the log; tiles are kept for long, whole or not.
+    const tile = await fetch(`${server.origin}/log/1/tile/0/000.p/1`);
+    assert.equal(tile.headers.get('access-control-allow-origin'), '*');
+    assert.equal(tile.headers.get('cross-origin-resource-policy'), 'cross-origin');
+    assert.equal(tile.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+    assert.equal((await fetch(tile.url, { headers: { 'If-None-Match': tile.headers.get('etag') } })).status, 304);
+    assert.equal((await fetch(`${server.origin}/log/1/checkpoint`)).headers.get('cache-control'), 'public, max-age=1');
+    assert.equal((await fetch(`${server.origin}/`)).headers.get('access-control-allow-origin'), null);
+    // The business is named by its organisation number.
+    assert.match(JSON.parse(one.receipt).disclosed['party.organisation_number'].value, /^\d{9}$/);
+    assert.equal(JSON.parse(one.receipt).disclosed['party.identity_number'], undefined);
+    // Key files as Windows and web pages make them.
+    const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`# key\r\n ${key} \r\n`, 'utf16le')]);
+    for (const form of [`${key}\r\n`, `\ufeff${key}\n`, `  ${key}\t\n`, `# from the web site\r\n\r\n${key}`, wide]) {
+      writeFileSync(keys, form);
+      assert.equal(alting(['verify', receipt, '--key', keys]).status, 0, JSON.stringify(form));
+    }
+    assert.equal(alting(['verify', receipt, '--key', ` ${key} `]).status, 0);
+    // A witness's key of a type that is not checked here is named, and is no fault.
+    const unchecked = `witness.example+0a0b0c0d+${Buffer.alloc(1313, 6).toString('base64')}`;
+    const named = alting(['verify', receipt, '--key', key, '--key', unchecked]);
+    assert.equal(named.status, 0, named.out);
+    assert.match(named.out, /witness\.example \(not checked here: a key of type 0x06\)/);
     // A key that is none is not passed over in silence; 64 is the status of a wrong command line.
     for (const [wrong, why] of [[join(place, 'nothing.vkey'), /neither a file nor a verifier key/], [key.slice(0, -5), /neither a file nor a verifier key/], [document, /no line that is a verifier key/]]) {
       const refused = alting(['verify', receipt, '--key', wrong]);
@@ -139,7 +168,16 @@ test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anyth
     assert.equal(alting(['verify', receipt, '--key', keys]).status, 1);
     writeFileSync(receipt, one.receipt.slice(0, -20));
     assert.equal(alting(['verify', receipt, '--key', keys]).status, 1);
-    assert.equal(alting(['verify', join(place, 'nothing.json')]).status, 1);
+    // A file that is not there is no broken receipt; one that is too large is.
+    for (const words of [[join(place, 'nothing.json')], [receipt, join(place, 'nothing.pdf')], [place]]) {
+      const missing = alting(['verify', ...words]);
+      assert.equal(missing.status, 66, missing.out);
+      assert.doesNotMatch(missing.out, /broken/);
+    }
+    writeFileSync(receipt, '[' + ' '.repeat(1048576) + ']');
+    const large = alting(['verify', receipt]);
+    assert.equal(large.status, 1);
+    assert.match(large.out, /REFUTED[^]*larger than any receipt[^]*broken/);
   } finally {
     await server.remove();
   }
@@ -271,7 +309,47 @@ test('the log refuses to fork: a database set back is not served until a new ori
     const receipt = join(place, 'later.json');
     writeFileSync(receipt, later.receipt);
     assert.equal(alting(['verify', receipt, '--key', key]).status, 0);
-    assert.notEqual((await client.get('/log/vkey')).body.trim(), key);
+    // The old log stays where it was, the new one has its own place, and both keys say that it is the heir.
+    assert.equal((await client.get('/log/vkey')).body.trim(), key);
+    assert.equal((await client.get('/log/1/vkey')).body.trim(), key);
+    const newer = (await client.get('/log/2/vkey')).body.trim();
+    assert.notEqual(newer, key);
+    const succession = (await client.get('/log/2/succession')).body;
+    assert.ok(succession.includes(`old-key ${key}\n`) && succession.includes(`new-key ${newer}\n`), succession);
+    await client.login('Modig Måltrost');
+    const heir = join(place, 'heir.json'), list = join(place, 'vkeys.json');
+    writeFileSync(heir, (await sendOne(client, await client.chooseParty('Fjord og Fjell AS'), 'Arving')).receipt);
+    writeFileSync(list, (await client.get('/log/vkeys.json')).body);
+    assert.equal(alting(['verify', heir, '--key', key]).status, 2);
+    assert.equal(alting(['verify', heir, '--key', key, '--key', list]).status, 0);
+    assert.equal(alting(['verify', receipt, '--key', newer, '--key', list]).status, 0, 'the new key leads back to the old one');
+    assert.equal(alting(['verify', heir, '--key', list]).status, 64, 'a list proves nothing by itself');
+  } finally {
+    await server.remove();
+  }
+});
+
+test('a person chooses whether the receipt shows the identity number, in each language; without it unless asked', async () => {
+  const server = await Server.demo();
+  try {
+    for (const [language, words] of [['nb', /fødselsnummeret ditt/], ['nn', /fødselsnummeret ditt/], ['en', /your identity number/]]) {
+      const client = new Client(server.origin, { language });
+      await client.login('Modig Måltrost');
+      const party = await client.chooseParty('Modig Måltrost');
+      const { id, receipt } = await sendOne(client, party, 'Selv');
+      const path = `/a/${party}/sak/${id}/kvittering`;
+      assert.match((await client.get(path)).body, words);
+      const plain = JSON.parse(receipt), shown = JSON.parse((await client.get(`${path}.json?fnr=med`)).body);
+      assert.equal(plain.disclosed['party.identity_number'], undefined);
+      assert.equal(typeof plain.entry.party.identity_number, 'string', 'it stands salted in the entry');
+      const { value } = shown.disclosed['party.identity_number'];
+      assert.match(value, /^\d{11}$/);
+      assert.ok(!receipt.includes(value));
+      const file = join(place, 'person.json'), key = (await client.get('/log/vkey')).body.trim();
+      writeFileSync(file, (await client.get(`${path}.json?fnr=med`)).body);
+      assert.equal(alting(['verify', file, '--key', key]).status, 0);
+      assert.equal((await client.get(`${path}.pdf?fnr=med`, { binary: true })).status, 200);
+    }
   } finally {
     await server.remove();
   }
@@ -316,7 +394,8 @@ test('restoring a backup that is behind what was signed begins a new origin when
     const [, last] = kept;
     await last.start();
     const again = new Client(last.origin);
-    assert.notEqual((await again.get('/log/vkey')).body.trim(), key);
+    assert.notEqual((await again.get('/log/3/vkey')).body.trim(), key);
+    assert.equal((await again.get('/log/2/vkey')).status, 404, 'the second one is not in this database');
     const receipt = join(place, 'lost.json');
     writeFileSync(receipt, later.receipt);
     assert.equal(alting(['verify', receipt, '--key', key]).status, 0);

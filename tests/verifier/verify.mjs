@@ -4,7 +4,7 @@
 //   node verify.mjs RECEIPT [FILES...] [--key VKEY|FILE]... [--json]
 //   node verify.mjs --lines    reads lines of {"receipt","keys","documents"} (base64 receipt), writes one line of JSON for each
 //
-// Exit status: 0 verified, 2 intact but the signer is unknown, 1 broken.
+// Exit status: 0 verified, 2 intact but the signer is unknown, 1 broken, 64 a command that makes no sense, 66 a file that is not there.
 import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -78,6 +78,28 @@ function parseKey(text) {
   insist(text.slice(first + 1, first + 9) === id, 'the key id does not fit the key');
   return { text, name, id, type: material[0], octets: material.subarray(1) };
 }
+
+// A key of another type: it can be named, and counts for nothing.
+function parseUncheckedKey(text) {
+  insist(typeof text === 'string' && text.length <= 8192, 'malformed verifier key');
+  const first = text.indexOf('+');
+  insist(first > 0 && text[first + 9] === '+' && isKeyName(text.slice(0, first)), 'malformed verifier key');
+  const id = text.slice(first + 1, first + 9);
+  insist(/^[0-9a-f]{8}$/.test(id), 'malformed key id');
+  const material = unbase64(text.slice(first + 10));
+  insist(material.length >= 2 && material[0] !== 1 && material[0] !== 4, 'not a key of another type');
+  return { name: text.slice(0, first), id, type: material[0] };
+}
+
+// What of the texts can be read that way, in order.
+const readable = (texts, parse) =>
+  texts.flatMap((text) => {
+    try {
+      return [parse(text)];
+    } catch {
+      return [];
+    }
+  });
 
 function ed25519(key, message, signature) {
   if (signature.length !== 64) return false;
@@ -235,17 +257,13 @@ export function verifyReceipt(octets, documents, trustedTexts) {
   const last = receipt.keys[receipt.keys.length - 1];
   add('checkpoint_signed', signatureOf(note, last) === 'good' ? 'proved' : 'refuted', last.text);
 
-  const trusted = trustedTexts.flatMap((text) => {
-    try {
-      return [parseKey(text)];
-    } catch {
-      return [];
-    }
-  });
+  const trusted = readable(trustedTexts, parseKey);
+  const unchecked = readable(trustedTexts, parseUncheckedKey);
   checkTrust(receipt, trusted, add);
   checkWitnesses(note, trusted, add);
+  for (const key of unchecked) add('checkpoint_signed', 'not_proved', key.name);
   for (const line of note.signatures)
-    if (![last, ...trusted].some((key) => key.name === line.name && key.id === line.id)) add('checkpoint_signed', 'not_proved', line.name);
+    if (![last, ...trusted, ...unchecked].some((key) => key.name === line.name && key.id === line.id)) add('checkpoint_signed', 'not_proved', line.name);
 
   for (const { path, salt, value } of receipt.disclosures) {
     const digest = digestAt(receipt.entry, path);
@@ -260,15 +278,16 @@ function checkTrust(receipt, trusted, add) {
     const { announcement, text } = receipt.keys[i];
     const { entry, proof } = announcement;
     const holds = entry.kind === 'key.announced' && entry.origin === receipt.origin && proof.checkpoint.origin === receipt.origin &&
-      isObject(entry.parameters) && entry.parameters.key === text && isIncluded(announcement) && signatureOf(proof.note, receipt.keys[i - 1]) === 'good';
+      isObject(entry.parameters) && entry.parameters.key === text && isIncluded(announcement) && signatureOf(proof.note, receipt.keys[i - 1]) === 'good' &&
+      trusted.every((one) => signatureOf(proof.note, one) !== 'bad');
     if (!holds) return add('signer_trusted', 'refuted', text);
   }
   let found = receipt.keys.some((key) => trusted.some((one) => one.text === key.text));
   for (const key of trusted) {
-    if (key.type !== 1 || key.name !== receipt.origin) continue;
+    if (key.type !== 1) continue;
     const outcome = signatureOf(receipt.proof.note, key);
     if (outcome === 'bad') return add('checkpoint_signed', 'refuted', key.text);
-    found ||= outcome === 'good';
+    found ||= outcome === 'good' && key.name === receipt.origin;
   }
   return add('signer_trusted', found ? 'proved' : 'not_proved');
 }
@@ -299,6 +318,15 @@ function checkDocuments({ entry, disclosures }, documents, add) {
   });
 }
 
+// Text files as people have them: UTF-8 or UTF-16, with or without byte order mark, line ends of any system.
+function readText(file) {
+  const octets = readFileSync(file);
+  const encoding = octets[0] === 0xff && octets[1] === 0xfe ? 'utf-16le' : octets[0] === 0xfe && octets[1] === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(octets);
+}
+
+const isTestLog = (origin) => /[^/]\/test(\/(0|[1-9][0-9]*))?$/.test(origin);
+
 const SAID = { verified: 'Verified.', signer_unknown: 'Intact, signer unknown: give the key of a log you trust with --key.', broken: 'Broken.' };
 const STATUS = { verified: 0, signer_unknown: 2, broken: 1 };
 
@@ -320,16 +348,22 @@ function main(words) {
     if (words[i] === '--json') json = true;
     else if (words[i] === '--key') {
       const given = words[++i] ?? '';
-      if (existsSync(given)) keys.push(...readFileSync(given, 'utf8').split('\n').map((line) => line.trim()).filter(Boolean));
-      else keys.push(given);
+      if (existsSync(given)) keys.push(...readText(given).split(/[\r\n]/).map((line) => line.trim()).filter((line) => line && !line.startsWith('#')));
+      else keys.push(given.trim());
     } else files.push(words[i]);
   }
   if (files.length === 0) {
     console.error('usage: verify.mjs RECEIPT [FILES...] [--key VKEY|FILE]... [--json]');
-    return 1;
+    return 64;
+  }
+  const missing = files.find((file) => !existsSync(file));
+  if (missing !== undefined) {
+    console.error(`there is no file ${missing}`);
+    return 66;
   }
   const documents = files.slice(1).map((file) => ({ name: basename(file), sha256: sha256(readFileSync(file)).toString('hex') }));
-  const { overall, findings } = verifyReceipt(readFileSync(files[0]), documents, keys);
+  const { overall, findings, receipt } = verifyReceipt(readFileSync(files[0]), documents, keys);
+  if (!json && receipt && isTestLog(receipt.origin)) console.log('From a test log: nothing in it counts.');
   if (json) console.log(JSON.stringify({ overall, findings }));
   else {
     for (const { claim, verdict, subject } of findings) console.log(`${verdict.padEnd(10)} ${claim} ${subject}`.trimEnd());

@@ -54,6 +54,7 @@ NewEntry sample_submission() {
   entry.party = terms::PartyId{902};
   entry.party_uuid = *terms::PartyUuid::parse("0191f7a0-2222-7abc-8def-000000000002");
   entry.party_name = "Fjellbris \"Regnskap\" AS";
+  entry.organisation_number = "310000001";
   entry.resource = "app:dat/avviksmelding";
   entry.instance = *terms::InstanceId::parse("0191f7a0-3333-7abc-8def-000000000003");
   entry.evidence = terms::Evidence{"role", "DAGL", "enhetsregisteret:7", "rule-1", 3};
