@@ -35,6 +35,7 @@ class Keystore {
   // `gone` when the holder has no wrap.
   [[nodiscard]] base::Result<crypto::SecretBytes> open(const base::Uuid& id, const Holder& holder);
   void erase(const std::vector<base::Uuid>& ids, const Holder& holder);
+  void erase_everywhere(const std::vector<base::Uuid>& ids);  // for whoever has a wrap now
   int replay(std::string_view lines);
   void back_up(const std::filesystem::path& target) { database_->back_up(target); }
 

@@ -99,6 +99,7 @@ class FileVault final : public Vault {
     return keys_.add({}, std::span(&request, 1));
   }
   void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) override { keys_.erase(key_ids, holder); }
+  void erase_everywhere(const std::vector<base::Uuid>& key_ids) override { keys_.erase_everywhere(key_ids); }
 
   int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) override;
   void back_up_keystore(const std::filesystem::path& target) override { keys_.back_up(target); }

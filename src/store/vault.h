@@ -86,12 +86,14 @@ class Vault {
   [[nodiscard]] virtual base::Status read_blob(const Blob& blob, const Holder& holder,
                                                const std::function<void(base::ByteView)>& take) = 0;
 
-  // Gives `to` a wrap of a key that `from` holds (on sending: the agency gets the attachments' keys). Durable when it
+  // Gives `to` a wrap of a key that `from` holds (when it is sent, the agency gets the attachments' keys). Durable when it
   // returns.
   [[nodiscard]] virtual base::Status share(const std::vector<base::Uuid>& key_ids, const Holder& from,
                                            const Holder& to) = 0;
   // Erases the holder's wraps and writes the erasure list that a restore replays. Durable when it returns.
   virtual void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) = 0;
+  // The same for whoever holds one: for what was never sent, and belongs to nobody when its maker throws it away.
+  virtual void erase_everywhere(const std::vector<base::Uuid>& key_ids) = 0;
 
   // Removes the files older than 24 hours that no row names, and the beginnings of files as old. `named` is asked for
   // some names at a time which of them rows hold. Answers how many files went.
