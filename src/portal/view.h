@@ -59,6 +59,11 @@ class View {
   // A form of this site, with the anti-forgery token and, when `once`, the one-time id of its POST.
   [[nodiscard]] ui::Form form(std::string action, bool once = false);
   [[nodiscard]] std::string new_post_id();
+  // The page to show after the post of this request, which can say what it did: the address carries the post's one-time
+  // id, and no words, so that a link cannot claim what was not done. `path` ends before its query, or within it.
+  [[nodiscard]] std::string after_post(std::string path) const;
+  // Whether the page is shown after a post of this person that did `act`.
+  [[nodiscard]] bool did(std::string_view act) const;
 
   [[nodiscard]] Response show(const Page& page, const Html& content);
   // A helpful page for a refusal; too weak a login leads to the stronger one.
