@@ -112,6 +112,9 @@ class Decider {
 };
 
 // Use cases. `permit` has action `delegate` (or `read_delegations`) on the party.
+// What one-time ids of this room are used for (store::was_done).
+inline constexpr std::string_view access_given = "access.give", access_withdrawn = "access.withdraw";
+
 class Delegations {
  public:
   virtual ~Delegations() = default;

@@ -54,9 +54,12 @@ class TheDelegations final : public Delegations {
     const auto prepared =
         state_.parts.ledger.prepare(entry_of(ledger::EventKind::access_delegated, permit, at, fact, from->name, *to));
 
+    const auto act = fmt::format("{} {}/{}/{}{}", access_given, permit.party().value, grant.to.value, role_text(fact),
+                                 app_text(fact));
     auto id = written(permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
-      return store::once(tx, post, actor_key(permit), at, [&]() -> base::Result<std::string> {
+      return store::once(tx, post, actor_key(permit), act, at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
+        ALTING_CHECK(spend(tx, permit, at));
         const auto there =
             tx.query_one("SELECT 1 FROM delegation_given WHERE party = ? AND to_party = ? AND role = ? AND app = ?",
                          {permit.party(), grant.to, role_text(fact), app_text(fact)});
@@ -79,9 +82,11 @@ class TheDelegations final : public Delegations {
     if (permit.action() != terms::Action::delegate)
       return refuse(base::ErrorKind::forbidden, "error.delegation.permit");
     const auto from = find(permit.party());
+    const auto act = fmt::format("{} {}", access_withdrawn, id.text());
     auto done = written(permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
-      return store::once(tx, post, actor_key(permit), at, [&]() -> base::Result<std::string> {
+      return store::once(tx, post, actor_key(permit), act, at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
+        ALTING_CHECK(spend(tx, permit, at));
         const auto there =
             tx.query_one("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND id = ?",
                          {permit.party(), id});
@@ -146,6 +151,9 @@ class TheDelegations final : public Delegations {
 
   static std::string actor_key(const terms::Permit& permit) {
     return fmt::format("party:{}", permit.actor().party.value);
+  }
+  base::Status spend(store::Tx& tx, const terms::Permit& permit, base::Instant at) const {
+    return state_.parts.quotas.spend(tx, store::Spending::entries, at, permit.actor().party, permit.party());
   }
   static std::string role_text(const DelegationFact& fact) {
     return fact.is_role() ? role_table()[fact.role].code : "";

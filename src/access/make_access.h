@@ -4,6 +4,7 @@
 
 #include "access/access.h"
 #include "parties/registry.h"
+#include "store/quota.h"
 
 namespace alting::access {
 
@@ -14,6 +15,7 @@ struct AccessParts {
   ledger::Ledger& ledger;
   const base::Clock& clock;
   base::Random& random;
+  store::Quotas quotas = {};
 };
 
 class Access {

@@ -14,7 +14,9 @@ namespace alting::forms {
 namespace {
 
 constexpr std::size_t max_fields = 5'000;
-constexpr std::size_t max_text = 200'000;  // octets of one field
+constexpr std::size_t max_row_actions = 20;  // a page posts one: each walks what is typed and promised
+constexpr std::size_t max_promises = 1'000;  // each is looked for among those there are
+constexpr std::size_t max_text = 200'000;    // octets of one field
 
 // The beginning of a text: at most that many octets, and no part of a character.
 std::string whole_characters(std::string_view text, std::size_t most) {
@@ -47,6 +49,8 @@ class Applier {
   base::Result<App::Applied> run(const std::vector<std::pair<std::string, std::string>>& fields) {
     if (fields.size() > max_fields) return base::make_error(base::ErrorKind::too_large, "error.form.too_many_fields");
     for (const auto& [name, text] : fields) gather(name, text);
+    if (rows_.size() > max_row_actions || promises_.size() > max_promises)
+      return base::make_error(base::ErrorKind::too_large, "error.form.too_many_fields");
     for (const auto& posted : posted_) ALTING_CHECK(set(posted));
     for (const auto& posted : promises_) ALTING_CHECK(promise(posted));
     for (const auto& [path, removal] : rows_) ALTING_CHECK(removal ? remove_row(path) : add_row(path));
@@ -66,7 +70,7 @@ class Applier {
       if (key.ends_with(part) && is_moment(std::string_view(key).substr(0, key.size() - part.size()))) {
         key.resize(key.size() - part.size());
         parts_[key][std::string(part.substr(1))] = text;
-        if (std::ranges::find(list, key, &Posted::name) == list.end()) list.push_back({key, {}});
+        if (index_.emplace(key, list.size()).second) list.push_back({key, {}});
         return;
       }
     }
@@ -319,6 +323,7 @@ class Applier {
   base::Status promise(const Posted& posted) {
     bool with_date = posted.name.starts_with("later-date:");
     auto path = posted.name.substr(with_date ? 11 : 6);
+    if (!app_.shows(path)) return refuse(path, "no such field");
     const auto* component = component_of(path);
     if (component == nullptr || !component->deferrable) return refuse(path, "the field cannot be promised");
     auto text = std::string(base::trim(posted.texts.back()));
@@ -326,6 +331,8 @@ class Applier {
     if (!with_date) {
       bool wanted = !text.empty() && text != "off" && text != "false";
       if (wanted == (found != out_.later.end())) return {};
+      if (wanted && out_.later.size() >= max_promises)
+        return base::make_error(base::ErrorKind::too_large, "error.form.too_many_fields");
       if (wanted)
         out_.later.push_back({path, "", false});
       else

@@ -108,7 +108,12 @@ class FolderReader {
     };
     rule.min_count = count("minCount", 0);
     rule.max_count = count("maxCount", 0);
-    if (rule.max_count == 0) rule.max_count = 1'000;
+    if (rule.max_count == 0 || rule.max_count > most_attachments) rule.max_count = most_attachments;
+    std::size_t least = rule.min_count;
+    for (const auto& other : out_.uploads) least += other.min_count;
+    if (least > most_attachments)
+      faults_.push_back(node["minCount"].fault(
+          fmt::format("the data types ask for {} files, and a form takes {}", least, most_attachments)));
     rule.max_bytes = node["maxSize"].json().integer_or(0) * 1024 * 1024;
     for (const auto& item : node["allowedContentTypes"].items())
       rule.content_types.emplace_back(item.json().text_or(""));

@@ -184,6 +184,10 @@ struct SupplementTexts {
   std::string ask, start_new, add;
 };
 
+// Of one instance, of all its data types together: each is named, with digest and type, in one entry of the log, which
+// holds 48 KiB.
+inline constexpr std::size_t most_attachments = 100;
+
 class App {
  public:
   virtual ~App() = default;
@@ -227,6 +231,10 @@ class App {
   [[nodiscard]] virtual std::vector<AnswerView> answers(const Surroundings& now) const = 0;
   [[nodiscard]] virtual std::vector<DeadlineView> deadlines(const Surroundings& now) const = 0;
   [[nodiscard]] virtual std::vector<StopView> stops(const Surroundings& now) const = 0;
+
+  // Whether a page of this form can show a field at this path, its row numbers written as they are; or, of "list[]", a
+  // repeating group at "list".
+  [[nodiscard]] virtual bool shows(std::string_view path) const = 0;
 
   // Sets what a page posted. `fields` are (name, text) pairs in order: name = path; repeated for checkboxes (an empty
   // marker value "" with the name alone says "none"); "later:<path>" = "on" or "", "later-date:<path>"; date and time

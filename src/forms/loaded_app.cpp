@@ -111,6 +111,16 @@ const LoadedApp::Bound* LoadedApp::bound(std::string_view path) const {
   return found == bound_.end() ? nullptr : &found->second;
 }
 
+bool LoadedApp::shows(std::string_view path) const {
+  const bool rows = path.ends_with("[]");
+  if (rows) path.remove_suffix(2);
+  const auto* found = bound(path);
+  if (found == nullptr || (rows && found->role != Role::group)) return false;
+  const auto numbers = rows_of(path);
+  return numbers.size() == folder_.layout.at(found->component).groups.size() &&
+         with_rows(pattern_of(path), numbers) == path;
+}
+
 std::string LoadedApp::title(Language language) const {
   for (auto name : {base::to_text(language), std::string_view("nb"), std::string_view("nn"), std::string_view("en")}) {
     auto found = folder_.titles.find(name);

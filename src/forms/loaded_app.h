@@ -31,6 +31,7 @@ class LoadedApp final : public App {
   [[nodiscard]] std::vector<AnswerView> answers(const Surroundings& now) const override;
   [[nodiscard]] std::vector<DeadlineView> deadlines(const Surroundings& now) const override;
   [[nodiscard]] std::vector<StopView> stops(const Surroundings& now) const override;
+  [[nodiscard]] bool shows(std::string_view path) const override;
   [[nodiscard]] base::Result<Applied> apply(
       const Surroundings& now, const std::vector<std::pair<std::string, std::string>>& fields) const override;
   [[nodiscard]] std::vector<Issue> validate(const Surroundings& now, When when) const override;

@@ -47,6 +47,11 @@ constexpr Message messages[] = {
      "{field}: The date the information is expected has passed. Choose today or a later day, or leave the date empty."},
     {"max_files", "{field}: Legg ved høyst {max} filer.", "{field}: Legg ved høgst {max} filer.",
      "{field}: Attach at most {max} files."},
+    {"max_files_in_all",
+     "Et skjema kan ha høyst {max} vedlegg til sammen, og dette har {count}. Fjern noen av dem før du sender inn.",
+     "Eit skjema kan ha høgst {max} vedlegg til saman, og dette har {count}. Fjern nokre av dei før du sender inn.",
+     "A form can have at most {max} attachments in all, and this one has {count}. Remove some of them before you "
+     "send."},
     {"max_items", "{field}: Du kan ha høyst {max}.", "{field}: Du kan ha høgst {max}.",
      "{field}: You can have at most {max}."},
     {"max_length", "{field}: Teksten er {over} tegn for lang. Den kan være høyst {max} tegn.",

@@ -42,6 +42,7 @@ class Validator {
     rules();
     if (submit_) rejected();
     if (submit_) promises_passed();
+    if (submit_) files_in_all();
     if (submit_ && now_.supplement) supplement();
     in_order();
     return std::move(issues_);
@@ -205,6 +206,13 @@ class Validator {
     if (submit_ && !now_.supplement && count < least) tell("min_files", {{"min", std::to_string(least)}});
   }
 
+  void files_in_all() {
+    if (now_.attachments.size() <= most_attachments) return;
+    add(Severity::error, "", "attachments",
+        message(now_.language, "max_files_in_all",
+                {{"max", std::to_string(most_attachments)}, {"count", std::to_string(now_.attachments.size())}}));
+  }
+
   void rules() {
     auto found =
         run_rules(evaluator_, app_.folder().validations, [&](const std::string& path) { return judged(path); });
@@ -290,8 +298,9 @@ std::vector<std::string> to_take_out(const LoadedApp& app, const Surroundings& n
   if (!now.supplement) return hidden;
   seen.supplement = false;
   Evaluator plain(seen);
-  auto in_form = hidden_paths(plain);
-  std::erase_if(hidden, [&](const auto& path) { return std::ranges::find(in_form, path) == in_form.end(); });
+  auto list = hidden_paths(plain);
+  const std::set<std::string> in_form(std::make_move_iterator(list.begin()), std::make_move_iterator(list.end()));
+  std::erase_if(hidden, [&](const auto& path) { return !in_form.contains(path); });
   return hidden;
 }
 
@@ -309,11 +318,12 @@ std::vector<Later> promises(const LoadedApp& app, const Surroundings& now) {
     std::ranges::move(visible_places(plain), std::back_inserter(places));
   }
   std::vector<Later> out;
+  std::set<std::string> done;  // a field may stand on two pages
   for (const auto& place : places) {
     const auto& component = *place.component;
     if (!component.kind || !component.deferrable) continue;
     auto path = component.repeating ? with_rows(component.group_path(), place.rows) : place.path();
-    if (!is_empty(value_at(now.data, path)) || std::ranges::find(out, path, &Later::path) != out.end()) continue;
+    if (!is_empty(value_at(now.data, path)) || !done.insert(path).second) continue;
     Scope scope;
     scope.component = &component;
     scope.rows = place.rows;

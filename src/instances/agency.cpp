@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "instances/draft_content.h"
 #include "instances/rows.h"
+#include "store/outbox.h"
 
 namespace alting::instances {
 
@@ -138,6 +139,7 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
   }
   const auto prepared = env_.ledger.prepare(listing(scope, received, found.size()));
   const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
+    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, scope.actor().party));
     env_.ledger.append_prepared(tx, prepared);
     return {};
   });
@@ -196,6 +198,7 @@ base::Result<Matter> Instances::agency_open(const terms::Permit& permit, base::I
   entry.agency = org;
   const auto prepared = env_.ledger.prepare(std::move(entry));
   const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
+    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
     env_.ledger.append_prepared(tx, prepared);
     return {};
   });
@@ -217,6 +220,7 @@ base::Result<Submission> Instances::agency_submission(const terms::Permit& permi
         fmt::format("SELECT {} FROM submission WHERE party_id = ? AND instance_id = ?", submission_columns),
         {permit.party(), *permit.instance()});
     if (!row) return not_found();
+    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
     sealed = submission_from(*row);
     sealed->submission.attachments = attachments_of(tx, permit.party(), *permit.instance());
     auto entry = reading(permit, received, sealed->submission.supplement ? "supplement" : "form",
@@ -230,27 +234,40 @@ base::Result<Submission> Instances::agency_submission(const terms::Permit& permi
   return open_submission(env_.vault, std::move(*sealed), holder);
 }
 
-base::Status Instances::agency_read_attachment(const terms::Permit& permit, const Attachment& attachment,
-                                               base::Instant received,
-                                               const std::function<void(base::ByteView)>& take) {
+base::Result<Instances::AgencyReading> Instances::agency_attachment(const terms::Permit& permit,
+                                                                    const terms::DataElementId& element,
+                                                                    base::Instant received) {
   if (!permit.instance() || permit.action() != terms::Action::agency_read) return not_found();
+  std::optional<Attachment> found;
   std::string org;
-  auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
+  bool to_be_shared = false;
+  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
+    found.reset();
     // Only what was sent: the row of the submission must be there, not the instance's alone.
-    const auto row = tx.query_one(
-        "SELECT s.org, s.archive_reference FROM submission s JOIN attachment a ON a.party_id = s.party_id AND "
-        "a.instance_id = s.instance_id "
-        "WHERE s.party_id = ? AND s.instance_id = ? AND a.element_id = ?",
-        {permit.party(), *permit.instance(), attachment.id});
+    const auto row =
+        tx.query_one("SELECT org, archive_reference FROM submission WHERE party_id = ? AND instance_id = ?",
+                     {permit.party(), *permit.instance()});
     if (!row) return not_found();
+    for (auto& one : attachments_of(tx, permit.party(), *permit.instance()))
+      if (one.id == element) found = std::move(one);
+    if (!found) return not_found();
+    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
     org = row->text(0);
+    to_be_shared = store::is_waiting(tx, key_sharing_topic, permit.instance()->text());
     auto entry = reading(permit, received, "attachment", row->text(1));
     entry.agency = org;
     env_.ledger.append(tx, entry);
     return {};
   });
-  if (!logged) return logged;
-  return env_.vault.read_blob(attachment.blob, agency_holder(org), take);
+  if (!logged) return logged.error();
+  if (to_be_shared)
+    ALTING_CHECK(env_.vault.share({found->blob.key_id}, party_holder(permit.party()), agency_holder(org)));
+  return AgencyReading(std::move(*found), std::move(org));
+}
+
+base::Status Instances::agency_read_attachment(const AgencyReading& reading,
+                                               const std::function<void(base::ByteView)>& take) {
+  return env_.vault.read_blob(reading.attachment_.blob, agency_holder(reading.org_), take);
 }
 
 }  // namespace alting::instances

@@ -75,6 +75,24 @@ bool is_of_its_kind(std::string_view type, const std::vector<paper::ZipEntry>& e
   return true;
 }
 
+// Whether the instance may have one more of this data type, and one more at all.
+base::Status has_room(store::Tx& tx, const Location& at, const forms::App::UploadRule& rule) {
+  const auto count =
+      tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ? AND data_type = ?",
+                   {at.party, at.id, rule.data_type});
+  if (count->number(0) >= static_cast<std::int64_t>(rule.max_count)) {
+    return make_error(ErrorKind::too_many, "upload.too_many", "too many attachments",
+                      {{"count", std::to_string(rule.max_count)}});
+  }
+  const auto in_all =
+      tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ?", {at.party, at.id});
+  if (in_all->number(0) >= static_cast<std::int64_t>(forms::most_attachments)) {
+    return make_error(ErrorKind::too_many, "upload.too_many_in_all", "too many attachments in one form",
+                      {{"count", std::to_string(forms::most_attachments)}});
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::string_view data_type,
@@ -93,6 +111,15 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
   if (!rule->tags.empty() && std::find(rule->tags.begin(), rule->tags.end(), tag) == rule->tags.end()) {
     return make_error(ErrorKind::invalid, "upload.tag_missing", "say what kind of attachment it is");
   }
+  // Counted before it is looked at and sealed, so that what is refused costs little and leaves nothing on the disk; the
+  // room once more with the row.
+  const auto now = env_.clock.now();
+  const auto counted = env_.database.write([&](store::Tx& tx) -> base::Status {
+    ALTING_CHECK(env_.decider.recheck(tx, permit));
+    ALTING_CHECK(has_room(tx, draft.at, *rule));
+    return env_.quotas.spend(tx, store::Spending::bytes, now, permit.actor().party, permit.party(), size);
+  });
+  if (!counted) return counted.error();
   ALTING_TRY(type, check_type(*rule, file_name, file));
   if (is_packed(file)) {
     // Unpacked once, within limits and one at a time, so that nobody who opens it later meets a bomb.
@@ -104,7 +131,6 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
   }
   ALTING_TRY(verdict, env_.scanner.scan(file));
 
-  const auto now = env_.clock.now();
   auto writer = env_.vault.create_blob({party_holder(permit.party())});
   std::ifstream in(file, std::ios::binary);
   std::vector<char> buffer(64 * 1024);
@@ -130,13 +156,7 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
     if (tx.run("UPDATE draft SET version = version + 1, saved_at = ? WHERE party_id = ? AND instance_id = ?",
                {now, permit.party(), draft.at.id}) == 0)
       return wrong_state();
-    const auto count =
-        tx.query_one("SELECT COUNT(*) FROM attachment WHERE party_id = ? AND instance_id = ? AND data_type = ?",
-                     {permit.party(), draft.at.id, data_type});
-    if (count->number(0) >= static_cast<std::int64_t>(rule->max_count)) {
-      return make_error(ErrorKind::too_many, "upload.too_many", "too many attachments",
-                        {{"count", std::to_string(rule->max_count)}});
-    }
+    ALTING_CHECK(has_room(tx, draft.at, *rule));
     tx.run(
         "INSERT INTO attachment (party_id, instance_id, element_id, data_type, file_name, tag, media_type, size, "
         "blob_name, key_id, digest, scan, created_at, "
@@ -146,7 +166,10 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
          permit.actor().party});
     return {};
   });
-  if (!stored) return stored.error();
+  if (!stored) {  // nothing of it stays: its key, and with the next sweep its file, which nothing opens
+    erase_at_once({attachment.blob.key_id});
+    return stored.error();
+  }
   return attachment;
 }
 
@@ -167,15 +190,16 @@ base::Status Instances::detach(const terms::Permit& permit, const terms::DataEle
     key = row->uuid(0);
     tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ? AND element_id = ?",
            {permit.party(), *permit.instance(), element});
-    emit_key_erasure(tx, {*key}, permit.party(), *permit.instance());
+    emit_key_erasure(tx, {*key}, *permit.instance());
     return {};
   });
-  if (done && key) erase_at_once({*key}, permit.party());
+  if (done && key) erase_at_once({*key});
   return done;
 }
 
 base::Result<Attachment> Instances::find_attachment(const terms::Permit& permit, const terms::DataElementId& element) {
-  if (!permit.instance()) return not_found();
+  // The agency's way is agency_attachment(): it leads over the log.
+  if (!permit.instance() || permit.action() == terms::Action::agency_read) return not_found();
   auto all = env_.database.read([&](store::Tx& tx) { return attachments_of(tx, permit.party(), *permit.instance()); });
   for (auto& one : all) {
     if (one.id == element) return std::move(one);

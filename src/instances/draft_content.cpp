@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
 #include "instances/rows.h"
 
 namespace alting::instances {
@@ -12,9 +13,9 @@ using base::Json;
 namespace {
 
 Json to_json(const std::map<std::string, std::string>& map) {
-  Json object = Json::object();
-  for (const auto& [key, value] : map) object.set(key, value);
-  return object;
+  base::JsonObject members;  // the names of a map are different already
+  for (const auto& [key, value] : map) members.emplace_back(key, Json(value));
+  return Json(std::move(members));
 }
 
 std::map<std::string, std::string> to_map(const Json& json) {
@@ -24,9 +25,17 @@ std::map<std::string, std::string> to_map(const Json& json) {
   return map;
 }
 
-const forms::Later* promise_of(const std::vector<forms::Later>& all, const forms::Path& path) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.path == path; });
-  return found == all.end() ? nullptr : &*found;
+using Promises = std::map<std::string_view, const forms::Later*>;  // by path
+
+Promises by_path(const std::vector<forms::Later>& all) {
+  Promises promises;
+  for (const auto& one : all) promises.emplace(one.path, &one);
+  return promises;
+}
+
+const forms::Later* promise_of(const Promises& all, const forms::Path& path) {
+  const auto found = all.find(path);
+  return found == all.end() ? nullptr : found->second;
 }
 
 bool same_promises(const std::vector<forms::Later>& a, const std::vector<forms::Later>& b) {
@@ -38,14 +47,15 @@ bool same_promises(const std::vector<forms::Later>& a, const std::vector<forms::
 std::vector<forms::Later> merge_promises(const std::vector<forms::Later>& base, const std::vector<forms::Later>& mine,
                                          const std::vector<forms::Later>& now) {
   std::vector<forms::Later> merged;
+  const auto in_base = by_path(base), in_mine = by_path(mine), in_now = by_path(now);
   for (const auto& one : now) {
-    const auto *was = promise_of(base, one.path), *made = promise_of(mine, one.path);
+    const auto *was = promise_of(in_base, one.path), *made = promise_of(in_mine, one.path);
     if (was != nullptr && made == nullptr) continue;  // kept by this person
     const bool changed = made != nullptr && (was == nullptr || was->expected != made->expected);
     merged.push_back(changed ? *made : one);
   }
   for (const auto& one : mine)
-    if (promise_of(now, one.path) == nullptr && promise_of(base, one.path) == nullptr) merged.push_back(one);
+    if (promise_of(in_now, one.path) == nullptr && promise_of(in_base, one.path) == nullptr) merged.push_back(one);
   return merged;
 }
 
@@ -125,6 +135,12 @@ void set_path(Json& data, std::string_view path, const Json* value) {
   }
   set_path(*inside, path.substr(dot + 1), value);
   if (value == nullptr && inside->size() == 0) data.erase(name);
+}
+
+std::string caption_of(const forms::App& app, const Json& data) {
+  const Json* value = app.summary_title_path().empty() ? nullptr : find_path(data, app.summary_title_path());
+  if (value == nullptr || !value->is_string()) return {};
+  return base::one_line(value->as_string(), 120);
 }
 
 }  // namespace alting::instances

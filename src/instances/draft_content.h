@@ -10,6 +10,9 @@ namespace alting::instances {
 // When additions were sent since a supplement's draft was begun, its changes are moved onto what holds now.
 void rebase_supplement(Draft& draft, const forms::App& app, const Matter& now);
 
+// The first words of the field that names an instance in lists.
+[[nodiscard]] std::string caption_of(const forms::App& app, const base::Json& data);
+
 // The value at a path such as "a.b[1].c"; nullptr when there is none.
 [[nodiscard]] const base::Json* find_path(const base::Json& data, std::string_view path);
 

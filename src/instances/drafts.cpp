@@ -1,5 +1,5 @@
 // Begin, open, save and throw away a draft.
-#include "base/text.h"
+#include "instances/contested.h"
 #include "instances/draft_content.h"
 #include "instances/moved_rows.h"
 #include "instances/rows.h"
@@ -16,12 +16,6 @@ namespace {
 // Of what is filled in; the draft of an addition also holds what was there before.
 constexpr std::size_t max_draft_octets = 4 * 1024 * 1024;
 constexpr std::int64_t max_drafts_per_party = 10'000;
-
-std::string caption_of(const forms::App& app, const Json& data) {
-  const Json* value = app.summary_title_path().empty() ? nullptr : find_path(data, app.summary_title_path());
-  if (value == nullptr || !value->is_string()) return {};
-  return base::one_line(value->as_string(), 120);
-}
 
 // What prefill may take from (docs/app-folder.md): the registers and the person's own profile.
 std::map<std::string, std::string> prefill_sources(parties::Parties& parties, const terms::Permit& permit) {
@@ -126,9 +120,12 @@ base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, c
   entry.instance = draft.at.id;
   const auto prepared = env_.ledger.prepare(std::move(entry));
 
+  const auto act = act_on(draft_created,
+                          fmt::format("{}/{}/{}", permit.party().value, app_id.text(), adds_to ? adds_to->text() : ""));
   const auto outcome = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
-    return store::once(tx, once_id, party_holder(permit.actor().party), now, [&]() -> base::Result<std::string> {
+    return store::once(tx, once_id, party_holder(permit.actor().party), act, now, [&]() -> base::Result<std::string> {
       ALTING_CHECK(env_.decider.recheck(tx, permit));
+      ALTING_CHECK(env_.quotas.spend(tx, store::Spending::drafts, now, permit.actor().party, permit.party()));
       const auto count =
           tx.query_one("SELECT COUNT(*) FROM instance WHERE party_id = ? AND state = 'draft'", {permit.party()});
       if (count->number(0) >= max_drafts_per_party)
@@ -193,10 +190,11 @@ base::Result<Draft> Instances::open_draft(const terms::Permit& permit) {
   draft.saved_at = rows->saved_at;
   draft.saved_by_me = rows->saved_by == permit.actor().party.value;
   draft.attachments = std::move(rows->attachments);
-  ALTING_TRY(content, env_.vault.open(rows->key_id, rows->content, holder));
-  ALTING_TRY(name, env_.vault.open(rows->key_id, rows->name, holder));
-  draft.saved_by = std::move(name);
-  ALTING_CHECK(read_draft(draft, content));
+  const auto content = env_.vault.open(rows->key_id, rows->content, holder);
+  auto name = env_.vault.open(rows->key_id, rows->name, holder);
+  if (!content || !name) return not_found();  // sent or thrown away since the rows were read, and its key with it
+  draft.saved_by = std::move(*name);
+  ALTING_CHECK(read_draft(draft, *content));
   if (draft.at.parent) {
     draft.version += static_cast<std::int64_t>(rows->earlier.size());
     std::vector<Submission> submissions;
@@ -287,22 +285,29 @@ Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
     return sorted;
   }
   // What the post alone would make of the data tells what this person touched.
-  std::map<std::string, std::vector<std::pair<std::string, std::string>>> by_path;
+  FieldsByPath by_path, contested;
   for (const auto& field : fields) by_path[path_of_field(field.first, seen)].push_back(field);
-  for (const auto& [path, own] : by_path) {
-    if (!changed_by_others.contains(path)) {
+  for (auto& [path, own] : by_path) {
+    if (changed_by_others.contains(path))
+      contested.emplace(path, std::move(own));
+    else
       sorted.fields.insert(sorted.fields.end(), own.begin(), own.end());
-      continue;
-    }
+  }
+  const auto made = values_made(contested, [&](const PostedFields& some) -> base::Result<Json> {
+    ALTING_TRY(applied, app.apply(now, some));
+    return std::move(applied.data);
+  });
+  for (const auto& [path, own] : contested) {
     sorted.theirs.push_back(path);
-    const auto alone = app.apply(now, own);
-    if (!alone) {  // it may be changed no longer
-      sorted.conflicts.push_back({path, posted_text(own), as_text(find_path(now.data, path))});
+    const auto* theirs = find_path(now.data, path);
+    const auto& value = made.at(path);
+    if (!value) {  // it may be changed no longer
+      sorted.conflicts.push_back({path, posted_text(own), as_text(theirs)});
       continue;
     }
-    const auto mine = fingerprint(find_path(alone->data, path));
-    if (mine == seen.at(path) || mine == fingerprint(find_path(now.data, path))) continue;
-    sorted.conflicts.push_back({path, as_text(find_path(alone->data, path)), as_text(find_path(now.data, path))});
+    const auto mine = fingerprint(&*value);
+    if (mine == seen.at(path) || mine == fingerprint(theirs)) continue;
+    sorted.conflicts.push_back({path, as_text(&*value), as_text(theirs)});
   }
   return sorted;
 }
@@ -319,7 +324,7 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
     if (!app) return not_found();
     const auto now = env_.clock.now();
     auto around = surroundings(draft, language, now);
-    auto sorted = sort_fields(*app, around, fields, seen);
+    auto sorted = sort_fields(*app, around, fields, seen_of_form(*app, seen));
     ALTING_TRY(applied, app->apply(around, sorted.fields));
 
     SaveOutcome outcome;
@@ -356,19 +361,20 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
     });
     if (!key) return not_found();
     const auto caption_text = caption_of(*app, draft.data);
-    ALTING_TRY(sealed, env_.vault.reseal(key->uuid(0), content, holder));
-    ALTING_TRY(name, env_.vault.reseal(key->uuid(0), permit.actor().name, holder));
-    ALTING_TRY(caption, env_.vault.reseal(key->uuid(0), caption_text, holder));
+    const auto sealed = env_.vault.reseal(key->uuid(0), content, holder);
+    const auto name = env_.vault.reseal(key->uuid(0), permit.actor().name, holder);
+    const auto caption = env_.vault.reseal(key->uuid(0), caption_text, holder);
+    if (!sealed || !name || !caption) continue;  // sent or thrown away meanwhile: the next round says so
     const auto stored = env_.database.write([&](store::Tx& tx) -> base::Result<bool> {
       ALTING_CHECK(env_.decider.recheck(tx, permit));
       const auto changed = tx.run(
           "UPDATE draft SET version = version + 1, content = ?, saved_at = ?, saved_by = ?, saved_by_name = ? "
           "WHERE party_id = ? AND instance_id = ? AND version = ?",
-          {store::Value::octets(sealed.ciphertext), now, permit.actor().party, store::Value::octets(name.ciphertext),
+          {store::Value::octets(sealed->ciphertext), now, permit.actor().party, store::Value::octets(name->ciphertext),
            permit.party(), draft.at.id, draft.stored_version});
       if (changed == 0) return false;
       tx.run("UPDATE instance SET changed_at = ?, changed_by = ?, caption = ? WHERE party_id = ? AND instance_id = ?",
-             {now, permit.actor().party, store::Value::octets(caption.ciphertext), permit.party(), draft.at.id});
+             {now, permit.actor().party, store::Value::octets(caption->ciphertext), permit.party(), draft.at.id});
       return true;
     });
     if (!stored) return stored.error();
@@ -384,29 +390,33 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
   return make_error(ErrorKind::conflict, "error.draft.busy", "others are saving the same form at this moment");
 }
 
-base::Status Instances::discard(const terms::Permit& permit, base::Instant received) {
+base::Status Instances::discard(const terms::Permit& permit, base::Instant received, std::string_view post_id) {
   if (!permit.instance()) return not_found();
+  ALTING_TRY(once_id, read_post_id(post_id));
   const auto prepared = env_.ledger.prepare(ledger::entry_for(ledger::EventKind::instance_deleted, permit, received));
+  const auto act = act_on(draft_discarded, permit.instance()->text());
   std::vector<base::Uuid> keys;
-  auto done = env_.database.write([&](store::Tx& tx) -> base::Status {
-    keys.clear();
+  const auto throw_away = [&](store::Tx& tx) -> base::Result<std::string> {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
     const auto at = find_location(tx, permit.party(), *permit.instance());
     if (!at) return not_found();
     if (at->state != State::draft) return wrong_state();
-    const auto key =
-        tx.query_one("SELECT key_id FROM instance WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
-    keys.push_back(key->uuid(0));
+    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::deletions, received, permit.actor().party, permit.party()));
+    keys.push_back(key_of_instance(tx, permit.party(), at->id));
     for (const auto& attachment : attachments_of(tx, permit.party(), at->id)) keys.push_back(attachment.blob.key_id);
     tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     tx.run("DELETE FROM instance WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
-    emit_key_erasure(tx, keys, permit.party(), at->id);
+    emit_key_erasure(tx, keys, at->id);
     env_.ledger.append_prepared(tx, prepared);
-    return {};
+    return at->id.text();
+  };
+  const auto done = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
+    keys.clear();
+    return store::once(tx, once_id, party_holder(permit.actor().party), act, received, [&] { return throw_away(tx); });
   });
-  if (!done) return done;
-  erase_at_once(keys, permit.party());
+  if (!done) return done.error();
+  erase_at_once(keys);
   return {};
 }
 

@@ -27,6 +27,7 @@
 #include "ledger/ledger.h"
 #include "parties/parties.h"
 #include "store/database.h"
+#include "store/quota.h"
 #include "store/vault.h"
 #include "terms/permit.h"
 
@@ -162,10 +163,17 @@ struct Environment {
   Scanner& scanner;
   const base::Clock& clock;
   base::Random& random;
+  store::Quotas quotas = {};
 };
 
-// The outbox's topic of keys that are to be erased: Instances::erase_keys() takes its payloads.
+// What one-time ids of this room are used for (store::was_done).
+inline constexpr std::string_view draft_created = "draft.create", draft_discarded = "draft.discard",
+                                  draft_sent = "draft.send";
+
+// The outbox's topics of keys that are to be erased, and shared with the agency: Instances::erase_keys() and
+// Instances::share_keys() take their payloads.
 inline constexpr std::string_view key_erasure_topic = "instances.keys.erase";
+inline constexpr std::string_view key_sharing_topic = "instances.keys.share";
 
 class Instances {
  public:
@@ -190,7 +198,7 @@ class Instances {
                                                 const std::filesystem::path& file, std::int64_t size,
                                                 base::Language language);
   [[nodiscard]] base::Status detach(const terms::Permit& permit, const terms::DataElementId& element);
-  [[nodiscard]] base::Status discard(const terms::Permit& permit, base::Instant received);
+  [[nodiscard]] base::Status discard(const terms::Permit& permit, base::Instant received, std::string_view post_id);
   // Sends: submission, ledger entry and outbox event in one transaction. `issues` of the refusal say what is missing.
   [[nodiscard]] base::Result<std::variant<Sent, SubmitRefusal>> submit(const terms::Permit& permit,
                                                                        base::Language language, base::Instant received,
@@ -223,8 +231,21 @@ class Instances {
                                                      base::Language language, base::Instant received);
   [[nodiscard]] base::Result<Matter> agency_open(const terms::Permit& permit, base::Instant received);
   [[nodiscard]] base::Result<Submission> agency_submission(const terms::Permit& permit, base::Instant received);
-  [[nodiscard]] base::Status agency_read_attachment(const terms::Permit& permit, const Attachment& attachment,
-                                                    base::Instant received,
+  // What is known of an attachment, and the right to read it once: the entry in the log comes before both.
+  class AgencyReading {
+   public:
+    [[nodiscard]] const Attachment& attachment() const { return attachment_; }
+
+   private:
+    friend class Instances;
+    AgencyReading(Attachment attachment, std::string org) : attachment_(std::move(attachment)), org_(std::move(org)) {}
+    Attachment attachment_;
+    std::string org_;
+  };
+  [[nodiscard]] base::Result<AgencyReading> agency_attachment(const terms::Permit& permit,
+                                                              const terms::DataElementId& element,
+                                                              base::Instant received);
+  [[nodiscard]] base::Status agency_read_attachment(const AgencyReading& reading,
                                                     const std::function<void(base::ByteView)>& take);
 
   // What the form engine may see of a draft.
@@ -232,13 +253,18 @@ class Instances {
   [[nodiscard]] forms::Surroundings surroundings(const Matter& matter, const forms::App& app, base::Language language,
                                                  base::Instant now) const;
 
-  // Erases the keys that a message of the outbox names; may be repeated. Throws while it cannot be done.
+  // Erases, or shares, the keys that a message of the outbox names; may be repeated. Throws while it cannot be done.
   void erase_keys(std::string_view payload);
+  void share_keys(std::string_view payload);
+  // A job: the keys of drafts that were sent before their keys were erased on sending (docs/operator.md). Answers how
+  // many were given up for erasure.
+  std::int64_t retire_draft_keys();
 
  private:
-  void emit_key_erasure(store::Tx& tx, const std::vector<base::Uuid>& keys, terms::PartyId party,
-                        const terms::InstanceId& instance);
-  void erase_at_once(const std::vector<base::Uuid>& keys, terms::PartyId party);
+  void emit_key_erasure(store::Tx& tx, const std::vector<base::Uuid>& keys, const terms::InstanceId& instance);
+  void erase_at_once(const std::vector<base::Uuid>& keys);
+  void emit_key_sharing(store::Tx& tx, const std::vector<base::Uuid>& keys, const Location& at);
+  void share_at_once(const std::vector<base::Uuid>& keys, const Location& at);
   Environment env_;
   std::mutex unpacking_;
 };
@@ -248,6 +274,11 @@ class Instances {
 [[nodiscard]] std::string fingerprint(const base::Json* value);
 // Of the value at a path; of "list[]", how many rows the list has.
 [[nodiscard]] std::string fingerprint_at(const base::Json& data, std::string_view path);
+
+// Of what a page says it showed, the paths that a page of this form can show, each written in one way: a fingerprint is
+// work, and whoever posts chooses the names.
+[[nodiscard]] std::map<std::string, std::string> seen_of_form(const forms::App& app,
+                                                              const std::map<std::string, std::string>& seen);
 
 [[nodiscard]] store::Holder party_holder(terms::PartyId party);
 [[nodiscard]] store::Holder agency_holder(std::string_view org);

@@ -185,7 +185,9 @@ TEST_P(Life, a_file_in_disguise_is_refused_and_a_good_one_is_shared_with_the_age
   EXPECT_FALSE(vault.vault().read_blob(draft.attachments[0].blob, agency_holder("dat"), take))
       << "the agency has no key before it is sent";
   (void)send(id, draft.version, post());
-  ASSERT_TRUE(instances->agency_read_attachment(agency_permit(id), draft.attachments[0], town.clock.now(), take));
+  const auto reading =
+      expect(instances->agency_attachment(agency_permit(id), draft.attachments[0].id, town.clock.now()));
+  ASSERT_TRUE(instances->agency_read_attachment(reading, take));
   EXPECT_EQ(read, pdf);
 }
 
@@ -211,7 +213,7 @@ TEST_P(Life, the_keys_of_a_draft_thrown_away_are_erased_also_when_the_keystore_f
     return tx.query_one("SELECT i.key_id, d.content FROM instance i JOIN draft d ON d.instance_id = i.instance_id");
   });
   store::failpoint::arm("erasure.list", store::failpoint::Action::error);
-  EXPECT_TRUE(instances->discard(permit(manager, Action::remove, id), town.clock.now()));
+  EXPECT_TRUE(instances->discard(permit(manager, Action::remove, id), town.clock.now(), post()));
   EXPECT_TRUE(store::failpoint::fired());
   store::failpoint::disarm();
   EXPECT_TRUE(vault.vault().open(row->uuid(0), row->octets(1), party_holder(firm))) << "not yet";
@@ -230,7 +232,7 @@ TEST_P(Life, a_draft_thrown_away_cannot_be_opened_even_from_a_copy_of_the_databa
   const auto row = town.temp.database().read([&](store::Tx& tx) {
     return tx.query_one("SELECT i.key_id, d.content FROM instance i JOIN draft d ON d.instance_id = i.instance_id");
   });
-  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, id), town.clock.now()));
+  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, id), town.clock.now(), post()));
   const auto opened = vault.vault().open(row->uuid(0), row->octets(1), party_holder(firm));
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind, base::ErrorKind::gone);

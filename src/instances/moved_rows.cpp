@@ -1,7 +1,10 @@
+// Each name of the page is looked at once for each list it stands in, and each value of the data once: who posts more
+// names makes the work longer, and not longer squared.
 #include "instances/moved_rows.h"
 
 #include <charconv>
 #include <set>
+#include <unordered_map>
 
 namespace alting::instances {
 
@@ -11,6 +14,11 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 using Seen = std::map<std::string, std::string>;
 using Numbers = std::vector<std::optional<std::size_t>>;  // the row's number now; nothing: it cannot be told again
 
+constexpr std::size_t most_rows = 1'000;
+constexpr std::size_t most_depth = 8;   // lists in rows of lists
+constexpr std::size_t most_kinds = 32;  // of rows of one list, by which fields they show
+constexpr std::size_t most_alike = 16;  // rows that show the same; which of more was meant cannot be told
+
 std::size_t number_of(std::string_view text) {
   std::size_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
@@ -19,69 +27,164 @@ std::size_t number_of(std::string_view text) {
 
 std::string row_path(std::string_view list, std::size_t number) { return fmt::format("{}[{}]", list, number); }
 
-bool is_row(const base::Json& data, std::string_view list, std::size_t now, std::size_t then, const Seen& seen) {
-  const auto start = row_path(list, then) + ".";
-  bool any = false;
-  for (auto at = seen.lower_bound(start); at != seen.end() && at->first.starts_with(start); ++at) {
-    any = true;
-    if (fingerprint_at(data, row_path(list, now) + "." + at->first.substr(start.size())) != at->second) return false;
-  }
-  return any;
+// What was seen of a row: paths within it, and their prints.
+struct SeenRow {
+  std::vector<std::pair<std::string, std::string>> own, nested;  // of the row itself, and of rows of lists in it
+  [[nodiscard]] bool empty() const { return own.empty() && nested.empty(); }
+};
+
+// "b" and "b[]" are a row's own, "b[1].c" is not.
+bool is_nested(std::string_view within) {
+  const auto open = within.find('[');
+  return open != std::string_view::npos && open + 1 < within.size() && within[open + 1] != ']';
 }
 
-Numbers tell_rows(const base::Json& data, std::string_view list, std::size_t count_then, std::size_t count_now,
-                  const Seen& seen) {
-  Numbers numbers(count_then);
-  std::set<std::size_t> taken;
-  for (std::size_t i = 0; i < std::min(count_then, count_now); ++i)
-    if (is_row(data, list, i, i, seen)) taken.insert(*(numbers[i] = i));
-  for (std::size_t i = 0; i < count_then; ++i) {
-    if (numbers[i]) continue;
-    std::vector<std::size_t> alike;
-    for (std::size_t j = 0; j < count_now; ++j)
-      if (!taken.contains(j) && is_row(data, list, j, i, seen)) alike.push_back(j);
-    if (alike.size() == 1) taken.insert(*(numbers[i] = alike.front()));
+class RowFinder {
+ public:
+  RowFinder(const base::Json& data, std::string list, std::size_t then, std::size_t now, const Seen& seen)
+      : data_(data), list_(std::move(list)), now_(now), rows_(then) {
+    const auto start = list_ + "[";
+    for (auto at = seen.lower_bound(start); at != seen.end() && at->first.starts_with(start); ++at) {
+      const auto close = at->first.find("].", start.size());
+      const auto number = number_of(std::string_view(at->first).substr(start.size()));
+      ++steps_;
+      if (close == std::string::npos || number >= then) continue;
+      auto within = at->first.substr(close + 2);
+      auto& row = rows_[number];
+      (is_nested(within) ? row.nested : row.own).emplace_back(std::move(within), at->second);
+    }
   }
-  return numbers;
+
+  Numbers find() {
+    Numbers numbers(rows_.size());
+    for (std::size_t i = 0; i < std::min(rows_.size(), now_); ++i)
+      if (is_row(rows_[i], i)) taken_.insert(*(numbers[i] = i));
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (numbers[i] || rows_[i].empty()) continue;
+      if (const auto found = only_one_like(rows_[i])) taken_.insert(*(numbers[i] = found));
+    }
+    return numbers;
+  }
+  [[nodiscard]] std::size_t steps() const { return steps_; }
+
+ private:
+  bool is_row(const SeenRow& row, std::size_t now) {
+    const auto all_as_seen = [&](const auto& part) {
+      return std::ranges::all_of(part, [&](const auto& one) { return print_of(one.first, now) == one.second; });
+    };
+    return !row.empty() && all_as_seen(row.own) && all_as_seen(row.nested);
+  }
+
+  const std::string& print_of(const std::string& within, std::size_t now) {
+    auto& print = prints_[within].try_emplace(now).first->second;
+    ++steps_;
+    if (print.empty()) print = fingerprint_at(data_, row_path(list_, now) + "." + within);
+    return print;
+  }
+
+  std::optional<std::size_t> only_one_like(const SeenRow& row) {
+    std::string kind, prints;
+    for (const auto& [within, print] : row.own) {
+      kind += within + '\n';
+      prints += print + '\n';
+    }
+    if (!by_kind_.contains(kind)) {
+      if (by_kind_.size() == most_kinds) return std::nullopt;
+      by_kind_.emplace(kind, rows_by_prints(row));
+    }
+    const auto& of_kind = by_kind_[kind];
+    const auto alike = of_kind.find(prints);
+    if (alike == of_kind.end() || alike->second.size() > most_alike) return std::nullopt;
+    std::optional<std::size_t> found;
+    for (const auto now : alike->second) {
+      if (taken_.contains(now) || !is_row(row, now)) continue;
+      if (found) return std::nullopt;
+      found = now;
+    }
+    return found;
+  }
+
+  using ByPrints = std::unordered_map<std::string, std::vector<std::size_t>>;
+  // The rows there are now that are not told again yet, by the prints of the fields that `row` shows.
+  ByPrints rows_by_prints(const SeenRow& row) {
+    ByPrints rows;
+    for (std::size_t now = 0; now < now_; ++now) {
+      if (taken_.contains(now)) continue;
+      std::string prints;
+      for (const auto& [within, print] : row.own) prints += print_of(within, now) + '\n';
+      rows[prints].push_back(now);
+    }
+    return rows;
+  }
+
+  const base::Json& data_;
+  std::string list_;
+  std::size_t now_;
+  std::vector<SeenRow> rows_;
+  std::set<std::size_t> taken_;
+  std::unordered_map<std::string, std::unordered_map<std::size_t, std::string>> prints_;
+  std::unordered_map<std::string, ByPrints> by_kind_;
+  std::size_t steps_ = 0;
+};
+
+// Where in a path the row number begins that has `depth` others before it: the place of its '['.
+std::size_t bracket_at(std::string_view path, std::size_t depth) {
+  auto open = path.find('[');
+  while (depth-- > 0 && open != std::string_view::npos) open = path.find('[', open + 1);
+  return open;
 }
 
-// The name with the row's number now; nothing when the row cannot be told again. Other names stay as they are.
-std::optional<std::string> renamed(const std::string& name, std::string_view list, const Numbers& numbers) {
+using ByList = std::map<std::string, Numbers, std::less<>>;
+struct Moved {
+  ByList lists;
+  std::size_t steps = 0;
+};
+
+// The name with the number now of its row in a list at this depth; nothing when the row cannot be told again. Other
+// names stay as they are.
+std::optional<std::string> renamed(const std::string& name, std::size_t depth, const ByList& moved) {
   const auto colon = name.find(':');
   const auto start = colon == std::string::npos ? 0 : colon + 1;  // "later:", "remove-row:"
   const auto path = std::string_view(name).substr(start);
-  if (!path.starts_with(list) || !path.substr(list.size()).starts_with('[')) return name;
-  const auto close = path.find(']', list.size());
-  const auto digits = path.substr(list.size() + 1, close - list.size() - 1);
-  if (close == std::string_view::npos || digits.empty()) return name;
-  const auto number = number_of(digits);
-  if (number >= numbers.size()) return name;
-  if (!numbers[number]) return std::nullopt;
-  return name.substr(0, start) + row_path(list, *numbers[number]) + std::string(path.substr(close + 1));
+  const auto open = bracket_at(path, depth);
+  if (open == std::string_view::npos) return name;
+  const auto list = moved.find(path.substr(0, open));
+  const auto close = path.find(']', open);
+  if (list == moved.end() || close == std::string_view::npos || close == open + 1) return name;
+  const auto number = number_of(path.substr(open + 1, close - open - 1));
+  if (number >= list->second.size()) return name;
+  if (!list->second[number]) return std::nullopt;
+  return name.substr(0, start) + row_path(list->first, *list->second[number]) + std::string(path.substr(close + 1));
+}
+
+// The lists at this depth that have another number of rows now.
+Moved moved_at(const base::Json& data, std::size_t depth, const Seen& seen) {
+  Moved moved;
+  for (const auto& [name, count] : seen) {
+    ++moved.steps;
+    if (!name.ends_with("[]") || bracket_at(name, depth) != name.size() - 2) continue;
+    const auto now = fingerprint_at(data, name);
+    if (now == count) continue;
+    auto list = name.substr(0, name.size() - 2);
+    RowFinder finder(data, list, std::min(number_of(count), most_rows), std::min(number_of(now), most_rows), seen);
+    moved.lists.emplace(std::move(list), finder.find());
+    moved.steps += finder.steps();
+  }
+  return moved;
 }
 
 }  // namespace
 
 FollowedRows follow_rows(const base::Json& data, Fields fields, Seen seen) {
-  FollowedRows followed{std::move(fields), std::move(seen), {}};
-  std::set<std::string, std::less<>> done;
-  while (true) {
-    auto list = followed.seen.end();  // the shortest name: outer lists before those in their rows, named after them
-    for (auto one = followed.seen.begin(); one != followed.seen.end(); ++one) {
-      const auto& name = one->first;
-      if (!name.ends_with("[]") || done.contains(name) || fingerprint_at(data, name) == one->second) continue;
-      if (list == followed.seen.end() || name.size() < list->first.size()) list = one;
-    }
-    if (list == followed.seen.end()) return followed;
-    done.insert(list->first);
-    const auto path = list->first.substr(0, list->first.size() - 2);
-    constexpr std::size_t most_rows = 1'000;
-    const auto then = std::min(number_of(list->second), most_rows);
-    const auto now = std::min(number_of(fingerprint_at(data, list->first)), most_rows);
-    const auto numbers = tell_rows(data, path, then, now, followed.seen);
+  FollowedRows followed{std::move(fields), std::move(seen), {}, 0};
+  // Outer lists before those in their rows, which are named after them.
+  for (std::size_t depth = 0; depth < most_depth; ++depth) {
+    const auto moved = moved_at(data, depth, followed.seen);
+    followed.steps += moved.steps;
+    if (moved.lists.empty()) continue;
     Fields kept;
     for (auto& [name, value] : followed.fields) {
-      if (auto as = renamed(name, path, numbers))
+      if (auto as = renamed(name, depth, moved.lists))
         kept.emplace_back(std::move(*as), std::move(value));
       else
         followed.lost.emplace_back(std::move(name), std::move(value));
@@ -89,9 +192,11 @@ FollowedRows follow_rows(const base::Json& data, Fields fields, Seen seen) {
     followed.fields = std::move(kept);
     Seen shown;
     for (const auto& [name, print] : followed.seen)
-      if (auto as = renamed(name, path, numbers)) shown.emplace(std::move(*as), print);
+      if (auto as = renamed(name, depth, moved.lists)) shown.emplace(std::move(*as), print);
     followed.seen = std::move(shown);
+    followed.steps += followed.fields.size() + followed.seen.size();
   }
+  return followed;
 }
 
 }  // namespace alting::instances

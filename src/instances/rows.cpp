@@ -36,6 +36,14 @@ base::Result<base::Uuid> read_post_id(std::string_view text) {
   return *id;
 }
 
+base::Uuid key_of_instance(store::Tx& tx, terms::PartyId party, const terms::InstanceId& id) {
+  return tx.query_one("SELECT key_id FROM instance WHERE party_id = ? AND instance_id = ?", {party, id})
+      .value()
+      .uuid(0);
+}
+
+std::string act_on(std::string_view act, std::string_view target) { return fmt::format("{} {}", act, target); }
+
 base::Error not_found() {
   return base::make_error(base::ErrorKind::not_found, "error.instance.not_found", "no such instance for this party");
 }

@@ -10,6 +10,8 @@ inline constexpr std::string_view location_columns = "instance_id, org, app, sta
 
 [[nodiscard]] std::vector<Attachment> attachments_of(store::Tx& tx, terms::PartyId party, const terms::InstanceId& id);
 
+[[nodiscard]] base::Uuid key_of_instance(store::Tx& tx, terms::PartyId party, const terms::InstanceId& id);
+
 // A submission's row, without its contents opened.
 struct SealedSubmission {
   Submission submission;
@@ -34,6 +36,12 @@ inline constexpr std::string_view submission_columns =
 [[nodiscard]] base::Json changes_to_json(const std::vector<forms::Change>& changes);
 [[nodiscard]] std::vector<forms::Change> changes_from_json(const base::Json& json);
 
+// Payloads of the outbox that name these keys, as many in each as it takes; and the keys of such a one.
+[[nodiscard]] std::vector<base::Json> key_messages(const std::vector<base::Uuid>& keys);
+[[nodiscard]] std::vector<base::Uuid> keys_of_message(const base::Json& message);
+
+// What a one-time id is used for, and on what.
+[[nodiscard]] std::string act_on(std::string_view act, std::string_view target);
 // The one-time id of a POST, a UUID; `invalid` when it is none.
 [[nodiscard]] base::Result<base::Uuid> read_post_id(std::string_view text);
 

@@ -86,6 +86,21 @@ std::vector<ledger::DocumentDigest> digests(const Json& document, const std::str
   return all;
 }
 
+// The document names them all, and its digest stands in the entry: where they are more than an entry has room for
+// beside the most attachments, the entry says how many there are.
+void name_open_fields(Json& parameters, const std::vector<forms::Later>& later) {
+  constexpr std::size_t room = 12 * 1024;  // octets
+  Json paths = Json::array();
+  std::size_t used = 0;
+  for (const auto& one : later) {
+    used += one.path.size() + 3;
+    if (used > room) break;
+    paths.push_back(one.path);
+  }
+  if (used > room) parameters.set("open_count", static_cast<std::int64_t>(later.size()));
+  if (!later.empty()) parameters.set("open_fields", std::move(paths));
+}
+
 bool has_errors(const std::vector<forms::Issue>& issues) {
   return std::any_of(issues.begin(), issues.end(),
                      [](const forms::Issue& issue) { return issue.severity == forms::Severity::error; });
@@ -106,6 +121,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
 
   ALTING_TRY(once_id, read_post_id(post_id));
   const auto poster = party_holder(permit.actor().party);
+  const auto act = act_on(draft_sent, permit.instance()->text());
   const auto first_answer = [&]() -> base::Result<Answer> {
     ALTING_TRY(submission, open_sent(permit));
     auto receipt = env_.ledger.receipt(submission.entry_id);
@@ -113,7 +129,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   };
   auto opened = open_draft(permit);
   if (!opened) {  // a repeated POST of something that was sent gets the first answer
-    ALTING_TRY(already, env_.database.read([&](store::Tx& tx) { return store::outcome_of(tx, once_id, poster); }));
+    ALTING_TRY(already, env_.database.read([&](store::Tx& tx) { return store::outcome_of(tx, once_id, poster, act); }));
     if (already) return first_answer();
     return opened.error();
   }
@@ -161,9 +177,9 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   const std::vector<store::Holder> holders{party_holder(permit.party()), agency_holder(draft.at.app.org)};
   const auto sealed = env_.vault.seal(submission.bytes, holders);
   ALTING_TRY(sender, env_.vault.reseal(sealed.key_id, submission.sender_name, holders.front()));
+  ALTING_TRY(caption, env_.vault.reseal(sealed.key_id, caption_of(*app, final.data), holders.front()));
   std::vector<base::Uuid> attachment_keys;
   for (const auto& one : draft.attachments) attachment_keys.push_back(one.blob.key_id);
-  if (!attachment_keys.empty()) ALTING_CHECK(env_.vault.share(attachment_keys, holders.front(), holders.back()));
 
   auto entry = ledger::entry_for(
       submission.supplement ? ledger::EventKind::supplement_received : ledger::EventKind::submission_received, permit,
@@ -179,9 +195,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
     entry.parameters.set("deadline", base::to_rfc3339(*submission.deadline_at));
     entry.parameters.set("in_time", submission.late ? "no" : "yes");
   }
-  Json open_fields = Json::array();
-  for (const auto& one : final.later) open_fields.push_back(one.path);
-  if (!final.later.empty()) entry.parameters.set("open_fields", std::move(open_fields));
+  name_open_fields(entry.parameters, final.later);
   if (submission.supplement) {
     entry.parameters.set("supplements", draft.at.root.text());
     entry.parameters.set("supplements_reference", archive_reference(draft.at.root));
@@ -194,8 +208,9 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   ledger::EntryHandle handle;
   const auto stored = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
     handle = {};
-    return store::once(tx, once_id, poster, received, [&]() -> base::Result<std::string> {
+    return store::once(tx, once_id, poster, act, received, [&]() -> base::Result<std::string> {
       ALTING_CHECK(env_.decider.recheck(tx, permit));
+      ALTING_CHECK(env_.quotas.spend(tx, store::Spending::sent, received, permit.actor().party, permit.party()));
       const auto committed = env_.clock.now();
       const auto taken = tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ? AND version = ?",
                                 {permit.party(), draft.at.id, draft.stored_version});
@@ -213,9 +228,14 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
         return make_error(ErrorKind::conflict, "error.submit.changed", "an attachment came or went meanwhile");
       }
       handle = env_.ledger.append_prepared(tx, prepared);
+      // The draft's key opens every save there was, also in old copies: it does not outlive the draft.
+      emit_key_erasure(tx, {key_of_instance(tx, permit.party(), draft.at.id)}, draft.at.id);
+      emit_key_sharing(tx, attachment_keys, draft.at);
       tx.run(
-          "UPDATE instance SET state = 'sent', changed_at = ?, changed_by = ? WHERE party_id = ? AND instance_id = ?",
-          {committed, permit.actor().party, permit.party(), draft.at.id});
+          "UPDATE instance SET state = 'sent', changed_at = ?, changed_by = ?, key_id = ?, caption = ? WHERE party_id "
+          "= ? AND instance_id = ?",
+          {committed, permit.actor().party, sealed.key_id, store::Value::octets(caption.ciphertext), permit.party(),
+           draft.at.id});
       tx.run(
           "INSERT INTO submission (party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, "
           "received_at, committed_at, key_id, content, "
@@ -255,6 +275,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   });
   if (!stored) return stored.error();
   if (!handle.pending) return first_answer();  // the same POST came twice at once, and the other was first
+  share_at_once(attachment_keys, draft.at);
   Sent sent{std::move(submission), std::nullopt};
   auto receipt = env_.ledger.await_receipt(handle);
   if (receipt) sent.receipt = std::move(*receipt);
@@ -269,6 +290,7 @@ base::Status Instances::archive(const terms::Permit& permit, bool archived, base
   const auto prepared = env_.ledger.prepare(std::move(entry));
   return env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
+    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party, permit.party()));
     const auto changed = tx.run(
         "UPDATE instance SET state = ?, changed_at = ? WHERE party_id = ? AND instance_id = ? AND state = ?",
         {archived ? "archived" : "sent", received, permit.party(), *permit.instance(), archived ? "sent" : "archived"});

@@ -28,6 +28,13 @@ std::string fingerprint_at(const Json& data, std::string_view path) {
   return std::to_string(list != nullptr && list->is_array() ? list->items().size() : 0);
 }
 
+std::map<std::string, std::string> seen_of_form(const forms::App& app, const std::map<std::string, std::string>& seen) {
+  std::map<std::string, std::string> of_form;
+  for (const auto& [path, print] : seen)
+    if (app.shows(path)) of_form.emplace_hint(of_form.end(), path, print);
+  return of_form;
+}
+
 forms::Surroundings Instances::surroundings(const Draft& draft, base::Language language, base::Instant now) const {
   forms::Surroundings around;
   around.language = language;

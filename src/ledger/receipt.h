@@ -9,6 +9,8 @@
 namespace alting::ledger {
 
 inline constexpr std::size_t max_receipt_size = 1024 * 1024;
+// More than the digests that an entry of 48 KiB has room for.
+inline constexpr std::size_t max_disclosures = 300;
 inline constexpr std::size_t max_keys =
     64;  // a log rotates its key at most this often before it must begin a new origin
 

@@ -85,6 +85,7 @@ class Verifier {
 
   std::optional<std::string> read_disclosures() {
     if (!receipt_["disclosed"].is_object()) return "the disclosures are malformed";
+    if (receipt_["disclosed"].size() > max_disclosures) return "the receipt discloses more than an entry can hold";
     result_.disclosed = base::Json::object();
     for (const auto& [path, value] : receipt_["disclosed"].members()) {
       if (!has_exactly(value, {"salt", "value"}) || !value["salt"].is_string() || !value["value"].is_string())

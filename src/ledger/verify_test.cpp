@@ -204,6 +204,18 @@ RC_GTEST_PROP(Verify, CutAndJoinedReceiptsNeverVerifyAndNeverCrash, ()) {
   RC_ASSERT(verify_receipt(joined, {}, {log.trusted()}).overall == broken);
 }
 
+TEST(Verify, AReceiptThatDisclosesMoreThanAnEntryCanHoldIsNoneAndNoneOfItIsLookedAt) {
+  auto log = log_of(1);
+  auto receipt = base::Json::parse(log.receipt(0)).value();
+  auto& disclosed = *receipt.find("disclosed");
+  for (int i = 0; disclosed.size() <= max_disclosures; ++i)
+    disclosed.set(fmt::format("x{}", i), base::Json::object({{"salt", std::string(24, 'A')}, {"value", "x"}}));
+  const auto verification = verify_receipt(base::canonical_json(receipt).value(), {}, {log.trusted()});
+  EXPECT_EQ(verification.overall, broken);
+  EXPECT_EQ(verification.findings.size(), 1U);
+  EXPECT_EQ(verification.disclosed.size(), 0U);
+}
+
 TEST(Verify, WhatIsNoReceiptIsBroken) {
   for (const std::string& text :
        {std::string(), std::string("null"), std::string("{}"), std::string("[]"), std::string(2'000'000, '['),

@@ -70,7 +70,8 @@ Response Pages::trouble(const Request& request, const Error& error, std::string_
       "login.error.not_confirmed", "login.error.level",     "login.error.no_national_id", "login.error.expired",
       "login.error.unknown",       "login.error.busy"};
   const bool ours = std::find(known.begin(), known.end(), error.code) != known.end();
-  const std::string id = ours ? error.code : "login.error.person";
+  const bool often = error.code == "error.quota.logins";
+  const std::string id = ours ? error.code : often ? "login.error.often" : "login.error.person";
   base::log(base::LogLevel::info, "login.not_done", {{"why", id}, {"code", error.code}});
   const std::string title = say(request, id + ".title");
   Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, id + ".text"));
@@ -135,6 +136,8 @@ Response Pages::answer(const Request& request) const {
 Response Pages::arrive(const Request& request, const Attempt& attempt, const Arrival& arrival) const {
   auto person = parts_.parties.sign_in(arrival.claims.national_id);
   if (!person) return trouble(request, person.error(), attempt.return_path);
+  if (const auto counted = parts_.sessions.count_login(person->party.id); !counted)
+    return trouble(request, counted.error(), attempt.return_path);
   NewSession wanted;
   wanted.actor.kind = terms::ActorKind::person;
   wanted.actor.party = person->party.id;

@@ -228,6 +228,11 @@ int SessionStore::close_where(std::string_view where, std::initializer_list<stor
   return static_cast<int>(closed.size());
 }
 
+base::Status SessionStore::count_login(terms::PartyId person) {
+  return database_.write(
+      [&](Tx& tx) -> base::Status { return limits_.quotas.spend(tx, store::Spending::logins, clock_.now(), person); });
+}
+
 std::string SessionStore::open(const NewSession& wanted, const web::Request& request) {
   const auto now = clock_.now();
   const auto id = random_.bytes(id_size);

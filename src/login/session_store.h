@@ -16,6 +16,7 @@
 #include "login/session_cache.h"
 #include "login/sessions.h"
 #include "store/database.h"
+#include "store/quota.h"
 #include "web/cookies.h"
 
 namespace alting::login {
@@ -24,6 +25,7 @@ struct SessionLimits {
   base::Duration idle = base::Duration::minutes(30);
   base::Duration absolute = base::Duration::hours(8);
   int per_person = 50;  // open at once; the oldest gives way
+  store::Quotas quotas = {};
 };
 
 // Ends, in the log too, sessions that ran out and were not asked for since; how many. Each transaction takes a few.
@@ -67,6 +69,8 @@ class SessionStore final : public Sessions {
   void close_all(const terms::Actor& actor, base::Instant at) override;
   std::vector<Device> devices(const Session& session) override;
 
+  // Before open(): `too_many` when this person has logged in as often as one may in an hour.
+  [[nodiscard]] base::Status count_login(terms::PartyId person);
   // Opens a session with a new id, which it returns for the cookie. The one the request came with ends: as a step-up
   // when it is the same person's, as a logout when it is someone else's.
   [[nodiscard]] std::string open(const NewSession& wanted, const web::Request& request);

@@ -52,7 +52,7 @@ base::Status Installation::put_together() {
     const auto stored = parties::store_population(*parties, parties::make_population());
     if (!stored) return stored.error();
   }
-  access = access::make_access({folder->database(), *parties, *ledger, clock, random});
+  access = access::make_access({folder->database(), *parties, *ledger, clock, random, store::Quotas(settings.quotas)});
   apps = std::make_unique<forms::AppCatalogue>(settings.services, settings.watch_services);
   for (const auto& fault : apps->faults()) {
     base::log(
@@ -61,8 +61,9 @@ base::Status Installation::put_together() {
   }
   ALTING_CHECK(load_policies());
   scanner = settings.clamd.empty() ? instances::no_scanner() : instances::clamd_scanner(settings.clamd);
-  instances = std::make_unique<instances::Instances>(instances::Environment{
-      folder->database(), folder->vault(), *ledger, access->decider(), *parties, *apps, *scanner, clock, random});
+  instances = std::make_unique<instances::Instances>(
+      instances::Environment{folder->database(), folder->vault(), *ledger, access->decider(), *parties, *apps, *scanner,
+                             clock, random, store::Quotas(settings.quotas)});
   inbox = std::make_unique<inbox::Inbox>(folder->database(), folder->vault(), *parties);
   net::HttpOptions outgoing;
   outgoing.hosts = settings.hosts;

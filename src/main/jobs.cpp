@@ -5,6 +5,7 @@
 #include "login/session_store.h"
 #include "parties/import.h"
 #include "store/once.h"
+#include "store/quota.h"
 
 namespace alting::main {
 
@@ -17,6 +18,17 @@ std::int64_t forget_posts(Installation& installation) {
     const auto before = installation.clock.now() - base::Duration::days(1);
     const auto done = installation.folder->database().write(
         [&](store::Tx& tx) -> base::Result<std::int64_t> { return store::forget_once(tx, before); });
+    some = done.value_or(0);
+  }
+  return all;
+}
+
+// What was spent in hours that are over (quota.h of store).
+std::int64_t forget_spent(Installation& installation) {
+  std::int64_t all = 0;
+  for (std::int64_t some = 1; some > 0; all += some) {
+    const auto done = installation.folder->database().write(
+        [&](store::Tx& tx) -> base::Result<std::int64_t> { return store::forget_spent(tx, installation.clock.now()); });
     some = done.value_or(0);
   }
   return all;
@@ -51,10 +63,15 @@ std::int64_t forget_kept_posts(Installation& installation) {
   return login::forget_kept_posts(installation.folder->database(), installation.clock.now());
 }
 
+// Keys of drafts sent by a version that kept them: what was saved before sending shall not be readable in old copies.
+std::int64_t retire_draft_keys(Installation& installation) { return installation.instances->retire_draft_keys(); }
+
 constexpr std::array jobs{
     Job{"end_sessions", "personvernforordningen art. 32 nr. 1 bokstav b", end_sessions},
     Job{"forget_kept_posts", "personvernforordningen art. 5 nr. 1 bokstav e", forget_kept_posts},
     Job{"forget_posts", "personvernforordningen art. 5 nr. 1 bokstav e", forget_posts},
+    Job{"forget_spent", "personvernforordningen art. 5 nr. 1 bokstav e", forget_spent},
+    Job{"retire_draft_keys", "personvernforordningen art. 5 nr. 1 bokstav e", retire_draft_keys},
     Job{"sweep_orphans", "personvernforordningen art. 5 nr. 1 bokstav e", sweep_orphans},
     Job{"sweep_registers", "personvernforordningen art. 5 nr. 1 bokstav d", sweep_registers},
 };
@@ -85,6 +102,10 @@ Jobs::Jobs(Installation& installation)
                     [](const store::OutboxMessage&) { return store::Delivery::done; });
   deliverer_.handle(std::string(instances::key_erasure_topic), [&installation](const store::OutboxMessage& message) {
     installation.instances->erase_keys(message.payload);
+    return store::Delivery::done;
+  });
+  deliverer_.handle(std::string(instances::key_sharing_topic), [&installation](const store::OutboxMessage& message) {
+    installation.instances->share_keys(message.payload);
     return store::Delivery::done;
   });
 }

@@ -11,6 +11,7 @@
 #include "parties/national_id.h"
 #include "parties/population.h"
 #include "portal/portal.h"
+#include "store/once.h"
 #include "web/metrics.h"
 
 namespace alting::main {
@@ -59,7 +60,8 @@ struct Serving::Parts {
         assets(web::Assets::load(from.settings.server.assets)),
         cookies(base::Bytes(from.folder->key("cookies").reveal()),
                 from.settings.server.public_url.starts_with("https://"), from.random),
-        sessions(from.folder->database(), *from.ledger, cookies, from.clock, from.random),
+        sessions(from.folder->database(), *from.ledger, cookies, from.clock, from.random,
+                 {.quotas = store::Quotas(from.settings.quotas)}),
         kept_posts(from.folder->database(), from.folder->key("kept-posts"), from.clock, from.random),
         attempts(from.folder->database(), from.clock, from.random),
         relying(relying_party(from.settings), client, *from.http, from.clock, from.random),
@@ -84,7 +86,10 @@ struct Serving::Parts {
                  from.settings.operator_email,
                  from.settings.operator_phone,
                  [this] { installation.refresh_apps(); },
-                 frames} {
+                 frames,
+                 [&from](std::string_view post, const terms::Actor& actor, std::string_view act) {
+                   return store::was_done(from.folder->database(), post, instances::party_holder(actor.party), act);
+                 }} {
     from.end_sessions = [this](const login::SessionFilter& which) { return sessions.end(which); };
     router.set_token_check([this](const web::Request& request) { return cookies.token_is_good(request); });
     portal::add_routes(router, services);

@@ -73,8 +73,37 @@ base::Status read_server(const Config& config, Settings& settings) {
   if (workers < 1 || workers > 1024)
     return base::make_error(base::ErrorKind::invalid, "error.settings", "server.workers: 1 to 1024");
   server.workers = static_cast<unsigned>(workers);
+  // A handler holds one connection at a time; the others are for jobs, deliveries, the log and the commands.
+  settings.data.connections = static_cast<int>(workers) + 8;
   ALTING_TRY(access_log, config.boolean("server.access_log", true));
   server.access_log = access_log;
+  return {};
+}
+
+// Tests do in a minute what people do in months: in test mode the limits that are not set are a hundred times as high.
+constexpr std::int64_t more_in_test_mode = 100;
+
+base::Status read_quotas(const Config& config, Settings& settings) {
+  store::QuotaLimits limits;
+  if (settings.data.mode == terms::Mode::test) limits = limits.times(more_in_test_mode);
+  constexpr std::int64_t megabyte = 1024 * 1024;
+  limits.bytes /= megabyte;
+  struct Limit {
+    std::string_view key;
+    std::int64_t& value;
+  };
+  for (const auto& limit :
+       {Limit{"limits.deletions_per_hour", limits.deletions}, Limit{"limits.drafts_per_hour", limits.drafts},
+        Limit{"limits.entries_per_hour", limits.entries}, Limit{"limits.logins_per_hour", limits.logins},
+        Limit{"limits.sent_per_hour", limits.sent}, Limit{"limits.upload_megabytes_per_hour", limits.bytes}}) {
+    ALTING_TRY(number, config.integer(limit.key, limit.value));
+    if (number < 1 || number > 1'000'000'000)
+      return base::make_error(base::ErrorKind::invalid, "error.settings",
+                              std::string(limit.key) + ": 1 to 1000000000 of one person in an hour");
+    limit.value = number;
+  }
+  limits.bytes *= megabyte;
+  settings.quotas = limits;
   return {};
 }
 
@@ -143,6 +172,7 @@ base::Result<Settings> read_settings(const fs::path& file) {
   Settings settings;
   ALTING_CHECK(read_data(config, settings));
   ALTING_CHECK(read_server(config, settings));
+  ALTING_CHECK(read_quotas(config, settings));
   ALTING_CHECK(read_rest(config, settings));
   ALTING_CHECK(check_production(settings));
   const auto unread = config.unread();
@@ -154,6 +184,7 @@ Settings demo_settings(std::uint16_t port, const fs::path& data) {
   Settings settings;
   settings.data.path = data;
   settings.data.mode = terms::Mode::test;
+  settings.quotas = settings.quotas.times(more_in_test_mode);
   settings.server.port = port;
   settings.server.public_url = fmt::format("http://localhost:{}", port);
   settings.server.assets = find_resource("assets");

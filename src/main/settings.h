@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "store/data_folder.h"
+#include "store/quota.h"
 #include "terms/mode.h"
 #include "web/server.h"
 
@@ -21,7 +22,8 @@ struct Settings {
   std::filesystem::path client_certificate;  // empty: the key is known by its id
   std::uint16_t test_issuer_port = 0;        // 0: none; test mode only
   std::string log_origin;
-  std::string clamd;  // socket; "": none (test mode only)
+  store::QuotaLimits quotas;  // of one person in an hour
+  std::string clamd;          // socket; "": none (test mode only)
   std::string operator_name, operator_email, operator_phone;
   std::filesystem::path texts, services;
   bool watch_services = false;

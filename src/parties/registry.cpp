@@ -113,9 +113,13 @@ class DatabaseRegistry final : public Registry {
     ALTING_CHECK(parts_.database.write([&](store::Tx& tx) -> base::Status {
       tx.run("DELETE FROM person_lookup_failure WHERE actor = ? AND tried_at <= ?",
              {by.party, now - base::Duration::hours(1)});
-      const auto tries = tx.query_one("SELECT COUNT(*) FROM person_lookup_failure WHERE actor = ?", {by.party});
-      if (tries->number(0) >= wrong_tries_an_hour)
-        return base::make_error(base::ErrorKind::too_many, "error.person.too_many_tries");
+      const auto tries =
+          tx.query_one("SELECT COUNT(*), MIN(tried_at) FROM person_lookup_failure WHERE actor = ?", {by.party});
+      if (tries->number(0) >= wrong_tries_an_hour) {
+        const auto left = (tries->instant(1) + base::Duration::hours(1) - now).micros;
+        return base::make_error(base::ErrorKind::too_many, "error.person.too_many_tries", "",
+                                {{"minutes", std::to_string((left + 59'999'999) / 60'000'000)}});
+      }
       tx.run("INSERT INTO person_lookup_failure (actor, tried_at) VALUES (?, ?)", {by.party, now});
       return {};
     }));

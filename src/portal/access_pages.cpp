@@ -128,11 +128,10 @@ Response show_with(View& view, const Typed& typed, int status) {
   if (!typed.error.empty())
     content += ui::alert({.color = ui::Color::danger, .title = typed.error, .body = {}, .urgent = true});
   if (!errors.empty()) content += ui::error_summary(view.t("form.errors"), errors);
-  const auto message = view.request.query_value("melding");
-  if (message == "gitt")
+  if (view.did(access::access_given))
     content +=
         ui::alert({.color = ui::Color::success, .title = view.t("access.given_now"), .body = {}, .urgent = true});
-  if (message == "trukket")
+  if (view.did(access::access_withdrawn))
     content +=
         ui::alert({.color = ui::Color::success, .title = view.t("access.withdrawn_now"), .body = {}, .urgent = true});
   if (may_see) {
@@ -203,7 +202,7 @@ Response give(View& view) {
     typed.error = view.explain(done.error());
     return show_with(view, typed, 422);
   }
-  return web::redirect(view.at_party("/tilgang?melding=gitt"));
+  return web::redirect(view.after_post(view.at_party("/tilgang")));
 }
 
 Response withdraw(View& view) {
@@ -215,7 +214,7 @@ Response withdraw(View& view) {
   const auto done =
       view.services.delegations.withdraw(*permit, *id, view.request.received, view.request.form_value("once"));
   if (!done) return view.fail(done.error());
-  return web::redirect(view.at_party("/tilgang?melding=trukket"));
+  return web::redirect(view.after_post(view.at_party("/tilgang")));
 }
 
 }  // namespace

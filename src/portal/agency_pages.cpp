@@ -216,14 +216,15 @@ Response attachment(View& view) {
   if (!permit) return view.fail(permit.error());
   const auto element = terms::DataElementId::parse(view.request.value("element"));
   if (!element) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
-  const auto found = view.services.instances.find_attachment(*permit, *element);
-  if (!found) return view.fail(found.error());
-  return web::download(
-      found->file_name, found->media_type, found->size,
-      [services = &view.services, permit = *permit, one = *found, at = view.request.received](const auto& write) {
-        if (!services->instances.agency_read_attachment(permit, one, at, write))
-          throw std::runtime_error("an attachment cannot be read");
-      });
+  // In the log before the head is sent: name and size are readings too, and a HEAD gets them.
+  const auto reading = view.services.instances.agency_attachment(*permit, *element, view.request.received);
+  if (!reading) return view.fail(reading.error());
+  const auto& found = reading->attachment();
+  return web::download(found.file_name, found.media_type, found.size,
+                       [services = &view.services, reading = *reading](const auto& write) {
+                         if (!services->instances.agency_read_attachment(reading, write))
+                           throw std::runtime_error("an attachment cannot be read");
+                       });
 }
 
 }  // namespace

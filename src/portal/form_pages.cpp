@@ -30,8 +30,11 @@ base::Result<Work> open_work(const View& view, terms::Action action) {
   const auto id = terms::InstanceId::parse(view.request.value("instance"));
   if (!id) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
   ALTING_TRY(at, view.services.instances.locate(view.party->id, *id));
-  // What is sent may be read, not written: say so before asking who may write.
-  if (at.state != instances::State::draft) return base::make_error(ErrorKind::conflict, "error.instance.sent");
+  // What is sent may be read, not written: say so, to who may read it, before asking who may write.
+  if (at.state != instances::State::draft) {
+    ALTING_CHECK(allow(view, "instance", terms::Action::read));
+    return base::make_error(ErrorKind::conflict, "error.instance.sent");
+  }
   ALTING_TRY(allowed, allow(view, "instance", action));
   if (allowed.at.state != instances::State::draft) return base::make_error(ErrorKind::conflict, "error.instance.sent");
   if (view.services.refresh_apps) view.services.refresh_apps();
@@ -230,12 +233,12 @@ std::vector<std::pair<std::string, std::string>> form_fields(const Request& requ
   return fields;
 }
 
-std::map<std::string, std::string> seen_of(const Request& request) {
+std::map<std::string, std::string> seen_of(const Request& request, const forms::App& app) {
   std::map<std::string, std::string> seen;
   const auto json = base::Json::parse(request.form_value("seen"), {.size = 256 * 1024, .depth = 2, .values = 6'000});
   if (!json || !json->is_object()) return seen;
   for (const auto& [path, print] : json->members()) seen[path] = std::string(print.text_or(""));
-  return seen;
+  return instances::seen_of_form(app, seen);
 }
 
 Response stop_page(View& view, const Work& work, const std::vector<forms::StopView>& stops, const std::string& back) {
@@ -300,7 +303,8 @@ Response post_page(View& view) {
   if (!work) return view.fail(work.error());
   const std::string page(view.request.value("page"));
   const auto fields = form_fields(view.request);
-  auto saved = view.services.instances.save(work->allowed.permit, fields, seen_of(view.request), view.language);
+  auto saved =
+      view.services.instances.save(work->allowed.permit, fields, seen_of(view.request, *work->app), view.language);
   if (!saved) return view.fail(saved.error());
   const auto by = saved->draft.saved_by_me ? work->draft.saved_by : saved->draft.saved_by;
   const auto page_before = work->app->page(work->around, page);
@@ -367,14 +371,15 @@ Response autosave(View& view) {
   if (!work) return view.fail(work.error());
   const std::string page_id(view.request.value("page"));
   const auto fields = form_fields(view.request);
-  auto saved = view.services.instances.save(work->allowed.permit, fields, seen_of(view.request), view.language);
+  auto saved =
+      view.services.instances.save(work->allowed.permit, fields, seen_of(view.request, *work->app), view.language);
   if (!saved) return view.fail(saved.error());
   const auto by = work->draft.saved_by;
   const auto page_before = work->app->page(work->around, page_id);
   const auto shown_before =
       page_before ? render_form_page(view, *page_before, work->draft.data, state_of(*work, {})) : RenderedPage{};
   // These are marked as theirs, which makes them look different.
-  const auto by_others = changed_since(seen_of(view.request), work->draft.data);
+  const auto by_others = changed_since(seen_of(view.request, *work->app), work->draft.data);
   work->draft = std::move(saved->draft);
   work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
   const auto page = work->app->page(work->around, page_id);
@@ -508,7 +513,7 @@ Response show_overview(View& view, const Work& work, const std::vector<forms::Is
                           .open_label = view.t("draft.delete"),
                           .title = view.t("draft.delete.title"),
                           .body = ui::paragraph(view.t("draft.delete.text")),
-                          .form = view.form(work.path(view, "/slett")),
+                          .form = view.form(work.path(view, "/slett"), true),
                           .confirm = {.label = view.t("draft.delete.confirm"), .color = ui::Color::danger},
                           .cancel_label = view.t("cancel")});
   return view.show({.title = view.t("overview.title") + " – " + work.app->title(view.language),
@@ -532,7 +537,10 @@ Response send(View& view) {
   if (!at) return view.fail(at.error());
   const auto receipt = view.at_party("/sak/" + id->text() + "/kvittering");
   // A POST that comes again when the form is already sent gets the first answer: the receipt.
-  if (at->state != instances::State::draft) return web::redirect(receipt);
+  if (at->state != instances::State::draft) {
+    const auto may_read = allow(view, "instance", terms::Action::read);
+    return may_read ? web::redirect(receipt) : view.fail(may_read.error());
+  }
   const auto allowed = allow(view, "instance", terms::Action::complete);
   if (!allowed) return view.fail(allowed.error());
   std::int64_t version = -1;
@@ -550,11 +558,15 @@ Response send(View& view) {
 }
 
 Response throw_away(View& view) {
+  const auto inbox = view.after_post(view.at_party("/innboks"));
+  const auto once = view.request.form_value("once");
+  // A POST that comes again when the draft is gone gets the first answer.
+  if (view.services.was_done(once, view.actor(), instances::draft_discarded)) return web::redirect(inbox);
   const auto allowed = allow(view, "instance", terms::Action::remove);
   if (!allowed) return view.fail(allowed.error());
-  const auto done = view.services.instances.discard(allowed->permit, view.request.received);
+  const auto done = view.services.instances.discard(allowed->permit, view.request.received, once);
   if (!done) return view.fail(done.error());
-  return web::redirect(view.at_party("/innboks?melding=slettet"));
+  return web::redirect(inbox);
 }
 
 Response get_start(View& view) {

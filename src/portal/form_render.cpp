@@ -30,7 +30,7 @@ class Renderer {
   }
 
   std::vector<ui::FieldError> errors;
-  base::Json seen = base::Json::object();
+  std::map<std::string, std::string> seen;  // path -> fingerprint
 
  private:
   static Html box(const ComponentView& c, const Html& content) {
@@ -87,7 +87,7 @@ class Renderer {
   }
 
   void note_seen(const std::string& path) {
-    if (!path.empty()) seen.set(path, instances::fingerprint_at(data_, path));
+    if (!path.empty()) seen.try_emplace(path, instances::fingerprint_at(data_, path));
   }
 
   std::string typed(const std::string& name, const std::string& value) const {
@@ -347,7 +347,9 @@ RenderedPage render_form_page(const View& view, const forms::PageView& page, con
     rendered.fields += rendered.boxes.back().second;
   }
   rendered.errors = std::move(renderer.errors);
-  rendered.seen = renderer.seen.dump();
+  base::JsonObject seen;
+  for (auto& [path, print] : renderer.seen) seen.emplace_back(path, base::Json(std::move(print)));
+  rendered.seen = base::Json(std::move(seen)).dump();
   return rendered;
 }
 

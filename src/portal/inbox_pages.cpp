@@ -89,8 +89,7 @@ Response show(View& view) {
       list);
   if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
   Html content = ui::heading(1, view.t("inbox.title"));
-  if (view.request.query_value("melding") == "slettet")
-    content += ui::alert(ui::Color::success, view.t("draft.deleted"));
+  if (view.did(instances::draft_discarded)) content += ui::alert(ui::Color::success, view.t("draft.deleted"));
   content += ui::tabs(
       {tab(inbox::Folder::drafts, "inbox.drafts", counts.drafts), tab(inbox::Folder::sent, "inbox.sent", counts.sent),
        tab(inbox::Folder::archive, "inbox.archive", counts.archive)},

@@ -59,6 +59,8 @@ struct Services {
   std::string operator_name, operator_email, operator_phone;
   std::function<void()> refresh_apps;  // development: folders that changed on disk are read again
   const Frames& frames;
+  // Whether this person's post under this one-time id did this act: what a page may say was done.
+  std::function<bool(std::string_view post, const terms::Actor& actor, std::string_view act)> was_done;
 };
 
 // Content of another room (login) in the portal's page. `refresh_to`: a path to go on to at once, or "".

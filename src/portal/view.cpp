@@ -101,6 +101,16 @@ std::string View::page_before(std::string_view otherwise) const {
 
 std::string View::new_post_id() { return base::Uuid::v4(services.random).text(); }
 
+std::string View::after_post(std::string path) const {
+  path += path.find('?') == std::string::npos ? '?' : '&';
+  return path + "gjort=" + percent_encode(request.form_value("once"));
+}
+
+bool View::did(std::string_view act) const {
+  const auto post = request.query_value("gjort");
+  return session && !post.empty() && services.was_done(post, actor(), act);
+}
+
 ui::Form View::form(std::string action, bool once) {
   if (!token_) token_ = services.cookies.token(request);
   ui::Form form;
@@ -229,7 +239,11 @@ Response View::fail(const base::Error& error) {
   content +=
       ui::button_row(ui::button_link(t("error.home"), "/") +
                      (get ? Html() : ui::button_link(t("error.back"), page_before("/"), ui::Variant::secondary)));
-  return show({.title = t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
+  auto response = show({.title = t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
+  for (const auto& [name, value] : error.params)
+    if (error.kind == ErrorKind::too_many && name == "minutes")
+      response.headers.emplace_back("Retry-After", std::to_string(60 * std::strtoll(value.c_str(), nullptr, 10)));
+  return response;
 }
 
 Response framed(Services& services, const Request& request, std::string_view title, const Html& content, int status,
@@ -369,8 +383,14 @@ base::Result<Allowed> allow(const View& view, std::string_view path_name, terms:
   const auto id = terms::InstanceId::parse(view.request.value(path_name));
   if (!id) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
   ALTING_TRY(at, view.services.instances.locate(view.party->id, *id));
-  ALTING_TRY(permit, view.services.decider.decide(view.actor(), action, at.target()));
-  return Allowed{std::move(permit), std::move(at)};
+  const auto decide = [&](terms::Action what) { return view.services.decider.decide(view.actor(), what, at.target()); };
+  auto permit = decide(action);
+  if (permit) return Allowed{std::move(*permit), std::move(at)};
+  const bool forbidden = permit.error().kind == ErrorKind::forbidden;
+  // Who may not even read it does not learn that it exists.
+  if (forbidden && (action == terms::Action::read || !decide(terms::Action::read)))
+    return base::make_error(ErrorKind::not_found, "error.instance.not_found");
+  return std::move(permit.error());
 }
 
 void add_routes(web::Router& router, Services& services) {

@@ -66,6 +66,11 @@ class View {
   [[nodiscard]] std::optional<login::KeptPosts::Fields> kept() const;
   // It is saved now: nothing of it stays.
   void forget_kept() const { services.kept_posts.forget(actor(), request.path); }
+  // The page to show after the post of this request, which can say what it did: the address carries the post's one-time
+  // id, and no words, so that a link cannot claim what was not done. `path` ends before its query, or within it.
+  [[nodiscard]] std::string after_post(std::string path) const;
+  // Whether the page is shown after a post of this person that did `act`.
+  [[nodiscard]] bool did(std::string_view act) const;
 
   [[nodiscard]] Response show(const Page& page, const Html& content);
   // A helpful page for a refusal; too weak a login leads to the stronger one.

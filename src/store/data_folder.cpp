@@ -68,9 +68,9 @@ DataFolder::DataFolder(Opening, DataFolderOptions options, base::FileLock lock, 
                        const base::Clock& clock)
     : options_(std::move(options)), lock_(std::move(lock)), random_(random), clock_(clock) {
   if (options_.postgresql.empty()) {
-    database_ = open_sqlite(options_.path / "alting.db");
+    database_ = open_sqlite(options_.path / "alting.db", {.readers = options_.connections});
   } else {
-    database_ = open_postgresql(options_.postgresql, random_);
+    database_ = open_postgresql(options_.postgresql, random_, {.connections = options_.connections});
   }
   migrate(*database_, clock_, {migrations()});
 }

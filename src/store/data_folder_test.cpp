@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <fstream>
+#include <thread>
 
 #include "store/failpoint.h"
 #include "store/testing/temp_database.h"
@@ -47,6 +49,22 @@ TEST_F(DataFolderTest, serves_one_process) {
   auto folder = open();
   ASSERT_TRUE(folder);
   EXPECT_EQ(open().error().code, "error.data_folder.in_use");
+}
+
+TEST_F(DataFolderTest, has_as_many_connections_as_it_is_told) {
+  constexpr int connections = 48;  // more than either engine has of itself
+  const auto folder = DataFolder::open({.path = path, .connections = connections}, random, clock);
+  ASSERT_TRUE(folder);
+  std::barrier all_at_once(connections);  // nobody passes unless all read at the same time
+  std::vector<std::jthread> readers;
+  for (int i = 0; i < connections; ++i) {
+    readers.emplace_back([&] {
+      (void)(*folder)->database().read([&](Tx&) {
+        all_at_once.arrive_and_wait();
+        return 0;
+      });
+    });
+  }
 }
 
 TEST_F(DataFolderTest, leaves_a_folder_with_something_else_alone) {

@@ -2,23 +2,36 @@
 
 namespace alting::store {
 
-base::Result<std::optional<std::string>> outcome_of(Tx& tx, const base::Uuid& id, std::string_view actor) {
-  const auto row = tx.query_one("SELECT actor, outcome FROM store_once WHERE id = ?", {id});
+base::Result<std::optional<std::string>> outcome_of(Tx& tx, const base::Uuid& id, std::string_view actor,
+                                                    std::string_view act) {
+  const auto row = tx.query_one("SELECT actor, outcome, act FROM store_once WHERE id = ?", {id});
   if (!row) return std::optional<std::string>();
   if (row->text(0) != actor)
     return base::make_error(base::ErrorKind::forbidden, "error.once.other_actor",
                             "the one-time id was used by another actor");
+  if (!row->text(2).empty() && row->text(2) != act)
+    return base::make_error(base::ErrorKind::conflict, "error.once.other_act",
+                            "the one-time id was used for something else");
   return std::optional<std::string>(row->text(1));
 }
 
-base::Result<std::string> once(Tx& tx, const base::Uuid& id, std::string_view actor, base::Instant now,
-                               const std::function<base::Result<std::string>()>& work) {
+bool was_done(Database& database, std::string_view id, std::string_view actor, std::string_view act) {
+  const auto post = base::Uuid::parse(id);
+  if (!post) return false;
+  return database.read([&](Tx& tx) {
+    const auto row = tx.query_one("SELECT act FROM store_once WHERE id = ? AND actor = ?", {*post, actor});
+    return row && row->text(0).substr(0, row->text(0).find(' ')) == act;
+  });
+}
+
+base::Result<std::string> once(Tx& tx, const base::Uuid& id, std::string_view actor, std::string_view act,
+                               base::Instant now, const std::function<base::Result<std::string>()>& work) {
   // The row first: of two at the same time, one waits here or collides, and then finds the other's outcome.
-  const auto is_new =
-      tx.run("INSERT INTO store_once (id, actor, outcome, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-             {id, actor, "", now});
+  const auto is_new = tx.run(
+      "INSERT INTO store_once (id, actor, outcome, created_at, act) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      {id, actor, "", now, act});
   if (is_new == 0) {
-    ALTING_TRY(outcome, outcome_of(tx, id, actor));
+    ALTING_TRY(outcome, outcome_of(tx, id, actor, act));
     if (!outcome) throw DatabaseError("a one-time id that conflicts cannot be read");
     return std::move(*outcome);
   }

@@ -12,8 +12,9 @@ namespace {
 class OnceTest : public ::testing::TestWithParam<Engine> {
  protected:
   OnceTest() : temp(GetParam()) { migrate(temp.database(), clock, {migrations()}); }
-  base::Result<std::string> post(std::string_view actor, const std::function<base::Result<std::string>()>& work) {
-    return temp.database().write([&](Tx& tx) { return once(tx, id, actor, clock.now(), work); });
+  base::Result<std::string> post(std::string_view actor, const std::function<base::Result<std::string>()>& work,
+                                 std::string_view act = "test.do 1") {
+    return temp.database().write([&](Tx& tx) { return once(tx, id, actor, act, clock.now(), work); });
   }
   base::SystemRandom random;
   base::ManualClock clock{{1'000'000}};
@@ -30,6 +31,26 @@ TEST_P(OnceTest, repeating_gives_the_first_outcome) {
 TEST_P(OnceTest, anothers_id_is_refused) {
   ASSERT_TRUE(post("party:1", [] { return std::string("first"); }));
   EXPECT_EQ(post("party:2", [] { return std::string("second"); }).error().kind, base::ErrorKind::forbidden);
+}
+
+TEST_P(OnceTest, an_id_used_for_something_else_or_on_something_else_is_refused_and_nothing_is_done) {
+  ASSERT_TRUE(post("party:1", [] { return std::string("first"); }));
+  for (const auto* act : {"test.undo 1", "test.do 2", ""}) {
+    const auto refused =
+        post("party:1", []() -> base::Result<std::string> { throw std::logic_error("done under a used id"); }, act);
+    ASSERT_FALSE(refused) << act;
+    EXPECT_EQ(refused.error().code, "error.once.other_act");
+  }
+}
+
+TEST_P(OnceTest, a_page_may_say_what_was_done_to_the_one_who_did_it) {
+  ASSERT_TRUE(post("party:1", [] { return std::string("first"); }));
+  EXPECT_TRUE(was_done(temp.database(), id.text(), "party:1", "test.do"));
+  EXPECT_FALSE(was_done(temp.database(), id.text(), "party:1", "test.undo"));
+  EXPECT_FALSE(was_done(temp.database(), id.text(), "party:1", "test"));
+  EXPECT_FALSE(was_done(temp.database(), id.text(), "party:2", "test.do"));
+  EXPECT_FALSE(was_done(temp.database(), base::Uuid::v4(random).text(), "party:1", "test.do"));
+  EXPECT_FALSE(was_done(temp.database(), "trukket", "party:1", "test.do"));
 }
 
 TEST_P(OnceTest, a_refusal_is_not_stored) {
@@ -61,7 +82,7 @@ TEST_P(OnceTest, old_ones_are_forgotten) {
   };
   EXPECT_EQ(forget(clock.now()), 0);
   EXPECT_EQ(forget(clock.now() + base::Duration::seconds(1)), 1);
-  EXPECT_FALSE(*temp.database().read([&](Tx& tx) { return outcome_of(tx, id, "party:1"); }));
+  EXPECT_FALSE(*temp.database().read([&](Tx& tx) { return outcome_of(tx, id, "party:1", "test.do 1"); }));
 }
 
 }  // namespace

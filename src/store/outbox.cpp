@@ -31,6 +31,12 @@ base::Uuid emit(Tx& tx, base::Random& random, base::Instant now, std::string_vie
   return id;
 }
 
+bool is_waiting(Tx& tx, std::string_view topic, std::string_view key) {
+  return tx
+      .query_one("SELECT id FROM outbox WHERE part = ? AND key = ? AND topic = ? LIMIT 1", {part_of(key), key, topic})
+      .has_value();
+}
+
 OutboxDeliverer::OutboxDeliverer(Database& database, const base::Clock& clock, Options options)
     : database_(database), clock_(clock), options_(options) {}
 

@@ -37,6 +37,9 @@ struct OutboxMessage {
 base::Uuid emit(Tx& tx, base::Random& random, base::Instant now, std::string_view topic, std::string_view key,
                 std::string_view payload);
 
+// Whether a message of this topic and key is still to be delivered.
+[[nodiscard]] bool is_waiting(Tx& tx, std::string_view topic, std::string_view key);
+
 enum class Delivery : std::uint8_t {
   done,   // delivered: the row goes
   later,  // try again, after a pause that doubles from 1 s to 1 h

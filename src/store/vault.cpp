@@ -110,6 +110,7 @@ class FileVault final : public Vault {
     return keys_.add({}, std::span(&request, 1));
   }
   void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) override { keys_.erase(key_ids, holder); }
+  void erase_everywhere(const std::vector<base::Uuid>& key_ids) override { keys_.erase_everywhere(key_ids); }
 
   void note_erasure(std::string_view words) override { keys_.note(words); }
   int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) override;

@@ -88,12 +88,14 @@ class Vault {
   [[nodiscard]] virtual base::Status read_blob(const Blob& blob, const Holder& holder,
                                                const std::function<void(base::ByteView)>& take) = 0;
 
-  // Gives `to` a wrap of a key that `from` holds (on sending: the agency gets the attachments' keys). Durable when it
+  // Gives `to` a wrap of a key that `from` holds (when it is sent, the agency gets the attachments' keys). Durable when it
   // returns.
   [[nodiscard]] virtual base::Status share(const std::vector<base::Uuid>& key_ids, const Holder& from,
                                            const Holder& to) = 0;
   // Erases the holder's wraps and writes the erasure list that a restore replays. Durable when it returns.
   virtual void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) = 0;
+  // The same for whoever holds one: for what was never sent, and belongs to nobody when its maker throws it away.
+  virtual void erase_everywhere(const std::vector<base::Uuid>& key_ids) = 0;
 
   // Adds a line to the erasure list, durable when it returns, for a room that must say more than which keys go. After a
   // restore it is the room's to read; replay_erasures() passes over it. `words` are four or more.

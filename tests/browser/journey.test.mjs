@@ -274,15 +274,16 @@ for (const run of [{ width: 390, scripts: true }, { width: 820, scripts: true },
         const [value] = labels.find(([given, label]) => choice.test(given) && words.test(label));
         await manager.locator(`input[name=hva][value="${value}"]`).check();
         await manager.locator('form[action$="/tilgang/gi"] button[type=submit]').click();
-        await manager.waitForURL(/melding=gitt/);
+        await manager.waitForURL(/gjort=/);
         await eye('tilgang-gitt');
         assert.ok((await manager.locator('main').innerText()).includes('Stille Elvebredd'));
         assert.equal(await mayStart(), true, 'it works in the next request');
         await friend.goto(`/a/${friendsParty}/tilgang`);
         await eyeOf(friend)('tilgang-fatt');
         assert.ok((await friend.locator('main').innerText()).includes('Fjord og Fjell AS'));
+        const given = manager.url();
         await manager.locator('form[action$="/trekk"] button').first().click();
-        await manager.waitForURL(/melding=trukket/);
+        await manager.waitForURL((url) => url.search.includes('gjort=') && url.href !== given);
         assert.equal(await mayStart(), false, 'taken back, it does not work in the next request');
         await friend.goto(`/a/${friendsParty}/tilgang`);
         assert.ok(!(await friend.locator('main').innerText()).includes('Fjord og Fjell AS'));

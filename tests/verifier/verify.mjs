@@ -215,7 +215,7 @@ function parseReceipt(octets) {
   const proved = parseProved(receipt);
   const { origin } = proved.proof.checkpoint;
   insist(proved.entry.origin === origin, 'entry and checkpoint are of different logs');
-  insist(isObject(receipt.disclosed), 'malformed disclosures');
+  insist(isObject(receipt.disclosed) && Object.keys(receipt.disclosed).length <= 300, 'malformed disclosures');
   const disclosures = Object.entries(receipt.disclosed).map(([path, one]) => {
     insist(hasExactly(one, ['salt', 'value']) && typeof one.value === 'string', 'malformed disclosure');
     return { path, salt: unbase64(one.salt, 16), value: one.value };
