@@ -13,7 +13,7 @@ int take_files(View& view, const terms::Permit& permit, FieldState& state) {
                                                                 .file_name = upload.file_name,
                                                                 .file = upload.path,
                                                                 .size = upload.size,
-                                                                .still_wanted = {}});
+                                                                .still_wanted = view.request.still_wanted});
     if (stored) continue;
     if (status != 503) status = stored.error().kind == base::ErrorKind::unavailable ? 503 : 422;
     state.errors.try_emplace("upload:" + type, view.t("upload.refused", {{"name", upload.file_name},

@@ -2,6 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import http from 'node:http';
 import net from 'node:net';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -85,7 +86,7 @@ test('an upload is looked at by a virus scanner before it is kept', async (t) =>
   });
 });
 
-test('a scanner that never answers holds up nobody else', async (t) => {
+test('a scanner that never answers holds nothing once whoever asked has gone, and the server stops', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'alting-silent-'));
   const waiting = new Set();
   const ends = [];
@@ -119,6 +120,17 @@ test('a scanner that never answers holds up nobody else', async (t) => {
     assert.match(page.body, /for stor til å bli kontrollert for skadevare[^<]*1 MB/);
     assert.equal(ends.length, 0, 'the scanner was asked');
   });
+  await t.test('the work is dropped', async () => {
+    const agent = new http.Agent({ keepAlive: true });
+    const leaver = new Client(server.origin, { agent });
+    for (const [host, cookies] of person.jar) leaver.jar.set(host, new Map(cookies));
+    const sent = attach(leaver, 'Hei\n').catch(() => 'gone');
+    while (ends.length === 0) await sleep(20);
+    agent.destroy();
+    await sent;
+    const late = sleep(15_000).then(() => 'held');
+    assert.notEqual(await Promise.race([ends[0], late]), 'held', 'the scanner is still waited for');
+  });
   await t.test('a third upload at once of one person is refused, and another page is served', async () => {
     const copies = [person.copy(), person.copy(), person.copy()];
     const sent = copies.map((copy) => attach(copy, 'Hei\n').catch(() => null));
@@ -126,5 +138,8 @@ test('a scanner that never answers holds up nobody else', async (t) => {
     assert.equal(refused.status, 422);
     assert.match(refused.body, /andre filer akkurat nå/);
     assert.equal((await person.get('/hjelp')).status, 200);
+  });
+  await t.test('SIGTERM ends the server within its 20 seconds, and a little', async () => {
+    assert.equal((await server.stop({ timeoutMs: 24_000 })).signal, null, 'it had to be killed');
   });
 });
