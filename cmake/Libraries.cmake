@@ -13,7 +13,7 @@ find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 foreach(pair "pugixml:pugixml" "cjose:cjose" "archive:libarchive" "magic:libmagic" "qrencode:libqrencode"
-        "cairo:cairo" "cairopdf:cairo-pdf" "pango:pangocairo" "qpdf:libqpdf" "cmark:libcmark" "brotli:libbrotlienc")
+        "seccomp:libseccomp" "cairo:cairo" "cairopdf:cairo-pdf" "pango:pangocairo" "qpdf:libqpdf" "cmark:libcmark" "brotli:libbrotlienc")
   string(REPLACE ":" ";" parts ${pair})
   list(GET parts 0 name)
   list(GET parts 1 module)

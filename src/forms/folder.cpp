@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/toml.h"
 #include "forms/path.h"
+#include "paper/file_endings.h"
 
 namespace alting::forms {
 
@@ -360,7 +361,7 @@ class FolderReader {
       if (component.max_count > 0) found->max_count = std::min(found->max_count, component.max_count);
       if (component.max_bytes > 0)
         found->max_bytes = found->max_bytes > 0 ? std::min(found->max_bytes, component.max_bytes) : component.max_bytes;
-      found->endings = component.endings;
+      found->endings = paper::with_endings_alike(component.endings);
       if (auto list = out_.options.find(component.options_id);
           list != out_.options.end() && !list->second.versions.empty()) {
         for (const auto& option : list->second.versions.back().options) found->tags.push_back(option.code);

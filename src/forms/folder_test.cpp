@@ -53,6 +53,18 @@ class FolderFaults : public ::testing::Test {
 
 constexpr auto page = "ui/skjema/layouts/Melding.json";
 
+// As Altinn reads them: a list of endings counts unless hasCustomFileEndings says no.
+TEST_F(FolderFaults, FileEndingsOfOneTypeAreOneAndAListMayBeSwitchedOff) {
+  const std::string given = R"("validFileEndings": ".pdf, png")";
+  spoil(page, given, R"("validFileEndings": "jpeg,.HEIC,.jpg")");
+  ASSERT_NE(load_app(folder_).app, nullptr);
+  EXPECT_EQ(load_app(folder_).app->uploads()[0].endings,
+            (std::vector<std::string>{".jpeg", ".jpg", ".jfif", ".heic", ".heif"}));
+  spoil(page, R"("validFileEndings")", R"("hasCustomFileEndings": false, "validFileEndings")");
+  ASSERT_NE(load_app(folder_).app, nullptr);
+  EXPECT_TRUE(load_app(folder_).app->uploads()[0].endings.empty());
+}
+
 TEST_F(FolderFaults, ATextMissingInOneLanguage) {
   spoil("config/texts/resource.nn.json",
         R"(    {"id": "felt.hva", "value": "Kva har skjedd"},)"

@@ -179,7 +179,8 @@ void read_upload(Component& out, const Node& node) {
   out.min_count = count_of(node["minNumberOfAttachments"]);
   out.max_count = count_of(node["maxNumberOfAttachments"]);
   out.max_bytes = node["maxFileSizeInMB"].json().integer_or(0) * 1024 * 1024;
-  out.endings = read_endings(node["validFileEndings"]);
+  // As in Altinn, where the list stands but does not count when this is false.
+  if (node["hasCustomFileEndings"].json().bool_or(true)) out.endings = read_endings(node["validFileEndings"]);
 }
 
 Severity severity_of(std::string_view name) {

@@ -6,6 +6,7 @@
 #include "forms/messages.h"
 #include "forms/requirements.h"
 #include "forms/rules.h"
+#include "paper/file_endings.h"
 
 namespace alting::forms {
 
@@ -191,10 +192,7 @@ class Validator {
     for (const auto& file : now_.attachments) {
       if (file.data_type != component.id) continue;
       ++count;
-      auto name = base::to_lower(file.file_name);
-      bool fits = rule->endings.empty() ||
-                  std::ranges::any_of(rule->endings, [&](const auto& ending) { return name.ends_with(ending); });
-      if (!fits)
+      if (!paper::has_ending(file.file_name, rule->endings))
         tell("file_ending", {{"file", file.file_name}, {"endings", fmt::format("{}", fmt::join(rule->endings, ", "))}});
       if (rule->max_bytes > 0 && file.size > rule->max_bytes)
         tell("file_size", {{"file", file.file_name}, {"max", size_words(rule->max_bytes)}});

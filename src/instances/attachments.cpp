@@ -1,9 +1,7 @@
 // Attachments: looked at, scanned, sealed and durable before the row that names them commits.
-#include "base/file.h"
-#include "base/text.h"
 #include "instances/rows.h"
+#include "paper/file_endings.h"
 #include "paper/file_type.h"
-#include "paper/zip.h"
 
 namespace alting::instances {
 
@@ -25,54 +23,48 @@ std::string join(const std::vector<std::string>& words) {
   return all;
 }
 
-// The first octets, which tell what a file is.
-base::Bytes beginning_of(const std::filesystem::path& file) {
-  base::Bytes octets(1024 * 1024, '\0');
-  std::ifstream in(file, std::ios::binary);
-  in.read(octets.data(), static_cast<std::streamsize>(octets.size()));
-  octets.resize(static_cast<std::size_t>(in.gcount()));
-  return octets;
-}
-
-bool is_packed(const std::filesystem::path& file) {
-  std::array<char, 4> head{};
-  std::ifstream in(file, std::ios::binary);
-  in.read(head.data(), head.size());
-  return std::string_view(head.data(), 4) == std::string_view("PK\3\4", 4);
-}
-
-// What a file is comes from its content; name and content must both be of a kind the form takes.
-base::Result<std::string> check_type(const forms::App::UploadRule& rule, std::string_view file_name,
-                                     const std::filesystem::path& file) {
-  const auto lower = base::to_lower(file_name);
-  const auto ending_fits = [&](const std::string& ending) { return lower.ends_with(ending); };
-  if (!rule.endings.empty() && std::none_of(rule.endings.begin(), rule.endings.end(), ending_fits)) {
+// What can be said of a file before anyone has looked into it.
+base::Status check_outside(const forms::App::UploadRule& rule, const NewAttachment& file) {
+  if (file.file_name.empty()) return make_error(ErrorKind::invalid, "upload.no_name", "the file has no name");
+  if (file.size == 0) return make_error(ErrorKind::invalid, "upload.empty", "the file is empty");
+  if (rule.max_bytes > 0 && file.size > rule.max_bytes) {
+    return make_error(ErrorKind::too_large, "upload.too_large", "the file is too large",
+                      {{"megabytes", std::to_string(rule.max_bytes / (1024 * 1024))}});
+  }
+  if (!rule.tags.empty() && std::find(rule.tags.begin(), rule.tags.end(), file.tag) == rule.tags.end()) {
+    return make_error(ErrorKind::invalid, "upload.tag_missing", "say what kind of attachment it is");
+  }
+  if (!paper::has_ending(file.file_name, rule.endings)) {
     return make_error(ErrorKind::unsupported, "upload.ending", "the file's ending is not one the form takes",
                       {{"endings", join(rule.endings)}});
   }
-  const auto type = paper::agreed_file_type(file_name, "", beginning_of(file));
-  if (!type)
-    return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
-  if (!rule.content_types.empty() &&
-      std::find(rule.content_types.begin(), rule.content_types.end(), *type) == rule.content_types.end()) {
-    return make_error(ErrorKind::unsupported, "upload.type", "the file's content is not of a kind the form takes",
-                      {{"endings", join(rule.endings)}});
-  }
-  return *type;
+  return {};
 }
 
-// An office document is a ZIP of its own kind: with its list of contents, and without programs (a .docx has no macros).
-bool is_of_its_kind(std::string_view type, const std::vector<paper::ZipEntry>& entries) {
-  const auto has = [&](std::string_view name) {
-    return std::any_of(entries.begin(), entries.end(), [&](const auto& one) { return one.name == name; });
+// Types whose endings are alike are one: a form that takes image/heic takes image/heif.
+bool takes_type(const forms::App::UploadRule& rule, std::string_view file_name, std::string_view type) {
+  const auto listed = [&](std::string_view one) {
+    return std::find(rule.content_types.begin(), rule.content_types.end(), one) != rule.content_types.end();
   };
-  if (type.starts_with("application/vnd.openxmlformats-officedocument.")) {
-    const bool program = std::any_of(entries.begin(), entries.end(),
-                                     [](const auto& one) { return one.name.ends_with("vbaProject.bin"); });
-    return has("[Content_Types].xml") && !program;
-  }
-  if (type.starts_with("application/vnd.oasis.opendocument.")) return has("mimetype");
-  return true;
+  if (rule.content_types.empty() || listed(type)) return true;
+  const auto alike = paper::endings_alike("." + paper::file_extension(file_name));
+  return std::any_of(alike.begin(), alike.end(), [&](std::string_view ending) {
+    const auto other = paper::type_of_extension(ending.substr(1));
+    return other && listed(*other);
+  });
+}
+
+// What a file is comes from its content; name and content must both be of a kind the form takes.
+base::Result<std::string> check_inside(const forms::App::UploadRule& rule, const NewAttachment& file,
+                                       paper::FileInspector& inspector) {
+  auto type = inspector.inspect(file.file_name, file.file, file.still_wanted);
+  if (!type && type.error().code == "error.file_type.disagrees")
+    return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
+  if (!type || takes_type(rule, file.file_name, *type)) return type;
+  if (rule.endings.empty())
+    return make_error(ErrorKind::unsupported, "upload.type_not_taken", "the file is not of a kind the form takes");
+  return make_error(ErrorKind::unsupported, "upload.type", "the file's content is not of a kind the form takes",
+                    {{"endings", join(rule.endings)}});
 }
 
 // Whether the instance may have one more of this data type, and one more at all.
@@ -95,44 +87,56 @@ base::Status has_room(store::Tx& tx, const Location& at, const forms::App::Uploa
 
 }  // namespace
 
-base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::string_view data_type,
-                                           std::string_view tag, std::string_view file_name,
-                                           const std::filesystem::path& file, std::int64_t size, base::Language) {
+base::Result<Attachment> Instances::attach(const terms::Permit& permit, const NewAttachment& file) {
+  const auto slot = uploads_.take(permit.actor().party);
+  if (!slot) return make_error(ErrorKind::too_many, "upload.at_once", "this person uploads other files just now");
   ALTING_TRY(draft, open_draft(permit));
   const auto app = env_.apps.find(draft.at.app);
-  const auto* rule = app ? find_rule(*app, data_type) : nullptr;
+  const auto* rule = app ? find_rule(*app, file.data_type) : nullptr;
   if (rule == nullptr) return not_found();
-  if (file_name.empty()) return make_error(ErrorKind::invalid, "upload.no_name", "the file has no name");
-  if (size == 0) return make_error(ErrorKind::invalid, "upload.empty", "the file is empty");
-  if (rule->max_bytes > 0 && size > rule->max_bytes) {
-    return make_error(ErrorKind::too_large, "upload.too_large", "the file is too large",
-                      {{"megabytes", std::to_string(rule->max_bytes / (1024 * 1024))}});
-  }
-  if (!rule->tags.empty() && std::find(rule->tags.begin(), rule->tags.end(), tag) == rule->tags.end()) {
-    return make_error(ErrorKind::invalid, "upload.tag_missing", "say what kind of attachment it is");
-  }
+  const auto now = env_.clock.now();
+  ALTING_CHECK(check_outside(*rule, file));
   // Counted before it is looked at and sealed, so that what is refused costs little and leaves nothing on the disk; the
   // room once more with the row.
-  const auto now = env_.clock.now();
   const auto counted = env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
     ALTING_CHECK(has_room(tx, draft.at, *rule));
-    return env_.quotas.spend(tx, store::Spending::bytes, now, permit.actor().party, permit.party(), size);
+    return env_.quotas.spend(tx, store::Spending::bytes, now, permit.actor().party, permit.party(), file.size);
   });
   if (!counted) return counted.error();
-  ALTING_TRY(type, check_type(*rule, file_name, file));
-  if (is_packed(file)) {
-    // Unpacked once, within limits and one at a time, so that nobody who opens it later meets a bomb.
-    const std::lock_guard one_at_a_time(unpacking_);
-    ALTING_TRY(packed, base::read_file(file, 64 * 1024 * 1024));
-    ALTING_TRY(entries, paper::unzip(packed));
-    if (!is_of_its_kind(type, entries))
-      return make_error(ErrorKind::unsupported, "upload.disguised", "the file's ending and its content do not agree");
-  }
-  ALTING_TRY(verdict, env_.scanner.scan(file));
+  ALTING_TRY(type, check_inside(*rule, file, env_.inspector));
+  ALTING_TRY(verdict, env_.scanner.scan(file.file, file.still_wanted));
+  ALTING_TRY(attachment, seal_attachment(permit, file));
+  attachment.media_type = std::move(type);
+  attachment.scan = std::move(verdict);
 
+  const auto stored = env_.database.write([&](store::Tx& tx) -> base::Status {
+    ALTING_CHECK(env_.decider.recheck(tx, permit));
+    // The draft's row orders uploads that come at the same time.
+    if (tx.run("UPDATE draft SET version = version + 1, saved_at = ? WHERE party_id = ? AND instance_id = ?",
+               {attachment.created_at, permit.party(), draft.at.id}) == 0)
+      return wrong_state();
+    ALTING_CHECK(has_room(tx, draft.at, *rule));
+    tx.run(
+        "INSERT INTO attachment (party_id, instance_id, element_id, data_type, file_name, tag, media_type, size, "
+        "blob_name, key_id, digest, scan, created_at, "
+        "created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {permit.party(), draft.at.id, attachment.id, attachment.data_type, attachment.file_name, attachment.tag,
+         attachment.media_type, attachment.size, attachment.blob.name, attachment.blob.key_id,
+         store::Value::octets(attachment.digest), attachment.scan, attachment.created_at, permit.actor().party});
+    return {};
+  });
+  if (stored) return attachment;
+  // Refused, and so certainly not stored (whether a lost connection had committed is not known: that is an exception).
+  env_.vault.discard_blob(attachment.blob, party_holder(permit.party()));
+  return stored.error();
+}
+
+base::Result<Attachment> Instances::seal_attachment(const terms::Permit& permit, const NewAttachment& file) {
+  if (file.still_wanted && !file.still_wanted())
+    return make_error(ErrorKind::unavailable, "error.inspection.busy", "whoever sent the file has gone");
   auto writer = env_.vault.create_blob({party_holder(permit.party())});
-  std::ifstream in(file, std::ios::binary);
+  std::ifstream in(file.file, std::ios::binary);
   std::vector<char> buffer(64 * 1024);
   while (in) {
     in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
@@ -140,36 +144,13 @@ base::Result<Attachment> Instances::attach(const terms::Permit& permit, std::str
   }
   Attachment attachment;
   attachment.blob = writer->finish();
-  attachment.id = {base::Uuid::v7(env_.random, now)};
-  attachment.data_type = data_type;
-  attachment.file_name = file_name;
-  attachment.tag = tag;
-  attachment.media_type = type;
+  attachment.created_at = env_.clock.now();
+  attachment.id = {base::Uuid::v7(env_.random, attachment.created_at)};
+  attachment.data_type = file.data_type;
+  attachment.file_name = file.file_name;
+  attachment.tag = file.tag;
   attachment.size = attachment.blob.size;
   attachment.digest = attachment.blob.digest;
-  attachment.scan = verdict;
-  attachment.created_at = now;
-
-  const auto stored = env_.database.write([&](store::Tx& tx) -> base::Status {
-    ALTING_CHECK(env_.decider.recheck(tx, permit));
-    // The draft's row orders uploads that come at the same time.
-    if (tx.run("UPDATE draft SET version = version + 1, saved_at = ? WHERE party_id = ? AND instance_id = ?",
-               {now, permit.party(), draft.at.id}) == 0)
-      return wrong_state();
-    ALTING_CHECK(has_room(tx, draft.at, *rule));
-    tx.run(
-        "INSERT INTO attachment (party_id, instance_id, element_id, data_type, file_name, tag, media_type, size, "
-        "blob_name, key_id, digest, scan, created_at, "
-        "created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {permit.party(), draft.at.id, attachment.id, data_type, file_name, tag, attachment.media_type, attachment.size,
-         attachment.blob.name, attachment.blob.key_id, store::Value::octets(attachment.digest), attachment.scan, now,
-         permit.actor().party});
-    return {};
-  });
-  if (!stored) {  // nothing of it stays: its key, and with the next sweep its file, which nothing opens
-    erase_at_once({attachment.blob.key_id});
-    return stored.error();
-  }
   return attachment;
 }
 

@@ -24,7 +24,9 @@
 #include "base/time.h"
 #include "forms/forms.h"
 #include "instances/scanner.h"
+#include "instances/upload_slots.h"
 #include "ledger/ledger.h"
+#include "paper/file_inspector.h"
 #include "parties/parties.h"
 #include "store/database.h"
 #include "store/quota.h"
@@ -56,6 +58,19 @@ struct Attachment {
   base::Instant created_at;
   store::Blob blob;
 };
+
+// What came in to become an attachment.
+struct NewAttachment {
+  std::string data_type, tag, file_name;
+  std::filesystem::path file;
+  std::int64_t size = 0;
+  StillWanted still_wanted;  // looking at it ends when the asker has gone
+};
+
+// The most octets of one file that the portal takes, whatever a form says.
+inline constexpr std::int64_t largest_upload = 32 * 1024 * 1024;
+// Of one person at once.
+inline constexpr int uploads_at_once = 2;
 
 // Under work. Only its party's people ever hold one.
 struct Draft {
@@ -161,6 +176,7 @@ struct Environment {
   parties::Parties& parties;
   const forms::AppCatalogue& apps;
   Scanner& scanner;
+  paper::FileInspector& inspector;
   const base::Clock& clock;
   base::Random& random;
   store::Quotas quotas = {};
@@ -193,10 +209,8 @@ class Instances {
   [[nodiscard]] base::Result<SaveOutcome> save(const terms::Permit& permit,
                                                const std::vector<std::pair<std::string, std::string>>& fields,
                                                const std::map<std::string, std::string>& seen, base::Language language);
-  [[nodiscard]] base::Result<Attachment> attach(const terms::Permit& permit, std::string_view data_type,
-                                                std::string_view tag, std::string_view file_name,
-                                                const std::filesystem::path& file, std::int64_t size,
-                                                base::Language language);
+  // Looks at the file, scans it, seals it. What is refused leaves nothing behind.
+  [[nodiscard]] base::Result<Attachment> attach(const terms::Permit& permit, const NewAttachment& file);
   [[nodiscard]] base::Status detach(const terms::Permit& permit, const terms::DataElementId& element);
   [[nodiscard]] base::Status discard(const terms::Permit& permit, base::Instant received, std::string_view post_id);
   // Sends: submission, ledger entry and outbox event in one transaction. `issues` of the refusal say what is missing.
@@ -265,8 +279,9 @@ class Instances {
   void erase_at_once(const std::vector<base::Uuid>& keys);
   void emit_key_sharing(store::Tx& tx, const std::vector<base::Uuid>& keys, const Location& at);
   void share_at_once(const std::vector<base::Uuid>& keys, const Location& at);
+  [[nodiscard]] base::Result<Attachment> seal_attachment(const terms::Permit& permit, const NewAttachment& file);
   Environment env_;
-  std::mutex unpacking_;
+  UploadSlots uploads_{uploads_at_once};
 };
 
 // A short fingerprint of a field's value as a page showed it (not a secret; collisions only lose the notice of a

@@ -172,10 +172,7 @@ TEST_P(Life, a_file_in_disguise_is_refused_and_a_good_one_is_shared_with_the_age
   const auto id = begin();
   const auto pdf = std::string("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
   add_file(id, "vedlegg.pdf", pdf);
-  const auto path = files.path() / "page";
-  std::ofstream(path) << "<html><script>alert(1)</script></html>";
-  const auto refused =
-      instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", "bilde.png", path, 38, Language::nb);
+  const auto refused = attach(id, "bilde.png", "<html><script>alert(1)</script></html>");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::unsupported);
   auto draft = fill(id);

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,16 +11,22 @@
 
 namespace alting::instances {
 
+// False once nobody waits for an answer any more: what is being done for it ends. Empty: somebody always does.
+using StillWanted = std::function<bool()>;
+
 class Scanner {
  public:
   virtual ~Scanner() = default;
   // "clean", or "unscanned" where no scanner is set up. Errors: `invalid` "upload.malware" when something was found;
-  // `unavailable` "upload.scanner_down" when the scanner does not answer (nothing is let through unseen).
-  [[nodiscard]] virtual base::Result<std::string> scan(const std::filesystem::path& file) = 0;
+  // `too_large` "upload.scan_too_large" ({megabytes}) or "upload.scan_over_limit" when the file is larger than the
+  // scanner looks at; `unavailable` "upload.scanner_down" when the scanner does not answer. Nothing is let through unseen.
+  [[nodiscard]] virtual base::Result<std::string> scan(const std::filesystem::path& file,
+                                                       const StillWanted& still_wanted) = 0;
 };
 
-// ClamAV's daemon over its local socket (command INSTREAM), 30 s at most.
-[[nodiscard]] std::unique_ptr<Scanner> clamd_scanner(std::filesystem::path socket);
+// ClamAV's daemon over its local socket (command INSTREAM), 30 s at most. `largest` is the most octets that the daemon
+// takes (its StreamMaxLength, which it does not tell): larger files are refused without asking it.
+[[nodiscard]] std::unique_ptr<Scanner> clamd_scanner(std::filesystem::path socket, std::int64_t largest);
 // For test mode without a daemon: says so in every answer.
 [[nodiscard]] std::unique_ptr<Scanner> no_scanner();
 

@@ -60,10 +60,11 @@ base::Status Installation::put_together() {
         {{"file", std::string_view(fault.file)}, {"line", fault.line}, {"message", std::string_view(fault.message)}});
   }
   ALTING_CHECK(load_policies());
-  scanner = settings.clamd.empty() ? instances::no_scanner() : instances::clamd_scanner(settings.clamd);
+  scanner = settings.clamd.empty() ? instances::no_scanner()
+                                   : instances::clamd_scanner(settings.clamd, settings.scanner_largest);
   instances = std::make_unique<instances::Instances>(
       instances::Environment{folder->database(), folder->vault(), *ledger, access->decider(), *parties, *apps, *scanner,
-                             clock, random, store::Quotas(settings.quotas)});
+                             inspector, clock, random, store::Quotas(settings.quotas)});
   inbox = std::make_unique<inbox::Inbox>(folder->database(), folder->vault(), *parties);
   net::HttpOptions outgoing;
   outgoing.hosts = settings.hosts;

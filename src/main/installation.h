@@ -41,6 +41,7 @@ class Installation {
   std::unique_ptr<access::Access> access;
   std::unique_ptr<forms::AppCatalogue> apps;
   std::unique_ptr<instances::Scanner> scanner;
+  paper::FileInspector inspector{{}};
   std::unique_ptr<instances::Instances> instances;
   std::unique_ptr<inbox::Inbox> inbox;
   std::unique_ptr<net::HttpClient> http;

@@ -125,6 +125,10 @@ base::Status read_rest(const Config& config, Settings& settings) {
   settings.log_origin = origin;
   ALTING_TRY(clamd, config.text("scanner.clamd", ""));
   settings.clamd = clamd;
+  ALTING_TRY(scanned_mb, config.integer("scanner.max_size_mb", 25));
+  if (scanned_mb < 1 || scanned_mb > 4095)
+    return base::make_error(base::ErrorKind::invalid, "error.settings", "scanner.max_size_mb: 1 to 4095");
+  settings.scanner_largest = scanned_mb * 1024 * 1024;
   ALTING_TRY(name, config.text("operator.name"));
   settings.operator_name = name;
   ALTING_TRY(email, config.text("operator.email"));

@@ -23,7 +23,8 @@ struct Settings {
   std::uint16_t test_issuer_port = 0;        // 0: none; test mode only
   std::string log_origin;
   store::QuotaLimits quotas;  // of one person in an hour
-  std::string clamd;          // socket; "": none (test mode only)
+  std::string clamd;                                // socket; "": none (test mode only)
+  std::int64_t scanner_largest = 25 * 1024 * 1024;  // octets: the most that clamd takes, which it does not tell
   std::string operator_name, operator_email, operator_phone;
   std::filesystem::path texts, services;
   bool watch_services = false;

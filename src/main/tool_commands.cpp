@@ -200,6 +200,21 @@ int check(const std::string& folder) {
   return 0;
 }
 
+// Files that a form takes and the scanner does not look at: nobody could ever send them.
+std::vector<std::string> more_than_is_scanned(const forms::AppCatalogue& apps, std::int64_t scanned) {
+  std::vector<std::string> found;
+  for (const auto& app : apps.all()) {
+    for (const auto& rule : app->uploads()) {
+      const auto taken =
+          rule.max_bytes > 0 ? std::min(rule.max_bytes, instances::largest_upload) : instances::largest_upload;
+      if (taken > scanned)
+        found.push_back(fmt::format("{}, {}: files of up to {} MB are taken, and {} MB looked at (scanner.max_size_mb)",
+                                    app->id().text(), rule.data_type, taken / (1024 * 1024), scanned / (1024 * 1024)));
+    }
+  }
+  return found;
+}
+
 int doctor(const std::string& file) {
   int faults = 0;
   const auto say = [&](bool good, const std::string& what) {
@@ -220,6 +235,9 @@ int doctor(const std::string& file) {
   if (std::filesystem::exists(settings->services, error)) {
     const forms::AppCatalogue apps(settings->services, false);
     say(apps.faults().empty(), fmt::format("forms: {} loaded, {} faults", apps.all().size(), apps.faults().size()));
+    if (!settings->clamd.empty()) {
+      for (const auto& fault : more_than_is_scanned(apps, settings->scanner_largest)) say(false, fault);
+    }
   }
   auto on_disk = std::filesystem::absolute(settings->data.path);
   while (!std::filesystem::exists(on_disk, error) && on_disk.has_relative_path()) on_disk = on_disk.parent_path();

@@ -36,6 +36,7 @@ const std::vector<FileType>& file_types() {
       {"png", "image/png", {"image/x-png"}, {}},
       {"jpg", "image/jpeg", {"image/jpg", "image/pjpeg"}, {}},
       {"jpeg", "image/jpeg", {"image/jpg", "image/pjpeg"}, {}},
+      {"jfif", "image/jpeg", {"image/jpg", "image/pjpeg"}, {}},
       {"gif", "image/gif", {}, {}},
       {"webp", "image/webp", {}, {}},
       {"bmp", "image/bmp", {"image/x-ms-bmp"}, {"image/x-ms-bmp"}},
@@ -45,6 +46,8 @@ const std::vector<FileType>& file_types() {
       {"heif", "image/heif", {"image/heic"}, {"image/heic"}},
       {"mp4", "video/mp4", {}, {"video/*"}},
       {"mov", "video/quicktime", {}, {"video/*"}},
+      {"mpg", "video/mpeg", {}, {"video/*"}},
+      {"mpeg", "video/mpeg", {}, {"video/*"}},
       {"mp3", "audio/mpeg", {"audio/mp3"}, {}},
       {"m4a", "audio/mp4", {"audio/x-m4a"}, {"audio/x-m4a", "video/mp4"}},
       {"txt", "text/plain", {}, text},
@@ -53,6 +56,7 @@ const std::vector<FileType>& file_types() {
       {"xml", "application/xml", {"text/xml", "text/plain"}, xml},
       {"gml", "application/gml+xml", {"application/xml", "text/xml"}, xml},
       {"sos", "text/plain", {"text/vnd.sosi"}, text},
+      {"sosi", "text/plain", {"text/vnd.sosi"}, text},
       {"ifc", "application/x-step", {"application/ifc", "text/plain", "model/ifc"}, text},
       {"rtf", "application/rtf", {"text/rtf"}, {"text/rtf"}},
       {"eml", "message/rfc822", {}, text},
@@ -140,6 +144,8 @@ base::Result<std::string> agreed_file_type(std::string_view file_name, std::stri
                             {{"extension", base::one_line(extension, 20)}, {"type", base::one_line(said, 100)}});
   };
   const FileType* type = find_type(extension);
+  if (extension.empty())
+    return refused("error.file_type.no_extension", declared, "the name of the file has no extension");
   if (!type) return refused("error.file_type.unknown", declared, "the extension of the file is not one that is taken");
   if (!declared.empty() && declared != "application/octet-stream" && declared != type->type &&
       !any_matches(type->also, declared))

@@ -14,7 +14,8 @@ namespace alting::paper {
 [[nodiscard]] std::string detect_file_type(base::ByteView content);
 
 // The media type under which a file is kept and given out, when its name's extension, the declared type (may be empty
-// or "application/octet-stream": nothing declared) and the content agree. Errors (unsupported): error.file_type.unknown
+// or "application/octet-stream": nothing declared) and the content agree. Errors (unsupported):
+// error.file_type.no_extension for a name without one; error.file_type.unknown
 // for an extension that is not in the list of documents, pictures and data that forms take (never pages, scripts or
 // programs); error.file_type.disagrees when one says another thing. Parameters: {extension}, {type}.
 [[nodiscard]] base::Result<std::string> agreed_file_type(std::string_view file_name, std::string_view declared_type,

@@ -40,16 +40,27 @@ class ZipWriter {
 
 struct ZipLimits {
   std::size_t entries = 1000;
-  std::size_t entry_size = 50 * 1024 * 1024;   // octets unpacked
-  std::size_t total_size = 100 * 1024 * 1024;  // octets unpacked, all entries
-  std::size_t ratio = 200;                     // unpacked to packed, of the whole archive, once above 1 MiB
-  std::size_t name_size = 255;                 // octets
-  std::size_t depth = 12;                      // folders in a name
+  std::size_t entry_size = 50 * 1024 * 1024;         // octets unpacked
+  std::size_t total_size = 100 * 1024 * 1024;        // octets unpacked, all entries
+  std::size_t ratio = 200;                           // unpacked to packed, of the whole archive, once above 1 MiB
+  std::size_t name_size = 255;                       // octets
+  std::size_t depth = 12;                            // folders in a name
+  base::Duration time = base::Duration::seconds(2);  // of unpacking, by the clock that is given
 };
 
-// The files in the archive; folders are left out, archives within are not opened. Refused (error.zip.*): too much of
-// anything, names that lead out ("..", absolute, drive letters, control characters; '\' divides like '/'), names twice,
-// links, encryption, damage.
-[[nodiscard]] base::Result<std::vector<ZipEntry>> unzip(base::ByteView archive, const ZipLimits& limits = {});
+// Called for each file in turn: first with no octets, then with its content, part by part.
+using ZipVisitor = std::function<void(const std::string& name, base::ByteView part)>;
+
+// Goes through the files of an archive; folders are left out, archives within are not opened. Refused (error.zip.*): too
+// much of anything, more time than there is, files that are packed in other ways than most programs do (stored and
+// deflated are taken: what else libarchive knows can cost minutes and hundreds of megabytes; seen in the directory before
+// anything is unpacked), names that lead out ("..", absolute, drive letters, control characters; '\' divides like '/'),
+// names twice, links, encryption, damage.
+[[nodiscard]] base::Status walk_zip(base::ByteView archive, const base::Clock& clock, const ZipLimits& limits,
+                                    const ZipVisitor& visit);
+
+// The same, with what the files hold.
+[[nodiscard]] base::Result<std::vector<ZipEntry>> unzip(base::ByteView archive, const base::Clock& clock,
+                                                        const ZipLimits& limits = {});
 
 }  // namespace alting::paper

@@ -1,6 +1,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
+#include <langinfo.h>
 #include <locale.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 
 #include "base/text.h"
 #include "paper/zip.h"
+#include "paper/zip_directory.h"
 
 namespace alting::paper {
 namespace {
@@ -39,35 +41,43 @@ bool leads_out(std::string_view name) {
 // lives, that is UTF-8, whatever the program was started with.
 class Utf8Names {
  public:
-  Utf8Names() : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(uselocale(utf8_)) {}
+  Utf8Names() {
+    if (std::string_view(nl_langinfo(CODESET)) == "UTF-8") return;
+    utf8_ = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    before_ = uselocale(utf8_);
+  }
   Utf8Names(const Utf8Names&) = delete;
   Utf8Names& operator=(const Utf8Names&) = delete;
   ~Utf8Names() {
-    uselocale(before_);
+    if (before_) uselocale(before_);
     if (utf8_) freelocale(utf8_);
   }
 
  private:
-  locale_t utf8_, before_;
+  locale_t utf8_ = nullptr, before_ = nullptr;
 };
 
 class Reader {
  public:
-  Reader(base::ByteView bytes, const ZipLimits& limits)
-      : limits_(limits), packed_(bytes.size()), archive_(archive_read_new()) {
+  Reader(base::ByteView bytes, const base::Clock& clock, const ZipLimits& limits, const ZipVisitor& visit)
+      : clock_(clock),
+        limits_(limits),
+        visit_(visit),
+        end_(clock.now() + limits.time),
+        packed_(bytes.size()),
+        archive_(archive_read_new()) {
     archive_read_support_format_zip_seekable(archive_.get());  // by its directory, as others read it; no other formats
     archive_read_set_options(archive_.get(), "zip:hdrcharset=UTF-8");
     opened_ = archive_read_open_memory(archive_.get(), bytes.data(), bytes.size()) == ARCHIVE_OK;
   }
 
-  Result<std::vector<ZipEntry>> read() {
+  base::Status read() {
     if (!opened_) return refused("error.zip.broken", "the archive cannot be read");
-    std::vector<ZipEntry> out;
     std::unordered_set<std::string> names;
     archive_entry* entry = nullptr;
     for (std::size_t count = 0;; ++count) {
       const int status = archive_read_next_header(archive_.get(), &entry);
-      if (status == ARCHIVE_EOF) break;
+      if (status == ARCHIVE_EOF) return {};
       if (status < ARCHIVE_WARN) return refused("error.zip.broken", "the archive cannot be read");
       if (count == limits_.entries) return too_much("entries", limits_.entries);
       ALTING_TRY(name, name_of(entry));
@@ -76,10 +86,9 @@ class Reader {
       if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_symlink(entry) || archive_entry_hardlink(entry))
         return refused("error.zip.link", "the archive has links or devices");
       if (archive_entry_is_encrypted(entry)) return refused("error.zip.encrypted", "the archive is encrypted");
-      ALTING_TRY(content, content_of());
-      out.push_back({std::move(name), std::move(content)});
+      ALTING_CHECK(check_method());
+      ALTING_CHECK(read_content(name));
     }
-    return out;
   }
 
  private:
@@ -94,19 +103,30 @@ class Reader {
     return base::to_nfc(name);
   }
 
-  Result<base::Bytes> content_of() {
-    base::Bytes out;
+  // What libarchive is about to use: the file's own header decides, which may say another thing than the directory.
+  base::Status check_method() const {
+    const char* format = archive_format_name(archive_.get());
+    const std::string_view name = format ? format : "";
+    if (name.ends_with("(uncompressed)") || name.ends_with("(deflation)")) return {};
+    return refused("error.zip.method", "the archive is packed in a way that is not taken");
+  }
+
+  base::Status read_content(const std::string& name) {
+    visit_(name, {});
+    std::size_t size = 0;
     for (;;) {
+      if (clock_.now() > end_) return refused("error.zip.too_slow", "the archive takes too long to unpack");
       char part[65536];
       const la_ssize_t got = archive_read_data(archive_.get(), part, sizeof part);
       if (got < 0) return refused("error.zip.broken", "an entry of the archive cannot be read");
-      if (got == 0) return out;
-      out.append(part, static_cast<std::size_t>(got));
+      if (got == 0) return {};
+      size += static_cast<std::size_t>(got);
       total_ += static_cast<std::size_t>(got);
-      if (out.size() > limits_.entry_size) return too_much("octets in an entry", limits_.entry_size);
+      if (size > limits_.entry_size) return too_much("octets in an entry", limits_.entry_size);
       if (total_ > limits_.total_size) return too_much("octets in all", limits_.total_size);
       if (total_ > ratio_counts_from && total_ / limits_.ratio > packed_)
         return too_much("times its size inside", limits_.ratio);
+      visit_(name, {part, static_cast<std::size_t>(got)});
     }
   }
 
@@ -114,7 +134,10 @@ class Reader {
     void operator()(struct archive* archive) const { archive_read_free(archive); }
   };
   Utf8Names names_;
+  const base::Clock& clock_;
   const ZipLimits& limits_;
+  const ZipVisitor& visit_;
+  base::Instant end_;
   std::size_t packed_, total_ = 0;
   std::unique_ptr<struct archive, Freer> archive_;
   bool opened_ = false;
@@ -122,10 +145,21 @@ class Reader {
 
 }  // namespace
 
-Result<std::vector<ZipEntry>> unzip(base::ByteView archive, const ZipLimits& limits) {
+base::Status walk_zip(base::ByteView archive, const base::Clock& clock, const ZipLimits& limits,
+                      const ZipVisitor& visit) {
   // An archive of nothing is only its end record (APPNOTE.TXT 4.3.16), which libarchive does not take.
-  if (archive == base::Bytes("PK\5\6") + base::Bytes(18, '\0')) return std::vector<ZipEntry>{};
-  return Reader(archive, limits).read();
+  if (archive == base::Bytes("PK\5\6") + base::Bytes(18, '\0')) return {};
+  ALTING_CHECK(check_zip_directory(archive, limits));
+  return Reader(archive, clock, limits, visit).read();
+}
+
+Result<std::vector<ZipEntry>> unzip(base::ByteView archive, const base::Clock& clock, const ZipLimits& limits) {
+  std::vector<ZipEntry> entries;
+  ALTING_CHECK(walk_zip(archive, clock, limits, [&](const std::string& name, base::ByteView part) {
+    if (part.empty()) entries.push_back({name, {}});
+    entries.back().content += part;
+  }));
+  return entries;
 }
 
 }  // namespace alting::paper

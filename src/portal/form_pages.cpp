@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "instances/draft_content.h"
+#include "portal/form_files.h"
 #include "portal/form_render.h"
 
 namespace alting::portal {
@@ -258,22 +259,6 @@ Response stop_page(View& view, const Work& work, const std::vector<forms::StopVi
                    content);
 }
 
-// Files that came with the page. The first that is refused is told at its field; the others are kept.
-void take_files(View& view, const Work& work, FieldState& state, bool& refused_any) {
-  for (const auto& upload : view.request.uploads) {
-    if (!upload.field.starts_with("file:") || (upload.file_name.empty() && upload.size == 0)) continue;
-    const auto type = upload.field.substr(5);
-    const auto tag = view.request.form_value("tag:" + type);
-    const auto stored = view.services.instances.attach(work.allowed.permit, type, tag, upload.file_name, upload.path,
-                                                       upload.size, view.language);
-    if (stored) continue;
-    refused_any = true;
-    state.errors.try_emplace("upload:" + type, view.t("upload.refused", {{"name", upload.file_name},
-                                                                         {"reason", view.explain(stored.error())}}));
-    state.typed["tag:" + type] = std::string(tag);
-  }
-}
-
 std::string next_page(const View& view, const Work& work, std::string_view current, std::string_view go) {
   const auto pages = work.app->pages(work.around);
   const auto at = std::find_if(pages.begin(), pages.end(), [&](const auto& page) { return page.first == current; });
@@ -314,21 +299,22 @@ Response post_page(View& view) {
 
   auto state = state_of(*work, saved->issues);
   for (const auto& path : saved->theirs) state.theirs.insert(path);
-  bool refused_file = false;
-  take_files(view, *work, state, refused_file);
+  const int files_status = take_files(view, work->allowed.permit, state);
   if (const auto element = terms::DataElementId::parse(view.request.form_value("detach"))) {
     if (const auto gone = view.services.instances.detach(work->allowed.permit, *element); !gone)
       return view.fail(gone.error());
   }
   const bool of_type = std::any_of(saved->issues.begin(), saved->issues.end(),
                                    [](const auto& i) { return i.severity == forms::Severity::error; });
-  if (refused_file || !saved->conflicts.empty() || (of_type && view.request.form_value("go") == "next")) {
+  if (files_status != 200 || !saved->conflicts.empty() || (of_type && view.request.form_value("go") == "next")) {
     if (const auto again = view.services.instances.open_draft(work->allowed.permit)) {
       work->draft = *again;
       work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
     }
-    return show_page(view, *work, page, state, conflict_alerts(view, *work, saved->conflicts, by),
-                     saved->conflicts.empty() ? 422 : 409);
+    const int status = !saved->conflicts.empty() ? 409 : files_status == 200 ? 422 : files_status;
+    auto answer = show_page(view, *work, page, state, conflict_alerts(view, *work, saved->conflicts, by), status);
+    if (status == 503) answer.headers.emplace_back("Retry-After", "5");
+    return answer;
   }
   const auto page_now = work->app->page(work->around, page);
   if (view.request.form_value("go") == "next" && page_before && page_now && has_new_question(*page_before, *page_now)) {
@@ -595,7 +581,7 @@ Response get_draft_attachment(View& view) {
 
 void add_form_routes(Routes& routes) {
   using web::Method;
-  const web::RouteLimits with_files{.body = 1024 * 1024, .upload = 32 * 1024 * 1024, .uploads = 10};
+  const web::RouteLimits with_files{.body = 1024 * 1024, .upload = instances::largest_upload, .uploads = 10};
   const web::RouteLimits fields{.body = 1024 * 1024};
   routes.of_party(Method::get, "/a/{party}/utkast/{instance}", get_start);
   routes.of_party(Method::get, "/a/{party}/utkast/{instance}/side/{page}", get_page);

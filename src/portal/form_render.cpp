@@ -300,9 +300,11 @@ class Renderer {
     file.name = "file:" + c.data_type;
     file.id = ui::field_id(file.name);
     file.label = view_.t("upload.choose");
-    file.description = view_.t("upload.limits", {{"endings", endings(c)},
-                                                 {"size", fmt::format("{} MB", c.max_bytes / (1024 * 1024))},
-                                                 {"count", std::to_string(c.max_files)}});
+    const auto largest = c.max_bytes > 0 ? std::min(c.max_bytes, instances::largest_upload) : instances::largest_upload;
+    file.description = view_.t(c.file_endings.empty() ? "upload.limits_any" : "upload.limits",
+                               {{"endings", endings(c)},
+                                {"size", fmt::format("{} MB", largest / (1024 * 1024))},
+                                {"count", std::to_string(c.max_files)}});
     file.accept = c.file_endings;
     file.multiple = true;
     file.drop_text = view_.t("upload.drop");

@@ -92,12 +92,17 @@ Response choose_language(View& view) {
   return response;
 }
 
+// E-mail address and telephone, where the operator has given one.
+std::string contact(const View& view) {
+  if (view.services.operator_phone.empty()) return view.services.operator_email;
+  return view.t("site.contact", {{"email", view.services.operator_email}, {"phone", view.services.operator_phone}});
+}
+
 Response privacy(View& view) {
   Html content = ui::heading(1, view.t("privacy.title"));
   content += ui::ingress(view.t("privacy.ingress"));
-  content += ui::prose(html::markdown(view.t("privacy.text", {{"operator", view.services.operator_name},
-                                                              {"email", view.services.operator_email},
-                                                              {"phone", view.services.operator_phone}})));
+  content += ui::prose(
+      html::markdown(view.t("privacy.text", {{"operator", view.services.operator_name}, {"contact", contact(view)}})));
   std::vector<std::vector<Html>> rows;
   for (const auto& app : view.services.apps.all()) {
     const auto controller = app->controller(view.language);
@@ -148,9 +153,8 @@ Response help(View& view) {
   for (const auto id : {"help.access", "help.later", "help.addition", "help.proof", "help.offline"}) {
     content += ui::details(view.t(std::string(id) + ".question"), html::markdown(view.t(std::string(id) + ".answer")));
   }
-  content += ui::section(view.t("help.contact"),
-                         ui::paragraph(view.t("help.contact.text", {{"email", view.services.operator_email},
-                                                                    {"phone", view.services.operator_phone}})));
+  content +=
+      ui::section(view.t("help.contact"), ui::paragraph(view.t("help.contact.text", {{"contact", contact(view)}})));
   return view.show({.title = view.t("help.title")}, content);
 }
 

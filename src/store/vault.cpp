@@ -102,6 +102,10 @@ class FileVault final : public Vault {
     return std::make_unique<SealingBlobWriter>(blobs_, key, random_);
   }
 
+  void discard_blob(const Blob& blob, const Holder& holder) override {
+    std::filesystem::remove(blob_path(blobs_, blob.name));
+    keys_.erase({blob.key_id}, holder);
+  }
   base::Status read_blob(const Blob& blob, const Holder& holder,
                          const std::function<void(base::ByteView)>& take) override;
 

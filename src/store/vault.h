@@ -84,6 +84,8 @@ class Vault {
                                                        const Holder& holder) = 0;
 
   [[nodiscard]] virtual std::unique_ptr<BlobWriter> create_blob(const std::vector<Holder>& holders) = 0;
+  // Removes a blob that no row has ever named, with its key: what was sealed and then refused.
+  virtual void discard_blob(const Blob& blob, const Holder& holder) = 0;
   // Hands out the plaintext piece by piece; the last piece has been authenticated before it is given.
   [[nodiscard]] virtual base::Status read_blob(const Blob& blob, const Holder& holder,
                                                const std::function<void(base::ByteView)>& take) = 0;

@@ -52,6 +52,14 @@ class VaultTest : public ::testing::Test {
   testing::TempVault temp;
 };
 
+TEST_F(VaultTest, a_blob_that_is_discarded_leaves_neither_file_nor_key) {
+  const auto kept = put_blob("beholdt"), refused = put_blob("avvist");
+  vault().discard_blob(refused, party);
+  EXPECT_FALSE(std::filesystem::exists(file_of(refused)));
+  EXPECT_EQ(get_blob(refused).error().kind, base::ErrorKind::gone);
+  EXPECT_EQ(*get_blob(kept), "beholdt");
+}
+
 TEST_F(VaultTest, a_document_opens_for_each_holder_and_nobody_else) {
   const auto sealed = vault().seal("innhold", {party, agency});
   EXPECT_EQ(*vault().open(sealed.key_id, sealed.ciphertext, party), "innhold");

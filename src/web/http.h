@@ -61,6 +61,9 @@ struct Request {
   std::string trace_id, parent_span;                            // W3C traceparent
   std::string remote_network;                                   // client address with its last part removed
   base::Language language = base::Language::nb;                 // persistent context cookie, else Accept-Language
+  // False once whoever asked has closed the connection, or the server has given it up: work that takes long asks from
+  // time to time. Empty (in tests, in requests of the program's own): somebody always waits.
+  std::function<bool()> still_wanted;
 
   [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;  // "" when missing
   [[nodiscard]] std::string_view value(std::string_view path_name) const;         // path place, "" when missing

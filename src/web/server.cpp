@@ -22,6 +22,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "web/asker.h"
 #include "web/chunked.h"
 #include "web/connections.h"
 #include "web/exchange.h"
@@ -120,6 +121,7 @@ class Connection final : public Watched {
     socket().cancel(ignored);
   }
   void abort() override {
+    asker_.give_up();
     error_code ignored;
     socket().close(ignored);
   }
@@ -260,6 +262,7 @@ class Connection final : public Watched {
       linger_ = true;
     }
     exchange->request.received = server_.exchanges.now();
+    exchange->request.still_wanted = asker_.still_waits(socket().native_handle());
 
     Wire wire;
     if (exchange->ready) {
@@ -442,8 +445,8 @@ class Connection final : public Watched {
   RequestHead head_;
   HeadFault fault_;
   std::shared_ptr<Pipe> pipe_;
-  bool first_ = true;
-  bool linger_ = false;
+  bool first_ = true, linger_ = false;
+  Asker asker_;
 };
 
 template <class Stream>

@@ -467,6 +467,17 @@ test('doctor says what is wrong, and has status 0 only when nothing is', async (
   await server.remove();
 });
 
+test('doctor refuses forms that take larger files than the virus scanner looks at', async () => {
+  const server = await Server.demo({ engine: 'sqlite', start: false });
+  const doctor = (...lines) => { server.configure(...lines); return alting(['doctor', '--config', server.config]); };
+  assert.doesNotMatch(doctor('scanner.clamd = "/nowhere/clamd"').out, /looked at/);
+  const { status, out } = doctor('scanner.clamd = "/nowhere/clamd"', 'scanner.max_size_mb = 10');
+  assert.notEqual(status, 0);
+  assert.match(out, /FAULT {2}dat\/avviksmelding, vedlegg: files of up to 25 MB are taken, and 10 MB looked at/);
+  assert.doesNotMatch(out, /dat\/veiledning, vedlegg/);
+  await server.remove();
+});
+
 test('doctor is not deceived by what a killed server left behind', async () => {
   const server = await Server.demo({ engine: 'sqlite', start: false });
   server.configure();

@@ -3,6 +3,8 @@
 import { test, before, after, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import net from 'node:net';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { deflateRawSync, crc32 as zlibCrc32 } from 'node:zlib';
 import { Client, form, filled, heading, words } from '../lib/client.mjs';
 import { Server, sleep } from '../lib/server.mjs';
@@ -349,6 +351,63 @@ test('a zip bomb as a document is refused, quickly', async () => {
   assert.ok(Date.now() - began < 10_000, 'it took too long to see');
   refused(answer, [400, 413, 415, 422]);
   assert.ok(!(await listed()).includes('bombe.docx'));
+});
+
+// 50 octets of BZip2 that unpack to 45 MB of zeros, and a beginning of PPMd: libarchive unpacks both, and took half a minute for some.
+const bzip2Bomb = Buffer.from('QlpoOTFBWSZTWckBtsgBWKtAIMAAEAAACCAAMMwFKaZSSFJsVJIUni7kinChIZIDbZA=', 'base64');
+function packedBy(method, packed, size) {
+  const archive = zip([['[Content_Types].xml', Buffer.from('<Types/>')], ['word/1.xml', packed]]);
+  const at = archive.indexOf('word/1.xml');
+  const stored = deflateRawSync(packed, { level: 9 }).length;
+  const body = Buffer.concat([archive.subarray(0, at + 10), packed]);
+  body.writeUInt16LE(method, at - 30 + 8); body.writeUInt32LE(packed.length, at - 30 + 18); body.writeUInt32LE(size, at - 30 + 22);
+  const rest = Buffer.from(archive.subarray(at + 10 + stored));
+  const second = rest.lastIndexOf('PK\x01\x02'), end = rest.lastIndexOf('PK\x05\x06');
+  rest.writeUInt16LE(method, second + 10); rest.writeUInt32LE(packed.length, second + 20); rest.writeUInt32LE(size, second + 24);
+  rest.writeUInt32LE(body.length, end + 16);
+  return Buffer.concat([body, rest]);
+}
+
+test('archives that are packed by other than the usual method are refused unread, and others meanwhile get their pages', async () => {
+  for (const [method, packed] of [[12, bzip2Bomb], [98, Buffer.concat([Buffer.from([0xff, 0x0f]), Buffer.alloc(2000, 0x55)])], [14, Buffer.alloc(200)], [9, Buffer.alloc(200)]]) {
+    const answer = await upload(`m${method}.docx`, packedBy(method, packed, 45_000_000), 'application/vnd.openxmlformats-officedocument.wordprocessingml.document');
+    refused(answer, [422]);
+    assert.match(answer.body, /pakket på en måte/, `method ${method}`);
+    assert.ok(!(await listed()).includes(`m${method}.docx`));
+  }
+});
+
+test('many archives at once of one person hold up nobody else', async () => {
+  const slow = zip([['[Content_Types].xml', Buffer.from('<Types/>')], ...Array.from({ length: 12 }, (_, i) => [`word/${i}.xml`, Buffer.alloc(4_000_000, `<a b="${i}">${'abcdefgh'.repeat(i + 3)}</a>`)])]);
+  const sent = Array.from({ length: 12 }, (_, i) => upload(`slow${i}.docx`, slow, 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'));
+  const other = new Client(server.origin);
+  for (let i = 0; i < 5; i += 1) assert.equal((await other.get('/hjelp')).status, 200);
+  for (const answer of await Promise.all(sent)) assert.ok([200, 303, 413, 422, 503].includes(answer.status), `status ${answer.status}`);
+  await detachAll();
+});
+
+test('a document with macros is refused however they are named', async () => {
+  const macros = (name) => Buffer.from(`<Types><Override PartName="/word/${name}" ContentType="application/vnd.ms-office.vbaProject"/></Types>`);
+  for (const entries of [[['[Content_Types].xml', Buffer.from('<Types/>')], ['word/vbaproject.BIN', Buffer.from('x')]], [['[Content_Types].xml', macros('other.bin')], ['word/other.bin', Buffer.from('x')]]]) {
+    refused(await upload('brev.docx', zip(entries), 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'), [422]);
+    assert.ok(!(await listed()).includes('brev.docx'));
+  }
+});
+
+test('what is refused because the form has enough files leaves no file behind', async () => {
+  const blobs = () => readdirSync(join(server.folder, 'data', 'blobs'), { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).length;
+  await detachAll();
+  for (const name of ['1.pdf', '2.pdf', '3.pdf']) await upload(name, pdf);
+  const full = await client.get(side());
+  assert.match(full.body, /så mange filer som er tillatt/);
+  const before = blobs();
+  // The page shows no field for a fourth one: it is sent all the same, with the fields of a page that had one.
+  const answer = await client.submit(full, { ...form(full.body, '#form-page') }, { 'tag:vedlegg': 'brev' },
+                                     { button: { name: 'upload', value: 'vedlegg' }, files: [{ field: 'file:vedlegg', name: '4.pdf', type: 'application/pdf', data: pdf }] });
+  refused(answer, [422]);
+  assert.match(answer.body, /høyst 3 filer/);
+  assert.equal(blobs(), before);
+  await detachAll();
 });
 
 test('a zip with a script, or a path out of itself, is not taken for a document', async () => {

@@ -38,8 +38,9 @@ class Life : public ::testing::TestWithParam<store::Engine> {
           {app->id(), app->policy_xml(), app->controller(Language::nb).organisation_number, app->parties_allowed()});
     if (const auto loaded = access->decider().load_policies(policies); !loaded)
       throw std::runtime_error(loaded.error().detail);
-    instances = std::make_unique<Instances>(Environment{town.temp.database(), vault.vault(), *log, access->decider(),
-                                                        *town.registry, apps, *scanner, town.clock, town.random});
+    instances =
+        std::make_unique<Instances>(Environment{town.temp.database(), vault.vault(), *log, access->decider(),
+                                                *town.registry, apps, *scanner, inspector, town.clock, town.random});
   }
 
   terms::Permit permit(const terms::Actor& actor, Action action, std::optional<terms::InstanceId> id = {},
@@ -69,11 +70,17 @@ class Life : public ::testing::TestWithParam<store::Engine> {
     return std::get<Sent>(expect(
         instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), version, once)));
   }
-  void add_file(terms::InstanceId id, const std::string& name, const std::string& content) {
+  base::Result<Attachment> attach(terms::InstanceId id, const std::string& name, const std::string& content) {
     const auto path = files.path() / "upload";
     std::ofstream(path, std::ios::binary) << content;
-    (void)expect(instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", name, path,
-                                   static_cast<std::int64_t>(content.size()), Language::nb));
+    return instances->attach(permit(manager, Action::write, id), {.data_type = "vedlegg",
+                                                                  .tag = "annet",
+                                                                  .file_name = name,
+                                                                  .file = path,
+                                                                  .size = static_cast<std::int64_t>(content.size())});
+  }
+  void add_file(terms::InstanceId id, const std::string& name, const std::string& content) {
+    (void)expect(attach(id, name, content));
   }
   terms::Permit agency_permit(const terms::InstanceId& id) {
     return expect(access->decider().decide_agency(
@@ -89,6 +96,7 @@ class Life : public ::testing::TestWithParam<store::Engine> {
   parties::testing::Town town{GetParam(), true, {ledger::migrations(), access::migrations(), migrations()}};
   forms::AppCatalogue apps{std::filesystem::path(ALTING_SOURCE_DIR) / "services", false};
   std::unique_ptr<Scanner> scanner = no_scanner();
+  paper::FileInspector inspector{{.program = std::filesystem::path(ALTING_BINARY_DIR) / "file_inspector"}};
   std::unique_ptr<ledger::Ledger> log;
   std::unique_ptr<access::Access> access;
   std::unique_ptr<Instances> instances;
