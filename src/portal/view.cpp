@@ -174,7 +174,7 @@ Response View::fail(const base::Error& error) {
   content +=
       ui::button_row(ui::button_link(t("error.home"), "/") +
                      (get ? Html() : ui::button_link(t("error.back"), page_before("/"), ui::Variant::secondary)));
-  return show({.title = t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
+  return show({.title = t("error.title"), .with_error = true, .status = web::status_of(error)}, content);
 }
 
 Response framed(Services& services, const Request& request, std::string_view title, const Html& content, int status,
@@ -194,7 +194,7 @@ Response error_page(Services& services, const Request& request, const base::Erro
   content += ui::alert({.color = ui::Color::danger, .title = view.explain(error), .urgent = true});
   if (!incident.empty()) content += ui::paragraph(view.t("error.incident_code", {{"incident", std::string(incident)}}));
   content += ui::button_row(ui::button_link(view.t("error.home"), "/"));
-  return view.show({.title = view.t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
+  return view.show({.title = view.t("error.title"), .with_error = true, .status = web::status_of(error)}, content);
 }
 
 void Routes::open(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {
