@@ -23,6 +23,8 @@ struct Settings {
   std::string log_origin;
   std::string clamd;  // socket; "": none (test mode only)
   std::string operator_name, operator_email, operator_phone;
+  std::string security_contact, security_policy;  // of /.well-known/security.txt; contact "": operator_email
+  std::int64_t logins_per_minute = 60;            // begun by one network and not finished
   std::filesystem::path texts, services;
   bool watch_services = false;
   bool population = false;         // the test population is stored at start
