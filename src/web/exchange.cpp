@@ -268,10 +268,21 @@ Answer Exchanges::handle(Exchange& exchange) const {
   return response;
 }
 
+namespace {
+
+// The temporary files go before the answer leaves, those that were not read to their end too.
+void drop_files(Exchanges::Exchange& exchange) {
+  exchange.reader.reset();
+  exchange.request.uploads.clear();
+  exchange.disk.release();
+}
+
+}  // namespace
+
 Wire Exchanges::answer(Exchange& exchange) const {
   try {
     Answer answer = handle(exchange);
-    exchange.request.uploads.clear();  // the temporary files go before the answer leaves
+    drop_files(exchange);
     return finish(exchange, std::move(answer));
   } catch (const std::exception& broken) {
     // run() keeps what handlers throw; this is the rest: a disk that fails under a form, memory.
@@ -299,6 +310,7 @@ Wire Exchanges::finish(Exchange& exchange, Answer answer) const {
 
 Wire Exchanges::refusal(Exchange& exchange, Over over) const {
   set_over(exchange, over);
+  drop_files(exchange);
   // Not compressed: whoever is over is to cost nothing.
   Wire wire = make(exchange, router_.error(exchange.request, *exchange.error), "");
   count(exchange, wire.status);
