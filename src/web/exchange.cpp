@@ -79,9 +79,10 @@ Exchanges::RouteMetrics Exchanges::route_metrics(std::string_view method, std::s
 
 bool Exchanges::may_read_metrics(const Request& request, std::string_view peer, Door door) const {
   if (options_.metrics_port != 0 && door != Door::metrics) return false;
-  // What came through a proxy came from outside, however near the proxy is, and whatever it says of that.
+  // What came through a proxy came from outside, however near the proxy is, and whatever it says of that. No proxy leads
+  // to the address of its own, so a machine that has one may ask there.
   if (request.has_header("x-forwarded-for") || request.has_header("forwarded") ||
-      is_listed(peer, options_.trusted_proxies))
+      (door == Door::portal && is_listed(peer, options_.trusted_proxies)))
     return false;
   return is_loopback(peer) || is_listed(peer, options_.metrics_readers);
 }

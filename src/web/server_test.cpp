@@ -254,6 +254,7 @@ TEST_F(ServerTest, shows_metrics_to_nobody_behind_a_proxy_whatever_the_proxy_say
 
 TEST_F(ServerTest, metrics_with_an_address_of_their_own_are_nowhere_else) {
   options_.metrics_port = free_port();
+  options_.trusted_proxies = {"127.0.0.1"};  // a proxy on the same machine leads to the other address only
   start();
   EXPECT_EQ(status_of_text(ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")), 404);
   const auto there = [&](std::string_view path) {

@@ -36,6 +36,7 @@ const statusOf = (text) => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0);
 const get = (target, client, more = '') => `GET ${target} HTTP/1.1\r\nHost: localhost:${server.port}\r\nX-Forwarded-For: ${client}\r\n${more}Connection: close\r\n\r\n`;
 async function counted(name, labels) {
   const text = await raw('GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', { port: metricsPort });
+  assert.equal(statusOf(text), 200, 'no metrics');
   return Number(new RegExp(`^${name}\\{${labels}\\} (\\d+)`, 'm').exec(text)?.[1] ?? new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
 }
 
