@@ -36,19 +36,36 @@ bool Attempts::has_room(base::Instant now) {
   if (counted_at_ + count_every <= now || now < counted_at_) {  // also when the clock was set back
     counted_at_ = now;
     waiting_ = database_.read([&](store::Tx& tx) {
-      return tx.query_one("SELECT COUNT(*) FROM login_attempt WHERE started_at > ?", {now - good_for})
+      return tx
+          .query_one("SELECT COUNT(*) FROM login_attempt WHERE started_at > ? AND used_at IS NULL", {now - good_for})
           .value()
           .number(0);
     });
   }
-  if (waiting_ >= most_waiting_) return false;
+  if (waiting_ >= limits_.waiting) return false;
   ++waiting_;
   return true;
 }
 
+// Counted in the database, where other processes' logins are too, and over an index: at most as many rows as may be.
+bool Attempts::network_has_room(const std::string& network_hash, base::Instant now) {
+  if (network_hash.empty()) return true;
+  const auto begun = database_.read([&](store::Tx& tx) {
+    return tx
+        .query_one("SELECT COUNT(*) FROM login_attempt WHERE network_hash = ? AND started_at > ? AND used_at IS NULL",
+                   {network_hash, now - base::Duration::minutes(1)})
+        .value()
+        .number(0);
+  });
+  return begun < limits_.network_per_minute;
+}
+
 base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::string_view return_path,
-                                      terms::AssuranceLevel level) {
+                                      terms::AssuranceLevel level, std::string_view network) {
   const auto now = clock_.now();
+  const auto network_hash = network.empty() ? std::string() : hash_of(network);
+  if (!network_has_room(network_hash, now))
+    return base::make_error(base::ErrorKind::too_many, "login.error.busy_network", "as many logins wait as may");
   if (!has_room(now))
     return base::make_error(base::ErrorKind::too_many, "login.error.busy", "as many logins wait as may");
   auto attempt = make_attempt(browser_secret, base::to_base64url(random_.bytes(32)), return_path, level);
@@ -57,8 +74,9 @@ base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::stri
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     tx.run("DELETE FROM login_attempt WHERE started_at < ?", {now - kept_for});
     tx.run(
-        "INSERT INTO login_attempt (state_hash, browser_hash, return_path, level, started_at) VALUES (?, ?, ?, ?, ?)",
-        {state_hash, browser_hash, attempt.return_path, static_cast<int>(level), now});
+        "INSERT INTO login_attempt (state_hash, browser_hash, return_path, level, started_at, network_hash) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        {state_hash, browser_hash, attempt.return_path, static_cast<int>(level), now, network_hash});
     return {};
   });
   if (!written) throw store::DatabaseError("a login attempt could not be written");

@@ -5,7 +5,8 @@
 // browser's secret, which is in its encrypted context cookie. Who has the database, or sees the addresses, can finish
 // nobody's login.
 //
-// Anyone may begin a login without being anybody: how many wait at the same time has a limit.
+// Anyone may begin a login without being anybody: how many wait at the same time has a limit, and how many of one network
+// were begun in the last minute. Those that were finished count for neither: people who log in hold nobody up.
 #pragma once
 #include <cstdint>
 #include <expected>
@@ -35,15 +36,20 @@ struct AttemptRefused {
   std::string return_path = "/";  // known for `used` and `expired`
 };
 
+struct AttemptLimits {
+  std::int64_t waiting = 200'000;        // begun in the last ten minutes and not finished, in all
+  std::int64_t network_per_minute = 60;  // begun by one network and not finished
+};
+
 class Attempts {
  public:
-  Attempts(store::Database& database, const base::Clock& clock, base::Random& random,
-           std::int64_t most_waiting = 200'000)
-      : database_(database), clock_(clock), random_(random), most_waiting_(most_waiting) {}
+  Attempts(store::Database& database, const base::Clock& clock, base::Random& random, AttemptLimits limits = {})
+      : database_(database), clock_(clock), random_(random), limits_(limits) {}
   [[nodiscard]] std::string new_browser_secret();  // 43 characters
-  // login.error.busy (`too_many`) when as many as may be were begun in the last ten minutes.
+  // `network`: the client's (web::Request::neighbourhood); "" is counted in the total alone. login.error.busy
+  // (`too_many`) when as many wait as may, login.error.busy_network when it is this network that has begun too many.
   [[nodiscard]] base::Result<Attempt> begin(std::string_view browser_secret, std::string_view return_path,
-                                            terms::AssuranceLevel level);
+                                            terms::AssuranceLevel level, std::string_view network = {});
   // Once only: of two that come at the same time, one is refused as `used`.
   [[nodiscard]] std::expected<Attempt, AttemptRefused> take(std::string_view state, std::string_view browser_secret);
 
@@ -54,11 +60,12 @@ class Attempts {
  private:
   // Counts one more, or says that there is no room.
   [[nodiscard]] bool has_room(base::Instant now);
+  [[nodiscard]] bool network_has_room(const std::string& network_hash, base::Instant now);
 
   store::Database& database_;
   const base::Clock& clock_;
   base::Random& random_;
-  std::int64_t most_waiting_;
+  AttemptLimits limits_;
   // Counting rows at each login would make a flood dearer: they are counted now and then, and added up between.
   std::mutex mutex_;
   base::Instant counted_at_;

@@ -75,7 +75,7 @@ TEST_P(AttemptsTest, are_good_for_ten_minutes_and_forgotten_after_an_hour) {
 }
 
 TEST_P(AttemptsTest, have_a_limit_that_says_so_and_gives_way_with_time) {
-  Attempts few(temp.database(), clock, random, 3);
+  Attempts few(temp.database(), clock, random, {.waiting = 3});
   const auto secret = few.new_browser_secret();
   const auto first = few.begin(secret, "/x", AssuranceLevel::substantial);
   for (int i = 0; i < 2; ++i) EXPECT_TRUE(few.begin(few.new_browser_secret(), "/x", AssuranceLevel::substantial));
@@ -84,14 +84,15 @@ TEST_P(AttemptsTest, have_a_limit_that_says_so_and_gives_way_with_time) {
   EXPECT_EQ(refused.error().code, "login.error.busy");
   EXPECT_EQ(refused.error().kind, base::ErrorKind::too_many);
   EXPECT_TRUE(few.take(first->state, secret)) << "who began before goes on";
-  Attempts restarted(temp.database(), clock, random, 3);
+  Attempts restarted(temp.database(), clock, random, {.waiting = 3});
+  EXPECT_TRUE(restarted.begin(secret, "/x", AssuranceLevel::substantial)) << "one was finished";
   EXPECT_FALSE(restarted.begin(secret, "/x", AssuranceLevel::substantial)) << "those of before a restart count";
   clock.advance(base::Duration::minutes(10));
   EXPECT_TRUE(few.begin(secret, "/x", AssuranceLevel::substantial));
 }
 
 TEST_P(AttemptsTest, are_counted_again_when_the_clock_was_set_back) {
-  Attempts few(temp.database(), clock, random, 3);
+  Attempts few(temp.database(), clock, random, {.waiting = 3});
   const auto begin = [&] { return few.begin(few.new_browser_secret(), "/x", AssuranceLevel::substantial).has_value(); };
   EXPECT_TRUE(begin());
   clock.advance(base::Duration::minutes(-120));
@@ -122,6 +123,30 @@ TEST_P(AttemptsTest, never_repeat_and_store_nothing_that_finishes_a_login) {
 TEST(CodeChallenge, is_that_of_rfc_7636_appendix_b) {
   EXPECT_EQ(code_challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+}
+
+TEST_P(AttemptsTest, one_network_cannot_keep_others_from_logging_in) {
+  Attempts few(temp.database(), clock, random, {.network_per_minute = 3});
+  const auto secret = few.new_browser_secret();
+  const auto begin = [&](std::string_view network) { return few.begin(secret, "/", AssuranceLevel::high, network); };
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(begin("203.0.113.0"));
+  EXPECT_EQ(begin("203.0.113.0").error().code, "login.error.busy_network");
+  EXPECT_TRUE(begin("198.51.100.0"));
+  Attempts other_process(temp.database(), clock, random, {.network_per_minute = 3});
+  EXPECT_FALSE(other_process.begin(secret, "/", AssuranceLevel::high, "203.0.113.0"));
+  clock.advance(base::Duration::seconds(61));
+  EXPECT_TRUE(begin("203.0.113.0"));
+}
+
+TEST_P(AttemptsTest, logins_that_were_finished_count_for_nobodys_limit) {
+  Attempts few(temp.database(), clock, random, {.waiting = 3, .network_per_minute = 3});
+  const auto secret = few.new_browser_secret();
+  for (int i = 0; i < 20; ++i) {
+    const auto begun = few.begin(secret, "/", AssuranceLevel::high, "203.0.113.0");
+    ASSERT_TRUE(begun) << i;
+    ASSERT_TRUE(few.take(begun->state, secret));
+    clock.advance(base::Duration::seconds(11));  // the total is counted anew
+  }
 }
 
 }  // namespace

@@ -65,10 +65,10 @@ terms::AssuranceLevel wanted_level(const Request& request, terms::AssuranceLevel
 // Text, heading and a way on: every page of the login that is not as one hoped has these three.
 Response Pages::trouble(const Request& request, const Error& error, std::string_view return_path,
                         std::optional<terms::AssuranceLevel> level) const {
-  static constexpr std::array<std::string_view, 10> known{
+  static constexpr std::array<std::string_view, 11> known{
       "login.error.mixed_up",      "login.error.cancelled", "login.error.refused",        "login.error.issuer",
       "login.error.not_confirmed", "login.error.level",     "login.error.no_national_id", "login.error.expired",
-      "login.error.unknown",       "login.error.busy"};
+      "login.error.unknown",       "login.error.busy",      "login.error.busy_network"};
   const bool ours = std::find(known.begin(), known.end(), error.code) != known.end();
   const bool often = error.code == "error.quota.logins";
   const std::string id = ours ? error.code : often ? "login.error.often" : "login.error.person";
@@ -104,8 +104,11 @@ Response Pages::start(const Request& request) const {
   departure.language = request.language;
   departure.method = std::string(request.query_value("metode").substr(0, 40));
   departure.fresh = fresh;
-  const auto attempt = parts_.attempts.begin(secret, return_path, level);
-  if (!attempt) return trouble(request, attempt.error(), return_path, level);
+  const auto attempt = parts_.attempts.begin(secret, return_path, level, request.neighbourhood);
+  if (!attempt) {
+    if (parts_.refused_starts != nullptr) parts_.refused_starts->add();
+    return trouble(request, attempt.error(), return_path, level);
+  }
   auto url = parts_.relying_party.begin(*attempt, departure);
   if (!url) return trouble(request, url.error(), return_path, level);
   auto response = web::redirect_away(std::move(*url));
@@ -165,7 +168,10 @@ Response Pages::log_out(const Request& request, bool everywhere) const {
     if (const auto session = parts_.sessions.find(request)) parts_.sessions.close_all(session->actor, request.received);
   }
   parts_.sessions.close(request);
-  return web::redirect("/logg-ut/videre");
+  auto response = web::redirect("/logg-ut/videre");
+  // What pages have kept in the browser goes with the session; cookies stay, for one holds the language chosen.
+  response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
+  return response;
 }
 
 // The cookie still holds the key of the sealed id_token, so it goes only with the next step, which forgets that too.

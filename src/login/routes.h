@@ -14,6 +14,7 @@
 #include "login/session_store.h"
 #include "parties/parties.h"
 #include "web/cookies.h"
+#include "web/metrics.h"
 #include "web/server.h"
 
 namespace alting::login {
@@ -31,7 +32,8 @@ struct LoginParts {
   const web::Cookies& cookies;
   const base::Texts& texts;  // texts/login.*.toml
   const base::Clock& clock;
-  PageFrame frame;  // empty: a plain page of our own
+  PageFrame frame;                         // empty: a plain page of our own
+  web::Counter* refused_starts = nullptr;  // logins not begun because of a limit
 };
 
 // What `parts` refers to must outlive the router.

@@ -202,6 +202,20 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   return std::move(stored->session);
 }
 
+std::optional<std::int64_t> SessionStore::user_of(const web::Request& request) const {
+  const auto id = id_of(request);
+  if (!id) return std::nullopt;
+  const auto hash = hash_of(*id);
+  const auto now = clock_.now();
+  if (const auto kept = cache_.find(hash).found;
+      kept && over_because(limits_, kept->last_seen, kept->ends_at, now).empty())
+    return kept->session.actor.user_id;
+  const auto row = database_.read([&](Tx& tx) { return tx.query_one(select("id_hash = ?"), {hash}); });
+  if (!row || !row->is_null(11) || !over_because(limits_, row->instant(9), row->instant(10), now).empty())
+    return std::nullopt;
+  return row->number(2);
+}
+
 ledger::PreparedEntry SessionStore::prepare_opened(ledger::EventKind kind, const terms::Actor& actor,
                                                    std::string_view issuer, Instant at) {
   auto entry = entry_of(kind, actor, at);

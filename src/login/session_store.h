@@ -71,6 +71,9 @@ class SessionStore final : public Sessions {
 
   // Before open(): `too_many` when this person has logged in as often as one may in an hour.
   [[nodiscard]] base::Status count_login(terms::PartyId person);
+  // Whose the request's session is, when there is one that is not over: for shares (web/asker.h). Changes nothing.
+  [[nodiscard]] std::optional<std::int64_t> user_of(const web::Request& request) const;
+
   // Opens a session with a new id, which it returns for the cookie. The one the request came with ends: as a step-up
   // when it is the same person's, as a logout when it is someone else's.
   [[nodiscard]] std::string open(const NewSession& wanted, const web::Request& request);

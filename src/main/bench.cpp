@@ -175,6 +175,8 @@ std::vector<Figure> measure_pages() {
   settings.server.port = 0;
   settings.test_issuer_port = 0;
   settings.server.access_log = false;
+  settings.server.of_person.workers = settings.server.workers;  // one person stands for many here
+  settings.server.of_person.waiting = settings.server.max_queue;
   settings.watch_services = false;  // as in production
   const auto begin = SteadyClock::now();
   auto installation = expect(Installation::open(settings));

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "login/routes.h"
 #include "login/test_issuer/test_issuer.h"
+#include "main/security_txt.h"
 #include "parties/national_id.h"
 #include "parties/population.h"
 #include "portal/portal.h"
@@ -63,7 +64,8 @@ struct Serving::Parts {
         sessions(from.folder->database(), *from.ledger, cookies, from.clock, from.random,
                  {.quotas = store::Quotas(from.settings.quotas)}),
         kept_posts(from.folder->database(), from.folder->key("kept-posts"), from.clock, from.random),
-        attempts(from.folder->database(), from.clock, from.random),
+        attempts(from.folder->database(), from.clock, from.random,
+                 {.network_per_minute = from.settings.logins_per_minute}),
         relying(relying_party(from.settings), client, *from.http, from.clock, from.random),
         frames(texts, assets, from.settings.data.mode, from.settings.operator_name),
         services{texts,
@@ -92,13 +94,30 @@ struct Serving::Parts {
                  }} {
     from.end_sessions = [this](const login::SessionFilter& which) { return sessions.end(which); };
     router.set_token_check([this](const web::Request& request) { return cookies.token_is_good(request); });
+    router.set_visitor_check([this](const web::Request& request) { return cookies.has_token(request); });
+    router.set_sessions({.claimed =
+                             [this](const web::Request& request) {
+                               return cookies.read(request, web::CookieKind::session).value_or("");
+                             },
+                         .person =
+                             [this](const web::Request& request) {
+                               const auto user = sessions.user_of(request);
+                               return user ? std::to_string(*user) : std::string();
+                             }});
+    router.add_public("/.well-known/security.txt", [this](const web::PublicRequest&) {
+      return web::PublicResponse("text/plain; charset=utf-8",
+                                 security_txt(installation.settings, installation.clock.now()),
+                                 {.max_age = std::chrono::hours(24)});
+    });
     portal::add_routes(router, services);
     api::add_log_routes(router, *from.ledger);
     login::add_routes(router, {relying, sessions, attempts, *from.parties, cookies, texts, from.clock,
                                [this](const web::Request& request, std::string_view title,
                                       const web::html::Html& content, int status, std::string_view refresh_to) {
                                  return portal::framed(services, request, title, content, status, refresh_to);
-                               }});
+                               },
+                               &metrics.counter("alting_login_refused_total",
+                                                "Logins not begun: too many wait, of one network or in all.")});
     auto options = from.settings.server;
     options.upload_folder = from.folder->uploads();
     options.is_fit = [&ledger = *from.ledger] { return !ledger.halted(); };
@@ -134,6 +153,7 @@ struct Serving::Parts {
     server_options.public_url = installation.settings.issuer;
     server_options.upload_folder = installation.folder->uploads();
     server_options.workers = 8;
+    server_options.metrics_port = 0;
     issuer_server = std::make_unique<web::Server>(server_options, issuer->router(), installation.clock,
                                                   installation.random, issuer_metrics);
   }
@@ -182,6 +202,11 @@ void Serving::stop() {
   if (parts_->issuer_server) parts_->issuer_server->stop();
 }
 
+void Serving::reload_tls() {
+  parts_->server->reload_tls();
+  if (parts_->issuer_server) parts_->issuer_server->reload_tls();
+}
+
 std::uint16_t Serving::port() const { return parts_->server->port(); }
 
 std::string Serving::cookies_for(const terms::Actor& actor) {
@@ -197,25 +222,24 @@ const web::Router& Serving::router() const { return parts_->router; }
 
 namespace {
 
-sigset_t stop_signals() {
+sigset_t our_signals() {
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGINT);
+  for (int one : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, one);
   return set;
 }
 
 }  // namespace
 
-void block_stop_signals() {
-  const auto set = stop_signals();
+void block_signals() {
+  const auto set = our_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-void wait_for_stop_signal() {
-  const auto set = stop_signals();
-  int which = 0;
-  sigwait(&set, &which);
+void wait_for_stop_signal(const std::function<void()>& on_hangup) {
+  const auto set = our_signals();
+  int which = SIGHUP;
+  while (sigwait(&set, &which) == 0 && which == SIGHUP) on_hangup();
 }
 
 }  // namespace alting::main

@@ -11,8 +11,39 @@ namespace alting::main {
 
 namespace {
 
+constexpr auto stop_within = std::chrono::seconds(19);
+
+// Stopping finishes what was begun, but not for ever: a handler cannot be cut off, so the process ends without it. What
+// was acknowledged is durable, as at any other instant; who waits for an answer sees the connection break.
+class StopDeadline {
+ public:
+  explicit StopDeadline(std::chrono::seconds within) : thread_([this, within] { watch(within); }) {}
+  ~StopDeadline() {
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+  StopDeadline(const StopDeadline&) = delete;
+  StopDeadline& operator=(const StopDeadline&) = delete;
+
+ private:
+  void watch(std::chrono::seconds within) {
+    std::unique_lock lock(mutex_);
+    if (wake_.wait_for(lock, within, [this] { return done_; })) return;
+    base::log(base::LogLevel::warning, "stopped_unfinished");
+    std::_Exit(0);
+  }
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool done_ = false;
+  std::thread thread_;
+};
+
 base::Status serve(const Settings& settings, const std::function<void()>& ready) {
-  block_stop_signals();
+  block_signals();
   ALTING_TRY(installation, Installation::open(settings));
   Serving serving(*installation);
   ALTING_CHECK(serving.start());
@@ -20,8 +51,9 @@ base::Status serve(const Settings& settings, const std::function<void()>& ready)
   jobs.start();
   AdminServer admin(*installation);
   ready();
-  wait_for_stop_signal();
+  wait_for_stop_signal([&serving] { serving.reload_tls(); });
   base::log(base::LogLevel::info, "stopping");
+  const StopDeadline deadline(stop_within);
   serving.stop();
   admin.stop();
   jobs.stop();

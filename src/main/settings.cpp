@@ -48,6 +48,48 @@ base::Status read_data(const Config& config, Settings& settings) {
   return {};
 }
 
+// A whole number within its bounds.
+template <class T>
+base::Status read_number(const Config& config, std::string_view key, T& into, std::int64_t least, std::int64_t most,
+                         std::int64_t unit = 1) {
+  ALTING_TRY(number, config.integer(key, static_cast<std::int64_t>(into) / unit));
+  if (number < least || number > most)
+    return base::make_error(base::ErrorKind::invalid, "error.settings", fmt::format("{}: {} to {}", key, least, most));
+  into = static_cast<T>(number * unit);
+  return {};
+}
+
+// What one person and one network without a session may hold.
+base::Status read_shares(const Config& config, web::ServerOptions& server) {
+  constexpr std::int64_t megabyte = 1 << 20;
+  for (auto& [name, shares] : {std::pair<std::string, web::Shares&>{"person", server.of_person},
+                               std::pair<std::string, web::Shares&>{"network", server.of_network}}) {
+    const auto key = [&name](std::string_view what) { return fmt::format("server.{}_per_{}", what, name); };
+    ALTING_CHECK(read_number(config, key("workers"), shares.workers, 1, 1024));
+    ALTING_CHECK(read_number(config, key("waiting"), shares.waiting, 0, 100'000));
+    ALTING_CHECK(read_number(config, key("downloads"), shares.streams, 1, 1024));
+    ALTING_CHECK(read_number(config, key("uploads"), shares.uploads, 1, 1024));
+    ALTING_CHECK(read_number(config, key("memory_mb"), shares.memory, 1, 1'000'000, megabyte));
+    ALTING_CHECK(read_number(config, key("disk_mb"), shares.disk, 33, 1'000'000, megabyte));
+  }
+  ALTING_CHECK(read_number(config, "server.memory_mb", server.max_memory, 64, 1'000'000, megabyte));
+  ALTING_CHECK(read_number(config, "server.disk_mb", server.max_disk, 33, 10'000'000, megabyte));
+  ALTING_CHECK(read_number(config, "server.connections", server.max_connections, 10, 1'000'000));
+  ALTING_CHECK(read_number(config, "server.connections_per_address", server.max_connections_per_address, 1, 1'000'000));
+  ALTING_CHECK(read_number(config, "server.handshakes_per_second", server.handshakes_per_second, 1, 100'000));
+  return {};
+}
+
+base::Status read_metrics(const Config& config, web::ServerOptions& server) {
+  ALTING_TRY(readers, config.list("server.metrics_readers", {}));
+  server.metrics_readers = readers;
+  ALTING_TRY(address, config.text("server.metrics_address", "127.0.0.1"));
+  server.metrics_address = address;
+  ALTING_TRY(port, read_port(config, "server.metrics_port", 0));
+  server.metrics_port = port;
+  return {};
+}
+
 base::Status read_server(const Config& config, Settings& settings) {
   auto& server = settings.server;
   ALTING_TRY(address, config.text("server.address", "127.0.0.1"));
@@ -58,8 +100,7 @@ base::Status read_server(const Config& config, Settings& settings) {
   server.public_url = url;
   ALTING_TRY(proxies, config.list("server.trusted_proxies", {}));
   server.trusted_proxies = proxies;
-  ALTING_TRY(readers, config.list("server.metrics_readers", {}));
-  server.metrics_readers = readers;
+  ALTING_CHECK(read_metrics(config, server));
   ALTING_TRY(certificate, config.text("server.tls_certificate", ""));
   ALTING_TRY(key, config.text("server.tls_key", ""));
   if (certificate.empty() != key.empty())
@@ -69,12 +110,11 @@ base::Status read_server(const Config& config, Settings& settings) {
     server.tls_certificate = certificate;
     server.tls_key = key;
   }
-  ALTING_TRY(workers, config.integer("server.workers", 64));
-  if (workers < 1 || workers > 1024)
-    return base::make_error(base::ErrorKind::invalid, "error.settings", "server.workers: 1 to 1024");
-  server.workers = static_cast<unsigned>(workers);
+  ALTING_CHECK(read_number(config, "server.workers", server.workers, 1, 1024));
   // A handler holds one connection at a time; the others are for jobs, deliveries, the log and the commands.
-  settings.data.connections = static_cast<int>(workers) + 8;
+  settings.data.connections = static_cast<int>(server.workers) + 8;
+  ALTING_CHECK(read_number(config, "server.io_threads", server.io_threads, 0, 64));
+  ALTING_CHECK(read_shares(config, server));
   ALTING_TRY(access_log, config.boolean("server.access_log", true));
   server.access_log = access_log;
   return {};
@@ -135,6 +175,11 @@ base::Status read_rest(const Config& config, Settings& settings) {
   settings.operator_email = email;
   ALTING_TRY(phone, config.text("operator.phone", ""));
   settings.operator_phone = phone;
+  ALTING_TRY(contact, config.text("operator.security_contact", ""));
+  settings.security_contact = contact;
+  ALTING_TRY(policy, config.text("operator.security_policy", ""));
+  settings.security_policy = policy;
+  ALTING_CHECK(read_number(config, "login.starts_per_minute", settings.logins_per_minute, 1, 1'000'000));
   ALTING_TRY(texts, config.text("paths.texts", find_resource("texts").string()));
   settings.texts = texts;
   ALTING_TRY(services, config.text("paths.services", find_resource("services").string()));
@@ -157,6 +202,9 @@ base::Status read_rest(const Config& config, Settings& settings) {
   return {};
 }
 
+// "localhost" is no address that can be listened on, and is refused there.
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
 base::Status check_production(const Settings& settings) {
   if (settings.data.mode != terms::Mode::production) return {};
   const auto refuse = [](std::string why) {
@@ -166,6 +214,11 @@ base::Status check_production(const Settings& settings) {
   if (settings.population) return refuse("data.population: the test population exists in test mode only");
   if (settings.clamd.empty()) return refuse("scanner.clamd: uploads must be scanned in production");
   if (!settings.server.public_url.starts_with("https://")) return refuse("server.public_url: https in production");
+  if (!settings.issuer.starts_with("https://")) return refuse("login.issuer: https in production");
+  if (!settings.server.tls_certificate && !is_loopback(settings.server.address))
+    return refuse(
+        "server.address: plain HTTP in production on this machine's own address only (127.0.0.1, ::1), for a proxy "
+        "beside it; or set server.tls_certificate and server.tls_key");
   return {};
 }
 

@@ -26,6 +26,8 @@ struct Settings {
   std::string clamd;                                // socket; "": none (test mode only)
   std::int64_t scanner_largest = 25 * 1024 * 1024;  // octets: the most that clamd takes, which it does not tell
   std::string operator_name, operator_email, operator_phone;
+  std::string security_contact, security_policy;  // of /.well-known/security.txt; contact "": operator_email
+  std::int64_t logins_per_minute = 60;            // begun by one network and not finished
   std::filesystem::path texts, services;
   bool watch_services = false;
   bool population = false;         // the test population is stored at start

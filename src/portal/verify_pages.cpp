@@ -139,7 +139,8 @@ Response check(View& view) {
 
 void add_verify_routes(Routes& routes) {
   routes.open(web::Method::get, "/kvittering", ask);
-  routes.open(web::Method::post, "/kvittering", check, {.body = 64 * 1024, .upload = 32 * 1024 * 1024, .uploads = 11});
+  routes.open(web::Method::post, "/kvittering", check,
+              {.body = 64 * 1024, .upload = 32 * 1024 * 1024, .uploads = 11, .digest_only = {"dokument"}});
 }
 
 }  // namespace alting::portal

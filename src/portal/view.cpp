@@ -239,7 +239,7 @@ Response View::fail(const base::Error& error) {
   content +=
       ui::button_row(ui::button_link(t("error.home"), "/") +
                      (get ? Html() : ui::button_link(t("error.back"), page_before("/"), ui::Variant::secondary)));
-  auto response = show({.title = t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
+  auto response = show({.title = t("error.title"), .with_error = true, .status = web::status_of(error)}, content);
   for (const auto& [name, value] : error.params)
     if (error.kind == ErrorKind::too_many && name == "minutes")
       response.headers.emplace_back("Retry-After", std::to_string(60 * std::strtoll(value.c_str(), nullptr, 10)));
@@ -263,7 +263,7 @@ Response error_page(Services& services, const Request& request, const base::Erro
   content += ui::alert({.color = ui::Color::danger, .title = view.explain(error), .urgent = true});
   if (!incident.empty()) content += ui::paragraph(view.t("error.incident_code", {{"incident", std::string(incident)}}));
   content += ui::button_row(ui::button_link(view.t("error.home"), "/"));
-  return view.show({.title = view.t("error.title"), .with_error = true, .status = web::status_of(error.kind)}, content);
+  return view.show({.title = view.t("error.title"), .with_error = true, .status = web::status_of(error)}, content);
 }
 
 void Routes::open(web::Method method, std::string pattern, PageFunction function, web::RouteLimits limits) {

@@ -154,6 +154,8 @@ RequestBench bench_requests(double seconds, int connections, const std::vector<A
   ServerOptions options;
   options.port = 0;
   options.access_log = false;
+  options.of_network.workers = options.workers;  // one network stands for many here
+  options.of_network.waiting = options.max_queue;
   Server server(options, router, clock, random, metrics);
   server.start();
   BareServer bare;

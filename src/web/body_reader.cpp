@@ -15,9 +15,10 @@ namespace alting::web {
 using base::ErrorKind;
 using base::make_error;
 
-// A temporary file that only this process may read, with the digest of what was written.
+// A temporary file that only this process may read, with the digest of what was written; or the digest alone.
 class SpoolFile {
  public:
+  SpoolFile() = default;  // writes nothing
   SpoolFile(const std::filesystem::path& folder, base::Random& random)
       : path_(folder / ("upload-" + base::to_hex(random.bytes(16)))) {
     descriptor_ = ::open(path_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -34,6 +35,7 @@ class SpoolFile {
   void write(std::string_view octets) {
     digest_.add(octets);
     size_ += static_cast<std::int64_t>(octets.size());
+    if (descriptor_ < 0) return;
     while (!octets.empty()) {
       ssize_t written = ::write(descriptor_, octets.data(), octets.size());
       if (written < 0 && errno == EINTR) continue;
@@ -42,8 +44,9 @@ class SpoolFile {
     }
   }
   [[nodiscard]] std::int64_t size() const { return size_; }
+  [[nodiscard]] bool is_on_disk() const { return descriptor_ >= 0; }
   [[nodiscard]] Upload finish(std::string field, std::string file_name, std::string media_type) {
-    ::close(std::exchange(descriptor_, -1));
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
     return {std::move(field), std::move(file_name), std::move(media_type), std::exchange(path_, {}), size_,
             digest_.digest()};
   }
@@ -58,6 +61,12 @@ class SpoolFile {
 namespace {
 
 constexpr std::size_t part_overhead = 16 * 1024;  // heads and boundaries of one file's part
+
+base::Status over_share() {
+  return make_error(ErrorKind::unavailable, "error.over_share", "more at once than one client may have");
+}
+
+bool fits(Budget::Share* share, std::size_t octets) { return share == nullptr || share->grow(octets); }
 
 std::string media_type_of(const Request& request) {
   std::string_view type = request.header("content-type");
@@ -88,6 +97,7 @@ base::Status BodyReader::feed(std::string_view octets) {
     return make_error(ErrorKind::too_large, multipart_ ? "error.upload.too_large" : "error.form.too_large",
                       "the content is too large");
   if (multipart_) return multipart_->feed(octets);
+  if (!fits(place_.memory, octets.size())) return over_share();
   request_.body += octets;
   return {};
 }
@@ -128,10 +138,18 @@ base::Status BodyReader::part_content(std::string_view octets) {
     fields_total_ += octets.size();
     if (fields_total_ > limits_.body)
       return make_error(ErrorKind::too_large, "error.form.too_large", "the form is too large");
+    if (!fits(place_.memory, octets.size())) return over_share();
     field_ += octets;
     return {};
   }
-  if (octets.empty()) return {};
+  return octets.empty() ? base::Status() : part_of_file(octets);
+}
+
+bool BodyReader::wants_digest_only() const {
+  return std::ranges::find(limits_.digest_only, part_.name) != limits_.digest_only.end();
+}
+
+base::Status BodyReader::part_of_file(std::string_view octets) {
   if (!file_) {
     if (limits_.upload == 0 || limits_.uploads == 0)
       return make_error(ErrorKind::unsupported, "error.upload.not_taken", "no files are taken here");
@@ -142,7 +160,8 @@ base::Status BodyReader::part_content(std::string_view octets) {
       return make_error(ErrorKind::forbidden, "error.anti_forgery", "a file came before a good anti-forgery token");
     if (!type_is_taken(file_name_, part_.media_type))
       return make_error(ErrorKind::unsupported, "error.upload.type", "this type of file is not taken here");
-    file_ = std::make_unique<SpoolFile>(place_.folder, *place_.random);
+    file_ = wants_digest_only() ? std::make_unique<SpoolFile>()
+                                : std::make_unique<SpoolFile>(place_.folder, *place_.random);
   }
   if (static_cast<std::size_t>(file_->size()) + octets.size() > limits_.upload)
     return make_error(ErrorKind::too_large, "error.upload.too_large", "the file is too large",
@@ -151,6 +170,7 @@ base::Status BodyReader::part_content(std::string_view octets) {
     return make_error(ErrorKind::too_large, "error.upload.too_large", "the files are too large together",
                       {{"limit", std::to_string(limits_.upload_total)}});
   files_total_ += octets.size();
+  if (file_->is_on_disk() && !fits(place_.disk, octets.size())) return over_share();
   file_->write(octets);
   return {};
 }

@@ -1,7 +1,9 @@
 // Reads a request's content as it comes, within the route's limits: forms into fields, files into private temporary
 // files with their SHA-256, anything else into Request::body.
 //
-// Refusals: error.form.too_large, error.form.too_many, error.upload.too_large, error.upload.too_many,
+// What is held meanwhile, in memory and on the disk, is held in shares (web/budget.h).
+//
+// Refusals: error.over_share, error.form.too_large, error.form.too_many, error.upload.too_large, error.upload.too_many,
 // error.upload.not_taken, error.upload.type, error.multipart, error.anti_forgery (a file came before a good token),
 // error.text.*.
 #pragma once
@@ -14,6 +16,7 @@
 
 #include "base/random.h"
 #include "base/result.h"
+#include "web/budget.h"
 #include "web/http.h"
 #include "web/multipart.h"
 
@@ -27,6 +30,8 @@ class BodyReader {
     std::filesystem::path folder;  // of the temporary files
     base::Random* random = nullptr;
     std::function<bool(const Request&)> token_is_good;
+    Budget::Share* memory = nullptr;  // none: as much as the limits of the route say
+    Budget::Share* disk = nullptr;
   };
   // `request` has its headers; it must outlive the reader, which fills form, uploads and body.
   BodyReader(Request& request, const RouteLimits& limits, Place place);
@@ -35,6 +40,9 @@ class BodyReader {
   BodyReader& operator=(const BodyReader&) = delete;
 
   [[nodiscard]] std::size_t total_limit() const { return total_limit_; }
+  // More than this needs a visitor who is known; what has said its length is told at once, and the rest when it comes.
+  static constexpr std::size_t stranger_limit = 64 * 1024;
+  void limit_to(std::size_t most) { total_limit_ = std::min(total_limit_, most); }
   [[nodiscard]] bool writes_files() const {
     return multipart_ != nullptr;
   }  // feed() then belongs on a thread that may wait
@@ -46,6 +54,8 @@ class BodyReader {
   [[nodiscard]] base::Status begin_part(const PartHead& head);
   [[nodiscard]] base::Status part_content(std::string_view octets);
   [[nodiscard]] base::Status end_part();
+  [[nodiscard]] base::Status part_of_file(std::string_view octets);
+  [[nodiscard]] bool wants_digest_only() const;
   [[nodiscard]] bool type_is_taken(const std::string& file_name, std::string_view media_type) const;
 
   Request& request_;

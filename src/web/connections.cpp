@@ -3,17 +3,36 @@
 #include <algorithm>
 
 namespace alting::web {
-namespace {
 
-constexpr auto rate_grace = std::chrono::seconds(10);
-constexpr std::uint64_t lowest_rate = 1'000;  // octets a second
+void Pace::pause(Steady::time_point now) {
+  if (since_) before_ += now - *since_;
+  since_.reset();
+}
 
-}  // namespace
+bool Pace::too_slow(Steady::time_point now, Steady::duration grace, std::uint64_t least) const {
+  if (!since_) return false;
+  const auto taken = before_ + (now - *since_);
+  if (taken < grace) return false;
+  const auto seconds = std::chrono::duration<double>(taken).count();
+  return static_cast<double>(octets_) < static_cast<double>(least) * seconds;
+}
 
-bool Watched::too_slow(Steady::time_point now) const {
-  if (!content_since || now < *content_since + rate_grace) return false;
-  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - *content_since).count();
-  return content_octets < lowest_rate * static_cast<std::uint64_t>(seconds);
+void Awaiting::enter(Watched& connection) {
+  leave(connection);
+  places_.emplace(&connection, in_order_.insert(in_order_.end(), &connection));
+}
+
+void Awaiting::leave(Watched& connection) {
+  const auto found = places_.find(&connection);
+  if (found == places_.end()) return;
+  in_order_.erase(found->second);
+  places_.erase(found);
+}
+
+Watched* Awaiting::longest() const {
+  for (Watched* connection : in_order_)
+    if (!connection->timed_out) return connection;
+  return nullptr;
 }
 
 ConnectionCount::ConnectionCount(std::size_t most, std::size_t most_per_address, std::vector<std::string> free_peers)
@@ -38,6 +57,11 @@ void ConnectionCount::leave(const std::string& peer) {
 std::size_t ConnectionCount::count() const {
   std::lock_guard lock(mutex_);
   return count_;
+}
+
+bool ConnectionCount::is_crowded() const {
+  std::lock_guard lock(mutex_);
+  return count_ * 10 >= most_ * 8;
 }
 
 bool ConnectionCount::wait_for_none(std::chrono::microseconds time) {

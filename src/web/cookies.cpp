@@ -148,6 +148,12 @@ Cookies::Token Cookies::token(const Request& request) const {
   return token;
 }
 
+bool Cookies::has_token(const Request& request) const {
+  const auto stored = read(request, CookieKind::anti_forgery);
+  const auto nonce = stored ? nonce_in(*stored) : std::nullopt;
+  return nonce && crypto::constant_time_equal(signed_value(*nonce), *stored);
+}
+
 bool Cookies::token_is_good(const Request& request) const {
   auto stored = read(request, CookieKind::anti_forgery);
   auto nonce = stored ? nonce_in(*stored) : std::nullopt;

@@ -51,6 +51,8 @@ class Cookies {
     std::optional<std::string> set_cookie;
   };
   [[nodiscard]] Token token(const Request& request) const;
+  // Has this browser a token cookie of ours? It has seen a page of ours then, which says little, but is no invention.
+  [[nodiscard]] bool has_token(const Request& request) const;
   [[nodiscard]] bool token_is_good(const Request& request) const;  // form field "token" or header Alting-Token
 
  private:

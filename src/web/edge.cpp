@@ -2,30 +2,113 @@
 
 #include <arpa/inet.h>
 
+#include <cstring>
+
 #include "base/text.h"
 #include "web/persistent_context.h"
 
 namespace alting::web {
 
-std::string network_of(std::string_view address) {
-  std::string text(address.substr(0, 64));
-  if (std::size_t zone = text.find('%'); zone != std::string::npos) text.resize(zone);
+namespace {
+
+// "address", "address:port", "[address]", "[address]:port", each perhaps in quotes, the address perhaps with a zone.
+std::string bare_address(std::string_view written) {
+  std::string_view text = base::trim(written.substr(0, 100));
+  if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return {};
+    const std::string_view rest = text.substr(end + 1);
+    if (!rest.empty() && (!rest.starts_with(':') || rest.find_first_not_of("0123456789", 1) != std::string_view::npos))
+      return {};
+    text = text.substr(1, end - 1);
+  } else if (const std::size_t colon = text.find(':');
+             colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
+    if (text.find_first_not_of("0123456789", colon + 1) != std::string_view::npos) return {};
+    text = text.substr(0, colon);
+  }
+  return std::string(text.substr(0, text.find('%')));
+}
+
+struct Octets {
+  std::array<unsigned char, 16> at{};
+  bool v4 = false;  // then the first four
+};
+
+std::optional<Octets> octets_of(std::string_view written) {
+  const std::string text = bare_address(written);
+  Octets octets;
   in_addr v4{};
-  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) return text.substr(0, text.rfind('.')) + ".0";
+  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) {
+    std::memcpy(octets.at.data(), &v4, 4);
+    octets.v4 = true;
+    return octets;
+  }
   in6_addr v6{};
-  if (inet_pton(AF_INET6, text.c_str(), &v6) != 1) return {};
-  const auto* octets = reinterpret_cast<const unsigned char*>(&v6);
-  if (IN6_IS_ADDR_V4MAPPED(&v6)) return fmt::format("{}.{}.{}.0", octets[12], octets[13], octets[14]);
-  return fmt::format("{:x}:{:x}:{:x}::", octets[0] << 8 | octets[1], octets[2] << 8 | octets[3],
-                     octets[4] << 8 | octets[5]);
+  if (inet_pton(AF_INET6, text.c_str(), &v6) != 1) return std::nullopt;
+  std::memcpy(octets.at.data(), &v6, 16);
+  if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+    std::copy_n(octets.at.begin() + 12, 4, octets.at.begin());
+    octets.v4 = true;
+  }
+  return octets;
+}
+
+std::string v6_network(const Octets& octets, std::size_t parts) {
+  std::string text;
+  for (std::size_t i = 0; i < parts; ++i) text += fmt::format("{:x}:", octets.at[2 * i] << 8 | octets.at[2 * i + 1]);
+  return text + ":";
+}
+
+std::string v4_network(const Octets& octets) {
+  return fmt::format("{}.{}.{}.0", octets.at[0], octets.at[1], octets.at[2]);
+}
+
+}  // namespace
+
+std::optional<std::string> canonical_address(std::string_view written) {
+  const auto octets = octets_of(written);
+  if (!octets) return std::nullopt;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(octets->v4 ? AF_INET : AF_INET6, octets->at.data(), text.data(), text.size());
+  return std::string(text.data());
+}
+
+bool is_listed(std::string_view address, const std::vector<std::string>& list) {
+  if (list.empty()) return false;
+  const auto wanted = canonical_address(address);
+  return wanted && std::ranges::any_of(list, [&](const std::string& one) { return canonical_address(one) == wanted; });
+}
+
+std::string network_of(std::string_view address) {
+  const auto octets = octets_of(address);
+  if (!octets) return {};
+  return octets->v4 ? v4_network(*octets) : v6_network(*octets, 3);
+}
+
+std::string neighbourhood_of(std::string_view address) {
+  const auto octets = octets_of(address);
+  if (!octets) return {};
+  return octets->v4 ? v4_network(*octets) : v6_network(*octets, 4);
+}
+
+std::string connection_key(std::string_view address) {
+  const auto octets = octets_of(address);
+  if (!octets) return std::string(address);
+  return octets->v4 ? canonical_address(address).value_or("") : v6_network(*octets, 4);
 }
 
 std::string client_address(std::string_view peer, std::string_view forwarded_for,
                            const std::vector<std::string>& trusted_proxies) {
-  if (forwarded_for.empty() || std::ranges::find(trusted_proxies, peer) == trusted_proxies.end())
-    return std::string(peer);
-  std::string_view last = base::trim(forwarded_for.substr(forwarded_for.rfind(',') + 1));
-  return network_of(last).empty() ? std::string(peer) : std::string(last);
+  std::string client = canonical_address(peer).value_or(std::string(peer));
+  while (!forwarded_for.empty() && is_listed(client, trusted_proxies)) {
+    const std::size_t comma = forwarded_for.rfind(',');
+    const auto last = canonical_address(forwarded_for.substr(comma + 1));
+    if (!last) break;
+    client = *last;
+    forwarded_for = forwarded_for.substr(0, comma == std::string_view::npos ? 0 : comma);
+  }
+  return client;
 }
 
 std::string origin_of(std::string_view url) {

@@ -9,12 +9,24 @@
 
 namespace alting::web {
 
-// The client's address: the peer's own, or, when the peer is one of `trusted_proxies`, the last of X-Forwarded-For.
+// An address in its one canonical spelling, without the port, brackets, quotes or zone that proxies write it with:
+// "203.0.113.7:4711" -> "203.0.113.7", "[2001:DB8::1]:99" -> "2001:db8::1", "::ffff:192.0.2.1" -> "192.0.2.1". Nothing
+// for what is no address.
+[[nodiscard]] std::optional<std::string> canonical_address(std::string_view written);
+// Is it one of the list's addresses, however those are spelled?
+[[nodiscard]] bool is_listed(std::string_view address, const std::vector<std::string>& list);
+// The client's address: the peer's own, or, when the peer is one of `trusted_proxies`, the last of X-Forwarded-For that
+// is none of them. What is no address ends the search: the proxy that was sent it stands for its client.
 [[nodiscard]] std::string client_address(std::string_view peer, std::string_view forwarded_for,
                                          const std::vector<std::string>& trusted_proxies);
 // The network of an address: IPv4 /24, IPv6 /48 (the last part is removed before anything keeps it). "" for what is no
 // address.
 [[nodiscard]] std::string network_of(std::string_view address);
+// What limits count together: an IPv4 address's /24, an IPv6 address's /64, which one customer has whole. In memory
+// only. "" for what is no address.
+[[nodiscard]] std::string neighbourhood_of(std::string_view address);
+// One client, as far as connections go: an IPv4 address, an IPv6 /64.
+[[nodiscard]] std::string connection_key(std::string_view address);
 // "https://alting.example/x" -> "https://alting.example"; "" when it is no http address.
 [[nodiscard]] std::string origin_of(std::string_view url);
 

@@ -40,9 +40,27 @@ bool is_loopback(std::string_view address) { return address.starts_with("127.") 
 
 }  // namespace
 
+Budgets::Budgets(const ServerOptions& options, Metrics& metrics)
+    : workers(metrics, "workers"),
+      // A download holds a worker for as long as it is read: some are kept for everything else.
+      streams({std::max(1u, options.workers * 3 / 4), options.of_person.streams, options.of_network.streams}, metrics,
+              "streams"),
+      uploads({options.max_queue, options.of_person.uploads, options.of_network.uploads}, metrics, "uploads"),
+      memory({options.max_memory, options.of_person.memory, options.of_network.memory}, metrics, "memory"),
+      disk({options.max_disk, options.of_person.disk, options.of_network.disk}, metrics, "disk"),
+      clients({options.max_connections, options.max_connections_per_address, options.max_connections_per_address},
+              metrics, "clients") {}
+
 Exchanges::Exchanges(const ServerOptions& options, const Router& router, const Assets& assets, const base::Clock& clock,
                      base::Random& random, Metrics& metrics)
-    : options_(options), router_(router), assets_(assets), clock_(clock), random_(random), metrics_(metrics) {
+    : options_(options),
+      router_(router),
+      assets_(assets),
+      clock_(clock),
+      random_(random),
+      metrics_(metrics),
+      budgets_(options, metrics),
+      askers_(router.sessions()) {
   for (const auto& [method, pattern] : router.routes())
     by_route_.emplace(fmt::format("{} {}", name_of(method), pattern), route_metrics(name_of(method), pattern));
   elsewhere_ = route_metrics("other", "other");
@@ -59,27 +77,33 @@ Exchanges::RouteMetrics Exchanges::route_metrics(std::string_view method, std::s
   return route;
 }
 
-bool Exchanges::may_read_metrics(const Request& request, std::string_view peer) const {
-  // What came through a proxy came from outside, however near the proxy is.
-  if (!request.header("x-forwarded-for").empty() || !request.header("forwarded").empty()) return false;
-  return is_loopback(peer) || std::ranges::find(options_.metrics_readers, peer) != options_.metrics_readers.end();
+bool Exchanges::may_read_metrics(const Request& request, std::string_view peer, Door door) const {
+  if (options_.metrics_port != 0 && door != Door::metrics) return false;
+  // What came through a proxy came from outside, however near the proxy is, and whatever it says of that. No proxy leads
+  // to the address of its own, so a machine that has one may ask there.
+  if (request.has_header("x-forwarded-for") || request.has_header("forwarded") ||
+      (door == Door::portal && is_listed(peer, options_.trusted_proxies)))
+    return false;
+  return is_loopback(peer) || is_listed(peer, options_.metrics_readers);
 }
 
 // What the server itself answers, on the input-output thread: nothing here waits for anything.
-std::optional<Answer> Exchanges::own_answer(const Exchange& exchange, std::string_view peer) const {
+std::optional<Answer> Exchanges::own_answer(const Exchange& exchange, std::string_view peer, Door door) const {
   const Request& request = exchange.request;
-  if (request.method != Method::get && request.method != Method::head) return std::nullopt;
-  if (request.path.starts_with("/static/")) return assets_.answer(PublicRequest(request));
-  if (request.path == "/healthz") return text("ok\n");
-  if (request.path == "/readyz") {
-    const bool fit = ready_ && (!options_.is_fit || options_.is_fit());
-    return fit ? text("ready\n") : text("not ready\n", 503);
+  if (request.method == Method::get || request.method == Method::head) {
+    if (request.path.starts_with("/static/") && door == Door::portal) return assets_.answer(PublicRequest(request));
+    if (request.path == "/healthz") return text("ok\n");
+    if (request.path == "/readyz") {
+      const bool fit = ready_ && (!options_.is_fit || options_.is_fit());
+      return fit ? text("ready\n") : text("not ready\n", 503);
+    }
+    if (request.path == "/metrics" && may_read_metrics(request, peer, door)) {
+      Response response = text(metrics_.text());
+      response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+      return response;
+    }
   }
-  if (request.path == "/metrics" && may_read_metrics(request, peer)) {
-    Response response = text(metrics_.text());
-    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    return response;
-  }
+  if (door == Door::metrics) return text("only /metrics is here\n", 404);
   return std::nullopt;
 }
 
@@ -115,15 +139,8 @@ void Exchanges::find_route(Exchange& exchange, bool trailing_slash) const {
   }
 }
 
-std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(RequestHead head,
-                                                                                std::string_view peer) const {
-  auto exchange = std::make_unique<Exchange>();
-  exchange->started = clock_.now();
-  exchange->head = std::move(head);
-  exchange->keep_alive = exchange->head.keep_alive;
-  Request& request = exchange->request;
-  request.headers = std::move(exchange->head.headers);
-  request.raw_target = exchange->head.target;
+// What the head says of who asks, from where, and for which trace.
+void Exchanges::describe(Request& request, std::string_view peer) const {
   request.request_id = base::to_base64url(random_.bytes(12));
   if (auto trace = parse_traceparent(request.header("traceparent"))) {
     request.trace_id = trace->trace_id;
@@ -131,10 +148,28 @@ std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(
   } else {
     request.trace_id = base::to_hex(random_.bytes(16));
   }
-  request.remote_network =
-      network_of(client_address(peer, request.header("x-forwarded-for"), options_.trusted_proxies));
+  const std::string client = client_address(peer, request.header("x-forwarded-for"), options_.trusted_proxies);
+  request.remote_network = network_of(client);
+  request.neighbourhood = neighbourhood_of(client);
   request.language = language_of(request);
+}
+
+std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(RequestHead head, std::string_view peer,
+                                                                                Door door) const {
+  auto exchange = std::make_unique<Exchange>();
+  exchange->started = clock_.now();
+  exchange->head = std::move(head);
+  exchange->keep_alive = exchange->head.keep_alive;
+  Request& request = exchange->request;
+  request.headers = std::move(exchange->head.headers);
+  request.raw_target = exchange->head.target;
   request.received = exchange->started;
+  describe(request, peer);
+  exchange->asker = Askers::network(request);
+  exchange->memory = budgets_.memory.share(exchange->asker);
+  if (is_listed(peer, options_.trusted_proxies))
+    exchange->proxied_client =
+        connection_key(client_address(peer, request.header("x-forwarded-for"), options_.trusted_proxies));
 
   exchange->method_text = exchange->head.method;
   auto method = method_from(exchange->method_text);
@@ -155,37 +190,71 @@ std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(
     trailing_slash = target->trailing_slash;
   }
   bool health = request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics";
-  if (!health && !host_is_ours(request.header("host"), options_.public_url))
+  if (!health && door == Door::portal && !host_is_ours(request.header("host"), options_.public_url))
     return std::unexpected(HeadFault{421, "this host is not served here"});
 
-  if (options) {
+  if (auto own = own_answer(*exchange, peer, door)) {
+    exchange->ready = std::move(own);
+  } else if (options) {
     Response allowed;
     allowed.status = 204;
     allowed.headers.emplace_back("Allow", exchange->head.target == "*" ? "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
                                                                        : allowed_methods(request.path));
     exchange->ready = std::move(allowed);
-  } else if (auto own = own_answer(*exchange, peer)) {
-    exchange->ready = std::move(own);
   } else {
     find_route(*exchange, trailing_slash);
     if (!exchange->error && changes_something(request.method) && exchange->match.limits.anti_forgery &&
         !origin_is_ours(request, options_.public_url))
       exchange->error = make_error(ErrorKind::forbidden, "error.origin", "a form from another site");
   }
-
-  if (!exchange->error && !exchange->ready && exchange->head.has_body()) {
-    exchange->reader = std::make_unique<BodyReader>(
-        request, exchange->match.limits,
-        BodyReader::Place{options_.upload_folder, &random_,
-                          [this](const Request& asked) { return router_.token_is_good(asked); }});
-    if (exchange->head.content_length.value_or(0) > exchange->reader->total_limit()) {
-      exchange->error = make_error(ErrorKind::too_large,
-                                   exchange->reader->writes_files() ? "error.upload.too_large" : "error.form.too_large",
-                                   "the content is too large");
-      exchange->reader.reset();
-    }
-  }
   return exchange;
+}
+
+void Exchanges::set_over(Exchange& exchange, Over over) {
+  exchange.over = true;
+  exchange.error =
+      over == Over::all
+          ? make_error(ErrorKind::unavailable, "error.kind.unavailable", "too much is going on; try again")
+          : make_error(ErrorKind::unavailable, "error.over_share", "more at once than one client may have");
+}
+
+void Exchanges::admit(Exchange& exchange, Asker asker) {
+  exchange.asker = std::move(asker);
+  exchange.memory = budgets_.memory.share(exchange.asker);
+  exchange.disk = budgets_.disk.share(exchange.asker);
+  if (!exchange.proxied_client.empty()) {
+    exchange.client = budgets_.clients.share({exchange.proxied_client, false});
+    if (!exchange.client.grow(1)) return set_over(exchange, Over::holder);
+  }
+  if (!exchange.error && exchange.head.has_body()) prepare_reader(exchange);
+  if (!exchange.reader || !exchange.reader->writes_files()) return;
+  exchange.upload = budgets_.uploads.share(exchange.asker);
+  if (exchange.upload.grow(1)) return;
+  set_over(exchange, Over::holder);
+  exchange.reader.reset();
+}
+
+void Exchanges::prepare_reader(Exchange& exchange) const {
+  exchange.reader = std::make_unique<BodyReader>(
+      exchange.request, exchange.match.limits,
+      BodyReader::Place{.folder = options_.upload_folder,
+                        .random = &random_,
+                        .token_is_good = [this](const Request& asked) { return router_.token_is_good(asked); },
+                        .memory = &exchange.memory,
+                        .disk = &exchange.disk});
+  BodyReader& reader = *exchange.reader;
+  const bool stranger = !exchange.asker.person && !router_.is_visitor(exchange.request);
+  const bool needs_token = exchange.match.limits.anti_forgery;
+  if (stranger) reader.limit_to(BodyReader::stranger_limit);
+  if (exchange.head.content_length.value_or(0) <= reader.total_limit()) return;
+  if (stranger && needs_token)
+    exchange.error =
+        make_error(ErrorKind::forbidden, "error.anti_forgery", "this much from a browser that is not known");
+  else
+    exchange.error =
+        make_error(ErrorKind::too_large, reader.writes_files() ? "error.upload.too_large" : "error.form.too_large",
+                   "the content is too large");
+  exchange.reader.reset();
 }
 
 Answer Exchanges::handle(Exchange& exchange) const {
@@ -198,16 +267,26 @@ Answer Exchanges::handle(Exchange& exchange) const {
                                 "the form's anti-forgery token is missing or not this browser's");
   if (!exchange.error) return router_.run(exchange.match, request);
   Response response = router_.error(request, *exchange.error);
-  if (exchange.error->code == "error.method") response.status = 405;
-  if (exchange.error->code == "error.timeout") response.status = 408;
+  response.status = status_of(*exchange.error);
   for (auto& header : exchange.error_headers) response.headers.push_back(header);
   return response;
 }
 
+namespace {
+
+// The temporary files go before the answer leaves, those that were not read to their end too.
+void drop_files(Exchanges::Exchange& exchange) {
+  exchange.reader.reset();
+  exchange.request.uploads.clear();
+  exchange.disk.release();
+}
+
+}  // namespace
+
 Wire Exchanges::answer(Exchange& exchange) const {
   try {
     Answer answer = handle(exchange);
-    exchange.request.uploads.clear();  // the temporary files go before the answer leaves
+    drop_files(exchange);
     return finish(exchange, std::move(answer));
   } catch (const std::exception& broken) {
     // run() keeps what handlers throw; this is the rest: a disk that fails under a form, memory.
@@ -223,6 +302,27 @@ Wire Exchanges::answer(Exchange& exchange) const {
 }
 
 Wire Exchanges::finish(Exchange& exchange, Answer answer) const {
+  Wire wire = make(exchange, std::move(answer), exchange.request.header("accept-encoding"));
+  // An answer that waits to be read is held for its asker. A small one is always given: it may be all that says what
+  // was done.
+  if (wire.body.size() > BodyReader::stranger_limit && !exchange.memory.grow(wire.body.size()))
+    return refusal(exchange, Over::holder);
+  count(exchange, wire.status);
+  if (options_.access_log && !exchange.ready) log_access(exchange, wire);
+  return wire;
+}
+
+Wire Exchanges::refusal(Exchange& exchange, Over over) const {
+  set_over(exchange, over);
+  drop_files(exchange);
+  // Not compressed: whoever is over is to cost nothing.
+  Wire wire = make(exchange, router_.error(exchange.request, *exchange.error), "");
+  count(exchange, wire.status);
+  if (options_.access_log) log_access(exchange, wire);
+  return wire;
+}
+
+Wire Exchanges::make(Exchange& exchange, Answer answer, std::string_view accept_encoding) const {
   const Request& request = exchange.request;
   std::string span = base::to_hex(random_.bytes(8));
   const WireContext context{
@@ -230,15 +330,12 @@ Wire Exchanges::finish(Exchange& exchange, Answer answer) const {
       .version_1_1 = exchange.head.version_1_1,
       .keep_alive = exchange.keep_alive && !stopping_,
       .secure = options_.tls_certificate.has_value() || options_.public_url.starts_with("https://"),
-      .accept_encoding = request.header("accept-encoding"),
+      .accept_encoding = accept_encoding,
       .request_id = request.request_id,
       .trace_id = request.trace_id,
       .span_id = span,
       .now = clock_.now()};
-  Wire wire = std::visit([&](auto& given) { return make_wire(std::move(given), context); }, answer);
-  count(exchange, wire.status);
-  if (options_.access_log && !exchange.ready) log_access(exchange, wire);
-  return wire;
+  return std::visit([&](auto& given) { return make_wire(std::move(given), context); }, answer);
 }
 
 void Exchanges::count(const Exchange& exchange, int status) const {

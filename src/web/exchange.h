@@ -7,8 +7,10 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "web/asker.h"
 #include "web/assets.h"
 #include "web/body_reader.h"
+#include "web/budget.h"
 #include "web/metrics.h"
 #include "web/request_head.h"
 #include "web/response_writer.h"
@@ -16,18 +18,31 @@
 
 namespace alting::web {
 
+// What everyone together, each person and each network may hold at once.
+struct Budgets {
+  Budgets(const ServerOptions& options, Metrics& metrics);
+  OverBudget workers;
+  Budget streams, uploads, memory, disk;
+  Budget clients;  // requests at once of one client behind a trusted proxy, as connections are without one
+};
+
 // What all connections share.
 class Exchanges {
  public:
   Exchanges(const ServerOptions& options, const Router& router, const Assets& assets, const base::Clock& clock,
             base::Random& random, Metrics& metrics);
 
+  enum class Door : std::uint8_t { portal, metrics };  // the address a request came to
   struct Exchange {
+    Asker asker;
+    Budget::Share client, upload, memory, disk;  // these go after what they account for, and so stand before it
     Request request;
     Router::Match match;
     RequestHead head;
     std::unique_ptr<BodyReader> reader;  // when content is to be read
     std::optional<base::Error> error;    // found before the handler: its page is the answer
+    bool over = false;                   // the error is that it is over its share: answered without a worker
+    std::string proxied_client;          // who asks by way of a trusted proxy; "" for a connection of their own
     std::optional<Answer> ready;         // the answer already, made without waiting: static files, health
     std::string method_text;
     std::vector<std::pair<std::string, std::string>> error_headers;  // Allow
@@ -36,8 +51,16 @@ class Exchanges {
     base::Instant started;
   };
   // Decides what is to be done. An unexpected is answered in plain text, and the connection ends.
-  [[nodiscard]] std::expected<std::unique_ptr<Exchange>, HeadFault> begin(RequestHead head,
-                                                                          std::string_view peer) const;
+  [[nodiscard]] std::expected<std::unique_ptr<Exchange>, HeadFault> begin(RequestHead head, std::string_view peer,
+                                                                          Door door = Door::portal) const;
+  // Puts it into its asker's share, before its content is read. What is over that becomes its error.
+  void admit(Exchange& exchange, Asker asker);
+  // Makes it an error of the one who is over, or of all.
+  static void set_over(Exchange& exchange, Over over);
+  [[nodiscard]] Askers& askers() { return askers_; }
+  [[nodiscard]] Budgets& budgets() { return budgets_; }
+  // Instead of its answer: 503 with Retry-After, made without waiting. The connection goes on.
+  [[nodiscard]] Wire refusal(Exchange& exchange, Over over) const;
   // On a worker: the form, the token, the handler, the page for a mistake; then the octets to send. Does not throw.
   [[nodiscard]] Wire answer(Exchange& exchange) const;
   [[nodiscard]] Wire finish(Exchange& exchange, Answer answer) const;  // for `ready`
@@ -45,14 +68,17 @@ class Exchanges {
   [[nodiscard]] base::Instant now() const { return clock_.now(); }
   void set_ready(bool ready) { ready_ = ready; }
   void set_stopping() { stopping_ = true; }  // every answer from now on ends its connection
-  [[nodiscard]] bool may_read_metrics(const Request& request, std::string_view peer) const;
+  [[nodiscard]] bool may_read_metrics(const Request& request, std::string_view peer, Door door) const;
 
  private:
   struct RouteMetrics {
     std::array<Counter*, 6> by_class{};
     Histogram* seconds = nullptr;
   };
-  [[nodiscard]] std::optional<Answer> own_answer(const Exchange& exchange, std::string_view peer) const;
+  [[nodiscard]] std::optional<Answer> own_answer(const Exchange& exchange, std::string_view peer, Door door) const;
+  void describe(Request& request, std::string_view peer) const;
+  void prepare_reader(Exchange& exchange) const;
+  [[nodiscard]] Wire make(Exchange& exchange, Answer answer, std::string_view accept_encoding) const;
   void find_route(Exchange& exchange, bool trailing_slash) const;
   [[nodiscard]] std::string allowed_methods(std::string_view path) const;
   [[nodiscard]] Answer handle(Exchange& exchange) const;
@@ -65,6 +91,8 @@ class Exchanges {
   const base::Clock& clock_;
   base::Random& random_;
   Metrics& metrics_;
+  mutable Budgets budgets_;
+  Askers askers_;
   std::atomic<bool> ready_{true}, stopping_{false};
   std::unordered_map<std::string, RouteMetrics> by_route_;  // never changes after construction
   RouteMetrics elsewhere_;

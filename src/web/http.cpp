@@ -80,6 +80,9 @@ std::string_view Request::header(std::string_view lower_case_name) const {
     if (name == lower_case_name) return text;
   return {};
 }
+bool Request::has_header(std::string_view lower_case_name) const {
+  return std::ranges::any_of(headers, [&](const auto& header) { return header.first == lower_case_name; });
+}
 std::string_view Request::value(std::string_view path_name) const {
   auto found = path_values.find(path_name);
   return found == path_values.end() ? std::string_view{} : std::string_view(found->second);
@@ -229,8 +232,14 @@ int status_of(base::ErrorKind kind) {
   return 500;
 }
 
+int status_of(const base::Error& error) {
+  if (error.code == "error.method") return 405;
+  if (error.code == "error.timeout") return 408;
+  return status_of(error.kind);
+}
+
 Response problem(const base::Error& error, std::string_view title) {
-  int status = status_of(error.kind);
+  int status = status_of(error);
   base::Json document = base::Json::object(
       {{"type", "urn:problem-type:alting:" + error.code}, {"title", title}, {"status", status}, {"code", error.code}});
   if (!error.detail.empty()) document.set("detail", error.detail);

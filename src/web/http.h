@@ -39,7 +39,7 @@ class Upload {
   std::string file_name;   // last component only, NFC, no control characters, at most 200 code points; may be "" when
                            // none was given
   std::string media_type;  // as the browser said; not to be trusted
-  std::filesystem::path path;
+  std::filesystem::path path;  // "" when the route wants nothing but the digest
   std::int64_t size = 0;
   base::Bytes sha256;
 };
@@ -60,12 +60,14 @@ struct Request {
   std::string request_id;                                       // ours
   std::string trace_id, parent_span;                            // W3C traceparent
   std::string remote_network;                                   // client address with its last part removed
+  std::string neighbourhood;  // what limits count by: the client's IPv4 /24 or IPv6 /64; in memory only
   base::Language language = base::Language::nb;                 // persistent context cookie, else Accept-Language
   // False once whoever asked has closed the connection, or the server has given it up: work that takes long asks from
   // time to time. Empty (in tests, in requests of the program's own): somebody always waits.
   std::function<bool()> still_wanted;
 
   [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;  // "" when missing
+  [[nodiscard]] bool has_header(std::string_view lower_case_name) const;          // however empty
   [[nodiscard]] std::string_view value(std::string_view path_name) const;         // path place, "" when missing
   [[nodiscard]] std::string_view query_value(std::string_view name) const;
   [[nodiscard]] std::string_view form_value(std::string_view name) const;  // first of that name, "" when missing
@@ -107,6 +109,7 @@ struct Response {
 // RFC 9457 problem document.
 [[nodiscard]] Response problem(const base::Error& error, std::string_view title);
 [[nodiscard]] int status_of(base::ErrorKind kind);
+[[nodiscard]] int status_of(const base::Error& error);  // its kind's, but for the few whose status says more
 
 using Handler = std::function<Response(const Request&)>;
 
@@ -116,8 +119,9 @@ struct RouteLimits {
   std::size_t uploads = 0;        // files in one request
   std::size_t upload_total = 0;   // octets of all its files together; 0: as many as one file may have
   std::vector<std::string> upload_types =
-      {};                    // ".pdf" (the name's ending) or "image/png" (as the browser says); none: any
-  bool anti_forgery = true;  // POSTs must carry the token (machine interfaces turn it off)
+      {};  // ".pdf" (the name's ending) or "image/png" (as the browser says); none: any
+  std::vector<std::string> digest_only = {};  // fields whose files are hashed as they come and written nowhere
+  bool anti_forgery = true;                   // POSTs must carry the token (machine interfaces turn it off)
 };
 
 }  // namespace alting::web

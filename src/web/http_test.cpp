@@ -9,6 +9,7 @@
 #include "web/compress.h"
 #include "web/edge.h"
 #include "web/metrics.h"
+#include "web/request_head.h"
 #include "web/response_writer.h"
 #include "web/server.h"
 
@@ -131,6 +132,46 @@ TEST(Edge, believes_forwarded_addresses_from_trusted_proxies_only) {
   EXPECT_EQ(client_address("10.0.0.1", "1.2.3.4, 5.6.7.8", {"10.0.0.1"}), "5.6.7.8");
   EXPECT_EQ(client_address("10.0.0.2", "1.2.3.4", {"10.0.0.1"}), "10.0.0.2");
   EXPECT_EQ(client_address("10.0.0.1", "<script>", {"10.0.0.1"}), "10.0.0.1");
+}
+
+// Proxies write addresses in several ways (RFC 7239 section 6, and what App Service and others make of it).
+TEST(Edge, reads_forwarded_addresses_with_ports_brackets_and_quotes) {
+  const std::vector<std::string> proxies{"10.0.0.1", "2001:DB8:0:0::A"};
+  for (const auto& [written, read] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"203.0.113.7:4711", "203.0.113.7"},
+           {"[2001:db8::1]:99", "2001:db8::1"},
+           {"[2001:DB8::1]", "2001:db8::1"},
+           {"\"[2001:db8::1]:99\"", "2001:db8::1"},
+           {"fe80::1%eth0", "fe80::1"},
+           {"::ffff:203.0.113.7", "203.0.113.7"},
+           {"1.2.3.4, 203.0.113.7:1", "203.0.113.7"},
+           {"66.66.66.66, , 203.0.113.7", "203.0.113.7"},
+           {"203.0.113.7, 10.0.0.1, 2001:db8::a", "203.0.113.7"},  // through several of ours
+           {"203.0.113.7:x", "10.0.0.1"},
+           {"[2001:db8::1", "10.0.0.1"},
+           {"[2001:db8::1]x", "10.0.0.1"},
+           {"unknown", "10.0.0.1"},
+           {"", "10.0.0.1"},
+       })
+    EXPECT_EQ(client_address("10.0.0.1", written, proxies), read) << written;
+  EXPECT_EQ(client_address("2001:db8::a", "203.0.113.7:4711", proxies), "203.0.113.7");
+}
+
+TEST(Edge, counts_an_ipv6_network_as_one) {
+  EXPECT_EQ(neighbourhood_of("203.0.113.7"), "203.0.113.0");
+  EXPECT_EQ(neighbourhood_of("2001:db8:1:2:3::4"), "2001:db8:1:2::");
+  EXPECT_EQ(connection_key("203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(connection_key("2001:db8:1:2:3::4"), connection_key("2001:db8:1:2:ffff::"));
+  EXPECT_NE(connection_key("2001:db8:1:2::4"), connection_key("2001:db8:1:3::4"));
+}
+
+TEST(RequestHead, joins_the_lines_that_proxies_add) {
+  const auto head = parse_head(
+      "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For:\r\nX-Forwarded-For: 10.1.2.3\r\nCookie: a=1\r\nCookie: "
+      "b=2\r\n\r\n");
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->header("x-forwarded-for"), ", 10.1.2.3");
+  EXPECT_EQ(head->header("cookie"), "a=1; b=2");
 }
 
 TEST(Edge, reads_traceparent_strictly) {

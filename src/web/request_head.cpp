@@ -20,6 +20,33 @@ std::string lower(std::string_view text) {
 using Fault = std::unexpected<HeadFault>;
 Fault bad(std::string_view reason, int status = 400) { return Fault(HeadFault{status, reason}); }
 
+bool is_host(std::string_view host) {
+  if (host.empty() || host.size() > 255) return false;
+  return std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == ':' || c == '[' || c == ']' || c == '_';
+  });
+}
+
+// RFC 9112 section 3.2.2: a client that believes to speak to a proxy names scheme and host. They are taken apart into
+// `head.target` and `head.authority`, which then stands in the place of Host.
+bool read_absolute_form(std::string_view target, std::string_view method, RequestHead& head) {
+  const std::size_t colon = target.find("://");
+  if (colon == std::string_view::npos) return false;
+  const std::string scheme = lower(target.substr(0, colon));
+  if (scheme != "http" && scheme != "https") return false;
+  target.remove_prefix(colon + 3);
+  const std::size_t end = std::min(target.find_first_of("/?"), target.size());
+  if (!is_host(target.substr(0, end))) return false;
+  head.authority = target.substr(0, end);
+  target.remove_prefix(end);
+  if (target.empty())
+    head.target = method == "OPTIONS" ? "*" : "/";
+  else
+    head.target = target.starts_with('/') ? std::string(target) : "/" + std::string(target);
+  return true;
+}
+
 std::optional<HeadFault> read_request_line(std::string_view line, RequestHead& head) {
   std::size_t first = line.find(' ');
   std::size_t last = line.rfind(' ');
@@ -30,9 +57,8 @@ std::optional<HeadFault> read_request_line(std::string_view line, RequestHead& h
   if (target.size() > max_target) return HeadFault{414, "request target too long"};
   for (char c : target)
     if (c <= 0x20 || c == 0x7f || c == '#' || c == '\\') return HeadFault{400, "malformed request target"};
-  if (target != "*" && !target.starts_with('/'))
-    return HeadFault{400, "only the origin form of a request target is taken"};
-  if (target == "*" && method != "OPTIONS") return HeadFault{400, "malformed request target"};
+  if (target == "*" ? method != "OPTIONS" : !target.starts_with('/') && !read_absolute_form(target, method, head))
+    return HeadFault{400, "malformed request target"};
   if (version == "HTTP/1.1")
     head.version_1_1 = true;
   else if (version == "HTTP/1.0")
@@ -40,7 +66,27 @@ std::optional<HeadFault> read_request_line(std::string_view line, RequestHead& h
   else
     return HeadFault{version.starts_with("HTTP/") && version.size() == 8 ? 505 : 400, "HTTP version not supported"};
   head.method = method;
-  head.target = target;
+  if (head.target.empty()) head.target = target;
+  return std::nullopt;
+}
+
+// These may stand only once: two would let two readers choose differently.
+constexpr std::array<std::string_view, 9> single{"host",          "content-length", "transfer-encoding",
+                                                 "content-type",  "expect",         "origin",
+                                                 "authorization", "user-agent",     "sec-fetch-site"};
+
+// Adds a line. Lines of one name are one list (RFC 9110 section 5.3), which a proxy may have made longer with a line of
+// its own: whoever asks for the name must see all of it. Only cookies are joined otherwise (RFC 9113 section 8.2.3).
+std::optional<HeadFault> add_header(RequestHead& head, std::string name, std::string_view value) {
+  auto known = std::ranges::find(head.headers, name, &std::pair<std::string, std::string>::first);
+  if (known == head.headers.end()) {
+    head.headers.emplace_back(std::move(name), value);
+    return std::nullopt;
+  }
+  if (std::ranges::find(single, name) != single.end())
+    return HeadFault{400, "a header that may stand once stands twice"};
+  known->second += name == "cookie" ? "; " : ", ";
+  known->second += value;
   return std::nullopt;
 }
 
@@ -57,15 +103,8 @@ std::optional<HeadFault> read_header_line(std::string_view line, RequestHead& he
     auto octet = static_cast<unsigned char>(c);
     if ((octet < 0x20 && c != '\t') || octet == 0x7f) return HeadFault{400, "control character in a header"};
   }
-  if (head.headers.size() >= max_header_lines) return HeadFault{431, "too many headers"};
-  head.headers.emplace_back(lower(name), value);
-  return std::nullopt;
+  return add_header(head, lower(name), value);
 }
-
-// These may stand only once: two would let two readers choose differently.
-constexpr std::array<std::string_view, 9> single{"host",          "content-length", "transfer-encoding",
-                                                 "content-type",  "expect",         "origin",
-                                                 "authorization", "user-agent",     "sec-fetch-site"};
 
 bool has_token(std::string_view list, std::string_view wanted) {
   for (std::string_view item : base::split(list, ','))
@@ -73,26 +112,15 @@ bool has_token(std::string_view list, std::string_view wanted) {
   return false;
 }
 
-bool is_host(std::string_view host) {
-  if (host.empty() || host.size() > 255) return false;
-  return std::ranges::all_of(host, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == ':' || c == '[' || c == ']' || c == '_';
-  });
-}
-
 // What the headers say of the message itself.
 std::optional<HeadFault> read_framing(RequestHead& head) {
-  for (std::string_view name : single) {
-    auto count = std::ranges::count_if(head.headers, [&](const auto& header) { return header.first == name; });
-    if (count > 1) return HeadFault{400, "a header that may stand once stands twice"};
-  }
   bool has_host = false;
   head.keep_alive = head.version_1_1;
-  for (const auto& [name, value] : head.headers) {
+  for (auto& [name, value] : head.headers) {
     if (name == "host") {
       if (!is_host(value)) return HeadFault{400, "malformed Host"};
       has_host = true;
+      if (!head.authority.empty()) value = head.authority;
     } else if (name == "content-length") {
       if (value.empty() || value.size() > 15 || value.find_first_not_of("0123456789") != std::string::npos)
         return HeadFault{400, "malformed Content-Length"};
@@ -113,6 +141,7 @@ std::optional<HeadFault> read_framing(RequestHead& head) {
   }
   if (head.chunked && head.content_length) return HeadFault{400, "both Content-Length and Transfer-Encoding"};
   if (head.version_1_1 && !has_host) return HeadFault{400, "no Host"};
+  if (!has_host && !head.authority.empty()) head.headers.emplace_back("host", head.authority);
   return std::nullopt;
 }
 
@@ -127,7 +156,7 @@ std::string_view RequestHead::header(std::string_view lower_case_name) const {
 std::expected<RequestHead, HeadFault> parse_head(std::string_view block) {
   RequestHead head;
   head.headers.reserve(16);
-  bool first = true;
+  std::size_t lines = 0;
   while (true) {
     std::size_t end = block.find("\r\n");
     if (end == std::string_view::npos) return bad("no empty line");
@@ -136,11 +165,12 @@ std::expected<RequestHead, HeadFault> parse_head(std::string_view block) {
     if (line.find_first_of("\r\n") != std::string_view::npos) return bad("a line end that is no CRLF");
     if (line.find('\0') != std::string_view::npos) return bad("U+0000 in the head");
     if (line.empty()) {
-      if (first) return bad("malformed request line");
+      if (lines == 0) return bad("malformed request line");
       break;
     }
-    if (auto fault = first ? read_request_line(line, head) : read_header_line(line, head)) return Fault(*fault);
-    first = false;
+    if (lines > max_header_lines) return bad("too many headers", 431);
+    if (auto fault = lines == 0 ? read_request_line(line, head) : read_header_line(line, head)) return Fault(*fault);
+    ++lines;
   }
   if (!block.empty()) return bad("text after the empty line");
   if (auto fault = read_framing(head)) return Fault(*fault);

@@ -2,7 +2,8 @@
 // differently is refused, so that no second request can hide in the first (request smuggling).
 //
 // Refused with 400: line ends that are no CRLF, folded lines, white space before the colon, control characters, a
-// target in absolute form, Content-Length together with Transfer-Encoding or twice, no Host or two. 501: a transfer
+// target that is neither a path nor an http address, Content-Length together with Transfer-Encoding or twice, no Host
+// or two. 501: a transfer
 // coding that is not "chunked". 414, 431: over the limits. 505: another version. 417: an expectation that is not
 // 100-continue.
 #pragma once
@@ -18,9 +19,11 @@ namespace alting::web {
 
 struct RequestHead {
   std::string method;
-  std::string target;  // "/path?query" or "*"
+  std::string target;     // "/path?query" or "*"
+  std::string authority;  // of a target in absolute form: "localhost:8080", which Host says then too; else ""
   bool version_1_1 = true;
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, values trimmed
+  std::vector<std::pair<std::string, std::string>>
+      headers;  // names in lower case, each once: lines of one name are joined
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
   bool keep_alive = true;

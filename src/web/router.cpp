@@ -118,6 +118,8 @@ Router::Match Router::find(Method method, std::string_view path) const {
 std::vector<std::pair<Method, std::string>> Router::routes() const { return routes_; }
 void Router::set_error_page(ErrorPage page) { error_page_ = std::move(page); }
 void Router::set_token_check(TokenCheck check) { token_check_ = std::move(check); }
+void Router::set_visitor_check(TokenCheck check) { visitor_check_ = std::move(check); }
+void Router::set_sessions(SessionSeam seam) { sessions_ = std::move(seam); }
 
 Response Router::error(const Request& request, const base::Error& error, std::string_view incident) const {
   auto response = problem(error, error.code);

@@ -13,10 +13,21 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "web/asker.h"
 #include "web/http.h"
 #include "web/public.h"
 
 namespace alting::web {
+
+// What one asker may hold (web/asker.h): a person with all their sessions, or a network without a session. More is
+// refused with 503 for the one who is over.
+struct Shares {
+  std::size_t workers = 0;             // handlers running
+  std::size_t waiting = 0;             // requests that wait for those
+  std::size_t streams = 0;             // downloads being sent
+  std::size_t uploads = 0;             // requests with files being read
+  std::uint64_t memory = 0, disk = 0;  // octets of contents, answers and uploaded files
+};
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
@@ -27,17 +38,27 @@ struct ServerOptions {
   std::filesystem::path assets;         // built static files (fingerprinted, with .gz and .br beside them)
   std::filesystem::path upload_folder;  // private, on the data disk
   unsigned workers = 64;
-  unsigned io_threads = 1;
-  std::size_t max_connections = 10'000;
-  std::size_t max_connections_per_address = 2'000;
+  unsigned io_threads = 0;  // loops for the connections; 0: as many as there are processors, from two to eight
+  Shares of_person{.workers = 4, .waiting = 32, .streams = 2, .uploads = 4, .memory = 64 << 20, .disk = 256 << 20};
+  Shares of_network{.workers = 8, .waiting = 128, .streams = 4, .uploads = 8, .memory = 128 << 20, .disk = 512 << 20};
+  std::uint64_t max_memory = std::uint64_t{512} << 20;  // of all contents and answers
+  std::uint64_t max_disk = std::uint64_t{2} << 30;      // of all files being uploaded
+  std::size_t max_connections = 10'000;                 // when over 80 %, the longest idle gives way to a new one
+  std::size_t max_connections_per_address = 4'000;      // IPv6: per /64. Of trusted proxies' clients: requests at once
+  std::size_t handshakes_per_second = 50;               // TLS, of one network, after its first 500
   std::size_t max_header = 16 * 1024;
   base::Duration header_timeout = base::Duration::seconds(10);
   base::Duration body_timeout = base::Duration::seconds(120);  // whole body; and at least 1 kB/s after the first 10 s
   base::Duration write_timeout = base::Duration::seconds(60);  // each 256 kB of an answer
+  base::Duration rate_grace = base::Duration::seconds(10);
+  std::uint64_t least_answer_rate = 4'000;  // octets a second, over the whole answer, after the grace
   base::Duration idle_timeout = base::Duration::seconds(60);
-  base::Duration shutdown_timeout = base::Duration::seconds(20);
+  base::Duration shutdown_timeout = base::Duration::seconds(12);
   std::size_t max_queue = 4'096;             // requests waiting for a worker; more get 503 with Retry-After
   std::vector<std::string> metrics_readers;  // addresses that may read /metrics, beside this machine's own
+  // An address for /metrics alone, in plain HTTP; then it is nowhere else. Port 0: it has none.
+  std::string metrics_address = "127.0.0.1";
+  std::uint16_t metrics_port = 0;
   bool access_log = true;
   std::function<bool()> is_fit =
       {};  // asked for /readyz besides set_ready(), on the input-output thread: answers at once
@@ -79,6 +100,13 @@ class Router {
   using TokenCheck = std::function<bool(const Request&)>;
   void set_token_check(TokenCheck check);
   [[nodiscard]] bool token_is_good(const Request& request) const { return token_check_ && token_check_(request); }
+  // Decides whether a browser has seen a page of ours (Cookies::has_token): only then, or with a valid session, is more
+  // than BodyReader::stranger_limit read. Does not wait. Without one, nothing is asked.
+  void set_visitor_check(TokenCheck check);
+  [[nodiscard]] bool is_visitor(const Request& request) const { return !visitor_check_ || visitor_check_(request); }
+  // Tells whose request it is. Without one, all requests are their network's.
+  void set_sessions(SessionSeam seam);
+  [[nodiscard]] const SessionSeam& sessions() const { return sessions_; }
 
  private:
   struct Node;
@@ -87,7 +115,8 @@ class Router {
   std::shared_ptr<Node> root_;
   std::vector<std::pair<Method, std::string>> routes_;
   ErrorPage error_page_;
-  TokenCheck token_check_;
+  TokenCheck token_check_, visitor_check_;
+  SessionSeam sessions_;
 };
 
 class Metrics;  // web/metrics.h
@@ -99,9 +128,13 @@ class Server {
   ~Server();
   void start();  // throws std::system_error when the port is taken
   [[nodiscard]] std::uint16_t port() const;
-  [[nodiscard]] const Assets& assets() const;  // for the addresses of style sheet and script
-  void stop();                                 // finishes what it has begun, within shutdown_timeout
-  void set_ready(bool ready);                  // /readyz
+  [[nodiscard]] std::uint16_t metrics_port() const;  // 0: none
+  [[nodiscard]] const Assets& assets() const;        // for the addresses of style sheet and script
+  void stop();                                       // finishes what it has begun, within shutdown_timeout
+  void set_ready(bool ready);                        // /readyz
+  // Reads certificate and key again, for connections that come from now on; what cannot be read changes nothing. Also
+  // done by itself some seconds after the files have changed.
+  void reload_tls();
 
   struct Impl;  // of server.cpp
 

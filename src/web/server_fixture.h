@@ -96,6 +96,18 @@ class ServerTest : public testing::Test {
     client.send(octets);
     return client.response();
   }
+  // A port that nobody has just now.
+  static std::uint16_t free_port() {
+    const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    (void)::bind(probe, reinterpret_cast<sockaddr*>(&address), size);
+    (void)::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
+    ::close(probe);
+    return ntohs(address.sin_port);
+  }
   // The cookie and the form value of one browser.
   std::pair<std::string, std::string> token() {
     Cookies::Token made = cookies_.token(Request{});

@@ -110,9 +110,9 @@ TEST_F(ServerTest, a_flood_of_connections_meets_the_limit_and_passes) {
     std::vector<std::unique_ptr<RawClient>> flood;
     for (int i = 0; i < 120; ++i) flood.push_back(std::make_unique<RawClient>(server_->port()));
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    EXPECT_THAT(flood.back()->receive_all(), HasSubstr("503"));
-    flood[0]->send(get_home);
-    EXPECT_EQ(status_of_text(flood[0]->response()), 200);
+    EXPECT_TRUE(flood[0]->is_closed());  // the longest idle gave way
+    flood.back()->send(get_home);
+    EXPECT_EQ(status_of_text(flood.back()->response()), 200);
   }
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   EXPECT_EQ(status_of_text(ask(get_home)), 200);
@@ -142,7 +142,7 @@ TEST_F(ServerTest, a_full_queue_answers_503_at_once) {
     std::string answer = client->response(10'000);
     if (status_of_text(answer) == 503) {
       ++refused;
-      EXPECT_THAT(answer, HasSubstr("Retry-After: 1"));
+      EXPECT_THAT(answer, HasSubstr("Retry-After: "));
     } else {
       EXPECT_EQ(status_of_text(answer), 200);
     }

@@ -79,7 +79,12 @@ TEST_F(ServerTest, says_what_is_wrong_with_each_bad_request_and_closes) {
            {"GET / HTTP/1.1\r\nHost: x\r\n folded: 1\r\n\r\n", 400},
            {"GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400},
            {"GET / HTTP/1.1\r\nHost: x\r\nX: a\x01z\r\n\r\n", 400},
-           {"GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+           {"GET ftp://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+           {"GET http:/// HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+           {"GET http://name@x/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+           {"GET http://x/../y HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+           {"GET http://x/ HTTP/1.1\r\n\r\n", 400},
+           {"GET x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 400},
            {"GET /a#b HTTP/1.1\r\nHost: x\r\n\r\n", 400},
            {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
            {"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 501},
@@ -115,6 +120,22 @@ TEST_F(ServerTest, says_what_is_wrong_with_each_bad_request_and_closes) {
     EXPECT_THAT(answer, HasSubstr("Connection: close")) << one.request.substr(0, 200);
   }
   EXPECT_EQ(status_of_text(ask(get_home)), 200);
+}
+
+// RFC 9112 section 3.2.2: a server must take what is meant for a proxy, and believe its host and not the header's.
+TEST_F(ServerTest, takes_targets_in_absolute_form) {
+  start();
+  EXPECT_THAT(ask("GET http://localhost:8080/echo/a?q=1 HTTP/1.1\r\nHost: localhost:8080\r\n\r\n"),
+              testing::EndsWith("\r\n\r\na|1"));
+  EXPECT_THAT(ask("GET HTTP://x HTTP/1.1\r\nHost: x\r\n\r\n"), testing::EndsWith("\r\n\r\nhome"));
+  EXPECT_THAT(ask("GET http://x?q=1 HTTP/1.1\r\nHost: x\r\n\r\n"), testing::EndsWith("\r\n\r\nhome"));
+  EXPECT_THAT(ask("GET http://x/ HTTP/1.0\r\n\r\n"), testing::EndsWith("home"));
+  EXPECT_EQ(status_of_text(ask("OPTIONS http://x HTTP/1.1\r\nHost: x\r\n\r\n")), 204);
+  server_.reset();
+  options_.public_url = "https://alting.example";
+  start();
+  EXPECT_EQ(status_of_text(ask("GET https://alting.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n")), 200);
+  EXPECT_EQ(status_of_text(ask("GET https://evil.example/ HTTP/1.1\r\nHost: alting.example\r\n\r\n")), 421);
 }
 
 TEST_F(ServerTest, a_truncated_request_is_dropped_and_harms_nobody) {
@@ -219,6 +240,43 @@ TEST_F(ServerTest, is_not_ready_while_the_program_is_not_fit) {
   EXPECT_EQ(status_of_text(ask("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")), 503);
   EXPECT_EQ(status_of_text(ask("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")), 200);
   EXPECT_EQ(status_of_text(ask(get_home)), 200) << "it goes on answering";
+}
+
+TEST_F(ServerTest, a_problem_document_says_the_status_of_its_answer) {
+  start();
+  for (std::string_view request : {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n",
+                                   "POST /form HTTP/1.1\r\nHost: x\r\n\r\n"}) {
+    const auto answer = ask(request);
+    EXPECT_THAT(answer, HasSubstr(fmt::format("\"status\":{},", status_of_text(answer)))) << request;
+  }
+}
+
+TEST_F(ServerTest, shows_metrics_to_nobody_behind_a_proxy_whatever_the_proxy_says) {
+  options_.metrics_readers = {"127.0.0.1"};
+  start();
+  for (std::string_view header : {"X-Forwarded-For:\r\nX-Forwarded-For: 10.1.2.3\r\n", "X-Forwarded-For:\r\n",
+                                  "Forwarded:\r\n", "X-Forwarded-For: 127.0.0.1\r\n"})
+    EXPECT_EQ(status_of_text(ask(fmt::format("GET /metrics HTTP/1.1\r\nHost: x\r\n{}\r\n", header))), 404) << header;
+  server_.reset();
+  options_.trusted_proxies = {"::ffff:127.0.0.1"};  // however it is spelled
+  start();
+  EXPECT_EQ(status_of_text(ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")), 404);
+}
+
+TEST_F(ServerTest, metrics_with_an_address_of_their_own_are_nowhere_else) {
+  options_.metrics_port = free_port();
+  options_.trusted_proxies = {"127.0.0.1"};  // a proxy on the same machine leads to the other address only
+  start();
+  EXPECT_EQ(status_of_text(ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")), 404);
+  const auto there = [&](std::string_view path) {
+    RawClient client(server_->metrics_port());
+    client.send(fmt::format("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", path));
+    return client.response();
+  };
+  EXPECT_THAT(there("/metrics"), HasSubstr("alting_http_connections"));
+  EXPECT_EQ(status_of_text(there("/healthz")), 200);
+  EXPECT_EQ(status_of_text(there("/")), 404);
+  EXPECT_EQ(status_of_text(there("/throws")), 404);
 }
 
 TEST_F(ServerTest, tells_health_readiness_and_metrics) {

@@ -7,19 +7,19 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include <future>
-
 #include "web/server_fixture.h"
+#include "web/tls.h"
 
 namespace alting::web {
 namespace {
 
 // A key and a certificate for localhost, made for this test alone.
-void write_certificate(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file) {
+void write_certificate(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file,
+                       long serial) {
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = X509_new();
   X509_set_version(certificate, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate), serial);
   X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
   X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
   X509_set_pubkey(certificate, key);
@@ -37,12 +37,20 @@ void write_certificate(const std::filesystem::path& certificate_file, const std:
   EVP_PKEY_free(key);
 }
 
-// What a TLS client that offers versions up to `version` gets; "" when the handshake fails.
-std::string ask_tls(std::uint16_t port, int version, std::string_view request) {
+struct Offer {
+  int version = TLS1_3_VERSION;  // and those before it
+  std::string groups = "X25519:P-256";
+  std::string suites = "DEFAULT:@SECLEVEL=0";  // of TLS 1.2
+};
+
+// What a TLS client with this offer gets; "" when the handshake fails.
+std::string ask_tls(std::uint16_t port, const Offer& offer, std::string_view request) {
   RawClient client(port);
   SSL_CTX* context = SSL_CTX_new(TLS_client_method());
   SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
-  SSL_CTX_set_max_proto_version(context, version);
+  SSL_CTX_set_max_proto_version(context, offer.version);
+  EXPECT_EQ(SSL_CTX_set1_groups_list(context, offer.groups.c_str()), 1) << offer.groups;
+  EXPECT_EQ(SSL_CTX_set_cipher_list(context, offer.suites.c_str()), 1) << offer.suites;
   SSL* tls = SSL_new(context);
   SSL_set_fd(tls, client.descriptor());
   std::string all;
@@ -56,26 +64,94 @@ std::string ask_tls(std::uint16_t port, int version, std::string_view request) {
   return all;
 }
 
-TEST_F(ServerTest, speaks_tls_1_2_and_1_3_and_nothing_older) {
-  std::filesystem::create_directories(options_.upload_folder);
-  auto folder = std::filesystem::temp_directory_path() / ("alting-tls-" + base::to_hex(random_.bytes(6)));
-  std::filesystem::create_directories(folder);
-  options_.tls_certificate = folder / "certificate.pem";
-  options_.tls_key = folder / "key.pem";
-  write_certificate(*options_.tls_certificate, *options_.tls_key);
+// The serial number of the certificate a new connection is shown; -1 when the handshake fails.
+long serial_shown(std::uint16_t port) {
+  RawClient client(port);
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  SSL* tls = SSL_new(context);
+  SSL_set_fd(tls, client.descriptor());
+  long serial = -1;
+  if (SSL_connect(tls) == 1) {
+    X509* shown = SSL_get1_peer_certificate(tls);
+    serial = ASN1_INTEGER_get(X509_get_serialNumber(shown));
+    X509_free(shown);
+  }
+  SSL_free(tls);
+  SSL_CTX_free(context);
+  return serial;
+}
+
+class TlsTest : public ServerTest {
+ protected:
+  void SetUp() override {
+    ServerTest::SetUp();
+    folder_ = std::filesystem::temp_directory_path() / ("alting-tls-" + base::to_hex(random_.bytes(6)));
+    std::filesystem::create_directories(folder_);
+    options_.tls_certificate = folder_ / "certificate.pem";
+    options_.tls_key = folder_ / "key.pem";
+    write_certificate(*options_.tls_certificate, *options_.tls_key, 1);
+  }
+  void TearDown() override {
+    ServerTest::TearDown();
+    std::filesystem::remove_all(folder_);
+  }
+  std::string get(const Offer& offer, std::string_view path = "/") {
+    return ask_tls(server_->port(), offer,
+                   fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", path));
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(TlsTest, speaks_tls_1_2_and_1_3_and_nothing_older) {
   start();
-  std::string request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   for (int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-    std::string answer = ask_tls(server_->port(), version, request);
+    std::string answer = get({.version = version});
     EXPECT_EQ(status_of_text(answer), 200);
     EXPECT_THAT(answer, HasSubstr("Strict-Transport-Security: max-age="));
   }
-  EXPECT_EQ(ask_tls(server_->port(), TLS1_1_VERSION, request), "");
-  std::string large =
-      ask_tls(server_->port(), TLS1_3_VERSION, "GET /big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  EXPECT_GT(large.size(), 8'000'000u);
+  EXPECT_EQ(get({.version = TLS1_1_VERSION}), "");
+  EXPECT_GT(get({}, "/big").size(), 8'000'000u);
   EXPECT_EQ(ask(get_home).substr(0, 4), "");  // plain HTTP on a TLS port gets nothing
-  std::filesystem::remove_all(folder);
+}
+
+// The client chooses the group before anything is known of it: one of 164 ms would stop the server for all.
+TEST_F(TlsTest, takes_only_groups_that_cost_little) {
+  start();
+  for (const char* group : {"X25519", "P-256", "P-384"})
+    EXPECT_EQ(status_of_text(get({.groups = group})), 200) << group;
+  for (const char* group : {"ffdhe8192", "ffdhe2048", "P-521", "X448"}) EXPECT_EQ(get({.groups = group}), "") << group;
+}
+
+TEST_F(TlsTest, takes_only_suites_with_forward_secrecy_and_authenticated_encryption) {
+  start();
+  for (const char* suites : {"ECDHE+AESGCM", "ECDHE+CHACHA20"})
+    EXPECT_EQ(status_of_text(get({.version = TLS1_2_VERSION, .suites = suites})), 200) << suites;
+  for (const char* suites :
+       {"kRSA:@SECLEVEL=0", "ECDHE+SHA256:!AESGCM:!CHACHA20:@SECLEVEL=0", "ECDHE+SHA1:@SECLEVEL=0", "kDHE:@SECLEVEL=0"})
+    EXPECT_EQ(get({.version = TLS1_2_VERSION, .suites = suites}), "") << suites;
+}
+
+TEST_F(TlsTest, reads_a_renewed_certificate_without_a_restart_and_keeps_the_old_one_when_it_cannot) {
+  start();
+  EXPECT_EQ(serial_shown(server_->port()), 1);
+  write_certificate(*options_.tls_certificate, folder_ / "other.pem", 2);  // half of a pair
+  server_->reload_tls();
+  EXPECT_EQ(serial_shown(server_->port()), 1);
+  std::filesystem::rename(folder_ / "other.pem", *options_.tls_key);
+  server_->reload_tls();
+  EXPECT_EQ(serial_shown(server_->port()), 2);
+}
+
+TEST_F(TlsTest, sees_by_itself_that_the_files_have_changed) {
+  TlsFiles files(*options_.tls_certificate, *options_.tls_key);
+  const auto before = files.current();
+  files.reload(false);
+  EXPECT_EQ(files.current(), before);
+  write_certificate(*options_.tls_certificate, *options_.tls_key, 3);
+  std::filesystem::last_write_time(*options_.tls_key,
+                                   std::filesystem::file_time_type::clock::now() + std::chrono::seconds(5));
+  files.reload(false);
+  EXPECT_NE(files.current(), before);
 }
 
 }  // namespace

@@ -1,34 +1,35 @@
-// Threads that run handlers. The queue is bounded: what does not fit is refused at once, so that a burst makes quick
-// 503s and not a long wait.
+// Threads that run handlers. The queue is bounded and shared out by who asked (fair_queue.h): what does not fit is
+// refused at once, so that a burst makes quick 503s and not a long wait.
 #pragma once
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
-#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "web/fair_queue.h"
 
 namespace alting::web {
 
 class WorkerPool {
  public:
-  WorkerPool(unsigned threads, std::size_t max_queue);
+  WorkerPool(unsigned threads, FairQueue queue);
   ~WorkerPool();
-  // False when the queue is full or the pool is stopping. Jobs must not throw.
-  [[nodiscard]] bool submit(std::function<void()> job);
+  // Otherwise than `none`, nothing was taken. A task whose asker has gone before its turn is dropped, not run.
+  [[nodiscard]] Over submit(Task task);
+  void drop_gone();     // those that nobody waits for any more
+  void drop_waiting();  // all that has not begun, and whatever comes from now on
   [[nodiscard]] std::size_t queued() const;
   [[nodiscard]] std::size_t busy() const;
-  void stop();  // runs what is queued, then joins
+  void stop();  // drops what waits, then joins
 
  private:
   void run();
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::function<void()>> jobs_;
-  std::size_t max_queue_;
+  FairQueue queue_;
   std::size_t busy_ = 0;
-  bool stopping_ = false;
+  bool closed_ = false, stopping_ = false;
   std::vector<std::thread> threads_;
 };
 

@@ -111,6 +111,22 @@ test('production refuses what exists in test mode only', () => {
   }
 });
 
+test('production refuses plain HTTP where others can listen in, and doctor says so', () => {
+  const file = join(place, 'plain.toml');
+  const write = (...lines) => writeFileSync(file, `data.path = "${join(place, 'plain')}"\ndata.mode = "production"\nserver.public_url = "https://portal.example"\nscanner.clamd = "/run/clamav/clamd.ctl"\noperator.name = "x"\noperator.email = "x@example.org"\n${lines.join('\n')}\n`);
+  const said = () => alting(['doctor', '--config', file]).out;
+  write('login.issuer = "http://localhost:9"');
+  assert.match(said(), /FAULT .*login\.issuer: https in production/);
+  for (const address of ['0.0.0.0', '::', '192.0.2.1']) {
+    write('login.issuer = "https://login.example"', `server.address = "${address}"`);
+    assert.match(said(), /FAULT .*server\.address: plain HTTP in production/, address);
+  }
+  write('login.issuer = "https://login.example"', 'server.address = "::1"');
+  assert.match(said(), /ok +settings/);
+  write('login.issuer = "https://login.example"', 'server.address = "0.0.0.0"', 'server.tls_certificate = "/x"', 'server.tls_key = "/x"');
+  assert.match(said(), /ok +settings/);
+});
+
 test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anything changed, 66 for a file that is not there', async () => {
   const server = await Server.demo();
   try {

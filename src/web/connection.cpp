@@ -1,0 +1,466 @@
+// One client: a coroutine that reads a head, then the content, waits for a worker's answer and sends it.
+//
+// Everything that waits has an end. A loop looks at all its connections four times a second and cancels what is over
+// its deadline:
+//   TLS        the handshake, with its wait for a turn                header_timeout, then closed
+//   idle       between two requests                                   idle_timeout, then closed silently
+//   head       from the first octet of a request to its empty line    header_timeout, then 408
+//   content    all of it within body_timeout, and after 10 s at least 1 kB/s since it began, then 408
+//   writing    each 256 kB within write_timeout, and after 10 s the whole answer at 4 kB/s, then cut off
+// What it holds while it waits (a worker, a stream, octets) it holds in its asker's share.
+#include <poll.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "web/chunked.h"
+#include "web/edge.h"
+#include "web/pipe.h"
+#include "web/server_impl.h"
+
+namespace alting::web {
+namespace {
+
+constexpr std::size_t write_piece = 256 * 1024;
+constexpr auto linger_timeout = std::chrono::seconds(10);
+constexpr std::size_t pipe_limit = 1024 * 1024;
+
+using Impl = Server::Impl;
+
+template <class Stream>
+class Connection final : public Watched {
+ public:
+  Connection(Impl& server, Loop& loop, Stream stream, std::string peer, Exchanges::Door to)
+      : server_(server), loop_(loop), stream_(std::move(stream)), peer_(std::move(peer)), door_(to) {
+    loop_.connections.insert(this);
+    loop_.awaiting.enter(*this);
+  }
+  ~Connection() override {
+    loop_.connections.erase(this);
+    loop_.awaiting.leave(*this);
+    if (pipe_) pipe_->close();
+    leave_place();
+  }
+  void cancel() override {
+    error_code ignored;
+    socket().cancel(ignored);
+  }
+  void abort() override {
+    if (gone_) gone_->store(true);
+    error_code ignored;
+    socket().close(ignored);
+  }
+
+  void give_way() override {
+    timed_out = true;
+    cancel();
+    leave_place();
+  }
+  // While a task for it waits or runs, nothing is read: only this tells that the client has closed. (One that has closed
+  // its sending half alone looks the same; then it is told to come again, should its request still have to wait.)
+  void look() override {
+    if (!gone_ || gone_->load()) return;
+    pollfd ask{socket().native_handle(), POLLRDHUP, 0};
+    if (::poll(&ask, 1, 0) > 0 && (ask.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) gone_->store(true);
+  }
+
+  // Keeps the connection alive for as long as its coroutine runs.
+  static asio::awaitable<void> run(std::unique_ptr<Connection> self) {
+    bool open = co_await self->handshake();
+    while (open) open = co_await self->serve_one();
+    co_await self->close();
+  }
+
+ private:
+  enum class Got : std::uint8_t { head, fault, closed };
+
+  void leave_place() {
+    if (std::exchange(has_place_, false)) server_.connections.leave(connection_key(peer_));
+  }
+
+  tcp::socket& socket() {
+    if constexpr (std::is_same_v<Stream, tcp::socket>)
+      return stream_;
+    else
+      return stream_.next_layer();
+  }
+
+  asio::awaitable<bool> handshake() {
+    if constexpr (!std::is_same_v<Stream, tcp::socket>) {
+      expire_in(to_chrono(server_.options.header_timeout));
+      const std::string network = neighbourhood_of(peer_);
+      for (bool waited = false; !server_.handshakes.begin(network, Steady::now()); waited = true) {
+        if (!waited) server_.reject("handshake_waits");
+        error_code ignored;
+        asio::steady_timer pause(loop_.context, std::chrono::milliseconds(50));
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        if (timed_out || server_.stopping || !socket().is_open()) co_return false;
+      }
+      error_code error;
+      co_await stream_.async_handshake(asio::ssl::stream_base::server,
+                                       asio::redirect_error(asio::use_awaitable, error));
+      server_.handshakes.end(network);
+      shaken_ = !error;
+      co_return !error;
+    }
+    co_return true;
+  }
+
+  // Appends what comes to in_; false at the end or on an error (a timeout among them).
+  asio::awaitable<bool> read_more(std::size_t size) {
+    std::size_t old = in_.size();
+    in_.resize(old + size);
+    error_code error;
+    std::size_t count = co_await stream_.async_read_some(asio::buffer(in_.data() + old, size),
+                                                         asio::redirect_error(asio::use_awaitable, error));
+    in_.resize(old + count);
+    co_return !error && !timed_out;
+  }
+
+  // Each 256 kB within write_timeout, and all of the answer at the least rate.
+  asio::awaitable<bool> write(std::string_view head, std::string_view body = {}) {
+    while (!head.empty() || !body.empty()) {
+      std::string_view piece = body.substr(0, write_piece);
+      body.remove_prefix(piece.size());
+      expire_in(to_chrono(server_.options.write_timeout));
+      answer_pace.go_on(Steady::now());
+      while (!head.empty() || !piece.empty()) {
+        std::array<asio::const_buffer, 2> buffers{asio::buffer(head.data(), head.size()),
+                                                  asio::buffer(piece.data(), piece.size())};
+        error_code error;
+        std::size_t count =
+            co_await stream_.async_write_some(buffers, asio::redirect_error(asio::use_awaitable, error));
+        if (error || timed_out) co_return false;
+        answer_pace.add(count);
+        const std::size_t of_head = std::min(count, head.size());
+        head.remove_prefix(of_head);
+        piece.remove_prefix(count - of_head);
+      }
+      answer_pace.pause(Steady::now());
+    }
+    never_expire();
+    co_return true;
+  }
+
+  // A job is handed resume(), which it must call once.
+  using Job = std::function<void(const std::function<void()>& resume)>;
+
+  // Runs `job` on a pool, in its asker's turn, and goes on when it calls resume(). Otherwise than `none`, it was not run:
+  // there is no room, or it was dropped while it waited. (Closures are named variables here and below: GCC 12 destroys
+  // temporary ones of a co_await expression twice.)
+  asio::awaitable<Over> run_on(WorkerPool& pool, const Asker& asker, const Job& job) {
+    gone_ = std::make_shared<std::atomic<bool>>(false);
+    auto initiate = [this, &pool, &asker, &job](auto handler) {
+      auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+      auto executor = loop_.context.get_executor();
+      auto resume = [waiting, executor](Over over) {
+        asio::post(executor, [waiting, over] { std::move (*waiting)(over); });
+      };
+      Task task{.asker = asker,
+                .run = [resume, job] { job([&resume] { resume(Over::none); }); },
+                .drop = [resume] { resume(Over::all); },
+                .gone = gone_};
+      if (Over over = pool.submit(std::move(task)); over != Over::none) resume(over);
+    };
+    Over over = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Over)>(initiate, asio::use_awaitable);
+    gone_.reset();
+    co_return over;
+  }
+
+  asio::awaitable<Got> read_head() {
+    timed_out = false;
+    idle = in_.empty();
+    if (server_.stopping && idle) co_return Got::closed;
+    loop_.awaiting.enter(*this);
+    expire_in(to_chrono(idle && !first_ ? server_.options.idle_timeout : server_.options.header_timeout));
+    HeadSearch search(server_.options.max_header);
+    while (true) {
+      auto found = search.look(in_);
+      if (!found) {
+        fault_ = found.error();
+        co_return Got::fault;
+      }
+      if (*found) {
+        head_ = std::move(**found);
+        co_return Got::head;
+      }
+      bool more = co_await read_more(4096);
+      if (timed_out) {
+        if (idle) co_return Got::closed;
+        fault_ = {408, "the request did not come in time"};
+        co_return Got::fault;
+      }
+      if (!more) co_return Got::closed;
+      if (idle) {
+        idle = false;
+        expire_in(to_chrono(server_.options.header_timeout));
+      }
+    }
+  }
+
+  // Plain text, and the end of the connection.
+  asio::awaitable<bool> refuse(HeadFault fault, std::string_view more_headers = {}) {
+    server_.reject(reason_phrase(fault.status));
+    linger_ = true;
+    std::string answer = plain_answer(fault.status, fault.reason, server_.exchanges.now(), more_headers);
+    co_await write(answer);
+    co_return false;
+  }
+
+  asio::awaitable<bool> serve_one() {
+    Got got = co_await read_head();
+    loop_.awaiting.leave(*this);
+    first_ = false;
+    answer_pace.begin();
+    if (got == Got::closed) co_return false;
+    if (got == Got::fault) co_return co_await refuse(fault_);
+    auto begun = server_.exchanges.begin(std::move(head_), peer_, door_);
+    if (!begun) {
+      bool allow = begun.error().status == 405;
+      co_return co_await refuse(begun.error(), allow ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n" : "");
+    }
+    std::shared_ptr<Exchanges::Exchange> exchange(std::move(*begun));
+    never_expire();
+    if (!exchange->ready) co_await admit(exchange);
+    if (exchange->reader) {
+      HeadFault fault{0, ""};
+      bool whole = co_await read_content(*exchange, fault);
+      if (fault.status != 0) co_return co_await refuse(fault);
+      if (!whole) co_return false;
+    } else if (exchange->head.has_body()) {
+      exchange->keep_alive = false;  // its content was not read
+      linger_ = true;
+    }
+    exchange->request.received = server_.exchanges.now();
+
+    pipe_.reset();
+    Wire wire;
+    if (exchange->ready)
+      wire = server_.exchanges.finish(*exchange, std::move(*exchange->ready));
+    else if (exchange->over)
+      wire = server_.exchanges.refusal(*exchange, Over::holder);
+    else
+      co_await work(exchange, wire);
+    bool sent = co_await write(wire.head, wire.body);
+    if (sent && pipe_) sent = co_await send_stream(wire);
+    co_return sent&& wire.keep_alive;
+  }
+
+  // Finds out whose request it is, which may have to be looked up, and puts it into that one's share.
+  asio::awaitable<void> admit(const std::shared_ptr<Exchanges::Exchange>& exchange) {
+    Askers& askers = server_.exchanges.askers();
+    auto asker = askers.known(exchange->request, Steady::now());
+    if (!asker) {
+      Asker network = Askers::network(exchange->request);
+      Job job = [&askers, &asker, exchange](const std::function<void()>& resume) {
+        asker = askers.look_up(exchange->request, Steady::now());
+        resume();
+      };
+      Over over = co_await run_on(server_.door, network, job);
+      // Too many that nobody knows come from this network: then it stands for them.
+      if (over != Over::none) asker = network;
+    }
+    server_.exchanges.admit(*exchange, std::move(*asker));
+  }
+
+  // The handler's answer, or a refusal. When it has a source, the worker goes on producing it into pipe_ after the
+  // answer's head is here.
+  asio::awaitable<void> work(const std::shared_ptr<Exchanges::Exchange>& exchange, Wire& wire) {
+    Job job = [this, exchange, &wire](const std::function<void()>& resume) {
+      exchange->request.still_wanted = [gone = gone_] { return !gone->load(); };
+      wire = server_.exchanges.answer(*exchange);
+      if (!wire.source) return resume();
+      auto stream = server_.exchanges.budgets().streams.share(exchange->asker);
+      if (!stream.grow(1)) {
+        wire = server_.exchanges.refusal(*exchange, Over::holder);
+        return resume();
+      }
+      auto pipe = std::make_shared<Pipe>(pipe_limit);
+      BodySource source = std::move(wire.source);
+      auto announced = wire.source_size;
+      pipe_ = pipe;
+      resume();  // from here on the connection may be gone: only `exchange`, `pipe`, `source`, `stream` are touched
+      produce(*pipe, source, announced);
+      source = nullptr;
+    };
+    Over over = co_await run_on(server_.workers, exchange->asker, job);
+    if (over == Over::none) co_return;
+    server_.exchanges.budgets().workers.count(over, exchange->asker);
+    wire = server_.exchanges.refusal(*exchange, over);
+  }
+
+  asio::awaitable<bool> send_stream(const Wire& wire) {
+    while (true) {
+      Pipe::Piece piece;
+      auto initiate = [this, &piece](auto handler) {
+        auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+        auto executor = loop_.context.get_executor();
+        auto resume = [waiting, executor] { asio::post(executor, [waiting] { std::move (*waiting)(); }); };
+        piece = pipe_->take(resume);
+        if (!piece.octets.empty() || piece.end) resume();
+      };
+      co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(initiate, asio::use_awaitable);
+      if (piece.failed) {
+        abort();  // the reader must see that it is not the whole
+        co_return false;
+      }
+      bool sent = true;
+      if (!piece.octets.empty()) {
+        if (wire.chunked) piece.octets = fmt::format("{:x}\r\n", piece.octets.size()) + piece.octets + "\r\n";
+        sent = co_await write({}, piece.octets);
+      }
+      if (piece.end && wire.chunked) sent = co_await write("0\r\n\r\n");
+      if (!sent) pipe_->close();
+      if (!sent || piece.end) co_return sent;
+    }
+  }
+
+  // False when the client has gone; `fault` when what came is malformed. A refusal of the content becomes
+  // exchange.error.
+  asio::awaitable<bool> read_content(Exchanges::Exchange& exchange, HeadFault& fault) {
+    if (exchange.head.expect_continue && in_.empty()) {
+      bool sent = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
+      if (!sent) co_return false;
+    }
+    content_pace.begin();
+    content_pace.go_on(Steady::now());
+    expire_in(to_chrono(server_.options.body_timeout));
+    ChunkedDecoder chunks;
+    std::uint64_t left = exchange.head.content_length.value_or(0);
+    std::string content;
+    while (true) {
+      bool end = false;
+      content.clear();
+      if (exchange.head.chunked) {
+        std::string_view input = in_;
+        auto state = chunks.feed(input, content);
+        in_.erase(0, in_.size() - input.size());
+        if (state == ChunkedDecoder::State::bad) {
+          fault = {400, "malformed chunk"};
+          break;
+        }
+        end = state == ChunkedDecoder::State::done;
+      } else {
+        std::size_t part = static_cast<std::size_t>(std::min<std::uint64_t>(left, in_.size()));
+        content.assign(in_, 0, part);
+        in_.erase(0, part);
+        left -= part;
+        end = left == 0;
+      }
+      content_pace.add(content.size());
+      if (!content.empty()) co_await feed(exchange, content);
+      if (end || exchange.error) {
+        if (!end) stop_reading(exchange);
+        break;
+      }
+      bool more = co_await read_more(exchange.reader->writes_files() ? 64 * 1024 : 16 * 1024);
+      if (timed_out) {
+        exchange.error =
+            base::make_error(base::ErrorKind::invalid, "error.timeout", "the content did not come in time");
+        stop_reading(exchange);
+        break;
+      }
+      if (!more) {
+        content_pace.begin();
+        co_return false;
+      }
+    }
+    content_pace.begin();
+    timed_out = false;
+    never_expire();
+    co_return true;
+  }
+
+  void stop_reading(Exchanges::Exchange& exchange) {
+    exchange.keep_alive = false;
+    linger_ = true;
+  }
+
+  asio::awaitable<void> feed(Exchanges::Exchange& exchange, std::string_view content) {
+    auto feed_now = [&exchange, content] {
+      try {
+        if (auto status = exchange.reader->feed(content); !status) exchange.error = std::move(status.error());
+      } catch (const std::exception& broken) {
+        base::log(base::LogLevel::error, "incident",
+                  {{"incident", exchange.request.request_id}, {"error", broken.what()}});
+        exchange.error =
+            base::make_error(base::ErrorKind::unavailable, "error.incident", "the upload could not be kept");
+      }
+    };
+    if (exchange.reader->writes_files()) {
+      Job job = [&feed_now](const std::function<void()>& resume) {
+        feed_now();
+        resume();
+      };
+      Over over = co_await run_on(server_.spool, exchange.asker, job);
+      if (over != Over::none) Exchanges::set_over(exchange, over);
+    } else {
+      feed_now();
+    }
+    if (exchange.error && exchange.error->code == "error.over_share") exchange.over = true;
+  }
+
+  // Ends so that the client can read the answer though it was still sending: what comes is thrown away for a while.
+  asio::awaitable<void> close() {
+    error_code error;
+    answer_pace.begin();
+    if constexpr (!std::is_same_v<Stream, tcp::socket>) {
+      timed_out = false;
+      expire_in(std::chrono::seconds(2));
+      if (shaken_) co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+    }
+    socket().shutdown(tcp::socket::shutdown_send, error);
+    if (linger_ && !error && !server_.stopping) {
+      timed_out = false;
+      expire_in(linger_timeout);
+      in_.resize(64 * 1024);
+      while (!error && !timed_out)
+        co_await socket().async_read_some(asio::buffer(in_), asio::redirect_error(asio::use_awaitable, error));
+    }
+    socket().close(error);
+  }
+
+  Impl& server_;
+  Loop& loop_;
+  Stream stream_;
+  std::string peer_;
+  Exchanges::Door door_;
+  std::string in_;  // what was read and not yet used
+  RequestHead head_;
+  HeadFault fault_;
+  std::shared_ptr<Pipe> pipe_;
+  std::shared_ptr<std::atomic<bool>> gone_;  // while a task of ours waits or runs
+  bool has_place_ = true;                    // among the connections that are counted
+  bool first_ = true;
+  bool shaken_ = false;  // TLS is spoken
+  bool linger_ = false;
+};
+
+template <class Stream>
+void spawn(Impl& server, Loop& loop, Stream stream, std::string peer, Exchanges::Door to) {
+  auto connection = std::make_unique<Connection<Stream>>(server, loop, std::move(stream), std::move(peer), to);
+  asio::co_spawn(loop.context, Connection<Stream>::run(std::move(connection)), [](const std::exception_ptr& broken) {
+    if (!broken) return;
+    try {
+      std::rethrow_exception(broken);
+    } catch (const std::exception& error) {
+      base::log(base::LogLevel::error, "connection_broke", {{"error", error.what()}});
+    }
+  });
+}
+
+}  // namespace
+
+void serve_connection(Impl& server, Loop& loop, tcp::socket socket, std::string peer, Exchanges::Door to) {
+  if (server.tls && to == Exchanges::Door::portal) {
+    const auto context = server.tls->current();
+    spawn(server, loop, asio::ssl::stream<tcp::socket>(std::move(socket), *context), std::move(peer), to);
+  } else {
+    spawn(server, loop, std::move(socket), std::move(peer), to);
+  }
+}
+
+}  // namespace alting::web

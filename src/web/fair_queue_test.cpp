@@ -1,0 +1,105 @@
+#include "web/fair_queue.h"
+
+#include <gtest/gtest.h>
+
+#include "web/worker_pool.h"
+
+namespace alting::web {
+namespace {
+
+const Asker anne{"panne", true}, bo{"pbo", true}, net{"n10.0.0.0", false};
+
+Task task_of(const Asker& asker, std::function<void()> run = [] {}) {
+  return {.asker = asker, .run = std::move(run), .drop = [] {}, .gone = {}};
+}
+
+Over push(FairQueue& queue, const Asker& asker) {
+  Task task = task_of(asker);
+  return queue.push(task);
+}
+
+TEST(FairQueue, gives_nobody_more_turns_at_once_than_their_own) {
+  FairQueue queue({.running = 2, .waiting = 3}, {.running = 1, .waiting = 1}, 100);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(push(queue, anne), Over::none);
+  EXPECT_EQ(push(queue, anne), Over::holder);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(push(queue, net), Over::none);
+  EXPECT_EQ(push(queue, net), Over::holder);
+  int of_anne = 0, of_net = 0;
+  while (auto task = queue.pop()) ++(task->asker.person ? of_anne : of_net);
+  EXPECT_EQ(of_anne, 2);
+  EXPECT_EQ(of_net, 1);
+  queue.done(anne);
+  EXPECT_EQ(queue.pop()->asker.key, anne.key);
+  EXPECT_FALSE(queue.pop());
+}
+
+TEST(FairQueue, a_hundred_waiting_of_one_are_no_wait_for_another) {
+  FairQueue queue({.running = 4, .waiting = 100}, {.running = 4, .waiting = 100}, 1'000);
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(push(queue, anne), Over::none);
+  ASSERT_EQ(push(queue, bo), Over::none);
+  std::vector<std::string> first;
+  for (int i = 0; i < 2; ++i) first.push_back(queue.pop()->asker.key);
+  EXPECT_EQ(first.back(), bo.key);
+}
+
+TEST(FairQueue, says_when_there_is_no_room_for_anyone) {
+  FairQueue queue({.running = 4, .waiting = 100}, {.running = 4, .waiting = 100}, 2);
+  EXPECT_EQ(push(queue, anne), Over::none);
+  EXPECT_EQ(push(queue, bo), Over::none);
+  EXPECT_EQ(push(queue, net), Over::all);
+  EXPECT_EQ(queue.waiting(), 2u);
+}
+
+TEST(FairQueue, takes_out_what_nobody_waits_for) {
+  FairQueue queue({.running = 4, .waiting = 100}, {.running = 4, .waiting = 100}, 100);
+  auto gone = std::make_shared<std::atomic<bool>>(true);
+  Task left = task_of(anne);
+  left.gone = gone;
+  ASSERT_EQ(queue.push(left), Over::none);
+  ASSERT_EQ(push(queue, bo), Over::none);
+  EXPECT_EQ(queue.take_out(false).size(), 1u);
+  EXPECT_EQ(queue.pop()->asker.key, bo.key);
+  EXPECT_FALSE(queue.pop());
+  EXPECT_EQ(queue.waiting(), 0u);
+}
+
+TEST(WorkerPool, drops_what_has_not_begun_when_it_stops) {
+  WorkerPool pool(1, FairQueue({1, 100}, {1, 100}, 100));
+  std::mutex began, may_end;
+  std::atomic<int> ran{0}, dropped{0};
+  may_end.lock();
+  began.lock();
+  ASSERT_EQ(pool.submit(task_of(anne,
+                                [&] {
+                                  began.unlock();
+                                  const std::lock_guard wait(may_end);
+                                  ++ran;
+                                })),
+            Over::none);
+  began.lock();
+  for (int i = 0; i < 50; ++i) {
+    Task task = task_of(bo, [&] { ++ran; });
+    task.drop = [&] { ++dropped; };
+    ASSERT_EQ(pool.submit(std::move(task)), Over::none);
+  }
+  pool.drop_waiting();
+  EXPECT_EQ(dropped, 50);
+  EXPECT_EQ(pool.submit(task_of(bo)), Over::all);
+  may_end.unlock();
+  pool.stop();
+  EXPECT_EQ(ran, 1);
+}
+
+TEST(WorkerPool, runs_all_that_it_took_whatever_the_turns) {
+  std::atomic<int> ran{0};
+  {
+    WorkerPool pool(4, FairQueue({2, 10'000}, {1, 10'000}, 30'000));
+    for (int i = 0; i < 9'000; ++i)
+      ASSERT_EQ(pool.submit(task_of(i % 3 == 0 ? anne : i % 3 == 1 ? bo : net, [&] { ++ran; })), Over::none);
+    while (pool.queued() + pool.busy() > 0) std::this_thread::yield();
+  }
+  EXPECT_EQ(ran, 9'000);
+}
+
+}  // namespace
+}  // namespace alting::web
