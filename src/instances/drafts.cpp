@@ -325,23 +325,8 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
     const auto now = env_.clock.now();
     auto around = surroundings(draft, language, now);
     auto sorted = sort_fields(*app, around, typed, seen);
-    ALTING_TRY(applied, app->apply(around, sorted.fields));
-    auto removed = draft.removed;
-    if (const auto others = without_removals(sorted.fields); others.size() != sorted.fields.size()) {
-      ALTING_TRY(before_removal, app->apply(around, others));
-      if (auto taken = removed_by(sorted.fields, before_removal, now)) removed = std::move(taken);
-    }
-    if (wants_row_back && removed && put_back(*removed, applied)) {
-      removed.reset();
-      auto again = around;
-      again.data = applied.data;
-      again.later = applied.later;
-      again.rejected = applied.rejected;
-      ALTING_TRY(restored, app->apply(again, {}));
-      restored.changed.insert(restored.changed.end(), applied.changed.begin(), applied.changed.end());
-      restored.issues.insert(restored.issues.end(), applied.issues.begin(), applied.issues.end());
-      applied = std::move(restored);
-    }
+    ALTING_TRY(with_rows, apply_with_rows(*app, around, sorted.fields, {draft.removed, wants_row_back, now}));
+    auto& [applied, removed] = with_rows;
 
     SaveOutcome outcome;
     outcome.theirs = std::move(sorted.theirs);

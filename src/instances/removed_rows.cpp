@@ -62,14 +62,14 @@ Json* list_at(Json& data, const std::string& group) {
   return made != nullptr && made->is_array() ? made : nullptr;
 }
 
-}  // namespace
-
+// Without the presses that remove rows.
 FieldList without_removals(const FieldList& fields) {
   auto kept = fields;
   std::erase_if(kept, [](const auto& field) { return field.first.starts_with(removal); });
   return kept;
 }
 
+// The row that `fields` take away from what `typed` makes of the draft (the same fields without that).
 std::optional<RemovedRow> removed_by(const FieldList& fields, const forms::App::Applied& typed, base::Instant now) {
   const auto found =
       std::find_if(fields.rbegin(), fields.rend(), [](const auto& field) { return field.first.starts_with(removal); });
@@ -86,6 +86,7 @@ std::optional<RemovedRow> removed_by(const FieldList& fields, const forms::App::
   return removed;
 }
 
+// Puts it where it stood, or last when the list has become shorter; false when its place is gone.
 bool put_back(const RemovedRow& removed, forms::App::Applied& into) {
   auto* list = list_at(into.data, removed.group);
   if (list == nullptr) return false;
@@ -107,6 +108,30 @@ bool put_back(const RemovedRow& removed, forms::App::Applied& into) {
   into.rejected = std::move(rejected);
   into.changed.push_back(removed.group);
   return true;
+}
+
+}  // namespace
+
+base::Result<WithRows> apply_with_rows(const forms::App& app, const forms::Surroundings& around,
+                                       const FieldList& fields, const RowsBefore& before) {
+  ALTING_TRY(applied, app.apply(around, fields));
+  WithRows out{std::move(applied), before.removed};
+  if (const auto others = without_removals(fields); others.size() != fields.size()) {
+    // What was typed in the row with the press that removed it is kept with it.
+    ALTING_TRY(before_removal, app.apply(around, others));
+    if (auto taken = removed_by(fields, before_removal, before.now)) out.removed = std::move(taken);
+  }
+  if (!before.wanted_back || !out.removed || !put_back(*out.removed, out.applied)) return out;
+  out.removed.reset();
+  auto again = around;
+  again.data = out.applied.data;
+  again.later = out.applied.later;
+  again.rejected = out.applied.rejected;
+  ALTING_TRY(restored, app.apply(again, {}));
+  restored.changed.insert(restored.changed.end(), out.applied.changed.begin(), out.applied.changed.end());
+  restored.issues.insert(restored.issues.end(), out.applied.issues.begin(), out.applied.issues.end());
+  out.applied = std::move(restored);
+  return out;
 }
 
 bool is_kept(const RemovedRow& removed, base::Instant now) { return now - removed.at < kept_for; }

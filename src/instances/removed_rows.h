@@ -10,13 +10,18 @@ using FieldList = std::vector<std::pair<std::string, std::string>>;
 // The name a page posts to have the latest removed row back.
 inline constexpr std::string_view restore_field = "restore-row";
 
-// The row that `fields` takes away from what `typed` makes of the draft (the same fields without that); nothing when
-// they take none.
-[[nodiscard]] std::optional<RemovedRow> removed_by(const FieldList& fields, const forms::App::Applied& typed,
-                                                   base::Instant now);
-[[nodiscard]] FieldList without_removals(const FieldList& fields);
-// Puts it back where it stood, or last when the list has become shorter; false when its place is gone.
-[[nodiscard]] bool put_back(const RemovedRow& removed, forms::App::Applied& into);
+struct RowsBefore {
+  std::optional<RemovedRow> removed;
+  bool wanted_back = false;
+  base::Instant now;
+};
+struct WithRows {
+  forms::App::Applied applied;
+  std::optional<RemovedRow> removed;  // that can be had back now
+};
+// What the fields make of the data, with the row kept that they take away, or the one put back that was taken.
+[[nodiscard]] base::Result<WithRows> apply_with_rows(const forms::App& app, const forms::Surroundings& around,
+                                                     const FieldList& fields, const RowsBefore& before);
 [[nodiscard]] bool is_kept(const RemovedRow& removed, base::Instant now);
 
 [[nodiscard]] base::Json removed_to_json(const RemovedRow& removed);
