@@ -282,7 +282,10 @@ for (const run of [{ width: 390, scripts: true }, { width: 820, scripts: true },
         await eyeOf(friend)('tilgang-fatt');
         assert.ok((await friend.locator('main').innerText()).includes('Fjord og Fjell AS'));
         const given = manager.url();
-        await manager.locator('form[action$="/trekk"] button').first().click();
+        const asked = manager.locator('details', { has: manager.locator('form[action$="/trekk"]') }).first();
+        await asked.locator('summary').click();
+        await eye('tilgang-trekk');
+        await asked.locator('button[type=submit]').click();
         await manager.waitForURL((url) => url.search.includes('gjort=') && url.href !== given);
         assert.equal(await mayStart(), false, 'taken back, it does not work in the next request');
         await friend.goto(`/a/${friendsParty}/tilgang`);
