@@ -15,7 +15,8 @@ struct Adoption {
   bool dropped = false;  // the announcement of a key of the ended log, which never came into use
 };
 
-Adoption adoption_of(Sealer& sealer, base::Random& random, const LogRow& log, EntryRow row) {
+Adoption adoption_of(Sealer& sealer, base::Random& random, const LogRow& log, const std::string& address,
+                     EntryRow row) {
   Adoption adoption{row, std::move(row)};
   auto& after = adoption.after;
   after.log = log.log;
@@ -30,6 +31,8 @@ Adoption adoption_of(Sealer& sealer, base::Random& random, const LogRow& log, En
   const auto kind = event_kind_from(entry->text("kind"));
   adoption.dropped = kind == EventKind::key_announced || kind == EventKind::log_created;
   entry->set("origin", log.origin);
+  entry->erase("log");
+  if (!address.empty()) entry->set("log", address);
   auto canonical = base::canonical_json(*entry);
   if (!canonical) throw store::DatabaseError("an entry of the log is not canonical");
   text->canonical = std::move(*canonical);
@@ -45,13 +48,13 @@ Adoption adoption_of(Sealer& sealer, base::Random& random, const LogRow& log, En
 }  // namespace
 
 int adopt_waiting(store::Database& database, Sealer& sealer, const base::Clock& clock, base::Random& random,
-                  const LogRow& row) {
+                  const LogRow& row, const std::string& address) {
   int adopted = 0;
   while (true) {
     auto waiting = database.read([&](store::Tx& tx) { return waiting_elsewhere(tx, row.log, rows_at_once); });
     if (waiting.empty()) break;
     std::vector<Adoption> some;
-    for (auto& one : waiting) some.push_back(adoption_of(sealer, random, row, std::move(one)));
+    for (auto& one : waiting) some.push_back(adoption_of(sealer, random, row, address, std::move(one)));
     const auto done = database.write([&](store::Tx& tx) -> base::Status {
       for (const auto& [before, after, dropped] : some) {
         dropped ? delete_waiting(tx, before) : move_waiting(tx, before, after);

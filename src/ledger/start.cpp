@@ -171,7 +171,7 @@ Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Va
     ALTING_CHECK(engine->await_receipt(*handle));
   }
   Sealer sealer(vault);
-  adopt_waiting(database, sealer, clock, random, all.back());
+  adopt_waiting(database, sealer, clock, random, all.back(), engine->address());
   engine->place_waiting();
   return std::unique_ptr<Ledger>(std::move(engine));
 }
