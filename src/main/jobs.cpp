@@ -38,10 +38,18 @@ std::int64_t end_sessions(Installation& installation) {
   return login::close_overdue(installation.folder->database(), *installation.ledger, installation.clock.now());
 }
 
+// The keys that wrap change each month, so that no copy of the keystore opens for much longer than it is kept
+// (store/key_ring.h). What is left goes on in the next hour.
+std::int64_t turn_key_epochs(Installation& installation) {
+  constexpr std::int64_t most = 200'000;  // some seconds: a stop waits for them
+  return installation.folder->vault().turn_keys(most);
+}
+
 constexpr std::array jobs{
     Job{"end_sessions", "personvernforordningen art. 32 nr. 1 bokstav b", end_sessions},
     Job{"forget_posts", "personvernforordningen art. 5 nr. 1 bokstav e", forget_posts},
     Job{"sweep_orphans", "personvernforordningen art. 5 nr. 1 bokstav e", sweep_orphans},
+    Job{"turn_key_epochs", "personvernforordningen art. 17, art. 32 nr. 1 bokstav a", turn_key_epochs},
 };
 
 void note(Installation& installation, const Job& job, std::int64_t count) {

@@ -12,6 +12,7 @@
 #include "main/admin.h"
 #include "main/bench.h"
 #include "main/command_list.h"
+#include "main/epoch_words.h"
 #include "main/installation.h"
 
 namespace alting::main {
@@ -174,12 +175,19 @@ int doctor(const std::string& file) {
   }
   if (is_served(settings->data.path)) {
     say(true, "a server is using the data folder; its log is open");
+    std::cout << "       `alting keys` shows its keys and epochs\n";
   } else if (std::filesystem::exists(settings->data.path / "mode", error)) {
     auto existing = *settings;
     existing.population = false;
     const auto opened = Installation::open(existing);
     say(opened.has_value(),
         opened ? "data folder and log: " + (*opened)->ledger->origin() : "data folder: " + opened.error().detail);
+    if (opened) {
+      const auto words = words_of_epochs((*opened)->folder->vault().key_epochs(), (*opened)->clock.now());
+      say(words.faults.empty(), "epochs of the keystore");
+      for (const auto& line : words.lines) std::cout << "       " << line << "\n";
+      for (const auto& fault : words.faults) std::cout << "       " << fault << "\n";
+    }
   } else {
     say(true, "data folder: not made yet");
   }
