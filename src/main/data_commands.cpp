@@ -10,6 +10,7 @@
 #include "main/command_list.h"
 #include "main/session_commands.h"
 #include "main/log_check.h"
+#include "main/epoch_words.h"
 #include "parties/number_changes.h"
 #include "store/backup.h"
 #include "store/migrate.h"
@@ -239,6 +240,8 @@ base::Status carry_out(Installation& installation, const Json& command, const Sa
     tell("verifier key: " + installation.ledger->verifier_key());
     const auto all = installation.ledger->verifier_keys();
     for (std::size_t i = 0; i + 1 < all.size(); ++i) tell("earlier:      " + all[i]);
+    for (const auto& line : words_of_epochs(installation.folder->vault().key_epochs(), installation.clock.now()).lines)
+      tell(line);
     return {};
   }
   return base::make_error(base::ErrorKind::invalid, "error.admin", "unknown command");
@@ -293,7 +296,7 @@ void add_data_commands(CLI::App& app, int& status) {
   restore_command->add_option("backup", *backup, "The backup's folder, named by its time")
       ->required()
       ->check(CLI::ExistingDirectory);
-  restore_command->add_option("--keys", *keys, "The folder of keys, with master.key")
+  restore_command->add_option("--keys", *keys, "The folder of keys, with master.key and epochs/")
       ->required()
       ->check(CLI::ExistingDirectory);
   restore_command->add_option("--keystore", *keystore, "The keystore; else the one of the same time");
@@ -305,7 +308,8 @@ void add_data_commands(CLI::App& app, int& status) {
   restore_command->callback(
       [=, &status] { status = restore(*restore_where, *backup, *keys, *keystore, *erasures, *new_origin); });
 
-  auto* keys_command = app.add_subcommand("keys", "Show the log's origin and verifier key, or rotate its signing key");
+  auto* keys_command = app.add_subcommand(
+      "keys", "Show the log's origin and verifier key and the keystore's epochs, or rotate the log's signing key");
   auto rotate_flag = std::make_shared<bool>(false);
   keys_command->add_flag("--rotate", *rotate_flag, "Make a new signing key and announce it under the old");
   auto keys_where = add_where(keys_command);

@@ -15,6 +15,7 @@
 #include "main/admin.h"
 #include "main/bench.h"
 #include "main/command_list.h"
+#include "main/epoch_words.h"
 #include "main/installation.h"
 
 namespace alting::main {
@@ -254,6 +255,7 @@ int doctor(const std::string& file) {
     const bool signs = !state || state->has_value();
     say(signs, signs ? "a server is using the data folder; its log is open" : state->error().detail);
     say(true, "the log's end was looked at; the whole of it: alting log check");
+    std::cout << "       `alting keys` shows its keys and epochs\n";
   } else if (std::filesystem::exists(settings->data.path / "mode", error)) {
     auto existing = *settings;
     existing.population = false;
@@ -261,6 +263,12 @@ int doctor(const std::string& file) {
     say(opened.has_value(),
         opened ? "data folder and log: " + (*opened)->ledger->origin() : "data folder: " + opened.error().detail);
     say(true, "the log's end was looked at; the whole of it: alting log check");
+    if (opened) {
+      const auto words = words_of_epochs((*opened)->folder->vault().key_epochs(), (*opened)->clock.now());
+      say(words.faults.empty(), "epochs of the keystore");
+      for (const auto& line : words.lines) std::cout << "       " << line << "\n";
+      for (const auto& fault : words.faults) std::cout << "       " << fault << "\n";
+    }
   } else {
     say(true, "data folder: not made yet");
   }

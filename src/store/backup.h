@@ -4,11 +4,11 @@
 //   TARGET/<time>/alting.db      a consistent copy of the database (database.pgdump with PostgreSQL, made by pg_dump)
 //   TARGET/<time>/blobs/...      the sealed files; hard links where the disk allows, since they never change
 //   TARGET/keystore/<time>.db    the keystore, apart: copies older than 30 days are deleted, so that an erasure reaches
-//                                them all
+//                                them all; what is left of them opens with nothing (key_ring.h)
 //
 // The database is copied first, then the blobs, then the keystore, so that all a row of the copy names is there. The
-// master key and the other keys are not in a backup: keep keys/ apart (`alting keys`), or whoever finds the backup can
-// open it.
+// master key, those of the epochs and the other keys are not in a backup: keep keys/ apart (`alting keys`), or whoever
+// finds the backup can open it.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -32,7 +32,6 @@ struct BackupReport {
   std::int64_t octets = 0;
   int keystores_deleted = 0;  // older than 30 days
 };
-inline constexpr base::Duration keystore_retention = base::Duration::days(30);
 
 // Only one that is complete has a manifest. DatabaseError when a disk or the database fails.
 [[nodiscard]] base::Result<BackupReport> back_up(DataFolder& folder, const BackupOptions& options,
@@ -58,7 +57,7 @@ struct RestoreReport {
   int erasures_replayed = 0;
 };
 // error.restore.*: no_manifest, damaged (a file is missing or has another SHA-256), other_mode, not_empty, no_keys,
-// in_use, erasures (a list that cannot be read), and what the guard says. After a refusal the folder `into` is empty
+// keys_older (they lack the key of an epoch of the keystore), epoch_gone (its key is destroyed), in_use, erasures (a list that cannot be read), and what the guard says. After a refusal the folder `into` is empty
 // again, but for `outside`, which only the guard may touch. Killed, it leaves a folder that does not open, and into
 // which it can restore again (PostgreSQL: with an empty database).
 [[nodiscard]] base::Result<RestoreReport> restore(const RestoreOptions& options, base::Random& random,

@@ -202,6 +202,38 @@ TEST_P(BackupTest, old_keystores_are_deleted_after_thirty_days) {
   EXPECT_EQ(restore(to(first), random, clock).error().code, "error.restore.damaged");
 }
 
+TEST_P(BackupTest, a_keystore_whose_epoch_is_past_is_refused_by_that_name) {
+  const auto options = to(take());
+  clock.advance(base::Duration::days(30));
+  live->vault().turn_keys(1'000);
+  const auto old = restore(options, random, clock);  // thirty days old: it opens still
+  ASSERT_TRUE(old) << old.error().detail;
+  clock.advance(base::Duration::days(30));
+  live->vault().turn_keys(1'000);
+  auto again = options;
+  again.into.path = temp.path() / "too-late";
+  const auto late = restore(again, random, clock);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, "error.restore.epoch_gone");
+  EXPECT_NE(late.error().detail.find("destroyed"), std::string::npos);
+}
+
+TEST_P(BackupTest, keys_that_are_older_than_the_backup_are_refused_by_that_name) {
+  std::filesystem::copy(temp.path() / "live/keys", temp.path() / "old-keys", std::filesystem::copy_options::recursive);
+  for (int month = 0; month < 2; ++month) {
+    clock.advance(base::Duration::days(30));
+    live->vault().turn_keys(1'000);
+  }
+  auto options = to(take());
+  options.keys = temp.path() / "old-keys";
+  const auto refused = restore(options, random, clock);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "error.restore.keys_older");
+  EXPECT_FALSE(std::filesystem::exists(options.into.path / "alting.db"));
+  options.keys = temp.path() / "live/keys";
+  EXPECT_TRUE(restore(options, random, clock));
+}
+
 TEST_P(BackupTest, no_key_is_in_the_backup) {
   const auto report = take();
   for (const auto& entry : std::filesystem::recursive_directory_iterator(report.folder.parent_path())) {

@@ -69,6 +69,32 @@ void measure_sqlite(StoreBench& bench, const BenchOptions& options, base::Random
   });
 }
 
+// Of a keystore of 20,000 keys, each for two holders: opening them, none from memory, and the monthly job.
+void bench_keystore(const BenchOptions& options, base::Random& random, const base::Clock& clock, StoreBench& bench) {
+  base::ManualClock months(clock.now());
+  const auto vault = open_vault({.keystore = options.folder / "epochs.db",
+                                 .blobs = options.folder / "blobs",
+                                 .erasure_list = options.folder / "erasures",
+                                 .cached_keys = 0},
+                                crypto::SecretBytes::random(random, 32), random, months);
+  const std::vector<SealRequest> requests(1'000, SealRequest{"d", {"party:50001234", "agency:dat"}});
+  std::vector<SealedDocument> documents;
+  for (int i = 0; i < 20; ++i) {
+    auto sealed = vault->seal_all(requests);
+    if (!sealed) throw DatabaseError("the keystore refused new keys");
+    for (auto& document : *sealed) documents.push_back(std::move(document));
+  }
+  bench.opened_per_second = rate_of(1, options.time / 2, [&](int, std::int64_t round) {
+    const auto& document = documents.at(static_cast<std::size_t>(round * 7'919) % documents.size());
+    (void)vault->open(document.key_id, document.ciphertext, "agency:dat");
+  });
+  months.advance(keystore_retention);
+  const auto start = std::chrono::steady_clock::now();
+  const auto wraps = vault->turn_keys(1'000'000);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  bench.rewrapped_per_second = static_cast<double>(wraps) / took.count();
+}
+
 }  // namespace
 
 double rate_of(int threads, std::chrono::milliseconds time, const std::function<void(int, std::int64_t)>& work) {
@@ -93,6 +119,7 @@ double rate_of(int threads, std::chrono::milliseconds time, const std::function<
 StoreBench bench_store(const BenchOptions& options, base::Random& random, const base::Clock& clock) {
   StoreBench bench;
   measure_sqlite(bench, options, random, clock);
+  bench_keystore(options, random, clock, bench);
   if (!options.postgresql.empty()) {
     const auto database = open_postgresql(options.postgresql, random);
     make_table(*database);

@@ -20,12 +20,14 @@ struct BenchOptions {
   std::string postgresql = {};            // connection string, to measure that too
 };
 struct StoreBench {
-  double bare_per_second = 0;     // rows of 400 octets, SQLite's own interface
-  double written_per_second = 0;  // the same through write(), one row each
-  double alone_per_second = 0;    // by one thread that waits for each
-  double sealed_per_second = 0;   // seal() of 2 KB for two holders: the keystore's commits
-  double full_per_second = 0;     // seal(), then write() of the row with the ciphertext
-  double blobs_per_second = 0;    // blobs of 100 KB
+  double bare_per_second = 0;       // rows of 400 octets, SQLite's own interface
+  double written_per_second = 0;    // the same through write(), one row each
+  double alone_per_second = 0;      // by one thread that waits for each
+  double sealed_per_second = 0;     // seal() of 2 KB for two holders: the keystore's commits
+  double full_per_second = 0;       // seal(), then write() of the row with the ciphertext
+  double blobs_per_second = 0;      // blobs of 100 KB
+  double opened_per_second = 0;     // keys read from the keystore and unwrapped, by one thread
+  double rewrapped_per_second = 0;  // wraps made anew under the next epoch, by the job
   double postgresql_per_second = 0;
   double writes_in_commit = 0;  // of written_per_second, on the average
 };

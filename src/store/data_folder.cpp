@@ -92,9 +92,14 @@ base::Result<std::unique_ptr<DataFolder>> DataFolder::open(const DataFolderOptio
   if (fs::exists(folder->path() / "keystore.db") && !fs::exists(folder->keys() / "master.key")) {
     throw DatabaseError("keys/master.key is missing: without it no document can be opened");
   }
-  folder->vault_ = open_vault(
-      {.keystore = folder->path() / "keystore.db", .blobs = folder->blobs(), .erasure_list = folder->erasure_list()},
-      folder->key("master"), random, clock);
+  auto master = folder->master_key();
+  folder->vault_ = open_vault({.keystore = folder->path() / "keystore.db",
+                               .blobs = folder->blobs(),
+                               .erasure_list = folder->erasure_list(),
+                               .epochs = folder->keys() / "epochs",
+                               .master_file = folder->keys() / "master.key",
+                               .master_is_root = master.is_root},
+                              std::move(master.octets), random, clock);
   folder->empty_uploads();
   return folder;
 }
@@ -123,6 +128,14 @@ base::Status DataFolder::settle_mode() {
 
 void DataFolder::empty_uploads() const {
   for (const auto& entry : fs::directory_iterator(uploads())) fs::remove_all(entry.path());
+}
+
+MasterKey DataFolder::master_key() {
+  const auto text = base::read_file(keys() / "master.key", 1'000);
+  if (!text) return {key("master"), false};
+  auto master = parse_master_key(*text);
+  if (!master) throw DatabaseError("keys/master.key does not hold 32 octets in hexadecimal");
+  return std::move(*master);
 }
 
 crypto::SecretBytes DataFolder::key(std::string_view name) {

@@ -5,7 +5,8 @@
 //   restoring     there, and held, while a backup is brought back: what lies here is not whole yet (backup.h)
 //   alting.db     the database (unless PostgreSQL holds it)
 //   keystore.db   the documents' keys, wrapped; backed up apart
-//   keys/         master.key and the other keys of the program, 32 random octets each, in hexadecimal
+//   keys/         master.key and the other keys of the program, 32 random octets each, in hexadecimal; in keys/epochs
+//                 those that change each month (key_ring.h)
 //   blobs/        sealed files, named by the SHA-256 of their ciphertext
 //   uploads/      what is being received; emptied at start
 //   outside/      what must not go back in time when the rest is restored: the log's checkpoint store
@@ -24,6 +25,7 @@
 #include "base/time.h"
 #include "crypto/secret_bytes.h"
 #include "store/database.h"
+#include "store/epoch_files.h"
 #include "store/vault.h"
 #include "terms/mode.h"
 
@@ -65,6 +67,7 @@ class DataFolder {
 
  private:
   [[nodiscard]] base::Status settle_mode();
+  [[nodiscard]] MasterKey master_key();
   void empty_uploads() const;
   DataFolderOptions options_;
   base::FileLock lock_;

@@ -31,16 +31,30 @@ base::Error gone() {
 const base::Uuid check_id{};
 const Holder check_holder = "check";
 
-void insert_wrap(Tx& tx, const base::Uuid& id, const Holder& holder, base::ByteView wrapped, base::Instant now) {
-  tx.run("INSERT INTO key_wrap (key_id, holder, wrap, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-         {Value::octets(octets_of(id)), holder, Value::octets(wrapped), now});
+void insert_wrap(Tx& tx, const base::Uuid& id, const Holder& holder, base::ByteView wrapped, base::Instant now,
+                 std::int64_t epoch) {
+  tx.run("INSERT INTO key_wrap (key_id, holder, wrap, created_at, epoch) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+         {Value::octets(octets_of(id)), holder, Value::octets(wrapped), now, epoch});
 }
 
-std::optional<base::Bytes> find_wrap(Tx& tx, const base::Uuid& id, const Holder& holder) {
-  auto row =
-      tx.query_one("SELECT wrap FROM key_wrap WHERE key_id = ? AND holder = ?", {Value::octets(octets_of(id)), holder});
+struct FoundWrap {
+  base::Bytes wrap;
+  std::int64_t epoch;
+};
+std::optional<FoundWrap> find_wrap(Tx& tx, const base::Uuid& id, const Holder& holder) {
+  auto row = tx.query_one("SELECT wrap, epoch FROM key_wrap WHERE key_id = ? AND holder = ?",
+                          {Value::octets(octets_of(id)), holder});
   if (!row) return std::nullopt;
-  return row->octets(0);
+  return FoundWrap{row->octets(0), row->number(1)};
+}
+
+std::filesystem::path epochs_of(const VaultOptions& options) {
+  return options.epochs.empty() ? std::filesystem::path(options.keystore.string() + ".epochs") : options.epochs;
+}
+
+crypto::SecretBytes of_right_size(crypto::SecretBytes master) {
+  if (master.size() != crypto::seal_key_size) throw DatabaseError("the master key has not 32 octets");
+  return master;
 }
 
 }  // namespace
@@ -48,47 +62,31 @@ std::optional<base::Bytes> find_wrap(Tx& tx, const base::Uuid& id, const Holder&
 Keystore::Keystore(const VaultOptions& options, crypto::SecretBytes master, base::Random& random,
                    const base::Clock& clock)
     : erasure_list_(options.erasure_list),
-      master_(std::move(master)),
       random_(random),
       clock_(clock),
       database_(open_sqlite(options.keystore, {.readers = 16, .name = "keystore"})),
+      ring_(*database_, EpochFiles(epochs_of(options), options.master_file),
+            MasterKey{of_right_size(std::move(master)), options.master_is_root}, random, clock),
       cache_(options.cached_keys) {
-  if (master_.size() != crypto::seal_key_size) throw DatabaseError("the master key has not 32 octets");
   migrate(*database_, clock_, {keystore_migrations()});
+  ring_.open();
   check_master();
 }
 
 void Keystore::check_master() {
   const auto there = database_->read([](Tx& tx) { return find_wrap(tx, check_id, check_holder); });
   if (there) {
-    (void)unwrap(check_id, check_holder, *there);
+    (void)ring_.unwrap(there->epoch, check_id, check_holder, there->wrap);
     return;
   }
-  const auto wrapped = wrap(check_id, check_holder, crypto::SecretBytes::random(random_, crypto::seal_key_size));
+  const auto epoch = ring_.current();
+  const auto wrapped =
+      ring_.wrap(epoch, check_id, check_holder, crypto::SecretBytes::random(random_, crypto::seal_key_size));
   const auto stored = database_->write([&](Tx& tx) -> base::Status {
-    insert_wrap(tx, check_id, check_holder, wrapped, clock_.now());
+    insert_wrap(tx, check_id, check_holder, wrapped, clock_.now(), epoch);
     return {};
   });
   if (!stored) throw DatabaseError("the keystore does not take its first row");
-}
-
-crypto::SecretBytes Keystore::wrapping_key(const Holder& holder) const {
-  return crypto::hkdf_sha256(master_.reveal(), {}, "alting key wrap 1 " + holder, crypto::seal_key_size);
-}
-
-base::Bytes Keystore::wrap(const base::Uuid& id, const Holder& holder, const crypto::SecretBytes& key) const {
-  return wrap_under(wrapping_key(holder), id, holder, key);
-}
-
-base::Bytes Keystore::wrap_under(const crypto::SecretBytes& wrapping, const base::Uuid& id, const Holder& holder,
-                                 const crypto::SecretBytes& key) const {
-  return crypto::seal(wrapping, key.reveal(), base::Bytes(octets_of(id)) + holder, random_);
-}
-
-crypto::SecretBytes Keystore::unwrap(const base::Uuid& id, const Holder& holder, base::ByteView wrapped) const {
-  auto key = crypto::open_secret(wrapping_key(holder), wrapped, base::Bytes(octets_of(id)) + holder);
-  if (!key) throw DatabaseError("a key of the keystore does not open: another master key, or damage");
-  return std::move(*key);
 }
 
 Keystore::NewKey Keystore::make(std::vector<Holder> holders) const {
@@ -96,41 +94,46 @@ Keystore::NewKey Keystore::make(std::vector<Holder> holders) const {
           std::move(holders)};
 }
 
-base::Status Keystore::add(std::span<const NewKey> keys, std::span<const ShareRequest> shares) {
-  struct Wrapped {
-    base::Uuid id;
-    Holder holder;
-    base::Bytes wrap;
-  };
-  const auto epoch = cache_.epoch();
-  std::vector<Wrapped> wraps;                      // made here, not on the thread that commits for all
-  std::map<Holder, crypto::SecretBytes> wrapping;  // derived once for all keys of this call
+// Here, not on the thread that commits for all.
+base::Result<std::vector<Keystore::Wrapped>> Keystore::wrap_all(std::span<const NewKey> keys,
+                                                                std::span<const ShareRequest> shares) {
+  const auto epoch = ring_.current();
+  std::vector<Wrapped> wraps;
   for (const auto& key : keys) {
-    for (const auto& holder : key.holders) {
-      auto found = wrapping.find(holder);
-      if (found == wrapping.end()) found = wrapping.emplace(holder, wrapping_key(holder)).first;
-      wraps.push_back({key.id, holder, wrap_under(found->second, key.id, holder, key.key)});
-    }
+    for (const auto& holder : key.holders)
+      wraps.push_back({epoch, key.id, holder, ring_.wrap(epoch, key.id, holder, key.key)});
   }
   for (const auto& share : shares) {
     for (const auto& id : share.key_ids) {
       ALTING_TRY(key, open(id, share.from));
-      wraps.push_back({id, share.to, wrap(id, share.to, key)});
+      wraps.push_back({epoch, id, share.to, ring_.wrap(epoch, id, share.to, key)});
     }
   }
-  if (wraps.empty()) return {};
+  return wraps;
+}
+
+base::Status Keystore::add(std::span<const NewKey> keys, std::span<const ShareRequest> shares) {
+  const auto cached = cache_.epoch();
   const auto now = clock_.now();
-  ALTING_CHECK(database_->write([&](Tx& tx) -> base::Status {
-    for (const auto& share : shares) {  // an erasure may have come between
-      for (const auto& id : share.key_ids) {
-        if (!find_wrap(tx, id, share.from)) return gone();
+  for (bool added = false; !added;) {
+    ALTING_TRY(wraps, wrap_all(keys, shares));
+    if (wraps.empty()) return {};
+    ALTING_TRY(done, database_->write([&](Tx& tx) -> base::Result<bool> {
+      for (const auto& share : shares) {  // an erasure may have come between
+        for (const auto& id : share.key_ids) {
+          if (!find_wrap(tx, id, share.from)) return gone();
+        }
       }
-    }
-    for (const auto& item : wraps) insert_wrap(tx, item.id, item.holder, item.wrap, now);
-    return {};
-  }));
+      // Nor may a wrap come under an epoch that is past by now: it would be left behind.
+      if (KeyRing::current_in(tx) != wraps.front().epoch) return false;
+      for (const auto& item : wraps) insert_wrap(tx, item.id, item.holder, item.wrap, now, item.epoch);
+      return true;
+    }));
+    added = done;
+    if (!added) ring_.refresh();
+  }
   for (const auto& key : keys) {
-    for (const auto& holder : key.holders) cache_.keep(key.id, holder, key.key, epoch);
+    for (const auto& holder : key.holders) cache_.keep(key.id, holder, key.key, cached);
   }
   return {};
 }
@@ -140,7 +143,7 @@ base::Result<crypto::SecretBytes> Keystore::open(const base::Uuid& id, const Hol
   const auto epoch = cache_.epoch();
   const auto wrapped = database_->read([&](Tx& tx) { return find_wrap(tx, id, holder); });
   if (!wrapped) return gone();
-  auto key = unwrap(id, holder, *wrapped);
+  auto key = ring_.unwrap(wrapped->epoch, id, holder, wrapped->wrap);
   cache_.keep(id, holder, key, epoch);
   return key;
 }

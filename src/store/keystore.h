@@ -1,7 +1,7 @@
 // The keystore: for each document a key, wrapped once for each holder, in a database of its own outside the main one.
 //
-// A wrap is AES-256-GCM under a key that HKDF-SHA256 derives from the master key and the holder; key id and holder are
-// associated data. Deleted wraps are overwritten, in the database file and its WAL, before an erasure is answered; when
+// A wrap is AES-256-GCM under a key that HKDF-SHA256 derives from the master key, the epoch's key (key_ring.h) and the
+// holder; key id and holder are associated data. Deleted wraps are overwritten, in the database file and its WAL, before an erasure is answered; when
 // a reader (a backup) holds that up, as soon as it has ended.
 #pragma once
 #include <filesystem>
@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "crypto/secret_bytes.h"
 #include "store/key_cache.h"
+#include "store/key_ring.h"
 #include "store/sqlite.h"
 #include "store/vault.h"
 
@@ -38,15 +39,20 @@ class Keystore {
   void note(std::string_view words) const;  // in the erasure list
   void erase_everywhere(const std::vector<base::Uuid>& ids);  // for whoever has a wrap now
   int replay(std::string_view lines);
+  std::int64_t turn(std::int64_t most) { return ring_.turn(most); }
+  [[nodiscard]] std::vector<KeyEpoch> epochs() { return ring_.epochs(); }
   void back_up(const std::filesystem::path& target) { database_->back_up(target); }
 
  private:
-  [[nodiscard]] crypto::SecretBytes wrapping_key(const Holder& holder) const;
-  [[nodiscard]] base::Bytes wrap(const base::Uuid& id, const Holder& holder, const crypto::SecretBytes& key) const;
-  [[nodiscard]] base::Bytes wrap_under(const crypto::SecretBytes& wrapping, const base::Uuid& id, const Holder& holder,
-                                       const crypto::SecretBytes& key) const;
-  [[nodiscard]] crypto::SecretBytes unwrap(const base::Uuid& id, const Holder& holder, base::ByteView wrapped) const;
   void check_master();
+  struct Wrapped {
+    std::int64_t epoch;
+    base::Uuid id;
+    Holder holder;
+    base::Bytes wrap;
+  };
+  [[nodiscard]] base::Result<std::vector<Wrapped>> wrap_all(std::span<const NewKey> keys,
+                                                            std::span<const ShareRequest> shares);
   void append_to_list(std::string_view lines) const;
   struct Erasure {
     base::Uuid id;
@@ -56,10 +62,10 @@ class Keystore {
   void erase_all(const std::vector<Erasure>& erasures);
 
   std::filesystem::path erasure_list_;
-  crypto::SecretBytes master_;
   base::Random& random_;
   const base::Clock& clock_;
   std::unique_ptr<SqliteDatabase> database_;
+  KeyRing ring_;
   KeyCache cache_;
 };
 

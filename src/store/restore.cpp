@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "store/backup.h"
 #include "store/backup_files.h"
+#include "store/key_ring.h"
 #include "store/postgresql.h"
 
 namespace alting::store {
@@ -48,20 +49,9 @@ base::Result<fs::path> path_of(const RestoreOptions& options, const base::Json& 
   return options.backup / path;
 }
 
-base::Status bring_files(const RestoreOptions& options, const base::Json& manifest) {
+// The keystore and the keys, which must belong together.
+base::Status bring_keys(const RestoreOptions& options, const base::Json& manifest) {
   const auto& into = options.into.path;
-  for (const auto& line : manifest["files"].items()) {
-    ALTING_TRY(from, path_of(options, line));
-    ALTING_CHECK(check_file(from, line));
-    if (from.filename() == "database.pgdump") {
-      run_postgresql_tool("pg_restore", {"--no-owner", "--exit-on-error", "--single-transaction", from.string()},
-                          options.into.postgresql);
-      continue;
-    }
-    const auto to = into / fs::path(std::string(line.text("path")));
-    fs::create_directories(to.parent_path());
-    copy_durably(from, to);
-  }
   const auto keystore =
       options.keystore.empty() ? options.backup / std::string(manifest["keystore"].text("path")) : options.keystore;
   if (options.keystore.empty()) {
@@ -76,6 +66,23 @@ base::Status bring_files(const RestoreOptions& options, const base::Json& manife
     const auto to = into / "keys" / entry.path().lexically_relative(options.keys);
     if (entry.is_directory()) base::create_private_directory(to);
     if (entry.is_regular_file()) copy_durably(entry.path(), to);
+  }
+  return check_epochs(into / "keystore.db", into / "keys");
+}
+
+base::Status bring_files(const RestoreOptions& options, const base::Json& manifest) {
+  const auto& into = options.into.path;
+  for (const auto& line : manifest["files"].items()) {
+    ALTING_TRY(from, path_of(options, line));
+    ALTING_CHECK(check_file(from, line));
+    if (from.filename() == "database.pgdump") {
+      run_postgresql_tool("pg_restore", {"--no-owner", "--exit-on-error", "--single-transaction", from.string()},
+                          options.into.postgresql);
+      continue;
+    }
+    const auto to = into / fs::path(std::string(line.text("path")));
+    fs::create_directories(to.parent_path());
+    copy_durably(from, to);
   }
   base::write_file_durably(into / "mode", std::string(terms::to_text(options.into.mode)) + "\n");
   sync_tree(into);
@@ -128,6 +135,7 @@ base::Result<std::vector<base::Bytes>> read_all_erasures(const RestoreOptions& o
 base::Result<RestoreReport> bring(const RestoreOptions& options, const std::vector<base::Bytes>& erasures,
                                   base::Random& random, const base::Clock& clock) {
   ALTING_TRY(manifest, read_manifest(options));
+  ALTING_CHECK(bring_keys(options, manifest));  // first: when they do not fit, nothing else has been touched
   ALTING_CHECK(bring_files(options, manifest));
   ALTING_TRY(folder, DataFolder::open(options.into, random, clock));
   RestoreReport report{.files = static_cast<std::int64_t>(manifest["files"].size()) + 1};

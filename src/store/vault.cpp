@@ -118,6 +118,8 @@ class FileVault final : public Vault {
 
   void note_erasure(std::string_view words) override { keys_.note(words); }
   int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) override;
+  std::int64_t turn_keys(std::int64_t most) override { return keys_.turn(most); }
+  std::vector<KeyEpoch> key_epochs() override { return keys_.epochs(); }
   void back_up_keystore(const std::filesystem::path& target) override { keys_.back_up(target); }
   int replay_erasures(std::string_view lines) override { return keys_.replay(lines); }
 

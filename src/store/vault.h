@@ -5,12 +5,13 @@
 // Order that no crash can break: key and wraps are durable in the keystore, then the ciphertext is durable (a file
 // named by the SHA-256 of the ciphertext, written, synced, renamed, its directory synced, read back; or for a small
 // document the bytes that the caller puts into its own row), and only then may the row that names it commit. What a
-// crash leaves over is an orphan, and goes after 24 hours.
+// crash leaves over is an orphan: a file goes after 24 hours, a key stays, and opens nothing.
 #pragma once
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -55,6 +56,20 @@ struct ShareRequest {
   Holder from;
   Holder to;
 };
+
+// An epoch of the keys that wrap the documents' keys.
+struct KeyEpoch {
+  std::int64_t number = 0;
+  base::Instant made_at{};
+  std::optional<base::Instant> in_use_at = {};     // new wraps are under it from then on, until the next is in use
+  std::optional<base::Instant> settled_at = {};    // from then on no wrap is under an older
+  std::optional<base::Instant> destroyed_at = {};  // its key
+  base::Bytes proof = {};                          // tells its key from another
+  bool has_key = false;
+  std::int64_t wraps = 0;
+};
+// How long a copy of the keystore can be restored, and is kept.
+inline constexpr base::Duration keystore_retention = base::Duration::days(30);
 
 inline constexpr std::size_t largest_document = 16 * 1024 * 1024;  // octets of plaintext; more is a blob
 
@@ -107,6 +122,11 @@ class Vault {
   // some names at a time which of them rows hold. Answers how many files went.
   virtual int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) = 0;
 
+  // Turns the epochs of the keys that wrap (key_ring.h): does what is due, and makes at most `most` wraps anew. Answers
+  // how many; called again it goes on, also after a kill.
+  virtual std::int64_t turn_keys(std::int64_t most) = 0;
+  [[nodiscard]] virtual std::vector<KeyEpoch> key_epochs() = 0;
+
   // For backup and restore: a consistent copy of the keystore; and erasing again what `lines` (an erasure list's) name.
   virtual void back_up_keystore(const std::filesystem::path& target) = 0;
   virtual int replay_erasures(std::string_view lines) = 0;
@@ -117,8 +137,11 @@ struct VaultOptions {
   std::filesystem::path blobs;         // folder
   std::filesystem::path erasure_list;  // a file outside both, added to before an erasure counts as done
   std::size_t cached_keys = 50'000;
+  std::filesystem::path epochs = {};       // folder of the epochs' keys, never in a backup; "": beside the keystore
+  std::filesystem::path master_file = {};  // becomes the root when the master key is past (epoch_files.h)
+  bool master_is_root = false;
 };
-// `master` has 32 octets; DatabaseError when the keystore was made under another.
+// `master` has 32 octets; DatabaseError when the keystore was made under another, or when the key of an epoch is missing.
 [[nodiscard]] std::unique_ptr<Vault> open_vault(const VaultOptions& options, crypto::SecretBytes master,
                                                 base::Random& random, const base::Clock& clock);
 

@@ -80,9 +80,11 @@ TEST_F(VaultTest, another_master_key_is_refused_at_the_start) {
   base::SystemClock clock;
   testing::TempFolder other;
   vault().back_up_keystore(other.path() / "k.db");
-  EXPECT_THROW((void)open_vault(
-                   {.keystore = other.path() / "k.db", .blobs = other.path() / "b", .erasure_list = other.path() / "e"},
-                   crypto::SecretBytes(std::string(32, 'x')), random, clock),
+  EXPECT_THROW((void)open_vault({.keystore = other.path() / "k.db",
+                                 .blobs = other.path() / "b",
+                                 .erasure_list = other.path() / "e",
+                                 .epochs = temp.folder() / "keystore.db.epochs"},
+                                crypto::SecretBytes(std::string(32, 'x')), random, clock),
                DatabaseError);
 }
 
@@ -193,7 +195,8 @@ TEST_F(VaultTest, erasures_are_replayed_from_the_list_outside) {
   base::SystemClock clock;
   const auto old = open_vault({.keystore = elsewhere.path() / "old.db",
                                .blobs = elsewhere.path() / "b",
-                               .erasure_list = elsewhere.path() / "e"},
+                               .erasure_list = elsewhere.path() / "e",
+                               .epochs = temp.folder() / "keystore.db.epochs"},
                               crypto::SecretBytes(std::string(32, 'm')), random, clock);
   EXPECT_TRUE(old->open(sealed.key_id, sealed.ciphertext, party));
   EXPECT_EQ(old->replay_erasures("torn li\n" + lines + "1 x"), 1);

@@ -456,6 +456,7 @@ test('a rotated key signs new receipts, and both kinds verify under the old one'
     const where = ['--data', join(server.folder, 'data')];
     const key = (await client.get('/log/vkey')).body.trim();
     assert.ok(alting(['keys', ...where]).out.includes(key));
+    assert.match(alting(['keys', ...where]).out, /epoch 1: +in use since [^]*epoch 2: +the next[^]*a copy of keys\/ made today opens every backup made until \d{4}-/);
     const rotated = alting(['keys', '--rotate', ...where]);
     assert.equal(rotated.status, 0, rotated.out);
     const newer = (await client.get('/log/vkey')).body.trim();
