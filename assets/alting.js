@@ -66,6 +66,7 @@
     clearTimeout(saver.timer);
     const names = [...unsaved];
     unsaved.clear();
+    for (const open of all('input[name^="conflict:"]', form)) names.push(...open.dataset.names.split(' '));  // until one has chosen
     const body = new URLSearchParams();
     for (const hidden of all('input[type=hidden][name]:not([data-group])', form)) if (!names.includes(hidden.name)) body.append(hidden.name, hidden.value);
     for (const name of names) body.append('changed', name);
@@ -242,5 +243,19 @@
     tick(root);
   };
   upgrade(doc);
-  doc.getElementById('error-summary')?.focus();
+
+  // --- a link to a field shows its question too ---
+  const showQuestion = (id) => {
+    const aim = id && doc.querySelector('main form')?.querySelector('#' + CSS.escape(id));
+    if (!aim) return false;
+    (aim.closest('.field') ?? aim).scrollIntoView();
+    aim.focus({ preventScroll: true });
+    return true;
+  };
+  doc.addEventListener('click', (event) => {
+    const link = event.target.closest('#error-summary a[href^="#"]');
+    if (link && showQuestion(link.hash.slice(1))) event.preventDefault();
+  });
+  addEventListener('load', () => showQuestion(location.hash.slice(1)));
+  if (!doc.getElementById(location.hash.slice(1) || ' ')) doc.getElementById('error-summary')?.focus();
 })();

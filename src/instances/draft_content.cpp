@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "instances/removed_rows.h"
 #include "instances/rows.h"
 
 namespace alting::instances {
@@ -56,6 +57,7 @@ std::string write_draft(const Draft& draft) {
                                {"later", later_to_json(draft.later)},
                                {"sources", to_json(draft.sources)},
                                {"rejected", to_json(draft.rejected)}});
+  if (draft.removed) content.set("removed", removed_to_json(*draft.removed));
   if (draft.at.parent) {
     content.set("base", draft.base);
     content.set("baseLater", later_to_json(draft.base_later));
@@ -70,6 +72,7 @@ base::Status read_draft(Draft& draft, std::string_view content) {
   draft.later = later_from_json(json["later"]);
   draft.sources = to_map(json["sources"]);
   draft.rejected = to_map(json["rejected"]);
+  draft.removed = removed_from_json(json["removed"]);
   draft.base = json["base"].is_object() ? json["base"] : Json::object();
   draft.base_later = later_from_json(json["baseLater"]);
   return {};

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "instances/draft_content.h"
 #include "instances/moved_rows.h"
+#include "instances/removed_rows.h"
 #include "instances/rows.h"
 #include "store/once.h"
 
@@ -197,6 +198,7 @@ base::Result<Draft> Instances::open_draft(const terms::Permit& permit) {
   ALTING_TRY(name, env_.vault.open(rows->key_id, rows->name, holder));
   draft.saved_by = std::move(name);
   ALTING_CHECK(read_draft(draft, content));
+  if (draft.removed && !is_kept(*draft.removed, env_.clock.now())) draft.removed.reset();
   if (draft.at.parent) {
     draft.version += static_cast<std::int64_t>(rows->earlier.size());
     std::vector<Submission> submissions;
@@ -302,7 +304,8 @@ Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
     }
     const auto mine = fingerprint(find_path(alone->data, path));
     if (mine == seen.at(path) || mine == fingerprint(find_path(now.data, path))) continue;
-    sorted.conflicts.push_back({path, as_text(find_path(alone->data, path)), as_text(find_path(now.data, path))});
+    sorted.conflicts.push_back({path, as_text(find_path(alone->data, path)), as_text(find_path(now.data, path)), own,
+                                seen.at(path), fingerprint(find_path(now.data, path))});
   }
   return sorted;
 }
@@ -312,6 +315,8 @@ Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
 base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
                                           const std::vector<std::pair<std::string, std::string>>& fields,
                                           const std::map<std::string, std::string>& seen, base::Language language) {
+  auto typed = fields;
+  const bool wants_row_back = std::erase_if(typed, [](const auto& field) { return field.first == restore_field; }) > 0;
   // A save that meets another one begins again on what is stored then; each round someone has saved.
   for (int round = 0; round < 8; ++round) {
     ALTING_TRY(draft, open_draft(permit));
@@ -319,8 +324,9 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
     if (!app) return not_found();
     const auto now = env_.clock.now();
     auto around = surroundings(draft, language, now);
-    auto sorted = sort_fields(*app, around, fields, seen);
-    ALTING_TRY(applied, app->apply(around, sorted.fields));
+    auto sorted = sort_fields(*app, around, typed, seen);
+    ALTING_TRY(with_rows, apply_with_rows(*app, around, sorted.fields, {draft.removed, wants_row_back, now}));
+    auto& [applied, removed] = with_rows;
 
     SaveOutcome outcome;
     outcome.theirs = std::move(sorted.theirs);
@@ -334,6 +340,7 @@ base::Result<SaveOutcome> Instances::save(const terms::Permit& permit,
                       old_rejected == draft.rejected;
     draft.data = std::move(applied.data);
     draft.later = std::move(applied.later);
+    draft.removed = std::move(removed);
 
     // A stop means that nothing of what was typed may be kept: the page shows what to do instead.
     around.data = draft.data;

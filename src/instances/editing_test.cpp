@@ -56,6 +56,45 @@ TEST_P(Editing, a_row_removed_twice_takes_no_other_with_it) {
   EXPECT_TRUE(again.conflicts.empty()) << "what was asked for is done";
 }
 
+TEST_P(Editing, a_row_removed_by_mistake_comes_back_where_it_stood_with_what_was_typed_meanwhile) {
+  const auto id = begin();
+  const auto seen = seen_rows(with_rows(id, {"A", "B", "C"}), 3);
+  const auto without =
+      save(manager, id, {{"virksomhet.andre[1].orgnr", "314100018"}, {"remove-row:virksomhet.andre[1]", "1"}}, seen);
+  EXPECT_EQ(names(without.draft), "AC");
+  ASSERT_TRUE(without.draft.removed);
+  EXPECT_EQ(without.draft.removed->group, "virksomhet.andre");
+  (void)save(manager, id, {{"virksomhet.andre[1].navn", "D"}});
+  const auto back = save(manager, id, {{"restore-row", "1"}});
+  EXPECT_EQ(names(back.draft), "AB!D");
+  EXPECT_FALSE(back.draft.removed);
+  EXPECT_EQ(names(save(manager, id, {{"restore-row", "1"}}).draft), "AB!D") << "it comes back once";
+}
+
+TEST_P(Editing, the_only_row_comes_back_too_but_none_after_ten_minutes) {
+  const auto id = begin();
+  const auto seen = seen_rows(with_rows(id, {"A"}), 1);
+  EXPECT_EQ(names(save(manager, id, {{"remove-row:virksomhet.andre[0]", "1"}}, seen).draft), "");
+  EXPECT_EQ(names(save(manager, id, {{"restore-row", "1"}}).draft), "A");
+  (void)save(manager, id, {{"remove-row:virksomhet.andre[0]", "1"}});
+  town.clock.advance(base::Duration::minutes(11));
+  const auto late = save(manager, id, {{"restore-row", "1"}});
+  EXPECT_EQ(names(late.draft), "");
+  EXPECT_FALSE(late.draft.removed);
+}
+
+TEST_P(Editing, in_a_conflict_what_one_typed_comes_back_as_it_was_typed) {
+  const auto id = begin();
+  const auto seen = seen_of(save(manager, id, {{"virksomhet.internRef", "then"}}).draft, {"virksomhet.internRef"});
+  (void)save(colleague, id, {{"virksomhet.internRef", "theirs"}}, seen);
+  const auto met = save(manager, id, {{"virksomhet.internRef", "mine"}}, seen);
+  ASSERT_EQ(met.conflicts.size(), 1U);
+  const auto& one = met.conflicts.front();
+  EXPECT_EQ(one.fields, (std::vector<std::pair<std::string, std::string>>{{"virksomhet.internRef", "mine"}}));
+  EXPECT_EQ(one.seen, seen.at("virksomhet.internRef"));
+  EXPECT_EQ(one.stored, fingerprint_at(met.draft.data, "virksomhet.internRef"));
+}
+
 TEST_P(Editing, what_is_typed_for_a_row_follows_it_when_another_is_removed) {
   const auto id = begin();
   const auto seen = seen_rows(with_rows(id, {"A", "B", "C"}), 3);

@@ -56,6 +56,16 @@ struct Attachment {
   store::Blob blob;
 };
 
+// A row of a form that was taken away a moment ago.
+struct RemovedRow {
+  forms::Path group;
+  std::size_t index = 0;
+  base::Json row;
+  std::vector<forms::Later> later;
+  std::map<std::string, std::string> rejected;
+  base::Instant at;
+};
+
 // Under work. Only its party's people ever hold one.
 struct Draft {
   Location at;
@@ -67,6 +77,7 @@ struct Draft {
   std::vector<forms::Later> later;
   std::map<std::string, std::string> sources;   // path -> "ER", "DSF", "UserProfile"
   std::map<std::string, std::string> rejected;  // typed text that does not fit its field yet
+  std::optional<RemovedRow> removed;            // can be had back
   base::Json base = base::Json::object();       // supplement: the effective data it started from
   std::vector<forms::Later> base_later;
   base::Instant saved_at;
@@ -109,6 +120,9 @@ struct SaveOutcome {
   struct Conflict {
     forms::Path path;
     std::string mine, theirs;  // as text
+    // As it was posted, named by the rows as they are now; empty when there is no field any more to put it in.
+    std::vector<std::pair<std::string, std::string>> fields = {};
+    std::string seen = {}, stored = {};  // fingerprints: of what the page showed, and of what is there now
   };
   std::vector<Conflict> conflicts;
   std::vector<forms::Issue> issues;  // of what was typed
@@ -181,7 +195,8 @@ class Instances {
   [[nodiscard]] base::Result<Draft> open_draft(const terms::Permit& permit);
   // Stores what one page posted. `seen` maps paths to fingerprint_at() of the values the page showed: a field that was
   // not touched is left as it is now, a field that two people changed is a conflict and keeps what is stored. So is one
-  // that may no longer be changed, or stood in a row that is gone; rows that have moved are followed.
+  // that may no longer be changed, or stood in a row that is gone; rows that have moved are followed. The field
+  // "restore-row" brings the row back that was removed last, for ten minutes.
   [[nodiscard]] base::Result<SaveOutcome> save(const terms::Permit& permit,
                                                const std::vector<std::pair<std::string, std::string>>& fields,
                                                const std::map<std::string, std::string>& seen, base::Language language);

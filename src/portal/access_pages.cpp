@@ -45,13 +45,18 @@ Html given(View& view, const std::vector<access::Delegation>& delegations, bool 
   for (const auto& one : delegations) {
     Html take;
     if (may_take) {
-      take = ui::post_button(view.form(view.at_party("/tilgang/" + one.id.text() + "/trekk"), true),
-                             {.label = view.t("access.withdraw", {{"name", one.to_name}}),
-                              .variant = ui::Variant::tertiary,
-                              .color = ui::Color::danger});
+      take = ui::confirm({.id = "trekk-" + one.id.text(),
+                          .open_label = view.t("access.withdraw", {{"name", one.to_name}}),
+                          .about = what(view, one),
+                          .plain = true,
+                          .title = view.t("access.withdraw.title", {{"name", one.to_name}}),
+                          .body = ui::paragraph(view.t("access.withdraw.text", {{"what", what(view, one)}})),
+                          .form = view.form(view.at_party("/tilgang/" + one.id.text() + "/trekk"), true),
+                          .confirm = {.label = view.t("access.withdraw.confirm"), .color = ui::Color::danger},
+                          .cancel_label = view.t("cancel")});
     }
-    rows.push_back({text(one.to_name), text(what(view, one)), time_tag(view, one.given_at, base::TimeStyle::compact),
-                    text(one.given_by_name), take});
+    rows.push_back({text(one.to_name), ui::breakable(what(view, one)),
+                    time_tag(view, one.given_at, base::TimeStyle::compact), text(one.given_by_name), take});
   }
   return ui::table({.caption = view.t("access.given"),
                     .hide_caption = true,
@@ -150,7 +155,7 @@ Response show_with(View& view, const Typed& typed, int status) {
                                                give_form(view, view.services.delegations.offer(*may_give), typed));
   std::vector<std::vector<Html>> received;
   for (const auto& one : view.services.delegations.received_by(view.actor())) {
-    received.push_back({text(one.from_name), text(what(view, one)),
+    received.push_back({text(one.from_name), ui::breakable(what(view, one)),
                         time_tag(view, one.given_at, base::TimeStyle::compact), text(one.given_by_name)});
   }
   content +=

@@ -1,6 +1,7 @@
 #include "portal/form_render.h"
 
 #include "instances/draft_content.h"
+#include "portal/form_conflicts.h"
 
 namespace alting::portal {
 
@@ -55,7 +56,8 @@ class Renderer {
     note_seen(c.path);
     note_seen(c.path + "[]");
     Html all = state_.errors.contains(c.path) ? ui::alert(ui::Color::danger, state_.errors.at(c.path)) : Html();
-    if (state_.errors.contains(c.path)) errors.push_back({box_id(c.id), state_.errors.at(c.path)});
+    if (state_.errors.contains(c.path)) errors.push_back({ui::field_id(c.path), state_.errors.at(c.path)});
+    if (state_.removed && state_.removed->group == c.path && !c.read_only) all += way_back(c);
     std::size_t number = 0;
     for (const auto& row : c.rows) {
       Html inside;
@@ -71,8 +73,8 @@ class Renderer {
                               .value = "1",
                               .no_validate = true});
       }
-      all +=
-          ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number + 1)}}), inside);
+      all += ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number + 1)}}),
+                          inside, {}, ui::field_id(fmt::format("{}[{}]", c.path, number)));
       ++number;
     }
     if (c.rows.empty()) all += ui::paragraph(view_.t("form.row.none"));
@@ -83,11 +85,28 @@ class Renderer {
                          .value = "1",
                          .no_validate = true});
     }
-    return ui::fieldset(c.title, all, c.description);
+    return ui::fieldset(c.title, all, c.description, ui::field_id(c.path));
+  }
+
+  Html way_back(const ComponentView& c) const {
+    const auto number = std::to_string(state_.removed->index + 1);
+    return ui::alert(
+        {.color = ui::Color::info,
+         .title = view_.t("form.row.removed", {{"title", c.title}, {"number", number}}),
+         .body = ui::paragraph(view_.t("form.row.removed.text")) + ui::button({.label = view_.t("form.row.undo"),
+                                                                               .about = c.title + " " + number,
+                                                                               .variant = ui::Variant::secondary,
+                                                                               .name = "restore-row",
+                                                                               .value = c.path,
+                                                                               .no_validate = true}),
+         .heading_level = 3});
   }
 
   void note_seen(const std::string& path) {
-    if (!path.empty()) seen.set(path, instances::fingerprint_at(data_, path));
+    if (path.empty()) return;
+    // What one has not chosen between yet is as the page showed it at first, so that the next post asks again.
+    const auto open = state_.conflicts.find(path);
+    seen.set(path, open != state_.conflicts.end() ? open->second.seen : instances::fingerprint_at(data_, path));
   }
 
   std::string typed(const std::string& name, const std::string& value) const {
@@ -114,7 +133,7 @@ class Renderer {
       errors.push_back({f.id, found->second});
     }
     if (const auto found = state_.warnings.find(c.path); found != state_.warnings.end()) f.warning = found->second;
-    if (state_.theirs.contains(c.path) && f.warning.empty()) f.warning = view_.t("form.theirs");
+    if (state_.theirs.contains(c.path) && f.warning.empty()) f.warning = state_.theirs_words;
     f.source = c.source;
     f.required = c.required;
     f.read_only = c.read_only;
@@ -126,7 +145,9 @@ class Renderer {
       f.marker = view_.t("form.marker.optional");
     }
     f.group = c.path;
-    f.after = precision(c) + later(c);
+    const auto open = state_.conflicts.find(c.path);
+    f.after = (open == state_.conflicts.end() ? Html() : conflict_choice(view_, c.path, open->second)) + precision(c) +
+              later(c);
   }
 
   Html precision(const ComponentView& c) {
@@ -136,7 +157,14 @@ class Renderer {
     select.name = c.precision_path;
     select.id = ui::field_id(c.precision_path);
     select.label = view_.t("form.precision");
-    select.value = c.precision_value;
+    select.about = c.title;
+    select.value = typed(c.precision_path, c.precision_value);
+    const auto open = state_.conflicts.find(c.precision_path);
+    if (open != state_.conflicts.end()) {
+      select.error = view_.t("form.conflict.choose");
+      select.after = conflict_choice(view_, c.precision_path, open->second);
+      errors.push_back({select.id, select.error});
+    }
     select.empty_label = view_.t("form.choose");
     select.group = c.path;
     for (const auto& option : c.precision_options)
@@ -150,8 +178,9 @@ class Renderer {
     box.name = "later:" + c.path;
     box.id = ui::field_id("later-" + c.path);
     box.label = view_.t("form.later");
+    box.about = c.title;
     box.value = "on";
-    box.checked = c.later.has_value();
+    box.checked = typed("later:" + c.path, c.later ? "on" : "") == "on";
     box.group = c.path;
     Html marker = el("input", {{"type", "hidden"}, {"name", "later:" + c.path}, {"value", ""}, {"data-group", c.path}});
     Html date;
@@ -160,6 +189,7 @@ class Renderer {
       expected.name = "later-date:" + c.path;
       expected.id = ui::field_id("later-date-" + c.path);
       expected.label = view_.t("form.later.date");
+      expected.about = c.title;
       expected.value = typed("later-date:" + c.path, c.later->expected);
       expected.min = base::to_date_oslo(view_.now());
       expected.group = c.path;
@@ -204,7 +234,8 @@ class Renderer {
         ui::CheckboxGroup f;
         fill(f, c);
         f.options = options(c.options);
-        f.values = c.values;
+        const auto typed_here = state_.typed_all.find(c.path);
+        f.values = typed_here == state_.typed_all.end() ? c.values : typed_here->second;
         return el("input", {{"type", "hidden"}, {"name", c.path}, {"value", ""}, {"data-group", c.path}}) +
                ui::checkbox_group(f);
       }
@@ -261,7 +292,7 @@ class Renderer {
     if (!c.description.empty()) all += ui::prose(html::markdown(c.description));
     if (const auto found = state_.errors.find("upload:" + c.data_type); found != state_.errors.end()) {
       all += ui::alert({.color = ui::Color::danger, .title = found->second, .body = {}, .urgent = true});
-      errors.push_back({ui::field_id("file:" + c.data_type), found->second});
+      errors.push_back({upload_id(c.data_type), found->second});
     }
     if (c.files.empty()) {
       all += ui::paragraph(view_.t("upload.none"));
@@ -269,13 +300,7 @@ class Renderer {
       std::vector<std::vector<Html>> rows;
       for (const auto& file : c.files) {
         rows.push_back({text(file.file_name), text(file_size(file.size, view_.language)), text(tag_label(c, file.tag)),
-                        ui::button({.label = view_.t("upload.remove"),
-                                    .about = file.file_name,
-                                    .variant = ui::Variant::tertiary,
-                                    .color = ui::Color::danger,
-                                    .name = "detach",
-                                    .value = file.id,
-                                    .no_validate = true})});
+                        removal(file)});
       }
       all += ui::table({.caption = view_.t("upload.list"),
                         .hide_caption = true,
@@ -286,7 +311,7 @@ class Renderer {
                         .rows = std::move(rows)});
     }
     if (c.max_files > 0 && c.files.size() >= c.max_files)
-      return ui::fieldset(c.title, all + ui::paragraph(view_.t("upload.full")));
+      return ui::fieldset(c.title, all + ui::paragraph(view_.t("upload.full")), {}, upload_id(c.data_type));
     if (!c.tags.empty()) {
       ui::Select tag;
       tag.name = "tag:" + c.data_type;
@@ -313,7 +338,24 @@ class Renderer {
                        .name = "upload",
                        .value = c.data_type,
                        .no_validate = true});
-    return ui::fieldset(c.title, all);
+    return ui::fieldset(c.title, all, {}, upload_id(c.data_type));
+  }
+
+  // A file's key is erased with it, so it cannot be had back: this is asked about.
+  Html removal(const forms::AttachmentInfo& file) const {
+    return ui::confirm({.id = "fjern-" + file.id,
+                        .open_label = view_.t("upload.remove"),
+                        .about = file.file_name,
+                        .plain = true,
+                        .title = view_.t("upload.remove.title", {{"name", file.file_name}}),
+                        .body = ui::paragraph(view_.t("upload.remove.text")),
+                        .confirm = {.label = view_.t("upload.remove.confirm"),
+                                    .about = file.file_name,
+                                    .color = ui::Color::danger,
+                                    .name = "detach",
+                                    .value = file.id,
+                                    .no_validate = true},
+                        .cancel_label = view_.t("cancel")});
   }
 
   static std::string tag_label(const ComponentView& c, const std::string& tag) {
@@ -335,6 +377,8 @@ class Renderer {
 };
 
 }  // namespace
+
+std::string upload_id(std::string_view data_type) { return ui::field_id("upload-" + std::string(data_type)); }
 
 std::string box_id(const std::string& component_id) { return "box-" + ui::field_id(component_id); }
 

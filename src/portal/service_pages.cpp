@@ -132,6 +132,43 @@ Html not_allowed(View& view, const forms::App& app) {
   return ui::alert({.color = ui::Color::warning, .title = view.t("service.no_access.title"), .body = body});
 }
 
+bool is_for_persons(const forms::App& app) {
+  const auto& allowed = app.parties_allowed();
+  return allowed.empty() || std::find(allowed.begin(), allowed.end(), "person") != allowed.end();
+}
+
+// A form of businesses is not sent by a private person: who came here as one is led to the business, or to who can give
+// access to it.
+Html for_a_business(View& view, const forms::App& app) {
+  constexpr std::size_t most_named = 10;
+  std::vector<ui::ItemRow> may;
+  std::vector<ui::Term> ask;
+  for (const auto& one : view.services.decider.representations(view.actor(), {.limit = 50}).rows) {
+    if (one.party.kind == parties::PartyKind::person || one.only_as_parent || may.size() + ask.size() >= most_named)
+      continue;
+    const auto advice = view.services.decider.advise(view.actor(), one.party.id, app.id());
+    if (advice.may) {
+      may.push_back({.title = one.party.name,
+                     .href = "/a/" + one.party.uuid.text() + "/skjema/" + app.id().text(),
+                     .details = text(view.t("site.orgnr",
+                                            {{"number", spaced_organisation_number(one.party.organisation_number)}}))});
+    } else if (!advice.ask.empty()) {
+      ask.push_back({one.party.name, text(fmt::format("{}", fmt::join(advice.ask, ", "))), {}});
+    }
+  }
+  Html content = ui::alert({.color = ui::Color::warning,
+                            .title = view.t("service.business.title"),
+                            .body = ui::paragraph(view.t("service.business.text"))});
+  if (!may.empty())
+    content += ui::section(view.t("service.business.may"), ui::item_list(may, view.t("service.business.may")));
+  content += ui::button_row(ui::button_link(view.t("service.choose_party"),
+                                            "/aktor?til=" + percent_encode("/skjema/" + app.id().text()),
+                                            may.empty() ? ui::Variant::primary : ui::Variant::secondary));
+  Html access = ui::prose(html::markdown(view.t("service.business.access")));
+  if (!ask.empty()) access += ui::paragraph(view.t("service.no_access.ask")) + ui::description_list(ask);
+  return content + ui::section(view.t("service.business.missing"), access);
+}
+
 Html drafts_here(View& view, const forms::App& app) {
   const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return {};
@@ -211,7 +248,9 @@ Response party_start_with(View& view, std::string_view error) {
   if (!permit) {
     if (permit.error().kind == ErrorKind::level_too_low) return view.fail(permit.error());
     if (permit.error().kind != ErrorKind::forbidden) return view.fail(permit.error());
-    return view.show(page, content + not_allowed(view, *app) + about_service(view, *app));
+    const bool stop = view.party->kind == parties::PartyKind::person && !is_for_persons(*app);
+    return view.show(
+        page, content + (stop ? for_a_business(view, *app) : not_allowed(view, *app)) + about_service(view, *app));
   }
   content += drafts_here(view, *app);
   const auto earlier =

@@ -317,6 +317,7 @@ void add_routes(web::Router& router, Services& services) {
   add_inbox_routes(routes);
   add_service_routes(routes);
   add_form_routes(routes);
+  add_overview_routes(routes);
   add_matter_routes(routes);
   add_access_routes(routes);
   add_activity_routes(routes);

@@ -91,6 +91,7 @@ void add_reportee_routes(Routes& routes);
 void add_inbox_routes(Routes& routes);
 void add_service_routes(Routes& routes);
 void add_form_routes(Routes& routes);
+void add_overview_routes(Routes& routes);
 void add_matter_routes(Routes& routes);
 void add_access_routes(Routes& routes);
 void add_activity_routes(Routes& routes);

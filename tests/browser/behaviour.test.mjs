@@ -149,14 +149,29 @@ act('two who edit one draft get each other\'s changes, and a clear word when bot
   await saved(one);
   await field(other, 'sporsmal.emne').fill('Nytt emne fra den andre');
   await field(other, 'sporsmal.tema').focus();
-  const notice = other.locator('#form-notices .ds-alert');
-  await notice.waitFor();
-  assert.match(await notice.innerText(), /Nytt emne fra den ene/);
-  assert.match(await notice.innerText(), /Nytt emne fra den andre/);
+  const choice = other.locator('.conflict');
+  await choice.waitFor();
   forgive(other);
+  assert.match(await choice.innerText(), /Modig Måltrost|i en annen fane/);
+  assert.match(await choice.innerText(), /Nytt emne fra den ene/);
+  assert.equal(await field(other, 'sporsmal.emne').inputValue(), 'Nytt emne fra den andre', 'what one wrote stays in the field');
   await look(other, 'konflikt');
   await one.reload();
   assert.equal(await field(one, 'sporsmal.emne').inputValue(), 'Nytt emne fra den ene', 'nothing was written over');
+  await field(other, 'sporsmal.tekst').fill('Teksten en gang til');
+  await field(other, 'sporsmal.tema').focus();
+  await saved(other);
+  forgive(other);
+  await other.getByRole('button', { name: 'Neste', exact: true }).click();
+  await other.locator('#error-summary').waitFor();
+  forgive(other);
+  assert.match(other.url(), /side\/Sporsmal|side\//);
+  assert.equal(await field(other, 'sporsmal.emne').inputValue(), 'Nytt emne fra den andre', 'Neste waits, and nothing is lost');
+  await look(other);
+  await other.getByRole('button', { name: /^Behold min/ }).click();
+  await choice.waitFor({ state: 'detached' });
+  await one.reload();
+  assert.equal(await field(one, 'sporsmal.emne').inputValue(), 'Nytt emne fra den andre');
 });
 
 act('a list answers while one types, and says how many were found', async () => {
@@ -207,7 +222,7 @@ act('a promise of a day gone by is refused at its date, and a promise taken back
   await look(page, 'lovet-for-sent');
   await overview(page);
   const link = page.locator('#error-summary a', { hasText: 'Hvordan oppstod avviket?' });
-  assert.match(await link.getAttribute('href'), /side\/Hendelse#/);
+  assert.match(await link.getAttribute('href'), /side\/Hendelse\?fra=oversikt#/);
   await page.goto(hendelse);
   await later.uncheck();
   await leave();
@@ -270,7 +285,9 @@ act('a file with a very long name fits the page, and can be taken away again', a
   await page.getByRole('button', { name: /Last opp/ }).click();
   await page.locator('th', { hasText: 'saksbehandlingssystemets' }).waitFor();
   await look(page, 'langt-filnavn');
-  await page.getByRole('button', { name: new RegExp(`^Fjern ?: ${name}$`) }).click();
+  await page.locator('summary', { hasText: `: ${name}` }).click();
+  await look(page, 'fjern-fil');
+  await page.getByRole('button', { name: /^Ja, fjern/ }).click();
   await page.getByText('Ingen vedlegg.').waitFor();
   assert.ok(!(await page.locator('main').innerText()).includes('saksbehandlingssystemets'));
 });

@@ -281,7 +281,10 @@ for (const run of [{ width: 390, scripts: true }, { width: 820, scripts: true },
         await friend.goto(`/a/${friendsParty}/tilgang`);
         await eyeOf(friend)('tilgang-fatt');
         assert.ok((await friend.locator('main').innerText()).includes('Fjord og Fjell AS'));
-        await manager.locator('form[action$="/trekk"] button').first().click();
+        const asked = manager.locator('details', { has: manager.locator('form[action$="/trekk"]') }).first();
+        await asked.locator('summary').click();
+        await eye('tilgang-trekk');
+        await asked.locator('button[type=submit]').click();
         await manager.waitForURL(/melding=trukket/);
         assert.equal(await mayStart(), false, 'taken back, it does not work in the next request');
         await friend.goto(`/a/${friendsParty}/tilgang`);

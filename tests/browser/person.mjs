@@ -88,6 +88,15 @@ export async function look(page, name = '') {
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(over <= 0, `${page.url()} is ${over} pixels wider than the window`);
   }
+  // Enter in a field presses a form's first submit button: the main one, what stands in for it, or the only one.
+  const pressed = await page.locator('form').evaluateAll((forms) => forms.map((form) => {
+    const buttons = [...form.querySelectorAll('button:not([type=button])')];
+    const [first] = buttons;
+    const main = buttons.length < 2 || first.getAttribute('aria-hidden') === 'true' || (first.dataset.variant === 'primary' && first.dataset.color !== 'danger');
+    const typed = form.querySelector('input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file])');
+    return main || !typed ? '' : first.outerHTML;
+  }));
+  assert.deepEqual(pressed.filter(Boolean), [], `${page.url()}: Enter does what the main button does`);
   assert.equal(await page.locator('h1').count(), 1, `${page.url()} has one main heading`);
   assert.match(await page.title(), /\S/);
   clean(page);

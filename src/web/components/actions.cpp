@@ -94,6 +94,20 @@ Html hidden(std::string_view name, std::string_view value) {
 
 }  // namespace
 
+namespace {
+
+// Neither seen, heard nor reached with Tab: the same button stands where one looks for it.
+Html enter_button(const Button& button) {
+  Attributes attributes{{"class", "ds-sr-only"}, {"type", "submit"}, {"tabindex", "-1"}, {"aria-hidden", "true"}};
+  if (!button.name.empty()) {
+    attributes.push_back({"name", button.name});
+    attributes.push_back({"value", button.value});
+  }
+  return el("button", attributes, html::text(button.label));
+}
+
+}  // namespace
+
 Html post_form(const Form& form, const Html& content) {
   Attributes attributes{html::action(form.action), {"method", "post"}};
   add_if(attributes, "id", form.id);
@@ -110,6 +124,7 @@ Html post_form(const Form& form, const Html& content) {
   attributes.push_back({"novalidate", true});
   Html first = hidden("token", form.token);
   for (const auto& [name, value] : form.hidden) first += hidden(name, value);
+  if (form.enter) first += enter_button(*form.enter);
   return el("form", attributes, first, content);
 }
 

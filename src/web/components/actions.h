@@ -1,5 +1,6 @@
 // Buttons, links and forms. All words come from the caller; every function answers with finished, accessible markup.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,9 @@ struct Form {
   std::string token = {};  // Cookies::token().form_value: stands first, before any file
   Fields hidden = {};      // further hidden fields; "version" gets id="version", so that a fragment can replace it
   std::string id = {};
+  // What Enter in a field presses, when another button stands before the form's main one. Browsers press the first of a
+  // form, which must not be one that removes or adds something.
+  std::optional<Button> enter = {};
   bool multipart = false;     // it has files
   std::string autosave = {};  // address that takes changed fields (data-autosave); "" for none
   std::string saved_text = {}, saving_text = {}, offline_text = {},

@@ -48,6 +48,31 @@ TEST(Components, have_no_inline_style_script_or_handler) {
   }
 }
 
+// A browser's Enter presses the first submit button of the form: that must be the main one, or the only one.
+TEST(Components, of_a_form_let_Enter_press_what_the_main_button_does) {
+  int forms = 0;
+  for (const Example& example : examples()) {
+    const std::string& markup = example.markup.markup();
+    for (std::size_t at = markup.find("<form"); at != std::string::npos; at = markup.find("<form", at + 1)) {
+      const std::string form = markup.substr(at, markup.find("</form>", at) - at);
+      const std::string submit = "type=\"submit\"";
+      const auto first = form.find(submit);
+      if (first == std::string::npos) continue;
+      ++forms;
+      const auto tag = [&](std::size_t where) {
+        const auto begin = form.rfind('<', where);
+        return form.substr(begin, form.find('>', where) - begin);
+      };
+      const bool only = form.find(submit, first + 1) == std::string::npos;
+      const bool main = tag(first).find("data-variant=\"primary\"") != std::string::npos &&
+                        tag(first).find("data-color=\"danger\"") == std::string::npos;
+      const bool stands_in = tag(first).find("aria-hidden=\"true\"") != std::string::npos;
+      EXPECT_TRUE(only || main || stands_in) << example.component << ": " << form;
+    }
+  }
+  EXPECT_GT(forms, 5);
+}
+
 // Every id that aria-describedby, aria-labelledby and for name exists, and no id stands twice.
 TEST(Components, refer_only_to_ids_that_exist_once) {
   std::string all = gallery(Assets()).markup();

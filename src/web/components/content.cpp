@@ -1,5 +1,7 @@
 #include "web/components/content.h"
 
+#include "web/components/long_words.h"
+
 namespace alting::web::ui {
 
 using html::Attributes;
@@ -17,7 +19,7 @@ Html heading(int level, std::string_view words, std::string_view id) {
   level = std::clamp(level, 1, 6);
   Attributes attributes{{"class", "ds-heading"}, {"data-size", heading_sizes[static_cast<std::size_t>(level)]}};
   if (!id.empty()) attributes.push_back({"id", id});
-  return Writer::element(heading_name(level), attributes, html::text(words));
+  return Writer::element(heading_name(level), attributes, breakable(words));
 }
 
 Html ingress(std::string_view words) {
@@ -32,7 +34,7 @@ Html section(std::string_view title, const Html& content, int heading_level) {
 Html screen_reader_only(std::string_view words) { return el("span", {{"class", "ds-sr-only"}}, html::text(words)); }
 
 Html card(const Card& card) {
-  Html title = html::text(card.title);
+  Html title = breakable(card.title);
   if (!card.href.empty()) title = el("a", {{"class", "card-link"}, html::href(card.href)}, title);
   Attributes attributes{{"class", card.href.empty() ? "ds-card card" : "ds-card card card-whole"}};
   if (card.tinted) attributes.push_back({"data-variant", "tinted"});
@@ -56,7 +58,7 @@ Html list(const std::vector<Html>& items, bool ordered) {
 Html item_list(const std::vector<ItemRow>& rows, std::string_view label) {
   Html items;
   for (const ItemRow& row : rows) {
-    Html title = html::text(row.title);
+    Html title = breakable(row.title);
     if (row.unread && !row.unread_word.empty()) title = screen_reader_only(row.unread_word + ": ") + title;
     if (!row.href.empty()) title = el("a", {{"class", "item-link"}, html::href(row.href)}, title);
     std::string look = "item";
@@ -122,7 +124,7 @@ Html table(const Table& table) {
 Html description_list(const std::vector<Term>& terms) {
   Html items;
   for (const Term& term : terms)
-    items += el("div", {{"class", "term"}}, el("dt", html::text(term.name)), el("dd", term.value),
+    items += el("div", {{"class", "term"}}, el("dt", breakable(term.name)), el("dd", term.value),
                 term.action.empty() ? Html{} : el("dd", {{"class", "term-action"}}, term.action));
   return el("dl", {{"class", "terms"}}, items);
 }
@@ -145,24 +147,28 @@ Html details(std::string_view summary, const Html& content, bool open) {
 }
 
 Html confirm(const Confirm& confirm) {
-  return el(
-      "details", {{"class", "confirm"}, {"id", confirm.id}, {"data-confirm", "1"}},
-      el("summary",
-         {{"class", "ds-button"}, {"data-variant", "secondary"}, {"data-color", to_text(confirm.confirm.color)}},
-         html::text(confirm.open_label)),
-      el("div", {{"class", "confirm-box"}, {"role", "group"}, {"aria-labelledby", confirm.id + "-title"}},
-         el("p", {{"class", "ds-heading"}, {"data-size", "xs"}, {"id", confirm.id + "-title"}},
-            html::text(confirm.title)),
-         confirm.body,
-         post_form(confirm.form, button_row(button(confirm.confirm) + (confirm.cancel_label.empty()
-                                                                           ? Html{}
-                                                                           : el("button",
-                                                                                {{"class", "ds-button"},
-                                                                                 {"type", "button"},
-                                                                                 {"data-variant", "tertiary"},
-                                                                                 {"data-close", "1"},
-                                                                                 {"hidden", true}},
-                                                                                html::text(confirm.cancel_label)))))));
+  Html cancel;
+  if (!confirm.cancel_label.empty())
+    cancel = el("button",
+                {{"class", "ds-button"},
+                 {"type", "button"},
+                 {"data-variant", "tertiary"},
+                 {"data-close", "1"},
+                 {"hidden", true}},
+                html::text(confirm.cancel_label));
+  const Html buttons = button_row(button(confirm.confirm) + cancel);
+  Html open = html::text(confirm.open_label);
+  if (!confirm.about.empty()) open += screen_reader_only(": " + confirm.about);
+  return el("details", {{"class", "confirm"}, {"id", confirm.id}, {"data-confirm", "1"}},
+            el("summary",
+               {{"class", "ds-button"},
+                {"data-variant", confirm.plain ? "tertiary" : "secondary"},
+                {"data-color", to_text(confirm.confirm.color)}},
+               open),
+            el("div", {{"class", "confirm-box"}, {"role", "group"}, {"aria-labelledby", confirm.id + "-title"}},
+               el("p", {{"class", "ds-heading"}, {"data-size", "xs"}, {"id", confirm.id + "-title"}},
+                  html::text(confirm.title)),
+               confirm.body, confirm.form ? post_form(*confirm.form, buttons) : buttons));
 }
 
 }  // namespace alting::web::ui

@@ -1,5 +1,6 @@
 // What pages are made of: headings, text, cards, lists, tables, timelines.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,9 +82,11 @@ struct TimelineEvent {
 struct Confirm {
   std::string id = {};
   std::string open_label = {};
+  std::string about = {};  // of what, read aloud after the label
+  bool plain = false;      // no frame around what opens it: in a table
   std::string title = {};
   Html body = {};
-  Form form = {};
+  std::optional<Form> form = {};  // without one it stands in a form, whose button it is
   Button confirm = {};
   std::string cancel_label = {};
 };

@@ -8,6 +8,13 @@ using html::el;
 
 namespace {
 
+TextField named(std::string name, std::string label) {
+  TextField field;
+  field.name = std::move(name);
+  field.label = std::move(label);
+  return field;
+}
+
 void actions(std::vector<Example>& out) {
   Button danger{.label = "Slett utkastet",
                 .variant = Variant::secondary,
@@ -32,6 +39,24 @@ void actions(std::vector<Example>& out) {
             .offline_text = "Uten nett. Vi lagrer når du er på nett igjen.",
             .conflict_text = "Noen andre har endret skjemaet."};
   out.push_back({"form", "with autosave", post_form(form, saved_state("Lagret 14:20") + button("Neste"))});
+  Form rows{.action = "/a/1/rader", .token = "TOKEN"};
+  rows.enter = Button{.label = "Neste", .name = "go", .value = "next"};
+  Button away{.label = "Fjern rad 1", .variant = Variant::tertiary, .color = Color::danger};
+  away.name = "remove-row:rader[0]";
+  Button on{.label = "Neste", .name = "go", .value = "next"};
+  out.push_back({"form", "whose first button one sees is not what Enter presses",
+                 post_form(rows, text_field(named("rader[0]", "Navn")) + button(away) + button(on))});
+  Confirm file{.id = "fjern-fil",
+               .open_label = "Fjern",
+               .about = "logg.txt",
+               .plain = true,
+               .title = "Vil du fjerne logg.txt?",
+               .body = paragraph("Filen kan ikke hentes tilbake."),
+               .form = std::nullopt,
+               .confirm = {.label = "Ja, fjern", .color = Color::danger, .name = "detach", .value = "1"},
+               .cancel_label = "Avbryt"};
+  out.push_back(
+      {"confirm", "in a form, for one of many", post_form({.action = "/a/1/filer", .token = "TOKEN"}, confirm(file))});
   out.push_back({"confirm", "before something that cannot be undone",
                  confirm({.id = "slett",
                           .open_label = "Slett utkastet",
@@ -40,13 +65,6 @@ void actions(std::vector<Example>& out) {
                           .form = {.action = "/a/1/slett", .token = "TOKEN"},
                           .confirm = {.label = "Ja, slett", .color = Color::danger},
                           .cancel_label = "Avbryt"})});
-}
-
-TextField named(std::string name, std::string label) {
-  TextField field;
-  field.name = std::move(name);
-  field.label = std::move(label);
-  return field;
 }
 
 void text_fields(std::vector<Example>& out) {
@@ -122,6 +140,11 @@ void choices(std::vector<Example>& out) {
   single.label = "Jeg har sett over opplysningene";
   single.error = "Se over og kryss av før du sender.";
   out.push_back({"checkbox", "one, with an error", checkbox(single)});
+  Checkbox later;
+  later.name = "later:hvordan";
+  later.label = "Kommer senere";
+  later.about = "Hvordan oppstod avviket?";
+  out.push_back({"checkbox", "one of many that look the same", checkbox(later)});
 }
 
 void dates_and_files(std::vector<Example>& out) {

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "web/components/feedback.h"
+#include "web/components/long_words.h"
 
 namespace alting::web::ui {
 
@@ -90,8 +91,10 @@ Attributes input_attributes(const Field& field, const std::string& id, bool coun
 }
 
 Html label_of(const Field& field, const std::string& id) {
+  const Html about =
+      field.about.empty() ? Html{} : el("span", {{"class", "ds-sr-only"}}, html::text(": " + field.about));
   return el("label", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}, {"for", id}},
-            html::text(field.label), marker_of(field));
+            html::text(field.label), about, marker_of(field));
 }
 
 Attributes box_attributes(const Field& field, const std::string& id) {
@@ -103,7 +106,7 @@ Attributes box_attributes(const Field& field, const std::string& id) {
 // A group of inputs: legend, description, the inputs, messages.
 Html group_of(const Field& field, const std::string& id, const Html& inputs, bool radio,
               std::string_view data_group = {}) {
-  Attributes attributes{{"class", "ds-fieldset field"}, {"id", id + "-field"}, {"tabindex", "-1"}};
+  Attributes attributes{{"class", "ds-fieldset field"}, {"id", id}, {"tabindex", "-1"}};
   std::string ids = described_by(field, id);
   if (!ids.empty()) attributes.push_back({"aria-describedby", ids});
   if (radio) {
@@ -119,7 +122,7 @@ Html group_of(const Field& field, const std::string& id, const Html& inputs, boo
          field.after;
 }
 
-// One radio button or checkbox with its label. The first has the group's id, so that the error summary leads to it.
+// One radio button or checkbox with its label.
 Html choice(const Field& field, const Option& option, std::string_view type, bool chosen, const std::string& id) {
   Attributes attributes{{"class", "ds-input"}, {"type", type},          {"id", id},
                         {"name", field.name},  {"value", option.value}, {"checked", chosen}};
@@ -218,7 +221,7 @@ Html radio_group(const RadioGroup& field) {
   Html inputs;
   for (std::size_t i = 0; i < field.options.size(); ++i)
     inputs += choice(field, field.options[i], "radio", field.options[i].value == field.value,
-                     i == 0 ? id : fmt::format("{}-{}", id, i + 1));
+                     fmt::format("{}-{}", id, i + 1));
   if (field.inline_) inputs = el("div", {{"class", "choices-inline"}}, inputs);
   return group_of(field, id, inputs + kept_value(field, field.value), true);
 }
@@ -228,7 +231,7 @@ Html checkbox_group(const CheckboxGroup& field) {
   Html inputs;
   for (std::size_t i = 0; i < field.options.size(); ++i) {
     bool chosen = std::ranges::find(field.values, field.options[i].value) != field.values.end();
-    inputs += choice(field, field.options[i], "checkbox", chosen, i == 0 ? id : fmt::format("{}-{}", id, i + 1));
+    inputs += choice(field, field.options[i], "checkbox", chosen, fmt::format("{}-{}", id, i + 1));
     if (chosen) inputs += kept_value(field, field.options[i].value);
   }
   return group_of(field, id, inputs, false);
@@ -278,7 +281,7 @@ Html date_time_field(const DateTimeField& field) {
     return el("div", {{"class", "ds-field"}}, el("label", {{"class", "ds-label"}, {"for", part_id}}, html::text(label)),
               el("input", attributes));
   };
-  Html inputs = el("div", {{"class", "date-time"}}, part(".date", "date", field.date_label, date, id),
+  Html inputs = el("div", {{"class", "date-time"}}, part(".date", "date", field.date_label, date, id + "-date"),
                    part(".time", "time", field.time_label, time, id + "-time"));
   return group_of(field, id, inputs, false, field.group.empty() ? field.name : field.group);
 }
@@ -405,9 +408,13 @@ Html search_field(const SearchField& search) {
       search.live.empty() ? Html{} : el("p", {{"class", "ds-sr-only"}, {"role", "status"}}));
 }
 
-Html fieldset(std::string_view legend, const Html& content, std::string_view description) {
-  return el("fieldset", {{"class", "ds-fieldset group"}},
-            el("legend", {{"class", "ds-heading"}, {"data-size", "sm"}}, html::text(legend)),
+Html fieldset(std::string_view legend, const Html& content, std::string_view description, std::string_view id) {
+  Attributes attributes{{"class", "ds-fieldset group"}};
+  if (!id.empty()) {
+    attributes.push_back({"id", id});
+    attributes.push_back({"tabindex", "-1"});
+  }
+  return el("fieldset", attributes, el("legend", {{"class", "ds-heading"}, {"data-size", "sm"}}, breakable(legend)),
             description.empty() ? Html{} : el("p", {{"data-field", "description"}}, html::text(description)), content);
 }
 

@@ -1,6 +1,6 @@
 // Form fields. Each has a visible label; description, error and source are tied to the input by aria-describedby, a
 // faulty one has aria-invalid; groups are fieldsets with a legend. The ids are made from `id` (or the name): ID,
-// ID-description, ID-error.
+// ID-description, ID-error. ID is the input, of a group the fieldset, so that a link to a fault leads to the question.
 //
 // Dates are the browser's own control (type=date): it works with keyboard, screen reader, touch and without scripts,
 // and always sends YYYY-MM-DD. Browsers without it show a text field; read_date() takes what people then write. A date
@@ -19,7 +19,8 @@ namespace alting::web::ui {
 struct Field {
   std::string name = {};
   std::string label = {};
-  std::string id = {};  // default: the name with everything but letters, digits and '-' as '-'
+  std::string about = {};  // of what, read aloud after the label where the eye sees it from the place
+  std::string id = {};     // default: the name with everything but letters, digits and '-' as '-'
   std::string value = {};
   std::string description = {};  // one or two sentences under the label
   Html description_html = {};    // instead, when it has links or Markdown
@@ -129,6 +130,7 @@ struct SearchField {
 
 [[nodiscard]] std::string field_id(std::string_view name);
 // A heading and fields that belong together.
-[[nodiscard]] Html fieldset(std::string_view legend, const Html& content, std::string_view description = {});
+[[nodiscard]] Html fieldset(std::string_view legend, const Html& content, std::string_view description = {},
+                            std::string_view id = {});
 
 }  // namespace alting::web::ui

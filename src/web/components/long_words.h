@@ -1,0 +1,16 @@
+// Long compound words that may be broken where Norwegian joins them, so that a narrow screen does not break them
+// anywhere: "personopplysnings-sikkerheten". Browsers need a dictionary for that, which few have for Norwegian.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "web/html.h"
+
+namespace alting::web::ui {
+
+// With U+00AD after each binding "s" that a noun's ending tells for sure (-ings, -sjons, -hets, -skaps, -doms), in
+// words of 20 letters and more.
+[[nodiscard]] std::string soften(std::string_view words);
+[[nodiscard]] html::Html breakable(std::string_view words);
+
+}  // namespace alting::web::ui
