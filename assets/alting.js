@@ -316,11 +316,14 @@
   doc.addEventListener('visibilitychange', () => tick());
 
   // --- characters left, (e) copying, menus ---
+  // As the server counts (base/typed_text.h): characters, not UTF-16 units, without what it drops.
+  const dropped = /(?![\u200C\u200D\uFE00-\uFE0F\u{E0020}-\u{E007F}\u{E0100}-\u{E01EF}])\p{Default_Ignorable_Code_Point}/gu;
+  const length = (text) => [...text.replace(dropped, '').normalize('NFC').trimEnd()].length;
   const count = (field) => {
     const max = field.dataset?.max;
     const place = max && doc.getElementById(field.id + '-count');
     if (!place) return;
-    const left = max - field.value.length;
+    const left = max - length(field.value);
     place.textContent = place.dataset.words.replace('{n}', left);
     place.classList.toggle('over', left < 0);
   };

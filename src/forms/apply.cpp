@@ -3,10 +3,12 @@
 // Nothing typed is lost: text that fits the type goes into the data, however wrong it is otherwise (validate says so);
 // text that does not comes back in `rejected` with an issue, and the data keeps what it had.
 #include "base/text.h"
+#include "base/typed_text.h"
 #include "forms/checks.h"
 #include "forms/dates.h"
 #include "forms/loaded_app.h"
 #include "forms/messages.h"
+#include "forms/moment.h"
 #include "forms/typed.h"
 
 namespace alting::forms {
@@ -14,6 +16,7 @@ namespace alting::forms {
 namespace {
 
 constexpr std::size_t max_fields = 5'000;
+constexpr std::array<std::string_view, 3> moment_parts{".date", ".time", ".occurrence"};
 constexpr std::size_t max_row_actions = 20;  // a page posts one: each walks what is typed and promised
 constexpr std::size_t max_promises = 1'000;  // each is looked for among those there are
 constexpr std::size_t max_text = 200'000;    // octets of one field
@@ -66,7 +69,7 @@ class Applier {
     auto& list = name.starts_with("later:") || name.starts_with("later-date:") ? promises_ : posted_;
     // A date and its time are one value.
     auto key = name;
-    for (std::string_view part : {".date", ".time"}) {
+    for (std::string_view part : moment_parts) {
       if (key.ends_with(part) && is_moment(std::string_view(key).substr(0, key.size() - part.size()))) {
         key.resize(key.size() - part.size());
         parts_[key][std::string(part.substr(1))] = text;
@@ -119,7 +122,9 @@ class Applier {
       auto count = value == nullptr || !value->is_array() ? 0 : value->size();
       const auto* holder = component_of(row.group);
       auto slack = std::max<std::size_t>(holder == nullptr ? 1 : holder->min_count, 1);
-      if (row.index >= count + slack || row.index >= row_limit(row.group)) return false;
+      if (row.index >= count + slack ||
+          row.index >= row_limit(row.group) + (holder == nullptr ? 0 : hidden_rows(*holder, group)))
+        return false;
     }
     return component.groups.empty() || !rows_of(path).empty();
   }
@@ -144,7 +149,8 @@ class Applier {
     if (moment != parts_.end()) return store_moment(posted.name, *component, moment->second);
     switch (component->kind.value_or(ComponentKind::input)) {
       case ComponentKind::checkboxes: return store_codes(posted.name, *component, posted.texts);
-      case ComponentKind::date: return store(posted.name, *component, typed(), typed_date(typed()), "not_a_date");
+      case ComponentKind::date:
+        return store(posted.name, *component, typed(), typed_date(typed(), century(*component)), "not_a_date");
       case ComponentKind::time: return store(posted.name, *component, typed(), typed_time(typed()), "not_a_time");
       case ComponentKind::date_time: return store_instant(posted.name, *component, typed());
       case ComponentKind::radio:
@@ -152,6 +158,8 @@ class Applier {
       default: return store_text(posted.name, *component, typed());
     }
   }
+
+  [[nodiscard]] Century century(const Component& component) const { return {before_world_.today, component.asks_past}; }
 
   // Puts a value in unless nothing changes; empties are taken out. Read-only fields may only be posted as they are.
   base::Status put(const Path& path, const Component& component, Json value) {
@@ -183,7 +191,7 @@ class Applier {
 
   base::Status store(const Path& path, const Component& component, const std::string& typed,
                      std::optional<std::string> value, std::string_view code) {
-    if (base::trim(typed).empty()) return put(path, component, Json());
+    if (base::clean_line(typed).empty()) return put(path, component, Json());
     if (!value) return reject(path, path, typed, code), base::Status();
     return put(path, component, Json(std::move(*value)));
   }
@@ -194,6 +202,13 @@ class Applier {
     if (type == SchemaType::boolean) return store_code(path, component, typed);
     auto text = typed_text(typed, component.kind == ComponentKind::text_area);
     if (!text) return reject(path, path, base::replace_invalid(typed), "text_not_allowed"), base::Status();
+    if (component.number.given() && component.kind != ComponentKind::text_area && !text->empty()) {
+      text = typed_digits(*text, component.number, now_.language);
+      if (!text)
+        return reject(path, path, typed, component.number.pattern.empty() ? "not_a_number" : "not_digits"),
+               base::Status();
+    }
+    if (component.kind != ComponentKind::text_area) text = fitted(app_.folder().model, path, *std::move(text));
     auto status = put(path, component, Json(*text));
     bool found = (has_check(component, "fnr") && has_identity_number(*text)) ||
                  (has_check(component, "emails") && has_email_list(*text)) ||
@@ -206,9 +221,9 @@ class Applier {
   }
 
   base::Status store_number(const Path& path, const Component& component, const std::string& typed, SchemaType type) {
-    if (base::trim(typed).empty()) return put(path, component, Json());
+    if (base::clean_line(typed).empty()) return put(path, component, Json());
     bool whole = type == SchemaType::integer;
-    auto number = typed_number(typed, now_.language, whole);
+    auto number = typed_number(typed, component.number, now_.language, whole);
     if (number && whole && number->find('.') != std::string::npos) number.reset();
     if (!number) return reject(path, path, typed, whole ? "not_a_whole_number" : "not_a_number"), base::Status();
     return put(path, component, Json(base::JsonNumber{std::move(*number)}));
@@ -234,15 +249,10 @@ class Applier {
   }
 
   // A code in the type the model wants; null when it is none of the list.
-  std::optional<Json> code_value(const Path& path, const Component& component, const std::string& code) {
+  std::optional<Json> code_value(const Component& component, const std::string& code) {
     const auto* option = option_of(component, code);
     if (option == nullptr) return std::nullopt;
-    auto type = app_.type_of(path);
-    if (type == SchemaType::boolean && (code == "true" || code == "false")) return Json(code == "true");
-    if (type == SchemaType::number || type == SchemaType::integer) {
-      if (auto number = typed_number(code, Language::nb)) return Json(base::JsonNumber{*number});
-    }
-    return Json(code);
+    return app_.code_value(component, code);
   }
 
   base::Status store_code(const Path& path, const Component& component, const std::string& typed) {
@@ -255,7 +265,7 @@ class Applier {
     } else if (component.options_id.empty() && !component.has_options && (code == "true" || code == "false")) {
       value = Json(code == "true");
     } else {
-      value = code_value(path, component, code);
+      value = code_value(component, code);
     }
     if (!value) return reject(path, path, typed, "option"), base::Status();
     return put(path, component, std::move(*value));
@@ -278,11 +288,10 @@ class Applier {
     return put(path, component, Json(joined));
   }
 
-  // "2026-11-20T14:20" of a browser's own field, or RFC 3339.
   base::Status store_instant(const Path& path, const Component& component, const std::string& typed) {
-    auto at = base::trim(typed).empty() ? std::nullopt : to_instant(base::trim(typed));
-    return store(path, component, typed, at ? std::optional(base::to_rfc3339_oslo(*at)) : std::nullopt,
-                 "not_a_date_time");
+    auto moment = typed_instant(typed);
+    return store(path, component, typed, moment.at ? std::optional(base::to_rfc3339_oslo(*moment.at)) : std::nullopt,
+                 moment.fault);
   }
 
   static std::string shown_time(base::Instant at) {
@@ -290,34 +299,38 @@ class Applier {
     return fmt::format("{:02}:{:02}", local.hour, local.minute);
   }
 
+  // As it is shown: what was stored may have seconds, or be the second of an hour that comes twice.
+  static bool is_shown(base::Instant stored, std::string_view date, std::string_view time, std::string_view occurrence,
+                       const Century& century) {
+    if (typed_date(date, century) != base::to_date_oslo(stored) || typed_time(time) != shown_time(stored)) return false;
+    auto moments = moments_like(stored);
+    for (std::size_t i = 0; moments.size() == 2 && i < moments.size(); ++i) {
+      if (occurrence == occurrence_codes[i]) return moments[i] == stored;
+    }
+    return true;
+  }
+
+  // What was posted of a date, a time and which of two; what was not stands as it was typed before, or as it is stored.
   base::Status store_moment(const Path& path, const Component& component,
                             const std::map<std::string, std::string>& parts) {
     const auto* old = value_at(out_.data, path);
     auto at = old != nullptr && old->is_string() ? to_instant(old->as_string()) : std::nullopt;
     auto part = [&](const std::string& name) -> std::string {
-      if (auto found = parts.find(name); found != parts.end()) return std::string(base::trim(found->second));
-      if (!at) return "";
+      if (auto found = parts.find(name); found != parts.end()) return found->second;
+      if (auto typed = now_.rejected.find(path + "." + name); typed != now_.rejected.end()) return typed->second;
+      if (!at || name == "occurrence") return "";
       return name == "date" ? base::to_date_oslo(*at) : shown_time(*at);
     };
-    auto date_text = part("date"), time_text = part("time");
-    if (date_text.empty() && time_text.empty()) return put(path, component, Json());
-    auto date = typed_date(date_text);
-    auto time = typed_time(time_text);
-    // As it is shown: what was stored may have seconds, or be the second of an hour that comes twice.
-    if (at && date == typed_date(base::to_date_oslo(*at)) && time && time->substr(0, 5) == shown_time(*at)) return {};
-    if (date && time) {
-      auto value = base::from_oslo(number(*date, 0, 4), number(*date, 5, 2), number(*date, 8, 2), number(*time, 0, 2),
-                                   number(*time, 3, 2));
-      if (value) return put(path, component, Json(base::to_rfc3339_oslo(*value)));
-    }
-    for (const auto& [name, typed] : parts) out_.rejected[path + "." + name] = typed;
-    std::string_view code =
-        !date ? (date_text.empty() ? "no_date" : "not_a_date") : (time_text.empty() ? "no_time" : "not_a_time");
-    pending_.push_back({path, std::string(code)});
+    auto date = part("date"), time = part("time"), occurrence = part("occurrence");
+    for (auto name : moment_parts) out_.rejected.erase(path + std::string(name));
+    if (base::clean_line(date).empty() && base::clean_line(time).empty()) return put(path, component, Json());
+    if (at && is_shown(*at, date, time, occurrence, century(component))) return {};
+    auto moment = typed_moment(date, time, occurrence, century(component));
+    if (moment.at) return put(path, component, Json(base::to_rfc3339_oslo(*moment.at)));
+    out_.rejected[path + ".date"] = date;
+    out_.rejected[path + ".time"] = time;
+    pending_.push_back({path, std::string(moment.fault), "", typed_time(time).value_or(time)});
     return {};
-  }
-  static int number(const std::string& text, std::size_t from, std::size_t count) {
-    return std::stoi(text.substr(from, count));
   }
 
   base::Status promise(const Posted& posted) {
@@ -326,7 +339,7 @@ class Applier {
     if (!app_.shows(path)) return refuse(path, "no such field");
     const auto* component = component_of(path);
     if (component == nullptr || !component->deferrable) return refuse(path, "the field cannot be promised");
-    auto text = std::string(base::trim(posted.texts.back()));
+    auto text = base::clean_line(posted.texts.back());
     auto found = std::ranges::find(out_.later, path, &Later::path);
     if (!with_date) {
       bool wanted = !text.empty() && text != "off" && text != "false";
@@ -340,7 +353,7 @@ class Applier {
       out_.changed.push_back(path);
       return {};
     }
-    auto date = text.empty() ? std::optional<std::string>("") : typed_date(text);
+    auto date = text.empty() ? std::optional<std::string>("") : typed_date(text, {before_world_.today});
     if (!date) return reject(posted.name, path, text, "later_date"), base::Status();
     if (found == out_.later.end()) {  // the promise may come after its date; without one the date says nothing
       if (!text.empty()) unplaced_dates_[path] = *date;
@@ -364,18 +377,29 @@ class Applier {
     return &group;
   }
 
+  // Rows nobody sees take no one's place.
+  [[nodiscard]] std::size_t hidden_rows(const Component& group, const Path& path) const {
+    if (!group.hidden_row.given()) return 0;
+    auto world = app_.world(now_, out_.data);
+    Evaluator evaluator(world);
+    auto rows = rows_of(path);
+    return evaluator.row_count(group, rows) - evaluator.shown_rows(group, rows).size();
+  }
+
   base::Status add_row(const Path& path) {
     ALTING_TRY(group, group_of(path, 0));
     const auto* value = value_at(out_.data, path);
     auto count = value == nullptr || !value->is_array() ? std::size_t{0} : value->size();
     auto target = std::max(count + 1, group->min_count + (count < group->min_count ? 1U : 0U));
-    if (target > row_limit(group->group_path())) {
+    auto limit = std::min(row_limit(group->group_path()) + hidden_rows(*group, path), max_row_index + 1);
+    if (target > limit) {
       pending_.push_back({path, "max_items", std::to_string(row_limit(group->group_path()))});
       return {};
     }
     for (auto i = count; i < target; ++i) {
-      if (!set_at(out_.data, fmt::format("{}[{}]", path, i), Json::object()))
-        return refuse(path, "something else is in the way");
+      auto row = fmt::format("{}[{}]", path, i);
+      if (!set_at(out_.data, row, Json::object())) return refuse(path, "something else is in the way");
+      app_.preselect(out_.data, row, before_world_.today);
     }
     out_.changed.push_back(path);
     return {};
@@ -447,7 +471,9 @@ class Applier {
         issue.page = app_.folder().layout.pages[static_cast<std::size_t>(component->page)].id;
       }
       issue.message = message(now_.language, pending.code,
-                              {{"field", app_.field_name(before_, now_.language, pending.path)}, {"max", pending.max}});
+                              {{"field", app_.field_name(before_, now_.language, pending.path)},
+                               {"max", pending.max},
+                               {"time", pending.time}});
       out_.issues.push_back(std::move(issue));
     }
   }
@@ -456,6 +482,7 @@ class Applier {
     Path path;
     std::string code;
     std::string max = {};
+    std::string time = {};
   };
 
   const LoadedApp& app_;

@@ -215,7 +215,7 @@ Json children_of(Evaluator& evaluator, const Component& component, const Rows& r
       (rows_seen ? after : before).push_back(context_of(evaluator, layout.at(child), rows));
     }
   }
-  auto count = component.repeating ? row_count(evaluator, component, rows) : 0;
+  auto count = component.repeating ? evaluator.row_count(component, rows) : 0;
   for (std::size_t i = 0; i < count; ++i) {
     auto inner = rows;
     inner.push_back({component.group_path(), i});

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/typed_text.h"
 #include "forms/schema.h"
 
 namespace alting::forms {
@@ -74,8 +75,9 @@ bool is_card(std::string_view digits) {
 
 }  // namespace
 
-bool has_identity_number(std::string_view text) {
-  for (auto glue : {"", " "}) {
+bool has_identity_number(std::string_view typed) {
+  const auto text = base::clean_figures(typed);
+  for (auto glue : {"", " -."}) {
     for (const auto& run : digit_runs(text, glue)) {
       if (run.size() == 11 && is_identity_number(run)) return true;
     }
@@ -83,7 +85,9 @@ bool has_identity_number(std::string_view text) {
   return false;
 }
 
-bool has_email_list(std::string_view text) {
+bool has_email_list(std::string_view typed) {
+  const auto clean = base::clean_line(typed);
+  const std::string_view text = clean;
   std::size_t found = 0, start = 0;
   while (start < text.size()) {
     auto end = text.find_first_of(" \t\r\n,;<>()\"", start);
@@ -96,7 +100,8 @@ bool has_email_list(std::string_view text) {
   return false;
 }
 
-bool has_payment_card(std::string_view text) {
+bool has_payment_card(std::string_view typed) {
+  const auto text = base::clean_figures(typed);
   for (auto glue : {"", " -"}) {
     for (const auto& run : digit_runs(text, glue)) {
       if (is_card(run)) return true;

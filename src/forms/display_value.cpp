@@ -40,11 +40,6 @@ std::string format_number(const NumberFormat& format, const std::string& text) {
   return format.prefix + (negative ? "-" : "") + whole + format.suffix;
 }
 
-bool has_number_format(const NumberFormat& format) {
-  return !format.prefix.empty() || !format.suffix.empty() || !format.thousand.empty() || !format.pattern.empty() ||
-         !format.decimal.empty() || format.decimals;
-}
-
 std::string default_pattern(const Component& component, std::string_view language) {
   if (component.type == "TimePicker") return "HH:mm";
   return language == "en" ? "MM/dd/yyyy" : "dd.MM.yyyy";
@@ -155,7 +150,7 @@ std::string typed_text(Evaluator& evaluator, const Component& component, const J
   if (type == "Date" || type == "Datepicker" || type == "TimePicker")
     return format_time(component, text, evaluator.world());
   if (type == "Map") return base::replace_all(text, ",", ", ");
-  if (has_number_format(component.number)) return format_number(component.number, text);
+  if (component.number.given()) return format_number(component.number, text);
   return text;
 }
 

@@ -23,6 +23,13 @@ std::optional<Rows> reach(const Component& target, const Rows& context) {
   return out;
 }
 
+// "ytre[{0}].indre[{1}].navn", as Altinn writes the rows a text stands in: {0} is the outermost.
+std::string with_row_numbers(std::string key, const Rows& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    key = base::replace_all(std::move(key), fmt::format("[{{{}}}]", i), fmt::format("[{}]", rows[i].index));
+  return key;
+}
+
 }  // namespace
 
 Outcome Evaluator::evaluate(const Expr& expr, const Scope& scope) {
@@ -62,7 +69,8 @@ std::string Evaluator::variable(const TextVariable& variable, const Scope& scope
   if (variable.source.starts_with("dataModel")) {
     auto type = variable.source.size() > 10 ? variable.source.substr(10) : "default";
     const auto* data = data_of(type == "default" ? "" : type);
-    const auto* value = data == nullptr ? nullptr : value_at(*data, variable.key, scope.rows);
+    const auto* value =
+        data == nullptr ? nullptr : value_at(*data, with_row_numbers(variable.key, scope.rows), scope.rows);
     if (value == nullptr || value->is_null()) return otherwise();
     auto text = code_text(*value);
     return text.empty() ? otherwise() : text;
@@ -139,6 +147,34 @@ bool Evaluator::row_hidden(const Component& group, const Rows& rows) {
   scope.component = &group;
   scope.rows = rows;
   return test(group.hidden_row, scope);
+}
+
+std::size_t Evaluator::row_count(const Component& group, const Rows& rows) const {
+  const auto* data = data_of("");
+  const auto* list =
+      data == nullptr || group.group_path().empty() ? nullptr : value_at(*data, group.group_path(), rows);
+  return list == nullptr || !list->is_array() ? 0 : std::min(list->size(), max_row_index + 1);
+}
+
+const std::vector<std::size_t>& Evaluator::shown_rows(const Component& group, const Rows& rows) {
+  Key key{&group, {}};
+  for (const auto& row : rows) key.second.push_back(row.index);
+  if (auto known = shown_rows_.find(key); known != shown_rows_.end()) return known->second;
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0, count = row_count(group, rows); i < count; ++i) {
+    auto inner = rows;
+    inner.push_back({group.group_path(), i});
+    if (!group.hidden_row.given() || !row_hidden(group, inner)) shown.push_back(i);
+  }
+  return shown_rows_.emplace(std::move(key), std::move(shown)).first->second;
+}
+
+std::size_t Evaluator::row_number(const Component& group, const Rows& rows, std::size_t row) {
+  if (!group.hidden_row.given()) return row + 1;
+  const auto& shown = shown_rows(group, rows);
+  auto before = static_cast<std::size_t>(std::ranges::lower_bound(shown, row) - shown.begin());
+  auto all = row_count(group, rows);
+  return before + 1 + (row > all ? row - all : 0);  // rows still to come stand after those there are
 }
 
 bool Evaluator::hidden(const Component& component, const Rows& rows) {

@@ -66,6 +66,11 @@ class Evaluator {
   // Hidden by itself, its row, its groups or its page. `rows` has one row for each of the component's groups.
   [[nodiscard]] bool hidden(const Component& component, const Rows& rows);
   [[nodiscard]] bool row_hidden(const Component& group, const Rows& rows);  // `rows` includes the group's own
+  // How many rows the data has for a group in these rows; which of them are shown, counted from 0.
+  [[nodiscard]] std::size_t row_count(const Component& group, const Rows& rows) const;
+  [[nodiscard]] const std::vector<std::size_t>& shown_rows(const Component& group, const Rows& rows);
+  // How people count a row: as the first, second, ... of those shown. `row` counts from 0 over all, the answer from 1.
+  [[nodiscard]] std::size_t row_number(const Component& group, const Rows& rows, std::size_t row);
 
   // The component and its row as seen from the scope; an error text when it does not exist or cannot be reached.
   struct Found {
@@ -92,6 +97,7 @@ class Evaluator {
   const World& world_;
   std::map<Key, Memo> hidden_;
   std::map<int, Memo> pages_;
+  std::map<Key, std::vector<std::size_t>> shown_rows_;
   std::size_t steps_ = 0;
   int depth_ = 0;
 };

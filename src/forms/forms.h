@@ -121,8 +121,11 @@ struct ComponentView {
   std::string autocomplete, input_mode;
   std::string source;  // where a prefilled value came from, as text; "" when typed
   int header_level = 2;
-  // repeating group: one vector of children for each row; group: exactly one
+  // date and time that a clock shows twice: which of the two, posted as "<path>.occurrence"; else empty
+  std::vector<OptionView> occurrences;
+  // repeating group: one vector of children for each row that is shown; group: exactly one
   std::vector<std::vector<ComponentView>> rows;
+  std::vector<std::size_t> row_indexes;  // repeating group: each row's number in paths, counted from 0
   std::size_t min_rows = 0, max_rows = 0;
   std::string add_label, remove_label;
   // upload
@@ -217,13 +220,14 @@ class App {
   [[nodiscard]] virtual const std::vector<UploadRule>& uploads() const = 0;
   [[nodiscard]] virtual int minimum_authentication_level() const = 0;
 
-  // A new draft's data: schema defaults, then prefill. `sources` of the surroundings' party map: keys "ER.Name",
+  // A new draft's data: schema defaults, then prefill, then the options a layout preselects. `sources` of the surroundings' party map: keys "ER.Name",
   // "ER.OrgNumber", "UserProfile.Email", ...
   struct Prefilled {
     Json data;
     std::map<Path, std::string> sources;  // path -> "ER" | "DSF" | "UserProfile"
   };
-  [[nodiscard]] virtual Prefilled prefill(const std::map<std::string, std::string>& sources) const = 0;
+  [[nodiscard]] virtual Prefilled prefill(const std::map<std::string, std::string>& sources,
+                                          base::Instant now) const = 0;
 
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> pages(
       const Surroundings& now) const = 0;  // id, title; hidden ones left out
@@ -238,7 +242,8 @@ class App {
 
   // Sets what a page posted. `fields` are (name, text) pairs in order: name = path; repeated for checkboxes (an empty
   // marker value "" with the name alone says "none"); "later:<path>" = "on" or "", "later-date:<path>"; date and time
-  // in parts "<path>.date" and "<path>.time" (local time of Oslo), row actions "add-row:<group path>" and
+  // in parts "<path>.date" and "<path>.time" (local time of Oslo) and, for a time the clock shows twice,
+  // "<path>.occurrence" ("first" or "second"), row actions "add-row:<group path>" and
   // "remove-row:<group path>[i]". Unknown or read-only paths are refused. Text that does not fit the type stays out of
   // the data and comes back as an issue with the typed text in `rejected`, so that nothing typed is lost; what was
   // rejected before and not posted again stays there too, and moves with its row.

@@ -1,5 +1,6 @@
 // Text; positions count UTF-16 units, as Altinn's do.
 #include "base/text.h"
+#include "base/typed_text.h"
 #include "forms/function_parts.h"
 
 namespace alting::forms {
@@ -186,10 +187,20 @@ Outcome fn_string_slice(Evaluator&, const Scope&, Args& args) {
       to_utf8(std::u16string_view(units).substr(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from))));
 }
 
+// What a number of telephone, organisation or account is, however its digits are set apart.
+Outcome fn_digits(Evaluator&, const Scope&, Args& args) {
+  FORMS_TRY(text, to_string_value(args[0]));
+  if (text.is_null()) return Json();
+  auto out = base::clean_figures(text.as_string());
+  std::erase_if(out, [](char c) { return c < '0' || c > '9'; });
+  return Json(std::move(out));
+}
+
 constexpr Function functions[] = {
     {"commaContains", 2, 2, fn_comma_contains},
     {"concat", 0, any_number, fn_concat},
     {"contains", 2, 2, fn_contains},
+    {"digits", 1, 1, fn_digits},
     {"endsWith", 2, 2, fn_ends_with},
     {"lowerCase", 1, 1, fn_lower},
     {"lowerCaseFirst", 1, 1, fn_lower_first},

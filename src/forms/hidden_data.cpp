@@ -48,7 +48,7 @@ class Walk {
     std::vector<int> inside, outside;
     for (int child : group.children) (layout_.at(child).outside_rows ? outside : inside).push_back(child);
     visit(outside, rows, hidden);
-    auto count = row_count(evaluator_, group, rows);
+    auto count = evaluator_.row_count(group, rows);
     for (std::size_t i = 0; i < count; ++i) {
       auto inner = rows;
       inner.push_back({group.group_path(), i});

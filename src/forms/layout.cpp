@@ -234,8 +234,12 @@ Component read_component(const Node& node, int page, std::vector<Fault>& faults)
     out.options = read_options(node["options"], faults);
     out.has_options = true;
   }
+  if (auto index = node["preselectedOptionIndex"].json().integer(); index && *index >= 0)
+    out.preselected = static_cast<std::size_t>(*index);
   out.size = scalar_text(node["size"]);
   out.autocomplete = node.text("autocomplete");
+  auto latest = node.text("maxDate");
+  out.asks_past = out.autocomplete == "bday" || latest == "today" || latest == "yesterday" || latest == "oneYearAgo";
   out.input_mode = node.text("inputMode");
   out.severity = severity_of(node.text(out.type == "Panel" ? "variant" : "severity"));
   out.max_length = count_of(node["maxLength"]);

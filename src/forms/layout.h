@@ -25,6 +25,9 @@ struct TextBinding {  // a text id, or an expression whose answer is text or a t
 struct NumberFormat {
   std::string prefix, suffix, thousand, decimal, pattern;
   std::optional<int> decimals;
+  [[nodiscard]] bool given() const {
+    return decimals || !(prefix.empty() && suffix.empty() && thousand.empty() && decimal.empty() && pattern.empty());
+  }
 };
 
 struct Component {
@@ -50,10 +53,12 @@ struct Component {
   std::string options_id;
   std::vector<Option> options;
   bool has_options = false;
+  std::optional<std::size_t> preselected;  // preselectedOptionIndex
 
   std::string size, width, autocomplete, input_mode;
   Severity severity = Severity::info;
   bool time_stamp = false;
+  bool asks_past = false;  // a date that has been: a birth, or at most today
   std::size_t max_length = 0;
   std::size_t min_count = 0, max_count = 0;
   std::int64_t max_bytes = 0;

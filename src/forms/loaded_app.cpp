@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "forms/dates.h"
 #include "forms/messages.h"
+#include "forms/typed.h"
 #include "forms/working_days.h"
 
 namespace alting::forms {
@@ -63,24 +64,15 @@ void collect(Evaluator& evaluator, const Layout& layout, const std::vector<int>&
     for (int child : component.children) {
       if (!layout.at(child).outside_rows) inside.push_back(child);
     }
-    auto count = row_count(evaluator, component, rows);
-    for (std::size_t i = 0; i < count; ++i) {
+    for (auto i : evaluator.shown_rows(component, rows)) {
       auto inner = rows;
       inner.push_back({component.group_path(), i});
-      if (component.hidden_row.given() && evaluator.row_hidden(component, inner)) continue;
       collect(evaluator, layout, inside, inner, out);
     }
   }
 }
 
 }  // namespace
-
-std::size_t row_count(const Evaluator& evaluator, const Component& group, const Rows& rows) {
-  const auto* data = evaluator.data_of("");
-  const auto* value =
-      data == nullptr || group.group_path().empty() ? nullptr : value_at(*data, group.group_path(), rows);
-  return value == nullptr || !value->is_array() ? 0 : std::min(value->size(), max_row_index + 1);
-}
 
 std::vector<Place> visible_places(Evaluator& evaluator) {
   std::vector<Place> out;
@@ -263,7 +255,7 @@ std::vector<StopView> LoadedApp::stops(const Surroundings& now) const {
   return out;
 }
 
-App::Prefilled LoadedApp::prefill(const std::map<std::string, std::string>& sources) const {
+App::Prefilled LoadedApp::prefill(const std::map<std::string, std::string>& sources, base::Instant now) const {
   Prefilled out;
   out.data = folder_.model.defaults();
   for (const auto& entry : folder_.prefill) {
@@ -278,8 +270,43 @@ App::Prefilled LoadedApp::prefill(const std::map<std::string, std::string>& sour
     }
     if (set_at(out.data, entry.path, std::move(value))) out.sources[entry.path] = entry.source;
   }
+  preselect(out.data, "", base::to_date_oslo(now));
   out.data = folder_.model.in_order(out.data);
   return out;
+}
+
+Json LoadedApp::code_value(const Component& component, const std::string& code) const {
+  auto type = type_of(component.path());
+  if (component.kind == ComponentKind::checkboxes && type == SchemaType::array)
+    return Json(base::JsonArray{Json(code)});
+  if (type == SchemaType::boolean && (code == "true" || code == "false")) return Json(code == "true");
+  if (type == SchemaType::number || type == SchemaType::integer) {
+    if (auto number = typed_number(code, Language::nb)) return Json(base::JsonNumber{*number});
+  }
+  return Json(code);
+}
+
+std::optional<Json> LoadedApp::preselected(const Component& component, std::string_view today) const {
+  if (!component.preselected || !component.kind || component.path().empty()) return std::nullopt;
+  const auto* options = &component.options;
+  if (!component.has_options) {
+    auto list = folder_.options.find(component.options_id);
+    if (list == folder_.options.end()) return std::nullopt;
+    options = &list->second.in_force(today);
+  }
+  if (*component.preselected >= options->size()) return std::nullopt;
+  return code_value(component, (*options)[*component.preselected].code);
+}
+
+void LoadedApp::preselect(Json& data, const Path& row, std::string_view today) const {
+  auto rows = rows_of(row);
+  for (const auto& component : folder_.layout.components) {
+    if (component.groups.size() != rows.size() || (!rows.empty() && component.groups.back() != rows.back().group))
+      continue;
+    auto value = preselected(component, today);
+    auto path = with_rows(component.path(), rows);
+    if (value && is_empty(value_at(data, path))) set_at(data, path, std::move(*value));
+  }
 }
 
 std::vector<Path> LoadedApp::calculate(const Surroundings& now, Json& data) const {

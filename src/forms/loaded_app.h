@@ -25,7 +25,7 @@ class LoadedApp final : public App {
   [[nodiscard]] std::string agency_column_label(Language language, const Path& path) const override;
   [[nodiscard]] const std::vector<UploadRule>& uploads() const override { return folder_.uploads; }
   [[nodiscard]] int minimum_authentication_level() const override { return folder_.config.authentication_level; }
-  [[nodiscard]] Prefilled prefill(const std::map<std::string, std::string>& sources) const override;
+  [[nodiscard]] Prefilled prefill(const std::map<std::string, std::string>& sources, base::Instant now) const override;
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> pages(const Surroundings& now) const override;
   [[nodiscard]] base::Result<PageView> page(const Surroundings& now, std::string_view page) const override;
   [[nodiscard]] std::vector<AnswerView> answers(const Surroundings& now) const override;
@@ -74,6 +74,12 @@ class LoadedApp final : public App {
   [[nodiscard]] World world(const Surroundings& now, const Json& data) const;
   [[nodiscard]] bool is_list(const Component& component) const;  // its codes are an array in the data
   [[nodiscard]] SchemaType type_of(std::string_view path) const;
+  // A code in the type the model wants.
+  [[nodiscard]] Json code_value(const Component& component, const std::string& code) const;
+  // What a field holds before anyone has touched it, by its preselectedOptionIndex.
+  [[nodiscard]] std::optional<Json> preselected(const Component& component, std::string_view today) const;
+  // Puts those in where nothing is yet: in the form itself (""), or in one row of a group.
+  void preselect(Json& data, const Path& row, std::string_view today) const;
   // Runs the calculations on the data, which is what `world` sees, until nothing changes; answers what changed.
   std::vector<Path> calculate(const Surroundings& now, Json& data) const;
   [[nodiscard]] std::string words(const World& world, Language language, const Path& path, const Json& value) const;
@@ -92,7 +98,5 @@ struct Place {
 };
 // Every visible component in layout order, rows of repeating groups after one another; hidden ones are left out.
 [[nodiscard]] std::vector<Place> visible_places(Evaluator& evaluator);
-// The number of rows the data has for a group in these rows.
-[[nodiscard]] std::size_t row_count(const Evaluator& evaluator, const Component& group, const Rows& rows);
 
 }  // namespace alting::forms

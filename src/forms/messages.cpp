@@ -85,6 +85,7 @@ constexpr Message messages[] = {
      "{field}: Skriv eit heilt tal, utan desimalar.", "{field}: Enter a whole number, without decimals."},
     {"not_an_email", "{field}: Skriv e-postadressen som navn@eksempel.no.",
      "{field}: Skriv e-postadressa som namn@eksempel.no.", "{field}: Enter the e-mail address as name@example.com."},
+    {"not_digits", "{field}: Skriv bare siffer.", "{field}: Skriv berre siffer.", "{field}: Enter digits only."},
     {"not_yes_no", "{field}: Velg ja eller nei.", "{field}: Vel ja eller nei.", "{field}: Choose yes or no."},
     {"option", "{field}: Velg et av svarene i listen.", "{field}: Vel eit av svara i lista.",
      "{field}: Choose one of the answers in the list."},
@@ -110,11 +111,28 @@ constexpr Message messages[] = {
     {"too_long_to_store", "{field}: Teksten er for lang til å lagres. Kort den ned, eller legg den ved som fil.",
      "{field}: Teksten er for lang til å lagrast. Kort han ned, eller legg han ved som fil.",
      "{field}: The text is too long to be stored. Shorten it, or attach it as a file."},
+    {"time_skipped",
+     "{field}: Klokken {time} finnes ikke denne natten, for da stilles klokken én time fram. Skriv et annet "
+     "klokkeslett.",
+     "{field}: Klokka {time} finst ikkje denne natta, for då blir klokka stilt ein time fram. Skriv eit anna "
+     "klokkeslett.",
+     "{field}: There is no {time} that night, because the clocks go forward one hour. Enter another time."},
+    {"time_twice",
+     "{field}: Klokken er {time} to ganger denne natten, for da stilles den én time tilbake. Velg om du mener første "
+     "gang (sommertid) eller andre gang (vintertid).",
+     "{field}: Klokka er {time} to gonger denne natta, for då blir ho stilt ein time tilbake. Vel om du meiner første "
+     "gongen (sommartid) eller andre gongen (vintertid).",
+     "{field}: It is {time} twice that night, because the clocks go back one hour. Choose whether you mean the first "
+     "time (summer time) or the second (winter time)."},
     {"unknown_field", "Skjemaet har ikke feltet {field}.", "Skjemaet har ikkje feltet {field}.",
      "The form does not have the field {field}."},
     {"word.no", "Nei", "Nei", "No"},
     {"word.row", "rad {row}", "rad {row}", "row {row}"},
+    {"word.summer_time", "sommertid", "sommartid", "summer time"},
+    {"word.winter_time", "vintertid", "vintertid", "winter time"},
     {"word.yes", "Ja", "Ja", "Yes"},
+    {"occurrence.first", "Første gang (sommertid)", "Første gongen (sommartid)", "The first time (summer time)"},
+    {"occurrence.second", "Andre gang (vintertid)", "Andre gongen (vintertid)", "The second time (winter time)"},
     {"precision.dag", "Dagen er riktig, klokkeslettet er usikkert", "Dagen er rett, klokkeslettet er usikkert",
      "The day is right, the time is uncertain"},
     {"precision.eksakt", "Nøyaktig", "Nøyaktig", "Exact"},

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "forms/loaded_app.h"
 #include "forms/messages.h"
+#include "forms/moment.h"
 #include "forms/requirements.h"
 
 namespace alting::forms {
@@ -9,6 +10,7 @@ namespace alting::forms {
 namespace {
 
 constexpr std::size_t default_max_rows = 100;
+constexpr std::int64_t minute_micros = 60'000'000;
 
 int header_level(const std::string& size) {
   if (size == "M" || size == "h3") return 3;
@@ -99,12 +101,13 @@ class PageBuilder {
     for (int child : component.children) {
       if (!app_.folder().layout.at(child).outside_rows) inside.push_back(child);
     }
-    auto count = std::max(row_count(evaluator_, component, scope.rows), component.min_count);
-    for (std::size_t i = 0; i < count; ++i) {
+    out.row_indexes = evaluator_.shown_rows(component, scope.rows);
+    for (auto next = evaluator_.row_count(component, scope.rows); out.row_indexes.size() < component.min_count; ++next)
+      out.row_indexes.push_back(next);
+    for (auto index : out.row_indexes) {
       auto rows = scope.rows;
-      rows.push_back({component.group_path(), i});
-      bool gone = component.hidden_row.given() && evaluator_.row_hidden(component, rows);
-      out.rows.push_back(gone ? std::vector<ComponentView>{} : build(inside, rows));
+      rows.push_back({component.group_path(), index});
+      out.rows.push_back(build(inside, rows));
     }
   }
 
@@ -169,7 +172,11 @@ class PageBuilder {
     auto type = schema == nullptr ? SchemaType::any : schema->type;
     if (out.kind == ComponentKind::input && (type == SchemaType::number || type == SchemaType::integer))
       out.kind = ComponentKind::number;
-    if (const auto* value = value_at(now_.data, out.path); value != nullptr) show_value(component, *value, out);
+    if (const auto* value = value_at(now_.data, out.path); value != nullptr) {
+      show_value(component, *value, out);
+    } else if (is_new_row(scope.rows)) {
+      if (auto given = app_.preselected(component, world_.today)) show_value(component, *given, out);
+    }
     out.required = required(component, scope);
     out.read_only = evaluator_.test(component.read_only, scope);
     show_promise(component, out);
@@ -186,8 +193,37 @@ class PageBuilder {
     if (out.kind == ComponentKind::radio || out.kind == ComponentKind::checkboxes ||
         out.kind == ComponentKind::dropdown)
       show_options(component, scope, out);
+    if (out.kind == ComponentKind::date_time) show_occurrences(out);
     if (!component.precision.empty()) show_precision(component, scope, out);
     show_source(out);
+  }
+
+  // A row that is asked for but not in the data yet.
+  [[nodiscard]] bool is_new_row(const Rows& rows) const {
+    if (rows.empty()) return false;
+    auto outer = Rows(rows.begin(), rows.end() - 1);
+    const auto* list = value_at(now_.data, rows.back().group, outer);
+    return list == nullptr || !list->is_array() || rows.back().index >= list->size();
+  }
+
+  // Asked only where the clock shows the time twice: as it is stored, or as it was typed and could not be read.
+  void show_occurrences(ComponentView& out) {
+    auto typed = [&](std::string_view part) {
+      auto found = now_.rejected.find(fmt::format("{}.{}", out.path, part));
+      return found == now_.rejected.end() ? std::string() : found->second;
+    };
+    auto stored = base::from_rfc3339(out.value);
+    auto date = typed("date"), time = typed("time");
+    bool rejected = !date.empty() || !time.empty();
+    if (!rejected && !stored) return;
+    auto moments = rejected ? typed_moments(date, time, {world_.today}) : moments_like(*stored);
+    if (moments.size() != 2) return;
+    for (std::size_t i = 0; i < 2; ++i) {
+      bool chosen = !rejected && moments[i].micros / minute_micros == stored->micros / minute_micros;
+      out.occurrences.push_back({std::string(occurrence_codes[i]),
+                                 message(now_.language, fmt::format("occurrence.{}", occurrence_codes[i])), "", "",
+                                 chosen});
+    }
   }
 
   void show_precision(const Component& component, const Scope& scope, ComponentView& out) {
@@ -298,7 +334,8 @@ std::vector<AnswerView> LoadedApp::answers(const Surroundings& now) const {
     bool group = component.kind == ComponentKind::repeating_group;
     view.path = group ? with_rows(component.group_path(), place.rows) : place.path();
     const auto* value = value_at(now.data, view.path);
-    if (group && !is_empty(value)) continue;  // its rows tell
+    if (group && !evaluator.shown_rows(component, place.rows).empty()) continue;  // its rows tell
+    if (group) value = nullptr;  // of rows that are not shown nothing is told
     view.label = field_name(evaluator, now.language, view.path);
     if (!is_empty(value)) view.answer = words(evaluator.world(), now.language, view.path, *value);
     if (!component.precision.empty() && !view.answer.empty()) {

@@ -181,7 +181,8 @@ TEST(App, TellsWhatItsFolderSays) {
 }
 
 TEST(Prefill, StartsFromDefaultsAndRegisters) {
-  auto prefilled = sample_app()->prefill({{"ER.Name", "Bakeriet AS"}, {"DSF.Name", "Ada"}, {"UserProfile.Email", ""}});
+  auto prefilled = sample_app()->prefill({{"ER.Name", "Bakeriet AS"}, {"DSF.Name", "Ada"}, {"UserProfile.Email", ""}},
+                                         at("2026-11-20T12:00:00+01:00"));
   EXPECT_EQ(prefilled.data, json(R"({"navn":"Bakeriet AS","gradert":"nei"})"));
   EXPECT_EQ(prefilled.sources, (std::map<Path, std::string>{{"navn", "ER"}}));
 }

@@ -3,6 +3,7 @@
 #include <regex>
 
 #include "base/text.h"
+#include "base/typed_text.h"
 #include "forms/dates.h"
 #include "forms/decimal.h"
 #include "forms/options.h"
@@ -362,6 +363,20 @@ std::vector<SchemaIssue> check(const Model& model, const Json& data, bool comple
   if (!model.empty()) checker.value(model.root(), data, "", 0);
   if (data.is_null()) checker.issues.push_back({"", "type", {}});
   return std::move(checker.issues);
+}
+
+std::string fitted(const Model& model, std::string_view path, std::string text) {
+  const auto* schema = model.find(path);
+  if (schema == nullptr || schema->type != SchemaType::string) return text;
+  auto fits = [&](const std::string& one) {
+    Checker checker(model, false);
+    checker.value(*schema, Json(one), "", 0);
+    return checker.issues.empty();
+  };
+  if (fits(text)) return text;
+  auto code = base::clean_code(text);
+  bool digits = !code.empty() && code.find_first_not_of("0123456789") == std::string::npos;
+  return digits && fits(code) ? code : text;
 }
 
 bool is_email(std::string_view text) {

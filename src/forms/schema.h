@@ -57,6 +57,9 @@ struct SchemaIssue {
 };
 // Everything the data breaks, up to 200 issues. With `complete`, members the schema requires must be there.
 [[nodiscard]] std::vector<SchemaIssue> check(const Model& model, const Json& data, bool complete);
+// A number that is kept as text (of an organisation, a post code) is its digits: where the model refuses a clean text as
+// it is written and takes its digits without blanks, hyphens and points, these; else the text.
+[[nodiscard]] std::string fitted(const Model& model, std::string_view path, std::string text);
 [[nodiscard]] bool is_email(std::string_view text);  // one address, as far as a form can tell
 
 }  // namespace alting::forms

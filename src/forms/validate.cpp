@@ -83,7 +83,7 @@ class Validator {
 
   void schema() {
     for (auto& issue : check(app_.folder().model, now_.data, submit_)) {
-      if (!judged(issue.path)) continue;
+      if (!judged(issue.path) || too_many_only_with_hidden(issue)) continue;
       const auto* bound = app_.bound(issue.path);  // of a list of codes the list is the field
       if (bound != nullptr && bound->role == LoadedApp::Role::value) issue.path = without_index(issue.path);
       say(Severity::error, issue.path, issue.code, issue.code, std::move(issue.params));
@@ -108,7 +108,8 @@ class Validator {
   }
 
   void required(const Component& component, const Scope& scope, const Path& path, const Json* value) {
-    if (!is_empty(value) || typed_.contains(path) || !requirements_.required(component, scope)) return;
+    bool answered = component.repeating ? shown_rows(component, path) > 0 : !is_empty(value);
+    if (answered || typed_.contains(path) || !requirements_.required(component, scope)) return;
     if (component.deferrable) {
       if (std::ranges::find(now_.later, path, &Later::path) == now_.later.end())
         say(Severity::error, path, "required", "deferrable");
@@ -123,8 +124,21 @@ class Validator {
                             : "required");
   }
 
+  // Hidden rows count nowhere.
+  [[nodiscard]] std::size_t shown_rows(const Component& group, const Path& path) {
+    return evaluator_.shown_rows(group, rows_of(path)).size();
+  }
+  [[nodiscard]] bool too_many_only_with_hidden(const SchemaIssue& issue) {
+    if (issue.code != "max_items") return false;
+    const auto* bound = app_.bound(issue.path);
+    if (bound == nullptr || bound->role != LoadedApp::Role::group) return false;
+    const auto* schema = app_.folder().model.find(issue.path);
+    return schema != nullptr && schema->max_items &&
+           shown_rows(app_.folder().layout.at(bound->component), issue.path) <= *schema->max_items;
+  }
+
   void rows(const Component& component, const Path& path, const Json* value) {
-    auto count = value == nullptr || !value->is_array() ? 0 : value->size();
+    auto count = value == nullptr || !value->is_array() ? 0 : shown_rows(component, path);
     if (component.max_count > 0 && count > component.max_count)
       say(Severity::error, path, "max_items", "max_items", {{"max", std::to_string(component.max_count)}});
     if (submit_ && count == 0 && component.min_count > 0 && !component.deferrable)

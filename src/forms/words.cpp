@@ -4,6 +4,7 @@
 #include "forms/decimal.h"
 #include "forms/loaded_app.h"
 #include "forms/messages.h"
+#include "forms/moment.h"
 
 namespace alting::forms {
 
@@ -19,7 +20,11 @@ std::string date_words(const std::string& text, Language language) {
 
 std::string instant_words(const std::string& text, Language language) {
   auto at = to_instant(text);
-  return at ? base::format_local(*at, base::TimeStyle::compact, language) : text;
+  if (!at) return text;
+  auto words = base::format_local(*at, base::TimeStyle::compact, language);
+  auto moments = moments_like(*at);  // of an hour that comes twice it is said which
+  if (moments.size() != 2) return words;
+  return fmt::format("{} ({})", words, message(language, moments[0] == *at ? "word.summer_time" : "word.winter_time"));
 }
 
 std::string number_words(const Json& value, Language language) {
@@ -59,19 +64,22 @@ std::string joined(const std::vector<std::string>& parts) {
 
 // A field may be asked for in several places, as in a new form and in an addition, each with a list of its own.
 std::string label_of_code(Evaluator& evaluator, const Layout& layout, const Component& component,
-                          const std::string& code) {
-  auto own = evaluator.option_label(component, code, {});
+                          const std::string& code, const Rows& rows) {
+  Scope scope;
+  scope.component = &component;
+  scope.rows = rows;
+  auto own = evaluator.option_label(component, code, scope);
   if (own != code || component.path().empty()) return own;
   for (const auto& other : layout.components) {
     if (&other == &component || other.path() != component.path()) continue;
-    if (auto label = evaluator.option_label(other, code, {}); label != code) return label;
+    if (auto label = evaluator.option_label(other, code, scope); label != code) return label;
   }
   return own;
 }
 
 // "Tiltak, rad 1", and of a title that asks "Hva er gjort? (rad 1)".
-std::string titled_row(const std::string& title, Language language, std::size_t index) {
-  auto row = message(language, "word.row", {{"row", std::to_string(index + 1)}});
+std::string titled_row(const std::string& title, Language language, std::size_t number) {
+  auto row = message(language, "word.row", {{"row", std::to_string(number)}});
   if (title.empty()) return row;
   return title.ends_with('?') ? fmt::format("{} ({})", title, row) : fmt::format("{}, {}", title, row);
 }
@@ -121,11 +129,12 @@ std::string LoadedApp::words(const World& world, Language language, const Path& 
   Evaluator evaluator(world);
   switch (component.kind.value_or(ComponentKind::input)) {
     case ComponentKind::radio:
-    case ComponentKind::dropdown: return label_of_code(evaluator, folder_.layout, component, code_text(value));
+    case ComponentKind::dropdown:
+      return label_of_code(evaluator, folder_.layout, component, code_text(value), rows_of(path));
     case ComponentKind::checkboxes: {
       std::vector<std::string> labels;
       for (const auto& code : codes_of(value))
-        labels.push_back(label_of_code(evaluator, folder_.layout, component, code));
+        labels.push_back(label_of_code(evaluator, folder_.layout, component, code, rows_of(path)));
       return joined(labels);
     }
     case ComponentKind::date: return date_words(code_text(value), language);
@@ -177,13 +186,19 @@ std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const
   std::string out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (const auto* group = bound(rows[i].group); group != nullptr && group->component != found->component) {
-      auto title = evaluator.text_of(folder_.layout.at(group->component), "title", {});
-      out += titled_row(title, language, rows[i].index) + ": ";
+      const auto& holder = folder_.layout.at(group->component);
+      const Rows outer(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(i));
+      Scope of_group;
+      of_group.component = &holder;
+      of_group.rows = outer;
+      auto title = evaluator.text_of(holder, "title", of_group);
+      out += titled_row(title, language, evaluator.row_number(holder, outer, rows[i].index)) + ": ";
     }
   }
   auto title = evaluator.text_of(component, "title", scope);
   if (found->role == Role::group && !rows.empty() && rows.back().group == component.group_path()) {
-    return out + titled_row(title, language, rows.back().index);
+    const Rows outer(rows.begin(), rows.end() - 1);
+    return out + titled_row(title, language, evaluator.row_number(component, outer, rows.back().index));
   }
   return out + (title.empty() ? path : title);
 }

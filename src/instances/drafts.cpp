@@ -110,7 +110,7 @@ base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, c
       set_path(draft.data, app->supplement_type_path(), &kind);
     }
   } else {
-    auto prefilled = app->prefill(prefill_sources(env_.parties, permit));
+    auto prefilled = app->prefill(prefill_sources(env_.parties, permit), now);
     draft.data = std::move(prefilled.data);
     draft.sources = std::move(prefilled.sources);
   }
@@ -218,7 +218,7 @@ std::string path_of_field(std::string_view name, const std::map<std::string, std
   for (const auto prefix : {std::string_view("later-date:"), std::string_view("later:")}) {
     if (name.starts_with(prefix)) return std::string(name.substr(prefix.size()));
   }
-  for (const auto suffix : {std::string_view(".date"), std::string_view(".time")}) {
+  for (const auto suffix : {std::string_view(".date"), std::string_view(".time"), std::string_view(".occurrence")}) {
     if (name.ends_with(suffix) && !seen.contains(std::string(name)) &&
         seen.contains(std::string(name.substr(0, name.size() - suffix.size())))) {
       return std::string(name.substr(0, name.size() - suffix.size()));

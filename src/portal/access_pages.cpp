@@ -1,5 +1,6 @@
 // Who may act for us, whom may I act for; give and take.
 #include "access/roles.h"
+#include "base/typed_text.h"
 #include "parties/national_id.h"
 #include "portal/view.h"
 
@@ -180,7 +181,7 @@ Response give(View& view) {
   const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate,
                                                    {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
-  Typed typed{.name = std::string(view.request.form_value("etternavn")),
+  Typed typed{.name = base::clean_line(view.request.form_value("etternavn")),
               .what = std::string(view.request.form_value("hva")),
               .id_error = {},
               .name_error = {},

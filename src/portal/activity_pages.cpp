@@ -1,5 +1,4 @@
 // The activity log: what I did, what was done for a party, by whom and on what ground.
-#include "base/text.h"
 #include "portal/log_words.h"
 
 namespace alting::portal {
@@ -26,7 +25,7 @@ Html entry(const View& view, const ledger::Activity& one) {
 Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permit& permit, const std::string& title,
               const std::string& base) {
   auto query = asked;
-  query.search = base::one_line(view.request.query_value("q"), 200);
+  query.search = view.search_text();
   query.after = view.request.query_value("etter");
   if (const auto kind = ledger::event_kind_from(view.request.query_value("type"))) query.kind = kind;
   const auto page = view.services.ledger.activity(permit, query);

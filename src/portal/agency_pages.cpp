@@ -1,6 +1,5 @@
 // An agency's day: what came in, by deadline, and each matter with its additions and attachments. Drafts do not exist
 // here.
-#include "base/text.h"
 #include "portal/answer_list.h"
 #include "portal/view.h"
 
@@ -38,7 +37,7 @@ struct Asked {
 Asked read_asked(const View& view) {
   Asked asked;
   asked.org = view.request.value("org");
-  asked.search = base::one_line(view.request.query_value("q"), 200);
+  asked.search = view.search_text();
   asked.by_received = view.request.query_value("sorter") == "mottatt";
   for (const auto& app : view.services.apps.all()) {
     if (app->id().org != asked.org) continue;

@@ -58,24 +58,23 @@ class Renderer {
     Html all = state_.errors.contains(c.path) ? ui::alert(ui::Color::danger, state_.errors.at(c.path)) : Html();
     if (state_.errors.contains(c.path)) errors.push_back({ui::field_id(c.path), state_.errors.at(c.path)});
     if (state_.removed && state_.removed->group == c.path && !c.read_only) all += way_back(c);
-    std::size_t number = 0;
-    for (const auto& row : c.rows) {
+    for (std::size_t i = 0; i < c.rows.size(); ++i) {
+      const auto number = i + 1, index = c.row_indexes[i];  // people count the rows they see
       Html inside;
-      for (const auto& child : row) inside += component(child);
+      for (const auto& child : c.rows[i]) inside += component(child);
       const bool removable = c.rows.size() > c.min_rows && !c.read_only;
       if (removable) {
         inside += ui::button({.label = c.remove_label.empty()
-                                           ? view_.t("form.row.remove", {{"number", std::to_string(number + 1)}})
+                                           ? view_.t("form.row.remove", {{"number", std::to_string(number)}})
                                            : c.remove_label,
                               .variant = ui::Variant::tertiary,
                               .color = ui::Color::danger,
-                              .name = fmt::format("remove-row:{}[{}]", c.path, number),
+                              .name = fmt::format("remove-row:{}[{}]", c.path, index),
                               .value = "1",
                               .no_validate = true});
       }
-      all += ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number + 1)}}),
-                          inside, {}, ui::field_id(fmt::format("{}[{}]", c.path, number)));
-      ++number;
+      all += ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number)}}), inside, {},
+                          ui::field_id(fmt::format("{}[{}]", c.path, index)));
     }
     if (c.rows.empty()) all += ui::paragraph(view_.t("form.row.none"));
     if (!c.read_only && (c.max_rows == 0 || c.rows.size() < c.max_rows)) {
@@ -272,7 +271,21 @@ class Renderer {
       f.value =
           (date == state_.typed.end() ? "" : date->second) + "T" + (time == state_.typed.end() ? "" : time->second);
     }
+    f.after = occurrence(c) + f.after;
     return ui::date_time_field(f);
+  }
+
+  Html occurrence(const ComponentView& c) const {
+    if (c.occurrences.empty()) return {};
+    ui::RadioGroup which;
+    which.name = c.path + ".occurrence";
+    which.id = ui::field_id(which.name);
+    which.label = view_.t("form.occurrence");
+    which.options = options(c.occurrences);
+    which.read_only = c.read_only;
+    for (const auto& one : c.occurrences)
+      if (one.selected) which.value = one.value;
+    return ui::radio_group(which);
   }
 
   Html input(const ComponentView& c) {
@@ -283,7 +296,6 @@ class Renderer {
     if (c.kind == ComponentKind::number && f.input_mode.empty()) f.input_mode = "decimal";
     if (c.kind == ComponentKind::number || c.width == "short") f.width = 12;
     if (c.width == "medium") f.width = 30;
-    if (c.max_length > 0) f.max_length = static_cast<int>(c.max_length);
     return ui::text_field(f);
   }
 

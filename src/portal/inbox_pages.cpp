@@ -1,5 +1,4 @@
 // The inbox: under work, sent, archive.
-#include "base/text.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -41,7 +40,7 @@ ui::ItemRow to_row(const View& view, const instances::Summary& one) {
 
 Response show(View& view) {
   const auto folder = folder_of(view.request.query_value("mappe"));
-  const auto query = base::one_line(view.request.query_value("q"), 200);
+  const auto query = view.search_text();
   const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return view.fail(scope.error());
   const auto counts = view.services.inbox.count(*scope);

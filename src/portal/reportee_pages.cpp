@@ -1,6 +1,5 @@
 // Choosing whom to represent. An address that one was going to waits in `til` and is continued for the chosen party.
 #include "access/roles.h"
-#include "base/text.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -58,7 +57,7 @@ ui::ItemRow to_row(View& view, const access::Representation& one, const std::str
 
 Response choose_page(View& view) {
   const auto to = target(view);
-  const auto query = base::one_line(view.request.query_value("q"), 200);
+  const auto query = view.search_text();
   const bool deleted = view.request.query_value("slettede") == "ja";
   const std::string after(view.request.query_value("etter"));
   const auto page = view.services.decider.representations(

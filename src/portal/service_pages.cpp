@@ -31,7 +31,7 @@ bool found_by(const forms::StartInfo& start, const forms::Controller& controller
 
 Response catalogue(View& view) {
   if (view.services.refresh_apps) view.services.refresh_apps();
-  const auto query = base::one_line(view.request.query_value("q"), 200);
+  const auto query = view.search_text();
   const auto words = base::search_words(query);
   std::map<std::string, std::vector<ui::ItemRow>> by_topic;
   std::size_t count = 0;

@@ -1,6 +1,7 @@
 #include "portal/view.h"
 
 #include "base/text.h"
+#include "base/typed_text.h"
 
 namespace alting::portal {
 
@@ -87,6 +88,8 @@ static std::string_view same_place_of_another(std::string_view place) {
   if (place.starts_with("/tilgang/")) return "/tilgang";
   return place;
 }
+
+std::string View::search_text() const { return base::one_line(base::clean_line(request.query_value("q")), 200); }
 
 std::string View::here() const {
   if (request.method == web::Method::get || request.method == web::Method::head) return request.raw_target;

@@ -46,6 +46,7 @@ class View {
   }
   [[nodiscard]] std::string explain(const base::Error& error) const { return services.texts.explain(language, error); }
   [[nodiscard]] base::Instant now() const { return services.clock.now(); }
+  [[nodiscard]] std::string search_text() const;  // what was searched for, cleaned: the first 200 characters of "q"
 
   // "/a/{party}" + rest
   [[nodiscard]] std::string at_party(std::string_view rest) const {

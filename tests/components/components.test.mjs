@@ -167,6 +167,11 @@ test('the clock says the two largest units, the count what is left, and copying 
   assert.equal(await page.locator('time[data-countdown]').innerText(), 'om 1 dag og 1 time');
   await page.getByLabel('Tekst').fill('x'.repeat(25));
   assert.equal(await page.locator('#tekst-count').innerText(), '-5 tegn igjen');
+  // Characters as the server counts them: not UTF-16 units, composed, without what nobody sees.
+  for (const [typed, left] of [['👍'.repeat(20), 0], ['a\u030A'.repeat(20), 0], ['\u202Dab\u00AD\u200B\u202C ', 18], ['👩‍💻', 17]]) {
+    await page.getByLabel('Tekst').fill(typed);
+    assert.equal(await page.locator('#tekst-count').innerText(), `${left} tegn igjen`, typed);
+  }
   await page.getByRole('button', { name: 'Kopier' }).click();
   await until('said', async () => (await page.locator('.copy-done').innerText()) === 'Kopiert');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'AR-1');

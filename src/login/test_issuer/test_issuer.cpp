@@ -2,6 +2,8 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "base/text.h"
+#include "base/typed_text.h"
 #include "base/uuid.h"
 #include "crypto/hash.h"
 #include "login/attempts.h"
@@ -238,7 +240,7 @@ Response TestIssuer::Impl::person_page(const Request& request, const Interaction
   choice.cancel = back + "/avbryt";
   choice.back = back;
   choice.method = &method;
-  choice.search = std::string(request.query_value("sok").substr(0, 200));
+  choice.search = base::one_line(base::clean_line(request.query_value("sok")), 200);
   choice.people = options.people(choice.search);
   if (choice.people.size() > 30) choice.people.resize(30);
   choice.token = token.form_value;

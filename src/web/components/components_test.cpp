@@ -137,39 +137,6 @@ TEST(Fields, a_read_only_choice_still_sends_its_value) {
   EXPECT_THAT(radio_group(radio).markup(), HasSubstr("<input type=\"hidden\" name=\"r\" value=\"b\">"));
 }
 
-TEST(Fields, read_the_dates_people_write) {
-  for (auto [written, meant] : std::vector<std::pair<std::string, std::string>>{{"2026-11-23", "2026-11-23"},
-                                                                                {"23.11.2026", "2026-11-23"},
-                                                                                {" 3/1/2026 ", "2026-01-03"},
-                                                                                {"23.11.26", "2026-11-23"},
-                                                                                {"23112026", "2026-11-23"},
-                                                                                {"231199", "1999-11-23"}})
-    EXPECT_EQ(read_date(written), meant) << written;
-  for (std::string_view wrong :
-       {"", "31.02.2026", "23.11", "i dag", "2026-13-01", "1.1.1.1", "23.11.20266", "99999999999999999999999"})
-    EXPECT_EQ(read_date(wrong), std::nullopt) << wrong;
-}
-
-TEST(Fields, read_the_times_people_write) {
-  for (auto [written, meant] : std::vector<std::pair<std::string, std::string>>{{"14:20", "14:20"},
-                                                                                {"14.20", "14:20"},
-                                                                                {"1420", "14:20"},
-                                                                                {"930", "09:30"},
-                                                                                {"kl. 9", "09:00"},
-                                                                                {"14:20:59", "14:20"}})
-    EXPECT_EQ(read_time(written), meant) << written;
-  for (std::string_view wrong : {"", "24:00", "12:60", "noon", "1:2", "12345"})
-    EXPECT_EQ(read_time(wrong), std::nullopt) << wrong;
-}
-
-TEST(Fields, keep_what_cannot_be_read_as_it_was_written) {
-  Request request;
-  request.form = {{"t.date", "i går"}, {"t.time", "9.15"}};
-  EXPECT_EQ(read_date_time(request, "t"), "i gårT09:15");
-  request.form = {{"t.date", ""}, {"t.time", " "}};
-  EXPECT_EQ(read_date_time(request, "t"), "");
-}
-
 TEST(Pagination, shows_the_ends_the_current_page_and_its_neighbours) {
   std::string markup = pagination({.label = "S",
                                    .previous = "F",

@@ -152,7 +152,7 @@ Html text_field(const TextField& field) {
   attributes.push_back({"value", field.value});
   if (!field.autocomplete.empty()) attributes.push_back({"autocomplete", field.autocomplete});
   if (!field.input_mode.empty()) attributes.push_back({"inputmode", field.input_mode});
-  if (field.max_length) attributes.push_back({"maxlength", *field.max_length});
+  // No maxlength: browsers count UTF-16 units, and cut off in silence what is pasted. The server counts and says so.
   if (field.width) attributes.push_back({"size", *field.width});
   if (!field.spell_check) attributes.push_back({"spellcheck", "false"});
   Html input = el("input", attributes);
@@ -181,7 +181,7 @@ Html text_area(const TextArea& field) {
            {{"class", "field-count"}, {"id", id + "-count"}, {"data-count-for", id}, {"data-words", field.count_text}},
            html::text(base::replace_all(
                field.count_text, "{n}",
-               std::to_string(*field.max_length - static_cast<int>(base::utf16_units(field.value))))));
+               std::to_string(*field.max_length - static_cast<int>(base::code_points(field.value))))));
   }
   return el("div", box_attributes(field, id), label_of(field, id), description(field, id),
             el("textarea", attributes, html::text(field.value)), count, below(field, id)) +
@@ -286,77 +286,6 @@ Html date_time_field(const DateTimeField& field) {
   return group_of(field, id, inputs, false, field.group.empty() ? field.name : field.group);
 }
 
-namespace {
-
-// The numbers of a text, separated by anything that is no digit.
-std::vector<std::string_view> numbers_in(std::string_view text) {
-  std::vector<std::string_view> numbers;
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t end = i;
-    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
-    if (end > i) numbers.push_back(text.substr(i, end - i));
-    i = std::max(end, i + 1);
-  }
-  return numbers;
-}
-
-int to_int(std::string_view digits) {
-  int value = 0;
-  for (char c : digits) value = value * 10 + (c - '0');
-  return value;
-}
-
-}  // namespace
-
-std::optional<std::string> read_date(std::string_view text) {
-  text = base::trim(text);
-  if (text.size() > 20 || text.find_first_not_of("0123456789.-/ ") != std::string_view::npos) return std::nullopt;
-  auto numbers = numbers_in(text);
-  std::string_view year, month, day;
-  if (numbers.size() == 3 && numbers[0].size() == 4) {
-    year = numbers[0], month = numbers[1], day = numbers[2];
-  } else if (numbers.size() == 3) {
-    day = numbers[0], month = numbers[1], year = numbers[2];
-  } else if (numbers.size() == 1 && (numbers[0].size() == 8 || numbers[0].size() == 6)) {
-    day = numbers[0].substr(0, 2), month = numbers[0].substr(2, 2), year = numbers[0].substr(4);
-  } else {
-    return std::nullopt;
-  }
-  if (day.size() > 2 || month.size() > 2 || (year.size() != 4 && year.size() != 2)) return std::nullopt;
-  int full_year = to_int(year);
-  if (year.size() == 2) full_year += full_year < 70 ? 2000 : 1900;
-  std::string date = fmt::format("{:04}-{:02}-{:02}", full_year, to_int(month), to_int(day));
-  if (!base::is_date(date)) return std::nullopt;
-  return date;
-}
-
-std::optional<std::string> read_time(std::string_view text) {
-  text = base::trim(text);
-  for (std::string_view word : {"kl.", "kl", "Kl.", "Kl"})
-    if (text.starts_with(word)) {
-      text = base::trim(text.substr(word.size()));
-      break;
-    }
-  if (text.empty() || text.size() > 8 || text.find_first_not_of("0123456789:. ") != std::string_view::npos)
-    return std::nullopt;
-  auto numbers = numbers_in(text);
-  if (numbers.empty() || numbers.size() > 3) return std::nullopt;
-  std::string_view hour = numbers[0], minute = numbers.size() > 1 ? numbers[1] : std::string_view("00");
-  if (numbers.size() == 1 && hour.size() > 2) {
-    minute = hour.substr(hour.size() - 2);
-    hour = hour.substr(0, hour.size() - 2);
-  }
-  if (hour.size() > 2 || minute.size() != 2 || to_int(hour) > 23 || to_int(minute) > 59) return std::nullopt;
-  return fmt::format("{:02}:{:02}", to_int(hour), to_int(minute));
-}
-
-std::string read_date_time(const Request& request, std::string_view name) {
-  std::string_view date = base::trim(request.form_value(std::string(name) + ".date"));
-  std::string_view time = base::trim(request.form_value(std::string(name) + ".time"));
-  if (date.empty() && time.empty()) return {};
-  return fmt::format("{}T{}", read_date(date).value_or(std::string(date)), read_time(time).value_or(std::string(time)));
-}
-
 Html file_field(const FileField& field) {
   std::string id = id_of(field);
   Attributes attributes = input_attributes(field, id);
@@ -403,7 +332,7 @@ Html search_field(const SearchField& search) {
                       {"name", search.name},
                       {"value", search.value},
                       {"autocomplete", "off"},
-                      {"maxlength", 200}}),
+                      {"maxlength", 400}}),
          button(search.button, Variant::secondary)),
       search.live.empty() ? Html{} : el("p", {{"class", "ds-sr-only"}, {"role", "status"}}));
 }

@@ -3,7 +3,7 @@
 // ID-description, ID-error. ID is the input, of a group the fieldset, so that a link to a fault leads to the question.
 //
 // Dates are the browser's own control (type=date): it works with keyboard, screen reader, touch and without scripts,
-// and always sends YYYY-MM-DD. Browsers without it show a text field; read_date() takes what people then write. A date
+// and always sends YYYY-MM-DD. Browsers without it show a text field; who reads it (forms) takes what people then write. A date
 // with time is two such controls in one fieldset, NAME.date and NAME.time: datetime-local is poorly read aloud and hard
 // to fill in partly.
 #pragma once
@@ -42,7 +42,6 @@ struct TextField : Field {
   std::string type = "text";             // text, email, tel, url, password
   std::string autocomplete = {};         // WCAG 1.3.5
   std::string input_mode = {};           // numeric, decimal
-  std::optional<int> max_length = {};    // UTF-16 units
   std::optional<int> width = {};         // in characters, for short things such as a postal code
   std::string prefix = {}, suffix = {};  // "kr", "personer"
   bool spell_check = true;
@@ -51,8 +50,8 @@ struct TextField : Field {
 
 struct TextArea : Field {
   int rows = 5;
-  std::optional<int> max_length = {};
-  std::string count_text = {};  // "{n} tegn igjen", shown by the script, with max_length
+  std::optional<int> max_length = {};  // code points, as the server counts them
+  std::string count_text = {};         // "{n} tegn igjen", shown by the script, with max_length
 };
 [[nodiscard]] Html text_area(const TextArea& field);
 
@@ -95,15 +94,6 @@ struct DateTimeField : Field {  // value YYYY-MM-DDTHH:MM, or with only one of t
   std::string min = {}, max = {};  // dates
 };
 [[nodiscard]] Html date_time_field(const DateTimeField& field);
-// What people write for a date: 2026-11-23, 23.11.2026, 23/11/2026, 23.11.26, 23112026. Nothing when it is none that
-// exists.
-[[nodiscard]] std::optional<std::string> read_date(std::string_view text);
-// 14:20, 14.20, 1420, "kl. 9": HH:MM
-[[nodiscard]] std::optional<std::string> read_time(std::string_view text);
-// NAME.date and NAME.time of a form together, as DateTimeField's value; "" when both are empty. What cannot be read is
-// kept as written.
-[[nodiscard]] std::string read_date_time(const Request& request, std::string_view name);
-
 struct FileField : Field {
   std::vector<std::string> accept = {};  // ".pdf", "image/png"
   bool multiple = false;
