@@ -4,6 +4,7 @@
 #include <set>
 #include <thread>
 
+#include "access/facts.h"
 #include "access/testing/office.h"
 #include "store/failpoint.h"
 

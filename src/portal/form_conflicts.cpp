@@ -16,8 +16,13 @@ bool is_own(std::string_view name) {
   static constexpr std::array whole{std::string_view("token"),  std::string_view("once"),   std::string_view("version"),
                                     std::string_view("seen"),   std::string_view("go"),     std::string_view("upload"),
                                     std::string_view("detach"), std::string_view("changed")};
-  static constexpr std::array beginnings{
-      std::string_view("tag:"), std::string_view("file:"), keep_mine, keep_stored, print_of, name_of};
+  static constexpr std::array beginnings{std::string_view("tag:"),
+                                         std::string_view("file:"),
+                                         std::string_view("keep:"),
+                                         keep_mine,
+                                         keep_stored,
+                                         print_of,
+                                         name_of};
   return std::find(whole.begin(), whole.end(), name) != whole.end() ||
          std::any_of(beginnings.begin(), beginnings.end(), [&](auto one) { return name.starts_with(one); });
 }
@@ -57,7 +62,8 @@ Posted read_posted(const Request& request) {
     posted.seen[posted.chosen] = std::string(request.form_value(std::string(print_of) + posted.chosen));
   for (const auto& [name, value] : request.form) {
     if (is_own(name)) continue;
-    const bool of_chosen = name == posted.chosen || name == posted.chosen + ".date" || name == posted.chosen + ".time";
+    const bool of_chosen = name == posted.chosen || name == posted.chosen + ".date" ||
+                           name == posted.chosen + ".time" || name == posted.chosen + ".occurrence";
     if (!(stored && of_chosen)) posted.fields.emplace_back(name, value);
   }
   return posted;

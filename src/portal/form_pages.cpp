@@ -3,6 +3,7 @@
 #include "instances/draft_content.h"
 #include "portal/form_conflicts.h"
 #include "portal/form_files.h"
+#include "portal/form_kept.h"
 
 namespace alting::portal {
 
@@ -13,7 +14,7 @@ using html::text;
 namespace {
 
 ui::Form page_form(View& view, const Work& work, const std::string& page, const std::string& seen) {
-  auto form = view.form(with_origin(view, work.path(view, "/side/" + page)));
+  auto form = view.kept_form(with_origin(view, work.path(view, "/side/" + page)));
   form.enter = ui::Button{.label = view.t("form.next"), .name = "go", .value = "next"};
   form.id = "form-page";
   form.multipart = true;
@@ -21,6 +22,7 @@ ui::Form page_form(View& view, const Work& work, const std::string& page, const 
   form.saved_text = view.t("form.saved_now");
   form.saving_text = view.t("form.saving");
   form.offline_text = view.t("form.offline");
+  form.offline_next_text = view.t("form.offline_next");
   form.conflict_text = view.t("form.conflict_short");
   form.hidden.emplace_back("version", std::to_string(work.draft.version));
   form.hidden.emplace_back("seen", seen);
@@ -39,8 +41,9 @@ Html missing_words(const View& view, const Work& work, std::string_view page) {
 
 forms::When told_when(const View& view) { return from_overview(view) ? forms::When::submit : forms::When::save; }
 
+// `kept_seen`: the fingerprints of a page whose answers were typed before a login and are saved nowhere yet.
 Response show_page(View& view, const Work& work, const std::string& page_id, const FieldState& state,
-                   const Html& notices, int status) {
+                   const Html& notices, int status, const std::string& kept_seen = {}) {
   const auto page = work.app->page(work.around, page_id);
   if (!page) return view.fail(page.error());
   auto rendered = render_form_page(view, *page, work.draft.data, state);
@@ -72,7 +75,9 @@ Response show_page(View& view, const Work& work, const std::string& page_id, con
   content += el("div", {{"id", "form-notices"}}, notices);
   if (!rendered.errors.empty()) content += ui::error_summary(view.t("form.errors"), rendered.errors);
   content += ui::saved_state(saved_words(view, work.draft));
-  content += ui::post_form(page_form(view, work, page_id, rendered.seen), fields);
+  auto form = page_form(view, work, page_id, kept_seen.empty() ? rendered.seen : kept_seen);
+  form.restored = !kept_seen.empty();
+  content += ui::post_form(form, fields);
   return view.show({.title = page->title + " – " + work.app->title(view.language),
                     .current = "forms",
                     .with_error = !rendered.errors.empty(),
@@ -88,11 +93,15 @@ void mark_theirs(const View& view, const instances::Draft& before, const std::ve
 }
 
 Response get_page(View& view) {
-  const auto work = open_work(view, terms::Action::write);
+  auto work = open_work(view, terms::Action::write);
   if (!work) return refused(view, work.error());
+  const auto restored = restore_kept(view, *work);
   const bool more = view.request.query_value("melding") == "nye";
-  return show_page(view, *work, std::string(view.request.value("page")), state_of(*work, {}, told_when(view)),
-                   more ? ui::alert(ui::Color::info, view.t("form.new_questions")) : Html(), 200);
+  Html notices = restored ? restored->notice : Html();
+  if (more) notices += ui::alert(ui::Color::info, view.t("form.new_questions"));
+  return show_page(view, *work, std::string(view.request.value("page")),
+                   state_of(*work, restored ? restored->issues : std::vector<forms::Issue>{}, told_when(view)), notices,
+                   200, restored ? restored->seen : std::string());
 }
 
 Response stop_page(View& view, const Work& work, const std::vector<forms::StopView>& stops, const std::string& back) {
@@ -176,6 +185,7 @@ Response post_page(View& view) {
   const auto posted = read_posted(view.request);
   auto saved = view.services.instances.save(work->allowed.permit, posted.fields, posted.seen, view.language);
   if (!saved) return view.fail(saved.error());
+  view.forget_kept(view.request.path);
   const auto before = std::exchange(work->draft, std::move(saved->draft));
   const auto page_before = work->app->page(work->around, page);
   work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
@@ -247,6 +257,7 @@ Response autosave(View& view) {
   const auto posted = read_posted(view.request);
   auto saved = view.services.instances.save(work->allowed.permit, posted.fields, posted.seen, view.language);
   if (!saved) return view.fail(saved.error());
+  if (!saved->stopped) view.forget_kept(view.request.path.substr(0, view.request.path.rfind('/')));
   const auto page_before = work->app->page(work->around, page_id);
   const auto shown_before =
       page_before ? render_form_page(view, *page_before, work->draft.data, state_of(*work, {}, told_when(view)))

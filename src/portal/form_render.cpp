@@ -73,8 +73,8 @@ class Renderer {
                               .value = "1",
                               .no_validate = true});
       }
-      all += ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number)}}), inside, {},
-                          ui::field_id(fmt::format("{}[{}]", c.path, index)));
+      all += ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number)}}), inside,
+                          {}, ui::field_id(fmt::format("{}[{}]", c.path, index)));
     }
     if (c.rows.empty()) all += ui::paragraph(view_.t("form.row.none"));
     if (!c.read_only && (c.max_rows == 0 || c.rows.size() < c.max_rows)) {

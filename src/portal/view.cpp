@@ -138,6 +138,9 @@ bool View::keep_posted() const {
   for (const auto& [name, value] : request.form) {
     if (name != "token" && name != mark_field) fields.emplace_back(name, value);
   }
+  if (std::any_of(request.uploads.begin(), request.uploads.end(),
+                  [](const auto& one) { return !one.file_name.empty(); }))
+    fields.emplace_back(files_field, "1");  // files themselves are not kept: one is told
   return services.kept_posts.keep(mark, request.path, fields);
 }
 

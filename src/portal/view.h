@@ -66,7 +66,7 @@ class View {
   // What was posted to this path when the session was over.
   [[nodiscard]] std::optional<login::KeptPosts::Fields> kept() const;
   // It is saved now: nothing of it stays.
-  void forget_kept() const { services.kept_posts.forget(actor(), request.path); }
+  void forget_kept(std::string_view place) const { services.kept_posts.forget(actor(), place); }
   // The page to show after the post of this request, which can say what it did: the address carries the post's one-time
   // id, and no words, so that a link cannot claim what was not done. `path` ends before its query, or within it.
   [[nodiscard]] std::string after_post(std::string path) const;
@@ -80,7 +80,7 @@ class View {
   // Where one logs in again with this level ("3", "4") and comes back to this page.
   [[nodiscard]] std::string step_up_address(std::string_view level) const { return login_address(level, here()); }
 
-  static constexpr std::string_view mark_field = "keep:for";
+  static constexpr std::string_view mark_field = "keep:for", files_field = "keep:files";
 
  private:
   [[nodiscard]] Response to_login(const base::Error& error);

@@ -1,0 +1,57 @@
+#include "portal/form_kept.h"
+
+#include "instances/draft_content.h"
+#include "portal/form_conflicts.h"
+
+namespace alting::portal {
+namespace {
+
+// Buttons of rows and files: pressing one was not answered, and is not done now.
+bool is_press(std::string_view name) {
+  return name.starts_with("add-row:") || name.starts_with("remove-row:") || name == "restore-row" || name == "detach" ||
+         name == "upload";
+}
+
+// Fields are named by the number of their row, which may be another's by now.
+bool rows_moved(const Posted& posted, const base::Json& data) {
+  return std::any_of(posted.seen.begin(), posted.seen.end(), [&](const auto& one) {
+    return one.first.ends_with("[]") && instances::fingerprint_at(data, one.first) != one.second;
+  });
+}
+
+Html listed(const View& view, const Work& work, const Posted& posted) {
+  std::vector<ui::Term> terms;
+  for (const auto& [name, value] : posted.fields) {
+    if (!value.empty()) terms.push_back({work.app->label(view.language, name), html::lines(value), {}});
+  }
+  return ui::description_list(terms);
+}
+
+}  // namespace
+
+std::optional<Restored> restore_kept(const View& view, Work& work) {
+  auto kept = view.kept();
+  if (!kept) return std::nullopt;
+  Request then;
+  then.form = std::move(*kept);
+  auto posted = read_posted(then);
+  std::erase_if(posted.fields, [](const auto& field) { return is_press(field.first); });
+  Html body = then.form_value(View::files_field).empty() ? Html() : ui::paragraph(view.t("form.restored_files"));
+  auto applied = work.app->apply(work.around, posted.fields);
+  if (!applied || rows_moved(posted, work.draft.data)) {
+    return Restored{.seen = {},
+                    .issues = {},
+                    .notice = ui::alert({.color = ui::Color::warning,
+                                         .title = view.t("form.restored_beside"),
+                                         .body = listed(view, work, posted) + body})};
+  }
+  work.draft.data = std::move(applied->data);
+  work.draft.later = std::move(applied->later);
+  work.draft.rejected = std::move(applied->rejected);
+  work.around = view.services.instances.surroundings(work.draft, view.language, view.now());
+  return Restored{.seen = std::string(then.form_value("seen")),
+                  .issues = std::move(applied->issues),
+                  .notice = ui::alert({.color = ui::Color::info, .title = view.t("form.restored"), .body = body})};
+}
+
+}  // namespace alting::portal
