@@ -46,7 +46,7 @@ TEST(TextFile, ItMayComeInAnyPieces) {
 
 TEST(TextFile, BrokenUtf16IsRefused) {
   for (const auto& bad : {utf16(u"a", false) + "b", utf16(std::u16string(1, u'\xd800'), false),
-                          utf16(std::u16string(1, u'\xdc00'), true), utf16({u'\xd800', u'a'}, true)})
+                          utf16(std::u16string(1, u'\xdc00'), true), utf16(std::u16string{u'\xd800', u'a'}, true)})
     EXPECT_EQ(to_plain_text(bad).error().code, "error.file.not_text");
 }
 

@@ -170,10 +170,10 @@ TEST_P(ImportOn, AUnitThatIsNoLongerThereIsStruckOffAndOthersKeepTheirParty) {
 
 TEST_P(ImportOn, MemoryFollowsWhatIsInUseAlsoWhenAnotherSwitchedItOn) {
   EXPECT_FALSE(follow_registers(*town.registry));
-  town.temp.database().write([](store::Tx& tx) -> base::Result<int> {
+  ASSERT_TRUE(town.temp.database().write([](store::Tx& tx) -> base::Result<int> {
     tx.run("UPDATE party_sequence SET next = next + 1 WHERE name = 'switch'");
     return 0;
-  });
+  }));
   EXPECT_TRUE(follow_registers(*town.registry));
   EXPECT_FALSE(follow_registers(*town.registry));
 }
