@@ -9,7 +9,7 @@ function(alting_room NAME)
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_fuzz\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "/tools/")  # programs of their own
+  list(FILTER sources EXCLUDE REGEX "/(tools|program)/")  # programs of their own: each has a main
 
   list(TRANSFORM ROOM_USES PREPEND alting_)
   add_library(alting_${NAME} STATIC ${sources})
