@@ -1,0 +1,122 @@
+// When a session ends while one writes, and when the network does: nothing that was typed is lost, with and without scripts.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { openStage, login, look, clean, forgive, choose, startForm, saved } from './person.mjs';
+
+let stage;
+before(async () => { stage = await openStage(); });
+after(async () => { await stage?.close(); });
+
+const form = 'dat/veiledning';
+const subject = (page) => page.locator('#form-page [name="sporsmal.emne"]');
+const words = (page) => page.locator('#form-page [name="sporsmal.tekst"]');
+const next = (page) => page.getByRole('button', { name: 'Neste', exact: true });
+
+/** A window with a form begun, and another of the same browser. */
+async function writing(options) {
+  const page = await stage.visitor(options);
+  await login(page, 'Modig Måltrost');
+  const party = await choose(page, 'Fjord og Fjell AS');
+  await startForm(page, party, form);
+  return page;
+}
+
+for (const scripts of [true, false]) {
+  test(`what was typed after the session ended is there after the login, ${scripts ? 'with' : 'without'} scripts`, () => stage.act(`session-${scripts}`, async () => {
+    const page = await writing({ width: 390, scripts });
+    const typed = 'Skrevet etter at økten var over: æøå «sitat»\nog en linje til';
+    await page.context().clearCookies({ name: /okt$/ });
+    await subject(page).fill('Emnet mitt');
+    await words(page).fill(typed);
+    await next(page).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/logg-inn'));
+    forgive(page);
+    await login(page, 'Modig Måltrost', { to: null, seeing: async () => { await page.getByRole('link', { name: 'BankID', exact: true }).click(); } });
+    await page.waitForURL(/\/side\//);
+    assert.equal(await subject(page).inputValue(), 'Emnet mitt');
+    assert.equal((await words(page).inputValue()).replaceAll('\r', ''), typed);
+    assert.match(await page.locator('#form-notices').innerText(), /logget ut/);
+    await look(page, 'gjenopprettet');
+    await page.locator('#form-page [name="sporsmal.tema"]').first().check().catch(async () => { await page.locator('#form-page select[name="sporsmal.tema"]').selectOption({ index: 1 }); });
+    await next(page).click();
+    await page.waitForURL((url) => !url.pathname.endsWith('/Sporsmal'));
+    await page.goBack();
+    await page.reload();
+    assert.equal(await subject(page).inputValue(), 'Emnet mitt', 'it is saved now');
+    assert.doesNotMatch(await page.locator('#form-notices').innerText(), /logget ut/);
+    clean(page);
+  }));
+
+  test(`whoever logs in next on the same machine does not see it, ${scripts ? 'with' : 'without'} scripts`, () => stage.act(`session-other-${scripts}`, async () => {
+    const page = await writing({ scripts });
+    await page.context().clearCookies({ name: /okt$/ });
+    await subject(page).fill('Bare mitt');
+    await next(page).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/logg-inn'));
+    forgive(page);
+    await login(page, 'Myndig Mårhund', { to: null, seeing: async () => { await page.getByRole('link', { name: 'BankID', exact: true }).click(); } });
+    assert.ok(!(await page.content()).includes('Bare mitt'));
+  }));
+}
+
+test('after logging in again in another tab, what one wrote in this one is saved by itself', () => stage.act('session-tab', async () => {
+  const page = await writing({});
+  await page.context().clearCookies({ name: /okt$/ });
+  await words(page).fill('Skrevet mens jeg var logget ut');
+  const link = page.locator('#saved-state a');
+  await link.waitFor();
+  assert.equal(await link.getAttribute('target'), '_blank');
+  forgive(page);
+  const other = await stage.window(page.context());
+  await login(other, 'Modig Måltrost');
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await saved(page);
+  await page.reload();
+  assert.equal(await words(page).inputValue(), 'Skrevet mens jeg var logget ut');
+  clean(page);
+}));
+
+test('the page warns five minutes before the session ends, and lets one go on', () => stage.act('session-warning', async () => {
+  const page = await stage.visitor({ width: 390 });
+  await page.clock.install();
+  await login(page, 'Modig Måltrost');
+  const warning = page.locator('#session-warning');
+  await page.clock.runFor(24 * 60_000);
+  assert.equal(await warning.isVisible(), false);
+  await page.clock.runFor(90_000);
+  await warning.waitFor({ state: 'visible' });
+  await page.clock.resume();
+  await look(page, 'okt-varsel');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), 'Fortsett');
+  await page.keyboard.press('Enter');
+  await warning.waitFor({ state: 'hidden' });
+  clean(page);
+}));
+
+test('Neste without a network keeps the page, says so at the button, and works when the network is back', () => stage.act('session-offline', async () => {
+  const page = await writing({ width: 390 });
+  await words(page).fill('Skrevet uten nett');
+  await page.context().setOffline(true);
+  await next(page).click();
+  await page.locator('.send-state[role=alert]').waitFor();
+  assert.equal(await words(page).inputValue(), 'Skrevet uten nett');
+  await look(page, 'uten-nett').catch((error) => { if (!/ERR_INTERNET_DISCONNECTED/.test(error.message)) throw error; });
+  await page.context().setOffline(false);
+  await saved(page);
+  forgive(page, /ERR_INTERNET_DISCONNECTED/);
+  await page.reload();
+  assert.equal(await words(page).inputValue(), 'Skrevet uten nett');
+  clean(page);
+}));
+
+test('what was typed a moment before a link of the page is followed is there afterwards', () => stage.act('session-link', async () => {
+  const page = await writing({});
+  for (const [number, click] of [() => page.locator('nav.languages a, .languages a').last().click(), () => page.locator('.steps a, .step a').last().click()].entries()) {
+    await words(page).fill(`Skrevet like før ${number}`);
+    await click();
+    await page.waitForLoadState();
+    await page.goto(page.url().replace(/(oversikt|side\/).*/, 'side/Sporsmal'));
+    assert.equal(await words(page).inputValue(), `Skrevet like før ${number}`);
+  }
+  clean(page);
+}));
