@@ -179,6 +179,7 @@ base::Status read_rest(const Config& config, Settings& settings) {
   settings.security_contact = contact;
   ALTING_TRY(policy, config.text("operator.security_policy", ""));
   settings.security_policy = policy;
+  if (settings.data.mode == terms::Mode::test) settings.logins_per_minute *= more_in_test_mode;
   ALTING_CHECK(read_number(config, "login.starts_per_minute", settings.logins_per_minute, 1, 1'000'000));
   ALTING_TRY(texts, config.text("paths.texts", find_resource("texts").string()));
   settings.texts = texts;
@@ -242,6 +243,7 @@ Settings demo_settings(std::uint16_t port, const fs::path& data) {
   settings.data.path = data;
   settings.data.mode = terms::Mode::test;
   settings.quotas = settings.quotas.times(more_in_test_mode);
+  settings.logins_per_minute *= more_in_test_mode;
   settings.server.port = port;
   settings.server.public_url = fmt::format("http://localhost:{}", port);
   settings.server.assets = find_resource("assets");
