@@ -53,9 +53,7 @@ TEST_P(ManyAttachments, one_more_is_refused_when_it_is_attached_and_leaves_nothi
                          std::filesystem::recursive_directory_iterator());
   };
   const auto before = blobs();
-  const auto path = files.path() / "upload";
-  const auto refused = instances->attach(permit(manager, Action::write, id), "vedlegg", "annet", "en-til.pdf", path,
-                                         static_cast<std::int64_t>(pdf.size()), Language::nb);
+  const auto refused = attach(id, "en-til.pdf", std::string(pdf));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "upload.too_many_in_all");
   EXPECT_EQ(blobs(), before);

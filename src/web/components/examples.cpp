@@ -76,7 +76,7 @@ void actions(std::vector<Example>& out) {
                           .open_label = "Slett utkastet",
                           .title = "Vil du slette utkastet?",
                           .body = paragraph("Det kan ikke hentes tilbake."),
-                          .form = {.action = "/a/1/slett", .token = "TOKEN"},
+                          .form = Form{.action = "/a/1/slett", .token = "TOKEN"},
                           .confirm = {.label = "Ja, slett", .color = Color::danger},
                           .cancel_label = "Avbryt"})});
 }
