@@ -166,5 +166,58 @@ TEST_F(ServerTest, stopping_finishes_what_has_begun_and_closes_what_is_idle) {
   EXPECT_THROW(RawClient{server_->port()}, std::runtime_error);
 }
 
+// A handler that works for as long as somebody waits for it, and five seconds at most.
+class LongWork : public ServerTest {
+ protected:
+  void SetUp() override {
+    ServerTest::SetUp();
+    router_.add(Method::get, "/long", [this](const Request& request) {
+      begun_ = true;
+      const auto end = std::chrono::steady_clock::now() + at_most_;
+      while (std::chrono::steady_clock::now() < end && request.still_wanted())
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      if (request.still_wanted()) return text("somebody waited");
+      given_up_ = true;
+      return text("nobody waited");
+    });
+  }
+  static void wait_for(const std::atomic<bool>& what) {
+    for (int i = 0; i < 300 && !what; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_TRUE(what);
+  }
+  std::chrono::milliseconds at_most_{5'000};
+  std::atomic<bool> begun_{false}, given_up_{false};
+};
+
+TEST_F(LongWork, is_given_up_when_whoever_asked_has_gone) {
+  start();
+  auto client = std::make_unique<RawClient>(server_->port());
+  client->send("GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+  wait_for(begun_);
+  client.reset();
+  wait_for(given_up_);
+}
+
+TEST_F(LongWork, is_done_for_one_who_has_the_next_request_on_its_way) {
+  at_most_ = std::chrono::milliseconds(800);  // three looks at the connection
+  start();
+  RawClient client(server_->port());
+  client.send("GET /long HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.response(), testing::EndsWith("somebody waited"));
+  EXPECT_THAT(client.response(), testing::EndsWith("home"));
+}
+
+TEST_F(LongWork, is_given_up_when_the_server_has_waited_long_enough_for_it_while_stopping) {
+  options_.shutdown_timeout = base::Duration::milliseconds(300);
+  start();
+  RawClient client(server_->port());
+  client.send("GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+  wait_for(begun_);
+  const auto started = std::chrono::steady_clock::now();
+  server_->stop();
+  EXPECT_TRUE(given_up_);
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(3));
+}
+
 }  // namespace
 }  // namespace alting::web
