@@ -193,7 +193,7 @@ class PageBuilder {
     if (out.kind == ComponentKind::radio || out.kind == ComponentKind::checkboxes ||
         out.kind == ComponentKind::dropdown)
       show_options(component, scope, out);
-    if (out.kind == ComponentKind::date_time) show_occurrences(out);
+    if (out.kind == ComponentKind::date_time) show_occurrences(component, out);
     if (!component.precision.empty()) show_precision(component, scope, out);
     show_source(out);
   }
@@ -207,7 +207,7 @@ class PageBuilder {
   }
 
   // Asked only where the clock shows the time twice: as it is stored, or as it was typed and could not be read.
-  void show_occurrences(ComponentView& out) {
+  void show_occurrences(const Component& component, ComponentView& out) {
     auto typed = [&](std::string_view part) {
       auto found = now_.rejected.find(fmt::format("{}.{}", out.path, part));
       return found == now_.rejected.end() ? std::string() : found->second;
@@ -216,7 +216,7 @@ class PageBuilder {
     auto date = typed("date"), time = typed("time");
     bool rejected = !date.empty() || !time.empty();
     if (!rejected && !stored) return;
-    auto moments = rejected ? typed_moments(date, time, {world_.today}) : moments_like(*stored);
+    auto moments = rejected ? typed_moments(date, time, {world_.today, component.asks_past}) : moments_like(*stored);
     if (moments.size() != 2) return;
     for (std::size_t i = 0; i < 2; ++i) {
       bool chosen = !rejected && moments[i].micros / minute_micros == stored->micros / minute_micros;

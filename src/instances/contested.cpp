@@ -6,7 +6,7 @@ namespace alting::instances {
 
 namespace {
 
-using Values = std::map<std::string, std::optional<base::Json>>;
+using Values = std::map<std::string, std::optional<MadeValue>>;
 using At = FieldsByPath::const_iterator;
 
 class Maker {
@@ -17,10 +17,11 @@ class Maker {
     if (count == 0) return;
     PostedFields together;
     for (auto at = from; at != to; ++at) together.insert(together.end(), at->second.begin(), at->second.end());
-    const auto data = refusals_ < most_refusals ? apply_(together) : base::Result<base::Json>(base::Error{});
-    if (data || count == 1 || refusals_ >= most_refusals) {
-      if (!data) ++refusals_;
-      for (auto at = from; at != to; ++at) values_[at->first] = data ? value_in(*data, at->first) : std::nullopt;
+    const auto applied =
+        refusals_ < most_refusals ? apply_(together) : base::Result<forms::App::Applied>(base::Error{});
+    if (applied || count == 1 || refusals_ >= most_refusals) {
+      if (!applied) ++refusals_;
+      for (auto at = from; at != to; ++at) values_[at->first] = applied ? made_of(*applied, *at) : std::nullopt;
       return;
     }
     ++refusals_;
@@ -31,9 +32,12 @@ class Maker {
   [[nodiscard]] Values take() { return std::move(values_); }
 
  private:
-  static std::optional<base::Json> value_in(const base::Json& data, const std::string& path) {
-    const auto* value = find_path(data, path);
-    return value == nullptr ? base::Json() : *value;
+  static std::optional<MadeValue> made_of(const forms::App::Applied& applied, const FieldsByPath::value_type& posted) {
+    const auto* value = find_path(applied.data, posted.first);
+    MadeValue made{value == nullptr ? base::Json() : *value, {}};
+    for (const auto& field : posted.second)
+      if (applied.rejected.contains(field.first)) made.unfit.push_back(field);
+    return made;
   }
   const ApplyFields& apply_;
   Values values_;

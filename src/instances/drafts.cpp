@@ -295,10 +295,7 @@ Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
     else
       sorted.fields.insert(sorted.fields.end(), own.begin(), own.end());
   }
-  const auto made = values_made(contested, [&](const PostedFields& some) -> base::Result<Json> {
-    ALTING_TRY(applied, app.apply(now, some));
-    return std::move(applied.data);
-  });
+  const auto made = values_made(contested, [&](const PostedFields& some) { return app.apply(now, some); });
   for (const auto& [path, own] : contested) {
     sorted.theirs.push_back(path);
     const auto* theirs = find_path(now.data, path);
@@ -307,9 +304,15 @@ Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
       sorted.conflicts.push_back({path, posted_text(own), as_text(theirs)});
       continue;
     }
-    const auto mine = fingerprint(&*value);
-    if (mine == seen.at(path) || mine == fingerprint(theirs)) continue;
-    sorted.conflicts.push_back({path, as_text(&*value), as_text(theirs), own, seen.at(path), fingerprint(theirs)});
+    const auto mine = fingerprint(&value->value);
+    // What fits no field is in no data to be told by; it was not touched when it stands there from before.
+    const bool typed = std::ranges::any_of(value->unfit, [&](const auto& field) {
+      const auto before = now.rejected.find(field.first);
+      return before == now.rejected.end() || before->second != field.second;
+    });
+    if (!typed && (!value->unfit.empty() || mine == seen.at(path) || mine == fingerprint(theirs))) continue;
+    sorted.conflicts.push_back({path, typed ? posted_text(value->unfit) : as_text(&value->value), as_text(theirs), own,
+                                seen.at(path), fingerprint(theirs)});
   }
   return sorted;
 }

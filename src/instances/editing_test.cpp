@@ -95,6 +95,54 @@ TEST_P(Editing, in_a_conflict_what_one_typed_comes_back_as_it_was_typed) {
   EXPECT_EQ(one.stored, fingerprint_at(met.draft.data, "virksomhet.internRef"));
 }
 
+TEST_P(Editing, in_a_conflict_what_fits_no_field_is_kept_too) {
+  const auto id = begin();
+  const auto shown = save(manager, id, {{"tid.oppdaget.date", "2026-11-16"}, {"tid.oppdaget.time", "09:00"}}).draft;
+  const auto seen = seen_of(shown, {"tid.oppdaget"});
+  (void)save(colleague, id, {{"tid.oppdaget.date", "2026-11-17"}, {"tid.oppdaget.time", "09:00"}}, seen);
+  const std::vector<std::pair<std::string, std::string>> unclear{{"tid.oppdaget.date", "forrige tirsdag"},
+                                                                 {"tid.oppdaget.time", "09:00"}};
+  const auto met = save(manager, id, unclear, seen);
+  ASSERT_EQ(met.conflicts.size(), 1U);
+  EXPECT_EQ(met.conflicts[0].fields, unclear);
+  EXPECT_EQ(met.conflicts[0].mine, "forrige tirsdag, 09:00");
+  EXPECT_TRUE(met.draft.rejected.empty()) << "nothing of it is stored before one has chosen";
+  const auto chosen = save(manager, id, unclear, {{"tid.oppdaget", met.conflicts[0].stored}});
+  EXPECT_TRUE(chosen.conflicts.empty());
+  EXPECT_EQ(chosen.draft.rejected.at("tid.oppdaget.date"), "forrige tirsdag");
+}
+
+TEST_P(Editing, in_a_conflict_a_time_that_comes_twice_is_asked_about) {
+  const auto id = begin();
+  const auto shown = save(manager, id, {{"tid.oppdaget.date", "2026-10-24"}, {"tid.oppdaget.time", "09:00"}}).draft;
+  const auto seen = seen_of(shown, {"tid.oppdaget"});
+  (void)save(colleague, id, {{"tid.oppdaget.date", "2026-10-25"}, {"tid.oppdaget.time", "09:00"}}, seen);
+  std::vector<std::pair<std::string, std::string>> twice{{"tid.oppdaget.date", "2026-10-25"},
+                                                         {"tid.oppdaget.time", "02:30"}};
+  const auto met = save(manager, id, twice, seen);
+  ASSERT_EQ(met.conflicts.size(), 1U);
+  EXPECT_EQ(met.conflicts[0].fields, twice);
+  twice.emplace_back("tid.oppdaget.occurrence", "second");
+  const auto again = save(manager, id, twice, seen);
+  ASSERT_EQ(again.conflicts.size(), 1U) << "until one has chosen between the two values";
+  EXPECT_EQ(again.conflicts[0].fields, twice) << "which of the two moments is meant stays with the time";
+  const auto chosen = save(manager, id, twice, {{"tid.oppdaget", again.conflicts[0].stored}});
+  EXPECT_TRUE(chosen.conflicts.empty());
+  EXPECT_EQ(chosen.draft.data["tid"].text("oppdaget"), "2026-10-25T02:30:00+01:00");
+}
+
+// The page shows the text that another typed and that fits no field; posting it as it stands is no change.
+TEST_P(Editing, what_fits_no_field_and_was_not_touched_is_no_conflict) {
+  const auto id = begin();
+  const std::vector<std::pair<std::string, std::string>> unclear{{"tid.oppdaget.date", "forrige tirsdag"},
+                                                                 {"tid.oppdaget.time", "09:00"}};
+  const auto shown = save(manager, id, unclear).draft;
+  const auto seen = seen_of(shown, {"tid.oppdaget"});
+  (void)save(colleague, id, {{"tid.oppdaget.date", "2026-11-17"}, {"tid.oppdaget.time", "09:00"}}, seen);
+  (void)save(colleague, id, unclear);
+  EXPECT_TRUE(save(manager, id, unclear, seen).conflicts.empty());
+}
+
 TEST_P(Editing, what_is_typed_for_a_row_follows_it_when_another_is_removed) {
   const auto id = begin();
   const auto seen = seen_rows(with_rows(id, {"A", "B", "C"}), 3);

@@ -75,14 +75,14 @@ int applications_for(int count, int refused) {
   FieldsByPath contested;
   for (int i = 0; i < count; ++i) contested[fmt::format("f{:05}", i)] = {{fmt::format("f{:05}", i), "v"}};
   int applied = 0;
-  const auto made = values_made(contested, [&](const PostedFields& some) -> base::Result<Json> {
+  const auto made = values_made(contested, [&](const PostedFields& some) -> base::Result<forms::App::Applied> {
     ++applied;
-    Json data = Json::object();
+    forms::App::Applied made_of_some;
     for (const auto& [name, value] : some) {
       if (std::stoi(name.substr(1)) < refused) return base::make_error(base::ErrorKind::invalid, "error.form.field");
-      data.set(name, value);
+      made_of_some.data.set(name, value);
     }
-    return data;
+    return made_of_some;
   });
   EXPECT_EQ(made.size(), static_cast<std::size_t>(count));
   for (const auto& [path, value] : made) {

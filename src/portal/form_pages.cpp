@@ -44,7 +44,7 @@ forms::When told_when(const View& view) { return from_overview(view) ? forms::Wh
 // `kept_seen`: the fingerprints of a page whose answers were typed before a login and are saved nowhere yet.
 Response show_page(View& view, const Work& work, const std::string& page_id, const FieldState& state,
                    const Html& notices, int status, const std::string& kept_seen = {}) {
-  const auto page = work.app->page(work.around, page_id);
+  const auto page = page_with_typed(work, page_id, state);
   if (!page) return view.fail(page.error());
   auto rendered = render_form_page(view, *page, work.draft.data, state);
   Html fields = el("div", {{"id", "form-fields"}}, rendered.fields);
@@ -266,12 +266,14 @@ Response autosave(View& view) {
   const auto by_others = changed_since(instances::seen_of_form(*work->app, posted.seen), work->draft.data);
   const auto before = std::exchange(work->draft, std::move(saved->draft));
   work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
-  const auto page = work->app->page(work->around, page_id);
+  auto page = work->app->page(work->around, page_id);
   if (!page) return view.fail(page.error());
   auto state = state_of(*work, saved->issues, told_when(view));
   state.theirs.insert(by_others.begin(), by_others.end());
   mark_theirs(view, before, saved->theirs, state);
   const auto alerts = tell_conflicts(view, *work, before, *page, saved->conflicts, state);
+  if (!saved->conflicts.empty()) page = page_with_typed(*work, page_id, state);
+  if (!page) return view.fail(page.error());
   const auto rendered = render_form_page(view, *page, work->draft.data, state);
   Html answer =
       ui::saved_state(saved->conflicts.empty() ? saved_words(view, work->draft) : view.t("form.conflict_short"));

@@ -88,7 +88,9 @@ class Renderer {
   }
 
   Html way_back(const ComponentView& c) const {
-    const auto number = std::to_string(state_.removed->index + 1);
+    const auto before = std::count_if(c.row_indexes.begin(), c.row_indexes.end(),
+                                      [&](auto index) { return index < state_.removed->index; });
+    const auto number = std::to_string(before + 1);  // people count the rows they see
     return ui::alert(
         {.color = ui::Color::info,
          .title = view_.t("form.row.removed", {{"title", c.title}, {"number", number}}),
@@ -285,6 +287,7 @@ class Renderer {
     which.read_only = c.read_only;
     for (const auto& one : c.occurrences)
       if (one.selected) which.value = one.value;
+    which.value = typed(which.name, which.value);
     return ui::radio_group(which);
   }
 

@@ -122,6 +122,12 @@ FieldState state_of(const Work& work, const std::vector<forms::Issue>& issues, f
   return state;
 }
 
+base::Result<forms::PageView> page_with_typed(const Work& work, const std::string& page, const FieldState& state) {
+  auto around = work.around;
+  for (const auto& [name, typed] : state.typed) around.rejected.insert_or_assign(name, typed);
+  return work.app->page(around, page);
+}
+
 std::vector<forms::Issue> faults_before_sending(const Work& work) {
   auto around = work.around;
   auto final = work.app->finalise(around);

@@ -26,6 +26,9 @@ struct Work {
 // When::submit also what is missing before it can be sent.
 [[nodiscard]] FieldState state_of(const Work& work, const std::vector<forms::Issue>& issues,
                                   forms::When when = forms::When::save);
+// A page as it is with what is typed on it, also where that fits no field or is saved by nobody yet.
+[[nodiscard]] base::Result<forms::PageView> page_with_typed(const Work& work, const std::string& page,
+                                                            const FieldState& state);
 // What stands in the way of sending, with the promises that are made of themselves.
 [[nodiscard]] std::vector<forms::Issue> faults_before_sending(const Work& work);
 
