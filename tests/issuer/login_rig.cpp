@@ -29,6 +29,7 @@
 #include "parties/registry.h"
 #include "store/data_folder.h"
 #include "store/migrate.h"
+#include "store/migrations.h"
 #include "web/components/components.h"
 #include "web/metrics.h"
 #include "web/server.h"
@@ -124,7 +125,8 @@ void run(std::map<std::string, std::string>& given) {
   store::DataFolderOptions folder_options;
   folder_options.path = given["--data"];
   const auto folder = must(store::DataFolder::open(folder_options, random, clock), "data folder");
-  store::migrate(folder->database(), clock, {ledger::migrations(), parties::migrations(), login::migrations()});
+  store::migrate(folder->database(), clock,
+                 {store::migrations(), ledger::migrations(), parties::migrations(), login::migrations()});
   ledger::LedgerOptions log_options;
   log_options.origin = "rig.example/log";
   log_options.keys = folder->path() / "log-keys";
