@@ -19,10 +19,17 @@ bool rows_moved(const Posted& posted, const base::Json& data) {
   });
 }
 
+// Each field by its name and in words; which of two moments was meant is asked again with the time itself.
 Html listed(const View& view, const Work& work, const Posted& posted) {
   std::vector<ui::Term> terms;
   for (const auto& [name, value] : posted.fields) {
-    if (!value.empty()) terms.push_back({work.app->label(view.language, name), html::lines(value), {}});
+    if (value.empty() || name.ends_with(".occurrence")) continue;
+    const auto colon = name.find(':');  // "later:", "later-date:"
+    auto path = colon == std::string::npos ? name : name.substr(colon + 1);
+    if (!work.app->shows(path)) path = path.substr(0, path.rfind('.'));  // ".date", ".time"
+    auto words =
+        name.starts_with("later:") ? view.t("form.later") : work.app->in_words(view.language, path, base::Json(value));
+    terms.push_back({work.app->label(view.language, path), html::lines(words), {}});
   }
   return ui::description_list(terms);
 }
@@ -48,6 +55,7 @@ std::optional<Restored> restore_kept(const View& view, Work& work) {
   work.draft.data = std::move(applied->data);
   work.draft.later = std::move(applied->later);
   work.draft.rejected = std::move(applied->rejected);
+  for (const auto& path : applied->changed) work.draft.sources.erase(path);
   work.around = view.services.instances.surroundings(work.draft, view.language, view.now());
   return Restored{.seen = std::string(then.form_value("seen")),
                   .issues = std::move(applied->issues),
