@@ -382,7 +382,7 @@ Html withheld_note(const View& view, const terms::Scope& scope) {
   const auto level = std::to_string(static_cast<int>(*scope.withheld()));
   return ui::alert({.color = ui::Color::info,
                     .title = view.t("list.withheld"),
-                    .body = ui::paragraph(ui::link(view.t("login.step_up.title"), view.step_up_address(level)))});
+                    .body = el("p", ui::link(view.t("login.step_up.title"), view.step_up_address(level)))});
 }
 
 base::Result<Allowed> allow(const View& view, std::string_view path_name, terms::Action action) {
