@@ -28,10 +28,12 @@ void append_key(std::string& out, const KeyStatement& key) {
 
 }  // namespace
 
-std::string write_receipt(const EntryText& text, const std::vector<KeyStatement>& keys, std::string_view proof) {
+std::string write_receipt(const EntryText& text, const std::vector<KeyStatement>& keys, std::string_view proof,
+                          bool with_identity_number) {
   std::vector<const Disclosure*> disclosures;
   for (const auto* list : {&text.of_actor, &text.of_party})
-    for (const auto& one : *list) disclosures.push_back(&one);
+    for (const auto& one : *list)
+      if (with_identity_number || one.path != identity_number_path) disclosures.push_back(&one);
   std::sort(disclosures.begin(), disclosures.end(),
             [](const Disclosure* a, const Disclosure* b) { return a->path < b->path; });
   std::string out;
