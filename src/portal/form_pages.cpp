@@ -13,6 +13,8 @@ using html::text;
 
 namespace {
 
+constexpr std::string_view restored_field = "keep:restored";
+
 ui::Form page_form(View& view, const Work& work, const std::string& page, const std::string& seen) {
   auto form = view.kept_form(with_origin(view, work.path(view, "/side/" + page)));
   form.enter = ui::Button{.label = view.t("form.next"), .name = "go", .value = "next"};
@@ -41,9 +43,9 @@ Html missing_words(const View& view, const Work& work, std::string_view page) {
 
 forms::When told_when(const View& view) { return from_overview(view) ? forms::When::submit : forms::When::save; }
 
-// `kept_seen`: the fingerprints of a page whose answers were typed before a login and are saved nowhere yet.
+// `restored`: what was typed before a login, and is saved nowhere yet.
 Response show_page(View& view, const Work& work, const std::string& page_id, const FieldState& state,
-                   const Html& notices, int status, const std::string& kept_seen = {}) {
+                   const Html& notices, int status, const Restored* restored = nullptr) {
   const auto page = page_with_typed(work, page_id, state);
   if (!page) return view.fail(page.error());
   auto rendered = render_form_page(view, *page, work.draft.data, state);
@@ -72,11 +74,14 @@ Response show_page(View& view, const Work& work, const std::string& page_id, con
 
   Html content = el("p", {{"class", "form-service"}}, text(work.app->title(view.language)));
   content += ui::heading(1, page->title);
+  if (restored != nullptr) content += el("div", {{"id", "form-restored"}}, restored->notice);
   content += el("div", {{"id", "form-notices"}}, notices);
   if (!rendered.errors.empty()) content += ui::error_summary(view.t("form.errors"), rendered.errors);
   content += ui::saved_state(saved_words(view, work.draft));
-  auto form = page_form(view, work, page_id, kept_seen.empty() ? rendered.seen : kept_seen);
-  form.restored = !kept_seen.empty();
+  const bool in_place = restored != nullptr && !restored->seen.empty();
+  auto form = page_form(view, work, page_id, in_place ? restored->seen : rendered.seen);
+  form.restored = in_place;
+  if (in_place) form.hidden.emplace_back(restored_field, "1");
   content += ui::post_form(form, fields);
   return view.show({.title = page->title + " – " + work.app->title(view.language),
                     .current = "forms",
@@ -97,11 +102,10 @@ Response get_page(View& view) {
   if (!work) return refused(view, work.error());
   const auto restored = restore_kept(view, *work);
   const bool more = view.request.query_value("melding") == "nye";
-  Html notices = restored ? restored->notice : Html();
-  if (more) notices += ui::alert(ui::Color::info, view.t("form.new_questions"));
+  const Html notices = more ? ui::alert(ui::Color::info, view.t("form.new_questions")) : Html();
   return show_page(view, *work, std::string(view.request.value("page")),
                    state_of(*work, restored ? restored->issues : std::vector<forms::Issue>{}, told_when(view)), notices,
-                   200, restored ? restored->seen : std::string());
+                   200, restored ? &*restored : nullptr);
 }
 
 Response stop_page(View& view, const Work& work, const std::vector<forms::StopView>& stops, const std::string& back) {
@@ -257,7 +261,9 @@ Response autosave(View& view) {
   const auto posted = read_posted(view.request);
   auto saved = view.services.instances.save(work->allowed.permit, posted.fields, posted.seen, view.language);
   if (!saved) return view.fail(saved.error());
-  if (!saved->stopped) view.forget_kept(view.request.path.substr(0, view.request.path.rfind('/')));
+  // What could not be put back into its fields stays on the page until one goes on.
+  const bool has_kept = !view.request.form_value(restored_field).empty();
+  if (!saved->stopped && has_kept) view.forget_kept(view.request.path.substr(0, view.request.path.rfind('/')));
   const auto page_before = work->app->page(work->around, page_id);
   const auto shown_before =
       page_before ? render_form_page(view, *page_before, work->draft.data, state_of(*work, {}, told_when(view)))

@@ -35,7 +35,7 @@ for (const scripts of [true, false]) {
     await page.waitForURL(/\/side\//);
     assert.equal(await subject(page).inputValue(), 'Emnet mitt');
     assert.equal((await words(page).inputValue()).replaceAll('\r', ''), typed);
-    assert.match(await page.locator('#form-notices').innerText(), /logget ut/);
+    assert.match(await page.locator('#form-restored').innerText(), /logget ut/);
     await look(page, 'gjenopprettet');
     await page.locator('#form-page [name="sporsmal.tema"]').first().check().catch(async () => { await page.locator('#form-page select[name="sporsmal.tema"]').selectOption({ index: 1 }); });
     await next(page).click();
@@ -43,7 +43,7 @@ for (const scripts of [true, false]) {
     await page.goBack();
     await page.reload();
     assert.equal(await subject(page).inputValue(), 'Emnet mitt', 'it is saved now');
-    assert.doesNotMatch(await page.locator('#form-notices').innerText(), /logget ut/);
+    assert.equal(await page.locator('#form-restored').count(), 0);
     clean(page);
   }));
 
@@ -113,7 +113,7 @@ test('what was typed a moment before a link of the page is followed is there aft
   const page = await writing({});
   for (const [number, click] of [() => page.locator('nav.languages a, .languages a').last().click(), () => page.locator('.steps a, .step a').last().click()].entries()) {
     await words(page).fill(`Skrevet like før ${number}`);
-    await click();
+    await Promise.all([page.waitForEvent('framenavigated'), click()]);
     await page.waitForLoadState();
     await page.goto(page.url().replace(/(oversikt|side\/).*/, 'side/Sporsmal'));
     assert.equal(await words(page).inputValue(), `Skrevet like før ${number}`);
