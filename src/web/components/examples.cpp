@@ -39,6 +39,13 @@ void actions(std::vector<Example>& out) {
             .offline_text = "Uten nett. Vi lagrer når du er på nett igjen.",
             .conflict_text = "Noen andre har endret skjemaet."};
   out.push_back({"form", "with autosave", post_form(form, saved_state("Lagret 14:20") + button("Neste"))});
+  Form rows{.action = "/a/1/rader", .token = "TOKEN"};
+  rows.enter = Button{.label = "Neste", .name = "go", .value = "next"};
+  Button away{.label = "Fjern rad 1", .variant = Variant::tertiary, .color = Color::danger};
+  away.name = "remove-row:rader[0]";
+  Button on{.label = "Neste", .name = "go", .value = "next"};
+  out.push_back({"form", "whose first button one sees is not what Enter presses",
+                 post_form(rows, text_field(named("rader[0]", "Navn")) + button(away) + button(on))});
   SessionWarning warning;
   warning.idle_seconds = 1800;
   warning.left_seconds = 28'800;
@@ -53,13 +60,6 @@ void actions(std::vector<Example>& out) {
   warning.login_href = "/logg-inn";
   warning.close_label = "Lukk";
   out.push_back({"session-warning", "before a session ends", session_warning(warning)});
-  Form rows{.action = "/a/1/rader", .token = "TOKEN"};
-  rows.enter = Button{.label = "Neste", .name = "go", .value = "next"};
-  Button away{.label = "Fjern rad 1", .variant = Variant::tertiary, .color = Color::danger};
-  away.name = "remove-row:rader[0]";
-  Button on{.label = "Neste", .name = "go", .value = "next"};
-  out.push_back({"form", "whose first button one sees is not what Enter presses",
-                 post_form(rows, text_field(named("rader[0]", "Navn")) + button(away) + button(on))});
   Confirm file{.id = "fjern-fil",
                .open_label = "Fjern",
                .about = "logg.txt",
