@@ -198,6 +198,7 @@ TEST_P(PublicLog, AnotherHistoryOfAnEndedLogIsNeverSigned) {
   open();
   const auto old = receipt_of(sample_submission());
   const auto checkpoint = ledger_->checkpoint();
+  const auto signed_state = Checkpoint::parse(SignedNote::parse(checkpoint)->text).value();
   whole_ = false;
   ledger_.reset();
   const Hash other = leaf_hash("another");  // the row and the leaves agree; only what was signed is another
@@ -208,8 +209,9 @@ TEST_P(PublicLog, AnotherHistoryOfAnEndedLogIsNeverSigned) {
   const auto all = db().read([](store::Tx& tx) { return commitments(tx, 1, 0, 2); });
   for (std::size_t at = 0; at < all.size(); at += 32) tree.add(leaf_hash(base::ByteView(all).substr(at, 32)));
   ASSERT_TRUE(db().write([&](store::Tx& tx) -> base::Status {
-    return advance_log(tx, 1, 2, 2, tree.view()->root()) ? base::Status()
-                                                         : base::make_error(base::ErrorKind::conflict, "x");
+    return advance_log(tx, 1, {2, signed_state.root}, {2, tree.view()->root()})
+               ? base::Status()
+               : base::make_error(base::ErrorKind::conflict, "x");
   }));
   ASSERT_NE(tree.view()->root(), other);
   ASSERT_EQ(make().error().code, "error.ledger.forked");
@@ -217,8 +219,7 @@ TEST_P(PublicLog, AnotherHistoryOfAnEndedLogIsNeverSigned) {
   open();
   EXPECT_EQ(ledger_->receipt(old.entry_id).error().code, "error.ledger.ended");
   EXPECT_THAT(resource("1/checkpoint"), Not(HasSubstr(base::to_base64(tree.view()->root().view()))));
-  EXPECT_EQ(Succession::read(resource("2/succession"))->old_state,
-            Checkpoint::parse(SignedNote::parse(checkpoint)->text).value());
+  EXPECT_EQ(Succession::read(resource("2/succession"))->old_state, signed_state);
 }
 
 // A log that ended before last notes were kept is settled once, under the checkpoint store that was put aside.
