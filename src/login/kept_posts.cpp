@@ -67,6 +67,11 @@ std::optional<std::int64_t> KeptPosts::person_of(std::string_view mark) const {
   return user_id;
 }
 
+bool KeptPosts::is_of_another(std::string_view mark, const terms::Actor& actor) const {
+  const auto person = person_of(mark);
+  return person && *person != actor.user_id;
+}
+
 bool KeptPosts::keep(std::string_view mark, std::string_view place, const Fields& fields) {
   const auto user_id = person_of(mark);
   if (!user_id || fields.empty()) return false;

@@ -34,6 +34,8 @@ class KeptPosts {
   // Whether it is kept: not when the mark is none of ours or more than a day old, nor when there is too much.
   // `place`: the page's path, as find() is asked with.
   [[nodiscard]] bool keep(std::string_view mark, std::string_view place, const Fields& fields);
+  // Whether the page was made for another person than this one: its fields are theirs.
+  [[nodiscard]] bool is_of_another(std::string_view mark, const terms::Actor& actor) const;
   // What is kept for this person and page, and not more than eight hours old.
   [[nodiscard]] std::optional<Fields> find(const terms::Actor& actor, std::string_view place) const;
   void forget(const terms::Actor& actor, std::string_view place);

@@ -59,6 +59,13 @@ TEST_P(KeptPostsTest, keeps_nothing_without_a_mark_of_ours) {
   EXPECT_EQ(rows(), 0);
 }
 
+TEST_P(KeptPostsTest, knows_a_page_that_was_made_for_another_person) {
+  EXPECT_FALSE(kept.is_of_another(kept.mark(person(1)), person(1)));
+  EXPECT_TRUE(kept.is_of_another(kept.mark(person(1)), person(2)));
+  EXPECT_FALSE(kept.is_of_another("", person(2)));
+  EXPECT_FALSE(kept.is_of_another("AAAA", person(2)));
+}
+
 TEST_P(KeptPostsTest, a_mark_is_good_for_a_day) {
   const auto mark = kept.mark(person(1));
   clock.advance(KeptPosts::mark_good_for);

@@ -182,6 +182,7 @@ bool has_faults(const View& view, const Work& work, const forms::PageView& page,
 }
 
 Response post_page(View& view) {
+  if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
   auto work = open_work(view, terms::Action::write);
   if (!work) return view.fail(work.error());
   const std::string page(view.request.value("page"));
@@ -255,6 +256,7 @@ Html changed_boxes(const RenderedPage& before, const RenderedPage& after, const 
 
 // What the script posts when a field was left: the answer replaces the boxes that look different now.
 Response autosave(View& view) {
+  if (const auto mine = view.made_for_me(false);  // these are some of its fields only !mine) return view.fail(mine.error());
   auto work = open_work(view, terms::Action::write);
   if (!work) return view.fail(work.error());
   const std::string page_id(view.request.value("page"));

@@ -131,6 +131,12 @@ ui::Form View::kept_form(std::string action) {
 
 std::optional<login::KeptPosts::Fields> View::kept() const { return services.kept_posts.find(actor(), request.path); }
 
+base::Status View::made_for_me(bool keep) const {
+  if (!services.kept_posts.is_of_another(request.form_value(mark_field), actor())) return {};
+  if (keep) (void)keep_posted();
+  return base::make_error(ErrorKind::conflict, "error.form.other_person", "the page was made for another person");
+}
+
 bool View::keep_posted() const {
   if (request.method != web::Method::post) return false;
   const auto mark = request.form_value(mark_field);

@@ -65,6 +65,9 @@ class View {
   [[nodiscard]] ui::Form kept_form(std::string action);
   // What was posted to this path when the session was over.
   [[nodiscard]] std::optional<login::KeptPosts::Fields> kept() const;
+  // A form that was posted from a page made for another person, who was logged in here before: kept for them, and an
+  // error for this one. Nothing is saved as another's.
+  [[nodiscard]] base::Status made_for_me(bool keep) const;
   // It is saved now: nothing of it stays.
   void forget_kept(std::string_view place) const { services.kept_posts.forget(actor(), place); }
   // The page to show after the post of this request, which can say what it did: the address carries the post's one-time

@@ -113,8 +113,9 @@ std::optional<std::string> Cookies::read(const Request& request, CookieKind kind
   return std::move(*opened);
 }
 
-// The token cookie is a nonce signed with our key, so that one planted from elsewhere counts for nothing. The form's
-// value is what follows from the nonce under the key, masked with fresh octets for each page: the page never shows the
+// The token cookie is a nonce signed with our key, so that one made elsewhere counts for nothing. It belongs to the
+// browser, not to a session: a pair that we gave to another browser would count, but the __Host- prefix keeps others
+// from planting it, and the Origin is checked beside it. The form's value is what follows from the nonce under the key, masked with fresh octets for each page: the page never shows the
 // same octets twice (BREACH), and knowing the cookie does not give the form's value.
 std::string Cookies::signed_value(std::string_view nonce) const {
   return base::to_base64url(std::string(nonce) +
