@@ -133,13 +133,14 @@ test('path tricks reach no file', async () => {
 });
 
 test('a way back after login is a path of this site or none', async () => {
+  const other = client.copy();  // whose language becomes another
   for (const to of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/%0d%0aSet-Cookie:%20x=1', '\thttps://evil.example']) {
-    const page = await client.get(`/logg-inn/start?metode=BankID&til=${encodeURIComponent(to)}`, { follow: false });
+    const page = await other.get(`/logg-inn/start?metode=BankID&til=${encodeURIComponent(to)}`, { follow: false });
     assert.ok([302, 303].includes(page.status));
     const target = new URL(page.headers.location, server.origin);
     assert.equal(target.hostname, 'localhost', `til=${to} leads to ${target}`);
     for (const path of [`/aktor/velg?part=${party}&til=${encodeURIComponent(to)}`, `/sprak/en?til=${encodeURIComponent(to)}`]) {
-      const answer = await client.get(path, { follow: false });
+      const answer = await other.get(path, { follow: false });
       assert.ok([302, 303, 400].includes(answer.status));
       if (answer.headers.location) assert.equal(new URL(answer.headers.location, server.origin).origin, server.origin, `${path} leads to ${answer.headers.location}`);
       assert.doesNotMatch(String(answer.headers['set-cookie']), /x=1/);
@@ -368,11 +369,11 @@ function packedBy(method, packed, size) {
   return Buffer.concat([body, rest]);
 }
 
-test('archives that are packed by other than the usual method are refused unread, and others meanwhile get their pages', async () => {
+test('archives that are packed by other than the usual method are refused unread', async () => {
   for (const [method, packed] of [[12, bzip2Bomb], [98, Buffer.concat([Buffer.from([0xff, 0x0f]), Buffer.alloc(2000, 0x55)])], [14, Buffer.alloc(200)], [9, Buffer.alloc(200)]]) {
     const answer = await upload(`m${method}.docx`, packedBy(method, packed, 45_000_000), 'application/vnd.openxmlformats-officedocument.wordprocessingml.document');
     refused(answer, [422]);
-    assert.match(answer.body, /pakket på en måte/, `method ${method}`);
+    assert.match(answer.body, /pakket på en måte|packed in a way/, `method ${method}`);
     assert.ok(!(await listed()).includes(`m${method}.docx`));
   }
 });
@@ -399,13 +400,13 @@ test('what is refused because the form has enough files leaves no file behind', 
   await detachAll();
   for (const name of ['1.pdf', '2.pdf', '3.pdf']) await upload(name, pdf);
   const full = await client.get(side());
-  assert.match(full.body, /så mange filer som er tillatt/);
+  assert.match(full.body, /så mange filer som er tillatt|as many files as are allowed/);
   const before = blobs();
   // The page shows no field for a fourth one: it is sent all the same, with the fields of a page that had one.
   const answer = await client.submit(full, { ...form(full.body, '#form-page') }, { 'tag:vedlegg': 'brev' },
                                      { button: { name: 'upload', value: 'vedlegg' }, files: [{ field: 'file:vedlegg', name: '4.pdf', type: 'application/pdf', data: pdf }] });
   refused(answer, [422]);
-  assert.match(answer.body, /høyst 3 filer/);
+  assert.match(answer.body, /høyst 3 filer|at most 3 files/);
   assert.equal(blobs(), before);
   await detachAll();
 });
