@@ -373,7 +373,7 @@ test('archives that are packed by other than the usual method are refused unread
   for (const [method, packed] of [[12, bzip2Bomb], [98, Buffer.concat([Buffer.from([0xff, 0x0f]), Buffer.alloc(2000, 0x55)])], [14, Buffer.alloc(200)], [9, Buffer.alloc(200)]]) {
     const answer = await upload(`m${method}.docx`, packedBy(method, packed, 45_000_000), 'application/vnd.openxmlformats-officedocument.wordprocessingml.document');
     refused(answer, [422]);
-    assert.match(answer.body, /pakket på en måte|packed in a way/, `method ${method}`);
+    assert.match(answer.body, /pakket på en måte/, `method ${method}`);
     assert.ok(!(await listed()).includes(`m${method}.docx`));
   }
 });
@@ -400,13 +400,13 @@ test('what is refused because the form has enough files leaves no file behind', 
   await detachAll();
   for (const name of ['1.pdf', '2.pdf', '3.pdf']) await upload(name, pdf);
   const full = await client.get(side());
-  assert.match(full.body, /så mange filer som er tillatt|as many files as are allowed/);
+  assert.match(full.body, /så mange filer som er tillatt/);
   const before = blobs();
   // The page shows no field for a fourth one: it is sent all the same, with the fields of a page that had one.
   const answer = await client.submit(full, { ...form(full.body, '#form-page') }, { 'tag:vedlegg': 'brev' },
                                      { button: { name: 'upload', value: 'vedlegg' }, files: [{ field: 'file:vedlegg', name: '4.pdf', type: 'application/pdf', data: pdf }] });
   refused(answer, [422]);
-  assert.match(answer.body, /høyst 3 filer|at most 3 files/);
+  assert.match(answer.body, /høyst 3 filer/);
   assert.equal(blobs(), before);
   await detachAll();
 });
