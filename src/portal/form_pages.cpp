@@ -256,7 +256,8 @@ Html changed_boxes(const RenderedPage& before, const RenderedPage& after, const 
 
 // What the script posts when a field was left: the answer replaces the boxes that look different now.
 Response autosave(View& view) {
-  if (const auto mine = view.made_for_me(false);  // these are some of its fields only !mine) return view.fail(mine.error());
+  // Of these fields alone nothing is kept for whom the page was made for: they are some of its fields only.
+  if (const auto mine = view.made_for_me(false); !mine) return view.fail(mine.error());
   auto work = open_work(view, terms::Action::write);
   if (!work) return view.fail(work.error());
   const std::string page_id(view.request.value("page"));
