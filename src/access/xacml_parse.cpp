@@ -1,3 +1,4 @@
+#include <map>
 #include <pugixml.hpp>
 
 #include "access/xacml.h"
@@ -132,6 +133,15 @@ base::Result<Obligation> read_obligation(const pugi::xml_node& node) {
   return obligation;
 }
 
+// XACML does not ask for ids that are unique, and policies from outside have rules with the same one: what is said of a
+// decision then names the rule with its number in the file.
+void number_equal_ids(std::vector<Rule>& rules) {
+  std::map<std::string, int> count;
+  for (const auto& rule : rules) ++count[rule.id];
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    if (count[rules[i].id] > 1) rules[i].id += fmt::format(" (rule {})", i + 1);
+}
+
 // Some of Altinn's policies name the algorithm for policies: it is read as the one for rules of the same name.
 base::Result<Combining> read_combining(std::string_view id) {
   for (const auto* kind : {"rule", "policy"}) {
@@ -155,8 +165,6 @@ base::Status read_part(const pugi::xml_node& part, Policy& policy, int& targets)
     if (policy.rules.size() >= rule_limit)
       return base::make_error(base::ErrorKind::too_large, "error.policy.too_large", "more than 1000 rules");
     ALTING_TRY(rule, read_rule(part));
-    for (const auto& other : policy.rules)
-      if (other.id == rule.id) return outside("two rules with the same id");
     policy.rules.push_back(std::move(rule));
   } else if (name == "ObligationExpressions") {
     for (const auto& node : elements(part)) {
@@ -198,6 +206,7 @@ base::Result<Policy> parse_policy(std::string_view xml) {
   policy.combining = combining;
   int targets = 0;
   for (const auto& part : elements(root)) ALTING_CHECK(read_part(part, policy, targets));
+  number_equal_ids(policy.rules);
   return policy;
 }
 

@@ -279,6 +279,9 @@ class Applier {
       auto code = std::string(base::trim(text));
       if (code.empty() || !seen.insert(code).second) continue;
       if (option_of(component, code) == nullptr) return reject(path, path, text, "option"), base::Status();
+      // Text holds several codes with commas between them, as in Altinn.
+      if (!app_.is_list(component) && code.find(',') != std::string::npos)
+        return reject(path, path, text, "option_comma"), base::Status();
       list.push_back(Json(code));
       joined += (joined.empty() ? "" : ",") + code;
     }

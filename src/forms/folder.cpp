@@ -175,6 +175,13 @@ class FolderReader {
     };
     if (data_tasks.empty()) return fault("the process has no task of type data");
     out_.task = data_tasks.front();
+    if (!out_.strict && tasks > 1) {
+      out_.unread.push_back(
+          {prefix_ + name, line_at(*text, process ? process.offset_debug() : 0),
+           fmt::format("the process has {} tasks: the form is that of \"{}\", and signing, confirming, "
+                       "payment and further tasks are not offered",
+                       tasks, out_.task)});
+    }
     if (out_.strict && (tasks != 1 || ends != 1)) fault("the process must be one data task and one end event");
   }
 
@@ -212,7 +219,30 @@ class FolderReader {
     }
   }
 
+  // v9: Settings.json of the task names the model (defaultDataType). v8: the set of the task does (dataType).
+  void named_data_type() {
+    std::shared_ptr<const Source> file;
+    Node named;
+    if (auto sets = exists("ui/layout-sets.json") ? source("ui/layout-sets.json") : nullptr) {
+      file = sets;
+      for (const auto& set : Node(*sets)["sets"].items()) {
+        for (const auto& task : set["tasks"].items()) {
+          if (task.json().text_or("") == out_.task) named = set["dataType"];
+        }
+      }
+    } else if (auto settings = "ui/" + out_.task + "/Settings.json"; exists(settings)) {
+      file = source(settings);
+      if (file) named = Node(*file)["defaultDataType"];
+    }
+    auto id = std::string(named.json().text_or(""));
+    if (id.empty()) return;
+    if (std::ranges::find(form_types_, id, &std::pair<std::string, std::string>::first) == form_types_.end())
+      return faults_.push_back(named.fault(fmt::format("no data type \"{}\" of the metadata has appLogic", id)));
+    out_.data_type = id;
+  }
+
   void choose_data_type() {
+    if (!out_.task.empty()) named_data_type();
     for (const auto& [id, task] : form_types_) {
       if (out_.data_type.empty() && (task == out_.task || task.empty())) out_.data_type = id;
     }
@@ -293,7 +323,8 @@ class FolderReader {
     if (!exists("ui/layout-sets.json")) {
       if (exists("ui/" + out_.task + "/Settings.json")) return out_.task;
       if (exists("ui/Settings.json")) return "";
-      faults_.push_back({prefix_ + "ui/layout-sets.json", 0, "the file is missing"});
+      faults_.push_back({prefix_ + "ui/layout-sets.json", 0,
+                         fmt::format("the file is missing, and so is ui/{}/Settings.json", out_.task)});
       return "";
     }
     auto file = source("ui/layout-sets.json");
@@ -343,6 +374,16 @@ class FolderReader {
       }
     }
     tie_layout(out_.layout, faults_);
+    dates_by_model();
+  }
+
+  // As in Altinn a Datepicker asks for the time too, where the model wants one, unless it says that it does not.
+  void dates_by_model() {
+    for (auto& component : out_.layout.components) {
+      if (component.kind != ComponentKind::date || component.time_stamp_given || component.path().empty()) continue;
+      const auto* schema = out_.model.find(component.path());
+      if (schema != nullptr && schema->format == "date-time") component.kind = ComponentKind::date_time;
+    }
   }
 
   // What the component says about files goes before what the metadata says.

@@ -53,6 +53,7 @@ struct Folder {
   std::vector<PrefillEntry> prefill;
   std::string validation_file, calculation_file, prefill_file;
   Config config;
+  std::vector<Fault> unread;  // read past: tasks, and pages of other tasks
 
   struct Declared {  // what config/catalogue.toml says of a field
     bool said = false, personal = false, whose = false, purpose = false;
@@ -70,5 +71,9 @@ struct Folder {
 [[nodiscard]] Folder read_folder(const std::filesystem::path& folder, std::vector<Fault>& faults);
 // Judges the parts against each other.
 void judge_folder(const Folder& folder, std::vector<Fault>& faults);
+// What can never be filled in right, because component and model want different things (judge_fields.cpp).
+void judge_fields(const Folder& folder, std::vector<Fault>& faults);
+// What restricts answers, or is part of the process, and is not read: no reason to refuse the folder.
+[[nodiscard]] std::vector<Fault> unread_of(const Folder& folder);
 
 }  // namespace alting::forms

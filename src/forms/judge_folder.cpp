@@ -122,7 +122,7 @@ class Judge {
     if (pattern.empty())
       return fault(component.file, component.line,
                    fmt::format("component \"{}\": a repeating group needs dataModelBindings.group", component.id));
-    if (folder_.strict && schema != nullptr && schema->type != SchemaType::array) {
+    if (schema != nullptr && schema->type != SchemaType::array && schema->type != SchemaType::any) {
       fault(component.file, component.line,
             fmt::format("component \"{}\": \"{}\" is not an array in the data model", component.id, pattern));
     }
@@ -242,6 +242,9 @@ class Judge {
 
 }  // namespace
 
-void judge_folder(const Folder& folder, std::vector<Fault>& faults) { Judge(folder, faults).judge(); }
+void judge_folder(const Folder& folder, std::vector<Fault>& faults) {
+  Judge(folder, faults).judge();
+  judge_fields(folder, faults);
+}
 
 }  // namespace alting::forms

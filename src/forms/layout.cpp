@@ -1,6 +1,7 @@
 #include "forms/layout.h"
 
 #include "base/text.h"
+#include "forms/dates.h"
 #include "forms/path.h"
 
 namespace alting::forms {
@@ -207,9 +208,83 @@ void read_kind(Component& out, const Node& node, std::vector<Fault>& faults) {
     out.kind = ComponentKind::repeating_group;
   }
   out.time_stamp = node["timeStamp"].json().bool_or(false);
+  out.time_stamp_given = node["timeStamp"].json().is_bool();
   if (out.kind == ComponentKind::date && out.time_stamp) out.kind = ComponentKind::date_time;
   if (node["value"].exists() && !node["dataModelBindings"]["simpleBinding"].exists())
     out.kind = ComponentKind::paragraph;
+}
+
+DayLimit read_day_limit(const Node& node, const std::string& what, std::vector<Fault>& faults) {
+  DayLimit out;
+  out.line = node.line();
+  if (!node.exists() || node.json().is_null()) return out;
+  if (node.json().is_array()) {
+    out.expression = compile(node, what, faults);
+  } else {
+    out.text = std::string(node.json().text_or(""));
+    if (!day_of(out.text, "2000-01-01"))
+      faults.push_back(node.fault(fmt::format(
+          "{} is a day (2026-12-31), \"today\", \"yesterday\", \"tomorrow\", \"oneYearAgo\", \"oneYearFromNow\" or an "
+          "expression",
+          what)));
+  }
+  return out;
+}
+
+// Properties that are read, or that say how a component looks and not what may be answered. All others are named by
+// `alting check`.
+bool is_known_property(std::string_view name) {
+  static constexpr std::string_view known[] = {
+      "id", "type", "dataModelBindings", "textResourceBindings", "required", "readOnly", "hidden", "hiddenRow", "value",
+      "format", "formatting", "optionsId", "options", "preselectedOptionIndex", "size", "width", "autocomplete",
+      "inputMode", "severity", "variant", "maxLength", "minCount", "maxCount", "minDate", "maxDate", "timeStamp",
+      "children", "rows", "rowsBefore", "rowsAfter", "cards", "tabs", "minNumberOfAttachments",
+      "maxNumberOfAttachments", "maxFileSizeInMB", "hasCustomFileEndings", "validFileEndings", "deferrable", "check",
+      "precision", "bindingToShowInSummary",
+      // looks, and when what is read is told
+      "grid", "labelSettings", "layout", "pageBreak", "renderAsSummary", "showValidations", "showValidationsOnPrevious",
+      "validateOnNext", "validateOnPrevious", "validateOnSaveRow", "tableHeaders", "tableColumns", "displayMode",
+      "buttonStyle", "icon", "showIcon", "showBackButton", "showLabelsInTable", "saveWhileTyping", "autoSave",
+      "minRows", "title", "edit", "excludedChildren", "hideEmptyFields", "summaryProps", "target", "groupingIndicator",
+      "action", "mode", "direction", "hideSaveButton", "compact", "triggers", "largeGroup", "componentRef", "overrides",
+      "emptyFieldText", "isCompact", "forceShowInSummary", "pageRef", "stickyHeader", "openByDefault",
+      "openByDefaultRow", "position", "mediaPosition", "minMediaHeight", "minWidth", "panel", "showPageInAccordion",
+      "alertOnChange", "alertOnDelete", "hideChangeButton", "hideBottomBorder", "extraBottomPadding", "$schema"};
+  return std::ranges::find(known, name) != std::end(known);
+}
+
+void name_unread(Component& out, const Node& node) {
+  for (const auto& [name, item] : node.members()) {
+    if (!is_known_property(name)) out.unread.emplace_back(name, item.line());
+  }
+  for (const auto& [name, item] : node["formatting"]["number"].members()) {
+    static constexpr std::string_view known[] = {"prefix",
+                                                 "suffix",
+                                                 "format",
+                                                 "decimalSeparator",
+                                                 "thousandSeparator",
+                                                 "decimalScale",
+                                                 "mask",
+                                                 "allowEmptyFormatting",
+                                                 "fixedDecimalScale",
+                                                 "thousandsGroupStyle"};
+    bool says_nothing = name == "allowNegative" && item.json().bool_or(true);
+    if (!says_nothing && std::ranges::find(known, name) == std::end(known))
+      out.unread.emplace_back("formatting.number." + name, item.line());
+  }
+  for (const auto* name : {"filter", "addButton", "deleteButton"}) {
+    const auto item = node["edit"][name];
+    if (item.exists() && !item.json().bool_or(false))
+      out.unread.emplace_back(fmt::format("edit.{}", name), item.line());
+  }
+  bool date = out.type == "Datepicker" || out.type == "Date";
+  for (const auto* name : {"minDate", "maxDate"}) {
+    if (!date && node[name].exists()) out.unread.emplace_back(name, node[name].line());
+  }
+  if (node["format"].exists() && !date && out.type != "TimePicker")
+    out.unread.emplace_back("format", node["format"].line());
+  if (node["maxLength"].exists() && out.kind != ComponentKind::input && out.kind != ComponentKind::text_area)
+    out.unread.emplace_back("maxLength", node["maxLength"].line());
 }
 
 Component read_component(const Node& node, int page, std::vector<Fault>& faults) {
@@ -240,6 +315,10 @@ Component read_component(const Node& node, int page, std::vector<Fault>& faults)
   out.autocomplete = node.text("autocomplete");
   auto latest = node.text("maxDate");
   out.asks_past = out.autocomplete == "bday" || latest == "today" || latest == "yesterday" || latest == "oneYearAgo";
+  if (out.type == "Datepicker" || out.type == "Date") {
+    out.min_date = read_day_limit(node["minDate"], what("minDate"), faults);
+    out.max_date = read_day_limit(node["maxDate"], what("maxDate"), faults);
+  }
   out.input_mode = node.text("inputMode");
   out.severity = severity_of(node.text(out.type == "Panel" ? "variant" : "severity"));
   out.max_length = count_of(node["maxLength"]);
@@ -248,6 +327,7 @@ Component read_component(const Node& node, int page, std::vector<Fault>& faults)
   out.summary_binding = node.text("bindingToShowInSummary");
   if (out.kind == ComponentKind::upload || out.type == "ImageUpload") read_upload(out, node);
   read_own_properties(out, node, faults);
+  name_unread(out, node);
   return out;
 }
 
@@ -338,6 +418,26 @@ const std::string& Component::path() const {
 const std::string& Component::group_path() const {
   const auto* group = binding("group");
   return group == nullptr ? no_path : group->pattern;
+}
+
+std::optional<std::string> day_of(std::string_view text, std::string_view today) {
+  if (text == "today") return std::string(today);
+  if (text == "yesterday" || text == "tomorrow" || text == "oneYearAgo" || text == "oneYearFromNow") {
+    auto parsed = parse_date_time(today);
+    const auto* at = std::get_if<DateTime>(&parsed);
+    if (at == nullptr) return std::nullopt;
+    if (text.starts_with("oneYear")) {
+      auto year = at->year + (text == "oneYearAgo" ? -1 : 1);
+      auto day = fmt::format("{:04}{}", year, today.substr(4));
+      return base::is_date(day) ? day : fmt::format("{:04}-02-28", year);  // of a day in leap years only
+    }
+    constexpr std::int64_t day_micros = 86'400'000'000;
+    auto moved = from_micros(at->wall_micros() + (text == "yesterday" ? -day_micros : day_micros));
+    return fmt::format("{:04}-{:02}-{:02}", moved.year, moved.month, moved.day);
+  }
+  if (base::is_date(text)) return std::string(text);
+  if (auto at = to_instant(text)) return base::to_date_oslo(*at);
+  return std::nullopt;
 }
 
 void read_page(Layout& layout, std::string page, const Node& file, std::vector<Fault>& faults) {

@@ -30,6 +30,17 @@ struct NumberFormat {
   }
 };
 
+// minDate, maxDate: a day, a word for one ("today", "yesterday", "tomorrow", "oneYearAgo", "oneYearFromNow"), or an
+// expression whose answer is either.
+struct DayLimit {
+  std::string text;
+  ExprPtr expression;
+  int line = 0;
+  [[nodiscard]] bool given() const { return !text.empty() || expression != nullptr; }
+};
+// YYYY-MM-DD; nothing when the text is neither a day nor a word for one.
+[[nodiscard]] std::optional<std::string> day_of(std::string_view text, std::string_view today);
+
 struct Component {
   std::string id, type;  // the type's own spelling is brought to one: "Radiobuttons" is "RadioButtons"
   std::string file;
@@ -57,8 +68,10 @@ struct Component {
 
   std::string size, width, autocomplete, input_mode;
   Severity severity = Severity::info;
-  bool time_stamp = false;
-  bool asks_past = false;  // a date that has been: a birth, or at most today
+  bool time_stamp = false, time_stamp_given = false;
+  DayLimit min_date, max_date;
+  std::vector<std::pair<std::string, int>> unread;  // properties nobody reads, with their lines
+  bool asks_past = false;                           // a date that has been: a birth, or at most today
   std::size_t max_length = 0;
   std::size_t min_count = 0, max_count = 0;
   std::int64_t max_bytes = 0;

@@ -91,7 +91,67 @@ class ModelReader {
 
   Schema& node(int index) { return model_.nodes_[static_cast<std::size_t>(index)]; }
 
+  // Each keyword is read, or says nothing about answers, or is named.
+  void name_unread(const Node& source) {
+    static constexpr std::string_view known[] = {"type",
+                                                 "properties",
+                                                 "required",
+                                                 "items",
+                                                 "enum",
+                                                 "const",
+                                                 "minimum",
+                                                 "maximum",
+                                                 "minLength",
+                                                 "maxLength",
+                                                 "minItems",
+                                                 "maxItems",
+                                                 "pattern",
+                                                 "format",
+                                                 "default",
+                                                 "allOf",
+                                                 "oneOf",
+                                                 "anyOf",
+                                                 "$ref",
+                                                 "$defs",
+                                                 "definitions",
+                                                 "title",
+                                                 "$schema",
+                                                 "$id",
+                                                 "description",
+                                                 "$comment",
+                                                 "examples",
+                                                 "info",
+                                                 "$anchor",
+                                                 "readOnly",
+                                                 "writeOnly",
+                                                 "deprecated",
+                                                 "exclusiveMinimum",
+                                                 "exclusiveMaximum",
+                                                 "additionalProperties",
+                                                 "unevaluatedProperties",
+                                                 "id",
+                                                 "schemaLocation"};
+    for (const auto& [name, item] : source.members()) {
+      if (name.starts_with('@') || name.starts_with("x-") || std::ranges::find(known, name) != std::end(known))
+        continue;
+      model_.unread_.push_back(
+          item.fault(fmt::format("the data model says \"{}\", which is not read: nobody holds answers to it", name)));
+    }
+    static constexpr std::string_view formats[] = {"date", "date-time", "email", "idn-email", ""};
+    if (auto format = source.text("format"); std::ranges::find(formats, format) == std::end(formats))
+      model_.unread_.push_back(
+          source["format"].fault(fmt::format("the format \"{}\" is not read (known: date, date-time, email)", format)));
+    for (const auto* choice : {"oneOf", "anyOf"}) {
+      auto parts = source[choice].items();
+      auto real = std::ranges::count_if(parts, [](const Node& part) { return part.text("type") != "null"; });
+      if (real > 1)
+        model_.unread_.push_back(
+            source[choice].fault(fmt::format("of \"{}\" only the first part that is not null is read", choice)));
+    }
+  }
+
   void fill(int index, const Node& source, int depth) {
+    name_unread(source);
     read_type(index, source);
     read_limits(index, source);
     for (const auto& [name, item] : source["properties"].members()) {
@@ -155,7 +215,11 @@ class ModelReader {
       if (out.choices.empty()) out.choices = std::move(other.choices);
       if (!out.minimum) out.minimum = other.minimum;
       if (!out.maximum) out.maximum = other.maximum;
+      if (!out.above) out.above = other.above;
+      if (!out.below) out.below = other.below;
+      if (!out.min_length) out.min_length = other.min_length;
       if (!out.max_length) out.max_length = other.max_length;
+      if (!out.min_items) out.min_items = other.min_items;
       if (!out.max_items) out.max_items = other.max_items;
       if (out.format.empty()) out.format = other.format;
       if (!out.pattern) out.pattern = other.pattern;
@@ -365,14 +429,16 @@ std::vector<SchemaIssue> check(const Model& model, const Json& data, bool comple
   return std::move(checker.issues);
 }
 
+bool takes(const Model& model, const Schema& schema, const Json& value) {
+  Checker checker(model, false);
+  checker.value(schema, value, "", 0);
+  return checker.issues.empty();
+}
+
 std::string fitted(const Model& model, std::string_view path, std::string text) {
   const auto* schema = model.find(path);
   if (schema == nullptr || schema->type != SchemaType::string) return text;
-  auto fits = [&](const std::string& one) {
-    Checker checker(model, false);
-    checker.value(*schema, Json(one), "", 0);
-    return checker.issues.empty();
-  };
+  auto fits = [&](const std::string& one) { return takes(model, *schema, Json(one)); };
   if (fits(text)) return text;
   auto code = base::clean_code(text);
   bool digits = !code.empty() && code.find_first_not_of("0123456789") == std::string::npos;

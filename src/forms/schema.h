@@ -32,6 +32,9 @@ struct Schema {
 
 class Model {
  public:
+  // What the file says of answers and nobody reads.
+  [[nodiscard]] const std::vector<Fault>& unread() const { return unread_; }
+
   // Faults are added; the model is usable even then.
   [[nodiscard]] static Model read(const Source& source, std::vector<Fault>& faults);
 
@@ -49,6 +52,7 @@ class Model {
  private:
   friend class ModelReader;
   std::vector<Schema> nodes_;
+  std::vector<Fault> unread_;
 };
 
 struct SchemaIssue {
@@ -60,6 +64,8 @@ struct SchemaIssue {
 // A number that is kept as text (of an organisation, a post code) is its digits: where the model refuses a clean text as
 // it is written and takes its digits without blanks, hyphens and points, these; else the text.
 [[nodiscard]] std::string fitted(const Model& model, std::string_view path, std::string text);
+// Whether the schema takes this value; of an object, without asking for what is required.
+[[nodiscard]] bool takes(const Model& model, const Schema& schema, const Json& value);
 [[nodiscard]] bool is_email(std::string_view text);  // one address, as far as a form can tell
 
 }  // namespace alting::forms

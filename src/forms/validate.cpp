@@ -105,6 +105,33 @@ class Validator {
     if (is_empty(value)) return;
     choices(component, path, *value);
     if (value->is_string()) text(component, path, value->as_string());
+    if (value->is_string() && (component.min_date.given() || component.max_date.given()))
+      days(component, scope, path, value->as_string());
+  }
+
+  // minDate and maxDate, on the calendar of Oslo. What an addition leaves as it was sent is not judged again: today has
+  // moved since.
+  void days(const Component& component, const Scope& scope, const Path& path, const std::string& value) {
+    if (now_.supplement) {
+      const auto* before = value_at(now_.before, path);
+      if (before != nullptr && before->is_string() && before->as_string() == value) return;
+    }
+    auto moment = component.kind == ComponentKind::date_time ? base::from_rfc3339(value) : std::nullopt;
+    auto day = moment ? base::to_date_oslo(*moment) : value;
+    if (!base::is_date(day)) return;
+    if (auto least = limit(component.min_date, scope); least && day < *least)
+      return say(Severity::error, path, "min_date", "min_date", {{"min", day_words(*least)}});
+    if (auto most = limit(component.max_date, scope); most && day > *most)
+      say(Severity::error, path, "max_date", "max_date", {{"max", day_words(*most)}});
+  }
+  std::optional<std::string> limit(const DayLimit& given, const Scope& scope) {
+    if (!given.expression) return given.text.empty() ? std::nullopt : day_of(given.text, world_.today);
+    auto value = evaluator_.evaluate(*given.expression, scope);
+    return value && value->is_string() ? day_of(value->as_string(), world_.today) : std::nullopt;
+  }
+  [[nodiscard]] std::string day_words(const std::string& day) const {
+    auto noon = base::from_rfc3339(day + "T12:00:00Z");
+    return noon ? base::format_local(*noon, base::TimeStyle::date, now_.language) : day;
   }
 
   void required(const Component& component, const Scope& scope, const Path& path, const Json* value) {

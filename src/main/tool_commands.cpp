@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/text_file.h"
 #include "crypto/hash.h"
+#include "forms/advice.h"
 #include "forms/forms.h"
 #include "ledger/key_list.h"
 #include "ledger/note.h"
@@ -193,11 +194,16 @@ int check(const std::string& folder) {
   for (const auto& fault : loaded.faults)
     std::cout << fault.file << (fault.line > 0 ? ":" + std::to_string(fault.line) : "") << ": " << fault.message
               << "\n";
+  const auto advice = forms::advice_on(folder);
+  for (const auto& one : advice)
+    std::cout << one.file << (one.line > 0 ? ":" + std::to_string(one.line) : "") << ": warning: " << one.message
+              << "\n";
   if (!loaded.faults.empty() || !loaded.app) {
     std::cout << loaded.faults.size() << " faults\n";
     return 1;
   }
-  std::cout << loaded.app->id().text() << ": no faults\n";
+  std::cout << loaded.app->id().text() << ": no faults"
+            << (advice.empty() ? "" : fmt::format(", {} warnings", advice.size())) << "\n";
   return 0;
 }
 

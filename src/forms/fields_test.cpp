@@ -1,0 +1,252 @@
+// Component and model that want different things, what is not read, days that bound a date, folders of Altinn's v9.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <thread>
+
+#include "forms/advice.h"
+#include "forms/layout.h"
+#include "forms/sample_app.h"
+
+namespace alting::forms {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto process =
+    R"(<?xml version="1.0"?><b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:altinn="http://altinn.no/process"><b:process id="p">
+<b:startEvent id="s"/>
+<b:task id="Task_1"><b:extensionElements><altinn:taskExtension><altinn:taskType>data</altinn:taskType></altinn:taskExtension></b:extensionElements></b:task>
+{}<b:endEvent id="e"/></b:process></b:definitions>)";
+
+// A small folder as other people write it: no config/alting.json, one language, v9.
+class SmallApp : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::temp_directory_path() /
+              fmt::format("alting-small-{}-{}", info->name(), std::hash<std::thread::id>{}(std::this_thread::get_id()));
+    fs::remove_all(folder_);
+    write("config/applicationmetadata.json",
+          R"({"id": "ttd/liten", "org": "ttd", "title": {"nb": "Liten"}, "dataTypes": [
+  {"id": "annet", "appLogic": {"classRef": "A"}, "taskId": "Task_1"},
+  {"id": "modell", "appLogic": {"classRef": "M"}, "taskId": "Task_1"}]})");
+    write("config/authorization/policy.xml", "<Policy/>");
+    write("config/process/process.bpmn", fmt::format(process, ""));
+    write("config/texts/resource.nb.json", R"({"language": "nb", "resources": [{"id": "Side", "value": "Side"}]})");
+    write("models/annet.schema.json", R"({"type": "object", "properties": {"x": {"type": "string"}}})");
+    write("ui/Task_1/Settings.json", R"({"pages": {"order": ["Side"]}, "defaultDataType": "modell"})");
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void write(const std::string& name, const std::string& text) {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
+  // One component on line 3 of its page, bound to "f" of this schema.
+  void field(const std::string& component, const std::string& schema) {
+    write("models/modell.schema.json", fmt::format(R"({{"type": "object", "properties": {{"f": {}}}}})", schema));
+    write("ui/Task_1/layouts/Side.json",
+          "{\"data\": {\"layout\": [\n\n" +
+              fmt::format(R"({{"id": "c", "dataModelBindings": {{"simpleBinding": "f"}}, {}}})", component) + "]}}");
+  }
+  std::string faults() {
+    std::string out;
+    for (const auto& fault : load_app(folder_).faults)
+      out += fmt::format("{}:{}: {}\n", fault.file, fault.line, fault.message);
+    return out;
+  }
+  std::string advice() {
+    std::string out;
+    for (const auto& one : advice_on(folder_)) out += fmt::format("{}:{}: {}\n", one.file, one.line, one.message);
+    return out;
+  }
+  fs::path folder_;
+};
+
+constexpr auto text = R"({"type": "string"})";
+constexpr auto instant = R"({"type": "string", "format": "date-time"})";
+constexpr auto at_line = "ui/Task_1/layouts/Side.json:3: component \"c\"";
+
+TEST_F(SmallApp, ADatepickerOnADateWithTimeAsksForTheTimeUnlessItSaysOtherwise) {
+  field(R"("type": "Datepicker")", instant);
+  EXPECT_EQ(faults(), "");
+  auto app = load_app(folder_).app;
+  ASSERT_TRUE(app);
+  EXPECT_EQ(app->page(surroundings(), "Side")->components.at(0).kind, ComponentKind::date_time);
+  auto applied = app->apply(surroundings(), {{"f.date", "31.12.2026"}, {"f.time", "14:30"}});
+  ASSERT_TRUE(applied);
+  auto around = surroundings();
+  around.data = applied->data;
+  EXPECT_TRUE(app->validate(around, When::submit).empty());
+
+  field(R"("type": "Datepicker")", R"({"type": "string", "format": "date"})");
+  EXPECT_EQ(load_app(folder_).app->page(surroundings(), "Side")->components.at(0).kind, ComponentKind::date);
+  field(R"("type": "Datepicker", "timeStamp": false)", instant);
+  EXPECT_TRUE(faults().starts_with(at_line)) << faults();
+}
+
+TEST_F(SmallApp, EveryPairOfComponentAndModelThatCannotMeetIsNamed) {
+  struct Case {
+    std::string component, schema;
+    bool meets;
+  };
+  const std::string number = R"({"type": "number"})", whole = R"({"type": "integer"})", yes = R"({"type": "boolean"})",
+                    list = R"({"type": "array", "items": {"type": "string"}})",
+                    date = R"({"type": "string", "format": "date"})";
+  const std::string two = R"("options": [{"value": "a", "label": "A"}, {"value": "2", "label": "B"}])";
+  const Case cases[] = {
+      {R"("type": "Input")", text, true},
+      {R"("type": "Input")", number, true},
+      {R"("type": "Input")", yes, false},
+      {R"("type": "Input")", list, false},
+      {R"("type": "Input")", date, false},
+      {R"("type": "Input")", instant, false},
+      {R"("type": "TextArea")", text, true},
+      {R"("type": "TextArea")", list, false},
+      {R"("type": "TextArea", "maxLength": 3)", R"({"type": "string", "minLength": 5})", false},
+      {R"("type": "Number")", whole, true},
+      {R"("type": "Number")", text, true},
+      {R"("type": "Number")", yes, false},
+      {R"("type": "Datepicker")", text, true},
+      {R"("type": "Datepicker")", date, true},
+      {R"("type": "Datepicker")", number, false},
+      {R"("type": "Datepicker")", R"({"type": "string", "maxLength": 8})", false},
+      {R"("type": "Datepicker", "timeStamp": true)", instant, true},
+      {R"("type": "Datepicker", "timeStamp": true)", date, false},
+      {R"("type": "Datepicker", "minDate": "2026-02-01", "maxDate": "2026-01-01")", date, false},
+      {R"("type": "TimePicker")", text, true},
+      {R"("type": "TimePicker")", instant, false},
+      {R"("type": "TimePicker")", whole, false},
+      {R"("type": "RadioButtons", )" + two, text, true},
+      {R"("type": "RadioButtons", )" + two, whole, false},
+      {R"("type": "RadioButtons", )" + two, list, false},
+      {R"("type": "Dropdown", )" + two, R"({"type": "string", "enum": ["a"]})", false},
+      {R"("type": "RadioButtons", "options": [{"value": 1, "label": "A"}])", whole, true},
+      {R"("type": "RadioButtons", "options": [{"value": true, "label": "A"}])", yes, true},
+      {R"("type": "Checkboxes", )" + two, list, true},
+      {R"("type": "Checkboxes", )" + two, text, true},
+      {R"("type": "Checkboxes", )" + two, whole, false},
+      {R"("type": "Checkboxes", )" + two, R"({"type": "array", "items": {"type": "integer"}})", false},
+      {R"("type": "Checkboxes", "options": [{"value": true, "label": "A"}])", yes, true},
+      {R"("type": "Checkboxes", "options": [{"value": " a", "label": "A"}])", list, false},
+  };
+  for (const auto& one : cases) {
+    field(one.component, one.schema);
+    EXPECT_EQ(faults().empty(), one.meets) << one.component << " on " << one.schema << "\n" << faults();
+    if (!one.meets) {
+      EXPECT_NE(faults().find("\"c\""), std::string::npos) << faults();
+    }
+  }
+  field(R"("type": "Input", "readOnly": true)", instant);  // only shows
+  EXPECT_EQ(faults(), "");
+}
+
+TEST_F(SmallApp, ACodeWithACommaIsRefusedWhereCodesAreJoinedWithCommas) {
+  write("options/koder.json", "[{\"value\": \"a\", \"label\": \"A\"},\n{\"value\": \"a,b\", \"label\": \"A og B\"}]");
+  field(R"("type": "Checkboxes", "optionsId": "koder")", text);
+  EXPECT_TRUE(faults().starts_with("options/koder.json:2: the code \"a,b\"")) << faults();
+  EXPECT_NE(faults().find("bind the component to an array"), std::string::npos) << faults();
+  field(R"("type": "Checkboxes", "optionsId": "koder")", R"({"type": "array", "items": {"type": "string"}})");
+  EXPECT_EQ(faults(), "");
+  field(R"("type": "RadioButtons", "optionsId": "koder")", text);
+  EXPECT_EQ(faults(), "");
+}
+
+TEST_F(SmallApp, WhatRestrictsAnswersAndIsNotReadIsNamed) {
+  field(R"("type": "Input", "minLength": 3, "pattern": "^a", "grid": {"xs": 6})",
+        R"({"type": "string", "multipleOf": 2, "format": "uri", "description": "d"})");
+  EXPECT_EQ(faults(), "");
+  const auto said = advice();
+  for (const auto* part : {"\"minLength\" is not read", "\"pattern\" is not read", "\"multipleOf\"", "\"uri\""})
+    EXPECT_NE(said.find(part), std::string::npos) << part << " among\n" << said;
+  EXPECT_EQ(said.find("grid"), std::string::npos) << said;
+  EXPECT_NE(said.find("ui/Task_1/layouts/Side.json:3:"), std::string::npos) << said;
+
+  field(R"("type": "Input", "maxLength": 3)", text);
+  EXPECT_EQ(advice(), "");
+  field(R"("type": "Checkboxes", "optionFilter": ["equals", 1, 1], "options": [])", text);
+  EXPECT_NE(advice().find("optionFilter"), std::string::npos) << advice();
+}
+
+TEST_F(SmallApp, MinDateAndMaxDateAreHeldInThreeLanguages) {
+  field(R"("type": "Datepicker", "minDate": "2026-01-01", "maxDate": "today")",
+        R"({"type": "string", "format": "date"})");
+  EXPECT_EQ(faults(), "");
+  auto app = load_app(folder_).app;
+  ASSERT_TRUE(app);
+  auto messages = [&](std::string_view day, Language language) {
+    auto around = surroundings(fmt::format(R"({{"f": "{}"}})", day));  // today is 2026-11-20
+    around.language = language;
+    std::string out;
+    for (const auto& issue : app->validate(around, When::save)) out += issue.code + "|" + issue.message;
+    return out;
+  };
+  EXPECT_EQ(messages("2026-01-01", Language::nb), "");
+  EXPECT_EQ(messages("2026-11-20", Language::nb), "");
+  std::set<std::string> different;
+  for (auto language : base::all_languages) {
+    EXPECT_TRUE(messages("2020-01-01", language).starts_with("min_date|")) << messages("2020-01-01", language);
+    EXPECT_NE(messages("2027-11-27", language).find("2026"), std::string::npos);
+    EXPECT_TRUE(messages("2027-11-27", language).starts_with("max_date|"));
+    different.insert(messages("2020-01-01", language));
+  }
+  EXPECT_EQ(different.size(), 3U);
+
+  field(R"("type": "Datepicker", "maxDate": ["if", true, "yesterday"])", R"({"type": "string", "format": "date"})");
+  app = load_app(folder_).app;
+  ASSERT_TRUE(app) << faults();
+  EXPECT_EQ(messages("2026-11-19", Language::nb), "");
+  EXPECT_NE(messages("2026-11-20", Language::nb), "");
+  field(R"("type": "Datepicker", "maxDate": "soon")", R"({"type": "string", "format": "date"})");
+  EXPECT_NE(faults().find("oneYearAgo"), std::string::npos) << faults();
+}
+
+TEST(DayOf, KnowsAltinnsWords) {
+  EXPECT_EQ(day_of("today", "2026-11-20"), "2026-11-20");
+  EXPECT_EQ(day_of("yesterday", "2026-03-01"), "2026-02-28");
+  EXPECT_EQ(day_of("tomorrow", "2026-12-31"), "2027-01-01");
+  EXPECT_EQ(day_of("oneYearAgo", "2024-02-29"), "2023-02-28");
+  EXPECT_EQ(day_of("oneYearFromNow", "2026-11-20"), "2027-11-20");
+  EXPECT_EQ(day_of("2026-01-01T00:00:00.000Z", "2026-11-20"), "2026-01-01");
+  EXPECT_EQ(day_of("whenever", "2026-11-20"), std::nullopt);
+}
+
+TEST_F(SmallApp, SettingsOfTheTaskNameTheModelInV9) {
+  field(R"("type": "Input")", text);
+  EXPECT_EQ(faults(), "");
+  EXPECT_EQ(load_app(folder_).app->data_type(), "modell");
+  write("ui/Task_1/Settings.json", "{\"pages\": {\"order\": [\"Side\"]},\n\"defaultDataType\": \"borte\"}");
+  EXPECT_NE(faults().find("ui/Task_1/Settings.json:2: no data type \"borte\""), std::string::npos) << faults();
+}
+
+TEST_F(SmallApp, TheSetOfTheTaskNamesTheModelInV8) {
+  field(R"("type": "Input")", text);
+  fs::rename(folder_ / "ui/Task_1", folder_ / "ui/skjema");
+  write("ui/layout-sets.json", R"({"sets": [{"id": "skjema", "dataType": "modell", "tasks": ["Task_1"]}]})");
+  EXPECT_EQ(faults(), "");
+  EXPECT_EQ(load_app(folder_).app->data_type(), "modell");
+}
+
+TEST_F(SmallApp, WhatIsNotOfferedIsSaid) {
+  write("config/process/process.bpmn", fmt::format(process, R"(<b:task id="Task_2"/>)"));
+  write("models/modell.schema.json", R"({"type": "object", "properties": {"f": {"type": "string"}}})");
+  write("ui/Task_1/layouts/Side.json", R"({"data": {"layout": [{"id": "kart", "type": "Map"}]}})");
+  EXPECT_EQ(faults(), "");
+  EXPECT_NE(advice().find("process.bpmn"), std::string::npos) << advice();
+  EXPECT_NE(advice().find("\"Map\" is not offered"), std::string::npos) << advice();
+  write("ui/Task_1/layouts/Side.json",
+        R"({"data": {"layout": [{"id": "c", "type": "Input",
+  "dataModelBindings": {"simpleBinding": {"dataType": "annet", "field": "x"}}}]}})");
+  EXPECT_NE(faults().find("bound to the data type \"annet\""), std::string::npos) << faults();
+}
+
+TEST(Advice, TheServicesOfTheHouseSayNothingThatIsNotRead) {
+  for (const auto* name : {"avviksmelding", "veiledning"}) {
+    for (const auto& one : advice_on(fs::path(ALTING_SOURCE_DIR) / "services/dat" / name))
+      ADD_FAILURE() << one.file << ":" << one.line << ": " << one.message;
+  }
+}
+
+}  // namespace
+}  // namespace alting::forms
