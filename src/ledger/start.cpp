@@ -5,10 +5,10 @@
 #include "base/text.h"
 #include "ledger/adopt_waiting.h"
 #include "ledger/decimal.h"
-#include "ledger/engine.h"
-#include "ledger/signed_prefix.h"
 #include "ledger/ended_log.h"
+#include "ledger/engine.h"
 #include "ledger/log_addresses.h"
+#include "ledger/signed_prefix.h"
 
 namespace alting::ledger {
 

@@ -36,7 +36,7 @@ class Keystore {
   // `gone` when the holder has no wrap.
   [[nodiscard]] base::Result<crypto::SecretBytes> open(const base::Uuid& id, const Holder& holder);
   void erase(const std::vector<base::Uuid>& ids, const Holder& holder);
-  void note(std::string_view words) const;  // in the erasure list
+  void note(std::string_view words) const;                    // in the erasure list
   void erase_everywhere(const std::vector<base::Uuid>& ids);  // for whoever has a wrap now
   int replay(std::string_view lines);
   std::int64_t turn(std::int64_t most) { return ring_.turn(most); }

@@ -61,7 +61,7 @@ struct Request {
   std::string trace_id, parent_span;                            // W3C traceparent
   std::string remote_network;                                   // client address with its last part removed
   std::string neighbourhood;  // what limits count by: the client's IPv4 /24 or IPv6 /64; in memory only
-  base::Language language = base::Language::nb;                 // persistent context cookie, else Accept-Language
+  base::Language language = base::Language::nb;  // persistent context cookie, else Accept-Language
   // False once whoever asked has closed the connection, or the server has given it up: work that takes long asks from
   // time to time. Empty (in tests, in requests of the program's own): somebody always waits.
   std::function<bool()> still_wanted;
