@@ -42,6 +42,22 @@ TEST(RoleTable, GivesTheAltinnRolesOfARegisterRole) {
   EXPECT_EQ(table.altinn_roles().size(), 38u);
 }
 
+TEST(Policy, TakesRulesOfOneNameAndTellsThemApart) {
+  // XACML 3.0 asks for no unique RuleId, and real policies repeat one; the evidence must still say which it was.
+  auto xml = policy_xml({{"Permit", "UTINN", "read", "", "", false}, {"Permit", "DAGL", "write", "", "", false}}, "dat",
+                        "avviksmelding");
+  const auto ids = [&] {
+    std::vector<std::string> found;
+    for (const auto& rule : xacml::parse_policy(xml).value().rules) found.push_back(rule.id);
+    return found;
+  };
+  const auto apart = ids();
+  ASSERT_EQ(apart.size(), 2u);
+  xml = base::replace_all(xml, "RuleId=\"" + apart[1] + "\"", "RuleId=\"" + apart[0] + "\"");
+  ASSERT_TRUE(compile(xml));
+  EXPECT_EQ(ids(), (std::vector{apart[0] + " (rule 1)", apart[0] + " (rule 2)"}));
+}
+
 TEST(Policy, RefusesWhatIsOutsideTheSubset) {
   const auto good = policy_xml({{"Permit", "UTINN", "read", "", "", false}}, "dat", "avviksmelding");
   ASSERT_TRUE(compile(good));

@@ -81,11 +81,15 @@ Response Pages::trouble(const Request& request, const Error& error, std::string_
       web::ui::button_row(web::ui::button_link(say(request, "login.again"), start_login_path(return_path, level)) +
                           web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
   // 401 would need a WWW-Authenticate that browsers do not know: what failed is the login, not this request for a page.
-  const int status = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::too_many ? 503
-                     : error.kind == ErrorKind::invalid                                        ? 400
-                                                                                               : 403;
+  const int status = often                                                                       ? 429
+                     : error.kind == ErrorKind::unavailable || error.kind == ErrorKind::too_many ? 503
+                     : error.kind == ErrorKind::invalid                                          ? 400
+                                                                                                 : 403;
   auto response = parts_.frame(request, title, content, status, "");
   if (status == 503) response.headers.emplace_back("Retry-After", "30");
+  for (const auto& [name, value] : error.params)
+    if (often && name == "minutes")
+      response.headers.emplace_back("Retry-After", std::to_string(60 * std::strtoll(value.c_str(), nullptr, 10)));
   return response;
 }
 

@@ -71,7 +71,8 @@ Response ask(View& view) { return ask_with(view, ""); }
 
 Html result(const View& view, const ledger::Verification& verified) {
   const auto overall = verified.overall;
-  const auto color = overall == ledger::Verification::Overall::verified ? ui::Color::success
+  const bool counts = overall == ledger::Verification::Overall::verified && !verified.test_log;
+  const auto color = counts                                             ? ui::Color::success
                      : overall == ledger::Verification::Overall::broken ? ui::Color::danger
                                                                         : ui::Color::warning;
   const auto id = overall == ledger::Verification::Overall::verified ? "verify.verified"
@@ -79,7 +80,7 @@ Html result(const View& view, const ledger::Verification& verified) {
                                                                      : "verify.unknown";
   // A test log is named first: what follows looks like any other.
   const auto test_log = verified.test_log ? view.t("verify.test_log") + " " : std::string();
-  Html content = ui::alert({.color = verified.test_log ? ui::Color::warning : color,
+  Html content = ui::alert({.color = color,
                             .title = test_log + view.t(id),
                             .body = ui::paragraph(view.t(std::string(id) + ".text")),
                             .urgent = true});

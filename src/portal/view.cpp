@@ -245,7 +245,8 @@ Response View::fail(const base::Error& error) {
   content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger,
                         .title = explain(error),
                         .urgent = true});
-  if (error.kind == ErrorKind::forbidden) content += ui::prose(html::markdown(t("error.forbidden.help")));
+  // Who could give it is an answer to a missing right, not to every refusal.
+  if (error.code == "error.access.forbidden") content += ui::prose(html::markdown(t("error.forbidden.help")));
   if (error.kind == ErrorKind::level_too_low && !level_in(error).empty())
     content += ui::button_row(ui::button_link(t("login.step_up.title"), step_up_address(level_in(error))));
   content +=

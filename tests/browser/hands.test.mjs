@@ -171,7 +171,7 @@ test('the long title breaks where it is joined, on a telephone', () => stage.act
       for (let i = 0; i < words.length; i += 1) {
         range.setStart(words, i);
         range.setEnd(words, i + 1);
-        const box = [...range.getClientRects()].find((one) => one.width);  // the first may be empty, at the end of the line before
+        const box = [...range.getClientRects()].filter((one) => one.width).at(-1);  // the first may be the hyphen's, at the end of the line before
         if (!box) continue;
         if (last !== null && box.top > last + 4) ends.push(words.data[i] === '\u00ad' ? '\u00ad' : words.data[i - 1]);  // the hyphen's own box may stand on either line
         last = box.top;
