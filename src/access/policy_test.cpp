@@ -48,7 +48,8 @@ TEST(Policy, TakesRulesOfOneNameAndTellsThemApart) {
                         "avviksmelding");
   const auto ids = [&] {
     std::vector<std::string> found;
-    for (const auto& rule : xacml::parse_policy(xml).value().rules) found.push_back(rule.id);
+    const auto policy = xacml::parse_policy(xml).value();
+    for (const auto& rule : policy.rules) found.push_back(rule.id);
     return found;
   };
   const auto apart = ids();
