@@ -260,7 +260,9 @@ async function run(engine) {
       const until = { over: false };
       const working = Promise.all(users.map((user) => user.work(until)));
       working.catch(() => {});
-      await Promise.race([sleep(random.chance(0.1) ? random.between(0, 10) : random.between(10, 300)), working]);
+      // Mostly soon; now and then late enough for a file to have been looked at, sealed and acknowledged.
+      const wait = random.chance(0.1) ? random.between(0, 10) : random.chance(0.2) ? random.between(300, 900) : random.between(10, 300);
+      await Promise.race([sleep(wait), working]);
       until.over = true;
       await server.kill();
       kills += 1;
