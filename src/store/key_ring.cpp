@@ -95,7 +95,12 @@ crypto::SecretBytes KeyRing::wrapping_key(std::int64_t epoch, const Holder& hold
 
 base::Bytes KeyRing::wrap(std::int64_t epoch, const base::Uuid& id, const Holder& holder,
                           const crypto::SecretBytes& key) const {
-  return crypto::seal(wrapping_key(epoch, holder), key.reveal(), base::Bytes(octets_of(id)) + holder, random_);
+  return wrap_under(wrapping_key(epoch, holder), id, holder, key);
+}
+
+base::Bytes KeyRing::wrap_under(const crypto::SecretBytes& wrapping, const base::Uuid& id, const Holder& holder,
+                                const crypto::SecretBytes& key) const {
+  return crypto::seal(wrapping, key.reveal(), base::Bytes(octets_of(id)) + holder, random_);
 }
 
 crypto::SecretBytes KeyRing::unwrap(std::int64_t epoch, const base::Uuid& id, const Holder& holder,

@@ -41,12 +41,16 @@ class KeyRing {
   std::int64_t turn(std::int64_t most);
   [[nodiscard]] std::vector<KeyEpoch> epochs();
 
+  // For many keys of one holder: what wrap() derives for each.
+  [[nodiscard]] crypto::SecretBytes wrapping_key(std::int64_t epoch, const Holder& holder) const;
+  [[nodiscard]] base::Bytes wrap_under(const crypto::SecretBytes& wrapping, const base::Uuid& id, const Holder& holder,
+                                       const crypto::SecretBytes& key) const;
+
  private:
   [[nodiscard]] std::vector<KeyEpoch> rows() const;
   [[nodiscard]] crypto::SecretBytes material(std::int64_t epoch, const crypto::SecretBytes& key) const;
   [[nodiscard]] base::Bytes proof_of(std::int64_t epoch, const crypto::SecretBytes& key) const;
   [[nodiscard]] std::optional<crypto::SecretBytes> key_of(std::int64_t epoch) const;
-  [[nodiscard]] crypto::SecretBytes wrapping_key(std::int64_t epoch, const Holder& holder) const;
   void require_needed();
   void make_next();
   void insert_row(std::int64_t epoch, const crypto::SecretBytes& key, std::optional<base::Instant> in_use_at);

@@ -99,9 +99,13 @@ base::Result<std::vector<Keystore::Wrapped>> Keystore::wrap_all(std::span<const 
                                                                 std::span<const ShareRequest> shares) {
   const auto epoch = ring_.current();
   std::vector<Wrapped> wraps;
+  std::map<Holder, crypto::SecretBytes> wrapping;  // derived once for all keys of this call
   for (const auto& key : keys) {
-    for (const auto& holder : key.holders)
-      wraps.push_back({epoch, key.id, holder, ring_.wrap(epoch, key.id, holder, key.key)});
+    for (const auto& holder : key.holders) {
+      auto found = wrapping.find(holder);
+      if (found == wrapping.end()) found = wrapping.emplace(holder, ring_.wrapping_key(epoch, holder)).first;
+      wraps.push_back({epoch, key.id, holder, ring_.wrap_under(found->second, key.id, holder, key.key)});
+    }
   }
   for (const auto& share : shares) {
     for (const auto& id : share.key_ids) {
