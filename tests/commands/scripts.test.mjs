@@ -1,4 +1,4 @@
-// What the scripts beside the program promise: they wait for apt, they list what the program is made of, and the unit says what it may.
+// What stands around the program: the scripts wait for apt and list what it is made of, the binary is hardened, and the unit says what it may.
 import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -47,6 +47,26 @@ test('the list of parts names what the program loads, what is compiled in, and w
     assert.match(purl, /^pkg:(deb|npm)\//);
   }
   assert.equal(new Set(names).size, names.length, 'a part is listed twice');
+});
+
+test('the program is hardened: canaries, checked libc calls, early binding, no executable stack, branch targets', () => {
+  const readelf = (...words) => execFileSync('readelf', ['--wide', ...words, program], { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, LC_ALL: 'C' } });
+  assert.match(readelf('--file-header'), /Type:\s+DYN/, 'its place in memory is not chosen anew at each start');
+  assert.match(readelf('--dynamic'), /BIND_NOW|Flags:.*NOW/);
+  assert.match(readelf('--program-headers'), /GNU_RELRO/);
+  assert.match(readelf('--program-headers'), /GNU_STACK.* RW /);
+  const names = readelf('--dyn-syms');
+  assert.match(names, /__stack_chk_fail/);
+  assert.match(names, /__\w+_chk\b/);
+  // The code has its landing pads (endbr64). The note that says so of the whole program is there only where the C library's
+  // start files have theirs, too: Debian 12's have not.
+  if (process.arch === 'x64') {
+    const code = readFileSync(program);
+    const pad = Buffer.from([0xf3, 0x0f, 0x1e, 0xfa]);
+    let pads = 0;
+    for (let at = code.indexOf(pad); at >= 0; at = code.indexOf(pad, at + 4)) pads += 1;
+    assert.ok(pads > 5_000, `${pads} landing pads`);
+  }
 });
 
 test('the unit for systemd forbids what the program never does', () => {
