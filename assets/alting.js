@@ -97,10 +97,12 @@
     return { renewed };
   })();
 
+  const renewToken = (token) => { for (const field of all('input[type=hidden][name=token]')) field.value = token; };
+
   // --- (a) saving while one writes ---
   const savers = new WeakMap();
   const saverOf = (form) => {
-    if (!savers.has(form)) savers.set(form, { form, unsaved: new Set(), sending: null, timer: 0, failures: 0 });
+    if (!savers.has(form)) savers.set(form, { form, unsaved: new Set(), sending: null, timer: 0, failures: 0, notBefore: 0 });
     return savers.get(form);
   };
   const namesOf = (field) => {
@@ -109,11 +111,23 @@
   };
   const later = (saver, wait) => {
     clearTimeout(saver.timer);
-    saver.timer = setTimeout(() => save(saver), wait);
+    saver.timer = setTimeout(() => save(saver), Math.max(wait, saver.notBefore - Date.now()));
+  };
+  // What was not taken is told apart: no network, too much going on (ours or one's own limit), something broken here. It is
+  // tried again after as long as the server asks for, or longer and longer; at most ten minutes, for others may have finished.
+  const notTaken = (saver, answer) => {
+    const busy = answer && (answer.status === 429 || (answer.status === 503 && !answer.headers.get('Alting-Incident')));
+    const { offline, broken = offline, busy: crowded = broken } = saver.form.dataset;
+    say(!answer ? offline : busy ? crowded : broken);
+    const asked = Math.min(600, Number(answer?.headers.get('Retry-After')) || 0);
+    saver.failures += 1;
+    saver.notBefore = Date.now() + asked * 1000;
+    later(saver, Math.max(asked, Math.min(60, 2 ** saver.failures)) * 1000);
   };
   const save = (saver, leaving = false) => {
     const { form, unsaved } = saver;
     if (saver.sending || !unsaved.size || !form.isConnected) return;
+    if (!leaving && Date.now() < saver.notBefore) return later(saver, 0);
     clearTimeout(saver.timer);
     const names = [...unsaved];
     unsaved.clear();
@@ -131,8 +145,22 @@
           swap(await answer.text(), unsaved);
           return;
         }
-        if (answer.status >= 500 || answer.status === 429 || answer.type === 'opaqueredirect') throw new Error('not taken');
+        const token = answer.status === 403 && !saver.tokenRenewed && answer.headers.get('Alting-Token');
+        if (token) {  // one has logged in again elsewhere: the page goes on in that session
+          for (const name of names) unsaved.add(name);
+          renewToken(token);
+          saver.tokenRenewed = true;
+          saver.loggedOut = false;
+          return;
+        }
+        saver.tokenRenewed = false;
+        if (answer.status >= 500 || answer.status === 429 || answer.type === 'opaqueredirect') {
+          for (const name of names) unsaved.add(name);
+          notTaken(saver, answer);
+          return;
+        }
         saver.failures = 0;
+        saver.notBefore = 0;
         saver.loggedOut = false;
         session.renewed();
         const said = answer.headers.get('Alting-Fragment') ? swap(await answer.text(), unsaved) : false;
@@ -140,8 +168,7 @@
       })
       .catch(() => {
         for (const name of names) unsaved.add(name);
-        say(form.dataset.offline);
-        later(saver, Math.min(60, 2 ** ++saver.failures) * 1000);
+        notTaken(saver, null);
       })
       .finally(() => {
         saver.sending = null;
@@ -229,6 +256,7 @@
     delete form.dataset.sent;
     for (const button of all('[aria-busy]', form)) button.removeAttribute('aria-busy');
   };
+  doc.querySelector('form[data-go-on]')?.requestSubmit();
   addEventListener('pageshow', (event) => { if (event.persisted) all('form[data-sent]').forEach(release); });
 
   // --- (b) uploads with progress ---
@@ -251,11 +279,18 @@
       }
     };
     request.onload = () => {
+      const token = request.status === 403 && !form.dataset.tokenRenewed && request.getResponseHeader('Alting-Token');
+      if (token) {
+        renewToken(token);
+        form.dataset.tokenRenewed = '1';
+        return upload(event, form);
+      }
+      delete form.dataset.tokenRenewed;
       release(form);
       if (bar) bar.hidden = true;
       if (words) words.textContent = '';
       if (new URL(request.responseURL).pathname !== new URL(form.action).pathname) location.assign(request.responseURL);
-      else if (request.getResponseHeader('Alting-Fragment')) { swap(request.responseText); form.reset(); }
+      else if (request.getResponseHeader('Alting-Fragment')) { swap(request.responseText); if (request.status < 400) form.reset(); }
       else { doc.open(); doc.write(request.responseText); doc.close(); }
     };
     request.onerror = () => { release(form); if (bar) bar.hidden = true; form.submit(); };

@@ -72,6 +72,10 @@ bool KeptPosts::is_of_another(std::string_view mark, const terms::Actor& actor) 
   return person && *person != actor.user_id;
 }
 
+bool KeptPosts::is_made_for(std::string_view mark, const terms::Actor& actor) const {
+  return person_of(mark) == actor.user_id;
+}
+
 bool KeptPosts::keep(std::string_view mark, std::string_view place, const Fields& fields) {
   const auto user_id = person_of(mark);
   if (!user_id || fields.empty()) return false;

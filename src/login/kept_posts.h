@@ -36,6 +36,8 @@ class KeptPosts {
   [[nodiscard]] bool keep(std::string_view mark, std::string_view place, const Fields& fields);
   // Whether the page was made for another person than this one: its fields are theirs.
   [[nodiscard]] bool is_of_another(std::string_view mark, const terms::Actor& actor) const;
+  // Whether it was made for this person, in a session of theirs of the last day.
+  [[nodiscard]] bool is_made_for(std::string_view mark, const terms::Actor& actor) const;
   // What is kept for this person and page, and not more than eight hours old.
   [[nodiscard]] std::optional<Fields> find(const terms::Actor& actor, std::string_view place) const;
   void forget(const terms::Actor& actor, std::string_view place);

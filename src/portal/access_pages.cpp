@@ -70,8 +70,9 @@ Html given(View& view, const std::vector<access::Delegation>& delegations, bool 
 }
 
 struct Typed {
-  std::string name, what;
-  std::string id_error, name_error, what_error, error;
+  std::string number = {}, name = {}, what = {};  // `number` is shown again only to who typed it before a login
+  std::string id_error = {}, name_error = {}, what_error = {}, error = {};
+  bool restored = false;  // before a login
 };
 
 Html give_form(View& view, const access::Delegations::Offer& offer, const Typed& typed) {
@@ -83,6 +84,7 @@ Html give_form(View& view, const access::Delegations::Offer& offer, const Typed&
   id.input_mode = "numeric";
   id.width = 14;
   id.required = true;
+  id.value = typed.number;
   id.error = typed.id_error;
   id.spell_check = false;
   ui::TextField name;
@@ -117,7 +119,7 @@ Html give_form(View& view, const access::Delegations::Offer& offer, const Typed&
   for (const auto& role : offer.roles) {
     if (role != common) add_role(role);
   }
-  return ui::post_form(view.form(view.at_party("/tilgang/gi"), true),
+  return ui::post_form(view.kept_form(view.at_party("/tilgang/gi"), true),
                        ui::text_field(id) + ui::text_field(name) + ui::radio_group(choice) +
                            ui::button_row(ui::button({.label = view.t("access.give.button")})));
 }
@@ -131,6 +133,7 @@ Response show_with(View& view, const Typed& typed, int status) {
   if (!typed.id_error.empty()) errors.push_back({"fnr", typed.id_error});
   if (!typed.name_error.empty()) errors.push_back({"etternavn", typed.name_error});
   if (!typed.what_error.empty()) errors.push_back({"hva", typed.what_error});
+  if (typed.restored) content += ui::alert({.color = ui::Color::info, .title = view.t("access.restored"), .body = {}});
   if (!typed.error.empty())
     content += ui::alert({.color = ui::Color::danger, .title = typed.error, .body = {}, .urgent = true});
   if (!errors.empty()) content += ui::error_summary(view.t("form.errors"), errors);
@@ -177,16 +180,27 @@ Response show_with(View& view, const Typed& typed, int status) {
 
 Response show(View& view) { return show_with(view, {}, 200); }
 
+// Where one comes after logging in again, with what one had typed.
+Response show_kept(View& view) {
+  const auto kept = view.kept();
+  if (!kept) return show(view);
+  Request then;
+  then.form = *kept;
+  Typed typed;
+  typed.number = then.form_value("fnr");
+  typed.name = base::clean_line(then.form_value("etternavn"));
+  typed.what = then.form_value("hva");
+  typed.restored = true;
+  return show_with(view, typed, 200);
+}
+
 Response give(View& view) {
+  if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
   const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate,
                                                    {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   Typed typed{.name = base::clean_line(view.request.form_value("etternavn")),
-              .what = std::string(view.request.form_value("hva")),
-              .id_error = {},
-              .name_error = {},
-              .what_error = {},
-              .error = {}};
+              .what = std::string(view.request.form_value("hva"))};
   const auto number = parties::read_national_id(view.request.form_value("fnr"), view.services.mode);
   if (!number) typed.id_error = view.explain(number.error());
   if (typed.name.empty()) typed.name_error = view.t("access.give.name.error");
@@ -208,6 +222,7 @@ Response give(View& view) {
     typed.error = view.explain(done.error());
     return show_with(view, typed, 422);
   }
+  view.forget_kept(view.request.path);
   return web::redirect(view.after_post(view.at_party("/tilgang")));
 }
 
@@ -228,6 +243,7 @@ Response withdraw(View& view) {
 void add_access_routes(Routes& routes) {
   using web::Method;
   routes.of_party(Method::get, "/a/{party}/tilgang", show);
+  routes.of_party(Method::get, "/a/{party}/tilgang/gi", show_kept);
   routes.of_party(Method::post, "/a/{party}/tilgang/gi", give);
   routes.of_party(Method::post, "/a/{party}/tilgang/{delegation}/trekk", withdraw);
 }

@@ -123,8 +123,8 @@ ui::Form View::form(std::string action, bool once) {
   return form;
 }
 
-ui::Form View::kept_form(std::string action) {
-  auto made = form(std::move(action));
+ui::Form View::kept_form(std::string action, bool once) {
+  auto made = form(std::move(action), once);
   made.hidden.emplace_back(mark_field, services.kept_posts.mark(actor()));
   return made;
 }
@@ -133,8 +133,9 @@ std::optional<login::KeptPosts::Fields> View::kept() const { return services.kep
 
 base::Status View::made_for_me(bool keep) const {
   if (!services.kept_posts.is_of_another(request.form_value(mark_field), actor())) return {};
-  if (keep) (void)keep_posted();
-  return base::make_error(ErrorKind::conflict, "error.form.other_person", "the page was made for another person");
+  if (keep && keep_posted())
+    return base::make_error(ErrorKind::conflict, "error.form.other_person", "the page was made for another person");
+  return base::make_error(ErrorKind::conflict, "error.form.other_person_lost", "the page was made for another person");
 }
 
 bool View::keep_posted() const {
@@ -158,10 +159,52 @@ static std::string_view level_in(const base::Error& error) {
   return "";
 }
 
-// Leads to the login and back here. What was posted from a page made for someone waits for them.
+// Leads to the login and back here. What was posted from a page made for someone waits for them; what cannot wait is
+// said to be undone, before anyone logs in and believes otherwise.
 Response View::to_login(const base::Error& error) {
-  const auto back = keep_posted() ? request.path : here();
-  return web::redirect(login_address(level_in(error), back));
+  const bool get = request.method == web::Method::get || request.method == web::Method::head;
+  if (get) return web::redirect(login_address(level_in(error), here()));
+  if (keep_posted()) return web::redirect(login_address(level_in(error), request.path));
+  const auto title = t(session ? "session.not_kept.weak" : "session.not_kept.title");
+  const Html content = ui::heading(1, title) + ui::ingress(t("session.not_kept.text")) +
+                       ui::button_row(ui::button_link(t(session ? "login.step_up.title" : "site.log_in"),
+                                                      login_address(level_in(error), page_before("/aktor"))));
+  return show({.title = title, .with_error = true, .status = web::status_of(error)}, content);
+}
+
+// The script keeps what was typed on the page; the words say what to do.
+Response View::session_over_fragment() const {
+  return ui::fragment(
+      el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
+         text(t("form.session_over") + " ") +
+             ui::link_in_new_tab(t("session.over.log_in"), "/logg-inn?til=" + percent_encode(page_before("/aktor")))),
+      401);
+}
+
+std::optional<Response> View::lead_on() {
+  const auto mark = request.form_value(mark_field);
+  if (!session) {
+    if (request.wants_fragment()) return session_over_fragment();
+    // Whose page it was does not matter here: it is kept for them alone, and the login asks who one is.
+    return mark.empty() ? std::nullopt
+                        : std::optional(to_login(base::make_error(ErrorKind::unauthenticated, "error.log_in")));
+  }
+  if (const auto mine = made_for_me(!request.wants_fragment()); !mine) {
+    if (!request.wants_fragment()) return fail(mine.error());
+    return ui::fragment(el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}}, text(explain(mine.error()))),
+                        409);
+  }
+  if (!services.kept_posts.is_made_for(mark, actor())) return std::nullopt;
+  if (request.wants_fragment()) {
+    // Only this site's own pages can read the answer, and whoever could would read the page itself.
+    auto answer = ui::fragment({}, 403);
+    const auto token = services.cookies.token(request);
+    answer.headers.emplace_back("Alting-Token", token.form_value);
+    if (token.set_cookie) answer.set_cookies.push_back(*token.set_cookie);
+    return answer;
+  }
+  if (keep_posted()) return web::redirect(request.path);
+  return std::nullopt;
 }
 
 std::string View::login_address(std::string_view level, std::string_view back) const {
@@ -227,15 +270,21 @@ Response View::show(const Page& wanted, const Html& content) {
   return with_cookies(web::page(services.frames.of(language).page(layout, content), wanted.status));
 }
 
+// What operators hear of: nobody's name, only what was refused.
+static std::string refused_for(const base::Error& error) {
+  if (error.kind == ErrorKind::forbidden || error.kind == ErrorKind::level_too_low || error.kind == ErrorKind::too_many)
+    return error.code;
+  return error.detail == not_theirs ? "error.access.forbidden" : "";
+}
+
 Response View::fail(const base::Error& error) {
-  if (error.kind == ErrorKind::unauthenticated && request.wants_fragment()) {
-    // The script keeps what was typed on the page; the words say what to do.
-    return ui::fragment(
-        el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
-           text(t("form.session_over") + " ") +
-               ui::link_in_new_tab(t("session.over.log_in"), "/logg-inn?til=" + percent_encode(page_before("/aktor")))),
-        401);
-  }
+  auto response = answer_to(error);
+  response.refused_for = refused_for(error);
+  return response;
+}
+
+Response View::answer_to(const base::Error& error) {
+  if (error.kind == ErrorKind::unauthenticated && request.wants_fragment()) return session_over_fragment();
   if (error.kind == ErrorKind::unauthenticated) return to_login(error);
   const bool get = request.method == web::Method::get || request.method == web::Method::head;
   if (error.kind == ErrorKind::level_too_low && (get || !request.form_value(mark_field).empty()))
@@ -271,11 +320,13 @@ Response error_page(Services& services, const Request& request, const base::Erro
   View view(services, request);
   if (request.wants_json()) return web::problem(error, view.explain(error));
   // Who is logged in stays so on a page that is not there; when something is broken nothing more is asked for.
-  if (incident.empty() && error.kind == ErrorKind::not_found) view.session = services.sessions.find(request);
+  const bool stale = error.code == "error.anti_forgery";
+  if (incident.empty() && (error.kind == ErrorKind::not_found || stale)) view.session = services.sessions.find(request);
   Html content = ui::heading(1, view.t("error.title"));
   content += ui::alert({.color = ui::Color::danger, .title = view.explain(error), .urgent = true});
   if (!incident.empty()) content += ui::paragraph(view.t("error.incident_code", {{"incident", std::string(incident)}}));
-  content += ui::button_row(ui::button_link(view.t("error.home"), "/"));
+  const Html home = ui::button_link(view.t("error.home"), "/", stale ? ui::Variant::secondary : ui::Variant::primary);
+  content += ui::button_row((stale ? ui::button_link(view.t("error.reopen"), view.page_before("/")) : Html()) + home);
   return view.show({.title = view.t("error.title"), .with_error = true, .status = web::status_of(error)}, content);
 }
 
@@ -402,7 +453,7 @@ base::Result<Allowed> allow(const View& view, std::string_view path_name, terms:
   const bool forbidden = permit.error().kind == ErrorKind::forbidden;
   // Who may not even read it does not learn that it exists.
   if (forbidden && (action == terms::Action::read || !decide(terms::Action::read)))
-    return base::make_error(ErrorKind::not_found, "error.instance.not_found");
+    return base::make_error(ErrorKind::not_found, "error.instance.not_found", std::string(not_theirs));
   return std::move(permit.error());
 }
 
@@ -420,6 +471,11 @@ void add_routes(web::Router& router, Services& services) {
   add_profile_routes(routes);
   add_verify_routes(routes);
   add_agency_routes(routes);
+  router.set_stale_form([&services](const Request& request) {
+    View view(services, request);
+    view.session = services.sessions.find(request);
+    return view.lead_on();
+  });
   router.set_error_page([&services](const Request& request, const base::Error& error, std::string_view incident) {
     return error_page(services, request, error, incident);
   });

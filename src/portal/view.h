@@ -62,11 +62,11 @@ class View {
   [[nodiscard]] std::string new_post_id();
   // A form whose fields are kept for this person when the session is over before it is posted (login/kept_posts.h). The
   // page that shows it lies at the same path, and asks for kept() when it is shown.
-  [[nodiscard]] ui::Form kept_form(std::string action);
+  [[nodiscard]] ui::Form kept_form(std::string action, bool once = false);
   // What was posted to this path when the session was over.
   [[nodiscard]] std::optional<login::KeptPosts::Fields> kept() const;
-  // A form that was posted from a page made for another person, who was logged in here before: kept for them, and an
-  // error for this one. Nothing is saved as another's.
+  // A form that was posted from a page made for another person, who was logged in here before: kept for them when `keep`,
+  // and an error for this one, which says whether it was. Nothing is saved as another's.
   [[nodiscard]] base::Status made_for_me(bool keep) const;
   // It is saved now: nothing of it stays.
   void forget_kept(std::string_view place) const { services.kept_posts.forget(actor(), place); }
@@ -79,6 +79,9 @@ class View {
   [[nodiscard]] Response show(const Page& page, const Html& content);
   // A helpful page for a refusal; too weak a login leads to the stronger one.
   [[nodiscard]] Response fail(const base::Error& error);
+  // What to answer to a form from before a login (web::Router::stale_form): it is kept for whom the page was made for,
+  // and shown to them again; the script of a page gets a token of this session. Nothing when it was made for nobody.
+  [[nodiscard]] std::optional<Response> lead_on();
   [[nodiscard]] Response with_cookies(Response response);
   // Where one logs in again with this level ("3", "4") and comes back to this page.
   [[nodiscard]] std::string step_up_address(std::string_view level) const { return login_address(level, here()); }
@@ -87,6 +90,8 @@ class View {
 
  private:
   [[nodiscard]] Response to_login(const base::Error& error);
+  [[nodiscard]] Response answer_to(const base::Error& error);
+  [[nodiscard]] Response session_over_fragment() const;
   [[nodiscard]] bool keep_posted() const;
   [[nodiscard]] std::string login_address(std::string_view level, std::string_view back) const;
   [[nodiscard]] ui::SessionWarning session_warning();
@@ -142,6 +147,9 @@ void add_agency_routes(Routes& routes);
 
 // Says that more is there for a stronger login, where a list left something out for that; else nothing.
 [[nodiscard]] Html withheld_note(const View& view, const terms::Scope& scope);
+
+// Of `not_found` where something is and the reader may not know: operators hear of it as a refusal.
+inline constexpr std::string_view not_theirs = "it is there, and not theirs";
 
 // A permit for an instance under the party of the address; `path_name` is the route's place for its id.
 struct Allowed {

@@ -102,8 +102,20 @@ base::Status BodyReader::feed(std::string_view octets) {
   return {};
 }
 
+// What was typed on a page from before a login is not lost for a file among its fields (Router::stale_form): the file is
+// read past, in no memory and on no disk. Where there is no token at all, nothing more is read.
+base::Status BodyReader::without_token() {
+  stale_ = true;
+  if (!request_.form_value("token").empty()) return {};
+  return make_error(ErrorKind::forbidden, "error.anti_forgery", "a file came before the anti-forgery token");
+}
+
 base::Status BodyReader::finish() {
-  if (multipart_) return multipart_->finish();
+  if (multipart_) {
+    ALTING_CHECK(multipart_->finish());
+    if (stale_) return make_error(ErrorKind::forbidden, "error.anti_forgery", "the anti-forgery token is not good");
+    return {};
+  }
   if (!urlencoded_) return {};
   ALTING_TRY(fields, parse_urlencoded(request_.body));
   request_.form = std::move(fields);
@@ -150,16 +162,18 @@ bool BodyReader::wants_digest_only() const {
 }
 
 base::Status BodyReader::part_of_file(std::string_view octets) {
+  if (stale_) return {};
   if (!file_) {
     if (limits_.upload == 0 || limits_.uploads == 0)
       return make_error(ErrorKind::unsupported, "error.upload.not_taken", "no files are taken here");
     if (request_.uploads.size() >= limits_.uploads)
       return make_error(ErrorKind::too_large, "error.upload.too_many", "too many files",
                         {{"limit", std::to_string(limits_.uploads)}});
-    if (limits_.anti_forgery && !place_.token_is_good(request_))
-      return make_error(ErrorKind::forbidden, "error.anti_forgery", "a file came before a good anti-forgery token");
+    if (limits_.anti_forgery && !place_.token_is_good(request_)) return without_token();
     if (!type_is_taken(file_name_, part_.media_type))
       return make_error(ErrorKind::unsupported, "error.upload.type", "this type of file is not taken here");
+    if (!wants_digest_only() && place_.disk_has_room && !place_.disk_has_room())
+      return make_error(ErrorKind::unavailable, "error.upload.disk_full", "the disk is nearly full");
     file_ = wants_digest_only() ? std::make_unique<SpoolFile>()
                                 : std::make_unique<SpoolFile>(place_.folder, *place_.random);
   }
@@ -184,11 +198,10 @@ base::Status BodyReader::end_part() {
   } else if (file_) {
     request_.uploads.push_back(file_->finish(part_.name, file_name_, part_.media_type));
     file_.reset();
-  } else if (!file_name_.empty()) {
+  } else if (!file_name_.empty() && !stale_) {
     // A file was chosen, and it is empty: the handler is to say so.
     if (limits_.upload == 0 || request_.uploads.size() >= limits_.uploads) return {};
-    if (limits_.anti_forgery && !place_.token_is_good(request_))
-      return make_error(ErrorKind::forbidden, "error.anti_forgery", "a file came before a good anti-forgery token");
+    if (limits_.anti_forgery && !place_.token_is_good(request_)) return without_token();
     SpoolFile empty(place_.folder, *place_.random);
     request_.uploads.push_back(empty.finish(part_.name, file_name_, part_.media_type));
   }

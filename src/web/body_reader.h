@@ -4,8 +4,8 @@
 // What is held meanwhile, in memory and on the disk, is held in shares (web/budget.h).
 //
 // Refusals: error.over_share, error.form.too_large, error.form.too_many, error.upload.too_large, error.upload.too_many,
-// error.upload.not_taken, error.upload.type, error.multipart, error.anti_forgery (a file came before a good token),
-// error.text.*.
+// error.upload.not_taken, error.upload.type, error.upload.disk_full, error.multipart, error.anti_forgery (a file came before a good token: at
+// once when it came before any; else at the end, when the fields that follow the file are there too), error.text.*.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -32,6 +32,7 @@ class BodyReader {
     std::function<bool(const Request&)> token_is_good;
     Budget::Share* memory = nullptr;  // none: as much as the limits of the route say
     Budget::Share* disk = nullptr;
+    std::function<bool()> disk_has_room = {};  // none: it has
   };
   // `request` has its headers; it must outlive the reader, which fills form, uploads and body.
   BodyReader(Request& request, const RouteLimits& limits, Place place);
@@ -56,6 +57,7 @@ class BodyReader {
   [[nodiscard]] base::Status end_part();
   [[nodiscard]] base::Status part_of_file(std::string_view octets);
   [[nodiscard]] bool wants_digest_only() const;
+  [[nodiscard]] base::Status without_token();
   [[nodiscard]] bool type_is_taken(const std::string& file_name, std::string_view media_type) const;
 
   Request& request_;
@@ -67,6 +69,7 @@ class BodyReader {
   PartHead part_;
   std::string file_name_, field_;
   std::unique_ptr<SpoolFile> file_;
+  bool stale_ = false;  // the token is not good: files are read past
 };
 
 // Removes what an earlier run left in the folder of temporary files, and makes it private (0700).

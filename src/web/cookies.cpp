@@ -113,17 +113,21 @@ std::optional<std::string> Cookies::read(const Request& request, CookieKind kind
   return std::move(*opened);
 }
 
-// The token cookie is a nonce signed with our key, so that one made elsewhere counts for nothing. It belongs to the
-// browser, not to a session: a pair that we gave to another browser would count, but the __Host- prefix keeps others
-// from planting it, and the Origin is checked beside it. The form's value is what follows from the nonce under the key, masked with fresh octets for each page: the page never shows the
-// same octets twice (BREACH), and knowing the cookie does not give the form's value.
+// The token cookie is a nonce signed with our key, so that one made elsewhere counts for nothing. The form's value is
+// what follows from the nonce and the session under the key, masked with fresh octets for each page: the page never
+// shows the same octets twice (BREACH), and knowing the cookies does not give the form's value.
+//
+// With the session in it, a pair that we gave to another browser counts for nobody who is logged in, even if its cookie
+// could be planted, and a page from before a login is none of the session's. A pair made without a session counts in
+// any browser without one, where there is nothing to do in another's name.
 std::string Cookies::signed_value(std::string_view nonce) const {
   return base::to_base64url(std::string(nonce) +
                             crypto::hmac_sha256(token_key_.reveal(), "cookie" + std::string(nonce)).substr(0, 16));
 }
 
-base::Bytes Cookies::mask_of(std::string_view nonce) const {
-  return crypto::hmac_sha256(token_key_.reveal(), "form" + std::string(nonce));
+base::Bytes Cookies::mask_of(std::string_view nonce, const Request& request) const {
+  const auto session = crypto::sha256(read(request, CookieKind::session).value_or(""));
+  return crypto::hmac_sha256(token_key_.reveal(), "form" + std::string(nonce) + session);
 }
 
 namespace {
@@ -145,7 +149,7 @@ Cookies::Token Cookies::token(const Request& request) const {
     token.set_cookie = write(CookieKind::anti_forgery, signed_value(*nonce));
   }
   base::Bytes mask = random_.bytes(mask_size);
-  token.form_value = base::to_base64url(mask + exclusive_or(mask_of(*nonce), mask));
+  token.form_value = base::to_base64url(mask + exclusive_or(mask_of(*nonce, request), mask));
   return token;
 }
 
@@ -165,7 +169,7 @@ bool Cookies::token_is_good(const Request& request) const {
   if (!octets || octets->size() != 2 * mask_size) return false;
   base::ByteView mask = base::ByteView(*octets).substr(0, mask_size),
                  masked = base::ByteView(*octets).substr(mask_size);
-  return crypto::constant_time_equal(exclusive_or(masked, mask), mask_of(*nonce));
+  return crypto::constant_time_equal(exclusive_or(masked, mask), mask_of(*nonce, request));
 }
 
 }  // namespace alting::web

@@ -44,8 +44,9 @@ class Cookies {
   [[nodiscard]] std::string write(CookieKind kind, std::string_view value) const;  // a Set-Cookie value
   [[nodiscard]] std::string clear(CookieKind kind) const;
 
-  // The anti-forgery token of this browser, masked anew for each page (BREACH). The cookie is set when the browser has
-  // none.
+  // The anti-forgery token of this browser and of the session whose cookie it carries (also one that is over), masked
+  // anew for each page (BREACH): logging in or out makes the tokens of all pages worthless. The cookie is set when the
+  // browser has none.
   struct Token {
     std::string form_value;
     std::optional<std::string> set_cookie;
@@ -59,7 +60,7 @@ class Cookies {
   [[nodiscard]] const std::string& full_name(CookieKind kind) const { return names_[static_cast<std::size_t>(kind)]; }
   [[nodiscard]] std::string line(CookieKind kind, std::string_view value, std::string_view rest) const;
   [[nodiscard]] std::string signed_value(std::string_view nonce) const;
-  [[nodiscard]] base::Bytes mask_of(std::string_view nonce) const;
+  [[nodiscard]] base::Bytes mask_of(std::string_view nonce, const Request& request) const;
   crypto::SecretBytes seal_key_, token_key_;
   bool secure_;
   base::Random& random_;

@@ -69,6 +69,43 @@ TEST_F(CookiesTest, a_token_is_new_on_each_page_and_good_for_its_browser_only) {
   EXPECT_TRUE(secure_.token_is_good(browser));
 }
 
+TEST_F(CookiesTest, a_token_is_of_the_session_and_worth_nothing_after_the_next_login) {
+  const auto token_cookie = *secure_.token(Request{}).set_cookie;
+  const auto browser = [&](std::string_view session) {
+    auto request = carrying(token_cookie);
+    if (!session.empty()) {
+      const auto line = secure_.write(CookieKind::session, session);
+      request.headers[0].second += "; " + line.substr(0, line.find(';'));
+    }
+    return request;
+  };
+  const auto made_for = [&](std::string_view session) { return secure_.token(browser(session)).form_value; };
+  // Before a login, after it, after a step-up, after logging out: each page is good for its own time.
+  const std::vector<std::string> times{"", "first", "second"};
+  for (const auto& made : times) {
+    for (const auto& posted : times) {
+      auto request = browser(posted);
+      request.form = {{"token", made_for(made)}};
+      EXPECT_EQ(secure_.token_is_good(request), made == posted) << "'" << made << "' '" << posted << "'";
+    }
+  }
+}
+
+TEST_F(CookiesTest, a_pair_that_was_made_for_another_browser_is_refused_where_it_is_planted) {
+  // All of the attacker's own: a token cookie, signed by us, and a form value that fits it.
+  const auto planted = *secure_.token(Request{}).set_cookie;
+  auto attacker = carrying(planted);
+  const auto own_session = secure_.write(CookieKind::session, "the attacker's");
+  attacker.headers[0].second += "; " + own_session.substr(0, own_session.find(';'));
+  for (const auto& value : {secure_.token(attacker).form_value, secure_.token(carrying(planted)).form_value}) {
+    auto victim = carrying(planted);
+    const auto session = secure_.write(CookieKind::session, "the victim's");
+    victim.headers[0].second += "; " + session.substr(0, session.find(';'));
+    victim.form = {{"token", value}};
+    EXPECT_FALSE(secure_.token_is_good(victim));
+  }
+}
+
 TEST_F(CookiesTest, the_catalogue_is_complete) {
   std::set<std::string_view> names;
   for (const auto& info : cookie_catalogue()) {

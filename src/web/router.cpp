@@ -118,6 +118,7 @@ Router::Match Router::find(Method method, std::string_view path) const {
 std::vector<std::pair<Method, std::string>> Router::routes() const { return routes_; }
 void Router::set_error_page(ErrorPage page) { error_page_ = std::move(page); }
 void Router::set_token_check(TokenCheck check) { token_check_ = std::move(check); }
+void Router::set_stale_form(StaleForm lead_on) { stale_form_ = std::move(lead_on); }
 void Router::set_visitor_check(TokenCheck check) { visitor_check_ = std::move(check); }
 void Router::set_sessions(SessionSeam seam) { sessions_ = std::move(seam); }
 
@@ -135,9 +136,20 @@ Response Router::error(const Request& request, const base::Error& error, std::st
   if (!incident.empty()) response.headers.emplace_back("Alting-Incident", std::string(incident));
   // RFC 9110 section 15.6.4: whoever asks again by itself should know when.
   const auto is_when = [](const auto& header) { return header.first == "Retry-After"; };
+  // Room on a disk takes people; the rest is over in seconds.
   if (response.status == 503 && std::ranges::none_of(response.headers, is_when))
-    response.headers.emplace_back("Retry-After", "5");
+    response.headers.emplace_back("Retry-After", error.code == "error.upload.disk_full" ? "1800" : "5");
   return response;
+}
+
+std::optional<Response> Router::stale_form(const Request& request) const {
+  if (!stale_form_) return std::nullopt;
+  try {
+    return stale_form_(request);
+  } catch (const std::exception& broken) {
+    base::log(base::LogLevel::error, "stale_form_failed", {{"request", request.request_id}, {"error", broken.what()}});
+    return std::nullopt;
+  }
 }
 
 Answer Router::run(const Match& match, Request& request) const {

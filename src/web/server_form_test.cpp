@@ -86,6 +86,27 @@ TEST_F(ServerTest, refuses_files_that_are_too_large_too_many_of_a_wrong_type_or_
   EXPECT_TRUE(std::filesystem::is_empty(options_.upload_folder));
 }
 
+TEST_F(ServerTest, what_was_typed_around_a_file_reaches_who_keeps_it_when_the_token_is_stale) {
+  Fields typed;
+  router_.set_stale_form([&typed](const Request& request) -> std::optional<Response> {
+    typed = request.form;
+    if (request.form_value("mark").empty()) return std::nullopt;
+    return redirect("/login");
+  });
+  start();
+  const auto cookie = token().first, other = token().second;
+  const auto body = part("token", other) + part("mark", "m") + part("before", "1") + file("a.pdf", "%PDF") +
+                    file("b.exe", "MZ") + part("after", "2") + "--XX--\r\n";
+  EXPECT_EQ(status_of_text(ask(multipart(cookie, body))), 303);
+  EXPECT_EQ(typed, (Fields{{"token", other}, {"mark", "m"}, {"before", "1"}, {"after", "2"}}));
+  // Nobody to keep it for: the error page, as without such a function.
+  const auto answer = ask(multipart(cookie, part("token", other) + part("before", "1") + "--XX--\r\n"));
+  EXPECT_EQ(status_of_text(answer), 403);
+  EXPECT_THAT(answer, HasSubstr("error.anti_forgery"));
+  EXPECT_TRUE(std::filesystem::is_empty(options_.upload_folder));
+  EXPECT_THAT(metrics_.text(), HasSubstr("alting_refused_total{reason=\"error.anti_forgery\"} 2"));
+}
+
 TEST_F(ServerTest, the_files_of_a_request_have_a_limit_together) {
   router_.add(Method::post, "/more",
               [](const Request& request) { return text(fmt::format("{} files", request.uploads.size())); },

@@ -59,6 +59,56 @@ for (const scripts of [true, false]) {
   }));
 }
 
+for (const scripts of [true, false]) {
+  test(`access one was about to give when the session ended is there after the login, ${scripts ? 'with' : 'without'} scripts`, () => stage.act(`session-access-${scripts}`, async () => {
+    const page = await stage.visitor({ width: 390, scripts });
+    await login(page, 'Modig Måltrost');
+    const party = await choose(page, 'Fjord og Fjell AS');
+    await page.goto(`/a/${party}/tilgang`);
+    await page.locator('#fnr').fill('03899146556');
+    await page.locator('#etternavn').fill('Elvebredd');
+    await page.locator(`input[name=hva][value="skjema:${form}"]`).check();
+    await page.context().clearCookies({ name: /okt$/ });
+    await page.locator('form[action$="/tilgang/gi"] button').last().click();
+    await page.waitForURL((url) => url.pathname.startsWith('/logg-inn'));
+    await login(page, 'Modig Måltrost', { to: null, seeing: async () => { await page.getByRole('link', { name: 'BankID', exact: true }).click(); } });
+    assert.equal(await page.locator('#fnr').inputValue(), '03899146556');
+    assert.equal(await page.locator('#etternavn').inputValue(), 'Elvebredd');
+    assert.ok(await page.locator(`input[name=hva][value="skjema:${form}"]`).isChecked());
+    assert.match(await page.locator('main').innerText(), /Ingen har fått tilgang ennå/);
+    await look(page, 'tilgang-gjenopprettet');
+  }));
+}
+
+test('a page from before a login in another tab is shown again with what was typed, without scripts too', () => stage.act('session-tab-plain', async () => {
+  const page = await writing({ scripts: false });
+  await words(page).fill('Skrevet før den andre fanen');
+  await page.context().clearCookies({ name: /okt$/ });
+  const other = await stage.window(page.context(), false);
+  await login(other, 'Modig Måltrost');
+  await next(page).click();
+  await page.locator('#form-restored').waitFor();
+  assert.equal(await words(page).inputValue(), 'Skrevet før den andre fanen');
+  await look(page, 'annen-fane');
+}));
+
+test('one ends a session of another device from the profile page', () => stage.act('session-end-one', async () => {
+  const [desk, phone] = [await stage.visitor({ width: 390 }), await stage.visitor({ scripts: false })];
+  for (const page of [phone, desk]) await login(page, 'Modig Måltrost');
+  await desk.goto('/profil');
+  await look(desk, 'innlogginger');
+  const rows = desk.locator('form[action^="/profil/innlogging/"]');
+  while (await rows.count()) {
+    const count = await rows.count();
+    await rows.first().getByRole('button').click();
+    await desk.waitForFunction((many) => document.querySelectorAll('form[action^="/profil/innlogging/"]').length < many, count);
+  }
+  assert.equal(await desk.getByText('Denne', { exact: true }).count(), 1);
+  await phone.goto('/profil');
+  assert.match(new URL(phone.url()).pathname, /^\/logg-inn/);
+  clean(desk);
+}));
+
 test('after logging in again in another tab, what one wrote in this one is saved by itself', () => stage.act('session-tab', async () => {
   const page = await writing({});
   await page.context().clearCookies({ name: /okt$/ });
@@ -106,6 +156,26 @@ test('Neste without a network keeps the page, says so at the button, and works w
   forgive(page, /ERR_INTERNET_DISCONNECTED/);
   await page.reload();
   assert.equal(await words(page).inputValue(), 'Skrevet uten nett');
+  clean(page);
+}));
+
+test('when the portal is busy or broken the page says which, and saves by itself once it is not', () => stage.act('session-busy', async () => {
+  const page = await writing({ width: 390 });
+  let answer;
+  await page.route(/\/lagre(\?|$)/, (route) => (answer ? route.fulfill({ body: '', ...answer }) : route.continue()));
+  for (const [said, told] of [
+    [/mye trafikk/, { status: 503, headers: { 'Retry-After': '1' } }],
+    [/galt hos oss/, { status: 503, headers: { 'Retry-After': '1', 'Alting-Incident': 'abc' } }],
+  ]) {
+    answer = told;
+    await words(page).fill(`Skrevet da det sto ${said}`);
+    await page.locator('#saved-state').filter({ hasText: said }).waitFor();
+    answer = null;
+    await saved(page);
+  }
+  forgive(page, /503/);
+  await page.reload();
+  assert.match(await words(page).inputValue(), /galt hos oss/);
   clean(page);
 }));
 

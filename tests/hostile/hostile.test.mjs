@@ -54,18 +54,27 @@ const host = () => `Host: localhost:${server.port}\r\n`;
 
 // ---- who may post
 
-test('a form without its anti-forgery token is refused', async () => {
+/** What a form whose token is not good leads to: nothing is saved, and its page shows what was typed, which is kept for whom it was made for. */
+async function notDone(answer, typed) {
+  assert.equal(answer.status, 303, words(answer.body).slice(0, 200));
+  assert.equal(new URL(answer.headers.location, server.origin).pathname, side());
+  assert.ok(!(await client.get(`/a/${party}/utkast/${draft}/oversikt`)).body.includes(typed), 'nothing is saved');
+}
+
+test('a form without its anti-forgery token is not done', async () => {
   const [page, wanted] = await pageForm();
-  refused(await client.submit(page, wanted, { token: null }, { follow: false }), [400, 403]);
+  await notDone(await client.submit(page, wanted, { token: null, 'sporsmal.emne': 'Uten token' }, { follow: false }), 'Uten token');
+  refused(await client.submit(page, wanted, { token: null, 'keep:for': null }, { follow: false }), [403]);
 });
 
-test('a form with a made-up or another browser\'s token is refused', async () => {
+test('a form with a made-up or another browser\'s token is not done', async () => {
   const [page, wanted] = await pageForm();
-  refused(await client.submit(page, wanted, { token: 'AAAA' }, { follow: false }), [400, 403]);
+  await notDone(await client.submit(page, wanted, { token: 'AAAA', 'sporsmal.emne': 'Oppdiktet' }, { follow: false }), 'Oppdiktet');
   const other = new Client(server.origin);
   const login = await other.login('Glad Havørn');
   const theirs = /name="token" value="([^"]+)"/.exec(login.body)[1];
-  refused(await client.submit(page, wanted, { token: theirs }, { follow: false }), [400, 403]);
+  await notDone(await client.submit(page, wanted, { token: theirs, 'sporsmal.emne': 'En annens' }, { follow: false }), 'En annens');
+  for (const token of ['AAAA', theirs]) refused(await client.submit(page, wanted, { token, 'keep:for': 'AAAA' }, { follow: false }), [403]);
 });
 
 test('a form from another site is refused although its token is right', async () => {
