@@ -61,7 +61,7 @@ bool Attempts::network_has_room(const std::string& network_hash, base::Instant n
 }
 
 base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::string_view return_path,
-                                      terms::AssuranceLevel level, std::string_view network) {
+                                      terms::AssuranceLevel level, std::string_view network, bool fresh) {
   const auto now = clock_.now();
   const auto network_hash = network.empty() ? std::string() : hash_of(network);
   if (!network_has_room(network_hash, now))
@@ -69,14 +69,16 @@ base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::stri
   if (!has_room(now))
     return base::make_error(base::ErrorKind::too_many, "login.error.busy", "as many logins wait as may");
   auto attempt = make_attempt(browser_secret, base::to_base64url(random_.bytes(32)), return_path, level);
+  attempt.fresh = fresh;
+  attempt.started = now;
   const auto state_hash = hash_of(attempt.state);
   const auto browser_hash = hash_of(browser_secret);
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     tx.run("DELETE FROM login_attempt WHERE started_at < ?", {now - kept_for});
     tx.run(
-        "INSERT INTO login_attempt (state_hash, browser_hash, return_path, level, started_at, network_hash) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        {state_hash, browser_hash, attempt.return_path, static_cast<int>(level), now, network_hash});
+        "INSERT INTO login_attempt (state_hash, browser_hash, return_path, level, started_at, network_hash, fresh) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        {state_hash, browser_hash, attempt.return_path, static_cast<int>(level), now, network_hash, fresh ? 1 : 0});
     return {};
   });
   if (!written) throw store::DatabaseError("a login attempt could not be written");
@@ -89,10 +91,12 @@ std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, st
   const auto state_hash = hash_of(state);
   AttemptRefused refused;
   terms::AssuranceLevel level{};
+  bool fresh = false;
+  base::Instant started;
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     refused = {};
     const auto row = tx.query_one(
-        "SELECT browser_hash, return_path, level, started_at, used_at FROM login_attempt WHERE state_hash = ?",
+        "SELECT browser_hash, return_path, level, started_at, used_at, fresh FROM login_attempt WHERE state_hash = ?",
         {state_hash});
     const auto no = [&](Reason reason) -> base::Status {
       refused.reason = reason;
@@ -104,12 +108,17 @@ std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, st
     if (!row->is_null(4)) return no(Reason::used);
     if (row->instant(3) + good_for < now) return no(Reason::expired);
     level = static_cast<terms::AssuranceLevel>(row->number(2));
+    fresh = row->number(5) != 0;
+    started = row->instant(3);
     if (tx.run("UPDATE login_attempt SET used_at = ? WHERE state_hash = ? AND used_at IS NULL", {now, state_hash}) != 1)
       return no(Reason::used);
     return {};
   });
   if (!written) return std::unexpected(refused);
-  return make_attempt(browser_secret, std::string(state), refused.return_path, level);
+  auto attempt = make_attempt(browser_secret, std::string(state), refused.return_path, level);
+  attempt.fresh = fresh;
+  attempt.started = started;
+  return attempt;
 }
 
 }  // namespace alting::login

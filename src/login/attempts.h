@@ -28,6 +28,8 @@ struct Attempt {
   std::string code_verifier;  // likewise
   std::string return_path;
   terms::AssuranceLevel level = terms::AssuranceLevel::substantial;  // that was asked for
+  bool fresh = false;     // a login of now was asked for (prompt=login), even when the issuer still knows the person
+  base::Instant started;  // when it was begun here
 };
 [[nodiscard]] std::string code_challenge(std::string_view code_verifier);  // S256, RFC 7636 section 4.2
 
@@ -49,7 +51,8 @@ class Attempts {
   // `network`: the client's (web::Request::neighbourhood); "" is counted in the total alone. login.error.busy
   // (`too_many`) when as many wait as may, login.error.busy_network when it is this network that has begun too many.
   [[nodiscard]] base::Result<Attempt> begin(std::string_view browser_secret, std::string_view return_path,
-                                            terms::AssuranceLevel level, std::string_view network = {});
+                                            terms::AssuranceLevel level, std::string_view network = {},
+                                            bool fresh = false);
   // Once only: of two that come at the same time, one is refused as `used`.
   [[nodiscard]] std::expected<Attempt, AttemptRefused> take(std::string_view state, std::string_view browser_secret);
 

@@ -67,6 +67,16 @@ std::optional<IdTokenFault> check_nonce(const Json& claims, const std::string& n
   return std::nullopt;
 }
 
+// prompt=login is a wish; `auth_time` is the issuer's word that it did so (ASVS 5.0 6.8.4). It is in whole seconds.
+std::optional<IdTokenFault> check_fresh(const Json& claims, const IdTokenRules& rules) {
+  if (!rules.fresh_since) return std::nullopt;
+  const auto logged_in = time_of(claims["auth_time"]);
+  if (!logged_in) return IdTokenFault::login_time_missing;
+  const base::Instant asked{rules.fresh_since->micros / 1'000'000 * 1'000'000};
+  if (*logged_in < asked - rules.skew) return IdTokenFault::login_not_fresh;
+  return std::nullopt;
+}
+
 bool is_subject(std::string_view text) {
   return !text.empty() && text.size() <= 255 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
@@ -85,6 +95,7 @@ std::expected<IdTokenClaims, IdTokenFault> check_id_token(const Json& claims, co
   if (const auto fault = check_audience(claims, rules.client_id)) return unexpected(*fault);
   if (const auto fault = check_times(claims, rules)) return unexpected(*fault);
   if (const auto fault = check_nonce(claims, rules.nonce)) return unexpected(*fault);
+  if (const auto fault = check_fresh(claims, rules)) return unexpected(*fault);
 
   IdTokenClaims checked;
   if (!is_subject(claims.text("sub"))) return unexpected(IdTokenFault::subject_missing);
@@ -124,6 +135,8 @@ std::string_view to_text(IdTokenFault fault) {
     case IdTokenFault::nonce_differs: return "nonce_differs";
     case IdTokenFault::level_unknown: return "level_unknown";
     case IdTokenFault::level_too_low: return "level_too_low";
+    case IdTokenFault::login_time_missing: return "login_time_missing";
+    case IdTokenFault::login_not_fresh: return "login_not_fresh";
     case IdTokenFault::subject_missing: return "subject_missing";
     case IdTokenFault::national_id_missing: return "national_id_missing";
     case IdTokenFault::national_id_malformed: return "national_id_malformed";
@@ -137,6 +150,9 @@ base::Error to_error(IdTokenFault fault) {
     case IdTokenFault::level_too_low:
     case IdTokenFault::level_unknown:
       return base::make_error(base::ErrorKind::level_too_low, "login.error.level", detail);
+    case IdTokenFault::login_time_missing:
+    case IdTokenFault::login_not_fresh:
+      return base::make_error(base::ErrorKind::unauthenticated, "login.error.not_fresh", detail);
     case IdTokenFault::national_id_missing:
       return base::make_error(base::ErrorKind::forbidden, "login.error.no_national_id", detail);
     default: return base::make_error(base::ErrorKind::unauthenticated, "login.error.not_confirmed", detail);

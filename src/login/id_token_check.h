@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ enum class IdTokenFault : std::uint8_t {
   nonce_differs,             // item 11: made for another login
   level_unknown,             // item 12: `acr` missing or not one of level.h
   level_too_low,             // item 12: below what we asked for
+  login_time_missing,        // a fresh login was asked for, and `auth_time` is not there (OIDC Core 3.1.2.1, section 2)
+  login_not_fresh,           // `auth_time` is before we asked, beyond the skew
   subject_missing,           // section 2: `sub`, 1 to 255 ASCII characters
   national_id_missing,       // ID-porten: an eIDAS person may have no `pid`
   national_id_malformed,     // not eleven digits
@@ -46,6 +49,7 @@ struct IdTokenRules {
   std::string client_id;
   std::string nonce;
   terms::AssuranceLevel least_level = terms::AssuranceLevel::substantial;
+  std::optional<base::Instant> fresh_since;  // when a login of now was asked for
   base::Instant now;
   base::Duration skew = base::Duration::seconds(30);
   base::Duration max_age =

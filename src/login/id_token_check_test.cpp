@@ -122,6 +122,24 @@ TEST(IdToken, within_the_skew_of_clocks_is_good) {
   EXPECT_TRUE(check_id_token(claims, rules()));
 }
 
+TEST(IdToken, of_a_fresh_login_says_when_it_was) {
+  auto fresh = rules();
+  fresh.fresh_since = base::Instant{now * 1'000'000 - 60'500'000};
+  const auto fault_at = [&](std::optional<std::int64_t> seconds) -> std::optional<IdTokenFault> {
+    auto claims = good();
+    if (seconds) claims.set("auth_time", Json(*seconds));
+    const auto checked = check_id_token(claims, fresh);
+    return checked ? std::nullopt : std::optional(checked.error());
+  };
+  EXPECT_EQ(fault_at({}), IdTokenFault::login_time_missing);
+  EXPECT_EQ(fault_at(now - 3600), IdTokenFault::login_not_fresh);
+  EXPECT_EQ(fault_at(now - 61 - 31), IdTokenFault::login_not_fresh);
+  EXPECT_EQ(fault_at(now - 61 - 30), std::nullopt);  // clocks differ
+  EXPECT_EQ(fault_at(now - 5), std::nullopt);
+  fresh.fresh_since.reset();
+  EXPECT_EQ(fault_at(now - 3600), std::nullopt);  // single sign-on: nobody asked
+}
+
 TEST(IdToken, without_a_nonce_of_ours_never_passes) {
   auto none = rules();
   none.nonce.clear();

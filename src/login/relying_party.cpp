@@ -87,7 +87,7 @@ base::Result<std::string> RelyingParty::begin(const Attempt& attempt, const Depa
                 {"code_challenge_method", "S256"},
                 {"acr_values", std::string(acr_of_level(attempt.level))},
                 {"ui_locales", std::string(base::to_text(departure.language))}};
-  if (departure.fresh) fields.emplace_back("prompt", "login");
+  if (attempt.fresh) fields.emplace_back("prompt", "login");
   if (settings_.method_hint && !departure.method.empty()) fields.emplace_back("login_hint", "eid:" + departure.method);
   auto pushed = post_form(metadata.par_endpoint, std::move(fields));
   if (!pushed) {
@@ -125,6 +125,7 @@ base::Result<Arrival> RelyingParty::finish(const Attempt& attempt, const Answer&
   rules.client_id = settings_.client_id;
   rules.nonce = attempt.nonce;
   rules.least_level = attempt.level;
+  if (attempt.fresh) rules.fresh_since = attempt.started;
   rules.now = clock_.now();
   auto claims = verified.claims ? check_id_token(*verified.claims, rules) : std::unexpected(verified.fault);
   if (!claims) {
@@ -135,14 +136,14 @@ base::Result<Arrival> RelyingParty::finish(const Attempt& attempt, const Answer&
   return arrival;
 }
 
-std::optional<std::string> RelyingParty::logout_url(std::string_view id_token, base::Language language) {
+std::optional<Leave> RelyingParty::leave(std::string_view id_token, base::Language language) {
   const auto metadata = issuer_.metadata();
   if (!metadata || metadata->end_session_endpoint.empty()) return std::nullopt;
-  return net::with_query(metadata->end_session_endpoint,
-                         {{"id_token_hint", std::string(id_token)},
-                          {"post_logout_redirect_uri", settings_.post_logout_redirect_uri()},
-                          {"client_id", settings_.client_id},
-                          {"ui_locales", std::string(base::to_text(language))}});
+  return Leave{metadata->end_session_endpoint,
+               {{"id_token_hint", std::string(id_token)},
+                {"post_logout_redirect_uri", settings_.post_logout_redirect_uri()},
+                {"client_id", settings_.client_id},
+                {"ui_locales", std::string(base::to_text(language))}}};
 }
 
 bool RelyingParty::is_issuer(std::string_view iss) const {
@@ -150,8 +151,8 @@ bool RelyingParty::is_issuer(std::string_view iss) const {
   return bare(iss) == bare(settings_.issuer);
 }
 
-std::vector<std::string> RelyingParty::frame_origins() {
-  auto origins = settings_.frame_origins;
+std::vector<std::string> RelyingParty::issuer_origins() {
+  std::vector<std::string> origins;
   const auto add = [&](std::string_view url) {
     const auto address = net::parse_address(url);
     if (address && std::find(origins.begin(), origins.end(), address->origin) == origins.end())
@@ -162,6 +163,13 @@ std::vector<std::string> RelyingParty::frame_origins() {
     add(metadata->authorization_endpoint);  // ID-porten's pages are at login.idporten.no
     add(metadata->end_session_endpoint);
   }
+  return origins;
+}
+
+std::vector<std::string> RelyingParty::frame_origins() {
+  auto origins = settings_.frame_origins;
+  for (auto& one : issuer_origins())
+    if (std::find(origins.begin(), origins.end(), one) == origins.end()) origins.push_back(std::move(one));
   return origins;
 }
 

@@ -37,7 +37,6 @@ struct RelyingPartySettings {
 struct Departure {
   base::Language language = base::Language::nb;
   std::string method;  // the person's choice, a hint
-  bool fresh = false;  // prompt=login: even when the issuer still knows them
 };
 
 // The issuer's answer: the parameters of the redirect back to us.
@@ -48,6 +47,13 @@ struct Answer {
 struct Arrival {
   IdTokenClaims claims;
   std::string id_token;
+};
+
+// A form for the browser to post. The id_token names the person: it stands in the form and never in an address, which
+// histories and logs keep.
+struct Leave {
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> fields;
 };
 
 class RelyingParty {
@@ -62,11 +68,13 @@ class RelyingParty {
   // Errors: login.error.mixed_up (another issuer's answer), .cancelled (the person stopped), .refused (the issuer said
   // no), and those of to_error(IdTokenFault) and begin().
   [[nodiscard]] base::Result<Arrival> finish(const Attempt& attempt, const Answer& answer);
-  // Where to log out at the issuer (OpenID Connect RP-Initiated Logout 1.0); nothing when it has no such place.
-  [[nodiscard]] std::optional<std::string> logout_url(std::string_view id_token, base::Language language);
+  // How to log out at the issuer (OpenID Connect RP-Initiated Logout 1.0 section 2, by POST); nothing when it has no such
+  // place.
+  [[nodiscard]] std::optional<Leave> leave(std::string_view id_token, base::Language language);
   // Whether `iss` of a front-channel logout means our issuer; ID-porten's own example has a slash too many.
   [[nodiscard]] bool is_issuer(std::string_view iss) const;
   [[nodiscard]] std::vector<std::string> frame_origins();
+  [[nodiscard]] std::vector<std::string> issuer_origins();  // its own addresses, those of its metadata too
   [[nodiscard]] base::Json client_jwks() const { return public_jwks(key_); }
 
  private:

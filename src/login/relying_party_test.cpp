@@ -268,11 +268,15 @@ TEST_F(RelyingPartyTest, says_when_the_issuer_does_not_answer) {
 }
 
 TEST_F(RelyingPartyTest, asks_the_issuer_to_log_out_the_same_person) {
-  const auto url = party.logout_url("a.b.c", base::Language::en);
-  ASSERT_TRUE(url);
-  EXPECT_TRUE(url->starts_with(
-      "https://login.idporten.no/"
-      "logout?id_token_hint=a.b.c&post_logout_redirect_uri=https%3A%2F%2Falting.example%2Flogg-ut%2Fferdig"));
+  const auto leave = party.leave("a.b.c", base::Language::en);
+  ASSERT_TRUE(leave);
+  EXPECT_EQ(leave->url, "https://login.idporten.no/logout");
+  const std::vector<std::pair<std::string, std::string>> fields{
+      {"id_token_hint", "a.b.c"},
+      {"post_logout_redirect_uri", "https://alting.example/logg-ut/ferdig"},
+      {"client_id", "alting"},
+      {"ui_locales", "en"}};
+  EXPECT_EQ(leave->fields, fields);
   EXPECT_EQ(party.frame_origins(), (std::vector<std::string>{"https://idporten.no", "https://login.idporten.no"}));
   EXPECT_TRUE(party.is_issuer("https://idporten.no/"));
   EXPECT_FALSE(party.is_issuer("https://idporten.no.evil.example"));

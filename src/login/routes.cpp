@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "login/level.h"
 #include "login/return_path.h"
+#include "net/http_client.h"
 #include "web/components/components.h"
 #include "web/persistent_context.h"
 
@@ -20,7 +21,7 @@ using web::html::Html;
 
 class Pages {
  public:
-  explicit Pages(LoginParts parts) : parts_(std::move(parts)) {
+  explicit Pages(LoginParts parts) : parts_(std::move(parts)), turns_(parts_.turns) {
     if (!parts_.frame) parts_.frame = plain_page;
   }
 
@@ -28,7 +29,7 @@ class Pages {
   Response answer(const Request& request) const;
   Response log_out(const Request& request, bool everywhere) const;
   Response go_on(const Request& request) const;
-  Response to_issuer(const Request& request) const;
+  [[nodiscard]] Response to_issuer(const Request& request, const Leave& leave) const;
   Response done(const Request& request) const;
   Response front_channel(const Request& request) const;
   [[nodiscard]] base::Json client_jwks() const { return parts_.relying_party.client_jwks(); }
@@ -46,7 +47,14 @@ class Pages {
     return parts_.cookies.read(request, CookieKind::context).value_or("");
   }
 
+  // No turn to speak to the issuer: a page whose button asks for the same once more.
+  [[nodiscard]] Response busy(const Request& request) const;
+  [[nodiscard]] std::optional<IssuerTurns::Turn> take_turn(const Request& request, IssuerTurns::Use use) const {
+    return turns_.take(use, request.neighbourhood, request.remote_network);
+  }
+
   LoginParts parts_;
+  mutable IssuerTurns turns_;
 };
 
 // RFC 6749 section 3.1: a parameter that comes twice makes the request malformed.
@@ -65,10 +73,10 @@ terms::AssuranceLevel wanted_level(const Request& request, terms::AssuranceLevel
 // Text, heading and a way on: every page of the login that is not as one hoped has these three.
 Response Pages::trouble(const Request& request, const Error& error, std::string_view return_path,
                         std::optional<terms::AssuranceLevel> level) const {
-  static constexpr std::array<std::string_view, 11> known{
-      "login.error.mixed_up",      "login.error.cancelled", "login.error.refused",        "login.error.issuer",
-      "login.error.not_confirmed", "login.error.level",     "login.error.no_national_id", "login.error.expired",
-      "login.error.unknown",       "login.error.busy",      "login.error.busy_network"};
+  static constexpr std::array<std::string_view, 12> known{
+      "login.error.not_fresh", "login.error.mixed_up",      "login.error.cancelled", "login.error.refused",
+      "login.error.issuer",    "login.error.not_confirmed", "login.error.level",     "login.error.no_national_id",
+      "login.error.expired",   "login.error.unknown",       "login.error.busy",      "login.error.busy_network"};
   const bool ours = std::find(known.begin(), known.end(), error.code) != known.end();
   const bool often = error.code == "error.quota.logins";
   const std::string id = ours ? error.code : often ? "login.error.often" : "login.error.person";
@@ -86,10 +94,29 @@ Response Pages::trouble(const Request& request, const Error& error, std::string_
                      : error.kind == ErrorKind::invalid                                          ? 400
                                                                                                  : 403;
   auto response = parts_.frame(request, title, content, status, "");
+  // What a person chose, or the issuer's silence, is no refusal of ours.
+  if (status == 403 && id != "login.error.cancelled" && id != "login.error.expired") response.refused_for = id;
+  if (status == 429 || error.kind == ErrorKind::too_many) response.refused_for = id;
   if (status == 503) response.headers.emplace_back("Retry-After", "30");
   for (const auto& [name, value] : error.params)
     if (often && name == "minutes")
       response.headers.emplace_back("Retry-After", std::to_string(60 * std::strtoll(value.c_str(), nullptr, 10)));
+  return response;
+}
+
+// A link and no form: a form's way is held to our own host (form-action), and this one leads to the issuer. What came
+// with an answer of the issuer is still good: nothing was used of it.
+Response Pages::busy(const Request& request) const {
+  base::log(base::LogLevel::info, "login.not_done", {{"why", "login.error.turns"}});
+  const std::string title = say(request, "login.error.turns.title");
+  const Html content =
+      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.error.turns.text")) +
+      web::ui::button_row(
+          web::ui::button_link(say(request, "login.error.turns.button"), net::with_query(request.path, request.query)) +
+          web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+  auto response = parts_.frame(request, title, content, 503, "");
+  response.headers.emplace_back("Retry-After", "3");
+  response.refused_for = "login.error.turns";
   return response;
 }
 
@@ -101,14 +128,18 @@ Response Pages::start(const Request& request) const {
     const auto session = parts_.sessions.find(request);
     if (session && session->actor.level >= level) return web::redirect(return_path);
   }
+  const auto turn = take_turn(request, IssuerTurns::Use::start);
+  if (!turn) {
+    if (parts_.refused_starts != nullptr) parts_.refused_starts->add();
+    return busy(request);
+  }
   std::string secret = browser_secret(request);
   const bool new_browser = secret.size() != 43;
   if (new_browser) secret = parts_.attempts.new_browser_secret();
   Departure departure;
   departure.language = request.language;
   departure.method = std::string(request.query_value("metode").substr(0, 40));
-  departure.fresh = fresh;
-  const auto attempt = parts_.attempts.begin(secret, return_path, level, request.neighbourhood);
+  const auto attempt = parts_.attempts.begin(secret, return_path, level, request.neighbourhood, fresh);
   if (!attempt) {
     if (parts_.refused_starts != nullptr) parts_.refused_starts->add();
     return trouble(request, attempt.error(), return_path, level);
@@ -133,6 +164,8 @@ Response Pages::answer(const Request& request) const {
   if (has_repeated(request)) return trouble(request, make_error(ErrorKind::invalid, "login.error.unknown"), "/");
   const Answer given{std::string(request.query_value("state")), std::string(request.query_value("code")),
                      std::string(request.query_value("iss")), std::string(request.query_value("error"))};
+  const auto turn = take_turn(request, IssuerTurns::Use::finish);
+  if (!turn) return busy(request);
   const auto attempt = parts_.attempts.take(given.state, browser_secret(request));
   if (!attempt) return refused(request, attempt.error());
   const auto arrival = parts_.relying_party.finish(*attempt, given);
@@ -178,21 +211,28 @@ Response Pages::log_out(const Request& request, bool everywhere) const {
   return response;
 }
 
-// The cookie still holds the key of the sealed id_token, so it goes only with the next step, which forgets that too.
+// The cookie holds the key of the sealed id_token, so it goes with this step, which forgets that too. With scripts the
+// form goes by itself.
 Response Pages::go_on(const Request& request) const {
-  const std::string title = say(request, "login.leaving.title");
-  const Html content =
-      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.text")) +
-      web::ui::button_row(web::ui::button_link(say(request, "login.leaving.link"), "/logg-ut/utsteder"));
-  return parts_.frame(request, title, content, 200, "/logg-ut/utsteder");
+  const auto id_token = parts_.sessions.take_id_token(request);
+  const auto leave = id_token ? parts_.relying_party.leave(*id_token, request.language) : std::nullopt;
+  // A session that is still open (someone was led here without having asked to log out) stays.
+  const bool open = parts_.sessions.find(request).has_value();
+  auto response = leave ? to_issuer(request, *leave) : web::redirect(open ? "/" : "/logg-ut/ferdig");
+  if (!open) response.set_cookies.push_back(parts_.cookies.clear(CookieKind::session));
+  return response;
 }
 
-Response Pages::to_issuer(const Request& request) const {
-  const auto id_token = parts_.sessions.take_id_token(request);
-  const auto url = id_token ? parts_.relying_party.logout_url(*id_token, request.language) : std::nullopt;
-  auto response = url ? web::redirect_away(*url) : web::redirect("/logg-ut/ferdig");
-  // A session that is still open (someone was led here without having asked to log out) stays.
-  if (!parts_.sessions.find(request)) response.set_cookies.push_back(parts_.cookies.clear(CookieKind::session));
+Response Pages::to_issuer(const Request& request, const Leave& leave) const {
+  Html fields;
+  for (const auto& [name, value] : leave.fields)
+    fields += el("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
+  const std::string title = say(request, "login.leaving.title");
+  const Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.text")) +
+                       el("form", {web::html::action(leave.url), {"method", "post"}, {"data-go-on", true}},
+                          fields + web::ui::button_row(web::ui::button({.label = say(request, "login.leaving.link")})));
+  auto response = parts_.frame(request, title, content, 200, "");
+  response.form_targets = parts_.relying_party.issuer_origins();
   return response;
 }
 
@@ -243,7 +283,6 @@ void add_routes(web::Router& router, LoginParts parts) {
   router.add(Method::post, "/logg-ut/overalt",
              [pages](const Request& request) { return pages->log_out(request, true); });
   router.add(Method::get, "/logg-ut/videre", [pages](const Request& request) { return pages->go_on(request); });
-  router.add(Method::get, "/logg-ut/utsteder", [pages](const Request& request) { return pages->to_issuer(request); });
   router.add(Method::get, "/logg-ut/ferdig", [pages](const Request& request) { return pages->done(request); });
   router.add(Method::get, "/logg-ut/front", [pages](const Request& request) { return pages->front_channel(request); });
 }

@@ -1,8 +1,8 @@
 // The login's addresses (see sessions.h) and the few pages they show when something is not as it should be.
 //
-// A POST never redirects to another host: browsers apply form-action 'self' to the whole chain (Chromium does). Logging
-// out therefore answers with a page that goes on by itself (a refresh of 0 seconds, and a link), and that GET leaves
-// for the issuer.
+// Logging out answers with a redirect to a page of ours whose form posts the id_token to the issuer: the token names the
+// person and must not stand in an address. A script presses its button; the Content-Security-Policy of this one page lets
+// forms go to the issuer, also after a redirect of its own (browsers apply form-action to the whole chain).
 #pragma once
 #include <functional>
 #include <string>
@@ -10,6 +10,7 @@
 
 #include "base/texts.h"
 #include "login/attempts.h"
+#include "login/issuer_turns.h"
 #include "login/relying_party.h"
 #include "login/session_store.h"
 #include "parties/parties.h"
@@ -34,6 +35,7 @@ struct LoginParts {
   const base::Clock& clock;
   PageFrame frame;                         // empty: a plain page of our own
   web::Counter* refused_starts = nullptr;  // logins not begun because of a limit
+  IssuerTurns::Limits turns = {};          // of who speaks to the issuer at once
 };
 
 // What `parts` refers to must outlive the router.

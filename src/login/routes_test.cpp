@@ -105,6 +105,68 @@ TEST_F(RoutesTest, do_not_trouble_one_who_is_logged_in_well_enough) {
   EXPECT_EQ(issuer.pushed.at("prompt"), "login");
 }
 
+// The issuer is slow, and one network asks again and again: each would hold a worker and a connection.
+TEST_F(RoutesTest, answer_a_button_at_once_when_a_network_has_its_part_of_the_issuers_turns) {
+  std::vector<Response> answers;
+  int deep = 0;
+  issuer.meanwhile = [&] {
+    if (++deep > 6) return;
+    Browser another(router, clock);
+    another.network = deep == 6 ? "198.51.100.0" : "203.0.113.0";
+    answers.push_back(another.get("/logg-inn/start", {{"til", "/innboks?side=2"}, {"niva", "4"}, {"metode", "MinID"}}));
+  };
+  browser.network = "203.0.113.0";
+  EXPECT_EQ(browser.get("/logg-inn/start").status, 303);
+  int refused = 0;
+  for (const auto& answer : answers) {
+    if (answer.status == 303) continue;
+    ++refused;
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_NE(std::ranges::find(answer.headers, std::pair<std::string, std::string>("Retry-After", "3")),
+              answer.headers.end());
+    EXPECT_NE(answer.body.find("href=\"/logg-inn/start?til=%2Finnboks%3Fside%3D2&amp;niva=4&amp;metode=MinID\""),
+              std::string::npos)
+        << answer.body;
+  }
+  EXPECT_GE(refused, 1);
+  EXPECT_LE(issuer.calls["https://idporten.no/par"], 5);
+  issuer.meanwhile = nullptr;
+  EXPECT_EQ(browser.get("/logg-inn/start").status, 303) << "turns come back";
+}
+
+TEST_F(RoutesTest, an_answer_that_got_no_turn_is_still_good_when_the_button_is_pressed) {
+  browser.network = "203.0.113.0";
+  EXPECT_EQ(browser.get("/logg-inn/start", {{"til", "/innboks"}}).status, 303);
+  issuer.sign(issuer.good_claims(clock.now()));
+  const auto answer = good_answer();
+  std::optional<Response> refused;
+  int deep = 0;
+  issuer.meanwhile = [&] {
+    if (++deep < 4) {
+      Browser another(router, clock);
+      another.network = browser.network;
+      (void)another.get("/logg-inn/start");
+    } else if (!refused) {
+      refused = browser.get("/logg-inn/svar", answer);
+    }
+  };
+  {
+    Browser another(router, clock);
+    another.network = browser.network;
+    (void)another.get("/logg-inn/start");
+  }
+  issuer.meanwhile = nullptr;
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 503);
+  EXPECT_FALSE(session());
+  const auto href = refused->body.find("/logg-inn/svar?");
+  ASSERT_NE(href, std::string::npos);
+  auto link = refused->body.substr(href, refused->body.find('"', href) - href);
+  for (std::size_t at = 0; (at = link.find("&amp;")) != std::string::npos;) link.replace(at, 5, "&");
+  EXPECT_EQ(location(browser.go(link)), "/innboks");
+  EXPECT_TRUE(session());
+}
+
 TEST_F(RoutesTest, step_up_to_the_level_a_service_demands_under_a_new_session_id) {
   log_in();
   const auto before = browser.cookies.at("__Host-alting-okt");
@@ -190,26 +252,49 @@ TEST_F(RoutesTest, say_when_the_issuer_is_away) {
   EXPECT_NE(answer.body.find("ID-porten svarer ikke"), std::string::npos);
 }
 
-TEST_F(RoutesTest, log_out_here_and_at_the_issuer_without_a_post_that_leaves) {
+TEST_F(RoutesTest, log_out_here_and_at_the_issuer_with_the_token_in_no_address) {
   log_in();
   const auto posted = browser.post("/logg-ut");
   EXPECT_EQ(location(posted), "/logg-ut/videre");
   EXPECT_FALSE(session());
   const auto page = browser.get("/logg-ut/videre");
   EXPECT_EQ(page.status, 200);
-  EXPECT_NE(page.body.find("0;url=/logg-ut/utsteder"), std::string::npos);
-  const auto away = browser.get("/logg-ut/utsteder");
-  EXPECT_TRUE(location(away).starts_with("https://login.idporten.no/logout?id_token_hint="));
+  EXPECT_NE(page.body.find("<form action=\"https://login.idporten.no/logout\" method=\"post\""), std::string::npos);
+  EXPECT_NE(page.body.find("name=\"id_token_hint\""), std::string::npos);
+  EXPECT_NE(page.body.find("https://alting.example/logg-ut/ferdig"), std::string::npos);
+  EXPECT_EQ(page.form_targets, (std::vector<std::string>{"https://idporten.no", "https://login.idporten.no"}));
+  EXPECT_EQ(location(page), "");
   EXPECT_FALSE(browser.cookies.contains("__Host-alting-okt"));
-  EXPECT_EQ(location(browser.get("/logg-ut/utsteder")), "/logg-ut/ferdig");
+  EXPECT_EQ(location(browser.get("/logg-ut/videre")), "/logg-ut/ferdig");  // the token is given out once
   EXPECT_EQ(browser.get("/logg-ut/ferdig").status, 200);
 }
 
 TEST_F(RoutesTest, do_not_log_one_out_by_a_link) {
   log_in();
-  (void)browser.get("/logg-ut/videre");
-  (void)browser.get("/logg-ut/utsteder");
+  EXPECT_EQ(location(browser.get("/logg-ut/videre")), "/");
   EXPECT_TRUE(session());
+}
+
+TEST_F(RoutesTest, take_a_login_for_fresh_only_on_the_issuers_word) {
+  log_in();
+  const auto before = clock.now();
+  clock.advance(base::Duration::minutes(5));
+  const auto answer_with = [&](std::optional<base::Instant> logged_in) {
+    EXPECT_EQ(browser.get("/logg-inn/start", {{"til", "/x"}, {"ny", "1"}}).status, 303);
+    EXPECT_EQ(issuer.pushed.at("prompt"), "login");
+    auto claims = issuer.good_claims(clock.now());
+    if (logged_in) claims.set("auth_time", base::Json(logged_in->micros / 1'000'000));
+    issuer.sign(claims);
+    return browser.get("/logg-inn/svar", good_answer());
+  };
+  for (const auto& wrong : {std::optional<base::Instant>(), std::optional(before)}) {
+    const auto answer = answer_with(wrong);
+    EXPECT_EQ(answer.status, 403);
+    EXPECT_EQ(answer.refused_for, "login.error.not_fresh");
+    EXPECT_NE(answer.body.find("Du må logge inn på nytt"), std::string::npos);
+  }
+  const auto answer = answer_with(clock.now());
+  EXPECT_EQ(location(answer), "/x");
 }
 
 TEST_F(RoutesTest, log_out_everywhere) {

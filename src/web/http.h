@@ -93,6 +93,9 @@ struct Response {
   std::vector<std::string> frame_ancestors;  // origins that may frame this page (front-channel logout); none: nobody
   std::vector<std::string>
       frame_sources;  // origins this page may frame (the test issuer's logout page); none: no frames
+  std::vector<std::string> form_targets;  // origins this page's form may be posted to (logging out at the issuer)
+  std::string refused_for;  // a text id when something was refused that operators should hear of: it goes into the
+                            // program's log and is counted (docs/operator.md), and is not sent
 };
 
 [[nodiscard]] Response page(html::Html html, int status = 200);

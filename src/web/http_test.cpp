@@ -83,6 +83,13 @@ TEST(Wire, frames_only_as_a_response_says) {
   EXPECT_THAT(head, Not(HasSubstr("X-Frame-Options")));
 }
 
+TEST(Wire, a_form_leaves_only_for_where_a_response_says) {
+  Response response = page(html::text("x"));
+  EXPECT_THAT(make_wire(response, {}).head, HasSubstr("form-action 'self';"));
+  response.form_targets = {"https://login.example", "x; script-src *"};
+  EXPECT_THAT(make_wire(response, {}).head, HasSubstr("form-action 'self' https://login.example;"));
+}
+
 TEST(Problem, is_rfc_9457) {
   Response response = problem(
       base::make_error(base::ErrorKind::too_large, "error.upload.too_large", "too big", {{"limit", "5"}}), "Too large");

@@ -37,15 +37,16 @@ std::string joined(const std::vector<std::string>& origins) {
 }
 
 std::string content_security_policy(std::string_view content_type, const std::vector<std::string>& frame_ancestors,
-                                    const std::vector<std::string>& frame_sources) {
+                                    const std::vector<std::string>& frame_sources,
+                                    const std::vector<std::string>& form_targets) {
   std::string ancestors = joined(frame_ancestors);
   if (ancestors.empty()) ancestors = " 'none'";
   if (!content_type.starts_with("text/html")) return "default-src 'none'; frame-ancestors" + ancestors;
   std::string policy =
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
       "'self'; "
-      "form-action 'self'; base-uri 'none'; frame-ancestors" +
-      ancestors;
+      "form-action 'self'" +
+      joined(form_targets) + "; base-uri 'none'; frame-ancestors" + ancestors;
   std::string frames = joined(frame_sources);
   if (!frames.empty()) policy += "; frame-src" + frames;
   return policy;
@@ -221,7 +222,8 @@ Wire make_wire(Response response, const WireContext& context) {
       .source_size = response.source_size,
   };
   if (!has_header(outgoing, "Content-Security-Policy"))
-    outgoing.policy = content_security_policy(outgoing.content_type, response.frame_ancestors, response.frame_sources);
+    outgoing.policy = content_security_policy(outgoing.content_type, response.frame_ancestors, response.frame_sources,
+                                              response.form_targets);
   return write(std::move(outgoing), context);
 }
 

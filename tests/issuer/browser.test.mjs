@@ -51,6 +51,7 @@ test('one types a number, is told what is wrong with it, and logs in; then out, 
 
   await page.goto(`${rig.portal}/side`);
   await page.getByRole('button', { name: 'Logg ut' }).click();
+  await page.getByRole('button', { name: 'Fortsett' }).click();
   await page.waitForURL(`${rig.portal}/logg-ut/ferdig`);
   await page.goto(`${rig.portal}/hvem`);
   assert.equal((await json(page)).logged_in, false);
@@ -67,6 +68,7 @@ test('the issuer\'s farewell page tells the portal in a frame', async () => {
   const told = page.waitForResponse((answer) => answer.url().startsWith(`${rig.portal}/logg-ut/front`));
   await page.goto(`${rig.portal}/side`);
   await page.getByRole('button', { name: 'Logg ut' }).click();
+  await page.getByRole('button', { name: 'Fortsett' }).click();
   assert.equal((await told).status(), 200);
   await page.waitForURL(`${rig.portal}/logg-ut/ferdig`);
   assert.deepEqual(page.faults.filter((fault) => /frame|Content Security Policy/i.test(fault) && !/stylesheet|style-src|script/i.test(fault)), []);

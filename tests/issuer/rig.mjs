@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { forms } from '../lib/html.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const top = resolve(here, '../..');
@@ -47,9 +48,10 @@ function stop(child) {
 /** Goes on from a page that sends one on by itself (a refresh of 0 seconds), as a browser does. */
 export async function onward(browser, page) {
   for (let step = 0; step < 5; step += 1) {
+    const leave = forms(page.body).find((one) => one.fields.some(([name]) => name === 'id_token_hint'));
     const next = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(page.body)?.[1];
-    if (!next) break;
-    page = await browser.get(new URL(next, page.url).href);
+    if (!next && !leave) break;
+    page = leave ? await browser.submit(page, leave) : await browser.get(new URL(next, page.url).href);
   }
   return page;
 }

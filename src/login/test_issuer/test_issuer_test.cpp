@@ -218,9 +218,10 @@ TEST_F(TestIssuerTest, remembers_the_person_for_other_clients_for_half_an_hour_o
 
 TEST_F(TestIssuerTest, asks_again_after_two_hours_and_when_told_to_and_for_a_higher_level) {
   (void)log_in(browser, *party.begin(attempt, {}), "minid");
-  Departure fresh;
+  auto fresh = attempt;
   fresh.fresh = true;
-  EXPECT_TRUE(location(browser.go(*party.begin(attempt, fresh))).starts_with("/velg/"));
+  fresh.started = clock.now();
+  EXPECT_TRUE(location(browser.go(*party.begin(fresh, {}))).starts_with("/velg/"));
   auto higher = attempt;
   higher.level = AssuranceLevel::high;
   EXPECT_TRUE(location(browser.go(*party.begin(higher, {}))).starts_with("/velg/"));
@@ -360,7 +361,8 @@ TEST_F(TestIssuerTest, tells_all_clients_on_logging_out_and_goes_only_where_it_m
   EXPECT_EQ(browser.get("/logout").status, 400);
   EXPECT_TRUE(location(browser.go(*party.begin(attempt, {}))).starts_with("https://"));
 
-  const auto leave = browser.go(*party.logout_url(arrival->id_token, base::Language::nb));
+  const auto goodbye = party.leave(arrival->id_token, base::Language::nb);
+  const auto leave = browser.post(path_and_query(goodbye->url).first, goodbye->fields);
   const auto page = browser.get(location(leave));
   EXPECT_EQ(page.frame_sources, (std::vector<std::string>{url, "https://alting.example", "https://bank.example"}));
   const auto told = path_and_query(location(browser.get(location(leave) + "/si-fra/0")));
