@@ -1,9 +1,12 @@
 #include "login/session_store.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/uuid.h"
 #include "crypto/hash.h"
 #include "crypto/seal.h"
+#include "login/device.h"
 #include "login/level.h"
 
 namespace alting::login {
@@ -20,7 +23,7 @@ constexpr auto kept_after_end = base::Duration::days(1);
 constexpr std::size_t sessions_at_once = 100;  // ended in one transaction
 constexpr std::string_view columns =
     "id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, ends_at, "
-    "closed_at";
+    "closed_at, device";
 
 std::string hash_of(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
 
@@ -68,21 +71,38 @@ std::string_view over_because(const SessionLimits& limits, Instant last_seen, In
   return now >= last_seen + limits.idle ? "idle" : "";
 }
 
-// `reason` as the catalogue of events says: user, everywhere, issuer, operator; one that ran out before says so itself. Answers
-// with the hashes of their ids: the cache forgets those when the transaction is durable.
-std::vector<std::string> close_rows(Tx& tx, ledger::Ledger& ledger, const SessionLimits& limits,
-                                    const std::vector<Row>& rows, Instant at, std::string_view reason) {
-  std::vector<std::string> closed;
+// A session that is to end, as it was read, and what the log will say of it.
+struct Ending {
+  std::string id_hash;
+  Instant last_seen;
+  ledger::PreparedEntry entry;
+};
+
+// `reason` as the catalogue of events says: user, everywhere, issuer, operator; one that ran out before says so itself.
+std::vector<Ending> prepare_endings(ledger::Ledger& ledger, const SessionLimits& limits, const std::vector<Row>& rows,
+                                    Instant at, std::string_view reason) {
+  std::vector<Ending> endings;
   for (const auto& row : rows) {
-    const auto changed =
-        tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ? AND closed_at IS NULL", {at, row.text(0)});
-    if (changed != 1) continue;
-    closed.push_back(row.text(0));
     const auto over = over_because(limits, row.instant(9), row.instant(10), at);
     auto entry = entry_of(ledger::EventKind::session_closed, actor_of(row), at);
     entry.parameters.set("reason", over.empty() ? reason : over);
     entry.parameters.set("session", row.text(1));
-    ledger.append(tx, std::move(entry));
+    endings.push_back({row.text(0), row.instant(9), ledger.prepare(std::move(entry))});
+  }
+  return endings;
+}
+
+// One that was used or closed since it was read stays as it is: why it would end may be another reason now. Answers with
+// the hashes of the ids of those that ended: the cache forgets them when the transaction is durable.
+std::vector<std::string> end_those(Tx& tx, ledger::Ledger& ledger, const std::vector<Ending>& endings, Instant at) {
+  std::vector<std::string> closed;
+  for (const auto& ending : endings) {
+    const auto changed =
+        tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ? AND closed_at IS NULL AND last_seen_at = ?",
+               {at, ending.id_hash, ending.last_seen});
+    if (changed != 1) continue;
+    closed.push_back(ending.id_hash);
+    ledger.append(tx, ending.entry);
   }
   return closed;
 }
@@ -97,19 +117,63 @@ void write_all(store::Database& database, F&& work) {
   if (!done) throw store::DatabaseError("sessions could not be written");
 }
 
+// What a login ends: the session the request came with, which is stepped up when it is the same person's, and is closed
+// else; and the person's oldest, when there are more than one may have.
+struct Displaced {
+  bool steps_up = false;
+  std::vector<Row> ended;
+  [[nodiscard]] bool is(const Displaced& other) const {
+    return steps_up == other.steps_up && std::ranges::equal(ended, other.ended, [](const Row& a, const Row& b) {
+             return a.text(0) == b.text(0) && a.instant(9) == b.instant(9);
+           });
+  }
+};
+
+Displaced displaced_by(Tx& tx, const terms::Actor& actor, const std::string& previous_hash, const SessionLimits& limits,
+                       Instant now) {
+  Displaced displaced;
+  if (!previous_hash.empty()) {
+    displaced.ended = tx.query(select("id_hash = ? AND closed_at IS NULL"), {previous_hash});
+    displaced.steps_up =
+        !displaced.ended.empty() && displaced.ended[0].number(2) == actor.user_id &&
+        over_because(limits, displaced.ended[0].instant(9), displaced.ended[0].instant(10), now).empty();
+    if (displaced.steps_up) displaced.ended.clear();
+  }
+  auto open = tx.query(
+      select("user_id = ? AND closed_at IS NULL AND ends_at > ? AND id_hash <> ? ORDER BY started_at, id_hash"),
+      {actor.user_id, now, previous_hash});
+  const auto kept = static_cast<std::size_t>(std::max(limits.per_person, 1)) - 1;
+  if (open.size() > kept)
+    displaced.ended.insert(displaced.ended.end(), open.begin(), open.end() - static_cast<std::ptrdiff_t>(kept));
+  return displaced;
+}
+
+// Ends what `find` reads, round by round, until there is no more. Answers as end_those() does.
+template <class Find>
+std::vector<std::string> end_all(store::Database& database, ledger::Ledger& ledger, const SessionLimits& limits,
+                                 Instant at, std::string_view reason, Find&& find) {
+  std::vector<std::string> all;
+  for (bool more = true; more;) {
+    const auto rows = database.read(find);
+    if (rows.empty()) break;
+    const auto endings = prepare_endings(ledger, limits, rows, at, reason);
+    std::vector<std::string> closed;
+    write_all(database, [&](Tx& tx) { closed = end_those(tx, ledger, endings, at); });
+    more = closed.size() < rows.size() || rows.size() >= sessions_at_once;
+    all.insert(all.end(), closed.begin(), closed.end());
+  }
+  return all;
+}
+
 }  // namespace
 
 std::int64_t close_overdue(store::Database& database, ledger::Ledger& ledger, Instant now, SessionLimits limits) {
-  std::int64_t all = 0;
-  for (std::size_t some = sessions_at_once; some == sessions_at_once; all += static_cast<std::int64_t>(some)) {
-    write_all(database, [&](Tx& tx) {
-      // Who is past the absolute limit is soon idle too: one index serves both.
-      const auto rows = tx.query(select("closed_at IS NULL AND last_seen_at <= ? ORDER BY last_seen_at LIMIT ?"),
-                                 {now - limits.idle, static_cast<std::int64_t>(sessions_at_once)});
-      some = close_rows(tx, ledger, limits, rows, now, "idle").size();
-    });
-  }
-  return all;
+  // Who is past the absolute limit is soon idle too: one index serves both.
+  const auto ended = end_all(database, ledger, limits, now, "idle", [&](Tx& tx) {
+    return tx.query(select("closed_at IS NULL AND last_seen_at <= ? ORDER BY last_seen_at LIMIT ?"),
+                    {now - limits.idle, static_cast<std::int64_t>(sessions_at_once)});
+  });
+  return static_cast<std::int64_t>(ended.size());
 }
 
 std::vector<OpenSession> open_sessions(store::Database& database, Instant now, std::int64_t most,
@@ -140,14 +204,10 @@ std::int64_t end_sessions(store::Database& database, ledger::Ledger& ledger, con
     values.emplace_back(*which.person);
   }
   values.emplace_back(static_cast<std::int64_t>(sessions_at_once));
-  std::int64_t all = 0;
-  for (std::size_t some = sessions_at_once; some == sessions_at_once; all += static_cast<std::int64_t>(some)) {
-    write_all(database, [&](Tx& tx) {
-      const auto rows = tx.query_with(select(where + " ORDER BY id_hash LIMIT ?"), values);
-      some = close_rows(tx, ledger, limits, rows, now, "operator").size();
-    });
-  }
-  return all;
+  const auto ended = end_all(database, ledger, limits, now, "operator", [&](Tx& tx) {
+    return tx.query_with(select(where + " ORDER BY id_hash LIMIT ?"), values);
+  });
+  return static_cast<std::int64_t>(ended.size());
 }
 
 SessionStore::SessionStore(store::Database& database, ledger::Ledger& ledger, const web::Cookies& cookies,
@@ -198,6 +258,7 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   }
   stored->session.last_seen = now;
   stored->session.ends = stored->ends_at;
+  stored->session.idle = limits_.idle;
   stored->session.idle_ends = std::min(now + limits_.idle, stored->ends_at);
   return std::move(stored->session);
 }
@@ -230,10 +291,8 @@ int SessionStore::close_where(std::string_view where, std::initializer_list<stor
                               std::string_view reason) {
   std::vector<std::string> closed;
   try {
-    write_all(database_, [&](Tx& tx) {
-      closed = close_rows(tx, ledger_, limits_, tx.query(select(std::string(where) + " AND closed_at IS NULL"), values),
-                          at, reason);
-    });
+    closed = end_all(database_, ledger_, limits_, at, reason,
+                     [&](Tx& tx) { return tx.query(select(std::string(where) + " AND closed_at IS NULL"), values); });
   } catch (...) {
     cache_.clear();  // they may be closed all the same
     throw;
@@ -254,6 +313,7 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
   const auto reference = base::Uuid::v4(random_).text();
   const auto sealed = crypto::seal(token_key(id), wanted.id_token, hash, random_);
   const auto sid_hash = issuer_session_hash(wanted.issuer, wanted.issuer_session);
+  const auto device = device_of(request.header("user-agent"));
   const auto previous_id = id_of(request);
   const auto previous_hash = previous_id ? hash_of(*previous_id) : std::string();
   terms::Actor actor = wanted.actor;
@@ -264,41 +324,30 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
   const auto stepped_up =
       previous_hash.empty() ? opened : prepare_opened(ledger::EventKind::session_stepped_up, actor, wanted.issuer, now);
   std::vector<std::string> closed;
-  write_all(database_, [&](Tx& tx) {
-    closed.clear();
-    const auto close_these = [&](const std::vector<Row>& rows) {
-      for (auto& one : close_rows(tx, ledger_, limits_, rows, now, "user")) closed.push_back(std::move(one));
-    };
-    // One that is not closed yet waits for close_overdue: its end is said in the log first.
-    tx.run("DELETE FROM login_session WHERE ends_at < ? AND closed_at IS NOT NULL", {now - kept_after_end});
-    bool steps_up = false;
-    if (!previous_hash.empty()) {
-      const auto previous = tx.query(select("id_hash = ? AND closed_at IS NULL"), {previous_hash});
-      const bool alive =
-          !previous.empty() && over_because(limits_, previous[0].instant(9), previous[0].instant(10), now).empty();
-      if (alive && previous[0].number(2) == actor.user_id) {
-        steps_up = true;
+  for (bool done = false; !done;) {
+    const auto found = database_.read([&](Tx& tx) { return displaced_by(tx, actor, previous_hash, limits_, now); });
+    const auto endings = prepare_endings(ledger_, limits_, found.ended, now, "user");
+    write_all(database_, [&](Tx& tx) {
+      const auto displaced = displaced_by(tx, actor, previous_hash, limits_, now);
+      done = displaced.is(found);  // else the entries say something else than what would be done
+      if (!done) return;
+      closed = end_those(tx, ledger_, endings, now);
+      // One that is not closed yet waits for close_overdue: its end is said in the log first.
+      tx.run("DELETE FROM login_session WHERE ends_at < ? AND closed_at IS NOT NULL", {now - kept_after_end});
+      if (displaced.steps_up) {
         tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ?", {now, previous_hash});
         closed.push_back(previous_hash);
-      } else {
-        close_these(previous);
       }
-    }
-    auto open_rows =
-        tx.query(select("user_id = ? AND closed_at IS NULL AND ends_at > ? ORDER BY started_at"), {actor.user_id, now});
-    if (open_rows.size() >= static_cast<std::size_t>(limits_.per_person)) {
-      open_rows.erase(open_rows.begin() + static_cast<std::ptrdiff_t>(open_rows.size()) - limits_.per_person + 1,
-                      open_rows.end());
-      close_these(open_rows);
-    }
-    tx.run(
-        "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, "
-        "issuer_session_hash, id_token, "
-        "started_at, last_seen_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {hash, reference, actor.user_id, actor.party, actor.party_uuid, actor.name, static_cast<int>(actor.level),
-         actor.method, wanted.issuer, sid_hash, store::Value::octets(sealed), now, now, now + limits_.absolute});
-    ledger_.append_prepared(tx, steps_up ? stepped_up : opened);
-  });
+      tx.run(
+          "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, "
+          "issuer_session_hash, id_token, "
+          "started_at, last_seen_at, ends_at, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          {hash, reference, actor.user_id, actor.party, actor.party_uuid, actor.name, static_cast<int>(actor.level),
+           actor.method, wanted.issuer, sid_hash, store::Value::octets(sealed), now, now, now + limits_.absolute,
+           to_text(device)});
+      ledger_.append(tx, displaced.steps_up ? stepped_up : opened);
+    });
+  }
   cache_.erase(closed);
   return base::to_base64url(id);
 }
@@ -306,6 +355,10 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
 void SessionStore::close(const web::Request& request) {
   const auto id = id_of(request);
   if (id) close_where("id_hash = ?", {hash_of(*id)}, clock_.now(), "user");
+}
+
+bool SessionStore::close_one(const terms::Actor& actor, std::string_view reference, Instant at) {
+  return close_where("user_id = ? AND reference = ?", {actor.user_id, reference}, at, "user") != 0;
 }
 
 void SessionStore::close_all(const terms::Actor& actor, Instant at) {
@@ -356,8 +409,11 @@ std::vector<Sessions::Device> SessionStore::devices(const Session& session) {
                     {session.actor.user_id, now, now - limits_.idle});
   });
   std::vector<Device> devices;
-  for (const auto& row : rows)
-    devices.push_back({row.text(1), row.instant(8), row.instant(9), row.text(7), row.text(1) == session.reference});
+  for (const auto& row : rows) {
+    const auto device = device_from(row.text(12));
+    devices.push_back({row.text(1), row.instant(8), row.instant(9), row.text(7), device.browser, device.system,
+                       row.text(1) == session.reference});
+  }
   return devices;
 }
 

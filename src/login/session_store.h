@@ -21,7 +21,7 @@
 
 namespace alting::login {
 
-struct SessionLimits {
+struct SessionLimits {  // settings login.idle_minutes and login.longest_hours
   base::Duration idle = base::Duration::minutes(30);
   base::Duration absolute = base::Duration::hours(8);
   int per_person = 50;  // open at once; the oldest gives way
@@ -68,6 +68,7 @@ class SessionStore final : public Sessions {
   void close(const web::Request& request) override;
   void close_all(const terms::Actor& actor, base::Instant at) override;
   std::vector<Device> devices(const Session& session) override;
+  bool close_one(const terms::Actor& actor, std::string_view reference, base::Instant at) override;
 
   // Before open(): `too_many` when this person has logged in as often as one may in an hour.
   [[nodiscard]] base::Status count_login(terms::PartyId person);

@@ -135,6 +135,28 @@ TEST_P(SessionStoreTest, is_not_ended_by_what_is_kept_in_memory_when_its_row_kno
   EXPECT_EQ(reason(1), "idle");
 }
 
+// Between reading the session and ending it another process sees its owner come back.
+TEST_P(SessionStoreTest, that_is_used_while_its_end_is_made_ready_goes_on_or_ends_for_what_is_then_the_reason) {
+  const auto id = sessions.open(kari(), {});
+  const auto used_meanwhile = [&] {
+    const auto touched = temp.database().write([&](store::Tx& tx) -> base::Status {
+      tx.run("UPDATE login_session SET last_seen_at = ?", {clock.now()});
+      return {};
+    });
+    ASSERT_TRUE(touched);
+  };
+  clock.advance(Duration::minutes(31));
+  ledger.on_prepare = used_meanwhile;
+  EXPECT_EQ(close_overdue(temp.database(), ledger, clock.now()), 0);
+  EXPECT_EQ(logged(), std::vector{EventKind::session_opened});
+  clock.advance(Duration::minutes(31));
+  ledger.on_prepare = used_meanwhile;
+  sessions.close(with(id));
+  EXPECT_FALSE(sessions.find(with(id)));
+  EXPECT_EQ(logged(), (std::vector{EventKind::session_opened, EventKind::session_closed}));
+  EXPECT_EQ(reason(1), "user");
+}
+
 TEST_P(SessionStoreTest, ends_after_eight_hours_whatever_one_does) {
   const auto id = sessions.open(kari(), {});
   for (int minutes = 0; minutes < 8 * 60 - 20; minutes += 20) {
@@ -266,6 +288,44 @@ TEST_P(SessionStoreTest, shows_the_persons_own_devices) {
   EXPECT_TRUE(devices[0].current);
   EXPECT_FALSE(devices[1].current);
   EXPECT_EQ(devices[1].reference, sessions.find(with(first))->reference);
+}
+
+TEST_P(SessionStoreTest, one_of_the_persons_own_ends_by_itself_and_nobody_elses_does) {
+  web::Request on_phone;
+  on_phone.headers = {{"user-agent", "Mozilla/5.0 (Linux; Android 10; K) Chrome/126.0.0.0 Mobile Safari/537.36"}};
+  const auto phone = sessions.open(kari(), on_phone), desk = sessions.open(kari(), {});
+  const auto others = sessions.open(ola(), {});
+  const auto me = *sessions.find(with(desk));
+  const auto of_phone = sessions.find(with(phone))->reference;
+  const auto devices = sessions.devices(me);
+  const auto listed = std::find_if(devices.begin(), devices.end(), [&](const auto& one) { return !one.current; });
+  ASSERT_NE(listed, devices.end());
+  EXPECT_EQ(listed->browser + " " + listed->system, "Chrome Android");
+
+  EXPECT_FALSE(sessions.close_one(me.actor, sessions.find(with(others))->reference, clock.now()));
+  EXPECT_FALSE(sessions.close_one(me.actor, "nothing", clock.now()));
+  EXPECT_TRUE(sessions.close_one(me.actor, of_phone, clock.now()));
+  EXPECT_FALSE(sessions.find(with(phone)));
+  EXPECT_TRUE(sessions.find(with(desk)));
+  EXPECT_TRUE(sessions.find(with(others)));
+  EXPECT_EQ(logged().back(), EventKind::session_closed);
+  EXPECT_EQ(ledger.entries.back().parameters.text("session"), of_phone);
+  EXPECT_FALSE(sessions.close_one(me.actor, of_phone, clock.now()));
+}
+
+TEST_P(SessionStoreTest, lasts_as_long_as_the_operator_has_set) {
+  SessionStore strict(temp.database(), ledger, cookies, clock, random, {Duration::minutes(10), Duration::hours(1)});
+  const auto idle = strict.open(kari(), {}), used = strict.open(kari(), {});
+  EXPECT_EQ(strict.find(with(used))->idle_ends, clock.now() + Duration::minutes(10));
+  clock.advance(Duration::minutes(9));
+  EXPECT_TRUE(strict.find(with(used)));
+  clock.advance(Duration::minutes(1));
+  EXPECT_FALSE(strict.find(with(idle)));
+  for (int i = 0; i < 9; ++i) {
+    EXPECT_TRUE(strict.find(with(used))) << i;
+    clock.advance(Duration::minutes(6));
+  }
+  EXPECT_FALSE(strict.find(with(used)));
 }
 
 TEST_P(SessionStoreTest, gives_way_to_newer_ones_beyond_the_limit_of_a_person) {

@@ -1,6 +1,6 @@
 // A session: who is logged in, kept in the database under the hash of a random id that only the browser's cookie holds.
 //
-// Idle limit 30 minutes, absolute limit 8 hours (configuration). A new id at login and at step-up; logging out
+// It has an idle and an absolute limit (SessionLimits; settings login.idle_minutes and login.longest_hours). A new id at login and at step-up; logging out
 // everywhere ends all of the person's sessions; front-channel logout finds them by the issuer's `sid`.
 #pragma once
 #include <cstdint>
@@ -19,9 +19,10 @@ namespace alting::login {
 struct Session {
   terms::Actor actor;  // a person
   base::Instant started, last_seen;
-  std::string reference;    // public: stands in the log for grouping own reads
-  base::Instant idle_ends;  // when it is over if nothing more is asked for
-  base::Instant ends;       // when it is over in any case
+  std::string reference;     // public: stands in the log for grouping own reads
+  base::Instant idle_ends;   // when it is over if nothing more is asked for
+  base::Instant ends;        // when it is over in any case
+  base::Duration idle = {};  // how long it may rest
 };
 
 class Sessions {
@@ -36,9 +37,12 @@ class Sessions {
     std::string reference;
     base::Instant started, last_seen;
     std::string method;
+    std::string browser, system;  // "Firefox", "Windows" (login/device.h), "" when unknown
     bool current = false;
   };
   [[nodiscard]] virtual std::vector<Device> devices(const Session& session) = 0;
+  // Ends one of the person's own sessions; false when they have no open one of this reference.
+  virtual bool close_one(const terms::Actor& actor, std::string_view reference, base::Instant at) = 0;
 };
 
 // Routes it serves: GET /logg-inn/start?metode=&til=&niva= (to the issuer), GET /logg-inn/svar (back from it), POST

@@ -23,6 +23,11 @@
 
 namespace alting::main {
 
+[[nodiscard]] inline login::SessionLimits session_limits(const Settings& settings) {
+  return {
+      .idle = settings.session_idle, .absolute = settings.session_longest, .quotas = store::Quotas(settings.quotas)};
+}
+
 class Installation {
  public:
   // Opens or makes the data folder, brings its tables up to date, opens the log and loads the forms.
@@ -47,7 +52,7 @@ class Installation {
   std::unique_ptr<net::HttpClient> http;
   // Ends sessions; a server that keeps some in memory puts its own here.
   std::function<std::int64_t(const login::SessionFilter&)> end_sessions = [this](const login::SessionFilter& which) {
-    return login::end_sessions(folder->database(), *ledger, which, clock.now());
+    return login::end_sessions(folder->database(), *ledger, which, clock.now(), session_limits(settings));
   };
 
   // Reads form folders that changed on disk again, and their policies (development).

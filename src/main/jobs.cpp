@@ -49,7 +49,8 @@ std::int64_t sweep_orphans(Installation& installation) {
 
 // Who never came back is logged out by time; the activity log says so, as of everyone else.
 std::int64_t end_sessions(Installation& installation) {
-  return login::close_overdue(installation.folder->database(), *installation.ledger, installation.clock.now());
+  return login::close_overdue(installation.folder->database(), *installation.ledger, installation.clock.now(),
+                              session_limits(installation.settings));
 }
 
 // Rows of registers that a later import replaced.
@@ -92,8 +93,9 @@ void note(Installation& installation, const Job& job, std::int64_t count) {
   entry.actor.name = "alting";
   entry.evidence = terms::Evidence{"job", std::string(job.code), "", "", 0};
   entry.parameters = base::Json::object({{"count", count}, {"job", job.code}, {"legal_basis", job.legal_basis}});
+  const auto prepared = installation.ledger->prepare(std::move(entry));
   const auto noted = installation.folder->database().write([&](store::Tx& tx) -> base::Result<int> {
-    installation.ledger->append(tx, entry);
+    installation.ledger->append(tx, prepared);
     return 0;
   });
   if (!noted) base::log(base::LogLevel::error, "job.not_noted", {{"job", job.code}});

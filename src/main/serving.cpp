@@ -62,7 +62,7 @@ struct Serving::Parts {
         cookies(base::Bytes(from.folder->key("cookies").reveal()),
                 from.settings.server.public_url.starts_with("https://"), from.random),
         sessions(from.folder->database(), *from.ledger, cookies, from.clock, from.random,
-                 {.quotas = store::Quotas(from.settings.quotas)}),
+                 session_limits(from.settings)),
         kept_posts(from.folder->database(), from.folder->key("kept-posts"), from.clock, from.random),
         attempts(from.folder->database(), from.clock, from.random,
                  {.network_per_minute = from.settings.logins_per_minute}),

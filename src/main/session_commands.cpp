@@ -11,7 +11,8 @@ namespace {
 constexpr std::int64_t most_listed = 1000;
 
 base::Status list(Installation& installation, const Say& tell) {
-  const auto open = login::open_sessions(installation.folder->database(), installation.clock.now(), most_listed);
+  const auto open = login::open_sessions(installation.folder->database(), installation.clock.now(), most_listed,
+                                         session_limits(installation.settings));
   for (const auto& one : open) {
     tell(fmt::format("{}  person {}  level {}  {}  since {}  last seen {}", one.reference, one.person.text(),
                      static_cast<int>(one.level), one.method, base::to_rfc3339(one.started),

@@ -8,6 +8,26 @@ using html::text;
 
 namespace {
 
+std::string device_in_words(const View& view, const login::Sessions::Device& device) {
+  if (device.browser.empty() && device.system.empty()) return view.t("profile.device.unknown");
+  if (device.browser.empty() || device.system.empty()) return device.browser + device.system;
+  return view.t("profile.device.words", {{"browser", device.browser}, {"system", device.system}});
+}
+
+Response end_one(View& view) {
+  const auto reference = view.request.value("reference");
+  if (!view.services.sessions.close_one(view.actor(), reference, view.request.received))
+    return view.fail(base::make_error(base::ErrorKind::not_found, "error.session.not_found"));
+  return web::redirect("/profil");
+}
+
+// How long one stays logged in is the operator's to set: said here as this session has it.
+std::string limits_in_words(const View& view) {
+  const auto& session = *view.session;
+  return view.t("profile.limits", {{"idle", std::to_string(session.idle.micros / 60'000'000)},
+                                   {"until", base::format_local(session.ends, base::TimeStyle::full, view.language)}});
+}
+
 Response show(View& view) {
   Html content = ui::heading(1, view.t("profile.title"));
   if (const auto self = view.services.parties.self(view.actor())) {
@@ -37,18 +57,25 @@ Response show(View& view) {
 
   std::vector<std::vector<Html>> rows;
   for (const auto& device : view.services.sessions.devices(*view.session)) {
-    Html name = text(device.method);
+    Html name = text(device_in_words(view, device));
     if (device.current) name += text(" ") + ui::tag(view.t("profile.this_session"), ui::Color::success);
-    rows.push_back({name, time_tag(view, device.started, base::TimeStyle::compact),
-                    time_tag(view, device.last_seen, base::TimeStyle::compact)});
+    const auto end = device.current ? std::string("/logg-ut") : "/profil/innlogging/" + device.reference + "/avslutt";
+    rows.push_back({name, text(device.method), time_tag(view, device.started, base::TimeStyle::compact),
+                    time_tag(view, device.last_seen, base::TimeStyle::compact),
+                    ui::post_button(view.form(end), {.label = view.t("profile.end_session"),
+                                                     .variant = ui::Variant::tertiary,
+                                                     .color = ui::Color::danger})});
   }
   content += ui::section(view.t("profile.sessions"),
-                         ui::table({.caption = view.t("profile.sessions"),
-                                    .hide_caption = true,
-                                    .columns = {{.name = view.t("profile.method")},
-                                                {.name = view.t("profile.started")},
-                                                {.name = view.t("profile.last_seen")}},
-                                    .rows = std::move(rows)}) +
+                         ui::paragraph(limits_in_words(view)) +
+                             ui::table({.caption = view.t("profile.sessions"),
+                                        .hide_caption = true,
+                                        .columns = {{.name = view.t("profile.device")},
+                                                    {.name = view.t("profile.method")},
+                                                    {.name = view.t("profile.started")},
+                                                    {.name = view.t("profile.last_seen")},
+                                                    {.name = view.t("upload.action"), .hide_name = true}},
+                                        .rows = std::move(rows)}) +
                              ui::post_button(view.form("/logg-ut/overalt"), {.label = view.t("profile.log_out_all"),
                                                                              .variant = ui::Variant::secondary,
                                                                              .color = ui::Color::danger}));
@@ -62,6 +89,7 @@ Response session_is_open(View& view) { return view.with_cookies(ui::fragment({})
 
 void add_profile_routes(Routes& routes) {
   routes.personal(web::Method::get, "/profil", show);
+  routes.personal(web::Method::post, "/profil/innlogging/{reference}/avslutt", end_one);
   routes.personal(web::Method::get, "/okt", session_is_open);
 }
 
