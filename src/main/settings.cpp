@@ -2,6 +2,7 @@
 
 #include "base/config.h"
 #include "base/log.h"
+#include "store/postgresql.h"
 
 namespace alting::main {
 
@@ -59,8 +60,11 @@ base::Status read_number(const Config& config, std::string_view key, T& into, st
   return {};
 }
 
-// What one person and one network without a session may hold.
-base::Status read_shares(const Config& config, web::ServerOptions& server) {
+// A full laptop is to show what the portal does all the same.
+constexpr unsigned free_disk_percent_in_test_mode = 1;
+
+// What one person and one network without a session may hold, and all together.
+base::Status read_shares(const Config& config, web::ServerOptions& server, bool is_test) {
   constexpr std::int64_t megabyte = 1 << 20;
   for (auto& [name, shares] : {std::pair<std::string, web::Shares&>{"person", server.of_person},
                                std::pair<std::string, web::Shares&>{"network", server.of_network}}) {
@@ -69,13 +73,18 @@ base::Status read_shares(const Config& config, web::ServerOptions& server) {
     ALTING_CHECK(read_number(config, key("waiting"), shares.waiting, 0, 100'000));
     ALTING_CHECK(read_number(config, key("downloads"), shares.streams, 1, 1024));
     ALTING_CHECK(read_number(config, key("uploads"), shares.uploads, 1, 1024));
+    ALTING_CHECK(read_number(config, key("contents"), shares.contents, 1, 100'000));
     ALTING_CHECK(read_number(config, key("memory_mb"), shares.memory, 1, 1'000'000, megabyte));
     ALTING_CHECK(read_number(config, key("disk_mb"), shares.disk, 33, 1'000'000, megabyte));
   }
   ALTING_CHECK(read_number(config, "server.memory_mb", server.max_memory, 64, 1'000'000, megabyte));
   ALTING_CHECK(read_number(config, "server.disk_mb", server.max_disk, 33, 10'000'000, megabyte));
+  if (is_test) server.free_disk_percent = free_disk_percent_in_test_mode;
+  ALTING_CHECK(read_number(config, "server.free_disk_percent", server.free_disk_percent, 0, 99));
   ALTING_CHECK(read_number(config, "server.connections", server.max_connections, 10, 1'000'000));
   ALTING_CHECK(read_number(config, "server.connections_per_address", server.max_connections_per_address, 1, 1'000'000));
+  ALTING_CHECK(read_number(config, "server.handshakes", server.max_handshakes, 1, 1'000'000));
+  ALTING_CHECK(read_number(config, "server.handshakes_per_network", server.max_handshakes_per_network, 1, 1'000'000));
   ALTING_CHECK(read_number(config, "server.handshakes_per_second", server.handshakes_per_second, 1, 100'000));
   return {};
 }
@@ -114,7 +123,7 @@ base::Status read_server(const Config& config, Settings& settings) {
   // A handler holds one connection at a time; the others are for jobs, deliveries, the log and the commands.
   settings.data.connections = static_cast<int>(server.workers) + 8;
   ALTING_CHECK(read_number(config, "server.io_threads", server.io_threads, 0, 64));
-  ALTING_CHECK(read_shares(config, server));
+  ALTING_CHECK(read_shares(config, server, settings.data.mode == terms::Mode::test));
   ALTING_TRY(access_log, config.boolean("server.access_log", true));
   server.access_log = access_log;
   return {};
@@ -144,6 +153,19 @@ base::Status read_quotas(const Config& config, Settings& settings) {
   }
   limits.bytes *= megabyte;
   settings.quotas = limits;
+  return {};
+}
+
+base::Status read_sessions(const Config& config, Settings& settings) {
+  std::int64_t idle = settings.session_idle.micros / 60'000'000,
+               longest = settings.session_longest.micros / 3'600'000'000;
+  ALTING_CHECK(read_number(config, "login.idle_minutes", idle, 10, 240));
+  ALTING_CHECK(read_number(config, "login.longest_hours", longest, 1, 24));
+  if (idle > longest * 60)
+    return base::make_error(base::ErrorKind::invalid, "error.settings",
+                            "login.idle_minutes: at most as long as login.longest_hours");
+  settings.session_idle = base::Duration::minutes(idle);
+  settings.session_longest = base::Duration::hours(longest);
   return {};
 }
 
@@ -216,6 +238,14 @@ base::Status check_production(const Settings& settings) {
   if (settings.clamd.empty()) return refuse("scanner.clamd: uploads must be scanned in production");
   if (!settings.server.public_url.starts_with("https://")) return refuse("server.public_url: https in production");
   if (!settings.issuer.starts_with("https://")) return refuse("login.issuer: https in production");
+  if (!settings.data.postgresql.empty()) {
+    ALTING_TRY(reach, store::postgresql_reach(settings.data.postgresql));
+    if (reach.elsewhere && reach.sslmode != "verify-full")
+      return refuse(
+          "data.postgresql: sslmode=verify-full in production when the database is on another machine (and "
+          "sslrootcert, "
+          "which says whose certificates count)");
+  }
   if (!settings.server.tls_certificate && !is_loopback(settings.server.address))
     return refuse(
         "server.address: plain HTTP in production on this machine's own address only (127.0.0.1, ::1), for a proxy "
@@ -231,6 +261,7 @@ base::Result<Settings> read_settings(const fs::path& file) {
   ALTING_CHECK(read_data(config, settings));
   ALTING_CHECK(read_server(config, settings));
   ALTING_CHECK(read_quotas(config, settings));
+  ALTING_CHECK(read_sessions(config, settings));
   ALTING_CHECK(read_rest(config, settings));
   ALTING_CHECK(check_production(settings));
   const auto unread = config.unread();
@@ -244,6 +275,7 @@ Settings demo_settings(std::uint16_t port, const fs::path& data) {
   settings.data.mode = terms::Mode::test;
   settings.quotas = settings.quotas.times(more_in_test_mode);
   settings.logins_per_minute *= more_in_test_mode;
+  settings.server.free_disk_percent = free_disk_percent_in_test_mode;
   settings.server.port = port;
   settings.server.public_url = fmt::format("http://localhost:{}", port);
   settings.server.assets = find_resource("assets");

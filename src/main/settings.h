@@ -22,6 +22,7 @@ struct Settings {
   std::filesystem::path client_certificate;  // empty: the key is known by its id
   std::uint16_t test_issuer_port = 0;        // 0: none; test mode only
   std::string log_origin;
+  base::Duration session_idle = base::Duration::minutes(30), session_longest = base::Duration::hours(8);
   store::QuotaLimits quotas;                        // of one person in an hour
   std::string clamd;                                // socket; "": none (test mode only)
   std::int64_t scanner_largest = 25 * 1024 * 1024;  // octets: the most that clamd takes, which it does not tell

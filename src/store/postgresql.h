@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "base/result.h"
 #include "store/database.h"
 
 namespace alting::store {
@@ -21,5 +22,13 @@ struct PostgresqlOptions {
 // fails.
 [[nodiscard]] std::unique_ptr<Database> open_postgresql(const std::string& where, base::Random& random,
                                                         const PostgresqlOptions& options = {});
+
+// Whether the data would go over a network to reach it, and what protects it there; of what the string itself says, and
+// the environment for what it does not (PGHOST, PGSSLMODE, ...). `invalid` error.settings: no connection string.
+struct PostgresqlReach {
+  bool elsewhere = false;  // some host that is neither a socket nor this machine's own address
+  std::string sslmode;     // "verify-full"
+};
+[[nodiscard]] base::Result<PostgresqlReach> postgresql_reach(const std::string& where);
 
 }  // namespace alting::store

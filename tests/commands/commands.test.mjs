@@ -115,6 +115,22 @@ test('production refuses plain HTTP where others can listen in, and doctor says 
   assert.match(said(), /ok +settings/);
 });
 
+test('production refuses a database elsewhere that nobody proves to be ours, and sessions without bounds', () => {
+  const file = join(place, 'elsewhere.toml');
+  const said = (...lines) => {
+    writeFileSync(file, `data.path = "${join(place, 'elsewhere')}"\ndata.mode = "production"\nserver.public_url = "https://portal.example"\nlogin.issuer = "https://login.example"\nscanner.clamd = "/run/clamav/clamd.ctl"\noperator.name = "x"\noperator.email = "x@example.org"\n${lines.join('\n')}\n`);
+    return alting(['doctor', '--config', file]).out;
+  };
+  for (const where of ['host=db.example.no dbname=alting', 'postgresql://alting:hemmelig@db.example.no/alting?sslmode=require', 'host=/run/postgresql,10.1.2.3'])
+    assert.match(said(`data.postgresql = "${where}"`), /FAULT .*data\.postgresql: sslmode=verify-full in production/, where);
+  assert.doesNotMatch(said('data.postgresql = "host=db.example.no passwort=hemmelig"'), /hemmelig/);
+  for (const where of ['host=/run/postgresql dbname=alting', 'host=localhost dbname=alting', 'postgresql://alting@db.example.no/alting?sslmode=verify-full'])
+    assert.match(said(`data.postgresql = "${where}"`), /ok +settings/, where);
+  for (const line of ['login.idle_minutes = 9', 'login.idle_minutes = 241', 'login.longest_hours = 0', 'login.longest_hours = 25', 'login.longest_hours = 1\nlogin.idle_minutes = 61'])
+    assert.match(said(line), /FAULT .*login\.(idle_minutes|longest_hours)/, line);
+  assert.match(said('login.idle_minutes = 15', 'login.longest_hours = 4'), /ok +settings/);
+});
+
 test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anything changed, 66 for a file that is not there', async () => {
   const server = await Server.demo();
   try {
