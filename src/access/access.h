@@ -73,6 +73,10 @@ class Decider {
   // stronger login than the actor's are left out, and the scope says so; likewise for the agency.
   [[nodiscard]] virtual base::Result<terms::Scope> scope(const terms::Actor& actor, terms::Action action,
                                                          const std::optional<terms::PartyId>& party) = 0;
+  // The level this form asks for when the actor's login is weaker: what lists tell of it beside the form itself (the
+  // activity log) is left out by the same rule.
+  [[nodiscard]] virtual std::optional<terms::AssuranceLevel> withheld(const terms::Actor& actor,
+                                                                      const terms::AppId& app) = 0;
   // For the agency's staff: persons with a role for the agency's party.
   [[nodiscard]] virtual base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org) = 0;
   [[nodiscard]] virtual base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org,

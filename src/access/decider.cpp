@@ -219,6 +219,14 @@ class TheDecider final : public Decider {
     });
   }
 
+  std::optional<AssuranceLevel> withheld(const terms::Actor& actor, const terms::AppId& app) override {
+    return state_.look([&](const GraphData&, const State& state) -> std::optional<AssuranceLevel> {
+      Sieve sieve(actor);
+      if (const auto* rules = state.find(app); rules != nullptr) (void)sieve.lets(*rules);
+      return sieve.withheld();
+    });
+  }
+
   base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Scope> {
       ALTING_TRY(evidence, staff_evidence(graph, state, actor, org));

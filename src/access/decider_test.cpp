@@ -245,6 +245,24 @@ TEST_P(OfficeOn, AWithdrawalIsHonouredThoughItsCommitGaveNoAnswer) {
   EXPECT_TRUE(office.delegations().given_by(managing(fjord)).empty());
 }
 
+TEST_P(OfficeOn, AWithdrawalIsLoggedOfWhomItWasTakenFromThen) {
+  const auto employee = office.town.actor("employee");
+  const auto given = give("employee", "UTINN", std::nullopt, fjord);
+  ASSERT_TRUE(given);
+  const auto before = office.ledger.entries().size();
+  office.ledger.on_prepare = [&] {
+    const auto renamed = office.town.temp.database().write([&](store::Tx& tx) -> base::Status {
+      tx.run("UPDATE party SET name = 'NYTT NAVN' WHERE id = ?", {employee.party});
+      return {};
+    });
+    ASSERT_TRUE(renamed);
+  };
+  ASSERT_TRUE(office.delegations().withdraw(managing(fjord), given->id, office.town.clock.now(), office.post()));
+  const auto entries = office.ledger.entries();
+  ASSERT_EQ(entries.size(), before + 1);
+  EXPECT_EQ(entries.back().personal.back(), std::pair(std::string("recipient_name"), std::string("NYTT NAVN")));
+}
+
 TEST_P(OfficeOn, WhatWasGivenIsHonouredThoughItsCommitGaveNoAnswer) {
   const auto employee = office.town.actor("employee");
   store::failpoint::arm(after_commit(GetParam()), store::failpoint::Action::error);
@@ -318,6 +336,14 @@ TEST_P(OfficeOn, AListLeavesOutWhatAsksForAStrongerLoginAndSaysSo) {
   ASSERT_EQ(own->grants().size(), 1u);
   EXPECT_FALSE(own->grants()[0].apps.empty()) << "not simply all of one's own";
   EXPECT_EQ(own->withheld(), terms::AssuranceLevel::high);
+}
+
+TEST_P(OfficeOn, WhatIsToldOfAFormElsewhereIsWithheldByTheSameRule) {
+  const auto weak = office.town.actor("manager", terms::AssuranceLevel::substantial);
+  EXPECT_EQ(office.decider().withheld(weak, strict), terms::AssuranceLevel::high);
+  EXPECT_EQ(office.decider().withheld(weak, breach), std::nullopt);
+  EXPECT_EQ(office.decider().withheld(office.town.actor("manager"), strict), std::nullopt);
+  EXPECT_EQ(office.decider().withheld(weak, {"dat", "nothing"}), std::nullopt) << "a form that is gone asks nothing";
 }
 
 TEST_P(OfficeOn, AFreshStartKnowsWhatWasGiven) {

@@ -8,6 +8,14 @@ using html::text;
 
 namespace {
 
+// The level that a stronger login must have to see which form this was in, and the reference; nothing: they are shown.
+std::optional<std::string> withheld(const View& view, const ledger::Activity& one) {
+  if (!one.resource.starts_with("app:")) return std::nullopt;
+  const auto app = terms::AppId::parse(one.resource.substr(4));
+  const auto level = app ? view.services.decider.withheld(view.actor(), *app) : std::nullopt;
+  return level ? std::optional(std::to_string(static_cast<int>(*level))) : std::nullopt;
+}
+
 Html entry(const View& view, const ledger::Activity& one) {
   std::vector<ui::Term> terms;
   terms.push_back({view.t("activity.by"), text(one.actor_name), {}});
@@ -44,17 +52,28 @@ Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permi
   search.value = query.search;
   content += ui::get_form(base, ui::text_field(search) + ui::select(kinds) +
                                     ui::button_row(ui::button(view.t("site.search_button"), ui::Variant::secondary)));
-  if (page.rows.empty()) {
+  std::vector<ui::TimelineEvent> events;
+  for (const auto& one : page.rows) {
+    const auto when = base::format_local(one.at, base::TimeStyle::full, view.language);
+    if (const auto level = withheld(view, one)) {
+      // To be found by its words would tell them.
+      if (query.search.empty())
+        events.push_back({.when = when,
+                          .when_iso = base::to_rfc3339(one.at),
+                          .title = view.t("activity.withheld"),
+                          .body = ui::link(view.t("login.step_up.title"), view.step_up_address(*level)),
+                          .color = ui::Color::neutral});
+      continue;
+    }
+    events.push_back({.when = when,
+                      .when_iso = base::to_rfc3339(one.at),
+                      .title = one.kind ? view.t(ledger::info(*one.kind).text_id) : view.t("activity.erased"),
+                      .body = entry(view, one),
+                      .color = one.actor_is_agency ? ui::Color::info : ui::Color::neutral});
+  }
+  if (events.empty()) {
     content += ui::empty_state({.title = view.t("activity.none"), .text = view.t("activity.none.text"), .action = {}});
   } else {
-    std::vector<ui::TimelineEvent> events;
-    for (const auto& one : page.rows) {
-      events.push_back({.when = base::format_local(one.at, base::TimeStyle::full, view.language),
-                        .when_iso = base::to_rfc3339(one.at),
-                        .title = one.kind ? view.t(ledger::info(*one.kind).text_id) : view.t("activity.erased"),
-                        .body = entry(view, one),
-                        .color = one.actor_is_agency ? ui::Color::info : ui::Color::neutral});
-    }
     content += ui::timeline(events, title);
   }
   if (!page.next.empty()) {
