@@ -264,10 +264,18 @@ Answer Exchanges::handle(Exchange& exchange) const {
   if (!exchange.error && changes_something(request.method) && exchange.match.limits.anti_forgery &&
       !router_.token_is_good(request))
     exchange.error = make_error(ErrorKind::forbidden, "error.anti_forgery",
-                                "the form's anti-forgery token is missing or not this browser's");
+                                "the form's anti-forgery token is missing or not this session's");
   if (!exchange.error) return router_.run(exchange.match, request);
-  Response response = router_.error(request, *exchange.error);
-  response.status = status_of(*exchange.error);
+  const auto& error = *exchange.error;
+  if (error.code == "error.anti_forgery") {
+    if (auto led_on = router_.stale_form(request)) {
+      led_on->refused_for = error.code;
+      return std::move(*led_on);
+    }
+  }
+  Response response = router_.error(request, error);
+  response.status = status_of(error);
+  if (error.kind == ErrorKind::forbidden) response.refused_for = error.code;
   for (auto& header : exchange.error_headers) response.headers.push_back(header);
   return response;
 }
@@ -286,6 +294,8 @@ void drop_files(Exchanges::Exchange& exchange) {
 Wire Exchanges::answer(Exchange& exchange) const {
   try {
     Answer answer = handle(exchange);
+    if (const auto* own = std::get_if<Response>(&answer); own != nullptr && !own->refused_for.empty())
+      tell_refused(exchange, *own);
     drop_files(exchange);
     return finish(exchange, std::move(answer));
   } catch (const std::exception& broken) {
@@ -349,6 +359,22 @@ void Exchanges::count(const Exchange& exchange, int status) const {
   }
   if (Counter* counter = route->by_class[static_cast<std::size_t>(std::clamp(status / 100, 2, 5))]) counter->add();
   route->seconds->observe_seconds(static_cast<double>((clock_.now() - exchange.started).micros) / 1e6);
+}
+
+// For operators: what was refused, and where; not to whom.
+void Exchanges::tell_refused(const Exchange& exchange, const Response& response) const {
+  metrics_
+      .counter("alting_refused_total", "Refused: access, anti-forgery and login checks, limits of a person.",
+               {{"reason", response.refused_for}})
+      .add();
+  base::log(base::LogLevel::warning, "refused",
+            {{"request", exchange.request.request_id},
+             {"reason", response.refused_for},
+             {"method", exchange.method_text},
+             {"route", exchange.match.found() ? exchange.match.pattern : std::string("-")},
+             {"status", response.status},
+             {"network", exchange.request.remote_network},
+             {"trace", exchange.request.trace_id}});
 }
 
 // The route's pattern and the client's network: neither says who it was or what it was about.

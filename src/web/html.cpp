@@ -54,7 +54,7 @@ bool is_safe_url(std::string_view url) {
     if (static_cast<unsigned char>(c) <= 0x20 || c == '\x7f' || c == '\\') return false;
   if (url.front() == '#' || url.front() == '?') return true;
   if (url.front() == '/') return url.size() == 1 || url[1] != '/';
-  for (std::string_view scheme : {"https://", "mailto:", "tel:"})
+  for (std::string_view scheme : {"https://", "http://localhost:", "mailto:", "tel:"})
     if (starts_with_ignoring_case(url, scheme)) return true;
   return false;
 }

@@ -99,6 +99,11 @@ class Router {
   // every POST to a route with anti_forgery is refused.
   using TokenCheck = std::function<bool(const Request&)>;
   void set_token_check(TokenCheck check);
+  // Asked when the token of a form is not good, before the error page: nothing of what was posted is done, but it may be
+  // kept for who wrote it, and they be led on. Nothing: the error page. The request has no path_values and no files.
+  using StaleForm = std::function<std::optional<Response>(const Request&)>;
+  void set_stale_form(StaleForm lead_on);
+  [[nodiscard]] std::optional<Response> stale_form(const Request& request) const;
   [[nodiscard]] bool token_is_good(const Request& request) const { return token_check_ && token_check_(request); }
   // Decides whether a browser has seen a page of ours (Cookies::has_token): only then, or with a valid session, is more
   // than BodyReader::stranger_limit read. Does not wait. Without one, nothing is asked.
@@ -116,6 +121,7 @@ class Router {
   std::vector<std::pair<Method, std::string>> routes_;
   ErrorPage error_page_;
   TokenCheck token_check_, visitor_check_;
+  StaleForm stale_form_;
   SessionSeam sessions_;
 };
 
