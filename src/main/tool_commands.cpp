@@ -18,6 +18,7 @@
 #include "main/command_list.h"
 #include "main/epoch_words.h"
 #include "main/installation.h"
+#include "web/disk_room.h"
 
 namespace alting::main {
 
@@ -250,6 +251,9 @@ int doctor(const std::string& file) {
   while (!std::filesystem::exists(on_disk, error) && on_disk.has_relative_path()) on_disk = on_disk.parent_path();
   const auto space = std::filesystem::space(on_disk, error);
   if (!error) say(space.available > 1'000'000'000, fmt::format("disk: {} MB free", space.available / 1'000'000));
+  const web::DiskRoom room(on_disk, settings->server.free_disk_percent);
+  say(room.has_room(), fmt::format("disk: {:.0f} % free, and files are taken while {} % are", room.free_part() * 100,
+                                   settings->server.free_disk_percent));
   if (settings->clamd.empty()) {
     say(settings->data.mode == terms::Mode::test, "virus scanner: none (test mode only)");
   } else {

@@ -10,6 +10,11 @@ std::string Askers::digest_of_claim(const Request& request) const {
   return claim.empty() ? std::string() : std::string(crypto::sha256(claim));
 }
 
+Asker Askers::network(const Request& request) {
+  const bool within = request.remote_network != request.neighbourhood;
+  return {"n" + request.neighbourhood, false, within ? "w" + request.remote_network : std::string()};
+}
+
 std::optional<Asker> Askers::known(const Request& request, Now now) const {
   const std::string digest = digest_of_claim(request);
   if (digest.empty()) return network(request);

@@ -19,7 +19,11 @@ namespace alting::web {
 struct Asker {
   std::string key;      // "p" and the person's name, or "n" and the network's; in memory only
   bool person = false;  // with a valid session
+  // The network around that network, when there is one: IPv6 is counted by /64, and who has a /48 has 65,536 of them.
+  // All in it hold wide_share shares of a network together. "": none.
+  std::string wide = {};
 };
+inline constexpr std::size_t wide_share = 4;
 
 // What this room must be told of sessions, which another room keeps.
 struct SessionSeam {
@@ -38,7 +42,7 @@ class Askers {
   [[nodiscard]] std::optional<Asker> known(const Request& request, Now now) const;
   // On a thread that may wait. When sessions cannot be read the network answers for the request. Does not throw.
   [[nodiscard]] Asker look_up(const Request& request, Now now);
-  [[nodiscard]] static Asker network(const Request& request) { return {"n" + request.neighbourhood, false}; }
+  [[nodiscard]] static Asker network(const Request& request);
 
   static constexpr auto good_for = std::chrono::seconds(30);
 

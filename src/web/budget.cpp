@@ -21,14 +21,18 @@ Over Budget::take(const Asker& asker, std::uint64_t by) {
   Over over = Over::none;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = by_asker_.find(asker.key);
-    const std::uint64_t of_asker = (found == by_asker_.end() ? 0 : found->second) + by;
-    if (of_asker > (asker.person ? limits_.person : limits_.network))
+    const auto with = [&](const std::string& key) {
+      const auto found = by_asker_.find(key);
+      return (found == by_asker_.end() ? 0 : found->second) + by;
+    };
+    if (with(asker.key) > (asker.person ? limits_.person : limits_.network) ||
+        (!asker.wide.empty() && with(asker.wide) > wide_share * limits_.network))
       over = Over::holder;
     else if (held_ + by > limits_.all)
       over = Over::all;
     else {
-      by_asker_[asker.key] = of_asker;
+      by_asker_[asker.key] += by;
+      if (!asker.wide.empty()) by_asker_[asker.wide] += by;
       held_ += by;
     }
   }
@@ -39,10 +43,12 @@ Over Budget::take(const Asker& asker, std::uint64_t by) {
 void Budget::give_back(const Asker& asker, std::uint64_t by) {
   const std::lock_guard lock(mutex_);
   held_ -= by;
-  const auto found = by_asker_.find(asker.key);
-  if (found == by_asker_.end()) return;
-  found->second -= by;
-  if (found->second == 0) by_asker_.erase(found);
+  for (const std::string& key : {asker.key, asker.wide}) {
+    const auto found = by_asker_.find(key);
+    if (found == by_asker_.end()) continue;
+    found->second -= by;
+    if (found->second == 0) by_asker_.erase(found);
+  }
 }
 
 std::uint64_t Budget::held() const {

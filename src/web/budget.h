@@ -62,7 +62,7 @@ class Budget {
   OverBudget over_;
   mutable std::mutex mutex_;
   std::uint64_t held_ = 0;
-  std::unordered_map<std::string, std::uint64_t> by_asker_;
+  std::unordered_map<std::string, std::uint64_t> by_asker_;  // and by the network around it
 };
 
 }  // namespace alting::web

@@ -39,30 +39,64 @@ TEST(Budget, holds_so_much_for_each_and_for_all_and_counts_what_it_refuses) {
   EXPECT_EQ(budget.held(), 0u);
 }
 
+// Whoever has an IPv6 /48 has 65,536 networks of /64.
+TEST(Budget, counts_the_networks_of_one_wide_network_together) {
+  Metrics metrics;
+  Budget budget({.all = 1'000, .person = 10, .network = 10}, metrics, "contents");
+  const auto within = [](int i) { return Asker{fmt::format("n2001:db8:1:{}::", i), false, "w2001:db8:1::"}; };
+  std::vector<Budget::Share> held;
+  int taken = 0;
+  for (int i = 0; i < 10; ++i) {
+    held.push_back(budget.share(within(i)));
+    taken += held.back().grow(10);
+  }
+  EXPECT_EQ(taken, static_cast<int>(wide_share));
+  EXPECT_FALSE(held.front().grow(1));
+  auto other = budget.share({"n2001:db8:2:1::", false, "w2001:db8:2::"});
+  EXPECT_TRUE(other.grow(10));
+  held.clear();
+  auto again = budget.share(within(77));
+  EXPECT_TRUE(again.grow(10));
+}
+
 TEST(Handshakes, are_counted_by_network_and_given_back_with_time) {
-  Handshakes handshakes({.all = 100, .network = 3, .per_second = 2, .burst = 4});
+  Handshakes handshakes({.all = 100, .network = 4, .per_second = 2});
   const Handshakes::Now start{};
-  EXPECT_TRUE(handshakes.begin("a", start));
-  EXPECT_TRUE(handshakes.begin("a", start));
-  EXPECT_TRUE(handshakes.begin("a", start));
-  EXPECT_FALSE(handshakes.begin("a", start));  // three in progress
-  EXPECT_TRUE(handshakes.begin("b", start));   // others never notice
-  for (int i = 0; i < 3; ++i) handshakes.end("a");
-  EXPECT_TRUE(handshakes.begin("a", start));  // the fourth of the burst
-  handshakes.end("a");
-  EXPECT_FALSE(handshakes.begin("a", start));
-  EXPECT_TRUE(handshakes.begin("a", start + 500ms));
-  EXPECT_FALSE(handshakes.begin("a", start + 500ms));
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(handshakes.begin({"a"}, start), Over::none);
+  EXPECT_EQ(handshakes.begin({"a"}, start), Over::holder);  // four in progress
+  EXPECT_EQ(handshakes.begin({"b"}, start), Over::none);    // others never notice
+  for (int i = 0; i < 4; ++i) handshakes.end({"a"});
+  EXPECT_EQ(handshakes.begin({"a"}, start), Over::holder);  // and that was all its burst
+  EXPECT_EQ(handshakes.begin({"a"}, start + 500ms), Over::none);
+  EXPECT_EQ(handshakes.begin({"a"}, start + 500ms), Over::holder);
+  EXPECT_EQ(handshakes.in_progress(), 2u);
+}
+
+TEST(Handshakes, of_one_who_has_65536_networks_are_counted_together) {
+  Handshakes handshakes({.all = 1'000, .network = 2, .per_second = 1});
+  const auto from = [](int i) { return Handshakes::From{std::to_string(i), "2001:db8:1::"}; };
+  int begun = 0;
+  for (int i = 0; i < 100; ++i) begun += handshakes.begin(from(i), {}) == Over::none;
+  EXPECT_EQ(begun, static_cast<int>(2 * wide_share));
+  EXPECT_EQ(handshakes.begin({"other", "2001:db8:2::"}, {}), Over::none);
+}
+
+TEST(Handshakes, say_when_it_is_all_and_not_the_network_that_is_over) {
+  Handshakes handshakes({.all = 2, .network = 2, .per_second = 1});
+  for (const char* name : {"a", "b"}) EXPECT_EQ(handshakes.begin({name}, {}), Over::none);
+  EXPECT_EQ(handshakes.begin({"c"}, {}), Over::all);
+  handshakes.end({"a"});
+  EXPECT_EQ(handshakes.begin({"c"}, {}), Over::none);
 }
 
 TEST(Handshakes, forget_networks_that_have_rested) {
-  Handshakes handshakes({.all = 100'000, .network = 3, .per_second = 2, .burst = 4});
+  Handshakes handshakes({.all = 100'000, .network = 4, .per_second = 2});
   Handshakes::Now now{};
   for (int i = 0; i < 20'000; ++i) {
     now += 10ms;
     const std::string network = std::to_string(i);
-    ASSERT_TRUE(handshakes.begin(network, now));
-    handshakes.end(network);
+    ASSERT_EQ(handshakes.begin({network}, now), Over::none);
+    handshakes.end({network});
   }
   EXPECT_LE(handshakes.networks(), 1'001u);
 }
@@ -78,7 +112,9 @@ TEST(Askers, only_a_valid_session_makes_a_share_of_its_own) {
   const Askers::Now now{};
   Request request;
   request.neighbourhood = "10.0.0.0";
+  request.remote_network = "10.0.0.0";
   EXPECT_EQ(askers.known(request, now)->key, "n10.0.0.0");
+  EXPECT_EQ(askers.known(request, now)->wide, "");
   request.headers = {{"session", "invented"}};
   EXPECT_FALSE(askers.known(request, now));
   EXPECT_EQ(askers.look_up(request, now).key, "n10.0.0.0");
@@ -89,6 +125,14 @@ TEST(Askers, only_a_valid_session_makes_a_share_of_its_own) {
   EXPECT_TRUE(askers.known(request, now)->person);
   EXPECT_FALSE(askers.known(request, now + Askers::good_for));
   EXPECT_EQ(asked, 2);
+}
+
+TEST(Askers, know_the_network_around_an_ipv6_network) {
+  Request request;
+  request.neighbourhood = "2001:db8:1:2::";
+  request.remote_network = "2001:db8:1::";
+  EXPECT_EQ(Askers::network(request).key, "n2001:db8:1:2::");
+  EXPECT_EQ(Askers::network(request).wide, "w2001:db8:1::");
 }
 
 TEST(Askers, count_by_network_when_sessions_cannot_be_read) {
@@ -115,14 +159,15 @@ TEST(Pace, counts_the_whole_answer_but_not_the_time_we_made_the_other_wait) {
 
 class Silent final : public Watched {
  public:
-  void cancel() override {}
+  void cancel() override { ++cancelled; }
   void abort() override {}
   void give_way() override {}
   void look() override {}
+  int cancelled = 0;
 };
 
-TEST(Awaiting, the_longest_idle_goes_first) {
-  Awaiting awaiting;
+TEST(InOrder, the_longest_idle_goes_first) {
+  InOrder awaiting;
   Silent first, second, third;
   for (Silent* one : {&first, &second, &third}) awaiting.enter(*one);
   EXPECT_EQ(awaiting.longest(), &first);
@@ -133,6 +178,73 @@ TEST(Awaiting, the_longest_idle_goes_first) {
   awaiting.leave(third);
   awaiting.leave(first);
   EXPECT_EQ(awaiting.longest(), nullptr);
+}
+
+TEST(HandshakeRows, call_the_first_of_each_network_in_turn) {
+  Silent a1, a2, b1;
+  HandshakeRows rows;
+  const Handshakes::From a{"a"}, b{"b"};
+  rows.enter(a1, a);
+  rows.enter(a2, a);
+  rows.enter(b1, b);
+  int of_a = 1, of_b = 0;
+  const auto begin = [&](const Handshakes::From& from) { return (from.network == "a" ? of_a : of_b)-- > 0; };
+  rows.call(begin);
+  EXPECT_TRUE(a1.called);
+  EXPECT_EQ(a1.cancelled, 1);
+  EXPECT_FALSE(a2.called || b1.called);
+  of_a = of_b = 1;
+  rows.call("b", begin);
+  EXPECT_TRUE(b1.called);
+  EXPECT_FALSE(a2.called);
+  EXPECT_FALSE(rows.has("b"));
+  rows.leave(a2, a);
+  EXPECT_FALSE(rows.has("a"));
+  rows.call(begin);
+  EXPECT_FALSE(a2.called);
+}
+
+TEST(Transfers, who_is_furthest_behind_goes_first_and_people_go_last) {
+  Silent quick, slow, slowest, person;
+  Transfers transfers;
+  const Steady::time_point begun{};
+  for (Silent* one : {&person, &quick, &slow, &slowest}) {
+    one->content_pace.go_on(begun);
+    transfers.enter(*one, one == &person);
+  }
+  quick.content_pace.add(1'000'000);
+  slow.content_pace.add(60'000);
+  slowest.content_pace.add(1'000);
+  const auto now = begun + 5s;
+  const InOrder nobody;
+  const auto next = [&] { return who_gives_way(nobody, transfers, now, true); };
+  EXPECT_EQ(who_gives_way(nobody, transfers, now, false), nullptr);
+  EXPECT_EQ(next(), &slowest);
+  slowest.at_work = true;  // we make it wait
+  EXPECT_EQ(next(), &slow);
+  slow.timed_out = true;
+  EXPECT_EQ(next(), &quick);
+  transfers.leave(quick);
+  EXPECT_EQ(next(), &person);
+}
+
+TEST(Transfers, give_way_before_what_has_just_come_and_after_what_is_idle) {
+  Silent idle, slow;
+  InOrder awaiting;
+  Transfers transfers;
+  awaiting.enter(idle);
+  transfers.enter(slow, false);
+  const Steady::time_point begun{};
+  slow.content_pace.go_on(begun);
+  idle.waits_since = begun + 9s;
+  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 10s, true), &slow);
+  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 10s, false), &idle);
+  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 12s, true), &idle);
+  slow.content_pace.add(1'000'000);  // quicker than any other
+  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 10s, true), &idle);
+  transfers.leave(slow);
+  transfers.enter(slow, true);
+  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 10s, true), &idle);
 }
 
 }  // namespace

@@ -7,7 +7,9 @@
 //   head       from the first octet of a request to its empty line    header_timeout, then 408
 //   content    all of it within body_timeout, and after 10 s at least 1 kB/s since it began, then 408
 //   writing    each 256 kB within write_timeout, and after 10 s the whole answer at 4 kB/s, then cut off
-// What it holds while it waits (a worker, a stream, octets) it holds in its asker's share.
+// What it holds while it waits (a worker, a stream, octets, the reading of its content) it holds in its asker's share.
+// And whenever it is the client that is waited for, the connection can be made to give way to a new one: it stands in
+// one of its loop's lists.
 #include <poll.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -41,22 +43,29 @@ class Connection final : public Watched {
   ~Connection() override {
     loop_.connections.erase(this);
     loop_.awaiting.leave(*this);
+    loop_.transfers.leave(*this);
+    loop_.shaking.leave(*this);
+    loop_.rows.leave(*this, from_);
     if (pipe_) pipe_->close();
+    end_handshake();
     leave_place();
   }
   void cancel() override {
     error_code ignored;
     socket().cancel(ignored);
+    if (turn_) turn_->cancel();
   }
   void abort() override {
     if (gone_) gone_->store(true);
     error_code ignored;
     socket().close(ignored);
+    if (turn_) turn_->cancel();
   }
 
   void give_way() override {
-    timed_out = true;
+    timed_out = gave_way_ = true;
     cancel();
+    end_handshake();
     leave_place();
   }
   // While a task for it waits or runs, nothing is read: only this tells that the client has closed. (One that has closed
@@ -81,6 +90,24 @@ class Connection final : public Watched {
     if (std::exchange(has_place_, false)) server_.connections.leave(connection_key(peer_));
   }
 
+  void end_handshake() {
+    if (std::exchange(has_turn_, false)) server_.handshakes.end(from_);
+  }
+
+  // In the list of those that may have to give way while they read or write.
+  class Transfer {
+   public:
+    explicit Transfer(Connection& of) : of_(of) {
+      if (!of_.gave_way_) of_.loop_.transfers.enter(of_, of_.of_person_);
+    }
+    ~Transfer() { of_.loop_.transfers.leave(of_); }
+    Transfer(const Transfer&) = delete;
+    Transfer& operator=(const Transfer&) = delete;
+
+   private:
+    Connection& of_;
+  };
+
   tcp::socket& socket() {
     if constexpr (std::is_same_v<Stream, tcp::socket>)
       return stream_;
@@ -91,26 +118,38 @@ class Connection final : public Watched {
   asio::awaitable<bool> handshake() {
     if constexpr (!std::is_same_v<Stream, tcp::socket>) {
       expire_in(to_chrono(server_.options.header_timeout));
-      const std::string network = neighbourhood_of(peer_);
-      for (bool waited = false; !server_.handshakes.begin(network, Steady::now()); waited = true) {
-        if (!waited) server_.reject("handshake_waits");
-        error_code ignored;
-        asio::steady_timer pause(loop_.context, std::chrono::milliseconds(50));
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        if (timed_out || server_.stopping || !socket().is_open()) co_return false;
-      }
+      from_ = {neighbourhood_of(peer_), wide_neighbourhood_of(peer_)};
+      has_turn_ = !loop_.rows.has(from_.network) && server_.begin_handshake(loop_, from_);
+      if (!has_turn_) co_await wait_for_turn();
+      if (!has_turn_ || timed_out || server_.stopping || !socket().is_open()) co_return false;
+      loop_.shaking.enter(*this);
       error_code error;
       co_await stream_.async_handshake(asio::ssl::stream_base::server,
                                        asio::redirect_error(asio::use_awaitable, error));
-      server_.handshakes.end(network);
+      loop_.shaking.leave(*this);
+      end_handshake();
+      server_.call_handshakes(loop_, from_.network);
       shaken_ = !error;
-      co_return !error;
+      co_return !error && !timed_out;
     }
     co_return true;
   }
 
+  // Sleeps until it is called, which has begun the handshake for it, or cancelled.
+  asio::awaitable<void> wait_for_turn() {
+    server_.reject("handshake_waits");
+    turn_.emplace(loop_.context, asio::steady_timer::time_point::max());
+    loop_.rows.enter(*this, from_);
+    error_code ignored;
+    co_await turn_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    loop_.rows.leave(*this, from_);
+    turn_.reset();
+    has_turn_ = called;
+  }
+
   // Appends what comes to in_; false at the end or on an error (a timeout among them).
   asio::awaitable<bool> read_more(std::size_t size) {
+    if (timed_out) co_return false;
     std::size_t old = in_.size();
     in_.resize(old + size);
     error_code error;
@@ -122,6 +161,7 @@ class Connection final : public Watched {
 
   // Each 256 kB within write_timeout, and all of the answer at the least rate.
   asio::awaitable<bool> write(std::string_view head, std::string_view body = {}) {
+    const Transfer transfer(*this);
     while (!head.empty() || !body.empty()) {
       std::string_view piece = body.substr(0, write_piece);
       body.remove_prefix(piece.size());
@@ -205,6 +245,7 @@ class Connection final : public Watched {
   asio::awaitable<bool> refuse(HeadFault fault, std::string_view more_headers = {}) {
     server_.reject(reason_phrase(fault.status));
     linger_ = true;
+    timed_out = false;
     std::string answer = plain_answer(fault.status, fault.reason, server_.exchanges.now(), more_headers);
     co_await write(answer);
     co_return false;
@@ -225,10 +266,13 @@ class Connection final : public Watched {
     std::shared_ptr<Exchanges::Exchange> exchange(std::move(*begun));
     never_expire();
     if (!exchange->ready) co_await admit(exchange);
+    of_person_ = exchange->asker.person;
     if (exchange->reader) {
       HeadFault fault{0, ""};
       bool whole = co_await read_content(*exchange, fault);
-      if (fault.status != 0) co_return co_await refuse(fault);
+      exchange->content.release();
+      if (gave_way_) fault = {503, "too many connections; try again"};
+      if (fault.status != 0) co_return co_await refuse(fault, gave_way_ ? "Retry-After: 5\r\n" : "");
       if (!whole) co_return false;
     } else if (exchange->head.has_body()) {
       exchange->keep_alive = false;  // its content was not read
@@ -325,6 +369,7 @@ class Connection final : public Watched {
       bool sent = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
       if (!sent) co_return false;
     }
+    const Transfer transfer(*this);
     content_pace.begin();
     content_pace.go_on(Steady::now());
     expire_in(to_chrono(server_.options.body_timeout));
@@ -395,7 +440,11 @@ class Connection final : public Watched {
         feed_now();
         resume();
       };
+      at_work = true;
+      content_pace.pause(Steady::now());
       Over over = co_await run_on(server_.spool, exchange.asker, job);
+      content_pace.go_on(Steady::now());
+      at_work = false;
       if (over != Over::none) Exchanges::set_over(exchange, over);
     } else {
       feed_now();
@@ -407,13 +456,14 @@ class Connection final : public Watched {
   asio::awaitable<void> close() {
     error_code error;
     answer_pace.begin();
+    if (!gave_way_) loop_.awaiting.enter(*this);
     if constexpr (!std::is_same_v<Stream, tcp::socket>) {
       timed_out = false;
       expire_in(std::chrono::seconds(2));
-      if (shaken_) co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+      if (shaken_ && !gave_way_) co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
     }
     socket().shutdown(tcp::socket::shutdown_send, error);
-    if (linger_ && !error && !server_.stopping) {
+    if (linger_ && !error && !server_.stopping && !gave_way_) {
       timed_out = false;
       expire_in(linger_timeout);
       in_.resize(64 * 1024);
@@ -433,7 +483,12 @@ class Connection final : public Watched {
   HeadFault fault_;
   std::shared_ptr<Pipe> pipe_;
   std::shared_ptr<std::atomic<bool>> gone_;  // while a task of ours waits or runs
-  bool has_place_ = true;                    // among the connections that are counted
+  Handshakes::From from_;
+  std::optional<asio::steady_timer> turn_;  // while it waits for one
+  bool has_turn_ = false;                   // a handshake is counted for it
+  bool has_place_ = true;                   // among the connections that are counted
+  bool gave_way_ = false;                   // to another: it ends
+  bool of_person_ = false;                  // the request it is about
   bool first_ = true;
   bool shaken_ = false;  // TLS is spoken
   bool linger_ = false;

@@ -17,22 +17,65 @@ bool Pace::too_slow(Steady::time_point now, Steady::duration grace, std::uint64_
   return static_cast<double>(octets_) < static_cast<double>(least) * seconds;
 }
 
-void Awaiting::enter(Watched& connection) {
+std::chrono::duration<double> Pace::behind(Steady::time_point now, std::uint64_t rate) const {
+  const std::chrono::duration<double> taken = before_ + (since_ ? now - *since_ : Steady::duration(0));
+  return taken - std::chrono::duration<double>(static_cast<double>(octets_) / static_cast<double>(rate));
+}
+
+void InOrder::enter(Watched& connection) {
   leave(connection);
+  connection.waits_since = Steady::now();
   places_.emplace(&connection, in_order_.insert(in_order_.end(), &connection));
 }
 
-void Awaiting::leave(Watched& connection) {
+void InOrder::leave(Watched& connection) {
   const auto found = places_.find(&connection);
   if (found == places_.end()) return;
   in_order_.erase(found->second);
   places_.erase(found);
 }
 
-Watched* Awaiting::longest() const {
-  for (Watched* connection : in_order_)
-    if (!connection->timed_out) return connection;
-  return nullptr;
+std::vector<Watched*> InOrder::first(std::size_t most) const {
+  std::vector<Watched*> found;
+  for (Watched* connection : in_order_) {
+    if (found.size() >= most) break;
+    if (!connection->timed_out && !connection->at_work) found.push_back(connection);
+  }
+  return found;
+}
+
+Watched* InOrder::longest() const {
+  const auto found = first(1);
+  return found.empty() ? nullptr : found.front();
+}
+
+void Transfers::enter(Watched& connection, bool of_person) {
+  leave(connection);
+  (of_person ? persons_ : strangers_).enter(connection);
+}
+
+void Transfers::leave(Watched& connection) {
+  strangers_.leave(connection);
+  persons_.leave(connection);
+}
+
+Watched* Transfers::slowest(Steady::time_point now, bool of_person) const {
+  const auto first = (of_person ? persons_ : strangers_).first(looked_at);
+  const auto most =
+      std::ranges::max_element(first, {}, [&](const Watched* one) { return one->behind(now, fair_rate); });
+  return most == first.end() ? nullptr : *most;
+}
+
+Watched* who_gives_way(const InOrder& awaiting, const Transfers& transfers, Steady::time_point now, bool is_full) {
+  constexpr auto just_come = std::chrono::seconds(2);
+  Watched* idle = awaiting.longest();
+  if (!is_full) return idle;
+  Watched* stranger = transfers.slowest(now, false);
+  if (idle == nullptr) return stranger != nullptr ? stranger : transfers.slowest(now, true);
+  const auto waited = now - idle->waits_since;
+  const bool left_alone =
+      stranger != nullptr && waited < just_come && stranger->behind(now, Transfers::fair_rate) > waited;
+  return left_alone ? stranger : idle;
 }
 
 ConnectionCount::ConnectionCount(std::size_t most, std::size_t most_per_address, std::vector<std::string> free_peers)
@@ -62,6 +105,11 @@ std::size_t ConnectionCount::count() const {
 bool ConnectionCount::is_crowded() const {
   std::lock_guard lock(mutex_);
   return count_ * 10 >= most_ * 8;
+}
+
+bool ConnectionCount::is_full() const {
+  std::lock_guard lock(mutex_);
+  return count_ * 10 >= most_ * 9;
 }
 
 bool ConnectionCount::wait_for_none(std::chrono::microseconds time) {

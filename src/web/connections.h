@@ -1,5 +1,6 @@
 // What is known of a connection without its socket: how long it may take, and how many there are.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -25,6 +26,8 @@ class Pace {
   void add(std::uint64_t octets) { octets_ += octets; }
   // Less than `least` octets a second, once `grace` is over.
   [[nodiscard]] bool too_slow(Steady::time_point now, Steady::duration grace, std::uint64_t least) const;
+  // How much longer it has taken than at `rate` octets a second; less than zero when it is faster.
+  [[nodiscard]] std::chrono::duration<double> behind(Steady::time_point now, std::uint64_t rate) const;
 
  private:
   std::optional<Steady::time_point> since_;
@@ -54,23 +57,56 @@ class Watched {
   }
 
   Steady::time_point deadline = Steady::time_point::max();
+  // How far behind `rate` octets a second it is, with what it sends or with what it takes.
+  [[nodiscard]] std::chrono::duration<double> behind(Steady::time_point now, std::uint64_t rate) const {
+    return std::max(content_pace.behind(now, rate), answer_pace.behind(now, rate));
+  }
+
+  Steady::time_point waits_since;  // since when it stands where it stands (InOrder)
   Pace content_pace, answer_pace;
-  bool idle = false;  // nothing of a next request has come
+  bool idle = false;     // nothing of a next request has come
+  bool at_work = false;  // what came of it is being written: it does not give way just now
+  bool called = false;   // it has its turn (web/handshakes.h)
   bool timed_out = false;
 };
 
-// The connections of one loop from which a request is awaited, the longest first: what is idle gives way when there are
-// too many. Used by the loop's thread only.
-class Awaiting {
+// Connections of one loop that wait for the same, the longest first. Used by the loop's thread only.
+class InOrder {
  public:
-  void enter(Watched& connection);
+  void enter(Watched& connection);  // at the end, also when it is there already
   void leave(Watched& connection);
-  [[nodiscard]] Watched* longest() const;  // that is not ending already
+  // Those that are not ending already and may give way, at most so many.
+  [[nodiscard]] std::vector<Watched*> first(std::size_t most) const;
+  [[nodiscard]] Watched* longest() const;
+  [[nodiscard]] bool has(Watched& connection) const { return places_.contains(&connection); }
+  [[nodiscard]] bool empty() const { return places_.empty(); }
 
  private:
   std::list<Watched*> in_order_;
   std::unordered_map<Watched*, std::list<Watched*>::iterator> places_;
 };
+
+// The connections of one loop whose contents are being read or answers taken. Used by the loop's thread only.
+class Transfers {
+ public:
+  void enter(Watched& connection, bool of_person);
+  void leave(Watched& connection);
+  // The one that is furthest behind, of those with a session or of those without.
+  [[nodiscard]] Watched* slowest(Steady::time_point now, bool of_person) const;
+
+  static constexpr std::uint64_t fair_rate = 16'000;  // octets a second: who is faster is behind nobody
+  static constexpr std::size_t looked_at = 64;        // of those that have been at it longest
+
+ private:
+  InOrder strangers_, persons_;
+};
+
+// Who gives way to a new connection; nobody when all are busy. Used by the loop's thread only.
+//
+// What is idle loses nothing, so the longest idle goes first; but one that has only just come may be about to ask, and is
+// left alone while a stranger's transfer is further behind. A person's transfer goes last.
+[[nodiscard]] Watched* who_gives_way(const InOrder& awaiting, const Transfers& transfers, Steady::time_point now,
+                                     bool is_full);
 
 // Counts connections, in all and by address, and says when there is room for one more.
 class ConnectionCount {
@@ -81,6 +117,7 @@ class ConnectionCount {
   void leave(const std::string& peer);
   [[nodiscard]] std::size_t count() const;
   [[nodiscard]] bool is_crowded() const;               // over 80 %: time for idle ones to go
+  [[nodiscard]] bool is_full() const;                  // over 90 %: for slow ones too
   bool wait_for_none(std::chrono::microseconds time);  // false when some are left
 
  private:

@@ -92,6 +92,11 @@ std::string neighbourhood_of(std::string_view address) {
   return octets->v4 ? v4_network(*octets) : v6_network(*octets, 4);
 }
 
+std::string wide_neighbourhood_of(std::string_view address) {
+  const auto octets = octets_of(address);
+  return !octets || octets->v4 ? std::string() : v6_network(*octets, 3);
+}
+
 std::string connection_key(std::string_view address) {
   const auto octets = octets_of(address);
   if (!octets) return std::string(address);

@@ -25,6 +25,8 @@ namespace alting::web {
 // What limits count together: an IPv4 address's /24, an IPv6 address's /64, which one customer has whole. In memory
 // only. "" for what is no address.
 [[nodiscard]] std::string neighbourhood_of(std::string_view address);
+// The network around that, which one customer may have whole too: an IPv6 address's /48; "" for IPv4.
+[[nodiscard]] std::string wide_neighbourhood_of(std::string_view address);
 // One client, as far as connections go: an IPv4 address, an IPv6 /64.
 [[nodiscard]] std::string connection_key(std::string_view address);
 // "https://alting.example/x" -> "https://alting.example"; "" when it is no http address.

@@ -48,6 +48,8 @@ Budgets::Budgets(const ServerOptions& options, Metrics& metrics)
       uploads({options.max_queue, options.of_person.uploads, options.of_network.uploads}, metrics, "uploads"),
       memory({options.max_memory, options.of_person.memory, options.of_network.memory}, metrics, "memory"),
       disk({options.max_disk, options.of_person.disk, options.of_network.disk}, metrics, "disk"),
+      // In all as many as there may be connections: when those are many, the slow ones give way (connections.h).
+      contents({options.max_connections, options.of_person.contents, options.of_network.contents}, metrics, "contents"),
       clients({options.max_connections, options.max_connections_per_address, options.max_connections_per_address},
               metrics, "clients") {}
 
@@ -60,6 +62,7 @@ Exchanges::Exchanges(const ServerOptions& options, const Router& router, const A
       random_(random),
       metrics_(metrics),
       budgets_(options, metrics),
+      disk_room_(options.upload_folder, options.free_disk_percent),
       askers_(router.sessions()) {
   for (const auto& [method, pattern] : router.routes())
     by_route_.emplace(fmt::format("{} {}", name_of(method), pattern), route_metrics(name_of(method), pattern));
@@ -227,7 +230,14 @@ void Exchanges::admit(Exchange& exchange, Asker asker) {
     if (!exchange.client.grow(1)) return set_over(exchange, Over::holder);
   }
   if (!exchange.error && exchange.head.has_body()) prepare_reader(exchange);
-  if (!exchange.reader || !exchange.reader->writes_files()) return;
+  if (!exchange.reader) return;
+  exchange.content = budgets_.contents.share(exchange.asker);
+  if (!exchange.content.grow(1)) {
+    set_over(exchange, Over::holder);
+    exchange.reader.reset();
+    return;
+  }
+  if (!exchange.reader->writes_files()) return;
   exchange.upload = budgets_.uploads.share(exchange.asker);
   if (exchange.upload.grow(1)) return;
   set_over(exchange, Over::holder);
@@ -241,7 +251,8 @@ void Exchanges::prepare_reader(Exchange& exchange) const {
                         .random = &random_,
                         .token_is_good = [this](const Request& asked) { return router_.token_is_good(asked); },
                         .memory = &exchange.memory,
-                        .disk = &exchange.disk});
+                        .disk = &exchange.disk,
+                        .disk_has_room = [this] { return disk_room_.has_room(); }});
   BodyReader& reader = *exchange.reader;
   const bool stranger = !exchange.asker.person && !router_.is_visitor(exchange.request);
   const bool needs_token = exchange.match.limits.anti_forgery;
@@ -273,6 +284,11 @@ Answer Exchanges::handle(Exchange& exchange) const {
       return std::move(*led_on);
     }
   }
+  if (error.code == "error.upload.disk_full")
+    metrics_
+        .counter("alting_http_rejected_total", "Connections and requests refused by a limit.",
+                 {{"reason", "disk_full"}})
+        .add();
   Response response = router_.error(request, error);
   response.status = status_of(error);
   if (error.kind == ErrorKind::forbidden) response.refused_for = error.code;

@@ -11,6 +11,7 @@
 #include "web/assets.h"
 #include "web/body_reader.h"
 #include "web/budget.h"
+#include "web/disk_room.h"
 #include "web/metrics.h"
 #include "web/request_head.h"
 #include "web/response_writer.h"
@@ -23,7 +24,8 @@ struct Budgets {
   Budgets(const ServerOptions& options, Metrics& metrics);
   OverBudget workers;
   Budget streams, uploads, memory, disk;
-  Budget clients;  // requests at once of one client behind a trusted proxy, as connections are without one
+  Budget contents;  // requests whose content is being read
+  Budget clients;   // requests at once of one client behind a trusted proxy, as connections are without one
 };
 
 // What all connections share.
@@ -35,7 +37,8 @@ class Exchanges {
   enum class Door : std::uint8_t { portal, metrics };  // the address a request came to
   struct Exchange {
     Asker asker;
-    Budget::Share client, upload, memory, disk;  // these go after what they account for, and so stand before it
+    // These go after what they account for, and so stand before it.
+    Budget::Share client, content, upload, memory, disk;
     Request request;
     Router::Match match;
     RequestHead head;
@@ -59,6 +62,7 @@ class Exchanges {
   static void set_over(Exchange& exchange, Over over);
   [[nodiscard]] Askers& askers() { return askers_; }
   [[nodiscard]] Budgets& budgets() { return budgets_; }
+  [[nodiscard]] const DiskRoom& disk_room() const { return disk_room_; }
   // Instead of its answer: 503 with Retry-After, made without waiting. The connection goes on.
   [[nodiscard]] Wire refusal(Exchange& exchange, Over over) const;
   // On a worker: the form, the token, the handler, the page for a mistake; then the octets to send. Does not throw.
@@ -93,6 +97,7 @@ class Exchanges {
   base::Random& random_;
   Metrics& metrics_;
   mutable Budgets budgets_;
+  DiskRoom disk_room_;
   Askers askers_;
   std::atomic<bool> ready_{true}, stopping_{false};
   std::unordered_map<std::string, RouteMetrics> by_route_;  // never changes after construction

@@ -8,35 +8,59 @@ void FairQueue::give_turn(const std::string& key, Holder& holder, const Turns& t
   turns_.push_back(key);
 }
 
+bool FairQueue::is_full(const Asker& asker) const {
+  const auto found = wides_.find(asker.wide);
+  return found != wides_.end() && found->second.running >= wide_share * of_network_.running;
+}
+
+void FairQueue::forget(const std::string& wide) {
+  const auto found = wides_.find(wide);
+  if (found != wides_.end() && found->second.running == 0 && found->second.waiting == 0) wides_.erase(found);
+}
+
 Over FairQueue::push(Task& task) {
   const Turns& turns = turns_of(task.asker);
-  const std::string key = task.asker.key;
+  const std::string key = task.asker.key, wide = task.asker.wide;
+  const auto around = wides_.find(wide);
+  if (around != wides_.end() && around->second.waiting >= wide_share * (turns.waiting + turns.running))
+    return Over::holder;
   Holder& holder = holders_[key];
   // Who may run at once waits for a thread only, and not for their own: that is what `waiting` limits.
-  if (holder.tasks.size() >= turns.waiting + turns.running - std::min(holder.running, turns.running))
-    return Over::holder;
-  if (waiting_ >= most_waiting_) {
+  const bool over = holder.tasks.size() >= turns.waiting + turns.running - std::min(holder.running, turns.running);
+  if (over || waiting_ >= most_waiting_) {
     if (holder.tasks.empty() && holder.running == 0) holders_.erase(key);
-    return Over::all;
+    return over ? Over::holder : Over::all;
   }
   holder.tasks.push_back(std::move(task));
   ++waiting_;
+  if (!wide.empty()) ++wides_[wide].waiting;
   give_turn(key, holder, turns);
   return Over::none;
 }
 
 std::optional<Task> FairQueue::pop() {
-  if (turns_.empty()) return std::nullopt;
-  const std::string key = std::move(turns_.front());
-  turns_.pop_front();
-  Holder& holder = holders_.at(key);
-  holder.has_turn = false;
-  Task task = std::move(holder.tasks.front());
-  holder.tasks.pop_front();
-  --waiting_;
-  ++holder.running;
-  give_turn(key, holder, turns_of(task.asker));
-  return task;
+  while (!turns_.empty()) {
+    const std::string key = std::move(turns_.front());
+    turns_.pop_front();
+    Holder& holder = holders_.at(key);
+    if (const Asker& asker = holder.tasks.front().asker; is_full(asker)) {
+      wides_.at(asker.wide).parked.push_back(key);  // it keeps its turn, and takes it when there is room
+      continue;
+    }
+    holder.has_turn = false;
+    Task task = std::move(holder.tasks.front());
+    holder.tasks.pop_front();
+    --waiting_;
+    ++holder.running;
+    if (!task.asker.wide.empty()) {
+      Wide& wide = wides_.at(task.asker.wide);
+      --wide.waiting;
+      ++wide.running;
+    }
+    give_turn(key, holder, turns_of(task.asker));
+    return task;
+  }
+  return std::nullopt;
 }
 
 void FairQueue::done(const Asker& asker) {
@@ -44,6 +68,14 @@ void FairQueue::done(const Asker& asker) {
   --found->second.running;
   give_turn(asker.key, found->second, turns_of(asker));
   if (found->second.running == 0 && found->second.tasks.empty()) holders_.erase(found);
+  const auto around = wides_.find(asker.wide);
+  if (around == wides_.end()) return;
+  --around->second.running;
+  if (auto& parked = around->second.parked; !parked.empty()) {
+    turns_.push_back(std::move(parked.front()));
+    parked.pop_front();
+  }
+  forget(asker.wide);
 }
 
 std::vector<Task> FairQueue::take_out(bool all) {
@@ -51,17 +83,23 @@ std::vector<Task> FairQueue::take_out(bool all) {
   for (auto at = holders_.begin(); at != holders_.end();) {
     Holder& holder = at->second;
     std::deque<Task> stay;
+    std::string wide;
     for (Task& task : holder.tasks) {
-      if (all || !task.is_wanted())
+      wide = task.asker.wide;
+      if (all || !task.is_wanted()) {
+        if (!wide.empty()) --wides_.at(wide).waiting;
         out.push_back(std::move(task));
-      else
+      } else {
         stay.push_back(std::move(task));
+      }
     }
     holder.tasks = std::move(stay);
     if (holder.tasks.empty() && holder.has_turn) {
       std::erase(turns_, at->first);
+      if (!wide.empty()) std::erase(wides_.at(wide).parked, at->first);
       holder.has_turn = false;
     }
+    if (!wide.empty()) forget(wide);
     at = holder.tasks.empty() && holder.running == 0 ? holders_.erase(at) : std::next(at);
   }
   waiting_ -= out.size();

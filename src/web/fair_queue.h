@@ -1,5 +1,6 @@
 // What waits for a thread, kept apart by who asked: each asker has so many running and so many waiting at once, and
-// askers take turns. So a client with slow requests waits for itself alone. Not for several threads at once.
+// askers take turns. So a client with slow requests waits for itself alone. Networks of one wider network (Asker::wide)
+// have wide_share times as much together. Not for several threads at once.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -46,12 +47,19 @@ class FairQueue {
     std::size_t running = 0;
     bool has_turn = false;  // stands in turns_
   };
+  struct Wide {
+    std::size_t running = 0, waiting = 0;
+    std::deque<std::string> parked;  // holders within it whose turn it was when too much of it was running
+  };
+  [[nodiscard]] bool is_full(const Asker& asker) const;  // as much of the network around it is running as may
+  void forget(const std::string& wide);
   [[nodiscard]] const Turns& turns_of(const Asker& asker) const { return asker.person ? of_person_ : of_network_; }
   void give_turn(const std::string& key, Holder& holder, const Turns& turns);
   Turns of_person_, of_network_;
   std::size_t most_waiting_;
   std::size_t waiting_ = 0;
   std::unordered_map<std::string, Holder> holders_;
+  std::unordered_map<std::string, Wide> wides_;
   std::deque<std::string> turns_;  // of holders with a task that may run
 };
 

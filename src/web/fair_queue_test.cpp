@@ -1,6 +1,9 @@
 #include "web/fair_queue.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "web/worker_pool.h"
 
@@ -40,6 +43,45 @@ TEST(FairQueue, a_hundred_waiting_of_one_are_no_wait_for_another) {
   std::vector<std::string> first;
   for (int i = 0; i < 2; ++i) first.push_back(queue.pop()->asker.key);
   EXPECT_EQ(first.back(), bo.key);
+}
+
+TEST(FairQueue, networks_of_one_wide_network_have_a_few_shares_together_and_each_gets_its_turn) {
+  FairQueue queue({4, 100}, {.running = 1, .waiting = 2}, 1'000);
+  const auto within = [](int i) { return Asker{fmt::format("n2001:db8:1:{}::", i), false, "w2001:db8:1::"}; };
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(push(queue, within(i)), Over::none);
+  ASSERT_EQ(push(queue, bo), Over::none);
+  std::vector<Asker> running;
+  bool of_bo = false;
+  while (auto task = queue.pop()) {
+    of_bo |= task->asker.person;
+    if (!task->asker.person) running.push_back(task->asker);
+  }
+  EXPECT_EQ(running.size(), wide_share);
+  EXPECT_TRUE(of_bo);
+  std::set<std::string> served;
+  while (!running.empty()) {
+    served.insert(running.back().key);
+    queue.done(running.back());
+    running.pop_back();
+    if (auto task = queue.pop()) running.push_back(task->asker);
+  }
+  EXPECT_EQ(served.size(), 10u);
+  EXPECT_EQ(queue.waiting(), 0u);
+}
+
+TEST(FairQueue, takes_out_what_waits_within_a_wide_network) {
+  FairQueue queue({4, 100}, {.running = 1, .waiting = 2}, 1'000);
+  const auto within = [](int i) { return Asker{fmt::format("n{}", i), false, "w"}; };
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(push(queue, within(i)), Over::none);
+  std::vector<Asker> running;
+  while (auto task = queue.pop()) running.push_back(task->asker);
+  EXPECT_EQ(queue.take_out(true).size(), 10 - wide_share);
+  for (const Asker& asker : running) queue.done(asker);
+  EXPECT_FALSE(queue.pop());
+  // Twelve may wait or run, whoever they are of.
+  std::size_t taken = 0;
+  for (int i = 0; i < 50; ++i) taken += push(queue, within(100 + i)) == Over::none;
+  EXPECT_EQ(taken, 3 * wide_share);
 }
 
 TEST(FairQueue, says_when_there_is_no_room_for_anyone) {

@@ -40,7 +40,9 @@ Server::Impl::Impl(ServerOptions given, Router given_router, const base::Clock& 
       metrics(given_metrics),
       exchanges(options, router, assets, clock, random, metrics),
       connections(options.max_connections, options.max_connections_per_address, options.trusted_proxies),
-      handshakes({.per_second = options.handshakes_per_second}),
+      handshakes({.all = options.max_handshakes,
+                  .network = options.max_handshakes_per_network,
+                  .per_second = options.handshakes_per_second}),
       least_rates{.grace = to_chrono(options.rate_grace), .answer = options.least_answer_rate},
       workers(options.workers, {turns_of(options.of_person), turns_of(options.of_network), options.max_queue}),
       spool(spool_threads, spool_queue(options)),
@@ -50,10 +52,16 @@ Server::Impl::Impl(ServerOptions given, Router given_router, const base::Clock& 
                          [this] { return static_cast<double>(workers.queued()); });
   metrics.gauge_function("alting_http_connections", "Open connections.",
                          [this] { return static_cast<double>(connections.count()); });
+  metrics.gauge_function("alting_tls_handshakes", "TLS handshakes in progress.",
+                         [this] { return static_cast<double>(handshakes.in_progress()); });
+  metrics.gauge_function("alting_http_contents", "Requests whose content is being read.",
+                         [this] { return static_cast<double>(exchanges.budgets().contents.held()); });
   metrics.gauge_function("alting_http_memory_octets", "Contents and answers that are held.",
                          [this] { return static_cast<double>(exchanges.budgets().memory.held()); });
   metrics.gauge_function("alting_http_upload_octets", "Uploads that are held on the disk.",
                          [this] { return static_cast<double>(exchanges.budgets().disk.held()); });
+  metrics.gauge_function("alting_disk_free_ratio", "How much of the disk that takes uploads is free, 0 to 1.",
+                         [this] { return exchanges.disk_room().free_part(); });
 }
 
 void Server::Impl::reject(std::string_view reason) {
@@ -72,13 +80,7 @@ void Server::Impl::take(Loop& loop, tcp::socket socket, Exchanges::Door to) {
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   std::string peer = address.to_string();
   (void)socket.set_option(tcp::no_delay(true), error);
-  // Nobody fills the house by keeping silent: the longest idle one goes.
-  if (connections.is_crowded()) {
-    if (Watched* longest = loop.awaiting.longest()) {
-      longest->give_way();
-      reject("idle_for_another");
-    }
-  }
+  make_room(loop);
   if (!connections.admit(connection_key(peer))) {
     // Over the limit: a word if it fits into the socket's buffer (not over TLS), and no coroutine.
     reject("connections");
@@ -91,6 +93,29 @@ void Server::Impl::take(Loop& loop, tcp::socket socket, Exchanges::Door to) {
     return;
   }
   serve_connection(*this, loop, std::move(socket), std::move(peer), to);
+}
+
+// Nobody fills the house by keeping silent, or by speaking slowly.
+void Server::Impl::make_room(Loop& loop) {
+  if (!connections.is_crowded()) return;
+  Watched* one = who_gives_way(loop.awaiting, loop.transfers, Steady::now(), connections.is_full());
+  if (one == nullptr) return;
+  reject(loop.awaiting.has(*one) ? "idle_for_another" : "slow_for_another");
+  one->give_way();
+}
+
+bool Server::Impl::begin_handshake(Loop& loop, const Handshakes::From& from) {
+  Over over = handshakes.begin(from, Steady::now());
+  if (Watched* longest = over == Over::all ? loop.shaking.longest() : nullptr) {
+    longest->give_way();
+    reject("handshake_for_another");
+    over = handshakes.begin(from, Steady::now());
+  }
+  return over == Over::none;
+}
+
+void Server::Impl::call_handshakes(Loop& loop, const std::string& network) {
+  loop.rows.call(network, [&](const Handshakes::From& from) { return begin_handshake(loop, from); });
 }
 
 asio::awaitable<void> Server::Impl::accept(tcp::acceptor& from, Exchanges::Door to) {
@@ -122,6 +147,8 @@ void Server::Impl::look_after(Loop& loop) {
     connection->timed_out = true;
     connection->cancel();
   }
+  // Turns come back with time, and from other loops.
+  loop.rows.call([&](const Handshakes::From& from) { return begin_handshake(loop, from); });
   if (&loop != loops.front().get()) return;
   workers.drop_gone();
   if (tls && ++ticks % tls_look_every == 0) {
@@ -214,7 +241,8 @@ void Server::Impl::stop() {
   metrics_acceptor.reset();
   loops.clear();
   for (std::string_view gauge :
-       {"alting_http_queue", "alting_http_connections", "alting_http_memory_octets", "alting_http_upload_octets"})
+       {"alting_http_queue", "alting_http_connections", "alting_http_contents", "alting_tls_handshakes",
+        "alting_http_memory_octets", "alting_http_upload_octets", "alting_disk_free_ratio"})
     metrics.gauge_function(gauge, "", nullptr);
 }
 

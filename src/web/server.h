@@ -26,6 +26,7 @@ struct Shares {
   std::size_t waiting = 0;             // requests that wait for those
   std::size_t streams = 0;             // downloads being sent
   std::size_t uploads = 0;             // requests with files being read
+  std::size_t contents = 0;            // requests with any content being read
   std::uint64_t memory = 0, disk = 0;  // octets of contents, answers and uploaded files
 };
 
@@ -39,13 +40,23 @@ struct ServerOptions {
   std::filesystem::path upload_folder;  // private, on the data disk
   unsigned workers = 64;
   unsigned io_threads = 0;  // loops for the connections; 0: as many as there are processors, from two to eight
-  Shares of_person{.workers = 4, .waiting = 32, .streams = 2, .uploads = 4, .memory = 64 << 20, .disk = 256 << 20};
-  Shares of_network{.workers = 8, .waiting = 128, .streams = 4, .uploads = 8, .memory = 128 << 20, .disk = 512 << 20};
+  Shares of_person{
+      .workers = 4, .waiting = 32, .streams = 2, .uploads = 4, .contents = 32, .memory = 64 << 20, .disk = 256 << 20};
+  Shares of_network{.workers = 8,
+                    .waiting = 128,
+                    .streams = 4,
+                    .uploads = 8,
+                    .contents = 128,
+                    .memory = 128 << 20,
+                    .disk = 512 << 20};
   std::uint64_t max_memory = std::uint64_t{512} << 20;  // of all contents and answers
   std::uint64_t max_disk = std::uint64_t{2} << 30;      // of all files being uploaded
-  std::size_t max_connections = 10'000;                 // when over 80 %, the longest idle gives way to a new one
-  std::size_t max_connections_per_address = 4'000;      // IPv6: per /64. Of trusted proxies' clients: requests at once
-  std::size_t handshakes_per_second = 50;               // TLS, of one network, after its first 500
+  unsigned free_disk_percent = 10;                      // files are refused when less of upload_folder's disk is free
+  std::size_t max_connections = 10'000;  // over 80 %, the longest idle gives way to a new one; over 90 %, the slowest
+  std::size_t max_connections_per_address = 4'000;  // IPv6: per /64. Of trusted proxies' clients: requests at once
+  std::size_t max_handshakes = 2'000;               // TLS, in progress; over that, the longest gives way to a new one
+  std::size_t max_handshakes_per_network = 500;     // in progress, and begun at once after a pause
+  std::size_t handshakes_per_second = 50;           // of one network, in the long run
   std::size_t max_header = 16 * 1024;
   base::Duration header_timeout = base::Duration::seconds(10);
   base::Duration body_timeout = base::Duration::seconds(120);  // whole body; and at least 1 kB/s after the first 10 s

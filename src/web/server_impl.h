@@ -24,8 +24,12 @@ inline std::chrono::microseconds to_chrono(base::Duration duration) {
 }
 
 struct Loop {
-  std::set<Watched*> connections;  // touched by the loop's thread only, and so is `awaiting`; both outlive the context,
-  Awaiting awaiting;               // which takes along what still waits in it
+  // Touched by the loop's thread only. They outlive the context, which takes along what still waits in it.
+  std::set<Watched*> connections;
+  InOrder awaiting;     // a request is awaited from them, or that they go
+  InOrder shaking;      // in the midst of a TLS handshake
+  HandshakeRows rows;   // waiting for one
+  Transfers transfers;  // reading or writing
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(context);
   asio::steady_timer tick{context};
@@ -61,6 +65,10 @@ struct Server::Impl {
   void watch(Loop& loop);
   void look_after(Loop& loop);
   void take(Loop& loop, tcp::socket socket, Exchanges::Door to);
+  void make_room(Loop& loop);
+  // When as many are in progress as may, the one of the loop that has taken longest gives way.
+  [[nodiscard]] bool begin_handshake(Loop& loop, const Handshakes::From& from);
+  void call_handshakes(Loop& loop, const std::string& network);
   void reload_tls(bool always);
   void on_each_loop(const std::function<void(Loop&)>& work);
   void reject(std::string_view reason);

@@ -54,6 +54,22 @@ class ShareTest : public ServerTest {
     for (int i = 0; i < 500 && begun_ < count; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     ASSERT_EQ(begun_, count);
   }
+  // Until the metrics have this line.
+  void wait_for_metric(std::string_view line) {
+    const std::string whole = fmt::format("\n{}\n", line);
+    for (int i = 0; i < 500 && metrics_.text().find(whole) == std::string::npos; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ASSERT_THAT(metrics_.text(), HasSubstr(whole));
+  }
+  // One who posts from this address, by way of a proxy, and stops before the end.
+  std::unique_ptr<RawClient> post_slowly(std::string_view address, std::string_view session = "") {
+    auto client = std::make_unique<RawClient>(server_->port());
+    client->send(
+        fmt::format("POST /api HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {}\r\nSession: {}\r\nContent-Length: "
+                    "60000\r\n\r\nabc",
+                    address, session));
+    return client;
+  }
 
   std::atomic<int> begun_{0};
   std::mutex mutex_;
@@ -279,10 +295,98 @@ TEST_F(ShareTest, silent_connections_give_way_to_new_ones) {
   start();
   std::vector<std::unique_ptr<RawClient>> silent;
   for (int i = 0; i < 50; ++i) silent.push_back(std::make_unique<RawClient>(server_->port()));
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  for (int i = 0; i < 20; ++i) EXPECT_EQ(status_of_text(ask(get_home)), 200);
-  EXPECT_TRUE(silent.front()->is_closed(1'000));
-  EXPECT_FALSE(silent.back()->is_closed(100));
+  wait_for_metric("alting_http_rejected_total{reason=\"idle_for_another\"} 10");  // from the 41st on
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(status_of_text(ask(get_home)), 200);
+  EXPECT_TRUE(silent.front()->is_closed());
+  EXPECT_FALSE(silent.back()->is_closed(0));
+}
+
+// Each from a network of its own, each with a request that is being read: nobody is over, and still they fill the house.
+TEST_F(ShareTest, slow_contents_give_way_to_new_connections) {
+  options_.trusted_proxies = {"127.0.0.1"};
+  options_.max_connections = 50;
+  options_.io_threads = 1;
+  options_.idle_timeout = options_.header_timeout = base::Duration::seconds(30);
+  start();
+  std::vector<std::unique_ptr<RawClient>> slow;
+  for (int i = 0; i < 44; ++i) slow.push_back(post_slowly(fmt::format("203.0.{}.1", i)));
+  slow.push_back(post_slowly("198.51.100.1", "valid-person"));
+  wait_for_metric("alting_http_contents 45");
+  for (int i = 0; i < 20; ++i) {
+    RawClient next(server_->port());  // stays, and so needs a place of its own
+    next.send("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.2\r\n\r\n");
+    EXPECT_EQ(status_of_text(next.response()), 200);
+  }
+  const std::string told = slow.front()->response();
+  EXPECT_EQ(status_of_text(told), 503);
+  EXPECT_THAT(told, HasSubstr("Retry-After: "));
+  EXPECT_FALSE(slow.back()->is_closed(0)) << "a person gives way before a stranger";
+  EXPECT_THAT(metrics_.text(), HasSubstr("alting_http_rejected_total{reason=\"slow_for_another\"}"));
+}
+
+TEST_F(ShareTest, contents_being_read_are_few_for_each_network_and_each_person) {
+  options_.trusted_proxies = {"127.0.0.1"};
+  options_.of_network.contents = 3;
+  options_.of_person.contents = 2;
+  start();
+  std::vector<std::unique_ptr<RawClient>> held;
+  for (int i = 0; i < 3; ++i) held.push_back(post_slowly(fmt::format("203.0.113.{}", i)));
+  for (int i = 0; i < 2; ++i) held.push_back(post_slowly("203.0.113.9", "valid-a"));
+  wait_for_metric("alting_http_contents 5");
+  for (const char* session : {"", "valid-a"}) {
+    const std::string answer = post_slowly("203.0.113.9", session)->response();
+    EXPECT_EQ(status_of_text(answer), 503) << session;
+    EXPECT_THAT(answer, HasSubstr("Retry-After: "));
+    EXPECT_THAT(answer, HasSubstr("error.over_share"));
+  }
+  const auto post = [&](std::string_view address, std::string_view session) {
+    return status_of_text(
+        ask(fmt::format("POST /api HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {}\r\nSession: "
+                        "{}\r\nContent-Length: 3\r\n\r\nabc",
+                        address, session)));
+  };
+  EXPECT_EQ(post("203.0.113.9", "valid-b"), 200);  // another person of that network
+  EXPECT_EQ(post("198.51.100.1", ""), 200);        // another network
+  held.clear();
+  wait_for_metric("alting_http_contents 0");
+  EXPECT_EQ(post("203.0.113.9", ""), 200);
+}
+
+// What is refused is answered and then read past for a while: that holds no place either.
+TEST_F(ShareTest, the_refused_that_stay_give_way_to_new_connections) {
+  options_.max_connections = 50;
+  options_.io_threads = 1;
+  start();
+  std::vector<std::unique_ptr<RawClient>> refused;
+  for (int i = 0; i < 60; ++i) {
+    refused.push_back(std::make_unique<RawClient>(server_->port()));
+    refused.back()->send("NONSENSE\r\n\r\n");
+    EXPECT_EQ(status_of_text(refused.back()->response()), 400) << i;
+  }
+  EXPECT_EQ(status_of_text(ask(get_home)), 200);
+}
+
+TEST_F(ShareTest, files_are_not_taken_when_the_disk_is_nearly_full_and_all_else_is) {
+  options_.free_disk_percent = 101;
+  router_.add(Method::post, "/digests",
+              [](const Request& request) { return text(fmt::format("{}", request.uploads.at(0).size)); },
+              {.upload = 300'000, .uploads = 2, .digest_only = {"fil"}, .anti_forgery = false});
+  start();
+  const auto [cookie, value] = token();
+  const std::string with_file = part("token", value) + file("a.pdf", std::string(100, 'x')) + "--XX--\r\n";
+  const std::string refused = ask(multipart(cookie, with_file));
+  EXPECT_EQ(status_of_text(refused), 503);
+  EXPECT_THAT(refused, HasSubstr("Retry-After: 1800"));
+  EXPECT_THAT(refused, HasSubstr("error.upload.disk_full"));
+  EXPECT_THAT(metrics_.text(), HasSubstr("alting_http_rejected_total{reason=\"disk_full\"} 1\n"));
+  EXPECT_THAT(metrics_.text(), HasSubstr("\nalting_disk_free_ratio 0."));
+  // A form, also one that could have had files, and what is only hashed.
+  EXPECT_EQ(status_of_text(ask(multipart(cookie, part("token", value) + part("navn", "Kari") + "--XX--\r\n"))), 200);
+  const std::string body = file("a.pdf", std::string(100, 'x')) + "--XX--\r\n";
+  EXPECT_THAT(ask(fmt::format("POST /digests HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; "
+                              "boundary=XX\r\nContent-Length: {}\r\n\r\n{}",
+                              body.size(), body)),
+              testing::EndsWith("\r\n\r\n100"));
 }
 
 }  // namespace

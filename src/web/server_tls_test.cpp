@@ -7,6 +7,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <future>
+
 #include "web/server_fixture.h"
 #include "web/tls.h"
 
@@ -99,6 +101,10 @@ class TlsTest : public ServerTest {
     return ask_tls(server_->port(), offer,
                    fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", path));
   }
+  static void wait_for(const std::function<bool()>& what) {
+    for (int i = 0; i < 500 && !what(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ASSERT_TRUE(what());
+  }
   std::filesystem::path folder_;
 };
 
@@ -140,6 +146,36 @@ TEST_F(TlsTest, reads_a_renewed_certificate_without_a_restart_and_keeps_the_old_
   std::filesystem::rename(folder_ / "other.pem", *options_.tls_key);
   server_->reload_tls();
   EXPECT_EQ(serial_shown(server_->port()), 2);
+}
+
+TEST_F(TlsTest, a_stalled_handshake_gives_way_to_the_next) {
+  options_.max_handshakes = 3;
+  options_.io_threads = 1;
+  options_.header_timeout = base::Duration::seconds(30);
+  start();
+  std::vector<std::unique_ptr<RawClient>> stalled;
+  for (int i = 0; i < 3; ++i) stalled.push_back(std::make_unique<RawClient>(server_->port()));
+  wait_for([&] { return metrics_.text().find("\nalting_tls_handshakes 3\n") != std::string::npos; });
+  EXPECT_EQ(status_of_text(get({})), 200);
+  EXPECT_TRUE(stalled.front()->is_closed());
+  EXPECT_FALSE(stalled.back()->is_closed(0));
+}
+
+// One waits in its network's row, and is called when a place is free: nobody asks again and again.
+TEST_F(TlsTest, who_is_over_waits_for_a_turn_and_gets_it) {
+  options_.max_handshakes_per_network = 2;
+  options_.handshakes_per_second = 1'000;
+  options_.io_threads = 1;
+  options_.header_timeout = base::Duration::seconds(30);
+  start();
+  std::vector<std::unique_ptr<RawClient>> stalled;
+  for (int i = 0; i < 2; ++i) stalled.push_back(std::make_unique<RawClient>(server_->port()));
+  wait_for([&] { return metrics_.text().find("\nalting_tls_handshakes 2\n") != std::string::npos; });
+  auto waiting = std::async(std::launch::async, [&] { return status_of_text(get({})); });
+  wait_for([&] { return metrics_.text().find("{reason=\"handshake_waits\"} 1\n") != std::string::npos; });
+  stalled.front()->close();
+  EXPECT_EQ(waiting.get(), 200);
+  EXPECT_FALSE(stalled.back()->is_closed(0));
 }
 
 TEST_F(TlsTest, sees_by_itself_that_the_files_have_changed) {
