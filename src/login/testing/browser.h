@@ -44,6 +44,7 @@ class Browser {
     web::Request request;
     request.language = language;
     request.received = clock_->now();
+    request.neighbourhood = request.remote_network = network;
     std::string line;
     for (const auto& [name, value] : cookies) line += (line.empty() ? "" : "; ") + name + "=" + value;
     if (!line.empty()) request.headers.emplace_back("cookie", line);
@@ -51,6 +52,7 @@ class Browser {
   }
   std::map<std::string, std::string> cookies;
   base::Language language = base::Language::nb;
+  std::string network;  // where it asks from
 
  private:
   web::Response send(web::Method method, const std::string& path, web::Fields query, web::Fields form) {
