@@ -119,6 +119,35 @@ test('without a network it says so, and saves when the network is back', async (
   await page.context().close();
 });
 
+test('what was not taken is told apart: too much going on, something broken; and it is saved when it can be', async () => {
+  const page = await visitor();
+  await page.goto(`${site}/skjema`);
+  let answer;
+  let asked = 0;
+  await page.route('**/skjema/lagre', (route) => { asked += 1; return answer ? route.fulfill({ body: 'no', ...answer }) : route.continue(); });
+  for (const [name, words, told] of [
+    ['Kari', 'Travelt', { status: 503, headers: { 'Retry-After': '1' } }],
+    ['Ola', 'Feil hos oss', { status: 503, headers: { 'Retry-After': '1', 'Alting-Incident': 'abc' } }],
+    ['Per', 'Feil hos oss', { status: 500 }],
+  ]) {
+    answer = told;
+    await page.getByLabel('Navn').fill(name);
+    await until(`${words} for ${told.status}`, async () => (await state(page)) === words);
+    answer = null;
+    await until('saved', async () => (await saved(page)).values.navn === name);
+    await until('said', async () => (await state(page)) === 'Lagret nå');
+  }
+  // Before the time that was asked for nothing is sent, whatever happens in the window.
+  answer = { status: 429, headers: { 'Retry-After': '600' } };
+  await page.getByLabel('Navn').fill('Travelt');
+  await until('said that it is busy', async () => (await state(page)) === 'Travelt');
+  asked = 0;
+  await page.getByLabel('Navn').fill('Travelt igjen');
+  await page.evaluate(() => { for (const name of ['focus', 'online']) dispatchEvent(new Event(name)); });
+  assert.equal(asked, 0);
+  await page.context().close();
+});
+
 test('a conflict is said and nothing is overwritten', async () => {
   const page = await visitor();
   await page.goto(`${site}/skjema`);

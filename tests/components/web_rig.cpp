@@ -74,6 +74,8 @@ Html form_page(Draft& draft, const web::Assets& assets, const std::string& token
   form.saved_text = "Lagret {time}";
   form.saving_text = "Lagrer";
   form.offline_text = "Uten nett";
+  form.busy_text = "Travelt";
+  form.broken_text = "Feil hos oss";
   form.conflict_text = "Noen andre har endret";
   Html content = web::ui::heading(1, "Prøveskjema");
   content += web::ui::post_form(form, web::ui::saved_state("") + name_field(draft.values["navn"], "") +

@@ -120,5 +120,8 @@ test('deletions, drafts, bytes, moves and logins of one person have an end, whic
 
   const attempts = [];
   for (let i = 0; i < 3; i += 1) attempts.push(await new Client(server.origin).login('Modig Måltrost').then((page) => ({ page }), (error) => ({ error })));
-  assert.ok(attempts.some(({ error }) => error), 'the fourth login of the hour is refused');
+  const refusals = attempts.filter(({ error }) => error).map(({ error }) => error.response ?? assert.fail(error));
+  assert.equal(refusals.length, 1, 'the fourth login of the hour is refused');
+  wait(refusals[0]);
+  assert.match(words(refusals[0].body), /Du har logget inn svært mange ganger på kort tid\. Du kan logge inn igjen om [1-9][0-9]? min/);
 });

@@ -1,17 +1,20 @@
 // One client among many, behind a trusted proxy that says who each is: what one may have, and that the others notice nothing.
 import { test, before, after, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import net from 'node:net';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { Client, form } from '../lib/client.mjs';
-import { Server, freePorts } from '../lib/server.mjs';
+import { Client, form, words } from '../lib/client.mjs';
+import { Server, freePorts, program } from '../lib/server.mjs';
 
 let server, metricsPort;
 
 before(async () => {
   server = await Server.demo({ start: false });
   metricsPort = await freePorts();
-  server.configure('server.trusted_proxies = ["127.0.0.1"]', `server.metrics_port = ${metricsPort}`, 'login.starts_per_minute = 20');
+  server.configure('server.trusted_proxies = ["127.0.0.1"]', `server.metrics_port = ${metricsPort}`, 'login.starts_per_minute = 20',
+                   'server.connections = 600', 'server.free_disk_percent = 99');
   await server.start();
 });
 after(async () => server?.remove());
@@ -115,4 +118,92 @@ test('it is said where a hole in the portal can be told', async () => {
 test('a hangup asks for the certificate again, and ends nothing', async () => {
   server.child.kill('SIGHUP');
   assert.equal(statusOf(await raw(get('/healthz', '198.51.100.9'))), 200);
+});
+
+/** One who posts `sent` of 60 kB and then stays silent; `answered` holds what came back. */
+function slowPost(client, sent = 'abc') {
+  const socket = net.connect(server.port, '127.0.0.1');
+  const one = { socket, answered: '' };
+  socket.on('data', (part) => { one.answered += part.toString('latin1'); });
+  socket.on('error', () => {});
+  socket.write(`POST /logg-ut HTTP/1.1\r\nHost: localhost:${server.port}\r\nX-Forwarded-For: ${client}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\n${sent}`);
+  return one;
+}
+async function until(what, check) {
+  for (let i = 0; i < 200; i += 1) {
+    if (await check()) return;
+    await new Promise((done) => { setTimeout(done, 25); });
+  }
+  assert.fail(what);
+}
+
+test('one network that posts slowly has its share, and the next is served', async () => {
+  const slow = Array.from({ length: 140 }, (_, i) => slowPost(`203.0.113.${i}`));
+  const refused = () => slow.filter((one) => statusOf(one.answered) === 503);
+  await until('those over are told', () => refused().length === 12);
+  assert.match(refused()[0].answered, /Retry-After: \d+/);
+  assert.equal(statusOf(await raw(get('/skjema', '198.51.100.1'))), 200);
+  assert.equal(await counted('alting_http_contents', ''), 128);
+  slow.forEach((one) => one.socket.destroy());
+  await until('their room comes back', async () => (await counted('alting_http_contents', '')) === 0);
+});
+
+test('networks that together fill the house with slow posts give way, the slowest first', async () => {
+  const slow = Array.from({ length: 620 }, (_, i) => slowPost(`203.0.${Math.floor(i / 100)}.9`));
+  await until('the house is full', async () => (await counted('alting_http_rejected_total', 'reason="slow_for_another"')) > 0);
+  for (let i = 0; i < 20; i += 1) assert.equal(statusOf(await raw(get('/skjema', '198.51.100.1'))), 200);
+  const gone = slow.filter((one) => statusOf(one.answered) === 503);
+  assert.ok(gone.length > 0);
+  assert.match(gone[0].answered, /Retry-After: \d+/);
+  slow.forEach((one) => one.socket.destroy());
+  await until('all is free again', async () => (await counted('alting_http_contents', '')) === 0);
+});
+
+test('a disk that is nearly full takes no files, and everything else; the operator is told', async () => {
+  const client = new Client(server.origin);
+  await client.login('Modig Måltrost');
+  const party = await client.chooseParty('Fjord og Fjell AS');
+  const { id } = await client.start(party, 'dat/veiledning');
+  const page = await client.get(`/a/${party}/utkast/${id}/side/Sporsmal`);
+  const wanted = form(page.body, '#form-page');
+  const answer = await client.submit(page, wanted, { 'tag:vedlegg': 'brev' }, { button: { name: 'upload', value: 'vedlegg' }, files: [{ field: 'file:vedlegg', name: 'v.pdf', type: 'application/pdf', data: Buffer.from('%PDF-1.4\n%%EOF\n') }] });
+  assert.equal(answer.status, 503);
+  assert.ok(Number(answer.headers['retry-after']) >= 600);
+  assert.match(words(answer.body), /lite plass igjen hos oss\. Ingenting av det du har lagret, er gått tapt/);
+  const saved = await client.submit(page, wanted, { 'sporsmal.emne': 'Uten fil' });
+  assert.equal(saved.status, 200);
+  assert.match((await client.get(`/a/${party}/utkast/${id}/side/Sporsmal`)).body, /Uten fil/);
+  assert.ok(await counted('alting_http_rejected_total', 'reason="disk_full"') > 0);
+  const doctor = spawnSync(program, ['doctor', '--config', server.config], { encoding: 'utf8' });
+  assert.match(doctor.stdout, /^FAULT {2}disk: \d+ % free, and files are taken while 99 % are$/m);
+});
+
+test('an issuer that does not answer holds few workers of one network, and the rest get a button at once', async () => {
+  const waiting = [];
+  const issuer = http.createServer((request, answer) => { waiting.push(answer); });
+  await new Promise((done) => { issuer.listen(0, '127.0.0.1', done); });
+  const other = await Server.demo({ start: false });
+  other.configure('server.trusted_proxies = ["127.0.0.1"]', `login.issuer = "http://localhost:${issuer.address().port}"`);
+  try {
+    await other.start();
+    const start = (from) => raw(get('/logg-inn/start?til=/innboks&niva=4', from), { port: other.port, ms: 10_000 });
+    const answers = Array.from({ length: 8 }, (_, i) => start(`203.0.113.${i}`));
+    const button = /href="\/logg-inn\/start\?til=%2Finnboks&amp;niva=4"[^>]*>Prøv igjen</;
+    const text = (octets) => Buffer.from(octets, 'latin1').toString('utf8');
+    const quick = [];
+    for (const one of answers) one.then((octets) => { if (button.test(text(octets))) quick.push(octets); });
+    await until('those over have their button', () => quick.length === 4);
+    assert.equal(waiting.length, 4, 'and only four wait at the issuer');
+    assert.equal(statusOf(quick[0]), 503);
+    assert.match(quick[0], /Retry-After: \d+/);
+    const next = start('198.51.100.1');
+    await until('another network gets its turn', () => waiting.length === 5);
+    for (const answer of waiting) answer.destroy();
+    for (const octets of await Promise.all([...answers, next])) assert.equal(statusOf(octets), 503);
+    assert.doesNotMatch(text(await next), button);
+  } finally {
+    issuer.closeAllConnections();
+    issuer.close();
+    await other.remove();
+  }
 });
