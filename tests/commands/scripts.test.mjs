@@ -78,4 +78,7 @@ test('the unit for systemd forbids what the program never does', () => {
                       'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6', 'SystemCallFilter=@system-service']) {
     assert.ok(unit.split('\n').includes(line), line);
   }
+  // The server writes backups: the folder that the operator is told of is one it may write in.
+  const backup = /^build\/release\/alting backup (\S+)/m.exec(readFileSync(join(top, 'docs/operator.md'), 'utf8'))[1];
+  assert.match(unit, new RegExp(`^ReadWritePaths=.*-?${backup}\\b`, 'm'));
 });
