@@ -1,6 +1,6 @@
 #include "web/html.h"
 
-#include <cmark.h>
+#include "base/html_tag.h"
 
 namespace alting::web::html {
 namespace {
@@ -36,28 +36,9 @@ bool is_void(std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-bool starts_with_ignoring_case(std::string_view text, std::string_view lower) {
-  if (text.size() < lower.size()) return false;
-  for (std::size_t i = 0; i < lower.size(); ++i) {
-    char c = text[i];
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    if (c != lower[i]) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
-bool is_safe_url(std::string_view url) {
-  if (url.empty()) return false;
-  for (char c : url)
-    if (static_cast<unsigned char>(c) <= 0x20 || c == '\x7f' || c == '\\') return false;
-  if (url.front() == '#' || url.front() == '?') return true;
-  if (url.front() == '/') return url.size() == 1 || url[1] != '/';
-  for (std::string_view scheme : {"https://", "http://localhost:", "mailto:", "tel:"})
-    if (starts_with_ignoring_case(url, scheme)) return true;
-  return false;
-}
+bool is_safe_url(std::string_view url) { return base::is_safe_address(url); }
 
 Attribute::Attribute(Name name, std::string_view value) {
   if (is_address_name(name.text()) && !is_safe_url(value)) value = "#";
@@ -139,61 +120,89 @@ Html svg_from_program(std::string markup) { return Writer::from_markup(std::move
 
 namespace {
 
-// Raw HTML becomes visible text, an image its alternative text, an unsafe link its words; headings start at level 2,
-// for the page has its own level 1.
-void make_safe(cmark_node* document) {
-  std::vector<cmark_node*> unwrap;
-  std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> walk(cmark_iter_new(document), &cmark_iter_free);
-  while (true) {
-    cmark_event_type event = cmark_iter_next(walk.get());
-    if (event == CMARK_EVENT_DONE) break;
-    if (event != CMARK_EVENT_ENTER) continue;
-    cmark_node* node = cmark_iter_get_node(walk.get());
-    switch (cmark_node_get_type(node)) {
-      case CMARK_NODE_HEADING:
-        cmark_node_set_heading_level(node, std::min(6, cmark_node_get_heading_level(node) + 1));
-        break;
-      case CMARK_NODE_IMAGE:
-      case CMARK_NODE_HTML_INLINE:
-      case CMARK_NODE_HTML_BLOCK: unwrap.push_back(node); break;
-      case CMARK_NODE_LINK: {
-        const char* url = cmark_node_get_url(node);
-        if (url == nullptr || !is_safe_url(url)) unwrap.push_back(node);
-        break;
-      }
-      default: break;
-    }
-  }
-  walk.reset();
-  for (cmark_node* node : unwrap) {
-    cmark_node_type type = cmark_node_get_type(node);
-    if (type == CMARK_NODE_HTML_INLINE || type == CMARK_NODE_HTML_BLOCK) {
-      cmark_node* words = cmark_node_new(CMARK_NODE_TEXT);
-      cmark_node_set_literal(words, cmark_node_get_literal(node));
-      if (type == CMARK_NODE_HTML_BLOCK) {
-        cmark_node* paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
-        cmark_node_append_child(paragraph, words);
-        words = paragraph;
-      }
-      cmark_node_insert_before(node, words);
-    } else {
-      while (cmark_node* child = cmark_node_first_child(node)) cmark_node_insert_before(node, child);
-    }
-    cmark_node_unlink(node);
-    cmark_node_free(node);
+using base::Mark;
+using base::RichNode;
+using WriteText = Html (*)(std::string_view);
+
+std::string_view element_name(Mark mark) {
+  switch (mark) {
+    case Mark::strong: return "strong";
+    case Mark::emphasis: return "em";
+    case Mark::underlined: return "u";
+    case Mark::struck: return "s";
+    case Mark::small: return "small";
+    case Mark::subscript: return "sub";
+    case Mark::superscript: return "sup";
+    case Mark::code: return "code";
+    case Mark::span: return "span";
+    case Mark::link: return "a";
+    case Mark::paragraph: return "p";
+    case Mark::bullets: return "ul";
+    case Mark::numbers: return "ol";
+    case Mark::item: return "li";
+    case Mark::quote: return "blockquote";
+    case Mark::division: return "div";
+    default: return "";
   }
 }
+
+class RichWriter {
+ public:
+  RichWriter(Links links, WriteText write) : links_(links), write_(write) {}
+
+  Html all(const std::vector<RichNode>& nodes) {
+    Html out;
+    for (const auto& node : nodes) out += one(node);
+    return out;
+  }
+
+ private:
+  Html one(const RichNode& node) {
+    switch (node.mark) {
+      case Mark::root: return all(node.inside);
+      case Mark::text: return write_(node.words);
+      case Mark::line_break: return el("br");
+      case Mark::rule: return el("hr") + text("\n");
+      case Mark::code_block: return el("pre", el("code", text(node.words))) + text("\n");
+      case Mark::link:
+        if (links_ == Links::dropped || !is_safe_url(node.words)) return all(node.inside);
+        return written(node, "a", {href(node.words)});
+      case Mark::span:
+        if (node.language.empty()) return all(node.inside);
+        return written(node, "span", {});
+      case Mark::heading: return written(node, fmt::format("h{}", std::clamp(node.number + 1, 2, 6)), {}) + text("\n");
+      case Mark::numbers: {
+        Attributes attributes;
+        if (node.number != 1) attributes.push_back({"start", node.number});
+        return written(node, "ol", std::move(attributes), "\n") + text("\n");
+      }
+      case Mark::bullets: return written(node, "ul", {}, "\n") + text("\n");
+      case Mark::quote: return written(node, "blockquote", {}, "\n") + text("\n");
+      case Mark::division: return written(node, "div", {}, "\n") + text("\n");
+      case Mark::paragraph:
+      case Mark::item: return written(node, element_name(node.mark), {}) + text("\n");
+      default: return written(node, element_name(node.mark), {});
+    }
+  }
+
+  Html written(const RichNode& node, std::string_view name, Attributes attributes, std::string_view first = {}) {
+    if (!node.language.empty()) attributes.push_back({"lang", node.language});
+    return Writer::element(name, attributes, text(first) + all(node.inside));
+  }
+
+  Links links_;
+  WriteText write_;
+};
 
 }  // namespace
 
-Html markdown(std::string_view source) {
-  std::unique_ptr<cmark_node, decltype(&cmark_node_free)> document(
-      cmark_parse_document(source.data(), source.size(), CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8),
-      &cmark_node_free);
-  make_safe(document.get());
-  std::unique_ptr<char, decltype(&std::free)> rendered(cmark_render_html(document.get(), CMARK_OPT_DEFAULT),
-                                                       &std::free);
-  return Writer::from_markup(rendered.get());
+Html blocks(const base::RichText& text) { return RichWriter(Links::kept, &html::text).all(text.blocks().inside); }
+
+Html words(const base::RichText& text, Links links, WriteText write) {
+  if (const auto* plain = text.only_words()) return write(*plain);
+  return RichWriter(links, write).all(text.line().inside);
 }
+
+Html markdown(std::string_view source) { return blocks(base::RichText::written(source)); }
 
 }  // namespace alting::web::html

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/rich_text.h"
+
 namespace alting::web::html {
 
 class Html {
@@ -70,7 +72,7 @@ class Attribute {
 using Attributes = std::vector<Attribute>;
 
 // An address that may stand in href, src, action, formaction. Anything else becomes "#": paths of this site ("/a",
-// "?side=2", "#topp"), https, mailto and tel pass. An Attribute of one of those names is filtered the same way, however
+// "./a", "?side=2", "#topp"), https, mailto and tel pass. An Attribute of one of those names is filtered the same way, however
 // it is made.
 [[nodiscard]] bool is_safe_url(std::string_view url);
 [[nodiscard]] Attribute href(std::string_view url);
@@ -80,8 +82,13 @@ using Attributes = std::vector<Attribute>;
 
 [[nodiscard]] Html text(std::string_view text);   // escaped
 [[nodiscard]] Html lines(std::string_view text);  // escaped, line ends as <br>
-[[nodiscard]] Html markdown(
-    std::string_view source);  // CommonMark, safe: no raw HTML, no images, links as Url allows (cmark)
+// Texts with markup. What they hold is written anew from a tree of marks, never copied: no raw HTML, no images, links
+// as Url allows. blocks: paragraphs, lists, headings from level 2 on. words: on one line, for labels, headings, cells.
+enum class Links : std::uint8_t { kept, dropped };  // dropped where none may be: in a button, a link, a summary
+[[nodiscard]] Html blocks(const base::RichText& text);
+[[nodiscard]] Html words(const base::RichText& text, Links links = Links::kept,
+                         Html (*write)(std::string_view words) = &html::text);
+[[nodiscard]] Html markdown(std::string_view source);  // blocks, of this program's own texts
 [[nodiscard]] Html svg_from_program(
     std::string markup);  // markup that this program drew (QR codes, icons): never from input
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <set>
+
 namespace alting::web::html {
 namespace {
 
@@ -32,8 +34,8 @@ TEST(Html, whatever_the_text_no_markup_comes_of_it) {
 }
 
 TEST(Html, lets_only_safe_addresses_through) {
-  for (const char* good :
-       {"/", "/a/b?c=d#e", "#top", "?side=2", "https://example.org/", "mailto:a@b.no", "tel:+4722000000", "HTTPS://x"})
+  for (const char* good : {"/", "/a/b?c=d#e", "./a", ".//a", "#top", "?side=2", "https://example.org/", "mailto:a@b.no",
+                           "tel:+4722000000", "HTTPS://x"})
     EXPECT_TRUE(is_safe_url(good)) << good;
   for (const char* bad : {"", "javascript:alert(1)", "JaVaScRiPt:x", "//evil.example", "/\\evil.example", "\\\\x",
                           "http://x", "data:text/html,x", " /a", "/a b", "java\nscript:x", "vbscript:x", "a/b"})
@@ -65,6 +67,65 @@ TEST(Markdown, never_writes_a_script_or_an_image_whatever_it_is_given) {
     RC_ASSERT(markup.find("<img") == std::string::npos);
     RC_ASSERT(markup.find("href=\"javascript") == std::string::npos);
   });
+}
+
+// What stands in `markup`, tag for tag: only these elements, each closed where it was opened, with these attributes.
+void judge(std::string_view markup) {
+  static const std::set<std::string, std::less<>> elements{
+      "strong", "em", "u",  "s",  "small", "sub", "sup", "code",       "span", "a",   "p",  "h2",
+      "h3",     "h4", "h5", "h6", "ul",    "ol",  "li",  "blockquote", "pre",  "div", "br", "hr"};
+  std::vector<std::string> open;
+  for (std::size_t at = markup.find('<'); at != std::string_view::npos; at = markup.find('<', at + 1)) {
+    auto tag = markup.substr(at + 1, markup.find('>', at) - at - 1);
+    if (tag.starts_with('/')) {
+      RC_ASSERT(!open.empty() && open.back() == tag.substr(1));
+      open.pop_back();
+      continue;
+    }
+    const std::string name(tag.substr(0, tag.find(' ')));
+    RC_ASSERT(elements.contains(name));
+    tag.remove_prefix(name.size());
+    RC_ASSERT(tag.empty() || tag.starts_with(" href=\"https://") || tag.starts_with(" href=\"/") ||
+              tag.starts_with(" start=\""));
+    if (name != "br" && name != "hr") open.push_back(name);
+  }
+  RC_ASSERT(open.empty());
+}
+
+TEST(RichText, is_written_balanced_and_from_the_allow_list_whatever_it_is) {
+  rc::check([] {
+    auto any = [] {
+      auto parts = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+          "<", ">", "script", "![", "](", ")", "[a](/b)", "javascript:", "\n", "\n\n", "`", "*", "**", "<img src=x>",
+          "<a href=\"https://x.no\">", "<a href=", "\"", "</a>", "<!--", "# ", "> ", "- ", "2. ", "<b>", "</b>", "<ul>",
+          "<li>", "</ul>", "<p>", "</p>", "<div>", "</div>", "<h2>", "<br/>", "<hr>", "<code>", "ord", " ",
+          "onclick=x"));
+      std::string source;
+      for (const auto& part : parts) source += part;
+      return source;
+    };
+    const auto rich = base::RichText::written(any()) + base::RichText(any()) + base::RichText::written(any());
+    judge(blocks(rich).markup());
+    judge(words(rich).markup());
+    const auto bare = words(rich, Links::dropped).markup();
+    judge(bare);
+    RC_ASSERT(bare.find("<a") == std::string::npos);
+  });
+}
+
+TEST(RichText, is_written_as_the_reader_has_it) {
+  const auto rich = base::RichText::written("**Ta** <a href=\"https://a.no\" target=\"_blank\">vare</a> p\u00e5<br/>") +
+                    base::RichText("<b>x</b> **y** [a](javascript:z)");
+  const std::string answer = "&lt;b&gt;x&lt;/b&gt; **y** [a](javascript:z)";
+  EXPECT_EQ(words(rich).markup(), "<strong>Ta</strong> <a href=\"https://a.no\">vare</a> p\u00e5<br>" + answer);
+  EXPECT_EQ(words(rich, Links::dropped).markup(), "<strong>Ta</strong> vare p\u00e5<br>" + answer);
+  EXPECT_EQ(blocks(rich).markup(),
+            "<p><strong>Ta</strong> <a href=\"https://a.no\">vare</a> p\u00e5<br>" + answer + "</p>\n");
+  EXPECT_EQ(words("<b>**x**").markup(), "&lt;b&gt;**x**");
+  EXPECT_EQ(words(base::RichText::written("[x](http://a.no)")).markup(), "x") << "a link that may not be is its words";
+  EXPECT_EQ(blocks(base::RichText::written("2. a\n3. b")).markup(),
+            "<ol start=\"2\">\n<li>a</li>\n<li>b</li>\n</ol>\n");
+  EXPECT_EQ(blocks(base::RichText::written("<p lang=\"en\">Hi</p>")).markup(), "<p lang=\"en\">Hi</p>\n");
 }
 
 }  // namespace

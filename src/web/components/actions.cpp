@@ -35,6 +35,11 @@ void add_if(Attributes& attributes, html::Name name, const std::string& value) {
 
 }  // namespace
 
+Html whole(const RichText& words) {
+  auto label = html::words(words, html::Links::dropped);
+  return words.only_words() != nullptr ? label : el("span", label);
+}
+
 Html button(const Button& button) {
   Attributes attributes{{"class", "ds-button"}, {"type", "submit"}, {"data-variant", to_text(button.variant)}};
   if (button.color != Color::accent) attributes.push_back({"data-color", to_text(button.color)});
@@ -49,7 +54,7 @@ Html button(const Button& button) {
   add_if(attributes, "aria-describedby", button.described_by);
   html::Html about;
   if (!button.about.empty()) about = el("span", {{"class", "ds-sr-only"}}, html::text(": " + button.about));
-  return el("button", attributes, html::text(button.label) + about);
+  return el("button", attributes, whole(button.label) + about);
 }
 
 Html button(std::string_view label, Variant variant) {
@@ -108,7 +113,7 @@ Html enter_button(const Button& button) {
     attributes.push_back({"name", button.name});
     attributes.push_back({"value", button.value});
   }
-  return el("button", attributes, html::text(button.label));
+  return el("button", attributes, whole(button.label));
 }
 
 }  // namespace
@@ -122,6 +127,8 @@ Html post_form(const Form& form, const Html& content) {
     add_if(attributes, "data-saved", form.saved_text);
     add_if(attributes, "data-saving", form.saving_text);
     add_if(attributes, "data-offline", form.offline_text);
+    add_if(attributes, "data-busy", form.busy_text);
+    add_if(attributes, "data-broken", form.broken_text);
     add_if(attributes, "data-conflict", form.conflict_text);
     add_if(attributes, "data-offline-next", form.offline_next_text);
     if (form.restored) attributes.push_back({"data-restored", ""});

@@ -9,6 +9,7 @@
 
 namespace alting::web::ui {
 
+using base::RichText;
 using html::Html;
 
 enum class Variant : std::uint8_t { primary, secondary, tertiary };
@@ -16,7 +17,7 @@ enum class Color : std::uint8_t { accent, neutral, info, success, warning, dange
 [[nodiscard]] std::string_view to_text(Color color);
 
 struct Button {
-  std::string label = {};
+  RichText label = {};
   std::string about = {};  // of what, read aloud after the label where the eye sees it from the place
   Variant variant = Variant::primary;
   Color color = Color::accent;
@@ -27,6 +28,8 @@ struct Button {
   std::string id = {};
   std::string described_by = {};
 };
+// The words of a button or summary, without links, in one element: those lay out what they hold in a row.
+[[nodiscard]] Html whole(const RichText& words);
 [[nodiscard]] Html button(const Button& button);  // type=submit
 [[nodiscard]] Html button(std::string_view label, Variant variant = Variant::primary);
 // A link that looks like a button: for going somewhere, never for changing something.
@@ -49,8 +52,10 @@ struct Form {
   std::optional<Button> enter = {};
   bool multipart = false;     // it has files
   std::string autosave = {};  // address that takes changed fields (data-autosave); "" for none
-  std::string saved_text = {}, saving_text = {}, offline_text = {},
-              conflict_text = {};      // what #saved-state says, with autosave
+  // What #saved-state says, with autosave: among it when there is no network, when too much is going on (429, 503) and
+  // when something is broken here.
+  std::string saved_text = {}, saving_text = {}, offline_text = {}, busy_text = {}, broken_text = {},
+              conflict_text = {};
   std::string offline_next_text = {};  // said at the button that was pressed without a network
   bool restored = false;               // its fields were typed before a login, and are saved nowhere yet
 };

@@ -101,7 +101,8 @@ TEST(Components, escape_whatever_they_are_given) {
                                                       "javascript:alert(1)", "</textarea><b>") +
                        *rc::gen::arbitrary<std::string>();
     TextField field;
-    field.name = field.label = field.value = field.error = field.description = field.source = field.marker = evil;
+    field.label = evil;
+    field.name = field.value = field.error = field.description = field.source = field.marker = evil;
     TextArea area;
     area.name = "x";
     area.value = evil;

@@ -15,26 +15,26 @@ std::string heading_name(int level) { return fmt::format("h{}", std::clamp(level
 
 }  // namespace
 
-Html heading(int level, std::string_view words, std::string_view id) {
+Html heading(int level, const RichText& words, std::string_view id) {
   level = std::clamp(level, 1, 6);
   Attributes attributes{{"class", "ds-heading"}, {"data-size", heading_sizes[static_cast<std::size_t>(level)]}};
   if (!id.empty()) attributes.push_back({"id", id});
   return Writer::element(heading_name(level), attributes, breakable(words));
 }
 
-Html ingress(std::string_view words) {
-  return el("p", {{"class", "ds-paragraph ingress"}, {"data-size", "lg"}}, html::text(words));
+Html ingress(const RichText& words) {
+  return el("p", {{"class", "ds-paragraph ingress"}, {"data-size", "lg"}}, html::words(words));
 }
-Html paragraph(std::string_view words) { return el("p", {{"class", "ds-paragraph"}}, html::text(words)); }
+Html paragraph(const RichText& words) { return el("p", {{"class", "ds-paragraph"}}, html::words(words)); }
 Html prose(const Html& content) { return el("div", {{"class", "prose"}}, content); }
 Html divider() { return el("hr", {{"class", "ds-divider"}}); }
-Html section(std::string_view title, const Html& content, int heading_level) {
+Html section(const RichText& title, const Html& content, int heading_level) {
   return el("section", {{"class", "section"}}, heading(heading_level, title), content);
 }
 Html screen_reader_only(std::string_view words) { return el("span", {{"class", "ds-sr-only"}}, html::text(words)); }
 
 Html card(const Card& card) {
-  Html title = breakable(card.title);
+  Html title = breakable(card.title, card.href.empty() ? html::Links::kept : html::Links::dropped);
   if (!card.href.empty()) title = el("a", {{"class", "card-link"}, html::href(card.href)}, title);
   Attributes attributes{{"class", card.href.empty() ? "ds-card card" : "ds-card card card-whole"}};
   if (card.tinted) attributes.push_back({"data-variant", "tinted"});
@@ -141,9 +141,8 @@ Html timeline(const std::vector<TimelineEvent>& events, std::string_view label) 
   return el("ol", {{"class", "timeline"}, {"role", "list"}, {"aria-label", label}}, items);
 }
 
-Html details(std::string_view summary, const Html& content, bool open) {
-  return el("details", {{"class", "ds-details"}, {"open", open}}, el("summary", html::text(summary)),
-            el("div", content));
+Html details(const RichText& summary, const Html& content, bool open) {
+  return el("details", {{"class", "ds-details"}, {"open", open}}, el("summary", whole(summary)), el("div", content));
 }
 
 Html confirm(const Confirm& confirm) {

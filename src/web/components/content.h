@@ -10,16 +10,16 @@
 namespace alting::web::ui {
 
 // level 1..6; the size follows the level.
-[[nodiscard]] Html heading(int level, std::string_view words, std::string_view id = {});
-[[nodiscard]] Html ingress(std::string_view words);  // the first, larger paragraph
-[[nodiscard]] Html paragraph(std::string_view words);
+[[nodiscard]] Html heading(int level, const RichText& words, std::string_view id = {});
+[[nodiscard]] Html ingress(const RichText& words);  // the first, larger paragraph
+[[nodiscard]] Html paragraph(const RichText& words);
 [[nodiscard]] Html prose(const Html& content);  // Markdown and the like: measure, spacing, lists
 [[nodiscard]] Html divider();
-[[nodiscard]] Html section(std::string_view title, const Html& content, int heading_level = 2);
+[[nodiscard]] Html section(const RichText& title, const Html& content, int heading_level = 2);
 [[nodiscard]] Html screen_reader_only(std::string_view words);
 
 struct Card {
-  std::string title = {};
+  RichText title = {};
   std::string href = {};  // the whole card leads there
   Html body = {};
   Html tags = {};
@@ -62,7 +62,7 @@ struct Table {
 [[nodiscard]] Html table(const Table& table);  // at 390 px each row becomes a small card with the columns' names
 
 struct Term {
-  std::string name = {};
+  RichText name = {};
   Html value = {};
   Html action = {};  // "Endre"
 };
@@ -77,7 +77,7 @@ struct TimelineEvent {
 };
 [[nodiscard]] Html timeline(const std::vector<TimelineEvent>& events, std::string_view label);
 
-[[nodiscard]] Html details(std::string_view summary, const Html& content, bool open = false);
+[[nodiscard]] Html details(const RichText& summary, const Html& content, bool open = false);
 // A question before something that cannot be undone. Without scripts it stands in the page and opens as <details> do.
 struct Confirm {
   std::string id = {};

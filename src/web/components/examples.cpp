@@ -161,6 +161,31 @@ void choices(std::vector<Example>& out) {
   out.push_back({"checkbox", "one of many that look the same", checkbox(later)});
 }
 
+// Labels as the texts of services have them: Markdown and HTML, and an answer that is neither.
+void rich_texts(std::vector<Example>& out) {
+  RadioGroup group;
+  group.name = "rik-gruppe";
+  group.label = RichText::written("Gjelder **barn** under <em>13 år</em>?<br/>Les [veilederen](/hjelp).");
+  group.description_html =
+      html::blocks(RichText::written("<strong>Tell med</strong> alle:\n\n- elever\n- <i>ansatte</i>"));
+  group.options = {{"ja", RichText::written("Ja, <em>minst ett</em>"), RichText::written("Også **mulig**"), false, ""},
+                   {"nei", RichText::written("Nei, ikke ") + RichText("**<b>Kari</b>**"), "", false, ""}};
+  out.push_back({"rich-text", "a group", radio_group(group)});
+  Select select_one;
+  select_one.name = "rik-liste";
+  select_one.label = RichText::written("Velg *en*");
+  select_one.options = {{"a", RichText::written("**A**<br/>og B"), "", false, ""}};
+  out.push_back({"rich-text", "a list, whose options HTML has as plain text", ui::select(select_one)});
+  const auto link = RichText::written("Les [mer](/hjelp) **nå**");
+  out.push_back({"rich-text", "where no link may be",
+                 button({.label = link, .variant = Variant::secondary}) + details(link, html::blocks(link))});
+  out.push_back(
+      {"rich-text", "an alert",
+       alert({.color = Color::warning,
+              .title = RichText::written("Frist: **72 timer**"),
+              .body = html::blocks(RichText::written("<p>Meld *først*.</p><ol><li>Ring</li><li>Skriv</li></ol>"))})});
+}
+
 void dates_and_files(std::vector<Example>& out) {
   DateField date;
   date.name = "oppdaget-dato";
@@ -197,7 +222,8 @@ void dates_and_files(std::vector<Example>& out) {
   out.push_back({"search", "live", search_field(search)});
   out.push_back({"fieldset", "fields that belong together",
                  fieldset("Kontaktperson", text_field(named("k-navn", "Navn")) + text_field(named("k-tlf", "Telefon")),
-                          "Den vi kan ringe.")});
+                          html::markdown("Den vi kan ringe."))});
+  rich_texts(out);
 }
 
 void feedback(std::vector<Example>& out) {

@@ -7,9 +7,9 @@ using html::el;
 
 namespace {
 
-Html heading_of(int level, std::string_view words, std::string_view size) {
+Html heading_of(int level, const RichText& words, std::string_view size) {
   return html::Writer::element(fmt::format("h{}", std::clamp(level, 1, 6)),
-                               {{"class", "ds-heading"}, {"data-size", size}}, html::text(words));
+                               {{"class", "ds-heading"}, {"data-size", size}}, html::words(words));
 }
 
 }  // namespace
@@ -22,10 +22,10 @@ Html alert(const Alert& alert) {
             alert.body);
 }
 
-Html alert(Color color, std::string_view message) {
+Html alert(Color color, const RichText& message) {
   Alert plain;
   plain.color = color;
-  plain.body = el("p", {{"class", "ds-paragraph"}}, html::text(message));
+  plain.body = el("p", {{"class", "ds-paragraph"}}, html::words(message));
   return alert(plain);
 }
 
@@ -87,7 +87,7 @@ Html deadline_clock(const Deadline& deadline) {
   std::string at = base::to_rfc3339(deadline.at);
   std::string_view color = deadline.passed ? "danger" : deadline.soon ? "warning" : "info";
   return el("div", {{"class", "deadline"}, {"data-color", color}},
-            el("p", {{"class", "deadline-label"}}, html::text(deadline.label)),
+            el("p", {{"class", "deadline-label"}}, html::words(deadline.label)),
             el("p", {{"class", "deadline-words"}},
                el("time",
                   {{"datetime", at},
@@ -120,7 +120,7 @@ Html progress_steps(const Steps& steps) {
     std::string_view word = step.state == Step::State::done    ? steps.done_word
                             : step.state == Step::State::fault ? steps.fault_word
                                                                : std::string_view{};
-    Html name = html::text(step.name);
+    Html name = html::words(step.name, html::Links::dropped);
     if (!word.empty()) name += el("span", {{"class", "ds-sr-only"}}, html::text(fmt::format(" ({})", word)));
     bool current = step.state == Step::State::current;
     Html inside;

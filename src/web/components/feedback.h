@@ -11,14 +11,14 @@ namespace alting::web::ui {
 
 struct Alert {
   Color color = Color::info;
-  std::string title = {};
+  RichText title = {};
   Html body = {};
   bool urgent = false;  // role=alert: read at once; only for what just happened
   int heading_level = 2;
   std::string id = {};
 };
 [[nodiscard]] Html alert(const Alert& alert);
-[[nodiscard]] Html alert(Color color, std::string_view message);
+[[nodiscard]] Html alert(Color color, const RichText& message);
 
 // "Du må rette disse": a list of links to the fields. Takes the focus when the page loads (autofocus), as WCAG 3.3.1 is
 // best met.
@@ -43,7 +43,7 @@ struct EmptyState {
 // timer"); `when` the exact one ("mandag 23. november 2026 kl. 15:00").
 struct Deadline {
   base::Instant at = {};
-  std::string label = {};  // "Frist"
+  RichText label = {};  // "Frist"
   std::string when = {};
   std::string words = {};
   bool passed = false;
@@ -53,7 +53,7 @@ struct Deadline {
 [[nodiscard]] Html deadline_clock(const Deadline& deadline);
 
 struct Step {
-  std::string name = {};
+  RichText name = {};
   std::string href = {};  // "" when it cannot be visited yet
   enum class State : std::uint8_t { done, current, upcoming, fault } state = State::upcoming;
 };

@@ -94,7 +94,7 @@ Html label_of(const Field& field, const std::string& id) {
   const Html about =
       field.about.empty() ? Html{} : el("span", {{"class", "ds-sr-only"}}, html::text(": " + field.about));
   return el("label", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}, {"for", id}},
-            html::text(field.label), about, marker_of(field));
+            html::words(field.label), about, marker_of(field));
 }
 
 Attributes box_attributes(const Field& field, const std::string& id) {
@@ -116,7 +116,7 @@ Html group_of(const Field& field, const std::string& id, const Html& inputs, boo
   }
   if (!data_group.empty()) attributes.push_back({"data-group", data_group});
   return el("fieldset", attributes,
-            el("legend", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}}, html::text(field.label),
+            el("legend", {{"class", field.hide_label ? "ds-label ds-sr-only" : "ds-label"}}, html::words(field.label),
                marker_of(field)),
             description(field, id), inputs, below(field, id)) +
          field.after;
@@ -132,10 +132,10 @@ Html choice(const Field& field, const Option& option, std::string_view type, boo
   // read_only_value).
   attributes.push_back({"disabled", field.disabled || field.read_only || option.disabled});
   return el("div", {{"class", "ds-field choice"}}, el("input", attributes),
-            el("label", {{"class", "ds-label"}, {"for", id}}, html::text(option.label)),
+            el("label", {{"class", "ds-label"}, {"for", id}}, html::words(option.label)),
             option.description.empty()
                 ? Html{}
-                : el("div", {{"data-field", "description"}, {"id", id + "-hint"}}, html::text(option.description)));
+                : el("div", {{"data-field", "description"}, {"id", id + "-hint"}}, html::words(option.description)));
 }
 
 Html kept_value(const Field& field, std::string_view value) {
@@ -204,7 +204,7 @@ Html select(const Select& field) {
     open_group = option.group;
     Html one = el("option",
                   {{"value", option.value}, {"selected", option.value == field.value}, {"disabled", option.disabled}},
-                  html::text(option.label));
+                  html::text(option.label.plain()));
     (option.group.empty() ? options : grouped) += one;
   }
   close();
@@ -337,14 +337,17 @@ Html search_field(const SearchField& search) {
       search.live.empty() ? Html{} : el("p", {{"class", "ds-sr-only"}, {"role", "status"}}));
 }
 
-Html fieldset(std::string_view legend, const Html& content, std::string_view description, std::string_view id) {
+Html fieldset(const RichText& legend, const Html& content, const Html& description, std::string_view id) {
   Attributes attributes{{"class", "ds-fieldset group"}};
   if (!id.empty()) {
     attributes.push_back({"id", id});
     attributes.push_back({"tabindex", "-1"});
   }
   return el("fieldset", attributes, el("legend", {{"class", "ds-heading"}, {"data-size", "sm"}}, breakable(legend)),
-            description.empty() ? Html{} : el("p", {{"data-field", "description"}}, html::text(description)), content);
+            description.empty()
+                ? Html{}
+                : el("div", {{"class", "field-description"}, {"data-field", "description"}}, description),
+            content);
 }
 
 }  // namespace alting::web::ui

@@ -18,7 +18,7 @@ namespace alting::web::ui {
 
 struct Field {
   std::string name = {};
-  std::string label = {};
+  RichText label = {};
   std::string about = {};  // of what, read aloud after the label where the eye sees it from the place
   std::string id = {};     // default: the name with everything but letters, digits and '-' as '-'
   std::string value = {};
@@ -57,8 +57,8 @@ struct TextArea : Field {
 
 struct Option {
   std::string value = {};
-  std::string label = {};
-  std::string description = {};
+  RichText label = {};  // of a select: shown as plain text, as HTML has it
+  RichText description = {};
   bool disabled = false;
   std::string group = {};  // of a select: optgroup
 };
@@ -120,7 +120,7 @@ struct SearchField {
 
 [[nodiscard]] std::string field_id(std::string_view name);
 // A heading and fields that belong together.
-[[nodiscard]] Html fieldset(std::string_view legend, const Html& content, std::string_view description = {},
+[[nodiscard]] Html fieldset(const RichText& legend, const Html& content, const Html& description = {},
                             std::string_view id = {});
 
 }  // namespace alting::web::ui

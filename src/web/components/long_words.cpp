@@ -52,6 +52,8 @@ std::string soften(std::string_view words) {
   return out;
 }
 
-html::Html breakable(std::string_view words) { return html::text(soften(words)); }
+html::Html breakable(const base::RichText& words, html::Links links) {
+  return html::words(words, links, [](std::string_view part) { return html::text(soften(part)); });
+}
 
 }  // namespace alting::web::ui
