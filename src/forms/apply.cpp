@@ -230,29 +230,32 @@ class Applier {
   }
 
   // A field may be asked for in several places, as in a new form and in an addition, each with a list of its own; which
-  // of them is shown now, and so which codes are allowed, validation decides.
-  [[nodiscard]] const Option* option_of(const Component& component, const std::string& code) const {
-    if (const auto* own = option_in(component, code)) return own;
-    for (const auto& other : app_.folder().layout.components) {
-      if (&other == &component || component.path().empty() || other.path() != component.path()) continue;
-      if (const auto* found = option_in(other, code)) return found;
-    }
-    return nullptr;
+  // of them is shown now, and so which codes are allowed, validation decides. So it does of an answer whose row is gone:
+  // what is stored already is no new answer.
+  [[nodiscard]] bool is_option(const Component& component, const Path& path, const std::string& code) {
+    if (is_in_list(component, path, code) || is_stored(component, path, code)) return true;
+    return std::ranges::any_of(app_.folder().layout.components, [&](const Component& other) {
+      return &other != &component && !component.path().empty() && other.path() == component.path() &&
+             is_in_list(other, path, code);
+    });
   }
 
-  [[nodiscard]] const Option* option_in(const Component& component, const std::string& code) const {
-    const auto& options = before_.options_of(component);
-    auto found = std::ranges::find(options, code, &Option::code);
-    if (found != options.end()) return &*found;
+  [[nodiscard]] bool is_in_list(const Component& component, const Path& path, const std::string& code) {
+    const auto& options = before_.options_of(component, rows_of(path));
+    if (std::ranges::find(options, code, &Option::code) != options.end()) return true;
+    if (component.row_source) return false;
     auto list = app_.folder().options.find(component.options_id);
-    return list == app_.folder().options.end() ? nullptr : list->second.find(code, before_world_.today);
+    return list != app_.folder().options.end() && list->second.find(code, before_world_.today) != nullptr;
   }
 
-  // A code in the type the model wants; null when it is none of the list.
-  std::optional<Json> code_value(const Component& component, const std::string& code) {
-    const auto* option = option_of(component, code);
-    if (option == nullptr) return std::nullopt;
-    return app_.code_value(component, code);
+  [[nodiscard]] bool is_stored(const Component& component, const Path& path, const std::string& code) const {
+    const auto* stored = value_at(out_.data, path);
+    if (stored == nullptr) return false;
+    if (stored->is_array())
+      return std::ranges::any_of(stored->items(), [&](const Json& one) { return code_text(one) == code; });
+    const auto text = code_text(*stored);
+    if (component.kind != ComponentKind::checkboxes) return text == code;
+    return std::ranges::any_of(base::split(text, ','), [&](auto one) { return base::trim(one) == code; });
   }
 
   base::Status store_code(const Path& path, const Component& component, const std::string& typed) {
@@ -262,10 +265,10 @@ class Applier {
     if (app_.bound(path)->role == LoadedApp::Role::precision) {
       static constexpr std::array<std::string_view, 5> codes{"eksakt", "omtrentlig", "dag", "maaned", "ukjent"};
       if (std::ranges::find(codes, code) != codes.end()) value = Json(code);
-    } else if (component.options_id.empty() && !component.has_options && (code == "true" || code == "false")) {
+    } else if (!component.has_choices() && (code == "true" || code == "false")) {
       value = Json(code == "true");
-    } else {
-      value = code_value(component, code);
+    } else if (is_option(component, path, code)) {
+      value = app_.code_value(component, code);
     }
     if (!value) return reject(path, path, typed, "option"), base::Status();
     return put(path, component, std::move(*value));
@@ -278,10 +281,13 @@ class Applier {
     for (const auto& text : texts) {
       auto code = std::string(base::trim(text));
       if (code.empty() || !seen.insert(code).second) continue;
-      if (option_of(component, code) == nullptr) return reject(path, path, text, "option"), base::Status();
+      if (!is_option(component, path, code)) return reject(path, path, text, "option"), base::Status();
       // Text holds several codes with commas between them, as in Altinn.
-      if (!app_.is_list(component) && code.find(',') != std::string::npos)
-        return reject(path, path, text, "option_comma"), base::Status();
+      if (!app_.is_list(component) && code.find(',') != std::string::npos) {
+        const bool of_row = component.row_source && is_in_list(component, path, code);
+        reject(path, path, text, of_row ? "option_row_comma" : "option_comma");
+        return pending_.back().answer = code, base::Status();
+      }
       list.push_back(Json(code));
       joined += (joined.empty() ? "" : ",") + code;
     }
@@ -476,7 +482,8 @@ class Applier {
       issue.message = message(now_.language, pending.code,
                               {{"field", app_.field_name(before_, now_.language, pending.path)},
                                {"max", pending.max},
-                               {"time", pending.time}});
+                               {"time", pending.time},
+                               {"answer", pending.answer}});
       out_.issues.push_back(std::move(issue));
     }
   }
@@ -486,6 +493,7 @@ class Applier {
     std::string code;
     std::string max = {};
     std::string time = {};
+    std::string answer = {};
   };
 
   const LoadedApp& app_;

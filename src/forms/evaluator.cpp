@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t max_steps = 2'000'000;
 constexpr int max_depth = 64;
 
-// The rows of `context` that the groups of `target` need; nothing when one is not among them.
+}  // namespace
+
 std::optional<Rows> reach(const Component& target, const Rows& context) {
   Rows out;
   for (const auto& group : target.groups) {
@@ -22,15 +23,6 @@ std::optional<Rows> reach(const Component& target, const Rows& context) {
   }
   return out;
 }
-
-// "ytre[{0}].indre[{1}].navn", as Altinn writes the rows a text stands in: {0} is the outermost.
-std::string with_row_numbers(std::string key, const Rows& rows) {
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    key = base::replace_all(std::move(key), fmt::format("[{{{}}}]", i), fmt::format("[{}]", rows[i].index));
-  return key;
-}
-
-}  // namespace
 
 Outcome Evaluator::evaluate(const Expr& expr, const Scope& scope) {
   if (expr.function == nullptr) return expr.literal;
@@ -62,70 +54,6 @@ const Json* Evaluator::data_of(std::string_view type) const {
     if (name == type) return data;
   }
   return nullptr;
-}
-
-std::string Evaluator::variable(const TextVariable& variable, const Scope& scope) {
-  auto otherwise = [&] { return variable.otherwise.value_or(variable.key); };
-  if (variable.source.starts_with("dataModel")) {
-    auto type = variable.source.size() > 10 ? variable.source.substr(10) : "default";
-    const auto* data = data_of(type == "default" ? "" : type);
-    const auto* value =
-        data == nullptr ? nullptr : value_at(*data, with_row_numbers(variable.key, scope.rows), scope.rows);
-    if (value == nullptr || value->is_null()) return otherwise();
-    auto text = code_text(*value);
-    return text.empty() ? otherwise() : text;
-  }
-  if (variable.source == "instanceContext") {
-    auto found = world_.instance.find(variable.key);
-    return found == world_.instance.end() || found->second.empty() ? otherwise() : found->second;
-  }
-  if (variable.source == "applicationSettings") {
-    const auto* value = world_.frontend_settings.find(variable.key);
-    return value == nullptr || value->is_null() ? otherwise() : code_text(*value);
-  }
-  if (variable.source == "text" && depth_ < 8) {
-    ++depth_;
-    auto out = text(variable.key, scope);
-    --depth_;
-    return out;
-  }
-  return otherwise();
-}
-
-std::string Evaluator::text(std::string_view id, const Scope& scope) {
-  if (world_.texts == nullptr) return std::string(id);
-  auto found = world_.texts->find(id);
-  if (found == world_.texts->end()) return std::string(id);
-  const auto& resource = found->second;
-  if (resource.variables.empty()) return resource.value;
-  std::string out;
-  std::string_view rest = resource.value;
-  while (!rest.empty()) {
-    auto open = rest.find('{');
-    auto close = open == std::string_view::npos ? open : rest.find('}', open);
-    if (close == std::string_view::npos) break;
-    out += rest.substr(0, open);
-    auto number = to_decimal(rest.substr(open + 1, close - open - 1));
-    std::size_t index = number && number->size() <= 2 && is_whole(*number) && !number->starts_with('-')
-                            ? static_cast<std::size_t>(std::stoul(*number))
-                            : resource.variables.size();
-    out += index < resource.variables.size() ? variable(resource.variables[index], scope)
-                                             : std::string(rest.substr(open, close - open + 1));
-    rest.remove_prefix(close + 1);
-  }
-  out += rest;
-  return out;
-}
-
-std::string Evaluator::text(const TextBinding& binding, const Scope& scope) {
-  if (!binding.expression) return text(binding.id, scope);
-  auto value = evaluate(*binding.expression, scope);
-  return value ? text(code_text(*value), scope) : "";
-}
-
-std::string Evaluator::text_of(const Component& component, std::string_view name, const Scope& scope) {
-  auto found = component.texts.find(name);
-  return found == component.texts.end() ? "" : text(found->second, scope);
 }
 
 bool Evaluator::page_hidden(int page) {
@@ -227,8 +155,9 @@ Outcome Evaluator::component_value(const Component& component, const Rows& rows,
   return *value == nullptr ? Json() : **value;
 }
 
-const std::vector<Option>& Evaluator::options_of(const Component& component) const {
+const std::vector<Option>& Evaluator::options_of(const Component& component, const Rows& rows) {
   static const std::vector<Option> none;
+  if (component.row_source) return row_options(*component.row_source, rows);
   if (component.has_options) return component.options;
   if (world_.options == nullptr) return none;
   auto found = world_.options->find(component.options_id);
@@ -236,13 +165,14 @@ const std::vector<Option>& Evaluator::options_of(const Component& component) con
 }
 
 std::string Evaluator::option_label(const Component& component, const std::string& code, const Scope& scope) {
-  for (const auto& option : options_of(component)) {
-    if (option.code == code) return text(option.label, scope);
+  if (component.row_source) return row_label(*component.row_source, code, scope.rows);
+  for (const auto& option : options_of(component, scope.rows)) {
+    if (option.code == code) return text(option.label, scope).plain();
   }
   if (world_.options != nullptr && !component.has_options) {  // a code of an earlier version of the list
     auto found = world_.options->find(component.options_id);
     if (found != world_.options->end()) {
-      if (const auto* option = found->second.find(code, world_.today)) return text(option->label, scope);
+      if (const auto* option = found->second.find(code, world_.today)) return text(option->label, scope).plain();
     }
   }
   return code;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/rich_text.h"
 #include "forms/expression.h"
 #include "forms/layout.h"
 #include "forms/path.h"
@@ -38,6 +39,9 @@ struct World {
   std::function<Outcome(const std::string& id)> deadline;
 };
 
+// The rows of `context` that the groups of `target` need; nothing when one is not among them.
+[[nodiscard]] std::optional<Rows> reach(const Component& target, const Rows& context);
+
 // Where an expression stands.
 struct Scope {
   const Component* component = nullptr;
@@ -56,11 +60,14 @@ class Evaluator {
   // A flag's answer; `fallback` when its expression fails.
   [[nodiscard]] bool test(const Flag& flag, const Scope& scope, bool fallback = false);
 
-  // A resource's value in the language with its variables filled in; the id itself when there is none.
-  [[nodiscard]] std::string text(std::string_view id, const Scope& scope);
-  [[nodiscard]] std::string text(const TextBinding& binding, const Scope& scope);
-  [[nodiscard]] std::string text_of(const Component& component, std::string_view name,
-                                    const Scope& scope);  // "" when not bound
+  // A resource's value in the language with its variables filled in; the id itself, as its maker's words, when there is
+  // none. What is filled in is never markup.
+  [[nodiscard]] base::RichText text(std::string_view id, const Scope& scope);
+  [[nodiscard]] base::RichText text(const TextBinding& binding, const Scope& scope);
+  [[nodiscard]] base::RichText text_of(const Component& component, std::string_view name,
+                                       const Scope& scope);  // empty when not bound
+  // What the function "text" answers to other functions: markup and values are one text. Not to be shown.
+  [[nodiscard]] std::string source_of_text(std::string_view id, const Scope& scope);
 
   [[nodiscard]] bool page_hidden(int page);
   // Hidden by itself, its row, its groups or its page. `rows` has one row for each of the component's groups.
@@ -85,19 +92,41 @@ class Evaluator {
   [[nodiscard]] Outcome component_value(const Component& component, const Rows& rows, const Rows& data_rows);
   [[nodiscard]] Outcome display_value(const Component& component, const Rows& rows);
   [[nodiscard]] std::string option_label(const Component& component, const std::string& code, const Scope& scope);
-  [[nodiscard]] const std::vector<Option>& options_of(const Component& component) const;
+  // What the component may be answered with in these rows. With `source`: one for each row that counts and has a value;
+  // of rows with the same value the first.
+  [[nodiscard]] const std::vector<Option>& options_of(const Component& component, const Rows& rows);
+  // Of an option's label, description or help: what is to be read.
+  [[nodiscard]] base::RichText option_words(const Option& option, const std::string& text_id, const Scope& scope);
+  // The rows there are of a `source`, seen from `rows`: each with the code it stands for, "" while it has no value.
+  struct SourceRow {
+    Rows rows;
+    std::string code;
+  };
+  [[nodiscard]] const std::vector<SourceRow>& source_rows(const RowSource& source, const Rows& rows);
+  // Whether a row of a `source` is shown, and the field of its value in it. What no page has counts as it is stored.
+  [[nodiscard]] bool row_counts(const RowSource& source, const Rows& row);
   [[nodiscard]] const Json* data_of(std::string_view type) const;  // nullptr: no such type; "" is the default
 
   [[nodiscard]] const World& world() const { return world_; }
 
  private:
-  [[nodiscard]] std::string variable(const TextVariable& variable, const Scope& scope);
+  using TakePart = std::function<void(std::string_view part, bool written)>;  // by the folder's maker
+  void add_text(std::string_view id, const Scope& scope, const TakePart& take);
+  void add_variable(const TextVariable& variable, const Scope& scope, const TakePart& take);
+  [[nodiscard]] const TextResource* resource_of(std::string_view id) const;  // nullptr when there is none
+  [[nodiscard]] base::RichText answer_of(const Expr& expr, const Scope& scope);
+  [[nodiscard]] const std::vector<Option>& row_options(const RowSource& source, const Rows& rows);
+  [[nodiscard]] Option row_option(const RowSource& source, const SourceRow& row);
+  [[nodiscard]] std::string row_label(const RowSource& source, const std::string& code, const Rows& rows);
   enum class Memo : std::uint8_t { working, no, yes };
   using Key = std::pair<const Component*, std::vector<std::size_t>>;
   const World& world_;
   std::map<Key, Memo> hidden_;
   std::map<int, Memo> pages_;
   std::map<Key, std::vector<std::size_t>> shown_rows_;
+  using SourceKey = std::pair<const RowSource*, std::vector<std::size_t>>;
+  std::map<SourceKey, std::vector<SourceRow>> source_rows_;
+  std::map<SourceKey, std::vector<Option>> row_options_;
   std::size_t steps_ = 0;
   int depth_ = 0;
 };

@@ -73,6 +73,13 @@ struct Folder {
 void judge_folder(const Folder& folder, std::vector<Fault>& faults);
 // What can never be filled in right, because component and model want different things (judge_fields.cpp).
 void judge_fields(const Folder& folder, std::vector<Fault>& faults);
+// Options made from rows that can never be there, or never be stored (judge_rows.cpp).
+void judge_row_sources(const Folder& folder, std::vector<Fault>& faults);
+// What the model requires and nobody can fill in, so that the form can never be sent (judge_required.cpp): faults of a
+// form made for Alting; of an Altinn app, whose program code may fill it in, `unread_of` tells them.
+[[nodiscard]] std::vector<Fault> never_filled(const Folder& folder);
+// What the model requires and is filled in for some and not for others, or is sent without.
+[[nodiscard]] std::vector<Fault> perhaps_not_filled(const Folder& folder);
 // What restricts answers, or is part of the process, and is not read: no reason to refuse the folder.
 [[nodiscard]] std::vector<Fault> unread_of(const Folder& folder);
 

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/language.h"
 #include "base/result.h"
+#include "base/rich_text.h"
 #include "base/time.h"
 #include "terms/ids.h"
 
@@ -23,6 +24,7 @@ namespace alting::forms {
 
 using base::Json;
 using base::Language;
+using base::RichText;
 
 // A path in the data: "tid.kjennskap", with row numbers "tiltak.stanse[0].tekst".
 using Path = std::string;
@@ -95,7 +97,8 @@ enum class ComponentKind : std::uint8_t {
 };
 
 struct OptionView {
-  std::string value, label, description, help;
+  std::string value;
+  RichText label, description, help;
   bool selected = false;
 };
 
@@ -104,8 +107,8 @@ struct ComponentView {
   std::string id;  // unique on the page; rows add "-0"
   ComponentKind kind = ComponentKind::paragraph;
   Path path;                             // "" when not bound
-  std::string title, description, help;  // Markdown source, variables filled in
-  std::string body;                      // alert and paragraph: Markdown
+  RichText title, description, help;
+  RichText body;                         // alert and paragraph
   Severity severity = Severity::info;    // alert
   std::string value;                     // as text; date YYYY-MM-DD, instant RFC 3339
   std::vector<std::string> values;       // checkboxes
@@ -127,7 +130,7 @@ struct ComponentView {
   std::vector<std::vector<ComponentView>> rows;
   std::vector<std::size_t> row_indexes;  // repeating group: each row's number in paths, counted from 0
   std::size_t min_rows = 0, max_rows = 0;
-  std::string add_label, remove_label;
+  RichText add_label, remove_label;
   // upload
   std::string data_type;
   std::size_t min_files = 0, max_files = 0;
@@ -139,12 +142,13 @@ struct ComponentView {
 
 struct PageView {
   std::string id;
-  std::string title;
+  RichText title;
   std::vector<ComponentView> components;  // hidden ones are left out
 };
 
 struct DeadlineView {
-  std::string id, title, explanation, late_text, in_time_text, late_reason_path;
+  std::string id, late_reason_path;
+  RichText title, explanation, late_text, in_time_text;
   base::Instant from, target, statutory_end;
   std::optional<base::Instant> lenient_end;
   bool passed = false;       // `now` > statutory_end
@@ -152,7 +156,7 @@ struct DeadlineView {
 };
 
 struct StopView {
-  std::string title, body;  // Markdown
+  RichText title, body;
 };
 
 // One row of an overview: what was answered, in words. Follows layout order; hidden components are left out.
@@ -174,8 +178,10 @@ struct Change {  // of a supplement
 };
 
 struct StartInfo {
-  std::string title, for_whom, legal_basis, who_sees, topic;
-  std::vector<std::string> prepare, keywords;
+  std::string title, topic;
+  RichText for_whom, legal_basis, who_sees;
+  std::vector<RichText> prepare;
+  std::vector<std::string> keywords;
   int minutes = 0;
 };
 
@@ -184,7 +190,7 @@ struct Controller {
 };
 
 struct SupplementTexts {
-  std::string ask, start_new, add;
+  RichText ask, start_new, add;
 };
 
 // Of one instance, of all its data types together: each is named, with digest and type, in one entry of the log, which
@@ -200,11 +206,11 @@ class App {
   [[nodiscard]] virtual const std::string& policy_xml() const = 0;
   [[nodiscard]] virtual const std::vector<std::string>& parties_allowed() const = 0;
   [[nodiscard]] virtual const std::string& data_type() const = 0;  // of the form data: "avvik"
-  [[nodiscard]] virtual std::string text(Language language,
-                                         std::string_view id) const = 0;  // the id itself when there is none
+  [[nodiscard]] virtual RichText text(Language language,
+                                      std::string_view id) const = 0;  // the id itself when there is none
   [[nodiscard]] virtual StartInfo start(Language language) const = 0;
   [[nodiscard]] virtual Controller controller(Language language) const = 0;
-  [[nodiscard]] virtual std::vector<std::string> receipt_next(Language language) const = 0;
+  [[nodiscard]] virtual std::vector<RichText> receipt_next(Language language) const = 0;
   [[nodiscard]] virtual const std::string& summary_title_path() const = 0;  // "" when not declared
   [[nodiscard]] virtual const std::string& own_reference_path() const = 0;
   [[nodiscard]] virtual const std::vector<Path>& agency_columns() const = 0;
@@ -229,7 +235,7 @@ class App {
   [[nodiscard]] virtual Prefilled prefill(const std::map<std::string, std::string>& sources,
                                           base::Instant now) const = 0;
 
-  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> pages(
+  [[nodiscard]] virtual std::vector<std::pair<std::string, RichText>> pages(
       const Surroundings& now) const = 0;  // id, title; hidden ones left out
   [[nodiscard]] virtual base::Result<PageView> page(const Surroundings& now, std::string_view page) const = 0;
   [[nodiscard]] virtual std::vector<AnswerView> answers(const Surroundings& now) const = 0;
@@ -284,9 +290,11 @@ class App {
   // The field-level difference a supplement makes, and the effective data after it.
   [[nodiscard]] virtual std::vector<Change> changes(const Json& before, const Json& after) const = 0;
   [[nodiscard]] virtual Json merge(const Json& before, const std::vector<Change>& changes) const = 0;
-  // A changed field in words, for timelines.
+  // A changed field in words, for timelines. `data`: the answers it stands among, which name a row that is chosen;
+  // without them (an empty object) such a choice is the code that is stored.
   [[nodiscard]] virtual std::string label(Language language, const Path& path) const = 0;
-  [[nodiscard]] virtual std::string in_words(Language language, const Path& path, const Json& value) const = 0;
+  [[nodiscard]] virtual std::string in_words(Language language, const Path& path, const Json& value,
+                                             const Json& data) const = 0;
   // What kind of attachment its tag says it is; "" without one.
   [[nodiscard]] virtual std::string attachment_kind(Language language, std::string_view data_type,
                                                     std::string_view tag) const = 0;

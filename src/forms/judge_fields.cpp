@@ -191,6 +191,8 @@ std::vector<Fault> unread_of(const Folder& folder) {
     for (const auto& [name, line] : component.unread)
       say(line, fmt::format("\"{}\" is not read: nobody holds answers to it", name));
   }
+  if (!folder.strict) std::ranges::move(never_filled(folder), std::back_inserter(out));
+  std::ranges::move(perhaps_not_filled(folder), std::back_inserter(out));
   return out;
 }
 

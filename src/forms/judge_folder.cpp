@@ -149,15 +149,16 @@ class Judge {
 
   void judge_choices(const Component& component) {
     options(component.options, component.file);
-    if (!component.options_id.empty() && folder_.strict && !folder_.options.contains(component.options_id)) {
+    if (!component.row_source && !component.options_id.empty() && folder_.strict &&
+        !folder_.options.contains(component.options_id)) {
       fault(component.file, component.line,
             fmt::format("component \"{}\": there are no options \"{}\"", component.id, component.options_id));
     }
     bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
                   component.kind == ComponentKind::dropdown;
-    if (folder_.strict && choice && component.options_id.empty() && !component.has_options) {
+    if (folder_.strict && choice && !component.has_choices()) {
       fault(component.file, component.line,
-            fmt::format("component \"{}\": a choice needs \"optionsId\" or \"options\"", component.id));
+            fmt::format("component \"{}\": a choice needs \"optionsId\", \"options\" or \"source\"", component.id));
     }
   }
 
@@ -245,6 +246,8 @@ class Judge {
 void judge_folder(const Folder& folder, std::vector<Fault>& faults) {
   Judge(folder, faults).judge();
   judge_fields(folder, faults);
+  judge_row_sources(folder, faults);
+  if (folder.strict) std::ranges::move(never_filled(folder), std::back_inserter(faults));
 }
 
 }  // namespace alting::forms

@@ -117,15 +117,7 @@ void read_bindings(Component& out, const Node& node, std::vector<Fault>& faults)
 
 void read_text_bindings(Component& out, const Node& node, std::vector<Fault>& faults) {
   for (const auto& [name, item] : node.members()) {
-    TextBinding text;
-    text.line = item.line();
-    if (item.json().is_string())
-      text.id = item.json().as_string();
-    else if (item.json().is_array())
-      text.expression = compile(item, fmt::format("component \"{}\": text \"{}\"", out.id, name), faults);
-    else if (!item.json().is_null())
-      faults.push_back(
-          item.fault(fmt::format("component \"{}\": text \"{}\" must be a text id or an expression", out.id, name)));
+    auto text = read_text_binding(item, fmt::format("component \"{}\": text \"{}\"", out.id, name), faults);
     if (!text.id.empty() || text.expression) out.texts.emplace(name, std::move(text));
   }
 }
@@ -214,6 +206,11 @@ void read_kind(Component& out, const Node& node, std::vector<Fault>& faults) {
     out.kind = ComponentKind::paragraph;
 }
 
+bool is_choice(const Component& component) {
+  return component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
+         component.kind == ComponentKind::dropdown;
+}
+
 DayLimit read_day_limit(const Node& node, const std::string& what, std::vector<Fault>& faults) {
   DayLimit out;
   out.line = node.line();
@@ -236,20 +233,23 @@ DayLimit read_day_limit(const Node& node, const std::string& what, std::vector<F
 bool is_known_property(std::string_view name) {
   static constexpr std::string_view known[] = {
       "id", "type", "dataModelBindings", "textResourceBindings", "required", "readOnly", "hidden", "hiddenRow", "value",
-      "format", "formatting", "optionsId", "options", "preselectedOptionIndex", "size", "width", "autocomplete",
-      "inputMode", "severity", "variant", "maxLength", "minCount", "maxCount", "minDate", "maxDate", "timeStamp",
-      "children", "rows", "rowsBefore", "rowsAfter", "cards", "tabs", "minNumberOfAttachments",
+      "format", "formatting", "optionsId", "options", "source", "preselectedOptionIndex", "size", "width",
+      "autocomplete", "inputMode", "severity", "variant", "maxLength", "minCount", "maxCount", "minDate", "maxDate",
+      "timeStamp", "children", "rows", "rowsBefore", "rowsAfter", "cards", "tabs", "minNumberOfAttachments",
       "maxNumberOfAttachments", "maxFileSizeInMB", "hasCustomFileEndings", "validFileEndings", "deferrable", "check",
       "precision", "bindingToShowInSummary",
-      // looks, and when what is read is told
-      "grid", "labelSettings", "layout", "pageBreak", "renderAsSummary", "showValidations", "showValidationsOnPrevious",
-      "validateOnNext", "validateOnPrevious", "validateOnSaveRow", "tableHeaders", "tableColumns", "displayMode",
-      "buttonStyle", "icon", "showIcon", "showBackButton", "showLabelsInTable", "saveWhileTyping", "autoSave",
-      "minRows", "title", "edit", "excludedChildren", "hideEmptyFields", "summaryProps", "target", "groupingIndicator",
-      "action", "mode", "direction", "hideSaveButton", "compact", "triggers", "largeGroup", "componentRef", "overrides",
-      "emptyFieldText", "isCompact", "forceShowInSummary", "pageRef", "stickyHeader", "openByDefault",
-      "openByDefaultRow", "position", "mediaPosition", "minMediaHeight", "minWidth", "panel", "showPageInAccordion",
-      "alertOnChange", "alertOnDelete", "hideChangeButton", "hideBottomBorder", "extraBottomPadding", "$schema"};
+      // Looks, and when what is read is told, by Altinn's own descriptions of its components: of every one,
+      "grid", "pageBreak", "labelSettings", "renderAsSummary", "forceShowInSummary", "showValidations",
+      "validationOnNavigation", "triggers", "saveWhileTyping", "$schema",
+      // of choices and files,
+      "layout", "showAsCard", "showLabelsInTable", "sortOrder", "alertOnChange", "alertOnDelete", "displayMode",
+      // of groups,
+      "edit", "tableHeaders", "tableColumns", "stickyHeader", "pagination", "validateOnSaveRow", "groupingIndicator",
+      "showGroupingIndicator", "headingLevel", "panel", "openByDefault", "defaultTab", "mediaPosition",
+      "minMediaHeight", "minWidth", "color",
+      // of what only shows
+      "direction", "icon", "showIcon", "componentRef", "pageRef", "largeGroup", "excludedChildren", "display", "target",
+      "showPageInAccordion", "isCompact", "hideEmptyFields", "overrides"};
   return std::ranges::find(known, name) != std::end(known);
 }
 
@@ -277,12 +277,21 @@ void name_unread(Component& out, const Node& node) {
     if (item.exists() && !item.json().bool_or(false))
       out.unread.emplace_back(fmt::format("edit.{}", name), item.line());
   }
+  if (const auto other = node["panel"]["groupReference"]; other.exists())  // adds rows to another group
+    out.unread.emplace_back("panel.groupReference", other.line());
+  if (out.type == "TimePicker" && out.time_stamp) out.unread.emplace_back("timeStamp", node["timeStamp"].line());
   bool date = out.type == "Datepicker" || out.type == "Date";
   for (const auto* name : {"minDate", "maxDate"}) {
     if (!date && node[name].exists()) out.unread.emplace_back(name, node[name].line());
   }
   if (node["format"].exists() && !date && out.type != "TimePicker")
     out.unread.emplace_back("format", node["format"].line());
+  if (node["source"].exists()) {
+    if (!is_choice(out)) out.unread.emplace_back("source", node["source"].line());
+    for (const auto* name : {"options", "optionsId", "preselectedOptionIndex"}) {  // the rows come before them
+      if (is_choice(out) && node[name].exists()) out.unread.emplace_back(name, node[name].line());
+    }
+  }
   if (node["maxLength"].exists() && out.kind != ComponentKind::input && out.kind != ComponentKind::text_area)
     out.unread.emplace_back("maxLength", node["maxLength"].line());
 }
@@ -309,6 +318,7 @@ Component read_component(const Node& node, int page, std::vector<Fault>& faults)
     out.options = read_options(node["options"], faults);
     out.has_options = true;
   }
+  if (node["source"].exists() && is_choice(out)) out.row_source = read_row_source(node["source"], out.id, faults);
   if (auto index = node["preselectedOptionIndex"].json().integer(); index && *index >= 0)
     out.preselected = static_cast<std::size_t>(*index);
   out.size = scalar_text(node["size"]);
@@ -408,6 +418,18 @@ void tie_page(Layout& layout, std::size_t first, const std::vector<Node>& nodes,
 }
 
 }  // namespace
+
+TextBinding read_text_binding(const Node& node, const std::string& what, std::vector<Fault>& faults) {
+  TextBinding text;
+  text.line = node.line();
+  if (node.json().is_string())
+    text.id = node.json().as_string();
+  else if (node.json().is_array())
+    text.expression = compile(node, what, faults);
+  else if (!node.json().is_null())
+    faults.push_back(node.fault(what + " must be a text id or an expression"));
+  return text;
+}
 
 const std::string& Component::path() const {
   const auto* simple = binding("simpleBinding");

@@ -22,6 +22,15 @@ struct TextBinding {  // a text id, or an expression whose answer is text or a t
   int line = 0;
 };
 
+// Altinn's `source`: an option for each row of a repeating group. Which row a path means follows from where one stands,
+// so "gruppe[{0}].felt" is kept as its pattern.
+struct RowSource {
+  std::string group, value;  // patterns; the value's lies below the group's
+  std::string data_type;     // "" for the default
+  TextBinding label, description, help;
+  int line = 0;
+};
+
 struct NumberFormat {
   std::string prefix, suffix, thousand, decimal, pattern;
   std::optional<int> decimals;
@@ -64,6 +73,7 @@ struct Component {
   std::string options_id;
   std::vector<Option> options;
   bool has_options = false;
+  std::optional<RowSource> row_source;     // counts before the other two, as in Altinn
   std::optional<std::size_t> preselected;  // preselectedOptionIndex
 
   std::string size, width, autocomplete, input_mode;
@@ -82,6 +92,8 @@ struct Component {
   std::vector<std::string> checks;
   std::string precision;  // pattern
 
+  // Whether anything says what it may be answered with.
+  [[nodiscard]] bool has_choices() const { return row_source || has_options || !options_id.empty(); }
   [[nodiscard]] const Binding* binding(std::string_view name) const {
     auto found = bindings.find(name);
     return found == bindings.end() ? nullptr : &found->second;
@@ -108,6 +120,13 @@ struct Layout {
   [[nodiscard]] const Component& at(int index) const { return components[static_cast<std::size_t>(index)]; }
 };
 
+// "ytre[{0}].indre[{1}].navn", as Altinn writes a path in the rows one stands in, without the marks of the rows.
+[[nodiscard]] std::string pattern_in_rows(std::string_view path);
+// A text id or an expression; neither (and a fault) when it is something else. `what` names it in faults.
+[[nodiscard]] TextBinding read_text_binding(const Node& node, const std::string& what, std::vector<Fault>& faults);
+// `node` is a component's `source`; nothing (and a fault) when it cannot be one.
+[[nodiscard]] std::optional<RowSource> read_row_source(const Node& node, const std::string& id,
+                                                       std::vector<Fault>& faults);
 // Pages are added in order; then the tree is tied together and judged as a whole.
 void read_page(Layout& layout, std::string page, const Node& file, std::vector<Fault>& faults);
 void tie_layout(Layout& layout, std::vector<Fault>& faults);

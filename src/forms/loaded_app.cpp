@@ -121,7 +121,7 @@ std::string LoadedApp::title(Language language) const {
   return folder_.id.text();
 }
 
-std::string LoadedApp::text(Language language, std::string_view id) const {
+base::RichText LoadedApp::text(Language language, std::string_view id) const {
   World world;
   world.texts = &book(folder_, language);
   Json nothing = Json::object();
@@ -133,14 +133,14 @@ std::string LoadedApp::text(Language language, std::string_view id) const {
 StartInfo LoadedApp::start(Language language) const {
   const auto& config = folder_.config;
   StartInfo out;
-  auto words = [&](const std::string& id) { return id.empty() ? "" : text(language, id); };
+  auto words = [&](const std::string& id) { return id.empty() ? base::RichText() : text(language, id); };
   out.title = title(language);
   out.for_whom = words(config.for_whom);
   out.legal_basis = words(config.legal_basis);
   out.who_sees = words(config.who_sees);
-  out.topic = words(config.topic);
+  out.topic = words(config.topic).plain();
   for (const auto& id : config.prepare) out.prepare.push_back(words(id));
-  for (const auto& id : config.keywords) out.keywords.push_back(words(id));
+  for (const auto& id : config.keywords) out.keywords.push_back(words(id).plain());
   out.minutes = config.minutes;
   return out;
 }
@@ -153,8 +153,8 @@ Controller LoadedApp::controller(Language language) const {
           config.dpo_phone};
 }
 
-std::vector<std::string> LoadedApp::receipt_next(Language language) const {
-  std::vector<std::string> out;
+std::vector<base::RichText> LoadedApp::receipt_next(Language language) const {
+  std::vector<base::RichText> out;
   for (const auto& id : folder_.config.receipt_next) out.push_back(text(language, id));
   return out;
 }
@@ -167,7 +167,7 @@ SupplementTexts LoadedApp::supplement_texts(Language language) const {
 
 std::string LoadedApp::agency_column_label(Language language, const Path& path) const {
   const auto own = folder_.config.agency_labels.find(path);
-  return own == folder_.config.agency_labels.end() ? label(language, path) : text(language, own->second);
+  return own == folder_.config.agency_labels.end() ? label(language, path) : text(language, own->second).plain();
 }
 
 bool LoadedApp::is_about_supplement(const Path& path) const {
@@ -205,6 +205,7 @@ World LoadedApp::world(const Surroundings& now, const Json& data) const {
   out.later = now.later;
   out.supplement = now.supplement;
   out.plain_links = true;
+  out.link_base = "./";  // the pages of a form stand side by side
   out.rule = [this, today = out.today](const std::string& id, const std::string& field) {
     return rule_value(folder_, today, id, field);
   };
@@ -217,11 +218,20 @@ World LoadedApp::world(const Surroundings& now, const Json& data) const {
   return out;
 }
 
+// What was typed last in `path` or in a part of it (".date", ".time") does not fit yet: the data hold an older answer,
+// from which no deadline is to be read.
+static bool waits_to_be_corrected(const Surroundings& now, const Path& path) {
+  return std::ranges::any_of(now.rejected, [&](const auto& typed) {
+    return typed.first == path || typed.first.starts_with(path + ".");
+  });
+}
+
 std::vector<DeadlineView> LoadedApp::deadlines(const Surroundings& now) const {
   std::vector<DeadlineView> out;
   auto seen = world(now, now.data);
   Evaluator evaluator(seen);
   for (const auto& rule : folder_.config.deadlines) {
+    if (waits_to_be_corrected(now, rule.from)) continue;
     auto found = deadline_now(folder_, rule, now.data);
     if (!found) continue;
     DeadlineView view;
@@ -287,7 +297,8 @@ Json LoadedApp::code_value(const Component& component, const std::string& code) 
 }
 
 std::optional<Json> LoadedApp::preselected(const Component& component, std::string_view today) const {
-  if (!component.preselected || !component.kind || component.path().empty()) return std::nullopt;
+  if (!component.preselected || !component.kind || component.path().empty() || component.row_source)
+    return std::nullopt;
   const auto* options = &component.options;
   if (!component.has_options) {
     auto list = folder_.options.find(component.options_id);

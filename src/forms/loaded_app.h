@@ -15,10 +15,10 @@ class LoadedApp final : public App {
   [[nodiscard]] const std::string& policy_xml() const override { return folder_.policy_xml; }
   [[nodiscard]] const std::vector<std::string>& parties_allowed() const override { return folder_.parties_allowed; }
   [[nodiscard]] const std::string& data_type() const override { return folder_.data_type; }
-  [[nodiscard]] std::string text(Language language, std::string_view id) const override;
+  [[nodiscard]] base::RichText text(Language language, std::string_view id) const override;
   [[nodiscard]] StartInfo start(Language language) const override;
   [[nodiscard]] Controller controller(Language language) const override;
-  [[nodiscard]] std::vector<std::string> receipt_next(Language language) const override;
+  [[nodiscard]] std::vector<base::RichText> receipt_next(Language language) const override;
   [[nodiscard]] const std::string& summary_title_path() const override { return folder_.config.title_field; }
   [[nodiscard]] const std::string& own_reference_path() const override { return folder_.config.own_reference_field; }
   [[nodiscard]] const std::vector<Path>& agency_columns() const override { return folder_.config.agency_columns; }
@@ -26,7 +26,7 @@ class LoadedApp final : public App {
   [[nodiscard]] const std::vector<UploadRule>& uploads() const override { return folder_.uploads; }
   [[nodiscard]] int minimum_authentication_level() const override { return folder_.config.authentication_level; }
   [[nodiscard]] Prefilled prefill(const std::map<std::string, std::string>& sources, base::Instant now) const override;
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> pages(const Surroundings& now) const override;
+  [[nodiscard]] std::vector<std::pair<std::string, base::RichText>> pages(const Surroundings& now) const override;
   [[nodiscard]] base::Result<PageView> page(const Surroundings& now, std::string_view page) const override;
   [[nodiscard]] std::vector<AnswerView> answers(const Surroundings& now) const override;
   [[nodiscard]] std::vector<DeadlineView> deadlines(const Surroundings& now) const override;
@@ -58,7 +58,8 @@ class LoadedApp final : public App {
   [[nodiscard]] std::vector<Change> changes(const Json& before, const Json& after) const override;
   [[nodiscard]] Json merge(const Json& before, const std::vector<Change>& changes) const override;
   [[nodiscard]] std::string label(Language language, const Path& path) const override;
-  [[nodiscard]] std::string in_words(Language language, const Path& path, const Json& value) const override;
+  [[nodiscard]] std::string in_words(Language language, const Path& path, const Json& value,
+                                     const Json& data) const override;
 
   [[nodiscard]] std::string attachment_kind(Language language, std::string_view data_type,
                                             std::string_view tag) const override;

@@ -72,7 +72,7 @@ class PageBuilder {
       if (shown) out.body = code_text(*shown);
     } else if (out.kind == ComponentKind::paragraph && out.body.empty()) {
       out.body = std::move(out.title);
-      out.title.clear();
+      out.title = {};
     }
   }
 
@@ -121,29 +121,30 @@ class PageBuilder {
       out.max_bytes = rule->max_bytes;
       out.file_endings = rule->endings;
     }
-    for (const auto& option : evaluator_.options_of(component)) out.tags.push_back(option_view(option, scope, false));
+    for (const auto& option : evaluator_.options_of(component, scope.rows))
+      out.tags.push_back(option_view(option, scope, false));
     for (const auto& file : now_.attachments) {
       if (file.data_type == component.id) out.files.push_back(file);
     }
   }
 
   OptionView option_view(const Option& option, const Scope& scope, bool selected) {
-    auto words = [&](const std::string& id) { return id.empty() ? "" : evaluator_.text(id, scope); };
+    auto words = [&](const std::string& id) { return evaluator_.option_words(option, id, scope); };
     return {option.code, words(option.label), words(option.description), words(option.help), selected};
   }
 
   void show_options(const Component& component, const Scope& scope, ComponentView& out) {
     std::vector<std::string> chosen = out.values;
     if (out.kind != ComponentKind::checkboxes && !out.value.empty()) chosen = {out.value};
-    for (const auto& option : evaluator_.options_of(component)) {
+    for (const auto& option : evaluator_.options_of(component, scope.rows)) {
       bool selected = std::ranges::find(chosen, option.code) != chosen.end();
       out.options.push_back(option_view(option, scope, selected));
     }
-    // An answer from a list that has since changed stays to be seen.
+    // An answer from a list that has since changed stays to be seen, and one whose row is gone.
     for (const auto& code : chosen) {
       if (std::ranges::find(out.options, code, &OptionView::value) != out.options.end()) continue;
       auto label = evaluator_.option_label(component, code, scope);
-      if (label != code) out.options.push_back({code, label, "", "", true});
+      if (label != code || component.row_source) out.options.push_back({code, label, "", "", true});
     }
   }
 
@@ -240,7 +241,7 @@ class PageBuilder {
     if (found == now_.sources.end() || (out.value.empty() && out.values.empty())) return;
     const auto& source = found->second;
     bool own = source == "ER" || source == "DSF" || source == "UserProfile";
-    out.source = own ? message(now_.language, "source." + source) : evaluator_.text(source, {});
+    out.source = own ? message(now_.language, "source." + source) : evaluator_.text(source, {}).plain();
   }
 
   static constexpr std::array precision_codes{"eksakt", "omtrentlig", "dag", "maaned", "ukjent"};
@@ -251,7 +252,7 @@ class PageBuilder {
   Requirements requirements_;
 };
 
-std::string page_title(Evaluator& evaluator, const Page& page) {
+base::RichText page_title(Evaluator& evaluator, const Page& page) {
   Scope scope;
   scope.page = page.id;
   return evaluator.text(page.id, scope);
@@ -259,10 +260,10 @@ std::string page_title(Evaluator& evaluator, const Page& page) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> LoadedApp::pages(const Surroundings& now) const {
+std::vector<std::pair<std::string, base::RichText>> LoadedApp::pages(const Surroundings& now) const {
   auto seen = world(now, now.data);
   Evaluator evaluator(seen);
-  std::vector<std::pair<std::string, std::string>> out;
+  std::vector<std::pair<std::string, base::RichText>> out;
   for (std::size_t i = 0; i < folder_.layout.pages.size(); ++i) {
     const auto& page = folder_.layout.pages[i];
     if (!evaluator.page_hidden(static_cast<int>(i))) out.emplace_back(page.id, page_title(evaluator, page));
@@ -321,11 +322,11 @@ std::vector<AnswerView> LoadedApp::answers(const Surroundings& now) const {
     AnswerView view;
     const auto& page = folder_.layout.pages[static_cast<std::size_t>(component.page)];
     view.page = page.id;
-    view.page_title = page_title(evaluator, page);
+    view.page_title = page_title(evaluator, page).plain();
     view.component = component.id;
     for (const auto& row : place.rows) view.component += fmt::format("-{}", row.index);
     if (component.kind == ComponentKind::upload) {
-      view.label = evaluator.text_of(component, "title", scope);
+      view.label = evaluator.text_of(component, "title", scope).plain();
       view.answer = file_names(now, component.id);
       view.required = component.min_count > 0;
       out.push_back(std::move(view));

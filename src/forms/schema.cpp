@@ -160,6 +160,7 @@ class ModelReader {
     }
     if (!node(index).properties.empty() && node(index).type == SchemaType::any) node(index).type = SchemaType::object;
     if (source["items"].json().is_object()) node(index).items = add(source["items"], depth + 1);
+    if (source["required"].exists()) node(index).required_line = source["required"].line();
     for (const auto& item : source["required"].items()) node(index).required.emplace_back(item.json().text_or(""));
     for (auto name : {"allOf", "oneOf", "anyOf"}) join(index, source[name], depth);
   }
@@ -210,6 +211,7 @@ class ModelReader {
       auto& out = node(index);
       if (out.type == SchemaType::any) out.type = other.type;
       for (auto& property : other.properties) out.properties.push_back(std::move(property));
+      if (out.required_line == 0) out.required_line = other.required_line;
       for (auto& name : other.required) out.required.push_back(std::move(name));
       if (out.items < 0) out.items = other.items;
       if (out.choices.empty()) out.choices = std::move(other.choices);
@@ -235,6 +237,7 @@ class ModelReader {
 Model Model::read(const Source& source, std::vector<Fault>& faults) {
   auto model = ModelReader(source, faults).read();
   if (model.nodes_.empty()) model.nodes_.emplace_back();
+  model.file_ = source.file;
   return model;
 }
 

@@ -21,6 +21,7 @@ struct Schema {
   SchemaType type = SchemaType::any;
   std::vector<std::pair<std::string, int>> properties;  // in order; indices into the model
   std::vector<std::string> required;
+  int required_line = 0;
   int items = -1;
   std::vector<Json> choices;                                  // enum
   std::optional<std::string> minimum, maximum, above, below;  // decimals
@@ -34,6 +35,8 @@ class Model {
  public:
   // What the file says of answers and nobody reads.
   [[nodiscard]] const std::vector<Fault>& unread() const { return unread_; }
+
+  [[nodiscard]] const std::string& file() const { return file_; }
 
   // Faults are added; the model is usable even then.
   [[nodiscard]] static Model read(const Source& source, std::vector<Fault>& faults);
@@ -53,6 +56,7 @@ class Model {
   friend class ModelReader;
   std::vector<Schema> nodes_;
   std::vector<Fault> unread_;
+  std::string file_;
 };
 
 struct SchemaIssue {

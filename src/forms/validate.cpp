@@ -78,7 +78,7 @@ class Validator {
   static Path without_index(const Path& path) { return path.ends_with(']') ? path.substr(0, path.rfind('[')) : path; }
 
   void stops() {
-    for (const auto& stop : app_.stops(now_)) add(Severity::error, "", "stop", stop.title);
+    for (const auto& stop : app_.stops(now_)) add(Severity::error, "", "stop", stop.title.plain());
   }
 
   void schema() {
@@ -102,6 +102,7 @@ class Validator {
     const auto* value = value_at(now_.data, path);
     if (submit_) required(component, scope, path, value);
     if (component.repeating) return rows(component, path, value);
+    if (component.row_source) rows_to_choose(component, place.rows);
     if (is_empty(value)) return;
     choices(component, path, *value);
     if (value->is_string()) text(component, path, value->as_string());
@@ -178,10 +179,10 @@ class Validator {
   void choices(const Component& component, const Path& path, const Json& value) {
     bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
                   component.kind == ComponentKind::dropdown;
-    if (!choice || (component.options_id.empty() && !component.has_options)) return;
-    if (!component.has_options && !app_.folder().options.contains(component.options_id))
+    if (!choice || !component.has_choices()) return;
+    if (!component.row_source && !component.has_options && !app_.folder().options.contains(component.options_id))
       return;  // a list of program code
-    if (now_.supplement) {
+    if (now_.supplement && !component.row_source) {
       const auto* before = value_at(now_.before, path);
       if (before != nullptr && *before == value) return;
     }
@@ -194,10 +195,35 @@ class Validator {
     } else {
       codes.push_back(code_text(value));
     }
-    const auto& options = evaluator_.options_of(component);
+    const auto rows = rows_of(path);
+    const auto& options = evaluator_.options_of(component, rows);
     for (const auto& code : codes) {
-      if (std::ranges::find(options, code, &Option::code) == options.end())
-        return say(Severity::error, path, "option", "option");
+      if (std::ranges::find(options, code, &Option::code) != options.end()) continue;
+      if (!component.row_source) return say(Severity::error, path, "option", "option");
+      Scope scope;
+      scope.component = &component;
+      scope.rows = rows;
+      return say(Severity::error, path, "option", "option_row",
+                 {{"answer", evaluator_.option_label(component, code, scope)}});
+    }
+  }
+
+  // Rows that cannot be chosen where they should be: the one without the value that stands for it, and the second with
+  // the same.
+  void rows_to_choose(const Component& component, const Rows& rows) {
+    const auto& source = *component.row_source;
+    const auto& all = evaluator_.source_rows(source, rows);
+    if (!told_rows_.insert(&all).second) return;
+    const auto choice = app_.field_name(evaluator_, now_.language, with_rows(component.path(), rows));
+    std::set<std::string, std::less<>> seen;
+    for (const auto& row : all) {
+      if (!evaluator_.row_counts(source, row.rows)) continue;
+      const auto field = with_rows(source.value, row.rows);
+      if (row.code.empty()) {
+        if (submit_) say(Severity::warning, field, "option_row_empty", "option_row_empty", {{"choice", choice}});
+      } else if (!seen.insert(row.code).second) {
+        say(Severity::warning, field, "option_row_twice", "option_row_twice", {{"choice", choice}});
+      }
     }
   }
 
@@ -225,7 +251,7 @@ class Validator {
     auto tell = [&](std::string_view code, Params params) {
       Scope scope;
       scope.component = &component;
-      params.emplace_back("field", evaluator_.text_of(component, "title", scope));
+      params.emplace_back("field", evaluator_.text_of(component, "title", scope).plain());
       auto before = issues_.size();
       add(Severity::error, "", "attachments", message(now_.language, code, params));
       if (issues_.size() > before) place_issue(issues_.back(), component, {});
@@ -316,7 +342,8 @@ class Validator {
   Evaluator evaluator_;
   Requirements requirements_;
   std::vector<Place> places_;
-  std::set<Path> visible_, typed_;  // typed_: fields with text that does not fit them
+  std::set<const void*> told_rows_;  // lists of rows whose faults are told
+  std::set<Path> visible_, typed_;   // typed_: fields with text that does not fit them
   std::vector<Issue> issues_;
 };
 

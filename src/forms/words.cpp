@@ -145,23 +145,22 @@ std::string LoadedApp::words(const World& world, Language language, const Path& 
 
 namespace {
 
-// No data, and a day on which every list that ever was is looked through.
-World world_of_words(const Folder& folder, Language language, const Json& nothing) {
+// A day on which every list that ever was is looked through.
+World world_of_words(const Folder& folder, Language language, const Json& data) {
   World world;
   world.layout = &folder.layout;
   world.texts = &folder.texts[static_cast<std::size_t>(language)];
   world.options = &folder.options;
   world.language = base::to_text(language);
   world.today = "9999-12-31";
-  world.data = {{folder.data_type, &nothing}};
+  world.data = {{folder.data_type, &data}};
   return world;
 }
 
 }  // namespace
 
-std::string LoadedApp::in_words(Language language, const Path& path, const Json& value) const {
-  const Json nothing = Json::object();
-  return words(world_of_words(folder_, language, nothing), language, path, value);
+std::string LoadedApp::in_words(Language language, const Path& path, const Json& value, const Json& data) const {
+  return words(world_of_words(folder_, language, data), language, path, value);
 }
 
 std::string LoadedApp::attachment_kind(Language language, std::string_view data_type, std::string_view tag) const {
@@ -191,11 +190,11 @@ std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const
       Scope of_group;
       of_group.component = &holder;
       of_group.rows = outer;
-      auto title = evaluator.text_of(holder, "title", of_group);
+      auto title = evaluator.text_of(holder, "title", of_group).plain();
       out += titled_row(title, language, evaluator.row_number(holder, outer, rows[i].index)) + ": ";
     }
   }
-  auto title = evaluator.text_of(component, "title", scope);
+  auto title = evaluator.text_of(component, "title", scope).plain();
   if (found->role == Role::group && !rows.empty() && rows.back().group == component.group_path()) {
     const Rows outer(rows.begin(), rows.end() - 1);
     return out + titled_row(title, language, evaluator.row_number(component, outer, rows.back().index));

@@ -123,7 +123,7 @@ TEST(WrittenForm, ATimeThatComesTwiceIsAskedAboutWithBothToChooseFrom) {
   EXPECT_TRUE(view_of(*app().page(now, "Felt"), "tid").occurrences.at(1).selected);
   EXPECT_TRUE(apply(now, {{"tid.date", "2026-10-25"}, {"tid.time", "02:30"}}).changed.empty());
   EXPECT_EQ(apply(now, {{"tid.occurrence", "first"}}).data.text("tid"), "2026-10-25T02:30:00+02:00");
-  EXPECT_EQ(app().in_words(Language::nb, "tid", whole.data["tid"]), "25.10.2026 02:30 (vintertid)");
+  EXPECT_EQ(app().in_words(Language::nb, "tid", whole.data["tid"], whole.data), "25.10.2026 02:30 (vintertid)");
 }
 
 TEST(WrittenForm, ATimeOnAnyDayIsStoredAsItIsShownOrAskedAbout) {

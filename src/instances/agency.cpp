@@ -140,7 +140,7 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
   const auto prepared = env_.ledger.prepare(listing(scope, received, found.size()));
   const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, scope.actor().party));
-    env_.ledger.append_prepared(tx, prepared);
+    env_.ledger.append(tx, prepared);
     return {};
   });
   if (!logged) return logged.error();
@@ -164,8 +164,9 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
     if (app && opened) {
       for (const auto& path : app->agency_columns()) {
         const auto* value = find_path(opened->document["data"], path);
-        summary.columns.emplace_back(app->agency_column_label(language, path),
-                                     value == nullptr ? "" : app->in_words(language, path, *value));
+        summary.columns.emplace_back(
+            app->agency_column_label(language, path),
+            value == nullptr ? "" : app->in_words(language, path, *value, opened->document["data"]));
       }
     }
     page.rows.push_back(std::move(summary));
@@ -199,7 +200,7 @@ base::Result<Matter> Instances::agency_open(const terms::Permit& permit, base::I
   const auto prepared = env_.ledger.prepare(std::move(entry));
   const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
-    env_.ledger.append_prepared(tx, prepared);
+    env_.ledger.append(tx, prepared);
     return {};
   });
   if (!logged) return logged.error();
@@ -214,19 +215,23 @@ base::Result<Matter> Instances::agency_open(const terms::Permit& permit, base::I
 
 base::Result<Submission> Instances::agency_submission(const terms::Permit& permit, base::Instant received) {
   if (!permit.instance() || permit.action() != terms::Action::agency_read) return not_found();
-  std::optional<SealedSubmission> sealed;
-  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
+  auto sealed = env_.database.read([&](store::Tx& tx) -> std::optional<SealedSubmission> {
     const auto row = tx.query_one(
         fmt::format("SELECT {} FROM submission WHERE party_id = ? AND instance_id = ?", submission_columns),
         {permit.party(), *permit.instance()});
-    if (!row) return not_found();
+    if (!row) return std::nullopt;
+    auto found = submission_from(*row);
+    found.submission.attachments = attachments_of(tx, permit.party(), *permit.instance());
+    return found;
+  });
+  if (!sealed) return not_found();
+  auto entry = reading(permit, received, sealed->submission.supplement ? "supplement" : "form",
+                       sealed->submission.archive_reference);
+  entry.agency = sealed->submission.at.app.org;
+  const auto prepared = env_.ledger.prepare(std::move(entry));
+  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
-    sealed = submission_from(*row);
-    sealed->submission.attachments = attachments_of(tx, permit.party(), *permit.instance());
-    auto entry = reading(permit, received, sealed->submission.supplement ? "supplement" : "form",
-                         sealed->submission.archive_reference);
-    entry.agency = sealed->submission.at.app.org;
-    env_.ledger.append(tx, entry);
+    env_.ledger.append(tx, prepared);
     return {};
   });
   if (!logged) return logged.error();
@@ -239,24 +244,27 @@ base::Result<Instances::AgencyReading> Instances::agency_attachment(const terms:
                                                                     base::Instant received) {
   if (!permit.instance() || permit.action() != terms::Action::agency_read) return not_found();
   std::optional<Attachment> found;
-  std::string org;
-  bool to_be_shared = false;
-  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
-    found.reset();
+  std::string org, reference;
+  env_.database.read([&](store::Tx& tx) {
     // Only what was sent: the row of the submission must be there, not the instance's alone.
     const auto row =
         tx.query_one("SELECT org, archive_reference FROM submission WHERE party_id = ? AND instance_id = ?",
                      {permit.party(), *permit.instance()});
-    if (!row) return not_found();
+    if (!row) return;
+    org = row->text(0);
+    reference = row->text(1);
     for (auto& one : attachments_of(tx, permit.party(), *permit.instance()))
       if (one.id == element) found = std::move(one);
-    if (!found) return not_found();
+  });
+  if (!found) return not_found();
+  auto entry = reading(permit, received, "attachment", std::move(reference));
+  entry.agency = org;
+  const auto prepared = env_.ledger.prepare(std::move(entry));
+  bool to_be_shared = false;
+  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
-    org = row->text(0);
     to_be_shared = store::is_waiting(tx, key_sharing_topic, permit.instance()->text());
-    auto entry = reading(permit, received, "attachment", row->text(1));
-    entry.agency = org;
-    env_.ledger.append(tx, entry);
+    env_.ledger.append(tx, prepared);
     return {};
   });
   if (!logged) return logged.error();

@@ -42,17 +42,20 @@ struct Changed {
   std::string label, before, after;
 };
 
+// An addition holds what it changes, not the answers around it.
+const base::Json no_answers = base::Json::object();
+
 // What an addition says of itself, beside its text, in words.
 std::vector<std::pair<std::string, std::string>> about_in_words(const View& view, const forms::App& app,
                                                                 const instances::Submission& addition) {
   std::vector<std::pair<std::string, std::string>> all;
   const auto& type_path = app.supplement_type_path();
   if (const auto& type = addition.document["type"]; !type.is_null() && !type_path.empty())
-    all.emplace_back(view.t("matter.kind"), app.in_words(view.language, type_path, type));
+    all.emplace_back(view.t("matter.kind"), app.in_words(view.language, type_path, type, no_answers));
   const auto& about = addition.document["about"];
   if (!about.is_object()) return all;
   for (const auto& [path, value] : about.members())
-    all.emplace_back(app.label(view.language, path), app.in_words(view.language, path, value));
+    all.emplace_back(app.label(view.language, path), app.in_words(view.language, path, value, no_answers));
   return all;
 }
 
@@ -61,7 +64,7 @@ std::vector<Changed> changes_in_words(const View& view, const forms::App& app, c
   const auto& changes = addition.document["changes"];
   if (!changes.is_array()) return all;
   const auto in_words = [&](const std::string& path, const base::Json& value) {
-    auto words = value.is_null() ? std::string() : app.in_words(view.language, path, value);
+    auto words = value.is_null() ? std::string() : app.in_words(view.language, path, value, no_answers);
     return words.empty() ? view.t("overview.empty") : words;
   };
   for (const auto& change : changes.items()) {
