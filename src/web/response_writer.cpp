@@ -241,7 +241,7 @@ Wire make_wire(PublicResponse response, const WireContext& context) {
       .source = {},
       .source_size = {},
   };
-  outgoing.policy = content_security_policy(outgoing.content_type, {}, {});
+  outgoing.policy = content_security_policy(outgoing.content_type, {}, {}, {});
   if (!response.etag_.empty()) outgoing.headers.emplace_back("ETag", std::move(response.etag_));
   if (response.encoding_) {
     outgoing.headers.emplace_back("Vary", "Accept-Encoding");
