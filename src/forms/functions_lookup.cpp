@@ -38,12 +38,12 @@ Outcome fn_option_label(Evaluator& evaluator, const Scope& scope, Args& args) {
     return fail(fmt::format("Could not find options with id: {}", id));
   if (code.is_null()) return Json();
   const auto* option = book->find(id)->second.find(code.as_string(), evaluator.world().today);
-  return option == nullptr ? Json() : Json(evaluator.text(option->label, scope));
+  return option == nullptr ? Json() : Json(evaluator.text(option->label, scope).plain());
 }
 
 Outcome fn_text(Evaluator& evaluator, const Scope& scope, Args& args) {
   FORMS_TRY(id, to_string_value(args[0]));
-  return id.is_null() ? Json() : Json(evaluator.text(id.as_string(), scope));
+  return id.is_null() ? Json() : Json(evaluator.source_of_text(id.as_string(), scope));
 }
 
 Outcome fn_language(Evaluator& evaluator, const Scope&, Args&) { return Json(evaluator.world().language); }

@@ -23,7 +23,7 @@ std::vector<RuleIssue> run_rules(Evaluator& evaluator, const std::vector<FieldRu
       for (const auto& rule : field.rules) {
         auto answer = evaluator.evaluate(*rule.condition, scope);
         if (!answer || !to_bool_value(*answer).value_or(false)) continue;
-        out.push_back({path, rule.severity, evaluator.text(rule.message, scope)});
+        out.push_back({path, rule.severity, evaluator.text(rule.message, scope).plain()});
       }
     }
   }

@@ -52,7 +52,7 @@ Html deadline_box(const View& view, const Work& work) {
                                       .language = view.language});
     inside += ui::details(
         view.t("form.deadline.how"),
-        html::markdown(deadline.explanation) +
+        html::blocks(deadline.explanation) +
             ui::paragraph(
                 view.t("form.deadline.rule",
                        {{"rule", deadline.rule_version},

@@ -96,7 +96,7 @@ Response receipt_page(View& view) {
   content += ui::section(view.t("receipt.next"), [&] {
     std::vector<Html> items;
     if (s.open_count > 0) items.push_back(text(view.plural("receipt.open_fields", s.open_count)));
-    for (const auto& next : sent->app->receipt_next(view.language)) items.push_back(html::markdown(next));
+    for (const auto& next : sent->app->receipt_next(view.language)) items.push_back(html::blocks(next));
     return ui::list(items);
   }());
   if (!receipt) content += ui::alert(ui::Color::info, view.t("receipt.proof_follows"));

@@ -20,7 +20,7 @@ base::Error no_app() { return base::make_error(ErrorKind::not_found, "error.app.
 
 bool found_by(const forms::StartInfo& start, const forms::Controller& controller, std::string_view words) {
   if (words.empty()) return true;
-  auto all = start.title + " " + start.for_whom + " " + start.topic + " " + controller.name;
+  auto all = start.title + " " + start.for_whom.plain() + " " + start.topic + " " + controller.name;
   for (const auto& keyword : start.keywords) all += " " + keyword;
   all = base::search_words(all);
   for (const auto word : base::split(words, ' ')) {
@@ -42,7 +42,7 @@ Response catalogue(View& view) {
     ui::ItemRow row;
     row.title = start.title;
     row.href = (view.party ? view.at_party("") : std::string()) + "/skjema/" + app->id().text();
-    row.details = text(controller.name) + text(" · ") + text(start.for_whom);
+    row.details = text(controller.name) + text(" · ") + html::words(start.for_whom);
     if (view.session && view.party) {
       const auto may =
           view.services.decider.decide(view.actor(), terms::Action::instantiate,
@@ -84,7 +84,7 @@ Html about(const View& view, const forms::App& app) {
   content += ui::ingress(start.for_whom);
   if (!start.prepare.empty()) {
     std::vector<Html> items;
-    for (const auto& item : start.prepare) items.push_back(html::markdown(item));
+    for (const auto& item : start.prepare) items.push_back(html::blocks(item));
     content += ui::section(view.t("service.prepare"), ui::list(items));
   }
   return content;
@@ -100,8 +100,8 @@ Html about_service(const View& view, const forms::App& app) {
   facts.push_back({view.t("service.dpo"),
                    text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone)),
                    {}});
-  facts.push_back({view.t("service.legal_basis"), html::markdown(start.legal_basis), {}});
-  facts.push_back({view.t("service.who_sees"), html::markdown(start.who_sees), {}});
+  facts.push_back({view.t("service.legal_basis"), html::blocks(start.legal_basis), {}});
+  facts.push_back({view.t("service.who_sees"), html::blocks(start.who_sees), {}});
   return ui::section(view.t("service.facts"), ui::description_list(facts));
 }
 

@@ -66,7 +66,7 @@ int run_app(const fs::path& folder, const char* data) {
     for (const auto& issue : loaded.app->validate(now, When::submit))
       fmt::print("{} {}: {}\n", issue.path, issue.code, issue.message);
     for (const auto& view : loaded.app->deadlines(now))
-      fmt::print("{}: {}\n", view.title, alting::base::to_rfc3339(view.statutory_end));
+      fmt::print("{}: {}\n", view.title.plain(), alting::base::to_rfc3339(view.statutory_end));
   }
   for (const auto& [id, title] : loaded.app->pages(now)) {
     constexpr int rounds = 200;
@@ -74,7 +74,7 @@ int run_app(const fs::path& folder, const char* data) {
     std::size_t components = 0;
     for (int i = 0; i < rounds; ++i) components = loaded.app->page(now, id)->components.size();
     auto each = (cpu_us() - start) / rounds;
-    fmt::print("{} ({}): {} components, {:.0f} us\n", id, title, components, each);
+    fmt::print("{} ({}): {} components, {:.0f} us\n", id, title.plain(), components, each);
   }
   constexpr int rounds = 100;
   start = cpu_us();

@@ -1,0 +1,157 @@
+// The texts of a folder with what is put into them. What the folder's maker wrote may hold markup; what comes from data,
+// parties or expressions' answers is words, whatever it holds.
+#include "base/text.h"
+#include "forms/decimal.h"
+#include "forms/evaluator.h"
+#include "forms/functions.h"
+
+namespace alting::forms {
+
+using base::RichText;
+
+namespace {
+
+constexpr int deepest_text = 8;
+
+// "ytre[{0}].indre[{1}].navn", as Altinn writes the rows a text stands in: {0} is the outermost.
+std::string with_row_numbers(std::string key, const Rows& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    key = base::replace_all(std::move(key), fmt::format("[{{{}}}]", i), fmt::format("[{}]", rows[i].index));
+  return key;
+}
+
+// What a link function says after the words of its link.
+bool is_plain_target(std::string_view target) {
+  return std::ranges::all_of(target, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~/#?=&%").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+void Evaluator::add_variable(const TextVariable& variable, const Scope& scope, const TakePart& take) {
+  auto otherwise = [&] { variable.otherwise ? take(*variable.otherwise, true) : take(variable.key, false); };
+  if (variable.source.starts_with("dataModel")) {
+    auto type = variable.source.size() > 10 ? variable.source.substr(10) : "default";
+    const auto* data = data_of(type == "default" ? "" : type);
+    const auto* value =
+        data == nullptr ? nullptr : value_at(*data, with_row_numbers(variable.key, scope.rows), scope.rows);
+    auto words = value == nullptr || value->is_null() ? std::string() : code_text(*value);
+    return words.empty() ? otherwise() : take(words, false);
+  }
+  if (variable.source == "instanceContext") {
+    auto found = world_.instance.find(variable.key);
+    return found == world_.instance.end() || found->second.empty() ? otherwise() : take(found->second, false);
+  }
+  if (variable.source == "applicationSettings") {  // the folder's own
+    const auto* value = world_.frontend_settings.find(variable.key);
+    return value == nullptr || value->is_null() ? otherwise() : take(code_text(*value), true);
+  }
+  if (variable.source == "text" && depth_ < deepest_text) {
+    ++depth_;
+    add_text(variable.key, scope, take);
+    --depth_;
+    return;
+  }
+  otherwise();
+}
+
+void Evaluator::add_text(std::string_view id, const Scope& scope, const TakePart& take) {
+  const auto* resource = resource_of(id);
+  if (resource == nullptr) return take(id, true);
+  std::string_view rest = resource->value;
+  while (!resource->variables.empty() && !rest.empty()) {
+    auto open = rest.find('{');
+    auto close = open == std::string_view::npos ? open : rest.find('}', open);
+    if (close == std::string_view::npos) break;
+    take(rest.substr(0, open), true);
+    auto number = to_decimal(rest.substr(open + 1, close - open - 1));
+    std::size_t index = number && number->size() <= 2 && is_whole(*number) && !number->starts_with('-')
+                            ? static_cast<std::size_t>(std::stoul(*number))
+                            : resource->variables.size();
+    if (index < resource->variables.size()) {
+      add_variable(resource->variables[index], scope, take);
+    } else {
+      take(rest.substr(open, close - open + 1), true);
+    }
+    rest.remove_prefix(close + 1);
+  }
+  take(rest, true);
+}
+
+const TextResource* Evaluator::resource_of(std::string_view id) const {
+  if (world_.texts == nullptr) return nullptr;
+  auto found = world_.texts->find(id);
+  return found == world_.texts->end() ? nullptr : &found->second;
+}
+
+std::string Evaluator::source_of_text(std::string_view id, const Scope& scope) {
+  std::string out;
+  add_text(id, scope, [&](std::string_view part, bool) { out += part; });
+  return out;
+}
+
+RichText Evaluator::text(std::string_view id, const Scope& scope) {
+  RichText out;
+  add_text(id, scope,
+           [&](std::string_view part, bool written) { out += written ? RichText::written(part) : RichText(part); });
+  return out;
+}
+
+RichText Evaluator::text(const TextBinding& binding, const Scope& scope) {
+  if (!binding.expression) return text(binding.id, scope);
+  auto value = evaluate(*binding.expression, scope);
+  if (!value) return {};
+  if (auto id = code_text(*value); resource_of(id) != nullptr) return text(id, scope);
+  return answer_of(*binding.expression, scope);
+}
+
+// What an expression answers, as far as the folder's maker wrote it; the rest of it is words.
+RichText Evaluator::answer_of(const Expr& expr, const Scope& scope) {
+  if (expr.function == nullptr) return RichText::written(code_text(expr.literal));
+  const auto& name = expr.function->name;
+  const auto& args = expr.args;
+  auto words_of = [&](const Expr& one) {
+    auto value = evaluate(one, scope);
+    return value ? code_text(*value) : std::string();
+  };
+  if (name == "if" && args.size() >= 2) {
+    auto condition = evaluate(args[0], scope);
+    const bool holds = condition && to_bool_value(*condition).value_or(false);
+    if (holds) return answer_of(args[1], scope);
+    return args.size() == 4 ? answer_of(args[3], scope) : RichText();
+  }
+  if (name == "concat") {
+    RichText out;
+    for (const auto& one : args) out += answer_of(one, scope);
+    return out;
+  }
+  if (name == "text" && args.size() == 1) {
+    auto id = words_of(args[0]);
+    return resource_of(id) != nullptr ? text(id, scope) : answer_of(args[0], scope);
+  }
+  if ((name == "linkToPage" || name == "linkToComponent") && args.size() >= 2 && world_.plain_links) {
+    Expr without_words = expr;
+    without_words.args[0] = {};
+    without_words.args[0].literal = Json("");
+    auto link = words_of(without_words);  // "[](target)"
+    constexpr std::string_view begin = "[](";
+    if (!link.starts_with(begin) || !link.ends_with(')')) return {};
+    auto target = link.substr(begin.size(), link.size() - begin.size() - 1);
+    if (!is_plain_target(target)) return answer_of(args[0], scope);
+    return RichText::written("[") + answer_of(args[0], scope) + RichText::written(fmt::format("]({})", target));
+  }
+  return {words_of(expr)};
+}
+
+RichText Evaluator::text_of(const Component& component, std::string_view name, const Scope& scope) {
+  auto found = component.texts.find(name);
+  return found == component.texts.end() ? RichText() : text(found->second, scope);
+}
+
+RichText Evaluator::option_words(const Option& option, const std::string& text_id, const Scope& scope) {
+  return option.in_words || text_id.empty() ? RichText(text_id) : text(text_id, scope);
+}
+
+}  // namespace alting::forms
