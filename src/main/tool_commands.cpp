@@ -200,11 +200,12 @@ int check(const std::string& folder) {
     std::cout << one.file << (one.line > 0 ? ":" + std::to_string(one.line) : "") << ": warning: " << one.message
               << "\n";
   if (!loaded.faults.empty() || !loaded.app) {
-    std::cout << loaded.faults.size() << " faults\n";
+    std::cout << loaded.faults.size() << (loaded.faults.size() == 1 ? " fault\n" : " faults\n");
     return 1;
   }
   std::cout << loaded.app->id().text() << ": no faults"
-            << (advice.empty() ? "" : fmt::format(", {} warnings", advice.size())) << "\n";
+            << (advice.empty() ? "" : fmt::format(", {} warning{}", advice.size(), advice.size() == 1 ? "" : "s"))
+            << "\n";
   return 0;
 }
 

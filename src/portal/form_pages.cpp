@@ -25,6 +25,8 @@ ui::Form page_form(View& view, const Work& work, const std::string& page, const 
   form.saving_text = view.t("form.saving");
   form.offline_text = view.t("form.offline");
   form.offline_next_text = view.t("form.offline_next");
+  form.busy_text = view.t("form.busy");
+  form.broken_text = view.t("form.broken");
   form.conflict_text = view.t("form.conflict_short");
   form.hidden.emplace_back("version", std::to_string(work.draft.version));
   form.hidden.emplace_back("seen", seen);
@@ -74,7 +76,9 @@ Response show_page(View& view, const Work& work, const std::string& page_id, con
 
   Html content = el("p", {{"class", "form-service"}}, text(work.app->title(view.language)));
   content += ui::heading(1, page->title);
-  if (restored != nullptr) content += el("div", {{"id", "form-restored"}}, restored->notice);
+  if (restored != nullptr)  // read out and in view after the login, unless there is something to correct
+    content += el("div", {{"id", "form-restored"}, {"tabindex", "-1"}, {"autofocus", rendered.errors.empty()}},
+                  restored->notice);
   content += el("div", {{"id", "form-notices"}}, notices);
   if (!rendered.errors.empty()) content += ui::error_summary(view.t("form.errors"), rendered.errors);
   content += ui::saved_state(saved_words(view, work.draft));
@@ -83,7 +87,7 @@ Response show_page(View& view, const Work& work, const std::string& page_id, con
   form.restored = in_place;
   if (in_place) form.hidden.emplace_back(restored_field, "1");
   content += ui::post_form(form, fields);
-  return view.show({.title = page->title + " – " + work.app->title(view.language),
+  return view.show({.title = page->title.plain() + " – " + work.app->title(view.language),
                     .current = "forms",
                     .with_error = !rendered.errors.empty(),
                     .aside = steps(view, work, page_id) + deadline_box(view, work),
@@ -114,12 +118,12 @@ Response stop_page(View& view, const Work& work, const std::vector<forms::StopVi
     content += ui::heading(1, stop.title);
     content += ui::alert({.color = ui::Color::danger,
                           .title = view.t("form.stop.nothing_saved"),
-                          .body = html::markdown(stop.body),
+                          .body = html::blocks(stop.body),
                           .urgent = true});
   }
   content += ui::button_row(ui::button_link(view.t("form.stop.back"), back, ui::Variant::secondary) +
                             ui::button_link(view.t("form.stop.leave"), view.at_party("/innboks")));
-  return view.show({.title = stops.empty() ? work.app->title(view.language) : stops.front().title,
+  return view.show({.title = stops.empty() ? work.app->title(view.language) : stops.front().title.plain(),
                     .with_error = true,
                     .status = 422},
                    content);
@@ -227,10 +231,11 @@ Response post_page(View& view) {
 }
 
 // What others have changed since the page was made that carried these fingerprints.
-std::set<std::string> changed_since(const std::map<std::string, std::string>& seen, const base::Json& data) {
+std::set<std::string> changed_since(const std::map<std::string, std::string>& seen, const instances::Draft& draft) {
+  const instances::Fingerprints there(draft.data, draft.later);
   std::set<std::string> paths;
   for (const auto& [path, print] : seen) {
-    if (instances::fingerprint_at(data, path) != print) paths.insert(path);
+    if (there.at(path) != print) paths.insert(path);
   }
   return paths;
 }
@@ -272,7 +277,7 @@ Response autosave(View& view) {
       page_before ? render_form_page(view, *page_before, work->draft.data, state_of(*work, {}, told_when(view)))
                   : RenderedPage{};
   // These are marked as theirs, which makes them look different.
-  const auto by_others = changed_since(instances::seen_of_form(*work->app, posted.seen), work->draft.data);
+  const auto by_others = changed_since(instances::seen_of_form(*work->app, posted.seen), work->draft);
   const auto before = std::exchange(work->draft, std::move(saved->draft));
   work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
   auto page = work->app->page(work->around, page_id);
@@ -289,8 +294,8 @@ Response autosave(View& view) {
   if (saved->stopped) {
     Html notice;
     for (const auto& stop : work->app->stops(work->around))
-      notice += ui::alert(
-          {.color = ui::Color::danger, .title = stop.title, .body = html::markdown(stop.body), .urgent = true});
+      notice +=
+          ui::alert({.color = ui::Color::danger, .title = stop.title, .body = html::blocks(stop.body), .urgent = true});
     answer = el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}}, notice);
     return view.with_cookies(ui::fragment(answer, 422));
   }

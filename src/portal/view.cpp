@@ -33,7 +33,9 @@ std::vector<ui::NavLink> main_menu(const View& view, std::string_view current) {
       {view.t("menu.activity"), base + "/aktivitet", current == "activity"},
   };
   for (const auto& org : view.services.decider.agencies_of(view.actor())) {
-    menu.push_back({view.t("menu.agency", {{"org", agency_name(view, org)}}), "/etat/" + org, current == "agency"});
+    const auto address = "/etat/" + org;
+    const bool here = view.request.path == address || view.request.path.starts_with(address + "/");
+    menu.push_back({view.t("menu.agency", {{"org", agency_name(view, org)}}), address, current == "agency" && here});
   }
   return menu;
 }

@@ -36,6 +36,8 @@ for (const scripts of [true, false]) {
     assert.equal(await subject(page).inputValue(), 'Emnet mitt');
     assert.equal((await words(page).inputValue()).replaceAll('\r', ''), typed);
     assert.match(await page.locator('#form-restored').innerText(), /logget ut/);
+    assert.ok(await page.locator('#form-restored').evaluate((one) => one === document.activeElement && one.getBoundingClientRect().top < innerHeight),
+      'what happened is read out and in view');
     await look(page, 'gjenopprettet');
     await page.locator('#form-page [name="sporsmal.tema"]').first().check().catch(async () => { await page.locator('#form-page select[name="sporsmal.tema"]').selectOption({ index: 1 }); });
     await next(page).click();
