@@ -70,7 +70,7 @@ Html given(View& view, const std::vector<access::Delegation>& delegations, bool 
 }
 
 struct Typed {
-  std::string number = {}, name = {}, what = {};  // `number` is shown again only to who typed it before a login
+  std::string number = {}, name = {}, what = {};
   std::string id_error = {}, name_error = {}, what_error = {}, error = {};
   bool restored = false;  // before a login
 };
@@ -199,7 +199,8 @@ Response give(View& view) {
   const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate,
                                                    {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
-  Typed typed{.name = base::clean_line(view.request.form_value("etternavn")),
+  Typed typed{.number = base::clean_line(view.request.form_value("fnr")),
+              .name = base::clean_line(view.request.form_value("etternavn")),
               .what = std::string(view.request.form_value("hva"))};
   const auto number = parties::read_national_id(view.request.form_value("fnr"), view.services.mode);
   if (!number) typed.id_error = view.explain(number.error());
