@@ -34,7 +34,9 @@ class Maker {
  private:
   static std::optional<MadeValue> made_of(const forms::App::Applied& applied, const FieldsByPath::value_type& posted) {
     const auto* value = find_path(applied.data, posted.first);
-    MadeValue made{value == nullptr ? base::Json() : *value, {}};
+    MadeValue made{value == nullptr ? base::Json() : *value, {}, {}};
+    const auto promised = std::ranges::find(applied.later, posted.first, &forms::Later::path);
+    if (promised != applied.later.end()) made.promised = *promised;
     for (const auto& field : posted.second)
       if (applied.rejected.contains(field.first)) made.unfit.push_back(field);
     return made;

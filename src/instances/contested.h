@@ -12,7 +12,8 @@ using ApplyFields = std::function<base::Result<forms::App::Applied>(const Posted
 
 struct MadeValue {
   base::Json value;
-  PostedFields unfit;  // what does not fit its field, which so keeps what it had
+  std::optional<forms::Later> promised;  // in its place
+  PostedFields unfit;                    // what does not fit its field, which so keeps what it had
 };
 
 // The value that the post makes of each path; none for a path that may be changed no longer. All are put in together,

@@ -142,7 +142,7 @@ base::Result<terms::InstanceId> Instances::create(const terms::Permit& permit, c
           "?, 1, ?, ?, ?, ?)",
           {permit.party(), draft.at.id, store::Value::octets(sealed.ciphertext), now, permit.actor().party,
            store::Value::octets(name.ciphertext)});
-      env_.ledger.append_prepared(tx, prepared);
+      env_.ledger.append(tx, prepared);
       return draft.at.id.text();
     });
   });
@@ -246,10 +246,18 @@ struct Sorted {
   std::vector<SaveOutcome::Conflict> conflicts;
 };
 
+constexpr std::string_view promise_box = "later:";
+
+bool is_promised(const std::vector<std::pair<std::string, std::string>>& own) {
+  return std::ranges::any_of(
+      own, [](const auto& field) { return field.first.starts_with(promise_box) && !field.second.empty(); });
+}
+
+// What was typed in the field itself; a promise is no text.
 std::string posted_text(const std::vector<std::pair<std::string, std::string>>& own) {
   std::string all;
   for (const auto& [name, value] : own)
-    if (!value.empty()) all += (all.empty() ? "" : ", ") + value;
+    if (!value.empty() && !name.starts_with(promise_box)) all += (all.empty() ? "" : ", ") + value;
   return all;
 }
 
@@ -259,14 +267,17 @@ void add_lost(Sorted& sorted, const FollowedRows& followed, const std::map<std::
   for (const auto& field : followed.lost)
     if (!field.first.starts_with("remove-row:") && !field.first.starts_with("add-row:"))
       by_path[path_of_field(field.first, seen)].push_back(field);
-  for (const auto& [path, own] : by_path) {
-    const auto typed = posted_text(own);
+  for (auto& [path, own] : by_path) {
     const auto then = seen.find(path);
+    const bool promised = is_promised(own) && !(then != seen.end() && is_of_promise(then->second));
+    std::erase_if(own, [](const auto& field) { return field.first.starts_with("later-date:"); });
+    const auto typed = posted_text(own);
     const Json as_text(typed), as_number(base::JsonNumber{typed});
     const bool untouched =
         typed.empty() ||
         (then != seen.end() && (then->second == fingerprint(&as_text) || then->second == fingerprint(&as_number)));
-    if (!untouched) sorted.conflicts.push_back({path, typed, ""});
+    if (untouched && !promised) continue;
+    sorted.conflicts.push_back({.path = path, .mine = typed, .theirs = "", .mine_later = promised && typed.empty()});
   }
 }
 
@@ -274,13 +285,14 @@ Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
                    const std::vector<std::pair<std::string, std::string>>& posted,
                    const std::map<std::string, std::string>& seen_then) {
   Sorted sorted;
-  const auto followed = follow_rows(now.data, posted, seen_then);
+  const Fingerprints there(now.data, now.later);
+  const auto followed = follow_rows(there, posted, seen_then);
   add_lost(sorted, followed, seen_then);
   const auto& fields = followed.fields;
   const auto& seen = followed.seen;
   std::set<std::string, std::less<>> changed_by_others;
   for (const auto& [path, print] : seen) {
-    if (fingerprint_at(now.data, path) != print) changed_by_others.insert(path);
+    if (there.at(path) != print) changed_by_others.insert(path);
   }
   if (changed_by_others.empty()) {
     sorted.fields = fields;
@@ -301,18 +313,25 @@ Sorted sort_fields(const forms::App& app, const forms::Surroundings& now,
     const auto* theirs = find_path(now.data, path);
     const auto& value = made.at(path);
     if (!value) {  // it may be changed no longer
-      sorted.conflicts.push_back({path, posted_text(own), as_text(theirs)});
+      sorted.conflicts.push_back(
+          {.path = path, .mine = posted_text(own), .theirs = as_text(theirs), .mine_later = is_promised(own)});
       continue;
     }
-    const auto mine = fingerprint(&value->value);
+    const auto mine = fingerprint(&value->value, value->promised ? &*value->promised : nullptr);
+    const auto stored = there.at(path);
     // What fits no field is in no data to be told by; it was not touched when it stands there from before.
     const bool typed = std::ranges::any_of(value->unfit, [&](const auto& field) {
       const auto before = now.rejected.find(field.first);
       return before == now.rejected.end() || before->second != field.second;
     });
-    if (!typed && (!value->unfit.empty() || mine == seen.at(path) || mine == fingerprint(theirs))) continue;
-    sorted.conflicts.push_back({path, typed ? posted_text(value->unfit) : as_text(&value->value), as_text(theirs), own,
-                                seen.at(path), fingerprint(theirs)});
+    if (!typed && (!value->unfit.empty() || mine == seen.at(path) || mine == stored)) continue;
+    sorted.conflicts.push_back({.path = path,
+                                .mine = typed ? posted_text(value->unfit) : as_text(&value->value),
+                                .theirs = as_text(theirs),
+                                .fields = own,
+                                .seen = seen.at(path),
+                                .stored = stored,
+                                .mine_later = !typed && value->promised.has_value()});
   }
   return sorted;
 }
@@ -417,7 +436,7 @@ base::Status Instances::discard(const terms::Permit& permit, base::Instant recei
     tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     tx.run("DELETE FROM instance WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     emit_key_erasure(tx, keys, at->id);
-    env_.ledger.append_prepared(tx, prepared);
+    env_.ledger.append(tx, prepared);
     return at->id.text();
   };
   const auto done = env_.database.write([&](store::Tx& tx) -> base::Result<std::string> {

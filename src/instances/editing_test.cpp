@@ -95,6 +95,52 @@ TEST_P(Editing, in_a_conflict_what_one_typed_comes_back_as_it_was_typed) {
   EXPECT_EQ(one.stored, fingerprint_at(met.draft.data, "virksomhet.internRef"));
 }
 
+// What a page posts whole of a field that may come later: the field, the box and, where it is ticked, the day.
+TEST_P(Editing, a_promise_made_in_another_tab_stays_when_a_page_opened_before_is_posted_whole) {
+  const auto id = begin();
+  const std::string path = "virksomhet.internRef";
+  const std::string late = "sted.beskriv";
+  const auto print = [&](const Draft& draft) { return Fingerprints(draft.data, draft.later).at(late); };
+  const Seen before{{late, "-"}, {path, "-"}};
+  const auto promised = save(colleague, id, {{"later:" + late, ""}, {"later:" + late, "on"}}, before);
+  ASSERT_EQ(promised.draft.later.size(), 1U);
+  EXPECT_NE(print(promised.draft), "-");
+  const auto whole = save(manager, id, {{path, "ref"}, {late, ""}, {"later:" + late, ""}}, before);
+  EXPECT_TRUE(whole.conflicts.empty()) << "nobody touched it on this page";
+  EXPECT_EQ(whole.draft.later.size(), 1U) << "what another promised is not taken away";
+  EXPECT_EQ(whole.draft.data["virksomhet"].text("internRef"), "ref");
+  EXPECT_EQ(whole.theirs, std::vector<forms::Path>{late}) << "and it is told";
+  // Who sees the promise takes it away, and a page that still shows it does not bring it back.
+  const Seen with{{late, print(whole.draft)}};
+  EXPECT_TRUE(save(colleague, id, {{late, ""}, {"later:" + late, ""}}, with).draft.later.empty());
+  EXPECT_TRUE(
+      save(manager, id, {{late, ""}, {"later:" + late, ""}, {"later:" + late, "on"}}, with).draft.later.empty());
+}
+
+TEST_P(Editing, an_answer_to_what_another_promised_is_a_conflict_and_so_is_a_promise_of_what_another_answered) {
+  const auto id = begin();
+  const std::string late = "sted.beskriv";
+  const Seen before{{late, "-"}};
+  const std::string day = "2026-12-24";
+  const auto promised = save(colleague, id, {{"later:" + late, "on"}, {"later-date:" + late, day}}, before).draft;
+  ASSERT_EQ(promised.later.size(), 1U);
+  EXPECT_EQ(promised.later[0].expected, day);
+  const auto answered = save(manager, id, {{late, "Et svar"}, {"later:" + late, ""}}, before);
+  ASSERT_EQ(answered.conflicts.size(), 1U);
+  EXPECT_EQ(answered.conflicts[0].mine, "Et svar");
+  EXPECT_FALSE(answered.conflicts[0].mine_later);
+  EXPECT_EQ(answered.draft.later.size(), 1U) << "what is stored stays until one has chosen";
+  const Seen chosen{{late, answered.conflicts[0].stored}};
+  const auto mine = save(manager, id, {{late, "Et svar"}, {"later:" + late, ""}}, chosen);
+  EXPECT_TRUE(mine.conflicts.empty());
+  EXPECT_TRUE(mine.draft.later.empty());
+  const auto again = save(colleague, id, {{late, ""}, {"later:" + late, ""}, {"later:" + late, "on"}}, before);
+  ASSERT_EQ(again.conflicts.size(), 1U);
+  EXPECT_TRUE(again.conflicts[0].mine_later);
+  EXPECT_EQ(again.conflicts[0].theirs, "Et svar");
+  EXPECT_TRUE(again.draft.later.empty());
+}
+
 TEST_P(Editing, in_a_conflict_what_fits_no_field_is_kept_too) {
   const auto id = begin();
   const auto shown = save(manager, id, {{"tid.oppdaget.date", "2026-11-16"}, {"tid.oppdaget.time", "09:00"}}).draft;
@@ -177,7 +223,8 @@ TEST(FollowRows, follows_rows_in_rows_that_moved) {
        {"a[]", "a[0].n", "a[0].b[]", "a[0].b[0].x", "a[1].n", "a[1].b[]", "a[1].b[0].x", "a[1].b[1].x"})
     seen[path] = fingerprint_at(then, path);
   const auto followed =
-      follow_rows(now, {{"a[1].b[1].x", "R"}, {"a[0].b[0].x", "P"}, {"remove-row:a[1].b[0]", "1"}, {"c", "3"}}, seen);
+      follow_rows(Fingerprints(now, {}),
+                  {{"a[1].b[1].x", "R"}, {"a[0].b[0].x", "P"}, {"remove-row:a[1].b[0]", "1"}, {"c", "3"}}, seen);
   using Fields = std::vector<std::pair<std::string, std::string>>;
   EXPECT_EQ(followed.fields, (Fields{{"a[0].b[1].x", "R"}, {"remove-row:a[0].b[0]", "1"}, {"c", "3"}}));
   EXPECT_EQ(followed.lost, (Fields{{"a[0].b[0].x", "P"}}));

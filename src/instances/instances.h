@@ -139,6 +139,7 @@ struct SaveOutcome {
     // As it was posted, named by the rows as they are now; empty when there is no field any more to put it in.
     std::vector<std::pair<std::string, std::string>> fields = {};
     std::string seen = {}, stored = {};  // fingerprints: of what the page showed, and of what is there now
+    bool mine_later = false;             // "comes later", instead of a text
   };
   std::vector<Conflict> conflicts;
   std::vector<forms::Issue> issues;  // of what was typed
@@ -217,8 +218,8 @@ class Instances {
                                                        const std::optional<terms::InstanceId>& adds_to,
                                                        base::Language language, std::string_view post_id);
   [[nodiscard]] base::Result<Draft> open_draft(const terms::Permit& permit);
-  // Stores what one page posted. `seen` maps paths to fingerprint_at() of the values the page showed: a field that was
-  // not touched is left as it is now, a field that two people changed is a conflict and keeps what is stored. So is one
+  // Stores what one page posted. `seen` maps paths to Fingerprints::at() of what the page showed: a field that was not
+  // touched is left as it is now, a field that two people changed is a conflict and keeps what is stored. So is one
   // that may no longer be changed, or stood in a row that is gone; rows that have moved are followed. The field
   // "restore-row" brings the row back that was removed last, for ten minutes.
   [[nodiscard]] base::Result<SaveOutcome> save(const terms::Permit& permit,
@@ -304,6 +305,19 @@ class Instances {
 [[nodiscard]] std::string fingerprint(const base::Json* value);
 // Of the value at a path; of "list[]", how many rows the list has.
 [[nodiscard]] std::string fingerprint_at(const base::Json& data, std::string_view path);
+// Of a field as it stands: its answer, or where it has none what was promised instead (nullptr: nothing was).
+[[nodiscard]] std::string fingerprint(const base::Json* value, const forms::Later* promised);
+[[nodiscard]] bool is_of_promise(std::string_view print);
+// The same at every path of a draft, whose answers and promises are borrowed.
+class Fingerprints {
+ public:
+  Fingerprints(const base::Json& data, const std::vector<forms::Later>& later);
+  [[nodiscard]] std::string at(std::string_view path) const;
+
+ private:
+  const base::Json& data_;
+  std::map<std::string, const forms::Later*, std::less<>> later_;
+};
 
 // Of what a page says it showed, the paths that a page of this form can show, each written in one way: a fingerprint is
 // work, and whoever posts chooses the names.

@@ -20,7 +20,7 @@ std::size_t steps_for(std::size_t rows, std::size_t lists) {
     if (i > 0) list.push_back(std::move(row));
   }
   for (std::size_t i = 0; i < lists; ++i) seen[fmt::format("a{}[]", i)] = "1";
-  return follow_rows(Json::object({{"rad", std::move(list)}}), {{"rad[1].navn", "nytt"}}, seen).steps;
+  return follow_rows(Fingerprints(Json::object({{"rad", std::move(list)}}), {}), {{"rad[1].navn", "nytt"}}, seen).steps;
 }
 
 TEST(LongLists, following_rows_that_moved_takes_twice_the_steps_for_twice_the_rows) {
@@ -43,7 +43,7 @@ TEST(LongLists, a_row_is_told_again_by_what_it_shows_and_not_when_too_many_show_
       seen[fmt::format("rad[{}].navn", i)] = fingerprint(&value);
       if (i > 0) list.push_back(Json::object({{"navn", value}}));
     }
-    return follow_rows(Json::object({{"rad", std::move(list)}}),
+    return follow_rows(Fingerprints(Json::object({{"rad", std::move(list)}}), {}),
                        {{fmt::format("rad[{}].tekst", alike + 1), "av den siste"}, {"rad[0].tekst", "av den første"}},
                        std::move(seen));
   };
@@ -63,7 +63,7 @@ TEST(LongLists, a_row_in_a_row_that_moved_moves_with_it) {
       {"rad[1].del[]", "2"}, {"rad[1].del[0].t", fingerprint(&x)}, {"rad[1].del[1].t", fingerprint(&y)}};
   const auto parts = Json::array({Json::object({{"t", x}}), Json::object({{"t", y}})});
   const auto data = Json::object({{"rad", Json::array({Json::object({{"navn", b}, {"del", parts}})})}});
-  const auto followed = follow_rows(data, {{"rad[0].navn", "bort"}, {"rad[1].del[1].t", "ny"}}, seen);
+  const auto followed = follow_rows(Fingerprints(data, {}), {{"rad[0].navn", "bort"}, {"rad[1].del[1].t", "ny"}}, seen);
   ASSERT_EQ(followed.fields.size(), 1U);
   EXPECT_EQ(followed.fields[0].first, "rad[0].del[1].t");
   ASSERT_EQ(followed.lost.size(), 1U);

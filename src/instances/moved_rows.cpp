@@ -41,8 +41,8 @@ bool is_nested(std::string_view within) {
 
 class RowFinder {
  public:
-  RowFinder(const base::Json& data, std::string list, std::size_t then, std::size_t now, const Seen& seen)
-      : data_(data), list_(std::move(list)), now_(now), rows_(then) {
+  RowFinder(const Fingerprints& draft, std::string list, std::size_t then, std::size_t now, const Seen& seen)
+      : draft_(draft), list_(std::move(list)), now_(now), rows_(then) {
     const auto start = list_ + "[";
     for (auto at = seen.lower_bound(start); at != seen.end() && at->first.starts_with(start); ++at) {
       const auto close = at->first.find("].", start.size());
@@ -78,7 +78,7 @@ class RowFinder {
   const std::string& print_of(const std::string& within, std::size_t now) {
     auto& print = prints_[within].try_emplace(now).first->second;
     ++steps_;
-    if (print.empty()) print = fingerprint_at(data_, row_path(list_, now) + "." + within);
+    if (print.empty()) print = draft_.at(row_path(list_, now) + "." + within);
     return print;
   }
 
@@ -117,7 +117,7 @@ class RowFinder {
     return rows;
   }
 
-  const base::Json& data_;
+  const Fingerprints& draft_;
   std::string list_;
   std::size_t now_;
   std::vector<SeenRow> rows_;
@@ -158,15 +158,15 @@ std::optional<std::string> renamed(const std::string& name, std::size_t depth, c
 }
 
 // The lists at this depth that have another number of rows now.
-Moved moved_at(const base::Json& data, std::size_t depth, const Seen& seen) {
+Moved moved_at(const Fingerprints& draft, std::size_t depth, const Seen& seen) {
   Moved moved;
   for (const auto& [name, count] : seen) {
     ++moved.steps;
     if (!name.ends_with("[]") || bracket_at(name, depth) != name.size() - 2) continue;
-    const auto now = fingerprint_at(data, name);
+    const auto now = draft.at(name);
     if (now == count) continue;
     auto list = name.substr(0, name.size() - 2);
-    RowFinder finder(data, list, std::min(number_of(count), most_rows), std::min(number_of(now), most_rows), seen);
+    RowFinder finder(draft, list, std::min(number_of(count), most_rows), std::min(number_of(now), most_rows), seen);
     moved.lists.emplace(std::move(list), finder.find());
     moved.steps += finder.steps();
   }
@@ -175,11 +175,11 @@ Moved moved_at(const base::Json& data, std::size_t depth, const Seen& seen) {
 
 }  // namespace
 
-FollowedRows follow_rows(const base::Json& data, Fields fields, Seen seen) {
+FollowedRows follow_rows(const Fingerprints& draft, Fields fields, Seen seen) {
   FollowedRows followed{std::move(fields), std::move(seen), {}, 0};
   // Outer lists before those in their rows, which are named after them.
   for (std::size_t depth = 0; depth < most_depth; ++depth) {
-    const auto moved = moved_at(data, depth, followed.seen);
+    const auto moved = moved_at(draft, depth, followed.seen);
     followed.steps += moved.steps;
     if (moved.lists.empty()) continue;
     Fields kept;

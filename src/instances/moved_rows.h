@@ -13,7 +13,8 @@ struct FollowedRows {
 };
 
 // `seen` as in Instances::save(). A row is told again by the prints of what was seen of it.
-[[nodiscard]] FollowedRows follow_rows(const base::Json& data, std::vector<std::pair<std::string, std::string>> fields,
+[[nodiscard]] FollowedRows follow_rows(const Fingerprints& draft,
+                                       std::vector<std::pair<std::string, std::string>> fields,
                                        std::map<std::string, std::string> seen);
 
 }  // namespace alting::instances

@@ -7,6 +7,8 @@ using base::Json;
 
 namespace {
 
+constexpr std::string_view no_answer = "-", of_promise = "later";  // no digest begins so
+
 std::vector<forms::AttachmentInfo> infos(const std::vector<Attachment>& attachments) {
   std::vector<forms::AttachmentInfo> all;
   for (const auto& one : attachments) all.push_back({one.id.text(), one.data_type, one.file_name, one.size, one.tag});
@@ -18,7 +20,7 @@ std::vector<forms::AttachmentInfo> infos(const std::vector<Attachment>& attachme
 std::string fingerprint(const Json* value) {
   if (value == nullptr || value->is_null() || (value->is_string() && value->as_string().empty()) ||
       (value->is_array() && value->items().empty()))
-    return "-";
+    return std::string(no_answer);
   return base::to_hex(crypto::sha256(value->dump()).substr(0, 5));
 }
 
@@ -26,6 +28,23 @@ std::string fingerprint_at(const Json& data, std::string_view path) {
   if (!path.ends_with("[]")) return fingerprint(find_path(data, path));
   const auto* list = find_path(data, path.substr(0, path.size() - 2));
   return std::to_string(list != nullptr && list->is_array() ? list->items().size() : 0);
+}
+
+std::string fingerprint(const Json* value, const forms::Later* promised) {
+  auto print = fingerprint(value);
+  return print == no_answer && promised != nullptr ? std::string(of_promise) + promised->expected : print;
+}
+
+bool is_of_promise(std::string_view print) { return print.starts_with(of_promise); }
+
+Fingerprints::Fingerprints(const Json& data, const std::vector<forms::Later>& later) : data_(data) {
+  for (const auto& one : later) later_.emplace(one.path, &one);
+}
+
+std::string Fingerprints::at(std::string_view path) const {
+  if (path.ends_with("[]")) return fingerprint_at(data_, path);
+  const auto promised = later_.find(path);
+  return fingerprint(find_path(data_, path), promised == later_.end() ? nullptr : promised->second);
 }
 
 std::map<std::string, std::string> seen_of_form(const forms::App& app, const std::map<std::string, std::string>& seen) {

@@ -42,6 +42,18 @@ bool has_field(const std::vector<forms::ComponentView>& components, const std::s
   });
 }
 
+// What is saved now: the answer, or what was promised in its place.
+std::string stored_words(const View& view, const Work& now, const std::string& path) {
+  if (const auto* value = instances::find_path(now.draft.data, path); value != nullptr && !value->is_null())
+    return now.app->in_words(view.language, path, *value, now.draft.data);
+  const auto promised = std::ranges::find(now.draft.later, path, &forms::Later::path);
+  if (promised == now.draft.later.end()) return {};
+  auto words = view.t("form.later");
+  if (!promised->expected.empty())
+    words += " (" + view.t("overview.later_on", {{"date", date_in_words(promised->expected, view.language)}}) + ")";
+  return words;
+}
+
 std::string title(const View& view, const std::string& who, const std::string& field) {
   return who.empty() ? view.t("form.conflict.title_me", {{"field", field}})
                      : view.t("form.conflict.title", {{"name", who}, {"field", field}});
@@ -63,7 +75,8 @@ Posted read_posted(const Request& request) {
   for (const auto& [name, value] : request.form) {
     if (is_own(name)) continue;
     const bool of_chosen = name == posted.chosen || name == posted.chosen + ".date" ||
-                           name == posted.chosen + ".time" || name == posted.chosen + ".occurrence";
+                           name == posted.chosen + ".time" || name == posted.chosen + ".occurrence" ||
+                           name == "later:" + posted.chosen || name == "later-date:" + posted.chosen;
     if (!(stored && of_chosen)) posted.fields.emplace_back(name, value);
   }
   return posted;
@@ -79,10 +92,12 @@ Html tell_conflicts(const View& view, const Work& now, const instances::Draft& b
                      : before.saved_by_me ? std::string()
                                           : before.saved_by;
     if (one.fields.empty() || !has_field(page.components, one.path)) {
+      const auto theirs = one.theirs.empty() ? stored_words(view, now, one.path) : one.theirs;
+      const auto mine = one.mine_later ? view.t("form.later") : one.mine;
       alerts += ui::alert({.color = ui::Color::warning,
                            .title = title(view, who, now.app->label(view.language, one.path)),
-                           .body = ui::description_list({{view.t("form.conflict.theirs"), html::lines(one.theirs), {}},
-                                                         {view.t("form.conflict.mine"), html::lines(one.mine), {}}}) +
+                           .body = ui::description_list({{view.t("form.conflict.theirs"), html::lines(theirs), {}},
+                                                         {view.t("form.conflict.mine"), html::lines(mine), {}}}) +
                                    ui::paragraph(view.t("form.conflict.next")),
                            .urgent = true});
       continue;
@@ -93,8 +108,7 @@ Html tell_conflicts(const View& view, const Work& now, const instances::Draft& b
                       .stored = one.stored,
                       .names = {},
                       .is_new = !known};
-    if (const auto* value = instances::find_path(now.draft.data, one.path))
-      open.theirs = now.app->in_words(view.language, one.path, *value);
+    open.theirs = stored_words(view, now, one.path);
     for (const auto& [name, value] : one.fields) {
       state.typed[name] = value;
       state.typed_all[name].push_back(value);

@@ -27,8 +27,9 @@ Html listed(const View& view, const Work& work, const Posted& posted) {
     const auto colon = name.find(':');  // "later:", "later-date:"
     auto path = colon == std::string::npos ? name : name.substr(colon + 1);
     if (!work.app->shows(path)) path = path.substr(0, path.rfind('.'));  // ".date", ".time"
-    auto words =
-        name.starts_with("later:") ? view.t("form.later") : work.app->in_words(view.language, path, base::Json(value));
+    auto words = name.starts_with("later:")
+                     ? view.t("form.later")
+                     : work.app->in_words(view.language, path, base::Json(value), work.draft.data);
     terms.push_back({work.app->label(view.language, path), html::lines(words), {}});
   }
   return ui::description_list(terms);
@@ -45,11 +46,12 @@ std::optional<Restored> restore_kept(const View& view, Work& work) {
   std::erase_if(posted.fields, [](const auto& field) { return is_press(field.first); });
   Html body = then.form_value(View::files_field).empty() ? Html() : ui::paragraph(view.t("form.restored_files"));
   auto applied = work.app->apply(work.around, posted.fields);
-  if (!applied || rows_moved(posted, work.draft.data)) {
+  const bool moved = rows_moved(posted, work.draft.data);
+  if (!applied || moved) {
     return Restored{.seen = {},
                     .issues = {},
                     .notice = ui::alert({.color = ui::Color::warning,
-                                         .title = view.t("form.restored_beside"),
+                                         .title = view.t(moved ? "form.restored_beside" : "form.restored_refused"),
                                          .body = listed(view, work, posted) + body})};
   }
   work.draft.data = std::move(applied->data);

@@ -20,9 +20,9 @@ class Renderer {
   Html component(const ComponentView& c) {
     switch (c.kind) {
       case ComponentKind::header: return ui::heading(2, c.title);
-      case ComponentKind::paragraph: return ui::prose(html::markdown(c.body.empty() ? c.title : c.body));
+      case ComponentKind::paragraph: return ui::prose(html::blocks(c.body.empty() ? c.title : c.body));
       case ComponentKind::alert: return box(c, alert(c));
-      case ComponentKind::group: return ui::fieldset(c.title, rows(c), c.description);
+      case ComponentKind::group: return ui::fieldset(c.title, rows(c), html::blocks(c.description));
       case ComponentKind::repeating_group: return box(c, repeating(c));
       case ComponentKind::upload: return box(c, upload(c));
       case ComponentKind::summary: return {};
@@ -41,7 +41,7 @@ class Renderer {
   Html alert(const ComponentView& c) const {
     static constexpr std::array colors{ui::Color::danger, ui::Color::warning, ui::Color::info, ui::Color::success};
     return ui::alert(
-        {.color = colors[static_cast<std::size_t>(c.severity)], .title = c.title, .body = html::markdown(c.body)});
+        {.color = colors[static_cast<std::size_t>(c.severity)], .title = c.title, .body = html::blocks(c.body)});
   }
 
   Html rows(const ComponentView& c) {
@@ -53,7 +53,7 @@ class Renderer {
   }
 
   Html repeating(const ComponentView& c) {
-    note_seen(c.path);
+    note_seen(c.path, c.later);
     note_seen(c.path + "[]");
     Html all = state_.errors.contains(c.path) ? ui::alert(ui::Color::danger, state_.errors.at(c.path)) : Html();
     if (state_.errors.contains(c.path)) errors.push_back({ui::field_id(c.path), state_.errors.at(c.path)});
@@ -73,18 +73,19 @@ class Renderer {
                               .value = "1",
                               .no_validate = true});
       }
-      all += ui::fieldset(view_.t("form.row.title", {{"title", c.title}, {"number", std::to_string(number)}}), inside,
-                          {}, ui::field_id(fmt::format("{}[{}]", c.path, index)));
+      all += ui::fieldset(view_.t("form.row.title", {{"title", c.title.plain()}, {"number", std::to_string(number)}}),
+                          inside, {}, ui::field_id(fmt::format("{}[{}]", c.path, index)));
     }
     if (c.rows.empty()) all += ui::paragraph(view_.t("form.row.none"));
     if (!c.read_only && (c.max_rows == 0 || c.rows.size() < c.max_rows)) {
-      all += ui::button({.label = c.add_label.empty() ? view_.t("form.row.add", {{"title", c.title}}) : c.add_label,
-                         .variant = ui::Variant::secondary,
-                         .name = "add-row:" + c.path,
-                         .value = "1",
-                         .no_validate = true});
+      all += ui::button(
+          {.label = c.add_label.empty() ? view_.t("form.row.add", {{"title", c.title.plain()}}) : c.add_label,
+           .variant = ui::Variant::secondary,
+           .name = "add-row:" + c.path,
+           .value = "1",
+           .no_validate = true});
     }
-    return ui::fieldset(c.title, all, c.description, ui::field_id(c.path));
+    return ui::fieldset(c.title, all, html::blocks(c.description), ui::field_id(c.path));
   }
 
   Html way_back(const ComponentView& c) const {
@@ -93,9 +94,9 @@ class Renderer {
     const auto number = std::to_string(before + 1);  // people count the rows they see
     return ui::alert(
         {.color = ui::Color::info,
-         .title = view_.t("form.row.removed", {{"title", c.title}, {"number", number}}),
+         .title = view_.t("form.row.removed", {{"title", c.title.plain()}, {"number", number}}),
          .body = ui::paragraph(view_.t("form.row.removed.text")) + ui::button({.label = view_.t("form.row.undo"),
-                                                                               .about = c.title + " " + number,
+                                                                               .about = c.title.plain() + " " + number,
                                                                                .variant = ui::Variant::secondary,
                                                                                .name = "restore-row",
                                                                                .value = c.path,
@@ -103,11 +104,14 @@ class Renderer {
          .heading_level = 3});
   }
 
-  void note_seen(const std::string& path) {
+  void note_seen(const std::string& path, const std::optional<forms::Later>& promised = {}) {
     if (path.empty()) return;
     // What one has not chosen between yet is as the page showed it at first, so that the next post asks again.
     const auto open = state_.conflicts.find(path);
-    seen.try_emplace(path, open != state_.conflicts.end() ? open->second.seen : instances::fingerprint_at(data_, path));
+    if (open != state_.conflicts.end()) return void(seen.try_emplace(path, open->second.seen));
+    seen.try_emplace(path, path.ends_with("[]") ? instances::fingerprint_at(data_, path)
+                                                : instances::fingerprint(instances::find_path(data_, path),
+                                                                         promised ? &*promised : nullptr));
   }
 
   std::string typed(const std::string& name, const std::string& value) const {
@@ -115,20 +119,25 @@ class Renderer {
     return found == state_.typed.end() ? value : found->second;
   }
 
+  // Whether the field's fault is about the day it is promised for.
+  bool is_of_date(const ComponentView& c) const {
+    return state_.typed.contains("later-date:" + c.path) && !state_.conflicts.contains(c.path);
+  }
+
   // What is common to all fields: label, help, error, source, the mark for what is required or comes later.
   template <class Component>
   void fill(Component& f, const ComponentView& c) {
-    note_seen(c.path);
+    note_seen(c.path, c.later);
     f.name = c.path;
     f.label = c.title;
     f.id = ui::field_id(c.path);
     f.value = typed(c.path, c.value);
-    if (!c.description.empty()) f.description_html = html::markdown(c.description);
+    if (!c.description.empty()) f.description_html = html::blocks(c.description);
     if (!c.help.empty()) {
-      f.help_label = view_.t("form.help", {{"label", c.title}});
-      f.help = html::markdown(c.help);
+      f.help_label = view_.t("form.help", {{"label", c.title.plain()}});
+      f.help = html::blocks(c.help);
     }
-    const bool of_date = state_.typed.contains("later-date:" + c.path);  // then the fault is shown there
+    const bool of_date = is_of_date(c);  // then the fault is shown there
     if (const auto found = state_.errors.find(c.path); found != state_.errors.end() && !of_date) {
       f.error = found->second;
       errors.push_back({f.id, found->second});
@@ -158,7 +167,7 @@ class Renderer {
     select.name = c.precision_path;
     select.id = ui::field_id(c.precision_path);
     select.label = view_.t("form.precision");
-    select.about = c.title;
+    select.about = c.title.plain();
     select.value = typed(c.precision_path, c.precision_value);
     const auto open = state_.conflicts.find(c.precision_path);
     if (open != state_.conflicts.end()) {
@@ -179,7 +188,7 @@ class Renderer {
     box.name = "later:" + c.path;
     box.id = ui::field_id("later-" + c.path);
     box.label = view_.t("form.later");
-    box.about = c.title;
+    box.about = c.title.plain();
     box.value = "on";
     box.checked = typed("later:" + c.path, c.later ? "on" : "") == "on";
     box.group = c.path;
@@ -190,12 +199,11 @@ class Renderer {
       expected.name = "later-date:" + c.path;
       expected.id = ui::field_id("later-date-" + c.path);
       expected.label = view_.t("form.later.date");
-      expected.about = c.title;
+      expected.about = c.title.plain();
       expected.value = typed("later-date:" + c.path, c.later->expected);
       expected.min = base::to_date_oslo(view_.now());
       expected.group = c.path;
-      if (const auto found = state_.errors.find(c.path);
-          found != state_.errors.end() && state_.typed.contains(expected.name)) {
+      if (const auto found = state_.errors.find(c.path); found != state_.errors.end() && is_of_date(c)) {
         expected.error = found->second;
         errors.push_back({expected.id, found->second});
       }
@@ -227,7 +235,7 @@ class Renderer {
         fill(f, c);
         f.options = options(c.options);
         f.inline_ = c.options.size() <= 3 && std::all_of(c.options.begin(), c.options.end(), [](const auto& o) {
-                      return o.label.size() < 14 && o.description.empty();
+                      return o.label.plain().size() < 14 && o.description.empty();
                     });
         return ui::radio_group(f);
       }
@@ -304,7 +312,7 @@ class Renderer {
 
   Html upload(const ComponentView& c) {
     Html all;
-    if (!c.description.empty()) all += ui::prose(html::markdown(c.description));
+    if (!c.description.empty()) all += ui::prose(html::blocks(c.description));
     if (const auto found = state_.errors.find("upload:" + c.data_type); found != state_.errors.end()) {
       all += ui::alert({.color = ui::Color::danger, .title = found->second, .body = {}, .urgent = true});
       errors.push_back({upload_id(c.data_type), found->second});
@@ -377,7 +385,7 @@ class Renderer {
 
   static std::string tag_label(const ComponentView& c, const std::string& tag) {
     for (const auto& option : c.tags) {
-      if (option.value == tag) return option.label;
+      if (option.value == tag) return option.label.plain();
     }
     return tag;
   }
