@@ -106,12 +106,12 @@ struct OptionView {
 struct ComponentView {
   std::string id;  // unique on the page; rows add "-0"
   ComponentKind kind = ComponentKind::paragraph;
-  Path path;                             // "" when not bound
+  Path path;  // "" when not bound
   RichText title, description, help;
-  RichText body;                         // alert and paragraph
-  Severity severity = Severity::info;    // alert
-  std::string value;                     // as text; date YYYY-MM-DD, instant RFC 3339
-  std::vector<std::string> values;       // checkboxes
+  RichText body;                       // alert and paragraph
+  Severity severity = Severity::info;  // alert
+  std::string value;                   // as text; date YYYY-MM-DD, instant RFC 3339
+  std::vector<std::string> values;     // checkboxes
   std::vector<OptionView> options;
   bool required = false, read_only = false;
   bool deferrable = false;

@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server, top } from '../lib/server.mjs';
-import { openStage, login, look, clean, choose, startForm, fillPage, next, overview, draftOf } from './person.mjs';
+import { openStage, login, look, clean, choose, startForm, fillPage, next, draftOf } from './person.mjs';
 
 const guidance = 'dat/veiledning';
 const answer = '<script>alert(1)</script> **x** [a](https://evil.example) <b>y</b>';
@@ -97,7 +97,7 @@ for (const [scripts, width] of [[true, 390], [false, 1280]]) {
     assert.ok((await main(page).locator('details.field-help .prose').innerText()).includes(`om ${answer} <img src="x" alt="y">`));
     await next(page);
     await fillPage(page, { 'kontakt.navn': 'Modig Måltrost', 'kontakt.svar': 'innboks' });
-    await overview(page);
+    await next(page);
     await honest(page);
     assert.ok((await main(page).innerText()).includes(`Hva lurer du på om ${answer}? Les mer`));
     assert.ok((await main(page).innerText()).includes('Annet enn dette'));
