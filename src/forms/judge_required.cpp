@@ -19,7 +19,12 @@ class RequiredJudge {
       if (component.preselected && !always_hidden(component)) asked_.insert(component.path());
     }
     for (const auto& item : folder.calculations) asked_.insert(item.pattern);
-    for (const auto& item : folder.prefill) prefilled_.insert(item.path);
+    // Every organisation has these two in its register.
+    const bool no_persons = std::ranges::find(folder.parties_allowed, "person") == folder.parties_allowed.end();
+    for (const auto& item : folder.prefill) {
+      const bool always = no_persons && item.source == "ER" && (item.key == "Name" || item.key == "OrgNumber");
+      (always ? asked_ : prefilled_).insert(item.path);
+    }
     const auto& supplement = folder.config.supplement;  // the program fills these in itself
     for (const auto* path : {&supplement.type_field, &supplement.reference_field, &supplement.text_field}) {
       if (!path->empty()) asked_.insert(*path);

@@ -370,6 +370,9 @@ TEST_F(RowSourceFaults, ARequiredFieldThatIsAlwaysHiddenOrOnlyPrefilled) {
   EXPECT_SAID(warnings(), "\"leder\" is required, and what asks for it is always hidden: the form is sent without it");
   std::ofstream(folder_ / "models/rader.prefill.json") << R"({"ER": {"Name": "leder"}})";
   EXPECT_SAID(warnings(), "only prefill gives it a value");
+  spoil("config/applicationmetadata.json", R"("person": true)", R"("person": false)");
+  EXPECT_EQ(warnings(), "") << "an organisation always has its name";
+  spoil("config/applicationmetadata.json", R"("person": false)", R"("person": true)");
   spoil(page, R"("hidden": true,)", R"("hidden": ["equals", 1, 1],)");
   EXPECT_EQ(warnings(), "") << "an expression may show it";
 }
