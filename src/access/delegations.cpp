@@ -66,7 +66,7 @@ class TheDelegations final : public Delegations {
         if (there) return refuse(base::ErrorKind::conflict, "error.delegation.given_already");
         insert(tx, permit, fact, at);
         raise_version(tx, permit.party());
-        (void)state_.parts.ledger.append_prepared(tx, prepared);
+        (void)state_.parts.ledger.append(tx, prepared);
         return fact.id.text();
       });
     });
@@ -83,27 +83,35 @@ class TheDelegations final : public Delegations {
       return refuse(base::ErrorKind::forbidden, "error.delegation.permit");
     const auto from = find(permit.party());
     const auto act = fmt::format("{} {}", access_withdrawn, id.text());
-    auto done = written(permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
-      return store::once(tx, post, actor_key(permit), act, at, [&]() -> base::Result<std::string> {
-        ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
-        ALTING_CHECK(spend(tx, permit, at));
-        const auto there =
-            tx.query_one("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND id = ?",
-                         {permit.party(), id});
-        if (!there) return refuse(base::ErrorKind::not_found, "error.delegation.unknown");
-        const auto fact = read_delegation(*there, permit.party());
-        tx.run("DELETE FROM delegation_given WHERE party = ? AND id = ?", {permit.party(), id});
-        tx.run("DELETE FROM delegation_received WHERE party = ? AND id = ?", {fact.to, id});
-        raise_version(tx, permit.party());
-        auto entry = entry_of(ledger::EventKind::access_withdrawn, permit, at, fact, from ? from->name : "",
-                              recipient_of(tx, fact.to));
+    constexpr int most_attempts = 10;
+    for (int attempt = 1;; ++attempt) {
+      const auto held = state_.parts.database.read([&](store::Tx& tx) { return held_under(tx, permit.party(), id); });
+      std::optional<ledger::PreparedEntry> prepared;
+      if (held) {
+        auto entry = entry_of(ledger::EventKind::access_withdrawn, permit, at, held->fact, from ? from->name : "",
+                              held->recipient);
         entry.parameters.set("reason", "withdrawn");
-        (void)state_.parts.ledger.append(tx, std::move(entry));
-        return id.text();
+        prepared = state_.parts.ledger.prepare(std::move(entry));
+      }
+      bool changed = false;  // since it was read: then the entry says something else than what would be taken
+      auto done = written(permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
+        changed = false;
+        return store::once(tx, post, actor_key(permit), act, at, [&]() -> base::Result<std::string> {
+          ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
+          ALTING_CHECK(spend(tx, permit, at));
+          const auto now = held_under(tx, permit.party(), id);
+          changed = now && (!held || !now->is(*held));
+          if (!now || changed) return refuse(base::ErrorKind::not_found, "error.delegation.unknown");
+          tx.run("DELETE FROM delegation_given WHERE party = ? AND id = ?", {permit.party(), id});
+          tx.run("DELETE FROM delegation_received WHERE party = ? AND id = ?", {now->fact.to, id});
+          raise_version(tx, permit.party());
+          (void)state_.parts.ledger.append(tx, *prepared);
+          return id.text();
+        });
       });
-    });
-    if (!done) return std::move(done.error());
-    return {};
+      if (done) return {};
+      if (!changed || attempt == most_attempts) return std::move(done.error());
+    }
   }
 
   std::vector<Delegation> given_by(const terms::Permit& permit) override {
@@ -167,6 +175,25 @@ class TheDelegations final : public Delegations {
   }
 
   std::optional<parties::Party> find(terms::PartyId id) const { return state_.parts.parties.find(id); }
+
+  // A delegation that is in force, and what the log says of who has it.
+  struct Held {
+    DelegationFact fact;
+    parties::Party recipient;
+    [[nodiscard]] bool is(const Held& other) const {
+      return fact.to == other.fact.to && role_text(fact) == role_text(other.fact) &&
+             app_text(fact) == app_text(other.fact) && recipient.uuid == other.recipient.uuid &&
+             recipient.name == other.recipient.name;
+    }
+  };
+  static std::optional<Held> held_under(store::Tx& tx, terms::PartyId party, const terms::DelegationId& id) {
+    const auto row = tx.query_one(
+        "SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND id = ?", {party, id});
+    if (!row) return std::nullopt;
+    auto fact = read_delegation(*row, party);
+    auto recipient = recipient_of(tx, fact.to);
+    return Held{std::move(fact), std::move(recipient)};
+  }
 
   // A recipient who has gone from the registers is still named by what is stored.
   static parties::Party recipient_of(store::Tx& tx, terms::PartyId id) {

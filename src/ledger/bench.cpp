@@ -133,8 +133,7 @@ LedgerBench bench_ledger(const LedgerBenchOptions& options, base::Random& random
   auto ledger = std::move(*made);
   const auto append = [&](std::int64_t party) {
     const auto prepared = ledger->prepare(bench_entry(party, clock.now()));
-    return *database->write(
-        [&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger->append_prepared(tx, prepared); });
+    return *database->write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger->append(tx, prepared); });
   };
 
   const auto before = database->counters();
@@ -152,7 +151,7 @@ LedgerBench bench_ledger(const LedgerBenchOptions& options, base::Random& random
           prepared.push_back(ledger->prepare(bench_entry(1 + thread, clock.now())));
         const auto handles = database->write([&](store::Tx& tx) -> base::Result<std::vector<EntryHandle>> {
           std::vector<EntryHandle> all;
-          for (const auto& one : prepared) all.push_back(ledger->append_prepared(tx, one));
+          for (const auto& one : prepared) all.push_back(ledger->append(tx, one));
           return all;
         });
         for (const auto& handle : *handles)

@@ -56,9 +56,9 @@ struct Rig {
     for (int t = 0; t < 4; ++t)
       senders.emplace_back([&] {
         while (true) {
-          const auto handle = rig.database->write([&](store::Tx& tx) -> base::Result<EntryHandle> {
-            return rig.ledger->append(tx, testing::sample_submission());
-          });
+          const auto prepared = rig.ledger->prepare(testing::sample_submission());
+          const auto handle = rig.database->write(
+              [&](store::Tx& tx) -> base::Result<EntryHandle> { return rig.ledger->append(tx, prepared); });
           const auto line = rig.ledger->await_receipt(*handle)->json + "\n";
           if (::write(out, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::_exit(1);
         }

@@ -42,7 +42,7 @@ void Engine::start() {
   publisher_->publish(tree_.view());
   list_keys_anew();
   feed_.begin(row_.log, row_.size);
-  sealer_.restock();
+  if (options_.background) sealer_.keep_stocked();
   database_.set_participant(this);
   if (database_.engine() == store::Engine::postgresql) sequencer_ = std::thread([this] { run_sequencer(); });
   if (options_.background) clerk_ = std::thread([this] { run_clerk(); });
@@ -70,6 +70,8 @@ Engine::~Engine() {
 }
 
 PreparedEntry Engine::prepare(NewEntry entry) {
+  if (std::this_thread::get_id() == writer_thread_.load(std::memory_order_relaxed))
+    throw std::logic_error("an entry of the log is prepared before its transaction, not inside it");
   if (const auto name = undeclared(entry.kind, entry.parameters, entry.personal))
     throw std::logic_error(
         fmt::format("the catalogue of events does not declare '{}' for {}", *name, info(entry.kind).name));
@@ -88,12 +90,10 @@ PreparedEntry Engine::prepare(NewEntry entry) {
   return {pending->id, std::move(pending)};
 }
 
-EntryHandle Engine::append_prepared(store::Tx& tx, const PreparedEntry& prepared) {
+EntryHandle Engine::append(store::Tx& tx, const PreparedEntry& prepared) {
   tx.for_commit().emplace_back(prepared.pending);
   return {prepared.id, prepared.pending};
 }
-
-EntryHandle Engine::append(store::Tx& tx, NewEntry entry) { return append_prepared(tx, prepare(std::move(entry))); }
 
 Engine::Batch Engine::batch_of(const std::vector<std::any*>& work) {
   Batch batch;
@@ -148,11 +148,13 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
   if (batch.empty()) return;
   const auto now = clock_.now();
   const bool sequenced_later = database_.engine() == store::Engine::postgresql;
+  if (!sequenced_later) writer_thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   next_view_.reset();
   const bool in_commit = !sequenced_later && may_place(tx);
   if (in_commit) next_ = tree_;
   for (const auto& pending : batch) {
     pending->committed_at = pending->row.committed_at = now;
+    pending->row.position.reset();  // of a commit before that came to nothing
     if (in_commit) {
       pending->row.position = pending->position = static_cast<std::int64_t>(next_.size());
       next_.add(pending->leaf);
@@ -309,7 +311,6 @@ void Engine::run_clerk() {
         keep_note();
         published_again = now;
       }
-      sealer_.restock();
       if (feed_.has_work()) feed_.write();
       if (now - erasures_finished >= erasures_every) {
         erasures_finished = now;
@@ -330,7 +331,7 @@ void Engine::write_own_reads() {
       std::vector<PreparedEntry> prepared;
       for (const auto& entry : entries) prepared.push_back(prepare(entry));
       const auto done = database_.write([&](store::Tx& tx) -> base::Status {
-        for (const auto& one : prepared) append_prepared(tx, one);
+        for (const auto& one : prepared) append(tx, one);
         return {};
       });
       if (!done) throw store::DatabaseError("own reads could not be written");

@@ -11,6 +11,7 @@
 // When the tree in the database turns out to be another than the one that was signed, signing halts for the life of the
 // process: entries are accepted without a place, and get theirs when the log goes on, or from the log that follows.
 #pragma once
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <thread>
@@ -46,8 +47,7 @@ class Engine final : public Ledger, public store::CommitParticipant {
   void place_waiting();
 
   PreparedEntry prepare(NewEntry entry) override;
-  EntryHandle append_prepared(store::Tx& tx, const PreparedEntry& prepared) override;
-  EntryHandle append(store::Tx& tx, NewEntry entry) override;
+  EntryHandle append(store::Tx& tx, const PreparedEntry& prepared) override;
   base::Result<Receipt> await_receipt(const EntryHandle& handle) override;
   base::Result<Receipt> receipt(const base::Uuid& entry_id) override;
   base::Result<Receipt> receipt_with_identity(const base::Uuid& entry_id) override;
@@ -107,12 +107,16 @@ class Engine final : public Ledger, public store::CommitParticipant {
   std::mutex rotating_;  // guards signers_ and keys_
   std::vector<TimedSigner> signers_;
   std::vector<KeyStatement> keys_;
+  mutable GoodSignatures
+      good_signatures_;  // of the receipts handed out: those of one commit have a checkpoint in common
   std::mutex old_logs_;
   std::map<std::int64_t, std::shared_ptr<const Published>> of_old_logs_;
   mutable std::mutex listing_;
   std::shared_ptr<const KeyList> key_list_;  // of listing_
   std::mutex keeping_;
   std::string kept_note_;  // of keeping_: what the database has
+
+  std::atomic<std::thread::id> writer_thread_;  // SQLite: the database's, once it has committed an entry
 
   // SQLite: used by the database's writer thread only. PostgreSQL: by whoever holds `sequencing_`.
   std::mutex sequencing_;

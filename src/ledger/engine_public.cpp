@@ -102,11 +102,12 @@ base::Result<std::string> Engine::rotate_key() {
   const auto until = now + options_.key_overlap;
   // At most max_own_signatures keys sign, the new one among them: the oldest retire at once.
   const auto retiring = std::max<std::int64_t>(0, number + 1 - static_cast<std::int64_t>(max_own_signatures));
+  NewEntry entry{EventKind::key_announced, now};
+  entry.actor.kind = terms::ActorKind::system;
+  entry.parameters.set("key", vkey);
+  const auto prepared = prepare(std::move(entry));
   const auto announced = database_.write([&](store::Tx& tx) -> base::Result<EntryHandle> {
-    NewEntry entry{EventKind::key_announced, now};
-    entry.actor.kind = terms::ActorKind::system;
-    entry.parameters.set("key", vkey);
-    auto handle = append(tx, std::move(entry));
+    auto handle = append(tx, prepared);
     insert_key(tx, row_.log, {number, vkey, handle.id, {}, {}});
     set_signs_until(tx, row_.log, number - 1, until);
     for (std::int64_t one = 0; one < retiring; ++one)

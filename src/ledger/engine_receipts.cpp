@@ -27,12 +27,12 @@ std::string first_refuted(const Verification& verification) {
 // Nothing when the receipt would not verify under the log's own key: a receipt that says "broken" would make its owner
 // doubt what was sent, so there is none until the fault is found.
 base::Result<std::string> receipt_json(const base::Uuid& id, const EntryText& text, std::int64_t position,
-                                       const Published& published, const TreeView::Loader& load,
+                                       const Published& published, const TreeView::Loader& load, GoodSignatures& good,
                                        bool with_identity = false) {
   const TlogProof proof{static_cast<std::uint64_t>(position),
                         published.view->prove(static_cast<std::uint64_t>(position), load), published.note};
   auto json = write_receipt(text, *published.keys, proof.text(), with_identity);
-  const auto verification = verify_receipt(json, {}, {published.keys->back().vkey});
+  const auto verification = verify_receipt(json, {}, {published.keys->back().vkey}, &good);
   if (verification.overall == Verification::Overall::verified) return json;
   const auto reason = first_refuted(verification), entry = id.text();
   base::log(base::LogLevel::error, "ledger.receipt_unsound",
@@ -64,7 +64,8 @@ base::Result<Receipt> Engine::await_receipt(const EntryHandle& handle) {
 }
 
 base::Result<Receipt> Engine::receipt_of(const PendingEntry& pending) const {
-  ALTING_TRY(json, receipt_json(pending.id, pending.text, pending.position, *pending.published, loader(pending.log)));
+  ALTING_TRY(json, receipt_json(pending.id, pending.text, pending.position, *pending.published, loader(pending.log),
+                                good_signatures_));
   return Receipt{pending.id, pending.position, pending.committed_at, std::move(json)};
 }
 
@@ -88,7 +89,8 @@ base::Result<Receipt> Engine::receipt_from_rows(const base::Uuid& entry_id, bool
     return ledger_error(ErrorKind::gone, "error.ledger.ended",
                         "the log has ended, and what is kept of it does not prove this entry");
   if (!held) return proof_follows();
-  ALTING_TRY(json, receipt_json(row->entry_id, *text, *row->position, *published, loader(row->log), with_identity));
+  ALTING_TRY(json, receipt_json(row->entry_id, *text, *row->position, *published, loader(row->log), good_signatures_,
+                                with_identity));
   return Receipt{row->entry_id, *row->position, row->committed_at, std::move(json)};
 }
 

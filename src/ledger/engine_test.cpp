@@ -90,8 +90,9 @@ TEST_P(LedgerTest, AfterADiskFaultTheNextTreeProvesWhatHadNoReceipt) {
 
 TEST_P(LedgerTest, ATransactionThatFailsLeavesNoEntry) {
   open();
+  const auto prepared = ledger_->prepare(sample_submission());
   const auto failed = db().write([&](store::Tx& tx) -> base::Status {
-    ledger_->append(tx, sample_submission());
+    ledger_->append(tx, prepared);
     return base::make_error(base::ErrorKind::conflict, "error.test");
   });
   EXPECT_FALSE(failed);

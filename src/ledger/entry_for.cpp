@@ -22,8 +22,4 @@ PreparedEntry Ledger::prepare(NewEntry entry) {
   return {pending->id, std::move(pending)};
 }
 
-EntryHandle Ledger::append_prepared(store::Tx& tx, const PreparedEntry& prepared) {
-  return append(tx, prepared.pending->entry);
-}
-
 }  // namespace alting::ledger

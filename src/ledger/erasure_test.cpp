@@ -243,8 +243,9 @@ class RestoredErasureTest : public ::testing::TestWithParam<store::Engine> {
     return std::move(*opened);
   }
   base::Uuid add(const NewEntry& entry) {
-    const auto handle =
-        live_->database().write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append(tx, entry); });
+    const auto prepared = ledger_->prepare(entry);
+    const auto handle = live_->database().write(
+        [&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append(tx, prepared); });
     ledger_->flush();
     return handle->id;
   }

@@ -1,7 +1,7 @@
 // The tamper-evident log: what happened, in an order nobody can change afterwards, with a receipt anyone can verify
 // offline.
 //
-// A use case appends its entry inside its own transaction. Entries of one commit enter the Merkle tree (RFC 6962)
+// A use case prepares its entry and appends it inside its own transaction. Entries of one commit enter the Merkle tree (RFC 6962)
 // together, one checkpoint (C2SP tlog-checkpoint, Ed25519 note) is signed for them after they are durable, and the
 // finished receipt is there when write() returns. An entry is canonical JSON (RFC 8785); the leaf is a salted
 // commitment to it, and names and national ids stand in it only as salted digests, disclosed in the receipt.
@@ -121,13 +121,13 @@ enum class ErasedPart : std::uint8_t {
 class Ledger {
  public:
   virtual ~Ledger() = default;
-  // Before the writing transaction of the use case: the work that need not hold up the other writers. std::logic_error
-  // for what the catalogue of event kinds does not declare; DatabaseError when a key cannot be made.
+  // Before the writing transaction of the use case, never inside it: the work that need not hold up the other writers.
+  // An entry that says what the transaction reads is prepared from what was read before; inside, that is read again, and
+  // when it is no longer the same the use case begins anew. std::logic_error for what the catalogue of event kinds does
+  // not declare, and inside a transaction; DatabaseError when a key cannot be made.
   [[nodiscard]] virtual PreparedEntry prepare(NewEntry entry);
-  // Inside the writing transaction. What was prepared is only handed over; an entry that depends on what the
-  // transaction reads is prepared on the spot.
-  virtual EntryHandle append_prepared(store::Tx& tx, const PreparedEntry& prepared);
-  virtual EntryHandle append(store::Tx& tx, NewEntry entry) = 0;
+  // Inside the writing transaction: what was prepared is only handed over.
+  virtual EntryHandle append(store::Tx& tx, const PreparedEntry& prepared) = 0;
   // After write() returned. Waits at most 2 s (PostgreSQL, where the sequencer runs behind the commit); then
   // `unavailable`
   // ("sent, proof follows"), and receipt(id) gives it later.

@@ -6,9 +6,11 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/bytes.h"
@@ -58,6 +60,21 @@ struct SignedNote {
   [[nodiscard]] static std::optional<SignedNote> parse(std::string_view note, std::size_t most = max_signatures);
 };
 
+// Ed25519 signatures that were found good before, so that what many receipts have in common (a checkpoint, the
+// announcements of keys) is worked out once. Only good ones are remembered, each by the digest of key, message and
+// signature; the last some thousands. May be used by several threads at once: one works out what is new, and others
+// that ask meanwhile wait for it.
+class GoodSignatures {
+ public:
+  [[nodiscard]] bool verify(base::ByteView public_key, base::ByteView message, base::ByteView signature);
+  [[nodiscard]] std::int64_t worked_out() const;  // how many were not known when they were asked for
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_set<base::Bytes> good_;
+  std::int64_t worked_out_ = 0;
+};
+
 enum class SignatureCheck : std::uint8_t { absent, good, bad };
 struct CheckedSignature {
   SignatureCheck outcome = SignatureCheck::absent;
@@ -65,7 +82,8 @@ struct CheckedSignature {
 };
 // Whether `key` signed the note. A signature with this key's name and id that does not verify is `bad`, whatever else
 // is there.
-[[nodiscard]] CheckedSignature check_signature(const SignedNote& note, const VerifierKey& key);
+[[nodiscard]] CheckedSignature check_signature(const SignedNote& note, const VerifierKey& key,
+                                               GoodSignatures* good = nullptr);
 
 // The note with the line of one key only; nothing when there is none. Notes of before carried more lines than may be.
 [[nodiscard]] std::optional<std::string> only_line_of(std::string_view note, const VerifierKey& key);

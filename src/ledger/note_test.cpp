@@ -105,6 +105,29 @@ RC_GTEST_PROP(Note, AChangedOctetIsNeverAGoodNoteOfTheSameKey, ()) {
   RC_ASSERT(!good_still);
 }
 
+TEST(GoodSignatures, AreWorkedOutOnceAndBadOnesEachTime) {
+  const auto signer = example_signer();
+  const std::string text = "example.com/log\n7\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+  const SignedNote note{text, {signer.sign(text)}};
+  GoodSignatures good;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(check_signature(note, signer.verifier(), &good).outcome, SignatureCheck::good);
+  EXPECT_EQ(good.worked_out(), 1);
+  auto other_text = note;
+  other_text.text[0] = 'E';
+  auto other_signature = note;
+  other_signature.signatures[0].signature[5] ^= 1;
+  auto other_key = signer.verifier();
+  other_key.public_key[0] = static_cast<char>(other_key.public_key[0] ^ 1);
+  auto under_other_key = note;
+  under_other_key.signatures[0].key_id = other_key.id();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(check_signature(other_text, signer.verifier(), &good).outcome, SignatureCheck::bad);
+    EXPECT_EQ(check_signature(other_signature, signer.verifier(), &good).outcome, SignatureCheck::bad);
+    EXPECT_EQ(check_signature(under_other_key, other_key, &good).outcome, SignatureCheck::bad);
+  }
+  EXPECT_EQ(good.worked_out(), 7);
+}
+
 TEST(TlogProof, ReadsWhatItWritesAndRefusesTheRest) {
   TlogProof proof{73894, {leaf_hash("a"), leaf_hash("b")}, "note\n"};
   const auto text = proof.text();

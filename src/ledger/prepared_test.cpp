@@ -60,7 +60,7 @@ TEST_P(PreparedTest, AnEntryAppendedByAClosureThatRunsTwiceIsThereOnce) {
   int runs = 0;
   std::jthread other;
   const auto handle = db().write([&](store::Tx& tx) -> base::Result<EntryHandle> {
-    auto appended = ledger_->append_prepared(tx, prepared);
+    auto appended = ledger_->append(tx, prepared);
     const auto seen = value_of(tx, 2);
     set_value(tx, 1, seen + 1);
     if (++runs == 1) other = disturb();
@@ -82,7 +82,7 @@ TEST_P(PreparedTest, AnEntryThatIsNeverAppendedLeavesNothing) {
   const auto forgotten = ledger_->prepare(sample_submission()), refused = ledger_->prepare(sample_submission());
   EXPECT_FALSE(db().write([&](store::Tx& tx) -> base::Status {
     set_value(tx, 1, 1);
-    ledger_->append_prepared(tx, refused);
+    ledger_->append(tx, refused);
     return refuse();
   }));
   EXPECT_EQ(entries(), 1);
@@ -98,13 +98,23 @@ TEST_P(PreparedTest, WhatTheCatalogueDoesNotDeclareIsADefectBeforeTheTransaction
   EXPECT_THROW((void)ledger_->prepare(entry), std::logic_error);
 }
 
+TEST_P(PreparedTest, PreparingInsideATransactionIsADefect) {
+  open();
+  (void)receipt_of(sample_submission());
+  if (GetParam() != store::Engine::sqlite) return;  // there it only holds up its own connection
+  EXPECT_THROW((void)db().write([&](store::Tx& tx) -> base::Result<EntryHandle> {
+    return ledger_->append(tx, ledger_->prepare(sample_submission()));
+  }),
+               std::logic_error);
+}
+
 TEST_P(PreparedTest, AnErasureBetweenPreparingAndAppendingTakesNothingOfTheEntry) {
   open();
   const auto erased = receipt_of(sample_submission());
   const auto prepared = ledger_->prepare(sample_submission());  // sealed under the same key
   ASSERT_TRUE(ledger_->erase({erased.entry_id}, ErasedPart::entry));
   const auto handle =
-      db().write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append_prepared(tx, prepared); });
+      db().write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append(tx, prepared); });
   ASSERT_TRUE(ledger_->await_receipt(*handle));
   ledger_->flush();
   const auto later = ledger_->receipt(prepared.id);
@@ -127,7 +137,7 @@ TEST_P(PreparedTest, SixtyFourThreadsGetTheirReceiptsInTheOrderTheyAsked) {
           const auto prepared = ledger_->prepare(sample_submission());
           const auto handle = db().write([&](store::Tx& tx) -> base::Result<EntryHandle> {
             tx.run("INSERT INTO counter (id, value) VALUES (?, 0)", {100 + static_cast<std::int64_t>(t) * 100 + i});
-            auto appended = ledger_->append_prepared(tx, prepared);
+            auto appended = ledger_->append(tx, prepared);
             if (!wanted) return refuse();
             return appended;
           });

@@ -31,10 +31,11 @@ std::optional<std::string> fault_of_entry(const base::Json& entry) {
   return std::nullopt;
 }
 
-bool announces(const base::Json& entry, const ProvedEntry& one, const VerifierKey& signer, std::string_view key) {
+bool announces(const base::Json& entry, const ProvedEntry& one, const VerifierKey& signer, std::string_view key,
+               GoodSignatures* good) {
   return entry.text("kind") == "key.announced" && entry.text("origin") == signer.name &&
          one.checkpoint.origin == signer.name && entry["parameters"].text("key") == key && one.is_included() &&
-         check_signature(one.note, signer).outcome == SignatureCheck::good;
+         check_signature(one.note, signer, good).outcome == SignatureCheck::good;
 }
 
 bool is_announced(const base::Json& from, const VerifierKey& signer, std::string_view key) {

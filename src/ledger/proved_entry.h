@@ -24,7 +24,7 @@ struct ProvedEntry {
 
 // `entry`, which `one` was read from, announces `key` in the log that `signer` signs, under a checkpoint it signed.
 [[nodiscard]] bool announces(const base::Json& entry, const ProvedEntry& one, const VerifierKey& signer,
-                             std::string_view key);
+                             std::string_view key, GoodSignatures* good = nullptr);
 // The same of an object that nobody has read yet.
 [[nodiscard]] bool is_announced(const base::Json& from, const VerifierKey& signer, std::string_view key);
 

@@ -4,12 +4,15 @@
 // can be forgotten and nothing else with it, here and in every backup. Passing entries (reads, sessions) are many and
 // go by age: those of one party, or person, and one UTC day share a key.
 //
-// No transaction waits for a key: they come from a small stock that is made ahead, many in one write of the keystore.
-// The holder of all is "log": a party reads its entries through the log.
+// No transaction waits for a key, and entries seldom do: keys come from a small stock that a thread of its own makes
+// ahead, many in one write of the keystore. When it is empty all the same, one who needs a key makes some, and the others
+// wait for these. The holder of all is "log": a party reads its entries through the log.
 #pragma once
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "base/time.h"
@@ -23,6 +26,11 @@ inline constexpr const char* log_holder = "log";
 class Sealer {
  public:
   explicit Sealer(store::Vault& vault) : vault_(vault) {}
+  ~Sealer();
+  Sealer(const Sealer&) = delete;
+  Sealer& operator=(const Sealer&) = delete;
+  // From now on the stock is filled whenever it is low. Writes to the keystore, now and behind the entries.
+  void keep_stocked();
   // Under a key of its own. Makes keys on the spot only when the stock is empty.
   [[nodiscard]] SealedPart seal(base::ByteView plaintext);
   // Under the key of this party (0: the system's own) and day.
@@ -31,17 +39,24 @@ class Sealer {
   // is committed no earlier than it was sealed, and within an hour of it.
   [[nodiscard]] static base::Instant settled_after(base::Instant committed_at);
   [[nodiscard]] base::Result<base::Bytes> open(const SealedPart& part);
-  void restock();  // fills the stock when it is low; writes to the keystore
 
  private:
+  using Lock = std::unique_lock<std::mutex>;
   [[nodiscard]] SealedPart seal_under(const base::Uuid& key, base::ByteView plaintext);
-  [[nodiscard]] base::Uuid take_new();  // with mutex_ held
+  [[nodiscard]] base::Uuid take_new(Lock& lock);
+  void make_some(Lock& lock);
+  void run_keeper();
+  [[nodiscard]] bool is_low() const { return stock_.size() < wanted_ / 2; }
   store::Vault& vault_;
   std::mutex mutex_;
+  std::condition_variable made_, low_;
   std::map<std::int64_t, base::Uuid> shared_;  // of day_, by party
   std::int64_t day_ = -1;
   std::vector<base::Uuid> stock_;
   std::size_t wanted_ = 64;  // doubles when the stock runs out
+  bool making_ = false;      // someone who found it empty
+  bool stopping_ = false;
+  std::thread keeper_;
 };
 
 }  // namespace alting::ledger

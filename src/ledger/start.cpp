@@ -164,9 +164,8 @@ Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Va
   auto engine = std::make_unique<Engine>(database, vault, clock, random, std::move(options), std::move(open));
   engine->start();
   if (all.back().size == 0) {
-    const auto handle = database.write([&](store::Tx& tx) -> Result<EntryHandle> {
-      return engine->append(tx, first_entry(clock, all, engine->verifier_key()));
-    });
+    const auto first = engine->prepare(first_entry(clock, all, engine->verifier_key()));
+    const auto handle = database.write([&](store::Tx& tx) -> Result<EntryHandle> { return engine->append(tx, first); });
     if (!handle) return handle.error();
     ALTING_CHECK(engine->await_receipt(*handle));
   }

@@ -23,8 +23,8 @@ bool has_exactly(const base::Json& object, std::initializer_list<std::string_vie
 
 class Verifier {
  public:
-  Verifier(const std::vector<GivenDocument>& documents, const std::vector<std::string>& trusted)
-      : documents_(documents) {
+  Verifier(const std::vector<GivenDocument>& documents, const std::vector<std::string>& trusted, GoodSignatures* good)
+      : documents_(documents), good_(good != nullptr ? *good : of_this_receipt_) {
     for (const auto& text : trusted) {
       if (auto key = VerifierKey::parse(text))
         trusted_.push_back(std::move(*key));
@@ -129,7 +129,7 @@ class Verifier {
   }
 
   void check_signature_of_log() {
-    if (check_signature(proved_.note, keys_.back()).outcome == SignatureCheck::good)
+    if (check_signature(proved_.note, keys_.back(), &good_).outcome == SignatureCheck::good)
       add(Claim::checkpoint_signed, Verdict::proved, keys_.back().text(),
           "the checkpoint carries a good signature by the receipt's key");
     else
@@ -141,9 +141,9 @@ class Verifier {
   // no trusted key has signed badly.
   bool announced(std::size_t i) const {
     const auto& one = announcements_[i];
-    return announces(receipt_["keys"][i + 1]["entry"], one, keys_[i], keys_[i + 1].text()) &&
+    return announces(receipt_["keys"][i + 1]["entry"], one, keys_[i], keys_[i + 1].text(), &good_) &&
            std::none_of(trusted_.begin(), trusted_.end(), [&](const VerifierKey& key) {
-             return check_signature(one.note, key).outcome == SignatureCheck::bad;
+             return check_signature(one.note, key, &good_).outcome == SignatureCheck::bad;
            });
   }
 
@@ -159,7 +159,7 @@ class Verifier {
     });
     for (const auto& key : trusted_) {
       if (key.type != KeyType::ed25519) continue;
-      const auto outcome = check_signature(proved_.note, key).outcome;
+      const auto outcome = check_signature(proved_.note, key, &good_).outcome;
       if (outcome == SignatureCheck::bad) {
         add(Claim::checkpoint_signed, Verdict::refuted, key.text(), "a signature by a trusted key does not verify");
         return;
@@ -177,7 +177,7 @@ class Verifier {
     bool some = false;
     for (const auto& key : trusted_) {
       if (key.type != KeyType::cosignature) continue;
-      const auto checked = check_signature(proved_.note, key);
+      const auto checked = check_signature(proved_.note, key, &good_);
       if (checked.outcome == SignatureCheck::absent) continue;
       some = true;
       if (checked.outcome == SignatureCheck::good)
@@ -286,6 +286,8 @@ class Verifier {
   }
 
   const std::vector<GivenDocument>& documents_;
+  GoodSignatures of_this_receipt_;  // the receipt's key is most often a trusted one too
+  GoodSignatures& good_;
   std::vector<VerifierKey> trusted_;
   std::vector<UncheckedKey> unchecked_;
   base::Json receipt_;
@@ -323,8 +325,8 @@ std::string_view to_text(Verdict verdict) {
 }
 
 Verification verify_receipt(std::string_view receipt_json, const std::vector<GivenDocument>& documents,
-                            const std::vector<std::string>& trusted) {
-  return Verifier(documents, trusted).run(receipt_json);
+                            const std::vector<std::string>& trusted, GoodSignatures* good) {
+  return Verifier(documents, trusted, good).run(receipt_json);
 }
 
 }  // namespace alting::ledger

@@ -16,6 +16,8 @@
 
 namespace alting::ledger {
 
+class GoodSignatures;
+
 enum class Claim : std::uint8_t {
   receipt_format,     // the file is a receipt of a known version
   entry_intact,       // the entry is canonical and matches its commitment
@@ -56,7 +58,8 @@ struct Verification {
 };
 // `trusted` are note verifier keys ("<name>+<hash>+<base64>"): of logs (type 0x01) and of witnesses (type 0x04). A key of
 // another type is named "not checked here" and counts for nothing; what is no key is passed over. Never fails: a broken receipt is a finding. Receipts over 1 MiB are refused.
+// Whoever verifies many receipts of one log gives `good` to all of them.
 [[nodiscard]] Verification verify_receipt(std::string_view receipt_json, const std::vector<GivenDocument>& documents,
-                                          const std::vector<std::string>& trusted);
+                                          const std::vector<std::string>& trusted, GoodSignatures* good = nullptr);
 
 }  // namespace alting::ledger

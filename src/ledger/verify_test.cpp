@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "ledger/note.h"
 #include "ledger/receipt.h"
 #include "ledger/testing/sample_log.h"
 
@@ -34,6 +35,17 @@ std::vector<std::string> summary(const Verification& verification) {
   for (const auto& one : verification.findings)
     lines.push_back(fmt::format("{} {} {}", to_text(one.claim), to_text(one.verdict), one.subject));
   return lines;
+}
+
+TEST(Verify, WhatReceiptsHaveInCommonIsWorkedOutOnce) {
+  auto log = log_of(5);
+  GoodSignatures good;
+  for (const std::size_t index : {1U, 2U, 3U})
+    EXPECT_EQ(verify_receipt(log.receipt(index), {}, {log.trusted()}, &good).overall, verified);
+  EXPECT_EQ(good.worked_out(), 1);
+  log.add(sample_submission());
+  EXPECT_EQ(verify_receipt(log.receipt(1), {}, {log.trusted()}, &good).overall, verified);
+  EXPECT_EQ(good.worked_out(), 2);
 }
 
 TEST(Verify, AReceiptUnderATrustedKeyIsVerifiedInEveryPart) {

@@ -26,14 +26,16 @@ bool say(const std::string& line) {
   return true;
 }
 
-void log_import(Installation& installation, store::Tx& tx, Json parameters) {
+parties::InLastTransaction log_import(Installation& installation, Json parameters) {
   ledger::NewEntry entry{};
   entry.kind = ledger::EventKind::register_imported;
   entry.at = installation.clock.now();
   entry.actor.kind = terms::ActorKind::system;
   entry.actor.name = "alting import";
   entry.parameters = std::move(parameters);
-  installation.ledger->append(tx, entry);
+  return [&ledger = *installation.ledger, prepared = installation.ledger->prepare(std::move(entry))](store::Tx& tx) {
+    ledger.append(tx, prepared);
+  };
 }
 
 void tell_faults(const std::vector<parties::ImportFault>& faults, const Say& tell) {
@@ -43,12 +45,12 @@ void tell_faults(const std::vector<parties::ImportFault>& faults, const Say& tel
 
 base::Status import_number_changes(Installation& installation, const Json& command, const Say& tell) {
   ALTING_TRY(source, parties::file_source(std::string(command.text("source"))));
-  ALTING_TRY(report, parties::import_number_changes(
-                         *installation.parties, source, [&](store::Tx& tx, const parties::NumberChangesReport& done) {
-                           log_import(
-                               installation, tx,
-                               Json::object({{"register", "folkeregisteret/number-changes"}, {"rows", done.joined}}));
-                         }));
+  ALTING_TRY(
+      report,
+      parties::import_number_changes(*installation.parties, source, [&](const parties::NumberChangesReport& done) {
+        return log_import(installation,
+                          Json::object({{"register", "folkeregisteret/number-changes"}, {"rows", done.joined}}));
+      }));
   tell_faults(report.first_faults, tell);
   tell(fmt::format("number changes: {} looked at, {} joined, {} known already, {} of people not known here, {} faults",
                    report.lines, report.joined, report.known, report.unknown, report.faults));
@@ -94,11 +96,11 @@ base::Status import_register(Installation& installation, const Json& command, co
     }
     return true;
   };
-  options.on_switch = [&](store::Tx& tx, const parties::ImportResult& result) {
-    log_import(installation, tx,
-               Json::object({{"generation", result.generation},
-                             {"register", "enhetsregisteret/" + std::string(parties::to_text(result.kind))},
-                             {"rows", result.stored}}));
+  options.on_switch = [&](const parties::ImportResult& result) {
+    return log_import(installation,
+                      Json::object({{"generation", result.generation},
+                                    {"register", "enhetsregisteret/" + std::string(parties::to_text(result.kind))},
+                                    {"rows", result.stored}}));
   };
   ALTING_TRY(report, parties::import_enhetsregisteret_file(*installation.parties, file, options));
   if (!report.complete)

@@ -196,11 +196,12 @@ class Import {
 
   void switch_it_on() {
     result_.complete = true;
+    const auto besides = options_.on_switch ? options_.on_switch(result_) : InLastTransaction();
     write_rows(parts_.database, [&](store::Tx& tx) {
       switch_on(tx, register_, result_.generation, now_);
       tx.run("UPDATE register_generation SET state = 'old' WHERE register = ? AND state = 'done' AND generation <> ?",
              {register_, result_.generation});
-      if (options_.on_switch) options_.on_switch(tx, result_);
+      if (besides) besides(tx);
     });
   }
 

@@ -46,11 +46,13 @@ struct ImportProgress {
   ImportKind kind = ImportKind::units;
   std::int64_t elements = 0, octets_read = 0;
 };
+// Runs in the transaction that ends an import, perhaps more than once.
+using InLastTransaction = std::function<void(store::Tx&)>;
 struct ImportOptions {
   std::string source_name;  // a file name or an address without a query; shown, part of the fingerprint
   std::function<bool(const ImportProgress&)> progress;  // after each chunk; false stops
-  std::function<void(store::Tx&, const ImportResult&)>
-      on_switch;            // in the switching transaction: the log entry register.imported
+  // Asked before the switching transaction for what it does besides: the log entry register.imported, made ready.
+  std::function<InLastTransaction(const ImportResult&)> on_switch;
   bool may_shrink = false;  // else a file with less than half of what is in use is refused
 };
 

@@ -245,7 +245,9 @@ TEST_P(ImportOn, WhatHoldsNothingThatCanBeTakenReplacesNothing) {
 TEST_P(ImportOn, TheSwitchIsTellableInItsOwnTransaction) {
   std::int64_t told = 0;
   ImportOptions options = options_of("logg");
-  options.on_switch = [&](store::Tx&, const ImportResult& result) { told = result.stored; };
+  options.on_switch = [&](const ImportResult& result) {
+    return [&told, stored = result.stored](store::Tx&) { told = stored; };
+  };
   ASSERT_TRUE(run(units(3), options));
   EXPECT_EQ(told, 3);
 }

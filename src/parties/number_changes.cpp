@@ -68,7 +68,7 @@ class NumberChanges {
       if (ready_.size() == changes_in_a_transaction) store_ready();
     }
     store_ready();
-    write_rows(parts_.database, [&](store::Tx& tx) { on_done_(tx, report_); });
+    write_rows(parts_.database, on_done_(report_));
     return report_;
   }
 

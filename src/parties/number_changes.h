@@ -23,8 +23,8 @@ struct NumberChangesReport {
   std::int64_t faults = 0;   // all; the first hundred follow
   std::vector<ImportFault> first_faults;
 };
-// In a transaction after the last change: the log entry register.imported.
-using NumberChangesDone = std::function<void(store::Tx&, const NumberChangesReport&)>;
+// Asked after the last change for what a transaction of its own then does: the log entry register.imported, made ready.
+using NumberChangesDone = std::function<InLastTransaction(const NumberChangesReport&)>;
 
 // error.import.heading, or what Elements says of a broken file; what was taken so far stays.
 [[nodiscard]] base::Result<NumberChangesReport> import_number_changes(Registry& registry, ByteSource source,

@@ -33,7 +33,10 @@ class NumberChangesOn : public ::testing::TestWithParam<store::Engine> {
         [text = std::move(text), given]() mutable -> base::Result<base::Bytes> {
           return std::exchange(given, true) ? std::string() : text;
         },
-        [this](store::Tx&, const NumberChangesReport& report) { logged = report; });
+        [this](const NumberChangesReport& report) {
+          logged = report;
+          return [](store::Tx&) {};
+        });
   }
   std::string line(const std::string& was, const std::string& became, std::string_view from = "2026-10-01") {
     return fmt::format("identifikator;ny_identifikator;fra\n{};{};{}\n", was, became, from);

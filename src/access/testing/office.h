@@ -1,20 +1,28 @@
 // For tests: the town's registers, a log that only remembers, and the room over them.
 #pragma once
+#include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "access/make_access.h"
 #include "access/migrations.h"
+#include "ledger/pending.h"
 #include "parties/testing/town.h"
 
 namespace alting::access::testing {
 
 class RememberingLedger final : public ledger::Ledger {
  public:
-  ledger::EntryHandle append(store::Tx&, ledger::NewEntry entry) override {
+  std::function<void()> on_prepare;  // once: what happens between reading and writing
+  ledger::PreparedEntry prepare(ledger::NewEntry entry) override {
+    if (on_prepare) std::exchange(on_prepare, nullptr)();
+    return Ledger::prepare(std::move(entry));
+  }
+  ledger::EntryHandle append(store::Tx&, const ledger::PreparedEntry& prepared) override {
     std::lock_guard hold(mutex_);
-    entries_.push_back(std::move(entry));
+    entries_.push_back(prepared.pending->entry);
     return {};
   }
   base::Result<ledger::Receipt> await_receipt(const ledger::EntryHandle&) override { return none(); }

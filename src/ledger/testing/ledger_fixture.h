@@ -46,7 +46,8 @@ class LedgerTest : public ::testing::TestWithParam<store::Engine> {
     open();
   }
   EntryHandle append(NewEntry entry) {
-    auto handle = db().write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append(tx, entry); });
+    const auto prepared = ledger_->prepare(std::move(entry));
+    auto handle = db().write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append(tx, prepared); });
     return std::move(*handle);
   }
   Receipt receipt_of(NewEntry entry) {

@@ -11,6 +11,7 @@
 #include "crypto/hash.h"
 #include "crypto/jose.h"
 #include "ledger/ledger.h"
+#include "ledger/pending.h"
 #include "login/client_key.h"
 #include "net/http_client.h"
 #include "parties/parties.h"
@@ -35,6 +36,7 @@ class ScriptedIssuer final : public net::HttpClient {
 
   base::Result<net::HttpAnswer> send(const net::HttpRequest& request) override {
     ++calls[request.url];
+    if (meanwhile) meanwhile();
     if (down) return base::make_error(base::ErrorKind::unavailable, "error.net.no_answer");
     if (request.url == issuer + "/.well-known/openid-configuration") return json(200, metadata);
     if (request.url == issuer + "/jwks") return json(200, jwks);
@@ -100,6 +102,7 @@ class ScriptedIssuer final : public net::HttpClient {
   std::function<std::string()> token = [] { return std::string(); };
   int token_status = 200;
   bool down = false;
+  std::function<void()> meanwhile;  // while a request is with it
   std::map<std::string, std::string> pushed, exchanged;
   std::map<std::string, int> calls;
 
@@ -111,8 +114,13 @@ class ScriptedIssuer final : public net::HttpClient {
 
 class RememberingLedger final : public ledger::Ledger {
  public:
-  ledger::EntryHandle append(store::Tx&, ledger::NewEntry entry) override {
-    entries.push_back(std::move(entry));
+  std::function<void()> on_prepare;  // once: what happens between reading and writing
+  ledger::PreparedEntry prepare(ledger::NewEntry entry) override {
+    if (on_prepare) std::exchange(on_prepare, nullptr)();
+    return Ledger::prepare(std::move(entry));
+  }
+  ledger::EntryHandle append(store::Tx&, const ledger::PreparedEntry& prepared) override {
+    entries.push_back(prepared.pending->entry);
     return {};
   }
   base::Result<ledger::Receipt> await_receipt(const ledger::EntryHandle&) override { return ledger::Receipt{}; }

@@ -1,0 +1,78 @@
+#include "ledger/sealer.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "store/failpoint.h"
+#include "store/testing/temp_database.h"
+
+namespace alting::ledger {
+namespace {
+
+class SealerTest : public ::testing::TestWithParam<bool> {
+ protected:
+  std::vector<SealedPart> seal_in_threads(Sealer& sealer) {
+    constexpr std::size_t threads = 16, each = 120;
+    std::vector<std::vector<SealedPart>> parts(threads);
+    {
+      std::vector<std::jthread> running;
+      for (auto& mine : parts)
+        running.emplace_back([&sealer, &mine] {
+          for (std::size_t i = 0; i < each; ++i) mine.push_back(sealer.seal("an entry"));
+        });
+    }
+    std::vector<SealedPart> all;
+    for (auto& some : parts) all.insert(all.end(), some.begin(), some.end());
+    return all;
+  }
+  store::testing::TempFolder temp_;
+  base::ManualClock clock_{{1'795'000'000'000'000}};
+  base::SystemRandom random_;
+  std::unique_ptr<store::Vault> vault_ =
+      store::open_vault({temp_.path() / "keystore.db", temp_.path() / "blobs", temp_.path() / "erased"},
+                        crypto::SecretBytes(std::string(32, 'k')), random_, clock_);
+};
+INSTANTIATE_TEST_SUITE_P(Stock, SealerTest, ::testing::Bool(),
+                         [](const auto& stock) { return stock.param ? "MadeAhead" : "MadeOnTheSpot"; });
+
+TEST_P(SealerTest, ManyThreadsGetKeysOfTheirOwn) {
+  Sealer sealer(*vault_);
+  if (GetParam()) sealer.keep_stocked();
+  std::set<base::Uuid> keys;
+  for (const auto& part : seal_in_threads(sealer)) {
+    EXPECT_TRUE(keys.insert(part.key).second);
+    EXPECT_EQ(sealer.open(part).value_or(""), "an entry");
+  }
+}
+
+TEST_P(SealerTest, OneKeyForThoseOfAPartyAndDayHoweverManyAskAtOnce) {
+  Sealer sealer(*vault_);
+  if (GetParam()) sealer.keep_stocked();
+  std::mutex mutex;
+  std::set<base::Uuid> keys;
+  {
+    std::vector<std::jthread> running;
+    for (int t = 0; t < 16; ++t)
+      running.emplace_back([&] {
+        const auto part = sealer.seal_shared(7, clock_.now(), "a read");
+        const std::lock_guard lock(mutex);
+        keys.insert(part.key);
+      });
+  }
+  EXPECT_EQ(keys.size(), 1U);
+  EXPECT_NE(sealer.seal_shared(8, clock_.now(), "a read").key, *keys.begin());
+  EXPECT_NE(sealer.seal_shared(7, clock_.now() + base::Duration::days(1), "a read").key, *keys.begin());
+}
+
+TEST_P(SealerTest, AKeystoreThatFailsIsToldToWhoAsksAndIsAskedAgain) {
+  Sealer sealer(*vault_);
+  store::failpoint::arm("keystore.commit", store::failpoint::Action::error);
+  EXPECT_THROW((void)sealer.seal("an entry"), store::DatabaseError);
+  store::failpoint::disarm();
+  if (GetParam()) sealer.keep_stocked();
+  EXPECT_EQ(sealer.open(sealer.seal("an entry")).value_or(""), "an entry");
+}
+
+}  // namespace
+}  // namespace alting::ledger
