@@ -198,10 +198,15 @@ base::Status BodyReader::end_part() {
   } else if (file_) {
     request_.uploads.push_back(file_->finish(part_.name, file_name_, part_.media_type));
     file_.reset();
-  } else if (!file_name_.empty() && !stale_) {
-    // A file was chosen, and it is empty: the handler is to say so.
+  } else if (!file_name_.empty()) {
+    // A file was chosen, and it is empty or was read past: the handler, or who keeps what was typed, is to say so.
     if (limits_.upload == 0 || request_.uploads.size() >= limits_.uploads) return {};
-    if (limits_.anti_forgery && !place_.token_is_good(request_)) return without_token();
+    if (limits_.anti_forgery && !stale_ && !place_.token_is_good(request_)) ALTING_CHECK(without_token());
+    if (stale_) {
+      request_.uploads.emplace_back(part_.name, file_name_, part_.media_type, std::filesystem::path(), 0,
+                                    base::Bytes());
+      return {};
+    }
     SpoolFile empty(place_.folder, *place_.random);
     request_.uploads.push_back(empty.finish(part_.name, file_name_, part_.media_type));
   }

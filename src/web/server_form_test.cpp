@@ -88,8 +88,10 @@ TEST_F(ServerTest, refuses_files_that_are_too_large_too_many_of_a_wrong_type_or_
 
 TEST_F(ServerTest, what_was_typed_around_a_file_reaches_who_keeps_it_when_the_token_is_stale) {
   Fields typed;
-  router_.set_stale_form([&typed](const Request& request) -> std::optional<Response> {
+  std::string chosen;
+  router_.set_stale_form([&](const Request& request) -> std::optional<Response> {
     typed = request.form;
+    for (const auto& upload : request.uploads) chosen += fmt::format("{} {};", upload.file_name, upload.size);
     if (request.form_value("mark").empty()) return std::nullopt;
     return redirect("/login");
   });
@@ -99,6 +101,7 @@ TEST_F(ServerTest, what_was_typed_around_a_file_reaches_who_keeps_it_when_the_to
                     file("b.exe", "MZ") + part("after", "2") + "--XX--\r\n";
   EXPECT_EQ(status_of_text(ask(multipart(cookie, body))), 303);
   EXPECT_EQ(typed, (Fields{{"token", other}, {"mark", "m"}, {"before", "1"}, {"after", "2"}}));
+  EXPECT_EQ(chosen, "a.pdf 0;b.exe 0;") << "their names alone";
   // Nobody to keep it for: the error page, as without such a function.
   const auto answer = ask(multipart(cookie, part("token", other) + part("before", "1") + "--XX--\r\n"));
   EXPECT_EQ(status_of_text(answer), 403);
