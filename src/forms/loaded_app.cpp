@@ -221,9 +221,8 @@ World LoadedApp::world(const Surroundings& now, const Json& data) const {
 // What was typed last in `path` or in a part of it (".date", ".time") does not fit yet: the data hold an older answer,
 // from which no deadline is to be read.
 static bool waits_to_be_corrected(const Surroundings& now, const Path& path) {
-  return std::ranges::any_of(now.rejected, [&](const auto& typed) {
-    return typed.first == path || typed.first.starts_with(path + ".");
-  });
+  return std::ranges::any_of(
+      now.rejected, [&](const auto& typed) { return typed.first == path || typed.first.starts_with(path + "."); });
 }
 
 std::vector<DeadlineView> LoadedApp::deadlines(const Surroundings& now) const {
