@@ -227,7 +227,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
       if (count->number(0) != static_cast<std::int64_t>(draft.attachments.size())) {
         return make_error(ErrorKind::conflict, "error.submit.changed", "an attachment came or went meanwhile");
       }
-      handle = env_.ledger.append_prepared(tx, prepared);
+      handle = env_.ledger.append(tx, prepared);
       // The draft's key opens every save there was, also in old copies: it does not outlive the draft.
       emit_key_erasure(tx, {key_of_instance(tx, permit.party(), draft.at.id)}, draft.at.id);
       emit_key_sharing(tx, attachment_keys, draft.at);
@@ -295,7 +295,7 @@ base::Status Instances::archive(const terms::Permit& permit, bool archived, base
         "UPDATE instance SET state = ?, changed_at = ? WHERE party_id = ? AND instance_id = ? AND state = ?",
         {archived ? "archived" : "sent", received, permit.party(), *permit.instance(), archived ? "sent" : "archived"});
     if (changed == 0) return wrong_state();
-    env_.ledger.append_prepared(tx, prepared);
+    env_.ledger.append(tx, prepared);
     return {};
   });
 }
