@@ -137,8 +137,10 @@ Response Router::error(const Request& request, const base::Error& error, std::st
   // RFC 9110 section 15.6.4: whoever asks again by itself should know when.
   const auto is_when = [](const auto& header) { return header.first == "Retry-After"; };
   // Room on a disk takes people; the rest is over in seconds.
+  const bool disk_full = error.code == "error.upload.disk_full";
+  if (disk_full) std::erase_if(response.headers, is_when);
   if (response.status == 503 && std::ranges::none_of(response.headers, is_when))
-    response.headers.emplace_back("Retry-After", error.code == "error.upload.disk_full" ? "1800" : "5");
+    response.headers.emplace_back("Retry-After", disk_full ? "1800" : "5");
   return response;
 }
 
