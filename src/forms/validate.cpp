@@ -287,9 +287,20 @@ class Validator {
   // Typed text that does not fit its field is neither sent nor dropped in silence; in a field that is no longer shown
   // it is.
   void rejected() {
-    for (const auto& [name, typed] : now_.rejected) {
+    if (now_.rejected.empty()) return;
+    // Read once more for the reason: the overview says what the page said.
+    std::map<Path, std::string> reasons;
+    const std::vector<std::pair<std::string, std::string>> typed(now_.rejected.begin(), now_.rejected.end());
+    if (const auto again = app_.apply(now_, typed))
+      for (const auto& issue : again->issues)
+        if (issue.severity == Severity::error) reasons.try_emplace(issue.path, issue.message);
+    for (const auto& [name, text] : now_.rejected) {
       auto path = field_of(name);
-      if (app_.bound(path) != nullptr && judged(path)) say(Severity::error, path, "rejected", "rejected");
+      if (app_.bound(path) == nullptr || !judged(path)) continue;
+      if (const auto reason = reasons.find(path); reason != reasons.end())
+        add(Severity::error, path, "rejected", reason->second);
+      else
+        say(Severity::error, path, "rejected", "rejected");
     }
   }
   [[nodiscard]] Path field_of(const std::string& name) const {

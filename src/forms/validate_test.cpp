@@ -23,7 +23,7 @@ TEST(Validate, WhatIsRequiredIsAskedForOnSubmitOnly) {
   EXPECT_EQ(find_issue(issues, "type", "required")->message, "Velg et svar: Hva slags melding");
   EXPECT_EQ(find_issue(issues, "hva", "required")->message, "Fyll ut: Hva har skjedd");
   EXPECT_EQ(find_issue(issues, "hva", "required")->page, "Melding");
-  EXPECT_EQ(find_issue(issues, "tiltak", "required")->message, "Legg til minst én rad: Tiltak");
+  EXPECT_EQ(find_issue(issues, "tiltak", "required")->message, "Fyll ut minst én rad: Tiltak");
   EXPECT_EQ(find_issue(issues, "helse", "required"), nullptr) << "a hidden field is not required";
   EXPECT_EQ(find_issue(issues, "antall", "required"), nullptr) << "it may come later";
   EXPECT_EQ(issues.front().path, "type") << "in the order of the pages";
@@ -54,8 +54,8 @@ TEST(Validate, RejectedTextIsToldWhereItStandsAndOnlyWhenItIsShown) {
   auto issues = errors(now);
   ASSERT_NE(find_issue(issues, "antall", "rejected"), nullptr);
   EXPECT_EQ(find_issue(issues, "antall", "rejected")->page, "Melding");
-  EXPECT_EQ(find_issue(issues, "antall", "rejected")->message,
-            "Antall: Det som er skrevet, kan ikke lagres slik det står. Rett det, eller tøm feltet.");
+  EXPECT_EQ(find_issue(issues, "antall", "rejected")->message, "Antall: Skriv et helt tall, uten desimaler.")
+      << "the reason the page gave";
   EXPECT_NE(find_issue(issues, "tid.kjennskap", "rejected"), nullptr) << "a date and its time are one field";
   EXPECT_EQ(issues.size(), 2U) << "the others are hidden";
 }
