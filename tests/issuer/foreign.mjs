@@ -35,7 +35,8 @@ const provider = new Provider(issuer, {
     response_types: ['code'],
   }],
   jwks: { keys: [key] },
-  cookies: { keys: ['a key for tests'] },
+  enableHttpPostMethods: true,  // at the logout, as RP-Initiated Logout 1.0 section 2 demands
+  cookies: { keys: ['a key for tests'], long: { sameSite: 'none' } },
   acrValues: levels,
   clientAuthMethods: ['private_key_jwt'],
   scopes: ['openid', 'profile'],
