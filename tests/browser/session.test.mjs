@@ -111,6 +111,20 @@ test('one ends a session of another device from the profile page', () => stage.a
   clean(desk);
 }));
 
+for (const scripts of [true, false]) {
+  test(`logging out leads through the issuer with no token in an address, ${scripts ? 'with' : 'without'} scripts`, () => stage.act(`session-out-${scripts}`, async () => {
+    const page = await stage.visitor({ scripts });
+    await login(page, 'Modig Måltrost');
+    const addresses = [];
+    page.on('request', (request) => addresses.push(request.url()));
+    await page.locator('form[action="/logg-ut"] button').first().evaluate((button) => button.form.requestSubmit());
+    if (!scripts) await page.getByRole('button', { name: 'Fortsett', exact: true }).click();
+    await page.waitForURL((url) => url.pathname === '/logg-ut/ferdig');
+    assert.ok(addresses.some((one) => one.startsWith(`${stage.issuer}/logout`)), 'the issuer was told');
+    assert.deepEqual(addresses.filter((one) => /id_token|eyJ/.test(one)), []);
+  }));
+}
+
 test('after logging in again in another tab, what one wrote in this one is saved by itself', () => stage.act('session-tab', async () => {
   const page = await writing({});
   await page.context().clearCookies({ name: /okt$/ });
