@@ -269,7 +269,7 @@ act('text that was refused in a row moves with its row', async () => {
   assert.equal(await count(0).inputValue(), 'noen få');
   await overview(page);
   const told = await page.locator('#error-summary').innerText();
-  assert.match(told, /rad 1.*Det som er skrevet/);
+  assert.match(told, /rad 1.*Skriv et helt tall/);
   assert.doesNotMatch(told, /rad 2/);
 });
 
@@ -444,7 +444,7 @@ act('a stale or forged form gets a page that helps', async () => {
     await page.waitForLoadState();
     forgive(page);
     await look(page, 'gammelt-skjema');
-    assert.match(await page.locator('main').innerText(), /Last siden på nytt/);
+    assert.match(await page.locator('main').innerText(), /Ingenting er gjort. Åpne siden på nytt/);
     assert.ok(await page.locator('main a').count());
   }
 });

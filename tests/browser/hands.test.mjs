@@ -95,7 +95,7 @@ both('a fault told on the overview leads to its question, with the message at it
       const aim = document.getElementById(location.hash.slice(1));
       const within = (one) => { const { top, bottom } = one.getBoundingClientRect(); return top >= -1 && bottom <= innerHeight + 1; };
       const group = aim.matches('fieldset') ? aim : aim.closest('.field');
-      return { question: within(group.querySelector('legend,label')), message: [...group.querySelectorAll('.ds-validation-message')].map((one) => one.textContent) };
+      return { question: within(group.querySelector('legend,label')), message: [...group.querySelectorAll('.ds-validation-message, .ds-alert')].map((one) => one.textContent) };
     });
     assert.ok(seen.question, `the question of «${told}» is in view`);
     assert.ok(seen.message.includes(told), `«${told}» stands at the field: ${seen.message}`);
