@@ -62,7 +62,7 @@ test('a pair that was signed for the attacker\'s own browser is refused where it
     const fields = { token, fnr: '03899146556', etternavn: 'Elvebredd', hva: `skjema:${app}`, 'keep:for': '' };
     const answer = await browser.submit(page, give, fields, { follow: false });
     assert.equal(answer.status, 403, words(answer.body).slice(0, 200));
-    assert.match(words(answer.body), /Ingenting er gjort/);
+    assert.match(words(answer.body), /ikke utført og ikke lagret/);
   }
   assert.doesNotMatch(words((await victim.get(`/a/${party}/tilgang`)).body), /Stille Elvebredd/);
   assert.equal(await counted('error.anti_forgery'), before + 2);
