@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "store/testing/temp_database.h"
+#include "store/write_mark.h"
 
 namespace alting::store {
 namespace {
@@ -101,6 +102,27 @@ TEST_P(DatabaseTest, an_error_undoes_the_transaction_and_reaches_the_caller) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "error.test");
   EXPECT_EQ(count(), 0);
+}
+
+TEST_P(DatabaseTest, marks_the_thread_while_the_closure_of_a_write_runs) {
+  const auto marked = [&](bool keep) {
+    bool inside = false;
+    EXPECT_EQ(db().write([&](Tx&) -> base::Status {
+                    inside = in_write();
+                    if (!keep) return base::make_error(base::ErrorKind::conflict, "error.test");
+                    return {};
+                  })
+                  .has_value(),
+              keep);
+    return inside;
+  };
+  for (const bool keep : {true, false, true}) {
+    EXPECT_FALSE(in_write());
+    EXPECT_TRUE(marked(keep));
+  }
+  EXPECT_THROW((void)db().write([&](Tx&) -> base::Status { throw std::runtime_error("x"); }), std::runtime_error);
+  EXPECT_FALSE(in_write());
+  EXPECT_FALSE(db().read([](Tx&) { return in_write(); }));
 }
 
 TEST_P(DatabaseTest, an_exception_undoes_the_transaction_and_reaches_the_caller) {

@@ -171,6 +171,16 @@ void Keystore::erase(const std::vector<base::Uuid>& ids, const Holder& holder) {
   erase_all(erasures);
 }
 
+void Keystore::drop(std::span<const base::Uuid> ids, const Holder& holder) {
+  for (const auto& id : ids) cache_.forget(id, holder);
+  const auto done = database_->write([&](Tx& tx) -> base::Status {
+    for (const auto& id : ids)
+      tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {Value::octets(octets_of(id)), holder});
+    return {};
+  });
+  if (!done) throw DatabaseError("the keystore refused to drop keys");
+}
+
 void Keystore::note(std::string_view words) const {
   append_to_list(fmt::format("{} {}\n", clock_.now().micros, words));
 }

@@ -1,8 +1,8 @@
 // The keystore: for each document a key, wrapped once for each holder, in a database of its own outside the main one.
 //
 // A wrap is AES-256-GCM under a key that HKDF-SHA256 derives from the master key, the epoch's key (key_ring.h) and the
-// holder; key id and holder are associated data. Deleted wraps are overwritten, in the database file and its WAL, before an erasure is answered; when
-// a reader (a backup) holds that up, as soon as it has ended.
+// holder; key id and holder are associated data. Deleted wraps are overwritten, in the database file and its WAL, before
+// an erasure is answered; when a reader (a backup) holds that up, as soon as it has ended.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -36,8 +36,9 @@ class Keystore {
   // `gone` when the holder has no wrap.
   [[nodiscard]] base::Result<crypto::SecretBytes> open(const base::Uuid& id, const Holder& holder);
   void erase(const std::vector<base::Uuid>& ids, const Holder& holder);
-  void note(std::string_view words) const;                    // in the erasure list
-  void erase_everywhere(const std::vector<base::Uuid>& ids);  // for whoever has a wrap now
+  void drop(std::span<const base::Uuid> ids, const Holder& holder);  // of keys that nothing is sealed under: in no list
+  void note(std::string_view words) const;                           // in the erasure list
+  void erase_everywhere(const std::vector<base::Uuid>& ids);         // for whoever has a wrap now
   int replay(std::string_view lines);
   std::int64_t turn(std::int64_t most) { return ring_.turn(most); }
   [[nodiscard]] std::vector<KeyEpoch> epochs() { return ring_.epochs(); }

@@ -2,6 +2,7 @@
 
 #include "store/failpoint.h"
 #include "store/postgresql_connection.h"
+#include "store/write_mark.h"
 
 namespace alting::store {
 namespace {
@@ -160,6 +161,7 @@ void PostgresqlEngine::try_write(PostgresqlConnection& connection, const std::fu
   PostgresqlTx tx(connection);
   bool keep = false;
   try {
+    const WriteMark inside;
     keep = work(tx);
   } catch (...) {
     tx.rethrow_failure();  // the closure may have turned it into another exception

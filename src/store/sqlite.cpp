@@ -14,6 +14,7 @@
 #include "store/sqlite_connection.h"
 #include "store/sqlite_copy.h"
 #include "store/sqlite_readers.h"
+#include "store/write_mark.h"
 
 namespace alting::store {
 namespace {
@@ -276,6 +277,7 @@ SqliteEngine::Ran SqliteEngine::run_one(Job& job, std::deque<SqliteTx>& kept, Un
   bool keep = false;
   if (undo == Undo::singly) connection_->execute("SAVEPOINT one");
   try {
+    const WriteMark inside;
     keep = job.run(kept.back());
     if (keep && kept.back().failed()) throw DatabaseError("a statement of this transaction failed");
   } catch (...) {

@@ -83,6 +83,8 @@ class FileVault final : public Vault {
     return ids;
   }
 
+  void return_keys(std::span<const base::Uuid> key_ids, const Holder& holder) override { keys_.drop(key_ids, holder); }
+
   base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext,
                                       const Holder& holder) override {
     ALTING_TRY(key, keys_.open(key_id, holder));

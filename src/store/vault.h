@@ -94,6 +94,9 @@ class Vault {
   // Seals again under a key that exists (an autosave), as `holder`: no new key, nothing durable is needed.
   [[nodiscard]] virtual base::Result<SealedDocument> reseal(const base::Uuid& key_id, base::ByteView plaintext,
                                                             const Holder& holder) = 0;
+  // Removes this holder's wraps of keys made ahead that nothing was ever sealed under. No erasure: it stands in no list,
+  // and a keystore restored from before has them again.
+  virtual void return_keys(std::span<const base::Uuid> key_ids, const Holder& holder) = 0;
   // `gone` when the holder's wrap was erased or never was; DatabaseError when the ciphertext does not authenticate.
   [[nodiscard]] virtual base::Result<base::Bytes> open(const base::Uuid& key_id, base::ByteView ciphertext,
                                                        const Holder& holder) = 0;

@@ -324,5 +324,18 @@ TEST_F(VaultTest, many_threads_seal_and_open) {
   }
 }
 
+TEST_F(VaultTest, takes_back_the_keys_that_nothing_was_sealed_under_and_no_other) {
+  const auto keys = vault().make_keys(5, party);
+  const auto sealed = vault().reseal(keys[0], "in use", party);
+  ASSERT_TRUE(sealed);
+  vault().return_keys(std::span(keys).subspan(2), agency);  // holds none
+  EXPECT_TRUE(vault().reseal(keys[2], "x", party));
+  vault().return_keys(std::span(keys).subspan(2), party);
+  for (std::size_t i = 2; i < keys.size(); ++i)
+    EXPECT_EQ(vault().reseal(keys[i], "x", party).error().kind, base::ErrorKind::gone);
+  EXPECT_EQ(vault().open(keys[0], sealed->ciphertext, party).value_or(""), "in use");
+  EXPECT_TRUE(vault().reseal(keys[1], "x", party));
+}
+
 }  // namespace
 }  // namespace alting::store
