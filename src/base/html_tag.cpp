@@ -50,7 +50,9 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-// What follows "=": in quotes, or up to the next blank. Nothing when the quote does not end.
+// What follows "=": in quotes, or up to the next blank. Nothing when the quote does not end, and, as in CommonMark, when
+// a value without quotes is empty or holds what begins a tag, a value or code: a text of many beginnings is else read
+// to its end from each of them.
 std::optional<std::string_view> value_of(Reader& in) {
   for (char quote : {'"', '\''}) {
     if (!in.take(quote)) continue;
@@ -58,7 +60,10 @@ std::optional<std::string_view> value_of(Reader& in) {
     if (!in.take(quote)) return std::nullopt;
     return value;
   }
-  return in.run([](char c) { return !is_blank(c) && c != '>'; });
+  const auto value = in.run(
+      [](char c) { return !is_blank(c) && c != '>' && c != '"' && c != '\'' && c != '=' && c != '<' && c != '`'; });
+  const bool ends = in.ended() || is_blank(in.here()) || in.here() == '>';
+  return value.empty() || !ends ? std::nullopt : std::optional(value);
 }
 
 }  // namespace

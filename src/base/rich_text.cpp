@@ -76,6 +76,23 @@ bool may_take_value(std::string_view before) {
   return end != std::string_view::npos && end > authority + 3;
 }
 
+// Whether a browser goes up, or stays, at a segment of the path: "..", ".", also percent-encoded.
+bool has_dot_segment(std::string_view address) {
+  auto path = address.substr(0, address.find_first_of("?#"));
+  if (const auto authority = path.find("://"); authority != std::string_view::npos) path.remove_prefix(authority + 3);
+  return std::ranges::any_of(split(path, '/'), [](std::string_view segment) {
+    std::size_t dots = 0;
+    while (!segment.empty()) {
+      const bool encoded =
+          segment.size() > 2 && segment[0] == '%' && segment[1] == '2' && (segment[2] == 'e' || segment[2] == 'E');
+      if (!encoded && segment[0] != '.') return false;
+      segment.remove_prefix(encoded ? 3 : 1);
+      ++dots;
+    }
+    return dots == 1 || dots == 2;
+  });
+}
+
 bool is_block(Mark mark) { return mark >= Mark::paragraph; }
 
 // One line of Markdown in which nothing starts a block: `guard` in front, line ends as blanks, and what was a new
@@ -143,7 +160,9 @@ void fill(RichNode& node, const std::vector<std::string>& values) {
     std::size_t at = 0;
     while (at < node.words.size() && !is_place(node.words, at)) ++at;
     if (at < node.words.size() && !may_take_value(std::string_view(node.words).substr(0, at))) node.words.clear();
+    const bool has_value = at < node.words.size();
     node.words = filled(node.words, [&](std::size_t number) { return percent_encoded(value(number)); });
+    if (has_value && has_dot_segment(node.words)) node.words.clear();  // it would lead past what the maker wrote
   } else {
     node.words = filled(node.words, value);
   }

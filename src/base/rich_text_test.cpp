@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/html_tag.h"
 #include "base/text.h"
 
 namespace alting::base {
@@ -140,6 +141,24 @@ TEST(RichText, a_value_does_not_choose_where_a_link_leads) {
   EXPECT_EQ(link("<a href=\"/sak/", "../x", "\">x</a>"), "a(/sak/..%2Fx)[x]");
 }
 
+TEST(RichText, has_no_link_that_a_value_leads_up) {
+  const auto link = [](std::string_view before, std::string_view value, std::string_view after) {
+    return inner((RichText::written(before) + RichText(value) + RichText::written(after)).line());
+  };
+  for (const std::string up : {".", "..", "%2e", ".%2E"}) {
+    const bool encoded = up.find('%') != std::string::npos;  // of a value "%" is encoded itself, and leads nowhere
+    EXPECT_EQ(link("[x](/a/", up, "/b)") == "a()[x]", !encoded) << up;
+    EXPECT_EQ(link("[x](https://good.example/", up, ")") == "a()[x]", !encoded) << up;
+    EXPECT_EQ(link("[x](/a/", up, "?q=1)") == "a()[x]", !encoded) << up;
+  }
+  EXPECT_EQ(link("[x](/a/%2e", ".", "/b)"), "a()[x]") << "made of both";
+  EXPECT_EQ(link("[x](/a/.", ".", "#b)"), "a()[x]");
+  EXPECT_EQ(link("[x](/a/", "...", "/b)"), "a(/a/.../b)[x]");
+  EXPECT_EQ(link("[x](/a/", "..b", ")"), "a(/a/..b)[x]");
+  EXPECT_EQ(link("[x](/a/?q=", "..", ")"), "a(/a/?q=..)[x]") << "no segment of the path";
+  EXPECT_EQ(link("[x](/a/?q=/", "..", "/)"), "a(/a/?q=/../)[x]");
+}
+
 TEST(RichText, that_is_joined_is_read_as_one) {
   const auto both = RichText::written("**a") + RichText::written(" b**");
   EXPECT_EQ(inner(both.line()), "strong[a b]");
@@ -153,6 +172,18 @@ TEST(RichText, tells_what_a_text_uses) {
   const auto use = use_of("<b>a</b> <img src=x> <foo> <IMG> [a](javascript:x) <a href=\"http://b\">c</a> 1 < 2");
   EXPECT_EQ(use.unknown_elements, (std::vector<std::string>{"img", "foo"}));
   EXPECT_EQ(use.addresses, (std::vector<std::string>{"javascript:x", "http://b"}));
+}
+
+TEST(HtmlTag, of_an_attribute_without_quotes_ends_where_another_would_begin) {
+  const auto size = [](std::string_view text) {
+    const auto tag = read_html_tag(text);
+    return tag ? tag->size : 0;
+  };
+  EXPECT_EQ(size("<a href=/x>"), 11U);
+  EXPECT_EQ(size("<a href='/x' lang=nb >"), 22U);
+  for (std::string_view refused : {"<a b=<a>", "<a b=x<y>", "<a b=x\"y>", "<a b=x'y>", "<a b=x=y>", "<a b=`x`>",
+                                   "<a b=>", "<a b=", "<a b= <a b= >"})
+    EXPECT_EQ(size(refused), 0U) << refused;
 }
 
 std::string any_markup() {
