@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <span>
+
 #include "web/connections.h"
 #include "web/handshakes.h"
 
@@ -59,44 +61,145 @@ TEST(Budget, counts_the_networks_of_one_wide_network_together) {
   EXPECT_TRUE(again.grow(10));
 }
 
-TEST(Handshakes, are_counted_by_network_and_given_back_with_time) {
-  Handshakes handshakes({.all = 100, .network = 4, .per_second = 2});
-  const Handshakes::Now start{};
-  for (int i = 0; i < 4; ++i) EXPECT_EQ(handshakes.begin({"a"}, start), Over::none);
-  EXPECT_EQ(handshakes.begin({"a"}, start), Over::holder);  // four in progress
-  EXPECT_EQ(handshakes.begin({"b"}, start), Over::none);    // others never notice
-  for (int i = 0; i < 4; ++i) handshakes.end({"a"});
-  EXPECT_EQ(handshakes.begin({"a"}, start), Over::holder);  // and that was all its burst
-  EXPECT_EQ(handshakes.begin({"a"}, start + 500ms), Over::none);
-  EXPECT_EQ(handshakes.begin({"a"}, start + 500ms), Over::holder);
-  EXPECT_EQ(handshakes.in_progress(), 2u);
-}
+// A handshake that only notes what it is told.
+struct Shaken {
+  Handshakes::Ref ref = std::make_shared<Handshakes::One>();
+  bool gone = false;
+  int called = 0, gave_way = 0;
+  explicit Shaken(Handshakes::From from) {
+    ref->from = std::move(from);
+    ref->is_gone = [this] { return gone; };
+    ref->called = [this] { ++called; };
+    ref->gives_way = [this] { ++gave_way; };
+  }
+  Shaken(const Shaken&) = delete;
+  Shaken& operator=(const Shaken&) = delete;
+};
 
-TEST(Handshakes, of_one_who_has_65536_networks_are_counted_together) {
-  Handshakes handshakes({.all = 1'000, .network = 2, .per_second = 1});
-  const auto from = [](int i) { return Handshakes::From{std::to_string(i), "2001:db8:1::"}; };
-  int begun = 0;
-  for (int i = 0; i < 100; ++i) begun += handshakes.begin(from(i), {}) == Over::none;
-  EXPECT_EQ(begun, static_cast<int>(2 * wide_share));
-  EXPECT_EQ(handshakes.begin({"other", "2001:db8:2::"}, {}), Over::none);
-}
-
-TEST(Handshakes, say_when_it_is_all_and_not_the_network_that_is_over) {
-  Handshakes handshakes({.all = 2, .network = 2, .per_second = 1});
-  for (const char* name : {"a", "b"}) EXPECT_EQ(handshakes.begin({name}, {}), Over::none);
-  EXPECT_EQ(handshakes.begin({"c"}, {}), Over::all);
-  handshakes.end({"a"});
-  EXPECT_EQ(handshakes.begin({"c"}, {}), Over::none);
-}
-
-TEST(Handshakes, forget_networks_that_have_rested) {
-  Handshakes handshakes({.all = 100'000, .network = 4, .per_second = 2});
+class HandshakesTest : public ::testing::Test {
+ protected:
+  Shaken& of(Handshakes::From from) { return *all.emplace_back(std::make_unique<Shaken>(std::move(from))); }
+  Shaken& begin(Handshakes& handshakes, Handshakes::From from) {
+    Shaken& one = of(std::move(from));
+    (void)handshakes.begin(one.ref, now);
+    return one;
+  }
   Handshakes::Now now{};
+  std::vector<std::unique_ptr<Shaken>> all;
+};
+
+TEST_F(HandshakesTest, are_counted_by_network_and_given_back_with_time) {
+  Handshakes handshakes({.all = 100, .network = 4, .per_second = 2});
+  std::vector<Shaken*> begun;
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(handshakes.has_turn(begun.emplace_back(&begin(handshakes, {"a"}))->ref));
+  Shaken& fifth = begin(handshakes, {"a"});
+  Shaken& sixth = begin(handshakes, {"a"});
+  EXPECT_FALSE(handshakes.has_turn(fifth.ref));                    // four in progress
+  EXPECT_TRUE(handshakes.has_turn(begin(handshakes, {"b"}).ref));  // others never notice
+  for (Shaken* one : begun) handshakes.end(one->ref);
+  handshakes.call(now);
+  EXPECT_EQ(fifth.called, 0);  // and that was all its burst
+  now += 500ms;
+  handshakes.call(now);
+  EXPECT_TRUE(handshakes.has_turn(fifth.ref));
+  EXPECT_EQ(fifth.called, 1);
+  EXPECT_EQ(sixth.called, 0);
+  EXPECT_EQ(handshakes.in_progress(), 2u);
+  EXPECT_EQ(handshakes.waiting(), 1u);
+  handshakes.end(sixth.ref);
+  EXPECT_EQ(handshakes.waiting(), 0u);
+}
+
+TEST_F(HandshakesTest, of_one_who_has_65536_networks_are_counted_together) {
+  Handshakes handshakes({.all = 1'000, .network = 2, .per_second = 1});
+  int begun = 0;
+  for (int i = 0; i < 100; ++i)
+    begun += handshakes.has_turn(begin(handshakes, {std::to_string(i), "2001:db8:1::"}).ref);
+  EXPECT_EQ(begun, static_cast<int>(2 * wide_share));
+  EXPECT_TRUE(handshakes.has_turn(begin(handshakes, {"other", "2001:db8:2::"}).ref));
+}
+
+TEST_F(HandshakesTest, the_longest_gives_way_when_as_many_are_in_progress_as_may) {
+  Handshakes handshakes({.all = 2, .network = 2, .per_second = 1});
+  Shaken& longest = begin(handshakes, {"a"});
+  Shaken& other = begin(handshakes, {"b"});
+  EXPECT_TRUE(handshakes.has_turn(begin(handshakes, {"c"}).ref));
+  EXPECT_EQ(longest.gave_way, 1);
+  EXPECT_EQ(other.gave_way, 0);
+  EXPECT_EQ(handshakes.in_progress(), 2u);
+  handshakes.end(longest.ref);
+  EXPECT_EQ(handshakes.in_progress(), 2u) << "its place was another's already";
+}
+
+TEST_F(HandshakesTest, a_stalled_one_of_a_full_network_gives_way_to_the_next_of_that_network) {
+  Handshakes handshakes({.all = 100, .network = 2, .per_second = 10});
+  Shaken& elsewhere = begin(handshakes, {"b"});
+  Shaken& longest = begin(handshakes, {"a"});
+  now += 1s;
+  Shaken& younger = begin(handshakes, {"a"});
+  Shaken& waits = begin(handshakes, {"a"});
+  EXPECT_FALSE(handshakes.has_turn(waits.ref)) << "they may be slow for us alone";
+  now = Handshakes::Now{} + Handshakes::stalled_after;
+  handshakes.call("a", now);
+  EXPECT_TRUE(handshakes.has_turn(waits.ref));
+  EXPECT_EQ(longest.gave_way, 1);
+  EXPECT_EQ(younger.gave_way, 0);
+  EXPECT_EQ(elsewhere.gave_way, 0);
+}
+
+TEST_F(HandshakesTest, who_has_gone_leaves_the_row_without_a_turn) {
+  Handshakes handshakes({.all = 100, .network = 1, .per_second = 1});
+  Shaken& first = begin(handshakes, {"a", "", "1"});
+  handshakes.end(first.ref);
+  std::vector<Shaken*> dead;
+  for (int i = 0; i < 50; ++i) dead.push_back(&begin(handshakes, {"a", "", "1"}));
+  Shaken& last = begin(handshakes, {"a", "", "1"});
+  for (Shaken* one : dead) one->gone = true;
+  now += 1s;  // one turn
+  handshakes.call(now);
+  EXPECT_TRUE(handshakes.has_turn(last.ref));
+  EXPECT_FALSE(handshakes.has_turn(dead.front()->ref));
+  EXPECT_EQ(dead.front()->called, 1) << "told, so that its connection ends";
+  EXPECT_EQ(handshakes.waiting(), 0u);
+}
+
+TEST_F(HandshakesTest, the_addresses_of_one_network_take_turns) {
+  Handshakes handshakes({.all = 100, .network = 2, .per_second = 2});
+  for (int i = 0; i < 2; ++i) handshakes.end(begin(handshakes, {"a", "", "1"}).ref);
+  std::vector<Shaken*> many;
+  for (int i = 0; i < 50; ++i) many.push_back(&begin(handshakes, {"a", "", "1"}));
+  Shaken& neighbour = begin(handshakes, {"a", "", "2"});
+  Shaken& second_of_it = begin(handshakes, {"a", "", "2"});
+  now += 1s;  // two turns
+  handshakes.call(now);
+  EXPECT_EQ(many[0]->called, 1);
+  EXPECT_EQ(many[1]->called, 0);
+  EXPECT_TRUE(handshakes.has_turn(neighbour.ref));
+  EXPECT_FALSE(handshakes.has_turn(second_of_it.ref));
+  handshakes.end(many[0]->ref);
+  handshakes.end(neighbour.ref);
+  now += 1s;
+  handshakes.call(now);
+  EXPECT_TRUE(handshakes.has_turn(second_of_it.ref));
+}
+
+TEST_F(HandshakesTest, nobody_passes_those_who_wait) {
+  Handshakes handshakes({.all = 100, .network = 1, .per_second = 1});
+  handshakes.end(begin(handshakes, {"a", "", "1"}).ref);
+  Shaken& waits = begin(handshakes, {"a", "", "1"});
+  now += 1s;
+  EXPECT_FALSE(handshakes.has_turn(begin(handshakes, {"a", "", "2"}).ref));
+  handshakes.call(now);
+  EXPECT_TRUE(handshakes.has_turn(waits.ref));
+}
+
+TEST_F(HandshakesTest, forget_networks_that_have_rested) {
+  Handshakes handshakes({.all = 100'000, .network = 4, .per_second = 2});
   for (int i = 0; i < 20'000; ++i) {
     now += 10ms;
-    const std::string network = std::to_string(i);
-    ASSERT_EQ(handshakes.begin({network}, now), Over::none);
-    handshakes.end({network});
+    Shaken one({std::to_string(i)});
+    ASSERT_TRUE(handshakes.begin(one.ref, now));
+    handshakes.end(one.ref);
   }
   EXPECT_LE(handshakes.networks(), 1'001u);
 }
@@ -180,28 +283,16 @@ TEST(InOrder, the_longest_idle_goes_first) {
   EXPECT_EQ(awaiting.longest(), nullptr);
 }
 
-TEST(HandshakeRows, call_the_first_of_each_network_in_turn) {
-  Silent a1, a2, b1;
-  HandshakeRows rows;
-  const Handshakes::From a{"a"}, b{"b"};
-  rows.enter(a1, a);
-  rows.enter(a2, a);
-  rows.enter(b1, b);
-  int of_a = 1, of_b = 0;
-  const auto begin = [&](const Handshakes::From& from) { return (from.network == "a" ? of_a : of_b)-- > 0; };
-  rows.call(begin);
-  EXPECT_TRUE(a1.called);
-  EXPECT_EQ(a1.cancelled, 1);
-  EXPECT_FALSE(a2.called || b1.called);
-  of_a = of_b = 1;
-  rows.call("b", begin);
-  EXPECT_TRUE(b1.called);
-  EXPECT_FALSE(a2.called);
-  EXPECT_FALSE(rows.has("b"));
-  rows.leave(a2, a);
-  EXPECT_FALSE(rows.has("a"));
-  rows.call(begin);
-  EXPECT_FALSE(a2.called);
+// Who would go on this loop, were it the only one.
+Watched* first_to_go(const InOrder& awaiting, const Transfers& transfers, Steady::time_point now, bool is_full) {
+  const std::span<const GivesWay> steps =
+      is_full ? std::span<const GivesWay>(when_full) : std::span<const GivesWay>(when_crowded);
+  for (const GivesWay step : steps) {
+    Watched* one = who_gives_way(awaiting, transfers, now, step);
+    EXPECT_TRUE(one == nullptr || may_give_way(awaiting, transfers, step));
+    if (one != nullptr) return one;
+  }
+  return nullptr;
 }
 
 TEST(Transfers, who_is_furthest_behind_goes_first_and_people_go_last) {
@@ -217,8 +308,8 @@ TEST(Transfers, who_is_furthest_behind_goes_first_and_people_go_last) {
   slowest.content_pace.add(1'000);
   const auto now = begun + 5s;
   const InOrder nobody;
-  const auto next = [&] { return who_gives_way(nobody, transfers, now, true); };
-  EXPECT_EQ(who_gives_way(nobody, transfers, now, false), nullptr);
+  const auto next = [&] { return first_to_go(nobody, transfers, now, true); };
+  EXPECT_EQ(first_to_go(nobody, transfers, now, false), nullptr);
   EXPECT_EQ(next(), &slowest);
   slowest.at_work = true;  // we make it wait
   EXPECT_EQ(next(), &slow);
@@ -226,6 +317,37 @@ TEST(Transfers, who_is_furthest_behind_goes_first_and_people_go_last) {
   EXPECT_EQ(next(), &quick);
   transfers.leave(quick);
   EXPECT_EQ(next(), &person);
+}
+
+// What the loops are asked in: a step is asked of all before the next.
+TEST(Transfers, of_strangers_that_are_slow_come_before_any_person) {
+  Silent person, slow, fast;
+  Transfers here, there;
+  const InOrder nobody;
+  const Steady::time_point begun{};
+  for (Silent* one : {&person, &slow, &fast}) one->content_pace.go_on(begun);
+  fast.content_pace.add(1'000'000);
+  here.enter(person, true);
+  there.enter(slow, false);
+  const auto now = begun + 5s;
+  for (const GivesWay step : {GivesWay::rested, GivesWay::slow_stranger, GivesWay::idle_or_stranger})
+    EXPECT_EQ(who_gives_way(nobody, here, now, step), nullptr);
+  EXPECT_EQ(who_gives_way(nobody, there, now, GivesWay::slow_stranger), &slow);
+  there.leave(slow);
+  there.enter(fast, false);
+  EXPECT_EQ(who_gives_way(nobody, there, now, GivesWay::slow_stranger), nullptr);
+  EXPECT_EQ(who_gives_way(nobody, there, now, GivesWay::idle_or_stranger), &fast);
+  EXPECT_FALSE(may_give_way(nobody, there, GivesWay::person));
+  EXPECT_TRUE(may_give_way(nobody, here, GivesWay::person));
+}
+
+TEST(ConnectionCount, says_who_is_over_its_own_before_anybody_gives_way) {
+  ConnectionCount count(10, 2, {"proxy"});
+  for (const char* peer : {"a", "a", "b", "proxy", "proxy", "proxy"}) ASSERT_TRUE(count.admit(peer));
+  EXPECT_TRUE(count.is_over_its_own("a"));
+  EXPECT_FALSE(count.is_over_its_own("b"));
+  EXPECT_FALSE(count.is_over_its_own("proxy"));
+  EXPECT_FALSE(count.is_over_its_own("new"));
 }
 
 TEST(Transfers, give_way_before_what_has_just_come_and_after_what_is_idle) {
@@ -237,14 +359,14 @@ TEST(Transfers, give_way_before_what_has_just_come_and_after_what_is_idle) {
   const Steady::time_point begun{};
   slow.content_pace.go_on(begun);
   idle.waits_since = begun + 9s;
-  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 10s, true), &slow);
-  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 10s, false), &idle);
-  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 12s, true), &idle);
+  EXPECT_EQ(first_to_go(awaiting, transfers, begun + 10s, true), &slow);
+  EXPECT_EQ(first_to_go(awaiting, transfers, begun + 10s, false), &idle);
+  EXPECT_EQ(first_to_go(awaiting, transfers, begun + 12s, true), &idle);
   slow.content_pace.add(1'000'000);  // quicker than any other
-  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 10s, true), &idle);
+  EXPECT_EQ(first_to_go(awaiting, transfers, begun + 10s, true), &idle);
   transfers.leave(slow);
   transfers.enter(slow, true);
-  EXPECT_EQ(who_gives_way(awaiting, transfers, begun + 10s, true), &idle);
+  EXPECT_EQ(first_to_go(awaiting, transfers, begun + 10s, true), &idle);
 }
 
 }  // namespace

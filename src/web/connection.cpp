@@ -32,6 +32,12 @@ constexpr std::size_t pipe_limit = 1024 * 1024;
 
 using Impl = Server::Impl;
 
+// Whether the other side has closed, at least for sending. Takes nothing from the socket.
+bool has_closed(int descriptor) {
+  pollfd ask{descriptor, POLLRDHUP, 0};
+  return ::poll(&ask, 1, 0) > 0 && (ask.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
 template <class Stream>
 class Connection final : public Watched {
  public:
@@ -41,11 +47,10 @@ class Connection final : public Watched {
     loop_.awaiting.enter(*this);
   }
   ~Connection() override {
+    *self_ = nullptr;
     loop_.connections.erase(this);
     loop_.awaiting.leave(*this);
     loop_.transfers.leave(*this);
-    loop_.shaking.leave(*this);
-    loop_.rows.leave(*this, from_);
     if (pipe_) pipe_->close();
     end_handshake();
     leave_place();
@@ -53,10 +58,14 @@ class Connection final : public Watched {
   void cancel() override {
     error_code ignored;
     socket().cancel(ignored);
-    if (turn_) turn_->cancel();
+    if (turn_) {
+      end_handshake();  // who ends does not take a turn with it
+      turn_->cancel();
+    }
   }
   void abort() override {
     if (gone_) gone_->store(true);
+    end_handshake();  // before the descriptor is another's
     error_code ignored;
     socket().close(ignored);
     if (turn_) turn_->cancel();
@@ -68,12 +77,15 @@ class Connection final : public Watched {
     end_handshake();
     leave_place();
   }
-  // While a task for it waits or runs, nothing is read: only this tells that the client has closed. (One that has closed
-  // its sending half alone looks the same; then it is told to come again, should its request still have to wait.)
+  // While a task for it waits or runs, or it waits for its turn, nothing is read: only this tells that the client has
+  // closed. (One that has closed its sending half alone looks the same; then it is told to come again, should its request
+  // still have to wait. There is no handshake with such a one.)
   void look() override {
-    if (!gone_ || gone_->load()) return;
-    pollfd ask{socket().native_handle(), POLLRDHUP, 0};
-    if (::poll(&ask, 1, 0) > 0 && (ask.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) gone_->store(true);
+    if (gone_ && !gone_->load() && has_closed(socket().native_handle())) gone_->store(true);
+    if (turn_ && !timed_out && has_closed(socket().native_handle())) {
+      timed_out = true;
+      cancel();
+    }
   }
 
   // Keeps the connection alive for as long as its coroutine runs.
@@ -91,7 +103,35 @@ class Connection final : public Watched {
   }
 
   void end_handshake() {
-    if (std::exchange(has_turn_, false)) server_.handshakes.end(from_);
+    if (const auto ended = std::exchange(shaking_, nullptr)) server_.handshakes.end(ended);
+  }
+
+  // Its place among the handshakes is another's already.
+  void give_handshake_up() {
+    if (!shaking_ || timed_out) return;
+    server_.reject("handshake_for_another");
+    give_way();
+  }
+
+  // What is called from other threads: it posts, and by then the connection may be gone.
+  void ask_for_turn() {
+    auto executor = loop_.context.get_executor();
+    const auto post = [executor, self = self_](void (Connection::*what)()) {
+      return [executor, self, what] {
+        asio::post(executor, [self, what] {
+          if (*self != nullptr) (**self.*what)();
+        });
+      };
+    };
+    shaking_ = std::make_shared<Handshakes::One>();
+    shaking_->from = {neighbourhood_of(peer_), wide_neighbourhood_of(peer_), connection_key(peer_)};
+    shaking_->is_gone = [descriptor = socket().native_handle()] { return has_closed(descriptor); };
+    shaking_->called = post(&Connection::wake);
+    shaking_->gives_way = post(&Connection::give_handshake_up);
+  }
+
+  void wake() {
+    if (turn_) turn_->cancel();
   }
 
   // In the list of those that may have to give way while they read or write.
@@ -118,17 +158,17 @@ class Connection final : public Watched {
   asio::awaitable<bool> handshake() {
     if constexpr (!std::is_same_v<Stream, tcp::socket>) {
       expire_in(to_chrono(server_.options.header_timeout));
-      from_ = {neighbourhood_of(peer_), wide_neighbourhood_of(peer_)};
-      has_turn_ = !loop_.rows.has(from_.network) && server_.begin_handshake(loop_, from_);
-      if (!has_turn_) co_await wait_for_turn();
-      if (!has_turn_ || timed_out || server_.stopping || !socket().is_open()) co_return false;
-      loop_.shaking.enter(*this);
+      if (has_closed(socket().native_handle())) co_return false;
+      ask_for_turn();
+      if (!server_.handshakes.begin(shaking_, Steady::now())) co_await wait_for_turn();
+      if (timed_out || server_.stopping || !socket().is_open()) co_return false;
+      if (!shaking_ || !server_.handshakes.has_turn(shaking_)) co_return false;
       error_code error;
       co_await stream_.async_handshake(asio::ssl::stream_base::server,
                                        asio::redirect_error(asio::use_awaitable, error));
-      loop_.shaking.leave(*this);
+      const std::string network = neighbourhood_of(peer_);
       end_handshake();
-      server_.call_handshakes(loop_, from_.network);
+      server_.handshakes.call(network, Steady::now());
       shaken_ = !error;
       co_return !error && !timed_out;
     }
@@ -139,12 +179,9 @@ class Connection final : public Watched {
   asio::awaitable<void> wait_for_turn() {
     server_.reject("handshake_waits");
     turn_.emplace(loop_.context, asio::steady_timer::time_point::max());
-    loop_.rows.enter(*this, from_);
     error_code ignored;
     co_await turn_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    loop_.rows.leave(*this, from_);
     turn_.reset();
-    has_turn_ = called;
   }
 
   // Appends what comes to in_; false at the end or on an error (a timeout among them).
@@ -455,6 +492,7 @@ class Connection final : public Watched {
   // Ends so that the client can read the answer though it was still sending: what comes is thrown away for a while.
   asio::awaitable<void> close() {
     error_code error;
+    end_handshake();
     answer_pace.begin();
     if (!gave_way_) loop_.awaiting.enter(*this);
     if constexpr (!std::is_same_v<Stream, tcp::socket>) {
@@ -483,12 +521,13 @@ class Connection final : public Watched {
   HeadFault fault_;
   std::shared_ptr<Pipe> pipe_;
   std::shared_ptr<std::atomic<bool>> gone_;  // while a task of ours waits or runs
-  Handshakes::From from_;
-  std::optional<asio::steady_timer> turn_;  // while it waits for one
-  bool has_turn_ = false;                   // a handshake is counted for it
-  bool has_place_ = true;                   // among the connections that are counted
-  bool gave_way_ = false;                   // to another: it ends
-  bool of_person_ = false;                  // the request it is about
+  Handshakes::Ref shaking_;                  // while a handshake of it waits or is in progress
+  std::optional<asio::steady_timer> turn_;   // while it waits for one
+  // For what comes from other threads; nothing in it when the connection is gone. The loop's thread's alone.
+  std::shared_ptr<Connection*> self_ = std::make_shared<Connection*>(this);
+  bool has_place_ = true;   // among the connections that are counted
+  bool gave_way_ = false;   // to another: it ends
+  bool of_person_ = false;  // the request it is about
   bool first_ = true;
   bool shaken_ = false;  // TLS is spoken
   bool linger_ = false;

@@ -26,6 +26,7 @@ void InOrder::enter(Watched& connection) {
   leave(connection);
   connection.waits_since = Steady::now();
   places_.emplace(&connection, in_order_.insert(in_order_.end(), &connection));
+  size_ = places_.size();
 }
 
 void InOrder::leave(Watched& connection) {
@@ -33,6 +34,7 @@ void InOrder::leave(Watched& connection) {
   if (found == places_.end()) return;
   in_order_.erase(found->second);
   places_.erase(found);
+  size_ = places_.size();
 }
 
 std::vector<Watched*> InOrder::first(std::size_t most) const {
@@ -66,16 +68,30 @@ Watched* Transfers::slowest(Steady::time_point now, bool of_person) const {
   return most == first.end() ? nullptr : *most;
 }
 
-Watched* who_gives_way(const InOrder& awaiting, const Transfers& transfers, Steady::time_point now, bool is_full) {
+Watched* who_gives_way(const InOrder& awaiting, const Transfers& transfers, Steady::time_point now, GivesWay step) {
   constexpr auto just_come = std::chrono::seconds(2);
+  if (step == GivesWay::person) return transfers.slowest(now, true);
   Watched* idle = awaiting.longest();
-  if (!is_full) return idle;
+  const auto waited = idle == nullptr ? Steady::duration(0) : now - idle->waits_since;
+  if (step == GivesWay::idle) return idle;
+  if (step == GivesWay::rested) return waited >= just_come ? idle : nullptr;
   Watched* stranger = transfers.slowest(now, false);
-  if (idle == nullptr) return stranger != nullptr ? stranger : transfers.slowest(now, true);
-  const auto waited = now - idle->waits_since;
-  const bool left_alone =
-      stranger != nullptr && waited < just_come && stranger->behind(now, Transfers::fair_rate) > waited;
-  return left_alone ? stranger : idle;
+  const std::chrono::duration<double> behind =
+      stranger == nullptr ? just_come : stranger->behind(now, Transfers::fair_rate);
+  if (step == GivesWay::slow_stranger) return behind > just_come ? stranger : nullptr;
+  if (idle == nullptr) return stranger;
+  return stranger != nullptr && waited < just_come && behind > waited ? stranger : idle;
+}
+
+bool may_give_way(const InOrder& awaiting, const Transfers& transfers, GivesWay step) {
+  switch (step) {
+    case GivesWay::rested:
+    case GivesWay::idle: return awaiting.size() != 0;
+    case GivesWay::slow_stranger: return transfers.size(false) != 0;
+    case GivesWay::idle_or_stranger: return awaiting.size() != 0 || transfers.size(false) != 0;
+    case GivesWay::person: return transfers.size(true) != 0;
+  }
+  return true;
 }
 
 ConnectionCount::ConnectionCount(std::size_t most, std::size_t most_per_address, std::vector<std::string> free_peers)
@@ -85,10 +101,20 @@ bool ConnectionCount::admit(const std::string& peer) {
   std::lock_guard lock(mutex_);
   if (count_ >= most_) return false;
   std::size_t& of_peer = by_address_[peer];
-  if (of_peer >= most_per_address_ && std::ranges::find(free_peers_, peer) == free_peers_.end()) return false;
+  if (!may_have_more(peer, of_peer)) return false;
   ++of_peer;
   ++count_;
   return true;
+}
+
+bool ConnectionCount::may_have_more(const std::string& peer, std::size_t has) const {
+  return has < most_per_address_ || std::ranges::find(free_peers_, peer) != free_peers_.end();
+}
+
+bool ConnectionCount::is_over_its_own(const std::string& peer) const {
+  std::lock_guard lock(mutex_);
+  const auto found = by_address_.find(peer);
+  return found != by_address_.end() && !may_have_more(peer, found->second);
 }
 
 void ConnectionCount::leave(const std::string& peer) {

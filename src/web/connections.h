@@ -1,6 +1,8 @@
 // What is known of a connection without its socket: how long it may take, and how many there are.
 #pragma once
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -47,7 +49,7 @@ class Watched {
   virtual void cancel() = 0;    // what is being waited for ends with an error
   virtual void abort() = 0;     // the socket closes
   virtual void give_way() = 0;  // ends, and its place is free at once
-  virtual void look() = 0;      // whether the other side is still there, when something is being done for it
+  virtual void look() = 0;      // whether the other side is still there, when it waits for us
 
   void expire_in(Steady::duration time) { deadline = Steady::now() + time; }
   void never_expire() { deadline = Steady::time_point::max(); }
@@ -66,11 +68,10 @@ class Watched {
   Pace content_pace, answer_pace;
   bool idle = false;     // nothing of a next request has come
   bool at_work = false;  // what came of it is being written: it does not give way just now
-  bool called = false;   // it has its turn (web/handshakes.h)
   bool timed_out = false;
 };
 
-// Connections of one loop that wait for the same, the longest first. Used by the loop's thread only.
+// Connections of one loop that wait for the same, the longest first. Used by the loop's thread only, but for size().
 class InOrder {
  public:
   void enter(Watched& connection);  // at the end, also when it is there already
@@ -79,20 +80,23 @@ class InOrder {
   [[nodiscard]] std::vector<Watched*> first(std::size_t most) const;
   [[nodiscard]] Watched* longest() const;
   [[nodiscard]] bool has(Watched& connection) const { return places_.contains(&connection); }
-  [[nodiscard]] bool empty() const { return places_.empty(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
+  std::atomic<std::size_t> size_ = 0;
   std::list<Watched*> in_order_;
   std::unordered_map<Watched*, std::list<Watched*>::iterator> places_;
 };
 
-// The connections of one loop whose contents are being read or answers taken. Used by the loop's thread only.
+// The connections of one loop whose contents are being read or answers taken. Used by the loop's thread only, but for
+// size().
 class Transfers {
  public:
   void enter(Watched& connection, bool of_person);
   void leave(Watched& connection);
   // The one that is furthest behind, of those with a session or of those without.
   [[nodiscard]] Watched* slowest(Steady::time_point now, bool of_person) const;
+  [[nodiscard]] std::size_t size(bool of_person) const { return (of_person ? persons_ : strangers_).size(); }
 
   static constexpr std::uint64_t fair_rate = 16'000;  // octets a second: who is faster is behind nobody
   static constexpr std::size_t looked_at = 64;        // of those that have been at it longest
@@ -101,12 +105,27 @@ class Transfers {
   InOrder strangers_, persons_;
 };
 
-// Who gives way to a new connection; nobody when all are busy. Used by the loop's thread only.
+// Who gives way to a new connection, step by step: of all loops the one step before of any loop the next, so that a
+// person loses nothing while a stranger is slow, wherever the two stand.
 //
 // What is idle loses nothing, so the longest idle goes first; but one that has only just come may be about to ask, and is
 // left alone while a stranger's transfer is further behind. A person's transfer goes last.
+enum class GivesWay : std::uint8_t {
+  rested,            // idle for a while
+  slow_stranger,     // further behind than anything that has just come has waited
+  idle,              // the longest idle, even if it has just come
+  idle_or_stranger,  // likewise, or a stranger that is further behind
+  person,            // the slowest
+};
+// For when places grow few, and for when there are hardly any left.
+inline constexpr std::array when_crowded{GivesWay::rested, GivesWay::idle};
+inline constexpr std::array when_full{GivesWay::rested, GivesWay::slow_stranger, GivesWay::idle_or_stranger,
+                                      GivesWay::person};
+// The one of this loop, or nobody. Used by the loop's thread only.
 [[nodiscard]] Watched* who_gives_way(const InOrder& awaiting, const Transfers& transfers, Steady::time_point now,
-                                     bool is_full);
+                                     GivesWay step);
+// Whether it is worth asking that loop. Used by any thread.
+[[nodiscard]] bool may_give_way(const InOrder& awaiting, const Transfers& transfers, GivesWay step);
 
 // Counts connections, in all and by address, and says when there is room for one more.
 class ConnectionCount {
@@ -114,6 +133,7 @@ class ConnectionCount {
   // `free_peers` (our own proxies) are held to the total only.
   ConnectionCount(std::size_t most, std::size_t most_per_address, std::vector<std::string> free_peers);
   [[nodiscard]] bool admit(const std::string& peer);
+  [[nodiscard]] bool is_over_its_own(const std::string& peer) const;  // nobody has to give way for this one
   void leave(const std::string& peer);
   [[nodiscard]] std::size_t count() const;
   [[nodiscard]] bool is_crowded() const;               // over 80 %: time for idle ones to go
@@ -122,6 +142,7 @@ class ConnectionCount {
 
  private:
   std::size_t most_, most_per_address_;
+  [[nodiscard]] bool may_have_more(const std::string& peer, std::size_t has) const;
   std::vector<std::string> free_peers_;
   mutable std::mutex mutex_;
   std::condition_variable none_;

@@ -1,5 +1,7 @@
 #include "web/fair_queue.h"
 
+#include <algorithm>
+
 namespace alting::web {
 
 void FairQueue::give_turn(const std::string& key, Holder& holder, const Turns& turns) {
@@ -11,6 +13,15 @@ void FairQueue::give_turn(const std::string& key, Holder& holder, const Turns& t
 bool FairQueue::is_full(const Asker& asker) const {
   const auto found = wides_.find(asker.wide);
   return found != wides_.end() && found->second.running >= wide_share * of_network_.running;
+}
+
+// Not one for each that ends: who was woken may be dropped before its turn. Who is woken too much is parked again.
+void FairQueue::wake(Wide& wide) {
+  const std::size_t most = wide_share * of_network_.running;
+  for (std::size_t room = most - std::min(most, wide.running); room > 0 && !wide.parked.empty(); --room) {
+    turns_.push_back(std::move(wide.parked.front()));
+    wide.parked.pop_front();
+  }
 }
 
 void FairQueue::forget(const std::string& wide) {
@@ -71,10 +82,7 @@ void FairQueue::done(const Asker& asker) {
   const auto around = wides_.find(asker.wide);
   if (around == wides_.end()) return;
   --around->second.running;
-  if (auto& parked = around->second.parked; !parked.empty()) {
-    turns_.push_back(std::move(parked.front()));
-    parked.pop_front();
-  }
+  wake(around->second);
   forget(asker.wide);
 }
 
@@ -103,6 +111,7 @@ std::vector<Task> FairQueue::take_out(bool all) {
     at = holder.tasks.empty() && holder.running == 0 ? holders_.erase(at) : std::next(at);
   }
   waiting_ -= out.size();
+  for (auto& [name, wide] : wides_) wake(wide);
   return out;
 }
 

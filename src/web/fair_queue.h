@@ -52,6 +52,7 @@ class FairQueue {
     std::deque<std::string> parked;  // holders within it whose turn it was when too much of it was running
   };
   [[nodiscard]] bool is_full(const Asker& asker) const;  // as much of the network around it is running as may
+  void wake(Wide& wide);                                 // as many that are parked as there is room for
   void forget(const std::string& wide);
   [[nodiscard]] const Turns& turns_of(const Asker& asker) const { return asker.person ? of_person_ : of_network_; }
   void give_turn(const std::string& key, Holder& holder, const Turns& turns);

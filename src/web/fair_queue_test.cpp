@@ -84,6 +84,26 @@ TEST(FairQueue, takes_out_what_waits_within_a_wide_network) {
   EXPECT_EQ(taken, 3 * wide_share);
 }
 
+TEST(FairQueue, who_is_parked_gets_the_turn_of_one_that_was_dropped) {
+  FairQueue queue({4, 100}, {.running = 1, .waiting = 2}, 1'000);
+  const auto within = [](std::size_t i) { return Asker{fmt::format("n{}", i), false, "w"}; };
+  for (std::size_t i = 0; i < wide_share; ++i) ASSERT_EQ(push(queue, within(i)), Over::none);
+  auto gone = std::make_shared<std::atomic<bool>>(false);
+  Task dropped = task_of(within(wide_share));
+  dropped.gone = gone;
+  ASSERT_EQ(queue.push(dropped), Over::none);
+  ASSERT_EQ(push(queue, within(wide_share + 1)), Over::none);
+  std::vector<Asker> running;
+  while (auto task = queue.pop()) running.push_back(task->asker);
+  ASSERT_EQ(running.size(), wide_share);
+  queue.done(running.front());  // the first that is parked is woken, and goes before it has its turn
+  gone->store(true);
+  EXPECT_EQ(queue.take_out(false).size(), 1u);
+  const auto next = queue.pop();
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->asker.key, within(wide_share + 1).key);
+}
+
 TEST(FairQueue, says_when_there_is_no_room_for_anyone) {
   FairQueue queue({.running = 4, .waiting = 100}, {.running = 4, .waiting = 100}, 2);
   EXPECT_EQ(push(queue, anne), Over::none);

@@ -33,7 +33,12 @@ bool is_address_name(std::string_view name) {
 // Logging out posts a form to the issuer, which in test mode is on this machine, without TLS. Where the forms of a page
 // may go is in its Content-Security-Policy.
 bool is_form_to_this_machine(std::string_view name, std::string_view url) {
-  return name == "action" && url.starts_with("http://localhost:") && is_safe_url("https" + std::string(url.substr(4)));
+  constexpr std::string_view begins = "http://localhost:";
+  if (name != "action" || !url.starts_with(begins) || !is_safe_url("https" + std::string(url.substr(4)))) return false;
+  // A port and then the path: "http://localhost:1@evil.example/" is at evil.example.
+  const auto rest = url.substr(begins.size());
+  const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  return digits >= 1 && digits <= 5 && (digits == rest.size() || rest[digits] == '/');
 }
 
 bool is_void(std::string_view name) {

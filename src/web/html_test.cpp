@@ -44,7 +44,9 @@ TEST(Html, lets_only_safe_addresses_through) {
   EXPECT_EQ(el("form", {{"action", "https://evil\" onsubmit=\"x"}}).markup(), "<form action=\"#\"></form>");
   EXPECT_EQ(el("form", {{"action", "http://localhost:8081/logout"}}).markup(),
             "<form action=\"http://localhost:8081/logout\"></form>");
-  for (const char* bad : {"http://localhost:8081/a b", "http://localhost.evil.example/", "http://localhost:1\n"})
+  for (const char* bad : {"http://localhost:8081/a b", "http://localhost.evil.example/", "http://localhost:1\n",
+                          "http://localhost:1@evil.example/", "http://localhost:@evil.example/",
+                          "http://localhost:", "http://localhost:1a@evil.example/", "http://localhost:123456/"})
     EXPECT_EQ(el("form", {{"action", bad}}).markup(), "<form action=\"#\"></form>") << bad;
   EXPECT_EQ(el("a", {href("http://localhost:8081/")}, text("x")).markup(), "<a href=\"#\">x</a>");
 }

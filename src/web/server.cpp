@@ -80,8 +80,10 @@ void Server::Impl::take(Loop& loop, tcp::socket socket, Exchanges::Door to) {
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   std::string peer = address.to_string();
   (void)socket.set_option(tcp::no_delay(true), error);
-  make_room(loop);
-  if (!connections.admit(connection_key(peer))) {
+  const std::string key = connection_key(peer);
+  const bool over_its_own = connections.is_over_its_own(key);
+  if (!over_its_own) make_room(loop);
+  if (over_its_own || !connections.admit(key)) {
     // Over the limit: a word if it fits into the socket's buffer (not over TLS), and no coroutine.
     reject("connections");
     if (!tls) {
@@ -98,24 +100,28 @@ void Server::Impl::take(Loop& loop, tcp::socket socket, Exchanges::Door to) {
 // Nobody fills the house by keeping silent, or by speaking slowly.
 void Server::Impl::make_room(Loop& loop) {
   if (!connections.is_crowded()) return;
-  Watched* one = who_gives_way(loop.awaiting, loop.transfers, Steady::now(), connections.is_full());
-  if (one == nullptr) return;
-  reject(loop.awaiting.has(*one) ? "idle_for_another" : "slow_for_another");
-  one->give_way();
+  if (connections.is_full())
+    ask_to_give_way(loop, loop.number, 0, when_full);
+  else
+    ask_to_give_way(loop, loop.number, 0, when_crowded);
 }
 
-bool Server::Impl::begin_handshake(Loop& loop, const Handshakes::From& from) {
-  Over over = handshakes.begin(from, Steady::now());
-  if (Watched* longest = over == Over::all ? loop.shaking.longest() : nullptr) {
-    longest->give_way();
-    reject("handshake_for_another");
-    over = handshakes.begin(from, Steady::now());
+// The order is one for all loops, though each knows its own connections alone: who stands on another is asked there.
+void Server::Impl::ask_to_give_way(Loop& here, std::size_t first, std::size_t asked, std::span<const GivesWay> steps) {
+  for (; asked < steps.size() * loops.size(); ++asked) {
+    Loop& loop = *loops[(first + asked) % loops.size()];
+    const GivesWay step = steps[asked / loops.size()];
+    if (!may_give_way(loop.awaiting, loop.transfers, step)) continue;
+    if (&loop != &here) {
+      asio::post(loop.context, [this, &loop, first, asked, steps] { ask_to_give_way(loop, first, asked, steps); });
+      return;
+    }
+    Watched* one = who_gives_way(loop.awaiting, loop.transfers, Steady::now(), step);
+    if (one == nullptr) continue;
+    reject(loop.awaiting.has(*one) ? "idle_for_another" : "slow_for_another");
+    one->give_way();
+    return;
   }
-  return over == Over::none;
-}
-
-void Server::Impl::call_handshakes(Loop& loop, const std::string& network) {
-  loop.rows.call(network, [&](const Handshakes::From& from) { return begin_handshake(loop, from); });
 }
 
 asio::awaitable<void> Server::Impl::accept(tcp::acceptor& from, Exchanges::Door to) {
@@ -147,8 +153,7 @@ void Server::Impl::look_after(Loop& loop) {
     connection->timed_out = true;
     connection->cancel();
   }
-  // Turns come back with time, and from other loops.
-  loop.rows.call([&](const Handshakes::From& from) { return begin_handshake(loop, from); });
+  handshakes.call(now);
   if (&loop != loops.front().get()) return;
   workers.drop_gone();
   if (tls && ++ticks % tls_look_every == 0) {
@@ -181,7 +186,7 @@ void Server::Impl::listen(std::optional<tcp::acceptor>& on, const std::string& a
 
 void Server::Impl::start() {
   if (options.tls_certificate && options.tls_key) tls.emplace(*options.tls_certificate, *options.tls_key);
-  for (unsigned i = 0; i < loops_for(options.io_threads); ++i) loops.push_back(std::make_unique<Loop>());
+  for (unsigned i = 0; i < loops_for(options.io_threads); ++i) loops.push_back(std::make_unique<Loop>(loops.size()));
   listen(acceptor, options.address, options.port);
   port = acceptor->local_endpoint().port();
   asio::co_spawn(loops[0]->context, accept(*acceptor, Exchanges::Door::portal), [](const std::exception_ptr&) {});

@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <span>
 
 #include "web/connections.h"
 #include "web/exchange.h"
@@ -24,11 +25,11 @@ inline std::chrono::microseconds to_chrono(base::Duration duration) {
 }
 
 struct Loop {
+  explicit Loop(std::size_t its_number) : number(its_number) {}
+  const std::size_t number;  // its place among all
   // Touched by the loop's thread only. They outlive the context, which takes along what still waits in it.
   std::set<Watched*> connections;
   InOrder awaiting;     // a request is awaited from them, or that they go
-  InOrder shaking;      // in the midst of a TLS handshake
-  HandshakeRows rows;   // waiting for one
   Transfers transfers;  // reading or writing
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(context);
@@ -65,10 +66,10 @@ struct Server::Impl {
   void watch(Loop& loop);
   void look_after(Loop& loop);
   void take(Loop& loop, tcp::socket socket, Exchanges::Door to);
+  // One of this loop or of another gives way when there is little room: then that one is told, and this does not wait.
   void make_room(Loop& loop);
-  // When as many are in progress as may, the one of the loop that has taken longest gives way.
-  [[nodiscard]] bool begin_handshake(Loop& loop, const Handshakes::From& from);
-  void call_handshakes(Loop& loop, const std::string& network);
+  // Goes on asking, on the loop `here`: all loops from the `first` on for a step, then for the next.
+  void ask_to_give_way(Loop& here, std::size_t first, std::size_t asked, std::span<const GivesWay> steps);
   void reload_tls(bool always);
   void on_each_loop(const std::function<void(Loop&)>& work);
   void reject(std::string_view reason);

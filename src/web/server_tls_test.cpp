@@ -178,6 +178,37 @@ TEST_F(TlsTest, who_is_over_waits_for_a_turn_and_gets_it) {
   EXPECT_FALSE(stalled.back()->is_closed(0));
 }
 
+// Silence has its price for the network it comes from alone, and not for long.
+TEST_F(TlsTest, a_stalled_handshake_gives_way_within_its_network) {
+  options_.max_handshakes_per_network = 2;
+  options_.handshakes_per_second = 1'000;
+  options_.header_timeout = base::Duration::seconds(30);
+  start();
+  std::vector<std::unique_ptr<RawClient>> stalled;
+  for (int i = 0; i < 2; ++i) {
+    stalled.push_back(std::make_unique<RawClient>(server_->port()));
+    wait_for(
+        [&] { return metrics_.text().find(fmt::format("\nalting_tls_handshakes {}\n", i + 1)) != std::string::npos; });
+  }
+  EXPECT_EQ(status_of_text(get({})), 200);
+  EXPECT_TRUE(stalled.front()->is_closed());
+  EXPECT_FALSE(stalled.back()->is_closed(0));
+}
+
+// One turn a second, and a hundred who have gone: they are not waited for, and hold no place.
+TEST_F(TlsTest, who_has_gone_while_waiting_takes_no_turn_and_no_place) {
+  options_.max_handshakes_per_network = 1;
+  options_.handshakes_per_second = 1;
+  options_.header_timeout = base::Duration::seconds(30);
+  start();
+  EXPECT_EQ(status_of_text(get({})), 200);  // the burst
+  for (int i = 0; i < 100; ++i) RawClient(server_->port()).close();
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_EQ(status_of_text(get({})), 200);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10));
+  wait_for([&] { return metrics_.text().find("\nalting_http_connections 0\n") != std::string::npos; });
+}
+
 TEST_F(TlsTest, sees_by_itself_that_the_files_have_changed) {
   TlsFiles files(*options_.tls_certificate, *options_.tls_key);
   const auto before = files.current();
