@@ -70,8 +70,7 @@ Engine::~Engine() {
 }
 
 PreparedEntry Engine::prepare(NewEntry entry) {
-  if (std::this_thread::get_id() == writer_thread_.load(std::memory_order_relaxed))
-    throw std::logic_error("an entry of the log is prepared before its transaction, not inside it");
+  require_outside_transaction();
   if (const auto name = undeclared(entry.kind, entry.parameters, entry.personal))
     throw std::logic_error(
         fmt::format("the catalogue of events does not declare '{}' for {}", *name, info(entry.kind).name));
@@ -117,8 +116,8 @@ void Engine::seal(PendingEntry& pending) {
   if (apart) row.actor = sealer_.seal_shared(text.actor, row.committed_at, pack_actor(text));
 }
 
-// Whether entries may get places in the tree now. After a commit of which nobody knows whether it is durable the tree is
-// read again, and must be the signed one gone on.
+// Whether entries may get places in the tree now. After a commit of which nobody knows whether it is durable the tree
+// is read again, and must be the signed one gone on.
 bool Engine::may_place(store::Tx& tx) {
   if (publisher_->halted()) return false;
   if (!unknown_) return true;
@@ -148,7 +147,6 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
   if (batch.empty()) return;
   const auto now = clock_.now();
   const bool sequenced_later = database_.engine() == store::Engine::postgresql;
-  if (!sequenced_later) writer_thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   next_view_.reset();
   const bool in_commit = !sequenced_later && may_place(tx);
   if (in_commit) next_ = tree_;

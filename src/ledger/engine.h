@@ -116,8 +116,6 @@ class Engine final : public Ledger, public store::CommitParticipant {
   std::mutex keeping_;
   std::string kept_note_;  // of keeping_: what the database has
 
-  std::atomic<std::thread::id> writer_thread_;  // SQLite: the database's, once it has committed an entry
-
   // SQLite: used by the database's writer thread only. PostgreSQL: by whoever holds `sequencing_`.
   std::mutex sequencing_;
   Tree tree_;                                  // durable, and gone on from what was signed

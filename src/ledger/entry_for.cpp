@@ -1,5 +1,8 @@
+#include <stdexcept>
+
 #include "ledger/ledger.h"
 #include "ledger/pending.h"
+#include "store/write_mark.h"
 
 namespace alting::ledger {
 
@@ -16,7 +19,13 @@ NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at
 }
 
 // For ledgers that are only stand-ins in tests: what is prepared is the entry as it came.
+void Ledger::require_outside_transaction() {
+  if (store::in_write())
+    throw std::logic_error("an entry of the log is prepared before its transaction, not inside it");
+}
+
 PreparedEntry Ledger::prepare(NewEntry entry) {
+  require_outside_transaction();
   auto pending = std::make_shared<PendingEntry>();
   pending->entry = std::move(entry);
   return {pending->id, std::move(pending)};

@@ -1,10 +1,11 @@
 // The tamper-evident log: what happened, in an order nobody can change afterwards, with a receipt anyone can verify
 // offline.
 //
-// A use case prepares its entry and appends it inside its own transaction. Entries of one commit enter the Merkle tree (RFC 6962)
-// together, one checkpoint (C2SP tlog-checkpoint, Ed25519 note) is signed for them after they are durable, and the
-// finished receipt is there when write() returns. An entry is canonical JSON (RFC 8785); the leaf is a salted
-// commitment to it, and names and national ids stand in it only as salted digests, disclosed in the receipt.
+// A use case prepares its entry before its own transaction and appends it inside. Entries of one commit enter the
+// Merkle tree (RFC 6962) together, one checkpoint (C2SP tlog-checkpoint, Ed25519 note) is signed for them after they
+// are durable, and the finished receipt is there when write() returns. An entry is canonical JSON (RFC 8785); the leaf
+// is a salted commitment to it, and names and national ids stand in it only as salted digests, disclosed in the
+// receipt.
 //
 // The log never signs two histories: see checkpoint_guard.h.
 #pragma once
@@ -61,7 +62,8 @@ struct NewEntry {
 
 struct PendingEntry;
 // An entry made ready before its transaction: text, salts, digests and seal are done, in the caller's own thread. It is
-// appended in one transaction, whose closure may run again; one that is never appended leaves nothing behind.
+// appended in one transaction, whose closure may run again; one that is never appended leaves nothing behind but a
+// key of its own, which opens nothing.
 struct PreparedEntry {
   base::Uuid id;
   std::shared_ptr<PendingEntry> pending = {};
@@ -102,6 +104,8 @@ struct ActivityQuery {
   std::optional<terms::PartyId> actor = {};  // what this person did, for whomever
   std::string search = {};                   // words in kind's title, actor's name, resource, reference
   std::optional<EventKind> kind = {};
+  // Resources of which nothing is found: who asks must not learn what happened there from what is found and what not.
+  std::vector<std::string> without = {};
   std::optional<base::Instant> from = {}, to = {};
   std::string after = {};  // continuation from the page before
   int limit = 50;          // 1 to 200
@@ -122,15 +126,14 @@ class Ledger {
  public:
   virtual ~Ledger() = default;
   // Before the writing transaction of the use case, never inside it: the work that need not hold up the other writers.
-  // An entry that says what the transaction reads is prepared from what was read before; inside, that is read again, and
-  // when it is no longer the same the use case begins anew. std::logic_error for what the catalogue of event kinds does
-  // not declare, and inside a transaction; DatabaseError when a key cannot be made.
+  // An entry that says what the transaction reads is prepared from what was read before; inside, that is read again,
+  // and when it is no longer the same the use case begins anew. std::logic_error for what the catalogue of event kinds
+  // does not declare, and inside the closure of any write, on both engines; DatabaseError when a key cannot be made.
   [[nodiscard]] virtual PreparedEntry prepare(NewEntry entry);
   // Inside the writing transaction: what was prepared is only handed over.
   virtual EntryHandle append(store::Tx& tx, const PreparedEntry& prepared) = 0;
   // After write() returned. Waits at most 2 s (PostgreSQL, where the sequencer runs behind the commit); then
-  // `unavailable`
-  // ("sent, proof follows"), and receipt(id) gives it later.
+  // `unavailable` ("sent, proof follows"), and receipt(id) gives it later.
   [[nodiscard]] virtual base::Result<Receipt> await_receipt(const EntryHandle& handle) = 0;
   [[nodiscard]] virtual base::Result<Receipt> receipt(const base::Uuid& entry_id) = 0;
   // The same, and it also discloses the party's identity number when the party is a person: for its owner, who asked.
@@ -144,8 +147,8 @@ class Ledger {
   [[nodiscard]] virtual ActivityPage activity(const terms::Permit& permit, const ActivityQuery& query) = 0;
 
   // The public face: tlog-tiles. Each log has a number and is found below it for ever: "2/checkpoint", "2/tile/0/000",
-  // "2/tile/entries/000", "2/vkey" (its newest verifier key), "2/succession" (what ties it to the log before). Without a
-  // number it is the first log's, as it was given out. "vkeys" and "vkeys.json" are the keys and origins of all.
+  // "2/tile/entries/000", "2/vkey" (its newest verifier key), "2/succession" (what ties it to the log before). Without
+  // a number it is the first log's, as it was given out. "vkeys" and "vkeys.json" are the keys and origins of all.
   // not_found for what the log does not have.
   [[nodiscard]] virtual base::Result<std::string> public_resource(std::string_view path) = 0;
   [[nodiscard]] virtual std::string verifier_key() const = 0;  // the note verifier key, "<origin>+<hash>+<base64>"
@@ -164,9 +167,13 @@ class Ledger {
   // Makes a new signing key and announces it under the present one, which signs beside it for a while. Answers the new
   // verifier key.
   [[nodiscard]] virtual base::Result<std::string> rotate_key() { return not_offered(); }
-  // Forgets entries, or who acted in them, here and (through the erasure list) in every backup. Durable when it returns.
-  // The key of a passing entry, which others of its party and day share, goes an hour after that day (eraser.h).
+  // Forgets entries, or who acted in them, here and (through the erasure list) in every backup. Durable when it
+  // returns. The key of a passing entry, which others of its party and day share, goes an hour after that day
+  // (eraser.h).
   [[nodiscard]] virtual base::Status erase(const std::vector<base::Uuid>&, ErasedPart) { return not_offered(); }
+
+ protected:
+  static void require_outside_transaction();  // as prepare() says
 
  private:
   [[nodiscard]] static base::Error not_offered() {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
 
@@ -11,7 +13,6 @@ namespace {
 
 constexpr std::string_view dash = "\xe2\x80\x94 ";  // U+2014 and a space
 constexpr std::size_t largest_note = 64 * 1024;
-constexpr std::size_t most_remembered = 8192;  // good signatures, 32 octets and their place in the set each
 
 std::uint32_t big_endian_32(base::ByteView bytes) {
   std::uint32_t number = 0;
@@ -131,14 +132,39 @@ std::optional<SignedNote> SignedNote::parse(std::string_view note, std::size_t m
 bool GoodSignatures::verify(base::ByteView public_key, base::ByteView message, base::ByteView signature) {
   // The parts of a fixed length come first, so that no two of three are alike.
   if (public_key.size() != crypto::ed25519_key_size || signature.size() != crypto::ed25519_signature_size) return false;
-  auto name = crypto::sha256({public_key, signature, message});
-  const std::lock_guard lock(mutex_);
-  if (good_.contains(name)) return true;
-  ++worked_out_;
-  if (!crypto::ed25519_verify(public_key, message, signature)) return false;
-  if (good_.size() >= most_remembered) good_.clear();
-  good_.insert(std::move(name));
+  const auto name = crypto::sha256({public_key, signature, message});
+  std::promise<bool> answer;
+  {
+    std::unique_lock lock(mutex_);
+    if (is_known(name)) return true;
+    if (const auto found = under_way_.find(name); found != under_way_.end()) {
+      const auto of_another = found->second;
+      lock.unlock();
+      return of_another.get();
+    }
+    under_way_.emplace(name, answer.get_future().share());
+    ++worked_out_;
+  }
+  const bool is_good = crypto::ed25519_verify(public_key, message, signature);  // some 100 us, outside the lock
+  {
+    const std::lock_guard lock(mutex_);
+    under_way_.erase(name);
+    if (is_good) remember(name);
+  }
+  answer.set_value(is_good);
+  return is_good;
+}
+
+bool GoodSignatures::is_known(const base::Bytes& name) {
+  if (young_.contains(name)) return true;
+  if (old_.erase(name) == 0) return false;
+  remember(name);
   return true;
+}
+
+void GoodSignatures::remember(const base::Bytes& name) {
+  if (young_.size() >= half_) old_ = std::exchange(young_, {});
+  young_.insert(name);
 }
 
 std::int64_t GoodSignatures::worked_out() const {

@@ -5,11 +5,13 @@
 // without '+'.
 #pragma once
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -39,7 +41,8 @@ struct VerifierKey {
   bool operator==(const VerifierKey&) const = default;
 };
 
-// A key of a type that is not checked here, such as a witness's ML-DSA-44 (0x06): it can be named, and counts for nothing.
+// A key of a type that is not checked here, such as a witness's ML-DSA-44 (0x06): it can be named, and counts for
+// nothing.
 struct UncheckedKey {
   std::string name;
   std::uint32_t id = 0;
@@ -62,16 +65,23 @@ struct SignedNote {
 
 // Ed25519 signatures that were found good before, so that what many receipts have in common (a checkpoint, the
 // announcements of keys) is worked out once. Only good ones are remembered, each by the digest of key, message and
-// signature; the last some thousands. May be used by several threads at once: one works out what is new, and others
-// that ask meanwhile wait for it.
+// signature: the `most` / 2 asked for last at the least, `most` at the most. May be used by several threads at once:
+// one works out what is new, and those that ask for the same meanwhile wait for its answer, good or bad; others go on.
 class GoodSignatures {
  public:
+  explicit GoodSignatures(std::size_t most = 8192) : half_(most / 2) {}  // 32 octets and their place in a set each
   [[nodiscard]] bool verify(base::ByteView public_key, base::ByteView message, base::ByteView signature);
   [[nodiscard]] std::int64_t worked_out() const;  // how many were not known when they were asked for
 
  private:
+  [[nodiscard]] bool is_known(const base::Bytes& name);
+  void remember(const base::Bytes& name);
+  const std::size_t half_;
   mutable std::mutex mutex_;
-  std::unordered_set<base::Bytes> good_;
+  // Two generations: what is asked for moves to the young one; when that is full the old one is dropped, and the young
+  // becomes the old.
+  std::unordered_set<base::Bytes> young_, old_;
+  std::unordered_map<base::Bytes, std::shared_future<bool>> under_way_;
   std::int64_t worked_out_ = 0;
 };
 

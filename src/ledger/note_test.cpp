@@ -1,7 +1,10 @@
 #include "ledger/note.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+
+#include <thread>
 
 #include "ledger/checkpoint.h"
 
@@ -126,6 +129,49 @@ TEST(GoodSignatures, AreWorkedOutOnceAndBadOnesEachTime) {
     EXPECT_EQ(check_signature(under_other_key, other_key, &good).outcome, SignatureCheck::bad);
   }
   EXPECT_EQ(good.worked_out(), 7);
+}
+
+std::vector<SignedNote> notes(const NoteSigner& signer, int count) {
+  std::vector<SignedNote> made;
+  for (int i = 0; i < count; ++i) {
+    const auto text = fmt::format("example.com/log\n{}\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n", i);
+    made.push_back({text, {signer.sign(text)}});
+  }
+  return made;
+}
+
+// What is asked for again and again stays, however many others come.
+TEST(GoodSignatures, ForgetsWhatWasAskedForLongAgoAndNotAllAtOnce) {
+  const auto signer = example_signer();
+  GoodSignatures good(8);
+  const auto ask = [&](const SignedNote& note) {
+    const auto before = good.worked_out();
+    EXPECT_EQ(check_signature(note, signer.verifier(), &good).outcome, SignatureCheck::good);
+    return good.worked_out() > before;
+  };
+  const auto all = notes(signer, 40);
+  EXPECT_TRUE(ask(all[0]));
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    EXPECT_TRUE(ask(all[i]));
+    EXPECT_FALSE(ask(all[0])) << i;
+    EXPECT_FALSE(ask(all[i - 1])) << i;
+  }
+  EXPECT_TRUE(ask(all[1]));
+}
+
+TEST(GoodSignatures, ThoseThatAskForTheSameAtOnceHaveItWorkedOutOnce) {
+  const auto signer = example_signer();
+  const auto all = notes(signer, 50);
+  GoodSignatures good;
+  {
+    std::vector<std::jthread> running;
+    for (int t = 0; t < 16; ++t)
+      running.emplace_back([&] {
+        for (const auto& note : all)
+          EXPECT_EQ(check_signature(note, signer.verifier(), &good).outcome, SignatureCheck::good);
+      });
+  }
+  EXPECT_EQ(good.worked_out(), 50);
 }
 
 TEST(TlogProof, ReadsWhatItWritesAndRefusesTheRest) {

@@ -1,6 +1,7 @@
 #include "ledger/sealer.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/log.h"
 
@@ -25,6 +26,22 @@ Sealer::~Sealer() {
   }
   low_.notify_all();
   if (keeper_.joinable()) keeper_.join();
+  try {
+    return_stock();
+  } catch (const std::exception& error) {
+    base::log(base::LogLevel::warning, "ledger.keys_not_returned",
+              {{"keys", static_cast<std::int64_t>(stock_.size())}, {"reason", error.what()}});
+  }
+}
+
+// A key is in stock or was taken, never both: taking removes it under the lock, before anything is sealed under it. So
+// none of these is in use, whatever a kill between the parts leaves. Nobody else is here any more.
+void Sealer::return_stock() {
+  while (!stock_.empty()) {
+    const auto some = std::span(stock_).last(std::min(stock_.size(), most_made_at_once));
+    vault_.return_keys(some, log_holder);
+    stock_.resize(stock_.size() - some.size());
+  }
 }
 
 void Sealer::keep_stocked() {

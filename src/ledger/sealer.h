@@ -4,9 +4,10 @@
 // can be forgotten and nothing else with it, here and in every backup. Passing entries (reads, sessions) are many and
 // go by age: those of one party, or person, and one UTC day share a key.
 //
-// No transaction waits for a key, and entries seldom do: keys come from a small stock that a thread of its own makes
-// ahead, many in one write of the keystore. When it is empty all the same, one who needs a key makes some, and the others
-// wait for these. The holder of all is "log": a party reads its entries through the log.
+// No transaction waits for a key, and entries seldom do: keys come from a stock that a thread of its own makes ahead,
+// many in one write of the keystore. When it is empty all the same, one who needs a key makes some, and the others wait
+// for these. What is in stock at the end is returned to the keystore; a kill leaves it there, at most 8192 keys that
+// open nothing. The holder of all is "log": a party reads its entries through the log.
 #pragma once
 #include <condition_variable>
 #include <cstdint>
@@ -26,7 +27,7 @@ inline constexpr const char* log_holder = "log";
 class Sealer {
  public:
   explicit Sealer(store::Vault& vault) : vault_(vault) {}
-  ~Sealer();
+  ~Sealer();  // returns the keys that nobody took; a keystore that fails is logged, and keeps them
   Sealer(const Sealer&) = delete;
   Sealer& operator=(const Sealer&) = delete;
   // From now on the stock is filled whenever it is low. Writes to the keystore, now and behind the entries.
@@ -46,6 +47,7 @@ class Sealer {
   [[nodiscard]] base::Uuid take_new(Lock& lock);
   void make_some(Lock& lock);
   void run_keeper();
+  void return_stock();
   [[nodiscard]] bool is_low() const { return stock_.size() < wanted_ / 2; }
   store::Vault& vault_;
   std::mutex mutex_;

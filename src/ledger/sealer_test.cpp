@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <optional>
 #include <set>
 
 #include "store/failpoint.h"
@@ -26,12 +28,19 @@ class SealerTest : public ::testing::TestWithParam<bool> {
     for (auto& some : parts) all.insert(all.end(), some.begin(), some.end());
     return all;
   }
+  std::unique_ptr<store::Vault> open_vault() {
+    return store::open_vault({temp_.path() / "keystore.db", temp_.path() / "blobs", temp_.path() / "erased"},
+                             crypto::SecretBytes(std::string(32, 'k')), random_, clock_);
+  }
+  std::int64_t wraps() {
+    std::int64_t all = 0;
+    for (const auto& epoch : vault_->key_epochs()) all += epoch.wraps;
+    return all;
+  }
   store::testing::TempFolder temp_;
   base::ManualClock clock_{{1'795'000'000'000'000}};
   base::SystemRandom random_;
-  std::unique_ptr<store::Vault> vault_ =
-      store::open_vault({temp_.path() / "keystore.db", temp_.path() / "blobs", temp_.path() / "erased"},
-                        crypto::SecretBytes(std::string(32, 'k')), random_, clock_);
+  std::unique_ptr<store::Vault> vault_ = open_vault();
 };
 INSTANTIATE_TEST_SUITE_P(Stock, SealerTest, ::testing::Bool(),
                          [](const auto& stock) { return stock.param ? "MadeAhead" : "MadeOnTheSpot"; });
@@ -72,6 +81,40 @@ TEST_P(SealerTest, AKeystoreThatFailsIsToldToWhoAsksAndIsAskedAgain) {
   store::failpoint::disarm();
   if (GetParam()) sealer.keep_stocked();
   EXPECT_EQ(sealer.open(sealer.seal("an entry")).value_or(""), "an entry");
+}
+
+TEST_P(SealerTest, LeavesNoKeyBehindThatNobodyTookAndAllThatAreInUse) {
+  const auto before = wraps();
+  std::vector<SealedPart> parts;
+  {
+    Sealer sealer(*vault_);
+    if (GetParam()) sealer.keep_stocked();
+    parts = seal_in_threads(sealer);
+    for (const auto day : {1, 1, 2}) {
+      parts.push_back(sealer.seal_shared(7, clock_.now() + base::Duration::days(day), "an entry"));
+    }
+    EXPECT_GE(wraps() - before, static_cast<std::int64_t>(parts.size()) - 1);
+  }
+  EXPECT_EQ(wraps() - before, static_cast<std::int64_t>(parts.size()) - 1);  // two share one
+  EXPECT_FALSE(std::filesystem::exists(temp_.path() / "erased"));            // nothing was erased, so no list says so
+  vault_.reset();                                                            // and what it remembers
+  vault_ = open_vault();
+  for (const auto& part : parts)
+    EXPECT_EQ(vault_->open(part.key, part.ciphertext, log_holder).value_or(""), "an entry");
+}
+
+TEST_P(SealerTest, AKeystoreThatFailsAtTheEndKeepsTheKeysAndNothingElseGoesWrong) {
+  const auto before = wraps();
+  std::optional<SealedPart> part;
+  {
+    Sealer sealer(*vault_);
+    part = sealer.seal("an entry");
+    store::failpoint::arm("keystore.commit", store::failpoint::Action::error);
+  }
+  EXPECT_TRUE(store::failpoint::fired());
+  store::failpoint::disarm();
+  EXPECT_GT(wraps(), before + 1);
+  EXPECT_EQ(vault_->open(part->key, part->ciphertext, log_holder).value_or(""), "an entry");
 }
 
 }  // namespace

@@ -56,9 +56,10 @@ struct Verification {
   std::int64_t index = -1;  // from 0, as the proof counts; people are told index + 1
   bool test_log = false;    // what the log's name says: nothing in it counts
 };
-// `trusted` are note verifier keys ("<name>+<hash>+<base64>"): of logs (type 0x01) and of witnesses (type 0x04). A key of
-// another type is named "not checked here" and counts for nothing; what is no key is passed over. Never fails: a broken receipt is a finding. Receipts over 1 MiB are refused.
-// Whoever verifies many receipts of one log gives `good` to all of them.
+// `trusted` are note verifier keys ("<name>+<hash>+<base64>"): of logs (type 0x01) and of witnesses (type 0x04). A key
+// of another type is named "not checked here" and counts for nothing; what is no key is passed over. Never fails: a
+// broken receipt is a finding. Receipts over 1 MiB are refused. Whoever verifies many receipts of one log gives `good`
+// to all of them.
 [[nodiscard]] Verification verify_receipt(std::string_view receipt_json, const std::vector<GivenDocument>& documents,
                                           const std::vector<std::string>& trusted, GoodSignatures* good = nullptr);
 
