@@ -9,6 +9,7 @@
 #include "forms/loaded_app.h"
 #include "forms/messages.h"
 #include "forms/moment.h"
+#include "forms/page_size.h"
 #include "forms/typed.h"
 
 namespace alting::forms {
@@ -27,7 +28,6 @@ std::string whole_characters(std::string_view text, std::size_t most) {
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
   return std::string(text.substr(0, most));
 }
-constexpr std::size_t default_max_rows = 100;
 
 base::Error refuse(std::string_view name, std::string detail) {
   return base::make_error(base::ErrorKind::invalid, "error.form.field", std::move(detail),
@@ -56,6 +56,9 @@ class Applier {
       return base::make_error(base::ErrorKind::too_large, "error.form.too_many_fields");
     for (const auto& posted : posted_) ALTING_CHECK(set(posted));
     for (const auto& posted : promises_) ALTING_CHECK(promise(posted));
+    // Rows that are only posted are judged first, so that a row asked for is not blamed for them.
+    if (rows_in(out_.data) > rows_in(now_.data) && has_large_page(out_.data) && !has_large_page(now_.data))
+      return base::make_error(base::ErrorKind::too_large, "error.form.page_too_large");
     for (const auto& [path, removal] : rows_) ALTING_CHECK(removal ? remove_row(path) : add_row(path));
     finish();
     return std::move(out_);
@@ -131,9 +134,7 @@ class Applier {
 
   [[nodiscard]] std::size_t row_limit(const std::string& pattern) const {
     const auto* group = component_of(pattern);
-    const auto* schema = app_.folder().model.find(pattern);
-    if (group != nullptr && group->max_count > 0) return std::min(group->max_count, max_row_index + 1);
-    return schema != nullptr && schema->max_items ? std::min(*schema->max_items, max_row_index + 1) : default_max_rows;
+    return most_rows(group == nullptr ? 0 : group->max_count, pattern, app_.folder().model);
   }
 
   base::Status set(const Posted& posted) {
@@ -395,6 +396,27 @@ class Applier {
     return evaluator.row_count(group, rows) - evaluator.shown_rows(group, rows).size();
   }
 
+  static std::size_t rows_in(const Json& data) {
+    std::size_t rows = 0;
+    if (data.is_array()) {
+      for (const auto& item : data.items()) rows += rows_in(item) + (item.is_object() ? 1 : 0);
+    } else if (data.is_object()) {
+      for (const auto& [name, member] : data.members()) rows += rows_in(member);
+    }
+    return rows;
+  }
+
+  [[nodiscard]] bool has_large_page(const Json& data) const {
+    auto world = app_.world(now_, data);
+    Evaluator evaluator(world);
+    const auto& layout = app_.folder().layout;
+    for (std::size_t i = 0; i < layout.pages.size(); ++i) {
+      const auto page = static_cast<int>(i);
+      if (!evaluator.page_hidden(page) && page_parts(evaluator, layout, page) > most_page_parts) return true;
+    }
+    return false;
+  }
+
   base::Status add_row(const Path& path) {
     ALTING_TRY(group, group_of(path, 0));
     const auto* value = value_at(out_.data, path);
@@ -405,10 +427,16 @@ class Applier {
       pending_.push_back({path, "max_items", std::to_string(row_limit(group->group_path()))});
       return {};
     }
+    const auto before = out_.data;
     for (auto i = count; i < target; ++i) {
       auto row = fmt::format("{}[{}]", path, i);
       if (!set_at(out_.data, row, Json::object())) return refuse(path, "something else is in the way");
       app_.preselect(out_.data, row, before_world_.today);
+    }
+    if (has_large_page(out_.data) && !has_large_page(before)) {
+      out_.data = before;
+      pending_.push_back({path, "rows_page_full"});
+      return {};
     }
     out_.changed.push_back(path);
     return {};

@@ -11,6 +11,11 @@ Loaded load_app(const fs::path& folder) {
   Loaded out;
   auto read = read_folder(folder, out.faults);
   judge_folder(read, out.faults);
+  if (out.faults.size() > most_faults) {  // the first that were found: what is wrong at the root is found first
+    const auto more = out.faults.size() - most_faults;
+    out.faults.resize(most_faults);
+    out.faults.push_back({folder.filename().string(), 0, fmt::format("there are {} faults more", more)});
+  }
   std::ranges::stable_sort(
       out.faults, [](const Fault& a, const Fault& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });
   if (out.faults.empty()) out.app = std::make_shared<LoadedApp>(std::move(read));

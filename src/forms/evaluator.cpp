@@ -157,11 +157,15 @@ Outcome Evaluator::component_value(const Component& component, const Rows& rows,
 
 const std::vector<Option>& Evaluator::options_of(const Component& component, const Rows& rows) {
   static const std::vector<Option> none;
-  if (component.row_source) return row_options(*component.row_source, rows);
+  if (component.row_source) return row_options(*component.row_source, rows).first;
   if (component.has_options) return component.options;
   if (world_.options == nullptr) return none;
   auto found = world_.options->find(component.options_id);
   return found == world_.options->end() ? none : found->second.in_force(world_.today);
+}
+
+bool Evaluator::has_more_options(const Component& component, const Rows& rows) {
+  return component.row_source && row_options(*component.row_source, rows).more;
 }
 
 std::string Evaluator::option_label(const Component& component, const std::string& code, const Scope& scope) {

@@ -42,6 +42,9 @@ struct World {
 // The rows of `context` that the groups of `target` need; nothing when one is not among them.
 [[nodiscard]] std::optional<Rows> reach(const Component& target, const Rows& context);
 
+// What one text may become with all that is filled into it.
+inline constexpr std::size_t most_text_octets = 65'536;
+
 // Where an expression stands.
 struct Scope {
   const Component* component = nullptr;
@@ -61,7 +64,8 @@ class Evaluator {
   [[nodiscard]] bool test(const Flag& flag, const Scope& scope, bool fallback = false);
 
   // A resource's value in the language with its variables filled in; the id itself, as its maker's words, when there is
-  // none. What is filled in is never markup.
+  // none. What is filled in is never markup. A text is not filled in with itself, and one that becomes longer than
+  // most_text_octets ends there with "…".
   [[nodiscard]] base::RichText text(std::string_view id, const Scope& scope);
   [[nodiscard]] base::RichText text(const TextBinding& binding, const Scope& scope);
   [[nodiscard]] base::RichText text_of(const Component& component, std::string_view name,
@@ -95,6 +99,8 @@ class Evaluator {
   // What the component may be answered with in these rows. With `source`: one for each row that counts and has a value;
   // of rows with the same value the first.
   [[nodiscard]] const std::vector<Option>& options_of(const Component& component, const Rows& rows);
+  // Whether there are rows past those that can be chosen (most_row_options).
+  [[nodiscard]] bool has_more_options(const Component& component, const Rows& rows);
   // Of an option's label, description or help: what is to be read.
   [[nodiscard]] base::RichText option_words(const Option& option, const std::string& text_id, const Scope& scope);
   // The rows there are of a `source`, seen from `rows`: each with the code it stands for, "" while it has no value.
@@ -113,9 +119,15 @@ class Evaluator {
   using TakePart = std::function<void(std::string_view part, bool written)>;  // by the folder's maker
   void add_text(std::string_view id, const Scope& scope, const TakePart& take);
   void add_variable(const TextVariable& variable, const Scope& scope, const TakePart& take);
+  void fill_in(const TextResource& text, const Scope& scope, const TakePart& take);
+  void give(std::string_view part, bool written, const TakePart& take);
   [[nodiscard]] const TextResource* resource_of(std::string_view id) const;  // nullptr when there is none
   [[nodiscard]] base::RichText answer_of(const Expr& expr, const Scope& scope);
-  [[nodiscard]] const std::vector<Option>& row_options(const RowSource& source, const Rows& rows);
+  struct RowOptions {
+    std::vector<Option> first;
+    bool more = false;
+  };
+  [[nodiscard]] const RowOptions& row_options(const RowSource& source, const Rows& rows);
   [[nodiscard]] Option row_option(const RowSource& source, const SourceRow& row);
   [[nodiscard]] std::string row_label(const RowSource& source, const std::string& code, const Rows& rows);
   enum class Memo : std::uint8_t { working, no, yes };
@@ -126,7 +138,10 @@ class Evaluator {
   std::map<Key, std::vector<std::size_t>> shown_rows_;
   using SourceKey = std::pair<const RowSource*, std::vector<std::size_t>>;
   std::map<SourceKey, std::vector<SourceRow>> source_rows_;
-  std::map<SourceKey, std::vector<Option>> row_options_;
+  std::map<SourceKey, RowOptions> row_options_;
+  std::vector<std::string_view> open_texts_;  // those being filled in, outermost first
+  std::size_t text_room_ = 0;                 // octets the outermost of them may still take, and one for each part
+  std::size_t texts_at_work_ = 0;
   std::size_t steps_ = 0;
   int depth_ = 0;
 };

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,8 +100,31 @@ enum class ComponentKind : std::uint8_t {
 struct OptionView {
   std::string value;
   RichText label, description, help;
-  bool selected = false;
+  bool selected = false;  // of a clock's two times and of precisions; elsewhere the answer itself tells
 };
+
+// What may be chosen. Fields in many rows that offer the same rows of another group share one list.
+class ChoiceList {
+ public:
+  ChoiceList() = default;
+  explicit ChoiceList(std::shared_ptr<const std::vector<OptionView>> options) : options_(std::move(options)) {}
+  [[nodiscard]] const OptionView* begin() const { return options_ ? options_->data() : nullptr; }
+  [[nodiscard]] const OptionView* end() const { return options_ ? options_->data() + options_->size() : nullptr; }
+  [[nodiscard]] std::size_t size() const { return options_ ? options_->size() : 0; }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] const OptionView& operator[](std::size_t i) const { return (*options_)[i]; }
+  [[nodiscard]] const OptionView& at(std::size_t i) const {
+    if (i >= size()) throw std::out_of_range("no such option");
+    return (*options_)[i];
+  }
+  [[nodiscard]] bool shares_with(const ChoiceList& other) const { return options_ == other.options_; }
+
+ private:
+  std::shared_ptr<const std::vector<OptionView>> options_;
+};
+
+// How many rows of a group a question takes its answers from: the first that count.
+inline constexpr std::size_t most_row_options = 200;
 
 // A component as it is to be shown now: texts in the language, values filled in, expressions evaluated.
 struct ComponentView {
@@ -112,7 +136,8 @@ struct ComponentView {
   Severity severity = Severity::info;  // alert
   std::string value;                   // as text; date YYYY-MM-DD, instant RFC 3339
   std::vector<std::string> values;     // checkboxes
-  std::vector<OptionView> options;
+  ChoiceList options;
+  std::string notice;  // that not all rows can be chosen; "" when there is nothing to say
   bool required = false, read_only = false;
   bool deferrable = false;
   std::optional<Later> later;                   // promised
@@ -237,6 +262,7 @@ class App {
 
   [[nodiscard]] virtual std::vector<std::pair<std::string, RichText>> pages(
       const Surroundings& now) const = 0;  // id, title; hidden ones left out
+  // error.form.page_too_large when its rows and choices are more than one page can hold (forms/page_size.h).
   [[nodiscard]] virtual base::Result<PageView> page(const Surroundings& now, std::string_view page) const = 0;
   [[nodiscard]] virtual std::vector<AnswerView> answers(const Surroundings& now) const = 0;
   [[nodiscard]] virtual std::vector<DeadlineView> deadlines(const Surroundings& now) const = 0;
@@ -252,7 +278,8 @@ class App {
   // "<path>.occurrence" ("first" or "second"), row actions "add-row:<group path>" and
   // "remove-row:<group path>[i]". Unknown or read-only paths are refused. Text that does not fit the type stays out of
   // the data and comes back as an issue with the typed text in `rejected`, so that nothing typed is lost; what was
-  // rejected before and not posted again stays there too, and moves with its row.
+  // rejected before and not posted again stays there too, and moves with its row. A row that would make a page too
+  // large to be shown is not added.
   struct Applied {
     Json data;
     std::vector<Later> later;
@@ -303,8 +330,9 @@ class App {
 // Every mistake with file and line; an app that has any is not loaded.
 struct Loaded {
   std::shared_ptr<const App> app;  // nullptr when there are faults
-  std::vector<Fault> faults;
+  std::vector<Fault> faults;       // the first most_faults, and one that says how many more there are
 };
+inline constexpr std::size_t most_faults = 1'000;
 [[nodiscard]] Loaded load_app(const std::filesystem::path& folder);
 
 // All apps below a folder `services/<org>/<app>`; in development a folder that changed on disk is loaded again.

@@ -1,4 +1,5 @@
 // The parts of a folder judged against each other: texts, bindings, options, what expressions name.
+#include "forms/evaluator.h"
 #include "forms/folder.h"
 #include "forms/path.h"
 
@@ -12,6 +13,9 @@ class Judge {
 
   void judge() {
     same_texts();
+    for (auto language : base::all_languages)
+      filled_texts(folder_.texts[static_cast<std::size_t>(language)],
+                   fmt::format("config/texts/resource.{}.json", base::to_text(language)));
     for (const auto& page : folder_.layout.pages) {
       text(page.id, page.file, 0, fmt::format("page \"{}\" has no title", page.id));
       expression(page.hidden.expression, page.file);
@@ -58,6 +62,45 @@ class Judge {
         }
       }
     }
+  }
+
+  // No text is filled in with itself, not through others either, and none is longer than a text may become.
+  void filled_texts(const TextBook& book, const std::string& file) {
+    std::map<std::string_view, std::set<std::string_view>> within, around;  // texts in a text; texts a text is in
+    for (const auto& [id, resource] : book) {
+      if (resource.value.size() >= most_text_octets)
+        fault(file, resource.line, fmt::format("the text \"{}\" is longer than {} octets", id, most_text_octets - 1));
+      for (const auto& variable : resource.variables) {
+        const auto other = variable.source == "text" ? book.find(variable.key) : book.end();
+        if (other == book.end()) continue;
+        within[id].insert(other->first);
+        around[other->first].insert(id);
+      }
+    }
+    // What lies in no circle is taken away from both ends, until only circles and what ties them together are left.
+    std::vector<std::string_view> ends;
+    for (const auto& [id, resource] : book) {
+      if (!within.contains(id) || !around.contains(id)) ends.push_back(id);
+    }
+    const auto take_from = [&](auto& map, std::string_view id, std::string_view gone) {
+      auto found = map.find(id);
+      if (found == map.end()) return;
+      found->second.erase(gone);
+      if (!found->second.empty()) return;
+      map.erase(found);
+      ends.push_back(id);
+    };
+    while (!ends.empty()) {
+      const auto id = ends.back();
+      ends.pop_back();
+      if (auto found = within.extract(id))
+        for (auto inner : found.mapped()) take_from(around, inner, id);
+      if (auto found = around.extract(id))
+        for (auto outer : found.mapped()) take_from(within, outer, id);
+    }
+    for (const auto& [id, inner] : within)
+      fault(file, book.find(id)->second.line,
+            fmt::format("the text \"{}\" is filled in with itself: its variables name \"{}\"", id, *inner.begin()));
   }
 
   [[nodiscard]] bool has_text(std::string_view id) const {

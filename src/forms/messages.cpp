@@ -14,7 +14,7 @@ constexpr Message messages[] = {
     {"above", "{field}: Skriv et tall som er større enn {min}.", "{field}: Skriv eit tal som er større enn {min}.",
      "{field}: Enter a number greater than {min}."},
     {"after_deadline", "Meldingen sendes etter fristen. Fyll ut: {field}",
-     "Meldinga blir send etter fristen. Fyll ut: {field}", "This is being sent after the deadline. Fill in: {field}"},
+     "Meldinga vert send etter fristen. Fyll ut: {field}", "This is being sent after the deadline. Fill in: {field}"},
     {"below", "{field}: Skriv et tall som er mindre enn {max}.", "{field}: Skriv eit tal som er mindre enn {max}.",
      "{field}: Enter a number less than {max}."},
     {"cards", "{field}: Teksten ser ut til å inneholde et kortnummer. Ta det bort hvis det ikke er nødvendig.",
@@ -110,9 +110,15 @@ constexpr Message messages[] = {
     {"option_row_empty", "{field}: Uten svar her kan raden ikke velges under «{choice}».",
      "{field}: Utan svar her kan ikkje rada veljast under «{choice}».",
      "{field}: Without an answer here, the row cannot be chosen under “{choice}”."},
+    {"option_row_over",
+     "{field}: «{answer}» kan ikke velges her. Bare de første {max} radene kan velges. Velg en av dem.",
+     "{field}: «{answer}» kan ikkje veljast her. Berre dei første {max} radene kan veljast. Vel ei av dei.",
+     "{field}: “{answer}” cannot be chosen here. Only the first {max} rows can be chosen. Choose one of them."},
     {"option_row_twice", "{field}: En annen rad har samme svar. Under «{choice}» kan de ikke velges hver for seg.",
      "{field}: Ei anna rad har same svar. Under «{choice}» kan dei ikkje veljast kvar for seg.",
      "{field}: Another row has the same answer. Under “{choice}” they cannot be chosen apart."},
+    {"option_rows_over", "Bare de første {max} radene kan velges her.",
+     "Berre dei første {max} radene kan veljast her.", "Only the first {max} rows can be chosen here."},
     {"pattern", "{field}: Svaret har ikke riktig form. Se over det.",
      "{field}: Svaret har ikkje rett form. Sjå over det.",
      "{field}: The answer does not have the right form. Please check it."},
@@ -126,6 +132,10 @@ constexpr Message messages[] = {
     {"row_gone", "{field}: Raden finnes ikke lenger. Legg til en ny rad hvis den trengs.",
      "{field}: Rada finst ikkje lenger. Legg til ei ny rad om ho trengst.",
      "{field}: The row no longer exists. Add a new row if it is needed."},
+    {"rows_page_full",
+     "{field}: Det er ikke plass til flere rader på siden. Fjern rader som ikke trengs, før du legger til nye.",
+     "{field}: Det er ikkje plass til fleire rader på sida. Fjern rader som ikkje trengst, før du legg til nye.",
+     "{field}: There is no room for more rows on the page. Remove rows that are not needed before you add new ones."},
     {"supplement_empty", "Skriv hva du vil legge til, endre en opplysning eller legg ved en fil.",
      "Skriv kva du vil leggje til, endre ei opplysning eller legg ved ei fil.",
      "Write what you want to add, change an answer or attach a file."},
@@ -138,13 +148,13 @@ constexpr Message messages[] = {
     {"time_skipped",
      "{field}: Klokken {time} finnes ikke denne natten, for da stilles klokken én time fram. Skriv et annet "
      "klokkeslett.",
-     "{field}: Klokka {time} finst ikkje denne natta, for då blir klokka stilt ein time fram. Skriv eit anna "
+     "{field}: Klokka {time} finst ikkje denne natta, for då vert klokka stilt ein time fram. Skriv eit anna "
      "klokkeslett.",
      "{field}: There is no {time} that night, because the clocks go forward one hour. Enter another time."},
     {"time_twice",
      "{field}: Klokken er {time} to ganger denne natten, for da stilles den én time tilbake. Velg om du mener første "
      "gang (sommertid) eller andre gang (vintertid).",
-     "{field}: Klokka er {time} to gonger denne natta, for då blir ho stilt ein time tilbake. Vel om du meiner første "
+     "{field}: Klokka er {time} to gonger denne natta, for då vert ho stilt ein time tilbake. Vel om du meiner første "
      "gongen (sommartid) eller andre gongen (vintertid).",
      "{field}: It is {time} twice that night, because the clocks go back one hour. Choose whether you mean the first "
      "time (summer time) or the second (winter time)."},

@@ -3,13 +3,13 @@
 #include "forms/loaded_app.h"
 #include "forms/messages.h"
 #include "forms/moment.h"
+#include "forms/page_size.h"
 #include "forms/requirements.h"
 
 namespace alting::forms {
 
 namespace {
 
-constexpr std::size_t default_max_rows = 100;
 constexpr std::int64_t minute_micros = 60'000'000;
 
 int header_level(const std::string& size) {
@@ -86,10 +86,7 @@ class PageBuilder {
   void show_rows(const Component& component, const Scope& scope, ComponentView& out) {
     out.path = with_rows(component.group_path(), scope.rows);
     out.min_rows = component.min_count;
-    const auto* schema = app_.folder().model.find(component.group_path());
-    out.max_rows = component.max_count > 0                  ? component.max_count
-                   : schema != nullptr && schema->max_items ? *schema->max_items
-                                                            : default_max_rows;
+    out.max_rows = most_rows(component.max_count, component.group_path(), app_.folder().model);
     out.required = required(component, scope);
     out.read_only = evaluator_.test(component.read_only, scope);
     show_promise(component, out);
@@ -122,30 +119,48 @@ class PageBuilder {
       out.file_endings = rule->endings;
     }
     for (const auto& option : evaluator_.options_of(component, scope.rows))
-      out.tags.push_back(option_view(option, scope, false));
+      out.tags.push_back(option_view(option, scope));
     for (const auto& file : now_.attachments) {
       if (file.data_type == component.id) out.files.push_back(file);
     }
   }
 
-  OptionView option_view(const Option& option, const Scope& scope, bool selected) {
+  OptionView option_view(const Option& option, const Scope& scope) {
     auto words = [&](const std::string& id) { return evaluator_.option_words(option, id, scope); };
-    return {option.code, words(option.label), words(option.description), words(option.help), selected};
+    return {option.code, words(option.label), words(option.description), words(option.help)};
+  }
+
+  // Options made from rows have their words already: where they are the same rows, it is the same list.
+  ChoiceList list_of(const std::vector<Option>& options, const Component& component, const Scope& scope) {
+    auto made = [&] {
+      std::vector<OptionView> views;
+      views.reserve(options.size());
+      for (const auto& option : options) views.push_back(option_view(option, scope));
+      return ChoiceList(std::make_shared<const std::vector<OptionView>>(std::move(views)));
+    };
+    if (!component.row_source) return made();
+    auto [known, fresh] = lists_.try_emplace(&options);
+    if (fresh) known->second = made();
+    return known->second;
   }
 
   void show_options(const Component& component, const Scope& scope, ComponentView& out) {
     std::vector<std::string> chosen = out.values;
     if (out.kind != ComponentKind::checkboxes && !out.value.empty()) chosen = {out.value};
-    for (const auto& option : evaluator_.options_of(component, scope.rows)) {
-      bool selected = std::ranges::find(chosen, option.code) != chosen.end();
-      out.options.push_back(option_view(option, scope, selected));
-    }
+    out.options = list_of(evaluator_.options_of(component, scope.rows), component, scope);
+    if (evaluator_.has_more_options(component, scope.rows))
+      out.notice = message(now_.language, "option_rows_over", {{"max", std::to_string(most_row_options)}});
     // An answer from a list that has since changed stays to be seen, and one whose row is gone.
+    std::vector<OptionView> more;
     for (const auto& code : chosen) {
       if (std::ranges::find(out.options, code, &OptionView::value) != out.options.end()) continue;
       auto label = evaluator_.option_label(component, code, scope);
-      if (label != code || component.row_source) out.options.push_back({code, label, "", "", true});
+      if (label != code || component.row_source) more.push_back({code, label, "", ""});
     }
+    if (more.empty()) return;
+    std::vector<OptionView> own(out.options.begin(), out.options.end());
+    std::ranges::move(more, std::back_inserter(own));
+    out.options = ChoiceList(std::make_shared<const std::vector<OptionView>>(std::move(own)));
   }
 
   void show_value(const Component& component, const Json& value, ComponentView& out) {
@@ -250,6 +265,7 @@ class PageBuilder {
   World world_;
   Evaluator evaluator_;
   Requirements requirements_;
+  std::map<const std::vector<Option>*, ChoiceList> lists_;  // of the evaluator's own lists, which stay where they are
 };
 
 base::RichText page_title(Evaluator& evaluator, const Page& page) {
@@ -286,9 +302,12 @@ base::Result<PageView> LoadedApp::page(const Surroundings& now, std::string_view
   auto found = std::ranges::find(folder_.layout.pages, page, &Page::id);
   if (found == folder_.layout.pages.end()) return base::make_error(base::ErrorKind::not_found, "error.form.no_page");
   PageBuilder builder(*this, now);
-  if (builder.evaluator().page_hidden(static_cast<int>(found - folder_.layout.pages.begin()))) {
+  const auto index = static_cast<int>(found - folder_.layout.pages.begin());
+  if (builder.evaluator().page_hidden(index)) {
     return base::make_error(base::ErrorKind::not_found, "error.form.no_page");
   }
+  if (page_parts(builder.evaluator(), folder_.layout, index) > most_page_parts)
+    return base::make_error(base::ErrorKind::too_large, "error.form.page_too_large");
   return PageView{found->id, page_title(builder.evaluator(), *found), builder.build(found->roots, {})};
 }
 

@@ -11,7 +11,7 @@ using base::RichText;
 
 namespace {
 
-constexpr int deepest_text = 8;
+constexpr std::size_t deepest_text = 8;
 
 // "ytre[{0}].indre[{1}].navn", as Altinn writes the rows a text stands in: {0} is the outermost.
 std::string with_row_numbers(std::string key, const Rows& rows) {
@@ -28,9 +28,42 @@ bool is_plain_target(std::string_view target) {
   });
 }
 
+// The beginning of a text: at most that many octets, and no part of a character.
+std::string_view whole_characters(std::string_view text, std::size_t most) {
+  while (most > 0 && most < text.size() && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return text.substr(0, most);
+}
+
+// While it lives, a text is being filled in: what it is within shares its room.
+class AtWork {
+ public:
+  AtWork(std::size_t& count, std::size_t& room) : count_(count) {
+    if (count_++ == 0) room = most_text_octets;
+  }
+  AtWork(const AtWork&) = delete;
+  AtWork& operator=(const AtWork&) = delete;
+  ~AtWork() { --count_; }
+
+ private:
+  std::size_t& count_;
+};
+
 }  // namespace
 
-void Evaluator::add_variable(const TextVariable& variable, const Scope& scope, const TakePart& take) {
+// Each part costs its octets and one: also parts without any come to an end.
+void Evaluator::give(std::string_view part, bool written, const TakePart& take) {
+  if (text_room_ == 0) return;
+  if (part.size() < text_room_) {
+    text_room_ -= part.size() + 1;
+    return take(part, written);
+  }
+  take(whole_characters(part, text_room_), written);
+  take("…", false);
+  text_room_ = 0;
+}
+
+void Evaluator::add_variable(const TextVariable& variable, const Scope& scope, const TakePart& take_part) {
+  auto take = [&](std::string_view part, bool written) { give(part, written, take_part); };
   auto otherwise = [&] { variable.otherwise ? take(*variable.otherwise, true) : take(variable.key, false); };
   if (variable.source.starts_with("dataModel")) {
     auto type = variable.source.size() > 10 ? variable.source.substr(10) : "default";
@@ -48,20 +81,27 @@ void Evaluator::add_variable(const TextVariable& variable, const Scope& scope, c
     const auto* value = world_.frontend_settings.find(variable.key);
     return value == nullptr || value->is_null() ? otherwise() : take(code_text(*value), true);
   }
-  if (variable.source == "text" && depth_ < deepest_text) {
-    ++depth_;
-    add_text(variable.key, scope, take);
-    --depth_;
-    return;
-  }
+  const bool open = std::ranges::find(open_texts_, variable.key) != open_texts_.end();
+  if (variable.source == "text" && !open && open_texts_.size() <= deepest_text)
+    return add_text(variable.key, scope, take_part);
   otherwise();
 }
 
-void Evaluator::add_text(std::string_view id, const Scope& scope, const TakePart& take) {
+void Evaluator::add_text(std::string_view id, const Scope& scope, const TakePart& take_part) {
+  const AtWork at_work(texts_at_work_, text_room_);
+  auto take = [&](std::string_view part, bool written) { give(part, written, take_part); };
   const auto* resource = resource_of(id);
   if (resource == nullptr) return take(id, true);
+  open_texts_.push_back(id);
+  fill_in(*resource, scope, take_part);
+  open_texts_.pop_back();
+}
+
+void Evaluator::fill_in(const TextResource& text, const Scope& scope, const TakePart& take_part) {
+  auto take = [&](std::string_view part, bool written) { give(part, written, take_part); };
+  const auto* resource = &text;
   std::string_view rest = resource->value;
-  while (!resource->variables.empty() && !rest.empty()) {
+  while (!resource->variables.empty() && !rest.empty() && text_room_ > 0) {
     auto open = rest.find('{');
     auto close = open == std::string_view::npos ? open : rest.find('}', open);
     if (close == std::string_view::npos) break;
@@ -71,7 +111,7 @@ void Evaluator::add_text(std::string_view id, const Scope& scope, const TakePart
                             ? static_cast<std::size_t>(std::stoul(*number))
                             : resource->variables.size();
     if (index < resource->variables.size()) {
-      add_variable(resource->variables[index], scope, take);
+      add_variable(resource->variables[index], scope, take_part);
     } else {
       take(rest.substr(open, close - open + 1), true);
     }
@@ -101,6 +141,7 @@ RichText Evaluator::text(std::string_view id, const Scope& scope) {
 
 RichText Evaluator::text(const TextBinding& binding, const Scope& scope) {
   if (!binding.expression) return text(binding.id, scope);
+  const AtWork at_work(texts_at_work_, text_room_);  // what is joined shares the room of one text
   auto value = evaluate(*binding.expression, scope);
   if (!value) return {};
   if (auto id = code_text(*value); resource_of(id) != nullptr) return text(id, scope);

@@ -127,15 +127,19 @@ Option Evaluator::row_option(const RowSource& source, const SourceRow& row) {
   return out;
 }
 
-const std::vector<Option>& Evaluator::row_options(const RowSource& source, const Rows& rows) {
+const Evaluator::RowOptions& Evaluator::row_options(const RowSource& source, const Rows& rows) {
   auto [memo, fresh] = row_options_.try_emplace({&source, numbers_of(around(source.group, rows))});
   if (!fresh) return memo->second;  // a label that asks for the options it is one of finds none
-  std::vector<Option> out;
+  RowOptions out;
   std::set<std::string, std::less<>> seen;
   for (const auto& row : source_rows(source, rows)) {
     if (row.code.empty() || seen.contains(row.code) || !row_counts(source, row.rows)) continue;
+    if (out.first.size() == most_row_options) {
+      out.more = true;
+      break;
+    }
     seen.insert(row.code);
-    out.push_back(row_option(source, row));
+    out.first.push_back(row_option(source, row));
   }
   memo->second = std::move(out);
   return memo->second;

@@ -57,7 +57,7 @@ class ModelReader {
   int add(const Node& node, int depth) {
     if (const auto ref = node["$ref"]; ref.exists()) return follow(ref, depth);
     if (depth > 60 || model_.nodes_.size() >= max_nodes) {
-      faults_.push_back(node.fault("the data model is too deep or too large"));
+      if (!std::exchange(too_large_, true)) faults_.push_back(node.fault("the data model is too deep or too large"));
       return -1;
     }
     auto index = static_cast<int>(model_.nodes_.size());
@@ -232,12 +232,18 @@ class ModelReader {
   std::vector<Fault>& faults_;
   Model model_;
   std::map<std::string, int> named_;
+  bool too_large_ = false;  // told once
 };
 
 Model Model::read(const Source& source, std::vector<Fault>& faults) {
   auto model = ModelReader(source, faults).read();
   if (model.nodes_.empty()) model.nodes_.emplace_back();
   model.file_ = source.file;
+  if (model.leaves().size() > most_fields) {
+    faults.push_back(Node(source).fault(
+        fmt::format("the data model has more than {} fields, counted on every path that leads to them", most_fields)));
+    model.nodes_.assign(1, {});
+  }
   return model;
 }
 
@@ -399,6 +405,7 @@ namespace {
 
 void add_leaves(const Model& model, const Schema& schema, const std::string& path, std::vector<std::string>& out,
                 int depth) {
+  if (out.size() > most_fields) return;
   const auto* at = &schema;
   if (at->type == SchemaType::array && at->items >= 0) at = &model.at(at->items);
   if (at->properties.empty() || depth > 8) {

@@ -31,6 +31,9 @@ struct Schema {
   std::optional<Json> otherwise;  // default
 };
 
+// A model of more fields, each counted on every path that leads to it, is a fault.
+inline constexpr std::size_t most_fields = 10'000;
+
 class Model {
  public:
   // What the file says of answers and nobody reads.
@@ -38,7 +41,7 @@ class Model {
 
   [[nodiscard]] const std::string& file() const { return file_; }
 
-  // Faults are added; the model is usable even then.
+  // Faults are added; the model is usable even then, but for one of too many fields, which is read as empty.
   [[nodiscard]] static Model read(const Source& source, std::vector<Fault>& faults);
 
   // The schema at a path (row numbers do not matter); nullptr when the model has none. Arrays are passed through.
@@ -46,7 +49,8 @@ class Model {
   [[nodiscard]] const Schema& root() const { return nodes_.front(); }
   [[nodiscard]] const Schema& at(int index) const { return nodes_[static_cast<std::size_t>(index)]; }
   [[nodiscard]] bool empty() const { return nodes_.empty(); }
-  // Patterns of everything that holds a value: scalars and lists of them, not objects and rows.
+  // Patterns of everything that holds a value: scalars and lists of them, not objects and rows. Not more than
+  // most_fields + 1: a few definitions that refer to each other can mean more fields than there are atoms.
   [[nodiscard]] std::vector<std::string> leaves() const;
   [[nodiscard]] Json defaults() const;
   // Members in the order of the model, those it does not know last: so that equal data has equal text.

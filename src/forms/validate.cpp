@@ -203,8 +203,13 @@ class Validator {
       Scope scope;
       scope.component = &component;
       scope.rows = rows;
-      return say(Severity::error, path, "option", "option_row",
-                 {{"answer", evaluator_.option_label(component, code, scope)}});
+      // Past those that can be chosen, or not there.
+      const auto& all = evaluator_.source_rows(*component.row_source, rows);
+      const bool over = evaluator_.has_more_options(component, rows) &&
+                        std::ranges::find(all, code, &Evaluator::SourceRow::code) != all.end();
+      return say(
+          Severity::error, path, "option", over ? "option_row_over" : "option_row",
+          {{"answer", evaluator_.option_label(component, code, scope)}, {"max", std::to_string(most_row_options)}});
     }
   }
 

@@ -144,6 +144,7 @@ class Renderer {
     }
     if (const auto found = state_.warnings.find(c.path); found != state_.warnings.end()) f.warning = found->second;
     if (state_.theirs.contains(c.path) && f.warning.empty()) f.warning = state_.theirs_words;
+    if (f.warning.empty()) f.warning = c.notice;
     f.source = c.source;
     f.required = c.required;
     f.read_only = c.read_only;
@@ -212,8 +213,10 @@ class Renderer {
     return el("div", {{"class", "form-later"}}, marker + ui::checkbox(box) + date);
   }
 
-  static std::vector<ui::Option> options(const std::vector<forms::OptionView>& from) {
+  template <class Options>
+  static std::vector<ui::Option> options(const Options& from) {
     std::vector<ui::Option> all;
+    all.reserve(from.size());
     for (const auto& option : from) all.push_back({option.value, option.label, option.description, false, ""});
     return all;
   }
