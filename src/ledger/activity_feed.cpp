@@ -52,6 +52,9 @@ std::string escape_like(std::string_view word) {
   return out;
 }
 
+// How a resource stands in the text of search. Whoever is named the same is not found either, which tells nothing.
+std::string resource_words(const std::string& resource) { return fmt::format(" {} ", base::search_words(resource)); }
+
 std::vector<std::string> words_of(const std::string& search) {
   const std::string folded = base::search_words(search.substr(0, 200));
   std::vector<std::string> words;
@@ -212,6 +215,10 @@ bool ActivityFeed::matches(const Row& row, const ActivityQuery& query, std::int6
   if (query.kind && row.kind != *query.kind) return false;
   if (query.from && row.at < *query.from) return false;
   if (query.to && row.at >= *query.to) return false;
+  const auto is_of = [&](const std::string& resource) {
+    return row.search.find(resource_words(resource)) != std::string::npos;
+  };
+  if (std::any_of(query.without.begin(), query.without.end(), is_of)) return false;
   const auto words = words_of(query.search);
   return std::all_of(words.begin(), words.end(),
                      [&](const std::string& word) { return row.search.find(" " + word) != std::string::npos; });
@@ -268,14 +275,24 @@ ActivityPage ActivityFeed::page(const ActivityQuery& query) {
     if (query.to) add(" AND a.at < ?", *query.to);
     for (const auto& word : words_of(query.search)) patterns.push_back("% " + escape_like(word) + "%");
     for (const auto& pattern : patterns) add(" AND a.search LIKE ? ESCAPE '\\'", pattern);
-    add(" ORDER BY a.place DESC LIMIT ?", static_cast<std::int64_t>(limit + 1 - found.size()));
-    for (const auto& row : database_.read([&](store::Tx& tx) { return entries_by(tx, sql, values); })) {
-      const auto text = open_entry(sealer_, row);
-      const auto place = place_of(row.log, row.position.value_or(0));
-      if (text)
-        found.emplace_back(place, activity_of(*text, row.entry_id, place));
-      else
-        found.emplace_back(place, erased_activity(row));
+    std::vector<std::string> without;
+    for (const auto& resource : query.without) without.push_back("%" + escape_like(resource_words(resource)) + "%");
+    for (const auto& pattern : without) add(" AND a.search NOT LIKE ? ESCAPE '\\'", pattern);
+    add(" ORDER BY a.place DESC LIMIT ?", std::int64_t{0});
+    // Of a row whose actor was erased, only the entry itself says what it is of: then more are asked for.
+    for (bool all_read = false; !all_read && found.size() <= limit;) {
+      const auto wanted = limit + 1 - found.size();
+      values.back() = static_cast<std::int64_t>(wanted);
+      const auto rows = database_.read([&](store::Tx& tx) { return entries_by(tx, sql, values); });
+      all_read = rows.size() < wanted;
+      for (const auto& row : rows) {
+        const auto text = open_entry(sealer_, row);
+        const auto place = place_of(row.log, row.position.value_or(0));
+        values.front() = place;
+        auto activity = text ? activity_of(*text, row.entry_id, place) : erased_activity(row);
+        if (std::find(query.without.begin(), query.without.end(), activity.resource) == query.without.end())
+          found.emplace_back(place, std::move(activity));
+      }
     }
   }
   ActivityPage page;

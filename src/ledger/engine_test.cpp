@@ -411,6 +411,51 @@ TEST_P(ActivityTest, ShowsWhatWasDoneForThePartyByWhomAndOnWhatGround) {
   }
 }
 
+TEST_P(ActivityTest, OfResourcesLeftOutNothingIsFoundAndNoPageGoesOnForThem) {
+  open();
+  const auto of = [&](const char* resource) {
+    return entry_for(EventKind::agency_read, permit(902, resource), clock_.now());
+  };
+  for (int i = 0; i < 30; ++i) {
+    append(of("app:dat/hemmelig"));
+    append(of("app:dat/hemmelighet"));
+    if (i == 15) ledger_->flush();
+  }
+  for (const bool written : {false, true}) {
+    if (written) ledger_->flush();
+    ActivityQuery query{.kind = EventKind::agency_read, .without = {"app:dat/hemmelig"}, .limit = 20};
+    std::size_t seen = 0;
+    do {
+      const auto page = ledger_->activity(permit(902), query);
+      for (const auto& row : page.rows) EXPECT_EQ(row.resource, "app:dat/hemmelighet");
+      EXPECT_TRUE(page.next.empty() || page.rows.size() == 20) << "a page is full before it goes on";
+      seen += page.rows.size();
+      query.after = page.next;
+    } while (!query.after.empty());
+    EXPECT_EQ(seen, written || GetParam() == store::Engine::sqlite ? 30U : seen);
+    const auto none = ledger_->activity(
+        permit(902), {.search = "hemmelig", .without = {"app:dat/hemmelig", "app:dat/hemmelighet"}, .limit = 1});
+    EXPECT_TRUE(none.rows.empty());
+    EXPECT_EQ(none.next, "");
+  }
+}
+
+TEST_P(ActivityTest, OfAnErasedActorTheEntryItselfSaysWhatItIsOf) {
+  open();
+  std::vector<base::Uuid> entries;
+  for (int i = 0; i < 12; ++i) {
+    const auto receipt = receipt_of(sample_submission());
+    if (i % 4 != 0) entries.push_back(receipt.entry_id);
+  }
+  ledger_->flush();
+  const auto resource = ledger_->activity(permit(902), {}).rows.at(0).resource;
+  ASSERT_TRUE(ledger_->erase(entries, ErasedPart::actor));
+  const auto page =
+      ledger_->activity(permit(902), {.kind = EventKind::submission_received, .without = {resource}, .limit = 2});
+  EXPECT_TRUE(page.rows.empty());
+  EXPECT_EQ(page.next, "");
+}
+
 TEST_P(ActivityTest, PagesHoldEveryRowOnceWhileNewOnesCome) {
   open();
   for (int i = 0; i < 50; ++i) append(sample_submission());

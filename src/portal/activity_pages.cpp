@@ -16,6 +16,14 @@ std::optional<std::string> withheld(const View& view, const ledger::Activity& on
   return level ? std::optional(std::to_string(static_cast<int>(*level))) : std::nullopt;
 }
 
+// To be found by its words or its kind, or by a page that goes on, would tell what is withheld.
+std::vector<std::string> withheld_resources(const View& view) {
+  std::vector<std::string> out;
+  for (const auto& app : view.services.apps.all())
+    if (view.services.decider.withheld(view.actor(), app->id())) out.push_back("app:" + app->id().text());
+  return out;
+}
+
 Html entry(const View& view, const ledger::Activity& one) {
   std::vector<ui::Term> terms;
   terms.push_back({view.t("activity.by"), text(one.actor_name), {}});
@@ -36,6 +44,8 @@ Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permi
   query.search = view.search_text();
   query.after = view.request.query_value("etter");
   if (const auto kind = ledger::event_kind_from(view.request.query_value("type"))) query.kind = kind;
+  const bool sought = !query.search.empty() || query.kind;
+  if (sought) query.without = withheld_resources(view);
   const auto page = view.services.ledger.activity(permit, query);
   Html content = ui::heading(1, title);
   content += ui::ingress(view.t("activity.ingress"));
@@ -56,8 +66,7 @@ Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permi
   for (const auto& one : page.rows) {
     const auto when = base::format_local(one.at, base::TimeStyle::full, view.language);
     if (const auto level = withheld(view, one)) {
-      // To be found by its words would tell them.
-      if (query.search.empty())
+      if (!sought)
         events.push_back({.when = when,
                           .when_iso = base::to_rfc3339(one.at),
                           .title = view.t("activity.withheld"),
