@@ -324,36 +324,6 @@ TEST_F(ShareTest, slow_contents_give_way_to_new_connections) {
   EXPECT_THAT(metrics_.text(), HasSubstr("alting_http_rejected_total{reason=\"slow_for_another\"}"));
 }
 
-// Accepting goes round the loops: whose every second connection closes at once has all others on one loop.
-TEST_F(ShareTest, a_stranger_on_one_loop_gives_way_before_a_person_on_another) {
-  options_.trusted_proxies = {"127.0.0.1"};
-  options_.max_connections = 50;
-  options_.io_threads = 2;
-  options_.idle_timeout = options_.header_timeout = base::Duration::seconds(30);
-  start();
-  std::vector<std::unique_ptr<RawClient>> strangers, persons;
-  const auto posted = [&](std::vector<std::unique_ptr<RawClient>>& to, std::unique_ptr<RawClient> one) {
-    to.push_back(std::move(one));
-    wait_for_metric(fmt::format("alting_http_contents {}", strangers.size() + persons.size()));
-  };
-  for (int i = 0; i < 41; ++i) {
-    posted(strangers, post_slowly(fmt::format("203.0.{}.1", i)));
-    if (persons.size() < 4)
-      posted(persons, post_slowly("198.51.100.1", "valid-person"));
-    else
-      RawClient(server_->port()).close();
-    wait_for_metric(fmt::format("alting_http_connections {}", strangers.size() + persons.size()));
-  }
-  // Each stays, and so needs a place of its own, on the persons' loop as on the strangers'.
-  std::vector<std::unique_ptr<RawClient>> next;
-  for (int i = 0; i < 20; ++i) {
-    next.push_back(post_slowly(fmt::format("198.18.{}.1", i)));
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  EXPECT_THAT(metrics_.text(), HasSubstr("alting_http_rejected_total{reason=\"slow_for_another\"}"));
-  for (const auto& person : persons) EXPECT_FALSE(person->is_closed(0)) << "a person gave way before a stranger";
-}
-
 // What is refused for its own address's sake needs nobody's place.
 TEST_F(ShareTest, nobody_gives_way_to_one_whose_address_has_all_it_may) {
   options_.max_connections = 20;
