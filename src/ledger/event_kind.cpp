@@ -134,7 +134,7 @@ const std::vector<EventKindInfo>& catalogue() {
         {"sha256", "digest of the file"}},
        {},
        lasting,
-       titles("Registerdata oppdatert", "Registerdata oppdatert", "Register data updated")},
+       titles("Registerdata oppdatert", "Registerdata oppdaterte", "Register data updated")},
       {EventKind::session_closed,
        "session.closed",
        "event.session.closed",
