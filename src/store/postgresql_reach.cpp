@@ -1,4 +1,6 @@
+#include <arpa/inet.h>
 #include <libpq-fe.h>
+#include <netinet/in.h>
 
 #include <cstdlib>
 #include <map>
@@ -10,11 +12,19 @@
 namespace alting::store {
 namespace {
 
+// 127.0.0.0/8 or ::1, written as an address: "127.db.example.org" is a name.
+bool is_loopback(const std::string& host) {
+  in_addr v4{};
+  if (inet_pton(AF_INET, host.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 24 == 127;
+  in6_addr v6{};
+  return inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6) != 0;
+}
+
 // A host name or an address, or a socket's folder; "" is the socket libpq was built with. A name that a resolver may
 // send elsewhere is elsewhere: "localhost" is this machine by RFC 6761.
 bool is_here(std::string_view host) {
-  return host.empty() || host.starts_with('/') || host.starts_with('@') || host == "localhost" || host == "::1" ||
-         host.starts_with("127.");
+  return host.empty() || host.starts_with('/') || host.starts_with('@') || host == "localhost" ||
+         is_loopback(std::string(host));
 }
 
 bool all_here(std::string_view hosts) {
