@@ -221,8 +221,12 @@ class TheDecider final : public Decider {
 
   std::optional<AssuranceLevel> withheld(const terms::Actor& actor, const terms::AppId& app) override {
     return state_.look([&](const GraphData&, const State& state) -> std::optional<AssuranceLevel> {
+      const auto* rules = state.find(app);
+      // What a form that is not loaded asked for is not known here: as much as any may ask.
+      if (rules == nullptr)
+        return actor.level < AssuranceLevel::high ? std::optional(AssuranceLevel::high) : std::nullopt;
       Sieve sieve(actor);
-      if (const auto* rules = state.find(app); rules != nullptr) (void)sieve.lets(*rules);
+      (void)sieve.lets(*rules);
       return sieve.withheld();
     });
   }

@@ -4,6 +4,7 @@
 #include "access/state.h"
 #include "base/uuid.h"
 #include "store/once.h"
+#include "store/unchanged.h"
 
 namespace alting::access {
 namespace {
@@ -83,8 +84,8 @@ class TheDelegations final : public Delegations {
       return refuse(base::ErrorKind::forbidden, "error.delegation.permit");
     const auto from = find(permit.party());
     const auto act = fmt::format("{} {}", access_withdrawn, id.text());
-    constexpr int most_attempts = 10;
-    for (int attempt = 1;; ++attempt) {
+    base::Status outcome;
+    const bool settled = store::until_unchanged([&] {
       const auto held = state_.parts.database.read([&](store::Tx& tx) { return held_under(tx, permit.party(), id); });
       std::optional<ledger::PreparedEntry> prepared;
       if (held) {
@@ -109,9 +110,12 @@ class TheDelegations final : public Delegations {
           return id.text();
         });
       });
-      if (done) return {};
-      if (!changed || attempt == most_attempts) return std::move(done.error());
-    }
+      outcome = done ? base::Status() : base::Status(std::unexpected(std::move(done.error())));
+      return !changed;
+    });
+    // It stands: that there was none to take would be untrue.
+    if (!settled) return refuse(base::ErrorKind::conflict, "error.delegation.changed");
+    return outcome;
   }
 
   std::vector<Delegation> given_by(const terms::Permit& permit) override {
