@@ -110,6 +110,12 @@ base::Result<IssuerMetadata> Issuer::metadata() {
   return std::move(*fetched);
 }
 
+std::optional<IssuerMetadata> Issuer::known_metadata() const {
+  const std::scoped_lock lock(mutex_);
+  if (!known_) return std::nullopt;
+  return known_->metadata;
+}
+
 base::Result<std::shared_ptr<const Issuer::Keys>> Issuer::keys(bool anew) {
   const auto now = clock_.now();
   std::shared_ptr<const Keys> have;

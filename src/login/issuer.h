@@ -37,6 +37,8 @@ class Issuer {
   Issuer(std::string issuer, net::HttpClient& http, const base::Clock& clock);
   [[nodiscard]] const std::string& name() const { return issuer_; }
   [[nodiscard]] base::Result<IssuerMetadata> metadata();
+  // As they were fetched last, however long ago; nothing before the first time. Never fetches.
+  [[nodiscard]] std::optional<IssuerMetadata> known_metadata() const;
   // Checks the signature and gives the claims; a fault, or an Error (`unavailable`) when the keys cannot be had.
   struct Verified {
     std::optional<base::Json> claims;
@@ -60,7 +62,7 @@ class Issuer {
   std::string issuer_;
   net::HttpClient& http_;
   const base::Clock& clock_;
-  std::mutex mutex_;  // guards the pointers; never held while fetching
+  mutable std::mutex mutex_;  // guards the pointers; never held while fetching
   std::shared_ptr<const Known> known_;
   std::shared_ptr<const Keys> keys_;
   std::optional<base::Instant> looked_again_;

@@ -1,6 +1,7 @@
-// Who may speak to the issuer just now. A login waits on the issuer twice, for up to some seconds, with a worker of ours and
-// one of the few connections there are to it: one network holds at most a part of those, and what is begun leaves some
-// for what is to be finished. Who gets no turn is told at once and presses a button; nobody waits for one here.
+// Who may speak to the issuer just now. A login waits on the issuer twice, for up to some seconds, with a worker of ours
+// and one of the few connections there are to it: one network holds at most a part of those, and what is begun leaves
+// some for what is to be finished, of all there are and of each network's part. Who gets no turn is told at once and
+// presses a button; nobody waits for one here.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,9 @@ class IssuerTurns {
     std::size_t starts = 12;  // of those, logins being begun
     std::size_t network = 4;  // of one network (IPv4 /24, IPv6 /64)
     std::size_t wide = 8;     // of one IPv6 /48
+    // Of those, logins being begun: who begins many keeps no neighbour from finishing.
+    std::size_t network_starts = 3;
+    std::size_t wide_starts = 6;
   };
   explicit IssuerTurns(Limits limits) : limits_(limits) {}
   enum class Use : std::uint8_t { start, finish };
@@ -49,11 +53,14 @@ class IssuerTurns {
 
  private:
   void give_back(const Turn& turn);
-  [[nodiscard]] std::size_t held_by(const std::string& name) const;
+  struct Held {
+    std::size_t all = 0, starts = 0;
+  };
+  [[nodiscard]] Held held_by(const std::string& name) const;
   Limits limits_;
   std::mutex mutex_;
   std::size_t all_ = 0, starts_ = 0;
-  std::unordered_map<std::string, std::size_t> by_network_;  // "n" and the network, "w" and the one around it
+  std::unordered_map<std::string, Held> by_network_;  // "n" and the network, "w" and the one around it
 };
 
 }  // namespace alting::login

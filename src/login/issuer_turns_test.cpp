@@ -18,12 +18,16 @@ TEST(IssuerTurns, no_network_holds_more_than_a_part) {
     held.push_back(std::move(*turn));
     return true;
   };
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(take(i % 2 == 0 ? Use::start : Use::finish, "203.0.113.0"));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(take(Use::start, "203.0.113.0"));
+  EXPECT_FALSE(take(Use::start, "203.0.113.0")) << "the last is for those who finish";
+  EXPECT_TRUE(take(Use::finish, "203.0.113.0"));
   EXPECT_FALSE(take(Use::start, "203.0.113.0"));
   EXPECT_FALSE(take(Use::finish, "203.0.113.0"));
   EXPECT_TRUE(take(Use::start, "198.51.100.0"));
   held.clear();
-  EXPECT_TRUE(take(Use::start, "203.0.113.0"));
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(take(Use::finish, "203.0.113.0"));
+  held.clear();
+  EXPECT_TRUE(take(Use::start, "203.0.113.0")) << "starts are given back with the rest";
 }
 
 TEST(IssuerTurns, beginning_leaves_some_for_finishing) {
@@ -49,7 +53,13 @@ TEST(IssuerTurns, networks_of_one_wide_network_are_counted_together) {
   for (int i = 0; i < 100; ++i)
     if (auto turn = turns.take(Use::start, "2001:db8:1:" + std::to_string(i) + "::", "2001:db8:1::"))
       held.push_back(std::move(*turn));
-  EXPECT_EQ(held.size(), 8u);
+  EXPECT_EQ(held.size(), 6u);
+  for (const char* one : {"2001:db8:1:a::", "2001:db8:1:b::"}) {
+    auto turn = turns.take(Use::finish, one, "2001:db8:1::");
+    ASSERT_TRUE(turn) << one;
+    held.push_back(std::move(*turn));
+  }
+  EXPECT_FALSE(turns.take(Use::finish, "2001:db8:1:c::", "2001:db8:1::"));
   EXPECT_TRUE(turns.take(Use::start, "2001:db8:2:1::", "2001:db8:2::"));
 }
 

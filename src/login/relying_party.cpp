@@ -87,7 +87,11 @@ base::Result<std::string> RelyingParty::begin(const Attempt& attempt, const Depa
                 {"code_challenge_method", "S256"},
                 {"acr_values", std::string(acr_of_level(attempt.level))},
                 {"ui_locales", std::string(base::to_text(departure.language))}};
-  if (attempt.fresh) fields.emplace_back("prompt", "login");
+  if (attempt.fresh) {
+    fields.emplace_back("prompt", "login");
+    // OpenID Connect Core 2: `auth_time`, which check_id_token() then wants to see, must come only when max_age is asked.
+    fields.emplace_back("max_age", "0");
+  }
   if (settings_.method_hint && !departure.method.empty()) fields.emplace_back("login_hint", "eid:" + departure.method);
   auto pushed = post_form(metadata.par_endpoint, std::move(fields));
   if (!pushed) {
@@ -136,8 +140,14 @@ base::Result<Arrival> RelyingParty::finish(const Attempt& attempt, const Answer&
   return arrival;
 }
 
-std::optional<Leave> RelyingParty::leave(std::string_view id_token, base::Language language) {
-  const auto metadata = issuer_.metadata();
+base::Status RelyingParty::reach_issuer() {
+  ALTING_TRY(metadata, issuer_.metadata());
+  (void)metadata;
+  return {};
+}
+
+std::optional<Leave> RelyingParty::leave(std::string_view id_token, base::Language language) const {
+  const auto metadata = issuer_.known_metadata();
   if (!metadata || metadata->end_session_endpoint.empty()) return std::nullopt;
   return Leave{metadata->end_session_endpoint,
                {{"id_token_hint", std::string(id_token)},
@@ -151,7 +161,7 @@ bool RelyingParty::is_issuer(std::string_view iss) const {
   return bare(iss) == bare(settings_.issuer);
 }
 
-std::vector<std::string> RelyingParty::issuer_origins() {
+std::vector<std::string> RelyingParty::issuer_origins() const {
   std::vector<std::string> origins;
   const auto add = [&](std::string_view url) {
     const auto address = net::parse_address(url);
@@ -159,14 +169,14 @@ std::vector<std::string> RelyingParty::issuer_origins() {
       origins.push_back(address->origin);
   };
   add(settings_.issuer);
-  if (const auto metadata = issuer_.metadata()) {
+  if (const auto metadata = issuer_.known_metadata()) {
     add(metadata->authorization_endpoint);  // ID-porten's pages are at login.idporten.no
     add(metadata->end_session_endpoint);
   }
   return origins;
 }
 
-std::vector<std::string> RelyingParty::frame_origins() {
+std::vector<std::string> RelyingParty::frame_origins() const {
   auto origins = settings_.frame_origins;
   for (auto& one : issuer_origins())
     if (std::find(origins.begin(), origins.end(), one) == origins.end()) origins.push_back(std::move(one));

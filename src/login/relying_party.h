@@ -68,13 +68,19 @@ class RelyingParty {
   // Errors: login.error.mixed_up (another issuer's answer), .cancelled (the person stopped), .refused (the issuer said
   // no), and those of to_error(IdTokenFault) and begin().
   [[nodiscard]] base::Result<Arrival> finish(const Attempt& attempt, const Answer& answer);
+  // Fetches the issuer's metadata when they are not known, or too old: `unavailable` login.error.issuer. Waits on it as
+  // begin() does.
+  [[nodiscard]] base::Status reach_issuer();
+  [[nodiscard]] bool knows_issuer() const { return issuer_.known_metadata().has_value(); }
   // How to log out at the issuer (OpenID Connect RP-Initiated Logout 1.0 section 2, by POST); nothing when it has no such
-  // place.
-  [[nodiscard]] std::optional<Leave> leave(std::string_view id_token, base::Language language);
+  // place, or none that is known (reach_issuer). Does not wait.
+  [[nodiscard]] std::optional<Leave> leave(std::string_view id_token, base::Language language) const;
   // Whether `iss` of a front-channel logout means our issuer; ID-porten's own example has a slash too many.
   [[nodiscard]] bool is_issuer(std::string_view iss) const;
-  [[nodiscard]] std::vector<std::string> frame_origins();
-  [[nodiscard]] std::vector<std::string> issuer_origins();  // its own addresses, those of its metadata too
+  // The issuer's own addresses, and those of its metadata as far as they are known: strangers ask for these too, so they
+  // never wait on the issuer.
+  [[nodiscard]] std::vector<std::string> frame_origins() const;
+  [[nodiscard]] std::vector<std::string> issuer_origins() const;
   [[nodiscard]] base::Json client_jwks() const { return public_jwks(key_); }
 
  private:

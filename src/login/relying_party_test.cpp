@@ -65,6 +65,7 @@ TEST_F(RelyingPartyTest, pushes_all_that_idporten_demands_and_sends_the_browser_
   EXPECT_EQ(pushed.at("ui_locales"), "nn");
   EXPECT_EQ(pushed.at("client_id"), "alting");
   EXPECT_FALSE(pushed.contains("prompt"));
+  EXPECT_FALSE(pushed.contains("max_age"));
   EXPECT_FALSE(pushed.contains("login_hint"));
   EXPECT_FALSE(pushed.contains("client_secret"));
 }
@@ -268,6 +269,10 @@ TEST_F(RelyingPartyTest, says_when_the_issuer_does_not_answer) {
 }
 
 TEST_F(RelyingPartyTest, asks_the_issuer_to_log_out_the_same_person) {
+  EXPECT_FALSE(party.leave("a.b.c", base::Language::en)) << "nothing is known yet, and nothing is fetched";
+  EXPECT_EQ(party.frame_origins(), std::vector<std::string>{"https://idporten.no"});
+  EXPECT_TRUE(issuer.calls.empty());
+  ASSERT_TRUE(party.reach_issuer());
   const auto leave = party.leave("a.b.c", base::Language::en);
   ASSERT_TRUE(leave);
   EXPECT_EQ(leave->url, "https://login.idporten.no/logout");

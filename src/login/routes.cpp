@@ -29,6 +29,7 @@ class Pages {
   Response answer(const Request& request) const;
   Response log_out(const Request& request, bool everywhere) const;
   Response go_on(const Request& request) const;
+  [[nodiscard]] Response not_left(const Request& request) const;
   [[nodiscard]] Response to_issuer(const Request& request, const Leave& leave) const;
   Response done(const Request& request) const;
   Response front_channel(const Request& request) const;
@@ -123,6 +124,7 @@ Response Pages::busy(const Request& request) const {
 Response Pages::start(const Request& request) const {
   const std::string return_path = safe_return_path(request.query_value("til"));
   const auto level = wanted_level(request, parts_.relying_party.settings().least_level);
+  // For a page outside that wants the login done anew: no page of ours links to it.
   const bool fresh = request.query_value("ny") == "1";
   if (!fresh) {
     const auto session = parts_.sessions.find(request);
@@ -211,9 +213,27 @@ Response Pages::log_out(const Request& request, bool everywhere) const {
   return response;
 }
 
+// Logged out here and not at the issuer: the token stays for the button, as long as it is kept.
+Response Pages::not_left(const Request& request) const {
+  const std::string title = say(request, "login.leaving.unreached.title");
+  const Html content =
+      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.unreached.text")) +
+      web::ui::button_row(web::ui::button_link(say(request, "login.leaving.unreached.button"), "/logg-ut/videre") +
+                          web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+  auto response = parts_.frame(request, title, content, 503, "");
+  response.headers.emplace_back("Retry-After", "10");
+  return response;
+}
+
 // The cookie holds the key of the sealed id_token, so it goes with this step, which forgets that too. With scripts the
 // form goes by itself.
 Response Pages::go_on(const Request& request) const {
+  // An issuer we know nothing of yet is reached before the token is used up, and with a turn, as by a login. Nobody asks
+  // it without a token to give.
+  if (!parts_.relying_party.knows_issuer() && parts_.sessions.has_id_token(request)) {
+    const auto turn = take_turn(request, IssuerTurns::Use::finish);
+    if (!turn || !parts_.relying_party.reach_issuer()) return not_left(request);
+  }
   const auto id_token = parts_.sessions.take_id_token(request);
   const auto leave = id_token ? parts_.relying_party.leave(*id_token, request.language) : std::nullopt;
   // A session that is still open (someone was led here without having asked to log out) stays.

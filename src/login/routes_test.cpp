@@ -135,36 +135,41 @@ TEST_F(RoutesTest, answer_a_button_at_once_when_a_network_has_its_part_of_the_is
 }
 
 TEST_F(RoutesTest, an_answer_that_got_no_turn_is_still_good_when_the_button_is_pressed) {
-  browser.network = "203.0.113.0";
-  EXPECT_EQ(browser.get("/logg-inn/start", {{"til", "/innboks"}}).status, 303);
+  web::Router narrow;
+  LoginParts parts{party, sessions, attempts, people, cookies, texts, clock, {}};
+  parts.turns.network = 3;
+  add_routes(narrow, std::move(parts));
+  Browser mine(narrow, clock);
+  mine.network = "203.0.113.0";
+  EXPECT_EQ(mine.get("/logg-inn/start", {{"til", "/innboks"}}).status, 303);
   issuer.sign(issuer.good_claims(clock.now()));
   const auto answer = good_answer();
   std::optional<Response> refused;
   int deep = 0;
   issuer.meanwhile = [&] {
-    if (++deep < 4) {
-      Browser another(router, clock);
-      another.network = browser.network;
+    if (++deep < 3) {
+      Browser another(narrow, clock);
+      another.network = mine.network;
       (void)another.get("/logg-inn/start");
     } else if (!refused) {
-      refused = browser.get("/logg-inn/svar", answer);
+      refused = mine.get("/logg-inn/svar", answer);
     }
   };
   {
-    Browser another(router, clock);
-    another.network = browser.network;
+    Browser another(narrow, clock);
+    another.network = mine.network;
     (void)another.get("/logg-inn/start");
   }
   issuer.meanwhile = nullptr;
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->status, 503);
-  EXPECT_FALSE(session());
+  EXPECT_FALSE(sessions.find(mine.request()));
   const auto href = refused->body.find("/logg-inn/svar?");
   ASSERT_NE(href, std::string::npos);
   auto link = refused->body.substr(href, refused->body.find('"', href) - href);
   for (std::size_t at = 0; (at = link.find("&amp;")) != std::string::npos;) link.replace(at, 5, "&");
-  EXPECT_EQ(location(browser.go(link)), "/innboks");
-  EXPECT_TRUE(session());
+  EXPECT_EQ(location(mine.go(link)), "/innboks");
+  EXPECT_TRUE(sessions.find(mine.request()));
 }
 
 TEST_F(RoutesTest, step_up_to_the_level_a_service_demands_under_a_new_session_id) {
@@ -269,6 +274,34 @@ TEST_F(RoutesTest, log_out_here_and_at_the_issuer_with_the_token_in_no_address) 
   EXPECT_EQ(browser.get("/logg-ut/ferdig").status, 200);
 }
 
+TEST_F(RoutesTest, keep_the_token_until_the_issuer_can_be_asked_to_log_out) {
+  log_in();
+  (void)browser.post("/logg-ut");
+  clock.advance(base::Duration::minutes(2));
+  RelyingParty after_a_restart{
+      settings(), {crypto::PrivateKey::generate(crypto::KeyType::p256), "k"}, issuer, clock, random};
+  web::Router anew;
+  add_routes(anew, {after_a_restart, sessions, attempts, people, cookies, texts, clock, {}});
+  Browser there(anew, clock);
+  there.cookies = browser.cookies;
+  issuer.down = true;
+  const auto silent = there.get("/logg-ut/videre");
+  EXPECT_EQ(silent.status, 503);
+  EXPECT_NE(silent.body.find("href=\"/logg-ut/videre\""), std::string::npos) << silent.body;
+  issuer.down = false;
+  EXPECT_NE(there.get("/logg-ut/videre").body.find("name=\"id_token_hint\""), std::string::npos);
+}
+
+TEST_F(RoutesTest, never_ask_the_issuer_for_a_stranger_who_logs_out) {
+  Browser stranger(router, clock);
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = stranger.get("/logg-ut/front", {{"iss", issuer.issuer}, {"sid", "sid-1"}});
+    EXPECT_EQ(answer.frame_ancestors, std::vector<std::string>{"https://idporten.no"});
+    EXPECT_EQ(location(stranger.get("/logg-ut/videre")), "/logg-ut/ferdig");
+  }
+  EXPECT_TRUE(issuer.calls.empty());
+}
+
 TEST_F(RoutesTest, do_not_log_one_out_by_a_link) {
   log_in();
   EXPECT_EQ(location(browser.get("/logg-ut/videre")), "/");
@@ -282,6 +315,7 @@ TEST_F(RoutesTest, take_a_login_for_fresh_only_on_the_issuers_word) {
   const auto answer_with = [&](std::optional<base::Instant> logged_in) {
     EXPECT_EQ(browser.get("/logg-inn/start", {{"til", "/x"}, {"ny", "1"}}).status, 303);
     EXPECT_EQ(issuer.pushed.at("prompt"), "login");
+    EXPECT_EQ(issuer.pushed.at("max_age"), "0") << "else no issuer owes us auth_time";
     auto claims = issuer.good_claims(clock.now());
     if (logged_in) claims.set("auth_time", base::Json(logged_in->micros / 1'000'000));
     issuer.sign(claims);

@@ -8,6 +8,7 @@
 #include "crypto/seal.h"
 #include "login/device.h"
 #include "login/level.h"
+#include "store/unchanged.h"
 
 namespace alting::login {
 namespace {
@@ -324,7 +325,8 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
   const auto stepped_up =
       previous_hash.empty() ? opened : prepare_opened(ledger::EventKind::session_stepped_up, actor, wanted.issuer, now);
   std::vector<std::string> closed;
-  for (bool done = false; !done;) {
+  const bool opened_at_last = store::until_unchanged([&] {
+    bool done = false;
     const auto found = database_.read([&](Tx& tx) { return displaced_by(tx, actor, previous_hash, limits_, now); });
     const auto endings = prepare_endings(ledger_, limits_, found.ended, now, "user");
     write_all(database_, [&](Tx& tx) {
@@ -347,7 +349,9 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
            to_text(device)});
       ledger_.append(tx, displaced.steps_up ? stepped_up : opened);
     });
-  }
+    return done;
+  });
+  if (!opened_at_last) throw store::DatabaseError("what a login ends changed each time it was read");
   cache_.erase(closed);
   return base::to_base64url(id);
 }
@@ -379,6 +383,16 @@ std::int64_t SessionStore::end(const SessionFilter& which) {
 int SessionStore::close_by_issuer(std::string_view issuer, std::string_view issuer_session, Instant at) {
   const auto sid_hash = issuer_session_hash(issuer, issuer_session);
   return sid_hash.empty() ? 0 : close_where("issuer_session_hash = ?", {sid_hash}, at, "issuer");
+}
+
+bool SessionStore::has_id_token(const web::Request& request) {
+  const auto id = id_of(request);
+  if (!id) return false;
+  const auto row = database_.read([&](Tx& tx) {
+    return tx.query_one("SELECT id_token FROM login_session WHERE id_hash = ? AND closed_at > ?",
+                        {hash_of(*id), clock_.now() - logout_time});
+  });
+  return row && !row->octets(0).empty();
 }
 
 std::optional<std::string> SessionStore::take_id_token(const web::Request& request) {

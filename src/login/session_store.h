@@ -81,6 +81,8 @@ class SessionStore final : public Sessions {
   // Front-channel logout: ends all sessions of this `sid`; how many there were.
   std::int64_t end(const SessionFilter& which);  // end_sessions, and from memory too
   int close_by_issuer(std::string_view issuer, std::string_view issuer_session, base::Instant at);
+  // Whether take_id_token() would find one; changes nothing.
+  [[nodiscard]] bool has_id_token(const web::Request& request);
   // The id_token of the request's session, closed in the last five minutes, for one use: then it is forgotten.
   [[nodiscard]] std::optional<std::string> take_id_token(const web::Request& request);
 

@@ -157,6 +157,26 @@ TEST_P(SessionStoreTest, that_is_used_while_its_end_is_made_ready_goes_on_or_end
   EXPECT_EQ(reason(1), "user");
 }
 
+// The one a login ends is used again each time its end has been made ready: the worker does not try for ever.
+TEST_P(SessionStoreTest, a_login_that_loses_every_race_gives_up_and_changes_nothing) {
+  const auto before = sessions.open(ola(), {});
+  int touches = 0;
+  std::function<void()> touch = [&] {
+    ledger.on_prepare = touch;
+    ASSERT_TRUE(temp.database().write([&](store::Tx& tx) -> base::Status {
+      tx.run("UPDATE login_session SET last_seen_at = ?", {clock.now() + Duration::seconds(++touches)});
+      return {};
+    }));
+  };
+  ledger.on_prepare = touch;
+  EXPECT_THROW((void)sessions.open(kari(), with(before)), store::DatabaseError);
+  ledger.on_prepare = nullptr;
+  EXPECT_LE(touches, 20);
+  EXPECT_EQ(logged(), std::vector{EventKind::session_opened});
+  EXPECT_TRUE(sessions.find(with(before)));
+  EXPECT_TRUE(sessions.find(with(sessions.open(kari(), with(before)))));
+}
+
 TEST_P(SessionStoreTest, ends_after_eight_hours_whatever_one_does) {
   const auto id = sessions.open(kari(), {});
   for (int minutes = 0; minutes < 8 * 60 - 20; minutes += 20) {

@@ -40,7 +40,7 @@ const provider = new Provider(issuer, {
   acrValues: levels,
   clientAuthMethods: ['private_key_jwt'],
   scopes: ['openid', 'profile'],
-  claims: { openid: ['sub', 'pid', 'acr', 'amr', 'sid', 'auth_time'] },
+  claims: { openid: ['sub', 'pid', 'acr', 'amr', 'sid'] },  // auth_time only for a request that asks for it, as the standard says
   conformIdTokenClaims: false,
   pkce: { required: () => true },
   features: {

@@ -42,6 +42,17 @@ test('a service that demands more sends the person back for a higher level, in a
   assert.notEqual(browser.cookies().get('alting-okt'), before.get('alting-okt'));
 });
 
+test('a login asked for anew is done anew, and the issuer says when without being set up to', async () => {
+  const browser = new Client(rig.portal);
+  await foreign.next({ pid: manager, acr: 'idporten-loa-substantial', amr: ['Minid-OTC'] });
+  await browser.get('/logg-inn/start?til=/hvem');
+  const before = browser.cookies().get('alting-okt');
+  const page = await browser.get('/logg-inn/start?til=/hvem&ny=1');
+  assert.equal(page.path, '/hvem', heading(page.body) + rig.log() + foreign.log());
+  assert.equal(JSON.parse(page.body).level, '3');
+  assert.notEqual(browser.cookies().get('alting-okt'), before);
+});
+
 test('a level below what was asked for is not let in', async () => {
   const browser = new Client(rig.portal);
   await foreign.next({ pid: manager, acr: 'idporten-loa-low' });
