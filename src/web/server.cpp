@@ -83,7 +83,13 @@ void Server::Impl::take(Loop& loop, tcp::socket socket, Exchanges::Door to) {
   const std::string key = connection_key(peer);
   const bool over_its_own = connections.is_over_its_own(key);
   if (!over_its_own) make_room(loop);
-  if (over_its_own || !connections.admit(key)) {
+  // Without a single place left, this one cannot wait for the other loops: who is idle or a stranger here goes at once.
+  // Another loop may be faster to take the place.
+  bool admitted = connections.admit(key);
+  for (int more = 0;
+       !admitted && !over_its_own && more < 8 && gives_way(loop, GivesWay::idle_or_stranger, Steady::now()); ++more)
+    admitted = connections.admit(key);
+  if (!admitted) {
     // Over the limit: a word if it fits into the socket's buffer (not over TLS), and no coroutine.
     reject("connections");
     if (!tls) {
@@ -101,27 +107,35 @@ void Server::Impl::take(Loop& loop, tcp::socket socket, Exchanges::Door to) {
 void Server::Impl::make_room(Loop& loop) {
   if (!connections.is_crowded()) return;
   if (connections.is_full())
-    ask_to_give_way(loop, loop.number, 0, when_full);
+    ask_to_give_way(loop, loop.number, 0, when_full, Steady::now());
   else
-    ask_to_give_way(loop, loop.number, 0, when_crowded);
+    ask_to_give_way(loop, loop.number, 0, when_crowded, Steady::now());
 }
 
 // The order is one for all loops, though each knows its own connections alone: who stands on another is asked there.
-void Server::Impl::ask_to_give_way(Loop& here, std::size_t first, std::size_t asked, std::span<const GivesWay> steps) {
+void Server::Impl::ask_to_give_way(Loop& here, std::size_t first, std::size_t asked, std::span<const GivesWay> steps,
+                                   Steady::time_point since) {
+  if (!connections.is_crowded()) return;  // others have gone while this one was on its way
   for (; asked < steps.size() * loops.size(); ++asked) {
     Loop& loop = *loops[(first + asked) % loops.size()];
     const GivesWay step = steps[asked / loops.size()];
     if (!may_give_way(loop.awaiting, loop.transfers, step)) continue;
     if (&loop != &here) {
-      asio::post(loop.context, [this, &loop, first, asked, steps] { ask_to_give_way(loop, first, asked, steps); });
+      asio::post(loop.context,
+                 [this, &loop, first, asked, steps, since] { ask_to_give_way(loop, first, asked, steps, since); });
       return;
     }
-    Watched* one = who_gives_way(loop.awaiting, loop.transfers, Steady::now(), step);
-    if (one == nullptr) continue;
-    reject(loop.awaiting.has(*one) ? "idle_for_another" : "slow_for_another");
-    one->give_way();
-    return;
+    if (gives_way(loop, step, since)) return;
   }
+}
+
+bool Server::Impl::gives_way(Loop& loop, GivesWay step, Steady::time_point since) {
+  Watched* one = who_gives_way(loop.awaiting, loop.transfers, Steady::now(), step);
+  if (one == nullptr) return false;
+  if (loop.awaiting.has(*one) && one->waits_since > since) return false;
+  reject(loop.awaiting.has(*one) ? "idle_for_another" : "slow_for_another");
+  one->give_way();
+  return true;
 }
 
 asio::awaitable<void> Server::Impl::accept(tcp::acceptor& from, Exchanges::Door to) {

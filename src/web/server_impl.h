@@ -69,7 +69,10 @@ struct Server::Impl {
   // One of this loop or of another gives way when there is little room: then that one is told, and this does not wait.
   void make_room(Loop& loop);
   // Goes on asking, on the loop `here`: all loops from the `first` on for a step, then for the next.
-  void ask_to_give_way(Loop& here, std::size_t first, std::size_t asked, std::span<const GivesWay> steps);
+  void ask_to_give_way(Loop& here, std::size_t first, std::size_t asked, std::span<const GivesWay> steps,
+                       Steady::time_point since);
+  // Whether one of this loop did, by this step. Who came after the question was put is not meant by it.
+  bool gives_way(Loop& loop, GivesWay step, Steady::time_point since);
   void reload_tls(bool always);
   void on_each_loop(const std::function<void(Loop&)>& work);
   void reject(std::string_view reason);
