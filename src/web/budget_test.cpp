@@ -360,7 +360,8 @@ TEST(Transfers, give_way_before_what_has_just_come_and_after_what_is_idle) {
   slow.content_pace.go_on(begun);
   idle.waits_since = begun + 9s;
   EXPECT_EQ(first_to_go(awaiting, transfers, begun + 10s, true), &slow);
-  EXPECT_EQ(first_to_go(awaiting, transfers, begun + 10s, false), &idle);
+  EXPECT_EQ(first_to_go(awaiting, transfers, begun + 10s, false), nullptr) << "it has just come, and there are places";
+  EXPECT_EQ(first_to_go(awaiting, transfers, begun + 12s, false), &idle);
   EXPECT_EQ(first_to_go(awaiting, transfers, begun + 12s, true), &idle);
   slow.content_pace.add(1'000'000);  // quicker than any other
   EXPECT_EQ(first_to_go(awaiting, transfers, begun + 10s, true), &idle);

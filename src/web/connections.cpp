@@ -73,7 +73,6 @@ Watched* who_gives_way(const InOrder& awaiting, const Transfers& transfers, Stea
   if (step == GivesWay::person) return transfers.slowest(now, true);
   Watched* idle = awaiting.longest();
   const auto waited = idle == nullptr ? Steady::duration(0) : now - idle->waits_since;
-  if (step == GivesWay::idle) return idle;
   if (step == GivesWay::rested) return waited >= just_come ? idle : nullptr;
   Watched* stranger = transfers.slowest(now, false);
   const std::chrono::duration<double> behind =
@@ -85,8 +84,7 @@ Watched* who_gives_way(const InOrder& awaiting, const Transfers& transfers, Stea
 
 bool may_give_way(const InOrder& awaiting, const Transfers& transfers, GivesWay step) {
   switch (step) {
-    case GivesWay::rested:
-    case GivesWay::idle: return awaiting.size() != 0;
+    case GivesWay::rested: return awaiting.size() != 0;
     case GivesWay::slow_stranger: return transfers.size(false) != 0;
     case GivesWay::idle_or_stranger: return awaiting.size() != 0 || transfers.size(false) != 0;
     case GivesWay::person: return transfers.size(true) != 0;

@@ -113,12 +113,11 @@ class Transfers {
 enum class GivesWay : std::uint8_t {
   rested,            // idle for a while
   slow_stranger,     // further behind than anything that has just come has waited
-  idle,              // the longest idle, even if it has just come
-  idle_or_stranger,  // likewise, or a stranger that is further behind
+  idle_or_stranger,  // the longest idle, even if it has just come, or a stranger that is further behind
   person,            // the slowest
 };
-// For when places grow few, and for when there are hardly any left.
-inline constexpr std::array when_crowded{GivesWay::rested, GivesWay::idle};
+// For when places grow few, and for when there are hardly any left: before that, nobody who has just come goes for the next.
+inline constexpr std::array when_crowded{GivesWay::rested};
 inline constexpr std::array when_full{GivesWay::rested, GivesWay::slow_stranger, GivesWay::idle_or_stranger,
                                       GivesWay::person};
 // The one of this loop, or nobody. Used by the loop's thread only.

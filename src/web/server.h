@@ -52,7 +52,7 @@ struct ServerOptions {
   std::uint64_t max_memory = std::uint64_t{512} << 20;  // of all contents and answers
   std::uint64_t max_disk = std::uint64_t{2} << 30;      // of all files being uploaded
   unsigned free_disk_percent = 10;                      // files are refused when less of upload_folder's disk is free
-  std::size_t max_connections = 10'000;  // over 80 %, the longest idle gives way to a new one; over 90 %, the slowest
+  std::size_t max_connections = 10'000;  // over 80 %, who has rested gives way to a new one; over 90 %, the slowest
   std::size_t max_connections_per_address = 4'000;  // IPv6: per /64. Of trusted proxies' clients: requests at once
   std::size_t max_handshakes = 2'000;               // TLS, in progress; over that, the longest gives way to a new one
   std::size_t max_handshakes_per_network = 500;     // in progress, and begun at once after a pause
