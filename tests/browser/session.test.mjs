@@ -181,7 +181,7 @@ test('when the portal is busy or broken the page says which, and saves by itself
   let answer;
   await page.route(/\/lagre(\?|$)/, (route) => (answer ? route.fulfill({ body: '', ...answer }) : route.continue()));
   for (const [said, told] of [
-    [/mye trafikk/, { status: 503, headers: { 'Retry-After': '1' } }],
+    [/får ikke lagret akkurat nå/, { status: 503, headers: { 'Retry-After': '1' } }],
     [/galt hos oss/, { status: 503, headers: { 'Retry-After': '1', 'Alting-Incident': 'abc' } }],
   ]) {
     answer = told;
