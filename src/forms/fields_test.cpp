@@ -1,47 +1,28 @@
 // Component and model that want different things, what is not read, days that bound a date, folders of Altinn's v9.
 #include <fmt/format.h>
 
-#include <fstream>
-#include <thread>
-
 #include "forms/advice.h"
 #include "forms/layout.h"
-#include "forms/sample_app.h"
+#include "forms/own_folder.h"
 
 namespace alting::forms {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto process =
-    R"(<?xml version="1.0"?><b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:altinn="http://altinn.no/process"><b:process id="p">
-<b:startEvent id="s"/>
-<b:task id="Task_1"><b:extensionElements><altinn:taskExtension><altinn:taskType>data</altinn:taskType></altinn:taskExtension></b:extensionElements></b:task>
-{}<b:endEvent id="e"/></b:process></b:definitions>)";
-
 // A small folder as other people write it: no config/alting.json, one language, v9.
-class SmallApp : public ::testing::Test {
+class SmallApp : public OwnFolder {
  protected:
   void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::temp_directory_path() /
-              fmt::format("alting-small-{}-{}", info->name(), std::hash<std::thread::id>{}(std::this_thread::get_id()));
-    fs::remove_all(folder_);
     write("config/applicationmetadata.json",
           R"({"id": "ttd/liten", "org": "ttd", "title": {"nb": "Liten"}, "dataTypes": [
   {"id": "annet", "appLogic": {"classRef": "A"}, "taskId": "Task_1"},
   {"id": "modell", "appLogic": {"classRef": "M"}, "taskId": "Task_1"}]})");
     write("config/authorization/policy.xml", "<Policy/>");
-    write("config/process/process.bpmn", fmt::format(process, ""));
+    write("config/process/process.bpmn", process_with(""));
     write("config/texts/resource.nb.json", R"({"language": "nb", "resources": [{"id": "Side", "value": "Side"}]})");
     write("models/annet.schema.json", R"({"type": "object", "properties": {"x": {"type": "string"}}})");
     write("ui/Task_1/Settings.json", R"({"pages": {"order": ["Side"]}, "defaultDataType": "modell"})");
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  void write(const std::string& name, const std::string& text) {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << text;
   }
   // One component on line 3 of its page, bound to "f" of this schema.
   void field(const std::string& component, const std::string& schema) {
@@ -50,18 +31,8 @@ class SmallApp : public ::testing::Test {
           "{\"data\": {\"layout\": [\n\n" +
               fmt::format(R"({{"id": "c", "dataModelBindings": {{"simpleBinding": "f"}}, {}}})", component) + "]}}");
   }
-  std::string faults() {
-    std::string out;
-    for (const auto& fault : load_app(folder_).faults)
-      out += fmt::format("{}:{}: {}\n", fault.file, fault.line, fault.message);
-    return out;
-  }
-  std::string advice() {
-    std::string out;
-    for (const auto& one : advice_on(folder_)) out += fmt::format("{}:{}: {}\n", one.file, one.line, one.message);
-    return out;
-  }
   fs::path folder_;
+  std::string advice() { return in_lines(advice_on(folder_)); }
 };
 
 constexpr auto text = R"({"type": "string"})";
@@ -229,7 +200,7 @@ TEST_F(SmallApp, TheSetOfTheTaskNamesTheModelInV8) {
 }
 
 TEST_F(SmallApp, WhatIsNotOfferedIsSaid) {
-  write("config/process/process.bpmn", fmt::format(process, R"(<b:task id="Task_2"/>)"));
+  write("config/process/process.bpmn", process_with(R"(<b:task id="Task_2"/>)"));
   write("models/modell.schema.json", R"({"type": "object", "properties": {"f": {"type": "string"}}})");
   write("ui/Task_1/layouts/Side.json", R"({"data": {"layout": [{"id": "kart", "type": "Map"}]}})");
   EXPECT_EQ(faults(), "");

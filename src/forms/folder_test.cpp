@@ -1,12 +1,7 @@
 #include "forms/folder.h"
 
-#include <fmt/format.h>
-
-#include <fstream>
-#include <thread>
-
 #include "base/text.h"
-#include "forms/sample_app.h"
+#include "forms/own_folder.h"
 
 namespace alting::forms {
 namespace {
@@ -14,29 +9,10 @@ namespace {
 namespace fs = std::filesystem;
 
 // A copy of the sample folder, to be spoilt.
-class FolderFaults : public ::testing::Test {
+class FolderFaults : public OwnFolder {
  protected:
-  void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::temp_directory_path() /
-              fmt::format("alting-forms-{}-{}", info->name(), std::hash<std::thread::id>{}(std::this_thread::get_id()));
-    fs::remove_all(folder_);
-    fs::copy(sample_folder(), folder_, fs::copy_options::recursive);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
+  void SetUp() override { copy(sample_folder()); }
 
-  std::string read(const std::string& name) {
-    std::ifstream in(folder_ / name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
-  void spoil(const std::string& name, const std::string& from, const std::string& to) {
-    auto text = read(name);
-    ASSERT_NE(text.find(from), std::string::npos) << from;
-    write(name, text.replace(text.find(from), from.size(), to));
-  }
   // Loading tells this fault: file, line and a part of the message.
   void expect_fault(const std::string& file, int line, const std::string& part) {
     auto loaded = load_app(folder_);
@@ -44,11 +20,8 @@ class FolderFaults : public ::testing::Test {
     for (const auto& fault : loaded.faults) {
       if (fault.file == file && fault.line == line && fault.message.find(part) != std::string::npos) return;
     }
-    std::string all;
-    for (const auto& fault : loaded.faults) all += fmt::format("\n  {}:{}: {}", fault.file, fault.line, fault.message);
-    ADD_FAILURE() << "no fault " << file << ":" << line << " \"" << part << "\" among" << all;
+    ADD_FAILURE() << "no fault " << file << ":" << line << " \"" << part << "\" among\n" << in_lines(loaded.faults);
   }
-  fs::path folder_;
 };
 
 constexpr auto page = "ui/skjema/layouts/Melding.json";

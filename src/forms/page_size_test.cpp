@@ -4,53 +4,25 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "forms/advice.h"
-#include "forms/sample_app.h"
+#include "forms/own_folder.h"
 
 namespace alting::forms {
 namespace {
 
-namespace fs = std::filesystem;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // cases/rows, with 1,000 persons who each choose one of the persons.
-class Growth : public ::testing::Test {
+class Growth : public OwnFolder {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() /
-              fmt::format("alting-growth-{}", ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-    fs::copy(ALTING_SOURCE_DIR "/src/forms/cases/rows", folder_, fs::copy_options::recursive);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
+  void SetUp() override { copy(ALTING_SOURCE_DIR "/src/forms/cases/rows"); }
 
-  void change(const std::string& name, const std::string& from, const std::string& to) {
-    std::ifstream in(folder_ / name, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    ASSERT_NE(text.find(from), std::string::npos) << name << ": " << from;
-    std::ofstream(folder_ / name, std::ios::binary) << text.replace(text.find(from), from.size(), to);
-  }
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
   void let_rows_choose_rows(const std::string& most) {
-    change("ui/skjema/layouts/Folk.json", "\"maxCount\": 9, \"dataModelBindings\": {\"group\": \"folk\"}",
-           "\"maxCount\": " + most + ", \"dataModelBindings\": {\"group\": \"folk\"}");
-    change("ui/skjema/layouts/Folk.json",
-           R"({"group": "folk[{0}].dyr", "value": "folk[{0}].dyr[{1}].navn", "label": "valg.dyr"})",
-           R"({"group": "folk", "value": "folk[{0}].navn", "label": "valg.person"})");
-  }
-  std::shared_ptr<const App> app() {
-    auto loaded = load_app(folder_);
-    for (const auto& fault : loaded.faults) ADD_FAILURE() << fault.file << ": " << fault.message;
-    return loaded.app;
-  }
-  static std::string all(const std::vector<Fault>& faults) {
-    std::string out;
-    for (const auto& fault : faults) out += fmt::format("{}:{}: {}\n", fault.file, fault.line, fault.message);
-    return out;
+    spoil("ui/skjema/layouts/Folk.json", "\"maxCount\": 9, \"dataModelBindings\": {\"group\": \"folk\"}",
+          "\"maxCount\": " + most + ", \"dataModelBindings\": {\"group\": \"folk\"}");
+    spoil("ui/skjema/layouts/Folk.json",
+          R"({"group": "folk[{0}].dyr", "value": "folk[{0}].dyr[{1}].navn", "label": "valg.dyr"})",
+          R"({"group": "folk", "value": "folk[{0}].navn", "label": "valg.person"})");
   }
   static Surroundings with_rows(std::size_t rows) {
     Json folk = Json::array();
@@ -63,8 +35,6 @@ class Growth : public ::testing::Test {
     now.data.set("folk", std::move(folk));
     return now;
   }
-
-  fs::path folder_;
 };
 
 TEST_F(Growth, RowsThatOfferTheSameRowsShareOneList) {
@@ -84,7 +54,7 @@ TEST_F(Growth, RowsThatOfferTheSameRowsShareOneList) {
 
 TEST_F(Growth, AQuestionOffersTheFirstRowsAndSaysSo) {
   let_rows_choose_rows("1000");
-  change("ui/skjema/layouts/Folk.json", "\"maxCount\": 1000", "\"maxCount\": 900");
+  spoil("ui/skjema/layouts/Folk.json", "\"maxCount\": 1000", "\"maxCount\": 900");
   const auto form = app();
   auto now = with_rows(most_row_options);
   EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->notice, "");
@@ -105,7 +75,7 @@ TEST_F(Growth, AQuestionOffersTheFirstRowsAndSaysSo) {
             std::string::npos);
   EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->options.at(most_row_options).value, "P200")
       << "what is stored is still to be seen";
-  const auto advice = all(advice_on(folder_));
+  const auto advice = in_lines(advice_on(folder_));
   EXPECT_NE(advice.find("\"folk\" may have 900 rows, and only the first 200 can be chosen"), std::string::npos)
       << advice;
   EXPECT_NE(advice.find("page \"Folk\" cannot be shown with as many rows as its groups allow"), std::string::npos)
@@ -166,7 +136,7 @@ TEST_F(Growth, OfRowsInRowsOnlyAsManyAreShownAsAPageHolds) {
 TEST_F(Growth, ATextThatIsFilledInWithItselfIsAFault) {
   const auto texts = [&](const std::string& more) {
     for (const auto* language : {"nb", "nn", "en"})
-      change(fmt::format("config/texts/resource.{}.json", language), R"("resources": [)", R"("resources": [)" + more);
+      spoil(fmt::format("config/texts/resource.{}.json", language), R"("resources": [)", R"("resources": [)" + more);
   };
   texts(R"({"id": "a", "value": "{0}{0}{0}{0}{0}{0}", "variables": [{"key": "a", "dataSource": "text"}]},
   {"id": "b", "value": "{0}", "variables": [{"key": "c", "dataSource": "text"}]},
@@ -175,7 +145,7 @@ TEST_F(Growth, ATextThatIsFilledInWithItselfIsAFault) {
   {"id": "e", "value": "{0}", "variables": [{"key": "b", "dataSource": "text"}, {"key": "g", "dataSource": "text"}]},
   {"id": "f", "value": "{0}", "variables": [{"key": "f", "dataSource": "dataModel.default"}]},
   {"id": "g", "value": "G", "variables": []},)");
-  const auto faults = all(load_app(folder_).faults);
+  const auto faults = in_lines(load_app(folder_).faults);
   for (const auto* told : {R"(the text "a" is filled in with itself: its variables name "a")",
                            R"(the text "b" is filled in with itself: its variables name "c")",
                            R"(the text "c" is filled in with itself: its variables name "d")",
@@ -241,7 +211,7 @@ TEST_F(Growth, AModelOfTooManyFieldsIsOneFault) {
     const auto loaded = load_app(folder_);
     EXPECT_EQ(loaded.app, nullptr);
     EXPECT_LE(loaded.faults.size(), most_faults + 1);
-    EXPECT_NE(all(loaded.faults).find("the data model has more than 10000 fields"), std::string::npos) << levels;
+    EXPECT_NE(in_lines(loaded.faults).find("the data model has more than 10000 fields"), std::string::npos) << levels;
   }
 }
 
@@ -249,10 +219,10 @@ TEST_F(Growth, FaultsAreToldUpToANumber) {
   std::string resources;
   for (int i = 0; i < 3'000; ++i) resources += R"(, {"id": "x"})";
   for (const auto* language : {"nb"})
-    change(fmt::format("config/texts/resource.{}.json", language), "\n  ]", resources + "\n  ]");
+    spoil(fmt::format("config/texts/resource.{}.json", language), "\n  ]", resources + "\n  ]");
   const auto loaded = load_app(folder_);
   ASSERT_EQ(loaded.faults.size(), most_faults + 1);
-  EXPECT_NE(all(loaded.faults).find("there are 2000 faults more"), std::string::npos);
+  EXPECT_NE(in_lines(loaded.faults).find("there are 2000 faults more"), std::string::npos);
 }
 
 }  // namespace

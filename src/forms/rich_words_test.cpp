@@ -2,35 +2,20 @@
 // maker wrote is markup.
 #include <fmt/format.h>
 
-#include <fstream>
-#include <thread>
-
 #include "forms/advice.h"
-#include "forms/sample_app.h"
+#include "forms/own_folder.h"
 
 namespace alting::forms {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr auto process =
-    R"(<?xml version="1.0"?><b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:altinn="http://altinn.no/process"><b:process id="p">
-<b:startEvent id="s"/>
-<b:task id="Task_1"><b:extensionElements><altinn:taskExtension><altinn:taskType>data</altinn:taskType></altinn:taskExtension></b:extensionElements></b:task>
-<b:endEvent id="e"/></b:process></b:definitions>)";
-
-class RichForm : public ::testing::Test {
+class RichForm : public OwnFolder {
  protected:
   void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::temp_directory_path() /
-              fmt::format("alting-rich-{}-{}", info->name(), std::hash<std::thread::id>{}(std::this_thread::get_id()));
-    fs::remove_all(folder_);
     write("config/applicationmetadata.json",
           R"({"id": "ttd/rik", "org": "ttd", "title": {"nb": "Rik"},
   "dataTypes": [{"id": "modell", "appLogic": {"classRef": "M"}, "taskId": "Task_1"}]})");
     write("config/authorization/policy.xml", "<Policy/>");
-    write("config/process/process.bpmn", process);
+    write("config/process/process.bpmn", process_with(""));
     write("config/texts/resource.nb.json", R"json({"language": "nb", "resources": [
   {"id": "Side", "value": "Side for **{0}**", "variables": [{"key": "navn", "dataSource": "dataModel.default"}]},
   {"id": "tittel", "value": "**Navn** på {0}<br/>her", "variables": [{"key": "navn", "dataSource": "dataModel.default"}]},
@@ -65,18 +50,6 @@ class RichForm : public ::testing::Test {
     "textResourceBindings": {"title": "radtittel"}}
 ]}})");
   }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  void write(const std::string& name, const std::string& text) {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
-  std::shared_ptr<const App> app() {
-    auto loaded = load_app(folder_);
-    for (const auto& fault : loaded.faults) ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
-    if (!loaded.app) throw std::runtime_error("the folder does not load");
-    return loaded.app;
-  }
   static Surroundings answered(const std::string& answer) {
     auto now = surroundings();
     now.data = Json::object({{"navn", Json(answer)},
@@ -85,8 +58,6 @@ class RichForm : public ::testing::Test {
     now.party["instanceOwnerName"] = answer;
     return now;
   }
-
-  fs::path folder_;
 };
 
 // The marks of a text with its words, as an eye sees them: "<b:Navn> på ...".

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "forms/advice.h"
-#include "forms/sample_app.h"
+#include "forms/own_folder.h"
 
 namespace alting::forms {
 namespace {
@@ -182,29 +182,10 @@ TEST(RowSource, TheOverviewTellsTheWordsAndWhatIsSentHoldsTheValue) {
 }
 
 // A copy of the folder, to be spoilt.
-class RowSourceFaults : public ::testing::Test {
+class RowSourceFaults : public OwnFolder {
  protected:
-  void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::temp_directory_path() / fmt::format("alting-rows-{}", info->name());
-    fs::remove_all(folder_);
-    fs::copy(folder, folder_, fs::copy_options::recursive);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  void spoil(const std::string& name, const std::string& from, const std::string& to) {
-    std::ifstream in(folder_ / name, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    ASSERT_NE(text.find(from), std::string::npos) << from;
-    std::ofstream(folder_ / name, std::ios::binary) << text.replace(text.find(from), from.size(), to);
-  }
-  static std::string all(const std::vector<Fault>& faults) {
-    std::string out;
-    for (const auto& fault : faults) out += fmt::format("{}:{}: {}\n", fault.file, fault.line, fault.message);
-    return out;
-  }
-  std::string faults() { return all(load_app(folder_).faults); }
-  std::string warnings() { return all(advice_on(folder_)); }
-  fs::path folder_;
+  void SetUp() override { copy(folder); }
+  std::string warnings() { return in_lines(advice_on(folder_)); }
 };
 
 constexpr auto page = "ui/skjema/layouts/Valg.json";
@@ -319,7 +300,7 @@ TEST_F(RowSourceFaults, ACodeWithACommaThatOneWayOfAskingTakesAndTheOtherCannotS
       R"({"id": "flere-annet", "type": "RadioButtons", "dataModelBindings": {"simpleBinding": "flere"}, "textResourceBindings": {"title": "felt.flere"}, "options": [{"value": "a,b", "label": "felt.alle"}]},
       {"id": "alle",)");
   const auto loaded = load_app(folder_);
-  ASSERT_NE(loaded.app, nullptr) << all(loaded.faults);
+  ASSERT_NE(loaded.app, nullptr) << in_lines(loaded.faults);
   const std::map<Language, std::string> said{
       {Language::nb,
        "Flere: Et av valgene kan ikke lagres, fordi koden har komma. Det er en feil i skjemaet. Meld fra."},
