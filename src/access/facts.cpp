@@ -21,7 +21,7 @@ void DelegationIndex::add(const DelegationFact& fact) {
   ++count_;
 }
 
-void DelegationIndex::replace(terms::PartyId from, std::int64_t version, std::vector<DelegationFact> given) {
+void DelegationIndex::replace(terms::PartyId from, std::int64_t version, const std::vector<DelegationFact>& given) {
   if (version < this->version(from)) return;
   const auto before = std::exchange(given_[from], {});
   count_ -= before.size();

@@ -41,7 +41,7 @@ class DelegationIndex {
   void add(const DelegationFact& fact);
   // What the party has given, as its rows stood at this access version. Rows that are older than what is known are
   // passed over: of two that were read at the same time, the later counts.
-  void replace(terms::PartyId from, std::int64_t version, std::vector<DelegationFact> given);
+  void replace(terms::PartyId from, std::int64_t version, const std::vector<DelegationFact>& given);
   void raise_version(terms::PartyId party, std::int64_t version);
   [[nodiscard]] std::int64_t version(terms::PartyId party) const;
   [[nodiscard]] const std::vector<DelegationFact>& given(terms::PartyId from) const;

@@ -62,6 +62,7 @@ Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permi
   search.value = query.search;
   content += ui::get_form(base, ui::text_field(search) + ui::select(kinds) +
                                     ui::button_row(ui::button(view.t("site.search_button"), ui::Variant::secondary)));
+  if (!query.without.empty()) content += ui::paragraph(view.t("activity.search_withheld"));
   std::vector<ui::TimelineEvent> events;
   for (const auto& one : page.rows) {
     const auto when = base::format_local(one.at, base::TimeStyle::full, view.language);

@@ -184,7 +184,7 @@ Response matter(View& view) {
   std::vector<ui::TimelineEvent> events;
   for (const auto& s : matter->submissions) {
     Html body = ui::paragraph(view.t("matter.sent_by", {{"name", s.sender_name}, {"reference", s.archive_reference}}));
-    if (s.supplement) body += addition_body(view, *app, s);
+    if (s.supplement) body += addition_body(view, *app, s, matter->data);
     const auto base = matter_path(org, first.party_uuid, s.at.id);
     std::vector<Html> links{ui::link(view.t("receipt.download.form_json"), base + "/skjema.json")};
     events.push_back({.when = base::format_local(s.received_at, base::TimeStyle::full, view.language),

@@ -42,29 +42,29 @@ struct Changed {
   std::string label, before, after;
 };
 
-// An addition holds what it changes, not the answers around it.
-const base::Json no_answers = base::Json::object();
-
-// What an addition says of itself, beside its text, in words.
+// What an addition says of itself, beside its text, in words. It holds what it changes and not the answers around it:
+// those are `answers`, where some choices have their words.
 std::vector<std::pair<std::string, std::string>> about_in_words(const View& view, const forms::App& app,
-                                                                const instances::Submission& addition) {
+                                                                const instances::Submission& addition,
+                                                                const base::Json& answers) {
   std::vector<std::pair<std::string, std::string>> all;
   const auto& type_path = app.supplement_type_path();
   if (const auto& type = addition.document["type"]; !type.is_null() && !type_path.empty())
-    all.emplace_back(view.t("matter.kind"), app.in_words(view.language, type_path, type, no_answers));
+    all.emplace_back(view.t("matter.kind"), app.in_words(view.language, type_path, type, answers));
   const auto& about = addition.document["about"];
   if (!about.is_object()) return all;
   for (const auto& [path, value] : about.members())
-    all.emplace_back(app.label(view.language, path), app.in_words(view.language, path, value, no_answers));
+    all.emplace_back(app.label(view.language, path), app.in_words(view.language, path, value, answers));
   return all;
 }
 
-std::vector<Changed> changes_in_words(const View& view, const forms::App& app, const instances::Submission& addition) {
+std::vector<Changed> changes_in_words(const View& view, const forms::App& app, const instances::Submission& addition,
+                                      const base::Json& answers) {
   std::vector<Changed> all;
   const auto& changes = addition.document["changes"];
   if (!changes.is_array()) return all;
   const auto in_words = [&](const std::string& path, const base::Json& value) {
-    auto words = value.is_null() ? std::string() : app.in_words(view.language, path, value, no_answers);
+    auto words = value.is_null() ? std::string() : app.in_words(view.language, path, value, answers);
     return words.empty() ? view.t("overview.empty") : words;
   };
   for (const auto& change : changes.items()) {
@@ -91,15 +91,17 @@ Html open_fields(const View& view, const forms::App& app, const std::vector<form
                     .body = ui::details(view.t("overview.later_list"), ui::list(fields))});
 }
 
-Html addition_body(const View& view, const forms::App& app, const instances::Submission& addition) {
+Html addition_body(const View& view, const forms::App& app, const instances::Submission& addition,
+                   const base::Json& answers) {
   Html body;
   const auto words = addition.document.text("text");
   if (!words.empty()) body += el("blockquote", html::lines(words));
   std::vector<ui::Term> terms;
-  for (const auto& [label, answer] : about_in_words(view, app, addition)) terms.push_back({label, text(answer), {}});
+  for (const auto& [label, answer] : about_in_words(view, app, addition, answers))
+    terms.push_back({label, text(answer), {}});
   if (!terms.empty()) body += ui::description_list(terms);
   std::vector<std::vector<Html>> rows;
-  for (const auto& one : changes_in_words(view, app, addition))
+  for (const auto& one : changes_in_words(view, app, addition, answers))
     rows.push_back({text(one.label), html::lines(one.before), html::lines(one.after)});
   if (rows.empty()) return body;
   return body + ui::table({.caption = view.t("matter.changed"),
@@ -155,12 +157,13 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
   auto document = begin_document(view, app, submission, app.title(view.language));
   document.blocks.emplace_back(paper::KeyValues{{{view.t("receipt.digest"), base::to_hex(submission.digest)}}});
   if (submission.supplement) {
+    const auto answers = base::Json::object();  // this paper is of the addition alone
     document.blocks.emplace_back(paper::Heading{2, view.t("matter.added_text")});
     document.blocks.emplace_back(paper::Paragraph{std::string(submission.document.text("text"))});
-    if (auto about = about_in_words(view, app, submission); !about.empty())
+    if (auto about = about_in_words(view, app, submission, answers); !about.empty())
       document.blocks.emplace_back(paper::KeyValues{std::move(about)});
     paper::Table table{{view.t("matter.field"), view.t("matter.before"), view.t("matter.after")}, {}};
-    for (auto& one : changes_in_words(view, app, submission))
+    for (auto& one : changes_in_words(view, app, submission, answers))
       table.rows.push_back({std::move(one.label), std::move(one.before), std::move(one.after)});
     if (!table.rows.empty()) document.blocks.emplace_back(std::move(table));
   } else {

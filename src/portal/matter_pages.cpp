@@ -126,7 +126,7 @@ Html timeline(const View& view, const instances::Matter& matter, const forms::Ap
     event.title = s.supplement ? view.t("matter.addition") : view.t("matter.notice");
     event.color = s.supplement ? ui::Color::info : ui::Color::accent;
     event.body = ui::paragraph(view.t("matter.sent_by", {{"name", s.sender_name}, {"reference", s.archive_reference}}));
-    if (s.supplement) event.body += addition_body(view, app, s);
+    if (s.supplement) event.body += addition_body(view, app, s, matter.data);
     std::vector<Html> links{ui::link(view.t("matter.receipt"), matter_path(view, s.at.id) + "/kvittering")};
     event.body += attachment_links(view, app, s, matter_path(view, s.at.id), std::move(links));
     events.push_back(std::move(event));

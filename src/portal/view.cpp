@@ -321,9 +321,11 @@ Response framed(Services& services, const Request& request, std::string_view tit
 Response error_page(Services& services, const Request& request, const base::Error& error, std::string_view incident) {
   View view(services, request);
   if (request.wants_json()) return web::problem(error, view.explain(error));
-  // Who is logged in stays so on a page that is not there; when something is broken nothing more is asked for.
+  // Who is logged in stays so on a page that is not there, or with a form too large; when something is broken nothing
+  // more is asked for.
   const bool stale = error.code == "error.anti_forgery";
-  if (incident.empty() && (error.kind == ErrorKind::not_found || stale)) view.session = services.sessions.find(request);
+  if (incident.empty() && (error.kind == ErrorKind::not_found || error.kind == ErrorKind::too_large || stale))
+    view.session = services.sessions.find(request);
   Html content = ui::heading(1, view.t("error.title"));
   content += ui::alert({.color = ui::Color::danger, .title = view.explain(error), .urgent = true});
   if (!incident.empty()) content += ui::paragraph(view.t("error.incident_code", {{"incident", std::string(incident)}}));
