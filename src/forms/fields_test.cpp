@@ -31,7 +31,6 @@ class SmallApp : public OwnFolder {
           "{\"data\": {\"layout\": [\n\n" +
               fmt::format(R"({{"id": "c", "dataModelBindings": {{"simpleBinding": "f"}}, {}}})", component) + "]}}");
   }
-  fs::path folder_;
   std::string advice() { return in_lines(advice_on(folder_)); }
 };
 

@@ -175,6 +175,8 @@ test('one ends one of one\'s own sessions, and nobody else\'s', async () => {
   assert.equal((await stranger.get('/profil', { follow: false })).status, 200);
 });
 
+const withheld = /Hendelse i et skjema som krever en sterkere innlogging/;
+
 test('the activity log names no form and no reference of a higher level than its reader\'s', async () => {
   const strong = await logIn('Modig Måltrost', { level: '4' });
   const { id } = await strong.start(party, other);
@@ -186,8 +188,21 @@ test('the activity log names no form and no reference of a higher level than its
   for (const path of [`/a/${party}/aktivitet`, '/aktivitet']) {
     const seen = words((await weak.get(path)).body);
     assert.ok(!seen.includes(title), path);
-    assert.match(seen, /Hendelse i et skjema som krever en sterkere innlogging/);
+    assert.match(seen, withheld);
     const found = words((await weak.get(`${path}?q=avviksmelding`)).body);
-    assert.ok(!found.includes(title) && !/krever en sterkere innlogging/.test(found), 'a search does not tell either');
+    assert.ok(!found.includes(title) && !withheld.test(found), 'a search does not tell either');
+    assert.match(found, /Søket tar ikke med hendelser/, 'and says that it leaves something out');
+    const kinds = [...(await weak.get(path)).body.matchAll(/<option value="([a-z_]+\.[a-z_.]+)"/g)].map((one) => one[1]);
+    assert.ok(kinds.includes('instance.created'), kinds.join(' '));
+    for (const kind of kinds) assert.doesNotMatch(words((await weak.get(`${path}?type=${kind}`)).body), withheld, kind);
   }
+});
+
+test('a form with more fields than are taken is refused as the person\'s it is', async () => {
+  const client = await logIn('Modig Måltrost');
+  const page = await client.get(`/a/${party}/tilgang`);
+  const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`x${i}`, '1']));
+  const answer = await client.post(`/a/${party}/tilgang/gi`, { ...filled(form(page.body, '/tilgang/gi'), {}), ...many }, { follow: false });
+  assert.equal(answer.status, 413);
+  assert.match(words(answer.body), /Modig Måltrost/);
 });
