@@ -82,7 +82,8 @@ Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permi
                       .color = one.actor_is_agency ? ui::Color::info : ui::Color::neutral});
   }
   if (events.empty()) {
-    content += ui::empty_state({.title = view.t("activity.none"), .text = view.t("activity.none.text"), .action = {}});
+    const std::string_view none = sought ? "activity.no_hits" : "activity.none";
+    content += ui::empty_state({.title = view.t(none), .text = view.t(std::string(none) + ".text"), .action = {}});
   } else {
     content += ui::timeline(events, title);
   }

@@ -79,7 +79,7 @@ Response show(View& view) {
                              ui::post_button(view.form("/logg-ut/overalt"), {.label = view.t("profile.log_out_all"),
                                                                              .variant = ui::Variant::secondary,
                                                                              .color = ui::Color::danger}));
-  return view.show({.title = view.t("profile.title")}, content);
+  return view.show({.title = view.t("profile.title"), .wide = true}, content);
 }
 
 }  // namespace
