@@ -116,7 +116,7 @@ const Bytes bzip2_bomb = *base::from_base64("QlpoOTFBWSZTWckBtsgBWKtAIMAAEAAACCA
 Bytes with_one_file(std::uint16_t method, const Bytes& packed, std::uint32_t size) {
   const auto number = [](std::uint64_t value, int octets) {
     Bytes out;
-    for (int i = 0; i < octets; ++i) out += static_cast<char>(value >> (8 * i) & 0xff);
+    for (int i = 0; i < octets; ++i, value >>= 8) out += static_cast<char>(value & 0xff);
     return out;
   };
   const Bytes common = number(46, 2) + number(0, 2) + number(method, 2) + number(0, 4) + number(0, 4) +
@@ -136,7 +136,7 @@ TEST(Zip, ABzip2BombAndAPpmdBombAreRefused) {
 TEST(Zip, AZip64EndRecordIsRead) {
   const auto number = [](std::uint64_t value, int octets) {
     Bytes out;
-    for (int i = 0; i < octets; ++i) out += static_cast<char>(value >> (8 * i) & 0xff);
+    for (int i = 0; i < octets; ++i, value >>= 8) out += static_cast<char>(value & 0xff);
     return out;
   };
   const Bytes plain = zip({{"a", "x"}}, at);
