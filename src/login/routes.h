@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/metrics.h"
 #include "base/texts.h"
 #include "login/attempts.h"
 #include "login/issuer_turns.h"
@@ -15,7 +16,6 @@
 #include "login/session_store.h"
 #include "parties/parties.h"
 #include "web/cookies.h"
-#include "web/metrics.h"
 #include "web/server.h"
 
 namespace alting::login {
@@ -33,9 +33,9 @@ struct LoginParts {
   const web::Cookies& cookies;
   const base::Texts& texts;  // texts/login.*.toml
   const base::Clock& clock;
-  PageFrame frame;                         // empty: a plain page of our own
-  web::Counter* refused_starts = nullptr;  // logins not begun because of a limit
-  IssuerTurns::Limits turns = {};          // of who speaks to the issuer at once
+  PageFrame frame;                          // empty: a plain page of our own
+  base::Counter* refused_starts = nullptr;  // logins not begun because of a limit
+  IssuerTurns::Limits turns = {};           // of who speaks to the issuer at once
 };
 
 // What `parts` refers to must outlive the router.

@@ -13,7 +13,7 @@
 #include "parties/population.h"
 #include "portal/portal.h"
 #include "store/once.h"
-#include "web/metrics.h"
+#include "base/metrics.h"
 
 namespace alting::main {
 
@@ -169,7 +169,7 @@ struct Serving::Parts {
   portal::Frames frames;
   portal::Services services;
   web::Router router;
-  web::Metrics metrics, issuer_metrics;
+  base::Metrics metrics, issuer_metrics;
   std::unique_ptr<web::Server> server, issuer_server;
   std::unique_ptr<web::Cookies> issuer_cookies;
   std::unique_ptr<login::TestIssuer> issuer;

@@ -10,7 +10,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
-#include "web/metrics.h"
+#include "base/metrics.h"
 #include "web/raw_client.h"
 #include "web/server.h"
 
@@ -148,7 +148,7 @@ Asking ask(const Asked& asked, double seconds, int connections) {
 RequestBench bench_requests(double seconds, int connections, const std::vector<Asked>& others) {
   base::SystemClock clock;
   base::SystemRandom random;
-  Metrics metrics;
+  base::Metrics metrics;
   Router router;
   router.add(Method::get, "/hello", [](const Request&) { return text("hello"); });
   ServerOptions options;

@@ -2,7 +2,7 @@
 
 namespace alting::web {
 
-OverBudget::OverBudget(Metrics& metrics, std::string_view budget) {
+OverBudget::OverBudget(base::Metrics& metrics, std::string_view budget) {
   const auto counter = [&](std::string_view by) {
     return &metrics.counter("alting_http_over_budget_total", "Refused: more than a share, or than there is in all.",
                             {{"budget", std::string(budget)}, {"holder", std::string(by)}});

@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/metrics.h"
 #include "web/asker.h"
-#include "web/metrics.h"
 
 namespace alting::web {
 
@@ -18,11 +18,11 @@ enum class Over : std::uint8_t { none, holder, all };
 // Counts what was refused, by budget and by who was over it: alting_http_over_budget_total.
 class OverBudget {
  public:
-  OverBudget(Metrics& metrics, std::string_view budget);
+  OverBudget(base::Metrics& metrics, std::string_view budget);
   void count(Over over, const Asker& asker) const;
 
  private:
-  Counter *person_, *network_, *all_;
+  base::Counter *person_, *network_, *all_;
 };
 
 class Budget {
@@ -30,7 +30,7 @@ class Budget {
   struct Limits {
     std::uint64_t all = 0, person = 0, network = 0;
   };
-  Budget(Limits limits, Metrics& metrics, std::string_view name) : limits_(limits), over_(metrics, name) {}
+  Budget(Limits limits, base::Metrics& metrics, std::string_view name) : limits_(limits), over_(metrics, name) {}
 
   // What one request holds; gives it back when it goes.
   class Share {

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 const Asker anne{"panne", true}, bo{"pbo", true}, net{"n10.0.0.0", false};
 
 TEST(Budget, holds_so_much_for_each_and_for_all_and_counts_what_it_refuses) {
-  Metrics metrics;
+  base::Metrics metrics;
   Budget budget({.all = 100, .person = 60, .network = 30}, metrics, "memory");
   auto of_anne = budget.share(anne), more_of_anne = budget.share(anne), of_bo = budget.share(bo),
        of_net = budget.share(net);
@@ -43,7 +43,7 @@ TEST(Budget, holds_so_much_for_each_and_for_all_and_counts_what_it_refuses) {
 
 // Whoever has an IPv6 /48 has 65,536 networks of /64.
 TEST(Budget, counts_the_networks_of_one_wide_network_together) {
-  Metrics metrics;
+  base::Metrics metrics;
   Budget budget({.all = 1'000, .person = 10, .network = 10}, metrics, "contents");
   const auto within = [](int i) { return Asker{fmt::format("n2001:db8:1:{}::", i), false, "w2001:db8:1::"}; };
   std::vector<Budget::Share> held;

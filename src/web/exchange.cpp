@@ -40,7 +40,7 @@ bool is_loopback(std::string_view address) { return address.starts_with("127.") 
 
 }  // namespace
 
-Budgets::Budgets(const ServerOptions& options, Metrics& metrics)
+Budgets::Budgets(const ServerOptions& options, base::Metrics& metrics)
     : workers(metrics, "workers"),
       // A download holds a worker for as long as it is read: some are kept for everything else.
       streams({std::max(1u, options.workers * 3 / 4), options.of_person.streams, options.of_network.streams}, metrics,
@@ -54,7 +54,7 @@ Budgets::Budgets(const ServerOptions& options, Metrics& metrics)
               metrics, "clients") {}
 
 Exchanges::Exchanges(const ServerOptions& options, const Router& router, const Assets& assets, const base::Clock& clock,
-                     base::Random& random, Metrics& metrics)
+                     base::Random& random, base::Metrics& metrics)
     : options_(options),
       router_(router),
       assets_(assets),
@@ -373,7 +373,8 @@ void Exchanges::count(const Exchange& exchange, int status) const {
     if (auto found = by_route_.find(fmt::format("{} {}", verb, exchange.match.pattern)); found != by_route_.end())
       route = &found->second;
   }
-  if (Counter* counter = route->by_class[static_cast<std::size_t>(std::clamp(status / 100, 2, 5))]) counter->add();
+  if (base::Counter* counter = route->by_class[static_cast<std::size_t>(std::clamp(status / 100, 2, 5))])
+    counter->add();
   route->seconds->observe_seconds(static_cast<double>((clock_.now() - exchange.started).micros) / 1e6);
 }
 

@@ -7,12 +7,12 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/metrics.h"
 #include "web/asker.h"
 #include "web/assets.h"
 #include "web/body_reader.h"
 #include "web/budget.h"
 #include "web/disk_room.h"
-#include "web/metrics.h"
 #include "web/request_head.h"
 #include "web/response_writer.h"
 #include "web/server.h"
@@ -21,7 +21,7 @@ namespace alting::web {
 
 // What everyone together, each person and each network may hold at once.
 struct Budgets {
-  Budgets(const ServerOptions& options, Metrics& metrics);
+  Budgets(const ServerOptions& options, base::Metrics& metrics);
   OverBudget workers;
   Budget streams, uploads, memory, disk;
   Budget contents;  // requests whose content is being read
@@ -32,7 +32,7 @@ struct Budgets {
 class Exchanges {
  public:
   Exchanges(const ServerOptions& options, const Router& router, const Assets& assets, const base::Clock& clock,
-            base::Random& random, Metrics& metrics);
+            base::Random& random, base::Metrics& metrics);
 
   enum class Door : std::uint8_t { portal, metrics };  // the address a request came to
   struct Exchange {
@@ -76,8 +76,8 @@ class Exchanges {
 
  private:
   struct RouteMetrics {
-    std::array<Counter*, 6> by_class{};
-    Histogram* seconds = nullptr;
+    std::array<base::Counter*, 6> by_class{};
+    base::Histogram* seconds = nullptr;
   };
   [[nodiscard]] std::optional<Answer> own_answer(const Exchange& exchange, std::string_view peer, Door door) const;
   void describe(Request& request, std::string_view peer) const;
@@ -95,7 +95,7 @@ class Exchanges {
   const Assets& assets_;
   const base::Clock& clock_;
   base::Random& random_;
-  Metrics& metrics_;
+  base::Metrics& metrics_;
   mutable Budgets budgets_;
   DiskRoom disk_room_;
   Askers askers_;

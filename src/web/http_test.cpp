@@ -8,7 +8,6 @@
 
 #include "web/compress.h"
 #include "web/edge.h"
-#include "web/metrics.h"
 #include "web/request_head.h"
 #include "web/response_writer.h"
 #include "web/server.h"
@@ -204,26 +203,6 @@ TEST(Compress, chooses_what_the_client_takes) {
   EXPECT_EQ(choose_encoding(""), Encoding::identity);
   EXPECT_LT(compress(std::string(10'000, 'a'), Encoding::gzip).size(), 200u);
   EXPECT_LT(compress(std::string(10'000, 'a'), Encoding::brotli).size(), 200u);
-}
-
-TEST(Metrics, write_prometheus_text) {
-  Metrics metrics;
-  metrics.counter("a_total", "A.", {{"kind", "x\"y\n"}}).add(3);
-  metrics.gauge("b", "B.").set(-2);
-  metrics.histogram("c_seconds", "C.").observe_seconds(0.003);
-  EXPECT_EQ(&metrics.counter("a_total", "A.", {{"kind", "z"}}), &metrics.counter("a_total", "A.", {{"kind", "z"}}));
-  EXPECT_THROW((void)metrics.gauge("a_total", ""), std::logic_error);
-  std::string text = metrics.text();
-  EXPECT_THAT(text, HasSubstr("# TYPE a_total counter\na_total{kind=\"x\\\"y\\n\"} 3\n"));
-  EXPECT_THAT(text, HasSubstr("b -2\n"));
-  EXPECT_THAT(text, HasSubstr("c_seconds_bucket{le=\"0.0025\"} 0\nc_seconds_bucket{le=\"0.005\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("c_seconds_count 1\n"));
-}
-
-TEST(Metrics, stop_growing_when_labels_do_not) {
-  Metrics metrics;
-  for (int i = 0; i < 5'000; ++i) metrics.counter("many_total", "M.", {{"n", std::to_string(i)}}).add();
-  EXPECT_EQ(metrics.counter("many_total", "M.", {{"n", "other"}}).value(), 4'000u);
 }
 
 }  // namespace

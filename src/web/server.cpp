@@ -33,7 +33,7 @@ unsigned loops_for(unsigned wanted) {
 }  // namespace
 
 Server::Impl::Impl(ServerOptions given, Router given_router, const base::Clock& clock, base::Random& random,
-                   Metrics& given_metrics)
+                   base::Metrics& given_metrics)
     : options(std::move(given)),
       router(std::move(given_router)),
       assets(options.assets.empty() ? Assets() : Assets::load(options.assets)),
@@ -265,7 +265,8 @@ void Server::Impl::stop() {
     metrics.gauge_function(gauge, "", nullptr);
 }
 
-Server::Server(ServerOptions options, Router router, const base::Clock& clock, base::Random& random, Metrics& metrics)
+Server::Server(ServerOptions options, Router router, const base::Clock& clock, base::Random& random,
+               base::Metrics& metrics)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(router), clock, random, metrics)) {}
 Server::~Server() { impl_->stop(); }
 void Server::start() { impl_->start(); }

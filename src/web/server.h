@@ -17,6 +17,10 @@
 #include "web/http.h"
 #include "web/public.h"
 
+namespace alting::base {
+class Metrics;
+}
+
 namespace alting::web {
 
 // What one asker may hold (web/asker.h): a person with all their sessions, or a network without a session. More is
@@ -136,12 +140,11 @@ class Router {
   SessionSeam sessions_;
 };
 
-class Metrics;  // web/metrics.h
-class Assets;   // web/assets.h
+class Assets;  // web/assets.h
 
 class Server {
  public:
-  Server(ServerOptions options, Router router, const base::Clock& clock, base::Random& random, Metrics& metrics);
+  Server(ServerOptions options, Router router, const base::Clock& clock, base::Random& random, base::Metrics& metrics);
   ~Server();
   void start();  // throws std::system_error when the port is taken
   [[nodiscard]] std::uint16_t port() const;

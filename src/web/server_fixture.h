@@ -9,9 +9,9 @@
 #include <string>
 #include <thread>
 
+#include "base/metrics.h"
 #include "crypto/hash.h"
 #include "web/cookies.h"
-#include "web/metrics.h"
 #include "web/raw_client.h"
 #include "web/server.h"
 
@@ -132,7 +132,7 @@ class ServerTest : public testing::Test {
 
   base::SystemClock clock_;
   base::SystemRandom random_;
-  Metrics metrics_;
+  base::Metrics metrics_;
   Cookies cookies_{std::string(32, 'k'), false, random_};
   ServerOptions options_;
   Router router_;

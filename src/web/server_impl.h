@@ -38,12 +38,12 @@ struct Loop {
 
 struct Server::Impl {
   Impl(ServerOptions given, Router given_router, const base::Clock& clock, base::Random& random,
-       Metrics& given_metrics);
+       base::Metrics& given_metrics);
 
   ServerOptions options;
   Router router;
   Assets assets;
-  Metrics& metrics;
+  base::Metrics& metrics;
   Exchanges exchanges;
   ConnectionCount connections;
   Handshakes handshakes;

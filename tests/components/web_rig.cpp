@@ -17,7 +17,7 @@
 #include "web/components/components.h"
 #include "web/components/examples.h"
 #include "web/cookies.h"
-#include "web/metrics.h"
+#include "base/metrics.h"
 #include "web/server.h"
 
 namespace {
@@ -174,7 +174,7 @@ int main(int count, char** words) {
   base::set_log_level(base::LogLevel::error);
   base::SystemClock clock;
   base::SystemRandom random;
-  web::Metrics metrics;
+  base::Metrics metrics;
   web::Cookies cookies(random.bytes(32), false, random);
   web::Assets assets = web::Assets::load(said["--assets"]);
   Draft draft;

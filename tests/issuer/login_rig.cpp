@@ -31,7 +31,7 @@
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "web/components/components.h"
-#include "web/metrics.h"
+#include "base/metrics.h"
 #include "web/server.h"
 
 namespace {
@@ -117,7 +117,7 @@ std::string host_of(const std::string& url) {
 void run(std::map<std::string, std::string>& given) {
   base::SystemClock clock;
   base::SystemRandom random;
-  web::Metrics metrics;
+  base::Metrics metrics;
   const std::string portal_url = "http://localhost:" + given["--port"];
   const bool foreign = !given["--issuer"].empty();
   const std::string issuer_url = foreign ? given["--issuer"] : "http://localhost:" + given["--issuer-port"];

@@ -1,8 +1,8 @@
-#include "web/metrics.h"
+#include "base/metrics.h"
 
 #include <stdexcept>
 
-namespace alting::web {
+namespace alting::base {
 namespace {
 
 enum Type : int { counter_type = 1, gauge_type, histogram_type };
@@ -116,4 +116,4 @@ std::string Metrics::text() const {
   return out;
 }
 
-}  // namespace alting::web
+}  // namespace alting::base

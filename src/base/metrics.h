@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace alting::web {
+namespace alting::base {
 
 class Counter {
  public:
@@ -76,4 +76,4 @@ class Metrics {
   std::map<std::string, Family, std::less<>> families_;
 };
 
-}  // namespace alting::web
+}  // namespace alting::base
