@@ -38,42 +38,13 @@ erasure, recipients. `[defaults]` at the top of the file serves all its tables.
 """
 import pathlib
 import re
-import sqlite3
 import sys
 import tomllib
 
-ROOMS = ("base crypto net paper terms store ledger parties access forms instances inbox consent notify events "
-         "cases privacy web login portal api main").split()
+import house
+
 SAYS = ("whose", "controller", "purpose", "legal_basis", "source", "retention", "erasure", "recipients")
 CONTROLLERS = ("operator", "app.org")
-NAME = re.compile(r"^(\d{4})_[a-z0-9_]+(\.sqlite|\.postgresql)?\.sql$")
-
-
-def migrations_of(folder: pathlib.Path) -> list[pathlib.Path]:
-    return sorted(path for path in folder.glob("*.sql") if not path.name.endswith(".postgresql.sql"))
-
-
-def tables_after(connection: sqlite3.Connection) -> dict[str, list[str]]:
-    names = [row[0] for row in connection.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")]
-    return {name: [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')] for name in names}
-
-
-def apply(connection: sqlite3.Connection, folder: pathlib.Path, faults: list[str]) -> None:
-    seen: dict[str, str] = {}
-    for path in migrations_of(folder):
-        named = NAME.match(path.name)
-        if not named:
-            faults.append(f"{path}: a migration is named NNNN_name.sql")
-            continue
-        if named[1] in seen:
-            faults.append(f"{path}: number {named[1]} is taken by {seen[named[1]]}")
-        seen[named[1]] = path.name
-        sql = path.read_text(encoding="utf-8").replace("{blob}", "BLOB")
-        try:
-            connection.executescript(sql)
-        except sqlite3.Error as error:
-            faults.append(f"{path}: {error}")
 
 
 def check_line(where: str, line: object, defaults: dict, faults: list[str]) -> None:
@@ -162,25 +133,10 @@ def compare_cookies(root: pathlib.Path, path: pathlib.Path, catalogue: dict, fau
 
 def main(root: pathlib.Path) -> int:
     faults: list[str] = []
-    connection = sqlite3.connect(":memory:")
-    before: dict[str, list[str]] = {}
-    owner: dict[str, str] = {"schema_migration": "store"}
-    connection.execute("CREATE TABLE schema_migration (room, number, name, checksum, applied_at)")
-    for room in ROOMS:
-        apply(connection, root / "src" / room / "migrations", faults)
-        after = tables_after(connection)
-        for table in after:
-            owner.setdefault(table, room)
-        before = after
-    keystore = sqlite3.connect(":memory:")
-    apply(keystore, root / "src/store/keystore_migrations", faults)
-    for table, columns in tables_after(keystore).items():
-        owner[table] = "store"
-        before[table] = columns
-
-    for room in ROOMS:
+    tables = house.tables(root, faults)
+    for room in house.rooms(root):
         path = root / "src" / room / "catalogue.toml"
-        real = {table: columns for table, columns in before.items() if owner[table] == room}
+        real = {table.name: list(table.columns) for table in tables if table.room == room}
         if not path.exists():
             faults.extend(f"{path} is missing: table {table} is not declared" for table in real)
             continue

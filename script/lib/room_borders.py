@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fails when a file of one room includes a header of a room that stands below it in the design's list.
+"""Fails when a file of one room includes a header of a room that stands below it in the list of rooms (src/rooms.txt), and when the
+table of rooms in docs/architecture.md is another list.
 
 A room includes itself and rooms above it: see docs/developer.md.
 """
@@ -7,26 +8,36 @@ import pathlib
 import re
 import sys
 
-ROOMS = ("base crypto net paper terms store ledger parties access forms instances inbox consent notify events "
-         "cases privacy web login portal api main").split()
+import house
+
 # Headers that only a few files may include: they cost every file that does 12 to 18 seconds.
 HEAVY = re.compile(r'#include\s+<boost/(beast|asio)')
 HEAVY_HEADER = "web/server_impl.h"  # what the sources of the server share
 INCLUDE = re.compile(r'^\s*#include\s+"([a-z]+)/')
 
 
+def told(root: pathlib.Path) -> list[str]:
+    """The rooms of the table in docs/architecture.md, in its order."""
+    _, _, after = (root / "docs/architecture.md").read_text(encoding="utf-8").partition("\n## The rooms\n")
+    return re.findall(r"^\| `([a-z]+)` \|", after.partition("\n## ")[0], flags=re.M)
+
+
 def main(root: pathlib.Path) -> int:
     faults = []
+    rooms = house.rooms(root)
+    built = [room for room in rooms if (root / "src" / room).is_dir()]
+    if told(root) != built:
+        faults.append(f"docs/architecture.md: its table of rooms is {' '.join(told(root))}, the rooms are {' '.join(built)}")
     for path in sorted((root / "src").rglob("*")):
         if path.suffix not in (".h", ".cpp"):
             continue
         room = path.relative_to(root / "src").parts[0]
-        if room not in ROOMS:
+        if room not in rooms:
             faults.append(f"{path}: '{room}' is not a room")
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             found = INCLUDE.match(line)
-            if found and found[1] in ROOMS and ROOMS.index(found[1]) > ROOMS.index(room):
+            if found and found[1] in rooms and rooms.index(found[1]) > rooms.index(room):
                 faults.append(f"{path}:{number}: room '{room}' may not include room '{found[1]}'")
             if path == root / "src" / HEAVY_HEADER:
                 continue  # whoever includes it includes Asio, and is looked at for that

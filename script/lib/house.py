@@ -1,0 +1,61 @@
+"""What several checks must know of the house: its rooms (src/rooms.txt) and which room each table belongs to (the migrations)."""
+import dataclasses
+import pathlib
+import re
+import sqlite3
+
+MIGRATION = re.compile(r"^(\d{4})_[a-z0-9_]+(\.sqlite|\.postgresql)?\.sql$")
+# Made by the program itself, before any migration (src/store/migrate.cpp).
+FIRST_TABLE = "CREATE TABLE schema_migration (room, number, name, checksum, applied_at)"
+
+
+def rooms(root: pathlib.Path) -> list[str]:
+    lines = (root / "src/rooms.txt").read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    name: str
+    room: str
+    columns: tuple[str, ...]
+
+
+def apply_migrations(connection: sqlite3.Connection, folder: pathlib.Path, faults: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for path in sorted(path for path in folder.glob("*.sql") if not path.name.endswith(".postgresql.sql")):
+        named = MIGRATION.match(path.name)
+        if not named:
+            faults.append(f"{path}: a migration is named NNNN_name.sql")
+            continue
+        if named[1] in seen:
+            faults.append(f"{path}: number {named[1]} is taken by {seen[named[1]]}")
+        seen[named[1]] = path.name
+        try:
+            connection.executescript(path.read_text(encoding="utf-8").replace("{blob}", "BLOB"))
+        except sqlite3.Error as error:
+            faults.append(f"{path}: {error}")
+
+
+def names_in(connection: sqlite3.Connection) -> list[str]:
+    return [row[0] for row in connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")]
+
+
+def tables(root: pathlib.Path, faults: list[str]) -> list[Table]:
+    """Every table there is when all migrations have run, with the room whose migration made it. A migration that fails is a fault."""
+    def of(connection: sqlite3.Connection, name: str, room: str) -> Table:
+        return Table(name, room, tuple(row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')))
+
+    connection = sqlite3.connect(":memory:")
+    connection.execute(FIRST_TABLE)
+    owner = {"schema_migration": "store"}
+    for room in rooms(root):
+        apply_migrations(connection, root / "src" / room / "migrations", faults)
+        for name in names_in(connection):
+            owner.setdefault(name, room)
+    keystore = sqlite3.connect(":memory:")  # a database of its own, beside the main one
+    apply_migrations(keystore, root / "src/store/keystore_migrations", faults)
+    for name in set(names_in(keystore)) & owner.keys():
+        faults.append(f"src/store/keystore_migrations: there is a table {name} in the main database too: its owner would be in doubt")
+    return [of(connection, name, owner[name]) for name in names_in(connection)] + [of(keystore, name, "store") for name in names_in(keystore)]
