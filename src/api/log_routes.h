@@ -1,7 +1,7 @@
 // The log's public face, for anyone who wants to follow it: C2SP tlog-tiles below /log/.
 #pragma once
 #include "ledger/ledger.h"
-#include "web/server.h"
+#include "web/router.h"
 
 namespace alting::api {
 

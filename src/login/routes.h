@@ -16,7 +16,7 @@
 #include "login/session_store.h"
 #include "parties/parties.h"
 #include "web/cookies.h"
-#include "web/server.h"
+#include "web/router.h"
 
 namespace alting::login {
 

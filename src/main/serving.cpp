@@ -5,6 +5,7 @@
 #include "api/log_routes.h"
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "login/routes.h"
 #include "login/test_issuer/test_issuer.h"
@@ -13,7 +14,7 @@
 #include "parties/population.h"
 #include "portal/portal.h"
 #include "store/once.h"
-#include "base/metrics.h"
+#include "web/server.h"
 
 namespace alting::main {
 

@@ -5,6 +5,10 @@
 
 #include "main/installation.h"
 
+namespace alting::web {
+class Router;
+}
+
 namespace alting::main {
 
 class Serving {

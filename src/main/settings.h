@@ -8,7 +8,7 @@
 #include "store/data_folder.h"
 #include "store/quota.h"
 #include "terms/mode.h"
-#include "web/server.h"
+#include "web/server_options.h"
 
 namespace alting::main {
 

@@ -22,7 +22,7 @@
 #include "web/assets.h"
 #include "web/components/layout.h"
 #include "web/cookies.h"
-#include "web/server.h"
+#include "web/router.h"
 
 namespace alting::portal {
 

@@ -18,6 +18,7 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/log.h"
 #include "web/chunked.h"
 #include "web/edge.h"
 #include "web/pipe.h"

@@ -1,5 +1,6 @@
 #include "web/exchange.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "web/edge.h"
 #include "web/form_text.h"

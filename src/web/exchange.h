@@ -1,5 +1,5 @@
 // One request and its answer, without sockets: everything the server decides between the head that was read and the
-// octets that are sent. The connection (server.cpp) reads, waits and writes; this decides.
+// octets that are sent. The connection (connection.cpp) reads, waits and writes; this decides.
 #pragma once
 #include <memory>
 #include <optional>
@@ -15,7 +15,8 @@
 #include "web/disk_room.h"
 #include "web/request_head.h"
 #include "web/response_writer.h"
-#include "web/server.h"
+#include "web/router.h"
+#include "web/server_options.h"
 
 namespace alting::web {
 

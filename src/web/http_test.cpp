@@ -10,7 +10,7 @@
 #include "web/edge.h"
 #include "web/request_head.h"
 #include "web/response_writer.h"
-#include "web/server.h"
+#include "web/router.h"
 
 namespace alting::web {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "web/cookies.h"
 #include "web/response_writer.h"
-#include "web/server.h"
+#include "web/router.h"
 
 namespace alting::web {
 namespace {

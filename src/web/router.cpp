@@ -1,8 +1,10 @@
-// The routing trie and the one place where handlers and exceptions meet.
+#include "web/router.h"
+
+#include <span>
 #include <stdexcept>
 
+#include "base/log.h"
 #include "base/text.h"
-#include "web/server.h"
 
 namespace alting::web {
 

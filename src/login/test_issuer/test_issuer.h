@@ -22,7 +22,7 @@
 #include "terms/secret.h"
 #include "web/assets.h"
 #include "web/cookies.h"
-#include "web/server.h"
+#include "web/router.h"
 
 namespace alting::login {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "login/testing/doubles.h"
-#include "web/server.h"
+#include "web/router.h"
 
 namespace alting::login::testing {
 

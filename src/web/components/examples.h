@@ -6,7 +6,7 @@
 
 #include "web/assets.h"
 #include "web/html.h"
-#include "web/server.h"
+#include "web/router.h"
 
 namespace alting::web::ui {
 

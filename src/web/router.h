@@ -1,0 +1,81 @@
+// From an address to its handler: the routing trie, and the one place where handlers and exceptions meet. Pages need
+// this and no server.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "web/asker.h"
+#include "web/http.h"
+#include "web/public.h"
+
+namespace alting::web {
+
+// One or the other, and only make_wire can tell them apart for a cache.
+using Answer = std::variant<Response, PublicResponse>;
+
+class Router {
+ public:
+  // `pattern` is "/a/{party}/innboks"; {name} matches one segment, {name*} the rest. Throws std::logic_error on a
+  // duplicate.
+  void add(Method method, std::string pattern, Handler handler, RouteLimits limits = {});
+  // GET (and HEAD) of what is the same for everyone.
+  void add_public(std::string pattern, PublicHandler handler);
+  struct Match {
+    const Handler* handler = nullptr;
+    const PublicHandler* public_handler = nullptr;  // never both
+    RouteLimits limits;
+    std::string pattern;  // for metrics: never the path itself
+    std::map<std::string, std::string, std::less<>> values;
+    bool path_exists = false;  // another method would do: 405
+    [[nodiscard]] bool found() const { return handler != nullptr || public_handler != nullptr; }
+  };
+  [[nodiscard]] Match find(Method method, std::string_view path) const;
+  [[nodiscard]] std::vector<std::pair<Method, std::string>> routes() const;  // for tests that walk every route
+
+  // The page for what was found wrong before or outside a handler (404, 405, 413, a forged token, an exception:
+  // `incident` is set).
+  using ErrorPage = std::function<Response(const Request&, const base::Error&, std::string_view incident)>;
+  void set_error_page(ErrorPage page);
+  // Runs the handler. An exception ends here: it is logged under the request's id, which is the
+  // incident id of the 503 that is answered, to this one person also where the route is public.
+  [[nodiscard]] Answer run(const Match& match, Request& request) const;
+  [[nodiscard]] Response error(const Request& request, const base::Error& error, std::string_view incident = {}) const;
+
+  // Decides whether a request that changes something carries this browser's token (Cookies::token_is_good). Without one
+  // every POST to a route with anti_forgery is refused.
+  using TokenCheck = std::function<bool(const Request&)>;
+  void set_token_check(TokenCheck check);
+  // Asked when the token of a form is not good, before the error page: nothing of what was posted is done, but it may be
+  // kept for who wrote it, and they be led on. Nothing: the error page. The request has no path_values and no files.
+  using StaleForm = std::function<std::optional<Response>(const Request&)>;
+  void set_stale_form(StaleForm lead_on);
+  [[nodiscard]] std::optional<Response> stale_form(const Request& request) const;
+  [[nodiscard]] bool token_is_good(const Request& request) const { return token_check_ && token_check_(request); }
+  // Decides whether a browser has seen a page of ours (Cookies::has_token): only then, or with a valid session, is more
+  // than BodyReader::stranger_limit read. Does not wait. Without one, nothing is asked.
+  void set_visitor_check(TokenCheck check);
+  [[nodiscard]] bool is_visitor(const Request& request) const { return !visitor_check_ || visitor_check_(request); }
+  // Tells whose request it is. Without one, all requests are their network's.
+  void set_sessions(SessionSeam seam);
+  [[nodiscard]] const SessionSeam& sessions() const { return sessions_; }
+
+ private:
+  struct Node;
+  struct Route;
+  void place(Method method, std::string pattern, Route route);
+  std::shared_ptr<Node> root_;
+  std::vector<std::pair<Method, std::string>> routes_;
+  ErrorPage error_page_;
+  TokenCheck token_check_, visitor_check_;
+  StaleForm stale_form_;
+  SessionSeam sessions_;
+};
+
+}  // namespace alting::web
