@@ -19,6 +19,11 @@ class Table:
     name: str
     room: str
     columns: tuple[str, ...]
+    types: tuple[str, ...] = ()  # of the columns: BIGINT, TEXT, BLOB
+    nullable: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()  # of the primary key, in its order
+    indexes: tuple[tuple[str, ...], ...] = ()  # the columns of each; None stands for an expression
+    database: str = "main"  # or "keystore"
 
 
 def apply_migrations(connection: sqlite3.Connection, folder: pathlib.Path, faults: list[str]) -> None:
@@ -44,8 +49,14 @@ def names_in(connection: sqlite3.Connection) -> list[str]:
 
 def tables(root: pathlib.Path, faults: list[str]) -> list[Table]:
     """Every table there is when all migrations have run, with the room whose migration made it. A migration that fails is a fault."""
-    def of(connection: sqlite3.Connection, name: str, room: str) -> Table:
-        return Table(name, room, tuple(row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')))
+    def of(connection: sqlite3.Connection, name: str, room: str, database: str) -> Table:
+        columns = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
+        key = sorted((row for row in columns if row[5] > 0), key=lambda row: row[5])
+        indexes = [row[1] for row in connection.execute(f'PRAGMA index_list("{name}")')]
+        return Table(name, room, tuple(row[1] for row in columns), tuple(row[2] for row in columns),
+                     tuple(row[1] for row in columns if not row[3] and not row[5]), tuple(row[1] for row in key),
+                     tuple(tuple(part[2] for part in connection.execute(f'PRAGMA index_info("{index}")')) for index in indexes),
+                     database)
 
     connection = sqlite3.connect(":memory:")
     connection.execute(FIRST_TABLE)
@@ -58,4 +69,5 @@ def tables(root: pathlib.Path, faults: list[str]) -> list[Table]:
     apply_migrations(keystore, root / "src/store/keystore_migrations", faults)
     for name in set(names_in(keystore)) & owner.keys():
         faults.append(f"src/store/keystore_migrations: there is a table {name} in the main database too: its owner would be in doubt")
-    return [of(connection, name, owner[name]) for name in names_in(connection)] + [of(keystore, name, "store") for name in names_in(keystore)]
+    return ([of(connection, name, owner[name], "main") for name in names_in(connection)] +
+            [of(keystore, name, "store", "keystore") for name in names_in(keystore)])
