@@ -105,26 +105,6 @@ std::vector<terms::PartyId> MemoryFacts::key_organisations(terms::PartyId person
   return found;
 }
 
-TxFacts::TxFacts(store::Tx& tx) : tx_(tx) {
-  for (const auto& row : tx.query("SELECT generation, register FROM register_current ORDER BY generation")) {
-    generations_.push_back(row.number(0));
-    sources_.push_back(fmt::format("{}:{}", row.text(1).substr(0, row.text(1).find('/')), row.number(0)));
-  }
-}
-
-std::vector<std::pair<RoleId, std::uint8_t>> TxFacts::roles(terms::PartyId holder, terms::PartyId in) const {
-  std::vector<std::pair<RoleId, std::uint8_t>> found;
-  if (const auto row = tx_.query_one("SELECT dead FROM person WHERE party = ?", {holder}); row && row->flag(0))
-    return found;
-  for (std::size_t i = 0; i < generations_.size(); ++i)
-    for (const auto& row :
-         tx_.query("SELECT role FROM role_fact WHERE generation = ? AND organisation = ? AND holder = ? ORDER BY role",
-                   {generations_[i], in, holder}))
-      if (const auto code = parties::find_role_code(row.text(0)))
-        found.emplace_back(*code, static_cast<std::uint8_t>(i));
-  return found;
-}
-
 std::vector<const DelegationFact*> TxFacts::delegations(terms::PartyId from, terms::PartyId to) {
   std::vector<const DelegationFact*> found;
   for (const auto& row : tx_.query(
@@ -138,21 +118,10 @@ std::vector<const DelegationFact*> TxFacts::delegations(terms::PartyId from, ter
 
 std::vector<terms::PartyId> TxFacts::key_organisations(terms::PartyId person) const {
   std::vector<terms::PartyId> found;
-  for (const auto generation : generations_)
-    for (const auto& row : tx_.query("SELECT f.organisation, f.role FROM role_fact f WHERE f.generation = ? AND "
-                                     "f.holder = ? ORDER BY f.organisation, f.role",
-                                     {generation, person})) {
-      const auto code = parties::find_role_code(row.text(1));
-      const terms::PartyId organisation{row.number(0)};
-      if (!code || !role_table().key_roles().test(*code) ||
-          std::find(found.begin(), found.end(), organisation) != found.end())
-        continue;
-      const auto unit = tx_.query_one(
-          "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = "
-          "? ORDER BY o.generation DESC LIMIT 1",
-          {organisation});
-      if (!unit || !unit->flag(0)) found.push_back(organisation);
-    }
+  for (const auto& held : registers_.held_by(person))
+    if (role_table().key_roles().test(held.role) && std::find(found.begin(), found.end(), held.in) == found.end() &&
+        !parties::is_struck_off(tx_, held.in).value_or(false))
+      found.push_back(held.in);
   return found;
 }
 

@@ -10,6 +10,7 @@
 
 #include "access/roles.h"
 #include "parties/graph.h"
+#include "parties/register_facts.h"
 #include "store/database.h"
 #include "terms/ids.h"
 
@@ -93,25 +94,23 @@ class MemoryFacts {
 // The same from the rows, as this transaction sees them.
 class TxFacts {
  public:
-  explicit TxFacts(store::Tx& tx);
+  explicit TxFacts(store::Tx& tx) : tx_(tx), registers_(tx) {}
   template <class F>
   void each_role(terms::PartyId holder, terms::PartyId in, F&& take) const {
-    for (const auto& [role, source] : roles(holder, in)) take(role, source);
+    for (const auto& one : registers_.held(holder, in)) take(one.role, one.source);
   }
   template <class F>
   void each_delegation(terms::PartyId from, terms::PartyId to, F&& take) {
     for (const auto* fact : delegations(from, to)) take(*fact);
   }
   [[nodiscard]] std::vector<terms::PartyId> key_organisations(terms::PartyId person) const;
-  [[nodiscard]] const std::string& source(std::uint8_t at) const { return sources_[at]; }
+  [[nodiscard]] const std::string& source(std::uint8_t at) const { return registers_.source(at); }
 
  private:
-  [[nodiscard]] std::vector<std::pair<RoleId, std::uint8_t>> roles(terms::PartyId holder, terms::PartyId in) const;
   [[nodiscard]] std::vector<const DelegationFact*> delegations(terms::PartyId from, terms::PartyId to);
 
   store::Tx& tx_;
-  std::vector<std::int64_t> generations_;
-  std::vector<std::string> sources_;
+  parties::RolesInForce registers_;
   std::vector<std::unique_ptr<DelegationFact>> read_;
 };
 

@@ -1,5 +1,5 @@
 #include "parties/graph.h"
-#include "parties/party_rows.h"
+#include "parties/register_facts.h"
 
 namespace alting::parties {
 namespace {
@@ -79,10 +79,8 @@ GraphData load_graph(store::Database& database) {
     load_persons(tx, graph);
     const auto current = tx.query("SELECT register, generation FROM register_current ORDER BY generation");
     for (const auto& row : current) load_organisations(tx, graph, row.number(1));
-    for (const auto& row : current) {
-      const auto name = row.text(0).substr(0, row.text(0).find('/'));
-      load_facts(tx, graph, row.number(1), graph.add_source(fmt::format("{}:{}", name, row.number(1))));
-    }
+    for (const auto& row : current)
+      load_facts(tx, graph, row.number(1), graph.add_source(source_text(row.text(0), row.number(1))));
     graph.finish();
     graph.set_switches(switch_count(tx));
     return graph;

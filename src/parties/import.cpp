@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "parties/import_rows.h"
 #include "parties/party_rows.h"
+#include "parties/register_facts.h"
 #include "parties/write_rows.h"
 
 namespace alting::parties {
@@ -222,14 +223,22 @@ class Import {
 }  // namespace
 
 std::int64_t sweep_registers(store::Database& database) {
+  // The first rows of a generation that is no longer needed, by the table's key.
+  constexpr std::string_view organisations =
+      "DELETE FROM organisation WHERE generation = ? AND party <= (SELECT MAX(party) FROM (SELECT party FROM "
+      "organisation WHERE generation = ? ORDER BY party LIMIT ?) AS part)";
+  constexpr std::string_view open_roles =
+      "DELETE FROM open_role WHERE generation = ? AND organisation_number <= (SELECT MAX(organisation_number) FROM "
+      "(SELECT organisation_number FROM open_role WHERE generation = ? ORDER BY organisation_number LIMIT ?) AS part)";
+  constexpr std::string_view role_facts =
+      "DELETE FROM role_fact WHERE generation = ? AND organisation <= (SELECT MAX(organisation) FROM (SELECT "
+      "organisation FROM role_fact WHERE generation = ? ORDER BY organisation LIMIT ?) AS part)";
   struct Kept {
     ImportKind kind;
-    std::string_view table, key;
+    std::string_view sweep;
   };
-  constexpr std::array all{Kept{ImportKind::units, "organisation", "party"},
-                           Kept{ImportKind::sub_units, "organisation", "party"},
-                           Kept{ImportKind::open_roles, "open_role", "organisation_number"},
-                           Kept{ImportKind::role_identities, "role_fact", "organisation"}};
+  constexpr std::array all{Kept{ImportKind::units, organisations}, Kept{ImportKind::sub_units, organisations},
+                           Kept{ImportKind::open_roles, open_roles}, Kept{ImportKind::role_identities, role_facts}};
   std::int64_t swept = 0;
   for (const auto& kept : all) {
     const auto name = register_name(kept.kind);
@@ -239,14 +248,10 @@ std::int64_t sweep_registers(store::Database& database) {
           "generation",
           {name});
     });
-    const auto sql = fmt::format(
-        "DELETE FROM {0} WHERE generation = ? AND {1} <= (SELECT MAX({1}) FROM (SELECT {1} FROM {0} WHERE generation = "
-        "? ORDER BY {1} LIMIT {2}) AS part)",
-        kept.table, kept.key, sweep_rows);
     for (const auto& row : old) {
       const auto generation = row.number(0);
       for (std::int64_t gone = 1; gone > 0; swept += gone)
-        write_rows(database, [&](store::Tx& tx) { gone = tx.run(sql, {generation, generation}); });
+        write_rows(database, [&](store::Tx& tx) { gone = tx.run(kept.sweep, {generation, generation, sweep_rows}); });
       write_rows(database, [&](store::Tx& tx) {
         tx.run("UPDATE register_generation SET state = 'swept' WHERE generation = ?", {generation});
       });

@@ -13,10 +13,6 @@ std::int64_t next_number(store::Tx& tx, std::string_view counter) {
   return number;
 }
 
-std::int64_t switch_count(store::Tx& tx) {
-  return tx.query_one("SELECT next FROM party_sequence WHERE name = 'switch'").value().number(0);
-}
-
 std::optional<PartyKey> find_by_identifier(store::Tx& tx, std::string_view kind, std::string_view number) {
   const auto row = tx.query_one(
       "SELECT p.id, p.uuid FROM party_identifier i JOIN party p ON p.id = i.party WHERE i.kind = ? AND i.number = ?",

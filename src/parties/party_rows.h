@@ -13,8 +13,6 @@ namespace alting::parties {
 
 // The next number of a counter: "party", "user", "generation", "switch".
 [[nodiscard]] std::int64_t next_number(store::Tx& tx, std::string_view counter);
-// How often a generation was switched on: part of the access version.
-[[nodiscard]] std::int64_t switch_count(store::Tx& tx);
 
 struct PartyKey {
   terms::PartyId id;

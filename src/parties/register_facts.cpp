@@ -1,0 +1,69 @@
+#include "parties/register_facts.h"
+
+#include <fmt/format.h>
+
+namespace alting::parties {
+
+bool is_dead(store::Tx& tx, terms::PartyId person) {
+  const auto row = tx.query_one("SELECT dead FROM person WHERE party = ?", {person});
+  return row && row->flag(0);
+}
+
+std::optional<bool> is_struck_off(store::Tx& tx, terms::PartyId organisation) {
+  // Units and sub-units are two registers: of an organisation that is in both, the one that was switched on last counts.
+  const auto row = tx.query_one(
+      "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = ? "
+      "ORDER BY o.generation DESC LIMIT 1",
+      {organisation});
+  return row ? std::optional(row->flag(0)) : std::nullopt;
+}
+
+std::optional<terms::PartyId> organisation_with(store::Tx& tx, std::string_view organisation_number) {
+  const auto row = tx.query_one("SELECT party FROM party_identifier WHERE kind = 'organisation' AND number = ?",
+                                {organisation_number});
+  return row ? std::optional(terms::PartyId{row->number(0)}) : std::nullopt;
+}
+
+std::optional<StoredName> name_of(store::Tx& tx, terms::PartyId party) {
+  const auto row = tx.query_one("SELECT uuid, name FROM party WHERE id = ?", {party});
+  return row ? std::optional(StoredName{{row->uuid(0)}, row->text(1)}) : std::nullopt;
+}
+
+std::int64_t switch_count(store::Tx& tx) {
+  return tx.query_one("SELECT next FROM party_sequence WHERE name = 'switch'").value().number(0);
+}
+
+std::string source_text(std::string_view register_name, std::int64_t generation) {
+  return fmt::format("{}:{}", register_name.substr(0, register_name.find('/')), generation);
+}
+
+RolesInForce::RolesInForce(store::Tx& tx) : tx_(tx) {
+  for (const auto& row : tx.query("SELECT generation, register FROM register_current ORDER BY generation"))
+    generations_.push_back({row.number(0), source_text(row.text(1), row.number(0))});
+}
+
+std::vector<HeldRole> RolesInForce::held(terms::PartyId holder, terms::PartyId in) const {
+  std::vector<HeldRole> found;
+  if (is_dead(tx_, holder)) return found;
+  for (std::size_t at = 0; at < generations_.size(); ++at)
+    for (const auto& row :
+         tx_.query("SELECT role FROM role_fact WHERE generation = ? AND organisation = ? AND holder = ? ORDER BY role",
+                   {generations_[at].number, in, holder}))
+      if (const auto code = find_role_code(row.text(0))) found.push_back({*code, in, static_cast<std::uint8_t>(at)});
+  return found;
+}
+
+std::vector<HeldRole> RolesInForce::held_by(terms::PartyId holder) const {
+  std::vector<HeldRole> found;
+  if (is_dead(tx_, holder)) return found;
+  for (std::size_t at = 0; at < generations_.size(); ++at)
+    for (const auto& row : tx_.query(
+             "SELECT organisation, role FROM role_fact WHERE generation = ? AND holder = ? ORDER BY organisation, "
+             "role",
+             {generations_[at].number, holder}))
+      if (const auto code = find_role_code(row.text(1)))
+        found.push_back({*code, {row.number(0)}, static_cast<std::uint8_t>(at)});
+  return found;
+}
+
+}  // namespace alting::parties

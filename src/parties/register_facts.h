@@ -1,0 +1,64 @@
+// What the registers say now, as one transaction sees it: for who decides again inside a write, when memory (graph.h) may
+// be a moment behind a register that was switched on, or a commit of another process.
+//
+// "Now" is the generation in use of each register (import.h). Each function is one look-up by a key, and keeps nothing
+// from one transaction to the next.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parties/role_code.h"
+#include "store/database.h"
+#include "terms/ids.h"
+
+namespace alting::parties {
+
+// As Folkeregisteret said when it was last asked. False for who is no person, and for who is not known.
+[[nodiscard]] bool is_dead(store::Tx& tx, terms::PartyId person);
+// Whether Enhetsregisteret has struck the organisation off. Nothing when no generation in use has it.
+[[nodiscard]] std::optional<bool> is_struck_off(store::Tx& tx, terms::PartyId organisation);
+// Nothing when no party has the number; a number of the wrong shape is nobody's.
+[[nodiscard]] std::optional<terms::PartyId> organisation_with(store::Tx& tx, std::string_view organisation_number);
+
+// What a party is called. One that has gone from the registers is still named by what is stored.
+struct StoredName {
+  terms::PartyUuid uuid;
+  std::string name;
+};
+[[nodiscard]] std::optional<StoredName> name_of(store::Tx& tx, terms::PartyId party);
+
+// How often a generation was switched on: part of every access version.
+[[nodiscard]] std::int64_t switch_count(store::Tx& tx);
+
+// "enhetsregisteret:7", from "enhetsregisteret/role-identities" and 7.
+[[nodiscard]] std::string source_text(std::string_view register_name, std::int64_t generation);
+
+struct HeldRole {
+  RoleCode role;
+  terms::PartyId in;
+  std::uint8_t source;  // place in the sources
+};
+
+// The role facts in force. Codes that this program does not know are passed over (role_code.h), and the dead hold none.
+class RolesInForce {
+ public:
+  explicit RolesInForce(store::Tx& tx);  // reads which generations are in use; outlived by the transaction
+  // By generation, then by the code's letters.
+  [[nodiscard]] std::vector<HeldRole> held(terms::PartyId holder, terms::PartyId in) const;
+  // By generation, organisation, and the code's letters.
+  [[nodiscard]] std::vector<HeldRole> held_by(terms::PartyId holder) const;
+  [[nodiscard]] const std::string& source(std::uint8_t at) const { return generations_[at].source; }
+
+ private:
+  struct Generation {
+    std::int64_t number;
+    std::string source;
+  };
+  store::Tx& tx_;
+  std::vector<Generation> generations_;  // lowest first
+};
+
+}  // namespace alting::parties
