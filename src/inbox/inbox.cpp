@@ -90,8 +90,8 @@ constexpr std::string_view columns =
     "s.archive_reference, s.received_at, s.deadline_at, "
     "s.late, (SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY "
     "x.committed_at DESC, x.instance_id DESC LIMIT 1)";
-constexpr std::string_view tables =
-    "instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id";
+constexpr std::string_view from_both =
+    "FROM instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id";
 
 bool matches(const instances::Summary& row, const std::map<std::string, std::string>& titles, std::string_view words) {
   const auto title = titles.find(row.at.app.text());
@@ -131,8 +131,8 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
     }
     const auto batch = words.empty() ? limit + 1 : std::size_t{200};
     values.emplace_back(static_cast<std::int64_t>(batch));
-    const auto sql = fmt::format("SELECT {} FROM {} WHERE {}{} ORDER BY i.changed_at DESC, i.instance_id DESC LIMIT ?",
-                                 columns, tables, where, more);
+    const auto sql = fmt::format("SELECT {} {} WHERE {}{} ORDER BY i.changed_at DESC, i.instance_id DESC LIMIT ?",
+                                 columns, from_both, where, more);
     auto found = database_.read([&](store::Tx& tx) {
       std::vector<Found> all;
       for (const auto& row : tx.query_with(sql, values)) all.push_back(from(row));
