@@ -5,34 +5,7 @@ Each room that stores anything has src/ROOM/catalogue.toml beside its migrations
 database in memory (also those of the keystore, in src/store/keystore_migrations), and every column is compared with the catalogue.
 Entry parameters (src/ledger/event_kind.cpp) and cookies (src/web/cookies.cpp) are compared when those rooms have a catalogue.
 
-The form of a catalogue, by example:
-
-    [tables.inbox_item]
-    meaning = "One line of a party's inbox."       # what the table is for, in a sentence
-    [tables.inbox_item.defaults]                   # what its personal columns have in common; a column may say otherwise
-    whose = "the party the item belongs to"        # whose data it is
-    controller = "operator"                        # or "app.org": the agency whose form it is
-    purpose = "finding one's forms and messages"
-    legal_basis = "personvernforordningen art. 6 nr. 1 bokstav e"
-    source = "the sender"                          # where it comes from
-    retention = "as long as the instance"          # how long it is kept
-    erasure = "deleted with the instance"          # how it is erased
-    recipients = "those who may read for the party"
-    [tables.inbox_item.columns]                    # one line for each column
-    item_id = { personal = false }
-    title = { personal = true }
-    agency_note = { personal = true, controller = "app.org", source = "the agency" }
-
-    [documents.draft]                              # documents that are sealed in a column or file: form data, attachments, blobs
-    meaning = "The answers of a draft, as JSON."
-    fields = { personal = true, whose = "...", controller = "app.org", ... }   # all keys, as for a column
-
-    [entries."submission.received".parameters]     # only in src/ledger: parameters of the kinds of log entries
-    reference = { personal = false }
-
-    [cookies.alting-okt]                           # only in src/web: cookies, by their name without the prefix
-    value = { personal = true, whose = "...", ... }
-
+The form of the files is explained in catalogue.py; what a program acts on in them is proved by catalogue_acts.py and catalogue_elsewhere.py.
 A personal line says, itself or through defaults, all of: whose, controller, purpose, legal_basis, source, retention,
 erasure, recipients. `[defaults]` at the top of the file serves all its tables.
 """
@@ -41,17 +14,17 @@ import re
 import sys
 import tomllib
 
+import catalogue_elsewhere
 import house
-
-SAYS = ("whose", "controller", "purpose", "legal_basis", "source", "retention", "erasure", "recipients")
-CONTROLLERS = ("operator", "app.org")
+from catalogue import CONTROLLERS, SAYS, read
+from catalogue_acts import Acts
 
 
 def check_line(where: str, line: object, defaults: dict, faults: list[str]) -> None:
     if not isinstance(line, dict) or not isinstance(line.get("personal"), bool):
         faults.append(f"{where}: says not whether it is personal (personal = true or false)")
         return
-    unknown = set(line) - {"personal", "note", "meaning"} - set(SAYS)
+    unknown = set(line) - {"personal", "note", "meaning", "names"} - set(SAYS)
     if unknown:
         faults.append(f"{where}: unknown: {', '.join(sorted(unknown))}")
     if not line["personal"]:
@@ -131,9 +104,26 @@ def compare_cookies(root: pathlib.Path, path: pathlib.Path, catalogue: dict, fau
     compare(f"{path}: cookie", real, declared, catalogue.get("defaults", {}), faults)
 
 
+def check_acts(acts: Acts, root: pathlib.Path, files: dict[str, dict], faults: list[str]) -> None:
+    for room, file in files.items():
+        retention = root / "src" / room / "retention.toml"
+        acts.add_rules(room, str(retention.relative_to(root)), read(retention, faults, root))
+        acts.add_tables(f"src/{room}/catalogue.toml", file)
+    for room, file in files.items():
+        where = f"src/{room}/catalogue.toml"
+        catalogue_elsewhere.check_documents(acts, where, file, acts.rules, of_app=False)
+        catalogue_elsewhere.check_cookies(acts, where, file, root)
+    for events in sorted((root / "src").glob("*/events.toml")):
+        catalogue_elsewhere.check_entries(acts, str(events.relative_to(root)), read(events, faults, root))
+    acts.check_tables()
+    catalogue_elsewhere.check_apps(acts, root)
+
+
 def main(root: pathlib.Path) -> int:
     faults: list[str] = []
     tables = house.tables(root, faults)
+    acts = Acts(tables, faults)
+    files: dict[str, dict] = {}
     for room in house.rooms(root):
         path = root / "src" / room / "catalogue.toml"
         real = {table.name: list(table.columns) for table in tables if table.room == room}
@@ -146,12 +136,14 @@ def main(root: pathlib.Path) -> int:
         except tomllib.TOMLDecodeError as error:
             faults.append(f"{short}: {error}")
             continue
+        files[room] = catalogue
         compare_tables(short, catalogue, real, faults)
         compare_documents(short, catalogue, faults)
         if room == "ledger":
             compare_entries(root, short, catalogue, faults)
         if room == "web":
             compare_cookies(root, short, catalogue, faults)
+    check_acts(acts, root, files, faults)
     print("\n".join(faults), end="\n" if faults else "")
     return 1 if faults else 0
 
