@@ -12,27 +12,11 @@ using base::make_error;
 
 namespace {
 
+constexpr std::array all_methods{Method::get, Method::head, Method::post, Method::put, Method::patch, Method::del};
+
 std::optional<Method> method_from(std::string_view text) {
-  if (text == "GET") return Method::get;
-  if (text == "HEAD") return Method::head;
-  if (text == "POST") return Method::post;
-  if (text == "PUT") return Method::put;
-  if (text == "PATCH") return Method::patch;
-  if (text == "DELETE") return Method::del;
-  return std::nullopt;
-}
-
-constexpr std::array<std::pair<Method, std::string_view>, 6> all_methods{{{Method::get, "GET"},
-                                                                          {Method::head, "HEAD"},
-                                                                          {Method::post, "POST"},
-                                                                          {Method::put, "PUT"},
-                                                                          {Method::patch, "PATCH"},
-                                                                          {Method::del, "DELETE"}}};
-
-std::string_view name_of(Method method) {
-  for (const auto& [known, name] : all_methods)
-    if (known == method) return name;
-  return "GET";
+  const auto* const found = std::ranges::find(all_methods, text, [](Method method) { return to_text(method); });
+  return found == all_methods.end() ? std::nullopt : std::optional(*found);
 }
 
 bool changes_something(Method method) { return method != Method::get && method != Method::head; }
@@ -65,8 +49,10 @@ Exchanges::Exchanges(const ServerOptions& options, const Router& router, const A
       budgets_(options, metrics),
       disk_room_(options.upload_folder, options.free_disk_percent),
       askers_(router.sessions()) {
-  for (const auto& [method, pattern] : router.routes())
-    by_route_.emplace(fmt::format("{} {}", name_of(method), pattern), route_metrics(name_of(method), pattern));
+  for (const auto& route : router.routes()) {
+    const auto method = to_text(route.method);
+    by_route_.emplace(fmt::format("{} {}", method, route.pattern), route_metrics(method, route.pattern));
+  }
   elsewhere_ = route_metrics("other", "other");
 }
 
@@ -113,8 +99,9 @@ std::optional<Answer> Exchanges::own_answer(const Exchange& exchange, std::strin
 
 std::string Exchanges::allowed_methods(std::string_view path) const {
   std::string allowed;
-  for (const auto& [method, name] : all_methods)
-    if (router_.find(method, path).found()) allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", name);
+  for (const auto method : all_methods)
+    if (router_.find(method, path).found())
+      allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", to_text(method));
   return allowed + ", OPTIONS";
 }
 
@@ -370,7 +357,7 @@ void Exchanges::count(const Exchange& exchange, int status) const {
   if (exchange.match.found()) {
     std::string_view verb = exchange.head_only && !by_route_.contains("HEAD " + exchange.match.pattern)
                                 ? "GET"
-                                : name_of(exchange.request.method);
+                                : to_text(exchange.request.method);
     if (auto found = by_route_.find(fmt::format("{} {}", verb, exchange.match.pattern)); found != by_route_.end())
       route = &found->second;
   }

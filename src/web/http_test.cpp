@@ -127,6 +127,21 @@ TEST(Router, prefers_literals_then_places_then_the_rest) {
   EXPECT_THROW(router.add(Method::get, "/a/b", answer("twice")), std::logic_error);
 }
 
+TEST(Router, tells_of_each_route_whom_it_answers_and_whether_forms_need_the_token) {
+  Router router;
+  const Handler nothing = [](const Request&) { return text(""); };
+  router.add(Method::get, "/help", nothing);
+  router.add_public("/key", [](const PublicRequest&) { return PublicResponse("text/plain", "", {}); });
+  router.add(Method::post, "/a/{party}/post", nothing, {}, Audience::party);
+  router.add(Method::post, "/machine", nothing, {.anti_forgery = false}, Audience::agency);
+  std::vector<std::string> told;
+  for (const auto& one : router.routes())
+    told.push_back(fmt::format("{} {} {}{}", to_text(one.method), one.pattern, to_text(one.audience),
+                               one.anti_forgery ? "" : " without token"));
+  EXPECT_THAT(told, ElementsAre("GET /help anyone", "GET /key everyone", "POST /a/{party}/post party",
+                                "POST /machine agency without token"));
+}
+
 TEST(Edge, keeps_only_the_network_of_an_address) {
   EXPECT_EQ(network_of("192.0.2.77"), "192.0.2.0");
   EXPECT_EQ(network_of("2001:db8:1234:5678::9"), "2001:db8:1234::");

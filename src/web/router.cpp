@@ -63,15 +63,38 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 
 }  // namespace
 
-void Router::add(Method method, std::string pattern, Handler handler, RouteLimits limits) {
-  place(method, std::move(pattern), Route{std::move(handler), std::move(limits), {}, {}});
+std::string_view to_text(Method method) {
+  switch (method) {
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::post: return "POST";
+    case Method::put: return "PUT";
+    case Method::patch: return "PATCH";
+    case Method::del: return "DELETE";
+  }
+  return "";
+}
+
+std::string_view to_text(Audience audience) {
+  switch (audience) {
+    case Audience::everyone: return "everyone";
+    case Audience::anyone: return "anyone";
+    case Audience::person: return "person";
+    case Audience::party: return "party";
+    case Audience::agency: return "agency";
+  }
+  return "";
+}
+
+void Router::add(Method method, std::string pattern, Handler handler, RouteLimits limits, Audience audience) {
+  place(method, std::move(pattern), Route{std::move(handler), std::move(limits), {}, {}}, audience);
 }
 
 void Router::add_public(std::string pattern, PublicHandler handler) {
-  place(Method::get, std::move(pattern), Route{std::move(handler), {}, {}, {}});
+  place(Method::get, std::move(pattern), Route{std::move(handler), {}, {}, {}}, Audience::everyone);
 }
 
-void Router::place(Method method, std::string pattern, Route route) {
+void Router::place(Method method, std::string pattern, Route route, Audience audience) {
   if (!pattern.starts_with('/')) throw std::logic_error("a pattern begins with '/': " + pattern);
   if (!root_) root_ = std::make_shared<Node>();
   Node* node = root_.get();
@@ -95,8 +118,8 @@ void Router::place(Method method, std::string pattern, Route route) {
   auto& routes = rest ? node->rest_routes : node->routes;
   if (routes.contains(method)) throw std::logic_error("two handlers for " + pattern);
   route.pattern = pattern;
+  routes_.push_back({method, std::move(pattern), audience, route.limits.anti_forgery});
   routes.emplace(method, std::move(route));
-  routes_.emplace_back(method, std::move(pattern));
 }
 
 Router::Match Router::find(Method method, std::string_view path) const {
@@ -117,7 +140,6 @@ Router::Match Router::find(Method method, std::string_view path) const {
   return match;
 }
 
-std::vector<std::pair<Method, std::string>> Router::routes() const { return routes_; }
 void Router::set_error_page(ErrorPage page) { error_page_ = std::move(page); }
 void Router::set_token_check(TokenCheck check) { token_check_ = std::move(check); }
 void Router::set_stale_form(StaleForm lead_on) { stale_form_ = std::move(lead_on); }

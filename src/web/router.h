@@ -1,6 +1,7 @@
 // From an address to its handler: the routing trie, and the one place where handlers and exceptions meet. Pages need
 // this and no server.
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,11 +21,25 @@ namespace alting::web {
 // One or the other, and only make_wire can tell them apart for a cache.
 using Answer = std::variant<Response, PublicResponse>;
 
+// Whom a route answers, in the order of how few they are. The handler sees to it; here it is said, so that the walk of
+// all routes (tests/hostile/routes.test.mjs) knows what each asker may get from a route that it has never heard of.
+enum class Audience : std::uint8_t {
+  everyone,  // the same for everyone, for caches to keep (add_public)
+  anyone,    // no login needed
+  person,    // who is logged in, about themselves
+  party,     // who may act for the {party} of the address
+  agency,    // the staff of the agency {org} of the address
+};
+
+[[nodiscard]] std::string_view to_text(Method method);      // "GET"
+[[nodiscard]] std::string_view to_text(Audience audience);  // "party"
+
 class Router {
  public:
   // `pattern` is "/a/{party}/innboks"; {name} matches one segment, {name*} the rest. Throws std::logic_error on a
   // duplicate.
-  void add(Method method, std::string pattern, Handler handler, RouteLimits limits = {});
+  void add(Method method, std::string pattern, Handler handler, RouteLimits limits = {},
+           Audience audience = Audience::anyone);
   // GET (and HEAD) of what is the same for everyone.
   void add_public(std::string pattern, PublicHandler handler);
   struct Match {
@@ -37,7 +52,13 @@ class Router {
     [[nodiscard]] bool found() const { return handler != nullptr || public_handler != nullptr; }
   };
   [[nodiscard]] Match find(Method method, std::string_view path) const;
-  [[nodiscard]] std::vector<std::pair<Method, std::string>> routes() const;  // for tests that walk every route
+  struct Listed {
+    Method method;
+    std::string pattern;
+    Audience audience;
+    bool anti_forgery;  // what it changes, it changes for forms with this browser's token only
+  };
+  [[nodiscard]] const std::vector<Listed>& routes() const { return routes_; }  // all of them, in the order of adding
 
   // The page for what was found wrong before or outside a handler (404, 405, 413, a forged token, an exception:
   // `incident` is set).
@@ -69,9 +90,9 @@ class Router {
  private:
   struct Node;
   struct Route;
-  void place(Method method, std::string pattern, Route route);
+  void place(Method method, std::string pattern, Route route, Audience audience);
   std::shared_ptr<Node> root_;
-  std::vector<std::pair<Method, std::string>> routes_;
+  std::vector<Listed> routes_;
   ErrorPage error_page_;
   TokenCheck token_check_, visitor_check_;
   StaleForm stale_form_;
