@@ -138,8 +138,8 @@ TEST(Router, tells_of_each_route_whom_it_answers_and_whether_forms_need_the_toke
   for (const auto& one : router.routes())
     told.push_back(fmt::format("{} {} {}{}", to_text(one.method), one.pattern, to_text(one.audience),
                                one.anti_forgery ? "" : " without token"));
-  EXPECT_THAT(told, ElementsAre("GET /help anyone", "GET /key everyone", "POST /a/{party}/post party",
-                                "POST /machine agency without token"));
+  EXPECT_THAT(told, testing::ElementsAre("GET /help anyone", "GET /key everyone", "POST /a/{party}/post party",
+                                         "POST /machine agency without token"));
 }
 
 TEST(Edge, keeps_only_the_network_of_an_address) {
