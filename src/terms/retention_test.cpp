@@ -1,0 +1,58 @@
+// When a dated rule ends what it keeps.
+#include "terms/retention.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace alting::terms {
+namespace {
+
+base::Instant at(std::string_view text) { return base::from_rfc3339(text).value(); }
+constexpr std::int64_t day = 24 * 60;
+
+RetentionRule rule_of(std::span<const RuleVersion> versions) {
+  return {"store.sample", "Samples.", "made_at", CountsIn::microseconds, "", versions};
+}
+
+TEST(Retention, counts_minutes_by_the_clock_and_months_by_the_calendar) {
+  EXPECT_EQ(earlier(at("2026-11-28T10:00:00Z"), {.minutes = 90}), at("2026-11-28T08:30:00Z"));
+  EXPECT_EQ(earlier(at("2026-11-28T10:00:00.000001Z"), {.months = 12}), at("2025-11-28T10:00:00.000001Z"));
+  EXPECT_EQ(earlier(at("2026-03-31T10:00:00Z"), {.months = 1}), at("2026-02-28T10:00:00Z"));
+  EXPECT_EQ(earlier(at("2028-02-29T10:00:00Z"), {.months = 12}), at("2027-02-28T10:00:00Z"));
+  EXPECT_EQ(earlier(at("1970-01-01T00:00:00Z"), {.months = 12}), at("1969-01-01T00:00:00Z"));
+}
+
+TEST(Retention, ends_nothing_before_a_version_is_in_force) {
+  const std::array versions{RuleVersion{at("2026-01-01T00:00:00Z"), Period{.minutes = day}, "law", "why"}};
+  const auto rule = rule_of(versions);
+  EXPECT_EQ(in_force(rule, at("2025-12-31T23:59:59Z")), nullptr);
+  EXPECT_FALSE(ended_before(rule, at("2025-12-31T23:59:59Z")));
+  ASSERT_NE(in_force(rule, at("2026-01-01T00:00:00Z")), nullptr);
+  EXPECT_EQ(ended_before(rule, at("2026-01-01T00:00:00Z")), at("2025-12-31T00:00:00Z"));
+}
+
+TEST(Retention, that_becomes_shorter_ends_what_there_is) {
+  const std::array versions{RuleVersion{at("2026-01-01T00:00:00Z"), Period{.minutes = 10 * day}, "law", "why"},
+                            RuleVersion{at("2026-06-01T00:00:00Z"), Period{.minutes = 2 * day}, "law", "why"}};
+  EXPECT_EQ(ended_before(rule_of(versions), at("2026-05-31T23:00:00Z")), at("2026-05-21T23:00:00Z"));
+  EXPECT_EQ(ended_before(rule_of(versions), at("2026-06-01T00:00:00Z")), at("2026-05-30T00:00:00Z"));
+}
+
+TEST(Retention, that_becomes_longer_holds_for_what_begins_since_only) {
+  const std::array versions{RuleVersion{at("2026-01-01T00:00:00Z"), Period{.minutes = 2 * day}, "law", "why"},
+                            RuleVersion{at("2026-06-01T00:00:00Z"), Period{.minutes = 10 * day}, "law", "why"}};
+  const auto rule = rule_of(versions);
+  EXPECT_EQ(ended_before(rule, at("2026-06-02T00:00:00Z")), at("2026-05-31T00:00:00Z")) << "two days, as it was promised";
+  EXPECT_EQ(ended_before(rule, at("2026-06-08T00:00:00Z")), at("2026-06-01T00:00:00Z"))
+      << "what came since June is kept for ten";
+  EXPECT_EQ(ended_before(rule, at("2026-06-12T00:00:00Z")), at("2026-06-02T00:00:00Z"));
+}
+
+TEST(Retention, without_a_period_ends_nothing_by_itself) {
+  const std::array versions{RuleVersion{at("2026-01-01T00:00:00Z"), std::nullopt, "law", "why"}};
+  EXPECT_FALSE(ended_before(rule_of(versions), at("2027-01-01T00:00:00Z")));
+}
+
+}  // namespace
+}  // namespace alting::terms
