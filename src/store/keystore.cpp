@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -156,19 +157,57 @@ base::Result<crypto::SecretBytes> Keystore::open(const base::Uuid& id, const Hol
 //   erasure.list      open(O_APPEND) write fsync of the list outside    from here on a restore erases it again
 //   keystore.commit   the wraps deleted, the list's rows inserted       see sqlite.cpp
 //   erasure.wipe      checkpoint of the WAL, which is emptied           the wrap's octets are in no file any more
-// A kill between leaves a list that says more than was done; whoever asked was told nothing, and asks again. A reader
-// of the keystore (a backup) may hold the last step up: the erasure is done and acknowledged, no caller is given the key
-// any more, and the WAL is emptied within a second after the reader's end, or at the next start.
-void Keystore::erase(const std::vector<base::Uuid>& ids, const Holder& holder) {
-  std::string lines;
+// The last is done once for a batch. A kill between leaves a list that says more than was done; whoever asked was told
+// nothing, and asks again. A reader of the keystore (a backup) may hold the last step up: the erasure is done and
+// acknowledged, no caller is given the key any more, and the WAL is emptied within a second after the reader's end, or
+// at the next start.
+void Keystore::erase(std::span<const base::Uuid> ids, const Holder& holder) {
   std::vector<Erasure> erasures;
   const auto now = clock_.now();
-  for (const auto& id : ids) {
-    lines += fmt::format("{} {} {}\n", now.micros, id.text(), holder);
-    erasures.push_back({id, holder, now});
-  }
+  for (const auto& id : ids) erasures.push_back({id, holder, now});
+  list_and_erase(erasures);
+}
+
+// By the holders that are there, so that the list says the same as for one. Nobody is given a wrap meanwhile: a key is
+// shared after its document was sent, and what is erased for all never is.
+void Keystore::erase_everywhere(std::span<const base::Uuid> ids) {
+  const auto now = clock_.now();
+  list_and_erase(database_->read([&](Tx& tx) {
+    std::vector<Erasure> held;
+    for (const auto& id : ids) {
+      for (const auto& row : tx.query("SELECT holder FROM key_wrap WHERE key_id = ?", {Value::octets(octets_of(id))}))
+        held.push_back({id, row.text(0), now});
+    }
+    return held;
+  }));
+}
+
+void Keystore::list_and_erase(const std::vector<Erasure>& erasures) {
+  if (erasures.empty()) return;
+  std::string lines;
+  for (const auto& one : erasures) lines += fmt::format("{} {} {}\n", one.at.micros, one.id.text(), one.holder);
   append_to_list(lines);
-  erase_all(erasures);
+  erase_rows(erasures);
+}
+
+// No error of the erasures: the rows are gone, and the database goes on trying.
+void Keystore::wipe() {
+  if (failpoint::hit("erasure.wipe") || !database_->checkpoint())
+    base::log(base::LogLevel::warning, "keystore.wipe_waits");
+}
+
+std::vector<base::Uuid> Keystore::held_by(const Holder& holder, const base::Uuid& after, base::Instant at,
+                                          std::size_t most) {
+  return database_->read([&](Tx& tx) {
+    std::vector<base::Uuid> ids;
+    for (const auto& row : tx.query("SELECT key_id FROM key_wrap WHERE holder = ? AND key_id > ? AND created_at <= ? "
+                                    "ORDER BY key_id LIMIT ?",
+                                    {holder, Value::octets(octets_of(after)), at, static_cast<std::int64_t>(most)})) {
+      auto& id = ids.emplace_back();
+      std::copy_n(row.octets(0).begin(), std::min(row.octets(0).size(), id.octets.size()), id.octets.begin());
+    }
+    return ids;
+  });
 }
 
 void Keystore::drop(std::span<const base::Uuid> ids, const Holder& holder) {
@@ -185,20 +224,6 @@ void Keystore::note(std::string_view words) const {
   append_to_list(fmt::format("{} {}\n", clock_.now().micros, words));
 }
 
-// By the holders that are there, so that the list says the same as for one. Nobody is given a wrap meanwhile: a key is
-// shared after its document was sent, and what is erased for all never is.
-void Keystore::erase_everywhere(const std::vector<base::Uuid>& ids) {
-  const auto held = database_->read([&](Tx& tx) {
-    std::map<Holder, std::vector<base::Uuid>> by_holder;
-    for (const auto& id : ids) {
-      for (const auto& row : tx.query("SELECT holder FROM key_wrap WHERE key_id = ?", {Value::octets(octets_of(id))}))
-        by_holder[row.text(0)].push_back(id);
-    }
-    return by_holder;
-  });
-  for (const auto& [holder, keys] : held) erase(keys, holder);
-}
-
 void Keystore::append_to_list(std::string_view lines) const {
   const int file = ::open(erasure_list_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (file < 0) throw DatabaseError("cannot open the erasure list");
@@ -212,31 +237,26 @@ void Keystore::append_to_list(std::string_view lines) const {
   base::sync_directory(erasure_list_.parent_path());  // also when it was there: who made it may not have come this far
 }
 
-void Keystore::erase_all(const std::vector<Erasure>& erasures) {
+void Keystore::erase_rows(std::span<const Erasure> erasures) {
   // However the commit ends: when it is not known whether the wrap is there, memory is not to be asked.
   struct Forget {
     KeyCache& cache;
-    const std::vector<Erasure>& erasures;
+    std::span<const Erasure> erasures;
     ~Forget() {
       for (const auto& erasure : erasures) cache.forget(erasure.id, erasure.holder);
     }
   };
-  const auto done = [&] {
-    const Forget forget{cache_, erasures};
-    return database_->write([&](Tx& tx) -> base::Status {
-      for (const auto& erasure : erasures) {
-        const auto id = Value::octets(octets_of(erasure.id));
-        tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {id, erasure.holder});
-        tx.run("INSERT INTO erased_key (key_id, holder, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-               {id, erasure.holder, erasure.at});
-      }
-      return {};
-    });
-  }();
+  const Forget forget{cache_, erasures};
+  const auto done = database_->write([&](Tx& tx) -> base::Status {
+    for (const auto& erasure : erasures) {
+      const auto id = Value::octets(octets_of(erasure.id));
+      tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {id, erasure.holder});
+      tx.run("INSERT INTO erased_key (key_id, holder, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+             {id, erasure.holder, erasure.at});
+    }
+    return {};
+  });
   if (!done) throw DatabaseError("an erasure was refused");
-  // No error of the erasure: the rows are gone, and the database goes on trying.
-  if (failpoint::hit("erasure.wipe") || !database_->checkpoint())
-    base::log(base::LogLevel::warning, "keystore.wipe_waits", {{"keys", static_cast<std::int64_t>(erasures.size())}});
 }
 
 int Keystore::replay(std::string_view lines) {
@@ -250,8 +270,20 @@ int Keystore::replay(std::string_view lines) {
     if (fault != std::errc{} || end != words[0].data() + words[0].size() || !id || words[2].empty()) continue;
     erasures.push_back({*id, Holder(words[2]), {at}});
   }
-  if (!erasures.empty()) erase_all(erasures);
+  for (std::span<const Erasure> rest(erasures); !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), erased_at_once));
+    erase_rows(some);
+    rest = rest.subspan(some.size());
+  }
+  if (!erasures.empty()) wipe();
   return static_cast<int>(erasures.size());
+}
+
+Vault::Counts Keystore::counts() {
+  return database_->read([&](Tx& tx) -> Vault::Counts {
+    return {tx.query_one("SELECT count(*) FROM key_wrap")->number(0),
+            tx.query_one("SELECT count(*) FROM erased_key")->number(0), database_->counters().waiting};
+  });
 }
 
 }  // namespace alting::store

@@ -1,8 +1,8 @@
 // The keystore: for each document a key, wrapped once for each holder, in a database of its own outside the main one.
 //
 // A wrap is AES-256-GCM under a key that HKDF-SHA256 derives from the master key, the epoch's key (key_ring.h) and the
-// holder; key id and holder are associated data. Deleted wraps are overwritten, in the database file and its WAL, before
-// an erasure is answered; when a reader (a backup) holds that up, as soon as it has ended.
+// holder; key id and holder are associated data. Deleted wraps are overwritten, in the database file and its WAL, at the
+// end of each batch of erasures; when a reader (a backup) holds that up, as soon as it has ended.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -35,13 +35,19 @@ class Keystore {
   [[nodiscard]] base::Status add(std::span<const NewKey> keys, std::span<const ShareRequest> shares);
   // `gone` when the holder has no wrap.
   [[nodiscard]] base::Result<crypto::SecretBytes> open(const base::Uuid& id, const Holder& holder);
-  void erase(const std::vector<base::Uuid>& ids, const Holder& holder);
+  // The first two steps of ErasureBatch (vault.h), in one piece; wipe() is the third, for all that was erased before it.
+  void erase(std::span<const base::Uuid> ids, const Holder& holder);
+  void erase_everywhere(std::span<const base::Uuid> ids);  // for whoever has a wrap now
+  void wipe();
+  // Those of the holder's keys that it had at this time, in their order, behind `after` (the nil id: from the first).
+  [[nodiscard]] std::vector<base::Uuid> held_by(const Holder& holder, const base::Uuid& after, base::Instant at,
+                                                std::size_t most);
   void drop(std::span<const base::Uuid> ids, const Holder& holder);  // of keys that nothing is sealed under: in no list
   void note(std::string_view words) const;                           // in the erasure list
-  void erase_everywhere(const std::vector<base::Uuid>& ids);         // for whoever has a wrap now
   int replay(std::string_view lines);
   std::int64_t turn(std::int64_t most) { return ring_.turn(most); }
   [[nodiscard]] std::vector<KeyEpoch> epochs() { return ring_.epochs(); }
+  [[nodiscard]] Vault::Counts counts();
   void back_up(const std::filesystem::path& target) { database_->back_up(target); }
 
  private:
@@ -60,7 +66,8 @@ class Keystore {
     Holder holder;
     base::Instant at;
   };
-  void erase_all(const std::vector<Erasure>& erasures);
+  void list_and_erase(const std::vector<Erasure>& erasures);
+  void erase_rows(std::span<const Erasure> erasures);
 
   std::filesystem::path erasure_list_;
   base::Random& random_;

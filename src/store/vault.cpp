@@ -46,6 +46,55 @@ class SealingBlobWriter final : public BlobWriter {
   Blob blob_;
 };
 
+class Erasures final : public ErasureBatch {
+ public:
+  Erasures(Keystore& keys, const base::Clock& clock) : keys_(keys), clock_(clock) {}
+  ~Erasures() override {
+    try {
+      finish();
+    } catch (const std::exception& error) {
+      base::log(base::LogLevel::error, "keystore.wipe_failed", {{"reason", error.what()}});
+    }
+  }
+  Erasures(const Erasures&) = delete;
+  Erasures& operator=(const Erasures&) = delete;
+
+  void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) override {
+    in_pieces(key_ids, [&](std::span<const base::Uuid> some) { keys_.erase(some, holder); });
+  }
+  void erase_everywhere(const std::vector<base::Uuid>& key_ids) override {
+    in_pieces(key_ids, [&](std::span<const base::Uuid> some) { keys_.erase_everywhere(some); });
+  }
+  std::int64_t erase_by_holder(const Holder& holder) override {
+    const auto began = clock_.now();
+    std::int64_t count = 0;
+    for (base::Uuid last;;) {
+      const auto some = keys_.held_by(holder, last, began, erased_at_once);
+      if (some.empty()) return count;
+      erase(some, holder);
+      count += static_cast<std::int64_t>(some.size());
+      last = some.back();
+    }
+  }
+  void finish() override {
+    if (to_be_wiped_) keys_.wipe();
+    to_be_wiped_ = false;
+  }
+
+ private:
+  void in_pieces(std::span<const base::Uuid> ids, const std::function<void(std::span<const base::Uuid>)>& erase_some) {
+    while (!ids.empty()) {
+      const auto some = ids.first(std::min(ids.size(), erased_at_once));
+      to_be_wiped_ = true;  // also when it fails: then nobody knows whether it was done
+      erase_some(some);
+      ids = ids.subspan(some.size());
+    }
+  }
+  Keystore& keys_;
+  const base::Clock& clock_;
+  bool to_be_wiped_ = false;
+};
+
 class FileVault final : public Vault {
  public:
   FileVault(const VaultOptions& options, crypto::SecretBytes master, base::Random& random, const base::Clock& clock)
@@ -106,7 +155,7 @@ class FileVault final : public Vault {
 
   void discard_blob(const Blob& blob, const Holder& holder) override {
     std::filesystem::remove(blob_path(blobs_, blob.name));
-    keys_.erase({blob.key_id}, holder);
+    erase({blob.key_id}, holder);
   }
   base::Status read_blob(const Blob& blob, const Holder& holder,
                          const std::function<void(base::ByteView)>& take) override;
@@ -115,10 +164,10 @@ class FileVault final : public Vault {
     const ShareRequest request{key_ids, from, to};
     return keys_.add({}, std::span(&request, 1));
   }
-  void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) override { keys_.erase(key_ids, holder); }
-  void erase_everywhere(const std::vector<base::Uuid>& key_ids) override { keys_.erase_everywhere(key_ids); }
+  std::unique_ptr<ErasureBatch> begin_erasures() override { return std::make_unique<Erasures>(keys_, clock_); }
 
   void note_erasure(std::string_view words) override { keys_.note(words); }
+  Counts counts() override { return keys_.counts(); }
   int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) override;
   std::int64_t turn_keys(std::int64_t most) override { return keys_.turn(most); }
   std::vector<KeyEpoch> key_epochs() override { return keys_.epochs(); }
@@ -194,6 +243,25 @@ int FileVault::sweep_orphans(const std::function<std::set<std::string>(const std
 }
 
 }  // namespace
+
+void Vault::erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) {
+  const auto batch = begin_erasures();
+  batch->erase(key_ids, holder);
+  batch->finish();
+}
+
+void Vault::erase_everywhere(const std::vector<base::Uuid>& key_ids) {
+  const auto batch = begin_erasures();
+  batch->erase_everywhere(key_ids);
+  batch->finish();
+}
+
+std::int64_t Vault::erase_by_holder(const Holder& holder) {
+  const auto batch = begin_erasures();
+  const auto count = batch->erase_by_holder(holder);
+  batch->finish();
+  return count;
+}
 
 std::unique_ptr<Vault> open_vault(const VaultOptions& options, crypto::SecretBytes master, base::Random& random,
                                   const base::Clock& clock) {

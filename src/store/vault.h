@@ -80,6 +80,27 @@ class BlobWriter {  // streaming: plaintext in, sealed file out
   [[nodiscard]] virtual Blob finish() = 0;  // durable when this returns
 };
 
+// Erasures with one wipe at their end. Each is, exactly:
+//   1. erasure list   a durable line for each wrap; from here on a restore erases it again
+//   2. keystore       the wraps are deleted, durably; nobody is given the key any more
+//   3. at the end of the batch, once: what was deleted is overwritten in the keystore's own files
+// in pieces of at most erased_at_once wraps, each with its 1 and 2. A kill leaves a list that says more than was done, and
+// deleted wraps in the keystore's WAL, which the next start empties. Step 3 costs a truncation and two syncs: who
+// erases many documents does it in one batch.
+class ErasureBatch {
+ public:
+  virtual ~ErasureBatch() = default;  // does step 3 when finish() was not called
+  // The holder's wraps of these keys. Done, but for step 3, when it returns.
+  virtual void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) = 0;
+  // The wraps of whoever holds one: for what was never sent, and belongs to nobody when its maker throws it away; and
+  // for what all its holders must lose. Nobody may be given a wrap meanwhile.
+  virtual void erase_everywhere(const std::vector<base::Uuid>& key_ids) = 0;
+  // All wraps that the holder had when it was called. Answers how many. Killed, it goes on when it is called again.
+  virtual std::int64_t erase_by_holder(const Holder& holder) = 0;
+  virtual void finish() = 0;
+};
+inline constexpr std::size_t erased_at_once = 500;  // one commit of some milliseconds
+
 class Vault {
  public:
   virtual ~Vault() = default;
@@ -112,10 +133,12 @@ class Vault {
   // returns.
   [[nodiscard]] virtual base::Status share(const std::vector<base::Uuid>& key_ids, const Holder& from,
                                            const Holder& to) = 0;
-  // Erases the holder's wraps and writes the erasure list that a restore replays. Durable when it returns.
-  virtual void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder) = 0;
-  // The same for whoever holds one: for what was never sent, and belongs to nobody when its maker throws it away.
-  virtual void erase_everywhere(const std::vector<base::Uuid>& key_ids) = 0;
+  // Erases wraps and writes the erasure list that a restore replays. Durable and wiped when it returns.
+  [[nodiscard]] virtual std::unique_ptr<ErasureBatch> begin_erasures() = 0;
+  // One batch each.
+  void erase(const std::vector<base::Uuid>& key_ids, const Holder& holder);
+  void erase_everywhere(const std::vector<base::Uuid>& key_ids);
+  std::int64_t erase_by_holder(const Holder& holder);
 
   // Adds a line to the erasure list, durable when it returns, for a room that must say more than which keys go. After a
   // restore it is the room's to read; replay_erasures() passes over it. `words` are four or more.
@@ -129,6 +152,14 @@ class Vault {
   // how many; called again it goes on, also after a kill.
   virtual std::int64_t turn_keys(std::int64_t most) = 0;
   [[nodiscard]] virtual std::vector<KeyEpoch> key_epochs() = 0;
+
+  // What the keystore holds. Counts its rows: a moment for millions.
+  struct Counts {
+    std::int64_t wraps = 0;
+    std::int64_t erased = 0;   // of those that are remembered (catalogue.toml: erased_key)
+    std::int64_t waiting = 0;  // writes that wait now
+  };
+  [[nodiscard]] virtual Counts counts() { return {}; }
 
   // For backup and restore: a consistent copy of the keystore; and erasing again what `lines` (an erasure list's) name.
   virtual void back_up_keystore(const std::filesystem::path& target) = 0;
