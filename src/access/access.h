@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/job_and_case.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -67,8 +68,14 @@ class Decider {
   // exist.
   [[nodiscard]] virtual base::Result<terms::Permit> decide(const terms::Actor& actor, terms::Action action,
                                                            const Target& target) = 0;
-  // Inside the writing transaction: locks and compares the party's access version and, if it changed, decides anew.
+  // Inside the writing transaction: locks and compares the party's access version and, if it changed, decides anew. Of
+  // a job or a case it looks anew each time. The error is what decide() would answer now.
   [[nodiscard]] virtual base::Status recheck(store::Tx& tx, const terms::Permit& permit) = 0;
+  // The same for a scope of agency_scope(); `forbidden` for any other, whose lists decide row by row.
+  [[nodiscard]] virtual base::Status recheck(store::Tx& tx, const terms::Scope& scope) = 0;
+  // The same inside a transaction that only reads: nothing is locked.
+  [[nodiscard]] virtual base::Status recheck_read(store::Tx& tx, const terms::Permit& permit) = 0;
+  [[nodiscard]] virtual base::Status recheck_read(store::Tx& tx, const terms::Scope& scope) = 0;
   // For lists: all parties (or the one), and the apps in them, where the actor may do this. Forms that ask for a
   // stronger login than the actor's are left out, and the scope says so; likewise for the agency.
   [[nodiscard]] virtual base::Result<terms::Scope> scope(const terms::Actor& actor, terms::Action action,
@@ -82,6 +89,16 @@ class Decider {
   [[nodiscard]] virtual base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org,
                                                                   const Target& target) = 0;
   [[nodiscard]] virtual std::vector<std::string> agencies_of(const terms::Actor& actor) = 0;
+  // For what runs without a person: the program itself acts, within what its kind of job may do (job_and_case.h).
+  // `forbidden` (error.access.job) for another action, and where the kind asks for a living party and this one is dead
+  // or deleted; `not_found` when the party does not exist.
+  [[nodiscard]] virtual base::Result<terms::Permit> permit_for_job(JobKind kind, terms::Action action,
+                                                                   const Target& target) = 0;
+  // For staff with an open case about the party, and the program where the kind of case lets it act. `forbidden`
+  // (error.access.case) when the case is not open, is another's or about something else, or its kind may not do this;
+  // `level_too_low` as decide(). Reads the database.
+  [[nodiscard]] virtual base::Result<terms::Permit> permit_for_case(const terms::Actor& actor, const terms::CaseId& id,
+                                                                    terms::Action action, const Target& target) = 0;
 
   [[nodiscard]] virtual RepresentationPage representations(const terms::Actor& actor,
                                                            const RepresentationQuery& query) = 0;

@@ -47,6 +47,8 @@ using terms::Action;
 using terms::AssuranceLevel;
 
 constexpr RoleId case_worker = parties::role_code("SAKSB");
+constexpr std::string_view program_name = "alting";  // as who the program acts
+constexpr std::string_view case_source = "case:";    // before the id, in the evidence
 
 base::Error forbidden(std::string_view code, std::vector<std::pair<std::string, std::string>> params = {}) {
   return base::make_error(base::ErrorKind::forbidden, std::string(code), "no fact permits this", std::move(params));
@@ -162,22 +164,46 @@ class TheDecider final : public Decider {
   }
 
   base::Status recheck(store::Tx& tx, const terms::Permit& permit) override {
-    if (permit.evidence().kind == "job") return {};
-    if (permit.evidence().kind == "agency") return recheck_agency(tx, permit);
-    const auto place = place_now(tx, permit.party());
-    if (!place) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
-    const auto version = access_version(tx, permit.party(), place->parent);
-    if (version == permit.evidence().access_version) return {};
-    if (const auto row = tx.query_one("SELECT dead FROM person WHERE party = ?", {permit.actor().party});
-        row && row->flag(0))
-      return forbidden("error.access.forbidden");
-    TxFacts facts(tx);
-    Target target{permit.party(), app_of(permit), permit.instance(), ""};
-    return state_.look([&](const GraphData&, const State& state) -> base::Status {
-      // The task is the writer's own to check; the question here is whether the ground still holds.
-      ALTING_TRY(again, decide_with(facts, state, permit.actor(), permit.action(), target, *place, version, true));
-      (void)again;
-      return {};
+    return recheck_permit(tx, permit, Rows::locked);
+  }
+  base::Status recheck(store::Tx& tx, const terms::Scope& scope) override {
+    return recheck_scope(tx, scope, Rows::locked);
+  }
+  base::Status recheck_read(store::Tx& tx, const terms::Permit& permit) override {
+    return recheck_permit(tx, permit, Rows::as_they_are);
+  }
+  base::Status recheck_read(store::Tx& tx, const terms::Scope& scope) override {
+    return recheck_scope(tx, scope, Rows::as_they_are);
+  }
+
+  base::Result<terms::Permit> permit_for_job(JobKind kind, Action action, const Target& target) override {
+    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
+      const Index at = graph.index_of(target.party);
+      if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
+      const auto place = place_of(graph, at);
+      const auto& rule = rule_of(kind);
+      ALTING_CHECK(check_job(rule, action, place.dead || place.deleted));
+      terms::Actor program;
+      program.kind = terms::ActorKind::system;
+      program.name = program_name;
+      return make_permit(program, place.party, action, resource_of(target), target.instance,
+                         {"job", std::string(rule.code), "", "", version_of(graph, state, place)});
+    });
+  }
+
+  base::Result<terms::Permit> permit_for_case(const terms::Actor& actor, const terms::CaseId& id, Action action,
+                                              const Target& target) override {
+    const auto open =
+        state_.parts.database.read([&](store::Tx& tx) { return find_open(state_.parts.find_case, tx, id); });
+    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
+      const Index at = graph.index_of(target.party);
+      if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
+      const auto place = place_of(graph, at);
+      ALTING_CHECK(check_case(open, actor, is_dead(graph, actor), action, target.party, target.instance));
+      if (actor.kind == terms::ActorKind::person) ALTING_CHECK(check_level(actor, level_for_case(state, target)));
+      return make_permit(actor, place.party, action, resource_of(target), target.instance,
+                         {"case", std::string(rule_of(open->kind).code), std::string(case_source) + id.text(), "",
+                          version_of(graph, state, place)});
     });
   }
 
@@ -455,19 +481,70 @@ class TheDecider final : public Decider {
     return evidence;
   }
 
-  base::Status recheck_agency(store::Tx& tx, const terms::Permit& permit) const {
-    const auto app = app_of(permit);
-    const auto number = state_.look(
-        [&](const GraphData&, const State& state) { return app ? state.agency_number(app->org) : std::string(); });
-    const auto agency =
-        tx.query_one("SELECT party FROM party_identifier WHERE kind = 'organisation' AND number = ?", {number});
+  base::Status recheck_permit(store::Tx& tx, const terms::Permit& permit, Rows rows) const {
+    const auto& evidence = permit.evidence();
+    if (evidence.kind == "agency") {
+      const auto app = app_of(permit);
+      if (!app) return forbidden("error.access.not_staff");
+      return recheck_agency(tx, permit.actor(), app->org, evidence.access_version, rows);
+    }
+    const auto place = place_now(tx, permit.party());
+    if (!place) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
+    const auto version = access_version(tx, permit.party(), place->parent, rows);
+    if (evidence.kind == "job") return recheck_job(tx, permit, *place);
+    if (evidence.kind == "case") return recheck_case(tx, permit);
+    if (version == evidence.access_version) return {};
+    if (parties::is_dead(tx, permit.actor().party)) return forbidden("error.access.forbidden");
+    TxFacts facts(tx);
+    Target target{permit.party(), app_of(permit), permit.instance(), ""};
+    return state_.look([&](const GraphData&, const State& state) -> base::Status {
+      // The task is the writer's own to check; the question here is whether the ground still holds.
+      ALTING_TRY(again, decide_with(facts, state, permit.actor(), permit.action(), target, *place, version, true));
+      (void)again;
+      return {};
+    });
+  }
+
+  base::Status recheck_scope(store::Tx& tx, const terms::Scope& scope, Rows rows) const {
+    if (!scope.agency() || scope.evidence().kind != "agency") return forbidden("error.access.forbidden");
+    return recheck_agency(tx, scope.actor(), *scope.agency(), scope.evidence().access_version, rows);
+  }
+
+  base::Status recheck_agency(store::Tx& tx, const terms::Actor& actor, std::string_view org, std::int64_t version,
+                              Rows rows) const {
+    const auto number = state_.look([&](const GraphData&, const State& state) { return state.agency_number(org); });
+    const auto agency = parties::organisation_with(tx, number);
     if (!agency) return forbidden("error.access.not_staff");
-    const terms::PartyId party{agency->number(0)};
-    if (access_version(tx, party, std::nullopt) == permit.evidence().access_version) return {};
+    if (access_version(tx, *agency, std::nullopt, rows) == version) return {};
     bool staff = false;
-    TxFacts(tx).each_role(permit.actor().party, party,
+    // None is held by who is dead.
+    TxFacts(tx).each_role(actor.party, *agency,
                           [&](RoleId role, std::uint8_t) { staff = staff || role == case_worker; });
     return staff ? base::Status() : forbidden("error.access.not_staff");
+  }
+
+  // Whether a kind is still on the list and may do this is asked again too: a permit may be older than a release.
+  static base::Status recheck_job(store::Tx& tx, const terms::Permit& permit, const Place& place) {
+    const auto* rule = find_job_rule(permit.evidence().role);
+    if (rule == nullptr || permit.actor().kind != terms::ActorKind::system) return forbidden("error.access.job");
+    const bool person = place.kind == parties::PartyKind::person;
+    return check_job(*rule, permit.action(), person ? parties::is_dead(tx, permit.party()) : place.deleted);
+  }
+
+  base::Status recheck_case(store::Tx& tx, const terms::Permit& permit) const {
+    const std::string_view source = permit.evidence().source;
+    const auto id =
+        source.starts_with(case_source) ? terms::CaseId::parse(source.substr(case_source.size())) : std::nullopt;
+    if (!id) return forbidden("error.access.case");
+    const auto open = find_open(state_.parts.find_case, tx, *id);
+    if (open && rule_of(open->kind).code != permit.evidence().role) return forbidden("error.access.case");
+    const bool person = permit.actor().kind == terms::ActorKind::person;
+    return check_case(open, permit.actor(), person && parties::is_dead(tx, permit.actor().party), permit.action(),
+                      permit.party(), permit.instance());
+  }
+
+  static std::string resource_of(const Target& target) {
+    return target.app ? "app:" + target.app->text() : std::string("party");
   }
 
   // The place as the transaction sees it: memory may be a moment behind a register switch.
@@ -478,11 +555,7 @@ class TheDecider final : public Decider {
       return place_of(graph, at);
     });
     if (!place || place->kind == parties::PartyKind::person) return place;
-    const auto row = tx.query_one(
-        "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = ? "
-        "ORDER BY o.generation DESC LIMIT 1",
-        {party});
-    if (row) place->deleted = row->flag(0);
+    if (const auto struck_off = parties::is_struck_off(tx, party)) place->deleted = *struck_off;
     return place;
   }
 

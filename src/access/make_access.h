@@ -16,6 +16,7 @@ struct AccessParts {
   const base::Clock& clock;
   base::Random& random;
   store::Quotas quotas = {};
+  FindCase find_case = {};  // empty where no room keeps cases: then none is open, and no permit for one is given
 };
 
 class Access {

@@ -65,15 +65,16 @@ base::Status check_level(const terms::Actor& actor, terms::AssuranceLevel needed
                           {{"level", std::to_string(static_cast<int>(needed))}});
 }
 
-std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent) {
+std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent, Rows rows) {
   std::int64_t changes = 0;
   for (const auto& one : {party, parent.value_or(party)}) {
-    if (const auto row = tx.query_one("SELECT version FROM party_access WHERE party = ? {lock}", {one}))
+    if (const auto row = tx.query_one(rows == Rows::locked ? "SELECT version FROM party_access WHERE party = ? {lock}"
+                                                           : "SELECT version FROM party_access WHERE party = ?",
+                                      {one}))
       changes += row->number(0);
     if (!parent) break;
   }
-  const auto switches = tx.query_one("SELECT next FROM party_sequence WHERE name = 'switch'").value().number(0);
-  return access_version(switches, changes);
+  return access_version(parties::switch_count(tx), changes);
 }
 
 namespace {

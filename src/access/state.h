@@ -86,11 +86,22 @@ class State {
 [[nodiscard]] inline std::int64_t access_version(std::int64_t switches, std::int64_t changes) {
   return (switches << 32) + changes;
 }
-[[nodiscard]] std::int64_t access_version(store::Tx& tx, terms::PartyId party,
-                                          std::optional<terms::PartyId> parent);  // locks the rows
+enum class Rows : std::uint8_t { locked, as_they_are };  // locked: until the transaction ends; only where it writes
+[[nodiscard]] std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent,
+                                          Rows rows = Rows::locked);
 
 [[nodiscard]] std::unique_ptr<Decider> make_decider(State& state);
 [[nodiscard]] std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider);
+
+// job_and_case.cpp
+[[nodiscard]] base::Status check_job(const JobRule& rule, terms::Action action, bool party_is_gone);
+[[nodiscard]] std::optional<OpenCase> find_open(const FindCase& find, store::Tx& tx, const terms::CaseId& id);
+// One answer for all that is wrong: who asks without the right to learns nothing of the case.
+[[nodiscard]] base::Status check_case(const std::optional<OpenCase>& open, const terms::Actor& actor,
+                                      bool actor_is_dead, terms::Action action, terms::PartyId party,
+                                      const std::optional<terms::InstanceId>& instance);
+// What a form's own people need is needed here too; of one that is not loaded it is not known what that is.
+[[nodiscard]] terms::AssuranceLevel level_for_case(const State& state, const Target& target);
 
 // representations.cpp
 [[nodiscard]] RepresentationPage list_representations(State& state, const terms::Actor& actor,

@@ -33,6 +33,7 @@ using PartyUuid = UuidId<struct PartyUuidTag>;          // stands in addresses
 using InstanceId = UuidId<struct InstanceIdTag>;        // one form's life
 using DataElementId = UuidId<struct DataElementIdTag>;  // form data or an attachment of an instance
 using DelegationId = UuidId<struct DelegationIdTag>;
+using CaseId = UuidId<struct CaseIdTag>;  // a support case, or a request about one's rights
 
 // "org/app", such as "dat/avviksmelding": lower case ASCII letters, digits and hyphens, each part 1 to 40 long.
 struct AppId {
