@@ -4,7 +4,7 @@
 // What is erased here is a draft's, and erased for whoever holds a key: nobody but its party should, and nobody will.
 #include "base/log.h"
 #include "instances/rows.h"
-#include "store/outbox.h"
+#include "instances/topics.h"
 
 namespace alting::instances {
 
@@ -33,7 +33,7 @@ std::vector<base::Uuid> keys_of_message(const Json& message) {
 void Instances::emit_key_erasure(store::Tx& tx, const std::vector<base::Uuid>& keys,
                                  const terms::InstanceId& instance) {
   for (const auto& message : key_messages(keys))
-    store::emit(tx, env_.random, env_.clock.now(), key_erasure_topic, instance.text(), message.dump());
+    store::emit(tx, env_.random, env_.clock.now(), keys_to_erase, instance.text(), message.dump());
 }
 
 void Instances::erase_at_once(const std::vector<base::Uuid>& keys) {

@@ -4,7 +4,7 @@
 // between. Who reads for the agency in that moment shares them first.
 #include "base/log.h"
 #include "instances/rows.h"
-#include "store/outbox.h"
+#include "instances/topics.h"
 
 namespace alting::instances {
 
@@ -14,7 +14,7 @@ void Instances::emit_key_sharing(store::Tx& tx, const std::vector<base::Uuid>& k
   for (auto& message : key_messages(keys)) {
     message.set("party", at.party.value);
     message.set("org", at.app.org);
-    store::emit(tx, env_.random, env_.clock.now(), key_sharing_topic, at.id.text(), message.dump());
+    store::emit(tx, env_.random, env_.clock.now(), keys_to_share, at.id.text(), message.dump());
   }
 }
 

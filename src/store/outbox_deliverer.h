@@ -10,7 +10,6 @@
 #pragma once
 #include <atomic>
 #include <condition_variable>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -39,43 +38,62 @@ class OutboxDeliverer {
       : OutboxDeliverer(database, clock, metrics, topics, std::move(subscriptions), Options()) {}
   OutboxDeliverer(Database& database, const base::Clock& clock, base::Metrics& metrics,
                   const std::vector<const Topic*>& topics, std::vector<Subscription> subscriptions, Options options);
-  ~OutboxDeliverer();
+  ~OutboxDeliverer() { stop(); }
 
   void start();  // the threads
   void stop();   // lets the messages in hand finish, and settles what was delivered
   // For tests and commands, on the caller's thread: delivers what is due now to every subscriber, once. Answers how many
   // deliveries were done.
   int deliver_due();
-  // Counts the messages that nobody here delivers, and logs them as errors. Every hour, by start()'s threads.
+  // How many messages are there that nobody here delivers; logs them as errors. start() asks it every hour.
   std::int64_t report_unknown();
 
  private:
-  struct Lane;
-  struct Batch;
-  struct Answered;
-  void check(const std::vector<const Topic*>& topics) const;
-  void make_lanes();
+  // What a worker has in hand.
+  struct Taken {
+    std::string row_id;  // the message's id, and "/" and the subscriber where it was split
+    base::Instant first_due;
+    OutboxMessage message;
+  };
+  struct Batch {
+    int part = 0;
+    std::int64_t turn = 0;
+    base::Instant leased_at{};
+    std::vector<Taken> messages = {};
+  };
+  struct Answered {
+    const Taken* taken;
+    Delivered answer;
+  };
+
   [[nodiscard]] bool is_alone(const Subscription& one) const;  // the only one of its topic
+  void make_lanes();                                           // their rows
   [[nodiscard]] std::vector<int> due_parts(const Subscription& one);
   [[nodiscard]] Batch claim(const Subscription& one, int part);
-  void split(Tx& tx, const Topic& topic, int part, base::Instant now);
-  [[nodiscard]] Delivered deliver(const Subscription& one, const OutboxMessage& message);
-  [[nodiscard]] bool settle(const Subscription& one, Batch& batch, std::vector<Answered>& answered, bool go_on);
+  void split(Tx& tx, const Topic& topic, int part, base::Instant now) const;
+  void take(Tx& tx, const Subscription& one, std::string_view subscriber, base::Instant now, Batch& batch) const;
+  [[nodiscard]] static Delivered deliver(const Subscription& one, const OutboxMessage& message);
+  // Settles and forgets `answered`, and lets the lane go or renews its lease. False when the lane is another's by now.
+  bool settle(const Subscription& one, const Batch& batch, std::vector<Answered>& answered, bool go_on);
+  bool settle_together(const Subscription& one, const Batch& batch, const std::vector<Answered>& answered, bool go_on);
+  void settle_one(Tx& tx, const Subscription& one, const Answered& answered) const;
+  [[nodiscard]] bool is_given_up(const Subscription& one, const Answered& answered) const;
+  void count(const Subscription& one, const std::vector<Answered>& answered);
   int deliver_part(const Subscription& one, int part);
   int deliver_to(const Subscription& one, int first_part);
-  void work(const Subscription& one, int number);
+  void work(const Subscription& one, int first_part);
   void watch();
-  void measure();
+  [[nodiscard]] bool wait(std::chrono::milliseconds time);  // whether to go on
 
   Database& database_;
   const base::Clock& clock_;
   base::Metrics& metrics_;
-  std::vector<Subscription> subscriptions_;
-  Options options_;
+  const std::vector<Subscription> subscriptions_;
+  const Options options_;
+  std::atomic<bool> lanes_made_ = false;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::atomic<bool> stopping_ = false;
-  std::atomic<bool> lanes_made_ = false;
   std::vector<std::thread> threads_;
 };
 

@@ -1,0 +1,18 @@
+// What this room tells the outbox.
+#pragma once
+#include <array>
+
+#include "store/outbox.h"
+
+namespace alting::instances {
+
+// Keys that are to be erased everywhere, and keys of what was sent, for the agency: `{"keys": [...]}`, of the latter also
+// "party" and "org".
+inline constexpr store::Topic keys_to_erase{.name = "instances.keys.erase"};
+inline constexpr store::Topic keys_to_share{.name = "instances.keys.share"};
+// A form was sent, named as Altinn names it: `{"party": ..., "instance": ..., "app": ...}`.
+inline constexpr store::Topic process_completed{.name = "app.instance.process.completed"};
+
+inline constexpr std::array topics{&keys_to_erase, &keys_to_share, &process_completed};
+
+}  // namespace alting::instances

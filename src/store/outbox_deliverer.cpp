@@ -1,0 +1,330 @@
+#include "store/outbox_deliverer.h"
+
+#include <set>
+
+#include "base/log.h"
+#include "store/outbox_metrics.h"
+
+namespace alting::store {
+namespace {
+
+constexpr std::size_t id_length = 36;  // of a UUID as text
+
+base::Duration pause_after(std::int64_t attempts) {
+  return base::Duration::seconds(
+      std::min<std::int64_t>(std::int64_t{1} << std::min<std::int64_t>(attempts, 12), 3'600));
+}
+
+// What cannot work is a mistake in the lists of main/rooms.cpp, which every start and a test look at.
+void check(const std::vector<const Topic*>& topics, const std::vector<Subscription>& subscriptions) {
+  std::set<std::string_view> emitted, received;
+  for (const auto* topic : topics) {
+    if (!emitted.insert(topic->name).second)
+      throw std::logic_error(fmt::format("two topics of the outbox are named '{}'", topic->name));
+  }
+  std::set<std::pair<std::string_view, std::string_view>> known;
+  for (const auto& one : subscriptions) {
+    if (one.topic == nullptr || one.subscriber.empty() || one.subscriber.contains('/') || !one.handler)
+      throw std::logic_error("a subscription to the outbox lacks its topic, its name or its handler");
+    if (!emitted.contains(one.topic->name))
+      throw std::logic_error(fmt::format("'{}' subscribes to '{}', which no room emits (main/rooms.cpp)",
+                                         one.subscriber, one.topic->name));
+    if (!known.emplace(one.topic->name, one.subscriber).second)
+      throw std::logic_error(fmt::format("'{}' subscribes to '{}' twice", one.subscriber, one.topic->name));
+    received.insert(one.topic->name);
+  }
+  for (const auto* topic : topics) {
+    if (!received.contains(topic->name))
+      throw std::logic_error(
+          fmt::format("nobody delivers '{}' of the outbox: it has no subscription (main/rooms.cpp)", topic->name));
+  }
+}
+
+}  // namespace
+
+OutboxDeliverer::OutboxDeliverer(Database& database, const base::Clock& clock, base::Metrics& metrics,
+                                 const std::vector<const Topic*>& topics, std::vector<Subscription> subscriptions,
+                                 Options options)
+    : database_(database),
+      clock_(clock),
+      metrics_(metrics),
+      subscriptions_(std::move(subscriptions)),
+      options_(options) {
+  check(topics, subscriptions_);
+  count_outbox(metrics, database, clock, topics, options.overdue);
+}
+
+bool OutboxDeliverer::is_alone(const Subscription& one) const {
+  return std::ranges::count_if(subscriptions_,
+                               [&](const auto& other) { return other.topic->name == one.topic->name; }) == 1;
+}
+
+void OutboxDeliverer::make_lanes() {
+  if (lanes_made_) return;
+  const auto made = database_.write([&](Tx& tx) -> base::Status {
+    for (const auto& one : subscriptions_) {
+      for (int part = 0; part < outbox_parts; ++part)
+        tx.run(
+            "INSERT INTO outbox_lane (topic, subscriber, part, turn, leased_until) VALUES (?, ?, ?, 0, 0) ON CONFLICT "
+            "DO NOTHING",
+            {one.topic->name, one.subscriber, part});
+    }
+    return {};
+  });
+  lanes_made_ = made.has_value();
+}
+
+// The parts that have something due and are nobody's now. A look-up in the index for each, however much waits.
+std::vector<int> OutboxDeliverer::due_parts(const Subscription& one) {
+  return database_.read([&](Tx& tx) {
+    const auto now = clock_.now();
+    std::vector<int> parts;
+    for (const auto& row : tx.query(
+             "SELECT l.part FROM outbox_lane l WHERE l.topic = ? AND l.subscriber = ? AND l.leased_until <= ? AND "
+             "((SELECT o.id FROM outbox o WHERE o.topic = l.topic AND o.part = l.part AND o.subscriber = l.subscriber "
+             "AND o.due_at <= ? LIMIT 1) IS NOT NULL OR (SELECT o.id FROM outbox o WHERE o.topic = l.topic AND o.part "
+             "= l.part AND o.subscriber = '' AND o.due_at <= ? LIMIT 1) IS NOT NULL) ORDER BY l.part",
+             {one.topic->name, one.subscriber, now, now, now}))
+      parts.push_back(static_cast<int>(row.number(0)));
+    return parts;
+  });
+}
+
+// The lane's row is what the processes meet at: who finds it locked lets it be, and who finds it leased too.
+OutboxDeliverer::Batch OutboxDeliverer::claim(const Subscription& one, int part) {
+  const auto claimed = database_.write([&](Tx& tx) -> base::Result<Batch> {
+    const auto now = clock_.now();
+    Batch batch{.part = part, .leased_at = now};
+    const auto lane = tx.query_one(
+        "SELECT turn FROM outbox_lane WHERE topic = ? AND subscriber = ? AND part = ? AND leased_until <= ? "
+        "{skip_locked}",
+        {one.topic->name, one.subscriber, part, now});
+    if (!lane) return batch;
+    const bool alone = is_alone(one);
+    if (!alone) split(tx, *one.topic, part, now);
+    take(tx, one, one.subscriber, now, batch);
+    if (alone) take(tx, one, "", now, batch);
+    if (batch.messages.empty()) return batch;
+    batch.turn = lane->number(0) + 1;
+    tx.run("UPDATE outbox_lane SET turn = ?, leased_until = ? WHERE topic = ? AND subscriber = ? AND part = ?",
+           {batch.turn, now + options_.lease, one.topic->name, one.subscriber, part});
+    return batch;
+  });
+  return claimed ? *claimed : Batch{};
+}
+
+// A row for each subscriber in place of the one that came, in one transaction: whenever a process dies, it is there once
+// for each, or not split yet. Their ids begin with the message's, so that they keep its place in the order. {lock}, not
+// {skip_locked}: what another splits now must come before what is split here.
+void OutboxDeliverer::split(Tx& tx, const Topic& topic, int part, base::Instant now) const {
+  for (const auto& row : tx.query(
+           "SELECT id FROM outbox WHERE topic = ? AND part = ? AND subscriber = '' AND due_at <= ? ORDER BY due_at, id "
+           "LIMIT ? {lock}",
+           {topic.name, part, now, options_.at_once})) {
+    const auto& id = row.text(0);
+    for (const auto& one : subscriptions_) {
+      if (one.topic->name != topic.name) continue;
+      tx.run(
+          "INSERT INTO outbox (id, part, topic, key, payload, created_at, due_at, attempts, subscriber, first_due_at) "
+          "SELECT ?, part, topic, key, payload, created_at, due_at, attempts, ?, first_due_at FROM outbox WHERE id = ?",
+          {id + "/" + std::string(one.subscriber), one.subscriber, id});
+    }
+    tx.run("DELETE FROM outbox WHERE id = ?", {id});
+  }
+}
+
+void OutboxDeliverer::take(Tx& tx, const Subscription& one, std::string_view subscriber, base::Instant now,
+                           Batch& batch) const {
+  const auto room = options_.at_once - static_cast<int>(batch.messages.size());
+  if (room <= 0) return;
+  for (const auto& row : tx.query("SELECT id, key, payload, created_at, attempts, COALESCE(first_due_at, created_at) "
+                                  "FROM outbox WHERE topic = ? AND part = ? AND subscriber = ? AND due_at <= ? ORDER "
+                                  "BY due_at, id LIMIT ?",
+                                  {one.topic->name, batch.part, subscriber, now, room})) {
+    const auto id = base::Uuid::parse(std::string_view(row.text(0)).substr(0, id_length));
+    if (!id) throw DatabaseError("the id of an outbox message is none");
+    batch.messages.push_back(
+        {row.text(0), row.instant(5),
+         OutboxMessage{*id, std::string(one.topic->name), row.text(1), row.text(2), row.instant(3), row.number(4)}});
+  }
+}
+
+Delivered OutboxDeliverer::deliver(const Subscription& one, const OutboxMessage& message) {
+  try {
+    return one.handler(message);
+  } catch (const std::exception&) {
+    base::log(base::LogLevel::warning, "outbox.failed",
+              {{"topic", one.topic->name}, {"subscriber", one.subscriber}, {"attempts", message.attempts + 1}});
+    return Delivery::later;
+  }
+}
+
+bool OutboxDeliverer::is_given_up(const Subscription& one, const Answered& answered) const {
+  return answered.answer.delivery == Delivery::later && one.topic->may_be_given_up &&
+         clock_.now() - answered.taken->first_due > options_.overdue;
+}
+
+// What the handler would write is kept only with the row's change: of two that delivered the same, one writes.
+void OutboxDeliverer::settle_one(Tx& tx, const Subscription& one, const Answered& answered) const {
+  const auto& [taken, answer] = answered;
+  const bool given_up = is_given_up(one, answered);
+  std::int64_t changed = 0;
+  if (answer.delivery == Delivery::done || given_up) {
+    changed = tx.run("DELETE FROM outbox WHERE id = ?", {taken->row_id});
+  } else {
+    changed = tx.run("UPDATE outbox SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND attempts = ?",
+                     {clock_.now() + pause_after(taken->message.attempts), taken->row_id, taken->message.attempts});
+  }
+  if (changed > 0 && !given_up && answer.write) answer.write(tx);
+}
+
+bool OutboxDeliverer::settle_together(const Subscription& one, const Batch& batch,
+                                      const std::vector<Answered>& answered, bool go_on) {
+  const auto settled = database_.write([&](Tx& tx) -> base::Result<bool> {
+    for (const auto& each : answered) settle_one(tx, one, each);
+    return tx.run(
+               "UPDATE outbox_lane SET leased_until = ? WHERE topic = ? AND subscriber = ? AND part = ? AND turn = ?",
+               {go_on ? clock_.now() + options_.lease : base::Instant{}, one.topic->name, one.subscriber, batch.part,
+                batch.turn}) == 1;
+  });
+  return settled && *settled;
+}
+
+bool OutboxDeliverer::settle(const Subscription& one, const Batch& batch, std::vector<Answered>& answered, bool go_on) {
+  bool held = false;
+  try {
+    held = settle_together(one, batch, answered, go_on);
+  } catch (const std::exception&) {
+    // One whose own writing fails must not hold up the others: each by itself, and that one is tried again later.
+    for (auto& each : answered) {
+      try {
+        held = settle_together(one, batch, {each}, true);
+      } catch (const std::exception& error) {
+        if (!each.answer.write) throw;  // the database itself
+        base::log(
+            base::LogLevel::error, "outbox.not_settled",
+            {{"topic", one.topic->name}, {"subscriber", one.subscriber}, {"reason", std::string_view(error.what())}});
+        each.answer = Delivery::later;
+        held = settle_together(one, batch, {each}, true);
+      }
+    }
+    held = settle_together(one, batch, {}, go_on);
+  }
+  count(one, answered);
+  answered.clear();
+  return held;
+}
+
+void OutboxDeliverer::count(const Subscription& one, const std::vector<Answered>& answered) {
+  std::int64_t overdue = 0;
+  for (const auto& each : answered) {
+    const bool given_up = is_given_up(one, each);
+    const bool done = each.answer.delivery == Delivery::done;
+    if (!done && !given_up && clock_.now() - each.taken->first_due > options_.overdue) ++overdue;
+    if (given_up)
+      base::log(
+          base::LogLevel::error, "outbox.given_up",
+          {{"topic", one.topic->name}, {"subscriber", one.subscriber}, {"attempts", each.taken->message.attempts + 1}});
+    metrics_
+        .counter("alting_outbox_deliveries_total", "Deliveries of the outbox, by what they came to.",
+                 {{"outcome", done       ? "done"
+                              : given_up ? "given_up"
+                                         : "later"},
+                  {"subscriber", std::string(one.subscriber)},
+                  {"topic", std::string(one.topic->name)}})
+        .add();
+  }
+  if (overdue > 0)
+    base::log(base::LogLevel::error, "outbox.overdue",
+              {{"topic", one.topic->name}, {"subscriber", one.subscriber}, {"messages", overdue}});
+}
+
+int OutboxDeliverer::deliver_part(const Subscription& one, int part) {
+  const auto batch = claim(one, part);
+  if (batch.messages.empty()) return 0;
+  const base::Duration half{options_.lease.micros / 2};
+  auto leased_at = batch.leased_at;
+  std::vector<Answered> answered;
+  int done = 0;
+  for (const auto& taken : batch.messages) {
+    if (stopping_) break;
+    if (clock_.now() - leased_at > half) {
+      if (!settle(one, batch, answered, true)) return done;  // whoever has the lane now takes the rest
+      leased_at = clock_.now();
+    }
+    answered.push_back({&taken, deliver(one, taken.message)});
+    done += answered.back().answer.delivery == Delivery::done ? 1 : 0;
+  }
+  settle(one, batch, answered, false);
+  return done;
+}
+
+// Workers of one subscription begin at different parts, so that they seldom meet.
+int OutboxDeliverer::deliver_to(const Subscription& one, int first_part) {
+  make_lanes();
+  auto parts = due_parts(one);
+  std::ranges::rotate(parts, std::ranges::lower_bound(parts, first_part));
+  int done = 0;
+  for (const auto part : parts) {
+    if (stopping_) break;
+    done += deliver_part(one, part);
+  }
+  return done;
+}
+
+int OutboxDeliverer::deliver_due() {
+  int done = 0;
+  for (const auto& one : subscriptions_) done += deliver_to(one, 0);
+  return done;
+}
+
+std::int64_t OutboxDeliverer::report_unknown() { return find_unknown(database_, metrics_, subscriptions_); }
+
+void OutboxDeliverer::start() {
+  stopping_ = false;
+  threads_.emplace_back([this] { watch(); });
+  for (const auto& one : subscriptions_) {
+    const int workers = std::clamp(one.workers, 1, outbox_parts);
+    for (int number = 0; number < workers; ++number)
+      threads_.emplace_back([this, &one, first = number * outbox_parts / workers] { work(one, first); });
+  }
+}
+
+bool OutboxDeliverer::wait(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return !wake_.wait_for(lock, time, [&] { return stopping_.load(); });
+}
+
+void OutboxDeliverer::work(const Subscription& one, int first_part) {
+  for (int done = 0;;) {
+    try {
+      done = deliver_to(one, first_part);
+    } catch (const std::exception& error) {
+      done = 0;
+      base::log(base::LogLevel::error, "outbox.database", {{"error", std::string_view(error.what())}});
+    }
+    if (!wait(done > 0 ? std::chrono::milliseconds(0) : options_.interval)) return;
+  }
+}
+
+void OutboxDeliverer::watch() {
+  do {
+    try {
+      report_unknown();
+    } catch (const std::exception& error) {
+      base::log(base::LogLevel::error, "outbox.database", {{"error", std::string_view(error.what())}});
+    }
+  } while (wait(std::chrono::hours(1)));
+}
+
+void OutboxDeliverer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+}  // namespace alting::store

@@ -1,0 +1,83 @@
+#include "store/outbox_metrics.h"
+
+#include "base/log.h"
+
+namespace alting::store {
+namespace {
+
+constexpr int most_counted = 100'000;
+
+struct Kind {  // of messages: what stands in their rows
+  std::string topic, subscriber;
+  std::int64_t part = -1;
+};
+
+// The kinds there are, each by a look-up in the index that leaps over all rows of the one before.
+std::vector<Kind> kinds_in(Tx& tx) {
+  std::vector<Kind> kinds;
+  Kind last;
+  while (const auto row = tx.query_one(
+             "SELECT topic, part, subscriber FROM outbox WHERE (topic, part, subscriber) > (?, ?, ?) ORDER BY topic, "
+             "part, subscriber LIMIT 1",
+             {last.topic, last.part, last.subscriber})) {
+    last = {row->text(0), row->text(2), row->number(1)};
+    kinds.push_back(last);
+  }
+  return kinds;
+}
+
+bool is_known(const Kind& kind, const std::vector<Subscription>& known) {
+  return std::ranges::any_of(known, [&](const auto& one) {
+    return one.topic->name == kind.topic && (kind.subscriber.empty() || one.subscriber == kind.subscriber);
+  });
+}
+
+}  // namespace
+
+void count_outbox(base::Metrics& metrics, Database& database, const base::Clock& clock,
+                  const std::vector<const Topic*>& topics, base::Duration overdue) {
+  metrics.before_reading("outbox", [&metrics, &database, &clock, topics, overdue] {
+    const auto now = clock.now();
+    for (const auto* topic : topics) {
+      const auto row = database.read([&](Tx& tx) {
+        return tx.query_one(
+            "SELECT count(CASE WHEN due <= ? THEN 1 END), count(CASE WHEN due > ? THEN 1 END), count(CASE WHEN due < ? "
+            "THEN 1 END), min(due) FROM (SELECT COALESCE(first_due_at, created_at) AS due FROM outbox WHERE topic = ? "
+            "LIMIT ?) AS some",
+            {now, now, now - overdue, topic->name, most_counted});
+      });
+      const base::Labels labels{{"topic", std::string(topic->name)}};
+      metrics.gauge("alting_outbox_waiting", "Deliveries that are due and not done.", labels).set(row->number(0));
+      metrics.gauge("alting_outbox_scheduled", "Messages that are due later.", labels).set(row->number(1));
+      metrics.gauge("alting_outbox_overdue", "Deliveries that have been due for 30 days.", labels).set(row->number(2));
+      const auto oldest = row->is_null(3) ? now : std::min(now, row->instant(3));
+      metrics.gauge("alting_outbox_oldest_seconds", "How long the oldest has been due.", labels)
+          .set((now - oldest).micros / 1'000'000);
+    }
+  });
+}
+
+std::int64_t find_unknown(Database& database, base::Metrics& metrics, const std::vector<Subscription>& known) {
+  std::int64_t all = 0;
+  for (const auto& kind : database.read(kinds_in)) {
+    if (is_known(kind, known)) continue;
+    const auto messages = database.read([&](Tx& tx) {
+      return tx
+          .query_one(
+              "SELECT count(*) FROM (SELECT id FROM outbox WHERE topic = ? AND part = ? AND subscriber = ? "
+              "LIMIT ?) AS some",
+              {kind.topic, kind.part, kind.subscriber, most_counted})
+          ->number(0);
+    });
+    all += messages;
+    base::log(base::LogLevel::error, "outbox.unknown",
+              {{"topic", std::string_view(kind.topic)},
+               {"subscriber", std::string_view(kind.subscriber)},
+               {"messages", messages}});
+  }
+  metrics.gauge("alting_outbox_unknown", "Messages of a topic or for a subscriber that this program does not know.")
+      .set(all);
+  return all;
+}
+
+}  // namespace alting::store
