@@ -45,9 +45,9 @@ std::optional<base::Bytes> resealed(store::Vault& vault, const Kept& one) {
 
 }  // namespace
 
-std::int64_t Instances::retire_draft_keys() {
+std::int64_t Instances::retire_draft_keys(std::int64_t most) {
   std::int64_t retired = 0;
-  for (auto some = some_kept(env_.database); !some.empty(); some = some_kept(env_.database)) {
+  for (auto some = some_kept(env_.database); !some.empty() && retired < most; some = some_kept(env_.database)) {
     for (const auto& one : some) {
       const auto caption = resealed(env_.vault, one);
       const auto done = env_.database.write([&](store::Tx& tx) -> base::Status {

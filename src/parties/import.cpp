@@ -222,7 +222,7 @@ class Import {
 
 }  // namespace
 
-std::int64_t sweep_registers(store::Database& database) {
+std::int64_t sweep_registers(store::Database& database, std::int64_t most) {
   // The first rows of a generation that is no longer needed, by the table's key.
   constexpr std::string_view organisations =
       "DELETE FROM organisation WHERE generation = ? AND party <= (SELECT MAX(party) FROM (SELECT party FROM "
@@ -250,8 +250,10 @@ std::int64_t sweep_registers(store::Database& database) {
     });
     for (const auto& row : old) {
       const auto generation = row.number(0);
-      for (std::int64_t gone = 1; gone > 0; swept += gone)
+      for (std::int64_t gone = 1; gone > 0; swept += gone) {
+        if (swept >= most) return swept;
         write_rows(database, [&](store::Tx& tx) { gone = tx.run(kept.sweep, {generation, generation, sweep_rows}); });
+      }
       write_rows(database, [&](store::Tx& tx) {
         tx.run("UPDATE register_generation SET state = 'swept' WHERE generation = ?", {generation});
       });

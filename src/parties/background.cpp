@@ -1,0 +1,32 @@
+#include "parties/background.h"
+
+#include "parties/import.h"
+
+namespace alting::parties {
+
+std::vector<store::Job> background_jobs(store::Database& database) {
+  constexpr std::int64_t rows_at_once = 20'000;  // a second or two
+  return {
+      // Rows of registers that a later import replaced.
+      {.code = "sweep_registers",
+       .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav d",
+       .every = base::Duration::hours(1),
+       .run = [&database] { return sweep_registers(database, rows_at_once); },
+       .until_none_left = true},
+  };
+}
+
+void count_registers(base::Metrics& metrics, store::Database& database, const base::Clock& clock) {
+  metrics.before_reading("registers", [&metrics, &database, &clock] {
+    const auto rows = database.read([](store::Tx& tx) {
+      return tx.query(
+          "SELECT c.register, COALESCE(g.finished_at, g.started_at) FROM register_current c JOIN register_generation g "
+          "ON g.generation = c.generation ORDER BY c.register");
+    });
+    for (const auto& row : rows)
+      metrics.gauge("alting_import_age_seconds", "Since the register was brought in last.", {{"register", row.text(0)}})
+          .set((clock.now() - row.instant(1)).micros / 1'000'000);
+  });
+}
+
+}  // namespace alting::parties

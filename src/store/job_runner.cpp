@@ -1,0 +1,253 @@
+#include "store/job_runner.h"
+
+#include <set>
+
+#include "base/log.h"
+#include "base/uuid.h"
+
+namespace alting::store {
+namespace {
+
+constexpr auto shortest_period = base::Duration::seconds(1);
+constexpr auto first_pause = base::Duration::minutes(1), longest_pause = base::Duration::hours(1);
+constexpr std::int64_t most_doublings = 10;
+
+base::Duration pause_after(std::int64_t failures, base::Duration every) {
+  const base::Duration pause{first_pause.micros << std::min(failures - 1, most_doublings)};
+  return std::min({pause, longest_pause, every});
+}
+
+void check(const std::vector<Job>& jobs) {
+  std::set<std::string_view> codes;
+  for (const auto& job : jobs) {
+    if (job.code.empty()) throw std::logic_error("a background job has no code");
+    if (job.legal_basis.empty())
+      throw std::logic_error(fmt::format("the background job '{}' has no legal basis", job.code));
+    if (job.every < shortest_period || !job.run)
+      throw std::logic_error(fmt::format("the background job '{}' has no period, or nothing to run", job.code));
+    if (!codes.insert(job.code).second)
+      throw std::logic_error(fmt::format("two background jobs are called '{}'", job.code));
+  }
+}
+
+}  // namespace
+
+JobRunner::JobRunner(Database& database, const base::Clock& clock, base::Random& random, base::Metrics& metrics,
+                     std::vector<Job> jobs, Note note, Options options)
+    : database_(database),
+      clock_(clock),
+      metrics_(metrics),
+      jobs_(std::move(jobs)),
+      note_(std::move(note)),
+      options_(options),
+      holder_(base::Uuid::v7(random, clock.now()).text()) {
+  check(jobs_);
+  count_jobs();
+}
+
+const Job* JobRunner::find(std::string_view code) const {
+  const auto found = std::ranges::find(jobs_, code, &Job::code);
+  return found == jobs_.end() ? nullptr : &*found;
+}
+
+// A job that is new here is due at once. One whose period was made shorter is not left waiting for the old one.
+void JobRunner::make_rows() {
+  if (rows_made_) return;
+  const auto made = database_.write([&](Tx& tx) -> base::Status {
+    const auto now = clock_.now();
+    for (const auto& job : jobs_) {
+      tx.run(
+          "INSERT INTO job (code, due_at, last_count, failures, lease_holder, leased_until) VALUES (?, ?, 0, 0, '', 0) "
+          "ON CONFLICT DO NOTHING",
+          {job.code, now});
+      tx.run("UPDATE job SET due_at = ? WHERE code = ? AND due_at > ?", {now + job.every, job.code, now + job.every});
+    }
+    return {};
+  });
+  rows_made_ = made.has_value();
+}
+
+std::vector<const Job*> JobRunner::due() {
+  make_rows();
+  return database_.read([&](Tx& tx) {
+    std::vector<const Job*> found;
+    const auto now = clock_.now();
+    for (const auto& row :
+         tx.query("SELECT code FROM job WHERE due_at <= ? AND leased_until <= ? ORDER BY due_at, code", {now, now})) {
+      if (const auto* job = find(row.text(0))) found.push_back(job);  // another may be a newer program's
+    }
+    return found;
+  });
+}
+
+std::chrono::milliseconds JobRunner::until_next() {
+  const auto next = database_.read([](Tx& tx) { return tx.query_one("SELECT min(due_at) FROM job"); });
+  if (!next || next->is_null(0)) return options_.interval;
+  const std::chrono::milliseconds left((next->instant(0) - clock_.now()).micros / 1'000);
+  return std::clamp(left, std::min(options_.interval, std::chrono::milliseconds(500)), options_.interval);
+}
+
+bool JobRunner::take(const Job& job) {
+  const auto taken = database_.write([&](Tx& tx) -> base::Result<bool> {
+    const auto now = clock_.now();
+    if (!tx.query_one("SELECT code FROM job WHERE code = ? AND due_at <= ? AND leased_until <= ? {skip_locked}",
+                      {job.code, now, now}))
+      return false;
+    tx.run("UPDATE job SET lease_holder = ?, leased_until = ?, last_started_at = ? WHERE code = ?",
+           {holder_, now + options_.lease, now, job.code});
+    return true;
+  });
+  return taken && *taken;
+}
+
+void JobRunner::extend_leases() {
+  const auto until = clock_.now() + options_.lease;
+  const auto extended = database_.write([&](Tx& tx) -> base::Status {
+    tx.run("UPDATE job SET leased_until = ? WHERE lease_holder = ?", {until, holder_});
+    return {};
+  });
+  if (!extended) throw DatabaseError("leases of jobs were not extended");
+}
+
+JobRunner::Outcome JobRunner::carry_out(const Job& job) const {
+  Outcome outcome;
+  try {
+    for (;;) {
+      const auto some = job.run();
+      outcome.count += some;
+      if (!job.until_none_left || some <= 0) break;
+      if (stopping_) {
+        outcome.cut_short = true;
+        break;
+      }
+    }
+  } catch (const std::exception& error) {
+    outcome.failed = true;
+    base::log(base::LogLevel::error, "job.failed", {{"job", job.code}, {"what", std::string_view(error.what())}});
+  } catch (...) {
+    outcome.failed = true;
+    base::log(base::LogLevel::error, "job.failed", {{"job", job.code}});
+  }
+  return outcome;
+}
+
+// What was done before a failure stands in the log too. A note that cannot be made does not make the job run again.
+std::function<void(Tx&)> JobRunner::note_of(const Job& job, const Outcome& outcome) const {
+  if (outcome.count <= 0 || !note_) return {};
+  try {
+    return note_(job, outcome.count);
+  } catch (const std::exception& error) {
+    base::log(base::LogLevel::error, "job.not_noted", {{"job", job.code}, {"what", std::string_view(error.what())}});
+    return {};
+  }
+}
+
+void JobRunner::settle(const Job& job, const Outcome& outcome, base::Instant started) {
+  const auto note = note_of(job, outcome);
+  const auto settled = database_.write([&](Tx& tx) -> base::Result<bool> {
+    const auto now = clock_.now();
+    if (note) note(tx);
+    const auto row =
+        tx.query_one("SELECT failures FROM job WHERE code = ? AND lease_holder = ? {lock}", {job.code, holder_});
+    if (!row) return false;
+    const auto failures = outcome.failed ? row->number(0) + 1 : 0;
+    const auto due = outcome.failed      ? now + pause_after(failures, job.every)
+                     : outcome.cut_short ? now
+                                         : started + job.every;
+    tx.run(
+        "UPDATE job SET due_at = ?, last_ended_at = ?, last_count = ?, failures = ?, lease_holder = '', leased_until = "
+        "0 WHERE code = ?",
+        {due, now, outcome.count, failures, job.code});
+    return true;
+  });
+  if (!settled || !*settled) base::log(base::LogLevel::warning, "job.lease_lost", {{"job", job.code}});
+}
+
+bool JobRunner::run(const Job& job) {
+  const auto started = clock_.now();
+  if (!take(job)) return false;
+  const auto outcome = carry_out(job);
+  metrics_
+      .counter("alting_job_runs_total", "Runs of background jobs by this process.",
+               {{"job", std::string(job.code)}, {"outcome", outcome.failed ? "failed" : "done"}})
+      .add();
+  settle(job, outcome, started);
+  return true;
+}
+
+int JobRunner::run_due() {
+  int ran = 0;
+  for (const auto* job : due()) {
+    if (stopping_) break;
+    ran += run(*job) ? 1 : 0;
+  }
+  return ran;
+}
+
+void JobRunner::start() {
+  stopping_ = false;
+  for (int i = 0; i < options_.workers; ++i) threads_.emplace_back([this] { work(); });
+  threads_.emplace_back([this] { keep_leases(); });
+}
+
+bool JobRunner::wait(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return !wake_.wait_for(lock, time, [&] { return stopping_.load(); });
+}
+
+void JobRunner::work() {
+  for (;;) {
+    auto pause = options_.interval;
+    try {
+      run_due();
+      pause = until_next();
+    } catch (const std::exception& error) {
+      base::log(base::LogLevel::error, "job.database", {{"error", std::string_view(error.what())}});
+    }
+    if (!wait(pause)) return;
+  }
+}
+
+void JobRunner::keep_leases() {
+  while (wait(std::chrono::milliseconds(options_.lease.micros / 3'000))) {
+    try {
+      extend_leases();
+    } catch (const std::exception& error) {
+      base::log(base::LogLevel::error, "job.database", {{"error", std::string_view(error.what())}});
+    }
+  }
+}
+
+void JobRunner::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void JobRunner::count_jobs() {
+  std::set<std::string, std::less<>> known;
+  for (const auto& job : jobs_) known.emplace(job.code);
+  metrics_.before_reading("jobs", [known, &database = database_, &clock = clock_, &metrics = metrics_] {
+    const auto now = clock.now();
+    const auto rows = database.read([](Tx& tx) {
+      return tx.query("SELECT code, due_at, last_ended_at, last_count, failures FROM job ORDER BY code");
+    });
+    for (const auto& row : rows) {
+      if (!known.contains(row.text(0))) continue;
+      const base::Labels labels{{"job", row.text(0)}};
+      const auto late = std::max<std::int64_t>(0, (now - row.instant(1)).micros / 1'000'000);
+      metrics.gauge("alting_job_late_seconds", "How long the job has been due.", labels).set(late);
+      if (!row.is_null(2))
+        metrics.gauge("alting_job_last_end_seconds", "When the job ended last, in any process (Unix time).", labels)
+            .set(row.instant(2).micros / 1'000'000);
+      metrics.gauge("alting_job_last_count", "How many the job's last run treated.", labels).set(row.number(3));
+      metrics.gauge("alting_job_failures", "How often in a row the job has failed.", labels).set(row.number(4));
+    }
+  });
+}
+
+}  // namespace alting::store
