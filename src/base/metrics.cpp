@@ -1,5 +1,6 @@
 #include "base/metrics.h"
 
+#include <cmath>
 #include <stdexcept>
 
 namespace alting::base {
@@ -87,7 +88,29 @@ void Metrics::gauge_function(std::string_view name, std::string_view help, std::
   family(name, help, gauge_type).read = std::move(read);
 }
 
-std::string Metrics::text() const {
+void Metrics::before_reading(std::string_view owner, std::function<void()> set_gauges, std::chrono::milliseconds kept) {
+  std::lock_guard lock(refreshing_);
+  refreshes_.insert_or_assign(std::string(owner), Refresh{std::move(set_gauges), kept, {}});
+}
+
+void Metrics::refresh() {
+  const std::unique_lock lock(refreshing_, std::try_to_lock);
+  if (!lock) return;
+  for (auto& [owner, one] : refreshes_) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < one.good_until) continue;
+    one.good_until = now + one.kept;  // also when it fails: a database that is gone is not asked at every scrape
+    auto& failures = counter("alting_metrics_failures_total", "Readings of gauges that failed.", {{"of", owner}});
+    try {
+      one.set_gauges();
+    } catch (const std::exception&) {
+      failures.add();
+    }
+  }
+}
+
+std::string Metrics::text() {
+  refresh();
   std::lock_guard lock(mutex_);
   std::string out;
   for (const auto& [name, family] : families_) {
@@ -98,7 +121,11 @@ std::string Metrics::text() const {
       out += fmt::format("{} {}\n", with_labels(name, labels), one->value());
     for (const auto& [labels, one] : family.gauges)
       out += fmt::format("{} {}\n", with_labels(name, labels), one->value());
-    if (family.read) out += fmt::format("{} {}\n", name, family.read());
+    if (family.read) {
+      const auto value = family.read();
+      out += std::isinf(value) ? fmt::format("{} {}Inf\n", name, value > 0 ? '+' : '-')
+                               : fmt::format("{} {}\n", name, value);
+    }
     for (const auto& [labels, one] : family.histograms) {
       std::uint64_t sum = 0;
       for (std::size_t i = 0; i < Histogram::bounds.size(); ++i) {

@@ -4,6 +4,7 @@
 // a person's data; a metric takes at most 1,000 label sets and counts the rest under "other".
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -58,9 +59,15 @@ class Metrics {
   [[nodiscard]] Counter& counter(std::string_view name, std::string_view help, const Labels& labels = {});
   [[nodiscard]] Gauge& gauge(std::string_view name, std::string_view help, const Labels& labels = {});
   [[nodiscard]] Histogram& histogram(std::string_view name, std::string_view help, const Labels& labels = {});
-  // A gauge that is read when /metrics is.
+  // A gauge that is read when /metrics is: an atomic, or memory of the process. Infinity is written as such.
   void gauge_function(std::string_view name, std::string_view help, std::function<double()> read);
-  [[nodiscard]] std::string text() const;
+  // For what must be asked of a database or a disk: `set_gauges` is called before the text is written, but not again
+  // until `kept` has passed, so that scraping costs the same however often it is done. One text waits for it, others
+  // that come meanwhile show what there was. What it throws is counted, and the gauges stay as they were. `owner` names
+  // who asks ("outbox"): the same name again takes the place of the first.
+  void before_reading(std::string_view owner, std::function<void()> set_gauges,
+                      std::chrono::milliseconds kept = std::chrono::seconds(10));
+  [[nodiscard]] std::string text();
 
  private:
   struct Family {
@@ -71,7 +78,15 @@ class Metrics {
     std::map<std::string, std::unique_ptr<Histogram>> histograms;
     std::function<double()> read;
   };
+  struct Refresh {
+    std::function<void()> set_gauges;
+    std::chrono::milliseconds kept{};
+    std::chrono::steady_clock::time_point good_until{};
+  };
   Family& family(std::string_view name, std::string_view help, int type);
+  void refresh();
+  std::mutex refreshing_;  // taken before mutex_, never after it
+  std::map<std::string, Refresh, std::less<>> refreshes_;
   mutable std::mutex mutex_;
   std::map<std::string, Family, std::less<>> families_;
 };

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "store/backup_files.h"
 #include "store/sqlite.h"
+#include "store/store_metrics.h"
 
 namespace alting::store {
 namespace fs = std::filesystem;
@@ -80,6 +81,7 @@ base::Result<BackupReport> back_up(DataFolder& folder, const BackupOptions& opti
   base::write_file_durably(
       target / "manifest.json",
       manifest_of(folder, folder.database().engine(), now, files, keys, options.log_state).dump_pretty() + "\n");
+  note_backup(folder.database(), now);
   BackupReport report{.folder = target, .files = static_cast<std::int64_t>(files.size()) + 1, .octets = keys.size};
   for (const auto& file : files) report.octets += file.size;
   report.keystores_deleted = delete_old_keystores(target.parent_path() / "keystore", now);

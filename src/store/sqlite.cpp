@@ -87,7 +87,9 @@ class SqliteEngine final : public SqliteDatabase {
   bool checkpoint() override;
   void back_up(const std::filesystem::path& target) override;
   [[nodiscard]] SqliteCounters counters() const override {
-    return {transactions_.load(), commits_.load(), failed_commits_.load(), checkpoints_.load(), held_up_.load()};
+    const std::lock_guard lock(mutex_);
+    return {transactions_.load(), commits_.load(), failed_commits_.load(),
+            checkpoints_.load(),  held_up_.load(), static_cast<std::int64_t>(waiting_.size())};
   }
 
  protected:
@@ -135,7 +137,7 @@ class SqliteEngine final : public SqliteDatabase {
   bool said_held_up_ = false;
   std::atomic<std::int64_t> transactions_{0}, commits_{0}, failed_commits_{0}, checkpoints_{0}, held_up_{0};
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::vector<Job*> waiting_;
   std::vector<std::function<void()>> errands_;  // other work for the writer thread

@@ -27,6 +27,7 @@ struct SqliteCounters {
   std::int64_t failed_commits = 0;
   std::int64_t checkpoints = 0;
   std::int64_t held_up = 0;  // checkpoints that a reader kept from being whole
+  std::int64_t waiting = 0;  // now, for the writer thread: callers of write() that no commit has taken yet
 };
 
 class SqliteDatabase : public Database {

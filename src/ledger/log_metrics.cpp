@@ -1,0 +1,56 @@
+#include "ledger/log_metrics.h"
+
+#include "ledger/checkpoint.h"
+
+namespace alting::ledger {
+namespace {
+
+struct LogState {
+  std::int64_t entries = 0;
+  std::optional<base::Instant> oldest_unsigned;
+};
+
+// `signed_size`: of the newest log, as its published checkpoint says. Each is a look-up in an index.
+LogState state_of(store::Tx& tx, std::int64_t signed_size) {
+  LogState state;
+  std::int64_t newest = 0;
+  for (const auto& row : tx.query("SELECT log, size FROM ledger_log ORDER BY log")) {
+    newest = row.number(0);
+    state.entries += row.number(1);
+  }
+  if (const auto row = tx.query_one("SELECT min(committed_at) FROM ledger_entry WHERE position IS NULL"))
+    state.oldest_unsigned = row->maybe_instant(0);
+  if (const auto row =
+          tx.query_one("SELECT committed_at FROM ledger_entry WHERE log = ? AND position = ?", {newest, signed_size}))
+    state.oldest_unsigned = std::min(state.oldest_unsigned.value_or(row->instant(0)), row->instant(0));
+  return state;
+}
+
+// A note's first three lines are origin, size and root (C2SP tlog-checkpoint).
+std::int64_t size_in(const std::string& note) {
+  const auto blank = note.find("\n\n");
+  const auto checkpoint = Checkpoint::parse(note.substr(0, blank == std::string::npos ? blank : blank + 1));
+  return checkpoint ? static_cast<std::int64_t>(checkpoint->size) : 0;
+}
+
+}  // namespace
+
+void count_log(base::Metrics& metrics, const Ledger& ledger, store::Database& database, const base::Clock& clock) {
+  metrics.gauge_function("alting_ledger_halted", "1 when the log has halted: nothing more is signed.",
+                         [&ledger] { return ledger.halted() ? 1.0 : 0.0; });
+  metrics.before_reading("log", [&metrics, &ledger, &database, &clock] {
+    // The checkpoint first: what is signed between the two is then counted as waiting, and never the other way round.
+    const auto size = size_in(ledger.checkpoint());
+    const auto now = clock.now();
+    const auto state = database.read([&](store::Tx& tx) { return state_of(tx, size); });
+    const auto oldest = std::min(now, state.oldest_unsigned.value_or(now));
+    metrics.gauge("alting_ledger_entries", "Entries that have their place in the log, of all its origins.")
+        .set(state.entries);
+    metrics
+        .gauge("alting_ledger_signing_lag_seconds",
+               "How long the oldest entry has waited that no published checkpoint covers.")
+        .set((now - oldest).micros / 1'000'000);
+  });
+}
+
+}  // namespace alting::ledger
