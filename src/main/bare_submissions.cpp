@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "main/rooms.h"
 #include "store/bare_writer.h"
 #include "store/keystore_migrations.h"
 #include "store/sqlite.h"

@@ -1,21 +1,11 @@
 #include "main/installation.h"
 
-#include "access/migrations.h"
 #include "base/log.h"
-#include "instances/migrations.h"
-#include "ledger/migrations.h"
-#include "login/migrations.h"
-#include "parties/migrations.h"
+#include "main/rooms.h"
 #include "parties/population.h"
 #include "store/migrate.h"
-#include "store/migrations.h"
 
 namespace alting::main {
-
-std::vector<store::RoomMigrations> all_migrations() {
-  return {store::migrations(),  ledger::migrations(),    parties::migrations(),
-          access::migrations(), instances::migrations(), login::migrations()};
-}
 
 ledger::LedgerOptions ledger_options(const Settings& settings, const store::DataFolder& folder) {
   ledger::LedgerOptions options;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "access/make_access.h"
+#include "base/metrics.h"
 #include "base/random.h"
 #include "base/texts.h"
 #include "base/time.h"
@@ -19,7 +20,6 @@
 #include "parties/number_vault.h"
 #include "parties/registry.h"
 #include "store/data_folder.h"
-#include "store/migrate.h"
 
 namespace alting::main {
 
@@ -37,6 +37,7 @@ class Installation {
   const Settings settings;
   base::SystemClock clock;
   base::SystemRandom random;
+  base::Metrics metrics;  // before the rooms that count in it
   std::unique_ptr<store::DataFolder> folder;
   std::unique_ptr<parties::NumberVault> numbers;
   std::unique_ptr<ledger::Ledger> ledger;
@@ -65,7 +66,6 @@ class Installation {
   std::mutex refreshing_;
 };
 
-[[nodiscard]] std::vector<store::RoomMigrations> all_migrations();
 [[nodiscard]] ledger::LedgerOptions ledger_options(const Settings& settings, const store::DataFolder& folder);
 
 }  // namespace alting::main

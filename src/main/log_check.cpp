@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "ledger/recheck.h"
+#include "main/rooms.h"
 #include "store/migrate.h"
 
 namespace alting::main {

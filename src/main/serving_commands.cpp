@@ -3,8 +3,8 @@
 
 #include "base/log.h"
 #include "main/admin.h"
+#include "main/background.h"
 #include "main/command_list.h"
-#include "main/jobs.h"
 #include "main/serving.h"
 
 namespace alting::main {
@@ -45,10 +45,10 @@ class StopDeadline {
 base::Status serve(const Settings& settings, const std::function<void()>& ready) {
   block_signals();
   ALTING_TRY(installation, Installation::open(settings));
+  Background background(*installation);  // before anyone is let in: it refuses what does not fit together
   Serving serving(*installation);
   ALTING_CHECK(serving.start());
-  Jobs jobs(*installation);
-  jobs.start();
+  background.start();
   AdminServer admin(*installation);
   ready();
   wait_for_stop_signal([&serving] { serving.reload_tls(); });
@@ -56,7 +56,7 @@ base::Status serve(const Settings& settings, const std::function<void()>& ready)
   const StopDeadline deadline(stop_within);
   serving.stop();
   admin.stop();
-  jobs.stop();
+  background.stop();
   return {};
 }
 

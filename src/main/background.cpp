@@ -1,0 +1,71 @@
+#include "main/background.h"
+
+#include "base/log.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
+#include "main/rooms.h"
+#include "parties/import.h"
+
+namespace alting::main {
+namespace {
+
+// A run that treated something is an entry of the log, in the transaction that settles it.
+std::function<void(store::Tx&)> note_run(Installation& installation, const store::Job& job, std::int64_t count) {
+  ledger::NewEntry entry{};
+  entry.kind = ledger::EventKind::job_run;
+  entry.at = installation.clock.now();
+  entry.actor.kind = terms::ActorKind::system;
+  entry.actor.name = "alting";
+  entry.evidence = terms::Evidence{"job", std::string(job.code), "", "", 0};
+  entry.set(ledger::parameter::count, count);
+  entry.set(ledger::parameter::job, job.code);
+  entry.set(ledger::parameter::legal_basis, job.legal_basis);
+  return [&ledger = *installation.ledger, prepared = installation.ledger->prepare(std::move(entry))](store::Tx& tx) {
+    ledger.append(tx, prepared);
+  };
+}
+
+}  // namespace
+
+Background::Background(Installation& installation)
+    : installation_(installation),
+      jobs_(installation.folder->database(), installation.clock, installation.random, installation.metrics,
+            all_jobs(installation),
+            [&installation](const store::Job& job, std::int64_t count) { return note_run(installation, job, count); }),
+      deliverer_(installation.folder->database(), installation.clock, installation.metrics, all_topics(),
+                 all_subscriptions(installation)) {
+  count_all(installation);
+}
+
+void Background::start() {
+  jobs_.start();
+  deliverer_.start();
+  follower_ = std::thread([this] { follow(); });
+}
+
+void Background::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (follower_.joinable()) follower_.join();
+  deliverer_.stop();
+  jobs_.stop();
+}
+
+// No job: of those one process runs one, and what a process holds in memory each must bring up to date. One row is read.
+void Background::follow() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, std::chrono::minutes(1), [this] { return stopping_; })) {
+    lock.unlock();
+    try {
+      (void)parties::follow_registers(*installation_.parties);
+    } catch (const std::exception& error) {
+      base::log(base::LogLevel::error, "registers.not_followed", {{"error", std::string_view(error.what())}});
+    }
+    lock.lock();
+  }
+}
+
+}  // namespace alting::main

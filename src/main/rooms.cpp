@@ -1,0 +1,70 @@
+#include "main/rooms.h"
+
+#include "access/migrations.h"
+#include "instances/background.h"
+#include "instances/migrations.h"
+#include "instances/topics.h"
+#include "ledger/log_metrics.h"
+#include "ledger/migrations.h"
+#include "login/background.h"
+#include "login/migrations.h"
+#include "parties/background.h"
+#include "parties/migrations.h"
+#include "store/background.h"
+#include "store/migrations.h"
+#include "store/store_metrics.h"
+
+namespace alting::main {
+namespace {
+
+template <class T>
+std::vector<T> joined(std::initializer_list<std::vector<T>> lists) {
+  std::vector<T> all;
+  for (const auto& list : lists) all.insert(all.end(), list.begin(), list.end());
+  return all;
+}
+
+// Nobody can subscribe to events yet: what is due has been told to all of none. The room `events` will take its place.
+store::Subscription no_events() {
+  return {&instances::process_completed, "events", [](const store::OutboxMessage&) { return store::Delivery::done; }};
+}
+
+}  // namespace
+
+std::vector<store::RoomMigrations> all_migrations() {
+  return {store::migrations(),  ledger::migrations(),    parties::migrations(),
+          access::migrations(), instances::migrations(), login::migrations()};
+}
+
+std::vector<const store::Topic*> all_topics() {
+  return joined<const store::Topic*>({
+      {instances::topics.begin(), instances::topics.end()},
+  });
+}
+
+std::vector<store::Subscription> all_subscriptions(Installation& installation) {
+  return joined<store::Subscription>({
+      instances::subscriptions(*installation.instances),
+      {no_events()},
+  });
+}
+
+std::vector<store::Job> all_jobs(Installation& installation) {
+  auto& database = installation.folder->database();
+  const auto& clock = installation.clock;
+  return joined<store::Job>({
+      store::background_jobs(database, installation.folder->vault(), clock, {instances::blobs_named}),
+      parties::background_jobs(database),
+      instances::background_jobs(*installation.instances),
+      login::background_jobs(database, *installation.ledger, clock, session_limits(installation.settings)),
+  });
+}
+
+void count_all(Installation& installation) {
+  auto& database = installation.folder->database();
+  store::count_data_folder(installation.metrics, *installation.folder, installation.clock);
+  ledger::count_log(installation.metrics, *installation.ledger, database, installation.clock);
+  parties::count_registers(installation.metrics, database, installation.clock);
+}
+
+}  // namespace alting::main
