@@ -48,6 +48,9 @@ struct RestoreOptions {
   // From `ledger`, asked before the keys of the lists go: erases again in the rows what their lines say, so that what
   // shares a key with it is not lost.
   std::function<void(DataFolder& restored, const std::vector<base::Bytes>& lists)> erase_again = {};
+  // Asked once the keys of the lists are gone: erases the rows that name them (erased_rows.h), and what else may not come
+  // back. Answers how many rows.
+  std::function<std::int64_t(DataFolder& restored, const std::vector<base::Bytes>& lists)> erase_rows = {};
   // From `ledger`, asked last: an Error when what stands in `outside` is newer than the restored database, so that going
   // on would fork the log. It may also begin the log anew.
   std::function<base::Status(DataFolder& restored)> log_guard;
@@ -55,6 +58,7 @@ struct RestoreOptions {
 struct RestoreReport {
   std::int64_t files = 0;
   int erasures_replayed = 0;
+  std::int64_t rows_erased = 0;
 };
 // error.restore.*: no_manifest, damaged (a file is missing or has another SHA-256), other_mode, not_empty, no_keys,
 // keys_older (they lack the key of an epoch of the keystore), epoch_gone (its key is destroyed), in_use, erasures (a list that cannot be read), and what the guard says. After a refusal the folder `into` is empty

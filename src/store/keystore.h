@@ -42,6 +42,10 @@ class Keystore {
   // Those of the holder's keys that it had at this time, in their order, behind `after` (the nil id: from the first).
   [[nodiscard]] std::vector<base::Uuid> held_by(const Holder& holder, const base::Uuid& after, base::Instant at,
                                                 std::size_t most);
+  // For sweeping, see vault.h (keystore_sweep.cpp).
+  [[nodiscard]] std::vector<base::Uuid> made_before(base::Instant made, const base::Uuid& after, std::size_t most);
+  [[nodiscard]] std::vector<base::Uuid> still_held(std::span<const base::Uuid> ids);
+  std::int64_t forget_erasures(base::Instant before, std::int64_t most);
   void drop(std::span<const base::Uuid> ids, const Holder& holder);  // of keys that nothing is sealed under: in no list
   void note(std::string_view words) const;                           // in the erasure list
   int replay(std::string_view lines);

@@ -141,6 +141,7 @@ base::Result<RestoreReport> bring(const RestoreOptions& options, const std::vect
   RestoreReport report{.files = static_cast<std::int64_t>(manifest["files"].size()) + 1};
   if (options.erase_again) options.erase_again(*folder, erasures);
   for (const auto& lines : erasures) report.erasures_replayed += folder->vault().replay_erasures(lines);
+  if (options.erase_rows) report.rows_erased = options.erase_rows(*folder, erasures);
   if (options.log_guard) ALTING_CHECK(options.log_guard(*folder));
   return report;
 }

@@ -161,6 +161,15 @@ class Vault {
   };
   [[nodiscard]] virtual Counts counts() { return {}; }
 
+  // For sweeping (store/key_sweep.h): keys all of whose wraps were made before this, in their order (that of their
+  // making), behind `after` (the nil id: from the first).
+  [[nodiscard]] virtual std::vector<base::Uuid> keys_made_before(base::Instant made, const base::Uuid& after,
+                                                                 std::size_t most) = 0;
+  // Those of these that somebody can still open, in their order.
+  [[nodiscard]] virtual std::vector<base::Uuid> still_held(const std::vector<base::Uuid>& key_ids) = 0;
+  // Forgets that wraps were erased before this, at most so many; the list outside knows it. Answers how many.
+  virtual std::int64_t forget_erasures(base::Instant before, std::int64_t most) = 0;
+
   // For backup and restore: a consistent copy of the keystore; and erasing again what `lines` (an erasure list's) name.
   virtual void back_up_keystore(const std::filesystem::path& target) = 0;
   virtual int replay_erasures(std::string_view lines) = 0;

@@ -1,0 +1,56 @@
+#include "store/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace alting::store {
+
+std::vector<const terms::Table*> Catalogue::tables() const {
+  std::vector<const terms::Table*> all;
+  for (const auto* room : rooms_)
+    for (const auto& table : room->tables) all.push_back(&table);
+  return all;
+}
+
+const terms::Table& Catalogue::table(std::string_view name) const {
+  for (const auto* one : tables())
+    if (one->name == name) return *one;
+  throw std::logic_error(fmt::format("no catalogue has a table {}", name));
+}
+
+const terms::RetentionRule& Catalogue::rule(std::string_view id) const {
+  for (const auto* room : rooms_)
+    for (const auto& rule : room->rules)
+      if (rule.id == id) return rule;
+  throw std::logic_error(fmt::format("no catalogue has a rule {}", id));
+}
+
+std::vector<Catalogue::Way> Catalogue::reach(terms::SubjectKind kind) const {
+  std::vector<Way> ways;
+  for (const auto* table : tables())
+    for (const auto& subject : table->subjects)
+      if (subject.kind == kind) ways.push_back({table, &subject});
+  return ways;
+}
+
+std::vector<Catalogue::Naming> Catalogue::naming(terms::NamesWhat what) const {
+  std::vector<Naming> all;
+  for (const auto* table : tables()) {
+    Naming one{table, {}};
+    for (const auto& column : table->columns)
+      if (column.names == what) one.columns.push_back(column.name);
+    if (!table->in_keystore && !one.columns.empty()) all.push_back(std::move(one));
+  }
+  return all;
+}
+
+std::vector<Catalogue::Dependent> Catalogue::going_with(std::string_view table) const {
+  std::vector<Dependent> all;
+  for (const auto* one : tables())
+    for (const auto& erasure : one->erasures)
+      if (erasure.with == table) all.push_back({one, &erasure});
+  return all;
+}
+
+}  // namespace alting::store

@@ -1,0 +1,161 @@
+#include "store/catalogue_rows.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace alting::store {
+namespace {
+
+using Columns = std::span<const std::string_view>;
+
+constexpr std::int64_t micros_of_an_hour = std::int64_t{3'600} * 1'000'000;
+
+// A table without a primary key is found by all it holds.
+std::vector<std::string_view> key_of(const terms::Table& table) {
+  std::vector<std::string_view> key(table.key.begin(), table.key.end());
+  if (key.empty())
+    for (const auto& column : table.columns) key.push_back(column.name);
+  return key;
+}
+
+const terms::Column& column_of(const terms::Table& table, std::string_view name) {
+  for (const auto& column : table.columns)
+    if (column.name == name) return column;
+  throw std::logic_error(fmt::format("the catalogue has no column {} of {}", name, table.name));
+}
+
+Value value_of(const Cell& cell, terms::ColumnType type) {
+  if (cell.index() == 0) return nullptr;
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;
+  const auto& text = std::get<std::string>(cell);
+  return type == terms::ColumnType::octets ? Value::octets(text) : Value(text);
+}
+
+std::vector<Value> values_of(const terms::Table& table, Columns columns, const std::vector<Cell>& cells) {
+  if (columns.size() != cells.size()) throw std::logic_error("not as many values as columns");
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    values.push_back(value_of(cells[i], column_of(table, columns[i]).type));
+  return values;
+}
+
+std::string all_equal(Columns columns) {
+  std::string text;
+  for (const auto column : columns) text += fmt::format("{}{} = ?", text.empty() ? "" : " AND ", column);
+  return text;
+}
+
+std::string places(std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) text += i == 0 ? "?" : ", ?";
+  return text;
+}
+
+Cell cell_of(const Row& row, std::size_t column, terms::ColumnType type) {
+  if (row.is_null(column)) return nullptr;
+  if (type == terms::ColumnType::number) return row.number(column);
+  return row.text(column);
+}
+
+std::vector<Cell> cells_of(const Row& row, const terms::Table& table, Columns columns, std::size_t first) {
+  std::vector<Cell> cells;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    cells.push_back(cell_of(row, first + i, column_of(table, columns[i]).type));
+  return cells;
+}
+
+}  // namespace
+
+std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule, base::Instant before,
+                           std::int64_t most) {
+  const auto key = fmt::format("{}", fmt::join(key_of(table), ", "));
+  const auto limit = rule.counts_in == terms::CountsIn::hours
+                         ? (before.micros + micros_of_an_hour - 1) / micros_of_an_hour
+                         : before.micros;
+  const auto sql = fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} < ? ORDER BY {2} LIMIT ?)",
+                               table.name, key, rule.counts_from);
+  return tx.run(sql, {limit, most});
+}
+
+TableReader::TableReader(const terms::Table& table, std::vector<std::string_view> columns)
+    : table_(table), columns_(std::move(columns)) {
+  if (table.key.empty()) throw std::logic_error(fmt::format("{} has no key to be read by", table.name));
+}
+
+std::vector<TableReader::Found> TableReader::next(Database& database, std::int64_t most) {
+  const auto key = fmt::format("{}", fmt::join(table_.key, ", "));
+  auto values = last_.empty() ? std::vector<Value>() : values_of(table_, table_.key, last_);
+  values.emplace_back(most);
+  const auto behind = last_.empty() ? "" : fmt::format(" WHERE ({}) > ({})", key, places(table_.key.size()));
+  const auto sql = fmt::format("SELECT {0}, {1} FROM {2}{3} ORDER BY {0} LIMIT ?", key, fmt::join(columns_, ", "),
+                               table_.name, behind);
+  auto found = database.read([&](Tx& tx) {
+    std::vector<Found> rows;
+    for (const auto& row : tx.query_with(sql, values))
+      rows.push_back({cells_of(row, table_, table_.key, 0), cells_of(row, table_, columns_, table_.key.size())});
+    return rows;
+  });
+  if (!found.empty()) last_ = found.back().key;
+  return found;
+}
+
+std::optional<base::Uuid> key_id_in(const Cell& cell) {
+  if (cell.index() == 0) return std::nullopt;
+  const auto* text = std::get_if<std::string>(&cell);
+  base::Uuid id;
+  if (text != nullptr && text->size() == id.octets.size()) {
+    std::copy(text->begin(), text->end(), id.octets.begin());
+    return id;
+  }
+  const auto parsed = text != nullptr ? base::Uuid::parse(*text) : std::nullopt;
+  if (!parsed) throw DatabaseError("a column that names keys holds something else");
+  return parsed;
+}
+
+std::vector<Cell> read_row(Tx& tx, const terms::Table& table, Columns columns, const std::vector<Cell>& key) {
+  const auto sql = fmt::format("SELECT {} FROM {} WHERE {}", fmt::join(columns, ", "), table.name, all_equal(table.key));
+  const auto rows = tx.query_with(sql, values_of(table, table.key, key));
+  return rows.empty() ? std::vector<Cell>() : cells_of(rows.front(), table, columns, 0);
+}
+
+std::int64_t delete_row(Tx& tx, const terms::Table& table, const std::vector<Cell>& key) {
+  return tx.run_with(fmt::format("DELETE FROM {} WHERE {}", table.name, all_equal(table.key)),
+                     values_of(table, table.key, key));
+}
+
+std::int64_t empty_columns(Tx& tx, const terms::Table& table, Columns columns, const std::vector<Cell>& key) {
+  std::string set;
+  std::vector<Value> values;
+  for (const auto name : columns) {
+    const auto& column = column_of(table, name);
+    set += fmt::format("{}{} = ?", set.empty() ? "" : ", ", name);
+    if (column.nullable)
+      values.emplace_back(nullptr);
+    else
+      values.push_back(column.type == terms::ColumnType::octets ? Value::octets("") : Value(""));
+  }
+  for (auto& value : values_of(table, table.key, key)) values.push_back(std::move(value));
+  return tx.run_with(fmt::format("UPDATE {} SET {} WHERE {}", table.name, set, all_equal(table.key)), values);
+}
+
+std::vector<std::vector<Cell>> rows_where(Tx& tx, const terms::Table& table, Columns columns,
+                                          const std::vector<Cell>& cells) {
+  const auto sql =
+      fmt::format("SELECT {} FROM {} WHERE {}", fmt::join(table.key, ", "), table.name, all_equal(columns));
+  std::vector<std::vector<Cell>> keys;
+  for (const auto& row : tx.query_with(sql, values_of(table, columns, cells)))
+    keys.push_back(cells_of(row, table, table.key, 0));
+  return keys;
+}
+
+std::vector<std::string> names_held(Tx& tx, const terms::Table& table, std::string_view column,
+                                    const std::vector<std::string>& names) {
+  std::vector<Value> values(names.begin(), names.end());
+  const auto sql = fmt::format("SELECT DISTINCT {0} FROM {1} WHERE {0} IN ({2})", column, table.name, places(names.size()));
+  std::vector<std::string> held;
+  if (names.empty()) return held;
+  for (const auto& row : tx.query_with(sql, values)) held.push_back(row.text(0));
+  return held;
+}
+
+}  // namespace alting::store

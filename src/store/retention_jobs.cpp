@@ -1,0 +1,89 @@
+#include "store/retention_jobs.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "store/catalogue_rows.h"
+
+namespace alting::store {
+namespace {
+
+constexpr std::int64_t rows_at_once = 500;  // some milliseconds: a transaction stays under 50
+constexpr auto longest = std::chrono::seconds(2);  // a part of the work: a stop waits for it
+constexpr std::string_view erasures_table = "erased_key";
+
+const terms::RetentionRule& rule_of(const Catalogue& catalogue, const terms::Keeping& keeping) {
+  return catalogue.rule(keeping.rule);
+}
+
+// The law of today. A version that comes into force while the program runs ends what it should at once; the job's entry
+// in the log names its law after the next start.
+std::string_view law_of(const terms::RetentionRule& rule, base::Instant now) {
+  const auto* version = terms::in_force(rule, now);
+  return version != nullptr ? version->law : rule.versions.front().law;
+}
+
+}  // namespace
+
+std::int64_t end_rows(Database& database, const terms::Table& table, const terms::RetentionRule& rule,
+                      base::Instant now) {
+  const auto before = terms::ended_before(rule, now);
+  if (!before) return 0;
+  const auto stop = std::chrono::steady_clock::now() + longest;
+  std::int64_t all = 0;
+  for (std::int64_t some = rows_at_once; some == rows_at_once && std::chrono::steady_clock::now() < stop; all += some) {
+    some = database
+               .write([&](Tx& tx) -> base::Result<std::int64_t> {
+                 return delete_before(tx, table, rule, *before, rows_at_once);
+               })
+               .value();
+  }
+  return all;
+}
+
+std::int64_t end_erasures(Vault& vault, const Catalogue& catalogue, base::Instant now) {
+  std::int64_t all = 0;
+  for (const auto& keeping : catalogue.table(erasures_table).keepings) {
+    if (const auto before = terms::ended_before(rule_of(catalogue, keeping), now))
+      all += vault.forget_erasures(*before, 20 * rows_at_once);
+  }
+  return all;
+}
+
+std::vector<Job> retention_jobs(Database& database, Vault& vault, const Catalogue& catalogue,
+                                const base::Clock& clock) {
+  std::vector<Job> jobs;
+  const auto now = clock.now();
+  for (const auto* table : catalogue.tables()) {
+    for (const auto& keeping : table->keepings) {
+      if (keeping.acts != terms::Acts::rows) continue;
+      const auto& rule = rule_of(catalogue, keeping);
+      jobs.push_back({.code = keeping.job,
+                      .legal_basis = law_of(rule, now),
+                      .every = base::Duration::hours(1),
+                      .run = [&database, &clock, table, &rule] { return end_rows(database, *table, rule, clock.now()); },
+                      .until_none_left = true});
+    }
+  }
+  const auto& erasures = catalogue.table(erasures_table).keepings.front();
+  jobs.push_back({.code = erasures.job,
+                  .legal_basis = law_of(rule_of(catalogue, erasures), now),
+                  .every = base::Duration::hours(1),
+                  .run = [&vault, &catalogue, &clock] { return end_erasures(vault, catalogue, clock.now()); },
+                  .until_none_left = true});
+  return jobs;
+}
+
+void check_jobs_of(const Catalogue& catalogue, std::span<const Job> jobs) {
+  for (const auto* table : catalogue.tables()) {
+    for (const auto& keeping : table->keepings) {
+      if (keeping.job.empty()) continue;
+      if (std::ranges::none_of(jobs, [&](const Job& job) { return job.code == keeping.job; }))
+        throw std::logic_error(
+            fmt::format("the catalogue says that the job {} ends {}, and no room has it", keeping.job, table->name));
+    }
+  }
+}
+
+}  // namespace alting::store
