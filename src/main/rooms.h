@@ -1,11 +1,12 @@
 // What the rooms bring, put together: the one place where a room is plugged in. Each list is in the order of the rooms.
 //
-// A table that is missing here is not made. A topic that is emitted and not listed fails the build
-// (script/lib/topics_listed.py); one that nobody delivers, or a job without a legal basis, stops the program at start.
+// What a room brings and this does not name fails the build (script/lib/rooms_plugged.py); a topic that nobody delivers,
+// or a job without a legal basis, stops the program at start.
 #pragma once
 #include <vector>
 
 #include "main/installation.h"
+#include "store/catalogue.h"
 #include "store/job.h"
 #include "store/migrate.h"
 #include "store/outbox.h"
@@ -13,6 +14,8 @@
 namespace alting::main {
 
 [[nodiscard]] std::vector<store::RoomMigrations> all_migrations();
+// What all of them keep, whose it is and how it ends. A room with tables that is missing here stops the program at start.
+[[nodiscard]] store::Catalogue all_catalogues();
 [[nodiscard]] std::vector<const store::Topic*> all_topics();
 // `installation` must outlive what these answer.
 [[nodiscard]] std::vector<store::Subscription> all_subscriptions(Installation& installation);

@@ -51,7 +51,7 @@ OutboxDeliverer::OutboxDeliverer(Database& database, const base::Clock& clock, b
       subscriptions_(std::move(subscriptions)),
       options_(options) {
   check(topics, subscriptions_);
-  count_outbox(metrics, database, clock, topics, options.overdue);
+  measure_outbox(metrics, database, clock, topics, options.overdue);
 }
 
 bool OutboxDeliverer::is_alone(const Subscription& one) const {

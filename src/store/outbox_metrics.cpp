@@ -34,8 +34,8 @@ bool is_known(const Kind& kind, const std::vector<Subscription>& known) {
 
 }  // namespace
 
-void count_outbox(base::Metrics& metrics, Database& database, const base::Clock& clock,
-                  const std::vector<const Topic*>& topics, base::Duration overdue) {
+void measure_outbox(base::Metrics& metrics, Database& database, const base::Clock& clock,
+                    const std::vector<const Topic*>& topics, base::Duration overdue) {
   metrics.before_reading("outbox", [&metrics, &database, &clock, topics, overdue] {
     const auto now = clock.now();
     for (const auto* topic : topics) {

@@ -9,8 +9,8 @@ namespace alting::store {
 
 // Sets the gauges of these topics when /metrics is read, at most every ten seconds: how many wait, are due later, are
 // older than `overdue`, and the age of the oldest. Counts to 100,000 of a topic and no further.
-void count_outbox(base::Metrics& metrics, Database& database, const base::Clock& clock,
-                  const std::vector<const Topic*>& topics, base::Duration overdue);
+void measure_outbox(base::Metrics& metrics, Database& database, const base::Clock& clock,
+                    const std::vector<const Topic*>& topics, base::Duration overdue);
 
 // How many messages are of a topic, or for a subscriber, that is not among these; each kind is logged as an error.
 std::int64_t find_unknown(Database& database, base::Metrics& metrics, const std::vector<Subscription>& known);
