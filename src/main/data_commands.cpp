@@ -10,6 +10,7 @@
 #include "main/command_list.h"
 #include "main/epoch_words.h"
 #include "main/log_check.h"
+#include "main/route_commands.h"
 #include "main/session_commands.h"
 #include "parties/number_changes.h"
 #include "store/backup.h"
@@ -229,6 +230,7 @@ base::Status carry_out(Installation& installation, const Json& command, const Sa
   if (name == "backup") return back_up(installation, command, tell);
   if (name == "rotate") return rotate(installation, tell);
   if (name == "sessions") return sessions(installation, command, tell);
+  if (name == "routes") return list_routes(installation, tell);
   if (name == "log-check")
     return check_log(*installation.folder, ledger_options(installation.settings, *installation.folder), tell);
   if (name == "log-state") {

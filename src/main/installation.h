@@ -21,6 +21,10 @@
 #include "parties/registry.h"
 #include "store/data_folder.h"
 
+namespace alting::web {
+class Router;
+}
+
 namespace alting::main {
 
 [[nodiscard]] inline login::SessionLimits session_limits(const Settings& settings) {
@@ -55,6 +59,8 @@ class Installation {
   std::function<std::int64_t(const login::SessionFilter&)> end_sessions = [this](const login::SessionFilter& which) {
     return login::end_sessions(folder->database(), *ledger, which, clock.now(), session_limits(settings));
   };
+
+  const web::Router* router = nullptr;  // of the server before it; nullptr where none is
 
   // Reads form folders that changed on disk again, and their policies (development).
   void refresh_apps();

@@ -124,9 +124,14 @@ struct Serving::Parts {
     options.is_fit = [&ledger = *from.ledger] { return !ledger.halted(); };
     metrics.gauge_function("alting_ledger_halted", "1 when the log has halted: nothing more is signed.",
                            [&ledger = *from.ledger] { return ledger.halted() ? 1.0 : 0.0; });
+    from.router = &router;
     server = std::make_unique<web::Server>(options, router, from.clock, from.random, metrics);
     if (from.settings.test_issuer_port != 0) make_issuer(client);
   }
+
+  ~Parts() { installation.router = nullptr; }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
 
   void make_issuer(const login::ClientKey& client) {
     const auto& url = installation.settings.server.public_url;
