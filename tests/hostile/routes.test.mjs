@@ -1,0 +1,271 @@
+// Walks every route the running program knows (`alting routes`), as nobody, as a stranger, as one with a lesser right, as the staff of an
+// agency, with another party's ids, with another's draft, with another's anti-forgery token. Each must be answered as that person may see
+// and nothing else; drafts never.
+//
+// A new route is in it by being there. What each asker may get is derived from whom the route says it answers and from what its address
+// names (routes_rules.mjs); a place that the walk cannot fill fails it, with a word what to add.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { filled as withChanges, forms, words } from '../lib/client.mjs';
+import { alting } from '../lib/server.mjs';
+import { World, common, original, surname } from './routes_world.mjs';
+import { expected, fillings, faults, forbidden, pathOf, readRoutes, routeOf } from './routes_rules.mjs';
+
+let world, routes;
+const complaints = [];
+const counts = {};
+const count = (what) => { counts[what] = (counts[what] ?? 0) + 1; };
+const complain = (asker, what, wrong) => { for (const one of wrong) complaints.push(`${asker.name}: ${what}: ${one}`); };
+
+before(async () => {
+  world = await World.make();
+  const listed = alting(['routes', '--config', world.server.config]);
+  assert.equal(listed.status, 0, listed.out);
+  routes = readRoutes(listed.out);
+  const { victim, nobody, stranger, lesser, staff } = world;
+  Object.assign(staff, { orgs: ['dat'], reads: [original] });
+  world.askers = { victim, nobody, stranger, lesser, staff };
+  world.names = ['Måltrost', 'Fjord og Fjell', victim.who.number];
+  await refresh();
+});
+after(async () => world?.remove());
+
+/** Sessions for those whose session a route ended, and what is secret of each now. */
+async function refresh() {
+  for (const one of Object.values(world.askers)) {
+    await world.logIn(one);
+    one.token = /name="token" value="([^"]+)"/.exec((await one.client.get('/kvittering')).body)[1];
+    one.secrets = one.who ? [...one.client.cookies()].filter(([name]) => /alting-(okt|token)$/.test(name)).map(([, value]) => value) : [];
+  }
+  const profile = await world.victim.client.get('/profil');
+  world.references = forms(profile.body).map((one) => /\/profil\/innlogging\/([0-9a-f-]{36})\/avslutt$/.exec(one.action)?.[1]).filter(Boolean);
+}
+
+const ask = (asker, path, options = {}) => asker.client.request(options.method ?? 'GET', path, options);
+const gets = () => routes.filter((one) => one.method === 'GET');
+const posts = () => routes.filter((one) => one.method !== 'GET');
+
+/** Of many complaints a readable list: what goes wrong the same way on many addresses is said once. */
+function nothingWrong() {
+  const all = complaints.splice(0);
+  const kinds = new Map(all.map((one) => [one.replace(/ \(.*?\)(?=:)/, ''), one]).reverse());
+  assert.equal(all.length, 0, `${all.length} complaints, of ${kinds.size} kinds:\n  ${[...kinds.values()].slice(0, 40).join('\n  ')}`);
+}
+
+// ---- what the victim sees: where the forms are, and what must not change
+
+const looking = () => `part=${world.firm}&q=${common}&mappe=sendt&sorter=mottatt&skjema=veiledning&til=/profil`;
+const seenForms = new Map();  // name of a route -> [{page, path, wanted}]: the forms that post to it
+
+function keepForms(answer) {
+  const all = forms(answer.body);
+  for (const [, tag] of answer.body.matchAll(/<form\b([^>]*)>/g)) {
+    const wanted = all.shift();
+    if (wanted.method !== 'post') continue;
+    for (const [, path] of tag.matchAll(/="(\/[^"?]*)[^"]*"/g)) {  // the action, and where the script saves
+      const route = routeOf(routes, 'POST', path);
+      if (!route) continue;
+      if (!seenForms.has(route.name)) seenForms.set(route.name, []);
+      if (!seenForms.get(route.name).some((one) => one.path === path)) seenForms.get(route.name).push({ page: answer.path, path, wanted });
+    }
+  }
+}
+
+test('the victim sees every page of theirs, and every secret stands on one', async () => {
+  const seen = new Set();
+  for (const route of gets().filter((one) => one.audience !== 'agency')) {
+    let reached = false;
+    for (const fill of fillings(route, world)) {
+      if (expected(route, world.victim, fill) !== 'any') continue;
+      for (const path of [pathOf(route, fill), `${pathOf(route, fill)}?${looking()}`]) {
+        const answer = await ask(world.victim, path);
+        reached ||= answer.status === 200 || answer.status === 303;
+        for (const thing of world.things) if (answer.octets.includes(thing.secret)) seen.add(thing);
+        keepForms(answer);
+      }
+    }
+    if (!reached && ['person', 'party'].includes(route.audience)) complaints.push(`${route.name}: the victim gets nothing there: make what it shows in tests/hostile/routes_world.mjs`);
+  }
+  for (const route of posts()) if (!seenForms.has(route.name)) complaints.push(`${route.name}: no page of the victim's has a form for it: make one that has in tests/hostile/routes_world.mjs`);
+  for (const thing of world.things.filter((one) => one.of === 'victim')) assert.ok(seen.has(thing), `the secret of ${thing.app} (${thing.state}) stands on no page of the victim's`);
+  nothingWrong();
+});
+
+const hidden = /^(token|once|seen|keep:.*)$/;  // other each time
+
+/** What the victim sees of what is theirs: words of the pages and what stands in their fields. */
+async function victimSees() {
+  const mine = world.things.filter((one) => one.of === 'victim');
+  const paths = [...mine.flatMap(({ party, id, state }) => (state === 'draft' ? ['side/Sporsmal', 'oversikt'].map((rest) => `/a/${party}/utkast/${id}/${rest}`) : [`/a/${party}/sak/${id}`])),
+                 ...world.victim.parties.flatMap((party) => ['innboks', 'innboks?mappe=sendt', 'innboks?mappe=arkiv', 'tilgang'].map((rest) => `/a/${party}/${rest}`)), '/aktor', '/profil'];
+  const pages = {};
+  for (const path of paths) {
+    const { status, body } = await ask(world.victim, path);
+    const fields = forms(body).flatMap((one) => one.fields.filter(([name]) => !hidden.test(name)).map(([name, value]) => `${name}=${value}`));
+    pages[path] = [`status ${status}`, words(body), ...fields].join('\n');
+  }
+  return pages;
+}
+function changes(before, now) {
+  const lines = (text) => text.split(/(?<=[.\n])\s*/);
+  return Object.keys(now).filter((path) => before[path] !== now[path]).map((path) => {
+    const [old, other] = [lines(before[path]), lines(now[path])];
+    return `changed ${path}: ${other.filter((line) => !old.includes(line)).join(' ').slice(0, 300)} (was: ${old.filter((line) => !other.includes(line)).join(' ').slice(0, 300)})`;
+  });
+}
+
+// ---- reading
+
+const ways = () => [{ query: looking() }, { method: 'HEAD' }, { headers: { Accept: 'application/json' } }, { headers: { 'Alting-Fragment': '1' } }];
+
+test('nobody is shown what is another\'s on any page, and no draft', async () => {
+  const before = await victimSees();
+  for (const route of gets()) {
+    await refresh();
+    const tried = new Set();
+    for (const fill of fillings(route, world)) {
+      const path = pathOf(route, fill);
+      const bodies = new Set();
+      for (const asker of Object.values(world.askers)) {
+        const wanted = expected(route, asker, fill);
+        if (asker.name === 'victim' && wanted === 'any' && route.audience !== 'everyone') continue;
+        const secrets = forbidden(route, asker, fill, world);
+        const once = `${asker.name} ${wanted} ${fill.instance?.thing.state}`;  // the other ways of asking once for each of these
+        for (const { query = '', ...how } of [{}, ...(tried.has(once) ? [] : ways())]) {
+          const answer = await ask(asker, query ? `${path}?${query}` : path, how);
+          count(wanted);
+          if (fill.instance?.thing.state === 'draft' && fill.instance.victim && asker.name !== 'victim') count(`drafts asked for by ${asker.name}`);
+          complain(asker, `${route.name} (${path} ${query}${JSON.stringify(how)})`, faults(route, answer, wanted, secrets));
+          if (!query && !how.method) bodies.add(answer.body);
+        }
+        tried.add(once);
+      }
+      if (route.audience === 'everyone' && bodies.size > 1) complaints.push(`${route.name} (${path}): not the same for everyone`);
+    }
+  }
+  await refresh();
+  complain(world.victim, 'after all pages', changes(before, await victimSees()));
+  for (const asker of ['nobody', 'stranger', 'lesser', 'staff']) assert.ok(counts[`drafts asked for by ${asker}`] > 50, `${asker} asked for too few drafts: ${JSON.stringify(counts)}`);
+  assert.ok(counts.found > 10, `the staff read what they may: ${JSON.stringify(counts)}`);
+  nothingWrong();
+});
+
+test('the walk would see it: a program that took the stranger for the victim, and anyone for the staff, fails on each route', async () => {
+  const { victim, stranger, lesser, staff } = world;
+  await refresh();
+  for (const route of gets().filter((one) => one.audience === 'party' || one.audience === 'agency')) {
+    const [asker, taken] = route.audience === 'party' ? [stranger, victim] : [lesser, staff];
+    const fill = fillings(route, world).find((one) => expected(route, taken, one) === (route.audience === 'party' ? 'any' : 'found') && expected(route, asker, one) === 'refused');
+    assert.ok(fill, `${route.name}: nothing to ask for`);
+    const answer = await ask({ client: taken.client }, pathOf(route, fill));
+    const wrong = faults(route, answer, expected(route, asker, fill), forbidden(route, asker, fill, world));
+    assert.ok(wrong.some((one) => /not a refusal/.test(one)), `${route.name}: ${answer.status} ${wrong}`);
+    // By the words alone, too, where the page shows an answer of the form's: were the rule for the status wrong, they would tell.
+    if (fill.instance && answer.octets.includes(fill.instance.thing.secret)) assert.ok(faults(route, answer, 'any', forbidden(route, asker, fill, world)).length, route.name);
+  }
+});
+
+test('what the server answers beside the routes names nobody', async () => {
+  const secrets = [...world.things.map((one) => one.secret), ...world.names, ...Object.values(world.askers).flatMap((one) => one.secrets), ...world.victim.parties];
+  for (const path of ['/healthz', '/readyz', '/metrics']) {
+    const answer = await ask(world.nobody, path);
+    assert.equal(answer.status, 200, path);
+    assert.deepEqual(secrets.filter((word) => answer.body.includes(word)), [], path);
+  }
+});
+
+// ---- posting
+
+const answers = () => ({ fnr: world.another.who.number, etternavn: surname(world.another.who), hva: 'skjema:dat/avviksmelding', valg: 'ny', 'tag:vedlegg': 'brev' });
+
+/** The form as one posts it who wants to change something; `last`: with the last of each choice, which may be an id of the victim's. */
+function written(wanted, word, last = false) {
+  const names = [...wanted.fields.map(([name]) => name), ...Object.keys(wanted.choices)];
+  const values = { ...answers(), 'sporsmal.emne': word, 'sporsmal.tekst': word, 'kontakt.navn': word, 'mer.tekst': word,
+                   ...(last ? Object.fromEntries(Object.entries(wanted.choices).map(([name, all]) => [name, all.at(-1)])) : {}) };
+  const fields = withChanges(wanted, Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))));
+  const button = wanted.buttons.find((one) => one.name === 'go') ?? wanted.buttons[0];
+  return [...fields, ...(button?.name ? [[button.name, button.value]] : [])];
+}
+
+/** Posts it with another token, and not as a page made for the victim: that would be kept for them. */
+const post = (asker, path, wanted, token, { headers = {}, last = false } = {}) =>
+  asker.client.post(path, [...written(wanted, `Overtatt av ${asker.name}`, last).filter(([name]) => name !== 'token' && !name.startsWith('keep:')), ...(token ? [['token', token]] : [])],
+                    { multipart: wanted.multipart, follow: false, headers });
+
+test('nobody changes what is another\'s with any form', async () => {
+  let before = await victimSees();
+  for (const route of posts()) {
+    await refresh();
+    const known = seenForms.get(route.name) ?? [];
+    for (const fill of fillings(route, world)) {
+      const path = pathOf(route, fill);
+      const { wanted } = known.find((one) => one.path === path) ?? known[0];
+      for (const asker of Object.values(world.askers)) {
+        const answerable = expected(route, asker, fill);
+        const own = asker.name === 'victim' ? answerable === 'any' : Object.values(fill).some((one) => one.thing?.of === asker.name || one.to?.includes(asker.name));
+        if (own && answerable === 'any') continue;  // they may
+        for (const last of [false, true]) {
+          const answer = await post(asker, path, wanted, asker.token, { last });
+          count(`posted by ${asker.name}`);
+          const secrets = forbidden(route, asker, fill, world);
+          complain(asker, `${route.name} (${path})`, faults(route, answer, answerable, secrets));
+          if (answerable === 'any' && answer.headers.location?.startsWith('/')) complain(asker, `${route.name} (${path}), where it leads`, faults(route, await asker.client.get(answer.headers.location), 'any', secrets));
+        }
+      }
+    }
+    await refresh();
+    const now = await victimSees();
+    complain(world.victim, `${route.name}, posted by others`, changes(before, now));
+    before = now;
+  }
+  for (const asker of ['nobody', 'stranger', 'lesser', 'staff', 'victim']) assert.ok(counts[`posted by ${asker}`] > 100, `${asker} posted too little: ${JSON.stringify(counts)}`);
+  nothingWrong();
+});
+
+test('no form is done with another\'s anti-forgery token, without one, or from another site', async () => {
+  let before = await victimSees();
+  for (const route of posts().filter((one) => one.token)) {
+    for (const { path, wanted } of seenForms.get(route.name).slice(0, 4)) {
+      await refresh();
+      const { victim, stranger } = world;
+      const planted = victim.client.copy();
+      const cookie = [...stranger.client.cookies().keys()].find((one) => one.endsWith('alting-token'));
+      planted.cookies().set(cookie, stranger.client.cookies().get(cookie));
+      const tries = [['another\'s token', victim, stranger.token], ['another\'s token and its cookie', { name: 'victim', client: planted }, stranger.token], ['no token', victim, ''], ['a made-up token', victim, 'A'.repeat(43)],
+                     ['the victim\'s token, by another', stranger, victim.token], ['another site', victim, victim.token, { Origin: 'https://evil.example' }]];
+      for (const [what, asker, token, headers] of tries) {
+        const answer = await post(asker, path, wanted, token, { headers });
+        if (answer.status !== 403) complaints.push(`${route.name} (${path}): with ${what}: status ${answer.status}`);
+      }
+    }
+    const now = await victimSees();
+    complain(world.victim, `${route.name}, with another's token`, changes(before, now));
+    before = now;
+  }
+  nothingWrong();
+});
+
+// What changes nothing that the victim's pages above would show.
+const changesNothing = { 'POST /kvittering': 'is about a file one brings', 'POST /logg-ut': 'ends a session', 'POST /logg-ut/overalt': 'ends sessions' };
+
+test('the same forms, posted by the victim with their own token, are done: what was refused was not refused for its form', async () => {
+  const used = new Set();
+  for (const route of posts()) {
+    await refresh();
+    const before = await victimSees();
+    const { page, path } = seenForms.get(route.name).find(({ path: one }) => !used.has(/\/(?:utkast|sak)\/([^/]+)/.exec(one)?.[1])) ?? assert.fail(`${route.name}: too few forms in the world`);
+    const shown = await ask(world.victim, page);
+    keepForms(shown);
+    const wanted = forms(shown.body).find((one) => one.method === 'post' && (shown.body.includes(`="${path}`) && (one.action.split('?')[0] === path || path.startsWith(one.action.split('?')[0]))));
+    assert.ok(wanted, `${route.name}: no form on ${page} any more`);
+    if (route.places.includes('instance') && !/side/.test(path)) used.add(/\/(?:utkast|sak)\/([^/]+)/.exec(path)[1]);
+    const files = wanted.files.includes('kvittering') ? [{ field: 'kvittering', name: 'kvittering.json', type: 'application/json', data: world.receipt }] : [];
+    const answer = await world.victim.client.post(path, written(wanted, `Endret av avsender: ${route.pattern}`), { multipart: wanted.multipart, files, follow: false });
+    if (answer.status !== 200 && answer.status !== 303) complaints.push(`${route.name} (${path}): the victim's own gets status ${answer.status}: ${words(answer.body).slice(0, 300)}`);
+    if (/^\/logg-inn/.test(answer.headers.location ?? '')) complaints.push(`${route.name} (${path}): the victim's own leads to the login`);
+    await refresh();
+    if (!changesNothing[route.name] && changes(before, await victimSees()).length === 0) complaints.push(`${route.name} (${path}): done by the victim, and no change is seen: the walk would not see another's either`);
+  }
+  nothingWrong();
+});

@@ -1,0 +1,104 @@
+// What each asker may get from a route, derived from what the program says of the route (`alting routes`): whom it answers, and what its
+// address names. Nothing here knows a single route but the short list of exceptions.
+
+/** The lines of `alting routes`: "POST  party  /a/{party}/tilgang/gi". */
+export function readRoutes(text) {
+  return text.split('\n').filter(Boolean).map((line) => {
+    const [, method, audience, pattern, rest] = /^(\S+)\s+(\S+)\s+(\S+)\s*(.*)$/.exec(line) ?? [];
+    if (!['everyone', 'anyone', 'person', 'party', 'agency'].includes(audience)) throw new Error(`"${line}": whom this route answers, the walk does not know: say in tests/hostile/routes_rules.mjs what each asker may get`);
+    const parts = pattern.split('/').map((part) => (/^\{.*\}$/.test(part) ? '([^/]+)' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+    return { method, audience, pattern, token: rest !== 'without-token', name: `${method} ${pattern}`, places: [...pattern.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name),
+             matches: new RegExp(`^${parts.join('/')}$`) };
+  });
+}
+
+/** The route that a POST to this path reaches; the one with the fewest places, as in the router. */
+export function routeOf(routes, method, path) {
+  return routes.filter((one) => one.method === method && one.matches.test(path)).sort((a, b) => a.places.length - b.places.length)[0];
+}
+
+/**
+ * Ways to fill the places of a pattern, as [{name: {value, ...}}]. What a place may be filled with:
+ * `victim` is true for what is the victim's, `to` names the askers who may go there although it is. `thing` is the form it belongs to.
+ */
+export function fillings(route, world) {
+  const apps = [...new Set(world.things.map((one) => one.app))].map((app) => app.split('/'));
+  const known = {
+    party: () => [...new Set([world.firm, world.victim.own, world.stranger.own])].map((value) => ({ value, victim: value !== world.stranger.own, party: value })),
+    instance: () => world.things.map((thing) => ({ value: thing.id, victim: thing.of === 'victim', thing })),
+    element: (filled) => {
+      const [draft, sent] = ['draft', 'sent'].map((state) => world.things.find((one) => one.of === 'victim' && one.state === state));
+      return [...new Set([filled.instance?.thing ?? sent, draft, sent])].map((thing) => ({ value: thing.elements[0], victim: thing.of === 'victim', thing }));
+    },
+    org: () => [...new Set(apps.map(([org]) => org))].map((value) => ({ value })),
+    app: (filled) => apps.filter(([org]) => org === filled.org?.value).map(([, value]) => ({ value })),
+    page: () => ['Sporsmal', 'Kontakt', 'Mer'].map((value) => ({ value })),
+    delegation: () => world.delegations.map((value, index) => ({ value, victim: true, to: index === 0 ? ['lesser'] : [] })),
+    reference: () => world.references.map((value) => ({ value, victim: true })),
+    code: () => [{ value: 'nb' }],
+    'path*': () => ['checkpoint', 'vkey', 'vkeys.json', 'tile/0/000', 'tile/entries/000', '1/checkpoint'].map((value) => ({ value })),
+  };
+  let all = [{}];
+  for (const name of route.places) {
+    if (!known[name]) throw new Error(`${route.name}: the walk does not know what stands at {${name}}: say in fillings() of tests/hostile/routes_rules.mjs which ones are the victim's, and make one in tests/hostile/routes_world.mjs`);
+    all = all.flatMap((filled) => known[name](filled).map((one) => ({ ...filled, [name]: one })));
+  }
+  return all;
+}
+
+export const pathOf = (route, filled) => route.pattern.replace(/\{([^}]+)\}/g, (_, name) => filled[name].value);
+
+/** All parts of an address belong together: the form is that party's, the file that form's, the form that agency's. */
+function agrees(filled) {
+  const { party, instance, element, org } = filled;
+  if (instance && party && instance.thing.party !== party.value) return false;
+  if (instance && element && element.thing !== instance.thing) return false;
+  return !(instance && org && instance.thing.org !== org.value);
+}
+
+/** What the staff of `orgs` may read: what was sent to their agency, where the form's policy lets them. */
+export const isReadable = (thing, asker) => thing.state === 'sent' && (asker.reads ?? []).includes(thing.app);
+
+/**
+ * What this asker must be answered: "login" (who are you), "refused" (403, 404), "found" (200), or "any" (their own business, or
+ * everyone's).
+ */
+export function expected(route, asker, filled) {
+  if (route.audience === 'everyone' || route.audience === 'anyone') return 'any';
+  if (asker.name === 'nobody') return 'login';
+  const places = Object.values(filled);
+  if (route.audience === 'agency') {
+    if (!asker.orgs?.includes(filled.org?.value)) return 'refused';
+    if (!agrees(filled)) return 'refused';
+    return places.every((one) => !one.thing || isReadable(one.thing, asker)) ? 'found' : 'refused';
+  }
+  if (route.audience === 'party' && !asker.parties.includes(filled.party?.value)) return 'refused';
+  if (!agrees(filled)) return 'refused';
+  const foreign = places.some((one) => one.victim && asker.name !== 'victim' && !one.to?.includes(asker.name) && !(one.party && asker.parties.includes(one.party)));
+  return foreign || (asker.name === 'victim' && places.some((one) => one.thing && one.thing.of !== 'victim')) ? 'refused' : 'any';
+}
+
+/** The words that may stand in no answer of this route to this asker. */
+export function forbidden(route, asker, filled, world) {
+  const readable = route.audience === 'agency' ? asker.reads ?? [] : [];
+  const wordsOf = world.things.filter((one) => one.of !== asker.name && !(one.state === 'sent' && readable.includes(one.app))).map((one) => one.secret);
+  const sessions = Object.values(world.askers).filter((one) => one.name !== asker.name).flatMap((one) => one.secrets);
+  const names = ['nobody', 'stranger'].includes(asker.name) ? world.names : [];
+  return [...wordsOf, ...sessions, ...names];
+}
+
+/** What is wrong with an answer: [] when it is as it may be. */
+export function faults(route, answer, wanted, secrets) {
+  const wrong = [];
+  const { status, headers } = answer;
+  const toLogin = status === 303 && /^\/logg-inn\b/.test(headers.location ?? '');
+  if (status >= 500) wrong.push(`status ${status}`);
+  else if (wanted === 'login' && !toLogin && status !== 401 && status !== 403) wrong.push(`status ${status}, and not the login`);
+  else if (wanted === 'refused' && status !== 403 && status !== 404) wrong.push(`status ${status}, and not a refusal`);
+  else if (wanted === 'found' && status !== 200) wrong.push(`status ${status}, and not what may be read`);
+  const whole = `${JSON.stringify(headers)}\n${answer.octets.toString('latin1')}`;
+  const told = secrets.filter((word) => whole.includes(Buffer.from(word).toString('latin1')));
+  if (told.length) wrong.push(`${told.join(', ')} in the answer`);
+  if (route.audience === 'everyone' ? headers['set-cookie'] : !/\bno-store\b/.test(headers['cache-control'] ?? '')) wrong.push('what caches may keep');
+  return wrong;
+}

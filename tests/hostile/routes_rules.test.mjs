@@ -1,0 +1,73 @@
+// What the walk of all routes (routes.test.mjs) expects, and that it complains when it gets something else.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { expected, faults, fillings, forbidden, pathOf, readRoutes, routeOf } from './routes_rules.mjs';
+
+const listed = `GET   party     /a/{party}/utkast/{instance}
+POST  party     /a/{party}/tilgang/gi
+POST  party     /a/{party}/{what}/gi
+GET   agency    /etat/{org}/sak/{party}/{instance}
+GET   person    /profil
+POST  anyone    /melding  without-token
+GET   everyone  /log/{path*}
+`;
+const routes = readRoutes(listed);
+const [draftRoute, give, , agencyRoute, profile, message, log] = routes;
+
+const draft = { of: 'victim', party: 'P', app: 'dat/a', org: 'dat', id: 'D', state: 'draft', secret: 'hulder1', elements: ['E'] };
+const sent = { ...draft, id: 'S', state: 'sent', secret: 'hulder2' };
+const closed = { ...sent, app: 'dat/b', id: 'B', secret: 'hulder3' };
+const victim = { name: 'victim', parties: ['P', 'V'], own: 'V', secrets: ['session1'] };
+const stranger = { name: 'stranger', parties: ['X'], own: 'X', secrets: ['session2'] };
+const lesser = { name: 'lesser', parties: ['P', 'L'], own: 'L', secrets: [] };
+const staff = { name: 'staff', parties: ['K'], own: 'K', secrets: [], orgs: ['dat'], reads: ['dat/a'] };
+const nobody = { name: 'nobody', parties: [], secrets: [] };
+const world = { victim, stranger, firm: 'P', things: [draft, sent, closed], names: ['Måltrost'], references: [], delegations: [], askers: { victim, stranger, lesser, staff, nobody } };
+const filled = (route, values) => fillings(route, world).find((one) => pathOf(route, one) === values) ?? assert.fail(values);
+
+test('the list of routes is read, and what it does not know fails', () => {
+  assert.deepEqual(routes.map((one) => [one.method, one.audience, one.token, one.places.join(' ')].join(' ')),
+                   ['GET party true party instance', 'POST party true party', 'POST party true party what', 'GET agency true org party instance', 'GET person true ', 'POST anyone false ', 'GET everyone true path*']);
+  assert.equal(routeOf(routes, 'POST', '/a/1/tilgang/gi'), give);
+  assert.equal(routeOf(routes, 'GET', '/a/1/tilgang/gi'), undefined);
+  assert.equal(message.token, false);
+  assert.throws(() => readRoutes('GET friends /x'), /whom this route answers/);
+  assert.throws(() => fillings(routes[2], world), /does not know what stands at \{what\}/);
+});
+
+test('drafts are their party\'s alone', () => {
+  const of = filled(draftRoute, '/a/P/utkast/D');
+  assert.deepEqual([nobody, stranger, lesser, staff, victim].map((one) => expected(draftRoute, one, of)), ['login', 'refused', 'refused', 'refused', 'any']);
+  assert.equal(expected(draftRoute, victim, filled(draftRoute, '/a/V/utkast/D')), 'refused', 'a form of another party of one\'s own');
+  assert.equal(expected(draftRoute, stranger, filled(draftRoute, '/a/X/utkast/D')), 'refused', 'another\'s form below one\'s own party');
+  assert.equal(expected(agencyRoute, staff, filled(agencyRoute, '/etat/dat/sak/P/D')), 'refused');
+});
+
+test('staff read what was sent to their agency, below its address, and where the policy lets them', () => {
+  const of = (path) => expected(agencyRoute, staff, filled(agencyRoute, path));
+  assert.deepEqual(['/etat/dat/sak/P/S', '/etat/dat/sak/P/B', '/etat/dat/sak/X/S'].map(of), ['found', 'refused', 'refused']);
+  for (const other of [stranger, lesser, victim]) assert.equal(expected(agencyRoute, other, filled(agencyRoute, '/etat/dat/sak/P/S')), 'refused');
+  assert.deepEqual(forbidden(agencyRoute, staff, {}, world), ['hulder1', 'hulder3', 'session1', 'session2']);
+  assert.ok(forbidden(profile, staff, {}, world).includes('hulder2'), 'elsewhere not even that');
+  assert.ok(!forbidden(profile, victim, {}, world).some((word) => /hulder/.test(word)));
+});
+
+test('each kind of wrong answer is a complaint', () => {
+  const answer = (status, body = '', headers = {}) => ({ status, octets: Buffer.from(body), headers: { 'cache-control': 'no-store', ...headers } });
+  const wrong = (wanted, given, route = draftRoute) => faults(route, given, wanted, ['hulder1', 'Måltrost']).length;
+  assert.equal(wrong('refused', answer(404)), 0);
+  assert.equal(wrong('refused', answer(403, 'nei')), 0);
+  assert.equal(wrong('refused', answer(200)), 1);
+  assert.equal(wrong('refused', answer(303, '', { location: '/a/P' })), 1);
+  assert.equal(wrong('login', answer(303, '', { location: '/logg-inn?til=/x' })), 0);
+  assert.equal(wrong('login', answer(303, '', { location: '/a/P' })), 1);
+  assert.equal(wrong('login', answer(200)), 1);
+  assert.equal(wrong('found', answer(404)), 1);
+  assert.equal(wrong('any', answer(503)), 1);
+  assert.equal(wrong('refused', answer(404, 'x hulder1 x')), 1);
+  assert.equal(wrong('refused', answer(404, 'Modig Måltrost')), 1);
+  assert.equal(wrong('any', answer(200, '', { 'content-disposition': 'attachment; filename="hulder1.pdf"' })), 1);
+  assert.equal(wrong('any', answer(200, '', { 'cache-control': 'max-age=60' })), 1);
+  assert.equal(wrong('any', answer(200, '', { 'cache-control': 'max-age=60' }), log), 0);
+  assert.equal(wrong('any', answer(200, '', { 'set-cookie': ['x=1'] }), log), 1);
+});

@@ -1,0 +1,160 @@
+// The world that the walk of all routes goes through (routes.test.mjs): a victim with drafts, sent forms, an addition, attachments and
+// rights given to others, and those who are not the victim.
+//
+// Each form of the victim's, draft or sent, has a secret: a word that stands in its answers, and in names and contents of its files, and
+// nowhere else. Who gets an answer with a secret in it has seen that form.
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, HttpProblem, form, forms, words } from '../lib/client.mjs';
+import { Server, top } from '../lib/server.mjs';
+
+/** Stands in every form of the victim's, so that a search for it finds all that one may see. */
+export const common = 'fjellhulder';
+
+const firm = 'Fjord og Fjell AS';
+const original = 'dat/veiledning';  // Datatilsynet has staff in the population of the demo
+const neighbour = 'nabo/veiledning';  // the same form of an agency that none of those asked for here works for
+const closed = 'dat/lukket';  // the same form of Datatilsynet, whose policy lets no staff read
+export const surname = (who) => who.name.split(/[\s,(]/)[1];
+const secret = () => `hulder${randomBytes(8).toString('hex')}`;
+
+/** Copies the form to another owner or name; `change` gets and gives the text of its policy. */
+function copyApp(services, id, { number = '', change = (policy) => policy } = {}) {
+  const [org, app] = id.split('/');
+  const to = join(services, id);
+  cpSync(join(services, original), to, { recursive: true });
+  const edit = (file, how) => writeFileSync(join(to, file), how(readFileSync(join(to, file), 'utf8')));
+  edit('config/applicationmetadata.json', (text) => text.replace(`"id": "${original}"`, `"id": "${id}"`).replace('"org": "dat"', `"org": "${org}"`));
+  if (number) edit('config/alting.json', (text) => text.replace(/("orgnr": ")\d{9}/, `$1${number}`));
+  edit('config/authorization/policy.xml', change);
+  return { org, app };
+}
+
+/** Without the rule that lets the agency's staff read what was sent. */
+function withoutAgency(policy) {
+  const rules = policy.match(/<xacml:Rule [\s\S]*?<\/xacml:Rule>/g);
+  const [of] = rules.filter((rule) => /The service owner/.test(rule));
+  if (!of) throw new Error('the policy has no rule for the agency any more');
+  return policy.replace(of, '');
+}
+
+export class World {
+  static async make() {
+    const world = new World();
+    world.services = mkdtempSync(join(tmpdir(), 'alting-routes-'));
+    try {
+      await world.#make();
+    } catch (error) {
+      await world.remove();
+      throw error;
+    }
+    return world;
+  }
+
+  async #make() {
+    cpSync(join(top, 'services'), this.services, { recursive: true });
+    copyApp(this.services, neighbour, { number: '999999999' });
+    copyApp(this.services, closed, { change: withoutAgency });
+    this.server = await Server.demo({ start: false });
+    this.server.configure(`paths.services = "${this.services}"`);
+    await this.server.start();
+
+    const people = await new Client(this.server.origin).people();
+    const personNamed = (name) => people.find((one) => one.name.startsWith(name));
+    this.victim = await this.person('victim', personNamed('Modig Måltrost'));
+    this.nobody = await this.person('nobody', null);
+    this.stranger = await this.person('stranger', personNamed('Glad Havørn'));
+    this.staff = await this.person('staff', personNamed('Klok Kattugle'));
+    this.lesser = await this.person('lesser', { number: '03899146556', name: 'Stille Elvebredd' });
+    const unknown = people.filter((one) => !Object.values(this).some((known) => known?.who?.number === one.number));
+    [this.other, this.another] = unknown.map((who) => ({ who }));  // one who gets a right, and one who would
+    await new Client(this.server.origin).login(this.victim.who.number);  // a second session, which may be ended on its own
+
+    this.firm = await this.victim.client.chooseParty(firm);
+    this.victim.parties = [this.firm, this.victim.own];
+    this.lesser.parties = [this.firm, this.lesser.own];
+    this.delegations = [await this.give(this.lesser, 'dat/avviksmelding'), await this.give(this.other, 'dat/avviksmelding')];
+
+    this.things = [];
+    await this.sent(this.victim, this.firm, original, { addition: true });
+    await this.draft(this.victim, this.firm, original);
+    await this.draft(this.victim, this.firm, original);
+    await this.draft(this.victim, this.victim.own, original);
+    await this.sent(this.victim, this.victim.own, original);
+    for (const app of [neighbour, closed]) {
+      await this.sent(this.victim, this.firm, app);
+      await this.draft(this.victim, this.firm, app);
+    }
+    await this.sent(this.stranger, this.stranger.own, original);
+    await this.draft(this.stranger, this.stranger.own, original);
+    this.receipt = await this.victim.client.receipt(this.firm, this.things[0].id);
+  }
+
+  async person(name, who) {
+    const client = new Client(this.server.origin);
+    const one = { name, client, who, own: '', parties: [] };
+    if (who) await this.logIn(one);
+    else await client.get('/kvittering');  // a browser that has seen a page has a token
+    return one;
+  }
+
+  /** A session for whoever has none any more. */
+  async logIn(one) {
+    if (!one.who || (await one.client.get('/okt', { follow: false })).status < 300) return;
+    await one.client.login(one.who.number);
+    const profile = await one.client.get('/profil');
+    one.own = /\/a\/([0-9a-f-]{36})\//.exec(profile.body)[1];  // no party is chosen: the menu leads to one's own
+    if (one.parties.length === 0) one.parties = [one.own];
+  }
+
+  /** Lets another fill in one form for the firm, and gives the delegation's id. */
+  async give(other, app) {
+    const page = await this.victim.client.get(`/a/${this.firm}/tilgang`);
+    const given = (body) => forms(body).map((one) => /\/tilgang\/([0-9a-f-]{36})\/trekk$/.exec(one.action)?.[1]).filter(Boolean);
+    const done = await this.victim.client.submit(page, form(page.body, '/tilgang/gi'), { fnr: other.who.number, etternavn: surname(other.who), hva: `skjema:${app}` });
+    const id = given(done.body).find((one) => !given(page.body).includes(one));
+    if (!id) throw new HttpProblem(`giving access to ${other.who.name}`, done);
+    return id;
+  }
+
+  /** A draft with a file, filled in to its end. `adds`: the sent form that it adds to. */
+  async draft(of, party, app, { adds = null } = {}) {
+    const { client } = of;
+    const thing = { of: of.name, party, app, org: app.split('/')[0], secret: secret(), state: 'draft', adds };
+    let { id, page } = await client.start(party, app, { adds: adds?.id ?? '' });
+    thing.id = id;
+    const data = Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n%${thing.secret}\ntrailer<</Root 1 0 R>>\n%%EOF\n`);
+    const values = { 'sporsmal.tema': 'annet', 'sporsmal.emne': `${common} ${thing.secret}`, 'sporsmal.tekst': `${common} ${thing.secret}`, 'tag:vedlegg': 'brev',
+                     'kontakt.navn': `Hulder ${thing.secret}`, 'kontakt.svar': 'innboks', 'mer.tekst': `${common} ${thing.secret}` };
+    for (let count = 0; !/\/oversikt$/.test(page.path.split('?')[0]); count += 1) {
+      if (page.status !== 200 || count > 9) throw new Error(`the form does not end: ${page.status} at ${page.path}: ${words(page.body).slice(0, 500)}`);
+      const takes = form(page.body, '#form-page').files.includes('file:vedlegg');
+      page = await client.fill(page, values, { files: takes ? [{ field: 'file:vedlegg', name: `${thing.secret}.pdf`, type: 'application/pdf', data }] : [] });
+    }
+    thing.elements = [...new Set([...page.body.matchAll(/\/vedlegg\/([0-9a-f-]{36})/g)].map(([, one]) => one))];
+    this.things.push(thing);
+    return thing;
+  }
+
+  /** A form that was sent; with `addition` also one that adds to it, and a draft of another. */
+  async sent(of, party, app, { addition = false, adds = null } = {}) {
+    const thing = await this.draft(of, party, app, { adds });
+    const receipt = await of.client.send(party, thing.id);
+    thing.state = 'sent';
+    thing.elements = [...new Set([...receipt.body.matchAll(/\/vedlegg\/([0-9a-f-]{36})/g)].map(([, one]) => one))];
+    if (addition) {
+      await this.sent(of, party, app, { adds: thing });
+      await this.draft(of, party, app, { adds: thing });
+    }
+    return thing;
+  }
+
+  async remove() {
+    await this.server?.remove();
+    rmSync(this.services, { recursive: true, force: true });
+  }
+}
+
+export { original };
