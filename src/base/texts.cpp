@@ -3,15 +3,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <stdexcept>
 #include <utility>
 
 #include "base/file.h"
+#include "base/size.h"
 #include "base/toml.h"
 
 namespace alting::base {
 namespace {
+
+// An error knows no language: it carries a number of octets, and the reader's language says how it is written.
+std::string octets_in_words(const std::string& octets, Language language) {
+  std::int64_t number = 0;
+  const auto* end = octets.data() + octets.size();
+  const auto read = std::from_chars(octets.data(), end, number);
+  return read.ec == std::errc() && read.ptr == end ? size_in_words(number, language) : octets;
+}
 
 std::size_t index_of(Language language) { return static_cast<std::size_t>(language); }
 
@@ -42,7 +52,8 @@ void walk(std::string_view text, Literal literal, Place place) {
 
 std::set<std::string_view> places(std::string_view text) {
   std::set<std::string_view> names;
-  walk(text, [](std::string_view) {}, [&](std::string_view name) { names.insert(name); });
+  walk(
+      text, [](std::string_view) {}, [&](std::string_view name) { names.insert(name); });
   return names;
 }
 
@@ -149,8 +160,12 @@ std::string Texts::plural(Language language, std::string_view id, std::int64_t c
 }
 
 std::string Texts::explain(Language language, const Error& error) const {
-  if (has(error.code)) return format(language, error.code, error.params);
-  return format(language, fmt::format("error.kind.{}", kind_text(error.kind)), error.params);
+  auto params = error.params;
+  for (auto& [name, value] : params) {
+    if (name == "octets") value = octets_in_words(value, language);
+  }
+  if (has(error.code)) return format(language, error.code, params);
+  return format(language, fmt::format("error.kind.{}", kind_text(error.kind)), params);
 }
 
 std::string fill_places(std::string_view text, const Texts::Params& params) {

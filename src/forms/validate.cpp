@@ -1,4 +1,5 @@
 // All faults of a form's data, in the order of its pages.
+#include "base/size.h"
 #include "base/text.h"
 #include "forms/checks.h"
 #include "forms/hidden_data.h"
@@ -15,10 +16,6 @@ namespace {
 constexpr std::size_t max_issues = 500;
 
 using Params = std::vector<std::pair<std::string, std::string>>;
-
-std::string size_words(std::int64_t bytes) {
-  return bytes >= 1024 * 1024 ? fmt::format("{} MB", bytes / (1024 * 1024)) : fmt::format("{} kB", bytes / 1024);
-}
 
 class Validator {
  public:
@@ -267,7 +264,7 @@ class Validator {
       if (!paper::has_ending(file.file_name, rule->endings))
         tell("file_ending", {{"file", file.file_name}, {"endings", fmt::format("{}", fmt::join(rule->endings, ", "))}});
       if (rule->max_bytes > 0 && file.size > rule->max_bytes)
-        tell("file_size", {{"file", file.file_name}, {"max", size_words(rule->max_bytes)}});
+        tell("file_size", {{"file", file.file_name}, {"max", base::size_in_words(rule->max_bytes, now_.language)}});
     }
     if (count > rule->max_count) tell("max_files", {{"max", std::to_string(rule->max_count)}});
     Scope scope;

@@ -29,7 +29,7 @@ base::Status check_outside(const forms::App::UploadRule& rule, const NewAttachme
   if (file.size == 0) return make_error(ErrorKind::invalid, "upload.empty", "the file is empty");
   if (rule.max_bytes > 0 && file.size > rule.max_bytes) {
     return make_error(ErrorKind::too_large, "upload.too_large", "the file is too large",
-                      {{"megabytes", std::to_string(rule.max_bytes / (1024 * 1024))}});
+                      {{"octets", std::to_string(rule.max_bytes)}});
   }
   if (!rule.tags.empty() && std::find(rule.tags.begin(), rule.tags.end(), file.tag) == rule.tags.end()) {
     return make_error(ErrorKind::invalid, "upload.tag_missing", "say what kind of attachment it is");

@@ -84,7 +84,7 @@ class ClamdScanner final : public Scanner {
   base::Result<std::string> scan(const std::filesystem::path& file, const StillWanted& still_wanted) override {
     if (static_cast<std::int64_t>(std::filesystem::file_size(file)) > largest_)
       return base::make_error(ErrorKind::too_large, "upload.scan_too_large", "larger than the scanner looks at",
-                              {{"megabytes", std::to_string(largest_ / (1024 * 1024))}});
+                              {{"octets", std::to_string(largest_)}});
     Socket socket(socket_, still_wanted);
     if (!socket.good() || !socket.send_all(std::string_view("zINSTREAM\0", 10))) return down("clamd cannot be reached");
     // When clamd stops taking the file it has said why: its answer is read all the same.

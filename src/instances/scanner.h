@@ -18,7 +18,7 @@ class Scanner {
  public:
   virtual ~Scanner() = default;
   // "clean", or "unscanned" where no scanner is set up. Errors: `invalid` "upload.malware" when something was found;
-  // `too_large` "upload.scan_too_large" ({megabytes}) or "upload.scan_over_limit" when the file is larger than the
+  // `too_large` "upload.scan_too_large" ({octets}) or "upload.scan_over_limit" when the file is larger than the
   // scanner looks at; `unavailable` "upload.scanner_down" when the scanner does not answer. Nothing is let through unseen.
   [[nodiscard]] virtual base::Result<std::string> scan(const std::filesystem::path& file,
                                                        const StillWanted& still_wanted) = 0;

@@ -4,6 +4,7 @@
 #include "access/compiled_policy.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/size.h"
 #include "base/text.h"
 #include "base/text_file.h"
 #include "crypto/hash.h"
@@ -217,8 +218,9 @@ std::vector<std::string> more_than_is_scanned(const forms::AppCatalogue& apps, s
       const auto taken =
           rule.max_bytes > 0 ? std::min(rule.max_bytes, instances::largest_upload) : instances::largest_upload;
       if (taken > scanned)
-        found.push_back(fmt::format("{}, {}: files of up to {} MB are taken, and {} MB looked at (scanner.max_size_mb)",
-                                    app->id().text(), rule.data_type, taken / (1024 * 1024), scanned / (1024 * 1024)));
+        found.push_back(fmt::format("{}, {}: files of up to {} are taken, and {} looked at (scanner.max_size_mb)",
+                                    app->id().text(), rule.data_type, base::size_in_words(taken, base::Language::en),
+                                    base::size_in_words(scanned, base::Language::en)));
     }
   }
   return found;
