@@ -5,10 +5,10 @@
 #include "api/log_routes.h"
 
 #include "base/log.h"
-#include "base/metrics.h"
 #include "base/text.h"
 #include "login/routes.h"
 #include "login/test_issuer/test_issuer.h"
+#include "main/page_sets.h"
 #include "main/security_txt.h"
 #include "parties/national_id.h"
 #include "parties/population.h"
@@ -56,7 +56,7 @@ std::vector<login::IssuerPerson> people(const std::vector<parties::DemoPerson>& 
 }  // namespace
 
 struct Serving::Parts {
-  Parts(Installation& from, base::Texts given, const login::ClientKey& client)
+  Parts(Installation& from, base::Texts given, std::vector<portal::PageSet> sets, const login::ClientKey& client)
       : installation(from),
         texts(std::move(given)),
         assets(web::Assets::load(from.settings.server.assets)),
@@ -68,31 +68,7 @@ struct Serving::Parts {
         attempts(from.folder->database(), from.clock, from.random,
                  {.network_per_minute = from.settings.logins_per_minute}),
         relying(relying_party(from.settings), client, *from.http, from.clock, from.random),
-        frames(texts, assets, from.settings.data.mode, from.settings.operator_name),
-        services{texts,
-                 assets,
-                 cookies,
-                 sessions,
-                 kept_posts,
-                 *from.parties,
-                 from.access->decider(),
-                 from.access->delegations(),
-                 *from.apps,
-                 *from.instances,
-                 *from.inbox,
-                 *from.ledger,
-                 from.clock,
-                 from.random,
-                 from.settings.data.mode,
-                 from.settings.server.public_url,
-                 from.settings.operator_name,
-                 from.settings.operator_email,
-                 from.settings.operator_phone,
-                 [this] { installation.refresh_apps(); },
-                 frames,
-                 [&from](std::string_view post, const terms::Actor& actor, std::string_view act) {
-                   return store::was_done(from.folder->database(), post, instances::party_holder(actor.party), act);
-                 }} {
+        pages(site(), assets, std::move(sets)) {
     from.end_sessions = [this](const login::SessionFilter& which) { return sessions.end(which); };
     router.set_token_check([this](const web::Request& request) { return cookies.token_is_good(request); });
     router.set_visitor_check([this](const web::Request& request) { return cookies.has_token(request); });
@@ -110,28 +86,55 @@ struct Serving::Parts {
                                  security_txt(installation.settings, installation.clock.now()),
                                  {.max_age = std::chrono::hours(24)});
     });
-    portal::add_routes(router, services);
+    pages.add_routes(router);
     api::add_log_routes(router, *from.ledger);
-    login::add_routes(router, {relying, sessions, attempts, *from.parties, cookies, texts, from.clock,
-                               [this](const web::Request& request, std::string_view title,
-                                      const web::html::Html& content, int status, std::string_view refresh_to) {
-                                 return portal::framed(services, request, title, content, status, refresh_to);
-                               },
-                               &metrics.counter("alting_login_refused_total",
-                                                "Logins not begun: too many wait, of one network or in all.")});
+    login::add_routes(
+        router,
+        {.relying_party = relying,
+         .sessions = sessions,
+         .attempts = attempts,
+         .parties = *from.parties,
+         .cookies = cookies,
+         .texts = texts,
+         .clock = from.clock,
+         .frame =
+             [this](const web::Request& request, std::string_view title, const web::html::Html& content, int status,
+                    std::string_view refresh_to) { return pages.framed(request, title, content, status, refresh_to); },
+         .refused_starts = &from.metrics.counter("alting_login_refused_total",
+                                                 "Logins not begun: too many wait, of one network or in all.")});
     auto options = from.settings.server;
     options.upload_folder = from.folder->uploads();
     options.is_fit = [&ledger = *from.ledger] { return !ledger.halted(); };
-    metrics.gauge_function("alting_ledger_halted", "1 when the log has halted: nothing more is signed.",
-                           [&ledger = *from.ledger] { return ledger.halted() ? 1.0 : 0.0; });
     from.router = &router;
-    server = std::make_unique<web::Server>(options, router, from.clock, from.random, metrics);
+    server = std::make_unique<web::Server>(options, router, from.clock, from.random, from.metrics);
     if (from.settings.test_issuer_port != 0) make_issuer(client);
   }
 
   ~Parts() { installation.router = nullptr; }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
+
+  // What every page needs.
+  portal::Site site() {
+    auto& from = installation;
+    return {.texts = texts,
+            .cookies = cookies,
+            .sessions = sessions,
+            .kept_posts = kept_posts,
+            .parties = *from.parties,
+            .decider = from.access->decider(),
+            .clock = from.clock,
+            .random = from.random,
+            .was_done =
+                [&from](std::string_view post, const terms::Actor& actor, std::string_view act) {
+                  return store::was_done(from.folder->database(), post, instances::party_holder(actor.party), act);
+                },
+            .mode = from.settings.data.mode,
+            .public_url = from.settings.server.public_url,
+            .run_by = {.name = from.settings.operator_name,
+                       .email = from.settings.operator_email,
+                       .phone = from.settings.operator_phone}};
+  }
 
   void make_issuer(const login::ClientKey& client) {
     const auto& url = installation.settings.server.public_url;
@@ -172,10 +175,9 @@ struct Serving::Parts {
   login::KeptPosts kept_posts;
   login::Attempts attempts;
   login::RelyingParty relying;
-  portal::Frames frames;
-  portal::Services services;
+  portal::Portal pages;
   web::Router router;
-  base::Metrics metrics, issuer_metrics;
+  base::Metrics issuer_metrics;
   std::unique_ptr<web::Server> server, issuer_server;
   std::unique_ptr<web::Cookies> issuer_cookies;
   std::unique_ptr<login::TestIssuer> issuer;
@@ -194,7 +196,9 @@ base::Status Serving::start() {
     ALTING_TRY(certified, login::with_certificate(std::move(key), installation_.settings.client_certificate));
     key = std::move(certified);
   }
-  parts_ = std::make_unique<Parts>(installation_, std::move(texts), key);
+  auto sets = page_sets(installation_);
+  ALTING_CHECK(portal::check_page_sets(sets, texts));
+  parts_ = std::make_unique<Parts>(installation_, std::move(texts), std::move(sets), key);
   if (parts_->issuer_server) parts_->issuer_server->start();
   parts_->server->start();
   parts_->server->set_ready(true);

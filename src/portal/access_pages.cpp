@@ -1,8 +1,9 @@
-// Who may act for us, whom may I act for; give and take.
+#include "portal/access_pages.h"
+
 #include "access/roles.h"
 #include "base/typed_text.h"
 #include "parties/national_id.h"
-#include "portal/view.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -12,16 +13,18 @@ using html::text;
 
 namespace {
 
-std::string what(const View& view, const access::Delegation& one) {
+using AccessView = ViewOf<AccessUses>;
+
+std::string what(const AccessView& view, const access::Delegation& one) {
   if (one.role) return access::role_name(*one.role, view.language);
-  const auto app = one.app ? view.services.apps.find(*one.app) : nullptr;
+  const auto app = one.app ? view.uses.apps.find(*one.app) : nullptr;
   return view.t("access.only_form", {{"form", app ? app->title(view.language) : one.app ? one.app->text() : ""}});
 }
 
-Html register_roles(View& view) {
+Html register_roles(AccessView& view) {
   std::map<terms::PartyId, std::pair<std::string, std::string>> by_person;
-  for (const auto& fact : view.services.parties.roles_in(view.party->id)) {
-    const auto holder = view.services.parties.find(fact.holder);
+  for (const auto& fact : view.site.parties.roles_in(view.party->id)) {
+    const auto holder = view.site.parties.find(fact.holder);
     if (!holder) continue;
     auto& [name, words] = by_person[holder->id];
     name = holder->name;
@@ -36,7 +39,7 @@ Html register_roles(View& view) {
                     .rows = std::move(rows)});
 }
 
-Html given(View& view, const std::vector<access::Delegation>& delegations, bool may_take) {
+Html given(AccessView& view, const std::vector<access::Delegation>& delegations, bool may_take) {
   if (delegations.empty())
     return ui::empty_state({.title = view.t("access.given.none"),
                             .text = view.t("access.given.none.text"),
@@ -75,7 +78,7 @@ struct Typed {
   bool restored = false;  // before a login
 };
 
-Html give_form(View& view, const access::Delegations::Offer& offer, const Typed& typed) {
+Html give_form(AccessView& view, const access::Delegations::Offer& offer, const Typed& typed) {
   ui::TextField id;
   id.name = "fnr";
   id.id = "fnr";
@@ -105,13 +108,13 @@ Html give_form(View& view, const access::Delegations::Offer& offer, const Typed&
   const auto add_role = [&](const std::string& role) {
     const auto help = "access.role_help." + role;
     choice.options.push_back({"rolle:" + role, access::role_name(role, view.language),
-                              view.services.texts.has(help) ? view.t(help) : "", false, ""});
+                              view.site.texts.has(help) ? view.t(help) : "", false, ""});
   };
   // What most come for stands first: to fill in and send, or this one form; then the other roles.
   static constexpr std::string_view common = "UTINN";
   if (std::ranges::find(offer.roles, common) != offer.roles.end()) add_role(std::string(common));
   for (const auto& app_id : offer.apps) {
-    const auto app = view.services.apps.find(app_id);
+    const auto app = view.uses.apps.find(app_id);
     choice.options.push_back({"skjema:" + app_id.text(),
                               view.t("access.only_form", {{"form", app ? app->title(view.language) : app_id.text()}}),
                               view.t("access.only_form.help"), false, ""});
@@ -124,10 +127,10 @@ Html give_form(View& view, const access::Delegations::Offer& offer, const Typed&
                            ui::button_row(ui::button({.label = view.t("access.give.button")})));
 }
 
-Response show_with(View& view, const Typed& typed, int status) {
+Response show_with(AccessView& view, const Typed& typed, int status) {
   const auto target = access::Target{.party = view.party->id, .app = {}, .instance = {}, .task = {}};
-  const auto may_give = view.services.decider.decide(view.actor(), terms::Action::delegate, target);
-  const auto may_see = view.services.decider.decide(view.actor(), terms::Action::read_delegations, target);
+  const auto may_give = view.site.decider.decide(view.actor(), terms::Action::delegate, target);
+  const auto may_see = view.site.decider.decide(view.actor(), terms::Action::read_delegations, target);
   Html content = ui::heading(1, view.t("access.title", {{"party", view.party->name}}));
   std::vector<ui::FieldError> errors;
   if (!typed.id_error.empty()) errors.push_back({"fnr", typed.id_error});
@@ -145,7 +148,7 @@ Response show_with(View& view, const Typed& typed, int status) {
         ui::alert({.color = ui::Color::success, .title = view.t("access.withdrawn_now"), .body = {}, .urgent = true});
   if (may_see) {
     content += ui::section(view.t("access.given"),
-                           given(view, view.services.delegations.given_by(*may_see), may_give.has_value()));
+                           given(view, view.uses.delegations.given_by(*may_see), may_give.has_value()));
     if (view.party->kind != parties::PartyKind::person)
       content +=
           ui::section(view.t("access.register"), ui::paragraph(view.t("access.register.text")) + register_roles(view));
@@ -153,11 +156,10 @@ Response show_with(View& view, const Typed& typed, int status) {
     content += ui::alert({.color = ui::Color::info, .title = view.t("access.may_not_see"), .body = {}});
   }
   if (may_give)
-    content +=
-        ui::section(view.t("access.give"), ui::paragraph(view.t("access.give.text")) +
-                                               give_form(view, view.services.delegations.offer(*may_give), typed));
+    content += ui::section(view.t("access.give"), ui::paragraph(view.t("access.give.text")) +
+                                                      give_form(view, view.uses.delegations.offer(*may_give), typed));
   std::vector<std::vector<Html>> received;
-  for (const auto& one : view.services.delegations.received_by(view.actor())) {
+  for (const auto& one : view.uses.delegations.received_by(view.actor())) {
     received.push_back({text(one.from_name), ui::breakable(what(view, one)),
                         time_tag(view, one.given_at, base::TimeStyle::compact), text(one.given_by_name)});
   }
@@ -171,17 +173,16 @@ Response show_with(View& view, const Typed& typed, int status) {
                                                                                        {.name = view.t("access.by")}},
                                                                            .rows = received}));
   return view.show({.title = view.t("access.title", {{"party", view.party->name}}),
-                    .current = "access",
                     .wide = true,
                     .with_error = status >= 400,
                     .status = status},
                    content);
 }
 
-Response show(View& view) { return show_with(view, {}, 200); }
+Response show(AccessView& view) { return show_with(view, {}, 200); }
 
 // Where one comes after logging in again, with what one had typed.
-Response show_kept(View& view) {
+Response show_kept(AccessView& view) {
   const auto kept = view.kept();
   if (!kept) return show(view);
   Request then;
@@ -194,15 +195,15 @@ Response show_kept(View& view) {
   return show_with(view, typed, 200);
 }
 
-Response give(View& view) {
+Response give(AccessView& view) {
   if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate,
-                                                   {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::delegate,
+                                               {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   Typed typed{.number = base::clean_line(view.request.form_value("fnr")),
               .name = base::clean_line(view.request.form_value("etternavn")),
               .what = std::string(view.request.form_value("hva"))};
-  const auto number = parties::read_national_id(view.request.form_value("fnr"), view.services.mode);
+  const auto number = parties::read_national_id(view.request.form_value("fnr"), view.site.mode);
   if (!number) typed.id_error = view.explain(number.error());
   if (typed.name.empty()) typed.name_error = view.t("access.give.name.error");
   access::Delegations::Grant grant;
@@ -211,14 +212,14 @@ Response give(View& view) {
   if (!grant.role && !grant.app) typed.what_error = view.t("access.give.what.error");
   if (!typed.id_error.empty() || !typed.name_error.empty() || !typed.what_error.empty())
     return show_with(view, typed, 422);
-  const auto person = view.services.parties.look_up_person(view.actor(), *number, typed.name);
+  const auto person = view.site.parties.look_up_person(view.actor(), *number, typed.name);
   if (!person) {
     typed.error = view.explain(person.error());
     return show_with(view, typed, 422);
   }
   grant.to = person->id;
   const auto done =
-      view.services.delegations.delegate(*permit, grant, view.request.received, view.request.form_value("once"));
+      view.uses.delegations.delegate(*permit, grant, view.request.received, view.request.form_value("once"));
   if (!done) {
     typed.error = view.explain(done.error());
     return show_with(view, typed, 422);
@@ -227,26 +228,30 @@ Response give(View& view) {
   return web::redirect(view.after_post(view.at_party("/tilgang")));
 }
 
-Response withdraw(View& view) {
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::delegate,
-                                                   {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+Response withdraw(AccessView& view) {
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::delegate,
+                                               {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   const auto id = terms::DelegationId::parse(view.request.value("delegation"));
   if (!id) return view.fail(base::make_error(ErrorKind::not_found, "error.delegation.not_found"));
   const auto done =
-      view.services.delegations.withdraw(*permit, *id, view.request.received, view.request.form_value("once"));
+      view.uses.delegations.withdraw(*permit, *id, view.request.received, view.request.form_value("once"));
   if (!done) return view.fail(done.error());
   return web::redirect(view.after_post(view.at_party("/tilgang")));
 }
 
 }  // namespace
 
-void add_access_routes(Routes& routes) {
-  using web::Method;
-  routes.of_party(Method::get, "/a/{party}/tilgang", show);
-  routes.of_party(Method::get, "/a/{party}/tilgang/gi", show_kept);
-  routes.of_party(Method::post, "/a/{party}/tilgang/gi", give);
-  routes.of_party(Method::post, "/a/{party}/tilgang/{delegation}/trekk", withdraw);
+PageSet access_pages(const AccessUses& uses) {
+  return {.name = "access",
+          .menu_entry = "access",
+          .routes = {party_page(Method::get, "/a/{party}/tilgang", with(uses, show)),
+                     party_page(Method::get, "/a/{party}/tilgang/gi", with(uses, show_kept)),
+                     party_page(Method::post, "/a/{party}/tilgang/gi", with(uses, give)),
+                     party_page(Method::post, "/a/{party}/tilgang/{delegation}/trekk", with(uses, withdraw))},
+          .menu = {{.key = "access", .text = "menu.access", .somebody = "/a/{party}/tilgang", .order = 30}},
+          .elsewhere = {{.below = "/tilgang/", .to = "/tilgang"}},
+          .words = {"access.title"}};
 }
 
 }  // namespace alting::portal

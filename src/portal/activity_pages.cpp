@@ -1,4 +1,5 @@
-// The activity log: what I did, what was done for a party, by whom and on what ground.
+#include "portal/activity_pages.h"
+
 #include "portal/log_words.h"
 
 namespace alting::portal {
@@ -8,27 +9,29 @@ using html::text;
 
 namespace {
 
+using ActivityView = ViewOf<ActivityUses>;
+
 // The level that a stronger login must have to see which form this was in, and the reference; nothing: they are shown.
-std::optional<std::string> withheld(const View& view, const ledger::Activity& one) {
+std::optional<std::string> withheld(const ActivityView& view, const ledger::Activity& one) {
   if (!one.resource.starts_with("app:")) return std::nullopt;
   const auto app = terms::AppId::parse(one.resource.substr(4));
-  const auto level = app ? view.services.decider.withheld(view.actor(), *app) : std::nullopt;
+  const auto level = app ? view.site.decider.withheld(view.actor(), *app) : std::nullopt;
   return level ? std::optional(std::to_string(static_cast<int>(*level))) : std::nullopt;
 }
 
 // To be found by its words or its kind, or by a page that goes on, would tell what is withheld.
-std::vector<std::string> withheld_resources(const View& view) {
+std::vector<std::string> withheld_resources(const ActivityView& view) {
   std::vector<std::string> out;
-  for (const auto& app : view.services.apps.all())
-    if (view.services.decider.withheld(view.actor(), app->id())) out.push_back("app:" + app->id().text());
+  for (const auto& app : view.uses.apps.all())
+    if (view.site.decider.withheld(view.actor(), app->id())) out.push_back("app:" + app->id().text());
   return out;
 }
 
-Html entry(const View& view, const ledger::Activity& one) {
+Html entry(const ActivityView& view, const ledger::Activity& one) {
   std::vector<ui::Term> terms;
   terms.push_back({view.t("activity.by"), text(one.actor_name), {}});
   if (!one.party_name.empty()) terms.push_back({view.t("activity.for"), text(one.party_name), {}});
-  if (const auto name = service_in_words(view, one.resource); !name.empty())
+  if (const auto name = service_in_words(view, view.uses.apps, one.resource); !name.empty())
     terms.push_back({view.t("activity.service"), text(name), {}});
   if (const auto words = ground_in_words(view, one.evidence); !words.empty())
     terms.push_back({view.t("activity.ground"), text(words), {}});
@@ -38,15 +41,15 @@ Html entry(const View& view, const ledger::Activity& one) {
   return ui::description_list(terms);
 }
 
-Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permit& permit, const std::string& title,
-              const std::string& base) {
+Response show(ActivityView& view, const ledger::ActivityQuery& asked, const terms::Permit& permit,
+              const std::string& title, const std::string& base) {
   auto query = asked;
   query.search = view.search_text();
   query.after = view.request.query_value("etter");
   if (const auto kind = ledger::event_kind_from(view.request.query_value("type"))) query.kind = kind;
   const bool sought = !query.search.empty() || query.kind;
   if (sought) query.without = withheld_resources(view);
-  const auto page = view.services.ledger.activity(permit, query);
+  const auto page = view.uses.ledger.activity(permit, query);
   Html content = ui::heading(1, title);
   content += ui::ingress(view.t("activity.ingress"));
   ui::Select kinds;
@@ -95,12 +98,12 @@ Response show(View& view, const ledger::ActivityQuery& asked, const terms::Permi
                                            (query.kind ? "&type=" + std::string(ledger::info(*query.kind).name) : ""),
                                        ui::Variant::secondary));
   }
-  return view.show({.title = title, .current = "activity", .wide = true}, content);
+  return view.show({.title = title, .wide = true}, content);
 }
 
-Response of_party(View& view) {
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::read_activity,
-                                                   {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+Response of_party(ActivityView& view) {
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::read_activity,
+                                               {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.party = view.party->id;
@@ -108,9 +111,9 @@ Response of_party(View& view) {
               view.at_party("/aktivitet"));
 }
 
-Response mine(View& view) {
-  const auto permit = view.services.decider.decide(
-      view.actor(), terms::Action::read_activity, {.party = view.actor().party, .app = {}, .instance = {}, .task = {}});
+Response mine(ActivityView& view) {
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::read_activity,
+                                               {.party = view.actor().party, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.actor = view.actor().party;
@@ -119,9 +122,14 @@ Response mine(View& view) {
 
 }  // namespace
 
-void add_activity_routes(Routes& routes) {
-  routes.personal(web::Method::get, "/aktivitet", mine);
-  routes.of_party(web::Method::get, "/a/{party}/aktivitet", of_party);
+PageSet activity_pages(const ActivityUses& uses) {
+  return {.name = "activity",
+          .menu_entry = "activity",
+          .routes = {personal_page(Method::get, "/aktivitet", with(uses, mine)),
+                     party_page(Method::get, "/a/{party}/aktivitet", with(uses, of_party))},
+          .menu = {{.key = "activity", .text = "menu.activity", .somebody = "/a/{party}/aktivitet", .order = 40}},
+          .person_menu = {{.text = "menu.my_activity", .href = "/aktivitet", .order = 20}},
+          .words = {"activity.title", "activity.mine"}};
 }
 
 }  // namespace alting::portal

@@ -1,7 +1,8 @@
-// An agency's day: what came in, by deadline, and each matter with its additions and attachments. Drafts do not exist
-// here.
+#include "portal/agency_pages.h"
+
+#include "base/text.h"
 #include "portal/answer_list.h"
-#include "portal/view.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -11,11 +12,34 @@ using html::text;
 
 namespace {
 
+using AgencyView = ViewOf<AgencyUses>;
+
+// "Datatilsynet" for "dat": the name its forms give the controller, else the code.
+std::string agency_name(const View& view, const forms::AppCatalogue& apps, std::string_view org) {
+  for (const auto& app : apps.all()) {
+    if (app->id().org != org) continue;
+    const auto name = app->controller(view.language).name;
+    if (!name.empty()) return name.substr(0, name.find(" ("));  // without what explains it
+  }
+  return base::to_upper(org);
+}
+
+// In the menu of an agency's staff, one for each agency.
+std::vector<ui::NavLink> queues_of(const View& view, const forms::AppCatalogue& apps, bool current) {
+  std::vector<ui::NavLink> queues;
+  for (const auto& org : view.site.decider.agencies_of(view.actor())) {
+    const auto address = "/etat/" + org;
+    const bool here = view.request.path == address || view.request.path.starts_with(address + "/");
+    queues.push_back({view.t("menu.agency", {{"org", agency_name(view, apps, org)}}), address, current && here});
+  }
+  return queues;
+}
+
 std::string matter_path(const std::string& org, const terms::PartyUuid& party, const terms::InstanceId& id) {
   return "/etat/" + org + "/sak/" + party.text() + "/" + id.text();
 }
 
-Html clock_cell(const View& view, const instances::AgencySummary& row) {
+Html clock_cell(const AgencyView& view, const instances::AgencySummary& row) {
   if (!row.deadline_at) return text("–");
   return time_tag(view, *row.deadline_at, base::TimeStyle::compact) + text(" ") +
          deadline_tag(view, *row.deadline_at, row.late);
@@ -34,12 +58,12 @@ struct Asked {
   }
 };
 
-Asked read_asked(const View& view) {
+Asked read_asked(const AgencyView& view) {
   Asked asked;
   asked.org = view.request.value("org");
   asked.search = view.search_text();
   asked.by_received = view.request.query_value("sorter") == "mottatt";
-  for (const auto& app : view.services.apps.all()) {
+  for (const auto& app : view.uses.apps.all()) {
     if (app->id().org != asked.org) continue;
     asked.forms.push_back(app);
     if (app->id().app == view.request.query_value("skjema")) asked.form = app->id().app;
@@ -47,7 +71,7 @@ Asked read_asked(const View& view) {
   return asked;
 }
 
-Html form_tabs(const View& view, const Asked& asked) {
+Html form_tabs(const AgencyView& view, const Asked& asked) {
   if (asked.forms.size() < 2) return {};
   std::vector<ui::NavLink> tabs{{view.t("agency.all_forms"), asked.address("", asked.by_received), asked.form.empty()}};
   for (const auto& app : asked.forms)
@@ -56,14 +80,14 @@ Html form_tabs(const View& view, const Asked& asked) {
   return ui::tabs(tabs, view.t("agency.forms"));
 }
 
-Html state_cell(const View& view, const instances::AgencySummary& row) {
+Html state_cell(const AgencyView& view, const instances::AgencySummary& row) {
   Html state;
   if (row.open_count > 0) state += ui::tag(view.plural("inbox.open_fields", row.open_count), ui::Color::warning);
   if (row.additions > 0) state += ui::tag(view.plural("service.additions", row.additions), ui::Color::info);
   return state.empty() ? ui::tag(view.t("agency.complete"), ui::Color::success) : state;
 }
 
-Html queue_table(const View& view, const Asked& asked, const std::vector<instances::AgencySummary>& found) {
+Html queue_table(const AgencyView& view, const Asked& asked, const std::vector<instances::AgencySummary>& found) {
   using Sorted = ui::Column::Sorted;
   std::vector<ui::Column> columns{{.name = view.t("agency.party")},
                                   {.name = view.t("receipt.reference")},
@@ -88,7 +112,7 @@ Html queue_table(const View& view, const Asked& asked, const std::vector<instanc
       for (const auto& [label, value] : row.columns) cells.push_back(text(value));
       cells.resize(columns.size());
     } else {
-      const auto app = view.services.apps.find(row.at.app);
+      const auto app = view.uses.apps.find(row.at.app);
       cells.push_back(text(app ? app->title(view.language) : row.at.app.text()));
     }
     rows.push_back(std::move(cells));
@@ -99,18 +123,18 @@ Html queue_table(const View& view, const Asked& asked, const std::vector<instanc
                     .rows = std::move(rows)});
 }
 
-Response queue(View& view) {
+Response queue(AgencyView& view) {
   const auto asked = read_asked(view);
-  const auto scope = view.services.decider.agency_scope(view.actor(), asked.org);
+  const auto scope = view.site.decider.agency_scope(view.actor(), asked.org);
   if (!scope) return view.fail(scope.error());
   instances::Instances::AgencyQuery query;
   query.search = asked.search;
   query.order = asked.by_received ? "received" : "deadline";
   query.after = view.request.query_value("etter");
   if (!asked.form.empty()) query.app = asked.form;
-  const auto page = view.services.instances.agency_list(*scope, query, view.language, view.request.received);
+  const auto page = view.uses.instances.agency_list(*scope, query, view.language, view.request.received);
   if (!page) return view.fail(page.error());
-  const auto title = view.t("agency.title", {{"org", agency_name(view, asked.org)}});
+  const auto title = view.t("agency.title", {{"org", agency_name(view, view.uses.apps, asked.org)}});
   Html content = ui::heading(1, title);
   content += ui::ingress(view.plural("agency.count", page->total));
   content += ui::alert(ui::Color::info, view.t("agency.logged"));
@@ -139,30 +163,29 @@ Response queue(View& view) {
                                                (asked.search.empty() ? "" : "&q=" + percent_encode(asked.search)),
                                            ui::Variant::secondary));
   }
-  return view.show({.title = title, .current = "agency", .wide = true},
-                   content + el("div", {{"id", "agency-list"}}, list));
+  return view.show({.title = title, .wide = true}, content + el("div", {{"id", "agency-list"}}, list));
 }
 
-base::Result<terms::Permit> permit_for(const View& view) {
+base::Result<terms::Permit> permit_for(const AgencyView& view) {
   const auto uuid = terms::PartyUuid::parse(view.request.value("party"));
   const auto id = terms::InstanceId::parse(view.request.value("instance"));
-  const auto party = uuid ? view.services.parties.find(*uuid) : std::nullopt;
+  const auto party = uuid ? view.site.parties.find(*uuid) : std::nullopt;
   if (!party || !id) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
-  ALTING_TRY(at, view.services.instances.locate(party->id, *id));
+  ALTING_TRY(at, view.uses.instances.locate(party->id, *id));
   // Someone from an agency learns nothing of a draft, not even that it exists.
   if (at.state == instances::State::draft || at.app.org != view.request.value("org"))
     return base::make_error(ErrorKind::not_found, "error.instance.not_found");
-  return view.services.decider.decide_agency(view.actor(), view.request.value("org"), at.target());
+  return view.site.decider.decide_agency(view.actor(), view.request.value("org"), at.target());
 }
 
-Response matter(View& view) {
+Response matter(AgencyView& view) {
   const std::string org(view.request.value("org"));
   const auto permit = permit_for(view);
   if (!permit) return view.fail(permit.error());
-  const auto matter = view.services.instances.agency_open(*permit, view.request.received);
+  const auto matter = view.uses.instances.agency_open(*permit, view.request.received);
   if (!matter) return view.fail(matter.error());
   const auto& first = matter->submissions.front();
-  const auto app = view.services.apps.find(first.at.app);
+  const auto app = view.uses.apps.find(first.at.app);
   if (!app) return view.fail(base::make_error(ErrorKind::not_found, "error.app.not_found"));
   Html content = el("p", {{"class", "form-service"}}, text(app->title(view.language)));
   content +=
@@ -173,7 +196,7 @@ Response matter(View& view) {
                   view.t(first.late ? "receipt.late" : "receipt.in_time",
                          {{"deadline", base::format_local(*first.deadline_at, base::TimeStyle::full, view.language)}}));
   }
-  const auto around = view.services.instances.surroundings(*matter, *app, view.language, first.received_at);
+  const auto around = view.uses.instances.surroundings(*matter, *app, view.language, first.received_at);
   for (const auto& deadline : app->deadlines(around)) {
     if (deadline.lenient_end)
       content += ui::paragraph(
@@ -196,44 +219,52 @@ Response matter(View& view) {
   content += ui::section(view.t("matter.timeline"), ui::timeline(events, view.t("matter.timeline")));
   content += ui::section(view.t("matter.content"), answer_list(view, *app, around));
   return view.show({.title = first.party_name,
-                    .current = "agency",
                     .crumbs = {{view.t("agency.queue"), "/etat/" + org}, {first.archive_reference, "", true}},
                     .wide = true},
                    content);
 }
 
-Response form_json(View& view) {
+Response form_json(AgencyView& view) {
   const auto permit = permit_for(view);
   if (!permit) return view.fail(permit.error());
-  const auto submission = view.services.instances.agency_submission(*permit, view.request.received);
+  const auto submission = view.uses.instances.agency_submission(*permit, view.request.received);
   if (!submission) return view.fail(submission.error());
   return web::download(submission->archive_reference + ".json", "application/json", submission->bytes);
 }
 
-Response attachment(View& view) {
+Response attachment(AgencyView& view) {
   const auto permit = permit_for(view);
   if (!permit) return view.fail(permit.error());
   const auto element = terms::DataElementId::parse(view.request.value("element"));
   if (!element) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
   // In the log before the head is sent: name and size are readings too, and a HEAD gets them.
-  const auto reading = view.services.instances.agency_attachment(*permit, *element, view.request.received);
+  const auto reading = view.uses.instances.agency_attachment(*permit, *element, view.request.received);
   if (!reading) return view.fail(reading.error());
   const auto& found = reading->attachment();
   return web::download(found.file_name, found.media_type, found.size,
-                       [services = &view.services, reading = *reading](const auto& write) {
-                         if (!services->instances.agency_read_attachment(reading, write))
+                       [&instances = view.uses.instances, reading = *reading](const auto& write) {
+                         if (!instances.agency_read_attachment(reading, write))
                            throw std::runtime_error("an attachment cannot be read");
                        });
 }
 
 }  // namespace
 
-void add_agency_routes(Routes& routes) {
-  using web::Method;
-  routes.personal(Method::get, "/etat/{org}", queue);
-  routes.personal(Method::get, "/etat/{org}/sak/{party}/{instance}", matter);
-  routes.personal(Method::get, "/etat/{org}/sak/{party}/{instance}/skjema.json", form_json);
-  routes.personal(Method::get, "/etat/{org}/sak/{party}/{instance}/vedlegg/{element}", attachment);
+PageSet agency_pages(const AgencyUses& uses) {
+  return {
+      .name = "agency",
+      .menu_entry = "agency",
+      .routes = {personal_page(Method::get, "/etat/{org}", with(uses, queue)),
+                 personal_page(Method::get, "/etat/{org}/sak/{party}/{instance}", with(uses, matter)),
+                 personal_page(Method::get, "/etat/{org}/sak/{party}/{instance}/skjema.json", with(uses, form_json)),
+                 personal_page(Method::get, "/etat/{org}/sak/{party}/{instance}/vedlegg/{element}",
+                               with(uses, attachment))},
+      .menu = {{.key = "agency",
+                .text = "menu.agency",
+                .order = 50,
+                .each = [&apps = uses.apps](const View& view,
+                                            bool current) { return queues_of(view, apps, current); }}},
+      .words = {"agency.title", "agency.queue"}};
 }
 
 }  // namespace alting::portal

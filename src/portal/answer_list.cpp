@@ -1,6 +1,8 @@
 #include "portal/answer_list.h"
 
+#include "base/size.h"
 #include "paper/render_pdf.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -115,9 +117,9 @@ Html addition_body(const View& view, const forms::App& app, const instances::Sub
 Html attachment_links(const View& view, const forms::App& app, const instances::Submission& submission,
                       const std::string& base, std::vector<Html> links) {
   for (const auto& one : submission.attachments) {
-    Html line = ui::link(
-        view.t("receipt.download.attachment", {{"name", one.file_name}, {"size", file_size(one.size, view.language)}}),
-        base + "/vedlegg/" + one.id.text());
+    Html line = ui::link(view.t("receipt.download.attachment",
+                                {{"name", one.file_name}, {"size", base::size_in_words(one.size, view.language)}}),
+                         base + "/vedlegg/" + one.id.text());
     if (const auto kind = app.attachment_kind(view.language, one.data_type, one.tag); !kind.empty())
       line += text(" ") + ui::tag(kind, ui::Color::neutral);
     if (one.scan == "unscanned") line += text(" ") + ui::tag(view.t("upload.unscanned"), ui::Color::neutral);
@@ -143,7 +145,7 @@ paper::Document begin_document(const View& view, const forms::App& app, const in
   paper::Document document;
   document.language = view.language;
   document.title = title + " – " + s.archive_reference;
-  document.publisher = view.services.operator_name;
+  document.publisher = view.site.run_by.name;
   document.at = s.received_at;
   document.footer = app.title(view.language) + " – " + s.archive_reference;
   document.blocks.emplace_back(paper::Heading{1, std::move(title)});
@@ -153,7 +155,8 @@ paper::Document begin_document(const View& view, const forms::App& app, const in
 
 }  // namespace
 
-std::string submission_pdf(const View& view, const forms::App& app, const instances::Submission& submission) {
+std::string submission_pdf(const View& view, instances::Instances& instances, const forms::App& app,
+                           const instances::Submission& submission) {
   auto document = begin_document(view, app, submission, app.title(view.language));
   document.blocks.emplace_back(paper::KeyValues{{{view.t("receipt.digest"), base::to_hex(submission.digest)}}});
   if (submission.supplement) {
@@ -178,8 +181,7 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
       if (!values.rows.empty()) document.blocks.emplace_back(std::move(values));
       values = {};
     };
-    for (const auto& answer :
-         app.answers(view.services.instances.surroundings(alone, app, view.language, submission.received_at))) {
+    for (const auto& answer : app.answers(instances.surroundings(alone, app, view.language, submission.received_at))) {
       if (answer.answer.empty() && !answer.later) continue;
       if (answer.page != page) {
         flush();
@@ -196,7 +198,7 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
     document.blocks.emplace_back(paper::Heading{2, view.t("overview.attachments")});
     paper::Table table{{view.t("upload.name"), view.t("upload.size"), "SHA-256"}, {}};
     for (const auto& one : submission.attachments)
-      table.rows.push_back({one.file_name, file_size(one.size, view.language), base::to_hex(one.digest)});
+      table.rows.push_back({one.file_name, base::size_in_words(one.size, view.language), base::to_hex(one.digest)});
     document.blocks.emplace_back(std::move(table));
   }
   return paper::render_pdf(document);

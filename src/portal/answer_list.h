@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "forms/forms.h"
+#include "instances/instances.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -18,7 +20,7 @@ namespace alting::portal {
 // Links to the attachments below `base`, with what kind each is and whether it was scanned, after the links given.
 [[nodiscard]] Html attachment_links(const View& view, const forms::App& app, const instances::Submission& submission,
                                     const std::string& base, std::vector<Html> links);
-[[nodiscard]] std::string submission_pdf(const View& view, const forms::App& app,
+[[nodiscard]] std::string submission_pdf(const View& view, instances::Instances& instances, const forms::App& app,
                                          const instances::Submission& submission);
 
 }  // namespace alting::portal

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "instances/draft_content.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 

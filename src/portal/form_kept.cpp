@@ -37,7 +37,7 @@ Html listed(const View& view, const Work& work, const Posted& posted) {
 
 }  // namespace
 
-std::optional<Restored> restore_kept(const View& view, Work& work) {
+std::optional<Restored> restore_kept(const FormView& view, Work& work) {
   auto kept = view.kept();
   if (!kept) return std::nullopt;
   Request then;
@@ -58,7 +58,7 @@ std::optional<Restored> restore_kept(const View& view, Work& work) {
   work.draft.later = std::move(applied->later);
   work.draft.rejected = std::move(applied->rejected);
   for (const auto& path : applied->changed) work.draft.sources.erase(path);
-  work.around = view.services.instances.surroundings(work.draft, view.language, view.now());
+  work.around = view.uses.instances.surroundings(work.draft, view.language, view.now());
   return Restored{.seen = std::string(then.form_value("seen")),
                   .issues = std::move(applied->issues),
                   .notice = ui::alert({.color = ui::Color::info, .title = view.t("form.restored"), .body = body})};

@@ -13,6 +13,6 @@ struct Restored {
 };
 
 // Puts it into the work as saving would, and saves nothing. Nothing when nothing is kept for this person and page.
-[[nodiscard]] std::optional<Restored> restore_kept(const View& view, Work& work);
+[[nodiscard]] std::optional<Restored> restore_kept(const FormView& view, Work& work);
 
 }  // namespace alting::portal

@@ -1,7 +1,10 @@
 // The overview before sending: what is answered, what is missing, and the ways to send the draft or throw it away.
 #include <charconv>
 
+#include "base/size.h"
+#include "portal/form_pages.h"
 #include "portal/form_work.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -17,7 +20,7 @@ std::string page_of(const forms::App& app, const forms::Surroundings& around, co
   return pages.empty() ? "" : pages.front().first;
 }
 
-Html answers(const View& view, const Work& work) {
+Html answers(const FormView& view, const Work& work) {
   Html all;
   std::string page;
   std::vector<ui::Term> terms;
@@ -55,19 +58,19 @@ Html answers(const View& view, const Work& work) {
   return all;
 }
 
-Html files(const View& view, const Work& work) {
+Html files(const FormView& view, const Work& work) {
   Html content = ui::heading(2, view.t("overview.attachments"));
   if (work.draft.attachments.empty()) return content + ui::paragraph(view.t("upload.none"));
   std::vector<Html> items;
   for (const auto& one : work.draft.attachments) {
-    Html line = text(one.file_name + " (" + file_size(one.size, view.language) + ")");
+    Html line = text(one.file_name + " (" + base::size_in_words(one.size, view.language) + ")");
     if (one.scan == "unscanned") line += text(" ") + ui::tag(view.t("upload.unscanned"), ui::Color::neutral);
     items.push_back(line);
   }
   return content + ui::list(items);
 }
 
-Response show_overview(View& view, const Work& work, const std::vector<forms::Issue>& refused, int status) {
+Response show_overview(FormView& view, const Work& work, const std::vector<forms::Issue>& refused, int status) {
   const auto final = work.app->finalise(work.around);
   auto around = work.around;
   around.data = final.data;
@@ -122,37 +125,36 @@ Response show_overview(View& view, const Work& work, const std::vector<forms::Is
                           .confirm = {.label = view.t("draft.delete.confirm"), .color = ui::Color::danger},
                           .cancel_label = view.t("cancel")});
   return view.show({.title = view.t("overview.title") + " – " + work.app->title(view.language),
-                    .current = "forms",
                     .with_error = !errors.empty(),
                     .aside = steps(view, work, "oversikt") + deadline_box(view, work),
                     .status = status},
                    content);
 }
 
-Response get_overview(View& view) {
+Response get_overview(FormView& view) {
   const auto work = open_work(view, terms::Action::write);
   if (!work) return refused(view, work.error());
   return show_overview(view, *work, {}, 200);
 }
 
-Response send(View& view) {
+Response send(FormView& view) {
   const auto id = terms::InstanceId::parse(view.request.value("instance"));
   if (!id) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
-  const auto at = view.services.instances.locate(view.party->id, *id);
+  const auto at = view.uses.instances.locate(view.party->id, *id);
   if (!at) return view.fail(at.error());
   const auto receipt = view.at_party("/sak/" + id->text() + "/kvittering");
   // A POST that comes again when the form is already sent gets the first answer: the receipt.
   if (at->state != instances::State::draft) {
-    const auto may_read = allow(view, "instance", terms::Action::read);
+    const auto may_read = allow(view, view.uses.instances, "instance", terms::Action::read);
     return may_read ? web::redirect(receipt) : view.fail(may_read.error());
   }
-  const auto allowed = allow(view, "instance", terms::Action::complete);
+  const auto allowed = allow(view, view.uses.instances, "instance", terms::Action::complete);
   if (!allowed) return view.fail(allowed.error());
   std::int64_t version = -1;
   const auto given = view.request.form_value("version");
   std::from_chars(given.data(), given.data() + given.size(), version);
-  const auto outcome = view.services.instances.submit(allowed->permit, view.language, view.request.received, version,
-                                                      view.request.form_value("once"));
+  const auto outcome = view.uses.instances.submit(allowed->permit, view.language, view.request.received, version,
+                                                  view.request.form_value("once"));
   if (!outcome) return refused(view, outcome.error());
   if (const auto* refusal = std::get_if<instances::SubmitRefusal>(&*outcome)) {
     const auto work = open_work(view, terms::Action::write);
@@ -162,25 +164,27 @@ Response send(View& view) {
   return web::redirect(receipt);
 }
 
-Response throw_away(View& view) {
+Response throw_away(FormView& view) {
   const auto inbox = view.after_post(view.at_party("/innboks"));
   const auto once = view.request.form_value("once");
   // A POST that comes again when the draft is gone gets the first answer.
-  if (view.services.was_done(once, view.actor(), instances::draft_discarded)) return web::redirect(inbox);
-  const auto allowed = allow(view, "instance", terms::Action::remove);
+  if (view.site.was_done(once, view.actor(), instances::draft_discarded)) return web::redirect(inbox);
+  const auto allowed = allow(view, view.uses.instances, "instance", terms::Action::remove);
   if (!allowed) return view.fail(allowed.error());
-  const auto done = view.services.instances.discard(allowed->permit, view.request.received, once);
+  const auto done = view.uses.instances.discard(allowed->permit, view.request.received, once);
   if (!done) return view.fail(done.error());
   return web::redirect(inbox);
 }
 
 }  // namespace
 
-void add_overview_routes(Routes& routes) {
-  using web::Method;
-  routes.of_party(Method::get, "/a/{party}/utkast/{instance}/oversikt", get_overview);
-  routes.of_party(Method::post, "/a/{party}/utkast/{instance}/send", send);
-  routes.of_party(Method::post, "/a/{party}/utkast/{instance}/slett", throw_away);
+PageSet overview_pages(const FormUses& uses) {
+  return {.name = "overview",
+          .menu_entry = "forms",
+          .routes = {party_page(Method::get, "/a/{party}/utkast/{instance}/oversikt", with(uses, get_overview)),
+                     party_page(Method::post, "/a/{party}/utkast/{instance}/send", with(uses, send)),
+                     party_page(Method::post, "/a/{party}/utkast/{instance}/slett", with(uses, throw_away))},
+          .words = {"overview.title"}};
 }
 
 }  // namespace alting::portal

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view restored_field = "keep:restored";
 
-ui::Form page_form(View& view, const Work& work, const std::string& page, const std::string& seen) {
+ui::Form page_form(FormView& view, const Work& work, const std::string& page, const std::string& seen) {
   auto form = view.kept_form(with_origin(view, work.path(view, "/side/" + page)));
   form.enter = ui::Button{.label = view.t("form.next"), .name = "go", .value = "next"};
   form.id = "form-page";
@@ -34,7 +34,7 @@ ui::Form page_form(View& view, const Work& work, const std::string& page, const 
 }
 
 // Empty answers stop nobody, but one is told before one goes on.
-Html missing_words(const View& view, const Work& work, std::string_view page) {
+Html missing_words(const FormView& view, const Work& work, std::string_view page) {
   const auto faults = faults_before_sending(work);
   const auto count = std::count_if(faults.begin(), faults.end(), [&](const auto& one) {
     return one.severity == forms::Severity::error && one.code == "required" && one.page == page;
@@ -43,10 +43,10 @@ Html missing_words(const View& view, const Work& work, std::string_view page) {
             count == 0 ? Html() : text(view.plural("form.missing", count)));
 }
 
-forms::When told_when(const View& view) { return from_overview(view) ? forms::When::submit : forms::When::save; }
+forms::When told_when(const FormView& view) { return from_overview(view) ? forms::When::submit : forms::When::save; }
 
 // `restored`: what was typed before a login, and is saved nowhere yet.
-Response show_page(View& view, const Work& work, const std::string& page_id, const FieldState& state,
+Response show_page(FormView& view, const Work& work, const std::string& page_id, const FieldState& state,
                    const Html& notices, int status, const Restored* restored = nullptr) {
   const auto page = page_with_typed(work, page_id, state);
   if (!page) return view.fail(page.error());
@@ -88,20 +88,19 @@ Response show_page(View& view, const Work& work, const std::string& page_id, con
   if (in_place) form.hidden.emplace_back(restored_field, "1");
   content += ui::post_form(form, fields);
   return view.show({.title = page->title.plain() + " – " + work.app->title(view.language),
-                    .current = "forms",
                     .with_error = !rendered.errors.empty(),
                     .aside = steps(view, work, page_id) + deadline_box(view, work),
                     .status = status},
                    content);
 }
 
-void mark_theirs(const View& view, const instances::Draft& before, const std::vector<forms::Path>& paths,
+void mark_theirs(const FormView& view, const instances::Draft& before, const std::vector<forms::Path>& paths,
                  FieldState& state) {
   state.theirs.insert(paths.begin(), paths.end());
   state.theirs_words = view.t(before.saved_by_me ? "form.theirs_me" : "form.theirs");
 }
 
-Response get_page(View& view) {
+Response get_page(FormView& view) {
   auto work = open_work(view, terms::Action::write);
   if (!work) return refused(view, work.error());
   const auto restored = restore_kept(view, *work);
@@ -112,7 +111,8 @@ Response get_page(View& view) {
                    200, restored ? &*restored : nullptr);
 }
 
-Response stop_page(View& view, const Work& work, const std::vector<forms::StopView>& stops, const std::string& back) {
+Response stop_page(FormView& view, const Work& work, const std::vector<forms::StopView>& stops,
+                   const std::string& back) {
   Html content;
   for (const auto& stop : stops) {
     content += ui::heading(1, stop.title);
@@ -129,7 +129,7 @@ Response stop_page(View& view, const Work& work, const std::vector<forms::StopVi
                    content);
 }
 
-std::string next_page(const View& view, const Work& work, std::string_view current, std::string_view go) {
+std::string next_page(const FormView& view, const Work& work, std::string_view current, std::string_view go) {
   if (go == "close") return view.at_party("/innboks");
   if (go == "overview") return work.path(view, "/oversikt");
   const auto pages = work.app->pages(work.around);
@@ -155,7 +155,7 @@ bool has_new_question(const forms::PageView& before, const forms::PageView& afte
 }
 
 // Where the page is to be shown again: the row that came, the list one went from, the files.
-std::string place_of(const View& view, const Work& work, const std::vector<instances::Attachment>& before) {
+std::string place_of(const FormView& view, const Work& work, const std::vector<instances::Attachment>& before) {
   for (const auto& [name, value] : view.request.form) {
     if (name.starts_with("add-row:")) {
       const auto list = name.substr(8);
@@ -174,7 +174,7 @@ std::string place_of(const View& view, const Work& work, const std::vector<insta
 }
 
 // Whether something that is typed cannot be right. What is empty stops nobody, also when a rule of the form asks for it.
-bool has_faults(const View& view, const Work& work, const forms::PageView& page, const FieldState& state) {
+bool has_faults(const FormView& view, const Work& work, const forms::PageView& page, const FieldState& state) {
   auto wrong = state;
   std::erase_if(wrong.errors, [&](const auto& error) {
     const auto& path = error.first;
@@ -185,26 +185,26 @@ bool has_faults(const View& view, const Work& work, const forms::PageView& page,
   return !render_form_page(view, page, work.draft.data, wrong).errors.empty();
 }
 
-Response post_page(View& view) {
+Response post_page(FormView& view) {
   if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
   auto work = open_work(view, terms::Action::write);
   if (!work) return view.fail(work.error());
   const std::string page(view.request.value("page"));
   const auto go = view.request.form_value("go");
   const auto posted = read_posted(view.request);
-  auto saved = view.services.instances.save(work->allowed.permit, posted.fields, posted.seen, view.language);
+  auto saved = view.uses.instances.save(work->allowed.permit, posted.fields, posted.seen, view.language);
   if (!saved) return view.fail(saved.error());
   view.forget_kept(view.request.path);
   const auto before = std::exchange(work->draft, std::move(saved->draft));
   const auto page_before = work->app->page(work->around, page);
-  work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
+  work->around = view.uses.instances.surroundings(work->draft, view.language, view.now());
   if (saved->stopped) return stop_page(view, *work, work->app->stops(work->around), work->path(view, "/side/" + page));
 
   auto state = state_of(*work, saved->issues);
   mark_theirs(view, before, saved->theirs, state);
   const int files_status = take_files(view, work->allowed.permit, state);
   if (const auto element = terms::DataElementId::parse(view.request.form_value("detach"))) {
-    if (const auto gone = view.services.instances.detach(work->allowed.permit, *element); !gone)
+    if (const auto gone = view.uses.instances.detach(work->allowed.permit, *element); !gone)
       return view.fail(gone.error());
   }
   const auto page_now = work->app->page(work->around, page);
@@ -213,9 +213,9 @@ Response post_page(View& view) {
   // What is known to be wrong on this page is mended before one goes on, also when it was typed some time ago.
   const bool faulty = go == "next" && page_now && has_faults(view, *work, *page_now, state);
   if (files_status != 200 || !saved->conflicts.empty() || faulty) {
-    if (const auto again = view.services.instances.open_draft(work->allowed.permit)) {
+    if (const auto again = view.uses.instances.open_draft(work->allowed.permit)) {
       work->draft = *again;
-      work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
+      work->around = view.uses.instances.surroundings(work->draft, view.language, view.now());
     }
     const int status = !saved->conflicts.empty() ? 409 : files_status == 200 ? 422 : files_status;
     auto answer = show_page(view, *work, page, state, alerts, status);
@@ -260,14 +260,14 @@ Html changed_boxes(const RenderedPage& before, const RenderedPage& after, const 
 }
 
 // What the script posts when a field was left: the answer replaces the boxes that look different now.
-Response autosave(View& view) {
+Response autosave(FormView& view) {
   // Of these fields alone nothing is kept for whom the page was made for: they are some of its fields only.
   if (const auto mine = view.made_for_me(false); !mine) return view.fail(mine.error());
   auto work = open_work(view, terms::Action::write);
   if (!work) return view.fail(work.error());
   const std::string page_id(view.request.value("page"));
   const auto posted = read_posted(view.request);
-  auto saved = view.services.instances.save(work->allowed.permit, posted.fields, posted.seen, view.language);
+  auto saved = view.uses.instances.save(work->allowed.permit, posted.fields, posted.seen, view.language);
   if (!saved) return view.fail(saved.error());
   // What could not be put back into its fields stays on the page until one goes on.
   const bool has_kept = !view.request.form_value(restored_field).empty();
@@ -279,7 +279,7 @@ Response autosave(View& view) {
   // These are marked as theirs, which makes them look different.
   const auto by_others = changed_since(instances::seen_of_form(*work->app, posted.seen), work->draft);
   const auto before = std::exchange(work->draft, std::move(saved->draft));
-  work->around = view.services.instances.surroundings(work->draft, view.language, view.now());
+  work->around = view.uses.instances.surroundings(work->draft, view.language, view.now());
   auto page = work->app->page(work->around, page_id);
   if (!page) return view.fail(page.error());
   auto state = state_of(*work, saved->issues, told_when(view));
@@ -310,7 +310,7 @@ Response autosave(View& view) {
   return view.with_cookies(ui::fragment(answer, saved->conflicts.empty() ? 200 : 409));
 }
 
-Response get_start(View& view) {
+Response get_start(FormView& view) {
   const auto work = open_work(view, terms::Action::write);
   if (!work) return refused(view, work.error());
   const auto pages = work->app->pages(work->around);
@@ -318,31 +318,36 @@ Response get_start(View& view) {
   return web::redirect(work->path(view, "/side/" + pages.front().first));
 }
 
-Response get_draft_attachment(View& view) {
-  const auto allowed = allow(view, "instance", terms::Action::read);
+Response get_draft_attachment(FormView& view) {
+  const auto allowed = allow(view, view.uses.instances, "instance", terms::Action::read);
   const auto element = terms::DataElementId::parse(view.request.value("element"));
   if (!allowed) return view.fail(allowed.error());
   if (!element) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
-  const auto found = view.services.instances.find_attachment(allowed->permit, *element);
+  const auto found = view.uses.instances.find_attachment(allowed->permit, *element);
   if (!found) return view.fail(found.error());
   return web::download(found->file_name, found->media_type, found->size,
-                       [services = &view.services, permit = allowed->permit, one = *found](const auto& write) {
-                         const auto read = services->instances.read_attachment(permit, one, write);
+                       [&instances = view.uses.instances, permit = allowed->permit, one = *found](const auto& write) {
+                         const auto read = instances.read_attachment(permit, one, write);
                          if (!read) throw std::runtime_error("an attachment cannot be read");
                        });
 }
 
 }  // namespace
 
-void add_form_routes(Routes& routes) {
-  using web::Method;
+PageSet form_pages(const FormUses& uses) {
   const web::RouteLimits with_files{.body = 1024 * 1024, .upload = instances::largest_upload, .uploads = 10};
   const web::RouteLimits fields{.body = 1024 * 1024};
-  routes.of_party(Method::get, "/a/{party}/utkast/{instance}", get_start);
-  routes.of_party(Method::get, "/a/{party}/utkast/{instance}/side/{page}", get_page);
-  routes.of_party(Method::post, "/a/{party}/utkast/{instance}/side/{page}", post_page, with_files);
-  routes.of_party(Method::post, "/a/{party}/utkast/{instance}/side/{page}/lagre", autosave, fields);
-  routes.of_party(Method::get, "/a/{party}/utkast/{instance}/vedlegg/{element}", get_draft_attachment);
+  return {
+      .name = "forms",
+      .menu_entry = "forms",
+      .routes =
+          {party_page(Method::get, "/a/{party}/utkast/{instance}", with(uses, get_start)),
+           party_page(Method::get, "/a/{party}/utkast/{instance}/side/{page}", with(uses, get_page)),
+           party_page(Method::post, "/a/{party}/utkast/{instance}/side/{page}", with(uses, post_page), with_files),
+           party_page(Method::post, "/a/{party}/utkast/{instance}/side/{page}/lagre", with(uses, autosave), fields),
+           party_page(Method::get, "/a/{party}/utkast/{instance}/vedlegg/{element}", with(uses, get_draft_attachment))},
+      .elsewhere = {{.below = "/utkast/", .to = "/innboks"}},
+      .words = {"form.next", "form.steps"}};
 }
 
 }  // namespace alting::portal

@@ -1,5 +1,6 @@
 #include "portal/form_render.h"
 
+#include "base/size.h"
 #include "instances/draft_content.h"
 #include "portal/form_conflicts.h"
 
@@ -325,8 +326,8 @@ class Renderer {
     } else {
       std::vector<std::vector<Html>> rows;
       for (const auto& file : c.files) {
-        rows.push_back({text(file.file_name), text(file_size(file.size, view_.language)), text(tag_label(c, file.tag)),
-                        removal(file)});
+        rows.push_back({text(file.file_name), text(base::size_in_words(file.size, view_.language)),
+                        text(tag_label(c, file.tag)), removal(file)});
       }
       all += ui::table({.caption = view_.t("upload.list"),
                         .hide_caption = true,
@@ -354,7 +355,7 @@ class Renderer {
     const auto largest = c.max_bytes > 0 ? std::min(c.max_bytes, instances::largest_upload) : instances::largest_upload;
     file.description = view_.t(c.file_endings.empty() ? "upload.limits_any" : "upload.limits",
                                {{"endings", endings(c)},
-                                {"size", fmt::format("{} MB", largest / (1024 * 1024))},
+                                {"size", base::size_in_words(largest, view_.language)},
                                 {"count", std::to_string(c.max_files)}});
     file.accept = c.file_endings;
     file.multiple = true;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "forms/forms.h"
+#include "instances/instances.h"
 #include "portal/view.h"
 
 namespace alting::portal {

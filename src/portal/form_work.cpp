@@ -6,22 +6,22 @@ using base::ErrorKind;
 using html::el;
 using instances::Draft;
 
-base::Result<Work> open_work(const View& view, terms::Action action) {
+base::Result<Work> open_work(const FormView& view, terms::Action action) {
   const auto id = terms::InstanceId::parse(view.request.value("instance"));
   if (!id) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
-  ALTING_TRY(at, view.services.instances.locate(view.party->id, *id));
+  ALTING_TRY(at, view.uses.instances.locate(view.party->id, *id));
   // What is sent may be read, not written: say so, to who may read it, before asking who may write.
   if (at.state != instances::State::draft) {
-    ALTING_CHECK(allow(view, "instance", terms::Action::read));
+    ALTING_CHECK(allow(view, view.uses.instances, "instance", terms::Action::read));
     return base::make_error(ErrorKind::conflict, "error.instance.sent");
   }
-  ALTING_TRY(allowed, allow(view, "instance", action));
+  ALTING_TRY(allowed, allow(view, view.uses.instances, "instance", action));
   if (allowed.at.state != instances::State::draft) return base::make_error(ErrorKind::conflict, "error.instance.sent");
-  if (view.services.refresh_apps) view.services.refresh_apps();
-  auto app = view.services.apps.find(allowed.at.app);
+  if (view.uses.refresh_apps) view.uses.refresh_apps();
+  auto app = view.uses.apps.find(allowed.at.app);
   if (!app) return base::make_error(ErrorKind::not_found, "error.app.not_found");
-  ALTING_TRY(draft, view.services.instances.open_draft(allowed.permit));
-  auto around = view.services.instances.surroundings(draft, view.language, view.now());
+  ALTING_TRY(draft, view.uses.instances.open_draft(allowed.permit));
+  auto around = view.uses.instances.surroundings(draft, view.language, view.now());
   return Work{std::move(allowed), std::move(draft), std::move(app), std::move(around)};
 }
 

@@ -1,6 +1,8 @@
 // What the pages of a form and its overview share: the draft as the rules see it, its steps, its clock and its faults.
 #pragma once
+#include "portal/form_pages.h"
 #include "portal/form_render.h"
+#include "portal/instance_permit.h"
 
 namespace alting::portal {
 
@@ -15,7 +17,7 @@ struct Work {
   }
 };
 
-[[nodiscard]] base::Result<Work> open_work(const View& view, terms::Action action);
+[[nodiscard]] base::Result<Work> open_work(const FormView& view, terms::Action action);
 // A draft that was sent meanwhile leads to its receipt instead of an error.
 [[nodiscard]] Response refused(View& view, const base::Error& error);
 [[nodiscard]] std::string saved_words(const View& view, const instances::Draft& draft);

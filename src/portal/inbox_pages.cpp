@@ -1,5 +1,6 @@
-// The inbox: under work, sent, archive.
-#include "portal/view.h"
+#include "portal/inbox_pages.h"
+
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -7,6 +8,8 @@ using html::el;
 using html::text;
 
 namespace {
+
+using InboxView = ViewOf<InboxUses>;
 
 inbox::Folder folder_of(std::string_view name) {
   if (name == "sendt") return inbox::Folder::sent;
@@ -23,8 +26,8 @@ std::string_view name_of(inbox::Folder folder) {
   return "";
 }
 
-ui::ItemRow to_row(const View& view, const instances::Summary& one) {
-  const auto app = view.services.apps.find(one.at.app);
+ui::ItemRow to_row(const InboxView& view, const instances::Summary& one) {
+  const auto app = view.uses.apps.find(one.at.app);
   ui::ItemRow row;
   const auto title = app ? app->title(view.language) : one.at.app.text();
   row.title = one.caption.empty() ? title : one.caption;
@@ -38,20 +41,20 @@ ui::ItemRow to_row(const View& view, const instances::Summary& one) {
   return row;
 }
 
-Response show(View& view) {
+Response show(InboxView& view) {
   const auto folder = folder_of(view.request.query_value("mappe"));
   const auto query = view.search_text();
-  const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
+  const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return view.fail(scope.error());
-  const auto counts = view.services.inbox.count(*scope);
+  const auto counts = view.uses.inbox.count(*scope);
   inbox::Query asked{.folder = folder,
                      .search = query,
                      .after = std::string(view.request.query_value("etter")),
                      .limit = 30,
                      .app = {},
                      .titles = {}};
-  for (const auto& app : view.services.apps.all()) asked.titles[app->id().text()] = app->title(view.language);
-  const auto listing = view.services.inbox.list(*scope, asked);
+  for (const auto& app : view.uses.apps.all()) asked.titles[app->id().text()] = app->title(view.language);
+  const auto listing = view.uses.inbox.list(*scope, asked);
   const auto base = view.at_party("/innboks");
   const auto this_folder = base + "?mappe=" + std::string(name_of(folder));
   const auto tab = [&](inbox::Folder which, std::string_view id, std::int64_t count) {
@@ -105,16 +108,20 @@ Response show(View& view) {
                                .live = "inbox-list",
                                .show_label = true});
   content += list;
-  return view.show({.title = view.t("inbox.title"), .current = "inbox", .wide = true}, content);
+  return view.show({.title = view.t("inbox.title"), .wide = true}, content);
 }
 
-Response home_of_party(View& view) { return web::redirect(view.at_party("/innboks")); }
+Response home_of_party(InboxView& view) { return web::redirect(view.at_party("/innboks")); }
 
 }  // namespace
 
-void add_inbox_routes(Routes& routes) {
-  routes.of_party(web::Method::get, "/a/{party}", home_of_party);
-  routes.of_party(web::Method::get, "/a/{party}/innboks", show);
+PageSet inbox_pages(const InboxUses& uses) {
+  return {.name = "inbox",
+          .menu_entry = "inbox",
+          .routes = {party_page(Method::get, "/a/{party}", with(uses, home_of_party)),
+                     party_page(Method::get, "/a/{party}/innboks", with(uses, show))},
+          .menu = {{.key = "inbox", .text = "menu.inbox", .somebody = "/a/{party}/innboks", .order = 10}},
+          .words = {"inbox.title"}};
 }
 
 }  // namespace alting::portal

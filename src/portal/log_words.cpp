@@ -10,18 +10,18 @@ std::string ground_in_words(const View& view, const base::Json& evidence) {
   if (kind == "delegation" && role.empty()) return view.t("evidence.delegation_form");
   const auto id = "evidence." + kind;
   auto role_words = role.empty() ? std::string() : access::role_name(role, view.language);
-  if (!view.services.texts.has(id)) return role_words;
+  if (!view.site.texts.has(id)) return role_words;
   return view.t(id, {{"role", role_words}});
 }
 
-std::string service_in_words(const View& view, std::string_view resource) {
+std::string service_in_words(const View& view, const forms::AppCatalogue& apps, std::string_view resource) {
   if (!resource.starts_with("app:")) return {};
   const auto id = terms::AppId::parse(resource.substr(4));
-  const auto app = id ? view.services.apps.find(*id) : nullptr;
+  const auto app = id ? apps.find(*id) : nullptr;
   return app ? app->title(view.language) : std::string(resource.substr(4));
 }
 
-ledger::ReceiptWords receipt_words(const View& view, const ledger::Receipt& receipt) {
+ledger::ReceiptWords receipt_words(const View& view, const forms::AppCatalogue& apps, const ledger::Receipt& receipt) {
   const auto t = [&](const char* id) { return view.t(std::string("receipt_pdf.") + id); };
   ledger::ReceiptWords words{.language = view.language,
                              .title = t("title"),
@@ -66,7 +66,7 @@ ledger::ReceiptWords receipt_words(const View& view, const ledger::Receipt& rece
   if (const auto kind = ledger::event_kind_from(entry.text("kind")))
     words.event_in_words = view.t(ledger::info(*kind).text_id);
   words.ground_in_words = ground_in_words(view, entry["evidence"]);
-  words.service_in_words = service_in_words(view, entry.text("resource"));
+  words.service_in_words = service_in_words(view, apps, entry.text("resource"));
   return words;
 }
 

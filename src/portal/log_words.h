@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "forms/forms.h"
 #include "ledger/receipt_pdf.h"
 #include "portal/view.h"
 
@@ -10,7 +11,9 @@ namespace alting::portal {
 // "Rollen Daglig leder"; "" when the evidence says nothing that has words.
 [[nodiscard]] std::string ground_in_words(const View& view, const base::Json& evidence);
 // The form's title for "app:dat/avviksmelding"; "" for what is no form.
-[[nodiscard]] std::string service_in_words(const View& view, std::string_view resource);
-[[nodiscard]] ledger::ReceiptWords receipt_words(const View& view, const ledger::Receipt& receipt);
+[[nodiscard]] std::string service_in_words(const View& view, const forms::AppCatalogue& apps,
+                                           std::string_view resource);
+[[nodiscard]] ledger::ReceiptWords receipt_words(const View& view, const forms::AppCatalogue& apps,
+                                                 const ledger::Receipt& receipt);
 
 }  // namespace alting::portal

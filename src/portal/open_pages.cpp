@@ -1,5 +1,5 @@
-// Open pages: the front page, login, privacy, cookies, accessibility, help, status, language.
-#include "portal/view.h"
+#include "portal/open_pages.h"
+
 #include "web/persistent_context.h"
 
 namespace alting::portal {
@@ -10,11 +10,13 @@ using html::text;
 
 namespace {
 
-Response front(View& view) {
+using OpenView = ViewOf<OpenUses>;
+
+Response front(OpenView& view) {
   Html content = ui::heading(1, view.t("home.title"));
   content += ui::ingress(view.t("home.ingress"));
   Html cards;
-  for (const auto& app : view.services.apps.all()) {
+  for (const auto& app : view.uses.apps.all()) {
     const auto start = app->start(view.language);
     cards += ui::card({.title = start.title,
                        .href = "/skjema/" + app->id().text(),
@@ -40,7 +42,7 @@ Response front(View& view) {
 }
 
 // The eIDs, the last used first; an issuer shows its own choice after this.
-Response log_in(View& view) {
+Response log_in(OpenView& view) {
   const auto to = local_path(view.request.query_value("til"), "/aktor");
   const auto level = view.request.query_value("niva");
   std::optional<terms::AssuranceLevel> wanted;
@@ -58,7 +60,7 @@ Response log_in(View& view) {
                                       std::string_view("BankID Mobil"), std::string_view("Buypass"),
                                       std::string_view("Commfides")};
   const auto last = web::read_persistent_context(
-                        view.services.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""))
+                        view.site.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""))
                         .login_method;
   std::vector<ui::ItemRow> rows;
   for (const auto method : methods) {
@@ -79,32 +81,31 @@ Response log_in(View& view) {
   return view.show({.title = view.t("login.title")}, content);
 }
 
-Response choose_language(View& view) {
+Response choose_language(OpenView& view) {
   const auto language = base::language_from(view.request.value("code"));
   auto response = web::redirect(local_path(view.request.query_value("til"), "/"));
   if (language) {
     auto context = web::read_persistent_context(
-        view.services.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""));
+        view.site.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""));
     context.language = language;
-    response.set_cookies.push_back(
-        view.services.cookies.write(web::CookieKind::persistent_context, web::to_text(context)));
+    response.set_cookies.push_back(view.site.cookies.write(web::CookieKind::persistent_context, web::to_text(context)));
   }
   return response;
 }
 
 // E-mail address and telephone, where the operator has given one.
-std::string contact(const View& view) {
-  if (view.services.operator_phone.empty()) return view.services.operator_email;
-  return view.t("site.contact", {{"email", view.services.operator_email}, {"phone", view.services.operator_phone}});
+std::string contact(const OpenView& view) {
+  if (view.site.run_by.phone.empty()) return view.site.run_by.email;
+  return view.t("site.contact", {{"email", view.site.run_by.email}, {"phone", view.site.run_by.phone}});
 }
 
-Response privacy(View& view) {
+Response privacy(OpenView& view) {
   Html content = ui::heading(1, view.t("privacy.title"));
   content += ui::ingress(view.t("privacy.ingress"));
   content += ui::prose(
-      html::markdown(view.t("privacy.text", {{"operator", view.services.operator_name}, {"contact", contact(view)}})));
+      html::markdown(view.t("privacy.text", {{"operator", view.site.run_by.name}, {"contact", contact(view)}})));
   std::vector<std::vector<Html>> rows;
-  for (const auto& app : view.services.apps.all()) {
+  for (const auto& app : view.uses.apps.all()) {
     const auto controller = app->controller(view.language);
     rows.push_back({text(app->title(view.language)), text(controller.name),
                     text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone))});
@@ -120,7 +121,7 @@ Response privacy(View& view) {
   return view.show({.title = view.t("privacy.title")}, content);
 }
 
-Response cookies(View& view) {
+Response cookies(OpenView& view) {
   std::vector<std::vector<Html>> rows;
   for (const auto& cookie : web::cookie_catalogue()) {
     rows.push_back({el("code", text(cookie.name)), text(view.t(cookie.purpose_id)), text(view.t(cookie.lifetime_id)),
@@ -141,14 +142,13 @@ Response cookies(View& view) {
                    content);
 }
 
-Response accessibility(View& view) {
-  return view.show(
-      {.title = view.t("accessibility.title")},
-      ui::heading(1, view.t("accessibility.title")) +
-          ui::prose(html::markdown(view.t("accessibility.text", {{"email", view.services.operator_email}}))));
+Response accessibility(OpenView& view) {
+  return view.show({.title = view.t("accessibility.title")},
+                   ui::heading(1, view.t("accessibility.title")) +
+                       ui::prose(html::markdown(view.t("accessibility.text", {{"email", view.site.run_by.email}}))));
 }
 
-Response help(View& view) {
+Response help(OpenView& view) {
   Html content = ui::heading(1, view.t("help.title"));
   for (const auto id : {"help.access", "help.later", "help.addition", "help.proof", "help.offline"}) {
     content += ui::details(view.t(std::string(id) + ".question"), html::markdown(view.t(std::string(id) + ".answer")));
@@ -158,35 +158,41 @@ Response help(View& view) {
   return view.show({.title = view.t("help.title")}, content);
 }
 
-Response status(View& view) {
+Response status(OpenView& view) {
   Html content = ui::heading(1, view.t("status.title")) +
                  ui::alert(ui::Color::success,
                            view.t("status.ok",
                                   {{"time", base::format_local(view.now(), base::TimeStyle::compact, view.language)}}));
-  content +=
-      ui::section(view.t("status.log"),
-                  ui::paragraph(view.t("status.log.text")) +
-                      ui::description_list(
-                          {{view.t("status.log.origin"), el("code", text(view.services.ledger.origin())), {}},
-                           {view.t("status.log.key"),
-                            el("code", {{"class", "digest"}}, text(view.services.ledger.verifier_key())),
-                            {}},
-                           {view.t("status.log.keys"), ui::link(view.t("status.log.keys.link"), "/log/vkeys"), {}}}));
+  content += ui::section(
+      view.t("status.log"),
+      ui::paragraph(view.t("status.log.text")) +
+          ui::description_list(
+              {{view.t("status.log.origin"), el("code", text(view.uses.ledger.origin())), {}},
+               {view.t("status.log.key"), el("code", {{"class", "digest"}}, text(view.uses.ledger.verifier_key())), {}},
+               {view.t("status.log.keys"), ui::link(view.t("status.log.keys.link"), "/log/vkeys"), {}}}));
   return view.show({.title = view.t("status.title")}, content);
 }
 
 }  // namespace
 
-void add_open_routes(Routes& routes) {
-  using web::Method;
-  routes.open(Method::get, "/", front);
-  routes.open(Method::get, "/logg-inn", log_in);
-  routes.open(Method::get, "/sprak/{code}", choose_language);
-  routes.open(Method::get, "/personvern", privacy);
-  routes.open(Method::get, "/personvern/informasjonskapsler", cookies);
-  routes.open(Method::get, "/tilgjengelighet", accessibility);
-  routes.open(Method::get, "/hjelp", help);
-  routes.open(Method::get, "/status", status);
+PageSet open_pages(const OpenUses& uses) {
+  return {.name = "open",
+          .routes = {open_page(Method::get, "/", with(uses, front)),
+                     open_page(Method::get, "/logg-inn", with(uses, log_in)),
+                     open_page(Method::get, "/sprak/{code}", with(uses, choose_language)),
+                     open_page(Method::get, "/personvern", with(uses, privacy)),
+                     open_page(Method::get, "/personvern/informasjonskapsler", with(uses, cookies)),
+                     open_page(Method::get, "/tilgjengelighet", with(uses, accessibility)),
+                     open_page(Method::get, "/hjelp", with(uses, help)),
+                     open_page(Method::get, "/status", with(uses, status))},
+          .person_menu = {{.text = "menu.privacy", .href = "/personvern", .order = 30}},
+          .footer = {{.text = "footer.privacy", .href = "/personvern", .order = 10},
+                     {.text = "footer.cookies", .href = "/personvern/informasjonskapsler", .order = 20},
+                     {.text = "footer.accessibility", .href = "/tilgjengelighet", .order = 30},
+                     {.text = "footer.status", .href = "/status", .order = 50},
+                     {.text = "footer.contact", .href = "/hjelp", .order = 60}},
+          .words = {"home.title", "login.title", "privacy.title", "cookies.title", "accessibility.title", "help.title",
+                    "status.title"}};
 }
 
 }  // namespace alting::portal

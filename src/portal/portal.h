@@ -1,72 +1,53 @@
-// The pages people see. Each is a thin face over functions of the domain rooms: read the request, ask for a permit,
-// call one use case, show the answer in the reader's language. Works without scripts; every address of a party's data
-// names the party.
+// The pages people see, put together: the routes, the menu and the footer that the page sets say (page_set.h), and the
+// page around every page.
+//
+// A page is a thin face over functions of the domain rooms: it reads the request, asks for a permit, calls one use case,
+// and shows the answer in the reader's language. It works without scripts; every address of a party's data names the
+// party.
 #pragma once
-#include <filesystem>
-#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "access/access.h"
-#include "base/random.h"
-#include "base/texts.h"
-#include "base/time.h"
-#include "forms/forms.h"
-#include "inbox/inbox.h"
-#include "instances/instances.h"
-#include "ledger/ledger.h"
-#include "login/kept_posts.h"
-#include "login/sessions.h"
-#include "parties/parties.h"
-#include "terms/mode.h"
-#include "web/assets.h"
+#include "portal/page_set.h"
+#include "portal/site.h"
 #include "web/components/layout.h"
-#include "web/cookies.h"
 #include "web/router.h"
 
 namespace alting::portal {
 
-// The page around every page, one for each language; made at start.
-class Frames {
+class Portal {
  public:
-  Frames(const base::Texts& texts, const web::Assets& assets, terms::Mode mode, std::string_view operator_name);
-  [[nodiscard]] const web::ui::Frame& of(base::Language language) const {
-    return frames_[static_cast<std::size_t>(language)];
-  }
+  // The sets have passed check_page_sets(). `assets`: for the addresses of style sheet and script.
+  Portal(Site site, const web::Assets& assets, std::vector<PageSet> sets);
+  Portal(const Portal&) = delete;
+  Portal& operator=(const Portal&) = delete;
+
+  // All pages, and what is shown in place of one (errors, forms from before a login). The portal outlives the router.
+  void add_routes(web::Router& router) const;
+  // Content of another room (login) in the portal's page. `refresh_to`: a path to go on to at once, or "".
+  [[nodiscard]] Response framed(const Request& request, std::string_view title, const Html& content, int status,
+                                std::string_view refresh_to) const;
+
+  // For views.
+  [[nodiscard]] const Site& site() const { return site_; }
+  [[nodiscard]] const ui::Frame& frame(Language language) const { return frames_[static_cast<std::size_t>(language)]; }
+  // What the reader sees of the menu. `current`: the key of the entry where one is, or "".
+  [[nodiscard]] std::vector<ui::NavLink> menu(const View& view, std::string_view current) const;
+  [[nodiscard]] std::vector<ui::NavLink> person_menu(Language language) const;
+  // Where one comes from this place of a party ("/sak/...") when one changes whom one represents.
+  [[nodiscard]] std::string_view same_place_of_another(std::string_view place) const;
 
  private:
-  std::vector<web::ui::Frame> frames_;
+  [[nodiscard]] Response error_page(const Request& request, const base::Error& error, std::string_view incident) const;
+  [[nodiscard]] web::Handler handler(const PageSet& set, const PageRoute& route) const;
+  [[nodiscard]] std::vector<ui::NavLink> links(const std::vector<PageLink>& of, Language language) const;
+
+  const Site site_;
+  const std::vector<PageSet> sets_;
+  std::vector<const MenuEntry*> menu_;          // in their order
+  std::vector<PageLink> person_menu_, footer_;  // likewise
+  std::vector<ui::Frame> frames_;               // by language
 };
-
-// What the pages are made from; all outlive the routes.
-struct Services {
-  const base::Texts& texts;
-  const web::Assets& assets;
-  const web::Cookies& cookies;
-  login::Sessions& sessions;
-  login::KeptPosts& kept_posts;
-  parties::Parties& parties;
-  access::Decider& decider;
-  access::Delegations& delegations;
-  const forms::AppCatalogue& apps;
-  instances::Instances& instances;
-  inbox::Inbox& inbox;
-  ledger::Ledger& ledger;
-  const base::Clock& clock;
-  base::Random& random;
-  terms::Mode mode = terms::Mode::test;
-  std::string public_url;
-  std::string operator_name, operator_email, operator_phone;
-  std::function<void()> refresh_apps;  // development: folders that changed on disk are read again
-  const Frames& frames;
-  // Whether this person's post under this one-time id did this act: what a page may say was done.
-  std::function<bool(std::string_view post, const terms::Actor& actor, std::string_view act)> was_done;
-};
-
-// Content of another room (login) in the portal's page. `refresh_to`: a path to go on to at once, or "".
-[[nodiscard]] web::Response framed(Services& services, const web::Request& request, std::string_view title,
-                                   const web::html::Html& content, int status, std::string_view refresh_to);
-
-void add_routes(web::Router& router, Services& services);
 
 }  // namespace alting::portal

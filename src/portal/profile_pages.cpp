@@ -1,5 +1,6 @@
-// What is known about me, from which register, and how to correct it; where I am logged in.
-#include "portal/view.h"
+#include "portal/profile_pages.h"
+
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -16,7 +17,7 @@ std::string device_in_words(const View& view, const login::Sessions::Device& dev
 
 Response end_one(View& view) {
   const auto reference = view.request.value("reference");
-  if (!view.services.sessions.close_one(view.actor(), reference, view.request.received))
+  if (!view.site.sessions.close_one(view.actor(), reference, view.request.received))
     return view.fail(base::make_error(base::ErrorKind::not_found, "error.session.not_found"));
   return web::redirect("/profil");
 }
@@ -30,7 +31,7 @@ std::string limits_in_words(const View& view) {
 
 Response show(View& view) {
   Html content = ui::heading(1, view.t("profile.title"));
-  if (const auto self = view.services.parties.self(view.actor())) {
+  if (const auto self = view.site.parties.self(view.actor())) {
     std::vector<ui::Term> terms;
     terms.push_back({view.t("profile.name"), text(self->party.name), {}});
     terms.push_back({view.t("profile.born"), text(date_in_words(self->birth_date, view.language)), {}});
@@ -45,7 +46,7 @@ Response show(View& view) {
         ui::section(view.t("profile.population"),
                     ui::description_list(terms) + ui::prose(html::markdown(view.t("profile.population.correct"))));
   }
-  const auto contact = view.services.parties.contact(view.actor());
+  const auto contact = view.site.parties.contact(view.actor());
   std::vector<ui::Term> terms;
   terms.push_back(
       {view.t("profile.email"), text(contact.email.empty() ? view.t("profile.not_registered") : contact.email), {}});
@@ -56,7 +57,7 @@ Response show(View& view) {
                          ui::description_list(terms) + ui::prose(html::markdown(view.t("profile.contact.correct"))));
 
   std::vector<std::vector<Html>> rows;
-  for (const auto& device : view.services.sessions.devices(*view.session)) {
+  for (const auto& device : view.site.sessions.devices(*view.session)) {
     Html name = text(device_in_words(view, device));
     if (device.current) name += text(" ") + ui::tag(view.t("profile.this_session"), ui::Color::success);
     const auto end = device.current ? std::string("/logg-ut") : "/profil/innlogging/" + device.reference + "/avslutt";
@@ -82,15 +83,18 @@ Response show(View& view) {
   return view.show({.title = view.t("profile.title"), .wide = true}, content);
 }
 
-}  // namespace
-
 // What the script asks so that the session goes on, and to hear whether there is one.
 Response session_is_open(View& view) { return view.with_cookies(ui::fragment({})); }
 
-void add_profile_routes(Routes& routes) {
-  routes.personal(web::Method::get, "/profil", show);
-  routes.personal(web::Method::post, "/profil/innlogging/{reference}/avslutt", end_one);
-  routes.personal(web::Method::get, "/okt", session_is_open);
+}  // namespace
+
+PageSet profile_pages() {
+  return {.name = "profile",
+          .routes = {personal_page(Method::get, "/profil", show),
+                     personal_page(Method::post, "/profil/innlogging/{reference}/avslutt", end_one),
+                     personal_page(Method::get, "/okt", session_is_open)},
+          .person_menu = {{.text = "menu.profile", .href = "/profil", .order = 10}},
+          .words = {"profile.title"}};
 }
 
 }  // namespace alting::portal

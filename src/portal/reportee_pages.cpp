@@ -1,6 +1,7 @@
-// Choosing whom to represent. An address that one was going to waits in `til` and is continued for the chosen party.
+#include "portal/reportee_pages.h"
+
 #include "access/roles.h"
-#include "portal/view.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -10,13 +11,15 @@ using html::text;
 
 namespace {
 
-std::string target(const View& view) { return local_path(view.request.query_value("til"), "/innboks"); }
+using ReporteeView = ViewOf<ReporteeUses>;
+
+std::string target(const ReporteeView& view) { return local_path(view.request.query_value("til"), "/innboks"); }
 
 std::string choose_href(const parties::Party& party, const std::string& to) {
   return "/aktor/velg?part=" + party.uuid.text() + "&til=" + percent_encode(to);
 }
 
-std::string glance(const View& view, const access::Representation& one) {
+std::string glance(const ReporteeView& view, const access::Representation& one) {
   if (one.party.id == view.actor().party) return view.t("reportee.oneself");
   std::string words;
   for (const auto& role : one.roles) {
@@ -25,14 +28,14 @@ std::string glance(const View& view, const access::Representation& one) {
   if (!one.apps.empty()) {
     words += words.empty() ? "" : ", ";
     for (const auto& app_id : one.apps) {
-      const auto app = view.services.apps.find(app_id);
+      const auto app = view.uses.apps.find(app_id);
       words += view.t("reportee.only_form", {{"form", app ? app->title(view.language) : app_id.text()}});
     }
   }
   return words;
 }
 
-ui::ItemRow to_row(View& view, const access::Representation& one, const std::string& to) {
+ui::ItemRow to_row(ReporteeView& view, const access::Representation& one, const std::string& to) {
   ui::ItemRow row;
   row.title = one.party.name;
   if (!one.only_as_parent) row.href = choose_href(one.party, to);
@@ -55,12 +58,12 @@ ui::ItemRow to_row(View& view, const access::Representation& one, const std::str
   return row;
 }
 
-Response choose_page(View& view) {
+Response choose_page(ReporteeView& view) {
   const auto to = target(view);
   const auto query = view.search_text();
   const bool deleted = view.request.query_value("slettede") == "ja";
   const std::string after(view.request.query_value("etter"));
-  const auto page = view.services.decider.representations(
+  const auto page = view.site.decider.representations(
       view.actor(), {.search = query, .with_deleted = deleted, .after = after, .limit = 50});
   const auto base = "/aktor?til=" + percent_encode(to);
   Html list;
@@ -68,10 +71,10 @@ Response choose_page(View& view) {
     std::vector<ui::ItemRow> quick;
     std::set<terms::PartyId> shown;
     const auto add = [&](const std::vector<terms::PartyId>& ids) {
-      for (const auto& party : view.services.parties.find_many(ids)) {
+      for (const auto& party : view.site.parties.find_many(ids)) {
         if (!shown.insert(party.id).second || party.deleted) continue;
-        if (!view.services.decider.decide(view.actor(), terms::Action::represent,
-                                          {.party = party.id, .app = {}, .instance = {}, .task = {}}))
+        if (!view.site.decider.decide(view.actor(), terms::Action::represent,
+                                      {.party = party.id, .app = {}, .instance = {}, .task = {}}))
           continue;
         ui::ItemRow row;
         row.title = party.name;
@@ -81,8 +84,8 @@ Response choose_page(View& view) {
         quick.push_back(std::move(row));
       }
     };
-    add(view.services.parties.favourites(view.actor()));
-    add(view.services.parties.recent(view.actor(), 5));
+    add(view.site.parties.favourites(view.actor()));
+    add(view.site.parties.recent(view.actor(), 5));
     if (quick.size() > 1) list += ui::section(view.t("reportee.quick"), ui::item_list(quick, view.t("reportee.quick")));
   }
   std::vector<ui::ItemRow> rows;
@@ -124,40 +127,42 @@ Response choose_page(View& view) {
   return view.show({.title = view.t("reportee.title")}, content);
 }
 
-Response choose(View& view) {
+Response choose(ReporteeView& view) {
   const auto uuid = terms::PartyUuid::parse(view.request.query_value("part"));
-  const auto party = uuid ? view.services.parties.find(*uuid) : std::nullopt;
+  const auto party = uuid ? view.site.parties.find(*uuid) : std::nullopt;
   if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::represent,
-                                                   {.party = party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::represent,
+                                               {.party = party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
   auto response = web::redirect("/a/" + party->uuid.text() + target(view));
-  response.set_cookies.push_back(view.services.cookies.write(web::CookieKind::reportee, party->uuid.text()));
+  response.set_cookies.push_back(view.site.cookies.write(web::CookieKind::reportee, party->uuid.text()));
   return response;
 }
 
-Response favourite(View& view) {
+Response favourite(ReporteeView& view) {
   const auto uuid = terms::PartyUuid::parse(view.request.form_value("part"));
-  const auto party = uuid ? view.services.parties.find(*uuid) : std::nullopt;
+  const auto party = uuid ? view.site.parties.find(*uuid) : std::nullopt;
   if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-  const auto permit = view.services.decider.decide(view.actor(), terms::Action::represent,
-                                                   {.party = party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::represent,
+                                               {.party = party->id, .app = {}, .instance = {}, .task = {}});
   if (!permit) return view.fail(permit.error());
-  view.services.parties.set_favourite(*permit, view.request.form_value("pa") == "ja");
+  view.site.parties.set_favourite(*permit, view.request.form_value("pa") == "ja");
   return web::redirect(local_path(view.request.form_value("til"), "/aktor"));
 }
 
 // The address of a party's page as one remembers it, without the party.
-Response choose_for(View& view) { return web::redirect("/aktor?til=" + percent_encode(view.request.path)); }
+Response choose_for(ReporteeView& view) { return web::redirect("/aktor?til=" + percent_encode(view.request.path)); }
 
 }  // namespace
 
-void add_reportee_routes(Routes& routes) {
-  using web::Method;
-  routes.personal(Method::get, "/aktor", choose_page);
-  for (const auto* page : {"/innboks", "/tilgang"}) routes.personal(Method::get, page, choose_for);
-  routes.personal(Method::get, "/aktor/velg", choose);
-  routes.personal(Method::post, "/aktor/favoritt", favourite);
+PageSet reportee_pages(const ReporteeUses& uses) {
+  return {.name = "reportee",
+          .routes = {personal_page(Method::get, "/aktor", with(uses, choose_page)),
+                     personal_page(Method::get, "/innboks", with(uses, choose_for)),
+                     personal_page(Method::get, "/tilgang", with(uses, choose_for)),
+                     personal_page(Method::get, "/aktor/velg", with(uses, choose)),
+                     personal_page(Method::post, "/aktor/favoritt", with(uses, favourite))},
+          .words = {"reportee.title"}};
 }
 
 }  // namespace alting::portal

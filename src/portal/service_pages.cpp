@@ -1,6 +1,7 @@
-// The catalogue of forms, and the start page of each: who it is for, what to have ready, new or an addition.
+#include "portal/service_pages.h"
+
 #include "base/text.h"
-#include "portal/view.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -10,10 +11,12 @@ using html::text;
 
 namespace {
 
-std::shared_ptr<const forms::App> app_of(const View& view) {
-  if (view.services.refresh_apps) view.services.refresh_apps();
+using ServiceView = ViewOf<ServiceUses>;
+
+std::shared_ptr<const forms::App> app_of(const ServiceView& view) {
+  if (view.uses.refresh_apps) view.uses.refresh_apps();
   const auto id = terms::AppId::make(view.request.value("org"), view.request.value("app"));
-  return id ? view.services.apps.find(*id) : nullptr;
+  return id ? view.uses.apps.find(*id) : nullptr;
 }
 
 base::Error no_app() { return base::make_error(ErrorKind::not_found, "error.app.not_found"); }
@@ -29,13 +32,13 @@ bool found_by(const forms::StartInfo& start, const forms::Controller& controller
   return true;
 }
 
-Response catalogue(View& view) {
-  if (view.services.refresh_apps) view.services.refresh_apps();
+Response catalogue(ServiceView& view) {
+  if (view.uses.refresh_apps) view.uses.refresh_apps();
   const auto query = view.search_text();
   const auto words = base::search_words(query);
   std::map<std::string, std::vector<ui::ItemRow>> by_topic;
   std::size_t count = 0;
-  for (const auto& app : view.services.apps.all()) {
+  for (const auto& app : view.uses.apps.all()) {
     const auto start = app->start(view.language);
     const auto controller = app->controller(view.language);
     if (!found_by(start, controller, words)) continue;
@@ -45,8 +48,8 @@ Response catalogue(View& view) {
     row.details = text(controller.name) + text(" · ") + html::words(start.for_whom);
     if (view.session && view.party) {
       const auto may =
-          view.services.decider.decide(view.actor(), terms::Action::instantiate,
-                                       {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+          view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                                   {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
       row.tags = may || may.error().kind == ErrorKind::level_too_low
                      ? ui::tag(view.t("catalogue.may"), ui::Color::success)
                      : ui::tag(view.t("catalogue.may_not"), ui::Color::neutral);
@@ -75,10 +78,10 @@ Response catalogue(View& view) {
                                .live = "catalogue-list",
                                .show_label = true});
   content += list;
-  return view.show({.title = view.t("catalogue.title"), .current = "forms"}, content);
+  return view.show({.title = view.t("catalogue.title")}, content);
 }
 
-Html about(const View& view, const forms::App& app) {
+Html about(const ServiceView& view, const forms::App& app) {
   const auto start = app.start(view.language);
   Html content = ui::heading(1, start.title);
   content += ui::ingress(start.for_whom);
@@ -91,7 +94,7 @@ Html about(const View& view, const forms::App& app) {
 }
 
 // What one may want to know before starting, below what one came to do.
-Html about_service(const View& view, const forms::App& app) {
+Html about_service(const ServiceView& view, const forms::App& app) {
   const auto start = app.start(view.language);
   const auto controller = app.controller(view.language);
   std::vector<ui::Term> facts;
@@ -105,7 +108,7 @@ Html about_service(const View& view, const forms::App& app) {
   return ui::section(view.t("service.facts"), ui::description_list(facts));
 }
 
-Response open_start(View& view) {
+Response open_start(ServiceView& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
   const auto go = "/aktor?til=" + percent_encode("/skjema/" + app->id().text());
@@ -114,14 +117,13 @@ Response open_start(View& view) {
       ui::button_row(ui::button_link(view.session ? view.t("service.choose_party") : view.t("service.log_in"), go));
   content += about_service(view, *app);
   return view.show({.title = app->title(view.language),
-                    .current = "forms",
                     .crumbs = {{view.t("catalogue.title"), "/skjema"}, {app->title(view.language), "", true}}},
                    content);
 }
 
 // Why one may not, and who can give it.
-Html not_allowed(View& view, const forms::App& app) {
-  const auto advice = view.services.decider.advise(view.actor(), view.party->id, app.id());
+Html not_allowed(ServiceView& view, const forms::App& app) {
+  const auto advice = view.site.decider.advise(view.actor(), view.party->id, app.id());
   Html body = ui::paragraph(view.t("service.no_access.text", {{"party", view.party->name}}));
   if (!advice.ask.empty()) {
     std::vector<Html> names;
@@ -139,14 +141,14 @@ bool is_for_persons(const forms::App& app) {
 
 // A form of businesses is not sent by a private person: who came here as one is led to the business, or to who can give
 // access to it.
-Html for_a_business(View& view, const forms::App& app) {
+Html for_a_business(ServiceView& view, const forms::App& app) {
   constexpr std::size_t most_named = 10;
   std::vector<ui::ItemRow> may;
   std::vector<ui::Term> ask;
-  for (const auto& one : view.services.decider.representations(view.actor(), {.limit = 50}).rows) {
+  for (const auto& one : view.site.decider.representations(view.actor(), {.limit = 50}).rows) {
     if (one.party.kind == parties::PartyKind::person || one.only_as_parent || may.size() + ask.size() >= most_named)
       continue;
-    const auto advice = view.services.decider.advise(view.actor(), one.party.id, app.id());
+    const auto advice = view.site.decider.advise(view.actor(), one.party.id, app.id());
     if (advice.may) {
       may.push_back({.title = one.party.name,
                      .href = "/a/" + one.party.uuid.text() + "/skjema/" + app.id().text(),
@@ -169,13 +171,13 @@ Html for_a_business(View& view, const forms::App& app) {
   return content + ui::section(view.t("service.business.missing"), access);
 }
 
-Html drafts_here(View& view, const forms::App& app) {
-  const auto scope = view.services.decider.scope(view.actor(), terms::Action::read, view.party->id);
+Html drafts_here(ServiceView& view, const forms::App& app) {
+  const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return {};
   std::vector<ui::ItemRow> rows;
   const inbox::Query query{
       .folder = inbox::Folder::drafts, .search = {}, .after = {}, .limit = 10, .app = app.id(), .titles = {}};
-  for (const auto& draft : view.services.inbox.list(*scope, query).rows) {
+  for (const auto& draft : view.uses.inbox.list(*scope, query).rows) {
     ui::ItemRow row;
     row.title = draft.caption.empty() ? app.title(view.language) : draft.caption;
     row.href = view.at_party("/utkast/" + draft.at.id.text());
@@ -191,7 +193,7 @@ Html drafts_here(View& view, const forms::App& app) {
 // More than these are chosen from a list of their own.
 constexpr std::size_t most_to_choose_among = 8;
 
-Html which_earlier(const View& view, const std::vector<instances::Summary>& earlier) {
+Html which_earlier(const ServiceView& view, const std::vector<instances::Summary>& earlier) {
   ui::Select which;
   which.name = "tidligere";
   which.label = view.t("service.which_earlier");
@@ -207,7 +209,7 @@ Html which_earlier(const View& view, const std::vector<instances::Summary>& earl
 }
 
 // The question of the declared supplement: new, or an addition to which earlier one.
-Html supplement_question(View& view, const forms::App& app, const std::vector<instances::Summary>& earlier,
+Html supplement_question(ServiceView& view, const forms::App& app, const std::vector<instances::Summary>& earlier,
                          std::string_view error) {
   const auto texts = app.supplement_texts(view.language);
   ui::RadioGroup choice;
@@ -233,17 +235,16 @@ Html supplement_question(View& view, const forms::App& app, const std::vector<in
   return ui::radio_group(choice);
 }
 
-Response party_start_with(View& view, std::string_view error) {
+Response party_start_with(ServiceView& view, std::string_view error) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
   Html content;
   if (!error.empty()) content += ui::error_summary(view.t("form.errors"), {{"valg", std::string(error)}});
   content += about(view, *app);
   const auto permit =
-      view.services.decider.decide(view.actor(), terms::Action::instantiate,
-                                   {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+      view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                               {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
   Page page{.title = app->title(view.language),
-            .current = "forms",
             .crumbs = {{view.t("catalogue.title"), view.at_party("/skjema")}, {app->title(view.language), "", true}}};
   if (!permit) {
     if (permit.error().kind == ErrorKind::level_too_low) return view.fail(permit.error());
@@ -254,7 +255,7 @@ Response party_start_with(View& view, std::string_view error) {
   }
   content += drafts_here(view, *app);
   const auto earlier =
-      app->can_supplement() ? view.services.instances.earlier(*permit, app->id()) : std::vector<instances::Summary>{};
+      app->can_supplement() ? view.uses.instances.earlier(*permit, app->id()) : std::vector<instances::Summary>{};
   Html inside;
   if (!earlier.empty()) inside += supplement_question(view, *app, earlier, error);
   inside += ui::button_row(ui::button({.label = earlier.empty() ? view.t("service.start") : view.t("service.go_on")}));
@@ -268,25 +269,25 @@ Response party_start_with(View& view, std::string_view error) {
   return view.show(page, content);
 }
 
-Response party_start(View& view) { return party_start_with(view, ""); }
+Response party_start(ServiceView& view) { return party_start_with(view, ""); }
 
-Response start(View& view) {
+Response start(ServiceView& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
   const auto permit =
-      view.services.decider.decide(view.actor(), terms::Action::instantiate,
-                                   {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+      view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                               {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
   if (!permit) return view.fail(permit.error());
   auto choice = view.request.form_value("valg");
   if (choice == "tillegg") choice = view.request.form_value("tidligere");
   std::optional<terms::InstanceId> adds_to;
   if (app->can_supplement() && choice != "ny") {
     adds_to = terms::InstanceId::parse(choice);
-    if (!adds_to && !view.services.instances.earlier(*permit, app->id()).empty())
+    if (!adds_to && !view.uses.instances.earlier(*permit, app->id()).empty())
       return party_start_with(view, view.t("service.choose_error"));
   }
   const auto made =
-      view.services.instances.create(*permit, app->id(), adds_to, view.language, view.request.form_value("once"));
+      view.uses.instances.create(*permit, app->id(), adds_to, view.language, view.request.form_value("once"));
   // Not only what the list above shows: a matter of any age is added to from its own page.
   if (!made && adds_to && made.error().kind == ErrorKind::not_found)
     return party_start_with(view, view.t("service.choose_error"));
@@ -296,13 +297,19 @@ Response start(View& view) {
 
 }  // namespace
 
-void add_service_routes(Routes& routes) {
-  using web::Method;
-  routes.open(Method::get, "/skjema", catalogue);
-  routes.open(Method::get, "/skjema/{org}/{app}", open_start);
-  routes.of_party(Method::get, "/a/{party}/skjema", catalogue);
-  routes.of_party(Method::get, "/a/{party}/skjema/{org}/{app}", party_start);
-  routes.of_party(Method::post, "/a/{party}/skjema/{org}/{app}/start", start);
+PageSet service_pages(const ServiceUses& uses) {
+  return {
+      .name = "services",
+      .menu_entry = "forms",
+      .routes = {open_page(Method::get, "/skjema", with(uses, catalogue)),
+                 open_page(Method::get, "/skjema/{org}/{app}", with(uses, open_start)),
+                 party_page(Method::get, "/a/{party}/skjema", with(uses, catalogue)),
+                 party_page(Method::get, "/a/{party}/skjema/{org}/{app}", with(uses, party_start)),
+                 party_page(Method::post, "/a/{party}/skjema/{org}/{app}/start", with(uses, start))},
+      .menu =
+          {{.key = "forms", .text = "menu.forms", .somebody = "/a/{party}/skjema", .nobody = "/skjema", .order = 20}},
+      .search = "/skjema",
+      .words = {"catalogue.title", "service.start_title"}};
 }
 
 }  // namespace alting::portal

@@ -1,8 +1,9 @@
-// Drop a receipt and documents; what is proved, what is not, in words. Nothing is stored.
+#include "portal/verify_pages.h"
+
 #include "base/file.h"
 #include "ledger/receipt.h"
 #include "ledger/verify.h"
-#include "portal/view.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -10,6 +11,8 @@ using html::el;
 using html::text;
 
 namespace {
+
+using VerifyView = ViewOf<VerifyUses>;
 
 std::string_view claim_id(ledger::Claim claim) {
   switch (claim) {
@@ -25,7 +28,7 @@ std::string_view claim_id(ledger::Claim claim) {
   return "";
 }
 
-Html verdict_tag(const View& view, ledger::Verdict verdict) {
+Html verdict_tag(const VerifyView& view, ledger::Verdict verdict) {
   switch (verdict) {
     case ledger::Verdict::proved: return ui::tag(view.t("verify.proved"), ui::Color::success);
     case ledger::Verdict::not_proved: return ui::tag(view.t("verify.not_proved"), ui::Color::neutral);
@@ -35,7 +38,7 @@ Html verdict_tag(const View& view, ledger::Verdict verdict) {
   return {};
 }
 
-Html form(View& view, std::string_view error) {
+Html form(VerifyView& view, std::string_view error) {
   ui::FileField receipt;
   receipt.name = "kvittering";
   receipt.id = "kvittering";
@@ -56,20 +59,20 @@ Html form(View& view, std::string_view error) {
                                  ui::button_row(ui::button({.label = view.t("verify.button")})));
 }
 
-Response ask_with(View& view, std::string_view error) {
+Response ask_with(VerifyView& view, std::string_view error) {
   Html content = ui::heading(1, view.t("verify.title")) + ui::ingress(view.t("verify.ingress"));
   if (!error.empty()) content += ui::error_summary(view.t("form.errors"), {{"kvittering", std::string(error)}});
   content += form(view, error);
-  content += ui::details(
-      view.t("verify.offline"),
-      ui::prose(html::markdown(view.t("verify.offline.text", {{"key", view.services.ledger.verifier_key()}}))));
+  content +=
+      ui::details(view.t("verify.offline"),
+                  ui::prose(html::markdown(view.t("verify.offline.text", {{"key", view.uses.ledger.verifier_key()}}))));
   return view.show({.title = view.t("verify.title"), .with_error = !error.empty(), .status = error.empty() ? 200 : 422},
                    content);
 }
 
-Response ask(View& view) { return ask_with(view, ""); }
+Response ask(VerifyView& view) { return ask_with(view, ""); }
 
-Html result(const View& view, const ledger::Verification& verified) {
+Html result(const VerifyView& view, const ledger::Verification& verified) {
   const auto overall = verified.overall;
   const bool counts = overall == ledger::Verification::Overall::verified && !verified.test_log;
   const auto color = counts                                             ? ui::Color::success
@@ -105,7 +108,7 @@ Html result(const View& view, const ledger::Verification& verified) {
       for (const auto& [name, value] : verified.disclosed.members()) {
         const auto label = "verify.disclosed." + name;
         if (name.starts_with("documents.")) continue;  // told among the findings
-        terms.push_back({view.services.texts.has(label) ? view.t(label) : name, text(value.text_or("")), {}});
+        terms.push_back({view.site.texts.has(label) ? view.t(label) : name, text(value.text_or("")), {}});
       }
     }
     terms.push_back({view.t("activity.index"), text(std::to_string(verified.index + 1)), {}});
@@ -117,7 +120,7 @@ Html result(const View& view, const ledger::Verification& verified) {
   return content;
 }
 
-Response check(View& view) {
+Response check(VerifyView& view) {
   std::string receipt;
   std::vector<ledger::GivenDocument> documents;
   for (const auto& upload : view.request.uploads) {
@@ -130,7 +133,7 @@ Response check(View& view) {
     }
   }
   if (receipt.empty()) return ask_with(view, view.t("verify.choose"));
-  const auto verified = ledger::verify_receipt(receipt, documents, view.services.ledger.verifier_keys());
+  const auto verified = ledger::verify_receipt(receipt, documents, view.uses.ledger.verifier_keys());
   Html content = ui::heading(1, view.t("verify.title")) + result(view, verified) +
                  ui::section(view.t("verify.again"), form(view, ""));
   return view.show({.title = view.t("verify.title")}, content);
@@ -138,10 +141,14 @@ Response check(View& view) {
 
 }  // namespace
 
-void add_verify_routes(Routes& routes) {
-  routes.open(web::Method::get, "/kvittering", ask);
-  routes.open(web::Method::post, "/kvittering", check,
-              {.body = 64 * 1024, .upload = 32 * 1024 * 1024, .uploads = 11, .digest_only = {"dokument"}});
+PageSet verify_pages(const VerifyUses& uses) {
+  return {.name = "verify",
+          .routes = {open_page(Method::get, "/kvittering", with(uses, ask)),
+                     open_page(
+                         Method::post, "/kvittering", with(uses, check),
+                         {.body = 64 * 1024, .upload = 32 * 1024 * 1024, .uploads = 11, .digest_only = {"dokument"}})},
+          .footer = {{.text = "footer.verify", .href = "/kvittering", .order = 40}},
+          .words = {"verify.title"}};
 }
 
 }  // namespace alting::portal

@@ -1,0 +1,13 @@
+// Choosing whom to represent. An address that one was going to waits in `til` and is continued for the chosen party.
+#pragma once
+#include "forms/forms.h"
+#include "portal/page_set.h"
+
+namespace alting::portal {
+
+struct ReporteeUses {
+  const forms::AppCatalogue& apps;
+};
+[[nodiscard]] PageSet reportee_pages(const ReporteeUses& uses);
+
+}  // namespace alting::portal

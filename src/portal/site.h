@@ -1,0 +1,43 @@
+// What every page needs, whatever it is about: the words, who is asking, whom they act for and who says that they may.
+// What one page set needs beside this it is given itself (page_set.h).
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "access/access.h"
+#include "base/random.h"
+#include "base/texts.h"
+#include "base/time.h"
+#include "login/kept_posts.h"
+#include "login/sessions.h"
+#include "parties/parties.h"
+#include "terms/mode.h"
+#include "web/cookies.h"
+
+namespace alting::portal {
+
+// Who runs the portal: named at the foot of each page, to be reached by the help page.
+struct Operator {
+  std::string name, email;
+  std::string phone = {};  // "": none is given
+};
+
+// All of it outlives the pages.
+struct Site {
+  const base::Texts& texts;
+  const web::Cookies& cookies;
+  login::Sessions& sessions;
+  login::KeptPosts& kept_posts;
+  parties::Parties& parties;
+  access::Decider& decider;
+  const base::Clock& clock;
+  base::Random& random;
+  // Whether this person's post under this one-time id did this act: what a page may say was done.
+  std::function<bool(std::string_view post, const terms::Actor& actor, std::string_view act)> was_done;
+  terms::Mode mode = terms::Mode::test;
+  std::string public_url;  // "https://portal.example"
+  Operator run_by;
+};
+
+}  // namespace alting::portal

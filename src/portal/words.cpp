@@ -1,0 +1,40 @@
+#include "portal/words.h"
+
+#include "base/typed_text.h"
+
+namespace alting::portal {
+
+using html::el;
+using html::text;
+
+std::string spaced_organisation_number(std::string_view number) {
+  if (number.size() != 9) return std::string(number);
+  return fmt::format("{} {} {}", number.substr(0, 3), number.substr(3, 3), number.substr(6));
+}
+
+std::string date_in_words(const std::string& date, Language language) {
+  const auto noon = base::is_date(date) ? base::from_rfc3339(date + "T12:00:00Z") : std::nullopt;
+  return noon ? base::format_local(*noon, base::TimeStyle::date, language) : date;
+}
+
+Html time_tag(const View& view, base::Instant at, base::TimeStyle style) {
+  return el("time", {{"datetime", base::to_rfc3339(at)}}, text(base::format_local(at, style, view.language)));
+}
+
+Html deadline_tag(const View& view, base::Instant deadline, bool late) {
+  const auto now = view.now();
+  if (late) return ui::tag(view.t("deadline.late"), ui::Color::danger);
+  if (deadline < now) return ui::tag(view.t("deadline.in_time"), ui::Color::success);
+  return ui::tag(base::format_relative(deadline, now, view.language),
+                 deadline - now < base::Duration::hours(24) ? ui::Color::warning : ui::Color::info);
+}
+
+Html withheld_note(const View& view, const terms::Scope& scope) {
+  if (!scope.withheld()) return {};
+  const auto level = std::to_string(static_cast<int>(*scope.withheld()));
+  return ui::alert({.color = ui::Color::info,
+                    .title = view.t("list.withheld"),
+                    .body = el("p", ui::link(view.t("login.step_up.title"), view.step_up_address(level)))});
+}
+
+}  // namespace alting::portal

@@ -1,0 +1,19 @@
+// Numbers, dates and moments as pages show them.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "portal/view.h"
+#include "terms/permit.h"
+
+namespace alting::portal {
+
+[[nodiscard]] std::string spaced_organisation_number(std::string_view number);
+[[nodiscard]] std::string date_in_words(const std::string& date, Language language);  // "2026-12-06"; else as it is
+[[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);
+[[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late_if_passed);
+
+// Says that more is there for a stronger login, where a list left something out for that; else nothing.
+[[nodiscard]] Html withheld_note(const View& view, const terms::Scope& scope);
+
+}  // namespace alting::portal
