@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fails when something a room brings is not in src/main/rooms.cpp, where rooms are put together.
 
-Looked for in src/ROOM (tests and stand-ins aside): its migrations; `background_jobs(`, `subscriptions(` and what counts in
+Looked for in src/ROOM (tests and stand-ins aside): its migrations; its catalogue of personal data; `background_jobs(`, `subscriptions(` and what counts in
 `base::Metrics` (`count_...(base::Metrics& metrics, ...)`) in the headers background.h and *_metrics.h; and every constant of type
 `store::Topic`, which must also stand in the room's array `topics`. A topic made in another way than as such a constant is a fault: a
 program that starts knows only of constants that somebody delivers each of them.
@@ -43,6 +43,8 @@ def main(root: pathlib.Path) -> int:
         if not folder.is_dir() or room == "main":
             continue
         wanted = {"migrations"} if list((folder / "migrations").glob("*.sql")) else set()
+        if (folder / "catalogue.toml").exists():
+            wanted.add("room_catalogue")
         constants, listed = {}, set()
         for path in sorted(path for path in folder.rglob("*") if is_ours(path)):
             text = code(path)

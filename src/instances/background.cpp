@@ -4,14 +4,6 @@
 
 namespace alting::instances {
 
-std::set<std::string> blobs_named(store::Tx& tx, const std::vector<std::string>& names) {
-  std::set<std::string> named;
-  for (const auto& name : names) {
-    if (tx.query_one("SELECT blob_name FROM attachment WHERE blob_name = ? LIMIT 1", {name})) named.insert(name);
-  }
-  return named;
-}
-
 std::vector<store::Job> background_jobs(Instances& instances) {
   constexpr std::int64_t at_once = 200;
   return {

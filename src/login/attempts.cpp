@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "crypto/hash.h"
+#include "login/kept.h"
 
 namespace alting::login {
 namespace {
@@ -74,7 +75,7 @@ base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::stri
   const auto state_hash = hash_of(attempt.state);
   const auto browser_hash = hash_of(browser_secret);
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
-    tx.run("DELETE FROM login_attempt WHERE started_at < ?", {now - kept_for});
+    tx.run("DELETE FROM login_attempt WHERE started_at < ?", {oldest_kept("login.attempt", now)});
     tx.run(
         "INSERT INTO login_attempt (state_hash, browser_hash, return_path, level, started_at, network_hash, fresh) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",

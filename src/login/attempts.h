@@ -57,8 +57,6 @@ class Attempts {
   [[nodiscard]] std::expected<Attempt, AttemptRefused> take(std::string_view state, std::string_view browser_secret);
 
   static constexpr base::Duration good_for = base::Duration::minutes(10);
-  static constexpr base::Duration kept_for =
-      base::Duration::hours(1);  // so that late and repeated answers get a helpful page
 
  private:
   // Counts one more, or says that there is no room.

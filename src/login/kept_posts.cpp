@@ -6,11 +6,13 @@
 #include "base/json.h"
 #include "crypto/hash.h"
 #include "crypto/seal.h"
+#include "login/kept.h"
 
 namespace alting::login {
 namespace {
 
 constexpr std::string_view mark_use = "alting kept post mark";
+constexpr std::string_view rule = "login.kept_post";
 
 std::string place_hash(std::string_view place) { return base::to_hex(crypto::sha256(place)); }
 
@@ -87,7 +89,7 @@ bool KeptPosts::keep(std::string_view mark, std::string_view place, const Fields
   const auto now = clock_.now();
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     tx.run("DELETE FROM login_kept_post WHERE user_id = ? AND (kept_at < ? OR place_hash = ?)",
-           {*user_id, now - kept_for, hash});
+           {*user_id, oldest_kept(rule, now), hash});
     const auto others = tx.query(
         "SELECT place_hash FROM login_kept_post WHERE user_id = ? ORDER BY kept_at DESC, place_hash", {*user_id});
     for (std::size_t i = most_pages - 1; i < others.size(); ++i)
@@ -102,7 +104,7 @@ bool KeptPosts::keep(std::string_view mark, std::string_view place, const Fields
 std::optional<KeptPosts::Fields> KeptPosts::find(const terms::Actor& actor, std::string_view place) const {
   if (actor.user_id == 0) return std::nullopt;
   const auto hash = place_hash(place);
-  const auto oldest = clock_.now() - kept_for;
+  const auto oldest = oldest_kept(rule, clock_.now());
   const auto sealed = database_.read([&](store::Tx& tx) -> std::optional<base::Bytes> {
     const auto row =
         tx.query_one("SELECT fields FROM login_kept_post WHERE user_id = ? AND place_hash = ? AND kept_at >= ?",
@@ -129,13 +131,6 @@ void KeptPosts::forget(const terms::Actor& actor, std::string_view place) {
     return {};
   });
   if (!done) throw store::DatabaseError("what was kept could not be deleted");
-}
-
-std::int64_t forget_kept_posts(store::Database& database, base::Instant now) {
-  const auto done = database.write([&](store::Tx& tx) -> base::Result<std::int64_t> {
-    return tx.run("DELETE FROM login_kept_post WHERE kept_at < ?", {now - KeptPosts::kept_for});
-  });
-  return done.value_or(0);
 }
 
 }  // namespace alting::login

@@ -38,11 +38,10 @@ class KeptPosts {
   [[nodiscard]] bool is_of_another(std::string_view mark, const terms::Actor& actor) const;
   // Whether it was made for this person, in a session of theirs of the last day.
   [[nodiscard]] bool is_made_for(std::string_view mark, const terms::Actor& actor) const;
-  // What is kept for this person and page, and not more than eight hours old.
+  // What is kept for this person and page, and not over by the rule login.kept_post (retention.toml).
   [[nodiscard]] std::optional<Fields> find(const terms::Actor& actor, std::string_view place) const;
   void forget(const terms::Actor& actor, std::string_view place);
 
-  static constexpr base::Duration kept_for = base::Duration::hours(8);
   static constexpr base::Duration mark_good_for = base::Duration::days(1);
   static constexpr std::size_t largest = 1024 * 1024;  // octets, all fields together
   static constexpr std::int64_t most_pages = 4;        // a person
@@ -54,8 +53,5 @@ class KeptPosts {
   const base::Clock& clock_;
   base::Random& random_;
 };
-
-// Deletes what is too old; how many there were.
-[[nodiscard]] std::int64_t forget_kept_posts(store::Database& database, base::Instant now);
 
 }  // namespace alting::login

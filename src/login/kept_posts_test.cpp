@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "login/migrations.h"
+#include "login/room_catalogue.h"
 #include "store/migrate.h"
 #include "store/migrations.h"
+#include "store/retention_jobs.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::login {
@@ -101,11 +103,14 @@ TEST_P(KeptPostsTest, is_gone_once_forgotten_and_after_eight_hours) {
   kept.forget(person(1), "/a");
 
   ASSERT_TRUE(kept.keep(kept.mark(person(1)), "/a", typed));
-  clock.advance(KeptPosts::kept_for);
+  clock.advance(base::Duration::hours(8));
   clock.advance(base::Duration::seconds(1));
   EXPECT_FALSE(kept.find(person(1), "/a"));
   EXPECT_EQ(rows(), 1);
-  EXPECT_EQ(forget_kept_posts(temp.database(), clock.now()), 1);
+  const store::Catalogue catalogue({&room_catalogue()});
+  EXPECT_EQ(store::end_rows(temp.database(), catalogue.table("login_kept_post"), catalogue.rule("login.kept_post"),
+                            clock.now()),
+            1);
   EXPECT_EQ(rows(), 0);
 }
 

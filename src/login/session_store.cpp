@@ -6,6 +6,8 @@
 #include "base/uuid.h"
 #include "crypto/hash.h"
 #include "crypto/seal.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 #include "login/device.h"
 #include "login/level.h"
 #include "store/unchanged.h"
@@ -20,7 +22,6 @@ using store::Tx;
 constexpr std::size_t id_size = 32;  // octets
 constexpr auto touch_every = base::Duration::minutes(1);
 constexpr auto logout_time = base::Duration::minutes(5);
-constexpr auto kept_after_end = base::Duration::days(1);
 constexpr std::size_t sessions_at_once = 100;  // ended in one transaction
 constexpr std::string_view columns =
     "id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, ends_at, "
@@ -86,8 +87,8 @@ std::vector<Ending> prepare_endings(ledger::Ledger& ledger, const SessionLimits&
   for (const auto& row : rows) {
     const auto over = over_because(limits, row.instant(9), row.instant(10), at);
     auto entry = entry_of(ledger::EventKind::session_closed, actor_of(row), at);
-    entry.parameters.set("reason", over.empty() ? reason : over);
-    entry.parameters.set("session", row.text(1));
+    entry.set(ledger::parameter::reason, over.empty() ? reason : over);
+    entry.set(ledger::parameter::session, row.text(1));
     endings.push_back({row.text(0), row.instant(9), ledger.prepare(std::move(entry))});
   }
   return endings;
@@ -281,10 +282,10 @@ std::optional<std::int64_t> SessionStore::user_of(const web::Request& request) c
 ledger::PreparedEntry SessionStore::prepare_opened(ledger::EventKind kind, const terms::Actor& actor,
                                                    std::string_view issuer, Instant at) {
   auto entry = entry_of(kind, actor, at);
-  entry.parameters.set("issuer", issuer);
-  entry.parameters.set("level", digit_of(actor.level));
-  entry.parameters.set("method", actor.method);
-  entry.parameters.set("session", actor.session);
+  entry.set(ledger::parameter::issuer, issuer);
+  entry.set(ledger::parameter::level, digit_of(actor.level));
+  entry.set(ledger::parameter::method, actor.method);
+  entry.set(ledger::parameter::session, actor.session);
   return ledger_.prepare(std::move(entry));
 }
 
@@ -334,8 +335,6 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
       done = displaced.is(found);  // else the entries say something else than what would be done
       if (!done) return;
       closed = end_those(tx, ledger_, endings, now);
-      // One that is not closed yet waits for close_overdue: its end is said in the log first.
-      tx.run("DELETE FROM login_session WHERE ends_at < ? AND closed_at IS NOT NULL", {now - kept_after_end});
       if (displaced.steps_up) {
         tx.run("UPDATE login_session SET closed_at = ? WHERE id_hash = ?", {now, previous_hash});
         closed.push_back(previous_hash);

@@ -5,6 +5,7 @@
 #include "ledger/event_parameters.h"
 #include "main/rooms.h"
 #include "parties/import.h"
+#include "store/retention_jobs.h"
 
 namespace alting::main {
 namespace {
@@ -25,12 +26,19 @@ std::function<void(store::Tx&)> note_run(Installation& installation, const store
   };
 }
 
+// A job that the catalogue of personal data promises must be there.
+std::vector<store::Job> checked_jobs(Installation& installation) {
+  auto jobs = all_jobs(installation);
+  store::check_jobs_of(installation.catalogue, jobs);
+  return jobs;
+}
+
 }  // namespace
 
 Background::Background(Installation& installation)
     : installation_(installation),
       jobs_(installation.folder->database(), installation.clock, installation.random, installation.metrics,
-            all_jobs(installation),
+            checked_jobs(installation),
             [&installation](const store::Job& job, std::int64_t count) { return note_run(installation, job, count); }),
       deliverer_(installation.folder->database(), installation.clock, installation.metrics, all_topics(),
                  all_subscriptions(installation)) {

@@ -4,12 +4,15 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "ledger/checkpoint_guard.h"
-#include "ledger/eraser.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 #include "ledger/make_ledger.h"
 #include "main/admin.h"
 #include "main/command_list.h"
 #include "main/epoch_words.h"
 #include "main/log_check.h"
+#include "main/restored.h"
+#include "main/rooms.h"
 #include "main/route_commands.h"
 #include "main/session_commands.h"
 #include "parties/number_changes.h"
@@ -27,13 +30,16 @@ bool say(const std::string& line) {
   return true;
 }
 
-parties::InLastTransaction log_import(Installation& installation, Json parameters) {
+parties::InLastTransaction log_import(Installation& installation, std::string code, std::int64_t rows,
+                                      std::optional<std::int64_t> generation = {}) {
   ledger::NewEntry entry{};
   entry.kind = ledger::EventKind::register_imported;
   entry.at = installation.clock.now();
   entry.actor.kind = terms::ActorKind::system;
   entry.actor.name = "alting import";
-  entry.parameters = std::move(parameters);
+  entry.set(ledger::parameter::register_, std::move(code));
+  entry.set(ledger::parameter::rows, rows);
+  if (generation) entry.set(ledger::parameter::generation, *generation);
   return [&ledger = *installation.ledger, prepared = installation.ledger->prepare(std::move(entry))](store::Tx& tx) {
     ledger.append(tx, prepared);
   };
@@ -46,12 +52,10 @@ void tell_faults(const std::vector<parties::ImportFault>& faults, const Say& tel
 
 base::Status import_number_changes(Installation& installation, const Json& command, const Say& tell) {
   ALTING_TRY(source, parties::file_source(std::string(command.text("source"))));
-  ALTING_TRY(
-      report,
-      parties::import_number_changes(*installation.parties, source, [&](const parties::NumberChangesReport& done) {
-        return log_import(installation,
-                          Json::object({{"register", "folkeregisteret/number-changes"}, {"rows", done.joined}}));
-      }));
+  ALTING_TRY(report, parties::import_number_changes(
+                         *installation.parties, source, [&](const parties::NumberChangesReport& done) {
+                           return log_import(installation, "folkeregisteret/number-changes", done.joined);
+                         }));
   tell_faults(report.first_faults, tell);
   tell(fmt::format("number changes: {} looked at, {} joined, {} known already, {} of people not known here, {} faults",
                    report.lines, report.joined, report.known, report.unknown, report.faults));
@@ -98,10 +102,8 @@ base::Status import_register(Installation& installation, const Json& command, co
     return true;
   };
   options.on_switch = [&](const parties::ImportResult& result) {
-    return log_import(installation,
-                      Json::object({{"generation", result.generation},
-                                    {"register", "enhetsregisteret/" + std::string(parties::to_text(result.kind))},
-                                    {"rows", result.stored}}));
+    return log_import(installation, "enhetsregisteret/" + std::string(parties::to_text(result.kind)), result.stored,
+                      result.generation);
   };
   ALTING_TRY(report, parties::import_enhetsregisteret_file(*installation.parties, file, options));
   if (!report.complete)
@@ -170,8 +172,10 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
   options.into.create = true;
   for (const auto& list : erasures) options.erasure_lists.emplace_back(list);
   options.erase_again = [&](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
-    store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
-    ledger::replay_erasures(restored.database(), restored.vault(), clock, lists);
+    erase_entries_again(restored, clock, lists);
+  };
+  options.erase_rows = [&](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
+    return erase_rows_again(restored, clock, lists);
   };
   std::string origin;
   options.log_guard = [&](store::DataFolder& restored) -> base::Status {
@@ -181,7 +185,8 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
   };
   const auto report = store::restore(options, random, clock);
   if (!report) return finish(base::Status(report.error()));
-  say(fmt::format("{} files restored, {} erasures done again", report->files, report->erasures_replayed));
+  say(fmt::format("{} files restored, {} erasures done again, {} rows erased or ended", report->files,
+                  report->erasures_replayed, report->rows_erased));
   if (!origin.empty()) tell_new_origin(origin, options.into.path / "keys/log");
   return 0;
 }
@@ -196,6 +201,7 @@ int begin_new_origin(const Where& where) {
   store::migrate((*folder)->database(), clock, all_migrations());
   const auto log = ledger_options(*settings, **folder);
   const auto origin = ledger::begin_new_origin((*folder)->database(), clock, random, log);
+  if (origin) hold_sweeping((*folder)->database(), clock);
   if (!origin) return finish(base::Status(origin.error()));
   tell_new_origin(*origin, log.keys);
   return 0;

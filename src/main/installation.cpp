@@ -23,6 +23,7 @@ base::Result<std::unique_ptr<Installation>> Installation::open(Settings settings
   return installation;
 }
 
+Installation::Installation(Settings given) : settings(std::move(given)), catalogue(all_catalogues()) {}
 Installation::~Installation() = default;
 
 base::Status Installation::put_together() {

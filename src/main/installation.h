@@ -19,6 +19,7 @@
 #include "parties/krr.h"
 #include "parties/number_vault.h"
 #include "parties/registry.h"
+#include "store/catalogue.h"
 #include "store/data_folder.h"
 
 namespace alting::web {
@@ -39,6 +40,7 @@ class Installation {
   ~Installation();
 
   const Settings settings;
+  const store::Catalogue catalogue;  // of all rooms
   base::SystemClock clock;
   base::SystemRandom random;
   base::Metrics metrics;  // before the rooms that count in it
@@ -66,7 +68,7 @@ class Installation {
   void refresh_apps();
 
  private:
-  explicit Installation(Settings given) : settings(std::move(given)) {}
+  explicit Installation(Settings given);
   [[nodiscard]] base::Status put_together();
   [[nodiscard]] base::Status load_policies();
   std::mutex refreshing_;

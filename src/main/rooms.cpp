@@ -1,18 +1,26 @@
 #include "main/rooms.h"
 
 #include "access/migrations.h"
+#include "access/room_catalogue.h"
 #include "instances/background.h"
 #include "instances/migrations.h"
+#include "instances/room_catalogue.h"
 #include "instances/topics.h"
+#include "ledger/background.h"
 #include "ledger/log_metrics.h"
 #include "ledger/migrations.h"
+#include "ledger/room_catalogue.h"
 #include "login/background.h"
 #include "login/migrations.h"
+#include "login/room_catalogue.h"
 #include "parties/background.h"
 #include "parties/migrations.h"
+#include "parties/room_catalogue.h"
 #include "store/background.h"
 #include "store/migrations.h"
+#include "store/room_catalogue.h"
 #include "store/store_metrics.h"
+#include "web/room_catalogue.h"
 
 namespace alting::main {
 namespace {
@@ -36,6 +44,12 @@ std::vector<store::RoomMigrations> all_migrations() {
           access::migrations(), instances::migrations(), login::migrations()};
 }
 
+store::Catalogue all_catalogues() {
+  return store::Catalogue({&store::room_catalogue(), &ledger::room_catalogue(), &parties::room_catalogue(),
+                           &access::room_catalogue(), &instances::room_catalogue(), &web::room_catalogue(),
+                           &login::room_catalogue()});
+}
+
 std::vector<const store::Topic*> all_topics() {
   return joined<const store::Topic*>({
       {instances::topics.begin(), instances::topics.end()},
@@ -53,7 +67,8 @@ std::vector<store::Job> all_jobs(Installation& installation) {
   auto& database = installation.folder->database();
   const auto& clock = installation.clock;
   return joined<store::Job>({
-      store::background_jobs(database, installation.folder->vault(), clock, {instances::blobs_named}),
+      store::background_jobs(database, installation.folder->vault(), installation.catalogue, clock),
+      ledger::background_jobs(*installation.ledger, clock),
       parties::background_jobs(database),
       instances::background_jobs(*installation.instances),
       login::background_jobs(database, *installation.ledger, clock, session_limits(installation.settings)),

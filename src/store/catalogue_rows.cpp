@@ -72,8 +72,9 @@ std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::Reten
   const auto limit = rule.counts_in == terms::CountsIn::hours
                          ? (before.micros + micros_of_an_hour - 1) / micros_of_an_hour
                          : before.micros;
-  const auto sql = fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} < ? ORDER BY {2} LIMIT ?)",
-                               table.name, key, rule.counts_from);
+  const auto sql =
+      fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} < ? ORDER BY {2} LIMIT ?)", table.name,
+                  key, rule.counts_from);
   return tx.run(sql, {limit, most});
 }
 
@@ -113,7 +114,8 @@ std::optional<base::Uuid> key_id_in(const Cell& cell) {
 }
 
 std::vector<Cell> read_row(Tx& tx, const terms::Table& table, Columns columns, const std::vector<Cell>& key) {
-  const auto sql = fmt::format("SELECT {} FROM {} WHERE {}", fmt::join(columns, ", "), table.name, all_equal(table.key));
+  const auto sql =
+      fmt::format("SELECT {} FROM {} WHERE {}", fmt::join(columns, ", "), table.name, all_equal(table.key));
   const auto rows = tx.query_with(sql, values_of(table, table.key, key));
   return rows.empty() ? std::vector<Cell>() : cells_of(rows.front(), table, columns, 0);
 }
@@ -151,7 +153,8 @@ std::vector<std::vector<Cell>> rows_where(Tx& tx, const terms::Table& table, Col
 std::vector<std::string> names_held(Tx& tx, const terms::Table& table, std::string_view column,
                                     const std::vector<std::string>& names) {
   std::vector<Value> values(names.begin(), names.end());
-  const auto sql = fmt::format("SELECT DISTINCT {0} FROM {1} WHERE {0} IN ({2})", column, table.name, places(names.size()));
+  const auto sql =
+      fmt::format("SELECT DISTINCT {0} FROM {1} WHERE {0} IN ({2})", column, table.name, places(names.size()));
   std::vector<std::string> held;
   if (names.empty()) return held;
   for (const auto& row : tx.query_with(sql, values)) held.push_back(row.text(0));

@@ -32,10 +32,10 @@ std::vector<base::Uuid> Keystore::made_before(base::Instant made, const base::Uu
   const auto end = first_id_of(made);
   return database_->read([&](Tx& tx) {
     std::vector<base::Uuid> ids;
-    for (const auto& row : tx.query("SELECT key_id FROM key_wrap WHERE key_id > ? AND key_id < ? GROUP BY key_id "
-                                    "HAVING MAX(created_at) < ? ORDER BY key_id LIMIT ?",
-                                    {Value::octets(octets_of(after)), Value::octets(octets_of(end)), made,
-                                     static_cast<std::int64_t>(most)}))
+    for (const auto& row : tx.query(
+             "SELECT key_id FROM key_wrap WHERE key_id > ? AND key_id < ? GROUP BY key_id "
+             "HAVING MAX(created_at) < ? ORDER BY key_id LIMIT ?",
+             {Value::octets(octets_of(after)), Value::octets(octets_of(end)), made, static_cast<std::int64_t>(most)}))
       ids.push_back(id_from(row.octets(0)));
     return ids;
   });

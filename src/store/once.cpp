@@ -41,10 +41,4 @@ base::Result<std::string> once(Tx& tx, const base::Uuid& id, std::string_view ac
   return outcome;
 }
 
-std::int64_t forget_once(Tx& tx, base::Instant before, std::int64_t most) {
-  return tx.run(
-      "DELETE FROM store_once WHERE id IN (SELECT id FROM store_once WHERE created_at < ? ORDER BY created_at LIMIT ?)",
-      {before, most});
-}
-
 }  // namespace alting::store

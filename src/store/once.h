@@ -35,7 +35,4 @@ inline constexpr std::size_t largest_outcome = 8 * 1024;  // octets of UTF-8; mo
 // for what is no id, and after the ids are forgotten.
 [[nodiscard]] bool was_done(Database& database, std::string_view id, std::string_view actor, std::string_view act);
 
-// Forgets ids stored before `before`, at most `most` of them; answers how many.
-std::int64_t forget_once(Tx& tx, base::Instant before, std::int64_t most = 1'000);
-
 }  // namespace alting::store

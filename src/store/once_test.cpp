@@ -4,6 +4,8 @@
 
 #include "store/migrate.h"
 #include "store/migrations.h"
+#include "store/retention_jobs.h"
+#include "store/room_catalogue.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
@@ -77,11 +79,12 @@ TEST_P(OnceTest, many_at_the_same_time_do_it_once) {
 
 TEST_P(OnceTest, old_ones_are_forgotten) {
   ASSERT_TRUE(post("party:1", [] { return std::string("first"); }));
-  const auto forget = [&](base::Instant before) {
-    return *temp.database().write([&](Tx& tx) -> base::Result<std::int64_t> { return forget_once(tx, before); });
+  const Catalogue catalogue({&room_catalogue()});
+  const auto forget = [&](base::Instant now) {
+    return end_rows(temp.database(), catalogue.table("store_once"), catalogue.rule("store.once"), now);
   };
-  EXPECT_EQ(forget(clock.now()), 0);
-  EXPECT_EQ(forget(clock.now() + base::Duration::seconds(1)), 1);
+  EXPECT_EQ(forget(clock.now() + base::Duration::hours(24)), 0);
+  EXPECT_EQ(forget(clock.now() + base::Duration::hours(24) + base::Duration::seconds(1)), 1);
   EXPECT_FALSE(*temp.database().read([&](Tx& tx) { return outcome_of(tx, id, "party:1", "test.do 1"); }));
 }
 

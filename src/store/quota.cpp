@@ -75,10 +75,4 @@ base::Status Quotas::spend(Tx& tx, Spending what, base::Instant now, terms::Part
   return {};
 }
 
-std::int64_t forget_spent(Tx& tx, base::Instant now, std::int64_t most) {
-  return tx.run(
-      "DELETE FROM quota_spent WHERE hour < ? AND who IN (SELECT who FROM quota_spent WHERE hour < ? LIMIT ?)",
-      {hour_of(now), hour_of(now), most});
-}
-
 }  // namespace alting::store

@@ -60,7 +60,4 @@ class Quotas {
   QuotaLimits limits_;
 };
 
-// Forgets what was spent in hours that are over, at most `most` rows; answers how many.
-std::int64_t forget_spent(Tx& tx, base::Instant now, std::int64_t most = 1'000);
-
 }  // namespace alting::store

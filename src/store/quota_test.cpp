@@ -4,6 +4,8 @@
 
 #include "store/migrate.h"
 #include "store/migrations.h"
+#include "store/retention_jobs.h"
+#include "store/room_catalogue.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
@@ -58,8 +60,9 @@ TEST_P(QuotaTest, many_persons_of_one_party_share_the_partys_budget) {
 
 TEST_P(QuotaTest, hours_that_are_over_are_forgotten) {
   EXPECT_TRUE(spend(Spending::drafts, 1, terms::PartyId{7}));
+  const Catalogue catalogue({&room_catalogue()});
   const auto forget = [&] {
-    return *temp.database().write([&](Tx& tx) -> base::Result<std::int64_t> { return forget_spent(tx, clock.now()); });
+    return end_rows(temp.database(), catalogue.table("quota_spent"), catalogue.rule("store.quota"), clock.now());
   };
   EXPECT_EQ(forget(), 0);
   clock.advance(base::Duration::hours(1));

@@ -9,7 +9,7 @@
 namespace alting::store {
 namespace {
 
-constexpr std::int64_t rows_at_once = 500;  // some milliseconds: a transaction stays under 50
+constexpr std::int64_t rows_at_once = 500;         // some milliseconds: a transaction stays under 50
 constexpr auto longest = std::chrono::seconds(2);  // a part of the work: a stop waits for it
 constexpr std::string_view erasures_table = "erased_key";
 
@@ -59,11 +59,12 @@ std::vector<Job> retention_jobs(Database& database, Vault& vault, const Catalogu
     for (const auto& keeping : table->keepings) {
       if (keeping.acts != terms::Acts::rows) continue;
       const auto& rule = rule_of(catalogue, keeping);
-      jobs.push_back({.code = keeping.job,
-                      .legal_basis = law_of(rule, now),
-                      .every = base::Duration::hours(1),
-                      .run = [&database, &clock, table, &rule] { return end_rows(database, *table, rule, clock.now()); },
-                      .until_none_left = true});
+      jobs.push_back(
+          {.code = keeping.job,
+           .legal_basis = law_of(rule, now),
+           .every = base::Duration::hours(1),
+           .run = [&database, &clock, table, &rule] { return end_rows(database, *table, rule, clock.now()); },
+           .until_none_left = true});
     }
   }
   const auto& erasures = catalogue.table(erasures_table).keepings.front();

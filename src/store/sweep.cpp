@@ -37,8 +37,9 @@ void refuse_unknown_tables(Database& database, const Catalogue& catalogue) {
   const auto names = database.read([&](Tx& tx) {
     return database.engine() == Engine::sqlite
                ? tx.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-               : tx.query("SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = "
-                          "current_schema() AND table_type = 'BASE TABLE'");
+               : tx.query(
+                     "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = "
+                     "current_schema() AND table_type = 'BASE TABLE'");
   });
   std::set<std::string_view> known;
   for (const auto* table : catalogue.tables()) known.insert(table->name);
@@ -158,8 +159,7 @@ std::int64_t sweep_files(Database& database, Vault& vault, const Catalogue& cata
   });
 }
 
-std::vector<Job> sweeping_jobs(Database& database, Vault& vault, const Catalogue& catalogue,
-                               const base::Clock& clock) {
+std::vector<Job> sweeping_jobs(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock) {
   constexpr auto no_longer_than_needed = "personvernforordningen art. 5 nr. 1 bokstav e";
   const auto hourly = base::Duration::hours(1);
   return {

@@ -53,7 +53,7 @@ class KeySweep {
   const base::Clock& clock_;
   const Options options_;
   const std::vector<Catalogue::Naming> naming_;
-  std::set<base::Uuid> unnamed_;  // of the window, as far as the tables have been read
+  std::set<base::Uuid> unnamed_;    // of the window, as far as the tables have been read
   std::optional<base::Uuid> last_;  // of the window; nothing: there is none
   std::size_t place_ = 0;           // in naming_
   std::optional<TableReader> reader_;

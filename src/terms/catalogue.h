@@ -78,11 +78,11 @@ struct Condition {
 // What erasing a row does. With a key: that key, for that holder; `row` and `empty` then once nobody holds it any more.
 struct Erasure {
   bool row = false;
-  Names empty;              // columns
-  std::string_view key;     // the column that names it
-  std::string_view holder;  // "party:{party_id}": column in braces
-  std::string_view with;    // the table with whose row it goes ...
-  Names on;                 // ... where these columns are alike
+  Names empty;               // columns
+  std::string_view key;      // the column that names it
+  std::string_view holder;   // "party:{party_id}": column in braces
+  std::string_view with;     // the table with whose row it goes ...
+  Names on;                  // ... where these columns are alike
   std::string_view through;  // the function of a room that must do it: "ledger.erase"
   std::string_view kept;     // why erasing does not reach it
   std::optional<Condition> when = {};

@@ -32,7 +32,8 @@ std::optional<base::Instant> ended_before(const RetentionRule& rule, base::Insta
     const auto& version = rule.versions[i];
     if (!version.period) continue;
     auto end = earlier(now, *version.period);
-    if (i + 1 < rule.versions.size() && rule.versions[i + 1].from <= now) end = std::min(end, rule.versions[i + 1].from);
+    if (i + 1 < rule.versions.size() && rule.versions[i + 1].from <= now)
+      end = std::min(end, rule.versions[i + 1].from);
     latest = latest ? std::max(*latest, end) : end;
   }
   return latest;

@@ -31,8 +31,8 @@ struct RuleVersion {
 enum class CountsIn : std::uint8_t { microseconds, hours };  // since 1970, UTC; whole hours
 
 struct RetentionRule {
-  std::string_view id;       // "login.attempt"
-  std::string_view meaning;  // English
+  std::string_view id;           // "login.attempt"
+  std::string_view meaning;      // English
   std::string_view counts_from;  // the column, or "" where none says it
   CountsIn counts_in = CountsIn::microseconds;
   std::string_view begins;  // in words, where no column says it: "when the case is closed"; or what ends it

@@ -43,7 +43,8 @@ TEST(Retention, that_becomes_longer_holds_for_what_begins_since_only) {
   const std::array versions{RuleVersion{at("2026-01-01T00:00:00Z"), Period{.minutes = 2 * day}, "law", "why"},
                             RuleVersion{at("2026-06-01T00:00:00Z"), Period{.minutes = 10 * day}, "law", "why"}};
   const auto rule = rule_of(versions);
-  EXPECT_EQ(ended_before(rule, at("2026-06-02T00:00:00Z")), at("2026-05-31T00:00:00Z")) << "two days, as it was promised";
+  EXPECT_EQ(ended_before(rule, at("2026-06-02T00:00:00Z")), at("2026-05-31T00:00:00Z"))
+      << "two days, as it was promised";
   EXPECT_EQ(ended_before(rule, at("2026-06-08T00:00:00Z")), at("2026-06-01T00:00:00Z"))
       << "what came since June is kept for ten";
   EXPECT_EQ(ended_before(rule, at("2026-06-12T00:00:00Z")), at("2026-06-02T00:00:00Z"));

@@ -1,0 +1,34 @@
+#include "ledger/background.h"
+
+#include <stdexcept>
+
+#include "ledger/room_catalogue.h"
+#include "store/database.h"
+
+namespace alting::ledger {
+namespace {
+
+const terms::RetentionRule& passing_rule() {
+  for (const auto& rule : room_catalogue().rules)
+    if (rule.id == "ledger.passing") return rule;
+  throw std::logic_error("retention.toml of ledger has no rule ledger.passing");
+}
+
+std::int64_t expire_entries(Ledger& ledger, base::Instant now) {
+  const auto before = terms::ended_before(passing_rule(), now);
+  if (!before) return 0;
+  const auto expired = ledger.expire(Retention::passing, *before);
+  if (!expired) throw store::DatabaseError("passing entries could not be ended: " + expired.error().detail);
+  return expired->entries;
+}
+
+}  // namespace
+
+std::vector<store::Job> background_jobs(Ledger& ledger, const base::Clock& clock) {
+  return {{.code = "expire_entries",
+           .legal_basis = passing_rule().versions.front().law,
+           .every = base::Duration::days(1),
+           .run = [&ledger, &clock] { return expire_entries(ledger, clock.now()); }}};
+}
+
+}  // namespace alting::ledger

@@ -1,0 +1,10 @@
+#include "login/restored.h"
+
+namespace alting::login {
+
+std::int64_t end_all_restored(store::Tx& tx, base::Instant now) {
+  return tx.run("UPDATE login_session SET ends_at = ? WHERE closed_at IS NULL AND ends_at > ?", {now, now}) +
+         tx.run("DELETE FROM login_kept_post") + tx.run("DELETE FROM login_attempt");
+}
+
+}  // namespace alting::login

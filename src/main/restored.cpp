@@ -1,0 +1,35 @@
+#include "main/restored.h"
+
+#include "ledger/eraser.h"
+#include "login/restored.h"
+#include "main/rooms.h"
+#include "store/erased_rows.h"
+#include "store/migrate.h"
+#include "store/sweep.h"
+
+namespace alting::main {
+
+void erase_entries_again(store::DataFolder& restored, const base::Clock& clock, const std::vector<base::Bytes>& lists) {
+  store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
+  ledger::replay_erasures(restored.database(), restored.vault(), clock, lists);
+}
+
+std::int64_t erase_rows_again(store::DataFolder& restored, const base::Clock& clock,
+                              const std::vector<base::Bytes>& lists) {
+  const auto catalogue = all_catalogues();
+  const auto erased = store::erase_rows_again(restored.database(), restored.vault(), catalogue, lists);
+  const auto ended = restored.database().write(
+      [&](store::Tx& tx) -> base::Result<std::int64_t> { return login::end_all_restored(tx, clock.now()); });
+  hold_sweeping(restored.database(), clock);
+  return erased + ended.value();
+}
+
+void hold_sweeping(store::Database& database, const base::Clock& clock) {
+  const auto held = database.write([&](store::Tx& tx) -> base::Status {
+    store::hold_sweeping(tx, clock.now() + store::keystore_retention);
+    return {};
+  });
+  if (!held) throw store::DatabaseError("the sweeping of keys could not be held");
+}
+
+}  // namespace alting::main
