@@ -1,0 +1,95 @@
+// What the rooms bring, put together as the program does: that it fits, and that operators are told what is counted.
+#include "main/rooms.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <regex>
+
+#include "base/file.h"
+#include "main/background.h"
+#include "store/testing/temp_database.h"
+
+namespace alting::main {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
+
+class Rooms : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  Rooms() {
+    auto settings = demo_settings(8080, temp.path() / "data");
+    settings.population = false;
+    settings.watch_services = false;
+    settings.clamd.clear();
+    if (GetParam() == store::Engine::postgresql) {
+      name = store::testing::PostgresCluster::of_this_process().create_database();
+      settings.data.postgresql = store::testing::PostgresCluster::of_this_process().where(name);
+    }
+    auto opened = Installation::open(settings);
+    if (!opened) throw std::runtime_error(opened.error().detail);
+    installation = std::move(*opened);
+  }
+  ~Rooms() override {
+    installation.reset();
+    if (!name.empty()) store::testing::PostgresCluster::of_this_process().drop_database(name);
+  }
+  store::Database& database() { return installation->folder->database(); }
+
+  store::testing::TempFolder temp;
+  std::string name;
+  std::unique_ptr<Installation> installation;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Rooms, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(Rooms, bring_jobs_that_all_can_run) {
+  std::vector<std::string_view> codes;
+  for (const auto& job : all_jobs(*installation)) {
+    codes.push_back(job.code);
+    EXPECT_NO_THROW((void)job.run()) << job.code;
+  }
+  EXPECT_THAT(codes, IsSupersetOf({"end_sessions", "retire_draft_keys", "sweep_registers", "turn_key_epochs"}));
+}
+
+TEST_P(Rooms, start_what_runs_in_the_background_and_stop_it) {
+  {
+    Background background(*installation);
+    background.start();
+    // Each job runs at once in a new installation; a minute is for a machine that stands still.
+    const auto jobs = static_cast<std::int64_t>(all_jobs(*installation).size());
+    const auto ended = [&] {
+      return database().read([](store::Tx& tx) {
+        return tx.query_one("SELECT count(*) FROM job WHERE last_ended_at IS NOT NULL AND failures = 0")->number(0);
+      });
+    };
+    for (int i = 0; i < 6'000 && ended() < jobs; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_EQ(ended(), jobs);
+    EXPECT_THAT(installation->metrics.text(), HasSubstr("alting_job_late_seconds{job=\"end_sessions\"} 0\n"));
+    EXPECT_THAT(installation->metrics.text(), HasSubstr("alting_outbox_waiting{topic=\"instances.keys.erase\"} 0\n"));
+    EXPECT_THAT(installation->metrics.text(), HasSubstr("alting_ledger_entries "));
+    EXPECT_THAT(installation->metrics.text(), HasSubstr("alting_keystore_wraps "));
+    EXPECT_THAT(installation->metrics.text(), HasSubstr("alting_backup_age_seconds +Inf\n"));
+  }
+  EXPECT_EQ(installation->metrics.text().find("alting_metrics_failures_total{of=\"outbox\"} 1"), std::string::npos);
+}
+
+std::string text_of(const std::filesystem::path& file) { return base::read_file(file, 10'000'000).value_or(""); }
+
+TEST(Metrics, are_all_told_to_operators) {
+  const std::filesystem::path root(ALTING_SOURCE_DIR);
+  const auto told = text_of(root / "docs/operator.md");
+  const std::regex name("\"(alting_[a-z_]+)\",");
+  int found = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "src")) {
+    if (entry.path().extension() != ".cpp" || entry.path().stem().string().ends_with("_test")) continue;
+    const auto code = text_of(entry.path());
+    for (auto at = std::sregex_iterator(code.begin(), code.end(), name); at != std::sregex_iterator(); ++at, ++found)
+      EXPECT_THAT(told, HasSubstr("| `" + (*at)[1].str() + "`")) << entry.path();
+  }
+  EXPECT_GT(found, 20);
+}
+
+}  // namespace
+}  // namespace alting::main
