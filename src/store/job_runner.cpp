@@ -1,7 +1,5 @@
 #include "store/job_runner.h"
 
-#include <set>
-
 #include "base/log.h"
 #include "base/uuid.h"
 
@@ -163,7 +161,30 @@ void JobRunner::settle(const Job& job, const Outcome& outcome, base::Instant sta
   if (!settled || !*settled) base::log(base::LogLevel::warning, "job.lease_lost", {{"job", job.code}});
 }
 
+// A job that a thread of this runner works at, until the end of the block.
+class JobRunner::InHand {
+ public:
+  InHand(JobRunner& runner, std::string_view code) : runner_(runner), code_(code) {
+    const std::lock_guard lock(runner_.mutex_);
+    taken_ = runner_.in_hand_.insert(code_).second;
+  }
+  ~InHand() {
+    const std::lock_guard lock(runner_.mutex_);
+    if (taken_) runner_.in_hand_.erase(code_);
+  }
+  InHand(const InHand&) = delete;
+  InHand& operator=(const InHand&) = delete;
+  [[nodiscard]] bool taken() const { return taken_; }
+
+ private:
+  JobRunner& runner_;
+  const std::string_view code_;
+  bool taken_ = false;
+};
+
 bool JobRunner::run(const Job& job) {
+  const InHand in_hand(*this, job.code);
+  if (!in_hand.taken()) return false;
   const auto started = clock_.now();
   if (!take(job)) return false;
   const auto outcome = carry_out(job);

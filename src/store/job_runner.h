@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -51,6 +52,7 @@ class JobRunner {
   void extend_leases();
 
  private:
+  class InHand;
   struct Outcome {
     std::int64_t count = 0;
     bool failed = false;
@@ -81,6 +83,7 @@ class JobRunner {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::atomic<bool> stopping_ = false;
+  std::set<std::string_view> in_hand_;  // of mutex_: a lost lease lets no job run twice in one process
   std::vector<std::thread> threads_;
 };
 

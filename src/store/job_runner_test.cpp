@@ -142,6 +142,20 @@ TEST_P(Jobs, are_taken_over_from_a_process_that_died) {
   EXPECT_EQ(other.run_due(), 1);
 }
 
+TEST_P(Jobs, run_once_in_a_process_though_the_lease_is_lost) {
+  int runs = 0;
+  JobRunner* self = nullptr;
+  auto one = runner({{"count", basis, hour, [&] {
+                        ++runs;
+                        clock.advance(base::Duration::minutes(3));  // nobody extended it
+                        EXPECT_EQ(self->run_due(), 0);
+                        return 0;
+                      }}});
+  self = &one;
+  EXPECT_EQ(one.run_due(), 1);
+  EXPECT_EQ(runs, 1);
+}
+
 TEST_P(Jobs, who_lost_its_lease_changes_nothing_of_who_has_it_now) {
   int others = 0;
   auto other = runner({counting(others, hour, 7)});
