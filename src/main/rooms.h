@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "main/installation.h"
+#include "portal/page_set.h"
 #include "store/catalogue.h"
 #include "store/job.h"
 #include "store/migrate.h"
@@ -20,6 +21,8 @@ namespace alting::main {
 // `installation` must outlive what these answer.
 [[nodiscard]] std::vector<store::Subscription> all_subscriptions(Installation& installation);
 [[nodiscard]] std::vector<store::Job> all_jobs(Installation& installation);
+// The pages, from what each set needs (portal::check_page_sets).
+[[nodiscard]] std::vector<portal::PageSet> all_page_sets(Installation& installation);
 // Has each room count what it holds in installation.metrics.
 void count_all(Installation& installation);
 

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "login/routes.h"
 #include "login/test_issuer/test_issuer.h"
-#include "main/page_sets.h"
+#include "main/rooms.h"
 #include "main/security_txt.h"
 #include "parties/national_id.h"
 #include "parties/population.h"
@@ -196,7 +196,7 @@ base::Status Serving::start() {
     ALTING_TRY(certified, login::with_certificate(std::move(key), installation_.settings.client_certificate));
     key = std::move(certified);
   }
-  auto sets = page_sets(installation_);
+  auto sets = all_page_sets(installation_);
   ALTING_CHECK(portal::check_page_sets(sets, texts));
   parts_ = std::make_unique<Parts>(installation_, std::move(texts), std::move(sets), key);
   if (parts_->issuer_server) parts_->issuer_server->start();
