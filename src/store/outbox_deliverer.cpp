@@ -15,6 +15,10 @@ base::Duration pause_after(std::int64_t attempts) {
       std::min<std::int64_t>(std::int64_t{1} << std::min<std::int64_t>(attempts, 12), 3'600));
 }
 
+bool is_given_up(const Subscription& one, const Delivered& answer, bool overdue) {
+  return overdue && answer.delivery == Delivery::later && one.topic->may_be_given_up;
+}
+
 // What cannot work is a mistake in the lists of main/rooms.cpp, which every start and a test look at.
 void check(const std::vector<const Topic*>& topics, const std::vector<Subscription>& subscriptions) {
   std::set<std::string_view> emitted, received;
@@ -149,25 +153,21 @@ void OutboxDeliverer::take(Tx& tx, const Subscription& one, std::string_view sub
   }
 }
 
-Delivered OutboxDeliverer::deliver(const Subscription& one, const OutboxMessage& message) {
+OutboxDeliverer::Answered OutboxDeliverer::deliver(const Subscription& one, const Taken& taken) const {
+  Delivered answer = Delivery::later;
   try {
-    return one.handler(message);
+    answer = one.handler(taken.message);
   } catch (const std::exception&) {
     base::log(base::LogLevel::warning, "outbox.failed",
-              {{"topic", one.topic->name}, {"subscriber", one.subscriber}, {"attempts", message.attempts + 1}});
-    return Delivery::later;
+              {{"topic", one.topic->name}, {"subscriber", one.subscriber}, {"attempts", taken.message.attempts + 1}});
   }
-}
-
-bool OutboxDeliverer::is_given_up(const Subscription& one, const Answered& answered) const {
-  return answered.answer.delivery == Delivery::later && one.topic->may_be_given_up &&
-         clock_.now() - answered.taken->first_due > options_.overdue;
+  return {&taken, std::move(answer), clock_.now() - taken.first_due > options_.overdue};
 }
 
 // What the handler would write is kept only with the row's change: of two that delivered the same, one writes.
 void OutboxDeliverer::settle_one(Tx& tx, const Subscription& one, const Answered& answered) const {
-  const auto& [taken, answer] = answered;
-  const bool given_up = is_given_up(one, answered);
+  const auto& [taken, answer, overdue] = answered;
+  const bool given_up = is_given_up(one, answer, overdue);
   std::int64_t changed = 0;
   if (answer.delivery == Delivery::done || given_up) {
     changed = tx.run("DELETE FROM outbox WHERE id = ?", {taken->row_id});
@@ -218,9 +218,9 @@ bool OutboxDeliverer::settle(const Subscription& one, const Batch& batch, std::v
 void OutboxDeliverer::count(const Subscription& one, const std::vector<Answered>& answered) {
   std::int64_t overdue = 0;
   for (const auto& each : answered) {
-    const bool given_up = is_given_up(one, each);
+    const bool given_up = is_given_up(one, each.answer, each.overdue);
     const bool done = each.answer.delivery == Delivery::done;
-    if (!done && !given_up && clock_.now() - each.taken->first_due > options_.overdue) ++overdue;
+    overdue += !done && !given_up && each.overdue ? 1 : 0;
     if (given_up)
       base::log(
           base::LogLevel::error, "outbox.given_up",
@@ -252,7 +252,7 @@ int OutboxDeliverer::deliver_part(const Subscription& one, int part) {
       if (!settle(one, batch, answered, true)) return done;  // whoever has the lane now takes the rest
       leased_at = clock_.now();
     }
-    answered.push_back({&taken, deliver(one, taken.message)});
+    answered.push_back(deliver(one, taken));
     done += answered.back().answer.delivery == Delivery::done ? 1 : 0;
   }
   settle(one, batch, answered, false);

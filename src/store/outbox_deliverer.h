@@ -64,6 +64,7 @@ class OutboxDeliverer {
   struct Answered {
     const Taken* taken;
     Delivered answer;
+    bool overdue;  // by now: where its topic allows it, it is given up
   };
 
   [[nodiscard]] bool is_alone(const Subscription& one) const;  // the only one of its topic
@@ -72,12 +73,11 @@ class OutboxDeliverer {
   [[nodiscard]] Batch claim(const Subscription& one, int part);
   void split(Tx& tx, const Topic& topic, int part, base::Instant now) const;
   void take(Tx& tx, const Subscription& one, std::string_view subscriber, base::Instant now, Batch& batch) const;
-  [[nodiscard]] static Delivered deliver(const Subscription& one, const OutboxMessage& message);
+  [[nodiscard]] Answered deliver(const Subscription& one, const Taken& taken) const;
   // Settles and forgets `answered`, and lets the lane go or renews its lease. False when the lane is another's by now.
   bool settle(const Subscription& one, const Batch& batch, std::vector<Answered>& answered, bool go_on);
   bool settle_together(const Subscription& one, const Batch& batch, const std::vector<Answered>& answered, bool go_on);
   void settle_one(Tx& tx, const Subscription& one, const Answered& answered) const;
-  [[nodiscard]] bool is_given_up(const Subscription& one, const Answered& answered) const;
   void count(const Subscription& one, const std::vector<Answered>& answered);
   int deliver_part(const Subscription& one, int part);
   int deliver_to(const Subscription& one, int first_part);
