@@ -1,6 +1,7 @@
 #include "store/backup.h"
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "store/backup_files.h"
 #include "store/sqlite.h"
@@ -81,7 +82,11 @@ base::Result<BackupReport> back_up(DataFolder& folder, const BackupOptions& opti
   base::write_file_durably(
       target / "manifest.json",
       manifest_of(folder, folder.database().engine(), now, files, keys, options.log_state).dump_pretty() + "\n");
-  note_backup(folder.database(), now);
+  try {
+    note_backup(folder.database(), now);
+  } catch (const DatabaseError& error) {  // its disk may be full: the backup is there all the same
+    base::log(base::LogLevel::warning, "backup.not_noted", {{"reason", std::string_view(error.what())}});
+  }
   BackupReport report{.folder = target, .files = static_cast<std::int64_t>(files.size()) + 1, .octets = keys.size};
   for (const auto& file : files) report.octets += file.size;
   report.keystores_deleted = delete_old_keystores(target.parent_path() / "keystore", now);
