@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "base/log.h"
 
@@ -13,6 +14,7 @@ constexpr std::size_t most_in_stock = 8192;
 constexpr std::size_t most_made_on_the_spot = 512;
 constexpr std::size_t most_made_at_once = 2048;  // by the keeper: a commit of some milliseconds
 constexpr auto after_a_failure = std::chrono::seconds(1);
+constexpr auto kept_in_stock = base::Duration::days(1);
 constexpr std::size_t most_remembered = 200'000;  // parties; a forgotten one just gets another key
 
 std::int64_t day_of(base::Instant at) { return at.micros / base::Duration::days(1).micros; }
@@ -26,22 +28,37 @@ Sealer::~Sealer() {
   }
   low_.notify_all();
   if (keeper_.joinable()) keeper_.join();
+  unused_.insert(unused_.end(), stock_.begin(), stock_.end());
+  stock_.clear();
   try {
-    return_stock();
+    return_keys(unused_);
   } catch (const std::exception& error) {
     base::log(base::LogLevel::warning, "ledger.keys_not_returned",
-              {{"keys", static_cast<std::int64_t>(stock_.size())}, {"reason", error.what()}});
+              {{"keys", static_cast<std::int64_t>(unused_.size())}, {"reason", error.what()}});
   }
 }
 
-// A key is in stock or was taken, never both: taking removes it under the lock, before anything is sealed under it. So
-// none of these is in use, whatever a kill between the parts leaves. Nobody else is here any more.
-void Sealer::return_stock() {
-  while (!stock_.empty()) {
-    const auto some = std::span(stock_).last(std::min(stock_.size(), most_made_at_once));
+// A key is in stock, or was taken, or is to be returned, never two of these: it moves under the lock, and it is taken
+// before anything is sealed under it. So none that is returned is in use, whatever a kill between the parts leaves.
+void Sealer::return_keys(std::vector<base::Uuid>& keys) {
+  while (!keys.empty()) {
+    const auto some = std::span(keys).last(std::min(keys.size(), most_made_at_once));
     vault_.return_keys(some, log_holder);
-    stock_.resize(stock_.size() - some.size());
+    keys.resize(keys.size() - some.size());
   }
+}
+
+// With the lock held. All of it once a day, however much was used: the oldest lie below those that are taken.
+void Sealer::renew_stock() {
+  if (clock_ == nullptr || stock_.empty() || now() < stocked_since_ + kept_in_stock) return;
+  unused_.insert(unused_.end(), stock_.begin(), stock_.end());
+  stock_.clear();
+  low_.notify_one();
+}
+
+void Sealer::add(const std::vector<base::Uuid>& fresh, base::Instant made_after) {
+  if (stock_.empty()) stocked_since_ = made_after;
+  stock_.insert(stock_.end(), fresh.begin(), fresh.end());
 }
 
 void Sealer::keep_stocked() {
@@ -51,20 +68,26 @@ void Sealer::keep_stocked() {
 void Sealer::run_keeper() {
   Lock lock(mutex_);
   while (true) {
-    low_.wait(lock, [&] { return stopping_ || is_low(); });
+    low_.wait(lock, [&] { return stopping_ || is_low() || !unused_.empty(); });
     if (stopping_) return;
-    const auto missing = std::min(wanted_ - stock_.size(), most_made_at_once);
+    const auto missing = is_low() ? std::min(wanted_ - stock_.size(), most_made_at_once) : 0;
+    auto unused = std::exchange(unused_, {});
     lock.unlock();
+    const auto began = now();
     std::vector<base::Uuid> fresh;
+    bool failed = false;
     try {
-      fresh = vault_.make_keys(missing, log_holder);
+      if (missing > 0) fresh = vault_.make_keys(missing, log_holder);
+      return_keys(unused);
     } catch (const std::exception& error) {  // who needs a key is told so when they try themselves
       base::log(base::LogLevel::error, "ledger.no_keys_ahead", {{"reason", error.what()}});
+      failed = true;
     }
     lock.lock();
-    stock_.insert(stock_.end(), fresh.begin(), fresh.end());
+    add(fresh, began);
+    unused_.insert(unused_.end(), unused.begin(), unused.end());
     made_.notify_all();
-    if (fresh.empty()) low_.wait_for(lock, after_a_failure, [&] { return stopping_; });
+    if (failed) low_.wait_for(lock, after_a_failure, [&] { return stopping_; });
   }
 }
 
@@ -85,12 +108,14 @@ void Sealer::make_some(Lock& lock) {
   making_ = true;
   const Making making{*this, lock};
   lock.unlock();
+  const auto began = now();
   const auto fresh = vault_.make_keys(count, log_holder);
   lock.lock();
-  stock_.insert(stock_.end(), fresh.begin(), fresh.end());
+  add(fresh, began);
 }
 
 base::Uuid Sealer::take_new(Lock& lock) {
+  renew_stock();
   while (stock_.empty()) make_some(lock);
   const auto key = stock_.back();
   stock_.pop_back();
@@ -125,6 +150,7 @@ SealedPart Sealer::seal_shared(std::int64_t party, base::Instant day, base::Byte
       return shared_.find(party);
     };
     auto found = known();
+    if (found == shared_.end()) renew_stock();
     while (found == shared_.end() && stock_.empty()) {
       make_some(lock);
       found = known();  // others went on meanwhile

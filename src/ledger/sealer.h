@@ -6,8 +6,9 @@
 //
 // No transaction waits for a key, and entries seldom do: keys come from a stock that a thread of its own makes ahead,
 // many in one write of the keystore. When it is empty all the same, one who needs a key makes some, and the others wait
-// for these. What is in stock at the end is returned to the keystore; a kill leaves it there, at most 8192 keys that
-// open nothing. The holder of all is "log": a party reads its entries through the log.
+// for these. What is in stock at the end, or has lain there for a day, is returned to the keystore: whoever sweeps keys
+// counts on it that a row names one within three days of its making (store/sweep.h). A kill leaves it there, at most 8192
+// keys that open nothing. The holder of all is "log": a party reads its entries through the log.
 #pragma once
 #include <condition_variable>
 #include <cstdint>
@@ -26,7 +27,8 @@ inline constexpr const char* log_holder = "log";
 
 class Sealer {
  public:
-  explicit Sealer(store::Vault& vault) : vault_(vault) {}
+  // Without a clock its stock does not age: for one that lives for a piece of work.
+  explicit Sealer(store::Vault& vault, const base::Clock* clock = nullptr) : vault_(vault), clock_(clock) {}
   ~Sealer();  // returns the keys that nobody took; a keystore that fails is logged, and keeps them
   Sealer(const Sealer&) = delete;
   Sealer& operator=(const Sealer&) = delete;
@@ -47,16 +49,22 @@ class Sealer {
   [[nodiscard]] base::Uuid take_new(Lock& lock);
   void make_some(Lock& lock);
   void run_keeper();
-  void return_stock();
+  void return_keys(std::vector<base::Uuid>& keys);
+  void renew_stock();
+  void add(const std::vector<base::Uuid>& fresh, base::Instant made_after);
+  [[nodiscard]] base::Instant now() const { return clock_ != nullptr ? clock_->now() : base::Instant{}; }
   [[nodiscard]] bool is_low() const { return stock_.size() < wanted_ / 2; }
   store::Vault& vault_;
+  const base::Clock* clock_;
   std::mutex mutex_;
   std::condition_variable made_, low_;
   std::map<std::int64_t, base::Uuid> shared_;  // of day_, by party
   std::int64_t day_ = -1;
   std::vector<base::Uuid> stock_;
-  std::size_t wanted_ = 64;  // doubles when the stock runs out
-  bool making_ = false;      // someone who found it empty
+  std::vector<base::Uuid> unused_;  // that were in stock too long, and are to be returned
+  base::Instant stocked_since_;     // no key in stock is older
+  std::size_t wanted_ = 64;         // doubles when the stock runs out
+  bool making_ = false;             // someone who found it empty
   bool stopping_ = false;
   std::thread keeper_;
 };

@@ -103,6 +103,28 @@ TEST_P(SealerTest, LeavesNoKeyBehindThatNobodyTookAndAllThatAreInUse) {
     EXPECT_EQ(vault_->open(part.key, part.ciphertext, log_holder).value_or(""), "an entry");
 }
 
+TEST_P(SealerTest, NoKeyIsTakenThatHasLainInStockForADay) {
+  std::vector<SealedPart> parts;
+  {
+    Sealer sealer(*vault_, &clock_);
+    if (GetParam()) sealer.keep_stocked();
+    for (int day = 0; day < 3; ++day) {
+      parts.push_back(sealer.seal("an entry"));
+      parts.push_back(sealer.seal_shared(7, clock_.now(), "an entry"));
+      clock_.advance(base::Duration::seconds(1));
+      const auto made = vault_->keys_made_before(clock_.now(), {}, 100'000);
+      clock_.advance(base::Duration::days(1));
+      parts.push_back(sealer.seal("an entry"));
+      EXPECT_EQ(std::ranges::count(made, parts.back().key), 0);
+      parts.push_back(sealer.seal_shared(7, clock_.now(), "an entry"));
+      EXPECT_EQ(std::ranges::count(made, parts.back().key), 0);
+    }
+  }
+  for (const auto& part : parts)
+    EXPECT_EQ(vault_->open(part.key, part.ciphertext, log_holder).value_or(""), "an entry");
+  EXPECT_FALSE(std::filesystem::exists(temp_.path() / "erased")) << "what is returned is no erasure";
+}
+
 TEST_P(SealerTest, AKeystoreThatFailsAtTheEndKeepsTheKeysAndNothingElseGoesWrong) {
   const auto before = wraps();
   std::optional<SealedPart> part;

@@ -3,7 +3,7 @@
 // Which columns name them, the catalogue says (names = "key", names = "blob"), so that no room can be forgotten; that a
 // column which looks like one says it, the build proves. A key erased by mistake is a document lost for good, so:
 //   - only a key is looked at that is older than the rule store.orphan_key says (days): one is made before the row that
-//     names it, at most two days (ledger/sealer.h), and named by rows that were there before from then on;
+//     names it, at most three days (ledger/sealer.h), and named by rows that were there before from then on;
 //   - it is erased when every table that names keys has been read to its end without it. When one reading fails, nothing
 //     of what was looked at is erased;
 //   - after a restore, and when the log begins anew, none is erased as long as keystores are kept: the database may be
