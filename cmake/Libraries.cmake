@@ -1,8 +1,6 @@
 # The libraries a room may name, each as an imported target.
-set(BOOST_ROOT_VERSION 1.81)
 find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(PostgreSQL REQUIRED)
@@ -10,9 +8,8 @@ find_package(CURL REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n data)
 find_package(ZLIB REQUIRED)
 find_package(GTest REQUIRED)
-find_package(benchmark REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
-foreach(pair "pugixml:pugixml" "cjose:cjose" "archive:libarchive" "magic:libmagic" "qrencode:libqrencode"
+find_package(Boost 1.81 REQUIRED COMPONENTS url)
+foreach(pair "pugixml:pugixml" "archive:libarchive" "magic:libmagic" "qrencode:libqrencode"
         "seccomp:libseccomp" "cairo:cairo" "cairopdf:cairo-pdf" "pango:pangocairo" "qpdf:libqpdf" "cmark:libcmark" "brotli:libbrotlienc")
   string(REPLACE ":" ";" parts ${pair})
   list(GET parts 0 name)
