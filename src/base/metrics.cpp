@@ -88,18 +88,17 @@ void Metrics::gauge_function(std::string_view name, std::string_view help, std::
   family(name, help, gauge_type).read = std::move(read);
 }
 
-void Metrics::before_reading(std::string_view owner, std::function<void()> set_gauges, std::chrono::milliseconds kept) {
+void Metrics::refresh_with(std::string_view owner, std::function<void()> set_gauges, std::chrono::milliseconds every) {
   std::lock_guard lock(refreshing_);
-  refreshes_.insert_or_assign(std::string(owner), Refresh{std::move(set_gauges), kept, {}});
+  refreshes_.insert_or_assign(std::string(owner), Refresh{std::move(set_gauges), every, {}});
 }
 
 void Metrics::refresh() {
-  const std::unique_lock lock(refreshing_, std::try_to_lock);
-  if (!lock) return;
+  std::lock_guard lock(refreshing_);
   for (auto& [owner, one] : refreshes_) {
     const auto now = std::chrono::steady_clock::now();
-    if (now < one.good_until) continue;
-    one.good_until = now + one.kept;  // also when it fails: a database that is gone is not asked at every scrape
+    if (now < one.due) continue;
+    one.due = now + one.every;  // also when it fails: a database that is gone is not asked all the time
     auto& failures = counter("alting_metrics_failures_total", "Readings of gauges that failed.", {{"of", owner}});
     try {
       one.set_gauges();
@@ -109,8 +108,7 @@ void Metrics::refresh() {
   }
 }
 
-std::string Metrics::text() {
-  refresh();
+std::string Metrics::text() const {
   std::lock_guard lock(mutex_);
   std::string out;
   for (const auto& [name, family] : families_) {

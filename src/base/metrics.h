@@ -61,13 +61,15 @@ class Metrics {
   [[nodiscard]] Histogram& histogram(std::string_view name, std::string_view help, const Labels& labels = {});
   // A gauge that is read when /metrics is: an atomic, or memory of the process. Infinity is written as such.
   void gauge_function(std::string_view name, std::string_view help, std::function<double()> read);
-  // For what must be asked of a database or a disk: `set_gauges` is called before the text is written, but not again
-  // until `kept` has passed, so that scraping costs the same however often it is done. One text waits for it, others
-  // that come meanwhile show what there was. What it throws is counted, and the gauges stay as they were. `owner` names
-  // who asks ("outbox"): the same name again takes the place of the first.
-  void before_reading(std::string_view owner, std::function<void()> set_gauges,
-                      std::chrono::milliseconds kept = std::chrono::seconds(10));
-  [[nodiscard]] std::string text();
+  // For what must be asked of a database or a disk: refresh() calls `set_gauges`, no more often than `every`. What it
+  // throws is counted, and the gauges stay as they were. `owner` names who asks ("outbox"): the same name again takes
+  // the place of the first.
+  void refresh_with(std::string_view owner, std::function<void()> set_gauges,
+                    std::chrono::milliseconds every = std::chrono::seconds(10));
+  // Asks for what is due to be asked again. For a thread that may wait; text() waits for nothing, and costs the same
+  // however often it is read.
+  void refresh();
+  [[nodiscard]] std::string text() const;
 
  private:
   struct Family {
@@ -80,11 +82,10 @@ class Metrics {
   };
   struct Refresh {
     std::function<void()> set_gauges;
-    std::chrono::milliseconds kept{};
-    std::chrono::steady_clock::time_point good_until{};
+    std::chrono::milliseconds every{};
+    std::chrono::steady_clock::time_point due{};
   };
   Family& family(std::string_view name, std::string_view help, int type);
-  void refresh();
   std::mutex refreshing_;  // taken before mutex_, never after it
   std::map<std::string, Refresh, std::less<>> refreshes_;
   mutable std::mutex mutex_;

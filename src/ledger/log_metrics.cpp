@@ -38,7 +38,7 @@ std::int64_t size_in(const std::string& note) {
 void count_log(base::Metrics& metrics, const Ledger& ledger, store::Database& database, const base::Clock& clock) {
   metrics.gauge_function("alting_ledger_halted", "1 when the log has halted: nothing more is signed.",
                          [&ledger] { return ledger.halted() ? 1.0 : 0.0; });
-  metrics.before_reading("log", [&metrics, &ledger, &database, &clock] {
+  metrics.refresh_with("log", [&metrics, &ledger, &database, &clock] {
     // The checkpoint first: what is signed between the two is then counted as waiting, and never the other way round.
     const auto size = size_in(ledger.checkpoint());
     const auto now = clock.now();

@@ -48,7 +48,10 @@ Background::Background(Installation& installation)
 void Background::start() {
   jobs_.start();
   deliverer_.start();
-  follower_ = std::thread([this] { follow(); });
+  threads_.emplace_back([this] { repeat(std::chrono::seconds(10), [this] { installation_.metrics.refresh(); }); });
+  // No job: of those one process runs one, and what a process holds in memory each must bring up to date. It reads a row.
+  threads_.emplace_back(
+      [this] { repeat(std::chrono::minutes(1), [this] { (void)parties::follow_registers(*installation_.parties); }); });
 }
 
 void Background::stop() {
@@ -57,23 +60,23 @@ void Background::stop() {
     stopping_ = true;
   }
   wake_.notify_all();
-  if (follower_.joinable()) follower_.join();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
   deliverer_.stop();
   jobs_.stop();
 }
 
-// No job: of those one process runs one, and what a process holds in memory each must bring up to date. One row is read.
-void Background::follow() {
+void Background::repeat(std::chrono::seconds every, const std::function<void()>& work) {
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, std::chrono::minutes(1), [this] { return stopping_; })) {
+  do {
     lock.unlock();
     try {
-      (void)parties::follow_registers(*installation_.parties);
+      work();
     } catch (const std::exception& error) {
-      base::log(base::LogLevel::error, "registers.not_followed", {{"error", std::string_view(error.what())}});
+      base::log(base::LogLevel::error, "background.failed", {{"error", std::string_view(error.what())}});
     }
     lock.lock();
-  }
+  } while (!wake_.wait_for(lock, every, [this] { return stopping_; }));
 }
 
 }  // namespace alting::main

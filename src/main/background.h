@@ -1,9 +1,12 @@
-// What runs while a server does, without anybody asking: the jobs, the outbox's deliveries, and following what other
-// processes changed. What they are, the rooms say (rooms.h).
+// What runs while a server does, without anybody asking: the jobs, the outbox's deliveries, reading what is
+// counted, and following what other processes changed. What they are, the rooms say (rooms.h).
 #pragma once
+#include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "main/installation.h"
 #include "store/job_runner.h"
@@ -20,14 +23,14 @@ class Background {
   void stop();
 
  private:
-  void follow();
+  void repeat(std::chrono::seconds every, const std::function<void()>& work);
   Installation& installation_;
   store::JobRunner jobs_;
   store::OutboxDeliverer deliverer_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::thread follower_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace alting::main

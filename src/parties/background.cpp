@@ -17,7 +17,7 @@ std::vector<store::Job> background_jobs(store::Database& database) {
 }
 
 void count_registers(base::Metrics& metrics, store::Database& database, const base::Clock& clock) {
-  metrics.before_reading("registers", [&metrics, &database, &clock] {
+  metrics.refresh_with("registers", [&metrics, &database, &clock] {
     const auto rows = database.read([](store::Tx& tx) {
       return tx.query(
           "SELECT c.register, COALESCE(g.finished_at, g.started_at) FROM register_current c JOIN register_generation g "

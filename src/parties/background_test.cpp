@@ -33,6 +33,7 @@ class PartiesBackground : public ::testing::TestWithParam<store::Engine> {
   std::string read() {
     base::Metrics metrics;
     count_registers(metrics, town.temp.database(), town.clock);
+    metrics.refresh();
     return metrics.text();
   }
 };

@@ -252,7 +252,7 @@ void JobRunner::stop() {
 void JobRunner::count_jobs() {
   std::set<std::string, std::less<>> known;
   for (const auto& job : jobs_) known.emplace(job.code);
-  metrics_.before_reading("jobs", [known, &database = database_, &clock = clock_, &metrics = metrics_] {
+  metrics_.refresh_with("jobs", [known, &database = database_, &clock = clock_, &metrics = metrics_] {
     const auto now = clock.now();
     const auto rows = database.read([](Tx& tx) {
       return tx.query("SELECT code, due_at, last_ended_at, last_count, failures FROM job ORDER BY code");

@@ -44,7 +44,10 @@ class Jobs : public ::testing::TestWithParam<Engine> {
                           {code});
     });
   }
-  bool counted(const std::string& line) { return metrics.text().find(line + "\n") != std::string::npos; }
+  bool counted(const std::string& line) {
+    metrics.refresh();
+    return metrics.text().find(line + "\n") != std::string::npos;
+  }
 
   base::SystemRandom random;
   base::ManualClock clock{{1'000'000'000'000}};

@@ -36,7 +36,7 @@ bool is_known(const Kind& kind, const std::vector<Subscription>& known) {
 
 void measure_outbox(base::Metrics& metrics, Database& database, const base::Clock& clock,
                     const std::vector<const Topic*>& topics, base::Duration overdue) {
-  metrics.before_reading("outbox", [&metrics, &database, &clock, topics, overdue] {
+  metrics.refresh_with("outbox", [&metrics, &database, &clock, topics, overdue] {
     const auto now = clock.now();
     for (const auto* topic : topics) {
       const auto row = database.read([&](Tx& tx) {

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view backup_setting = "last_backup_at";
 
 void count_keystore(base::Metrics& metrics, DataFolder& folder) {
-  metrics.before_reading(
+  metrics.refresh_with(
       "keystore",
       [&metrics, &folder] {
         const auto counts = folder.vault().counts();
@@ -35,7 +35,7 @@ void count_data_folder(base::Metrics& metrics, DataFolder& folder, const base::C
   count_keystore(metrics, folder);
   constexpr auto never = std::numeric_limits<double>::infinity();  // so that an alert for too old a one rings
   const auto age = std::make_shared<std::atomic<double>>(never);
-  metrics.before_reading("backup", [age, &folder, &clock] {
+  metrics.refresh_with("backup", [age, &folder, &clock] {
     const auto last = last_backup(folder.database());
     *age = last ? static_cast<double>((clock.now() - *last).micros / 1'000'000) : never;
   });

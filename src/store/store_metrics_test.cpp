@@ -34,9 +34,10 @@ class StoreMetrics : public ::testing::TestWithParam<Engine> {
     folder.reset();
     if (!name.empty()) testing::PostgresCluster::of_this_process().drop_database(name);
   }
-  std::string read() {  // anew each time: a registry asks a database only now and then
+  std::string read() {  // anew each time: a registry asks a database only once in a while
     base::Metrics metrics;
     count_data_folder(metrics, *folder, clock);
+    metrics.refresh();
     return metrics.text();
   }
 

@@ -45,7 +45,10 @@ class OutboxFixture : public ::testing::TestWithParam<Engine> {
     return temp.database().read(
         [&](Tx& tx) { return tx.query_one("SELECT count(*) FROM outbox WHERE topic = ?", {topic.name})->number(0); });
   }
-  bool counted(const std::string& line) { return metrics.text().find(line + "\n") != std::string::npos; }
+  bool counted(const std::string& line) {
+    metrics.refresh();
+    return metrics.text().find(line + "\n") != std::string::npos;
+  }
 
   base::SystemRandom random;
   base::ManualClock clock{{1'000'000'000'000}};
