@@ -7,8 +7,8 @@
 
 namespace alting::store {
 
-// Sets the gauges of these topics when /metrics is read, at most every ten seconds: how many wait, are due later, are
-// older than `overdue`, and the age of the oldest. Counts to 100,000 of a topic and no further.
+// Sets the gauges of these topics at each refresh of the metrics: how many wait, are due later, have been due for longer
+// than `overdue`, and the age of the oldest. Counts to 100,000 of a topic and no further.
 void measure_outbox(base::Metrics& metrics, Database& database, const base::Clock& clock,
                     const std::vector<const Topic*>& topics, base::Duration overdue);
 
