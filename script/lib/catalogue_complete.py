@@ -3,7 +3,7 @@
 
 Each room that stores anything has src/ROOM/catalogue.toml beside its migrations. The migrations are applied to an SQLite
 database in memory (also those of the keystore, in src/store/keystore_migrations), and every column is compared with the catalogue.
-Entry parameters (src/ledger/event_kind.cpp) and cookies (src/web/cookies.cpp) are compared when those rooms have a catalogue.
+Cookies are compared with src/web/cookies.cpp. What entries of the log hold stands in src/ROOM/events.toml, and event_kinds.py proves it.
 
 The form of the files is explained in catalogue.py; what a program acts on in them is proved by catalogue_acts.py and catalogue_elsewhere.py.
 A personal line says, itself or through defaults, all of: whose, controller, purpose, legal_basis, source, retention,
@@ -71,30 +71,6 @@ def compare_documents(path: pathlib.Path, catalogue: dict, faults: list[str]) ->
         check_line(f"{path}: document {name}", said.get("fields"), catalogue.get("defaults", {}), faults)
 
 
-def entry_parameters(source: pathlib.Path) -> dict[str, list[str]]:
-    kinds: dict[str, list[str]] = {}
-    for piece in re.split(r"\{\s*EventKind::", source.read_text(encoding="utf-8"))[1:]:
-        name = re.search(r'"([a-z_]+\.[a-z_]+)"', piece)
-        if name:
-            kinds[name[1]] = re.findall(r'\{\s*"([A-Za-z_]+)"\s*,\s*"', piece)
-    return kinds
-
-
-def compare_entries(root: pathlib.Path, path: pathlib.Path, catalogue: dict, faults: list[str]) -> None:
-    source = root / "src/ledger/event_kind.cpp"
-    if not source.exists():
-        return
-    declared = catalogue.get("entries", {})
-    real = entry_parameters(source)
-    for kind, parameters in real.items():
-        if parameters or kind in declared:
-            compare(f"{path}: entry {kind}", parameters, declared.get(kind, {}).get("parameters", {}),
-                    catalogue.get("defaults", {}), faults)
-    for kind in declared:
-        if kind not in real:
-            faults.append(f"{path}: entry {kind}: declared, but does not exist")
-
-
 def compare_cookies(root: pathlib.Path, path: pathlib.Path, catalogue: dict, faults: list[str]) -> None:
     source = root / "src/web/cookies.cpp"
     if not source.exists():
@@ -139,8 +115,6 @@ def main(root: pathlib.Path) -> int:
         files[room] = catalogue
         compare_tables(short, catalogue, real, faults)
         compare_documents(short, catalogue, faults)
-        if room == "ledger":
-            compare_entries(root, short, catalogue, faults)
         if room == "web":
             compare_cookies(root, short, catalogue, faults)
     check_acts(acts, root, files, faults)

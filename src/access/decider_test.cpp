@@ -7,6 +7,7 @@
 
 #include "access/facts.h"
 #include "access/testing/office.h"
+#include "ledger/event_kinds.h"
 #include "store/failpoint.h"
 
 namespace alting::access {

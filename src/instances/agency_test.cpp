@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "instances/testing/life.h"
+#include "ledger/event_kinds.h"
 
 namespace alting::instances {
 namespace {

@@ -4,6 +4,7 @@
 #include "instances/moved_rows.h"
 #include "instances/removed_rows.h"
 #include "instances/rows.h"
+#include "ledger/event_kinds.h"
 #include "store/once.h"
 
 namespace alting::instances {

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "instances/testing/life.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 #include "ledger/verify.h"
 
 namespace alting::instances {
@@ -83,8 +85,8 @@ TEST_P(ManyAttachments, an_entry_has_room_for_the_most_attachments_and_the_most_
                                50'000'000, base::Bytes(32, 'x')});
   base::Json paths = base::Json::array();
   for (int i = 0; i < 12 * 1024 / 33; ++i) paths.push_back(base::Json("en.sti.som.er.tretti.tegn.lang"));
-  entry.parameters.set("open_fields", std::move(paths));
-  entry.parameters.set("open_count", std::int64_t{1'000'000});
+  entry.set(ledger::parameter::open_fields, std::move(paths));
+  entry.set(ledger::parameter::open_count, std::int64_t{1'000'000});
   EXPECT_NO_THROW((void)log->prepare(std::move(entry)));
 }
 

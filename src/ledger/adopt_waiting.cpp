@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "ledger/activity_feed.h"
 #include "ledger/entry.h"
+#include "ledger/event_kinds.h"
 
 namespace alting::ledger {
 

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 #include "ledger/log_store.h"
 #include "ledger/make_ledger.h"
 #include "ledger/migrations.h"
@@ -37,7 +39,7 @@ NewEntry bench_entry(std::int64_t party, base::Instant at) {
   entry.evidence = terms::Evidence{"role", "DAGL", "enhetsregisteret:7", "rule-1", 3};
   entry.documents = {{"form", "application/json", "skjema.json", 2048, base::Bytes(32, 'd')},
                      {"attachment", "application/pdf", "vedlegg.pdf", 100'000, base::Bytes(32, 'e')}};
-  entry.parameters.set("reference", "AR-2026-000123");
+  entry.set(parameter::reference, "AR-2026-000123");
   return entry;
 }
 

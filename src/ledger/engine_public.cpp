@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "ledger/engine.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 #include "ledger/log_addresses.h"
 
 namespace alting::ledger {
@@ -104,7 +106,7 @@ base::Result<std::string> Engine::rotate_key() {
   const auto retiring = std::max<std::int64_t>(0, number + 1 - static_cast<std::int64_t>(max_own_signatures));
   NewEntry entry{EventKind::key_announced, now};
   entry.actor.kind = terms::ActorKind::system;
-  entry.parameters.set("key", vkey);
+  entry.set(parameter::key, vkey);
   const auto prepared = prepare(std::move(entry));
   const auto announced = database_.write([&](store::Tx& tx) -> base::Result<EntryHandle> {
     auto handle = append(tx, prepared);

@@ -18,6 +18,11 @@ NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at
   return entry;
 }
 
+void NewEntry::set(Parameter parameter, base::Json value) { parameters.set(parameter.name, std::move(value)); }
+void NewEntry::set(PersonalParameter parameter, std::string value) {
+  personal.emplace_back(parameter.name, std::move(value));
+}
+
 // For ledgers that are only stand-ins in tests: what is prepared is the entry as it came.
 void Ledger::require_outside_transaction() {
   if (store::in_write())

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "ledger/activity_feed.h"
+#include "ledger/event_kinds.h"
 #include "ledger/testing/ledger_fixture.h"
 #include "ledger/testing/sample_log.h"
 #include "store/backup.h"

@@ -1,4 +1,9 @@
-// The alphabetical catalogue of everything the log can say, with documented parameters (see event_kind.cpp).
+// What the log can say: the kinds of its entries, each with its parameters, told to monitors and auditors.
+//
+// A room declares the kinds it speaks in src/<room>/events.toml. From these files, and the titles in texts/,
+// script/lib/event_kinds.py makes the enumeration (ledger/event_kinds.h), the names of the parameters
+// (ledger/event_parameters.h) and the table behind event_catalogue(). None of them is included here or by ledger.h: a
+// new kind is compiled by those who name kinds, and a new parameter by those who set parameters.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -6,37 +11,28 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
-#include "base/language.h"
 
 namespace alting::ledger {
 
-enum class EventKind : std::uint8_t {
-  access_delegated,     // a role or a single form was given to another
-  access_withdrawn,     // and taken back
-  agency_listed,        // the agency's staff listed what came in
-  agency_read,          // the agency's staff opened a submission, an addition or an attachment
-  instance_archived,    // a sent form was moved to the archive
-  instance_created,     // a draft was made
-  instance_deleted,     // a draft was thrown away
-  job_run,              // a background job of the closed list ran
-  key_announced,        // a new signing key of the log, under the old one
-  log_created,          // the first entry of a log
-  own_read,             // a party's own read
-  register_imported,    // a new generation of register data was switched on
-  session_closed,       // logged out
-  session_opened,       // logged in
-  session_stepped_up,   // logged in again at a higher level
-  submission_received,  // a form was sent
-  supplement_received,  // an addition to a sent form was sent
-};
+enum class EventKind : std::uint8_t;  // the kinds themselves: ledger/event_kinds.h
 
 // How long an entry can be opened. Passing entries of one party and day share a key (see sealer.h).
 enum class Retention : std::uint8_t {
   lasting,  // rights, submissions, disclosures: as long as the matter can be asked about
   passing,  // reads, sessions, runs: the shorter period of access logs
+};
+
+// Names that an entry's values stand under. Two types, so that a person's data cannot be put among what stands in the
+// clear: NewEntry::set (ledger.h) takes both, and puts each where it belongs. All there are: ledger/event_parameters.h.
+struct Parameter {
+  std::string_view name;
+};
+struct PersonalParameter {  // stands salted in the entry
+  std::string_view name;
 };
 
 struct EventParameter {
@@ -48,17 +44,16 @@ struct EventKindInfo {
   std::string_view name;     // "access.delegated"
   std::string_view text_id;  // title in texts/
   std::string_view meaning;
-  std::vector<EventParameter> parameters;
-  std::vector<EventParameter> personal;  // fields that stand salted in the entry
-  Retention retention = Retention::lasting;
-  std::array<std::string_view, 3> titles;  // nb, nn, en: the same words as in texts/, for search
+  std::span<const EventParameter> parameters, personal;  // each in the order of the names
+  Retention retention;
+  bool of_agency;                          // an act of an agency's staff, and shown as such to the party
+  std::array<std::string_view, 3> titles;  // nb, nn, en, as in texts/ when this was built: what search finds
 };
-[[nodiscard]] std::span<const EventKindInfo> event_catalogue();
+[[nodiscard]] std::span<const EventKindInfo> event_catalogue();  // in the order of the names, and of the enumeration
 [[nodiscard]] const EventKindInfo& info(EventKind kind);
 [[nodiscard]] std::optional<EventKind> event_kind_from(std::string_view name);
 
-// The first parameter or personal field of an entry that the catalogue does not declare for its kind; nothing when all
-// are declared.
+// The first parameter or personal field of an entry that is not declared as such for its kind; nothing when all are.
 [[nodiscard]] std::optional<std::string> undeclared(EventKind kind, const base::Json& parameters,
                                                     const std::vector<std::pair<std::string, std::string>>& personal);
 

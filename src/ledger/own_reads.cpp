@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
+
 namespace alting::ledger {
 
 namespace {
@@ -17,8 +20,8 @@ void OwnReads::note(const terms::Permit& permit, base::Instant at) {
   if (seen_.size() >= most_remembered) seen_.clear();
   if (!seen_.insert(std::move(key)).second) return;
   auto entry = entry_for(EventKind::own_read, permit, at);
-  entry.parameters.set("action", terms::to_text(permit.action()));
-  if (!permit.actor().session.empty()) entry.parameters.set("session", permit.actor().session);
+  entry.set(parameter::action, terms::to_text(permit.action()));
+  if (!permit.actor().session.empty()) entry.set(parameter::session, permit.actor().session);
   waiting_.push_back(std::move(entry));
 }
 

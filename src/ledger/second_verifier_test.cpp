@@ -15,6 +15,7 @@
 namespace alting::ledger {
 namespace {
 
+using testing::sample_delegation;
 using testing::sample_submission;
 using testing::SampleLog;
 
@@ -121,7 +122,7 @@ std::string change_a_value(const std::string& receipt, base::Random& random) {
 class SecondVerifier : public ::testing::Test {
  protected:
   SecondVerifier() {
-    for (int i = 0; i < 9; ++i) log_.add(sample_submission());
+    for (int i = 0; i < 9; ++i) log_.add(i % 3 == 2 ? sample_delegation() : sample_submission());
     log_.rotate(true);
     for (int i = 0; i < 4; ++i) log_.add(sample_submission());
     log_.rotate(true);

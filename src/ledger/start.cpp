@@ -7,6 +7,8 @@
 #include "ledger/decimal.h"
 #include "ledger/ended_log.h"
 #include "ledger/engine.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 #include "ledger/log_addresses.h"
 #include "ledger/signed_prefix.h"
 
@@ -144,9 +146,9 @@ Result<OpenLog> open_log(store::Database& database, store::Vault& vault, const b
 NewEntry first_entry(const base::Clock& clock, const std::vector<LogRow>& all, std::string_view vkey) {
   NewEntry entry{EventKind::log_created, clock.now()};
   entry.actor.kind = terms::ActorKind::system;
-  entry.parameters.set("key", vkey);
-  entry.parameters.set("mode", all.back().mode);
-  if (all.size() > 1) entry.parameters.set("previous", all[all.size() - 2].origin);
+  entry.set(parameter::key, vkey);
+  entry.set(parameter::mode, all.back().mode);
+  if (all.size() > 1) entry.set(parameter::previous, all[all.size() - 2].origin);
   return entry;
 }
 

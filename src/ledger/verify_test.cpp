@@ -15,6 +15,7 @@ namespace {
 using enum Verification::Overall;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using testing::sample_delegation;
 using testing::sample_submission;
 using testing::SampleLog;
 
@@ -66,16 +67,41 @@ TEST(Verify, AReceiptUnderATrustedKeyIsVerifiedInEveryPart) {
         << to_text(one.claim) << one.subject;
   EXPECT_EQ(std::count_if(verification.findings.begin(), verification.findings.end(),
                           [](const auto& one) { return one.claim == Claim::disclosure; }),
-            8);
+            7);
   EXPECT_TRUE(verification.test_log);
   EXPECT_LT(receipt.size(), 3'700U);
 }
 
 TEST(Verify, TheEntryItselfHoldsNoNameAndNoIdOfThePersonOrTheParty) {
   auto log = log_of(1);
-  for (const char* secret :
-       {"Ærlig", "Fjellbris", "0191f7a0-1111", "0191f7a0-2222", "310000001", "skjema.json", "Kåre"})
-    EXPECT_EQ(log.entry(0).canonical.find(secret), std::string::npos) << secret;
+  log.add(sample_delegation());
+  for (const std::size_t entry : {0U, 1U})
+    for (const char* secret :
+         {"Ærlig", "Fjellbris", "0191f7a0-1111", "0191f7a0-2222", "310000001", "skjema.json", "Kåre", "0191f7a0-5555"})
+      EXPECT_EQ(log.entry(entry).canonical.find(secret), std::string::npos) << secret;
+}
+
+TEST(Verify, PersonalFieldsOfAnEntryAreDisclosedInItsReceipt) {
+  auto log = log_of(1);
+  log.add(sample_delegation());
+  const auto verification = verify_receipt(log.receipt(1), {}, {log.trusted()});
+  EXPECT_EQ(verification.overall, verified);
+  EXPECT_EQ(verification.disclosed.text("personal.recipient"), "0191f7a0-5555-7abc-8def-000000000005");
+  EXPECT_EQ(verification.disclosed.text("personal.recipient_name"), "Kåre \xf0\x9f\x99\x82 Test");
+}
+
+// What a kind had in an earlier release, and kinds of a later one, are JSON like any other.
+TEST(Verify, AReceiptHoldsWithParametersThatNoLongerAreDeclared) {
+  auto log = log_of(1);
+  auto entry = sample_delegation();
+  entry.parameters.set("until", "2027-01-01T00:00:00Z");
+  entry.personal.emplace_back("reporter", "Kåre");
+  ASSERT_EQ(undeclared(entry.kind, entry.parameters, {}), "until");
+  log.add(entry);
+  const auto verification = verify_receipt(log.receipt(1), {}, {log.trusted()});
+  EXPECT_EQ(verification.overall, verified);
+  EXPECT_EQ(verification.entry.find("parameters")->text("until"), "2027-01-01T00:00:00Z");
+  EXPECT_EQ(verification.disclosed.text("personal.reporter"), "Kåre");
 }
 
 TEST(Verify, WithoutATrustedKeyItIsIntactButTheSignerUnknown) {

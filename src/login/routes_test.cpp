@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "ledger/event_kinds.h"
 #include "login/migrations.h"
 #include "login/testing/browser.h"
 #include "login/testing/doubles.h"

@@ -1,5 +1,8 @@
 #include "ledger/testing/sample_log.h"
 
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
+
 namespace alting::ledger::testing {
 
 SampleLog::SampleLog(std::uint64_t seed, std::string origin)
@@ -29,7 +32,7 @@ void SampleLog::rotate(bool overlap) {
   auto next = NoteSigner::make(origin_, *random_);
   NewEntry entry{EventKind::key_announced, {1'700'000'000'000'000}};
   entry.actor.kind = terms::ActorKind::system;
-  entry.parameters.set("key", next.verifier().text());
+  entry.set(parameter::key, next.verifier().text());
   const auto number = add(entry);
   keys_.push_back(
       {next.verifier().text(), entries_[number].canonical, entries_[number].salt, proof(number, {signers_.back()})});
@@ -61,10 +64,24 @@ NewEntry sample_submission() {
   entry.documents = {
       {"form", "application/json", "skjema.json", 2048, hash_of("the form").bytes()},
       {"attachment", "application/pdf", "vedlegg \xe2\x80\x93 1.pdf", 4096, hash_of("the attachment").bytes()}};
-  entry.parameters.set("reference", "AR-2026-000123");
-  entry.parameters.set("in_time", "yes");
-  entry.personal = {{"reporter", "Kåre \xf0\x9f\x99\x82 Test"}};
+  entry.set(parameter::reference, "AR-2026-000123");
+  entry.set(parameter::in_time, "yes");
   entry.agency = "dat";
+  return entry;
+}
+
+NewEntry sample_delegation() {
+  auto entry = sample_submission();
+  entry.kind = EventKind::access_delegated;
+  entry.resource = "party";
+  entry.instance.reset();
+  entry.agency.reset();
+  entry.documents.clear();
+  entry.parameters = base::Json::object();
+  entry.set(parameter::delegation, "0191f7a0-4444-7abc-8def-000000000004");
+  entry.set(parameter::role, "UTINN");
+  entry.set(parameter::recipient, "0191f7a0-5555-7abc-8def-000000000005");
+  entry.set(parameter::recipient_name, "Kåre \xf0\x9f\x99\x82 Test");
   return entry;
 }
 

@@ -35,5 +35,7 @@ class SampleLog {
 
 // A submission with two documents, a party and an actor, all with invented names.
 [[nodiscard]] NewEntry sample_submission();
+// A role given to another person, who stands salted in it.
+[[nodiscard]] NewEntry sample_delegation();
 
 }  // namespace alting::ledger::testing
