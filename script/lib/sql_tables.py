@@ -17,8 +17,8 @@ TOKEN = re.compile(r'''
 ''', re.X | re.S)
 
 # By these words a text is known to be SQL, or a piece of it.
-IN_CAPITALS = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|FROM|JOIN|INTO|TRUNCATE|MERGE|(?:CREATE|ALTER|DROP|LOCK|VACUUM|ANALYZE|COPY|REINDEX)\s)")
-IN_SMALL = re.compile(r"^\s*select\s.*\bfrom\s|\binsert\s+(?:or\s+\w+\s+)?into\s|\bdelete\s+from\s|\bupdate\s+[\w{}]+\s+set\s|\bjoin\s+[\w{}]+\s+(?:\w+\s+)?on\s",
+IN_CAPITALS = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|FROM|JOIN|INTO|WHERE|ORDER BY|GROUP BY|UNION|VALUES|TRUNCATE|MERGE|(?:CREATE|ALTER|DROP|LOCK|VACUUM|ANALYZE|COPY|REINDEX)\s)")
+IN_SMALL = re.compile(r"(?:^|\()\s*select\s.*\bfrom\s|\binsert\s+(?:or\s+\w+\s+)?into\s|\bdelete\s+from\s|\bupdate\s+[\w{}]+\s+set\s|\bjoin\s+[\w{}]+\s+(?:\w+\s+)?on\s",
                       re.S | re.I)
 
 ENDS_SOURCES = {"WHERE", "GROUP", "ORDER", "LIMIT", "OFFSET", "HAVING", "WINDOW", "UNION", "EXCEPT", "INTERSECT", "RETURNING", "SET", "VALUES", "SELECT", "FOR"}
