@@ -28,8 +28,8 @@ free text is personal: it stands salted in the entry, and a name is personal in 
 kind's retention (src/ledger/retention.toml), and how it is erased by the ledger's catalogue: in no other way than with its entry. Kinds and parameters stand in the order
 of their names. The titles of a kind are texts, `event.access.delegated` in texts/*.{nb,nn,en}.toml.
 
-What is declared must be used: a source names the kind other than to compare with it, and sets each of its parameters with
-`set(ledger::parameter::NAME, ...)`. That is looked for by the words, in the sources that name the kind, tests and benchmarks left out; so
+What is declared must be used: a source of that room, or of one that may include it (src/rooms.txt), names the kind other than to compare
+with it, and sets each of its parameters with `set(ledger::parameter::NAME, ...)`. That is looked for by the words, in the sources that name the kind, tests and benchmarks left out; so
 it can take a parameter for set that only another kind of the same source sets.
 """
 import argparse
@@ -40,6 +40,7 @@ import pathlib
 import re
 import sys
 
+import house
 from catalogue import CONTROLLERS
 from texts_complete import LANGUAGES, flat, tomllib
 
@@ -125,6 +126,8 @@ class Reader:
 
     def of_file(self, path: pathlib.Path) -> list[Kind]:
         short = path.relative_to(self.root)
+        if path.parent.name not in house.rooms(self.root):
+            self.faults.append(f"{short}: '{path.parent.name}' is not a room")
         try:
             said = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -231,15 +234,20 @@ def speaking_sources(root: pathlib.Path) -> list[pathlib.Path]:
 
 def unused(root: pathlib.Path, kinds: list[Kind], faults: list[str]) -> None:
     spoken: dict[str, set[str]] = {}  # by the kind's identifier: the parameters set in the sources that speak it
+    rooms = house.rooms(root)
+    homes = {kind.identifier: kind.room for kind in kinds}
     for path in speaking_sources(root):
         content = COMMENT.sub("", path.read_text(encoding="utf-8"))
         named = set(NAMED.findall(COMPARED.sub("", content)))
         if not named:
             continue
-        for one in named:
+        short = path.relative_to(root)
+        for one in sorted(named):
             spoken.setdefault(one, set()).update(SET.findall(content))
+            if {homes.get(one), short.parts[1]} <= set(rooms) and rooms.index(short.parts[1]) < rooms.index(homes[one]):
+                faults.append(f"{short}: speaks EventKind::{one}, which is declared in a room that it may not include: {homes[one]}")
         if BY_HAND.search(content):
-            faults.append(f"{path.relative_to(root)}: sets parameters of an entry by hand: use its set(ledger::parameter::NAME, ...)")
+            faults.append(f"{short}: sets parameters of an entry by hand: use its set(ledger::parameter::NAME, ...)")
     for kind in kinds:
         where = f"src/{kind.room}/events.toml: {kind.name}"
         if kind.identifier not in spoken:
