@@ -251,20 +251,19 @@ Response attachment(AgencyView& view) {
 }  // namespace
 
 PageSet agency_pages(const AgencyUses& uses) {
-  return {
-      .name = "agency",
-      .menu_entry = "agency",
-      .routes = {personal_page(Method::get, "/etat/{org}", with(uses, queue)),
-                 personal_page(Method::get, "/etat/{org}/sak/{party}/{instance}", with(uses, matter)),
-                 personal_page(Method::get, "/etat/{org}/sak/{party}/{instance}/skjema.json", with(uses, form_json)),
-                 personal_page(Method::get, "/etat/{org}/sak/{party}/{instance}/vedlegg/{element}",
-                               with(uses, attachment))},
-      .menu = {{.key = "agency",
-                .text = "menu.agency",
-                .order = 50,
-                .each = [&apps = uses.apps](const View& view,
-                                            bool current) { return queues_of(view, apps, current); }}},
-      .words = {"agency.title", "agency.queue"}};
+  return {.name = "agency",
+          .menu_entry = "agency",
+          .routes = {staff_page(Method::get, "/etat/{org}", with(uses, queue)),
+                     staff_page(Method::get, "/etat/{org}/sak/{party}/{instance}", with(uses, matter)),
+                     staff_page(Method::get, "/etat/{org}/sak/{party}/{instance}/skjema.json", with(uses, form_json)),
+                     staff_page(Method::get, "/etat/{org}/sak/{party}/{instance}/vedlegg/{element}",
+                                with(uses, attachment))},
+          .menu = {{.key = "agency",
+                    .text = "menu.agency",
+                    .order = 50,
+                    .each = [&apps = uses.apps](const View& view,
+                                                bool current) { return queues_of(view, apps, current); }}},
+          .words = {"agency.title", "agency.queue"}};
 }
 
 }  // namespace alting::portal

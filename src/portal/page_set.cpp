@@ -5,15 +5,19 @@
 namespace alting::portal {
 
 PageRoute open_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {PageRoute::For::anyone, method, std::move(pattern), std::move(page), std::move(limits)};
+  return {web::Audience::anyone, method, std::move(pattern), std::move(page), std::move(limits)};
 }
 
 PageRoute personal_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {PageRoute::For::person, method, std::move(pattern), std::move(page), std::move(limits)};
+  return {web::Audience::person, method, std::move(pattern), std::move(page), std::move(limits)};
 }
 
 PageRoute party_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {PageRoute::For::party, method, std::move(pattern), std::move(page), std::move(limits)};
+  return {web::Audience::party, method, std::move(pattern), std::move(page), std::move(limits)};
+}
+
+PageRoute staff_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
+  return {web::Audience::agency, method, std::move(pattern), std::move(page), std::move(limits)};
 }
 
 namespace {
@@ -44,27 +48,27 @@ class Checker {
         say(set, fmt::format("two menu entries are '{}', or one is nothing", entry.key));
       place(set, "menu", entry.order);
       if (!entry.each && entry.somebody.empty()) say(set, fmt::format("menu entry '{}' leads nowhere", entry.key));
-      if (!entry.somebody.empty()) leads(set, entry.somebody, PageRoute::For::party);
-      if (!entry.nobody.empty()) leads(set, entry.nobody, PageRoute::For::anyone);
+      if (!entry.somebody.empty()) leads(set, entry.somebody, web::Audience::party);
+      if (!entry.nobody.empty()) leads(set, entry.nobody, web::Audience::anyone);
     }
     for (const auto& link : set.person_menu) {
       word(set, link.text);
-      leads(set, link.href, PageRoute::For::person);
+      leads(set, link.href, web::Audience::person);
       place(set, "person's menu", link.order);
     }
     for (const auto& link : set.footer) {
       word(set, link.text);
-      leads(set, link.href, PageRoute::For::anyone);
+      leads(set, link.href, web::Audience::anyone);
       place(set, "footer", link.order);
     }
     if (!set.search.empty()) {
-      leads(set, set.search, PageRoute::For::anyone);
+      leads(set, set.search, web::Audience::anyone);
       place(set, "search field", 0);
     }
   }
 
   // A GET page of the set, for no fewer people than see the link.
-  void leads(const PageSet& set, std::string_view pattern, PageRoute::For at_most) {
+  void leads(const PageSet& set, std::string_view pattern, web::Audience at_most) {
     for (const auto& route : set.routes) {
       if (route.method == Method::get && route.pattern == pattern && route.whom <= at_most) return;
     }

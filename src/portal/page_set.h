@@ -21,6 +21,7 @@
 #include "portal/view.h"
 #include "web/components/layout.h"
 #include "web/http.h"
+#include "web/router.h"
 
 namespace alting::portal {
 
@@ -28,8 +29,7 @@ using web::Method;
 using PageFunction = std::function<Response(View&)>;
 
 struct PageRoute {
-  enum class For : std::uint8_t { anyone, person, party };
-  For whom;
+  web::Audience whom;  // seen to before the page is asked
   Method method;
   std::string pattern;  // web::Router::add
   PageFunction page;
@@ -43,6 +43,8 @@ struct PageRoute {
                                       web::RouteLimits limits = {});
 // Below "/a/{party}", for who may act for that party.
 [[nodiscard]] PageRoute party_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits = {});
+// For the staff of the agency {org} of the address: who they are is known, whether they are is the page's to ask.
+[[nodiscard]] PageRoute staff_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits = {});
 
 // A view of pages that need use cases beside what every page does.
 template <class Uses>

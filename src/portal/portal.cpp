@@ -110,9 +110,11 @@ web::Handler Portal::handler(const PageSet& set, const PageRoute& route) const {
     View view(*this, request, set.menu_entry);
     view.session = site_.sessions.find(request);
     switch (route.whom) {
-      case PageRoute::For::anyone: return route.page(view);
-      case PageRoute::For::person: return for_person(view, route.page);
-      case PageRoute::For::party: break;
+      case web::Audience::everyone:
+      case web::Audience::anyone: return route.page(view);
+      case web::Audience::person:
+      case web::Audience::agency: return for_person(view, route.page);
+      case web::Audience::party: break;
     }
     return for_person(view, [&route](View& of_person) { return for_party(of_person, route.page); });
   };
@@ -120,7 +122,8 @@ web::Handler Portal::handler(const PageSet& set, const PageRoute& route) const {
 
 void Portal::add_routes(web::Router& router) const {
   for (const auto& set : sets_) {
-    for (const auto& route : set.routes) router.add(route.method, route.pattern, handler(set, route), route.limits);
+    for (const auto& route : set.routes)
+      router.add(route.method, route.pattern, handler(set, route), route.limits, route.whom);
   }
   router.set_stale_form([this](const Request& request) {
     View view(*this, request);

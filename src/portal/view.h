@@ -24,10 +24,10 @@ class Portal;
 struct Page {
   std::string title;
   bool in_menu = true;  // the entry of its page set is marked as where one is
-  std::vector<ui::NavLink> crumbs;
+  std::vector<ui::NavLink> crumbs = {};
   bool wide = false;
   bool with_error = false;
-  Html aside;
+  Html aside = {};
   int status = 200;
 };
 

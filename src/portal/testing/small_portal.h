@@ -1,0 +1,91 @@
+// For tests: a portal of the page sets that a test names and no others, over a small town with its registers and rights.
+// Who is logged in is said instead of proved.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "access/testing/office.h"
+#include "login/migrations.h"
+#include "portal/portal.h"
+
+namespace alting::portal::testing {
+
+class SaidSessions final : public login::Sessions {
+ public:
+  std::optional<login::Session> session;  // of whoever asks
+  std::optional<login::Session> find(const Request&) override { return session; }
+  void close(const Request&) override { session.reset(); }
+  void close_all(const terms::Actor&, base::Instant) override { session.reset(); }
+  std::vector<Device> devices(const login::Session&) override { return {}; }
+  bool close_one(const terms::Actor&, std::string_view, base::Instant) override { return false; }
+};
+
+class SmallPortal {
+ public:
+  SmallPortal() : texts(base::Texts::load(std::filesystem::path(ALTING_SOURCE_DIR) / "texts").value()) {}
+
+  // Puts the sets together as the program does; a set that does not fit fails the test.
+  void open(std::vector<PageSet> sets) {
+    const auto fits = check_page_sets(sets, texts);
+    ASSERT_TRUE(fits) << fits.error().detail;
+    portal = std::make_unique<Portal>(site(), assets, std::move(sets));
+    portal->add_routes(router);
+  }
+  void log_in(const terms::Actor& actor) {
+    const auto now = town.clock.now();
+    sessions.session = login::Session{.actor = actor,
+                                      .started = now,
+                                      .last_seen = now,
+                                      .reference = "r",
+                                      .idle_ends = now + base::Duration::minutes(30),
+                                      .ends = now + base::Duration::hours(8)};
+  }
+  Response get(const std::string& path, Language language = Language::nb) {
+    Request request;
+    request.path = request.raw_target = path;
+    request.language = language;
+    request.received = town.clock.now();
+    const auto match = router.find(request.method, path);
+    if (match.handler == nullptr)
+      return router.error(request, base::make_error(base::ErrorKind::not_found, "error.kind.not_found"));
+    return std::get<Response>(router.run(match, request));
+  }
+  [[nodiscard]] std::string t(Language language, std::string_view id, const base::Texts::Params& params = {}) const {
+    return texts.format(language, id, params);
+  }
+
+  Site site() {
+    return {.texts = texts,
+            .cookies = cookies,
+            .sessions = sessions,
+            .kept_posts = kept_posts,
+            .parties = *town.registry,
+            .decider = access->decider(),
+            .clock = town.clock,
+            .random = town.random,
+            .was_done = [](std::string_view, const terms::Actor&, std::string_view) { return false; },
+            .mode = terms::Mode::test,
+            .public_url = "https://portal.example",
+            .run_by = {.name = "Etaten", .email = "hjelp@portal.example"}};
+  }
+
+  parties::testing::Town town{store::Engine::sqlite, true, {access::migrations(), login::migrations()}};
+  access::testing::RememberingLedger ledger;
+  std::unique_ptr<access::Access> access =
+      access::make_access({town.temp.database(), *town.registry, ledger, town.clock, town.random});
+  base::Texts texts;
+  web::Assets assets;
+  web::Cookies cookies{base::Bytes(32, 'c'), true, town.random};
+  SaidSessions sessions;
+  crypto::SecretBytes posts_key{base::Bytes(32, 'p')};
+  login::KeptPosts kept_posts{town.temp.database(), posts_key, town.clock, town.random};
+  std::unique_ptr<Portal> portal;
+  web::Router router;
+};
+
+}  // namespace alting::portal::testing
