@@ -59,6 +59,7 @@ class Reader:
         self.tokens: list[tuple[str, str, int, bool]] = []  # kind, text, line, whether it touches the one before
         self.found: list[Use] = []
         self.tables = tables
+        self.in_capitals = IN_CAPITALS.search(text) is not None
         line, touches = 0, False
         for token in TOKEN.finditer(text):
             if token.lastgroup in ("comment", "space"):
@@ -142,6 +143,8 @@ class Reader:
         brackets = [Bracket()]
         if self.goes_on_with_a_table():
             brackets[-1].comma = "read"
+        elif not self.in_capitals:
+            return []  # a list of something else
         at = 0
         while at < len(self.tokens):
             at = self.step(at, brackets)

@@ -131,7 +131,7 @@ test('what is no use of a table passes', () => {
     auto b = "SELECT key FROM json_each(?), pragma_table_info(?) ORDER BY post, stamp";
     auto c = "SELECT name FROM sqlite_schema, information_schema.tables"; auto d = "-- FROM post"; auto e = "SELECT 'FROM post' FROM own";
     auto f = "INSERT INTO own (id, post, stamp) VALUES (?, ?, ?) ON CONFLICT (id, post) DO UPDATE SET id = 1, post = 2";
-    auto g = "a letter from post, select the stamp"; auto h = ", post, stamp"; auto i = "post"; auto j = "FOR UPDATE SKIP LOCKED";
+    auto g = "a letter from post, select the stamp"; auto h = ", post, stamp"; auto n = ", update the stamp and copy it"; auto i = "post"; auto j = "FOR UPDATE SKIP LOCKED";
     auto k = "WITH RECURSIVE up AS (SELECT id FROM own UNION SELECT o.id FROM own o JOIN up ON up.id = o.id) SELECT id FROM up";
     auto l = "CREATE TABLE measured (id BIGINT)"; auto m = "INSERT INTO measured (id) VALUES (?)";`), []);
 });
