@@ -1,14 +1,17 @@
 # alting_room(NAME [USES room...] [LIBS target...] [TEST_LIBS target...])
 #
-# A room is the static library alting_NAME made of src/NAME/**.cpp, and the test program NAME_test made of the
-# *_test.cpp beside them. USES names rooms above it; script/lib/room_borders.py checks the includes themselves.
+# A room is the static library alting_NAME made of src/NAME/**.cpp, the test program NAME_test made of the *_test.cpp
+# beside them, and, with ALTING_FUZZ, two programs of each x_fuzz.cpp: x_fuzz, and x_fuzz_seeded with the fault that
+# script/fuzz must find. USES names rooms above it; script/lib/room_borders.py checks the includes themselves.
 function(alting_room NAME)
   cmake_parse_arguments(ROOM "" "" "USES;LIBS;TEST_LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
+  set(fuzzed ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_fuzz\\.cpp$")
+  list(FILTER fuzzed INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "/(tools|program)/")  # programs of their own: each has a main
 
   list(TRANSFORM ROOM_USES PREPEND alting_)
@@ -20,6 +23,19 @@ function(alting_room NAME)
     target_precompile_headers(alting_${NAME} PRIVATE <base/pch.h>)  # not by its path: ccache then serves every clone
   else()
     target_precompile_headers(alting_${NAME} REUSE_FROM alting_base)
+  endif()
+
+  if(ALTING_FUZZ)
+    foreach(source ${fuzzed})
+      cmake_path(GET source STEM name)
+      foreach(target ${name} ${name}_seeded)
+        add_executable(${target} EXCLUDE_FROM_ALL ${source})
+        target_link_libraries(${target} PRIVATE alting_flags alting_${NAME} ${ROOM_LIBS} Threads::Threads)
+        target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+        target_precompile_headers(${target} REUSE_FROM alting_base)
+      endforeach()
+      target_compile_definitions(${name}_seeded PRIVATE ALTING_PLANTED_FAULT)
+    endforeach()
   endif()
 
   if(tests)

@@ -3,9 +3,12 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 find_package(Threads REQUIRED)
 
 add_library(alting_flags INTERFACE)
-target_compile_options(alting_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
-  -Wno-psabi -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(alting_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-psabi)
+else()
+  target_compile_options(alting_flags INTERFACE -w)  # Clang builds the fuzz targets; what it warns of, clang-tidy says
+endif()
+target_compile_options(alting_flags INTERFACE -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS)
 # GCC 12 reports uses of uninitialised and out-of-range memory in inlined standard library code that are not there.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(alting_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overread -Wno-array-bounds -Wno-stringop-overflow -Wno-dangling-pointer)
@@ -13,8 +16,18 @@ endif()
 
 set(ALTING_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 if(ALTING_SANITIZE)
-  target_compile_options(alting_flags INTERFACE -fsanitize=${ALTING_SANITIZE} -fno-sanitize-recover=all -g1 -Wno-error=tsan)
+  target_compile_options(alting_flags INTERFACE -fsanitize=${ALTING_SANITIZE} -fno-sanitize-recover=all -g1
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-error=tsan>)
   target_link_options(alting_flags INTERFACE -fsanitize=${ALTING_SANITIZE})
+endif()
+
+# Counts for libFuzzer what an input reaches, in all code; the targets themselves are made in Rooms.cmake.
+option(ALTING_FUZZ "Build the fuzz targets (*_fuzz.cpp); needs Clang" OFF)
+if(ALTING_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "ALTING_FUZZ needs Clang: cmake --preset fuzz")
+  endif()
+  target_compile_options(alting_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # A release is hardened: stack canaries, checked libc calls, no jumping over the guard page, branch targets (CET), and all
@@ -33,7 +46,11 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
     CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
     CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
-  target_compile_options(alting_flags INTERFACE -fpch-preprocess)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(alting_flags INTERFACE -fpch-preprocess)
+  else()
+    target_compile_options(alting_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
 endif()
 
 find_program(MOLD mold)

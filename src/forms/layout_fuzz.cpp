@@ -1,0 +1,120 @@
+// An app folder's files: whatever they hold, they are refused with faults, or make a form that can be shown, filled in
+// and judged. The first line names the file that the rest is; the others are those of a small form that is in order.
+#include "forms/layout.h"
+
+#include "base/testing/fuzz.h"
+#include "forms/loaded_app.h"
+
+namespace fuzz = alting::base::fuzz;
+using namespace alting;
+using namespace alting::forms;
+
+namespace {
+
+using Files = std::map<std::string, std::string_view, std::less<>>;
+
+const Files in_order{
+    {"layout", R"({"data": {"layout": [
+       {"id": "navn", "type": "Input", "dataModelBindings": {"simpleBinding": "navn"}, "textResourceBindings": {"title": "felt.navn"}, "required": true},
+       {"id": "folk", "type": "RepeatingGroup", "children": ["folk-navn"], "dataModelBindings": {"group": "folk"}, "textResourceBindings": {"title": "felt.folk"}},
+       {"id": "folk-navn", "type": "Input", "dataModelBindings": {"simpleBinding": "folk.navn"}, "textResourceBindings": {"title": "felt.navn"}},
+       {"id": "farge", "type": "RadioButtons", "optionsId": "farger", "dataModelBindings": {"simpleBinding": "farge"}, "textResourceBindings": {"title": "felt.farge"}}]}})"},
+    {"model",
+     R"({"type": "object", "properties": {"navn": {"type": "string", "maxLength": 20}, "farge": {"type": "string"}, "antall": {"type": "integer"},
+       "dag": {"type": "string", "format": "date"}, "folk": {"type": "array", "items": {"type": "object", "properties": {"navn": {"type": "string"}, "nr": {"type": "number"}}}}}})"},
+    {"texts",
+     R"([{"id": "felt.navn", "value": "Navn"}, {"id": "felt.folk", "value": "Folk"}, {"id": "felt.farge", "value": "Farge"}, {"id": "r", "value": "Rød"}])"},
+    {"options", R"([{"value": "r", "label": "r"}, {"value": "g", "label": "r"}])"},
+    {"validation",
+     R"({"validations": {"navn": [{"message": "felt.navn", "condition": ["equals", ["dataModel", "navn"], "x"]}]}})"},
+    {"calculation", R"({"calculations": {"farge": {"expression": ["dataModel", "navn"]}}})"},
+    {"config", R"({"version": "1"})"},
+};
+
+class Reader {
+ public:
+  explicit Reader(const Files& files) : files_(files) {}
+
+  // As read_folder does it, without a disk.
+  Folder read() {
+    Folder folder;
+    folder.id = {"dat", "prove"};
+    folder.titles = {{"nb", "Prøve"}};
+    folder.data_type = "default";
+    folder.task = "Task_1";
+    if (const auto* config = source("config")) folder.config = read_config(*config, faults);
+    if (const auto* model = source("model")) folder.model = Model::read(*model, faults);
+    if (const auto* texts = source("texts"))
+      for (auto& book : folder.texts) book = read_texts(Node(*texts), faults);
+    folder.has_texts = {true, true, true};
+    if (const auto* options = source("options")) folder.options.emplace("farger", read_option_file(*options, faults));
+    if (const auto* layout = source("layout")) {
+      read_page(folder.layout, "Side", Node(*layout), faults);
+      tie_layout(folder.layout, faults);
+    }
+    if (const auto* rules = source("validation")) folder.validations = read_validations(Node(*rules), faults);
+    if (const auto* rules = source("calculation")) folder.calculations = read_calculations(Node(*rules), faults);
+    if (faults.empty()) judge_folder(folder, faults);
+    return folder;
+  }
+  std::vector<Fault> faults;
+
+ private:
+  const Source* source(const std::string& name) {
+    sources_.push_back(parse_source(name + ".json", files_.at(name), faults));
+    return sources_.back().get();
+  }
+  const Files& files_;
+  std::vector<std::shared_ptr<const Source>> sources_;
+};
+
+// Shows, fills in and judges the form as a person would make it do.
+void use(const LoadedApp& app) {
+  Surroundings around;
+  around.now = {1'795'000'000'000'000};
+  around.data = app.prefill({{"ER.Name", "Fjord AS"}}, around.now).data;
+  for (int round = 0; round < 2; ++round) {
+    std::vector<std::pair<std::string, std::string>> fields;
+    for (const auto& [id, title] : app.pages(around)) {
+      const auto page = app.page(around, id);
+      if (!page) continue;
+      for (const auto& component : page->components) {
+        if (component.kind == ComponentKind::repeating_group) fields.emplace_back("add-row:" + component.path, "1");
+        if (!component.path.empty()) fields.emplace_back(component.path, round == 0 ? "r" : "12");
+      }
+    }
+    if (const auto applied = app.apply(around, fields)) {
+      around.data = applied->data;
+      around.later = applied->later;
+      around.rejected = applied->rejected;
+    }
+    for (const auto& issue : app.validate(around, When::submit))
+      fuzz::must_hold(!issue.code.empty(), "an issue says what it is");
+    static_cast<void>(app.answers(around));
+    static_cast<void>(app.deadlines(around));
+    static_cast<void>(app.stops(around));
+  }
+  const auto last = app.finalise(around);
+  const auto text = last.data.dump();
+  fuzz::must_hold(Json::parse(text).has_value(), "what is sent is JSON");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto text = fuzz::text_of(data, size);
+  const auto line = text.find('\n');
+  if (line == std::string_view::npos) return 0;
+  auto files = in_order;
+  const auto which = files.find(text.substr(0, line));
+  if (which == files.end()) return 0;
+  which->second = text.substr(line + 1);
+  Reader reader(files);
+  auto folder = reader.read();
+  if (!reader.faults.empty()) return 0;
+  const bool long_group = std::ranges::any_of(
+      folder.layout.components, [](const auto& component) { return component.repeating && component.max_count > 50; });
+  use(LoadedApp(std::move(folder)));
+  fuzz::planted(long_group);
+  return 0;
+}
