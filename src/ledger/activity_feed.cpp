@@ -41,8 +41,6 @@ std::string value_at(const EntryText& text, std::string_view path) {
   return {};
 }
 
-bool is_of_agency(EventKind kind) { return kind == EventKind::agency_read || kind == EventKind::agency_listed; }
-
 std::string escape_like(std::string_view word) {
   std::string out;
   for (const char c : word) {
@@ -78,6 +76,13 @@ std::int64_t place_from(std::string_view token) {  // the page before ended here
 }
 
 }  // namespace
+
+std::string activity_words(const EntryText& text, std::string_view actor_name) {
+  const auto entry = base::Json::parse(text.canonical);
+  const auto kind = entry ? event_kind_from(entry->text("kind")) : std::nullopt;
+  if (!kind) return {};
+  return search_text(*kind, actor_name, value_at(text, "party.name"), entry->text("resource"), (*entry)["parameters"]);
+}
 
 std::optional<EntryText> open_entry(Sealer& sealer, const EntryRow& row) {
   if (!row.body) return std::nullopt;
@@ -234,7 +239,7 @@ Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, 
   activity.at = base::from_rfc3339(entry->text("at")).value_or(base::Instant{});
   activity.actor_name = value_at(text, "actor.name");
   activity.actor_kind = (*entry)["actor"].text("kind");
-  activity.actor_is_agency = activity.kind && is_of_agency(*activity.kind);
+  activity.actor_is_agency = activity.kind && info(*activity.kind).of_agency;
   activity.party_name = value_at(text, "party.name");
   if (const auto uuid = terms::PartyUuid::parse(value_at(text, "party.id"))) activity.party_uuid = *uuid;
   activity.resource = entry->text("resource");
@@ -244,57 +249,84 @@ Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, 
   return activity;
 }
 
-ActivityPage ActivityFeed::page(const ActivityQuery& query) {
-  const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 200));
-  const std::int64_t before = query.after.empty() ? std::numeric_limits<std::int64_t>::max() : place_from(query.after);
+// What is stored of `select`, a join of rows `a` (with place, party, at, kind, search) and their entries.
+void ActivityFeed::find_stored(Found& found, std::string_view select, const ActivityQuery& query, std::int64_t before,
+                               std::size_t wanted) {
+  std::string sql(select);
+  std::vector<std::string> patterns;
+  std::vector<store::Value> values{before};
+  sql += " WHERE a.place < ?";
+  const auto add = [&](std::string_view condition, const store::Value& value) {
+    sql += condition;
+    values.push_back(value);
+  };
+  if (query.party) add(" AND a.party = ?", query.party->value);
+  if (query.actor) add(" AND a.actor = ?", query.actor->value);
+  if (query.kind) add(" AND a.kind = ?", info(*query.kind).name);
+  if (query.from) add(" AND a.at >= ?", *query.from);
+  if (query.to) add(" AND a.at < ?", *query.to);
+  for (const auto& word : words_of(query.search)) patterns.push_back("% " + escape_like(word) + "%");
+  for (const auto& pattern : patterns) add(" AND a.search LIKE ? ESCAPE '\\'", pattern);
+  std::vector<std::string> without;
+  for (const auto& resource : query.without) without.push_back("%" + escape_like(resource_words(resource)) + "%");
+  for (const auto& pattern : without) add(" AND a.search NOT LIKE ? ESCAPE '\\'", pattern);
+  add(" ORDER BY a.place DESC LIMIT ?", std::int64_t{0});
+  // Of a row whose actor was erased, only the entry itself says what it is of: then more are asked for.
+  for (bool all_read = false; !all_read && found.size() < wanted;) {
+    const auto missing = wanted - found.size();
+    values.back() = static_cast<std::int64_t>(missing);
+    const auto rows = database_.read([&](store::Tx& tx) { return entries_by(tx, sql, values); });
+    all_read = rows.size() < missing;
+    for (const auto& row : rows) {
+      const auto text = open_entry(sealer_, row);
+      const auto place = place_of(row.log, row.position.value_or(0));
+      values.front() = place;
+      auto activity = text ? activity_of(*text, row.entry_id, place) : erased_activity(row);
+      if (std::find(query.without.begin(), query.without.end(), activity.resource) == query.without.end())
+        found.emplace_back(place, std::move(activity));
+    }
+  }
+}
+
+ActivityFeed::Found ActivityFeed::find(const ActivityQuery& query, std::int64_t before, std::size_t wanted) {
   std::vector<std::shared_ptr<PendingEntry>> unwritten;
   {
     const std::lock_guard lock(mutex_);
     unwritten.assign(waiting_.begin(), waiting_.end());
   }
-  std::vector<std::pair<std::int64_t, Activity>> found;  // newest first
-  for (auto one = unwritten.rbegin(); one != unwritten.rend() && found.size() <= limit; ++one) {
+  Found found;
+  for (auto one = unwritten.rbegin(); one != unwritten.rend() && found.size() < wanted; ++one) {
     const auto row = row_of(**one);
     if (matches(row, query, before)) found.emplace_back(row.place, activity_of((*one)->text, row.entry_id, row.place));
   }
-  if (found.size() <= limit) {
-    std::string sql =
-        "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, e.body_key, e.body, e.actor_key, "
-        "e.actor_body, e.shares_key "
-        "FROM ledger_activity a JOIN ledger_entry e ON e.entry_id = a.entry_id WHERE a.place < ?";
-    std::vector<std::string> patterns;
-    std::vector<store::Value> values{found.empty() ? before : std::min(before, found.back().first)};
-    const auto add = [&](std::string_view condition, const store::Value& value) {
-      sql += condition;
-      values.push_back(value);
-    };
-    if (query.party) add(" AND a.party = ?", query.party->value);
-    if (query.actor) add(" AND a.actor = ?", query.actor->value);
-    if (query.kind) add(" AND a.kind = ?", info(*query.kind).name);
-    if (query.from) add(" AND a.at >= ?", *query.from);
-    if (query.to) add(" AND a.at < ?", *query.to);
-    for (const auto& word : words_of(query.search)) patterns.push_back("% " + escape_like(word) + "%");
-    for (const auto& pattern : patterns) add(" AND a.search LIKE ? ESCAPE '\\'", pattern);
-    std::vector<std::string> without;
-    for (const auto& resource : query.without) without.push_back("%" + escape_like(resource_words(resource)) + "%");
-    for (const auto& pattern : without) add(" AND a.search NOT LIKE ? ESCAPE '\\'", pattern);
-    add(" ORDER BY a.place DESC LIMIT ?", std::int64_t{0});
-    // Of a row whose actor was erased, only the entry itself says what it is of: then more are asked for.
-    for (bool all_read = false; !all_read && found.size() <= limit;) {
-      const auto wanted = limit + 1 - found.size();
-      values.back() = static_cast<std::int64_t>(wanted);
-      const auto rows = database_.read([&](store::Tx& tx) { return entries_by(tx, sql, values); });
-      all_read = rows.size() < wanted;
-      for (const auto& row : rows) {
-        const auto text = open_entry(sealer_, row);
-        const auto place = place_of(row.log, row.position.value_or(0));
-        values.front() = place;
-        auto activity = text ? activity_of(*text, row.entry_id, place) : erased_activity(row);
-        if (std::find(query.without.begin(), query.without.end(), activity.resource) == query.without.end())
-          found.emplace_back(place, std::move(activity));
-      }
-    }
-  }
+  find_stored(found,
+              "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, e.body_key, e.body, e.actor_key, "
+              "e.actor_body, e.shares_key FROM ledger_activity a JOIN ledger_entry e ON e.entry_id = a.entry_id",
+              query, found.empty() ? before : std::min(before, found.back().first), wanted);
+  return found;
+}
+
+// A part of the entry stands where its body would; the actor's part is read with it.
+ActivityFeed::Found ActivityFeed::find_concerning(const ActivityQuery& query, std::int64_t before, std::size_t wanted) {
+  Found found;
+  if (!query.party || query.actor) return found;
+  find_stored(found,
+              "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, a.key_id, a.body, e.actor_key, "
+              "e.actor_body, a.shares_key FROM ledger_concerned a JOIN ledger_entry e ON e.entry_id = a.entry_id",
+              query, before, wanted);
+  for (auto& [place, activity] : found) activity.concerned = true;
+  return found;
+}
+
+ActivityPage ActivityFeed::page(const ActivityQuery& query) {
+  const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 200));
+  const std::int64_t before = query.after.empty() ? std::numeric_limits<std::int64_t>::max() : place_from(query.after);
+  auto found = find(query, before, limit + 1);
+  auto concerning = find_concerning(query, before, limit + 1);
+  const auto middle = static_cast<std::ptrdiff_t>(found.size());
+  std::ranges::move(concerning, std::back_inserter(found));
+  std::inplace_merge(found.begin(), found.begin() + middle, found.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
   ActivityPage page;
   const bool more = found.size() > limit;
   if (more) found.resize(limit);

@@ -2,7 +2,7 @@
 //
 // A row says only where to look; what a page shows is opened from the sealed entries, so an erased entry leaves no name
 // here. What has been committed but not yet written is answered from memory, so a page always holds everything that was
-// acknowledged.
+// acknowledged. A party's page holds what was done for it, and what concerns it (concerned.h), in the order of the log.
 #pragma once
 #include <deque>
 #include <memory>
@@ -41,6 +41,12 @@ class ActivityFeed {
   [[nodiscard]] static Row row_of(const PendingEntry& entry);
   [[nodiscard]] static bool matches(const Row& row, const ActivityQuery& query, std::int64_t before);
   [[nodiscard]] static Activity activity_of(const EntryText& text, const base::Uuid& id, std::int64_t place);
+  using Found = std::vector<std::pair<std::int64_t, Activity>>;  // with their places, newest first
+  // At most `wanted` that stand before this place.
+  [[nodiscard]] Found find(const ActivityQuery& query, std::int64_t before, std::size_t wanted);
+  [[nodiscard]] Found find_concerning(const ActivityQuery& query, std::int64_t before, std::size_t wanted);
+  void find_stored(Found& found, std::string_view select, const ActivityQuery& query, std::int64_t before,
+                   std::size_t wanted);
   bool write_some();
   void write_rows(const std::vector<Row>& rows, std::int64_t to);
 
@@ -53,6 +59,9 @@ class ActivityFeed {
   std::int64_t known_ = 0;    // the size of the tree as far as it was told
   std::deque<std::shared_ptr<PendingEntry>> waiting_;
 };
+
+// The words by which an entry is found in the log of who sees this text of it.
+[[nodiscard]] std::string activity_words(const EntryText& text, std::string_view actor_name);
 
 // The entry of a row, opened: nothing when its body was erased. What was erased of the actor is left out.
 [[nodiscard]] std::optional<EntryText> open_entry(Sealer& sealer, const EntryRow& row);

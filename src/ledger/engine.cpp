@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/log.h"
@@ -28,7 +29,7 @@ Engine::Engine(store::Database& database, store::Vault& vault, const base::Clock
       random_(random),
       options_(std::move(options)),
       row_(log.row),
-      sealer_(vault),
+      sealer_(vault, &clock),
       publisher_(std::move(log.publisher)),
       feed_(database, sealer_),
       eraser_(database, vault, sealer_, clock),
@@ -101,19 +102,45 @@ Engine::Batch Engine::batch_of(const std::vector<std::any*>& work) {
   return batch;
 }
 
+// What is of the actor is sealed apart where others than the party read it too, or may be forgotten without it.
 void Engine::seal(PendingEntry& pending) {
   const auto& text = pending.text;
   auto& row = pending.row;
   row.shares_key = info(pending.entry.kind).retention == Retention::passing;
+  seal_for_concerned(pending);
   if (!row.shares_key) {
     const bool apart = !text.of_actor.empty();
     row.body = sealer_.seal(pack_entry(text, !apart));
     if (apart) row.actor = sealer_.seal(pack_actor(text));
     return;
   }
-  const bool apart = text.party != 0 && text.party != text.actor && !text.of_actor.empty();
+  const bool of_another = text.party != 0 && text.party != text.actor;
+  const bool apart = (of_another || !pending.concerned.empty()) && !text.of_actor.empty();
   row.body = sealer_.seal_shared(text.party != 0 ? text.party : text.actor, row.committed_at, pack_entry(text, !apart));
   if (apart) row.actor = sealer_.seal_shared(text.actor, row.committed_at, pack_actor(text));
+}
+
+void Engine::seal_for_concerned(PendingEntry& pending) {
+  const auto& entry = pending.entry;
+  if (entry.concerns.size() > max_concerned) throw std::logic_error("a log entry concerns too many parties");
+  for (const auto& concerned : entry.concerns) {
+    if (concerned.party == entry.party) continue;
+    const auto is_it = [&](const ConcernedRow& row) { return row.party == concerned.party.value; };
+    if (concerned.party.value == 0 || std::ranges::any_of(pending.concerned, is_it))
+      throw std::logic_error("a party that a log entry concerns is none, or named twice");
+    const auto view = view_of(pending.text, concerned);
+    const auto packed = pack_entry(view, false);
+    const bool shares = pending.row.shares_key;
+    pending.concerned.push_back(
+        {pending.id,
+         view.party,
+         shares ? sealer_.seal_shared(view.party, pending.row.committed_at, packed) : sealer_.seal(packed),
+         shares,
+         {},
+         entry.at,
+         std::string(info(entry.kind).name),
+         activity_words(view, entry.actor.name)});
+  }
 }
 
 // Whether entries may get places in the tree now. After a commit of which nobody knows whether it is durable the tree
@@ -161,6 +188,10 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
       accepted_[pending->id] = pending;
     }
     insert_entry(tx, pending->row);
+    for (auto& row : pending->concerned) {
+      row.place = in_commit ? std::optional(place_of(pending->log, pending->position)) : std::nullopt;
+      insert_concerned(tx, row);
+    }
   }
   if (in_commit) next_view_ = advance(tx, next_);
 }
@@ -168,7 +199,10 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
 void Engine::after_commit(std::vector<std::any*> work) {
   auto batch = batch_of(work);
   if (batch.empty()) return;
-  for (const auto& pending : batch) pending->row.body = pending->row.actor = std::nullopt;  // durable: not needed here
+  for (const auto& pending : batch) {  // durable: not needed here
+    pending->row.body = pending->row.actor = std::nullopt;
+    pending->concerned.clear();
+  }
   if (database_.engine() == store::Engine::sqlite) {
     if (!next_view_) return;  // accepted, without a place
     tree_ = std::move(next_);
@@ -237,6 +271,7 @@ bool Engine::sequence_some() {
     if (waiting.empty()) return {};
     for (const auto& one : waiting) next.add(leaf_hash(one.commitment.view()));
     set_positions(tx, waiting, static_cast<std::int64_t>(from));
+    place_concerned(tx, row_.log, static_cast<std::int64_t>(from));
     view = advance(tx, next);
     return {};
   });
@@ -357,11 +392,23 @@ base::Status Engine::erase(const std::vector<base::Uuid>& entry_ids, ErasedPart 
   return eraser_.erase(entry_ids, part);
 }
 
+base::Status Engine::erase_for(const std::vector<base::Uuid>& entry_ids, terms::PartyId party) {
+  feed_.write();
+  return eraser_.erase_for(entry_ids, party);
+}
+
+base::Result<Expired> Engine::expire(Retention retention, base::Instant before, std::int64_t most) {
+  feed_.write();
+  return eraser_.expire(retention, before, most);
+}
+
 ActivityPage Engine::activity(const terms::Permit& permit, const ActivityQuery& query) {
   ActivityQuery asked = query;
   if (!asked.party && !asked.actor) asked.party = permit.party();
   if ((asked.party && *asked.party != permit.party()) || (asked.actor && *asked.actor != permit.actor().party))
     throw std::logic_error("the activity log was asked for another party than the permit is for");
+  if (permit.action() != terms::Action::read_activity)
+    throw std::logic_error("the activity log was asked with a permit for something else");
   return feed_.page(asked);
 }
 

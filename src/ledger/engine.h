@@ -63,6 +63,8 @@ class Engine final : public Ledger, public store::CommitParticipant {
   void flush() override;
   base::Result<std::string> rotate_key() override;
   base::Status erase(const std::vector<base::Uuid>& entry_ids, ErasedPart part) override;
+  base::Status erase_for(const std::vector<base::Uuid>& entry_ids, terms::PartyId party) override;
+  base::Result<Expired> expire(Retention retention, base::Instant before, std::int64_t most) override;
 
   void before_commit(store::Tx& tx, std::vector<std::any*> work) override;
   void after_commit(std::vector<std::any*> work) override;
@@ -72,6 +74,7 @@ class Engine final : public Ledger, public store::CommitParticipant {
   using Batch = std::vector<std::shared_ptr<PendingEntry>>;
   [[nodiscard]] static Batch batch_of(const std::vector<std::any*>& work);
   void seal(PendingEntry& pending);
+  void seal_for_concerned(PendingEntry& pending);
   [[nodiscard]] bool may_place(store::Tx& tx);
   [[nodiscard]] std::shared_ptr<const TreeView> advance(store::Tx& tx, Tree& next);
   void publish(std::shared_ptr<const TreeView> view, const Batch& batch);

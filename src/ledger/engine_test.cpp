@@ -8,29 +8,16 @@
 #include "base/file.h"
 #include "ledger/checkpoint.h"
 #include "ledger/checkpoint_guard.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 #include "ledger/log_store.h"
 #include "ledger/recheck.h"
+#include "ledger/testing/activity_permit.h"
 #include "ledger/testing/ledger_fixture.h"
 #include "ledger/testing/sample_log.h"
 #include "ledger/tiles.h"
 #include "ledger/verify.h"
 #include "store/failpoint.h"
-
-namespace alting::access {
-class Decider {  // stands in for the room below, which tests of this room do not have
- public:
-  static terms::Permit permit(terms::Actor actor, terms::PartyId party, std::string resource, terms::Action action) {
-    terms::Permit permit;
-    permit.actor_ = std::move(actor);
-    permit.party_ = party;
-    permit.party_uuid_ = *terms::PartyUuid::parse("0191f7a0-2222-7abc-8def-000000000002");
-    permit.action_ = action;
-    permit.resource_ = std::move(resource);
-    permit.evidence_ = {"role", "DAGL", "enhetsregisteret:7", "rule-1", 3};
-    return permit;
-  }
-};
-}  // namespace alting::access
 
 namespace alting::ledger {
 namespace {
@@ -382,7 +369,7 @@ TEST_P(ActivityTest, ShowsWhatWasDoneForThePartyByWhomAndOnWhatGround) {
   read.actor.name = "Saksbehandler Sand";
   read.actor.party = {700};
   read.agency = "dat";
-  read.parameters.set("reference", "AR-2026-000123");
+  read.set(parameter::reference, "AR-2026-000123");
   const auto submitted = receipt_of(sample_submission());
   receipt_of(read);
   for (const bool written : {false, true}) {
@@ -480,6 +467,8 @@ TEST_P(ActivityTest, AskingForAnotherPartyThanThePermitsIsADefect) {
   open();
   EXPECT_THROW((void)ledger_->activity(permit(902), {.party = terms::PartyId{903}}), std::logic_error);
   EXPECT_THROW((void)ledger_->activity(permit(902), {.actor = terms::PartyId{903}}), std::logic_error);
+  const auto other = access::Decider::permit(person(), {902}, "party", terms::Action::read);
+  EXPECT_THROW((void)ledger_->activity(other, {}), std::logic_error);
 }
 
 TEST_P(ActivityTest, OwnReadsAreOneRecordForEachSessionAndSurviveAClose) {

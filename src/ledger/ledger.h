@@ -7,6 +7,10 @@
 // is a salted commitment to it, and names and national ids stand in it only as salted digests, disclosed in the
 // receipt.
 //
+// What an entry says is seen by the party it was done for, by who did it, and by each party it concerns. Each of the
+// latter has a part of its own, sealed under a key of its own, with what it may see and no more: so each is forgotten by
+// itself, and the others keep theirs.
+//
 // The log never signs two histories: see checkpoint_guard.h.
 #pragma once
 #include <cstdint>
@@ -36,6 +40,17 @@ struct DocumentDigest {
   base::Bytes sha256;  // of the plaintext, 32 octets
 };
 
+// Another party than the one an entry was done for, whom it concerns: who got access, the data subject, the other side
+// of a consent. It sees the event and its resource, who did it, when, for whom (uuid and name) and by which agency; the
+// ground too when an agency, a job or a case acts. Of the parameters and personal fields it sees those named here; of
+// documents, numbers, the instance and the rest nothing.
+struct Concerned {
+  terms::PartyId party;
+  std::vector<Parameter> parameters = {};
+  std::vector<PersonalParameter> personal = {};
+};
+inline constexpr std::size_t max_concerned = 256;  // parties in one entry
+
 struct NewEntry {
   EventKind kind;
   base::Instant at;  // when the complete request was received
@@ -50,12 +65,17 @@ struct NewEntry {
   std::optional<terms::InstanceId> instance = {};
   std::optional<terms::Evidence> evidence = {};
   std::vector<DocumentDigest> documents = {};
-  base::Json parameters = base::Json::object();  // as the catalogue of event kinds declares for `kind`: strings,
-                                                 // integers, arrays and objects of them
-  // Fields of personal data: (name, value) pairs that stand salted in the entry and are disclosed in the receipt.
+  // What set() was given: in the clear, and (name, value) pairs that stand salted and are disclosed in the receipt.
+  base::Json parameters = base::Json::object();
   std::vector<std::pair<std::string, std::string>> personal = {};
   std::optional<std::string> agency =
       {};  // org whose service it concerns: its staff's reads and this entry show in the activity log of the party
+  std::vector<Concerned> concerns = {};  // each party at most once; the one it was done for is passed over
+
+  // Adds what events.toml declares for `kind` (ledger/event_parameters.h has the names). A value in the clear is a
+  // string or an integer below 2^53, or an array or object of such.
+  void set(Parameter parameter, base::Json value);
+  void set(PersonalParameter parameter, std::string value);
 };
 // From a permit: actor, party, resource, instance, evidence are taken over.
 [[nodiscard]] NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at);
@@ -90,6 +110,7 @@ struct Activity {
   std::string actor_name;
   std::string actor_kind;  // "person", "organisation", "system"
   bool actor_is_agency = false;
+  bool concerned = false;  // it was not done for the party that was asked for, but concerns it
   std::string party_name;
   terms::PartyUuid party_uuid;
   std::string resource;
@@ -100,7 +121,7 @@ struct Activity {
 };
 
 struct ActivityQuery {
-  std::optional<terms::PartyId> party = {};  // what was done for this party; or
+  std::optional<terms::PartyId> party = {};  // what was done for this party, or concerns it; or
   std::optional<terms::PartyId> actor = {};  // what this person did, for whomever
   std::string search = {};                   // words in kind's title, actor's name, resource, reference
   std::optional<EventKind> kind = {};
@@ -118,8 +139,14 @@ struct ActivityPage {
 // What erase() forgets of an entry. The tree keeps its number either way, and every receipt of other entries still
 // verifies.
 enum class ErasedPart : std::uint8_t {
-  actor,  // who did it: the actor's id and name; the rest of the entry can still be proved
-  entry,  // all of it
+  actor,  // who did it: the actor's id and name, for all; the rest of the entry can still be proved
+  entry,  // all of it, everywhere: for the party, who did it, and all whom it concerns
+};
+
+// What expire() ended.
+struct Expired {
+  std::int64_t entries = 0;
+  std::int64_t keys = 0;  // erased
 };
 
 class Ledger {
@@ -171,6 +198,20 @@ class Ledger {
   // returns. The key of a passing entry, which others of its party and day share, goes an hour after that day
   // (eraser.h).
   [[nodiscard]] virtual base::Status erase(const std::vector<base::Uuid>&, ErasedPart) { return not_offered(); }
+  // Forgets what this one party sees of them, with the same promises. When they were done for it, that is the entry
+  // itself: its receipt, and what who did it finds of it in their own log. Those whom it concerns keep their parts, and
+  // a party's own part leaves the entry as it is. An entry that the party sees nothing of is passed over.
+  [[nodiscard]] virtual base::Status erase_for(const std::vector<base::Uuid>&, terms::PartyId) { return not_offered(); }
+  // Ends the entries of whole UTC days that are older than `before` and of this retention, and no others: their rows are
+  // emptied, their keys erased, with the parts of whom they concern, here and (through the erasure list) in every
+  // backup. The tree keeps their numbers. A day is older when the hour after it is. Entries about the log itself
+  // (log.created, key.announced) stay. Works in pieces, beside all else, until about `most` rows or keys have gone; asked
+  // again it goes on, also after a kill, and answers nothing of both when none is left. `invalid`
+  // (error.ledger.day_not_over) unless the day of `before` has been over for an hour: until then its keys are still
+  // being sealed under.
+  [[nodiscard]] virtual base::Result<Expired> expire(Retention, base::Instant /*before*/, std::int64_t /*most*/) {
+    return not_offered();
+  }
 
  protected:
   static void require_outside_transaction();  // as prepare() says

@@ -11,17 +11,6 @@ using store::Row;
 using store::Tx;
 using store::Value;
 
-base::ByteView octets_of(const base::Uuid& id) {
-  return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
-}
-
-base::Uuid uuid_of(base::ByteView octets) {
-  base::Uuid id;
-  if (octets.size() != id.octets.size()) throw DatabaseError("a key id in the ledger is malformed");
-  std::copy(octets.begin(), octets.end(), reinterpret_cast<char*>(id.octets.data()));
-  return id;
-}
-
 Hash hash_in(const Row& row, std::size_t column) {
   const auto hash = Hash::from(row.octets(column));
   if (!hash) throw DatabaseError("a hash in the ledger is malformed");
@@ -48,6 +37,17 @@ Value sealed_in(const std::optional<SealedPart>& part) {
 constexpr std::size_t positions_at_once = 32;
 
 }  // namespace
+
+base::ByteView octets_of(const base::Uuid& id) {
+  return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
+}
+
+base::Uuid uuid_of(base::ByteView octets) {
+  base::Uuid id;
+  if (octets.size() != id.octets.size()) throw DatabaseError("a key id in the ledger is malformed");
+  std::copy(octets.begin(), octets.end(), reinterpret_cast<char*>(id.octets.data()));
+  return id;
+}
 
 std::vector<LogRow> logs(Tx& tx) {
   std::vector<LogRow> all;
@@ -172,6 +172,14 @@ std::vector<base::Uuid> erasures_due(Tx& tx, base::Instant now, int limit) {
   std::vector<base::Uuid> keys;
   for (const auto& row :
        tx.query("SELECT key_id FROM ledger_erasure WHERE due_at <= ? ORDER BY due_at LIMIT ?", {now, limit}))
+    keys.push_back(uuid_of(row.octets(0)));
+  return keys;
+}
+
+std::vector<base::Uuid> erasures_due_at(Tx& tx, base::Instant due, int limit) {
+  std::vector<base::Uuid> keys;
+  for (const auto& row :
+       tx.query("SELECT key_id FROM ledger_erasure WHERE due_at = ? ORDER BY key_id LIMIT ?", {due, limit}))
     keys.push_back(uuid_of(row.octets(0)));
   return keys;
 }

@@ -44,6 +44,10 @@ struct EntryRow {
   bool shares_key = true;  // others may lie under its keys
 };
 
+// Keys stand in their columns as the 16 octets of their ids.
+[[nodiscard]] base::ByteView octets_of(const base::Uuid& id);
+[[nodiscard]] base::Uuid uuid_of(base::ByteView octets);  // DatabaseError for what is none
+
 [[nodiscard]] std::vector<LogRow> logs(store::Tx& tx);  // oldest first
 void insert_log(store::Tx& tx, const LogRow& row, base::Instant at);
 struct TreeState {
@@ -80,6 +84,7 @@ inline constexpr std::string_view select_entries_sharing =
 // Keys that are still to be erased, not before `due`.
 void insert_erasure(store::Tx& tx, const base::Uuid& key, base::Instant due);
 [[nodiscard]] std::vector<base::Uuid> erasures_due(store::Tx& tx, base::Instant now, int limit);
+[[nodiscard]] std::vector<base::Uuid> erasures_due_at(store::Tx& tx, base::Instant due, int limit);  // exactly then
 void delete_erasure(store::Tx& tx, const base::Uuid& key);
 struct Waiting {
   base::Uuid entry_id;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "ledger/checkpoint.h"
+#include "ledger/concerned.h"
 #include "ledger/entry.h"
 #include "ledger/log_store.h"
 #include "ledger/receipt.h"
@@ -23,6 +24,7 @@ struct PendingEntry {
   NewEntry entry;
   EntryText text;
   EntryRow row;  // sealed; its place and time are set in before_commit, the sealed parts go once it is durable
+  std::vector<ConcernedRow> concerned;  // sealed too
   Hash leaf;
   base::Instant committed_at;
   std::int64_t log = 0;

@@ -4,6 +4,7 @@
 
 #include "ledger/activity_feed.h"
 #include "ledger/checkpoint_guard.h"
+#include "ledger/concerned.h"
 #include "ledger/log_store.h"
 
 namespace alting::ledger {
@@ -95,6 +96,65 @@ class LogChecker {
   Frontier frontier_;
 };
 
+// What stands in for the entry where one it concerns reads it must say nothing else than the entry.
+class PartChecker {
+ public:
+  PartChecker(store::Database& database, Sealer& sealer, Recheck& result)
+      : database_(database), sealer_(sealer), result_(result) {}
+
+  void run() {
+    base::Uuid id;
+    for (std::int64_t party = 0;;) {
+      const auto piece = database_.read([&](store::Tx& tx) { return concerned_after(tx, id, party, entries_at_once); });
+      for (const auto& one : piece) check(one);
+      if (piece.size() < static_cast<std::size_t>(entries_at_once)) return;
+      id = piece.back().entry_id;
+      party = piece.back().party;
+    }
+  }
+
+ private:
+  void fault(const ConcernedRow& row, std::string_view what) {
+    if (result_.faults.size() < most_faults)
+      result_.faults.push_back(fmt::format("what entry {} says to one it concerns {}", row.entry_id.text(), what));
+    else
+      ++result_.more_faults;
+  }
+
+  void check(const ConcernedRow& row) {
+    const auto found = database_.read([&](store::Tx& tx) { return entry(tx, row.entry_id); });
+    if (!found) return fault(row, "is of no entry");
+    if (found->position && row.place && *row.place != place_of(found->log, *found->position))
+      fault(row, "is found at another place");
+    auto as_seen = *found;
+    as_seen.body = row.part;
+    try {
+      const auto text = open_entry(sealer_, as_seen);
+      if (!text) {
+        if (is_there_still(row)) fault(row, "has lost its key");
+        return;
+      }
+      if (text->party != row.party) fault(row, "is another's");
+      const auto whole = open_entry(sealer_, *found);
+      if (whole && !is_view_of(*text, *whole)) fault(row, "is not what the entry says");
+    } catch (const store::DatabaseError&) {
+      fault(row, "cannot be opened");
+    }
+  }
+
+  bool is_there_still(const ConcernedRow& row) {  // or was erased since it was read
+    return database_.read([&](store::Tx& tx) {
+      for (const auto& one : concerned_by(tx, row.entry_id))
+        if (one.party == row.party) return one.part.key == row.part.key;
+      return false;
+    });
+  }
+
+  store::Database& database_;
+  Sealer& sealer_;
+  Recheck& result_;
+};
+
 }  // namespace
 
 Recheck recheck(store::Database& database, store::Vault* vault, const std::optional<std::filesystem::path>& guard,
@@ -115,6 +175,7 @@ Recheck recheck(store::Database& database, store::Vault* vault, const std::optio
     LogChecker(database, sealer ? &*sealer : nullptr, row, on_progress, result).run(guarded ? stored : std::nullopt);
     if (result.stopped) return result;
   }
+  if (sealer) PartChecker(database, *sealer, result).run();
   if (stored && (all.empty() || all.back().origin != stored->origin) && stored->size > 0)
     result.faults.push_back("the checkpoint store is of another log");
   result.waiting = database.read([](store::Tx& tx) {

@@ -31,7 +31,7 @@ struct RecheckProgress {
 using OnRecheck = std::function<bool(const RecheckProgress&)>;  // false: stop
 
 // Every leaf, tile and root; with a vault also every stored entry against its commitment, its digests and its
-// disclosures, and the activity rows; with `guard` also that the tree begins with what was signed. Reads the whole log
+// disclosures, what it says to those it concerns against the entry, and the activity rows; with `guard` also that the tree begins with what was signed. Reads the whole log
 // in pieces, beside whoever writes it.
 [[nodiscard]] Recheck recheck(store::Database& database, store::Vault* vault = nullptr,
                               const std::optional<std::filesystem::path>& guard = {},
