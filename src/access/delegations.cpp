@@ -3,6 +3,8 @@
 // again or nobody knows what became of a commit: the next request already decides by it.
 #include "access/state.h"
 #include "base/uuid.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 #include "store/once.h"
 #include "store/unchanged.h"
 
@@ -26,12 +28,18 @@ ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Permit& permit, b
                           const DelegationFact& fact, std::string_view party_name, const parties::Party& to) {
   auto entry = ledger::entry_for(kind, permit, at);
   entry.party_name = party_name;
-  entry.parameters.set("delegation", fact.id.text());
+  entry.set(ledger::parameter::delegation, fact.id.text());
   if (fact.is_role())
-    entry.parameters.set("role", role_table()[fact.role].code);
+    entry.set(ledger::parameter::role, role_table()[fact.role].code);
   else
-    entry.parameters.set("app", fact.app.text());
-  entry.personal = {{"recipient", to.uuid.text()}, {"recipient_name", to.name}};
+    entry.set(ledger::parameter::app, fact.app.text());
+  entry.set(ledger::parameter::recipient, to.uuid.text());
+  entry.set(ledger::parameter::recipient_name, to.name);
+  // Both sides see it: what was given, and what is said of the recipient.
+  entry.concerns = {
+      {to.id,
+       {ledger::parameter::delegation, ledger::parameter::role, ledger::parameter::app, ledger::parameter::reason},
+       {ledger::parameter::recipient, ledger::parameter::recipient_name}}};
   return entry;
 }
 
@@ -91,7 +99,7 @@ class TheDelegations final : public Delegations {
       if (held) {
         auto entry = entry_of(ledger::EventKind::access_withdrawn, permit, at, held->fact, from ? from->name : "",
                               held->recipient);
-        entry.parameters.set("reason", "withdrawn");
+        entry.set(ledger::parameter::reason, "withdrawn");
         prepared = state_.parts.ledger.prepare(std::move(entry));
       }
       bool changed = false;  // since it was read: then the entry says something else than what would be taken
@@ -203,9 +211,9 @@ class TheDelegations final : public Delegations {
   static parties::Party recipient_of(store::Tx& tx, terms::PartyId id) {
     parties::Party party;
     party.id = id;
-    if (const auto row = tx.query_one("SELECT uuid, name FROM party WHERE id = ?", {id})) {
-      party.uuid = {row->uuid(0)};
-      party.name = row->text(1);
+    if (auto stored = parties::name_of(tx, id)) {
+      party.uuid = stored->uuid;
+      party.name = std::move(stored->name);
     }
     return party;
   }

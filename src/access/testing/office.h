@@ -1,6 +1,7 @@
 // For tests: the town's registers, a log that only remembers, and the room over them.
 #pragma once
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -56,15 +57,27 @@ struct RuleText {
 class Office {
  public:
   explicit Office(store::Engine engine = store::Engine::sqlite) : town(engine, true, {access::migrations()}) {
-    access = make_access({town.temp.database(), *town.registry, ledger, town.clock, town.random});
+    access = make();
     load();
   }
   void
   load();  // dat/avviksmelding for UTINN (organisations), dat/privat for PRIV, nav/stor for DAGL and LEDE at level 4
   void restart() {
     town.registry->reload();
-    access = make_access({town.temp.database(), *town.registry, ledger, town.clock, town.random});
+    access = make();
     load();
+  }
+  [[nodiscard]] std::unique_ptr<Access> make() {
+    return make_access({town.temp.database(),
+                        *town.registry,
+                        ledger,
+                        town.clock,
+                        town.random,
+                        {},
+                        [this](store::Tx&, const terms::CaseId& id) -> std::optional<OpenCase> {
+                          const auto found = cases.find(id);
+                          return found == cases.end() ? std::nullopt : std::optional(found->second);
+                        }});
   }
   [[nodiscard]] Decider& decider() { return access->decider(); }
   [[nodiscard]] Delegations& delegations() { return access->delegations(); }
@@ -72,6 +85,7 @@ class Office {
 
   parties::testing::Town town;
   RememberingLedger ledger;
+  std::map<terms::CaseId, OpenCase> cases;  // those that are open
   std::unique_ptr<Access> access;
 };
 

@@ -1,0 +1,79 @@
+// What the two sides of a delegation see of it in their own activity logs.
+#include <gtest/gtest.h>
+
+#include "access/testing/office.h"
+#include "ledger/event_kinds.h"
+#include "ledger/make_ledger.h"
+#include "ledger/migrations.h"
+#include "store/testing/vault_fixture.h"
+
+namespace alting::access {
+namespace {
+
+using terms::Action;
+
+class DelegationLog : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  DelegationLog() {
+    auto made = ledger::make_ledger(town.temp.database(), vault.vault(), town.clock, town.random,
+                                    {.origin = "log.example/alting",
+                                     .keys = files.path() / "keys",
+                                     .guard = files.path() / "guard",
+                                     .background = false});
+    if (!made) throw std::runtime_error(made.error().detail);
+    log = std::move(*made);
+    access = make_access({town.temp.database(), *town.registry, *log, town.clock, town.random});
+    const Decider::AppPolicy form{
+        testing::breach,
+        testing::policy_xml({{"Permit", "UTINN", "instantiate|read|write", "", ""}}, "dat", "avviksmelding"),
+        town.organisation("Datatilsynet").organisation_number,
+        {"organisation"}};
+    if (!access->decider().load_policies({form})) throw std::runtime_error("the policy is refused");
+  }
+  std::vector<ledger::Activity> seen_by(const terms::Actor& actor, terms::PartyId party) {
+    const auto permit = access->decider().decide(actor, Action::read_activity, {party, {}, {}, ""});
+    EXPECT_TRUE(permit);
+    if (!permit) return {};
+    log->flush();
+    return log->activity(*permit, {.party = party}).rows;
+  }
+  std::string post() { return base::Uuid::v4(town.random).text(); }
+
+  parties::testing::Town town{GetParam(), true, {access::migrations(), ledger::migrations()}};
+  store::testing::TempVault vault;
+  store::testing::TempFolder files;
+  std::unique_ptr<ledger::Ledger> log;
+  std::unique_ptr<Access> access;
+  terms::Actor manager = town.actor("manager"), employee = town.actor("employee");
+  terms::PartyId firm = town.organisation("Fjord og Fjell AS").id;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, DelegationLog, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(DelegationLog, BothSidesSeeThatItWasGivenAndTakenAndByWhom) {
+  const auto managing = access->decider().decide(manager, Action::delegate, {firm, {}, {}, ""}).value();
+  const auto given = access->delegations().delegate(managing, {employee.party, "UTINN", {}}, town.clock.now(), post());
+  ASSERT_TRUE(given) << given.error().code;
+  ASSERT_TRUE(access->delegations().withdraw(managing, given->id, town.clock.now(), post()));
+
+  const auto firms = seen_by(manager, firm), theirs = seen_by(employee, employee.party);
+  ASSERT_EQ(firms.size(), 2U);
+  ASSERT_EQ(theirs.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(theirs[i].entry_id, firms[i].entry_id);
+    EXPECT_FALSE(firms[i].concerned);
+    EXPECT_TRUE(theirs[i].concerned);
+    EXPECT_EQ(theirs[i].actor_name, manager.name);
+    EXPECT_EQ(theirs[i].party_name, "Fjord og Fjell AS");
+    EXPECT_EQ(theirs[i].parameters.text("role"), "UTINN");
+    EXPECT_EQ(theirs[i].parameters.text("delegation"), given->id.text());
+    EXPECT_EQ(firms[i].evidence.text("role"), "DAGL");
+    EXPECT_TRUE(theirs[i].evidence.is_null());
+  }
+  EXPECT_EQ(theirs[0].kind, ledger::EventKind::access_withdrawn);
+  EXPECT_EQ(theirs[0].parameters.text("reason"), "withdrawn");
+  EXPECT_EQ(theirs[1].kind, ledger::EventKind::access_delegated);
+  EXPECT_TRUE(seen_by(manager, manager.party).empty()) << "who did it did it for the firm";
+}
+
+}  // namespace
+}  // namespace alting::access
