@@ -1,10 +1,14 @@
-// The agency's side. Nothing here names the draft table, and each reading is in the log before anything is handed out.
+// The agency's side. Nothing here names the draft table, each transaction begins by deciding again, and each reading is
+// in the log before anything is handed out.
 #include <charconv>
 
 #include "base/text.h"
+#include "instances/agency_database.h"
 #include "instances/draft_content.h"
 #include "instances/rows.h"
-#include "store/outbox.h"
+#include "instances/topics.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 
 namespace alting::instances {
 
@@ -74,26 +78,55 @@ std::string of_s(std::string_view columns) {
   return all;
 }
 
-ledger::NewEntry listing(const terms::Scope& scope, base::Instant received, std::size_t count) {
-  return {.kind = ledger::EventKind::agency_listed,
-          .at = received,
-          .actor = scope.actor(),
-          .party = {},
-          .party_uuid = {},
-          .party_name = {},
-          .resource = "agency:" + *scope.agency(),
-          .instance = {},
-          .evidence = scope.evidence(),
-          .documents = {},
-          .parameters = base::Json::object({{"count", static_cast<std::int64_t>(count)}}),
-          .personal = {},
-          .agency = *scope.agency()};
+ledger::NewEntry listing(const terms::Scope& scope, base::Instant received, std::size_t count,
+                         const std::vector<terms::PartyId>& concerned) {
+  ledger::NewEntry entry{ledger::EventKind::agency_listed, received};
+  entry.actor = scope.actor();
+  entry.resource = "agency:" + *scope.agency();
+  entry.evidence = scope.evidence();
+  entry.set(ledger::parameter::count, static_cast<std::int64_t>(count));
+  entry.agency = *scope.agency();
+  for (const auto party : concerned) entry.concerns.push_back({party});  // that it was listed, and by whom
+  return entry;
 }
 
-}  // namespace
+ledger::NewEntry reading(const terms::Permit& permit, base::Instant received, std::string what, std::string reference) {
+  auto entry = ledger::entry_for(ledger::EventKind::agency_read, permit, received);
+  entry.set(ledger::parameter::element_kind, std::move(what));
+  entry.set(ledger::parameter::reference, std::move(reference));
+  return entry;
+}
 
-base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& scope, const AgencyQuery& query,
-                                                           base::Language language, base::Instant received) {
+bool is_for_reading(const terms::Permit& permit) {
+  return permit.instance() && permit.action() == terms::Action::agency_read;
+}
+
+// What these functions have of the environment. The database is not among it.
+class AgencySide {
+ public:
+  AgencySide(const Environment& env, ToldParties& told)
+      : database_(env.database, env.decider, env.ledger, env.quotas), vault_(env.vault), apps_(env.apps), told_(told) {}
+
+  base::Result<Instances::AgencyPage> list(const terms::Scope& scope, const Instances::AgencyQuery& query,
+                                           base::Language language, base::Instant received);
+  base::Result<Matter> open(const terms::Permit& permit, base::Instant received);
+  base::Result<Submission> submission(const terms::Permit& permit, base::Instant received);
+  struct Reading {
+    Attachment attachment;
+    std::string org;
+  };
+  base::Result<Reading> attachment(const terms::Permit& permit, const terms::DataElementId& element,
+                                   base::Instant received);
+
+ private:
+  AgencyDatabase database_;
+  store::Vault& vault_;
+  const forms::AppCatalogue& apps_;
+  ToldParties& told_;
+};
+
+base::Result<Instances::AgencyPage> AgencySide::list(const terms::Scope& scope, const Instances::AgencyQuery& query,
+                                                     base::Language language, base::Instant received) {
   if (!scope.agency()) return not_found();
   const std::string& org = *scope.agency();
   // The orders of the two indexes of migration 3. What has no deadline comes after what has one.
@@ -109,8 +142,8 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
   }
   after.values.emplace_back(static_cast<std::int64_t>(limit + 1));
 
-  AgencyPage page;
-  auto found = env_.database.read([&](store::Tx& tx) {
+  Instances::AgencyPage page;
+  ALTING_TRY(found, database_.read(scope, [&](store::Tx& tx) {
     page.total = tx.query_with("SELECT COUNT(*) FROM submission WHERE " + all.text, all.values).front().number(0);
     std::vector<Queued> rows;
     for (const auto& row : tx.query_with(
@@ -130,20 +163,18 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
       rows.back().sealed.submission.open_count = row.number(23);  // what the matter still lacks, additions counted
     }
     return rows;
-  });
+  }));
   if (found.size() > limit) {
     found.resize(limit);
     const auto& last = found.back();
     page.next =
         fmt::format("{}:{}:{}", last.place, last.sealed.submission.at.party.value, last.sealed.submission.at.id.text());
   }
-  const auto prepared = env_.ledger.prepare(listing(scope, received, found.size()));
-  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
-    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, scope.actor().party));
-    env_.ledger.append(tx, prepared);
-    return {};
-  });
-  if (!logged) return logged.error();
+  std::vector<terms::PartyId> shown;
+  for (const auto& row : found) shown.push_back(row.sealed.submission.at.party);
+  const auto concerned = told_.not_told(scope.actor(), shown);
+  ALTING_CHECK(database_.write_down(scope, listing(scope, received, found.size(), concerned)));
+  told_.told(scope.actor(), concerned);
   for (auto& row : found) {
     const auto& s = row.sealed.submission;
     AgencySummary summary{s.at,
@@ -157,9 +188,9 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
                           row.additions,
                           row.latest_addition,
                           {}};
-    const auto app = env_.apps.find(s.at.app);
+    const auto app = apps_.find(s.at.app);
     // One that was erased for the agency stands there without its answers.
-    const auto opened = open_submission(env_.vault, std::move(row.sealed), agency_holder(org));
+    const auto opened = open_submission(vault_, std::move(row.sealed), agency_holder(org));
     if (!opened && opened.error().kind != base::ErrorKind::gone) return opened.error();
     if (app && opened) {
       for (const auto& path : app->agency_columns()) {
@@ -174,48 +205,31 @@ base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& s
   return page;
 }
 
-namespace {
-
-ledger::NewEntry reading(const terms::Permit& permit, base::Instant received, std::string what, std::string reference) {
-  auto entry = ledger::entry_for(ledger::EventKind::agency_read, permit, received);
-  entry.parameters.set("element_kind", std::move(what));
-  entry.parameters.set("reference", std::move(reference));
-  return entry;
-}
-
-}  // namespace
-
-base::Result<Matter> Instances::agency_open(const terms::Permit& permit, base::Instant received) {
-  if (!permit.instance() || permit.action() != terms::Action::agency_read) return not_found();
-  auto sealed = env_.database.read([&](store::Tx& tx) -> std::vector<SealedSubmission> {
+base::Result<Matter> AgencySide::open(const terms::Permit& permit, base::Instant received) {
+  if (!is_for_reading(permit)) return not_found();
+  ALTING_TRY(sealed, database_.read(permit, [&](store::Tx& tx) -> std::vector<SealedSubmission> {
     const auto row = tx.query_one("SELECT root_id FROM submission WHERE party_id = ? AND instance_id = ?",
                                   {permit.party(), *permit.instance()});
     if (!row) return {};
     return submissions_of_matter(tx, permit.party(), {row->uuid(0)});
-  });
+  }));
   if (sealed.empty()) return not_found();
   const auto org = sealed.front().submission.at.app.org;
   auto entry = reading(permit, received, "form", sealed.front().submission.archive_reference);
   entry.agency = org;
-  const auto prepared = env_.ledger.prepare(std::move(entry));
-  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
-    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
-    env_.ledger.append(tx, prepared);
-    return {};
-  });
-  if (!logged) return logged.error();
-  const auto app = env_.apps.find(sealed.front().submission.at.app);
+  ALTING_CHECK(database_.write_down(permit, std::move(entry)));
+  const auto app = apps_.find(sealed.front().submission.at.app);
   std::vector<Submission> all;
   for (auto& one : sealed) {
-    ALTING_TRY(opened, open_submission(env_.vault, std::move(one), agency_holder(org)));
+    ALTING_TRY(opened, open_submission(vault_, std::move(one), agency_holder(org)));
     all.push_back(std::move(opened));
   }
   return to_matter(app.get(), std::move(all));
 }
 
-base::Result<Submission> Instances::agency_submission(const terms::Permit& permit, base::Instant received) {
-  if (!permit.instance() || permit.action() != terms::Action::agency_read) return not_found();
-  auto sealed = env_.database.read([&](store::Tx& tx) -> std::optional<SealedSubmission> {
+base::Result<Submission> AgencySide::submission(const terms::Permit& permit, base::Instant received) {
+  if (!is_for_reading(permit)) return not_found();
+  ALTING_TRY(sealed, database_.read(permit, [&](store::Tx& tx) -> std::optional<SealedSubmission> {
     const auto row = tx.query_one(
         fmt::format("SELECT {} FROM submission WHERE party_id = ? AND instance_id = ?", submission_columns),
         {permit.party(), *permit.instance()});
@@ -223,54 +237,67 @@ base::Result<Submission> Instances::agency_submission(const terms::Permit& permi
     auto found = submission_from(*row);
     found.submission.attachments = attachments_of(tx, permit.party(), *permit.instance());
     return found;
-  });
+  }));
   if (!sealed) return not_found();
   auto entry = reading(permit, received, sealed->submission.supplement ? "supplement" : "form",
                        sealed->submission.archive_reference);
   entry.agency = sealed->submission.at.app.org;
-  const auto prepared = env_.ledger.prepare(std::move(entry));
-  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
-    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
-    env_.ledger.append(tx, prepared);
-    return {};
-  });
-  if (!logged) return logged.error();
+  ALTING_CHECK(database_.write_down(permit, std::move(entry)));
   const auto holder = agency_holder(sealed->submission.at.app.org);
-  return open_submission(env_.vault, std::move(*sealed), holder);
+  return open_submission(vault_, std::move(*sealed), holder);
+}
+
+base::Result<AgencySide::Reading> AgencySide::attachment(const terms::Permit& permit,
+                                                         const terms::DataElementId& element, base::Instant received) {
+  if (!is_for_reading(permit)) return not_found();
+  struct Found {
+    Reading reading;
+    std::string reference;
+  };
+  ALTING_TRY(found, database_.read(permit, [&](store::Tx& tx) -> std::optional<Found> {
+    // Only what was sent: the row of the submission must be there, not the instance's alone.
+    const auto row =
+        tx.query_one("SELECT org, archive_reference FROM submission WHERE party_id = ? AND instance_id = ?",
+                     {permit.party(), *permit.instance()});
+    if (!row) return std::nullopt;
+    for (auto& one : attachments_of(tx, permit.party(), *permit.instance()))
+      if (one.id == element) return Found{{std::move(one), row->text(0)}, row->text(1)};
+    return std::nullopt;
+  }));
+  if (!found) return not_found();
+  const auto& org = found->reading.org;
+  auto entry = reading(permit, received, "attachment", std::move(found->reference));
+  entry.agency = org;
+  bool to_be_shared = false;
+  ALTING_CHECK(database_.write_down(permit, std::move(entry), [&](store::Tx& tx) {
+    to_be_shared = store::is_waiting(tx, keys_to_share, permit.instance()->text());
+  }));
+  if (to_be_shared)
+    ALTING_CHECK(
+        vault_.share({found->reading.attachment.blob.key_id}, party_holder(permit.party()), agency_holder(org)));
+  return std::move(found->reading);
+}
+
+}  // namespace
+
+base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& scope, const AgencyQuery& query,
+                                                           base::Language language, base::Instant received) {
+  return AgencySide(env_, told_).list(scope, query, language, received);
+}
+
+base::Result<Matter> Instances::agency_open(const terms::Permit& permit, base::Instant received) {
+  return AgencySide(env_, told_).open(permit, received);
+}
+
+base::Result<Submission> Instances::agency_submission(const terms::Permit& permit, base::Instant received) {
+  return AgencySide(env_, told_).submission(permit, received);
 }
 
 base::Result<Instances::AgencyReading> Instances::agency_attachment(const terms::Permit& permit,
                                                                     const terms::DataElementId& element,
                                                                     base::Instant received) {
-  if (!permit.instance() || permit.action() != terms::Action::agency_read) return not_found();
-  std::optional<Attachment> found;
-  std::string org, reference;
-  env_.database.read([&](store::Tx& tx) {
-    // Only what was sent: the row of the submission must be there, not the instance's alone.
-    const auto row =
-        tx.query_one("SELECT org, archive_reference FROM submission WHERE party_id = ? AND instance_id = ?",
-                     {permit.party(), *permit.instance()});
-    if (!row) return;
-    org = row->text(0);
-    reference = row->text(1);
-    for (auto& one : attachments_of(tx, permit.party(), *permit.instance()))
-      if (one.id == element) found = std::move(one);
-  });
-  if (!found) return not_found();
-  auto entry = reading(permit, received, "attachment", std::move(reference));
-  entry.agency = org;
-  const auto prepared = env_.ledger.prepare(std::move(entry));
-  bool to_be_shared = false;
-  const auto logged = env_.database.write([&](store::Tx& tx) -> base::Status {
-    ALTING_CHECK(env_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
-    to_be_shared = store::is_waiting(tx, key_sharing_topic, permit.instance()->text());
-    env_.ledger.append(tx, prepared);
-    return {};
-  });
-  if (!logged) return logged.error();
-  if (to_be_shared)
-    ALTING_CHECK(env_.vault.share({found->blob.key_id}, party_holder(permit.party()), agency_holder(org)));
-  return AgencyReading(std::move(*found), std::move(org));
+  ALTING_TRY(reading, AgencySide(env_, told_).attachment(permit, element, received));
+  return AgencyReading(std::move(reading.attachment), std::move(reading.org));
 }
 
 base::Status Instances::agency_read_attachment(const AgencyReading& reading,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "instances/agency_database.h"
 #include "instances/testing/life.h"
 #include "ledger/event_kinds.h"
 
@@ -138,6 +139,111 @@ TEST_P(AgencyQueue, is_read_only_with_an_entry_in_the_log) {
   const auto before = listings();
   (void)list();
   EXPECT_EQ(listings(), before + 1);
+}
+
+// The role goes in the registers; memory does not know yet.
+class AgencyWithoutRole : public AgencyQueue {
+ protected:
+  void take_role_away() {
+    ASSERT_TRUE(town.temp.database().write([&](store::Tx& tx) -> base::Status {
+      EXPECT_EQ(tx.run("DELETE FROM role_fact WHERE holder = ? AND role = 'SAKSB'", {caseworker.party}), 1);
+      tx.run("UPDATE party_sequence SET next = next + 1 WHERE name = 'switch'");
+      return {};
+    }));
+  }
+  std::int64_t entries() {
+    log->flush();
+    return town.temp.database().read(
+        [](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM ledger_entry")->number(0); });
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, AgencyWithoutRole, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(AgencyWithoutRole, gets_the_refusal_from_every_function_though_it_was_permitted_before) {
+  const auto id = begin();
+  (void)fill(id);
+  add_file(id, "notat.txt", "Et vedlegg.");
+  const auto sent = send(id, save(manager, id, {{"sporsmal.emne", "Innsyn"}}).draft.version, post());
+  const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
+  const auto permit = agency_permit(id);
+  ASSERT_TRUE(instances->agency_open(permit, town.clock.now()));
+  ASSERT_EQ(sent.submission.attachments.size(), 1U);
+  const auto element = sent.submission.attachments.front().id;
+  ASSERT_TRUE(instances->agency_attachment(permit, element, town.clock.now()));
+
+  take_role_away();
+  const auto before = entries();
+  const auto code_of = [](const auto& result) { return result ? std::string("none") : result.error().code; };
+  EXPECT_EQ(code_of(instances->agency_list(scope, {}, Language::nb, town.clock.now())), "error.access.not_staff");
+  EXPECT_EQ(code_of(instances->agency_open(permit, town.clock.now())), "error.access.not_staff");
+  EXPECT_EQ(code_of(instances->agency_submission(permit, town.clock.now())), "error.access.not_staff");
+  EXPECT_EQ(code_of(instances->agency_attachment(permit, element, town.clock.now())), "error.access.not_staff");
+  EXPECT_EQ(entries(), before) << "nothing was read, and nothing says so";
+}
+
+TEST_P(AgencyWithoutRole, gets_nothing_that_was_read_before_the_role_went) {
+  (void)send_one();
+  const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
+  const store::Quotas quotas;
+  AgencyDatabase database(town.temp.database(), access->decider(), *log, quotas);
+  const auto count =
+      database.read(scope, [](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM submission")->number(0); });
+  ASSERT_TRUE(count);
+  EXPECT_EQ(*count, 1);
+  take_role_away();
+  const auto before = entries();
+  bool ran = false;
+  ledger::NewEntry entry{ledger::EventKind::agency_listed, town.clock.now()};
+  entry.actor = caseworker;
+  const auto written = database.write_down(scope, std::move(entry), [&](store::Tx&) { ran = true; });
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, "error.access.not_staff");
+  EXPECT_FALSE(ran);
+  EXPECT_EQ(entries(), before);
+}
+
+TEST_P(AgencyQueue, tells_each_party_once_in_a_session_that_it_was_on_the_list) {
+  (void)send_one();
+  (void)send_one("Sletting");
+  const auto watching = expect(access->decider().decide(manager, terms::Action::read_activity,
+                                                        {.party = firm, .app = {}, .instance = {}, .task = {}}));
+  const auto told = [&] {
+    log->flush();
+    return log->activity(watching, {.party = firm, .kind = ledger::EventKind::agency_listed}).rows;
+  };
+  EXPECT_TRUE(told().empty());
+  (void)list();
+  ASSERT_EQ(told().size(), 1U);
+  const auto row = told().front();
+  EXPECT_TRUE(row.concerned);
+  EXPECT_TRUE(row.actor_is_agency);
+  EXPECT_EQ(row.actor_name, caseworker.name);
+  EXPECT_EQ(row.resource, "agency:dat");
+  EXPECT_EQ(row.evidence.text("kind"), "agency");
+  EXPECT_TRUE(row.parameters.is_null()) << "how long the list was is not theirs";
+  (void)list();
+  EXPECT_EQ(told().size(), 1U);
+  caseworker.session = "another";
+  (void)list();
+  EXPECT_EQ(told().size(), 2U);
+  (void)list({.search = "finnes-ikke"});
+  EXPECT_EQ(told().size(), 2U);
+}
+
+TEST(ToldParties, ArePartiesOfASessionOnceEach) {
+  ToldParties told;
+  terms::Actor one, other;
+  one.party = {7};
+  one.session = "s";
+  other.party = {8};
+  other.session = "s";
+  EXPECT_EQ(told.not_told(one, {{2}, {1}, {2}}), (std::vector<terms::PartyId>{{1}, {2}}));
+  EXPECT_EQ(told.not_told(one, {{1}}).size(), 1U) << "asking tells nobody";
+  told.told(one, {{1}});
+  EXPECT_EQ(told.not_told(one, {{1}, {2}}), (std::vector<terms::PartyId>{{2}}));
+  EXPECT_EQ(told.not_told(other, {{1}}).size(), 1U);
+  one.session = "t";
+  EXPECT_EQ(told.not_told(one, {{1}}).size(), 1U);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,6 +25,7 @@
 #include "base/time.h"
 #include "forms/forms.h"
 #include "instances/scanner.h"
+#include "instances/told_parties.h"
 #include "instances/upload_slots.h"
 #include "ledger/ledger.h"
 #include "paper/file_inspector.h"
@@ -201,11 +203,6 @@ struct Environment {
 inline constexpr std::string_view draft_created = "draft.create", draft_discarded = "draft.discard",
                                   draft_sent = "draft.send";
 
-// The outbox's topics of keys that are to be erased, and shared with the agency: Instances::erase_keys() and
-// Instances::share_keys() take their payloads.
-inline constexpr std::string_view key_erasure_topic = "instances.keys.erase";
-inline constexpr std::string_view key_sharing_topic = "instances.keys.share";
-
 class Instances {
  public:
   explicit Instances(Environment environment) : env_(environment) {}
@@ -283,12 +280,13 @@ class Instances {
   [[nodiscard]] forms::Surroundings surroundings(const Matter& matter, const forms::App& app, base::Language language,
                                                  base::Instant now) const;
 
-  // Erases, or shares, the keys that a message of the outbox names; may be repeated. Throws while it cannot be done.
+  // Erases, or shares, the keys that a message of the outbox names (topics.h); may be repeated. Throws while it cannot
+  // be done.
   void erase_keys(std::string_view payload);
   void share_keys(std::string_view payload);
   // A job: the keys of drafts that were sent before their keys were erased on sending (docs/operator.md). Answers how
-  // many were given up for erasure.
-  std::int64_t retire_draft_keys();
+  // many were given up for erasure, `most` or some more.
+  std::int64_t retire_draft_keys(std::int64_t most = std::numeric_limits<std::int64_t>::max());
 
  private:
   void emit_key_erasure(store::Tx& tx, const std::vector<base::Uuid>& keys, const terms::InstanceId& instance);
@@ -298,6 +296,7 @@ class Instances {
   [[nodiscard]] base::Result<Attachment> seal_attachment(const terms::Permit& permit, const NewAttachment& file);
   Environment env_;
   UploadSlots uploads_{uploads_at_once};
+  ToldParties told_;
 };
 
 // A short fingerprint of a field's value as a page showed it (not a secret; collisions only lose the notice of a
