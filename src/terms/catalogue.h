@@ -33,8 +33,8 @@ struct Column {
   bool nullable = false;
   bool personal = false;
   NamesWhat names = NamesWhat::nothing;
-  std::string_view meaning;  // "" where the name says it
-  Said said;                 // of personal ones
+  std::string_view meaning = {};  // "" where the name says it
+  Said said = {};                 // of personal ones
 };
 
 enum class SubjectKind : std::uint8_t {

@@ -1,0 +1,219 @@
+// Keys and files that no row names go, and no other ever does.
+#include "store/sweep.h"
+
+#include <gmock/gmock.h>
+
+#include "base/file.h"
+#include "store/blob_file.h"
+#include "store/failpoint.h"
+#include "store/migrate.h"
+#include "store/migrations.h"
+#include "store/room_catalogue.h"
+#include "store/testing/sample_catalogue.h"
+#include "store/testing/temp_database.h"
+
+namespace alting::store {
+namespace {
+
+class Sweep : public ::testing::TestWithParam<Engine> {
+ protected:
+  Sweep() {
+    migrate(temp.database(), clock, {migrations()});
+    testing::make_sample_tables(temp.database());
+  }
+  base::Uuid new_key() { return vault->seal("a document", {"party:7", "agency:dat"}).key_id; }
+  bool opens(const base::Uuid& key) { return vault->still_held({key}).size() == 1; }
+  KeySweep sweep(KeySweep::Options options = {}) {
+    return KeySweep(temp.database(), *vault, catalogue, clock, options);
+  }
+  std::int64_t sweep_all(KeySweep::Options options = {}) {
+    auto sweeping = sweep(options);
+    std::int64_t all = 0;
+    for (int run = 0; run < 100; ++run) all += sweeping.run();
+    return all;
+  }
+  void change(std::string_view sql) {
+    ASSERT_TRUE(temp.database().write([&](Tx& tx) -> base::Status {
+      tx.run(sql);
+      return {};
+    }));
+  }
+
+  testing::TempDatabase temp{GetParam()};
+  testing::TempFolder folder;
+  base::ManualClock clock{{1'795'000'000'000'000}};
+  base::SeededRandom random{11};
+  std::unique_ptr<Vault> vault = open_vault({.keystore = folder.path() / "keystore.db",
+                                             .blobs = folder.path() / "blobs",
+                                             .erasure_list = folder.path() / "erasures"},
+                                            crypto::SecretBytes(std::string(32, 'k')), random, clock);
+  Catalogue catalogue{{&room_catalogue(), &testing::sample_catalogue()}};
+  const base::Duration grace = base::Duration::days(7);  // of the rule store.orphan_key
+  const base::Duration old_enough = base::Duration::hours(7 * 24 + 1);
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Sweep, testing::engines(), testing::engine_name);
+
+TEST_P(Sweep, erases_a_key_that_no_row_names_for_all_who_hold_it_and_says_so_in_the_list) {
+  const auto named = new_key(), in_octets = new_key(), orphan = new_key();
+  testing::add_letter(temp.database(), {.id = "1", .key = named, .sent_at = clock.now()});
+  testing::add_enclosure(temp.database(), "1", 1, in_octets);
+  clock.advance(old_enough);
+  EXPECT_EQ(sweep_all(), 1);
+  EXPECT_FALSE(opens(orphan));
+  EXPECT_TRUE(opens(named));
+  EXPECT_TRUE(opens(in_octets));
+  const auto list = base::read_file(folder.path() / "erasures", 10'000).value();
+  EXPECT_THAT(list, ::testing::HasSubstr(orphan.text() + " party:7"));
+  EXPECT_THAT(list, ::testing::HasSubstr(orphan.text() + " agency:dat"));
+  EXPECT_EQ(sweep_all(), 0);
+}
+
+TEST_P(Sweep, waits_until_a_key_is_old_enough_that_its_row_must_have_come) {
+  const auto key = new_key();
+  clock.advance(base::Duration::days(6));
+  EXPECT_EQ(sweep_all(), 0);
+  EXPECT_TRUE(opens(key));
+  const auto later = new_key();
+  clock.advance(base::Duration::hours(25));
+  EXPECT_EQ(sweep_all(), 1);
+  EXPECT_FALSE(opens(key));
+  EXPECT_TRUE(opens(later)) << "its own time is not over";
+  testing::add_letter(temp.database(), {.id = "1", .key = later, .sent_at = clock.now()});
+  clock.advance(grace);
+  EXPECT_EQ(sweep_all(), 0);
+  EXPECT_TRUE(opens(later));
+}
+
+TEST_P(Sweep, a_key_that_was_shared_lately_is_no_old_one) {
+  const auto key = vault->seal("a document", {"party:7"}).key_id;
+  clock.advance(grace);
+  ASSERT_TRUE(vault->share({key}, "party:7", "agency:dat"));
+  clock.advance(base::Duration::hours(1));
+  EXPECT_EQ(sweep_all(), 0);
+  EXPECT_TRUE(opens(key));
+}
+
+TEST_P(Sweep, goes_through_many_keys_and_rows_in_small_windows_and_loses_none_that_is_named) {
+  std::vector<base::Uuid> named, orphans;
+  for (int i = 0; i < 200; ++i) {
+    clock.advance(base::Duration::seconds(1));
+    auto& list = i % 3 == 0 ? orphans : named;
+    list.push_back(new_key());
+    if (i % 3 == 1) testing::add_letter(temp.database(), {.id = std::to_string(i), .key = named.back(), .sent_at = {}});
+    if (i % 3 == 2) testing::add_enclosure(temp.database(), "x", i, named.back());
+  }
+  clock.advance(old_enough);
+  EXPECT_EQ(sweep_all({.window = 17, .rows_at_once = 5, .batches = 7}), static_cast<std::int64_t>(orphans.size()));
+  EXPECT_EQ(vault->still_held(named).size(), named.size());
+  EXPECT_TRUE(vault->still_held(orphans).empty());
+}
+
+TEST_P(Sweep, goes_on_where_it_was_after_a_new_start_and_begins_again_after_a_week) {
+  const auto first = new_key();
+  testing::add_letter(temp.database(), {.id = "1", .key = first, .sent_at = {}});
+  clock.advance(old_enough);
+  EXPECT_EQ(sweep_all(), 0);
+  change("DELETE FROM sample_letter");  // as by a room that forgot the key
+  EXPECT_EQ(sweep_all(), 0) << "it was looked at";
+  clock.advance(base::Duration::days(7));
+  EXPECT_EQ(sweep_all(), 1);
+}
+
+TEST_P(Sweep, erases_nothing_when_a_table_cannot_be_read) {
+  const auto orphan = new_key();
+  clock.advance(old_enough);
+  change("DROP TABLE sample_enclosure");
+  auto sweeping = sweep();
+  for (int i = 0; i < 3; ++i) EXPECT_THROW((void)sweeping.run(), DatabaseError);
+  EXPECT_TRUE(opens(orphan));
+}
+
+TEST_P(Sweep, erases_nothing_when_a_column_that_names_keys_holds_something_else) {
+  const auto orphan = new_key(), named = new_key();
+  testing::add_letter(temp.database(), {.id = "1", .key = named, .sent_at = {}});
+  change("UPDATE sample_letter SET key_id = 'no key'");
+  clock.advance(old_enough);
+  auto sweeping = sweep();
+  EXPECT_THROW((void)sweeping.run(), DatabaseError);
+  EXPECT_TRUE(opens(orphan));
+  EXPECT_TRUE(opens(named));
+}
+
+TEST_P(Sweep, erases_nothing_while_there_is_a_table_no_catalogue_knows) {
+  const auto orphan = new_key();
+  clock.advance(old_enough);
+  change("CREATE TABLE of_a_newer_release (key_id TEXT)");
+  auto sweeping = sweep();
+  EXPECT_THROW((void)sweeping.run(), DatabaseError);
+  change("DROP TABLE of_a_newer_release");
+  EXPECT_EQ(sweeping.run(), 1);
+  EXPECT_FALSE(opens(orphan));
+}
+
+TEST_P(Sweep, erases_nothing_while_it_is_held_as_after_a_restore) {
+  const auto orphan = new_key();
+  clock.advance(old_enough);
+  const auto hold = [&](base::Instant until) {
+    ASSERT_TRUE(temp.database().write([&](Tx& tx) -> base::Status {
+      hold_sweeping(tx, until);
+      return {};
+    }));
+  };
+  hold(clock.now() + base::Duration::days(30));
+  hold(clock.now() + base::Duration::days(10));
+  EXPECT_EQ(sweep_all(), 0);
+  clock.advance(base::Duration::days(29));
+  EXPECT_EQ(sweep_all(), 0);
+  EXPECT_TRUE(opens(orphan));
+  clock.advance(base::Duration::days(1));
+  EXPECT_EQ(sweep_all(), 1);
+}
+
+TEST_P(Sweep, held_after_it_has_read_the_tables_it_erases_nothing) {
+  const auto orphan = new_key();
+  clock.advance(old_enough);
+  auto sweeping = sweep({.window = 10, .rows_at_once = 1, .batches = 1});
+  EXPECT_EQ(sweeping.run(), 0) << "one table of two is read";
+  ASSERT_TRUE(temp.database().write([&](Tx& tx) -> base::Status {
+    hold_sweeping(tx, clock.now() + base::Duration::days(30));
+    return {};
+  }));
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(sweeping.run(), 0);
+  EXPECT_TRUE(opens(orphan));
+}
+
+TEST_P(Sweep, when_an_erasure_fails_it_is_done_again_and_the_master_keys_wrap_stays) {
+  const auto orphan = new_key();
+  clock.advance(old_enough);
+  auto sweeping = sweep();
+  failpoint::arm("keystore.commit", failpoint::Action::error);
+  EXPECT_THROW((void)sweeping.run(), DatabaseError);
+  failpoint::disarm();
+  EXPECT_EQ(sweeping.run(), 1);
+  EXPECT_FALSE(opens(orphan));
+  vault.reset();
+  EXPECT_NO_THROW(vault = open_vault({.keystore = folder.path() / "keystore.db",
+                                      .blobs = folder.path() / "blobs",
+                                      .erasure_list = folder.path() / "erasures"},
+                                     crypto::SecretBytes(std::string(32, 'k')), random, clock));
+}
+
+TEST_P(Sweep, removes_files_that_no_row_of_any_room_names) {
+  const auto write = [&](const std::string& content) {
+    const auto writer = vault->create_blob({"party:7"});
+    writer->append(content);
+    return writer->finish();
+  };
+  const auto named = write("named"), orphan = write("orphan");
+  testing::add_enclosure(temp.database(), "1", 1, named.key_id, named.name);
+  EXPECT_EQ(sweep_files(temp.database(), *vault, catalogue), 0) << "24 hours have not passed";
+  for (const auto& blob : {named, orphan})
+    std::filesystem::last_write_time(blob_path(folder.path() / "blobs", blob.name),
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(25));
+  EXPECT_EQ(sweep_files(temp.database(), *vault, catalogue), 1);
+  EXPECT_TRUE(std::filesystem::exists(blob_path(folder.path() / "blobs", named.name)));
+  EXPECT_FALSE(std::filesystem::exists(blob_path(folder.path() / "blobs", orphan.name)));
+}
+
+}  // namespace
+}  // namespace alting::store
