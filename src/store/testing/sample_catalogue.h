@@ -59,8 +59,11 @@ inline void add_enclosure(Database& database, const std::string& letter, std::in
 }
 
 inline const terms::RoomCatalogue& sample_catalogue() {
-  using namespace terms;
   using std::string_view;
+  using terms::Acts, terms::Column, terms::ColumnType, terms::Condition, terms::CountsIn, terms::Erasure,
+      terms::Keeping;
+  using terms::NamesWhat, terms::Period, terms::RetentionRule, terms::RoomCatalogue, terms::RuleVersion, terms::Subject;
+  using terms::SubjectForm, terms::SubjectKind, terms::Table;
   constexpr auto number = ColumnType::number;
   constexpr auto text = ColumnType::text;
   static constexpr std::array letter_columns{
