@@ -3,10 +3,13 @@
 #include <thread>
 
 #include "crypto/hash.h"
+#include "instances/background.h"
 #include "instances/testing/life.h"
+#include "instances/topics.h"
+#include "ledger/event_kinds.h"
 #include "ledger/verify.h"
 #include "store/failpoint.h"
-#include "store/outbox.h"
+#include "store/outbox_deliverer.h"
 
 namespace alting::instances {
 namespace {
@@ -214,11 +217,9 @@ TEST_P(Life, the_keys_of_a_draft_thrown_away_are_erased_also_when_the_keystore_f
   EXPECT_TRUE(store::failpoint::fired());
   store::failpoint::disarm();
   EXPECT_TRUE(vault.vault().open(row->uuid(0), row->octets(1), party_holder(firm))) << "not yet";
-  store::OutboxDeliverer deliverer(town.temp.database(), town.clock);
-  deliverer.handle(std::string(key_erasure_topic), [&](const store::OutboxMessage& message) {
-    instances->erase_keys(message.payload);
-    return store::Delivery::done;
-  });
+  base::Metrics metrics;
+  store::OutboxDeliverer deliverer(town.temp.database(), town.clock, metrics, {&keys_to_erase, &keys_to_share},
+                                   subscriptions(*instances));
   EXPECT_EQ(deliverer.deliver_due(), 1);
   EXPECT_EQ(vault.vault().open(row->uuid(0), row->octets(1), party_holder(firm)).error().kind, base::ErrorKind::gone);
 }

@@ -1,9 +1,12 @@
 // Who holds a key to what, and when.
 #include <gtest/gtest.h>
 
+#include "instances/background.h"
 #include "instances/testing/life.h"
+#include "instances/topics.h"
+#include "ledger/event_kinds.h"
 #include "store/failpoint.h"
-#include "store/outbox.h"
+#include "store/outbox_deliverer.h"
 
 namespace alting::instances {
 namespace {
@@ -33,15 +36,9 @@ class Keys : public testing::Life {
     return vault.vault().read_blob(attachment.blob, agency_holder("dat"), [](base::ByteView) {}).has_value();
   }
   int deliver() {
-    store::OutboxDeliverer deliverer(town.temp.database(), town.clock);
-    deliverer.handle(std::string(key_erasure_topic), [&](const store::OutboxMessage& message) {
-      instances->erase_keys(message.payload);
-      return store::Delivery::done;
-    });
-    deliverer.handle(std::string(key_sharing_topic), [&](const store::OutboxMessage& message) {
-      instances->share_keys(message.payload);
-      return store::Delivery::done;
-    });
+    base::Metrics metrics;
+    store::OutboxDeliverer deliverer(town.temp.database(), town.clock, metrics, {&keys_to_erase, &keys_to_share},
+                                     subscriptions(*instances));
     return deliverer.deliver_due();
   }
   std::size_t readings_in_log() {

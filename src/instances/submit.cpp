@@ -3,8 +3,10 @@
 #include "crypto/hash.h"
 #include "instances/draft_content.h"
 #include "instances/rows.h"
+#include "instances/topics.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
 #include "store/once.h"
-#include "store/outbox.h"
 
 namespace alting::instances {
 
@@ -88,7 +90,7 @@ std::vector<ledger::DocumentDigest> digests(const Json& document, const std::str
 
 // The document names them all, and its digest stands in the entry: where they are more than an entry has room for
 // beside the most attachments, the entry says how many there are.
-void name_open_fields(Json& parameters, const std::vector<forms::Later>& later) {
+void name_open_fields(ledger::NewEntry& entry, const std::vector<forms::Later>& later) {
   constexpr std::size_t room = 12 * 1024;  // octets
   Json paths = Json::array();
   std::size_t used = 0;
@@ -97,8 +99,8 @@ void name_open_fields(Json& parameters, const std::vector<forms::Later>& later) 
     if (used > room) break;
     paths.push_back(one.path);
   }
-  if (used > room) parameters.set("open_count", static_cast<std::int64_t>(later.size()));
-  if (!later.empty()) parameters.set("open_fields", std::move(paths));
+  if (used > room) entry.set(ledger::parameter::open_count, static_cast<std::int64_t>(later.size()));
+  if (!later.empty()) entry.set(ledger::parameter::open_fields, std::move(paths));
 }
 
 bool has_errors(const std::vector<forms::Issue>& issues) {
@@ -189,16 +191,16 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
   if (party->kind == parties::PartyKind::person)
     if (const auto number = env_.parties.identity_number(permit)) entry.identity_number = number->reveal();
   entry.documents = digests(submission.document, submission.bytes, submission.digest, draft.attachments);
-  entry.parameters.set("reference", submission.archive_reference);
-  entry.parameters.set("app_version", submission.app_version);
+  entry.set(ledger::parameter::reference, submission.archive_reference);
+  entry.set(ledger::parameter::app_version, submission.app_version);
   if (submission.deadline_at) {
-    entry.parameters.set("deadline", base::to_rfc3339(*submission.deadline_at));
-    entry.parameters.set("in_time", submission.late ? "no" : "yes");
+    entry.set(ledger::parameter::deadline, base::to_rfc3339(*submission.deadline_at));
+    entry.set(ledger::parameter::in_time, submission.late ? "no" : "yes");
   }
-  name_open_fields(entry.parameters, final.later);
+  name_open_fields(entry, final.later);
   if (submission.supplement) {
-    entry.parameters.set("supplements", draft.at.root.text());
-    entry.parameters.set("supplements_reference", archive_reference(draft.at.root));
+    entry.set(ledger::parameter::supplements, draft.at.root.text());
+    entry.set(ledger::parameter::supplements_reference, archive_reference(draft.at.root));
   }
   entry.agency = draft.at.app.org;
 
@@ -264,7 +266,7 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
            submission.late,
            submission.open_count,
            search_words});
-      store::emit(tx, env_.random, committed, "app.instance.process.completed", draft.at.id.text(),
+      store::emit(tx, env_.random, committed, process_completed, draft.at.id.text(),
                   Json::object(
                       {{"party", permit.party().value}, {"instance", draft.at.id.text()}, {"app", draft.at.app.text()}})
                       .dump());
@@ -285,8 +287,8 @@ base::Result<std::variant<Sent, SubmitRefusal>> Instances::submit(const terms::P
 base::Status Instances::archive(const terms::Permit& permit, bool archived, base::Instant received) {
   if (!permit.instance()) return not_found();
   auto entry = ledger::entry_for(ledger::EventKind::instance_archived, permit, received);
-  entry.parameters.set("folder", archived ? "archive" : "sent");
-  entry.parameters.set("reference", archive_reference(*permit.instance()));
+  entry.set(ledger::parameter::folder, archived ? "archive" : "sent");
+  entry.set(ledger::parameter::reference, archive_reference(*permit.instance()));
   const auto prepared = env_.ledger.prepare(std::move(entry));
   return env_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(env_.decider.recheck(tx, permit));
