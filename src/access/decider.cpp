@@ -263,7 +263,8 @@ class TheDecider final : public Decider {
       Sieve sieve(actor);
       std::vector<terms::AppId> apps;
       for (const auto& rules : state.apps())
-        if (rules.app.org == org && sieve.lets(rules)) apps.push_back(rules.app);
+        if (rules.app.org == org && staff_may_read(rules.policy, "EndEvent_1") && sieve.lets(rules))
+          apps.push_back(rules.app);
       return make_agency_scope(actor, std::string(org), std::move(apps), std::move(evidence), sieve.withheld());
     });
   }
@@ -276,9 +277,7 @@ class TheDecider final : public Decider {
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
       const auto* rules = target.app && target.app->org == org ? state.find(*target.app) : nullptr;
       if (rules == nullptr) return base::make_error(base::ErrorKind::not_found, "error.access.app_unknown");
-      auto context = context_for({}, target.task);
-      context.is_agency = true;
-      const auto answer = rules->policy.evaluate(Action::agency_read, context);
+      const auto answer = ask_for_staff(rules->policy, target.task);
       if (answer.decision != xacml::Decision::permit)
         return forbidden("error.access.forbidden", {{"app", target.app->text()}});
       ALTING_CHECK(check_level(actor, rules->level()));
@@ -457,6 +456,15 @@ class TheDecider final : public Decider {
     for (const auto& rules : state.apps())
       if (in_any_state(rules.policy, action, roles) && sieve.lets(rules)) apps.push_back(rules.app);
     return apps;
+  }
+
+  static PolicyAnswer ask_for_staff(const CompiledPolicy& policy, std::string_view task) {
+    auto context = context_for({}, task);
+    context.is_agency = true;
+    return policy.evaluate(Action::agency_read, context);
+  }
+  static bool staff_may_read(const CompiledPolicy& policy, std::string_view task) {
+    return ask_for_staff(policy, task).decision == xacml::Decision::permit;
   }
 
   static bool is_staff(const GraphData& graph, const terms::Actor& actor, Index agency) {

@@ -387,6 +387,8 @@ TEST_P(OfficeOn, TheAgencysStaffReadsWhatWasSentAndNoDraft) {
   EXPECT_TRUE(office.decider().agencies_of(office.town.actor("manager")).empty());
   ASSERT_TRUE(office.decider().agency_scope(worker, "dat"));
   EXPECT_EQ(office.decider().agency_scope(worker, "dat")->agency(), "dat");
+  // dat/privat is the agency's too, but no rule of its policy lets staff read.
+  EXPECT_EQ(office.decider().agency_scope(worker, "dat")->agency_apps(), std::vector{breach});
   EXPECT_FALSE(office.decider().agency_scope(worker, "nav"));
   EXPECT_FALSE(office.decider().agency_scope(office.town.actor("manager"), "dat"));
   const auto sent = office.decider().decide_agency(worker, "dat", {fjord, breach, {}, "EndEvent_1"});

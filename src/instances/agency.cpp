@@ -40,9 +40,20 @@ struct Condition {
 
 constexpr std::size_t most_words = 10;
 
-Condition condition_of(const terms::Scope& scope, const Instances::AgencyQuery& query) {
+// Whether every form of the org that there is may be listed. What was sent with one that is there no more stays on a
+// whole list.
+bool is_whole(const terms::Scope& scope, const forms::AppCatalogue& apps) {
+  if (scope.withheld()) return false;
+  return std::ranges::all_of(apps.all(), [&](const auto& app) {
+    return app->id().org != *scope.agency() ||
+           std::ranges::find(scope.agency_apps(), app->id()) != scope.agency_apps().end();
+  });
+}
+
+Condition condition_of(const terms::Scope& scope, const Instances::AgencyQuery& query,
+                       const forms::AppCatalogue& apps) {
   Condition condition{"org = ? AND kind = 'notice'", {store::Value(*scope.agency())}};
-  if (scope.withheld()) {  // not every form of the org
+  if (!is_whole(scope, apps)) {
     std::string places;
     for (const auto& app : scope.agency_apps()) {
       places += places.empty() ? "?" : ", ?";
@@ -133,7 +144,7 @@ base::Result<Instances::AgencyPage> AgencySide::list(const terms::Scope& scope, 
   const std::string_view key =
       query.order != "received" ? "COALESCE(deadline_at, 9000000000000000000)" : "-received_at";
   const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 200));
-  const auto all = condition_of(scope, query);
+  const auto all = condition_of(scope, query, apps_);
   auto after = all;
   if (auto place = read_after(query.after)) {
     after.text += fmt::format(" AND ({}, party_id, instance_id) > (?, ?, ?)", key);

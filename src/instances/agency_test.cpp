@@ -142,6 +142,29 @@ TEST_P(AgencyQueue, is_read_only_with_an_entry_in_the_log) {
 }
 
 // The role goes in the registers; memory does not know yet.
+TEST_P(AgencyQueue, holds_nothing_of_a_form_whose_policy_lets_no_staff_read) {
+  const auto kept = send_one();
+  ASSERT_EQ(list().total, 1);
+  std::vector<access::Decider::AppPolicy> policies;
+  for (const auto& app : apps.all()) {
+    std::string xml(app->policy_xml());
+    if (app->id() == guidance) {
+      const auto from = xml.rfind("<xacml:Rule ", xml.find("The service owner"));
+      xml.erase(from, xml.find("</xacml:Rule>", from) + std::string_view("</xacml:Rule>").size() - from);
+    }
+    policies.push_back(
+        {app->id(), std::move(xml), app->controller(Language::nb).organisation_number, app->parties_allowed()});
+  }
+  ASSERT_TRUE(access->decider().load_policies(policies));
+  for (const auto* order : {"deadline", "received"}) {
+    const auto page = list({.order = order});
+    EXPECT_EQ(page.total, 0) << order;
+    EXPECT_TRUE(page.rows.empty()) << order;
+    EXPECT_EQ(list({.app = guidance.app, .order = order}).total, 0) << "nor when it is asked for by name";
+  }
+  EXPECT_FALSE(access->decider().decide_agency(caseworker, "dat", kept.submission.at.target()));
+}
+
 class AgencyWithoutRole : public AgencyQueue {
  protected:
   void take_role_away() {
