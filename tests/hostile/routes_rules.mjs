@@ -78,10 +78,11 @@ export function expected(route, asker, filled) {
   return foreign || (asker.name === 'victim' && places.some((one) => one.thing && one.thing.of !== 'victim')) ? 'refused' : 'any';
 }
 
-/** The words that may stand in no answer of this route to this asker. */
-export function forbidden(route, asker, filled, world) {
+/** The words that may stand in no answer of this route to this asker; `asked` are ids that they named themselves. */
+export function forbidden(route, asker, filled, world, asked = Object.values(filled).map((one) => one.value)) {
   const readable = route.audience === 'agency' ? asker.reads ?? [] : [];
-  const wordsOf = world.things.filter((one) => one.of !== asker.name && !(one.state === 'sent' && readable.includes(one.app))).map((one) => one.secret);
+  const hidden = world.things.filter((one) => one.of !== asker.name && !(one.state === 'sent' && readable.includes(one.app)));
+  const wordsOf = [...hidden.map((one) => one.secret), ...hidden.flatMap((one) => [one.id, ...one.elements, ...(one.reference ? [one.reference] : [])]).filter((one) => !asked.includes(one))];
   const sessions = Object.values(world.askers).filter((one) => one.name !== asker.name).flatMap((one) => one.secrets);
   const names = ['nobody', 'stranger'].includes(asker.name) ? world.names : [];
   return [...wordsOf, ...sessions, ...names];

@@ -143,6 +143,7 @@ export class World {
     const thing = await this.draft(of, party, app, { adds });
     const receipt = await of.client.send(party, thing.id);
     thing.state = 'sent';
+    thing.reference = /\bAR[0-9A-F]{12}\b/.exec(receipt.body)[0];
     thing.elements = [...new Set([...receipt.body.matchAll(/\/vedlegg\/([0-9a-f-]{36})/g)].map(([, one]) => one))];
     if (addition) {
       await this.sent(of, party, app, { adds: thing });
