@@ -1,6 +1,9 @@
 // An entry holds what its kind declares, each where it belongs; what earlier releases declared is shown and proved as before.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <map>
+
 #include "ledger/activity_feed.h"
 #include "ledger/event_kinds.h"
 #include "ledger/pending.h"
@@ -58,6 +61,32 @@ TEST_P(DeclaredTest, a_persons_data_in_the_clear_is_a_defect_and_so_is_the_rever
   salted.personal.emplace_back("role", "UTINN");
   EXPECT_THROW((void)append(salted), std::logic_error);
   EXPECT_EQ(receipt_of(sample_delegation()).index, 1);
+}
+
+TEST_P(DeclaredTest, every_kind_is_found_by_each_of_its_titles_and_an_agencys_act_is_shown_as_one) {
+  open();
+  std::map<base::Uuid, const EventKindInfo*> appended;
+  for (const auto& kind : event_catalogue()) {
+    NewEntry entry{kind.kind, clock_.now()};
+    entry.actor = sample_submission().actor;
+    entry.party = terms::PartyId{902};
+    appended.emplace(append(entry).id, &kind);
+  }
+  ledger_->flush();
+  const auto permit = activity_permit(902);
+  const auto page = ledger_->activity(permit, {.limit = 200});
+  EXPECT_THAT(page.rows, SizeIs(appended.size()));
+  for (const auto& row : page.rows) {
+    const auto& kind = *appended.at(row.entry_id);
+    EXPECT_EQ(row.kind, kind.kind) << kind.name;
+    EXPECT_EQ(row.actor_is_agency, kind.of_agency) << kind.name;
+  }
+  for (const auto& [id, kind] : appended)
+    for (const auto title : kind->titles) {
+      const auto found = ledger_->activity(permit, {.search = std::string(title), .limit = 200}).rows;
+      EXPECT_TRUE(std::ranges::any_of(found, [&](const Activity& row) { return row.entry_id == id; }))
+          << kind->name << ": " << title;
+    }
 }
 
 TEST_P(DeclaredTest, what_is_no_longer_declared_is_shown_and_proved_as_before) {
