@@ -116,7 +116,7 @@ function changes(before, now) {
 
 // ---- reading
 
-const ways = () => [{ query: looking('veiledning') }, { query: looking('lukket') }, { method: 'HEAD' }, { headers: { Accept: 'application/json' } }, { headers: { 'Alting-Fragment': '1' } }];
+const ways = () => [{ query: looking('veiledning') }, { query: 'skjema=lukket&mappe=sendt' }, { method: 'HEAD' }, { headers: { Accept: 'application/json' } }, { headers: { 'Alting-Fragment': '1' } }];
 
 test('nobody is shown what is another\'s on any page, and no draft', async () => {
   const before = await victimSees();
