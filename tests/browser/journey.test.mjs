@@ -293,6 +293,11 @@ for (const run of [{ width: 390, scripts: true }, { width: 820, scripts: true },
         await friend.goto(`/a/${friendsParty}/tilgang`);
         assert.ok(!(await friend.locator('main').innerText()).includes('Fjord og Fjell AS'));
       }
+      await friend.goto(`/a/${friendsParty}/aktivitet`);
+      const told = await friend.locator('main').innerText();
+      assert.match(told, /Tilgang gitt/, 'who got it sees it too');
+      assert.match(told, /Tilgang trukket tilbake/);
+      assert.ok(told.includes('Fjord og Fjell AS'), 'and for whom');
       await manager.goto(`/a/${kept.party}/aktivitet?q=Elvebredd`);
       await manager.goto(`/a/${kept.party}/aktivitet`);
       assert.match(await manager.locator('main').innerText(), /tilgang|fullmakt/i);
