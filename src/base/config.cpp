@@ -40,13 +40,22 @@ std::string Config::place(const Setting& setting) const {
 template <class T>
 Result<T> Config::get(std::string_view key, std::string_view expected) const {
   const Setting* setting = find(key);
-  if (!setting)
-    return make_error(ErrorKind::invalid, "error.config.missing",
-                      fmt::format("{}: setting '{}' is missing", name_, key), {{"key", std::string(key)}});
+  if (!setting) return missing(key);
   if (const T* value = std::get_if<T>(&setting->value)) return *value;
   return make_error(ErrorKind::invalid, "error.config.type",
                     fmt::format("{}: setting '{}' must be {}", place(*setting), key, expected),
                     {{"key", std::string(key)}});
+}
+
+Error Config::missing(std::string_view key) const {
+  return make_error(ErrorKind::invalid, "error.config.missing", fmt::format("{}: setting '{}' is missing", name_, key),
+                    {{"key", std::string(key)}});
+}
+
+Error Config::refuse(std::string_view key, std::string_view why) const {
+  const Setting* setting = find(key);
+  return make_error(ErrorKind::invalid, "error.settings",
+                    fmt::format("{}: {}: {}", setting ? place(*setting) : name_, key, why));
 }
 
 Result<std::string> Config::text(std::string_view key) const { return get<std::string>(key, "a text"); }

@@ -41,6 +41,9 @@ class Config {
   // 0, 1 ...
   [[nodiscard]] std::vector<std::string> names(std::string_view key) const;
 
+  // A value that is there and cannot be: "alting.toml:7: server.port: a port is 0 to 65535".
+  [[nodiscard]] Error refuse(std::string_view key, std::string_view why) const;
+  [[nodiscard]] Error missing(std::string_view key) const;
   // "alting.toml:7: unknown setting 'log.levle'" for each key that nobody has read.
   [[nodiscard]] std::vector<std::string> unread() const;
 

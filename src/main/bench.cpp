@@ -69,7 +69,7 @@ terms::Actor demo_manager(Installation& installation) {
 
 Settings bench_settings(const std::filesystem::path& data) {
   auto settings = demo_settings(1, data);
-  settings.clamd.clear();
+  settings.scanner.clamd.clear();
   settings.quotas = store::QuotaLimits::none();  // counted all the same
   return settings;
 }
@@ -175,7 +175,7 @@ std::vector<Figure> measure_pages() {
   const Folder folder;
   auto settings = bench_settings(folder.path);
   settings.server.port = 0;
-  settings.test_issuer_port = 0;
+  settings.login.test_issuer_port = 0;
   settings.server.access_log = false;
   settings.server.of_person.workers = settings.server.workers;  // one person stands for many here
   settings.server.of_person.waiting = settings.server.max_queue;

@@ -8,8 +8,7 @@
 namespace alting::main {
 
 ledger::LedgerOptions ledger_options(const Settings& settings, const store::DataFolder& folder) {
-  ledger::LedgerOptions options;
-  options.origin = settings.log_origin;
+  auto options = settings.log;
   options.address = settings.server.public_url + "/log";
   options.mode = settings.data.mode;
   options.keys = folder.keys() / "log";
@@ -51,17 +50,17 @@ base::Status Installation::put_together() {
         {{"file", std::string_view(fault.file)}, {"line", fault.line}, {"message", std::string_view(fault.message)}});
   }
   ALTING_CHECK(load_policies());
-  scanner = settings.clamd.empty() ? instances::no_scanner()
-                                   : instances::clamd_scanner(settings.clamd, settings.scanner_largest);
+  scanner = settings.scanner.clamd.empty() ? instances::no_scanner()
+                                           : instances::clamd_scanner(settings.scanner.clamd, settings.scanner.largest);
   instances = std::make_unique<instances::Instances>(
       instances::Environment{folder->database(), folder->vault(), *ledger, access->decider(), *parties, *apps, *scanner,
                              inspector, clock, random, store::Quotas(settings.quotas)});
   inbox = std::make_unique<inbox::Inbox>(folder->database(), folder->vault(), *parties);
-  net::HttpOptions outgoing;
-  outgoing.hosts = settings.hosts;
-  const auto start = settings.issuer.find("://");
+  auto outgoing = settings.outgoing;
+  const auto start = settings.login.issuer.find("://");
   if (start != std::string::npos)
-    outgoing.hosts.push_back(settings.issuer.substr(start + 3, settings.issuer.find('/', start + 3) - start - 3));
+    outgoing.hosts.push_back(
+        settings.login.issuer.substr(start + 3, settings.login.issuer.find('/', start + 3) - start - 3));
   http = net::make_http_client(std::move(outgoing));
   return {};
 }

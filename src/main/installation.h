@@ -29,8 +29,9 @@ class Router;
 namespace alting::main {
 
 [[nodiscard]] inline login::SessionLimits session_limits(const Settings& settings) {
-  return {
-      .idle = settings.session_idle, .absolute = settings.session_longest, .quotas = store::Quotas(settings.quotas)};
+  auto limits = settings.login.sessions;
+  limits.quotas = store::Quotas(settings.quotas);
+  return limits;
 }
 
 class Installation {

@@ -10,9 +10,12 @@
 #include "ledger/log_metrics.h"
 #include "ledger/migrations.h"
 #include "ledger/room_catalogue.h"
+#include "ledger/settings.h"
 #include "login/background.h"
 #include "login/migrations.h"
 #include "login/room_catalogue.h"
+#include "login/settings.h"
+#include "net/settings.h"
 #include "parties/background.h"
 #include "parties/migrations.h"
 #include "parties/room_catalogue.h"
@@ -26,12 +29,15 @@
 #include "portal/profile_pages.h"
 #include "portal/reportee_pages.h"
 #include "portal/service_pages.h"
+#include "portal/settings.h"
 #include "portal/verify_pages.h"
 #include "store/background.h"
 #include "store/migrations.h"
 #include "store/room_catalogue.h"
+#include "store/settings.h"
 #include "store/store_metrics.h"
 #include "web/room_catalogue.h"
+#include "web/settings.h"
 
 namespace alting::main {
 namespace {
@@ -83,6 +89,21 @@ std::vector<store::Job> all_jobs(Installation& installation) {
       parties::background_jobs(database),
       instances::background_jobs(*installation.instances),
       login::background_jobs(database, *installation.ledger, clock, session_limits(installation.settings)),
+  });
+}
+
+std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
+  return joined<base::Setting>({
+      store::settings(into.data),
+      web::settings(into.server, mode),
+      login::settings(into.login, mode),
+      ledger::settings(into.log),
+      store::settings(into.quotas, mode),
+      instances::settings(into.scanner),
+      portal::settings(into.run_by),
+      program_settings(into),
+      net::settings(into.outgoing),
+      login::test_issuer_settings(into.login),
   });
 }
 

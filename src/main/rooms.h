@@ -23,6 +23,8 @@ namespace alting::main {
 [[nodiscard]] std::vector<store::Job> all_jobs(Installation& installation);
 // The pages, from what each set needs (portal::check_page_sets).
 [[nodiscard]] std::vector<portal::PageSet> all_page_sets(Installation& installation);
+// What an operator may set, read into `into`, which gets the defaults of the mode (settings.h).
+[[nodiscard]] std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode);
 // Has each room count what it holds in installation.metrics.
 void count_all(Installation& installation);
 

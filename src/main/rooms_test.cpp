@@ -23,7 +23,7 @@ class Rooms : public ::testing::TestWithParam<store::Engine> {
     auto settings = demo_settings(8080, temp.path() / "data");
     settings.population = false;
     settings.watch_services = false;
-    settings.clamd.clear();
+    settings.scanner.clamd.clear();
     if (GetParam() == store::Engine::postgresql) {
       name = store::testing::PostgresCluster::of_this_process().create_database();
       settings.data.postgresql = store::testing::PostgresCluster::of_this_process().where(name);

@@ -8,7 +8,7 @@ namespace {
 TEST(SecurityTxt, has_what_rfc_9116_asks_for) {
   Settings settings;
   settings.server.public_url = "https://portal.example";
-  settings.operator_email = "hjelp@portal.example";
+  settings.run_by.email = "hjelp@portal.example";
   EXPECT_EQ(security_txt(settings, *base::from_rfc3339("2026-11-28T12:30:00Z")),
             "Contact: mailto:hjelp@portal.example\n"
             "Expires: 2026-12-28T00:00:00Z\n"
@@ -18,8 +18,8 @@ TEST(SecurityTxt, has_what_rfc_9116_asks_for) {
 
 TEST(SecurityTxt, says_what_the_operator_wants_it_to) {
   Settings settings;
-  settings.security_contact = "https://portal.example/sikkerhet";
-  settings.security_policy = "https://portal.example/regler";
+  settings.security.contact = "https://portal.example/sikkerhet";
+  settings.security.policy = "https://portal.example/regler";
   const auto text = security_txt(settings, {});
   EXPECT_NE(text.find("Contact: https://portal.example/sikkerhet\n"), std::string::npos);
   EXPECT_NE(text.find("Policy: https://portal.example/regler\n"), std::string::npos);

@@ -29,10 +29,10 @@ base::Result<base::Texts> load_texts(const Settings& settings) {
 
 login::RelyingPartySettings relying_party(const Settings& settings) {
   login::RelyingPartySettings relying;
-  relying.issuer = settings.issuer;
-  relying.client_id = settings.client_id;
+  relying.issuer = settings.login.issuer;
+  relying.client_id = settings.login.client_id;
   relying.public_url = settings.server.public_url;
-  relying.method_hint = settings.test_issuer_port != 0;
+  relying.method_hint = settings.login.test_issuer_port != 0;
   return relying;
 }
 
@@ -65,8 +65,7 @@ struct Serving::Parts {
         sessions(from.folder->database(), *from.ledger, cookies, from.clock, from.random,
                  session_limits(from.settings)),
         kept_posts(from.folder->database(), from.folder->key("kept-posts"), from.clock, from.random),
-        attempts(from.folder->database(), from.clock, from.random,
-                 {.network_per_minute = from.settings.logins_per_minute}),
+        attempts(from.folder->database(), from.clock, from.random, from.settings.login.attempts),
         relying(relying_party(from.settings), client, *from.http, from.clock, from.random),
         pages(site(), assets, std::move(sets)) {
     from.end_sessions = [this](const login::SessionFilter& which) { return sessions.end(which); };
@@ -107,7 +106,7 @@ struct Serving::Parts {
     options.is_fit = [&ledger = *from.ledger] { return !ledger.halted(); };
     from.router = &router;
     server = std::make_unique<web::Server>(options, router, from.clock, from.random, from.metrics);
-    if (from.settings.test_issuer_port != 0) make_issuer(client);
+    if (from.settings.login.test_issuer_port != 0) make_issuer(client);
   }
 
   ~Parts() { installation.router = nullptr; }
@@ -131,17 +130,15 @@ struct Serving::Parts {
                 },
             .mode = from.settings.data.mode,
             .public_url = from.settings.server.public_url,
-            .run_by = {.name = from.settings.operator_name,
-                       .email = from.settings.operator_email,
-                       .phone = from.settings.operator_phone}};
+            .run_by = from.settings.run_by};
   }
 
   void make_issuer(const login::ClientKey& client) {
     const auto& url = installation.settings.server.public_url;
     login::TestIssuerOptions options;
-    options.url = installation.settings.issuer;
+    options.url = installation.settings.login.issuer;
     options.key_file = installation.folder->keys() / "test-issuer.pem";
-    options.clients.push_back({installation.settings.client_id,
+    options.clients.push_back({installation.settings.login.client_id,
                                {url + "/logg-inn/svar"},
                                {url + "/logg-ut/ferdig"},
                                url + "/logg-ut/front",
@@ -158,8 +155,8 @@ struct Serving::Parts {
     issuer = std::make_unique<login::TestIssuer>(installation.settings.data.mode, std::move(options), *issuer_cookies,
                                                  texts, assets, installation.clock, installation.random);
     auto server_options = installation.settings.server;
-    server_options.port = installation.settings.test_issuer_port;
-    server_options.public_url = installation.settings.issuer;
+    server_options.port = installation.settings.login.test_issuer_port;
+    server_options.public_url = installation.settings.login.issuer;
     server_options.upload_folder = installation.folder->uploads();
     server_options.workers = 8;
     server_options.metrics_port = 0;
@@ -188,12 +185,12 @@ Serving::~Serving() = default;
 
 base::Status Serving::start() {
   ALTING_TRY(texts, load_texts(installation_.settings));
-  const auto key_file = installation_.settings.client_key.empty() ? installation_.folder->keys() / "login.pem"
-                                                                  : installation_.settings.client_key;
+  const auto key_file = installation_.settings.login.key.empty() ? installation_.folder->keys() / "login.pem"
+                                                                 : installation_.settings.login.key;
   ALTING_TRY(key,
-             login::load_client_key(key_file, installation_.settings.data.mode, installation_.settings.client_key_id));
-  if (!installation_.settings.client_certificate.empty()) {
-    ALTING_TRY(certified, login::with_certificate(std::move(key), installation_.settings.client_certificate));
+             login::load_client_key(key_file, installation_.settings.data.mode, installation_.settings.login.key_id));
+  if (!installation_.settings.login.certificate.empty()) {
+    ALTING_TRY(certified, login::with_certificate(std::move(key), installation_.settings.login.certificate));
     key = std::move(certified);
   }
   auto sets = all_page_sets(installation_);
@@ -223,7 +220,8 @@ std::string Serving::cookies_for(const terms::Actor& actor) {
   if (installation_.settings.data.mode != terms::Mode::test)
     throw std::logic_error("sessions without a login exist in test mode only");
   const auto pair = [](const std::string& line) { return line.substr(0, line.find(';')); };
-  const auto id = parts_->sessions.open({.actor = actor, .issuer = installation_.settings.issuer}, web::Request{});
+  const auto id =
+      parts_->sessions.open({.actor = actor, .issuer = installation_.settings.login.issuer}, web::Request{});
   return pair(parts_->cookies.write(web::CookieKind::session, id)) + "; " +
          pair(parts_->cookies.token(web::Request{}).set_cookie.value_or(""));
 }

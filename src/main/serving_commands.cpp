@@ -69,7 +69,8 @@ void say_what_to_try(const Settings& settings) {
             << "  4. In another terminal: build/release/alting verify <the receipt> --key <the key shown at "
             << settings.server.public_url << "/status>\n\n"
             << "The data lie in " << settings.data.path.string() << ". All persons and businesses are invented.\n"
-            << (settings.clamd.empty() ? "No virus scanner was found: attachments are marked as not checked.\n" : "")
+            << (settings.scanner.clamd.empty() ? "No virus scanner was found: attachments are marked as not checked.\n"
+                                               : "")
             << "Stop with Ctrl-C.\n"
             << std::endl;
 }

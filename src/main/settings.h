@@ -1,10 +1,18 @@
-// What an installation is told: from alting.toml (docs/operator.md), or made up for the demo.
+// What an installation is told: from alting.toml (docs/operator.md), or made up for the demo. Each room says what may be
+// set of it, and has the options that it is read into; all_settings() in rooms.h has all of it.
 #pragma once
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
+#include "base/setting.h"
+#include "instances/settings.h"
+#include "ledger/make_ledger.h"
+#include "login/settings.h"
+#include "net/http_client.h"
+#include "portal/site.h"
 #include "store/data_folder.h"
 #include "store/quota.h"
 #include "terms/mode.h"
@@ -12,32 +20,38 @@
 
 namespace alting::main {
 
+// Of /.well-known/security.txt.
+struct SecurityContact {
+  std::string contact;  // "": the operator's e-mail address
+  std::string policy;
+};
+
 struct Settings {
   store::DataFolderOptions data;
   web::ServerOptions server;
-  std::string issuer;  // login issuer
-  std::string client_id = "alting";
-  std::filesystem::path client_key;  // "": keys/login.pem of the data folder
-  std::string client_key_id;
-  std::filesystem::path client_certificate;  // empty: the key is known by its id
-  std::uint16_t test_issuer_port = 0;        // 0: none; test mode only
-  std::string log_origin;
-  base::Duration session_idle = base::Duration::minutes(30), session_longest = base::Duration::hours(8);
-  store::QuotaLimits quotas;                        // of one person in an hour
-  std::string clamd;                                // socket; "": none (test mode only)
-  std::int64_t scanner_largest = 25 * 1024 * 1024;  // octets: the most that clamd takes, which it does not tell
-  std::string operator_name, operator_email, operator_phone;
-  std::string security_contact, security_policy;  // of /.well-known/security.txt; contact "": operator_email
-  std::int64_t logins_per_minute = 60;            // begun by one network and not finished
-  std::filesystem::path texts, services;
-  bool watch_services = false;
-  bool population = false;         // the test population is stored at start
-  std::vector<std::string> hosts;  // that may be spoken to besides the issuer
+  login::LoginOptions login;
+  ledger::LedgerOptions log;  // its origin; the rest is not set by anyone (ledger_options)
+  store::QuotaLimits quotas;  // of one person in an hour
+  instances::ScannerOptions scanner;
+  portal::Operator run_by;
+  SecurityContact security;
+  net::HttpOptions outgoing;              // the hosts that may be spoken to besides the issuer
+  std::filesystem::path texts, services;  // folders that came with the program
+  bool watch_services = false;            // read again when they change
+  base::LogLevel log_level = base::LogLevel::info;
+  bool population = false;  // the test population is stored at start
 };
 
 // Errors name the file and line; unknown keys are errors.
 [[nodiscard]] base::Result<Settings> read_settings(const std::filesystem::path& file);
+// Of a demo: the settings that make it one, read as a file's would be.
 [[nodiscard]] Settings demo_settings(std::uint16_t port, const std::filesystem::path& data);
+// The table of docs/operator.md.
+[[nodiscard]] std::string settings_in_markdown();
+
+// What belongs to no room. `into` gets the folders that came with the program.
+[[nodiscard]] std::vector<base::Setting> program_settings(Settings& into);
+
 // A folder that came with the program: beside it, in the source tree it was built in, or in ../share/alting.
 [[nodiscard]] std::filesystem::path find_resource(std::string_view name);
 

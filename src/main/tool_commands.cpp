@@ -246,8 +246,8 @@ int doctor(const std::string& file) {
   if (std::filesystem::exists(settings->services, error)) {
     const forms::AppCatalogue apps(settings->services, false);
     say(apps.faults().empty(), fmt::format("forms: {} loaded, {} faults", apps.all().size(), apps.faults().size()));
-    if (!settings->clamd.empty()) {
-      for (const auto& fault : more_than_is_scanned(apps, settings->scanner_largest)) say(false, fault);
+    if (!settings->scanner.clamd.empty()) {
+      for (const auto& fault : more_than_is_scanned(apps, settings->scanner.largest)) say(false, fault);
     }
   }
   auto on_disk = std::filesystem::absolute(settings->data.path);
@@ -257,10 +257,10 @@ int doctor(const std::string& file) {
   const web::DiskRoom room(on_disk, settings->server.free_disk_percent);
   say(room.has_room(), fmt::format("disk: {:.0f} % free, and files are taken while {} % are", room.free_part() * 100,
                                    settings->server.free_disk_percent));
-  if (settings->clamd.empty()) {
+  if (settings->scanner.clamd.empty()) {
     say(settings->data.mode == terms::Mode::test, "virus scanner: none (test mode only)");
   } else {
-    say(std::filesystem::exists(settings->clamd, error), "virus scanner: " + settings->clamd);
+    say(std::filesystem::exists(settings->scanner.clamd, error), "virus scanner: " + settings->scanner.clamd.string());
   }
   if (is_served(settings->data.path)) {
     const auto state = ask_server(settings->data.path, base::Json::object({{"command", "log-state"}}),
