@@ -316,6 +316,26 @@ class FolderReader {
       declared.whose = declared.whose || all_whose;
       declared.purpose = declared.purpose || all_purpose;
     }
+    read_retention(*leaves);
+  }
+
+  // Whose it is, which dated rules end it, and what erasing does.
+  void read_retention(const std::vector<base::TomlLeaf>& catalogue) {
+    const std::string name = "config/retention.toml";
+    auto text = read_file(root_ / name, prefix_ + name, faults_);
+    if (!text) return;
+    auto leaves = base::parse_toml(*text, prefix_ + name);
+    if (!leaves)
+      return faults_.push_back({prefix_ + name, 0, fmt::format("not valid TOML: {}", leaves.error().detail)});
+    out_.data = read_data_catalogue(
+        catalogue, *leaves,
+        [&](std::string_view field) {
+          const auto found = out_.declared.find(field);
+          return found != out_.declared.end() && found->second.personal;
+        },
+        [&](std::string_view file, int line, std::string message) {
+          faults_.push_back({prefix_ + std::string(file), line, std::move(message)});
+        });
   }
 
   // v8: layout-sets.json names the set of the task. v9: the set is named as the task.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "forms/config.h"
+#include "forms/data_catalogue.h"
 #include "forms/layout.h"
 #include "forms/schema.h"
 #include "forms/texts.h"
@@ -61,6 +62,7 @@ struct Folder {
   };
   std::map<std::string, Declared, std::less<>> declared;
   bool has_catalogue = false;
+  DataCatalogue data;
 };
 
 // Rules of a validation file; incomplete ones are faults.

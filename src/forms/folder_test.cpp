@@ -116,7 +116,44 @@ TEST_F(FolderFaults, AModelWithALooseReference) {
 TEST_F(FolderFaults, AFieldThatIsNotDeclared) {
   spoil("config/catalogue.toml", "\"hva\" =", "\"hvem\" =");
   expect_fault("config/catalogue.toml", 0, "the field \"hva\" is not declared");
-  expect_fault("config/catalogue.toml", 13, "the data model has no \"hvem\"");
+  expect_fault("config/catalogue.toml", 17, "the data model has no \"hvem\"");
+}
+TEST_F(FolderFaults, PersonalAnswersThatNobodysRuleEnds) {
+  spoil("config/catalogue.toml", "stands_in = ", "stands = ");
+  expect_fault("config/catalogue.toml", 3, "say in which tables it stands");
+  expect_fault("config/catalogue.toml", 7, "\"draft\" does not stand in \"prove\"");
+  spoil("config/catalogue.toml", "subject = ", "of = ");
+  expect_fault("config/catalogue.toml", 3, "say whose it is");
+  spoil("config/catalogue.toml", "rules = ", "ruler = ");
+  expect_fault("config/catalogue.toml", 3, "say which rules of retention.toml end it");
+  expect_fault("config/retention.toml", 0, "nothing is kept by the rule \"prove.agency\"");
+  spoil("config/catalogue.toml", "erase = ", "wipe = ");
+  expect_fault("config/catalogue.toml", 3, "say with which table it is erased");
+}
+TEST_F(FolderFaults, ASubjectARuleAndATableThatAreNot) {
+  spoil("config/catalogue.toml", "[{ kind = \"party\" }]", "[{ kind = \"sender\", field = \"type\" }]");
+  expect_fault("config/catalogue.toml", 5, "kind is one of party, person, actor, organisation");
+  expect_fault("config/catalogue.toml", 5, "\"type\" is no personal field");
+  spoil("config/catalogue.toml", "prove.agency", "prove.etat");
+  expect_fault("config/catalogue.toml", 6, "retention.toml has no rule \"prove.etat\"");
+  spoil("config/catalogue.toml", "\"waits\"", "\"rows\"");
+  expect_fault("config/catalogue.toml", 6, "acts is one of waits, use, kept");
+  spoil("config/catalogue.toml", "[\"draft\", \"submission\"]", "[\"draft\", \"letter\"]");
+  expect_fault("config/catalogue.toml", 3, "stands in no table \"letter\"");
+}
+TEST_F(FolderFaults, ARuleOfRetentionThatIsNotDatedOrHasNoPeriod) {
+  spoil("config/retention.toml", "from = 2026-01-01", "from = \"soon\"");
+  expect_fault("config/retention.toml", 6, "does not say from which day");
+  spoil("config/retention.toml", "\"1 year\"", "\"as long as needed\"");
+  expect_fault("config/retention.toml", 6, "does not say its period");
+  spoil("config/retention.toml", "law = ", "laws = ");
+  expect_fault("config/retention.toml", 6, "says law and why");
+  spoil("config/retention.toml", "starts = ", "begins = ");
+  expect_fault("config/retention.toml", 3, "says one of starts and ends_when");
+}
+TEST_F(FolderFaults, NoFileOfRetention) {
+  std::filesystem::remove(folder_ / "config/retention.toml");
+  expect_fault("config/retention.toml", 0, "the file is missing");
 }
 TEST_F(FolderFaults, BrokenXml) {
   spoil("config/process/process.bpmn", "</bpmn:process>", "");

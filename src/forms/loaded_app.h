@@ -15,6 +15,7 @@ class LoadedApp final : public App {
   [[nodiscard]] const std::string& policy_xml() const override { return folder_.policy_xml; }
   [[nodiscard]] const std::vector<std::string>& parties_allowed() const override { return folder_.parties_allowed; }
   [[nodiscard]] const std::string& data_type() const override { return folder_.data_type; }
+  [[nodiscard]] const DataCatalogue& data_catalogue() const override { return folder_.data; }
   [[nodiscard]] base::RichText text(Language language, std::string_view id) const override;
   [[nodiscard]] StartInfo start(Language language) const override;
   [[nodiscard]] Controller controller(Language language) const override;
