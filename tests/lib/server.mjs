@@ -161,6 +161,10 @@ export class Postgres {
   sql(text, database = 'postgres') {
     return execFileSync(join(this.bin, 'psql'), ['-h', this.folder, '-U', 'postgres', '-d', database, '-qAt', '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8' });
   }
+  /** All that stands in a database, as text. */
+  dump(database) {
+    return execFileSync(join(this.bin, 'pg_dump'), ['-h', this.folder, '-U', 'postgres', '--data-only', database], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  }
   async create() {
     this.databases += 1;
     const name = `test_${this.databases}`;
