@@ -14,12 +14,15 @@ const terms::RetentionRule& passing_rule() {
   throw std::logic_error("retention.toml of ledger has no rule ledger.passing");
 }
 
+constexpr std::int64_t most = 20'000;  // rows and keys at once: some seconds
+
+// How many it ended, and keys of such that are erased when all rows under them are empty: nothing is left when it is 0.
 std::int64_t expire_entries(Ledger& ledger, base::Instant now) {
   const auto before = terms::ended_before(passing_rule(), now);
   if (!before) return 0;
-  const auto expired = ledger.expire(Retention::passing, *before);
+  const auto expired = ledger.expire(Retention::passing, *before, most);
   if (!expired) throw store::DatabaseError("passing entries could not be ended: " + expired.error().detail);
-  return expired->entries;
+  return expired->entries + expired->keys;
 }
 
 }  // namespace
@@ -28,7 +31,8 @@ std::vector<store::Job> background_jobs(Ledger& ledger, const base::Clock& clock
   return {{.code = "expire_entries",
            .legal_basis = passing_rule().versions.front().law,
            .every = base::Duration::days(1),
-           .run = [&ledger, &clock] { return expire_entries(ledger, clock.now()); }}};
+           .run = [&ledger, &clock] { return expire_entries(ledger, clock.now()); },
+           .until_none_left = true}};
 }
 
 }  // namespace alting::ledger
