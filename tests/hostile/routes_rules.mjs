@@ -6,6 +6,7 @@ export function readRoutes(text) {
   return text.split('\n').filter(Boolean).map((line) => {
     const [, method, audience, pattern, rest] = /^(\S+)\s+(\S+)\s+(\S+)\s*(.*)$/.exec(line) ?? [];
     if (!['everyone', 'anyone', 'person', 'party', 'agency'].includes(audience)) throw new Error(`"${line}": whom this route answers, the walk does not know: say in tests/hostile/routes_rules.mjs what each asker may get`);
+    if (method !== 'GET' && method !== 'POST') throw new Error(`"${line}": the walk asks by GET and POST alone: teach routes.test.mjs this method`);
     const parts = pattern.split('/').map((part) => (/^\{.*\}$/.test(part) ? '([^/]+)' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
     return { method, audience, pattern, token: rest !== 'without-token', name: `${method} ${pattern}`, places: [...pattern.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name),
              matches: new RegExp(`^${parts.join('/')}$`) };

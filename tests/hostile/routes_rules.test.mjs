@@ -32,6 +32,7 @@ test('the list of routes is read, and what it does not know fails', () => {
   assert.equal(routeOf(routes, 'GET', '/a/1/tilgang/gi'), undefined);
   assert.equal(message.token, false);
   assert.throws(() => readRoutes('GET friends /x'), /whom this route answers/);
+  assert.throws(() => readRoutes('PUT party /x'), /teach/);
   assert.throws(() => fillings(routes[2], world), /does not know what stands at \{what\}/);
 });
 
