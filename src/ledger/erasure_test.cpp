@@ -357,6 +357,44 @@ TEST_P(RestoredErasureTest, AListOfAnEarlierReleaseThatHoldsKeysOnlyIsStillDoneA
   EXPECT_FALSE(restored_opens(erased));
 }
 
+TEST_P(RestoredErasureTest, WhatOnePartySawIsErasedAgainAndTheOthersKeepTheirs) {
+  auto delegation = testing::sample_delegation();
+  delegation.concerns = {{{907}}, {{908}}};
+  const auto recipients = add(delegation), givers = add(delegation);
+  back_up();
+  ASSERT_TRUE(ledger_->erase_for({recipients}, {907}));
+  ASSERT_TRUE(ledger_->erase_for({givers}, {902}));
+  restore();
+  const auto parties_of = [&](const base::Uuid& id) {
+    std::vector<std::int64_t> parties;
+    for (const auto& row : restored_->database().read([&](store::Tx& tx) { return concerned_by(tx, id); }))
+      if (a_key_opens({row.part})) parties.push_back(row.party);
+    return parties;
+  };
+  EXPECT_THAT(parties_of(recipients), ::testing::ElementsAre(908));
+  EXPECT_TRUE(restored_opens(recipients));
+  EXPECT_THAT(parties_of(givers), ::testing::ElementsAre(907, 908));
+  EXPECT_FALSE(restored_opens(givers));
+  EXPECT_FALSE(row_of(restored_->database(), givers)->body);
+}
+
+TEST_P(RestoredErasureTest, WhatWasPastItsRetentionEndsAgain) {
+  const auto login = add(sample_login()), sent = add(sample_submission());
+  const auto parts = parts_of(live_->database(), login);
+  clock_.advance(base::Duration::days(400));
+  const auto late = add(sample_login());
+  back_up();
+  const auto expired =
+      ledger_->expire(Retention::passing, clock_.now() - base::Duration::days(365), std::int64_t{1'000'000});
+  ASSERT_TRUE(expired);
+  EXPECT_EQ(expired->entries, 1);
+  restore();
+  EXPECT_TRUE(parts_of(restored_->database(), login).empty());
+  EXPECT_FALSE(a_key_opens(parts));
+  EXPECT_TRUE(restored_opens(sent));
+  EXPECT_TRUE(restored_opens(late));
+}
+
 TEST_P(RestoredErasureTest, AnErasureThatWasStoppedBeforeItsKeysWentIsDoneAgain) {
   const auto erased = add(sample_submission());
   const auto parts = parts_of(live_->database(), erased);
