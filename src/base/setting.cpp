@@ -109,6 +109,22 @@ Status read_all(std::span<const Setting> settings, const Config& config) {
   return {};
 }
 
+std::string plain_list(std::span<const Setting> settings) {
+  std::string all;
+  std::string_view help;
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    const auto& one = settings[i];
+    if (!one.help.empty()) help = one.help;
+    const auto otherwise = one.in_words           ? fmt::format("  # {}", one.fallback)
+                           : one.fallback.empty() ? std::string("  # must be set")
+                                                  : fmt::format(" = {}", one.fallback);
+    all += one.key + (one.in_words && one.fallback.empty() ? "" : otherwise) + "\n";
+    const bool goes_on = i + 1 < settings.size() && settings[i + 1].help.empty();
+    if (!goes_on) all += fmt::format("    {}\n", help);
+  }
+  return all;
+}
+
 std::string markdown_table(std::span<const Setting> settings, std::span<const Setting> elsewhere,
                            std::string_view name_of_elsewhere) {
   const auto shown = [](const Setting& one) {

@@ -90,6 +90,8 @@ template <class Choice>
 
 [[nodiscard]] Status read_all(std::span<const Setting> settings, const Config& config);
 
+// The rows for a terminal: a line `key = default`, and below it what it does.
+[[nodiscard]] std::string plain_list(std::span<const Setting> settings);
 // The rows as the table of a document: key, default, what. `elsewhere`: the same rows where defaults may be others
 // ("in test mode"); "" names no such place.
 [[nodiscard]] std::string markdown_table(std::span<const Setting> settings, std::span<const Setting> elsewhere = {},

@@ -130,5 +130,14 @@ TEST(Setting, stands_in_the_table_of_the_document_with_what_it_is_otherwise) {
             "| `a.color` | `\"red\"` | how it looks |\n");
 }
 
+TEST(Setting, is_listed_for_who_asks_the_program) {
+  Options options;
+  const auto all = settings(options);
+  EXPECT_EQ(plain_list(std::span(all).first(3)),
+            "a.name = \"Alting\"\n    the name\na.address  # must be set\n    where it is\n"
+            "a.folder  # beside the program\n    what is kept\n");
+  EXPECT_EQ(plain_list(std::span(all).subspan(5, 2)), "a.workers = 64\na.memory_mb = 512\n    threads\n");
+}
+
 }  // namespace
 }  // namespace alting::base

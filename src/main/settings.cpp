@@ -126,6 +126,11 @@ Settings demo_settings(std::uint16_t port, const fs::path& data) {
   return std::move(*settings);
 }
 
+std::string settings_in_words() {
+  Settings settings;
+  return base::plain_list(all_settings(settings, terms::Mode::production));
+}
+
 std::string settings_in_markdown() {
   Settings production, test;
   return base::markdown_table(all_settings(production, terms::Mode::production), all_settings(test, terms::Mode::test),

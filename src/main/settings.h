@@ -46,7 +46,8 @@ struct Settings {
 [[nodiscard]] base::Result<Settings> read_settings(const std::filesystem::path& file);
 // Of a demo: the settings that make it one, read as a file's would be.
 [[nodiscard]] Settings demo_settings(std::uint16_t port, const std::filesystem::path& data);
-// The table of docs/operator.md.
+// All settings, with what each is otherwise: for a terminal, and as the table of docs/operator.md.
+[[nodiscard]] std::string settings_in_words();
 [[nodiscard]] std::string settings_in_markdown();
 
 // What belongs to no room. `into` gets the folders that came with the program.

@@ -53,6 +53,25 @@ test('settings with an unknown or missing key are refused with file and line', (
   assert.ok(!existsSync(join(place, 'data')), 'a refused start has made a data folder');
 });
 
+test('the settings of the document are those of the program', () => {
+  const document = readFileSync(join(top, 'docs/operator.md'), 'utf8');
+  const begin = document.indexOf('| key | default | what |');
+  assert.equal(document.slice(begin, document.indexOf('\n\n', begin) + 1), alting(['settings', '--markdown']).out,
+               'docs/operator.md: put in what build/release/alting settings --markdown prints');
+  const { status, out } = alting(['settings']);
+  assert.equal(status, 0);
+  assert.match(out, /^server\.port = 8080$/m);
+  assert.match(out, /^data\.path {2}# must be set$/m);
+});
+
+test('a setting out of its bounds is refused with file and line', () => {
+  const file = join(place, 'bounds.toml');
+  writeFileSync(file, `data.path = "${join(place, 'bounds')}"\ndata.mode = "test"\nserver.public_url = "http://localhost:1"\nserver.workers = 0\n`);
+  const { status, out } = alting(['serve', '--config', file]);
+  assert.equal(status, 1);
+  assert.match(out, /bounds\.toml:4: server\.workers: 1 to 1024/);
+});
+
 test('production refuses what exists in test mode only', () => {
   const file = join(place, 'production.toml');
   for (const line of ['test_issuer.port = 8081', 'data.population = true', 'server.public_url = "http://portal.example"']) {
