@@ -2,7 +2,7 @@
 #
 # A room is the static library alting_NAME made of src/NAME/**.cpp, the test program NAME_test made of the *_test.cpp
 # beside them, and, with ALTING_FUZZ, two programs of each x_fuzz.cpp: x_fuzz, and x_fuzz_seeded with the fault that
-# script/fuzz must find. USES names rooms above it; script/lib/room_borders.py checks the includes themselves.
+# script/fuzz must find. USES names rooms above it, or says all_above; script/lib/room_borders.py checks the includes themselves.
 function(alting_room NAME)
   cmake_parse_arguments(ROOM "" "" "USES;LIBS;TEST_LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -14,6 +14,17 @@ function(alting_room NAME)
   list(FILTER fuzzed INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "/(tools|program)/")  # programs of their own: each has a main
 
+  if(ROOM_USES STREQUAL "all_above")
+    set(ROOM_USES "")
+    file(STRINGS ${CMAKE_SOURCE_DIR}/src/rooms.txt rooms REGEX "^[a-z]")
+    foreach(room ${rooms})
+      if(room STREQUAL NAME)
+        break()
+      elseif(EXISTS ${CMAKE_SOURCE_DIR}/src/${room}/CMakeLists.txt)
+        list(APPEND ROOM_USES ${room})
+      endif()
+    endforeach()
+  endif()
   list(TRANSFORM ROOM_USES PREPEND alting_)
   add_library(alting_${NAME} STATIC ${sources})
   target_include_directories(alting_${NAME} PUBLIC ${CMAKE_SOURCE_DIR}/src)
