@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "base/log.h"
 
@@ -24,6 +26,14 @@ void set_setting(Tx& tx, std::string_view name, std::string_view value) {
   tx.run(
       "INSERT INTO store_setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
       {name, value});
+}
+
+void write_setting(Database& database, std::string_view name, std::string_view value) {
+  const auto done = database.write([&](Tx& tx) -> base::Status {
+    set_setting(tx, name, value);
+    return {};
+  });
+  if (!done) throw DatabaseError("how far the keys were swept could not be written");
 }
 
 base::Instant instant_in(const std::string& text) {
@@ -62,13 +72,26 @@ KeySweep::KeySweep(Database& database, Vault& vault, const Catalogue& catalogue,
 
 std::int64_t KeySweep::run() {
   try {
-    if (!last_ && !begin_window()) return 0;
+    if (window_.empty() && !begin_window()) return 0;
     if (!read_tables()) return 0;
     return erase_window();
   } catch (...) {
-    last_.reset();  // looked at again from the beginning: what could not be read is not known to name nothing
+    window_.clear();  // looked at again from the beginning: what could not be read is not known to name nothing
     throw;
   }
+}
+
+// Keys behind this one that are old enough.
+std::vector<base::Uuid> KeySweep::keys_behind(base::Uuid from, base::Instant made_before) {
+  constexpr std::size_t at_once = 10'000;
+  std::vector<base::Uuid> keys;
+  while (keys.size() < options_.window) {
+    const auto some = vault_.keys_made_before(made_before, from, std::min(at_once, options_.window - keys.size()));
+    if (some.empty()) break;
+    keys.insert(keys.end(), some.begin(), some.end());
+    from = keys.back();
+  }
+  return keys;
 }
 
 bool KeySweep::begin_window() {
@@ -79,63 +102,61 @@ bool KeySweep::begin_window() {
     std::string swept_to;
     base::Instant began, held;
   };
-  auto where = database_.read([](Tx& tx) {
+  const auto where = database_.read([](Tx& tx) {
     return Where{setting(tx, swept_to), instant_in(setting(tx, began_at)), instant_in(setting(tx, held_until))};
   });
   if (now < where.held) return false;
   refuse_unknown_tables(database_, catalogue_);
   auto from = base::Uuid::parse(where.swept_to).value_or(base::Uuid{});
-  auto keys = vault_.keys_made_before(*made_before, from, options_.window);
+  auto keys = keys_behind(from, *made_before);
   if (keys.empty() && !from.is_nil() && where.began + begin_again <= now) {
     from = {};
-    keys = vault_.keys_made_before(*made_before, from, options_.window);
+    keys = keys_behind(from, *made_before);
   }
   if (keys.empty()) return false;
-  if (from.is_nil()) {
-    const auto noted = database_.write([&](Tx& tx) -> base::Status {
-      set_setting(tx, began_at, std::to_string(now.micros));
-      return {};
-    });
-    if (!noted) return false;
-  }
-  last_ = keys.back();
-  unnamed_ = {keys.begin(), keys.end()};
+  if (from.is_nil()) write_setting(database_, began_at, std::to_string(now.micros));
+  window_ = std::move(keys);
+  named_.assign(window_.size(), false);
   place_ = 0;
   reader_.reset();
   return true;
 }
 
 bool KeySweep::read_tables() {
-  for (std::size_t batch = 0; batch < options_.batches && place_ < naming_.size(); ++batch) {
+  const auto stop = std::chrono::steady_clock::now() + options_.longest;
+  while (place_ < naming_.size()) {
     const auto& [table, columns] = naming_[place_];
     if (!reader_) reader_.emplace(*table, columns);
     const auto rows = reader_->next(database_, options_.rows_at_once);
     for (const auto& row : rows)
       for (const auto& cell : row.cells)
-        if (const auto id = key_id_in(cell)) unnamed_.erase(*id);
+        if (const auto id = key_id_in(cell)) mark(*id);
     if (static_cast<std::int64_t>(rows.size()) < options_.rows_at_once) {
       ++place_;
       reader_.reset();
     }
+    if (std::chrono::steady_clock::now() >= stop) break;
   }
   return place_ == naming_.size();
 }
 
+void KeySweep::mark(const base::Uuid& id) {
+  const auto found = std::ranges::lower_bound(window_, id);
+  if (found != window_.end() && *found == id) named_[static_cast<std::size_t>(found - window_.begin())] = true;
+}
+
 std::int64_t KeySweep::erase_window() {
-  const std::vector<base::Uuid> orphans(unnamed_.begin(), unnamed_.end());
+  std::vector<base::Uuid> orphans;
+  for (std::size_t i = 0; i < window_.size(); ++i)
+    if (!named_[i]) orphans.push_back(window_[i]);
   const auto held = database_.read([](Tx& tx) { return instant_in(setting(tx, held_until)); });
   if (clock_.now() < held) {
-    last_.reset();
+    window_.clear();
     return 0;
   }
   if (!orphans.empty()) vault_.erase_everywhere(orphans);
-  const auto noted = database_.write([&](Tx& tx) -> base::Status {
-    set_setting(tx, swept_to, last_->text());
-    return {};
-  });
-  if (!noted) throw DatabaseError("how far the keys were swept could not be written");
-  last_.reset();
-  unnamed_.clear();
+  write_setting(database_, swept_to, window_.back().text());
+  window_.clear();
   if (!orphans.empty())
     base::log(base::LogLevel::info, "keystore.orphans_erased", {{"keys", static_cast<std::int64_t>(orphans.size())}});
   return static_cast<std::int64_t>(orphans.size());
@@ -161,15 +182,14 @@ std::int64_t sweep_files(Database& database, Vault& vault, const Catalogue& cata
 
 std::vector<Job> sweeping_jobs(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock) {
   constexpr auto no_longer_than_needed = "personvernforordningen art. 5 nr. 1 bokstav e";
-  const auto hourly = base::Duration::hours(1);
   return {
       {.code = "sweep_keys",
        .legal_basis = no_longer_than_needed,
-       .every = hourly,
+       .every = base::Duration::minutes(10),
        .run = [sweep = std::make_shared<KeySweep>(database, vault, catalogue, clock)] { return sweep->run(); }},
       {.code = "sweep_orphans",
        .legal_basis = no_longer_than_needed,
-       .every = hourly,
+       .every = base::Duration::hours(1),
        .run = [&database, &vault, &catalogue] { return sweep_files(database, vault, catalogue); }},
   };
 }
