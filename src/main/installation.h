@@ -70,7 +70,7 @@ class Installation {
 
  private:
   explicit Installation(Settings given);
-  [[nodiscard]] base::Status put_together();
+  [[nodiscard]] base::Status put_together();  // in rooms.cpp, with what else the rooms bring
   [[nodiscard]] base::Status load_policies();
   std::mutex refreshing_;
 };

@@ -1,4 +1,5 @@
-// What the rooms bring, put together: the one place where a room is plugged in. Each list is in the order of the rooms.
+// What the rooms bring, put together: the one place where a room is made and plugged in. Each list is in the order of
+// the rooms.
 //
 // What a room brings and this does not name fails the build (script/lib/rooms_plugged.py); a topic that nobody delivers,
 // or a job without a legal basis, stops the program at start.
