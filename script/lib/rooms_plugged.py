@@ -2,7 +2,7 @@
 """Fails when something a room brings is not in src/main/rooms.cpp, where rooms are put together.
 
 Looked for in src/ROOM (tests and stand-ins aside): its migrations; its catalogue of personal data; `background_jobs(`, `subscriptions(` and what counts in
-`base::Metrics` (`count_...(base::Metrics& metrics, ...)`) in the headers background.h and *_metrics.h; and every constant of type
+`base::Metrics` (`count_...(base::Metrics& metrics, ...)`) in the headers background.h and *_metrics.h; its settings, functions of settings.h that answer rows; and every constant of type
 `store::Topic`, which must also stand in the room's array `topics`. A topic made in another way than as such a constant is a fault: a
 program that starts knows only of constants that somebody delivers each of them.
 """
@@ -18,6 +18,7 @@ TOPIC = re.compile(r"\b([a-z][a-z0-9_]*)\s*\{")
 TOPIC_MADE = re.compile(r"\bTopic\s*[{(]")  # a value without a name
 LISTED = re.compile(r"\bstd::array\s+topics\s*\{([^}]*)\}")
 EMITTED = re.compile(r"\bemit\(\s*tx\s*,[^,;]*,[^,;]*,\s*[{\"]")
+SETTINGS = re.compile(r"\bstd::vector<base::Setting>\s+([a-z_]+)\(")
 OFFERED = re.compile(r"\b(background_jobs|subscriptions|count_[a-z_]+)\(([^;]*)\)\s*;")
 
 
@@ -51,6 +52,8 @@ def main(root: pathlib.Path) -> int:
             where = path.relative_to(root)
             if path.name == "background.h" or path.name.endswith("_metrics.h"):
                 wanted |= offers(text)
+            if path.name == "settings.h":
+                wanted |= set(SETTINGS.findall(text))
             for definition in TOPICS.findall(text):
                 constants |= {name: where for name in TOPIC.findall(definition)}
             for names in LISTED.findall(text):

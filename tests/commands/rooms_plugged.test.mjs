@@ -61,3 +61,9 @@ test('tests and stand-ins may have topics of their own', () => {
 test('the house itself is sound', () => {
   assert.equal(spawnSync('python3', [join(top, 'script/lib/rooms_plugged.py'), top], { encoding: 'utf8' }).stdout, '');
 });
+
+test('the settings of a room that main does not read are named', () => {
+  const settings = { 'src/office/settings.h': '[[nodiscard]] std::vector<base::Setting> settings(Options& into);\n' };
+  assert.match(check(settings), /office::settings is missing/);
+  assert.equal(check({ ...settings, 'src/main/rooms.cpp': 'office::migrations(); office::topics; office::background_jobs(a); office::count_post(m, d); office::settings(o);\n' }), '');
+});
