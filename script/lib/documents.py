@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-COMMANDS = {"demo", "serve", "verify", "import", "backup", "restore", "keys", "check", "bench", "doctor", "log", "sessions", "--version", "--help"}
+COMMANDS = {"demo", "serve", "verify", "import", "backup", "restore", "keys", "check", "bench", "doctor", "log", "sessions", "settings", "--version", "--help"}
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
