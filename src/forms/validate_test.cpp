@@ -1,3 +1,4 @@
+#include "base/size.h"
 #include "forms/sample_app.h"
 
 namespace alting::forms {
@@ -118,6 +119,23 @@ TEST(Validate, AttachmentsAreCountedAndLookedAt) {
   ASSERT_EQ(issues.size(), 3U);
   EXPECT_EQ(issues[0].code, "attachments");
   EXPECT_EQ(issues[0].component, "vedlegg");
+}
+
+TEST(Validate, AFileOfExactlyTheLimitFitsAndTheLimitIsSaidAsItIsShown) {
+  auto now = surroundings(complete);
+  now.attachments = {{"1", "vedlegg", "a.pdf", base::megabyte, ""}};
+  EXPECT_TRUE(errors(now).empty());
+  now.attachments[0].size += 1;
+  for (const auto& [language, words] :
+       {std::pair(Language::nb, "Filen a.pdf er for stor. Den kan være høyst 1 MB."),
+        std::pair(Language::nn, "Fila a.pdf er for stor. Ho kan vere høgst 1 MB."),
+        std::pair(Language::en, "The file a.pdf is too large. It can be at most 1 MB.")}) {
+    now.language = language;
+    const auto issues = errors(now);
+    ASSERT_EQ(issues.size(), 1U);
+    EXPECT_EQ(issues[0].message, words);
+    EXPECT_NE(base::size_in_words(now.attachments[0].size, language), "1 MB");
+  }
 }
 
 TEST(Validate, AStopIsAFault) {

@@ -1,6 +1,7 @@
 // What may be attached, and what is left of what may not.
 #include <gtest/gtest.h>
 
+#include "base/size.h"
 #include "instances/testing/life.h"
 
 namespace alting::instances::testing {
@@ -109,6 +110,22 @@ TEST_P(Attaching, endings_of_one_type_are_one) {
   const auto jpeg = *base::from_hex("ffd8ffe000104a46494600010100000100010000ffdb");
   EXPECT_EQ(code_of(attach(id, "nedlastet.jfif", jpeg)), "kept");
   EXPECT_EQ(code_of(attach(id, "bilde.tif", jpeg)), "upload.ending");
+}
+
+// What is shown of a file is reckoned as its limit is (base/size.h).
+TEST_P(Attaching, a_file_larger_than_the_limit_is_refused_with_the_limit_and_never_shown_as_fitting) {
+  const auto id = begin();
+  auto given = file("a.pdf");
+  const std::int64_t limit = 10 * base::megabyte;  // of the form dat/veiledning
+  given.size = limit + 1;
+  const auto refused = instances->attach(permit(manager, Action::write, id), given);
+  ASSERT_EQ(code_of(refused), "upload.too_large");
+  const std::vector<std::pair<std::string, std::string>> params{{"octets", std::to_string(limit)}};
+  EXPECT_EQ(refused.error().params, params);
+  for (const auto language : base::all_languages)
+    EXPECT_NE(base::size_in_words(given.size, language), base::size_in_words(limit, language));
+  given.size = limit;
+  EXPECT_NE(code_of(instances->attach(permit(manager, Action::write, id), given)), "upload.too_large");
 }
 
 }  // namespace
