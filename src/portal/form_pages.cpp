@@ -124,6 +124,7 @@ Response stop_page(FormView& view, const Work& work, const std::vector<forms::St
   content += ui::button_row(ui::button_link(view.t("form.stop.back"), back, ui::Variant::secondary) +
                             ui::button_link(view.t("form.stop.leave"), view.at_party("/innboks")));
   return view.show({.title = stops.empty() ? work.app->title(view.language) : stops.front().title.plain(),
+                    .in_menu = false,
                     .with_error = true,
                     .status = 422},
                    content);
