@@ -19,7 +19,7 @@ class OnceTest : public ::testing::TestWithParam<Engine> {
     return temp.database().write([&](Tx& tx) { return once(tx, id, actor, act, clock.now(), work); });
   }
   base::SystemRandom random;
-  base::ManualClock clock{{1'000'000}};
+  base::ManualClock clock{{1'795'000'000'000'000}};
   testing::TempDatabase temp;
   base::Uuid id = base::Uuid::v4(random);
 };

@@ -19,7 +19,7 @@ class QuotaTest : public ::testing::TestWithParam<Engine> {
     return temp.database().write(
         [&](Tx& tx) -> base::Status { return quotas.spend(tx, what, clock.now(), {person}, party, amount); });
   }
-  base::ManualClock clock{{std::int64_t{3'600} * 1'000'000 * 500'000}};  // a full hour
+  base::ManualClock clock{{std::int64_t{3'600} * 1'000'000 * 498'700}};  // a full hour
   testing::TempDatabase temp;
   Quotas quotas{{.bytes = 100, .deletions = 2, .drafts = 2, .entries = 2, .logins = 2, .sent = 2}};
 };
