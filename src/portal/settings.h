@@ -10,7 +10,8 @@ namespace alting::portal {
 [[nodiscard]] inline std::vector<base::Setting> settings(Operator& into) {
   return {base::text("operator.name", into.name, "shown at the foot of each page, on the help and privacy pages")
               .required(),
-          base::text("operator.email", into.email, "").required(), base::text("operator.phone", into.phone, "")};
+          base::text("operator.email", into.email, "").required(),
+          base::text("operator.phone", into.phone, "").otherwise("")};
 }
 
 }  // namespace alting::portal
