@@ -187,7 +187,8 @@ class TheDecider final : public Decider {
       program.kind = terms::ActorKind::system;
       program.name = program_name;
       return make_permit(program, place.party, action, resource_of(target), target.instance,
-                         {"job", std::string(rule.code), "", "", version_of(graph, state, place)});
+                         {"job", std::string(rule.code), "", std::string(rule.legal_basis),  // no policy but the law
+                          version_of(graph, state, place)});
     });
   }
 
@@ -202,8 +203,8 @@ class TheDecider final : public Decider {
       ALTING_CHECK(check_case(open, actor, is_dead(graph, actor), action, target.party, target.instance));
       if (actor.kind == terms::ActorKind::person) ALTING_CHECK(check_level(actor, level_for_case(state, target)));
       return make_permit(actor, place.party, action, resource_of(target), target.instance,
-                         {"case", std::string(rule_of(open->kind).code), std::string(case_source) + id.text(), "",
-                          version_of(graph, state, place)});
+                         {"case", std::string(rule_of(open->kind).code), std::string(case_source) + id.text(),
+                          std::string(rule_of(open->kind).legal_basis), version_of(graph, state, place)});
     });
   }
 

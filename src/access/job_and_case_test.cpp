@@ -105,6 +105,7 @@ TEST_P(JobsAndCases, AJobMayDoWhatItsKindSaysAndNothingElse) {
       EXPECT_EQ(permit->resource(), "app:dat/avviksmelding");
       EXPECT_EQ(permit->evidence().kind, "job");
       EXPECT_EQ(permit->evidence().role, rule.code);
+      EXPECT_EQ(permit->evidence().policy, rule.legal_basis) << "stands in the log with what the job does";
       EXPECT_EQ(recheck(*permit), "");
     }
   }
@@ -177,6 +178,7 @@ TEST_P(JobsAndCases, StaffWithAnOpenCaseMayDoWhatItsKindSaysAndOnlyForItsParty) 
     EXPECT_EQ(permit->evidence().kind, "case");
     EXPECT_EQ(permit->evidence().role, "support");
     EXPECT_EQ(permit->evidence().source, "case:" + id.text());
+    EXPECT_EQ(permit->evidence().policy, rule_of(CaseKind::support).legal_basis);
     EXPECT_EQ(recheck(*permit), "");
   }
   EXPECT_EQ(in_case(worker, Action::read, {firm.id, {}, {}, ""}).error().code, "error.access.case");
