@@ -67,7 +67,8 @@ class ErasingTest : public ::testing::TestWithParam<Form> {
   }
   void seal_some(int count, const std::vector<Holder>& holders) {
     const std::vector<SealRequest> requests(static_cast<std::size_t>(count), SealRequest{"innhold", holders});
-    for (auto& one : *vault->seal_all(requests)) documents.push_back(std::move(one));
+    auto sealed = vault->seal_all(requests).value();
+    for (auto& one : sealed) documents.push_back(std::move(one));
   }
   [[nodiscard]] std::vector<base::Uuid> keys() const {
     std::vector<base::Uuid> ids;
