@@ -83,7 +83,7 @@ class Reader {
       if (lines.try_emplace(id, leaf.line).second) order.push_back(id);
       if (at != std::string::npos) {
         auto& line = versions[id][key.substr(at + 10, dot - at - 10)];
-        line.number = leaf.line;
+        if (line.number == 0) line.number = leaf.line;
         line.words[word] = text_of(leaf);
       } else if (word == "starts" || word == "ends_when") {
         beginnings[id].push_back(text_of(leaf));
@@ -153,7 +153,7 @@ class Reader {
         if (!rest.starts_with(word)) continue;
         const auto dot = rest.rfind('.');
         auto& line = (*lines)[rest.substr(word.size(), dot - word.size())];
-        line.number = leaf.line;
+        if (line.number == 0) line.number = leaf.line;
         line.words[rest.substr(dot + 1)] = text_of(leaf);
       }
     }

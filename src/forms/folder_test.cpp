@@ -121,7 +121,7 @@ TEST_F(FolderFaults, AFieldThatIsNotDeclared) {
 TEST_F(FolderFaults, PersonalAnswersThatNobodysRuleEnds) {
   spoil("config/catalogue.toml", "stands_in = ", "stands = ");
   expect_fault("config/catalogue.toml", 3, "say in which tables it stands");
-  expect_fault("config/catalogue.toml", 7, "\"draft\" does not stand in \"prove\"");
+  expect_fault("config/catalogue.toml", 7, "erase: \"prove\" does not stand in \"draft\"");
   spoil("config/catalogue.toml", "subject = ", "of = ");
   expect_fault("config/catalogue.toml", 3, "say whose it is");
   spoil("config/catalogue.toml", "rules = ", "ruler = ");
