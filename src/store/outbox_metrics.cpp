@@ -43,7 +43,7 @@ void measure_outbox(base::Metrics& metrics, Database& database, const base::Cloc
         return tx.query_one(
             "SELECT count(CASE WHEN due <= ? THEN 1 END), count(CASE WHEN due > ? THEN 1 END), count(CASE WHEN due < ? "
             "THEN 1 END), min(due) FROM (SELECT COALESCE(first_due_at, created_at) AS due FROM outbox WHERE topic = ? "
-            "LIMIT ?) AS some",
+            "LIMIT ?) AS waiting",
             {now, now, now - overdue, topic->name, most_counted});
       });
       const base::Labels labels{{"topic", std::string(topic->name)}};
@@ -65,7 +65,7 @@ std::int64_t find_unknown(Database& database, base::Metrics& metrics, const std:
       return tx
           .query_one(
               "SELECT count(*) FROM (SELECT id FROM outbox WHERE topic = ? AND part = ? AND subscriber = ? "
-              "LIMIT ?) AS some",
+              "LIMIT ?) AS waiting",
               {kind.topic, kind.part, kind.subscriber, most_counted})
           ->number(0);
     });
