@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "base/log.h"
 #include "base/metrics.h"
 #include "crypto/hash.h"
 #include "web/cookies.h"

@@ -14,10 +14,11 @@
 #include <string>
 #include <thread>
 
+#include "base/log.h"
+#include "base/metrics.h"
 #include "web/components/components.h"
 #include "web/components/examples.h"
 #include "web/cookies.h"
-#include "base/metrics.h"
 #include "web/server.h"
 
 namespace {

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "base/file.h"
+#include "base/metrics.h"
 #include "ledger/make_ledger.h"
 #include "ledger/migrations.h"
 #include "login/level.h"
@@ -31,7 +32,6 @@
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "web/components/components.h"
-#include "base/metrics.h"
 #include "web/server.h"
 
 namespace {
