@@ -53,6 +53,26 @@ TEST_P(Rooms, bring_jobs_that_all_can_run) {
   EXPECT_THAT(codes, IsSupersetOf({"end_sessions", "retire_draft_keys", "sweep_registers", "turn_key_epochs"}));
 }
 
+TEST_P(Rooms, bring_pages_that_fit_together_and_have_their_words) {
+  const auto sets = all_page_sets(*installation);
+  const auto texts = base::Texts::load(installation->settings.texts);
+  ASSERT_TRUE(texts);
+  const auto fits = portal::check_page_sets(sets, *texts);
+  EXPECT_TRUE(fits) << fits.error().detail;
+  // As people know it.
+  std::map<int, std::string> menu, footer;
+  for (const auto& set : sets) {
+    for (const auto& entry : set.menu) menu[entry.order] = entry.key;
+    for (const auto& link : set.footer) footer[link.order] = link.text;
+  }
+  std::string in_order;
+  for (const auto& [order, key] : menu) in_order += key + " ";
+  for (const auto& [order, text] : footer) in_order += text + " ";
+  EXPECT_EQ(in_order,
+            "inbox forms access activity agency footer.privacy footer.cookies footer.accessibility footer.verify "
+            "footer.status footer.contact ");
+}
+
 TEST_P(Rooms, start_what_runs_in_the_background_and_stop_it) {
   {
     Background background(*installation);
