@@ -18,7 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto twice = alting::base::canonical_json(*again);
     fuzz::must_hold(twice && *twice == *canonical, "the canonical text of canonical text is itself");
   }
-  fuzz::planted(value->is_array() && value->size() == 2 && (*value)[std::size_t{0}].is_object() &&
-                (*value)[std::size_t{1}].is_array());
+  fuzz::planted(value->is_number() && value->number_text().find_first_of("eE") != std::string::npos);
   return 0;
 }
