@@ -399,9 +399,18 @@ TEST_P(SessionStoreTest, never_outlives_its_closing_however_many_look_at_it) {
 
 TEST_P(SessionStoreTest, leaves_the_database_a_day_after_its_end) {
   (void)sessions.open(kari(), {});
-  clock.advance(Duration::hours(33));
+  clock.advance(Duration::hours(9));
   (void)close_overdue(temp.database(), ledger, clock.now());
+  const store::Catalogue catalogue({&room_catalogue()});
+  const auto forget = [&] {
+    return store::end_rows(temp.database(), catalogue.table("login_session"), catalogue.rule("login.session"),
+                           clock.now());
+  };
+  clock.advance(Duration::hours(24));
+  EXPECT_EQ(forget(), 0);
+  clock.advance(Duration::seconds(1));
   (void)sessions.open(ola(), {});
+  EXPECT_EQ(forget(), 1);
   const auto rows = temp.database().read([](store::Tx& tx) { return tx.query("SELECT name FROM login_session"); });
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].text(0), "OLA NORDMANN");
