@@ -33,7 +33,7 @@ export function fillings(route, world) {
     },
     org: () => [...new Set(apps.map(([org]) => org))].map((value) => ({ value })),
     app: (filled) => apps.filter(([org]) => org === filled.org?.value).map(([, value]) => ({ value })),
-    page: () => ['Sporsmal', 'Kontakt', 'Mer'].map((value) => ({ value })),
+    page: () => ['Sporsmal', 'Mer'].map((value) => ({ value })),
     delegation: () => world.delegations.map((value, index) => ({ value, victim: true, to: index === 0 ? ['lesser'] : [] })),
     reference: () => world.references.map((value) => ({ value, victim: true })),
     code: () => [{ value: 'nb' }],
