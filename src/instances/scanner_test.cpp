@@ -9,12 +9,13 @@
 #include <fstream>
 #include <thread>
 
+#include "base/size.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::instances {
 namespace {
 
-constexpr std::int64_t megabyte = 1024 * 1024;
+using base::megabyte;
 
 // Takes one INSTREAM as clamd does: reads `takes` octets, says its answer, and closes with the rest unread.
 class Daemon {
@@ -94,7 +95,7 @@ TEST_F(ClamdTest, a_file_beyond_its_other_limits_is_too_large_and_not_malware) {
 
 TEST_F(ClamdTest, a_file_over_the_limit_that_is_set_is_refused_with_it_and_without_asking) {
   EXPECT_EQ(verdict_on(2 * megabyte + 1, 0, "", 2 * megabyte), "upload.scan_too_large");
-  EXPECT_EQ(limit_, "2");
+  EXPECT_EQ(limit_, std::to_string(2 * megabyte));  // octets: the reader's language writes them (base/size.h)
 }
 
 TEST_F(ClamdTest, an_answer_that_nobody_waits_for_any_more_is_not_waited_for) {
