@@ -185,7 +185,9 @@ TEST_P(WholeCatalogue, ends_nothing_that_people_sent_or_received_however_old_it_
       return keeping.acts == terms::Acts::waits || keeping.acts == terms::Acts::use ||
              keeping.acts == terms::Acts::kept;
     });
-    if (waits) EXPECT_EQ(rows, before.at(name)) << name;
+    if (waits) {
+      EXPECT_EQ(rows, before.at(name)) << name;
+    }
   }
   for (const auto* name : {"instance", "attachment", "submission"})
     EXPECT_TRUE(std::ranges::any_of(catalogue.table(name).keepings, [](const auto& keeping) {
@@ -252,9 +254,9 @@ TEST_P(WholeCatalogue, erases_again_what_was_thrown_away_or_sent_since_and_nothi
   EXPECT_EQ(store::erase_rows_again(database(), vault.vault(), catalogue, {list}), 6);
   EXPECT_EQ(count("draft"), 0);
   database().read([&](store::Tx& tx) {
-    std::vector<std::string> files;
-    for (const auto& row : tx.query("SELECT file_name FROM attachment")) files.push_back(row.text(0));
-    EXPECT_THAT(files, ::testing::UnorderedElementsAre("sendt.pdf", "tillegg.pdf"));
+    std::vector<std::string> names;
+    for (const auto& row : tx.query("SELECT file_name FROM attachment")) names.push_back(row.text(0));
+    EXPECT_THAT(names, ::testing::UnorderedElementsAre("sendt.pdf", "tillegg.pdf"));
     for (const auto& row : tx.query("SELECT instance_id FROM instance"))
       EXPECT_THAT((std::vector{sent.text(), addition.text()}), Contains(row.text(0)));
   });
@@ -316,7 +318,7 @@ TEST(AllCatalogues, reach_each_kind_of_subject_and_say_all_of_every_personal_col
     EXPECT_FALSE(table->erasures.empty()) << table->name;
     for (const auto& keeping : table->keepings) EXPECT_NO_THROW((void)catalogue.rule(keeping.rule));
     for (const auto& column : table->columns)
-      if (column.personal) EXPECT_FALSE(column.said.legal_basis.empty()) << table->name << "." << column.name;
+      EXPECT_EQ(column.personal, !column.said.legal_basis.empty()) << table->name << "." << column.name;
   }
 }
 
