@@ -6,7 +6,8 @@ import sqlite3
 
 MIGRATION = re.compile(r"^(\d{4})_[a-z0-9_]+(\.sqlite|\.postgresql)?\.sql$")
 # Made by the program itself, before any migration (src/store/migrate.cpp).
-FIRST_TABLE = "CREATE TABLE schema_migration (room, number, name, checksum, applied_at)"
+FIRST_TABLE = ("CREATE TABLE schema_migration (room TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, "
+               "applied_at BIGINT NOT NULL, PRIMARY KEY (room, number))")
 
 
 def rooms(root: pathlib.Path) -> list[str]:
