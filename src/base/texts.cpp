@@ -52,8 +52,7 @@ void walk(std::string_view text, Literal literal, Place place) {
 
 std::set<std::string_view> places(std::string_view text) {
   std::set<std::string_view> names;
-  walk(
-      text, [](std::string_view) {}, [&](std::string_view name) { names.insert(name); });
+  walk(text, [](std::string_view) {}, [&](std::string_view name) { names.insert(name); });
   return names;
 }
 

@@ -18,19 +18,13 @@ using testing::Not;
 // What the compiler must refuse. Each concept is shown to be able to hold by the other type beside it.
 
 template <class T>
-concept TakesCookie = requires(T response) {
-  response.set_cookies.emplace_back("a=b");
-};
+concept TakesCookie = requires(T response) { response.set_cookies.emplace_back("a=b"); };
 template <class T>
-concept TakesAnyHeader = requires(T response) {
-  response.headers.emplace_back("Set-Cookie", "a=b");
-};
+concept TakesAnyHeader = requires(T response) { response.headers.emplace_back("Set-Cookie", "a=b"); };
 template <class T>
 concept TakesLifetime = std::constructible_from<T, std::string, std::string, Lifetime> || requires(T response) {
   response.cache_control;
-} || requires(T response) {
-  response.set_lifetime(Lifetime{});
-};
+} || requires(T response) { response.set_lifetime(Lifetime{}); };
 
 static_assert(TakesCookie<Response> && !TakesCookie<PublicResponse>);
 static_assert(TakesAnyHeader<Response> && !TakesAnyHeader<PublicResponse>);
@@ -39,17 +33,12 @@ static_assert(!std::constructible_from<Response, PublicResponse> && !std::constr
 static_assert(!std::assignable_from<Response&, PublicResponse> && !std::assignable_from<PublicResponse&, Response>);
 
 template <class T>
-concept SaysWho = requires(const T request) {
-  request.cookie("a");
-}
-|| requires(const T request) { request.header("cookie"); }
-|| requires(const T request) { request.headers; }
-|| requires(const T request) { request.remote_network; }
-|| requires(const T request) { request.language; };
+concept SaysWho =
+    requires(const T request) { request.cookie("a"); } || requires(const T request) { request.header("cookie"); } ||
+    requires(const T request) { request.headers; } || requires(const T request) { request.remote_network; } ||
+    requires(const T request) { request.language; };
 template <class T>
-concept ReadByCookies = requires(const Cookies& cookies, const T& request) {
-  cookies.token(request);
-};
+concept ReadByCookies = requires(const Cookies& cookies, const T& request) { cookies.token(request); };
 
 static_assert(SaysWho<Request> && !SaysWho<PublicRequest>);
 static_assert(ReadByCookies<Request> && !ReadByCookies<PublicRequest>);
