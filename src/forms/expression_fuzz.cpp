@@ -114,7 +114,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto again = Evaluator(world).evaluate(*expression, scope);
   fuzz::must_hold(answer.has_value() == again.has_value() && (!answer || *answer == *again),
                   "the same expression on the same data has the same answer");
-  fuzz::planted(answer && answer->is_string() && answer->as_string().size() > 6 && expression->function != nullptr &&
-                expression->args.size() == 3 && expression->args[1].function != nullptr);
+  fuzz::planted(answer && answer->is_string() && expression->function != nullptr &&
+                answer->as_string().find_first_of("!#$%&'()*+") != std::string::npos);
   return 0;
 }

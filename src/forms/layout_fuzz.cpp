@@ -112,9 +112,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Reader reader(files);
   auto folder = reader.read();
   if (!reader.faults.empty()) return 0;
-  const bool long_group = std::ranges::any_of(
-      folder.layout.components, [](const auto& component) { return component.repeating && component.max_count > 50; });
+  const auto words = folder.texts[0].find("felt.folk");
+  const bool loud =
+      words != folder.texts[0].end() && words->second.value.find_first_of("!#$%&'()+") != std::string::npos;
   use(LoadedApp(std::move(folder)));
-  fuzz::planted(long_group);
+  fuzz::planted(loud);
   return 0;
 }
