@@ -107,7 +107,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<Json> arguments;
   for (const auto& item : root["arguments"].items()) arguments.push_back(item.json());
   scope.argv = &arguments;
-  const Json values = root["values"].json();
+  const Json values = root["values"].json().is_object() ? root["values"].json() : Json::object({{"a", "en"}});
   scope.values = &values;
   scope.default_value = "a";
   const auto answer = Evaluator(world).evaluate(*expression, scope);
