@@ -89,15 +89,13 @@ std::string of_s(std::string_view columns) {
   return all;
 }
 
-ledger::NewEntry listing(const terms::Scope& scope, base::Instant received, std::size_t count,
-                         const std::vector<terms::PartyId>& concerned) {
+ledger::NewEntry listing(const terms::Scope& scope, base::Instant received, std::size_t count) {
   ledger::NewEntry entry{ledger::EventKind::agency_listed, received};
   entry.actor = scope.actor();
   entry.resource = "agency:" + *scope.agency();
   entry.evidence = scope.evidence();
   entry.set(ledger::parameter::count, static_cast<std::int64_t>(count));
   entry.agency = *scope.agency();
-  for (const auto party : concerned) entry.concerns.push_back({party});  // that it was listed, and by whom
   return entry;
 }
 
@@ -115,8 +113,8 @@ bool is_for_reading(const terms::Permit& permit) {
 // What these functions have of the environment. The database is not among it.
 class AgencySide {
  public:
-  AgencySide(const Environment& env, ToldParties& told)
-      : database_(env.database, env.decider, env.ledger, env.quotas), vault_(env.vault), apps_(env.apps), told_(told) {}
+  explicit AgencySide(const Environment& env)
+      : database_(env.database, env.decider, env.ledger, env.quotas), vault_(env.vault), apps_(env.apps) {}
 
   base::Result<Instances::AgencyPage> list(const terms::Scope& scope, const Instances::AgencyQuery& query,
                                            base::Language language, base::Instant received);
@@ -133,7 +131,6 @@ class AgencySide {
   AgencyDatabase database_;
   store::Vault& vault_;
   const forms::AppCatalogue& apps_;
-  ToldParties& told_;
 };
 
 base::Result<Instances::AgencyPage> AgencySide::list(const terms::Scope& scope, const Instances::AgencyQuery& query,
@@ -181,11 +178,7 @@ base::Result<Instances::AgencyPage> AgencySide::list(const terms::Scope& scope, 
     page.next =
         fmt::format("{}:{}:{}", last.place, last.sealed.submission.at.party.value, last.sealed.submission.at.id.text());
   }
-  std::vector<terms::PartyId> shown;
-  for (const auto& row : found) shown.push_back(row.sealed.submission.at.party);
-  const auto concerned = told_.not_told(scope.actor(), shown);
-  ALTING_CHECK(database_.write_down(scope, listing(scope, received, found.size(), concerned)));
-  told_.told(scope.actor(), concerned);
+  ALTING_CHECK(database_.write_down(scope, listing(scope, received, found.size())));
   for (auto& row : found) {
     const auto& s = row.sealed.submission;
     AgencySummary summary{s.at,
@@ -293,21 +286,21 @@ base::Result<AgencySide::Reading> AgencySide::attachment(const terms::Permit& pe
 
 base::Result<Instances::AgencyPage> Instances::agency_list(const terms::Scope& scope, const AgencyQuery& query,
                                                            base::Language language, base::Instant received) {
-  return AgencySide(env_, told_).list(scope, query, language, received);
+  return AgencySide(env_).list(scope, query, language, received);
 }
 
 base::Result<Matter> Instances::agency_open(const terms::Permit& permit, base::Instant received) {
-  return AgencySide(env_, told_).open(permit, received);
+  return AgencySide(env_).open(permit, received);
 }
 
 base::Result<Submission> Instances::agency_submission(const terms::Permit& permit, base::Instant received) {
-  return AgencySide(env_, told_).submission(permit, received);
+  return AgencySide(env_).submission(permit, received);
 }
 
 base::Result<Instances::AgencyReading> Instances::agency_attachment(const terms::Permit& permit,
                                                                     const terms::DataElementId& element,
                                                                     base::Instant received) {
-  ALTING_TRY(reading, AgencySide(env_, told_).attachment(permit, element, received));
+  ALTING_TRY(reading, AgencySide(env_).attachment(permit, element, received));
   return AgencyReading(std::move(reading.attachment), std::move(reading.org));
 }
 

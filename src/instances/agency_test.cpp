@@ -226,49 +226,5 @@ TEST_P(AgencyWithoutRole, gets_nothing_that_was_read_before_the_role_went) {
   EXPECT_EQ(entries(), before);
 }
 
-TEST_P(AgencyQueue, tells_each_party_once_in_a_session_that_it_was_on_the_list) {
-  (void)send_one();
-  (void)send_one("Sletting");
-  const auto watching = expect(access->decider().decide(manager, terms::Action::read_activity,
-                                                        {.party = firm, .app = {}, .instance = {}, .task = {}}));
-  const auto told = [&] {
-    log->flush();
-    return log->activity(watching, {.party = firm, .kind = ledger::EventKind::agency_listed}).rows;
-  };
-  EXPECT_TRUE(told().empty());
-  (void)list();
-  ASSERT_EQ(told().size(), 1U);
-  const auto row = told().front();
-  EXPECT_TRUE(row.concerned);
-  EXPECT_TRUE(row.actor_is_agency);
-  EXPECT_EQ(row.actor_name, caseworker.name);
-  EXPECT_EQ(row.resource, "agency:dat");
-  EXPECT_EQ(row.evidence.text("kind"), "agency");
-  EXPECT_TRUE(row.parameters.is_null()) << "how long the list was is not theirs";
-  (void)list();
-  EXPECT_EQ(told().size(), 1U);
-  caseworker.session = "another";
-  (void)list();
-  EXPECT_EQ(told().size(), 2U);
-  (void)list({.search = "finnes-ikke"});
-  EXPECT_EQ(told().size(), 2U);
-}
-
-TEST(ToldParties, ArePartiesOfASessionOnceEach) {
-  ToldParties told;
-  terms::Actor one, other;
-  one.party = {7};
-  one.session = "s";
-  other.party = {8};
-  other.session = "s";
-  EXPECT_EQ(told.not_told(one, {{2}, {1}, {2}}), (std::vector<terms::PartyId>{{1}, {2}}));
-  EXPECT_EQ(told.not_told(one, {{1}}).size(), 1U) << "asking tells nobody";
-  told.told(one, {{1}});
-  EXPECT_EQ(told.not_told(one, {{1}, {2}}), (std::vector<terms::PartyId>{{2}}));
-  EXPECT_EQ(told.not_told(other, {{1}}).size(), 1U);
-  one.session = "t";
-  EXPECT_EQ(told.not_told(one, {{1}}).size(), 1U);
-}
-
 }  // namespace
 }  // namespace alting::instances

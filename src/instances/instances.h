@@ -25,7 +25,6 @@
 #include "base/time.h"
 #include "forms/forms.h"
 #include "instances/scanner.h"
-#include "instances/told_parties.h"
 #include "instances/upload_slots.h"
 #include "ledger/ledger.h"
 #include "paper/file_inspector.h"
@@ -296,7 +295,6 @@ class Instances {
   [[nodiscard]] base::Result<Attachment> seal_attachment(const terms::Permit& permit, const NewAttachment& file);
   Environment env_;
   UploadSlots uploads_{uploads_at_once};
-  ToldParties told_;
 };
 
 // A short fingerprint of a field's value as a page showed it (not a secret; collisions only lose the notice of a
