@@ -83,7 +83,8 @@ base::Status check_case(const std::optional<OpenCase>& open, const terms::Actor&
 }
 
 terms::AssuranceLevel level_for_case(const State& state, const Target& target) {
-  if (!target.app) return terms::AssuranceLevel::substantial;
+  // What the form asks for is not known without its app: as much as any may ask.
+  if (!target.app) return target.instance ? terms::AssuranceLevel::high : terms::AssuranceLevel::substantial;
   const auto* rules = state.find(*target.app);
   return rules == nullptr ? terms::AssuranceLevel::high : std::max(terms::AssuranceLevel::substantial, rules->level());
 }

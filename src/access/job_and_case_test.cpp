@@ -232,6 +232,12 @@ TEST_P(JobsAndCases, WhatAFormAsksOfALoginIsAskedOfStaffWithACaseToo) {
             base::ErrorKind::level_too_low)
       << "what it asked for is not known";
   EXPECT_TRUE(in_case(worker, Action::read, citizens(strict)));
+  const terms::InstanceId form{base::Uuid::v4(office.town.random)};
+  EXPECT_TRUE(in_case(weak, Action::read, citizens()));
+  EXPECT_TRUE(in_case(weak, Action::read, citizens(private_app, form)));
+  EXPECT_EQ(in_case(weak, Action::read, citizens({}, form)).error().kind, base::ErrorKind::level_too_low)
+      << "a form of which nobody says what it asks for";
+  EXPECT_TRUE(in_case(worker, Action::read, citizens({}, form)));
 }
 
 TEST_P(JobsAndCases, TheProgramCarriesOutWhatARightsRequestDecided) {

@@ -100,7 +100,8 @@ enum class Rows : std::uint8_t { locked, as_they_are };  // locked: until the tr
 [[nodiscard]] base::Status check_case(const std::optional<OpenCase>& open, const terms::Actor& actor,
                                       bool actor_is_dead, terms::Action action, terms::PartyId party,
                                       const std::optional<terms::InstanceId>& instance);
-// What a form's own people need is needed here too; of one that is not loaded it is not known what that is.
+// What a form's own people need is needed here too; of one that is not loaded, or that the target names without its app,
+// it is not known what that is.
 [[nodiscard]] terms::AssuranceLevel level_for_case(const State& state, const Target& target);
 
 // representations.cpp
