@@ -196,15 +196,20 @@ void Keystore::wipe() {
     base::log(base::LogLevel::warning, "keystore.wipe_waits");
 }
 
-std::vector<base::Uuid> Keystore::held_by(const Holder& holder, const base::Uuid& after, base::Instant at,
-                                          std::size_t most) {
+// What one transaction sees, so that neither a clock nor what comes meanwhile decides what was there.
+std::vector<base::Uuid> Keystore::held_by(const Holder& holder) {
+  constexpr std::int64_t rows_at_once = 10'000;
   return database_->read([&](Tx& tx) {
     std::vector<base::Uuid> ids;
-    for (const auto& row : tx.query("SELECT key_id FROM key_wrap WHERE holder = ? AND key_id > ? AND created_at <= ? "
-                                    "ORDER BY key_id LIMIT ?",
-                                    {holder, Value::octets(octets_of(after)), at, static_cast<std::int64_t>(most)})) {
-      auto& id = ids.emplace_back();
-      std::copy_n(row.octets(0).begin(), std::min(row.octets(0).size(), id.octets.size()), id.octets.begin());
+    for (bool more = true; more;) {
+      const base::Uuid last = ids.empty() ? check_id : ids.back();  // the keystore's own row is no holder's
+      const auto rows = tx.query("SELECT key_id FROM key_wrap WHERE holder = ? AND key_id > ? ORDER BY key_id LIMIT ?",
+                                 {holder, Value::octets(octets_of(last)), rows_at_once});
+      for (const auto& row : rows) {
+        auto& id = ids.emplace_back();
+        std::copy_n(row.octets(0).begin(), std::min(row.octets(0).size(), id.octets.size()), id.octets.begin());
+      }
+      more = static_cast<std::int64_t>(rows.size()) == rows_at_once;
     }
     return ids;
   });
@@ -282,7 +287,7 @@ int Keystore::replay(std::string_view lines) {
 Vault::Counts Keystore::counts() {
   return database_->read([&](Tx& tx) -> Vault::Counts {
     return {tx.query_one("SELECT count(*) FROM key_wrap")->number(0),
-            tx.query_one("SELECT count(*) FROM erased_key")->number(0), database_->counters().waiting};
+            tx.query_one("SELECT count(*) FROM erased_key")->number(0)};
   });
 }
 

@@ -39,9 +39,7 @@ class Keystore {
   void erase(std::span<const base::Uuid> ids, const Holder& holder);
   void erase_everywhere(std::span<const base::Uuid> ids);  // for whoever has a wrap now
   void wipe();
-  // Those of the holder's keys that it had at this time, in their order, behind `after` (the nil id: from the first).
-  [[nodiscard]] std::vector<base::Uuid> held_by(const Holder& holder, const base::Uuid& after, base::Instant at,
-                                                std::size_t most);
+  [[nodiscard]] std::vector<base::Uuid> held_by(const Holder& holder);  // all it has now, in their order
   // For sweeping, see vault.h (keystore_sweep.cpp).
   [[nodiscard]] std::vector<base::Uuid> made_before(base::Instant made, const base::Uuid& after, std::size_t most);
   [[nodiscard]] std::vector<base::Uuid> still_held(std::span<const base::Uuid> ids);
@@ -52,6 +50,7 @@ class Keystore {
   std::int64_t turn(std::int64_t most) { return ring_.turn(most); }
   [[nodiscard]] std::vector<KeyEpoch> epochs() { return ring_.epochs(); }
   [[nodiscard]] Vault::Counts counts();
+  [[nodiscard]] std::int64_t writes_waiting() const { return database_->counters().waiting; }
   void back_up(const std::filesystem::path& target) { database_->back_up(target); }
 
  private:

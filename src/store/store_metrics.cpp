@@ -20,6 +20,8 @@ void count_keystore(base::Metrics& metrics, DataFolder& folder) {
         metrics.gauge("alting_keystore_erased", "Wraps that were erased and are remembered.").set(counts.erased);
       },
       std::chrono::minutes(10));  // it counts rows
+  metrics.gauge_function("alting_keystore_waiting", "Writes that wait for the keystore.",
+                         [&folder] { return static_cast<double>(folder.vault().writes_waiting()); });
 }
 
 void count_writer(base::Metrics& metrics, DataFolder& folder) {

@@ -102,5 +102,30 @@ TEST_P(StoreMetrics, tell_who_waits_for_sqlites_writer) {
   go_on.count_down();
 }
 
+TEST_P(StoreMetrics, tell_who_waits_for_the_keystore) {
+  EXPECT_THAT(read(), HasSubstr("\nalting_keystore_waiting 0\n"));
+  auto& vault = folder->vault();
+  const auto other = open_sqlite(folder->path() / "keystore.db", {.name = "keystore"});  // as another process has it
+  std::latch held(1), go_on(1);
+  std::jthread holder([&] {
+    (void)other->write([&](Tx&) -> base::Status {
+      held.count_down();
+      go_on.wait();
+      return {};
+    });
+  });
+  held.wait();
+  std::vector<std::jthread> sealing;  // the first is with the writer, which waits for the other's lock
+  while (vault.writes_waiting() == 0) {
+    sealing.emplace_back([&] { (void)vault.seal("dokument", {"party:1"}); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  base::Metrics metrics;  // only what needs no writer
+  count_data_folder(metrics, *folder, clock);
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("\nalting_keystore_waiting 0\n")));
+  EXPECT_THAT(metrics.text(), HasSubstr("\nalting_keystore_waiting "));
+  go_on.count_down();
+}
+
 }  // namespace
 }  // namespace alting::store

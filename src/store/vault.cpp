@@ -48,7 +48,7 @@ class SealingBlobWriter final : public BlobWriter {
 
 class Erasures final : public ErasureBatch {
  public:
-  Erasures(Keystore& keys, const base::Clock& clock) : keys_(keys), clock_(clock) {}
+  explicit Erasures(Keystore& keys) : keys_(keys) {}
   ~Erasures() override {
     try {
       finish();
@@ -66,15 +66,9 @@ class Erasures final : public ErasureBatch {
     in_pieces(key_ids, [&](std::span<const base::Uuid> some) { keys_.erase_everywhere(some); });
   }
   std::int64_t erase_by_holder(const Holder& holder) override {
-    const auto began = clock_.now();
-    std::int64_t count = 0;
-    for (base::Uuid last;;) {
-      const auto some = keys_.held_by(holder, last, began, erased_at_once);
-      if (some.empty()) return count;
-      erase(some, holder);
-      count += static_cast<std::int64_t>(some.size());
-      last = some.back();
-    }
+    const auto held = keys_.held_by(holder);
+    erase(held, holder);
+    return static_cast<std::int64_t>(held.size());
   }
   void finish() override {
     if (to_be_wiped_) keys_.wipe();
@@ -91,14 +85,13 @@ class Erasures final : public ErasureBatch {
     }
   }
   Keystore& keys_;
-  const base::Clock& clock_;
   bool to_be_wiped_ = false;
 };
 
 class FileVault final : public Vault {
  public:
   FileVault(const VaultOptions& options, crypto::SecretBytes master, base::Random& random, const base::Clock& clock)
-      : blobs_(options.blobs), random_(random), clock_(clock), keys_(options, std::move(master), random, clock) {
+      : blobs_(options.blobs), random_(random), keys_(options, std::move(master), random, clock) {
     make_blob_folder(blobs_);
   }
 
@@ -164,10 +157,11 @@ class FileVault final : public Vault {
     const ShareRequest request{key_ids, from, to};
     return keys_.add({}, std::span(&request, 1));
   }
-  std::unique_ptr<ErasureBatch> begin_erasures() override { return std::make_unique<Erasures>(keys_, clock_); }
+  std::unique_ptr<ErasureBatch> begin_erasures() override { return std::make_unique<Erasures>(keys_); }
 
   void note_erasure(std::string_view words) override { keys_.note(words); }
   Counts counts() override { return keys_.counts(); }
+  std::int64_t writes_waiting() override { return keys_.writes_waiting(); }
   int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) override;
   std::int64_t turn_keys(std::int64_t most) override { return keys_.turn(most); }
   std::vector<KeyEpoch> key_epochs() override { return keys_.epochs(); }
@@ -187,7 +181,6 @@ class FileVault final : public Vault {
   [[nodiscard]] std::vector<std::filesystem::path> old_files() const;
   std::filesystem::path blobs_;
   base::Random& random_;
-  const base::Clock& clock_;
   Keystore keys_;
 };
 

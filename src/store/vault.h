@@ -95,7 +95,13 @@ class ErasureBatch {
   // The wraps of whoever holds one: for what was never sent, and belongs to nobody when its maker throws it away; and
   // for what all its holders must lose. Nobody may be given a wrap meanwhile.
   virtual void erase_everywhere(const std::vector<base::Uuid>& key_ids) = 0;
-  // All wraps that the holder had when it was called. Answers how many. Killed, it goes on when it is called again.
+  // All wraps that the holder had when it was called, whatever their times say. Answers how many. Killed, it goes on when
+  // it is called again. Takes 16 octets of memory for each.
+  // What comes afterwards stays, so the caller first sees to it that nothing comes: no new seals and shares for the
+  // holder, and those under way settled. A share may wait in the outbox (of what was sent, to the agency:
+  // instances::keys_to_share), which the store cannot see, as it does not know the topics: deliver it first, or refuse
+  // it. Else an agency gets a wrap again after its own were erased; and when a party's were, the share fails for good, as
+  // nobody can give the agency the key any more.
   virtual std::int64_t erase_by_holder(const Holder& holder) = 0;
   virtual void finish() = 0;
 };
@@ -156,10 +162,10 @@ class Vault {
   // What the keystore holds. Counts its rows: a moment for millions.
   struct Counts {
     std::int64_t wraps = 0;
-    std::int64_t erased = 0;   // of those that are remembered (catalogue.toml: erased_key)
-    std::int64_t waiting = 0;  // writes that wait now
+    std::int64_t erased = 0;  // of those that are remembered (catalogue.toml: erased_key)
   };
   [[nodiscard]] virtual Counts counts() { return {}; }
+  [[nodiscard]] virtual std::int64_t writes_waiting() { return 0; }  // in this process, for the keystore; costs nothing
 
   // For sweeping (store/key_sweep.h): keys all of whose wraps were made before this, in their order (that of their
   // making), behind `after` (the nil id: from the first).
