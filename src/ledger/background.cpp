@@ -4,6 +4,7 @@
 
 #include "ledger/room_catalogue.h"
 #include "store/database.h"
+#include "store/retention_jobs.h"
 
 namespace alting::ledger {
 namespace {
@@ -29,7 +30,7 @@ std::int64_t expire_entries(Ledger& ledger, base::Instant now) {
 
 std::vector<store::Job> background_jobs(Ledger& ledger, const base::Clock& clock) {
   return {{.code = "expire_entries",
-           .legal_basis = passing_rule().versions.front().law,
+           .legal_basis = store::law_of(passing_rule(), clock.now()),
            .every = base::Duration::days(1),
            .run = [&ledger, &clock] { return expire_entries(ledger, clock.now()); },
            .until_none_left = true}};

@@ -17,14 +17,12 @@ const terms::RetentionRule& rule_of(const Catalogue& catalogue, const terms::Kee
   return catalogue.rule(keeping.rule);
 }
 
-// The law of today. A version that comes into force while the program runs ends what it should at once; the job's entry
-// in the log names its law after the next start.
+}  // namespace
+
 std::string_view law_of(const terms::RetentionRule& rule, base::Instant now) {
   const auto* version = terms::in_force(rule, now);
   return version != nullptr ? version->law : rule.versions.front().law;
 }
-
-}  // namespace
 
 std::int64_t end_rows(Database& database, const terms::Table& table, const terms::RetentionRule& rule,
                       base::Instant now) {
