@@ -19,10 +19,12 @@
 // Ending what is past its retention (expiry.cpp) is the same for whole days, whose keys go with all that lies under them.
 #pragma once
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/concerned.h"
@@ -102,6 +104,14 @@ class Eraser {
     std::vector<ConcernedRow> concerned;
     std::optional<Retention> retention;  // nothing: it does not end
   };
+  // Entries that stay though older ones stand behind them: of a clock that stood ahead. The first of them is written down
+  // as how far the log has come, so that each ends in its own time; how far it has come behind them is known here, until
+  // the earliest is due, and found out again after a start.
+  struct PassedOver {
+    std::int64_t first = -1;  // position; -1: none
+    std::int64_t next = 0;    // behind them, and behind all that has ended there
+    base::Instant earliest{};
+  };
   [[nodiscard]] End end_of(Retention retention, base::Instant before) const;
   [[nodiscard]] static std::string line_of(const End& end);
   [[nodiscard]] std::optional<End> read_expiry(std::string_view line) const;
@@ -120,6 +130,7 @@ class Eraser {
   Sealer& sealer_;
   const base::Clock& clock_;
   std::mutex mutex_;  // one at a time in this process; other processes are seen by the conditions of the updates
+  std::map<std::pair<std::int64_t, Retention>, PassedOver> passed_over_;  // by log
 };
 
 // For a restore, before the keys of the lists go. No Ledger is open on the database, and its tables are up to date.

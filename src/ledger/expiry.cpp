@@ -116,23 +116,37 @@ Expired Eraser::end_days(const End& end, std::int64_t most, Lock& lock) {
 
 // Step 2 for one piece. False: this log has no more.
 bool Eraser::end_piece(const LogRow& log, const End& end, Expired& expired) {
-  const auto from = database_.read([&](store::Tx& tx) { return expired_to(tx, log.log, end.retention); });
+  const auto written = database_.read([&](store::Tx& tx) { return expired_to(tx, log.log, end.retention); });
+  auto& known = passed_over_[{log.log, end.retention}];
+  if (known.first != written || end.day > known.earliest) known = {};
+  const auto from = known.first == -1 ? written : known.next;
+  const auto now = clock_.now();
   auto piece = read_piece(log.log, from);
-  bool more = piece.size() == static_cast<std::size_t>(rows_at_once);
+  const bool more = piece.size() == static_cast<std::size_t>(rows_at_once);
   std::int64_t next = from;
+  auto passed = known;  // once an older entry, which ends, was seen behind them
+  auto young = known;
   std::vector<Sealed> ended;
   for (auto& one : piece) {
-    if (one.row.committed_at >= end.day) {
-      more = false;
-      break;
+    const auto at = one.row.committed_at;
+    const bool stays = at >= end.day;
+    if (stays && one.retention == end.retention) {
+      young.earliest = young.first == -1 ? at : std::min(young.earliest, at);
+      if (young.first == -1) young.first = *one.row.position;
     }
+    if (stays && at <= now) continue;  // with none behind it, this is where the days that stay begin
     next = *one.row.position + 1;
-    if (one.retention == end.retention) ended.push_back({std::move(one.row), std::move(one.concerned)});
+    passed = young;
+    if (!stays && one.retention == end.retention) ended.push_back({std::move(one.row), std::move(one.concerned)});
   }
   if (next == from) return false;
+  passed.next = next;
+  const auto come_to = passed.first == -1 ? next : passed.first;
   if (!ended.empty() && expired.entries == 0 && !end.is_listed) vault_.note_erasure(line_of(end));
-  const bool done = write_ended(ended, end, [&](store::Tx& tx) { set_expired_to(tx, log.log, end.retention, next); });
+  const bool done =
+      write_ended(ended, end, [&](store::Tx& tx) { set_expired_to(tx, log.log, end.retention, come_to); });
   if (!done) return true;  // another process changed one meanwhile: read again
+  known = passed;
   expired.entries += static_cast<std::int64_t>(ended.size());
   if (store::failpoint::hit("ledger.expiry")) throw store::DatabaseError("stopped between two pieces");
   return more;

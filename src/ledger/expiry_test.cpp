@@ -180,6 +180,47 @@ TEST_P(ExpiryTest, ADayEndsOnlyWhenTheHourAfterItIsBeforeToo) {
   EXPECT_EQ(pending(), 0);
 }
 
+TEST_P(ExpiryTest, WhatWasCommittedWhileTheClockStoodAheadHoldsUpNothingAndEndsInItsOwnTime) {
+  at(at_day(0));
+  open();
+  const auto before = add(login_of(501));
+  at(at_day(370));  // wrong by a year
+  std::vector<base::Uuid> ahead, lasting{add(sample_submission())};
+  for (int i = 0; i < 250; ++i) ahead.push_back(append(login_of(501)).id);  // more than a piece
+  ledger_->flush();
+  at(at_day(0, 13));
+  const auto same_day = add(login_of(501));
+  at(at_day(2));
+  const auto later = add(login_of(501));
+  ledger_->flush();
+
+  at(at_day(3));
+  EXPECT_EQ(expire(at_day(1, 1)).entries, 2);
+  EXPECT_TRUE(has_ended(before));
+  EXPECT_TRUE(has_ended(same_day)) << "which stands behind them";
+  EXPECT_TRUE(is_whole(ahead.front()));
+  EXPECT_TRUE(is_whole(ahead.back()));
+  EXPECT_TRUE(is_whole(later));
+  EXPECT_EQ(expire(at_day(1, 1)).entries, 0);
+  reopen();
+  at(at_day(4));
+  EXPECT_EQ(expire(at_day(3, 1)).entries, 1) << "after a start too";
+  EXPECT_TRUE(has_ended(later));
+  EXPECT_TRUE(is_whole(ahead.front()));
+  const auto young = add(login_of(501));
+
+  at(at_day(380));  // when they are past, though not past their retention
+  EXPECT_EQ(expire(at_day(5, 1)).entries, 1);
+  EXPECT_TRUE(has_ended(young));
+  EXPECT_TRUE(is_whole(ahead.front()));
+  EXPECT_EQ(expire(at_day(370, 23)).entries, 0) << "not before their day is over";
+  EXPECT_EQ(expire(at_day(371, 1)).entries, 250);
+  for (const auto& id : ahead) EXPECT_TRUE(has_ended(id));
+  EXPECT_TRUE(is_whole(lasting[0])) << "it has a rule of its own";
+  EXPECT_EQ(pending(), 0);
+  EXPECT_THAT(recheck(db(), vault_.get(), options_.guard).faults, IsEmpty());
+}
+
 TEST_P(ExpiryTest, WhatItSaidToThoseItConcernedEndsWithIt) {
   at(at_day(0));
   open();
