@@ -178,9 +178,10 @@ Result<std::unique_ptr<Ledger>> make_ledger(store::Database& database, store::Va
 }
 
 base::Status compare_with_guard(store::Database& restored, const std::filesystem::path& guard) {
+  // First, since a log that is open may sign more while the database is read.
+  const auto stored = CheckpointGuard::peek(guard);
   const auto all = restored.read([](store::Tx& tx) { return logs(tx); });
   if (all.empty()) return {};
-  const auto stored = CheckpointGuard::peek(guard);
   if (!stored)
     return ledger_error(
         ErrorKind::not_found, "error.ledger.guard_missing",

@@ -95,7 +95,10 @@ class WholeCatalogue : public instances::testing::Life {
   std::int64_t sweep(base::Duration after) {
     base::SystemClock system;
     base::ManualClock then(system.now() + after);
-    store::KeySweep sweeping(database(), vault.vault(), catalogue, then);
+    store::KeySweep sweeping(
+        database(), vault.vault(), catalogue, then,
+        store::SweepConditions(database(), then,
+                               {.migrations = all_migrations(), .database_is_newest = [] { return true; }}));
     std::int64_t all = 0;
     for (int run = 0; run < 20; ++run) all += sweeping.run();
     return all;

@@ -147,7 +147,7 @@ base::Result<std::string> settle_log(const Settings& settings, store::DataFolder
   const auto options = ledger_options(settings, restored);
   const auto compared = ledger::compare_with_guard(restored.database(), options.guard);
   if (compared) return std::string();
-  if (new_origin) return ledger::begin_new_origin(restored.database(), clock, random, options);
+  if (new_origin) return begin_origin_held(restored, clock, random, options);
   auto error = compared.error();
   error.detail += " Nothing was restored. To begin the new log while restoring: --new-origin";
   return error;
@@ -200,8 +200,7 @@ int begin_new_origin(const Where& where) {
   if (!folder) return finish(base::Status(folder.error()));
   store::migrate((*folder)->database(), clock, all_migrations());
   const auto log = ledger_options(*settings, **folder);
-  const auto origin = ledger::begin_new_origin((*folder)->database(), clock, random, log);
-  if (origin) hold_sweeping((*folder)->database(), clock);
+  const auto origin = begin_origin_held(**folder, clock, random, log);
   if (!origin) return finish(base::Status(origin.error()));
   tell_new_origin(*origin, log.keys);
   return 0;

@@ -11,6 +11,7 @@ namespace alting::main {
 
 void erase_entries_again(store::DataFolder& restored, const base::Clock& clock, const std::vector<base::Bytes>& lists) {
   store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
+  hold_sweeping(restored.database(), clock);
   ledger::replay_erasures(restored.database(), restored.vault(), clock, lists);
 }
 
@@ -20,7 +21,6 @@ std::int64_t erase_rows_again(store::DataFolder& restored, const base::Clock& cl
   const auto erased = store::erase_rows_again(restored.database(), restored.vault(), catalogue, lists);
   const auto ended = restored.database().write(
       [&](store::Tx& tx) -> base::Result<std::int64_t> { return login::end_all_restored(tx, clock.now()); });
-  hold_sweeping(restored.database(), clock);
   return erased + ended.value();
 }
 
@@ -30,6 +30,12 @@ void hold_sweeping(store::Database& database, const base::Clock& clock) {
     return {};
   });
   if (!held) throw store::DatabaseError("the sweeping of keys could not be held");
+}
+
+base::Result<std::string> begin_origin_held(store::DataFolder& folder, const base::Clock& clock, base::Random& random,
+                                            const ledger::LedgerOptions& log) {
+  hold_sweeping(folder.database(), clock);
+  return ledger::begin_new_origin(folder.database(), clock, random, log);
 }
 
 }  // namespace alting::main

@@ -8,6 +8,7 @@
 #include "instances/room_catalogue.h"
 #include "instances/topics.h"
 #include "ledger/background.h"
+#include "ledger/checkpoint_guard.h"
 #include "ledger/log_metrics.h"
 #include "ledger/migrations.h"
 #include "ledger/room_catalogue.h"
@@ -54,6 +55,14 @@ std::vector<T> joined(std::initializer_list<std::vector<T>> lists) {
 // Nobody can subscribe to events yet: what is due has been told to all of none. The room `events` will take its place.
 store::Subscription no_events() {
   return {&instances::process_completed, "events", [](const store::OutboxMessage&) { return store::Delivery::done; }};
+}
+
+// Whether the database has all that the log has signed: one that was set back under the running program has not, and the
+// program may not have noticed yet.
+bool database_is_newest(Installation& installation) {
+  if (installation.ledger->halted()) return false;
+  const auto guard = ledger_options(installation.settings, *installation.folder).guard;
+  return static_cast<bool>(ledger::compare_with_guard(installation.folder->database(), guard));
 }
 
 }  // namespace
@@ -127,7 +136,9 @@ std::vector<store::Job> all_jobs(Installation& installation) {
   auto& database = installation.folder->database();
   const auto& clock = installation.clock;
   return joined<store::Job>({
-      store::background_jobs(database, installation.folder->vault(), installation.catalogue, clock),
+      store::background_jobs(
+          database, installation.folder->vault(), installation.catalogue, clock, installation.metrics,
+          {.migrations = all_migrations(), .database_is_newest = [&] { return database_is_newest(installation); }}),
       ledger::background_jobs(*installation.ledger, clock),
       parties::background_jobs(database),
       instances::background_jobs(*installation.instances),

@@ -9,6 +9,8 @@
 
 #include "base/file.h"
 #include "main/background.h"
+#include "main/restored.h"
+#include "store/blob_file.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::main {
@@ -51,6 +53,38 @@ TEST_P(Rooms, bring_jobs_that_all_can_run) {
     EXPECT_NO_THROW((void)job.run()) << job.code;
   }
   EXPECT_THAT(codes, IsSupersetOf({"end_sessions", "retire_draft_keys", "sweep_registers", "turn_key_epochs"}));
+}
+
+TEST_P(Rooms, sweep_nothing_over_a_database_that_was_set_back) {
+  auto& vault = installation->folder->vault();
+  const auto writer = vault.create_blob({"party:7"});
+  writer->append("orphan");
+  const auto file = store::blob_path(installation->folder->path() / "blobs", writer->finish().name);
+  std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - std::chrono::hours(25));
+  installation->ledger->flush();
+  const auto jobs = all_jobs(*installation);
+  const auto sweep = std::ranges::find(jobs, "sweep_orphans", &store::Job::code);
+  const auto set_size = [&](std::string_view sql) {
+    ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
+      tx.run(sql);
+      return {};
+    }));
+  };
+  set_size("UPDATE ledger_log SET size = size - 1");
+  EXPECT_FALSE(installation->ledger->halted()) << "nobody has noticed yet";
+  EXPECT_EQ(sweep->run(), 0);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  set_size("UPDATE ledger_log SET size = size + 1");
+  EXPECT_EQ(sweep->run(), 1);
+}
+
+TEST_P(Rooms, hold_the_sweeping_before_a_new_origin_is_made) {
+  const auto log = ledger_options(installation->settings, *installation->folder);
+  const auto begun = begin_origin_held(*installation->folder, installation->clock, installation->random, log);
+  ASSERT_FALSE(begun) << "the log is open";
+  EXPECT_TRUE(database().read([](store::Tx& tx) {
+    return tx.query_one("SELECT 1 FROM store_setting WHERE name = 'keys_held_until'").has_value();
+  }));
 }
 
 TEST_P(Rooms, bring_pages_that_fit_together_and_have_their_words) {

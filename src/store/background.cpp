@@ -5,11 +5,11 @@
 
 namespace alting::store {
 
-std::vector<Job> background_jobs(Database& database, Vault& vault, const Catalogue& catalogue,
-                                 const base::Clock& clock) {
+std::vector<Job> background_jobs(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock,
+                                 base::Metrics& metrics, const SweepOptions& sweeping) {
   constexpr std::int64_t wraps_at_once = 50'000;  // of a keystore: a second or so
   auto jobs = retention_jobs(database, vault, catalogue, clock);
-  for (auto& job : sweeping_jobs(database, vault, catalogue, clock)) jobs.push_back(std::move(job));
+  for (auto& job : sweeping_jobs(database, vault, catalogue, clock, metrics, sweeping)) jobs.push_back(std::move(job));
   // The keys that wrap change each month, so that no copy of the keystore opens for much longer than it is kept
   // (key_ring.h).
   jobs.push_back({.code = "turn_key_epochs",

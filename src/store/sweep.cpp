@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
+#include <limits>
 #include <set>
 
 #include "base/log.h"
@@ -15,7 +17,8 @@ constexpr auto begin_again = base::Duration::days(7);
 constexpr std::string_view rule_of_keys = "store.orphan_key";
 constexpr std::string_view swept_to = "keys_swept_to";
 constexpr std::string_view began_at = "keys_sweep_began_at";
-constexpr std::string_view held_until = "keys_held_until";
+constexpr std::string_view swept_at = "keys_swept_at";
+constexpr auto rest = base::Duration::days(1);  // when orphans are too many: reading all again sooner changes nothing
 
 std::string setting(Tx& tx, std::string_view name) {
   const auto row = tx.query_one("SELECT value FROM store_setting WHERE name = ?", {name});
@@ -55,30 +58,41 @@ void refuse_unknown_tables(Database& database, const Catalogue& catalogue) {
   for (const auto* table : catalogue.tables()) known.insert(table->name);
   for (const auto& row : names) {
     if (!known.contains(row.text(0)))
-      throw DatabaseError(fmt::format("no key is swept: the catalogue does not know the table {}", row.text(0)));
+      throw DatabaseError(fmt::format("nothing is swept: the catalogue does not know the table {}", row.text(0)));
   }
 }
 
 }  // namespace
 
 KeySweep::KeySweep(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock,
-                   Options options)
+                   SweepConditions conditions, Options options)
     : database_(database),
       vault_(vault),
       catalogue_(catalogue),
       clock_(clock),
+      conditions_(std::move(conditions)),
       options_(options),
       naming_(catalogue.naming(terms::NamesWhat::key)) {}
 
 std::int64_t KeySweep::run() {
   try {
     if (window_.empty() && !begin_window()) return 0;
-    if (!read_tables()) return 0;
-    return erase_window();
+    if (!orphans_) {
+      if (!read_tables()) return 0;
+      find_orphans();
+      if (!orphans_) return 0;
+    }
+    return erase_orphans();
   } catch (...) {
-    window_.clear();  // looked at again from the beginning: what could not be read is not known to name nothing
+    give_up_window();  // looked at again from the beginning: what could not be read is not known to name nothing
     throw;
   }
+}
+
+void KeySweep::give_up_window() {
+  window_.clear();
+  orphans_.reset();
+  erased_ = 0;
 }
 
 // Keys behind this one that are old enough.
@@ -98,17 +112,18 @@ bool KeySweep::begin_window() {
   const auto now = clock_.now();
   const auto made_before = terms::ended_before(catalogue_.rule(rule_of_keys), now);
   if (!made_before || naming_.empty()) return false;
+  if (now < rests_until_ || !conditions_.met()) return false;
+  refuse_unknown_tables(database_, catalogue_);
   struct Where {
     std::string swept_to;
-    base::Instant began, held;
+    base::Instant began;
   };
   const auto where = database_.read([](Tx& tx) {
-    return Where{setting(tx, swept_to), instant_in(setting(tx, began_at)), instant_in(setting(tx, held_until))};
+    return Where{setting(tx, swept_to), instant_in(setting(tx, began_at))};
   });
-  if (now < where.held) return false;
-  refuse_unknown_tables(database_, catalogue_);
   auto from = base::Uuid::parse(where.swept_to).value_or(base::Uuid{});
   auto keys = keys_behind(from, *made_before);
+  if (keys.empty()) write_setting(database_, swept_at, std::to_string(now.micros));
   if (keys.empty() && !from.is_nil() && where.began + begin_again <= now) {
     from = {};
     keys = keys_behind(from, *made_before);
@@ -145,52 +160,143 @@ void KeySweep::mark(const base::Uuid& id) {
   if (found != window_.end() && *found == id) named_[static_cast<std::size_t>(found - window_.begin())] = true;
 }
 
-std::int64_t KeySweep::erase_window() {
+void KeySweep::find_orphans() {
   std::vector<base::Uuid> orphans;
   for (std::size_t i = 0; i < window_.size(); ++i)
     if (!named_[i]) orphans.push_back(window_[i]);
-  const auto held = database_.read([](Tx& tx) { return instant_in(setting(tx, held_until)); });
-  if (clock_.now() < held) {
-    window_.clear();
-    return 0;
+  if (orphans.size() <= options_.most_orphans) {
+    too_many_ = 0;
+    orphans_ = std::move(orphans);
+    return;
   }
-  if (!orphans.empty()) vault_.erase_everywhere(orphans);
-  write_setting(database_, swept_to, window_.back().text());
-  window_.clear();
-  if (!orphans.empty())
-    base::log(base::LogLevel::info, "keystore.orphans_erased", {{"keys", static_cast<std::int64_t>(orphans.size())}});
-  return static_cast<std::int64_t>(orphans.size());
+  too_many_ = static_cast<std::int64_t>(orphans.size());
+  rests_until_ = clock_.now() + rest;
+  give_up_window();
+  base::log(base::LogLevel::error, "keystore.too_many_orphans", {{"keys", too_many_}});
 }
 
-void hold_sweeping(Tx& tx, base::Instant until) {
-  if (instant_in(setting(tx, held_until)) < until) set_setting(tx, held_until, std::to_string(until.micros));
+// As many as fit in a run: a stop waits for it. Killed, the window is looked at again.
+std::int64_t KeySweep::erase_orphans() {
+  const auto stop = std::chrono::steady_clock::now() + options_.longest;
+  const auto batch = vault_.begin_erasures();
+  std::int64_t gone = 0;
+  while (erased_ < orphans_->size() && (gone == 0 || std::chrono::steady_clock::now() < stop)) {
+    if (!conditions_.met()) {
+      give_up_window();
+      break;
+    }
+    const auto from = orphans_->begin() + static_cast<std::ptrdiff_t>(erased_);
+    const std::vector some(
+        from, from + static_cast<std::ptrdiff_t>(std::min(options_.erased_at_once, orphans_->size() - erased_)));
+    batch->erase_everywhere(some);
+    erased_ += some.size();
+    gone += static_cast<std::int64_t>(some.size());
+  }
+  batch->finish();
+  if (gone > 0) base::log(base::LogLevel::info, "keystore.orphans_erased", {{"keys", gone}});
+  if (orphans_ && erased_ == orphans_->size()) {
+    write_setting(database_, swept_to, window_.back().text());
+    give_up_window();
+  }
+  return gone;
 }
 
-std::int64_t sweep_files(Database& database, Vault& vault, const Catalogue& catalogue) {
-  const auto naming = catalogue.naming(terms::NamesWhat::blob);
-  if (naming.empty()) return 0;
-  return vault.sweep_orphans([&](const std::vector<std::string>& names) {
-    return database.read([&](Tx& tx) {
-      std::set<std::string> held;
-      for (const auto& [table, columns] : naming)
-        for (const auto column : columns)
-          for (auto& name : names_held(tx, *table, column, names)) held.insert(std::move(name));
-      return held;
-    });
+std::optional<base::Instant> keys_swept_at(Database& database) {
+  const auto text = database.read([](Tx& tx) { return setting(tx, swept_at); });
+  if (text.empty()) return std::nullopt;
+  return instant_in(text);
+}
+
+FileSweep::FileSweep(Database& database, Vault& vault, const Catalogue& catalogue, SweepConditions conditions,
+                     std::size_t most)
+    : database_(database),
+      vault_(vault),
+      catalogue_(catalogue),
+      conditions_(std::move(conditions)),
+      most_(most),
+      naming_(catalogue.naming(terms::NamesWhat::blob)) {}
+
+std::set<std::string> FileSweep::named_of(const std::vector<std::string>& names) {
+  return database_.read([&](Tx& tx) {
+    std::set<std::string> held;
+    for (const auto& [table, columns] : naming_)
+      for (const auto column : columns)
+        for (auto& name : names_held(tx, *table, column, names)) held.insert(std::move(name));
+    return held;
   });
 }
 
-std::vector<Job> sweeping_jobs(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock) {
+// Goes through the files twice: the first time it only counts, since how many they are says whether any may go.
+std::int64_t FileSweep::run() {
+  if (naming_.empty() || !conditions_.met()) return 0;
+  refuse_unknown_tables(database_, catalogue_);
+  std::set<std::string> orphans;
+  std::int64_t gone = vault_.sweep_orphans([&](const std::vector<std::string>& names) {
+    const auto held = named_of(names);
+    for (const auto& name : names)
+      if (!held.contains(name)) orphans.insert(name);
+    return std::set(names.begin(), names.end());
+  });
+  too_many_ = orphans.size() > most_ ? static_cast<std::int64_t>(orphans.size()) : 0;
+  if (too_many_ > 0) base::log(base::LogLevel::error, "store.too_many_orphans", {{"files", too_many_}});
+  if (orphans.empty() || too_many_ > 0) return gone;
+  gone += vault_.sweep_orphans([&](const std::vector<std::string>& names) {
+    std::set<std::string> stay(names.begin(), names.end());
+    std::vector<std::string> asked;
+    for (const auto& name : names)
+      if (orphans.contains(name)) asked.push_back(name);
+    if (asked.empty() || !conditions_.met()) return stay;
+    const auto held = named_of(asked);
+    for (const auto& name : asked)
+      if (!held.contains(name)) stay.erase(name);
+    return stay;
+  });
+  return gone;
+}
+
+namespace {
+
+void count_age(base::Metrics& metrics, Database& database, const base::Clock& clock) {
+  constexpr auto never = std::numeric_limits<double>::infinity();
+  const auto age = std::make_shared<std::atomic<double>>(never);
+  metrics.refresh_with("key_sweep", [age, &database, &clock] {
+    const auto last = keys_swept_at(database);
+    *age = last ? static_cast<double>((clock.now() - *last).micros / 1'000'000) : never;
+  });
+  metrics.gauge_function("alting_key_sweep_age_seconds",
+                         "Since the sweep of keys last had looked at all that are old enough; +Inf: never.",
+                         [age] { return age->load(); });
+}
+
+}  // namespace
+
+std::vector<Job> sweeping_jobs(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock,
+                               base::Metrics& metrics, const SweepOptions& options) {
   constexpr auto no_longer_than_needed = "personvernforordningen art. 5 nr. 1 bokstav e";
+  count_age(metrics, database, clock);
+  const auto gauge = [&metrics](const char* what) {
+    return &metrics.gauge("alting_sweep_too_many", "What no row names, when it is so much that none of it went.",
+                          {{"what", what}});
+  };
+  const auto keys =
+      std::make_shared<KeySweep>(database, vault, catalogue, clock, SweepConditions(database, clock, options));
+  const auto files = std::make_shared<FileSweep>(database, vault, catalogue, SweepConditions(database, clock, options));
+  const auto run_of = [](auto sweep, base::Gauge* too_many) {
+    return [sweep, too_many] {
+      const auto count = sweep->run();
+      too_many->set(sweep->too_many());
+      return count;
+    };
+  };
   return {
       {.code = "sweep_keys",
        .legal_basis = no_longer_than_needed,
        .every = base::Duration::minutes(10),
-       .run = [sweep = std::make_shared<KeySweep>(database, vault, catalogue, clock)] { return sweep->run(); }},
+       .run = run_of(keys, gauge("keys"))},
       {.code = "sweep_orphans",
        .legal_basis = no_longer_than_needed,
        .every = base::Duration::hours(1),
-       .run = [&database, &vault, &catalogue] { return sweep_files(database, vault, catalogue); }},
+       .run = run_of(files, gauge("files"))},
   };
 }
 
