@@ -46,13 +46,8 @@ using parties::no_index;
 using terms::Action;
 using terms::AssuranceLevel;
 
-constexpr RoleId case_worker = parties::role_code("SAKSB");
 constexpr std::string_view program_name = "alting";  // as who the program acts
 constexpr std::string_view case_source = "case:";    // before the id, in the evidence
-
-base::Error forbidden(std::string_view code, std::vector<std::pair<std::string, std::string>> params = {}) {
-  return base::make_error(base::ErrorKind::forbidden, std::string(code), "no fact permits this", std::move(params));
-}
 
 // What roles an action on the party itself needs; everyone who may act for the party may `represent` it and look at its
 // inbox.
@@ -340,11 +335,6 @@ class TheDecider final : public Decider {
   }
 
  private:
-  static bool is_dead(const GraphData& graph, const terms::Actor& actor) {
-    const Index at = graph.index_of(actor.party);
-    return at == no_index || graph.dead(at);
-  }
-
   // What is held for one party, as decide() collects it.
   static std::vector<Reached> reach_one(const GraphData& graph, const State& state, const terms::Actor& actor,
                                         terms::PartyId party) {
@@ -459,43 +449,12 @@ class TheDecider final : public Decider {
     return apps;
   }
 
-  static PolicyAnswer ask_for_staff(const CompiledPolicy& policy, std::string_view task) {
-    auto context = context_for({}, task);
-    context.is_agency = true;
-    return policy.evaluate(Action::agency_read, context);
-  }
-  static bool staff_may_read(const CompiledPolicy& policy, std::string_view task) {
-    return ask_for_staff(policy, task).decision == xacml::Decision::permit;
-  }
-
-  static bool is_staff(const GraphData& graph, const terms::Actor& actor, Index agency) {
-    if (agency == no_index || actor.kind != terms::ActorKind::person || is_dead(graph, actor)) return false;
-    const Index me = graph.index_of(actor.party);
-    for (const auto& edge : graph.held_by(me))
-      if (edge.other == agency && edge.role == case_worker) return true;
-    return false;
-  }
-
-  static base::Result<terms::Evidence> staff_evidence(const GraphData& graph, const State& state,
-                                                      const terms::Actor& actor, std::string_view org) {
-    const Index agency = graph.index_of_organisation(state.agency_number(org));
-    if (!is_staff(graph, actor, agency)) return forbidden("error.access.not_staff");
-    ALTING_CHECK(check_level(actor, AssuranceLevel::substantial));
-    terms::Evidence evidence;
-    evidence.kind = "agency";
-    evidence.role = role_table()[case_worker].code;
-    for (const auto& edge : graph.held_by(graph.index_of(actor.party)))
-      if (edge.other == agency && edge.role == case_worker) evidence.source = graph.source(edge.source);
-    evidence.access_version = access_version(graph.switches(), state.delegations().version(graph.id(agency)));
-    return evidence;
-  }
-
   base::Status recheck_permit(store::Tx& tx, const terms::Permit& permit, Rows rows) const {
     const auto& evidence = permit.evidence();
     if (evidence.kind == "agency") {
       const auto app = app_of(permit);
       if (!app) return forbidden("error.access.not_staff");
-      return recheck_agency(tx, permit.actor(), app->org, evidence.access_version, rows);
+      return recheck_staff(tx, state_, permit.actor(), app->org, evidence.access_version, rows);
     }
     const auto place = place_now(tx, permit.party());
     if (!place) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
@@ -516,20 +475,7 @@ class TheDecider final : public Decider {
 
   base::Status recheck_scope(store::Tx& tx, const terms::Scope& scope, Rows rows) const {
     if (!scope.agency() || scope.evidence().kind != "agency") return forbidden("error.access.forbidden");
-    return recheck_agency(tx, scope.actor(), *scope.agency(), scope.evidence().access_version, rows);
-  }
-
-  base::Status recheck_agency(store::Tx& tx, const terms::Actor& actor, std::string_view org, std::int64_t version,
-                              Rows rows) const {
-    const auto number = state_.look([&](const GraphData&, const State& state) { return state.agency_number(org); });
-    const auto agency = parties::organisation_with(tx, number);
-    if (!agency) return forbidden("error.access.not_staff");
-    if (access_version(tx, *agency, std::nullopt, rows) == version) return {};
-    bool staff = false;
-    // None is held by who is dead.
-    TxFacts(tx).each_role(actor.party, *agency,
-                          [&](RoleId role, std::uint8_t) { staff = staff || role == case_worker; });
-    return staff ? base::Status() : forbidden("error.access.not_staff");
+    return recheck_staff(tx, state_, scope.actor(), *scope.agency(), scope.evidence().access_version, rows);
   }
 
   // Whether a kind is still on the list and may do this is asked again too: a permit may be older than a release.

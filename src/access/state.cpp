@@ -59,6 +59,15 @@ terms::AssuranceLevel State::level_to_give(RoleId role) const {
   return level;
 }
 
+base::Error forbidden(std::string_view code, std::vector<std::pair<std::string, std::string>> params) {
+  return base::make_error(base::ErrorKind::forbidden, std::string(code), "no fact permits this", std::move(params));
+}
+
+bool is_dead(const parties::GraphData& graph, const terms::Actor& actor) {
+  const auto at = graph.index_of(actor.party);
+  return at == parties::no_index || graph.dead(at);
+}
+
 base::Status check_level(const terms::Actor& actor, terms::AssuranceLevel needed) {
   if (actor.level >= needed) return {};
   return base::make_error(base::ErrorKind::level_too_low, "error.access.level", "the login is too weak",

@@ -4,6 +4,8 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "access/access.h"
@@ -28,6 +30,11 @@ struct AppRules {
 
 // `level_too_low`, with the level that is needed in the params ("level" = "3" or "4").
 [[nodiscard]] base::Status check_level(const terms::Actor& actor, terms::AssuranceLevel needed);
+
+// `forbidden`: no fact permits it.
+[[nodiscard]] base::Error forbidden(std::string_view code,
+                                    std::vector<std::pair<std::string, std::string>> params = {});
+[[nodiscard]] bool is_dead(const parties::GraphData& graph, const terms::Actor& actor);  // or nobody
 
 class State {
  public:
@@ -92,6 +99,17 @@ enum class Rows : std::uint8_t { locked, as_they_are };  // locked: until the tr
 
 [[nodiscard]] std::unique_ptr<Decider> make_decider(State& state);
 [[nodiscard]] std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider);
+
+// agency_staff.cpp
+[[nodiscard]] bool is_staff(const parties::GraphData& graph, const terms::Actor& actor, parties::Index agency);
+// On what ground the actor reads for the agency `org`; `forbidden` when it is none of its staff.
+[[nodiscard]] base::Result<terms::Evidence> staff_evidence(const parties::GraphData& graph, const State& state,
+                                                           const terms::Actor& actor, std::string_view org);
+[[nodiscard]] PolicyAnswer ask_for_staff(const CompiledPolicy& policy, std::string_view task);
+[[nodiscard]] bool staff_may_read(const CompiledPolicy& policy, std::string_view task);
+// Whether the actor is still of the staff, as the transaction sees it; `version` is the evidence's.
+[[nodiscard]] base::Status recheck_staff(store::Tx& tx, const State& state, const terms::Actor& actor,
+                                         std::string_view org, std::int64_t version, Rows rows);
 
 // job_and_case.cpp
 [[nodiscard]] base::Status check_job(const JobRule& rule, terms::Action action, bool party_is_gone);
