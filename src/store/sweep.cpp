@@ -118,9 +118,8 @@ bool KeySweep::begin_window() {
     std::string swept_to;
     base::Instant began;
   };
-  const auto where = database_.read([](Tx& tx) {
-    return Where{setting(tx, swept_to), instant_in(setting(tx, began_at))};
-  });
+  const auto where =
+      database_.read([](Tx& tx) { return Where{setting(tx, swept_to), instant_in(setting(tx, began_at))}; });
   auto from = base::Uuid::parse(where.swept_to).value_or(base::Uuid{});
   auto keys = keys_behind(from, *made_before);
   if (keys.empty()) write_setting(database_, swept_at, std::to_string(now.micros));
