@@ -13,9 +13,10 @@ import sys
 import house
 
 COMMENT = re.compile(r"//[^\n]*")
-TOPICS = re.compile(r"\bconstexpr\s+(?:store::)?Topic\s+([^;]*);")
-TOPIC = re.compile(r"\b([a-z][a-z0-9_]*)\s*\{")
-TOPIC_MADE = re.compile(r"\bTopic\s*[{(]")  # a value without a name
+TOPICS = re.compile(r"\bTopic\s+(?:const\s+)?([A-Za-z_]\w*\s*[={(\[][^;]*);")  # whatever stands before: constexpr, const, static
+TOPIC = re.compile(r"\b([A-Za-z_]\w*)\s*[={(\[]")
+INSIDE = re.compile(r"\{[^{}]*\}|\([^()]*\)")
+TOPIC_MADE = re.compile(r"\bTopic\s*[{(,>]")  # a value without a name, or one among others
 LISTED = re.compile(r"\bstd::array\s+topics\s*\{([^}]*)\}")
 EMITTED = re.compile(r"\bemit\(\s*tx\s*,[^,;]*,[^,;]*,\s*[{\"]")
 SETTINGS = re.compile(r"\bstd::vector<base::Setting>\s+([a-z_]+)\(")
@@ -28,6 +29,11 @@ def is_ours(path: pathlib.Path) -> bool:
 
 def code(path: pathlib.Path) -> str:
     return COMMENT.sub("", path.read_text(encoding="utf-8"))
+
+
+def without_values(definition: str) -> str:
+    """`a{.name = "x"}, b{...}` as `a{ }, b{ }`, so that only what is defined is left to be found."""
+    return INSIDE.sub(lambda found: f"{found[0][0]} {found[0][-1]}", definition)
 
 
 def offers(text: str) -> set[str]:
@@ -55,7 +61,7 @@ def main(root: pathlib.Path) -> int:
             if path.name == "settings.h":
                 wanted |= set(SETTINGS.findall(text))
             for definition in TOPICS.findall(text):
-                constants |= {name: where for name in TOPIC.findall(definition)}
+                constants |= {name: where for name in TOPIC.findall(without_values(definition))}
             for names in LISTED.findall(text):
                 listed |= set(re.findall(r"&(\w+)", names))
             if room != "store" and (TOPIC_MADE.search(text) or EMITTED.search(text)):

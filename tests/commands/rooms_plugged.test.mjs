@@ -47,9 +47,18 @@ test('a topic that its room does not list is named', () => {
   assert.match(check({ 'src/office/topics.h': `${topics}inline constexpr std::array topics{&sent};\n` }), /^src\/office\/topics\.h: the topic 'read' is not in/);
 });
 
+test('a topic that is no constexpr is named too', () => {
+  for (const made of ['inline const store::Topic lost{.name = "office.lost"};', 'const store::Topic lost = {.name = "office.lost"};',
+                      'static store::Topic lost{\n    "office.lost"};', 'extern const store::Topic sent;\nstore::Topic const lost("office.lost");',
+                      'inline const store::Topic sent2{.name = "office.sent2"}, lost{.name = "office.lost", .may_be_given_up = true};']) {
+    assert.match(check({ 'src/office/post.cpp': `${made}\n` }), /^src\/office\/post\.cpp: the topic 'lost' is not in/, made);
+  }
+});
+
 test('a topic without a name of its own is refused', () => {
   for (const code of ['store::emit(tx, random, now, {"office.sent"}, key, "");', 'emit(tx, random,\n     now, store::Topic{"office.sent"}, key, "");',
-                      'store::emit(tx, random, now, "office.sent", key, "");']) {
+                      'store::emit(tx, random, now, "office.sent", key, "");',
+                      'const std::array<store::Topic, 1> many{{{"office.sent"}}};']) {
     assert.match(check({ 'src/office/send.cpp': code }), /^src\/office\/send\.cpp: a topic of the outbox is a constexpr constant/, code);
   }
 });
