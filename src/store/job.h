@@ -19,8 +19,8 @@ struct Job {
   // a machine slept it may run in two processes at once: each of its transactions leaves things in order. An exception
   // is a failure, and it is tried again. A stop waits for it: seconds, no more.
   std::function<std::int64_t()> run;
-  // True: `run` does a part of the work, some seconds at most, and is called again until it answers 0 or the runner is
-  // stopped; what is left then is done at the next start.
+  // True: `run` does a part of the work, some seconds at most, and is called again until it answers 0, the runner is
+  // stopped, or it has had its turn and others wait; what is left then is due at once.
   bool until_none_left = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/uuid.h"
+#include "store/clock_error.h"
 
 namespace alting::store {
 namespace {
@@ -65,32 +66,45 @@ void JobRunner::make_rows() {
   rows_made_ = made.has_value();
 }
 
+// When it is due and nobody's. `times`: due_at, leased_until.
+base::Instant JobRunner::ready_at(const Job& job, const Row& times, base::Instant now) const {
+  const auto believed = [&](base::Instant at, base::Duration longest) {
+    return at > now + longest + clock_error ? now : at;
+  };
+  return std::max(believed(times.instant(0), job.every), believed(times.instant(1), options_.lease));
+}
+
 std::vector<const Job*> JobRunner::due() {
   make_rows();
   return database_.read([&](Tx& tx) {
     std::vector<const Job*> found;
     const auto now = clock_.now();
     for (const auto& row :
-         tx.query("SELECT code FROM job WHERE due_at <= ? AND leased_until <= ? ORDER BY due_at, code", {now, now})) {
-      if (const auto* job = find(row.text(0))) found.push_back(job);  // another may be a newer program's
+         tx.query("SELECT due_at, leased_until, code FROM job ORDER BY due_at, COALESCE(last_started_at, 0), code")) {
+      const auto* job = find(row.text(2));  // another may be a newer program's
+      if (job != nullptr && ready_at(*job, row, now) <= now) found.push_back(job);
     }
     return found;
   });
 }
 
 std::chrono::milliseconds JobRunner::until_next() {
-  const auto next = database_.read([](Tx& tx) { return tx.query_one("SELECT min(due_at) FROM job"); });
-  if (!next || next->is_null(0)) return options_.interval;
-  const std::chrono::milliseconds left((next->instant(0) - clock_.now()).micros / 1'000);
-  return std::clamp(left, std::min(options_.interval, std::chrono::milliseconds(500)), options_.interval);
+  const auto rows = database_.read([](Tx& tx) { return tx.query("SELECT due_at, leased_until, code FROM job"); });
+  const auto now = clock_.now();
+  auto left = options_.interval;
+  for (const auto& row : rows) {
+    const auto* job = find(row.text(2));
+    if (job == nullptr || is_in_hand(job->code)) continue;
+    left = std::min(left, std::chrono::milliseconds((ready_at(*job, row, now) - now).micros / 1'000));
+  }
+  return std::max(left, std::min(options_.interval, std::chrono::milliseconds(500)));
 }
 
 bool JobRunner::take(const Job& job) {
   const auto taken = database_.write([&](Tx& tx) -> base::Result<bool> {
     const auto now = clock_.now();
-    if (!tx.query_one("SELECT code FROM job WHERE code = ? AND due_at <= ? AND leased_until <= ? {skip_locked}",
-                      {job.code, now, now}))
-      return false;
+    const auto row = tx.query_one("SELECT due_at, leased_until FROM job WHERE code = ? {skip_locked}", {job.code});
+    if (!row || ready_at(job, *row, now) > now) return false;
     tx.run("UPDATE job SET lease_holder = ?, leased_until = ?, last_started_at = ? WHERE code = ?",
            {holder_, now + options_.lease, now, job.code});
     return true;
@@ -98,23 +112,42 @@ bool JobRunner::take(const Job& job) {
   return taken && *taken;
 }
 
+// Not of all that this runner's name stands at: what could not be settled, or was taken without an answer, is nobody's.
 void JobRunner::extend_leases() {
+  std::set<std::string_view> codes;
+  {
+    const std::lock_guard lock(mutex_);
+    codes = in_hand_;
+  }
+  if (codes.empty()) return;
   const auto until = clock_.now() + options_.lease;
   const auto extended = database_.write([&](Tx& tx) -> base::Status {
-    tx.run("UPDATE job SET leased_until = ? WHERE lease_holder = ?", {until, holder_});
+    for (const auto code : codes)
+      tx.run("UPDATE job SET leased_until = ? WHERE code = ? AND lease_holder = ?", {until, code, holder_});
     return {};
   });
   if (!extended) throw DatabaseError("leases of jobs were not extended");
 }
 
-JobRunner::Outcome JobRunner::carry_out(const Job& job) const {
+bool JobRunner::is_in_hand(std::string_view code) {
+  const std::lock_guard lock(mutex_);
+  return in_hand_.contains(code);
+}
+
+JobRunner::Outcome JobRunner::carry_out(const Job& job) {
   Outcome outcome;
   try {
+    auto turn_began = std::chrono::steady_clock::now();
     for (;;) {
       const auto some = job.run();
       outcome.count += some;
       if (!job.until_none_left || some <= 0) break;
-      if (stopping_) {
+      bool others_wait = false;
+      if (const auto now = std::chrono::steady_clock::now(); now - turn_began >= options_.turn) {
+        others_wait = std::ranges::any_of(due(), [&](const Job* one) { return !is_in_hand(one->code); });
+        turn_began = now;
+      }
+      if (stopping_ || others_wait) {
         outcome.cut_short = true;
         break;
       }
@@ -192,7 +225,11 @@ bool JobRunner::run(const Job& job) {
       .counter("alting_job_runs_total", "Runs of background jobs by this process.",
                {{"job", std::string(job.code)}, {"outcome", outcome.failed ? "failed" : "done"}})
       .add();
-  settle(job, outcome, started);
+  try {
+    settle(job, outcome, started);
+  } catch (const std::exception& error) {  // it runs again when the lease has ended
+    base::log(base::LogLevel::error, "job.not_settled", {{"job", job.code}, {"what", std::string_view(error.what())}});
+  }
   return true;
 }
 

@@ -2,10 +2,12 @@
 //
 // The table `job` holds when each is due, so that a job keeps its period whatever restarts, and who runs it: a runner
 // takes a job by a lease that it makes longer while the job runs, and of several one gets it. One that dies leaves the
-// job due, to whoever comes when the lease has ended.
+// job due, to whoever comes when the lease has ended; so does one that cannot write what a run came to. A time farther
+// ahead than anything writes one was written by a clock that was wrong, and counts as past.
 //
 // A job that throws is counted, logged, and tried again after a minute, then two, four and so on, at most an hour and
-// never later than its next time; the others go on beside it.
+// never later than its next time; the others go on beside it. A long one that has parts gives its worker away when
+// others wait, and comes back behind them.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -30,6 +32,7 @@ class JobRunner {
     int workers = 2;  // so that a long job does not keep a short one waiting
     base::Duration lease = base::Duration::minutes(2);
     std::chrono::milliseconds interval{5'000};  // at most, between looks at what is due
+    std::chrono::milliseconds turn{30'000};     // after which a job with parts looks whether others wait
   };
   // Asked after a run, outside of any transaction, for what to write in the one that settles it: the entry in the log.
   // May answer with nothing.
@@ -50,6 +53,9 @@ class JobRunner {
   int run_due();
   // Of the jobs this runner has in hand. start() does it every third of a lease.
   void extend_leases();
+  // For tests: how long until there is something to run here, of what nobody has in hand; between half a second and the
+  // interval.
+  [[nodiscard]] std::chrono::milliseconds until_next();
 
  private:
   class InHand;
@@ -60,10 +66,11 @@ class JobRunner {
   };
   void make_rows();
   [[nodiscard]] const Job* find(std::string_view code) const;
+  [[nodiscard]] base::Instant ready_at(const Job& job, const Row& times, base::Instant now) const;
   [[nodiscard]] std::vector<const Job*> due();
-  [[nodiscard]] std::chrono::milliseconds until_next();
   [[nodiscard]] bool take(const Job& job);
-  [[nodiscard]] Outcome carry_out(const Job& job) const;
+  [[nodiscard]] bool is_in_hand(std::string_view code);
+  [[nodiscard]] Outcome carry_out(const Job& job);
   void settle(const Job& job, const Outcome& outcome, base::Instant started);
   [[nodiscard]] std::function<void(Tx&)> note_of(const Job& job, const Outcome& outcome) const;
   [[nodiscard]] bool run(const Job& job);

@@ -1,35 +1,18 @@
 #include "store/job_runner.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "store/migrate.h"
-#include "store/migrations.h"
-#include "store/testing/temp_database.h"
+#include "store/testing/jobs_fixture.h"
 
 namespace alting::store {
 namespace {
 
+using testing::basis;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::hour;
+using testing::minute;
 
-constexpr auto basis = "personvernforordningen art. 5 nr. 1 bokstav e";
-constexpr auto hour = base::Duration::hours(1), minute = base::Duration::minutes(1);
-
-class Jobs : public ::testing::TestWithParam<Engine> {
+class Jobs : public testing::JobsFixture {
  protected:
-  Jobs() : temp(GetParam()) { migrate(temp.database(), clock, {migrations()}); }
-
-  JobRunner runner(std::vector<Job> jobs, JobRunner::Note note = {}) {
-    return {temp.database(), clock, random, metrics, std::move(jobs), std::move(note)};
-  }
-  // Counts its runs, and treats so many in each.
-  static Job counting(int& runs, base::Duration every = hour, std::int64_t treats = 0) {
-    return {"count", basis, every, [&runs, treats] {
-              ++runs;
-              return treats;
-            }};
-  }
   std::string refusal(std::vector<Job> jobs) {
     try {
       const auto made = runner(std::move(jobs));
@@ -38,21 +21,10 @@ class Jobs : public ::testing::TestWithParam<Engine> {
       return error.what();
     }
   }
-  std::optional<Row> row(std::string_view code) {
-    return temp.database().read([&](Tx& tx) {
-      return tx.query_one("SELECT due_at, last_started_at, last_ended_at, last_count, failures FROM job WHERE code = ?",
-                          {code});
-    });
-  }
   bool counted(const std::string& line) {
     metrics.refresh();
     return metrics.text().find(line + "\n") != std::string::npos;
   }
-
-  base::SystemRandom random;
-  base::ManualClock clock{{1'000'000'000'000}};
-  testing::TempDatabase temp;
-  base::Metrics metrics;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Jobs, testing::engines(), testing::engine_name);
 

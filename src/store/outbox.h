@@ -7,7 +7,7 @@
 // The id is the idempotency key that the receiver gets. Payloads hold ids only: the handler reads what it needs when it
 // delivers, so that what was erased meanwhile is not sent. Rows are cut into numbered parts by their key. A worker takes
 // a part of a subscription (a lane) at a time and holds it by a lease, over all processes; rows of one key come in order
-// as long as none of them fails and the lease holds.
+// as long as none of them fails and the lease holds: by their time, and those of one transaction as it emitted them.
 #pragma once
 #include <cstdint>
 #include <functional>

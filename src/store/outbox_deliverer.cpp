@@ -3,12 +3,15 @@
 #include <set>
 
 #include "base/log.h"
+#include "store/clock_error.h"
 #include "store/outbox_metrics.h"
 
 namespace alting::store {
 namespace {
 
 constexpr std::size_t id_length = 36;  // of a UUID as text
+constexpr auto longest_pause = base::Duration::hours(1);
+constexpr int most_brought_back = 500;  // in one transaction
 
 // What cannot work is a mistake in the lists of main/rooms.cpp, which every start and a test look at.
 void check(const std::vector<const Topic*>& topics, const std::vector<Subscription>& subscriptions) {
@@ -49,6 +52,8 @@ OutboxDeliverer::OutboxDeliverer(Database& database, const base::Clock& clock, b
   measure_outbox(metrics, database, clock, topics, options.overdue);
 }
 
+base::Instant OutboxDeliverer::latest_lease(base::Instant now) const { return now + options_.lease + clock_error; }
+
 bool OutboxDeliverer::is_alone(const Subscription& one) const {
   return std::ranges::count_if(subscriptions_,
                                [&](const auto& other) { return other.topic->name == one.topic->name; }) == 1;
@@ -75,11 +80,12 @@ std::vector<int> OutboxDeliverer::due_parts(const Subscription& one) {
     const auto now = clock_.now();
     std::vector<int> parts;
     for (const auto& row : tx.query(
-             "SELECT l.part FROM outbox_lane l WHERE l.topic = ? AND l.subscriber = ? AND l.leased_until <= ? AND "
-             "((SELECT o.id FROM outbox o WHERE o.topic = l.topic AND o.part = l.part AND o.subscriber = l.subscriber "
+             "SELECT l.part FROM outbox_lane l WHERE l.topic = ? AND l.subscriber = ? AND (l.leased_until <= ? OR "
+             "l.leased_until > ?) AND ((SELECT o.id FROM outbox o WHERE o.topic = l.topic AND o.part = l.part AND "
+             "o.subscriber = l.subscriber "
              "AND o.due_at <= ? LIMIT 1) IS NOT NULL OR (SELECT o.id FROM outbox o WHERE o.topic = l.topic AND o.part "
              "= l.part AND o.subscriber = '' AND o.due_at <= ? LIMIT 1) IS NOT NULL) ORDER BY l.part",
-             {one.topic->name, one.subscriber, now, now, now}))
+             {one.topic->name, one.subscriber, now, latest_lease(now), now, now}))
       parts.push_back(static_cast<int>(row.number(0)));
     return parts;
   });
@@ -91,9 +97,9 @@ OutboxDeliverer::Batch OutboxDeliverer::claim(const Subscription& one, int part)
     const auto now = clock_.now();
     Batch batch{.part = part, .leased_at = now};
     const auto lane = tx.query_one(
-        "SELECT turn FROM outbox_lane WHERE topic = ? AND subscriber = ? AND part = ? AND leased_until <= ? "
-        "{skip_locked}",
-        {one.topic->name, one.subscriber, part, now});
+        "SELECT turn FROM outbox_lane WHERE topic = ? AND subscriber = ? AND part = ? AND (leased_until <= ? OR "
+        "leased_until > ?) {skip_locked}",
+        {one.topic->name, one.subscriber, part, now, latest_lease(now)});
     if (!lane) return batch;
     const bool alone = is_alone(one);
     if (!alone) split(tx, *one.topic, part, now);
@@ -196,6 +202,37 @@ int OutboxDeliverer::deliver_due() {
 
 std::int64_t OutboxDeliverer::report_unknown() { return find_unknown(database_, metrics_, subscriptions_); }
 
+// What was tried already, or made to be delivered at once, waits an hour at most. Asked seldom: it reads all that is due
+// later.
+std::int64_t OutboxDeliverer::bring_back() {
+  std::int64_t all = 0;
+  for (bool more = true; more && !stopping_;) {
+    const auto now = clock_.now();
+    const auto latest = now + longest_pause + clock_error;
+    const auto astray = database_.read([&](Tx& tx) {
+      return tx.query(
+          "SELECT id FROM outbox WHERE due_at > ? AND (attempts > 0 OR due_at <= created_at) ORDER BY due_at, id LIMIT "
+          "?",
+          {latest, most_brought_back});
+    });
+    more = astray.size() == most_brought_back;
+    if (astray.empty()) break;
+    const auto brought = database_.write([&](Tx& tx) -> base::Result<std::int64_t> {
+      std::int64_t some = 0;
+      for (const auto& row : astray)
+        some += tx.run(
+            "UPDATE outbox SET due_at = ?, first_due_at = CASE WHEN first_due_at > ? THEN ? ELSE first_due_at END "
+            "WHERE id = ? AND due_at > ?",
+            {now, now, now, row.text(0), latest});
+      return some;
+    });
+    all += brought.value_or(0);
+    more = more && brought.has_value();
+  }
+  if (all > 0) base::log(base::LogLevel::warning, "outbox.brought_back", {{"messages", all}});
+  return all;
+}
+
 void OutboxDeliverer::start() {
   stopping_ = false;
   threads_.emplace_back([this] { watch(); });
@@ -226,6 +263,7 @@ void OutboxDeliverer::work(const Subscription& one, int first_part) {
 void OutboxDeliverer::watch() {
   do {
     try {
+      bring_back();
       report_unknown();
     } catch (const std::exception& error) {
       base::log(base::LogLevel::error, "outbox.database", {{"error", std::string_view(error.what())}});

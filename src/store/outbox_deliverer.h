@@ -5,6 +5,9 @@
 // A batch that takes long is settled on the way, and the lease renewed with it. A process that dies leaves the rows as
 // they are, and the lane to another when the lease ends.
 //
+// A time farther ahead than anything writes one was written by a clock that was wrong: such a lease has ended, and a
+// message that was not due later on purpose comes now.
+//
 // Messages of a topic, or for a subscriber, that this program does not know (an older one's) stay, and are counted and
 // logged as errors, every hour.
 #pragma once
@@ -47,6 +50,8 @@ class OutboxDeliverer {
   int deliver_due();
   // How many messages are there that nobody here delivers; logs them as errors. start() asks it every hour.
   std::int64_t report_unknown();
+  // Brings back what a clock that was wrong set aside, and answers how many. start() does it at once and every hour.
+  std::int64_t bring_back();
 
  private:
   // What a worker has in hand.
@@ -67,8 +72,9 @@ class OutboxDeliverer {
     bool overdue;  // by now: where its topic allows it, it is given up
   };
 
-  [[nodiscard]] bool is_alone(const Subscription& one) const;  // the only one of its topic
-  void make_lanes();                                           // their rows
+  [[nodiscard]] base::Instant latest_lease(base::Instant now) const;  // that somebody may hold
+  [[nodiscard]] bool is_alone(const Subscription& one) const;         // the only one of its topic
+  void make_lanes();                                                  // their rows
   [[nodiscard]] std::vector<int> due_parts(const Subscription& one);
   [[nodiscard]] Batch claim(const Subscription& one, int part);
   void split(Tx& tx, const Topic& topic, int part, base::Instant now) const;

@@ -102,6 +102,18 @@ TEST_P(Deliverer, takes_over_what_a_dead_one_held_when_its_lease_ends) {
   EXPECT_THAT(got, ElementsAre("1"));
 }
 
+TEST_P(Deliverer, takes_what_a_dead_one_held_by_a_clock_that_was_wrong) {
+  put("a", "1");
+  const auto right = clock.now();
+  clock.advance(base::Duration::days(1));
+  auto dying = deliverer([](const OutboxMessage&) -> Delivered { throw 1; });
+  EXPECT_THROW(dying.deliver_due(), int);
+  clock.set(right);
+  std::vector<std::string> got;
+  EXPECT_EQ(deliverer(into(got)).deliver_due(), 1);
+  EXPECT_THAT(got, ElementsAre("1"));
+}
+
 TEST_P(Deliverer, renews_its_lease_and_settles_on_the_way_when_a_batch_takes_long) {
   for (const char* payload : {"1", "2", "3"}) put("a", payload);
   std::vector<std::string> to_other;

@@ -38,6 +38,20 @@ TEST_P(Outbox, one_keys_messages_come_in_order) {
   for (std::size_t i = 0; i < got.size(); ++i) EXPECT_EQ(got[i], std::to_string(i));
 }
 
+TEST_P(Outbox, what_one_transaction_emits_comes_as_it_emitted_it) {
+  ASSERT_TRUE(temp.database().write([&](Tx& tx) -> base::Status {
+    for (int i = 0; i < 15; ++i) emit(tx, random, clock.now(), letters, "a", std::to_string(i));
+    return {};
+  }));
+  std::vector<std::string> one, two;
+  OutboxDeliverer all(temp.database(), clock, metrics, {&letters},
+                      {{&letters, "one", into(one)}, {&letters, "two", into(two)}});
+  EXPECT_EQ(all.deliver_due(), 30);
+  const auto in_order = ElementsAre("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14");
+  EXPECT_THAT(one, in_order);
+  EXPECT_THAT(two, in_order);
+}
+
 TEST_P(Outbox, what_fails_comes_again_after_a_pause_that_grows) {
   const auto id = put("a", "1");
   int tries = 0;
@@ -72,6 +86,44 @@ TEST_P(Outbox, what_is_due_later_comes_then) {
   clock.advance(base::Duration::days(1));
   EXPECT_EQ(one.deliver_due(), 1);
   EXPECT_THAT(got, ElementsAre("now", "later"));
+}
+
+TEST_P(Outbox, what_a_wrong_clock_set_aside_comes_and_what_is_later_on_purpose_stays) {
+  const auto right = clock.now();
+  bool well = false;
+  std::vector<std::string> got;
+  auto one = deliverer([&](const OutboxMessage& message) -> Delivered {
+    if (!well) return Delivery::later;
+    got.push_back(message.payload);
+    return Delivery::done;
+  });
+  put("a", "tried");
+  clock.advance(base::Duration::days(1));
+  one.deliver_due();
+  put("b", "fresh");
+  put("c", "later", letters, clock.now() + base::Duration::days(60));
+  clock.set(right);
+  well = true;
+  EXPECT_EQ(one.deliver_due(), 0);
+  EXPECT_EQ(one.bring_back(), 2);
+  EXPECT_TRUE(counted("alting_outbox_waiting{topic=\"test.letters\"} 2"));
+  EXPECT_EQ(one.deliver_due(), 2);
+  EXPECT_THAT(got, UnorderedElementsAre("tried", "fresh"));
+  EXPECT_EQ(one.bring_back(), 0);
+  EXPECT_EQ(left(), 1);
+}
+
+TEST_P(Outbox, what_has_its_pause_is_not_brought_back) {
+  put("a", "1");
+  auto one = deliverer(never());
+  for (int hour = 0; hour < 20; ++hour) {  // until it waits an hour
+    one.deliver_due();
+    EXPECT_EQ(one.bring_back(), 0);
+    clock.advance(base::Duration::hours(1));
+  }
+  one.deliver_due();
+  clock.advance(base::Duration::minutes(-5));  // as another process may see it
+  EXPECT_EQ(one.bring_back(), 0);
 }
 
 TEST_P(Outbox, is_waiting_until_it_is_delivered) {

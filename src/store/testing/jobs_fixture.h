@@ -1,0 +1,43 @@
+// A database with the table of background jobs, and jobs that count, for the tests of running them.
+#pragma once
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "store/job_runner.h"
+#include "store/migrate.h"
+#include "store/migrations.h"
+#include "store/testing/temp_database.h"
+
+namespace alting::store::testing {
+
+inline constexpr auto basis = "personvernforordningen art. 5 nr. 1 bokstav e";
+inline constexpr auto hour = base::Duration::hours(1), minute = base::Duration::minutes(1);
+
+class JobsFixture : public ::testing::TestWithParam<Engine> {
+ protected:
+  JobsFixture() : temp(GetParam()) { migrate(temp.database(), clock, {migrations()}); }
+
+  JobRunner runner(std::vector<Job> jobs, JobRunner::Note note = {}) {
+    return {temp.database(), clock, random, metrics, std::move(jobs), std::move(note)};
+  }
+  // Counts its runs, and treats so many in each.
+  static Job counting(int& runs, base::Duration every = hour, std::int64_t treats = 0) {
+    return {"count", basis, every, [&runs, treats] {
+              ++runs;
+              return treats;
+            }};
+  }
+  std::optional<Row> row(std::string_view code) {
+    return temp.database().read([&](Tx& tx) {
+      return tx.query_one("SELECT due_at, last_started_at, last_ended_at, last_count, failures FROM job WHERE code = ?",
+                          {code});
+    });
+  }
+
+  base::SystemRandom random;
+  base::ManualClock clock{{1'000'000'000'000}};
+  TempDatabase temp;
+  base::Metrics metrics;
+};
+
+}  // namespace alting::store::testing
