@@ -8,6 +8,7 @@
 
 #include "store/backup.h"
 #include "store/sqlite.h"
+#include "store/sqlite_connection.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
@@ -105,16 +106,8 @@ TEST_P(StoreMetrics, tell_who_waits_for_sqlites_writer) {
 TEST_P(StoreMetrics, tell_who_waits_for_the_keystore) {
   EXPECT_THAT(read(), HasSubstr("\nalting_keystore_waiting 0\n"));
   auto& vault = folder->vault();
-  const auto other = open_sqlite(folder->path() / "keystore.db", {.name = "keystore"});  // as another process has it
-  std::latch held(1), go_on(1);
-  std::jthread holder([&] {
-    (void)other->write([&](Tx&) -> base::Status {
-      held.count_down();
-      go_on.wait();
-      return {};
-    });
-  });
-  held.wait();
+  SqliteConnection other((folder->path() / "keystore.db").string(), {});
+  other.execute("BEGIN IMMEDIATE");
   std::vector<std::jthread> sealing;  // the first is with the writer, which waits for the other's lock
   while (vault.writes_waiting() == 0) {
     sealing.emplace_back([&] { (void)vault.seal("dokument", {"party:1"}); });
@@ -124,7 +117,7 @@ TEST_P(StoreMetrics, tell_who_waits_for_the_keystore) {
   count_data_folder(metrics, *folder, clock);
   EXPECT_THAT(metrics.text(), Not(HasSubstr("\nalting_keystore_waiting 0\n")));
   EXPECT_THAT(metrics.text(), HasSubstr("\nalting_keystore_waiting "));
-  go_on.count_down();
+  other.execute("ROLLBACK");
 }
 
 }  // namespace
