@@ -106,7 +106,7 @@ TEST_P(StoreMetrics, tell_who_waits_for_sqlites_writer) {
 TEST_P(StoreMetrics, tell_who_waits_for_the_keystore) {
   EXPECT_THAT(read(), HasSubstr("\nalting_keystore_waiting 0\n"));
   auto& vault = folder->vault();
-  SqliteConnection other((folder->path() / "keystore.db").string(), {});
+  SqliteConnection other((folder->path() / "keystore.db").string(), {.writer = true});
   other.execute("BEGIN IMMEDIATE");
   std::vector<std::jthread> sealing;  // the first is with the writer, which waits for the other's lock
   while (vault.writes_waiting() == 0) {
