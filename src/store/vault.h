@@ -167,7 +167,7 @@ class Vault {
   [[nodiscard]] virtual Counts counts() { return {}; }
   [[nodiscard]] virtual std::int64_t writes_waiting() { return 0; }  // in this process, for the keystore; costs nothing
 
-  // For sweeping (store/key_sweep.h): keys all of whose wraps were made before this, in their order (that of their
+  // For sweeping (store/sweep.h): keys all of whose wraps were made before this, in their order (that of their
   // making), behind `after` (the nil id: from the first).
   [[nodiscard]] virtual std::vector<base::Uuid> keys_made_before(base::Instant made, const base::Uuid& after,
                                                                  std::size_t most) = 0;

@@ -37,10 +37,10 @@ enum class Action : std::uint8_t {
 
 // On what ground: which role, which delegation, which version of the register. Ids and codes only, no names.
 struct Evidence {
-  std::string kind;                 // "role", "delegation", "self", "agency", "job", "case"
-  std::string role;                 // role code, such as "DAGL" or "UTINN"; the code of the kind of job or case
-  std::string source;               // "enhetsregisteret:<generation>", "delegation:<id>", "folkeregisteret", "case:<id>"
-  std::string policy;               // rule id of the policy that permitted
+  std::string kind;    // "role", "delegation", "self", "agency", "job", "case"
+  std::string role;    // role code, such as "DAGL" or "UTINN"; the code of the kind of job or case
+  std::string source;  // "enhetsregisteret:<generation>", "delegation:<id>", "folkeregisteret", "case:<id>"
+  std::string policy;  // rule id of the policy that permitted
   std::int64_t access_version = 0;  // of the party, when it was decided
 };
 
