@@ -231,7 +231,7 @@ class App {
   [[nodiscard]] virtual std::string title(Language language) const = 0;
   [[nodiscard]] virtual const std::string& policy_xml() const = 0;
   [[nodiscard]] virtual const std::vector<std::string>& parties_allowed() const = 0;
-  [[nodiscard]] virtual const std::string& data_type() const = 0;  // of the form data: "avvik"
+  [[nodiscard]] virtual const std::string& data_type() const = 0;         // of the form data: "avvik"
   [[nodiscard]] virtual const DataCatalogue& data_catalogue() const = 0;  // empty for a folder of Altinn's
   [[nodiscard]] virtual RichText text(Language language,
                                       std::string_view id) const = 0;  // the id itself when there is none
