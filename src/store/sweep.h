@@ -4,8 +4,8 @@
 // column which looks like one says it, the build proves. A key erased by mistake is a document lost for good, so:
 //   - only a key is looked at that is older than the rule store.orphan_key says (days): one is made before the row that
 //     names it, at most three days (ledger/sealer.h), and named by rows that were there before from then on;
-//   - it is erased when every table that names keys has been read to its end without it. When one reading fails, nothing
-//     of what was looked at is erased;
+//   - it is erased when every table that names keys has been read to its end without it, twice: what was moved between
+//     tables during one reading stands still in the other. When one fails, nothing of what was looked at is erased;
 //   - none is erased while the conditions of sweep_conditions.h are not met: asked before a window, and before each piece;
 //   - when a window has more orphans than sends that fail explain, none of them is: something else is wrong.
 // Files go by the same, without the window.
@@ -77,6 +77,7 @@ class KeySweep {
   const std::vector<Catalogue::Naming> naming_;
   std::vector<base::Uuid> window_;  // in their order; none: there is no window
   std::vector<bool> named_;         // of the window, as far as the tables have been read
+  bool second_reading_ = false;     // of the tables, for this window
   std::size_t place_ = 0;           // in naming_
   std::optional<TableReader> reader_;
   std::optional<std::vector<base::Uuid>> orphans_;  // of the window, when all tables have been read

@@ -122,6 +122,23 @@ TEST_P(Sweep, a_key_that_was_shared_lately_is_no_old_one) {
   EXPECT_TRUE(opens(key));
 }
 
+TEST_P(Sweep, a_key_whose_name_moves_to_a_table_that_was_read_already_is_not_lost) {
+  const auto first = new_key(), moving = new_key(), orphan = new_key();
+  testing::add_letter(temp.database(), {.id = "1", .key = first, .sent_at = clock.now()});
+  testing::add_enclosure(temp.database(), "1", 1, moving);
+  clock.advance(old_enough);
+  auto sweeping = sweep({.rows_at_once = 1, .longest = {}});
+  for (int letter = 0; letter < 2; ++letter) EXPECT_EQ(sweeping.run(), 0);  // the letters, to their end
+  testing::add_letter(temp.database(), {.id = "0", .key = moving, .sent_at = clock.now()});
+  change("DELETE FROM sample_enclosure");
+  std::int64_t gone = 0;
+  for (int run = 0; run < 20; ++run) gone += sweeping.run();
+  EXPECT_EQ(gone, 1);
+  EXPECT_TRUE(opens(moving));
+  EXPECT_TRUE(opens(first));
+  EXPECT_FALSE(opens(orphan));
+}
+
 TEST_P(Sweep, goes_through_many_keys_and_rows_in_small_windows_and_loses_none_that_is_named) {
   std::vector<base::Uuid> named, orphans;
   for (int i = 0; i < 200; ++i) {
@@ -132,7 +149,7 @@ TEST_P(Sweep, goes_through_many_keys_and_rows_in_small_windows_and_loses_none_th
     if (i % 3 == 2) testing::add_enclosure(temp.database(), "x", i, named.back());
   }
   clock.advance(old_enough);
-  EXPECT_EQ(sweep_all({.window = 17, .rows_at_once = 5, .longest = {}}, 600),
+  EXPECT_EQ(sweep_all({.window = 17, .rows_at_once = 5, .longest = {}}, 1'200),
             static_cast<std::int64_t>(orphans.size()));
   EXPECT_EQ(vault->still_held(named).size(), named.size());
   EXPECT_TRUE(vault->still_held(orphans).empty());
