@@ -11,7 +11,7 @@
 //      in the order of the rooms; a test passes what it needs:
 //        auto temp = store::testing::TempDatabase(store::Engine::sqlite);
 //        store::migrate(temp.database(), clock, {store::migrations(), ROOM::migrations()});
-//   4. Every column stands in src/ROOM/catalogue.toml (script/lib/catalogue_complete.py says the form; the build
+//   4. Every column stands in src/ROOM/catalogue.toml (script/lib/catalogue.py says the form; the build
 //      checks it).
 // A migration that has been landed is never edited: the changed checksum refuses to start. Add the next number instead.
 // Expand before you contract: schema N serves the program before it too. No DEFERRABLE constraints: a commit holds many

@@ -5,7 +5,8 @@
 // Order that no crash can break: key and wraps are durable in the keystore, then the ciphertext is durable (a file
 // named by the SHA-256 of the ciphertext, written, synced, renamed, its directory synced, read back; or for a small
 // document the bytes that the caller puts into its own row), and only then may the row that names it commit. What a
-// crash leaves over is an orphan: a file goes after 24 hours, a key stays, and opens nothing.
+// crash leaves over is an orphan: a file goes after 24 hours, a key, which opens nothing, after
+// days (store/sweep.h).
 #pragma once
 #include <cstdint>
 #include <filesystem>
