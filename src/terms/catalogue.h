@@ -60,7 +60,7 @@ struct Subject {
 };
 
 enum class Acts : std::uint8_t {
-  rows,   // the job of that code deletes the rows once the rule has ended (store/retention.h)
+  rows,   // the job of that code deletes the rows once the rule has ended (store/retention_jobs.h)
   room,   // the room's own job of that code does more than that
   use,    // people end it, in a use case
   waits,  // what people sent or received: no job may end it before there are holds and a dry run
