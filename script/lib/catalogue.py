@@ -35,7 +35,7 @@ The form of src/ROOM/catalogue.toml, by example:
     agency_note = { personal = true, controller = "app.org", source = "the agency" }  # one and is not
 
 acts is one of
-    rows    the job named deletes (or empties) the rows as `erase` says once the rule has ended: what is the program's own
+    rows    the job named deletes the rows once the rule has ended: what is the program's own, and nothing else goes with it
     room    the job named, code of the room, does more than that
     use     what people do ends them, in the use case: they send, take back, log out
     waits   what people sent or received: nothing ends it before holds and a dry run are there
