@@ -47,7 +47,7 @@ erase is "row", or a table, or a list of such: of those with a key each is for i
     { key = "key_id", holder = "party:{party_id}" }  the key named there is erased for that holder; with `row` or `empty` too, once nobody
                                                    holds it any more
     { with = "instance", on = ["party_id", "instance_id"] }   it goes with the row of the other table that has these columns alike
-    { ..., when = { state = "draft" } }            only of rows where the column holds this
+    { ..., when = { state = "draft" } }            only of rows where the column, one and no more, holds this text
     { ..., through = "ledger.erase" }              not by statements: the room's function (one of THROUGH) does it
     { kept = "why" }                               erasing does not reach it
 

@@ -203,15 +203,25 @@ class Acts:
         for column in erase.get("empty", []):
             self.check_emptied(where, table, column)
         self.check_key(where, table, said, erase)
-        for column in erase.get("when", {}):
-            if column not in table.columns:
-                self.fault(where, f"erase: when names {column}, which is no column of it")
+        if "when" in erase:
+            self.check_when(where, table, erase["when"])
         if "through" in erase and erase["through"] not in catalogue.THROUGH:
             self.fault(where, f"erase: through is one of {', '.join(catalogue.THROUGH)}")
         if "with" in erase:
             self.check_with(where, table, erase)
         elif "on" in erase:
             self.fault(where, "erase: on is for with")
+
+    def check_when(self, where: str, table: house.Table, when: object) -> None:
+        # The program knows one condition: a second would be forgotten, and more rows erased than are meant.
+        if not isinstance(when, dict) or len(when) != 1 or not all(isinstance(value, str) for value in when.values()):
+            self.fault(where, "erase: when is one column and the text it holds (when = { state = \"draft\" })")
+            return
+        for column in when:
+            if column not in table.columns:
+                self.fault(where, f"erase: when names {column}, which is no column of it")
+            elif table.types[table.columns.index(column)] != "TEXT":
+                self.fault(where, f"erase: when names {column}, which holds no text to compare with")
 
     def check_emptied(self, where: str, table: house.Table, column: str) -> None:
         if column not in table.columns:

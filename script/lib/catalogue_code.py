@@ -57,13 +57,19 @@ def keepings(code: Code, said_of: dict) -> str:
                                   for one in catalogue.keepings(said_of)])
 
 
+def condition(when: dict | None) -> str:
+    if when is None:
+        return "std::nullopt"
+    [(column, value)] = when.items()
+    return f"Condition{{{text(column)}, {text(value)}}}"
+
+
 def erasures(code: Code, said_of: dict) -> str:
     items = []
     for one in catalogue.erasures(said_of):
-        conditions = [f"Condition{{{text(column)}, {text(value)}}}" for column, value in one.get("when", {}).items()]
         items.append(f"{{{'true' if one.get('row') else 'false'}, {code.names(one.get('empty', []))}, {text(one.get('key'))}, "
                      f"{text(one.get('holder'))}, {text(one.get('with'))}, {code.names(one.get('on', []))}, {text(one.get('through'))}, "
-                     f"{text(one.get('kept'))}, {conditions[0] if conditions else 'std::nullopt'}}}")
+                     f"{text(one.get('kept'))}, {condition(one.get('when'))}}}")
     return code.array("Erasure", items)
 
 

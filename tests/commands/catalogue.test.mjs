@@ -189,6 +189,10 @@ test('what erasing does names columns, tables and keys that there are, and ends 
   refuses(check(eraseOf('erase = { row = true, holder = "agency" }')), /a holder without a key/);
   refuses(check(eraseOf('erase = { key = "key_id", holder = "party:{owner}" }')), /the holder names owner/);
   refuses(check(eraseOf('erase = { row = true, when = { mood = "good" } }')), /when names mood/);
+  for (const many of ['{ state = "draft", id = "1" }', '{}', '"draft"', '["state"]', '{ state = ["draft", "sent"] }', '{ size = 3 }']) {
+    refuses(check(eraseOf(`erase = { row = true, when = ${many} }`)), /letter: erase: when is one column and the text it holds/);
+  }
+  refuses(check(eraseOf('erase = { row = true, when = { size = "3" } }')), /letter: erase: when names size, which holds no text/);
   refuses(check(eraseOf('erase = { row = true, through = "hands" }')), /through is one of/);
   refuses(check(eraseOf('erase = { kept = "" }')), /kept says why/);
   refuses(check(eraseOf('erase = { when = { state = "draft" } }')), /erase says row, empty, key, with or kept/);
