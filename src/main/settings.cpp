@@ -80,6 +80,12 @@ base::Status check_production(const Settings& settings) {
   return {};
 }
 
+// A thread borrows one connection at a time, and these are there beside the handlers: two workers of the jobs and the
+// keeper of their leases, the outbox's three subscriptions and its watch, what is counted, following the registers, the
+// log's sequencer (on PostgreSQL) and clerk, two that look up whose sessions come, noting who was chosen last, and the
+// commands. That is 15; a subscription that is new, or has more workers, is more.
+constexpr int connections_beside_handlers = 16;
+
 base::Result<Settings> settings_from(const Config& config) {
   Settings settings;
   // What is not set may be other in test mode, so the mode is read first.
@@ -88,8 +94,7 @@ base::Result<Settings> settings_from(const Config& config) {
   ALTING_CHECK(base::read_all(all, config));
   ALTING_CHECK(web::check_settings(settings.server));
   ALTING_CHECK(login::settle(settings.login));
-  // A handler holds one connection at a time; the others are for jobs, deliveries, the log and the commands.
-  settings.data.connections = static_cast<int>(settings.server.workers) + 8;
+  settings.data.connections = static_cast<int>(settings.server.workers) + connections_beside_handlers;
   if (settings.log.origin.empty()) settings.log.origin = host_of(settings.server.public_url) + "/log";
   ALTING_CHECK(check_production(settings));
   const auto unread = config.unread();

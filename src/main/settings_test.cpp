@@ -50,7 +50,7 @@ TEST_F(SettingsTest, of_the_document_are_enough_for_production) {
   EXPECT_EQ(settings->data.path, "/var/lib/alting");
   EXPECT_EQ(settings->data.mode, terms::Mode::production);
   EXPECT_EQ(settings->data.outside, "/srv/alting-outside");
-  EXPECT_EQ(settings->data.connections, 72);
+  EXPECT_EQ(settings->data.connections, 64 + 16);
   EXPECT_EQ(settings->server.public_url, "https://portal.example");
   EXPECT_THAT(settings->server.trusted_proxies, ElementsAre("127.0.0.1"));
   EXPECT_EQ(settings->server.metrics_port, 9464);

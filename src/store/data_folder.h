@@ -36,7 +36,7 @@ struct DataFolderOptions {
   terms::Mode mode = terms::Mode::test;
   std::string postgresql = {};         // connection string; "": SQLite inside the folder
   std::filesystem::path outside = {};  // "": path/outside
-  int connections = 72;                // to the database at once, opened as needed; more callers wait
+  int connections = 80;                // to the database at once, opened as needed; more callers wait
   bool create = true;                  // make it when it is missing or empty
   bool restoring = false;              // only restore() opens a folder that is not whole
 };

@@ -13,7 +13,7 @@ constexpr unsigned free_disk_percent_in_test_mode = 1;
 
 // What one person and one network without a session may hold: two settings in one row of the document.
 template <class Number>
-void add_shares(std::vector<Setting>& to, std::string_view what, Number Shares::* of, ServerOptions& into,
+void add_shares(std::vector<Setting>& to, std::string_view what, Number Shares::*of, ServerOptions& into,
                 const base::Bounds& bounds, std::string help) {
   to.push_back(base::whole(fmt::format("server.{}_per_person", what), into.of_person.*of, bounds, std::move(help)));
   to.push_back(base::whole(fmt::format("server.{}_per_network", what), into.of_network.*of, bounds, ""));
@@ -71,7 +71,7 @@ std::vector<Setting> settings(ServerOptions& into, terms::Mode mode) {
   all.push_back(base::list("server.metrics_readers", into.metrics_readers,
                            "addresses that may read `/metrics`, beside this machine"));
   all.push_back(base::whole("server.workers", into.workers, {1, 1024},
-                            "threads that run handlers; the database gets as many connections and 8 more"));
+                            "threads that run handlers; the database gets as many connections and 16 more"));
   all.push_back(base::whole("server.io_threads", into.io_threads, {0, 64},
                             "threads that read and write connections, and do TLS; 0: as many as there are processors, "
                             "from 2 to 8"));
