@@ -4,7 +4,6 @@
 //
 // What they say, and who has proved it: terms/catalogue.h.
 #pragma once
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -17,7 +16,6 @@ class Catalogue {
   // In the order of the rooms. They live as long as the program.
   explicit Catalogue(std::vector<const terms::RoomCatalogue*> rooms) : rooms_(std::move(rooms)) {}
 
-  [[nodiscard]] std::span<const terms::RoomCatalogue* const> rooms() const { return rooms_; }
   [[nodiscard]] std::vector<const terms::Table*> tables() const;
   // std::logic_error for a name that no catalogue has.
   [[nodiscard]] const terms::Table& table(std::string_view name) const;
