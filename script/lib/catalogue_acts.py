@@ -190,8 +190,13 @@ class Acts:
             self.fault(where, "a job can end rows by a rule that counts from a column only (counts_from)")
         if counts_from and not any(index[:1] == (counts_from,) for index in table.indexes):
             self.fault(where, f"no index begins with {counts_from}: the job would read the whole table")
-        if not any(set(erase) <= {"row"} for erase in catalogue.erasures(said)):
+        erasures = catalogue.erasures(said)
+        if not erasures or not all(erase == {"row": True} for erase in erasures):
             self.fault(where, "a job deletes whole rows (erase = \"row\"): what has keys, conditions or other rows with it is ended by its room")
+        along = [name for name, other in self.said.items() if any(erase.get("with") == table.name for erase in catalogue.erasures(other))]
+        if along:
+            self.fault(where, f"the rows of {' and '.join(along)} go with these (erase.with), and would stay: "
+                              "what has other rows with it is ended by its room")
 
     def check_erasure(self, where: str, table: house.Table, said: dict, erase: dict) -> None:
         for word in sorted(set(erase) - ERASE_WORDS):

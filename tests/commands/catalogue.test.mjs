@@ -155,6 +155,14 @@ test('rows that a job deletes have a rule that counts, an index to find them by,
   refuses(check({ ofLetter: { ...letter, says: `${subject}\n${counts}\njob = "end_letters"`, erase: 'erase = "row"' } }), /counts from at, which is no column of it/);
   refuses(check({ ofLetter: { ...letter, says: `${subject}\n${counts}\njob = "forget_visits"`, erase: 'erase = "row"' } }, { ofVisit: 'counts_from = "size"' }),
     /no index begins with size/, /the job forget_visits ends the rows of letter/);
+  const whole = /visit: a job deletes whole rows \(erase = "row"\)/;
+  const eraseVisit = (erase) => check(visitOf(visit.says.replace('erase = "row"', erase)));
+  for (const erase of ['{ empty = ["who"] }', '["row", { empty = ["who"] }]', '["row", { row = true, when = { name = "x" } }]', '[{ row = false }]', '[]']) {
+    refuses(eraseVisit(`erase = ${erase}`), whole);
+  }
+  assert.deepEqual(eraseVisit('erase = ["row"]'), []);
+  // What goes with the rows of another table would stay behind.
+  refuses(check({ ofStamp: { ...stamp, erase: 'erase = { with = "visit", on = ["who"] }' } }), /visit: the rows of stamp go with these/);
   refuses(check(visitOf('subject = [{ column = "who", kind = "person" }]\nrule = "office.letter"\nacts = "waits"\nerase = "row"')), /rule office.visit: nothing is kept by it/);
 });
 
