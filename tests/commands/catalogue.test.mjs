@@ -1,14 +1,7 @@
 // The catalogue of personal data is what export, erasure and retention run on: the check of every build refuses what names something that is not, and what says less than is needed.
-import { test, after } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { top } from '../lib/server.mjs';
-
-const place = mkdtempSync(join(tmpdir(), 'alting-catalogue-'));
-after(() => rmSync(place, { recursive: true, force: true }));
+import { checker } from '../lib/house.mjs';
 
 const migration = `CREATE TABLE letter (party_id BIGINT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, title TEXT, size BIGINT NOT NULL,
   key_id TEXT NOT NULL, blob_name TEXT, read_at BIGINT, PRIMARY KEY (party_id, id));
@@ -82,28 +75,14 @@ ${ofVisit}
 ${versions}
 ${more}`;
 
-let trees = 0;
-/** A house of one room. Returns what the check says, line by line, without where. */
-function check(catalogueOf = {}, retentionOf = {}, files = {}) {
-  const tree = join(place, String(++trees));
-  const all = {
-    'src/rooms.txt': 'office\n',
-    'src/office/migrations/0001_office.sql': migration,
-    'src/office/catalogue.toml': `${catalogue(catalogueOf)}`,
-    'src/office/retention.toml': retention(retentionOf),
-    'src/store/catalogue.toml': '',
-    ...files,
-  };
-  for (const [name, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(tree, name)), { recursive: true });
-    writeFileSync(join(tree, name), text);
-  }
-  const { status, stdout, stderr } = spawnSync('python3', [join(top, 'script/lib/catalogue_complete.py'), tree], { encoding: 'utf8' });
-  assert.equal(stderr, '');
-  const lines = stdout.split('\n').filter(Boolean);
-  assert.equal(status, lines.length === 0 ? 0 : 1, stdout);
-  return lines;
-}
+const checkFiles = checker('catalogue_complete.py', {
+  'src/rooms.txt': 'office\n',
+  'src/office/migrations/0001_office.sql': migration,
+  'src/store/catalogue.toml': '',
+});
+/** What is said of a house of one room. */
+const check = (catalogueOf = {}, retentionOf = {}, files = {}) =>
+  checkFiles({ 'src/office/catalogue.toml': catalogue(catalogueOf), 'src/office/retention.toml': retention(retentionOf), ...files });
 function refuses(lines, ...expected) {
   for (const one of expected) assert.ok(lines.some((line) => one.test(line)), `${one} is not among\n${lines.join('\n')}`);
 }

@@ -1,14 +1,13 @@
 // The kinds of log entries as data: what script/lib/event_kinds.py makes of the rooms' events.toml, and what it refuses.
-import { test, after } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { plant, scratch } from '../lib/house.mjs';
 import { top } from '../lib/server.mjs';
 
-const place = mkdtempSync(join(tmpdir(), 'alting-event-kinds-'));
-after(() => rmSync(place, { recursive: true, force: true }));
+const place = scratch();
 
 // All runs of a list in one process: what each printed, and its status.
 const driver = `
@@ -79,8 +78,7 @@ class House {
     this.write('docs/monitor.md', `Kinds:\n\n${list}\n\nThe end.\n`);
   }
   write(path, content) {
-    mkdirSync(dirname(join(this.top, path)), { recursive: true });
-    writeFileSync(join(this.top, path), content);
+    plant(this.top, { [path]: content });
   }
   read(path) {
     return readFileSync(join(this.top, path), 'utf8');

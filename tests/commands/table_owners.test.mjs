@@ -1,41 +1,21 @@
 // A room owns its tables: the check of every build refuses SQL on another room's table, in whatever way it is written, and what it cannot follow.
-import { test, after } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { checker, says } from '../lib/house.mjs';
 import { top } from '../lib/server.mjs';
-
-const place = mkdtempSync(join(tmpdir(), 'alting-owners-'));
-after(() => rmSync(place, { recursive: true, force: true }));
 
 const migration = `CREATE TABLE post (id TEXT NOT NULL, title TEXT, body {blob}, PRIMARY KEY (id));
 CREATE INDEX post_by_title ON post (title);
 CREATE TABLE stamp (id TEXT NOT NULL, post TEXT REFERENCES post (id));`;
 const catalogue = (readers = '') => `[tables.post]\nmeaning = "Letters."\n${readers}\n[tables.stamp]\nmeaning = "Stamps."\n`;
 
-let trees = 0;
-/** A house of three rooms; the middle one has the tables. Its files are put beside by `files`. Returns what the check says, line by line. */
-function check(files) {
-  const tree = join(place, String(++trees));
-  const all = {
-    'src/rooms.txt': '# In order.\nlower\noffice\nupper\n',
-    'src/office/migrations/0001_post.sql': migration,
-    'src/office/catalogue.toml': catalogue(),
-    'src/upper/migrations/0001_own.sql': 'CREATE TABLE own (id BIGINT);\n',
-    ...files,
-  };
-  for (const [name, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(tree, name)), { recursive: true });
-    writeFileSync(join(tree, name), text);
-  }
-  const { status, stdout, stderr } = spawnSync('python3', [join(top, 'script/lib/table_owners.py'), tree], { encoding: 'utf8' });
-  assert.equal(stderr, '');
-  const lines = stdout.split('\n').filter(Boolean);
-  assert.equal(status, lines.length === 0 ? 0 : 1, stdout);
-  return lines;
-}
+/** A house of three rooms; the middle one has the tables. */
+const check = checker('table_owners.py', {
+  'src/rooms.txt': '# In order.\nlower\noffice\nupper\n',
+  'src/office/migrations/0001_post.sql': migration,
+  'src/office/catalogue.toml': catalogue(),
+  'src/upper/migrations/0001_own.sql': 'CREATE TABLE own (id BIGINT);\n',
+});
 /** What it says of one statement in the room upper. */
 const upper = (code, more = {}) => check({ 'src/upper/letters.cpp': code, ...more });
 /** The same of many, each in a file of its own: one line of complaint about each, which `what` matches. */
@@ -152,7 +132,5 @@ test('tests and tools may read and write every table', () => {
 });
 
 test('the house itself keeps the rule', () => {
-  const { status, stdout } = spawnSync('python3', [join(top, 'script/lib/table_owners.py'), top], { encoding: 'utf8' });
-  assert.equal(stdout, '');
-  assert.equal(status, 0);
+  assert.deepEqual(says('table_owners.py', top), []);
 });
