@@ -6,6 +6,7 @@
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "store/postgresql.h"
+#include "store/setting_row.h"
 #include "store/sqlite.h"
 
 namespace alting::store {
@@ -118,7 +119,7 @@ base::Status DataFolder::settle_mode() {
   passed("data_folder.migrated");
   ALTING_CHECK(database_->write([&](Tx& tx) -> base::Status {
     tx.run("INSERT INTO store_setting (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", {"mode", mine});
-    if (tx.query_one("SELECT value FROM store_setting WHERE name = ?", {"mode"})->text(0) != mine) return other();
+    if (read_setting(tx, "mode") != mine) return other();
     return {};
   }));
   passed("data_folder.remembered");

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 
+#include "store/setting_row.h"
 #include "store/sqlite.h"
 
 namespace alting::store {
@@ -46,17 +47,14 @@ void count_data_folder(base::Metrics& metrics, DataFolder& folder, const base::C
 }
 
 std::optional<base::Instant> last_backup(Database& database) {
-  const auto row = database.read(
-      [](Tx& tx) { return tx.query_one("SELECT value FROM store_setting WHERE name = ?", {backup_setting}); });
-  if (!row) return std::nullopt;
-  return base::from_rfc3339(row->text(0));
+  const auto text = database.read([](Tx& tx) { return read_setting(tx, backup_setting); });
+  if (!text) return std::nullopt;
+  return base::from_rfc3339(*text);
 }
 
 void note_backup(Database& database, base::Instant at) {
   const auto noted = database.write([&](Tx& tx) -> base::Status {
-    tx.run(
-        "INSERT INTO store_setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        {backup_setting, base::to_rfc3339(at)});
+    write_setting(tx, backup_setting, base::to_rfc3339(at));
     return {};
   });
   if (!noted) throw DatabaseError("the backup's time was not kept");

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <limits>
 #include <set>
 
 #include "base/log.h"
+#include "store/setting_row.h"
 
 namespace alting::store {
 namespace {
@@ -20,29 +20,12 @@ constexpr std::string_view began_at = "keys_sweep_began_at";
 constexpr std::string_view swept_at = "keys_swept_at";
 constexpr auto rest = base::Duration::days(1);  // when orphans are too many: reading all again sooner changes nothing
 
-std::string setting(Tx& tx, std::string_view name) {
-  const auto row = tx.query_one("SELECT value FROM store_setting WHERE name = ?", {name});
-  return row ? row->text(0) : std::string();
-}
-
-void set_setting(Tx& tx, std::string_view name, std::string_view value) {
-  tx.run(
-      "INSERT INTO store_setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-      {name, value});
-}
-
-void write_setting(Database& database, std::string_view name, std::string_view value) {
+void remember(Database& database, std::string_view name, std::string_view value) {
   const auto done = database.write([&](Tx& tx) -> base::Status {
-    set_setting(tx, name, value);
+    write_setting(tx, name, value);
     return {};
   });
   if (!done) throw DatabaseError("how far the keys were swept could not be written");
-}
-
-base::Instant instant_in(const std::string& text) {
-  std::int64_t micros = 0;
-  std::from_chars(text.data(), text.data() + text.size(), micros);
-  return {micros};
 }
 
 // What a table holds that no catalogue speaks of, as that of a newer release, is not known to name no key.
@@ -118,17 +101,18 @@ bool KeySweep::begin_window() {
     std::string swept_to;
     base::Instant began;
   };
-  const auto where =
-      database_.read([](Tx& tx) { return Where{setting(tx, swept_to), instant_in(setting(tx, began_at))}; });
+  const auto where = database_.read([](Tx& tx) {
+    return Where{read_setting(tx, swept_to).value_or(""), instant_in(read_setting(tx, began_at).value_or(""))};
+  });
   auto from = base::Uuid::parse(where.swept_to).value_or(base::Uuid{});
   auto keys = keys_behind(from, *made_before);
-  if (keys.empty()) write_setting(database_, swept_at, std::to_string(now.micros));
+  if (keys.empty()) remember(database_, swept_at, std::to_string(now.micros));
   if (keys.empty() && !from.is_nil() && where.began + begin_again <= now) {
     from = {};
     keys = keys_behind(from, *made_before);
   }
   if (keys.empty()) return false;
-  if (from.is_nil()) write_setting(database_, began_at, std::to_string(now.micros));
+  if (from.is_nil()) remember(database_, began_at, std::to_string(now.micros));
   window_ = std::move(keys);
   named_.assign(window_.size(), false);
   place_ = 0;
@@ -201,16 +185,16 @@ std::int64_t KeySweep::erase_orphans() {
   batch->finish();
   if (gone > 0) base::log(base::LogLevel::info, "keystore.orphans_erased", {{"keys", gone}});
   if (orphans_ && erased_ == orphans_->size()) {
-    write_setting(database_, swept_to, window_.back().text());
+    remember(database_, swept_to, window_.back().text());
     give_up_window();
   }
   return gone;
 }
 
 std::optional<base::Instant> keys_swept_at(Database& database) {
-  const auto text = database.read([](Tx& tx) { return setting(tx, swept_at); });
-  if (text.empty()) return std::nullopt;
-  return instant_in(text);
+  const auto text = database.read([](Tx& tx) { return read_setting(tx, swept_at); });
+  if (!text) return std::nullopt;
+  return instant_in(*text);
 }
 
 FileSweep::FileSweep(Database& database, Vault& vault, const Catalogue& catalogue, SweepConditions conditions,

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <set>
 
 #include "base/log.h"
+#include "store/setting_row.h"
 
 namespace alting::store {
 namespace {
@@ -13,14 +13,7 @@ namespace {
 constexpr std::string_view held_until = "keys_held_until";
 constexpr auto most_drift = base::Duration::days(1);  // the least age at which anything goes
 
-base::Instant held_to(Tx& tx) {
-  std::int64_t micros = 0;
-  if (const auto row = tx.query_one("SELECT value FROM store_setting WHERE name = ?", {held_until})) {
-    const auto text = row->text(0);
-    std::from_chars(text.data(), text.data() + text.size(), micros);
-  }
-  return {micros};
-}
+base::Instant held_to(Tx& tx) { return instant_in(read_setting(tx, held_until).value_or("")); }
 
 // "ROOM NUMBER" of one that this program does not have; empty: it has them all.
 std::string unknown_migration(Tx& tx, const std::vector<RoomMigrations>& rooms) {
@@ -56,8 +49,9 @@ std::string SweepConditions::why_not() const {
     base::Instant held;
     std::string unknown;
   };
-  const auto found =
-      database_.read([&](Tx& tx) { return Found{held_to(tx), unknown_migration(tx, options_.migrations)}; });
+  const auto found = database_.read([&](Tx& tx) {
+    return Found{held_to(tx), unknown_migration(tx, options_.migrations)};
+  });
   if (clock_.now() < found.held) return "held until " + base::to_rfc3339(found.held);
   if (!found.unknown.empty()) return "the database has a migration that this program does not know: " + found.unknown;
   if (!options_.database_is_newest || !options_.database_is_newest())
@@ -75,9 +69,7 @@ bool SweepConditions::met() {
 
 void hold_sweeping(Tx& tx, base::Instant until) {
   if (until <= held_to(tx)) return;
-  tx.run(
-      "INSERT INTO store_setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-      {held_until, std::to_string(until.micros)});
+  write_setting(tx, held_until, std::to_string(until.micros));
 }
 
 }  // namespace alting::store
