@@ -33,17 +33,24 @@ void count_writer(base::Metrics& metrics, DataFolder& folder) {
 
 }  // namespace
 
+void count_age(base::Metrics& metrics, const base::Clock& clock, Age age) {
+  constexpr auto never = std::numeric_limits<double>::infinity();
+  const auto seconds = std::make_shared<std::atomic<double>>(never);
+  metrics.refresh_with(age.owner, [seconds, &clock, last = std::move(age.last)] {
+    const auto at = last();
+    *seconds = at ? static_cast<double>((clock.now() - *at).micros / 1'000'000) : never;
+  });
+  metrics.gauge_function(age.name, age.help, [seconds] { return seconds->load(); });
+}
+
 void count_data_folder(base::Metrics& metrics, DataFolder& folder, const base::Clock& clock) {
   count_writer(metrics, folder);
   count_keystore(metrics, folder);
-  constexpr auto never = std::numeric_limits<double>::infinity();  // so that an alert for too old a one rings
-  const auto age = std::make_shared<std::atomic<double>>(never);
-  metrics.refresh_with("backup", [age, &folder, &clock] {
-    const auto last = last_backup(folder.database());
-    *age = last ? static_cast<double>((clock.now() - *last).micros / 1'000'000) : never;
-  });
-  metrics.gauge_function("alting_backup_age_seconds", "Since the last backup that 'alting backup' made; +Inf: none.",
-                         [age] { return age->load(); });
+  count_age(metrics, clock,
+            {.owner = "backup",
+             .name = "alting_backup_age_seconds",
+             .help = "Since the last backup that 'alting backup' made; +Inf: none.",
+             .last = [&folder] { return last_backup(folder.database()); }});
 }
 
 std::optional<base::Instant> last_backup(Database& database) {

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <limits>
 #include <set>
 
 #include "base/log.h"
 #include "store/setting_row.h"
+#include "store/store_metrics.h"
 
 namespace alting::store {
 namespace {
@@ -244,26 +243,14 @@ std::int64_t FileSweep::run() {
   return gone;
 }
 
-namespace {
-
-void count_age(base::Metrics& metrics, Database& database, const base::Clock& clock) {
-  constexpr auto never = std::numeric_limits<double>::infinity();
-  const auto age = std::make_shared<std::atomic<double>>(never);
-  metrics.refresh_with("key_sweep", [age, &database, &clock] {
-    const auto last = keys_swept_at(database);
-    *age = last ? static_cast<double>((clock.now() - *last).micros / 1'000'000) : never;
-  });
-  metrics.gauge_function("alting_key_sweep_age_seconds",
-                         "Since the sweep of keys last had looked at all that are old enough; +Inf: never.",
-                         [age] { return age->load(); });
-}
-
-}  // namespace
-
 std::vector<Job> sweeping_jobs(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock,
                                base::Metrics& metrics, const SweepOptions& options) {
   constexpr auto no_longer_than_needed = "personvernforordningen art. 5 nr. 1 bokstav e";
-  count_age(metrics, database, clock);
+  count_age(metrics, clock,
+            {.owner = "key_sweep",
+             .name = "alting_key_sweep_age_seconds",
+             .help = "Since the sweep of keys last had looked at all that are old enough; +Inf: never.",
+             .last = [&database] { return keys_swept_at(database); }});
   const auto gauge = [&metrics](const char* what) {
     return &metrics.gauge("alting_sweep_too_many", "What no row names, when it is so much that none of it went.",
                           {{"what", what}});
