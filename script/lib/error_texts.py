@@ -3,12 +3,13 @@
 
 Error codes are text ids (src/base/result.h), and are written whole in src/ so that they can be found. Each must be in texts/, or below in
 FOR_COMMANDS: those are seen only by who types a command, who gets the English words of Error.detail. Where a page has a title and a text for an error, these are CODE.title and CODE.text. Tests
-are not looked at.
+and fuzz targets are not looked at.
 """
 import pathlib
 import re
 import sys
 
+import house
 from texts_complete import flat, tomllib
 
 FOR_COMMANDS = (
@@ -24,16 +25,10 @@ FOR_KINDS = "error.kind."
 # Words of error pages that are no error's.
 OF_PAGES = {"error.back", "error.forbidden.help", "error.home", "error.incident_code", "error.title"}
 
-COMMENT = re.compile(r"//[^\n]*")
 MADE = re.compile(r"""make_error\(\s*[^,"]*,\s*"([^"]*)\"""")
 WRITTEN = re.compile(r'"(error\.[a-z_0-9.]*)"')
 # A code put together from parts: "error.zip." + code, or fmt::format("error.zip.{}", code).
 IN_PARTS = re.compile(r'"error\.[a-z_0-9.]*(?:\.|\{\}[^"]*)"')
-
-
-def sources(root: pathlib.Path) -> list[pathlib.Path]:
-    found = [path for end in ("cpp", "h") for path in (root / "src").rglob(f"*.{end}")]
-    return sorted(path for path in found if not path.stem.endswith("_test") and "testing" not in path.parts)
 
 
 def texts_of(root: pathlib.Path) -> set[str]:
@@ -45,8 +40,8 @@ def texts_of(root: pathlib.Path) -> set[str]:
 
 def main(root: pathlib.Path) -> int:
     texts, faults, used = texts_of(root), [], set()
-    for path in sources(root):
-        content = COMMENT.sub("", path.read_text(encoding="utf-8"))
+    for path in house.sources(root):
+        content = house.code(path)
         where = path.relative_to(root)
         for found in IN_PARTS.findall(content):
             if not found.startswith(f'"{FOR_KINDS}'):

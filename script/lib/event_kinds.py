@@ -29,8 +29,9 @@ kind's retention (src/ledger/retention.toml), and how it is erased by the ledger
 of their names. The titles of a kind are texts, `event.access.delegated` in texts/*.{nb,nn,en}.toml.
 
 What is declared must be used: a source of that room, or of one that may include it (src/rooms.txt), names the kind other than to compare
-with it, and sets each of its parameters with `set(ledger::parameter::NAME, ...)`. That is looked for by the words, in the sources that name the kind, tests and benchmarks left out; so
-it can take a parameter for set that only another kind of the same source sets.
+with it, and sets each of its parameters with `set(ledger::parameter::NAME, ...)`. That is looked for by the words, in the sources that
+name the kind, tests, fuzz targets and benchmarks left out; so it can take a parameter for set that only another kind of the same source
+sets.
 """
 import argparse
 import collections
@@ -219,25 +220,20 @@ def titles(root: pathlib.Path, kinds: list[Kind], faults: list[str]) -> dict[str
 
 # --- What is declared and used by nobody.
 
-COMMENT = re.compile(r"//[^\n]*")
 COMPARED = re.compile(r"(?:[=!]=|\bcase)\s*(?:ledger::)?EventKind::\w+|\bEventKind::\w+\s*[=!]=")
 NAMED = re.compile(r"\bEventKind::([a-z]\w*)")
 SET = re.compile(r"\bset\(\s*(?:ledger::)?parameter::(\w+)")
 BY_HAND = re.compile(r"\b(?:parameters|personal)\s*\.\s*(?:set|push_back|emplace_back)\s*\(|\.\s*(?:parameters|personal)\s*=[^=]")
 
 
-def speaking_sources(root: pathlib.Path) -> list[pathlib.Path]:
-    found = [path for end in ("cpp", "h") for path in (root / "src").rglob(f"*.{end}")]
-    return sorted(path for path in found
-                  if not path.stem.endswith("_test") and path.stem != "bench" and "testing" not in path.parts)
-
-
 def unused(root: pathlib.Path, kinds: list[Kind], faults: list[str]) -> None:
     spoken: dict[str, set[str]] = {}  # by the kind's identifier: the parameters set in the sources that speak it
     rooms = house.rooms(root)
     homes = {kind.identifier: kind.room for kind in kinds}
-    for path in speaking_sources(root):
-        content = COMMENT.sub("", path.read_text(encoding="utf-8"))
+    for path in house.sources(root):
+        if path.stem == "bench":
+            continue
+        content = house.code(path)
         named = set(NAMED.findall(COMPARED.sub("", content)))
         if not named:
             continue

@@ -1,4 +1,5 @@
-"""What several checks must know of the house: its rooms (src/rooms.txt) and which room each table belongs to (the migrations)."""
+"""What several checks must know of the house: its rooms (src/rooms.txt), which sources are the program's, what in them is no comment, and
+which room each table belongs to (the migrations)."""
 import dataclasses
 import pathlib
 import re
@@ -9,10 +10,30 @@ MIGRATION = re.compile(r"^(\d{4})_[a-z0-9_]+(\.sqlite|\.postgresql)?\.sql$")
 FIRST_TABLE = ("CREATE TABLE schema_migration (room TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, "
                "applied_at BIGINT NOT NULL, PRIMARY KEY (room, number))")
 
+# The parts of C++ in which a quotation mark is not the beginning of a string, and the strings. (1'000'000 has no characters in it.)
+CODE = re.compile(r'''
+      (?P<comment> //[^\n]* | /\*.*?\*/ )
+    | (?P<raw> (?<!\w)(?:u8|[uUL])?R"(?P<delimiter>[^()\s\\"]*)\((?P<inside>.*?)\)(?P=delimiter)" (?:[A-Za-z_]\w*)? )
+    | (?P<text> "(?P<characters>(?:[^"\\\n]|\\.|\\\n)*)" (?:[A-Za-z_]\w*)? )
+    | (?P<character> (?<!\w)(?:u8|[uUL])?'(?:[^'\\\n]|\\.)+' )
+''', re.X | re.S)
+
 
 def rooms(root: pathlib.Path) -> list[str]:
     lines = (root / "src/rooms.txt").read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def sources(root: pathlib.Path, room: str = "") -> list[pathlib.Path]:
+    """The sources of the program, or of one room: what tests and fuzz targets say and name is not said by the program."""
+    folder = root / "src" / room
+    return sorted(path for end in ("cpp", "h") for path in folder.rglob(f"*.{end}")
+                  if not path.stem.endswith(("_test", "_fuzz")) and "testing" not in path.relative_to(root).parts)
+
+
+def code(path: pathlib.Path) -> str:
+    """A source without its comments: what somebody has taken out by one counts for nothing."""
+    return CODE.sub(lambda found: " " if found.lastgroup == "comment" else found[0], path.read_text(encoding="utf-8"))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fails when a page set is not in the program, or a page speaks words that no text has.
 
-Looked for in src/portal (tests and stand-ins aside): each function in a header that answers a `PageSet` must be called in
+Looked for in src/portal (tests, fuzz targets and stand-ins aside): each function in a header that answers a `PageSet` must be called in
 src/main/rooms.cpp; each text id that is written whole in `t("...")`, `plural("...")`, `.text = "..."` and in the list `.words` of a set
 must be in texts/ (a plural with .one and .other). Ids put together from parts are found missing by the page itself, which then says 503;
 what a set cannot do without stands in its `.words`, which is looked at here and once more at start (portal/page_set.h).
@@ -10,9 +10,9 @@ import pathlib
 import re
 import sys
 
+import house
 from texts_complete import flat, tomllib
 
-COMMENT = re.compile(r"//[^\n]*")
 SET = re.compile(r"\bPageSet\s+([a-z_]+)\s*\(")
 # Of a view; and of a function of a file's own that is called t, whose ids have an area ("site.name"), or are put together.
 SPOKEN = re.compile(r"""\bview_?\.t\(\s*"([^"]+)"\s*[,)]|\bt\(\s*"([^".]+\.[^"]+)"\s*[,)]""")
@@ -20,15 +20,6 @@ EITHER = re.compile(r"""\bt\(\s*[^"();]*\?\s*"([^"]+)"\s*:\s*"([^"]+)"\s*[,)]"""
 PLURAL = re.compile(r"""\bplural\(\s*"([^"]+)"\s*,""")
 ENTRY = re.compile(r"""\.text = "([a-z_]+\.[a-z_.]+)\"""")
 WORDS = re.compile(r"""\.words = \{([^}]*)\}""")
-
-
-def ours(root: pathlib.Path) -> list[pathlib.Path]:
-    return sorted(path for path in (root / "src/portal").rglob("*")
-                  if path.suffix in (".h", ".cpp") and not path.stem.endswith("_test") and "testing" not in path.parts)
-
-
-def code(path: pathlib.Path) -> str:
-    return COMMENT.sub("", path.read_text(encoding="utf-8"))
 
 
 def words_of(text: str) -> set[str]:
@@ -47,9 +38,9 @@ def main(root: pathlib.Path) -> int:
     texts: set[str] = set()
     for path in (root / "texts").glob("*.nb.toml"):  # texts_complete.py compares the other languages with these
         texts |= set(flat(tomllib.loads(path.read_text(encoding="utf-8"))))
-    plugged, faults = code(root / "src/main/rooms.cpp"), []
-    for path in ours(root):
-        text = code(path)
+    plugged, faults = house.code(root / "src/main/rooms.cpp"), []
+    for path in house.sources(root, "portal"):
+        text = house.code(path)
         where = path.relative_to(root)
         if path.suffix == ".h" and path.name != "page_set.h":
             faults += [f"src/main/rooms.cpp: portal::{name} of {where} is missing: nobody sees its pages"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fails when something a room brings is not in src/main/rooms.cpp, where rooms are put together.
 
-Looked for in src/ROOM (tests and stand-ins aside): its migrations; its catalogue of personal data; `background_jobs(`, `subscriptions(` and what counts in
+Looked for in src/ROOM (tests, fuzz targets and stand-ins aside): its migrations; its catalogue of personal data; `background_jobs(`, `subscriptions(` and what counts in
 `base::Metrics` (`count_...(base::Metrics& metrics, ...)`) in the headers background.h and *_metrics.h; its settings, functions of settings.h that answer rows; and every constant of type
 `store::Topic`, which must also stand in the room's array `topics`. A topic made in another way than as such a constant is a fault: a
 program that starts knows only of constants that somebody delivers each of them.
@@ -12,7 +12,6 @@ import sys
 
 import house
 
-COMMENT = re.compile(r"//[^\n]*")
 TOPICS = re.compile(r"\bTopic\s+(?:const\s+)?([A-Za-z_]\w*\s*[={(\[][^;]*);")  # whatever stands before: constexpr, const, static
 TOPIC = re.compile(r"\b([A-Za-z_]\w*)\s*[={(\[]")
 INSIDE = re.compile(r"\{[^{}]*\}|\([^()]*\)")
@@ -21,14 +20,6 @@ LISTED = re.compile(r"\bstd::array\s+topics\s*\{([^}]*)\}")
 EMITTED = re.compile(r"\bemit\(\s*tx\s*,[^,;]*,[^,;]*,\s*[{\"]")
 SETTINGS = re.compile(r"\bstd::vector<base::Setting>\s+([a-z_]+)\(")
 OFFERED = re.compile(r"\b(background_jobs|subscriptions|count_[a-z_]+)\(([^;]*)\)\s*;")
-
-
-def is_ours(path: pathlib.Path) -> bool:
-    return path.suffix in (".h", ".cpp") and not path.stem.endswith("_test") and "testing" not in path.parts
-
-
-def code(path: pathlib.Path) -> str:
-    return COMMENT.sub("", path.read_text(encoding="utf-8"))
 
 
 def without_values(definition: str) -> str:
@@ -44,7 +35,7 @@ def offers(text: str) -> set[str]:
 
 def main(root: pathlib.Path) -> int:
     faults = []
-    plugged = code(root / "src/main/rooms.cpp")
+    plugged = house.code(root / "src/main/rooms.cpp")
     for room in house.rooms(root):
         folder = root / "src" / room
         if not folder.is_dir() or room == "main":
@@ -53,8 +44,8 @@ def main(root: pathlib.Path) -> int:
         if (folder / "catalogue.toml").exists():
             wanted.add("room_catalogue")
         constants, listed = {}, set()
-        for path in sorted(path for path in folder.rglob("*") if is_ours(path)):
-            text = code(path)
+        for path in house.sources(root, room):
+            text = house.code(path)
             where = path.relative_to(root)
             if path.name == "background.h" or path.name.endswith("_metrics.h"):
                 wanted |= offers(text)

@@ -16,7 +16,7 @@ followed is refused instead of passed over (script/lib/sql_tables.py):
 - a table that no migration makes;
 - SQL in small letters: by the capitals SQL is known.
 
-Tests have a rule of their own: *_test.cpp, folders named testing, and the tools that are run by hand (folders named tools) may read and
+Tests have a rule of their own: *_test.cpp, *_fuzz.cpp, folders named testing, and the tools that are run by hand (folders named tools) may read and
 write every table. They bring about, and look at, what no function of a room offers: a name that changes at the worst moment, a
 thousand rows. So have MEASURES. In BY_CATALOGUE the names of tables may be put in: they come from the owners' catalogues.
 """
@@ -28,16 +28,9 @@ import tomllib
 import house
 import sql_tables
 
-# The parts of C++ in which a quotation mark is not the beginning of a string, and the strings. (1'000'000 has no characters in it.)
-CODE = re.compile(r'''
-      (?P<comment> //[^\n]* | /\*.*?\*/ )
-    | (?P<raw> (?<!\w)(?:u8|[uUL])?R"(?P<delimiter>[^()\s\\"]*)\((?P<inside>.*?)\)(?P=delimiter)" (?:[A-Za-z_]\w*)? )
-    | (?P<text> "(?P<characters>(?:[^"\\\n]|\\.|\\\n)*)" (?:[A-Za-z_]\w*)? )
-    | (?P<character> (?<!\w)(?:u8|[uUL])?'(?:[^'\\\n]|\\.)+' )
-''', re.X | re.S)
 BETWEEN = re.compile(r"\s*(?:u8|[uUL])?")  # what may stand between two strings that are one
 ESCAPE = re.compile(r"\\(\n|x[0-9A-Fa-f]+|[0-7]{1,3}|.)", re.S)
-OF_TESTS = re.compile(r"_test\.cpp$|/testing/|/tools/")
+OF_TESTS = re.compile(r"_(?:test|fuzz)\.cpp$|/testing/|/tools/")
 MEASURES = {
     "src/main/bare_submissions.cpp",  # copies rows of many tables as they are into an empty database, to measure the disk
 }
@@ -61,7 +54,7 @@ def literals(code: str):
     """Each string of the source, those side by side joined: the text, its line, and whether something is put to it by + or a macro."""
     pieces: list[str] = []
     first, line, counted, begin, end = 1, 1, 0, 0, 0
-    for found in CODE.finditer(code):
+    for found in house.CODE.finditer(code):
         kind = found.lastgroup  # the outermost of nested groups
         if kind == "comment" and pieces and not code[end:found.start()].strip():
             end = found.end()  # a comment between two pieces

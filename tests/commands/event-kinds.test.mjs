@@ -159,11 +159,19 @@ unused.forEach(([, , to, says], i) => {
   });
 });
 
-test('tests, doubles and benchmarks do not count as speaking', () => {
+test('tests, fuzz targets, doubles and benchmarks do not count as speaking', () => {
   const house = new House();
-  for (const path of ['src/keys/give_test.cpp', 'src/keys/testing/give.cpp', 'src/keys/bench.cpp']) house.write(path, speaks);
+  for (const path of ['src/keys/give_test.cpp', 'src/keys/give_fuzz.cpp', 'src/keys/testing/give.cpp', 'src/keys/bench.cpp']) house.write(path, speaks);
   rmSync(join(house.top, 'src/keys/give.cpp'));
   assert.match(runAll([house.check])[0].out, /key\.given: nobody speaks it/);
+});
+
+test('what stands in a comment of any kind does not count, and a string with two strokes is no comment', () => {
+  const house = new House();
+  house.write('src/keys/give.cpp', `/* ${speaks} */`);
+  assert.match(runAll([house.check])[0].out, /key\.given: nobody speaks it/);
+  house.write('src/keys/give.cpp', `auto a = "https://x.example"; ${speaks}`.replaceAll('\n', ' '));
+  assert.deepEqual(runAll([house.check]), [{ status: 0, out: '' }]);
 });
 
 test('a room may speak what is declared in one that it may include', () => {

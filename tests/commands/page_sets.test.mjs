@@ -10,6 +10,12 @@ test('the page sets of the program are all listed, and have their words', () => 
   assert.deepEqual(check(), []);
 });
 
+test('what a test or a fuzz target of the pages speaks needs no words', () => {
+  const speaks = 'view.t("profile.nowhere")';
+  for (const name of ['profile_test.cpp', 'profile_fuzz.cpp', 'testing/profile.h']) assert.deepEqual(check({ [`src/portal/${name}`]: speaks }), [], name);
+  assert.match(check({ 'src/portal/links.cpp': `link("https://x.example"); ${speaks}` }).join('\n'), /links\.cpp: no text 'profile\.nowhere'/);
+});
+
 for (const [name, path, from, to, said] of [
   ['a set that the program does not list', 'src/main/rooms.cpp', 'portal::profile_pages()', '', /portal::profile_pages of src\/portal\/profile_pages\.h is missing/],
   ['an entry of the menu without words', 'src/portal/inbox_pages.cpp', '.text = "menu.inbox"', '.text = "menu.post"', /inbox_pages\.cpp: no text 'menu\.post'/],

@@ -44,8 +44,17 @@ test('a topic without a name of its own is refused', () => {
   }
 });
 
-test('tests and stand-ins may have topics of their own', () => {
-  assert.deepEqual(check({ 'src/office/send_test.cpp': 'constexpr store::Topic mine{.name = "x"};', 'src/office/testing/fixture.h': 'constexpr store::Topic mine{.name = "x"};' }), []);
+test('tests, fuzz targets and stand-ins may have topics of their own', () => {
+  assert.deepEqual(check({ 'src/office/send_test.cpp': 'constexpr store::Topic mine{.name = "x"};', 'src/office/send_fuzz.cpp': 'constexpr store::Topic mine{.name = "x"};', 'src/office/testing/fixture.h': 'constexpr store::Topic mine{.name = "x"};' }), []);
+});
+
+test('what a test or a fuzz target lists is not listed', () => {
+  const topics = { 'src/office/topics.h': 'inline constexpr store::Topic sent{.name = "office.sent"};' };
+  const lists = 'std::array topics{&sent};';
+  for (const name of ['send_test.cpp', 'send_fuzz.cpp', 'testing/send.cpp']) {
+    assert.match(check({ ...topics, [`src/office/${name}`]: lists })[0], /the topic 'sent' is not in/, name);
+  }
+  assert.deepEqual(check({ ...topics, 'src/office/lists.cpp': `const char* a = "http://x"; ${lists}` }), []);
 });
 
 test('the house itself is sound', () => {
