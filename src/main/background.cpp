@@ -1,6 +1,5 @@
 #include "main/background.h"
 
-#include "base/log.h"
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "main/rooms.h"
@@ -48,35 +47,23 @@ Background::Background(Installation& installation)
 void Background::start() {
   jobs_.start();
   deliverer_.start();
-  threads_.emplace_back([this] { repeat(std::chrono::seconds(10), [this] { installation_.metrics.refresh(); }); });
+  constexpr auto fault = "background.failed";
+  constexpr base::Workers::Pause ten_seconds = std::chrono::seconds(10), minute = std::chrono::minutes(1);
+  workers_.repeat(fault, ten_seconds, [this] {
+    installation_.metrics.refresh();
+    return ten_seconds;
+  });
   // No job: of those one process runs one, and what a process holds in memory each must bring up to date. It reads a row.
-  threads_.emplace_back(
-      [this] { repeat(std::chrono::minutes(1), [this] { (void)parties::follow_registers(*installation_.parties); }); });
+  workers_.repeat(fault, minute, [this] {
+    (void)parties::follow_registers(*installation_.parties);
+    return minute;
+  });
 }
 
 void Background::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-  for (auto& thread : threads_) thread.join();
-  threads_.clear();
+  workers_.stop();
   deliverer_.stop();
   jobs_.stop();
-}
-
-void Background::repeat(std::chrono::seconds every, const std::function<void()>& work) {
-  std::unique_lock lock(mutex_);
-  do {
-    lock.unlock();
-    try {
-      work();
-    } catch (const std::exception& error) {
-      base::log(base::LogLevel::error, "background.failed", {{"error", std::string_view(error.what())}});
-    }
-    lock.lock();
-  } while (!wake_.wait_for(lock, every, [this] { return stopping_; }));
 }
 
 }  // namespace alting::main

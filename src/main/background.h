@@ -1,13 +1,7 @@
 // What runs while a server does, without anybody asking: the jobs, the outbox's deliveries, reading what is
 // counted, and following what other processes changed. What they are, the rooms say (rooms.h).
 #pragma once
-#include <chrono>
-#include <condition_variable>
-#include <functional>
-#include <mutex>
-#include <thread>
-#include <vector>
-
+#include "base/workers.h"
 #include "main/installation.h"
 #include "store/job_runner.h"
 #include "store/outbox_deliverer.h"
@@ -23,14 +17,10 @@ class Background {
   void stop();
 
  private:
-  void repeat(std::chrono::seconds every, const std::function<void()>& work);
   Installation& installation_;
   store::JobRunner jobs_;
   store::OutboxDeliverer deliverer_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  base::Workers workers_;
 };
 
 }  // namespace alting::main

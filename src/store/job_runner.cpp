@@ -147,7 +147,7 @@ JobRunner::Outcome JobRunner::carry_out(const Job& job) {
         others_wait = std::ranges::any_of(due(), [&](const Job* one) { return !is_in_hand(one->code); });
         turn_began = now;
       }
-      if (stopping_ || others_wait) {
+      if (workers_.stopping() || others_wait) {
         outcome.cut_short = true;
         break;
       }
@@ -236,54 +236,25 @@ bool JobRunner::run(const Job& job) {
 int JobRunner::run_due() {
   int ran = 0;
   for (const auto* job : due()) {
-    if (stopping_) break;
+    if (workers_.stopping()) break;
     ran += run(*job) ? 1 : 0;
   }
   return ran;
 }
 
 void JobRunner::start() {
-  stopping_ = false;
-  for (int i = 0; i < options_.workers; ++i) threads_.emplace_back([this] { work(); });
-  threads_.emplace_back([this] { keep_leases(); });
-}
-
-bool JobRunner::wait(std::chrono::milliseconds time) {
-  std::unique_lock lock(mutex_);
-  return !wake_.wait_for(lock, time, [&] { return stopping_.load(); });
-}
-
-void JobRunner::work() {
-  for (;;) {
-    auto pause = options_.interval;
-    try {
+  constexpr auto fault = "job.database";
+  const std::chrono::milliseconds third(options_.lease.micros / 3'000);
+  workers_.repeat(fault, third, [this, third] {  // before the others: it begins with nothing in hand
+    extend_leases();
+    return third;
+  });
+  for (int i = 0; i < options_.workers; ++i) {
+    workers_.repeat(fault, options_.interval, [this] {
       run_due();
-      pause = until_next();
-    } catch (const std::exception& error) {
-      base::log(base::LogLevel::error, "job.database", {{"error", std::string_view(error.what())}});
-    }
-    if (!wait(pause)) return;
+      return until_next();
+    });
   }
-}
-
-void JobRunner::keep_leases() {
-  while (wait(std::chrono::milliseconds(options_.lease.micros / 3'000))) {
-    try {
-      extend_leases();
-    } catch (const std::exception& error) {
-      base::log(base::LogLevel::error, "job.database", {{"error", std::string_view(error.what())}});
-    }
-  }
-}
-
-void JobRunner::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-  for (auto& thread : threads_) thread.join();
-  threads_.clear();
 }
 
 void JobRunner::count_jobs() {

@@ -11,16 +11,15 @@
 #pragma once
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/metrics.h"
 #include "base/random.h"
+#include "base/workers.h"
 #include "store/database.h"
 #include "store/job.h"
 
@@ -48,7 +47,7 @@ class JobRunner {
   ~JobRunner() { stop(); }
 
   void start();
-  void stop();  // begins nothing more, and waits for what runs to end (job.h: seconds)
+  void stop() { workers_.stop(); }  // begins nothing more, and waits for what runs to end (job.h: seconds)
   // For tests and commands, on the caller's thread: runs each job that is due and nobody's, once. Answers how many ran.
   int run_due();
   // Of the jobs this runner has in hand. start() does it every third of a lease.
@@ -74,10 +73,7 @@ class JobRunner {
   void settle(const Job& job, const Outcome& outcome, base::Instant started);
   [[nodiscard]] std::function<void(Tx&)> note_of(const Job& job, const Outcome& outcome) const;
   [[nodiscard]] bool run(const Job& job);
-  void work();
-  void keep_leases();
   void count_jobs();
-  [[nodiscard]] bool wait(std::chrono::milliseconds time);  // whether to go on
 
   Database& database_;
   const base::Clock& clock_;
@@ -88,10 +84,8 @@ class JobRunner {
   const std::string holder_;  // of leases: this runner, and no other
   std::atomic<bool> rows_made_ = false;
   std::mutex mutex_;
-  std::condition_variable wake_;
-  std::atomic<bool> stopping_ = false;
   std::set<std::string_view> in_hand_;  // of mutex_: a lost lease lets no job run twice in one process
-  std::vector<std::thread> threads_;
+  base::Workers workers_;
 };
 
 }  // namespace alting::store

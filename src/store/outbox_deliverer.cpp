@@ -169,7 +169,7 @@ int OutboxDeliverer::deliver_part(const Subscription& one, int part) {
   std::vector<Answered> answered;
   int done = 0;
   for (const auto& taken : batch.messages) {
-    if (stopping_) break;
+    if (workers_.stopping()) break;
     if (clock_.now() - leased_at > half) {
       if (!settle(one, batch, answered, true)) return done;  // whoever has the lane now takes the rest
       leased_at = clock_.now();
@@ -188,7 +188,7 @@ int OutboxDeliverer::deliver_to(const Subscription& one, int first_part) {
   std::ranges::rotate(parts, std::ranges::lower_bound(parts, first_part));
   int done = 0;
   for (const auto part : parts) {
-    if (stopping_) break;
+    if (workers_.stopping()) break;
     done += deliver_part(one, part);
   }
   return done;
@@ -206,7 +206,7 @@ std::int64_t OutboxDeliverer::report_unknown() { return find_unknown(database_, 
 // later.
 std::int64_t OutboxDeliverer::bring_back() {
   std::int64_t all = 0;
-  for (bool more = true; more && !stopping_;) {
+  for (bool more = true; more && !workers_.stopping();) {
     const auto now = clock_.now();
     const auto latest = now + longest_pause + clock_error;
     const auto astray = database_.read([&](Tx& tx) {
@@ -234,51 +234,21 @@ std::int64_t OutboxDeliverer::bring_back() {
 }
 
 void OutboxDeliverer::start() {
-  stopping_ = false;
-  threads_.emplace_back([this] { watch(); });
+  constexpr auto fault = "outbox.database";
+  constexpr std::chrono::milliseconds at_once{0}, hour = std::chrono::hours(1);
+  workers_.repeat(fault, hour, [this] {
+    bring_back();
+    report_unknown();
+    return hour;
+  });
   for (const auto& one : subscriptions_) {
     const int workers = std::clamp(one.workers, 1, outbox_parts);
-    for (int number = 0; number < workers; ++number)
-      threads_.emplace_back([this, &one, first = number * outbox_parts / workers] { work(one, first); });
-  }
-}
-
-bool OutboxDeliverer::wait(std::chrono::milliseconds time) {
-  std::unique_lock lock(mutex_);
-  return !wake_.wait_for(lock, time, [&] { return stopping_.load(); });
-}
-
-void OutboxDeliverer::work(const Subscription& one, int first_part) {
-  for (int done = 0;;) {
-    try {
-      done = deliver_to(one, first_part);
-    } catch (const std::exception& error) {
-      done = 0;
-      base::log(base::LogLevel::error, "outbox.database", {{"error", std::string_view(error.what())}});
+    for (int number = 0; number < workers; ++number) {
+      workers_.repeat(fault, options_.interval, [this, &one, first = number * outbox_parts / workers] {
+        return deliver_to(one, first) > 0 ? at_once : options_.interval;
+      });
     }
-    if (!wait(done > 0 ? std::chrono::milliseconds(0) : options_.interval)) return;
   }
-}
-
-void OutboxDeliverer::watch() {
-  do {
-    try {
-      bring_back();
-      report_unknown();
-    } catch (const std::exception& error) {
-      base::log(base::LogLevel::error, "outbox.database", {{"error", std::string_view(error.what())}});
-    }
-  } while (wait(std::chrono::hours(1)));
-}
-
-void OutboxDeliverer::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-  for (auto& thread : threads_) thread.join();
-  threads_.clear();
 }
 
 }  // namespace alting::store

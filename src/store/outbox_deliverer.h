@@ -12,13 +12,11 @@
 // logged as errors, every hour.
 #pragma once
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/metrics.h"
+#include "base/workers.h"
 #include "store/outbox.h"
 
 namespace alting::store {
@@ -43,8 +41,8 @@ class OutboxDeliverer {
                   const std::vector<const Topic*>& topics, std::vector<Subscription> subscriptions, Options options);
   ~OutboxDeliverer() { stop(); }
 
-  void start();  // the threads
-  void stop();   // lets the messages in hand finish, and settles what was delivered
+  void start();                     // the threads
+  void stop() { workers_.stop(); }  // lets the messages in hand finish, and settles what was delivered
   // For tests and commands, on the caller's thread: delivers what is due now to every subscriber, once. Answers how many
   // deliveries were done.
   int deliver_due();
@@ -87,9 +85,6 @@ class OutboxDeliverer {
   void count(const Subscription& one, const std::vector<Answered>& answered);
   int deliver_part(const Subscription& one, int part);
   int deliver_to(const Subscription& one, int first_part);
-  void work(const Subscription& one, int first_part);
-  void watch();
-  [[nodiscard]] bool wait(std::chrono::milliseconds time);  // whether to go on
 
   Database& database_;
   const base::Clock& clock_;
@@ -97,10 +92,7 @@ class OutboxDeliverer {
   const std::vector<Subscription> subscriptions_;
   const Options options_;
   std::atomic<bool> lanes_made_ = false;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::atomic<bool> stopping_ = false;
-  std::vector<std::thread> threads_;
+  base::Workers workers_;
 };
 
 }  // namespace alting::store
