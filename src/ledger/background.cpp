@@ -1,19 +1,12 @@
 #include "ledger/background.h"
 
-#include <stdexcept>
-
 #include "ledger/room_catalogue.h"
 #include "store/database.h"
-#include "store/retention_jobs.h"
 
 namespace alting::ledger {
 namespace {
 
-const terms::RetentionRule& passing_rule() {
-  for (const auto& rule : room_catalogue().rules)
-    if (rule.id == "ledger.passing") return rule;
-  throw std::logic_error("retention.toml of ledger has no rule ledger.passing");
-}
+const terms::RetentionRule& passing_rule() { return terms::rule_in(room_catalogue(), "ledger.passing"); }
 
 constexpr std::int64_t most = 20'000;  // rows and keys at once: some seconds
 
@@ -30,7 +23,7 @@ std::int64_t expire_entries(Ledger& ledger, base::Instant now) {
 
 std::vector<store::Job> background_jobs(Ledger& ledger, const base::Clock& clock) {
   return {{.code = "expire_entries",
-           .legal_basis = store::law_of(passing_rule(), clock.now()),
+           .legal_basis = terms::law_of(passing_rule(), clock.now()),
            .every = base::Duration::days(1),
            .run = [&ledger, &clock] { return expire_entries(ledger, clock.now()); },
            .until_none_left = true}};

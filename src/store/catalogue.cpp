@@ -21,8 +21,7 @@ const terms::Table& Catalogue::table(std::string_view name) const {
 
 const terms::RetentionRule& Catalogue::rule(std::string_view id) const {
   for (const auto* room : rooms_)
-    for (const auto& rule : room->rules)
-      if (rule.id == id) return rule;
+    if (const auto* rule = terms::find_rule(*room, id)) return *rule;
   throw std::logic_error(fmt::format("no catalogue has a rule {}", id));
 }
 

@@ -19,11 +19,6 @@ const terms::RetentionRule& rule_of(const Catalogue& catalogue, const terms::Kee
 
 }  // namespace
 
-std::string_view law_of(const terms::RetentionRule& rule, base::Instant now) {
-  const auto* version = terms::in_force(rule, now);
-  return version != nullptr ? version->law : rule.versions.front().law;
-}
-
 std::int64_t end_rows(Database& database, const terms::Table& table, const terms::RetentionRule& rule,
                       base::Instant now) {
   const auto before = terms::ended_before(rule, now);
@@ -59,7 +54,7 @@ std::vector<Job> retention_jobs(Database& database, Vault& vault, const Catalogu
       const auto& rule = rule_of(catalogue, keeping);
       jobs.push_back(
           {.code = keeping.job,
-           .legal_basis = law_of(rule, now),
+           .legal_basis = terms::law_of(rule, now),
            .every = base::Duration::hours(1),
            .run = [&database, &clock, table, &rule] { return end_rows(database, *table, rule, clock.now()); },
            .until_none_left = true});
@@ -67,7 +62,7 @@ std::vector<Job> retention_jobs(Database& database, Vault& vault, const Catalogu
   }
   const auto& erasures = catalogue.table(erasures_table).keepings.front();
   jobs.push_back({.code = erasures.job,
-                  .legal_basis = law_of(rule_of(catalogue, erasures), now),
+                  .legal_basis = terms::law_of(rule_of(catalogue, erasures), now),
                   .every = base::Duration::hours(1),
                   .run = [&vault, &catalogue, &clock] { return end_erasures(vault, catalogue, clock.now()); },
                   .until_none_left = true});

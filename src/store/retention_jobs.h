@@ -20,12 +20,8 @@ std::int64_t end_rows(Database& database, const terms::Table& table, const terms
 // The list of erasures in the keystore, by its rule.
 std::int64_t end_erasures(Vault& vault, const Catalogue& catalogue, base::Instant now);
 
-// What a job says that ends by this rule: the law of the version in force; before the first, of that. A version that
-// comes into force while the program runs ends what it should at once; the job's entry in the log names its law after
-// the next start.
-[[nodiscard]] std::string_view law_of(const terms::RetentionRule& rule, base::Instant now);
-
-// All that is passed in must outlive the jobs.
+// A version of a rule that comes into force while the program runs ends what it should at once; the job's entry in the
+// log names its law after the next start. All that is passed in must outlive the jobs.
 [[nodiscard]] std::vector<Job> retention_jobs(Database& database, Vault& vault, const Catalogue& catalogue,
                                               const base::Clock& clock);
 

@@ -87,18 +87,6 @@ TEST_P(RetentionJobs, are_one_for_each_table_whose_rows_a_job_ends_with_the_law_
               ::testing::UnorderedElementsAre("forget_posts", "forget_spent", "forget_visits", "forget_erasures"));
 }
 
-TEST(RetentionLaw, is_that_of_the_version_in_force) {
-  const auto at = [](std::string_view text) { return base::from_rfc3339(text).value(); };
-  const std::array versions{
-      terms::RuleVersion{at("2026-01-01T00:00:00Z"), terms::Period{.months = 12}, "the first law", ""},
-      terms::RuleVersion{at("2026-06-01T00:00:00Z"), terms::Period{.months = 6}, "the second law", ""}};
-  const terms::RetentionRule rule{
-      .id = "store.sample", .meaning = "", .counts_from = "at", .begins = "", .versions = versions};
-  EXPECT_EQ(law_of(rule, at("2025-12-31T00:00:00Z")), "the first law") << "there is none before it";
-  EXPECT_EQ(law_of(rule, at("2026-05-31T23:59:59Z")), "the first law");
-  EXPECT_EQ(law_of(rule, at("2026-06-01T00:00:00Z")), "the second law");
-}
-
 TEST_P(RetentionJobs, that_the_catalogue_promises_and_nobody_has_stop_the_start) {
   auto jobs = retention_jobs(temp.database(), vault.vault(), catalogue, clock);
   EXPECT_THROW(check_jobs_of(catalogue, jobs), std::logic_error) << "sweep_keys is missing";

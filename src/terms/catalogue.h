@@ -129,4 +129,9 @@ struct RoomCatalogue {
   std::span<const Cookie> cookies;
 };
 
+// The rule of this id, such as "login.attempt". nullptr: the room has none.
+[[nodiscard]] const RetentionRule* find_rule(const RoomCatalogue& room, std::string_view id);
+// std::logic_error: the room has none.
+[[nodiscard]] const RetentionRule& rule_in(const RoomCatalogue& room, std::string_view id);
+
 }  // namespace alting::terms

@@ -24,6 +24,11 @@ const RuleVersion* in_force(const RetentionRule& rule, base::Instant now) {
   return found;
 }
 
+std::string_view law_of(const RetentionRule& rule, base::Instant now) {
+  const auto* version = in_force(rule, now);
+  return version != nullptr ? version->law : rule.versions.front().law;
+}
+
 // Under each version what began before now minus its period has ended, but for what began when the next was in force:
 // that is the next one's alone.
 std::optional<base::Instant> ended_before(const RetentionRule& rule, base::Instant now) {

@@ -41,6 +41,8 @@ struct RetentionRule {
 
 // The version in force; nullptr before the first.
 [[nodiscard]] const RuleVersion* in_force(const RetentionRule& rule, base::Instant now);
+// What a job says that ends by this rule: the law of the version in force; before the first, of that.
+[[nodiscard]] std::string_view law_of(const RetentionRule& rule, base::Instant now);
 // What began before this moment has come to its end by now. Nothing where no period is in force.
 [[nodiscard]] std::optional<base::Instant> ended_before(const RetentionRule& rule, base::Instant now);
 

@@ -50,6 +50,15 @@ TEST(Retention, that_becomes_longer_holds_for_what_begins_since_only) {
   EXPECT_EQ(ended_before(rule, at("2026-06-12T00:00:00Z")), at("2026-06-02T00:00:00Z"));
 }
 
+TEST(RetentionLaw, is_that_of_the_version_in_force) {
+  const std::array versions{RuleVersion{at("2026-01-01T00:00:00Z"), Period{.months = 12}, "the first law", ""},
+                            RuleVersion{at("2026-06-01T00:00:00Z"), Period{.months = 6}, "the second law", ""}};
+  const auto rule = rule_of(versions);
+  EXPECT_EQ(law_of(rule, at("2025-12-31T00:00:00Z")), "the first law") << "there is none before it";
+  EXPECT_EQ(law_of(rule, at("2026-05-31T23:59:59Z")), "the first law");
+  EXPECT_EQ(law_of(rule, at("2026-06-01T00:00:00Z")), "the second law");
+}
+
 TEST(Retention, without_a_period_ends_nothing_by_itself) {
   const std::array versions{RuleVersion{at("2026-01-01T00:00:00Z"), std::nullopt, "law", "why"}};
   EXPECT_FALSE(ended_before(rule_of(versions), at("2027-01-01T00:00:00Z")));
