@@ -1,6 +1,7 @@
 #include "ledger/log_metrics.h"
 
 #include "ledger/checkpoint.h"
+#include "ledger/note.h"
 
 namespace alting::ledger {
 namespace {
@@ -26,10 +27,9 @@ LogState state_of(store::Tx& tx, std::int64_t signed_size) {
   return state;
 }
 
-// A note's first three lines are origin, size and root (C2SP tlog-checkpoint).
-std::int64_t size_in(const std::string& note) {
-  const auto blank = note.find("\n\n");
-  const auto checkpoint = Checkpoint::parse(note.substr(0, blank == std::string::npos ? blank : blank + 1));
+std::int64_t size_in(std::string_view signed_checkpoint) {
+  const auto note = SignedNote::parse(signed_checkpoint);
+  const auto checkpoint = note ? Checkpoint::parse(note->text) : std::nullopt;
   return checkpoint ? static_cast<std::int64_t>(checkpoint->size) : 0;
 }
 
