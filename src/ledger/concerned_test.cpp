@@ -21,6 +21,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using testing::sample_delegation;
+using testing::sample_login;
 using testing::sample_submission;
 
 constexpr std::int64_t giver = 902, recipient = 907, witness = 908;
@@ -41,16 +42,6 @@ NewEntry listing(std::vector<std::int64_t> parties) {  // passing
   entry.evidence = terms::Evidence{"agency", "SAKSB", "etat:7", "", 3};
   entry.set(parameter::count, static_cast<std::int64_t>(parties.size()));
   for (const auto party : parties) entry.concerns.push_back({{party}});
-  return entry;
-}
-
-NewEntry login_of(std::int64_t party) {  // passing
-  NewEntry entry{EventKind::session_opened, {1'795'000'000'123'456}};
-  entry.actor = sample_submission().actor;
-  entry.actor.party = {party};
-  entry.party = entry.actor.party;
-  entry.party_uuid = entry.actor.party_uuid;
-  entry.resource = "party";
   return entry;
 }
 
@@ -272,7 +263,7 @@ TEST_P(ConcernedTest, WhoActedIsForgottenForAll) {
 TEST_P(ConcernedTest, PassingPartsShareTheirPartysKeyOfTheDayAndStayWhenItGoes) {
   open();
   const auto listed = receipt_of(listing({recipient, witness}));
-  const auto login = receipt_of(login_of(recipient));
+  const auto login = receipt_of(sample_login(recipient));
   const auto parts = parts_of(listed.entry_id);
   ASSERT_EQ(parts[0].part.key, row_of(login.entry_id)->body->key);
   ASSERT_NE(parts[0].part.key, parts[1].part.key);

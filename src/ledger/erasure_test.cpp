@@ -18,17 +18,8 @@
 namespace alting::ledger {
 namespace {
 
+using testing::sample_login;
 using testing::sample_submission;
-
-NewEntry sample_login() {  // passing: shares its key with others of the day
-  NewEntry entry{EventKind::session_opened, {1'795'000'000'123'456}};
-  entry.actor = sample_submission().actor;
-  entry.party = entry.actor.party;
-  entry.party_uuid = entry.actor.party_uuid;
-  entry.party_name = entry.actor.name;
-  entry.resource = "party";
-  return entry;
-}
 
 std::optional<EntryRow> row_of(store::Database& database, const base::Uuid& id) {
   return database.read([&](store::Tx& tx) { return entry(tx, id); });

@@ -29,15 +29,7 @@ base::Instant at_day(std::int64_t day, std::int64_t hours = 12, std::int64_t min
          base::Duration::minutes(minutes);
 }
 
-NewEntry login_of(std::int64_t party) {  // passing
-  NewEntry entry{EventKind::session_opened, at_day(0)};
-  entry.actor = sample_submission().actor;
-  entry.actor.party = {party};
-  entry.party = entry.actor.party;
-  entry.party_uuid = entry.actor.party_uuid;
-  entry.resource = "party";
-  return entry;
-}
+NewEntry login_of(std::int64_t party) { return testing::sample_login(party, at_day(0)); }  // passing
 
 NewEntry draft_of(std::int64_t party, std::int64_t actor) {  // passing, done by one for another: two keys
   auto entry = sample_submission();

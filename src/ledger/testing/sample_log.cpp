@@ -70,6 +70,17 @@ NewEntry sample_submission() {
   return entry;
 }
 
+NewEntry sample_login(std::int64_t party, base::Instant at) {
+  NewEntry entry{EventKind::session_opened, at};
+  entry.actor = sample_submission().actor;
+  entry.actor.party = {party};
+  entry.party = entry.actor.party;
+  entry.party_uuid = entry.actor.party_uuid;
+  entry.party_name = entry.actor.name;
+  entry.resource = "party";
+  return entry;
+}
+
 NewEntry sample_delegation() {
   auto entry = sample_submission();
   entry.kind = EventKind::access_delegated;

@@ -35,6 +35,8 @@ class SampleLog {
 
 // A submission with two documents, a party and an actor, all with invented names.
 [[nodiscard]] NewEntry sample_submission();
+// Somebody's login, for themself. Passing: it shares its key with others of the party and day.
+[[nodiscard]] NewEntry sample_login(std::int64_t party = 501, base::Instant at = {1'795'000'000'123'456});
 // A role given to another person, who stands salted in it.
 [[nodiscard]] NewEntry sample_delegation();
 
