@@ -1,10 +1,11 @@
 // What stands around the program: the scripts wait for apt and list what it is made of, the binary is hardened, and the unit says what it may.
 import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { plant, planted } from '../lib/house.mjs';
 import { program, top } from '../lib/server.mjs';
 
 const place = mkdtempSync(join(tmpdir(), 'alting-scripts-'));
@@ -33,6 +34,56 @@ test('installing ends at once on a fault that waiting does not mend', () => {
   assert.equal(status, 100);
   assert.equal(calls, 1);
   assert.match(out, /Unable to locate/);
+});
+
+/** A house whose fuzz targets and tools are stand-ins that note how they are called. */
+function fuzzHouse() {
+  const tree = join(place, 'fuzz');
+  rmSync(tree, { recursive: true, force: true });
+  plant(tree, {
+    ...planted('script/fuzz', 'script/test', 'script/lib/common.sh', 'script/packages.txt', 'script/packages-fuzz.txt', 'script/packages-test.txt'),
+    'src/base/json_fuzz.cpp': '', 'src/paper/zip_fuzz.cpp': '', 'tests/fuzz/corpus/json/a.seed': '1', 'tests/fuzz/corpus/zip/a.seed': '1',
+    'build/fuzz/json_fuzz': '', 'build/fuzz/zip_fuzz': '', 'build/fuzz/json_fuzz_seeded': 'found the planted fault', 'build/fuzz/zip_fuzz_seeded': 'found the planted fault',
+    'bin/cmake': '', 'bin/dpkg-query': 'installed', 'bin/npm': '', 'tests/package-lock.json': '', 'tests/node_modules/.alting-lock': '', 'build/release/build.ninja': '',
+  });
+  for (const name of ['build/fuzz/json_fuzz', 'build/fuzz/zip_fuzz', 'build/fuzz/json_fuzz_seeded', 'build/fuzz/zip_fuzz_seeded', 'bin/cmake', 'bin/dpkg-query', 'bin/npm']) {
+    const said = readFileSync(join(tree, name), 'utf8');
+    writeFileSync(join(tree, name), `#!/bin/sh\n${/dpkg/.test(name) ? '' : `echo "${name} $*" >>${tree}/calls\n`}echo ${said}\n${said.startsWith('found') ? 'exit 1\n' : ''}`);
+    chmodSync(join(tree, name), 0o755);
+  }
+  chmodSync(join(tree, 'script/fuzz'), 0o755);
+  symlinkSync(process.execPath, join(tree, 'bin/node'));  // the script puts its folder before others
+  return {
+    run: (script, ...words) => {
+      rmSync(join(tree, 'calls'), { force: true });
+      const { status, stdout, stderr } = spawnSync('bash', [join(tree, script), ...words], { encoding: 'utf8', env: { ...process.env, PATH: `${tree}/bin:${process.env.PATH}` } });
+      const calls = existsSync(join(tree, 'calls')) ? readFileSync(join(tree, 'calls'), 'utf8').split('\n').filter(Boolean) : [];
+      return { status, out: stdout + stderr, builds: calls.filter((line) => /^bin\/cmake .*build\/fuzz/.test(line)), runs: calls.filter((line) => line.startsWith('build/')).map((line) => line.split(' ')[0]) };
+    },
+  };
+}
+
+test('fuzz targets are built by themselves, run without a build, and both unless told', () => {
+  const { run } = fuzzHouse();
+  const built = run('script/fuzz', '--build-only');
+  assert.equal(built.status, 0, built.out);
+  assert.match(built.builds.join('\n'), /^[^\n]*--target json_fuzz json_fuzz_seeded zip_fuzz zip_fuzz_seeded$/);
+  assert.deepEqual(built.runs, []);
+  const ran = run('script/fuzz', '--built', 'zip', '1');
+  assert.equal(ran.status, 0, ran.out);
+  assert.deepEqual([ran.builds, ran.runs], [[], ['build/fuzz/zip_fuzz_seeded', 'build/fuzz/zip_fuzz']]);
+  const both = run('script/fuzz', 'zip', '1');
+  assert.equal(both.status, 0, both.out);
+  assert.match(both.builds.join('\n'), /^[^\n]*--target zip_fuzz zip_fuzz_seeded$/);
+  assert.deepEqual(both.runs, ran.runs);
+});
+
+test('the tests build the fuzz targets once, and count each', () => {
+  const { status, out, builds, runs } = fuzzHouse().run('script/test', '--only', 'fuzz');
+  assert.equal(status, 0, out);
+  assert.equal(builds.length, 1, builds.join('\n'));
+  assert.deepEqual(runs, ['build/fuzz/json_fuzz_seeded', 'build/fuzz/json_fuzz', 'build/fuzz/zip_fuzz_seeded', 'build/fuzz/zip_fuzz']);
+  assert.match(out, /\n2 passed, 0 failed\n$/);
 });
 
 test('the list of parts names what the program loads, what is compiled in, and what reaches the browser', () => {
