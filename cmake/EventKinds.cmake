@@ -15,7 +15,7 @@ function(alting_event_kinds)
   add_custom_command(OUTPUT ${made}
     COMMAND ${Python3_EXECUTABLE} ${lib}/event_kinds.py ${CMAKE_SOURCE_DIR} --make ${folder}
     DEPENDS ${kinds} ${texts} ${folder}/event_files.txt ${CMAKE_SOURCE_DIR}/src/rooms.txt
-      ${lib}/event_kinds.py ${lib}/catalogue.py ${lib}/house.py ${lib}/texts_complete.py
+      ${lib}/event_kinds.py ${lib}/event_kinds_code.py ${lib}/catalogue.py ${lib}/house.py ${lib}/texts_complete.py
     COMMENT "Making the kinds of log entries from src/*/events.toml" VERBATIM)
   target_sources(alting_ledger PRIVATE ${made})
   add_custom_target(event-kinds DEPENDS ${made})  # for tools that read sources without building them
