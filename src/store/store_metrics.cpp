@@ -33,7 +33,7 @@ void count_writer(base::Metrics& metrics, DataFolder& folder) {
 
 }  // namespace
 
-void count_age(base::Metrics& metrics, const base::Clock& clock, Age age) {
+void measure_age(base::Metrics& metrics, const base::Clock& clock, Age age) {
   constexpr auto never = std::numeric_limits<double>::infinity();
   const auto seconds = std::make_shared<std::atomic<double>>(never);
   metrics.refresh_with(age.owner, [seconds, &clock, last = std::move(age.last)] {
@@ -46,11 +46,11 @@ void count_age(base::Metrics& metrics, const base::Clock& clock, Age age) {
 void count_data_folder(base::Metrics& metrics, DataFolder& folder, const base::Clock& clock) {
   count_writer(metrics, folder);
   count_keystore(metrics, folder);
-  count_age(metrics, clock,
-            {.owner = "backup",
-             .name = "alting_backup_age_seconds",
-             .help = "Since the last backup that 'alting backup' made; +Inf: none.",
-             .last = [&folder] { return last_backup(folder.database()); }});
+  measure_age(metrics, clock,
+              {.owner = "backup",
+               .name = "alting_backup_age_seconds",
+               .help = "Since the last backup that 'alting backup' made; +Inf: none.",
+               .last = [&folder] { return last_backup(folder.database()); }});
 }
 
 std::optional<base::Instant> last_backup(Database& database) {

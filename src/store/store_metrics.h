@@ -15,7 +15,7 @@ struct Age {
   std::string_view owner, name, help;  // refresh_with()'s, and the gauge's
   std::function<std::optional<base::Instant>()> last;
 };
-void count_age(base::Metrics& metrics, const base::Clock& clock, Age age);
+void measure_age(base::Metrics& metrics, const base::Clock& clock, Age age);
 
 // All must outlive the metrics' last reading.
 void count_data_folder(base::Metrics& metrics, DataFolder& folder, const base::Clock& clock);

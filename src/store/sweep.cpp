@@ -246,11 +246,11 @@ std::int64_t FileSweep::run() {
 std::vector<Job> sweeping_jobs(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock,
                                base::Metrics& metrics, const SweepOptions& options) {
   constexpr auto no_longer_than_needed = "personvernforordningen art. 5 nr. 1 bokstav e";
-  count_age(metrics, clock,
-            {.owner = "key_sweep",
-             .name = "alting_key_sweep_age_seconds",
-             .help = "Since the sweep of keys last had looked at all that are old enough; +Inf: never.",
-             .last = [&database] { return keys_swept_at(database); }});
+  measure_age(metrics, clock,
+              {.owner = "key_sweep",
+               .name = "alting_key_sweep_age_seconds",
+               .help = "Since the sweep of keys last had looked at all that are old enough; +Inf: never.",
+               .last = [&database] { return keys_swept_at(database); }});
   const auto gauge = [&metrics](const char* what) {
     return &metrics.gauge("alting_sweep_too_many", "What no row names, when it is so much that none of it went.",
                           {{"what", what}});
