@@ -49,9 +49,8 @@ std::string SweepConditions::why_not() const {
     base::Instant held;
     std::string unknown;
   };
-  const auto found = database_.read([&](Tx& tx) {
-    return Found{held_to(tx), unknown_migration(tx, options_.migrations)};
-  });
+  const auto found =
+      database_.read([&](Tx& tx) { return Found{held_to(tx), unknown_migration(tx, options_.migrations)}; });
   if (clock_.now() < found.held) return "held until " + base::to_rfc3339(found.held);
   if (!found.unknown.empty()) return "the database has a migration that this program does not know: " + found.unknown;
   if (!options_.database_is_newest || !options_.database_is_newest())

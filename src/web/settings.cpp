@@ -13,7 +13,7 @@ constexpr unsigned free_disk_percent_in_test_mode = 1;
 
 // What one person and one network without a session may hold: two settings in one row of the document.
 template <class Number>
-void add_shares(std::vector<Setting>& to, std::string_view what, Number Shares::*of, ServerOptions& into,
+void add_shares(std::vector<Setting>& to, std::string_view what, Number Shares::* of, ServerOptions& into,
                 const base::Bounds& bounds, std::string help) {
   to.push_back(base::whole(fmt::format("server.{}_per_person", what), into.of_person.*of, bounds, std::move(help)));
   to.push_back(base::whole(fmt::format("server.{}_per_network", what), into.of_network.*of, bounds, ""));
