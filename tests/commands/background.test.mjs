@@ -1,9 +1,8 @@
 // What the program does by itself, seen from outside: jobs keep their period over a kill, the outbox empties, and /metrics tells of both.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { Client } from '../lib/client.mjs';
-import { Server, Postgres, alting, sleep } from '../lib/server.mjs';
+import { Server, Postgres, backUp, sleep } from '../lib/server.mjs';
 
 /** All that the server counts, by name and labels. */
 async function counted(server) {
@@ -50,8 +49,7 @@ for (const engine of ['sqlite', 'postgresql']) {
       const erased = 'alting_outbox_deliveries_total{outcome="done",subscriber="instances",topic="instances.keys.erase"}';
       await until(server, (now) => now.get(erased) >= 1, 'the draft\'s key was not erased by the outbox');
 
-      const where = engine === 'sqlite' ? ['--data', join(server.folder, 'data')] : ['--config', server.config];
-      assert.equal(alting(['backup', join(server.folder, 'backups'), ...where]).status, 0);
+      backUp(server);
       await server.kill();
       const killed = Date.now() / 1_000;
       await server.start();

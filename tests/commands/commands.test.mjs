@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { Client } from '../lib/client.mjs';
-import { Server, Postgres, alting, program, sleep, top } from '../lib/server.mjs';
+import { Server, Postgres, alting, backUp, program, sleep, top } from '../lib/server.mjs';
 import { Tree, logOf, readReceipt } from '../lib/tlog.mjs';
 
 const app = 'dat/veiledning';
@@ -173,21 +173,14 @@ for (const engine of ['sqlite', 'postgresql']) {
       await client.login('Modig Måltrost');
       const party = await client.chooseParty('Fjord og Fjell AS');
       const one = await sendOne(client, party, 'Før sikkerhetskopien');
-      const where = engine === 'sqlite' ? ['--data', join(server.folder, 'data')] : ['--config', server.config];
       await sleep(6_000);  // one's own reads are written in batches; what is signed after the backup would be missing in it
-      const target = join(server.folder, 'backups');
-      const made = alting(['backup', target, ...where]);
-      assert.equal(made.status, 0, made.out);
-      const backup = join(target, readdirSync(target).find((name) => name !== 'keystore'));
-      const keys = join(server.folder, 'keys');
-      cpSync(join(server.folder, 'data/keys'), keys, { recursive: true });
+      const { backup, keystores, keys } = backUp(server);
       await server.kill();
 
       // What lies outside survives, as it would on its own disk.
       restored = await Server.demo({ engine, postgres, start: false });
       cpSync(join(server.folder, 'data/outside'), join(restored.folder, 'data/outside'), { recursive: true });
-      const into = engine === 'sqlite' ? ['--data', join(restored.folder, 'data')] : ['--config', restored.config];
-      const done = alting(['restore', backup, '--keys', keys, ...into]);
+      const done = alting(['restore', backup, '--keys', keys, ...restored.where]);
       assert.equal(done.status, 0, done.out);
       await restored.start();
       const again = new Client(restored.origin);
@@ -206,7 +199,7 @@ for (const engine of ['sqlite', 'postgresql']) {
       const victim = readdirSync(damaged).find((name) => /^(alting\.db|database\.)/.test(name));
       writeFileSync(join(damaged, victim), Buffer.concat([readFileSync(join(damaged, victim)), Buffer.from('x')]));
       const other = await Server.demo({ engine, postgres, start: false });
-      const refused = alting(['restore', damaged, '--keys', keys, '--keystore', join(target, 'keystore', readdirSync(join(target, 'keystore'))[0]), ...(engine === 'sqlite' ? ['--data', join(other.folder, 'data')] : ['--config', other.config])]);
+      const refused = alting(['restore', damaged, '--keys', keys, '--keystore', join(keystores, readdirSync(keystores)[0]), ...other.where]);
       assert.equal(refused.status, 1, refused.out);
       await other.remove();
     } finally {
@@ -299,12 +292,7 @@ test('restoring a backup that is behind what was signed begins a new origin when
     await client.login('Modig Måltrost');
     const party = await client.chooseParty('Fjord og Fjell AS');
     await sendOne(client, party, 'Først');
-    const target = join(server.folder, 'backups');
-    const made = alting(['backup', target, '--data', join(server.folder, 'data')]);
-    assert.equal(made.status, 0, made.out);
-    const backup = join(target, readdirSync(target).find((name) => name !== 'keystore'));
-    const keys = join(server.folder, 'keys');
-    cpSync(join(server.folder, 'data/keys'), keys, { recursive: true });
+    const { backup, keys } = backUp(server);
     const later = await sendOne(client, party, 'Siden');
     const key = (await client.get('/log/vkey')).body.trim();
     await server.stop();

@@ -1,11 +1,11 @@
 // What was erased since a backup was made stays erased when it is restored: keys, rows, and what stands plain in them.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { Client, form } from '../lib/client.mjs';
-import { Server, Postgres, alting, sleep } from '../lib/server.mjs';
+import { Server, Postgres, alting, backUp, sleep } from '../lib/server.mjs';
 
 const app = 'dat/avviksmelding';
 
@@ -37,13 +37,7 @@ for (const engine of ['sqlite', 'postgresql']) {
       const kept = await draftWith(client, party, 'blir-staaende.txt');
       const away = await draftWith(client, party, 'kastes-siden.txt');
       await sleep(6_000);  // one's own reads are written in batches
-      const where = engine === 'sqlite' ? ['--data', join(server.folder, 'data')] : ['--config', server.config];
-      const target = join(server.folder, 'backups');
-      const made = alting(['backup', target, ...where]);
-      assert.equal(made.status, 0, made.out);
-      const backup = join(target, readdirSync(target).find((name) => name !== 'keystore'));
-      const keys = join(server.folder, 'keys');
-      cpSync(join(server.folder, 'data/keys'), keys, { recursive: true });
+      const { backup, keys } = backUp(server);
       const overview = await client.get(`/a/${party}/utkast/${away}/oversikt`);
       const thrown = await client.submit(overview, form(overview.body, '/slett'), {});
       assert.equal(thrown.status, 200);
@@ -52,9 +46,8 @@ for (const engine of ['sqlite', 'postgresql']) {
 
       restored = await Server.demo({ engine, postgres, start: false });
       cpSync(join(server.folder, 'data/outside'), join(restored.folder, 'data/outside'), { recursive: true });
-      const into = engine === 'sqlite' ? ['--data', join(restored.folder, 'data')] : ['--config', restored.config];
       // The log had signed more than the backup holds.
-      const done = alting(['restore', backup, '--keys', keys, '--new-origin', ...into]);
+      const done = alting(['restore', backup, '--keys', keys, '--new-origin', ...restored.where]);
       assert.equal(done.status, 0, done.out);
       assert.match(done.out, /[1-9]\d* erasures done again, [1-9]\d* rows erased or ended/);
       const left = dump(restored, engine, postgres);

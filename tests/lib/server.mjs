@@ -4,7 +4,7 @@
 //   await server.kill();  await server.start();  await server.remove();
 import { spawn, execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, chownSync, closeSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, chownSync, closeSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +62,11 @@ export class Server {
     server.log = join(server.folder, 'log');
     if (start) await server.start();
     return server;
+  }
+
+  /** The options by which a command of the program finds this installation. */
+  get where() {
+    return this.config ? ['--config', this.config] : ['--data', join(this.folder, 'data')];
   }
 
   /** Writes alting.toml for a test installation with the population of the demo, and lines of its own; `serve` runs it. */
@@ -181,6 +186,17 @@ export class Postgres {
     stopWithUs.delete(this);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Backs the server up into a folder of its own, and copies its keys, as an operator does. Returns where the backup, the keystores and the keys are. */
+export function backUp(server) {
+  const target = join(server.folder, 'backups');
+  const { status, out } = alting(['backup', target, ...server.where]);
+  if (status !== 0) throw new Error(`alting backup ended with ${status}:\n${out}`);
+  const backup = join(target, readdirSync(target).find((name) => name !== 'keystore'));
+  const keys = join(server.folder, 'keys');
+  cpSync(join(server.folder, 'data/keys'), keys, { recursive: true });
+  return { backup, keystores: join(target, 'keystore'), keys };
 }
 
 /** Runs a command of the program and returns {status, out}. */
