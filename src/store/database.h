@@ -69,7 +69,7 @@ class Value {
   Data data_;
 };
 
-// One row of an answer, copied out: columns by number, from 0.
+// One row of an answer, copied out. store/row_reader.h reads it.
 class Row {
  public:
   using Column = std::variant<std::nullptr_t, std::int64_t, std::string>;
@@ -87,6 +87,7 @@ class Row {
   [[nodiscard]] std::optional<std::int64_t> maybe_number(std::size_t column) const;
   [[nodiscard]] base::Uuid uuid(std::size_t column) const;  // throws DatabaseError when the column holds none
   [[nodiscard]] std::size_t size() const { return columns_.size(); }
+  [[nodiscard]] const Column& column(std::size_t place) const { return columns_.at(place); }
 
  private:
   std::vector<Column> columns_;
