@@ -146,6 +146,12 @@ std::string format_local(Instant at, TimeStyle style, Language language) {
   return text.toUTF8String(out);
 }
 
+std::string date_in_words(std::string_view date, Language language) {
+  // Noon in Greenwich is the same day in Oslo.
+  const auto noon = is_date(date) ? from_rfc3339(std::string(date) + "T12:00:00Z") : std::nullopt;
+  return noon ? format_local(*noon, TimeStyle::date, language) : std::string(date);
+}
+
 std::string format_relative(Instant at, Instant now, Language language) {
   const RelativeWords& words = relative_words(language);
   const bool past = at < now;
