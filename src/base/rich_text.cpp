@@ -1,6 +1,7 @@
 #include "base/rich_text.h"
 
 #include "base/html_tag.h"
+#include "base/percent.h"
 #include "base/rich_tree.h"
 #include "base/text.h"
 
@@ -52,16 +53,6 @@ std::string filled(std::string_view text, Value value) {
     } else {
       out += text[at++];
     }
-  }
-  return out;
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || c == '~' || c == '.';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
 }
@@ -161,7 +152,7 @@ void fill(RichNode& node, const std::vector<std::string>& values) {
     while (at < node.words.size() && !is_place(node.words, at)) ++at;
     if (at < node.words.size() && !may_take_value(std::string_view(node.words).substr(0, at))) node.words.clear();
     const bool has_value = at < node.words.size();
-    node.words = filled(node.words, [&](std::size_t number) { return percent_encoded(value(number)); });
+    node.words = filled(node.words, [&](std::size_t number) { return percent_encode(value(number)); });
     if (has_value && has_dot_segment(node.words)) node.words.clear();  // it would lead past what the maker wrote
   } else {
     node.words = filled(node.words, value);

@@ -1,7 +1,6 @@
 #include "inbox/inbox.h"
 
-#include <charconv>
-
+#include "base/page_token.h"
 #include "base/text.h"
 
 namespace alting::inbox {
@@ -43,18 +42,17 @@ Filter to_filter(const terms::Scope& scope) {
   return filter;
 }
 
-struct After {
+struct Place {  // of a row in the list, which is in the order of the latest change
   std::int64_t changed = 0;
-  std::string id;
+  base::Uuid id;
 };
-std::optional<After> read_after(std::string_view given) {
-  const auto colon = given.find(':');
-  if (colon == std::string_view::npos || !terms::InstanceId::parse(given.substr(colon + 1))) return std::nullopt;
-  After after;
-  if (std::from_chars(given.data(), given.data() + colon, after.changed).ec != std::errc{}) return std::nullopt;
-  after.id = given.substr(colon + 1);
-  return after;
+std::optional<Place> place_from(std::string_view token) {
+  const auto read = base::from_page_token<std::int64_t, base::Uuid>(token);
+  if (!read) return std::nullopt;
+  const auto& [changed, id] = *read;
+  return Place{changed, id};
 }
+std::string to_token(const Place& place) { return base::to_page_token(place.changed, place.id); }
 
 struct Found {
   instances::Summary summary;
@@ -118,7 +116,7 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
   Listing listing;
 
   // The captions are sealed, so a search opens rows until the page is full or a bounded number was looked at.
-  auto after = read_after(query.after);
+  auto after = place_from(query.after);
   std::size_t looked = 0;
   constexpr std::size_t look_limit = 5'000;
   while (listing.rows.size() < limit && looked < look_limit) {
@@ -152,20 +150,18 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
       if (!one.caption.empty())
         one.summary.caption =
             vault_.open(one.key_id, one.caption, instances::party_holder(one.summary.at.party)).value_or("");
-      after = After{one.summary.changed_at.micros, one.summary.at.id.text()};
+      after = Place{one.summary.changed_at.micros, one.summary.at.id.uuid};
       if (words.empty() || matches(one.summary, query.titles, words)) listing.rows.push_back(std::move(one.summary));
     }
     if (full) {
       const auto& last = listing.rows.back();
-      listing.next = fmt::format("{}:{}", last.changed_at.micros, last.at.id.text());
+      listing.next = to_token({last.changed_at.micros, last.at.id.uuid});
       break;
     }
     if (found.size() < batch) return listing;
   }
-  if (listing.next.empty() && after && looked >= look_limit)
-    listing.next = fmt::format("{}:{}", after->changed, after->id);
-  if (listing.next.empty() && listing.rows.size() == limit && after)
-    listing.next = fmt::format("{}:{}", after->changed, after->id);
+  const bool may_have_more = looked >= look_limit || listing.rows.size() == limit;
+  if (listing.next.empty() && after && may_have_more) listing.next = to_token(*after);
   return listing;
 }
 

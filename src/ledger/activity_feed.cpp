@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/page_token.h"
 #include "base/text.h"
-#include "ledger/decimal.h"
 
 namespace alting::ledger {
 
@@ -67,12 +67,6 @@ Activity erased_activity(const EntryRow& row) {  // only that there was somethin
   activity.at = row.committed_at;
   activity.index = row.position;
   return activity;
-}
-
-std::int64_t place_from(std::string_view token) {  // the page before ended here; 0 for a token that is none
-  const auto text = base::from_base64url(token);
-  const auto place = text ? parse_decimal(*text, std::uint64_t{1} << 62) : std::nullopt;
-  return place ? static_cast<std::int64_t>(*place) : 0;
 }
 
 }  // namespace
@@ -320,7 +314,8 @@ ActivityFeed::Found ActivityFeed::find_concerning(const ActivityQuery& query, st
 
 ActivityPage ActivityFeed::page(const ActivityQuery& query) {
   const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 200));
-  const std::int64_t before = query.after.empty() ? std::numeric_limits<std::int64_t>::max() : place_from(query.after);
+  const auto [before] =
+      base::from_page_token<std::int64_t>(query.after).value_or(std::tuple(std::numeric_limits<std::int64_t>::max()));
   auto found = find(query, before, limit + 1);
   auto concerning = find_concerning(query, before, limit + 1);
   const auto middle = static_cast<std::ptrdiff_t>(found.size());
@@ -330,7 +325,7 @@ ActivityPage ActivityFeed::page(const ActivityQuery& query) {
   ActivityPage page;
   const bool more = found.size() > limit;
   if (more) found.resize(limit);
-  if (more) page.next = base::to_base64url(std::to_string(found.back().first));
+  if (more) page.next = base::to_page_token(found.back().first);
   for (auto& [place, activity] : found) page.rows.push_back(std::move(activity));
   return page;
 }

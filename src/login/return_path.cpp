@@ -1,5 +1,6 @@
 #include "login/return_path.h"
 
+#include "base/percent.h"
 #include "base/text.h"
 #include "login/level.h"
 #include "login/sessions.h"
@@ -27,7 +28,7 @@ std::string safe_return_path(std::string_view path) {
     const auto octet = static_cast<unsigned char>(c);
     if (octet < 0x20 || octet == 0x7f || c == '\\') return home;
     if (octet >= 0x80 || std::string_view(" \"<>^`{|}").find(c) != std::string_view::npos) {
-      safe += net::percent_encode(std::string_view(&c, 1));
+      safe += base::percent_encode(std::string_view(&c, 1));
     } else {
       safe += c;
     }
