@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "store/row_reader.h"
 #include "store/sql.h"
 
 namespace alting::store {
@@ -117,8 +118,8 @@ void PostgresqlConnection::check_database() {
       "SELECT pg_encoding_to_char(encoding)::text, datcollate::text FROM pg_database WHERE datname = "
       "current_database()",
       {});
-  const auto& collation = rows.at(0).text(1);
-  if (rows.at(0).text(0) != "UTF8" ||
+  const auto [encoding, collation] = read_row<std::string, std::string>(rows.at(0));
+  if (encoding != "UTF8" ||
       (collation != "C" && collation != "POSIX" && collation != "C.UTF-8" && collation != "C.utf8")) {
     throw DatabaseError("the PostgreSQL database must have ENCODING 'UTF8' and LC_COLLATE 'C'");
   }

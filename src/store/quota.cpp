@@ -1,5 +1,7 @@
 #include "store/quota.h"
 
+#include "store/row_reader.h"
+
 namespace alting::store {
 
 namespace {
@@ -60,7 +62,7 @@ bool is_within(Tx& tx, std::string_view who, Spending what, base::Instant now, s
       {who, to_text(what), hour, amount});
   const auto row =
       tx.query_one("SELECT spent FROM quota_spent WHERE who = ? AND what = ? AND hour = ?", {who, to_text(what), hour});
-  return row.value().number(0) <= limit;
+  return read_one<std::int64_t>(row.value()) <= limit;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 #include "store/sqlite_connection.h"
 #include "store/sqlite_copy.h"
 #include "store/sqlite_readers.h"
@@ -392,7 +393,7 @@ void SqliteEngine::reopen_and_check() {
 // But the frames of the failed commit may stand behind the end, and would count after a crash, which nobody must see
 // who saw that they do not. So a commit that changes nothing is written over them: their checksums fit no more.
 void SqliteEngine::settle_beside_readers() {
-  const auto version = connection_->query("PRAGMA user_version", {}).at(0).number(0);
+  const auto version = read_one<std::int64_t>(connection_->query("PRAGMA user_version", {}).at(0));
   connection_->execute(fmt::format("PRAGMA user_version = {}", version));
 }
 

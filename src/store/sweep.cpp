@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "store/row_reader.h"
 #include "store/setting_row.h"
 #include "store/store_metrics.h"
 
@@ -39,8 +40,9 @@ void refuse_unknown_tables(Database& database, const Catalogue& catalogue) {
   std::set<std::string_view> known;
   for (const auto* table : catalogue.tables()) known.insert(table->name);
   for (const auto& row : names) {
-    if (!known.contains(row.text(0)))
-      throw DatabaseError(fmt::format("nothing is swept: the catalogue does not know the table {}", row.text(0)));
+    const auto name = read_one<std::string>(row);
+    if (!known.contains(name))
+      throw DatabaseError(fmt::format("nothing is swept: the catalogue does not know the table {}", name));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "store/row_reader.h"
 #include "store/setting_row.h"
 
 namespace alting::store {
@@ -21,8 +22,8 @@ std::string unknown_migration(Tx& tx, const std::vector<RoomMigrations>& rooms) 
   for (const auto& room : rooms)
     for (const auto& migration : room.all) known.emplace(room.room, migration.number);
   for (const auto& row : tx.query("SELECT room, number FROM schema_migration ORDER BY room, number")) {
-    const std::string_view room = row.text(0);
-    if (!known.contains(std::pair(room, row.number(1)))) return fmt::format("{} {}", room, row.number(1));
+    const auto [room, number] = read_row<std::string, std::int64_t>(row);
+    if (!known.contains(std::pair(std::string_view(room), number))) return fmt::format("{} {}", room, number);
   }
   return {};
 }
