@@ -7,6 +7,7 @@
 
 #include "base/page_token.h"
 #include "base/text.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 
@@ -98,7 +99,7 @@ std::optional<EntryText> open_entry(Sealer& sealer, const EntryRow& row) {
 void ActivityFeed::begin(std::int64_t log, std::uint64_t size) {
   const auto indexed = database_.read([&](store::Tx& tx) {
     const auto row = tx.query_one("SELECT position FROM ledger_indexed WHERE log = ?", {log});
-    return row ? row->number(0) : 0;
+    return row ? store::read_one<std::int64_t>(*row) : 0;
   });
   const std::lock_guard lock(mutex_);
   log_ = log;

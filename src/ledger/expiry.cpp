@@ -25,6 +25,7 @@
 #include "ledger/event_kinds.h"
 #include "ledger/pending.h"
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 
@@ -41,7 +42,7 @@ std::string_view to_text(Retention retention) { return retention == Retention::p
 std::int64_t expired_to(store::Tx& tx, std::int64_t log, Retention retention) {
   const auto row =
       tx.query_one("SELECT position FROM ledger_expired WHERE log = ? AND retention = ?", {log, to_text(retention)});
-  return row ? row->number(0) : 0;
+  return row ? store::read_one<std::int64_t>(*row) : 0;
 }
 
 void set_expired_to(store::Tx& tx, std::int64_t log, Retention retention, std::int64_t position) {
@@ -161,8 +162,10 @@ std::vector<Eraser::Expiring> Eraser::read_piece(std::int64_t log, std::int64_t 
     if (rows.empty()) return;
     const auto last = *rows.back().position;
     for (const auto& row : tx.query("SELECT place, kind FROM ledger_activity WHERE place >= ? AND place <= ?",
-                                    {place_of(log, from), place_of(log, last)}))
-      kinds[row.number(0) - place_of(log, 0)] = row.text(1);
+                                    {place_of(log, from), place_of(log, last)})) {
+      auto [place, kind] = store::read_row<std::int64_t, std::string>(row);
+      kinds[place - place_of(log, 0)] = std::move(kind);
+    }
     for (auto& row : concerned_between(tx, log, from, last)) concerned[row.entry_id].push_back(std::move(row));
   });
   std::vector<Expiring> piece;
