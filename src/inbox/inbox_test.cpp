@@ -157,14 +157,13 @@ TEST_P(InboxTest, nothing_of_a_party_one_may_not_see) {
 TEST_P(InboxTest, one_who_was_given_one_form_sees_that_form_only) {
   (void)begin();
   const auto notice = terms::AppId{"dat", "avviksmelding"};
-  const auto breach = expect(access->decider().decide(
-      manager, Action::instantiate, {.party = firm, .app = notice, .instance = {}, .task = "Task_1"}));
+  const auto breach =
+      expect(access->decider().decide(manager, Action::instantiate, {.party = firm, .app = notice, .task = "Task_1"}));
   (void)expect(instances->create(breach, notice, {}, base::Language::nb, post()));
   const auto employee = town.actor("employee");
-  const auto delegating = expect(
-      access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
-  (void)expect(access->delegations().delegate(delegating, {.to = employee.party, .role = std::nullopt, .app = guidance},
-                                              town.clock.now(), post()));
+  const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
+  (void)expect(
+      access->delegations().delegate(delegating, {.to = employee.party, .app = guidance}, town.clock.now(), post()));
   EXPECT_EQ(inbox.count(scope(manager, firm)).drafts, 2);
   EXPECT_EQ(inbox.count(scope(employee, firm)).drafts, 1);
   ASSERT_EQ(inbox.list(scope(employee, firm), {}).rows.size(), 1U);

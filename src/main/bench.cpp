@@ -109,8 +109,8 @@ struct Ready {
 std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor, std::size_t count) {
   const auto app = *terms::AppId::parse("dat/veiledning");
   auto& decider = installation.access->decider();
-  const auto start = expect(decider.decide(actor, terms::Action::instantiate,
-                                           {.party = actor.party, .app = app, .instance = {}, .task = "Task_1"}));
+  const auto start =
+      expect(decider.decide(actor, terms::Action::instantiate, {.party = actor.party, .app = app, .task = "Task_1"}));
   std::vector<std::optional<Ready>> made(count);
   std::atomic<std::size_t> next{0};
   std::vector<std::thread> workers;

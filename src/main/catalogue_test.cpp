@@ -49,11 +49,9 @@ class WholeCatalogue : public instances::testing::Life {
     const auto away = begin();
     add_file(away, "borte.pdf", std::string(pdf) + "\n\n\n");
     ASSERT_TRUE(instances->discard(permit(manager, Action::remove, away), town.clock.now(), post()));
-    const auto delegating = expect(
-        access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
-    (void)expect(access->delegations().delegate(
-        delegating, {.to = town.actor("employee").party, .role = std::nullopt, .app = guidance}, town.clock.now(),
-        post()));
+    const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
+    (void)expect(access->delegations().delegate(delegating, {.to = town.actor("employee").party, .app = guidance},
+                                                town.clock.now(), post()));
     (void)agency_rows();
     (void)expect(instances->agency_open(agency_permit(sent), town.clock.now()));
     log->flush();

@@ -145,7 +145,7 @@ TEST_P(Sweep, goes_through_many_keys_and_rows_in_small_windows_and_loses_none_th
     clock.advance(base::Duration::seconds(1));
     auto& list = i % 3 == 0 ? orphans : named;
     list.push_back(new_key());
-    if (i % 3 == 1) testing::add_letter(temp.database(), {.id = std::to_string(i), .key = named.back(), .sent_at = {}});
+    if (i % 3 == 1) testing::add_letter(temp.database(), {.id = std::to_string(i), .key = named.back()});
     if (i % 3 == 2) testing::add_enclosure(temp.database(), "x", i, named.back());
   }
   clock.advance(old_enough);
@@ -157,7 +157,7 @@ TEST_P(Sweep, goes_through_many_keys_and_rows_in_small_windows_and_loses_none_th
 
 TEST_P(Sweep, goes_on_where_it_was_after_a_new_start_and_begins_again_after_a_week) {
   const auto first = new_key();
-  testing::add_letter(temp.database(), {.id = "1", .key = first, .sent_at = {}});
+  testing::add_letter(temp.database(), {.id = "1", .key = first});
   clock.advance(old_enough);
   EXPECT_EQ(sweep_all(), 0);
   change("DELETE FROM sample_letter");  // as by a room that forgot the key
@@ -177,7 +177,7 @@ TEST_P(Sweep, erases_nothing_when_a_table_cannot_be_read) {
 
 TEST_P(Sweep, erases_nothing_when_a_column_that_names_keys_holds_something_else) {
   const auto orphan = new_key(), named = new_key();
-  testing::add_letter(temp.database(), {.id = "1", .key = named, .sent_at = {}});
+  testing::add_letter(temp.database(), {.id = "1", .key = named});
   change("UPDATE sample_letter SET key_id = 'no key'");
   clock.advance(old_enough);
   auto sweeping = sweep();
@@ -285,7 +285,7 @@ TEST_P(Sweep, erases_none_of_more_orphans_than_sends_that_fail_leave_and_looks_a
   for (int i = 0; i < 3; ++i) EXPECT_EQ(sweeping.run(), 0);
   EXPECT_EQ(sweeping.too_many(), 4);
   EXPECT_EQ(vault->still_held(orphans).size(), 4U);
-  testing::add_letter(temp.database(), {.id = "1", .key = orphans[0], .sent_at = {}});  // the newer copy came
+  testing::add_letter(temp.database(), {.id = "1", .key = orphans[0]});  // the newer copy came
   EXPECT_EQ(sweeping.run(), 0) << "it rests";
   clock.advance(base::Duration::days(1));
   EXPECT_EQ(sweeping.run(), 3);

@@ -200,7 +200,7 @@ void Server::Impl::look_after(Loop& loop) {
   if (&loop != loops.front().get()) return;
   workers.drop_gone();
   if (tls && ++ticks % tls_look_every == 0) {
-    Task task{.asker = {"tls", true}, .run = [this] { tls->reload(false); }, .drop = [] {}, .gone = {}};
+    Task task{.asker = {"tls", true}, .run = [this] { tls->reload(false); }, .drop = [] {}};
     (void)spool.submit(std::move(task));
   }
 }

@@ -11,8 +11,8 @@
 namespace alting::web::ui {
 
 struct Example {
-  std::string component = {};  // also the golden page's file name
-  std::string name = {};
+  std::string component;  // also the golden page's file name
+  std::string name;
   html::Html markup;
 };
 [[nodiscard]] std::vector<Example> examples();
