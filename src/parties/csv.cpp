@@ -2,7 +2,7 @@
 
 namespace alting::parties {
 
-std::vector<std::string> split_csv_line(std::string_view line, char separator) {
+base::Result<std::vector<std::string>> split_csv_line(std::string_view line, char separator) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   std::vector<std::string> fields(1);
   bool quoted = false;
@@ -19,6 +19,7 @@ std::vector<std::string> split_csv_line(std::string_view line, char separator) {
       fields.back() += c;
     }
   }
+  if (quoted) return base::make_error(base::ErrorKind::invalid, "error.import.quote", "a quote that is not closed");
   return fields;
 }
 

@@ -130,7 +130,7 @@ class RoleFactBatch final : public ImportBatch {
     if (element.number == 1) return read_heading(element.text);
     if (columns_.empty()) return fault("error.import.heading", "no heading was read");
     if (base::trim(element.text).empty()) return {};
-    const auto fields = split_csv_line(element.text, separator_);
+    ALTING_TRY(fields, split_csv_line(element.text, separator_));
     if (fields.size() < columns_.size()) return fault("error.import.columns", "a line with too few columns");
     const auto field = [&](std::string_view name) {
       return columns_.contains(name) ? fields[columns_.find(name)->second] : std::string();
@@ -210,7 +210,7 @@ class RoleFactBatch final : public ImportBatch {
 
   base::Status read_heading(std::string_view line) {
     separator_ = line.find(';') != std::string_view::npos ? ';' : ',';
-    const auto names = split_csv_line(line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line, separator_);
+    ALTING_TRY(names, split_csv_line(line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line, separator_));
     for (std::size_t i = 0; i < names.size(); ++i) columns_.emplace(names[i], i);
     for (const auto* wanted : {"organisasjonsnummer", "rolle"})
       if (!columns_.contains(wanted))

@@ -202,14 +202,15 @@ TEST_P(ImportOn, RoleFactsWithIdentityGiveRolesAndFaultsDoNotRepeatNumbers) {
   const auto person = make_population().persons.front();
   const auto text = fmt::format(
       "organisasjonsnummer;rolle;identifikator;navn\n{};DAGL;{};Modig "
-      "Måltrost\n{};REGN;{};\n{};TULL;{};\n{};DAGL;20036914700;\n{};DAGL;x;\n",
+      "Måltrost\n{};REGN;{};\n{};TULL;{};\n{};DAGL;20036914700;\n{};DAGL;x;\n{};DAGL;\"{};Modig\n",
       number_at(0), person.national_id, number_at(0), number_at(1), number_at(0), person.national_id, number_at(0),
-      number_at(0));
+      number_at(0), number_at(0), person.national_id);
   const auto done = run(text);
   ASSERT_TRUE(done) << done.error().code;
   EXPECT_EQ(done->kind, ImportKind::role_identities);
   EXPECT_EQ(done->stored, 2);
-  EXPECT_EQ(done->faults, 3);
+  EXPECT_EQ(done->faults, 4);
+  EXPECT_EQ(done->first_faults.back().code, "error.import.quote");
   for (const auto& fault : done->first_faults) EXPECT_EQ(fault.message.find("20036914700"), std::string::npos);
   const auto roles = town.registry->roles_in(town.registry->find_organisation(number_at(0))->id);
   ASSERT_EQ(roles.size(), 2u);

@@ -24,7 +24,7 @@ struct Heading {
 base::Result<Heading> read_heading(std::string_view line) {
   Heading heading;
   heading.separator = line.find(';') != std::string_view::npos ? ';' : ',';
-  const auto names = split_csv_line(line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line, heading.separator);
+  ALTING_TRY(names, split_csv_line(line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line, heading.separator));
   heading.columns = names.size();
   for (auto [name, place] :
        {std::pair{"identifikator", &heading.was}, {"ny_identifikator", &heading.became}, {"fra", &heading.from}}) {
@@ -36,7 +36,7 @@ base::Result<Heading> read_heading(std::string_view line) {
 }
 
 base::Result<NumberChange> read_change(const std::string& line, const Heading& heading, const RegistryParts& parts) {
-  const auto fields = split_csv_line(line, heading.separator);
+  ALTING_TRY(fields, split_csv_line(line, heading.separator));
   if (fields.size() < heading.columns) return fault("error.import.columns", "a line with too few columns");
   NumberChange change;
   ALTING_TRY(was, read_national_id(fields[heading.was], parts.mode));

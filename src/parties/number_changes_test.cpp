@@ -142,23 +142,24 @@ TEST_P(NumberChangesOn, TwoPartiesAreNeverMadeOne) {
 TEST_P(NumberChangesOn, FaultyLinesAreCountedWithoutTheirNumbersAndTheRestGoesOn) {
   arrive();
   (void)sign_in(d_number);
-  const auto done =
-      run("\xef\xbb\xbf"
-          "fra,identifikator,ny_identifikator\n2026-02-30," +
-          d_number + "," + birth_number + "\n2027-01-01," + d_number + "," + birth_number +
-          "\n2026-10-01,12345678901," + birth_number + "\n2026-10-01," + d_number + "\n2026-10-01," + d_number + "," +
-          d_number + "\n\n2026-10-01," + d_number + "," + birth_number + "\n");
+  const auto done = run(
+      "\xef\xbb\xbf"
+      "fra,identifikator,ny_identifikator\n2026-02-30," +
+      d_number + "," + birth_number + "\n2027-01-01," + d_number + "," + birth_number + "\n2026-10-01,12345678901," +
+      birth_number + "\n2026-10-01," + d_number + "\n2026-10-01," + d_number + "," + d_number + "\n2026-10-01,\"" +
+      d_number + "," + birth_number + "\n\n2026-10-01," + d_number + "," + birth_number + "\n");
   ASSERT_TRUE(done);
-  EXPECT_EQ(done->lines, 6);
+  EXPECT_EQ(done->lines, 7);
   EXPECT_EQ(done->joined, 1);
-  EXPECT_EQ(done->faults, 5);
+  EXPECT_EQ(done->faults, 6);
   std::vector<std::string> codes;
   for (const auto& fault : done->first_faults) {
     codes.push_back(fault.code);
     EXPECT_EQ(fault.message.find(d_number), std::string::npos);
   }
-  EXPECT_EQ(codes, (std::vector<std::string>{"error.import.date", "error.import.date", "error.national_id.date",
-                                             "error.import.columns", "error.import.same_number"}));
+  EXPECT_EQ(codes,
+            (std::vector<std::string>{"error.import.date", "error.import.date", "error.national_id.date",
+                                      "error.import.columns", "error.import.same_number", "error.import.quote"}));
 }
 
 TEST_P(NumberChangesOn, AFileWithoutItsHeadingIsRefused) {

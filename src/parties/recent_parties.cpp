@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 
@@ -49,8 +50,10 @@ std::vector<terms::PartyId> RecentParties::list(std::int64_t user, int limit) {
   for (const auto& row : database_.read([&](store::Tx& tx) {
          return tx.query("SELECT party, used_at FROM recent_party WHERE user_id = ? ORDER BY used_at DESC LIMIT ?",
                          {user, most_kept});
-       }))
-    used[row.number(0)] = row.number(1);
+       })) {
+    const auto [party, at] = store::read_row<std::int64_t, std::int64_t>(row);
+    used[party] = at;
+  }
   {
     const std::lock_guard lock(mutex_);
     for (auto one = waiting_.lower_bound({user, INT64_MIN}); one != waiting_.end() && one->first.first == user; ++one)

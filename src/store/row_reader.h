@@ -29,7 +29,7 @@ class RowReader {
   explicit RowReader(const Row&&) = delete;
 
   // T: std::int64_t, bool, std::string (text or octets), base::Instant, base::Uuid (36 characters, or 16 octets),
-  // terms::PartyId, an id of terms::UuidId, terms::AppId ("org/app"), and std::optional of each for a column that may be
+  // std::string_view (the same, borrowed from the row), terms::PartyId, an id of terms::UuidId, terms::AppId ("org/app"), and std::optional of each for a column that may be
   // NULL.
   template <class T>
   [[nodiscard]] T next();
@@ -96,7 +96,7 @@ T RowReader::next() {
     return {next_number()};
   } else if constexpr (std::same_as<T, terms::PartyId>) {
     return {next_number()};
-  } else if constexpr (std::same_as<T, std::string>) {
+  } else if constexpr (std::same_as<T, std::string> || std::same_as<T, std::string_view>) {
     return next_text();
   } else if constexpr (std::same_as<T, base::Uuid>) {
     return next_uuid();
@@ -110,6 +110,8 @@ T RowReader::next() {
 
 template <class First, class... Rest>
 std::tuple<First, Rest...> read_row(const Row& row) {
+  static_assert(!std::same_as<First, std::string_view> && (!std::same_as<Rest, std::string_view> && ...),
+                "the row may be gone before what was borrowed from it");
   RowReader from(row);
   std::tuple<First, Rest...> columns{from.next<First>(), from.next<Rest>()...};
   if (!from.at_end()) detail::refuse_surplus(row, 1 + sizeof...(Rest));

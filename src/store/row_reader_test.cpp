@@ -40,6 +40,13 @@ TEST(RowReaderTest, an_empty_column_is_nothing_where_it_may_be_empty) {
   EXPECT_EQ(from.next<std::optional<std::string>>(), "x");
 }
 
+TEST(RowReaderTest, text_may_be_borrowed_from_the_row) {
+  const auto row = row_of({std::string("rød"), nullptr});
+  RowReader from(row);
+  EXPECT_EQ(from.next<std::string_view>().data(), std::get<std::string>(row.column(0)).data());
+  EXPECT_EQ(from.next<std::optional<std::string_view>>(), std::nullopt);
+}
+
 TEST(RowReaderTest, skips_what_is_not_asked_for) {
   const auto row = row_of({std::int64_t{1}, std::int64_t{2}, std::int64_t{3}, std::int64_t{4}});
   RowReader from(row);

@@ -46,7 +46,7 @@ int main(int count, char** words) {
   std::getline(file, line);
   int rows = 0, wrong = 0;
   while (std::getline(file, line)) {
-    const auto fields = parties::split_csv_line(line, ',');
+    const auto fields = parties::split_csv_line(line, ',').value();
     if (fields.size() < 3) continue;
     ++rows;
     const auto number = unescape(fields[0]);
