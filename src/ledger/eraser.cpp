@@ -264,18 +264,16 @@ void Eraser::finish(const Keys& keys, store::ErasureBatch& batch) {
   if (!done) throw store::DatabaseError("finished erasures of the log could not be taken off the list");
 }
 
-int Eraser::finish_due() {
+void Eraser::finish_due() {
   const std::lock_guard lock(mutex_);
-  return finish_all_due();
+  finish_all_due();
 }
 
-int Eraser::finish_all_due() {
-  int finished = 0;
+void Eraser::finish_all_due() {
   while (true) {
     const auto keys = database_.read([&](store::Tx& tx) { return erasures_due(tx, clock_.now(), keys_at_once); });
     finish(keys);
-    finished += static_cast<int>(keys.size());
-    if (keys.size() < static_cast<std::size_t>(keys_at_once)) return finished;
+    if (keys.size() < static_cast<std::size_t>(keys_at_once)) return;
   }
 }
 
