@@ -467,8 +467,7 @@ class TheDecider final : public Decider {
     Target target{permit.party(), app_of(permit), permit.instance(), ""};
     return state_.look([&](const GraphData&, const State& state) -> base::Status {
       // The task is the writer's own to check; the question here is whether the ground still holds.
-      ALTING_TRY(again, decide_with(facts, state, permit.actor(), permit.action(), target, *place, version, true));
-      (void)again;
+      ALTING_CHECK(decide_with(facts, state, permit.actor(), permit.action(), target, *place, version, true));
       return {};
     });
   }
