@@ -1,5 +1,7 @@
 #include "access/state.h"
 
+#include "store/row_reader.h"
+
 namespace alting::access {
 
 RoleSet State::altinn_roles() {
@@ -80,7 +82,7 @@ std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<t
     if (const auto row = tx.query_one(rows == Rows::locked ? "SELECT version FROM party_access WHERE party = ? {lock}"
                                                            : "SELECT version FROM party_access WHERE party = ?",
                                       {one}))
-      changes += row->number(0);
+      changes += store::read_one<std::int64_t>(*row);
     if (!parent) break;
   }
   return access_version(parties::switch_count(tx), changes);

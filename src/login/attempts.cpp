@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "crypto/hash.h"
 #include "login/kept.h"
+#include "store/row_reader.h"
 
 namespace alting::login {
 namespace {
@@ -37,10 +38,9 @@ bool Attempts::has_room(base::Instant now) {
   if (counted_at_ + count_every <= now || now < counted_at_) {  // also when the clock was set back
     counted_at_ = now;
     waiting_ = database_.read([&](store::Tx& tx) {
-      return tx
-          .query_one("SELECT COUNT(*) FROM login_attempt WHERE started_at > ? AND used_at IS NULL", {now - good_for})
-          .value()
-          .number(0);
+      return store::read_one<std::int64_t>(
+          tx.query_one("SELECT COUNT(*) FROM login_attempt WHERE started_at > ? AND used_at IS NULL", {now - good_for})
+              .value());
     });
   }
   if (waiting_ >= limits_.waiting) return false;
@@ -52,11 +52,10 @@ bool Attempts::has_room(base::Instant now) {
 bool Attempts::network_has_room(const std::string& network_hash, base::Instant now) {
   if (network_hash.empty()) return true;
   const auto begun = database_.read([&](store::Tx& tx) {
-    return tx
-        .query_one("SELECT COUNT(*) FROM login_attempt WHERE network_hash = ? AND started_at > ? AND used_at IS NULL",
-                   {network_hash, now - base::Duration::minutes(1)})
-        .value()
-        .number(0);
+    return store::read_one<std::int64_t>(
+        tx.query_one("SELECT COUNT(*) FROM login_attempt WHERE network_hash = ? AND started_at > ? AND used_at IS NULL",
+                     {network_hash, now - base::Duration::minutes(1)})
+            .value());
   });
   return begun < limits_.network_per_minute;
 }
@@ -97,20 +96,22 @@ std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, st
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     refused = {};
     const auto row = tx.query_one(
-        "SELECT browser_hash, return_path, level, started_at, used_at, fresh FROM login_attempt WHERE state_hash = ?",
+        "SELECT browser_hash, return_path, used_at, started_at, level, fresh FROM login_attempt WHERE state_hash = ?",
         {state_hash});
     const auto no = [&](Reason reason) -> base::Status {
       refused.reason = reason;
       return base::make_error(base::ErrorKind::unauthenticated, "login.error.unknown");
     };
     if (!row) return no(Reason::unknown);
-    if (!crypto::constant_time_equal(row->text(0), hash_of(browser_secret))) return no(Reason::other_browser);
-    refused.return_path = row->text(1);
-    if (!row->is_null(4)) return no(Reason::used);
-    if (row->instant(3) + good_for < now) return no(Reason::expired);
-    level = static_cast<terms::AssuranceLevel>(row->number(2));
-    fresh = row->number(5) != 0;
-    started = row->instant(3);
+    store::RowReader from(*row);
+    if (!crypto::constant_time_equal(from.next<std::string>(), hash_of(browser_secret)))
+      return no(Reason::other_browser);
+    refused.return_path = from.next<std::string>();
+    if (from.next<std::optional<base::Instant>>()) return no(Reason::used);
+    started = from.next<base::Instant>();
+    if (started + good_for < now) return no(Reason::expired);
+    level = static_cast<terms::AssuranceLevel>(from.next<std::int64_t>());
+    fresh = from.next<bool>();
     if (tx.run("UPDATE login_attempt SET used_at = ? WHERE state_hash = ? AND used_at IS NULL", {now, state_hash}) != 1)
       return no(Reason::used);
     return {};
