@@ -10,7 +10,7 @@ namespace alting::base {
 namespace {
 
 // Plane 15, which is for private use: its characters are the places of values. In UTF-8: F3 B0 80 80 to F3 BF BF BF.
-constexpr std::size_t most_values = 0xFFF0;
+constexpr std::size_t max_values = 0xFFF0;
 
 bool is_place(std::string_view text, std::size_t at) {
   return at + 3 < text.size() && text[at] == '\xF3' && static_cast<unsigned char>(text[at + 1]) >= 0xB0;
@@ -189,10 +189,10 @@ RichText& RichText::operator+=(const RichText& more) {
   auto next = more;
   next.make_markup();
   source_ += filled(next.source_, [&](std::size_t number) {
-    return first + number < most_values ? place_of(first + number) : std::string("\xEF\xBF\xBD");
+    return first + number < max_values ? place_of(first + number) : std::string("\xEF\xBF\xBD");
   });
   for (auto& value : next.values_)
-    if (values_.size() < most_values) values_.push_back(std::move(value));
+    if (values_.size() < max_values) values_.push_back(std::move(value));
   return *this;
 }
 

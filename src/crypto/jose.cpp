@@ -14,7 +14,7 @@ using base::Result;
 
 constexpr std::size_t longest_token = 16 * 1024;
 constexpr std::size_t longest_set = 256 * 1024;
-constexpr std::size_t most_keys = 64;
+constexpr std::size_t max_keys = 64;
 constexpr base::JsonLimits token_json{.size = longest_token, .depth = 8, .values = 1000};
 
 base::Error refused(std::string_view code, std::string_view why) {
@@ -92,7 +92,7 @@ Result<JwkSet> JwkSet::from_json(const Json& json) {
   if (!json["keys"].is_array()) return refused("error.jose.malformed", "a set of keys without 'keys'");
   std::vector<Jwk> keys;
   for (const Json& item : json["keys"].items()) {
-    if (keys.size() == most_keys) break;
+    if (keys.size() == max_keys) break;
     if (auto jwk = jwk_from(item)) keys.push_back(std::move(*jwk));
   }
   return JwkSet(std::move(keys));

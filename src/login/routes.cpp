@@ -36,8 +36,8 @@ class Pages {
   [[nodiscard]] base::Json client_jwks() const { return parts_.relying_party.client_jwks(); }
 
  private:
-  [[nodiscard]] std::string say(const Request& request, std::string_view id,
-                                const base::Texts::Params& params = {}) const {
+  [[nodiscard]] std::string t(const Request& request, std::string_view id,
+                              const base::Texts::Params& params = {}) const {
     return parts_.texts.format(request.language, id, params);
   }
   [[nodiscard]] Response trouble(const Request& request, const Error& error, std::string_view return_path,
@@ -82,13 +82,12 @@ Response Pages::trouble(const Request& request, const Error& error, std::string_
   const bool often = error.code == "error.quota.logins";
   const std::string id = ours ? error.code : often ? "login.error.often" : "login.error.person";
   base::log(base::LogLevel::info, "login.not_done", {{"why", id}, {"code", error.code}});
-  const std::string title = say(request, id + ".title");
-  Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, id + ".text"));
+  const std::string title = t(request, id + ".title");
+  Html content = web::ui::heading(1, title) + web::ui::ingress(t(request, id + ".text"));
   if (!ours && parts_.texts.has(error.code))
     content += web::ui::paragraph(parts_.texts.explain(request.language, error));
-  content +=
-      web::ui::button_row(web::ui::button_link(say(request, "login.again"), start_login_path(return_path, level)) +
-                          web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+  content += web::ui::button_row(web::ui::button_link(t(request, "login.again"), start_login_path(return_path, level)) +
+                                 web::ui::button_link(t(request, "login.home"), "/", web::ui::Variant::secondary));
   // 401 would need a WWW-Authenticate that browsers do not know: what failed is the login, not this request for a page.
   const int status = often                                                                       ? 429
                      : error.kind == ErrorKind::unavailable || error.kind == ErrorKind::too_many ? 503
@@ -109,12 +108,12 @@ Response Pages::trouble(const Request& request, const Error& error, std::string_
 // with an answer of the issuer is still good: nothing was used of it.
 Response Pages::busy(const Request& request) const {
   base::log(base::LogLevel::info, "login.not_done", {{"why", "login.error.turns"}});
-  const std::string title = say(request, "login.error.turns.title");
+  const std::string title = t(request, "login.error.turns.title");
   const Html content =
-      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.error.turns.text")) +
+      web::ui::heading(1, title) + web::ui::ingress(t(request, "login.error.turns.text")) +
       web::ui::button_row(
-          web::ui::button_link(say(request, "login.error.turns.button"), net::with_query(request.path, request.query)) +
-          web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+          web::ui::button_link(t(request, "login.error.turns.button"), net::with_query(request.path, request.query)) +
+          web::ui::button_link(t(request, "login.home"), "/", web::ui::Variant::secondary));
   auto response = parts_.frame(request, title, content, 503, "");
   response.headers.emplace_back("Retry-After", "3");
   response.refused_for = "login.error.turns";
@@ -215,11 +214,11 @@ Response Pages::log_out(const Request& request, bool everywhere) const {
 
 // Logged out here and not at the issuer: the token stays for the button, as long as it is kept.
 Response Pages::not_left(const Request& request) const {
-  const std::string title = say(request, "login.leaving.unreached.title");
+  const std::string title = t(request, "login.leaving.unreached.title");
   const Html content =
-      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.unreached.text")) +
-      web::ui::button_row(web::ui::button_link(say(request, "login.leaving.unreached.button"), "/logg-ut/videre") +
-                          web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+      web::ui::heading(1, title) + web::ui::ingress(t(request, "login.leaving.unreached.text")) +
+      web::ui::button_row(web::ui::button_link(t(request, "login.leaving.unreached.button"), "/logg-ut/videre") +
+                          web::ui::button_link(t(request, "login.home"), "/", web::ui::Variant::secondary));
   auto response = parts_.frame(request, title, content, 503, "");
   response.headers.emplace_back("Retry-After", "10");
   return response;
@@ -247,21 +246,21 @@ Response Pages::to_issuer(const Request& request, const Leave& leave) const {
   Html fields;
   for (const auto& [name, value] : leave.fields)
     fields += el("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
-  const std::string title = say(request, "login.leaving.title");
-  const Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.text")) +
+  const std::string title = t(request, "login.leaving.title");
+  const Html content = web::ui::heading(1, title) + web::ui::ingress(t(request, "login.leaving.text")) +
                        el("form", {web::html::action(leave.url), {"method", "post"}, {"data-go-on", true}},
-                          fields + web::ui::button_row(web::ui::button({.label = say(request, "login.leaving.link")})));
+                          fields + web::ui::button_row(web::ui::button({.label = t(request, "login.leaving.link")})));
   auto response = parts_.frame(request, title, content, 200, "");
   response.form_targets = parts_.relying_party.issuer_origins();
   return response;
 }
 
 Response Pages::done(const Request& request) const {
-  const std::string title = say(request, "login.logged_out.title");
+  const std::string title = t(request, "login.logged_out.title");
   const Html content =
-      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.logged_out.text")) +
-      web::ui::button_row(web::ui::button_link(say(request, "login.home"), "/") +
-                          web::ui::button_link(say(request, "login.again"), "/logg-inn", web::ui::Variant::secondary));
+      web::ui::heading(1, title) + web::ui::ingress(t(request, "login.logged_out.text")) +
+      web::ui::button_row(web::ui::button_link(t(request, "login.home"), "/") +
+                          web::ui::button_link(t(request, "login.again"), "/logg-inn", web::ui::Variant::secondary));
   return parts_.frame(request, title, content, 200, "");
 }
 

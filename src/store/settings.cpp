@@ -22,7 +22,7 @@ std::vector<Setting> settings(DataFolderOptions& into) {
       "certificates that count), and does not start without"));
   all.push_back(base::path("data.outside", into.outside,
                            "what must not go back in time when the rest is restored; put it on another disk")
-                    .otherwise("in the data folder"));
+                    .fallback_in_words("in the data folder"));
   return all;
 }
 

@@ -29,7 +29,7 @@ constexpr auto request_uri_lives = Duration::seconds(120);
 constexpr auto interaction_lives = Duration::minutes(30);
 constexpr auto code_lives = Duration::seconds(60);
 constexpr auto session_idle = Duration::minutes(30);
-constexpr auto session_most = Duration::minutes(120);
+constexpr auto max_session = Duration::minutes(120);
 constexpr std::string_view request_uri_prefix = "urn:alting:test-issuer:";
 
 // A login under way in one browser.
@@ -40,9 +40,9 @@ struct Interaction {
   std::string answer;  // where to go back to, once that is known
 };
 
-// A logout under way: whom to tell, and where to go then.
+// A logout under way: whom to tell, and where to go afterwards.
 struct Goodbye {
-  std::vector<std::string> tell;
+  std::vector<std::string> logout_uris;
   std::string next;
   base::Language language = base::Language::nb;
 };
@@ -94,7 +94,7 @@ struct TestIssuer::Impl {
   [[nodiscard]] Response going_back(const Request& request);
   [[nodiscard]] Response back(const Request& request);
   [[nodiscard]] Response goodbye(const Request& request);
-  [[nodiscard]] Response tell(const Request& request);
+  [[nodiscard]] Response front_channel_logout(const Request& request);
   [[nodiscard]] Response farewell(const Request& request);
 
   // Helpers
@@ -275,9 +275,9 @@ Response TestIssuer::Impl::person_chosen(const Request& request) {
   if (const auto before = cookies.read(request, CookieKind::session)) (void)sessions.take(*before, now);
   const std::string session_key = fresh();
   SsoSession session{base::Uuid::v4(random).text(), number->reveal(), method, now, now, {}};
-  if (!sessions.add(session_key, session, now, now + session_most))
+  if (!sessions.add(session_key, session, now, now + max_session))
     return pages.message(interaction->language, "issuer.busy", 503);
-  (void)session_of_sid.add(session.sid, session_key, now, now + session_most);
+  (void)session_of_sid.add(session.sid, session_key, now, now + max_session);
   const std::string answer = answer_with_code(interaction->request, session_key, session);
   const std::string id(request.value("interaction"));
   interactions.change(id, now, [&](Interaction& stored) { stored.answer = answer; });
@@ -362,7 +362,7 @@ Response TestIssuer::Impl::end_session(const Request& request) {
         const bool knows =
             std::find(session->clients.begin(), session->clients.end(), client.client_id) != session->clients.end();
         if (knows && !client.front_channel_logout_uri.empty())
-          leaving.tell.push_back(
+          leaving.logout_uris.push_back(
               net::with_query(client.front_channel_logout_uri, {{"iss", options.url}, {"sid", session->sid}}));
       }
     }
@@ -381,9 +381,9 @@ Response TestIssuer::Impl::goodbye(const Request& request) {
   if (!leaving) return pages.message(request.language, "issuer.goodbye", 200);
   std::vector<std::string> frames;
   std::vector<std::string> origins{options.url};
-  for (std::size_t i = 0; i < leaving->tell.size(); ++i) {
+  for (std::size_t i = 0; i < leaving->logout_uris.size(); ++i) {
     frames.push_back(fmt::format("/farvel/{}/si-fra/{}", id, i));
-    if (const auto address = net::parse_address(leaving->tell[i])) origins.push_back(address->origin);
+    if (const auto address = net::parse_address(leaving->logout_uris[i])) origins.push_back(address->origin);
   }
   auto response = leaving->next.empty() && frames.empty()
                       ? pages.message(leaving->language, "issuer.goodbye", 200)
@@ -392,12 +392,12 @@ Response TestIssuer::Impl::goodbye(const Request& request) {
   return response;
 }
 
-Response TestIssuer::Impl::tell(const Request& request) {
+Response TestIssuer::Impl::front_channel_logout(const Request& request) {
   const auto leaving = goodbyes.find(request.value("goodbye"), clock.now());
   const std::string index(request.value("index"));
-  for (std::size_t i = 0; leaving && i < leaving->tell.size(); ++i) {
+  for (std::size_t i = 0; leaving && i < leaving->logout_uris.size(); ++i) {
     if (std::to_string(i) != index) continue;
-    auto response = web::redirect_away(leaving->tell[i]);
+    auto response = web::redirect_away(leaving->logout_uris[i]);
     response.frame_ancestors = {options.url};
     return response;
   }
@@ -455,7 +455,7 @@ web::Router TestIssuer::router() {
   add(Method::get, "/logout", &Impl::end_session);
   add(Method::post, "/logout", &Impl::end_session, false);
   add(Method::get, "/farvel/{goodbye}", &Impl::goodbye);
-  add(Method::get, "/farvel/{goodbye}/si-fra/{index}", &Impl::tell);
+  add(Method::get, "/farvel/{goodbye}/si-fra/{index}", &Impl::front_channel_logout);
   add(Method::get, "/farvel/{goodbye}/videre", &Impl::farewell);
   const web::Cookies* const cookies = &issuer->cookies;
   router.set_token_check([cookies](const Request& request) { return cookies->token_is_good(request); });
