@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "forms/app.h"
+#include "forms/catalogue.h"
 #include "instances/agency_database.h"
 #include "instances/submission.h"
 #include "terms/permit.h"

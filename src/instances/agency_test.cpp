@@ -127,8 +127,8 @@ TEST_P(AgencyQueue, stands_also_where_a_document_was_erased_for_the_agency) {
 
 TEST_P(AgencyQueue, is_read_only_with_an_entry_in_the_log) {
   (void)send_one();
-  const auto own = expect(access->decider().decide(caseworker, terms::Action::read_activity,
-                                                   {.party = caseworker.party, .app = {}, .instance = {}, .task = {}}));
+  const auto own =
+      expect(access->decider().decide(caseworker, terms::Action::read_activity, {.party = caseworker.party}));
   const auto listings = [&] {
     log->flush();
     ledger::ActivityQuery query;

@@ -10,7 +10,7 @@
 #include <functional>
 
 #include "base/random.h"
-#include "forms/app.h"
+#include "forms/catalogue.h"
 #include "instances/instance.h"
 #include "instances/key_erasure.h"
 #include "instances/scanner.h"
@@ -63,7 +63,7 @@ class Attachments {
                                   const std::function<void(base::ByteView)>& take);
 
  private:
-  [[nodiscard]] base::Result<Attachment> seal(const terms::Permit& permit, const NewAttachment& file);
+  [[nodiscard]] base::Result<Attachment> seal(terms::PartyId party, const NewAttachment& file);
   Needs with_;
   UploadSlots uploads_{uploads_at_once};
 };

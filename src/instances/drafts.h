@@ -9,10 +9,12 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "forms/catalogue.h"
 #include "instances/draft.h"
 #include "instances/fingerprints.h"
 #include "instances/instance_permits.h"
 #include "instances/key_erasure.h"
+#include "instances/submission.h"
 #include "ledger/ledger.h"
 #include "parties/parties.h"
 #include "store/database.h"
@@ -64,6 +66,12 @@ class Drafts {
   [[nodiscard]] forms::FormContext context_of(const Draft& draft, base::Language language, base::Instant now) const;
 
  private:
+  // The notice and its additions; an error when nothing may be added to it.
+  [[nodiscard]] base::Result<Matter> matter_to_add_to(const terms::Permit& permit, const forms::App& app,
+                                                      const terms::InstanceId& root);
+  // False when somebody else has saved, sent or thrown it away meanwhile.
+  [[nodiscard]] base::Result<bool> store_saved(const terms::Permit& permit, const forms::App& app, const Draft& draft,
+                                               std::string_view content, base::Instant now);
   Needs with_;
 };
 

@@ -83,8 +83,7 @@ TEST_P(Life, the_agency_sees_nothing_before_it_is_sent_and_each_reading_is_in_th
   ledger::ActivityQuery query;
   query.party = firm;
   query.kind = ledger::EventKind::agency_read;
-  const auto activity = expect(
-      access->decider().decide(manager, Action::read_activity, {.party = firm, .app = {}, .instance = {}, .task = {}}));
+  const auto activity = expect(access->decider().decide(manager, Action::read_activity, {.party = firm}));
   EXPECT_EQ(log->activity(activity, query).rows.size(), 1U) << "the sender sees who read it";
 }
 
@@ -193,10 +192,9 @@ TEST_P(Life, a_file_in_disguise_is_refused_and_a_good_one_is_shared_with_the_age
 
 TEST_P(Life, a_right_taken_back_stops_the_next_save) {
   const auto employee = town.actor("employee");
-  const auto delegating = expect(
-      access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
-  const auto given = expect(access->delegations().delegate(
-      delegating, {.to = employee.party, .role = std::nullopt, .app = guidance}, town.clock.now(), post()));
+  const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
+  const auto given = expect(
+      access->delegations().delegate(delegating, {.to = employee.party, .app = guidance}, town.clock.now(), post()));
   const auto id = begin();
   const auto allowed = permit(employee, Action::write, id);
   EXPECT_TRUE(instances->save(allowed, {{"sporsmal.emne", "Fra den ansatte"}}, {}, Language::nb));

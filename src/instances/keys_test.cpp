@@ -46,10 +46,7 @@ class Keys : public testing::Life {
     ledger::ActivityQuery query;
     query.party = firm;
     query.kind = ledger::EventKind::agency_read;
-    return log
-        ->activity(expect(access->decider().decide(manager, Action::read_activity,
-                                                   {.party = firm, .app = {}, .instance = {}, .task = {}})),
-                   query)
+    return log->activity(expect(access->decider().decide(manager, Action::read_activity, {.party = firm})), query)
         .rows.size();
   }
 };
@@ -57,10 +54,9 @@ INSTANTIATE_TEST_SUITE_P(Engines, Keys, store::testing::engines(), store::testin
 
 TEST_P(Keys, a_send_that_fails_leaves_the_agency_no_key_of_an_attachment) {
   const auto employee = town.actor("employee");
-  const auto delegating = expect(
-      access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
-  const auto given = expect(access->delegations().delegate(
-      delegating, {.to = employee.party, .role = std::nullopt, .app = guidance}, town.clock.now(), post()));
+  const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
+  const auto given = expect(
+      access->delegations().delegate(delegating, {.to = employee.party, .app = guidance}, town.clock.now(), post()));
   const auto id = begin();
   const auto draft = draft_with_file(id);
   const auto allowed = permit(employee, Action::complete, id);

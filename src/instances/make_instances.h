@@ -30,6 +30,7 @@ struct InstancesNeeds {
   store::Quotas quotas = {};
 };
 
+// The use cases, which know of each other: it stays where it was made.
 struct Instances {
   explicit Instances(const InstancesNeeds& needs);
   Instances(const Instances&) = delete;

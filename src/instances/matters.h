@@ -4,7 +4,7 @@
 #pragma once
 #include <vector>
 
-#include "forms/app.h"
+#include "forms/catalogue.h"
 #include "instances/submission.h"
 #include "instances/summary.h"
 #include "ledger/ledger.h"

@@ -9,7 +9,6 @@
 #include "base/language.h"
 #include "base/time.h"
 #include "base/uuid.h"
-#include "forms/app.h"
 #include "forms/form_context.h"
 #include "instances/instance.h"
 

@@ -1,8 +1,10 @@
-// Before migration 5 an instance kept its draft's key when it was sent, since its caption was sealed under it, and with
-// that key every save in old copies of the database stayed readable. This moves such captions to the submission's key
-// and gives the draft's key up for erasure, some at a time, until the list of them is empty.
-#include "base/log.h"
-#include "instances/rows.h"
+#include "instances/kept_draft_keys.h"
+
+#include <optional>
+#include <vector>
+
+#include "instances/instance.h"
+#include "store/row_reader.h"
 
 namespace alting::instances {
 
@@ -12,7 +14,7 @@ struct Kept {
   terms::PartyId party;
   terms::InstanceId id;
   base::Uuid draft_key, submission_key;
-  base::Bytes caption;  // sealed under the draft's key; "": none
+  std::optional<base::Bytes> caption;  // sealed under the draft's key
 };
 
 constexpr int at_once = 100;
@@ -25,8 +27,9 @@ std::vector<Kept> some_kept(store::Database& database) {
                   "JOIN instance i ON i.party_id = k.party_id AND i.instance_id = k.instance_id "
                   "JOIN submission s ON s.party_id = k.party_id AND s.instance_id = k.instance_id LIMIT ?",
                   {at_once})) {
-      found.push_back(
-          {{row.number(0)}, {row.uuid(1)}, row.uuid(2), row.uuid(3), row.is_null(4) ? base::Bytes() : row.octets(4)});
+      store::RowReader from(row);
+      found.push_back({from.next<terms::PartyId>(), from.next<terms::InstanceId>(), from.next<base::Uuid>(),
+                       from.next<base::Uuid>(), from.next<std::optional<std::string>>()});
     }
     return found;
   });
@@ -34,9 +37,9 @@ std::vector<Kept> some_kept(store::Database& database) {
 
 // The caption under the submission's key; nothing when there is none, or a key of the party's is gone.
 std::optional<base::Bytes> resealed(store::Vault& vault, const Kept& one) {
-  if (one.caption.empty()) return std::nullopt;
+  if (!one.caption) return std::nullopt;
   const auto holder = party_holder(one.party);
-  const auto caption = vault.open(one.draft_key, one.caption, holder);
+  const auto caption = vault.open(one.draft_key, *one.caption, holder);
   if (!caption) return std::nullopt;
   auto sealed = vault.reseal(one.submission_key, *caption, holder);
   if (!sealed) return std::nullopt;
@@ -45,18 +48,18 @@ std::optional<base::Bytes> resealed(store::Vault& vault, const Kept& one) {
 
 }  // namespace
 
-std::int64_t Instances::retire_draft_keys(std::int64_t most) {
+std::int64_t KeptDraftKeys::retire(std::int64_t most) {
   std::int64_t retired = 0;
-  for (auto some = some_kept(env_.database); !some.empty() && retired < most; some = some_kept(env_.database)) {
+  for (auto some = some_kept(database_); !some.empty() && retired < most; some = some_kept(database_)) {
     for (const auto& one : some) {
-      const auto caption = resealed(env_.vault, one);
-      const auto done = env_.database.write([&](store::Tx& tx) -> base::Status {
+      const auto caption = resealed(vault_, one);
+      const auto done = database_.write([&](store::Tx& tx) -> base::Status {
         tx.run("DELETE FROM draft_key_kept WHERE party_id = ? AND instance_id = ?", {one.party, one.id});
         const auto value = caption ? store::Value::octets(*caption) : store::Value(nullptr);
         // Of two that do it at the same time, one finds the key moved already.
         if (tx.run("UPDATE instance SET key_id = ?, caption = ? WHERE party_id = ? AND instance_id = ? AND key_id = ?",
                    {one.submission_key, value, one.party, one.id, one.draft_key}) > 0)
-          emit_key_erasure(tx, {one.draft_key}, one.id);
+          erasure_.emit(tx, {one.draft_key}, one.id);
         return {};
       });
       if (!done) return retired;

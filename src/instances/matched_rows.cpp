@@ -1,7 +1,10 @@
 // Each name of the page is looked at once for each list it stands in, and each value of the data once: who posts more
 // names makes the work longer, and not longer squared.
-#include "instances/moved_rows.h"
+#include "instances/matched_rows.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 #include <set>
 #include <unordered_map>
@@ -10,14 +13,12 @@ namespace alting::instances {
 
 namespace {
 
-using Fields = std::vector<std::pair<std::string, std::string>>;
-using Seen = std::map<std::string, std::string>;
-using Numbers = std::vector<std::optional<std::size_t>>;  // the row's number now; nothing: it cannot be told again
+using Numbers = std::vector<std::optional<std::size_t>>;  // the row's number now; nothing: it matches no row
 
-constexpr std::size_t most_rows = 1'000;
-constexpr std::size_t most_depth = 8;   // lists in rows of lists
-constexpr std::size_t most_kinds = 32;  // of rows of one list, by which fields they show
-constexpr std::size_t most_alike = 16;  // rows that show the same; which of more was meant cannot be told
+constexpr std::size_t max_rows = 1'000;
+constexpr std::size_t max_depth = 8;   // lists in rows of lists
+constexpr std::size_t max_kinds = 32;  // of rows of one list, by which fields they show
+constexpr std::size_t max_alike = 16;  // rows that show the same; which of more was meant cannot be told
 
 std::size_t number_of(std::string_view text) {
   std::size_t number = 0;
@@ -25,7 +26,7 @@ std::size_t number_of(std::string_view text) {
   return number;
 }
 
-std::string row_path(std::string_view list, std::size_t number) { return fmt::format("{}[{}]", list, number); }
+std::string numbered(std::string_view list, std::size_t number) { return fmt::format("{}[{}]", list, number); }
 
 // What was seen of a row: paths within it, and their prints.
 struct SeenRow {
@@ -78,7 +79,7 @@ class RowFinder {
   const std::string& print_of(const std::string& within, std::size_t now) {
     auto& print = prints_[within].try_emplace(now).first->second;
     ++steps_;
-    if (print.empty()) print = draft_.at(row_path(list_, now) + "." + within);
+    if (print.empty()) print = draft_.at(numbered(list_, now) + "." + within);
     return print;
   }
 
@@ -89,12 +90,12 @@ class RowFinder {
       prints += print + '\n';
     }
     if (!by_kind_.contains(kind)) {
-      if (by_kind_.size() == most_kinds) return std::nullopt;
+      if (by_kind_.size() == max_kinds) return std::nullopt;
       by_kind_.emplace(kind, rows_by_prints(row));
     }
     const auto& of_kind = by_kind_[kind];
     const auto alike = of_kind.find(prints);
-    if (alike == of_kind.end() || alike->second.size() > most_alike) return std::nullopt;
+    if (alike == of_kind.end() || alike->second.size() > max_alike) return std::nullopt;
     std::optional<std::size_t> found;
     for (const auto now : alike->second) {
       if (taken_.contains(now) || !is_row(row, now)) continue;
@@ -105,7 +106,7 @@ class RowFinder {
   }
 
   using ByPrints = std::unordered_map<std::string, std::vector<std::size_t>>;
-  // The rows there are now that are not told again yet, by the prints of the fields that `row` shows.
+  // The rows there are now that are not matched yet, by the prints of the fields that `row` shows.
   ByPrints rows_by_prints(const SeenRow& row) {
     ByPrints rows;
     for (std::size_t now = 0; now < now_; ++now) {
@@ -140,21 +141,35 @@ struct Moved {
   std::size_t steps = 0;
 };
 
-// The name with the number now of its row in a list at this depth; nothing when the row cannot be told again. Other
-// names stay as they are.
-std::optional<std::string> renamed(const std::string& name, std::size_t depth, const ByList& moved) {
-  const auto colon = name.find(':');
-  const auto start = colon == std::string::npos ? 0 : colon + 1;  // "later:", "remove-row:"
-  const auto path = std::string_view(name).substr(start);
+// The path with the number now of its row in a list at this depth; nothing when the row matches none. Other paths stay
+// as they are.
+std::optional<std::string> renumbered(const std::string& path, std::size_t depth, const ByList& moved) {
   const auto open = bracket_at(path, depth);
-  if (open == std::string_view::npos) return name;
-  const auto list = moved.find(path.substr(0, open));
+  if (open == std::string::npos) return path;
+  const auto list = moved.find(std::string_view(path).substr(0, open));
   const auto close = path.find(']', open);
-  if (list == moved.end() || close == std::string_view::npos || close == open + 1) return name;
-  const auto number = number_of(path.substr(open + 1, close - open - 1));
-  if (number >= list->second.size()) return name;
+  if (list == moved.end() || close == std::string::npos || close == open + 1) return path;
+  const auto number = number_of(std::string_view(path).substr(open + 1, close - open - 1));
+  if (number >= list->second.size()) return path;
   if (!list->second[number]) return std::nullopt;
-  return name.substr(0, start) + row_path(list->first, *list->second[number]) + std::string(path.substr(close + 1));
+  return numbered(list->first, *list->second[number]) + path.substr(close + 1);
+}
+
+// The action on the same rows; nothing when one of them is gone.
+std::optional<forms::RowAction> renumbered(const forms::RowAction& action, std::size_t depth, const ByList& moved) {
+  auto now = action;
+  if (action.kind == forms::RowAction::Kind::remove) {
+    const auto path = renumbered(forms::RowPath{action.group, action.index}.text(), depth, moved);
+    const auto row = path ? forms::row_path(*path) : std::nullopt;
+    if (!row) return std::nullopt;
+    now.group = row->group;
+    now.index = row->index;
+    return now;
+  }
+  auto group = renumbered(action.group, depth, moved);
+  if (!group) return std::nullopt;
+  now.group = std::move(*group);
+  return now;
 }
 
 // The lists at this depth that have another number of rows now.
@@ -166,7 +181,7 @@ Moved moved_at(const Fingerprints& draft, std::size_t depth, const Seen& seen) {
     const auto now = draft.at(name);
     if (now == count) continue;
     auto list = name.substr(0, name.size() - 2);
-    RowFinder finder(draft, list, std::min(number_of(count), most_rows), std::min(number_of(now), most_rows), seen);
+    RowFinder finder(draft, list, std::min(number_of(count), max_rows), std::min(number_of(now), max_rows), seen);
     moved.lists.emplace(std::move(list), finder.find());
     moved.steps += finder.steps();
   }
@@ -175,28 +190,30 @@ Moved moved_at(const Fingerprints& draft, std::size_t depth, const Seen& seen) {
 
 }  // namespace
 
-FollowedRows follow_rows(const Fingerprints& draft, Fields fields, Seen seen) {
-  FollowedRows followed{std::move(fields), std::move(seen), {}, 0};
+MatchedRows match_rows(const Fingerprints& draft, forms::Posted posted, Seen seen) {
+  MatchedRows matched{std::move(posted), std::move(seen), {}, 0};
   // Outer lists before those in their rows, which are named after them.
-  for (std::size_t depth = 0; depth < most_depth; ++depth) {
-    const auto moved = moved_at(draft, depth, followed.seen);
-    followed.steps += moved.steps;
+  for (std::size_t depth = 0; depth < max_depth; ++depth) {
+    const auto moved = moved_at(draft, depth, matched.seen);
+    matched.steps += moved.steps;
     if (moved.lists.empty()) continue;
-    Fields kept;
-    for (auto& [name, value] : followed.fields) {
-      if (auto as = renamed(name, depth, moved.lists))
-        kept.emplace_back(std::move(*as), std::move(value));
+    forms::Posted kept;
+    for (auto& field : matched.posted.fields) {
+      if (auto path = renumbered(field.name.path, depth, moved.lists))
+        kept.fields.push_back({field.name.at(std::move(*path)), std::move(field.text)});
       else
-        followed.lost.emplace_back(std::move(name), std::move(value));
+        matched.lost.push_back(std::move(field));
     }
-    followed.fields = std::move(kept);
+    for (const auto& action : matched.posted.row_actions)
+      if (auto now = renumbered(action, depth, moved.lists)) kept.row_actions.push_back(std::move(*now));
+    matched.posted = std::move(kept);
     Seen shown;
-    for (const auto& [name, print] : followed.seen)
-      if (auto as = renamed(name, depth, moved.lists)) shown.emplace(std::move(*as), print);
-    followed.seen = std::move(shown);
-    followed.steps += followed.fields.size() + followed.seen.size();
+    for (const auto& [path, print] : matched.seen)
+      if (auto now = renumbered(path, depth, moved.lists)) shown.emplace(std::move(*now), print);
+    matched.seen = std::move(shown);
+    matched.steps += matched.posted.fields.size() + matched.posted.row_actions.size() + matched.seen.size();
   }
-  return followed;
+  return matched;
 }
 
 }  // namespace alting::instances
