@@ -143,9 +143,9 @@ class Sieve {
   std::optional<AssuranceLevel> withheld_;
 };
 
-class TheDecider final : public Decider {
+class DatabaseDecider final : public Decider {
  public:
-  explicit TheDecider(State& state) : state_(state) {}
+  explicit DatabaseDecider(State& state) : state_(state) {}
 
   base::Result<terms::Permit> decide(const terms::Actor& actor, Action action, const Target& target) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
@@ -536,6 +536,6 @@ class TheDecider final : public Decider {
 
 }  // namespace
 
-std::unique_ptr<Decider> make_decider(State& state) { return std::make_unique<TheDecider>(state); }
+std::unique_ptr<Decider> make_decider(State& state) { return std::make_unique<DatabaseDecider>(state); }
 
 }  // namespace alting::access

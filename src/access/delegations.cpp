@@ -43,9 +43,9 @@ ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Permit& permit, b
   return entry;
 }
 
-class TheDelegations final : public Delegations {
+class DatabaseDelegations final : public Delegations {
  public:
-  TheDelegations(State& state, Decider& decider) : state_(state), decider_(decider) {}
+  DatabaseDelegations(State& state, Decider& decider) : state_(state), decider_(decider) {}
 
   base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant, base::Instant at,
                                     std::string_view post_id) override {
@@ -328,7 +328,7 @@ class TheDelegations final : public Delegations {
 }  // namespace
 
 std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider) {
-  return std::make_unique<TheDelegations>(state, decider);
+  return std::make_unique<DatabaseDelegations>(state, decider);
 }
 
 }  // namespace alting::access

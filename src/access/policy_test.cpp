@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "access/compiled_policy.h"
-#include "access/testing/office.h"
+#include "access/testing/access_fixture.h"
 #include "base/text.h"
 
 namespace alting::access {

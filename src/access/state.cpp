@@ -90,9 +90,9 @@ std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<t
 
 namespace {
 
-class TheRoom final : public Access {
+class DatabaseAccess final : public Access {
  public:
-  explicit TheRoom(const AccessParts& parts)
+  explicit DatabaseAccess(const AccessParts& parts)
       : state_(parts), decider_(make_decider(state_)), delegations_(make_delegations(state_, *decider_)) {}
   Decider& decider() override { return *decider_; }
   Delegations& delegations() override { return *delegations_; }
@@ -105,6 +105,6 @@ class TheRoom final : public Access {
 
 }  // namespace
 
-std::unique_ptr<Access> make_access(const AccessParts& parts) { return std::make_unique<TheRoom>(parts); }
+std::unique_ptr<Access> make_access(const AccessParts& parts) { return std::make_unique<DatabaseAccess>(parts); }
 
 }  // namespace alting::access

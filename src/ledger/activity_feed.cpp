@@ -13,9 +13,9 @@ namespace alting::ledger {
 
 namespace {
 
-constexpr std::size_t rows_at_once = 1000;
+constexpr std::size_t entries_read_at_once = 1000;
 constexpr std::size_t opened_at_once = 500;
-constexpr std::size_t most_waiting = 100'000;  // in memory; beyond that rows are made from the entries themselves
+constexpr std::size_t max_waiting = 100'000;  // in memory; beyond that rows are made from the entries themselves
 
 // The titles of a kind in all languages, folded for search: the same for every entry of the kind, and most of its text.
 std::string_view title_words(EventKind kind) {
@@ -111,7 +111,7 @@ void ActivityFeed::begin(std::int64_t log, std::uint64_t size) {
 void ActivityFeed::add(std::shared_ptr<PendingEntry> entry) {
   const std::lock_guard lock(mutex_);
   known_ = std::max(known_, entry->position + 1);
-  if (waiting_.size() < most_waiting) waiting_.push_back(std::move(entry));
+  if (waiting_.size() < max_waiting) waiting_.push_back(std::move(entry));
 }
 
 void ActivityFeed::grow(std::uint64_t size) {
@@ -167,7 +167,7 @@ bool ActivityFeed::write_some() {
     to = waiting_.empty() ? known_ : waiting_.front()->position;
     if (to == from)
       for (const auto& one : waiting_) {
-        if (batch.size() == rows_at_once || one->position != from + static_cast<std::int64_t>(batch.size())) break;
+        if (batch.size() == entries_read_at_once || one->position != from + static_cast<std::int64_t>(batch.size())) break;
         batch.push_back(one);
       }
   }

@@ -49,7 +49,7 @@ class LogChecker {
 
  private:
   void fault(std::string what) {
-    if (result_.faults.size() < most_faults)
+    if (result_.faults.size() < max_faults)
       result_.faults.push_back(fmt::format("{}: {}", row_.origin, what));
     else
       ++result_.more_faults;
@@ -116,7 +116,7 @@ class PartChecker {
 
  private:
   void fault(const ConcernedRow& row, std::string_view what) {
-    if (result_.faults.size() < most_faults)
+    if (result_.faults.size() < max_faults)
       result_.faults.push_back(fmt::format("what entry {} says to one it concerns {}", row.entry_id.text(), what));
     else
       ++result_.more_faults;

@@ -231,7 +231,7 @@ constexpr std::array measurements{Measurement{"store", measure_store}, Measureme
                                   Measurement{"submissions", measure_submissions}, Measurement{"pages", measure_pages},
                                   Measurement{"start", measure_start}};
 
-void print(const Figure& figure) {
+void print_figure(const Figure& figure) {
   std::cout << fmt::format("{:<52} {:>12.{}f} {}", figure.name, figure.ours, figure.ours < 100 ? 2 : 0, figure.unit);
   if (figure.floor > 0)
     std::cout << fmt::format("   {:.2f} of {:.0f} {} ({})", figure.ours / figure.floor, figure.floor, figure.unit,
@@ -267,7 +267,7 @@ int bench(const std::vector<std::string>& names, bool json) {
       if (json) {
         all.push_back(to_json(figure));
       } else {
-        print(figure);
+        print_figure(figure);
       }
     }
   }

@@ -30,8 +30,8 @@ constexpr std::string_view pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrai
 
 class WholeCatalogue : public instances::testing::Life {
  protected:
-  WholeCatalogue() { store::migrate(database(), town.clock, all_migrations()); }
-  store::Database& database() { return town.temp.database(); }
+  WholeCatalogue() { store::migrate(database(), registers.clock, all_migrations()); }
+  store::Database& database() { return registers.temp.database(); }
 
   // A draft with a file, one sent with a file, an addition to it, one thrown away, a file taken out, access given, and the
   // agency's reading of it.
@@ -48,18 +48,18 @@ class WholeCatalogue : public instances::testing::Life {
     (void)send(addition, added.version, post());
     const auto away = begin();
     add_file(away, "borte.pdf", std::string(pdf) + "\n\n\n");
-    ASSERT_TRUE(instances->discard(permit(manager, Action::remove, away), town.clock.now(), post()));
+    ASSERT_TRUE(instances->discard(permit(manager, Action::remove, away), registers.clock.now(), post()));
     const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
-    (void)expect(access->delegations().delegate(delegating, {.to = town.actor("employee").party, .app = guidance},
-                                                town.clock.now(), post()));
+    (void)expect(access->delegations().delegate(delegating, {.to = registers.actor("employee").party, .app = guidance},
+                                                registers.clock.now(), post()));
     (void)agency_rows();
-    (void)expect(instances->agency_open(agency_permit(sent), town.clock.now()));
+    (void)expect(instances->agency_open(agency_permit(sent), registers.clock.now()));
     log->flush();
     deliver();
   }
   void deliver() {
     base::Metrics metrics;
-    store::OutboxDeliverer deliverer(database(), town.clock, metrics,
+    store::OutboxDeliverer deliverer(database(), registers.clock, metrics,
                                      {&instances::keys_to_erase, &instances::keys_to_share},
                                      instances::subscriptions(*instances));
     (void)deliverer.deliver_due();
@@ -76,7 +76,7 @@ class WholeCatalogue : public instances::testing::Life {
         EXPECT_THAT(read(attachment, instances::agency_holder("dat")), ::testing::StartsWith("%PDF"));
       }
     }
-    EXPECT_EQ(expect(instances->agency_open(agency_permit(sent), town.clock.now())).submissions.size(), 2U);
+    EXPECT_EQ(expect(instances->agency_open(agency_permit(sent), registers.clock.now())).submissions.size(), 2U);
   }
   std::string read(const instances::Attachment& attachment, const store::Holder& holder) {
     std::string content;
@@ -163,7 +163,7 @@ TEST_P(WholeCatalogue, sweeps_no_key_that_is_in_use_and_those_that_nobody_names)
   EXPECT_GE(sweep(base::Duration::days(8)), 1);
   EXPECT_TRUE(vault.vault().still_held({orphan}).empty());
   // The log's own stock lay there as long: it uses it no longer.
-  town.clock.advance(base::Duration::days(8));
+  registers.clock.advance(base::Duration::days(8));
   expect_all_readable();
   const auto next = begin();
   (void)send(next, fill(next).version, post());
@@ -174,9 +174,9 @@ TEST_P(WholeCatalogue, sweeps_no_key_that_is_in_use_and_those_that_nobody_names)
 TEST_P(WholeCatalogue, ends_nothing_that_people_sent_or_received_however_old_it_is) {
   live();
   const auto before = counts();
-  town.clock.advance(base::Duration::days(20 * 366));
+  registers.clock.advance(base::Duration::days(20 * 366));
   std::set<std::string> ended;
-  for (const auto& job : store::retention_jobs(database(), vault.vault(), catalogue, town.clock))
+  for (const auto& job : store::retention_jobs(database(), vault.vault(), catalogue, registers.clock))
     while (job.run() > 0) ended.insert(std::string(job.code));
   EXPECT_THAT(ended, Contains("forget_posts")) << "what is the program's own is over";
   EXPECT_EQ(count("store_once"), 0);
@@ -244,9 +244,9 @@ TEST_P(WholeCatalogue, erases_again_what_was_thrown_away_or_sent_since_and_nothi
   const auto to_send = fill(second);
   const Copied copy(database(), catalogue, {"instance", "draft", "attachment", "submission", "ledger_entry"});
   const auto left = begin();  // after the backup
-  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, draft), town.clock.now(), post()));
+  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, draft), registers.clock.now(), post()));
   (void)send(second, to_send.version, post());
-  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, left), town.clock.now(), post()));
+  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, left), registers.clock.now(), post()));
   deliver();
   copy.put_back(database());
   EXPECT_EQ(count("draft"), 2);
@@ -261,7 +261,7 @@ TEST_P(WholeCatalogue, erases_again_what_was_thrown_away_or_sent_since_and_nothi
     for (const auto& row : tx.query("SELECT instance_id FROM instance"))
       EXPECT_THAT((std::vector{sent.text(), addition.text()}), Contains(row.text(0)));
   });
-  EXPECT_EQ(expect(instances->agency_open(agency_permit(sent), town.clock.now())).submissions.size(), 2U);
+  EXPECT_EQ(expect(instances->agency_open(agency_permit(sent), registers.clock.now())).submissions.size(), 2U);
   EXPECT_EQ(store::erase_rows_again(database(), vault.vault(), catalogue, {list}), 0);
 }
 
@@ -281,7 +281,7 @@ TEST_P(WholeCatalogue, loses_no_submission_whose_drafts_key_was_erased_later) {
 }
 
 TEST_P(WholeCatalogue, brings_back_no_session_and_nothing_typed) {
-  const auto now = town.clock.now();
+  const auto now = registers.clock.now();
   ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
     tx.run(
         "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, "

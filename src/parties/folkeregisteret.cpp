@@ -9,7 +9,7 @@
 namespace alting::parties {
 namespace {
 
-constexpr std::size_t most_changes = 8;  // of one person; more is a circle
+constexpr std::size_t max_changes = 8;  // of one person; more is a circle
 
 std::optional<StoredChange> change_where(store::Tx& tx, std::string_view condition, const std::string& number) {
   const auto row =
@@ -27,7 +27,7 @@ std::optional<StoredChange> change_where(store::Tx& tx, std::string_view conditi
 std::vector<StoredChange> changes_around(store::Tx& tx, const std::string& number) {
   std::vector<StoredChange> changes;
   const auto follow = [&](std::string_view condition, StoredNumber StoredChange::* next) {
-    for (std::string at = number; changes.size() < most_changes;) {
+    for (std::string at = number; changes.size() < max_changes;) {
       auto change = change_where(tx, condition, at);
       if (!change) return;
       at = ((*change).*next).lookup;

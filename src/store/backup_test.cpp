@@ -5,12 +5,13 @@
 #include <csignal>
 #include <fstream>
 
+#include "store/testing/holders.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
 namespace {
 
-const Holder party = "party:1", agency = "agency:dat";
+using testing::agency, testing::party;
 
 class BackupTest : public ::testing::TestWithParam<Engine> {
  protected:

@@ -10,7 +10,6 @@ namespace {
 
 using Columns = std::span<const std::string_view>;
 
-constexpr std::int64_t micros_of_an_hour = std::int64_t{3'600} * 1'000'000;
 
 // A table without a primary key is found by all it holds.
 std::vector<std::string_view> key_of(const terms::Table& table) {
@@ -79,7 +78,7 @@ std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::Reten
                            std::int64_t most) {
   const auto key = fmt::format("{}", fmt::join(key_of(table), ", "));
   // A whole hour that began at that very moment is over too.
-  const auto limit = rule.counts_in == terms::CountsIn::hours ? before.micros / micros_of_an_hour + 1 : before.micros;
+  const auto limit = rule.counts_in == terms::CountsIn::hours ? before.micros / base::Duration::hours(1).micros + 1 : before.micros;
   const auto sql =
       fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} < ? ORDER BY {2} LIMIT ?)", table.name,
                   key, rule.counts_from);

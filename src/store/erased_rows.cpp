@@ -11,7 +11,7 @@
 namespace alting::store {
 namespace {
 
-constexpr std::int64_t rows_at_once = 1'000;
+constexpr std::int64_t rows_read_at_once = 1'000;
 
 using Keys = std::unordered_set<base::Uuid>;
 
@@ -78,7 +78,7 @@ std::int64_t erase_rows_again(Database& database, Vault& vault, const Catalogue&
   if (gone.empty()) return erased;
   for (const auto& [table, columns] : catalogue.naming(terms::NamesWhat::key)) {
     TableReader reader(*table, columns);
-    for (auto rows = reader.next(database, rows_at_once); !rows.empty(); rows = reader.next(database, rows_at_once)) {
+    for (auto rows = reader.next(database, rows_read_at_once); !rows.empty(); rows = reader.next(database, rows_read_at_once)) {
       erased += database
                     .write([&](Tx& tx) -> base::Result<std::int64_t> {
                       Again again(tx, catalogue);

@@ -14,13 +14,15 @@
 #include "store/keystore_migrations.h"
 #include "store/migrate.h"
 #include "store/sqlite.h"
+#include "store/testing/holders.h"
 #include "store/testing/temp_database.h"
 #include "store/vault.h"
 
 namespace alting::store {
 namespace {
 
-const Holder party = "party:50001234", neighbour = "party:500012345", agency = "agency:dat";
+using testing::agency, testing::party;
+const Holder neighbour = "party:500012345";  // begins as the party does
 
 enum class Form { of_today, landed };  // landed: its wraps are under the master key, from before there were epochs
 
@@ -222,13 +224,13 @@ TEST_P(ErasingTest, the_list_of_all_pieces_is_replayed_on_an_older_keystore) {
   EXPECT_EQ(open_for(agency, old.get()), all());
 }
 
-struct Step {
+struct StepOfPiece {
   const char* name;
   int piece;  // of those of 500
 };
 
 TEST_P(ErasingTest, a_piece_that_fails_leaves_the_rest_and_is_carried_on) {
-  for (const auto& step : {Step{"erasure.list", 2}, Step{"keystore.commit", 2}, Step{"keystore.committed", 2}}) {
+  for (const auto& step : {StepOfPiece{"erasure.list", 2}, StepOfPiece{"keystore.commit", 2}, StepOfPiece{"keystore.committed", 2}}) {
     seal_some(1'300, {party, agency});
     failpoint::arm(step.name, failpoint::Action::error, step.piece);
     EXPECT_THROW((void)vault->erase_by_holder(party), DatabaseError) << step.name;
@@ -250,7 +252,7 @@ TEST_P(ErasingTest, a_piece_that_fails_leaves_the_rest_and_is_carried_on) {
 TEST_P(ErasingTest, everywhere_killed_between_its_pieces_is_carried_on_and_what_is_left_was_in_no_way_erased) {
   seal_some(1'300, {party, agency});
   vault.reset();
-  for (const auto& step : {Step{"erasure.list", 2}, Step{"keystore.commit", 2}, Step{"erasure.wipe", 1}}) {
+  for (const auto& step : {StepOfPiece{"erasure.list", 2}, StepOfPiece{"keystore.commit", 2}, StepOfPiece{"erasure.wipe", 1}}) {
     EXPECT_EXIT(
         {
           open();

@@ -10,10 +10,10 @@ namespace {
 
 constexpr auto shortest_period = base::Duration::seconds(1);
 constexpr auto first_pause = base::Duration::minutes(1), longest_pause = base::Duration::hours(1);
-constexpr std::int64_t most_doublings = 10;
+constexpr std::int64_t max_doublings = 10;
 
 base::Duration pause_after(std::int64_t failures, base::Duration every) {
-  const base::Duration pause{first_pause.micros << std::min(failures - 1, most_doublings)};
+  const base::Duration pause{first_pause.micros << std::min(failures - 1, max_doublings)};
   return std::min({pause, longest_pause, every});
 }
 

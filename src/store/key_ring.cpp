@@ -12,10 +12,6 @@
 namespace alting::store {
 namespace {
 
-void passed(std::string_view step) {
-  if (failpoint::hit(step)) throw DatabaseError(fmt::format("failpoint {}", step));
-}
-
 bool in_use(const KeyEpoch& epoch) { return epoch.in_use_at.has_value() && !epoch.destroyed_at; }
 
 const KeyEpoch* current_of(const std::vector<KeyEpoch>& all) {
@@ -164,7 +160,7 @@ void KeyRing::insert_row(std::int64_t epoch, const crypto::SecretBytes& key, std
 }
 
 void KeyRing::set(std::string_view step, std::string_view sql, std::initializer_list<Value> values) {
-  passed(step);
+  failpoint::pass(step);
   const auto done = database_.write([&](Tx& tx) -> base::Status {
     tx.run_with(sql, std::span<const Value>(values.begin(), values.size()));
     return {};
@@ -316,7 +312,7 @@ std::int64_t KeyRing::rewrap_some(const std::vector<Wrap>& wraps) {
     }
   }
   if (all.empty()) return 0;
-  passed("epoch.rewrap");
+  failpoint::pass("epoch.rewrap");
   const auto changed = database_.write([&](Tx& tx) -> base::Result<std::int64_t> {
     std::int64_t count = 0;
     for (const auto& [old, wrapped] : all)

@@ -15,6 +15,7 @@
 #include "store/failpoint.h"
 #include "store/keystore_migrations.h"
 #include "store/migrate.h"
+#include "store/testing/holders.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
@@ -23,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 
-const Holder party = "party:50001234", agency = "agency:dat";
+using testing::agency, testing::party;
 constexpr std::int64_t all_at_once = 1'000'000;
 
 class KeyRingTest : public ::testing::Test {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t id_length = 36;  // of a UUID as text
 constexpr auto longest_pause = base::Duration::hours(1);
-constexpr int most_brought_back = 500;  // in one transaction
+constexpr int max_brought_back = 500;  // in one transaction
 
 // What cannot work is a mistake in the lists of main/rooms.cpp, which every start and a test look at.
 void check(const std::vector<const Topic*>& topics, const std::vector<Subscription>& subscriptions) {
@@ -217,9 +217,9 @@ std::int64_t OutboxDeliverer::bring_back() {
       return tx.query(
           "SELECT id FROM outbox WHERE due_at > ? AND (attempts > 0 OR due_at <= created_at) ORDER BY due_at, id LIMIT "
           "?",
-          {latest, most_brought_back});
+          {latest, max_brought_back});
     });
-    more = astray.size() == most_brought_back;
+    more = astray.size() == max_brought_back;
     if (astray.empty()) break;
     const auto brought = database_.write([&](Tx& tx) -> base::Result<std::int64_t> {
       std::int64_t some = 0;

@@ -6,7 +6,7 @@
 namespace alting::store {
 namespace {
 
-constexpr int most_counted = 100'000;
+constexpr int max_counted = 100'000;
 
 struct Kind {  // of messages: what stands in their rows
   std::string topic;
@@ -47,7 +47,7 @@ void measure_outbox(base::Metrics& metrics, Database& database, const base::Cloc
             "SELECT count(CASE WHEN due <= ? THEN 1 END), count(CASE WHEN due > ? THEN 1 END), count(CASE WHEN due < ? "
             "THEN 1 END), min(due) FROM (SELECT COALESCE(first_due_at, created_at) AS due FROM outbox WHERE topic = ? "
             "LIMIT ?) AS waiting",
-            {now, now, now - overdue, topic->name, most_counted});
+            {now, now, now - overdue, topic->name, max_counted});
       });
       const auto [waiting, scheduled, overdue_now, oldest_due] =
           read_row<std::int64_t, std::int64_t, std::int64_t, std::optional<base::Instant>>(row.value());
@@ -70,7 +70,7 @@ std::int64_t find_unknown(Database& database, base::Metrics& metrics, const std:
       return read_one<std::int64_t>(
           tx.query_one("SELECT count(*) FROM (SELECT id FROM outbox WHERE topic = ? AND part = ? AND subscriber = ? "
                        "LIMIT ?) AS waiting",
-                       {kind.topic, kind.part, kind.subscriber, most_counted})
+                       {kind.topic, kind.part, kind.subscriber, max_counted})
               .value());
     });
     all += messages;

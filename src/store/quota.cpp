@@ -6,7 +6,7 @@ namespace alting::store {
 
 namespace {
 
-constexpr std::int64_t micros_of_an_hour = std::int64_t{3'600} * 1'000'000;
+constexpr std::int64_t micros_of_an_hour = base::Duration::hours(1).micros;
 
 std::int64_t hour_of(base::Instant now) { return now.micros / micros_of_an_hour; }
 

@@ -226,8 +226,8 @@ void SqliteEngine::write_until_stopped() {
 // More callers that have come meanwhile, up to the limit of one commit.
 bool SqliteEngine::take(std::vector<Job*>& jobs) {
   const std::lock_guard lock(mutex_);
-  const auto room = static_cast<std::size_t>(options_.most_in_commit) > jobs.size()
-                        ? static_cast<std::size_t>(options_.most_in_commit) - jobs.size()
+  const auto room = static_cast<std::size_t>(options_.max_in_commit) > jobs.size()
+                        ? static_cast<std::size_t>(options_.max_in_commit) - jobs.size()
                         : 0;
   const auto count = std::min(room, waiting_.size());
   jobs.insert(jobs.end(), waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));

@@ -155,7 +155,7 @@ void KeySweep::find_orphans() {
   std::vector<base::Uuid> orphans;
   for (std::size_t i = 0; i < window_.size(); ++i)
     if (!named_[i]) orphans.push_back(window_[i]);
-  if (orphans.size() <= options_.most_orphans) {
+  if (orphans.size() <= options_.max_orphans) {
     too_many_ = 0;
     orphans_ = std::move(orphans);
     return;

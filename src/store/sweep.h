@@ -38,7 +38,7 @@ namespace alting::store {
 // More orphans than this at once, and none goes. A send that fails leaves a few keys, and at most one file for each
 // attachment: 20,000 are some thousand failed sends among a million keys. A database that lost a day of a large
 // installation leaves more.
-inline constexpr std::size_t most_orphans = 20'000;
+inline constexpr std::size_t max_orphans = 20'000;
 
 class KeySweep {
  public:
@@ -46,7 +46,7 @@ class KeySweep {
     std::size_t window = 1'000'000;  // keys looked at in one reading of the tables: 17 MB
     std::int64_t rows_at_once = 2'000;
     std::chrono::milliseconds longest{5'000};  // one run; it reads `rows_at_once`, or erases one piece, at least
-    std::size_t most_orphans = store::most_orphans;
+    std::size_t max_orphans = store::max_orphans;
     std::size_t erased_at_once = store::erased_at_once;
   };
   KeySweep(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock,
@@ -93,7 +93,7 @@ class KeySweep {
 class FileSweep {
  public:
   FileSweep(Database& database, Vault& vault, const Catalogue& catalogue, SweepConditions conditions,
-            std::size_t most = most_orphans);
+            std::size_t most = max_orphans);
   // Answers how many went. Not from two threads at a time.
   std::int64_t run();
   // How many no row names, when they were too many, so that none went. 0: all is well.

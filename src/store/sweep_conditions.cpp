@@ -12,7 +12,7 @@ namespace alting::store {
 namespace {
 
 constexpr std::string_view held_until = "keys_held_until";
-constexpr auto most_drift = base::Duration::days(1);  // the least age at which anything goes
+constexpr auto max_drift = base::Duration::days(1);  // the least age at which anything goes
 
 base::Instant held_to(Tx& tx) { return instant_in(read_setting(tx, held_until).value_or("")); }
 
@@ -44,7 +44,7 @@ std::chrono::nanoseconds SweepConditions::steady_now() const {
 std::string SweepConditions::why_not() const {
   const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(steady_now() - steady_began_).count();
   const auto drift = (clock_.now() - began_).micros - passed;
-  if (drift > most_drift.micros || drift < -most_drift.micros)
+  if (drift > max_drift.micros || drift < -max_drift.micros)
     return "the system's clock has jumped by more than a day since the program started";
   struct Found {
     base::Instant held;

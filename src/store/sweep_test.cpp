@@ -34,7 +34,7 @@ class Sweep : public ::testing::TestWithParam<Engine> {
   KeySweep sweep(KeySweep::Options options = {}) {
     return KeySweep(temp.database(), *vault, catalogue, clock, conditions(), options);
   }
-  std::int64_t sweep_all_files(std::size_t most = most_orphans) {
+  std::int64_t sweep_all_files(std::size_t most = max_orphans) {
     return FileSweep(temp.database(), *vault, catalogue, conditions(), most).run();
   }
   void hold(base::Duration length) {
@@ -281,7 +281,7 @@ TEST_P(Sweep, erases_none_of_more_orphans_than_sends_that_fail_leave_and_looks_a
   std::vector<base::Uuid> orphans;
   for (int i = 0; i < 4; ++i) orphans.push_back(new_key());
   clock.advance(old_enough);
-  auto sweeping = sweep({.most_orphans = 3});
+  auto sweeping = sweep({.max_orphans = 3});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(sweeping.run(), 0);
   EXPECT_EQ(sweeping.too_many(), 4);
   EXPECT_EQ(vault->still_held(orphans).size(), 4U);

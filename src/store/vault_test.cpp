@@ -11,12 +11,13 @@
 #include "crypto/hash.h"
 #include "store/database.h"
 #include "store/failpoint.h"
+#include "store/testing/holders.h"
 #include "store/testing/vault_fixture.h"
 
 namespace alting::store {
 namespace {
 
-const Holder party = "party:50001234", agency = "agency:dat";
+using testing::agency, testing::party;
 
 class VaultTest : public ::testing::Test {
  protected:

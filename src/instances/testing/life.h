@@ -1,4 +1,4 @@
-// For tests: a town whose people fill in, send and read the forms that are shipped, with a real log and a real vault.
+// For tests: the test population's people fill in, send and read the forms that are shipped, with a real log and a real vault.
 #pragma once
 #include <fstream>
 
@@ -8,7 +8,7 @@
 #include "instances/migrations.h"
 #include "ledger/make_ledger.h"
 #include "ledger/migrations.h"
-#include "parties/testing/town.h"
+#include "parties/testing/test_registers.h"
 #include "store/testing/vault_fixture.h"
 
 namespace alting::instances::testing {
@@ -30,8 +30,8 @@ class Life : public ::testing::TestWithParam<store::Engine> {
     options.keys = files.path() / "keys";
     options.guard = files.path() / "guard";
     options.background = false;
-    log = expect(ledger::make_ledger(town.temp.database(), vault.vault(), town.clock, town.random, options));
-    access = access::make_access({town.temp.database(), *town.registry, *log, town.clock, town.random});
+    log = expect(ledger::make_ledger(registers.temp.database(), vault.vault(), registers.clock, registers.random, options));
+    access = access::make_access({registers.temp.database(), *registers.registry, *log, registers.clock, registers.random});
     std::vector<access::Decider::AppPolicy> policies;
     for (const auto& app : apps.all())
       policies.push_back(
@@ -39,8 +39,8 @@ class Life : public ::testing::TestWithParam<store::Engine> {
     if (const auto loaded = access->decider().load_policies(policies); !loaded)
       throw std::runtime_error(loaded.error().detail);
     instances =
-        std::make_unique<Instances>(Environment{town.temp.database(), vault.vault(), *log, access->decider(),
-                                                *town.registry, apps, *scanner, inspector, town.clock, town.random});
+        std::make_unique<Instances>(Environment{registers.temp.database(), vault.vault(), *log, access->decider(),
+                                                *registers.registry, apps, *scanner, inspector, registers.clock, registers.random});
   }
 
   terms::Permit permit(const terms::Actor& actor, Action action, std::optional<terms::InstanceId> id = {},
@@ -48,7 +48,7 @@ class Life : public ::testing::TestWithParam<store::Engine> {
     return expect(access->decider().decide(actor, action,
                                            {.party = firm, .app = guidance, .instance = id, .task = std::move(task)}));
   }
-  std::string post() { return base::Uuid::v4(town.random).text(); }
+  std::string post() { return base::Uuid::v4(registers.random).text(); }
   terms::InstanceId begin(std::optional<terms::InstanceId> adds_to = {}) {
     return expect(instances->create(permit(manager, Action::instantiate), guidance, adds_to, Language::nb, post()));
   }
@@ -68,7 +68,7 @@ class Life : public ::testing::TestWithParam<store::Engine> {
   }
   Sent send(terms::InstanceId id, std::int64_t version, const std::string& once) {
     return std::get<Sent>(expect(
-        instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), version, once)));
+        instances->submit(permit(manager, Action::complete, id), Language::nb, registers.clock.now(), version, once)));
   }
   base::Result<Attachment> attach(terms::InstanceId id, const std::string& name, const std::string& content) {
     const auto path = files.path() / "upload";
@@ -88,12 +88,12 @@ class Life : public ::testing::TestWithParam<store::Engine> {
   }
   std::size_t agency_rows() {
     const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
-    return expect(instances->agency_list(scope, {}, Language::nb, town.clock.now())).rows.size();
+    return expect(instances->agency_list(scope, {}, Language::nb, registers.clock.now())).rows.size();
   }
 
   store::testing::TempFolder files;
   store::testing::TempVault vault;
-  parties::testing::Town town{GetParam(), true, {ledger::migrations(), access::migrations(), migrations()}};
+  parties::testing::TestRegisters registers{GetParam(), true, {ledger::migrations(), access::migrations(), migrations()}};
   forms::AppCatalogue apps{std::filesystem::path(ALTING_SOURCE_DIR) / "services", false};
   std::unique_ptr<Scanner> scanner = no_scanner();
   paper::FileInspector inspector{{.program = std::filesystem::path(ALTING_BINARY_DIR) / "file_inspector"}};
@@ -101,9 +101,9 @@ class Life : public ::testing::TestWithParam<store::Engine> {
   std::unique_ptr<access::Access> access;
   std::unique_ptr<Instances> instances;
   terms::AppId guidance{"dat", "veiledning"};
-  terms::Actor manager = town.actor("manager"), caseworker = town.actor("caseworker"),
-               colleague = town.actor("board_member");
-  terms::PartyId firm = town.organisation("Fjord og Fjell AS").id;
+  terms::Actor manager = registers.actor("manager"), caseworker = registers.actor("caseworker"),
+               colleague = registers.actor("board_member");
+  terms::PartyId firm = registers.organisation("Fjord og Fjell AS").id;
 };
 
 }  // namespace alting::instances::testing

@@ -1,4 +1,4 @@
-// For tests: a portal of the page sets that a test names and no others, over a small town with its registers and rights.
+// For tests: a portal of the page sets that a test names and no others, over the test registers, with their rights.
 // Who is logged in is said instead of proved.
 #pragma once
 #include <gtest/gtest.h>
@@ -37,7 +37,7 @@ class SmallPortal {
     portal->add_routes(router);
   }
   void log_in(const terms::Actor& actor) {
-    const auto now = town.clock.now();
+    const auto now = registers.clock.now();
     sessions.session = login::Session{.actor = actor,
                                       .started = now,
                                       .last_seen = now,
@@ -49,7 +49,7 @@ class SmallPortal {
     Request request;
     request.path = request.raw_target = path;
     request.language = language;
-    request.received = town.clock.now();
+    request.received = registers.clock.now();
     const auto match = router.find(request.method, path);
     if (match.handler == nullptr)
       return router.error(request, base::make_error(base::ErrorKind::not_found, "error.kind.not_found"));
@@ -64,26 +64,26 @@ class SmallPortal {
             .cookies = cookies,
             .sessions = sessions,
             .kept_posts = kept_posts,
-            .parties = *town.registry,
+            .parties = *registers.registry,
             .decider = access->decider(),
-            .clock = town.clock,
-            .random = town.random,
+            .clock = registers.clock,
+            .random = registers.random,
             .was_done = [](std::string_view, const terms::Actor&, std::string_view) { return false; },
             .mode = terms::Mode::test,
             .public_url = "https://portal.example",
             .run_by = {.name = "Etaten", .email = "hjelp@portal.example"}};
   }
 
-  parties::testing::Town town{store::Engine::sqlite, true, {access::migrations(), login::migrations()}};
+  parties::testing::TestRegisters registers{store::Engine::sqlite, true, {access::migrations(), login::migrations()}};
   access::testing::RememberingLedger ledger;
   std::unique_ptr<access::Access> access =
-      access::make_access({town.temp.database(), *town.registry, ledger, town.clock, town.random});
+      access::make_access({registers.temp.database(), *registers.registry, ledger, registers.clock, registers.random});
   base::Texts texts;
   web::Assets assets;
-  web::Cookies cookies{base::Bytes(32, 'c'), true, town.random};
+  web::Cookies cookies{base::Bytes(32, 'c'), true, registers.random};
   SaidSessions sessions;
   crypto::SecretBytes posts_key{base::Bytes(32, 'p')};
-  login::KeptPosts kept_posts{town.temp.database(), posts_key, town.clock, town.random};
+  login::KeptPosts kept_posts{registers.temp.database(), posts_key, registers.clock, registers.random};
   std::unique_ptr<Portal> portal;
   web::Router router;
 };

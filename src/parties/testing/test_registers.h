@@ -1,4 +1,4 @@
-// For tests: a database with the test population in it.
+// For tests: the registers with the test population in them, over a database of their own.
 #pragma once
 #include <memory>
 
@@ -11,12 +11,12 @@
 
 namespace alting::parties::testing {
 
-inline constexpr base::Instant town_time{1'795'000'000'000'000};  // 2026-11-18
+inline constexpr base::Instant test_time{1'795'000'000'000'000};  // 2026-11-18
 
-class Town {
+class TestRegisters {
  public:
-  explicit Town(store::Engine engine = store::Engine::sqlite, bool populated = true,
-                std::vector<store::RoomMigrations> more = {})
+  explicit TestRegisters(store::Engine engine = store::Engine::sqlite, bool populated = true,
+                         std::vector<store::RoomMigrations> more = {})
       : temp(engine) {
     std::vector<store::RoomMigrations> all{store::migrations(), parties::migrations()};
     all.insert(all.end(), more.begin(), more.end());
@@ -56,7 +56,7 @@ class Town {
   }
 
   Population population = make_population();
-  base::ManualClock clock{town_time};
+  base::ManualClock clock{test_time};
   base::SeededRandom random{7};
   store::testing::TempDatabase temp;
   NumberVault numbers{std::string(32, 'k')};

@@ -1,4 +1,4 @@
-// For tests: the town's registers, a log that only remembers, and the room over them.
+// For tests: the decider and the delegations over the test registers, with a log that only remembers.
 #pragma once
 #include <functional>
 #include <map>
@@ -10,7 +10,7 @@
 #include "access/make_access.h"
 #include "access/migrations.h"
 #include "ledger/pending.h"
-#include "parties/testing/town.h"
+#include "parties/testing/test_registers.h"
 
 namespace alting::access::testing {
 
@@ -54,25 +54,26 @@ struct RuleText {
 [[nodiscard]] std::string policy_xml(const std::vector<RuleText>& rules, std::string_view org, std::string_view app,
                                      int level = 0);
 
-class Office {
+class AccessFixture {
  public:
-  explicit Office(store::Engine engine = store::Engine::sqlite) : town(engine, true, {access::migrations()}) {
+  explicit AccessFixture(store::Engine engine = store::Engine::sqlite)
+      : registers(engine, true, {access::migrations()}) {
     access = make();
     load();
   }
   void
   load();  // dat/avviksmelding for UTINN (organisations), dat/privat for PRIV, nav/stor for DAGL and LEDE at level 4
   void restart() {
-    town.registry->reload();
+    registers.registry->reload();
     access = make();
     load();
   }
   [[nodiscard]] std::unique_ptr<Access> make() {
-    return make_access({town.temp.database(),
-                        *town.registry,
+    return make_access({registers.temp.database(),
+                        *registers.registry,
                         ledger,
-                        town.clock,
-                        town.random,
+                        registers.clock,
+                        registers.random,
                         {},
                         [this](store::Tx&, const terms::CaseId& id) -> std::optional<OpenCase> {
                           const auto found = cases.find(id);
@@ -81,9 +82,9 @@ class Office {
   }
   [[nodiscard]] Decider& decider() { return access->decider(); }
   [[nodiscard]] Delegations& delegations() { return access->delegations(); }
-  [[nodiscard]] std::string post() { return base::Uuid::v4(town.random).text(); }
+  [[nodiscard]] std::string post() { return base::Uuid::v4(registers.random).text(); }
 
-  parties::testing::Town town;
+  parties::testing::TestRegisters registers;
   RememberingLedger ledger;
   std::map<terms::CaseId, OpenCase> cases;  // those that are open
   std::unique_ptr<Access> access;

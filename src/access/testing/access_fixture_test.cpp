@@ -1,4 +1,4 @@
-#include "access/testing/office.h"
+#include "access/testing/access_fixture.h"
 
 #include <fmt/format.h>
 
@@ -45,7 +45,7 @@ std::string policy_xml(const std::vector<RuleText>& rules, std::string_view org,
   return text + "</Policy>";
 }
 
-void Office::load() {
+void AccessFixture::load() {
   const std::vector<RuleText> usual{{"Permit", "UTINN", "instantiate|read", "", "", false},
                                     {"Permit", "UTINN", "read|write|delete|complete", "Task_1", "", false},
                                     {"Permit", "", "read", "", "EndEvent_1", true}};
