@@ -1,21 +1,15 @@
 #include "base/percent.h"
 
+#include "base/bytes.h"
+
 namespace alting::base {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // The octet that "%C3" at `at` stands for, or nothing.
 std::optional<char> octet_at(std::string_view text, std::size_t at) {
   if (text[at] != '%' || text.size() - at < 3) return std::nullopt;
-  const int high = hex_value(text[at + 1]), low = hex_value(text[at + 2]);
-  if (high < 0 || low < 0) return std::nullopt;
-  return static_cast<char>(high * 16 + low);
+  const auto octet = from_hex(text.substr(at + 1, 2));
+  return octet ? std::optional(octet->front()) : std::nullopt;
 }
 
 }  // namespace

@@ -84,8 +84,6 @@ bool has_dot_segment(std::string_view address) {
   });
 }
 
-bool is_block(Mark mark) { return mark >= Mark::paragraph; }
-
 // One line of Markdown in which nothing starts a block: `guard` in front, line ends as blanks, and what was a new
 // paragraph or a hard line break as <br>.
 std::string as_line(std::string_view source) {

@@ -26,7 +26,7 @@ struct StackFreer {
 using StackPtr = std::unique_ptr<STACK_OF(X509), StackFreer>;
 
 constexpr std::size_t longest_certificate = 64 * 1024;
-constexpr std::size_t longest_pem = 1024 * 1024;
+constexpr std::size_t longest_certificate_pem = 1024 * 1024;
 constexpr std::size_t max_certificates = 32;
 
 base::Error malformed() {
@@ -74,7 +74,7 @@ Result<Certificate> Certificate::from_pem(ByteView pem) {
 }
 
 Result<std::vector<Certificate>> Certificate::list_from_pem(ByteView pem) {
-  if (pem.size() > longest_pem) return malformed();
+  if (pem.size() > longest_certificate_pem) return malformed();
   const BioPtr bio = read_bio(pem);
   std::vector<Certificate> out;
   while (out.size() < max_certificates) {

@@ -21,7 +21,7 @@ using base::Result;
 
 constexpr int min_rsa_bits = 2048, max_rsa_bits = 8192;
 constexpr std::size_t p256_size = 32;
-constexpr std::size_t longest_pem = 32 * 1024;
+constexpr std::size_t longest_key_pem = 32 * 1024;
 
 base::Error malformed(std::string_view why) {
   ERR_clear_error();
@@ -116,7 +116,7 @@ Result<PublicKey> PublicKey::from_jwk(const Json& jwk) {
 }
 
 Result<PublicKey> PublicKey::from_pem(ByteView pem) {
-  if (pem.size() > longest_pem) return malformed("the PEM is too long");
+  if (pem.size() > longest_key_pem) return malformed("the PEM is too long");
   const BioPtr bio = read_bio(pem);
   EVP_PKEY* key = PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr);
   return key ? adopt(key) : malformed("not a public key in PEM");
@@ -154,7 +154,7 @@ PrivateKey PrivateKey::generate(KeyType type) {
 }
 
 Result<PrivateKey> PrivateKey::from_pem(const SecretBytes& pem) {
-  if (pem.size() > longest_pem) return malformed("the PEM is too long");
+  if (pem.size() > longest_key_pem) return malformed("the PEM is too long");
   const BioPtr bio = read_bio(pem.reveal());
   // The empty password keeps OpenSSL from asking for one on the terminal.
   EVP_PKEY* key = PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>(""));

@@ -15,7 +15,7 @@ constexpr std::size_t max_made_on_the_spot = 512;
 constexpr std::size_t max_made_at_once = 2048;  // by the keeper: a commit of some milliseconds
 constexpr auto after_a_failure = std::chrono::seconds(1);
 constexpr auto kept_in_stock = base::Duration::days(1);
-constexpr std::size_t max_remembered = 200'000;  // parties; a forgotten one just gets another key
+constexpr std::size_t max_parties_remembered = 200'000;  // parties; a forgotten one just gets another key
 
 std::int64_t day_of(base::Instant at) { return at.micros / base::Duration::days(1).micros; }
 
@@ -143,7 +143,7 @@ SealedPart Sealer::seal_shared(std::int64_t party, base::Instant day, base::Byte
   {
     Lock lock(mutex_);
     const auto known = [&] {
-      if (day_of(day) != day_ || shared_.size() >= max_remembered) {
+      if (day_of(day) != day_ || shared_.size() >= max_parties_remembered) {
         shared_.clear();
         day_ = day_of(day);
       }

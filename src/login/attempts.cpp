@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto count_every = base::Duration::seconds(10);
 
-std::string hash_of(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
+std::string hashed(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
 
 std::string derive(std::string_view browser_secret, std::string_view state, std::string_view use) {
   return base::to_base64url(crypto::hkdf_sha256(browser_secret, state, use, 32).reveal());
@@ -63,7 +63,7 @@ bool Attempts::network_has_room(const std::string& network_hash, base::Instant n
 base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::string_view return_path,
                                       terms::AssuranceLevel level, std::string_view network, bool fresh) {
   const auto now = clock_.now();
-  const auto network_hash = network.empty() ? std::string() : hash_of(network);
+  const auto network_hash = network.empty() ? std::string() : hashed(network);
   if (!network_has_room(network_hash, now))
     return base::make_error(base::ErrorKind::too_many, "login.error.busy_network", "as many logins wait as may");
   if (!has_room(now))
@@ -71,8 +71,8 @@ base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::stri
   auto attempt = make_attempt(browser_secret, base::to_base64url(random_.bytes(32)), return_path, level);
   attempt.fresh = fresh;
   attempt.started = now;
-  const auto state_hash = hash_of(attempt.state);
-  const auto browser_hash = hash_of(browser_secret);
+  const auto state_hash = hashed(attempt.state);
+  const auto browser_hash = hashed(browser_secret);
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     tx.run("DELETE FROM login_attempt WHERE started_at < ?", {oldest_kept("login.attempt", now)});
     tx.run(
@@ -88,7 +88,7 @@ base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::stri
 std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, std::string_view browser_secret) {
   using Reason = AttemptRefused::Reason;
   const auto now = clock_.now();
-  const auto state_hash = hash_of(state);
+  const auto state_hash = hashed(state);
   AttemptRefused refused;
   terms::AssuranceLevel level{};
   bool fresh = false;
@@ -104,7 +104,7 @@ std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, st
     };
     if (!row) return no(Reason::unknown);
     store::RowReader from(*row);
-    if (!crypto::constant_time_equal(from.next<std::string>(), hash_of(browser_secret)))
+    if (!crypto::constant_time_equal(from.next<std::string>(), hashed(browser_secret)))
       return no(Reason::other_browser);
     refused.return_path = from.next<std::string>();
     if (from.next<std::optional<base::Instant>>()) return no(Reason::used);

@@ -16,7 +16,7 @@ base::Instant eighteen_months_before(base::Instant now) {
   return {(sys_days{date}.time_since_epoch() + (at - day)).count()};
 }
 
-KrrAddress next_address(store::RowReader& from) {
+KrrAddress next_krr_address(store::RowReader& from) {
   return {.value = from.next<std::string>(),
           .updated_at = from.next<std::optional<base::Instant>>(),
           .verified_at = from.next<std::optional<base::Instant>>()};
@@ -40,8 +40,8 @@ class LocalKrr final : public Krr {
     store::RowReader from(*row);
     person.status = from.next<std::string>();
     person.reserved = from.next<bool>();
-    person.email = next_address(from);
-    person.mobile = next_address(from);
+    person.email = next_krr_address(from);
+    person.mobile = next_krr_address(from);
     person.language = from.next<std::string>();
     return person;
   }

@@ -24,7 +24,7 @@ bool date_exists(int day, int month, int year) {
   return day <= length;
 }
 
-constexpr std::size_t max_octets = 100;  // eleven digits with marks around each
+constexpr std::size_t max_national_id_octets = 100;  // eleven digits with marks around each
 
 NationalIdVerdict fault(NationalIdFault what) { return {std::nullopt, what}; }
 
@@ -72,7 +72,8 @@ NationalIdVerdict check_national_id(std::string_view text) {
 }
 
 base::Result<terms::NationalIdText> read_national_id(std::string_view text, terms::Mode mode) {
-  if (text.size() > max_octets) return refuse_national_id("error.national_id.format", "too long for a national identity number");
+  if (text.size() > max_national_id_octets)
+    return refuse_national_id("error.national_id.format", "too long for a national identity number");
   auto digits = base::clean_code(text);
   auto verdict = check_national_id(digits);
   const bool month_plus_40 = verdict.fault == NationalIdFault::h_number || verdict.fault == NationalIdFault::d_h_number;
@@ -82,11 +83,13 @@ base::Result<terms::NationalIdText> read_national_id(std::string_view text, term
     switch (verdict.fault) {
       case NationalIdFault::format:
         return refuse_national_id("error.national_id.format", "a national identity number has eleven digits");
-      case NationalIdFault::date: return refuse_national_id("error.national_id.date", "the first six digits are no date");
+      case NationalIdFault::date:
+        return refuse_national_id("error.national_id.date", "the first six digits are no date");
       case NationalIdFault::k1:
       case NationalIdFault::k2: return refuse_national_id("error.national_id.check_digit", "a check digit is wrong");
       case NationalIdFault::h_number:
-      case NationalIdFault::d_h_number: return refuse_national_id("error.national_id.h_number", "a number of the health sector");
+      case NationalIdFault::d_h_number:
+        return refuse_national_id("error.national_id.h_number", "a number of the health sector");
     }
   }
   if (mode == terms::Mode::production && verdict.kind->synthetic)

@@ -5,7 +5,7 @@
 namespace alting::parties {
 namespace {
 
-constexpr std::size_t max_octets = 100;  // nine digits with marks around each
+constexpr std::size_t max_organisation_number_octets = 100;  // nine digits with marks around each
 
 base::Error refuse_organisation_number(std::string_view code, std::string_view detail) {
   return base::make_error(base::ErrorKind::invalid, std::string(code), std::string(detail));
@@ -42,7 +42,7 @@ OrganisationNumberVerdict check_organisation_number(std::string_view text) {
 bool is_agency_number(std::string_view number) { return number == "974761467"; }
 
 base::Result<std::string> read_organisation_number(std::string_view text, terms::Mode mode) {
-  if (text.size() > max_octets)
+  if (text.size() > max_organisation_number_octets)
     return refuse_organisation_number("error.organisation_number.format", "too long for an organisation number");
   auto digits = base::clean_code(text);
   const auto verdict = check_organisation_number(digits);

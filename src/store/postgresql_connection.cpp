@@ -10,7 +10,7 @@
 namespace alting::store {
 namespace {
 
-constexpr std::size_t max_statements = 1'000;
+constexpr std::size_t max_prepared_statements = 1'000;
 constexpr Oid type_bool = 16, type_bytea = 17, type_int8 = 20, type_int2 = 21, type_int4 = 23, type_text = 25,
               type_numeric = 1700;
 
@@ -152,7 +152,7 @@ const std::string& PostgresqlConnection::prepare(std::string_view sql, std::span
     key += static_cast<char>('0' + value.data().index());
   }
   if (const auto found = statements_.find(key); found != statements_.end()) return found->second;
-  if (statements_.size() >= max_statements) {
+  if (statements_.size() >= max_prepared_statements) {
     execute("DEALLOCATE ALL");
     statements_.clear();
   }
