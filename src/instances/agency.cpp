@@ -196,7 +196,7 @@ base::Result<AgencyPage> Agency::list(const terms::Scope& scope, const AgencyQue
     found.resize(limit);
     const auto& last = found.back();
     const auto& at = last.sealed.submission.at;
-    page.next = base::to_page_token(last.key, at.party.value, at.id.value);
+    page.next = base::to_page_token(last.key, at.party.value, at.id.uuid);
   }
   ALTING_CHECK(database_.write_down(scope, listing_entry(scope, received, found.size())));
   const auto holder = agency_holder(*scope.agency());

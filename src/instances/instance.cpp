@@ -4,6 +4,12 @@
 
 namespace alting::instances {
 
+State to_state(std::string_view stored) {
+  if (stored == "sent") return State::sent;
+  if (stored == "archived") return State::archived;
+  return State::draft;
+}
+
 access::Target Location::target() const {
   return {.party = party, .app = app, .instance = id, .task = state == State::draft ? "Task_1" : "EndEvent_1"};
 }

@@ -14,6 +14,7 @@
 namespace alting::instances {
 
 enum class State : std::uint8_t { draft, sent, archived };
+[[nodiscard]] State to_state(std::string_view stored);  // as it stands in the table of instances
 
 // What a route needs to ask for a permit.
 struct Location {

@@ -4,16 +4,6 @@
 
 namespace alting::instances {
 
-namespace {
-
-State to_state(std::string_view text) {
-  if (text == "sent") return State::sent;
-  if (text == "archived") return State::archived;
-  return State::draft;
-}
-
-}  // namespace
-
 std::optional<Location> find_location(store::Tx& tx, terms::PartyId party, const terms::InstanceId& id) {
   const auto row = tx.query_one(
       "SELECT org, app, state, parent_id, root_id FROM instance WHERE party_id = ? AND instance_id = ?", {party, id});
