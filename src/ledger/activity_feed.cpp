@@ -167,7 +167,8 @@ bool ActivityFeed::write_some() {
     to = waiting_.empty() ? known_ : waiting_.front()->position;
     if (to == from)
       for (const auto& one : waiting_) {
-        if (batch.size() == entries_read_at_once || one->position != from + static_cast<std::int64_t>(batch.size())) break;
+        if (batch.size() == entries_read_at_once || one->position != from + static_cast<std::int64_t>(batch.size()))
+          break;
         batch.push_back(one);
       }
   }

@@ -220,7 +220,8 @@ bool Eraser::write_ended(const std::vector<Sealed>& ended, const End& end,
 
 // Step 3 for one piece. False: there is no more.
 bool Eraser::finish_piece(const End& end, Expired& expired, store::ErasureBatch& batch) {
-  const auto keys = database_.read([&](store::Tx& tx) { return erasures_due_at(tx, end.keys_due, keys_ended_at_once); });
+  const auto keys =
+      database_.read([&](store::Tx& tx) { return erasures_due_at(tx, end.keys_due, keys_ended_at_once); });
   if (keys.empty()) return false;
   for (const auto& key : keys) expired.entries += end_rest(key, end);
   finish(keys, batch);

@@ -29,7 +29,8 @@ base::Result<Heading> read_heading(std::string_view line) {
   for (auto [name, place] :
        {std::pair{"identifikator", &heading.was}, {"ny_identifikator", &heading.became}, {"fra", &heading.from}}) {
     const auto found = std::ranges::find(names, name);
-    if (found == names.end()) return change_fault("error.import.heading", std::string("the heading has no column ") + name);
+    if (found == names.end())
+      return change_fault("error.import.heading", std::string("the heading has no column ") + name);
     *place = static_cast<std::size_t>(found - names.begin());
   }
   return heading;
@@ -46,7 +47,8 @@ base::Result<NumberChange> read_change(const std::string& line, const Heading& h
   const auto from = base::is_date(day) ? base::from_oslo(std::stoi(day.substr(0, 4)), std::stoi(day.substr(5, 2)),
                                                          std::stoi(day.substr(8, 2)), 0, 0)
                                        : std::nullopt;
-  if (!from || *from > parts.clock.now()) return change_fault("error.import.date", "the day is no date, or is still to come");
+  if (!from || *from > parts.clock.now())
+    return change_fault("error.import.date", "the day is no date, or is still to come");
   return NumberChange{std::move(was), std::move(became), *from};
 }
 

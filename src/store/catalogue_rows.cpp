@@ -10,7 +10,6 @@ namespace {
 
 using Columns = std::span<const std::string_view>;
 
-
 // A table without a primary key is found by all it holds.
 std::vector<std::string_view> key_of(const terms::Table& table) {
   std::vector<std::string_view> key(table.key.begin(), table.key.end());
@@ -78,7 +77,8 @@ std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::Reten
                            std::int64_t most) {
   const auto key = fmt::format("{}", fmt::join(key_of(table), ", "));
   // A whole hour that began at that very moment is over too.
-  const auto limit = rule.counts_in == terms::CountsIn::hours ? before.micros / base::Duration::hours(1).micros + 1 : before.micros;
+  const auto limit =
+      rule.counts_in == terms::CountsIn::hours ? before.micros / base::Duration::hours(1).micros + 1 : before.micros;
   const auto sql =
       fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} < ? ORDER BY {2} LIMIT ?)", table.name,
                   key, rule.counts_from);

@@ -42,7 +42,8 @@ void overwrite(const fs::path& path) {
   struct stat facts{};
   if (::fstat(file, &facts) != 0) epoch_file_failed("examine", errno);
   const std::string zeros(static_cast<std::size_t>(facts.st_size), '\0');
-  if (::pwrite(file, zeros.data(), zeros.size(), 0) != static_cast<ssize_t>(zeros.size())) epoch_file_failed("overwrite", EIO);
+  if (::pwrite(file, zeros.data(), zeros.size(), 0) != static_cast<ssize_t>(zeros.size()))
+    epoch_file_failed("overwrite", EIO);
   if (::fsync(file) != 0) epoch_file_failed("sync", errno);
 }
 

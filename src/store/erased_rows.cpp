@@ -78,7 +78,8 @@ std::int64_t erase_rows_again(Database& database, Vault& vault, const Catalogue&
   if (gone.empty()) return erased;
   for (const auto& [table, columns] : catalogue.naming(terms::NamesWhat::key)) {
     TableReader reader(*table, columns);
-    for (auto rows = reader.next(database, rows_read_at_once); !rows.empty(); rows = reader.next(database, rows_read_at_once)) {
+    for (auto rows = reader.next(database, rows_read_at_once); !rows.empty();
+         rows = reader.next(database, rows_read_at_once)) {
       erased += database
                     .write([&](Tx& tx) -> base::Result<std::int64_t> {
                       Again again(tx, catalogue);

@@ -230,7 +230,8 @@ struct StepOfPiece {
 };
 
 TEST_P(ErasingTest, a_piece_that_fails_leaves_the_rest_and_is_carried_on) {
-  for (const auto& step : {StepOfPiece{"erasure.list", 2}, StepOfPiece{"keystore.commit", 2}, StepOfPiece{"keystore.committed", 2}}) {
+  for (const auto& step :
+       {StepOfPiece{"erasure.list", 2}, StepOfPiece{"keystore.commit", 2}, StepOfPiece{"keystore.committed", 2}}) {
     seal_some(1'300, {party, agency});
     failpoint::arm(step.name, failpoint::Action::error, step.piece);
     EXPECT_THROW((void)vault->erase_by_holder(party), DatabaseError) << step.name;
@@ -252,7 +253,8 @@ TEST_P(ErasingTest, a_piece_that_fails_leaves_the_rest_and_is_carried_on) {
 TEST_P(ErasingTest, everywhere_killed_between_its_pieces_is_carried_on_and_what_is_left_was_in_no_way_erased) {
   seal_some(1'300, {party, agency});
   vault.reset();
-  for (const auto& step : {StepOfPiece{"erasure.list", 2}, StepOfPiece{"keystore.commit", 2}, StepOfPiece{"erasure.wipe", 1}}) {
+  for (const auto& step :
+       {StepOfPiece{"erasure.list", 2}, StepOfPiece{"keystore.commit", 2}, StepOfPiece{"erasure.wipe", 1}}) {
     EXPECT_EXIT(
         {
           open();

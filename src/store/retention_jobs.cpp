@@ -9,8 +9,8 @@
 namespace alting::store {
 namespace {
 
-constexpr std::int64_t rows_deleted_at_once = 500;         // some milliseconds: a transaction stays under 50
-constexpr auto longest = std::chrono::seconds(2);  // a part of the work: a stop waits for it
+constexpr std::int64_t rows_deleted_at_once = 500;  // some milliseconds: a transaction stays under 50
+constexpr auto longest = std::chrono::seconds(2);   // a part of the work: a stop waits for it
 constexpr std::string_view erasures_table = "erased_key";
 
 const terms::RetentionRule& rule_of(const Catalogue& catalogue, const terms::Keeping& keeping) {
@@ -25,7 +25,8 @@ std::int64_t end_rows(Database& database, const terms::Table& table, const terms
   if (!before) return 0;
   const auto stop = std::chrono::steady_clock::now() + longest;
   std::int64_t all = 0;
-  for (std::int64_t some = rows_deleted_at_once; some == rows_deleted_at_once && std::chrono::steady_clock::now() < stop; all += some) {
+  for (std::int64_t some = rows_deleted_at_once;
+       some == rows_deleted_at_once && std::chrono::steady_clock::now() < stop; all += some) {
     some = database
                .write([&](Tx& tx) -> base::Result<std::int64_t> {
                  return delete_before(tx, table, rule, *before, rows_deleted_at_once);
