@@ -57,14 +57,6 @@ store::Subscription no_events() {
   return {&instances::process_completed, "events", [](const store::OutboxMessage&) { return store::Delivery::done; }};
 }
 
-// Whether the database has all that the log has signed: one that was set back under the running program has not, and the
-// program may not have noticed yet.
-bool database_is_newest(Installation& installation) {
-  if (installation.ledger->halted()) return false;
-  const auto guard = ledger_options(installation.settings, *installation.folder).guard;
-  return static_cast<bool>(ledger::compare_with_guard(installation.folder->database(), guard));
-}
-
 }  // namespace
 
 // Makes the rooms, each from those before it.
@@ -135,10 +127,13 @@ std::vector<store::Subscription> all_subscriptions(Installation& installation) {
 std::vector<store::Job> all_jobs(Installation& installation) {
   auto& database = installation.folder->database();
   const auto& clock = installation.clock;
+  const auto guard = ledger_options(installation.settings, *installation.folder).guard;
   return joined<store::Job>({
       store::background_jobs(
           database, installation.folder->vault(), installation.catalogue, clock, installation.metrics,
-          {.migrations = all_migrations(), .database_is_newest = [&] { return database_is_newest(installation); }}),
+          {.migrations = all_migrations(),
+           .database_is_newest = [&database, &log = *installation.ledger,
+                                  guard] { return ledger::database_is_newest(log, database, guard); }}),
       ledger::background_jobs(*installation.ledger, clock),
       parties::background_jobs(database),
       instances::background_jobs(*installation.instances),
@@ -162,15 +157,13 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
 }
 
 std::vector<portal::PageSet> all_page_sets(Installation& from) {
-  const auto refresh = [&from] { from.refresh_apps(); };
   return {
       portal::open_pages({.apps = *from.apps, .ledger = *from.ledger}),
       portal::reportee_pages({.apps = *from.apps}),
       portal::inbox_pages({.apps = *from.apps, .inbox = *from.inbox}),
-      portal::service_pages(
-          {.apps = *from.apps, .instances = *from.instances, .inbox = *from.inbox, .refresh_apps = refresh}),
-      portal::form_pages({.apps = *from.apps, .instances = *from.instances, .refresh_apps = refresh}),
-      portal::overview_pages({.apps = *from.apps, .instances = *from.instances, .refresh_apps = refresh}),
+      portal::service_pages({.apps = *from.apps, .instances = *from.instances, .inbox = *from.inbox}),
+      portal::form_pages({.apps = *from.apps, .instances = *from.instances}),
+      portal::overview_pages({.apps = *from.apps, .instances = *from.instances}),
       portal::matter_pages({.apps = *from.apps, .instances = *from.instances, .ledger = *from.ledger}),
       portal::access_pages({.apps = *from.apps, .delegations = from.access->delegations()}),
       portal::activity_pages({.apps = *from.apps, .ledger = *from.ledger}),
