@@ -127,13 +127,15 @@ std::vector<store::Subscription> all_subscriptions(Installation& installation) {
 std::vector<store::Job> all_jobs(Installation& installation) {
   auto& database = installation.folder->database();
   const auto& clock = installation.clock;
-  const auto guard = ledger_options(installation.settings, *installation.folder).guard;
+  auto sweeping = installation.settings.sweeping;
+  sweeping.migrations = all_migrations();
+  sweeping.database_is_newest = [&database, &log = *installation.ledger,
+                                 guard = ledger_options(installation.settings, *installation.folder).guard] {
+    return ledger::database_is_newest(log, database, guard);
+  };
   return joined<store::Job>({
-      store::background_jobs(
-          database, installation.folder->vault(), installation.catalogue, clock, installation.metrics,
-          {.migrations = all_migrations(),
-           .database_is_newest = [&database, &log = *installation.ledger,
-                                  guard] { return ledger::database_is_newest(log, database, guard); }}),
+      store::background_jobs(database, installation.folder->vault(), installation.catalogue, clock,
+                             installation.metrics, sweeping),
       ledger::background_jobs(*installation.ledger, clock),
       parties::background_jobs(database),
       instances::background_jobs(*installation.instances),
@@ -148,6 +150,7 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
       login::settings(into.login, mode),
       ledger::settings(into.log),
       store::settings(into.quotas, mode),
+      store::settings(into.sweeping),
       instances::settings(into.scanner),
       portal::settings(into.run_by),
       program_settings(into),

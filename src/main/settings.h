@@ -32,6 +32,7 @@ struct Settings {
   login::LoginOptions login;
   ledger::LedgerOptions log;  // its origin; the rest is not set by anyone (ledger_options)
   store::QuotaLimits quotas;  // of one person in an hour
+  store::SweepOptions sweeping;
   instances::ScannerOptions scanner;
   portal::Operator run_by;
   SecurityContact security;

@@ -258,8 +258,10 @@ std::vector<Job> sweeping_jobs(Database& database, Vault& vault, const Catalogue
                           {{"what", what}});
   };
   const auto keys =
-      std::make_shared<KeySweep>(database, vault, catalogue, clock, SweepConditions(database, clock, options));
-  const auto files = std::make_shared<FileSweep>(database, vault, catalogue, SweepConditions(database, clock, options));
+      std::make_shared<KeySweep>(database, vault, catalogue, clock, SweepConditions(database, clock, options),
+                                 KeySweep::Options{.max_orphans = options.max_orphans});
+  const auto files = std::make_shared<FileSweep>(database, vault, catalogue, SweepConditions(database, clock, options),
+                                                 options.max_orphans);
   const auto run_of = [](auto sweep, base::Gauge* too_many) {
     return [sweep, too_many] {
       const auto count = sweep->run();

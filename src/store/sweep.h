@@ -7,7 +7,8 @@
 //   - it is erased when every table that names keys has been read to its end without it, twice: what was moved between
 //     tables during one reading stands still in the other. When one fails, nothing of what was looked at is erased;
 //   - none is erased while the conditions of sweep_conditions.h are not met: asked before a window, and before each piece;
-//   - when a window has more orphans than sends that fail explain, none of them is: something else is wrong.
+//   - when a window has more orphans than sends that fail explain, none of them is: something else is wrong. An operator
+//     who knows what it was lets them go by the setting sweeping.max_orphans.
 // Files go by the same, without the window.
 //
 // A sweep goes through the keystore in the order of the keys' making, a million at a time, and through all tables for
@@ -34,11 +35,6 @@
 #include "store/vault.h"
 
 namespace alting::store {
-
-// More orphans than this at once, and none goes. A send that fails leaves a few keys, and at most one file for each
-// attachment: 20,000 are some thousand failed sends among a million keys. A database that lost a day of a large
-// installation leaves more.
-inline constexpr std::size_t max_orphans = 20'000;
 
 class KeySweep {
  public:

@@ -380,6 +380,27 @@ TEST_P(Sweep, says_when_it_last_had_looked_at_all_keys) {
   EXPECT_EQ(keys_swept_at(temp.database()), clock.now());
 }
 
+TEST_P(Sweep, an_operator_may_let_as_many_go_as_they_say) {
+  std::vector<base::Uuid> orphans;
+  for (int i = 0; i < 4; ++i) orphans.push_back(new_key());
+  for (int i = 0; i < 3; ++i) make_old(write_file("orphan " + std::to_string(i)));
+  clock.advance(old_enough);
+  const auto gone = [&](std::size_t max_orphans) {
+    base::Metrics metrics;
+    std::vector<std::int64_t> counts;
+    for (const auto& job : sweeping_jobs(
+             temp.database(), *vault, catalogue, clock, metrics,
+             {.migrations = {migrations()}, .database_is_newest = [] { return true; }, .max_orphans = max_orphans}))
+      counts.push_back(job.run() + job.run());
+    return counts;
+  };
+  EXPECT_THAT(gone(0), ::testing::ElementsAre(0, 0)) << "keys, files";
+  EXPECT_THAT(gone(2), ::testing::ElementsAre(0, 0));
+  EXPECT_EQ(vault->still_held(orphans).size(), 4U);
+  EXPECT_THAT(gone(7), ::testing::ElementsAre(7, 3)) << "the files' keys too";
+  EXPECT_TRUE(vault->still_held(orphans).empty());
+}
+
 TEST_P(Sweep, its_jobs_tell_how_they_stand) {
   base::Metrics metrics;
   (void)new_key();
