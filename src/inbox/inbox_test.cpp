@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "instances/testing/life.h"
+#include "instances/testing/instances_fixture.h"
 
 namespace alting::inbox {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 using instances::testing::expect;
 using terms::Action;
 
-class InboxTest : public instances::testing::Life {
+class InboxTest : public instances::testing::InstancesFixture {
  protected:
   terms::Scope scope(const terms::Actor& actor, std::optional<terms::PartyId> party = {}) {
     return expect(access->decider().scope(actor, Action::read, party));
@@ -44,7 +44,7 @@ TEST_P(InboxTest, a_form_goes_from_under_work_to_sent_to_the_archive_and_back) {
   EXPECT_EQ(list(Folder::sent).rows[0].received_at, sent.submission.received_at);
   EXPECT_EQ(list(Folder::sent).rows[0].open_count, 1);
   const auto archived = [&](bool yes) {
-    return instances->archive(permit(manager, Action::read, id, "EndEvent_1"), yes, registers.clock.now());
+    return instances->matters.archive(permit(manager, Action::read, id, "EndEvent_1"), yes, registers.clock.now());
   };
   ASSERT_TRUE(archived(true));
   EXPECT_TRUE(list(Folder::sent).rows.empty());
@@ -159,11 +159,11 @@ TEST_P(InboxTest, one_who_was_given_one_form_sees_that_form_only) {
   const auto notice = terms::AppId{"dat", "avviksmelding"};
   const auto breach =
       expect(access->decider().decide(manager, Action::instantiate, {.party = firm, .app = notice, .task = "Task_1"}));
-  (void)expect(instances->create(breach, notice, {}, base::Language::nb, post()));
+  (void)expect(instances->drafts.create(breach, notice, {}, base::Language::nb, post()));
   const auto employee = registers.actor("employee");
   const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
-  (void)expect(
-      access->delegations().delegate(delegating, {.to = employee.party, .app = guidance}, registers.clock.now(), post()));
+  (void)expect(access->delegations().delegate(delegating, {.to = employee.party, .app = guidance},
+                                              registers.clock.now(), post()));
   EXPECT_EQ(inbox.count(scope(manager, firm)).drafts, 2);
   EXPECT_EQ(inbox.count(scope(employee, firm)).drafts, 1);
   ASSERT_EQ(inbox.list(scope(employee, firm), {}).rows.size(), 1U);

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/size.h"
-#include "instances/testing/life.h"
+#include "instances/testing/instances_fixture.h"
 
 namespace alting::instances::testing {
 namespace {
@@ -22,7 +22,7 @@ class Meanwhile final : public Scanner {
   std::function<void()> act_;
 };
 
-class Attaching : public Life {
+class Attaching : public InstancesFixture {
  protected:
   std::size_t blobs() {
     std::size_t count = 0;
@@ -30,9 +30,18 @@ class Attaching : public Life {
       count += entry.is_regular_file() ? 1 : 0;
     return count;
   }
-  Instances with(Scanner& other) {
-    return Instances(Environment{town.temp.database(), vault.vault(), *log, access->decider(), *town.registry, apps,
-                                 other, inspector, town.clock, town.random});
+  Attachments with(Scanner& other) {
+    return Attachments({.database = registers.temp.database(),
+                        .vault = vault.vault(),
+                        .ledger = *log,
+                        .decider = access->decider(),
+                        .apps = apps,
+                        .scanner = other,
+                        .inspector = inspector,
+                        .erasure = instances->erasure,
+                        .clock = registers.clock,
+                        .random = registers.random,
+                        .quotas = {}});
   }
   NewAttachment file(const std::string& name) {
     const auto path = files.path() / name;
@@ -75,7 +84,7 @@ TEST_P(Attaching, one_person_has_two_uploads_under_way_at_most_and_others_are_no
   std::vector<std::string> third;
   std::string of_another;
   int depth = 0;
-  Instances* under_test = nullptr;
+  Attachments* under_test = nullptr;
   Meanwhile meanwhile([&] {
     if (++depth == 1) {
       EXPECT_EQ(code_of(under_test->attach(permit(manager, Action::write, id), file("b.pdf"))), "kept");
@@ -118,14 +127,14 @@ TEST_P(Attaching, a_file_larger_than_the_limit_is_refused_with_the_limit_and_nev
   auto given = file("a.pdf");
   const std::int64_t limit = 10 * base::megabyte;  // of the form dat/veiledning
   given.size = limit + 1;
-  const auto refused = instances->attach(permit(manager, Action::write, id), given);
+  const auto refused = instances->attachments.attach(permit(manager, Action::write, id), given);
   ASSERT_EQ(code_of(refused), "upload.too_large");
   const std::vector<std::pair<std::string, std::string>> params{{"octets", std::to_string(limit)}};
   EXPECT_EQ(refused.error().params, params);
   for (const auto language : base::all_languages)
     EXPECT_NE(base::size_in_words(given.size, language), base::size_in_words(limit, language));
   given.size = limit;
-  EXPECT_NE(code_of(instances->attach(permit(manager, Action::write, id), given)), "upload.too_large");
+  EXPECT_NE(code_of(instances->attachments.attach(permit(manager, Action::write, id), given)), "upload.too_large");
 }
 
 }  // namespace

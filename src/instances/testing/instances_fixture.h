@@ -4,7 +4,7 @@
 
 #include "access/make_access.h"
 #include "access/migrations.h"
-#include "instances/instances.h"
+#include "instances/make_instances.h"
 #include "instances/migrations.h"
 #include "ledger/make_ledger.h"
 #include "ledger/migrations.h"
@@ -22,25 +22,28 @@ T expect(base::Result<T> result) {
   return std::move(*result);
 }
 
-class Life : public ::testing::TestWithParam<store::Engine> {
+class InstancesFixture : public ::testing::TestWithParam<store::Engine> {
  protected:
-  Life() {
+  InstancesFixture() {
     ledger::LedgerOptions options;
     options.origin = "test.example/log";
     options.keys = files.path() / "keys";
     options.guard = files.path() / "guard";
     options.background = false;
-    log = expect(ledger::make_ledger(registers.temp.database(), vault.vault(), registers.clock, registers.random, options));
-    access = access::make_access({registers.temp.database(), *registers.registry, *log, registers.clock, registers.random});
+    log = expect(
+        ledger::make_ledger(registers.temp.database(), vault.vault(), registers.clock, registers.random, options));
+    access =
+        access::make_access({registers.temp.database(), *registers.registry, *log, registers.clock, registers.random});
     std::vector<access::Decider::AppPolicy> policies;
-    for (const auto& app : apps.all())
+    for (const auto& app : apps.all()) {
+      const auto& facts = app->facts();
       policies.push_back(
-          {app->id(), app->policy_xml(), app->controller(Language::nb).organisation_number, app->parties_allowed()});
+          {facts.id, facts.policy_xml, app->controller(Language::nb).organisation_number, facts.parties_allowed});
+    }
     if (const auto loaded = access->decider().load_policies(policies); !loaded)
       throw std::runtime_error(loaded.error().detail);
-    instances =
-        std::make_unique<Instances>(Environment{registers.temp.database(), vault.vault(), *log, access->decider(),
-                                                *registers.registry, apps, *scanner, inspector, registers.clock, registers.random});
+    instances = make_instances({registers.temp.database(), vault.vault(), *log, access->decider(), *registers.registry,
+                                apps, *scanner, inspector, registers.clock, registers.random});
   }
 
   terms::Permit permit(const terms::Actor& actor, Action action, std::optional<terms::InstanceId> id = {},
@@ -50,12 +53,15 @@ class Life : public ::testing::TestWithParam<store::Engine> {
   }
   std::string post() { return base::Uuid::v4(registers.random).text(); }
   terms::InstanceId begin(std::optional<terms::InstanceId> adds_to = {}) {
-    return expect(instances->create(permit(manager, Action::instantiate), guidance, adds_to, Language::nb, post()));
+    return expect(instances->drafts.create(permit(manager, Action::instantiate), guidance, adds_to, post()));
   }
-  SaveOutcome save(const terms::Actor& actor, terms::InstanceId id,
-                   std::vector<std::pair<std::string, std::string>> fields,
-                   std::map<std::string, std::string> seen = {}) {
-    return expect(instances->save(permit(actor, Action::write, id), fields, seen, Language::nb));
+  // What a page posts, named as in HTML.
+  forms::Posted posted(const forms::NamesAndTexts& fields) {
+    return expect(forms::read_posted(*apps.find(guidance), fields));
+  }
+  SaveOutcome save(const terms::Actor& actor, terms::InstanceId id, const forms::NamesAndTexts& fields,
+                   const Seen& seen = {}) {
+    return expect(instances->drafts.save(permit(actor, Action::write, id), posted(fields), seen, Language::nb));
   }
   Draft fill(terms::InstanceId id) {
     return save(manager, id,
@@ -67,17 +73,18 @@ class Life : public ::testing::TestWithParam<store::Engine> {
         .draft;
   }
   Sent send(terms::InstanceId id, std::int64_t version, const std::string& once) {
-    return std::get<Sent>(expect(
-        instances->submit(permit(manager, Action::complete, id), Language::nb, registers.clock.now(), version, once)));
+    return std::get<Sent>(expect(instances->sending.submit(permit(manager, Action::complete, id), Language::nb,
+                                                           registers.clock.now(), version, once)));
   }
   base::Result<Attachment> attach(terms::InstanceId id, const std::string& name, const std::string& content) {
     const auto path = files.path() / "upload";
     std::ofstream(path, std::ios::binary) << content;
-    return instances->attach(permit(manager, Action::write, id), {.data_type = "vedlegg",
-                                                                  .tag = "annet",
-                                                                  .file_name = name,
-                                                                  .file = path,
-                                                                  .size = static_cast<std::int64_t>(content.size())});
+    return instances->attachments.attach(permit(manager, Action::write, id),
+                                         {.data_type = "vedlegg",
+                                          .tag = "annet",
+                                          .file_name = name,
+                                          .file = path,
+                                          .size = static_cast<std::int64_t>(content.size())});
   }
   void add_file(terms::InstanceId id, const std::string& name, const std::string& content) {
     (void)expect(attach(id, name, content));
@@ -88,12 +95,13 @@ class Life : public ::testing::TestWithParam<store::Engine> {
   }
   std::size_t agency_rows() {
     const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
-    return expect(instances->agency_list(scope, {}, Language::nb, registers.clock.now())).rows.size();
+    return expect(instances->agency.list(scope, {}, Language::nb, registers.clock.now())).rows.size();
   }
 
   store::testing::TempFolder files;
   store::testing::TempVault vault;
-  parties::testing::TestRegisters registers{GetParam(), true, {ledger::migrations(), access::migrations(), migrations()}};
+  parties::testing::TestRegisters registers{
+      GetParam(), true, {ledger::migrations(), access::migrations(), migrations()}};
   forms::AppCatalogue apps{std::filesystem::path(ALTING_SOURCE_DIR) / "services", false};
   std::unique_ptr<Scanner> scanner = no_scanner();
   paper::FileInspector inspector{{.program = std::filesystem::path(ALTING_BINARY_DIR) / "file_inspector"}};
