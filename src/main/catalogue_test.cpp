@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "instances/background.h"
-#include "instances/testing/life.h"
+#include "instances/testing/instances_fixture.h"
 #include "instances/topics.h"
 #include "login/restored.h"
 #include "main/rooms.h"
@@ -28,7 +28,7 @@ using ::testing::Contains, ::testing::IsSupersetOf, ::testing::Not;
 
 constexpr std::string_view pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
-class WholeCatalogue : public instances::testing::Life {
+class WholeCatalogue : public instances::testing::InstancesFixture {
  protected:
   WholeCatalogue() { store::migrate(database(), registers.clock, all_migrations()); }
   store::Database& database() { return registers.temp.database(); }
@@ -48,12 +48,12 @@ class WholeCatalogue : public instances::testing::Life {
     (void)send(addition, added.version, post());
     const auto away = begin();
     add_file(away, "borte.pdf", std::string(pdf) + "\n\n\n");
-    ASSERT_TRUE(instances->discard(permit(manager, Action::remove, away), registers.clock.now(), post()));
+    ASSERT_TRUE(instances->drafts.discard(permit(manager, Action::remove, away), registers.clock.now(), post()));
     const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
     (void)expect(access->delegations().delegate(delegating, {.to = registers.actor("employee").party, .app = guidance},
                                                 registers.clock.now(), post()));
     (void)agency_rows();
-    (void)expect(instances->agency_open(agency_permit(sent), registers.clock.now()));
+    (void)expect(instances->agency.open(agency_permit(sent), registers.clock.now()));
     log->flush();
     deliver();
   }
@@ -61,22 +61,23 @@ class WholeCatalogue : public instances::testing::Life {
     base::Metrics metrics;
     store::OutboxDeliverer deliverer(database(), registers.clock, metrics,
                                      {&instances::keys_to_erase, &instances::keys_to_share},
-                                     instances::subscriptions(*instances));
+                                     instances::subscriptions(instances->erasure, instances->sharing));
     (void)deliverer.deliver_due();
   }
   // All of it can still be read, by the party and by the agency, and the log proves it.
   void expect_all_readable() {
-    const auto open = expect(instances->open_draft(permit(manager, Action::read, draft)));
+    const auto open = expect(instances->drafts.open(permit(manager, Action::read, draft)));
     EXPECT_EQ(read(open.attachments.at(0), instances::party_holder(firm)), pdf);
     for (const auto& id : {sent, addition}) {
-      const auto submission = expect(instances->open_sent(permit(manager, Action::read, id, "EndEvent_1")));
+      const auto submission =
+          expect(instances->matters.open_submission(permit(manager, Action::read, id, "EndEvent_1")));
       EXPECT_TRUE(log->receipt(submission.entry_id)) << "its entry can be opened";
       for (const auto& attachment : submission.attachments) {
         EXPECT_THAT(read(attachment, instances::party_holder(firm)), ::testing::StartsWith("%PDF"));
         EXPECT_THAT(read(attachment, instances::agency_holder("dat")), ::testing::StartsWith("%PDF"));
       }
     }
-    EXPECT_EQ(expect(instances->agency_open(agency_permit(sent), registers.clock.now())).submissions.size(), 2U);
+    EXPECT_EQ(expect(instances->agency.open(agency_permit(sent), registers.clock.now())).submissions.size(), 2U);
   }
   std::string read(const instances::Attachment& attachment, const store::Holder& holder) {
     std::string content;
@@ -134,7 +135,7 @@ TEST_P(WholeCatalogue, declares_every_column_that_names_a_key) {
   std::set<std::string> ids;
   for (const auto& key : all_keys()) {
     ids.insert(key.text());
-    ids.insert(std::string(reinterpret_cast<const char*>(key.octets.data()), key.octets.size()));
+    ids.emplace(key.view());
   }
   std::set<std::string> naming, declared;
   for (const auto& [table, columns] : catalogue.naming(terms::NamesWhat::key))
@@ -244,9 +245,9 @@ TEST_P(WholeCatalogue, erases_again_what_was_thrown_away_or_sent_since_and_nothi
   const auto to_send = fill(second);
   const Copied copy(database(), catalogue, {"instance", "draft", "attachment", "submission", "ledger_entry"});
   const auto left = begin();  // after the backup
-  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, draft), registers.clock.now(), post()));
+  ASSERT_TRUE(instances->drafts.discard(permit(manager, Action::remove, draft), registers.clock.now(), post()));
   (void)send(second, to_send.version, post());
-  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, left), registers.clock.now(), post()));
+  ASSERT_TRUE(instances->drafts.discard(permit(manager, Action::remove, left), registers.clock.now(), post()));
   deliver();
   copy.put_back(database());
   EXPECT_EQ(count("draft"), 2);
@@ -261,7 +262,7 @@ TEST_P(WholeCatalogue, erases_again_what_was_thrown_away_or_sent_since_and_nothi
     for (const auto& row : tx.query("SELECT instance_id FROM instance"))
       EXPECT_THAT((std::vector{sent.text(), addition.text()}), Contains(row.text(0)));
   });
-  EXPECT_EQ(expect(instances->agency_open(agency_permit(sent), registers.clock.now())).submissions.size(), 2U);
+  EXPECT_EQ(expect(instances->agency.open(agency_permit(sent), registers.clock.now())).submissions.size(), 2U);
   EXPECT_EQ(store::erase_rows_again(database(), vault.vault(), catalogue, {list}), 0);
 }
 
@@ -277,7 +278,8 @@ TEST_P(WholeCatalogue, loses_no_submission_whose_drafts_key_was_erased_later) {
   vault.vault().erase_everywhere({old.key_id});
   const auto list = base::read_file(vault.folder() / "erasures", 1'000'000).value();
   EXPECT_EQ(store::erase_rows_again(database(), vault.vault(), catalogue, {list}), 1) << "the caption is emptied";
-  EXPECT_TRUE(expect(instances->open_sent(permit(manager, Action::read, sent, "EndEvent_1"))).attachments.size() == 1);
+  EXPECT_TRUE(expect(instances->matters.open_submission(permit(manager, Action::read, sent, "EndEvent_1")))
+                  .attachments.size() == 1);
 }
 
 TEST_P(WholeCatalogue, brings_back_no_session_and_nothing_typed) {

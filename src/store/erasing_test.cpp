@@ -55,7 +55,7 @@ class ErasingTest : public ::testing::TestWithParam<Form> {
     migrate(*database, clock, {{all.room, all.all.first(1)}});
     const auto key = crypto::SecretBytes::random(random, 32);
     const auto id = base::Uuid::v7(random, clock.now());
-    const base::Bytes octets(reinterpret_cast<const char*>(id.octets.data()), id.octets.size());
+    const base::Bytes octets(id.view());
     (void)database->write([&](Tx& tx) -> base::Status {
       for (const auto& holder : {party, agency}) {
         const auto under = crypto::hkdf_sha256(std::string(32, 'm'), {}, "alting key wrap 1 " + holder, 32);

@@ -98,9 +98,7 @@ class KeyRingTest : public ::testing::Test {
     });
     return {id, crypto::seal(key, "innhold", id.text(), random), crypto::sha256("innhold")};
   }
-  static base::Bytes octets(const base::Uuid& id) {
-    return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
-  }
+  static base::Bytes octets(const base::Uuid& id) { return base::Bytes(id.view()); }
   std::string text_of(Vault& vault, const SealedDocument& document, const Holder& holder = party) {
     return vault.open(document.key_id, document.ciphertext, holder).value_or("");
   }
