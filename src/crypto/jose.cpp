@@ -21,7 +21,7 @@ base::Error refused(std::string_view code, std::string_view why) {
   return base::make_error(base::ErrorKind::unauthenticated, std::string(code), std::string(why));
 }
 
-bool suits(const Jwk& jwk, JoseAlgorithm algorithm) {
+bool is_key_for(const Jwk& jwk, JoseAlgorithm algorithm) {
   return key_type_of(algorithm) == jwk.key.type() && (!jwk.algorithm || *jwk.algorithm == algorithm);
 }
 
@@ -112,7 +112,7 @@ Json JwkSet::json() const {
 const Jwk* JwkSet::find(std::string_view kid, JoseAlgorithm algorithm) const {
   const Jwk* found = nullptr;
   for (const Jwk& jwk : keys_) {
-    if (!suits(jwk, algorithm) || (!kid.empty() && jwk.kid != kid)) continue;
+    if (!is_key_for(jwk, algorithm) || (!kid.empty() && jwk.kid != kid)) continue;
     if (found) return nullptr;  // two could be meant
     found = &jwk;
   }

@@ -40,8 +40,8 @@ class Pages {
                               const base::Texts::Params& params = {}) const {
     return parts_.texts.format(request.language, id, params);
   }
-  [[nodiscard]] Response trouble(const Request& request, const Error& error, std::string_view return_path,
-                                 std::optional<terms::AssuranceLevel> level = {}) const;
+  [[nodiscard]] Response error_page(const Request& request, const Error& error, std::string_view return_path,
+                                    std::optional<terms::AssuranceLevel> level = {}) const;
   [[nodiscard]] Response refused(const Request& request, const AttemptRefused& refused) const;
   [[nodiscard]] Response arrive(const Request& request, const Attempt& attempt, const Arrival& arrival) const;
   [[nodiscard]] std::string browser_secret(const Request& request) const {
@@ -72,8 +72,8 @@ terms::AssuranceLevel wanted_level(const Request& request, terms::AssuranceLevel
 }
 
 // Text, heading and a way on: every page of the login that is not as one hoped has these three.
-Response Pages::trouble(const Request& request, const Error& error, std::string_view return_path,
-                        std::optional<terms::AssuranceLevel> level) const {
+Response Pages::error_page(const Request& request, const Error& error, std::string_view return_path,
+                           std::optional<terms::AssuranceLevel> level) const {
   static constexpr std::array<std::string_view, 12> known{
       "login.error.not_fresh", "login.error.mixed_up",      "login.error.cancelled", "login.error.refused",
       "login.error.issuer",    "login.error.not_confirmed", "login.error.level",     "login.error.no_national_id",
@@ -143,10 +143,10 @@ Response Pages::start(const Request& request) const {
   const auto attempt = parts_.attempts.begin(secret, return_path, level, request.neighbourhood, fresh);
   if (!attempt) {
     if (parts_.refused_starts != nullptr) parts_.refused_starts->add();
-    return trouble(request, attempt.error(), return_path, level);
+    return error_page(request, attempt.error(), return_path, level);
   }
   auto url = parts_.relying_party.begin(*attempt, departure);
-  if (!url) return trouble(request, url.error(), return_path, level);
+  if (!url) return error_page(request, url.error(), return_path, level);
   auto response = web::redirect_away(std::move(*url));
   if (new_browser) response.set_cookies.push_back(parts_.cookies.write(CookieKind::context, secret));
   return response;
@@ -157,12 +157,13 @@ Response Pages::refused(const Request& request, const AttemptRefused& refused) c
   // Going back in the browser, or reloading: the login is done, so go where it led.
   if (refused.reason == Reason::used && parts_.sessions.find(request)) return web::redirect(refused.return_path);
   const bool late = refused.reason == Reason::expired || refused.reason == Reason::used;
-  return trouble(request, make_error(ErrorKind::unauthenticated, late ? "login.error.expired" : "login.error.unknown"),
-                 refused.return_path);
+  return error_page(request,
+                    make_error(ErrorKind::unauthenticated, late ? "login.error.expired" : "login.error.unknown"),
+                    refused.return_path);
 }
 
 Response Pages::answer(const Request& request) const {
-  if (has_repeated(request)) return trouble(request, make_error(ErrorKind::invalid, "login.error.unknown"), "/");
+  if (has_repeated(request)) return error_page(request, make_error(ErrorKind::invalid, "login.error.unknown"), "/");
   const Answer given{std::string(request.query_value("state")), std::string(request.query_value("code")),
                      std::string(request.query_value("iss")), std::string(request.query_value("error"))};
   const auto turn = take_turn(request, IssuerTurns::Use::finish);
@@ -170,15 +171,15 @@ Response Pages::answer(const Request& request) const {
   const auto attempt = parts_.attempts.take(given.state, browser_secret(request));
   if (!attempt) return refused(request, attempt.error());
   const auto arrival = parts_.relying_party.finish(*attempt, given);
-  if (!arrival) return trouble(request, arrival.error(), attempt->return_path, attempt->level);
+  if (!arrival) return error_page(request, arrival.error(), attempt->return_path, attempt->level);
   return arrive(request, *attempt, *arrival);
 }
 
 Response Pages::arrive(const Request& request, const Attempt& attempt, const Arrival& arrival) const {
   auto person = parts_.parties.sign_in(arrival.claims.national_id);
-  if (!person) return trouble(request, person.error(), attempt.return_path);
+  if (!person) return error_page(request, person.error(), attempt.return_path);
   if (const auto counted = parts_.sessions.count_login(person->party.id); !counted)
-    return trouble(request, counted.error(), attempt.return_path);
+    return error_page(request, counted.error(), attempt.return_path);
   NewSession wanted;
   wanted.actor.kind = terms::ActorKind::person;
   wanted.actor.party = person->party.id;
