@@ -1,3 +1,6 @@
+// The decision: which facts an actor has about a party (roles in the registers, delegations, both through an organisation's
+// key role), which of them a rule of the form's policy names, and the permit or the scope that follows. The same code
+// decides over the facts in memory and, for a recheck, over the rows as a transaction sees them.
 #include "access/state.h"
 
 #include "base/log.h"

@@ -1,3 +1,5 @@
+// Decisions and delegations over the test population: who may what for whom, and that it holds at once, in the log and
+// against changes that come between.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

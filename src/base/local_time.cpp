@@ -1,3 +1,4 @@
+// Times in Oslo, by the rules of ICU's time zones, and times as people read them.
 #include <fmt/format.h>
 #include <unicode/basictz.h>
 #include <unicode/smpdtfmt.h>

@@ -1,3 +1,4 @@
+// The HTTP client, on libcurl: one transfer at a time on the caller's thread, each address checked before it is spoken to.
 #include <fcntl.h>
 #include <unistd.h>
 

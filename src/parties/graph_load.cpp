@@ -1,3 +1,4 @@
+// Reads the registers that are in use from the database into the graph, a page of rows at a time.
 #include "parties/graph.h"
 #include "parties/register_facts.h"
 #include "store/row_reader.h"

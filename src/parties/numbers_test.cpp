@@ -1,3 +1,4 @@
+// National identity numbers and organisation numbers: which hold, in which mode, and how they are read.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
