@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "forms/forms.h"
 #include "inbox/inbox.h"
-#include "instances/instances.h"
+#include "instances/make_instances.h"
 #include "ledger/make_ledger.h"
 #include "login/session_store.h"
 #include "main/settings.h"

@@ -87,9 +87,8 @@ base::Status Installation::put_together() {
   ALTING_CHECK(load_policies());
   scanner = settings.scanner.clamd.empty() ? instances::no_scanner()
                                            : instances::clamd_scanner(settings.scanner.clamd, settings.scanner.largest);
-  instances = std::make_unique<instances::Instances>(
-      instances::Environment{folder->database(), folder->vault(), *ledger, access->decider(), *parties, *apps, *scanner,
-                             inspector, clock, random, store::Quotas(settings.quotas)});
+  instances = instances::make_instances({folder->database(), folder->vault(), *ledger, access->decider(), *parties,
+                                         *apps, *scanner, inspector, clock, random, store::Quotas(settings.quotas)});
   inbox = std::make_unique<inbox::Inbox>(folder->database(), folder->vault(), *parties);
   auto outgoing = settings.outgoing;
   const auto start = settings.login.issuer.find("://");
@@ -119,7 +118,7 @@ std::vector<const store::Topic*> all_topics() {
 
 std::vector<store::Subscription> all_subscriptions(Installation& installation) {
   return joined<store::Subscription>({
-      instances::subscriptions(*installation.instances),
+      instances::subscriptions(installation.instances->erasure, installation.instances->sharing),
       {no_events()},
   });
 }
@@ -138,7 +137,7 @@ std::vector<store::Job> all_jobs(Installation& installation) {
                              installation.metrics, sweeping),
       ledger::background_jobs(*installation.ledger, clock),
       parties::background_jobs(database),
-      instances::background_jobs(*installation.instances),
+      instances::background_jobs(installation.instances->kept_draft_keys),
       login::background_jobs(database, *installation.ledger, clock, session_limits(installation.settings)),
   });
 }
@@ -160,19 +159,29 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
 }
 
 std::vector<portal::PageSet> all_page_sets(Installation& from) {
+  auto& instances = *from.instances;
   return {
       portal::open_pages({.apps = *from.apps, .ledger = *from.ledger}),
       portal::reportee_pages({.apps = *from.apps}),
       portal::inbox_pages({.apps = *from.apps, .inbox = *from.inbox}),
-      portal::service_pages({.apps = *from.apps, .instances = *from.instances, .inbox = *from.inbox}),
-      portal::form_pages({.apps = *from.apps, .instances = *from.instances}),
-      portal::overview_pages({.apps = *from.apps, .instances = *from.instances}),
-      portal::matter_pages({.apps = *from.apps, .instances = *from.instances, .ledger = *from.ledger}),
+      portal::service_pages(
+          {.apps = *from.apps, .drafts = instances.drafts, .matters = instances.matters, .inbox = *from.inbox}),
+      portal::form_pages({.forms = {.apps = *from.apps, .drafts = instances.drafts},
+                          .permits = instances.permits,
+                          .attachments = instances.attachments}),
+      portal::overview_pages({.forms = {.apps = *from.apps, .drafts = instances.drafts},
+                              .permits = instances.permits,
+                              .sending = instances.sending}),
+      portal::matter_pages({.apps = *from.apps,
+                            .permits = instances.permits,
+                            .matters = instances.matters,
+                            .attachments = instances.attachments,
+                            .ledger = *from.ledger}),
       portal::access_pages({.apps = *from.apps, .delegations = from.access->delegations()}),
       portal::activity_pages({.apps = *from.apps, .ledger = *from.ledger}),
       portal::profile_pages(),
       portal::verify_pages({.ledger = *from.ledger}),
-      portal::agency_pages({.apps = *from.apps, .instances = *from.instances}),
+      portal::agency_pages({.apps = *from.apps, .agency = instances.agency}),
   };
 }
 
