@@ -4,20 +4,20 @@
 
 namespace alting::portal {
 
-PageRoute open_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {web::Audience::anyone, method, std::move(pattern), std::move(page), std::move(limits)};
+PageRoute open_page(Method method, std::string_view pattern, PageFunction page, web::RouteLimits limits) {
+  return {web::Audience::anyone, method, std::string(pattern), std::move(page), std::move(limits)};
 }
 
-PageRoute personal_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {web::Audience::person, method, std::move(pattern), std::move(page), std::move(limits)};
+PageRoute personal_page(Method method, std::string_view pattern, PageFunction page, web::RouteLimits limits) {
+  return {web::Audience::person, method, std::string(pattern), std::move(page), std::move(limits)};
 }
 
-PageRoute party_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {web::Audience::party, method, std::move(pattern), std::move(page), std::move(limits)};
+PageRoute party_page(Method method, std::string_view pattern, PageFunction page, web::RouteLimits limits) {
+  return {web::Audience::party, method, std::string(pattern), std::move(page), std::move(limits)};
 }
 
-PageRoute staff_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {web::Audience::agency, method, std::move(pattern), std::move(page), std::move(limits)};
+PageRoute staff_page(Method method, std::string_view pattern, PageFunction page, web::RouteLimits limits) {
+  return {web::Audience::agency, method, std::string(pattern), std::move(page), std::move(limits)};
 }
 
 namespace {
