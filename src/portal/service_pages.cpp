@@ -14,8 +14,7 @@ namespace {
 using ServiceView = ViewOf<ServiceUses>;
 
 std::shared_ptr<const forms::App> app_of(const ServiceView& view) {
-  if (view.uses.refresh_apps) view.uses.refresh_apps();
-  const auto id = terms::AppId::make(view.request.value("org"), view.request.value("app"));
+  const auto id = terms::AppId::make(view.request.value(place::org), view.request.value(place::app));
   return id ? view.uses.apps.find(*id) : nullptr;
 }
 
@@ -33,7 +32,6 @@ bool found_by(const forms::StartInfo& start, const forms::Controller& controller
 }
 
 Response catalogue(ServiceView& view) {
-  if (view.uses.refresh_apps) view.uses.refresh_apps();
   const auto query = view.search_text();
   const auto words = base::search_words(query);
   std::map<std::string, std::vector<ui::ItemRow>> by_topic;
@@ -44,12 +42,11 @@ Response catalogue(ServiceView& view) {
     if (!found_by(start, controller, words)) continue;
     ui::ItemRow row;
     row.title = start.title;
-    row.href = (view.party ? view.at_party("") : std::string()) + "/skjema/" + app->id().text();
+    row.href = view.party ? view.addresses().service(app->facts().id) : service_address(app->facts().id);
     row.details = text(controller.name) + text(" · ") + html::words(start.for_whom);
     if (view.session && view.party) {
-      const auto may =
-          view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                                   {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+      const auto may = view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                                                {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
       row.tags = may || may.error().kind == ErrorKind::level_too_low
                      ? ui::tag(view.t("catalogue.may"), ui::Color::success)
                      : ui::tag(view.t("catalogue.may_not"), ui::Color::neutral);
@@ -68,13 +65,12 @@ Response catalogue(ServiceView& view) {
          list);
   if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
   Html content = ui::heading(1, view.t("catalogue.title"));
-  content += ui::search_field({.name = "q",
+  content += ui::search_field({.name = std::string(parameter::search),
                                .label = view.t("catalogue.search"),
                                .value = query,
                                .button = view.t("site.search_button"),
                                .id = "catalogue-search",
                                .action = view.request.path,
-                               .hidden = {},
                                .live = "catalogue-list",
                                .show_label = true});
   content += list;
@@ -111,19 +107,20 @@ Html about_service(const ServiceView& view, const forms::App& app) {
 Response open_start(ServiceView& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
-  const auto go = "/aktor?til=" + percent_encode("/skjema/" + app->id().text());
+  const auto go = choose_party_address(service_address(app->facts().id));
   Html content = about(view, *app);
   content +=
       ui::button_row(ui::button_link(view.session ? view.t("service.choose_party") : view.t("service.log_in"), go));
   content += about_service(view, *app);
-  return view.show({.title = app->title(view.language),
-                    .crumbs = {{view.t("catalogue.title"), "/skjema"}, {app->title(view.language), "", true}}},
-                   content);
+  return view.show(
+      {.title = app->title(view.language),
+       .crumbs = {{view.t("catalogue.title"), std::string(route::catalogue)}, {app->title(view.language), "", true}}},
+      content);
 }
 
 // Why one may not, and who can give it.
 Html not_allowed(ServiceView& view, const forms::App& app) {
-  const auto advice = view.site.decider.advise(view.actor(), view.party->id, app.id());
+  const auto advice = view.site.decider.advise(view.actor(), view.party->id, app.facts().id);
   Html body = ui::paragraph(view.t("service.no_access.text", {{"party", view.party->name}}));
   if (!advice.ask.empty()) {
     std::vector<Html> names;
@@ -135,7 +132,7 @@ Html not_allowed(ServiceView& view, const forms::App& app) {
 }
 
 bool is_for_persons(const forms::App& app) {
-  const auto& allowed = app.parties_allowed();
+  const auto& allowed = app.facts().parties_allowed;
   return allowed.empty() || std::find(allowed.begin(), allowed.end(), "person") != allowed.end();
 }
 
@@ -148,10 +145,10 @@ Html for_a_business(ServiceView& view, const forms::App& app) {
   for (const auto& one : view.site.decider.representations(view.actor(), {.limit = 50}).rows) {
     if (one.party.kind == parties::PartyKind::person || one.only_as_parent || may.size() + ask.size() >= most_named)
       continue;
-    const auto advice = view.site.decider.advise(view.actor(), one.party.id, app.id());
+    const auto advice = view.site.decider.advise(view.actor(), one.party.id, app.facts().id);
     if (advice.may) {
       may.push_back({.title = one.party.name,
-                     .href = "/a/" + one.party.uuid.text() + "/skjema/" + app.id().text(),
+                     .href = PartyAddresses(one.party.uuid).service(app.facts().id),
                      .details = text(view.t("site.orgnr",
                                             {{"number", spaced_organisation_number(one.party.organisation_number)}}))});
     } else if (!advice.ask.empty()) {
@@ -164,7 +161,7 @@ Html for_a_business(ServiceView& view, const forms::App& app) {
   if (!may.empty())
     content += ui::section(view.t("service.business.may"), ui::item_list(may, view.t("service.business.may")));
   content += ui::button_row(ui::button_link(view.t("service.choose_party"),
-                                            "/aktor?til=" + percent_encode("/skjema/" + app.id().text()),
+                                            choose_party_address(service_address(app.facts().id)),
                                             may.empty() ? ui::Variant::primary : ui::Variant::secondary));
   Html access = ui::prose(html::markdown(view.t("service.business.access")));
   if (!ask.empty()) access += ui::paragraph(view.t("service.no_access.ask")) + ui::description_list(ask);
@@ -175,12 +172,11 @@ Html drafts_here(ServiceView& view, const forms::App& app) {
   const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return {};
   std::vector<ui::ItemRow> rows;
-  const inbox::Query query{
-      .folder = inbox::Folder::drafts, .search = {}, .after = {}, .limit = 10, .app = app.id(), .titles = {}};
+  const inbox::Query query{.folder = inbox::Folder::drafts, .limit = 10, .app = app.facts().id};
   for (const auto& draft : view.uses.inbox.list(*scope, query).rows) {
     ui::ItemRow row;
     row.title = draft.caption.empty() ? app.title(view.language) : draft.caption;
-    row.href = view.at_party("/utkast/" + draft.at.id.text());
+    row.href = view.addresses().draft(draft.at.id).start();
     row.details = text(view.t(
         "inbox.changed", {{"time", base::format_local(draft.changed_at, base::TimeStyle::compact, view.language)}}));
     if (draft.at.parent) row.tags = ui::tag(view.t("inbox.addition"), ui::Color::info);
@@ -217,9 +213,9 @@ Html supplement_question(ServiceView& view, const forms::App& app, const std::ve
   choice.label = texts.ask;
   choice.id = "valg";
   choice.error = error;
-  choice.options.push_back({"ny", texts.start_new, "", false, ""});
+  choice.options.push_back({"ny", texts.start_new});
   if (earlier.size() > most_to_choose_among) {
-    choice.options.push_back({"tillegg", texts.add, "", false, ""});
+    choice.options.push_back({"tillegg", texts.add});
     return ui::radio_group(choice) + which_earlier(view, earlier);
   }
   for (const auto& one : earlier) {
@@ -241,11 +237,11 @@ Response party_start_with(ServiceView& view, std::string_view error) {
   Html content;
   if (!error.empty()) content += ui::error_summary(view.t("form.errors"), {{"valg", std::string(error)}});
   content += about(view, *app);
-  const auto permit =
-      view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                               {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
-  Page page{.title = app->title(view.language),
-            .crumbs = {{view.t("catalogue.title"), view.at_party("/skjema")}, {app->title(view.language), "", true}}};
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                                               {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
+  Page page{
+      .title = app->title(view.language),
+      .crumbs = {{view.t("catalogue.title"), view.addresses().catalogue()}, {app->title(view.language), "", true}}};
   if (!permit) {
     if (permit.error().kind == ErrorKind::level_too_low) return view.fail(permit.error());
     if (permit.error().kind != ErrorKind::forbidden) return view.fail(permit.error());
@@ -254,15 +250,14 @@ Response party_start_with(ServiceView& view, std::string_view error) {
         page, content + (stop ? for_a_business(view, *app) : not_allowed(view, *app)) + about_service(view, *app));
   }
   content += drafts_here(view, *app);
-  const auto earlier =
-      app->can_supplement() ? view.uses.instances.earlier(*permit, app->id()) : std::vector<instances::Summary>{};
+  const auto earlier = app->facts().supplement.declared ? view.uses.matters.earlier(*permit, app->facts().id)
+                                                        : std::vector<instances::Summary>{};
   Html inside;
   if (!earlier.empty()) inside += supplement_question(view, *app, earlier, error);
   inside += ui::button_row(ui::button({.label = earlier.empty() ? view.t("service.start") : view.t("service.go_on")}));
-  content +=
-      ui::section(view.t("service.start_title"),
-                  ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
-                      ui::post_form(view.form(view.at_party("/skjema/" + app->id().text() + "/start"), true), inside));
+  content += ui::section(view.t("service.start_title"),
+                         ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
+                             ui::post_form(view.form(view.addresses().start_service(app->facts().id), true), inside));
   content += about_service(view, *app);
   page.with_error = !error.empty();
   page.status = error.empty() ? 200 : 422;
@@ -274,42 +269,42 @@ Response party_start(ServiceView& view) { return party_start_with(view, ""); }
 Response start(ServiceView& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
-  const auto permit =
-      view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                               {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                                               {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
   if (!permit) return view.fail(permit.error());
   auto choice = view.request.form_value("valg");
   if (choice == "tillegg") choice = view.request.form_value("tidligere");
   std::optional<terms::InstanceId> adds_to;
-  if (app->can_supplement() && choice != "ny") {
+  if (app->facts().supplement.declared && choice != "ny") {
     adds_to = terms::InstanceId::parse(choice);
-    if (!adds_to && !view.uses.instances.earlier(*permit, app->id()).empty())
+    if (!adds_to && !view.uses.matters.earlier(*permit, app->facts().id).empty())
       return party_start_with(view, view.t("service.choose_error"));
   }
-  const auto made =
-      view.uses.instances.create(*permit, app->id(), adds_to, view.language, view.request.form_value("once"));
+  const auto made = view.uses.drafts.create(*permit, app->facts().id, adds_to, view.request.form_value("once"));
   // Not only what the list above shows: a matter of any age is added to from its own page.
   if (!made && adds_to && made.error().kind == ErrorKind::not_found)
     return party_start_with(view, view.t("service.choose_error"));
   if (!made) return view.fail(made.error());
-  return web::redirect(view.at_party("/utkast/" + made->text()));
+  return web::redirect(view.addresses().draft(*made).start());
 }
 
 }  // namespace
 
 PageSet service_pages(const ServiceUses& uses) {
-  return {
-      .name = "services",
-      .menu_entry = "forms",
-      .routes = {open_page(Method::get, "/skjema", with(uses, catalogue)),
-                 open_page(Method::get, "/skjema/{org}/{app}", with(uses, open_start)),
-                 party_page(Method::get, "/a/{party}/skjema", with(uses, catalogue)),
-                 party_page(Method::get, "/a/{party}/skjema/{org}/{app}", with(uses, party_start)),
-                 party_page(Method::post, "/a/{party}/skjema/{org}/{app}/start", with(uses, start))},
-      .menu =
-          {{.key = "forms", .text = "menu.forms", .somebody = "/a/{party}/skjema", .nobody = "/skjema", .order = 20}},
-      .search = "/skjema",
-      .words = {"catalogue.title", "service.start_title"}};
+  return {.name = "services",
+          .menu_entry = "forms",
+          .routes = {open_page(Method::get, route::catalogue, with(uses, catalogue)),
+                     open_page(Method::get, route::service, with(uses, open_start)),
+                     party_page(Method::get, route::catalogue_of_party, with(uses, catalogue)),
+                     party_page(Method::get, route::service_of_party, with(uses, party_start)),
+                     party_page(Method::post, route::start_service, with(uses, start))},
+          .menu = {{.key = "forms",
+                    .text = "menu.forms",
+                    .somebody = route::catalogue_of_party,
+                    .nobody = route::catalogue,
+                    .order = 20}},
+          .search = route::catalogue,
+          .words = {"catalogue.title", "service.start_title"}};
 }
 
 }  // namespace alting::portal
