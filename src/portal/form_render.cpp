@@ -1,13 +1,18 @@
 #include "portal/form_render.h"
 
-#include "base/size.h"
-#include "instances/draft_content.h"
+#include <algorithm>
+#include <map>
+
 #include "portal/form_conflicts.h"
+#include "portal/form_uploads.h"
 
 namespace alting::portal {
 
 using forms::ComponentKind;
 using forms::ComponentView;
+using forms::FieldName;
+using forms::RowAction;
+using Part = forms::FieldName::Part;
 using html::el;
 using html::text;
 
@@ -25,7 +30,7 @@ class Renderer {
       case ComponentKind::alert: return box(c, alert(c));
       case ComponentKind::group: return ui::fieldset(c.title, rows(c), html::blocks(c.description));
       case ComponentKind::repeating_group: return box(c, repeating(c));
-      case ComponentKind::upload: return box(c, upload(c));
+      case ComponentKind::upload: return box(c, upload_place(view_, c, state_, errors));
       case ComponentKind::summary: return {};
       default: return box(c, field(c));
     }
@@ -65,42 +70,44 @@ class Renderer {
       for (const auto& child : c.rows[i]) inside += component(child);
       const bool removable = c.rows.size() > c.min_rows && !c.read_only;
       if (removable) {
+        const RowAction remove{RowAction::Kind::remove, c.path, index};
         inside += ui::button({.label = c.remove_label.empty()
                                            ? view_.t("form.row.remove", {{"number", std::to_string(number)}})
                                            : c.remove_label,
                               .variant = ui::Variant::tertiary,
                               .color = ui::Color::danger,
-                              .name = fmt::format("remove-row:{}[{}]", c.path, index),
-                              .value = "1",
+                              .name = remove.button_name(),
+                              .value = remove.button_value(),
                               .no_validate = true});
       }
       all += ui::fieldset(view_.t("form.row.title", {{"title", c.title.plain()}, {"number", std::to_string(number)}}),
-                          inside, {}, ui::field_id(fmt::format("{}[{}]", c.path, index)));
+                          inside, {}, ui::field_id(forms::RowPath{c.path, index}.text()));
     }
     if (c.rows.empty()) all += ui::paragraph(view_.t("form.row.none"));
     if (!c.read_only && (c.max_rows == 0 || c.rows.size() < c.max_rows)) {
+      const RowAction add{RowAction::Kind::add, c.path};
       all += ui::button(
           {.label = c.add_label.empty() ? view_.t("form.row.add", {{"title", c.title.plain()}}) : c.add_label,
            .variant = ui::Variant::secondary,
-           .name = "add-row:" + c.path,
-           .value = "1",
+           .name = add.button_name(),
+           .value = add.button_value(),
            .no_validate = true});
     }
     return ui::fieldset(c.title, all, html::blocks(c.description), ui::field_id(c.path));
   }
 
   Html way_back(const ComponentView& c) const {
-    const auto before = std::count_if(c.row_indexes.begin(), c.row_indexes.end(),
-                                      [&](auto index) { return index < state_.removed->index; });
+    const auto before = std::ranges::count_if(c.row_indexes, [&](auto index) { return index < state_.removed->index; });
     const auto number = std::to_string(before + 1);  // people count the rows they see
+    const RowAction restore{RowAction::Kind::restore, c.path};
     return ui::alert(
         {.color = ui::Color::info,
          .title = view_.t("form.row.removed", {{"title", c.title.plain()}, {"number", number}}),
          .body = ui::paragraph(view_.t("form.row.removed.text")) + ui::button({.label = view_.t("form.row.undo"),
                                                                                .about = c.title.plain() + " " + number,
                                                                                .variant = ui::Variant::secondary,
-                                                                               .name = "restore-row",
-                                                                               .value = c.path,
+                                                                               .name = restore.button_name(),
+                                                                               .value = restore.button_value(),
                                                                                .no_validate = true}),
          .heading_level = 3});
   }
@@ -110,19 +117,19 @@ class Renderer {
     // What one has not chosen between yet is as the page showed it at first, so that the next post asks again.
     const auto open = state_.conflicts.find(path);
     if (open != state_.conflicts.end()) return void(seen.try_emplace(path, open->second.seen));
-    seen.try_emplace(path, path.ends_with("[]") ? instances::fingerprint_at(data_, path)
-                                                : instances::fingerprint(instances::find_path(data_, path),
-                                                                         promised ? &*promised : nullptr));
+    seen.try_emplace(path, path.ends_with("[]")
+                               ? instances::fingerprint_at(data_, path)
+                               : instances::fingerprint(forms::value_at(data_, path), promised ? &*promised : nullptr));
   }
 
-  std::string typed(const std::string& name, const std::string& value) const {
+  std::string typed(const FieldName& name, const std::string& value) const {
     const auto found = state_.typed.find(name);
     return found == state_.typed.end() ? value : found->second;
   }
 
   // Whether the field's fault is about the day it is promised for.
   bool is_of_date(const ComponentView& c) const {
-    return state_.typed.contains("later-date:" + c.path) && !state_.conflicts.contains(c.path);
+    return state_.typed.contains(FieldName{Part::promise_date, c.path}) && !state_.conflicts.contains(c.path);
   }
 
   // What is common to all fields: label, help, error, source, the mark for what is required or comes later.
@@ -132,7 +139,7 @@ class Renderer {
     f.name = c.path;
     f.label = c.title;
     f.id = ui::field_id(c.path);
-    f.value = typed(c.path, c.value);
+    f.value = typed({Part::value, c.path}, c.value);
     if (!c.description.empty()) f.description_html = html::blocks(c.description);
     if (!c.help.empty()) {
       f.help_label = view_.t("form.help", {{"label", c.title.plain()}});
@@ -170,7 +177,7 @@ class Renderer {
     select.id = ui::field_id(c.precision_path);
     select.label = view_.t("form.precision");
     select.about = c.title.plain();
-    select.value = typed(c.precision_path, c.precision_value);
+    select.value = typed({Part::value, c.precision_path}, c.precision_value);
     const auto open = state_.conflicts.find(c.precision_path);
     if (open != state_.conflicts.end()) {
       select.error = view_.t("form.conflict.choose");
@@ -179,30 +186,30 @@ class Renderer {
     }
     select.empty_label = view_.t("form.choose");
     select.group = c.path;
-    for (const auto& option : c.precision_options)
-      select.options.push_back({option.value, option.label, "", false, ""});
+    for (const auto& option : c.precision_options) select.options.push_back({option.value, option.label});
     return ui::select(select);
   }
 
   Html later(const ComponentView& c) {
     if (!c.deferrable || c.read_only) return {};
+    const FieldName promise{Part::promise, c.path}, promise_date{Part::promise_date, c.path};
     ui::Checkbox box;
-    box.name = "later:" + c.path;
+    box.name = promise.text();
     box.id = ui::field_id("later-" + c.path);
     box.label = view_.t("form.later");
     box.about = c.title.plain();
     box.value = "on";
-    box.checked = typed("later:" + c.path, c.later ? "on" : "") == "on";
+    box.checked = typed(promise, c.later ? "on" : "") == "on";
     box.group = c.path;
-    Html marker = el("input", {{"type", "hidden"}, {"name", "later:" + c.path}, {"value", ""}, {"data-group", c.path}});
+    Html marker = el("input", {{"type", "hidden"}, {"name", promise.text()}, {"value", ""}, {"data-group", c.path}});
     Html date;
     if (c.later) {
       ui::DateField expected;
-      expected.name = "later-date:" + c.path;
+      expected.name = promise_date.text();
       expected.id = ui::field_id("later-date-" + c.path);
       expected.label = view_.t("form.later.date");
       expected.about = c.title.plain();
-      expected.value = typed("later-date:" + c.path, c.later->expected);
+      expected.value = typed(promise_date, c.later->expected);
       expected.min = base::to_date_oslo(view_.now());
       expected.group = c.path;
       if (const auto found = state_.errors.find(c.path); found != state_.errors.end() && is_of_date(c)) {
@@ -212,14 +219,6 @@ class Renderer {
       date = ui::date_field(expected);
     }
     return el("div", {{"class", "form-later"}}, marker + ui::checkbox(box) + date);
-  }
-
-  template <class Options>
-  static std::vector<ui::Option> options(const Options& from) {
-    std::vector<ui::Option> all;
-    all.reserve(from.size());
-    for (const auto& option : from) all.push_back({option.value, option.label, option.description, false, ""});
-    return all;
   }
 
   Html field(const ComponentView& c) {
@@ -237,7 +236,7 @@ class Renderer {
       case ComponentKind::radio: {
         ui::RadioGroup f;
         fill(f, c);
-        f.options = options(c.options);
+        f.options = to_options(c.options);
         f.inline_ = c.options.size() <= 3 && std::all_of(c.options.begin(), c.options.end(), [](const auto& o) {
                       return o.label.plain().size() < 14 && o.description.empty();
                     });
@@ -246,8 +245,8 @@ class Renderer {
       case ComponentKind::checkboxes: {
         ui::CheckboxGroup f;
         fill(f, c);
-        f.options = options(c.options);
-        const auto typed_here = state_.typed_all.find(c.path);
+        f.options = to_options(c.options);
+        const auto typed_here = state_.typed_all.find({Part::value, c.path});
         f.values = typed_here == state_.typed_all.end() ? c.values : typed_here->second;
         return el("input", {{"type", "hidden"}, {"name", c.path}, {"value", ""}, {"data-group", c.path}}) +
                ui::checkbox_group(f);
@@ -255,7 +254,7 @@ class Renderer {
       case ComponentKind::dropdown: {
         ui::Select f;
         fill(f, c);
-        f.options = options(c.options);
+        f.options = to_options(c.options);
         f.empty_label = view_.t("form.choose");
         return ui::select(f);
       }
@@ -279,8 +278,8 @@ class Renderer {
       const auto local = base::to_rfc3339_oslo(*at);
       f.value = local.substr(0, 16);
     }
-    const auto date = state_.typed.find(c.path + ".date");
-    const auto time = state_.typed.find(c.path + ".time");
+    const auto date = state_.typed.find({Part::date, c.path});
+    const auto time = state_.typed.find({Part::time, c.path});
     if (date != state_.typed.end() || time != state_.typed.end()) {
       f.value =
           (date == state_.typed.end() ? "" : date->second) + "T" + (time == state_.typed.end() ? "" : time->second);
@@ -292,14 +291,15 @@ class Renderer {
   Html occurrence(const ComponentView& c) const {
     if (c.occurrences.empty()) return {};
     ui::RadioGroup which;
-    which.name = c.path + ".occurrence";
+    const FieldName name{Part::occurrence, c.path};
+    which.name = name.text();
     which.id = ui::field_id(which.name);
     which.label = view_.t("form.occurrence");
-    which.options = options(c.occurrences);
+    which.options = to_options(c.occurrences);
     which.read_only = c.read_only;
     for (const auto& one : c.occurrences)
       if (one.selected) which.value = one.value;
-    which.value = typed(which.name, which.value);
+    which.value = typed(name, which.value);
     return ui::radio_group(which);
   }
 
@@ -314,100 +314,12 @@ class Renderer {
     return ui::text_field(f);
   }
 
-  Html upload(const ComponentView& c) {
-    Html all;
-    if (!c.description.empty()) all += ui::prose(html::blocks(c.description));
-    if (const auto found = state_.errors.find("upload:" + c.data_type); found != state_.errors.end()) {
-      all += ui::alert({.color = ui::Color::danger, .title = found->second, .body = {}, .urgent = true});
-      errors.push_back({upload_id(c.data_type), found->second});
-    }
-    if (c.files.empty()) {
-      all += ui::paragraph(view_.t("upload.none"));
-    } else {
-      std::vector<std::vector<Html>> rows;
-      for (const auto& file : c.files) {
-        rows.push_back({text(file.file_name), text(base::size_in_words(file.size, view_.language)),
-                        text(tag_label(c, file.tag)), removal(file)});
-      }
-      all += ui::table({.caption = view_.t("upload.list"),
-                        .hide_caption = true,
-                        .columns = {{.name = view_.t("upload.name")},
-                                    {.name = view_.t("upload.size"), .numeric = true},
-                                    {.name = view_.t("upload.tag")},
-                                    {.name = view_.t("upload.action"), .hide_name = true}},
-                        .rows = std::move(rows)});
-    }
-    if (c.max_files > 0 && c.files.size() >= c.max_files)
-      return ui::fieldset(c.title, all + ui::paragraph(view_.t("upload.full")), {}, upload_id(c.data_type));
-    if (!c.tags.empty()) {
-      ui::Select tag;
-      tag.name = "tag:" + c.data_type;
-      tag.label = view_.t("upload.tag_question");
-      tag.options = options(c.tags);
-      tag.empty_label = view_.t("form.choose");
-      tag.value = typed("tag:" + c.data_type, "");
-      all += ui::select(tag);
-    }
-    ui::FileField file;
-    file.name = "file:" + c.data_type;
-    file.id = ui::field_id(file.name);
-    file.label = view_.t("upload.choose");
-    const auto largest = c.max_bytes > 0 ? std::min(c.max_bytes, instances::largest_upload) : instances::largest_upload;
-    file.description = view_.t(c.file_endings.empty() ? "upload.limits_any" : "upload.limits",
-                               {{"endings", endings(c)},
-                                {"size", base::size_in_words(largest, view_.language)},
-                                {"count", std::to_string(c.max_files)}});
-    file.accept = c.file_endings;
-    file.multiple = true;
-    file.drop_text = view_.t("upload.drop");
-    file.progress_text = view_.t("upload.progress");
-    all += ui::file_field(file);
-    all += ui::button({.label = view_.t("upload.send"),
-                       .variant = ui::Variant::secondary,
-                       .name = "upload",
-                       .value = c.data_type,
-                       .no_validate = true});
-    return ui::fieldset(c.title, all, {}, upload_id(c.data_type));
-  }
-
-  // A file's key is erased with it, so it cannot be had back: this is asked about.
-  Html removal(const forms::AttachmentInfo& file) const {
-    return ui::confirm({.id = "fjern-" + file.id,
-                        .open_label = view_.t("upload.remove"),
-                        .about = file.file_name,
-                        .plain = true,
-                        .title = view_.t("upload.remove.title", {{"name", file.file_name}}),
-                        .body = ui::paragraph(view_.t("upload.remove.text")),
-                        .confirm = {.label = view_.t("upload.remove.confirm"),
-                                    .about = file.file_name,
-                                    .color = ui::Color::danger,
-                                    .name = "detach",
-                                    .value = file.id,
-                                    .no_validate = true},
-                        .cancel_label = view_.t("cancel")});
-  }
-
-  static std::string tag_label(const ComponentView& c, const std::string& tag) {
-    for (const auto& option : c.tags) {
-      if (option.value == tag) return option.label.plain();
-    }
-    return tag;
-  }
-  static std::string endings(const ComponentView& c) {
-    std::string all;
-    for (const auto& ending : c.file_endings)
-      all += (all.empty() ? "" : ", ") + ending.substr(ending.starts_with('.') ? 1 : 0);
-    return all;
-  }
-
   const View& view_;
   const base::Json& data_;
   const FieldState& state_;
 };
 
 }  // namespace
-
-std::string upload_id(std::string_view data_type) { return ui::field_id("upload-" + std::string(data_type)); }
 
 std::string box_id(const std::string& component_id) { return "box-" + ui::field_id(component_id); }
 
