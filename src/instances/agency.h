@@ -1,7 +1,7 @@
 // The agency's side: only what was sent. Each reading is an entry in the log before anything is handed out.
 //
-// Nothing here can name a draft: these files include no draft.h, and their SQL names no table of drafts (script/lib
-// checks both). Each transaction begins by deciding again (instances/agency_database.h).
+// Nothing here can name a draft: these files include no draft.h, however far away, and their SQL names no table with
+// drafts in it (script/lib/agency_sees_no_draft.py). Each transaction begins by deciding again (instances/agency_database.h).
 //
 // Errors: `not_found` for what was not sent, or to another agency; else the Decider's refusal.
 #pragma once

@@ -1,7 +1,7 @@
 // A form under work: what stands in it, and what a save made of it.
 //
-// Only its party's people ever hold a Draft. The agency's functions can name none: nothing that agency.h or agency.cpp
-// includes leads here (script/lib checks it).
+// Only its party's people ever hold a Draft. The agency's functions can name none: nothing that their files include, or
+// the agency's pages, leads here (script/lib/agency_sees_no_draft.py).
 #pragma once
 #include <cstdint>
 #include <map>

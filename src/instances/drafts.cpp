@@ -1,5 +1,6 @@
 #include "instances/drafts.h"
 
+#include "instances/attachment_infos.h"
 #include "instances/attachment_rows.h"
 #include "instances/draft_content.h"
 #include "instances/instance_rows.h"
@@ -75,6 +76,29 @@ base::Result<Draft> Drafts::open(const terms::Permit& permit) {
   }
   with_.ledger.note_own_read(permit);
   return draft;
+}
+
+forms::FormContext Drafts::context_of(const Draft& draft, base::Language language, base::Instant now) const {
+  forms::FormContext context;
+  context.language = language;
+  context.now = now;
+  context.data = draft.data;
+  context.later = draft.later;
+  add_infos(context, draft.attachments);
+  context.supplement = draft.at.parent.has_value();
+  context.before = draft.base;
+  context.open = draft.base_later;
+  context.sources = draft.sources;
+  context.rejected = draft.rejected;
+  if (const auto party = with_.parties.find(draft.at.party)) {
+    context.party["name"] = party->name;
+    context.party["orgNumber"] = party->organisation_number;
+    context.party["instanceOwnerPartyType"] = party->kind == parties::PartyKind::person ? "person" : "org";
+    context.party["instanceOwnerPartyId"] = std::to_string(party->id.value);
+    context.party["instanceId"] = draft.at.id.text();
+    context.party["appId"] = draft.at.app.text();
+  }
+  return context;
 }
 
 base::Status Drafts::discard(const terms::Permit& permit, base::Instant received, std::string_view post_id) {
