@@ -52,7 +52,7 @@ struct SupplementFacts {
 // What the folder says once for all forms made of it.
 struct AppFacts {
   terms::AppId id;
-  std::string version;
+  std::string version = "1";
   std::string policy_xml;
   std::vector<std::string> parties_allowed;
   std::string data_type;         // of the form data: "avvik"
@@ -61,7 +61,7 @@ struct AppFacts {
   Path own_reference_path;       // the same
   std::vector<Path> agency_columns;
   std::vector<UploadRule> uploads;
-  int minimum_authentication_level = 0;
+  int minimum_authentication_level = 3;
   SupplementFacts supplement;
 };
 

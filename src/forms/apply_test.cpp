@@ -5,10 +5,10 @@ namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-App::Applied apply(const Surroundings& now, const Fields& fields) {
+Applied apply(const FormContext& now, const Fields& fields) {
   auto out = sample_app()->apply(now, fields);
   if (!out) ADD_FAILURE() << out.error().code << " " << out.error().detail;
-  return out ? *out : App::Applied{};
+  return out ? *out : Applied{};
 }
 
 TEST(Apply, TypedTextBecomesData) {

@@ -5,9 +5,9 @@
 #include "base/text.h"
 #include "forms/evaluator.h"
 #include "forms/folder.h"
+#include "forms/form_definition.h"
 #include "forms/functions.h"
 #include "forms/hidden_data.h"
-#include "forms/loaded_app.h"
 #include "forms/rules.h"
 
 namespace alting::forms {
@@ -137,7 +137,7 @@ Outcome run_expression(Stage& stage, const Node& expression) {
   return evaluator.evaluate(*expr, stage.scope);
 }
 
-CaseResult judge_expression(Stage& stage, const Node& item, std::string name) {
+CaseResult check_expression(Stage& stage, const Node& item, std::string name) {
   CaseResult out{std::move(name), false, ""};
   auto answer = run_expression(stage, item["expression"]);
   if (item["expectsFailure"].exists()) {
@@ -164,11 +164,11 @@ std::vector<CaseResult> run_functions(const Source& file) {
   Stage stage;
   stage_all(stage, root);
   std::vector<CaseResult> out;
-  if (root["expression"].exists()) out.push_back(judge_expression(stage, root, file.file));
+  if (root["expression"].exists()) out.push_back(check_expression(stage, root, file.file));
   std::size_t number = 0;
   for (const auto& item : root["testCases"].items())
     out.push_back(
-        judge_expression(stage, item, fmt::format("{} #{} {}", file.file, ++number, item["expression"].json().dump())));
+        check_expression(stage, item, fmt::format("{} #{} {}", file.file, ++number, item["expression"].json().dump())));
   return out;
 }
 
@@ -400,7 +400,7 @@ Json cleaned(const Node& layouts, const Json& data, RowRemoval removal) {
   return without(data, hidden_paths(evaluator), removal);
 }
 
-std::string judge_full_case(const Node& root, const Node& item, Stage& stage) {
+std::string check_full_case(const Node& root, const Node& item, Stage& stage) {
   const auto& data = item["formData"].json();
   stage.world.data = {{"default", &data}};
   Evaluator evaluator(stage.world);
@@ -485,7 +485,7 @@ std::vector<CaseResult> run_full(const Source& file) {
   for (const auto& item : root["cases"].items()) {
     Stage stage;
     stage_layouts(stage, root["layouts"]);
-    auto wrong = judge_full_case(root, item, stage);
+    auto wrong = check_full_case(root, item, stage);
     out.push_back({file.file + ": " + item.text("name"), wrong.empty(), wrong});
   }
   return out;

@@ -174,7 +174,7 @@ Outcome Evaluator::display_value(const Component& component, const Rows& rows) {
     if (!bound) return bound;
     value = std::move(*bound);
   } else if (component.value) {
-    auto given = evaluate(*component.value, scope);
+    auto given = answer(*component.value, scope);
     if (!given) return given;
     value = std::move(*given);
   } else {

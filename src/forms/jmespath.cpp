@@ -88,8 +88,8 @@ class Runner {
     auto size = static_cast<std::int64_t>(at.size());
     auto by = get(2).value_or(1);
     if (by == 0) throw QueryFault{"the step of a slice is 0"};
-    auto bound = [&](std::optional<std::int64_t> value, std::int64_t otherwise) {
-      if (!value) return otherwise;
+    auto bound = [&](std::optional<std::int64_t> value, std::int64_t fallback) {
+      if (!value) return fallback;
       auto place = *value < 0 ? *value + size : *value;
       return std::clamp<std::int64_t>(place, by < 0 ? -1 : 0, by < 0 ? size - 1 : size);
     };

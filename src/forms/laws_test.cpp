@@ -7,8 +7,8 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "forms/form_definition.h"
 #include "forms/jmespath.h"
-#include "forms/loaded_app.h"
 #include "forms/sample_app.h"
 
 namespace alting::forms {
@@ -61,7 +61,7 @@ Json form_data() {
     }
     out.set("tiltak", std::move(rows));
   });
-  return dynamic_cast<const LoadedApp&>(*sample_app()).folder().model.in_order(out);
+  return dynamic_cast<const FormDefinition&>(*sample_app()).folder().model.in_order(out);
 }
 
 RC_GTEST_PROP(SupplementLaws, MergingTheChangesGivesTheDataAfter, ()) {
@@ -72,7 +72,7 @@ RC_GTEST_PROP(SupplementLaws, MergingTheChangesGivesTheDataAfter, ()) {
 }
 
 RC_GTEST_PROP(ValidateLaws, IsTotalOnAnyJson, ()) {
-  Surroundings now = surroundings();
+  FormContext now = surroundings();
   now.data = *any_json(4);
   now.before = *any_json(2);
   now.supplement = *rc::gen::arbitrary<bool>();
@@ -122,7 +122,7 @@ RC_GTEST_PROP(ApplyLaws, AnyFieldsAreTakenOrRefused, ()) {
                                     "[", "a..b", "tiltak[-1].tekst"),
       text());
   auto fields = *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(name, text()));
-  Surroundings now = surroundings();
+  FormContext now = surroundings();
   now.data = *any_json(3);
   (void)sample_app()->apply(now, fields);
 }

@@ -1,5 +1,7 @@
 #include "forms/options.h"
 
+#include "base/time.h"
+
 #include "forms/decimal.h"
 
 namespace alting::forms {

@@ -24,7 +24,7 @@ class Growth : public OwnFolder {
           R"({"group": "folk[{0}].dyr", "value": "folk[{0}].dyr[{1}].navn", "label": "valg.dyr"})",
           R"({"group": "folk", "value": "folk[{0}].navn", "label": "valg.person"})");
   }
-  static Surroundings with_rows(std::size_t rows) {
+  static FormContext with_rows(std::size_t rows) {
     Json folk = Json::array();
     for (std::size_t i = 0; i < rows; ++i) {
       Json one = Json::object();
@@ -56,11 +56,11 @@ TEST_F(Growth, AQuestionOffersTheFirstRowsAndSaysSo) {
   let_rows_choose_rows("1000");
   spoil("ui/skjema/layouts/Folk.json", "\"maxCount\": 1000", "\"maxCount\": 900");
   const auto form = app();
-  auto now = with_rows(most_row_options);
+  auto now = with_rows(max_row_options);
   EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->notice, "");
-  now = with_rows(most_row_options + 1);
+  now = with_rows(max_row_options + 1);
   const auto leader = *find_view(form->page(now, "Valg")->components, "leder");
-  EXPECT_EQ(leader.options.size(), most_row_options);
+  EXPECT_EQ(leader.options.size(), max_row_options);
   EXPECT_EQ(leader.notice, "Bare de første 200 radene kan velges her.");
   now.language = Language::nn;
   EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->notice,
@@ -73,7 +73,7 @@ TEST_F(Growth, AQuestionOffersTheFirstRowsAndSaysSo) {
   ASSERT_NE(find_issue(issues, "leder", "option"), nullptr);
   EXPECT_NE(find_issue(issues, "leder", "option")->message.find("Only the first 200 rows can be chosen"),
             std::string::npos);
-  EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->options.at(most_row_options).value, "P200")
+  EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->options.at(max_row_options).value, "P200")
       << "what is stored is still to be seen";
   const auto advice = in_lines(advice_on(folder_));
   EXPECT_NE(advice.find("\"folk\" may have 900 rows, and only the first 200 can be chosen"), std::string::npos)
@@ -183,7 +183,7 @@ TEST(TextsInTexts, EndAtALength) {
   for (const auto* id : {"t0", "lang"}) {
     const auto text = evaluator.source_of_text(id, {});
     EXPECT_GT(text.size(), 60'000U / 2);
-    EXPECT_LE(text.size(), most_text_octets + 3);
+    EXPECT_LE(text.size(), max_text_octets + 3);
     EXPECT_TRUE(text.ends_with("å…")) << "no half character";
   }
   EXPECT_EQ(evaluator.source_of_text("n0", {}), "") << "of nothing, however often, comes an end";
@@ -210,7 +210,7 @@ TEST_F(Growth, AModelOfTooManyFieldsIsOneFault) {
         fmt::format(R"({{"type": "object", "properties": {{"a": {{"$ref": "#/$defs/d0"}}}}, "$defs": {{{}}}}})", defs));
     const auto loaded = load_app(folder_);
     EXPECT_EQ(loaded.app, nullptr);
-    EXPECT_LE(loaded.faults.size(), most_faults + 1);
+    EXPECT_LE(loaded.faults.size(), max_faults + 1);
     EXPECT_NE(in_lines(loaded.faults).find("the data model has more than 10000 fields"), std::string::npos) << levels;
   }
 }
@@ -221,7 +221,7 @@ TEST_F(Growth, FaultsAreToldUpToANumber) {
   for (const auto* language : {"nb"})
     spoil(fmt::format("config/texts/resource.{}.json", language), "\n  ]", resources + "\n  ]");
   const auto loaded = load_app(folder_);
-  ASSERT_EQ(loaded.faults.size(), most_faults + 1);
+  ASSERT_EQ(loaded.faults.size(), max_faults + 1);
   EXPECT_NE(in_lines(loaded.faults).find("there are 2000 faults more"), std::string::npos);
 }
 

@@ -50,7 +50,7 @@ class RichForm : public OwnFolder {
     "textResourceBindings": {"title": "radtittel"}}
 ]}})");
   }
-  static Surroundings answered(const std::string& answer) {
+  static FormContext answered(const std::string& answer) {
     auto now = surroundings();
     now.data = Json::object({{"navn", Json(answer)},
                              {"valg", Json("ja")},

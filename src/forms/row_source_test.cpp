@@ -28,7 +28,7 @@ const ComponentView& view_of(const PageView& page, std::string_view id) {
   return *found;
 }
 
-ComponentView shown(const Surroundings& now, std::string_view page, std::string_view id) {
+ComponentView shown(const FormContext& now, std::string_view page, std::string_view id) {
   return view_of(*app().page(now, page), id);
 }
 
@@ -38,10 +38,10 @@ Words codes(const ComponentView& view) {
   return out;
 }
 
-App::Applied apply(const Surroundings& now, const Fields& fields) {
+Applied apply(const FormContext& now, const Fields& fields) {
   auto out = app().apply(now, fields);
   if (!out) ADD_FAILURE() << out.error().code << " " << out.error().detail;
-  return out ? *out : App::Applied{};
+  return out ? *out : Applied{};
 }
 
 constexpr auto two = R"({"folk":[{"navn":"Kari","nummer":7,"rolle":"sjef"},{"navn":"Ola"}]})";

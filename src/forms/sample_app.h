@@ -28,8 +28,8 @@ inline base::Json json(std::string_view text) {
 
 inline base::Instant at(std::string_view text) { return base::from_rfc3339(text).value(); }
 
-inline Surroundings surroundings(std::string_view data = "{}") {
-  Surroundings out;
+inline FormContext surroundings(std::string_view data = "{}") {
+  FormContext out;
   out.now = at("2026-11-20T12:00:00+01:00");
   out.data = json(data);
   return out;

@@ -8,7 +8,7 @@ constexpr std::uintmax_t max_file_size = 4 * 1024 * 1024;
 constexpr int max_depth = 64;
 
 // Walks JSON text and notes lines. It is stricter than needed nowhere and stops at the first thing that cannot be JSON;
-// base::Json::parse then judges everything else.
+// base::Json::parse then checks everything else.
 class LineScanner {
  public:
   explicit LineScanner(std::string_view text) : text_(text) {}

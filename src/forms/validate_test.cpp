@@ -7,7 +7,7 @@ namespace {
 constexpr std::string_view complete =
     R"({"type":"trinn","navn":"Ada","hva":"x","gradert":"nei","tid":{"kjennskap":"2026-11-20T09:00:00+01:00"},"tiltak":[{"tekst":"a"}]})";
 
-std::vector<Issue> errors(const Surroundings& now, When when = When::submit) {
+std::vector<Issue> errors(const FormContext& now, When when = When::submit) {
   auto out = sample_app()->validate(now, when);
   std::erase_if(out, [](const auto& issue) { return issue.severity != Severity::error; });
   return out;

@@ -1,8 +1,9 @@
 // Answers in words: for overviews, timelines and the names of fields in messages.
 #include "base/text.h"
+#include "forms/app.h"
 #include "forms/dates.h"
 #include "forms/decimal.h"
-#include "forms/loaded_app.h"
+#include "forms/form_definition.h"
 #include "forms/messages.h"
 #include "forms/moment.h"
 
@@ -103,7 +104,7 @@ std::string plain_words(const Json& value, Language language) {
 
 }  // namespace
 
-std::string LoadedApp::words(const World& world, Language language, const Path& path, const Json& value) const {
+std::string FormDefinition::words(Evaluator& evaluator, Language language, const Path& path, const Json& value) const {
   if (is_empty(&value)) return "";
   const auto* found = bound(path);
   if (found == nullptr) return plain_words(value, language);
@@ -117,7 +118,7 @@ std::string LoadedApp::words(const World& world, Language language, const Path& 
     std::vector<std::string> parts;
     auto part = [&](const Json& row) {
       for (const auto& [name, member] : row.is_object() ? row.members() : base::JsonObject{})
-        parts.push_back(words(world, language, pattern_of(path) + "." + name, member));
+        parts.push_back(words(evaluator, language, pattern_of(path) + "." + name, member));
     };
     if (value.is_array()) {
       for (const auto& row : value.items()) part(row);
@@ -126,7 +127,6 @@ std::string LoadedApp::words(const World& world, Language language, const Path& 
     }
     return joined(parts);
   }
-  Evaluator evaluator(world);
   switch (component.kind.value_or(ComponentKind::input)) {
     case ComponentKind::radio:
     case ComponentKind::dropdown:
@@ -153,25 +153,27 @@ World world_of_words(const Folder& folder, Language language, const Json& data) 
   world.options = &folder.options;
   world.language = base::to_text(language);
   world.today = "9999-12-31";
-  world.data = {{folder.data_type, &data}};
+  world.data = {{folder.facts.data_type, &data}};
   return world;
 }
 
 }  // namespace
 
-std::string LoadedApp::in_words(Language language, const Path& path, const Json& value, const Json& data) const {
-  return words(world_of_words(folder_, language, data), language, path, value);
+std::string App::in_words(Language language, const Path& path, const Json& value, const Json& data) const {
+  const auto world = world_of_words(form_->folder(), language, data);
+  Evaluator evaluator(world);
+  return form_->words(evaluator, language, path, value);
 }
 
-std::string LoadedApp::attachment_kind(Language language, std::string_view data_type, std::string_view tag) const {
-  const auto* component = folder_.layout.find(data_type);
+std::string App::attachment_kind(Language language, std::string_view data_type, std::string_view tag) const {
+  const auto* component = form_->layout().find(data_type);
   if (tag.empty() || component == nullptr) return "";
   const Json nothing = Json::object();
-  const auto world = world_of_words(folder_, language, nothing);
+  const auto world = world_of_words(form_->folder(), language, nothing);
   return Evaluator(world).option_label(*component, std::string(tag), {});
 }
 
-std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const Path& path) const {
+std::string FormDefinition::field_name(Evaluator& evaluator, Language language, const Path& path) const {
   const auto* found = bound(path);
   if (found == nullptr) {
     const auto* schema = folder_.model.find(path);
@@ -202,12 +204,12 @@ std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const
   return out + (title.empty() ? path : title);
 }
 
-std::string LoadedApp::label(Language language, const Path& path) const {
-  Surroundings now;
-  now.language = language;
-  auto seen = world(now, now.data);
-  Evaluator evaluator(seen);
-  return field_name(evaluator, language, path);
+std::string App::label(Language language, const Path& path) const {
+  FormContext context;
+  context.language = language;
+  const auto world = form_->world(context, context.data);
+  Evaluator evaluator(world);
+  return form_->field_name(evaluator, language, path);
 }
 
 }  // namespace alting::forms

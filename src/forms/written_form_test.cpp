@@ -17,14 +17,14 @@ const App& app() {
   return *loaded.app;
 }
 
-App::Applied apply(const Surroundings& now, const Fields& fields) {
+Applied apply(const FormContext& now, const Fields& fields) {
   auto out = app().apply(now, fields);
   if (!out) ADD_FAILURE() << out.error().code << " " << out.error().detail;
-  return out ? *out : App::Applied{};
+  return out ? *out : Applied{};
 }
 
 // The data after that, and all that stays of what was typed.
-Surroundings after(const Surroundings& before, const App::Applied& applied) {
+FormContext after(const FormContext& before, const Applied& applied) {
   auto now = before;
   now.data = applied.data;
   now.rejected = applied.rejected;

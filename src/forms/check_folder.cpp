@@ -1,4 +1,4 @@
-// The parts of a folder judged against each other: texts, bindings, options, what expressions name.
+// The parts of a folder checked against each other: texts, bindings, options, what expressions name.
 #include "forms/evaluator.h"
 #include "forms/folder.h"
 #include "forms/path.h"
@@ -7,11 +7,11 @@ namespace alting::forms {
 
 namespace {
 
-class Judge {
+class FolderChecker {
  public:
-  Judge(const Folder& folder, std::vector<Fault>& faults) : folder_(folder), faults_(faults) {}
+  FolderChecker(const Folder& folder, std::vector<Fault>& faults) : folder_(folder), faults_(faults) {}
 
-  void judge() {
+  void check() {
     same_texts();
     for (auto language : base::all_languages)
       filled_texts(folder_.texts[static_cast<std::size_t>(language)],
@@ -20,7 +20,7 @@ class Judge {
       text(page.id, page.file, 0, fmt::format("page \"{}\" has no title", page.id));
       expression(page.hidden.expression, page.file);
     }
-    for (const auto& component : folder_.layout.components) judge_component(component);
+    for (const auto& component : folder_.layout.components) check_component(component);
     for (const auto& [id, list] : folder_.options) {
       for (const auto& version : list.versions) options(version.options, list.file);
     }
@@ -36,8 +36,8 @@ class Judge {
       expression(item.expression, folder_.calculation_file);
     }
     for (const auto& item : folder_.prefill) path(item.path, folder_.prefill_file, item.line, "prefill");
-    judge_config();
-    judge_catalogue();
+    check_config();
+    check_catalogue();
   }
 
  private:
@@ -68,8 +68,8 @@ class Judge {
   void filled_texts(const TextBook& book, const std::string& file) {
     std::map<std::string_view, std::set<std::string_view>> within, around;  // texts in a text; texts a text is in
     for (const auto& [id, resource] : book) {
-      if (resource.value.size() >= most_text_octets)
-        fault(file, resource.line, fmt::format("the text \"{}\" is longer than {} octets", id, most_text_octets - 1));
+      if (resource.value.size() >= max_text_octets)
+        fault(file, resource.line, fmt::format("the text \"{}\" is longer than {} octets", id, max_text_octets - 1));
       for (const auto& variable : resource.variables) {
         const auto other = variable.source == "text" ? book.find(variable.key) : book.end();
         if (other == book.end()) continue;
@@ -135,31 +135,31 @@ class Judge {
     }
   }
 
-  void judge_component(const Component& component) {
+  void check_component(const Component& component) {
     const auto& file = component.file;
-    auto say = [&](int line, std::string_view message) {
+    auto report = [&](int line, std::string_view message) {
       fault(file, line, fmt::format("component \"{}\": {}", component.id, message));
     };
     if (folder_.strict && !component.kind && component.type != "NavigationButtons" &&
         component.type != "NavigationBar" && component.type != "Button") {
-      say(component.line, fmt::format("the component type \"{}\" is not among those Alting shows", component.type));
+      report(component.line, fmt::format("the component type \"{}\" is not among those Alting shows", component.type));
     }
     for (const auto& [name, bound] : component.bindings) {
-      if (!bound.data_type.empty() && bound.data_type != folder_.data_type) continue;
+      if (!bound.data_type.empty() && bound.data_type != folder_.facts.data_type) continue;
       if (!folder_.model.empty() && folder_.model.find(bound.pattern) == nullptr)
-        say(bound.line, fmt::format("the data model has no \"{}\"", bound.pattern));
+        report(bound.line, fmt::format("the data model has no \"{}\"", bound.pattern));
     }
-    if (component.repeating) judge_group(component);
-    judge_rows(component);
+    if (component.repeating) check_group(component);
+    check_rows(component);
     for (const auto& [name, words] : component.texts) binding(words, file);
     for (const auto* flag : {&component.required, &component.read_only, &component.hidden, &component.hidden_row})
       expression(flag->expression, file);
     expression(component.value, file);
-    judge_choices(component);
-    judge_additions(component);
+    check_choices(component);
+    check_additions(component);
   }
 
-  void judge_group(const Component& component) {
+  void check_group(const Component& component) {
     const auto& pattern = component.group_path();
     const auto* schema = pattern.empty() ? nullptr : folder_.model.find(pattern);
     if (pattern.empty())
@@ -172,7 +172,7 @@ class Judge {
   }
 
   // What stands in a row must be bound below the row, and nothing outside it may be bound into one.
-  void judge_rows(const Component& component) {
+  void check_rows(const Component& component) {
     if (!folder_.strict || component.path().empty()) return;
     auto group = component.groups.empty() ? std::string() : component.groups.back();
     if (!group.empty() && !is_below(component.path(), group)) return;
@@ -190,7 +190,7 @@ class Judge {
     }
   }
 
-  void judge_choices(const Component& component) {
+  void check_choices(const Component& component) {
     options(component.options, component.file);
     if (!component.row_source && !component.options_id.empty() && folder_.strict &&
         !folder_.options.contains(component.options_id)) {
@@ -205,23 +205,23 @@ class Judge {
     }
   }
 
-  void judge_additions(const Component& component) {
-    auto say = [&](std::string_view message) {
+  void check_additions(const Component& component) {
+    auto report = [&](std::string_view message) {
       fault(component.file, component.line, fmt::format("component \"{}\": {}", component.id, message));
     };
     if (component.deferrable && component.path().empty() && component.group_path().empty())
-      say("only a bound component can be deferrable");
+      report("only a bound component can be deferrable");
     if (!component.precision.empty() &&
         (!parse_path(component.precision) || folder_.model.find(component.precision) == nullptr)) {
-      say(fmt::format("precision: the data model has no \"{}\"", component.precision));
+      report(fmt::format("precision: the data model has no \"{}\"", component.precision));
     }
   }
 
   void expression(const ExprPtr& expr, const std::string& file) {
     if (!expr || !folder_.strict || !folder_.config.present) return;
-    auto each = [&](std::string_view function, auto judge_name) {
+    auto each = [&](std::string_view function, auto check_name) {
       for_each_call(*expr, function, [&](const Json& argument, int line) {
-        if (argument.is_string()) judge_name(argument.as_string(), line);
+        if (argument.is_string()) check_name(argument.as_string(), line);
       });
     };
     each("dataModel", [&](const std::string& name, int line) { path(name, file, line, "dataModel"); });
@@ -241,7 +241,7 @@ class Judge {
         fault(file, line, fmt::format("deadline: there is no deadline \"{}\"", name));
     });
     each("attachmentCount", [&](const std::string& name, int line) {
-      if (std::ranges::find(folder_.uploads, name, &App::UploadRule::data_type) == folder_.uploads.end())
+      if (std::ranges::find(folder_.facts.uploads, name, &UploadRule::data_type) == folder_.facts.uploads.end())
         fault(file, line, fmt::format("attachmentCount: there is no data type \"{}\"", name));
     });
   }
@@ -250,7 +250,7 @@ class Judge {
     if (folder_.layout.find(id) == nullptr) fault(file, line, fmt::format("there is no component \"{}\"", id));
   }
 
-  void judge_config() {
+  void check_config() {
     const auto& config = folder_.config;
     for (const auto& use : config.texts) text(use.name, config.file, use.line);
     for (const auto& use : config.paths) path(use.name, config.file, use.line, "alting.json");
@@ -263,7 +263,7 @@ class Judge {
   }
 
   // Every datum is declared: personal or not, whose, and what for.
-  void judge_catalogue() {
+  void check_catalogue() {
     if (!folder_.has_catalogue || folder_.model.empty()) return;
     const std::string file = "config/catalogue.toml";
     for (const auto& path_of_value : folder_.model.leaves()) {
@@ -286,10 +286,10 @@ class Judge {
 
 }  // namespace
 
-void judge_folder(const Folder& folder, std::vector<Fault>& faults) {
-  Judge(folder, faults).judge();
-  judge_fields(folder, faults);
-  judge_row_sources(folder, faults);
+void check_folder(const Folder& folder, std::vector<Fault>& faults) {
+  FolderChecker(folder, faults).check();
+  check_fields(folder, faults);
+  check_row_sources(folder, faults);
   if (folder.strict) std::ranges::move(never_filled(folder), std::back_inserter(faults));
 }
 

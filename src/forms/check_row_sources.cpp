@@ -1,4 +1,4 @@
-// Options made from rows, judged against the data model: a group that does not repeat, or a value that is not in its
+// Options made from rows, checked against the data model: a group that does not repeat, or a value that is not in its
 // rows, is a list that is always empty, and a question nobody can answer.
 #include "forms/folder.h"
 #include "forms/path.h"
@@ -7,11 +7,11 @@ namespace alting::forms {
 
 namespace {
 
-class SourceJudge {
+class RowSourceChecker {
  public:
-  SourceJudge(const Folder& folder, std::vector<Fault>& faults) : folder_(folder), faults_(faults) {}
+  RowSourceChecker(const Folder& folder, std::vector<Fault>& faults) : folder_(folder), faults_(faults) {}
 
-  void judge() {
+  void check() {
     for (const auto& component : folder_.layout.components) {
       if (!component.row_source) continue;
       component_ = &component;
@@ -20,15 +20,15 @@ class SourceJudge {
   }
 
  private:
-  void say(std::string_view message) {
+  void report(std::string_view message) {
     faults_.push_back({component_->file, component_->row_source->line,
                        fmt::format("component \"{}\": source: {}", component_->id, message)});
   }
 
   void source(const RowSource& given) {
-    if (!given.data_type.empty() && given.data_type != folder_.data_type) {
-      return say(fmt::format("it is of the data type \"{}\", and a form of Alting has one, \"{}\"", given.data_type,
-                             folder_.data_type));
+    if (!given.data_type.empty() && given.data_type != folder_.facts.data_type) {
+      return report(fmt::format("it is of the data type \"{}\", and a form of Alting has one, \"{}\"", given.data_type,
+                                folder_.facts.data_type));
     }
     if (!folder_.model.empty() && group(given)) value(given);
     words(given);
@@ -36,15 +36,16 @@ class SourceJudge {
 
   bool group(const RowSource& given) {
     const auto* schema = folder_.model.find(given.group);
-    if (schema == nullptr) return say(fmt::format("the data model has no \"{}\"", given.group)), false;
+    if (schema == nullptr) return report(fmt::format("the data model has no \"{}\"", given.group)), false;
     if (schema->type == SchemaType::any) return true;
     // A list of codes is an array too, but its items are no rows.
     const bool rows = schema->type == SchemaType::array &&
                       (schema->items < 0 || folder_.model.at(schema->items).type == SchemaType::object ||
                        folder_.model.at(schema->items).type == SchemaType::any);
-    if (!rows) return say(fmt::format("\"{}\" is not a repeating group in the data model", given.group)), false;
+    if (!rows) return report(fmt::format("\"{}\" is not a repeating group in the data model", given.group)), false;
     if (const auto outer = repeats_on_the_way(given.group, ""); !outer.empty() && folder_.strict) {
-      return say(fmt::format("\"{}\" lies in the rows of \"{}\", and the component does not stand in one: it never has "
+      return report(
+                 fmt::format("\"{}\" lies in the rows of \"{}\", and the component does not stand in one: it never has "
                              "an option",
                              given.group, outer)),
              false;
@@ -69,13 +70,13 @@ class SourceJudge {
   void value(const RowSource& given) {
     const auto* schema = folder_.model.find(given.value);
     if (given.value == given.group || !is_below(given.value, given.group))
-      return say(fmt::format("the value \"{}\" is not a field in the rows of \"{}\"", given.value, given.group));
-    if (schema == nullptr) return say(fmt::format("the data model has no \"{}\"", given.value));
+      return report(fmt::format("the value \"{}\" is not a field in the rows of \"{}\"", given.value, given.group));
+    if (schema == nullptr) return report(fmt::format("the data model has no \"{}\"", given.value));
     if (const auto inner = repeats_on_the_way(given.value, given.group); !inner.empty())
-      return say(
+      return report(
           fmt::format("the value \"{}\" repeats in each row, in \"{}\": one row has one value", given.value, inner));
     if (schema->type == SchemaType::array || schema->type == SchemaType::object)
-      return say(fmt::format("the value \"{}\" is no single value in the data model", given.value));
+      return report(fmt::format("the value \"{}\" is no single value in the data model", given.value));
     fits(given, *schema);
   }
 
@@ -89,7 +90,8 @@ class SourceJudge {
         (to->type == SchemaType::integer && from.type == SchemaType::number) ||
         (to->type == SchemaType::boolean && from.type != SchemaType::boolean && from.type != SchemaType::any);
     if (wrong || !to->choices.empty() || to->format == "date" || to->format == "date-time")
-      say(fmt::format("the value \"{}\" is not what the data model wants in \"{}\"", given.value, component_->path()));
+      report(
+          fmt::format("the value \"{}\" is not what the data model wants in \"{}\"", given.value, component_->path()));
   }
 
   void words(const RowSource& given) {
@@ -103,7 +105,7 @@ class SourceJudge {
         if (!found) variables(resource->second, text->id);
         found = true;
       }
-      if (!found) say(fmt::format("there is no text \"{}\"", text->id));
+      if (!found) report(fmt::format("there is no text \"{}\"", text->id));
     }
   }
 
@@ -113,7 +115,7 @@ class SourceJudge {
       if (!variable.source.starts_with("dataModel") || folder_.model.empty()) continue;
       const auto path = pattern_in_rows(variable.key);
       if (!parse_path(path) || folder_.model.find(path) == nullptr)
-        say(fmt::format("the text \"{}\" asks for \"{}\", which the data model does not have", id, variable.key));
+        report(fmt::format("the text \"{}\" asks for \"{}\", which the data model does not have", id, variable.key));
     }
   }
 
@@ -124,6 +126,6 @@ class SourceJudge {
 
 }  // namespace
 
-void judge_row_sources(const Folder& folder, std::vector<Fault>& faults) { SourceJudge(folder, faults).judge(); }
+void check_row_sources(const Folder& folder, std::vector<Fault>& faults) { RowSourceChecker(folder, faults).check(); }
 
 }  // namespace alting::forms

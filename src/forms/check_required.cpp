@@ -7,9 +7,9 @@ namespace alting::forms {
 
 namespace {
 
-class RequiredJudge {
+class RequiredChecker {
  public:
-  explicit RequiredJudge(const Folder& folder) : folder_(folder) {
+  explicit RequiredChecker(const Folder& folder) : folder_(folder) {
     for (const auto& component : folder.layout.components) {
       if (!component.kind) continue;
       auto& into = always_hidden(component) ? hidden_ : component.read_only.value ? shown_ : asked_;
@@ -20,18 +20,19 @@ class RequiredJudge {
     }
     for (const auto& item : folder.calculations) asked_.insert(item.pattern);
     // Every organisation has these two in its register.
-    const bool no_persons = std::ranges::find(folder.parties_allowed, "person") == folder.parties_allowed.end();
+    const bool no_persons =
+        std::ranges::find(folder.facts.parties_allowed, "person") == folder.facts.parties_allowed.end();
     for (const auto& item : folder.prefill) {
       const bool always = no_persons && item.source == "ER" && (item.key == "Name" || item.key == "OrgNumber");
       (always ? asked_ : prefilled_).insert(item.path);
     }
-    const auto& supplement = folder.config.supplement;  // the program fills these in itself
-    for (const auto* path : {&supplement.type_field, &supplement.reference_field, &supplement.text_field}) {
+    const auto& supplement = folder.facts.supplement;  // the program fills these in itself
+    for (const auto* path : {&supplement.type_path, &supplement.reference_path, &supplement.text_path}) {
       if (!path->empty()) asked_.insert(*path);
     }
   }
 
-  void judge() {
+  void check() {
     if (!folder_.model.empty()) object(folder_.model.root(), "", true, false, 0);
   }
   std::vector<Fault> never, perhaps;
@@ -59,7 +60,7 @@ class RequiredJudge {
   // New rows begin without the model's defaults.
   [[nodiscard]] bool has_default(const Schema& schema, bool in_rows, int depth) const {
     if (in_rows || depth > max_depth) return false;
-    return schema.otherwise || std::ranges::any_of(schema.properties, [&](const auto& one) {
+    return schema.default_value || std::ranges::any_of(schema.properties, [&](const auto& one) {
              return has_default(folder_.model.at(one.second), in_rows, depth + 1);
            });
   }
@@ -91,20 +92,21 @@ class RequiredJudge {
   void required(const Schema& schema, const std::string& path, const Schema* own, const std::string& parent,
                 bool certain, bool in_rows) {
     if (any(asked_, path) || (own != nullptr && has_default(*own, in_rows, 0))) return;
-    const auto say = [&](std::vector<Fault>& into, std::string_view message) {
+    const auto report = [&](std::vector<Fault>& into, std::string_view message) {
       into.push_back(
           {folder_.model.file(), schema.required_line, fmt::format("\"{}\" is required, and {}", path, message)});
     };
     const auto when = certain ? std::string() : fmt::format(" once anything in \"{}\" is answered", parent);
     if (any(prefilled_, path))
-      return say(perhaps, fmt::format("only prefill gives it a value: who is not in that register can never send the "
-                                      "form{}",
-                                      when));
+      return report(perhaps,
+                    fmt::format("only prefill gives it a value: who is not in that register can never send the "
+                                "form{}",
+                                when));
     if (any(hidden_, path) && !any(shown_, path))
-      return say(perhaps, "what asks for it is always hidden: the form is sent without it");
-    say(never, any(shown_, path)
-                   ? fmt::format("where it is shown it can only be read: the form can never be sent{}", when)
-                   : fmt::format("no page asks for it: the form can never be sent{}", when));
+      return report(perhaps, "what asks for it is always hidden: the form is sent without it");
+    report(never, any(shown_, path)
+                      ? fmt::format("where it is shown it can only be read: the form can never be sent{}", when)
+                      : fmt::format("no page asks for it: the form can never be sent{}", when));
   }
 
   static constexpr int max_depth = 8;
@@ -112,16 +114,16 @@ class RequiredJudge {
   Paths asked_, shown_, hidden_, prefilled_;
 };
 
-RequiredJudge judged(const Folder& folder) {
-  RequiredJudge judge(folder);
-  judge.judge();
-  return judge;
+RequiredChecker checked(const Folder& folder) {
+  RequiredChecker checker(folder);
+  checker.check();
+  return checker;
 }
 
 }  // namespace
 
-std::vector<Fault> never_filled(const Folder& folder) { return judged(folder).never; }
+std::vector<Fault> never_filled(const Folder& folder) { return checked(folder).never; }
 
-std::vector<Fault> perhaps_not_filled(const Folder& folder) { return judged(folder).perhaps; }
+std::vector<Fault> perhaps_not_filled(const Folder& folder) { return checked(folder).perhaps; }
 
 }  // namespace alting::forms

@@ -1,4 +1,4 @@
-// Component and model judged against each other: what a component can give must be something the model takes, or the
+// Component and model checked against each other: what a component can give must be something the model takes, or the
 // field can never be filled in right and the form never be sent.
 #include "base/text.h"
 #include "forms/folder.h"
@@ -28,11 +28,11 @@ std::string wanted(const Schema& schema) {
   return out;
 }
 
-class FieldJudge {
+class FieldChecker {
  public:
-  FieldJudge(const Folder& folder, std::vector<Fault>& faults) : folder_(folder), faults_(faults) {}
+  FieldChecker(const Folder& folder, std::vector<Fault>& faults) : folder_(folder), faults_(faults) {}
 
-  void judge() {
+  void check() {
     for (const auto& component : folder_.layout.components) {
       limits(component);
       other_model(component);
@@ -44,11 +44,11 @@ class FieldJudge {
   }
 
  private:
-  void say(const Component& component, int line, std::string_view message) {
+  void report(const Component& component, int line, std::string_view message) {
     faults_.push_back(
         {component.file, line > 0 ? line : component.line, fmt::format("component \"{}\": {}", component.id, message)});
   }
-  void say(const Component& component, std::string_view message) { say(component, 0, message); }
+  void report(const Component& component, std::string_view message) { report(component, 0, message); }
 
   [[nodiscard]] bool any(const Schema& schema, std::initializer_list<std::string_view> texts) const {
     return std::ranges::any_of(texts, [&](auto text) { return takes(folder_.model, schema, Json(std::string(text))); });
@@ -56,35 +56,35 @@ class FieldJudge {
 
   void limits(const Component& component) {
     if (component.max_count > 0 && component.min_count > component.max_count)
-      say(component, "more is asked for than is allowed: the least number is greater than the most");
+      report(component, "more is asked for than is allowed: the least number is greater than the most");
     constexpr auto day = "2024-06-15";  // fixed days, and words among themselves, are in order on any day or on none
     auto least = component.min_date.text.empty() ? std::nullopt : day_of(component.min_date.text, day);
     auto most = component.max_date.text.empty() ? std::nullopt : day_of(component.max_date.text, day);
     bool same_kind = base::is_date(component.min_date.text) == base::is_date(component.max_date.text);
     if (least && most && same_kind && *least > *most)
-      say(component, component.min_date.line, "minDate is after maxDate: no day can be chosen");
+      report(component, component.min_date.line, "minDate is after maxDate: no day can be chosen");
     if (!component.repeating) return;
     const auto* schema = folder_.model.find(component.group_path());
     if (schema != nullptr && schema->max_items && component.min_count > *schema->max_items)
-      say(component, "more rows are asked for than the data model takes (maxItems)");
+      report(component, "more rows are asked for than the data model takes (maxItems)");
   }
 
   // One form, one model: what is bound to another would be asked for and go nowhere.
   void other_model(const Component& component) {
     if (!component.kind) return;
     for (const auto& [name, bound] : component.bindings) {
-      if (bound.data_type.empty() || bound.data_type == folder_.data_type) continue;
-      say(component, bound.line,
-          fmt::format("it is bound to the data type \"{}\", and a form of Alting has one, \"{}\"", bound.data_type,
-                      folder_.data_type));
+      if (bound.data_type.empty() || bound.data_type == folder_.facts.data_type) continue;
+      report(component, bound.line,
+             fmt::format("it is bound to the data type \"{}\", and a form of Alting has one, \"{}\"", bound.data_type,
+                         folder_.facts.data_type));
     }
   }
 
   void field(const Component& component, const Schema& schema) {
     auto refuse = [&](std::string_view gives) {
-      say(component, component.binding("simpleBinding")->line,
-          fmt::format("it gives {}, and the data model wants {} in \"{}\": it can never be filled in right", gives,
-                      wanted(schema), component.path()));
+      report(component, component.binding("simpleBinding")->line,
+             fmt::format("it gives {}, and the data model wants {} in \"{}\": it can never be filled in right", gives,
+                         wanted(schema), component.path()));
     };
     switch (*component.kind) {
       case ComponentKind::date:
@@ -117,7 +117,7 @@ class FieldJudge {
     if (schema.type == SchemaType::string && (schema.format == "date" || schema.format == "date-time"))
       return refuse("text (take a Datepicker)");
     if (component.max_length > 0 && schema.min_length && component.max_length < *schema.min_length)
-      say(component, "maxLength is less than the data model's minLength: no text is right");
+      report(component, "maxLength is less than the data model's minLength: no text is right");
   }
 
   template <class Visit>
@@ -172,24 +172,24 @@ class FieldJudge {
 
 }  // namespace
 
-void judge_fields(const Folder& folder, std::vector<Fault>& faults) {
-  if (!folder.model.empty()) FieldJudge(folder, faults).judge();
+void check_fields(const Folder& folder, std::vector<Fault>& faults) {
+  if (!folder.model.empty()) FieldChecker(folder, faults).check();
 }
 
 std::vector<Fault> unread_of(const Folder& folder) {
   auto out = folder.unread;
   for (const auto& fault : folder.model.unread()) out.push_back(fault);
   for (const auto& component : folder.layout.components) {
-    auto say = [&](int line, std::string_view message) {
+    auto report = [&](int line, std::string_view message) {
       out.push_back({component.file, line, fmt::format("component \"{}\": {}", component.id, message)});
     };
     bool button = component.type == "NavigationButtons" || component.type == "NavigationBar" ||
                   component.type == "Button" || component.type == "PrintButton";
     if (!folder.strict && !component.kind && !button)
-      say(component.line, fmt::format("the component type \"{}\" is not offered and is left out", component.type));
+      report(component.line, fmt::format("the component type \"{}\" is not offered and is left out", component.type));
     if (!component.kind) continue;
     for (const auto& [name, line] : component.unread)
-      say(line, fmt::format("\"{}\" is not read: nobody holds answers to it", name));
+      report(line, fmt::format("\"{}\" is not read: nobody holds answers to it", name));
   }
   if (!folder.strict) std::ranges::move(never_filled(folder), std::back_inserter(out));
   std::ranges::move(perhaps_not_filled(folder), std::back_inserter(out));
