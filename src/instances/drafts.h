@@ -58,8 +58,12 @@ class Drafts {
   // field that two people changed is a conflict and keeps what is stored. So is one that may no longer be changed, or
   // stood in a row that is gone; rows that have moved are followed. A RowAction of kind `restore` brings the row back
   // that was removed last, for ten minutes.
+  // A save that meets another one begins again on what is stored then.
   [[nodiscard]] base::Result<SaveOutcome> save(const terms::Permit& permit, const forms::Posted& posted,
                                                const Seen& seen, base::Language language);
+  // The same by who has opened the draft just now, and read it.
+  [[nodiscard]] base::Result<SaveOutcome> save(const terms::Permit& permit, const Draft& opened,
+                                               forms::Reading& reading, const forms::Posted& posted, const Seen& seen);
   [[nodiscard]] base::Status discard(const terms::Permit& permit, base::Instant received, std::string_view post_id);
 
   // What the form's rules may see of a draft.
@@ -69,6 +73,9 @@ class Drafts {
   // The notice and its additions; an error when nothing may be added to it.
   [[nodiscard]] base::Result<Matter> matter_to_add_to(const terms::Permit& permit, const forms::App& app,
                                                       const terms::InstanceId& root);
+  [[nodiscard]] base::Result<std::optional<SaveOutcome>> try_save(const terms::Permit& permit, const forms::App& app,
+                                                                  Draft draft, forms::Reading& reading,
+                                                                  const forms::Posted& posted, const Seen& seen);
   // False when somebody else has saved, sent or thrown it away meanwhile.
   [[nodiscard]] base::Result<bool> store_saved(const terms::Permit& permit, const forms::App& app, const Draft& draft,
                                                std::string_view content, base::Instant now);

@@ -16,8 +16,7 @@ namespace {
 
 // Of what is filled in; the draft of an addition also holds what was there before.
 constexpr std::size_t max_draft_octets = 4 * 1024 * 1024;
-// Each time somebody else has saved meanwhile.
-constexpr int max_rounds = 8;
+constexpr int max_rounds = 8;  // in each, somebody else has saved meanwhile
 
 bool same_content(const Draft& draft, const forms::Applied& applied) {
   return applied.data == draft.data && later_to_json(applied.later) == later_to_json(draft.later) &&
@@ -49,51 +48,72 @@ base::Result<bool> Drafts::store_saved(const terms::Permit& permit, const forms:
   });
 }
 
-base::Result<SaveOutcome> Drafts::save(const terms::Permit& permit, const forms::Posted& posted, const Seen& seen,
-                                       base::Language language) {
-  for (int round = 0; round < max_rounds; ++round) {
-    SaveOutcome outcome;
-    ALTING_TRY(draft, open(permit));
-    const auto app = with_.apps.find(draft.at.app);
-    if (!app) return not_found();
-    const auto now = with_.clock.now();
-    auto reading = app->read(context_of(draft, language, now));
-    auto edits = own_edits(reading, posted, seen_of_form(*app, seen));
-    ALTING_TRY(with_rows, apply_with_rows(*app, reading, edits.posted, std::move(draft.removed)));
-    auto& applied = with_rows.applied;
-    outcome.theirs = std::move(edits.theirs);
-    outcome.conflicts = std::move(edits.conflicts);
-    outcome.changed = std::move(applied.changed);
-    outcome.issues = std::move(applied.issues);
-    const bool same = same_content(draft, applied);
-    for (const auto& path : outcome.changed) draft.sources.erase(path);
-    draft.data = std::move(applied.data);
-    draft.later = std::move(applied.later);
-    draft.rejected = std::move(applied.rejected);
-    draft.removed = std::move(with_rows.removed);
+// Nothing when somebody else has saved meanwhile.
+base::Result<std::optional<SaveOutcome>> Drafts::try_save(const terms::Permit& permit, const forms::App& app,
+                                                          Draft draft, forms::Reading& reading,
+                                                          const forms::Posted& posted, const Seen& seen) {
+  auto edits = own_edits(reading, posted, seen);
+  ALTING_TRY(with_rows, apply_with_rows(app, reading, edits.posted, std::move(draft.removed)));
+  auto& applied = with_rows.applied;
+  SaveOutcome outcome;
+  outcome.theirs = std::move(edits.theirs);
+  outcome.conflicts = std::move(edits.conflicts);
+  outcome.changed = std::move(applied.changed);
+  outcome.issues = std::move(applied.issues);
+  const bool same = same_content(draft, applied);
+  for (const auto& path : outcome.changed) draft.sources.erase(path);
+  draft.data = std::move(applied.data);
+  draft.later = std::move(applied.later);
+  draft.rejected = std::move(applied.rejected);
+  draft.removed = std::move(with_rows.removed);
 
-    // A stop means that nothing of what was typed may be kept: the page shows what to do instead.
-    auto context = reading.context();
-    context.data = draft.data;
-    outcome.stopped = !app->read(std::move(context)).stops().empty();
-    if (!outcome.stopped) {
-      const auto content = write_draft(draft);
-      if (content.size() > max_draft_octets * (draft.at.parent ? 2 : 1))
-        return make_error(ErrorKind::too_large, "error.draft.too_large", "the form holds too much text");
-      if (!same) {
-        ALTING_TRY(stored, store_saved(permit, *app, draft, content, now));
-        if (!stored) continue;
-        draft.version += 1;
-        draft.stored_version += 1;
-        draft.saved_at = now;
-        draft.saved_by = permit.actor().name;
-        draft.saved_by_me = true;
-      }
+  // A stop means that nothing of what was typed may be kept: the page shows what to do instead.
+  auto context = reading.context();
+  context.data = draft.data;
+  outcome.stopped = !app.read(std::move(context)).stops().empty();
+  if (!outcome.stopped) {
+    const auto content = write_draft(draft);
+    if (content.size() > max_draft_octets * (draft.at.parent ? 2 : 1))
+      return make_error(ErrorKind::too_large, "error.draft.too_large", "the form holds too much text");
+    if (!same) {
+      const auto now = with_.clock.now();
+      ALTING_TRY(stored, store_saved(permit, app, draft, content, now));
+      if (!stored) return std::nullopt;
+      draft.version += 1;
+      draft.stored_version += 1;
+      draft.saved_at = now;
+      draft.saved_by = permit.actor().name;
+      draft.saved_by_me = true;
     }
-    outcome.draft = std::move(draft);
-    return outcome;
+  }
+  outcome.draft = std::move(draft);
+  return outcome;
+}
+
+base::Result<SaveOutcome> Drafts::save(const terms::Permit& permit, const Draft& opened, forms::Reading& reading,
+                                       const forms::Posted& posted, const Seen& seen) {
+  const auto app = with_.apps.find(opened.at.app);
+  if (!app) return not_found();
+  const auto seen_there = seen_of_form(*app, seen);
+  ALTING_TRY(first, try_save(permit, *app, opened, reading, posted, seen_there));
+  if (first) return std::move(*first);
+  const auto language = reading.context().language;
+  for (int round = 1; round < max_rounds; ++round) {
+    ALTING_TRY(draft, open(permit));
+    auto reading_now = app->read(context_of(draft, language, with_.clock.now()));
+    ALTING_TRY(saved, try_save(permit, *app, std::move(draft), reading_now, posted, seen_there));
+    if (saved) return std::move(*saved);
   }
   return make_error(ErrorKind::conflict, "error.draft.busy", "others are saving the same form at this moment");
+}
+
+base::Result<SaveOutcome> Drafts::save(const terms::Permit& permit, const forms::Posted& posted, const Seen& seen,
+                                       base::Language language) {
+  ALTING_TRY(draft, open(permit));
+  const auto app = with_.apps.find(draft.at.app);
+  if (!app) return not_found();
+  auto reading = app->read(context_of(draft, language, with_.clock.now()));
+  return save(permit, draft, reading, posted, seen);
 }
 
 }  // namespace alting::instances

@@ -53,8 +53,9 @@ base::Result<Received> receive(const FormView& view, bool keep_for_another) {
   return Received{std::move(form), std::move(post)};
 }
 
-base::Result<instances::SaveOutcome> save(const FormView& view, const Received& received) {
-  return view.uses.forms.drafts.save(received.form.permit(), received.post.answers, received.post.seen, view.language);
+base::Result<instances::SaveOutcome> save(const FormView& view, Received& received) {
+  auto& [form, post] = received;
+  return view.uses.forms.drafts.save(form.permit(), form.draft(), form.reading(), post.answers, post.seen);
 }
 
 base::Status detach(const FormView& view, const Received& received) {
