@@ -501,7 +501,7 @@ TEST_P(DeciderTest, ADeletedPartyMayBeReadAndNothingElse) {
       *std::find_if(fixture.registers.population.roles.begin(), fixture.registers.population.roles.end(),
                     [&](const auto& one) { return one.organisation_number == number && one.role == "DAGL"; });
   const auto actor = fixture.registers.actor_of(role.holder);
-  const auto party = fixture.registers.registry->find_organisation(number)->id;
+  const auto party = fixture.registers.find_organisation(number)->id;
   EXPECT_TRUE(decide(actor, Action::read, {party, breach, {}, "EndEvent_1"}));
   EXPECT_EQ(decide(actor, Action::instantiate, {party, breach, {}, ""}).error().code, "error.access.party_deleted");
   const auto listed = [&](bool with_deleted) {

@@ -24,7 +24,7 @@ class Everybody : public ::testing::Test {
       actors.push_back(fixture.registers.actor_of(person.national_id));
     }
     for (const auto& unit : fixture.registers.population.units)
-      parties.push_back(*fixture.registers.registry->find_organisation(unit.organisation.party.organisation_number));
+      parties.push_back(*fixture.registers.find_organisation(unit.organisation.party.organisation_number));
     give_at_random();
   }
 
@@ -69,7 +69,7 @@ class Everybody : public ::testing::Test {
   Plain plain(const terms::Actor& actor, const parties::Party& party) {
     Plain out;
     std::vector<terms::PartyId> holders{actor.party};
-    for (const auto& fact : fixture.registers.registry->roles_held_by(actor.party))
+    for (const auto& fact : fixture.registers.roles_held_by(actor.party))
       if (role_table().find(fact.role)->key && !fixture.registers.registry->find(fact.in)->deleted)
         holders.push_back(fact.in);
     std::vector<terms::PartyId> places{party.id};

@@ -76,7 +76,7 @@ TEST_P(ImportOn, TakesUnitsAndTheirSubUnits) {
       R"([{{"organisasjonsnummer": "{}", "navn": "Enhet 0 AS avd Vest", "organisasjonsform": {{"kode": "BEDR"}}, "overordnetEnhet": "{}", "respons_klasse": "Underenhet"}}])",
       number_at(900), number_at(0));
   ASSERT_TRUE(run(sub));
-  const auto main_unit = registers.registry->find_organisation(number_at(0));
+  const auto main_unit = registers.find_organisation(number_at(0));
   ASSERT_TRUE(main_unit);
   EXPECT_EQ(main_unit->name, "Enhet 0 AS");
   ASSERT_EQ(registers.registry->sub_units(main_unit->id).size(), 1u);
@@ -123,7 +123,7 @@ TEST_P(ImportOn, ABrokenFileIsRefusedAndChangesNothingInUse) {
   }
   EXPECT_EQ(run("[" + unit(1, "Bare en AS") + "]", options_of("liten")).error().code, "error.import.shrunk");
   registers.registry->reload();
-  EXPECT_EQ(registers.registry->find_organisation(number_at(1))->name, "Enhet 1 AS");
+  EXPECT_EQ(registers.find_organisation(number_at(1))->name, "Enhet 1 AS");
 }
 
 TEST_P(ImportOn, AnInterruptedImportGoesOnFromItsLastChunk) {
@@ -133,7 +133,7 @@ TEST_P(ImportOn, AnInterruptedImportGoesOnFromItsLastChunk) {
   const auto stopped = run(units(400), options);
   ASSERT_TRUE(stopped);
   EXPECT_FALSE(stopped->complete);
-  EXPECT_FALSE(registers.registry->find_organisation(number_at(1)));
+  EXPECT_FALSE(registers.find_organisation(number_at(1)));
   const auto done = run(units(400), options_of("stor"));
   ASSERT_TRUE(done);
   EXPECT_TRUE(done->complete);
@@ -146,17 +146,17 @@ TEST_P(ImportOn, AnInterruptedImportGoesOnFromItsLastChunk) {
 
 TEST_P(ImportOn, AUnitThatIsNoLongerThereIsStruckOffAndOthersKeepTheirParty) {
   ASSERT_TRUE(run(units(4)));
-  const auto before = registers.registry->find_organisation(number_at(2))->id;
+  const auto before = registers.find_organisation(number_at(2))->id;
   const auto text = "[" + unit(0, "Nytt navn AS") + "," + base::replace_all(unit(1, "Enhet 1 AS"), "false", "true") +
                     "," + unit(2, "Enhet 2 AS") + "]";
   const auto done = run(text, options_of("neste"));
   ASSERT_TRUE(done) << done.error().code;
   EXPECT_EQ(done->struck_off, 1);
-  EXPECT_EQ(registers.registry->find_organisation(number_at(0))->name, "Nytt navn AS");
-  EXPECT_EQ(registers.registry->find_organisation(number_at(2))->id, before);
-  EXPECT_TRUE(registers.registry->find_organisation(number_at(3))->deleted);
-  EXPECT_FALSE(registers.registry->find_organisation(number_at(2))->deleted);
-  EXPECT_TRUE(registers.registry->find_organisation(number_at(1))->bankrupt);
+  EXPECT_EQ(registers.find_organisation(number_at(0))->name, "Nytt navn AS");
+  EXPECT_EQ(registers.find_organisation(number_at(2))->id, before);
+  EXPECT_TRUE(registers.find_organisation(number_at(3))->deleted);
+  EXPECT_FALSE(registers.find_organisation(number_at(2))->deleted);
+  EXPECT_TRUE(registers.find_organisation(number_at(1))->bankrupt);
   const auto generations = [&] {
     return registers.temp.database().read(
         [](store::Tx& tx) { return tx.query_one("SELECT COUNT(DISTINCT generation) FROM organisation")->number(0); });
@@ -165,7 +165,7 @@ TEST_P(ImportOn, AUnitThatIsNoLongerThereIsStruckOffAndOthersKeepTheirParty) {
   EXPECT_GT(sweep_registers(registers.temp.database()), 0);
   EXPECT_EQ(generations(), 1);
   EXPECT_EQ(sweep_registers(registers.temp.database()), 0);
-  EXPECT_TRUE(registers.registry->find_organisation(number_at(0)));
+  EXPECT_TRUE(registers.find_organisation(number_at(0)));
 }
 
 TEST_P(ImportOn, MemoryFollowsWhatIsInUseAlsoWhenAnotherSwitchedItOn) {
@@ -190,7 +190,7 @@ TEST_P(ImportOn, OpenRoleDataGivesNobodyAnything) {
   ASSERT_TRUE(done) << done.error().code;
   EXPECT_EQ(done->kind, ImportKind::open_roles);
   EXPECT_EQ(done->stored, 2);
-  EXPECT_TRUE(registers.registry->roles_in(registers.registry->find_organisation(number_at(0))->id).empty());
+  EXPECT_TRUE(registers.registry->roles_in(registers.find_organisation(number_at(0))->id).empty());
   registers.temp.database().read([](store::Tx& tx) {
     EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM open_role WHERE holder_name = 'Modig Måltrost'")->number(0), 1);
     EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM role_fact")->number(0), 0);
@@ -212,7 +212,7 @@ TEST_P(ImportOn, RoleFactsWithIdentityGiveRolesAndFaultsDoNotRepeatNumbers) {
   EXPECT_EQ(done->faults, 4);
   EXPECT_EQ(done->first_faults.back().code, "error.import.quote");
   for (const auto& fault : done->first_faults) EXPECT_EQ(fault.message.find("20036914700"), std::string::npos);
-  const auto roles = registers.registry->roles_in(registers.registry->find_organisation(number_at(0))->id);
+  const auto roles = registers.registry->roles_in(registers.find_organisation(number_at(0))->id);
   ASSERT_EQ(roles.size(), 2u);
   EXPECT_EQ(registers.registry->find(roles[0].holder)->name, "Modig Måltrost");
   EXPECT_EQ(roles[1].role, "REGN");
@@ -240,7 +240,7 @@ TEST_P(ImportOn, WhatHoldsNothingThatCanBeTakenReplacesNothing) {
   EXPECT_EQ(known->stored, 1);
   EXPECT_EQ(known->unknown, 1) << "of an organisation that is not known here";
   EXPECT_FALSE(run(line(7), options_of("of others only")));
-  EXPECT_EQ(registers.registry->roles_in(registers.registry->find_organisation(number_at(0))->id).size(), 1U);
+  EXPECT_EQ(registers.registry->roles_in(registers.find_organisation(number_at(0))->id).size(), 1U);
 }
 
 TEST_P(ImportOn, TheSwitchIsTellableInItsOwnTransaction) {

@@ -111,7 +111,7 @@ TEST_P(NumberChangesOn, RolesAndUserNumberStayWithThePerson) {
   const auto after = registers.actor_of(birth_number);
   EXPECT_EQ(after.party, before.party);
   EXPECT_EQ(after.user_id, before.user_id);
-  EXPECT_EQ(registers.registry->roles_held_by(after.party).size(), 1u);
+  EXPECT_EQ(registers.roles_held_by(after.party).size(), 1u);
   EXPECT_FALSE(registers.registry->contact(after).email.empty()) << "KRR is asked with the new number";
   const auto found =
       registers.registry->look_up_person(registers.actor("chair"), terms::NationalIdText(number), "Måltrost");

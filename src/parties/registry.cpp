@@ -50,9 +50,6 @@ class DatabaseRegistry final : public Registry {
   std::optional<Party> find(const terms::PartyUuid& uuid) override {
     return in_graph([&](const GraphData& graph) { return graph.index_of(uuid); });
   }
-  std::optional<Party> find_organisation(std::string_view number) override {
-    return in_graph([&](const GraphData& graph) { return graph.index_of_organisation(number); });
-  }
   std::vector<Party> find_many(const std::vector<terms::PartyId>& ids) override {
     return graph_.read([&](const GraphData& graph) {
       std::vector<Party> found;
@@ -173,16 +170,6 @@ class DatabaseRegistry final : public Registry {
     return parts_.numbers.open(*sealed);
   }
 
-  std::vector<RoleFact> roles_held_by(terms::PartyId holder) override {
-    return graph_.read([&](const GraphData& graph) {
-      std::vector<RoleFact> facts;
-      if (const Index at = graph.index_of(holder); at != no_index)
-        for (const auto& edge : graph.held_by(at))
-          facts.push_back(
-              {holder, graph.id(edge.other), std::string(role_codes[edge.role]), graph.source(edge.source)});
-      return facts;
-    });
-  }
   std::vector<RoleFact> roles_in(terms::PartyId organisation) override {
     return graph_.read([&](const GraphData& graph) {
       std::vector<RoleFact> facts;

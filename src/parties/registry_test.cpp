@@ -60,7 +60,7 @@ TEST_P(RegistryOn, SignsInAPersonAndKnowsTheRoles) {
   const auto manager = registers.actor("manager");
   EXPECT_GT(manager.user_id, 0);
   EXPECT_EQ(registers.actor("manager").user_id, manager.user_id);
-  const auto roles = registers.registry->roles_held_by(manager.party);
+  const auto roles = registers.roles_held_by(manager.party);
   ASSERT_EQ(roles.size(), 1u);
   EXPECT_EQ(roles[0].role, "DAGL");
   EXPECT_TRUE(roles[0].source.starts_with("enhetsregisteret:"));
@@ -68,7 +68,7 @@ TEST_P(RegistryOn, SignsInAPersonAndKnowsTheRoles) {
   ASSERT_TRUE(company);
   EXPECT_EQ(company->name, "Fjord og Fjell AS");
   EXPECT_EQ(registers.registry->find(company->uuid)->id, company->id);
-  EXPECT_EQ(registers.registry->find_organisation(company->organisation_number)->id, company->id);
+  EXPECT_EQ(registers.find_organisation(company->organisation_number)->id, company->id);
   const auto units = registers.registry->sub_units(company->id);
   ASSERT_EQ(units.size(), 2u);
   EXPECT_EQ(units[0].name, "Fjord og Fjell AS avd Bergen");

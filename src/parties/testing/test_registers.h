@@ -43,10 +43,27 @@ class TestRegisters {
     actor.name = person->party.name;
     return actor;
   }
+  [[nodiscard]] std::optional<Party> find_organisation(std::string_view number) const {
+    return registry->graph().read([&](const GraphData& graph) -> std::optional<Party> {
+      const Index at = graph.index_of_organisation(number);
+      if (at == no_index) return std::nullopt;
+      return graph.party(at);
+    });
+  }
+  [[nodiscard]] std::vector<RoleFact> roles_held_by(terms::PartyId holder) const {
+    return registry->graph().read([&](const GraphData& graph) {
+      std::vector<RoleFact> facts;
+      if (const Index at = graph.index_of(holder); at != no_index)
+        for (const auto& edge : graph.held_by(at))
+          facts.push_back(
+              {holder, graph.id(edge.other), std::string(role_codes[edge.role]), graph.source(edge.source)});
+      return facts;
+    });
+  }
   [[nodiscard]] Party organisation(std::string_view name) {
     for (const auto& unit : population.units)
       if (unit.organisation.party.name == name)
-        return registry->find_organisation(unit.organisation.party.organisation_number).value();
+        return find_organisation(unit.organisation.party.organisation_number).value();
     throw std::logic_error("no such organisation");
   }
   [[nodiscard]] const PopulationPerson& person(std::string_view story) const {
