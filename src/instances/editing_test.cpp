@@ -46,6 +46,19 @@ class Editing : public testing::InstancesFixture {
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Editing, store::testing::engines(), store::testing::engine_name);
 
+TEST_P(Editing, a_save_on_what_was_opened_before_another_saved_keeps_both) {
+  const auto id = begin();
+  const auto allowed = permit(manager, Action::write, id);
+  const auto opened = expect(instances->drafts.open(allowed));
+  auto reading = apps.find(guidance)->read(instances->drafts.context_of(opened, Language::nb, registers.clock.now()));
+  (void)save(colleague, id, {{"virksomhet.internRef", "theirs"}});
+  const auto saved =
+      expect(instances->drafts.save(allowed, opened, reading, posted({{"beskrivelse.hva", "mine"}}), {}));
+  EXPECT_EQ(saved.draft.data["virksomhet"].text("internRef"), "theirs");
+  EXPECT_EQ(saved.draft.data["beskrivelse"].text("hva"), "mine");
+  EXPECT_EQ(saved.draft.version, opened.version + 2);
+}
+
 TEST_P(Editing, a_row_removed_twice_takes_no_other_with_it) {
   const auto id = begin();
   const auto seen = seen_rows(with_rows(id, {"A", "B", "C", "D"}), 4);
