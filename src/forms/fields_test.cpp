@@ -43,15 +43,15 @@ TEST_F(SmallApp, ADatepickerOnADateWithTimeAsksForTheTimeUnlessItSaysOtherwise) 
   EXPECT_EQ(faults(), "");
   auto app = load_app(folder_).app;
   ASSERT_TRUE(app);
-  EXPECT_EQ(app->page(surroundings(), "Side")->components.at(0).kind, ComponentKind::date_time);
-  auto applied = app->apply(surroundings(), {{"f.date", "31.12.2026"}, {"f.time", "14:30"}});
+  EXPECT_EQ(app->read(form_context()).page("Side")->components.at(0).kind, ComponentKind::date_time);
+  auto applied = post(*app, form_context(), {{"f.date", "31.12.2026"}, {"f.time", "14:30"}});
   ASSERT_TRUE(applied);
-  auto around = surroundings();
-  around.data = applied->data;
-  EXPECT_TRUE(app->validate(around, When::submit).empty());
+  auto context = form_context();
+  context.data = applied->data;
+  EXPECT_TRUE(app->read(context).issues(When::submit).empty());
 
   field(R"("type": "Datepicker")", R"({"type": "string", "format": "date"})");
-  EXPECT_EQ(load_app(folder_).app->page(surroundings(), "Side")->components.at(0).kind, ComponentKind::date);
+  EXPECT_EQ(load_app(folder_).app->read(form_context()).page("Side")->components.at(0).kind, ComponentKind::date);
   field(R"("type": "Datepicker", "timeStamp": false)", instant);
   EXPECT_TRUE(faults().starts_with(at_line)) << faults();
 }
@@ -146,10 +146,11 @@ TEST_F(SmallApp, MinDateAndMaxDateAreHeldInThreeLanguages) {
   auto app = load_app(folder_).app;
   ASSERT_TRUE(app);
   auto messages = [&](std::string_view day, Language language) {
-    auto around = surroundings(fmt::format(R"({{"f": "{}"}})", day));  // today is 2026-11-20
-    around.language = language;
+    auto context = form_context(fmt::format(R"({{"f": "{}"}})", day));  // today is 2026-11-20
+    context.language = language;
     std::string out;
-    for (const auto& issue : app->validate(around, When::save)) out += issue.code + "|" + issue.message;
+    const auto issues = app->read(context).issues(When::save);
+    for (const auto& issue : issues) out += issue.code + "|" + issue.message;
     return out;
   };
   EXPECT_EQ(messages("2026-01-01", Language::nb), "");
@@ -185,7 +186,7 @@ TEST(DayOf, KnowsAltinnsWords) {
 TEST_F(SmallApp, SettingsOfTheTaskNameTheModelInV9) {
   field(R"("type": "Input")", text);
   EXPECT_EQ(faults(), "");
-  EXPECT_EQ(load_app(folder_).app->data_type(), "modell");
+  EXPECT_EQ(load_app(folder_).app->facts().data_type, "modell");
   write("ui/Task_1/Settings.json", "{\"pages\": {\"order\": [\"Side\"]},\n\"defaultDataType\": \"borte\"}");
   EXPECT_NE(faults().find("ui/Task_1/Settings.json:2: no data type \"borte\""), std::string::npos) << faults();
 }
@@ -195,7 +196,7 @@ TEST_F(SmallApp, TheSetOfTheTaskNamesTheModelInV8) {
   fs::rename(folder_ / "ui/Task_1", folder_ / "ui/skjema");
   write("ui/layout-sets.json", R"({"sets": [{"id": "skjema", "dataType": "modell", "tasks": ["Task_1"]}]})");
   EXPECT_EQ(faults(), "");
-  EXPECT_EQ(load_app(folder_).app->data_type(), "modell");
+  EXPECT_EQ(load_app(folder_).app->facts().data_type, "modell");
 }
 
 TEST_F(SmallApp, WhatIsNotOfferedIsSaid) {

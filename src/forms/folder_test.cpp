@@ -31,11 +31,11 @@ TEST_F(FolderFaults, FileEndingsOfOneTypeAreOneAndAListMayBeSwitchedOff) {
   const std::string given = R"("validFileEndings": ".pdf, png")";
   spoil(page, given, R"("validFileEndings": "jpeg,.HEIC,.jpg")");
   ASSERT_NE(load_app(folder_).app, nullptr);
-  EXPECT_EQ(load_app(folder_).app->uploads()[0].endings,
+  EXPECT_EQ(load_app(folder_).app->facts().uploads[0].endings,
             (std::vector<std::string>{".jpeg", ".jpg", ".jfif", ".heic", ".heif"}));
   spoil(page, R"("validFileEndings")", R"("hasCustomFileEndings": false, "validFileEndings")");
   ASSERT_NE(load_app(folder_).app, nullptr);
-  EXPECT_TRUE(load_app(folder_).app->uploads()[0].endings.empty());
+  EXPECT_TRUE(load_app(folder_).app->facts().uploads[0].endings.empty());
 }
 
 TEST_F(FolderFaults, ATextMissingInOneLanguage) {
@@ -202,10 +202,10 @@ TEST_F(FolderFaults, TheCatalogueSeesChangesOnDisk) {
   EXPECT_FALSE(catalogue.refresh());
   spoil("config/alting.json", "\"version\": \"3\"", "\"version\": \"10\"");
   EXPECT_TRUE(catalogue.refresh());
-  EXPECT_EQ(catalogue.find(id)->version(), "10");
+  EXPECT_EQ(catalogue.find(id)->facts().version, "10");
   spoil("config/alting.json", "\"version\": \"10\",", "\"version\": \"10\"  ");
   EXPECT_TRUE(catalogue.refresh());
-  EXPECT_EQ(catalogue.find(id)->version(), "10") << "the last good one stays";
+  EXPECT_EQ(catalogue.find(id)->facts().version, "10") << "the last good one stays";
   EXPECT_EQ(catalogue.faults().size(), 1U);
   fs::remove_all(root + "/prove");
   EXPECT_TRUE(catalogue.refresh());

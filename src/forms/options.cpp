@@ -1,7 +1,6 @@
 #include "forms/options.h"
 
 #include "base/time.h"
-
 #include "forms/decimal.h"
 
 namespace alting::forms {

@@ -29,7 +29,7 @@ const ComponentView& view_of(const PageView& page, std::string_view id) {
 }
 
 ComponentView shown(const FormContext& now, std::string_view page, std::string_view id) {
-  return view_of(*app().page(now, page), id);
+  return view_of(*app().read(now).page(page), id);
 }
 
 Words codes(const ComponentView& view) {
@@ -39,7 +39,7 @@ Words codes(const ComponentView& view) {
 }
 
 Applied apply(const FormContext& now, const Fields& fields) {
-  auto out = app().apply(now, fields);
+  auto out = post(app(), now, fields);
   if (!out) ADD_FAILURE() << out.error().code << " " << out.error().detail;
   return out ? *out : Applied{};
 }
@@ -47,38 +47,38 @@ Applied apply(const FormContext& now, const Fields& fields) {
 constexpr auto two = R"({"folk":[{"navn":"Kari","nummer":7,"rolle":"sjef"},{"navn":"Ola"}]})";
 
 TEST(RowSource, EachRowIsAnOptionWithItsOwnWords) {
-  const auto leader = shown(surroundings(two), "Valg", "leder");
+  const auto leader = shown(form_context(two), "Valg", "leder");
   ASSERT_EQ(codes(leader), (Words{"Kari", "Ola"}));
   EXPECT_EQ(leader.options[0].label, "Kari (sjef)");
   EXPECT_EQ(leader.options[0].description, "Rolle: sjef");
   EXPECT_EQ(leader.options[0].help, "Velg Kari som leder");
   EXPECT_EQ(leader.options[1].label, "Ola (–)") << "the default of a variable";
-  auto english = surroundings(two);
+  auto english = form_context(two);
   english.language = Language::en;
   EXPECT_EQ(shown(english, "Valg", "leder").options[0].help, "Choose Kari as leader");
-  EXPECT_TRUE(shown(surroundings(), "Valg", "leder").options.empty());
+  EXPECT_TRUE(shown(form_context(), "Valg", "leder").options.empty());
 }
 
 TEST(RowSource, ALabelMayBeAnExpressionAndTheValueANumber) {
-  const auto number = shown(surroundings(two), "Valg", "nummer");
+  const auto number = shown(form_context(two), "Valg", "nummer");
   ASSERT_EQ(codes(number), Words{"7"}) << "a row without the value is no option";
   EXPECT_EQ(number.options[0].label, "Nr. 7");
-  EXPECT_EQ(apply(surroundings(two), {{"nummer", "7"}}).data["nummer"], json("7")) << "stored as the model wants it";
+  EXPECT_EQ(apply(form_context(two), {{"nummer", "7"}}).data["nummer"], json("7")) << "stored as the model wants it";
 }
 
 TEST(RowSource, WhatARowHoldsIsNoTextOfTheFormAndNoMarkup) {
-  const auto leader = shown(surroundings(R"({"folk":[{"navn":"felt.leder","rolle":"*x*"}]})"), "Valg", "leder");
+  const auto leader = shown(form_context(R"({"folk":[{"navn":"felt.leder","rolle":"*x*"}]})"), "Valg", "leder");
   EXPECT_EQ(leader.options.at(0).label, "felt.leder (*x*)");
 }
 
 TEST(RowSource, RowsWithoutAValueTheSecondOfTwoAlikeAndHiddenOnesAreNoOptions) {
-  const auto now = surroundings(
+  const auto now = form_context(
       R"({"folk":[{"navn":"Kari"},{"rolle":"ny"},{"navn":"Kari","rolle":"to"},{"navn":"Per","rolle":"skjult"},
                   {"navn":"Eva","rolle":"hemmelig"},{"navn":"Ola"}]})");
   const auto leader = shown(now, "Valg", "leder");
   EXPECT_EQ(codes(leader), (Words{"Kari", "Ola"}));
   EXPECT_EQ(leader.options[0].label, "Kari (–)") << "the first of them";
-  const auto issues = app().validate(now, When::submit);
+  const auto issues = app().read(now).issues(When::submit);
   const auto* twice = find_issue(issues, "folk[2].navn", "option_row_twice");
   ASSERT_NE(twice, nullptr);
   EXPECT_EQ(twice->severity, Severity::warning);
@@ -89,12 +89,12 @@ TEST(RowSource, RowsWithoutAValueTheSecondOfTwoAlikeAndHiddenOnesAreNoOptions) {
   ASSERT_NE(empty, nullptr);
   EXPECT_EQ(empty->message, "Personer, rad 2: Navn: Uten svar her kan raden ikke velges under «Leder».");
   EXPECT_EQ(find_issue(issues, "folk[3].navn", "option_row_twice"), nullptr);
-  EXPECT_EQ(find_issue(app().validate(now, When::save), "folk[1].navn", "option_row_empty"), nullptr)
+  EXPECT_EQ(find_issue(app().read(now).issues(When::save), "folk[1].navn", "option_row_empty"), nullptr)
       << "a row one is filling in is not told off";
 }
 
 TEST(RowSource, InNestedGroupsTheRowsAreThoseOfTheRowOneStandsIn) {
-  const auto now = surroundings(
+  const auto now = form_context(
       R"({"folk":[{"navn":"Kari","dyr":[{"navn":"Rex"},{"navn":"Puss"}]},{"navn":"Ola","dyr":[{"navn":"Bob"}]},{}]})");
   const auto first = shown(now, "Folk", "hund-0");
   EXPECT_EQ(codes(first), (Words{"Rex", "Puss"}));
@@ -106,11 +106,11 @@ TEST(RowSource, InNestedGroupsTheRowsAreThoseOfTheRowOneStandsIn) {
 }
 
 TEST(RowSource, AChosenValueWhoseRowIsGoneIsAFaultWithWordsAndNothingIsLost) {
-  auto now = surroundings(two);
+  auto now = form_context(two);
   now.data = apply(now, {{"leder", "Kari"}, {"flere", "Kari"}, {"flere", "Ola"}, {"alle", ""}, {"alle", "Kari"}}).data;
   EXPECT_EQ(now.data["flere"], json(R"("Kari,Ola")"));
   EXPECT_EQ(now.data["alle"], json(R"(["Kari"])"));
-  EXPECT_EQ(find_issue(app().validate(now, When::submit), "leder", "option"), nullptr);
+  EXPECT_EQ(find_issue(app().read(now).issues(When::submit), "leder", "option"), nullptr);
   EXPECT_EQ(app().in_words(Language::nb, "leder", now.data["leder"], now.data), "Kari (sjef)");
   now.data = apply(now, {{"remove-row:folk[0]", "1"}}).data;
   EXPECT_EQ(now.data.text("leder"), "Kari") << "the answer stays";
@@ -124,7 +124,7 @@ TEST(RowSource, AChosenValueWhoseRowIsGoneIsAFaultWithWordsAndNothingIsLost) {
        "again."}};
   for (const auto& [language, words] : said) {
     now.language = language;
-    const auto issues = app().validate(now, When::submit);
+    const auto issues = app().read(now).issues(When::submit);
     ASSERT_NE(find_issue(issues, "leder", "option"), nullptr);
     EXPECT_EQ(find_issue(issues, "leder", "option")->message, words);
     EXPECT_NE(find_issue(issues, "flere", "option"), nullptr);
@@ -143,42 +143,43 @@ TEST(RowSource, AChosenValueWhoseRowIsGoneIsAFaultWithWordsAndNothingIsLost) {
   EXPECT_NE(find_issue(apply(now, {{"leder", "Per"}}).issues, "leder", "option"), nullptr) << "who was never there";
   now.data = apply(now, {{"add-row:folk", "1"}}).data;
   now.data = apply(now, {{"folk[1].navn", "Kari"}}).data;
-  EXPECT_EQ(find_issue(app().validate(now, When::submit), "leder", "option"), nullptr) << "the row was added again";
+  EXPECT_EQ(find_issue(app().read(now).issues(When::submit), "leder", "option"), nullptr) << "the row was added again";
 }
 
 TEST(RowSource, AHiddenRowIsNamedByItsWordsAndIsNotSent) {
-  auto now = surroundings(two);
+  auto now = form_context(two);
   now.data = apply(now, {{"leder", "Kari"}}).data;
   now.data = apply(now, {{"folk[0].rolle", "skjult"}}).data;
   EXPECT_EQ(codes(shown(now, "Valg", "leder")), (Words{"Ola", "Kari"}));
-  const auto issues = app().validate(now, When::submit);
+  const auto issues = app().read(now).issues(When::submit);
   ASSERT_NE(find_issue(issues, "leder", "option"), nullptr);
   EXPECT_TRUE(find_issue(issues, "leder", "option")->message.starts_with("Leder: «Kari (skjult)» står ikke lenger"));
 }
 
 // The other answer to a comma: a code list in a file may have none, and a row may.
 TEST(RowSource, ACommaInARowIsSaidWhereCodesAreKeptInOneText) {
-  const auto now = surroundings(R"({"folk":[{"navn":"Vik, Kari"}]})");
+  const auto now = form_context(R"({"folk":[{"navn":"Vik, Kari"}]})");
   const auto refused = apply(now, {{"flere", ""}, {"flere", "Vik, Kari"}});
   ASSERT_EQ(refused.issues.size(), 1U);
   EXPECT_EQ(refused.issues[0].code, "option_row_comma");
   EXPECT_EQ(
       refused.issues[0].message,
       "Flere: «Vik, Kari» kan ikke velges her, fordi det har komma. Skriv det uten komma i raden det kommer fra.");
-  EXPECT_EQ(refused.rejected.at("flere"), "Vik, Kari");
+  EXPECT_EQ(refused.rejected.at({FieldName::Part::value, "flere"}), "Vik, Kari");
   EXPECT_EQ(refused.data.find("flere"), nullptr);
   EXPECT_EQ(apply(now, {{"alle", "Vik, Kari"}}).data["alle"], json(R"(["Vik, Kari"])")) << "a list holds it";
   EXPECT_EQ(apply(now, {{"leder", "Vik, Kari"}}).data.text("leder"), "Vik, Kari");
 }
 
 TEST(RowSource, TheOverviewTellsTheWordsAndWhatIsSentHoldsTheValue) {
-  auto now = surroundings(two);
+  auto now = form_context(two);
   now.data = apply(now, {{"leder", "Kari"}, {"nummer", "7"}}).data;
   std::map<std::string, std::string> answers;
-  for (const auto& answer : app().answers(now)) answers[answer.path] = answer.answer;
+  const auto all = app().read(now).answers();
+  for (const auto& answer : all) answers[answer.path] = answer.answer;
   EXPECT_EQ(answers["leder"], "Kari (sjef)");
   EXPECT_EQ(answers["nummer"], "Nr. 7");
-  EXPECT_EQ(app().finalise(now).data.text("leder"), "Kari");
+  EXPECT_EQ(app().read(now).finalise().data.text("leder"), "Kari");
 }
 
 // A copy of the folder, to be spoilt.
@@ -310,14 +311,14 @@ TEST_F(RowSourceFaults, ACodeWithACommaThatOneWayOfAskingTakesAndTheOtherCannotS
        "Several: One of the choices cannot be saved, because its code has a comma. This is a fault of "
        "the form. Please report it."}};
   for (const auto& [language, words] : said) {
-    auto now = surroundings();
+    auto now = form_context();
     now.language = language;
-    const auto refused = loaded.app->apply(now, {{"flere", ""}, {"flere", "a,b"}});
+    const auto refused = post(*loaded.app, now, {{"flere", ""}, {"flere", "a,b"}});
     ASSERT_TRUE(refused);
     ASSERT_EQ(refused->issues.size(), 1U);
     EXPECT_EQ(refused->issues[0].code, "option_comma");
     EXPECT_EQ(refused->issues[0].message, words);
-    EXPECT_EQ(refused->rejected.at("flere"), "a,b") << "nothing chosen is lost";
+    EXPECT_EQ(refused->rejected.at({FieldName::Part::value, "flere"}), "a,b") << "nothing chosen is lost";
     EXPECT_EQ(refused->data, json("{}"));
   }
 }

@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "base/texts.h"
 #include "base/time.h"
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "inbox/inbox.h"
 #include "instances/make_instances.h"
 #include "ledger/make_ledger.h"

@@ -9,7 +9,7 @@
 #include "base/text_file.h"
 #include "crypto/hash.h"
 #include "forms/advice.h"
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "ledger/key_list.h"
 #include "ledger/note.h"
 #include "ledger/receipt.h"
@@ -178,16 +178,16 @@ int line_of(const std::filesystem::path& file, std::string_view words) {
 // that names another one promises what nobody keeps.
 std::vector<forms::Fault> policy_faults(const std::filesystem::path& folder, const forms::App& app) {
   static const std::string policy_file = "config/authorization/policy.xml", settings = "config/alting.json";
-  const auto policy = access::xacml::parse_policy(app.policy_xml());
+  const auto policy = access::xacml::parse_policy(app.facts().policy_xml);
   if (!policy) return {{policy_file, 0, policy.error().detail}};
-  const auto compiled = access::CompiledPolicy::compile(*policy, app.id());
+  const auto compiled = access::CompiledPolicy::compile(*policy, app.facts().id);
   if (!compiled) return {{policy_file, 0, compiled.error().detail}};
   const auto line = line_of(folder / settings, "\"minimumAuthenticationLevel\"");
   const auto least = static_cast<int>(compiled->least_level(terms::ActorKind::person));
-  if (line == 0 || least == app.minimum_authentication_level()) return {};
+  if (line == 0 || least == app.facts().minimum_authentication_level) return {};
   return {{settings, line,
            fmt::format("minimumAuthenticationLevel is {}, but {} demands {}, which is what counts",
-                       app.minimum_authentication_level(), policy_file, least)}};
+                       app.facts().minimum_authentication_level, policy_file, least)}};
 }
 
 int check(const std::string& folder) {
@@ -204,7 +204,7 @@ int check(const std::string& folder) {
     std::cout << loaded.faults.size() << (loaded.faults.size() == 1 ? " fault\n" : " faults\n");
     return 1;
   }
-  std::cout << loaded.app->id().text() << ": no faults"
+  std::cout << loaded.app->facts().id.text() << ": no faults"
             << (advice.empty() ? "" : fmt::format(", {} warning{}", advice.size(), advice.size() == 1 ? "" : "s"))
             << "\n";
   return 0;
@@ -214,12 +214,13 @@ int check(const std::string& folder) {
 std::vector<std::string> more_than_is_scanned(const forms::AppCatalogue& apps, std::int64_t scanned) {
   std::vector<std::string> found;
   for (const auto& app : apps.all()) {
-    for (const auto& rule : app->uploads()) {
+    for (const auto& rule : app->facts().uploads) {
       const auto taken =
           rule.max_bytes > 0 ? std::min(rule.max_bytes, instances::largest_upload) : instances::largest_upload;
       if (taken > scanned)
         found.push_back(fmt::format("{}, {}: files of up to {} are taken, and {} looked at (scanner.max_size_mb)",
-                                    app->id().text(), rule.data_type, base::size_in_words(taken, base::Language::en),
+                                    app->facts().id.text(), rule.data_type,
+                                    base::size_in_words(taken, base::Language::en),
                                     base::size_in_words(scanned, base::Language::en)));
     }
   }

@@ -8,7 +8,6 @@
 #include <filesystem>
 
 #include "forms/case_files.h"
-#include "forms/forms.h"
 
 namespace {
 
