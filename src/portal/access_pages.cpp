@@ -1,8 +1,11 @@
 #include "portal/access_pages.h"
 
+#include <map>
+
 #include "access/roles.h"
 #include "base/typed_text.h"
 #include "parties/national_id.h"
+#include "portal/grant_choice.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -15,11 +18,14 @@ namespace {
 
 using AccessView = ViewOf<AccessUses>;
 
-std::string what(const AccessView& view, const access::Delegation& one) {
-  if (one.role) return access::role_name(*one.role, view.language);
-  const auto app = one.app ? view.uses.apps.find(*one.app) : nullptr;
-  return view.t("access.only_form", {{"form", app ? app->title(view.language) : one.app ? one.app->text() : ""}});
+// What is given: a role, or else the right to one form.
+std::string what(const AccessView& view, const std::optional<std::string>& role,
+                 const std::optional<terms::AppId>& form) {
+  if (role) return access::role_name(*role, view.language);
+  const auto app = form ? view.uses.apps.find(*form) : nullptr;
+  return view.t("access.only_form", {{"form", app ? app->title(view.language) : form ? form->text() : ""}});
 }
+std::string what(const AccessView& view, const access::Delegation& given) { return what(view, given.role, given.app); }
 
 Html register_roles(AccessView& view) {
   std::map<terms::PartyId, std::pair<std::string, std::string>> by_person;
@@ -103,22 +109,11 @@ Html give_form(AccessView& view, const access::Delegations::Offer& offer, const 
   choice.value = typed.what;
   choice.required = true;
   choice.error = typed.what_error;
-  const auto add_role = [&](const std::string& role) {
-    const auto help = "access.role_help." + role;
-    choice.options.push_back({"rolle:" + role, access::role_name(role, view.language),
-                              view.site.texts.has(help) ? view.t(help) : "", false, ""});
-  };
-  // What most come for stands first: to fill in and send, or this one form; then the other roles.
-  static constexpr std::string_view common = "UTINN";
-  if (std::ranges::find(offer.roles, common) != offer.roles.end()) add_role(std::string(common));
-  for (const auto& app_id : offer.apps) {
-    const auto app = view.uses.apps.find(app_id);
-    choice.options.push_back({"skjema:" + app_id.text(),
-                              view.t("access.only_form", {{"form", app ? app->title(view.language) : app_id.text()}}),
-                              view.t("access.only_form.help"), false, ""});
-  }
-  for (const auto& role : offer.roles) {
-    if (role != common) add_role(role);
+  for (const auto& grant : choices_of(offer)) {
+    const auto help = grant.role ? "access.role_help." + *grant.role : "access.only_form.help";
+    choice.options.push_back({.value = choice_code(grant),
+                              .label = what(view, grant.role, grant.app),
+                              .description = view.site.texts.has(help) ? view.t(help) : ""});
   }
   return ui::post_form(view.kept_form(view.addresses().give_access(), true),
                        ui::text_field(id) + ui::text_field(name) + ui::radio_group(choice) +
@@ -200,9 +195,7 @@ Response give(AccessView& view) {
   const auto number = parties::read_national_id(view.request.form_value("fnr"), view.site.mode);
   if (!number) typed.id_error = view.explain(number.error());
   if (typed.name.empty()) typed.name_error = view.t("access.give.name.error");
-  access::Delegations::Grant grant;
-  if (typed.what.starts_with("rolle:")) grant.role = typed.what.substr(6);
-  if (typed.what.starts_with("skjema:")) grant.app = terms::AppId::parse(std::string_view(typed.what).substr(7));
+  auto grant = read_choice(typed.what);
   if (!grant.role && !grant.app) typed.what_error = view.t("access.give.what.error");
   if (!typed.id_error.empty() || !typed.name_error.empty() || !typed.what_error.empty())
     return access_page_with(view, typed, 422);

@@ -1,6 +1,10 @@
 #include "portal/service_pages.h"
 
+#include <map>
+
 #include "base/text.h"
+#include "portal/catalogue_search.h"
+#include "portal/service_parts.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -20,17 +24,6 @@ std::shared_ptr<const forms::App> app_of(const ServiceView& view) {
 
 base::Error no_app() { return base::make_error(ErrorKind::not_found, "error.app.not_found"); }
 
-bool found_by(const forms::StartInfo& start, const forms::Controller& controller, std::string_view words) {
-  if (words.empty()) return true;
-  auto all = start.title + " " + start.for_whom.plain() + " " + start.topic + " " + controller.name;
-  for (const auto& keyword : start.keywords) all += " " + keyword;
-  all = base::search_words(all);
-  for (const auto word : base::split(words, ' ')) {
-    if (!word.empty() && all.find(word) == std::string::npos) return false;
-  }
-  return true;
-}
-
 Response catalogue(ServiceView& view) {
   const auto query = view.search_text();
   const auto words = base::search_words(query);
@@ -39,7 +32,7 @@ Response catalogue(ServiceView& view) {
   for (const auto& app : view.uses.apps.all()) {
     const auto start = app->start(view.language);
     const auto controller = app->controller(view.language);
-    if (!found_by(start, controller, words)) continue;
+    if (!matches(start, controller, words)) continue;
     ui::ItemRow row;
     row.title = start.title;
     row.href = view.party ? view.addresses().service(app->facts().id) : service_address(app->facts().id);
@@ -77,95 +70,18 @@ Response catalogue(ServiceView& view) {
   return view.show({.title = view.t("catalogue.title")}, content);
 }
 
-Html about(const ServiceView& view, const forms::App& app) {
-  const auto start = app.start(view.language);
-  Html content = ui::heading(1, start.title);
-  content += ui::ingress(start.for_whom);
-  if (!start.prepare.empty()) {
-    std::vector<Html> items;
-    for (const auto& item : start.prepare) items.push_back(html::blocks(item));
-    content += ui::section(view.t("service.prepare"), ui::list(items));
-  }
-  return content;
-}
-
-// What one may want to know before starting, below what one came to do.
-Html about_service(const ServiceView& view, const forms::App& app) {
-  const auto start = app.start(view.language);
-  const auto controller = app.controller(view.language);
-  std::vector<ui::Term> facts;
-  facts.push_back({view.t("service.time"), text(view.plural("service.minutes", start.minutes)), {}});
-  facts.push_back({view.t("service.controller"), text(controller.name), {}});
-  facts.push_back({view.t("service.dpo"),
-                   text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone)),
-                   {}});
-  facts.push_back({view.t("service.legal_basis"), html::blocks(start.legal_basis), {}});
-  facts.push_back({view.t("service.who_sees"), html::blocks(start.who_sees), {}});
-  return ui::section(view.t("service.facts"), ui::description_list(facts));
-}
-
 Response open_start(ServiceView& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
   const auto go = choose_party_address(service_address(app->facts().id));
-  Html content = about(view, *app);
+  Html content = about_service(view, *app);
   content +=
       ui::button_row(ui::button_link(view.session ? view.t("service.choose_party") : view.t("service.log_in"), go));
-  content += about_service(view, *app);
+  content += facts_of_service(view, *app);
   return view.show(
       {.title = app->title(view.language),
        .crumbs = {{view.t("catalogue.title"), std::string(route::catalogue)}, {app->title(view.language), "", true}}},
       content);
-}
-
-// Why one may not, and who can give it.
-Html not_allowed(ServiceView& view, const forms::App& app) {
-  const auto advice = view.site.decider.advise(view.actor(), view.party->id, app.facts().id);
-  Html body = ui::paragraph(view.t("service.no_access.text", {{"party", view.party->name}}));
-  if (!advice.ask.empty()) {
-    std::vector<Html> names;
-    for (const auto& name : advice.ask) names.push_back(text(name));
-    body += ui::paragraph(view.t("service.no_access.ask")) + ui::list(names);
-  }
-  if (advice.register_may_be_outdated) body += ui::prose(html::markdown(view.t("service.no_access.outdated")));
-  return ui::alert({.color = ui::Color::warning, .title = view.t("service.no_access.title"), .body = body});
-}
-
-bool is_for_persons(const forms::App& app) {
-  const auto& allowed = app.facts().parties_allowed;
-  return allowed.empty() || std::find(allowed.begin(), allowed.end(), "person") != allowed.end();
-}
-
-// A form of businesses is not sent by a private person: who came here as one is led to the business, or to who can give
-// access to it.
-Html for_a_business(ServiceView& view, const forms::App& app) {
-  constexpr std::size_t most_named = 10;
-  std::vector<ui::ItemRow> may;
-  std::vector<ui::Term> ask;
-  for (const auto& one : view.site.decider.representations(view.actor(), {.limit = 50}).rows) {
-    if (one.party.kind == parties::PartyKind::person || one.only_as_parent || may.size() + ask.size() >= most_named)
-      continue;
-    const auto advice = view.site.decider.advise(view.actor(), one.party.id, app.facts().id);
-    if (advice.may) {
-      may.push_back({.title = one.party.name,
-                     .href = PartyAddresses(one.party.uuid).service(app.facts().id),
-                     .details = text(view.t("site.orgnr",
-                                            {{"number", spaced_organisation_number(one.party.organisation_number)}}))});
-    } else if (!advice.ask.empty()) {
-      ask.push_back({one.party.name, text(fmt::format("{}", fmt::join(advice.ask, ", "))), {}});
-    }
-  }
-  Html content = ui::alert({.color = ui::Color::warning,
-                            .title = view.t("service.business.title"),
-                            .body = ui::paragraph(view.t("service.business.text"))});
-  if (!may.empty())
-    content += ui::section(view.t("service.business.may"), ui::item_list(may, view.t("service.business.may")));
-  content += ui::button_row(ui::button_link(view.t("service.choose_party"),
-                                            choose_party_address(service_address(app.facts().id)),
-                                            may.empty() ? ui::Variant::primary : ui::Variant::secondary));
-  Html access = ui::prose(html::markdown(view.t("service.business.access")));
-  if (!ask.empty()) access += ui::paragraph(view.t("service.no_access.ask")) + ui::description_list(ask);
-  return content + ui::section(view.t("service.business.missing"), access);
 }
 
 Html drafts_here(ServiceView& view, const forms::App& app) {
@@ -187,7 +103,7 @@ Html drafts_here(ServiceView& view, const forms::App& app) {
 }
 
 // More than these are chosen from a list of their own.
-constexpr std::size_t most_to_choose_among = 8;
+constexpr std::size_t max_to_choose_among = 8;
 
 Html which_earlier(const ServiceView& view, const std::vector<instances::Summary>& earlier) {
   ui::Select which;
@@ -214,7 +130,7 @@ Html supplement_question(ServiceView& view, const forms::App& app, const std::ve
   choice.id = "valg";
   choice.error = error;
   choice.options.push_back({"ny", texts.start_new});
-  if (earlier.size() > most_to_choose_among) {
+  if (earlier.size() > max_to_choose_among) {
     choice.options.push_back({"tillegg", texts.add});
     return ui::radio_group(choice) + which_earlier(view, earlier);
   }
@@ -236,7 +152,7 @@ Response party_start_with(ServiceView& view, std::string_view error) {
   if (!app) return view.fail(no_app());
   Html content;
   if (!error.empty()) content += ui::error_summary(view.t("form.errors"), {{"valg", std::string(error)}});
-  content += about(view, *app);
+  content += about_service(view, *app);
   const auto permit = view.site.decider.decide(view.actor(), terms::Action::instantiate,
                                                {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
   Page page{
@@ -247,7 +163,7 @@ Response party_start_with(ServiceView& view, std::string_view error) {
     if (permit.error().kind != ErrorKind::forbidden) return view.fail(permit.error());
     const bool stop = view.party->kind == parties::PartyKind::person && !is_for_persons(*app);
     return view.show(
-        page, content + (stop ? for_a_business(view, *app) : not_allowed(view, *app)) + about_service(view, *app));
+        page, content + (stop ? for_a_business(view, *app) : not_allowed(view, *app)) + facts_of_service(view, *app));
   }
   content += drafts_here(view, *app);
   const auto earlier = app->facts().supplement.declared ? view.uses.matters.earlier(*permit, app->facts().id)
@@ -258,7 +174,7 @@ Response party_start_with(ServiceView& view, std::string_view error) {
   content += ui::section(view.t("service.start_title"),
                          ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
                              ui::post_form(view.form(view.addresses().start_service(app->facts().id), true), inside));
-  content += about_service(view, *app);
+  content += facts_of_service(view, *app);
   page.with_error = !error.empty();
   page.status = error.empty() ? 200 : 422;
   return view.show(page, content);
