@@ -121,13 +121,13 @@ TEST_P(InboxTest, a_search_goes_on_where_its_page_ended) {
 TEST_P(InboxTest, a_search_through_thousands_stops_on_the_way_and_says_where_to_go_on) {
   const auto old = begin_with_subject("Innsyn");
   ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
-    const auto row =
-        tx.query_one("SELECT root_id, key_id, created_by FROM instance WHERE instance_id = ?", {old.text()});
+    const auto row = tx.query_one("SELECT key_id, created_by FROM instance WHERE instance_id = ?", {old.text()});
+    const auto [key, by] = store::read_row<base::Uuid, terms::PartyId>(row.value());
     const auto later = registers.clock.now() + base::Duration::hours(1);
     for (int i = 0; i < 5'100; ++i) {
       const auto id = base::Uuid::v4(registers.random).text();
       tx.run("INSERT INTO instance VALUES (?, ?, 'dat', 'veiledning', 'draft', NULL, ?, ?, NULL, ?, ?, ?, ?)",
-             {firm, id, id, row->text(1), later, row->number(2), later, row->number(2)});
+             {firm, id, id, key, later, by, later, by});
     }
     return {};
   }));
@@ -159,7 +159,7 @@ TEST_P(InboxTest, one_who_was_given_one_form_sees_that_form_only) {
   const auto notice = terms::AppId{"dat", "avviksmelding"};
   const auto breach =
       expect(access->decider().decide(manager, Action::instantiate, {.party = firm, .app = notice, .task = "Task_1"}));
-  (void)expect(instances->drafts.create(breach, notice, {}, base::Language::nb, post()));
+  (void)expect(instances->drafts.create(breach, notice, {}, post()));
   const auto employee = registers.actor("employee");
   const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
   (void)expect(access->delegations().delegate(delegating, {.to = employee.party, .app = guidance},

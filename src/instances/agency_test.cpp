@@ -116,7 +116,8 @@ TEST_P(AgencyQueue, stands_also_where_a_document_was_erased_for_the_agency) {
   const auto erased = send_one();
   (void)send_one();
   const auto key = registers.temp.database().read([&](store::Tx& tx) {
-    return tx.query_one("SELECT key_id FROM submission WHERE instance_id = ?", {erased.submission.at.id})->uuid(0);
+    return store::read_one<base::Uuid>(
+        tx.query_one("SELECT key_id FROM submission WHERE instance_id = ?", {erased.submission.at.id}).value());
   });
   vault.vault().erase({key}, agency_holder("dat"));
   const auto page = list();
@@ -177,8 +178,9 @@ class AgencyWithoutRole : public AgencyQueue {
   }
   std::int64_t entries() {
     log->flush();
-    return registers.temp.database().read(
-        [](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM ledger_entry")->number(0); });
+    return registers.temp.database().read([](store::Tx& tx) {
+      return store::read_one<std::int64_t>(tx.query_one("SELECT COUNT(*) FROM ledger_entry").value());
+    });
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, AgencyWithoutRole, store::testing::engines(), store::testing::engine_name);
@@ -212,8 +214,9 @@ TEST_P(AgencyWithoutRole, gets_nothing_that_was_read_before_the_role_went) {
   const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
   const store::Quotas quotas;
   AgencyDatabase database(registers.temp.database(), access->decider(), *log, quotas);
-  const auto count =
-      database.read(scope, [](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM submission")->number(0); });
+  const auto count = database.read(scope, [](store::Tx& tx) {
+    return store::read_one<std::int64_t>(tx.query_one("SELECT COUNT(*) FROM submission").value());
+  });
   ASSERT_TRUE(count);
   EXPECT_EQ(*count, 1);
   take_role_away();

@@ -22,16 +22,6 @@ class Keys : public testing::InstancesFixture {
     add_file(id, "vedlegg.pdf", std::string(pdf));
     return fill(id);
   }
-  // The draft's key, and what was saved under it last.
-  std::pair<base::Uuid, base::Bytes> saved(terms::InstanceId id) {
-    return registers.temp.database().read([&](store::Tx& tx) {
-      const auto row = tx.query_one(
-          "SELECT i.key_id, d.content FROM instance i JOIN draft d ON d.instance_id = i.instance_id WHERE "
-          "i.instance_id = ?",
-          {id});
-      return std::pair(row->uuid(0), row->octets(1));
-    });
-  }
   bool agency_can_read(const Attachment& attachment) {
     return vault.vault().read_blob(attachment.blob, agency_holder("dat"), [](base::ByteView) {}).has_value();
   }
@@ -86,7 +76,7 @@ TEST_P(Keys, a_draft_thrown_away_and_a_file_taken_out_are_erased_for_all_who_hol
 TEST_P(Keys, what_was_saved_before_sending_cannot_be_opened_after_it_and_the_caption_can) {
   const auto id = begin();
   const auto draft = draft_with_file(id);
-  const auto [key, content] = saved(id);
+  const auto [key, content] = saved_content(id);
   ASSERT_TRUE(vault.vault().open(key, content, party_holder(firm)));
   (void)send(id, draft.version, post());
   EXPECT_EQ(deliver(), 2) << "the draft's key is erased; the attachment's is shared already, and may be once more";

@@ -9,6 +9,7 @@
 #include "ledger/make_ledger.h"
 #include "ledger/migrations.h"
 #include "parties/testing/test_registers.h"
+#include "store/row_reader.h"
 #include "store/testing/vault_fixture.h"
 
 namespace alting::instances::testing {
@@ -88,6 +89,17 @@ class InstancesFixture : public ::testing::TestWithParam<store::Engine> {
   }
   void add_file(terms::InstanceId id, const std::string& name, const std::string& content) {
     (void)expect(attach(id, name, content));
+  }
+  // A draft's key, and what was saved under it last.
+  std::pair<base::Uuid, base::Bytes> saved_content(terms::InstanceId id) {
+    return registers.temp.database().read([&](store::Tx& tx) {
+      const auto row = tx.query_one(
+          "SELECT i.key_id, d.content FROM instance i JOIN draft d ON d.instance_id = i.instance_id WHERE "
+          "i.instance_id = ?",
+          {id});
+      const auto [key, content] = store::read_row<base::Uuid, std::string>(row.value());
+      return std::pair(key, content);
+    });
   }
   terms::Permit agency_permit(const terms::InstanceId& id) {
     return expect(access->decider().decide_agency(
