@@ -1,4 +1,5 @@
 // What a component's answer looks like as plain text: displayValue, and the words of overviews.
+#include "base/digits.h"
 #include "base/text.h"
 #include "forms/dates.h"
 #include "forms/decimal.h"
@@ -7,12 +8,6 @@
 namespace alting::forms {
 
 namespace {
-
-std::string grouped(std::string digits, std::string_view separator) {
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), separator);
-  return digits;
-}
 
 // "### ## ###" filled with the text's characters.
 std::string patterned(std::string_view text, std::string_view pattern) {
@@ -35,7 +30,7 @@ std::string format_number(const NumberFormat& format, const std::string& text) {
   auto dot = shown.find('.');
   auto whole = shown.substr(0, dot);
   auto fraction = dot == std::string::npos ? "" : shown.substr(dot + 1);
-  if (!format.thousand.empty()) whole = grouped(whole, format.thousand);
+  if (!format.thousand.empty()) whole = base::group_digits(std::move(whole), format.thousand);
   if (!fraction.empty()) whole += (format.decimal.empty() ? "." : format.decimal) + fraction;
   return format.prefix + (negative ? "-" : "") + whole + format.suffix;
 }

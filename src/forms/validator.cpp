@@ -129,8 +129,7 @@ class Validator {
     return value && value->is_string() ? day_of(value->as_string(), evaluator_.world().today) : std::nullopt;
   }
   [[nodiscard]] std::string day_words(const std::string& day) const {
-    auto noon = base::from_rfc3339(day + "T12:00:00Z");
-    return noon ? base::format_local(*noon, base::TimeStyle::date, context_.language) : day;
+    return base::date_in_words(day, context_.language);
   }
 
   void required(const Component& component, const Scope& scope, const Path& path, const Json* value) {

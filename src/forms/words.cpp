@@ -1,4 +1,5 @@
 // Answers in words: for overviews, timelines and the names of fields in messages.
+#include "base/digits.h"
 #include "base/text.h"
 #include "forms/app.h"
 #include "forms/dates.h"
@@ -15,8 +16,8 @@ std::string date_words(const std::string& text, Language language) {
   auto parsed = parse_date_time(text);
   const auto* at = std::get_if<DateTime>(&parsed);
   if (at == nullptr) return text;
-  auto noon = base::from_oslo(at->year, at->month, at->day, 12, 0);
-  return noon ? base::format_local(*noon, base::TimeStyle::date, language) : text;
+  const auto day = fmt::format("{:04}-{:02}-{:02}", at->year, at->month, at->day);
+  return base::is_date(day) ? base::date_in_words(day, language) : text;
 }
 
 std::string instant_words(const std::string& text, Language language) {
@@ -34,11 +35,8 @@ std::string number_words(const Json& value, Language language) {
   auto whole = text.substr(0, dot);
   bool negative = whole.starts_with('-');
   if (negative) whole.erase(0, 1);
-  if (whole.size() > 4 && whole.find('e') == std::string::npos) {
-    std::string_view separator = language == Language::en ? "," : "\xC2\xA0";
-    for (auto at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3)
-      whole.insert(static_cast<std::size_t>(at), separator);
-  }
+  if (whole.size() > 4 && whole.find('e') == std::string::npos)
+    whole = base::group_digits(std::move(whole), base::group_separator(language));
   if (dot != std::string::npos) whole += (language == Language::en ? "." : ",") + text.substr(dot + 1);
   return negative ? "\xE2\x88\x92" + whole : whole;
 }
