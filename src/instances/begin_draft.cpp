@@ -72,9 +72,9 @@ base::Result<terms::InstanceId> Drafts::create(const terms::Permit& permit, cons
   const auto insert = [&](store::Tx& tx) -> base::Result<std::string> {
     ALTING_CHECK(with_.decider.recheck(tx, permit));
     ALTING_CHECK(with_.quotas.spend(tx, store::Spending::drafts, now, permit.actor().party, permit.party()));
-    const auto count =
-        tx.query_one("SELECT COUNT(*) FROM instance WHERE party_id = ? AND state = 'draft'", {permit.party()});
-    if (store::read_one<std::int64_t>(*count) >= max_drafts_per_party)
+    const auto drafts = store::read_one<std::int64_t>(
+        tx, "SELECT COUNT(*) FROM instance WHERE party_id = ? AND state = 'draft'", {permit.party()});
+    if (drafts >= max_drafts_per_party)
       return make_error(ErrorKind::too_many, "error.drafts.too_many", "too many drafts for one party");
     tx.run(
         "INSERT INTO instance (party_id, instance_id, org, app, state, parent_id, root_id, key_id, caption, "

@@ -75,7 +75,7 @@ base::Error changed_meanwhile(std::string detail) {
 base::Status take_draft(store::Tx& tx, const Draft& draft) {
   const auto& at = draft.at;
   const auto count = [&](std::string_view sql, const terms::InstanceId& of) {
-    return store::read_one<std::int64_t>(tx.query_one(sql, {at.party, of}).value());
+    return store::read_one<std::int64_t>(tx, sql, {at.party, of});
   };
   const auto taken = tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ? AND version = ?",
                             {at.party, at.id, draft.stored_version});
