@@ -5,7 +5,8 @@ find_package(Threads REQUIRED)
 add_library(alting_flags INTERFACE)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(alting_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror -Wno-psabi
-    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>)  # what a file names is no concern of those beside it in an object
+    # Where files share an object: what one of them names is no concern of the next, and none of them is the "main file".
+    $<IF:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>,-Wno-subobject-linkage,-Wshadow>)
   # Designated initializers name what differs; the rest keeps the defaults of its struct.
   target_compile_options(alting_flags INTERFACE -Wno-missing-field-initializers)
 else()

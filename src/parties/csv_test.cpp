@@ -6,7 +6,7 @@
 namespace alting::parties {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 TEST(Csv, a_line_is_its_fields) {
   EXPECT_THAT(split_csv_line("", ';').value(), ElementsAre(""));

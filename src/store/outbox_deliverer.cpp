@@ -11,7 +11,7 @@ namespace alting::store {
 namespace {
 
 constexpr std::size_t id_length = 36;  // of a UUID as text
-constexpr auto longest_pause = base::Duration::hours(1);
+constexpr auto longest_pause_between_looks = base::Duration::hours(1);
 constexpr int max_brought_back = 500;  // in one transaction
 
 // What cannot work is a mistake in the lists of main/rooms.cpp, which every start and a test look at.
@@ -212,7 +212,7 @@ std::int64_t OutboxDeliverer::bring_back() {
   std::int64_t all = 0;
   for (bool more = true; more && !workers_.stopping();) {
     const auto now = clock_.now();
-    const auto latest = now + longest_pause + clock_error;
+    const auto latest = now + longest_pause_between_looks + clock_error;
     const auto astray = database_.read([&](Tx& tx) {
       return tx.query(
           "SELECT id FROM outbox WHERE due_at > ? AND (attempts > 0 OR due_at <= created_at) ORDER BY due_at, id LIMIT "
