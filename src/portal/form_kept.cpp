@@ -5,9 +5,10 @@
 #include "portal/page_post.h"
 
 namespace alting::portal {
-namespace {
 
 using Part = forms::FieldName::Part;
+
+namespace {
 
 // Fields are named by the number of their row, which may be another's by now.
 bool rows_have_moved(const instances::Seen& seen, const base::Json& data) {
