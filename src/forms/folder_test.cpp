@@ -181,7 +181,7 @@ TEST_F(FolderFaults, AnAltinnAppNeedNotHaveAllLanguages) {
   auto loaded = load_app(folder_);
   for (const auto& fault : loaded.faults) ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
   ASSERT_TRUE(loaded.app);
-  EXPECT_FALSE(loaded.app->can_supplement());
+  EXPECT_FALSE(loaded.app->facts().supplement.declared);
 }
 
 TEST(Services, EveryFolderOfTheHouseIsWithoutFaults) {

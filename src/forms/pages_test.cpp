@@ -176,19 +176,19 @@ TEST(Words, NameFieldsAndValuesForTimelines) {
 
 TEST(App, TellsWhatItsFolderSays) {
   const auto& app = *sample_app();
-  EXPECT_EQ(app.id().text(), "prove/skjema");
-  EXPECT_EQ(app.version(), "3");
+  EXPECT_EQ(app.facts().id.text(), "prove/skjema");
+  EXPECT_EQ(app.facts().version, "3");
   EXPECT_EQ(app.title(Language::en), "Sample form");
-  EXPECT_NE(app.policy_xml().find("urn:altinn:org:prove:skjema:ruleid:1"), std::string::npos);
-  EXPECT_EQ(app.parties_allowed(), (std::vector<std::string>{"person", "organisation"}));
-  EXPECT_EQ(app.data_type(), "prove");
+  EXPECT_NE(app.facts().policy_xml.find("urn:altinn:org:prove:skjema:ruleid:1"), std::string::npos);
+  EXPECT_EQ(app.facts().parties_allowed, (std::vector<std::string>{"person", "organisation"}));
+  EXPECT_EQ(app.facts().data_type, "prove");
   ASSERT_EQ(app.start(Language::nb).prepare.size(), 1U);
   EXPECT_EQ(app.start(Language::nb).prepare[0], "Navn");
   EXPECT_EQ(app.controller(Language::en).name, "Sample Authority");
   EXPECT_EQ(app.supplement_texts(Language::nb).ask, "Ny eller tillegg?");
-  EXPECT_EQ(app.supplement_types(), std::vector<std::string>{"tillegg"});
-  EXPECT_EQ(app.uploads().size(), 1U);
-  EXPECT_EQ(app.uploads()[0].max_count, 2U);
+  EXPECT_EQ(app.facts().supplement.types, std::vector<std::string>{"tillegg"});
+  EXPECT_EQ(app.facts().uploads.size(), 1U);
+  EXPECT_EQ(app.facts().uploads[0].max_count, 2U);
   ASSERT_EQ(app.receipt_next(Language::en).size(), 1U);
   EXPECT_EQ(app.receipt_next(Language::en)[0], "We read it");
 }
