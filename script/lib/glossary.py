@@ -2,7 +2,8 @@
 """Fails when docs/glossary.md is not true: a name in the last column that the code does not have any more, a type of src/terms that no
 row names, or a word of "Words we gave up" that the program says again.
 
-A name is a path below the repository, `src` or a room, or C++: each part of `forms::App` must stand in the sources, and `forms` be a room.
+A name is an address of the portal, a path below the repository, `src` or a room, or C++: each part of it must stand in the sources, and
+what comes after a room, as in `forms::App`, in that room's.
 """
 import pathlib
 import re
@@ -27,22 +28,23 @@ def tables(text: str) -> dict[str, list[list[str]]]:
     return found
 
 
-def exists(name: str, root: pathlib.Path, words: set[str], code: str, rooms: set[str]) -> bool:
+def exists(name: str, root: pathlib.Path, said: dict[str, str], words: dict[str, set[str]]) -> bool:
     if re.fullmatch(r"[\w:]+", name):
-        parts = name.split("::")
-        if parts[0] in rooms and len(parts) > 1:
-            parts = parts[1:]
-        return all(part in words for part in parts)
+        first, _, rest = name.partition("::")
+        if rest and first in words:
+            return words[first].issuperset(rest.split("::"))
+        return words[""].issuperset(name.split("::"))
     if name.startswith("/"):
-        return f'"{name}' in code
-    return any((root / folder / name).exists() for folder in ("", "src", *(f"src/{room}" for room in rooms)))
+        return f'"{name}' in said[""]
+    return any((root / folder / name).exists() for folder in ("", "src", *(f"src/{room}" for room in said)))
 
 
 def main(root: pathlib.Path) -> int:
     text = (root / DOCUMENT).read_text(encoding="utf-8")
-    rooms = set(house.rooms(root))
-    code = "\n".join(house.code(path) for path in house.sources(root))
-    words = set(re.findall(r"\w+", code))
+    # By room; under "" what all of them say.
+    said = {room: "\n".join(house.code(path) for path in house.sources(root, room)) for room in house.rooms(root)}
+    said[""] = "\n".join(said.values())
+    words = {room: set(re.findall(r"\w+", code)) for room, code in said.items()}
     found = tables(text)
     given_up = found.pop("Words we gave up")
     faults, named = [], set()
@@ -56,7 +58,7 @@ def main(root: pathlib.Path) -> int:
             if not names:
                 faults.append(f"{DOCUMENT}: \"{row[0]}\" names nothing in the code")
             faults += [f"{DOCUMENT}: \"{row[0]}\" names {name}, which the code does not have"
-                       for name in names if not exists(name, root, words, code, rooms)]
+                       for name in names if not exists(name, root, said, words)]
     for path in sorted((root / "src/terms").glob("*.h")):
         if path.name in NOT_SHARED:
             continue
@@ -65,7 +67,7 @@ def main(root: pathlib.Path) -> int:
                 faults.append(f"{DOCUMENT}: has no row for {one[0] or one[1]} of src/terms/{path.name}")
     for row in given_up:
         word = row[0].strip("`")
-        if word in words:
+        if word in words[""]:
             faults.append(f"{DOCUMENT}: the program says {word} again: {row[1]}")
     print("\n".join(faults), end="\n" if faults else "")
     return 1 if faults else 0

@@ -48,6 +48,7 @@ test('a house whose glossary is true', () => {
 
 for (const [what, rows, said] of [
   ['a type that the code does not have', [leaf, owner, tree.replace('`Tree`', '`trees::Forest`')], /"tree" names trees::Forest, which the code does not have/],
+  ['a type that another room has', [leaf, owner.replace('terms::Owner', 'trees::Owner'), tree], /"owner" names trees::Owner/],
   ['a name that only a test has', [leaf, owner, tree.replace('`Tree`', '`Bark`')], /"tree" names Bark/],
   ['a file that is not there', [leaf.replace('tree.h', 'wood.h'), owner, tree], /"leaf" names trees\/wood\.h/],
   ['an address that no code has', [leaf, owner, tree.replace('`Tree`', '`/busk`')], /"tree" names \/busk/],
