@@ -19,9 +19,19 @@ TEST(PageToken, names_a_row_by_its_place_in_the_order) {
 TEST(PageToken, that_is_none_reads_as_nothing) {
   const std::string good = "12:" + std::string(id);
   ASSERT_TRUE((from_page_token<std::int64_t, Uuid>(good)));
-  for (const std::string& text : {std::string(), std::string("x"), std::string("12"), std::string("12:"),
-                                  ":" + std::string(id), good + ":", good + ":1", "1x:" + std::string(id), " " + good,
-                                  "9999999999999999999999:" + std::string(id), "12:no-id", std::string(id)}) {
+  const std::vector<std::string> none{"",
+                                      "x",
+                                      "12",
+                                      "12:",
+                                      ":" + std::string(id),
+                                      good + ":",
+                                      good + ":1",
+                                      " " + good,
+                                      "12:no-id",
+                                      std::string(id),
+                                      "1x:" + std::string(id),
+                                      "9999999999999999999999:" + std::string(id)};
+  for (const std::string& text : none) {
     EXPECT_FALSE((from_page_token<std::int64_t, Uuid>(text))) << text;
   }
   for (const std::string_view text : {"", "+1", "1.0", "1:", "0x1", "9223372036854775808"})
