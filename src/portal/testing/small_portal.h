@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "access/testing/office.h"
+#include "access/testing/access_fixture.h"
 #include "login/migrations.h"
 #include "portal/portal.h"
 
