@@ -13,7 +13,7 @@ bool is_rows(const Json& value) {
   return std::ranges::all_of(value.items(), [](const Json& item) { return item.is_object(); });
 }
 
-void compare(const Path& path, const Json& before, const Json& after, std::vector<Change>& out, int depth) {
+void compare_at(const Path& path, const Json& before, const Json& after, std::vector<Change>& out, int depth) {
   if (before == after) return;
   auto below = [&](const std::string& name) { return path.empty() ? name : path + "." + name; };
   if (before.is_object() && after.is_object() && depth < max_compared_depth) {
@@ -22,7 +22,7 @@ void compare(const Path& path, const Json& before, const Json& after, std::vecto
       if (old == nullptr)
         out.push_back({below(name), Json(), member});
       else
-        compare(below(name), *old, member, out, depth + 1);
+        compare_at(below(name), *old, member, out, depth + 1);
     }
     for (const auto& [name, member] : before.members()) {
       if (after.find(name) == nullptr) out.push_back({below(name), member, Json()});
@@ -37,7 +37,7 @@ void compare(const Path& path, const Json& before, const Json& after, std::vecto
       else if (i >= after.size())
         out.push_back({row, before.items()[i], Json()});
       else
-        compare(row, before.items()[i], after.items()[i], out, depth + 1);
+        compare_at(row, before.items()[i], after.items()[i], out, depth + 1);
     }
     return;
   }
@@ -48,7 +48,7 @@ void compare(const Path& path, const Json& before, const Json& after, std::vecto
 
 std::vector<Change> changes_of(const Model& model, const Json& before, const Json& after) {
   std::vector<Change> out;
-  compare("", model.in_order(before), model.in_order(after), out, 0);
+  compare_at("", model.in_order(before), model.in_order(after), out, 0);
   return out;
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view catalogue_file = "config/catalogue.toml";
 constexpr std::string_view retention_file = "config/retention.toml";
-constexpr std::array<std::string_view, 4> kinds{"party", "person", "actor", "organisation"};
+constexpr std::array<std::string_view, 4> subject_kinds{"party", "person", "actor", "organisation"};
 constexpr std::array<std::string_view, 3> tables{"attachment", "draft", "submission"};
 constexpr std::array<std::string_view, 3> acts{"kept", "use", "waits"};
 
@@ -206,7 +206,7 @@ class Reader {
   void check_subject(DataCatalogue::Document& document, Line& line) {
     document.subjects.push_back({line.words["kind"], line.words["field"]});
     const auto& subject = document.subjects.back();
-    if (!is_one_of(kinds, subject.kind))
+    if (!is_one_of(subject_kinds, subject.kind))
       report_(catalogue_file, line.number, "subject: kind is one of party, person, actor, organisation");
     if (!subject.field.empty() && !is_personal_(subject.field))
       report_(catalogue_file, line.number, fmt::format("subject: \"{}\" is no personal field", subject.field));

@@ -55,19 +55,6 @@ std::string format_time(const Component& component, const std::string& text, con
   return format_date_time(shown, pattern, world.language);
 }
 
-std::vector<std::string> codes_of(const Json& value) {
-  std::vector<std::string> out;
-  if (value.is_array()) {
-    for (const auto& item : value.items()) out.push_back(code_text(item));
-    return out;
-  }
-  auto text = code_text(value);
-  for (auto part : base::split(text, ',')) {
-    if (auto code = base::trim(part); !code.empty()) out.emplace_back(code);
-  }
-  return out;
-}
-
 std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
   std::string out;
   for (const auto& part : parts) {

@@ -10,7 +10,7 @@ namespace alting::forms {
 namespace {
 
 constexpr std::size_t max_steps = 2'000'000;
-constexpr int max_depth = 64;
+constexpr int max_nested_expressions = 64;
 
 }  // namespace
 
@@ -61,7 +61,7 @@ Outcome Evaluator::run(const Expr& expr, const Scope& scope) {
     if (!value) return value;
     args.push_back(std::move(*value));
   }
-  if (depth_ >= max_depth) return std::unexpected("Expressions refer to each other too deeply");
+  if (depth_ >= max_nested_expressions) return std::unexpected("Expressions refer to each other too deeply");
   ++depth_;
   auto answer = expr.function->run(*this, scope, args);
   --depth_;

@@ -85,12 +85,12 @@ class FolderReader {
       }
     }
     if (out_.titles.empty()) faults_.push_back(root.fault("the app has no title"));
-    static constexpr std::array kinds{"person", "organisation", "subUnit", "bankruptcyEstate"};
-    for (const auto* kind : kinds) {
+    static constexpr std::array party_kinds{"person", "organisation", "subUnit", "bankruptcyEstate"};
+    for (const auto* kind : party_kinds) {
       if (root["partyTypesAllowed"][kind].json().bool_or(false)) out_.facts.parties_allowed.emplace_back(kind);
     }
     if (out_.facts.parties_allowed.empty())
-      out_.facts.parties_allowed.assign(kinds.begin(), kinds.end());  // none named: every kind
+      out_.facts.parties_allowed.assign(party_kinds.begin(), party_kinds.end());  // none named: every kind
     for (const auto& item : root["dataTypes"].items()) read_data_type(item);
   }
 

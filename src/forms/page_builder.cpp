@@ -154,14 +154,7 @@ class PageBuilder {
 
   void show_value(const Component& component, const Json& value, ComponentView& out) {
     if (out.kind == ComponentKind::checkboxes) {
-      if (value.is_array()) {
-        for (const auto& item : value.items()) out.values.push_back(code_text(item));
-      } else {
-        auto text = code_text(value);
-        for (auto part : base::split(text, ',')) {
-          if (!base::trim(part).empty()) out.values.emplace_back(base::trim(part));
-        }
-      }
+      out.values = codes_of(value);
     } else {
       out.value = code_text(value);
       bool comma = context_.language != Language::en && (out.kind == ComponentKind::number || value.is_number());

@@ -41,17 +41,7 @@ std::string number_words(const Json& value, Language language) {
   return negative ? "\xE2\x88\x92" + whole : whole;
 }
 
-std::vector<std::string> codes_of(const Json& value) {
-  std::vector<std::string> out;
-  if (value.is_array()) {
-    for (const auto& item : value.items()) out.push_back(code_text(item));
-  } else if (auto text = code_text(value); !text.empty()) {
-    for (auto part : base::split(text, ',')) out.emplace_back(base::trim(part));
-  }
-  return out;
-}
-
-std::string joined(const std::vector<std::string>& parts) {
+std::string comma_joined(const std::vector<std::string>& parts) {
   std::string out;
   for (const auto& part : parts) {
     if (part.empty()) continue;
@@ -90,12 +80,12 @@ std::string plain_words(const Json& value, Language language) {
   if (value.is_array()) {
     std::vector<std::string> parts;
     for (const auto& item : value.items()) parts.push_back(plain_words(item, language));
-    return joined(parts);
+    return comma_joined(parts);
   }
   if (value.is_object()) {
     std::vector<std::string> parts;
     for (const auto& [name, member] : value.members()) parts.push_back(plain_words(member, language));
-    return joined(parts);
+    return comma_joined(parts);
   }
   return code_text(value);
 }
@@ -123,7 +113,7 @@ std::string FormDefinition::words(Evaluator& evaluator, Language language, const
     } else {
       part(value);
     }
-    return joined(parts);
+    return comma_joined(parts);
   }
   switch (component.kind.value_or(ComponentKind::input)) {
     case ComponentKind::radio:
@@ -133,7 +123,7 @@ std::string FormDefinition::words(Evaluator& evaluator, Language language, const
       std::vector<std::string> labels;
       for (const auto& code : codes_of(value))
         labels.push_back(label_of_code(evaluator, folder_.layout, component, code, rows_of(path)));
-      return joined(labels);
+      return comma_joined(labels);
     }
     case ComponentKind::date: return date_words(code_text(value), language);
     case ComponentKind::date_time: return instant_words(code_text(value), language);
