@@ -14,6 +14,7 @@
 #include "store/backup.h"
 #include "store/data_folder.h"
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 namespace {
@@ -69,7 +70,8 @@ class ErasureTest : public testing::LedgerTest {
            verify(*receipt).disclosed.find("actor.name") != nullptr;
   }
   std::int64_t pending() {
-    return db().read([](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM ledger_erasure")->number(0); });
+    return db().read(
+        [](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM ledger_erasure"); });
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, ErasureTest, store::testing::engines(), store::testing::engine_name);

@@ -180,14 +180,13 @@ Recheck recheck(store::Database& database, store::Vault* vault, const std::optio
   if (stored && (all.empty() || all.back().origin != stored->origin) && stored->size > 0)
     result.faults.push_back("the checkpoint store is of another log");
   result.waiting = database.read([](store::Tx& tx) {
-    return store::read_one<std::int64_t>(
-        tx.query_one("SELECT COUNT(*) FROM ledger_entry WHERE position IS NULL").value());
+    return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM ledger_entry WHERE position IS NULL");
   });
   const auto orphaned = database.read([](store::Tx& tx) {
     return store::read_one<std::int64_t>(
-        tx.query_one("SELECT COUNT(*) FROM ledger_activity a WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE "
-                     "e.entry_id = a.entry_id)")
-            .value());
+        tx,
+        "SELECT COUNT(*) FROM ledger_activity a WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE "
+        "e.entry_id = a.entry_id)");
   });
   if (orphaned != 0) result.faults.push_back("the activity log names entries that are not there");
   return result;

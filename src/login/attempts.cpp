@@ -39,8 +39,7 @@ bool Attempts::has_room(base::Instant now) {
     counted_at_ = now;
     waiting_ = database_.read([&](store::Tx& tx) {
       return store::read_one<std::int64_t>(
-          tx.query_one("SELECT COUNT(*) FROM login_attempt WHERE started_at > ? AND used_at IS NULL", {now - good_for})
-              .value());
+          tx, "SELECT COUNT(*) FROM login_attempt WHERE started_at > ? AND used_at IS NULL", {now - good_for});
     });
   }
   if (waiting_ >= limits_.waiting) return false;
@@ -53,9 +52,8 @@ bool Attempts::network_has_room(const std::string& network_hash, base::Instant n
   if (network_hash.empty()) return true;
   const auto begun = database_.read([&](store::Tx& tx) {
     return store::read_one<std::int64_t>(
-        tx.query_one("SELECT COUNT(*) FROM login_attempt WHERE network_hash = ? AND started_at > ? AND used_at IS NULL",
-                     {network_hash, now - base::Duration::minutes(1)})
-            .value());
+        tx, "SELECT COUNT(*) FROM login_attempt WHERE network_hash = ? AND started_at > ? AND used_at IS NULL",
+        {network_hash, now - base::Duration::minutes(1)});
   });
   return begun < limits_.network_per_minute;
 }

@@ -110,13 +110,13 @@ class WholeCatalogue : public instances::testing::InstancesFixture {
                ? tx.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
                : tx.query("SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = "
                           "current_schema()"))
-        names.push_back(row.text(0));
+        names.push_back(store::read_one<std::string>(row));
       return names;
     });
   }
   std::int64_t count(const std::string& table) {
     return database().read(
-        [&](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM " + table).value().number(0); });
+        [&](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM " + table); });
   }
   std::map<std::string, std::int64_t> counts() {
     std::map<std::string, std::int64_t> all;
@@ -144,9 +144,12 @@ TEST_P(WholeCatalogue, declares_every_column_that_names_a_key) {
     const auto& table = catalogue.table(name);
     database().read([&](store::Tx& tx) {
       for (const auto& row : tx.query("SELECT * FROM " + name)) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-          if (table.columns[i].type == terms::ColumnType::number || row.is_null(i)) continue;
-          if (ids.contains(row.text(i))) naming.insert(fmt::format("{}.{}", name, table.columns[i].name));
+        store::RowReader from(row);
+        for (const auto& column : table.columns) {
+          if (column.type == terms::ColumnType::number)
+            from.skip();
+          else if (const auto text = from.next_or_empty(); ids.contains(text))
+            naming.insert(fmt::format("{}.{}", name, column.name));
         }
       }
     });
@@ -222,16 +225,16 @@ class Copied {
   static void insert(store::Tx& tx, const terms::Table& table, const store::Row& row) {
     std::string places;
     std::vector<store::Value> values;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      places += i == 0 ? "?" : ", ?";
-      if (row.is_null(i))
-        values.emplace_back(nullptr);
-      else if (table.columns[i].type == terms::ColumnType::number)
-        values.emplace_back(row.number(i));
-      else if (table.columns[i].type == terms::ColumnType::octets)
-        values.push_back(store::Value::octets(row.octets(i)));
-      else
-        values.emplace_back(row.text(i));
+    store::RowReader from(row);
+    for (const auto& column : table.columns) {
+      places += places.empty() ? "?" : ", ?";
+      if (column.type == terms::ColumnType::number) {
+        values.emplace_back(from.next<std::optional<std::int64_t>>());
+        continue;
+      }
+      const auto text = from.next<std::optional<std::string_view>>();
+      values.push_back(text && column.type == terms::ColumnType::octets ? store::Value::octets(*text)
+                                                                        : store::Value(text));
     }
     tx.run_with(fmt::format("INSERT INTO {} VALUES ({})", table.name, places), values);
   }
@@ -257,10 +260,11 @@ TEST_P(WholeCatalogue, erases_again_what_was_thrown_away_or_sent_since_and_nothi
   EXPECT_EQ(count("draft"), 0);
   database().read([&](store::Tx& tx) {
     std::vector<std::string> names;
-    for (const auto& row : tx.query("SELECT file_name FROM attachment")) names.push_back(row.text(0));
+    for (const auto& row : tx.query("SELECT file_name FROM attachment"))
+      names.push_back(store::read_one<std::string>(row));
     EXPECT_THAT(names, ::testing::UnorderedElementsAre("sendt.pdf", "tillegg.pdf"));
     for (const auto& row : tx.query("SELECT instance_id FROM instance"))
-      EXPECT_THAT((std::vector{sent.text(), addition.text()}), Contains(row.text(0)));
+      EXPECT_THAT((std::vector{sent.text(), addition.text()}), Contains(store::read_one<std::string>(row)));
   });
   EXPECT_EQ(expect(instances->agency.open(agency_permit(sent), registers.clock.now())).submissions.size(), 2U);
   EXPECT_EQ(store::erase_rows_again(database(), vault.vault(), catalogue, {list}), 0);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "parties/organisation_number.h"
 #include "parties/testing/test_registers.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
@@ -158,8 +159,9 @@ TEST_P(ImportOn, AUnitThatIsNoLongerThereIsStruckOffAndOthersKeepTheirParty) {
   EXPECT_FALSE(registers.find_organisation(number_at(2))->deleted);
   EXPECT_TRUE(registers.find_organisation(number_at(1))->bankrupt);
   const auto generations = [&] {
-    return registers.temp.database().read(
-        [](store::Tx& tx) { return tx.query_one("SELECT COUNT(DISTINCT generation) FROM organisation")->number(0); });
+    return registers.temp.database().read([](store::Tx& tx) {
+      return store::read_one<std::int64_t>(tx, "SELECT COUNT(DISTINCT generation) FROM organisation");
+    });
   };
   EXPECT_EQ(generations(), 2) << "sweeping is a job of its own, after what is decided by";
   EXPECT_GT(sweep_registers(registers.temp.database()), 0);
@@ -192,8 +194,9 @@ TEST_P(ImportOn, OpenRoleDataGivesNobodyAnything) {
   EXPECT_EQ(done->stored, 2);
   EXPECT_TRUE(registers.registry->roles_in(registers.find_organisation(number_at(0))->id).empty());
   registers.temp.database().read([](store::Tx& tx) {
-    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM open_role WHERE holder_name = 'Modig Måltrost'")->number(0), 1);
-    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM role_fact")->number(0), 0);
+    EXPECT_EQ(store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM open_role WHERE holder_name = 'Modig Måltrost'"),
+              1);
+    EXPECT_EQ(store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM role_fact"), 0);
   });
 }
 

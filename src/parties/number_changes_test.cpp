@@ -6,6 +6,7 @@
 #include "parties/national_id.h"
 #include "parties/party_rows.h"
 #include "parties/testing/test_registers.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
@@ -81,17 +82,17 @@ TEST_P(NumberChangesOn, TheOldRowEndsOnTheDayTheNewOneBegins) {
   ASSERT_TRUE(run(line(d_number, birth_number, "2026-10-01")));
   const auto day = base::from_oslo(2026, 10, 1, 0, 0);
   registers.temp.database().read([&](store::Tx& tx) {
-    const auto row_of = [&](const std::string& number) {
-      return tx
-          .query_one("SELECT party, valid_from, valid_to FROM party_identifier WHERE kind = 'national' AND number = ?",
-                     {registers.numbers.lookup(terms::NationalIdText(number))})
-          .value();
+    using Row = std::tuple<terms::PartyId, base::Instant, std::optional<base::Instant>>;  // whose, from, to
+    const auto row_of = [&](const std::string& number) -> Row {
+      return store::read_row<terms::PartyId, base::Instant, std::optional<base::Instant>>(
+          tx.query_one(
+                "SELECT party, valid_from, valid_to FROM party_identifier WHERE kind = 'national' AND number = ?",
+                {registers.numbers.lookup(terms::NationalIdText(number))})
+              .value());
     };
-    EXPECT_EQ(row_of(d_number).number(0), party.value);
-    EXPECT_EQ(row_of(d_number).maybe_instant(2), day);
-    EXPECT_EQ(row_of(birth_number).number(0), party.value);
-    EXPECT_EQ(row_of(birth_number).instant(1), day);
-    EXPECT_TRUE(row_of(birth_number).is_null(2));
+    EXPECT_EQ(std::get<0>(row_of(d_number)), party);
+    EXPECT_EQ(std::get<2>(row_of(d_number)), day);
+    EXPECT_EQ(row_of(birth_number), Row(party, day.value(), std::nullopt));
   });
 }
 

@@ -7,7 +7,7 @@ namespace alting::parties {
 
 std::int64_t next_number(store::Tx& tx, std::string_view counter) {
   const auto number = store::read_one<std::int64_t>(
-      tx.query_one("UPDATE party_sequence SET next = next + 1 WHERE name = ? RETURNING next - 1", {counter}).value());
+      tx, "UPDATE party_sequence SET next = next + 1 WHERE name = ? RETURNING next - 1", {counter});
   if (number >= 2'147'483'647) throw std::runtime_error("a counter of parties is used up");
   return number;
 }

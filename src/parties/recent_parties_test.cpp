@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "parties/testing/test_registers.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
@@ -20,7 +21,7 @@ class RecentPartiesOn : public ::testing::TestWithParam<store::Engine> {
     return registers.temp.database().read([](store::Tx& tx) {
       Ids out;
       for (const auto& row : tx.query("SELECT party FROM recent_party WHERE user_id = 7 ORDER BY used_at DESC"))
-        out.push_back(row.number(0));
+        out.push_back(store::read_one<std::int64_t>(row));
       return out;
     });
   }
@@ -51,8 +52,9 @@ TEST_P(RecentPartiesOn, StaysWithTheSamePartyWithoutWritingForFiveMinutes) {
   RecentParties recent(registers.temp.database(), registers.clock);
   const auto used_at = [&] {
     recent.write_waiting();
-    return registers.temp.database().read(
-        [](store::Tx& tx) { return tx.query_one("SELECT used_at FROM recent_party WHERE user_id = 7")->number(0); });
+    return registers.temp.database().read([](store::Tx& tx) {
+      return store::read_one<std::int64_t>(tx, "SELECT used_at FROM recent_party WHERE user_id = 7");
+    });
   };
   recent.note(7, {5});
   const auto first = used_at();

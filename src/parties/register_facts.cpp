@@ -34,7 +34,7 @@ std::optional<StoredName> name_of(store::Tx& tx, terms::PartyId party) {
 }
 
 std::int64_t switch_count(store::Tx& tx) {
-  return store::read_one<std::int64_t>(tx.query_one("SELECT next FROM party_sequence WHERE name = 'switch'").value());
+  return store::read_one<std::int64_t>(tx, "SELECT next FROM party_sequence WHERE name = 'switch'");
 }
 
 std::string source_text(std::string_view register_name, std::int64_t generation) {

@@ -10,6 +10,7 @@
 #include "parties/national_id.h"
 #include "parties/organisation_number.h"
 #include "parties/testing/test_registers.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
@@ -85,15 +86,18 @@ TEST_P(RegistryOn, NoColumnHoldsAPlainNumberAndNoProtectedAddressIsStored) {
   EXPECT_FALSE(self->address);
   registers.temp.database().read([&](store::Tx& tx) {
     for (const auto& row : tx.query("SELECT number, sealed FROM party_identifier WHERE kind = 'national'")) {
-      EXPECT_EQ(row.text(0).size(), 64u);
+      const auto [number, sealed] = store::read_row<std::string, base::Bytes>(row);
+      EXPECT_EQ(number.size(), 64u);
       for (const auto& person : registers.population.persons)
-        EXPECT_EQ(row.octets(1).find(person.national_id), std::string::npos);
+        EXPECT_EQ(sealed.find(person.national_id), std::string::npos);
     }
-    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM person WHERE is_protected = 1 AND address IS NOT NULL")->number(0), 0);
-    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM local_folkeregister WHERE grading <> 'ugradert' AND address <> ''")
-                  ->number(0),
+    EXPECT_EQ(
+        store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM person WHERE is_protected = 1 AND address IS NOT NULL"),
+        0);
+    EXPECT_EQ(store::read_one<std::int64_t>(
+                  tx, "SELECT COUNT(*) FROM local_folkeregister WHERE grading <> 'ugradert' AND address <> ''"),
               0);
-    EXPECT_GE(tx.query_one("SELECT COUNT(*) FROM person WHERE is_protected = 1")->number(0), 5);
+    EXPECT_GE(store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM person WHERE is_protected = 1"), 5);
   });
   EXPECT_EQ(registers.registry->national_id(self->party.id)->reveal(), protected_person.national_id);
 }

@@ -7,6 +7,7 @@
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "store/room_catalogue.h"
+#include "store/row_reader.h"
 #include "store/testing/sample_catalogue.h"
 #include "store/testing/temp_database.h"
 #include "store/testing/vault_fixture.h"
@@ -28,7 +29,7 @@ class ErasedRows : public ::testing::TestWithParam<Engine> {
   std::vector<std::string> texts(std::string_view sql) {
     return temp.database().read([&](Tx& tx) {
       std::vector<std::string> all;
-      for (const auto& row : tx.query(sql)) all.push_back(row.text_or_empty(0));
+      for (const auto& row : tx.query(sql)) all.push_back(read_one<std::optional<std::string>>(row).value_or(""));
       return all;
     });
   }

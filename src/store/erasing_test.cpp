@@ -13,8 +13,10 @@
 #include "store/failpoint.h"
 #include "store/keystore_migrations.h"
 #include "store/migrate.h"
+#include "store/row_reader.h"
 #include "store/sqlite.h"
 #include "store/testing/holders.h"
+#include "store/testing/query_plan.h"
 #include "store/testing/temp_database.h"
 #include "store/vault.h"
 
@@ -96,7 +98,7 @@ class ErasingTest : public ::testing::TestWithParam<Form> {
     return copy->read([](Tx& tx) {
       std::vector<base::Bytes> found;
       for (const auto& row : tx.query("SELECT wrap FROM key_wrap WHERE holder <> 'check'"))
-        found.push_back(row.octets(0));
+        found.push_back(read_one<base::Bytes>(row));
       return found;
     });
   }
@@ -295,13 +297,9 @@ TEST_P(ErasingTest, a_holders_keys_are_found_without_reading_the_others) {
   vault.reset();
   const auto database = open_sqlite(keystore(), {.name = "keystore"});
   const auto plan = database->read([](Tx& tx) {
-    std::string steps;
-    for (const auto& step :
-         tx.query("EXPLAIN QUERY PLAN SELECT key_id FROM key_wrap WHERE holder = ? AND key_id > ? ORDER BY key_id "
-                  "LIMIT ?",
-                  {"x", Value::octets("y"), 1}))
-      steps += step.text(3) + "\n";
-    return steps;
+    return testing::query_plan(tx,
+                               "SELECT key_id FROM key_wrap WHERE holder = ? AND key_id > ? ORDER BY key_id LIMIT ?",
+                               {"x", Value::octets("y"), 1});
   });
   EXPECT_THAT(plan, ::testing::HasSubstr("key_wrap_holder"));
   EXPECT_THAT(plan, ::testing::Not(::testing::HasSubstr("SCAN")));

@@ -115,8 +115,7 @@ std::int64_t KeyRing::current() const {
 }
 
 std::int64_t KeyRing::current_in(Tx& tx) {
-  return read_one<std::int64_t>(
-      tx.query_one("SELECT COALESCE(MAX(epoch), 0) FROM key_epoch WHERE in_use_at IS NOT NULL").value());
+  return read_one<std::int64_t>(tx, "SELECT COALESCE(MAX(epoch), 0) FROM key_epoch WHERE in_use_at IS NOT NULL");
 }
 
 void KeyRing::refresh() {

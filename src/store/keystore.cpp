@@ -281,8 +281,8 @@ int Keystore::replay(std::string_view lines) {
 
 Vault::Counts Keystore::counts() {
   return database_->read([&](Tx& tx) -> Vault::Counts {
-    return {read_one<std::int64_t>(tx.query_one("SELECT count(*) FROM key_wrap").value()),
-            read_one<std::int64_t>(tx.query_one("SELECT count(*) FROM erased_key").value())};
+    return {read_one<std::int64_t>(tx, "SELECT count(*) FROM key_wrap"),
+            read_one<std::int64_t>(tx, "SELECT count(*) FROM erased_key")};
   });
 }
 

@@ -68,10 +68,10 @@ std::int64_t find_unknown(Database& database, base::Metrics& metrics, const std:
     if (is_known(kind, known)) continue;
     const auto messages = database.read([&](Tx& tx) {
       return read_one<std::int64_t>(
-          tx.query_one("SELECT count(*) FROM (SELECT id FROM outbox WHERE topic = ? AND part = ? AND subscriber = ? "
-                       "LIMIT ?) AS waiting",
-                       {kind.topic, kind.part, kind.subscriber, max_counted})
-              .value());
+          tx,
+          "SELECT count(*) FROM (SELECT id FROM outbox WHERE topic = ? AND part = ? AND subscriber = ? "
+          "LIMIT ?) AS waiting",
+          {kind.topic, kind.part, kind.subscriber, max_counted});
     });
     all += messages;
     base::log(base::LogLevel::error, "outbox.unknown",

@@ -9,6 +9,7 @@
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "store/room_catalogue.h"
+#include "store/row_reader.h"
 #include "store/testing/sample_catalogue.h"
 #include "store/testing/temp_database.h"
 #include "store/testing/vault_fixture.h"
@@ -30,7 +31,7 @@ class RetentionJobs : public ::testing::TestWithParam<Engine> {
   }
   std::int64_t count(std::string_view table) {
     return temp.database().read(
-        [&](Tx& tx) { return tx.query_one(fmt::format("SELECT COUNT(*) FROM {}", table)).value().number(0); });
+        [&](Tx& tx) { return read_one<std::int64_t>(tx, fmt::format("SELECT COUNT(*) FROM {}", table)); });
   }
   std::int64_t run(std::string_view code) {
     for (const auto& job : retention_jobs(temp.database(), vault.vault(), catalogue, clock))

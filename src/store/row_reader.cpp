@@ -45,6 +45,8 @@ void RowReader::refuse(std::string_view wanted) const {
   throw DatabaseError(fmt::format("column {} of {} is not {}", place_ + 1, row_.size(), wanted));
 }
 
+void detail::refuse_none() { throw DatabaseError("a statement that answers with a row gave none"); }
+
 void detail::refuse_surplus(const Row& row, std::size_t read) {
   throw DatabaseError(fmt::format("a row of {} columns was read as one of {}", row.size(), read));
 }

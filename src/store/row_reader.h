@@ -53,17 +53,6 @@ class RowReader {
   std::size_t place_ = 0;
 };
 
-// A whole row at once: `const auto [id, at] = store::read_row<base::Uuid, base::Instant>(row);`. A row with more columns is a
-// DatabaseError too.
-template <class First, class... Rest>
-[[nodiscard]] std::tuple<First, Rest...> read_row(const Row& row);
-
-// The one column of a row, such as that of a SELECT COUNT(*).
-template <class T>
-[[nodiscard]] T read_one(const Row& row) {
-  return std::get<0>(read_row<T>(row));
-}
-
 namespace detail {
 
 template <class T>
@@ -76,9 +65,29 @@ struct is_uuid_id : std::false_type {};
 template <class Tag>
 struct is_uuid_id<terms::UuidId<Tag>> : std::true_type {};
 
-void refuse_surplus(const Row& row, std::size_t read);
+[[noreturn]] void refuse_surplus(const Row& row, std::size_t read);
+[[noreturn]] void refuse_none();
 
 }  // namespace detail
+
+// A whole row at once: `const auto [id, at] = store::read_row<base::Uuid, base::Instant>(row);`. A row with more columns is a
+// DatabaseError too.
+template <class First, class... Rest>
+[[nodiscard]] std::tuple<First, Rest...> read_row(const Row& row);
+
+// The one column of a row.
+template <class T>
+[[nodiscard]] T read_one(const Row& row) {
+  return std::get<0>(read_row<T>(row));
+}
+
+// The one column of the first row, such as that of a SELECT COUNT(*). No row is a DatabaseError.
+template <class T>
+[[nodiscard]] T read_one(Tx& tx, std::string_view sql, std::initializer_list<Value> values = {}) {
+  const auto row = tx.query_one(sql, values);
+  if (!row) detail::refuse_none();
+  return read_one<T>(*row);
+}
 
 template <class T>
 T RowReader::next() {

@@ -120,6 +120,10 @@ TEST_P(RowReaderEnginesTest, reads_back_what_was_written) {
            {terms::PartyId{7}, uuid, Value::octets(octets), Value::octets(uuid.view()), base::Instant{5}});
     return {};
   }));
+  database.read([](Tx& tx) {
+    EXPECT_EQ(read_one<std::int64_t>(tx, "SELECT count(*) FROM item WHERE id = ?", {7}), 1);
+    EXPECT_THROW((void)read_one<std::int64_t>(tx, "SELECT id FROM item WHERE id = 8"), DatabaseError);
+  });
   const auto row = database.read([](Tx& tx) { return tx.query_one("SELECT id, name, data, key, at FROM item"); });
   ASSERT_TRUE(row);
   const auto [id, name, data, key, at] =
