@@ -188,7 +188,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, AgencyWithoutRole, store::testing::engines(), 
 TEST_P(AgencyWithoutRole, gets_the_refusal_from_every_function_though_it_was_permitted_before) {
   const auto id = begin();
   (void)fill(id);
-  add_file(id, "vedlegg.pdf", "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  add_file(id, "vedlegg.pdf", testing::small_pdf);
   const auto draft = save(manager, id, {{"sporsmal.emne", "Innsyn"}}).draft;
   (void)send(id, draft.version, post());
   const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));

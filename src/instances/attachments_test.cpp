@@ -7,8 +7,6 @@
 namespace alting::instances::testing {
 namespace {
 
-const std::string pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-
 // Does something while a file is looked at, as another request would.
 class Meanwhile final : public Scanner {
  public:
@@ -45,12 +43,12 @@ class Attaching : public InstancesFixture {
   }
   NewAttachment file(const std::string& name) {
     const auto path = files.path() / name;
-    std::ofstream(path, std::ios::binary) << pdf;
+    std::ofstream(path, std::ios::binary) << testing::small_pdf;
     return {.data_type = "vedlegg",
             .tag = "annet",
             .file_name = name,
             .file = path,
-            .size = static_cast<std::int64_t>(pdf.size())};
+            .size = static_cast<std::int64_t>(testing::small_pdf.size())};
   }
   static std::string code_of(const base::Result<Attachment>& result) { return result ? "kept" : result.error().code; }
 };
@@ -59,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, Attaching, store::testing::engines(), store::t
 
 TEST_P(Attaching, a_file_that_the_form_has_no_room_for_is_refused_before_it_is_looked_at_or_sealed) {
   const auto id = begin();
-  for (const auto* name : {"1.pdf", "2.pdf", "3.pdf"}) add_file(id, name, pdf);
+  for (const auto* name : {"1.pdf", "2.pdf", "3.pdf"}) add_file(id, name, testing::small_pdf);
   const auto before = blobs();
   bool looked_at = false;
   Meanwhile meanwhile([&] { looked_at = true; });
@@ -72,7 +70,7 @@ TEST_P(Attaching, a_file_that_the_form_has_no_room_for_is_refused_before_it_is_l
 TEST_P(Attaching, one_that_others_took_the_room_of_meanwhile_leaves_nothing_behind) {
   const auto id = begin();
   Meanwhile meanwhile([&] {
-    for (const auto* name : {"1.pdf", "2.pdf", "3.pdf"}) add_file(id, name, pdf);
+    for (const auto* name : {"1.pdf", "2.pdf", "3.pdf"}) add_file(id, name, testing::small_pdf);
   });
   auto other = with(meanwhile);
   EXPECT_EQ(code_of(other.attach(permit(manager, Action::write, id), file("4.pdf"))), "upload.too_many");

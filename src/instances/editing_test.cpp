@@ -291,7 +291,7 @@ TEST_P(Editing, a_file_that_came_after_the_overview_is_not_sent_unseen) {
   guidance = {"dat", "veiledning"};
   const auto id = begin();
   const auto shown = fill(id);
-  add_file(id, "ukjent.pdf", "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  add_file(id, "ukjent.pdf", testing::small_pdf);
   const auto refused = try_send(id, shown.version);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "error.submit.changed");

@@ -177,8 +177,7 @@ TEST_P(OneForm, an_addition_changes_only_what_it_adds_and_is_linked) {
 
 TEST_P(OneForm, a_file_in_disguise_is_refused_and_a_good_one_is_shared_with_the_agency_on_sending) {
   const auto id = begin();
-  const auto pdf = std::string("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
-  add_file(id, "vedlegg.pdf", pdf);
+  add_file(id, "vedlegg.pdf", testing::small_pdf);
   const auto refused = attach(id, "bilde.png", "<html><script>alert(1)</script></html>");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::unsupported);
@@ -192,7 +191,7 @@ TEST_P(OneForm, a_file_in_disguise_is_refused_and_a_good_one_is_shared_with_the_
   const auto reading =
       expect(instances->agency.open_attachment(agency_permit(id), draft.attachments[0].id, registers.clock.now()));
   ASSERT_TRUE(instances->agency.read_attachment(reading, take));
-  EXPECT_EQ(read, pdf);
+  EXPECT_EQ(read, testing::small_pdf);
 }
 
 TEST_P(OneForm, a_right_taken_back_stops_the_next_save) {

@@ -14,12 +14,10 @@ namespace {
 using testing::expect;
 using testing::Language, testing::Action;
 
-constexpr std::string_view pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-
 class Keys : public testing::InstancesFixture {
  protected:
   Draft draft_with_file(terms::InstanceId id) {
-    add_file(id, "vedlegg.pdf", std::string(pdf));
+    add_file(id, "vedlegg.pdf", testing::small_pdf);
     return fill(id);
   }
   bool agency_can_read(const Attachment& attachment) {
@@ -61,8 +59,8 @@ TEST_P(Keys, a_send_that_fails_leaves_the_agency_no_key_of_an_attachment) {
 
 TEST_P(Keys, a_draft_thrown_away_and_a_file_taken_out_are_erased_for_all_who_hold_a_key) {
   const auto id = begin();
-  add_file(id, "ut.pdf", std::string(pdf));
-  add_file(id, "med.pdf", std::string(pdf) + "\n");
+  add_file(id, "ut.pdf", testing::small_pdf);
+  add_file(id, "med.pdf", testing::small_pdf + "\n");
   const auto draft = fill(id);
   for (const auto& one : draft.attachments)  // as a send that failed once left them
     ASSERT_TRUE(vault.vault().share({one.blob.key_id}, party_holder(firm), agency_holder("dat")));
@@ -101,7 +99,7 @@ TEST_P(Keys, what_was_sent_reaches_the_agency_although_the_keystore_failed_then)
   const auto reading =
       expect(instances->agency.open_attachment(agency_permit(id), draft.attachments.at(0).id, registers.clock.now()));
   ASSERT_TRUE(instances->agency.read_attachment(reading, [&](base::ByteView part) { read += part; }));
-  EXPECT_EQ(read, pdf) << "whoever reads in that moment shares first";
+  EXPECT_EQ(read, testing::small_pdf) << "whoever reads in that moment shares first";
   EXPECT_EQ(deliver(), 2);
   EXPECT_TRUE(agency_can_read(draft.attachments.at(0)));
 }

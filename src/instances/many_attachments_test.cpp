@@ -12,8 +12,6 @@ namespace {
 using testing::expect;
 using testing::Language, testing::Action;
 
-constexpr std::string_view pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-
 class ManyAttachments : public testing::InstancesFixture {
  protected:
   // As a form of several data types would have them: `count` more, of a type that the form does not show.
@@ -35,7 +33,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, ManyAttachments, store::testing::engines(), st
 
 TEST_P(ManyAttachments, as_many_as_may_be_are_sent_and_the_receipt_names_each) {
   const auto id = begin();
-  add_file(id, "vedlegg.pdf", std::string(pdf));
+  add_file(id, "vedlegg.pdf", testing::small_pdf);
   add_rows(id, forms::max_attachments - 1);
   const auto draft = fill(id);
   const auto sent = send(id, draft.version, post());
@@ -48,14 +46,14 @@ TEST_P(ManyAttachments, as_many_as_may_be_are_sent_and_the_receipt_names_each) {
 
 TEST_P(ManyAttachments, one_more_is_refused_when_it_is_attached_and_leaves_nothing) {
   const auto id = begin();
-  add_file(id, "vedlegg.pdf", std::string(pdf));
+  add_file(id, "vedlegg.pdf", testing::small_pdf);
   add_rows(id, forms::max_attachments - 1);
   const auto blobs = [&] {
     return std::distance(std::filesystem::recursive_directory_iterator(vault.folder() / "blobs"),
                          std::filesystem::recursive_directory_iterator());
   };
   const auto before = blobs();
-  const auto refused = attach(id, "en-til.pdf", std::string(pdf));
+  const auto refused = attach(id, "en-til.pdf", testing::small_pdf);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "upload.too_many_in_all");
   EXPECT_EQ(blobs(), before);
@@ -63,7 +61,7 @@ TEST_P(ManyAttachments, one_more_is_refused_when_it_is_attached_and_leaves_nothi
 
 TEST_P(ManyAttachments, a_draft_with_more_from_before_is_told_what_to_do) {
   const auto id = begin();
-  add_file(id, "vedlegg.pdf", std::string(pdf));
+  add_file(id, "vedlegg.pdf", testing::small_pdf);
   add_rows(id, forms::max_attachments + 150);
   const auto draft = fill(id);
   const auto refused = expect(instances->sending.submit(permit(manager, Action::complete, id), Language::nb,

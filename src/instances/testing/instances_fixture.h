@@ -17,6 +17,9 @@ namespace alting::instances::testing {
 using base::Language;
 using terms::Action;
 
+// As little as is taken for a PDF.
+inline const std::string small_pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+
 template <class T>
 T expect(base::Result<T> result) {
   if (!result) throw std::runtime_error(result.error().code + ": " + result.error().detail);
