@@ -17,7 +17,7 @@ struct Kept {
   std::optional<base::Bytes> caption;  // sealed under the draft's key
 };
 
-constexpr int at_once = 100;
+constexpr int rows_at_once = 100;
 
 std::vector<Kept> some_kept(store::Database& database) {
   return database.read([](store::Tx& tx) {
@@ -26,7 +26,7 @@ std::vector<Kept> some_kept(store::Database& database) {
          tx.query("SELECT k.party_id, k.instance_id, i.key_id, s.key_id, i.caption FROM draft_key_kept k "
                   "JOIN instance i ON i.party_id = k.party_id AND i.instance_id = k.instance_id "
                   "JOIN submission s ON s.party_id = k.party_id AND s.instance_id = k.instance_id LIMIT ?",
-                  {at_once})) {
+                  {rows_at_once})) {
       store::RowReader from(row);
       found.push_back({from.next<terms::PartyId>(), from.next<terms::InstanceId>(), from.next<base::Uuid>(),
                        from.next<base::Uuid>(), from.next<std::optional<std::string>>()});

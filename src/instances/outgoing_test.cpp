@@ -14,13 +14,13 @@ namespace {
 
 using ::testing::ElementsAre;
 
-constexpr std::string_view instance = "0192d7f0-0000-7000-8000-1234567890ab";
+constexpr std::string_view instance_id = "0192d7f0-0000-7000-8000-1234567890ab";
 
 class OutgoingWork : public ::testing::Test {
  protected:
   OutgoingWork() {
     draft.at.party = {50001234};
-    draft.at.id = draft.at.root = *terms::InstanceId::parse(instance);
+    draft.at.id = draft.at.root = *terms::InstanceId::parse(instance_id);
     draft.at.app = app->facts().id;
   }
   void fill() {
@@ -81,7 +81,7 @@ TEST_F(OutgoingWork, is_the_document_its_bytes_and_their_digest) {
   EXPECT_EQ(submission.bytes, submission.document.dump());
   EXPECT_EQ(submission.digest, crypto::sha256(submission.bytes));
   EXPECT_EQ(submission.document.text("format"), "alting.submission/1");
-  EXPECT_EQ(submission.document.text("instance"), instance);
+  EXPECT_EQ(submission.document.text("instance"), instance_id);
   EXPECT_EQ(submission.document["data"]["sporsmal"].text("emne"), "Innsyn");
   EXPECT_EQ(submission.open_count, static_cast<std::int64_t>(outgoing.later.size()));
   EXPECT_EQ(outgoing.caption, "Innsyn");
@@ -127,7 +127,7 @@ TEST_F(OutgoingWork, of_an_addition_is_what_it_says_and_what_it_changes) {
   const auto& submission = std::get<Outgoing>(outcome).submission;
   EXPECT_TRUE(submission.supplement);
   EXPECT_EQ(submission.document.text("format"), "alting.supplement/1");
-  EXPECT_EQ(submission.document.text("addsTo"), instance);
+  EXPECT_EQ(submission.document.text("addsTo"), instance_id);
   ASSERT_EQ(submission.document["changes"].size(), 1U) << submission.bytes;
   EXPECT_EQ(submission.document["changes"][std::size_t{0}].text("path"), "sporsmal.funnet");
   EXPECT_EQ(submission.document.find("data"), nullptr) << "nothing else is stored again";
