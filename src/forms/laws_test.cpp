@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-rc::Gen<std::string> text() {
+rc::Gen<std::string> any_text() {
   return rc::gen::element<std::string>("a", "b", "Ærlig talt", "20036914700", "12", "1 234,5", "31.12.2026", "14:30",
                                        "ja", "navn", "helse", "full", " ", "\xF0\x9F\x8C\x8D", "{0}");
 }
@@ -25,7 +25,7 @@ rc::Gen<Json> any_json(int depth) {
   auto scalars =
       rc::gen::oneOf(rc::gen::just(Json()), rc::gen::map(rc::gen::arbitrary<bool>(), [](bool b) { return Json(b); }),
                      rc::gen::map(rc::gen::inRange(-1000, 1000), [](int i) { return Json(i); }),
-                     rc::gen::map(text(), [](std::string s) { return Json(std::move(s)); }));
+                     rc::gen::map(any_text(), [](std::string s) { return Json(std::move(s)); }));
   if (depth == 0) return scalars;
   auto lists = rc::gen::map(rc::gen::resize(4, rc::gen::container<std::vector<Json>>(any_json(depth - 1))),
                             [](std::vector<Json> items) { return Json(std::move(items)); });
@@ -51,16 +51,16 @@ Json form_data() {
   auto maybe = [](auto set) {
     if (*rc::gen::arbitrary<bool>()) set();
   };
-  for (const auto* name : {"type", "navn", "hva", "helse"}) maybe([&] { out.set(name, Json(*text())); });
+  for (const auto* name : {"type", "navn", "hva", "helse"}) maybe([&] { out.set(name, Json(*any_text())); });
   maybe([&] { out.set("antall", Json(*rc::gen::inRange(0, 9))); });
-  maybe([&] { out.set("typer", Json(base::JsonArray{Json(*text()), Json(*text())})); });
-  maybe([&] { out.set("tid", Json::object({{"kjennskap", Json(*text())}})); });
+  maybe([&] { out.set("typer", Json(base::JsonArray{Json(*any_text()), Json(*any_text())})); });
+  maybe([&] { out.set("tid", Json::object({{"kjennskap", Json(*any_text())}})); });
   maybe([&] {
     Json rows = Json::array();
     for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
       Json row = Json::object();
-      maybe([&] { row.set("tekst", Json(*text())); });
-      maybe([&] { row.set("personer", Json(base::JsonArray{Json::object({{"navn", Json(*text())}})})); });
+      maybe([&] { row.set("tekst", Json(*any_text())); });
+      maybe([&] { row.set("personer", Json(base::JsonArray{Json::object({{"navn", Json(*any_text())}})})); });
       rows.push_back(std::move(row));
     }
     out.set("tiltak", std::move(rows));
@@ -110,8 +110,8 @@ RC_GTEST_PROP(ApplyLaws, NoTypedTextIsLost, ()) {
                                               "tiltak[0].personer[0].navn"};
   auto now = form_context(R"({"tiltak":[{}]})");
   auto name = *rc::gen::elementOf(names);
-  auto typed = *rc::gen::oneOf(text(), rc::gen::map(rc::gen::arbitrary<std::string>(),
-                                                    [](const std::string& s) { return base::replace_invalid(s); }));
+  auto typed = *rc::gen::oneOf(any_text(), rc::gen::map(rc::gen::arbitrary<std::string>(),
+                                                        [](const std::string& s) { return base::replace_invalid(s); }));
   auto out = post(*sample_app(), now, {{name, typed}});
   RC_ASSERT(out.has_value());
   if (base::trim(typed).empty()) return;
@@ -129,8 +129,8 @@ RC_GTEST_PROP(ApplyLaws, AnyFieldsAreTakenOrRefused, ()) {
       rc::gen::element<std::string>("hva", "tiltak[0]", "add-row:tiltak", "remove-row:tiltak[0]", "remove-row:tiltak",
                                     "later:antall", "later-date:antall", "tid.kjennskap.date", "tiltak[99999].tekst",
                                     "[", "a..b", "tiltak[-1].tekst"),
-      text());
-  auto fields = *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(name, text()));
+      any_text());
+  auto fields = *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(name, any_text()));
   FormContext now = form_context();
   now.data = *any_json(3);
   (void)post(*sample_app(), now, fields);

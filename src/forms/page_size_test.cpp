@@ -10,8 +10,6 @@
 namespace alting::forms {
 namespace {
 
-using Fields = std::vector<std::pair<std::string, std::string>>;
-
 // cases/rows, with 1,000 persons who each choose one of the persons.
 class Growth : public OwnFolder {
  protected:
@@ -109,7 +107,7 @@ TEST_F(Growth, APageThatWouldBeTooLargeIsNotMadeAndNoRowLeadsThere) {
       "Personer: Det er ikke plass til flere rader på siden. Fjern rader som ikke trengs, før du legger til nye.");
   EXPECT_EQ(post(*form, with_rows(most - 1), {{"add-row:folk", "1"}})->data["folk"].size(), most);
   // Nor are rows that are only posted.
-  Fields rows;
+  NamesAndTexts rows;
   for (std::size_t i = most; i < 999; ++i) rows.emplace_back(fmt::format("folk[{}].navn", i), "x");
   const auto posted = post(*form, with_rows(most), rows);
   ASSERT_FALSE(posted);

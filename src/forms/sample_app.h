@@ -41,6 +41,12 @@ inline base::Result<Applied> post(const App& app, const FormContext& context, co
   return app.read(context).apply(posted);
 }
 
+inline Applied applied(const App& app, const FormContext& context, const NamesAndTexts& fields) {
+  auto out = post(app, context, fields);
+  if (!out) ADD_FAILURE() << out.error().code << " " << out.error().detail;
+  return out ? *std::move(out) : Applied{};
+}
+
 inline FieldName named(const App& app, std::string_view text) {
   auto name = FieldName::parse(app, text);
   if (!name) ADD_FAILURE() << "no field: " << text;
@@ -63,6 +69,12 @@ inline const ComponentView* find_view(const std::vector<ComponentView>& views, s
     }
   }
   return nullptr;
+}
+
+inline const ComponentView& view_of(const PageView& page, std::string_view id) {
+  const auto* found = find_view(page.components, id);
+  if (found == nullptr) throw std::runtime_error("not shown: " + std::string(id));
+  return *found;
 }
 
 inline const Issue* find_issue(const std::vector<Issue>& issues, std::string_view path, std::string_view code) {
