@@ -29,7 +29,8 @@ TEST_P(FormPagesTest, show_what_is_stored_and_say_what_they_showed) {
   EXPECT_THAT(page.body, AllOf(HasSubstr("value=\"Innsyn\""), HasSubstr("Hvem har sett opplysningene mine?")));
   const auto seen = base::Json::parse(hidden(page.body, "seen"));
   ASSERT_TRUE(seen);
-  const auto draft = instances::testing::expect(instances->drafts.open(permit(manager, Action::read, id)));
+  const auto draft =
+      instances::testing::expect(instances->drafts.open(permit(manager, instances::testing::Action::read, id)));
   const instances::Fingerprints prints(draft.data, draft.later);
   EXPECT_EQ(seen->text("sporsmal.emne"), prints.at("sporsmal.emne"));
   EXPECT_EQ(hidden(page.body, "version"), std::to_string(draft.version));
@@ -47,7 +48,8 @@ TEST_P(FormPagesTest, save_and_go_on_or_back_or_out) {
   EXPECT_EQ(go("Kontakt", "kontakt.navn", "overview"), at(id).overview());
   EXPECT_THAT(go("Kontakt", "kontakt.navn", "close"), HasSubstr("/innboks"));
   EXPECT_EQ(go("Kontakt", "kontakt.navn", ""), at(id).page("Kontakt"));
-  const auto draft = instances::testing::expect(instances->drafts.open(permit(manager, Action::read, id)));
+  const auto draft =
+      instances::testing::expect(instances->drafts.open(permit(manager, instances::testing::Action::read, id)));
   EXPECT_EQ(draft.data["sporsmal"].text("emne"), "Innsyn");
 }
 
@@ -100,7 +102,8 @@ TEST_P(FormPagesTest, let_one_choose_when_another_has_changed_the_same_field) {
   EXPECT_THAT(met.body, AllOf(HasSubstr("value=\"Mitt emne\""), HasSubstr("Deres emne"),
                               HasSubstr("name=\"keep-mine:sporsmal.emne\""), HasSubstr(colleague.name)));
   const auto emne = [&] {
-    const auto draft = instances::testing::expect(instances->drafts.open(permit(manager, Action::read, id)));
+    const auto draft =
+        instances::testing::expect(instances->drafts.open(permit(manager, instances::testing::Action::read, id)));
     return std::string(draft.data["sporsmal"].text("emne"));
   };
   EXPECT_EQ(emne(), "Deres emne");
