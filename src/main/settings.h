@@ -15,6 +15,7 @@
 #include "portal/site.h"
 #include "store/data_folder.h"
 #include "store/quota.h"
+#include "store/sweep_conditions.h"
 #include "terms/mode.h"
 #include "web/server_options.h"
 
