@@ -43,7 +43,7 @@ class FileInspection : public ::testing::Test {
 };
 
 TEST_F(FileInspection, ItsAnswerIsThatOfInspect) {
-  EXPECT_EQ(seen_by(inspector_, "Bilde.PNG", small_png), "image/small_png");
+  EXPECT_EQ(seen_by(inspector_, "Bilde.PNG", small_png), "image/png");
   EXPECT_EQ(seen_by(inspector_, "brev.txt", "Hei på deg\n"), "text/plain");
   EXPECT_EQ(seen_by(inspector_, "tom.txt", ""), "text/plain");
   EXPECT_EQ(seen_by(inspector_, "bilde.png", "x"), "error.file_type.disagrees");
@@ -82,7 +82,7 @@ TEST_F(FileInspection, AfterAChildThatDiedTheNextFileHasANewOne) {
   FileInspector dying(told_to("dies"));
   for (int i = 0; i < 5; ++i) EXPECT_EQ(seen_by(dying, "x.png", small_png), "error.inspection.failed");
   EXPECT_EQ(dying.running(), 0U);
-  EXPECT_EQ(seen_by(inspector_, "x.png", small_png), "image/small_png");
+  EXPECT_EQ(seen_by(inspector_, "x.png", small_png), "image/png");
 }
 
 TEST_F(FileInspection, OverItsNumberIsBusyAtOnceAndAWaitingOneGetsTheNextPlace) {
