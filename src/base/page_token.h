@@ -1,7 +1,7 @@
 // Where a list goes on. A page of a list ends with a token, the address of the next page carries it, and the list goes
 // on behind the row that it names: the parts of that row's place in the list's order, joined by ':'.
 //
-// A token comes from outside and promises nothing. What is none reads as nothing, and the list begins at its start.
+// A token comes from outside and promises nothing. What is none reads as nothing, and the list says what it shows then.
 #pragma once
 #include <cstdint>
 #include <optional>
