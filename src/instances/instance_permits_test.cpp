@@ -44,7 +44,8 @@ TEST_P(Permits, tell_who_may_not_read_that_nothing_is_there) {
 
 TEST_P(Permits, tell_who_may_read_what_they_may_not_do) {
   const auto id = begin();
-  const auto refused = instances->permits.allow(manager, firm, id, Action::agency_read);
+  (void)send(id, fill(id).version, post());
+  const auto refused = instances->permits.allow(manager, firm, id, Action::write);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::forbidden);
 }
