@@ -1,13 +1,13 @@
 # alting_together(TARGET ROOM SOURCE...)
 #
-# Compiles the sources of a room some ten at a time, as one object (CMake's unity builds): a third of the work from nothing, since
-# headers and templates are read once for all of them, and more than before after a change of one file. So who edits has them
-# apart (the preset develop), and what is built once has them together: ALTING_UNITY names the rooms, or says "all".
+# Compiles the sources of a room some ten at a time, as one object (CMake's unity builds): a third of the work from nothing or
+# less (sources of portal: a fifth), since headers and templates are read once for all of them; and more than before after a
+# change of one file. So who edits has them apart (the preset develop), and what is built once has them together: ALTING_UNITY names the rooms, or says "all".
 #
 # Sources of one object share their unnamed namespaces: a name there is had by one file of a room only. A file that forgot an
 # include is not noticed here, but where each is by itself: script/lint builds the preset develop.
 set(ALTING_UNITY "" CACHE STRING "Rooms whose sources are compiled together, many to an object: their names, or all")
-set(ALTING_UNITY_OCTETS 120000)  # of source to an object: some 3,000 lines, half a minute, one and a half gigabytes
+set(ALTING_UNITY_OCTETS 120000)  # of source to an object: some 3,000 lines, half a minute, one gigabyte
 
 function(alting_together TARGET ROOM)
   if(NOT ALTING_UNITY STREQUAL "all" AND NOT ROOM IN_LIST ALTING_UNITY)
