@@ -2,7 +2,8 @@
 #
 # Compiles the sources of a room some ten at a time, as one object (CMake's unity builds): a third of the work from nothing or
 # less (sources of portal: a fifth), since headers and templates are read once for all of them; and more than before after a
-# change of one file. So who edits has them apart (the preset develop), and what is built once has them together: ALTING_UNITY names the rooms, or says "all".
+# change of one file. So who edits has them apart (the preset develop), and what is built once has them together: ALTING_UNITY
+# names the rooms, or says "all".
 #
 # Sources of one object share their unnamed namespaces: a name there is had by one file of a room only. A file that forgot an
 # include is not noticed here, but where each is by itself: script/lint builds the preset develop.
