@@ -156,6 +156,8 @@ class DatabaseDecider final : public Decider {
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
       const auto place = place_of(graph, at);
       if (is_dead(graph, actor)) return forbidden("error.access.forbidden");
+      // The policies call it "read" too, and what they say there of a party's own people gives none the agency's permit.
+      if (action == Action::agency_read) return forbidden("error.access.not_staff");
       MemoryFacts facts(graph, state.delegations());
       return decide_with(facts, state, actor, action, target, place, version_of(graph, state, place));
     });

@@ -47,6 +47,14 @@ class DeciderTest : public ::testing::TestWithParam<store::Engine> {
 };
 INSTANTIATE_TEST_SUITE_P(Engines, DeciderTest, store::testing::engines(), store::testing::engine_name);
 
+TEST_P(DeciderTest, APartysOwnPeopleHaveNoPermitOfTheAgencys) {
+  const access::Target sent{fjord, breach, std::nullopt, "EndEvent_1"};
+  EXPECT_TRUE(decide(fixture.registers.actor("manager"), Action::read, sent));
+  const auto permit = decide(fixture.registers.actor("manager"), Action::agency_read, sent);
+  ASSERT_FALSE(permit);
+  EXPECT_EQ(permit.error().code, "error.access.not_staff");
+}
+
 TEST_P(DeciderTest, AManagerMayBecauseOfTheRoleAndThePermitSaysSo) {
   const auto permit = decide(fixture.registers.actor("manager"), Action::write, draft(fjord));
   ASSERT_TRUE(permit) << permit.error().code;
