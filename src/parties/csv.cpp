@@ -11,8 +11,10 @@ base::Result<std::vector<std::string>> split_csv_line(std::string_view line, cha
     if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
       fields.back() += '"';
       ++i;
-    } else if (c == '"') {
-      quoted = !quoted;
+    } else if (c == '"' && quoted) {
+      quoted = false;
+    } else if (c == '"' && fields.back().empty() && (i == 0 || line[i - 1] == separator)) {
+      quoted = true;  // elsewhere it is a letter of a text that is not quoted: Ole "Ola
     } else if (c == separator && !quoted) {
       fields.emplace_back();
     } else {
