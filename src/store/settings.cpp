@@ -44,7 +44,7 @@ std::vector<Setting> settings(QuotaLimits& into, terms::Mode mode) {
 }
 
 std::vector<Setting> settings(SweepOptions& into) {
-  return {base::whole("sweeping.max_orphans", into.max_orphans, {0, 1'000'000},
+  return {base::whole("sweeping.max_orphans", into.max_orphans, {0, 1'000'000'000},
                       "keys, or files, that no row names and that may go at once; of more none goes "
                       "([what ends by itself](#what-ends-by-itself)). `0`: none ever goes")};
 }
