@@ -13,7 +13,7 @@ const form = 'dat/avviksmelding';
 const field = (page, name) => page.locator(`#form-page [name="${name}"]`);
 const goTo = (page, at) => page.goto(page.url().replace(/side\/.*/, `side/${at}`));
 
-/** The same with scripts and without, at a telephone's width and at a desk's; there by hand only with --long, else each page is looked at. */
+/** The same with scripts and without, at a telephone's width and at a desk's; there by hand only with --long, else the pages are looked at there. */
 function both(name, steps) {
   for (const [scripts, width, beside] of [[true, 390, long ? [] : [1280]], [false, 820], ...(long ? [[true, 1280]] : [])])
     test(`${name}, ${scripts ? 'with' : 'without'} scripts, ${width} px`, () => stage.act(`${name} ${scripts} ${width}`, async () => {

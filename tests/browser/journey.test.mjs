@@ -78,7 +78,7 @@ async function upload(page, name, text) {
   await page.getByRole('cell', { name, exact: true }).or(page.locator('td', { hasText: name })).first().waitFor();
 }
 
-// On the telephone each page is looked at as wide as the others too; with --long they are walked by hand as well.
+// On the telephone each page that is looked at is looked at as wide as the others too; with --long they are walked by hand as well.
 const widths = long ? [{ width: 390, scripts: true }, { width: 820, scripts: true }, { width: 1280, scripts: true }] : [{ width: 390, scripts: true, beside: [820, 1280] }];
 for (const run of [...widths, { width: 1280, scripts: false }]) {
   const words = `${run.width} pixels, scripts ${run.scripts ? 'on' : 'off'}`;
