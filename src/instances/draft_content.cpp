@@ -39,16 +39,14 @@ std::string write_draft(const Draft& draft) {
   return content.dump();
 }
 
-base::Status read_draft(Draft& draft, const forms::App* app, std::string_view content) {
+base::Status read_draft(Draft& draft, const forms::App& app, std::string_view content) {
   ALTING_TRY(json, read_document(content));
   draft.data = json["data"];
   if (!draft.data.is_object()) draft.data = Json::object();
   draft.later = later_from_json(json["later"]);
   draft.sources = sources_from_json(json["sources"]);
-  if (app != nullptr) {
-    draft.rejected = forms::typed_from_json(*app, json["rejected"]);
-    draft.removed = removed_from_json(*app, json["removed"]);
-  }
+  draft.rejected = forms::typed_from_json(app, json["rejected"]);
+  draft.removed = removed_from_json(app, json["removed"]);
   draft.base = json["base"].is_object() ? json["base"] : Json::object();
   draft.base_later = later_from_json(json["baseLater"]);
   return {};

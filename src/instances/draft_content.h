@@ -9,9 +9,8 @@
 namespace alting::instances {
 
 [[nodiscard]] std::string write_draft(const Draft& draft);
-// Fills the content fields of `draft`. `app`: nullptr when the form is there no more; what was typed and fits no field
-// then belongs to none.
-[[nodiscard]] base::Status read_draft(Draft& draft, const forms::App* app, std::string_view content);
+// Fills the content fields of `draft`, which is one of this form.
+[[nodiscard]] base::Status read_draft(Draft& draft, const forms::App& app, std::string_view content);
 
 // The first words of the field that names an instance in lists.
 [[nodiscard]] std::string caption_of(const forms::App& app, const base::Json& data);

@@ -2,7 +2,8 @@
 //
 // A draft is sealed under a key of its own, for its party alone; the key is erased when the draft is sent or thrown away.
 //
-// Errors: `not_found` for what does not exist, is another party's, or is no draft any more; `conflict`
+// Errors: `not_found` for what does not exist, is another party's, or is no draft any more, "error.app.not_found" when its
+// form is there no more; `conflict`
 // "error.draft.busy" while others save without pause; `too_large` and `too_many` at the limits.
 #pragma once
 #include <optional>

@@ -237,16 +237,44 @@ TEST(MatchRows, follows_rows_in_rows_that_moved) {
   const auto field = [](std::string path, std::string text) {
     return forms::PostedField{{.path = std::move(path)}, std::move(text)};
   };
-  const auto matched = match_rows(
-      Fingerprints(now, {}),
-      {{field("a[1].b[1].x", "R"), field("a[0].b[0].x", "P"), field("c", "3")},
-       {{Kind::remove, "a[1].b", 0}, {Kind::remove, "a[0].b", 0}, {Kind::remove, "a", 0}, {Kind::add, "a[1].b"}}},
-      seen);
+  const auto matched = match_rows(Fingerprints(now, {}),
+                                  {{field("a[1].b[1].x", "R"), field("a[0].b[0].x", "P"), field("c", "3")},
+                                   {{Kind::remove, "a[1].b", 0},
+                                    {Kind::remove, "a[0].b", 0},
+                                    {Kind::remove, "a", 0},
+                                    {Kind::add, "a[1].b"},
+                                    {Kind::restore, "a[0].b"}}},
+                                  seen);
   EXPECT_EQ(matched.posted.fields, (Fields{field("a[0].b[1].x", "R"), field("c", "3")}));
   EXPECT_EQ(matched.lost, (Fields{field("a[0].b[0].x", "P")}));
-  EXPECT_EQ(matched.posted.row_actions,
-            (std::vector<forms::RowAction>{{Kind::remove, "a[0].b", 0}, {Kind::add, "a[0].b"}}))
-      << "what asks to remove a row that is gone is done";
+  EXPECT_EQ(
+      matched.posted.row_actions,
+      (std::vector<forms::RowAction>{{Kind::remove, "a[0].b", 0}, {Kind::add, "a[0].b"}, {Kind::restore, "a[0].b"}}))
+      << "what asks to remove a row that is gone is done, and what brings one back is never lost";
+}
+
+TEST_P(Editing, a_draft_whose_form_is_away_is_opened_by_nobody_and_loses_nothing) {
+  const auto id = begin();
+  (void)save(manager, id, {{"tid.oppdaget.date", "2026-11-17"}, {"tid.oppdaget.time", "tidlig"}});
+  const auto services = files.path() / "services", form = services / "dat/avviksmelding", away = files.path() / "away";
+  std::filesystem::create_directories(form.parent_path());
+  std::filesystem::copy(std::filesystem::path(ALTING_SOURCE_DIR) / "services/dat/avviksmelding", form,
+                        std::filesystem::copy_options::recursive);
+  forms::AppCatalogue watched(services, true);
+  const auto use =
+      make_instances({registers.temp.database(), vault.vault(), *log, access->decider(), *registers.registry, watched,
+                      *scanner, inspector, registers.clock, registers.random});
+  const auto allowed = permit(manager, Action::write, id);
+  const auto typed = expect(use->drafts.open(allowed)).rejected;
+  ASSERT_FALSE(typed.empty());
+  std::filesystem::rename(form, away);
+  ASSERT_TRUE(watched.refresh());
+  const auto opened = use->drafts.open(allowed);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, "error.app.not_found");
+  std::filesystem::rename(away, form);
+  ASSERT_TRUE(watched.refresh());
+  EXPECT_EQ(expect(use->drafts.open(allowed)).rejected, typed);
 }
 
 TEST_P(Editing, a_row_added_at_the_end_moves_none) {

@@ -158,6 +158,8 @@ std::optional<std::string> renumbered(const std::string& path, std::size_t depth
 // The action on the same rows; nothing when one of them is gone.
 std::optional<forms::RowAction> renumbered(const forms::RowAction& action, std::size_t depth, const ByList& moved) {
   auto now = action;
+  // It brings back the row that was removed last, wherever that stood: its group is no question.
+  if (action.kind == forms::RowAction::Kind::restore) return now;
   if (action.kind == forms::RowAction::Kind::remove) {
     const auto path = renumbered(forms::RowPath{action.group, action.index}.text(), depth, moved);
     const auto row = path ? forms::row_path(*path) : std::nullopt;
