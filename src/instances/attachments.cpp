@@ -100,6 +100,7 @@ base::Result<Attachment> Attachments::attach(const terms::Permit& permit, const 
   const auto at =
       with_.database.read([&](store::Tx& tx) { return find_location(tx, permit.party(), *permit.instance()); });
   if (!at || at->state != State::draft) return not_found();
+  with_.ledger.note_own_read(permit);
   const auto app = with_.apps.find(at->app);
   const auto* rule = app ? find_rule(*app, file.data_type) : nullptr;
   if (rule == nullptr) return not_found();

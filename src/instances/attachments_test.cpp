@@ -1,6 +1,7 @@
 // What may be attached, and what is left of what may not.
 #include <gtest/gtest.h>
 
+#include "access/testing/access_fixture.h"
 #include "base/size.h"
 #include "instances/testing/instances_fixture.h"
 
@@ -28,10 +29,11 @@ class Attaching : public InstancesFixture {
       count += entry.is_regular_file() ? 1 : 0;
     return count;
   }
-  Attachments with(Scanner& other) {
+  Attachments with(Scanner& other) { return with(other, *log); }
+  Attachments with(Scanner& other, ledger::Ledger& ledger) {
     return Attachments({.database = registers.temp.database(),
                         .vault = vault.vault(),
-                        .ledger = *log,
+                        .ledger = ledger,
                         .decider = access->decider(),
                         .apps = apps,
                         .scanner = other,
@@ -54,6 +56,13 @@ class Attaching : public InstancesFixture {
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines, Attaching, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(Attaching, who_adds_a_file_has_read_the_draft) {
+  const auto id = begin();
+  alting::access::testing::RememberingLedger ledger;
+  ASSERT_TRUE(with(*scanner, ledger).attach(permit(manager, Action::write, id), file("a.pdf")));
+  EXPECT_EQ(ledger.own_reads.load(), 1);
+}
 
 TEST_P(Attaching, a_file_that_the_form_has_no_room_for_is_refused_before_it_is_looked_at_or_sealed) {
   const auto id = begin();

@@ -1,5 +1,6 @@
 // For tests: the decider and the delegations over the test registers, with a log that only remembers.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -17,6 +18,7 @@ namespace alting::access::testing {
 class RememberingLedger final : public ledger::Ledger {
  public:
   std::function<void()> on_prepare;  // once: what happens between reading and writing
+  std::atomic<int> own_reads = 0;
   ledger::PreparedEntry prepare(ledger::NewEntry entry) override {
     if (on_prepare) std::exchange(on_prepare, nullptr)();
     return Ledger::prepare(std::move(entry));
@@ -28,7 +30,7 @@ class RememberingLedger final : public ledger::Ledger {
   }
   base::Result<ledger::Receipt> await_receipt(const ledger::EntryHandle&) override { return none(); }
   base::Result<ledger::Receipt> receipt(const base::Uuid&) override { return none(); }
-  void note_own_read(const terms::Permit&) override {}
+  void note_own_read(const terms::Permit&) override { ++own_reads; }
   ledger::ActivityPage activity(const terms::Permit&, const ledger::ActivityQuery&) override { return {}; }
   base::Result<std::string> public_resource(std::string_view) override {
     return base::make_error(base::ErrorKind::not_found, "none");
