@@ -31,6 +31,16 @@ Html listed(const View& view, const OpenForm& form, const forms::Posted& posted)
   return ui::description_list(terms);
 }
 
+// What the form cannot read, by the names it came under: nothing that was typed is lost unseen.
+Html listed_as_it_came(const Request& then) {
+  std::vector<ui::Term> terms;
+  for (const auto& [name, typed] : answers_of(then)) {
+    if (typed.empty() || forms::is_row_action(name)) continue;
+    terms.push_back({name, html::lines(typed), {}});
+  }
+  return ui::description_list(terms);
+}
+
 }  // namespace
 
 std::optional<Restored> restore_kept(const View& view, OpenForm& form) {
@@ -45,7 +55,7 @@ std::optional<Restored> restore_kept(const View& view, OpenForm& form) {
   const bool moved = post && rows_have_moved(post->seen, form.draft().data);
   auto applied = post ? form.reading().apply(post->answers) : base::Result<forms::Applied>(post.error());
   if (!applied || moved) {
-    const Html list = post ? listed(view, form, post->answers) : Html();
+    const Html list = post ? listed(view, form, post->answers) : listed_as_it_came(then);
     return Restored{.seen = {},
                     .issues = {},
                     .notice = ui::alert({.color = ui::Color::warning,

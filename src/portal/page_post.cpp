@@ -29,6 +29,11 @@ bool is_own(std::string_view name) {
          name.starts_with(tag_prefix) || name.starts_with(kept_prefix);
 }
 
+bool is_of_conflict(std::string_view name) {
+  return std::ranges::any_of(std::array{mine_prefix, stored_prefix, print_prefix, by_prefix},
+                             [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
 instances::Seen read_seen(std::string_view text) {
   instances::Seen seen;
   const auto json = base::Json::parse(text, {.size = 256 * 1024, .depth = 2, .values = 6'000});
@@ -67,6 +72,13 @@ std::string to_text(Go go) {
 
 std::optional<std::string> data_type_of_file(std::string_view field) { return rest_after(file_prefix, field); }
 
+forms::NamesAndTexts answers_of(const web::Request& request) {
+  forms::NamesAndTexts answers;
+  for (const auto& [name, text] : request.form)
+    if (!is_own(name) && !is_of_conflict(name)) answers.emplace_back(name, text);
+  return answers;
+}
+
 base::Result<PagePost> read_page_post(const forms::App& app, const web::Request& request) {
   PagePost post{.seen = read_seen(request.form_value(page_field::seen)),
                 .go = read_go(request.form_value(page_field::go)),
@@ -74,7 +86,6 @@ base::Result<PagePost> read_page_post(const forms::App& app, const web::Request&
                 .detach = std::string(request.form_value(page_field::detach)),
                 .restored = !request.form_value(page_field::restored).empty()};
   bool stored_is_chosen = false;
-  web::Fields answers;
   for (const auto& [name, value] : request.form) {
     if (const auto mine = rest_after(mine_prefix, name)) {
       post.chosen = *mine;
@@ -85,8 +96,6 @@ base::Result<PagePost> read_page_post(const forms::App& app, const web::Request&
       post.told[*print].stored = value;
     } else if (const auto by = rest_after(by_prefix, name)) {
       post.told[*by].by = base::one_line(value, 200);
-    } else if (!is_own(name)) {
-      answers.emplace_back(name, value);
     }
   }
   // "Keep mine" is said of what the page showed as saved: when that has changed again, one is asked again.
@@ -94,7 +103,7 @@ base::Result<PagePost> read_page_post(const forms::App& app, const web::Request&
     const auto shown = post.told.find(post.chosen);
     post.seen[post.chosen] = shown == post.told.end() ? std::string() : shown->second.stored;
   }
-  ALTING_TRY(read, forms::read_posted(app, answers));
+  ALTING_TRY(read, forms::read_posted(app, answers_of(request)));
   post.answers = std::move(read);
   if (stored_is_chosen)
     std::erase_if(post.answers.fields, [&](const auto& field) { return field.name.path == post.chosen; });

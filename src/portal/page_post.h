@@ -50,6 +50,8 @@ struct PagePost {
   bool restored = false;
   std::map<forms::Path, ToldConflict> told;
 };
+// What was answered, as it came: without what is the page's own.
+[[nodiscard]] forms::NamesAndTexts answers_of(const web::Request& request);
 // Errors of forms::read_posted.
 [[nodiscard]] base::Result<PagePost> read_page_post(const forms::App& app, const web::Request& request);
 
