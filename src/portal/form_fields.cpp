@@ -125,6 +125,9 @@ Html FieldRenderer::later(const ComponentView& c) {
 Html FieldRenderer::date_time(const ComponentView& c) {
   ui::DateTimeField f;
   fill(f, c);
+  const FieldName date_name{Part::date, c.path}, time_name{Part::time, c.path};
+  f.date_name = date_name.text();
+  f.time_name = time_name.text();
   f.date_label = view_.t("form.date");
   f.time_label = view_.t("form.time");
   f.value.clear();
@@ -132,8 +135,8 @@ Html FieldRenderer::date_time(const ComponentView& c) {
     const auto local = base::to_rfc3339_oslo(*at);
     f.value = local.substr(0, 16);
   }
-  const auto date = state_.typed.find({Part::date, c.path});
-  const auto time = state_.typed.find({Part::time, c.path});
+  const auto date = state_.typed.find(date_name);
+  const auto time = state_.typed.find(time_name);
   if (date != state_.typed.end() || time != state_.typed.end()) {
     f.value = (date == state_.typed.end() ? "" : date->second) + "T" + (time == state_.typed.end() ? "" : time->second);
   }

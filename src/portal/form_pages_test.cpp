@@ -78,6 +78,27 @@ TEST_P(FormPagesTest, refuse_a_field_that_is_none_of_theirs) {
   EXPECT_EQ(pages->post(at(id).page("Kontakt"), {{"finnes.ikke", "x"}}).status, 400);
 }
 
+TEST_P(FormPagesTest, show_all_that_was_typed_before_a_login_also_what_they_cannot_read) {
+  const auto id = begin();
+  const auto place = at(id).page("Sporsmal");
+  const auto shown_of = [&](const web::Fields& typed) {
+    EXPECT_TRUE(pages->kept_posts.keep(pages->kept_posts.mark(manager), place, typed));
+    return pages->get(place).body;
+  };
+  EXPECT_THAT(shown_of({{"token", "t0ken"}, {"..", "Uten felt"}, {"sporsmal.emne", "Mitt emne"}, {"add-row:x", "1"}}),
+              AllOf(HasSubstr(pages->t(Language::nb, "form.restored_refused")), HasSubstr("Uten felt"),
+                    HasSubstr("Mitt emne"), Not(HasSubstr("t0ken")), Not(HasSubstr("add-row:x"))));
+  web::Fields many{{"sporsmal.emne", "Mitt emne"}};
+  for (int i = 0; i < 5'000; ++i) many.emplace_back("sporsmal.emne", "");
+  EXPECT_THAT(shown_of(many), HasSubstr("Mitt emne"));
+}
+
+TEST_P(FormPagesTest, name_the_parts_of_a_moment_as_they_are_read_again) {
+  guidance = {"dat", "avviksmelding"};
+  EXPECT_THAT(pages->get(at(begin()).page("Tid")).body,
+              AllOf(HasSubstr("name=\"tid.oppdaget.date\""), HasSubstr("name=\"tid.oppdaget.time\"")));
+}
+
 TEST_P(FormPagesTest, save_a_field_while_one_writes_and_answer_with_what_looks_different) {
   const auto id = begin();
   const auto page = pages->get(at(id).page("Kontakt"));

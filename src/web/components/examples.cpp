@@ -197,6 +197,8 @@ void dates_and_files(std::vector<Example>& out) {
   moment.name = "oppdaget";
   moment.label = "Når ble bruddet oppdaget?";
   moment.description = "Fristen på 72 timer regnes herfra.";
+  moment.date_name = "oppdaget.date";
+  moment.time_name = "oppdaget.time";
   moment.date_label = "Dato";
   moment.time_label = "Klokkeslett";
   moment.value = "2026-11-20T14:20";

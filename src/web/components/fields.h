@@ -4,8 +4,8 @@
 //
 // Dates are the browser's own control (type=date): it works with keyboard, screen reader, touch and without scripts,
 // and always sends YYYY-MM-DD. Browsers without it show a text field; who reads it (forms) takes what people then write. A date
-// with time is two such controls in one fieldset, NAME.date and NAME.time: datetime-local is poorly read aloud and hard
-// to fill in partly.
+// with time is two such controls in one fieldset, each with a name of its own: datetime-local is poorly read aloud and
+// hard to fill in partly.
 #pragma once
 #include <optional>
 #include <string>
@@ -89,7 +89,8 @@ struct DateField : Field {  // value YYYY-MM-DD
   std::string min, max;
 };
 [[nodiscard]] Html date_field(const DateField& field);
-struct DateTimeField : Field {  // value YYYY-MM-DDTHH:MM, or with only one of the two: "YYYY-MM-DDT", "THH:MM"
+struct DateTimeField : Field {       // value YYYY-MM-DDTHH:MM, or with only one of the two: "YYYY-MM-DDT", "THH:MM"
+  std::string date_name, time_name;  // what the two are posted as
   std::string date_label, time_label;
   std::string min, max;  // dates
 };
