@@ -131,7 +131,7 @@ struct Serving::Parts {
             .mode = from.settings.data.mode,
             .public_url = from.settings.server.public_url,
             .run_by = from.settings.run_by,
-            .before_page = [&from] { from.refresh_apps(); }};
+            .before_forms = [&from] { from.refresh_apps(); }};
   }
 
   void make_issuer(const login::ClientKey& client) {

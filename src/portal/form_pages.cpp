@@ -31,6 +31,7 @@ PageSet form_pages(const FormUses& uses) {
   const web::RouteLimits fields{.body = 1024 * 1024};
   return {.name = "forms",
           .menu_entry = "forms",
+          .shows_forms = true,
           .routes = {party_page(Method::get, route::draft, with(uses, first_page)),
                      party_page(Method::get, route::draft_page, with(uses, show_page)),
                      party_page(Method::post, route::draft_page, with(uses, save_page), with_files),

@@ -188,6 +188,7 @@ Response discard(OverviewView& view) {
 PageSet overview_pages(const OverviewUses& uses) {
   return {.name = "overview",
           .menu_entry = "forms",
+          .shows_forms = true,
           .routes = {party_page(Method::get, route::overview, with(uses, overview)),
                      party_page(Method::post, route::send, with(uses, send)),
                      party_page(Method::post, route::discard, with(uses, discard))},

@@ -32,7 +32,7 @@ Portal::Portal(Site site, const web::Assets& assets, std::vector<PageSet> sets)
 
 web::Handler Portal::handler(const PageSet& set, const PageRoute& route) const {
   return [this, &set, &route](const Request& request) {
-    if (site_.before_page) site_.before_page();
+    if (set.shows_forms && site_.before_forms) site_.before_forms();
     View view(site_, frame_, request, set.menu_entry);
     view.session = site_.sessions.find(request);
     switch (route.whom) {

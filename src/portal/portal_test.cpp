@@ -117,6 +117,21 @@ TEST_F(PortalTest, asks_who_one_is_before_it_asks_a_page) {
   EXPECT_THAT(theirs.body, Not(HasSubstr(manager.name)));
 }
 
+TEST_F(PortalTest, reads_forms_again_for_the_pages_that_show_them_and_for_no_other) {
+  int read = 0;
+  auto site = small.site();
+  site.before_forms = [&read] { ++read; };
+  auto forms = verify_pages({.ledger = small.ledger});
+  forms.shows_forms = true;
+  small.portal = std::make_unique<Portal>(site, small.assets, std::vector<PageSet>{profile_pages(), std::move(forms)});
+  small.portal->add_routes(small.router);
+  small.log_in(manager);
+  EXPECT_EQ(small.get("/profil").status, 200);
+  EXPECT_EQ(read, 0);
+  EXPECT_EQ(small.get("/kvittering").status, 200);
+  EXPECT_EQ(read, 1);
+}
+
 TEST_F(PortalTest, says_of_each_route_whom_it_answers) {
   open_all();
   std::map<std::string, web::Audience> whom;

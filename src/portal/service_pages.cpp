@@ -209,6 +209,7 @@ Response start(ServiceView& view) {
 PageSet service_pages(const ServiceUses& uses) {
   return {.name = "services",
           .menu_entry = "forms",
+          .shows_forms = true,
           .routes = {open_page(Method::get, route::catalogue, with(uses, catalogue)),
                      open_page(Method::get, route::service, with(uses, open_start)),
                      party_page(Method::get, route::catalogue_of_party, with(uses, catalogue)),
