@@ -80,8 +80,8 @@ TEST_P(ImportOn, TakesUnitsAndTheirSubUnits) {
   const auto main_unit = registers.find_organisation(number_at(0));
   ASSERT_TRUE(main_unit);
   EXPECT_EQ(main_unit->name, "Enhet 0 AS");
-  ASSERT_EQ(registers.registry->sub_units(main_unit->id).size(), 1u);
-  EXPECT_EQ(registers.registry->sub_units(main_unit->id)[0].name, "Enhet 0 AS avd Vest");
+  ASSERT_EQ(registers.sub_units(main_unit->id).size(), 1u);
+  EXPECT_EQ(registers.sub_units(main_unit->id)[0].name, "Enhet 0 AS avd Vest");
 }
 
 TEST_P(ImportOn, ReadsGzipToo) {

@@ -58,14 +58,6 @@ class DatabaseRegistry final : public Registry {
       return found;
     });
   }
-  std::vector<Party> sub_units(terms::PartyId main_unit) override {
-    return graph_.read([&](const GraphData& graph) {
-      std::vector<Party> found;
-      if (const Index at = graph.index_of(main_unit); at != no_index)
-        for (const Index child : graph.children(at)) found.push_back(graph.party(child));
-      return found;
-    });
-  }
 
   std::optional<Organisation> organisation(const terms::Permit& permit) override {
     const auto party = find(permit.party());

@@ -70,7 +70,7 @@ TEST_P(RegistryOn, SignsInAPersonAndKnowsTheRoles) {
   EXPECT_EQ(company->name, "Fjord og Fjell AS");
   EXPECT_EQ(registers.registry->find(company->uuid)->id, company->id);
   EXPECT_EQ(registers.find_organisation(company->organisation_number)->id, company->id);
-  const auto units = registers.registry->sub_units(company->id);
+  const auto units = registers.sub_units(company->id);
   ASSERT_EQ(units.size(), 2u);
   EXPECT_EQ(units[0].name, "Fjord og Fjell AS avd Bergen");
   EXPECT_EQ(units[0].parent, company->id);

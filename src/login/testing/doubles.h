@@ -145,7 +145,6 @@ class SmallRegister final : public parties::Parties {
   std::optional<parties::Party> find(terms::PartyId) override { return {}; }
   std::optional<parties::Party> find(const terms::PartyUuid&) override { return {}; }
   std::vector<parties::Party> find_many(const std::vector<terms::PartyId>&) override { return {}; }
-  std::vector<parties::Party> sub_units(terms::PartyId) override { return {}; }
   std::optional<parties::Organisation> organisation(const terms::Permit&) override { return {}; }
   std::optional<parties::Person> self(const terms::Actor&) override { return {}; }
   base::Result<parties::Party> look_up_person(const terms::Actor&, const terms::NationalIdText&,

@@ -50,6 +50,14 @@ class TestRegisters {
       return graph.party(at);
     });
   }
+  [[nodiscard]] std::vector<Party> sub_units(terms::PartyId main_unit) const {
+    return registry->graph().read([&](const GraphData& graph) {
+      std::vector<Party> units;
+      if (const Index at = graph.index_of(main_unit); at != no_index)
+        for (const Index child : graph.children(at)) units.push_back(graph.party(child));
+      return units;
+    });
+  }
   [[nodiscard]] std::vector<RoleFact> roles_held_by(terms::PartyId holder) const {
     return registry->graph().read([&](const GraphData& graph) {
       std::vector<RoleFact> facts;

@@ -14,7 +14,6 @@ namespace alting::web::ui {
 [[nodiscard]] Html ingress(const RichText& words);  // the first, larger paragraph
 [[nodiscard]] Html paragraph(const RichText& words);
 [[nodiscard]] Html prose(const Html& content);  // Markdown and the like: measure, spacing, lists
-[[nodiscard]] Html divider();
 [[nodiscard]] Html section(const RichText& title, const Html& content, int heading_level = 2);
 [[nodiscard]] Html screen_reader_only(std::string_view words);
 
