@@ -33,6 +33,18 @@ base::Result<RowAction> read_action(std::string_view name, std::string_view text
   return RowAction{RowAction::Kind::remove, std::move(row->group), row->index};
 }
 
+// Of a part of a moment where the form, newer than the draft it was typed in, has no moment: the field itself, in which
+// the text is then shown and told.
+std::optional<FieldName> field_without_parts(const App& app, const FieldName& name) {
+  if (name.part != Part::value || app.shows(name.path)) return std::nullopt;
+  for (const auto& [ending, part] : moment_parts) {
+    if (part == Part::occurrence || !name.path.ends_with(ending)) continue;
+    const Path path = name.path.substr(0, name.path.size() - ending.size());
+    if (app.shows(path) && !app.shows(path + "[]")) return FieldName{Part::value, path};
+  }
+  return std::nullopt;
+}
+
 bool is_promise(const PostedField& field) {
   return field.name.part == Part::promise || field.name.part == Part::promise_date;
 }
@@ -117,7 +129,12 @@ TypedTexts typed_from_json(const App& app, const base::Json& json) {
   TypedTexts typed;
   if (!json.is_object()) return typed;
   for (const auto& [name, text] : json.members()) {
-    if (auto read = FieldName::parse(app, name)) typed[std::move(*read)] = std::string(text.text_or(""));
+    auto read = FieldName::parse(app, name);
+    if (!read) continue;
+    if (auto whole = field_without_parts(app, *read)) read = std::move(whole);
+    auto& kept = typed[std::move(*read)];
+    const auto more = text.text_or("");
+    kept += (kept.empty() || more.empty() ? "" : " ") + std::string(more);  // the day and the time of one
   }
   return typed;
 }

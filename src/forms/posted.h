@@ -77,7 +77,8 @@ using NamesAndTexts = std::vector<std::pair<std::string, std::string>>;
 // What was typed and does not fit its field, by the field's name.
 using TypedTexts = std::map<FieldName, std::string>;
 [[nodiscard]] Posted as_posted(const TypedTexts& typed);
-// An object of names and texts, as drafts store them. Names that are no field's are read past.
+// An object of names and texts, as drafts store them. Names that are no field's are read past. Day and time of a field
+// that a newer form asks for as something else are together what was typed in that field.
 [[nodiscard]] base::Json typed_to_json(const TypedTexts& typed);
 [[nodiscard]] TypedTexts typed_from_json(const App& app, const base::Json& json);
 

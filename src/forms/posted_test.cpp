@@ -97,5 +97,18 @@ TEST(TypedTexts, AreStoredByTheNamesThatPagesPost) {
   EXPECT_TRUE(typed_from_json(*sample_app(), json("[]")).empty());
 }
 
+TEST(TypedTexts, OfAMomentThatIsOneNoLongerAreOfTheFieldAndStopTheSending) {
+  const auto& app = *sample_app();
+  const auto typed =
+      typed_from_json(app, json(R"({"fodt.date":"i går","fodt.time":"25:99","tiltak[0].tekst.time":"9"})"));
+  EXPECT_EQ(typed, (TypedTexts{{{Part::value, "fodt"}, "i går 25:99"}, {{Part::value, "tiltak[0].tekst"}, "9"}}));
+  auto context = form_context();
+  context.rejected = typed;
+  EXPECT_NE(find_issue(app.read(context).issues(When::submit), "fodt", "rejected"), nullptr);
+  EXPECT_EQ(applied(app, context, {{"fodt", "1.2.1990"}}).rejected.size(), 1U) << "mended where it is shown";
+  EXPECT_EQ(typed_from_json(app, json(R"({"ukjent.date":"x","tiltak.date":"x"})")).size(), 2U)
+      << "no field's parts stay as they are";
+}
+
 }  // namespace
 }  // namespace alting::forms
