@@ -331,8 +331,7 @@ class Checker {
     issues.push_back({path, std::move(code), std::move(params)});
   }
   void add_lacking(const std::string& path, std::string code, Params params = {}) {
-    if (lacking_ == max_schema_issues) return;
-    ++lacking_;
+    if (issues.size() >= max_schema_issues) return;
     issues.push_back({path, std::move(code), std::move(params), true});
   }
 
@@ -401,7 +400,7 @@ class Checker {
   }
 
   const Model& model_;
-  std::size_t wrong_ = 0, lacking_ = 0;
+  std::size_t wrong_ = 0;
 };
 
 }  // namespace

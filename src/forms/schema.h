@@ -68,7 +68,8 @@ struct SchemaIssue {
   std::vector<std::pair<std::string, std::string>> params;  // for the message
   bool lacking = false;                                     // something the schema requires is not there (yet)
 };
-// Everything the data breaks, up to max_schema_issues of what is wrong and as many of what is lacking.
+// Everything the data breaks: up to max_schema_issues of what is wrong, and of what is lacking while all together are
+// fewer than that.
 inline constexpr std::size_t max_schema_issues = 200;
 [[nodiscard]] std::vector<SchemaIssue> check(const Model& model, const Json& data);
 // A number that is kept as text (of an organisation, a post code) is its digits: where the model refuses a clean text as
