@@ -44,12 +44,26 @@ Outcome Evaluator::answer(const Expr& expr, const Scope& scope) {
   if (!key) return evaluate(expr, scope);
   if (const auto known = answers_.find(*key); known != answers_.end()) return known->second;
   auto value = evaluate(expr, scope);
-  // An error may be of where it was asked: too many steps, or too deep in other expressions.
-  if (value || (depth_ == 0 && has_steps())) answers_.emplace(*std::move(key), value);
+  // A text it joins may have been cut short by the room of the one it stands in.
+  const bool has_room = texts_at_work_ == 0 || text_room_ > 0;
+  if (is_to_keep(value) && has_room) answers_.emplace(*std::move(key), value);
   return value;
 }
 
 bool Evaluator::has_steps() const { return steps_ <= max_steps; }
+
+// An answer may be of where it was asked: after too many steps, or too deep in other expressions.
+bool Evaluator::is_to_keep(const Outcome& value) const { return has_steps() && (value || depth_ == 0); }
+
+void Evaluator::renew_steps() {
+  if (!has_steps()) {
+    hidden_.clear();
+    pages_.clear();
+    shown_rows_.clear();
+    row_options_.clear();
+  }
+  steps_ = 0;
+}
 
 Outcome Evaluator::run(const Expr& expr, const Scope& scope) {
   if (expr.function == nullptr) return expr.literal;

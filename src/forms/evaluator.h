@@ -124,12 +124,14 @@ class Evaluator {
   [[nodiscard]] const Json* data_of(std::string_view type) const;  // nullptr: no such type; "" is the default
 
   [[nodiscard]] const World& world() const { return world_; }
-  // A limit of steps is for one list of answers, not for all that one Evaluator makes.
-  void renew_steps() { steps_ = 0; }
+  // A limit of steps is for one list of answers, not for all that one Evaluator makes. To be called between lists: where
+  // the steps ran out, what was taken as visible for that is forgotten, and references to it end.
+  void renew_steps();
 
  private:
   [[nodiscard]] Outcome run(const Expr& expr, const Scope& scope);
   [[nodiscard]] bool has_steps() const;
+  [[nodiscard]] bool is_to_keep(const Outcome& value) const;
   [[nodiscard]] bool holds(const Flag& flag, const Scope& scope);             // evaluated anew
   using TakePart = std::function<void(std::string_view part, bool written)>;  // by the folder's maker
   void add_text(std::string_view id, const Scope& scope, const TakePart& take);

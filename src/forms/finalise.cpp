@@ -44,6 +44,7 @@ struct WithoutSupplement {
 // Only what is hidden both in an addition and in the form itself is taken out: a field that an addition merely does not
 // show keeps what was sent before.
 std::vector<std::string> to_take_out(const FormContext& context, Evaluator& evaluator) {
+  evaluator.renew_steps();
   auto hidden = hidden_paths(evaluator);
   if (!context.supplement || hidden.empty()) return hidden;
   WithoutSupplement plain(evaluator.world());
@@ -57,6 +58,7 @@ std::vector<std::string> to_take_out(const FormContext& context, Evaluator& eval
 // left empty, unless each must be made explicitly.
 std::vector<Later> promises(const FormDefinition& form, const FormContext& context, Evaluator& evaluator,
                             Requirements& requirements) {
+  evaluator.renew_steps();
   auto places = visible_places(evaluator);
   if (context.supplement) {
     WithoutSupplement plain(evaluator.world());
@@ -97,10 +99,12 @@ Final finalised(const FormDefinition& form, const FormContext& context, Evaluato
   for (int round = 0; round < max_rounds; ++round) {
     const auto before = sent.data;
     if (!form.calculate(sent, sent.data).empty()) look_again();
-    auto hidden = to_take_out(sent, other ? other->evaluator : evaluator);
+    const auto calculated = sent.data;
+    const auto hidden = to_take_out(sent, other ? other->evaluator : evaluator);
     if (!hidden.empty()) sent.data = without(std::move(sent.data), hidden, RowRemoval::delete_row);
+    // Also where only what was calculated is taken out again: what is remembered is of data that had it.
+    if (sent.data != calculated) look_again();
     if (sent.data == before) break;
-    look_again();
   }
   Final out;
   out.later = promises(form, sent, other ? other->evaluator : evaluator, other ? other->requirements : requirements);

@@ -42,13 +42,25 @@ struct Reading::Parts {
     return *deadlines;
   }
   Requirements& all_requirements() {
-    if (!requirements) requirements.emplace(*form, context.supplement, all_deadlines(), evaluator);
+    if (!requirements) {
+      evaluator.renew_steps();
+      requirements.emplace(*form, context.supplement, all_deadlines(), evaluator);
+    }
     return *requirements;
   }
   base::Result<PageView> make_page(std::string_view id, const TypedTexts& typed) {
-    auto& required = all_requirements();
+    std::optional<Requirements> of_typed;
+    if (!typed.empty()) of_typed.emplace(requirements_with(typed));
+    auto& required = of_typed ? *of_typed : all_requirements();
     evaluator.renew_steps();
     return page_of(*form, context, id, typed, evaluator, required);
+  }
+  // No deadline is read from an answer in whose field something else is typed now.
+  Requirements requirements_with(const TypedTexts& typed) {
+    evaluator.renew_steps();
+    auto with_typed = context;
+    for (const auto& [name, text] : typed) with_typed.rejected.insert_or_assign(name, text);
+    return {*form, context.supplement, deadlines_of(*form, with_typed, evaluator), evaluator};
   }
 };
 

@@ -1,7 +1,7 @@
 #include "forms/reading.h"
 
 #include "forms/form_definition.h"
-#include "forms/sample_app.h"
+#include "forms/own_folder.h"
 
 namespace alting::forms {
 namespace {
@@ -96,6 +96,56 @@ TEST(Reading, APageShowsWhatWasTypedJustNow) {
   ASSERT_TRUE(page);
   EXPECT_EQ(find_view(page->components, "kjennskap")->occurrences.size(), 2U) << "the clock shows that time twice";
   EXPECT_TRUE(find_view(reading.page("Tid")->components, "kjennskap")->occurrences.empty());
+}
+
+TEST(Reading, APageReadsNoDeadlineFromAnAnswerThatIsTypedAnew) {
+  auto context = form_context(R"({"tid":{"kjennskap":"2026-11-10T09:00:00+01:00"}})");
+  auto reading = sample_app()->read(context);
+  EXPECT_TRUE(view_of(*reading.page("Tid"), "forsinkelse").required);
+  const auto page = reading.page("Tid", typed_texts(*sample_app(), {{"tid.kjennskap.date", "i går"}}));
+  EXPECT_FALSE(view_of(*page, "forsinkelse").required);
+  EXPECT_TRUE(view_of(*reading.page("Tid"), "forsinkelse").required) << "the reading itself stays as it is";
+}
+
+TEST(Evaluator, WhatWasVisibleOnlyForWantOfStepsIsLookedAtAgain) {
+  std::vector<Fault> faults;
+  const FormDefinition form(read_folder(sample_folder(), faults));
+  const auto context = form_context(R"({"typer":["navn"]})");
+  const auto world = form.world(context, context.data);
+  Evaluator evaluator(world);
+  const auto& field = *form.layout().find("helse");
+  while (evaluator.evaluate(*field.hidden.expression, {})) {
+  }
+  EXPECT_FALSE(evaluator.hidden(field, {}));
+  evaluator.renew_steps();
+  EXPECT_TRUE(evaluator.hidden(field, {}));
+}
+
+class ChangedForm : public OwnFolder {
+ protected:
+  void SetUp() override { copy(sample_folder()); }
+};
+
+TEST_F(ChangedForm, PromisesAreOfTheDataWithoutWhatWasCalculatedAndTakenOut) {
+  write("models/prove.calculation.json", R"({"calculations":{"helse":{"expression":["concat","satt"]}}})");
+  spoil("ui/skjema/layouts/Melding.json", R"("title": "felt.antall"}, "deferrable": true)",
+        R"("title": "felt.antall"}, "deferrable": true, "hidden": ["equals", ["dataModel", "helse"], "satt"])");
+  const auto final = app()->read(form_context()).finalise();
+  EXPECT_NE(std::ranges::find(final.later, Path("antall"), &Later::path), final.later.end())
+      << "`helse` is hidden and not sent: `antall` is shown";
+}
+
+TEST_F(ChangedForm, ATextCutShortWithinAnotherIsWholeWhereItStandsAlone) {
+  auto more = fmt::format(R"("resources": [{{"id": "lang", "value": "{}"}},)", std::string(40'000, 'x'));
+  for (const auto* language : {"nb", "nn", "en"})
+    spoil(fmt::format("config/texts/resource.{}.json", language), R"("resources": [)", more);
+  spoil("ui/skjema/layouts/Melding.json", R"("layout": [)", R"("layout": [
+      {"id": "rundt", "type": "Paragraph", "textResourceBindings":
+        {"title": ["concat", ["text", "lang"], ["text", "lang"], ["displayValue", "alene"]]}},
+      {"id": "alene", "type": "Text", "value": ["text", "lang"], "textResourceBindings": {"title": "felt.hva"}},)");
+  const auto form = app();
+  auto reading = form->read(form_context());
+  EXPECT_EQ(view_of(*reading.page("Melding"), "alene").body.plain().size(), 40'000U);
 }
 
 TEST(Reading, SaysWhyTypedTextDoesNotFit) {

@@ -153,7 +153,7 @@ RichText Evaluator::text(const TextBinding& binding, const Scope& scope) {
     const auto id = code_text(*value);
     out = resource_of(id) != nullptr ? text(id, scope) : answer_of(*binding.expression, scope, &*value);
   }
-  if (key && has_steps()) rich_answers_.emplace(*std::move(key), out);
+  if (key && is_to_keep(value)) rich_answers_.emplace(*std::move(key), out);
   return out;
 }
 
