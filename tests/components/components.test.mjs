@@ -5,23 +5,17 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { freePorts } from '../lib/ports.mjs';
 
 const top = resolve(fileURLToPath(new URL('.', import.meta.url)), '../..');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let rig, site, browser;
 
-const freePort = () => new Promise((done, fail) => {
-  const probe = createServer();
-  probe.once('error', fail);
-  probe.listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => done(port)); });
-});
-
 before(async () => {
-  const port = await freePort();
+  const port = await freePorts();
   site = `http://localhost:${port}`;
   rig = spawn(process.env.WEB_RIG ?? join(top, 'build/release/web_rig'), ['--assets', process.env.ASSETS ?? join(top, 'build/release/assets'), '--port', String(port)], { stdio: ['pipe', 'pipe', 'inherit'] });
   await new Promise((done, fail) => { rig.stdout.once('data', done); rig.once('exit', () => fail(new Error('web_rig ended'))); });

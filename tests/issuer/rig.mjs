@@ -2,11 +2,11 @@
 // foreign issuer. Each is a process that ends when its standard input does, so nothing is left behind.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forms } from '../lib/html.mjs';
+import { freePorts } from '../lib/ports.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const top = resolve(here, '../..');
@@ -14,16 +14,7 @@ export const rigProgram = process.env.LOGIN_RIG ?? join(top, 'build/release/logi
 // oidc-provider wants Node 22; the npm package `node` has one.
 const newerNode = [join(here, '../node_modules/node/bin/node')].find(existsSync) ?? process.execPath;
 
-export function freePort() {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
-}
+export const freePort = freePorts;
 
 function start(program, words) {
   return new Promise((done, fail) => {

@@ -1,14 +1,16 @@
 // Starts, kills and restarts the real program, and PostgreSQL clusters for it.
 //
-//   const server = await Server.demo({ engine: 'sqlite' });   // in a scratch folder, on free ports
+//   const server = await Server.demo({ engine: 'sqlite' });   // in a scratch folder, on ports of its own
 //   await server.kill();  await server.start();  await server.remove();
 import { spawn, execFileSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { cpSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, chownSync, closeSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import http from 'node:http';
+import { freePorts } from './ports.mjs';
+
+export { freePorts };
 
 export const top = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 export const program = process.env.ALTING ?? join(top, 'build/release/alting');
@@ -17,20 +19,6 @@ export const program = process.env.ALTING ?? join(top, 'build/release/alting');
 export const long = process.env.ALTING_LONG === 'yes';
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-
-/** Two ports next to each other that are free now: the portal's and the test issuer's. */
-export async function freePorts() {
-  const free = (port) => new Promise((done) => {
-    const probe = createServer();
-    probe.once('error', () => done(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)));
-  });
-  for (let tries = 0; tries < 200; tries += 1) {
-    const port = 20_000 + 2 * Math.floor(Math.random() * 6_000);  // below the range the kernel hands out to clients
-    if ((await free(port)) && (await free(port + 1))) return port;
-  }
-  throw new Error('no free ports');
-}
 
 /** Resolves when the server says it is ready; rejects when `process` ended before, or it takes too long. */
 async function ready(port, child, timeoutMs, log) {
@@ -153,7 +141,7 @@ export class Postgres {
     one.databases = 0;
     stopWithUs.add(one);
     for (let tries = 0; !one.#answers(); tries += 1) {
-      if (tries === 400) throw new Error('PostgreSQL for the tests does not start:\n' + readFileSync(join(one.folder, 'log'), 'utf8'));
+      if (tries === 1200) throw new Error('PostgreSQL for the tests does not start:\n' + readFileSync(join(one.folder, 'log'), 'utf8'));
       await sleep(50);
     }
     return one;
