@@ -6,6 +6,9 @@
 //   - a submission is there, once, with the answers and attachments it was sent with; repeating the POST gives the first answer;
 //   - a receipt that was given is proved by the tree that the log publishes now, and its entry is the same when fetched again.
 //
+// How many kills there must be of each engine: all of --kills; and when --seconds ends it earlier, at least 25 in 105 s (the short run of
+// script/test), in proportion. That is far less than two slow cores give, and far more than a run that hardly came to kill anything.
+//
 // "Acknowledged" is the moment the answer to a POST has arrived. A user's last request may be cut off: then both outcomes are
 // allowed, but it must be one of the two, and stay so.
 import { createHash, randomBytes } from 'node:crypto';
@@ -17,6 +20,7 @@ import { Random, options } from '../lib/random.mjs';
 import { Tree, logOf, readReceipt } from '../lib/tlog.mjs';
 
 const chosen = options({ kills: 100, engine: 'both', seconds: 0, seed: Date.now() % 1_000_000, users: 6, keep: false });
+const leastKills = chosen.seconds === 0 ? chosen.kills : Math.min(chosen.kills, Math.floor((25 * chosen.seconds) / 105));
 const app = 'dat/veiledning';
 
 class Lost extends Error {}
@@ -325,6 +329,7 @@ await Promise.all(engines.map(async (engine) => {
   try {
     const { kills, tree } = await run(engine);
     if (kills === 0 || tree.proved === 0) throw new Error(`${engine}: nothing was tested`);
+    if (kills < leastKills) throw new Error(`${engine}: ${kills} kills only; there must be ${leastKills}`);
   } catch (error) {
     bad += 1;
     if (!(error instanceof Lost)) console.error(error.message);
