@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "login/addresses.h"
 #include "store/database.h"
 #include "terms/actor.h"
 
@@ -35,7 +36,7 @@ struct Attempt {
 
 struct AttemptRefused {
   enum class Reason : std::uint8_t { unknown, other_browser, used, expired } reason = Reason::unknown;
-  std::string return_path = "/";  // known for `used` and `expired`
+  std::string return_path{route::front};  // known for `used` and `expired`
 };
 
 struct AttemptLimits {

@@ -43,7 +43,7 @@ Device device_of(std::string_view user_agent) {
   return {first_in(text, browsers), first_in(text, systems)};
 }
 
-std::string to_text(const Device& device) { return device.browser + "/" + device.system; }
+std::string to_text(const Device& device) { return device.browser + '/' + device.system; }
 
 Device device_from(std::string_view stored) {
   const auto between = stored.find('/');

@@ -94,7 +94,7 @@ base::Result<IssuerMetadata> Issuer::metadata() {
   // does not).
   std::string url = issuer_;
   if (url.ends_with('/')) url.pop_back();
-  auto fetched = fetch(url + "/.well-known/openid-configuration").and_then([&](const Json& document) {
+  auto fetched = fetch(url + std::string(issuer_metadata)).and_then([&](const Json& document) {
     return read_metadata(document, issuer_);
   });
   if (!fetched) {

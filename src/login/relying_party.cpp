@@ -102,7 +102,7 @@ base::Result<std::string> RelyingParty::begin(const Attempt& attempt, const Depa
   if (request_uri.empty() || request_uri.size() > 1000)
     return make_error(ErrorKind::unavailable, "login.error.issuer", "PAR gave no request_uri");
   return net::with_query(metadata.authorization_endpoint,
-                         {{"client_id", settings_.client_id}, {"request_uri", std::string(request_uri)}});
+                         {{"client_id", settings_.client_id}, {"request_uri", request_uri}});
 }
 
 base::Result<Arrival> RelyingParty::finish(const Attempt& attempt, const Answer& answer) {

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "login/addresses.h"
 #include "login/attempts.h"
 #include "login/client_key.h"
 #include "login/id_token_check.h"
@@ -30,8 +31,9 @@ struct RelyingPartySettings {
   bool method_hint =
       false;  // sends the chosen method as login_hint "eid:BankID": the test issuer reads it, ID-porten would not
   std::vector<std::string> frame_origins;  // who may frame our front-channel logout, beside the issuer's own addresses
-  [[nodiscard]] std::string redirect_uri() const { return public_url + "/logg-inn/svar"; }
-  [[nodiscard]] std::string post_logout_redirect_uri() const { return public_url + "/logg-ut/ferdig"; }
+  [[nodiscard]] std::string redirect_uri() const { return public_url + std::string(route::answer); }
+  [[nodiscard]] std::string post_logout_redirect_uri() const { return public_url + std::string(route::logged_out); }
+  [[nodiscard]] std::string front_channel_logout_uri() const { return public_url + std::string(route::front_channel); }
 };
 
 struct Departure {

@@ -1,9 +1,10 @@
 #include "login/routes.h"
 
 #include "base/log.h"
+#include "login/addresses.h"
 #include "login/level.h"
 #include "login/return_path.h"
-#include "net/http_client.h"
+#include "net/address.h"
 #include "web/components/components.h"
 #include "web/persistent_context.h"
 
@@ -67,7 +68,7 @@ bool has_repeated(const Request& request) {
 }
 
 terms::AssuranceLevel wanted_level(const Request& request, terms::AssuranceLevel least) {
-  const auto asked = level_from_digit(request.query_value("niva"));
+  const auto asked = level_from_digit(request.query_value(parameter::level));
   return asked && *asked > least ? *asked : least;
 }
 
@@ -86,8 +87,9 @@ Response Pages::error_page(const Request& request, const Error& error, std::stri
   Html content = web::ui::heading(1, title) + web::ui::ingress(t(request, id + ".text"));
   if (!ours && parts_.texts.has(error.code))
     content += web::ui::paragraph(parts_.texts.explain(request.language, error));
-  content += web::ui::button_row(web::ui::button_link(t(request, "login.again"), start_login_path(return_path, level)) +
-                                 web::ui::button_link(t(request, "login.home"), "/", web::ui::Variant::secondary));
+  content +=
+      web::ui::button_row(web::ui::button_link(t(request, "login.again"), start_login_path(return_path, level)) +
+                          web::ui::button_link(t(request, "login.home"), route::front, web::ui::Variant::secondary));
   // 401 would need a WWW-Authenticate that browsers do not know: what failed is the login, not this request for a page.
   const int status = often                                                                       ? 429
                      : error.kind == ErrorKind::unavailable || error.kind == ErrorKind::too_many ? 503
@@ -112,8 +114,9 @@ Response Pages::busy(const Request& request) const {
   const Html content =
       web::ui::heading(1, title) + web::ui::ingress(t(request, "login.error.turns.text")) +
       web::ui::button_row(
-          web::ui::button_link(t(request, "login.error.turns.button"), net::with_query(request.path, request.query)) +
-          web::ui::button_link(t(request, "login.home"), "/", web::ui::Variant::secondary));
+          web::ui::button_link(t(request, "login.error.turns.button"),
+                               net::with_query(request.path, {request.query.begin(), request.query.end()})) +
+          web::ui::button_link(t(request, "login.home"), route::front, web::ui::Variant::secondary));
   auto response = parts_.frame(request, title, content, 503, "");
   response.headers.emplace_back("Retry-After", "3");
   response.refused_for = "login.error.turns";
@@ -121,10 +124,10 @@ Response Pages::busy(const Request& request) const {
 }
 
 Response Pages::start(const Request& request) const {
-  const std::string return_path = safe_return_path(request.query_value("til"));
+  const std::string return_path = safe_return_path(request.query_value(parameter::back_to));
   const auto level = wanted_level(request, parts_.relying_party.settings().least_level);
   // For a page outside that wants the login done anew: no page of ours links to it.
-  const bool fresh = request.query_value("ny") == "1";
+  const bool fresh = request.query_value(parameter::fresh) == "1";
   if (!fresh) {
     const auto session = parts_.sessions.find(request);
     if (session && session->actor.level >= level) return web::redirect(return_path);
@@ -139,7 +142,7 @@ Response Pages::start(const Request& request) const {
   if (new_browser) secret = parts_.attempts.new_browser_secret();
   Departure departure;
   departure.language = request.language;
-  departure.method = std::string(request.query_value("metode").substr(0, 40));
+  departure.method = std::string(request.query_value(parameter::method).substr(0, 40));
   const auto attempt = parts_.attempts.begin(secret, return_path, level, request.neighbourhood, fresh);
   if (!attempt) {
     if (parts_.refused_starts != nullptr) parts_.refused_starts->add();
@@ -163,9 +166,11 @@ Response Pages::refused(const Request& request, const AttemptRefused& refused) c
 }
 
 Response Pages::answer(const Request& request) const {
-  if (has_repeated(request)) return error_page(request, make_error(ErrorKind::invalid, "login.error.unknown"), "/");
-  const Answer given{std::string(request.query_value("state")), std::string(request.query_value("code")),
-                     std::string(request.query_value("iss")), std::string(request.query_value("error"))};
+  if (has_repeated(request))
+    return error_page(request, make_error(ErrorKind::invalid, "login.error.unknown"), route::front);
+  const Answer given{
+      std::string(request.query_value(parameter::state)), std::string(request.query_value(parameter::code)),
+      std::string(request.query_value(parameter::iss)), std::string(request.query_value(parameter::error))};
   const auto turn = take_turn(request, IssuerTurns::Use::finish);
   if (!turn) return busy(request);
   const auto attempt = parts_.attempts.take(given.state, browser_secret(request));
@@ -207,7 +212,7 @@ Response Pages::log_out(const Request& request, bool everywhere) const {
     if (const auto session = parts_.sessions.find(request)) parts_.sessions.close_all(session->actor, request.received);
   }
   parts_.sessions.close(request);
-  auto response = web::redirect("/logg-ut/videre");
+  auto response = web::redirect(std::string(route::leave));
   // What pages have kept in the browser goes with the session; cookies stay, for one holds the language chosen.
   response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
   return response;
@@ -218,8 +223,8 @@ Response Pages::not_left(const Request& request) const {
   const std::string title = t(request, "login.leaving.unreached.title");
   const Html content =
       web::ui::heading(1, title) + web::ui::ingress(t(request, "login.leaving.unreached.text")) +
-      web::ui::button_row(web::ui::button_link(t(request, "login.leaving.unreached.button"), "/logg-ut/videre") +
-                          web::ui::button_link(t(request, "login.home"), "/", web::ui::Variant::secondary));
+      web::ui::button_row(web::ui::button_link(t(request, "login.leaving.unreached.button"), route::leave) +
+                          web::ui::button_link(t(request, "login.home"), route::front, web::ui::Variant::secondary));
   auto response = parts_.frame(request, title, content, 503, "");
   response.headers.emplace_back("Retry-After", "10");
   return response;
@@ -238,7 +243,8 @@ Response Pages::go_on(const Request& request) const {
   const auto leave = id_token ? parts_.relying_party.leave(*id_token, request.language) : std::nullopt;
   // A session that is still open (someone was led here without having asked to log out) stays.
   const bool open = parts_.sessions.find(request).has_value();
-  auto response = leave ? to_issuer(request, *leave) : web::redirect(open ? "/" : "/logg-ut/ferdig");
+  auto response =
+      leave ? to_issuer(request, *leave) : web::redirect(std::string(open ? route::front : route::logged_out));
   if (!open) response.set_cookies.push_back(parts_.cookies.clear(CookieKind::session));
   return response;
 }
@@ -260,15 +266,15 @@ Response Pages::done(const Request& request) const {
   const std::string title = t(request, "login.logged_out.title");
   const Html content =
       web::ui::heading(1, title) + web::ui::ingress(t(request, "login.logged_out.text")) +
-      web::ui::button_row(web::ui::button_link(t(request, "login.home"), "/") +
-                          web::ui::button_link(t(request, "login.again"), "/logg-inn", web::ui::Variant::secondary));
+      web::ui::button_row(web::ui::button_link(t(request, "login.home"), route::front) +
+                          web::ui::button_link(t(request, "login.again"), route::log_in, web::ui::Variant::secondary));
   return parts_.frame(request, title, content, 200, "");
 }
 
 // OpenID Connect Front-Channel Logout 1.0: a GET from a hidden frame of the issuer's page, without our cookies.
 Response Pages::front_channel(const Request& request) const {
-  const auto sid = request.query_value("sid");
-  if (!sid.empty() && sid.size() <= 255 && parts_.relying_party.is_issuer(request.query_value("iss")))
+  const auto sid = request.query_value(parameter::sid);
+  if (!sid.empty() && sid.size() <= 255 && parts_.relying_party.is_issuer(request.query_value(parameter::iss)))
     parts_.sessions.close_by_issuer(parts_.relying_party.settings().issuer, sid, request.received);
   // The same answer whether or not there was such a session.
   auto response = web::page(el("p", web::html::text("ok")));
@@ -294,17 +300,20 @@ void add_routes(web::Router& router, LoginParts parts) {
   const auto pages = std::make_shared<const Pages>(std::move(parts));
   using web::Method;
   // What the operator registers with the issuer (ID-porten takes a jwks_uri or its content).
-  router.add_public("/.well-known/alting-client-jwks.json", [pages](const web::PublicRequest&) {
+  router.add_public(std::string(route::client_keys), [pages](const web::PublicRequest&) {
     return web::PublicResponse("application/json", pages->client_jwks().dump(), {.max_age = std::chrono::minutes(5)});
   });
-  router.add(Method::get, "/logg-inn/start", [pages](const Request& request) { return pages->start(request); });
-  router.add(Method::get, "/logg-inn/svar", [pages](const Request& request) { return pages->answer(request); });
-  router.add(Method::post, "/logg-ut", [pages](const Request& request) { return pages->log_out(request, false); });
-  router.add(Method::post, "/logg-ut/overalt",
-             [pages](const Request& request) { return pages->log_out(request, true); });
-  router.add(Method::get, "/logg-ut/videre", [pages](const Request& request) { return pages->go_on(request); });
-  router.add(Method::get, "/logg-ut/ferdig", [pages](const Request& request) { return pages->done(request); });
-  router.add(Method::get, "/logg-ut/front", [pages](const Request& request) { return pages->front_channel(request); });
+  const auto add = [&](Method method, std::string_view pattern, web::Handler handler) {
+    router.add(method, std::string(pattern), std::move(handler));
+  };
+  add(Method::get, route::start, [pages](const Request& request) { return pages->start(request); });
+  add(Method::get, route::answer, [pages](const Request& request) { return pages->answer(request); });
+  add(Method::post, route::log_out, [pages](const Request& request) { return pages->log_out(request, false); });
+  add(Method::post, route::log_out_everywhere,
+      [pages](const Request& request) { return pages->log_out(request, true); });
+  add(Method::get, route::leave, [pages](const Request& request) { return pages->go_on(request); });
+  add(Method::get, route::logged_out, [pages](const Request& request) { return pages->done(request); });
+  add(Method::get, route::front_channel, [pages](const Request& request) { return pages->front_channel(request); });
 }
 
 }  // namespace alting::login

@@ -135,14 +135,14 @@ struct Serving::Parts {
   }
 
   void make_issuer(const login::ClientKey& client) {
-    const auto& url = installation.settings.server.public_url;
+    const auto& ours = relying.settings();
     login::TestIssuerOptions options;
     options.url = installation.settings.login.issuer;
     options.key_file = installation.folder->keys() / "test-issuer.pem";
-    options.clients.push_back({installation.settings.login.client_id,
-                               {url + "/logg-inn/svar"},
-                               {url + "/logg-ut/ferdig"},
-                               url + "/logg-ut/front",
+    options.clients.push_back({ours.client_id,
+                               {ours.redirect_uri()},
+                               {ours.post_logout_redirect_uri()},
+                               ours.front_channel_logout_uri(),
                                crypto::JwkSet({crypto::to_jwk(client.key.public_key())})});
     std::vector<std::pair<std::string, std::string>> everyone;
     for (const auto& person : parties::make_population().persons)
@@ -151,8 +151,9 @@ struct Serving::Parts {
       return people(demo, everyone, search);
     };
     options.read_number = [](std::string_view typed) { return parties::read_national_id(typed, terms::Mode::test); };
-    issuer_cookies = std::make_unique<web::Cookies>(base::Bytes(installation.folder->key("issuer-cookies").reveal()),
-                                                    url.starts_with("https://"), installation.random, "alting-test");
+    issuer_cookies =
+        std::make_unique<web::Cookies>(base::Bytes(installation.folder->key("issuer-cookies").reveal()),
+                                       ours.public_url.starts_with("https://"), installation.random, "alting-test");
     issuer = std::make_unique<login::TestIssuer>(installation.settings.data.mode, std::move(options), *issuer_cookies,
                                                  texts, assets, installation.clock, installation.random);
     auto server_options = installation.settings.server;

@@ -1,10 +1,11 @@
 #include "net/address.h"
 
+#include <algorithm>
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
 #include "base/percent.h"
-#include "net/http_client.h"
 
 namespace alting::net {
 
@@ -40,11 +41,17 @@ std::string form_encode(const std::vector<std::pair<std::string, std::string>>& 
   return out;
 }
 
-std::string with_query(std::string_view url, const std::vector<std::pair<std::string, std::string>>& fields) {
-  std::string out(url);
-  if (fields.empty()) return out;
-  out += out.find('?') == std::string::npos ? '?' : '&';
-  return out + form_encode(fields);
+std::string with_query(std::string_view address, const Parameters& parameters, Slashes slashes) {
+  const auto hash = std::min(address.find('#'), address.size());
+  std::string out(address.substr(0, hash));
+  for (const auto& [name, value] : parameters) {
+    if (value.empty()) continue;
+    out += out.find('?') == std::string::npos ? '?' : '&';
+    out += base::percent_encode(name) + '=';
+    out += slashes == Slashes::stay ? base::percent_encode_path(value) : base::percent_encode(value);
+  }
+  out += address.substr(hash);
+  return out;
 }
 
 }  // namespace alting::net

@@ -87,10 +87,4 @@ struct HttpOptions {
 
 [[nodiscard]] std::unique_ptr<HttpClient> make_http_client(HttpOptions options);
 
-// application/x-www-form-urlencoded, also fit for a query: "a=1&b=%C3%B8".
-[[nodiscard]] std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields);
-// `url` with fields added to its query.
-[[nodiscard]] std::string with_query(std::string_view url,
-                                     const std::vector<std::pair<std::string, std::string>>& fields);
-
 }  // namespace alting::net

@@ -221,6 +221,10 @@ TEST(Address, is_written_as_an_origin) {
 TEST(Query, is_encoded_so_that_nothing_in_a_value_can_end_it) {
   EXPECT_EQ(form_encode({{"a b", "æ&=+?"}, {"c", ""}}), "a%20b=%C3%A6%26%3D%2B%3F&c=");
   EXPECT_EQ(with_query("https://x/?y=1", {{"z", "2"}}), "https://x/?y=1&z=2");
+  EXPECT_EQ(with_query("https://x/", {}), "https://x/");
+  EXPECT_EQ(with_query("https://x/", {{"a b", "æ&"}, {"none", ""}, {"c", "/d#e"}}),
+            "https://x/?a%20b=%C3%A6%26&c=%2Fd%23e");
+  EXPECT_EQ(with_query("/x#end", {{"c", "/d#e"}}, Slashes::stay), "/x?c=/d%23e#end");
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "base/percent.h"
-
 namespace alting::portal {
 
 std::string filled(std::string_view pattern, std::initializer_list<std::string_view> places) {
@@ -21,18 +19,8 @@ std::string filled(std::string_view pattern, std::initializer_list<std::string_v
   return address += pattern;
 }
 
-std::string with_query(std::string address,
-                       std::initializer_list<std::pair<std::string_view, std::string_view>> parameters) {
-  const auto hash = std::min(address.find('#'), address.size());
-  const auto fragment = address.substr(hash);
-  address.resize(hash);
-  for (const auto& [name, value] : parameters) {
-    if (value.empty()) continue;
-    address += address.find('?') == std::string::npos ? '?' : '&';
-    address += name;
-    address += '=' + base::percent_encode_path(value);
-  }
-  return address + fragment;
+std::string with_query(std::string_view address, const net::Parameters& parameters) {
+  return net::with_query(address, parameters, net::Slashes::stay);
 }
 
 std::string local_path(std::string_view given, std::string_view fallback) {
@@ -71,16 +59,15 @@ inbox::Folder folder_of(std::string_view code) {
 }
 
 std::string log_in_address(std::string_view back_to, std::string_view level) {
-  return with_query(std::string(route::log_in), {{parameter::level, level}, {parameter::back_to, back_to}});
+  return with_query(route::log_in, {{parameter::level, level}, {parameter::back_to, back_to}});
 }
 
 std::string choose_party_address(std::string_view back_to) {
-  return with_query(std::string(route::choose_party), {{parameter::back_to, back_to}});
+  return with_query(route::choose_party, {{parameter::back_to, back_to}});
 }
 
 std::string chosen_party_address(const terms::PartyUuid& party, std::string_view back_to) {
-  return with_query(std::string(route::chosen_party),
-                    {{parameter::party, party.text()}, {parameter::back_to, back_to}});
+  return with_query(route::chosen_party, {{parameter::party, party.text()}, {parameter::back_to, back_to}});
 }
 
 std::string service_address(const terms::AppId& app) { return filled(route::service, {app.org, app.app}); }

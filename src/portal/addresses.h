@@ -5,9 +5,10 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "inbox/inbox.h"
+#include "login/addresses.h"
+#include "net/address.h"
 #include "terms/ids.h"
 
 namespace alting::portal {
@@ -21,8 +22,7 @@ inline constexpr std::string_view party = "party", instance = "instance", page =
 
 // The parameters of queries (web::Request::query_value), and the values that are codes.
 namespace parameter {
-inline constexpr std::string_view back_to = "til";  // where one goes on to afterwards
-inline constexpr std::string_view level = "niva";   // of the login: "3", "4"
+using login::parameter::back_to, login::parameter::level;
 inline constexpr std::string_view search = "q", after = "etter";
 inline constexpr std::string_view folder = "mappe";
 inline constexpr std::string_view order = "sorter", by_received = "mottatt", by_deadline = "frist";
@@ -37,8 +37,7 @@ inline constexpr std::string_view identity_number = "fnr", included = "med";
 
 // The patterns. Those without a place are addresses as they stand.
 namespace route {
-inline constexpr std::string_view front = "/";
-inline constexpr std::string_view log_in = "/logg-inn";
+using login::route::front, login::route::log_in;
 inline constexpr std::string_view language = "/sprak/{code}";
 inline constexpr std::string_view privacy = "/personvern";
 inline constexpr std::string_view cookies = "/personvern/informasjonskapsler";
@@ -92,8 +91,7 @@ inline constexpr std::string_view agency_form_json = "/etat/{org}/sak/{party}/{i
 inline constexpr std::string_view agency_attachment = "/etat/{org}/sak/{party}/{instance}/vedlegg/{element}";
 
 // Of other rooms: login, the public log.
-inline constexpr std::string_view log_out = "/logg-ut";
-inline constexpr std::string_view log_out_everywhere = "/logg-ut/overalt";
+using login::route::log_out, login::route::log_out_everywhere;
 inline constexpr std::string_view log_keys = "/log/vkeys";
 }  // namespace route
 
@@ -105,9 +103,8 @@ inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_o
 
 // The pattern with its places filled, in their order; they are written as they are. Throws when it has more or fewer.
 [[nodiscard]] std::string filled(std::string_view pattern, std::initializer_list<std::string_view> places);
-// The address with these parameters too, percent-encoded, before the fragment if it has one. Empty values are left out.
-[[nodiscard]] std::string with_query(std::string address,
-                                     std::initializer_list<std::pair<std::string_view, std::string_view>> parameters);
+// net::with_query, with the addresses of this site in it to be read as they are.
+[[nodiscard]] std::string with_query(std::string_view address, const net::Parameters& parameters);
 
 // A path of this site to come back to, or `fallback` when what was given is anything else.
 [[nodiscard]] std::string local_path(std::string_view given, std::string_view fallback);

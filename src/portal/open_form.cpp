@@ -40,7 +40,7 @@ bool from_overview(const View& view) { return view.request.query_value(parameter
 
 std::string with_origin(const View& view, std::string address) {
   if (!from_overview(view)) return address;
-  return with_query(std::move(address), {{parameter::from, parameter::overview}});
+  return with_query(address, {{parameter::from, parameter::overview}});
 }
 
 }  // namespace alting::portal

@@ -29,7 +29,7 @@ std::string View::page_before(std::string_view fallback) const {
 std::string View::new_post_id() { return base::Uuid::v4(site.random).text(); }
 
 std::string View::after_post(std::string path) const {
-  return with_query(std::move(path), {{parameter::done_by, request.form_value("once")}});
+  return with_query(path, {{parameter::done_by, request.form_value("once")}});
 }
 
 bool View::did(std::string_view act) const {

@@ -1,17 +1,19 @@
-// The check of the portal's addresses, in a copy of its sources: one that is written elsewhere than in addresses.h fails the build.
+// The check of the addresses of the portal and the login, in a copy of their sources: one that is written elsewhere than in addresses.h
+// fails the build.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { checker, planted } from '../lib/house.mjs';
 
-const check = checker('addresses.py', planted('src/portal'));
+const check = checker('addresses.py', planted('src/portal', 'src/login'));
 
-test('the addresses of the portal stand in one place', () => {
+test('the addresses of each room stand in one place', () => {
   assert.deepEqual(check(), []);
 });
 
 test('tests, fuzz targets, stand-ins and comments may write one', () => {
   const address = 'const char* inbox = "/innboks";\n';
   for (const name of ['inbox_test.cpp', 'inbox_fuzz.cpp', 'testing/inbox.h']) assert.deepEqual(check({ [`src/portal/${name}`]: address }), [], name);
+  assert.deepEqual(check({ 'src/login/test_issuer/notices.cpp': address, 'src/login/notices.cpp': 'path.starts_with("//");\n' }), []);
   assert.deepEqual(check({ 'src/portal/notices.cpp': `// ${address}/* ${address} */ const char* type = "text/plain";\n` }), []);
 });
 
@@ -27,8 +29,11 @@ for (const [name, code, said] of [
   ['a parameter read by a name of its own', 'view.request.query_value(\n    "etter")', /the name "etter", which stands in addresses, belongs/],
 ]) {
   test(`${name} outside addresses.h fails the build`, () => {
-    const faults = check({ 'src/portal/notices.cpp': `auto x = ${code};\n` });
-    assert.equal(faults.length, 1, faults.join('\n'));
-    assert.match(faults[0], said);
+    for (const room of ['portal', 'login']) {
+      const faults = check({ [`src/${room}/notices.cpp`]: `auto x = ${code};\n` });
+      assert.equal(faults.length, 1, faults.join('\n'));
+      assert.match(faults[0], said);
+      assert.ok(faults[0].endsWith(`src/${room}/addresses.h`), faults[0]);
+    }
   });
 }

@@ -182,8 +182,7 @@ std::string TestIssuer::Impl::answer_with_code(const PushedRequest& request, con
 }
 
 std::string TestIssuer::Impl::answer_with_error(const PushedRequest& request, std::string_view error) const {
-  return net::with_query(request.redirect_uri,
-                         {{"error", std::string(error)}, {"state", request.state}, {"iss", options.url}});
+  return net::with_query(request.redirect_uri, {{"error", error}, {"state", request.state}, {"iss", options.url}});
 }
 
 Response TestIssuer::Impl::authorize(const Request& request) {

@@ -1,0 +1,34 @@
+// Every address of the login: the patterns of its routes, the names of their parameters, and the one address of the
+// issuer that is fixed. No other file of the room writes one (script/lib/addresses.py fails the build); the portal's own
+// are in portal/addresses.h. The test issuer, a site of its own (test_issuer/), has its own.
+#pragma once
+#include <string_view>
+
+namespace alting::login {
+
+namespace route {
+inline constexpr std::string_view front = "/";
+inline constexpr std::string_view log_in = "/logg-inn";  // the page, which is the portal's
+inline constexpr std::string_view start = "/logg-inn/start";
+inline constexpr std::string_view answer = "/logg-inn/svar";  // where the issuer sends the browser back to
+inline constexpr std::string_view log_out = "/logg-ut";
+inline constexpr std::string_view log_out_everywhere = "/logg-ut/overalt";
+inline constexpr std::string_view leave = "/logg-ut/videre";         // the form that goes on to the issuer
+inline constexpr std::string_view logged_out = "/logg-ut/ferdig";    // where the issuer sends the browser back to
+inline constexpr std::string_view front_channel = "/logg-ut/front";  // what the issuer's page frames
+inline constexpr std::string_view client_keys = "/.well-known/alting-client-jwks.json";
+}  // namespace route
+
+// The parameters of queries (web::Request::query_value).
+namespace parameter {
+inline constexpr std::string_view back_to = "til";  // where one goes on to afterwards
+inline constexpr std::string_view level = "niva";   // of the login: "3", "4"
+inline constexpr std::string_view method = "metode", fresh = "ny";
+// OpenID Connect's own: of the answer (Core 3.1.2.5, RFC 9207), and of front-channel logout.
+inline constexpr std::string_view state = "state", code = "code", iss = "iss", error = "error", sid = "sid";
+}  // namespace parameter
+
+// Below the issuer's own address (OpenID Connect Discovery 1.0 section 4).
+inline constexpr std::string_view issuer_metadata = "/.well-known/openid-configuration";
+
+}  // namespace alting::login
