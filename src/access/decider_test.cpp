@@ -80,21 +80,20 @@ TEST_P(DeciderTest, WithoutAFactNothingIsPermittedAndTheErrorSaysWhatToAskFor) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::forbidden);
   EXPECT_EQ(refused.error().params[0], (std::pair<std::string, std::string>{"role", "UTINN"}));
-  EXPECT_EQ(decide(fixture.registers.actor("employee"), Action::represent, {fjord, {}, {}, ""}).error().kind,
+  EXPECT_EQ(decide(fixture.registers.actor("employee"), Action::represent, {.party = fjord}).error().kind,
             base::ErrorKind::forbidden);
-  EXPECT_EQ(decide(fixture.registers.actor("employee"), Action::read, {terms::PartyId{7}, breach, {}, ""}).error().kind,
+  EXPECT_EQ(decide(fixture.registers.actor("employee"), Action::read, {terms::PartyId{7}, breach}).error().kind,
             base::ErrorKind::not_found);
-  EXPECT_EQ(decide(fixture.registers.actor("manager"), Action::read, {fjord, terms::AppId{"dat", "ukjent"}, {}, ""})
-                .error()
-                .kind,
-            base::ErrorKind::not_found);
+  EXPECT_EQ(
+      decide(fixture.registers.actor("manager"), Action::read, {fjord, terms::AppId{"dat", "ukjent"}}).error().kind,
+      base::ErrorKind::not_found);
 }
 
 TEST_P(DeciderTest, ABoardMemberFillsInButDoesNotGiveAccess) {
   const auto member = fixture.registers.actor("board_member");
   EXPECT_TRUE(decide(member, Action::write, draft(fjord)));
-  EXPECT_FALSE(decide(member, Action::delegate, {fjord, {}, {}, ""}));
-  EXPECT_TRUE(decide(fixture.registers.actor("chair"), Action::delegate, {fjord, {}, {}, ""}));
+  EXPECT_FALSE(decide(member, Action::delegate, {.party = fjord}));
+  EXPECT_TRUE(decide(fixture.registers.actor("chair"), Action::delegate, {.party = fjord}));
 }
 
 TEST_P(DeciderTest, RolesOfTheMainUnitHoldInItsSubUnits) {
@@ -104,33 +103,32 @@ TEST_P(DeciderTest, RolesOfTheMainUnitHoldInItsSubUnits) {
 
 TEST_P(DeciderTest, AWeakLoginIsToldWhichLevelIsNeeded) {
   const auto weak = fixture.registers.actor("manager", terms::AssuranceLevel::substantial);
-  EXPECT_TRUE(decide(weak, Action::instantiate, {fjord, breach, {}, ""}));
-  const auto refused = decide(weak, Action::read, {fjord, strict, {}, ""});
+  EXPECT_TRUE(decide(weak, Action::instantiate, {fjord, breach}));
+  const auto refused = decide(weak, Action::read, {fjord, strict});
   EXPECT_EQ(refused.error().kind, base::ErrorKind::level_too_low);
   EXPECT_EQ(refused.error().params[0].second, "4");
-  EXPECT_TRUE(decide(fixture.registers.actor("manager"), Action::read, {fjord, strict, {}, ""}));
+  EXPECT_TRUE(decide(fixture.registers.actor("manager"), Action::read, {fjord, strict}));
 }
 
 TEST_P(DeciderTest, ADenyOverridesAPermit) {
   const auto chair = fixture.registers.actor("chair");
-  EXPECT_TRUE(decide(chair, Action::read, {fjord, strict, {}, ""}));
-  EXPECT_FALSE(decide(chair, Action::write, {fjord, strict, {}, ""}));
+  EXPECT_TRUE(decide(chair, Action::read, {fjord, strict}));
+  EXPECT_FALSE(decide(chair, Action::write, {fjord, strict}));
 }
 
 TEST_P(DeciderTest, APersonActsForThemselfAndNobodyElseDoes) {
   const auto person = fixture.registers.actor("private_person");
-  const auto permit = decide(person, Action::instantiate, {person.party, private_app, {}, ""});
+  const auto permit = decide(person, Action::instantiate, {person.party, private_app});
   ASSERT_TRUE(permit);
   EXPECT_EQ(permit->evidence().kind, "self");
-  EXPECT_FALSE(decide(fixture.registers.actor("manager"), Action::instantiate, {person.party, private_app, {}, ""}));
-  EXPECT_EQ(decide(person, Action::instantiate, {person.party, breach, {}, ""}).error().code,
-            "error.access.party_kind");
+  EXPECT_FALSE(decide(fixture.registers.actor("manager"), Action::instantiate, {person.party, private_app}));
+  EXPECT_EQ(decide(person, Action::instantiate, {person.party, breach}).error().code, "error.access.party_kind");
 }
 
 TEST_P(DeciderTest, AKeyRoleBringsWhatTheOrganisationHoldsElsewhere) {
   // The accountant's firm is REGN at Fjord og Fjell: A0239 to A0241, not UTINN.
   const auto accountant = fixture.registers.actor("accountant");
-  EXPECT_TRUE(decide(accountant, Action::represent, {fjord, {}, {}, ""}));
+  EXPECT_TRUE(decide(accountant, Action::represent, {.party = fjord}));
   EXPECT_FALSE(decide(accountant, Action::write, draft(fjord)));
   const auto firm = fixture.registers.organisation("Sirlig Regnskap AS");
   const auto given = fixture.delegations().delegate(managing(fjord), {firm.id, "UTINN", std::nullopt},
@@ -173,12 +171,12 @@ TEST_P(DeciderTest, GivingTheRoleWorksAtOnceForBothSidesAndInTheLogAndTakingItBa
 TEST_P(DeciderTest, OneFormAloneGivesThatFormAlone) {
   const auto employee = fixture.registers.actor("employee");
   ASSERT_TRUE(give("employee", std::nullopt, breach, fjord));
-  EXPECT_TRUE(decide(employee, Action::instantiate, {fjord, breach, {}, ""}));
+  EXPECT_TRUE(decide(employee, Action::instantiate, {fjord, breach}));
   EXPECT_TRUE(decide(employee, Action::complete, draft(fjord)));
-  EXPECT_TRUE(decide(employee, Action::represent, {fjord, {}, {}, ""}));
-  EXPECT_FALSE(decide(employee, Action::read, {fjord, strict, {}, ""}));
-  EXPECT_FALSE(decide(employee, Action::read_activity, {fjord, {}, {}, ""}));
-  EXPECT_FALSE(decide(employee, Action::delegate, {fjord, {}, {}, ""}));
+  EXPECT_TRUE(decide(employee, Action::represent, {.party = fjord}));
+  EXPECT_FALSE(decide(employee, Action::read, {fjord, strict}));
+  EXPECT_FALSE(decide(employee, Action::read_activity, {.party = fjord}));
+  EXPECT_FALSE(decide(employee, Action::delegate, {.party = fjord}));
   const auto scope = fixture.decider().scope(employee, Action::read, fjord);
   ASSERT_TRUE(scope);
   ASSERT_EQ(scope->grants().size(), 1u);
@@ -422,7 +420,7 @@ TEST_P(DeciderTest, TheAgencysStaffReadsWhatWasSentAndNoDraft) {
   EXPECT_FALSE(
       fixture.decider().decide_agency(fixture.registers.actor("manager"), "dat", {fjord, breach, {}, "EndEvent_1"}));
   EXPECT_FALSE(decide(worker, Action::read, {fjord, breach, {}, "EndEvent_1"}));
-  EXPECT_FALSE(decide(worker, Action::represent, {fixture.registers.organisation("Datatilsynet").id, {}, {}, ""}));
+  EXPECT_FALSE(decide(worker, Action::represent, {.party = fixture.registers.organisation("Datatilsynet").id}));
 }
 
 TEST_P(DeciderTest, ListsWhomOneMayActForWithSubUnitsUnderTheirMainUnit) {
@@ -511,7 +509,7 @@ TEST_P(DeciderTest, ADeletedPartyMayBeReadAndNothingElse) {
   const auto actor = fixture.registers.actor_of(role.holder);
   const auto party = fixture.registers.find_organisation(number)->id;
   EXPECT_TRUE(decide(actor, Action::read, {party, breach, {}, "EndEvent_1"}));
-  EXPECT_EQ(decide(actor, Action::instantiate, {party, breach, {}, ""}).error().code, "error.access.party_deleted");
+  EXPECT_EQ(decide(actor, Action::instantiate, {party, breach}).error().code, "error.access.party_deleted");
   const auto listed = [&](bool with_deleted) {
     RepresentationQuery query;
     query.with_deleted = with_deleted;
@@ -550,7 +548,7 @@ TEST(Withdrawal, IsImmediateUnderManyDeciders) {
       }
     });
   for (int round = 0; round < 40; ++round) {
-    const auto permit = fixture.decider().decide(manager, Action::delegate, {fjord, {}, {}, ""}).value();
+    const auto permit = fixture.decider().decide(manager, Action::delegate, {.party = fjord}).value();
     const auto given = fixture.delegations().delegate(permit, {employee.party, "UTINN", std::nullopt},
                                                       fixture.registers.clock.now(), fixture.post());
     ASSERT_TRUE(given) << given.error().code;

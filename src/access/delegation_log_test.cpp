@@ -31,7 +31,7 @@ class DelegationLog : public ::testing::TestWithParam<store::Engine> {
     if (!access->decider().load_policies({form})) throw std::runtime_error("the policy is refused");
   }
   std::vector<ledger::Activity> seen_by(const terms::Actor& actor, terms::PartyId party) {
-    const auto permit = access->decider().decide(actor, Action::read_activity, {party, {}, {}, ""});
+    const auto permit = access->decider().decide(actor, Action::read_activity, {.party = party});
     EXPECT_TRUE(permit);
     if (!permit) return {};
     log->flush();
@@ -50,7 +50,7 @@ class DelegationLog : public ::testing::TestWithParam<store::Engine> {
 INSTANTIATE_TEST_SUITE_P(Engines, DelegationLog, store::testing::engines(), store::testing::engine_name);
 
 TEST_P(DelegationLog, BothSidesSeeThatItWasGivenAndTakenAndByWhom) {
-  const auto managing = access->decider().decide(manager, Action::delegate, {firm, {}, {}, ""}).value();
+  const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
   const auto given =
       access->delegations().delegate(managing, {employee.party, "UTINN", {}}, registers.clock.now(), post());
   ASSERT_TRUE(given) << given.error().code;

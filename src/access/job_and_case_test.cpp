@@ -90,7 +90,7 @@ TEST_P(JobsAndCases, AJobMayDoWhatItsKindSaysAndNothingElse) {
   for (const auto& rule : job_rules()) {
     for (const auto action : every_action) {
       const bool listed = std::ranges::find(rule.actions, action) != rule.actions.end();
-      const auto permit = job(rule.kind, action, {firm.id, breach, {}, ""});
+      const auto permit = job(rule.kind, action, {firm.id, breach});
       ASSERT_EQ(permit.has_value(), listed) << rule.code << " " << terms::to_text(action);
       if (!permit) {
         EXPECT_EQ(permit.error().kind, base::ErrorKind::forbidden);
@@ -109,13 +109,13 @@ TEST_P(JobsAndCases, AJobMayDoWhatItsKindSaysAndNothingElse) {
       EXPECT_EQ(recheck(*permit), "");
     }
   }
-  EXPECT_EQ(job(JobKind::portable, Action::read, {firm.id, {}, {}, ""})->resource(), "party");
-  const auto nobody = job(JobKind::retention, Action::remove, {{999'999'999}, {}, {}, ""});
+  EXPECT_EQ(job(JobKind::portable, Action::read, {.party = firm.id})->resource(), "party");
+  const auto nobody = job(JobKind::retention, Action::remove, {.party = {999'999'999}});
   EXPECT_EQ(nobody.error().kind, base::ErrorKind::not_found);
 }
 
 TEST_P(JobsAndCases, AJobOnAServiceThatIsNotThereAnyMoreStillEndsWhatWasSentToIt) {
-  EXPECT_TRUE(job(JobKind::retention, Action::remove, {firm.id, terms::AppId{"dat", "gone"}, {}, ""}));
+  EXPECT_TRUE(job(JobKind::retention, Action::remove, {firm.id, terms::AppId{"dat", "gone"}}));
 }
 
 TEST_P(JobsAndCases, WhatIsErasedOrPastItsTimeIsSoWhetherOrNotThePartyLives) {
@@ -131,8 +131,8 @@ TEST_P(JobsAndCases, WhatIsErasedOrPastItsTimeIsSoWhetherOrNotThePartyLives) {
 }
 
 TEST_P(JobsAndCases, AnOrganisationThatIsStruckOffGetsNoCopyButLosesWhatIsPastItsTime) {
-  const auto gathering = job(JobKind::portable, Action::read, {firm.id, {}, {}, ""}).value();
-  const auto ending = job(JobKind::erasure, Action::remove, {firm.id, {}, {}, ""}).value();
+  const auto gathering = job(JobKind::portable, Action::read, {.party = firm.id}).value();
+  const auto ending = job(JobKind::erasure, Action::remove, {.party = firm.id}).value();
   run("UPDATE organisation SET deleted = 1 WHERE party = ?", {firm.id});
   EXPECT_EQ(recheck(gathering), "error.access.job");
   EXPECT_EQ(recheck(ending), "");
@@ -181,7 +181,7 @@ TEST_P(JobsAndCases, StaffWithAnOpenCaseMayDoWhatItsKindSaysAndOnlyForItsParty) 
     EXPECT_EQ(permit->evidence().policy, rule_of(CaseKind::support).legal_basis);
     EXPECT_EQ(recheck(*permit), "");
   }
-  EXPECT_EQ(in_case(worker, Action::read, {firm.id, {}, {}, ""}).error().code, "error.access.case");
+  EXPECT_EQ(in_case(worker, Action::read, {.party = firm.id}).error().code, "error.access.case");
   EXPECT_EQ(in_case(other, Action::read, citizens()).error().code, "error.access.case") << "another's case";
   EXPECT_EQ(in_case(citizen, Action::read, citizens()).error().code, "error.access.case");
   EXPECT_EQ(in_case(program, Action::read, citizens()).error().code, "error.access.case");

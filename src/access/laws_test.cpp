@@ -34,7 +34,7 @@ class Everybody : public ::testing::Test {
     for (int i = 0; i < 400 && given.size() < 60; ++i) {
       const auto& party = parties[random.below(parties.size())];
       const auto& giver = actors[random.below(actors.size())];
-      const auto permit = fixture.decider().decide(giver, Action::delegate, {party.id, {}, {}, ""});
+      const auto permit = fixture.decider().decide(giver, Action::delegate, {.party = party.id});
       if (!permit) {
         for (const auto& fact : fixture.registers.registry->roles_in(party.id)) try_to_give(fact.holder, party.id);
         continue;
@@ -45,7 +45,7 @@ class Everybody : public ::testing::Test {
   void try_to_give(terms::PartyId holder, terms::PartyId party) {
     for (const auto& actor : actors)
       if (actor.party == holder)
-        if (const auto permit = fixture.decider().decide(actor, Action::delegate, {party, {}, {}, ""})) give(*permit);
+        if (const auto permit = fixture.decider().decide(actor, Action::delegate, {.party = party})) give(*permit);
   }
   void give(const terms::Permit& permit) {
     auto& random = fixture.registers.random;
@@ -112,7 +112,7 @@ TEST_F(Everybody, DecidesAsTheDefinitionSays) {
       const auto decision = fixture.decider().decide(actor, Action::write, {party.id, breach, std::nullopt, "Task_1"});
       ASSERT_EQ(decision.has_value(), may) << actor.name << " for " << party.name;
       const bool may_manage = !party.deleted && (facts.roles.contains("ADMAI") || facts.roles.contains("HADM"));
-      ASSERT_EQ(fixture.decider().decide(actor, Action::delegate, {party.id, {}, {}, ""}).has_value(), may_manage)
+      ASSERT_EQ(fixture.decider().decide(actor, Action::delegate, {.party = party.id}).has_value(), may_manage)
           << actor.name << " for " << party.name;
       permitted += may ? 1 : 0;
     }
@@ -132,7 +132,7 @@ TEST_F(Everybody, TheListHoldsExactlyThoseOneMayRepresent) {
     }
     EXPECT_EQ(static_cast<std::size_t>(page.total), page.rows.size());
     for (const auto& party : parties) {
-      const bool may = fixture.decider().decide(actor, Action::represent, {party.id, {}, {}, ""}).has_value();
+      const bool may = fixture.decider().decide(actor, Action::represent, {.party = party.id}).has_value();
       ASSERT_EQ(listed.contains(party.id.value), may) << actor.name << " for " << party.name;
       ASSERT_EQ(may, plain(actor, party).anything) << actor.name << " for " << party.name;
     }

@@ -36,9 +36,9 @@ std::string joined(const std::vector<std::string>& origins) {
   return text;
 }
 
-std::string content_security_policy(std::string_view content_type, const std::vector<std::string>& frame_ancestors,
-                                    const std::vector<std::string>& frame_sources,
-                                    const std::vector<std::string>& form_targets) {
+std::string content_security_policy(std::string_view content_type, const std::vector<std::string>& frame_ancestors = {},
+                                    const std::vector<std::string>& frame_sources = {},
+                                    const std::vector<std::string>& form_targets = {}) {
   std::string ancestors = joined(frame_ancestors);
   if (ancestors.empty()) ancestors = " 'none'";
   if (!content_type.starts_with("text/html")) return "default-src 'none'; frame-ancestors" + ancestors;
@@ -234,7 +234,7 @@ Wire make_wire(PublicResponse response, const WireContext& context) {
       .for_other_sites = response.for_other_sites_,
       .body = std::move(response.body_),
   };
-  outgoing.policy = content_security_policy(outgoing.content_type, {}, {}, {});
+  outgoing.policy = content_security_policy(outgoing.content_type);
   if (!response.etag_.empty()) outgoing.headers.emplace_back("ETag", std::move(response.etag_));
   if (response.encoding_) {
     outgoing.headers.emplace_back("Vary", "Accept-Encoding");

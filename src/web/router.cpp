@@ -87,11 +87,11 @@ std::string_view to_text(Audience audience) {
 }
 
 void Router::add(Method method, std::string pattern, Handler handler, RouteLimits limits, Audience audience) {
-  place(method, std::move(pattern), Route{std::move(handler), std::move(limits), {}, {}}, audience);
+  place(method, std::move(pattern), Route{.handler = std::move(handler), .limits = std::move(limits)}, audience);
 }
 
 void Router::add_public(std::string pattern, PublicHandler handler) {
-  place(Method::get, std::move(pattern), Route{std::move(handler), {}, {}, {}}, Audience::everyone);
+  place(Method::get, std::move(pattern), Route{.handler = std::move(handler)}, Audience::everyone);
 }
 
 void Router::place(Method method, std::string pattern, Route route, Audience audience) {
