@@ -524,12 +524,12 @@ class DatabaseDecider final : public Decider {
   }
 
   static std::vector<std::string> managers_of(const GraphData& graph, Index at) {
-    constexpr std::size_t most = 10;
+    constexpr std::size_t max_names = 10;
     static const RoleSet managers = role_table().set_of("ADMAI HADM");
     std::vector<std::string> names;
     if (graph.kind(at) == parties::PartyKind::person) return {std::string(graph.name(at))};
     for (const auto& edge : graph.held_in(at)) {
-      if (names.size() >= most || !(role_table().gives(edge.role) & managers).any()) continue;
+      if (names.size() >= max_names || !(role_table().gives(edge.role) & managers).any()) continue;
       std::string name(graph.name(edge.other));
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
     }

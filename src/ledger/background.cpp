@@ -8,13 +8,13 @@ namespace {
 
 const terms::RetentionRule& passing_rule() { return terms::rule_in(room_catalogue(), "ledger.passing"); }
 
-constexpr std::int64_t most = 20'000;  // rows and keys at once: some seconds
+constexpr std::int64_t max_at_once = 20'000;  // rows and keys at once: some seconds
 
 // How many it ended, and keys of such that are erased when all rows under them are empty: nothing is left when it is 0.
 std::int64_t expire_entries(Ledger& ledger, base::Instant now) {
   const auto before = terms::ended_before(passing_rule(), now);
   if (!before) return 0;
-  const auto expired = ledger.expire(Retention::passing, *before, most);
+  const auto expired = ledger.expire(Retention::passing, *before, max_at_once);
   if (!expired) throw store::DatabaseError("passing entries could not be ended: " + expired.error().detail);
   return expired->entries + expired->keys;
 }

@@ -397,9 +397,9 @@ base::Status Engine::erase_for(const std::vector<base::Uuid>& entry_ids, terms::
   return eraser_.erase_for(entry_ids, party);
 }
 
-base::Result<Expired> Engine::expire(Retention retention, base::Instant before, std::int64_t most) {
+base::Result<Expired> Engine::expire(Retention retention, base::Instant before, std::int64_t max_count) {
   feed_.write();
-  return eraser_.expire(retention, before, most);
+  return eraser_.expire(retention, before, max_count);
 }
 
 ActivityPage Engine::activity(const terms::Permit& permit, const ActivityQuery& query) {

@@ -41,7 +41,7 @@ class Eraser {
   // not_found, or unavailable for an entry without a place. What has been erased before is no error.
   [[nodiscard]] base::Status erase(const std::vector<base::Uuid>& entries, ErasedPart part);
   [[nodiscard]] base::Status erase_for(const std::vector<base::Uuid>& entries, terms::PartyId party);
-  [[nodiscard]] base::Result<Expired> expire(Retention retention, base::Instant before, std::int64_t most);
+  [[nodiscard]] base::Result<Expired> expire(Retention retention, base::Instant before, std::int64_t max_count);
   // Erases the keys whose time has come.
   void finish_due();
   // After a restore, before the keys of the lists go: erases again what their lines say, and seals again what lies here
@@ -115,7 +115,7 @@ class Eraser {
   [[nodiscard]] End end_of(Retention retention, base::Instant before) const;
   [[nodiscard]] static std::string line_of(const End& end);
   [[nodiscard]] std::optional<End> read_expiry(std::string_view line) const;
-  Expired end_days(const End& end, std::int64_t most, Lock& lock);
+  Expired end_days(const End& end, std::int64_t max_count, Lock& lock);
   [[nodiscard]] bool end_piece(const LogRow& log, const End& end, Expired& expired);
   [[nodiscard]] std::vector<Expiring> read_piece(std::int64_t log, std::int64_t from);
   [[nodiscard]] std::optional<Retention> retention_of(const EntryRow& row, const std::vector<ConcernedRow>& concerned,

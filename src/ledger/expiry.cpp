@@ -90,20 +90,20 @@ std::optional<Eraser::End> Eraser::read_expiry(std::string_view line) const {
   return std::nullopt;
 }
 
-base::Result<Expired> Eraser::expire(Retention retention, base::Instant before, std::int64_t most) {
+base::Result<Expired> Eraser::expire(Retention retention, base::Instant before, std::int64_t max_count) {
   if (clock_.now() < Sealer::settled_after(before))
     return ledger_error(base::ErrorKind::invalid, "error.ledger.day_not_over",
                         "entries are ended by whole days, and this one is not over yet");
   std::unique_lock lock(mutex_);
-  return end_days(end_of(retention, before), most, lock);
+  return end_days(end_of(retention, before), max_count, lock);
 }
 
-Expired Eraser::end_days(const End& end, std::int64_t most, Lock& lock) {
+Expired Eraser::end_days(const End& end, std::int64_t max_count, Lock& lock) {
   Expired expired;
   const auto goes_on = [&] {
     lock.unlock();  // others first
     lock.lock();
-    return expired.entries + expired.keys < most;
+    return expired.entries + expired.keys < max_count;
   };
   for (const auto& log : database_.read([](store::Tx& tx) { return logs(tx); }))
     while (end_piece(log, end, expired))

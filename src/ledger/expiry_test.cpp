@@ -51,8 +51,8 @@ class ExpiryTest : public testing::LedgerTest {
     all_.push_back(id);
     return id;
   }
-  Expired expire(base::Instant before, Retention retention = Retention::passing, std::int64_t most = no_end) {
-    const auto done = ledger_->expire(retention, before, most);
+  Expired expire(base::Instant before, Retention retention = Retention::passing, std::int64_t max_count = no_end) {
+    const auto done = ledger_->expire(retention, before, max_count);
     EXPECT_TRUE(done) << done.error().detail;
     return done.value_or(Expired{});
   }

@@ -205,11 +205,11 @@ class Ledger {
   // Ends the entries of whole UTC days that are older than `before` and of this retention, and no others: their rows are
   // emptied, their keys erased, with the parts of whom they concern, here and (through the erasure list) in every
   // backup. The tree keeps their numbers. A day is older when the hour after it is. Entries about the log itself
-  // (log.created, key.announced) stay. Works in pieces, beside all else, until about `most` rows or keys have gone; asked
+  // (log.created, key.announced) stay. Works in pieces, beside all else, until about `max_count` rows or keys have gone; asked
   // again it goes on, also after a kill, and answers nothing of both when none is left. `invalid`
   // (error.ledger.day_not_over) unless the day of `before` has been over for an hour: until then its keys are still
   // being sealed under.
-  [[nodiscard]] virtual base::Result<Expired> expire(Retention, base::Instant /*before*/, std::int64_t /*most*/) {
+  [[nodiscard]] virtual base::Result<Expired> expire(Retention, base::Instant /*before*/, std::int64_t /*max_count*/) {
     return not_offered();
   }
 

@@ -110,7 +110,7 @@ std::string SignedNote::format() const {
   return out;
 }
 
-std::optional<SignedNote> SignedNote::parse(std::string_view note, std::size_t most) {
+std::optional<SignedNote> SignedNote::parse(std::string_view note, std::size_t max_count) {
   if (note.size() > largest_note || !note.ends_with('\n')) return std::nullopt;
   const auto split = note.rfind("\n\n");
   if (split == std::string_view::npos || split == 0) return std::nullopt;
@@ -121,7 +121,7 @@ std::optional<SignedNote> SignedNote::parse(std::string_view note, std::size_t m
   while (!rest.empty()) {
     const auto end = rest.find('\n');
     auto signature = parse_signature(rest.substr(0, end));
-    if (!signature || parsed.signatures.size() == most) return std::nullopt;
+    if (!signature || parsed.signatures.size() == max_count) return std::nullopt;
     parsed.signatures.push_back(std::move(*signature));
     rest.remove_prefix(end + 1);
   }

@@ -60,7 +60,7 @@ struct SignedNote {
   std::string text;  // with its final newline
   std::vector<NoteSignature> signatures;
   [[nodiscard]] std::string format() const;
-  [[nodiscard]] static std::optional<SignedNote> parse(std::string_view note, std::size_t most = max_signatures);
+  [[nodiscard]] static std::optional<SignedNote> parse(std::string_view note, std::size_t max_count = max_signatures);
 };
 
 // Ed25519 signatures that were found good before, so that what many receipts have in common (a checkpoint, the
@@ -69,7 +69,8 @@ struct SignedNote {
 // one works out what is new, and those that ask for the same meanwhile wait for its answer, good or bad; others go on.
 class GoodSignatures {
  public:
-  explicit GoodSignatures(std::size_t most = 8192) : half_(most / 2) {}  // 32 octets and their place in a set each
+  explicit GoodSignatures(std::size_t max_count = 8192)
+      : half_(max_count / 2) {}  // 32 octets and their place in a set each
   [[nodiscard]] bool verify(base::ByteView public_key, base::ByteView message, base::ByteView signature);
   [[nodiscard]] std::int64_t worked_out() const;  // how many were not known when they were asked for
 

@@ -26,10 +26,11 @@ void OwnReads::note(const terms::Permit& permit, base::Instant at) {
   waiting_.push_back(std::move(entry));
 }
 
-std::vector<NewEntry> OwnReads::take(std::size_t most) {
+std::vector<NewEntry> OwnReads::take(std::size_t max_count) {
   const std::lock_guard lock(mutex_);
   std::vector<NewEntry> taken;
-  for (; !waiting_.empty() && taken.size() < most; waiting_.pop_front()) taken.push_back(std::move(waiting_.front()));
+  for (; !waiting_.empty() && taken.size() < max_count; waiting_.pop_front())
+    taken.push_back(std::move(waiting_.front()));
   return taken;
 }
 

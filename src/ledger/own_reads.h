@@ -15,7 +15,7 @@ namespace alting::ledger {
 class OwnReads {
  public:
   void note(const terms::Permit& permit, base::Instant at);  // never blocks on anything but a short lock
-  [[nodiscard]] std::vector<NewEntry> take(std::size_t most);
+  [[nodiscard]] std::vector<NewEntry> take(std::size_t max_count);
   void put_back(std::vector<NewEntry> entries);  // they could not be written: first in line next time
   [[nodiscard]] std::size_t waiting() const;
 

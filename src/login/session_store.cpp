@@ -211,12 +211,12 @@ std::int64_t close_overdue(store::Database& database, ledger::Ledger& ledger, In
   return static_cast<std::int64_t>(ended.size());
 }
 
-std::vector<OpenSession> open_sessions(store::Database& database, Instant now, std::int64_t most,
+std::vector<OpenSession> open_sessions(store::Database& database, Instant now, std::int64_t max_sessions,
                                        SessionLimits limits) {
   const auto sessions = database.read([&](Tx& tx) {
     return sessions_where(
         tx, "closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY started_at, reference LIMIT ?",
-        {now, now - limits.idle, most});
+        {now, now - limits.idle, max_sessions});
   });
   std::vector<OpenSession> open;
   for (const auto& one : sessions)

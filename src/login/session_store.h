@@ -45,8 +45,8 @@ struct OpenSession {
   base::Instant started, last_seen;
 };
 // For the operator: those that are open now, the longest first; at most `most`. Without names.
-[[nodiscard]] std::vector<OpenSession> open_sessions(store::Database& database, base::Instant now, std::int64_t most,
-                                                     SessionLimits limits = {});
+[[nodiscard]] std::vector<OpenSession> open_sessions(store::Database& database, base::Instant now,
+                                                     std::int64_t max_sessions, SessionLimits limits = {});
 // Ends them, in the log too (reason "operator"); how many. For a database that no server uses: what a server keeps in
 // memory it forgets in SessionStore::end.
 [[nodiscard]] std::int64_t end_sessions(store::Database& database, ledger::Ledger& ledger, const SessionFilter& which,

@@ -227,7 +227,7 @@ class Import {
 
 }  // namespace
 
-std::int64_t sweep_registers(store::Database& database, std::int64_t most) {
+std::int64_t sweep_registers(store::Database& database, std::int64_t max_rows) {
   // The first rows of a generation that is no longer needed, by the table's key.
   constexpr std::string_view organisations =
       "DELETE FROM organisation WHERE generation = ? AND party <= (SELECT MAX(party) FROM (SELECT party FROM "
@@ -256,7 +256,7 @@ std::int64_t sweep_registers(store::Database& database, std::int64_t most) {
     for (const auto& row : old) {
       const auto generation = store::read_one<std::int64_t>(row);
       for (std::int64_t gone = 1; gone > 0; swept += gone) {
-        if (swept >= most) return swept;
+        if (swept >= max_rows) return swept;
         write_rows(database, [&](store::Tx& tx) { gone = tx.run(kept.sweep, {generation, generation, sweep_rows}); });
       }
       write_rows(database, [&](store::Tx& tx) {

@@ -65,10 +65,10 @@ struct ImportOptions {
                                                                       const std::filesystem::path& file,
                                                                       ImportOptions options);
 
-// Deletes the rows of generations that are no longer used, some hundreds at a time, until there are none or `most` or
+// Deletes the rows of generations that are no longer used, some hundreds at a time, until there are none or `max_rows` or
 // some more are gone; how many. A job's: an import is done, and decided by, before it.
 [[nodiscard]] std::int64_t sweep_registers(store::Database& database,
-                                           std::int64_t most = std::numeric_limits<std::int64_t>::max());
+                                           std::int64_t max_rows = std::numeric_limits<std::int64_t>::max());
 // Builds the graph anew when another generation is in use than it was built from (an import whose reloading failed,
 // another process); whether it did.
 bool follow_registers(Registry& registry);

@@ -30,6 +30,12 @@ struct Date {
   int year, month, day;
 };
 
+// What few units have: a parent, or a number that is known elsewhere.
+struct UnitExtras {
+  std::string parent = {}, number = {};
+  bool sub_unit = false;
+};
+
 class Maker {
  public:
   explicit Maker(std::uint64_t seed, std::uint64_t first_number = 31'410'000)
@@ -95,12 +101,11 @@ class Maker {
     }
   }
 
-  std::string unit(std::string name, std::string_view form, std::string parent = "", bool sub_unit = false,
-                   std::string number = "") {
+  std::string unit(std::string name, std::string_view form, UnitExtras extras = {}) {
     PopulationUnit unit;
     auto& organisation = unit.organisation;
     organisation.party.name = std::move(name);
-    organisation.party.organisation_number = number.empty() ? organisation_number() : std::move(number);
+    organisation.party.organisation_number = extras.number.empty() ? organisation_number() : std::move(extras.number);
     organisation.party.organisation_form = form;
     organisation.business_address = address();
     const auto& industry = dice_.of(industries);
@@ -113,8 +118,8 @@ class Maker {
     if (form != "ENK") organisation.employees = 5 + static_cast<std::int64_t>(dice_.below(120));
     organisation.registered_on =
         fmt::format("{:04}-{:02}-{:02}", 1996 + dice_.below(28), 1 + dice_.below(12), 1 + dice_.below(28));
-    unit.parent_number = std::move(parent);
-    unit.sub_unit = sub_unit;
+    unit.parent_number = std::move(extras.parent);
+    unit.sub_unit = extras.sub_unit;
     auto result = organisation.party.organisation_number;
     out.units.push_back(std::move(unit));
     return result;
@@ -197,8 +202,8 @@ void make_stories(Maker& maker) {
   }
 
   const auto fjord = maker.unit("Fjord og Fjell AS", "AS");
-  maker.unit("Fjord og Fjell AS avd Bergen", "BEDR", fjord, true);
-  maker.unit("Fjord og Fjell AS avd Tromsø", "BEDR", fjord, true);
+  maker.unit("Fjord og Fjell AS avd Bergen", "BEDR", {.parent = fjord, .sub_unit = true});
+  maker.unit("Fjord og Fjell AS avd Tromsø", "BEDR", {.parent = fjord, .sub_unit = true});
   const auto accounting = maker.unit("Sirlig Regnskap AS", "AS");
   const auto audit = maker.unit("Vaken Revisjon AS", "AS");
   const auto orchard = maker.unit("Ekte Eplehage AS", "AS");
@@ -228,7 +233,7 @@ void make_stories(Maker& maker) {
                                                                                      {estate, "KDEB", bankrupt}})
     maker.role(unit, code, holder);
 
-  const auto agency = maker.unit("Datatilsynet", "ORGL", "", false, "974761467");
+  const auto agency = maker.unit("Datatilsynet", "ORGL", {.number = "974761467"});
   for (const auto& holder : {caseworker, second}) maker.out.agency_staff.push_back({agency, "SAKSB", holder});
 }
 
@@ -270,10 +275,10 @@ void make_every_form(Maker& maker) {
       codes.remove_prefix(std::min(end + 1, codes.size()));
     }
     if (form.code != "KOMM") continue;
-    const auto school_board = maker.unit(maker.business_name("kommune oppvekst"), "ORGL", number);
+    const auto school_board = maker.unit(maker.business_name("kommune oppvekst"), "ORGL", {.parent = number});
     maker.role(school_board, "DAGL", maker.anyone());
     for (const auto* name : {"barnehage", "skole", "ungdomsskole"})
-      maker.unit(maker.business_name(name), "BEDR", school_board, true);
+      maker.unit(maker.business_name(name), "BEDR", {.parent = school_board, .sub_unit = true});
   }
 }
 
@@ -289,7 +294,9 @@ void make_businesses(Maker& maker) {
     maker.role(number, "MEDL", maker.anyone());
     if (i % 2 == 0) maker.role(number, "REGN", accountant);
     if (i % 3 == 0) maker.role(number, "REVI", auditor);
-    if (i % 4 == 0) maker.unit(maker.unit_of(number).organisation.party.name + " avd Sør", "BEDR", number, true);
+    if (i % 4 == 0)
+      maker.unit(maker.unit_of(number).organisation.party.name + " avd Sør", "BEDR",
+                 {.parent = number, .sub_unit = true});
     if (i == 5 || i == 11) maker.unit_of(number).organisation.party.deleted = true;
     if (i == 7) maker.unit_of(number).organisation.party.bankrupt = true;
   }

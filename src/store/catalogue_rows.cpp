@@ -74,7 +74,7 @@ std::vector<Cell> cells_of(const Row& row, const terms::Table& table, Columns co
 }  // namespace
 
 std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule, base::Instant before,
-                           std::int64_t most) {
+                           std::int64_t max_found) {
   const auto key = fmt::format("{}", fmt::join(key_of(table), ", "));
   // A whole hour that began at that very moment is over too.
   const auto limit =
@@ -82,7 +82,7 @@ std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::Reten
   const auto sql =
       fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} < ? ORDER BY {2} LIMIT ?)", table.name,
                   key, rule.counts_from);
-  return tx.run(sql, {limit, most});
+  return tx.run(sql, {limit, max_found});
 }
 
 TableReader::TableReader(const terms::Table& table, std::vector<std::string_view> columns)
@@ -90,10 +90,10 @@ TableReader::TableReader(const terms::Table& table, std::vector<std::string_view
   if (table.key.empty()) throw std::logic_error(fmt::format("{} has no key to be read by", table.name));
 }
 
-std::vector<TableReader::Found> TableReader::next(Database& database, std::int64_t most) {
+std::vector<TableReader::Found> TableReader::next(Database& database, std::int64_t max_found) {
   const auto key = fmt::format("{}", fmt::join(table_.key, ", "));
   auto values = last_.empty() ? std::vector<Value>() : values_of(table_, table_.key, last_);
-  values.emplace_back(most);
+  values.emplace_back(max_found);
   const auto behind = last_.empty() ? "" : fmt::format(" WHERE ({}) > ({})", key, places(table_.key.size()));
   const auto sql = fmt::format("SELECT {0}, {1} FROM {2}{3} ORDER BY {0} LIMIT ?", key, fmt::join(columns_, ", "),
                                table_.name, behind);

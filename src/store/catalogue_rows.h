@@ -18,7 +18,7 @@ using Cell = Row::Column;
 
 // Deletes at most so many rows whose column, in the units the rule counts in, began before this. Answers how many.
 std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule, base::Instant before,
-                           std::int64_t most);
+                           std::int64_t max_found);
 
 // Reads a table to its end, some rows at a time, each time in a transaction of its own, in the order of its primary key.
 class TableReader {
@@ -30,7 +30,7 @@ class TableReader {
     std::vector<Cell> cells;  // of `columns`
   };
   // The next of them, at most so many; none at the end.
-  [[nodiscard]] std::vector<Found> next(Database& database, std::int64_t most);
+  [[nodiscard]] std::vector<Found> next(Database& database, std::int64_t max_found);
 
  private:
   const terms::Table& table_;

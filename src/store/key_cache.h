@@ -15,7 +15,7 @@ namespace alting::store {
 // the old.
 class KeyCache {
  public:
-  explicit KeyCache(std::size_t most) : half_(most / 2 + 1) {}
+  explicit KeyCache(std::size_t max_keys) : half_(max_keys / 2 + 1) {}
   [[nodiscard]] std::optional<crypto::SecretBytes> find(const base::Uuid& key_id, const std::string& holder);
   // A key that was read from the keystore is kept only when nothing was erased since `epoch`, taken before the reading.
   [[nodiscard]] std::uint64_t epoch();

@@ -244,7 +244,7 @@ void KeyRing::use_next(const std::vector<KeyEpoch>& all) {
 //   epoch.past     COMMIT: the row of each epoch before the one before says destroyed
 //                  then its key, see epoch_files.cpp
 // So no key is destroyed before the wraps it opens are made anew and durable, nor before copies of them are too old.
-std::int64_t KeyRing::turn(std::int64_t most) {
+std::int64_t KeyRing::turn(std::int64_t max_keys) {
   const std::lock_guard turning(turning_);
   refresh();
   destroy_past();
@@ -253,16 +253,16 @@ std::int64_t KeyRing::turn(std::int64_t most) {
   if (current->settled_at && clock_.now() - *current->settled_at >= keystore_retention) use_next(all);
   all = rows();
   if (current_of(all)->settled_at) return 0;
-  const auto done = rewrap(most);
+  const auto done = rewrap(max_keys);
   if (reached_id_.empty() && settle()) destroy_past();
   return done;
 }
 
 // Goes on after the last it reached; at the end it is empty again.
-std::int64_t KeyRing::rewrap(std::int64_t most) {
+std::int64_t KeyRing::rewrap(std::int64_t max_keys) {
   constexpr std::size_t at_once = 500;  // one commit of some milliseconds
   std::int64_t done = 0;
-  while (done < most) {
+  while (done < max_keys) {
     const auto wraps = database_.read([&](Tx& tx) {
       std::vector<Wrap> some;
       for (const auto& row :

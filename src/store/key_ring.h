@@ -38,7 +38,7 @@ class KeyRing {
                                            base::ByteView wrapped);
 
   // Does what is due, and makes at most so many wraps anew; called again it goes on, also after a kill. Answers how many.
-  std::int64_t turn(std::int64_t most);
+  std::int64_t turn(std::int64_t max_keys);
   [[nodiscard]] std::vector<KeyEpoch> epochs();
 
   // For many keys of one holder: what wrap() derives for each.
@@ -56,7 +56,7 @@ class KeyRing {
   void insert_row(std::int64_t epoch, const crypto::SecretBytes& key, std::optional<base::Instant> in_use_at);
   void adopt_files();
   void use_next(const std::vector<KeyEpoch>& all);
-  std::int64_t rewrap(std::int64_t most);
+  std::int64_t rewrap(std::int64_t max_keys);
   struct Wrap {
     base::Bytes key_id;
     Holder holder;

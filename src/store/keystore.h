@@ -41,13 +41,13 @@ class Keystore {
   void wipe();
   [[nodiscard]] std::vector<base::Uuid> held_by(const Holder& holder);  // all it has now, in their order
   // For sweeping, see vault.h (keystore_sweep.cpp).
-  [[nodiscard]] std::vector<base::Uuid> made_before(base::Instant made, const base::Uuid& after, std::size_t most);
+  [[nodiscard]] std::vector<base::Uuid> made_before(base::Instant made, const base::Uuid& after, std::size_t max_keys);
   [[nodiscard]] std::vector<base::Uuid> still_held(std::span<const base::Uuid> ids);
-  std::int64_t forget_erasures(base::Instant before, std::int64_t most);
+  std::int64_t forget_erasures(base::Instant before, std::int64_t max_keys);
   void drop(std::span<const base::Uuid> ids, const Holder& holder);  // of keys that nothing is sealed under: in no list
   void note(std::string_view words) const;                           // in the erasure list
   int replay(std::string_view lines);
-  std::int64_t turn(std::int64_t most) { return ring_.turn(most); }
+  std::int64_t turn(std::int64_t max_keys) { return ring_.turn(max_keys); }
   [[nodiscard]] std::vector<KeyEpoch> epochs() { return ring_.epochs(); }
   [[nodiscard]] Vault::Counts counts();
   [[nodiscard]] std::int64_t writes_waiting() const { return database_->counters().waiting; }

@@ -18,14 +18,14 @@ base::Uuid first_id_of(base::Instant at) {
 }  // namespace
 
 // The wrap that tells the master key lies under the nil id, which is never behind another.
-std::vector<base::Uuid> Keystore::made_before(base::Instant made, const base::Uuid& after, std::size_t most) {
+std::vector<base::Uuid> Keystore::made_before(base::Instant made, const base::Uuid& after, std::size_t max_keys) {
   const auto end = first_id_of(made);
   return database_->read([&](Tx& tx) {
     std::vector<base::Uuid> ids;
     for (const auto& row :
          tx.query("SELECT key_id FROM key_wrap WHERE key_id > ? AND key_id < ? GROUP BY key_id "
                   "HAVING MAX(created_at) < ? ORDER BY key_id LIMIT ?",
-                  {Value::octets(after.view()), Value::octets(end.view()), made, static_cast<std::int64_t>(most)}))
+                  {Value::octets(after.view()), Value::octets(end.view()), made, static_cast<std::int64_t>(max_keys)}))
       ids.push_back(read_one<base::Uuid>(row));
     return ids;
   });
@@ -46,13 +46,13 @@ std::vector<base::Uuid> Keystore::still_held(std::span<const base::Uuid> ids) {
   return held;
 }
 
-std::int64_t Keystore::forget_erasures(base::Instant before, std::int64_t most) {
+std::int64_t Keystore::forget_erasures(base::Instant before, std::int64_t max_keys) {
   return database_
       ->write([&](Tx& tx) -> base::Result<std::int64_t> {
         return tx.run(
             "DELETE FROM erased_key WHERE (key_id, holder) IN (SELECT key_id, holder FROM erased_key WHERE erased_at < "
             "? ORDER BY erased_at LIMIT ?)",
-            {before, most});
+            {before, max_keys});
       })
       .value();
 }

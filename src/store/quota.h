@@ -37,8 +37,8 @@ struct QuotaLimits {  // of one person in an hour
   std::int64_t logins = 60;
   std::int64_t sent = 200;
   [[nodiscard]] static QuotaLimits none() {
-    constexpr auto most = std::numeric_limits<std::int64_t>::max() / 1'000;
-    return {most, most, most, most, most, most};
+    constexpr auto max_each = std::numeric_limits<std::int64_t>::max() / 1'000;
+    return {max_each, max_each, max_each, max_each, max_each, max_each};
   }
   [[nodiscard]] QuotaLimits times(std::int64_t factor) const {
     return {bytes * factor, deletions * factor, drafts * factor, entries * factor, logins * factor, sent * factor};

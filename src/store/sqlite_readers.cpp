@@ -5,7 +5,7 @@ namespace alting::store {
 std::unique_ptr<SqliteConnection> SqliteReaders::borrow() {
   {
     std::unique_lock lock(mutex_);
-    returned_.wait(lock, [&] { return !idle_.empty() || open_ < most_; });
+    returned_.wait(lock, [&] { return !idle_.empty() || open_ < max_readers_; });
     if (!idle_.empty()) {
       auto connection = std::move(idle_.back());  // the latest used: its cache is the warmest
       idle_.pop_back();

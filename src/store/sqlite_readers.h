@@ -12,8 +12,8 @@ namespace alting::store {
 
 class SqliteReaders {
  public:
-  SqliteReaders(std::string path, std::string vfs, int most)
-      : path_(std::move(path)), vfs_(std::move(vfs)), most_(most) {}
+  SqliteReaders(std::string path, std::string vfs, int max_readers)
+      : path_(std::move(path)), vfs_(std::move(vfs)), max_readers_(max_readers) {}
   // Runs `work` on one snapshot. A connection that failed is thrown away.
   void read(const std::function<void(SqliteConnection&)>& work);
 
@@ -23,7 +23,7 @@ class SqliteReaders {
 
   std::string path_;
   std::string vfs_;
-  int most_;
+  int max_readers_;
   std::mutex mutex_;
   std::condition_variable returned_;
   std::vector<std::unique_ptr<SqliteConnection>> idle_;

@@ -199,12 +199,12 @@ std::optional<base::Instant> keys_swept_at(Database& database) {
 }
 
 FileSweep::FileSweep(Database& database, Vault& vault, const Catalogue& catalogue, SweepConditions conditions,
-                     std::size_t most)
+                     std::size_t max_files)
     : database_(database),
       vault_(vault),
       catalogue_(catalogue),
       conditions_(std::move(conditions)),
-      most_(most),
+      max_files_(max_files),
       naming_(catalogue.naming(terms::NamesWhat::blob)) {}
 
 std::set<std::string> FileSweep::named_of(const std::vector<std::string>& names) {
@@ -228,7 +228,7 @@ std::int64_t FileSweep::run() {
       if (!held.contains(name)) orphans.insert(name);
     return std::set(names.begin(), names.end());
   });
-  too_many_ = orphans.size() > most_ ? static_cast<std::int64_t>(orphans.size()) : 0;
+  too_many_ = orphans.size() > max_files_ ? static_cast<std::int64_t>(orphans.size()) : 0;
   if (too_many_ > 0) base::log(base::LogLevel::error, "store.too_many_orphans", {{"files", too_many_}});
   if (orphans.empty() || too_many_ > 0) return gone;
   gone += vault_.sweep_orphans([&](const std::vector<std::string>& names) {

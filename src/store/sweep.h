@@ -89,7 +89,7 @@ class KeySweep {
 class FileSweep {
  public:
   FileSweep(Database& database, Vault& vault, const Catalogue& catalogue, SweepConditions conditions,
-            std::size_t most = max_orphans);
+            std::size_t max_files = max_orphans);
   // Answers how many went. Not from two threads at a time.
   std::int64_t run();
   // How many no row names, when they were too many, so that none went. 0: all is well.
@@ -102,7 +102,7 @@ class FileSweep {
   Vault& vault_;
   const Catalogue& catalogue_;
   SweepConditions conditions_;
-  const std::size_t most_;
+  const std::size_t max_files_;
   const std::vector<Catalogue::Naming> naming_;
   std::int64_t too_many_ = 0;
 };

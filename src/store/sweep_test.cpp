@@ -34,8 +34,8 @@ class Sweep : public ::testing::TestWithParam<Engine> {
   KeySweep sweep(KeySweep::Options options = {}) {
     return KeySweep(temp.database(), *vault, catalogue, clock, conditions(), options);
   }
-  std::int64_t sweep_all_files(std::size_t most = max_orphans) {
-    return FileSweep(temp.database(), *vault, catalogue, conditions(), most).run();
+  std::int64_t sweep_all_files(std::size_t max_files = max_orphans) {
+    return FileSweep(temp.database(), *vault, catalogue, conditions(), max_files).run();
   }
   void hold(base::Duration length) {
     ASSERT_TRUE(temp.database().write([&](Tx& tx) -> base::Status {

@@ -163,16 +163,16 @@ class FileVault final : public Vault {
   Counts counts() override { return keys_.counts(); }
   std::int64_t writes_waiting() override { return keys_.writes_waiting(); }
   int sweep_orphans(const std::function<std::set<std::string>(const std::vector<std::string>&)>& named) override;
-  std::int64_t turn_keys(std::int64_t most) override { return keys_.turn(most); }
+  std::int64_t turn_keys(std::int64_t max_keys) override { return keys_.turn(max_keys); }
   std::vector<KeyEpoch> key_epochs() override { return keys_.epochs(); }
-  std::vector<base::Uuid> keys_made_before(base::Instant made, const base::Uuid& after, std::size_t most) override {
-    return keys_.made_before(made, after, most);
+  std::vector<base::Uuid> keys_made_before(base::Instant made, const base::Uuid& after, std::size_t max_keys) override {
+    return keys_.made_before(made, after, max_keys);
   }
   std::vector<base::Uuid> still_held(const std::vector<base::Uuid>& key_ids) override {
     return keys_.still_held(key_ids);
   }
-  std::int64_t forget_erasures(base::Instant before, std::int64_t most) override {
-    return keys_.forget_erasures(before, most);
+  std::int64_t forget_erasures(base::Instant before, std::int64_t max_keys) override {
+    return keys_.forget_erasures(before, max_keys);
   }
   void back_up_keystore(const std::filesystem::path& target) override { keys_.back_up(target); }
   int replay_erasures(std::string_view lines) override { return keys_.replay(lines); }

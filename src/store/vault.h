@@ -157,7 +157,7 @@ class Vault {
 
   // Turns the epochs of the keys that wrap (key_ring.h): does what is due, and makes at most `most` wraps anew. Answers
   // how many; called again it goes on, also after a kill.
-  virtual std::int64_t turn_keys(std::int64_t most) = 0;
+  virtual std::int64_t turn_keys(std::int64_t max_keys) = 0;
   [[nodiscard]] virtual std::vector<KeyEpoch> key_epochs() = 0;
 
   // What the keystore holds. Counts its rows: a moment for millions.
@@ -171,11 +171,11 @@ class Vault {
   // For sweeping (store/sweep.h): keys all of whose wraps were made before this, in their order (that of their
   // making), behind `after` (the nil id: from the first).
   [[nodiscard]] virtual std::vector<base::Uuid> keys_made_before(base::Instant made, const base::Uuid& after,
-                                                                 std::size_t most) = 0;
+                                                                 std::size_t max_keys) = 0;
   // Those of these that somebody can still open, in their order.
   [[nodiscard]] virtual std::vector<base::Uuid> still_held(const std::vector<base::Uuid>& key_ids) = 0;
   // Forgets that wraps were erased before this, at most so many; the list outside knows it. Answers how many.
-  virtual std::int64_t forget_erasures(base::Instant before, std::int64_t most) = 0;
+  virtual std::int64_t forget_erasures(base::Instant before, std::int64_t max_keys) = 0;
 
   // For backup and restore: a consistent copy of the keystore; and erasing again what `lines` (an erasure list's) name.
   virtual void back_up_keystore(const std::filesystem::path& target) = 0;

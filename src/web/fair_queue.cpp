@@ -17,8 +17,8 @@ bool FairQueue::is_full(const Asker& asker) const {
 
 // Not one for each that ends: who was woken may be dropped before its turn. Who is woken too much is parked again.
 void FairQueue::wake(Wide& wide) {
-  const std::size_t most = wide_share * of_network_.running;
-  for (std::size_t room = most - std::min(most, wide.running); room > 0 && !wide.parked.empty(); --room) {
+  const std::size_t max_running = wide_share * of_network_.running;
+  for (std::size_t room = max_running - std::min(max_running, wide.running); room > 0 && !wide.parked.empty(); --room) {
     turns_.push_back(std::move(wide.parked.front()));
     wide.parked.pop_front();
   }
