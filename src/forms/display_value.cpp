@@ -73,7 +73,7 @@ bool is_listed(const Json& list, const std::string& id) {
 std::string bound_text(Evaluator& evaluator, const Component& component, std::string_view name, const Rows& rows) {
   const auto* binding = component.binding(name);
   if (binding == nullptr) return "";
-  auto value = evaluator.bound_value(component, *binding, rows);
+  auto value = evaluator.bound_value(*binding, rows);
   return value && *value != nullptr ? code_text(**value) : "";
 }
 
@@ -88,7 +88,7 @@ std::string file_names(Evaluator& evaluator, const Component& component, const R
   for (const auto* name : {"list", "simpleBinding"}) {
     const auto* binding = component.binding(name);
     if (binding == nullptr) continue;
-    if (auto value = evaluator.bound_value(component, *binding, rows)) listed = *value;
+    if (auto value = evaluator.bound_value(*binding, rows)) listed = *value;
     if (listed == nullptr) return "";
   }
   std::vector<std::string> names;

@@ -65,6 +65,22 @@ void Evaluator::renew_steps() {
   steps_ = 0;
 }
 
+const std::vector<Later>& Evaluator::promises() {
+  asked_promises_ = true;
+  return world_.later;
+}
+
+void Evaluator::take_over(const Evaluator& other) {
+  if (other.asked_promises_) return;
+  answers_.insert(other.answers_.begin(), other.answers_.end());
+  rich_answers_.insert(other.rich_answers_.begin(), other.rich_answers_.end());
+  hidden_.insert(other.hidden_.begin(), other.hidden_.end());
+  pages_.insert(other.pages_.begin(), other.pages_.end());
+  shown_rows_.insert(other.shown_rows_.begin(), other.shown_rows_.end());
+  source_rows_.insert(other.source_rows_.begin(), other.source_rows_.end());
+  row_options_.insert(other.row_options_.begin(), other.row_options_.end());
+}
+
 Outcome Evaluator::run(const Expr& expr, const Scope& scope) {
   if (expr.function == nullptr) return expr.literal;
   if (++steps_ > max_steps) return std::unexpected("The expression takes too long");
@@ -183,8 +199,7 @@ std::expected<Evaluator::Found, std::string> Evaluator::find_component(std::stri
   return Found{component, std::move(*rows)};
 }
 
-std::expected<const Json*, std::string> Evaluator::bound_value(const Component&, const Binding& binding,
-                                                               const Rows& rows) const {
+std::expected<const Json*, std::string> Evaluator::bound_value(const Binding& binding, const Rows& rows) const {
   const auto* data = data_of(binding.data_type);
   if (data == nullptr) return std::unexpected(fmt::format("Data model with type {} not found", binding.data_type));
   return value_at(*data, binding.pattern, rows);
@@ -196,7 +211,7 @@ Outcome Evaluator::component_value(const Component& component, const Rows& rows,
     return std::unexpected(
         fmt::format("The component {} of type {} has no simpleBinding", component.id, component.type));
   if (hidden(component, rows)) return Json();
-  auto value = bound_value(component, *binding, data_rows);
+  auto value = bound_value(*binding, data_rows);
   if (!value) return std::unexpected(std::move(value.error()));
   return *value == nullptr ? Json() : **value;
 }

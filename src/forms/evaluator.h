@@ -99,8 +99,7 @@ class Evaluator {
     Rows rows;
   };
   [[nodiscard]] std::expected<Found, std::string> find_component(std::string_view id, const Scope& scope) const;
-  [[nodiscard]] std::expected<const Json*, std::string> bound_value(const Component& component, const Binding& binding,
-                                                                    const Rows& rows) const;
+  [[nodiscard]] std::expected<const Json*, std::string> bound_value(const Binding& binding, const Rows& rows) const;
   // `data_rows`: the row of the asker, which may be further in than the component itself (rowsBefore of a group bound
   // into its rows).
   [[nodiscard]] Outcome component_value(const Component& component, const Rows& rows, const Rows& data_rows);
@@ -124,6 +123,13 @@ class Evaluator {
   [[nodiscard]] const Json* data_of(std::string_view type) const;  // nullptr: no such type; "" is the default
 
   [[nodiscard]] const World& world() const { return world_; }
+  // What is promised for later: expressions read it here and nowhere else, so that it is known whether one did.
+  [[nodiscard]] const std::vector<Later>& promises();
+  [[nodiscard]] bool asked_promises() const { return asked_promises_; }
+  // From now on also what `other` remembers, where nothing but promises may differ from what is seen here. To be called
+  // between lists, as renew_steps(), and after that of `other`. Nothing comes over when an expression there asked for
+  // promises.
+  void take_over(const Evaluator& other);
   // A limit of steps is for one list of answers, not for all that one Evaluator makes. To be called between lists: where
   // the steps ran out, what was taken as visible for that is forgotten, and references to it end.
   void renew_steps();
@@ -166,6 +172,7 @@ class Evaluator {
   std::size_t texts_at_work_ = 0;
   std::size_t steps_ = 0;
   int depth_ = 0;
+  bool asked_promises_ = false;
 };
 
 }  // namespace alting::forms

@@ -147,11 +147,12 @@ Outcome fn_deadline(Evaluator& evaluator, const Scope&, Args& args) {
 Outcome fn_later(Evaluator& evaluator, const Scope& scope, Args& args) {
   FORMS_TRY(path, to_string_value(args[0]));
   auto full = with_rows(path.text_or(""), scope.rows);
-  return Json(std::ranges::find(evaluator.world().later, full, &Later::path) != evaluator.world().later.end());
+  const auto& promises = evaluator.promises();
+  return Json(std::ranges::find(promises, full, &Later::path) != promises.end());
 }
 
 Outcome fn_later_count(Evaluator& evaluator, const Scope&, Args&) {
-  return Json(static_cast<std::int64_t>(evaluator.world().later.size()));
+  return Json(static_cast<std::int64_t>(evaluator.promises().size()));
 }
 
 Outcome fn_attachment_count(Evaluator& evaluator, const Scope&, Args& args) {

@@ -19,7 +19,9 @@ struct Reading::Parts {
         evaluator(world) {}
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
-  ~Parts() = default;
+  ~Parts() {
+    if (beside != nullptr) beside->beside = nullptr;
+  }
 
   std::shared_ptr<const FormDefinition> form;
   FormContext context;
@@ -35,7 +37,18 @@ struct Reading::Parts {
   std::optional<std::vector<StopView>> stops;
   std::optional<Requirements> requirements;
   std::optional<Final> final;
+  std::optional<DataFaults> data_faults;
   std::unique_ptr<Reading> as_sent;  // where it differs from this one
+  Parts* beside = nullptr;           // of a reading of the same data that differs in promises alone
+
+  // What was worked out beside this one is not worked out again, unless an expression there asked for promises.
+  void look_beside() {
+    if (beside == nullptr || beside->evaluator.asked_promises()) return;
+    beside->evaluator.renew_steps();
+    evaluator.renew_steps();
+    evaluator.take_over(beside->evaluator);
+    if (!data_faults) data_faults = beside->data_faults;
+  }
 
   const std::vector<DeadlineView>& all_deadlines() {
     if (!deadlines) deadlines = deadlines_of(*form, context, evaluator);
@@ -107,6 +120,7 @@ base::Result<PageView> Reading::page(std::string_view id, const TypedTexts& type
 const std::vector<AnswerView>& Reading::answers() {
   auto& p = *parts_;
   if (!p.answers) {
+    p.look_beside();
     auto& required = p.all_requirements();
     p.evaluator.renew_steps();
     p.answers = answers_of(*p.form, p.context, p.evaluator, required);
@@ -117,6 +131,7 @@ const std::vector<AnswerView>& Reading::answers() {
 const std::vector<Issue>& Reading::issues(When when) {
   auto& p = *parts_;
   if (!p.issues) {
+    p.look_beside();
     const auto& stopped = stops();
     const auto& rejected = rejected_issues();
     auto& required = p.all_requirements();
@@ -126,7 +141,8 @@ const std::vector<Issue>& Reading::issues(When when) {
                          .evaluator = p.evaluator,
                          .requirements = required,
                          .stops = stopped,
-                         .rejected = rejected});
+                         .rejected = rejected,
+                         .of_data = p.data_faults});
   }
   return when == When::save ? p.issues->save : p.issues->submit;
 }
@@ -141,6 +157,12 @@ const std::vector<Issue>& Reading::rejected_issues() {
     }
   }
   return *p.rejected_issues;
+}
+
+std::string Reading::label(const Path& path) {
+  auto& p = *parts_;
+  p.evaluator.renew_steps();
+  return p.form->field_name(p.evaluator, p.context.language, path);
 }
 
 const std::vector<DeadlineView>& Reading::deadlines() {
@@ -175,11 +197,16 @@ Reading& Reading::as_sent() {
   auto& p = *parts_;
   if (p.as_sent) return *p.as_sent;
   const auto& final = finalise();
-  if (final.data == p.context.data && same_promises(final.later, p.context.later)) return *this;
+  const bool same_data = final.data == p.context.data;
+  if (same_data && same_promises(final.later, p.context.later)) return *this;
   auto sent = p.context;
   sent.data = final.data;
   sent.later = final.later;
   p.as_sent = std::make_unique<Reading>(p.form, std::move(sent));
+  if (same_data) {
+    p.beside = p.as_sent->parts_.get();
+    p.beside->beside = &p;
+  }
   return *p.as_sent;
 }
 

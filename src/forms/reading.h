@@ -96,6 +96,8 @@ class Reading {
   // All faults of the data: schema, required, options, expression validations, attachments, stops. `submit` also asks
   // for what is required to send.
   [[nodiscard]] const std::vector<Issue>& issues(When when);
+  // What a field is called here, with the rows it stands in as its page counts them.
+  [[nodiscard]] std::string label(const Path& path);
   // Why what was typed before (`rejected` of the context) does not fit its fields.
   [[nodiscard]] const std::vector<Issue>& rejected_issues();
   [[nodiscard]] const std::vector<DeadlineView>& deadlines();
@@ -111,7 +113,8 @@ class Reading {
   // Removes what hidden fields hold, sets automatic promises: the data as it is to be sent.
   [[nodiscard]] const Final& finalise();
   // The reading of what would be sent: the context with finalise()'s data and promises. This reading itself when those
-  // are as they stand here. Stays where it is while this one lives and is not moved.
+  // are as they stand here. Where only promises differ, neither works out what the other did, unless an expression asks
+  // for promises. Stays where it is while this one lives and is not moved.
   [[nodiscard]] Reading& as_sent();
 
  private:

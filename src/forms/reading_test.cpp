@@ -79,6 +79,70 @@ TEST(Reading, WhatWouldBeSentIsReadOnce) {
   EXPECT_EQ(&sent.as_sent(), &sent) << "nothing of it would change";
 }
 
+// All that is sent of it is as it stands, but promises that are made on sending.
+constexpr std::string_view lacks_promises =
+    R"({"type":"trinn","ref":"r","hva":"x","tid":{"kjennskap":"2026-11-19T11:30:00+01:00"},
+        "tiltak":[{"tekst":"a","personer":[{"navn":"Bo"}]}]})";
+
+// What a page of the form asks, or its overview, in their order.
+void ask_for_page(Reading& reading) {
+  (void)reading.issues(When::save);
+  (void)reading.page("Melding");
+  (void)reading.as_sent().issues(When::submit);
+  (void)reading.issues(When::submit);
+  (void)reading.pages();
+}
+void ask_for_overview(Reading& reading) {
+  auto& sent = reading.as_sent();
+  (void)sent.issues(When::submit);
+  for (const auto& promise : sent.context().later) (void)sent.label(promise.path);
+  (void)sent.answers();
+  (void)reading.issues(When::submit);
+  (void)reading.pages();
+  (void)reading.deadlines();
+}
+
+TEST(Reading, APageAndTheOverviewEvaluateEachExpressionOnceWhereOnlyPromisesDiffer) {
+  for (const auto ask : {ask_for_page, ask_for_overview}) {
+    Evaluations evaluations(sample_folder());
+    auto reading = evaluations.app().read(form_context(lacks_promises));
+    auto& sent = reading.as_sent();
+    ASSERT_NE(&sent, &reading);
+    ASSERT_EQ(sent.context().data, reading.context().data);
+    evaluations.forget();  // calculations look at their own work again
+    ask(reading);
+    EXPECT_GT(evaluations.all(), 0U);
+    EXPECT_EQ(evaluations.most(), 1);
+    evaluations.forget();
+    ask(reading);
+    EXPECT_EQ(evaluations.all(), 0U) << "all is remembered";
+  }
+}
+
+TEST(Reading, APageAndTheOverviewEvaluateEachExpressionTwiceAtMostWhereTheDataDiffer) {
+  for (const auto ask : {ask_for_page, ask_for_overview}) {
+    Evaluations evaluations(sample_folder());
+    auto reading = evaluations.app().read(form_context(R"({"type":"trinn","hva":"x","helse":"hidden"})"));
+    ASSERT_NE(reading.as_sent().context().data, reading.context().data);
+    evaluations.forget();
+    ask(reading);
+    EXPECT_LE(evaluations.most(), 2);
+  }
+}
+
+TEST(Reading, APageAndTheOverviewValidateOnceWhereNothingDiffers) {
+  for (const auto ask : {ask_for_page, ask_for_overview}) {
+    Evaluations evaluations(sample_folder());
+    auto context = form_context(lacks_promises);
+    context.later = evaluations.app().read(context).as_sent().context().later;
+    auto reading = evaluations.app().read(context);
+    ASSERT_EQ(&reading.as_sent(), &reading);
+    evaluations.forget();
+    ask(reading);
+    EXPECT_EQ(evaluations.most(), 1);
+  }
+}
+
 TEST(Reading, StaysWhatItIsWhenItIsMoved) {
   auto reading = sample_app()->read(form_context(R"({"type":"full","hva":"x"})"));
   const auto* pages = &reading.pages();
@@ -133,6 +197,31 @@ TEST_F(ChangedForm, PromisesAreOfTheDataWithoutWhatWasCalculatedAndTakenOut) {
   const auto final = app()->read(form_context()).finalise();
   EXPECT_NE(std::ranges::find(final.later, Path("antall"), &Later::path), final.later.end())
       << "`helse` is hidden and not sent: `antall` is shown";
+}
+
+TEST_F(ChangedForm, WhatAsksForPromisesIsOfItsOwnReading) {
+  spoil("ui/skjema/layouts/Melding.json", R"("title": "felt.ref"}, "width": "short")",
+        R"("title": "felt.ref"}, "hidden": ["greaterThan", ["laterCount"], 0])");
+  const auto form = app();
+  const auto shows = [](Reading& reading) {
+    return std::ranges::find(reading.answers(), Path("ref"), &AnswerView::path) != reading.answers().end();
+  };
+  for (const bool sent_first : {true, false}) {
+    auto reading = form->read(form_context(lacks_promises));
+    auto& sent = reading.as_sent();
+    ASSERT_EQ(sent.context().data, reading.context().data);
+    if (sent_first) (void)sent.answers();
+    EXPECT_TRUE(shows(reading));
+    EXPECT_FALSE(shows(sent)) << "there are promises once it is sent";
+  }
+}
+
+TEST_F(ChangedForm, AFieldIsCalledWhatItsPageCallsIt) {
+  spoil("ui/skjema/layouts/Tiltak.json", R"("maxCount": 3, "minCount": 0)",
+        R"("hiddenRow": ["equals", ["dataModel", "tiltak.tekst"], "skjul"], "maxCount": 3, "minCount": 0)");
+  auto reading = app()->read(form_context(R"({"tiltak":[{"tekst":"skjul"},{"tekst":"a"}]})"));
+  auto first = app()->read(form_context(R"({"tiltak":[{"tekst":"a"}]})"));
+  EXPECT_EQ(reading.label("tiltak[1].tekst"), first.label("tiltak[0].tekst")) << "hidden rows are not counted";
 }
 
 TEST_F(ChangedForm, ATextCutShortWithinAnotherIsWholeWhereItStandsAlone) {

@@ -35,6 +35,7 @@ class Validator {
     }
     for (const auto& stop : input_.stops) add(When::save, Severity::error, "", "stop", stop.title.plain());
     for (const auto& place : places_) validate(place);
+    if (!input_.of_data) input_.of_data = faults_of_data();
     schema();
     rules();
     rejected();
@@ -80,13 +81,18 @@ class Validator {
   }
   static Path without_index(const Path& path) { return path.ends_with(']') ? path.substr(0, path.rfind('[')) : path; }
 
+  DataFaults faults_of_data() {
+    return {check(form_.folder().model, context_.data),
+            run_rules(evaluator_, form_.folder().validations, [&](const std::string& path) { return counts(path); })};
+  }
+
   void schema() {
-    for (auto& issue : check(form_.folder().model, context_.data)) {
+    for (const auto& issue : input_.of_data->schema) {
       if (!counts(issue.path) || too_many_only_with_hidden(issue)) continue;
       const auto* bound = form_.bound(issue.path);  // of a list of codes the list is the field
-      if (bound != nullptr && bound->role == FormDefinition::Role::value) issue.path = without_index(issue.path);
-      report(issue.lacking ? When::submit : When::save, Severity::error, issue.path, issue.code, issue.code,
-             std::move(issue.params));
+      const bool is_value = bound != nullptr && bound->role == FormDefinition::Role::value;
+      report(issue.lacking ? When::submit : When::save, Severity::error,
+             is_value ? without_index(issue.path) : issue.path, issue.code, issue.code, issue.params);
     }
   }
 
@@ -282,9 +288,8 @@ class Validator {
   }
 
   void rules() {
-    auto found =
-        run_rules(evaluator_, form_.folder().validations, [&](const std::string& path) { return counts(path); });
-    for (const auto& issue : found) add(When::save, issue.severity, issue.path, "expression", issue.message);
+    for (const auto& issue : input_.of_data->rules)
+      add(When::save, issue.severity, issue.path, "expression", issue.message);
   }
 
   // Typed text that does not fit its field is neither sent nor dropped in silence; in a field that is no longer shown

@@ -1,12 +1,21 @@
 // All faults of a form's data, in the order of its pages.
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "forms/form_definition.h"
 #include "forms/reading.h"
 #include "forms/requirements.h"
+#include "forms/rules.h"
+#include "forms/schema.h"
 
 namespace alting::forms {
+
+// What is wrong in the data itself, whatever is promised for later.
+struct DataFaults {
+  std::vector<SchemaIssue> schema;
+  std::vector<RuleIssue> rules;
+};
 
 struct ValidatorInput {
   const FormDefinition& form;
@@ -15,6 +24,7 @@ struct ValidatorInput {
   Requirements& requirements;
   const std::vector<StopView>& stops;
   const std::vector<Issue>& rejected;  // why what is rejected does not fit
+  std::optional<DataFaults>& of_data;  // found when it is nothing
 };
 
 // What counts while the form is filled in, and what counts when it is sent: found in one go.

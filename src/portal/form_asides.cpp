@@ -43,6 +43,7 @@ Html steps(const View& view, OpenForm& form, std::string_view current) {
   steps.label = view.t("form.steps");
   steps.done_word = view.t("form.steps.done");
   steps.fault_word = view.t("form.steps.fault");
+  // Of what is stored, not of what would be sent: a field that is promised only on sending is still to be looked at.
   std::set<std::string> lacking;
   for (const auto& issue : form.reading().issues(forms::When::submit)) {
     if (issue.severity == forms::Severity::error) lacking.insert(issue.page);

@@ -88,11 +88,12 @@ Faults faults_in(const View& view, const OpenForm& form, forms::Reading& to_send
 }
 
 // The fields that will be promised for later when it is sent, also those that nobody said it of.
-Html promises(const View& view, const forms::App& app, const std::vector<forms::Later>& later) {
+Html promises(const View& view, forms::Reading& to_send) {
+  const auto& later = to_send.context().later;
   if (later.empty()) return {};
   const bool automatic = std::ranges::any_of(later, &forms::Later::automatic);
   std::vector<Html> fields;
-  for (const auto& promise : later) fields.push_back(text(app.label(view.language, promise.path)));
+  for (const auto& promise : later) fields.push_back(text(to_send.label(promise.path)));
   return ui::alert({.color = ui::Color::info,
                     .title = view.plural("overview.later", static_cast<std::int64_t>(later.size())),
                     .body = (automatic ? ui::paragraph(view.t("overview.later_automatic")) : Html()) +
@@ -128,7 +129,7 @@ Response show_overview(OverviewView& view, OpenForm& form, const std::vector<for
                                         : view.t("overview.not_ready"));
   if (!errors.empty())
     content += ui::error_summary(view.plural("overview.missing", static_cast<std::int64_t>(errors.size())), errors);
-  content += faults.warnings + promises(view, form.app(), to_send.context().later);
+  content += faults.warnings + promises(view, to_send);
   content += answers(view, form, to_send) + files(view, form.draft());
   content += send_or_discard(view, form, errors.empty());
   return view.show({.title = view.t("overview.title") + " – " + service,
