@@ -1,12 +1,12 @@
 #include "main/bench.h"
 
-#include <unistd.h>
-
 #include <iostream>
 
 #include "base/json.h"
 #include "ledger/bench.h"
 #include "main/bare_submissions.h"
+#include "main/bench_forms.h"
+#include "main/bench_kit.h"
 #include "main/serving.h"
 #include "parties/population.h"
 #include "store/bench.h"
@@ -18,33 +18,7 @@ namespace {
 
 using base::Json;
 using SteadyClock = std::chrono::steady_clock;
-constexpr int threads = 64;
-
-double seconds_since(SteadyClock::time_point start) {
-  return std::chrono::duration<double>(SteadyClock::now() - start).count();
-}
-
-class Folder {  // gone when it goes
- public:
-  Folder() {
-    std::string pattern = "/var/tmp/alting-bench-XXXXXX";  // a disk, not memory
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path = pattern;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::filesystem::path path;
-};
-
-struct Figure {
-  std::string name, unit;
-  double ours = 0, floor = 0;  // floor 0: there is none
-  std::string floor_name, aim;
-};
+constexpr int threads = bench_threads;
 
 std::int64_t resident_kilobytes() {
   std::ifstream status("/proc/self/status");
@@ -54,28 +28,8 @@ std::int64_t resident_kilobytes() {
   return 0;
 }
 
-template <class T>
-T expect(base::Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().code + ": " + result.error().detail);
-  return std::move(*result);
-}
-
-terms::Actor demo_manager(Installation& installation) {
-  const auto demo = parties::demo_people();
-  const auto person = expect(installation.parties->sign_in(terms::NationalIdText(demo.front().national_id)));
-  return {terms::ActorKind::person,    person.party.id, person.party.uuid, person.user_id,
-          terms::AssuranceLevel::high, "BankID",        person.party.name, "bench"};
-}
-
-Settings bench_settings(const std::filesystem::path& data) {
-  auto settings = demo_settings(1, data);
-  settings.scanner.clamd.clear();
-  settings.quotas = store::QuotaLimits::none();  // counted all the same
-  return settings;
-}
-
-std::vector<Figure> measure_ledger() {
-  const Folder folder;
+std::vector<BenchFigure> measure_ledger() {
+  const BenchFolder folder;
   base::SystemRandom random;
   const base::SystemClock clock;
   const auto figures = ledger::bench_ledger({folder.path, threads, std::chrono::milliseconds(3000)}, random, clock);
@@ -86,8 +40,8 @@ std::vector<Figure> measure_ledger() {
           {"receipts verified, one thread", "/s", figures.verified_per_second, 0, "", ""}};
 }
 
-std::vector<Figure> measure_store() {
-  const Folder folder;
+std::vector<BenchFigure> measure_store() {
+  const BenchFolder folder;
   base::SystemRandom random;
   const base::SystemClock clock;
   store::BenchOptions options;
@@ -109,25 +63,25 @@ struct Ready {
 std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor, std::size_t count) {
   const auto app = *terms::AppId::parse("dat/veiledning");
   auto& decider = installation.access->decider();
-  const auto start =
-      expect(decider.decide(actor, terms::Action::instantiate, {.party = actor.party, .app = app, .task = "Task_1"}));
+  const auto start = bench_expect(
+      decider.decide(actor, terms::Action::instantiate, {.party = actor.party, .app = app, .task = "Task_1"}));
   const auto answers =
-      expect(forms::read_posted(*installation.apps->find(app), {{"sporsmal.tema", "rettigheter"},
-                                                                {"sporsmal.emne", "Innsyn i egne opplysninger"},
-                                                                {"sporsmal.tekst", std::string(1500, 'x')},
-                                                                {"kontakt.svar", "innboks"}}));
+      bench_expect(forms::read_posted(*installation.apps->find(app), {{"sporsmal.tema", "rettigheter"},
+                                                                      {"sporsmal.emne", "Innsyn i egne opplysninger"},
+                                                                      {"sporsmal.tekst", std::string(1500, 'x')},
+                                                                      {"kontakt.svar", "innboks"}}));
   std::vector<std::optional<Ready>> made(count);
   std::atomic<std::size_t> next{0};
   std::vector<std::thread> workers;
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       for (auto at = next++; at < count; at = next++) {
-        const auto id =
-            expect(installation.instances->drafts.create(start, app, {}, base::Uuid::v4(installation.random).text()));
+        const auto id = bench_expect(
+            installation.instances->drafts.create(start, app, {}, base::Uuid::v4(installation.random).text()));
         const access::Target target{.party = actor.party, .app = app, .instance = id, .task = "Task_1"};
-        const auto write = expect(decider.decide(actor, terms::Action::write, target));
-        const auto saved = expect(installation.instances->drafts.save(write, answers, {}, base::Language::nb));
-        made[at] = Ready{expect(decider.decide(actor, terms::Action::complete, target)), saved.draft.version};
+        const auto write = bench_expect(decider.decide(actor, terms::Action::write, target));
+        const auto saved = bench_expect(installation.instances->drafts.save(write, answers, {}, base::Language::nb));
+        made[at] = Ready{bench_expect(decider.decide(actor, terms::Action::complete, target)), saved.draft.version};
       }
     });
   }
@@ -137,10 +91,10 @@ std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor
   return ready;
 }
 
-std::vector<Figure> measure_submissions() {
-  const Folder folder;
-  auto installation = expect(Installation::open(bench_settings(folder.path)));
-  const auto actor = demo_manager(*installation);
+std::vector<BenchFigure> measure_submissions() {
+  const BenchFolder folder;
+  auto installation = bench_expect(Installation::open(bench_settings(folder.path)));
+  const auto actor = bench_manager(*installation);
   constexpr std::size_t count = 6000;
   const auto ready = prepare(*installation, actor, count);
   std::atomic<std::size_t> next{0}, with_receipt{0};
@@ -149,9 +103,9 @@ std::vector<Figure> measure_submissions() {
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       for (auto at = next++; at < count; at = next++) {
-        auto sent = expect(installation->instances->sending.submit(ready[at].permit, base::Language::nb,
-                                                                   installation->clock.now(), ready[at].version,
-                                                                   base::Uuid::v4(installation->random).text()));
+        auto sent = bench_expect(installation->instances->sending.submit(ready[at].permit, base::Language::nb,
+                                                                         installation->clock.now(), ready[at].version,
+                                                                         base::Uuid::v4(installation->random).text()));
         const auto* done = std::get_if<instances::Sent>(&sent);
         if (done == nullptr)
           throw std::runtime_error("a submission was refused: " +
@@ -161,9 +115,9 @@ std::vector<Figure> measure_submissions() {
     });
   }
   for (auto& worker : workers) worker.join();
-  const auto rate = static_cast<double>(count) / seconds_since(start);
+  const auto rate = static_cast<double>(count) / seconds_after(start);
   if (with_receipt != count) throw std::runtime_error("a submission came without its receipt");
-  const Folder bare;
+  const BenchFolder bare;
   return {{"complete submissions, durable, receipt included", "/s", rate,
            bare_submissions(*installation, count, threads, bare.path),
            "the same rows inserted bare, 64 waiting threads", "half of bare"}};
@@ -171,21 +125,15 @@ std::vector<Figure> measure_submissions() {
 
 // The pages a person gets, with session, decision and all headers. A browser that was here before: it has its token
 // cookie already.
-std::vector<Figure> measure_pages() {
-  const Folder folder;
-  auto settings = bench_settings(folder.path);
-  settings.server.port = 0;
-  settings.login.test_issuer_port = 0;
-  settings.server.access_log = false;
-  settings.server.of_person.workers = settings.server.workers;  // one person stands for many here
-  settings.server.of_person.waiting = settings.server.max_queue;
-  settings.watch_services = false;  // as in production
+std::vector<BenchFigure> measure_pages() {
+  const BenchFolder folder;
+  const auto settings = bench_settings_of_server(folder.path);
   const auto begin = SteadyClock::now();
-  auto installation = expect(Installation::open(settings));
+  auto installation = bench_expect(Installation::open(settings));
   Serving serving(*installation);
   if (const auto started = serving.start(); !started) throw std::runtime_error(started.error().detail);
-  const auto first_start = seconds_since(begin);
-  const auto manager = demo_manager(*installation);
+  const auto first_start = seconds_after(begin);
+  const auto manager = bench_manager(*installation);
   const auto cookies = serving.cookies_for(manager);
   const auto ask = [&](std::string_view place, std::string_view more_headers = "") {
     return web::Asked{serving.port(),
@@ -197,7 +145,7 @@ std::vector<Figure> measure_pages() {
       3, threads, {ask("/skjema"), ask("/skjema", compressed), ask("/innboks"), ask("/innboks", compressed)});
   const auto memory = static_cast<double>(resident_kilobytes()) / 1024;
   serving.stop();
-  std::vector<Figure> figures;
+  std::vector<BenchFigure> figures;
   const auto add = [&](std::string_view name, const web::Rate& rate, std::string_view aim) {
     figures.push_back(
         {std::string(name), "/s", rate.per_second, rates.bare.per_second, "bare Beast answer", std::string(aim)});
@@ -214,24 +162,27 @@ std::vector<Figure> measure_pages() {
   return figures;
 }
 
-std::vector<Figure> measure_start() {
-  const Folder folder;
+std::vector<BenchFigure> measure_start() {
+  const BenchFolder folder;
   const auto settings = bench_settings(folder.path);
-  expect(Installation::open(settings)).reset();
+  bench_expect(Installation::open(settings)).reset();
   const auto begin = SteadyClock::now();
-  auto installation = expect(Installation::open(settings));
-  return {{"start on demo data", "s", seconds_since(begin), 0, "", "1 s"}};
+  auto installation = bench_expect(Installation::open(settings));
+  return {{"start on demo data", "s", seconds_after(begin), 0, "", "1 s"}};
 }
 
 struct Measurement {
   std::string_view name;
-  std::vector<Figure> (*take)();
+  std::vector<BenchFigure> (*take)();
 };
-constexpr std::array measurements{Measurement{"store", measure_store}, Measurement{"ledger", measure_ledger},
-                                  Measurement{"submissions", measure_submissions}, Measurement{"pages", measure_pages},
+constexpr std::array measurements{Measurement{"store", measure_store},
+                                  Measurement{"ledger", measure_ledger},
+                                  Measurement{"submissions", measure_submissions},
+                                  Measurement{"pages", measure_pages},
+                                  Measurement{"forms", measure_forms},
                                   Measurement{"start", measure_start}};
 
-void print_figure(const Figure& figure) {
+void print_figure(const BenchFigure& figure) {
   std::cout << fmt::format("{:<52} {:>12.{}f} {}", figure.name, figure.ours, figure.ours < 100 ? 2 : 0, figure.unit);
   if (figure.floor > 0)
     std::cout << fmt::format("   {:.2f} of {:.0f} {} ({})", figure.ours / figure.floor, figure.floor, figure.unit,
@@ -240,7 +191,7 @@ void print_figure(const Figure& figure) {
   std::cout << std::endl;
 }
 
-Json to_json(const Figure& figure) {
+Json to_json(const BenchFigure& figure) {
   const auto number = [](double value) { return Json(base::JsonNumber{fmt::format("{:.3f}", value)}); };
   return Json::object({{"name", figure.name},
                        {"unit", figure.unit},
@@ -253,10 +204,40 @@ Json to_json(const Figure& figure) {
 
 }  // namespace
 
+Settings bench_settings(const std::filesystem::path& data) {
+  auto settings = demo_settings(1, data);
+  settings.scanner.clamd.clear();
+  settings.quotas = store::QuotaLimits::none();  // counted all the same
+  return settings;
+}
+
+Settings bench_settings_of_server(const std::filesystem::path& data) {
+  auto settings = bench_settings(data);
+  settings.server.port = 0;
+  settings.login.test_issuer_port = 0;
+  settings.server.access_log = false;
+  settings.watch_services = false;  // as in production
+  for (auto* share : {&settings.server.of_person, &settings.server.of_network}) {
+    share->workers = settings.server.workers;
+    share->waiting = settings.server.max_queue;
+    share->contents = settings.server.max_queue;
+    share->memory = settings.server.max_memory;
+  }
+  return settings;
+}
+
+terms::Actor bench_manager(Installation& installation) {
+  const auto demo = parties::demo_people();
+  const auto person = bench_expect(installation.parties->sign_in(terms::NationalIdText(demo.front().national_id)));
+  return {terms::ActorKind::person,    person.party.id, person.party.uuid, person.user_id,
+          terms::AssuranceLevel::high, "BankID",        person.party.name, "bench"};
+}
+
 int bench(const std::vector<std::string>& names, bool json) {
   for (const auto& name : names) {
     if (std::none_of(measurements.begin(), measurements.end(), [&](const auto& one) { return one.name == name; })) {
-      std::cerr << "alting bench: no measurement '" << name << "'; there are: store ledger submissions pages start\n";
+      std::cerr << "alting bench: no measurement '" << name
+                << "'; there are: store ledger submissions pages forms start\n";
       return 1;
     }
   }

@@ -68,8 +68,9 @@ class BareServer {
 
 // A client with one answer to come. Its length stands in its head, which a loopback brings in one piece.
 struct Peer {
-  explicit Peer(std::uint16_t port) : client(port) {}
+  Peer(std::uint16_t port, std::size_t connection) : client(port), number(connection) {}
   RawClient client;
+  std::size_t number;
   std::size_t left = 0;  // octets of the answer that are still to come; 0: it has not begun
 };
 
@@ -110,17 +111,24 @@ struct Asking {
   [[nodiscard]] Rate rate() const { return {answers / seconds, cpu_seconds * 1e6 / answers}; }
 };
 
+void send_next(Peer& peer, const Asked& asked) {
+  if (asked.next)
+    peer.client.send(asked.next(peer.number));
+  else
+    peer.client.send(asked.request);
+}
+
 // One thread asks over all connections, the same for every server that is measured.
 Asking ask(const Asked& asked, double seconds, int connections) {
   int poller = ::epoll_create1(EPOLL_CLOEXEC);
   std::vector<std::unique_ptr<Peer>> peers;
   for (int i = 0; i < connections; ++i) {
-    Peer& peer = *peers.emplace_back(std::make_unique<Peer>(asked.port));
+    Peer& peer = *peers.emplace_back(std::make_unique<Peer>(asked.port, peers.size()));
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &peer;
     ::epoll_ctl(poller, EPOLL_CTL_ADD, peer.client.descriptor(), &event);
-    peer.client.send(asked.request);
+    send_next(peer, asked);
   }
   Asking done;
   std::vector<char> buffer(64 * 1024);
@@ -134,7 +142,7 @@ Asking ask(const Asked& asked, double seconds, int connections) {
       Peer& peer = *static_cast<Peer*>(events[static_cast<std::size_t>(i)].data.ptr);
       if (!take_piece(peer, buffer)) continue;
       ++done.answers;
-      peer.client.send(asked.request);
+      send_next(peer, asked);
     }
   }
   ::close(poller);

@@ -2,6 +2,7 @@
 // not.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@ namespace alting::web {
 struct Asked {
   std::uint16_t port = 0;
   std::string request;
+  // Where every request is another one: makes the next of a connection (0 to `connections` - 1), in the asking thread.
+  std::function<std::string(std::size_t connection)> next = {};
 };
 
 struct Rate {
