@@ -42,10 +42,10 @@ struct SupplementFacts {
   bool declared = false;  // the form takes additions
   std::string page;       // where one begins
   Path text_path;
-  // Which field says what kind of message it is, the codes an addition may have and those a new one may have; and the
-  // field that names the earlier message.
+  // Which field says what kind of message it is, and the codes an addition may have; and the field that names the
+  // earlier message.
   Path type_path;
-  std::vector<std::string> types, new_types;
+  std::vector<std::string> types;
   Path reference_path;
 };
 
@@ -56,9 +56,8 @@ struct AppFacts {
   std::string policy_xml;
   std::vector<std::string> parties_allowed;
   std::string data_type;         // of the form data: "avvik"
-  DataCatalogue data_catalogue;  // empty for a folder of Altinn's
+  DataCatalogue data_catalogue;  // empty for a folder of Altinn's; what the privacy statement will tell of a form
   Path summary_title_path;       // "" when not declared
-  Path own_reference_path;       // the same
   std::vector<Path> agency_columns;
   std::vector<UploadRule> uploads;
   int minimum_authentication_level = 3;

@@ -28,7 +28,7 @@ class ConfigReader {
     for (const auto& item : root_["stops"].items()) read_stop(item);
     read_supplement(root_["supplement"]);
     facts_.summary_title_path = path(root_["summaryFields"]["title"]);
-    facts_.own_reference_path = path(root_["summaryFields"]["ownReference"]);
+    path(root_["summaryFields"]["ownReference"]);  // checked, and used by nothing
     for (const auto& item : root_["agency"]["columns"].items()) read_column(item);
     config_.receipt_next = texts(root_["receipt"]["next"]);
     return std::move(config_);
@@ -173,7 +173,6 @@ class ConfigReader {
     out.declared = true;
     out.type_path = path(node["typeField"]);
     out.types = codes(node["types"]);
-    out.new_types = codes(node["newTypes"]);
     out.reference_path = path(node["referenceField"]);
     out.text_path = path(node["textField"]);
     out.page = node.text("page");

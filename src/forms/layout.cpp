@@ -95,8 +95,6 @@ std::size_t count_of(const Node& node) {
   return value > 0 ? static_cast<std::size_t>(value) : 0;
 }
 
-std::string scalar_text(const Node& node) { return code_text(node.json()); }
-
 void read_bindings(Component& out, const Node& node, std::vector<Fault>& faults) {
   for (const auto& [name, item] : node.members()) {
     Binding binding;
@@ -321,7 +319,6 @@ Component read_component(const Node& node, int page, std::vector<Fault>& faults)
   if (node["source"].exists() && is_choice(out)) out.row_source = read_row_source(node["source"], out.id, faults);
   if (auto index = node["preselectedOptionIndex"].json().integer(); index && *index >= 0)
     out.preselected = static_cast<std::size_t>(*index);
-  out.size = scalar_text(node["size"]);
   out.autocomplete = node.text("autocomplete");
   auto latest = node.text("maxDate");
   out.asks_past = out.autocomplete == "bday" || latest == "today" || latest == "yesterday" || latest == "oneYearAgo";

@@ -77,7 +77,7 @@ struct Component {
   std::optional<RowSource> row_source;     // counts before the other two, as in Altinn
   std::optional<std::size_t> preselected;  // preselectedOptionIndex
 
-  std::string size, width, autocomplete, input_mode;
+  std::string width, autocomplete, input_mode;
   Severity severity = Severity::info;
   bool time_stamp = false, time_stamp_given = false;
   DayLimit min_date, max_date;

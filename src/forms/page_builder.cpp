@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::int64_t minute_micros = 60'000'000;
 
-int header_level(const std::string& size) {
-  if (size == "M" || size == "h3") return 3;
-  if (size == "S" || size == "h4") return 4;
-  return 2;
-}
-
 class PageBuilder {
  public:
   PageBuilder(const FormDefinition& form, const FormContext& context, const TypedTexts& typed, Evaluator& evaluator,
@@ -44,7 +38,6 @@ class PageBuilder {
     out.help = evaluator_.text_of(component, "help", scope);
     out.severity = component.severity;
     out.width = component.width;
-    out.header_level = header_level(component.size);
     if (out.kind == ComponentKind::alert || out.kind == ComponentKind::paragraph) show_text(component, scope, out);
     if (out.kind == ComponentKind::group) out.rows.push_back(build(component.children, rows));
     if (out.kind == ComponentKind::repeating_group) show_rows(component, scope, out);
@@ -102,7 +95,6 @@ class PageBuilder {
     out.required = component.min_count > 0 || evaluator_.test(component.required, scope);
     const auto& rules = form_.folder().facts.uploads;
     if (auto rule = std::ranges::find(rules, component.id, &UploadRule::data_type); rule != rules.end()) {
-      out.min_files = rule->min_count;
       out.max_files = rule->max_count;
       out.max_bytes = rule->max_bytes;
       out.file_endings = rule->endings;

@@ -78,15 +78,14 @@ struct ComponentView {
   std::string notice;  // that not all rows can be chosen; "" when there is nothing to say
   bool required = false, read_only = false;
   bool deferrable = false;
-  std::optional<Later> later;                   // promised
-  bool later_open = false;                      // supplement: was promised in the earlier submission and is still open
+  std::optional<Later> later;  // promised
+  bool later_open = false;     // supplement: promised before and still open; what a page of additions will begin with
   std::string precision_path, precision_value;  // dtp fields
   std::vector<OptionView> precision_options;
   std::size_t max_length = 0;  // code points; 0: none of its own
   std::string width;           // "short", "medium", ""
   std::string autocomplete, input_mode;
   std::string source;  // where a prefilled value came from, as text; "" when typed
-  int header_level = 2;
   // date and time that a clock shows twice: which of the two, posted as "<path>.occurrence"; else empty
   std::vector<OptionView> occurrences;
   // repeating group: one vector of children for each row that is shown; group: exactly one
@@ -96,7 +95,7 @@ struct ComponentView {
   RichText add_label, remove_label;
   // upload
   std::string data_type;
-  std::size_t min_files = 0, max_files = 0;
+  std::size_t max_files = 0;
   std::int64_t max_bytes = 0;  // of one file, in octets
   std::vector<std::string> file_endings;
   std::vector<OptionView> tags;

@@ -45,7 +45,7 @@ TEST(Pages, FieldsShowWhatTheDataHolds) {
   EXPECT_EQ(find_view(views, "type")->options[1].value, find_view(views, "type")->value);
   EXPECT_EQ(find_view(views, "type")->options[1].description, "Resten kommer");
   EXPECT_EQ(find_view(views, "ingress")->body, "Hei Ada, du har 12.");
-  EXPECT_EQ(find_view(views, "overskrift")->header_level, 3);
+  EXPECT_EQ(find_view(views, "overskrift")->kind, ComponentKind::header);
   EXPECT_EQ(find_view(views, "vedlegg")->file_endings, (std::vector<std::string>{".pdf", ".png"}));
   EXPECT_EQ(find_view(views, "vedlegg")->max_bytes, 1024 * 1024);
   EXPECT_EQ(find_view(views, "fodt")->kind, ComponentKind::date);

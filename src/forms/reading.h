@@ -37,7 +37,7 @@ struct PageTitle {
 
 struct DeadlineView {
   std::string id, late_reason_path;
-  RichText title, explanation, late_text, in_time_text;
+  RichText title, explanation, late_text, in_time_text;  // in_time_text: what the clock is to say while there is time
   base::Instant from, target, statutory_end;
   std::optional<base::Instant> lenient_end;
   bool passed = false;       // `now` > statutory_end
