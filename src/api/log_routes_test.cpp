@@ -39,7 +39,7 @@ class LogRoutes : public ::testing::Test {
  protected:
   LogRoutes() { add_log_routes(router, log); }
   // The answer as it leaves; `headers` of the request.
-  web::Wire get(std::string path, std::vector<std::pair<std::string, std::string>> headers = {}) {
+  web::Wire get(std::string path, web::Fields headers = {}) {
     web::Request request;
     request.path = std::move(path);
     request.headers = std::move(headers);

@@ -19,7 +19,8 @@ namespace alting::crypto {
 class Certificate {
  public:
   [[nodiscard]] static base::Result<Certificate> from_pem(base::ByteView pem);  // the first in the text
-  [[nodiscard]] static base::Result<Certificate> from_der(base::ByteView der);
+  [[nodiscard]] static base::Result<Certificate> from_der(
+      base::ByteView der);  // for tests, until enterprise certificates
   [[nodiscard]] static base::Result<std::vector<Certificate>> list_from_pem(base::ByteView pem);  // at most 32
 
   // A field of the subject or issuer by its short name or number: "CN", "O", "serialNumber", "2.5.4.97"
@@ -43,6 +44,7 @@ class Certificate {
 
 // Whether a chain leads from the certificate to a trusted one and all hold at that time, for a TLS client or signer.
 // Whether one was revoked is not looked up here. error.certificate.untrusted.
+// Called by tests alone, until enterprise certificates log in.
 [[nodiscard]] base::Status check_chain(const Certificate& leaf, const std::vector<Certificate>& between,
                                        const std::vector<Certificate>& trusted, base::Instant at);
 
@@ -57,6 +59,7 @@ struct CertificateOrder {
   bool authority = false;               // may sign others
 };
 
+// For tests, until there is an authority of our own to try enterprise certificates with.
 [[nodiscard]] Certificate make_self_signed(const CertificateOrder& order, const PrivateKey& key, base::Random& random);
 [[nodiscard]] Certificate issue_certificate(const CertificateOrder& order, const PublicKey& subject,
                                             const Certificate& issuer, const PrivateKey& issuer_key,

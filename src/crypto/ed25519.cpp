@@ -82,12 +82,6 @@ SecretBytes Ed25519Key::pem() const {
   return SecretBytes(contents(bio.get()));
 }
 
-std::string Ed25519Key::public_pem() const {
-  const BioPtr bio(BIO_new(BIO_s_mem()));
-  must(bio && PEM_write_bio_PUBKEY(bio.get(), state_->key.get()) == 1, "writing a public key");
-  return contents(bio.get());
-}
-
 bool ed25519_verify(ByteView public_key, ByteView message, ByteView signature) {
   if (public_key.size() != ed25519_key_size || signature.size() != ed25519_signature_size) return false;
   const PkeyPtr key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets(public_key), public_key.size()));

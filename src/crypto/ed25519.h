@@ -26,7 +26,6 @@ class Ed25519Key {  // private; may be used by several threads at once
   [[nodiscard]] const base::Bytes& public_key() const;  // 32 octets
   [[nodiscard]] SecretBytes seed() const;
   [[nodiscard]] SecretBytes pem() const;
-  [[nodiscard]] std::string public_pem() const;
 
  private:
   struct State;

@@ -30,11 +30,6 @@ base::Error broken(std::string_view why) {
 
 }  // namespace
 
-std::uint64_t sealed_stream_size(std::uint64_t plain_size) {
-  const std::uint64_t chunks = plain_size == 0 ? 1 : (plain_size + stream_chunk_size - 1) / stream_chunk_size;
-  return salt_size + plain_size + chunks * gcm_tag_size;
-}
-
 StreamSealer::StreamSealer(const SecretBytes& key, ByteView associated, base::Random& random)
     : waiting_out_(random.bytes(salt_size)), key_(stream_key(key, waiting_out_, associated)) {}
 

@@ -18,7 +18,6 @@
 namespace alting::crypto {
 
 inline constexpr std::size_t stream_chunk_size = 64 * 1024;
-[[nodiscard]] std::uint64_t sealed_stream_size(std::uint64_t plain_size);
 
 class StreamSealer {
  public:

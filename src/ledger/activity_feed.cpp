@@ -234,7 +234,6 @@ Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, 
   activity.kind = event_kind_from(entry->text("kind"));
   activity.at = base::from_rfc3339(entry->text("at")).value_or(base::Instant{});
   activity.actor_name = value_at(text, "actor.name");
-  activity.actor_kind = (*entry)["actor"].text("kind");
   activity.actor_is_agency = activity.kind && info(*activity.kind).of_agency;
   activity.party_name = value_at(text, "party.name");
   if (const auto uuid = terms::PartyUuid::parse(value_at(text, "party.id"))) activity.party_uuid = *uuid;

@@ -80,7 +80,6 @@ TEST_P(ConcernedTest, EachSeesItWithWhatIsTheirsAndNothingOfTheOthers) {
     EXPECT_EQ(one.at, base::Instant{1'795'000'000'123'456});
     EXPECT_EQ(one.index, given.index);
     EXPECT_EQ(one.actor_name, "Ærlig Åse Øystad");
-    EXPECT_EQ(one.actor_kind, "person");
     EXPECT_EQ(one.party_name, "Fjellbris \"Regnskap\" AS");
     EXPECT_EQ(one.party_uuid, *sample_delegation().party_uuid);
     EXPECT_EQ(one.resource, "party");

@@ -108,7 +108,6 @@ struct Activity {
   std::optional<EventKind> kind;  // nothing: the entry was erased, or is of a newer program
   base::Instant at;
   std::string actor_name;
-  std::string actor_kind;  // "person", "organisation", "system"
   bool actor_is_agency = false;
   bool concerned = false;  // it was not done for the party that was asked for, but concerns it
   std::string party_name;

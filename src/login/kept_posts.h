@@ -19,12 +19,13 @@
 #include "crypto/secret_bytes.h"
 #include "store/database.h"
 #include "terms/actor.h"
+#include "web/http.h"
 
 namespace alting::login {
 
 class KeptPosts {
  public:
-  using Fields = std::vector<std::pair<std::string, std::string>>;  // names and values, in the order of the form
+  using Fields = web::Fields;  // in the order of the form
 
   // `key`: 32 octets of the data folder. All must outlive it.
   KeptPosts(store::Database& database, const crypto::SecretBytes& key, const base::Clock& clock, base::Random& random);

@@ -12,7 +12,7 @@ using base::ErrorKind;
 using base::Json;
 using base::make_error;
 
-using Fields = std::vector<std::pair<std::string, std::string>>;
+using net::Fields;
 
 constexpr std::size_t max_token_answer = 64 * 1024;
 

@@ -18,6 +18,7 @@
 #include "login/client_key.h"
 #include "login/id_token_check.h"
 #include "login/issuer.h"
+#include "net/address.h"
 #include "net/http_client.h"
 
 namespace alting::login {
@@ -55,7 +56,7 @@ struct Arrival {
 // histories and logs keep.
 struct Leave {
   std::string url;
-  std::vector<std::pair<std::string, std::string>> fields;
+  net::Fields fields;
 };
 
 class RelyingParty {
@@ -87,8 +88,7 @@ class RelyingParty {
 
  private:
   [[nodiscard]] std::string client_assertion();
-  [[nodiscard]] base::Result<base::Json> post_form(const std::string& url,
-                                                   std::vector<std::pair<std::string, std::string>> fields);
+  [[nodiscard]] base::Result<base::Json> post_form(const std::string& url, net::Fields fields);
 
   RelyingPartySettings settings_;
   ClientKey key_;

@@ -32,7 +32,7 @@ std::optional<Address> parse_address(std::string_view url) {
   return address;
 }
 
-std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields) {
+std::string form_encode(const Fields& fields) {
   std::string out;
   for (const auto& [name, value] : fields) {
     if (!out.empty()) out += '&';

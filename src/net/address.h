@@ -21,7 +21,8 @@ struct Address {
 [[nodiscard]] std::optional<Address> parse_address(std::string_view url);
 
 // application/x-www-form-urlencoded, also fit for a query: "a=1&b=%C3%B8".
-[[nodiscard]] std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields);
+using Fields = std::vector<std::pair<std::string, std::string>>;
+[[nodiscard]] std::string form_encode(const Fields& fields);
 
 using Parameters = std::vector<std::pair<std::string_view, std::string_view>>;
 // Whether a '/' in a value stays as it is: so that people can read a path of ours in a query (RFC 3986 section 3.4 allows

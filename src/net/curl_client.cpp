@@ -154,12 +154,9 @@ class CurlClient final : public HttpClient {
     receiver.begin = [&](int code, const Headers& headers) {
       status = code;
       if (code != 200 && code != 206) return true;
-      done.etag = find_header(headers, "etag");
-      done.last_modified = find_header(headers, "last-modified");
       if (code == 200) {
-        file.restart(strong_tag(done.etag));
+        file.restart(strong_tag(find_header(headers, "etag")));
       } else {
-        done.resumed_at = file.size();
         wrong_range = !find_header(headers, "content-range").starts_with(fmt::format("bytes {}-", file.size()));
       }
       const auto length = number_or(find_header(headers, "content-length"), -1);

@@ -55,8 +55,6 @@ struct Download {
 
 struct Downloaded {
   std::int64_t size = 0;
-  std::int64_t resumed_at = 0;  // octets that were already there
-  std::string etag, last_modified;
 };
 
 // A request as it leaves, for the observer. Borrowed for the length of the call.

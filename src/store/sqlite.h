@@ -24,6 +24,7 @@ struct SqliteOptions {
 struct SqliteCounters {
   std::int64_t transactions = 0;  // kept
   std::int64_t commits = 0;
+  // These three are read by tests of faults alone.
   std::int64_t failed_commits = 0;
   std::int64_t checkpoints = 0;
   std::int64_t held_up = 0;  // checkpoints that a reader kept from being whole

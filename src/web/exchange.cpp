@@ -133,12 +133,8 @@ void Exchanges::find_route(Exchange& exchange, bool trailing_slash) const {
 // What the head says of who asks, from where, and for which trace.
 void Exchanges::describe(Request& request, std::string_view peer) const {
   request.request_id = base::to_base64url(random_.bytes(12));
-  if (auto trace = parse_traceparent(request.header("traceparent"))) {
-    request.trace_id = trace->trace_id;
-    request.parent_span = trace->span_id;
-  } else {
-    request.trace_id = base::to_hex(random_.bytes(16));
-  }
+  auto trace = parse_traceparent(request.header("traceparent"));
+  request.trace_id = trace ? std::move(trace->trace_id) : base::to_hex(random_.bytes(16));
   const std::string client = client_address(peer, request.header("x-forwarded-for"), options_.trusted_proxies);
   request.remote_network = network_of(client);
   request.neighbourhood = neighbourhood_of(client);

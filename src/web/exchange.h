@@ -49,7 +49,7 @@ class Exchanges {
     std::string proxied_client;          // who asks by way of a trusted proxy; "" for a connection of their own
     std::optional<Answer> ready;         // the answer already, made without waiting: static files, health
     std::string method_text;
-    std::vector<std::pair<std::string, std::string>> error_headers;  // Allow
+    Fields error_headers;  // Allow
     bool head_only = false;
     bool keep_alive = true;
     base::Instant started;

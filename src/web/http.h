@@ -50,15 +50,15 @@ struct Request {
   Method method = Method::get;
   std::string path;  // decoded, begins with '/', no '.', '..', empty or NUL segments
   std::string raw_target;
-  Fields query;                                              // decoded, UTF-8, NFC
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  Fields form;  // of application/x-www-form-urlencoded or multipart/form-data
+  Fields query;    // decoded, UTF-8, NFC
+  Fields headers;  // names in lower case
+  Fields form;     // of application/x-www-form-urlencoded or multipart/form-data
   std::vector<Upload> uploads;
   std::string body;                                             // any other content, within the route's limit
   std::map<std::string, std::string, std::less<>> path_values;  // of the route's {name} places
   base::Instant received;                                       // when the complete request was here: what "sent" means
   std::string request_id;                                       // ours
-  std::string trace_id, parent_span;                            // W3C traceparent
+  std::string trace_id;                                         // of W3C traceparent, or ours
   std::string remote_network;                                   // client address with its last part removed
   std::string neighbourhood;  // what limits count by: the client's IPv4 /24 or IPv6 /64; in memory only
   base::Language language = base::Language::nb;  // persistent context cookie, else Accept-Language
@@ -85,8 +85,8 @@ using BodySource = std::function<void(const std::function<void(std::string_view)
 struct Response {
   int status = 200;
   std::string content_type = "text/html; charset=utf-8";
-  std::vector<std::pair<std::string, std::string>> headers;  // those of caching, cookies and framing are left out
-  std::vector<std::string> set_cookies;                      // made by web::Cookies only
+  Fields headers;                        // those of caching, cookies and framing are left out
+  std::vector<std::string> set_cookies;  // made by web::Cookies only
   std::string body;
   BodySource source;  // instead of body
   std::optional<std::int64_t> source_size;

@@ -56,7 +56,7 @@ static_assert(!std::constructible_from<Handler, PersonSeenCacheable> &&
 static_assert(!std::constructible_from<Handler, PublicWithCookie> &&
               !std::constructible_from<PublicHandler, PublicWithCookie>);
 
-Request asked(std::vector<std::pair<std::string, std::string>> headers = {}) {
+Request asked(Fields headers = {}) {
   Request request;
   request.headers = std::move(headers);
   return request;

@@ -68,7 +68,7 @@ bool is_ours_alone(std::string_view name) {
 struct Outgoing {
   int status = 200;
   std::string content_type;
-  std::vector<std::pair<std::string, std::string>> headers;
+  Fields headers;
   std::vector<std::string> cookies;
   std::string cache_control;
   std::string policy;  // Content-Security-Policy; "": `headers` has one
