@@ -40,9 +40,13 @@ async function ready(port, child, timeoutMs, log) {
 }
 
 export class Server {
-  /** A demonstration server with the test population. `engine`: "sqlite" or "postgresql" (then `postgres` is a Postgres). */
-  static async demo({ engine = 'sqlite', postgres = null, port = 0, folder = null, start = true } = {}) {
+  /** A demonstration server with the test population. `engine`: "sqlite" or "postgresql" (then `postgres` is a Postgres).
+   *  `binary`: another program than ours, with the texts and services of its own tree, TREE/build/release/alting. */
+  static async demo({ engine = 'sqlite', postgres = null, port = 0, folder = null, start = true, binary = program } = {}) {
     const server = new Server();
+    server.binary = resolve(binary);
+    const tree = resolve(server.binary, '../../..');
+    server.tree = existsSync(join(tree, 'services')) ? tree : top;
     server.engine = engine;
     server.folder = folder ?? mkdtempSync(join(tmpdir(), 'alting-test-'));
     server.port = port || await freePorts();
@@ -71,10 +75,10 @@ export class Server {
   }
 
   async start({ timeoutMs = 60_000 } = {}) {
-    if (!existsSync(program)) throw new Error(`${program} is not there: build it first (script/run --build-only)`);
+    if (!existsSync(this.binary)) throw new Error(`${this.binary} is not there: build it first (script/run --build-only)`);
     const out = openSync(this.log, 'a');
     const began = process.hrtime.bigint();
-    this.child = spawn(program, this.words, { cwd: top, stdio: ['ignore', out, out], env: { ...process.env, ...this.env } });
+    this.child = spawn(this.binary, this.words, { cwd: this.tree, stdio: ['ignore', out, out], env: { ...process.env, ...this.env } });
     closeSync(out);
     this.ended = new Promise((done) => this.child.once('exit', (code, signal) => done({ code, signal })));
     stopWithUs.add(this);
