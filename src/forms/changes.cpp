@@ -15,23 +15,22 @@ bool is_rows(const Json& value) {
 
 void compare_at(const Path& path, const Json& before, const Json& after, std::vector<Change>& out, int depth) {
   if (before == after) return;
-  auto below = [&](const std::string& name) { return path.empty() ? name : path + "." + name; };
   if (before.is_object() && after.is_object() && depth < max_compared_depth) {
     for (const auto& [name, member] : after.members()) {
       const auto* old = before.find(name);
       if (old == nullptr)
-        out.push_back({below(name), Json(), member});
+        out.push_back({member_of(path, name), Json(), member});
       else
-        compare_at(below(name), *old, member, out, depth + 1);
+        compare_at(member_of(path, name), *old, member, out, depth + 1);
     }
     for (const auto& [name, member] : before.members()) {
-      if (after.find(name) == nullptr) out.push_back({below(name), member, Json()});
+      if (after.find(name) == nullptr) out.push_back({member_of(path, name), member, Json()});
     }
     return;
   }
   if (is_rows(before) && is_rows(after) && !path.empty() && depth < max_compared_depth) {
     for (std::size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
-      auto row = fmt::format("{}[{}]", path, i);
+      const auto row = RowPath{path, i}.text();
       if (i >= before.size())
         out.push_back({row, Json(), after.items()[i]});
       else if (i >= after.size())
@@ -55,8 +54,8 @@ std::vector<Change> changes_of(const Model& model, const Json& before, const Jso
 bool is_about_supplement(const SupplementFacts& facts, std::string_view path) {
   if (!facts.declared || path.empty()) return false;
   if (path == facts.type_path || path == facts.reference_path || path == facts.text_path) return true;
-  const auto dot = facts.text_path.rfind('.');
-  return dot != std::string::npos && is_below(path, facts.text_path.substr(0, dot));
+  const auto block = parent_of(facts.text_path);
+  return !block.empty() && is_below(path, block);
 }
 
 std::vector<Change> App::changes(const Json& before, const Json& after) const {
@@ -73,7 +72,7 @@ Json App::merge(const Json& before, const std::vector<Change>& changes) const {
       out = change.after;
     } else if (!change.after.is_null()) {
       set_at(out, change.path, change.after);
-    } else if (change.path.ends_with(']')) {
+    } else if (is_row(change.path)) {
       removed.push_back(change.path);
     } else {
       erase_at(out, change.path);

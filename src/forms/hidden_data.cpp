@@ -70,7 +70,7 @@ std::vector<std::string> hidden_paths(Evaluator& evaluator) { return Walk(evalua
 Json without(Json data, const std::vector<std::string>& paths, RowRemoval rows) {
   std::vector<std::string> row_paths;
   for (const auto& path : paths) {
-    if (path.ends_with(']'))
+    if (is_row(path))
       row_paths.push_back(path);
     else
       erase_at(data, path);

@@ -42,18 +42,25 @@ const Json* step(const Json* at, std::string_view part) {
   return &at->items()[index];
 }
 
+// `open`: the place of the '[' before the row number.
+std::optional<RowStep> step_at(std::string_view path, std::size_t open) {
+  const auto close = path.find(']', open);
+  if (close == std::string_view::npos) return std::nullopt;
+  return RowStep{path.substr(0, open), path.substr(open + 1, close - open - 1), path.substr(close + 1)};
+}
+
 void expand_from(const Json* at, const std::vector<PathPart>& parts, std::size_t next, const std::string& so_far,
                  std::vector<std::string>& out) {
   if (next == parts.size()) {
     out.push_back(so_far);
     return;
   }
-  auto path = so_far.empty() ? parts[next].name : so_far + "." + parts[next].name;
+  const auto path = member_of(so_far, parts[next].name);
   const auto* value = at == nullptr ? nullptr : at->find(parts[next].name);
   bool last = next + 1 == parts.size();
   if (!last && value != nullptr && value->is_array()) {
     for (std::size_t i = 0; i < value->size() && i <= max_row_index; ++i) {
-      expand_from(&value->items()[i], parts, next + 1, fmt::format("{}[{}]", path, i), out);
+      expand_from(&value->items()[i], parts, next + 1, RowPath{path, i}.text(), out);
     }
     return;
   }
@@ -122,25 +129,53 @@ bool is_below(std::string_view path, std::string_view prefix) {
   return path.size() == prefix.size() || path[prefix.size()] == '.' || path[prefix.size()] == '[';
 }
 
+Path parent_of(std::string_view path) {
+  const auto dot = path.rfind('.');
+  return dot == std::string_view::npos ? Path() : Path(path.substr(0, dot));
+}
+
+Path member_of(std::string_view parent, std::string_view name) {
+  return parent.empty() ? Path(name) : fmt::format("{}.{}", parent, name);
+}
+
+bool is_row(std::string_view path) { return path.ends_with(']'); }
+
+Path list_of(std::string_view path) { return Path(is_row(path) ? path.substr(0, path.rfind('[')) : path); }
+
+Path row_around(std::string_view path) {
+  const auto close = path.rfind(']');
+  return close == std::string_view::npos ? Path() : Path(path.substr(0, close + 1));
+}
+
+std::optional<RowStep> row_at_depth(std::string_view path, std::size_t depth) {
+  auto open = path.find('[');
+  for (; depth > 0 && open != std::string_view::npos; --depth) open = path.find('[', open + 1);
+  return open == std::string_view::npos ? std::nullopt : step_at(path, open);
+}
+
+std::optional<RowStep> row_of_list(std::string_view path, std::string_view list) {
+  if (!path.starts_with(list) || !path.substr(list.size()).starts_with('[')) return std::nullopt;
+  return step_at(path, list.size());
+}
+
 Path RowPath::text() const { return fmt::format("{}[{}]", group, index); }
 
 std::optional<RowPath> row_path(std::string_view path) {
   const auto parts = parse_path(path);
   if (!parts || !parts->back().index) return std::nullopt;
-  return RowPath{Path(path.substr(0, path.rfind('['))), *parts->back().index};
+  return RowPath{list_of(path), *parts->back().index};
 }
 
 std::optional<std::size_t> row_in(std::string_view path, std::string_view group) {
-  if (!path.starts_with(group) || !path.substr(group.size()).starts_with('[')) return std::nullopt;
-  const auto close = path.find(']', group.size());
-  if (close == std::string_view::npos) return std::nullopt;
-  const auto row = row_path(path.substr(0, close + 1));
+  const auto through = row_of_list(path, group);
+  if (!through) return std::nullopt;
+  const auto row = row_path(path.substr(0, path.size() - through->rest.size()));
   return row ? std::optional(row->index) : std::nullopt;
 }
 
 Path in_row(std::string_view path, std::string_view group, std::size_t index) {
   if (!row_in(path, group)) return Path(path);
-  return fmt::format("{}[{}]{}", group, index, path.substr(path.find(']', group.size()) + 1));
+  return RowPath{Path(group), index}.text().append(row_of_list(path, group)->rest);
 }
 
 std::optional<Path> after_removal(std::string_view path, std::string_view group, std::size_t index) {

@@ -38,6 +38,27 @@ inline constexpr std::size_t max_row_index = 999;
 // True when `path` is `prefix` or lies below it.
 [[nodiscard]] bool is_below(std::string_view path, std::string_view prefix);
 
+// What a path lies in directly: "a.list[3]" of "a.list[3].b"; "" of what stands alone.
+[[nodiscard]] Path parent_of(std::string_view path);
+// The path of a member of what stands at `parent`, which is "" for the form itself.
+[[nodiscard]] Path member_of(std::string_view parent, std::string_view name);
+[[nodiscard]] bool is_row(std::string_view path);  // ends in a row number
+// The list that a row stands in, or a code of a list; other paths as they are.
+[[nodiscard]] Path list_of(std::string_view path);
+// The innermost row a path leads through, or ends in; "" when in none.
+[[nodiscard]] Path row_around(std::string_view path);
+
+// Where a path goes through a list, parts of it as they are written: of "a[1].b[2].c" at "b" the list "a[1].b", the
+// number "2" and the rest ".c". The number of "list[]" is "".
+struct RowStep {
+  std::string_view list, number, rest;
+  bool operator==(const RowStep&) const = default;
+};
+// Through the list that has `depth` others before it; nothing when there is none. Borrows the path.
+[[nodiscard]] std::optional<RowStep> row_at_depth(std::string_view path, std::size_t depth);
+// Through this list, named with the numbers of the rows around it.
+[[nodiscard]] std::optional<RowStep> row_of_list(std::string_view path, std::string_view list);
+
 // A path that ends in a row number, taken apart: "a.list[3]" is row 3 of "a.list".
 struct RowPath {
   Path group;

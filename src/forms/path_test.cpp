@@ -33,6 +33,36 @@ TEST(RowPath, ARowThatGoesOrComesRenumbersThoseBehindIt) {
   EXPECT_EQ(after_insertion("list[1].a", "list", 1), "list[2].a");
 }
 
+TEST(Path, WhatItLiesInAndWhatLiesInIt) {
+  EXPECT_EQ(parent_of("a.list[3].b"), "a.list[3]");
+  EXPECT_EQ(parent_of("a.list[3]"), "a");
+  EXPECT_EQ(parent_of("a"), "");
+  EXPECT_EQ(member_of("a.list[3]", "b"), "a.list[3].b");
+  EXPECT_EQ(member_of("", "b"), "b");
+  EXPECT_EQ(list_of("a.list[3]"), "a.list");
+  EXPECT_EQ(list_of("codes[1000]"), "codes") << "also past what a row may be numbered";
+  EXPECT_EQ(list_of("a.list[3].b"), "a.list[3].b");
+  EXPECT_EQ(row_around("ytre[1].indre[0].a.b"), "ytre[1].indre[0]");
+  EXPECT_EQ(row_around("ytre[1].indre"), "ytre[1]");
+  EXPECT_EQ(row_around("a.b"), "");
+  EXPECT_TRUE(is_row("a[0]"));
+  EXPECT_FALSE(is_row("a[0].b"));
+}
+
+TEST(RowStep, IsWhereAPathGoesThroughAList) {
+  const std::string path = "a[1].b[2].c";
+  EXPECT_EQ(row_at_depth(path, 0), (RowStep{"a", "1", ".b[2].c"}));
+  EXPECT_EQ(row_at_depth(path, 1), (RowStep{"a[1].b", "2", ".c"}));
+  EXPECT_EQ(row_at_depth(path, 2), std::nullopt);
+  EXPECT_EQ(row_at_depth("a.b", 0), std::nullopt);
+  EXPECT_EQ(row_at_depth("a[1", 0), std::nullopt);
+  EXPECT_EQ(row_at_depth("a[1].b[]", 1), (RowStep{"a[1].b", "", ""})) << "how many rows there are";
+  EXPECT_EQ(row_of_list(path, "a[1].b"), (RowStep{"a[1].b", "2", ".c"}));
+  EXPECT_EQ(row_of_list(path, "a"), (RowStep{"a", "1", ".b[2].c"}));
+  EXPECT_EQ(row_of_list(path, "a[0].b"), std::nullopt);
+  EXPECT_EQ(row_of_list("ab[1]", "a"), std::nullopt);
+}
+
 TEST(ValueAt, FindsWhatMayBeChanged) {
   auto data = *base::Json::parse(R"({"a":{"list":[{"b":1},{"b":2}]}})");
   auto* found = value_at(data, "a.list[1].b");

@@ -77,9 +77,8 @@ class Validator {
 
   // Hidden fields are not validated. A row or a code of a list is as visible as the list.
   [[nodiscard]] bool counts(const Path& path) const {
-    return form_.bound(path) == nullptr || visible_.contains(path) || visible_.contains(without_index(path));
+    return form_.bound(path) == nullptr || visible_.contains(path) || visible_.contains(list_of(path));
   }
-  static Path without_index(const Path& path) { return path.ends_with(']') ? path.substr(0, path.rfind('[')) : path; }
 
   DataFaults faults_of_data() {
     return {check(form_.folder().model, context_.data),
@@ -91,8 +90,8 @@ class Validator {
       if (!counts(issue.path) || too_many_only_with_hidden(issue)) continue;
       const auto* bound = form_.bound(issue.path);  // of a list of codes the list is the field
       const bool is_value = bound != nullptr && bound->role == FormDefinition::Role::value;
-      report(issue.lacking ? When::submit : When::save, Severity::error,
-             is_value ? without_index(issue.path) : issue.path, issue.code, issue.code, issue.params);
+      report(issue.lacking ? When::submit : When::save, Severity::error, is_value ? list_of(issue.path) : issue.path,
+             issue.code, issue.code, issue.params);
     }
   }
 

@@ -2,12 +2,12 @@
 // names makes the work longer, and not longer squared.
 #include "instances/matched_rows.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <set>
 #include <unordered_map>
+
+#include "forms/path.h"
 
 namespace alting::instances {
 
@@ -26,8 +26,6 @@ std::size_t number_of(std::string_view text) {
   return number;
 }
 
-std::string numbered(std::string_view list, std::size_t number) { return fmt::format("{}[{}]", list, number); }
-
 // What was seen of a row: paths within it, and their prints.
 struct SeenRow {
   std::vector<std::pair<std::string, std::string>> own, nested;  // of the row itself, and of rows of lists in it
@@ -36,8 +34,8 @@ struct SeenRow {
 
 // "b" and "b[]" are a row's own, "b[1].c" is not.
 bool is_nested(std::string_view within) {
-  const auto open = within.find('[');
-  return open != std::string_view::npos && open + 1 < within.size() && within[open + 1] != ']';
+  const auto row = forms::row_at_depth(within, 0);
+  return row && !row->number.empty();
 }
 
 class RowFinder {
@@ -46,11 +44,12 @@ class RowFinder {
       : draft_(draft), list_(std::move(list)), now_(now), rows_(then) {
     const auto start = list_ + "[";
     for (auto at = seen.lower_bound(start); at != seen.end() && at->first.starts_with(start); ++at) {
-      const auto close = at->first.find("].", start.size());
-      const auto number = number_of(std::string_view(at->first).substr(start.size()));
       ++steps_;
-      if (close == std::string::npos || number >= then) continue;
-      auto within = at->first.substr(close + 2);
+      const auto of_list = forms::row_of_list(at->first, list_);
+      if (!of_list || !of_list->rest.starts_with('.')) continue;
+      const auto number = number_of(of_list->number);
+      if (number >= then) continue;
+      std::string within(of_list->rest.substr(1));
       auto& row = rows_[number];
       (is_nested(within) ? row.nested : row.own).emplace_back(std::move(within), at->second);
     }
@@ -79,7 +78,7 @@ class RowFinder {
   const std::string& print_of(const std::string& within, std::size_t now) {
     auto& print = prints_[within].try_emplace(now).first->second;
     ++steps_;
-    if (print.empty()) print = draft_.at(numbered(list_, now) + "." + within);
+    if (print.empty()) print = draft_.at(forms::member_of(forms::RowPath{list_, now}.text(), within));
     return print;
   }
 
@@ -128,13 +127,6 @@ class RowFinder {
   std::size_t steps_ = 0;
 };
 
-// Where in a path the row number begins that has `depth` others before it: the place of its '['.
-std::size_t bracket_at(std::string_view path, std::size_t depth) {
-  auto open = path.find('[');
-  while (depth-- > 0 && open != std::string_view::npos) open = path.find('[', open + 1);
-  return open;
-}
-
 using ByList = std::map<std::string, Numbers, std::less<>>;
 struct Moved {
   ByList lists;
@@ -144,15 +136,14 @@ struct Moved {
 // The path with the number now of its row in a list at this depth; nothing when the row matches none. Other paths stay
 // as they are.
 std::optional<std::string> renumbered(const std::string& path, std::size_t depth, const ByList& moved) {
-  const auto open = bracket_at(path, depth);
-  if (open == std::string::npos) return path;
-  const auto list = moved.find(std::string_view(path).substr(0, open));
-  const auto close = path.find(']', open);
-  if (list == moved.end() || close == std::string::npos || close == open + 1) return path;
-  const auto number = number_of(std::string_view(path).substr(open + 1, close - open - 1));
+  const auto row = forms::row_at_depth(path, depth);
+  if (!row || row->number.empty()) return path;
+  const auto list = moved.find(row->list);
+  if (list == moved.end()) return path;
+  const auto number = number_of(row->number);
   if (number >= list->second.size()) return path;
   if (!list->second[number]) return std::nullopt;
-  return numbered(list->first, *list->second[number]) + path.substr(close + 1);
+  return forms::RowPath{list->first, *list->second[number]}.text().append(row->rest);
 }
 
 // The action on the same rows; nothing when one of them is gone.
@@ -179,10 +170,11 @@ Moved moved_at(const Fingerprints& draft, std::size_t depth, const Seen& seen) {
   Moved moved;
   for (const auto& [name, count] : seen) {
     ++moved.steps;
-    if (!name.ends_with("[]") || bracket_at(name, depth) != name.size() - 2) continue;
+    const auto row = forms::row_at_depth(name, depth);
+    if (!row || !row->number.empty() || !row->rest.empty()) continue;  // not "list[]"
     const auto now = draft.at(name);
     if (now == count) continue;
-    auto list = name.substr(0, name.size() - 2);
+    std::string list(row->list);
     RowFinder finder(draft, list, std::min(number_of(count), max_rows), std::min(number_of(now), max_rows), seen);
     moved.lists.emplace(std::move(list), finder.find());
     moved.steps += finder.steps();

@@ -31,11 +31,11 @@ Json attachment_list(const std::vector<Attachment>& attachments) {
 // The answers that stand beside the text of an addition, by path.
 Json about_addition(const forms::Path& text_path, const Json& data) {
   Json about = Json::object();
-  const auto dot = text_path.rfind('.');
-  const Json* block = dot == std::string::npos ? nullptr : forms::value_at(data, text_path.substr(0, dot));
+  const auto around = forms::parent_of(text_path);
+  const Json* block = around.empty() ? nullptr : forms::value_at(data, around);
   if (block == nullptr || !block->is_object()) return about;
   for (const auto& [name, value] : block->members()) {
-    auto path = text_path.substr(0, dot + 1) + name;
+    const auto path = forms::member_of(around, name);
     if (path != text_path) about.set(path, value);
   }
   return about;

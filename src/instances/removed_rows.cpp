@@ -18,8 +18,8 @@ constexpr auto kept_for = base::Duration::minutes(10);
 // The list itself, made when it went with its last row; nullptr when what it stood in is gone.
 Json* list_at(Json& data, const forms::Path& group) {
   if (auto* there = forms::value_at(data, group)) return there->is_array() ? there : nullptr;
-  if (const auto bracket = group.rfind(']'); bracket != std::string::npos) {
-    const auto* row = forms::value_at(data, group.substr(0, bracket + 1));
+  if (const auto around = forms::row_around(group); !around.empty()) {
+    const auto* row = forms::value_at(data, around);
     if (row == nullptr || !row->is_object()) return nullptr;
   }
   return forms::set_at(data, group, Json::array()) ? forms::value_at(data, group) : nullptr;
