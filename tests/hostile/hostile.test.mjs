@@ -37,7 +37,7 @@ function refused(answer, statuses) {
 }
 
 /** Sends octets as they are; gives what came back until the server closed, or `ms` went by. */
-function raw(octets, { ms = 3000, end = false } = {}) {
+function raw(octets, { ms = 10_000, end = false } = {}) {
   return new Promise((done) => {
     const socket = net.connect(server.port, '127.0.0.1');
     let got = '';

@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 /** Sends octets as they are; gives what came back until the server closed, or `ms` went by. */
-function raw(octets, { ms = 3000, port = server.port } = {}) {
+function raw(octets, { ms = 10_000, port = server.port } = {}) {
   return new Promise((done) => {
     const socket = net.connect(port, '127.0.0.1');
     let got = '';
