@@ -457,7 +457,7 @@ test('an import under way does not hold up a stop, and goes on where it stopped'
   let said = '';
   for (const stream of [importing.stdout, importing.stderr]) stream.on('data', (part) => { said += part; });
   const ended = new Promise((done) => importing.on('exit', done));
-  for (let i = 0; i < 200 && !said.includes('%'); i += 1) await sleep(20);
+  for (let i = 0; i < 1500 && !said.includes('%'); i += 1) await sleep(20);
   const began = Date.now();
   const how = await server.stop();
   assert.equal(how.code, 0);

@@ -38,7 +38,7 @@ async function visitor(options = {}) {
 }
 const saved = async (page) => (await page.request.get(`${site}/lagret`)).json();
 const until = async (what, check) => {
-  for (let i = 0; i < 100; ++i) {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
     if (await check()) return;
     await new Promise((done) => setTimeout(done, 50));
   }

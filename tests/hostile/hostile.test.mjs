@@ -197,7 +197,7 @@ test('a slow client does not hold the server, and is sent away', async () => {
   await sleep(500);
   const quick = await client.get('/');
   assert.equal(quick.status, 200);
-  assert.ok(Date.now() - began < 5_000, 'others had to wait for slow ones');
+  assert.ok(Date.now() - began < 9_000, 'others had to wait until slow ones were sent away, after ten seconds');
   await Promise.all(slow);
   assert.ok(Date.now() - began < 20_000, 'half a header may stay for longer than its time');
 });
