@@ -43,22 +43,22 @@ class FormVisitor {
     const std::string_view name = "\r\nLocation: ";
     const auto at = answer.find(name);
     if (at == std::string::npos) throw std::runtime_error("an answer leads nowhere");
-    const auto begin = at + name.size();
-    return answer.substr(begin, answer.find("\r\n", begin) - begin);
+    const auto from = at + name.size();
+    return answer.substr(from, answer.find("\r\n", from) - from);
   }
   // The value of a field on a page that was read.
   [[nodiscard]] static std::string value_on(const std::string& page, std::string_view field) {
     const auto mark = fmt::format("name=\"{}\" value=\"", field);
     const auto at = page.find(mark);
     if (at == std::string::npos) throw std::runtime_error("a page has no field " + std::string(field));
-    const auto begin = at + mark.size();
-    return page.substr(begin, page.find('"', begin) - begin);
+    const auto from = at + mark.size();
+    return page.substr(from, page.find('"', from) - from);
   }
 
   // The anti-forgery token, which holds for all pages of the session.
-  [[nodiscard]] std::string token() { return value_on(get(fmt::format("/skjema/{}", form_of_bench)), "token"); }
+  [[nodiscard]] std::string read_token() { return value_on(get(fmt::format("/skjema/{}", form_of_bench)), "token"); }
   // The place of a draft that is begun: "/utkast/" and its id.
-  [[nodiscard]] std::string begin(const std::string& token, const std::string& once) {
+  [[nodiscard]] std::string begin_form(const std::string& token, const std::string& once) {
     const auto location =
         post(fmt::format("/skjema/{}/start", form_of_bench), {{"token", token}, {"once", once}, {"valg", "ny"}});
     const auto at = location.find("/utkast/");
@@ -111,12 +111,12 @@ std::vector<BenchFigure> measure_forms() {
   const auto cookies = serving.cookies_for(manager);
   const auto once = [&] { return base::Uuid::v4(installation->random).text(); };
   FormVisitor visitor(port, party, cookies);
-  const auto token = visitor.token();
+  const auto token = visitor.read_token();
 
   // A draft for each connection: none of them meets another's save.
   std::vector<std::string> drafts;
   for (int i = 0; i < bench_threads; ++i) {
-    drafts.push_back(visitor.begin(token, once()));
+    drafts.push_back(visitor.begin_form(token, once()));
     visitor.fill_in(token, drafts.back());
   }
   const auto page = drafts.front() + "/side/Sporsmal";
@@ -144,7 +144,7 @@ std::vector<BenchFigure> measure_forms() {
       people.emplace_back([&] {
         FormVisitor person(port, party, cookies);
         while (next++ < count) {
-          const auto draft = person.begin(token, once());
+          const auto draft = person.begin_form(token, once());
           person.fill_in(token, draft);
           person.send(token, draft, once());
         }

@@ -1,11 +1,11 @@
 // What the measurements of `alting bench` share.
 #pragma once
-#include <unistd.h>
-
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "base/result.h"
