@@ -76,14 +76,14 @@ class SealedStream : public testing::Test {
   }
 };
 
-constexpr std::size_t salt = 32, chunk = stream_chunk_size;
+constexpr std::size_t salt_octets = 32, chunk = stream_chunk_size;
 
 TEST_F(SealedStream, AnyLengthInAnyPiecesComesBack) {
   for (std::size_t size : {std::size_t{0}, std::size_t{1}, chunk - 1, chunk, chunk + 1, 2 * chunk, 3 * chunk + 17}) {
     const Bytes plain = random.bytes(size);
     for (std::size_t step : {std::size_t{1000}, chunk, 10 * chunk}) {
       const Bytes coded = sealed(plain, step);
-      EXPECT_EQ(coded.size(), salt + size + std::max<std::size_t>(1, (size + chunk - 1) / chunk) * gcm_tag_size);
+      EXPECT_EQ(coded.size(), salt_octets + size + std::max<std::size_t>(1, (size + chunk - 1) / chunk) * gcm_tag_size);
       EXPECT_EQ(opened(coded, 777).value(), plain);
       EXPECT_EQ(opened(coded, 10 * chunk).value(), plain);
     }

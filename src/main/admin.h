@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "main/installation.h"
+#include "net/unix_socket.h"
 
 namespace alting::main {
 
@@ -28,8 +29,7 @@ class AdminServer {
  private:
   void run();
   Installation& installation_;
-  std::filesystem::path path_;
-  int listener_ = -1;
+  std::optional<net::UnixListener> listener_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };

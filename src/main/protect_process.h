@@ -1,3 +1,4 @@
+// Keeps other processes of the same user out of this one: the first thing that the program does.
 #pragma once
 
 namespace alting::main {

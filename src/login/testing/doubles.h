@@ -1,6 +1,7 @@
 // Doubles for the tests of login: an issuer that answers as told, a ledger that remembers what it was given, a small
 // register.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/percent.h"
 #include "crypto/hash.h"
 #include "crypto/jose.h"
 #include "ledger/ledger.h"
@@ -75,24 +77,14 @@ class ScriptedIssuer final : public net::HttpClient {
 
   static std::map<std::string, std::string> form(std::string_view body) {
     std::map<std::string, std::string> fields;
-    std::string name, *into = &name, value;
-    const auto finish = [&] {
-      if (!name.empty()) fields[name] = value;
-      name.clear(), value.clear(), into = &name;
-    };
-    for (std::size_t i = 0; i < body.size(); ++i) {
-      if (body[i] == '&') {
-        finish();
-      } else if (body[i] == '=') {
-        into = &value;
-      } else if (body[i] == '%') {
-        *into += *base::from_hex(body.substr(i + 1, 2));
-        i += 2;
-      } else {
-        *into += body[i];
-      }
+    while (!body.empty()) {
+      const auto end = std::min(body.find('&'), body.size());
+      const auto field = body.substr(0, end);
+      const auto equals = std::min(field.find('='), field.size());
+      const auto value = field.substr(std::min(equals + 1, field.size()));
+      if (equals > 0) fields[base::percent_decode_form(field.substr(0, equals))] = base::percent_decode_form(value);
+      body.remove_prefix(std::min(end + 1, body.size()));
     }
-    finish();
     return fields;
   }
 
