@@ -96,7 +96,48 @@ struct Sending::Sealed {
   Outgoing outgoing;
   store::SealedDocument content, sender_name, caption;  // all under the submission's key
   ledger::PreparedEntry entry;
+
+  // The rows of the instance and of its submission, once the entry is appended.
+  void put(store::Tx& tx, const terms::Permit& permit) const;
 };
+
+void Sending::Sealed::put(store::Tx& tx, const terms::Permit& permit) const {
+  const auto& submission = outgoing.submission;
+  const auto& at = submission.at;
+  tx.run(
+      "UPDATE instance SET state = 'sent', changed_at = ?, changed_by = ?, key_id = ?, caption = ? WHERE party_id "
+      "= ? AND instance_id = ?",
+      {submission.committed_at, permit.actor().party, content.key_id, store::Value::octets(caption.ciphertext),
+       at.party, at.id});
+  tx.run(
+      "INSERT INTO submission (party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, "
+      "received_at, committed_at, key_id, content, "
+      "digest, size, entry_id, sender_id, sender_name, party_uuid, party_name, deadline_at, late, open_count, "
+      "search_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {at.party,
+       at.id,
+       at.app.org,
+       at.app.app,
+       submission.app_version,
+       at.root,
+       submission.supplement ? "supplement" : "notice",
+       submission.archive_reference,
+       submission.received_at,
+       submission.committed_at,
+       content.key_id,
+       store::Value::octets(content.ciphertext),
+       store::Value::octets(submission.digest),
+       static_cast<std::int64_t>(submission.bytes.size()),
+       submission.entry_id,
+       permit.actor().party,
+       store::Value::octets(sender_name.ciphertext),
+       submission.party_uuid,
+       submission.party_name,
+       submission.deadline_at,
+       submission.late,
+       submission.open_count,
+       base::search_words(fmt::format("{} {}", submission.party_name, submission.archive_reference))});
+}
 
 struct Sending::Post {
   base::Uuid once_id;
@@ -125,65 +166,39 @@ base::Result<Sending::Sealed> Sending::seal(const terms::Permit& permit, const D
                 with_.ledger.prepare(std::move(entry))};
 }
 
-base::Result<ledger::EntryHandle> Sending::store_sealed(const terms::Permit& permit, const Post& post,
-                                                        const Draft& draft, Sealed& sealed) {
+// What this transaction commits at once: the entry, the submission in the draft's place, and all that follows it.
+base::Result<ledger::EntryHandle> Sending::store_in(store::Tx& tx, const terms::Permit& permit, const Draft& draft,
+                                                    Sealed& sealed) {
   auto& submission = sealed.outgoing.submission;
   const auto& at = draft.at;
-  const auto search_words =
-      base::search_words(fmt::format("{} {}", submission.party_name, submission.archive_reference));
+  ALTING_CHECK(with_.decider.recheck(tx, permit));
+  ALTING_CHECK(
+      with_.quotas.spend(tx, store::Spending::sent, submission.received_at, permit.actor().party, permit.party()));
+  const auto committed = with_.clock.now();
+  ALTING_CHECK(take_draft(tx, draft));
+  const auto handle = with_.ledger.append(tx, sealed.entry);
+  submission.committed_at = committed;
+  submission.entry_id = handle.id;
+  // The draft's key opens every save there was, also in old copies: it does not outlive the draft.
+  with_.erasure.emit(tx, {key_of_instance(tx, at.party, at.id).value()}, at.id);
+  with_.sharing.emit(tx, keys_of(draft.attachments), at);
+  sealed.put(tx, permit);
+  store::emit(tx, with_.random, committed, process_completed, at.id.text(),
+              Json::object({{"party", at.party.value}, {"instance", at.id.text()}, {"app", at.app.text()}}).dump());
+  return handle;
+}
+
+base::Result<ledger::EntryHandle> Sending::store_sealed(const terms::Permit& permit, const Post& post,
+                                                        const Draft& draft, Sealed& sealed) {
+  const auto received = sealed.outgoing.submission.received_at;
   ledger::EntryHandle handle;
-  const auto send = [&](store::Tx& tx) -> base::Result<std::string> {
-    ALTING_CHECK(with_.decider.recheck(tx, permit));
-    ALTING_CHECK(
-        with_.quotas.spend(tx, store::Spending::sent, submission.received_at, permit.actor().party, permit.party()));
-    const auto committed = with_.clock.now();
-    ALTING_CHECK(take_draft(tx, draft));
-    handle = with_.ledger.append(tx, sealed.entry);
-    // The draft's key opens every save there was, also in old copies: it does not outlive the draft.
-    with_.erasure.emit(tx, {key_of_instance(tx, at.party, at.id).value()}, at.id);
-    with_.sharing.emit(tx, keys_of(draft.attachments), at);
-    tx.run(
-        "UPDATE instance SET state = 'sent', changed_at = ?, changed_by = ?, key_id = ?, caption = ? WHERE party_id "
-        "= ? AND instance_id = ?",
-        {committed, permit.actor().party, sealed.content.key_id, store::Value::octets(sealed.caption.ciphertext),
-         at.party, at.id});
-    tx.run(
-        "INSERT INTO submission (party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, "
-        "received_at, committed_at, key_id, content, "
-        "digest, size, entry_id, sender_id, sender_name, party_uuid, party_name, deadline_at, late, open_count, "
-        "search_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {at.party,
-         at.id,
-         at.app.org,
-         at.app.app,
-         submission.app_version,
-         at.root,
-         submission.supplement ? "supplement" : "notice",
-         submission.archive_reference,
-         submission.received_at,
-         committed,
-         sealed.content.key_id,
-         store::Value::octets(sealed.content.ciphertext),
-         store::Value::octets(submission.digest),
-         static_cast<std::int64_t>(submission.bytes.size()),
-         handle.id,
-         permit.actor().party,
-         store::Value::octets(sealed.sender_name.ciphertext),
-         submission.party_uuid,
-         submission.party_name,
-         submission.deadline_at,
-         submission.late,
-         submission.open_count,
-         search_words});
-    store::emit(tx, with_.random, committed, process_completed, at.id.text(),
-                Json::object({{"party", at.party.value}, {"instance", at.id.text()}, {"app", at.app.text()}}).dump());
-    submission.committed_at = committed;
-    submission.entry_id = handle.id;
-    return at.id.text();
-  };
   const auto stored = with_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
     handle = {};
-    return store::once(tx, post.once_id, post.poster, post.act, submission.received_at, [&] { return send(tx); });
+    return store::once(tx, post.once_id, post.poster, post.act, received, [&]() -> base::Result<std::string> {
+      ALTING_TRY(appended, store_in(tx, permit, draft, sealed));
+      handle = appended;
+      return draft.at.id.text();
+    });
   });
   if (!stored) return stored.error();
   return handle;

@@ -63,6 +63,8 @@ class Sending {
   // twice at once, and the other was first.
   [[nodiscard]] base::Result<ledger::EntryHandle> store_sealed(const terms::Permit& permit, const Post& post,
                                                                const Draft& draft, Sealed& sealed);
+  [[nodiscard]] base::Result<ledger::EntryHandle> store_in(store::Tx& tx, const terms::Permit& permit,
+                                                           const Draft& draft, Sealed& sealed);
   // What was sent by the same POST before.
   [[nodiscard]] base::Result<Answer> first_answer(const terms::Permit& permit);
   Needs with_;

@@ -27,67 +27,95 @@ ui::ItemRow inbox_row(const InboxView& view, const instances::Summary& one) {
   return row;
 }
 
-Response inbox_page(InboxView& view) {
-  const auto folder = folder_of(view.request.query_value(parameter::folder));
-  const auto query = view.search_text();
-  const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
-  if (!scope) return view.fail(scope.error());
-  const auto counts = view.uses.inbox.count(*scope);
-  inbox::Query asked{
-      .folder = folder, .search = query, .after = std::string(view.request.query_value(parameter::after)), .limit = 30};
+struct InboxSearch {
+  inbox::Folder folder = inbox::Folder::drafts;
+  std::string words;
+};
+
+inbox::Listing inbox_listing(const InboxView& view, const terms::Scope& scope, const InboxSearch& search) {
+  inbox::Query asked{.folder = search.folder,
+                     .search = search.words,
+                     .after = std::string(view.request.query_value(parameter::after)),
+                     .limit = 30};
   for (const auto& app : view.uses.apps.all()) asked.titles[app->facts().id.text()] = app->title(view.language);
-  const auto listing = view.uses.inbox.list(*scope, asked);
-  const auto this_folder = view.addresses().inbox(folder);
-  const auto tab = [&](inbox::Folder which, std::string_view id, std::int64_t count) {
-    return ui::NavLink{view.t(id), view.addresses().inbox(which), which == folder, static_cast<int>(count),
-                       view.plural("inbox.count", count)};
-  };
-  Html list;
-  const bool search_on = listing.rows.empty() && !listing.next.empty();
-  if (listing.rows.empty() && query.empty()) {
-    const auto which = "inbox.empty." + std::string(folder_code(folder));
-    list = ui::empty_state({.title = view.t(which),
+  return view.uses.inbox.list(scope, asked);
+}
+
+// `search_on`: nothing was found among those looked through so far.
+Html empty_inbox(const InboxView& view, const InboxSearch& search, bool search_on) {
+  if (search.words.empty()) {
+    const auto which = "inbox.empty." + std::string(folder_code(search.folder));
+    return ui::empty_state({.title = view.t(which),
                             .text = view.t(which + ".text"),
                             .action = ui::button_link(view.t("inbox.empty.action"), view.addresses().catalogue(),
                                                       ui::Variant::secondary)});
-  } else if (listing.rows.empty()) {
-    const std::string which = search_on ? "inbox.no_hits_yet" : "inbox.no_hits";
-    list = ui::empty_state({.title = view.t(which),
-                            .text = view.t(which + ".text"),
-                            .action = ui::link(view.t("inbox.show_all"), this_folder)});
+  }
+  const std::string which = search_on ? "inbox.no_hits_yet" : "inbox.no_hits";
+  return ui::empty_state({.title = view.t(which),
+                          .text = view.t(which + ".text"),
+                          .action = ui::link(view.t("inbox.show_all"), view.addresses().inbox(search.folder))});
+}
+
+// What changes while one types a search.
+Html inbox_list(const InboxView& view, const InboxSearch& search, const inbox::Listing& listing) {
+  const bool search_on = listing.rows.empty() && !listing.next.empty();
+  Html list;
+  if (listing.rows.empty()) {
+    list = empty_inbox(view, search, search_on);
   } else {
     std::vector<ui::ItemRow> rows;
     for (const auto& one : listing.rows) rows.push_back(inbox_row(view, one));
     list = ui::item_list(rows, view.t("inbox.title"));
   }
   if (!listing.next.empty()) {
+    const auto more = with_query(view.addresses().inbox(search.folder),
+                                 {{parameter::search, search.words}, {parameter::after, listing.next}});
     list += ui::button_row(
-        ui::button_link(view.t(search_on ? "inbox.search_on" : "list.more"),
-                        with_query(this_folder, {{parameter::search, query}, {parameter::after, listing.next}}),
-                        ui::Variant::secondary));
+        ui::button_link(view.t(search_on ? "inbox.search_on" : "list.more"), more, ui::Variant::secondary));
   }
-  list = el(
+  return el(
       "div",
       {{"id", "inbox-list"}, {"data-said", view.plural("list.shown", static_cast<std::int64_t>(listing.rows.size()))}},
       list);
-  if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
-  Html content = ui::heading(1, view.t("inbox.title"));
-  if (view.did(instances::draft_discarded)) content += ui::alert(ui::Color::success, view.t("draft.deleted"));
-  content += ui::tabs(
+}
+
+Html inbox_folders(const InboxView& view, inbox::Folder current, const inbox::Counts& counts) {
+  const auto tab = [&](inbox::Folder which, std::string_view id, std::int64_t count) {
+    return ui::NavLink{view.t(id), view.addresses().inbox(which), which == current, static_cast<int>(count),
+                       view.plural("inbox.count", count)};
+  };
+  return ui::tabs(
       {tab(inbox::Folder::drafts, "inbox.drafts", counts.drafts), tab(inbox::Folder::sent, "inbox.sent", counts.sent),
        tab(inbox::Folder::archive, "inbox.archive", counts.archive)},
       view.t("inbox.folders"));
+}
+
+Html inbox_search_field(const InboxView& view, const InboxSearch& search) {
+  return ui::search_field({.name = std::string(parameter::search),
+                           .label = view.t("inbox.search"),
+                           .value = search.words,
+                           .button = view.t("site.search_button"),
+                           .id = "inbox-search",
+                           .action = view.addresses().inbox(),
+                           .hidden = {{std::string(parameter::folder), std::string(folder_code(search.folder))}},
+                           .live = "inbox-list",
+                           .show_label = true});
+}
+
+Response inbox_page(InboxView& view) {
+  const InboxSearch search{.folder = folder_of(view.request.query_value(parameter::folder)),
+                           .words = view.search_text()};
+  const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
+  if (!scope) return view.fail(scope.error());
+  const auto counts = view.uses.inbox.count(*scope);
+  const auto list = inbox_list(view, search, inbox_listing(view, *scope, search));
+  if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
+  Html content = ui::heading(1, view.t("inbox.title"));
+  if (view.did(instances::draft_discarded)) content += ui::alert(ui::Color::success, view.t("draft.deleted"));
+  content += inbox_folders(view, search.folder, counts);
   content += withheld_note(view, *scope);
-  if (folder == inbox::Folder::archive) content += ui::alert(ui::Color::info, view.t("inbox.archive.notice"));
-  content += ui::search_field({.name = std::string(parameter::search),
-                               .label = view.t("inbox.search"),
-                               .value = query,
-                               .button = view.t("site.search_button"),
-                               .id = "inbox-search",
-                               .action = view.addresses().inbox(),
-                               .hidden = {{std::string(parameter::folder), std::string(folder_code(folder))}},
-                               .live = "inbox-list",
-                               .show_label = true});
+  if (search.folder == inbox::Folder::archive) content += ui::alert(ui::Color::info, view.t("inbox.archive.notice"));
+  content += inbox_search_field(view, search);
   content += list;
   return view.show({.title = view.t("inbox.title"), .wide = true}, content);
 }

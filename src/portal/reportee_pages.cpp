@@ -58,71 +58,99 @@ ui::ItemRow reportee_row(ReporteeView& view, const access::Representation& one, 
   return row;
 }
 
-Response choose_page(ReporteeView& view) {
-  const auto to = target(view);
-  const auto query = view.search_text();
-  const bool deleted = view.request.query_value(parameter::with_deleted) == parameter::yes;
-  const std::string after(view.request.query_value(parameter::after));
-  const auto page = view.site.decider.representations(
-      view.actor(), {.search = query, .with_deleted = deleted, .after = after, .limit = 50});
-  const auto base = choose_party_address(to);
-  Html list;
-  if (query.empty() && after.empty()) {
-    std::vector<ui::ItemRow> quick;
-    std::set<terms::PartyId> shown;
-    const auto add = [&](const std::vector<terms::PartyId>& ids) {
-      for (const auto& party : view.site.parties.find_many(ids)) {
-        if (!shown.insert(party.id).second || party.deleted) continue;
-        if (!view.site.decider.decide(view.actor(), terms::Action::represent, {.party = party.id})) continue;
-        ui::ItemRow row;
-        row.title = party.name;
-        row.href = chosen_party_address(party.uuid, to);
-        if (!party.organisation_number.empty())
-          row.details = text(view.t("site.orgnr", {{"number", spaced_organisation_number(party.organisation_number)}}));
-        quick.push_back(std::move(row));
-      }
-    };
-    add(view.site.parties.favourites(view.actor()));
-    add(view.site.parties.recent(view.actor(), 5));
-    if (quick.size() > 1) list += ui::section(view.t("reportee.quick"), ui::item_list(quick, view.t("reportee.quick")));
-  }
+// What of the list is asked for, and where one is going from it.
+struct ReporteeSearch {
+  std::string to, words, after;
+  bool with_deleted = false;
+};
+
+ReporteeSearch reportee_search(const ReporteeView& view) {
+  return {.to = target(view),
+          .words = view.search_text(),
+          .after = std::string(view.request.query_value(parameter::after)),
+          .with_deleted = view.request.query_value(parameter::with_deleted) == parameter::yes};
+}
+
+// The same search, with or without what is deleted, and after this row.
+std::string reportee_list_address(const ReporteeSearch& search, bool with_deleted, std::string_view after = {}) {
+  return with_query(choose_party_address(search.to), {{parameter::search, search.words},
+                                                      {parameter::with_deleted, with_deleted ? parameter::yes : ""},
+                                                      {parameter::after, after}});
+}
+
+// Those marked, and those represented last; nothing where that is no choice.
+Html quick_reportees(const ReporteeView& view, const std::string& to) {
+  std::vector<ui::ItemRow> quick;
+  std::set<terms::PartyId> shown;
+  const auto add = [&](const std::vector<terms::PartyId>& ids) {
+    for (const auto& party : view.site.parties.find_many(ids)) {
+      if (!shown.insert(party.id).second || party.deleted) continue;
+      if (!view.site.decider.decide(view.actor(), terms::Action::represent, {.party = party.id})) continue;
+      ui::ItemRow row;
+      row.title = party.name;
+      row.href = chosen_party_address(party.uuid, to);
+      if (!party.organisation_number.empty())
+        row.details = text(view.t("site.orgnr", {{"number", spaced_organisation_number(party.organisation_number)}}));
+      quick.push_back(std::move(row));
+    }
+  };
+  add(view.site.parties.favourites(view.actor()));
+  add(view.site.parties.recent(view.actor(), 5));
+  if (quick.size() < 2) return {};
+  return ui::section(view.t("reportee.quick"), ui::item_list(quick, view.t("reportee.quick")));
+}
+
+Html found_reportees(ReporteeView& view, const ReporteeSearch& search, const access::RepresentationPage& page) {
+  if (page.rows.empty())
+    return ui::empty_state({.title = view.t("reportee.none"),
+                            .text = view.t("reportee.none.text"),
+                            .action = ui::link(view.t("inbox.show_all"), choose_party_address(search.to))});
   std::vector<ui::ItemRow> rows;
-  for (const auto& one : page.rows) rows.push_back(reportee_row(view, one, to));
-  list += rows.empty()
-              ? ui::empty_state({.title = view.t("reportee.none"),
-                                 .text = view.t("reportee.none.text"),
-                                 .action = ui::link(view.t("inbox.show_all"), base)})
-              : ui::section(view.plural("reportee.count", page.total), ui::item_list(rows, view.t("reportee.title")));
+  for (const auto& one : page.rows) rows.push_back(reportee_row(view, one, search.to));
+  return ui::section(view.plural("reportee.count", page.total), ui::item_list(rows, view.t("reportee.title")));
+}
+
+// What changes while one types a search.
+Html reportee_list(ReporteeView& view, const ReporteeSearch& search) {
+  const auto page = view.site.decider.representations(
+      view.actor(), {.search = search.words, .with_deleted = search.with_deleted, .after = search.after, .limit = 50});
+  Html list;
+  if (search.words.empty() && search.after.empty()) list += quick_reportees(view, search.to);
+  list += found_reportees(view, search, page);
   if (!page.next.empty()) {
-    list += ui::button_row(ui::button_link(view.t("list.more"),
-                                           with_query(base, {{parameter::search, query},
-                                                             {parameter::with_deleted, deleted ? parameter::yes : ""},
-                                                             {parameter::after, page.next}}),
-                                           ui::Variant::secondary));
+    const auto more = reportee_list_address(search, search.with_deleted, page.next);
+    list += ui::button_row(ui::button_link(view.t("list.more"), more, ui::Variant::secondary));
   }
-  list +=
-      el("p", {{"class", "below-list"}},
-         ui::link(
-             view.t(deleted ? "reportee.without_deleted" : "reportee.with_deleted"),
-             with_query(base, {{parameter::search, query}, {parameter::with_deleted, deleted ? "" : parameter::yes}})));
-  list =
-      el("div",
-         {{"id", "party-list"}, {"data-said", view.plural("list.shown", static_cast<std::int64_t>(page.rows.size()))}},
-         list);
+  list += el("p", {{"class", "below-list"}},
+             ui::link(view.t(search.with_deleted ? "reportee.without_deleted" : "reportee.with_deleted"),
+                      reportee_list_address(search, !search.with_deleted)));
+  return el(
+      "div",
+      {{"id", "party-list"}, {"data-said", view.plural("list.shown", static_cast<std::int64_t>(page.rows.size()))}},
+      list);
+}
+
+Html reportee_search_field(const ReporteeView& view, const ReporteeSearch& search) {
+  web::Fields hidden{{std::string(parameter::back_to), search.to}};
+  if (search.with_deleted) hidden.emplace_back(parameter::with_deleted, parameter::yes);
+  return ui::search_field({.name = std::string(parameter::search),
+                           .label = view.t("reportee.search"),
+                           .value = search.words,
+                           .button = view.t("site.search_button"),
+                           .id = "party-search",
+                           .action = std::string(route::choose_party),
+                           .hidden = std::move(hidden),
+                           .live = "party-list",
+                           .show_label = true});
+}
+
+Response choose_page(ReporteeView& view) {
+  const auto search = reportee_search(view);
+  const auto list = reportee_list(view, search);
   if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
   Html content = ui::heading(1, view.t("reportee.title"));
   content += ui::ingress(view.t("reportee.ingress"));
-  web::Fields hidden{{std::string(parameter::back_to), to}};
-  if (deleted) hidden.emplace_back(parameter::with_deleted, parameter::yes);
-  content += ui::search_field({.name = std::string(parameter::search),
-                               .label = view.t("reportee.search"),
-                               .value = query,
-                               .button = view.t("site.search_button"),
-                               .id = "party-search",
-                               .action = std::string(route::choose_party),
-                               .hidden = std::move(hidden),
-                               .live = "party-list",
-                               .show_label = true});
+  content += reportee_search_field(view, search);
   content += list;
   content += ui::details(view.t("reportee.missing"), html::markdown(view.t("reportee.missing.text")));
   return view.show({.title = view.t("reportee.title")}, content);
