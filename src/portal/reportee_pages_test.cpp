@@ -1,0 +1,90 @@
+#include "portal/reportee_pages.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "portal/testing/small_portal.h"
+
+namespace alting::portal {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class ReporteePagesTest : public ::testing::Test {
+ protected:
+  ReporteePagesTest() {
+    small.open({reportee_pages({.apps = apps})});
+    small.log_in(manager);
+  }
+
+  static std::string location(const Response& response) {
+    for (const auto& [name, value] : response.headers)
+      if (name == "Location") return value;
+    return {};
+  }
+  std::string t(std::string_view id) { return small.t(Language::nb, id); }
+  // What leads to a party from the list.
+  static std::string choice(const parties::Party& party) { return "\"/aktor/velg?part=" + party.uuid.text(); }
+  Response mark(const parties::Party& party, const std::string& as) {
+    return small.post("/aktor/favoritt", {{"part", party.uuid.text()}, {"pa", as}, {"til", "/aktor"}});
+  }
+
+  testing::SmallPortal small;
+  forms::AppCatalogue apps{std::filesystem::path(ALTING_SOURCE_DIR) / "services", false};
+  terms::Actor manager = small.registers.actor("manager");
+  parties::Party firm = small.registers.organisation("Fjord og Fjell AS");
+  parties::Party unit = small.registers.organisation("Fjord og Fjell AS avd Bergen");
+};
+
+TEST_F(ReporteePagesTest, list_whom_one_may_represent_and_find_them_by_name) {
+  const auto all = small.get("/aktor");
+  ASSERT_EQ(all.status, 200);
+  EXPECT_THAT(all.body, AllOf(HasSubstr(choice(firm)), HasSubstr(choice(unit)), HasSubstr(t("reportee.oneself"))));
+  EXPECT_THAT(small.get("/aktor?q=Bergen").body, HasSubstr(choice(unit)));
+  const auto none = small.get("/aktor?q=Finnesikke&til=/tilgang");
+  EXPECT_THAT(none.body,
+              AllOf(HasSubstr(t("reportee.none")), HasSubstr("\"/aktor?til=/tilgang\""), Not(HasSubstr(choice(firm)))));
+  // Who asks to see what is deleted goes on seeing it, and can go back.
+  EXPECT_THAT(all.body, HasSubstr(t("reportee.with_deleted")));
+  EXPECT_THAT(small.get("/aktor?slettede=ja").body, HasSubstr(t("reportee.without_deleted")));
+}
+
+TEST_F(ReporteePagesTest, go_on_for_the_chosen_party_to_where_one_was_going) {
+  EXPECT_EQ(location(small.get("/innboks")), "/aktor?til=/innboks");
+  const auto chosen = small.get("/aktor/velg?part=" + firm.uuid.text() + "&til=/tilgang");
+  EXPECT_EQ(location(chosen), "/a/" + firm.uuid.text() + "/tilgang");
+  EXPECT_THAT(chosen.set_cookies, Contains(HasSubstr("alting-aktor=")));
+  EXPECT_EQ(location(small.get("/aktor/velg?part=" + firm.uuid.text() + "&til=//evil.example")),
+            "/a/" + firm.uuid.text() + "/innboks");
+}
+
+TEST_F(ReporteePagesTest, refuse_a_party_that_is_not_ones_own_to_represent) {
+  EXPECT_EQ(small.get("/aktor/velg?part=ingen").status, 404);
+  small.log_in(small.registers.actor("employee"));
+  const auto refused = small.get("/aktor/velg?part=" + manager.party_uuid.text());
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.set_cookies, Not(Contains(HasSubstr("alting-aktor="))));
+  EXPECT_THAT(refused.body, Not(HasSubstr(manager.name)));
+}
+
+TEST_F(ReporteePagesTest, offer_what_is_marked_first_where_it_is_a_choice) {
+  EXPECT_THAT(small.get("/aktor").body, Not(HasSubstr(t("reportee.quick"))));
+  EXPECT_EQ(location(mark(firm, "ja")), "/aktor");
+  EXPECT_THAT(small.registers.registry->favourites(manager), ::testing::ElementsAre(firm.id));
+  const auto one = small.get("/aktor");
+  EXPECT_THAT(one.body, AllOf(HasSubstr(t("reportee.unmark")), Not(HasSubstr(t("reportee.quick")))))
+      << "one is no choice";
+  (void)mark(unit, "ja");
+  EXPECT_THAT(small.get("/aktor").body, HasSubstr(t("reportee.quick")));
+  EXPECT_THAT(small.get("/aktor?q=Fjord").body, Not(HasSubstr(t("reportee.quick")))) << "a search shows what it finds";
+  (void)mark(firm, "nei");
+  (void)mark(unit, "nei");
+  EXPECT_THAT(small.registers.registry->favourites(manager), IsEmpty());
+}
+
+}  // namespace
+}  // namespace alting::portal
