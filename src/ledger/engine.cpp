@@ -84,7 +84,8 @@ PreparedEntry Engine::prepare(NewEntry entry) {
   pending->log = row_.log;
   pending->text = write_entry(entry, pending->id, now, row_.origin, random_, address());
   pending->entry = std::move(entry);
-  pending->row = {pending->id, pending->log, {}, pending->text.commitment(), now, {}, {}};
+  pending->row = {
+      .entry_id = pending->id, .log = pending->log, .commitment = pending->text.commitment(), .committed_at = now};
   pending->leaf = leaf_hash(pending->row.commitment.view());
   seal(*pending);
   return {pending->id, std::move(pending)};

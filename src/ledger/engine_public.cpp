@@ -110,7 +110,7 @@ base::Result<std::string> Engine::rotate_key() {
   const auto prepared = prepare(std::move(entry));
   const auto announced = database_.write([&](store::Tx& tx) -> base::Result<EntryHandle> {
     auto handle = append(tx, prepared);
-    insert_key(tx, row_.log, {number, vkey, handle.id, {}, {}});
+    insert_key(tx, row_.log, {.number = number, .vkey = vkey, .entry_id = handle.id});
     set_signs_until(tx, row_.log, number - 1, until);
     for (std::int64_t one = 0; one < retiring; ++one)
       if (ends_after(signers_[static_cast<std::size_t>(one)], now)) set_signs_until(tx, row_.log, one, now);

@@ -60,7 +60,7 @@ std::optional<Eraser::Line> Eraser::read_line(std::string_view line) {
   if (words.size() != 5 || words[1] != "entry") return std::nullopt;
   const auto id = base::Uuid::parse(words[2]);
   if (!id) return std::nullopt;
-  Line read{*id, {}, {}};
+  Line read{.entry = *id};
   if (words[3].starts_with(only_for)) {
     const auto party = parse_decimal(words[3].substr(only_for.size()), largest_number);
     if (!party) return std::nullopt;
@@ -88,7 +88,7 @@ std::optional<Eraser::Sealed> Eraser::find(const base::Uuid& id) {
 
 Eraser::Change Eraser::change_of(const Sealed& sealed, const Meant& meant) {
   const auto& row = sealed.row;
-  Change change{row, row, {}, {}};
+  Change change{.before = row, .after = row};
   if (meant.only_for) {
     forget_for(sealed, *meant.only_for, change);
   } else if (meant.part == ErasedPart::actor) {

@@ -41,7 +41,7 @@ std::vector<ListedLog> read_logs(store::Database& database, const LedgerOptions&
   for (auto& row : database.read([](store::Tx& tx) { return logs(tx); })) {
     const auto rows = database.read([&](store::Tx& tx) { return keys(tx, row.log); });
     if (!all.empty()) all.back().ended = row.created_at;
-    ListedLog one{row, address_of(options.address, row.log, row.origin), {}, {}};
+    ListedLog one{row, address_of(options.address, row.log, row.origin)};
     for (auto& statement : statements_of(rows)) {
       const auto from = begun(statement, row);
       one.keys.push_back({std::move(statement), from, rows[one.keys.size()].signs_until});

@@ -41,9 +41,11 @@ class SetBackTest : public testing::LedgerTest {
     ASSERT_TRUE(db().write([&](store::Tx& tx) -> base::Status {
       auto tree = load_tree(tx, rows.log.log, rows.log.size);
       for (int i = 0; i < count; ++i) {
-        EntryRow row{
-            base::Uuid::v7(random_, clock_.now()), rows.log.log, {}, hash_of(std::to_string(i)), clock_.now(), {}, {}};
-        row.position = static_cast<std::int64_t>(tree.size());
+        EntryRow row{.entry_id = base::Uuid::v7(random_, clock_.now()),
+                     .log = rows.log.log,
+                     .position = static_cast<std::int64_t>(tree.size()),
+                     .commitment = hash_of(std::to_string(i)),
+                     .committed_at = clock_.now()};
         insert_entry(tx, row);
         tree.add(leaf_hash(row.commitment.view()));
       }

@@ -48,7 +48,7 @@ Result<LogRow> begin_first(store::Database& database, const base::Clock& clock, 
   const auto vkey = signer.verifier().text();
   return database.write([&](store::Tx& tx) -> Result<LogRow> {
     insert_log(tx, row, clock.now());
-    insert_key(tx, 1, {0, vkey, {}, write_key_statement({vkey, {}, {}, {}}), {}});
+    insert_key(tx, 1, {.vkey = vkey, .statement = write_key_statement({.vkey = vkey})});
     return row;
   });
 }
@@ -221,7 +221,7 @@ Result<std::string> begin_new_origin(store::Database& database, const base::Cloc
   const auto vkey = signer.verifier().text();
   return database.write([&](store::Tx& tx) -> Result<std::string> {
     insert_log(tx, row, row.created_at);
-    insert_key(tx, row.log, {0, vkey, {}, write_key_statement({vkey, {}, {}, {}}), {}});
+    insert_key(tx, row.log, {.vkey = vkey, .statement = write_key_statement({.vkey = vkey})});
     set_note(tx, old.log, ending.note);
     set_succession(tx, row.log, statement.value_or(""));
     return row.origin;

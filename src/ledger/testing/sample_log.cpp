@@ -8,7 +8,7 @@ namespace alting::ledger::testing {
 SampleLog::SampleLog(std::uint64_t seed, std::string origin)
     : random_(std::make_unique<base::SeededRandom>(seed)), origin_(std::move(origin)) {
   signers_.push_back(NoteSigner::make(origin_, *random_));
-  keys_.push_back({signers_.back().verifier().text(), {}, {}, {}});
+  keys_.push_back({.vkey = signers_.back().verifier().text()});
 }
 
 std::size_t SampleLog::add(const NewEntry& entry) {
