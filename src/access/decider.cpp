@@ -305,7 +305,7 @@ class DatabaseDecider final : public Decider {
 
   Advice advise(const terms::Actor& actor, terms::PartyId party, const terms::AppId& app) override {
     Advice advice;
-    advice.may = decide(actor, Action::instantiate, {party, app, std::nullopt, ""}).has_value();
+    advice.may = decide(actor, Action::instantiate, {party, app}).has_value();
     state_.read([&](const GraphData& graph, const State& state) {
       const Index at = graph.index_of(party);
       if (at == no_index) return;

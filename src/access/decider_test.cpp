@@ -34,15 +34,14 @@ class DeciderTest : public ::testing::TestWithParam<store::Engine> {
   base::Result<Delegation> give(std::string_view story, std::optional<std::string> role,
                                 std::optional<terms::AppId> app, terms::PartyId from) {
     const auto manager = fixture.registers.actor("manager");
-    const auto permit = decide(manager, Action::delegate, {from, std::nullopt, std::nullopt, ""});
+    const auto permit = decide(manager, Action::delegate, {.party = from});
     if (!permit) return permit.error();
     return fixture.delegations().delegate(*permit,
                                           {fixture.registers.actor(story).party, std::move(role), std::move(app)},
                                           fixture.registers.clock.now(), fixture.post());
   }
   terms::Permit managing(terms::PartyId party) {
-    return decide(fixture.registers.actor("manager"), Action::delegate, {party, std::nullopt, std::nullopt, ""})
-        .value();
+    return decide(fixture.registers.actor("manager"), Action::delegate, {.party = party}).value();
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, DeciderTest, store::testing::engines(), store::testing::engine_name);
@@ -70,13 +69,12 @@ TEST_P(DeciderTest, TheStateOfTheFormDecidesToo) {
   const auto manager = fixture.registers.actor("manager");
   EXPECT_TRUE(decide(manager, Action::complete, draft(fjord)));
   EXPECT_FALSE(decide(manager, Action::complete, {fjord, breach, std::nullopt, "EndEvent_1"}));
-  EXPECT_FALSE(decide(manager, Action::complete, {fjord, breach, std::nullopt, ""}));
+  EXPECT_FALSE(decide(manager, Action::complete, {fjord, breach}));
   EXPECT_TRUE(decide(manager, Action::read, {fjord, breach, std::nullopt, "EndEvent_1"}));
 }
 
 TEST_P(DeciderTest, WithoutAFactNothingIsPermittedAndTheErrorSaysWhatToAskFor) {
-  const auto refused =
-      decide(fixture.registers.actor("employee"), Action::instantiate, {fjord, breach, std::nullopt, ""});
+  const auto refused = decide(fixture.registers.actor("employee"), Action::instantiate, {fjord, breach});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::forbidden);
   EXPECT_EQ(refused.error().params[0], (std::pair<std::string, std::string>{"role", "UTINN"}));
@@ -348,7 +346,7 @@ TEST_P(DeciderTest, OfTwoReadingsOfTheRowsTheLaterCounts) {
 
 TEST_P(DeciderTest, AFormIsGivenOnlyWithTheLoginItAsksFor) {
   const auto weak = fixture.registers.actor("manager", terms::AssuranceLevel::substantial);
-  const auto permit = decide(weak, Action::delegate, {fjord, std::nullopt, std::nullopt, ""});
+  const auto permit = decide(weak, Action::delegate, {.party = fjord});
   ASSERT_TRUE(permit);
   const auto to = fixture.registers.actor("employee").party;
   const auto form = fixture.delegations().delegate(*permit, {to, std::nullopt, strict}, fixture.registers.clock.now(),

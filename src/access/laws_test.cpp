@@ -149,7 +149,7 @@ TEST_F(Everybody, TheScopeHoldsExactlyWhatOneMayRead) {
       for (const auto& app : grant.apps) listed.emplace(grant.party.value, app);
     for (const auto& party : parties)
       for (const auto& app : {breach, strict}) {
-        const bool may = fixture.decider().decide(actor, Action::read, {party.id, app, std::nullopt, ""}).has_value();
+        const bool may = fixture.decider().decide(actor, Action::read, {party.id, app}).has_value();
         const bool in_list = listed.contains({party.id.value, app});
         const auto alone = fixture.decider().scope(actor, Action::read, party.id);
         const bool in_own = std::any_of(alone->grants().begin(), alone->grants().end(), [&](const auto& grant) {
