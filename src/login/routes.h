@@ -1,4 +1,4 @@
-// The login's addresses (see sessions.h) and the few pages they show when something is not as it should be.
+// What answers at the login's addresses (addresses.h), and the few pages they show when something is not as it should be.
 //
 // Logging out answers with a redirect to a page of ours whose form posts the id_token to the issuer: the token names the
 // person and must not stand in an address. A script presses its button; the Content-Security-Policy of this one page lets

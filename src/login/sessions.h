@@ -45,11 +45,8 @@ class Sessions {
   virtual bool close_one(const terms::Actor& actor, std::string_view reference, base::Instant at) = 0;
 };
 
-// Routes it serves: GET /logg-inn/start?metode=&til=&niva= (to the issuer), GET /logg-inn/svar (back from it), POST
-// /logg-ut, POST /logg-ut/overalt, GET /logg-ut/front (front-channel, by iss and sid). The page /logg-inn itself is the
-// portal's.
-//
-// `til` is a path of this site (the deep link); it survives login, step-up and the choice of reportee.
+// The address that begins a login. `return_to` is a path of this site (the deep link): it survives login, step-up and the
+// choice of reportee.
 [[nodiscard]] std::string start_login_path(std::string_view return_to, std::optional<terms::AssuranceLevel> level,
                                            std::string_view method = {});
 
