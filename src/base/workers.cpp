@@ -13,12 +13,16 @@ void Workers::add(std::function<void()> work) {
 void Workers::repeat(std::string fault, Pause pause, std::function<Pause()> round) {
   add([this, fault = std::move(fault), pause, round = std::move(round)] {
     for (;;) {
-      auto next = pause;
-      try {
-        next = round();
-      } catch (const std::exception& error) {
-        log(LogLevel::error, fault, {{"error", std::string_view(error.what())}});
-      }
+      // As a function that answers: of a variable that is set before a try and again in it, GCC 12 takes the first value
+      // for overwritten also when the call that was to set it threw.
+      const auto next = [&] {
+        try {
+          return round();
+        } catch (const std::exception& error) {
+          log(LogLevel::error, fault, {{"error", std::string_view(error.what())}});
+          return pause;
+        }
+      }();
       if (!wait(next)) return;
     }
   });
