@@ -20,5 +20,6 @@ namespace alting::${ROOM} {
       ${CMAKE_SOURCE_DIR}/src/rooms.txt ${lib}/catalogue_code.py ${lib}/catalogue.py ${lib}/house.py
     COMMENT "Making the catalogue of ${ROOM}" VERBATIM)
   target_sources(alting_${ROOM} PRIVATE ${folder}/${ROOM}/room_catalogue.cpp)
+  alting_generated(${ROOM} ${folder}/${ROOM}/room_catalogue.cpp)
   target_include_directories(alting_${ROOM} PUBLIC ${folder})
 endfunction()

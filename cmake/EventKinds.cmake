@@ -18,5 +18,6 @@ function(alting_event_kinds)
       ${lib}/event_kinds.py ${lib}/event_kinds_code.py ${lib}/catalogue.py ${lib}/house.py ${lib}/texts_complete.py
     COMMENT "Making the kinds of log entries from src/*/events.toml" VERBATIM)
   target_sources(alting_ledger PRIVATE ${made})
+  alting_generated(ledger ${folder}/event_table.cpp)
   add_custom_target(event-kinds DEPENDS ${made})  # for tools that read sources without building them
 endfunction()

@@ -59,6 +59,7 @@ ${rows}  };
 }
 ")
   target_sources(alting_${ROOM} PRIVATE ${folder}/${ROOM}/${FOLDER}.cpp)
+  alting_generated(${ROOM} ${folder}/${ROOM}/${FOLDER}.cpp)
   target_include_directories(alting_${ROOM} PUBLIC ${folder})
 endfunction()
 

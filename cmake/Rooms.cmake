@@ -27,6 +27,7 @@ function(alting_room NAME)
   endif()
   list(TRANSFORM ROOM_USES PREPEND alting_)
   add_library(alting_${NAME} STATIC ${sources})
+  alting_together(alting_${NAME} ${NAME} ${sources})
   target_include_directories(alting_${NAME} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(alting_${NAME} PUBLIC ${ROOM_USES} fmt::fmt PRIVATE alting_flags ${ROOM_LIBS} Threads::Threads)
   target_link_options(alting_${NAME} INTERFACE $<TARGET_PROPERTY:alting_flags,INTERFACE_LINK_OPTIONS>)
@@ -51,6 +52,7 @@ function(alting_room NAME)
 
   if(tests)
     add_executable(${NAME}_test ${tests})
+    alting_together(${NAME}_test ${NAME} ${tests})
     target_link_libraries(${NAME}_test PRIVATE alting_flags alting_${NAME} ${ROOM_LIBS} ${ROOM_TEST_LIBS}
       GTest::gmock GTest::gtest_main Threads::Threads ${RAPIDCHECK_LIBRARY})
     target_precompile_headers(${NAME}_test REUSE_FROM alting_test_pch)
@@ -60,6 +62,7 @@ function(alting_room NAME)
   endif()
 endfunction()
 enable_testing()
+include(Together)
 
 # What every test includes, compiled once.
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/test_pch.cpp CONTENT "// Carries the precompiled header of the tests.\n" @ONLY)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Fails when a document links to a file or heading that does not exist, or shows a command that does not.
 
-Commands are looked for in ```sh blocks: programs of this repository must exist, commands of `alting` must be among those it has.
+Commands are looked for in ```sh blocks: programs of this repository must exist, commands of `alting` must be among those it has
+(src/main/*_commands.cpp: what is added to `app`).
 Blocks that begin with `# tested` are run by tests/docs.
 """
 import pathlib
@@ -9,7 +10,7 @@ import re
 import subprocess
 import sys
 
-COMMANDS = {"demo", "serve", "verify", "import", "backup", "restore", "keys", "check", "bench", "doctor", "log", "sessions", "settings", "--version", "--help"}
+COMMAND = re.compile(r'\bapp\.add_subcommand\(\s*"([\w-]+)"')
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -22,8 +23,16 @@ def anchors(text: str) -> set[str]:
     return found
 
 
+def commands(root: pathlib.Path) -> set[str]:
+    found = {"--version", "--help"}
+    for path in root.glob("src/main/*_commands.cpp"):
+        found.update(COMMAND.findall(path.read_text(encoding="utf-8")))
+    return found
+
+
 def main(root: pathlib.Path) -> int:
     faults = []
+    known = commands(root)
     listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"], cwd=root, capture_output=True, check=True, text=True)
     for name in listed.stdout.splitlines():
         path = root / name
@@ -44,7 +53,7 @@ def main(root: pathlib.Path) -> int:
                 if not (root / program).exists():
                     faults.append(f"{name}: shows {program}, which does not exist")
             for command in re.findall(r"(?:^|\s)(?:build/release/)?alting (\S+)", re.sub(r"^\s*#.*$", "", block, flags=re.M)):
-                if command.strip("`'\"") not in COMMANDS:
+                if command.strip("`'\"") not in known:
                     faults.append(f"{name}: shows `alting {command}`, which is no command")
     print("\n".join(faults), end="\n" if faults else "")
     return 1 if faults else 0

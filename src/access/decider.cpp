@@ -1,3 +1,6 @@
+// The decision: which facts an actor has about a party (roles in the registers, delegations, both through an organisation's
+// key role), which of them a rule of the form's policy names, and the permit or the scope that follows. The same code
+// decides over the facts in memory and, for a recheck, over the rows as a transaction sees them.
 #include "access/state.h"
 
 #include "base/log.h"
@@ -143,9 +146,9 @@ class Sieve {
   std::optional<AssuranceLevel> withheld_;
 };
 
-class TheDecider final : public Decider {
+class DatabaseDecider final : public Decider {
  public:
-  explicit TheDecider(State& state) : state_(state) {}
+  explicit DatabaseDecider(State& state) : state_(state) {}
 
   base::Result<terms::Permit> decide(const terms::Actor& actor, Action action, const Target& target) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
@@ -153,6 +156,8 @@ class TheDecider final : public Decider {
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
       const auto place = place_of(graph, at);
       if (is_dead(graph, actor)) return forbidden("error.access.forbidden");
+      // The policies call it "read" too, and what they say there of a party's own people gives none the agency's permit.
+      if (action == Action::agency_read) return forbidden("error.access.not_staff");
       MemoryFacts facts(graph, state.delegations());
       return decide_with(facts, state, actor, action, target, place, version_of(graph, state, place));
     });
@@ -467,8 +472,7 @@ class TheDecider final : public Decider {
     Target target{permit.party(), app_of(permit), permit.instance(), ""};
     return state_.look([&](const GraphData&, const State& state) -> base::Status {
       // The task is the writer's own to check; the question here is whether the ground still holds.
-      ALTING_TRY(again, decide_with(facts, state, permit.actor(), permit.action(), target, *place, version, true));
-      (void)again;
+      ALTING_CHECK(decide_with(facts, state, permit.actor(), permit.action(), target, *place, version, true));
       return {};
     });
   }
@@ -537,6 +541,6 @@ class TheDecider final : public Decider {
 
 }  // namespace
 
-std::unique_ptr<Decider> make_decider(State& state) { return std::make_unique<TheDecider>(state); }
+std::unique_ptr<Decider> make_decider(State& state) { return std::make_unique<DatabaseDecider>(state); }
 
 }  // namespace alting::access

@@ -1,7 +1,7 @@
 // What the two sides of a delegation see of it in their own activity logs.
 #include <gtest/gtest.h>
 
-#include "access/testing/office.h"
+#include "access/testing/access_fixture.h"
 #include "ledger/event_kinds.h"
 #include "ledger/make_ledger.h"
 #include "ledger/migrations.h"
@@ -15,18 +15,18 @@ using terms::Action;
 class DelegationLog : public ::testing::TestWithParam<store::Engine> {
  protected:
   DelegationLog() {
-    auto made = ledger::make_ledger(town.temp.database(), vault.vault(), town.clock, town.random,
+    auto made = ledger::make_ledger(registers.temp.database(), vault.vault(), registers.clock, registers.random,
                                     {.origin = "log.example/alting",
                                      .keys = files.path() / "keys",
                                      .guard = files.path() / "guard",
                                      .background = false});
     if (!made) throw std::runtime_error(made.error().detail);
     log = std::move(*made);
-    access = make_access({town.temp.database(), *town.registry, *log, town.clock, town.random});
+    access = make_access({registers.temp.database(), *registers.registry, *log, registers.clock, registers.random});
     const Decider::AppPolicy form{
         testing::breach,
         testing::policy_xml({{"Permit", "UTINN", "instantiate|read|write", "", ""}}, "dat", "avviksmelding"),
-        town.organisation("Datatilsynet").organisation_number,
+        registers.organisation("Datatilsynet").organisation_number,
         {"organisation"}};
     if (!access->decider().load_policies({form})) throw std::runtime_error("the policy is refused");
   }
@@ -37,23 +37,24 @@ class DelegationLog : public ::testing::TestWithParam<store::Engine> {
     log->flush();
     return log->activity(*permit, {.party = party}).rows;
   }
-  std::string post() { return base::Uuid::v4(town.random).text(); }
+  std::string post() { return base::Uuid::v4(registers.random).text(); }
 
-  parties::testing::Town town{GetParam(), true, {access::migrations(), ledger::migrations()}};
+  parties::testing::TestRegisters registers{GetParam(), true, {access::migrations(), ledger::migrations()}};
   store::testing::TempVault vault;
   store::testing::TempFolder files;
   std::unique_ptr<ledger::Ledger> log;
   std::unique_ptr<Access> access;
-  terms::Actor manager = town.actor("manager"), employee = town.actor("employee");
-  terms::PartyId firm = town.organisation("Fjord og Fjell AS").id;
+  terms::Actor manager = registers.actor("manager"), employee = registers.actor("employee");
+  terms::PartyId firm = registers.organisation("Fjord og Fjell AS").id;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, DelegationLog, store::testing::engines(), store::testing::engine_name);
 
 TEST_P(DelegationLog, BothSidesSeeThatItWasGivenAndTakenAndByWhom) {
   const auto managing = access->decider().decide(manager, Action::delegate, {firm, {}, {}, ""}).value();
-  const auto given = access->delegations().delegate(managing, {employee.party, "UTINN", {}}, town.clock.now(), post());
+  const auto given =
+      access->delegations().delegate(managing, {employee.party, "UTINN", {}}, registers.clock.now(), post());
   ASSERT_TRUE(given) << given.error().code;
-  ASSERT_TRUE(access->delegations().withdraw(managing, given->id, town.clock.now(), post()));
+  ASSERT_TRUE(access->delegations().withdraw(managing, given->id, registers.clock.now(), post()));
 
   const auto firms = seen_by(manager, firm), theirs = seen_by(employee, employee.party);
   ASSERT_EQ(firms.size(), 2U);

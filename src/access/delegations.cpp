@@ -43,9 +43,9 @@ ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Permit& permit, b
   return entry;
 }
 
-class TheDelegations final : public Delegations {
+class DatabaseDelegations final : public Delegations {
  public:
-  TheDelegations(State& state, Decider& decider) : state_(state), decider_(decider) {}
+  DatabaseDelegations(State& state, Decider& decider) : state_(state), decider_(decider) {}
 
   base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant, base::Instant at,
                                     std::string_view post_id) override {
@@ -75,7 +75,7 @@ class TheDelegations final : public Delegations {
         if (there) return refuse(base::ErrorKind::conflict, "error.delegation.given_already");
         insert(tx, permit, fact, at);
         raise_version(tx, permit.party());
-        (void)state_.parts.ledger.append(tx, prepared);
+        state_.parts.ledger.append(tx, prepared);
         return fact.id.text();
       });
     });
@@ -114,7 +114,7 @@ class TheDelegations final : public Delegations {
           tx.run("DELETE FROM delegation_given WHERE party = ? AND id = ?", {permit.party(), id});
           tx.run("DELETE FROM delegation_received WHERE party = ? AND id = ?", {now->fact.to, id});
           raise_version(tx, permit.party());
-          (void)state_.parts.ledger.append(tx, *prepared);
+          state_.parts.ledger.append(tx, *prepared);
           return id.text();
         });
       });
@@ -202,7 +202,8 @@ class TheDelegations final : public Delegations {
     const auto row = tx.query_one(
         "SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND id = ?", {party, id});
     if (!row) return std::nullopt;
-    auto fact = read_delegation(*row, party);
+    store::RowReader from(*row);
+    auto fact = next_delegation(from, party);
     auto recipient = recipient_of(tx, fact.to);
     return Held{std::move(fact), std::move(recipient)};
   }
@@ -306,14 +307,16 @@ class TheDelegations final : public Delegations {
     const auto rows = state_.parts.database.read([&](store::Tx& tx) { return tx.query(sql, {party}); });
     std::vector<Delegation> out;
     for (const auto& one : rows) {
+      store::RowReader columns(one);
       DelegationFact fact;
-      fact.id = {one.uuid(0)};
-      fact.from = given ? party : terms::PartyId{one.number(1)};
-      fact.to = given ? terms::PartyId{one.number(1)} : party;
-      if (const auto* role = role_table().find(one.text(2)); role != nullptr && !one.text(2).empty())
-        fact.role = role->id;
-      if (auto app = terms::AppId::parse(one.text(3))) fact.app = *std::move(app);
-      out.push_back(row(fact, {one.number(4)}, one.instant(5)));
+      fact.id = columns.next<terms::DelegationId>();
+      const auto other = columns.next<terms::PartyId>();
+      fact.from = given ? party : other;
+      fact.to = given ? other : party;
+      fact.role = role_of_code(columns.next<std::string>());
+      fact.app = terms::AppId::parse(columns.next<std::string>()).value_or(terms::AppId{});
+      const auto given_by = columns.next<terms::PartyId>();
+      out.push_back(row(fact, given_by, columns.next<base::Instant>()));
     }
     return out;
   }
@@ -325,7 +328,7 @@ class TheDelegations final : public Delegations {
 }  // namespace
 
 std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider) {
-  return std::make_unique<TheDelegations>(state, decider);
+  return std::make_unique<DatabaseDelegations>(state, decider);
 }
 
 }  // namespace alting::access

@@ -44,14 +44,19 @@ std::int64_t DelegationIndex::version(terms::PartyId party) const {
 const std::vector<DelegationFact>& DelegationIndex::given(terms::PartyId from) const { return list_of(given_, from); }
 const std::vector<DelegationFact>& DelegationIndex::received(terms::PartyId to) const { return list_of(received_, to); }
 
-DelegationFact read_delegation(const store::Row& row, terms::PartyId from) {
+RoleId role_of_code(std::string_view code) {
+  const auto* role = code.empty() ? nullptr : role_table().find(code);
+  return role == nullptr ? no_role : role->id;
+}
+
+DelegationFact next_delegation(store::RowReader& row, terms::PartyId from) {
   DelegationFact fact;
-  fact.id = {row.uuid(0)};
+  fact.id = row.next<terms::DelegationId>();
   fact.from = from;
-  fact.to = {row.number(1)};
-  if (const auto* role = role_table().find(row.text(2)); role != nullptr && !row.text(2).empty()) fact.role = role->id;
-  if (auto app = terms::AppId::parse(row.text(3))) fact.app = *std::move(app);
-  fact.basis = role_table().set_of(row.text(4));
+  fact.to = row.next<terms::PartyId>();
+  fact.role = role_of_code(row.next<std::string>());
+  fact.app = terms::AppId::parse(row.next<std::string>()).value_or(terms::AppId{});
+  fact.basis = role_table().set_of(row.next<std::string>());
   return fact;
 }
 
@@ -59,10 +64,12 @@ GivenBy load_given_by(store::Database& database, terms::PartyId party) {
   return database.read([&](store::Tx& tx) {
     GivenBy given;
     for (const auto& row :
-         tx.query("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? ORDER BY id", {party}))
-      given.facts.push_back(read_delegation(row, party));
+         tx.query("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? ORDER BY id", {party})) {
+      store::RowReader from(row);
+      given.facts.push_back(next_delegation(from, party));
+    }
     if (const auto row = tx.query_one("SELECT version FROM party_access WHERE party = ?", {party}))
-      given.version = row->number(0);
+      given.version = store::read_one<std::int64_t>(*row);
     return given;
   });
 }
@@ -71,24 +78,31 @@ DelegationIndex load_delegations(store::Database& database) {
   constexpr std::int64_t page = 5000;
   return database.read([](store::Tx& tx) {
     DelegationIndex index;
-    std::int64_t party = 0;
+    terms::PartyId party;
     std::string id;
     for (;;) {
       const auto rows = tx.query(
-          "SELECT id, to_party, role, app, basis, party FROM delegation_given WHERE (party, id) > (?, ?) ORDER BY "
+          "SELECT party, id, to_party, role, app, basis FROM delegation_given WHERE (party, id) > (?, ?) ORDER BY "
           "party, id LIMIT ?",
           {party, id, page});
-      for (const auto& row : rows) index.add(read_delegation(row, {row.number(5)}));
+      for (const auto& row : rows) {
+        store::RowReader from(row);
+        party = from.next<terms::PartyId>();
+        const auto fact = next_delegation(from, party);
+        id = fact.id.text();
+        index.add(fact);
+      }
       if (rows.size() < page) break;
-      party = rows.back().number(5);
-      id = rows.back().text(0);
     }
     for (std::int64_t after = 0;;) {
       const auto rows =
           tx.query("SELECT party, version FROM party_access WHERE party > ? ORDER BY party LIMIT ?", {after, page});
-      for (const auto& row : rows) index.raise_version({row.number(0)}, row.number(1));
+      for (const auto& row : rows) {
+        const auto [changed, version] = store::read_row<terms::PartyId, std::int64_t>(row);
+        index.raise_version(changed, version);
+        after = changed.value;
+      }
       if (rows.size() < page) return index;
-      after = rows.back().number(0);
     }
   });
 }
@@ -110,7 +124,8 @@ std::vector<const DelegationFact*> TxFacts::delegations(terms::PartyId from, ter
   for (const auto& row : tx_.query(
            "SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND to_party = ? ORDER BY id",
            {from, to})) {
-    read_.push_back(std::make_unique<DelegationFact>(read_delegation(row, from)));
+    store::RowReader columns(row);
+    read_.push_back(std::make_unique<DelegationFact>(next_delegation(columns, from)));
     found.push_back(read_.back().get());
   }
   return found;

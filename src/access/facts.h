@@ -12,6 +12,7 @@
 #include "parties/graph.h"
 #include "parties/register_facts.h"
 #include "store/database.h"
+#include "store/row_reader.h"
 #include "terms/ids.h"
 
 namespace alting::access {
@@ -60,8 +61,9 @@ struct GivenBy {  // by one party, in one reading
   std::vector<DelegationFact> facts;
 };
 [[nodiscard]] GivenBy load_given_by(store::Database& database, terms::PartyId party);
-[[nodiscard]] DelegationFact read_delegation(const store::Row& row,
-                                             terms::PartyId from);  // id, to_party, role, app, basis
+[[nodiscard]] RoleId role_of_code(std::string_view code);  // no_role for "" and what is none
+// The next columns: id, to_party, role, app, basis.
+[[nodiscard]] DelegationFact next_delegation(store::RowReader& row, terms::PartyId from);
 
 class MemoryFacts {
  public:

@@ -6,14 +6,14 @@
 #include <algorithm>
 #include <array>
 
-#include "access/testing/office.h"
+#include "access/testing/access_fixture.h"
 
 namespace alting::access {
 namespace {
 
 using terms::Action;
+using testing::AccessFixture;
 using testing::breach;
-using testing::Office;
 using testing::private_app;
 using testing::strict;
 
@@ -28,11 +28,11 @@ struct Forger : Decider {  // as another release might have made one
 
 class JobsAndCases : public ::testing::TestWithParam<store::Engine> {
  protected:
-  Office office{GetParam()};
-  parties::Party firm = office.town.organisation("Fjord og Fjell AS");
-  terms::Actor citizen = office.town.actor("private_person"), worker = office.town.actor("caseworker"),
-               other = office.town.actor("employee");
-  terms::CaseId id{base::Uuid::v4(office.town.random)};
+  AccessFixture fixture{GetParam()};
+  parties::Party firm = fixture.registers.organisation("Fjord og Fjell AS");
+  terms::Actor citizen = fixture.registers.actor("private_person"), worker = fixture.registers.actor("caseworker"),
+               other = fixture.registers.actor("employee");
+  terms::CaseId id{base::Uuid::v4(fixture.registers.random)};
   terms::Actor program = [] {
     terms::Actor actor;
     actor.kind = terms::ActorKind::system;
@@ -40,27 +40,27 @@ class JobsAndCases : public ::testing::TestWithParam<store::Engine> {
   }();
 
   base::Result<terms::Permit> job(JobKind kind, Action action, const Target& target) {
-    return office.decider().permit_for_job(kind, action, target);
+    return fixture.decider().permit_for_job(kind, action, target);
   }
   base::Result<terms::Permit> in_case(const terms::Actor& actor, Action action, const Target& target) {
-    return office.decider().permit_for_case(actor, id, action, target);
+    return fixture.decider().permit_for_case(actor, id, action, target);
   }
   void open_case(CaseKind kind, std::optional<terms::InstanceId> instance = {}) {
-    office.cases[id] = {id, kind, citizen.party, worker.party, instance};
+    fixture.cases[id] = {id, kind, citizen.party, worker.party, instance};
   }
   Target citizens(std::optional<terms::AppId> app = {}, std::optional<terms::InstanceId> instance = {}) {
     return {citizen.party, std::move(app), instance, ""};
   }
   // Written, and in a transaction that only reads.
   std::string recheck(const terms::Permit& permit) {
-    auto& database = office.town.temp.database();
-    const auto written = database.write([&](store::Tx& tx) { return office.decider().recheck(tx, permit); });
-    const auto read = database.read([&](store::Tx& tx) { return office.decider().recheck_read(tx, permit); });
+    auto& database = fixture.registers.temp.database();
+    const auto written = database.write([&](store::Tx& tx) { return fixture.decider().recheck(tx, permit); });
+    const auto read = database.read([&](store::Tx& tx) { return fixture.decider().recheck_read(tx, permit); });
     EXPECT_EQ(written.has_value(), read.has_value());
     return written ? "" : written.error().code;
   }
   void run(std::string_view sql, std::initializer_list<store::Value> values) {
-    ASSERT_TRUE(office.town.temp.database().write([&](store::Tx& tx) -> base::Status {
+    ASSERT_TRUE(fixture.registers.temp.database().write([&](store::Tx& tx) -> base::Status {
       EXPECT_EQ(tx.run(sql, values), 1);
       return {};
     }));
@@ -124,7 +124,7 @@ TEST_P(JobsAndCases, WhatIsErasedOrPastItsTimeIsSoWhetherOrNotThePartyLives) {
   run("UPDATE person SET dead = 1 WHERE party = ?", {citizen.party});
   EXPECT_EQ(recheck(gathering), "error.access.job") << "the rows know before memory does";
   EXPECT_EQ(recheck(ending), "");
-  office.restart();
+  fixture.restart();
   EXPECT_EQ(job(JobKind::portable, Action::read, citizens()).error().code, "error.access.job");
   EXPECT_TRUE(job(JobKind::retention, Action::remove, citizens()));
   EXPECT_TRUE(job(JobKind::erasure, Action::remove, citizens()));
@@ -153,8 +153,8 @@ TEST_P(JobsAndCases, APermitOfAKindThatIsNotOnTheListIsRefusedInTheTransaction) 
 }
 
 TEST_P(JobsAndCases, WithoutARoomThatKeepsCasesNoneIsOpen) {
-  auto without = make_access(
-      {office.town.temp.database(), *office.town.registry, office.ledger, office.town.clock, office.town.random});
+  auto without = make_access({fixture.registers.temp.database(), *fixture.registers.registry, fixture.ledger,
+                              fixture.registers.clock, fixture.registers.random});
   for (const auto& actor : {worker, program}) {
     const auto refused = without->decider().permit_for_case(actor, id, Action::read, citizens());
     EXPECT_EQ(refused.error().kind, base::ErrorKind::forbidden);
@@ -163,7 +163,7 @@ TEST_P(JobsAndCases, WithoutARoomThatKeepsCasesNoneIsOpen) {
   open_case(CaseKind::support);
   const auto permit = in_case(worker, Action::read, citizens()).value();
   const auto checked =
-      office.town.temp.database().write([&](store::Tx& tx) { return without->decider().recheck(tx, permit); });
+      fixture.registers.temp.database().write([&](store::Tx& tx) { return without->decider().recheck(tx, permit); });
   EXPECT_EQ(checked.error().code, "error.access.case");
 }
 
@@ -194,37 +194,38 @@ TEST_P(JobsAndCases, ACaseThatClosesOrChangesHandsClosesWhatWasDecidedToo) {
   open_case(CaseKind::support);
   const auto permit = in_case(worker, Action::read, citizens()).value();
   EXPECT_EQ(recheck(permit), "");
-  office.cases[id].worker = other.party;
+  fixture.cases[id].worker = other.party;
   EXPECT_EQ(recheck(permit), "error.access.case");
-  office.cases[id].worker.reset();
+  fixture.cases[id].worker.reset();
   EXPECT_EQ(recheck(permit), "error.access.case");
-  office.cases[id].worker = worker.party;
-  office.cases[id].kind = CaseKind::rights_request;
+  fixture.cases[id].worker = worker.party;
+  fixture.cases[id].kind = CaseKind::rights_request;
   EXPECT_EQ(recheck(permit), "error.access.case") << "it was permitted as something else";
-  office.cases[id].kind = CaseKind::support;
-  office.cases[id].party = firm.id;
+  fixture.cases[id].kind = CaseKind::support;
+  fixture.cases[id].party = firm.id;
   EXPECT_EQ(recheck(permit), "error.access.case");
-  office.cases.clear();
+  fixture.cases.clear();
   EXPECT_EQ(recheck(permit), "error.access.case");
   EXPECT_EQ(in_case(worker, Action::read, citizens()).error().code, "error.access.case");
 }
 
 TEST_P(JobsAndCases, ACaseAboutOneFormOpensThatFormOnly) {
-  const terms::InstanceId form{base::Uuid::v4(office.town.random)}, another{base::Uuid::v4(office.town.random)};
+  const terms::InstanceId form{base::Uuid::v4(fixture.registers.random)},
+      another{base::Uuid::v4(fixture.registers.random)};
   open_case(CaseKind::support, form);
   const auto permit = in_case(worker, Action::read, citizens(private_app, form));
   ASSERT_TRUE(permit);
   EXPECT_EQ(recheck(*permit), "");
   EXPECT_FALSE(in_case(worker, Action::read, citizens(private_app, another)));
   EXPECT_FALSE(in_case(worker, Action::read, citizens()));
-  office.cases[id].instance = another;
+  fixture.cases[id].instance = another;
   EXPECT_EQ(recheck(*permit), "error.access.case");
 }
 
 TEST_P(JobsAndCases, WhatAFormAsksOfALoginIsAskedOfStaffWithACaseToo) {
   open_case(CaseKind::support);
-  const auto weak = office.town.actor("caseworker", terms::AssuranceLevel::substantial);
-  const auto weaker = office.town.actor("caseworker", terms::AssuranceLevel::low);
+  const auto weak = fixture.registers.actor("caseworker", terms::AssuranceLevel::substantial);
+  const auto weaker = fixture.registers.actor("caseworker", terms::AssuranceLevel::low);
   EXPECT_TRUE(in_case(weak, Action::read, citizens(private_app)));
   EXPECT_EQ(in_case(weaker, Action::read, citizens()).error().kind, base::ErrorKind::level_too_low);
   EXPECT_EQ(in_case(weak, Action::read, citizens(strict)).error().kind, base::ErrorKind::level_too_low);
@@ -232,7 +233,7 @@ TEST_P(JobsAndCases, WhatAFormAsksOfALoginIsAskedOfStaffWithACaseToo) {
             base::ErrorKind::level_too_low)
       << "what it asked for is not known";
   EXPECT_TRUE(in_case(worker, Action::read, citizens(strict)));
-  const terms::InstanceId form{base::Uuid::v4(office.town.random)};
+  const terms::InstanceId form{base::Uuid::v4(fixture.registers.random)};
   EXPECT_TRUE(in_case(weak, Action::read, citizens()));
   EXPECT_TRUE(in_case(weak, Action::read, citizens(private_app, form)));
   EXPECT_EQ(in_case(weak, Action::read, citizens({}, form)).error().kind, base::ErrorKind::level_too_low)
@@ -247,7 +248,7 @@ TEST_P(JobsAndCases, TheProgramCarriesOutWhatARightsRequestDecided) {
   ASSERT_TRUE(permit);
   EXPECT_EQ(recheck(*permit), "");
   EXPECT_FALSE(in_case(program, Action::delegate, citizens()));
-  office.cases.clear();
+  fixture.cases.clear();
   EXPECT_EQ(recheck(*permit), "error.access.case");
 }
 
@@ -256,16 +257,16 @@ TEST_P(JobsAndCases, NobodyWhoIsDeadWorksOnACase) {
   const auto permit = in_case(worker, Action::read, citizens()).value();
   run("UPDATE person SET dead = 1 WHERE party = ?", {worker.party});
   EXPECT_EQ(recheck(permit), "error.access.case");
-  office.restart();
+  fixture.restart();
   EXPECT_EQ(in_case(worker, Action::read, citizens()).error().code, "error.access.case");
 }
 
 TEST_P(JobsAndCases, AnAgencysPermitsAndScopesFallWithTheRole) {
-  auto& decider = office.decider();
-  auto& database = office.town.temp.database();
+  auto& decider = fixture.decider();
+  auto& database = fixture.registers.temp.database();
   const auto permit = decider.decide_agency(worker, "dat", {firm.id, breach, {}, "EndEvent_1"}).value();
   const auto scope = decider.agency_scope(worker, "dat").value();
-  const auto own = decider.scope(office.town.actor("manager"), Action::read, firm.id).value();
+  const auto own = decider.scope(fixture.registers.actor("manager"), Action::read, firm.id).value();
   const auto written = [&](const auto& ground) {
     const auto done = database.write([&](store::Tx& tx) { return decider.recheck(tx, ground); });
     const auto read = database.read([&](store::Tx& tx) { return decider.recheck_read(tx, ground); });

@@ -6,37 +6,37 @@
 #include <set>
 
 #include "access/roles.h"
-#include "access/testing/office.h"
+#include "access/testing/access_fixture.h"
 
 namespace alting::access {
 namespace {
 
 using terms::Action;
+using testing::AccessFixture;
 using testing::breach;
-using testing::Office;
 using testing::strict;
 
 class Everybody : public ::testing::Test {
  protected:
   Everybody() {
-    for (const auto& person : office.town.population.persons) {
+    for (const auto& person : fixture.registers.population.persons) {
       if (person.register_answer.dead() || actors.size() >= 120) continue;
-      actors.push_back(office.town.actor_of(person.national_id));
+      actors.push_back(fixture.registers.actor_of(person.national_id));
     }
-    for (const auto& unit : office.town.population.units)
-      parties.push_back(*office.town.registry->find_organisation(unit.organisation.party.organisation_number));
+    for (const auto& unit : fixture.registers.population.units)
+      parties.push_back(*fixture.registers.find_organisation(unit.organisation.party.organisation_number));
     give_at_random();
   }
 
   // Managers of random businesses give a role or a form to random persons and businesses.
   void give_at_random() {
-    auto& random = office.town.random;
+    auto& random = fixture.registers.random;
     for (int i = 0; i < 400 && given.size() < 60; ++i) {
       const auto& party = parties[random.below(parties.size())];
       const auto& giver = actors[random.below(actors.size())];
-      const auto permit = office.decider().decide(giver, Action::delegate, {party.id, {}, {}, ""});
+      const auto permit = fixture.decider().decide(giver, Action::delegate, {party.id, {}, {}, ""});
       if (!permit) {
-        for (const auto& fact : office.town.registry->roles_in(party.id)) try_to_give(fact.holder, party.id);
+        for (const auto& fact : fixture.registers.registry->roles_in(party.id)) try_to_give(fact.holder, party.id);
         continue;
       }
       give(*permit);
@@ -45,10 +45,10 @@ class Everybody : public ::testing::Test {
   void try_to_give(terms::PartyId holder, terms::PartyId party) {
     for (const auto& actor : actors)
       if (actor.party == holder)
-        if (const auto permit = office.decider().decide(actor, Action::delegate, {party, {}, {}, ""})) give(*permit);
+        if (const auto permit = fixture.decider().decide(actor, Action::delegate, {party, {}, {}, ""})) give(*permit);
   }
   void give(const terms::Permit& permit) {
-    auto& random = office.town.random;
+    auto& random = fixture.registers.random;
     const auto to =
         random.below(3) == 0 ? parties[random.below(parties.size())].id : actors[random.below(actors.size())].party;
     Delegations::Grant grant{to, std::nullopt, std::nullopt};
@@ -56,7 +56,7 @@ class Everybody : public ::testing::Test {
       grant.role = random.below(2) == 0 ? "UTINN" : "A0236";
     else
       grant.app = random.below(2) == 0 ? breach : strict;
-    if (auto done = office.delegations().delegate(permit, grant, office.town.clock.now(), office.post()))
+    if (auto done = fixture.delegations().delegate(permit, grant, fixture.registers.clock.now(), fixture.post()))
       given.push_back(*done);
   }
 
@@ -69,8 +69,8 @@ class Everybody : public ::testing::Test {
   Plain plain(const terms::Actor& actor, const parties::Party& party) {
     Plain out;
     std::vector<terms::PartyId> holders{actor.party};
-    for (const auto& fact : office.town.registry->roles_held_by(actor.party))
-      if (role_table().find(fact.role)->key && !office.town.registry->find(fact.in)->deleted)
+    for (const auto& fact : fixture.registers.roles_held_by(actor.party))
+      if (role_table().find(fact.role)->key && !fixture.registers.registry->find(fact.in)->deleted)
         holders.push_back(fact.in);
     std::vector<terms::PartyId> places{party.id};
     if (party.kind == parties::PartyKind::sub_unit && party.parent) places.push_back(*party.parent);
@@ -80,7 +80,7 @@ class Everybody : public ::testing::Test {
       out.roles.insert(role);
     };
     for (const auto& place : places) {
-      for (const auto& fact : office.town.registry->roles_in(place))
+      for (const auto& fact : fixture.registers.registry->roles_in(place))
         if (std::find(holders.begin(), holders.end(), fact.holder) != holders.end()) hold(fact.role);
       for (const auto& one : given)
         if (one.from == place && std::find(holders.begin(), holders.end(), one.to) != holders.end()) {
@@ -96,7 +96,7 @@ class Everybody : public ::testing::Test {
     return out;
   }
 
-  Office office;
+  AccessFixture fixture;
   std::vector<terms::Actor> actors;
   std::vector<parties::Party> parties;
   std::vector<Delegation> given;
@@ -109,10 +109,10 @@ TEST_F(Everybody, DecidesAsTheDefinitionSays) {
     for (const auto& party : parties) {
       const auto facts = plain(actor, party);
       const bool may = !party.deleted && (facts.roles.contains("UTINN") || facts.forms.contains(breach));
-      const auto decision = office.decider().decide(actor, Action::write, {party.id, breach, std::nullopt, "Task_1"});
+      const auto decision = fixture.decider().decide(actor, Action::write, {party.id, breach, std::nullopt, "Task_1"});
       ASSERT_EQ(decision.has_value(), may) << actor.name << " for " << party.name;
       const bool may_manage = !party.deleted && (facts.roles.contains("ADMAI") || facts.roles.contains("HADM"));
-      ASSERT_EQ(office.decider().decide(actor, Action::delegate, {party.id, {}, {}, ""}).has_value(), may_manage)
+      ASSERT_EQ(fixture.decider().decide(actor, Action::delegate, {party.id, {}, {}, ""}).has_value(), may_manage)
           << actor.name << " for " << party.name;
       permitted += may ? 1 : 0;
     }
@@ -125,14 +125,14 @@ TEST_F(Everybody, TheListHoldsExactlyThoseOneMayRepresent) {
     query.with_deleted = true;
     query.limit = 200;
     std::set<std::int64_t> listed;
-    const auto page = office.decider().representations(actor, query);
+    const auto page = fixture.decider().representations(actor, query);
     for (const auto& row : page.rows) {
       if (row.only_as_parent) continue;
       EXPECT_TRUE(listed.insert(row.party.id.value).second) << row.party.name << " twice";
     }
     EXPECT_EQ(static_cast<std::size_t>(page.total), page.rows.size());
     for (const auto& party : parties) {
-      const bool may = office.decider().decide(actor, Action::represent, {party.id, {}, {}, ""}).has_value();
+      const bool may = fixture.decider().decide(actor, Action::represent, {party.id, {}, {}, ""}).has_value();
       ASSERT_EQ(listed.contains(party.id.value), may) << actor.name << " for " << party.name;
       ASSERT_EQ(may, plain(actor, party).anything) << actor.name << " for " << party.name;
     }
@@ -142,16 +142,16 @@ TEST_F(Everybody, TheListHoldsExactlyThoseOneMayRepresent) {
 
 TEST_F(Everybody, TheScopeHoldsExactlyWhatOneMayRead) {
   for (const auto& actor : actors) {
-    const auto scope = office.decider().scope(actor, Action::read, std::nullopt);
+    const auto scope = fixture.decider().scope(actor, Action::read, std::nullopt);
     ASSERT_TRUE(scope);
     std::set<std::pair<std::int64_t, terms::AppId>> listed;
     for (const auto& grant : scope->grants())
       for (const auto& app : grant.apps) listed.emplace(grant.party.value, app);
     for (const auto& party : parties)
       for (const auto& app : {breach, strict}) {
-        const bool may = office.decider().decide(actor, Action::read, {party.id, app, std::nullopt, ""}).has_value();
+        const bool may = fixture.decider().decide(actor, Action::read, {party.id, app, std::nullopt, ""}).has_value();
         const bool in_list = listed.contains({party.id.value, app});
-        const auto alone = office.decider().scope(actor, Action::read, party.id);
+        const auto alone = fixture.decider().scope(actor, Action::read, party.id);
         const bool in_own = std::any_of(alone->grants().begin(), alone->grants().end(), [&](const auto& grant) {
           return grant.party == party.id && std::find(grant.apps.begin(), grant.apps.end(), app) != grant.apps.end();
         });
@@ -163,7 +163,7 @@ TEST_F(Everybody, TheScopeHoldsExactlyWhatOneMayRead) {
 
 TEST_F(Everybody, AWriteThatDecidesAgainFindsTheSameGround) {
   for (const auto& party : parties)
-    (void)office.town.temp.database().write([&](store::Tx& tx) -> base::Status {
+    (void)fixture.registers.temp.database().write([&](store::Tx& tx) -> base::Status {
       tx.run(
           "INSERT INTO party_access (party, version) VALUES (?, 1) ON CONFLICT (party) DO UPDATE SET version = "
           "party_access.version + 1",
@@ -174,11 +174,11 @@ TEST_F(Everybody, AWriteThatDecidesAgainFindsTheSameGround) {
   for (const auto& actor : actors)
     for (const auto& party : parties)
       for (const auto action : {Action::write, Action::read}) {
-        const auto permit = office.decider().decide(actor, action, {party.id, breach, std::nullopt, "Task_1"});
+        const auto permit = fixture.decider().decide(actor, action, {party.id, breach, std::nullopt, "Task_1"});
         if (!permit) continue;
         ++checked;
-        const auto again =
-            office.town.temp.database().write([&](store::Tx& tx) { return office.decider().recheck(tx, *permit); });
+        const auto again = fixture.registers.temp.database().write(
+            [&](store::Tx& tx) { return fixture.decider().recheck(tx, *permit); });
         ASSERT_TRUE(again) << actor.name << " for " << party.name;
       }
   EXPECT_GT(checked, 50);

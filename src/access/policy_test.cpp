@@ -1,3 +1,5 @@
+// The roles of the registers, and policies: what is taken of XACML and what is refused, and that a compiled policy means
+// what the plain one does.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -6,7 +8,7 @@
 #include <fstream>
 
 #include "access/compiled_policy.h"
-#include "access/testing/office.h"
+#include "access/testing/access_fixture.h"
 #include "base/text.h"
 
 namespace alting::access {

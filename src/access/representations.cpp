@@ -1,8 +1,7 @@
 // Whom one may act for. The list is made from memory at each request: 50,000 clients take some milliseconds, and a
 // withdrawal shows at once.
-#include <charconv>
-
 #include "access/state.h"
+#include "base/page_token.h"
 #include "base/text.h"
 
 namespace alting::access {
@@ -80,7 +79,7 @@ class Listing {
     std::partial_sort(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(limit), entries_.end(),
                       in_order);
     for (std::size_t i = 0; i < limit; ++i) out.rows.push_back(row(entries_[i], favourites));
-    if (limit < entries_.size() && limit > 0) out.next = std::to_string(graph_.id(entries_[limit - 1].at).value);
+    if (limit < entries_.size() && limit > 0) out.next = base::to_page_token(graph_.id(entries_[limit - 1].at).value);
     return out;
   }
 
@@ -145,10 +144,9 @@ class Listing {
 
   // Leaves what comes after the row that `after` names; when nobody has that number, everything.
   void drop_up_to_after() {
-    std::int64_t id = 0;
-    const auto& after = query_.after;
-    if (std::from_chars(after.data(), after.data() + after.size(), id).ec != std::errc() || after.empty()) return;
-    const Index at = graph_.index_of(terms::PartyId{id});
+    const auto last_shown = base::from_page_token<std::int64_t>(query_.after);
+    if (!last_shown) return;
+    const Index at = graph_.index_of(terms::PartyId{std::get<0>(*last_shown)});
     if (at == no_index) return;
     const auto last = entry_of(at);
     std::erase_if(entries_, [&](const Entry& entry) { return !in_order(last, entry); });

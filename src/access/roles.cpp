@@ -24,7 +24,7 @@ RoleTable::RoleTable(std::string_view csv) : by_id_(128) {
   std::vector<std::pair<RoleId, std::string>> held_by;
   bool heading = true;
   for (const auto line : base::split(csv, '\n')) {
-    const auto fields = parties::split_csv_line(line, ';');
+    const auto fields = parties::split_csv_line(line, ';').value();
     if (std::exchange(heading, false) || fields.size() != 7) continue;
     RoleInfo role{no_role,
                   fields[1],

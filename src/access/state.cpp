@@ -1,5 +1,7 @@
 #include "access/state.h"
 
+#include "store/row_reader.h"
+
 namespace alting::access {
 
 RoleSet State::altinn_roles() {
@@ -80,7 +82,7 @@ std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<t
     if (const auto row = tx.query_one(rows == Rows::locked ? "SELECT version FROM party_access WHERE party = ? {lock}"
                                                            : "SELECT version FROM party_access WHERE party = ?",
                                       {one}))
-      changes += row->number(0);
+      changes += store::read_one<std::int64_t>(*row);
     if (!parent) break;
   }
   return access_version(parties::switch_count(tx), changes);
@@ -88,9 +90,9 @@ std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<t
 
 namespace {
 
-class TheRoom final : public Access {
+class DatabaseAccess final : public Access {
  public:
-  explicit TheRoom(const AccessParts& parts)
+  explicit DatabaseAccess(const AccessParts& parts)
       : state_(parts), decider_(make_decider(state_)), delegations_(make_delegations(state_, *decider_)) {}
   Decider& decider() override { return *decider_; }
   Delegations& delegations() override { return *delegations_; }
@@ -103,6 +105,6 @@ class TheRoom final : public Access {
 
 }  // namespace
 
-std::unique_ptr<Access> make_access(const AccessParts& parts) { return std::make_unique<TheRoom>(parts); }
+std::unique_ptr<Access> make_access(const AccessParts& parts) { return std::make_unique<DatabaseAccess>(parts); }
 
 }  // namespace alting::access

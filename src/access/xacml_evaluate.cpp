@@ -1,3 +1,4 @@
+// What a policy says of a request, element by element as the standard has it.
 #include "access/xacml.h"
 #include "base/text.h"
 

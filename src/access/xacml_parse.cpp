@@ -1,3 +1,4 @@
+// Reads a policy's XML, and refuses what is outside the subset.
 #include <map>
 #include <pugixml.hpp>
 

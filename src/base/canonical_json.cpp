@@ -1,3 +1,4 @@
+// Canonical JSON (RFC 8785), of what RFC 7493 lets every reader understand alike: the octets that are hashed and signed.
 #include <algorithm>
 #include <charconv>
 

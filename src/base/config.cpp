@@ -59,16 +59,16 @@ Error Config::refuse(std::string_view key, std::string_view why) const {
 }
 
 Result<std::string> Config::text(std::string_view key) const { return get<std::string>(key, "a text"); }
-Result<std::string> Config::text(std::string_view key, std::string_view otherwise) const {
-  return has(key) ? text(key) : Result<std::string>(std::string(otherwise));
+Result<std::string> Config::text(std::string_view key, std::string_view fallback) const {
+  return has(key) ? text(key) : Result<std::string>(std::string(fallback));
 }
 Result<std::int64_t> Config::integer(std::string_view key) const { return get<std::int64_t>(key, "a whole number"); }
-Result<std::int64_t> Config::integer(std::string_view key, std::int64_t otherwise) const {
-  return has(key) ? integer(key) : Result<std::int64_t>(otherwise);
+Result<std::int64_t> Config::integer(std::string_view key, std::int64_t fallback) const {
+  return has(key) ? integer(key) : Result<std::int64_t>(fallback);
 }
 Result<bool> Config::boolean(std::string_view key) const { return get<bool>(key, "true or false"); }
-Result<bool> Config::boolean(std::string_view key, bool otherwise) const {
-  return has(key) ? boolean(key) : Result<bool>(otherwise);
+Result<bool> Config::boolean(std::string_view key, bool fallback) const {
+  return has(key) ? boolean(key) : Result<bool>(fallback);
 }
 
 Result<Duration> Config::duration(std::string_view key) const {
@@ -78,15 +78,15 @@ Result<Duration> Config::duration(std::string_view key) const {
                     fmt::format("{}: setting '{}' must be a duration such as \"30s\"", place(*find(key)), key),
                     {{"key", std::string(key)}});
 }
-Result<Duration> Config::duration(std::string_view key, Duration otherwise) const {
-  return has(key) ? duration(key) : Result<Duration>(otherwise);
+Result<Duration> Config::duration(std::string_view key, Duration fallback) const {
+  return has(key) ? duration(key) : Result<Duration>(fallback);
 }
 
 Result<std::vector<std::string>> Config::list(std::string_view key) const {
   return get<std::vector<std::string>>(key, "a list of texts");
 }
-Result<std::vector<std::string>> Config::list(std::string_view key, std::vector<std::string> otherwise) const {
-  return has(key) ? list(key) : Result<std::vector<std::string>>(std::move(otherwise));
+Result<std::vector<std::string>> Config::list(std::string_view key, std::vector<std::string> fallback) const {
+  return has(key) ? list(key) : Result<std::vector<std::string>>(std::move(fallback));
 }
 
 std::vector<std::string> Config::names(std::string_view key) const {

@@ -25,18 +25,18 @@ class Config {
   void set(std::string key, TomlValue value);  // from the command line: goes before the file
 
   [[nodiscard]] bool has(std::string_view key) const;
-  // Without `otherwise` the key must be there. A value of another type is an error either way.
+  // Without `fallback` the key must be there. A value of another type is an error either way.
   [[nodiscard]] Result<std::string> text(std::string_view key) const;
-  [[nodiscard]] Result<std::string> text(std::string_view key, std::string_view otherwise) const;
+  [[nodiscard]] Result<std::string> text(std::string_view key, std::string_view fallback) const;
   [[nodiscard]] Result<std::int64_t> integer(std::string_view key) const;
-  [[nodiscard]] Result<std::int64_t> integer(std::string_view key, std::int64_t otherwise) const;
+  [[nodiscard]] Result<std::int64_t> integer(std::string_view key, std::int64_t fallback) const;
   [[nodiscard]] Result<bool> boolean(std::string_view key) const;
-  [[nodiscard]] Result<bool> boolean(std::string_view key, bool otherwise) const;
+  [[nodiscard]] Result<bool> boolean(std::string_view key, bool fallback) const;
   // A text of digits and a unit: "250ms", "30s", "5m", "24h", "10d" (of 24 hours).
   [[nodiscard]] Result<Duration> duration(std::string_view key) const;
-  [[nodiscard]] Result<Duration> duration(std::string_view key, Duration otherwise) const;
+  [[nodiscard]] Result<Duration> duration(std::string_view key, Duration fallback) const;
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view key) const;
-  [[nodiscard]] Result<std::vector<std::string>> list(std::string_view key, std::vector<std::string> otherwise) const;
+  [[nodiscard]] Result<std::vector<std::string>> list(std::string_view key, std::vector<std::string> fallback) const;
   // The names below a key, sorted: for [agency.dat] and [agency.skd], names("agency") is dat, skd; for [[issuer]] it is
   // 0, 1 ...
   [[nodiscard]] std::vector<std::string> names(std::string_view key) const;

@@ -5,7 +5,7 @@
 namespace alting::base {
 namespace {
 
-constexpr std::string_view example = R"(public_url = "https://alting.example"
+constexpr std::string_view example_file = R"(public_url = "https://alting.example"
 workers = 64
 [log]
 levle = "info"
@@ -22,7 +22,7 @@ name = "b"
 )";
 
 TEST(Config, SettingsAreRead) {
-  const Config config = Config::parse(example, "alting.toml").value();
+  const Config config = Config::parse(example_file, "alting.toml").value();
   EXPECT_EQ(config.text("public_url").value(), "https://alting.example");
   EXPECT_EQ(config.integer("workers").value(), 64);
   EXPECT_EQ(config.duration("limits.session").value(), Duration::minutes(30));
@@ -36,7 +36,7 @@ TEST(Config, SettingsAreRead) {
 }
 
 TEST(Config, FaultsNameFileAndLine) {
-  const Config config = Config::parse(example, "alting.toml").value();
+  const Config config = Config::parse(example_file, "alting.toml").value();
   EXPECT_EQ(config.integer("public_url").error().detail, "alting.toml:1: setting 'public_url' must be a whole number");
   EXPECT_EQ(config.integer("public_url", 1).error().code, "error.config.type");
   EXPECT_EQ(config.duration("limits.wrong").error().detail,

@@ -10,7 +10,7 @@ constexpr std::size_t longest_language = 35;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_name(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '_' || c == '.'; }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+bool is_html_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -36,7 +36,7 @@ class Reader {
     return true;
   }
   void blanks() {
-    while (!ended() && is_blank(here())) ++at_;
+    while (!ended() && is_html_space(here())) ++at_;
   }
   template <class While>
   std::string_view run(While holds) {
@@ -60,9 +60,10 @@ std::optional<std::string_view> value_of(Reader& in) {
     if (!in.take(quote)) return std::nullopt;
     return value;
   }
-  const auto value = in.run(
-      [](char c) { return !is_blank(c) && c != '>' && c != '"' && c != '\'' && c != '=' && c != '<' && c != '`'; });
-  const bool ends = in.ended() || is_blank(in.here()) || in.here() == '>';
+  const auto value = in.run([](char c) {
+    return !is_html_space(c) && c != '>' && c != '"' && c != '\'' && c != '=' && c != '<' && c != '`';
+  });
+  const bool ends = in.ended() || is_html_space(in.here()) || in.here() == '>';
   return value.empty() || !ends ? std::nullopt : std::optional(value);
 }
 

@@ -85,8 +85,8 @@ const Json& Json::operator[](std::size_t index) const {
 
 std::string_view Json::text(std::string_view name) const { return (*this)[name].text_or(""); }
 
-std::string_view Json::text_or(std::string_view otherwise) const {
-  return is_string() ? std::string_view(as_string()) : otherwise;
+std::string_view Json::text_or(std::string_view fallback) const {
+  return is_string() ? std::string_view(as_string()) : fallback;
 }
 
 std::optional<std::int64_t> Json::integer() const {

@@ -72,10 +72,10 @@ class Json {
   [[nodiscard]] const Json& operator[](std::string_view name) const;  // a null value when missing
   [[nodiscard]] const Json& operator[](std::size_t index) const;      // a null value when out of range
   [[nodiscard]] std::string_view text(std::string_view name) const;   // member's string, or ""
-  [[nodiscard]] std::string_view text_or(std::string_view otherwise) const;
+  [[nodiscard]] std::string_view text_or(std::string_view fallback) const;
   [[nodiscard]] std::optional<std::int64_t> integer() const;  // a number that is a whole one in range
-  [[nodiscard]] std::int64_t integer_or(std::int64_t otherwise) const { return integer().value_or(otherwise); }
-  [[nodiscard]] bool bool_or(bool otherwise) const { return is_bool() ? as_bool() : otherwise; }
+  [[nodiscard]] std::int64_t integer_or(std::int64_t fallback) const { return integer().value_or(fallback); }
+  [[nodiscard]] bool bool_or(bool fallback) const { return is_bool() ? as_bool() : fallback; }
   [[nodiscard]] std::size_t size() const;  // items or members; 0 for others
 
   // Turns null into an object or array as needed.

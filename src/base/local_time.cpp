@@ -1,3 +1,4 @@
+// Times in Oslo, by the rules of ICU's time zones, and times as people read them.
 #include <fmt/format.h>
 #include <unicode/basictz.h>
 #include <unicode/smpdtfmt.h>
@@ -144,6 +145,12 @@ std::string format_local(Instant at, TimeStyle style, Language language) {
   format->format(static_cast<UDate>(floor_millis(at)), text);
   std::string out;
   return text.toUTF8String(out);
+}
+
+std::string date_in_words(std::string_view date, Language language) {
+  // Noon in Greenwich is the same day in Oslo.
+  const auto noon = is_date(date) ? from_rfc3339(std::string(date) + "T12:00:00Z") : std::nullopt;
+  return noon ? format_local(*noon, TimeStyle::date, language) : std::string(date);
 }
 
 std::string format_relative(Instant at, Instant now, Language language) {

@@ -1,8 +1,8 @@
 // Errors that input can cause are values.
 //
 // A function that can be refused returns Result<T>: either a T or an Error. An Error names what was wrong by a code
-// that is also the id of a text in texts/ (so that it can be said in the user's language), with parameters for that
-// text. It never holds personal data other than in `params`, which are shown to the user and never logged. Exceptions
+// that is also the id of a text in texts/ (so that it can be said in the user's language), or of a group of texts where a
+// page has a title too ("login.error.expired"), with parameters for that text. It never holds personal data other than in `params`, which are shown to the user and never logged. Exceptions
 // are for the broken world.
 #pragma once
 #include <cstdint>

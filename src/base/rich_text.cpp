@@ -1,6 +1,7 @@
 #include "base/rich_text.h"
 
 #include "base/html_tag.h"
+#include "base/percent.h"
 #include "base/rich_tree.h"
 #include "base/text.h"
 
@@ -9,7 +10,7 @@ namespace alting::base {
 namespace {
 
 // Plane 15, which is for private use: its characters are the places of values. In UTF-8: F3 B0 80 80 to F3 BF BF BF.
-constexpr std::size_t most_values = 0xFFF0;
+constexpr std::size_t max_values = 0xFFF0;
 
 bool is_place(std::string_view text, std::size_t at) {
   return at + 3 < text.size() && text[at] == '\xF3' && static_cast<unsigned char>(text[at + 1]) >= 0xB0;
@@ -56,16 +57,6 @@ std::string filled(std::string_view text, Value value) {
   return out;
 }
 
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || c == '~' || c == '.';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
 // Where a link leads is decided by who wrote it: a value may stand in its path or query, not before.
 bool may_take_value(std::string_view before) {
   if (before.starts_with('?') || before.starts_with('#')) return true;
@@ -92,8 +83,6 @@ bool has_dot_segment(std::string_view address) {
     return dots == 1 || dots == 2;
   });
 }
-
-bool is_block(Mark mark) { return mark >= Mark::paragraph; }
 
 // One line of Markdown in which nothing starts a block: `guard` in front, line ends as blanks, and what was a new
 // paragraph or a hard line break as <br>.
@@ -161,7 +150,7 @@ void fill(RichNode& node, const std::vector<std::string>& values) {
     while (at < node.words.size() && !is_place(node.words, at)) ++at;
     if (at < node.words.size() && !may_take_value(std::string_view(node.words).substr(0, at))) node.words.clear();
     const bool has_value = at < node.words.size();
-    node.words = filled(node.words, [&](std::size_t number) { return percent_encoded(value(number)); });
+    node.words = filled(node.words, [&](std::size_t number) { return percent_encode(value(number)); });
     if (has_value && has_dot_segment(node.words)) node.words.clear();  // it would lead past what the maker wrote
   } else {
     node.words = filled(node.words, value);
@@ -198,10 +187,10 @@ RichText& RichText::operator+=(const RichText& more) {
   auto next = more;
   next.make_markup();
   source_ += filled(next.source_, [&](std::size_t number) {
-    return first + number < most_values ? place_of(first + number) : std::string("\xEF\xBF\xBD");
+    return first + number < max_values ? place_of(first + number) : std::string("\xEF\xBF\xBD");
   });
   for (auto& value : next.values_)
-    if (values_.size() < most_values) values_.push_back(std::move(value));
+    if (values_.size() < max_values) values_.push_back(std::move(value));
   return *this;
 }
 

@@ -39,6 +39,7 @@ enum class Mark : std::uint8_t {
   division,
   rule,
 };
+[[nodiscard]] constexpr bool is_block(Mark mark) { return mark >= Mark::paragraph; }
 
 struct RichNode {
   Mark mark = Mark::root;

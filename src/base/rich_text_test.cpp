@@ -197,8 +197,6 @@ std::string any_markup() {
   return source;
 }
 
-bool is_block(Mark mark) { return mark >= Mark::paragraph; }
-
 // Each element stands only where HTML lets it stand.
 void judge(const RichNode& node, bool within_link, int depth) {
   RC_ASSERT(depth < 40);

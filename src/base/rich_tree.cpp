@@ -16,7 +16,6 @@ constexpr std::size_t deepest = 24;
 constexpr std::string_view guard = "&#xFFFFD;";
 constexpr std::string_view guarding = "\xF3\xBF\xBF\xBD";
 
-bool is_block(Mark mark) { return mark >= Mark::paragraph; }
 bool is_list(Mark mark) { return mark == Mark::bullets || mark == Mark::numbers; }
 bool is_leaf(Mark mark) { return mark == Mark::line_break || mark == Mark::rule; }
 bool holds_blocks(Mark mark) {
@@ -24,7 +23,7 @@ bool holds_blocks(Mark mark) {
 }
 
 constexpr std::string_view blanks = " \t\r\n";
-bool is_blank(std::string_view text) { return text.find_first_not_of(blanks) == std::string_view::npos; }
+bool all_blank(std::string_view text) { return text.find_first_not_of(blanks) == std::string_view::npos; }
 
 class Builder {
  public:
@@ -52,7 +51,7 @@ class Builder {
   }
   void add_text(std::string_view words) {
     if (words.empty()) return;
-    if (is_blank(words) && parts_blocks()) return;
+    if (all_blank(words) && parts_blocks()) return;
     make_room(Mark::text);
     auto& inside = open_.back().node.inside;
     if (!inside.empty() && inside.back().mark == Mark::text) {
@@ -281,7 +280,7 @@ class Walker {
     builder_.close_to(depth);
   }
   void between(std::string_view text) {
-    if (is_blank(text)) return builder_.add_text(text.empty() ? "" : " ");
+    if (all_blank(text)) return builder_.add_text(text.empty() ? "" : " ");
     auto line = replace_all(replace_all(std::string(text), "\r", ""), "\n", " ");
     Walker(builder_).walk(fmt::format("{}{}{}", guard, line, guard), true);
   }

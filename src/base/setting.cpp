@@ -22,7 +22,7 @@ std::function<Status(const Config&)> reader(const std::string& key,
 
 }  // namespace
 
-Setting Setting::otherwise(std::string words) && {
+Setting Setting::fallback_in_words(std::string words) && {
   fallback = std::move(words);
   in_words = true;
   return std::move(*this);
@@ -82,10 +82,10 @@ Setting port(std::string key, std::uint16_t& into, std::string help) {
 
 Setting whole_number(std::string key, std::int64_t now, std::function<void(std::int64_t)> take, const Bounds& bounds,
                      std::string help) {
-  auto read = [key, now, take = std::move(take), least = bounds.least, most = bounds.most,
+  auto read = [key, now, take = std::move(take), min = bounds.min, max = bounds.max,
                what = std::string(bounds.what)](const Config& config) -> Status {
     ALTING_TRY(number, config.integer(key, now));
-    if (number < least || number > most) return config.refuse(key, fmt::format("{} to {}{}", least, most, what));
+    if (number < min || number > max) return config.refuse(key, fmt::format("{} to {}{}", min, max, what));
     take(number);
     return {};
   };
@@ -115,10 +115,10 @@ std::string plain_list(std::span<const Setting> settings) {
   for (std::size_t i = 0; i < settings.size(); ++i) {
     const auto& one = settings[i];
     if (!one.help.empty()) help = one.help;
-    const auto otherwise = one.in_words           ? fmt::format("  # {}", one.fallback)
-                           : one.fallback.empty() ? std::string("  # must be set")
-                                                  : fmt::format(" = {}", one.fallback);
-    all += one.key + (one.in_words && one.fallback.empty() ? "" : otherwise) + "\n";
+    const auto shown = one.in_words           ? fmt::format("  # {}", one.fallback)
+                       : one.fallback.empty() ? std::string("  # must be set")
+                                              : fmt::format(" = {}", one.fallback);
+    all += one.key + (one.in_words && one.fallback.empty() ? "" : shown) + "\n";
     const bool goes_on = i + 1 < settings.size() && settings[i + 1].help.empty();
     if (!goes_on) all += fmt::format("    {}\n", help);
   }

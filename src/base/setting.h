@@ -1,5 +1,5 @@
 // What an operator may set, said by the room that it is for: one row for each setting, with its key, what it may be, what
-// it is otherwise, and what it does. The row reads the setting into its place in the room's own options, and the table of
+// it is when it is not set, and what it does. The row reads the setting into its place in the room's own options, and the table of
 // docs/operator.md is printed from the rows, so that neither can be forgotten:
 //
 //   std::vector<base::Setting> settings(ScannerOptions& into) {
@@ -35,15 +35,15 @@ struct Setting {
   std::function<Status(const Config&)> read;
   bool in_words = false;  // the fallback is words ("beside the program")
 
-  // What it is otherwise depends on other things: these words say on what.
-  [[nodiscard]] Setting otherwise(std::string words) &&;
+  // The fallback depends on other things: these words say on what.
+  [[nodiscard]] Setting fallback_in_words(std::string words) &&;
   // It must be set.
   [[nodiscard]] Setting required() &&;
 };
 
 // The bounds of a whole number, in the unit that it is set in.
 struct Bounds {
-  std::int64_t least, most;
+  std::int64_t min, max;
   std::int64_t unit = 1;       // what one of it is in its place: megabyte for octets
   std::string_view what = {};  // what is said after the bounds to who exceeds them: " of one person in an hour"
 };

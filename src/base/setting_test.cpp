@@ -30,7 +30,7 @@ std::vector<Setting> settings(Options& into) {
   return {
       text("a.name", into.name, "the name"),
       text("a.address", into.address, "where it is").required(),
-      path("a.folder", into.folder, "what is kept").otherwise("beside the program"),
+      path("a.folder", into.folder, "what is kept").fallback_in_words("beside the program"),
       path("a.certificate", into.certificate, "PEM"),
       port("a.port", into.port, "where it listens"),
       whole("a.workers", into.workers, {1, 1024}, "threads"),

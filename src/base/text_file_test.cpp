@@ -18,14 +18,14 @@ std::string utf16(std::u16string_view text, bool big) {
 }
 
 constexpr std::u16string_view wide = u"# nøkkel \U0001f642\r\n log.example+0a+x \r\n";
-constexpr std::string_view plain = "# nøkkel \U0001f642\n log.example+0a+x \n";
+constexpr std::string_view plain_words = "# nøkkel \U0001f642\n log.example+0a+x \n";
 
 TEST(TextFile, EveryFormThatSystemsWriteGivesTheSameText) {
   for (const auto& form :
-       {std::string("# nøkkel \U0001f642\r\n log.example+0a+x \r\n"), std::string(plain),
-        "\xef\xbb\xbf" + std::string(plain), std::string("# nøkkel \U0001f642\r log.example+0a+x \r"),
+       {std::string("# nøkkel \U0001f642\r\n log.example+0a+x \r\n"), std::string(plain_words),
+        "\xef\xbb\xbf" + std::string(plain_words), std::string("# nøkkel \U0001f642\r log.example+0a+x \r"),
         utf16(wide, false), utf16(wide, true)}) {
-    EXPECT_EQ(to_plain_text(form).value_or("refused"), plain);
+    EXPECT_EQ(to_plain_text(form).value_or("refused"), plain_words);
     EXPECT_EQ(lines_of(to_plain_text(form).value_or("")),
               (std::vector<std::string>{"# nøkkel \U0001f642", "log.example+0a+x"}));
   }
@@ -35,12 +35,12 @@ TEST(TextFile, EveryFormThatSystemsWriteGivesTheSameText) {
 }
 
 TEST(TextFile, ItMayComeInAnyPieces) {
-  for (const auto& whole : {utf16(wide, false), utf16(wide, true), "\xef\xbb\xbf" + std::string(plain)}) {
+  for (const auto& whole : {utf16(wide, false), utf16(wide, true), "\xef\xbb\xbf" + std::string(plain_words)}) {
     TextDecoder decoder;
     std::string text;
     for (const char octet : whole) text += decoder.decode(std::string(1, octet)).value_or("refused");
     EXPECT_TRUE(decoder.end());
-    EXPECT_EQ(to_plain_text(text).value(), plain);
+    EXPECT_EQ(to_plain_text(text).value(), plain_words);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/digits.h"
 #include "base/file.h"
 #include "base/size.h"
 #include "base/toml.h"
@@ -72,17 +73,6 @@ std::string_view kind_text(ErrorKind kind) {
     case ErrorKind::unavailable: return "unavailable";
   }
   return "unavailable";
-}
-
-// In groups of three figures: in Norwegian from five figures on (Språkrådet), in English from four.
-std::string grouped(Language language, std::int64_t count) {
-  auto figures = std::to_string(count);
-  const bool english = language == Language::en;
-  if (count < (english ? 1'000 : 10'000)) return figures;
-  for (auto at = figures.size() - 3;; at -= 3) {
-    figures.insert(at, english ? "," : "\u00a0");
-    if (at <= 3) return figures;
-  }
 }
 
 }  // namespace
@@ -154,7 +144,7 @@ std::string Texts::format(Language language, std::string_view id, const Params& 
 }
 
 std::string Texts::plural(Language language, std::string_view id, std::int64_t count, Params params) const {
-  params.emplace_back("count", grouped(language, count));
+  params.emplace_back("count", count_in_digits(count, language));
   return format(language, fmt::format("{}.{}", id, count == 1 ? "one" : "other"), params);
 }
 

@@ -83,6 +83,8 @@ struct LocalTime {  // a moment on the wall clock of Europe/Oslo
 // For people, CLDR patterns: "mandag 23. november 2026 kl. 14:20", "23. november 2026", "23.11.2026 14:20", "14:20".
 enum class TimeStyle : std::uint8_t { full, date, compact, clock };
 [[nodiscard]] std::string format_local(Instant at, TimeStyle style, Language language);
+// "2026-11-23" -> "23. november 2026", "23 November 2026"; what is no date stays as it is.
+[[nodiscard]] std::string date_in_words(std::string_view date, Language language);
 // "om 2 dager og 3 timer", "for 5 minutter siden": the two largest units, in the language.
 [[nodiscard]] std::string format_relative(Instant at, Instant now, Language language);
 

@@ -97,5 +97,13 @@ TEST(Time, TheSystemClockNeverStepsBack) {
   EXPECT_GT(before, at("2024-01-01T00:00:00Z"));
 }
 
+TEST(LocalTime, a_date_in_words_is_that_day_in_each_language) {
+  EXPECT_EQ(date_in_words("2026-11-23", Language::nb), "23. november 2026");
+  EXPECT_EQ(date_in_words("2026-01-01", Language::nn), "1. januar 2026");
+  EXPECT_EQ(date_in_words("2028-02-29", Language::en), "29 February 2028");
+  for (const std::string_view none : {"", "2026-02-30", "2026-11-23T10:00:00Z", "snart"})
+    EXPECT_EQ(date_in_words(none, Language::nb), none);
+}
+
 }  // namespace
 }  // namespace alting::base

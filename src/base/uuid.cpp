@@ -1,5 +1,7 @@
 #include "base/uuid.h"
 
+#include <algorithm>
+
 namespace alting::base {
 namespace {
 
@@ -38,8 +40,13 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
   }
   const auto octets = from_hex(hex);
   if (!octets) return std::nullopt;
+  return from_octets(*octets);
+}
+
+std::optional<Uuid> Uuid::from_octets(ByteView bytes) {
   Uuid id;
-  for (std::size_t i = 0; i < id.octets.size(); ++i) id.octets[i] = static_cast<std::uint8_t>((*octets)[i]);
+  if (bytes.size() != id.octets.size()) return std::nullopt;
+  std::ranges::transform(bytes, id.octets.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
   return id;
 }
 

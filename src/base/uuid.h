@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/random.h"
 #include "base/time.h"
 
@@ -20,6 +21,9 @@ struct Uuid {
   [[nodiscard]] bool is_nil() const { return *this == Uuid{}; }
   // Only the 36-character form, either case.
   [[nodiscard]] static std::optional<Uuid> parse(std::string_view text);
+  // The 16 octets themselves, for a column of octets or a hash; nothing when they are not 16. The view is of this Uuid.
+  [[nodiscard]] ByteView view() const { return {reinterpret_cast<const char*>(octets.data()), octets.size()}; }
+  [[nodiscard]] static std::optional<Uuid> from_octets(ByteView bytes);
   [[nodiscard]] static Uuid v4(Random& random);              // random
   [[nodiscard]] static Uuid v7(Random& random, Instant at);  // sorts by time
 };

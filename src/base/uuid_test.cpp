@@ -15,6 +15,16 @@ TEST(Uuid, TextAndBack) {
     EXPECT_FALSE(Uuid::parse(bad)) << bad;
 }
 
+TEST(Uuid, OctetsAndBack) {
+  const auto id = Uuid::parse("f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
+  ASSERT_TRUE(id);
+  EXPECT_EQ(to_hex(id->view()), "f81d4fae7dec11d0a76500a0c91e6bf6");
+  EXPECT_EQ(Uuid::from_octets(id->view()), id);
+  EXPECT_FALSE(Uuid::from_octets(""));
+  EXPECT_FALSE(Uuid::from_octets(id->view().substr(1)));
+  EXPECT_FALSE(Uuid::from_octets(std::string(id->view()) + "x"));
+}
+
 TEST(Uuid, VersionAndVariantAreMarked) {
   SeededRandom random(1);
   const std::string four = Uuid::v4(random).text(), seven = Uuid::v7(random, {1'700'000'000'123'456}).text();

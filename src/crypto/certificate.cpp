@@ -26,8 +26,8 @@ struct StackFreer {
 using StackPtr = std::unique_ptr<STACK_OF(X509), StackFreer>;
 
 constexpr std::size_t longest_certificate = 64 * 1024;
-constexpr std::size_t longest_pem = 1024 * 1024;
-constexpr std::size_t most_certificates = 32;
+constexpr std::size_t longest_certificate_pem = 1024 * 1024;
+constexpr std::size_t max_certificates = 32;
 
 base::Error malformed() {
   ERR_clear_error();
@@ -74,10 +74,10 @@ Result<Certificate> Certificate::from_pem(ByteView pem) {
 }
 
 Result<std::vector<Certificate>> Certificate::list_from_pem(ByteView pem) {
-  if (pem.size() > longest_pem) return malformed();
+  if (pem.size() > longest_certificate_pem) return malformed();
   const BioPtr bio = read_bio(pem);
   std::vector<Certificate> out;
-  while (out.size() < most_certificates) {
+  while (out.size() < max_certificates) {
     X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr);
     if (!certificate) break;
     out.push_back(Certificate(shared(certificate)));

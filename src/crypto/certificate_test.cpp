@@ -18,8 +18,6 @@ class Certificates : public testing::Test {
     return {.common_name = name,
             .organisation = "Prøve AS",
             .organisation_number = "310000001",
-            .dns_names = {},
-            .addresses = {},
             .not_before = now,
             .not_after = now + Duration::days(10),
             .authority = authority};

@@ -12,7 +12,7 @@ using base::Bytes;
 using base::ByteView;
 using CipherPtr = Owned<EVP_CIPHER, EVP_CIPHER_free>;
 
-const EVP_CIPHER* algorithm() {
+const EVP_CIPHER* cipher_algorithm() {
   static const CipherPtr cipher(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
   must(cipher != nullptr, "finding AES-256-GCM");
   return cipher.get();
@@ -23,7 +23,7 @@ CipherCtxPtr start(ByteView key, ByteView nonce, bool encrypt) {
     throw std::logic_error("AES-256-GCM needs a key of 32 and a nonce of 12 octets");
   CipherCtxPtr context(EVP_CIPHER_CTX_new());
   must(context != nullptr, "making a cipher");
-  must(EVP_CipherInit_ex2(context.get(), algorithm(), octets(key), octets(nonce), encrypt ? 1 : 0, nullptr) == 1,
+  must(EVP_CipherInit_ex2(context.get(), cipher_algorithm(), octets(key), octets(nonce), encrypt ? 1 : 0, nullptr) == 1,
        "starting a cipher");
   return context;
 }

@@ -13,8 +13,8 @@ using base::Bytes;
 using base::ByteView;
 using MdPtr = Owned<EVP_MD, EVP_MD_free>;
 
-// Looking the algorithm up costs more than hashing a short text, so that is done once.
-const EVP_MD* algorithm() {
+// Looking the hash_algorithm up costs more than hashing a short text, so that is done once.
+const EVP_MD* hash_algorithm() {
   static const MdPtr md(EVP_MD_fetch(nullptr, "SHA256", nullptr));
   must(md != nullptr, "finding SHA-256");
   return md.get();
@@ -26,7 +26,9 @@ MdCtxPtr new_context() {
   return context;
 }
 
-void begin(EVP_MD_CTX* context) { must(EVP_DigestInit_ex2(context, algorithm(), nullptr) == 1, "starting a hash"); }
+void begin(EVP_MD_CTX* context) {
+  must(EVP_DigestInit_ex2(context, hash_algorithm(), nullptr) == 1, "starting a hash");
+}
 void extend(EVP_MD_CTX* context, ByteView bytes) {
   must(EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1, "hashing");
 }

@@ -14,14 +14,14 @@ using base::Result;
 
 constexpr std::size_t longest_token = 16 * 1024;
 constexpr std::size_t longest_set = 256 * 1024;
-constexpr std::size_t most_keys = 64;
+constexpr std::size_t max_keys = 64;
 constexpr base::JsonLimits token_json{.size = longest_token, .depth = 8, .values = 1000};
 
 base::Error refused(std::string_view code, std::string_view why) {
   return base::make_error(base::ErrorKind::unauthenticated, std::string(code), std::string(why));
 }
 
-bool suits(const Jwk& jwk, JoseAlgorithm algorithm) {
+bool is_key_for(const Jwk& jwk, JoseAlgorithm algorithm) {
   return key_type_of(algorithm) == jwk.key.type() && (!jwk.algorithm || *jwk.algorithm == algorithm);
 }
 
@@ -92,7 +92,7 @@ Result<JwkSet> JwkSet::from_json(const Json& json) {
   if (!json["keys"].is_array()) return refused("error.jose.malformed", "a set of keys without 'keys'");
   std::vector<Jwk> keys;
   for (const Json& item : json["keys"].items()) {
-    if (keys.size() == most_keys) break;
+    if (keys.size() == max_keys) break;
     if (auto jwk = jwk_from(item)) keys.push_back(std::move(*jwk));
   }
   return JwkSet(std::move(keys));
@@ -112,7 +112,7 @@ Json JwkSet::json() const {
 const Jwk* JwkSet::find(std::string_view kid, JoseAlgorithm algorithm) const {
   const Jwk* found = nullptr;
   for (const Jwk& jwk : keys_) {
-    if (!suits(jwk, algorithm) || (!kid.empty() && jwk.kid != kid)) continue;
+    if (!is_key_for(jwk, algorithm) || (!kid.empty() && jwk.kid != kid)) continue;
     if (found) return nullptr;  // two could be meant
     found = &jwk;
   }

@@ -19,9 +19,9 @@ using base::ByteView;
 using base::Json;
 using base::Result;
 
-constexpr int fewest_rsa_bits = 2048, most_rsa_bits = 8192;
+constexpr int min_rsa_bits = 2048, max_rsa_bits = 8192;
 constexpr std::size_t p256_size = 32;
-constexpr std::size_t longest_pem = 32 * 1024;
+constexpr std::size_t longest_key_pem = 32 * 1024;
 
 base::Error malformed(std::string_view why) {
   ERR_clear_error();
@@ -56,7 +56,7 @@ Result<PublicKey> build(const char* type, OSSL_PARAM_BLD* builder) {
 Result<PublicKey> rsa_from_jwk(const Json& jwk) {
   ALTING_TRY(n, octets_of(jwk, "n"));
   ALTING_TRY(e, octets_of(jwk, "e"));
-  if (n.size() > most_rsa_bits / 8 + 1 || e.size() > 8) return malformed("the RSA key is too large");
+  if (n.size() > max_rsa_bits / 8 + 1 || e.size() > 8) return malformed("the RSA key is too large");
   const BignumPtr modulus(BN_bin2bn(octets(n), static_cast<int>(n.size()), nullptr));
   const BignumPtr exponent(BN_bin2bn(octets(e), static_cast<int>(e.size()), nullptr));
   const ParamBldPtr builder(OSSL_PARAM_BLD_new());
@@ -90,7 +90,7 @@ base::Status check(EVP_PKEY* key) {
   const int id = EVP_PKEY_get_base_id(key);
   if (id != EVP_PKEY_RSA && !(id == EVP_PKEY_EC && is_p256(key))) return malformed("neither RSA nor EC on P-256");
   const int bits = EVP_PKEY_get_bits(key);
-  if (id == EVP_PKEY_RSA && (bits < fewest_rsa_bits || bits > most_rsa_bits))
+  if (id == EVP_PKEY_RSA && (bits < min_rsa_bits || bits > max_rsa_bits))
     return malformed("RSA needs 2048 to 8192 bits");
   if (id == EVP_PKEY_RSA) {
     const Bytes e = number_octets(key, OSSL_PKEY_PARAM_RSA_E);
@@ -116,7 +116,7 @@ Result<PublicKey> PublicKey::from_jwk(const Json& jwk) {
 }
 
 Result<PublicKey> PublicKey::from_pem(ByteView pem) {
-  if (pem.size() > longest_pem) return malformed("the PEM is too long");
+  if (pem.size() > longest_key_pem) return malformed("the PEM is too long");
   const BioPtr bio = read_bio(pem);
   EVP_PKEY* key = PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr);
   return key ? adopt(key) : malformed("not a public key in PEM");
@@ -147,14 +147,14 @@ std::string PublicKey::pem() const {
 }
 
 PrivateKey PrivateKey::generate(KeyType type) {
-  EVP_PKEY* key = type == KeyType::rsa ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{fewest_rsa_bits})
+  EVP_PKEY* key = type == KeyType::rsa ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{min_rsa_bits})
                                        : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
   must(key != nullptr, "generating a key");
   return PrivateKey(PublicKey::adopt(key).value());
 }
 
 Result<PrivateKey> PrivateKey::from_pem(const SecretBytes& pem) {
-  if (pem.size() > longest_pem) return malformed("the PEM is too long");
+  if (pem.size() > longest_key_pem) return malformed("the PEM is too long");
   const BioPtr bio = read_bio(pem.reveal());
   // The empty password keeps OpenSSL from asking for one on the terminal.
   EVP_PKEY* key = PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>(""));

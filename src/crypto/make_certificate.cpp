@@ -1,3 +1,4 @@
+// Makes X.509 certificates: self-signed ones, and those that another signs.
 #include <openssl/x509v3.h>
 
 #include "crypto/certificate.h"

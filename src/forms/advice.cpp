@@ -8,7 +8,7 @@ namespace alting::forms {
 
 namespace {
 
-// A link whose address begins with a variable is judged when it is filled in.
+// A link whose address begins with a variable is checked when it is filled in.
 bool is_open(std::string_view address) { return address.find('{') != std::string_view::npos; }
 
 void look_at_texts(const Folder& folder, std::vector<Fault>& out) {
@@ -30,11 +30,11 @@ void look_at_texts(const Folder& folder, std::vector<Fault>& out) {
 }
 
 // What rows may come to: more than can be chosen among, or than a page can show.
-class RowsJudge {
+class RowsAdviser {
  public:
-  RowsJudge(const Folder& folder, std::vector<Fault>& out) : folder_(folder), out_(out) {}
+  RowsAdviser(const Folder& folder, std::vector<Fault>& out) : folder_(folder), out_(out) {}
 
-  void judge() {
+  void check() {
     std::vector<std::size_t> parts(folder_.layout.pages.size());
     for (const auto& component : folder_.layout.components) {
       if (!component.kind) continue;
@@ -44,12 +44,12 @@ class RowsJudge {
     }
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const auto& page = folder_.layout.pages[i];
-      if (parts[i] > most_page_parts)
+      if (parts[i] > max_page_parts)
         out_.push_back(
             {page.file, 0,
              fmt::format("page \"{}\" cannot be shown with as many rows as its groups allow: {} parts, at "
                          "most {}; from there on no row is added (give the groups a lower \"maxCount\")",
-                         page.id, parts[i] == most ? "over 1000000000" : std::to_string(parts[i]), most_page_parts)});
+                         page.id, parts[i] == most ? "over 1000000000" : std::to_string(parts[i]), max_page_parts)});
     }
   }
 
@@ -61,9 +61,9 @@ class RowsJudge {
     std::size_t rows = 0;
     for (const auto& one : folder_.layout.components) {
       if (one.repeating && one.group_path() == group)
-        rows = std::max(rows, most_rows(one.max_count, group, folder_.model));
+        rows = std::max(rows, max_rows_of(one.max_count, group, folder_.model));
     }
-    return rows > 0 ? rows : most_rows(0, group, folder_.model);
+    return rows > 0 ? rows : max_rows_of(0, group, folder_.model);
   }
   [[nodiscard]] std::size_t rows_around(const Component& component) const {
     std::size_t rows = 1;
@@ -78,7 +78,7 @@ class RowsJudge {
     const auto each = parts_of_choice(*component.kind);
     if (each == 0) return parts;
     if (component.row_source)
-      return parts + each * std::min(most_row_options, rows_of_group(component.row_source->group));
+      return parts + each * std::min(max_row_options, rows_of_group(component.row_source->group));
     if (component.has_options) return parts + each * component.options.size();
     const auto list = folder_.options.find(component.options_id);
     if (list == folder_.options.end() || list->second.versions.empty()) return parts;
@@ -86,11 +86,11 @@ class RowsJudge {
   }
   void choice(const Component& component) {
     const auto rows = rows_of_group(component.row_source->group);
-    if (rows > most_row_options)
+    if (rows > max_row_options)
       out_.push_back({component.file, component.row_source->line,
                       fmt::format("component \"{}\": source: \"{}\" may have {} rows, and only the first {} can be "
                                   "chosen (give the group a lower \"maxCount\")",
-                                  component.id, component.row_source->group, rows, most_row_options)});
+                                  component.id, component.row_source->group, rows, max_row_options)});
   }
 
   const Folder& folder_;
@@ -104,7 +104,7 @@ std::vector<Fault> advice_on(const std::filesystem::path& folder) {
   const auto read = read_folder(folder, faults);
   auto out = unread_of(read);
   look_at_texts(read, out);
-  RowsJudge(read, out).judge();
+  RowsAdviser(read, out).check();
   std::ranges::stable_sort(
       out, [](const Fault& a, const Fault& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });
   return out;

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "forms/forms.h"
+#include "forms/fault.h"
 
 namespace alting::forms {
 

@@ -5,31 +5,31 @@
 #include "base/text.h"
 #include "forms/evaluator.h"
 #include "forms/folder.h"
+#include "forms/form_definition.h"
 #include "forms/functions.h"
 #include "forms/hidden_data.h"
-#include "forms/loaded_app.h"
 #include "forms/rules.h"
 
 namespace alting::forms {
 
 namespace {
 
-bool same(const Json& a, const Json& b) {
+bool matches(const Json& a, const Json& b) {
   if (a.is_number() && b.is_number())
     return std::strtod(a.number_text().c_str(), nullptr) == std::strtod(b.number_text().c_str(), nullptr);
   if (a.is_array() && b.is_array())
-    return a.size() == b.size() && std::equal(a.items().begin(), a.items().end(), b.items().begin(), same);
+    return a.size() == b.size() && std::equal(a.items().begin(), a.items().end(), b.items().begin(), matches);
   if (a.is_object() && b.is_object()) {
     if (a.size() != b.size()) return false;
     return std::ranges::all_of(a.members(), [&](const auto& member) {
       const auto* other = b.find(member.first);
-      return other != nullptr && same(member.second, *other);
+      return other != nullptr && matches(member.second, *other);
     });
   }
   return a == b;
 }
 
-// The surroundings of a file, in the shape the engine wants them.
+// The context of a file, in the shape the engine wants them.
 struct Stage {
   Layout layout;
   TextBook texts;
@@ -137,7 +137,7 @@ Outcome run_expression(Stage& stage, const Node& expression) {
   return evaluator.evaluate(*expr, stage.scope);
 }
 
-CaseResult judge_expression(Stage& stage, const Node& item, std::string name) {
+CaseResult check_expression(Stage& stage, const Node& item, std::string name) {
   CaseResult out{std::move(name), false, ""};
   auto answer = run_expression(stage, item["expression"]);
   if (item["expectsFailure"].exists()) {
@@ -152,7 +152,7 @@ CaseResult judge_expression(Stage& stage, const Node& item, std::string name) {
   }
   if (!answer)
     out.message = "failed with \"" + answer.error() + "\"";
-  else if (!same(*answer, item["expects"].json()))
+  else if (!matches(*answer, item["expects"].json()))
     out.message = "expected " + item["expects"].json().dump() + ", got " + answer->dump();
   else
     out.passed = true;
@@ -164,11 +164,11 @@ std::vector<CaseResult> run_functions(const Source& file) {
   Stage stage;
   stage_all(stage, root);
   std::vector<CaseResult> out;
-  if (root["expression"].exists()) out.push_back(judge_expression(stage, root, file.file));
+  if (root["expression"].exists()) out.push_back(check_expression(stage, root, file.file));
   std::size_t number = 0;
   for (const auto& item : root["testCases"].items())
     out.push_back(
-        judge_expression(stage, item, fmt::format("{} #{} {}", file.file, ++number, item["expression"].json().dump())));
+        check_expression(stage, item, fmt::format("{} #{} {}", file.file, ++number, item["expression"].json().dump())));
   return out;
 }
 
@@ -255,7 +255,7 @@ std::vector<CaseResult> run_contexts(const Source& file) {
     if (children.size() > 0) out.set("children", std::move(children));
     pages.push_back(std::move(out));
   }
-  bool passed = same(pages, root["expectedContexts"].json());
+  bool passed = matches(pages, root["expectedContexts"].json());
   return {{file.file, passed, passed ? "" : "got " + pages.dump()}};
 }
 
@@ -330,7 +330,7 @@ std::vector<CaseResult> run_calculation(const Source& file) {
   for (const auto& item : root["expects"].items()) {
     if (auto line = item.text("logMessage"); !line.empty()) {
       if (std::ranges::find(logged, line) == logged.end()) wrong += "not logged: " + line + "; ";
-    } else if (!results.contains(item.text("field")) || !same(results[item.text("field")], item["result"].json())) {
+    } else if (!results.contains(item.text("field")) || !matches(results[item.text("field")], item["result"].json())) {
       wrong += "wrong result of " + item.text("field") + "; ";
     }
   }
@@ -373,7 +373,7 @@ std::vector<CaseResult> run_layout(const Source& file) {
   };
   if (wanted.is_array()) only_ids(wanted);
   auto faulted = faults.empty() ? "" : " fault: " + faults.front().message;
-  bool passed = faults.empty() && same(tree, wanted);
+  bool passed = faults.empty() && matches(tree, wanted);
   return {{file.file, passed, passed ? "" : "got " + tree.dump() + faulted}};
 }
 
@@ -400,7 +400,7 @@ Json cleaned(const Node& layouts, const Json& data, RowRemoval removal) {
   return without(data, hidden_paths(evaluator), removal);
 }
 
-std::string judge_full_case(const Node& root, const Node& item, Stage& stage) {
+std::string check_full_case(const Node& root, const Node& item, Stage& stage) {
   const auto& data = item["formData"].json();
   stage.world.data = {{"default", &data}};
   Evaluator evaluator(stage.world);
@@ -411,7 +411,7 @@ std::string judge_full_case(const Node& root, const Node& item, Stage& stage) {
   auto removal = item.text("rowRemoval").empty() ? root.text("rowRemoval") : item.text("rowRemoval");
   if (item["expectsFormData"].exists()) {
     auto left = without(data, hidden, removal == "deleteRow" ? RowRemoval::delete_row : RowRemoval::set_to_null);
-    if (!same(without_nulls(left), without_nulls(item["expectsFormData"].json()))) return "left: " + left.dump();
+    if (!matches(without_nulls(left), without_nulls(item["expectsFormData"].json()))) return "left: " + left.dump();
   }
   std::set<std::string> missing, required;
   for (const auto& place : visible_places(evaluator)) {
@@ -434,10 +434,10 @@ std::vector<CaseResult> run_clean(const Source& file, const Node& root) {
   for (const auto& item : root["cases"].items()) {
     auto main = cleaned(root["mainLayout"], item["main"].json(), removal);
     std::string wrong;
-    if (!same(without_nulls(main), without_nulls(item["expectsMain"].json()))) wrong = "main: " + main.dump();
+    if (!matches(without_nulls(main), without_nulls(item["expectsMain"].json()))) wrong = "main: " + main.dump();
     for (std::size_t i = 0; i < item["sub"].size(); ++i) {
       auto sub = cleaned(root["subLayout"], item["sub"].at(i).json(), removal);
-      if (!same(without_nulls(sub), without_nulls(item["expectsSub"].at(i).json()))) wrong += " sub: " + sub.dump();
+      if (!matches(without_nulls(sub), without_nulls(item["expectsSub"].at(i).json()))) wrong += " sub: " + sub.dump();
     }
     out.push_back({file.file + ": " + item.text("name"), wrong.empty(), wrong});
   }
@@ -485,7 +485,7 @@ std::vector<CaseResult> run_full(const Source& file) {
   for (const auto& item : root["cases"].items()) {
     Stage stage;
     stage_layouts(stage, root["layouts"]);
-    auto wrong = judge_full_case(root, item, stage);
+    auto wrong = check_full_case(root, item, stage);
     out.push_back({file.file + ": " + item.text("name"), wrong.empty(), wrong});
   }
   return out;

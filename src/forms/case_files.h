@@ -1,4 +1,4 @@
-// Case files of the expression language: one JSON object each with an expression, its surroundings and what must come
+// Case files of the expression language: one JSON object each with an expression, its context and what must come
 // out. The form is that of Altinn's published test sets; our own in cases/ use the same.
 #pragma once
 #include <string>

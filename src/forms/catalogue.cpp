@@ -1,7 +1,8 @@
-// load_app, and the catalogue of all apps below a folder.
+#include "forms/catalogue.h"
+
 #include <shared_mutex>
 
-#include "forms/loaded_app.h"
+#include "forms/form_definition.h"
 
 namespace alting::forms {
 
@@ -10,15 +11,16 @@ namespace fs = std::filesystem;
 Loaded load_app(const fs::path& folder) {
   Loaded out;
   auto read = read_folder(folder, out.faults);
-  judge_folder(read, out.faults);
-  if (out.faults.size() > most_faults) {  // the first that were found: what is wrong at the root is found first
-    const auto more = out.faults.size() - most_faults;
-    out.faults.resize(most_faults);
+  check_folder(read, out.faults);
+  if (out.faults.size() > max_faults) {  // the first that were found: what is wrong at the root is found first
+    const auto more = out.faults.size() - max_faults;
+    out.faults.resize(max_faults);
     out.faults.push_back({folder.filename().string(), 0, fmt::format("there are {} faults more", more)});
   }
   std::ranges::stable_sort(
       out.faults, [](const Fault& a, const Fault& b) { return std::tie(a.file, a.line) < std::tie(b.file, b.line); });
-  if (out.faults.empty()) out.app = std::make_shared<LoadedApp>(std::move(read));
+  if (out.faults.empty())
+    out.app = std::make_shared<const App>(std::make_shared<const FormDefinition>(std::move(read)));
   return out;
 }
 
@@ -95,9 +97,10 @@ struct AppCatalogue::Impl {
     }
     auto loaded = load_app(path);
     auto name = org.filename().string() + "/" + path.filename().string();
-    if (loaded.app && loaded.app->id().text() != name) {
-      loaded.faults.push_back({"config/applicationmetadata.json", 0,
-                               fmt::format("the id \"{}\" is not the folder \"{}\"", loaded.app->id().text(), name)});
+    if (loaded.app && loaded.app->facts().id.text() != name) {
+      loaded.faults.push_back(
+          {"config/applicationmetadata.json", 0,
+           fmt::format("the id \"{}\" is not the folder \"{}\"", loaded.app->facts().id.text(), name)});
       loaded.app = nullptr;
     }
     for (auto& fault : loaded.faults) fault.file = name + "/" + fault.file;
@@ -130,7 +133,7 @@ std::vector<std::shared_ptr<const App>> AppCatalogue::all() const {
 std::shared_ptr<const App> AppCatalogue::find(const terms::AppId& id) const {
   std::shared_lock lock(impl_->mutex);
   for (const auto& [path, entry] : impl_->entries) {
-    if (entry.app && entry.app->id() == id) return entry.app;
+    if (entry.app && entry.app->facts().id == id) return entry.app;
   }
   return nullptr;
 }

@@ -8,7 +8,8 @@ namespace {
 
 class ConfigReader {
  public:
-  ConfigReader(const Source& source, std::vector<Fault>& faults) : root_(source), faults_(faults) {
+  ConfigReader(const Source& source, AppFacts& facts, std::vector<Fault>& faults)
+      : root_(source), facts_(facts), faults_(faults) {
     config_.file = source.file;
   }
 
@@ -16,9 +17,9 @@ class ConfigReader {
     config_.present = true;
     known(root_, {"$schema", "version", "controller", "start", "minimumAuthenticationLevel", "rules", "deadlines",
                   "later", "stops", "supplement", "summaryFields", "agency", "receipt"});
-    if (root_["version"].exists()) config_.version = code_text(root_["version"].json());
+    if (root_["version"].exists()) facts_.version = code_text(root_["version"].json());
     if (auto level = root_["minimumAuthenticationLevel"].json().integer())
-      config_.authentication_level = static_cast<int>(std::clamp<std::int64_t>(*level, 0, 4));
+      facts_.minimum_authentication_level = static_cast<int>(std::clamp<std::int64_t>(*level, 0, 4));
     read_controller(root_["controller"]);
     read_start(root_["start"]);
     read_rules(root_["rules"]);
@@ -26,8 +27,8 @@ class ConfigReader {
     read_later(root_["later"]);
     for (const auto& item : root_["stops"].items()) read_stop(item);
     read_supplement(root_["supplement"]);
-    config_.title_field = path(root_["summaryFields"]["title"]);
-    config_.own_reference_field = path(root_["summaryFields"]["ownReference"]);
+    facts_.summary_title_path = path(root_["summaryFields"]["title"]);
+    facts_.own_reference_path = path(root_["summaryFields"]["ownReference"]);
     for (const auto& item : root_["agency"]["columns"].items()) read_column(item);
     config_.receipt_next = texts(root_["receipt"]["next"]);
     return std::move(config_);
@@ -88,11 +89,11 @@ class ConfigReader {
 
   // A path, or {"field": path, "label": text id} when the field's own label is too long for a column.
   void read_column(const Node& node) {
-    if (!node.json().is_object()) return config_.agency_columns.push_back(path(node));
+    if (!node.json().is_object()) return facts_.agency_columns.push_back(path(node));
     known(node, {"field", "label"});
-    config_.agency_columns.push_back(path(node["field"]));
+    facts_.agency_columns.push_back(path(node["field"]));
     if (const auto label = text(node["label"]); !label.empty())
-      config_.agency_labels.emplace(config_.agency_columns.back(), label);
+      config_.agency_labels.emplace(facts_.agency_columns.back(), label);
   }
 
   void read_rules(const Node& node) {
@@ -167,22 +168,20 @@ class ConfigReader {
     if (!node.exists()) return;
     known(node, {"ask", "new", "add", "typeField", "types", "newTypes", "referenceField", "textField", "page",
                  "attachments"});
-    auto& out = config_.supplement;
+    config_.supplement = {text(node["ask"]), text(node["new"]), text(node["add"])};
+    auto& out = facts_.supplement;
     out.declared = true;
-    out.ask = text(node["ask"]);
-    out.start_new = text(node["new"]);
-    out.add = text(node["add"]);
-    out.type_field = path(node["typeField"]);
+    out.type_path = path(node["typeField"]);
     out.types = codes(node["types"]);
     out.new_types = codes(node["newTypes"]);
-    out.reference_field = path(node["referenceField"]);
-    out.text_field = path(node["textField"]);
+    out.reference_path = path(node["referenceField"]);
+    out.text_path = path(node["textField"]);
     out.page = node.text("page");
     if (!out.page.empty()) config_.pages.push_back({out.page, node["page"].line()});
-    out.attachments = node.text("attachments");
   }
 
   Node root_;
+  AppFacts& facts_;
   std::vector<Fault>& faults_;
   Config config_;
 };
@@ -197,6 +196,8 @@ const RuleRow* DatedRule::in_force(std::string_view date) const {
   return found;
 }
 
-Config read_config(const Source& source, std::vector<Fault>& faults) { return ConfigReader(source, faults).read(); }
+Config read_config(const Source& source, AppFacts& facts, std::vector<Fault>& faults) {
+  return ConfigReader(source, facts, faults).read();
+}
 
 }  // namespace alting::forms

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "forms/app.h"
 #include "forms/expression.h"
 
 namespace alting::forms {
@@ -30,35 +31,28 @@ struct StopRule {
   std::string title, body;  // text ids
 };
 
-struct SupplementRule {
-  bool declared = false;
-  std::string ask, start_new, add;  // text ids
-  std::string type_field, reference_field, text_field, page, attachments;
-  std::vector<std::string> types, new_types;
+struct SupplementTextIds {
+  std::string ask, start_new, add;
 };
 
 using Words = std::map<std::string, std::string, std::less<>>;  // by language
 
 struct Config {
   bool present = false;
-  std::string version = "1";
   std::string controller_number, dpo_email, dpo_phone;
   Words controller_name;
   std::string for_whom, legal_basis, who_sees, topic;  // text ids
   std::vector<std::string> prepare, keywords, receipt_next;
   int minutes = 0;
-  int authentication_level = 3;
   std::map<std::string, DatedRule, std::less<>> rules;
   std::vector<DeadlineRule> deadlines;
   Flag later_required;
   int reminder_days = 14;
   std::vector<StopRule> stops;
-  SupplementRule supplement;
-  std::string title_field, own_reference_field;
-  std::vector<std::string> agency_columns;
+  SupplementTextIds supplement;
   std::map<std::string, std::string, std::less<>> agency_labels;  // path -> text id, where the field's own is too long
 
-  struct Use {  // a text id, path or page named somewhere, to be judged by the loader
+  struct Use {  // a text id, path or page named somewhere, to be checked by the loader
     std::string name;
     int line = 0;
   };
@@ -66,6 +60,7 @@ struct Config {
   std::string file;
 };
 
-[[nodiscard]] Config read_config(const Source& source, std::vector<Fault>& faults);
+// What other rooms may know of it goes into `facts`.
+[[nodiscard]] Config read_config(const Source& source, AppFacts& facts, std::vector<Fault>& faults);
 
 }  // namespace alting::forms

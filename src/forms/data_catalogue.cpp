@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view catalogue_file = "config/catalogue.toml";
 constexpr std::string_view retention_file = "config/retention.toml";
-constexpr std::array<std::string_view, 4> kinds{"party", "person", "actor", "organisation"};
+constexpr std::array<std::string_view, 4> subject_kinds{"party", "person", "actor", "organisation"};
 constexpr std::array<std::string_view, 3> tables{"attachment", "draft", "submission"};
 constexpr std::array<std::string_view, 3> acts{"kept", "use", "waits"};
 
@@ -43,13 +43,13 @@ std::optional<terms::Period> period_from(std::string_view text) {
 
 class Reader {
  public:
-  Reader(const std::function<bool(std::string_view)>& is_personal, const TellFault& tell)
-      : is_personal_(is_personal), tell_(tell) {}
+  Reader(const std::function<bool(std::string_view)>& is_personal, const ReportFault& report)
+      : is_personal_(is_personal), report_(report) {}
 
   DataCatalogue read(const std::vector<base::TomlLeaf>& catalogue, const std::vector<base::TomlLeaf>& retention) {
     read_rules(retention);
     for (const auto& leaf : catalogue) read_leaf(leaf);
-    judge();
+    check();
     return std::move(out_);
   }
 
@@ -72,7 +72,7 @@ class Reader {
     std::map<std::string, std::vector<std::string>> beginnings;
     for (const auto& leaf : leaves) {
       if (!leaf.key.starts_with("rules.")) {
-        tell_(retention_file, leaf.line, fmt::format("unknown: {}", leaf.key));
+        report_(retention_file, leaf.line, fmt::format("unknown: {}", leaf.key));
         continue;
       }
       const auto key = leaf.key.substr(6);
@@ -93,11 +93,11 @@ class Reader {
     for (const auto& id : order) {
       DataCatalogue::Rule rule{id, "", {}};
       if (beginnings[id].size() != 1 || beginnings[id].front().empty())
-        tell_(retention_file, lines[id], fmt::format("the rule \"{}\" says one of starts and ends_when", id));
+        report_(retention_file, lines[id], fmt::format("the rule \"{}\" says one of starts and ends_when", id));
       else
         rule.begins = beginnings[id].front();
       if (versions[id].empty())
-        tell_(retention_file, lines[id], fmt::format("the rule \"{}\" has no dated version", id));
+        report_(retention_file, lines[id], fmt::format("the rule \"{}\" has no dated version", id));
       for (const auto& [place, line] : versions[id]) rule.versions.push_back(version_from(id, line));
       std::ranges::stable_sort(rule.versions, {}, &DataCatalogue::Version::from);
       out_.rules.push_back(std::move(rule));
@@ -114,18 +114,18 @@ class Reader {
     if (from)
       version.from = *from;
     else
-      tell_(retention_file, line.number,
-            fmt::format("a version of \"{}\" does not say from which day it is in force", id));
+      report_(retention_file, line.number,
+              fmt::format("a version of \"{}\" does not say from which day it is in force", id));
     version.law = word("law");
     version.why = word("why");
     if (version.law.empty() || version.why.empty())
-      tell_(retention_file, line.number, fmt::format("a version of \"{}\" says law and why", id));
+      report_(retention_file, line.number, fmt::format("a version of \"{}\" says law and why", id));
     version.period = period_from(word("period"));
     if (version.period.has_value() == ends_by_people_[id])
-      tell_(retention_file, line.number,
-            ends_by_people_[id]
-                ? fmt::format("\"{}\" is ended by people, and has no period", id)
-                : fmt::format("a version of \"{}\" does not say its period (\"24 hours\", \"10 years\")", id));
+      report_(retention_file, line.number,
+              ends_by_people_[id]
+                  ? fmt::format("\"{}\" is ended by people, and has no period", id)
+                  : fmt::format("a version of \"{}\" does not say its period (\"24 hours\", \"10 years\")", id));
     return version;
   }
 
@@ -139,7 +139,7 @@ class Reader {
     auto& parts = parts_[name];
     if (parts.line == 0) {
       parts.line = leaf.line;
-      out_.documents.push_back({.name = name, .stands_in = {}, .subjects = {}, .rules = {}, .erased_with = {}});
+      out_.documents.push_back({.name = name});
     }
     if (rest == "stands_in") {
       if (const auto* list = std::get_if<std::vector<std::string>>(&leaf.value)) document(name).stands_in = *list;
@@ -163,14 +163,14 @@ class Reader {
     return *std::ranges::find(out_.documents, name, &DataCatalogue::Document::name);
   }
 
-  void judge() {
+  void check() {
     std::set<std::string> used;
     for (auto& document : out_.documents) {
       auto& parts = parts_[document.name];
       if (!parts.has_personal) continue;
       const auto lacks = [&](bool so, std::string_view what) {
         if (so)
-          tell_(catalogue_file, parts.line, fmt::format("\"{}\" holds personal data: say {}", document.name, what));
+          report_(catalogue_file, parts.line, fmt::format("\"{}\" holds personal data: say {}", document.name, what));
       };
       lacks(document.stands_in.empty(), "in which tables it stands (stands_in)");
       lacks(parts.subjects.empty(), "whose it is (subject)");
@@ -178,40 +178,42 @@ class Reader {
       lacks(parts.erase.empty(), "with which table it is erased (erase)");
       for (const auto& table : document.stands_in)
         if (!is_one_of(tables, table))
-          tell_(catalogue_file, parts.line, fmt::format("\"{}\" stands in no table \"{}\"", document.name, table));
-      for (auto& [place, line] : parts.subjects) judge_subject(document, line);
+          report_(catalogue_file, parts.line, fmt::format("\"{}\" stands in no table \"{}\"", document.name, table));
+      for (auto& [place, line] : parts.subjects) check_subject(document, line);
       for (auto& [place, line] : parts.rules) {
         const auto& rule = line.words["rule"];
         used.insert(rule);
         document.rules.push_back(rule);
         if (std::ranges::find(out_.rules, rule, &DataCatalogue::Rule::id) == out_.rules.end())
-          tell_(catalogue_file, line.number, fmt::format("retention.toml has no rule \"{}\"", rule));
+          report_(catalogue_file, line.number, fmt::format("retention.toml has no rule \"{}\"", rule));
         if (!is_one_of(acts, line.words["acts"]))
-          tell_(catalogue_file, line.number, "acts is one of waits, use, kept: no job ends what was sent or received");
+          report_(catalogue_file, line.number,
+                  "acts is one of waits, use, kept: no job ends what was sent or received");
       }
       for (auto& [place, line] : parts.erase) {
         const auto& table = line.words["with"];
         document.erased_with.push_back(table);
         if (std::ranges::count(document.stands_in, table) == 0)
-          tell_(catalogue_file, line.number,
-                fmt::format("erase: \"{}\" does not stand in \"{}\"", document.name, table));
+          report_(catalogue_file, line.number,
+                  fmt::format("erase: \"{}\" does not stand in \"{}\"", document.name, table));
       }
     }
     for (const auto& rule : out_.rules)
-      if (!used.contains(rule.id)) tell_(retention_file, 0, fmt::format("nothing is kept by the rule \"{}\"", rule.id));
+      if (!used.contains(rule.id))
+        report_(retention_file, 0, fmt::format("nothing is kept by the rule \"{}\"", rule.id));
   }
 
-  void judge_subject(DataCatalogue::Document& document, Line& line) {
+  void check_subject(DataCatalogue::Document& document, Line& line) {
     document.subjects.push_back({line.words["kind"], line.words["field"]});
     const auto& subject = document.subjects.back();
-    if (!is_one_of(kinds, subject.kind))
-      tell_(catalogue_file, line.number, "subject: kind is one of party, person, actor, organisation");
+    if (!is_one_of(subject_kinds, subject.kind))
+      report_(catalogue_file, line.number, "subject: kind is one of party, person, actor, organisation");
     if (!subject.field.empty() && !is_personal_(subject.field))
-      tell_(catalogue_file, line.number, fmt::format("subject: \"{}\" is no personal field", subject.field));
+      report_(catalogue_file, line.number, fmt::format("subject: \"{}\" is no personal field", subject.field));
   }
 
   const std::function<bool(std::string_view)>& is_personal_;
-  const TellFault& tell_;
+  const ReportFault& report_;
   std::map<std::string, Parts> parts_;
   std::map<std::string, bool> ends_by_people_;
   DataCatalogue out_;
@@ -222,8 +224,8 @@ class Reader {
 DataCatalogue read_data_catalogue(const std::vector<base::TomlLeaf>& catalogue,
                                   const std::vector<base::TomlLeaf>& retention,
                                   const std::function<bool(std::string_view field)>& is_personal,
-                                  const TellFault& tell) {
-  return Reader(is_personal, tell).read(catalogue, retention);
+                                  const ReportFault& report) {
+  return Reader(is_personal, report).read(catalogue, retention);
 }
 
 }  // namespace alting::forms

@@ -42,10 +42,10 @@ struct DataCatalogue {
 
 // Reads both files; each mistake is told with the file it is in and its line. `is_personal` is asked of fields of the
 // form's own document.
-using TellFault = std::function<void(std::string_view file, int line, std::string message)>;
+using ReportFault = std::function<void(std::string_view file, int line, std::string message)>;
 [[nodiscard]] DataCatalogue read_data_catalogue(const std::vector<base::TomlLeaf>& catalogue,
                                                 const std::vector<base::TomlLeaf>& retention,
                                                 const std::function<bool(std::string_view field)>& is_personal,
-                                                const TellFault& tell);
+                                                const ReportFault& report);
 
 }  // namespace alting::forms

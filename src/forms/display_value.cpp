@@ -1,4 +1,5 @@
 // What a component's answer looks like as plain text: displayValue, and the words of overviews.
+#include "base/digits.h"
 #include "base/text.h"
 #include "forms/dates.h"
 #include "forms/decimal.h"
@@ -7,12 +8,6 @@
 namespace alting::forms {
 
 namespace {
-
-std::string grouped(std::string digits, std::string_view separator) {
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), separator);
-  return digits;
-}
 
 // "### ## ###" filled with the text's characters.
 std::string patterned(std::string_view text, std::string_view pattern) {
@@ -35,7 +30,7 @@ std::string format_number(const NumberFormat& format, const std::string& text) {
   auto dot = shown.find('.');
   auto whole = shown.substr(0, dot);
   auto fraction = dot == std::string::npos ? "" : shown.substr(dot + 1);
-  if (!format.thousand.empty()) whole = grouped(whole, format.thousand);
+  if (!format.thousand.empty()) whole = base::group_digits(std::move(whole), format.thousand);
   if (!fraction.empty()) whole += (format.decimal.empty() ? "." : format.decimal) + fraction;
   return format.prefix + (negative ? "-" : "") + whole + format.suffix;
 }
@@ -58,19 +53,6 @@ std::string format_time(const Component& component, const std::string& text, con
                         std::int64_t{60'000'000} * base::to_oslo(base::Instant{at->utc_micros()}).offset_minutes);
   }
   return format_date_time(shown, pattern, world.language);
-}
-
-std::vector<std::string> codes_of(const Json& value) {
-  std::vector<std::string> out;
-  if (value.is_array()) {
-    for (const auto& item : value.items()) out.push_back(code_text(item));
-    return out;
-  }
-  auto text = code_text(value);
-  for (auto part : base::split(text, ',')) {
-    if (auto code = base::trim(part); !code.empty()) out.emplace_back(code);
-  }
-  return out;
 }
 
 std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
@@ -174,7 +156,7 @@ Outcome Evaluator::display_value(const Component& component, const Rows& rows) {
     if (!bound) return bound;
     value = std::move(*bound);
   } else if (component.value) {
-    auto given = evaluate(*component.value, scope);
+    auto given = answer(*component.value, scope);
     if (!given) return given;
     value = std::move(*given);
   } else {

@@ -10,7 +10,7 @@ namespace alting::forms {
 namespace {
 
 constexpr std::size_t max_steps = 2'000'000;
-constexpr int max_depth = 64;
+constexpr int max_nested_expressions = 64;
 
 }  // namespace
 
@@ -25,16 +25,57 @@ std::optional<Rows> reach(const Component& target, const Rows& context) {
 }
 
 Outcome Evaluator::evaluate(const Expr& expr, const Scope& scope) {
+  if (world_.watch) world_.watch(expr, scope.rows);
+  return run(expr, scope);
+}
+
+// Arguments of its own that an expression is called with are not remembered by; nothing for such a scope.
+std::optional<Evaluator::AnswerKey> Evaluator::key_of(const Expr& expr, const Scope& scope) {
+  if (scope.argv != nullptr || scope.values != nullptr) return std::nullopt;
+  std::vector<std::size_t> rows;
+  rows.reserve(scope.rows.size());
+  for (const auto& row : scope.rows) rows.push_back(row.index);
+  return AnswerKey{&expr, scope.component, std::move(rows)};
+}
+
+Outcome Evaluator::answer(const Expr& expr, const Scope& scope) {
+  if (expr.function == nullptr) return expr.literal;
+  auto key = key_of(expr, scope);
+  if (!key) return evaluate(expr, scope);
+  if (const auto known = answers_.find(*key); known != answers_.end()) return known->second;
+  auto value = evaluate(expr, scope);
+  // A text it joins may have been cut short by the room of the one it stands in.
+  const bool has_room = texts_at_work_ == 0 || text_room_ > 0;
+  if (is_to_keep(value) && has_room) answers_.emplace(*std::move(key), value);
+  return value;
+}
+
+bool Evaluator::has_steps() const { return steps_ <= max_steps; }
+
+// An answer may be of where it was asked: after too many steps, or too deep in other expressions.
+bool Evaluator::is_to_keep(const Outcome& value) const { return has_steps() && (value || depth_ == 0); }
+
+void Evaluator::renew_steps() {
+  if (!has_steps()) {
+    hidden_.clear();
+    pages_.clear();
+    shown_rows_.clear();
+    row_options_.clear();
+  }
+  steps_ = 0;
+}
+
+Outcome Evaluator::run(const Expr& expr, const Scope& scope) {
   if (expr.function == nullptr) return expr.literal;
   if (++steps_ > max_steps) return std::unexpected("The expression takes too long");
   Args args;
   args.reserve(expr.args.size());
   for (const auto& arg : expr.args) {
-    auto value = evaluate(arg, scope);
+    auto value = run(arg, scope);
     if (!value) return value;
     args.push_back(std::move(*value));
   }
-  if (depth_ >= max_depth) return std::unexpected("Expressions refer to each other too deeply");
+  if (depth_ >= max_nested_expressions) return std::unexpected("Expressions refer to each other too deeply");
   ++depth_;
   auto answer = expr.function->run(*this, scope, args);
   --depth_;
@@ -43,9 +84,14 @@ Outcome Evaluator::evaluate(const Expr& expr, const Scope& scope) {
 
 bool Evaluator::test(const Flag& flag, const Scope& scope, bool fallback) {
   if (!flag.expression) return flag.value;
-  auto value = evaluate(*flag.expression, scope);
-  if (!value) return fallback;
-  return to_bool_value(*value).value_or(fallback);
+  const auto value = answer(*flag.expression, scope);
+  return value ? to_bool_value(*value).value_or(fallback) : fallback;
+}
+
+bool Evaluator::holds(const Flag& flag, const Scope& scope) {
+  if (!flag.expression) return flag.value;
+  const auto value = evaluate(*flag.expression, scope);
+  return value && to_bool_value(*value).value_or(false);
 }
 
 const Json* Evaluator::data_of(std::string_view type) const {
@@ -63,7 +109,7 @@ bool Evaluator::page_hidden(int page) {
   if (fresh) {
     Scope scope;
     scope.page = world_.layout->pages[static_cast<std::size_t>(page)].id;
-    auto answer = test(flag, scope) ? Memo::yes : Memo::no;
+    auto answer = holds(flag, scope) ? Memo::yes : Memo::no;
     pages_[page] = answer;
     return answer == Memo::yes;
   }
@@ -116,7 +162,7 @@ bool Evaluator::hidden(const Component& component, const Rows& rows) {
     scope.component = &component;
     scope.rows = rows;
     scope.page = world_.layout->pages[static_cast<std::size_t>(component.page)].id;
-    answer = test(component.hidden, scope);
+    answer = holds(component.hidden, scope);
   }
   if (!answer && component.parent >= 0) {
     const auto& parent = world_.layout->at(component.parent);

@@ -1,20 +1,26 @@
-// Evaluates expressions against one form's data and surroundings. One Evaluator serves one request: it remembers which
-// components are hidden, so that a page's expressions are worked out once.
+// Evaluates expressions against one form's data and context. One Evaluator serves one reading of a form: it remembers
+// what expressions answered and which components are hidden, so that each is worked out once.
 //
 // Evaluation changes nothing but that memory. All arguments are evaluated, left to right, before the function runs.
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/rich_text.h"
 #include "forms/expression.h"
+#include "forms/form_context.h"
 #include "forms/layout.h"
 #include "forms/path.h"
 #include "forms/texts.h"
 
 namespace alting::forms {
+
+// Told of each expression as it is evaluated, with the rows it stands in; not of its parts.
+using WatchExpression = std::function<void(const Expr& expr, const Rows& rows)>;
 
 // What expressions can see. Everything is borrowed and outlives the Evaluator.
 struct World {
@@ -37,13 +43,14 @@ struct World {
   bool plain_links = false;  // links as Markdown instead of HTML
   std::function<Outcome(const std::string& id, const std::string& field)> rule;
   std::function<Outcome(const std::string& id)> deadline;
+  WatchExpression watch;  // for tests
 };
 
 // The rows of `context` that the groups of `target` need; nothing when one is not among them.
 [[nodiscard]] std::optional<Rows> reach(const Component& target, const Rows& context);
 
 // What one text may become with all that is filled into it.
-inline constexpr std::size_t most_text_octets = 65'536;
+inline constexpr std::size_t max_text_octets = 65'536;
 
 // Where an expression stands.
 struct Scope {
@@ -59,13 +66,16 @@ class Evaluator {
  public:
   explicit Evaluator(const World& world) : world_(world) {}
 
+  // Works an expression out anew.
   [[nodiscard]] Outcome evaluate(const Expr& expr, const Scope& scope);
-  // A flag's answer; `fallback` when its expression fails.
+  // What it answers in this scope: evaluated when it is first asked for and remembered.
+  [[nodiscard]] Outcome answer(const Expr& expr, const Scope& scope);
+  // A flag's answer, remembered; `fallback` when its expression fails.
   [[nodiscard]] bool test(const Flag& flag, const Scope& scope, bool fallback = false);
 
   // A resource's value in the language with its variables filled in; the id itself, as its maker's words, when there is
   // none. What is filled in is never markup. A text is not filled in with itself, and one that becomes longer than
-  // most_text_octets ends there with "…".
+  // max_text_octets ends there with "…".
   [[nodiscard]] base::RichText text(std::string_view id, const Scope& scope);
   [[nodiscard]] base::RichText text(const TextBinding& binding, const Scope& scope);
   [[nodiscard]] base::RichText text_of(const Component& component, std::string_view name,
@@ -99,7 +109,7 @@ class Evaluator {
   // What the component may be answered with in these rows. With `source`: one for each row that counts and has a value;
   // of rows with the same value the first.
   [[nodiscard]] const std::vector<Option>& options_of(const Component& component, const Rows& rows);
-  // Whether there are rows past those that can be chosen (most_row_options).
+  // Whether there are rows past those that can be chosen (max_row_options).
   [[nodiscard]] bool has_more_options(const Component& component, const Rows& rows);
   // Of an option's label, description or help: what is to be read.
   [[nodiscard]] base::RichText option_words(const Option& option, const std::string& text_id, const Scope& scope);
@@ -114,15 +124,23 @@ class Evaluator {
   [[nodiscard]] const Json* data_of(std::string_view type) const;  // nullptr: no such type; "" is the default
 
   [[nodiscard]] const World& world() const { return world_; }
+  // A limit of steps is for one list of answers, not for all that one Evaluator makes. To be called between lists: where
+  // the steps ran out, what was taken as visible for that is forgotten, and references to it end.
+  void renew_steps();
 
  private:
+  [[nodiscard]] Outcome run(const Expr& expr, const Scope& scope);
+  [[nodiscard]] bool has_steps() const;
+  [[nodiscard]] bool is_to_keep(const Outcome& value) const;
+  [[nodiscard]] bool holds(const Flag& flag, const Scope& scope);             // evaluated anew
   using TakePart = std::function<void(std::string_view part, bool written)>;  // by the folder's maker
   void add_text(std::string_view id, const Scope& scope, const TakePart& take);
   void add_variable(const TextVariable& variable, const Scope& scope, const TakePart& take);
   void fill_in(const TextResource& text, const Scope& scope, const TakePart& take);
   void give(std::string_view part, bool written, const TakePart& take);
   [[nodiscard]] const TextResource* resource_of(std::string_view id) const;  // nullptr when there is none
-  [[nodiscard]] base::RichText answer_of(const Expr& expr, const Scope& scope);
+  // `known`: what the whole of it answers, when that has been worked out.
+  [[nodiscard]] base::RichText answer_of(const Expr& expr, const Scope& scope, const Json* known = nullptr);
   struct RowOptions {
     std::vector<Option> first;
     bool more = false;
@@ -132,7 +150,11 @@ class Evaluator {
   [[nodiscard]] std::string row_label(const RowSource& source, const std::string& code, const Rows& rows);
   enum class Memo : std::uint8_t { working, no, yes };
   using Key = std::pair<const Component*, std::vector<std::size_t>>;
+  using AnswerKey = std::tuple<const Expr*, const Component*, std::vector<std::size_t>>;
+  [[nodiscard]] static std::optional<AnswerKey> key_of(const Expr& expr, const Scope& scope);
   const World& world_;
+  std::map<AnswerKey, Outcome> answers_;
+  std::map<AnswerKey, base::RichText> rich_answers_;
   std::map<Key, Memo> hidden_;
   std::map<int, Memo> pages_;
   std::map<Key, std::vector<std::size_t>> shown_rows_;

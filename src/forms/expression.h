@@ -1,7 +1,7 @@
 // Altinn's expression language, compiled once: ["equals", ["dataModel", "a"], 5] becomes a tree of functions and
 // literals.
 //
-// What can be seen without data is judged here: unknown functions, numbers of arguments, arguments that must be
+// What can be seen without data is checked here: unknown functions, numbers of arguments, arguments that must be
 // literals. The functions themselves stand in functions.cpp; evaluation in evaluator.h.
 #pragma once
 #include <expected>

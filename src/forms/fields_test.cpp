@@ -34,7 +34,7 @@ class SmallApp : public OwnFolder {
   std::string advice() { return in_lines(advice_on(folder_)); }
 };
 
-constexpr auto text = R"({"type": "string"})";
+constexpr auto text_schema = R"({"type": "string"})";
 constexpr auto instant = R"({"type": "string", "format": "date-time"})";
 constexpr auto at_line = "ui/Task_1/layouts/Side.json:3: component \"c\"";
 
@@ -43,15 +43,15 @@ TEST_F(SmallApp, ADatepickerOnADateWithTimeAsksForTheTimeUnlessItSaysOtherwise) 
   EXPECT_EQ(faults(), "");
   auto app = load_app(folder_).app;
   ASSERT_TRUE(app);
-  EXPECT_EQ(app->page(surroundings(), "Side")->components.at(0).kind, ComponentKind::date_time);
-  auto applied = app->apply(surroundings(), {{"f.date", "31.12.2026"}, {"f.time", "14:30"}});
-  ASSERT_TRUE(applied);
-  auto around = surroundings();
-  around.data = applied->data;
-  EXPECT_TRUE(app->validate(around, When::submit).empty());
+  EXPECT_EQ(app->read(form_context()).page("Side")->components.at(0).kind, ComponentKind::date_time);
+  auto after = post(*app, form_context(), {{"f.date", "31.12.2026"}, {"f.time", "14:30"}});
+  ASSERT_TRUE(after);
+  auto context = form_context();
+  context.data = after->data;
+  EXPECT_TRUE(app->read(context).issues(When::submit).empty());
 
   field(R"("type": "Datepicker")", R"({"type": "string", "format": "date"})");
-  EXPECT_EQ(load_app(folder_).app->page(surroundings(), "Side")->components.at(0).kind, ComponentKind::date);
+  EXPECT_EQ(load_app(folder_).app->read(form_context()).page("Side")->components.at(0).kind, ComponentKind::date);
   field(R"("type": "Datepicker", "timeStamp": false)", instant);
   EXPECT_TRUE(faults().starts_with(at_line)) << faults();
 }
@@ -66,36 +66,36 @@ TEST_F(SmallApp, EveryPairOfComponentAndModelThatCannotMeetIsNamed) {
                     date = R"({"type": "string", "format": "date"})";
   const std::string two = R"("options": [{"value": "a", "label": "A"}, {"value": "2", "label": "B"}])";
   const Case cases[] = {
-      {R"("type": "Input")", text, true},
+      {R"("type": "Input")", text_schema, true},
       {R"("type": "Input")", number, true},
       {R"("type": "Input")", yes, false},
       {R"("type": "Input")", list, false},
       {R"("type": "Input")", date, false},
       {R"("type": "Input")", instant, false},
-      {R"("type": "TextArea")", text, true},
+      {R"("type": "TextArea")", text_schema, true},
       {R"("type": "TextArea")", list, false},
       {R"("type": "TextArea", "maxLength": 3)", R"({"type": "string", "minLength": 5})", false},
       {R"("type": "Number")", whole, true},
-      {R"("type": "Number")", text, true},
+      {R"("type": "Number")", text_schema, true},
       {R"("type": "Number")", yes, false},
-      {R"("type": "Datepicker")", text, true},
+      {R"("type": "Datepicker")", text_schema, true},
       {R"("type": "Datepicker")", date, true},
       {R"("type": "Datepicker")", number, false},
       {R"("type": "Datepicker")", R"({"type": "string", "maxLength": 8})", false},
       {R"("type": "Datepicker", "timeStamp": true)", instant, true},
       {R"("type": "Datepicker", "timeStamp": true)", date, false},
       {R"("type": "Datepicker", "minDate": "2026-02-01", "maxDate": "2026-01-01")", date, false},
-      {R"("type": "TimePicker")", text, true},
+      {R"("type": "TimePicker")", text_schema, true},
       {R"("type": "TimePicker")", instant, false},
       {R"("type": "TimePicker")", whole, false},
-      {R"("type": "RadioButtons", )" + two, text, true},
+      {R"("type": "RadioButtons", )" + two, text_schema, true},
       {R"("type": "RadioButtons", )" + two, whole, false},
       {R"("type": "RadioButtons", )" + two, list, false},
       {R"("type": "Dropdown", )" + two, R"({"type": "string", "enum": ["a"]})", false},
       {R"("type": "RadioButtons", "options": [{"value": 1, "label": "A"}])", whole, true},
       {R"("type": "RadioButtons", "options": [{"value": true, "label": "A"}])", yes, true},
       {R"("type": "Checkboxes", )" + two, list, true},
-      {R"("type": "Checkboxes", )" + two, text, true},
+      {R"("type": "Checkboxes", )" + two, text_schema, true},
       {R"("type": "Checkboxes", )" + two, whole, false},
       {R"("type": "Checkboxes", )" + two, R"({"type": "array", "items": {"type": "integer"}})", false},
       {R"("type": "Checkboxes", "options": [{"value": true, "label": "A"}])", yes, true},
@@ -114,12 +114,12 @@ TEST_F(SmallApp, EveryPairOfComponentAndModelThatCannotMeetIsNamed) {
 
 TEST_F(SmallApp, ACodeWithACommaIsRefusedWhereCodesAreJoinedWithCommas) {
   write("options/koder.json", "[{\"value\": \"a\", \"label\": \"A\"},\n{\"value\": \"a,b\", \"label\": \"A og B\"}]");
-  field(R"("type": "Checkboxes", "optionsId": "koder")", text);
+  field(R"("type": "Checkboxes", "optionsId": "koder")", text_schema);
   EXPECT_TRUE(faults().starts_with("options/koder.json:2: the code \"a,b\"")) << faults();
   EXPECT_NE(faults().find("bind the component to an array"), std::string::npos) << faults();
   field(R"("type": "Checkboxes", "optionsId": "koder")", R"({"type": "array", "items": {"type": "string"}})");
   EXPECT_EQ(faults(), "");
-  field(R"("type": "RadioButtons", "optionsId": "koder")", text);
+  field(R"("type": "RadioButtons", "optionsId": "koder")", text_schema);
   EXPECT_EQ(faults(), "");
 }
 
@@ -133,9 +133,9 @@ TEST_F(SmallApp, WhatRestrictsAnswersAndIsNotReadIsNamed) {
   EXPECT_EQ(said.find("grid"), std::string::npos) << said;
   EXPECT_NE(said.find("ui/Task_1/layouts/Side.json:3:"), std::string::npos) << said;
 
-  field(R"("type": "Input", "maxLength": 3)", text);
+  field(R"("type": "Input", "maxLength": 3)", text_schema);
   EXPECT_EQ(advice(), "");
-  field(R"("type": "Checkboxes", "optionFilter": ["equals", 1, 1], "options": [])", text);
+  field(R"("type": "Checkboxes", "optionFilter": ["equals", 1, 1], "options": [])", text_schema);
   EXPECT_NE(advice().find("optionFilter"), std::string::npos) << advice();
 }
 
@@ -146,10 +146,11 @@ TEST_F(SmallApp, MinDateAndMaxDateAreHeldInThreeLanguages) {
   auto app = load_app(folder_).app;
   ASSERT_TRUE(app);
   auto messages = [&](std::string_view day, Language language) {
-    auto around = surroundings(fmt::format(R"({{"f": "{}"}})", day));  // today is 2026-11-20
-    around.language = language;
+    auto context = form_context(fmt::format(R"({{"f": "{}"}})", day));  // today is 2026-11-20
+    context.language = language;
     std::string out;
-    for (const auto& issue : app->validate(around, When::save)) out += issue.code + "|" + issue.message;
+    const auto issues = app->read(context).issues(When::save);
+    for (const auto& issue : issues) out += issue.code + "|" + issue.message;
     return out;
   };
   EXPECT_EQ(messages("2026-01-01", Language::nb), "");
@@ -183,19 +184,19 @@ TEST(DayOf, KnowsAltinnsWords) {
 }
 
 TEST_F(SmallApp, SettingsOfTheTaskNameTheModelInV9) {
-  field(R"("type": "Input")", text);
+  field(R"("type": "Input")", text_schema);
   EXPECT_EQ(faults(), "");
-  EXPECT_EQ(load_app(folder_).app->data_type(), "modell");
+  EXPECT_EQ(load_app(folder_).app->facts().data_type, "modell");
   write("ui/Task_1/Settings.json", "{\"pages\": {\"order\": [\"Side\"]},\n\"defaultDataType\": \"borte\"}");
   EXPECT_NE(faults().find("ui/Task_1/Settings.json:2: no data type \"borte\""), std::string::npos) << faults();
 }
 
 TEST_F(SmallApp, TheSetOfTheTaskNamesTheModelInV8) {
-  field(R"("type": "Input")", text);
+  field(R"("type": "Input")", text_schema);
   fs::rename(folder_ / "ui/Task_1", folder_ / "ui/skjema");
   write("ui/layout-sets.json", R"({"sets": [{"id": "skjema", "dataType": "modell", "tasks": ["Task_1"]}]})");
   EXPECT_EQ(faults(), "");
-  EXPECT_EQ(load_app(folder_).app->data_type(), "modell");
+  EXPECT_EQ(load_app(folder_).app->facts().data_type, "modell");
 }
 
 TEST_F(SmallApp, WhatIsNotOfferedIsSaid) {

@@ -63,7 +63,7 @@ class FolderReader {
 
   void read_config_file() {
     if (!out_.strict) return;
-    if (auto file = source("config/alting.json")) out_.config = read_config(*file, faults_);
+    if (auto file = source("config/alting.json")) out_.config = read_config(*file, out_.facts, faults_);
   }
 
   void read_metadata() {
@@ -72,7 +72,7 @@ class FolderReader {
     Node root(*file);
     auto id = terms::AppId::parse(root.text("id"));
     if (id)
-      out_.id = *id;
+      out_.facts.id = *id;
     else
       faults_.push_back(root["id"].fault(fmt::format(
           "\"id\" must be org/app in lower case letters, digits and hyphens, and is \"{}\"", root.text("id"))));
@@ -85,12 +85,12 @@ class FolderReader {
       }
     }
     if (out_.titles.empty()) faults_.push_back(root.fault("the app has no title"));
-    static constexpr std::array kinds{"person", "organisation", "subUnit", "bankruptcyEstate"};
-    for (const auto* kind : kinds) {
-      if (root["partyTypesAllowed"][kind].json().bool_or(false)) out_.parties_allowed.emplace_back(kind);
+    static constexpr std::array party_kinds{"person", "organisation", "subUnit", "bankruptcyEstate"};
+    for (const auto* kind : party_kinds) {
+      if (root["partyTypesAllowed"][kind].json().bool_or(false)) out_.facts.parties_allowed.emplace_back(kind);
     }
-    if (out_.parties_allowed.empty())
-      out_.parties_allowed.assign(kinds.begin(), kinds.end());  // none named: every kind
+    if (out_.facts.parties_allowed.empty())
+      out_.facts.parties_allowed.assign(party_kinds.begin(), party_kinds.end());  // none named: every kind
     for (const auto& item : root["dataTypes"].items()) read_data_type(item);
   }
 
@@ -102,23 +102,23 @@ class FolderReader {
       form_types_.emplace_back(id, node.text("taskId"));
       return;
     }
-    App::UploadRule rule;
+    UploadRule rule;
     rule.data_type = id;
-    auto count = [&](std::string_view name, std::int64_t otherwise) {
-      return static_cast<std::size_t>(std::clamp<std::int64_t>(node[name].json().integer_or(otherwise), 0, 1'000));
+    auto count = [&](std::string_view name, std::int64_t fallback) {
+      return static_cast<std::size_t>(std::clamp<std::int64_t>(node[name].json().integer_or(fallback), 0, 1'000));
     };
     rule.min_count = count("minCount", 0);
     rule.max_count = count("maxCount", 0);
-    if (rule.max_count == 0 || rule.max_count > most_attachments) rule.max_count = most_attachments;
+    if (rule.max_count == 0 || rule.max_count > max_attachments) rule.max_count = max_attachments;
     std::size_t least = rule.min_count;
-    for (const auto& other : out_.uploads) least += other.min_count;
-    if (least > most_attachments)
+    for (const auto& other : out_.facts.uploads) least += other.min_count;
+    if (least > max_attachments)
       faults_.push_back(node["minCount"].fault(
-          fmt::format("the data types ask for {} files, and a form takes {}", least, most_attachments)));
+          fmt::format("the data types ask for {} files, and a form takes {}", least, max_attachments)));
     rule.max_bytes = node["maxSize"].json().integer_or(0) * 1024 * 1024;
     for (const auto& item : node["allowedContentTypes"].items())
       rule.content_types.emplace_back(item.json().text_or(""));
-    out_.uploads.push_back(std::move(rule));
+    out_.facts.uploads.push_back(std::move(rule));
   }
 
   void read_policy() {
@@ -130,8 +130,8 @@ class FolderReader {
     if (!result)
       return faults_.push_back(
           {prefix_ + name, line_at(*text, result.offset), fmt::format("not valid XML: {}", result.description())});
-    out_.policy_xml =
-        base::replace_all(base::replace_all(std::move(*text), "[ORG]", out_.id.org), "[APP]", out_.id.app);
+    out_.facts.policy_xml =
+        base::replace_all(base::replace_all(std::move(*text), "[ORG]", out_.facts.id.org), "[APP]", out_.facts.id.app);
   }
 
   static int line_at(std::string_view text, std::ptrdiff_t offset) {
@@ -238,17 +238,17 @@ class FolderReader {
     if (id.empty()) return;
     if (std::ranges::find(form_types_, id, &std::pair<std::string, std::string>::first) == form_types_.end())
       return faults_.push_back(named.fault(fmt::format("no data type \"{}\" of the metadata has appLogic", id)));
-    out_.data_type = id;
+    out_.facts.data_type = id;
   }
 
   void choose_data_type() {
     if (!out_.task.empty()) named_data_type();
     for (const auto& [id, task] : form_types_) {
-      if (out_.data_type.empty() && (task == out_.task || task.empty())) out_.data_type = id;
+      if (out_.facts.data_type.empty() && (task == out_.task || task.empty())) out_.facts.data_type = id;
     }
-    if (!out_.data_type.empty()) return;
+    if (!out_.facts.data_type.empty()) return;
     if (!form_types_.empty())
-      out_.data_type = form_types_.front().first;
+      out_.facts.data_type = form_types_.front().first;
     else
       faults_.push_back(
           {prefix_ + "config/applicationmetadata.json", 0, "no data type has appLogic: the form has no data"});
@@ -256,8 +256,8 @@ class FolderReader {
 
   void read_models() {
     choose_data_type();
-    if (out_.data_type.empty()) return;
-    auto base_name = "models/" + out_.data_type;
+    if (out_.facts.data_type.empty()) return;
+    auto base_name = "models/" + out_.facts.data_type;
     if (auto file = source(base_name + ".schema.json")) out_.model = Model::read(*file, faults_);
     if (exists(base_name + ".prefill.json")) {
       if (auto file = source(base_name + ".prefill.json")) read_prefill(*file);
@@ -287,15 +287,15 @@ class FolderReader {
   // Which fields hold personal data: [documents.<data type>] with defaults and fields.
   void read_catalogue() {
     const std::string name = "config/catalogue.toml";
-    if (!out_.strict || out_.data_type.empty()) return;
+    if (!out_.strict || out_.facts.data_type.empty()) return;
     auto text = read_file(root_ / name, prefix_ + name, faults_);
     if (!text) return;
     auto leaves = base::parse_toml(*text, prefix_ + name);
     if (!leaves)
       return faults_.push_back({prefix_ + name, 0, fmt::format("not valid TOML: {}", leaves.error().detail)});
     out_.has_catalogue = true;
-    auto fields = fmt::format("documents.{}.fields.", out_.data_type),
-         defaults = fmt::format("documents.{}.defaults.", out_.data_type);
+    auto fields = fmt::format("documents.{}.fields.", out_.facts.data_type),
+         defaults = fmt::format("documents.{}.defaults.", out_.facts.data_type);
     bool all_whose = false, all_purpose = false;
     for (const auto& leaf : *leaves) {
       if (leaf.key == defaults + "whose") all_whose = true;
@@ -327,7 +327,7 @@ class FolderReader {
     auto leaves = base::parse_toml(*text, prefix_ + name);
     if (!leaves)
       return faults_.push_back({prefix_ + name, 0, fmt::format("not valid TOML: {}", leaves.error().detail)});
-    out_.data = read_data_catalogue(
+    out_.facts.data_catalogue = read_data_catalogue(
         catalogue, *leaves,
         [&](std::string_view field) {
           const auto found = out_.declared.find(field);
@@ -353,8 +353,9 @@ class FolderReader {
     for (const auto& set : root["sets"].items()) {
       for (const auto& task : set["tasks"].items()) {
         if (task.json().text_or("") != out_.task) continue;
-        if (!set.text("dataType").empty() && set.text("dataType") != out_.data_type)
-          faults_.push_back(set["dataType"].fault(fmt::format("the set's data type is not \"{}\"", out_.data_type)));
+        if (!set.text("dataType").empty() && set.text("dataType") != out_.facts.data_type)
+          faults_.push_back(
+              set["dataType"].fault(fmt::format("the set's data type is not \"{}\"", out_.facts.data_type)));
         return set.text("id");
       }
     }
@@ -410,8 +411,8 @@ class FolderReader {
   void finish_uploads() {
     for (const auto& component : out_.layout.components) {
       if (component.kind != ComponentKind::upload) continue;
-      auto found = std::ranges::find(out_.uploads, component.id, &App::UploadRule::data_type);
-      if (found == out_.uploads.end()) {
+      auto found = std::ranges::find(out_.facts.uploads, component.id, &UploadRule::data_type);
+      if (found == out_.facts.uploads.end()) {
         if (out_.strict)
           faults_.push_back(
               {component.file, component.line,
@@ -430,7 +431,7 @@ class FolderReader {
     }
     if (out_.strict) return;
     // Types that no component takes (PDFs, signatures) are not for the user to upload.
-    std::erase_if(out_.uploads, [&](const auto& rule) { return out_.layout.find(rule.data_type) == nullptr; });
+    std::erase_if(out_.facts.uploads, [&](const auto& rule) { return out_.layout.find(rule.data_type) == nullptr; });
   }
 
   std::vector<Fault>& faults_;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "forms/app.h"
 #include "forms/config.h"
-#include "forms/data_catalogue.h"
 #include "forms/layout.h"
 #include "forms/schema.h"
 #include "forms/texts.h"
@@ -38,12 +38,9 @@ struct Folder {
   // A folder with config/alting.json is made for Alting and held to all its rules. One without is an Altinn app, where
   // texts may be missing and lists may come from program code.
   bool strict = false;
-  terms::AppId id;
+  AppFacts facts;
   std::map<std::string, std::string, std::less<>> titles;
-  std::string policy_xml;
-  std::vector<std::string> parties_allowed;
-  std::string data_type, task;
-  std::vector<App::UploadRule> uploads;
+  std::string task;
   std::array<TextBook, 3> texts;  // by Language
   std::array<bool, 3> has_texts{};
   Layout layout;
@@ -62,7 +59,6 @@ struct Folder {
   };
   std::map<std::string, Declared, std::less<>> declared;
   bool has_catalogue = false;
-  DataCatalogue data;
 };
 
 // Rules of a validation file; incomplete ones are faults.
@@ -71,13 +67,13 @@ struct Folder {
 
 // Reads a folder; every mistake is added to `faults`, with the file's name below the folder.
 [[nodiscard]] Folder read_folder(const std::filesystem::path& folder, std::vector<Fault>& faults);
-// Judges the parts against each other.
-void judge_folder(const Folder& folder, std::vector<Fault>& faults);
-// What can never be filled in right, because component and model want different things (judge_fields.cpp).
-void judge_fields(const Folder& folder, std::vector<Fault>& faults);
-// Options made from rows that can never be there, or never be stored (judge_rows.cpp).
-void judge_row_sources(const Folder& folder, std::vector<Fault>& faults);
-// What the model requires and nobody can fill in, so that the form can never be sent (judge_required.cpp): faults of a
+// Checks the parts against each other.
+void check_folder(const Folder& folder, std::vector<Fault>& faults);
+// What can never be filled in right, because component and model want different things (check_fields.cpp).
+void check_fields(const Folder& folder, std::vector<Fault>& faults);
+// Options made from rows that can never be there, or never be stored (check_row_sources.cpp).
+void check_row_sources(const Folder& folder, std::vector<Fault>& faults);
+// What the model requires and nobody can fill in, so that the form can never be sent (check_required.cpp): faults of a
 // form made for Alting; of an Altinn app, whose program code may fill it in, `unread_of` tells them.
 [[nodiscard]] std::vector<Fault> never_filled(const Folder& folder);
 // What the model requires and is filled in for some and not for others, or is sent without.

@@ -24,18 +24,18 @@ class FolderFaults : public OwnFolder {
   }
 };
 
-constexpr auto page = "ui/skjema/layouts/Melding.json";
+constexpr auto page_file = "ui/skjema/layouts/Melding.json";
 
 // As Altinn reads them: a list of endings counts unless hasCustomFileEndings says no.
 TEST_F(FolderFaults, FileEndingsOfOneTypeAreOneAndAListMayBeSwitchedOff) {
   const std::string given = R"("validFileEndings": ".pdf, png")";
-  spoil(page, given, R"("validFileEndings": "jpeg,.HEIC,.jpg")");
+  spoil(page_file, given, R"("validFileEndings": "jpeg,.HEIC,.jpg")");
   ASSERT_NE(load_app(folder_).app, nullptr);
-  EXPECT_EQ(load_app(folder_).app->uploads()[0].endings,
+  EXPECT_EQ(load_app(folder_).app->facts().uploads[0].endings,
             (std::vector<std::string>{".jpeg", ".jpg", ".jfif", ".heic", ".heif"}));
-  spoil(page, R"("validFileEndings")", R"("hasCustomFileEndings": false, "validFileEndings")");
+  spoil(page_file, R"("validFileEndings")", R"("hasCustomFileEndings": false, "validFileEndings")");
   ASSERT_NE(load_app(folder_).app, nullptr);
-  EXPECT_TRUE(load_app(folder_).app->uploads()[0].endings.empty());
+  EXPECT_TRUE(load_app(folder_).app->facts().uploads[0].endings.empty());
 }
 
 TEST_F(FolderFaults, ATextMissingInOneLanguage) {
@@ -46,40 +46,40 @@ TEST_F(FolderFaults, ATextMissingInOneLanguage) {
   expect_fault("config/texts/resource.nb.json", 44, "\"felt.hva\" is missing in nn");
 }
 TEST_F(FolderFaults, ATextThatIsNowhere) {
-  spoil(page, "\"felt.hva\"", "\"felt.hvem\"");
-  expect_fault(page, 10, "there is no text \"felt.hvem\"");
+  spoil(page_file, "\"felt.hva\"", "\"felt.hvem\"");
+  expect_fault(page_file, 10, "there is no text \"felt.hvem\"");
 }
 TEST_F(FolderFaults, AnUnknownComponentType) {
-  spoil(page, "\"type\": \"Input\"", "\"type\": \"Innput\"");
-  expect_fault(page, 7, "unknown component type \"Innput\"");
+  spoil(page_file, "\"type\": \"Input\"", "\"type\": \"Innput\"");
+  expect_fault(page_file, 7, "unknown component type \"Innput\"");
 }
 TEST_F(FolderFaults, ATypeThatAltingDoesNotShow) {
-  spoil(page, "\"type\": \"Input\"", "\"type\": \"Map\"");
-  expect_fault(page, 7, "\"Map\" is not among those");
+  spoil(page_file, "\"type\": \"Input\"", "\"type\": \"Map\"");
+  expect_fault(page_file, 7, "\"Map\" is not among those");
 }
 TEST_F(FolderFaults, ABindingOutsideTheModel) {
-  spoil(page, "\"simpleBinding\": \"hva\"", "\"simpleBinding\": \"hvor\"");
-  expect_fault(page, 10, "the data model has no \"hvor\"");
+  spoil(page_file, "\"simpleBinding\": \"hva\"", "\"simpleBinding\": \"hvor\"");
+  expect_fault(page_file, 10, "the data model has no \"hvor\"");
 }
 TEST_F(FolderFaults, UnknownOptions) {
-  spoil(page, "\"optionsId\": \"land\"", "\"optionsId\": \"verden\"");
-  expect_fault(page, 19, "there are no options \"verden\"");
+  spoil(page_file, "\"optionsId\": \"land\"", "\"optionsId\": \"verden\"");
+  expect_fault(page_file, 19, "there are no options \"verden\"");
 }
 TEST_F(FolderFaults, AnUnknownFunction) {
-  spoil(page, "\"notContains\"", "\"notKontains\"");
-  expect_fault(page, 14, "\"notKontains\" not implemented");
+  spoil(page_file, "\"notContains\"", "\"notKontains\"");
+  expect_fault(page_file, 14, "\"notKontains\" not implemented");
 }
 TEST_F(FolderFaults, AWrongNumberOfArguments) {
-  spoil(page, "[\"dataModel\", \"typer\"], \"helse\"]}", "[\"dataModel\", \"typer\"]]}");
-  expect_fault(page, 14, "Expected 2 argument(s), got 1");
+  spoil(page_file, "[\"dataModel\", \"typer\"], \"helse\"]}", "[\"dataModel\", \"typer\"]]}");
+  expect_fault(page_file, 14, "Expected 2 argument(s), got 1");
 }
 TEST_F(FolderFaults, APathInAnExpressionThatIsNotInTheModel) {
-  spoil(page, "[\"dataModel\", \"typer\"]", "[\"dataModel\", \"typa\"]");
-  expect_fault(page, 14, "the data model has no \"typa\"");
+  spoil(page_file, "[\"dataModel\", \"typer\"]", "[\"dataModel\", \"typa\"]");
+  expect_fault(page_file, 14, "the data model has no \"typa\"");
 }
 TEST_F(FolderFaults, DuplicatedIds) {
-  spoil(page, "\"id\": \"epost\"", "\"id\": \"navn\"");
-  expect_fault(page, 8, "two components have the id \"navn\"");
+  spoil(page_file, "\"id\": \"epost\"", "\"id\": \"navn\"");
+  expect_fault(page_file, 8, "two components have the id \"navn\"");
   spoil("ui/skjema/layouts/Tid.json", "\"id\": \"laast\"", "\"id\": \"hva\"");
   expect_fault("ui/skjema/layouts/Tid.json", 7, "two components have the id \"hva\"");
 }
@@ -160,8 +160,8 @@ TEST_F(FolderFaults, BrokenXml) {
   EXPECT_EQ(load_app(folder_).app, nullptr);
 }
 TEST_F(FolderFaults, AllAreToldAtOnce) {
-  spoil(page, "\"felt.hva\"", "\"felt.hvem\"");
-  spoil(page, "\"optionsId\": \"land\"", "\"optionsId\": \"verden\"");
+  spoil(page_file, "\"felt.hva\"", "\"felt.hvem\"");
+  spoil(page_file, "\"optionsId\": \"land\"", "\"optionsId\": \"verden\"");
   spoil("config/alting.json", "\"receipt\"", "\"reciept\"");
   EXPECT_EQ(load_app(folder_).faults.size(), 3U);
 }
@@ -181,7 +181,7 @@ TEST_F(FolderFaults, AnAltinnAppNeedNotHaveAllLanguages) {
   auto loaded = load_app(folder_);
   for (const auto& fault : loaded.faults) ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
   ASSERT_TRUE(loaded.app);
-  EXPECT_FALSE(loaded.app->can_supplement());
+  EXPECT_FALSE(loaded.app->facts().supplement.declared);
 }
 
 TEST(Services, EveryFolderOfTheHouseIsWithoutFaults) {
@@ -202,10 +202,10 @@ TEST_F(FolderFaults, TheCatalogueSeesChangesOnDisk) {
   EXPECT_FALSE(catalogue.refresh());
   spoil("config/alting.json", "\"version\": \"3\"", "\"version\": \"10\"");
   EXPECT_TRUE(catalogue.refresh());
-  EXPECT_EQ(catalogue.find(id)->version(), "10");
+  EXPECT_EQ(catalogue.find(id)->facts().version, "10");
   spoil("config/alting.json", "\"version\": \"10\",", "\"version\": \"10\"  ");
   EXPECT_TRUE(catalogue.refresh());
-  EXPECT_EQ(catalogue.find(id)->version(), "10") << "the last good one stays";
+  EXPECT_EQ(catalogue.find(id)->facts().version, "10") << "the last good one stays";
   EXPECT_EQ(catalogue.faults().size(), 1U);
   fs::remove_all(root + "/prove");
   EXPECT_TRUE(catalogue.refresh());

@@ -121,16 +121,16 @@ Outcome fn_compare(Evaluator&, const Scope&, Args& args) {
   return Json(negate ? !answer : bool{answer});
 }
 
-constexpr Function functions[] = {
+constexpr Function logic_table[] = {
     {"and", 1, any_number, fn_and},     {"compare", 3, 4, fn_compare},          {"equals", 2, 2, fn_equals},
     {"greaterThan", 2, 2, fn_greater},  {"greaterThanEq", 2, 2, fn_greater_eq}, {"if", 2, 4, fn_if},
     {"lessThan", 2, 2, fn_less},        {"lessThanEq", 2, 2, fn_less_eq},       {"not", 1, 1, fn_not},
     {"notEquals", 2, 2, fn_not_equals}, {"or", 1, any_number, fn_or},
 };
-static_assert(std::ranges::is_sorted(functions, {}, &Function::name));
+static_assert(std::ranges::is_sorted(logic_table, {}, &Function::name));
 
 }  // namespace
 
-std::span<const Function> logic_functions() { return functions; }
+std::span<const Function> logic_functions() { return logic_table; }
 
 }  // namespace alting::forms

@@ -162,7 +162,7 @@ Outcome fn_attachment_count(Evaluator& evaluator, const Scope&, Args& args) {
 
 Outcome fn_is_supplement(Evaluator& evaluator, const Scope&, Args&) { return Json(evaluator.world().supplement); }
 
-constexpr Function functions[] = {
+constexpr Function lookup_table[] = {
     {"attachmentCount", 1, 1, fn_attachment_count},
     {"authContext", 1, 1, fn_auth_context},
     {"component", 1, 1, fn_component},
@@ -184,10 +184,10 @@ constexpr Function functions[] = {
     {"rule", 2, 2, fn_rule},
     {"text", 1, 1, fn_text},
 };
-static_assert(std::ranges::is_sorted(functions, {}, &Function::name));
+static_assert(std::ranges::is_sorted(lookup_table, {}, &Function::name));
 
 }  // namespace
 
-std::span<const Function> lookup_functions() { return functions; }
+std::span<const Function> lookup_functions() { return lookup_table; }
 
 }  // namespace alting::forms

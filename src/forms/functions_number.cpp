@@ -64,7 +64,7 @@ Outcome fn_average(Evaluator&, const Scope&, Args& args) {
   return number(divide(total.number_text(), std::to_string(list->size())).value_or("0"));
 }
 
-constexpr Function functions[] = {
+constexpr Function number_table[] = {
     {"average", 1, 2, fn_average},
     {"count", 1, 1, fn_count},
     {"divide", 2, 2, fn_divide},
@@ -74,10 +74,10 @@ constexpr Function functions[] = {
     {"round", 1, 2, fn_round},
     {"sum", 1, 1, fn_sum},
 };
-static_assert(std::ranges::is_sorted(functions, {}, &Function::name));
+static_assert(std::ranges::is_sorted(number_table, {}, &Function::name));
 
 }  // namespace
 
-std::span<const Function> number_functions() { return functions; }
+std::span<const Function> number_functions() { return number_table; }
 
 }  // namespace alting::forms

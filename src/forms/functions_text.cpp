@@ -196,7 +196,7 @@ Outcome fn_digits(Evaluator&, const Scope&, Args& args) {
   return Json(std::move(out));
 }
 
-constexpr Function functions[] = {
+constexpr Function text_table[] = {
     {"commaContains", 2, 2, fn_comma_contains},
     {"concat", 0, any_number, fn_concat},
     {"contains", 2, 2, fn_contains},
@@ -213,10 +213,10 @@ constexpr Function functions[] = {
     {"upperCase", 1, 1, fn_upper},
     {"upperCaseFirst", 1, 1, fn_upper_first},
 };
-static_assert(std::ranges::is_sorted(functions, {}, &Function::name));
+static_assert(std::ranges::is_sorted(text_table, {}, &Function::name));
 
 }  // namespace
 
-std::span<const Function> text_functions() { return functions; }
+std::span<const Function> text_functions() { return text_table; }
 
 }  // namespace alting::forms

@@ -61,14 +61,14 @@ Outcome fn_is_after(Evaluator&, const Scope&, Args& args) {
   return Json(a && b && *a > *b);
 }
 
-constexpr Function functions[] = {
+constexpr Function time_table[] = {
     {"addHours", 2, 2, fn_add_hours}, {"formatDate", 1, 2, fn_format_date},      {"isAfter", 2, 2, fn_is_after},
     {"isBefore", 2, 2, fn_is_before}, {"nextFullHour", 1, 1, fn_next_full_hour}, {"now", 0, 0, fn_now},
 };
-static_assert(std::ranges::is_sorted(functions, {}, &Function::name));
+static_assert(std::ranges::is_sorted(time_table, {}, &Function::name));
 
 }  // namespace
 
-std::span<const Function> time_functions() { return functions; }
+std::span<const Function> time_functions() { return time_table; }
 
 }  // namespace alting::forms

@@ -66,7 +66,7 @@ Outcome fn_select_and_map(Evaluator& evaluator, const Scope& scope, Args& args) 
   return Json(std::move(out));
 }
 
-constexpr Function functions[] = {
+constexpr Function value_table[] = {
     {"_experimentalSelectAndMap", 2, 5, fn_select_and_map},
     {"argv", 1, 1, fn_argv},
     {"jmespath", 2, 2, fn_jmespath},
@@ -74,10 +74,10 @@ constexpr Function functions[] = {
     {"object", 0, any_number, fn_object},
     {"value", 0, 1, fn_value},
 };
-static_assert(std::ranges::is_sorted(functions, {}, &Function::name));
+static_assert(std::ranges::is_sorted(value_table, {}, &Function::name));
 
 }  // namespace
 
-std::span<const Function> value_functions() { return functions; }
+std::span<const Function> value_functions() { return value_table; }
 
 }  // namespace alting::forms

@@ -1,6 +1,6 @@
 #include "forms/hidden_data.h"
 
-#include "forms/loaded_app.h"
+#include "forms/form_definition.h"
 
 namespace alting::forms {
 

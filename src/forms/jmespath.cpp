@@ -24,14 +24,14 @@ bool is_true(const Json& value) {
   return value.is_number() || value.size() > 0;
 }
 
-bool same(const Json& a, const Json& b) {
+bool equal_values(const Json& a, const Json& b) {
   if (a.is_number() && b.is_number()) return code_text(a) == code_text(b);
   if (a.is_array() && b.is_array())
-    return std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(), same);
+    return std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(), equal_values);
   if (a.is_object() && b.is_object()) {
     return a.size() == b.size() && std::ranges::all_of(a.members(), [&](const auto& member) {
              const auto* other = b.find(member.first);
-             return other != nullptr && same(member.second, *other);
+             return other != nullptr && equal_values(member.second, *other);
            });
   }
   return a == b;
@@ -88,8 +88,8 @@ class Runner {
     auto size = static_cast<std::int64_t>(at.size());
     auto by = get(2).value_or(1);
     if (by == 0) throw QueryFault{"the step of a slice is 0"};
-    auto bound = [&](std::optional<std::int64_t> value, std::int64_t otherwise) {
-      if (!value) return otherwise;
+    auto bound = [&](std::optional<std::int64_t> value, std::int64_t fallback) {
+      if (!value) return fallback;
       auto place = *value < 0 ? *value + size : *value;
       return std::clamp<std::int64_t>(place, by < 0 ? -1 : 0, by < 0 ? size - 1 : size);
     };
@@ -138,8 +138,8 @@ class Runner {
   }
 
   static Json compared(std::string_view op, const Json& a, const Json& b) {
-    if (op == "==") return Json(same(a, b));
-    if (op == "!=") return Json(!same(a, b));
+    if (op == "==") return Json(equal_values(a, b));
+    if (op == "!=") return Json(!equal_values(a, b));
     if (!a.is_number() || !b.is_number()) return {};
     auto order = compare(code_text(a), code_text(b));
     if (op == "<") return Json(order < 0);
@@ -230,7 +230,7 @@ class Runner {
   static Json contains(const Call& call) {
     if (call.args[0].is_string())
       return Json(call.args[1].is_string() && call.text(0).find(call.text(1)) != std::string::npos);
-    return Json(std::ranges::any_of(call.list(0), [&](const auto& item) { return same(item, call.args[1]); }));
+    return Json(std::ranges::any_of(call.list(0), [&](const auto& item) { return equal_values(item, call.args[1]); }));
   }
   static Json joined(const Call& call) {
     std::string out;

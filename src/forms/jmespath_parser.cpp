@@ -8,7 +8,7 @@ namespace alting::forms::jmes {
 namespace {
 
 constexpr std::size_t max_length = 4'000;
-constexpr int max_depth = 60;
+constexpr int max_query_depth = 60;
 
 // Thrown to leave a query from any depth; it never leaves this file.
 struct Fault {
@@ -22,7 +22,7 @@ struct Token {
 };
 
 bool is_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 
 class Lexer {
  public:
@@ -42,10 +42,10 @@ class Lexer {
  private:
   Token next() {
     char c = text_[at_];
-    if (is_start(c)) return {"name", take([](char x) { return is_start(x) || is_digit(x); }), {}};
-    if (is_digit(c) || c == '-') {
+    if (is_start(c)) return {"name", take([](char x) { return is_start(x) || is_ascii_digit(x); }), {}};
+    if (is_ascii_digit(c) || c == '-') {
       ++at_;
-      auto text = std::string(1, c) + take(is_digit);
+      auto text = std::string(1, c) + take(is_ascii_digit);
       if (text == "-") throw Fault{"a lone minus"};
       return {"number", text, {}};
     }
@@ -134,7 +134,7 @@ class Parser {
   }
 
   Query expression(int bound) {
-    if (++depth_ > max_depth) throw Fault{"nested too deep"};
+    if (++depth_ > max_query_depth) throw Fault{"nested too deep"};
     auto left = prefix();
     while (power(peek().kind) > bound) left = infix(std::move(left));
     --depth_;

@@ -7,6 +7,7 @@
 
 #include "forms/expression.h"
 #include "forms/options.h"
+#include "forms/page_view.h"
 
 namespace alting::forms {
 
@@ -127,7 +128,7 @@ struct Layout {
 // `node` is a component's `source`; nothing (and a fault) when it cannot be one.
 [[nodiscard]] std::optional<RowSource> read_row_source(const Node& node, const std::string& id,
                                                        std::vector<Fault>& faults);
-// Pages are added in order; then the tree is tied together and judged as a whole.
+// Pages are added in order; then the tree is tied together and checked as a whole.
 void read_page(Layout& layout, std::string page, const Node& file, std::vector<Fault>& faults);
 void tie_layout(Layout& layout, std::vector<Fault>& faults);
 

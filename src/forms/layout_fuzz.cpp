@@ -1,9 +1,10 @@
 // An app folder's files: whatever they hold, they are refused with faults, or make a form that can be shown, filled in
-// and judged. The first line names the file that the rest is; the others are those of a small form that is in order.
+// and checked. The first line names the file that the rest is; the others are those of a small form that is in order.
 #include "forms/layout.h"
 
 #include "base/testing/fuzz.h"
-#include "forms/loaded_app.h"
+#include "forms/app.h"
+#include "forms/form_definition.h"
 
 namespace fuzz = alting::base::fuzz;
 using namespace alting;
@@ -38,11 +39,11 @@ class Reader {
   // As read_folder does it, without a disk.
   Folder read() {
     Folder folder;
-    folder.id = {"dat", "prove"};
+    folder.facts.id = {"dat", "prove"};
     folder.titles = {{"nb", "Prøve"}};
-    folder.data_type = "default";
+    folder.facts.data_type = "default";
     folder.task = "Task_1";
-    if (const auto* config = source("config")) folder.config = read_config(*config, faults);
+    if (const auto* config = source("config")) folder.config = read_config(*config, folder.facts, faults);
     if (const auto* model = source("model")) folder.model = Model::read(*model, faults);
     if (const auto* texts = source("texts"))
       for (auto& book : folder.texts) book = read_texts(Node(*texts), faults);
@@ -54,7 +55,7 @@ class Reader {
     }
     if (const auto* rules = source("validation")) folder.validations = read_validations(Node(*rules), faults);
     if (const auto* rules = source("calculation")) folder.calculations = read_calculations(Node(*rules), faults);
-    if (faults.empty()) judge_folder(folder, faults);
+    if (faults.empty()) check_folder(folder, faults);
     return folder;
   }
   std::vector<Fault> faults;
@@ -68,34 +69,38 @@ class Reader {
   std::vector<std::shared_ptr<const Source>> sources_;
 };
 
-// Shows, fills in and judges the form as a person would make it do.
-void use(const LoadedApp& app) {
-  Surroundings around;
-  around.now = {1'795'000'000'000'000};
-  around.data = app.prefill({{"ER.Name", "Fjord AS"}}, around.now).data;
+// Shows, fills in and checks the form as a person would make it do.
+void use(const App& app) {
+  FormContext context;
+  context.now = {1'795'000'000'000'000};
+  context.data = app.prefill({{"ER.Name", "Fjord AS"}}, context.now).data;
   for (int round = 0; round < 2; ++round) {
-    std::vector<std::pair<std::string, std::string>> fields;
-    for (const auto& [id, title] : app.pages(around)) {
-      const auto page = app.page(around, id);
+    auto shown = app.read(context);
+    Posted posted;
+    for (const auto& [id, title] : shown.pages()) {
+      const auto& page = shown.page(id);
       if (!page) continue;
       for (const auto& component : page->components) {
-        if (component.kind == ComponentKind::repeating_group) fields.emplace_back("add-row:" + component.path, "1");
-        if (!component.path.empty()) fields.emplace_back(component.path, round == 0 ? "r" : "12");
+        if (component.kind == ComponentKind::repeating_group)
+          posted.row_actions.push_back({RowAction::Kind::add, component.path});
+        if (!component.path.empty())
+          posted.fields.push_back({{FieldName::Part::value, component.path}, round == 0 ? "r" : "12"});
       }
     }
-    if (const auto applied = app.apply(around, fields)) {
-      around.data = applied->data;
-      around.later = applied->later;
-      around.rejected = applied->rejected;
+    if (auto applied = shown.apply(posted)) {
+      context.data = std::move(applied->data);
+      context.later = std::move(applied->later);
+      context.rejected = std::move(applied->rejected);
     }
-    for (const auto& issue : app.validate(around, When::submit))
+    auto filled_in = app.read(context);
+    for (const auto& issue : filled_in.issues(When::submit))
       fuzz::must_hold(!issue.code.empty(), "an issue says what it is");
-    static_cast<void>(app.answers(around));
-    static_cast<void>(app.deadlines(around));
-    static_cast<void>(app.stops(around));
+    static_cast<void>(filled_in.answers());
+    static_cast<void>(filled_in.deadlines());
+    static_cast<void>(filled_in.stops());
   }
-  const auto last = app.finalise(around);
-  const auto text = last.data.dump();
+  auto last = app.read(context);
+  const auto text = last.finalise().data.dump();
   fuzz::must_hold(Json::parse(text).has_value(), "what is sent is JSON");
 }
 
@@ -115,7 +120,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto words = folder.texts[0].find("felt.folk");
   const bool loud =
       words != folder.texts[0].end() && words->second.value.find_first_of("!#$%&'()+") != std::string::npos;
-  use(LoadedApp(std::move(folder)));
+  use(App(std::make_shared<const FormDefinition>(std::move(folder))));
   fuzz::planted(loud);
   return 0;
 }

@@ -1,5 +1,7 @@
 #include "forms/options.h"
 
+#include "base/text.h"
+#include "base/time.h"
 #include "forms/decimal.h"
 
 namespace alting::forms {
@@ -9,6 +11,19 @@ std::string code_text(const Json& value) {
   if (value.is_bool()) return value.as_bool() ? "true" : "false";
   if (value.is_number()) return to_decimal(value.number_text()).value_or(value.number_text());
   return "";
+}
+
+std::vector<std::string> codes_of(const Json& value) {
+  std::vector<std::string> out;
+  if (value.is_array()) {
+    for (const auto& item : value.items()) out.push_back(code_text(item));
+    return out;
+  }
+  auto text = code_text(value);
+  for (auto part : base::split(text, ',')) {
+    if (auto code = base::trim(part); !code.empty()) out.emplace_back(code);
+  }
+  return out;
 }
 
 const std::vector<Option>& OptionList::in_force(std::string_view date) const {

@@ -37,5 +37,7 @@ using OptionBook = std::map<std::string, OptionList, std::less<>>;
 [[nodiscard]] OptionList read_option_file(const Source& source, std::vector<Fault>& faults);
 // A JSON scalar as the text a form posts: strings as they are, numbers in shortest form, true, false, "" for null.
 [[nodiscard]] std::string code_text(const Json& value);
+// The codes of an answer that may be several: a list, or a text with commas between them.
+[[nodiscard]] std::vector<std::string> codes_of(const Json& value);
 
 }  // namespace alting::forms

@@ -12,7 +12,7 @@ class Counter {
 
   void add(const std::vector<int>& components, const Rows& rows) {
     for (int index : components) {
-      if (parts > most_page_parts) return;
+      if (parts > max_page_parts) return;
       const auto& component = layout_.at(index);
       if (!component.kind || evaluator_.hidden(component, rows)) continue;
       add(component, rows);
@@ -35,7 +35,7 @@ class Counter {
     for (auto next = evaluator_.row_count(component, rows); indexes.size() < component.min_count; ++next)
       indexes.push_back(next);
     for (auto index : indexes) {
-      if (parts > most_page_parts) return;
+      if (parts > max_page_parts) return;
       parts += parts_of_field;
       auto inner = rows;
       inner.push_back({component.group_path(), index});
@@ -61,10 +61,10 @@ std::size_t parts_of_choice(ComponentKind kind) {
 std::size_t page_parts(Evaluator& evaluator, const Layout& layout, int page) {
   Counter counter(evaluator, layout);
   counter.add(layout.pages[static_cast<std::size_t>(page)].roots, {});
-  return std::min(counter.parts, most_page_parts + 1);
+  return std::min(counter.parts, max_page_parts + 1);
 }
 
-std::size_t most_rows(std::size_t max_count, const std::string& group, const Model& model) {
+std::size_t max_rows_of(std::size_t max_count, const std::string& group, const Model& model) {
   const auto* schema = model.find(group);
   const auto most = max_count > 0                            ? max_count
                     : schema != nullptr && schema->max_items ? *schema->max_items

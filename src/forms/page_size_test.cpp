@@ -10,8 +10,6 @@
 namespace alting::forms {
 namespace {
 
-using Fields = std::vector<std::pair<std::string, std::string>>;
-
 // cases/rows, with 1,000 persons who each choose one of the persons.
 class Growth : public OwnFolder {
  protected:
@@ -24,14 +22,14 @@ class Growth : public OwnFolder {
           R"({"group": "folk[{0}].dyr", "value": "folk[{0}].dyr[{1}].navn", "label": "valg.dyr"})",
           R"({"group": "folk", "value": "folk[{0}].navn", "label": "valg.person"})");
   }
-  static Surroundings with_rows(std::size_t rows) {
+  static FormContext with_rows(std::size_t rows) {
     Json folk = Json::array();
     for (std::size_t i = 0; i < rows; ++i) {
       Json one = Json::object();
       one.set("navn", Json(fmt::format("P{}", i)));
       folk.push_back(std::move(one));
     }
-    auto now = surroundings();
+    auto now = form_context();
     now.data.set("folk", std::move(folk));
     return now;
   }
@@ -39,7 +37,7 @@ class Growth : public OwnFolder {
 
 TEST_F(Growth, RowsThatOfferTheSameRowsShareOneList) {
   let_rows_choose_rows("1000");
-  const auto page = app()->page(with_rows(150), "Folk");
+  const auto page = app()->read(with_rows(150)).page("Folk");
   ASSERT_TRUE(page);
   const auto& first = find_view(page->components, "hund-0")->options;
   EXPECT_EQ(first.size(), 150U);
@@ -47,7 +45,7 @@ TEST_F(Growth, RowsThatOfferTheSameRowsShareOneList) {
     EXPECT_TRUE(find_view(page->components, fmt::format("hund-{}", i))->options.shares_with(first)) << i;
   auto now = with_rows(3);
   now.data.set("folk", json(R"([{"navn":"A","hund":"A"},{"navn":"B","hund":"borte"}])"));
-  const auto other = app()->page(now, "Folk");
+  const auto other = app()->read(now).page("Folk");
   EXPECT_EQ(find_view(other->components, "hund-1")->options.at(2).value, "borte") << "one's own answer too";
   EXPECT_EQ(find_view(other->components, "hund-0")->options.size(), 2U) << "of no other row";
 }
@@ -56,24 +54,24 @@ TEST_F(Growth, AQuestionOffersTheFirstRowsAndSaysSo) {
   let_rows_choose_rows("1000");
   spoil("ui/skjema/layouts/Folk.json", "\"maxCount\": 1000", "\"maxCount\": 900");
   const auto form = app();
-  auto now = with_rows(most_row_options);
-  EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->notice, "");
-  now = with_rows(most_row_options + 1);
-  const auto leader = *find_view(form->page(now, "Valg")->components, "leder");
-  EXPECT_EQ(leader.options.size(), most_row_options);
+  auto now = with_rows(max_row_options);
+  EXPECT_EQ(find_view(form->read(now).page("Valg")->components, "leder")->notice, "");
+  now = with_rows(max_row_options + 1);
+  const auto leader = *find_view(form->read(now).page("Valg")->components, "leder");
+  EXPECT_EQ(leader.options.size(), max_row_options);
   EXPECT_EQ(leader.notice, "Bare de første 200 radene kan velges her.");
   now.language = Language::nn;
-  EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->notice,
+  EXPECT_EQ(find_view(form->read(now).page("Valg")->components, "leder")->notice,
             "Berre dei første 200 radene kan veljast her.");
   now.language = Language::en;
-  EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->notice,
+  EXPECT_EQ(find_view(form->read(now).page("Valg")->components, "leder")->notice,
             "Only the first 200 rows can be chosen here.");
   now.data.set("leder", Json("P200"));
-  const auto issues = form->validate(now, When::submit);
+  const auto issues = form->read(now).issues(When::submit);
   ASSERT_NE(find_issue(issues, "leder", "option"), nullptr);
   EXPECT_NE(find_issue(issues, "leder", "option")->message.find("Only the first 200 rows can be chosen"),
             std::string::npos);
-  EXPECT_EQ(find_view(form->page(now, "Valg")->components, "leder")->options.at(most_row_options).value, "P200")
+  EXPECT_EQ(find_view(form->read(now).page("Valg")->components, "leder")->options.at(max_row_options).value, "P200")
       << "what is stored is still to be seen";
   const auto advice = in_lines(advice_on(folder_));
   EXPECT_NE(advice.find("\"folk\" may have 900 rows, and only the first 200 can be chosen"), std::string::npos)
@@ -87,19 +85,19 @@ TEST_F(Growth, APageThatWouldBeTooLargeIsNotMadeAndNoRowLeadsThere) {
   const auto form = app();
   const auto most = [&] {
     std::size_t rows = 100;
-    while (form->page(with_rows(rows + 1), "Folk")) ++rows;
+    while (form->read(with_rows(rows + 1)).page("Folk")) ++rows;
     return rows;
   }();
   EXPECT_GT(most, 300U);
   EXPECT_LT(most, 450U);
-  const auto refused = form->page(with_rows(999), "Folk");
+  const auto refused = form->read(with_rows(999)).page("Folk");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "error.form.page_too_large");
   EXPECT_EQ(refused.error().kind, base::ErrorKind::too_large);
-  EXPECT_TRUE(form->page(with_rows(999), "Valg")) << "the other pages are still there";
+  EXPECT_TRUE(form->read(with_rows(999)).page("Valg")) << "the other pages are still there";
 
   // A row that is asked for is not added, and all else is kept.
-  auto added = form->apply(with_rows(most), {{"folk[0].navn", "Kari"}, {"add-row:folk", "1"}});
+  auto added = post(*form, with_rows(most), {{"folk[0].navn", "Kari"}, {"add-row:folk", "1"}});
   ASSERT_TRUE(added);
   EXPECT_EQ(added->data["folk"].size(), most);
   EXPECT_EQ(added->data["folk"].items()[0].text("navn"), "Kari");
@@ -107,19 +105,19 @@ TEST_F(Growth, APageThatWouldBeTooLargeIsNotMadeAndNoRowLeadsThere) {
   EXPECT_EQ(
       find_issue(added->issues, "folk", "rows_page_full")->message,
       "Personer: Det er ikke plass til flere rader på siden. Fjern rader som ikke trengs, før du legger til nye.");
-  EXPECT_EQ(form->apply(with_rows(most - 1), {{"add-row:folk", "1"}})->data["folk"].size(), most);
+  EXPECT_EQ(post(*form, with_rows(most - 1), {{"add-row:folk", "1"}})->data["folk"].size(), most);
   // Nor are rows that are only posted.
-  Fields rows;
+  NamesAndTexts rows;
   for (std::size_t i = most; i < 999; ++i) rows.emplace_back(fmt::format("folk[{}].navn", i), "x");
-  const auto posted = form->apply(with_rows(most), rows);
+  const auto posted = post(*form, with_rows(most), rows);
   ASSERT_FALSE(posted);
   EXPECT_EQ(posted.error().code, "error.form.page_too_large");
   // Who is past it already can take rows away.
-  EXPECT_EQ(form->apply(with_rows(999), {{"remove-row:folk[0]", "1"}})->data["folk"].size(), 998U);
+  EXPECT_EQ(post(*form, with_rows(999), {{"remove-row:folk[0]", "1"}})->data["folk"].size(), 998U);
 }
 
 TEST_F(Growth, OfRowsInRowsOnlyAsManyAreShownAsAPageHolds) {
-  auto now = surroundings();
+  auto now = form_context();
   Json inner = Json::array(), outer = Json::array();
   for (int i = 0; i < 200; ++i) inner.push_back(json(R"({"navn":"x"})"));
   for (int i = 0; i < 200; ++i) {
@@ -128,7 +126,7 @@ TEST_F(Growth, OfRowsInRowsOnlyAsManyAreShownAsAPageHolds) {
     outer.push_back(std::move(one));
   }
   now.data.set("folk", std::move(outer));
-  const auto page = app()->page(now, "Folk");
+  const auto page = app()->read(now).page("Folk");
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().code, "error.form.page_too_large");
 }
@@ -183,7 +181,7 @@ TEST(TextsInTexts, EndAtALength) {
   for (const auto* id : {"t0", "lang"}) {
     const auto text = evaluator.source_of_text(id, {});
     EXPECT_GT(text.size(), 60'000U / 2);
-    EXPECT_LE(text.size(), most_text_octets + 3);
+    EXPECT_LE(text.size(), max_text_octets + 3);
     EXPECT_TRUE(text.ends_with("å…")) << "no half character";
   }
   EXPECT_EQ(evaluator.source_of_text("n0", {}), "") << "of nothing, however often, comes an end";
@@ -210,7 +208,7 @@ TEST_F(Growth, AModelOfTooManyFieldsIsOneFault) {
         fmt::format(R"({{"type": "object", "properties": {{"a": {{"$ref": "#/$defs/d0"}}}}, "$defs": {{{}}}}})", defs));
     const auto loaded = load_app(folder_);
     EXPECT_EQ(loaded.app, nullptr);
-    EXPECT_LE(loaded.faults.size(), most_faults + 1);
+    EXPECT_LE(loaded.faults.size(), max_faults + 1);
     EXPECT_NE(in_lines(loaded.faults).find("the data model has more than 10000 fields"), std::string::npos) << levels;
   }
 }
@@ -221,7 +219,7 @@ TEST_F(Growth, FaultsAreToldUpToANumber) {
   for (const auto* language : {"nb"})
     spoil(fmt::format("config/texts/resource.{}.json", language), "\n  ]", resources + "\n  ]");
   const auto loaded = load_app(folder_);
-  ASSERT_EQ(loaded.faults.size(), most_faults + 1);
+  ASSERT_EQ(loaded.faults.size(), max_faults + 1);
   EXPECT_NE(in_lines(loaded.faults).find("there are 2000 faults more"), std::string::npos);
 }
 

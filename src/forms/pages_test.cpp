@@ -6,20 +6,20 @@ namespace alting::forms {
 namespace {
 
 TEST(Pages, HiddenPagesAreLeftOut) {
-  auto now = surroundings();
-  EXPECT_EQ(sample_app()->pages(now).size(), 3U);
-  EXPECT_EQ(sample_app()->pages(now)[0].first, "Melding");
-  EXPECT_EQ(sample_app()->pages(now)[0].second, "Meldingen");
-  EXPECT_FALSE(sample_app()->page(now, "Tillegg"));
+  auto now = form_context();
+  EXPECT_EQ(sample_app()->read(now).pages().size(), 3U);
+  EXPECT_EQ(sample_app()->read(now).pages()[0].id, "Melding");
+  EXPECT_EQ(sample_app()->read(now).pages()[0].title, "Meldingen");
+  EXPECT_FALSE(sample_app()->read(now).page("Tillegg"));
   now.supplement = true;
-  EXPECT_TRUE(sample_app()->page(now, "Tillegg"));
-  EXPECT_FALSE(sample_app()->page(now, "Finnes ikke"));
+  EXPECT_TRUE(sample_app()->read(now).page("Tillegg"));
+  EXPECT_FALSE(sample_app()->read(now).page("Finnes ikke"));
 }
 
 TEST(Pages, AnAdditionBeginsWithItsOwnPage) {
-  auto now = surroundings();
+  auto now = form_context();
   now.supplement = true;
-  EXPECT_EQ(sample_app()->pages(now)[0].first, "Tillegg");
+  EXPECT_EQ(sample_app()->read(now).pages()[0].id, "Tillegg");
 }
 
 TEST(Pages, WhatIsSaidOfAnAdditionIsNotOfTheMatter) {
@@ -30,10 +30,10 @@ TEST(Pages, WhatIsSaidOfAnAdditionIsNotOfTheMatter) {
 }
 
 TEST(Pages, FieldsShowWhatTheDataHolds) {
-  auto now = surroundings(
+  auto now = form_context(
       R"({"type":"trinn","navn":"Ada","antall":12,"belop":12.5,"typer":["navn","helse"],"samtykke":true})");
   now.sources["navn"] = "ER";
-  auto page = *sample_app()->page(now, "Melding");
+  auto page = *sample_app()->read(now).page("Melding");
   const auto& views = page.components;
   EXPECT_EQ(find_view(views, "navn")->value, "Ada");
   EXPECT_TRUE(find_view(views, "navn")->read_only);
@@ -52,28 +52,29 @@ TEST(Pages, FieldsShowWhatTheDataHolds) {
 }
 
 TEST(Pages, ConditionsDecideWhatIsShown) {
-  auto without = *sample_app()->page(surroundings(R"({"typer":["navn"]})"), "Melding");
+  auto without = *sample_app()->read(form_context(R"({"typer":["navn"]})")).page("Melding");
   EXPECT_EQ(find_view(without.components, "helse"), nullptr);
   EXPECT_EQ(find_view(without.components, "helsevarsel"), nullptr);
-  auto with = *sample_app()->page(surroundings(R"({"typer":["helse"]})"), "Melding");
+  auto with = *sample_app()->read(form_context(R"({"typer":["helse"]})")).page("Melding");
   ASSERT_NE(find_view(with.components, "helse"), nullptr);
   EXPECT_EQ(find_view(with.components, "helsevarsel")->severity, Severity::error);
   EXPECT_EQ(find_view(with.components, "helsevarsel")->body, "Vær varsom");
 }
 
 TEST(Pages, TextsComeInTheLanguage) {
-  auto now = surroundings();
+  auto now = form_context();
   now.language = Language::en;
-  auto page = *sample_app()->page(now, "Melding");
+  auto page = *sample_app()->read(now).page("Melding");
   EXPECT_EQ(page.title, "The notification");
   EXPECT_EQ(find_view(page.components, "ingress")->body, "Hello you, you have none.");
 }
 
 TEST(Pages, RowsHaveTheirOwnFieldsAndConditions) {
-  auto page = *sample_app()->page(
-      surroundings(
-          R"({"tiltak":[{"tekst":"a","status":"planlagt","personer":[{"navn":"Bo"},{}]},{"status":"gjort"}]})"),
-      "Tiltak");
+  auto page =
+      *sample_app()
+           ->read(form_context(
+               R"({"tiltak":[{"tekst":"a","status":"planlagt","personer":[{"navn":"Bo"},{}]},{"status":"gjort"}]})"))
+           .page("Tiltak");
   const auto* group = find_view(page.components, "tiltak");
   ASSERT_NE(group, nullptr);
   EXPECT_EQ(group->path, "tiltak");
@@ -89,18 +90,18 @@ TEST(Pages, RowsHaveTheirOwnFieldsAndConditions) {
 }
 
 TEST(Pages, PromisesAndTheirTimesAreShown) {
-  auto now = surroundings();
+  auto now = form_context();
   now.later = {{"antall", "2026-12-01", false}};
-  auto page = *sample_app()->page(now, "Melding");
+  auto page = *sample_app()->read(now).page("Melding");
   EXPECT_TRUE(find_view(page.components, "antall")->deferrable);
   EXPECT_EQ(find_view(page.components, "antall")->later->expected, "2026-12-01");
   EXPECT_FALSE(find_view(page.components, "antall")->required);
-  auto full = surroundings(R"({"type":"full"})");
-  EXPECT_TRUE(find_view(sample_app()->page(full, "Melding")->components, "antall")->required);
+  auto full = form_context(R"({"type":"full"})");
+  EXPECT_TRUE(find_view(sample_app()->read(full).page("Melding")->components, "antall")->required);
 }
 
 TEST(Pages, ListsFollowTheirDateAndOldAnswersStay) {
-  auto page = *sample_app()->page(surroundings(R"({"land":"yu"})"), "Melding");
+  auto page = *sample_app()->read(form_context(R"({"land":"yu"})")).page("Melding");
   const auto& options = find_view(page.components, "land")->options;
   ASSERT_EQ(options.size(), 3U);
   EXPECT_EQ(options[1].value, "se");
@@ -109,41 +110,41 @@ TEST(Pages, ListsFollowTheirDateAndOldAnswersStay) {
 }
 
 TEST(Deadlines, CountFromTheDataByTheRuleOfThatDay) {
-  auto now = surroundings(R"({"tid":{"kjennskap":"2026-11-17T11:30:00+01:00"}})");
-  auto deadlines = sample_app()->deadlines(now);
+  auto now = form_context(R"({"tid":{"kjennskap":"2026-11-17T11:30:00+01:00"}})");
+  auto deadlines = sample_app()->read(now).deadlines();
   ASSERT_EQ(deadlines.size(), 1U);
   EXPECT_EQ(deadlines[0].target, at("2026-11-20T11:30:00+01:00"));
   EXPECT_EQ(deadlines[0].statutory_end, at("2026-11-20T12:00:00+01:00"));
   EXPECT_FALSE(deadlines[0].passed) << "at the very end it has not passed";
   now.now = now.now + base::Duration{1};
-  EXPECT_TRUE(sample_app()->deadlines(now)[0].passed);
+  EXPECT_TRUE(sample_app()->read(now).deadlines()[0].passed);
   EXPECT_TRUE(deadlines[0].lenient_end.has_value());
-  auto later = surroundings(R"({"tid":{"kjennskap":"2028-01-03T10:00:00+01:00"}})");
-  EXPECT_EQ(sample_app()->deadlines(later)[0].target, at("2028-01-07T10:00:00+01:00"));
-  EXPECT_TRUE(sample_app()->deadlines(surroundings()).empty());
-  EXPECT_NE(find_view(sample_app()->page(now, "Tid")->components, "forsinkelse"), nullptr);
+  auto later = form_context(R"({"tid":{"kjennskap":"2028-01-03T10:00:00+01:00"}})");
+  EXPECT_EQ(sample_app()->read(later).deadlines()[0].target, at("2028-01-07T10:00:00+01:00"));
+  EXPECT_TRUE(sample_app()->read(form_context()).deadlines().empty());
+  EXPECT_NE(find_view(sample_app()->read(now).page("Tid")->components, "forsinkelse"), nullptr);
 }
 
 TEST(Deadlines, NoneCountsFromATimeThatIsBeingCorrected) {
-  auto now = surroundings(R"({"tid":{"kjennskap":"2026-11-17T11:30:00+01:00"}})");
-  now.rejected["tid.kjennskapet"] = "25.10.2026";
-  EXPECT_EQ(sample_app()->deadlines(now).size(), 1U) << "another field";
-  now.rejected["tid.kjennskap.date"] = "25.10.2026";
-  EXPECT_TRUE(sample_app()->deadlines(now).empty());
+  auto now = form_context(R"({"tid":{"kjennskap":"2026-11-17T11:30:00+01:00"}})");
+  now.rejected[{FieldName::Part::value, "tid.kjennskapet"}] = "25.10.2026";
+  EXPECT_EQ(sample_app()->read(now).deadlines().size(), 1U) << "another field";
+  now.rejected[{FieldName::Part::date, "tid.kjennskap"}] = "25.10.2026";
+  EXPECT_TRUE(sample_app()->read(now).deadlines().empty());
 }
 
 TEST(Stops, ShowWhileTheirConditionHolds) {
-  EXPECT_TRUE(sample_app()->stops(surroundings()).empty());
-  auto stops = sample_app()->stops(surroundings(R"({"gradert":"ja"})"));
+  EXPECT_TRUE(sample_app()->read(form_context()).stops().empty());
+  auto stops = sample_app()->read(form_context(R"({"gradert":"ja"})")).stops();
   ASSERT_EQ(stops.size(), 1U);
   EXPECT_EQ(stops[0].title, "Stopp");
 }
 
 TEST(Answers, TellEveryShownFieldInWords) {
-  auto now = surroundings(
+  auto now = form_context(
       R"({"type":"trinn","navn":"Ada","antall":12345,"typer":["navn","adresse"],"fodt":"2026-05-17","tid":{"kjennskap":"2026-11-20T09:05:00+01:00","kjennskapPresisjon":"omtrentlig"},"tiltak":[{"tekst":"Ringte","status":"gjort"}]})");
   now.attachments = {{"1", "vedlegg", "logg.pdf", 10, "trinn"}};
-  auto answers = sample_app()->answers(now);
+  auto answers = sample_app()->read(now).answers();
   auto find = [&](std::string_view id) {
     auto found = std::ranges::find(answers, id, &AnswerView::component);
     return found == answers.end() ? AnswerView{} : *found;
@@ -175,19 +176,19 @@ TEST(Words, NameFieldsAndValuesForTimelines) {
 
 TEST(App, TellsWhatItsFolderSays) {
   const auto& app = *sample_app();
-  EXPECT_EQ(app.id().text(), "prove/skjema");
-  EXPECT_EQ(app.version(), "3");
+  EXPECT_EQ(app.facts().id.text(), "prove/skjema");
+  EXPECT_EQ(app.facts().version, "3");
   EXPECT_EQ(app.title(Language::en), "Sample form");
-  EXPECT_NE(app.policy_xml().find("urn:altinn:org:prove:skjema:ruleid:1"), std::string::npos);
-  EXPECT_EQ(app.parties_allowed(), (std::vector<std::string>{"person", "organisation"}));
-  EXPECT_EQ(app.data_type(), "prove");
+  EXPECT_NE(app.facts().policy_xml.find("urn:altinn:org:prove:skjema:ruleid:1"), std::string::npos);
+  EXPECT_EQ(app.facts().parties_allowed, (std::vector<std::string>{"person", "organisation"}));
+  EXPECT_EQ(app.facts().data_type, "prove");
   ASSERT_EQ(app.start(Language::nb).prepare.size(), 1U);
   EXPECT_EQ(app.start(Language::nb).prepare[0], "Navn");
   EXPECT_EQ(app.controller(Language::en).name, "Sample Authority");
   EXPECT_EQ(app.supplement_texts(Language::nb).ask, "Ny eller tillegg?");
-  EXPECT_EQ(app.supplement_types(), std::vector<std::string>{"tillegg"});
-  EXPECT_EQ(app.uploads().size(), 1U);
-  EXPECT_EQ(app.uploads()[0].max_count, 2U);
+  EXPECT_EQ(app.facts().supplement.types, std::vector<std::string>{"tillegg"});
+  EXPECT_EQ(app.facts().uploads.size(), 1U);
+  EXPECT_EQ(app.facts().uploads[0].max_count, 2U);
   ASSERT_EQ(app.receipt_next(Language::en).size(), 1U);
   EXPECT_EQ(app.receipt_next(Language::en)[0], "We read it");
 }

@@ -122,6 +122,38 @@ bool is_below(std::string_view path, std::string_view prefix) {
   return path.size() == prefix.size() || path[prefix.size()] == '.' || path[prefix.size()] == '[';
 }
 
+Path RowPath::text() const { return fmt::format("{}[{}]", group, index); }
+
+std::optional<RowPath> row_path(std::string_view path) {
+  const auto parts = parse_path(path);
+  if (!parts || !parts->back().index) return std::nullopt;
+  return RowPath{Path(path.substr(0, path.rfind('['))), *parts->back().index};
+}
+
+std::optional<std::size_t> row_in(std::string_view path, std::string_view group) {
+  if (!path.starts_with(group) || !path.substr(group.size()).starts_with('[')) return std::nullopt;
+  const auto close = path.find(']', group.size());
+  if (close == std::string_view::npos) return std::nullopt;
+  const auto row = row_path(path.substr(0, close + 1));
+  return row ? std::optional(row->index) : std::nullopt;
+}
+
+Path in_row(std::string_view path, std::string_view group, std::size_t index) {
+  if (!row_in(path, group)) return Path(path);
+  return fmt::format("{}[{}]{}", group, index, path.substr(path.find(']', group.size()) + 1));
+}
+
+std::optional<Path> after_removal(std::string_view path, std::string_view group, std::size_t index) {
+  const auto row = row_in(path, group);
+  if (row == index) return std::nullopt;
+  return row && *row > index ? in_row(path, group, *row - 1) : Path(path);
+}
+
+Path after_insertion(std::string_view path, std::string_view group, std::size_t index) {
+  const auto row = row_in(path, group);
+  return row && *row >= index ? in_row(path, group, *row + 1) : Path(path);
+}
+
 const Json* value_at(const Json& data, std::string_view path) {
   const Json* at = &data;
   while (at != nullptr) {
@@ -131,6 +163,10 @@ const Json* value_at(const Json& data, std::string_view path) {
     path.remove_prefix(dot + 1);
   }
   return nullptr;
+}
+
+Json* value_at(Json& data, std::string_view path) {
+  return const_cast<Json*>(value_at(std::as_const(data), path));  // the data is not const
 }
 
 const Json* value_at(const Json& data, std::string_view path, const Rows& rows) {

@@ -12,6 +12,8 @@
 
 namespace alting::forms {
 
+using Path = std::string;
+
 struct PathPart {
   std::string name;
   std::optional<std::size_t> index;
@@ -36,8 +38,26 @@ inline constexpr std::size_t max_row_index = 999;
 // True when `path` is `prefix` or lies below it.
 [[nodiscard]] bool is_below(std::string_view path, std::string_view prefix);
 
+// A path that ends in a row number, taken apart: "a.list[3]" is row 3 of "a.list".
+struct RowPath {
+  Path group;
+  std::size_t index = 0;
+  [[nodiscard]] Path text() const;
+  bool operator==(const RowPath&) const = default;
+};
+[[nodiscard]] std::optional<RowPath> row_path(std::string_view path);  // nothing when it ends in no row number
+// Which row of `group` (itself with the numbers of the rows around it) a path is, or lies in; nothing when in none.
+[[nodiscard]] std::optional<std::size_t> row_in(std::string_view path, std::string_view group);
+// The path in another row of `group`; as it is when it lies in none.
+[[nodiscard]] Path in_row(std::string_view path, std::string_view group, std::size_t index);
+// What a path is called when row `index` of `group` has been taken out, or put in: later rows change their numbers.
+// Nothing for what lay in the row that was taken out.
+[[nodiscard]] std::optional<Path> after_removal(std::string_view path, std::string_view group, std::size_t index);
+[[nodiscard]] Path after_insertion(std::string_view path, std::string_view group, std::size_t index);
+
 // The value at a path; nullptr when there is none. A part without row number does not go through an array.
 [[nodiscard]] const base::Json* value_at(const base::Json& data, std::string_view path);
+[[nodiscard]] base::Json* value_at(base::Json& data, std::string_view path);
 // The same, with row numbers of `rows` filled in.
 [[nodiscard]] const base::Json* value_at(const base::Json& data, std::string_view path, const Rows& rows);
 // Every path that the pattern means in this data, one for each row; the last part need not exist.

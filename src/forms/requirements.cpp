@@ -2,11 +2,13 @@
 
 namespace alting::forms {
 
-Requirements::Requirements(const LoadedApp& app, const Surroundings& now, Evaluator& evaluator)
-    : app_(app), now_(now), evaluator_(evaluator) {
-  later_required_ = evaluator_.test(app_.folder().config.later_required, {});
-  if (app_.folder().config.deadlines.empty() || now_.supplement) return;
-  for (const auto& view : app_.deadlines(now_)) {
+Requirements::Requirements(const FormDefinition& form, bool supplement, const std::vector<DeadlineView>& deadlines,
+                           Evaluator& evaluator)
+    : supplement_(supplement),
+      evaluator_(evaluator),
+      later_required_(evaluator.test(form.folder().config.later_required, {})) {
+  if (supplement) return;
+  for (const auto& view : deadlines) {
     if (view.passed && !view.late_reason_path.empty()) late_paths_.push_back(view.late_reason_path);
   }
 }
@@ -16,7 +18,7 @@ bool Requirements::wanted_later(const Component& component, const Scope& scope) 
 }
 
 bool Requirements::required(const Component& component, const Scope& scope) {
-  if (component.deferrable) return later_required_ && !now_.supplement && wanted_later(component, scope);
+  if (component.deferrable) return later_required_ && !supplement_ && wanted_later(component, scope);
   return evaluator_.test(component.required, scope) || late_reason(component, scope);
 }
 

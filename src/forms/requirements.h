@@ -1,12 +1,17 @@
 // What must be answered: by the layout, by promises ("comes later") and by deadlines that have passed.
 #pragma once
-#include "forms/loaded_app.h"
+#include <string>
+#include <vector>
+
+#include "forms/form_definition.h"
+#include "forms/reading.h"
 
 namespace alting::forms {
 
 class Requirements {
  public:
-  Requirements(const LoadedApp& app, const Surroundings& now, Evaluator& evaluator);
+  Requirements(const FormDefinition& form, bool supplement, const std::vector<DeadlineView>& deadlines,
+               Evaluator& evaluator);
 
   // The field must have a value, or (deferrable fields) be promised.
   [[nodiscard]] bool required(const Component& component, const Scope& scope);
@@ -18,11 +23,10 @@ class Requirements {
   [[nodiscard]] bool late_reason(const Component& component, const Scope& scope);
 
  private:
-  const LoadedApp& app_;
-  const Surroundings& now_;
+  bool supplement_;
   Evaluator& evaluator_;
   bool later_required_ = false;
-  std::vector<std::string> late_paths_;
+  std::vector<Path> late_paths_;
 };
 
 }  // namespace alting::forms

@@ -38,7 +38,7 @@ std::string_view whole_characters(std::string_view text, std::size_t most) {
 class AtWork {
  public:
   AtWork(std::size_t& count, std::size_t& room) : count_(count) {
-    if (count_++ == 0) room = most_text_octets;
+    if (count_++ == 0) room = max_text_octets;
   }
   AtWork(const AtWork&) = delete;
   AtWork& operator=(const AtWork&) = delete;
@@ -64,27 +64,27 @@ void Evaluator::give(std::string_view part, bool written, const TakePart& take) 
 
 void Evaluator::add_variable(const TextVariable& variable, const Scope& scope, const TakePart& take_part) {
   auto take = [&](std::string_view part, bool written) { give(part, written, take_part); };
-  auto otherwise = [&] { variable.otherwise ? take(*variable.otherwise, true) : take(variable.key, false); };
+  auto fallback = [&] { variable.default_value ? take(*variable.default_value, true) : take(variable.key, false); };
   if (variable.source.starts_with("dataModel")) {
     auto type = variable.source.size() > 10 ? variable.source.substr(10) : "default";
     const auto* data = data_of(type == "default" ? "" : type);
     const auto* value =
         data == nullptr ? nullptr : value_at(*data, with_row_numbers(variable.key, scope.rows), scope.rows);
     auto words = value == nullptr || value->is_null() ? std::string() : code_text(*value);
-    return words.empty() ? otherwise() : take(words, false);
+    return words.empty() ? fallback() : take(words, false);
   }
   if (variable.source == "instanceContext") {
     auto found = world_.instance.find(variable.key);
-    return found == world_.instance.end() || found->second.empty() ? otherwise() : take(found->second, false);
+    return found == world_.instance.end() || found->second.empty() ? fallback() : take(found->second, false);
   }
   if (variable.source == "applicationSettings") {  // the folder's own
     const auto* value = world_.frontend_settings.find(variable.key);
-    return value == nullptr || value->is_null() ? otherwise() : take(code_text(*value), true);
+    return value == nullptr || value->is_null() ? fallback() : take(code_text(*value), true);
   }
   const bool open = std::ranges::find(open_texts_, variable.key) != open_texts_.end();
   if (variable.source == "text" && !open && open_texts_.size() <= deepest_text)
     return add_text(variable.key, scope, take_part);
-  otherwise();
+  fallback();
 }
 
 void Evaluator::add_text(std::string_view id, const Scope& scope, const TakePart& take_part) {
@@ -141,24 +141,33 @@ RichText Evaluator::text(std::string_view id, const Scope& scope) {
 
 RichText Evaluator::text(const TextBinding& binding, const Scope& scope) {
   if (!binding.expression) return text(binding.id, scope);
+  // Within another text it may have less room, and is not what it is elsewhere.
+  auto key = texts_at_work_ == 0 ? key_of(*binding.expression, scope) : std::nullopt;
+  if (key) {
+    if (const auto known = rich_answers_.find(*key); known != rich_answers_.end()) return known->second;
+  }
   const AtWork at_work(texts_at_work_, text_room_);  // what is joined shares the room of one text
-  auto value = evaluate(*binding.expression, scope);
-  if (!value) return {};
-  if (auto id = code_text(*value); resource_of(id) != nullptr) return text(id, scope);
-  return answer_of(*binding.expression, scope);
+  const auto value = evaluate(*binding.expression, scope);
+  RichText out;
+  if (value) {
+    const auto id = code_text(*value);
+    out = resource_of(id) != nullptr ? text(id, scope) : answer_of(*binding.expression, scope, &*value);
+  }
+  if (key && is_to_keep(value)) rich_answers_.emplace(*std::move(key), out);
+  return out;
 }
 
 // What an expression answers, as far as the folder's maker wrote it; the rest of it is words.
-RichText Evaluator::answer_of(const Expr& expr, const Scope& scope) {
+RichText Evaluator::answer_of(const Expr& expr, const Scope& scope, const Json* known) {
   if (expr.function == nullptr) return RichText::written(code_text(expr.literal));
   const auto& name = expr.function->name;
   const auto& args = expr.args;
   auto words_of = [&](const Expr& one) {
-    auto value = evaluate(one, scope);
+    auto value = run(one, scope);
     return value ? code_text(*value) : std::string();
   };
   if (name == "if" && args.size() >= 2) {
-    auto condition = evaluate(args[0], scope);
+    auto condition = run(args[0], scope);
     const bool holds = condition && to_bool_value(*condition).value_or(false);
     if (holds) return answer_of(args[1], scope);
     return args.size() == 4 ? answer_of(args[3], scope) : RichText();
@@ -183,7 +192,7 @@ RichText Evaluator::answer_of(const Expr& expr, const Scope& scope) {
     if (!is_plain_target(target)) return answer_of(args[0], scope);
     return RichText::written("[") + answer_of(args[0], scope) + RichText::written(fmt::format("]({})", target));
   }
-  return {words_of(expr)};
+  return {known != nullptr ? code_text(*known) : words_of(expr)};
 }
 
 RichText Evaluator::text_of(const Component& component, std::string_view name, const Scope& scope) {

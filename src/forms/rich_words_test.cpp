@@ -50,8 +50,8 @@ class RichForm : public OwnFolder {
     "textResourceBindings": {"title": "radtittel"}}
 ]}})");
   }
-  static Surroundings answered(const std::string& answer) {
-    auto now = surroundings();
+  static FormContext answered(const std::string& answer) {
+    auto now = form_context();
     now.data = Json::object({{"navn", Json(answer)},
                              {"valg", Json("ja")},
                              {"rader", Json(base::JsonArray{Json::object({{"hva", Json(answer)}})})}});
@@ -92,11 +92,11 @@ TEST_F(RichForm, an_answer_is_words_in_every_text_of_a_page) {
   const auto form = app();
   for (const auto& answer : answers) {
     const auto now = answered(answer);
-    const auto page = *form->page(now, "Side");
+    const auto page = *form->read(now).page("Side");
     auto view = [&](std::string_view id) -> const ComponentView& { return *find_view(page.components, id); };
     EXPECT_EQ(line(page.title), "Side for <b:" + answer + ">");
     EXPECT_EQ(page.title.plain(), "Side for " + answer);
-    EXPECT_EQ(form->pages(now).at(0).second.plain(), "Side for " + answer);
+    EXPECT_EQ(form->read(now).pages().at(0).title.plain(), "Side for " + answer);
     EXPECT_EQ(line(view("navn").title), "<b:Navn> på " + answer + "<br:>her");
     EXPECT_EQ(blocks(view("navn").help), "<ul:<li:" + answer + "><li:<b:" + answer + ">>>");
     EXPECT_EQ(blocks(view("navn").description), "<p:Se <i:<b:Navn> på " + answer + "<br:>her>>");
@@ -116,15 +116,15 @@ TEST_F(RichForm, answers_and_messages_are_plain) {
   const auto form = app();
   for (const auto& answer : answers) {
     const auto now = answered(answer);
-    auto told = form->answers(now);
-    auto find = [&](std::string_view id) { return *std::ranges::find(told, id, &AnswerView::component); };
+    auto given = form->read(now).answers();
+    auto find = [&](std::string_view id) { return *std::ranges::find(given, id, &AnswerView::component); };
     EXPECT_EQ(find("navn").page_title, "Side for " + answer);
     EXPECT_EQ(find("navn").label, "Navn på " + answer + "\nher");
     EXPECT_EQ(find("navn").answer, answer);
     EXPECT_EQ(find("valg").label, "Valg for " + answer + " intet");
     EXPECT_EQ(find("valg").answer, "Ja, " + answer);
     EXPECT_EQ(find("hva-0").label, "Rader, rad 1: Rad om " + answer);
-    const auto issues = form->validate(now, When::save);
+    const auto issues = form->read(now).issues(When::save);
     const auto* issue = find_issue(issues, "navn", "expression");
     ASSERT_NE(issue, nullptr);
     EXPECT_EQ(issue->message, answer + " er ikke lov");
@@ -138,10 +138,10 @@ TEST_F(RichForm, check_names_what_is_shown_as_written_and_links_that_lead_nowher
   {"id": "a", "value": "<table><tr></table> <img src=x>"},
   {"id": "b", "value": "[x](javascript:y) <a href=\"http://a.no\">z</a>"}
 ]})json");
-  std::string told;
+  std::string given;
   for (const auto& one : advice_on(folder_))
-    if (one.file.find("texts") != std::string::npos) told += fmt::format("{}: {}\n", one.line, one.message);
-  EXPECT_EQ(told,
+    if (one.file.find("texts") != std::string::npos) given += fmt::format("{}: {}\n", one.line, one.message);
+  EXPECT_EQ(given,
             "3: the text \"a\" shows <table> as it is written\n"
             "3: the text \"a\" shows <tr> as it is written\n"
             "3: the text \"a\" shows <img> as it is written\n"

@@ -134,7 +134,7 @@ const Evaluator::RowOptions& Evaluator::row_options(const RowSource& source, con
   std::set<std::string, std::less<>> seen;
   for (const auto& row : source_rows(source, rows)) {
     if (row.code.empty() || seen.contains(row.code) || !row_counts(source, row.rows)) continue;
-    if (out.first.size() == most_row_options) {
+    if (out.first.size() == max_row_options) {
       out.more = true;
       break;
     }

@@ -5,14 +5,14 @@
 namespace alting::forms {
 
 std::vector<RuleIssue> run_rules(Evaluator& evaluator, const std::vector<FieldRules>& rules,
-                                 const std::function<bool(const std::string&)>& judged) {
+                                 const std::function<bool(const std::string&)>& counts) {
   std::vector<RuleIssue> out;
   const auto* data = evaluator.data_of("");
   if (data == nullptr) return out;
   for (const auto& field : rules) {
     for (const auto& path : expand(*data, field.pattern)) {
       const auto* value = value_at(*data, path);
-      if (value == nullptr || value->is_null() || !judged(path)) continue;
+      if (value == nullptr || value->is_null() || !counts(path)) continue;
       std::vector<Json> arguments{Json(path)};
       Json values = Json::object({{"field", Json(path)}});
       Scope scope;

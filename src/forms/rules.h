@@ -10,8 +10,8 @@ struct RuleIssue {
   Severity severity = Severity::error;
   std::string message;  // with texts looked up
 };
-// `judged` tells whether a path is to be tested: hidden fields are not. A missing or null value is never tested.
+// `counts` tells whether a path is to be tested: hidden fields are not. A missing or null value is never tested.
 [[nodiscard]] std::vector<RuleIssue> run_rules(Evaluator& evaluator, const std::vector<FieldRules>& rules,
-                                               const std::function<bool(const std::string& path)>& judged);
+                                               const std::function<bool(const std::string& path)>& counts);
 
 }  // namespace alting::forms

@@ -4,7 +4,7 @@
 
 #include <ostream>
 
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 
 namespace alting::base {
 inline void PrintTo(const Json& value, std::ostream* out) { *out << value.dump(); }
@@ -28,10 +28,35 @@ inline base::Json json(std::string_view text) {
 
 inline base::Instant at(std::string_view text) { return base::from_rfc3339(text).value(); }
 
-inline Surroundings surroundings(std::string_view data = "{}") {
-  Surroundings out;
+inline FormContext form_context(std::string_view data = "{}") {
+  FormContext out;
   out.now = at("2026-11-20T12:00:00+01:00");
   out.data = json(data);
+  return out;
+}
+
+// What a page's fields make of the answers.
+inline base::Result<Applied> post(const App& app, const FormContext& context, const NamesAndTexts& fields) {
+  ALTING_TRY(posted, read_posted(app, fields));
+  return app.read(context).apply(posted);
+}
+
+inline Applied applied(const App& app, const FormContext& context, const NamesAndTexts& fields) {
+  auto out = post(app, context, fields);
+  if (!out) ADD_FAILURE() << out.error().code << " " << out.error().detail;
+  return out ? *std::move(out) : Applied{};
+}
+
+inline FieldName named(const App& app, std::string_view text) {
+  auto name = FieldName::parse(app, text);
+  if (!name) ADD_FAILURE() << "no field: " << text;
+  return name.value_or(FieldName{});
+}
+
+// Typed texts by the names a page posts.
+inline TypedTexts typed_texts(const App& app, std::initializer_list<std::pair<std::string_view, std::string>> texts) {
+  TypedTexts out;
+  for (const auto& [name, text] : texts) out[named(app, name)] = text;
   return out;
 }
 
@@ -44,6 +69,12 @@ inline const ComponentView* find_view(const std::vector<ComponentView>& views, s
     }
   }
   return nullptr;
+}
+
+inline const ComponentView& view_of(const PageView& page, std::string_view id) {
+  const auto* found = find_view(page.components, id);
+  if (found == nullptr) throw std::runtime_error("not shown: " + std::string(id));
+  return *found;
 }
 
 inline const Issue* find_issue(const std::vector<Issue>& issues, std::string_view path, std::string_view code) {

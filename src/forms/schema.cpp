@@ -17,7 +17,6 @@ struct Pattern {
 
 namespace {
 
-constexpr std::size_t max_issues = 200;
 constexpr std::size_t max_nodes = 20'000;
 constexpr std::size_t max_pattern_text = 2'000;  // std::regex recurses for each character
 
@@ -191,7 +190,7 @@ class ModelReader {
     out.max_items = size_of(source["maxItems"]);
     out.format = source.text("format");
     out.title = source.text("title");
-    if (source["default"].exists()) out.otherwise = source["default"].json();
+    if (source["default"].exists()) out.default_value = source["default"].json();
     auto pattern = source.text("pattern");
     if (pattern.empty()) return;
     try {
@@ -239,9 +238,9 @@ Model Model::read(const Source& source, std::vector<Fault>& faults) {
   auto model = ModelReader(source, faults).read();
   if (model.nodes_.empty()) model.nodes_.emplace_back();
   model.file_ = source.file;
-  if (model.leaves().size() > most_fields) {
+  if (model.leaves().size() > max_fields) {
     faults.push_back(Node(source).fault(
-        fmt::format("the data model has more than {} fields, counted on every path that leads to them", most_fields)));
+        fmt::format("the data model has more than {} fields, counted on every path that leads to them", max_fields)));
     model.nodes_.assign(1, {});
   }
   return model;
@@ -266,8 +265,8 @@ void add_defaults(const Model& model, const Schema& schema, Json& out, int depth
   if (depth > 12) return;
   for (const auto& [name, index] : schema.properties) {
     const auto& child = model.at(index);
-    if (child.otherwise) {
-      out.set(name, *child.otherwise);
+    if (child.default_value) {
+      out.set(name, *child.default_value);
     } else if (child.type == SchemaType::object) {
       Json inner = Json::object();
       add_defaults(model, child, inner, depth + 1);
@@ -304,7 +303,7 @@ using Params = std::vector<std::pair<std::string, std::string>>;
 
 class Checker {
  public:
-  Checker(const Model& model, bool complete) : model_(model), complete_(complete) {}
+  explicit Checker(const Model& model) : model_(model) {}
 
   void value(const Schema& schema, const Json& json, const std::string& path, int depth) {
     if (depth > 40) return add(path, "too_deep");
@@ -327,7 +326,13 @@ class Checker {
 
  private:
   void add(const std::string& path, std::string code, Params params = {}) {
-    if (issues.size() < max_issues) issues.push_back({path, std::move(code), std::move(params)});
+    if (wrong_ == max_schema_issues) return;
+    ++wrong_;
+    issues.push_back({path, std::move(code), std::move(params)});
+  }
+  void add_lacking(const std::string& path, std::string code, Params params = {}) {
+    if (issues.size() >= max_schema_issues) return;
+    issues.push_back({path, std::move(code), std::move(params), true});
   }
 
   void object(const Schema& schema, const Json& json, const std::string& path, int depth) {
@@ -340,10 +345,9 @@ class Checker {
       else if (!schema.properties.empty() && name != "altinnRowId")
         add(below(name), "unknown_field");
     }
-    if (!complete_) return;
     for (const auto& name : schema.required) {
       const auto* found = json.find(name);
-      if (found == nullptr || found->is_null()) add(below(name), "required");
+      if (found == nullptr || found->is_null()) add_lacking(below(name), "required");
     }
   }
 
@@ -351,10 +355,10 @@ class Checker {
     if (!json.is_array()) return add(path, "type");
     if (schema.max_items && json.size() > *schema.max_items)
       add(path, "max_items", {{"max", std::to_string(*schema.max_items)}});
-    if (complete_ && schema.min_items && json.size() < *schema.min_items)
-      add(path, "min_items", {{"min", std::to_string(*schema.min_items)}});
+    if (schema.min_items && json.size() < *schema.min_items)
+      add_lacking(path, "min_items", {{"min", std::to_string(*schema.min_items)}});
     if (schema.items < 0) return;
-    for (std::size_t i = 0; i < json.size() && issues.size() < max_issues; ++i) {
+    for (std::size_t i = 0; i < json.size() && wrong_ < max_schema_issues; ++i) {
       value(model_.at(schema.items), json.items()[i], fmt::format("{}[{}]", path, i), depth + 1);
     }
   }
@@ -396,7 +400,7 @@ class Checker {
   }
 
   const Model& model_;
-  bool complete_;
+  std::size_t wrong_ = 0;
 };
 
 }  // namespace
@@ -405,7 +409,7 @@ namespace {
 
 void add_leaves(const Model& model, const Schema& schema, const std::string& path, std::vector<std::string>& out,
                 int depth) {
-  if (out.size() > most_fields) return;
+  if (out.size() > max_fields) return;
   const auto* at = &schema;
   if (at->type == SchemaType::array && at->items >= 0) at = &model.at(at->items);
   if (at->properties.empty() || depth > 8) {
@@ -432,17 +436,17 @@ Json Model::defaults() const {
 
 Json Model::in_order(const Json& data) const { return ordered(*this, nodes_.empty() ? nullptr : &root(), data); }
 
-std::vector<SchemaIssue> check(const Model& model, const Json& data, bool complete) {
-  Checker checker(model, complete);
+std::vector<SchemaIssue> check(const Model& model, const Json& data) {
+  Checker checker(model);
   if (!model.empty()) checker.value(model.root(), data, "", 0);
   if (data.is_null()) checker.issues.push_back({"", "type", {}});
   return std::move(checker.issues);
 }
 
 bool takes(const Model& model, const Schema& schema, const Json& value) {
-  Checker checker(model, false);
+  Checker checker(model);
   checker.value(schema, value, "", 0);
-  return checker.issues.empty();
+  return std::ranges::all_of(checker.issues, &SchemaIssue::lacking);
 }
 
 std::string fitted(const Model& model, std::string_view path, std::string text) {

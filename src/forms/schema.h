@@ -28,11 +28,11 @@ struct Schema {
   std::optional<std::size_t> min_length, max_length, min_items, max_items;
   std::shared_ptr<const Pattern> pattern;
   std::string format, title;
-  std::optional<Json> otherwise;  // default
+  std::optional<Json> default_value;
 };
 
 // A model of more fields, each counted on every path that leads to it, is a fault.
-inline constexpr std::size_t most_fields = 10'000;
+inline constexpr std::size_t max_fields = 10'000;
 
 class Model {
  public:
@@ -50,7 +50,7 @@ class Model {
   [[nodiscard]] const Schema& at(int index) const { return nodes_[static_cast<std::size_t>(index)]; }
   [[nodiscard]] bool empty() const { return nodes_.empty(); }
   // Patterns of everything that holds a value: scalars and lists of them, not objects and rows. Not more than
-  // most_fields + 1: a few definitions that refer to each other can mean more fields than there are atoms.
+  // max_fields + 1: a few definitions that refer to each other can mean more fields than there are atoms.
   [[nodiscard]] std::vector<std::string> leaves() const;
   [[nodiscard]] Json defaults() const;
   // Members in the order of the model, those it does not know last: so that equal data has equal text.
@@ -66,9 +66,12 @@ class Model {
 struct SchemaIssue {
   std::string path, code;                                   // "type", "option", "minimum", "max_length", ...
   std::vector<std::pair<std::string, std::string>> params;  // for the message
+  bool lacking = false;                                     // something the schema requires is not there (yet)
 };
-// Everything the data breaks, up to 200 issues. With `complete`, members the schema requires must be there.
-[[nodiscard]] std::vector<SchemaIssue> check(const Model& model, const Json& data, bool complete);
+// Everything the data breaks: up to max_schema_issues of what is wrong, and of what is lacking while all together are
+// fewer than that.
+inline constexpr std::size_t max_schema_issues = 200;
+[[nodiscard]] std::vector<SchemaIssue> check(const Model& model, const Json& data);
 // A number that is kept as text (of an organisation, a post code) is its digits: where the model refuses a clean text as
 // it is written and takes its digits without blanks, hyphens and points, these; else the text.
 [[nodiscard]] std::string fitted(const Model& model, std::string_view path, std::string text);

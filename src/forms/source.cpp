@@ -5,10 +5,10 @@ namespace alting::forms {
 namespace {
 
 constexpr std::uintmax_t max_file_size = 4 * 1024 * 1024;
-constexpr int max_depth = 64;
+constexpr int max_source_depth = 64;
 
 // Walks JSON text and notes lines. It is stricter than needed nowhere and stops at the first thing that cannot be JSON;
-// base::Json::parse then judges everything else.
+// base::Json::parse then checks everything else.
 class LineScanner {
  public:
   explicit LineScanner(std::string_view text) : text_(text) {}
@@ -69,7 +69,7 @@ class LineScanner {
   bool value(Lines& out, int depth) {
     blank();
     out.line = line_;
-    if (depth > max_depth || at_ >= text_.size()) return false;
+    if (depth > max_source_depth || at_ >= text_.size()) return false;
     switch (text_[at_]) {
       case '{': ++at_; return object(out, depth);
       case '[': ++at_; return array(out, depth);
@@ -130,7 +130,7 @@ std::shared_ptr<const Source> parse_source(std::string file, std::string_view te
     return nullptr;
   }
   base::JsonLimits limits;
-  limits.depth = max_depth;
+  limits.depth = max_source_depth;
   auto value = Json::parse(text, limits);
   if (!value) {
     faults.push_back({source->file, 0, fmt::format("not valid JSON: {} {}", value.error().code, value.error().detail)});

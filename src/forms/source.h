@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "base/json.h"
-#include "forms/forms.h"
+#include "forms/fault.h"
 
 namespace alting::forms {
+
+using base::Json;
 
 struct Lines {  // runs beside a Json: the line of the value, then those of its items or members
   int line = 0;

@@ -19,7 +19,7 @@ TextBook read_texts(const Node& resources, std::vector<Fault>& faults) {
     }
     for (const auto& variable : item["variables"].items()) {
       TextVariable out{variable.text("key"), variable.text("dataSource"), std::nullopt};
-      if (variable["defaultValue"].json().is_string()) out.otherwise = variable.text("defaultValue");
+      if (variable["defaultValue"].json().is_string()) out.default_value = variable.text("defaultValue");
       text.variables.push_back(std::move(out));
     }
     if (!book.emplace(id, std::move(text)).second)

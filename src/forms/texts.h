@@ -13,7 +13,7 @@ struct TextVariable {  // fills {0}, {1}, ... in its order
   std::string key;
   std::string source;  // "dataModel.default", "dataModel.<type>", "instanceContext", "applicationSettings", "text",
                        // "customTextParameters"
-  std::optional<std::string> otherwise;
+  std::optional<std::string> default_value;
 };
 
 struct TextResource {

@@ -9,9 +9,9 @@ namespace alting::forms {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_typed_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool all_digits(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_digit); }
+bool all_digits(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_typed_digit); }
 
 std::string plain_number_text(std::string_view text) {
   auto out = base::clean_figures(text);
@@ -21,7 +21,7 @@ std::string plain_number_text(std::string_view text) {
 
 // "1 000,-": a dash stands for no oere. Then the rest is a whole number.
 bool is_whole_kroner(std::string_view text) {
-  return text.size() > 2 && (text.ends_with(",-") || text.ends_with(".-")) && is_digit(text[text.size() - 3]);
+  return text.size() > 2 && (text.ends_with(",-") || text.ends_with(".-")) && is_typed_digit(text[text.size() - 3]);
 }
 
 // Groups of three after the first, as "1.234.567".
@@ -111,7 +111,7 @@ std::optional<std::string> typed_digits(std::string_view text, const NumberForma
   if (auto lead = lead_of(format.pattern); digits.size() > room && digits.starts_with(lead))
     digits.erase(0, lead.size());
   std::erase_if(digits,
-                [&](char c) { return !is_digit(c) && c != '#' && format.pattern.find(c) != std::string::npos; });
+                [&](char c) { return !is_typed_digit(c) && c != '#' && format.pattern.find(c) != std::string::npos; });
   if (!all_digits(digits) || digits.size() > room) return std::nullopt;
   return digits;
 }

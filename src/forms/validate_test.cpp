@@ -7,20 +7,20 @@ namespace {
 constexpr std::string_view complete =
     R"({"type":"trinn","navn":"Ada","hva":"x","gradert":"nei","tid":{"kjennskap":"2026-11-20T09:00:00+01:00"},"tiltak":[{"tekst":"a"}]})";
 
-std::vector<Issue> errors(const Surroundings& now, When when = When::submit) {
-  auto out = sample_app()->validate(now, when);
+std::vector<Issue> errors(const FormContext& now, When when = When::submit) {
+  auto out = sample_app()->read(now).issues(when);
   std::erase_if(out, [](const auto& issue) { return issue.severity != Severity::error; });
   return out;
 }
 
 TEST(Validate, ACompleteFormHasNoFaults) {
-  for (const auto& issue : errors(surroundings(complete)))
+  for (const auto& issue : errors(form_context(complete)))
     ADD_FAILURE() << issue.path << " " << issue.code << " " << issue.message;
 }
 
 TEST(Validate, WhatIsRequiredIsAskedForOnSubmitOnly) {
-  EXPECT_TRUE(errors(surroundings(), When::save).empty());
-  auto issues = errors(surroundings());
+  EXPECT_TRUE(errors(form_context(), When::save).empty());
+  auto issues = errors(form_context());
   EXPECT_EQ(find_issue(issues, "type", "required")->message, "Velg et svar: Hva slags melding");
   EXPECT_EQ(find_issue(issues, "hva", "required")->message, "Fyll ut: Hva har skjedd");
   EXPECT_EQ(find_issue(issues, "hva", "required")->page, "Melding");
@@ -31,7 +31,7 @@ TEST(Validate, WhatIsRequiredIsAskedForOnSubmitOnly) {
 }
 
 TEST(Validate, RowsAreJudgedEachForItself) {
-  auto issues = errors(surroundings(R"({"tiltak":[{"tekst":"a"},{"personer":[{}]}]})"));
+  auto issues = errors(form_context(R"({"tiltak":[{"tekst":"a"},{"personer":[{}]}]})"));
   EXPECT_EQ(find_issue(issues, "tiltak[0].tekst", "required"), nullptr);
   ASSERT_NE(find_issue(issues, "tiltak[1].tekst", "required"), nullptr);
   EXPECT_EQ(find_issue(issues, "tiltak[1].tekst", "required")->component, "tekst-1");
@@ -39,7 +39,7 @@ TEST(Validate, RowsAreJudgedEachForItself) {
 }
 
 TEST(Validate, PromisesCountWhereTheRuleAsksForThem) {
-  auto now = surroundings(complete);
+  auto now = form_context(complete);
   now.data.set("type", Json("full"));
   ASSERT_NE(find_issue(errors(now), "antall", "required"), nullptr);
   EXPECT_EQ(find_issue(errors(now), "antall", "required")->message,
@@ -49,8 +49,10 @@ TEST(Validate, PromisesCountWhereTheRuleAsksForThem) {
 }
 
 TEST(Validate, RejectedTextIsToldWhereItStandsAndOnlyWhenItIsShown) {
-  auto now = surroundings(complete);
-  now.rejected = {{"antall", "mange"}, {"tid.kjennskap.date", "i går"}, {"tiltak[0].dato", "snart"}, {"helse", "x"}};
+  auto now = form_context(complete);
+  now.rejected =
+      typed_texts(*sample_app(),
+                  {{"antall", "mange"}, {"tid.kjennskap.date", "i går"}, {"tiltak[0].dato", "snart"}, {"helse", "x"}});
   EXPECT_TRUE(errors(now, When::save).empty());
   auto issues = errors(now);
   ASSERT_NE(find_issue(issues, "antall", "rejected"), nullptr);
@@ -62,21 +64,21 @@ TEST(Validate, RejectedTextIsToldWhereItStandsAndOnlyWhenItIsShown) {
 }
 
 TEST(Validate, APromisedDayGoneByIsSaidButDoesNotHinder) {
-  auto now = surroundings(complete);
+  auto now = form_context(complete);
   now.later = {{"antall", "2026-11-19", false}};
   EXPECT_TRUE(errors(now).empty());
-  auto all = sample_app()->validate(now, When::submit);
+  auto all = sample_app()->read(now).issues(When::submit);
   ASSERT_NE(find_issue(all, "antall", "later_date_past"), nullptr);
   EXPECT_EQ(find_issue(all, "antall", "later_date_past")->severity, Severity::warning);
   now.supplement = true;
   now.open = now.later;
-  EXPECT_EQ(find_issue(sample_app()->validate(now, When::submit), "antall", "later_date_past"), nullptr)
+  EXPECT_EQ(find_issue(sample_app()->read(now).issues(When::submit), "antall", "later_date_past"), nullptr)
       << "an addition does not answer for what was promised before";
 }
 
 TEST(Validate, TheModelIsHeld) {
   auto issues = errors(
-      surroundings(
+      form_context(
           R"({"antall":-1,"ref":"for lang referanse","epost":"nei","typer":["x"],"tid":{"kjennskap":"i gaar"},"ukjent":1,"land":"yu"})"),
       When::save);
   EXPECT_EQ(find_issue(issues, "antall", "minimum")->message, "Antall: Skriv et tall som er 0 eller mer.");
@@ -90,9 +92,9 @@ TEST(Validate, TheModelIsHeld) {
 }
 
 TEST(Validate, RulesOfTheFolderHaveTheirSeverities) {
-  auto now = surroundings(
+  auto now = form_context(
       R"({"antall":200000,"tid":{"kjennskap":"2026-11-21T09:00:00+01:00"},"tiltak":[{"tekst":"a"},{"tekst":"ingenting"}]})");
-  auto issues = sample_app()->validate(now, When::save);
+  auto issues = sample_app()->read(now).issues(When::save);
   EXPECT_EQ(find_issue(issues, "antall", "expression")->severity, Severity::warning);
   EXPECT_EQ(find_issue(issues, "tid.kjennskap", "expression")->message, "Tidspunktet er ikke kommet ennå");
   EXPECT_EQ(find_issue(issues, "tid.kjennskap", "expression")->severity, Severity::error);
@@ -101,7 +103,7 @@ TEST(Validate, RulesOfTheFolderHaveTheirSeverities) {
 }
 
 TEST(Validate, ReasonsAreAskedForExactlyWhenTheDeadlineHasPassed) {
-  auto now = surroundings(complete);
+  auto now = form_context(complete);
   now.now = at("2026-11-23T09:00:00+01:00");
   EXPECT_TRUE(errors(now).empty());
   now.now = now.now + base::Duration{1};
@@ -112,7 +114,7 @@ TEST(Validate, ReasonsAreAskedForExactlyWhenTheDeadlineHasPassed) {
 }
 
 TEST(Validate, AttachmentsAreCountedAndLookedAt) {
-  auto now = surroundings(complete);
+  auto now = form_context(complete);
   now.attachments = {
       {"1", "vedlegg", "a.PDF", 10, ""}, {"2", "vedlegg", "b.exe", 10, ""}, {"3", "vedlegg", "c.png", 2'000'000, ""}};
   auto issues = errors(now);
@@ -122,7 +124,7 @@ TEST(Validate, AttachmentsAreCountedAndLookedAt) {
 }
 
 TEST(Validate, AFileOfExactlyTheLimitFitsAndTheLimitIsSaidAsItIsShown) {
-  auto now = surroundings(complete);
+  auto now = form_context(complete);
   now.attachments = {{"1", "vedlegg", "a.pdf", base::megabyte, ""}};
   EXPECT_TRUE(errors(now).empty());
   now.attachments[0].size += 1;
@@ -139,20 +141,20 @@ TEST(Validate, AFileOfExactlyTheLimitFitsAndTheLimitIsSaidAsItIsShown) {
 }
 
 TEST(Validate, AStopIsAFault) {
-  EXPECT_EQ(find_issue(errors(surroundings(R"({"gradert":"ja"})"), When::save), "", "stop")->message, "Stopp");
+  EXPECT_EQ(find_issue(errors(form_context(R"({"gradert":"ja"})"), When::save), "", "stop")->message, "Stopp");
 }
 
 TEST(Validate, IdentityNumbersInTextAreWarnedAbout) {
-  auto issues = sample_app()->validate(surroundings(R"({"hva":"20036914700"})"), When::save);
+  auto issues = sample_app()->read(form_context(R"({"hva":"20036914700"})")).issues(When::save);
   ASSERT_NE(find_issue(issues, "hva", "check_fnr"), nullptr);
   EXPECT_EQ(find_issue(issues, "hva", "check_fnr")->severity, Severity::warning);
 }
 
 TEST(Finalise, HiddenValuesAreTakenOutAndPromisesMade) {
-  auto now = surroundings(
+  auto now = form_context(
       R"({"typer":["navn"],"helse":"skjult","belop":3,"tid":{"forsinkelse":"skjult"},"tiltak":[{"tekst":"a","status":"gjort","dato":"2026-01-01"},{"status":"planlagt"}]})");
   now.later = {{"typer", "", false}, {"tiltak[0].dato", "", false}};
-  auto final = sample_app()->finalise(now);
+  auto final = sample_app()->read(now).finalise();
   EXPECT_EQ(
       final.data,
       json(
@@ -164,15 +166,15 @@ TEST(Finalise, HiddenValuesAreTakenOutAndPromisesMade) {
 }
 
 TEST(Finalise, PromisesNothingByItselfWhereEachMustBeMadeByHand) {
-  auto now = surroundings(R"({"type":"full"})");
-  EXPECT_TRUE(sample_app()->finalise(now).later.empty());
+  auto now = form_context(R"({"type":"full"})");
+  EXPECT_TRUE(sample_app()->read(now).finalise().later.empty());
   now.later = {{"antall", "", false}};
-  ASSERT_EQ(sample_app()->finalise(now).later.size(), 1U);
-  EXPECT_FALSE(sample_app()->finalise(now).later[0].automatic);
+  ASSERT_EQ(sample_app()->read(now).finalise().later.size(), 1U);
+  EXPECT_FALSE(sample_app()->read(now).finalise().later[0].automatic);
 }
 
 TEST(Supplement, MustAddSomething) {
-  auto now = surroundings(complete);
+  auto now = form_context(complete);
   now.supplement = true;
   now.before = now.data;
   EXPECT_NE(find_issue(errors(now), "tillegg.tekst", "supplement_empty"), nullptr);
@@ -181,24 +183,24 @@ TEST(Supplement, MustAddSomething) {
 }
 
 TEST(Supplement, OpenPromisesStayUntilTheyAreKept) {
-  auto now = surroundings(complete);
+  auto now = form_context(complete);
   now.supplement = true;
   now.before = now.data;
   now.open = {{"antall", "2026-12-01", false}, {"typer", "", true}};
   now.data.set("typer", json(R"(["navn"])"));
-  auto final = sample_app()->finalise(now);
+  auto final = sample_app()->read(now).finalise();
   ASSERT_EQ(final.later.size(), 1U);
   EXPECT_EQ(final.later[0].expected, "2026-12-01");
-  EXPECT_TRUE(find_view(sample_app()->page(now, "Melding")->components, "antall")->later_open);
+  EXPECT_TRUE(find_view(sample_app()->read(now).page("Melding")->components, "antall")->later_open);
 }
 
 TEST(Supplement, FieldsItDoesNotShowKeepWhatWasSent) {
-  auto now = surroundings(complete);
+  auto now = form_context(complete);
   now.data.set("tidligere", Json("sak 1"));
   now.supplement = true;
   now.before = now.data;
-  EXPECT_EQ(find_view(sample_app()->page(now, "Melding")->components, "tidligere"), nullptr);
-  EXPECT_TRUE(sample_app()->changes(now.before, sample_app()->finalise(now).data).empty());
+  EXPECT_EQ(find_view(sample_app()->read(now).page("Melding")->components, "tidligere"), nullptr);
+  EXPECT_TRUE(sample_app()->changes(now.before, sample_app()->read(now).finalise().data).empty());
 }
 
 TEST(Supplement, ChangesAreToldFieldByField) {

@@ -1,8 +1,10 @@
 // Answers in words: for overviews, timelines and the names of fields in messages.
+#include "base/digits.h"
 #include "base/text.h"
+#include "forms/app.h"
 #include "forms/dates.h"
 #include "forms/decimal.h"
-#include "forms/loaded_app.h"
+#include "forms/form_definition.h"
 #include "forms/messages.h"
 #include "forms/moment.h"
 
@@ -14,8 +16,8 @@ std::string date_words(const std::string& text, Language language) {
   auto parsed = parse_date_time(text);
   const auto* at = std::get_if<DateTime>(&parsed);
   if (at == nullptr) return text;
-  auto noon = base::from_oslo(at->year, at->month, at->day, 12, 0);
-  return noon ? base::format_local(*noon, base::TimeStyle::date, language) : text;
+  const auto day = fmt::format("{:04}-{:02}-{:02}", at->year, at->month, at->day);
+  return base::is_date(day) ? base::date_in_words(day, language) : text;
 }
 
 std::string instant_words(const std::string& text, Language language) {
@@ -33,26 +35,13 @@ std::string number_words(const Json& value, Language language) {
   auto whole = text.substr(0, dot);
   bool negative = whole.starts_with('-');
   if (negative) whole.erase(0, 1);
-  if (whole.size() > 4 && whole.find('e') == std::string::npos) {
-    std::string_view separator = language == Language::en ? "," : "\xC2\xA0";
-    for (auto at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3)
-      whole.insert(static_cast<std::size_t>(at), separator);
-  }
+  if (whole.size() > 4 && whole.find('e') == std::string::npos)
+    whole = base::group_digits(std::move(whole), base::group_separator(language));
   if (dot != std::string::npos) whole += (language == Language::en ? "." : ",") + text.substr(dot + 1);
   return negative ? "\xE2\x88\x92" + whole : whole;
 }
 
-std::vector<std::string> codes_of(const Json& value) {
-  std::vector<std::string> out;
-  if (value.is_array()) {
-    for (const auto& item : value.items()) out.push_back(code_text(item));
-  } else if (auto text = code_text(value); !text.empty()) {
-    for (auto part : base::split(text, ',')) out.emplace_back(base::trim(part));
-  }
-  return out;
-}
-
-std::string joined(const std::vector<std::string>& parts) {
+std::string comma_joined(const std::vector<std::string>& parts) {
   std::string out;
   for (const auto& part : parts) {
     if (part.empty()) continue;
@@ -91,19 +80,19 @@ std::string plain_words(const Json& value, Language language) {
   if (value.is_array()) {
     std::vector<std::string> parts;
     for (const auto& item : value.items()) parts.push_back(plain_words(item, language));
-    return joined(parts);
+    return comma_joined(parts);
   }
   if (value.is_object()) {
     std::vector<std::string> parts;
     for (const auto& [name, member] : value.members()) parts.push_back(plain_words(member, language));
-    return joined(parts);
+    return comma_joined(parts);
   }
   return code_text(value);
 }
 
 }  // namespace
 
-std::string LoadedApp::words(const World& world, Language language, const Path& path, const Json& value) const {
+std::string FormDefinition::words(Evaluator& evaluator, Language language, const Path& path, const Json& value) const {
   if (is_empty(&value)) return "";
   const auto* found = bound(path);
   if (found == nullptr) return plain_words(value, language);
@@ -117,16 +106,15 @@ std::string LoadedApp::words(const World& world, Language language, const Path& 
     std::vector<std::string> parts;
     auto part = [&](const Json& row) {
       for (const auto& [name, member] : row.is_object() ? row.members() : base::JsonObject{})
-        parts.push_back(words(world, language, pattern_of(path) + "." + name, member));
+        parts.push_back(words(evaluator, language, pattern_of(path) + "." + name, member));
     };
     if (value.is_array()) {
       for (const auto& row : value.items()) part(row);
     } else {
       part(value);
     }
-    return joined(parts);
+    return comma_joined(parts);
   }
-  Evaluator evaluator(world);
   switch (component.kind.value_or(ComponentKind::input)) {
     case ComponentKind::radio:
     case ComponentKind::dropdown:
@@ -135,7 +123,7 @@ std::string LoadedApp::words(const World& world, Language language, const Path& 
       std::vector<std::string> labels;
       for (const auto& code : codes_of(value))
         labels.push_back(label_of_code(evaluator, folder_.layout, component, code, rows_of(path)));
-      return joined(labels);
+      return comma_joined(labels);
     }
     case ComponentKind::date: return date_words(code_text(value), language);
     case ComponentKind::date_time: return instant_words(code_text(value), language);
@@ -153,25 +141,27 @@ World world_of_words(const Folder& folder, Language language, const Json& data) 
   world.options = &folder.options;
   world.language = base::to_text(language);
   world.today = "9999-12-31";
-  world.data = {{folder.data_type, &data}};
+  world.data = {{folder.facts.data_type, &data}};
   return world;
 }
 
 }  // namespace
 
-std::string LoadedApp::in_words(Language language, const Path& path, const Json& value, const Json& data) const {
-  return words(world_of_words(folder_, language, data), language, path, value);
+std::string App::in_words(Language language, const Path& path, const Json& value, const Json& data) const {
+  const auto world = world_of_words(form_->folder(), language, data);
+  Evaluator evaluator(world);
+  return form_->words(evaluator, language, path, value);
 }
 
-std::string LoadedApp::attachment_kind(Language language, std::string_view data_type, std::string_view tag) const {
-  const auto* component = folder_.layout.find(data_type);
+std::string App::attachment_kind(Language language, std::string_view data_type, std::string_view tag) const {
+  const auto* component = form_->layout().find(data_type);
   if (tag.empty() || component == nullptr) return "";
   const Json nothing = Json::object();
-  const auto world = world_of_words(folder_, language, nothing);
+  const auto world = world_of_words(form_->folder(), language, nothing);
   return Evaluator(world).option_label(*component, std::string(tag), {});
 }
 
-std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const Path& path) const {
+std::string FormDefinition::field_name(Evaluator& evaluator, Language language, const Path& path) const {
   const auto* found = bound(path);
   if (found == nullptr) {
     const auto* schema = folder_.model.find(path);
@@ -202,12 +192,12 @@ std::string LoadedApp::field_name(Evaluator& evaluator, Language language, const
   return out + (title.empty() ? path : title);
 }
 
-std::string LoadedApp::label(Language language, const Path& path) const {
-  Surroundings now;
-  now.language = language;
-  auto seen = world(now, now.data);
-  Evaluator evaluator(seen);
-  return field_name(evaluator, language, path);
+std::string App::label(Language language, const Path& path) const {
+  FormContext context;
+  context.language = language;
+  const auto world = form_->world(context, context.data);
+  Evaluator evaluator(world);
+  return form_->field_name(evaluator, language, path);
 }
 
 }  // namespace alting::forms

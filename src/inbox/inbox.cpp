@@ -1,28 +1,32 @@
 #include "inbox/inbox.h"
 
-#include <charconv>
-
+#include "base/page_token.h"
 #include "base/text.h"
+#include "store/row_reader.h"
 
 namespace alting::inbox {
 
 namespace {
 
-std::string_view states(Folder folder) {
+constexpr std::size_t max_looked = 5'000;  // rows that one search opens
+constexpr std::size_t search_batch = 200;  // rows that it reads at once
+
+std::string_view state_of(Folder folder) {
   switch (folder) {
-    case Folder::drafts: return "'draft'";
-    case Folder::sent: return "'sent'";
-    case Folder::archive: return "'archived'";
+    case Folder::drafts: return "draft";
+    case Folder::sent: return "sent";
+    case Folder::archive: return "archived";
   }
-  return "''";
+  return "";
 }
 
-// The scope as a condition of the query: parties, and for each the apps when not all are open.
+// A condition on `instance`, under the name `i`.
 struct Filter {
   std::string sql;
   std::vector<store::Value> values;
 };
 
+// The scope: parties, and for each the apps when not all are open.
 Filter to_filter(const terms::Scope& scope) {
   Filter filter;
   for (const auto& grant : scope.grants()) {
@@ -43,55 +47,86 @@ Filter to_filter(const terms::Scope& scope) {
   return filter;
 }
 
-struct After {
-  std::int64_t changed = 0;
-  std::string id;
-};
-std::optional<After> read_after(std::string_view given) {
-  const auto colon = given.find(':');
-  if (colon == std::string_view::npos || !terms::InstanceId::parse(given.substr(colon + 1))) return std::nullopt;
-  After after;
-  if (std::from_chars(given.data(), given.data() + colon, after.changed).ec != std::errc{}) return std::nullopt;
-  after.id = given.substr(colon + 1);
-  return after;
+Filter to_filter(const terms::Scope& scope, const Query& query) {
+  auto filter = to_filter(scope);
+  if (query.app) {
+    filter.sql += " AND i.org = ? AND i.app = ?";
+    filter.values.emplace_back(query.app->org);
+    filter.values.emplace_back(query.app->app);
+  }
+  filter.sql += " AND i.state = ?";
+  filter.values.emplace_back(state_of(query.folder));
+  return filter;
 }
 
+struct Place {  // of a row in the list, which is in the order of the latest change
+  std::int64_t changed = 0;
+  base::Uuid id;
+};
+std::optional<Place> place_from(std::string_view token) {
+  const auto read = base::from_page_token<std::int64_t, base::Uuid>(token);
+  if (!read) return std::nullopt;
+  const auto& [changed, id] = *read;
+  return Place{changed, id};
+}
+std::string to_token(const Place& place) { return base::to_page_token(place.changed, place.id); }
+
+// A row of the list, its caption still sealed.
 struct Found {
   instances::Summary summary;
   base::Uuid key_id;
-  base::Bytes caption;
+  std::optional<base::Bytes> caption;
+  [[nodiscard]] Place place() const { return {summary.changed_at.micros, summary.at.id.uuid}; }
 };
 
-Found from(const store::Row& row) {
+Found read_found(const store::Row& row) {
+  store::RowReader from(row);
   Found one;
-  auto& at = one.summary.at;
-  at.party = {row.number(0)};
-  at.id = {row.uuid(1)};
-  at.app = {row.text(2), row.text(3)};
-  const auto& state = row.text(4);
-  at.state = state == "draft"      ? instances::State::draft
-             : state == "archived" ? instances::State::archived
-                                   : instances::State::sent;
-  if (!row.is_null(5)) at.parent = terms::InstanceId{row.uuid(5)};
-  at.root = {row.uuid(6)};
-  one.key_id = row.uuid(7);
-  if (!row.is_null(8)) one.caption = row.octets(8);
-  one.summary.changed_at = row.instant(9);
-  one.summary.archive_reference = row.text_or_empty(10);
-  one.summary.received_at = row.maybe_instant(11);
-  one.summary.deadline_at = row.maybe_instant(12);
-  one.summary.late = row.maybe_number(13).value_or(0) != 0;
-  one.summary.open_count = row.maybe_number(14).value_or(0);
+  auto& summary = one.summary;
+  summary.at.party = from.next<terms::PartyId>();
+  summary.at.id = from.next<terms::InstanceId>();
+  summary.at.app.org = from.next<std::string>();
+  summary.at.app.app = from.next<std::string>();
+  summary.at.state = instances::to_state(from.next<std::string>());
+  summary.at.parent = from.next<std::optional<terms::InstanceId>>();
+  summary.at.root = from.next<terms::InstanceId>();
+  one.key_id = from.next<base::Uuid>();
+  one.caption = from.next<std::optional<std::string>>();
+  summary.changed_at = from.next<base::Instant>();
+  // Of what was sent; empty of a draft.
+  summary.archive_reference = from.next_or_empty();
+  summary.received_at = from.next<std::optional<base::Instant>>();
+  summary.deadline_at = from.next<std::optional<base::Instant>>();
+  summary.late = from.next<std::optional<bool>>().value_or(false);
+  summary.open_count = from.next<std::optional<std::int64_t>>().value_or(0);
   return one;
 }
 
-constexpr std::string_view columns =
-    "i.party_id, i.instance_id, i.org, i.app, i.state, i.parent_id, i.root_id, i.key_id, i.caption, i.changed_at, "
-    "s.archive_reference, s.received_at, s.deadline_at, "
-    "s.late, (SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY "
-    "x.committed_at DESC, x.instance_id DESC LIMIT 1)";
-constexpr std::string_view from_both =
-    "FROM instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id";
+// The next rows of the list, behind this place.
+std::vector<Found> read_batch(store::Database& database, const Filter& filter, const std::optional<Place>& behind,
+                              std::size_t size) {
+  auto values = filter.values;
+  std::string more;
+  if (behind) {
+    more = " AND (i.changed_at < ? OR (i.changed_at = ? AND i.instance_id < ?))";
+    values.insert(values.end(),
+                  {store::Value(behind->changed), store::Value(behind->changed), store::Value(behind->id)});
+  }
+  values.emplace_back(static_cast<std::int64_t>(size));
+  const auto sql = fmt::format(
+      "SELECT i.party_id, i.instance_id, i.org, i.app, i.state, i.parent_id, i.root_id, i.key_id, i.caption, "
+      "i.changed_at, s.archive_reference, s.received_at, s.deadline_at, s.late, "
+      "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY "
+      "x.committed_at DESC, x.instance_id DESC LIMIT 1) "
+      "FROM instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id "
+      "WHERE {}{} ORDER BY i.changed_at DESC, i.instance_id DESC LIMIT ?",
+      filter.sql, more);
+  return database.read([&](store::Tx& tx) {
+    std::vector<Found> found;
+    for (const auto& row : tx.query_with(sql, values)) found.push_back(read_found(row));
+    return found;
+  });
+}
 
 bool matches(const instances::Summary& row, const std::map<std::string, std::string>& titles, std::string_view words) {
   const auto title = titles.find(row.at.app.text());
@@ -108,64 +143,32 @@ bool matches(const instances::Summary& row, const std::map<std::string, std::str
 Listing Inbox::list(const terms::Scope& scope, const Query& query) {
   const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 100));
   const auto words = base::search_words(std::string_view(query.search).substr(0, 200));
-  auto filter = to_filter(scope);
-  if (query.app) {
-    filter.sql += " AND i.org = ? AND i.app = ?";
-    filter.values.emplace_back(query.app->org);
-    filter.values.emplace_back(query.app->app);
-  }
-  const auto where = fmt::format("{} AND i.state IN ({})", filter.sql, states(query.folder));
+  const auto batch = words.empty() ? limit + 1 : search_batch;
+  const auto filter = to_filter(scope, query);
+  auto place = place_from(query.after);
   Listing listing;
-
   // The captions are sealed, so a search opens rows until the page is full or a bounded number was looked at.
-  auto after = read_after(query.after);
-  std::size_t looked = 0;
-  constexpr std::size_t look_limit = 5'000;
-  while (listing.rows.size() < limit && looked < look_limit) {
-    auto values = filter.values;
-    std::string more;
-    if (after) {
-      more = " AND (i.changed_at < ? OR (i.changed_at = ? AND i.instance_id < ?))";
-      values.insert(values.end(),
-                    {store::Value(after->changed), store::Value(after->changed), store::Value(after->id)});
-    }
-    const auto batch = words.empty() ? limit + 1 : std::size_t{200};
-    values.emplace_back(static_cast<std::int64_t>(batch));
-    const auto sql = fmt::format("SELECT {} {} WHERE {}{} ORDER BY i.changed_at DESC, i.instance_id DESC LIMIT ?",
-                                 columns, from_both, where, more);
-    auto found = database_.read([&](store::Tx& tx) {
-      std::vector<Found> all;
-      for (const auto& row : tx.query_with(sql, values)) all.push_back(from(row));
-      return all;
-    });
-    bool full = false;
+  for (std::size_t looked = 0; looked < max_looked;) {
+    auto found = read_batch(database_, filter, place, batch);
     for (auto& one : found) {
+      if (listing.rows.size() == limit) {  // and here is one more
+        listing.next = to_token(*place);
+        return listing;
+      }
       ++looked;
-      if (listing.rows.size() == limit) {
-        full = true;
-        break;
+      place = one.place();
+      auto& summary = one.summary;
+      if (const auto party = parties_.find(summary.at.party)) {
+        summary.party_name = party->name;
+        summary.party_uuid = party->uuid;
       }
-      if (const auto party = parties_.find(one.summary.at.party)) {
-        one.summary.party_name = party->name;
-        one.summary.party_uuid = party->uuid;
-      }
-      if (!one.caption.empty())
-        one.summary.caption =
-            vault_.open(one.key_id, one.caption, instances::party_holder(one.summary.at.party)).value_or("");
-      after = After{one.summary.changed_at.micros, one.summary.at.id.text()};
-      if (words.empty() || matches(one.summary, query.titles, words)) listing.rows.push_back(std::move(one.summary));
-    }
-    if (full) {
-      const auto& last = listing.rows.back();
-      listing.next = fmt::format("{}:{}", last.changed_at.micros, last.at.id.text());
-      break;
+      if (one.caption)
+        summary.caption = vault_.open(one.key_id, *one.caption, instances::party_holder(summary.at.party)).value_or("");
+      if (words.empty() || matches(summary, query.titles, words)) listing.rows.push_back(std::move(summary));
     }
     if (found.size() < batch) return listing;
   }
-  if (listing.next.empty() && after && looked >= look_limit)
-    listing.next = fmt::format("{}:{}", after->changed, after->id);
-  if (listing.next.empty() && listing.rows.size() == limit && after)
-    listing.next = fmt::format("{}:{}", after->changed, after->id);
+  listing.next = to_token(*place);
   return listing;
 }
 
@@ -177,9 +180,10 @@ Counts Inbox::count(const terms::Scope& scope) {
              fmt::format("SELECT i.state, COUNT(*) FROM instance i WHERE {} GROUP BY i.state", filter.sql),
              filter.values);
        })) {
-    if (row.text(0) == "draft") counts.drafts = row.number(1);
-    if (row.text(0) == "sent") counts.sent = row.number(1);
-    if (row.text(0) == "archived") counts.archive = row.number(1);
+    const auto [state, count] = store::read_row<std::string, std::int64_t>(row);
+    if (state == state_of(Folder::drafts)) counts.drafts = count;
+    if (state == state_of(Folder::sent)) counts.sent = count;
+    if (state == state_of(Folder::archive)) counts.archive = count;
   }
   return counts;
 }

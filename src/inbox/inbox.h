@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "instances/instances.h"
+#include "instances/summary.h"
+#include "parties/parties.h"
 #include "store/database.h"
 #include "store/vault.h"
 #include "terms/permit.h"

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "instances/testing/life.h"
+#include "instances/testing/instances_fixture.h"
 
 namespace alting::inbox {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 using instances::testing::expect;
 using terms::Action;
 
-class InboxTest : public instances::testing::Life {
+class InboxTest : public instances::testing::InstancesFixture {
  protected:
   terms::Scope scope(const terms::Actor& actor, std::optional<terms::PartyId> party = {}) {
     return expect(access->decider().scope(actor, Action::read, party));
@@ -26,7 +26,7 @@ class InboxTest : public instances::testing::Life {
     return id;
   }
 
-  Inbox inbox{town.temp.database(), vault.vault(), *town.registry};
+  Inbox inbox{registers.temp.database(), vault.vault(), *registers.registry};
   std::map<std::string, std::string> titles{{"dat/veiledning", "Spør om veiledning"}};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, InboxTest, store::testing::engines(), store::testing::engine_name);
@@ -44,7 +44,7 @@ TEST_P(InboxTest, a_form_goes_from_under_work_to_sent_to_the_archive_and_back) {
   EXPECT_EQ(list(Folder::sent).rows[0].received_at, sent.submission.received_at);
   EXPECT_EQ(list(Folder::sent).rows[0].open_count, 1);
   const auto archived = [&](bool yes) {
-    return instances->archive(permit(manager, Action::read, id, "EndEvent_1"), yes, town.clock.now());
+    return instances->matters.archive(permit(manager, Action::read, id, "EndEvent_1"), yes, registers.clock.now());
   };
   ASSERT_TRUE(archived(true));
   EXPECT_TRUE(list(Folder::sent).rows.empty());
@@ -81,10 +81,10 @@ TEST_P(InboxTest, pages_show_each_row_once_also_when_all_changed_at_once) {
 
 TEST_P(InboxTest, the_last_changed_comes_first) {
   const auto first = begin_with_subject("Først");
-  town.clock.advance(base::Duration::minutes(1));
+  registers.clock.advance(base::Duration::minutes(1));
   const auto second = begin_with_subject("Så");
   EXPECT_EQ(list(Folder::drafts).rows[0].at.id, second);
-  town.clock.advance(base::Duration::minutes(1));
+  registers.clock.advance(base::Duration::minutes(1));
   (void)save(manager, first, {{"sporsmal.tekst", "Mer"}});
   EXPECT_EQ(list(Folder::drafts).rows[0].at.id, first);
 }
@@ -104,7 +104,7 @@ TEST_P(InboxTest, a_search_finds_sealed_captions_references_parties_and_titles) 
 TEST_P(InboxTest, a_search_goes_on_where_its_page_ended) {
   for (int i = 0; i < 9; ++i) {
     (void)begin_with_subject(i % 3 == 0 ? "Innsyn" : "Retting");
-    town.clock.advance(base::Duration::minutes(1));
+    registers.clock.advance(base::Duration::minutes(1));
   }
   Query query{.folder = Folder::drafts, .search = "retting", .limit = 4};
   std::size_t found = 0;
@@ -120,14 +120,14 @@ TEST_P(InboxTest, a_search_goes_on_where_its_page_ended) {
 
 TEST_P(InboxTest, a_search_through_thousands_stops_on_the_way_and_says_where_to_go_on) {
   const auto old = begin_with_subject("Innsyn");
-  ASSERT_TRUE(town.temp.database().write([&](store::Tx& tx) -> base::Status {
-    const auto row =
-        tx.query_one("SELECT root_id, key_id, created_by FROM instance WHERE instance_id = ?", {old.text()});
-    const auto later = town.clock.now() + base::Duration::hours(1);
+  ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+    const auto row = tx.query_one("SELECT key_id, created_by FROM instance WHERE instance_id = ?", {old.text()});
+    const auto [key, by] = store::read_row<base::Uuid, terms::PartyId>(row.value());
+    const auto later = registers.clock.now() + base::Duration::hours(1);
     for (int i = 0; i < 5'100; ++i) {
-      const auto id = base::Uuid::v4(town.random).text();
+      const auto id = base::Uuid::v4(registers.random).text();
       tx.run("INSERT INTO instance VALUES (?, ?, 'dat', 'veiledning', 'draft', NULL, ?, ?, NULL, ?, ?, ?, ?)",
-             {firm, id, id, row->text(1), later, row->number(2), later, row->number(2)});
+             {firm, id, id, key, later, by, later, by});
     }
     return {};
   }));
@@ -144,7 +144,7 @@ TEST_P(InboxTest, a_search_through_thousands_stops_on_the_way_and_says_where_to_
 
 TEST_P(InboxTest, nothing_of_a_party_one_may_not_see) {
   (void)begin();
-  const auto stranger = town.actor("employee");
+  const auto stranger = registers.actor("employee");
   const auto none = access->decider().scope(stranger, Action::read, firm);
   if (none) {
     EXPECT_TRUE(inbox.list(*none, {}).rows.empty());
@@ -157,14 +157,13 @@ TEST_P(InboxTest, nothing_of_a_party_one_may_not_see) {
 TEST_P(InboxTest, one_who_was_given_one_form_sees_that_form_only) {
   (void)begin();
   const auto notice = terms::AppId{"dat", "avviksmelding"};
-  const auto breach = expect(access->decider().decide(
-      manager, Action::instantiate, {.party = firm, .app = notice, .instance = {}, .task = "Task_1"}));
-  (void)expect(instances->create(breach, notice, {}, base::Language::nb, post()));
-  const auto employee = town.actor("employee");
-  const auto delegating = expect(
-      access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
-  (void)expect(access->delegations().delegate(delegating, {.to = employee.party, .role = std::nullopt, .app = guidance},
-                                              town.clock.now(), post()));
+  const auto breach =
+      expect(access->decider().decide(manager, Action::instantiate, {.party = firm, .app = notice, .task = "Task_1"}));
+  (void)expect(instances->drafts.create(breach, notice, {}, post()));
+  const auto employee = registers.actor("employee");
+  const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
+  (void)expect(access->delegations().delegate(delegating, {.to = employee.party, .app = guidance},
+                                              registers.clock.now(), post()));
   EXPECT_EQ(inbox.count(scope(manager, firm)).drafts, 2);
   EXPECT_EQ(inbox.count(scope(employee, firm)).drafts, 1);
   ASSERT_EQ(inbox.list(scope(employee, firm), {}).rows.size(), 1U);

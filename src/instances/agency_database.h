@@ -3,9 +3,11 @@
 // An employee may lose the role, or the agency its form, between the decision and the transaction. The functions have no
 // other database than this one, so none can forget to ask (agency.cpp); what they answer then is the Decider's refusal.
 #pragma once
+#include <optional>
 #include <utility>
 
 #include "access/access.h"
+#include "instances/instance.h"
 #include "ledger/ledger.h"
 #include "store/database.h"
 #include "store/quota.h"
@@ -15,9 +17,12 @@ namespace alting::instances {
 // `Ground` is the Permit or the Scope that access gave for this agency.
 class AgencyDatabase {
  public:
-  AgencyDatabase(store::Database& database, access::Decider& decider, ledger::Ledger& ledger,
-                 const store::Quotas& quotas)
-      : database_(database), decider_(decider), ledger_(ledger), quotas_(quotas) {}
+  AgencyDatabase(store::Database& database, access::Decider& decider, ledger::Ledger& ledger, store::Quotas quotas)
+      : database_(database), decider_(decider), ledger_(ledger), quotas_(std::move(quotas)) {}
+
+  // Where something that was sent is, for the question whether this person may read it: the only thing that is asked
+  // before there is a ground to ask on, and handed out to nobody.
+  [[nodiscard]] std::optional<Location> locate(terms::PartyId party, const terms::InstanceId& id);
 
   // Reads on one snapshot, in which `ground` holds. `work` answers any value.
   template <class Ground, class F>
@@ -51,7 +56,7 @@ class AgencyDatabase {
   store::Database& database_;
   access::Decider& decider_;
   ledger::Ledger& ledger_;
-  const store::Quotas& quotas_;
+  store::Quotas quotas_;
 };
 
 }  // namespace alting::instances

@@ -1,13 +1,12 @@
 // What may be attached, and what is left of what may not.
 #include <gtest/gtest.h>
 
+#include "access/testing/access_fixture.h"
 #include "base/size.h"
-#include "instances/testing/life.h"
+#include "instances/testing/instances_fixture.h"
 
 namespace alting::instances::testing {
 namespace {
-
-const std::string pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
 // Does something while a file is looked at, as another request would.
 class Meanwhile final : public Scanner {
@@ -22,7 +21,7 @@ class Meanwhile final : public Scanner {
   std::function<void()> act_;
 };
 
-class Attaching : public Life {
+class Attaching : public InstancesFixture {
  protected:
   std::size_t blobs() {
     std::size_t count = 0;
@@ -30,27 +29,44 @@ class Attaching : public Life {
       count += entry.is_regular_file() ? 1 : 0;
     return count;
   }
-  Instances with(Scanner& other) {
-    return Instances(Environment{town.temp.database(), vault.vault(), *log, access->decider(), *town.registry, apps,
-                                 other, inspector, town.clock, town.random});
+  Attachments with(Scanner& other) { return with(other, *log); }
+  Attachments with(Scanner& other, ledger::Ledger& ledger) {
+    return Attachments({.database = registers.temp.database(),
+                        .vault = vault.vault(),
+                        .ledger = ledger,
+                        .decider = access->decider(),
+                        .apps = apps,
+                        .scanner = other,
+                        .inspector = inspector,
+                        .erasure = instances->erasure,
+                        .clock = registers.clock,
+                        .random = registers.random,
+                        .quotas = {}});
   }
   NewAttachment file(const std::string& name) {
     const auto path = files.path() / name;
-    std::ofstream(path, std::ios::binary) << pdf;
+    std::ofstream(path, std::ios::binary) << testing::small_pdf;
     return {.data_type = "vedlegg",
             .tag = "annet",
             .file_name = name,
             .file = path,
-            .size = static_cast<std::int64_t>(pdf.size())};
+            .size = static_cast<std::int64_t>(testing::small_pdf.size())};
   }
   static std::string code_of(const base::Result<Attachment>& result) { return result ? "kept" : result.error().code; }
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines, Attaching, store::testing::engines(), store::testing::engine_name);
 
+TEST_P(Attaching, who_adds_a_file_has_read_the_draft) {
+  const auto id = begin();
+  alting::access::testing::RememberingLedger ledger;
+  ASSERT_TRUE(with(*scanner, ledger).attach(permit(manager, Action::write, id), file("a.pdf")));
+  EXPECT_EQ(ledger.own_reads.load(), 1);
+}
+
 TEST_P(Attaching, a_file_that_the_form_has_no_room_for_is_refused_before_it_is_looked_at_or_sealed) {
   const auto id = begin();
-  for (const auto* name : {"1.pdf", "2.pdf", "3.pdf"}) add_file(id, name, pdf);
+  for (const auto* name : {"1.pdf", "2.pdf", "3.pdf"}) add_file(id, name, testing::small_pdf);
   const auto before = blobs();
   bool looked_at = false;
   Meanwhile meanwhile([&] { looked_at = true; });
@@ -63,7 +79,7 @@ TEST_P(Attaching, a_file_that_the_form_has_no_room_for_is_refused_before_it_is_l
 TEST_P(Attaching, one_that_others_took_the_room_of_meanwhile_leaves_nothing_behind) {
   const auto id = begin();
   Meanwhile meanwhile([&] {
-    for (const auto* name : {"1.pdf", "2.pdf", "3.pdf"}) add_file(id, name, pdf);
+    for (const auto* name : {"1.pdf", "2.pdf", "3.pdf"}) add_file(id, name, testing::small_pdf);
   });
   auto other = with(meanwhile);
   EXPECT_EQ(code_of(other.attach(permit(manager, Action::write, id), file("4.pdf"))), "upload.too_many");
@@ -75,7 +91,7 @@ TEST_P(Attaching, one_person_has_two_uploads_under_way_at_most_and_others_are_no
   std::vector<std::string> third;
   std::string of_another;
   int depth = 0;
-  Instances* under_test = nullptr;
+  Attachments* under_test = nullptr;
   Meanwhile meanwhile([&] {
     if (++depth == 1) {
       EXPECT_EQ(code_of(under_test->attach(permit(manager, Action::write, id), file("b.pdf"))), "kept");
@@ -118,14 +134,14 @@ TEST_P(Attaching, a_file_larger_than_the_limit_is_refused_with_the_limit_and_nev
   auto given = file("a.pdf");
   const std::int64_t limit = 10 * base::megabyte;  // of the form dat/veiledning
   given.size = limit + 1;
-  const auto refused = instances->attach(permit(manager, Action::write, id), given);
+  const auto refused = instances->attachments.attach(permit(manager, Action::write, id), given);
   ASSERT_EQ(code_of(refused), "upload.too_large");
   const std::vector<std::pair<std::string, std::string>> params{{"octets", std::to_string(limit)}};
   EXPECT_EQ(refused.error().params, params);
   for (const auto language : base::all_languages)
     EXPECT_NE(base::size_in_words(given.size, language), base::size_in_words(limit, language));
   given.size = limit;
-  EXPECT_NE(code_of(instances->attach(permit(manager, Action::write, id), given)), "upload.too_large");
+  EXPECT_NE(code_of(instances->attachments.attach(permit(manager, Action::write, id), given)), "upload.too_large");
 }
 
 }  // namespace

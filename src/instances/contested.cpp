@@ -1,12 +1,15 @@
 #include "instances/contested.h"
 
-#include "instances/draft_content.h"
+#include <algorithm>
+#include <iterator>
+
+#include "forms/path.h"
 
 namespace alting::instances {
 
 namespace {
 
-using Values = std::map<std::string, std::optional<MadeValue>>;
+using Values = std::map<forms::Path, std::optional<MadeValue>>;
 using At = FieldsByPath::const_iterator;
 
 class Maker {
@@ -17,9 +20,8 @@ class Maker {
     if (count == 0) return;
     PostedFields together;
     for (auto at = from; at != to; ++at) together.insert(together.end(), at->second.begin(), at->second.end());
-    const auto applied =
-        refusals_ < most_refusals ? apply_(together) : base::Result<forms::App::Applied>(base::Error{});
-    if (applied || count == 1 || refusals_ >= most_refusals) {
+    const auto applied = refusals_ < max_refusals ? apply_(together) : base::Result<forms::Applied>(base::Error{});
+    if (applied || count == 1 || refusals_ >= max_refusals) {
       if (!applied) ++refusals_;
       for (auto at = from; at != to; ++at) values_[at->first] = applied ? made_of(*applied, *at) : std::nullopt;
       return;
@@ -32,13 +34,13 @@ class Maker {
   [[nodiscard]] Values take() { return std::move(values_); }
 
  private:
-  static std::optional<MadeValue> made_of(const forms::App::Applied& applied, const FieldsByPath::value_type& posted) {
-    const auto* value = find_path(applied.data, posted.first);
+  static std::optional<MadeValue> made_of(const forms::Applied& applied, const FieldsByPath::value_type& posted) {
+    const auto* value = forms::value_at(applied.data, posted.first);
     MadeValue made{value == nullptr ? base::Json() : *value, {}, {}};
     const auto promised = std::ranges::find(applied.later, posted.first, &forms::Later::path);
     if (promised != applied.later.end()) made.promised = *promised;
     for (const auto& field : posted.second)
-      if (applied.rejected.contains(field.first)) made.unfit.push_back(field);
+      if (applied.rejected.contains(field.name)) made.unfit.push_back(field);
     return made;
   }
   const ApplyFields& apply_;

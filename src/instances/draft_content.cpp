@@ -1,11 +1,9 @@
 #include "instances/draft_content.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "base/text.h"
+#include "forms/path.h"
+#include "instances/form_json.h"
 #include "instances/removed_rows.h"
-#include "instances/rows.h"
 
 namespace alting::instances {
 
@@ -13,51 +11,17 @@ using base::Json;
 
 namespace {
 
-Json to_json(const std::map<std::string, std::string>& map) {
+Json sources_to_json(const std::map<std::string, std::string>& sources) {
   base::JsonObject members;  // the names of a map are different already
-  for (const auto& [key, value] : map) members.emplace_back(key, Json(value));
+  for (const auto& [path, source] : sources) members.emplace_back(path, Json(source));
   return Json(std::move(members));
 }
 
-std::map<std::string, std::string> to_map(const Json& json) {
-  std::map<std::string, std::string> map;
-  if (!json.is_object()) return map;
-  for (const auto& [key, value] : json.members()) map[key] = std::string(value.text_or(""));
-  return map;
-}
-
-using Promises = std::map<std::string_view, const forms::Later*>;  // by path
-
-Promises by_path(const std::vector<forms::Later>& all) {
-  Promises promises;
-  for (const auto& one : all) promises.emplace(one.path, &one);
-  return promises;
-}
-
-const forms::Later* promise_of(const Promises& all, const forms::Path& path) {
-  const auto found = all.find(path);
-  return found == all.end() ? nullptr : found->second;
-}
-
-bool same_promises(const std::vector<forms::Later>& a, const std::vector<forms::Later>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const auto& x, const auto& y) { return x.path == y.path && x.expected == y.expected; });
-}
-
-// What this person made of the promises in `base`, told of those that hold now.
-std::vector<forms::Later> merge_promises(const std::vector<forms::Later>& base, const std::vector<forms::Later>& mine,
-                                         const std::vector<forms::Later>& now) {
-  std::vector<forms::Later> merged;
-  const auto in_base = by_path(base), in_mine = by_path(mine), in_now = by_path(now);
-  for (const auto& one : now) {
-    const auto *was = promise_of(in_base, one.path), *made = promise_of(in_mine, one.path);
-    if (was != nullptr && made == nullptr) continue;  // kept by this person
-    const bool changed = made != nullptr && (was == nullptr || was->expected != made->expected);
-    merged.push_back(changed ? *made : one);
-  }
-  for (const auto& one : mine)
-    if (promise_of(in_now, one.path) == nullptr && promise_of(in_base, one.path) == nullptr) merged.push_back(one);
-  return merged;
+std::map<std::string, std::string> sources_from_json(const Json& json) {
+  std::map<std::string, std::string> sources;
+  if (!json.is_object()) return sources;
+  for (const auto& [path, source] : json.members()) sources[path] = std::string(source.text_or(""));
+  return sources;
 }
 
 }  // namespace
@@ -65,8 +29,8 @@ std::vector<forms::Later> merge_promises(const std::vector<forms::Later>& base, 
 std::string write_draft(const Draft& draft) {
   Json content = Json::object({{"data", draft.data},
                                {"later", later_to_json(draft.later)},
-                               {"sources", to_json(draft.sources)},
-                               {"rejected", to_json(draft.rejected)}});
+                               {"sources", sources_to_json(draft.sources)},
+                               {"rejected", forms::typed_to_json(draft.rejected)}});
   if (draft.removed) content.set("removed", removed_to_json(*draft.removed));
   if (draft.at.parent) {
     content.set("base", draft.base);
@@ -75,73 +39,22 @@ std::string write_draft(const Draft& draft) {
   return content.dump();
 }
 
-base::Status read_draft(Draft& draft, std::string_view content) {
-  ALTING_TRY(json, Json::parse(content, {.size = store::largest_document, .depth = 40, .values = 400'000}));
+base::Status read_draft(Draft& draft, const forms::App& app, std::string_view content) {
+  ALTING_TRY(json, read_document(content));
   draft.data = json["data"];
   if (!draft.data.is_object()) draft.data = Json::object();
   draft.later = later_from_json(json["later"]);
-  draft.sources = to_map(json["sources"]);
-  draft.rejected = to_map(json["rejected"]);
-  draft.removed = removed_from_json(json["removed"]);
+  draft.sources = sources_from_json(json["sources"]);
+  draft.rejected = forms::typed_from_json(app, json["rejected"]);
+  draft.removed = removed_from_json(app, json["removed"]);
   draft.base = json["base"].is_object() ? json["base"] : Json::object();
   draft.base_later = later_from_json(json["baseLater"]);
   return {};
 }
 
-void rebase_supplement(Draft& draft, const forms::App& app, const Matter& now) {
-  if (now.data == draft.base && same_promises(now.later, draft.base_later)) return;
-  draft.data = app.merge(now.data, app.changes(draft.base, draft.data));
-  draft.later = merge_promises(draft.base_later, draft.later, now.later);
-  draft.base = now.data;
-  draft.base_later = now.later;
-}
-
-const Json* find_path(const Json& data, std::string_view path) {
-  const Json* at = &data;
-  while (!path.empty() && at != nullptr) {
-    const auto end = path.find_first_of(".[");
-    const auto name = path.substr(0, end);
-    if (!name.empty()) at = at->find(name);
-    if (end == std::string_view::npos) return at;
-    const bool is_row = path[end] == '[';
-    path.remove_prefix(end + 1);
-    if (at == nullptr) return nullptr;
-    if (!is_row) continue;
-    const auto close = path.find(']');
-    std::size_t index = 0;
-    if (close == std::string_view::npos || std::from_chars(path.data(), path.data() + close, index).ec != std::errc{})
-      return nullptr;
-    if (!at->is_array() || index >= at->items().size()) return nullptr;
-    at = &at->items()[index];
-    path.remove_prefix(close + 1);
-    if (path.starts_with('.')) path.remove_prefix(1);
-  }
-  return at;
-}
-
-void set_path(Json& data, std::string_view path, const Json* value) {
-  const auto dot = path.find('.');
-  const auto name = path.substr(0, dot);
-  if (name.empty()) return;
-  if (dot == std::string_view::npos) {
-    if (value != nullptr) {
-      data.set(name, *value);
-    } else {
-      data.erase(name);
-    }
-    return;
-  }
-  Json* inside = data.find(name);
-  if (inside == nullptr || !inside->is_object()) {
-    if (value == nullptr) return;
-    inside = &data.set(name, Json::object());
-  }
-  set_path(*inside, path.substr(dot + 1), value);
-  if (value == nullptr && inside->size() == 0) data.erase(name);
-}
-
 std::string caption_of(const forms::App& app, const Json& data) {
-  const Json* value = app.summary_title_path().empty() ? nullptr : find_path(data, app.summary_title_path());
+  const auto& path = app.facts().summary_title_path;
+  const Json* value = path.empty() ? nullptr : forms::value_at(data, path);
   if (value == nullptr || !value->is_string()) return {};
   return base::one_line(value->as_string(), 120);
 }

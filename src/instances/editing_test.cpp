@@ -1,8 +1,8 @@
 // Two people, or two tabs, at one form: rows that moved, fields that closed, and what is sent that was not shown.
 #include <gtest/gtest.h>
 
-#include "instances/moved_rows.h"
-#include "instances/testing/life.h"
+#include "instances/matched_rows.h"
+#include "instances/testing/instances_fixture.h"
 
 namespace alting::instances {
 namespace {
@@ -10,11 +10,10 @@ namespace {
 using testing::expect;
 using testing::Language, testing::Action;
 
-class Editing : public testing::Life {
+class Editing : public testing::InstancesFixture {
  protected:
   Editing() { guidance = {"dat", "avviksmelding"}; }
 
-  using Seen = std::map<std::string, std::string>;
   static Seen seen_of(const Draft& draft, const std::vector<std::string>& paths) {
     Seen seen;
     for (const auto& path : paths) seen[path] = fingerprint_at(draft.data, path);
@@ -40,16 +39,30 @@ class Editing : public testing::Life {
       all += std::string(row.text("navn")) + (row.text("orgnr").empty() ? "" : "!");
     return all;
   }
-  base::Result<std::variant<Sent, SubmitRefusal>> try_send(terms::InstanceId id, std::int64_t version) {
-    return instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), version, post());
+  base::Result<Sending::Answer> try_send(terms::InstanceId id, std::int64_t version) {
+    return instances->sending.submit(permit(manager, Action::complete, id), Language::nb, registers.clock.now(),
+                                     version, post());
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Editing, store::testing::engines(), store::testing::engine_name);
 
+TEST_P(Editing, a_save_on_what_was_opened_before_another_saved_keeps_both) {
+  const auto id = begin();
+  const auto allowed = permit(manager, Action::write, id);
+  const auto opened = expect(instances->drafts.open(allowed));
+  auto reading = apps.find(guidance)->read(instances->drafts.context_of(opened, Language::nb, registers.clock.now()));
+  (void)save(colleague, id, {{"virksomhet.internRef", "theirs"}});
+  const auto saved =
+      expect(instances->drafts.save(allowed, opened, reading, posted({{"beskrivelse.hva", "mine"}}), {}));
+  EXPECT_EQ(saved.draft.data["virksomhet"].text("internRef"), "theirs");
+  EXPECT_EQ(saved.draft.data["beskrivelse"].text("hva"), "mine");
+  EXPECT_EQ(saved.draft.version, opened.version + 2);
+}
+
 TEST_P(Editing, a_row_removed_twice_takes_no_other_with_it) {
   const auto id = begin();
   const auto seen = seen_rows(with_rows(id, {"A", "B", "C", "D"}), 4);
-  const std::vector<std::pair<std::string, std::string>> post{{"remove-row:virksomhet.andre[1]", "1"}};
+  const forms::NamesAndTexts post{{"remove-row:virksomhet.andre[1]", "1"}};
   EXPECT_EQ(names(save(manager, id, post, seen).draft), "ACD");
   const auto again = save(colleague, id, post, seen);
   EXPECT_EQ(names(again.draft), "ACD");
@@ -65,20 +78,20 @@ TEST_P(Editing, a_row_removed_by_mistake_comes_back_where_it_stood_with_what_was
   ASSERT_TRUE(without.draft.removed);
   EXPECT_EQ(without.draft.removed->group, "virksomhet.andre");
   (void)save(manager, id, {{"virksomhet.andre[1].navn", "D"}});
-  const auto back = save(manager, id, {{"restore-row", "1"}});
+  const auto back = save(manager, id, {{"restore-row", "virksomhet.andre"}});
   EXPECT_EQ(names(back.draft), "AB!D");
   EXPECT_FALSE(back.draft.removed);
-  EXPECT_EQ(names(save(manager, id, {{"restore-row", "1"}}).draft), "AB!D") << "it comes back once";
+  EXPECT_EQ(names(save(manager, id, {{"restore-row", "virksomhet.andre"}}).draft), "AB!D") << "it comes back once";
 }
 
 TEST_P(Editing, the_only_row_comes_back_too_but_none_after_ten_minutes) {
   const auto id = begin();
   const auto seen = seen_rows(with_rows(id, {"A"}), 1);
   EXPECT_EQ(names(save(manager, id, {{"remove-row:virksomhet.andre[0]", "1"}}, seen).draft), "");
-  EXPECT_EQ(names(save(manager, id, {{"restore-row", "1"}}).draft), "A");
+  EXPECT_EQ(names(save(manager, id, {{"restore-row", "virksomhet.andre"}}).draft), "A");
   (void)save(manager, id, {{"remove-row:virksomhet.andre[0]", "1"}});
-  town.clock.advance(base::Duration::minutes(11));
-  const auto late = save(manager, id, {{"restore-row", "1"}});
+  registers.clock.advance(base::Duration::minutes(11));
+  const auto late = save(manager, id, {{"restore-row", "virksomhet.andre"}});
   EXPECT_EQ(names(late.draft), "");
   EXPECT_FALSE(late.draft.removed);
 }
@@ -90,7 +103,7 @@ TEST_P(Editing, in_a_conflict_what_one_typed_comes_back_as_it_was_typed) {
   const auto met = save(manager, id, {{"virksomhet.internRef", "mine"}}, seen);
   ASSERT_EQ(met.conflicts.size(), 1U);
   const auto& one = met.conflicts.front();
-  EXPECT_EQ(one.fields, (std::vector<std::pair<std::string, std::string>>{{"virksomhet.internRef", "mine"}}));
+  EXPECT_EQ(one.fields, posted({{"virksomhet.internRef", "mine"}}).fields);
   EXPECT_EQ(one.seen, seen.at("virksomhet.internRef"));
   EXPECT_EQ(one.stored, fingerprint_at(met.draft.data, "virksomhet.internRef"));
 }
@@ -146,16 +159,15 @@ TEST_P(Editing, in_a_conflict_what_fits_no_field_is_kept_too) {
   const auto shown = save(manager, id, {{"tid.oppdaget.date", "2026-11-16"}, {"tid.oppdaget.time", "09:00"}}).draft;
   const auto seen = seen_of(shown, {"tid.oppdaget"});
   (void)save(colleague, id, {{"tid.oppdaget.date", "2026-11-17"}, {"tid.oppdaget.time", "09:00"}}, seen);
-  const std::vector<std::pair<std::string, std::string>> unclear{{"tid.oppdaget.date", "forrige tirsdag"},
-                                                                 {"tid.oppdaget.time", "09:00"}};
+  const forms::NamesAndTexts unclear{{"tid.oppdaget.date", "forrige tirsdag"}, {"tid.oppdaget.time", "09:00"}};
   const auto met = save(manager, id, unclear, seen);
   ASSERT_EQ(met.conflicts.size(), 1U);
-  EXPECT_EQ(met.conflicts[0].fields, unclear);
+  EXPECT_EQ(met.conflicts[0].fields, posted(unclear).fields);
   EXPECT_EQ(met.conflicts[0].mine, "forrige tirsdag, 09:00");
   EXPECT_TRUE(met.draft.rejected.empty()) << "nothing of it is stored before one has chosen";
   const auto chosen = save(manager, id, unclear, {{"tid.oppdaget", met.conflicts[0].stored}});
   EXPECT_TRUE(chosen.conflicts.empty());
-  EXPECT_EQ(chosen.draft.rejected.at("tid.oppdaget.date"), "forrige tirsdag");
+  EXPECT_EQ(chosen.draft.rejected.at({forms::FieldName::Part::date, "tid.oppdaget"}), "forrige tirsdag");
 }
 
 TEST_P(Editing, in_a_conflict_a_time_that_comes_twice_is_asked_about) {
@@ -163,15 +175,14 @@ TEST_P(Editing, in_a_conflict_a_time_that_comes_twice_is_asked_about) {
   const auto shown = save(manager, id, {{"tid.oppdaget.date", "2026-10-24"}, {"tid.oppdaget.time", "09:00"}}).draft;
   const auto seen = seen_of(shown, {"tid.oppdaget"});
   (void)save(colleague, id, {{"tid.oppdaget.date", "2026-10-25"}, {"tid.oppdaget.time", "09:00"}}, seen);
-  std::vector<std::pair<std::string, std::string>> twice{{"tid.oppdaget.date", "2026-10-25"},
-                                                         {"tid.oppdaget.time", "02:30"}};
+  forms::NamesAndTexts twice{{"tid.oppdaget.date", "2026-10-25"}, {"tid.oppdaget.time", "02:30"}};
   const auto met = save(manager, id, twice, seen);
   ASSERT_EQ(met.conflicts.size(), 1U);
-  EXPECT_EQ(met.conflicts[0].fields, twice);
+  EXPECT_EQ(met.conflicts[0].fields, posted(twice).fields);
   twice.emplace_back("tid.oppdaget.occurrence", "second");
   const auto again = save(manager, id, twice, seen);
   ASSERT_EQ(again.conflicts.size(), 1U) << "until one has chosen between the two values";
-  EXPECT_EQ(again.conflicts[0].fields, twice) << "which of the two moments is meant stays with the time";
+  EXPECT_EQ(again.conflicts[0].fields, posted(twice).fields) << "which of the two moments is meant stays with the time";
   const auto chosen = save(manager, id, twice, {{"tid.oppdaget", again.conflicts[0].stored}});
   EXPECT_TRUE(chosen.conflicts.empty());
   EXPECT_EQ(chosen.draft.data["tid"].text("oppdaget"), "2026-10-25T02:30:00+01:00");
@@ -180,8 +191,7 @@ TEST_P(Editing, in_a_conflict_a_time_that_comes_twice_is_asked_about) {
 // The page shows the text that another typed and that fits no field; posting it as it stands is no change.
 TEST_P(Editing, what_fits_no_field_and_was_not_touched_is_no_conflict) {
   const auto id = begin();
-  const std::vector<std::pair<std::string, std::string>> unclear{{"tid.oppdaget.date", "forrige tirsdag"},
-                                                                 {"tid.oppdaget.time", "09:00"}};
+  const forms::NamesAndTexts unclear{{"tid.oppdaget.date", "forrige tirsdag"}, {"tid.oppdaget.time", "09:00"}};
   const auto shown = save(manager, id, unclear).draft;
   const auto seen = seen_of(shown, {"tid.oppdaget"});
   (void)save(colleague, id, {{"tid.oppdaget.date", "2026-11-17"}, {"tid.oppdaget.time", "09:00"}}, seen);
@@ -215,19 +225,56 @@ TEST_P(Editing, what_is_typed_for_a_row_that_is_gone_is_shown_and_stored_nowhere
 }
 
 // Lists in the rows of a list: no form that is shipped has one.
-TEST(FollowRows, follows_rows_in_rows_that_moved) {
+TEST(MatchRows, follows_rows_in_rows_that_moved) {
   const auto then = *base::Json::parse(R"({"a":[{"n":"1","b":[{"x":"p"}]},{"n":"2","b":[{"x":"q"},{"x":"r"}]}]})");
   const auto now = *base::Json::parse(R"({"a":[{"n":"2","b":[{"x":"q"},{"x":"r"}]}]})");
-  std::map<std::string, std::string> seen;
+  Seen seen;
   for (const auto* path :
        {"a[]", "a[0].n", "a[0].b[]", "a[0].b[0].x", "a[1].n", "a[1].b[]", "a[1].b[0].x", "a[1].b[1].x"})
     seen[path] = fingerprint_at(then, path);
-  const auto followed =
-      follow_rows(Fingerprints(now, {}),
-                  {{"a[1].b[1].x", "R"}, {"a[0].b[0].x", "P"}, {"remove-row:a[1].b[0]", "1"}, {"c", "3"}}, seen);
-  using Fields = std::vector<std::pair<std::string, std::string>>;
-  EXPECT_EQ(followed.fields, (Fields{{"a[0].b[1].x", "R"}, {"remove-row:a[0].b[0]", "1"}, {"c", "3"}}));
-  EXPECT_EQ(followed.lost, (Fields{{"a[0].b[0].x", "P"}}));
+  using Fields = std::vector<forms::PostedField>;
+  using Kind = forms::RowAction::Kind;
+  const auto field = [](std::string path, std::string text) {
+    return forms::PostedField{{.path = std::move(path)}, std::move(text)};
+  };
+  const auto matched = match_rows(Fingerprints(now, {}),
+                                  {{field("a[1].b[1].x", "R"), field("a[0].b[0].x", "P"), field("c", "3")},
+                                   {{Kind::remove, "a[1].b", 0},
+                                    {Kind::remove, "a[0].b", 0},
+                                    {Kind::remove, "a", 0},
+                                    {Kind::add, "a[1].b"},
+                                    {Kind::restore, "a[0].b"}}},
+                                  seen);
+  EXPECT_EQ(matched.posted.fields, (Fields{field("a[0].b[1].x", "R"), field("c", "3")}));
+  EXPECT_EQ(matched.lost, (Fields{field("a[0].b[0].x", "P")}));
+  EXPECT_EQ(
+      matched.posted.row_actions,
+      (std::vector<forms::RowAction>{{Kind::remove, "a[0].b", 0}, {Kind::add, "a[0].b"}, {Kind::restore, "a[0].b"}}))
+      << "what asks to remove a row that is gone is done, and what brings one back is never lost";
+}
+
+TEST_P(Editing, a_draft_whose_form_is_away_is_opened_by_nobody_and_loses_nothing) {
+  const auto id = begin();
+  (void)save(manager, id, {{"tid.oppdaget.date", "2026-11-17"}, {"tid.oppdaget.time", "tidlig"}});
+  const auto services = files.path() / "services", form = services / "dat/avviksmelding", away = files.path() / "away";
+  std::filesystem::create_directories(form.parent_path());
+  std::filesystem::copy(std::filesystem::path(ALTING_SOURCE_DIR) / "services/dat/avviksmelding", form,
+                        std::filesystem::copy_options::recursive);
+  forms::AppCatalogue watched(services, true);
+  const auto use =
+      make_instances({registers.temp.database(), vault.vault(), *log, access->decider(), *registers.registry, watched,
+                      *scanner, inspector, registers.clock, registers.random});
+  const auto allowed = permit(manager, Action::write, id);
+  const auto typed = expect(use->drafts.open(allowed)).rejected;
+  ASSERT_FALSE(typed.empty());
+  std::filesystem::rename(form, away);
+  ASSERT_TRUE(watched.refresh());
+  const auto opened = use->drafts.open(allowed);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, "error.app.not_found");
+  std::filesystem::rename(away, form);
+  ASSERT_TRUE(watched.refresh());
+  EXPECT_EQ(expect(use->drafts.open(allowed)).rejected, typed);
 }
 
 TEST_P(Editing, a_row_added_at_the_end_moves_none) {
@@ -265,18 +312,18 @@ TEST_P(Editing, a_form_may_be_as_long_as_its_fields_allow) {
                   {"beskrivelse.hvordan", std::string(10'000, 'z')}})
                 .draft;
   EXPECT_EQ(draft.data["beskrivelse"].text("hva").size(), 10'000U);
-  EXPECT_EQ(expect(instances->open_draft(permit(manager, Action::write, id))).data, draft.data);
+  EXPECT_EQ(expect(instances->drafts.open(permit(manager, Action::write, id))).data, draft.data);
 }
 
 TEST_P(Editing, a_file_that_came_after_the_overview_is_not_sent_unseen) {
   guidance = {"dat", "veiledning"};
   const auto id = begin();
   const auto shown = fill(id);
-  add_file(id, "ukjent.pdf", "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  add_file(id, "ukjent.pdf", testing::small_pdf);
   const auto refused = try_send(id, shown.version);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "error.submit.changed");
-  EXPECT_EQ(send(id, expect(instances->open_draft(permit(manager, Action::write, id))).version, post())
+  EXPECT_EQ(send(id, expect(instances->drafts.open(permit(manager, Action::write, id))).version, post())
                 .submission.attachments.size(),
             1U);
 }
@@ -294,7 +341,7 @@ TEST_P(Editing, an_addition_is_not_sent_on_what_another_addition_has_changed) {
   const auto refused = try_send(first, shown);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "error.submit.changed");
-  const auto now = expect(instances->open_draft(permit(manager, Action::write, first)));
+  const auto now = expect(instances->drafts.open(permit(manager, Action::write, first)));
   EXPECT_EQ(now.base["sporsmal"].text("funnet"), "Deres") << "the next overview says what it changes";
   (void)send(first, now.version, post());
 }

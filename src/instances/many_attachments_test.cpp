@@ -1,7 +1,7 @@
 // What one entry of the log has room for, and that nobody fills in what can never be sent.
 #include <gtest/gtest.h>
 
-#include "instances/testing/life.h"
+#include "instances/testing/instances_fixture.h"
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "ledger/verify.h"
@@ -12,20 +12,18 @@ namespace {
 using testing::expect;
 using testing::Language, testing::Action;
 
-constexpr std::string_view pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-
-class ManyAttachments : public testing::Life {
+class ManyAttachments : public testing::InstancesFixture {
  protected:
   // As a form of several data types would have them: `count` more, of a type that the form does not show.
   void add_rows(terms::InstanceId id, std::size_t count) {
-    ASSERT_TRUE(town.temp.database().write([&](store::Tx& tx) -> base::Status {
+    ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
       for (std::size_t i = 0; i < count; ++i)
         tx.run(
             "INSERT INTO attachment (party_id, instance_id, element_id, data_type, file_name, tag, media_type, size, "
             "blob_name, key_id, digest, scan, created_at, created_by) SELECT party_id, instance_id, ?, 'annet', "
             "file_name, tag, ?, size, blob_name, key_id, digest, scan, created_at, created_by FROM attachment WHERE "
             "instance_id = ? AND data_type = 'vedlegg' LIMIT 1",
-            {base::Uuid::v4(town.random).text(),
+            {base::Uuid::v4(registers.random).text(),
              "application/vnd.openxmlformats-officedocument.presentationml.presentation", id});
       return {};
     }));
@@ -35,27 +33,27 @@ INSTANTIATE_TEST_SUITE_P(Engines, ManyAttachments, store::testing::engines(), st
 
 TEST_P(ManyAttachments, as_many_as_may_be_are_sent_and_the_receipt_names_each) {
   const auto id = begin();
-  add_file(id, "vedlegg.pdf", std::string(pdf));
-  add_rows(id, forms::most_attachments - 1);
+  add_file(id, "vedlegg.pdf", testing::small_pdf);
+  add_rows(id, forms::max_attachments - 1);
   const auto draft = fill(id);
   const auto sent = send(id, draft.version, post());
   ASSERT_TRUE(sent.receipt);
   const auto verified =
       ledger::verify_receipt(sent.receipt->json, {{"skjema.json", sent.submission.digest}}, {log->verifier_key()});
   EXPECT_EQ(verified.overall, ledger::Verification::Overall::verified);
-  EXPECT_EQ(verified.entry["documents"].size(), forms::most_attachments + 1);
+  EXPECT_EQ(verified.entry["documents"].size(), forms::max_attachments + 1);
 }
 
 TEST_P(ManyAttachments, one_more_is_refused_when_it_is_attached_and_leaves_nothing) {
   const auto id = begin();
-  add_file(id, "vedlegg.pdf", std::string(pdf));
-  add_rows(id, forms::most_attachments - 1);
+  add_file(id, "vedlegg.pdf", testing::small_pdf);
+  add_rows(id, forms::max_attachments - 1);
   const auto blobs = [&] {
     return std::distance(std::filesystem::recursive_directory_iterator(vault.folder() / "blobs"),
                          std::filesystem::recursive_directory_iterator());
   };
   const auto before = blobs();
-  const auto refused = attach(id, "en-til.pdf", std::string(pdf));
+  const auto refused = attach(id, "en-til.pdf", testing::small_pdf);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "upload.too_many_in_all");
   EXPECT_EQ(blobs(), before);
@@ -63,11 +61,11 @@ TEST_P(ManyAttachments, one_more_is_refused_when_it_is_attached_and_leaves_nothi
 
 TEST_P(ManyAttachments, a_draft_with_more_from_before_is_told_what_to_do) {
   const auto id = begin();
-  add_file(id, "vedlegg.pdf", std::string(pdf));
-  add_rows(id, forms::most_attachments + 150);
+  add_file(id, "vedlegg.pdf", testing::small_pdf);
+  add_rows(id, forms::max_attachments + 150);
   const auto draft = fill(id);
-  const auto refused = expect(
-      instances->submit(permit(manager, Action::complete, id), Language::nb, town.clock.now(), draft.version, post()));
+  const auto refused = expect(instances->sending.submit(permit(manager, Action::complete, id), Language::nb,
+                                                        registers.clock.now(), draft.version, post()));
   ASSERT_TRUE(std::holds_alternative<SubmitRefusal>(refused));
   const auto& issues = std::get<SubmitRefusal>(refused).issues;
   EXPECT_TRUE(std::ranges::any_of(
@@ -76,10 +74,10 @@ TEST_P(ManyAttachments, a_draft_with_more_from_before_is_told_what_to_do) {
 
 TEST_P(ManyAttachments, an_entry_has_room_for_the_most_attachments_and_the_most_promises_together) {
   auto entry = ledger::entry_for(ledger::EventKind::supplement_received, permit(manager, Action::write, begin()),
-                                 town.clock.now());
+                                 registers.clock.now());
   entry.party_name = "Fjord og Fjell AS";
   entry.agency = "dat";
-  for (std::size_t i = 0; i <= forms::most_attachments; ++i)
+  for (std::size_t i = 0; i <= forms::max_attachments; ++i)
     entry.documents.push_back({"attachment",
                                "application/vnd.openxmlformats-officedocument.presentationml.presentation", "fil.pptx",
                                50'000'000, base::Bytes(32, 'x')});

@@ -57,13 +57,13 @@ class Socket {
   }
 
  private:
-  static constexpr int step_ms = 100, most_steps = 300;
+  static constexpr int step_ms = 100, max_steps = 300;
 
   // After a call that failed: whether it only has to be made again, once the socket is ready.
   bool may_go_on(short what) {
     if (errno == EINTR) return true;
     if (errno != EAGAIN) return false;
-    for (; steps_ < most_steps; ++steps_) {
+    for (; steps_ < max_steps; ++steps_) {
       if (still_wanted_ && !still_wanted_()) return false;
       pollfd waits{fd_, what, 0};
       if (::poll(&waits, 1, step_ms) > 0) return true;

@@ -5,16 +5,17 @@
 #include <algorithm>
 #include <map>
 
+#include "base/page_token.h"
 #include "base/text.h"
-#include "ledger/decimal.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 
 namespace {
 
-constexpr std::size_t rows_at_once = 1000;
+constexpr std::size_t entries_read_at_once = 1000;
 constexpr std::size_t opened_at_once = 500;
-constexpr std::size_t most_waiting = 100'000;  // in memory; beyond that rows are made from the entries themselves
+constexpr std::size_t max_waiting = 100'000;  // in memory; beyond that rows are made from the entries themselves
 
 // The titles of a kind in all languages, folded for search: the same for every entry of the kind, and most of its text.
 std::string_view title_words(EventKind kind) {
@@ -69,12 +70,6 @@ Activity erased_activity(const EntryRow& row) {  // only that there was somethin
   return activity;
 }
 
-std::int64_t place_from(std::string_view token) {  // the page before ended here; 0 for a token that is none
-  const auto text = base::from_base64url(token);
-  const auto place = text ? parse_decimal(*text, std::uint64_t{1} << 62) : std::nullopt;
-  return place ? static_cast<std::int64_t>(*place) : 0;
-}
-
 }  // namespace
 
 std::string activity_words(const EntryText& text, std::string_view actor_name) {
@@ -104,7 +99,7 @@ std::optional<EntryText> open_entry(Sealer& sealer, const EntryRow& row) {
 void ActivityFeed::begin(std::int64_t log, std::uint64_t size) {
   const auto indexed = database_.read([&](store::Tx& tx) {
     const auto row = tx.query_one("SELECT position FROM ledger_indexed WHERE log = ?", {log});
-    return row ? row->number(0) : 0;
+    return row ? store::read_one<std::int64_t>(*row) : 0;
   });
   const std::lock_guard lock(mutex_);
   log_ = log;
@@ -116,7 +111,7 @@ void ActivityFeed::begin(std::int64_t log, std::uint64_t size) {
 void ActivityFeed::add(std::shared_ptr<PendingEntry> entry) {
   const std::lock_guard lock(mutex_);
   known_ = std::max(known_, entry->position + 1);
-  if (waiting_.size() < most_waiting) waiting_.push_back(std::move(entry));
+  if (waiting_.size() < max_waiting) waiting_.push_back(std::move(entry));
 }
 
 void ActivityFeed::grow(std::uint64_t size) {
@@ -172,7 +167,8 @@ bool ActivityFeed::write_some() {
     to = waiting_.empty() ? known_ : waiting_.front()->position;
     if (to == from)
       for (const auto& one : waiting_) {
-        if (batch.size() == rows_at_once || one->position != from + static_cast<std::int64_t>(batch.size())) break;
+        if (batch.size() == entries_read_at_once || one->position != from + static_cast<std::int64_t>(batch.size()))
+          break;
         batch.push_back(one);
       }
   }
@@ -320,7 +316,10 @@ ActivityFeed::Found ActivityFeed::find_concerning(const ActivityQuery& query, st
 
 ActivityPage ActivityFeed::page(const ActivityQuery& query) {
   const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 200));
-  const std::int64_t before = query.after.empty() ? std::numeric_limits<std::int64_t>::max() : place_from(query.after);
+  // Nothing comes after a token that is none.
+  const auto [before] = query.after.empty()
+                            ? std::tuple(std::numeric_limits<std::int64_t>::max())
+                            : base::from_page_token<std::int64_t>(query.after).value_or(std::tuple(std::int64_t{0}));
   auto found = find(query, before, limit + 1);
   auto concerning = find_concerning(query, before, limit + 1);
   const auto middle = static_cast<std::ptrdiff_t>(found.size());
@@ -330,7 +329,7 @@ ActivityPage ActivityFeed::page(const ActivityQuery& query) {
   ActivityPage page;
   const bool more = found.size() > limit;
   if (more) found.resize(limit);
-  if (more) page.next = base::to_base64url(std::to_string(found.back().first));
+  if (more) page.next = base::to_page_token(found.back().first);
   for (auto& [place, activity] : found) page.rows.push_back(std::move(activity));
   return page;
 }

@@ -9,7 +9,7 @@ namespace alting::ledger {
 
 namespace {
 
-constexpr int rows_at_once = 100;
+constexpr int waiting_at_once = 100;
 
 struct Adoption {
   EntryRow before, after;
@@ -52,7 +52,7 @@ int adopt_waiting(store::Database& database, Sealer& sealer, const base::Clock& 
                   const LogRow& row, const std::string& address) {
   int adopted = 0;
   while (true) {
-    auto waiting = database.read([&](store::Tx& tx) { return waiting_elsewhere(tx, row.log, rows_at_once); });
+    auto waiting = database.read([&](store::Tx& tx) { return waiting_elsewhere(tx, row.log, waiting_at_once); });
     if (waiting.empty()) break;
     std::vector<Adoption> some;
     for (auto& one : waiting) some.push_back(adoption_of(sealer, random, row, address, std::move(one)));

@@ -15,6 +15,7 @@
 #include "store/bench.h"
 #include "store/migrate.h"
 #include "store/migrations.h"
+#include "store/row_reader.h"
 #include "store/sqlite.h"
 
 namespace alting::ledger {
@@ -52,14 +53,27 @@ std::unique_ptr<store::SqliteDatabase> database_in(const std::filesystem::path& 
 
 struct SampleRows {
   EntryRow entry;
-  store::Row activity;  // party, actor, at, kind, search
+  struct Activity {
+    std::int64_t party, actor, at;
+    std::string kind, search;
+  } activity;
 };
+
+SampleRows::Activity activity_of(const store::Row& row) {
+  store::RowReader from(row);
+  return {.party = from.next<std::int64_t>(),
+          .actor = from.next<std::int64_t>(),
+          .at = from.next<std::int64_t>(),
+          .kind = from.next<std::string>(),
+          .search = from.next<std::string>()};
+}
 
 SampleRows sample_rows(store::Database& database, const base::Uuid& id) {
   return database.read([&](store::Tx& tx) {
     return SampleRows{
         entry(tx, id).value(),
-        tx.query_one("SELECT party, actor, at, kind, search FROM ledger_activity WHERE entry_id = ?", {id}).value()};
+        activity_of(tx.query_one("SELECT party, actor, at, kind, search FROM ledger_activity WHERE entry_id = ?", {id})
+                        .value())};
   });
 }
 
@@ -82,9 +96,7 @@ class BareRows {
   void write(int count) {
     const auto now = clock_.now();
     const auto octets = [](const base::Bytes& bytes) { return store::Value::octets(bytes); };
-    const auto key = [](const SealedPart& part) {
-      return store::Value::octets({reinterpret_cast<const char*>(part.key.octets.data()), part.key.octets.size()});
-    };
+    const auto key = [](const SealedPart& part) { return store::Value::octets(part.key.view()); };
     const auto& row = like_.entry;
     std::vector<store::BareRow> rows;
     for (int i = 0; i < count; ++i)
@@ -104,9 +116,8 @@ class BareRows {
       const auto& row = like_.activity;
       std::vector<store::BareRow> rows;
       for (const auto to = written_.load(); done < to; ++done) {
-        rows.push_back({1,
-                        {done, base::Uuid::v7(random_, clock_.now()), row.number(0), row.number(1), row.number(2),
-                         row.text(3), row.text(4)}});
+        rows.push_back(
+            {1, {done, base::Uuid::v7(random_, clock_.now()), row.party, row.actor, row.at, row.kind, row.search}});
         if (rows.size() < 1000 && done + 1 < to) continue;
         writer_->write(rows);
         rows.clear();

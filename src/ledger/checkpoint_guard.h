@@ -33,6 +33,8 @@
 
 namespace alting::ledger {
 
+class Ledger;
+
 class CheckpointGuard {
  public:
   // Makes the file for a log that has signed nothing yet. Durable when it returns. Refuses (conflict) when there is
@@ -73,5 +75,10 @@ class CheckpointGuard {
 // another one, or is missing, so that the log could not go on (see make_ledger.h). An empty database has no log to
 // compare.
 [[nodiscard]] base::Status compare_with_guard(store::Database& restored, const std::filesystem::path& guard);
+
+// Whether the database has all that the log has signed, so that what it does not name may be taken for forgotten
+// (store/sweep_conditions.h). One that was set back under the running program has not, and the log may not have noticed
+// yet. Reads the edge of the tree.
+[[nodiscard]] bool database_is_newest(const Ledger& log, store::Database& database, const std::filesystem::path& guard);
 
 }  // namespace alting::ledger

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ledger/pending.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 
@@ -27,9 +28,15 @@ base::Json actor_of(const base::Json& actor) {
 bool is_of_authority(std::string_view kind) { return kind == "agency" || kind == "job" || kind == "case"; }
 
 ConcernedRow row_in(const store::Row& row) {
-  return {row.uuid(0), row.number(1),       {uuid_of(row.octets(2)), row.octets(3)},
-          row.flag(4), row.maybe_number(5), row.instant(6),
-          row.text(7), row.text(8)};
+  store::RowReader from(row);
+  return {.entry_id = from.next<base::Uuid>(),
+          .party = from.next<std::int64_t>(),
+          .part = {.key = from.next<base::Uuid>(), .ciphertext = from.next<base::Bytes>()},
+          .shares_key = from.next<bool>(),
+          .place = from.next<std::optional<std::int64_t>>(),
+          .at = from.next<base::Instant>(),
+          .kind = from.next<std::string>(),
+          .search = from.next<std::string>()};
 }
 
 std::vector<ConcernedRow> rows_in(const std::vector<store::Row>& rows) {
@@ -97,8 +104,8 @@ bool is_view_of(const EntryText& view, const EntryText& entry) {
 
 void insert_concerned(store::Tx& tx, const ConcernedRow& row) {
   tx.run(fmt::format("INSERT INTO ledger_concerned ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", columns),
-         {row.entry_id, row.party, store::Value::octets(octets_of(row.part.key)),
-          store::Value::octets(row.part.ciphertext), row.shares_key, row.place, row.at, row.kind, row.search});
+         {row.entry_id, row.party, store::Value::octets(row.part.key.view()), store::Value::octets(row.part.ciphertext),
+          row.shares_key, row.place, row.at, row.kind, row.search});
 }
 
 void place_concerned(store::Tx& tx, std::int64_t log, std::int64_t from) {
@@ -118,7 +125,7 @@ std::vector<ConcernedRow> concerned_by(store::Tx& tx, const base::Uuid& entry_id
 std::vector<ConcernedRow> concerned_sharing(store::Tx& tx, const base::Uuid& key, int limit) {
   return rows_in(
       tx.query(fmt::format("SELECT {} FROM ledger_concerned WHERE shares_key = 1 AND key_id = ? LIMIT ?", columns),
-               {store::Value::octets(octets_of(key)), limit}));
+               {store::Value::octets(key.view()), limit}));
 }
 
 std::vector<ConcernedRow> concerned_between(store::Tx& tx, std::int64_t log, std::int64_t from, std::int64_t to) {
@@ -138,13 +145,13 @@ std::vector<ConcernedRow> concerned_after(store::Tx& tx, const base::Uuid& entry
 
 bool delete_concerned(store::Tx& tx, const ConcernedRow& row) {
   return tx.run("DELETE FROM ledger_concerned WHERE entry_id = ? AND party = ? AND key_id = ?",
-                {row.entry_id, row.party, store::Value::octets(octets_of(row.part.key))}) == 1;
+                {row.entry_id, row.party, store::Value::octets(row.part.key.view())}) == 1;
 }
 
 bool replace_concerned(store::Tx& tx, const ConcernedRow& before, const SealedPart& after) {
   return tx.run("UPDATE ledger_concerned SET key_id = ?, body = ? WHERE entry_id = ? AND party = ? AND key_id = ?",
-                {store::Value::octets(octets_of(after.key)), store::Value::octets(after.ciphertext), before.entry_id,
-                 before.party, store::Value::octets(octets_of(before.part.key))}) == 1;
+                {store::Value::octets(after.key.view()), store::Value::octets(after.ciphertext), before.entry_id,
+                 before.party, store::Value::octets(before.part.key.view())}) == 1;
 }
 
 void forget_words_of_concerned(store::Tx& tx, const base::Uuid& entry_id) {

@@ -11,6 +11,8 @@
 #include "ledger/testing/activity_permit.h"
 #include "ledger/testing/ledger_fixture.h"
 #include "ledger/testing/sample_log.h"
+#include "store/row_reader.h"
+#include "store/testing/query_plan.h"
 
 namespace alting::ledger {
 namespace {
@@ -58,7 +60,8 @@ class ConcernedTest : public testing::LedgerTest {
   }
   bool opens(const SealedPart& part) { return Sealer(*vault_).open(part).has_value(); }
   std::int64_t pending() {
-    return db().read([](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM ledger_erasure")->number(0); });
+    return db().read(
+        [](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM ledger_erasure"); });
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, ConcernedTest, store::testing::engines(), store::testing::engine_name);
@@ -350,11 +353,7 @@ TEST_P(ConcernedTest, WhatAPartySeesIsFoundWithoutReadingAllOthers) {
   open();
   if (GetParam() == store::Engine::postgresql) return;  // its planner reads small tables whole, and rightly
   const auto plan = [&](std::string_view sql) {
-    std::string steps;
-    db().read([&](store::Tx& tx) {
-      for (const auto& step : tx.query("EXPLAIN QUERY PLAN " + std::string(sql))) steps += step.text(3) + "\n";
-    });
-    return steps;
+    return db().read([&](store::Tx& tx) { return store::testing::query_plan(tx, sql); });
   };
   EXPECT_THAT(plan("SELECT e.position FROM ledger_concerned a JOIN ledger_entry e ON e.entry_id = a.entry_id WHERE "
                    "a.place < 9 AND a.party = 1 ORDER BY a.place DESC LIMIT 5"),

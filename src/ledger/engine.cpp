@@ -18,7 +18,7 @@ constexpr auto clerk_interval = std::chrono::milliseconds(100);
 constexpr auto erasures_every = std::chrono::seconds(10);
 constexpr auto publish_again_every = std::chrono::seconds(1);  // when a disk fault has kept a tree from being signed
 constexpr std::size_t own_reads_at_once = 500;
-constexpr std::size_t most_accepted = 10'000;  // then those whose transaction failed are thrown out
+constexpr std::size_t max_accepted = 10'000;  // then those whose transaction failed are thrown out
 
 }  // namespace
 
@@ -299,7 +299,7 @@ Engine::Batch Engine::accepted_among(const std::vector<Waiting>& waiting, std::u
     }
     accepted_.erase(found);
   }
-  if (accepted_.size() > most_accepted) std::erase_if(accepted_, [](const auto& one) { return one.second.expired(); });
+  if (accepted_.size() > max_accepted) std::erase_if(accepted_, [](const auto& one) { return one.second.expired(); });
   return batch;
 }
 

@@ -18,6 +18,7 @@
 #include "ledger/tiles.h"
 #include "ledger/verify.h"
 #include "store/failpoint.h"
+#include "store/testing/query_plan.h"
 
 namespace alting::ledger {
 namespace {
@@ -512,11 +513,7 @@ TEST_P(ActivityTest, ErasingReadsNoTableFromEndToEnd) {
   open();
   if (GetParam() == store::Engine::postgresql) return;  // its planner reads small tables whole, and rightly
   const auto plan = [&](std::string_view sql, std::initializer_list<store::Value> values) {
-    std::string steps;
-    db().read([&](store::Tx& tx) {
-      for (const auto& step : tx.query("EXPLAIN QUERY PLAN " + std::string(sql), values)) steps += step.text(3) + "\n";
-    });
-    return steps;
+    return db().read([&](store::Tx& tx) { return store::testing::query_plan(tx, sql, values); });
   };
   const auto under = plan(select_entries_sharing, {nullptr, nullptr, 100});
   EXPECT_THAT(under, ::testing::HasSubstr("ledger_entry_body_key"));

@@ -1,3 +1,4 @@
+// Making an entry of the log ready, as every caller does, outside the transaction that appends it.
 #include <stdexcept>
 
 #include "ledger/ledger.h"

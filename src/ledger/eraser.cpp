@@ -19,7 +19,7 @@ namespace {
 
 constexpr int keys_at_once = 500;
 constexpr int rows_at_once = 100;
-constexpr int most_attempts = 10;
+constexpr int max_attempts = 10;
 constexpr auto no_end = std::numeric_limits<std::int64_t>::max();
 
 std::string_view to_text(ErasedPart part) { return part == ErasedPart::actor ? "actor" : "entry"; }
@@ -165,7 +165,7 @@ bool Eraser::write(const Change& change, base::Instant now) {
 
 // Steps 1 and 2. Answers the keys that may go at once.
 base::Result<Eraser::Keys> Eraser::empty(const base::Uuid& id, const Meant& meant) {
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     const auto sealed = find(id);
     if (!sealed) return ledger_error(base::ErrorKind::not_found, "error.ledger.no_entry", "there is no such entry");
     // With several accepted entries still in memory, its row in the activity log would be written after this.
@@ -264,18 +264,16 @@ void Eraser::finish(const Keys& keys, store::ErasureBatch& batch) {
   if (!done) throw store::DatabaseError("finished erasures of the log could not be taken off the list");
 }
 
-int Eraser::finish_due() {
+void Eraser::finish_due() {
   const std::lock_guard lock(mutex_);
-  return finish_all_due();
+  finish_all_due();
 }
 
-int Eraser::finish_all_due() {
-  int finished = 0;
+void Eraser::finish_all_due() {
   while (true) {
     const auto keys = database_.read([&](store::Tx& tx) { return erasures_due(tx, clock_.now(), keys_at_once); });
     finish(keys);
-    finished += static_cast<int>(keys.size());
-    if (keys.size() < static_cast<std::size_t>(keys_at_once)) return finished;
+    if (keys.size() < static_cast<std::size_t>(keys_at_once)) return;
   }
 }
 

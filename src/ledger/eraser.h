@@ -42,8 +42,8 @@ class Eraser {
   [[nodiscard]] base::Status erase(const std::vector<base::Uuid>& entries, ErasedPart part);
   [[nodiscard]] base::Status erase_for(const std::vector<base::Uuid>& entries, terms::PartyId party);
   [[nodiscard]] base::Result<Expired> expire(Retention retention, base::Instant before, std::int64_t most);
-  // Erases the keys whose time has come. Answers how many.
-  int finish_due();
+  // Erases the keys whose time has come.
+  void finish_due();
   // After a restore, before the keys of the lists go: erases again what their lines say, and seals again what lies here
   // under one of the keys they name, and is not meant. Lines of others, and those cut off, are passed over. Answers how
   // many entries were erased.
@@ -88,7 +88,7 @@ class Eraser {
   void seal_rest_again(const base::Uuid& key);
   void finish(const Keys& keys);
   void finish(const Keys& keys, store::ErasureBatch& batch);
-  int finish_all_due();  // with mutex_ held
+  void finish_all_due();  // with mutex_ held
 
   // Of expiry.cpp. `End` says which entries end, and when the keys of the run are due.
   using Lock = std::unique_lock<std::mutex>;  // of mutex_; let go between two pieces

@@ -14,6 +14,7 @@
 #include "store/backup.h"
 #include "store/data_folder.h"
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 namespace {
@@ -69,7 +70,8 @@ class ErasureTest : public testing::LedgerTest {
            verify(*receipt).disclosed.find("actor.name") != nullptr;
   }
   std::int64_t pending() {
-    return db().read([](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM ledger_erasure")->number(0); });
+    return db().read(
+        [](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM ledger_erasure"); });
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, ErasureTest, store::testing::engines(), store::testing::engine_name);
@@ -242,7 +244,7 @@ class RestoredErasureTest : public ::testing::TestWithParam<store::Engine> {
     return handle->id;
   }
   void back_up() {
-    auto report = store::back_up(*live_, {.target = temp_.path() / "backups", .log_state = nullptr}, clock_);
+    auto report = store::back_up(*live_, {.target = temp_.path() / "backups"}, clock_);
     if (!report) throw std::runtime_error(report.error().detail);
     backup_ = report->folder;
     clock_.advance(base::Duration::seconds(1));
@@ -250,16 +252,13 @@ class RestoredErasureTest : public ::testing::TestWithParam<store::Engine> {
   void restore(bool with_present_keystore = false) {
     store::RestoreOptions options{
         .backup = backup_,
-        .keystore = {},
         .keys = live_->keys(),
         .into = {.path = temp_.path() / "restored", .mode = terms::Mode::test, .postgresql = new_database()},
         .erasure_lists = {live_->erasure_list()},
-        .erase_again =
-            [&](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
-              store::migrate(restored.database(), clock_, {store::migrations(), migrations()});
-              replay_erasures(restored.database(), restored.vault(), clock_, lists);
-            },
-        .log_guard = {}};
+        .erase_again = [&](store::DataFolder& restored, const std::vector<base::Bytes>& lists) {
+          store::migrate(restored.database(), clock_, {store::migrations(), migrations()});
+          replay_erasures(restored.database(), restored.vault(), clock_, lists);
+        }};
     if (with_present_keystore) {
       options.keystore = temp_.path() / "present-keystore.db";
       live_->vault().back_up_keystore(options.keystore);

@@ -25,13 +25,14 @@
 #include "ledger/event_kinds.h"
 #include "ledger/pending.h"
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 
 namespace {
 
-constexpr int rows_at_once = 200;
-constexpr int keys_at_once = 500;
+constexpr int rows_ended_at_once = 200;
+constexpr int keys_ended_at_once = 500;
 constexpr auto one_day = base::Duration::days(1);
 
 base::Instant start_of_day(base::Instant at) { return {at.micros / one_day.micros * one_day.micros}; }
@@ -41,7 +42,7 @@ std::string_view to_text(Retention retention) { return retention == Retention::p
 std::int64_t expired_to(store::Tx& tx, std::int64_t log, Retention retention) {
   const auto row =
       tx.query_one("SELECT position FROM ledger_expired WHERE log = ? AND retention = ?", {log, to_text(retention)});
-  return row ? row->number(0) : 0;
+  return row ? store::read_one<std::int64_t>(*row) : 0;
 }
 
 void set_expired_to(store::Tx& tx, std::int64_t log, Retention retention, std::int64_t position) {
@@ -122,7 +123,7 @@ bool Eraser::end_piece(const LogRow& log, const End& end, Expired& expired) {
   const auto from = known.first == -1 ? written : known.next;
   const auto now = clock_.now();
   auto piece = read_piece(log.log, from);
-  const bool more = piece.size() == static_cast<std::size_t>(rows_at_once);
+  const bool more = piece.size() == static_cast<std::size_t>(rows_ended_at_once);
   std::int64_t next = from;
   auto passed = known;  // once an older entry, which ends, was seen behind them
   auto young = known;
@@ -157,12 +158,14 @@ std::vector<Eraser::Expiring> Eraser::read_piece(std::int64_t log, std::int64_t 
   std::map<std::int64_t, std::string> kinds;  // by position
   std::map<base::Uuid, std::vector<ConcernedRow>> concerned;
   database_.read([&](store::Tx& tx) {
-    rows = entries_from(tx, log, from, rows_at_once);
+    rows = entries_from(tx, log, from, rows_ended_at_once);
     if (rows.empty()) return;
     const auto last = *rows.back().position;
     for (const auto& row : tx.query("SELECT place, kind FROM ledger_activity WHERE place >= ? AND place <= ?",
-                                    {place_of(log, from), place_of(log, last)}))
-      kinds[row.number(0) - place_of(log, 0)] = row.text(1);
+                                    {place_of(log, from), place_of(log, last)})) {
+      auto [place, kind] = store::read_row<std::int64_t, std::string>(row);
+      kinds[place - place_of(log, 0)] = std::move(kind);
+    }
     for (auto& row : concerned_between(tx, log, from, last)) concerned[row.entry_id].push_back(std::move(row));
   });
   std::vector<Expiring> piece;
@@ -217,7 +220,8 @@ bool Eraser::write_ended(const std::vector<Sealed>& ended, const End& end,
 
 // Step 3 for one piece. False: there is no more.
 bool Eraser::finish_piece(const End& end, Expired& expired, store::ErasureBatch& batch) {
-  const auto keys = database_.read([&](store::Tx& tx) { return erasures_due_at(tx, end.keys_due, keys_at_once); });
+  const auto keys =
+      database_.read([&](store::Tx& tx) { return erasures_due_at(tx, end.keys_due, keys_ended_at_once); });
   if (keys.empty()) return false;
   for (const auto& key : keys) expired.entries += end_rest(key, end);
   finish(keys, batch);
@@ -230,8 +234,8 @@ std::int64_t Eraser::end_rest(const base::Uuid& key, const End& end) {
   while (true) {
     std::set<base::Uuid> ids;
     database_.read([&](store::Tx& tx) {
-      for (const auto& row : entries_sharing(tx, key, rows_at_once)) ids.insert(row.entry_id);
-      for (const auto& row : concerned_sharing(tx, key, rows_at_once)) ids.insert(row.entry_id);
+      for (const auto& row : entries_sharing(tx, key, rows_ended_at_once)) ids.insert(row.entry_id);
+      for (const auto& row : concerned_sharing(tx, key, rows_ended_at_once)) ids.insert(row.entry_id);
     });
     std::vector<Sealed> ended;
     for (const auto& id : ids) {

@@ -13,6 +13,7 @@
 #include "ledger/testing/ledger_fixture.h"
 #include "ledger/testing/sample_log.h"
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 namespace {
@@ -74,7 +75,8 @@ class ExpiryTest : public testing::LedgerTest {
     return parts_of(id).empty() && ledger_->receipt(id).error().code == "error.ledger.erased";
   }
   std::int64_t pending() {
-    return db().read([](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM ledger_erasure")->number(0); });
+    return db().read(
+        [](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM ledger_erasure"); });
   }
   std::vector<Activity> seen_by(std::int64_t party, int limit = 50) {
     std::vector<Activity> rows;

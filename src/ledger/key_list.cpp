@@ -15,7 +15,7 @@ namespace alting::ledger {
 namespace {
 
 constexpr std::string_view format_name = "alting.log-keys/1";
-constexpr base::JsonLimits limits{4 * 1024 * 1024, 16, 200'000};
+constexpr base::JsonLimits key_list_limits{4 * 1024 * 1024, 16, 200'000};
 
 struct ListedKey {
   KeyStatement statement;
@@ -148,11 +148,11 @@ KeyList list_keys(store::Database& database, const LedgerOptions& options, const
 bool is_key_list(std::string_view text) { return text.starts_with('{'); }
 
 std::optional<std::vector<std::string>> follow_keys(std::string_view json, std::vector<std::string> trusted) {
-  const auto parsed = base::Json::parse(json, limits);
+  const auto parsed = base::Json::parse(json, key_list_limits);
   if (!parsed || parsed->text("format") != format_name || !(*parsed)["logs"].is_array()) return std::nullopt;
   const auto& logs = (*parsed)["logs"];
-  constexpr std::size_t most_logs = 256;
-  if (logs.size() > most_logs) return std::nullopt;
+  constexpr std::size_t max_logs = 256;
+  if (logs.size() > max_logs) return std::nullopt;
   Followed followed(std::move(trusted));
   do {
     followed.follow_list(parsed->text("statement"));

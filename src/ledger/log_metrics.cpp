@@ -2,6 +2,7 @@
 
 #include "ledger/checkpoint.h"
 #include "ledger/note.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 namespace {
@@ -16,14 +17,17 @@ LogState state_of(store::Tx& tx, std::int64_t signed_size) {
   LogState state;
   std::int64_t newest = 0;
   for (const auto& row : tx.query("SELECT log, size FROM ledger_log ORDER BY log")) {
-    newest = row.number(0);
-    state.entries += row.number(1);
+    const auto [log, size] = store::read_row<std::int64_t, std::int64_t>(row);
+    newest = log;
+    state.entries += size;
   }
   if (const auto row = tx.query_one("SELECT min(committed_at) FROM ledger_entry WHERE position IS NULL"))
-    state.oldest_unsigned = row->maybe_instant(0);
+    state.oldest_unsigned = store::read_one<std::optional<base::Instant>>(*row);
   if (const auto row =
-          tx.query_one("SELECT committed_at FROM ledger_entry WHERE log = ? AND position = ?", {newest, signed_size}))
-    state.oldest_unsigned = std::min(state.oldest_unsigned.value_or(row->instant(0)), row->instant(0));
+          tx.query_one("SELECT committed_at FROM ledger_entry WHERE log = ? AND position = ?", {newest, signed_size})) {
+    const auto committed_at = store::read_one<base::Instant>(*row);
+    state.oldest_unsigned = std::min(state.oldest_unsigned.value_or(committed_at), committed_at);
+  }
   return state;
 }
 

@@ -1,5 +1,7 @@
 #include "ledger/log_store.h"
 
+#include "store/row_reader.h"
+
 #include <fmt/format.h>
 
 namespace alting::ledger {
@@ -8,28 +10,46 @@ namespace {
 
 using store::DatabaseError;
 using store::Row;
+using store::RowReader;
 using store::Tx;
 using store::Value;
 
-Hash hash_in(const Row& row, std::size_t column) {
-  const auto hash = Hash::from(row.octets(column));
+Hash next_hash(RowReader& from) {
+  const auto hash = Hash::from(from.next<base::Bytes>());
   if (!hash) throw DatabaseError("a hash in the ledger is malformed");
   return *hash;
 }
 
-std::optional<SealedPart> part_of(const Row& row, std::size_t column) {
-  if (row.is_null(column) || row.is_null(column + 1)) return std::nullopt;
-  return SealedPart{uuid_of(row.octets(column)), row.octets(column + 1)};
+Hash only_hash(const Row& row) {
+  RowReader from(row);
+  return next_hash(from);
+}
+
+std::optional<SealedPart> next_part(RowReader& from) {
+  const auto key = from.next<std::optional<base::Uuid>>();
+  auto ciphertext = from.next<std::optional<base::Bytes>>();
+  if (!key || !ciphertext) return std::nullopt;
+  return SealedPart{*key, *std::move(ciphertext)};
 }
 
 EntryRow entry_of(const Row& row) {
-  return {row.uuid(0),    row.number(1),   row.maybe_number(2), hash_in(row, 3),
-          row.instant(4), part_of(row, 5), part_of(row, 7),     row.number(9) != 0};
+  RowReader from(row);
+  return {.entry_id = from.next<base::Uuid>(),
+          .log = from.next<std::int64_t>(),
+          .position = from.next<std::optional<std::int64_t>>(),
+          .commitment = next_hash(from),
+          .committed_at = from.next<base::Instant>(),
+          .body = next_part(from),
+          .actor = next_part(from),
+          .shares_key = from.next<bool>()};
 }
 
-Value key_of(const std::optional<SealedPart>& part) {
-  return part ? Value::octets(octets_of(part->key)) : Value(nullptr);
+Waiting waiting_of(const Row& row) {
+  RowReader from(row);
+  return {.entry_id = from.next<base::Uuid>(), .commitment = next_hash(from)};
 }
+
+Value key_of(const std::optional<SealedPart>& part) { return part ? Value::octets(part->key.view()) : Value(nullptr); }
 Value sealed_in(const std::optional<SealedPart>& part) {
   return part ? Value::octets(part->ciphertext) : Value(nullptr);
 }
@@ -38,26 +58,19 @@ constexpr std::size_t positions_at_once = 32;
 
 }  // namespace
 
-base::ByteView octets_of(const base::Uuid& id) {
-  return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
-}
-
-base::Uuid uuid_of(base::ByteView octets) {
-  base::Uuid id;
-  if (octets.size() != id.octets.size()) throw DatabaseError("a key id in the ledger is malformed");
-  std::copy(octets.begin(), octets.end(), reinterpret_cast<char*>(id.octets.data()));
-  return id;
-}
-
 std::vector<LogRow> logs(Tx& tx) {
   std::vector<LogRow> all;
   for (const auto& row :
        tx.query("SELECT log, origin, mode, size, root, created_at, note, succession FROM ledger_log ORDER BY log")) {
-    LogRow one{row.number(0),   row.text(1),   row.text(2), static_cast<std::uint64_t>(row.number(3)),
-               hash_in(row, 4), row.instant(5)};
-    if (!row.is_null(6)) one.note = row.text(6);
-    if (!row.is_null(7)) one.succession = row.text(7);
-    all.push_back(std::move(one));
+    RowReader from(row);
+    all.push_back({.log = from.next<std::int64_t>(),
+                   .origin = from.next<std::string>(),
+                   .mode = from.next<std::string>(),
+                   .size = static_cast<std::uint64_t>(from.next<std::int64_t>()),
+                   .root = next_hash(from),
+                   .created_at = from.next<base::Instant>(),
+                   .note = from.next<std::optional<std::string>>(),
+                   .succession = from.next<std::optional<std::string>>()});
   }
   return all;
 }
@@ -87,10 +100,12 @@ std::vector<KeyRow> keys(Tx& tx, std::int64_t log) {
   for (const auto& row :
        tx.query("SELECT number, vkey, entry_id, statement, signs_until FROM ledger_key WHERE log = ? ORDER BY number",
                 {log})) {
-    KeyRow key{row.number(0), row.text(1), {}, {}, row.maybe_instant(4)};
-    if (!row.is_null(2)) key.entry_id = row.uuid(2);
-    if (!row.is_null(3)) key.statement = row.text(3);
-    all.push_back(std::move(key));
+    RowReader from(row);
+    all.push_back({.number = from.next<std::int64_t>(),
+                   .vkey = from.next<std::string>(),
+                   .entry_id = from.next<std::optional<base::Uuid>>(),
+                   .statement = from.next<std::optional<std::string>>(),
+                   .signs_until = from.next<std::optional<base::Instant>>()});
   }
   return all;
 }
@@ -146,9 +161,9 @@ std::vector<EntryRow> entries_by(Tx& tx, std::string_view sql, std::span<const V
 }
 
 std::vector<EntryRow> entries_sharing(Tx& tx, const base::Uuid& key, int limit) {
-  const auto octets = octets_of(key);
   std::vector<EntryRow> all;
-  for (const auto& row : tx.query(select_entries_sharing, {Value::octets(octets), Value::octets(octets), limit}))
+  for (const auto& row :
+       tx.query(select_entries_sharing, {Value::octets(key.view()), Value::octets(key.view()), limit}))
     all.push_back(entry_of(row));
   return all;
 }
@@ -165,14 +180,14 @@ void insert_erasure(Tx& tx, const base::Uuid& key, base::Instant due) {
   tx.run(
       "INSERT INTO ledger_erasure (key_id, due_at) VALUES (?, ?) ON CONFLICT (key_id) DO UPDATE SET due_at = CASE WHEN "
       "excluded.due_at > ledger_erasure.due_at THEN excluded.due_at ELSE ledger_erasure.due_at END",
-      {Value::octets(octets_of(key)), due});
+      {Value::octets(key.view()), due});
 }
 
 std::vector<base::Uuid> erasures_due(Tx& tx, base::Instant now, int limit) {
   std::vector<base::Uuid> keys;
   for (const auto& row :
        tx.query("SELECT key_id FROM ledger_erasure WHERE due_at <= ? ORDER BY due_at LIMIT ?", {now, limit}))
-    keys.push_back(uuid_of(row.octets(0)));
+    keys.push_back(store::read_one<base::Uuid>(row));
   return keys;
 }
 
@@ -180,12 +195,12 @@ std::vector<base::Uuid> erasures_due_at(Tx& tx, base::Instant due, int limit) {
   std::vector<base::Uuid> keys;
   for (const auto& row :
        tx.query("SELECT key_id FROM ledger_erasure WHERE due_at = ? ORDER BY key_id LIMIT ?", {due, limit}))
-    keys.push_back(uuid_of(row.octets(0)));
+    keys.push_back(store::read_one<base::Uuid>(row));
   return keys;
 }
 
 void delete_erasure(Tx& tx, const base::Uuid& key) {
-  tx.run("DELETE FROM ledger_erasure WHERE key_id = ?", {Value::octets(octets_of(key))});
+  tx.run("DELETE FROM ledger_erasure WHERE key_id = ?", {Value::octets(key.view())});
 }
 
 std::vector<Waiting> waiting_entries(Tx& tx, std::int64_t log, int limit) {
@@ -193,7 +208,7 @@ std::vector<Waiting> waiting_entries(Tx& tx, std::int64_t log, int limit) {
   for (const auto& row : tx.query("SELECT entry_id, commitment FROM ledger_entry WHERE position IS NULL AND log = ? "
                                   "ORDER BY committed_at, entry_id LIMIT ?",
                                   {log, limit}))
-    all.push_back({row.uuid(0), hash_in(row, 1)});
+    all.push_back(waiting_of(row));
   return all;
 }
 
@@ -248,7 +263,7 @@ base::Bytes commitments(Tx& tx, std::int64_t log, std::int64_t from, std::int64_
   for (const auto& row : tx.query(
            "SELECT commitment FROM ledger_entry WHERE log = ? AND position >= ? AND position < ? ORDER BY position",
            {log, from, from + count}))
-    all += hash_in(row, 0).view();
+    all += only_hash(row).view();
   return all;
 }
 
@@ -265,7 +280,7 @@ std::shared_ptr<Tile> load_tile(Tx& tx, std::int64_t log, unsigned level, std::u
   const auto row = tx.query_one("SELECT hashes FROM ledger_tile WHERE log = ? AND level = ? AND number = ?",
                                 {log, static_cast<std::int64_t>(level), static_cast<std::int64_t>(number)});
   if (!row) return nullptr;
-  return Tile::from(row->octets(0));
+  return Tile::from(store::read_one<base::Bytes>(*row));
 }
 
 Tree load_tree(Tx& tx, std::int64_t log, std::uint64_t size) {
@@ -285,7 +300,7 @@ Tree load_tree(Tx& tx, std::int64_t log, std::uint64_t size) {
       for (const auto& row : tx.query("SELECT root FROM ledger_tile WHERE log = ? AND level = ? AND number >= ? AND "
                                       "number < ? ORDER BY number",
                                       {log, static_cast<std::int64_t>(level) - 1, first, first + count}))
-        hashes += hash_in(row, 0).view();
+        hashes += only_hash(row).view();
     }
     if (hashes.size() != static_cast<std::size_t>(count) * 32)
       throw DatabaseError("leaves or tiles of the log are missing in the database");

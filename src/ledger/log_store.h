@@ -44,9 +44,7 @@ struct EntryRow {
   bool shares_key = true;  // others may lie under its keys
 };
 
-// Keys stand in their columns as the 16 octets of their ids.
-[[nodiscard]] base::ByteView octets_of(const base::Uuid& id);
-[[nodiscard]] base::Uuid uuid_of(base::ByteView octets);  // DatabaseError for what is none
+// Keys stand in their columns as the 16 octets of their ids (base::Uuid::view).
 
 [[nodiscard]] std::vector<LogRow> logs(store::Tx& tx);  // oldest first
 void insert_log(store::Tx& tx, const LogRow& row, base::Instant at);

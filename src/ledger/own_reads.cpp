@@ -10,14 +10,15 @@
 namespace alting::ledger {
 
 namespace {
-constexpr std::size_t most_remembered = 200'000;  // then the sets begin anew, and a session may get a second record
+constexpr std::size_t max_reads_remembered =
+    200'000;  // then the sets begin anew, and a session may get a second record
 }  // namespace
 
 void OwnReads::note(const terms::Permit& permit, base::Instant at) {
   auto key = fmt::format("{}|{}|{}|{}|{}", permit.actor().party.value, permit.party().value, permit.resource(),
                          permit.instance() ? permit.instance()->text() : "", permit.actor().session);
   const std::lock_guard lock(mutex_);
-  if (seen_.size() >= most_remembered) seen_.clear();
+  if (seen_.size() >= max_reads_remembered) seen_.clear();
   if (!seen_.insert(std::move(key)).second) return;
   auto entry = entry_for(EventKind::own_read, permit, at);
   entry.set(parameter::action, terms::to_text(permit.action()));

@@ -7,6 +7,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/testing/ledger_fixture.h"
 #include "ledger/testing/sample_log.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 namespace {
@@ -24,7 +25,7 @@ class PreparedTest : public testing::LedgerTest {
     }));
   }
   static std::int64_t value_of(store::Tx& tx, int id) {
-    return tx.query_one("SELECT value FROM counter WHERE id = ?", {id})->number(0);
+    return store::read_one<std::int64_t>(tx, "SELECT value FROM counter WHERE id = ?", {id});
   }
   static void set_value(store::Tx& tx, int id, std::int64_t value) {
     tx.run("UPDATE counter SET value = ? WHERE id = ?", {value, id});
@@ -49,7 +50,8 @@ class PreparedTest : public testing::LedgerTest {
   }
   static base::Error refuse() { return base::make_error(base::ErrorKind::conflict, "error.test"); }
   std::int64_t entries() {
-    return db().read([](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM ledger_entry")->number(0); });
+    return db().read(
+        [](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM ledger_entry"); });
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, PreparedTest, store::testing::engines(), store::testing::engine_name);
@@ -178,7 +180,7 @@ TEST_P(PreparedTest, SixtyFourThreadsGetTheirReceiptsInTheOrderTheyAsked) {
   EXPECT_EQ(indexes.size(), kept);
   EXPECT_EQ(*indexes.begin(), 1);
   EXPECT_EQ(*indexes.rbegin(), static_cast<std::int64_t>(kept));
-  EXPECT_EQ(db().read([](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM counter")->number(0); }),
+  EXPECT_EQ(db().read([](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM counter"); }),
             static_cast<std::int64_t>(kept) + 2);
 }
 

@@ -6,6 +6,7 @@
 #include "ledger/checkpoint_guard.h"
 #include "ledger/concerned.h"
 #include "ledger/log_store.h"
+#include "store/row_reader.h"
 
 namespace alting::ledger {
 
@@ -48,7 +49,7 @@ class LogChecker {
 
  private:
   void fault(std::string what) {
-    if (result_.faults.size() < most_faults)
+    if (result_.faults.size() < max_faults)
       result_.faults.push_back(fmt::format("{}: {}", row_.origin, what));
     else
       ++result_.more_faults;
@@ -115,7 +116,7 @@ class PartChecker {
 
  private:
   void fault(const ConcernedRow& row, std::string_view what) {
-    if (result_.faults.size() < most_faults)
+    if (result_.faults.size() < max_faults)
       result_.faults.push_back(fmt::format("what entry {} says to one it concerns {}", row.entry_id.text(), what));
     else
       ++result_.more_faults;
@@ -179,14 +180,13 @@ Recheck recheck(store::Database& database, store::Vault* vault, const std::optio
   if (stored && (all.empty() || all.back().origin != stored->origin) && stored->size > 0)
     result.faults.push_back("the checkpoint store is of another log");
   result.waiting = database.read([](store::Tx& tx) {
-    return tx.query_one("SELECT COUNT(*) FROM ledger_entry WHERE position IS NULL")->number(0);
+    return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM ledger_entry WHERE position IS NULL");
   });
   const auto orphaned = database.read([](store::Tx& tx) {
-    return tx
-        .query_one(
-            "SELECT COUNT(*) FROM ledger_activity a WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.entry_id = "
-            "a.entry_id)")
-        ->number(0);
+    return store::read_one<std::int64_t>(
+        tx,
+        "SELECT COUNT(*) FROM ledger_activity a WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE "
+        "e.entry_id = a.entry_id)");
   });
   if (orphaned != 0) result.faults.push_back("the activity log names entries that are not there");
   return result;

@@ -17,11 +17,11 @@ struct Recheck {
   std::int64_t opened = 0;   // of those, sealed bodies opened and compared with their commitment
   std::int64_t erased = 0;
   std::int64_t waiting = 0;         // accepted, without an index yet (PostgreSQL)
-  std::vector<std::string> faults;  // English, without personal data, the first most_faults; empty: the log is whole
+  std::vector<std::string> faults;  // English, without personal data, the first max_faults; empty: the log is whole
   std::int64_t more_faults = 0;
   bool stopped = false;  // before its end
 };
-inline constexpr std::size_t most_faults = 1000;
+inline constexpr std::size_t max_faults = 1000;
 
 struct RecheckProgress {
   std::string_view origin;

@@ -10,12 +10,12 @@ namespace alting::ledger {
 
 namespace {
 
-constexpr std::size_t most_in_stock = 8192;
-constexpr std::size_t most_made_on_the_spot = 512;
-constexpr std::size_t most_made_at_once = 2048;  // by the keeper: a commit of some milliseconds
+constexpr std::size_t max_in_stock = 8192;
+constexpr std::size_t max_made_on_the_spot = 512;
+constexpr std::size_t max_made_at_once = 2048;  // by the keeper: a commit of some milliseconds
 constexpr auto after_a_failure = std::chrono::seconds(1);
 constexpr auto kept_in_stock = base::Duration::days(1);
-constexpr std::size_t most_remembered = 200'000;  // parties; a forgotten one just gets another key
+constexpr std::size_t max_parties_remembered = 200'000;  // parties; a forgotten one just gets another key
 
 std::int64_t day_of(base::Instant at) { return at.micros / base::Duration::days(1).micros; }
 
@@ -42,7 +42,7 @@ Sealer::~Sealer() {
 // before anything is sealed under it. So none that is returned is in use, whatever a kill between the parts leaves.
 void Sealer::return_keys(std::vector<base::Uuid>& keys) {
   while (!keys.empty()) {
-    const auto some = std::span(keys).last(std::min(keys.size(), most_made_at_once));
+    const auto some = std::span(keys).last(std::min(keys.size(), max_made_at_once));
     vault_.return_keys(some, log_holder);
     keys.resize(keys.size() - some.size());
   }
@@ -70,7 +70,7 @@ void Sealer::run_keeper() {
   while (true) {
     low_.wait(lock, [&] { return stopping_ || is_low() || !unused_.empty(); });
     if (stopping_) return;
-    const auto missing = is_low() ? std::min(wanted_ - stock_.size(), most_made_at_once) : 0;
+    const auto missing = is_low() ? std::min(wanted_ - stock_.size(), max_made_at_once) : 0;
     auto unused = std::exchange(unused_, {});
     lock.unlock();
     const auto began = now();
@@ -103,8 +103,8 @@ void Sealer::make_some(Lock& lock) {
       sealer.made_.notify_all();
     }
   };
-  wanted_ = std::min(2 * wanted_, most_in_stock);
-  const auto count = std::min(wanted_ / 2, most_made_on_the_spot);
+  wanted_ = std::min(2 * wanted_, max_in_stock);
+  const auto count = std::min(wanted_ / 2, max_made_on_the_spot);
   making_ = true;
   const Making making{*this, lock};
   lock.unlock();
@@ -143,7 +143,7 @@ SealedPart Sealer::seal_shared(std::int64_t party, base::Instant day, base::Byte
   {
     Lock lock(mutex_);
     const auto known = [&] {
-      if (day_of(day) != day_ || shared_.size() >= most_remembered) {
+      if (day_of(day) != day_ || shared_.size() >= max_parties_remembered) {
         shared_.clear();
         day_ = day_of(day);
       }

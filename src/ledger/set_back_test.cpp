@@ -82,7 +82,10 @@ TEST_P(SetBackTest, ADatabaseThatWentBackHaltsTheSigningAndNoReceiptIsGiven) {
   ledger_->flush();
   const auto shown = checkpoint();
   EXPECT_FALSE(ledger_->halted());
+  EXPECT_TRUE(database_is_newest(*ledger_, db(), options_.guard));
   put_back(rows);
+  EXPECT_FALSE(ledger_->halted()) << "it has not looked yet";
+  EXPECT_FALSE(database_is_newest(*ledger_, db(), options_.guard));
 
   std::vector<EntryHandle> handles;
   for (int i = 0; i < 8; ++i) {  // to the size that was signed, and past it

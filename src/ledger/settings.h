@@ -11,7 +11,7 @@ namespace alting::ledger {
   return {base::text("log.origin", into.origin,
                      "what the log's name begins with, its number follows; fixed when the log begins. Leave it alone: "
                      "then the name is the address")
-              .otherwise("host and port of `public_url`, and `/log`")};
+              .fallback_in_words("host and port of `public_url`, and `/log`")};
 }
 
 }  // namespace alting::ledger

@@ -19,10 +19,6 @@ namespace {
 using base::ErrorKind;
 using base::Result;
 
-constexpr std::string_view advice =
-    "Restore the newest backup of the database, or, if there is none, run 'alting log new-origin': it begins a new "
-    "log, and old receipts still verify.";
-
 // One that no log of this name ever had: the database may be older than a log that was begun since, of which then only
 // its key or the checkpoint store knows. The same number again would be another history under one name and one key.
 std::int64_t unused_number(const std::vector<LogRow>& all, const LedgerOptions& options) {
@@ -192,6 +188,10 @@ base::Status compare_with_guard(store::Database& restored, const std::filesystem
       *stored, all.back(), *view, [&](unsigned level, std::uint64_t number) -> std::shared_ptr<const Tile> {
         return restored.read([&](store::Tx& tx) { return load_tile(tx, all.back().log, level, number); });
       });
+}
+
+bool database_is_newest(const Ledger& log, store::Database& database, const std::filesystem::path& guard) {
+  return !log.halted() && compare_with_guard(database, guard).has_value();
 }
 
 Result<std::string> begin_new_origin(store::Database& database, const base::Clock& clock, base::Random& random,

@@ -14,7 +14,7 @@ namespace alting::ledger {
 
 namespace {
 
-constexpr base::JsonLimits limits{max_receipt_size, 16, 50'000};
+constexpr base::JsonLimits receipt_limits{max_receipt_size, 16, 50'000};
 
 bool has_exactly(const base::Json& object, std::initializer_list<std::string_view> names) {
   if (!object.is_object() || object.size() != names.size()) return false;
@@ -59,7 +59,7 @@ class Verifier {
 
   std::optional<std::string> read(std::string_view text) {
     if (text.size() > max_receipt_size) return "the file is larger than any receipt";
-    auto parsed = base::Json::parse(text, limits);
+    auto parsed = base::Json::parse(text, receipt_limits);
     if (!parsed) return "the file is not JSON";
     const auto canonical = base::canonical_json(*parsed);
     if (!canonical || *canonical != text)

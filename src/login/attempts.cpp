@@ -3,13 +3,14 @@
 #include "base/bytes.h"
 #include "crypto/hash.h"
 #include "login/kept.h"
+#include "store/row_reader.h"
 
 namespace alting::login {
 namespace {
 
 constexpr auto count_every = base::Duration::seconds(10);
 
-std::string hash_of(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
+std::string hashed(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
 
 std::string derive(std::string_view browser_secret, std::string_view state, std::string_view use) {
   return base::to_base64url(crypto::hkdf_sha256(browser_secret, state, use, 32).reveal());
@@ -37,10 +38,8 @@ bool Attempts::has_room(base::Instant now) {
   if (counted_at_ + count_every <= now || now < counted_at_) {  // also when the clock was set back
     counted_at_ = now;
     waiting_ = database_.read([&](store::Tx& tx) {
-      return tx
-          .query_one("SELECT COUNT(*) FROM login_attempt WHERE started_at > ? AND used_at IS NULL", {now - good_for})
-          .value()
-          .number(0);
+      return store::read_one<std::int64_t>(
+          tx, "SELECT COUNT(*) FROM login_attempt WHERE started_at > ? AND used_at IS NULL", {now - good_for});
     });
   }
   if (waiting_ >= limits_.waiting) return false;
@@ -52,11 +51,9 @@ bool Attempts::has_room(base::Instant now) {
 bool Attempts::network_has_room(const std::string& network_hash, base::Instant now) {
   if (network_hash.empty()) return true;
   const auto begun = database_.read([&](store::Tx& tx) {
-    return tx
-        .query_one("SELECT COUNT(*) FROM login_attempt WHERE network_hash = ? AND started_at > ? AND used_at IS NULL",
-                   {network_hash, now - base::Duration::minutes(1)})
-        .value()
-        .number(0);
+    return store::read_one<std::int64_t>(
+        tx, "SELECT COUNT(*) FROM login_attempt WHERE network_hash = ? AND started_at > ? AND used_at IS NULL",
+        {network_hash, now - base::Duration::minutes(1)});
   });
   return begun < limits_.network_per_minute;
 }
@@ -64,7 +61,7 @@ bool Attempts::network_has_room(const std::string& network_hash, base::Instant n
 base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::string_view return_path,
                                       terms::AssuranceLevel level, std::string_view network, bool fresh) {
   const auto now = clock_.now();
-  const auto network_hash = network.empty() ? std::string() : hash_of(network);
+  const auto network_hash = network.empty() ? std::string() : hashed(network);
   if (!network_has_room(network_hash, now))
     return base::make_error(base::ErrorKind::too_many, "login.error.busy_network", "as many logins wait as may");
   if (!has_room(now))
@@ -72,8 +69,8 @@ base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::stri
   auto attempt = make_attempt(browser_secret, base::to_base64url(random_.bytes(32)), return_path, level);
   attempt.fresh = fresh;
   attempt.started = now;
-  const auto state_hash = hash_of(attempt.state);
-  const auto browser_hash = hash_of(browser_secret);
+  const auto state_hash = hashed(attempt.state);
+  const auto browser_hash = hashed(browser_secret);
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     tx.run("DELETE FROM login_attempt WHERE started_at < ?", {oldest_kept("login.attempt", now)});
     tx.run(
@@ -89,7 +86,7 @@ base::Result<Attempt> Attempts::begin(std::string_view browser_secret, std::stri
 std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, std::string_view browser_secret) {
   using Reason = AttemptRefused::Reason;
   const auto now = clock_.now();
-  const auto state_hash = hash_of(state);
+  const auto state_hash = hashed(state);
   AttemptRefused refused;
   terms::AssuranceLevel level{};
   bool fresh = false;
@@ -97,20 +94,22 @@ std::expected<Attempt, AttemptRefused> Attempts::take(std::string_view state, st
   const auto written = database_.write([&](store::Tx& tx) -> base::Status {
     refused = {};
     const auto row = tx.query_one(
-        "SELECT browser_hash, return_path, level, started_at, used_at, fresh FROM login_attempt WHERE state_hash = ?",
+        "SELECT browser_hash, return_path, used_at, started_at, level, fresh FROM login_attempt WHERE state_hash = ?",
         {state_hash});
     const auto no = [&](Reason reason) -> base::Status {
       refused.reason = reason;
       return base::make_error(base::ErrorKind::unauthenticated, "login.error.unknown");
     };
     if (!row) return no(Reason::unknown);
-    if (!crypto::constant_time_equal(row->text(0), hash_of(browser_secret))) return no(Reason::other_browser);
-    refused.return_path = row->text(1);
-    if (!row->is_null(4)) return no(Reason::used);
-    if (row->instant(3) + good_for < now) return no(Reason::expired);
-    level = static_cast<terms::AssuranceLevel>(row->number(2));
-    fresh = row->number(5) != 0;
-    started = row->instant(3);
+    store::RowReader from(*row);
+    if (!crypto::constant_time_equal(from.next<std::string>(), hashed(browser_secret)))
+      return no(Reason::other_browser);
+    refused.return_path = from.next<std::string>();
+    if (from.next<std::optional<base::Instant>>()) return no(Reason::used);
+    started = from.next<base::Instant>();
+    if (started + good_for < now) return no(Reason::expired);
+    level = static_cast<terms::AssuranceLevel>(from.next<std::int64_t>());
+    fresh = from.next<bool>();
     if (tx.run("UPDATE login_attempt SET used_at = ? WHERE state_hash = ? AND used_at IS NULL", {now, state_hash}) != 1)
       return no(Reason::used);
     return {};

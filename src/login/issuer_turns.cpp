@@ -10,8 +10,8 @@ IssuerTurns::Held IssuerTurns::held_by(const std::string& name) const {
 std::optional<IssuerTurns::Turn> IssuerTurns::take(Use use, const std::string& network, const std::string& wide) {
   const std::scoped_lock lock(mutex_);
   if (all_ >= limits_.all || (use == Use::start && starts_ >= limits_.starts)) return std::nullopt;
-  const auto is_full = [&](const Held& held, std::size_t most, std::size_t most_starts) {
-    return held.all >= most || (use == Use::start && held.starts >= most_starts);
+  const auto is_full = [&](const Held& held, std::size_t most, std::size_t max_starts) {
+    return held.all >= most || (use == Use::start && held.starts >= max_starts);
   };
   if (is_full(held_by("n" + network), limits_.network, limits_.network_starts)) return std::nullopt;
   if (wide != network && is_full(held_by("w" + wide), limits_.wide, limits_.wide_starts)) return std::nullopt;

@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "crypto/seal.h"
 #include "login/kept.h"
+#include "store/row_reader.h"
 
 namespace alting::login {
 namespace {
@@ -92,8 +93,9 @@ bool KeptPosts::keep(std::string_view mark, std::string_view place, const Fields
            {*user_id, oldest_kept(rule, now), hash});
     const auto others = tx.query(
         "SELECT place_hash FROM login_kept_post WHERE user_id = ? ORDER BY kept_at DESC, place_hash", {*user_id});
-    for (std::size_t i = most_pages - 1; i < others.size(); ++i)
-      tx.run("DELETE FROM login_kept_post WHERE user_id = ? AND place_hash = ?", {*user_id, others[i].text(0)});
+    for (std::size_t i = max_pages - 1; i < others.size(); ++i)
+      tx.run("DELETE FROM login_kept_post WHERE user_id = ? AND place_hash = ?",
+             {*user_id, store::read_one<std::string>(others[i])});
     tx.run("INSERT INTO login_kept_post (user_id, place_hash, fields, kept_at) VALUES (?, ?, ?, ?)",
            {*user_id, hash, store::Value::octets(sealed), now});
     return {};
@@ -110,7 +112,7 @@ std::optional<KeptPosts::Fields> KeptPosts::find(const terms::Actor& actor, std:
         tx.query_one("SELECT fields FROM login_kept_post WHERE user_id = ? AND place_hash = ? AND kept_at >= ?",
                      {actor.user_id, hash, oldest});
     if (!row) return std::nullopt;
-    return row->octets(0);
+    return store::read_one<base::Bytes>(*row);
   });
   if (!sealed) return std::nullopt;
   const auto text = crypto::open(fields_key_, *sealed, bound_to(actor.user_id, place));

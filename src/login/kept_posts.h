@@ -44,7 +44,7 @@ class KeptPosts {
 
   static constexpr base::Duration mark_good_for = base::Duration::days(1);
   static constexpr std::size_t largest = 1024 * 1024;  // octets, all fields together
-  static constexpr std::int64_t most_pages = 4;        // a person
+  static constexpr std::int64_t max_pages = 4;         // a person
 
  private:
   [[nodiscard]] std::optional<std::int64_t> person_of(std::string_view mark) const;

@@ -7,6 +7,7 @@
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "store/retention_jobs.h"
+#include "store/row_reader.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::login {
@@ -24,7 +25,7 @@ class KeptPostsTest : public ::testing::TestWithParam<store::Engine> {
   KeptPostsTest() { store::migrate(temp.database(), clock, {store::migrations(), login::migrations()}); }
   std::int64_t rows() {
     return temp.database().read(
-        [](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM login_kept_post").value().number(0); });
+        [](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM login_kept_post"); });
   }
   store::testing::TempDatabase temp{GetParam()};
   base::ManualClock clock{{1'795'000'000'000'000}};
@@ -118,8 +119,9 @@ TEST_P(KeptPostsTest, nothing_typed_lies_in_the_database_in_the_clear) {
   ASSERT_TRUE(kept.keep(kept.mark(person(1)), "/a", {{"a", "hemmelig tekst"}}));
   temp.database().read([](store::Tx& tx) {
     const auto row = tx.query_one("SELECT fields, place_hash FROM login_kept_post").value();
-    EXPECT_EQ(row.octets(0).find("hemmelig"), std::string::npos);
-    EXPECT_EQ(row.text(1).find("/a"), std::string::npos);
+    const auto [fields, place] = store::read_row<base::Bytes, std::string>(row);
+    EXPECT_EQ(fields.find("hemmelig"), std::string::npos);
+    EXPECT_EQ(place.find("/a"), std::string::npos);
     return 0;
   });
 }

@@ -141,8 +141,7 @@ base::Result<Arrival> RelyingParty::finish(const Attempt& attempt, const Answer&
 }
 
 base::Status RelyingParty::reach_issuer() {
-  ALTING_TRY(metadata, issuer_.metadata());
-  (void)metadata;
+  ALTING_CHECK(issuer_.metadata());
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "login/return_path.h"
 
+#include "base/percent.h"
 #include "base/text.h"
 #include "login/level.h"
 #include "login/sessions.h"
@@ -22,17 +23,11 @@ std::string safe_return_path(std::string_view path) {
   std::string home = "/";
   if (path.empty() || path.size() > max_path || path[0] != '/' || path.starts_with("//")) return home;
   if (!base::is_utf8(path) || is_step_of_login(path)) return home;
-  std::string safe;
-  for (const char c : path) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet < 0x20 || octet == 0x7f || c == '\\') return home;
-    if (octet >= 0x80 || std::string_view(" \"<>^`{|}").find(c) != std::string_view::npos) {
-      safe += net::percent_encode(std::string_view(&c, 1));
-    } else {
-      safe += c;
-    }
-  }
-  return safe;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::ranges::any_of(path, [&](char c) { return c == '\\' || is_control(c); })) return home;
+  return base::percent_encode(path, [](char c) {
+    return static_cast<unsigned char>(c) < 0x80 && std::string_view(" \"<>^`{|}").find(c) == std::string_view::npos;
+  });
 }
 
 std::string start_login_path(std::string_view return_to, std::optional<terms::AssuranceLevel> level,

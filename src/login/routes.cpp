@@ -36,12 +36,12 @@ class Pages {
   [[nodiscard]] base::Json client_jwks() const { return parts_.relying_party.client_jwks(); }
 
  private:
-  [[nodiscard]] std::string say(const Request& request, std::string_view id,
-                                const base::Texts::Params& params = {}) const {
+  [[nodiscard]] std::string t(const Request& request, std::string_view id,
+                              const base::Texts::Params& params = {}) const {
     return parts_.texts.format(request.language, id, params);
   }
-  [[nodiscard]] Response trouble(const Request& request, const Error& error, std::string_view return_path,
-                                 std::optional<terms::AssuranceLevel> level = {}) const;
+  [[nodiscard]] Response error_page(const Request& request, const Error& error, std::string_view return_path,
+                                    std::optional<terms::AssuranceLevel> level = {}) const;
   [[nodiscard]] Response refused(const Request& request, const AttemptRefused& refused) const;
   [[nodiscard]] Response arrive(const Request& request, const Attempt& attempt, const Arrival& arrival) const;
   [[nodiscard]] std::string browser_secret(const Request& request) const {
@@ -72,8 +72,8 @@ terms::AssuranceLevel wanted_level(const Request& request, terms::AssuranceLevel
 }
 
 // Text, heading and a way on: every page of the login that is not as one hoped has these three.
-Response Pages::trouble(const Request& request, const Error& error, std::string_view return_path,
-                        std::optional<terms::AssuranceLevel> level) const {
+Response Pages::error_page(const Request& request, const Error& error, std::string_view return_path,
+                           std::optional<terms::AssuranceLevel> level) const {
   static constexpr std::array<std::string_view, 12> known{
       "login.error.not_fresh", "login.error.mixed_up",      "login.error.cancelled", "login.error.refused",
       "login.error.issuer",    "login.error.not_confirmed", "login.error.level",     "login.error.no_national_id",
@@ -82,13 +82,12 @@ Response Pages::trouble(const Request& request, const Error& error, std::string_
   const bool often = error.code == "error.quota.logins";
   const std::string id = ours ? error.code : often ? "login.error.often" : "login.error.person";
   base::log(base::LogLevel::info, "login.not_done", {{"why", id}, {"code", error.code}});
-  const std::string title = say(request, id + ".title");
-  Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, id + ".text"));
+  const std::string title = t(request, id + ".title");
+  Html content = web::ui::heading(1, title) + web::ui::ingress(t(request, id + ".text"));
   if (!ours && parts_.texts.has(error.code))
     content += web::ui::paragraph(parts_.texts.explain(request.language, error));
-  content +=
-      web::ui::button_row(web::ui::button_link(say(request, "login.again"), start_login_path(return_path, level)) +
-                          web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+  content += web::ui::button_row(web::ui::button_link(t(request, "login.again"), start_login_path(return_path, level)) +
+                                 web::ui::button_link(t(request, "login.home"), "/", web::ui::Variant::secondary));
   // 401 would need a WWW-Authenticate that browsers do not know: what failed is the login, not this request for a page.
   const int status = often                                                                       ? 429
                      : error.kind == ErrorKind::unavailable || error.kind == ErrorKind::too_many ? 503
@@ -109,12 +108,12 @@ Response Pages::trouble(const Request& request, const Error& error, std::string_
 // with an answer of the issuer is still good: nothing was used of it.
 Response Pages::busy(const Request& request) const {
   base::log(base::LogLevel::info, "login.not_done", {{"why", "login.error.turns"}});
-  const std::string title = say(request, "login.error.turns.title");
+  const std::string title = t(request, "login.error.turns.title");
   const Html content =
-      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.error.turns.text")) +
+      web::ui::heading(1, title) + web::ui::ingress(t(request, "login.error.turns.text")) +
       web::ui::button_row(
-          web::ui::button_link(say(request, "login.error.turns.button"), net::with_query(request.path, request.query)) +
-          web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+          web::ui::button_link(t(request, "login.error.turns.button"), net::with_query(request.path, request.query)) +
+          web::ui::button_link(t(request, "login.home"), "/", web::ui::Variant::secondary));
   auto response = parts_.frame(request, title, content, 503, "");
   response.headers.emplace_back("Retry-After", "3");
   response.refused_for = "login.error.turns";
@@ -144,10 +143,10 @@ Response Pages::start(const Request& request) const {
   const auto attempt = parts_.attempts.begin(secret, return_path, level, request.neighbourhood, fresh);
   if (!attempt) {
     if (parts_.refused_starts != nullptr) parts_.refused_starts->add();
-    return trouble(request, attempt.error(), return_path, level);
+    return error_page(request, attempt.error(), return_path, level);
   }
   auto url = parts_.relying_party.begin(*attempt, departure);
-  if (!url) return trouble(request, url.error(), return_path, level);
+  if (!url) return error_page(request, url.error(), return_path, level);
   auto response = web::redirect_away(std::move(*url));
   if (new_browser) response.set_cookies.push_back(parts_.cookies.write(CookieKind::context, secret));
   return response;
@@ -158,12 +157,13 @@ Response Pages::refused(const Request& request, const AttemptRefused& refused) c
   // Going back in the browser, or reloading: the login is done, so go where it led.
   if (refused.reason == Reason::used && parts_.sessions.find(request)) return web::redirect(refused.return_path);
   const bool late = refused.reason == Reason::expired || refused.reason == Reason::used;
-  return trouble(request, make_error(ErrorKind::unauthenticated, late ? "login.error.expired" : "login.error.unknown"),
-                 refused.return_path);
+  return error_page(request,
+                    make_error(ErrorKind::unauthenticated, late ? "login.error.expired" : "login.error.unknown"),
+                    refused.return_path);
 }
 
 Response Pages::answer(const Request& request) const {
-  if (has_repeated(request)) return trouble(request, make_error(ErrorKind::invalid, "login.error.unknown"), "/");
+  if (has_repeated(request)) return error_page(request, make_error(ErrorKind::invalid, "login.error.unknown"), "/");
   const Answer given{std::string(request.query_value("state")), std::string(request.query_value("code")),
                      std::string(request.query_value("iss")), std::string(request.query_value("error"))};
   const auto turn = take_turn(request, IssuerTurns::Use::finish);
@@ -171,15 +171,15 @@ Response Pages::answer(const Request& request) const {
   const auto attempt = parts_.attempts.take(given.state, browser_secret(request));
   if (!attempt) return refused(request, attempt.error());
   const auto arrival = parts_.relying_party.finish(*attempt, given);
-  if (!arrival) return trouble(request, arrival.error(), attempt->return_path, attempt->level);
+  if (!arrival) return error_page(request, arrival.error(), attempt->return_path, attempt->level);
   return arrive(request, *attempt, *arrival);
 }
 
 Response Pages::arrive(const Request& request, const Attempt& attempt, const Arrival& arrival) const {
   auto person = parts_.parties.sign_in(arrival.claims.national_id);
-  if (!person) return trouble(request, person.error(), attempt.return_path);
+  if (!person) return error_page(request, person.error(), attempt.return_path);
   if (const auto counted = parts_.sessions.count_login(person->party.id); !counted)
-    return trouble(request, counted.error(), attempt.return_path);
+    return error_page(request, counted.error(), attempt.return_path);
   NewSession wanted;
   wanted.actor.kind = terms::ActorKind::person;
   wanted.actor.party = person->party.id;
@@ -215,11 +215,11 @@ Response Pages::log_out(const Request& request, bool everywhere) const {
 
 // Logged out here and not at the issuer: the token stays for the button, as long as it is kept.
 Response Pages::not_left(const Request& request) const {
-  const std::string title = say(request, "login.leaving.unreached.title");
+  const std::string title = t(request, "login.leaving.unreached.title");
   const Html content =
-      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.unreached.text")) +
-      web::ui::button_row(web::ui::button_link(say(request, "login.leaving.unreached.button"), "/logg-ut/videre") +
-                          web::ui::button_link(say(request, "login.home"), "/", web::ui::Variant::secondary));
+      web::ui::heading(1, title) + web::ui::ingress(t(request, "login.leaving.unreached.text")) +
+      web::ui::button_row(web::ui::button_link(t(request, "login.leaving.unreached.button"), "/logg-ut/videre") +
+                          web::ui::button_link(t(request, "login.home"), "/", web::ui::Variant::secondary));
   auto response = parts_.frame(request, title, content, 503, "");
   response.headers.emplace_back("Retry-After", "10");
   return response;
@@ -247,21 +247,21 @@ Response Pages::to_issuer(const Request& request, const Leave& leave) const {
   Html fields;
   for (const auto& [name, value] : leave.fields)
     fields += el("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
-  const std::string title = say(request, "login.leaving.title");
-  const Html content = web::ui::heading(1, title) + web::ui::ingress(say(request, "login.leaving.text")) +
+  const std::string title = t(request, "login.leaving.title");
+  const Html content = web::ui::heading(1, title) + web::ui::ingress(t(request, "login.leaving.text")) +
                        el("form", {web::html::action(leave.url), {"method", "post"}, {"data-go-on", true}},
-                          fields + web::ui::button_row(web::ui::button({.label = say(request, "login.leaving.link")})));
+                          fields + web::ui::button_row(web::ui::button({.label = t(request, "login.leaving.link")})));
   auto response = parts_.frame(request, title, content, 200, "");
   response.form_targets = parts_.relying_party.issuer_origins();
   return response;
 }
 
 Response Pages::done(const Request& request) const {
-  const std::string title = say(request, "login.logged_out.title");
+  const std::string title = t(request, "login.logged_out.title");
   const Html content =
-      web::ui::heading(1, title) + web::ui::ingress(say(request, "login.logged_out.text")) +
-      web::ui::button_row(web::ui::button_link(say(request, "login.home"), "/") +
-                          web::ui::button_link(say(request, "login.again"), "/logg-inn", web::ui::Variant::secondary));
+      web::ui::heading(1, title) + web::ui::ingress(t(request, "login.logged_out.text")) +
+      web::ui::button_row(web::ui::button_link(t(request, "login.home"), "/") +
+                          web::ui::button_link(t(request, "login.again"), "/logg-inn", web::ui::Variant::secondary));
   return parts_.frame(request, title, content, 200, "");
 }
 

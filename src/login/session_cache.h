@@ -25,7 +25,7 @@ struct StoredSession {
 
 class SessionCache {
  public:
-  explicit SessionCache(bool enabled, std::size_t most = 50'000) : enabled_(enabled), most_(most) {}
+  explicit SessionCache(bool enabled, std::size_t limit = 50'000) : enabled_(enabled), limit_(limit) {}
 
   struct Answer {
     std::optional<StoredSession> found;
@@ -44,7 +44,7 @@ class SessionCache {
       entries_.erase(id_hash);  // what is there knows less than the caller: the row is to be read again
       return;
     }
-    if (entries_.size() >= most_) entries_.clear();
+    if (entries_.size() >= limit_) entries_.clear();
     entries_.insert_or_assign(id_hash, session);
   }
   // When nobody knows which were closed: all are read again.
@@ -63,7 +63,7 @@ class SessionCache {
 
  private:
   const bool enabled_;
-  const std::size_t most_;
+  const std::size_t limit_;
   mutable std::shared_mutex mutex_;
   std::uint64_t generation_ = 0;
   std::unordered_map<std::string, StoredSession> entries_;

@@ -10,6 +10,7 @@
 #include "ledger/event_parameters.h"
 #include "login/device.h"
 #include "login/level.h"
+#include "store/row_reader.h"
 #include "store/unchanged.h"
 
 namespace alting::login {
@@ -23,10 +24,6 @@ constexpr std::size_t id_size = 32;  // octets
 constexpr auto touch_every = base::Duration::minutes(1);
 constexpr auto logout_time = base::Duration::minutes(5);
 constexpr std::size_t sessions_at_once = 100;  // ended in one transaction
-constexpr std::string_view columns =
-    "id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, ends_at, "
-    "closed_at, device";
-
 std::string hash_of(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
 
 // The issuer is part of what is hashed: a `sid` is unique only within its issuer.
@@ -38,21 +35,53 @@ crypto::SecretBytes token_key(std::string_view id) {
   return crypto::hkdf_sha256(id, "", "alting id_token", crypto::seal_key_size);
 }
 
-terms::Actor actor_of(const Row& row) {
+struct SessionRow {
+  std::string id_hash;
   terms::Actor actor;
-  actor.kind = terms::ActorKind::person;
-  actor.session = row.text(1);
-  actor.user_id = row.number(2);
-  actor.party = {row.number(3)};
-  actor.party_uuid = {row.uuid(4)};
-  actor.name = row.text(5);
-  actor.level = static_cast<terms::AssuranceLevel>(row.number(6));
-  actor.method = row.text(7);
-  return actor;
+  Instant started, last_seen, ends;
+  bool is_closed = false;
+  std::string device;
+};
+
+SessionRow session_of(const Row& row) {
+  store::RowReader from(row);
+  SessionRow session;
+  session.id_hash = from.next<std::string>();
+  session.actor.kind = terms::ActorKind::person;
+  session.actor.session = from.next<std::string>();
+  session.actor.user_id = from.next<std::int64_t>();
+  session.actor.party = from.next<terms::PartyId>();
+  session.actor.party_uuid = from.next<terms::PartyUuid>();
+  session.actor.name = from.next<std::string>();
+  session.actor.level = static_cast<terms::AssuranceLevel>(from.next<std::int64_t>());
+  session.actor.method = from.next<std::string>();
+  session.started = from.next<Instant>();
+  session.last_seen = from.next<Instant>();
+  session.ends = from.next<Instant>();
+  session.is_closed = from.next<std::optional<Instant>>().has_value();
+  session.device = from.next<std::string>();
+  return session;
 }
 
-std::string select(std::string_view where) {
-  return "SELECT " + std::string(columns) + " FROM login_session WHERE " + std::string(where);
+std::vector<SessionRow> sessions_where(Tx& tx, std::string_view condition, std::span<const store::Value> values) {
+  std::vector<SessionRow> sessions;
+  for (const auto& row : tx.query_with(
+           "SELECT id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, "
+           "ends_at, closed_at, device FROM login_session WHERE " +
+               std::string(condition),
+           values))
+    sessions.push_back(session_of(row));
+  return sessions;
+}
+
+std::vector<SessionRow> sessions_where(Tx& tx, std::string_view condition, std::initializer_list<store::Value> values) {
+  return sessions_where(tx, condition, std::span(values.begin(), values.size()));
+}
+
+std::optional<SessionRow> session_with(Tx& tx, const std::string& id_hash) {
+  auto found = sessions_where(tx, "id_hash = ?", {id_hash});
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 ledger::NewEntry entry_of(ledger::EventKind kind, const terms::Actor& actor, Instant at) {
@@ -73,6 +102,10 @@ std::string_view over_because(const SessionLimits& limits, Instant last_seen, In
   return now >= last_seen + limits.idle ? "idle" : "";
 }
 
+std::string_view over_because(const SessionLimits& limits, const SessionRow& session, Instant now) {
+  return over_because(limits, session.last_seen, session.ends, now);
+}
+
 // A session that is to end, as it was read, and what the log will say of it.
 struct Ending {
   std::string id_hash;
@@ -81,15 +114,15 @@ struct Ending {
 };
 
 // `reason` as the catalogue of events says: user, everywhere, issuer, operator; one that ran out before says so itself.
-std::vector<Ending> prepare_endings(ledger::Ledger& ledger, const SessionLimits& limits, const std::vector<Row>& rows,
-                                    Instant at, std::string_view reason) {
+std::vector<Ending> prepare_endings(ledger::Ledger& ledger, const SessionLimits& limits,
+                                    const std::vector<SessionRow>& sessions, Instant at, std::string_view reason) {
   std::vector<Ending> endings;
-  for (const auto& row : rows) {
-    const auto over = over_because(limits, row.instant(9), row.instant(10), at);
-    auto entry = entry_of(ledger::EventKind::session_closed, actor_of(row), at);
+  for (const auto& session : sessions) {
+    const auto over = over_because(limits, session, at);
+    auto entry = entry_of(ledger::EventKind::session_closed, session.actor, at);
     entry.set(ledger::parameter::reason, over.empty() ? reason : over);
-    entry.set(ledger::parameter::session, row.text(1));
-    endings.push_back({row.text(0), row.instant(9), ledger.prepare(std::move(entry))});
+    entry.set(ledger::parameter::session, session.actor.session);
+    endings.push_back({session.id_hash, session.last_seen, ledger.prepare(std::move(entry))});
   }
   return endings;
 }
@@ -123,10 +156,11 @@ void write_all(store::Database& database, F&& work) {
 // else; and the person's oldest, when there are more than one may have.
 struct Displaced {
   bool steps_up = false;
-  std::vector<Row> ended;
+  std::vector<SessionRow> ended;
   [[nodiscard]] bool is(const Displaced& other) const {
-    return steps_up == other.steps_up && std::ranges::equal(ended, other.ended, [](const Row& a, const Row& b) {
-             return a.text(0) == b.text(0) && a.instant(9) == b.instant(9);
+    return steps_up == other.steps_up &&
+           std::ranges::equal(ended, other.ended, [](const SessionRow& a, const SessionRow& b) {
+             return a.id_hash == b.id_hash && a.last_seen == b.last_seen;
            });
   }
 };
@@ -135,14 +169,13 @@ Displaced displaced_by(Tx& tx, const terms::Actor& actor, const std::string& pre
                        Instant now) {
   Displaced displaced;
   if (!previous_hash.empty()) {
-    displaced.ended = tx.query(select("id_hash = ? AND closed_at IS NULL"), {previous_hash});
-    displaced.steps_up =
-        !displaced.ended.empty() && displaced.ended[0].number(2) == actor.user_id &&
-        over_because(limits, displaced.ended[0].instant(9), displaced.ended[0].instant(10), now).empty();
+    displaced.ended = sessions_where(tx, "id_hash = ? AND closed_at IS NULL", {previous_hash});
+    displaced.steps_up = !displaced.ended.empty() && displaced.ended[0].actor.user_id == actor.user_id &&
+                         over_because(limits, displaced.ended[0], now).empty();
     if (displaced.steps_up) displaced.ended.clear();
   }
-  auto open = tx.query(
-      select("user_id = ? AND closed_at IS NULL AND ends_at > ? AND id_hash <> ? ORDER BY started_at, id_hash"),
+  auto open = sessions_where(
+      tx, "user_id = ? AND closed_at IS NULL AND ends_at > ? AND id_hash <> ? ORDER BY started_at, id_hash",
       {actor.user_id, now, previous_hash});
   const auto kept = static_cast<std::size_t>(std::max(limits.per_person, 1)) - 1;
   if (open.size() > kept)
@@ -156,12 +189,12 @@ std::vector<std::string> end_all(store::Database& database, ledger::Ledger& ledg
                                  Instant at, std::string_view reason, Find&& find) {
   std::vector<std::string> all;
   for (bool more = true; more;) {
-    const auto rows = database.read(find);
-    if (rows.empty()) break;
-    const auto endings = prepare_endings(ledger, limits, rows, at, reason);
+    const auto sessions = database.read(find);
+    if (sessions.empty()) break;
+    const auto endings = prepare_endings(ledger, limits, sessions, at, reason);
     std::vector<std::string> closed;
     write_all(database, [&](Tx& tx) { closed = end_those(tx, ledger, endings, at); });
-    more = closed.size() < rows.size() || rows.size() >= sessions_at_once;
+    more = closed.size() < sessions.size() || sessions.size() >= sessions_at_once;
     all.insert(all.end(), closed.begin(), closed.end());
   }
   return all;
@@ -172,24 +205,23 @@ std::vector<std::string> end_all(store::Database& database, ledger::Ledger& ledg
 std::int64_t close_overdue(store::Database& database, ledger::Ledger& ledger, Instant now, SessionLimits limits) {
   // Who is past the absolute limit is soon idle too: one index serves both.
   const auto ended = end_all(database, ledger, limits, now, "idle", [&](Tx& tx) {
-    return tx.query(select("closed_at IS NULL AND last_seen_at <= ? ORDER BY last_seen_at LIMIT ?"),
-                    {now - limits.idle, static_cast<std::int64_t>(sessions_at_once)});
+    return sessions_where(tx, "closed_at IS NULL AND last_seen_at <= ? ORDER BY last_seen_at LIMIT ?",
+                          {now - limits.idle, static_cast<std::int64_t>(sessions_at_once)});
   });
   return static_cast<std::int64_t>(ended.size());
 }
 
 std::vector<OpenSession> open_sessions(store::Database& database, Instant now, std::int64_t most,
                                        SessionLimits limits) {
-  const auto rows = database.read([&](Tx& tx) {
-    return tx.query(
-        select("closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY started_at, reference LIMIT ?"),
+  const auto sessions = database.read([&](Tx& tx) {
+    return sessions_where(
+        tx, "closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY started_at, reference LIMIT ?",
         {now, now - limits.idle, most});
   });
   std::vector<OpenSession> open;
-  for (const auto& row : rows) {
-    const auto actor = actor_of(row);
-    open.push_back({actor.session, actor.party_uuid, actor.method, actor.level, row.instant(8), row.instant(9)});
-  }
+  for (const auto& one : sessions)
+    open.push_back(
+        {one.actor.session, one.actor.party_uuid, one.actor.method, one.actor.level, one.started, one.last_seen});
   return open;
 }
 
@@ -207,7 +239,7 @@ std::int64_t end_sessions(store::Database& database, ledger::Ledger& ledger, con
   }
   values.emplace_back(static_cast<std::int64_t>(sessions_at_once));
   const auto ended = end_all(database, ledger, limits, now, "operator", [&](Tx& tx) {
-    return tx.query_with(select(where + " ORDER BY id_hash LIMIT ?"), values);
+    return sessions_where(tx, where + " ORDER BY id_hash LIMIT ?", std::span<const store::Value>(values));
   });
   return static_cast<std::int64_t>(ended.size());
 }
@@ -239,11 +271,10 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   // Nobody is logged out by what is kept in memory: the row may know of a later visit.
   if (stored && !over_because(limits_, stored->last_seen, stored->ends_at, now).empty()) stored.reset();
   if (!stored) {
-    const auto row = database_.read([&](Tx& tx) { return tx.query_one(select("id_hash = ?"), {hash}); });
-    if (!row || !row->is_null(11)) return std::nullopt;
-    const auto actor = actor_of(*row);
+    const auto row = database_.read([&](Tx& tx) { return session_with(tx, hash); });
+    if (!row || row->is_closed) return std::nullopt;
     stored = StoredSession{
-        {actor, row->instant(8), row->instant(9), actor.session, {}, {}}, row->instant(9), row->instant(10)};
+        {row->actor, row->started, row->last_seen, row->actor.session, {}, {}}, row->last_seen, row->ends};
     cache_.put(hash, *stored, generation);
   }
   if (!over_because(limits_, stored->last_seen, stored->ends_at, now).empty()) {
@@ -273,10 +304,9 @@ std::optional<std::int64_t> SessionStore::user_of(const web::Request& request) c
   if (const auto kept = cache_.find(hash).found;
       kept && over_because(limits_, kept->last_seen, kept->ends_at, now).empty())
     return kept->session.actor.user_id;
-  const auto row = database_.read([&](Tx& tx) { return tx.query_one(select("id_hash = ?"), {hash}); });
-  if (!row || !row->is_null(11) || !over_because(limits_, row->instant(9), row->instant(10), now).empty())
-    return std::nullopt;
-  return row->number(2);
+  const auto row = database_.read([&](Tx& tx) { return session_with(tx, hash); });
+  if (!row || row->is_closed || !over_because(limits_, *row, now).empty()) return std::nullopt;
+  return row->actor.user_id;
 }
 
 ledger::PreparedEntry SessionStore::prepare_opened(ledger::EventKind kind, const terms::Actor& actor,
@@ -294,7 +324,7 @@ int SessionStore::close_where(std::string_view where, std::initializer_list<stor
   std::vector<std::string> closed;
   try {
     closed = end_all(database_, ledger_, limits_, at, reason,
-                     [&](Tx& tx) { return tx.query(select(std::string(where) + " AND closed_at IS NULL"), values); });
+                     [&](Tx& tx) { return sessions_where(tx, std::string(where) + " AND closed_at IS NULL", values); });
   } catch (...) {
     cache_.clear();  // they may be closed all the same
     throw;
@@ -391,7 +421,7 @@ bool SessionStore::has_id_token(const web::Request& request) {
     return tx.query_one("SELECT id_token FROM login_session WHERE id_hash = ? AND closed_at > ?",
                         {hash_of(*id), clock_.now() - logout_time});
   });
-  return row && !row->octets(0).empty();
+  return row && !store::read_one<base::Bytes>(*row).empty();
 }
 
 std::optional<std::string> SessionStore::take_id_token(const web::Request& request) {
@@ -404,8 +434,9 @@ std::optional<std::string> SessionStore::take_id_token(const web::Request& reque
     sealed.reset();
     const auto row = tx.query_one("SELECT id_token FROM login_session WHERE id_hash = ? AND closed_at > ?",
                                   {hash, now - logout_time});
-    if (!row || row->octets(0).empty()) return;
-    sealed = row->octets(0);
+    auto kept = row ? store::read_one<base::Bytes>(*row) : base::Bytes();
+    if (kept.empty()) return;
+    sealed = std::move(kept);
     tx.run("UPDATE login_session SET id_token = ? WHERE id_hash = ?", {store::Value::octets(""), hash});
   });
   if (!sealed) return std::nullopt;
@@ -416,16 +447,17 @@ std::optional<std::string> SessionStore::take_id_token(const web::Request& reque
 
 std::vector<Sessions::Device> SessionStore::devices(const Session& session) {
   const auto now = clock_.now();
-  const auto rows = database_.read([&](Tx& tx) {
-    return tx.query(select("user_id = ? AND closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY "
-                           "last_seen_at DESC, reference"),
-                    {session.actor.user_id, now, now - limits_.idle});
+  const auto open = database_.read([&](Tx& tx) {
+    return sessions_where(
+        tx,
+        "user_id = ? AND closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, reference",
+        {session.actor.user_id, now, now - limits_.idle});
   });
   std::vector<Device> devices;
-  for (const auto& row : rows) {
-    const auto device = device_from(row.text(12));
-    devices.push_back({row.text(1), row.instant(8), row.instant(9), row.text(7), device.browser, device.system,
-                       row.text(1) == session.reference});
+  for (const auto& one : open) {
+    const auto device = device_from(one.device);
+    devices.push_back({one.actor.session, one.started, one.last_seen, one.actor.method, device.browser, device.system,
+                       one.actor.session == session.reference});
   }
   return devices;
 }

@@ -78,8 +78,8 @@ class SessionStore final : public Sessions {
   // Opens a session with a new id, which it returns for the cookie. The one the request came with ends: as a step-up
   // when it is the same person's, as a logout when it is someone else's.
   [[nodiscard]] std::string open(const NewSession& wanted, const web::Request& request);
-  // Front-channel logout: ends all sessions of this `sid`; how many there were.
   std::int64_t end(const SessionFilter& which);  // end_sessions, and from memory too
+  // Front-channel logout: ends all sessions of this `sid`; how many there were.
   int close_by_issuer(std::string_view issuer, std::string_view issuer_session, base::Instant at);
   // Whether take_id_token() would find one; changes nothing.
   [[nodiscard]] bool has_id_token(const web::Request& request);

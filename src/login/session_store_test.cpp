@@ -14,6 +14,7 @@
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "store/retention_jobs.h"
+#include "store/row_reader.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::login {
@@ -100,11 +101,12 @@ TEST_P(SessionStoreTest, keeps_neither_the_id_nor_the_issuers_token_readable) {
     return *tx.query_one("SELECT id_hash, reference, issuer_session_hash, id_token FROM login_session");
   });
   const auto raw = *base::from_base64url(id);
-  for (std::size_t column = 0; column < 4; ++column) {
-    EXPECT_EQ(row.text(column).find(id), std::string::npos);
-    EXPECT_EQ(row.text(column).find(raw), std::string::npos);
-    EXPECT_EQ(row.text(column).find("claims"), std::string::npos);
-    EXPECT_EQ(row.text(column).find("sid-1"), std::string::npos);
+  for (store::RowReader from(row); !from.at_end();) {
+    const auto stored = from.next<std::string>();
+    EXPECT_EQ(stored.find(id), std::string::npos);
+    EXPECT_EQ(stored.find(raw), std::string::npos);
+    EXPECT_EQ(stored.find("claims"), std::string::npos);
+    EXPECT_EQ(stored.find("sid-1"), std::string::npos);
   }
 }
 
@@ -214,7 +216,7 @@ TEST_P(SessionStoreTest, that_nobody_came_back_to_ends_in_the_log_before_it_is_f
   EXPECT_EQ(forget(), 1);
   const auto rows = [&] {
     return temp.database().read(
-        [](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM login_session")->number(0); });
+        [](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM login_session"); });
   };
   EXPECT_EQ(rows(), 2) << "the one that was closed is forgotten, the other's end is not said yet";
   EXPECT_EQ(close_overdue(temp.database(), ledger, clock.now()), 1);
@@ -413,7 +415,7 @@ TEST_P(SessionStoreTest, leaves_the_database_a_day_after_its_end) {
   EXPECT_EQ(forget(), 1);
   const auto rows = temp.database().read([](store::Tx& tx) { return tx.query("SELECT name FROM login_session"); });
   ASSERT_EQ(rows.size(), 1U);
-  EXPECT_EQ(rows[0].text(0), "OLA NORDMANN");
+  EXPECT_EQ(store::read_one<std::string>(rows[0]), "OLA NORDMANN");
 }
 
 }  // namespace

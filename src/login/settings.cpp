@@ -9,10 +9,11 @@ using base::Setting;
 std::vector<Setting> settings(LoginOptions& into, terms::Mode mode) {
   if (mode == terms::Mode::test) into.attempts.network_per_minute *= store::more_in_test_mode;
   return {
-      base::text("login.issuer", into.issuer, "the issuer's name, such as `\"https://idporten.no\"`").otherwise(""),
+      base::text("login.issuer", into.issuer, "the issuer's name, such as `\"https://idporten.no\"`")
+          .fallback_in_words(""),
       base::text("login.client_id", into.client_id, "as registered with the issuer"),
       base::path("login.key", into.key, "the private key for `private_key_jwt`; in test mode it is made when missing")
-          .otherwise("`keys/login.pem`"),
+          .fallback_in_words("`keys/login.pem`"),
       base::text("login.key_id", into.key_id, "`kid`, as registered"),
       base::path("login.certificate", into.certificate,
                  "PEM of an enterprise certificate for that key, and those above it; then it is sent as `x5c` "

@@ -120,7 +120,7 @@ bool is_served(const std::filesystem::path& data) {
   return answered;
 }
 
-std::optional<base::Status> ask_server(const std::filesystem::path& data, const Json& command, const Say& say) {
+std::optional<base::Status> ask_server(const std::filesystem::path& data, const Json& command, const PrintLine& print) {
   const auto address = address_of(data / "admin.sock");
   if (!address) return std::nullopt;
   const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -135,7 +135,7 @@ std::optional<base::Status> ask_server(const std::filesystem::path& data, const 
       const auto json = Json::parse(*line);
       if (!json) break;
       if (json->find("say") != nullptr) {
-        say(std::string(json->text("say")));
+        print(std::string(json->text("say")));
         continue;
       }
       answer = json->find("done") != nullptr ? base::Status() : base::Status(failed(std::string(json->text("error"))));
@@ -146,10 +146,10 @@ std::optional<base::Status> ask_server(const std::filesystem::path& data, const 
   return answer;
 }
 
-base::Status carry_out_anywhere(const Settings& settings, const Json& command, const Say& say) {
-  if (const auto answered = ask_server(settings.data.path, command, say)) return *answered;
+base::Status carry_out_anywhere(const Settings& settings, const Json& command, const PrintLine& print) {
+  if (const auto answered = ask_server(settings.data.path, command, print)) return *answered;
   ALTING_TRY(installation, Installation::open(settings));
-  return carry_out(*installation, command, say);
+  return carry_out(*installation, command, print);
 }
 
 }  // namespace alting::main

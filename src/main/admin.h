@@ -14,10 +14,10 @@
 namespace alting::main {
 
 // False: nobody listens any more, or the server stops; what can go on later ends here.
-using Say = std::function<bool(const std::string& line)>;
+using PrintLine = std::function<bool(const std::string& line)>;
 
 // What a command does on an installation: {"command": "import", ...}.
-[[nodiscard]] base::Status carry_out(Installation& installation, const base::Json& command, const Say& say);
+[[nodiscard]] base::Status carry_out(Installation& installation, const base::Json& command, const PrintLine& print);
 
 class AdminServer {
  public:
@@ -36,11 +36,12 @@ class AdminServer {
 
 // Nothing when no server uses the folder; else what the server answered.
 [[nodiscard]] std::optional<base::Status> ask_server(const std::filesystem::path& data, const base::Json& command,
-                                                     const Say& say);
+                                                     const PrintLine& print);
 
 [[nodiscard]] bool is_served(const std::filesystem::path& data);  // a server answers on the folder's socket
 
 // Through the server when there is one, else on an installation opened for it.
-[[nodiscard]] base::Status carry_out_anywhere(const Settings& settings, const base::Json& command, const Say& say);
+[[nodiscard]] base::Status carry_out_anywhere(const Settings& settings, const base::Json& command,
+                                              const PrintLine& print);
 
 }  // namespace alting::main

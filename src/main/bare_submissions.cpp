@@ -8,6 +8,7 @@
 #include "main/rooms.h"
 #include "store/bare_writer.h"
 #include "store/keystore_migrations.h"
+#include "store/row_reader.h"
 #include "store/sqlite.h"
 
 namespace alting::main {
@@ -25,7 +26,7 @@ Table read_back(store::Tx& tx, const std::string& name, std::size_t count) {
   Table table;
   std::string places;
   for (const auto& column : tx.query("SELECT type FROM pragma_table_info(?) ORDER BY cid", {name})) {
-    table.types.push_back(column.text(0));
+    table.types.push_back(store::read_one<std::string>(column));
     places += places.empty() ? "?" : ", ?";
   }
   table.insert = fmt::format("INSERT INTO {} VALUES ({})", name, places);
@@ -36,16 +37,14 @@ Table read_back(store::Tx& tx, const std::string& name, std::size_t count) {
 
 store::BareRow bare_row(std::size_t statement, const Table& table, std::size_t row) {
   store::BareRow bare{statement, {}};
-  const auto& from = table.rows[row];
-  for (std::size_t column = 0; column < from.size(); ++column) {
-    if (from.is_null(column))
-      bare.values.emplace_back(nullptr);
-    else if (table.types[column] == "BLOB")
-      bare.values.push_back(store::Value::octets(from.octets(column)));
-    else if (table.types[column] == "BIGINT")
-      bare.values.emplace_back(from.number(column));
-    else
-      bare.values.emplace_back(std::string_view(from.text(column)));
+  store::RowReader from(table.rows[row]);
+  for (const auto& type : table.types) {
+    if (type == "BIGINT") {
+      bare.values.emplace_back(from.next<std::optional<std::int64_t>>());
+      continue;
+    }
+    const auto text = from.next<std::optional<std::string_view>>();
+    bare.values.push_back(text && type == "BLOB" ? store::Value::octets(*text) : store::Value(text));
   }
   return bare;
 }
@@ -53,8 +52,7 @@ store::BareRow bare_row(std::size_t statement, const Table& table, std::size_t r
 const std::string wrap(60, 'w');  // as long as the keystore's: 12 octets of nonce, 32 of key, 16 of tag
 
 store::BareRow wrap_row(std::size_t statement, const base::Uuid& key, std::string_view holder) {
-  const std::string_view octets(reinterpret_cast<const char*>(key.octets.data()), key.octets.size());
-  return {statement, {store::Value::octets(octets), holder, store::Value::octets(wrap), 1}};
+  return {statement, {store::Value::octets(key.view()), holder, store::Value::octets(wrap), 1}};
 }
 
 }  // namespace

@@ -109,24 +109,24 @@ struct Ready {
 std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor, std::size_t count) {
   const auto app = *terms::AppId::parse("dat/veiledning");
   auto& decider = installation.access->decider();
-  const auto start = expect(decider.decide(actor, terms::Action::instantiate,
-                                           {.party = actor.party, .app = app, .instance = {}, .task = "Task_1"}));
+  const auto start =
+      expect(decider.decide(actor, terms::Action::instantiate, {.party = actor.party, .app = app, .task = "Task_1"}));
+  const auto answers =
+      expect(forms::read_posted(*installation.apps->find(app), {{"sporsmal.tema", "rettigheter"},
+                                                                {"sporsmal.emne", "Innsyn i egne opplysninger"},
+                                                                {"sporsmal.tekst", std::string(1500, 'x')},
+                                                                {"kontakt.svar", "innboks"}}));
   std::vector<std::optional<Ready>> made(count);
   std::atomic<std::size_t> next{0};
   std::vector<std::thread> workers;
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       for (auto at = next++; at < count; at = next++) {
-        const auto id = expect(installation.instances->create(start, app, {}, base::Language::nb,
-                                                              base::Uuid::v4(installation.random).text()));
+        const auto id =
+            expect(installation.instances->drafts.create(start, app, {}, base::Uuid::v4(installation.random).text()));
         const access::Target target{.party = actor.party, .app = app, .instance = id, .task = "Task_1"};
         const auto write = expect(decider.decide(actor, terms::Action::write, target));
-        auto saved = expect(installation.instances->save(write,
-                                                         {{"sporsmal.tema", "rettigheter"},
-                                                          {"sporsmal.emne", "Innsyn i egne opplysninger"},
-                                                          {"sporsmal.tekst", std::string(1500, 'x')},
-                                                          {"kontakt.svar", "innboks"}},
-                                                         {}, base::Language::nb));
+        const auto saved = expect(installation.instances->drafts.save(write, answers, {}, base::Language::nb));
         made[at] = Ready{expect(decider.decide(actor, terms::Action::complete, target)), saved.draft.version};
       }
     });
@@ -149,9 +149,9 @@ std::vector<Figure> measure_submissions() {
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       for (auto at = next++; at < count; at = next++) {
-        auto sent =
-            expect(installation->instances->submit(ready[at].permit, base::Language::nb, installation->clock.now(),
-                                                   ready[at].version, base::Uuid::v4(installation->random).text()));
+        auto sent = expect(installation->instances->sending.submit(ready[at].permit, base::Language::nb,
+                                                                   installation->clock.now(), ready[at].version,
+                                                                   base::Uuid::v4(installation->random).text()));
         const auto* done = std::get_if<instances::Sent>(&sent);
         if (done == nullptr)
           throw std::runtime_error("a submission was refused: " +
@@ -231,7 +231,7 @@ constexpr std::array measurements{Measurement{"store", measure_store}, Measureme
                                   Measurement{"submissions", measure_submissions}, Measurement{"pages", measure_pages},
                                   Measurement{"start", measure_start}};
 
-void print(const Figure& figure) {
+void print_figure(const Figure& figure) {
   std::cout << fmt::format("{:<52} {:>12.{}f} {}", figure.name, figure.ours, figure.ours < 100 ? 2 : 0, figure.unit);
   if (figure.floor > 0)
     std::cout << fmt::format("   {:.2f} of {:.0f} {} ({})", figure.ours / figure.floor, figure.floor, figure.unit,
@@ -267,7 +267,7 @@ int bench(const std::vector<std::string>& names, bool json) {
       if (json) {
         all.push_back(to_json(figure));
       } else {
-        print(figure);
+        print_figure(figure);
       }
     }
   }

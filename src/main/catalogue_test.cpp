@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "instances/background.h"
-#include "instances/testing/life.h"
+#include "instances/testing/instances_fixture.h"
 #include "instances/topics.h"
 #include "login/restored.h"
 #include "main/rooms.h"
@@ -28,10 +28,10 @@ using ::testing::Contains, ::testing::IsSupersetOf, ::testing::Not;
 
 constexpr std::string_view pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
-class WholeCatalogue : public instances::testing::Life {
+class WholeCatalogue : public instances::testing::InstancesFixture {
  protected:
-  WholeCatalogue() { store::migrate(database(), town.clock, all_migrations()); }
-  store::Database& database() { return town.temp.database(); }
+  WholeCatalogue() { store::migrate(database(), registers.clock, all_migrations()); }
+  store::Database& database() { return registers.temp.database(); }
 
   // A draft with a file, one sent with a file, an addition to it, one thrown away, a file taken out, access given, and the
   // agency's reading of it.
@@ -48,37 +48,36 @@ class WholeCatalogue : public instances::testing::Life {
     (void)send(addition, added.version, post());
     const auto away = begin();
     add_file(away, "borte.pdf", std::string(pdf) + "\n\n\n");
-    ASSERT_TRUE(instances->discard(permit(manager, Action::remove, away), town.clock.now(), post()));
-    const auto delegating = expect(
-        access->decider().decide(manager, Action::delegate, {.party = firm, .app = {}, .instance = {}, .task = {}}));
-    (void)expect(access->delegations().delegate(
-        delegating, {.to = town.actor("employee").party, .role = std::nullopt, .app = guidance}, town.clock.now(),
-        post()));
+    ASSERT_TRUE(instances->drafts.discard(permit(manager, Action::remove, away), registers.clock.now(), post()));
+    const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
+    (void)expect(access->delegations().delegate(delegating, {.to = registers.actor("employee").party, .app = guidance},
+                                                registers.clock.now(), post()));
     (void)agency_rows();
-    (void)expect(instances->agency_open(agency_permit(sent), town.clock.now()));
+    (void)expect(instances->agency.open(agency_permit(sent), registers.clock.now()));
     log->flush();
     deliver();
   }
   void deliver() {
     base::Metrics metrics;
-    store::OutboxDeliverer deliverer(database(), town.clock, metrics,
+    store::OutboxDeliverer deliverer(database(), registers.clock, metrics,
                                      {&instances::keys_to_erase, &instances::keys_to_share},
-                                     instances::subscriptions(*instances));
+                                     instances::subscriptions(instances->erasure, instances->sharing));
     (void)deliverer.deliver_due();
   }
   // All of it can still be read, by the party and by the agency, and the log proves it.
   void expect_all_readable() {
-    const auto open = expect(instances->open_draft(permit(manager, Action::read, draft)));
+    const auto open = expect(instances->drafts.open(permit(manager, Action::read, draft)));
     EXPECT_EQ(read(open.attachments.at(0), instances::party_holder(firm)), pdf);
     for (const auto& id : {sent, addition}) {
-      const auto submission = expect(instances->open_sent(permit(manager, Action::read, id, "EndEvent_1")));
+      const auto submission =
+          expect(instances->matters.open_submission(permit(manager, Action::read, id, "EndEvent_1")));
       EXPECT_TRUE(log->receipt(submission.entry_id)) << "its entry can be opened";
       for (const auto& attachment : submission.attachments) {
         EXPECT_THAT(read(attachment, instances::party_holder(firm)), ::testing::StartsWith("%PDF"));
         EXPECT_THAT(read(attachment, instances::agency_holder("dat")), ::testing::StartsWith("%PDF"));
       }
     }
-    EXPECT_EQ(expect(instances->agency_open(agency_permit(sent), town.clock.now())).submissions.size(), 2U);
+    EXPECT_EQ(expect(instances->agency.open(agency_permit(sent), registers.clock.now())).submissions.size(), 2U);
   }
   std::string read(const instances::Attachment& attachment, const store::Holder& holder) {
     std::string content;
@@ -111,13 +110,13 @@ class WholeCatalogue : public instances::testing::Life {
                ? tx.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
                : tx.query("SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = "
                           "current_schema()"))
-        names.push_back(row.text(0));
+        names.push_back(store::read_one<std::string>(row));
       return names;
     });
   }
   std::int64_t count(const std::string& table) {
     return database().read(
-        [&](store::Tx& tx) { return tx.query_one("SELECT COUNT(*) FROM " + table).value().number(0); });
+        [&](store::Tx& tx) { return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM " + table); });
   }
   std::map<std::string, std::int64_t> counts() {
     std::map<std::string, std::int64_t> all;
@@ -136,7 +135,7 @@ TEST_P(WholeCatalogue, declares_every_column_that_names_a_key) {
   std::set<std::string> ids;
   for (const auto& key : all_keys()) {
     ids.insert(key.text());
-    ids.insert(std::string(reinterpret_cast<const char*>(key.octets.data()), key.octets.size()));
+    ids.emplace(key.view());
   }
   std::set<std::string> naming, declared;
   for (const auto& [table, columns] : catalogue.naming(terms::NamesWhat::key))
@@ -145,9 +144,12 @@ TEST_P(WholeCatalogue, declares_every_column_that_names_a_key) {
     const auto& table = catalogue.table(name);
     database().read([&](store::Tx& tx) {
       for (const auto& row : tx.query("SELECT * FROM " + name)) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-          if (table.columns[i].type == terms::ColumnType::number || row.is_null(i)) continue;
-          if (ids.contains(row.text(i))) naming.insert(fmt::format("{}.{}", name, table.columns[i].name));
+        store::RowReader from(row);
+        for (const auto& column : table.columns) {
+          if (column.type == terms::ColumnType::number)
+            from.skip();
+          else if (const auto text = from.next_or_empty(); ids.contains(text))
+            naming.insert(fmt::format("{}.{}", name, column.name));
         }
       }
     });
@@ -165,7 +167,7 @@ TEST_P(WholeCatalogue, sweeps_no_key_that_is_in_use_and_those_that_nobody_names)
   EXPECT_GE(sweep(base::Duration::days(8)), 1);
   EXPECT_TRUE(vault.vault().still_held({orphan}).empty());
   // The log's own stock lay there as long: it uses it no longer.
-  town.clock.advance(base::Duration::days(8));
+  registers.clock.advance(base::Duration::days(8));
   expect_all_readable();
   const auto next = begin();
   (void)send(next, fill(next).version, post());
@@ -176,9 +178,9 @@ TEST_P(WholeCatalogue, sweeps_no_key_that_is_in_use_and_those_that_nobody_names)
 TEST_P(WholeCatalogue, ends_nothing_that_people_sent_or_received_however_old_it_is) {
   live();
   const auto before = counts();
-  town.clock.advance(base::Duration::days(20 * 366));
+  registers.clock.advance(base::Duration::days(20 * 366));
   std::set<std::string> ended;
-  for (const auto& job : store::retention_jobs(database(), vault.vault(), catalogue, town.clock))
+  for (const auto& job : store::retention_jobs(database(), vault.vault(), catalogue, registers.clock))
     while (job.run() > 0) ended.insert(std::string(job.code));
   EXPECT_THAT(ended, Contains("forget_posts")) << "what is the program's own is over";
   EXPECT_EQ(count("store_once"), 0);
@@ -223,16 +225,16 @@ class Copied {
   static void insert(store::Tx& tx, const terms::Table& table, const store::Row& row) {
     std::string places;
     std::vector<store::Value> values;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      places += i == 0 ? "?" : ", ?";
-      if (row.is_null(i))
-        values.emplace_back(nullptr);
-      else if (table.columns[i].type == terms::ColumnType::number)
-        values.emplace_back(row.number(i));
-      else if (table.columns[i].type == terms::ColumnType::octets)
-        values.push_back(store::Value::octets(row.octets(i)));
-      else
-        values.emplace_back(row.text(i));
+    store::RowReader from(row);
+    for (const auto& column : table.columns) {
+      places += places.empty() ? "?" : ", ?";
+      if (column.type == terms::ColumnType::number) {
+        values.emplace_back(from.next<std::optional<std::int64_t>>());
+        continue;
+      }
+      const auto text = from.next<std::optional<std::string_view>>();
+      values.push_back(text && column.type == terms::ColumnType::octets ? store::Value::octets(*text)
+                                                                        : store::Value(text));
     }
     tx.run_with(fmt::format("INSERT INTO {} VALUES ({})", table.name, places), values);
   }
@@ -246,9 +248,9 @@ TEST_P(WholeCatalogue, erases_again_what_was_thrown_away_or_sent_since_and_nothi
   const auto to_send = fill(second);
   const Copied copy(database(), catalogue, {"instance", "draft", "attachment", "submission", "ledger_entry"});
   const auto left = begin();  // after the backup
-  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, draft), town.clock.now(), post()));
+  ASSERT_TRUE(instances->drafts.discard(permit(manager, Action::remove, draft), registers.clock.now(), post()));
   (void)send(second, to_send.version, post());
-  ASSERT_TRUE(instances->discard(permit(manager, Action::remove, left), town.clock.now(), post()));
+  ASSERT_TRUE(instances->drafts.discard(permit(manager, Action::remove, left), registers.clock.now(), post()));
   deliver();
   copy.put_back(database());
   EXPECT_EQ(count("draft"), 2);
@@ -258,12 +260,13 @@ TEST_P(WholeCatalogue, erases_again_what_was_thrown_away_or_sent_since_and_nothi
   EXPECT_EQ(count("draft"), 0);
   database().read([&](store::Tx& tx) {
     std::vector<std::string> names;
-    for (const auto& row : tx.query("SELECT file_name FROM attachment")) names.push_back(row.text(0));
+    for (const auto& row : tx.query("SELECT file_name FROM attachment"))
+      names.push_back(store::read_one<std::string>(row));
     EXPECT_THAT(names, ::testing::UnorderedElementsAre("sendt.pdf", "tillegg.pdf"));
     for (const auto& row : tx.query("SELECT instance_id FROM instance"))
-      EXPECT_THAT((std::vector{sent.text(), addition.text()}), Contains(row.text(0)));
+      EXPECT_THAT((std::vector{sent.text(), addition.text()}), Contains(store::read_one<std::string>(row)));
   });
-  EXPECT_EQ(expect(instances->agency_open(agency_permit(sent), town.clock.now())).submissions.size(), 2U);
+  EXPECT_EQ(expect(instances->agency.open(agency_permit(sent), registers.clock.now())).submissions.size(), 2U);
   EXPECT_EQ(store::erase_rows_again(database(), vault.vault(), catalogue, {list}), 0);
 }
 
@@ -279,11 +282,12 @@ TEST_P(WholeCatalogue, loses_no_submission_whose_drafts_key_was_erased_later) {
   vault.vault().erase_everywhere({old.key_id});
   const auto list = base::read_file(vault.folder() / "erasures", 1'000'000).value();
   EXPECT_EQ(store::erase_rows_again(database(), vault.vault(), catalogue, {list}), 1) << "the caption is emptied";
-  EXPECT_TRUE(expect(instances->open_sent(permit(manager, Action::read, sent, "EndEvent_1"))).attachments.size() == 1);
+  EXPECT_TRUE(expect(instances->matters.open_submission(permit(manager, Action::read, sent, "EndEvent_1")))
+                  .attachments.size() == 1);
 }
 
 TEST_P(WholeCatalogue, brings_back_no_session_and_nothing_typed) {
-  const auto now = town.clock.now();
+  const auto now = registers.clock.now();
   ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
     tx.run(
         "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, "

@@ -11,7 +11,7 @@ namespace alting::main {
 
 namespace {
 
-int tell(const base::Error& error) {
+int print_error(const base::Error& error) {
   std::cerr << "alting: " << (error.detail.empty() ? error.code : error.detail) << "\n";
   for (const auto& [name, value] : error.params) std::cerr << "  " << name << ": " << value << "\n";
   return 1;
@@ -19,7 +19,7 @@ int tell(const base::Error& error) {
 
 }  // namespace
 
-int finish(const base::Status& status) { return status ? 0 : tell(status.error()); }
+int finish(const base::Status& status) { return status ? 0 : print_error(status.error()); }
 
 int run(int count, char** words) {
   CLI::App app("Alting: a portal for dealing with public authorities, that can prove what it did.");

@@ -25,7 +25,7 @@ using base::Json;
 
 namespace {
 
-bool say(const std::string& line) {
+bool print_line(const std::string& line) {
   std::cout << line << std::endl;
   return true;
 }
@@ -45,25 +45,25 @@ parties::InLastTransaction log_import(Installation& installation, std::string co
   };
 }
 
-void tell_faults(const std::vector<parties::ImportFault>& faults, const Say& tell) {
+void print_faults(const std::vector<parties::ImportFault>& faults, const PrintLine& print) {
   for (const auto& fault : faults)
-    tell(fmt::format("number {} (octet {}): {}", fault.element, fault.offset, fault.message));
+    print(fmt::format("number {} (octet {}): {}", fault.element, fault.offset, fault.message));
 }
 
-base::Status import_number_changes(Installation& installation, const Json& command, const Say& tell) {
+base::Status import_number_changes(Installation& installation, const Json& command, const PrintLine& print) {
   ALTING_TRY(source, parties::file_source(std::string(command.text("source"))));
   ALTING_TRY(report, parties::import_number_changes(
                          *installation.parties, source, [&](const parties::NumberChangesReport& done) {
                            return log_import(installation, "folkeregisteret/number-changes", done.joined);
                          }));
-  tell_faults(report.first_faults, tell);
-  tell(fmt::format("number changes: {} looked at, {} joined, {} known already, {} of people not known here, {} faults",
-                   report.lines, report.joined, report.known, report.unknown, report.faults));
+  print_faults(report.first_faults, print);
+  print(fmt::format("number changes: {} looked at, {} joined, {} known already, {} of people not known here, {} faults",
+                    report.lines, report.joined, report.known, report.unknown, report.faults));
   return {};
 }
 
-base::Status import_register(Installation& installation, const Json& command, const Say& tell) {
-  if (command.text("register") == "folkeregisteret") return import_number_changes(installation, command, tell);
+base::Status import_register(Installation& installation, const Json& command, const PrintLine& print) {
+  if (command.text("register") == "folkeregisteret") return import_number_changes(installation, command, print);
   std::filesystem::path file(std::string(command.text("source")));
   const auto url = std::string(command.text("source"));
   std::string downloaded;  // ours to remove when all of it is in
@@ -80,11 +80,11 @@ base::Status import_register(Installation& installation, const Json& command, co
       const auto now = std::chrono::steady_clock::now();
       if (now - last < std::chrono::seconds(1)) return;
       last = now;
-      tell(total > 0 ? fmt::format("downloading {} of {} MB", received / 1'000'000, total / 1'000'000)
-                     : fmt::format("downloading {} MB", received / 1'000'000));
+      print(total > 0 ? fmt::format("downloading {} of {} MB", received / 1'000'000, total / 1'000'000)
+                      : fmt::format("downloading {} MB", received / 1'000'000));
     };
     ALTING_TRY(fetched, http->download(download));
-    tell(fmt::format("downloaded {} octets", fetched.size));
+    print(fmt::format("downloaded {} octets", fetched.size));
   }
   std::error_code ignored;
   const auto size = static_cast<std::int64_t>(std::filesystem::file_size(file, ignored));
@@ -96,8 +96,8 @@ base::Status import_register(Installation& installation, const Json& command, co
     if (now - last >= std::chrono::milliseconds(500)) {
       last = now;
       const auto percent = size > 0 ? std::min<std::int64_t>(100, 100 * progress.octets_read / size) : 0;
-      return tell(fmt::format("[{:<40}] {:3} %  {} {}", std::string(static_cast<std::size_t>(percent * 40 / 100), '#'),
-                              percent, progress.elements, parties::to_text(progress.kind)));
+      return print(fmt::format("[{:<40}] {:3} %  {} {}", std::string(static_cast<std::size_t>(percent * 40 / 100), '#'),
+                               percent, progress.elements, parties::to_text(progress.kind)));
     }
     return true;
   };
@@ -112,31 +112,32 @@ base::Status import_register(Installation& installation, const Json& command, co
   if (!downloaded.empty()) {
     for (const auto* ending : {"", ".part", ".part.tag"}) std::filesystem::remove(downloaded + ending, ignored);
   }
-  if (report.resumed_from > 0) tell(fmt::format("went on after {} that were there already", report.resumed_from));
-  tell_faults(report.first_faults, tell);
-  tell(fmt::format("{}: {} looked at, {} rows stored, {} faults, {} struck off, generation {}",
-                   parties::to_text(report.kind), report.elements, report.stored, report.faults, report.struck_off,
-                   report.generation));
+  if (report.resumed_from > 0) print(fmt::format("went on after {} that were there already", report.resumed_from));
+  print_faults(report.first_faults, print);
+  print(fmt::format("{}: {} looked at, {} rows stored, {} faults, {} struck off, generation {}",
+                    parties::to_text(report.kind), report.elements, report.stored, report.faults, report.struck_off,
+                    report.generation));
   if (report.unknown > 0)
-    tell(fmt::format("{} of them name an organisation that is not known here: import the units first, then these again",
-                     report.unknown));
+    print(
+        fmt::format("{} of them name an organisation that is not known here: import the units first, then these again",
+                    report.unknown));
   return {};
 }
 
-base::Status back_up(Installation& installation, const Json& command, const Say& tell) {
+base::Status back_up(Installation& installation, const Json& command, const PrintLine& print) {
   const auto state = installation.ledger->checkpoint();
   const auto report =
       store::back_up(*installation.folder, {std::filesystem::path(std::string(command.text("target"))), Json(state)},
                      installation.clock);
   if (!report) return report.error();
-  tell(fmt::format("{}: {} files, {} octets, {} old keystores deleted", report->folder.string(), report->files,
-                   report->octets, report->keystores_deleted));
+  print(fmt::format("{}: {} files, {} octets, {} old keystores deleted", report->folder.string(), report->files,
+                    report->octets, report->keystores_deleted));
   return {};
 }
 
-base::Status rotate(Installation& installation, const Say& tell) {
+base::Status rotate(Installation& installation, const PrintLine& print) {
   ALTING_TRY(key, installation.ledger->rotate_key());
-  tell("new verifier key: " + key);
+  print("new verifier key: " + key);
   return {};
 }
 
@@ -154,8 +155,8 @@ base::Result<std::string> settle_log(const Settings& settings, store::DataFolder
 }
 
 void tell_new_origin(const std::string& origin, const std::filesystem::path& keys) {
-  say("the log goes on as " + origin + "; receipts of the old one still verify");
-  say("its new signing key lies in " + keys.string() + ": copy the keys now, as after a rotation");
+  print_line("the log goes on as " + origin + "; receipts of the old one still verify");
+  print_line("its new signing key lies in " + keys.string() + ": copy the keys now, as after a rotation");
 }
 
 int restore(const Where& where, const std::string& backup, const std::string& keys, const std::string& keystore,
@@ -185,8 +186,8 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
   };
   const auto report = store::restore(options, random, clock);
   if (!report) return finish(base::Status(report.error()));
-  say(fmt::format("{} files restored, {} erasures done again, {} rows erased or ended", report->files,
-                  report->erasures_replayed, report->rows_erased));
+  print_line(fmt::format("{} files restored, {} erasures done again, {} rows erased or ended", report->files,
+                         report->erasures_replayed, report->rows_erased));
   if (!origin.empty()) tell_new_origin(origin, options.into.path / "keys/log");
   return 0;
 }
@@ -226,31 +227,31 @@ std::shared_ptr<Where> add_where(CLI::App* command) {
 int through(const Where& where, const Json& command) {
   const auto settings = where.settings();
   if (!settings) return finish(base::Status(settings.error()));
-  return finish(carry_out_anywhere(*settings, command, say));
+  return finish(carry_out_anywhere(*settings, command, print_line));
 }
 
-base::Status carry_out(Installation& installation, const Json& command, const Say& tell) {
+base::Status carry_out(Installation& installation, const Json& command, const PrintLine& print) {
   const auto name = command.text("command");
-  if (name == "import") return import_register(installation, command, tell);
-  if (name == "backup") return back_up(installation, command, tell);
-  if (name == "rotate") return rotate(installation, tell);
-  if (name == "sessions") return sessions(installation, command, tell);
-  if (name == "routes") return list_routes(installation, tell);
+  if (name == "import") return import_register(installation, command, print);
+  if (name == "backup") return back_up(installation, command, print);
+  if (name == "rotate") return rotate(installation, print);
+  if (name == "sessions") return sessions(installation, command, print);
+  if (name == "routes") return list_routes(installation, print);
   if (name == "log-check")
-    return check_log(*installation.folder, ledger_options(installation.settings, *installation.folder), tell);
+    return check_log(*installation.folder, ledger_options(installation.settings, *installation.folder), print);
   if (name == "log-state") {
     if (!installation.ledger->halted()) return {};
     return base::make_error(base::ErrorKind::conflict, "error.admin",
                             "the log has halted: nothing more is signed; look for 'ledger.halted' in its output");
   }
   if (name == "keys") {
-    tell("origin:       " + installation.ledger->origin());
-    tell("address:      " + installation.ledger->address());
-    tell("verifier key: " + installation.ledger->verifier_key());
+    print("origin:       " + installation.ledger->origin());
+    print("address:      " + installation.ledger->address());
+    print("verifier key: " + installation.ledger->verifier_key());
     const auto all = installation.ledger->verifier_keys();
-    for (std::size_t i = 0; i + 1 < all.size(); ++i) tell("earlier:      " + all[i]);
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) print("earlier:      " + all[i]);
     for (const auto& line : words_of_epochs(installation.folder->vault().key_epochs(), installation.clock.now()).lines)
-      tell(line);
+      print(line);
     return {};
   }
   return base::make_error(base::ErrorKind::invalid, "error.admin", "unknown command");
@@ -332,7 +333,7 @@ void add_data_commands(CLI::App& app, int& status) {
   auto check_where = add_where(check_command);
   check_command->callback([=, &status] {
     const auto settings = check_where->settings();
-    status = finish(settings ? check_log_anywhere(*settings, say) : base::Status(settings.error()));
+    status = finish(settings ? check_log_anywhere(*settings, print_line) : base::Status(settings.error()));
   });
   auto* origin_command = log_command->add_subcommand(
       "new-origin", "End the log as it is and begin a new one, after a restore that is behind what was signed");

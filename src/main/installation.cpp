@@ -26,8 +26,9 @@ Installation::~Installation() = default;
 base::Status Installation::load_policies() {
   std::vector<access::Decider::AppPolicy> policies;
   for (const auto& app : apps->all()) {
-    policies.push_back({app->id(), app->policy_xml(), app->controller(base::Language::nb).organisation_number,
-                        app->parties_allowed()});
+    const auto& facts = app->facts();
+    policies.push_back(
+        {facts.id, facts.policy_xml, app->controller(base::Language::nb).organisation_number, facts.parties_allowed});
   }
   return access->decider().load_policies(policies);
 }

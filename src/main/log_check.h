@@ -5,10 +5,11 @@
 
 namespace alting::main {
 
-// Beside whoever writes the log. An Error when it is not whole, or when `tell` ended it.
-[[nodiscard]] base::Status check_log(store::DataFolder& folder, const ledger::LedgerOptions& options, const Say& tell);
+// Beside whoever writes the log. An Error when it is not whole, or when `print` ended it.
+[[nodiscard]] base::Status check_log(store::DataFolder& folder, const ledger::LedgerOptions& options,
+                                     const PrintLine& print);
 
 // Through the server when there is one; else on the folder alone, which works for a log that may not be opened, too.
-[[nodiscard]] base::Status check_log_anywhere(const Settings& settings, const Say& tell);
+[[nodiscard]] base::Status check_log_anywhere(const Settings& settings, const PrintLine& print);
 
 }  // namespace alting::main

@@ -57,14 +57,6 @@ store::Subscription no_events() {
   return {&instances::process_completed, "events", [](const store::OutboxMessage&) { return store::Delivery::done; }};
 }
 
-// Whether the database has all that the log has signed: one that was set back under the running program has not, and the
-// program may not have noticed yet.
-bool database_is_newest(Installation& installation) {
-  if (installation.ledger->halted()) return false;
-  const auto guard = ledger_options(installation.settings, *installation.folder).guard;
-  return static_cast<bool>(ledger::compare_with_guard(installation.folder->database(), guard));
-}
-
 }  // namespace
 
 // Makes the rooms, each from those before it.
@@ -95,9 +87,8 @@ base::Status Installation::put_together() {
   ALTING_CHECK(load_policies());
   scanner = settings.scanner.clamd.empty() ? instances::no_scanner()
                                            : instances::clamd_scanner(settings.scanner.clamd, settings.scanner.largest);
-  instances = std::make_unique<instances::Instances>(
-      instances::Environment{folder->database(), folder->vault(), *ledger, access->decider(), *parties, *apps, *scanner,
-                             inspector, clock, random, store::Quotas(settings.quotas)});
+  instances = instances::make_instances({folder->database(), folder->vault(), *ledger, access->decider(), *parties,
+                                         *apps, *scanner, inspector, clock, random, store::Quotas(settings.quotas)});
   inbox = std::make_unique<inbox::Inbox>(folder->database(), folder->vault(), *parties);
   auto outgoing = settings.outgoing;
   const auto start = settings.login.issuer.find("://");
@@ -127,7 +118,7 @@ std::vector<const store::Topic*> all_topics() {
 
 std::vector<store::Subscription> all_subscriptions(Installation& installation) {
   return joined<store::Subscription>({
-      instances::subscriptions(*installation.instances),
+      instances::subscriptions(installation.instances->erasure, installation.instances->sharing),
       {no_events()},
   });
 }
@@ -135,13 +126,18 @@ std::vector<store::Subscription> all_subscriptions(Installation& installation) {
 std::vector<store::Job> all_jobs(Installation& installation) {
   auto& database = installation.folder->database();
   const auto& clock = installation.clock;
+  auto sweeping = installation.settings.sweeping;
+  sweeping.migrations = all_migrations();
+  sweeping.database_is_newest = [&database, &log = *installation.ledger,
+                                 guard = ledger_options(installation.settings, *installation.folder).guard] {
+    return ledger::database_is_newest(log, database, guard);
+  };
   return joined<store::Job>({
-      store::background_jobs(
-          database, installation.folder->vault(), installation.catalogue, clock, installation.metrics,
-          {.migrations = all_migrations(), .database_is_newest = [&] { return database_is_newest(installation); }}),
+      store::background_jobs(database, installation.folder->vault(), installation.catalogue, clock,
+                             installation.metrics, sweeping),
       ledger::background_jobs(*installation.ledger, clock),
       parties::background_jobs(database),
-      instances::background_jobs(*installation.instances),
+      instances::background_jobs(installation.instances->kept_draft_keys),
       login::background_jobs(database, *installation.ledger, clock, session_limits(installation.settings)),
   });
 }
@@ -153,6 +149,7 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
       login::settings(into.login, mode),
       ledger::settings(into.log),
       store::settings(into.quotas, mode),
+      store::settings(into.sweeping),
       instances::settings(into.scanner),
       portal::settings(into.run_by),
       program_settings(into),
@@ -162,21 +159,29 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
 }
 
 std::vector<portal::PageSet> all_page_sets(Installation& from) {
-  const auto refresh = [&from] { from.refresh_apps(); };
+  auto& instances = *from.instances;
   return {
       portal::open_pages({.apps = *from.apps, .ledger = *from.ledger}),
       portal::reportee_pages({.apps = *from.apps}),
       portal::inbox_pages({.apps = *from.apps, .inbox = *from.inbox}),
       portal::service_pages(
-          {.apps = *from.apps, .instances = *from.instances, .inbox = *from.inbox, .refresh_apps = refresh}),
-      portal::form_pages({.apps = *from.apps, .instances = *from.instances, .refresh_apps = refresh}),
-      portal::overview_pages({.apps = *from.apps, .instances = *from.instances, .refresh_apps = refresh}),
-      portal::matter_pages({.apps = *from.apps, .instances = *from.instances, .ledger = *from.ledger}),
+          {.apps = *from.apps, .drafts = instances.drafts, .matters = instances.matters, .inbox = *from.inbox}),
+      portal::form_pages({.forms = {.apps = *from.apps, .drafts = instances.drafts},
+                          .permits = instances.permits,
+                          .attachments = instances.attachments}),
+      portal::overview_pages({.forms = {.apps = *from.apps, .drafts = instances.drafts},
+                              .permits = instances.permits,
+                              .sending = instances.sending}),
+      portal::matter_pages({.apps = *from.apps,
+                            .permits = instances.permits,
+                            .matters = instances.matters,
+                            .attachments = instances.attachments,
+                            .ledger = *from.ledger}),
       portal::access_pages({.apps = *from.apps, .delegations = from.access->delegations()}),
       portal::activity_pages({.apps = *from.apps, .ledger = *from.ledger}),
       portal::profile_pages(),
       portal::verify_pages({.ledger = *from.ledger}),
-      portal::agency_pages({.apps = *from.apps, .instances = *from.instances}),
+      portal::agency_pages({.apps = *from.apps, .agency = instances.agency}),
   };
 }
 

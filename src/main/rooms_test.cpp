@@ -11,6 +11,7 @@
 #include "main/background.h"
 #include "main/restored.h"
 #include "store/blob_file.h"
+#include "store/row_reader.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::main {
@@ -115,7 +116,8 @@ TEST_P(Rooms, start_what_runs_in_the_background_and_stop_it) {
     const auto jobs = static_cast<std::int64_t>(all_jobs(*installation).size());
     const auto ended = [&] {
       return database().read([](store::Tx& tx) {
-        return tx.query_one("SELECT count(*) FROM job WHERE last_ended_at IS NOT NULL AND failures = 0")->number(0);
+        return store::read_one<std::int64_t>(
+            tx, "SELECT count(*) FROM job WHERE last_ended_at IS NOT NULL AND failures = 0");
       });
     };
     for (int i = 0; i < 6'000 && ended() < jobs; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));

@@ -16,11 +16,11 @@ base::Error not_served() {
 
 }  // namespace
 
-base::Status list_routes(const Installation& installation, const Say& tell) {
+base::Status list_routes(const Installation& installation, const PrintLine& print) {
   if (installation.router == nullptr) return not_served();
   for (const auto& route : installation.router->routes())
-    tell(fmt::format("{:<6} {:<9} {}{}", web::to_text(route.method), web::to_text(route.audience), route.pattern,
-                     route.anti_forgery ? "" : "  without-token"));
+    print(fmt::format("{:<6} {:<9} {}{}", web::to_text(route.method), web::to_text(route.audience), route.pattern,
+                      route.anti_forgery ? "" : "  without-token"));
   return {};
 }
 
@@ -33,11 +33,11 @@ void add_route_commands(CLI::App& app, int& status) {
       status = finish(base::Status(settings.error()));
       return;
     }
-    const auto say = [](const std::string& line) {
+    const auto print = [](const std::string& line) {
       std::cout << line << "\n";
       return true;
     };
-    const auto answered = ask_server(settings->data.path, base::Json::object({{"command", "routes"}}), say);
+    const auto answered = ask_server(settings->data.path, base::Json::object({{"command", "routes"}}), print);
     status = finish(answered.value_or(base::Status(not_served())));
   });
 }

@@ -7,6 +7,6 @@ namespace alting::main {
 
 // A line for each: "POST  party     /a/{party}/tilgang/gi"; at its end "without-token" where a form needs no anti-forgery
 // token. Refused where no server is.
-[[nodiscard]] base::Status list_routes(const Installation& installation, const Say& tell);
+[[nodiscard]] base::Status list_routes(const Installation& installation, const PrintLine& print);
 
 }  // namespace alting::main

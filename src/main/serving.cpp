@@ -130,7 +130,8 @@ struct Serving::Parts {
                 },
             .mode = from.settings.data.mode,
             .public_url = from.settings.server.public_url,
-            .run_by = from.settings.run_by};
+            .run_by = from.settings.run_by,
+            .before_forms = [&from] { from.refresh_apps(); }};
   }
 
   void make_issuer(const login::ClientKey& client) {

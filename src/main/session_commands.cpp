@@ -8,34 +8,34 @@ using base::Json;
 
 namespace {
 
-constexpr std::int64_t most_listed = 1000;
+constexpr std::int64_t max_listed = 1000;
 
-base::Status list(Installation& installation, const Say& tell) {
-  const auto open = login::open_sessions(installation.folder->database(), installation.clock.now(), most_listed,
+base::Status list(Installation& installation, const PrintLine& print) {
+  const auto open = login::open_sessions(installation.folder->database(), installation.clock.now(), max_listed,
                                          session_limits(installation.settings));
   for (const auto& one : open) {
-    tell(fmt::format("{}  person {}  level {}  {}  since {}  last seen {}", one.reference, one.person.text(),
-                     static_cast<int>(one.level), one.method, base::to_rfc3339(one.started),
-                     base::to_rfc3339(one.last_seen)));
+    print(fmt::format("{}  person {}  level {}  {}  since {}  last seen {}", one.reference, one.person.text(),
+                      static_cast<int>(one.level), one.method, base::to_rfc3339(one.started),
+                      base::to_rfc3339(one.last_seen)));
   }
-  tell(fmt::format("{}{} open", open.size(), static_cast<std::int64_t>(open.size()) == most_listed ? " or more" : ""));
+  print(fmt::format("{}{} open", open.size(), static_cast<std::int64_t>(open.size()) == max_listed ? " or more" : ""));
   return {};
 }
 
 }  // namespace
 
-base::Status sessions(Installation& installation, const Json& command, const Say& tell) {
+base::Status sessions(Installation& installation, const Json& command, const PrintLine& print) {
   login::SessionFilter which;
   which.reference = command.text("end");
   const auto person = command.text("person");
   const bool all = command["all"].bool_or(false);
-  if (which.reference.empty() && person.empty() && !all) return list(installation, tell);
+  if (which.reference.empty() && person.empty() && !all) return list(installation, print);
   if (!person.empty()) {
     which.person = terms::PartyUuid::parse(person);
     if (!which.person) return base::make_error(base::ErrorKind::invalid, "error.admin", "--person: not a party's UUID");
   }
   const auto ended = installation.end_sessions(which);
-  tell(fmt::format("{} ended", ended));
+  print(fmt::format("{} ended", ended));
   if (ended == 0 && !all) return base::make_error(base::ErrorKind::not_found, "error.admin", "no such session is open");
   return {};
 }

@@ -5,6 +5,6 @@
 namespace alting::main {
 
 // {"command": "sessions"} lists; with "end": one's reference, with "person": a person's, with "all": true, all.
-[[nodiscard]] base::Status sessions(Installation& installation, const base::Json& command, const Say& tell);
+[[nodiscard]] base::Status sessions(Installation& installation, const base::Json& command, const PrintLine& print);
 
 }  // namespace alting::main

@@ -29,11 +29,11 @@ std::vector<base::Setting> program_settings(Settings& into) {
       base::text("operator.security_contact", into.security.contact,
                  "shown in `/.well-known/security.txt` (RFC 9116): an e-mail or https address for those who find a "
                  "hole, and your rules for them")
-          .otherwise("`operator.email`"),
-      base::text("operator.security_policy", into.security.policy, "").otherwise("none"),
-      base::path("paths.texts", into.texts, "folders that came with the program").otherwise(beside),
-      base::path("paths.services", into.services, "").otherwise(""),
-      base::path("paths.assets", into.server.assets, "").otherwise(""),
+          .fallback_in_words("`operator.email`"),
+      base::text("operator.security_policy", into.security.policy, "").fallback_in_words("none"),
+      base::path("paths.texts", into.texts, "folders that came with the program").fallback_in_words(beside),
+      base::path("paths.services", into.services, "").fallback_in_words(""),
+      base::path("paths.assets", into.server.assets, "").fallback_in_words(""),
       base::yes_or_no("paths.watch_services", into.watch_services, "read forms again when they change on disk"),
       base::one_of("log.level", into.log_level,
                    {{"debug", base::LogLevel::debug},

@@ -15,6 +15,7 @@
 #include "portal/site.h"
 #include "store/data_folder.h"
 #include "store/quota.h"
+#include "store/sweep_conditions.h"
 #include "terms/mode.h"
 #include "web/server_options.h"
 
@@ -32,6 +33,7 @@ struct Settings {
   login::LoginOptions login;
   ledger::LedgerOptions log;  // its origin; the rest is not set by anyone (ledger_options)
   store::QuotaLimits quotas;  // of one person in an hour
+  store::SweepOptions sweeping;
   instances::ScannerOptions scanner;
   portal::Operator run_by;
   SecurityContact security;

@@ -9,7 +9,7 @@
 #include "base/text_file.h"
 #include "crypto/hash.h"
 #include "forms/advice.h"
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "ledger/key_list.h"
 #include "ledger/note.h"
 #include "ledger/receipt.h"
@@ -178,16 +178,16 @@ int line_of(const std::filesystem::path& file, std::string_view words) {
 // that names another one promises what nobody keeps.
 std::vector<forms::Fault> policy_faults(const std::filesystem::path& folder, const forms::App& app) {
   static const std::string policy_file = "config/authorization/policy.xml", settings = "config/alting.json";
-  const auto policy = access::xacml::parse_policy(app.policy_xml());
+  const auto policy = access::xacml::parse_policy(app.facts().policy_xml);
   if (!policy) return {{policy_file, 0, policy.error().detail}};
-  const auto compiled = access::CompiledPolicy::compile(*policy, app.id());
+  const auto compiled = access::CompiledPolicy::compile(*policy, app.facts().id);
   if (!compiled) return {{policy_file, 0, compiled.error().detail}};
   const auto line = line_of(folder / settings, "\"minimumAuthenticationLevel\"");
   const auto least = static_cast<int>(compiled->least_level(terms::ActorKind::person));
-  if (line == 0 || least == app.minimum_authentication_level()) return {};
+  if (line == 0 || least == app.facts().minimum_authentication_level) return {};
   return {{settings, line,
            fmt::format("minimumAuthenticationLevel is {}, but {} demands {}, which is what counts",
-                       app.minimum_authentication_level(), policy_file, least)}};
+                       app.facts().minimum_authentication_level, policy_file, least)}};
 }
 
 int check(const std::string& folder) {
@@ -204,7 +204,7 @@ int check(const std::string& folder) {
     std::cout << loaded.faults.size() << (loaded.faults.size() == 1 ? " fault\n" : " faults\n");
     return 1;
   }
-  std::cout << loaded.app->id().text() << ": no faults"
+  std::cout << loaded.app->facts().id.text() << ": no faults"
             << (advice.empty() ? "" : fmt::format(", {} warning{}", advice.size(), advice.size() == 1 ? "" : "s"))
             << "\n";
   return 0;
@@ -214,12 +214,13 @@ int check(const std::string& folder) {
 std::vector<std::string> more_than_is_scanned(const forms::AppCatalogue& apps, std::int64_t scanned) {
   std::vector<std::string> found;
   for (const auto& app : apps.all()) {
-    for (const auto& rule : app->uploads()) {
+    for (const auto& rule : app->facts().uploads) {
       const auto taken =
           rule.max_bytes > 0 ? std::min(rule.max_bytes, instances::largest_upload) : instances::largest_upload;
       if (taken > scanned)
         found.push_back(fmt::format("{}, {}: files of up to {} are taken, and {} looked at (scanner.max_size_mb)",
-                                    app->id().text(), rule.data_type, base::size_in_words(taken, base::Language::en),
+                                    app->facts().id.text(), rule.data_type,
+                                    base::size_in_words(taken, base::Language::en),
                                     base::size_in_words(scanned, base::Language::en)));
     }
   }
@@ -228,62 +229,63 @@ std::vector<std::string> more_than_is_scanned(const forms::AppCatalogue& apps, s
 
 int doctor(const std::string& file) {
   int faults = 0;
-  const auto say = [&](bool good, const std::string& what) {
+  const auto report = [&](bool good, const std::string& what) {
     std::cout << (good ? "ok     " : "FAULT  ") << what << "\n";
     if (!good) ++faults;
   };
   const auto settings = file.empty() ? base::Result<Settings>(demo_settings(8080, "data/demo")) : read_settings(file);
   if (!settings) {
-    say(false, "settings: " + settings.error().detail);
+    report(false, "settings: " + settings.error().detail);
     return 1;
   }
-  say(true, "settings");
+  report(true, "settings");
   std::error_code error;
-  say(std::filesystem::exists(settings->texts, error), "texts: " + settings->texts.string());
-  say(std::filesystem::exists(settings->services, error), "services: " + settings->services.string());
-  say(std::filesystem::exists(settings->server.assets / "manifest.json", error),
-      "assets: " + settings->server.assets.string());
+  report(std::filesystem::exists(settings->texts, error), "texts: " + settings->texts.string());
+  report(std::filesystem::exists(settings->services, error), "services: " + settings->services.string());
+  report(std::filesystem::exists(settings->server.assets / "manifest.json", error),
+         "assets: " + settings->server.assets.string());
   if (std::filesystem::exists(settings->services, error)) {
     const forms::AppCatalogue apps(settings->services, false);
-    say(apps.faults().empty(), fmt::format("forms: {} loaded, {} faults", apps.all().size(), apps.faults().size()));
+    report(apps.faults().empty(), fmt::format("forms: {} loaded, {} faults", apps.all().size(), apps.faults().size()));
     if (!settings->scanner.clamd.empty()) {
-      for (const auto& fault : more_than_is_scanned(apps, settings->scanner.largest)) say(false, fault);
+      for (const auto& fault : more_than_is_scanned(apps, settings->scanner.largest)) report(false, fault);
     }
   }
   auto on_disk = std::filesystem::absolute(settings->data.path);
   while (!std::filesystem::exists(on_disk, error) && on_disk.has_relative_path()) on_disk = on_disk.parent_path();
   const auto space = std::filesystem::space(on_disk, error);
-  if (!error) say(space.available > 1'000'000'000, fmt::format("disk: {} MB free", space.available / 1'000'000));
+  if (!error) report(space.available > 1'000'000'000, fmt::format("disk: {} MB free", space.available / 1'000'000));
   const web::DiskRoom room(on_disk, settings->server.free_disk_percent);
-  say(room.has_room(), fmt::format("disk: {:.0f} % free, and files are taken while {} % are", room.free_part() * 100,
-                                   settings->server.free_disk_percent));
+  report(room.has_room(), fmt::format("disk: {:.0f} % free, and files are taken while {} % are", room.free_part() * 100,
+                                      settings->server.free_disk_percent));
   if (settings->scanner.clamd.empty()) {
-    say(settings->data.mode == terms::Mode::test, "virus scanner: none (test mode only)");
+    report(settings->data.mode == terms::Mode::test, "virus scanner: none (test mode only)");
   } else {
-    say(std::filesystem::exists(settings->scanner.clamd, error), "virus scanner: " + settings->scanner.clamd.string());
+    report(std::filesystem::exists(settings->scanner.clamd, error),
+           "virus scanner: " + settings->scanner.clamd.string());
   }
   if (is_served(settings->data.path)) {
     const auto state = ask_server(settings->data.path, base::Json::object({{"command", "log-state"}}),
                                   [](const std::string&) { return true; });
     const bool signs = !state || state->has_value();
-    say(signs, signs ? "a server is using the data folder; its log is open" : state->error().detail);
-    say(true, "the log's end was looked at; the whole of it: alting log check");
+    report(signs, signs ? "a server is using the data folder; its log is open" : state->error().detail);
+    report(true, "the log's end was looked at; the whole of it: alting log check");
     std::cout << "       `alting keys` shows its keys and epochs\n";
   } else if (std::filesystem::exists(settings->data.path / "mode", error)) {
     auto existing = *settings;
     existing.population = false;
     const auto opened = Installation::open(existing);
-    say(opened.has_value(),
-        opened ? "data folder and log: " + (*opened)->ledger->origin() : "data folder: " + opened.error().detail);
-    say(true, "the log's end was looked at; the whole of it: alting log check");
+    report(opened.has_value(),
+           opened ? "data folder and log: " + (*opened)->ledger->origin() : "data folder: " + opened.error().detail);
+    report(true, "the log's end was looked at; the whole of it: alting log check");
     if (opened) {
       const auto words = words_of_epochs((*opened)->folder->vault().key_epochs(), (*opened)->clock.now());
-      say(words.faults.empty(), "epochs of the keystore");
+      report(words.faults.empty(), "epochs of the keystore");
       for (const auto& line : words.lines) std::cout << "       " << line << "\n";
       for (const auto& fault : words.faults) std::cout << "       " << fault << "\n";
     }
   } else {
-    say(true, "data folder: not made yet");
+    report(true, "data folder: not made yet");
   }
   return faults == 0 ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "base/percent.h"
 #include "net/http_client.h"
 
 namespace alting::net {
@@ -30,30 +31,11 @@ std::optional<Address> parse_address(std::string_view url) {
   return address;
 }
 
-std::string percent_encode(std::string_view text) {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size() + 16);
-  for (const char c : text) {
-    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                            c == '.' || c == '_' || c == '~';
-    if (unreserved) {
-      out += c;
-    } else {
-      const auto octet = static_cast<unsigned char>(c);
-      out += '%';
-      out += digits[octet >> 4];
-      out += digits[octet & 15];
-    }
-  }
-  return out;
-}
-
 std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string out;
   for (const auto& [name, value] : fields) {
     if (!out.empty()) out += '&';
-    out += percent_encode(name) + '=' + percent_encode(value);
+    out += base::percent_encode(name) + '=' + base::percent_encode(value);
   }
   return out;
 }

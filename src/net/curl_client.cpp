@@ -1,3 +1,4 @@
+// The HTTP client, on libcurl: one transfer at a time on the caller's thread, each address checked before it is spoken to.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -92,10 +93,10 @@ std::string_view find_header(const Headers& headers, std::string_view name) {
   return {};
 }
 
-std::int64_t number_or(std::string_view text, std::int64_t otherwise) {
+std::int64_t number_or(std::string_view text, std::int64_t fallback) {
   std::int64_t number = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return fault == std::errc{} && end == text.data() + text.size() ? number : otherwise;
+  return fault == std::errc{} && end == text.data() + text.size() ? number : fallback;
 }
 
 class CurlClient final : public HttpClient {

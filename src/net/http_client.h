@@ -87,8 +87,6 @@ struct HttpOptions {
 
 [[nodiscard]] std::unique_ptr<HttpClient> make_http_client(HttpOptions options);
 
-// RFC 3986 section 2.1: all but unreserved characters as %XX.
-[[nodiscard]] std::string percent_encode(std::string_view text);
 // application/x-www-form-urlencoded, also fit for a query: "a=1&b=%C3%B8".
 [[nodiscard]] std::string form_encode(const std::vector<std::pair<std::string, std::string>>& fields);
 // `url` with fields added to its query.

@@ -77,7 +77,7 @@ void read_what_is_needed(const base::Clock& clock) {
   (void)inspect("txt", "Hei på deg\n", clock);
 }
 
-void give_up_everything_else() {
+void drop_privileges() {
   if (!under_sanitizer) {
     limit(RLIMIT_NOFILE, 0);
     limit(RLIMIT_NPROC, 0);
@@ -123,7 +123,7 @@ void run_file_inspector(std::string_view extension, const ChildLimits& limits, c
   set_limits(limits);
   const ProcessorTime clock;
   read_what_is_needed(clock);
-  give_up_everything_else();
+  drop_privileges();
   const auto found = inspection(extension, content, clock);
   const auto answer = (found ? "ok " + *found : "no " + found.error().code) + "\n";
   const auto written = ::write(STDOUT_FILENO, answer.data(), answer.size());

@@ -15,7 +15,7 @@ namespace {
 
 using base::Bytes;
 
-const Bytes png = *base::from_base64(
+const Bytes small_png = *base::from_base64(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
 class FileInspection : public ::testing::Test {
@@ -35,7 +35,7 @@ class FileInspection : public ::testing::Test {
   std::string taken_over_by(std::string_view act) {
     auto options = told_to(act);
     FileInspector inspector(std::move(options));
-    return seen_by(inspector, "x.png", png);
+    return seen_by(inspector, "x.png", small_png);
   }
 
   std::filesystem::path file_;
@@ -43,7 +43,7 @@ class FileInspection : public ::testing::Test {
 };
 
 TEST_F(FileInspection, ItsAnswerIsThatOfInspect) {
-  EXPECT_EQ(seen_by(inspector_, "Bilde.PNG", png), "image/png");
+  EXPECT_EQ(seen_by(inspector_, "Bilde.PNG", small_png), "image/png");
   EXPECT_EQ(seen_by(inspector_, "brev.txt", "Hei på deg\n"), "text/plain");
   EXPECT_EQ(seen_by(inspector_, "tom.txt", ""), "text/plain");
   EXPECT_EQ(seen_by(inspector_, "bilde.png", "x"), "error.file_type.disagrees");
@@ -68,7 +68,7 @@ TEST_F(FileInspection, AChildHasLimitsOfMemoryAndTime) {
   auto impatient = told_to("spins");
   impatient.patience = 1;
   FileInspector inspector(std::move(impatient));
-  EXPECT_EQ(seen_by(inspector, "x.png", png), "error.inspection.failed");
+  EXPECT_EQ(seen_by(inspector, "x.png", small_png), "error.inspection.failed");
 }
 
 TEST_F(FileInspection, WhatNoHonestChildSaysIsNotBelieved) {
@@ -80,9 +80,9 @@ TEST_F(FileInspection, WhatNoHonestChildSaysIsNotBelieved) {
 
 TEST_F(FileInspection, AfterAChildThatDiedTheNextFileHasANewOne) {
   FileInspector dying(told_to("dies"));
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(seen_by(dying, "x.png", png), "error.inspection.failed");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(seen_by(dying, "x.png", small_png), "error.inspection.failed");
   EXPECT_EQ(dying.running(), 0U);
-  EXPECT_EQ(seen_by(inspector_, "x.png", png), "image/png");
+  EXPECT_EQ(seen_by(inspector_, "x.png", small_png), "image/png");
 }
 
 TEST_F(FileInspection, OverItsNumberIsBusyAtOnceAndAWaitingOneGetsTheNextPlace) {
@@ -90,7 +90,7 @@ TEST_F(FileInspection, OverItsNumberIsBusyAtOnceAndAWaitingOneGetsTheNextPlace) 
   options.at_once = 1;
   options.may_wait = 0;
   FileInspector inspector(std::move(options));
-  std::ofstream(file_, std::ios::binary) << png;
+  std::ofstream(file_, std::ios::binary) << small_png;
   std::atomic<bool> wanted{true};
   std::thread first([&] {
     const auto dropped = inspector.inspect("x.png", file_, [&] { return wanted.load(); });
@@ -111,7 +111,7 @@ TEST_F(FileInspection, ThoseWhoWaitGetAPlaceInTurn) {
   options.at_once = 1;
   options.waits_for = 600;
   FileInspector inspector(std::move(options));
-  std::ofstream(file_, std::ios::binary) << png;
+  std::ofstream(file_, std::ios::binary) << small_png;
   std::vector<std::thread> askers;
   std::atomic<int> taken{0};
   for (int i = 0; i < 4; ++i)

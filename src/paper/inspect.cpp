@@ -37,27 +37,27 @@ bool has(const Contents& contents, std::string_view name) {
   return std::find(contents.names.begin(), contents.names.end(), name) != contents.names.end();
 }
 
-bool speaks_of_programs(std::string_view text) {
+bool names_macros(std::string_view text) {
   const auto lower = base::to_lower(text);
   return lower.find("vbaproject") != std::string::npos || lower.find("macroenabled") != std::string::npos;
 }
 
 // An element's attributes name the parts of the document and their types; nothing nests in this list.
-bool lists_programs(const pugi::xml_node& list) {
+bool lists_macros(const pugi::xml_node& list) {
   for (const auto& part : list.children()) {
     for (const auto& attribute : part.attributes()) {
-      if (speaks_of_programs(attribute.value())) return true;
+      if (names_macros(attribute.value())) return true;
     }
   }
   return false;
 }
 
-bool is_document_without_programs(const Contents& contents) {
-  if (std::any_of(contents.names.begin(), contents.names.end(), speaks_of_programs)) return false;
+bool is_document_without_macros(const Contents& contents) {
+  if (std::any_of(contents.names.begin(), contents.names.end(), names_macros)) return false;
   pugi::xml_document xml;  // knows UTF-16 and character references, and no entities of a document's own
   return has(contents, content_types) &&
          xml.load_buffer(contents.content_types.data(), contents.content_types.size()) &&
-         !lists_programs(xml.document_element());
+         !lists_macros(xml.document_element());
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ base::Result<std::string> inspect(std::string_view extension, base::ByteView con
   const bool office = type.starts_with(office_open), open = type.starts_with(open_document);
   if (!office && !open && !content.starts_with("PK\3\4")) return type;
   ALTING_TRY(contents, contents_of(content, clock));
-  const bool of_its_kind = office ? is_document_without_programs(contents) : !open || has(contents, "mimetype");
+  const bool of_its_kind = office ? is_document_without_macros(contents) : !open || has(contents, "mimetype");
   if (of_its_kind) return type;
   return base::make_error(ErrorKind::unsupported, "error.file_type.disagrees",
                           "the archive is not the document that its extension says",

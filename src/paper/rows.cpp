@@ -20,7 +20,7 @@ constexpr double heading_gaps[] = {4, 18, 12};
 constexpr double paragraph_gap = 7, table_row_gap = 5, list_item_gap = 3;
 constexpr double column_gap = 14, label_width = 160, bullet_width = 16;
 constexpr double line_spacing = 1.25;
-constexpr std::size_t most_columns = 12;
+constexpr std::size_t max_columns = 12;
 
 struct FontFreer {
   void operator()(PangoFontDescription* font) const { pango_font_description_free(font); }
@@ -99,7 +99,7 @@ class RowMaker {
   }
 
   void operator()(const Table& table) {
-    const std::size_t columns = std::min(table.headers.size(), most_columns);
+    const std::size_t columns = std::min(table.headers.size(), max_columns);
     if (columns == 0) return;
     const std::vector<double> widths = column_widths(table, columns);
     ++group_;
@@ -157,7 +157,7 @@ class RowMaker {
   // Each column gets what its widest text needs. When that is too much, the narrow ones keep it and the wide ones share
   // what is left alike, so that a long file name does not squeeze a size into one letter a line.
   std::vector<double> column_widths(const Table& table, std::size_t columns) const {
-    std::vector<double> widths(columns, text_width / most_columns);
+    std::vector<double> widths(columns, text_width / max_columns);
     const auto widen = [&](const std::vector<std::string>& cells, const char* font) {
       for (std::size_t i = 0; i < std::min(columns, cells.size()); ++i)
         widths[i] =

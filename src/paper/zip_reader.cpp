@@ -1,3 +1,4 @@
+// Reads a ZIP archive within its limits, on libarchive.
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
@@ -27,7 +28,8 @@ base::Error refused(std::string_view code, std::string_view why) {
   return base::make_error(ErrorKind::unsupported, std::string(code), std::string(why));
 }
 
-bool leads_out(std::string_view name) {
+// "Zip slip": a name that would be written outside its folder.
+bool leads_out_of_folder(std::string_view name) {
   if (name.empty() || name.front() == '/' || (name.size() > 1 && name[1] == ':')) return true;
   if (std::any_of(name.begin(), name.end(),
                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\'; }))
@@ -96,7 +98,7 @@ class Reader {
     const char* utf8 = archive_entry_pathname_utf8(entry);
     std::string_view name = utf8 ? utf8 : "";
     if (archive_entry_filetype(entry) == AE_IFDIR && name.ends_with('/')) name.remove_suffix(1);
-    if (name.size() > limits_.name_size || !base::is_utf8(name) || leads_out(name))
+    if (name.size() > limits_.name_size || !base::is_utf8(name) || leads_out_of_folder(name))
       return refused("error.zip.name", "a name in the archive is not allowed");
     if (static_cast<std::size_t>(std::count(name.begin(), name.end(), '/')) > limits_.depth)
       return too_much("folders in a name", limits_.depth);

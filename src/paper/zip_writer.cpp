@@ -1,3 +1,4 @@
+// Writes a ZIP archive while its entries come, on libarchive; the same calls give the same octets.
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>

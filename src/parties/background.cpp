@@ -1,6 +1,7 @@
 #include "parties/background.h"
 
 #include "parties/import.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 
@@ -23,9 +24,11 @@ void count_registers(base::Metrics& metrics, store::Database& database, const ba
           "SELECT c.register, COALESCE(g.finished_at, g.started_at) FROM register_current c JOIN register_generation g "
           "ON g.generation = c.generation ORDER BY c.register");
     });
-    for (const auto& row : rows)
-      metrics.gauge("alting_import_age_seconds", "Since the register was brought in last.", {{"register", row.text(0)}})
-          .set((clock.now() - row.instant(1)).micros / 1'000'000);
+    for (const auto& row : rows) {
+      const auto [name, brought_in] = store::read_row<std::string, base::Instant>(row);
+      metrics.gauge("alting_import_age_seconds", "Since the register was brought in last.", {{"register", name}})
+          .set((clock.now() - brought_in).micros / 1'000'000);
+    }
   });
 }
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "parties/import.h"
-#include "parties/testing/town.h"
+#include "parties/testing/test_registers.h"
 
 namespace alting::parties {
 namespace {
@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 
 class PartiesBackground : public ::testing::TestWithParam<store::Engine> {
  protected:
-  testing::Town town{GetParam(), false};
+  testing::TestRegisters registers{GetParam(), false};
 
   void import(const std::string& name) {
     bool read = false;
@@ -21,7 +21,7 @@ class PartiesBackground : public ::testing::TestWithParam<store::Engine> {
     options.source_name = name;
     options.may_shrink = true;
     ASSERT_TRUE(import_enhetsregisteret(
-        *town.registry,
+        *registers.registry,
         [&]() -> base::Result<base::Bytes> {
           if (std::exchange(read, true)) return base::Bytes();
           return base::Bytes(
@@ -32,7 +32,7 @@ class PartiesBackground : public ::testing::TestWithParam<store::Engine> {
   }
   std::string read() {
     base::Metrics metrics;
-    count_registers(metrics, town.temp.database(), town.clock);
+    count_registers(metrics, registers.temp.database(), registers.clock);
     metrics.refresh();
     return metrics.text();
   }
@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, PartiesBackground, store::testing::engines(), 
 
 TEST_P(PartiesBackground, tells_how_long_ago_a_register_was_brought_in) {
   import("Første AS");
-  town.clock.advance(base::Duration::hours(2));
+  registers.clock.advance(base::Duration::hours(2));
   EXPECT_THAT(read(), HasSubstr("alting_import_age_seconds{register=\"enhetsregisteret/units\"} 7200\n"));
   import("Andre AS");
   EXPECT_THAT(read(), HasSubstr("alting_import_age_seconds{register=\"enhetsregisteret/units\"} 0\n"));
@@ -50,11 +50,11 @@ TEST_P(PartiesBackground, tells_how_long_ago_a_register_was_brought_in) {
 TEST_P(PartiesBackground, sweeps_what_an_import_replaced_some_at_a_time) {
   import("Første AS");
   import("Andre AS");
-  const auto jobs = background_jobs(town.temp.database());
+  const auto jobs = background_jobs(registers.temp.database());
   ASSERT_EQ(jobs.size(), 1u);
   EXPECT_GT(jobs[0].run(), 0);
   EXPECT_EQ(jobs[0].run(), 0);
-  EXPECT_EQ(sweep_registers(town.temp.database(), 0), 0);
+  EXPECT_EQ(sweep_registers(registers.temp.database(), 0), 0);
 }
 
 }  // namespace

@@ -67,10 +67,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& line : whole.elements)
     for (const char separator : {',', ';'}) {
       const auto fields = parties::split_csv_line(line, separator);
-      fuzz::must_hold(!fields.empty(), "a line has a field");
-      fuzz::must_hold(parties::split_csv_line(quoted(fields, separator), separator) == fields,
-                      "fields in quotes are read as they were");
-      wide += fields.size() == 5 && fields[3].find(separator) != std::string::npos ? 1 : 0;
+      fuzz::must_hold(fields.has_value() || line.find('"') != std::string::npos, "only a line with a quote is refused");
+      if (!fields) continue;
+      fuzz::must_hold(!fields->empty(), "a line has a field");
+      const auto again = parties::split_csv_line(quoted(*fields, separator), separator);
+      fuzz::must_hold(again && *again == *fields, "fields in quotes are read as they were");
+      wide += fields->size() == 5 && (*fields)[3].find(separator) != std::string::npos ? 1 : 0;
     }
   fuzz::planted(wide == 1 && whole.elements.size() > 1);
   return 0;

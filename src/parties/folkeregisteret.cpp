@@ -4,30 +4,50 @@
 
 #include "parties/number_vault.h"
 #include "parties/party_rows.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
 
-constexpr std::size_t most_changes = 8;  // of one person; more is a circle
+constexpr std::size_t max_changes = 8;  // of one person; more is a circle
+
+std::optional<StoredChange> change_where(store::Tx& tx, std::string_view condition, const std::string& number) {
+  const auto row =
+      tx.query_one("SELECT was, was_sealed, became, became_sealed, changed_at FROM local_number_change WHERE " +
+                       std::string(condition),
+                   {number});
+  if (!row) return std::nullopt;
+  store::RowReader from(*row);
+  return StoredChange{.was = {.lookup = from.next<std::string>(), .sealed = from.next<base::Bytes>()},
+                      .became = {.lookup = from.next<std::string>(), .sealed = from.next<base::Bytes>()},
+                      .from = from.next<base::Instant>()};
+}
 
 // The changes before and after this number, in their order.
-std::vector<store::Row> changes_around(store::Tx& tx, const std::string& number) {
-  constexpr std::string_view columns =
-      "SELECT was, was_sealed, became, became_sealed, changed_at FROM "
-      "local_number_change WHERE ";
-  std::vector<store::Row> rows;
-  const auto follow = [&](std::string_view where, std::size_t next_column) {
-    for (std::string at = number; rows.size() < most_changes;) {
-      auto row = tx.query_one(std::string(columns) + std::string(where), {at});
-      if (!row) return;
-      at = row->text(next_column);
-      rows.push_back(std::move(*row));
+std::vector<StoredChange> changes_around(store::Tx& tx, const std::string& number) {
+  std::vector<StoredChange> changes;
+  const auto follow = [&](std::string_view condition, StoredNumber StoredChange::* next) {
+    for (std::string at = number; changes.size() < max_changes;) {
+      auto change = change_where(tx, condition, at);
+      if (!change) return;
+      at = ((*change).*next).lookup;
+      changes.push_back(*std::move(change));
     }
   };
-  follow("became = ? ORDER BY changed_at DESC LIMIT 1", 0);
-  std::ranges::reverse(rows);
-  follow("was = ?", 2);
-  return rows;
+  follow("became = ? ORDER BY changed_at DESC LIMIT 1", &StoredChange::was);
+  std::ranges::reverse(changes);
+  follow("was = ?", &StoredChange::became);
+  return changes;
+}
+
+std::optional<Address> next_address(store::RowReader& from) {
+  Address address{.lines = {from.next<std::string>()},
+                  .postal_code = from.next<std::string>(),
+                  .postal_place = from.next<std::string>(),
+                  .municipality = from.next<std::string>(),
+                  .country = from.next<std::string>()};
+  if (address.lines.front().empty()) return std::nullopt;
+  return address;
 }
 
 class LocalFolkeregisteret final : public Folkeregisteret {
@@ -36,28 +56,31 @@ class LocalFolkeregisteret final : public Folkeregisteret {
 
   base::Result<FolkeregisterPerson> look_up(const terms::NationalIdText& number, FolkeregisterUse) override {
     const auto asked = vault_.lookup(number);
-    std::vector<store::Row> changes;
+    std::vector<StoredChange> changes;
     const auto row = database_.read([&](store::Tx& tx) {
       changes = changes_around(tx, asked);
       return tx.query_one(
           "SELECT first_name, middle_name, last_name, birth_date, status, grading, address, postal_code, postal_place, "
           "municipality, country "
           "FROM local_folkeregister WHERE number = ?",
-          {changes.empty() ? asked : changes.back().text(2)});
+          {changes.empty() ? asked : changes.back().became.lookup});
     });
-    if (!row || row->text(4) == "opphoert")
+    const auto unknown = [] {
       return base::make_error(base::ErrorKind::not_found, "error.person.unknown", "not in Folkeregisteret");
+    };
+    if (!row) return unknown();
     FolkeregisterPerson person;
-    person.first_name = row->text(0);
-    person.middle_name = row->text(1);
-    person.last_name = row->text(2);
-    person.birth_date = row->text(3);
-    person.status = row->text(4);
-    person.is_protected = !is_open_grading(row->text(5));
-    if (!person.is_protected && !row->text(6).empty())
-      person.address = Address{{row->text(6)}, row->text(7), row->text(8), row->text(9), row->text(10)};
+    store::RowReader from(*row);
+    person.first_name = from.next<std::string>();
+    person.middle_name = from.next<std::string>();
+    person.last_name = from.next<std::string>();
+    person.birth_date = from.next<std::string>();
+    person.status = from.next<std::string>();
+    if (person.status == "opphoert") return unknown();
+    person.is_protected = !is_open_grading(from.next<std::string>());
+    if (!person.is_protected) person.address = next_address(from);
     for (const auto& change : changes)
-      person.changes.push_back({vault_.open(change.octets(1)), vault_.open(change.octets(3)), change.instant(4)});
+      person.changes.push_back({vault_.open(change.was.sealed), vault_.open(change.became.sealed), change.from});
     person.source = "folkeregisteret:local";
     return person;
   }

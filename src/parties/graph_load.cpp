@@ -1,5 +1,7 @@
+// Reads the registers that are in use from the database into the graph, a page of rows at a time.
 #include "parties/graph.h"
 #include "parties/register_facts.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
@@ -13,16 +15,16 @@ void load_persons(store::Tx& tx, GraphData& graph) {
         "WHERE p.id > ? ORDER BY p.id LIMIT ?",
         {after, page});
     for (const auto& row : rows) {
-      NewNode node;
-      node.id = {row.number(0)};
-      node.uuid = {row.uuid(1)};
-      node.name = row.text(2);
-      node.sort_name = row.octets(3);
-      node.dead = row.flag(4);
+      store::RowReader from(row);
+      const NewNode node{.id = from.next<terms::PartyId>(),
+                         .uuid = from.next<terms::PartyUuid>(),
+                         .name = from.next<std::string_view>(),
+                         .sort_name = from.next<std::string_view>(),
+                         .dead = from.next<bool>()};
       graph.add(node);
+      after = node.id.value;
     }
     if (rows.size() < page) return;
-    after = rows.back().number(0);
   }
 }
 
@@ -34,41 +36,52 @@ void load_organisations(store::Tx& tx, GraphData& graph, std::int64_t generation
         "LIMIT ?",
         {generation, after, page});
     for (const auto& row : rows) {
-      NewNode node;
-      node.id = {row.number(0)};
-      node.uuid = {row.uuid(1)};
-      node.kind = static_cast<PartyKind>(row.number(2));
-      node.name = row.text(3);
-      node.sort_name = row.octets(4);
-      node.organisation_number = row.text(5);
-      node.form = row.text(6);
-      node.parent_number = row.text(7);
-      node.deleted = row.flag(8);
-      node.bankrupt = row.flag(9);
+      store::RowReader from(row);
+      const NewNode node{.id = from.next<terms::PartyId>(),
+                         .uuid = from.next<terms::PartyUuid>(),
+                         .kind = static_cast<PartyKind>(from.next<std::int64_t>()),
+                         .name = from.next<std::string_view>(),
+                         .sort_name = from.next<std::string_view>(),
+                         .organisation_number = from.next<std::string_view>(),
+                         .form = from.next<std::string_view>(),
+                         .parent_number = from.next<std::string_view>(),
+                         .deleted = from.next<bool>(),
+                         .bankrupt = from.next<bool>()};
       graph.add(node);
+      after = node.id.value;
     }
     if (rows.size() < page) return;
-    after = rows.back().number(0);
   }
 }
 
 void load_facts(store::Tx& tx, GraphData& graph, std::int64_t generation, std::uint8_t source) {
-  std::int64_t organisation = 0, holder = 0;
-  std::string role;
-  for (;;) {
+  struct Fact {
+    terms::PartyId organisation;
+    std::string role;
+    terms::PartyId holder;
+  };
+  for (Fact last;;) {
     const auto rows = tx.query(
         "SELECT organisation, role, holder FROM role_fact WHERE generation = ? AND (organisation, role, holder) > (?, "
         "?, ?) "
         "ORDER BY organisation, role, holder LIMIT ?",
-        {generation, organisation, role, holder, page});
-    for (const auto& row : rows)
-      if (const auto code = find_role_code(row.text(1)))
-        graph.add_fact({row.number(2)}, {row.number(0)}, *code, source);
+        {generation, last.organisation, last.role, last.holder, page});
+    for (const auto& row : rows) {
+      store::RowReader from(row);
+      last = {.organisation = from.next<terms::PartyId>(),
+              .role = from.next<std::string>(),
+              .holder = from.next<terms::PartyId>()};
+      if (const auto code = find_role_code(last.role)) graph.add_fact(last.holder, last.organisation, *code, source);
+    }
     if (rows.size() < page) return;
-    organisation = rows.back().number(0);
-    role = rows.back().text(1);
-    holder = rows.back().number(2);
   }
+}
+
+std::vector<std::tuple<std::int64_t, std::string>> generations_in_use(store::Tx& tx) {
+  std::vector<std::tuple<std::int64_t, std::string>> all;
+  for (const auto& row : tx.query("SELECT generation, register FROM register_current ORDER BY generation"))
+    all.push_back(store::read_row<std::int64_t, std::string>(row));
+  return all;
 }
 
 }  // namespace
@@ -77,10 +90,10 @@ GraphData load_graph(store::Database& database) {
   return database.read([](store::Tx& tx) {
     GraphData graph;
     load_persons(tx, graph);
-    const auto current = tx.query("SELECT register, generation FROM register_current ORDER BY generation");
-    for (const auto& row : current) load_organisations(tx, graph, row.number(1));
-    for (const auto& row : current)
-      load_facts(tx, graph, row.number(1), graph.add_source(source_text(row.text(0), row.number(1))));
+    const auto current = generations_in_use(tx);
+    for (const auto& [generation, name] : current) load_organisations(tx, graph, generation);
+    for (const auto& [generation, name] : current)
+      load_facts(tx, graph, generation, graph.add_source(source_text(name, generation)));
     graph.finish();
     graph.set_switches(switch_count(tx));
     return graph;

@@ -8,6 +8,7 @@
 #include "parties/party_rows.h"
 #include "parties/register_facts.h"
 #include "parties/write_rows.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
@@ -72,7 +73,11 @@ class Import {
           "'filling' AND fingerprint = ?",
           {register_, fingerprint});
       if (there) {
-        begun_ = {there->number(0), there->number(1), there->number(2), there->number(3)};
+        store::RowReader from(*there);
+        begun_ = {.generation = from.next<std::int64_t>(),
+                  .elements = from.next<std::int64_t>(),
+                  .stored = from.next<std::int64_t>(),
+                  .faults = from.next<std::int64_t>()};
       } else {
         tx.run("UPDATE register_generation SET state = 'dropped' WHERE register = ? AND state = 'filling'",
                {register_});
@@ -97,7 +102,7 @@ class Import {
           "SELECT g.stored FROM register_generation g JOIN register_current c ON c.generation = g.generation WHERE "
           "c.register = ?",
           {register_});
-      return row ? row->number(0) : 0;
+      return row ? store::read_one<std::int64_t>(*row) : 0;
     });
   }
 
@@ -170,7 +175,7 @@ class Import {
         rows_read = rows.size();
         std::int64_t last = after, struck = 0;
         for (const auto& row : rows) {
-          last = row.number(0);
+          last = store::read_one<std::int64_t>(row);
           struck += tx.run(
               "INSERT INTO organisation (generation, party, number, name, sort_name, form, parent_number, deleted, "
               "bankrupt, content) "
@@ -191,7 +196,7 @@ class Import {
     return parts_.database.read([&](store::Tx& tx) -> std::optional<std::int64_t> {
       const auto row = tx.query_one("SELECT generation FROM register_current WHERE register = ?", {register_});
       if (!row) return std::nullopt;
-      return row->number(0);
+      return store::read_one<std::int64_t>(*row);
     });
   }
 
@@ -249,7 +254,7 @@ std::int64_t sweep_registers(store::Database& database, std::int64_t most) {
           {name});
     });
     for (const auto& row : old) {
-      const auto generation = row.number(0);
+      const auto generation = store::read_one<std::int64_t>(row);
       for (std::int64_t gone = 1; gone > 0; swept += gone) {
         if (swept >= most) return swept;
         write_rows(database, [&](store::Tx& tx) { gone = tx.run(kept.sweep, {generation, generation, sweep_rows}); });

@@ -10,7 +10,7 @@
 namespace alting::parties {
 namespace {
 
-base::Error fault(std::string_view code, std::string detail) {
+base::Error row_fault(std::string_view code, std::string detail) {
   return base::make_error(base::ErrorKind::invalid, std::string(code), std::move(detail));
 }
 
@@ -32,13 +32,13 @@ class UnitBatch final : public ImportBatch {
     // A unit that was struck off long ago comes without a name: it keeps the number as its name.
     Ready ready;
     ready.row.name = make_party_name(unit.party.name.empty() ? number : unit.party.name);
-    if (ready.row.name.name.empty()) return fault("error.import.name", "a unit without a name");
+    if (ready.row.name.name.empty()) return row_fault("error.import.name", "a unit without a name");
     ready.row.number = number;
     ready.row.form = unit.party.organisation_form;
-    if (ready.row.form.size() > 20) return fault("error.import.form", "an organisation form that is too long");
+    if (ready.row.form.size() > 20) return row_fault("error.import.form", "an organisation form that is too long");
     if (const auto parent = json.text("overordnetEnhet"); !parent.empty()) {
-      if (!judge_organisation_number(parent).kind)
-        return fault("error.import.parent", "the number of the main unit does not hold");
+      if (!check_organisation_number(parent).kind)
+        return row_fault("error.import.parent", "the number of the main unit does not hold");
       ready.row.parent_number = parent;
     }
     ready.row.kind = sub_units_ ? PartyKind::sub_unit : PartyKind::organisation;
@@ -77,7 +77,7 @@ class OpenRoleBatch final : public ImportBatch {
   base::Status take(const Element& element) override {
     ALTING_TRY(json, parse_element(element));
     ALTING_TRY(number, read_organisation_number(json.text("organisasjonsnummer"), parts_.mode));
-    if (!json["rollegrupper"].is_array()) return fault("error.import.roles", "an element without role groups");
+    if (!json["rollegrupper"].is_array()) return row_fault("error.import.roles", "an element without role groups");
     std::int64_t place = 0;
     for (const auto& group : json["rollegrupper"].items())
       for (const auto& role : group["roller"].is_array() ? group["roller"].items() : base::JsonArray()) {
@@ -88,7 +88,7 @@ class OpenRoleBatch final : public ImportBatch {
         if (role["person"].is_object()) row.name = person_name(role["person"]["navn"]);
         row.holder = role["enhet"].text("organisasjonsnummer");
         if (row.role.empty() || row.role.size() > 10 || row.group.size() > 10 || row.holder.size() > 9)
-          return fault("error.import.roles", "a role that cannot be read");
+          return row_fault("error.import.roles", "a role that cannot be read");
         rows_.push_back(std::move(row));
       }
     return {};
@@ -128,10 +128,10 @@ class RoleFactBatch final : public ImportBatch {
 
   base::Status take(const Element& element) override {
     if (element.number == 1) return read_heading(element.text);
-    if (columns_.empty()) return fault("error.import.heading", "no heading was read");
+    if (columns_.empty()) return row_fault("error.import.heading", "no heading was read");
     if (base::trim(element.text).empty()) return {};
-    const auto fields = split_csv_line(element.text, separator_);
-    if (fields.size() < columns_.size()) return fault("error.import.columns", "a line with too few columns");
+    ALTING_TRY(fields, split_csv_line(element.text, separator_));
+    if (fields.size() < columns_.size()) return row_fault("error.import.columns", "a line with too few columns");
     const auto field = [&](std::string_view name) {
       return columns_.contains(name) ? fields[columns_.find(name)->second] : std::string();
     };
@@ -140,7 +140,7 @@ class RoleFactBatch final : public ImportBatch {
     row.organisation = std::move(organisation);
     row.role = field("rolle");
     if (!find_role_code(row.role) || row.role == "PRIV" || row.role == "SAKSB")
-      return fault("error.import.role", "a role code that is not known");
+      return row_fault("error.import.role", "a role code that is not known");
     auto holder = field(columns_.contains("identifikator") ? "identifikator" : "holder");
     for (const std::string_view prefix : {"person:", "org:"})
       if (holder.starts_with(prefix)) holder.erase(0, prefix.size());
@@ -210,13 +210,13 @@ class RoleFactBatch final : public ImportBatch {
 
   base::Status read_heading(std::string_view line) {
     separator_ = line.find(';') != std::string_view::npos ? ';' : ',';
-    const auto names = split_csv_line(line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line, separator_);
+    ALTING_TRY(names, split_csv_line(line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line, separator_));
     for (std::size_t i = 0; i < names.size(); ++i) columns_.emplace(names[i], i);
     for (const auto* wanted : {"organisasjonsnummer", "rolle"})
       if (!columns_.contains(wanted))
-        return fault("error.import.heading", std::string("the heading has no column ") + wanted);
+        return row_fault("error.import.heading", std::string("the heading has no column ") + wanted);
     if (!columns_.contains("identifikator") && !columns_.contains("holder"))
-      return fault("error.import.heading", "the heading has no column identifikator");
+      return row_fault("error.import.heading", "the heading has no column identifikator");
     return {};
   }
 
@@ -244,14 +244,14 @@ base::Result<ImportKind> detect_kind(bool is_json, std::string_view beginning) {
   const auto has = [&](std::string_view word) { return beginning.find(word) != std::string_view::npos; };
   if (!is_json) {
     if (has("organisasjonsnummer") && has("rolle")) return ImportKind::role_identities;
-    return fault("error.import.unknown_kind", "neither a JSON array nor a CSV of roles");
+    return row_fault("error.import.unknown_kind", "neither a JSON array nor a CSV of roles");
   }
   if (has("\"rollegrupper\"")) return ImportKind::open_roles;
   if (has("\"Underenhet\"") || has("\"beliggenhetsadresse\"") || has("\"kode\": \"BEDR\"") ||
       has("\"kode\":\"BEDR\"") || has("\"kode\":\"AAFY\""))
     return ImportKind::sub_units;
   if (has("\"organisasjonsnummer\"") && has("\"organisasjonsform\"")) return ImportKind::units;
-  return fault("error.import.unknown_kind", "none of the register's files");
+  return row_fault("error.import.unknown_kind", "none of the register's files");
 }
 
 }  // namespace alting::parties

@@ -6,12 +6,13 @@
 
 #include "base/text.h"
 #include "parties/organisation_number.h"
-#include "parties/testing/town.h"
+#include "parties/testing/test_registers.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
 
-using testing::Town;
+using testing::TestRegisters;
 
 std::string number_at(std::uint64_t place) {  // synthetic, one for each place
   for (std::uint64_t eight = 20'500'000 + place * 7;; ++eight) {
@@ -59,9 +60,9 @@ ImportOptions options_of(std::string name) {
 
 class ImportOn : public ::testing::TestWithParam<store::Engine> {
  protected:
-  Town town{GetParam(), false};
+  TestRegisters registers{GetParam(), false};
   base::Result<ImportResult> run(std::string text, ImportOptions options = options_of("test")) {
-    return import_enhetsregisteret(*town.registry, source_of(std::move(text)), options);
+    return import_enhetsregisteret(*registers.registry, source_of(std::move(text)), options);
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, ImportOn, store::testing::engines(), store::testing::engine_name);
@@ -76,11 +77,11 @@ TEST_P(ImportOn, TakesUnitsAndTheirSubUnits) {
       R"([{{"organisasjonsnummer": "{}", "navn": "Enhet 0 AS avd Vest", "organisasjonsform": {{"kode": "BEDR"}}, "overordnetEnhet": "{}", "respons_klasse": "Underenhet"}}])",
       number_at(900), number_at(0));
   ASSERT_TRUE(run(sub));
-  const auto main_unit = town.registry->find_organisation(number_at(0));
+  const auto main_unit = registers.find_organisation(number_at(0));
   ASSERT_TRUE(main_unit);
   EXPECT_EQ(main_unit->name, "Enhet 0 AS");
-  ASSERT_EQ(town.registry->sub_units(main_unit->id).size(), 1u);
-  EXPECT_EQ(town.registry->sub_units(main_unit->id)[0].name, "Enhet 0 AS avd Vest");
+  ASSERT_EQ(registers.sub_units(main_unit->id).size(), 1u);
+  EXPECT_EQ(registers.sub_units(main_unit->id)[0].name, "Enhet 0 AS avd Vest");
 }
 
 TEST_P(ImportOn, ReadsGzipToo) {
@@ -122,8 +123,8 @@ TEST_P(ImportOn, ABrokenFileIsRefusedAndChangesNothingInUse) {
     EXPECT_EQ(refused.error().code, code) << text.substr(0, 60);
   }
   EXPECT_EQ(run("[" + unit(1, "Bare en AS") + "]", options_of("liten")).error().code, "error.import.shrunk");
-  town.registry->reload();
-  EXPECT_EQ(town.registry->find_organisation(number_at(1))->name, "Enhet 1 AS");
+  registers.registry->reload();
+  EXPECT_EQ(registers.find_organisation(number_at(1))->name, "Enhet 1 AS");
 }
 
 TEST_P(ImportOn, AnInterruptedImportGoesOnFromItsLastChunk) {
@@ -133,7 +134,7 @@ TEST_P(ImportOn, AnInterruptedImportGoesOnFromItsLastChunk) {
   const auto stopped = run(units(400), options);
   ASSERT_TRUE(stopped);
   EXPECT_FALSE(stopped->complete);
-  EXPECT_FALSE(town.registry->find_organisation(number_at(1)));
+  EXPECT_FALSE(registers.find_organisation(number_at(1)));
   const auto done = run(units(400), options_of("stor"));
   ASSERT_TRUE(done);
   EXPECT_TRUE(done->complete);
@@ -141,41 +142,42 @@ TEST_P(ImportOn, AnInterruptedImportGoesOnFromItsLastChunk) {
   EXPECT_GT(done->resumed_from, 0);
   EXPECT_EQ(done->generation, stopped->generation);
   EXPECT_EQ(done->stored, 400);
-  EXPECT_EQ(town.registry->graph().read([](const GraphData& graph) { return graph.size(); }), 400u);
+  EXPECT_EQ(registers.registry->graph().read([](const GraphData& graph) { return graph.size(); }), 400u);
 }
 
 TEST_P(ImportOn, AUnitThatIsNoLongerThereIsStruckOffAndOthersKeepTheirParty) {
   ASSERT_TRUE(run(units(4)));
-  const auto before = town.registry->find_organisation(number_at(2))->id;
+  const auto before = registers.find_organisation(number_at(2))->id;
   const auto text = "[" + unit(0, "Nytt navn AS") + "," + base::replace_all(unit(1, "Enhet 1 AS"), "false", "true") +
                     "," + unit(2, "Enhet 2 AS") + "]";
   const auto done = run(text, options_of("neste"));
   ASSERT_TRUE(done) << done.error().code;
   EXPECT_EQ(done->struck_off, 1);
-  EXPECT_EQ(town.registry->find_organisation(number_at(0))->name, "Nytt navn AS");
-  EXPECT_EQ(town.registry->find_organisation(number_at(2))->id, before);
-  EXPECT_TRUE(town.registry->find_organisation(number_at(3))->deleted);
-  EXPECT_FALSE(town.registry->find_organisation(number_at(2))->deleted);
-  EXPECT_TRUE(town.registry->find_organisation(number_at(1))->bankrupt);
+  EXPECT_EQ(registers.find_organisation(number_at(0))->name, "Nytt navn AS");
+  EXPECT_EQ(registers.find_organisation(number_at(2))->id, before);
+  EXPECT_TRUE(registers.find_organisation(number_at(3))->deleted);
+  EXPECT_FALSE(registers.find_organisation(number_at(2))->deleted);
+  EXPECT_TRUE(registers.find_organisation(number_at(1))->bankrupt);
   const auto generations = [&] {
-    return town.temp.database().read(
-        [](store::Tx& tx) { return tx.query_one("SELECT COUNT(DISTINCT generation) FROM organisation")->number(0); });
+    return registers.temp.database().read([](store::Tx& tx) {
+      return store::read_one<std::int64_t>(tx, "SELECT COUNT(DISTINCT generation) FROM organisation");
+    });
   };
   EXPECT_EQ(generations(), 2) << "sweeping is a job of its own, after what is decided by";
-  EXPECT_GT(sweep_registers(town.temp.database()), 0);
+  EXPECT_GT(sweep_registers(registers.temp.database()), 0);
   EXPECT_EQ(generations(), 1);
-  EXPECT_EQ(sweep_registers(town.temp.database()), 0);
-  EXPECT_TRUE(town.registry->find_organisation(number_at(0)));
+  EXPECT_EQ(sweep_registers(registers.temp.database()), 0);
+  EXPECT_TRUE(registers.find_organisation(number_at(0)));
 }
 
 TEST_P(ImportOn, MemoryFollowsWhatIsInUseAlsoWhenAnotherSwitchedItOn) {
-  EXPECT_FALSE(follow_registers(*town.registry));
-  ASSERT_TRUE(town.temp.database().write([](store::Tx& tx) -> base::Result<int> {
+  EXPECT_FALSE(follow_registers(*registers.registry));
+  ASSERT_TRUE(registers.temp.database().write([](store::Tx& tx) -> base::Result<int> {
     tx.run("UPDATE party_sequence SET next = next + 1 WHERE name = 'switch'");
     return 0;
   }));
-  EXPECT_TRUE(follow_registers(*town.registry));
-  EXPECT_FALSE(follow_registers(*town.registry));
+  EXPECT_TRUE(follow_registers(*registers.registry));
+  EXPECT_FALSE(follow_registers(*registers.registry));
 }
 
 TEST_P(ImportOn, OpenRoleDataGivesNobodyAnything) {
@@ -190,10 +192,11 @@ TEST_P(ImportOn, OpenRoleDataGivesNobodyAnything) {
   ASSERT_TRUE(done) << done.error().code;
   EXPECT_EQ(done->kind, ImportKind::open_roles);
   EXPECT_EQ(done->stored, 2);
-  EXPECT_TRUE(town.registry->roles_in(town.registry->find_organisation(number_at(0))->id).empty());
-  town.temp.database().read([](store::Tx& tx) {
-    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM open_role WHERE holder_name = 'Modig Måltrost'")->number(0), 1);
-    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM role_fact")->number(0), 0);
+  EXPECT_TRUE(registers.registry->roles_in(registers.find_organisation(number_at(0))->id).empty());
+  registers.temp.database().read([](store::Tx& tx) {
+    EXPECT_EQ(store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM open_role WHERE holder_name = 'Modig Måltrost'"),
+              1);
+    EXPECT_EQ(store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM role_fact"), 0);
   });
 }
 
@@ -202,18 +205,19 @@ TEST_P(ImportOn, RoleFactsWithIdentityGiveRolesAndFaultsDoNotRepeatNumbers) {
   const auto person = make_population().persons.front();
   const auto text = fmt::format(
       "organisasjonsnummer;rolle;identifikator;navn\n{};DAGL;{};Modig "
-      "Måltrost\n{};REGN;{};\n{};TULL;{};\n{};DAGL;20036914700;\n{};DAGL;x;\n",
+      "Måltrost\n{};REGN;{};\n{};TULL;{};\n{};DAGL;20036914700;\n{};DAGL;x;\n{};DAGL;\"{};Modig\n",
       number_at(0), person.national_id, number_at(0), number_at(1), number_at(0), person.national_id, number_at(0),
-      number_at(0));
+      number_at(0), number_at(0), person.national_id);
   const auto done = run(text);
   ASSERT_TRUE(done) << done.error().code;
   EXPECT_EQ(done->kind, ImportKind::role_identities);
   EXPECT_EQ(done->stored, 2);
-  EXPECT_EQ(done->faults, 3);
+  EXPECT_EQ(done->faults, 4);
+  EXPECT_EQ(done->first_faults.back().code, "error.import.quote");
   for (const auto& fault : done->first_faults) EXPECT_EQ(fault.message.find("20036914700"), std::string::npos);
-  const auto roles = town.registry->roles_in(town.registry->find_organisation(number_at(0))->id);
+  const auto roles = registers.registry->roles_in(registers.find_organisation(number_at(0))->id);
   ASSERT_EQ(roles.size(), 2u);
-  EXPECT_EQ(town.registry->find(roles[0].holder)->name, "Modig Måltrost");
+  EXPECT_EQ(registers.registry->find(roles[0].holder)->name, "Modig Måltrost");
   EXPECT_EQ(roles[1].role, "REGN");
 }
 
@@ -239,7 +243,7 @@ TEST_P(ImportOn, WhatHoldsNothingThatCanBeTakenReplacesNothing) {
   EXPECT_EQ(known->stored, 1);
   EXPECT_EQ(known->unknown, 1) << "of an organisation that is not known here";
   EXPECT_FALSE(run(line(7), options_of("of others only")));
-  EXPECT_EQ(town.registry->roles_in(town.registry->find_organisation(number_at(0))->id).size(), 1U);
+  EXPECT_EQ(registers.registry->roles_in(registers.find_organisation(number_at(0))->id).size(), 1U);
 }
 
 TEST_P(ImportOn, TheSwitchIsTellableInItsOwnTransaction) {

@@ -1,6 +1,7 @@
 #include "parties/krr.h"
 
 #include "parties/number_vault.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
@@ -13,6 +14,12 @@ base::Instant eighteen_months_before(base::Instant now) {
   auto date = year_month_day{day} - months{18};
   if (!date.ok()) date = date.year() / date.month() / last;
   return {(sys_days{date}.time_since_epoch() + (at - day)).count()};
+}
+
+KrrAddress next_krr_address(store::RowReader& from) {
+  return {.value = from.next<std::string>(),
+          .updated_at = from.next<std::optional<base::Instant>>(),
+          .verified_at = from.next<std::optional<base::Instant>>()};
 }
 
 class LocalKrr final : public Krr {
@@ -30,11 +37,12 @@ class LocalKrr final : public Krr {
     KrrPerson person;
     person.status = "IKKE_REGISTRERT";
     if (!row) return person;
-    person.status = row->text(0);
-    person.reserved = row->flag(1);
-    person.email = {row->text(2), row->maybe_instant(3), row->maybe_instant(4)};
-    person.mobile = {row->text(5), row->maybe_instant(6), row->maybe_instant(7)};
-    person.language = row->text(8);
+    store::RowReader from(*row);
+    person.status = from.next<std::string>();
+    person.reserved = from.next<bool>();
+    person.email = next_krr_address(from);
+    person.mobile = next_krr_address(from);
+    person.language = from.next<std::string>();
     return person;
   }
 

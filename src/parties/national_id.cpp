@@ -24,7 +24,7 @@ bool date_exists(int day, int month, int year) {
   return day <= length;
 }
 
-constexpr std::size_t most_octets = 100;  // eleven digits with marks around each
+constexpr std::size_t max_national_id_octets = 100;  // eleven digits with marks around each
 
 NationalIdVerdict fault(NationalIdFault what) { return {std::nullopt, what}; }
 
@@ -51,13 +51,13 @@ DatePart read_date(std::string_view text) {
   return part;
 }
 
-base::Error refuse(std::string_view code, std::string_view detail) {
+base::Error refuse_national_id(std::string_view code, std::string_view detail) {
   return base::make_error(base::ErrorKind::invalid, std::string(code), std::string(detail));
 }
 
 }  // namespace
 
-NationalIdVerdict judge_national_id(std::string_view text) {
+NationalIdVerdict check_national_id(std::string_view text) {
   if (text.size() != 11) return fault(NationalIdFault::format);
   for (const char c : text)
     if (c < '0' || c > '9') return fault(NationalIdFault::format);
@@ -72,27 +72,30 @@ NationalIdVerdict judge_national_id(std::string_view text) {
 }
 
 base::Result<terms::NationalIdText> read_national_id(std::string_view text, terms::Mode mode) {
-  if (text.size() > most_octets) return refuse("error.national_id.format", "too long for a national identity number");
+  if (text.size() > max_national_id_octets)
+    return refuse_national_id("error.national_id.format", "too long for a national identity number");
   auto digits = base::clean_code(text);
-  auto verdict = judge_national_id(digits);
+  auto verdict = check_national_id(digits);
   const bool month_plus_40 = verdict.fault == NationalIdFault::h_number || verdict.fault == NationalIdFault::d_h_number;
   if (mode == terms::Mode::test && !verdict.kind && month_plus_40)
     verdict.kind = NationalIdKind{verdict.fault == NationalIdFault::d_h_number, true, false};
   if (!verdict.kind) {
     switch (verdict.fault) {
       case NationalIdFault::format:
-        return refuse("error.national_id.format", "a national identity number has eleven digits");
-      case NationalIdFault::date: return refuse("error.national_id.date", "the first six digits are no date");
+        return refuse_national_id("error.national_id.format", "a national identity number has eleven digits");
+      case NationalIdFault::date:
+        return refuse_national_id("error.national_id.date", "the first six digits are no date");
       case NationalIdFault::k1:
-      case NationalIdFault::k2: return refuse("error.national_id.check_digit", "a check digit is wrong");
+      case NationalIdFault::k2: return refuse_national_id("error.national_id.check_digit", "a check digit is wrong");
       case NationalIdFault::h_number:
-      case NationalIdFault::d_h_number: return refuse("error.national_id.h_number", "a number of the health sector");
+      case NationalIdFault::d_h_number:
+        return refuse_national_id("error.national_id.h_number", "a number of the health sector");
     }
   }
   if (mode == terms::Mode::production && verdict.kind->synthetic)
-    return refuse("error.national_id.synthetic_in_production", "a synthetic number in production");
+    return refuse_national_id("error.national_id.synthetic_in_production", "a synthetic number in production");
   if (mode == terms::Mode::test && !verdict.kind->synthetic)
-    return refuse("error.national_id.real_in_test", "a real number in test");
+    return refuse_national_id("error.national_id.real_in_test", "a real number in test");
   return terms::NationalIdText(std::move(digits));
 }
 

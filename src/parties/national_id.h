@@ -30,7 +30,7 @@ struct NationalIdVerdict {
 };
 
 // Exactly eleven characters 0-9, nothing around them.
-[[nodiscard]] NationalIdVerdict judge_national_id(std::string_view text);
+[[nodiscard]] NationalIdVerdict check_national_id(std::string_view text);
 
 // What a person types or pastes, cleaned (base::clean_code: blanks, hyphens, points, what is invisible). Synthetic numbers are refused in production, real ones
 // in test. Errors: "error.national_id.format", ".date", ".check_digit", ".h_number", ".synthetic_in_production",

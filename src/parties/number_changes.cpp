@@ -9,10 +9,10 @@
 namespace alting::parties {
 namespace {
 
-constexpr std::size_t faults_kept = 100;
+constexpr std::size_t change_faults_kept = 100;
 constexpr std::size_t changes_in_a_transaction = 100;
 
-base::Error fault(std::string_view code, std::string detail) {
+base::Error change_fault(std::string_view code, std::string detail) {
   return base::make_error(base::ErrorKind::invalid, std::string(code), std::move(detail));
 }
 
@@ -24,29 +24,31 @@ struct Heading {
 base::Result<Heading> read_heading(std::string_view line) {
   Heading heading;
   heading.separator = line.find(';') != std::string_view::npos ? ';' : ',';
-  const auto names = split_csv_line(line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line, heading.separator);
+  ALTING_TRY(names, split_csv_line(line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line, heading.separator));
   heading.columns = names.size();
   for (auto [name, place] :
        {std::pair{"identifikator", &heading.was}, {"ny_identifikator", &heading.became}, {"fra", &heading.from}}) {
     const auto found = std::ranges::find(names, name);
-    if (found == names.end()) return fault("error.import.heading", std::string("the heading has no column ") + name);
+    if (found == names.end())
+      return change_fault("error.import.heading", std::string("the heading has no column ") + name);
     *place = static_cast<std::size_t>(found - names.begin());
   }
   return heading;
 }
 
 base::Result<NumberChange> read_change(const std::string& line, const Heading& heading, const RegistryParts& parts) {
-  const auto fields = split_csv_line(line, heading.separator);
-  if (fields.size() < heading.columns) return fault("error.import.columns", "a line with too few columns");
+  ALTING_TRY(fields, split_csv_line(line, heading.separator));
+  if (fields.size() < heading.columns) return change_fault("error.import.columns", "a line with too few columns");
   NumberChange change;
   ALTING_TRY(was, read_national_id(fields[heading.was], parts.mode));
   ALTING_TRY(became, read_national_id(fields[heading.became], parts.mode));
-  if (was == became) return fault("error.import.same_number", "the new number is the old one");
+  if (was == became) return change_fault("error.import.same_number", "the new number is the old one");
   const auto& day = fields[heading.from];
   const auto from = base::is_date(day) ? base::from_oslo(std::stoi(day.substr(0, 4)), std::stoi(day.substr(5, 2)),
                                                          std::stoi(day.substr(8, 2)), 0, 0)
                                        : std::nullopt;
-  if (!from || *from > parts.clock.now()) return fault("error.import.date", "the day is no date, or is still to come");
+  if (!from || *from > parts.clock.now())
+    return change_fault("error.import.date", "the day is no date, or is still to come");
   return NumberChange{std::move(was), std::move(became), *from};
 }
 
@@ -89,7 +91,7 @@ class NumberChanges {
 
   void note_fault(std::int64_t line, std::int64_t offset, const base::Error& error) {
     ++report_.faults;
-    if (report_.first_faults.size() < faults_kept)
+    if (report_.first_faults.size() < change_faults_kept)
       report_.first_faults.push_back({line, offset, error.code, error.detail});
   }
 
@@ -113,7 +115,7 @@ class NumberChanges {
       case NumberChanged::nobody: ++report_.unknown; return;
       case NumberChanged::two_parties:
         note_fault(ready.line, ready.offset,
-                   fault("error.import.two_parties", "both numbers have a party of their own here"));
+                   change_fault("error.import.two_parties", "both numbers have a party of their own here"));
     }
   }
 
@@ -130,7 +132,7 @@ base::Result<NumberChangesReport> import_number_changes(Registry& registry, Byte
   TextStream stream(std::move(source));
   Elements elements(stream);
   if (auto beginning = elements.beginning(); !beginning) return std::move(beginning.error());
-  if (elements.is_json()) return fault("error.import.heading", "a CSV file with a heading is expected");
+  if (elements.is_json()) return change_fault("error.import.heading", "a CSV file with a heading is expected");
   return NumberChanges(registry, on_done).run(elements);
 }
 

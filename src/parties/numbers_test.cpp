@@ -1,3 +1,4 @@
+// National identity numbers and organisation numbers: which hold, in which mode, and how they are read.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -32,15 +33,15 @@ TEST(NationalId, FollowsThePublishedExamplesOfBothRules) {
                                                          {"301082999390", false},
                                                          {"3010829993x", false},
                                                          {"00108299939", false}})
-    EXPECT_EQ(judge_national_id(number).kind.has_value(), valid) << number;
+    EXPECT_EQ(check_national_id(number).kind.has_value(), valid) << number;
 }
 
 TEST(NationalId, KnowsDNumbersSyntheticNumbersAndTheNewRule) {
-  EXPECT_TRUE(judge_national_id("41819077302").kind->d_number);
-  EXPECT_TRUE(judge_national_id("41819077302").kind->synthetic);
-  EXPECT_FALSE(judge_national_id("41819077302").kind->only_2032);
-  EXPECT_TRUE(judge_national_id("30108299939").kind->only_2032);
-  EXPECT_FALSE(judge_national_id("20036914700").kind->only_2032);
+  EXPECT_TRUE(check_national_id("41819077302").kind->d_number);
+  EXPECT_TRUE(check_national_id("41819077302").kind->synthetic);
+  EXPECT_FALSE(check_national_id("41819077302").kind->only_2032);
+  EXPECT_TRUE(check_national_id("30108299939").kind->only_2032);
+  EXPECT_FALSE(check_national_id("20036914700").kind->only_2032);
 }
 
 TEST(NationalId, AHealthNumberIsRefused) {
@@ -48,7 +49,7 @@ TEST(NationalId, AHealthNumberIsRefused) {
   while (!national_id_check_digits(nine)) ++nine[8];
   const auto digits = *national_id_check_digits(nine);
   const auto number = nine + digits.first + digits.second;
-  EXPECT_EQ(judge_national_id(number).fault, NationalIdFault::h_number);
+  EXPECT_EQ(check_national_id(number).fault, NationalIdFault::h_number);
   EXPECT_EQ(read_national_id(number, terms::Mode::production).error().code, "error.national_id.h_number");
 }
 
@@ -95,17 +96,17 @@ TEST(NationalId, EveryNumberWithComputedCheckDigitsHoldsAndASingleChangedSecondD
     const auto digits = national_id_check_digits(nine);
     RC_PRE(digits.has_value());
     auto number = nine + digits->first + digits->second;
-    RC_ASSERT(judge_national_id(number).kind.has_value());
+    RC_ASSERT(check_national_id(number).kind.has_value());
     number[10] = number[10] == '9' ? '0' : static_cast<char>(number[10] + 1);
-    RC_ASSERT(!judge_national_id(number).kind.has_value());
+    RC_ASSERT(!check_national_id(number).kind.has_value());
   });
 }
 
 TEST(OrganisationNumber, ChecksLengthDigitsAndCheckDigit) {
   for (const auto* number : {"974760673", "991825827", "974761076", "316290019", "974761467"})
-    EXPECT_TRUE(judge_organisation_number(number).kind) << number;
+    EXPECT_TRUE(check_organisation_number(number).kind) << number;
   for (const auto* number : {"974760674", "", "97476067", "9747606733", "97476067x", "97476 673"})
-    EXPECT_FALSE(judge_organisation_number(number).kind) << number;
+    EXPECT_FALSE(check_organisation_number(number).kind) << number;
 }
 
 TEST(OrganisationNumber, SyntheticOnesAreForTestAndAgenciesAreKnownInBothModes) {

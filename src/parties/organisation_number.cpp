@@ -5,9 +5,9 @@
 namespace alting::parties {
 namespace {
 
-constexpr std::size_t most_octets = 100;  // nine digits with marks around each
+constexpr std::size_t max_organisation_number_octets = 100;  // nine digits with marks around each
 
-base::Error refuse(std::string_view code, std::string_view detail) {
+base::Error refuse_organisation_number(std::string_view code, std::string_view detail) {
   return base::make_error(base::ErrorKind::invalid, std::string(code), std::string(detail));
 }
 
@@ -23,7 +23,7 @@ std::optional<char> organisation_number_check_digit(std::string_view eight_digit
   return static_cast<char>('0' + digit);
 }
 
-OrganisationNumberVerdict judge_organisation_number(std::string_view text) {
+OrganisationNumberVerdict check_organisation_number(std::string_view text) {
   if (text.size() != 9) return {std::nullopt, OrganisationNumberFault::format};
   for (const char c : text)
     if (c < '0' || c > '9') return {std::nullopt, OrganisationNumberFault::format};
@@ -42,20 +42,20 @@ OrganisationNumberVerdict judge_organisation_number(std::string_view text) {
 bool is_agency_number(std::string_view number) { return number == "974761467"; }
 
 base::Result<std::string> read_organisation_number(std::string_view text, terms::Mode mode) {
-  if (text.size() > most_octets)
-    return refuse("error.organisation_number.format", "too long for an organisation number");
+  if (text.size() > max_organisation_number_octets)
+    return refuse_organisation_number("error.organisation_number.format", "too long for an organisation number");
   auto digits = base::clean_code(text);
-  const auto verdict = judge_organisation_number(digits);
+  const auto verdict = check_organisation_number(digits);
   if (!verdict.kind) {
     if (verdict.fault == OrganisationNumberFault::format)
-      return refuse("error.organisation_number.format", "an organisation number has nine digits");
-    return refuse("error.organisation_number.check_digit", "the check digit is wrong");
+      return refuse_organisation_number("error.organisation_number.format", "an organisation number has nine digits");
+    return refuse_organisation_number("error.organisation_number.check_digit", "the check digit is wrong");
   }
   const bool ordinary = *verdict.kind == OrganisationNumberKind::ordinary;
   if (mode == terms::Mode::production && !ordinary)
-    return refuse("error.organisation_number.synthetic_in_production", "not a number in use");
+    return refuse_organisation_number("error.organisation_number.synthetic_in_production", "not a number in use");
   if (mode == terms::Mode::test && ordinary && !is_agency_number(digits))
-    return refuse("error.organisation_number.real_in_test", "a real number in test");
+    return refuse_organisation_number("error.organisation_number.real_in_test", "a real number in test");
   return digits;
 }
 

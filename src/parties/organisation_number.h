@@ -22,7 +22,7 @@ struct OrganisationNumberVerdict {
 };
 
 // Exactly nine characters 0-9, nothing around them.
-[[nodiscard]] OrganisationNumberVerdict judge_organisation_number(std::string_view text);
+[[nodiscard]] OrganisationNumberVerdict check_organisation_number(std::string_view text);
 
 // What a person types or pastes or a register says, cleaned (base::clean_code). Synthetic numbers are refused in production. In test
 // real ones are refused, except those of the agencies whose services this program carries (public bodies: see

@@ -85,9 +85,7 @@ class Parties {
   virtual ~Parties() = default;
   [[nodiscard]] virtual std::optional<Party> find(terms::PartyId id) = 0;
   [[nodiscard]] virtual std::optional<Party> find(const terms::PartyUuid& uuid) = 0;
-  [[nodiscard]] virtual std::optional<Party> find_organisation(std::string_view organisation_number) = 0;
   [[nodiscard]] virtual std::vector<Party> find_many(const std::vector<terms::PartyId>& ids) = 0;
-  [[nodiscard]] virtual std::vector<Party> sub_units(terms::PartyId main_unit) = 0;
   // Whole register content of a party one may represent; the permit says who asks.
   [[nodiscard]] virtual std::optional<Organisation> organisation(const terms::Permit& permit) = 0;
   [[nodiscard]] virtual std::optional<Person> self(const terms::Actor& actor) = 0;
@@ -104,7 +102,6 @@ class Parties {
                                                            const terms::NationalIdText& national_id,
                                                            std::string_view last_name) = 0;
   [[nodiscard]] virtual ContactPoint contact(const terms::Actor& actor) = 0;
-  [[nodiscard]] virtual std::vector<RoleFact> roles_held_by(terms::PartyId holder) = 0;
   [[nodiscard]] virtual std::vector<RoleFact> roles_in(terms::PartyId organisation) = 0;
 
   // Whom one represents: favourites and the recent ones, per user. note_represented() waits for nothing: it is stored a

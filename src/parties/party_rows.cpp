@@ -1,14 +1,13 @@
 #include "parties/party_rows.h"
 
 #include "base/text.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 
 std::int64_t next_number(store::Tx& tx, std::string_view counter) {
-  const auto number =
-      tx.query_one("UPDATE party_sequence SET next = next + 1 WHERE name = ? RETURNING next - 1", {counter})
-          .value()
-          .number(0);
+  const auto number = store::read_one<std::int64_t>(
+      tx, "UPDATE party_sequence SET next = next + 1 WHERE name = ? RETURNING next - 1", {counter});
   if (number >= 2'147'483'647) throw std::runtime_error("a counter of parties is used up");
   return number;
 }
@@ -18,7 +17,8 @@ std::optional<PartyKey> find_by_identifier(store::Tx& tx, std::string_view kind,
       "SELECT p.id, p.uuid FROM party_identifier i JOIN party p ON p.id = i.party WHERE i.kind = ? AND i.number = ?",
       {kind, number});
   if (!row) return std::nullopt;
-  return PartyKey{{row->number(0)}, {row->uuid(1)}};
+  const auto [id, uuid] = store::read_row<terms::PartyId, terms::PartyUuid>(*row);
+  return PartyKey{id, uuid};
 }
 
 PartyName make_party_name(std::string_view name) {
@@ -100,7 +100,8 @@ PartyKey upsert_person(store::Tx& tx, const StoredNumber& number, const Folkereg
 }
 
 std::int64_t user_of(store::Tx& tx, terms::PartyId party, base::Instant at) {
-  if (const auto row = tx.query_one("SELECT user_id FROM portal_user WHERE party = ?", {party})) return row->number(0);
+  if (const auto row = tx.query_one("SELECT user_id FROM portal_user WHERE party = ?", {party}))
+    return store::read_one<std::int64_t>(*row);
   const auto user = next_number(tx, "user");
   tx.run("INSERT INTO portal_user (user_id, party, made_at) VALUES (?, ?, ?)", {user, party, at});
   return user;

@@ -1,3 +1,4 @@
+// Writes the test population into the registers, as an import would.
 #include "base/text.h"
 #include "parties/organisation_content.h"
 #include "parties/party_rows.h"

@@ -4,17 +4,18 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 
 namespace {
 
-constexpr int most_kept = 20;                            // per user
+constexpr int max_kept = 20;                             // per user
 constexpr auto note_again = base::Duration::minutes(5);  // the same party as last time
 constexpr auto write_every = std::chrono::seconds(2);    // so long notes gather
-constexpr std::size_t most_in_transaction = 200;         // about 10 ms
-constexpr std::size_t most_waiting = 100'000;            // the database is away: newer notes are dropped
-constexpr std::size_t most_users_remembered = 200'000;   // then the memory begins anew
+constexpr std::size_t max_in_transaction = 200;          // about 10 ms
+constexpr std::size_t max_waiting = 100'000;             // the database is away: newer notes are dropped
+constexpr std::size_t max_users_remembered = 200'000;    // then the memory begins anew
 
 }  // namespace
 
@@ -33,10 +34,10 @@ RecentParties::~RecentParties() {
 void RecentParties::note(std::int64_t user, terms::PartyId party) {
   const std::lock_guard lock(mutex_);
   const auto at = std::max(clock_.now(), last_ + base::Duration{1});
-  if (latest_.size() >= most_users_remembered) latest_.clear();
+  if (latest_.size() >= max_users_remembered) latest_.clear();
   auto& latest = latest_[user];
   if (latest.party == party && at - latest.at < note_again) return;
-  if (waiting_.size() >= most_waiting) return;
+  if (waiting_.size() >= max_waiting) return;
   last_ = at;
   latest = {party, at};
   const bool first = waiting_.empty();
@@ -48,9 +49,11 @@ std::vector<terms::PartyId> RecentParties::list(std::int64_t user, int limit) {
   std::map<std::int64_t, std::int64_t> used;  // party: when
   for (const auto& row : database_.read([&](store::Tx& tx) {
          return tx.query("SELECT party, used_at FROM recent_party WHERE user_id = ? ORDER BY used_at DESC LIMIT ?",
-                         {user, most_kept});
-       }))
-    used[row.number(0)] = row.number(1);
+                         {user, max_kept});
+       })) {
+    const auto [party, at] = store::read_row<std::int64_t, std::int64_t>(row);
+    used[party] = at;
+  }
   {
     const std::lock_guard lock(mutex_);
     for (auto one = waiting_.lower_bound({user, INT64_MIN}); one != waiting_.end() && one->first.first == user; ++one)
@@ -59,7 +62,7 @@ std::vector<terms::PartyId> RecentParties::list(std::int64_t user, int limit) {
   std::vector<std::pair<std::int64_t, std::int64_t>> by_time;
   for (const auto& [party, at] : used) by_time.emplace_back(-at, party);
   std::ranges::sort(by_time);
-  by_time.resize(std::min(by_time.size(), static_cast<std::size_t>(std::clamp(limit, 1, most_kept))));
+  by_time.resize(std::min(by_time.size(), static_cast<std::size_t>(std::clamp(limit, 1, max_kept))));
   std::vector<terms::PartyId> parties;
   for (const auto& [at, party] : by_time) parties.push_back({party});
   return parties;
@@ -67,7 +70,7 @@ std::vector<terms::PartyId> RecentParties::list(std::int64_t user, int limit) {
 
 std::vector<std::pair<RecentParties::Key, base::Instant>> RecentParties::some_waiting() const {
   const std::lock_guard lock(mutex_);
-  const auto count = std::min(waiting_.size(), most_in_transaction);
+  const auto count = std::min(waiting_.size(), max_in_transaction);
   return {waiting_.begin(), std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(count))};
 }
 
@@ -81,7 +84,7 @@ void RecentParties::write_some(const std::vector<std::pair<Key, base::Instant>>&
       tx.run(
           "DELETE FROM recent_party WHERE user_id = ? AND used_at < (SELECT MIN(used_at) FROM (SELECT used_at FROM "
           "recent_party WHERE user_id = ? ORDER BY used_at DESC LIMIT ?) AS kept)",
-          {key.first, key.first, most_kept});
+          {key.first, key.first, max_kept});
     }
     return {};
   });

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "parties/testing/town.h"
+#include "parties/testing/test_registers.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
@@ -17,18 +18,18 @@ class RecentPartiesOn : public ::testing::TestWithParam<store::Engine> {
     return out;
   }
   Ids stored() {
-    return town.temp.database().read([](store::Tx& tx) {
+    return registers.temp.database().read([](store::Tx& tx) {
       Ids out;
       for (const auto& row : tx.query("SELECT party FROM recent_party WHERE user_id = 7 ORDER BY used_at DESC"))
-        out.push_back(row.number(0));
+        out.push_back(store::read_one<std::int64_t>(row));
       return out;
     });
   }
-  testing::Town town{GetParam(), false};
+  testing::TestRegisters registers{GetParam(), false};
 };
 
 TEST_P(RecentPartiesOn, ANoteIsListedAtOnceAndStoredWithTheBatch) {
-  RecentParties recent(town.temp.database(), town.clock);
+  RecentParties recent(registers.temp.database(), registers.clock);
   for (const std::int64_t party : {1, 2, 3, 1}) recent.note(7, {party});
   recent.note(8, {9});
   EXPECT_EQ(ids(recent.list(7, 20)), (Ids{1, 3, 2}));
@@ -42,30 +43,31 @@ TEST_P(RecentPartiesOn, ANoteIsListedAtOnceAndStoredWithTheBatch) {
 
 TEST_P(RecentPartiesOn, TheLastNotesAreStoredWhenTheProgramEnds) {
   {
-    RecentParties(town.temp.database(), town.clock).note(7, {5});
+    RecentParties(registers.temp.database(), registers.clock).note(7, {5});
   }
   EXPECT_EQ(stored(), Ids{5});
 }
 
 TEST_P(RecentPartiesOn, StaysWithTheSamePartyWithoutWritingForFiveMinutes) {
-  RecentParties recent(town.temp.database(), town.clock);
+  RecentParties recent(registers.temp.database(), registers.clock);
   const auto used_at = [&] {
     recent.write_waiting();
-    return town.temp.database().read(
-        [](store::Tx& tx) { return tx.query_one("SELECT used_at FROM recent_party WHERE user_id = 7")->number(0); });
+    return registers.temp.database().read([](store::Tx& tx) {
+      return store::read_one<std::int64_t>(tx, "SELECT used_at FROM recent_party WHERE user_id = 7");
+    });
   };
   recent.note(7, {5});
   const auto first = used_at();
-  town.clock.advance(base::Duration::minutes(4));
+  registers.clock.advance(base::Duration::minutes(4));
   recent.note(7, {5});
   EXPECT_EQ(used_at(), first);
-  town.clock.advance(base::Duration::minutes(2));
+  registers.clock.advance(base::Duration::minutes(2));
   recent.note(7, {5});
   EXPECT_EQ(used_at(), first + base::Duration::minutes(6).micros);
 }
 
 TEST_P(RecentPartiesOn, KeepsTheTwentyLatest) {
-  RecentParties recent(town.temp.database(), town.clock);
+  RecentParties recent(registers.temp.database(), registers.clock);
   for (std::int64_t party = 1; party <= 30; ++party) recent.note(7, {party});
   EXPECT_EQ(recent.list(7, 100).size(), 20U);
   EXPECT_EQ(recent.list(7, 100).back().value, 11);

@@ -1,12 +1,14 @@
 #include "parties/register_facts.h"
 
+#include "store/row_reader.h"
+
 #include <fmt/format.h>
 
 namespace alting::parties {
 
 bool is_dead(store::Tx& tx, terms::PartyId person) {
   const auto row = tx.query_one("SELECT dead FROM person WHERE party = ?", {person});
-  return row && row->flag(0);
+  return row && store::read_one<bool>(*row);
 }
 
 std::optional<bool> is_struck_off(store::Tx& tx, terms::PartyId organisation) {
@@ -15,22 +17,24 @@ std::optional<bool> is_struck_off(store::Tx& tx, terms::PartyId organisation) {
       "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = ? "
       "ORDER BY o.generation DESC LIMIT 1",
       {organisation});
-  return row ? std::optional(row->flag(0)) : std::nullopt;
+  return row ? std::optional(store::read_one<bool>(*row)) : std::nullopt;
 }
 
 std::optional<terms::PartyId> organisation_with(store::Tx& tx, std::string_view organisation_number) {
   const auto row = tx.query_one("SELECT party FROM party_identifier WHERE kind = 'organisation' AND number = ?",
                                 {organisation_number});
-  return row ? std::optional(terms::PartyId{row->number(0)}) : std::nullopt;
+  return row ? std::optional(store::read_one<terms::PartyId>(*row)) : std::nullopt;
 }
 
 std::optional<StoredName> name_of(store::Tx& tx, terms::PartyId party) {
   const auto row = tx.query_one("SELECT uuid, name FROM party WHERE id = ?", {party});
-  return row ? std::optional(StoredName{{row->uuid(0)}, row->text(1)}) : std::nullopt;
+  if (!row) return std::nullopt;
+  auto [uuid, name] = store::read_row<terms::PartyUuid, std::string>(*row);
+  return StoredName{uuid, std::move(name)};
 }
 
 std::int64_t switch_count(store::Tx& tx) {
-  return tx.query_one("SELECT next FROM party_sequence WHERE name = 'switch'").value().number(0);
+  return store::read_one<std::int64_t>(tx, "SELECT next FROM party_sequence WHERE name = 'switch'");
 }
 
 std::string source_text(std::string_view register_name, std::int64_t generation) {
@@ -38,8 +42,10 @@ std::string source_text(std::string_view register_name, std::int64_t generation)
 }
 
 RolesInForce::RolesInForce(store::Tx& tx) : tx_(tx) {
-  for (const auto& row : tx.query("SELECT generation, register FROM register_current ORDER BY generation"))
-    generations_.push_back({row.number(0), source_text(row.text(1), row.number(0))});
+  for (const auto& row : tx.query("SELECT generation, register FROM register_current ORDER BY generation")) {
+    const auto [generation, name] = store::read_row<std::int64_t, std::string>(row);
+    generations_.push_back({generation, source_text(name, generation)});
+  }
 }
 
 std::vector<HeldRole> RolesInForce::held(terms::PartyId holder, terms::PartyId in) const {
@@ -49,7 +55,8 @@ std::vector<HeldRole> RolesInForce::held(terms::PartyId holder, terms::PartyId i
     for (const auto& row :
          tx_.query("SELECT role FROM role_fact WHERE generation = ? AND organisation = ? AND holder = ? ORDER BY role",
                    {generations_[at].number, in, holder}))
-      if (const auto code = find_role_code(row.text(0))) found.push_back({*code, in, static_cast<std::uint8_t>(at)});
+      if (const auto code = find_role_code(store::read_one<std::string>(row)))
+        found.push_back({*code, in, static_cast<std::uint8_t>(at)});
   return found;
 }
 
@@ -60,9 +67,10 @@ std::vector<HeldRole> RolesInForce::held_by(terms::PartyId holder) const {
     for (const auto& row : tx_.query(
              "SELECT organisation, role FROM role_fact WHERE generation = ? AND holder = ? ORDER BY organisation, "
              "role",
-             {generations_[at].number, holder}))
-      if (const auto code = find_role_code(row.text(1)))
-        found.push_back({*code, {row.number(0)}, static_cast<std::uint8_t>(at)});
+             {generations_[at].number, holder})) {
+      const auto [organisation, role] = store::read_row<terms::PartyId, std::string>(row);
+      if (const auto code = find_role_code(role)) found.push_back({*code, organisation, static_cast<std::uint8_t>(at)});
+    }
   return found;
 }
 

@@ -3,18 +3,18 @@
 #include <gtest/gtest.h>
 
 #include "parties/party_rows.h"
-#include "parties/testing/town.h"
+#include "parties/testing/test_registers.h"
 #include "parties/write_rows.h"
 
 namespace alting::parties {
 namespace {
 
-using testing::Town;
+using testing::TestRegisters;
 
-// A town of two organisations and two persons, with generations made by hand.
+// Registers of two organisations and two persons, with generations made by hand.
 class RegisterFactsOn : public ::testing::TestWithParam<store::Engine> {
  protected:
-  RegisterFactsOn() : town(GetParam(), false) {
+  RegisterFactsOn() : registers(GetParam(), false) {
     write([&](store::Tx& tx) {
       firm = organisation(tx, "310000001", "FJORD AS");
       gone = organisation(tx, "310000002", "VIK AS");
@@ -25,23 +25,23 @@ class RegisterFactsOn : public ::testing::TestWithParam<store::Engine> {
 
   template <class F>
   void write(F&& work) {
-    write_rows(town.temp.database(), std::forward<F>(work));
+    write_rows(registers.temp.database(), std::forward<F>(work));
   }
   template <class F>
   auto read(F&& work) {
-    return town.temp.database().read(std::forward<F>(work));
+    return registers.temp.database().read(std::forward<F>(work));
   }
   terms::PartyId organisation(store::Tx& tx, std::string_view number, std::string_view name) {
     return party_of_organisation(tx, number, PartyKind::organisation, make_party_name(name),
-                                 base::Uuid::v4(town.random), town.clock.now())
+                                 base::Uuid::v4(registers.random), registers.clock.now())
         .key.id;
   }
   terms::PartyId person(store::Tx& tx, std::string number, std::string_view name, std::string_view status) {
     FolkeregisterPerson answer;
     answer.status = status;
     answer.source = "folkeregisteret:local";
-    return upsert_person(tx, {number, number}, answer, make_party_name(name), base::Uuid::v4(town.random),
-                         town.clock.now())
+    return upsert_person(tx, {number, number}, answer, make_party_name(name), base::Uuid::v4(registers.random),
+                         registers.clock.now())
         .id;
   }
   // A generation of a register with what `fill` puts into it, in use or not yet.
@@ -49,9 +49,9 @@ class RegisterFactsOn : public ::testing::TestWithParam<store::Engine> {
   std::int64_t generation(std::string_view register_name, bool in_use, F&& fill) {
     std::int64_t number = 0;
     write([&](store::Tx& tx) {
-      number = begin_generation(tx, register_name, "by hand", "", town.clock.now());
+      number = begin_generation(tx, register_name, "by hand", "", registers.clock.now());
       fill(tx, number);
-      if (in_use) switch_on(tx, register_name, number, town.clock.now());
+      if (in_use) switch_on(tx, register_name, number, registers.clock.now());
     });
     return number;
   }
@@ -72,7 +72,7 @@ class RegisterFactsOn : public ::testing::TestWithParam<store::Engine> {
   }
   using Told = std::vector<std::string>;
 
-  Town town;
+  TestRegisters registers;
   terms::PartyId firm, gone, living, dead, nobody{2'000'000'000};
 };
 
@@ -99,7 +99,7 @@ TEST_P(RegisterFactsOn, an_organisation_is_struck_off_when_the_generation_in_use
     EXPECT_EQ(is_struck_off(tx, gone), true);
     EXPECT_EQ(is_struck_off(tx, living), std::nullopt);
   });
-  write([&](store::Tx& tx) { switch_on(tx, "enhetsregisteret/units", next, town.clock.now()); });
+  write([&](store::Tx& tx) { switch_on(tx, "enhetsregisteret/units", next, registers.clock.now()); });
   read([&](store::Tx& tx) {
     EXPECT_EQ(is_struck_off(tx, firm), true);
     EXPECT_EQ(is_struck_off(tx, gone), std::nullopt);
@@ -177,22 +177,22 @@ TEST_P(RegisterFactsOn, roles_are_those_of_the_generations_in_use_with_their_sou
 
 TEST_P(RegisterFactsOn, the_transaction_sees_what_it_has_written_itself) {
   write([&](store::Tx& tx) {
-    const auto number = begin_generation(tx, "etat/staff", "by hand", "", town.clock.now());
+    const auto number = begin_generation(tx, "etat/staff", "by hand", "", registers.clock.now());
     insert_role_fact(tx, number, firm, "SAKSB", living);
     EXPECT_TRUE(RolesInForce(tx).held(living, firm).empty());
-    switch_on(tx, "etat/staff", number, town.clock.now());
+    switch_on(tx, "etat/staff", number, registers.clock.now());
     EXPECT_EQ(RolesInForce(tx).held(living, firm).size(), 1U);
   });
 }
 
 // The graph and the rows are two readings of the same facts: a decision in memory and one inside a write must not differ.
 TEST_P(RegisterFactsOn, the_graph_says_the_same) {
-  const auto stored = store_population(*town.registry, town.population);
+  const auto stored = store_population(*registers.registry, registers.population);
   ASSERT_TRUE(stored);
-  for (const auto& known : town.population.persons) {
+  for (const auto& known : registers.population.persons) {
     if (known.register_answer.dead()) continue;
-    const auto actor = town.actor_of(known.national_id);
-    town.registry->graph().read([&](const GraphData& graph) {
+    const auto actor = registers.actor_of(known.national_id);
+    registers.registry->graph().read([&](const GraphData& graph) {
       std::vector<std::tuple<std::int64_t, RoleCode, std::string>> memory, rows;
       const auto at = graph.index_of(actor.party);
       for (const auto& edge : graph.held_by(at))

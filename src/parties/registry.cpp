@@ -7,6 +7,8 @@
 #include "parties/organisation_number.h"
 #include "parties/party_rows.h"
 #include "parties/recent_parties.h"
+#include "parties/register_facts.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
@@ -48,22 +50,11 @@ class DatabaseRegistry final : public Registry {
   std::optional<Party> find(const terms::PartyUuid& uuid) override {
     return in_graph([&](const GraphData& graph) { return graph.index_of(uuid); });
   }
-  std::optional<Party> find_organisation(std::string_view number) override {
-    return in_graph([&](const GraphData& graph) { return graph.index_of_organisation(number); });
-  }
   std::vector<Party> find_many(const std::vector<terms::PartyId>& ids) override {
     return graph_.read([&](const GraphData& graph) {
       std::vector<Party> found;
       for (const auto& id : ids)
         if (const Index at = graph.index_of(id); at != no_index) found.push_back(graph.party(at));
-      return found;
-    });
-  }
-  std::vector<Party> sub_units(terms::PartyId main_unit) override {
-    return graph_.read([&](const GraphData& graph) {
-      std::vector<Party> found;
-      if (const Index at = graph.index_of(main_unit); at != no_index)
-        for (const Index child : graph.children(at)) found.push_back(graph.party(child));
       return found;
     });
   }
@@ -80,9 +71,10 @@ class DatabaseRegistry final : public Registry {
     });
     if (!row) return std::nullopt;
     Organisation organisation;
-    read_content(row->text(0), organisation);
+    const auto [content, generation, name] = store::read_row<std::string, std::int64_t, std::string>(*row);
+    read_content(content, organisation);
     organisation.party = *party;
-    organisation.source = fmt::format("{}:{}", row->text(2).substr(0, row->text(2).find('/')), row->number(1));
+    organisation.source = source_text(name, generation);
     return organisation;
   }
 
@@ -113,10 +105,11 @@ class DatabaseRegistry final : public Registry {
     ALTING_CHECK(parts_.database.write([&](store::Tx& tx) -> base::Status {
       tx.run("DELETE FROM person_lookup_failure WHERE actor = ? AND tried_at <= ?",
              {by.party, now - base::Duration::hours(1)});
-      const auto tries =
-          tx.query_one("SELECT COUNT(*), MIN(tried_at) FROM person_lookup_failure WHERE actor = ?", {by.party});
-      if (tries->number(0) >= wrong_tries_an_hour) {
-        const auto left = (tries->instant(1) + base::Duration::hours(1) - now).micros;
+      const auto [tries, first_tried] = store::read_row<std::int64_t, std::optional<base::Instant>>(
+          tx.query_one("SELECT COUNT(*), MIN(tried_at) FROM person_lookup_failure WHERE actor = ?", {by.party})
+              .value());
+      if (tries >= wrong_tries_an_hour) {
+        const auto left = (first_tried.value() + base::Duration::hours(1) - now).micros;
         return base::make_error(base::ErrorKind::too_many, "error.person.too_many_tries", "",
                                 {{"minutes", std::to_string((left + 59'999'999) / 60'000'000)}});
       }
@@ -164,20 +157,11 @@ class DatabaseRegistry final : public Registry {
           "NULL THEN 0 ELSE 1 END, valid_from DESC LIMIT 1",
           {person});
     });
-    if (!row || row->is_null(0)) return std::nullopt;
-    return parts_.numbers.open(row->octets(0));
+    const auto sealed = row ? store::read_one<std::optional<base::Bytes>>(*row) : std::nullopt;
+    if (!sealed) return std::nullopt;
+    return parts_.numbers.open(*sealed);
   }
 
-  std::vector<RoleFact> roles_held_by(terms::PartyId holder) override {
-    return graph_.read([&](const GraphData& graph) {
-      std::vector<RoleFact> facts;
-      if (const Index at = graph.index_of(holder); at != no_index)
-        for (const auto& edge : graph.held_by(at))
-          facts.push_back(
-              {holder, graph.id(edge.other), std::string(role_codes[edge.role]), graph.source(edge.source)});
-      return facts;
-    });
-  }
   std::vector<RoleFact> roles_in(terms::PartyId organisation) override {
     return graph_.read([&](const GraphData& graph) {
       std::vector<RoleFact> facts;
@@ -273,26 +257,30 @@ class DatabaseRegistry final : public Registry {
   std::optional<Person> read_person(terms::PartyId id) {
     const auto row = parts_.database.read([&](store::Tx& tx) {
       return tx.query_one(
-          "SELECT n.first_name, n.middle_name, n.last_name, n.birth_date, n.dead, n.is_protected, n.address, "
-          "n.postal_code, n.postal_place, "
-          "n.municipality, n.country, n.source, u.user_id FROM person n LEFT JOIN portal_user u ON u.party = n.party "
-          "WHERE n.party = ?",
+          "SELECT u.user_id, n.first_name, n.middle_name, n.last_name, n.birth_date, n.dead, n.source, n.is_protected, "
+          "n.address, n.postal_code, n.postal_place, n.municipality, n.country FROM person n LEFT JOIN portal_user u "
+          "ON u.party = n.party WHERE n.party = ?",
           {id});
     });
     const auto party = find(id);
     if (!row || !party) return std::nullopt;
     Person person;
     person.party = *party;
-    person.user_id = row->maybe_number(12).value_or(0);
-    person.first_name = row->text(0);
-    person.middle_name = row->text(1);
-    person.last_name = row->text(2);
-    person.birth_date = row->text(3);
-    person.dead = row->flag(4);
-    if (!row->flag(5) && !row->is_null(6))
-      person.address = Address{
-          {row->text(6)}, row->text_or_empty(7), row->text_or_empty(8), row->text_or_empty(9), row->text_or_empty(10)};
-    person.source = row->text(11);
+    store::RowReader from(*row);
+    person.user_id = from.next<std::optional<std::int64_t>>().value_or(0);
+    person.first_name = from.next<std::string>();
+    person.middle_name = from.next<std::string>();
+    person.last_name = from.next<std::string>();
+    person.birth_date = from.next<std::string>();
+    person.dead = from.next<bool>();
+    person.source = from.next<std::string>();
+    const bool is_protected = from.next<bool>();
+    if (auto address = from.next<std::optional<std::string>>(); address && !is_protected)
+      person.address = Address{.lines = {*std::move(address)},
+                               .postal_code = from.next_or_empty(),
+                               .postal_place = from.next_or_empty(),
+                               .municipality = from.next_or_empty(),
+                               .country = from.next_or_empty()};
     return person;
   }
 
@@ -300,7 +288,8 @@ class DatabaseRegistry final : public Registry {
     if (user == 0) return {};
     return parts_.database.read([&](store::Tx& tx) {
       std::vector<terms::PartyId> found;
-      for (const auto& row : tx.query(sql, {user, static_cast<std::int64_t>(limit)})) found.push_back({row.number(0)});
+      for (const auto& row : tx.query(sql, {user, static_cast<std::int64_t>(limit)}))
+        found.push_back(store::read_one<terms::PartyId>(row));
       return found;
     });
   }

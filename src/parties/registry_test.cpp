@@ -9,12 +9,13 @@
 #include "base/text.h"
 #include "parties/national_id.h"
 #include "parties/organisation_number.h"
-#include "parties/testing/town.h"
+#include "parties/testing/test_registers.h"
+#include "store/row_reader.h"
 
 namespace alting::parties {
 namespace {
 
-using testing::Town;
+using testing::TestRegisters;
 
 TEST(Population, EveryNumberIsSyntheticAndHolds) {
   const auto population = make_population();
@@ -45,31 +46,31 @@ TEST(Population, IsTheSameForTheSameSeedAndHasEveryRoleOfTheRegister) {
 }
 
 TEST(Population, StoringItTwiceChangesNothing) {
-  Town town;
-  const auto before = town.registry->graph().read([](const GraphData& graph) { return graph.size(); });
-  const auto again = store_population(*town.registry, town.population);
+  TestRegisters registers;
+  const auto before = registers.registry->graph().read([](const GraphData& graph) { return graph.size(); });
+  const auto again = store_population(*registers.registry, registers.population);
   ASSERT_TRUE(again);
   EXPECT_TRUE(again->was_there);
-  EXPECT_EQ(town.registry->graph().read([](const GraphData& graph) { return graph.size(); }), before);
+  EXPECT_EQ(registers.registry->graph().read([](const GraphData& graph) { return graph.size(); }), before);
 }
 
 class RegistryOn : public ::testing::TestWithParam<store::Engine> {};
 
 TEST_P(RegistryOn, SignsInAPersonAndKnowsTheRoles) {
-  Town town(GetParam());
-  const auto manager = town.actor("manager");
+  TestRegisters registers(GetParam());
+  const auto manager = registers.actor("manager");
   EXPECT_GT(manager.user_id, 0);
-  EXPECT_EQ(town.actor("manager").user_id, manager.user_id);
-  const auto roles = town.registry->roles_held_by(manager.party);
+  EXPECT_EQ(registers.actor("manager").user_id, manager.user_id);
+  const auto roles = registers.roles_held_by(manager.party);
   ASSERT_EQ(roles.size(), 1u);
   EXPECT_EQ(roles[0].role, "DAGL");
   EXPECT_TRUE(roles[0].source.starts_with("enhetsregisteret:"));
-  const auto company = town.registry->find(roles[0].in);
+  const auto company = registers.registry->find(roles[0].in);
   ASSERT_TRUE(company);
   EXPECT_EQ(company->name, "Fjord og Fjell AS");
-  EXPECT_EQ(town.registry->find(company->uuid)->id, company->id);
-  EXPECT_EQ(town.registry->find_organisation(company->organisation_number)->id, company->id);
-  const auto units = town.registry->sub_units(company->id);
+  EXPECT_EQ(registers.registry->find(company->uuid)->id, company->id);
+  EXPECT_EQ(registers.find_organisation(company->organisation_number)->id, company->id);
+  const auto units = registers.sub_units(company->id);
   ASSERT_EQ(units.size(), 2u);
   EXPECT_EQ(units[0].name, "Fjord og Fjell AS avd Bergen");
   EXPECT_EQ(units[0].parent, company->id);
@@ -77,64 +78,68 @@ TEST_P(RegistryOn, SignsInAPersonAndKnowsTheRoles) {
 }
 
 TEST_P(RegistryOn, NoColumnHoldsAPlainNumberAndNoProtectedAddressIsStored) {
-  Town town(GetParam());
-  const auto& protected_person = town.person("sole_proprietor");
-  (void)town.actor("sole_proprietor");
-  const auto self = town.registry->self(town.actor("sole_proprietor"));
+  TestRegisters registers(GetParam());
+  const auto& protected_person = registers.person("sole_proprietor");
+  (void)registers.actor("sole_proprietor");
+  const auto self = registers.registry->self(registers.actor("sole_proprietor"));
   ASSERT_TRUE(self);
   EXPECT_FALSE(self->address);
-  town.temp.database().read([&](store::Tx& tx) {
+  registers.temp.database().read([&](store::Tx& tx) {
     for (const auto& row : tx.query("SELECT number, sealed FROM party_identifier WHERE kind = 'national'")) {
-      EXPECT_EQ(row.text(0).size(), 64u);
-      for (const auto& person : town.population.persons)
-        EXPECT_EQ(row.octets(1).find(person.national_id), std::string::npos);
+      const auto [number, sealed] = store::read_row<std::string, base::Bytes>(row);
+      EXPECT_EQ(number.size(), 64u);
+      for (const auto& person : registers.population.persons)
+        EXPECT_EQ(sealed.find(person.national_id), std::string::npos);
     }
-    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM person WHERE is_protected = 1 AND address IS NOT NULL")->number(0), 0);
-    EXPECT_EQ(tx.query_one("SELECT COUNT(*) FROM local_folkeregister WHERE grading <> 'ugradert' AND address <> ''")
-                  ->number(0),
+    EXPECT_EQ(
+        store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM person WHERE is_protected = 1 AND address IS NOT NULL"),
+        0);
+    EXPECT_EQ(store::read_one<std::int64_t>(
+                  tx, "SELECT COUNT(*) FROM local_folkeregister WHERE grading <> 'ugradert' AND address <> ''"),
               0);
-    EXPECT_GE(tx.query_one("SELECT COUNT(*) FROM person WHERE is_protected = 1")->number(0), 5);
+    EXPECT_GE(store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM person WHERE is_protected = 1"), 5);
   });
-  EXPECT_EQ(town.registry->national_id(self->party.id)->reveal(), protected_person.national_id);
+  EXPECT_EQ(registers.registry->national_id(self->party.id)->reveal(), protected_person.national_id);
 }
 
 TEST_P(RegistryOn, TheDeadAndTheUnknownCannotSignIn) {
-  Town town(GetParam());
-  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText(town.person("dead").national_id)).error().code,
+  TestRegisters registers(GetParam());
+  EXPECT_EQ(registers.registry->sign_in(terms::NationalIdText(registers.person("dead").national_id)).error().code,
             "error.person.dead");
-  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText("03851598730")).error().code, "error.person.unknown");
-  EXPECT_EQ(town.registry->sign_in(terms::NationalIdText("20036914700")).error().code,
+  EXPECT_EQ(registers.registry->sign_in(terms::NationalIdText("03851598730")).error().code, "error.person.unknown");
+  EXPECT_EQ(registers.registry->sign_in(terms::NationalIdText("20036914700")).error().code,
             "error.national_id.real_in_test");
 }
 
 TEST_P(RegistryOn, FindsAPersonOnlyByNumberAndLastNameTogetherAndLimitsWrongTries) {
-  Town town(GetParam());
-  const auto manager = town.actor("manager");
-  const terms::NationalIdText number(town.person("employee").national_id);
-  EXPECT_EQ(town.registry->look_up_person(manager, number, "elvebredd")->name, "Stille Elvebredd");
-  const auto wrong_name = town.registry->look_up_person(manager, number, "Nordmann");
-  const auto wrong_number = town.registry->look_up_person(manager, terms::NationalIdText("03851598730"), "Elvebredd");
-  const auto no_number = town.registry->look_up_person(manager, terms::NationalIdText("123"), "Elvebredd");
+  TestRegisters registers(GetParam());
+  const auto manager = registers.actor("manager");
+  const terms::NationalIdText number(registers.person("employee").national_id);
+  EXPECT_EQ(registers.registry->look_up_person(manager, number, "elvebredd")->name, "Stille Elvebredd");
+  const auto wrong_name = registers.registry->look_up_person(manager, number, "Nordmann");
+  const auto wrong_number =
+      registers.registry->look_up_person(manager, terms::NationalIdText("03851598730"), "Elvebredd");
+  const auto no_number = registers.registry->look_up_person(manager, terms::NationalIdText("123"), "Elvebredd");
   EXPECT_EQ(wrong_name.error().code, "error.person.no_match");
   EXPECT_EQ(wrong_number.error().code, wrong_name.error().code);
   EXPECT_EQ(no_number.error().code, wrong_name.error().code);
-  for (int i = 0; i < 7; ++i) EXPECT_FALSE(town.registry->look_up_person(manager, number, "Feil"));
-  EXPECT_EQ(town.registry->look_up_person(manager, number, "Elvebredd").error().kind, base::ErrorKind::too_many);
-  EXPECT_TRUE(town.registry->look_up_person(town.actor("chair"), number, "Elvebredd"));
-  town.clock.advance(base::Duration::minutes(61));
-  EXPECT_TRUE(town.registry->look_up_person(manager, number, "Elvebredd"));
+  for (int i = 0; i < 7; ++i) EXPECT_FALSE(registers.registry->look_up_person(manager, number, "Feil"));
+  EXPECT_EQ(registers.registry->look_up_person(manager, number, "Elvebredd").error().kind, base::ErrorKind::too_many);
+  EXPECT_TRUE(registers.registry->look_up_person(registers.actor("chair"), number, "Elvebredd"));
+  registers.clock.advance(base::Duration::minutes(61));
+  EXPECT_TRUE(registers.registry->look_up_person(manager, number, "Elvebredd"));
 }
 
 TEST(Registry, WrongTriesAtTheSameTimeAreCountedToo) {
-  Town town;
-  const auto by = town.actor("manager");
-  const terms::NationalIdText number(town.person("chair").national_id);
+  TestRegisters registers;
+  const auto by = registers.actor("manager");
+  const terms::NationalIdText number(registers.person("chair").national_id);
   std::atomic<int> judged{0}, refused{0};
   {
     std::vector<std::jthread> tries;
     for (int i = 0; i < 30; ++i)
       tries.emplace_back([&] {
-        const auto found = town.registry->look_up_person(by, number, "Feil");
+        const auto found = registers.registry->look_up_person(by, number, "Feil");
         ++(found.error().kind == base::ErrorKind::too_many ? refused : judged);
       });
   }

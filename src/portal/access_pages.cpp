@@ -1,8 +1,11 @@
 #include "portal/access_pages.h"
 
+#include <map>
+
 #include "access/roles.h"
 #include "base/typed_text.h"
 #include "parties/national_id.h"
+#include "portal/grant_choice.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -15,11 +18,14 @@ namespace {
 
 using AccessView = ViewOf<AccessUses>;
 
-std::string what(const AccessView& view, const access::Delegation& one) {
-  if (one.role) return access::role_name(*one.role, view.language);
-  const auto app = one.app ? view.uses.apps.find(*one.app) : nullptr;
-  return view.t("access.only_form", {{"form", app ? app->title(view.language) : one.app ? one.app->text() : ""}});
+// What is given: a role, or else the right to one form.
+std::string what(const AccessView& view, const std::optional<std::string>& role,
+                 const std::optional<terms::AppId>& form) {
+  if (role) return access::role_name(*role, view.language);
+  const auto app = form ? view.uses.apps.find(*form) : nullptr;
+  return view.t("access.only_form", {{"form", app ? app->title(view.language) : form ? form->text() : ""}});
 }
+std::string what(const AccessView& view, const access::Delegation& given) { return what(view, given.role, given.app); }
 
 Html register_roles(AccessView& view) {
   std::map<terms::PartyId, std::pair<std::string, std::string>> by_person;
@@ -41,10 +47,8 @@ Html register_roles(AccessView& view) {
 
 Html given(AccessView& view, const std::vector<access::Delegation>& delegations, bool may_take) {
   if (delegations.empty())
-    return ui::empty_state({.title = view.t("access.given.none"),
-                            .text = view.t("access.given.none.text"),
-                            .action = {},
-                            .heading_level = 3});
+    return ui::empty_state(
+        {.title = view.t("access.given.none"), .text = view.t("access.given.none.text"), .heading_level = 3});
   std::vector<std::vector<Html>> rows;
   for (const auto& one : delegations) {
     Html take;
@@ -55,7 +59,7 @@ Html given(AccessView& view, const std::vector<access::Delegation>& delegations,
                           .plain = true,
                           .title = view.t("access.withdraw.title", {{"name", one.to_name}}),
                           .body = ui::paragraph(view.t("access.withdraw.text", {{"what", what(view, one)}})),
-                          .form = view.form(view.at_party("/tilgang/" + one.id.text() + "/trekk"), true),
+                          .form = view.form(view.addresses().withdraw_access(one.id), true),
                           .confirm = {.label = view.t("access.withdraw.confirm"), .color = ui::Color::danger},
                           .cancel_label = view.t("cancel")});
     }
@@ -105,30 +109,19 @@ Html give_form(AccessView& view, const access::Delegations::Offer& offer, const 
   choice.value = typed.what;
   choice.required = true;
   choice.error = typed.what_error;
-  const auto add_role = [&](const std::string& role) {
-    const auto help = "access.role_help." + role;
-    choice.options.push_back({"rolle:" + role, access::role_name(role, view.language),
-                              view.site.texts.has(help) ? view.t(help) : "", false, ""});
-  };
-  // What most come for stands first: to fill in and send, or this one form; then the other roles.
-  static constexpr std::string_view common = "UTINN";
-  if (std::ranges::find(offer.roles, common) != offer.roles.end()) add_role(std::string(common));
-  for (const auto& app_id : offer.apps) {
-    const auto app = view.uses.apps.find(app_id);
-    choice.options.push_back({"skjema:" + app_id.text(),
-                              view.t("access.only_form", {{"form", app ? app->title(view.language) : app_id.text()}}),
-                              view.t("access.only_form.help"), false, ""});
+  for (const auto& grant : choices_of(offer)) {
+    const auto help = grant.role ? "access.role_help." + *grant.role : "access.only_form.help";
+    choice.options.push_back({.value = choice_code(grant),
+                              .label = what(view, grant.role, grant.app),
+                              .description = view.site.texts.has(help) ? view.t(help) : ""});
   }
-  for (const auto& role : offer.roles) {
-    if (role != common) add_role(role);
-  }
-  return ui::post_form(view.kept_form(view.at_party("/tilgang/gi"), true),
+  return ui::post_form(view.kept_form(view.addresses().give_access(), true),
                        ui::text_field(id) + ui::text_field(name) + ui::radio_group(choice) +
                            ui::button_row(ui::button({.label = view.t("access.give.button")})));
 }
 
-Response show_with(AccessView& view, const Typed& typed, int status) {
-  const auto target = access::Target{.party = view.party->id, .app = {}, .instance = {}, .task = {}};
+Response access_page_with(AccessView& view, const Typed& typed, int status) {
+  const auto target = access::Target{.party = view.party->id};
   const auto may_give = view.site.decider.decide(view.actor(), terms::Action::delegate, target);
   const auto may_see = view.site.decider.decide(view.actor(), terms::Action::read_delegations, target);
   Html content = ui::heading(1, view.t("access.title", {{"party", view.party->name}}));
@@ -136,16 +129,13 @@ Response show_with(AccessView& view, const Typed& typed, int status) {
   if (!typed.id_error.empty()) errors.push_back({"fnr", typed.id_error});
   if (!typed.name_error.empty()) errors.push_back({"etternavn", typed.name_error});
   if (!typed.what_error.empty()) errors.push_back({"hva", typed.what_error});
-  if (typed.restored) content += ui::alert({.color = ui::Color::info, .title = view.t("access.restored"), .body = {}});
-  if (!typed.error.empty())
-    content += ui::alert({.color = ui::Color::danger, .title = typed.error, .body = {}, .urgent = true});
+  if (typed.restored) content += ui::alert({.color = ui::Color::info, .title = view.t("access.restored")});
+  if (!typed.error.empty()) content += ui::alert({.color = ui::Color::danger, .title = typed.error, .urgent = true});
   if (!errors.empty()) content += ui::error_summary(view.t("form.errors"), errors);
   if (view.did(access::access_given))
-    content +=
-        ui::alert({.color = ui::Color::success, .title = view.t("access.given_now"), .body = {}, .urgent = true});
+    content += ui::alert({.color = ui::Color::success, .title = view.t("access.given_now"), .urgent = true});
   if (view.did(access::access_withdrawn))
-    content +=
-        ui::alert({.color = ui::Color::success, .title = view.t("access.withdrawn_now"), .body = {}, .urgent = true});
+    content += ui::alert({.color = ui::Color::success, .title = view.t("access.withdrawn_now"), .urgent = true});
   if (may_see) {
     content += ui::section(view.t("access.given"),
                            given(view, view.uses.delegations.given_by(*may_see), may_give.has_value()));
@@ -153,7 +143,7 @@ Response show_with(AccessView& view, const Typed& typed, int status) {
       content +=
           ui::section(view.t("access.register"), ui::paragraph(view.t("access.register.text")) + register_roles(view));
   } else {
-    content += ui::alert({.color = ui::Color::info, .title = view.t("access.may_not_see"), .body = {}});
+    content += ui::alert({.color = ui::Color::info, .title = view.t("access.may_not_see")});
   }
   if (may_give)
     content += ui::section(view.t("access.give"), ui::paragraph(view.t("access.give.text")) +
@@ -179,12 +169,12 @@ Response show_with(AccessView& view, const Typed& typed, int status) {
                    content);
 }
 
-Response show(AccessView& view) { return show_with(view, {}, 200); }
+Response access_page(AccessView& view) { return access_page_with(view, {}, 200); }
 
 // Where one comes after logging in again, with what one had typed.
-Response show_kept(AccessView& view) {
+Response kept_access_page(AccessView& view) {
   const auto kept = view.kept();
-  if (!kept) return show(view);
+  if (!kept) return access_page(view);
   Request then;
   then.form = *kept;
   Typed typed;
@@ -192,13 +182,12 @@ Response show_kept(AccessView& view) {
   typed.name = base::clean_line(then.form_value("etternavn"));
   typed.what = then.form_value("hva");
   typed.restored = true;
-  return show_with(view, typed, 200);
+  return access_page_with(view, typed, 200);
 }
 
 Response give(AccessView& view) {
   if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::delegate,
-                                               {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::delegate, {.party = view.party->id});
   if (!permit) return view.fail(permit.error());
   Typed typed{.number = base::clean_line(view.request.form_value("fnr")),
               .name = base::clean_line(view.request.form_value("etternavn")),
@@ -206,38 +195,35 @@ Response give(AccessView& view) {
   const auto number = parties::read_national_id(view.request.form_value("fnr"), view.site.mode);
   if (!number) typed.id_error = view.explain(number.error());
   if (typed.name.empty()) typed.name_error = view.t("access.give.name.error");
-  access::Delegations::Grant grant;
-  if (typed.what.starts_with("rolle:")) grant.role = typed.what.substr(6);
-  if (typed.what.starts_with("skjema:")) grant.app = terms::AppId::parse(std::string_view(typed.what).substr(7));
+  auto grant = read_choice(typed.what);
   if (!grant.role && !grant.app) typed.what_error = view.t("access.give.what.error");
   if (!typed.id_error.empty() || !typed.name_error.empty() || !typed.what_error.empty())
-    return show_with(view, typed, 422);
+    return access_page_with(view, typed, 422);
   const auto person = view.site.parties.look_up_person(view.actor(), *number, typed.name);
   if (!person) {
     typed.error = view.explain(person.error());
-    return show_with(view, typed, 422);
+    return access_page_with(view, typed, 422);
   }
   grant.to = person->id;
   const auto done =
       view.uses.delegations.delegate(*permit, grant, view.request.received, view.request.form_value("once"));
   if (!done) {
     typed.error = view.explain(done.error());
-    return show_with(view, typed, 422);
+    return access_page_with(view, typed, 422);
   }
   view.forget_kept(view.request.path);
-  return web::redirect(view.after_post(view.at_party("/tilgang")));
+  return web::redirect(view.after_post(view.addresses().access()));
 }
 
 Response withdraw(AccessView& view) {
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::delegate,
-                                               {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::delegate, {.party = view.party->id});
   if (!permit) return view.fail(permit.error());
-  const auto id = terms::DelegationId::parse(view.request.value("delegation"));
+  const auto id = terms::DelegationId::parse(view.request.value(place::delegation));
   if (!id) return view.fail(base::make_error(ErrorKind::not_found, "error.delegation.not_found"));
   const auto done =
       view.uses.delegations.withdraw(*permit, *id, view.request.received, view.request.form_value("once"));
   if (!done) return view.fail(done.error());
-  return web::redirect(view.after_post(view.at_party("/tilgang")));
+  return web::redirect(view.after_post(view.addresses().access()));
 }
 
 }  // namespace
@@ -245,12 +231,12 @@ Response withdraw(AccessView& view) {
 PageSet access_pages(const AccessUses& uses) {
   return {.name = "access",
           .menu_entry = "access",
-          .routes = {party_page(Method::get, "/a/{party}/tilgang", with(uses, show)),
-                     party_page(Method::get, "/a/{party}/tilgang/gi", with(uses, show_kept)),
-                     party_page(Method::post, "/a/{party}/tilgang/gi", with(uses, give)),
-                     party_page(Method::post, "/a/{party}/tilgang/{delegation}/trekk", with(uses, withdraw))},
-          .menu = {{.key = "access", .text = "menu.access", .somebody = "/a/{party}/tilgang", .order = 30}},
-          .elsewhere = {{.below = "/tilgang/", .to = "/tilgang"}},
+          .routes = {party_page(Method::get, route::access, with(uses, access_page)),
+                     party_page(Method::get, route::give_access, with(uses, kept_access_page)),
+                     party_page(Method::post, route::give_access, with(uses, give)),
+                     party_page(Method::post, route::withdraw_access, with(uses, withdraw))},
+          .menu = {{.key = "access", .text = "menu.access", .somebody = route::access, .order = 30}},
+          .elsewhere = {{.below = below_party::acts_of_access, .to = below_party::access}},
           .words = {"access.title"}};
 }
 

@@ -1,7 +1,7 @@
 // Who may act for us, whom may I act for; give and take.
 #pragma once
 #include "access/access.h"
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "portal/page_set.h"
 
 namespace alting::portal {

@@ -23,7 +23,7 @@ std::optional<std::string> withheld(const ActivityView& view, const ledger::Acti
 std::vector<std::string> withheld_resources(const ActivityView& view) {
   std::vector<std::string> out;
   for (const auto& app : view.uses.apps.all())
-    if (view.site.decider.withheld(view.actor(), app->id())) out.push_back("app:" + app->id().text());
+    if (view.site.decider.withheld(view.actor(), app->facts().id)) out.push_back("app:" + app->facts().id.text());
   return out;
 }
 
@@ -41,26 +41,26 @@ Html entry(const ActivityView& view, const ledger::Activity& one) {
   return ui::description_list(terms);
 }
 
-Response show(ActivityView& view, const ledger::ActivityQuery& asked, const terms::Permit& permit,
-              const std::string& title, const std::string& base) {
+Response activity_page(ActivityView& view, const ledger::ActivityQuery& asked, const terms::Permit& permit,
+                       const std::string& title, const std::string& base) {
   auto query = asked;
   query.search = view.search_text();
-  query.after = view.request.query_value("etter");
-  if (const auto kind = ledger::event_kind_from(view.request.query_value("type"))) query.kind = kind;
+  query.after = view.request.query_value(parameter::after);
+  if (const auto kind = ledger::event_kind_from(view.request.query_value(parameter::event_kind))) query.kind = kind;
   const bool sought = !query.search.empty() || query.kind;
   if (sought) query.without = withheld_resources(view);
   const auto page = view.uses.ledger.activity(permit, query);
   Html content = ui::heading(1, title);
   content += ui::ingress(view.t("activity.ingress"));
   ui::Select kinds;
-  kinds.name = "type";
+  kinds.name = parameter::event_kind;
   kinds.label = view.t("activity.type");
   kinds.empty_label = view.t("activity.all_types");
-  kinds.value = view.request.query_value("type");
+  kinds.value = view.request.query_value(parameter::event_kind);
   for (const auto& info : ledger::event_catalogue())
-    kinds.options.push_back({std::string(info.name), view.t(info.text_id), "", false, ""});
+    kinds.options.push_back({std::string(info.name), view.t(info.text_id)});
   ui::TextField search;
-  search.name = "q";
+  search.name = parameter::search;
   search.label = view.t("activity.search");
   search.value = query.search;
   content += ui::get_form(base, ui::text_field(search) + ui::select(kinds) +
@@ -86,38 +86,37 @@ Response show(ActivityView& view, const ledger::ActivityQuery& asked, const term
   }
   if (events.empty()) {
     const std::string_view none = sought ? "activity.no_hits" : "activity.none";
-    content += ui::empty_state({.title = view.t(none), .text = view.t(std::string(none) + ".text"), .action = {}});
+    content += ui::empty_state({.title = view.t(none), .text = view.t(std::string(none) + ".text")});
   } else {
     content += ui::timeline(events, title);
   }
   if (!page.next.empty()) {
-    content +=
-        ui::button_row(ui::button_link(view.t("list.more"),
-                                       base + "?etter=" + percent_encode(page.next) +
-                                           (query.search.empty() ? "" : "&q=" + percent_encode(query.search)) +
-                                           (query.kind ? "&type=" + std::string(ledger::info(*query.kind).name) : ""),
-                                       ui::Variant::secondary));
+    content += ui::button_row(
+        ui::button_link(view.t("list.more"),
+                        with_query(base, {{parameter::after, page.next},
+                                          {parameter::search, query.search},
+                                          {parameter::event_kind, query.kind ? ledger::info(*query.kind).name : ""}}),
+                        ui::Variant::secondary));
   }
   return view.show({.title = title, .wide = true}, content);
 }
 
 Response of_party(ActivityView& view) {
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::read_activity,
-                                               {.party = view.party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.party->id});
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.party = view.party->id;
-  return show(view, query, *permit, view.t("activity.title", {{"party", view.party->name}}),
-              view.at_party("/aktivitet"));
+  return activity_page(view, query, *permit, view.t("activity.title", {{"party", view.party->name}}),
+                       view.addresses().activity());
 }
 
 Response mine(ActivityView& view) {
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::read_activity,
-                                               {.party = view.actor().party, .app = {}, .instance = {}, .task = {}});
+  const auto permit =
+      view.site.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.actor().party});
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.actor = view.actor().party;
-  return show(view, query, *permit, view.t("activity.mine"), "/aktivitet");
+  return activity_page(view, query, *permit, view.t("activity.mine"), std::string(route::my_activity));
 }
 
 }  // namespace
@@ -125,10 +124,10 @@ Response mine(ActivityView& view) {
 PageSet activity_pages(const ActivityUses& uses) {
   return {.name = "activity",
           .menu_entry = "activity",
-          .routes = {personal_page(Method::get, "/aktivitet", with(uses, mine)),
-                     party_page(Method::get, "/a/{party}/aktivitet", with(uses, of_party))},
-          .menu = {{.key = "activity", .text = "menu.activity", .somebody = "/a/{party}/aktivitet", .order = 40}},
-          .person_menu = {{.text = "menu.my_activity", .href = "/aktivitet", .order = 20}},
+          .routes = {personal_page(Method::get, route::my_activity, with(uses, mine)),
+                     party_page(Method::get, route::activity, with(uses, of_party))},
+          .menu = {{.key = "activity", .text = "menu.activity", .somebody = route::activity, .order = 40}},
+          .person_menu = {{.text = "menu.my_activity", .href = route::my_activity, .order = 20}},
           .words = {"activity.title", "activity.mine"}};
 }
 

@@ -1,6 +1,6 @@
 // The activity log: what I did, what was done for a party, by whom and on what ground.
 #pragma once
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "ledger/ledger.h"
 #include "portal/page_set.h"
 

@@ -1,31 +1,88 @@
 #include "portal/addresses.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/percent.h"
 
 namespace alting::portal {
 
-std::string percent_encode(std::string_view given) {
-  std::string out;
-  for (const char c : given) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/").find(c) != std::string_view::npos;
-    if (plain) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
+std::string filled(std::string_view pattern, std::initializer_list<std::string_view> places) {
+  std::string address;
+  for (const auto value : places) {
+    const auto begin = pattern.find('{'), end = pattern.find('}');
+    if (begin == std::string_view::npos || end == std::string_view::npos)
+      throw std::logic_error("an address has fewer places than are given");
+    address += pattern.substr(0, begin);
+    address += value;
+    pattern.remove_prefix(end + 1);
   }
-  return out;
+  if (pattern.find('{') != std::string_view::npos) throw std::logic_error("a place of an address is not given");
+  return address += pattern;
 }
 
-std::string local_path(std::string_view given, std::string_view otherwise) {
+std::string with_query(std::string address,
+                       std::initializer_list<std::pair<std::string_view, std::string_view>> parameters) {
+  const auto hash = std::min(address.find('#'), address.size());
+  const auto fragment = address.substr(hash);
+  address.resize(hash);
+  for (const auto& [name, value] : parameters) {
+    if (value.empty()) continue;
+    address += address.find('?') == std::string::npos ? '?' : '&';
+    address += name;
+    address += '=' + base::percent_encode_path(value);
+  }
+  return address + fragment;
+}
+
+std::string local_path(std::string_view given, std::string_view fallback) {
   const bool good =
       given.starts_with('/') && !given.starts_with("//") && given.size() <= 1000 &&
       std::none_of(given.begin(), given.end(),
                    [](char c) { return c == '\\' || static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; }) &&
       given.find("%0") == std::string_view::npos &&
       given.find("%1") == std::string_view::npos;  // control characters in disguise
-  return std::string(good ? given : otherwise);
+  return std::string(good ? given : fallback);
 }
+
+bool is_at(std::string_view path, std::string_view page) {
+  return path.starts_with(page) && (path.size() == page.size() || path[page.size()] == '/');
+}
+
+std::string_view rest_below_party(std::string_view path) {
+  static constexpr auto uuid_size = std::string_view("00000000-0000-0000-0000-000000000000").size();
+  static constexpr auto before = route::home_of_party.find('{');
+  return path.substr(std::min(path.size(), before + uuid_size));
+}
+
+std::string_view folder_code(inbox::Folder folder) {
+  switch (folder) {
+    case inbox::Folder::drafts: return "arbeid";
+    case inbox::Folder::sent: return "sendt";
+    case inbox::Folder::archive: return "arkiv";
+  }
+  return "";
+}
+
+inbox::Folder folder_of(std::string_view code) {
+  for (const auto folder : {inbox::Folder::sent, inbox::Folder::archive})
+    if (code == folder_code(folder)) return folder;
+  return inbox::Folder::drafts;
+}
+
+std::string log_in_address(std::string_view back_to, std::string_view level) {
+  return with_query(std::string(route::log_in), {{parameter::level, level}, {parameter::back_to, back_to}});
+}
+
+std::string choose_party_address(std::string_view back_to) {
+  return with_query(std::string(route::choose_party), {{parameter::back_to, back_to}});
+}
+
+std::string chosen_party_address(const terms::PartyUuid& party, std::string_view back_to) {
+  return with_query(std::string(route::chosen_party),
+                    {{parameter::party, party.text()}, {parameter::back_to, back_to}});
+}
+
+std::string service_address(const terms::AppId& app) { return filled(route::service, {app.org, app.app}); }
 
 }  // namespace alting::portal

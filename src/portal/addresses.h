@@ -1,13 +1,216 @@
-// Parts of addresses: what may stand in one, and what may be followed.
+// Every address of the portal: the patterns of its routes, the addresses that are made of them, and what is read out of
+// one. No other file of the room writes an address (script/lib/addresses.py fails the build), so that one can be changed,
+// or found, in one place.
 #pragma once
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "inbox/inbox.h"
+#include "terms/ids.h"
 
 namespace alting::portal {
 
-[[nodiscard]] std::string percent_encode(std::string_view text);  // RFC 3986: all but unreserved characters and '/'
+// What stands in braces in a pattern (web::Request::value).
+namespace place {
+inline constexpr std::string_view party = "party", instance = "instance", page = "page", element = "element",
+                                  org = "org", app = "app", delegation = "delegation", reference = "reference",
+                                  code = "code";
+}  // namespace place
 
-// A path of this site to come back to, or `otherwise` when what was given is anything else.
-[[nodiscard]] std::string local_path(std::string_view given, std::string_view otherwise);
+// The parameters of queries (web::Request::query_value), and the values that are codes.
+namespace parameter {
+inline constexpr std::string_view back_to = "til";  // where one goes on to afterwards
+inline constexpr std::string_view level = "niva";   // of the login: "3", "4"
+inline constexpr std::string_view search = "q", after = "etter";
+inline constexpr std::string_view folder = "mappe";
+inline constexpr std::string_view order = "sorter", by_received = "mottatt", by_deadline = "frist";
+inline constexpr std::string_view form = "skjema";
+inline constexpr std::string_view event_kind = "type";
+inline constexpr std::string_view party = "part", with_deleted = "slettede", yes = "ja";
+inline constexpr std::string_view from = "fra", overview = "oversikt";
+inline constexpr std::string_view notice = "melding", new_questions = "nye";
+inline constexpr std::string_view done_by = "gjort";  // the one-time id of the post before (View::did)
+inline constexpr std::string_view identity_number = "fnr", included = "med";
+}  // namespace parameter
+
+// The patterns. Those without a place are addresses as they stand.
+namespace route {
+inline constexpr std::string_view front = "/";
+inline constexpr std::string_view log_in = "/logg-inn";
+inline constexpr std::string_view language = "/sprak/{code}";
+inline constexpr std::string_view privacy = "/personvern";
+inline constexpr std::string_view cookies = "/personvern/informasjonskapsler";
+inline constexpr std::string_view accessibility = "/tilgjengelighet";
+inline constexpr std::string_view help = "/hjelp";
+inline constexpr std::string_view status = "/status";
+inline constexpr std::string_view verify = "/kvittering";
+inline constexpr std::string_view catalogue = "/skjema";
+inline constexpr std::string_view service = "/skjema/{org}/{app}";
+
+inline constexpr std::string_view profile = "/profil";
+inline constexpr std::string_view end_session = "/profil/innlogging/{reference}/avslutt";
+inline constexpr std::string_view session = "/okt";  // what the script of a page asks
+inline constexpr std::string_view my_activity = "/aktivitet";
+inline constexpr std::string_view choose_party = "/aktor";
+inline constexpr std::string_view chosen_party = "/aktor/velg";
+inline constexpr std::string_view favourite_party = "/aktor/favoritt";
+inline constexpr std::string_view some_inbox = "/innboks";   // of a party that is chosen first
+inline constexpr std::string_view some_access = "/tilgang";  // likewise
+
+inline constexpr std::string_view home_of_party = "/a/{party}";
+inline constexpr std::string_view inbox = "/a/{party}/innboks";
+inline constexpr std::string_view access = "/a/{party}/tilgang";
+inline constexpr std::string_view give_access = "/a/{party}/tilgang/gi";
+inline constexpr std::string_view withdraw_access = "/a/{party}/tilgang/{delegation}/trekk";
+inline constexpr std::string_view activity = "/a/{party}/aktivitet";
+inline constexpr std::string_view catalogue_of_party = "/a/{party}/skjema";
+inline constexpr std::string_view service_of_party = "/a/{party}/skjema/{org}/{app}";
+inline constexpr std::string_view start_service = "/a/{party}/skjema/{org}/{app}/start";
+
+inline constexpr std::string_view draft = "/a/{party}/utkast/{instance}";
+inline constexpr std::string_view draft_page = "/a/{party}/utkast/{instance}/side/{page}";
+inline constexpr std::string_view autosave = "/a/{party}/utkast/{instance}/side/{page}/lagre";
+inline constexpr std::string_view draft_attachment = "/a/{party}/utkast/{instance}/vedlegg/{element}";
+inline constexpr std::string_view overview = "/a/{party}/utkast/{instance}/oversikt";
+inline constexpr std::string_view send = "/a/{party}/utkast/{instance}/send";
+inline constexpr std::string_view discard = "/a/{party}/utkast/{instance}/slett";
+
+inline constexpr std::string_view matter = "/a/{party}/sak/{instance}";
+inline constexpr std::string_view archive = "/a/{party}/sak/{instance}/arkiv";
+inline constexpr std::string_view receipt = "/a/{party}/sak/{instance}/kvittering";
+inline constexpr std::string_view receipt_json = "/a/{party}/sak/{instance}/kvittering.json";
+inline constexpr std::string_view receipt_pdf = "/a/{party}/sak/{instance}/kvittering.pdf";
+inline constexpr std::string_view form_json = "/a/{party}/sak/{instance}/skjema.json";
+inline constexpr std::string_view form_pdf = "/a/{party}/sak/{instance}/skjema.pdf";
+inline constexpr std::string_view attachment = "/a/{party}/sak/{instance}/vedlegg/{element}";
+
+inline constexpr std::string_view queue = "/etat/{org}";
+inline constexpr std::string_view agency_matter = "/etat/{org}/sak/{party}/{instance}";
+inline constexpr std::string_view agency_form_json = "/etat/{org}/sak/{party}/{instance}/skjema.json";
+inline constexpr std::string_view agency_attachment = "/etat/{org}/sak/{party}/{instance}/vedlegg/{element}";
+
+// Of other rooms: login, the public log.
+inline constexpr std::string_view log_out = "/logg-ut";
+inline constexpr std::string_view log_out_everywhere = "/logg-ut/overalt";
+inline constexpr std::string_view log_keys = "/log/vkeys";
+}  // namespace route
+
+// What follows "/a/{party}" in an address of a party, to be looked for or gone on to (page_set.h, Elsewhere).
+namespace below_party {
+inline constexpr std::string_view inbox = "/innboks", access = "/tilgang";
+inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_of_access = "/tilgang/";
+}  // namespace below_party
+
+// The pattern with its places filled, in their order; they are written as they are. Throws when it has more or fewer.
+[[nodiscard]] std::string filled(std::string_view pattern, std::initializer_list<std::string_view> places);
+// The address with these parameters too, percent-encoded, before the fragment if it has one. Empty values are left out.
+[[nodiscard]] std::string with_query(std::string address,
+                                     std::initializer_list<std::pair<std::string_view, std::string_view>> parameters);
+
+// A path of this site to come back to, or `fallback` when what was given is anything else.
+[[nodiscard]] std::string local_path(std::string_view given, std::string_view fallback);
+// Whether this is the address of a page, or of one below it.
+[[nodiscard]] bool is_at(std::string_view path, std::string_view page);
+// "/sak/..." of "/a/{party}/sak/...".
+[[nodiscard]] std::string_view rest_below_party(std::string_view path);
+
+[[nodiscard]] std::string_view folder_code(inbox::Folder folder);
+[[nodiscard]] inbox::Folder folder_of(std::string_view code);  // the drafts, where it is no folder's
+
+[[nodiscard]] std::string log_in_address(std::string_view back_to, std::string_view level = {});
+[[nodiscard]] std::string choose_party_address(std::string_view back_to);
+[[nodiscard]] std::string chosen_party_address(const terms::PartyUuid& party, std::string_view back_to);
+[[nodiscard]] std::string service_address(const terms::AppId& app);
+
+// Of one draft.
+class DraftAddresses {
+ public:
+  DraftAddresses(const terms::PartyUuid& party, const terms::InstanceId& instance)
+      : party_(party.text()), instance_(instance.text()) {}
+  [[nodiscard]] std::string start() const { return filled(route::draft, {party_, instance_}); }
+  [[nodiscard]] std::string page(std::string_view id) const {
+    return filled(route::draft_page, {party_, instance_, id});
+  }
+  [[nodiscard]] std::string autosave(std::string_view page) const {
+    return filled(route::autosave, {party_, instance_, page});
+  }
+  [[nodiscard]] std::string overview() const { return filled(route::overview, {party_, instance_}); }
+  [[nodiscard]] std::string send() const { return filled(route::send, {party_, instance_}); }
+  [[nodiscard]] std::string discard() const { return filled(route::discard, {party_, instance_}); }
+
+ private:
+  std::string party_, instance_;
+};
+
+// Of what a party has sent.
+class MatterAddresses {
+ public:
+  MatterAddresses(const terms::PartyUuid& party, const terms::InstanceId& instance)
+      : party_(party.text()), instance_(instance.text()) {}
+  [[nodiscard]] std::string page() const { return at(route::matter); }
+  [[nodiscard]] std::string archive() const { return at(route::archive); }
+  [[nodiscard]] std::string receipt() const { return at(route::receipt); }
+  [[nodiscard]] std::string receipt_json() const { return at(route::receipt_json); }
+  [[nodiscard]] std::string receipt_pdf() const { return at(route::receipt_pdf); }
+  [[nodiscard]] std::string form_json() const { return at(route::form_json); }
+  [[nodiscard]] std::string form_pdf() const { return at(route::form_pdf); }
+  [[nodiscard]] std::string attachment(const terms::DataElementId& element) const {
+    return filled(route::attachment, {party_, instance_, element.text()});
+  }
+
+ private:
+  [[nodiscard]] std::string at(std::string_view pattern) const { return filled(pattern, {party_, instance_}); }
+  std::string party_, instance_;
+};
+
+// Of one party: what lies there is that party's alone.
+class PartyAddresses {
+ public:
+  explicit PartyAddresses(const terms::PartyUuid& party) : party_(party) {}
+  // The place of this party that has this rest ("/innboks").
+  [[nodiscard]] std::string at(std::string_view rest) const {
+    return at_route(route::home_of_party) + std::string(rest);
+  }
+  [[nodiscard]] std::string inbox() const { return at_route(route::inbox); }
+  [[nodiscard]] std::string inbox(inbox::Folder folder) const {
+    return with_query(inbox(), {{parameter::folder, folder_code(folder)}});
+  }
+  [[nodiscard]] std::string access() const { return at_route(route::access); }
+  [[nodiscard]] std::string give_access() const { return at_route(route::give_access); }
+  [[nodiscard]] std::string withdraw_access(const terms::DelegationId& delegation) const {
+    return filled(route::withdraw_access, {party_.text(), delegation.text()});
+  }
+  [[nodiscard]] std::string activity() const { return at_route(route::activity); }
+  [[nodiscard]] std::string catalogue() const { return at_route(route::catalogue_of_party); }
+  [[nodiscard]] std::string service(const terms::AppId& app) const {
+    return filled(route::service_of_party, {party_.text(), app.org, app.app});
+  }
+  [[nodiscard]] std::string start_service(const terms::AppId& app) const {
+    return filled(route::start_service, {party_.text(), app.org, app.app});
+  }
+  [[nodiscard]] DraftAddresses draft(const terms::InstanceId& instance) const { return {party_, instance}; }
+  [[nodiscard]] MatterAddresses matter(const terms::InstanceId& instance) const { return {party_, instance}; }
+
+ private:
+  [[nodiscard]] std::string at_route(std::string_view pattern) const { return filled(pattern, {party_.text()}); }
+  terms::PartyUuid party_;
+};
+
+// Of an agency's matter, and of the party that sent it.
+class AgencyMatterAddresses {
+ public:
+  AgencyMatterAddresses(std::string_view org, const terms::PartyUuid& party, const terms::InstanceId& instance)
+      : org_(org), party_(party.text()), instance_(instance.text()) {}
+  [[nodiscard]] std::string page() const { return filled(route::agency_matter, {org_, party_, instance_}); }
+  [[nodiscard]] std::string form_json() const { return filled(route::agency_form_json, {org_, party_, instance_}); }
+  [[nodiscard]] std::string attachment(const terms::DataElementId& element) const {
+    return filled(route::agency_attachment, {org_, party_, instance_, element.text()});
+  }
+
+ private:
+  std::string org_, party_, instance_;
+};
 
 }  // namespace alting::portal

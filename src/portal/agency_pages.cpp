@@ -17,7 +17,7 @@ using AgencyView = ViewOf<AgencyUses>;
 // "Datatilsynet" for "dat": the name its forms give the controller, else the code.
 std::string agency_name(const View& view, const forms::AppCatalogue& apps, std::string_view org) {
   for (const auto& app : apps.all()) {
-    if (app->id().org != org) continue;
+    if (app->facts().id.org != org) continue;
     const auto name = app->controller(view.language).name;
     if (!name.empty()) return name.substr(0, name.find(" ("));  // without what explains it
   }
@@ -28,15 +28,11 @@ std::string agency_name(const View& view, const forms::AppCatalogue& apps, std::
 std::vector<ui::NavLink> queues_of(const View& view, const forms::AppCatalogue& apps, bool current) {
   std::vector<ui::NavLink> queues;
   for (const auto& org : view.site.decider.agencies_of(view.actor())) {
-    const auto address = "/etat/" + org;
-    const bool here = view.request.path == address || view.request.path.starts_with(address + "/");
+    const auto address = filled(route::queue, {org});
+    const bool here = is_at(view.request.path, address);
     queues.push_back({view.t("menu.agency", {{"org", agency_name(view, apps, org)}}), address, current && here});
   }
   return queues;
-}
-
-std::string matter_path(const std::string& org, const terms::PartyUuid& party, const terms::InstanceId& id) {
-  return "/etat/" + org + "/sak/" + party.text() + "/" + id.text();
 }
 
 Html clock_cell(const AgencyView& view, const instances::AgencySummary& row) {
@@ -53,20 +49,21 @@ struct Asked {
   // The columns of a form stand only where all rows are of that form.
   [[nodiscard]] bool one_form() const { return !form.empty() || forms.size() == 1; }
   [[nodiscard]] std::string address(std::string_view of_form, bool received) const {
-    return "/etat/" + org + "?sorter=" + (received ? "mottatt" : "frist") +
-           (of_form.empty() ? "" : "&skjema=" + percent_encode(of_form));
+    return with_query(
+        filled(route::queue, {org}),
+        {{parameter::order, received ? parameter::by_received : parameter::by_deadline}, {parameter::form, of_form}});
   }
 };
 
 Asked read_asked(const AgencyView& view) {
   Asked asked;
-  asked.org = view.request.value("org");
+  asked.org = view.request.value(place::org);
   asked.search = view.search_text();
-  asked.by_received = view.request.query_value("sorter") == "mottatt";
+  asked.by_received = view.request.query_value(parameter::order) == parameter::by_received;
   for (const auto& app : view.uses.apps.all()) {
-    if (app->id().org != asked.org) continue;
+    if (app->facts().id.org != asked.org) continue;
     asked.forms.push_back(app);
-    if (app->id().app == view.request.query_value("skjema")) asked.form = app->id().app;
+    if (app->facts().id.app == view.request.query_value(parameter::form)) asked.form = app->facts().id.app;
   }
   return asked;
 }
@@ -75,8 +72,8 @@ Html form_tabs(const AgencyView& view, const Asked& asked) {
   if (asked.forms.size() < 2) return {};
   std::vector<ui::NavLink> tabs{{view.t("agency.all_forms"), asked.address("", asked.by_received), asked.form.empty()}};
   for (const auto& app : asked.forms)
-    tabs.push_back(
-        {app->title(view.language), asked.address(app->id().app, asked.by_received), asked.form == app->id().app});
+    tabs.push_back({app->title(view.language), asked.address(app->facts().id.app, asked.by_received),
+                    asked.form == app->facts().id.app});
   return ui::tabs(tabs, view.t("agency.forms"));
 }
 
@@ -105,9 +102,10 @@ Html queue_table(const AgencyView& view, const Asked& asked, const std::vector<i
   }
   std::vector<std::vector<Html>> rows;
   for (const auto& row : found) {
-    std::vector<Html> cells{ui::link(row.party_name, matter_path(asked.org, row.party_uuid, row.at.id)),
-                            text(row.archive_reference), time_tag(view, row.received_at, base::TimeStyle::compact),
-                            clock_cell(view, row), state_cell(view, row)};
+    std::vector<Html> cells{
+        ui::link(row.party_name, AgencyMatterAddresses(asked.org, row.party_uuid, row.at.id).page()),
+        text(row.archive_reference), time_tag(view, row.received_at, base::TimeStyle::compact), clock_cell(view, row),
+        state_cell(view, row)};
     if (asked.one_form()) {
       for (const auto& [label, value] : row.columns) cells.push_back(text(value));
       cells.resize(columns.size());
@@ -127,12 +125,12 @@ Response queue(AgencyView& view) {
   const auto asked = read_asked(view);
   const auto scope = view.site.decider.agency_scope(view.actor(), asked.org);
   if (!scope) return view.fail(scope.error());
-  instances::Instances::AgencyQuery query;
+  instances::AgencyQuery query;
   query.search = asked.search;
   query.order = asked.by_received ? "received" : "deadline";
-  query.after = view.request.query_value("etter");
+  query.after = view.request.query_value(parameter::after);
   if (!asked.form.empty()) query.app = asked.form;
-  const auto page = view.uses.instances.agency_list(*scope, query, view.language, view.request.received);
+  const auto page = view.uses.agency.list(*scope, query, view.language, view.request.received);
   if (!page) return view.fail(page.error());
   const auto title = view.t("agency.title", {{"org", agency_name(view, view.uses.apps, asked.org)}});
   Html content = ui::heading(1, title);
@@ -140,49 +138,44 @@ Response queue(AgencyView& view) {
   content += ui::alert(ui::Color::info, view.t("agency.logged"));
   content += withheld_note(view, *scope);
   content += form_tabs(view, asked);
-  web::Fields hidden{{"sorter", asked.by_received ? "mottatt" : "frist"}};
-  if (!asked.form.empty()) hidden.emplace_back("skjema", asked.form);
-  content += ui::search_field({.name = "q",
+  web::Fields hidden{{std::string(parameter::order),
+                      std::string(asked.by_received ? parameter::by_received : parameter::by_deadline)}};
+  if (!asked.form.empty()) hidden.emplace_back(parameter::form, asked.form);
+  content += ui::search_field({.name = std::string(parameter::search),
                                .label = view.t("agency.search"),
                                .value = asked.search,
                                .button = view.t("site.search_button"),
                                .id = "agency-search",
-                               .action = "/etat/" + asked.org,
+                               .action = filled(route::queue, {asked.org}),
                                .hidden = std::move(hidden),
-                               .live = "",
                                .show_label = true});
   Html list = page->rows.empty()
                   ? ui::empty_state({.title = view.t(asked.search.empty() ? "agency.none" : "agency.no_hits"),
-                                     .text = view.t(asked.search.empty() ? "agency.none.text" : "agency.no_hits.text"),
-                                     .action = {}})
+                                     .text = view.t(asked.search.empty() ? "agency.none.text" : "agency.no_hits.text")})
                   : queue_table(view, asked, page->rows);
   if (!page->next.empty()) {
-    list += ui::button_row(ui::button_link(view.t("list.more"),
-                                           asked.address(asked.form, asked.by_received) +
-                                               "&etter=" + percent_encode(page->next) +
-                                               (asked.search.empty() ? "" : "&q=" + percent_encode(asked.search)),
-                                           ui::Variant::secondary));
+    list +=
+        ui::button_row(ui::button_link(view.t("list.more"),
+                                       with_query(asked.address(asked.form, asked.by_received),
+                                                  {{parameter::after, page->next}, {parameter::search, asked.search}}),
+                                       ui::Variant::secondary));
   }
   return view.show({.title = title, .wide = true}, content + el("div", {{"id", "agency-list"}}, list));
 }
 
 base::Result<terms::Permit> permit_for(const AgencyView& view) {
-  const auto uuid = terms::PartyUuid::parse(view.request.value("party"));
-  const auto id = terms::InstanceId::parse(view.request.value("instance"));
+  const auto uuid = terms::PartyUuid::parse(view.request.value(place::party));
+  const auto id = terms::InstanceId::parse(view.request.value(place::instance));
   const auto party = uuid ? view.site.parties.find(*uuid) : std::nullopt;
   if (!party || !id) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
-  ALTING_TRY(at, view.uses.instances.locate(party->id, *id));
-  // Someone from an agency learns nothing of a draft, not even that it exists.
-  if (at.state == instances::State::draft || at.app.org != view.request.value("org"))
-    return base::make_error(ErrorKind::not_found, "error.instance.not_found");
-  return view.site.decider.decide_agency(view.actor(), view.request.value("org"), at.target());
+  return view.uses.agency.allow(view.actor(), view.request.value(place::org), party->id, *id);
 }
 
-Response matter(AgencyView& view) {
-  const std::string org(view.request.value("org"));
+Response agency_matter(AgencyView& view) {
+  const std::string org(view.request.value(place::org));
   const auto permit = permit_for(view);
   if (!permit) return view.fail(permit.error());
-  const auto matter = view.uses.instances.agency_open(*permit, view.request.received);
+  const auto matter = view.uses.agency.open(*permit, view.request.received);
   if (!matter) return view.fail(matter.error());
   const auto& first = matter->submissions.front();
   const auto app = view.uses.apps.find(first.at.app);
@@ -196,8 +189,8 @@ Response matter(AgencyView& view) {
                   view.t(first.late ? "receipt.late" : "receipt.in_time",
                          {{"deadline", base::format_local(*first.deadline_at, base::TimeStyle::full, view.language)}}));
   }
-  const auto around = view.uses.instances.surroundings(*matter, *app, view.language, first.received_at);
-  for (const auto& deadline : app->deadlines(around)) {
+  auto reading = app->read(instances::context_of(*matter, view.language, first.received_at));
+  for (const auto& deadline : reading.deadlines()) {
     if (deadline.lenient_end)
       content += ui::paragraph(
           view.t("agency.lenient",
@@ -208,42 +201,45 @@ Response matter(AgencyView& view) {
   for (const auto& s : matter->submissions) {
     Html body = ui::paragraph(view.t("matter.sent_by", {{"name", s.sender_name}, {"reference", s.archive_reference}}));
     if (s.supplement) body += addition_body(view, *app, s, matter->data);
-    const auto base = matter_path(org, first.party_uuid, s.at.id);
-    std::vector<Html> links{ui::link(view.t("receipt.download.form_json"), base + "/skjema.json")};
-    events.push_back({.when = base::format_local(s.received_at, base::TimeStyle::full, view.language),
-                      .when_iso = base::to_rfc3339(s.received_at),
-                      .title = s.supplement ? view.t("matter.addition") : view.t("matter.notice"),
-                      .body = body + attachment_links(view, *app, s, base, std::move(links)),
-                      .color = s.supplement ? ui::Color::info : ui::Color::accent});
+    const AgencyMatterAddresses at(org, first.party_uuid, s.at.id);
+    std::vector<Html> links{ui::link(view.t("receipt.download.form_json"), at.form_json())};
+    events.push_back(
+        {.when = base::format_local(s.received_at, base::TimeStyle::full, view.language),
+         .when_iso = base::to_rfc3339(s.received_at),
+         .title = s.supplement ? view.t("matter.addition") : view.t("matter.notice"),
+         .body = body + attachment_links(
+                            view, *app, s, [&at](const auto& id) { return at.attachment(id); }, std::move(links)),
+         .color = s.supplement ? ui::Color::info : ui::Color::accent});
   }
   content += ui::section(view.t("matter.timeline"), ui::timeline(events, view.t("matter.timeline")));
-  content += ui::section(view.t("matter.content"), answer_list(view, *app, around));
-  return view.show({.title = first.party_name,
-                    .crumbs = {{view.t("agency.queue"), "/etat/" + org}, {first.archive_reference, "", true}},
-                    .wide = true},
-                   content);
+  content += ui::section(view.t("matter.content"), answer_list(view, reading));
+  return view.show(
+      {.title = first.party_name,
+       .crumbs = {{view.t("agency.queue"), filled(route::queue, {org})}, {first.archive_reference, "", true}},
+       .wide = true},
+      content);
 }
 
-Response form_json(AgencyView& view) {
+Response agency_form_json(AgencyView& view) {
   const auto permit = permit_for(view);
   if (!permit) return view.fail(permit.error());
-  const auto submission = view.uses.instances.agency_submission(*permit, view.request.received);
+  const auto submission = view.uses.agency.open_submission(*permit, view.request.received);
   if (!submission) return view.fail(submission.error());
   return web::download(submission->archive_reference + ".json", "application/json", submission->bytes);
 }
 
-Response attachment(AgencyView& view) {
+Response agency_attachment(AgencyView& view) {
   const auto permit = permit_for(view);
   if (!permit) return view.fail(permit.error());
-  const auto element = terms::DataElementId::parse(view.request.value("element"));
+  const auto element = terms::DataElementId::parse(view.request.value(place::element));
   if (!element) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
   // In the log before the head is sent: name and size are readings too, and a HEAD gets them.
-  const auto reading = view.uses.instances.agency_attachment(*permit, *element, view.request.received);
+  const auto reading = view.uses.agency.open_attachment(*permit, *element, view.request.received);
   if (!reading) return view.fail(reading.error());
   const auto& found = reading->attachment();
   return web::download(found.file_name, found.media_type, found.size,
-                       [&instances = view.uses.instances, reading = *reading](const auto& write) {
-                         if (!instances.agency_read_attachment(reading, write))
+                       [&agency = view.uses.agency, reading = *reading](const auto& write) {
+                         if (!agency.read_attachment(reading, write))
                            throw std::runtime_error("an attachment cannot be read");
                        });
 }
@@ -253,11 +249,10 @@ Response attachment(AgencyView& view) {
 PageSet agency_pages(const AgencyUses& uses) {
   return {.name = "agency",
           .menu_entry = "agency",
-          .routes = {staff_page(Method::get, "/etat/{org}", with(uses, queue)),
-                     staff_page(Method::get, "/etat/{org}/sak/{party}/{instance}", with(uses, matter)),
-                     staff_page(Method::get, "/etat/{org}/sak/{party}/{instance}/skjema.json", with(uses, form_json)),
-                     staff_page(Method::get, "/etat/{org}/sak/{party}/{instance}/vedlegg/{element}",
-                                with(uses, attachment))},
+          .routes = {staff_page(Method::get, route::queue, with(uses, queue)),
+                     staff_page(Method::get, route::agency_matter, with(uses, agency_matter)),
+                     staff_page(Method::get, route::agency_form_json, with(uses, agency_form_json)),
+                     staff_page(Method::get, route::agency_attachment, with(uses, agency_attachment))},
           .menu = {{.key = "agency",
                     .text = "menu.agency",
                     .order = 50,

@@ -9,32 +9,32 @@ namespace alting::portal {
 using html::el;
 using html::text;
 
-// When what is missing is promised for.
-static std::string promise_in_words(const View& view, const forms::AnswerView& answer) {
-  if (answer.expected.empty()) return view.t("form.marker.later");
-  return view.t("overview.later_on", {{"date", date_in_words(answer.expected, view.language)}});
+std::vector<AnswersOfPage> by_page(const std::vector<forms::AnswerView>& answers) {
+  std::vector<AnswersOfPage> pages;
+  for (const auto& answer : answers) {
+    if (answer.answer.empty() && !answer.later && !answer.changed) continue;
+    if (pages.empty() || pages.back().page != answer.page) pages.push_back({answer.page, answer.page_title, {}});
+    pages.back().answers.push_back(&answer);
+  }
+  return pages;
 }
 
-Html answer_list(const View& view, const forms::App& app, const forms::Surroundings& around) {
+std::string promise_in_words(const View& view, std::string_view expected) {
+  if (expected.empty()) return view.t("form.marker.later");
+  return view.t("overview.later_on", {{"date", base::date_in_words(expected, view.language)}});
+}
+
+Html answer_list(const View& view, forms::Reading& reading) {
   Html all;
-  std::vector<ui::Term> terms;
-  std::string page, title;
-  const auto flush = [&] {
-    if (!terms.empty()) all += ui::section(title, ui::description_list(terms), 3);
-    terms.clear();
-  };
-  for (const auto& answer : app.answers(around)) {
-    if (answer.page != page) {
-      flush();
-      page = answer.page;
-      title = answer.page_title;
+  for (const auto& page : by_page(reading.answers())) {
+    std::vector<ui::Term> terms;
+    for (const auto* answer : page.answers) {
+      Html value = html::lines(answer->answer);
+      if (answer->later) value += ui::tag(promise_in_words(view, answer->expected), ui::Color::info);
+      terms.push_back({answer->label, value, {}});
     }
-    if (answer.answer.empty() && !answer.later) continue;
-    Html value = html::lines(answer.answer);
-    if (answer.later) value += ui::tag(promise_in_words(view, answer), ui::Color::info);
-    terms.push_back({answer.label, value, {}});
+    all += ui::section(page.title, ui::description_list(terms), 3);
   }
-  flush();
   return all;
 }
 
@@ -50,7 +50,7 @@ std::vector<std::pair<std::string, std::string>> about_in_words(const View& view
                                                                 const instances::Submission& addition,
                                                                 const base::Json& answers) {
   std::vector<std::pair<std::string, std::string>> all;
-  const auto& type_path = app.supplement_type_path();
+  const auto& type_path = app.facts().supplement.type_path;
   if (const auto& type = addition.document["type"]; !type.is_null() && !type_path.empty())
     all.emplace_back(view.t("matter.kind"), app.in_words(view.language, type_path, type, answers));
   const auto& about = addition.document["about"];
@@ -84,8 +84,7 @@ Html open_fields(const View& view, const forms::App& app, const std::vector<form
   std::vector<Html> fields;
   for (const auto& one : later) {
     auto words = app.label(view.language, one.path);
-    if (!one.expected.empty())
-      words += " (" + view.t("overview.later_on", {{"date", date_in_words(one.expected, view.language)}}) + ")";
+    if (!one.expected.empty()) words += " (" + promise_in_words(view, one.expected) + ")";
     fields.push_back(text(words));
   }
   return ui::alert({.color = color,
@@ -107,7 +106,6 @@ Html addition_body(const View& view, const forms::App& app, const instances::Sub
     rows.push_back({text(one.label), html::lines(one.before), html::lines(one.after)});
   if (rows.empty()) return body;
   return body + ui::table({.caption = view.t("matter.changed"),
-                           .hide_caption = false,
                            .columns = {{.name = view.t("matter.field")},
                                        {.name = view.t("matter.before")},
                                        {.name = view.t("matter.after")}},
@@ -115,11 +113,11 @@ Html addition_body(const View& view, const forms::App& app, const instances::Sub
 }
 
 Html attachment_links(const View& view, const forms::App& app, const instances::Submission& submission,
-                      const std::string& base, std::vector<Html> links) {
+                      const AddressOfAttachment& address_of, std::vector<Html> links) {
   for (const auto& one : submission.attachments) {
     Html line = ui::link(view.t("receipt.download.attachment",
                                 {{"name", one.file_name}, {"size", base::size_in_words(one.size, view.language)}}),
-                         base + "/vedlegg/" + one.id.text());
+                         address_of(one.id));
     if (const auto kind = app.attachment_kind(view.language, one.data_type, one.tag); !kind.empty())
       line += text(" ") + ui::tag(kind, ui::Color::neutral);
     if (one.scan == "unscanned") line += text(" ") + ui::tag(view.t("upload.unscanned"), ui::Color::neutral);
@@ -155,8 +153,7 @@ paper::Document begin_document(const View& view, const forms::App& app, const in
 
 }  // namespace
 
-std::string submission_pdf(const View& view, instances::Instances& instances, const forms::App& app,
-                           const instances::Submission& submission) {
+std::string submission_pdf(const View& view, const forms::App& app, const instances::Submission& submission) {
   auto document = begin_document(view, app, submission, app.title(view.language));
   document.blocks.emplace_back(paper::KeyValues{{{view.t("receipt.digest"), base::to_hex(submission.digest)}}});
   if (submission.supplement) {
@@ -175,24 +172,17 @@ std::string submission_pdf(const View& view, instances::Instances& instances, co
     alone.data = submission.document["data"];
     for (const auto& one : submission.document["later"].items())
       alone.later.push_back({std::string(one.text("path")), std::string(one.text("expected")), false});
-    std::string page;
-    paper::KeyValues values;
-    const auto flush = [&] {
-      if (!values.rows.empty()) document.blocks.emplace_back(std::move(values));
-      values = {};
-    };
-    for (const auto& answer : app.answers(instances.surroundings(alone, app, view.language, submission.received_at))) {
-      if (answer.answer.empty() && !answer.later) continue;
-      if (answer.page != page) {
-        flush();
-        page = answer.page;
-        document.blocks.emplace_back(paper::Heading{2, answer.page_title});
+    auto reading = app.read(instances::context_of(alone, view.language, submission.received_at));
+    for (const auto& page : by_page(reading.answers())) {
+      document.blocks.emplace_back(paper::Heading{2, page.title});
+      paper::KeyValues values;
+      for (const auto* answer : page.answers) {
+        auto words = answer->answer;
+        if (answer->later) words += (words.empty() ? "" : " – ") + promise_in_words(view, answer->expected);
+        values.rows.emplace_back(answer->label, std::move(words));
       }
-      values.rows.emplace_back(
-          answer.label,
-          answer.answer + (answer.later ? (answer.answer.empty() ? "" : " – ") + promise_in_words(view, answer) : ""));
+      document.blocks.emplace_back(std::move(values));
     }
-    flush();
   }
   if (!submission.attachments.empty()) {
     document.blocks.emplace_back(paper::Heading{2, view.t("overview.attachments")});

@@ -1,15 +1,27 @@
 // What was answered, in words: for the matter's page, the agency's page and the PDF of what was sent.
 #pragma once
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "forms/forms.h"
-#include "instances/instances.h"
+#include "forms/app.h"
+#include "instances/submission.h"
 #include "portal/view.h"
 
 namespace alting::portal {
 
-[[nodiscard]] Html answer_list(const View& view, const forms::App& app, const forms::Surroundings& around);
+// The answers of one page of the form that have something to show: an answer, a promise, or a change. They point into
+// what they were made of.
+struct AnswersOfPage {
+  std::string page, title;
+  std::vector<const forms::AnswerView*> answers;
+};
+[[nodiscard]] std::vector<AnswersOfPage> by_page(const std::vector<forms::AnswerView>& answers);
+
+[[nodiscard]] Html answer_list(const View& view, forms::Reading& reading);
+// When what is missing is promised for.
+[[nodiscard]] std::string promise_in_words(const View& view, std::string_view expected);
 // What a matter still lacks: the fields that were said to come later, with the days promised. Nothing when none.
 [[nodiscard]] Html open_fields(const View& view, const forms::App& app, const std::vector<forms::Later>& later,
                                ui::Color color);
@@ -17,10 +29,11 @@ namespace alting::portal {
 // and after.
 [[nodiscard]] Html addition_body(const View& view, const forms::App& app, const instances::Submission& addition,
                                  const base::Json& answers);
-// Links to the attachments below `base`, with what kind each is and whether it was scanned, after the links given.
+using AddressOfAttachment = std::function<std::string(const terms::DataElementId&)>;
+// Links to the attachments, with what kind each is and whether it was scanned, after the links given.
 [[nodiscard]] Html attachment_links(const View& view, const forms::App& app, const instances::Submission& submission,
-                                    const std::string& base, std::vector<Html> links);
-[[nodiscard]] std::string submission_pdf(const View& view, instances::Instances& instances, const forms::App& app,
+                                    const AddressOfAttachment& address_of, std::vector<Html> links);
+[[nodiscard]] std::string submission_pdf(const View& view, const forms::App& app,
                                          const instances::Submission& submission);
 
 }  // namespace alting::portal

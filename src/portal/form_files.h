@@ -1,7 +1,7 @@
 // Files that come with a page of a form.
 #pragma once
+#include "portal/field_state.h"
 #include "portal/form_pages.h"
-#include "portal/form_render.h"
 
 namespace alting::portal {
 

@@ -1,6 +1,10 @@
 // What someone had typed on a page of a form when the session was over: shown again after the login, saved by nobody yet.
 #pragma once
-#include "portal/form_work.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "portal/open_form.h"
 
 namespace alting::portal {
 
@@ -12,7 +16,7 @@ struct Restored {
   Html notice;
 };
 
-// Puts it into the work as saving would, and saves nothing. Nothing when nothing is kept for this person and page.
-[[nodiscard]] std::optional<Restored> restore_kept(const FormView& view, Work& work);
+// Puts it into the open form as saving would, and saves nothing. Nothing when nothing is kept for this person and page.
+[[nodiscard]] std::optional<Restored> restore_kept(const View& view, OpenForm& form);
 
 }  // namespace alting::portal

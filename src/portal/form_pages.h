@@ -1,18 +1,26 @@
 // Filling in a form: its pages and what they post; its overview, sending it and throwing it away.
 #pragma once
-#include "forms/forms.h"
-#include "instances/instances.h"
+#include "instances/attachments.h"
+#include "instances/instance_permits.h"
+#include "instances/sending.h"
+#include "portal/open_form.h"
 #include "portal/page_set.h"
 
 namespace alting::portal {
 
 struct FormUses {
-  const forms::AppCatalogue& apps;
-  instances::Instances& instances;
-  std::function<void()> refresh_apps = {};  // development: folders that changed on disk are read again
+  OpenForm::Needs forms;
+  instances::InstancePermits& permits;
+  instances::Attachments& attachments;
 };
 using FormView = ViewOf<FormUses>;
 [[nodiscard]] PageSet form_pages(const FormUses& uses);
-[[nodiscard]] PageSet overview_pages(const FormUses& uses);
+
+struct OverviewUses {
+  OpenForm::Needs forms;
+  instances::InstancePermits& permits;
+  instances::Sending& sending;
+};
+[[nodiscard]] PageSet overview_pages(const OverviewUses& uses);
 
 }  // namespace alting::portal

@@ -1,13 +1,15 @@
 #include "portal/form_render.h"
 
-#include "base/size.h"
-#include "instances/draft_content.h"
-#include "portal/form_conflicts.h"
+#include <algorithm>
+
+#include "portal/form_fields.h"
+#include "portal/form_uploads.h"
 
 namespace alting::portal {
 
 using forms::ComponentKind;
 using forms::ComponentView;
+using forms::RowAction;
 using html::el;
 using html::text;
 
@@ -16,7 +18,7 @@ namespace {
 class Renderer {
  public:
   Renderer(const View& view, const base::Json& data, const FieldState& state)
-      : view_(view), data_(data), state_(state) {}
+      : view_(view), state_(state), fields_(view, data, state, findings) {}
 
   Html component(const ComponentView& c) {
     switch (c.kind) {
@@ -25,14 +27,13 @@ class Renderer {
       case ComponentKind::alert: return box(c, alert(c));
       case ComponentKind::group: return ui::fieldset(c.title, rows(c), html::blocks(c.description));
       case ComponentKind::repeating_group: return box(c, repeating(c));
-      case ComponentKind::upload: return box(c, upload(c));
+      case ComponentKind::upload: return box(c, upload_place(view_, c, state_, findings.errors));
       case ComponentKind::summary: return {};
-      default: return box(c, field(c));
+      default: return box(c, fields_.field(c));
     }
   }
 
-  std::vector<ui::FieldError> errors;
-  std::map<std::string, std::string> seen;  // path -> fingerprint
+  PageFindings findings;
 
  private:
   static Html box(const ComponentView& c, const Html& content) {
@@ -54,10 +55,10 @@ class Renderer {
   }
 
   Html repeating(const ComponentView& c) {
-    note_seen(c.path, c.later);
-    note_seen(c.path + "[]");
+    fields_.note_seen(c.path, c.later);
+    fields_.note_seen(c.path + "[]");
     Html all = state_.errors.contains(c.path) ? ui::alert(ui::Color::danger, state_.errors.at(c.path)) : Html();
-    if (state_.errors.contains(c.path)) errors.push_back({ui::field_id(c.path), state_.errors.at(c.path)});
+    if (state_.errors.contains(c.path)) findings.errors.push_back({ui::field_id(c.path), state_.errors.at(c.path)});
     if (state_.removed && state_.removed->group == c.path && !c.read_only) all += way_back(c);
     for (std::size_t i = 0; i < c.rows.size(); ++i) {
       const auto number = i + 1, index = c.row_indexes[i];  // people count the rows they see
@@ -65,349 +66,54 @@ class Renderer {
       for (const auto& child : c.rows[i]) inside += component(child);
       const bool removable = c.rows.size() > c.min_rows && !c.read_only;
       if (removable) {
+        const RowAction remove{RowAction::Kind::remove, c.path, index};
         inside += ui::button({.label = c.remove_label.empty()
                                            ? view_.t("form.row.remove", {{"number", std::to_string(number)}})
                                            : c.remove_label,
                               .variant = ui::Variant::tertiary,
                               .color = ui::Color::danger,
-                              .name = fmt::format("remove-row:{}[{}]", c.path, index),
-                              .value = "1",
+                              .name = remove.button_name(),
+                              .value = remove.button_value(),
                               .no_validate = true});
       }
       all += ui::fieldset(view_.t("form.row.title", {{"title", c.title.plain()}, {"number", std::to_string(number)}}),
-                          inside, {}, ui::field_id(fmt::format("{}[{}]", c.path, index)));
+                          inside, {}, ui::field_id(forms::RowPath{c.path, index}.text()));
     }
     if (c.rows.empty()) all += ui::paragraph(view_.t("form.row.none"));
     if (!c.read_only && (c.max_rows == 0 || c.rows.size() < c.max_rows)) {
+      const RowAction add{RowAction::Kind::add, c.path};
       all += ui::button(
           {.label = c.add_label.empty() ? view_.t("form.row.add", {{"title", c.title.plain()}}) : c.add_label,
            .variant = ui::Variant::secondary,
-           .name = "add-row:" + c.path,
-           .value = "1",
+           .name = add.button_name(),
+           .value = add.button_value(),
            .no_validate = true});
     }
     return ui::fieldset(c.title, all, html::blocks(c.description), ui::field_id(c.path));
   }
 
   Html way_back(const ComponentView& c) const {
-    const auto before = std::count_if(c.row_indexes.begin(), c.row_indexes.end(),
-                                      [&](auto index) { return index < state_.removed->index; });
+    const auto before = std::ranges::count_if(c.row_indexes, [&](auto index) { return index < state_.removed->index; });
     const auto number = std::to_string(before + 1);  // people count the rows they see
+    const RowAction restore{RowAction::Kind::restore, c.path};
     return ui::alert(
         {.color = ui::Color::info,
          .title = view_.t("form.row.removed", {{"title", c.title.plain()}, {"number", number}}),
          .body = ui::paragraph(view_.t("form.row.removed.text")) + ui::button({.label = view_.t("form.row.undo"),
                                                                                .about = c.title.plain() + " " + number,
                                                                                .variant = ui::Variant::secondary,
-                                                                               .name = "restore-row",
-                                                                               .value = c.path,
+                                                                               .name = restore.button_name(),
+                                                                               .value = restore.button_value(),
                                                                                .no_validate = true}),
          .heading_level = 3});
   }
 
-  void note_seen(const std::string& path, const std::optional<forms::Later>& promised = {}) {
-    if (path.empty()) return;
-    // What one has not chosen between yet is as the page showed it at first, so that the next post asks again.
-    const auto open = state_.conflicts.find(path);
-    if (open != state_.conflicts.end()) return void(seen.try_emplace(path, open->second.seen));
-    seen.try_emplace(path, path.ends_with("[]") ? instances::fingerprint_at(data_, path)
-                                                : instances::fingerprint(instances::find_path(data_, path),
-                                                                         promised ? &*promised : nullptr));
-  }
-
-  std::string typed(const std::string& name, const std::string& value) const {
-    const auto found = state_.typed.find(name);
-    return found == state_.typed.end() ? value : found->second;
-  }
-
-  // Whether the field's fault is about the day it is promised for.
-  bool is_of_date(const ComponentView& c) const {
-    return state_.typed.contains("later-date:" + c.path) && !state_.conflicts.contains(c.path);
-  }
-
-  // What is common to all fields: label, help, error, source, the mark for what is required or comes later.
-  template <class Component>
-  void fill(Component& f, const ComponentView& c) {
-    note_seen(c.path, c.later);
-    f.name = c.path;
-    f.label = c.title;
-    f.id = ui::field_id(c.path);
-    f.value = typed(c.path, c.value);
-    if (!c.description.empty()) f.description_html = html::blocks(c.description);
-    if (!c.help.empty()) {
-      f.help_label = view_.t("form.help", {{"label", c.title.plain()}});
-      f.help = html::blocks(c.help);
-    }
-    const bool of_date = is_of_date(c);  // then the fault is shown there
-    if (const auto found = state_.errors.find(c.path); found != state_.errors.end() && !of_date) {
-      f.error = found->second;
-      errors.push_back({f.id, found->second});
-    }
-    if (const auto found = state_.warnings.find(c.path); found != state_.warnings.end()) f.warning = found->second;
-    if (state_.theirs.contains(c.path) && f.warning.empty()) f.warning = state_.theirs_words;
-    if (f.warning.empty()) f.warning = c.notice;
-    f.source = c.source;
-    f.required = c.required;
-    f.read_only = c.read_only;
-    if (c.later) {
-      f.marker = view_.t("form.marker.later");
-    } else if (c.required) {
-      f.marker = view_.t("form.marker.required");
-    } else if (!c.deferrable && !c.read_only) {
-      f.marker = view_.t("form.marker.optional");
-    }
-    f.group = c.path;
-    const auto open = state_.conflicts.find(c.path);
-    f.after = (open == state_.conflicts.end() ? Html() : conflict_choice(view_, c.path, open->second)) + precision(c) +
-              later(c);
-  }
-
-  Html precision(const ComponentView& c) {
-    if (c.precision_path.empty()) return {};
-    note_seen(c.precision_path);
-    ui::Select select;
-    select.name = c.precision_path;
-    select.id = ui::field_id(c.precision_path);
-    select.label = view_.t("form.precision");
-    select.about = c.title.plain();
-    select.value = typed(c.precision_path, c.precision_value);
-    const auto open = state_.conflicts.find(c.precision_path);
-    if (open != state_.conflicts.end()) {
-      select.error = view_.t("form.conflict.choose");
-      select.after = conflict_choice(view_, c.precision_path, open->second);
-      errors.push_back({select.id, select.error});
-    }
-    select.empty_label = view_.t("form.choose");
-    select.group = c.path;
-    for (const auto& option : c.precision_options)
-      select.options.push_back({option.value, option.label, "", false, ""});
-    return ui::select(select);
-  }
-
-  Html later(const ComponentView& c) {
-    if (!c.deferrable || c.read_only) return {};
-    ui::Checkbox box;
-    box.name = "later:" + c.path;
-    box.id = ui::field_id("later-" + c.path);
-    box.label = view_.t("form.later");
-    box.about = c.title.plain();
-    box.value = "on";
-    box.checked = typed("later:" + c.path, c.later ? "on" : "") == "on";
-    box.group = c.path;
-    Html marker = el("input", {{"type", "hidden"}, {"name", "later:" + c.path}, {"value", ""}, {"data-group", c.path}});
-    Html date;
-    if (c.later) {
-      ui::DateField expected;
-      expected.name = "later-date:" + c.path;
-      expected.id = ui::field_id("later-date-" + c.path);
-      expected.label = view_.t("form.later.date");
-      expected.about = c.title.plain();
-      expected.value = typed("later-date:" + c.path, c.later->expected);
-      expected.min = base::to_date_oslo(view_.now());
-      expected.group = c.path;
-      if (const auto found = state_.errors.find(c.path); found != state_.errors.end() && is_of_date(c)) {
-        expected.error = found->second;
-        errors.push_back({expected.id, found->second});
-      }
-      date = ui::date_field(expected);
-    }
-    return el("div", {{"class", "form-later"}}, marker + ui::checkbox(box) + date);
-  }
-
-  template <class Options>
-  static std::vector<ui::Option> options(const Options& from) {
-    std::vector<ui::Option> all;
-    all.reserve(from.size());
-    for (const auto& option : from) all.push_back({option.value, option.label, option.description, false, ""});
-    return all;
-  }
-
-  Html field(const ComponentView& c) {
-    switch (c.kind) {
-      case ComponentKind::text_area: {
-        ui::TextArea f;
-        fill(f, c);
-        f.rows = c.max_length > 2000 ? 8 : 4;
-        if (c.max_length > 0) {
-          f.max_length = static_cast<int>(c.max_length);
-          f.count_text = view_.t("form.characters_left");
-        }
-        return ui::text_area(f);
-      }
-      case ComponentKind::radio: {
-        ui::RadioGroup f;
-        fill(f, c);
-        f.options = options(c.options);
-        f.inline_ = c.options.size() <= 3 && std::all_of(c.options.begin(), c.options.end(), [](const auto& o) {
-                      return o.label.plain().size() < 14 && o.description.empty();
-                    });
-        return ui::radio_group(f);
-      }
-      case ComponentKind::checkboxes: {
-        ui::CheckboxGroup f;
-        fill(f, c);
-        f.options = options(c.options);
-        const auto typed_here = state_.typed_all.find(c.path);
-        f.values = typed_here == state_.typed_all.end() ? c.values : typed_here->second;
-        return el("input", {{"type", "hidden"}, {"name", c.path}, {"value", ""}, {"data-group", c.path}}) +
-               ui::checkbox_group(f);
-      }
-      case ComponentKind::dropdown: {
-        ui::Select f;
-        fill(f, c);
-        f.options = options(c.options);
-        f.empty_label = view_.t("form.choose");
-        return ui::select(f);
-      }
-      case ComponentKind::date: {
-        ui::DateField f;
-        fill(f, c);
-        return ui::date_field(f);
-      }
-      case ComponentKind::date_time: return date_time(c);
-      default: return input(c);
-    }
-  }
-
-  Html date_time(const ComponentView& c) {
-    ui::DateTimeField f;
-    fill(f, c);
-    f.date_label = view_.t("form.date");
-    f.time_label = view_.t("form.time");
-    f.value.clear();
-    if (const auto at = base::from_rfc3339(c.value)) {
-      const auto local = base::to_rfc3339_oslo(*at);
-      f.value = local.substr(0, 16);
-    }
-    const auto date = state_.typed.find(c.path + ".date");
-    const auto time = state_.typed.find(c.path + ".time");
-    if (date != state_.typed.end() || time != state_.typed.end()) {
-      f.value =
-          (date == state_.typed.end() ? "" : date->second) + "T" + (time == state_.typed.end() ? "" : time->second);
-    }
-    f.after = occurrence(c) + f.after;
-    return ui::date_time_field(f);
-  }
-
-  Html occurrence(const ComponentView& c) const {
-    if (c.occurrences.empty()) return {};
-    ui::RadioGroup which;
-    which.name = c.path + ".occurrence";
-    which.id = ui::field_id(which.name);
-    which.label = view_.t("form.occurrence");
-    which.options = options(c.occurrences);
-    which.read_only = c.read_only;
-    for (const auto& one : c.occurrences)
-      if (one.selected) which.value = one.value;
-    which.value = typed(which.name, which.value);
-    return ui::radio_group(which);
-  }
-
-  Html input(const ComponentView& c) {
-    ui::TextField f;
-    fill(f, c);
-    f.autocomplete = c.autocomplete;
-    f.input_mode = c.input_mode;
-    if (c.kind == ComponentKind::number && f.input_mode.empty()) f.input_mode = "decimal";
-    if (c.kind == ComponentKind::number || c.width == "short") f.width = 12;
-    if (c.width == "medium") f.width = 30;
-    return ui::text_field(f);
-  }
-
-  Html upload(const ComponentView& c) {
-    Html all;
-    if (!c.description.empty()) all += ui::prose(html::blocks(c.description));
-    if (const auto found = state_.errors.find("upload:" + c.data_type); found != state_.errors.end()) {
-      all += ui::alert({.color = ui::Color::danger, .title = found->second, .body = {}, .urgent = true});
-      errors.push_back({upload_id(c.data_type), found->second});
-    }
-    if (c.files.empty()) {
-      all += ui::paragraph(view_.t("upload.none"));
-    } else {
-      std::vector<std::vector<Html>> rows;
-      for (const auto& file : c.files) {
-        rows.push_back({text(file.file_name), text(base::size_in_words(file.size, view_.language)),
-                        text(tag_label(c, file.tag)), removal(file)});
-      }
-      all += ui::table({.caption = view_.t("upload.list"),
-                        .hide_caption = true,
-                        .columns = {{.name = view_.t("upload.name")},
-                                    {.name = view_.t("upload.size"), .numeric = true},
-                                    {.name = view_.t("upload.tag")},
-                                    {.name = view_.t("upload.action"), .hide_name = true}},
-                        .rows = std::move(rows)});
-    }
-    if (c.max_files > 0 && c.files.size() >= c.max_files)
-      return ui::fieldset(c.title, all + ui::paragraph(view_.t("upload.full")), {}, upload_id(c.data_type));
-    if (!c.tags.empty()) {
-      ui::Select tag;
-      tag.name = "tag:" + c.data_type;
-      tag.label = view_.t("upload.tag_question");
-      tag.options = options(c.tags);
-      tag.empty_label = view_.t("form.choose");
-      tag.value = typed("tag:" + c.data_type, "");
-      all += ui::select(tag);
-    }
-    ui::FileField file;
-    file.name = "file:" + c.data_type;
-    file.id = ui::field_id(file.name);
-    file.label = view_.t("upload.choose");
-    const auto largest = c.max_bytes > 0 ? std::min(c.max_bytes, instances::largest_upload) : instances::largest_upload;
-    file.description = view_.t(c.file_endings.empty() ? "upload.limits_any" : "upload.limits",
-                               {{"endings", endings(c)},
-                                {"size", base::size_in_words(largest, view_.language)},
-                                {"count", std::to_string(c.max_files)}});
-    file.accept = c.file_endings;
-    file.multiple = true;
-    file.drop_text = view_.t("upload.drop");
-    file.progress_text = view_.t("upload.progress");
-    all += ui::file_field(file);
-    all += ui::button({.label = view_.t("upload.send"),
-                       .variant = ui::Variant::secondary,
-                       .name = "upload",
-                       .value = c.data_type,
-                       .no_validate = true});
-    return ui::fieldset(c.title, all, {}, upload_id(c.data_type));
-  }
-
-  // A file's key is erased with it, so it cannot be had back: this is asked about.
-  Html removal(const forms::AttachmentInfo& file) const {
-    return ui::confirm({.id = "fjern-" + file.id,
-                        .open_label = view_.t("upload.remove"),
-                        .about = file.file_name,
-                        .plain = true,
-                        .title = view_.t("upload.remove.title", {{"name", file.file_name}}),
-                        .body = ui::paragraph(view_.t("upload.remove.text")),
-                        .confirm = {.label = view_.t("upload.remove.confirm"),
-                                    .about = file.file_name,
-                                    .color = ui::Color::danger,
-                                    .name = "detach",
-                                    .value = file.id,
-                                    .no_validate = true},
-                        .cancel_label = view_.t("cancel")});
-  }
-
-  static std::string tag_label(const ComponentView& c, const std::string& tag) {
-    for (const auto& option : c.tags) {
-      if (option.value == tag) return option.label.plain();
-    }
-    return tag;
-  }
-  static std::string endings(const ComponentView& c) {
-    std::string all;
-    for (const auto& ending : c.file_endings)
-      all += (all.empty() ? "" : ", ") + ending.substr(ending.starts_with('.') ? 1 : 0);
-    return all;
-  }
-
   const View& view_;
-  const base::Json& data_;
   const FieldState& state_;
+  FieldRenderer fields_;
 };
 
 }  // namespace
-
-std::string upload_id(std::string_view data_type) { return ui::field_id("upload-" + std::string(data_type)); }
 
 std::string box_id(const std::string& component_id) { return "box-" + ui::field_id(component_id); }
 
@@ -419,9 +125,9 @@ RenderedPage render_form_page(const View& view, const forms::PageView& page, con
     rendered.boxes.emplace_back(box_id(component.id), renderer.component(component));
     rendered.fields += rendered.boxes.back().second;
   }
-  rendered.errors = std::move(renderer.errors);
+  rendered.errors = std::move(renderer.findings.errors);
   base::JsonObject seen;
-  for (auto& [path, print] : renderer.seen) seen.emplace_back(path, base::Json(std::move(print)));
+  for (auto& [path, print] : renderer.findings.seen) seen.emplace_back(path, base::Json(std::move(print)));
   rendered.seen = base::Json(std::move(seen)).dump();
   return rendered;
 }

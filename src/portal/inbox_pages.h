@@ -1,6 +1,6 @@
 // The inbox: under work, sent, archive.
 #pragma once
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "inbox/inbox.h"
 #include "portal/page_set.h"
 

@@ -1,22 +1,31 @@
 #include "portal/instance_permit.h"
 
+#include <stdexcept>
+
 namespace alting::portal {
 
 using base::ErrorKind;
 
-base::Result<Allowed> allow(const View& view, instances::Instances& instances, std::string_view path_name,
-                            terms::Action action) {
-  const auto id = terms::InstanceId::parse(view.request.value(path_name));
-  if (!id) return base::make_error(ErrorKind::not_found, "error.instance.not_found");
-  ALTING_TRY(at, instances.locate(view.party->id, *id));
-  const auto decide = [&](terms::Action what) { return view.site.decider.decide(view.actor(), what, at.target()); };
-  auto permit = decide(action);
-  if (permit) return Allowed{std::move(*permit), std::move(at)};
-  const bool forbidden = permit.error().kind == ErrorKind::forbidden;
-  // Who may not even read it does not learn that it exists.
-  if (forbidden && (action == terms::Action::read || !decide(terms::Action::read)))
-    return base::make_error(ErrorKind::not_found, "error.instance.not_found", std::string(not_theirs));
-  return std::move(permit.error());
+base::Result<terms::InstanceId> instance_of(const View& view) {
+  if (const auto id = terms::InstanceId::parse(view.request.value(place::instance))) return *id;
+  return base::make_error(ErrorKind::not_found, "error.instance.not_found");
+}
+
+base::Result<instances::Allowed> allow(const View& view, instances::InstancePermits& permits, terms::Action action) {
+  ALTING_TRY(id, instance_of(view));
+  return permits.allow(view.actor(), view.party->id, id, action);
+}
+
+Response attachment_download(View& view, instances::Attachments& attachments, const terms::Permit& permit) {
+  const auto element = terms::DataElementId::parse(view.request.value(place::element));
+  if (!element) return view.fail(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
+  const auto found = attachments.find(permit, *element);
+  if (!found) return view.fail(found.error());
+  return web::download(found->file_name, found->media_type, found->size,
+                       [&attachments, permit, one = *found](const auto& write) {
+                         if (!attachments.read(permit, one, write))
+                           throw std::runtime_error("an attachment cannot be read");
+                       });
 }
 
 }  // namespace alting::portal

@@ -1,19 +1,18 @@
-// A permit for an instance of the party that the address names.
+// What the pages of one instance begin with: the permit for what the address names, and the file that it names of it.
 #pragma once
-#include <string_view>
-
-#include "instances/instances.h"
+#include "instances/attachments.h"
+#include "instances/instance_permits.h"
 #include "portal/view.h"
 
 namespace alting::portal {
 
-struct Allowed {
-  terms::Permit permit;
-  instances::Location at;
-};
-
-// `path_name` is the route's place for the instance's id. Who may not read it is told that it does not exist.
-[[nodiscard]] base::Result<Allowed> allow(const View& view, instances::Instances& instances, std::string_view path_name,
-                                          terms::Action action);
+// What stands in the place of the instance; not_found when that is no id.
+[[nodiscard]] base::Result<terms::InstanceId> instance_of(const View& view);
+// Who may not read it is told that it does not exist (InstancePermits::allow).
+[[nodiscard]] base::Result<instances::Allowed> allow(const View& view, instances::InstancePermits& permits,
+                                                     terms::Action action);
+// The file that stands in the place of the element, as its party gets it.
+[[nodiscard]] Response attachment_download(View& view, instances::Attachments& attachments,
+                                           const terms::Permit& permit);
 
 }  // namespace alting::portal

@@ -56,10 +56,7 @@ ledger::ReceiptWords receipt_words(const View& view, const forms::AppCatalogue& 
                              .verify = t("verify"),
                              .offline = t("offline"),
                              .attached = t("attached"),
-                             .qr = t("qr"),
-                             .event_in_words = {},
-                             .ground_in_words = {},
-                             .service_in_words = {}};
+                             .qr = t("qr")};
   const auto parsed = base::Json::parse(receipt.json);
   if (!parsed) return words;
   const auto& entry = (*parsed)["entry"];

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "ledger/receipt_pdf.h"
 #include "portal/view.h"
 

@@ -1,7 +1,9 @@
 // What was sent: the receipt, the matter's timeline, the documents.
 #pragma once
-#include "forms/forms.h"
-#include "instances/instances.h"
+#include "forms/catalogue.h"
+#include "instances/attachments.h"
+#include "instances/instance_permits.h"
+#include "instances/matters.h"
 #include "ledger/ledger.h"
 #include "portal/page_set.h"
 
@@ -9,7 +11,9 @@ namespace alting::portal {
 
 struct MatterUses {
   const forms::AppCatalogue& apps;
-  instances::Instances& instances;
+  instances::InstancePermits& permits;
+  instances::Matters& matters;
+  instances::Attachments& attachments;
   ledger::Ledger& ledger;
 };
 [[nodiscard]] PageSet matter_pages(const MatterUses& uses);

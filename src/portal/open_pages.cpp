@@ -19,20 +19,17 @@ Response front(OpenView& view) {
   for (const auto& app : view.uses.apps.all()) {
     const auto start = app->start(view.language);
     cards += ui::card({.title = start.title,
-                       .href = "/skjema/" + app->id().text(),
+                       .href = service_address(app->facts().id),
                        .body = ui::paragraph(start.for_whom),
                        .tags = ui::tag(app->controller(view.language).name, ui::Color::neutral),
-                       .footer = {},
-                       .heading_level = 3,
-                       .tinted = false,
-                       .id = ""});
+                       .heading_level = 3});
   }
   if (view.session) {
-    content += ui::button_row(ui::button_link(view.t("home.inbox"), "/aktor?til=/innboks") +
-                              ui::button_link(view.t("home.forms"), "/skjema", ui::Variant::secondary));
+    content += ui::button_row(ui::button_link(view.t("home.inbox"), choose_party_address(below_party::inbox)) +
+                              ui::button_link(view.t("home.forms"), route::catalogue, ui::Variant::secondary));
   } else {
-    content += ui::button_row(ui::button_link(view.t("site.log_in"), "/logg-inn") +
-                              ui::button_link(view.t("home.forms"), "/skjema", ui::Variant::secondary));
+    content += ui::button_row(ui::button_link(view.t("site.log_in"), route::log_in) +
+                              ui::button_link(view.t("home.forms"), route::catalogue, ui::Variant::secondary));
   }
   content += ui::section(view.t("home.used"), ui::card_grid(cards));
   content +=
@@ -43,8 +40,8 @@ Response front(OpenView& view) {
 
 // The eIDs, the last used first; an issuer shows its own choice after this.
 Response log_in(OpenView& view) {
-  const auto to = local_path(view.request.query_value("til"), "/aktor");
-  const auto level = view.request.query_value("niva");
+  const auto to = local_path(view.request.query_value(parameter::back_to), route::choose_party);
+  const auto level = view.request.query_value(parameter::level);
   std::optional<terms::AssuranceLevel> wanted;
   if (level == "4") wanted = terms::AssuranceLevel::high;
   if (level == "3") wanted = terms::AssuranceLevel::substantial;
@@ -82,8 +79,8 @@ Response log_in(OpenView& view) {
 }
 
 Response choose_language(OpenView& view) {
-  const auto language = base::language_from(view.request.value("code"));
-  auto response = web::redirect(local_path(view.request.query_value("til"), "/"));
+  const auto language = base::language_from(view.request.value(place::code));
+  auto response = web::redirect(local_path(view.request.query_value(parameter::back_to), route::front));
   if (language) {
     auto context = web::read_persistent_context(
         view.site.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""));
@@ -116,8 +113,7 @@ Response privacy(OpenView& view) {
                                                                                {.name = view.t("privacy.controller")},
                                                                                {.name = view.t("privacy.dpo")}},
                                                                    .rows = rows}));
-  content +=
-      ui::paragraph(view.t("privacy.cookies")) + ui::link(view.t("footer.cookies"), "/personvern/informasjonskapsler");
+  content += ui::paragraph(view.t("privacy.cookies")) + ui::link(view.t("footer.cookies"), route::cookies);
   return view.show({.title = view.t("privacy.title")}, content);
 }
 
@@ -136,10 +132,11 @@ Response cookies(OpenView& view) {
                                     {.name = view.t("cookies.lifetime")},
                                     {.name = view.t("cookies.encrypted")}},
                         .rows = rows});
-  return view.show({.title = view.t("cookies.title"),
-                    .crumbs = {{view.t("privacy.title"), "/personvern"}, {view.t("cookies.title"), "", true}},
-                    .wide = true},
-                   content);
+  return view.show(
+      {.title = view.t("cookies.title"),
+       .crumbs = {{view.t("privacy.title"), std::string(route::privacy)}, {view.t("cookies.title"), "", true}},
+       .wide = true},
+      content);
 }
 
 Response accessibility(OpenView& view) {
@@ -169,7 +166,7 @@ Response status(OpenView& view) {
           ui::description_list(
               {{view.t("status.log.origin"), el("code", text(view.uses.ledger.origin())), {}},
                {view.t("status.log.key"), el("code", {{"class", "digest"}}, text(view.uses.ledger.verifier_key())), {}},
-               {view.t("status.log.keys"), ui::link(view.t("status.log.keys.link"), "/log/vkeys"), {}}}));
+               {view.t("status.log.keys"), ui::link(view.t("status.log.keys.link"), route::log_keys), {}}}));
   return view.show({.title = view.t("status.title")}, content);
 }
 
@@ -177,20 +174,20 @@ Response status(OpenView& view) {
 
 PageSet open_pages(const OpenUses& uses) {
   return {.name = "open",
-          .routes = {open_page(Method::get, "/", with(uses, front)),
-                     open_page(Method::get, "/logg-inn", with(uses, log_in)),
-                     open_page(Method::get, "/sprak/{code}", with(uses, choose_language)),
-                     open_page(Method::get, "/personvern", with(uses, privacy)),
-                     open_page(Method::get, "/personvern/informasjonskapsler", with(uses, cookies)),
-                     open_page(Method::get, "/tilgjengelighet", with(uses, accessibility)),
-                     open_page(Method::get, "/hjelp", with(uses, help)),
-                     open_page(Method::get, "/status", with(uses, status))},
-          .person_menu = {{.text = "menu.privacy", .href = "/personvern", .order = 30}},
-          .footer = {{.text = "footer.privacy", .href = "/personvern", .order = 10},
-                     {.text = "footer.cookies", .href = "/personvern/informasjonskapsler", .order = 20},
-                     {.text = "footer.accessibility", .href = "/tilgjengelighet", .order = 30},
-                     {.text = "footer.status", .href = "/status", .order = 50},
-                     {.text = "footer.contact", .href = "/hjelp", .order = 60}},
+          .routes = {open_page(Method::get, route::front, with(uses, front)),
+                     open_page(Method::get, route::log_in, with(uses, log_in)),
+                     open_page(Method::get, route::language, with(uses, choose_language)),
+                     open_page(Method::get, route::privacy, with(uses, privacy)),
+                     open_page(Method::get, route::cookies, with(uses, cookies)),
+                     open_page(Method::get, route::accessibility, with(uses, accessibility)),
+                     open_page(Method::get, route::help, with(uses, help)),
+                     open_page(Method::get, route::status, with(uses, status))},
+          .person_menu = {{.text = "menu.privacy", .href = route::privacy, .order = 30}},
+          .footer = {{.text = "footer.privacy", .href = route::privacy, .order = 10},
+                     {.text = "footer.cookies", .href = route::cookies, .order = 20},
+                     {.text = "footer.accessibility", .href = route::accessibility, .order = 30},
+                     {.text = "footer.status", .href = route::status, .order = 50},
+                     {.text = "footer.contact", .href = route::help, .order = 60}},
           .words = {"home.title", "login.title", "privacy.title", "cookies.title", "accessibility.title", "help.title",
                     "status.title"}};
 }

@@ -1,6 +1,6 @@
 // Open pages: the front page, login, privacy, cookies, accessibility, help, status, language.
 #pragma once
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "ledger/ledger.h"
 #include "portal/page_set.h"
 

@@ -4,20 +4,20 @@
 
 namespace alting::portal {
 
-PageRoute open_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {web::Audience::anyone, method, std::move(pattern), std::move(page), std::move(limits)};
+PageRoute open_page(Method method, std::string_view pattern, PageFunction page, web::RouteLimits limits) {
+  return {web::Audience::anyone, method, std::string(pattern), std::move(page), std::move(limits)};
 }
 
-PageRoute personal_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {web::Audience::person, method, std::move(pattern), std::move(page), std::move(limits)};
+PageRoute personal_page(Method method, std::string_view pattern, PageFunction page, web::RouteLimits limits) {
+  return {web::Audience::person, method, std::string(pattern), std::move(page), std::move(limits)};
 }
 
-PageRoute party_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {web::Audience::party, method, std::move(pattern), std::move(page), std::move(limits)};
+PageRoute party_page(Method method, std::string_view pattern, PageFunction page, web::RouteLimits limits) {
+  return {web::Audience::party, method, std::string(pattern), std::move(page), std::move(limits)};
 }
 
-PageRoute staff_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits) {
-  return {web::Audience::agency, method, std::move(pattern), std::move(page), std::move(limits)};
+PageRoute staff_page(Method method, std::string_view pattern, PageFunction page, web::RouteLimits limits) {
+  return {web::Audience::agency, method, std::string(pattern), std::move(page), std::move(limits)};
 }
 
 namespace {
@@ -31,23 +31,23 @@ class Checker {
     for (const auto& set : sets_) look_at(set);
     for (const auto& set : sets_) {
       if (!set.menu_entry.empty() && !keys_.contains(set.menu_entry))
-        say(set, fmt::format("no page set has the menu entry '{}'", set.menu_entry));
+        report(set, fmt::format("no page set has the menu entry '{}'", set.menu_entry));
     }
     return fault_;
   }
 
  private:
   void look_at(const PageSet& set) {
-    if (set.name.empty() || !names_.insert(set.name).second) say(set, "its name is missing or another's");
-    if (set.routes.empty()) say(set, "it has no pages");
-    if (set.words.empty()) say(set, "it has no words");
+    if (set.name.empty() || !names_.insert(set.name).second) report(set, "its name is missing or another's");
+    if (set.routes.empty()) report(set, "it has no pages");
+    if (set.words.empty()) report(set, "it has no words");
     for (const auto id : set.words) word(set, id);
     for (const auto& entry : set.menu) {
       word(set, entry.text);
       if (entry.key.empty() || !keys_.insert(entry.key).second)
-        say(set, fmt::format("two menu entries are '{}', or one is nothing", entry.key));
+        report(set, fmt::format("two menu entries are '{}', or one is nothing", entry.key));
       place(set, "menu", entry.order);
-      if (!entry.each && entry.somebody.empty()) say(set, fmt::format("menu entry '{}' leads nowhere", entry.key));
+      if (!entry.each && entry.somebody.empty()) report(set, fmt::format("menu entry '{}' leads nowhere", entry.key));
       if (!entry.somebody.empty()) leads(set, entry.somebody, web::Audience::party);
       if (!entry.nobody.empty()) leads(set, entry.nobody, web::Audience::anyone);
     }
@@ -72,18 +72,18 @@ class Checker {
     for (const auto& route : set.routes) {
       if (route.method == Method::get && route.pattern == pattern && route.whom <= at_most) return;
     }
-    say(set, fmt::format("no page of the set is at '{}' for those who see the link", pattern));
+    report(set, fmt::format("no page of the set is at '{}' for those who see the link", pattern));
   }
 
   void place(const PageSet& set, std::string_view of, int order) {
-    if (!places_.emplace(of, order).second) say(set, fmt::format("two links want place {} of the {}", order, of));
+    if (!places_.emplace(of, order).second) report(set, fmt::format("two links want place {} of the {}", order, of));
   }
 
   void word(const PageSet& set, std::string_view id) {
-    if (!texts_.has(id)) say(set, fmt::format("the text '{}' is missing", id));
+    if (!texts_.has(id)) report(set, fmt::format("the text '{}' is missing", id));
   }
 
-  void say(const PageSet& set, std::string_view what) {
+  void report(const PageSet& set, std::string_view what) {
     if (fault_.empty()) fault_ = fmt::format("page set '{}': {}", set.name, what);
   }
 

@@ -4,8 +4,8 @@
 //   PageSet inbox_pages(const InboxUses& uses) {
 //     return {.name = "inbox",
 //             .menu_entry = "inbox",
-//             .routes = {party_page(Method::get, "/a/{party}/innboks", with(uses, show))},
-//             .menu = {{.key = "inbox", .text = "menu.inbox", .somebody = "/a/{party}/innboks", .order = 10}},
+//             .routes = {party_page(Method::get, route::inbox, with(uses, show))},
+//             .menu = {{.key = "inbox", .text = "menu.inbox", .somebody = route::inbox, .order = 10}},
 //             .words = {"inbox.title"}};
 //   }
 //
@@ -37,14 +37,17 @@ struct PageRoute {
 };
 
 // For everyone.
-[[nodiscard]] PageRoute open_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits = {});
+[[nodiscard]] PageRoute open_page(Method method, std::string_view pattern, PageFunction page,
+                                  web::RouteLimits limits = {});
 // For who is logged in; others are led to the login and back.
-[[nodiscard]] PageRoute personal_page(Method method, std::string pattern, PageFunction page,
+[[nodiscard]] PageRoute personal_page(Method method, std::string_view pattern, PageFunction page,
                                       web::RouteLimits limits = {});
 // Below "/a/{party}", for who may act for that party.
-[[nodiscard]] PageRoute party_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits = {});
+[[nodiscard]] PageRoute party_page(Method method, std::string_view pattern, PageFunction page,
+                                   web::RouteLimits limits = {});
 // For the staff of the agency {org} of the address: who they are is known, whether they are is the page's to ask.
-[[nodiscard]] PageRoute staff_page(Method method, std::string pattern, PageFunction page, web::RouteLimits limits = {});
+[[nodiscard]] PageRoute staff_page(Method method, std::string_view pattern, PageFunction page,
+                                   web::RouteLimits limits = {});
 
 // A view of pages that need use cases beside what every page does.
 template <class Uses>
@@ -85,12 +88,13 @@ struct PageLink {
 // Where one comes from a page below `below` of a party when one changes whom one represents: what lies there is that
 // party's alone.
 struct Elsewhere {
-  std::string_view below, to;  // "/sak/", "/innboks"
+  std::string_view below, to;  // addresses.h, below_party
 };
 
 struct PageSet {
   std::string_view name;
   std::string_view menu_entry = {};  // key of the entry that is current on its pages; "": none is
+  bool shows_forms = false;          // Site::before_forms is run before its pages
   std::vector<PageRoute> routes;
   std::vector<MenuEntry> menu = {};
   std::vector<PageLink> person_menu = {}, footer = {};

@@ -16,10 +16,10 @@ std::string device_in_words(const View& view, const login::Sessions::Device& dev
 }
 
 Response end_one(View& view) {
-  const auto reference = view.request.value("reference");
+  const auto reference = view.request.value(place::reference);
   if (!view.site.sessions.close_one(view.actor(), reference, view.request.received))
     return view.fail(base::make_error(base::ErrorKind::not_found, "error.session.not_found"));
-  return web::redirect("/profil");
+  return web::redirect(std::string(route::profile));
 }
 
 // How long one stays logged in is the operator's to set: said here as this session has it.
@@ -29,12 +29,12 @@ std::string limits_in_words(const View& view) {
                                    {"until", base::format_local(session.ends, base::TimeStyle::full, view.language)}});
 }
 
-Response show(View& view) {
+Response profile_page(View& view) {
   Html content = ui::heading(1, view.t("profile.title"));
   if (const auto self = view.site.parties.self(view.actor())) {
     std::vector<ui::Term> terms;
     terms.push_back({view.t("profile.name"), text(self->party.name), {}});
-    terms.push_back({view.t("profile.born"), text(date_in_words(self->birth_date, view.language)), {}});
+    terms.push_back({view.t("profile.born"), text(base::date_in_words(self->birth_date, view.language)), {}});
     if (self->address) {
       std::string lines;
       for (const auto& line : self->address->lines) lines += line + "\n";
@@ -60,26 +60,27 @@ Response show(View& view) {
   for (const auto& device : view.site.sessions.devices(*view.session)) {
     Html name = text(device_in_words(view, device));
     if (device.current) name += text(" ") + ui::tag(view.t("profile.this_session"), ui::Color::success);
-    const auto end = device.current ? std::string("/logg-ut") : "/profil/innlogging/" + device.reference + "/avslutt";
+    const auto end = device.current ? std::string(route::log_out) : filled(route::end_session, {device.reference});
     rows.push_back({name, text(device.method), time_tag(view, device.started, base::TimeStyle::compact),
                     time_tag(view, device.last_seen, base::TimeStyle::compact),
                     ui::post_button(view.form(end), {.label = view.t("profile.end_session"),
                                                      .variant = ui::Variant::tertiary,
                                                      .color = ui::Color::danger})});
   }
-  content += ui::section(view.t("profile.sessions"),
-                         ui::paragraph(limits_in_words(view)) +
-                             ui::table({.caption = view.t("profile.sessions"),
-                                        .hide_caption = true,
-                                        .columns = {{.name = view.t("profile.device")},
-                                                    {.name = view.t("profile.method")},
-                                                    {.name = view.t("profile.started")},
-                                                    {.name = view.t("profile.last_seen")},
-                                                    {.name = view.t("upload.action"), .hide_name = true}},
-                                        .rows = std::move(rows)}) +
-                             ui::post_button(view.form("/logg-ut/overalt"), {.label = view.t("profile.log_out_all"),
-                                                                             .variant = ui::Variant::secondary,
-                                                                             .color = ui::Color::danger}));
+  content += ui::section(
+      view.t("profile.sessions"),
+      ui::paragraph(limits_in_words(view)) +
+          ui::table({.caption = view.t("profile.sessions"),
+                     .hide_caption = true,
+                     .columns = {{.name = view.t("profile.device")},
+                                 {.name = view.t("profile.method")},
+                                 {.name = view.t("profile.started")},
+                                 {.name = view.t("profile.last_seen")},
+                                 {.name = view.t("upload.action"), .hide_name = true}},
+                     .rows = std::move(rows)}) +
+          ui::post_button(
+              view.form(std::string(route::log_out_everywhere)),
+              {.label = view.t("profile.log_out_all"), .variant = ui::Variant::secondary, .color = ui::Color::danger}));
   return view.show({.title = view.t("profile.title"), .wide = true}, content);
 }
 
@@ -90,10 +91,10 @@ Response session_is_open(View& view) { return view.with_cookies(ui::fragment({})
 
 PageSet profile_pages() {
   return {.name = "profile",
-          .routes = {personal_page(Method::get, "/profil", show),
-                     personal_page(Method::post, "/profil/innlogging/{reference}/avslutt", end_one),
-                     personal_page(Method::get, "/okt", session_is_open)},
-          .person_menu = {{.text = "menu.profile", .href = "/profil", .order = 10}},
+          .routes = {personal_page(Method::get, route::profile, profile_page),
+                     personal_page(Method::post, route::end_session, end_one),
+                     personal_page(Method::get, route::session, session_is_open)},
+          .person_menu = {{.text = "menu.profile", .href = route::profile, .order = 10}},
           .words = {"profile.title"}};
 }
 

@@ -13,10 +13,8 @@ namespace {
 
 using ReporteeView = ViewOf<ReporteeUses>;
 
-std::string target(const ReporteeView& view) { return local_path(view.request.query_value("til"), "/innboks"); }
-
-std::string choose_href(const parties::Party& party, const std::string& to) {
-  return "/aktor/velg?part=" + party.uuid.text() + "&til=" + percent_encode(to);
+std::string target(const ReporteeView& view) {
+  return local_path(view.request.query_value(parameter::back_to), below_party::inbox);
 }
 
 std::string glance(const ReporteeView& view, const access::Representation& one) {
@@ -35,10 +33,10 @@ std::string glance(const ReporteeView& view, const access::Representation& one) 
   return words;
 }
 
-ui::ItemRow to_row(ReporteeView& view, const access::Representation& one, const std::string& to) {
+ui::ItemRow reportee_row(ReporteeView& view, const access::Representation& one, const std::string& to) {
   ui::ItemRow row;
   row.title = one.party.name;
-  if (!one.only_as_parent) row.href = choose_href(one.party, to);
+  if (!one.only_as_parent) row.href = chosen_party_address(one.party.uuid, to);
   if (!one.party.organisation_number.empty())
     row.details =
         text(view.t("site.orgnr", {{"number", spaced_organisation_number(one.party.organisation_number)}}) + " ");
@@ -49,8 +47,10 @@ ui::ItemRow to_row(ReporteeView& view, const access::Representation& one, const 
   if (one.party.bankrupt) row.tags += ui::tag(view.t("reportee.bankrupt"), ui::Color::warning);
   if (one.favourite) row.tags += ui::tag(view.t("reportee.favourite"), ui::Color::info);
   if (!one.only_as_parent && one.party.id != view.actor().party) {
-    auto form = view.form("/aktor/favoritt");
-    form.hidden = {{"part", one.party.uuid.text()}, {"pa", one.favourite ? "nei" : "ja"}, {"til", view.here()}};
+    auto form = view.form(std::string(route::favourite_party));
+    form.hidden = {{std::string(parameter::party), one.party.uuid.text()},
+                   {"pa", one.favourite ? "nei" : "ja"},
+                   {std::string(parameter::back_to), view.here()}};
     row.end = ui::post_button(form, {.label = view.t(one.favourite ? "reportee.unmark" : "reportee.mark"),
                                      .about = one.party.name,
                                      .variant = ui::Variant::tertiary});
@@ -61,11 +61,11 @@ ui::ItemRow to_row(ReporteeView& view, const access::Representation& one, const 
 Response choose_page(ReporteeView& view) {
   const auto to = target(view);
   const auto query = view.search_text();
-  const bool deleted = view.request.query_value("slettede") == "ja";
-  const std::string after(view.request.query_value("etter"));
+  const bool deleted = view.request.query_value(parameter::with_deleted) == parameter::yes;
+  const std::string after(view.request.query_value(parameter::after));
   const auto page = view.site.decider.representations(
       view.actor(), {.search = query, .with_deleted = deleted, .after = after, .limit = 50});
-  const auto base = "/aktor?til=" + percent_encode(to);
+  const auto base = choose_party_address(to);
   Html list;
   if (query.empty() && after.empty()) {
     std::vector<ui::ItemRow> quick;
@@ -73,12 +73,10 @@ Response choose_page(ReporteeView& view) {
     const auto add = [&](const std::vector<terms::PartyId>& ids) {
       for (const auto& party : view.site.parties.find_many(ids)) {
         if (!shown.insert(party.id).second || party.deleted) continue;
-        if (!view.site.decider.decide(view.actor(), terms::Action::represent,
-                                      {.party = party.id, .app = {}, .instance = {}, .task = {}}))
-          continue;
+        if (!view.site.decider.decide(view.actor(), terms::Action::represent, {.party = party.id})) continue;
         ui::ItemRow row;
         row.title = party.name;
-        row.href = choose_href(party, to);
+        row.href = chosen_party_address(party.uuid, to);
         if (!party.organisation_number.empty())
           row.details = text(view.t("site.orgnr", {{"number", spaced_organisation_number(party.organisation_number)}}));
         quick.push_back(std::move(row));
@@ -89,7 +87,7 @@ Response choose_page(ReporteeView& view) {
     if (quick.size() > 1) list += ui::section(view.t("reportee.quick"), ui::item_list(quick, view.t("reportee.quick")));
   }
   std::vector<ui::ItemRow> rows;
-  for (const auto& one : page.rows) rows.push_back(to_row(view, one, to));
+  for (const auto& one : page.rows) rows.push_back(reportee_row(view, one, to));
   list += rows.empty()
               ? ui::empty_state({.title = view.t("reportee.none"),
                                  .text = view.t("reportee.none.text"),
@@ -97,13 +95,16 @@ Response choose_page(ReporteeView& view) {
               : ui::section(view.plural("reportee.count", page.total), ui::item_list(rows, view.t("reportee.title")));
   if (!page.next.empty()) {
     list += ui::button_row(ui::button_link(view.t("list.more"),
-                                           base + (query.empty() ? "" : "&q=" + percent_encode(query)) +
-                                               (deleted ? "&slettede=ja" : "") + "&etter=" + percent_encode(page.next),
+                                           with_query(base, {{parameter::search, query},
+                                                             {parameter::with_deleted, deleted ? parameter::yes : ""},
+                                                             {parameter::after, page.next}}),
                                            ui::Variant::secondary));
   }
-  list += el("p", {{"class", "below-list"}},
-             ui::link(view.t(deleted ? "reportee.without_deleted" : "reportee.with_deleted"),
-                      base + (query.empty() ? "" : "&q=" + percent_encode(query)) + (deleted ? "" : "&slettede=ja")));
+  list +=
+      el("p", {{"class", "below-list"}},
+         ui::link(
+             view.t(deleted ? "reportee.without_deleted" : "reportee.with_deleted"),
+             with_query(base, {{parameter::search, query}, {parameter::with_deleted, deleted ? "" : parameter::yes}})));
   list =
       el("div",
          {{"id", "party-list"}, {"data-said", view.plural("list.shown", static_cast<std::int64_t>(page.rows.size()))}},
@@ -111,14 +112,14 @@ Response choose_page(ReporteeView& view) {
   if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
   Html content = ui::heading(1, view.t("reportee.title"));
   content += ui::ingress(view.t("reportee.ingress"));
-  web::Fields hidden{{"til", to}};
-  if (deleted) hidden.emplace_back("slettede", "ja");
-  content += ui::search_field({.name = "q",
+  web::Fields hidden{{std::string(parameter::back_to), to}};
+  if (deleted) hidden.emplace_back(parameter::with_deleted, parameter::yes);
+  content += ui::search_field({.name = std::string(parameter::search),
                                .label = view.t("reportee.search"),
                                .value = query,
                                .button = view.t("site.search_button"),
                                .id = "party-search",
-                               .action = "/aktor",
+                               .action = std::string(route::choose_party),
                                .hidden = std::move(hidden),
                                .live = "party-list",
                                .show_label = true});
@@ -128,40 +129,38 @@ Response choose_page(ReporteeView& view) {
 }
 
 Response choose(ReporteeView& view) {
-  const auto uuid = terms::PartyUuid::parse(view.request.query_value("part"));
+  const auto uuid = terms::PartyUuid::parse(view.request.query_value(parameter::party));
   const auto party = uuid ? view.site.parties.find(*uuid) : std::nullopt;
   if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::represent,
-                                               {.party = party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::represent, {.party = party->id});
   if (!permit) return view.fail(permit.error());
-  auto response = web::redirect("/a/" + party->uuid.text() + target(view));
+  auto response = web::redirect(PartyAddresses(party->uuid).at(target(view)));
   response.set_cookies.push_back(view.site.cookies.write(web::CookieKind::reportee, party->uuid.text()));
   return response;
 }
 
 Response favourite(ReporteeView& view) {
-  const auto uuid = terms::PartyUuid::parse(view.request.form_value("part"));
+  const auto uuid = terms::PartyUuid::parse(view.request.form_value(parameter::party));
   const auto party = uuid ? view.site.parties.find(*uuid) : std::nullopt;
   if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::represent,
-                                               {.party = party->id, .app = {}, .instance = {}, .task = {}});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::represent, {.party = party->id});
   if (!permit) return view.fail(permit.error());
   view.site.parties.set_favourite(*permit, view.request.form_value("pa") == "ja");
-  return web::redirect(local_path(view.request.form_value("til"), "/aktor"));
+  return web::redirect(local_path(view.request.form_value(parameter::back_to), route::choose_party));
 }
 
 // The address of a party's page as one remembers it, without the party.
-Response choose_for(ReporteeView& view) { return web::redirect("/aktor?til=" + percent_encode(view.request.path)); }
+Response choose_for(ReporteeView& view) { return web::redirect(choose_party_address(view.request.path)); }
 
 }  // namespace
 
 PageSet reportee_pages(const ReporteeUses& uses) {
   return {.name = "reportee",
-          .routes = {personal_page(Method::get, "/aktor", with(uses, choose_page)),
-                     personal_page(Method::get, "/innboks", with(uses, choose_for)),
-                     personal_page(Method::get, "/tilgang", with(uses, choose_for)),
-                     personal_page(Method::get, "/aktor/velg", with(uses, choose)),
-                     personal_page(Method::post, "/aktor/favoritt", with(uses, favourite))},
+          .routes = {personal_page(Method::get, route::choose_party, with(uses, choose_page)),
+                     personal_page(Method::get, route::some_inbox, with(uses, choose_for)),
+                     personal_page(Method::get, route::some_access, with(uses, choose_for)),
+                     personal_page(Method::get, route::chosen_party, with(uses, choose)),
+                     personal_page(Method::post, route::favourite_party, with(uses, favourite))},
           .words = {"reportee.title"}};
 }
 

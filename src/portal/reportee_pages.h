@@ -1,6 +1,6 @@
 // Choosing whom to represent. An address that one was going to waits in `til` and is continued for the chosen party.
 #pragma once
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "portal/page_set.h"
 
 namespace alting::portal {

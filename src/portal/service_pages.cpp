@@ -1,6 +1,10 @@
 #include "portal/service_pages.h"
 
+#include <map>
+
 #include "base/text.h"
+#include "portal/catalogue_search.h"
+#include "portal/service_parts.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -14,26 +18,13 @@ namespace {
 using ServiceView = ViewOf<ServiceUses>;
 
 std::shared_ptr<const forms::App> app_of(const ServiceView& view) {
-  if (view.uses.refresh_apps) view.uses.refresh_apps();
-  const auto id = terms::AppId::make(view.request.value("org"), view.request.value("app"));
+  const auto id = terms::AppId::make(view.request.value(place::org), view.request.value(place::app));
   return id ? view.uses.apps.find(*id) : nullptr;
 }
 
 base::Error no_app() { return base::make_error(ErrorKind::not_found, "error.app.not_found"); }
 
-bool found_by(const forms::StartInfo& start, const forms::Controller& controller, std::string_view words) {
-  if (words.empty()) return true;
-  auto all = start.title + " " + start.for_whom.plain() + " " + start.topic + " " + controller.name;
-  for (const auto& keyword : start.keywords) all += " " + keyword;
-  all = base::search_words(all);
-  for (const auto word : base::split(words, ' ')) {
-    if (!word.empty() && all.find(word) == std::string::npos) return false;
-  }
-  return true;
-}
-
 Response catalogue(ServiceView& view) {
-  if (view.uses.refresh_apps) view.uses.refresh_apps();
   const auto query = view.search_text();
   const auto words = base::search_words(query);
   std::map<std::string, std::vector<ui::ItemRow>> by_topic;
@@ -41,15 +32,14 @@ Response catalogue(ServiceView& view) {
   for (const auto& app : view.uses.apps.all()) {
     const auto start = app->start(view.language);
     const auto controller = app->controller(view.language);
-    if (!found_by(start, controller, words)) continue;
+    if (!matches(start, controller, words)) continue;
     ui::ItemRow row;
     row.title = start.title;
-    row.href = (view.party ? view.at_party("") : std::string()) + "/skjema/" + app->id().text();
+    row.href = view.party ? view.addresses().service(app->facts().id) : service_address(app->facts().id);
     row.details = text(controller.name) + text(" · ") + html::words(start.for_whom);
     if (view.session && view.party) {
-      const auto may =
-          view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                                   {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+      const auto may = view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                                                {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
       row.tags = may || may.error().kind == ErrorKind::level_too_low
                      ? ui::tag(view.t("catalogue.may"), ui::Color::success)
                      : ui::tag(view.t("catalogue.may_not"), ui::Color::neutral);
@@ -68,119 +58,41 @@ Response catalogue(ServiceView& view) {
          list);
   if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
   Html content = ui::heading(1, view.t("catalogue.title"));
-  content += ui::search_field({.name = "q",
+  content += ui::search_field({.name = std::string(parameter::search),
                                .label = view.t("catalogue.search"),
                                .value = query,
                                .button = view.t("site.search_button"),
                                .id = "catalogue-search",
                                .action = view.request.path,
-                               .hidden = {},
                                .live = "catalogue-list",
                                .show_label = true});
   content += list;
   return view.show({.title = view.t("catalogue.title")}, content);
 }
 
-Html about(const ServiceView& view, const forms::App& app) {
-  const auto start = app.start(view.language);
-  Html content = ui::heading(1, start.title);
-  content += ui::ingress(start.for_whom);
-  if (!start.prepare.empty()) {
-    std::vector<Html> items;
-    for (const auto& item : start.prepare) items.push_back(html::blocks(item));
-    content += ui::section(view.t("service.prepare"), ui::list(items));
-  }
-  return content;
-}
-
-// What one may want to know before starting, below what one came to do.
-Html about_service(const ServiceView& view, const forms::App& app) {
-  const auto start = app.start(view.language);
-  const auto controller = app.controller(view.language);
-  std::vector<ui::Term> facts;
-  facts.push_back({view.t("service.time"), text(view.plural("service.minutes", start.minutes)), {}});
-  facts.push_back({view.t("service.controller"), text(controller.name), {}});
-  facts.push_back({view.t("service.dpo"),
-                   text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone)),
-                   {}});
-  facts.push_back({view.t("service.legal_basis"), html::blocks(start.legal_basis), {}});
-  facts.push_back({view.t("service.who_sees"), html::blocks(start.who_sees), {}});
-  return ui::section(view.t("service.facts"), ui::description_list(facts));
-}
-
 Response open_start(ServiceView& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
-  const auto go = "/aktor?til=" + percent_encode("/skjema/" + app->id().text());
-  Html content = about(view, *app);
+  const auto go = choose_party_address(service_address(app->facts().id));
+  Html content = about_service(view, *app);
   content +=
       ui::button_row(ui::button_link(view.session ? view.t("service.choose_party") : view.t("service.log_in"), go));
-  content += about_service(view, *app);
-  return view.show({.title = app->title(view.language),
-                    .crumbs = {{view.t("catalogue.title"), "/skjema"}, {app->title(view.language), "", true}}},
-                   content);
-}
-
-// Why one may not, and who can give it.
-Html not_allowed(ServiceView& view, const forms::App& app) {
-  const auto advice = view.site.decider.advise(view.actor(), view.party->id, app.id());
-  Html body = ui::paragraph(view.t("service.no_access.text", {{"party", view.party->name}}));
-  if (!advice.ask.empty()) {
-    std::vector<Html> names;
-    for (const auto& name : advice.ask) names.push_back(text(name));
-    body += ui::paragraph(view.t("service.no_access.ask")) + ui::list(names);
-  }
-  if (advice.register_may_be_outdated) body += ui::prose(html::markdown(view.t("service.no_access.outdated")));
-  return ui::alert({.color = ui::Color::warning, .title = view.t("service.no_access.title"), .body = body});
-}
-
-bool is_for_persons(const forms::App& app) {
-  const auto& allowed = app.parties_allowed();
-  return allowed.empty() || std::find(allowed.begin(), allowed.end(), "person") != allowed.end();
-}
-
-// A form of businesses is not sent by a private person: who came here as one is led to the business, or to who can give
-// access to it.
-Html for_a_business(ServiceView& view, const forms::App& app) {
-  constexpr std::size_t most_named = 10;
-  std::vector<ui::ItemRow> may;
-  std::vector<ui::Term> ask;
-  for (const auto& one : view.site.decider.representations(view.actor(), {.limit = 50}).rows) {
-    if (one.party.kind == parties::PartyKind::person || one.only_as_parent || may.size() + ask.size() >= most_named)
-      continue;
-    const auto advice = view.site.decider.advise(view.actor(), one.party.id, app.id());
-    if (advice.may) {
-      may.push_back({.title = one.party.name,
-                     .href = "/a/" + one.party.uuid.text() + "/skjema/" + app.id().text(),
-                     .details = text(view.t("site.orgnr",
-                                            {{"number", spaced_organisation_number(one.party.organisation_number)}}))});
-    } else if (!advice.ask.empty()) {
-      ask.push_back({one.party.name, text(fmt::format("{}", fmt::join(advice.ask, ", "))), {}});
-    }
-  }
-  Html content = ui::alert({.color = ui::Color::warning,
-                            .title = view.t("service.business.title"),
-                            .body = ui::paragraph(view.t("service.business.text"))});
-  if (!may.empty())
-    content += ui::section(view.t("service.business.may"), ui::item_list(may, view.t("service.business.may")));
-  content += ui::button_row(ui::button_link(view.t("service.choose_party"),
-                                            "/aktor?til=" + percent_encode("/skjema/" + app.id().text()),
-                                            may.empty() ? ui::Variant::primary : ui::Variant::secondary));
-  Html access = ui::prose(html::markdown(view.t("service.business.access")));
-  if (!ask.empty()) access += ui::paragraph(view.t("service.no_access.ask")) + ui::description_list(ask);
-  return content + ui::section(view.t("service.business.missing"), access);
+  content += facts_of_service(view, *app);
+  return view.show(
+      {.title = app->title(view.language),
+       .crumbs = {{view.t("catalogue.title"), std::string(route::catalogue)}, {app->title(view.language), "", true}}},
+      content);
 }
 
 Html drafts_here(ServiceView& view, const forms::App& app) {
   const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return {};
   std::vector<ui::ItemRow> rows;
-  const inbox::Query query{
-      .folder = inbox::Folder::drafts, .search = {}, .after = {}, .limit = 10, .app = app.id(), .titles = {}};
+  const inbox::Query query{.folder = inbox::Folder::drafts, .limit = 10, .app = app.facts().id};
   for (const auto& draft : view.uses.inbox.list(*scope, query).rows) {
     ui::ItemRow row;
     row.title = draft.caption.empty() ? app.title(view.language) : draft.caption;
-    row.href = view.at_party("/utkast/" + draft.at.id.text());
+    row.href = view.addresses().draft(draft.at.id).start();
     row.details = text(view.t(
         "inbox.changed", {{"time", base::format_local(draft.changed_at, base::TimeStyle::compact, view.language)}}));
     if (draft.at.parent) row.tags = ui::tag(view.t("inbox.addition"), ui::Color::info);
@@ -191,7 +103,7 @@ Html drafts_here(ServiceView& view, const forms::App& app) {
 }
 
 // More than these are chosen from a list of their own.
-constexpr std::size_t most_to_choose_among = 8;
+constexpr std::size_t max_to_choose_among = 8;
 
 Html which_earlier(const ServiceView& view, const std::vector<instances::Summary>& earlier) {
   ui::Select which;
@@ -217,9 +129,9 @@ Html supplement_question(ServiceView& view, const forms::App& app, const std::ve
   choice.label = texts.ask;
   choice.id = "valg";
   choice.error = error;
-  choice.options.push_back({"ny", texts.start_new, "", false, ""});
-  if (earlier.size() > most_to_choose_among) {
-    choice.options.push_back({"tillegg", texts.add, "", false, ""});
+  choice.options.push_back({"ny", texts.start_new});
+  if (earlier.size() > max_to_choose_among) {
+    choice.options.push_back({"tillegg", texts.add});
     return ui::radio_group(choice) + which_earlier(view, earlier);
   }
   for (const auto& one : earlier) {
@@ -240,30 +152,29 @@ Response party_start_with(ServiceView& view, std::string_view error) {
   if (!app) return view.fail(no_app());
   Html content;
   if (!error.empty()) content += ui::error_summary(view.t("form.errors"), {{"valg", std::string(error)}});
-  content += about(view, *app);
-  const auto permit =
-      view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                               {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
-  Page page{.title = app->title(view.language),
-            .crumbs = {{view.t("catalogue.title"), view.at_party("/skjema")}, {app->title(view.language), "", true}}};
+  content += about_service(view, *app);
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                                               {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
+  Page page{
+      .title = app->title(view.language),
+      .crumbs = {{view.t("catalogue.title"), view.addresses().catalogue()}, {app->title(view.language), "", true}}};
   if (!permit) {
     if (permit.error().kind == ErrorKind::level_too_low) return view.fail(permit.error());
     if (permit.error().kind != ErrorKind::forbidden) return view.fail(permit.error());
     const bool stop = view.party->kind == parties::PartyKind::person && !is_for_persons(*app);
     return view.show(
-        page, content + (stop ? for_a_business(view, *app) : not_allowed(view, *app)) + about_service(view, *app));
+        page, content + (stop ? for_a_business(view, *app) : not_allowed(view, *app)) + facts_of_service(view, *app));
   }
   content += drafts_here(view, *app);
-  const auto earlier =
-      app->can_supplement() ? view.uses.instances.earlier(*permit, app->id()) : std::vector<instances::Summary>{};
+  const auto earlier = app->facts().supplement.declared ? view.uses.matters.earlier(*permit, app->facts().id)
+                                                        : std::vector<instances::Summary>{};
   Html inside;
   if (!earlier.empty()) inside += supplement_question(view, *app, earlier, error);
   inside += ui::button_row(ui::button({.label = earlier.empty() ? view.t("service.start") : view.t("service.go_on")}));
-  content +=
-      ui::section(view.t("service.start_title"),
-                  ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
-                      ui::post_form(view.form(view.at_party("/skjema/" + app->id().text() + "/start"), true), inside));
-  content += about_service(view, *app);
+  content += ui::section(view.t("service.start_title"),
+                         ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
+                             ui::post_form(view.form(view.addresses().start_service(app->facts().id), true), inside));
+  content += facts_of_service(view, *app);
   page.with_error = !error.empty();
   page.status = error.empty() ? 200 : 422;
   return view.show(page, content);
@@ -274,42 +185,43 @@ Response party_start(ServiceView& view) { return party_start_with(view, ""); }
 Response start(ServiceView& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
-  const auto permit =
-      view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                               {.party = view.party->id, .app = app->id(), .instance = {}, .task = "Task_1"});
+  const auto permit = view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                                               {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
   if (!permit) return view.fail(permit.error());
   auto choice = view.request.form_value("valg");
   if (choice == "tillegg") choice = view.request.form_value("tidligere");
   std::optional<terms::InstanceId> adds_to;
-  if (app->can_supplement() && choice != "ny") {
+  if (app->facts().supplement.declared && choice != "ny") {
     adds_to = terms::InstanceId::parse(choice);
-    if (!adds_to && !view.uses.instances.earlier(*permit, app->id()).empty())
+    if (!adds_to && !view.uses.matters.earlier(*permit, app->facts().id).empty())
       return party_start_with(view, view.t("service.choose_error"));
   }
-  const auto made =
-      view.uses.instances.create(*permit, app->id(), adds_to, view.language, view.request.form_value("once"));
+  const auto made = view.uses.drafts.create(*permit, app->facts().id, adds_to, view.request.form_value("once"));
   // Not only what the list above shows: a matter of any age is added to from its own page.
   if (!made && adds_to && made.error().kind == ErrorKind::not_found)
     return party_start_with(view, view.t("service.choose_error"));
   if (!made) return view.fail(made.error());
-  return web::redirect(view.at_party("/utkast/" + made->text()));
+  return web::redirect(view.addresses().draft(*made).start());
 }
 
 }  // namespace
 
 PageSet service_pages(const ServiceUses& uses) {
-  return {
-      .name = "services",
-      .menu_entry = "forms",
-      .routes = {open_page(Method::get, "/skjema", with(uses, catalogue)),
-                 open_page(Method::get, "/skjema/{org}/{app}", with(uses, open_start)),
-                 party_page(Method::get, "/a/{party}/skjema", with(uses, catalogue)),
-                 party_page(Method::get, "/a/{party}/skjema/{org}/{app}", with(uses, party_start)),
-                 party_page(Method::post, "/a/{party}/skjema/{org}/{app}/start", with(uses, start))},
-      .menu =
-          {{.key = "forms", .text = "menu.forms", .somebody = "/a/{party}/skjema", .nobody = "/skjema", .order = 20}},
-      .search = "/skjema",
-      .words = {"catalogue.title", "service.start_title"}};
+  return {.name = "services",
+          .menu_entry = "forms",
+          .shows_forms = true,
+          .routes = {open_page(Method::get, route::catalogue, with(uses, catalogue)),
+                     open_page(Method::get, route::service, with(uses, open_start)),
+                     party_page(Method::get, route::catalogue_of_party, with(uses, catalogue)),
+                     party_page(Method::get, route::service_of_party, with(uses, party_start)),
+                     party_page(Method::post, route::start_service, with(uses, start))},
+          .menu = {{.key = "forms",
+                    .text = "menu.forms",
+                    .somebody = route::catalogue_of_party,
+                    .nobody = route::catalogue,
+                    .order = 20}},
+          .search = route::catalogue,
+          .words = {"catalogue.title", "service.start_title"}};
 }
 
 }  // namespace alting::portal

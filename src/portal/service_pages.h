@@ -1,17 +1,18 @@
 // The catalogue of forms, and the start page of each: who it is for, what to have ready, new or an addition.
 #pragma once
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 #include "inbox/inbox.h"
-#include "instances/instances.h"
+#include "instances/drafts.h"
+#include "instances/matters.h"
 #include "portal/page_set.h"
 
 namespace alting::portal {
 
 struct ServiceUses {
   const forms::AppCatalogue& apps;
-  instances::Instances& instances;
+  instances::Drafts& drafts;
+  instances::Matters& matters;
   inbox::Inbox& inbox;
-  std::function<void()> refresh_apps = {};  // development: folders that changed on disk are read again
 };
 [[nodiscard]] PageSet service_pages(const ServiceUses& uses);
 

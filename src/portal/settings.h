@@ -11,7 +11,7 @@ namespace alting::portal {
   return {base::text("operator.name", into.name, "shown at the foot of each page, on the help and privacy pages")
               .required(),
           base::text("operator.email", into.email, "").required(),
-          base::text("operator.phone", into.phone, "").otherwise("")};
+          base::text("operator.phone", into.phone, "").fallback_in_words("")};
 }
 
 }  // namespace alting::portal

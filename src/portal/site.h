@@ -38,6 +38,7 @@ struct Site {
   terms::Mode mode = terms::Mode::test;
   std::string public_url;  // "https://portal.example"
   Operator run_by;
+  std::function<void()> before_forms = {};  // before the pages that show forms; development: reads changed ones again
 };
 
 }  // namespace alting::portal

@@ -53,7 +53,7 @@ Html form(VerifyView& view, std::string_view error) {
   documents.label = view.t("verify.documents");
   documents.description = view.t("verify.documents.help");
   documents.multiple = true;
-  auto post = view.form("/kvittering");
+  auto post = view.form(std::string(route::verify));
   post.multipart = true;
   return ui::post_form(post, ui::file_field(receipt) + ui::file_field(documents) +
                                  ui::button_row(ui::button({.label = view.t("verify.button")})));
@@ -143,11 +143,11 @@ Response check(VerifyView& view) {
 
 PageSet verify_pages(const VerifyUses& uses) {
   return {.name = "verify",
-          .routes = {open_page(Method::get, "/kvittering", with(uses, ask)),
+          .routes = {open_page(Method::get, route::verify, with(uses, ask)),
                      open_page(
-                         Method::post, "/kvittering", with(uses, check),
+                         Method::post, route::verify, with(uses, check),
                          {.body = 64 * 1024, .upload = 32 * 1024 * 1024, .uploads = 11, .digest_only = {"dokument"}})},
-          .footer = {{.text = "footer.verify", .href = "/kvittering", .order = 40}},
+          .footer = {{.text = "footer.verify", .href = route::verify, .order = 40}},
           .words = {"verify.title"}};
 }
 

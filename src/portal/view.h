@@ -19,7 +19,7 @@ using html::Html;
 using web::Request;
 using web::Response;
 
-class Portal;
+class PortalFrame;
 
 struct Page {
   std::string title;
@@ -34,7 +34,7 @@ struct Page {
 class View {
  public:
   // `of_menu`: the menu entry of the page set that answers (PageSet::menu_entry).
-  View(const Portal& portal, const Request& asked, std::string_view of_menu = {});
+  View(const Site& of_site, const PortalFrame& frame, const Request& asked, std::string_view of_menu = {});
 
   const Site& site;
   const Request& request;
@@ -53,14 +53,12 @@ class View {
   [[nodiscard]] base::Instant now() const { return site.clock.now(); }
   [[nodiscard]] std::string search_text() const;  // what was searched for, cleaned: the first 200 characters of "q"
 
-  // "/a/{party}" + rest
-  [[nodiscard]] std::string at_party(std::string_view rest) const {
-    return "/a/" + party->uuid.text() + std::string(rest);
-  }
+  // Of the pages of the party that the address names.
+  [[nodiscard]] PartyAddresses addresses() const { return PartyAddresses(party->uuid); }
   // The page to come back to: this address with its query; of a POST, which has no page, the one the form stood on.
   [[nodiscard]] std::string here() const;
-  // The page of this site that the request came from, or `otherwise`.
-  [[nodiscard]] std::string page_before(std::string_view otherwise) const;
+  // The page of this site that the request came from, or `fallback`.
+  [[nodiscard]] std::string page_before(std::string_view fallback) const;
 
   // A form of this site, with the anti-forgery token and, when `once`, the one-time id of its POST.
   [[nodiscard]] ui::Form form(std::string action, bool once = false);
@@ -89,7 +87,7 @@ class View {
   [[nodiscard]] std::optional<Response> lead_on();
   [[nodiscard]] Response with_cookies(Response response);
   // Where one logs in again with this level ("3", "4") and comes back to this page.
-  [[nodiscard]] std::string step_up_address(std::string_view level) const { return login_address(level, here()); }
+  [[nodiscard]] std::string step_up_address(std::string_view level) const { return log_in_address(here(), level); }
 
   static constexpr std::string_view mark_field = "keep:for", files_field = "keep:files";
 
@@ -98,14 +96,9 @@ class View {
   [[nodiscard]] Response answer_to(const base::Error& error);
   [[nodiscard]] Response session_over_fragment() const;
   [[nodiscard]] bool keep_posted() const;
-  [[nodiscard]] std::string login_address(std::string_view level, std::string_view back) const;
-  [[nodiscard]] ui::SessionWarning session_warning();
-  const Portal& portal_;
+  const PortalFrame& frame_;
   std::string_view menu_entry_;
   std::optional<web::Cookies::Token> token_;
 };
-
-// Of `not_found` where something is and the reader may not know: operators hear of it as a refusal.
-inline constexpr std::string_view not_theirs = "it is there, and not theirs";
 
 }  // namespace alting::portal

@@ -1,6 +1,6 @@
 #include "portal/words.h"
 
-#include "base/typed_text.h"
+#include "base/digits.h"
 
 namespace alting::portal {
 
@@ -9,12 +9,7 @@ using html::text;
 
 std::string spaced_organisation_number(std::string_view number) {
   if (number.size() != 9) return std::string(number);
-  return fmt::format("{} {} {}", number.substr(0, 3), number.substr(3, 3), number.substr(6));
-}
-
-std::string date_in_words(const std::string& date, Language language) {
-  const auto noon = base::is_date(date) ? base::from_rfc3339(date + "T12:00:00Z") : std::nullopt;
-  return noon ? base::format_local(*noon, base::TimeStyle::date, language) : date;
+  return base::group_digits(std::string(number), " ");
 }
 
 Html time_tag(const View& view, base::Instant at, base::TimeStyle style) {

@@ -9,7 +9,6 @@
 namespace alting::portal {
 
 [[nodiscard]] std::string spaced_organisation_number(std::string_view number);
-[[nodiscard]] std::string date_in_words(const std::string& date, Language language);  // "2026-12-06"; else as it is
 [[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);
 [[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late_if_passed);
 

@@ -5,12 +5,13 @@
 #include <csignal>
 #include <fstream>
 
+#include "store/testing/holders.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
 namespace {
 
-const Holder party = "party:1", agency = "agency:dat";
+using testing::agency, testing::party;
 
 class BackupTest : public ::testing::TestWithParam<Engine> {
  protected:
@@ -42,18 +43,16 @@ class BackupTest : public ::testing::TestWithParam<Engine> {
     return std::move(*folder);
   }
   BackupReport take() {
-    auto report = back_up(*live, {.target = temp.path() / "backups", .log_state = nullptr}, clock);
+    auto report = back_up(*live, {.target = temp.path() / "backups"}, clock);
     if (!report) throw std::runtime_error(report.error().detail);
     clock.advance(base::Duration::seconds(1));
     return *report;
   }
   RestoreOptions to(const BackupReport& report, const std::string& name = "restored") {
     return {.backup = report.folder,
-            .keystore = {},
             .keys = temp.path() / "live/keys",
             .into = {.path = temp.path() / name, .mode = terms::Mode::test, .postgresql = database_for(name)},
-            .erasure_lists = {temp.path() / "live/outside/erasures"},
-            .log_guard = {}};
+            .erasure_lists = {temp.path() / "live/outside/erasures"}};
   }
   std::string text_of(DataFolder& folder, const Blob& which) {
     std::string text;

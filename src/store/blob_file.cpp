@@ -11,20 +11,20 @@
 namespace alting::store {
 namespace {
 
-[[noreturn]] void fail(std::string_view step, int error) {
+[[noreturn]] void blob_failed(std::string_view step, int error) {
   throw DatabaseError(fmt::format("blob, {}: {}", step, std::strerror(error)));
 }
 
 // A test may ask that the step about to be taken fails, or that the process ends before it.
 void about_to(std::string_view step) {
   if (failpoint::any_armed.load(std::memory_order_relaxed) && failpoint::hit_armed(fmt::format("blob.{}", step)))
-    fail(step, EIO);
+    blob_failed(step, EIO);
 }
 
 // Makes a folder inside one that exists; durable when this returns, whoever made it: another thread may have made it and
 // not have synced it yet, or a process that was killed in between.
 void make_folder(const std::filesystem::path& folder) {
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) fail("mkdir", errno);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) blob_failed("mkdir", errno);
   about_to("sync_parent");
   base::sync_directory(folder.parent_path());
 }
@@ -46,7 +46,7 @@ NewBlobFile::NewBlobFile(std::filesystem::path folder, const base::Uuid& working
     : folder_(std::move(folder)), working_path_(folder_ / "new" / working_name.text()) {
   about_to("create");
   descriptor_ = ::open(working_path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor_ < 0) fail("create", errno);
+  if (descriptor_ < 0) blob_failed("create", errno);
 }
 
 NewBlobFile::~NewBlobFile() {
@@ -60,7 +60,7 @@ void NewBlobFile::write(base::ByteView ciphertext) {
     about_to("write");
     const ssize_t written = ::write(descriptor_, ciphertext.data(), ciphertext.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) fail("write", written < 0 ? errno : ENOSPC);
+    if (written <= 0) blob_failed("write", written < 0 ? errno : ENOSPC);
     ciphertext.remove_prefix(static_cast<std::size_t>(written));
   }
 }
@@ -79,7 +79,7 @@ void NewBlobFile::write(base::ByteView ciphertext) {
 // names. The same name means the same octets, so a file that is there already is replaced by its like.
 std::string NewBlobFile::finish() {
   about_to("sync");
-  if (::fsync(descriptor_) != 0) fail("sync", errno);
+  if (::fsync(descriptor_) != 0) blob_failed("sync", errno);
   const auto name = base::to_hex(hash_.digest());
   place(name);
   read_back(name);
@@ -92,7 +92,7 @@ void NewBlobFile::place(const std::string& name) {
   make_folder(path.parent_path().parent_path());
   make_folder(path.parent_path());
   about_to("rename");
-  if (::rename(working_path_.c_str(), path.c_str()) != 0) fail("rename", errno);
+  if (::rename(working_path_.c_str(), path.c_str()) != 0) blob_failed("rename", errno);
   working_path_.clear();
   about_to("sync_folder");
   base::sync_directory(path.parent_path());
@@ -112,7 +112,7 @@ void NewBlobFile::read_back(const std::string& name) const {
 
 void read_blob_file(const std::filesystem::path& path, const std::function<bool(base::ByteView)>& take) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) fail("open", errno);
+  if (file < 0) blob_failed("open", errno);
   struct Closing {
     int descriptor;
     ~Closing() { ::close(descriptor); }
@@ -121,7 +121,7 @@ void read_blob_file(const std::filesystem::path& path, const std::function<bool(
   for (;;) {
     const ssize_t got = ::read(file, piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail("read", errno);
+    if (got < 0) blob_failed("read", errno);
     if (got == 0 || !take(base::ByteView(piece).substr(0, static_cast<std::size_t>(got)))) return;
   }
 }

@@ -1,5 +1,7 @@
 #include "store/catalogue_rows.h"
 
+#include "store/row_reader.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,8 +9,6 @@ namespace alting::store {
 namespace {
 
 using Columns = std::span<const std::string_view>;
-
-constexpr std::int64_t micros_of_an_hour = std::int64_t{3'600} * 1'000'000;
 
 // A table without a primary key is found by all it holds.
 std::vector<std::string_view> key_of(const terms::Table& table) {
@@ -51,17 +51,24 @@ std::string places(std::size_t count) {
   return text;
 }
 
-Cell cell_of(const Row& row, std::size_t column, terms::ColumnType type) {
-  if (row.is_null(column)) return nullptr;
-  if (type == terms::ColumnType::number) return row.number(column);
-  return row.text(column);
+Cell next_cell(RowReader& from, terms::ColumnType type) {
+  if (from.next_is_null()) {
+    from.skip();
+    return nullptr;
+  }
+  if (type == terms::ColumnType::number) return from.next<std::int64_t>();
+  return from.next<std::string>();
 }
 
-std::vector<Cell> cells_of(const Row& row, const terms::Table& table, Columns columns, std::size_t first) {
+std::vector<Cell> next_cells(RowReader& from, const terms::Table& table, Columns columns) {
   std::vector<Cell> cells;
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    cells.push_back(cell_of(row, first + i, column_of(table, columns[i]).type));
+  for (const auto column : columns) cells.push_back(next_cell(from, column_of(table, column).type));
   return cells;
+}
+
+std::vector<Cell> cells_of(const Row& row, const terms::Table& table, Columns columns) {
+  RowReader from(row);
+  return next_cells(from, table, columns);
 }
 
 }  // namespace
@@ -70,7 +77,8 @@ std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::Reten
                            std::int64_t most) {
   const auto key = fmt::format("{}", fmt::join(key_of(table), ", "));
   // A whole hour that began at that very moment is over too.
-  const auto limit = rule.counts_in == terms::CountsIn::hours ? before.micros / micros_of_an_hour + 1 : before.micros;
+  const auto limit =
+      rule.counts_in == terms::CountsIn::hours ? before.micros / base::Duration::hours(1).micros + 1 : before.micros;
   const auto sql =
       fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} < ? ORDER BY {2} LIMIT ?)", table.name,
                   key, rule.counts_from);
@@ -91,8 +99,10 @@ std::vector<TableReader::Found> TableReader::next(Database& database, std::int64
                                table_.name, behind);
   auto found = database.read([&](Tx& tx) {
     std::vector<Found> rows;
-    for (const auto& row : tx.query_with(sql, values))
-      rows.push_back({cells_of(row, table_, table_.key, 0), cells_of(row, table_, columns_, table_.key.size())});
+    for (const auto& row : tx.query_with(sql, values)) {
+      RowReader from(row);
+      rows.push_back({next_cells(from, table_, table_.key), next_cells(from, table_, columns_)});
+    }
     return rows;
   });
   if (!found.empty()) last_ = found.back().key;
@@ -102,21 +112,17 @@ std::vector<TableReader::Found> TableReader::next(Database& database, std::int64
 std::optional<base::Uuid> key_id_in(const Cell& cell) {
   if (cell.index() == 0) return std::nullopt;
   const auto* text = std::get_if<std::string>(&cell);
-  base::Uuid id;
-  if (text != nullptr && text->size() == id.octets.size()) {
-    std::copy(text->begin(), text->end(), id.octets.begin());
-    return id;
-  }
-  const auto parsed = text != nullptr ? base::Uuid::parse(*text) : std::nullopt;
-  if (!parsed) throw DatabaseError("a column that names keys holds something else");
-  return parsed;
+  auto id = text != nullptr ? base::Uuid::from_octets(*text) : std::nullopt;
+  if (!id && text != nullptr) id = base::Uuid::parse(*text);
+  if (!id) throw DatabaseError("a column that names keys holds something else");
+  return id;
 }
 
-std::vector<Cell> read_row(Tx& tx, const terms::Table& table, Columns columns, const std::vector<Cell>& key) {
+std::vector<Cell> read_cells(Tx& tx, const terms::Table& table, Columns columns, const std::vector<Cell>& key) {
   const auto sql =
       fmt::format("SELECT {} FROM {} WHERE {}", fmt::join(columns, ", "), table.name, all_equal(table.key));
   const auto rows = tx.query_with(sql, values_of(table, table.key, key));
-  return rows.empty() ? std::vector<Cell>() : cells_of(rows.front(), table, columns, 0);
+  return rows.empty() ? std::vector<Cell>() : cells_of(rows.front(), table, columns);
 }
 
 std::int64_t delete_row(Tx& tx, const terms::Table& table, const std::vector<Cell>& key) {
@@ -145,7 +151,7 @@ std::vector<std::vector<Cell>> rows_where(Tx& tx, const terms::Table& table, Col
       fmt::format("SELECT {} FROM {} WHERE {}", fmt::join(table.key, ", "), table.name, all_equal(columns));
   std::vector<std::vector<Cell>> keys;
   for (const auto& row : tx.query_with(sql, values_of(table, columns, cells)))
-    keys.push_back(cells_of(row, table, table.key, 0));
+    keys.push_back(cells_of(row, table, table.key));
   return keys;
 }
 
@@ -156,7 +162,7 @@ std::vector<std::string> names_held(Tx& tx, const terms::Table& table, std::stri
       fmt::format("SELECT DISTINCT {0} FROM {1} WHERE {0} IN ({2})", column, table.name, places(names.size()));
   std::vector<std::string> held;
   if (names.empty()) return held;
-  for (const auto& row : tx.query_with(sql, values)) held.push_back(row.text(0));
+  for (const auto& row : tx.query_with(sql, values)) held.push_back(read_one<std::string>(row));
   return held;
 }
 

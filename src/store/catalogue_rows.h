@@ -42,8 +42,8 @@ class TableReader {
 [[nodiscard]] std::optional<base::Uuid> key_id_in(const Cell& cell);
 
 // One row, by its primary key.
-[[nodiscard]] std::vector<Cell> read_row(Tx& tx, const terms::Table& table, std::span<const std::string_view> columns,
-                                         const std::vector<Cell>& key);  // empty when it is not there
+[[nodiscard]] std::vector<Cell> read_cells(Tx& tx, const terms::Table& table, std::span<const std::string_view> columns,
+                                           const std::vector<Cell>& key);  // empty when it is not there
 std::int64_t delete_row(Tx& tx, const terms::Table& table, const std::vector<Cell>& key);
 // NULL where the column may be, else empty text or octets.
 std::int64_t empty_columns(Tx& tx, const terms::Table& table, std::span<const std::string_view> columns,

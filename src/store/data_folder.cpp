@@ -35,32 +35,27 @@ base::Status check_folder(const DataFolderOptions& options) {
   return {};
 }
 
-// Where a test ends a start.
-void passed(std::string_view step) {
-  if (failpoint::hit(step)) throw DatabaseError(fmt::format("failpoint {}", step));
-}
-
 // The lock file is the first thing in a new folder, so that a start interrupted at any later step leaves a folder that
 // is known to be ours.
 std::optional<base::FileLock> make_and_lock(const fs::path& path) {
   if (const auto parent = path.parent_path(); !parent.empty()) fs::create_directories(parent);
   base::create_private_directory(path);
-  passed("data_folder.made");
+  failpoint::pass("data_folder.made");
   auto lock = base::FileLock::try_lock(path / "lock");
   base::sync_directory(path);
-  passed("data_folder.locked");
+  failpoint::pass("data_folder.locked");
   return lock;
 }
 
 void make_folders(const DataFolderOptions& options) {
   for (const auto* name : {"keys", "uploads"}) {
     base::create_private_directory(options.path / name);
-    passed("data_folder.inside");
+    failpoint::pass("data_folder.inside");
   }
   if (const auto parent = options.outside.parent_path(); !parent.empty()) fs::create_directories(parent);
   base::create_private_directory(options.outside);
   base::sync_directory(options.path);
-  passed("data_folder.outside");
+  failpoint::pass("data_folder.outside");
 }
 
 }  // namespace
@@ -116,13 +111,13 @@ base::Status DataFolder::settle_mode() {
   const auto file = path() / "mode";
   const auto text = base::read_file(file, 100);
   if (text && base::trim(*text) != mine) return other();
-  passed("data_folder.migrated");
+  failpoint::pass("data_folder.migrated");
   ALTING_CHECK(database_->write([&](Tx& tx) -> base::Status {
     tx.run("INSERT INTO store_setting (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", {"mode", mine});
     if (read_setting(tx, "mode") != mine) return other();
     return {};
   }));
-  passed("data_folder.remembered");
+  failpoint::pass("data_folder.remembered");
   if (!text) base::write_file_durably(file, std::string(mine) + "\n");
   return {};
 }

@@ -69,24 +69,13 @@ class Value {
   Data data_;
 };
 
-// One row of an answer, copied out: columns by number, from 0.
+// One row of an answer, copied out. store/row_reader.h reads it.
 class Row {
  public:
   using Column = std::variant<std::nullptr_t, std::int64_t, std::string>;
   explicit Row(std::vector<Column> columns) : columns_(std::move(columns)) {}
-  [[nodiscard]] bool is_null(std::size_t column) const { return columns_.at(column).index() == 0; }
-  [[nodiscard]] std::int64_t number(std::size_t column) const { return std::get<std::int64_t>(columns_.at(column)); }
-  [[nodiscard]] bool flag(std::size_t column) const { return number(column) != 0; }
-  [[nodiscard]] const std::string& text(std::size_t column) const { return std::get<std::string>(columns_.at(column)); }
-  [[nodiscard]] std::string text_or_empty(std::size_t column) const {
-    return is_null(column) ? std::string() : text(column);
-  }
-  [[nodiscard]] const base::Bytes& octets(std::size_t column) const { return text(column); }
-  [[nodiscard]] base::Instant instant(std::size_t column) const { return {number(column)}; }
-  [[nodiscard]] std::optional<base::Instant> maybe_instant(std::size_t column) const;
-  [[nodiscard]] std::optional<std::int64_t> maybe_number(std::size_t column) const;
-  [[nodiscard]] base::Uuid uuid(std::size_t column) const;  // throws DatabaseError when the column holds none
   [[nodiscard]] std::size_t size() const { return columns_.size(); }
+  [[nodiscard]] const Column& column(std::size_t place) const { return columns_.at(place); }
 
  private:
   std::vector<Column> columns_;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "store/row_reader.h"
 #include "store/testing/temp_database.h"
 #include "store/write_mark.h"
 
@@ -34,7 +35,7 @@ class DatabaseTest : public ::testing::TestWithParam<Engine> {
     }));
   }
   std::int64_t count() {
-    return db().read([](Tx& tx) { return tx.query_one("SELECT count(*) FROM item")->number(0); });
+    return db().read([](Tx& tx) { return read_one<std::int64_t>(tx, "SELECT count(*) FROM item"); });
   }
   TempDatabase temp;
 };
@@ -51,13 +52,11 @@ TEST_P(DatabaseTest, gives_back_every_kind_of_value) {
   }));
   const auto rows = db().read([](Tx& tx) { return tx.query("SELECT id, name, data FROM item ORDER BY id"); });
   ASSERT_EQ(rows.size(), 3u);
-  EXPECT_EQ(rows[0].text(1), "");
-  EXPECT_EQ(rows[0].octets(2), "");
-  EXPECT_TRUE(rows[1].is_null(1));
-  EXPECT_TRUE(rows[1].is_null(2));
-  EXPECT_EQ(rows[2].number(0), 9'007'199'254'740'993);
-  EXPECT_EQ(rows[2].text(1), "blåbær 🫐");
-  EXPECT_EQ(rows[2].octets(2), octets);
+  using MaybeText = std::optional<std::string>;
+  const auto columns = [&](std::size_t row) { return read_row<std::int64_t, MaybeText, MaybeText>(rows[row]); };
+  EXPECT_EQ(columns(0), std::tuple(2, MaybeText(""), MaybeText("")));
+  EXPECT_EQ(columns(1), std::tuple(3, MaybeText(), MaybeText()));
+  EXPECT_EQ(columns(2), std::tuple(9'007'199'254'740'993, MaybeText("blåbær 🫐"), MaybeText(octets)));
 }
 
 TEST_P(DatabaseTest, counts_the_rows_a_statement_changed) {
@@ -77,9 +76,10 @@ TEST_P(DatabaseTest, sums_and_truth_values_are_numbers) {
   put(1);
   put(2);
   const auto row = db().read([](Tx& tx) { return *tx.query_one("SELECT sum(id), count(*) > 1, max(id) FROM item"); });
-  EXPECT_EQ(row.number(0), 3);
-  EXPECT_TRUE(row.flag(1));
-  EXPECT_EQ(row.number(2), 2);
+  const auto [sum, many, largest] = read_row<std::int64_t, bool, std::int64_t>(row);
+  EXPECT_EQ(sum, 3);
+  EXPECT_TRUE(many);
+  EXPECT_EQ(largest, 2);
 }
 
 TEST_P(DatabaseTest, compares_text_by_octets_and_like_minds_case) {
@@ -88,9 +88,9 @@ TEST_P(DatabaseTest, compares_text_by_octets_and_like_minds_case) {
   put(3, "å");
   put(4, "a");
   const auto rows = db().read([](Tx& tx) { return tx.query("SELECT name FROM item ORDER BY name"); });
-  EXPECT_EQ(rows[0].text(0), "B");
-  EXPECT_EQ(rows[1].text(0), "a");
-  EXPECT_EQ(rows[3].text(0), "å");
+  EXPECT_EQ(read_one<std::string>(rows[0]), "B");
+  EXPECT_EQ(read_one<std::string>(rows[1]), "a");
+  EXPECT_EQ(read_one<std::string>(rows[3]), "å");
   EXPECT_EQ(db().read([](Tx& tx) { return tx.query("SELECT id FROM item WHERE name LIKE ?", {"B%"}).size(); }), 1u);
 }
 
@@ -181,9 +181,9 @@ TEST_P(DatabaseTest, error_messages_hold_no_values) {
 TEST_P(DatabaseTest, a_read_sees_one_snapshot) {
   put(1);
   db().read([&](Tx& tx) {
-    EXPECT_EQ(tx.query_one("SELECT count(*) FROM item")->number(0), 1);
+    EXPECT_EQ(read_one<std::int64_t>(tx, "SELECT count(*) FROM item"), 1);
     put(2);
-    EXPECT_EQ(tx.query_one("SELECT count(*) FROM item")->number(0), 1);
+    EXPECT_EQ(read_one<std::int64_t>(tx, "SELECT count(*) FROM item"), 1);
   });
   EXPECT_EQ(count(), 2);
 }
@@ -207,7 +207,7 @@ TEST_P(DatabaseTest, many_threads_that_count_together_lose_nothing) {
     workers.emplace_back([&] {
       for (int i = 0; i < each; ++i) {
         const auto done = db().write([](Tx& tx) -> base::Status {
-          const auto now = std::stoi(tx.query_one("SELECT name FROM item WHERE id = ? {lock}", {1})->text(0));
+          const auto now = std::stoi(read_one<std::string>(tx, "SELECT name FROM item WHERE id = ? {lock}", {1}));
           tx.run("UPDATE item SET name = ? WHERE id = ?", {std::to_string(now + 1), 1});
           return nothing_wrong();
         });
@@ -216,7 +216,7 @@ TEST_P(DatabaseTest, many_threads_that_count_together_lose_nothing) {
     });
   }
   workers.clear();
-  EXPECT_EQ(db().read([](Tx& tx) { return tx.query_one("SELECT name FROM item WHERE id = 1")->text(0); }),
+  EXPECT_EQ(db().read([](Tx& tx) { return read_one<std::string>(tx, "SELECT name FROM item WHERE id = 1"); }),
             std::to_string(threads * each));
 }
 
@@ -233,7 +233,7 @@ TEST_P(DatabaseTest, write_skew_does_not_happen) {
       for (int self = 1; self <= 2; ++self) {
         both.emplace_back([&, self] {
           (void)db().write([&](Tx& tx) -> base::Status {
-            if (tx.query_one("SELECT count(*) FROM item")->number(0) > 1)
+            if (read_one<std::int64_t>(tx, "SELECT count(*) FROM item") > 1)
               tx.run("DELETE FROM item WHERE id = ?", {self});
             return {};
           });
@@ -288,7 +288,7 @@ class ParticipantTest : public DatabaseTest {
     });
   }
   std::int64_t noted() {
-    return db().read([](Tx& tx) { return tx.query_one("SELECT count(*) FROM noted")->number(0); });
+    return db().read([](Tx& tx) { return read_one<std::int64_t>(tx, "SELECT count(*) FROM noted"); });
   }
   Notes notes;
 };

@@ -28,26 +28,23 @@ std::optional<crypto::SecretBytes> key_in(base::ByteView text) {
   return crypto::SecretBytes(std::move(*octets));
 }
 
-void passed(std::string_view step) {
-  if (failpoint::hit(step)) throw DatabaseError(fmt::format("failpoint {}", step));
-}
-
-[[noreturn]] void fail(std::string_view step, int error) {
+[[noreturn]] void epoch_file_failed(std::string_view step, int error) {
   throw DatabaseError(fmt::format("key of an epoch, {}: {}", step, std::strerror(error)));
 }
 
 void overwrite(const fs::path& path) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (file < 0) fail("open", errno);
+  if (file < 0) epoch_file_failed("open", errno);
   struct Closing {
     int descriptor;
     ~Closing() { ::close(descriptor); }
   } const closing{file};
   struct stat facts{};
-  if (::fstat(file, &facts) != 0) fail("examine", errno);
+  if (::fstat(file, &facts) != 0) epoch_file_failed("examine", errno);
   const std::string zeros(static_cast<std::size_t>(facts.st_size), '\0');
-  if (::pwrite(file, zeros.data(), zeros.size(), 0) != static_cast<ssize_t>(zeros.size())) fail("overwrite", EIO);
-  if (::fsync(file) != 0) fail("sync", errno);
+  if (::pwrite(file, zeros.data(), zeros.size(), 0) != static_cast<ssize_t>(zeros.size()))
+    epoch_file_failed("overwrite", EIO);
+  if (::fsync(file) != 0) epoch_file_failed("sync", errno);
 }
 
 }  // namespace
@@ -87,7 +84,7 @@ std::optional<crypto::SecretBytes> EpochFiles::read(std::int64_t number) const {
 
 void EpochFiles::make(std::int64_t number, const crypto::SecretBytes& key) const {
   base::create_private_directory(folder_);
-  passed("epoch.file");
+  failpoint::pass("epoch.file");
   base::write_file_durably(path_of(number), base::to_hex(key.reveal()) + "\n");
 }
 
@@ -100,11 +97,11 @@ void EpochFiles::make(std::int64_t number, const crypto::SecretBytes& key) const
 void EpochFiles::destroy(std::int64_t number) const {
   const auto path = path_of(number);
   if (!fs::exists(path)) return;
-  passed("epoch.overwrite");
+  failpoint::pass("epoch.overwrite");
   overwrite(path);
-  passed("epoch.unlink");
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail("unlink", errno);
-  passed("epoch.unlinked");
+  failpoint::pass("epoch.unlink");
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) epoch_file_failed("unlink", errno);
+  failpoint::pass("epoch.unlinked");
   base::sync_directory(folder_);
 }
 
@@ -119,11 +116,11 @@ void EpochFiles::destroy_master(const crypto::SecretBytes& root) const {
   const auto text = base::read_file(master_file_, 1'000);
   const auto master = text ? parse_master_key(*text) : std::nullopt;
   if (master && !master->is_root) {
-    passed("epoch.master");
+    failpoint::pass("epoch.master");
     base::create_private_directory(folder_);
-    if (::link(master_file_.c_str(), path_of(0).c_str()) != 0 && errno != EEXIST) fail("link", errno);
+    if (::link(master_file_.c_str(), path_of(0).c_str()) != 0 && errno != EEXIST) epoch_file_failed("link", errno);
     base::sync_directory(folder_);
-    passed("epoch.root");
+    failpoint::pass("epoch.root");
     base::write_file_durably(master_file_, std::string(root_mark) + base::to_hex(root.reveal()) + "\n");
   }
   destroy(0);

@@ -11,7 +11,7 @@
 namespace alting::store {
 namespace {
 
-constexpr std::int64_t rows_at_once = 1'000;
+constexpr std::int64_t rows_read_at_once = 1'000;
 
 using Keys = std::unordered_set<base::Uuid>;
 
@@ -48,7 +48,7 @@ class Again {
  private:
   [[nodiscard]] bool holds(const terms::Table& table, const std::vector<Cell>& key, const terms::Erasure& erasure) {
     if (!erasure.when) return true;
-    const auto cells = read_row(tx_, table, {&erasure.when->column, 1}, key);
+    const auto cells = read_cells(tx_, table, {&erasure.when->column, 1}, key);
     const auto* text = cells.empty() ? nullptr : std::get_if<std::string>(&cells.front());
     return text != nullptr && *text == erasure.when->value;
   }
@@ -58,7 +58,7 @@ class Again {
     std::int64_t erased = 0;
     for (const auto& [other, erasure] : catalogue_.going_with(table.name)) {
       if (!erasure->through.empty()) continue;
-      const auto cells = read_row(tx_, table, erasure->on, key);
+      const auto cells = read_cells(tx_, table, erasure->on, key);
       if (cells.empty()) continue;
       for (const auto& row : rows_where(tx_, *other, erasure->on, cells)) erased += delete_with_all(*other, row);
     }
@@ -78,7 +78,8 @@ std::int64_t erase_rows_again(Database& database, Vault& vault, const Catalogue&
   if (gone.empty()) return erased;
   for (const auto& [table, columns] : catalogue.naming(terms::NamesWhat::key)) {
     TableReader reader(*table, columns);
-    for (auto rows = reader.next(database, rows_at_once); !rows.empty(); rows = reader.next(database, rows_at_once)) {
+    for (auto rows = reader.next(database, rows_read_at_once); !rows.empty();
+         rows = reader.next(database, rows_read_at_once)) {
       erased += database
                     .write([&](Tx& tx) -> base::Result<std::int64_t> {
                       Again again(tx, catalogue);

@@ -13,14 +13,18 @@
 #include "store/failpoint.h"
 #include "store/keystore_migrations.h"
 #include "store/migrate.h"
+#include "store/row_reader.h"
 #include "store/sqlite.h"
+#include "store/testing/holders.h"
+#include "store/testing/query_plan.h"
 #include "store/testing/temp_database.h"
 #include "store/vault.h"
 
 namespace alting::store {
 namespace {
 
-const Holder party = "party:50001234", neighbour = "party:500012345", agency = "agency:dat";
+using testing::agency, testing::party;
+const Holder neighbour = "party:500012345";  // begins as the party does
 
 enum class Form { of_today, landed };  // landed: its wraps are under the master key, from before there were epochs
 
@@ -53,7 +57,7 @@ class ErasingTest : public ::testing::TestWithParam<Form> {
     migrate(*database, clock, {{all.room, all.all.first(1)}});
     const auto key = crypto::SecretBytes::random(random, 32);
     const auto id = base::Uuid::v7(random, clock.now());
-    const base::Bytes octets(reinterpret_cast<const char*>(id.octets.data()), id.octets.size());
+    const base::Bytes octets(id.view());
     (void)database->write([&](Tx& tx) -> base::Status {
       for (const auto& holder : {party, agency}) {
         const auto under = crypto::hkdf_sha256(std::string(32, 'm'), {}, "alting key wrap 1 " + holder, 32);
@@ -94,7 +98,7 @@ class ErasingTest : public ::testing::TestWithParam<Form> {
     return copy->read([](Tx& tx) {
       std::vector<base::Bytes> found;
       for (const auto& row : tx.query("SELECT wrap FROM key_wrap WHERE holder <> 'check'"))
-        found.push_back(row.octets(0));
+        found.push_back(read_one<base::Bytes>(row));
       return found;
     });
   }
@@ -222,13 +226,14 @@ TEST_P(ErasingTest, the_list_of_all_pieces_is_replayed_on_an_older_keystore) {
   EXPECT_EQ(open_for(agency, old.get()), all());
 }
 
-struct Step {
+struct StepOfPiece {
   const char* name;
   int piece;  // of those of 500
 };
 
 TEST_P(ErasingTest, a_piece_that_fails_leaves_the_rest_and_is_carried_on) {
-  for (const auto& step : {Step{"erasure.list", 2}, Step{"keystore.commit", 2}, Step{"keystore.committed", 2}}) {
+  for (const auto& step :
+       {StepOfPiece{"erasure.list", 2}, StepOfPiece{"keystore.commit", 2}, StepOfPiece{"keystore.committed", 2}}) {
     seal_some(1'300, {party, agency});
     failpoint::arm(step.name, failpoint::Action::error, step.piece);
     EXPECT_THROW((void)vault->erase_by_holder(party), DatabaseError) << step.name;
@@ -250,7 +255,8 @@ TEST_P(ErasingTest, a_piece_that_fails_leaves_the_rest_and_is_carried_on) {
 TEST_P(ErasingTest, everywhere_killed_between_its_pieces_is_carried_on_and_what_is_left_was_in_no_way_erased) {
   seal_some(1'300, {party, agency});
   vault.reset();
-  for (const auto& step : {Step{"erasure.list", 2}, Step{"keystore.commit", 2}, Step{"erasure.wipe", 1}}) {
+  for (const auto& step :
+       {StepOfPiece{"erasure.list", 2}, StepOfPiece{"keystore.commit", 2}, StepOfPiece{"erasure.wipe", 1}}) {
     EXPECT_EXIT(
         {
           open();
@@ -291,13 +297,9 @@ TEST_P(ErasingTest, a_holders_keys_are_found_without_reading_the_others) {
   vault.reset();
   const auto database = open_sqlite(keystore(), {.name = "keystore"});
   const auto plan = database->read([](Tx& tx) {
-    std::string steps;
-    for (const auto& step :
-         tx.query("EXPLAIN QUERY PLAN SELECT key_id FROM key_wrap WHERE holder = ? AND key_id > ? ORDER BY key_id "
-                  "LIMIT ?",
-                  {"x", Value::octets("y"), 1}))
-      steps += step.text(3) + "\n";
-    return steps;
+    return testing::query_plan(tx,
+                               "SELECT key_id FROM key_wrap WHERE holder = ? AND key_id > ? ORDER BY key_id LIMIT ?",
+                               {"x", Value::octets("y"), 1});
   });
   EXPECT_THAT(plan, ::testing::HasSubstr("key_wrap_holder"));
   EXPECT_THAT(plan, ::testing::Not(::testing::HasSubstr("SCAN")));

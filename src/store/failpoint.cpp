@@ -5,6 +5,10 @@
 #include <mutex>
 #include <string>
 
+#include <fmt/format.h>
+
+#include "store/database.h"
+
 namespace alting::store::failpoint {
 
 std::atomic<bool> any_armed{false};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): see the header
@@ -63,6 +67,10 @@ bool hit_armed(std::string_view name) {
   state.fired = true;
   if (state.action == Action::kill) (void)std::raise(SIGKILL);
   return true;
+}
+
+void pass(std::string_view name) {
+  if (hit(name)) throw DatabaseError(fmt::format("failpoint {}", name));
 }
 
 }  // namespace alting::store::failpoint

@@ -24,5 +24,7 @@ extern std::atomic<bool> any_armed;  // NOLINT(cppcoreguidelines-avoid-non-const
 [[nodiscard]] inline bool hit(std::string_view name) {
   return any_armed.load(std::memory_order_relaxed) && hit_armed(name);
 }
+// Where a failure is a DatabaseError: throws it when a test asks for one.
+void pass(std::string_view name);
 
 }  // namespace alting::store::failpoint

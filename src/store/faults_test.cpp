@@ -12,6 +12,7 @@
 
 #include "store/data_folder.h"
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 #include "store/sqlite.h"
 #include "store/testing/fault_vfs.h"
 #include "store/testing/temp_database.h"
@@ -48,10 +49,11 @@ bool insert_pair(Database& database, std::int64_t id) {
 
 void expect_sound(Database& database, const std::set<std::int64_t>& acknowledged, const std::string& what) {
   database.read([&](Tx& tx) {
-    EXPECT_EQ(tx.query_one("PRAGMA integrity_check")->text(0), "ok") << what;
-    EXPECT_EQ(tx.query_one("SELECT count(*) FROM item WHERE twin NOT IN (SELECT id FROM item)")->number(0), 0) << what;
+    EXPECT_EQ(read_one<std::string>(tx, "PRAGMA integrity_check"), "ok") << what;
+    EXPECT_EQ(read_one<std::int64_t>(tx, "SELECT count(*) FROM item WHERE twin NOT IN (SELECT id FROM item)"), 0)
+        << what;
     std::set<std::int64_t> there;
-    for (const auto& row : tx.query("SELECT id FROM item")) there.insert(row.number(0) / 2);
+    for (const auto& row : tx.query("SELECT id FROM item")) there.insert(read_one<std::int64_t>(row) / 2);
     for (const auto id : acknowledged) EXPECT_TRUE(there.contains(id)) << what << ": acknowledged and lost: " << id;
   });
 }
@@ -254,15 +256,17 @@ void expect_whole(const std::filesystem::path& path, const std::set<std::string>
   });
   std::set<std::string> there;
   for (const auto& row : rows) {
-    const auto& id = row.text(0);
+    RowReader from(row);
+    const auto id = from.next<std::string>();
     there.insert(id);
-    const auto document = vault.open(row.uuid(1), row.octets(2), holder);
+    const auto key = from.next<base::Uuid>();
+    const auto document = vault.open(key, from.next<base::Bytes>(), holder);
     ASSERT_TRUE(document) << what;
     EXPECT_EQ(*document, "document of " + id) << what;
     std::string attachment;
-    ASSERT_TRUE(vault.read_blob({row.uuid(3), row.text(4), row.octets(5), row.number(6)}, holder,
-                                [&](base::ByteView piece) { attachment += piece; }))
-        << what;
+    const Blob blob{from.next<base::Uuid>(), from.next<std::string>(), from.next<base::Bytes>(),
+                    from.next<std::int64_t>()};
+    ASSERT_TRUE(vault.read_blob(blob, holder, [&](base::ByteView piece) { attachment += piece; })) << what;
     EXPECT_EQ(attachment, "attachment of " + id) << what;
   }
   for (const auto& id : acknowledged) EXPECT_TRUE(there.contains(id)) << what << ": acknowledged and lost";
@@ -361,9 +365,9 @@ TEST(PostgresqlFaults, a_server_that_crashes_loses_nothing_acknowledged_and_is_f
   stop = true;
   workers.clear();
   temp.database().read([&](Tx& tx) {
-    EXPECT_EQ(tx.query_one("SELECT count(*) FROM item WHERE twin NOT IN (SELECT id FROM item)")->number(0), 0);
+    EXPECT_EQ(read_one<std::int64_t>(tx, "SELECT count(*) FROM item WHERE twin NOT IN (SELECT id FROM item)"), 0);
     std::set<std::int64_t> there;
-    for (const auto& row : tx.query("SELECT id FROM item")) there.insert(row.number(0) / 2);
+    for (const auto& row : tx.query("SELECT id FROM item")) there.insert(read_one<std::int64_t>(row) / 2);
     for (const auto id : acknowledged) EXPECT_TRUE(there.contains(id)) << id;
   });
   EXPECT_GT(acknowledged.size(), 10u);
@@ -376,7 +380,7 @@ TEST(PostgresqlFaults, a_commit_that_fails_is_told) {
   EXPECT_FALSE(insert_pair(temp.database(), 1));
   failpoint::disarm();
   EXPECT_TRUE(insert_pair(temp.database(), 2));
-  EXPECT_EQ(temp.database().read([](Tx& tx) { return tx.query_one("SELECT count(*) FROM item")->number(0); }), 2);
+  EXPECT_EQ(temp.database().read([](Tx& tx) { return read_one<std::int64_t>(tx, "SELECT count(*) FROM item"); }), 2);
 }
 
 }  // namespace

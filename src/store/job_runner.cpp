@@ -3,16 +3,17 @@
 #include "base/log.h"
 #include "base/uuid.h"
 #include "store/clock_error.h"
+#include "store/row_reader.h"
 
 namespace alting::store {
 namespace {
 
 constexpr auto shortest_period = base::Duration::seconds(1);
 constexpr auto first_pause = base::Duration::minutes(1), longest_pause = base::Duration::hours(1);
-constexpr std::int64_t most_doublings = 10;
+constexpr std::int64_t max_doublings = 10;
 
 base::Duration pause_after(std::int64_t failures, base::Duration every) {
-  const base::Duration pause{first_pause.micros << std::min(failures - 1, most_doublings)};
+  const base::Duration pause{first_pause.micros << std::min(failures - 1, max_doublings)};
   return std::min({pause, longest_pause, every});
 }
 
@@ -66,12 +67,12 @@ void JobRunner::make_rows() {
   rows_made_ = made.has_value();
 }
 
-// When it is due and nobody's. `times`: due_at, leased_until.
-base::Instant JobRunner::ready_at(const Job& job, const Row& times, base::Instant now) const {
+// When it is due and nobody's.
+base::Instant JobRunner::ready_at(const Job& job, const Times& times, base::Instant now) const {
   const auto believed = [&](base::Instant at, base::Duration longest) {
     return at > now + longest + clock_error ? now : at;
   };
-  return std::max(believed(times.instant(0), job.every), believed(times.instant(1), options_.lease));
+  return std::max(believed(times.due, job.every), believed(times.leased_until, options_.lease));
 }
 
 std::vector<const Job*> JobRunner::due() {
@@ -80,22 +81,24 @@ std::vector<const Job*> JobRunner::due() {
     std::vector<const Job*> found;
     const auto now = clock_.now();
     for (const auto& row :
-         tx.query("SELECT due_at, leased_until, code FROM job ORDER BY due_at, COALESCE(last_started_at, 0), code")) {
-      const auto* job = find(row.text(2));  // another may be a newer program's
-      if (job != nullptr && ready_at(*job, row, now) <= now) found.push_back(job);
+         tx.query("SELECT code, due_at, leased_until FROM job ORDER BY due_at, COALESCE(last_started_at, 0), code")) {
+      const auto [code, due, leased_until] = read_row<std::string, base::Instant, base::Instant>(row);
+      const auto* job = find(code);  // another may be a newer program's
+      if (job != nullptr && ready_at(*job, {due, leased_until}, now) <= now) found.push_back(job);
     }
     return found;
   });
 }
 
 std::chrono::milliseconds JobRunner::until_next() {
-  const auto rows = database_.read([](Tx& tx) { return tx.query("SELECT due_at, leased_until, code FROM job"); });
+  const auto rows = database_.read([](Tx& tx) { return tx.query("SELECT code, due_at, leased_until FROM job"); });
   const auto now = clock_.now();
   auto left = options_.interval;
   for (const auto& row : rows) {
-    const auto* job = find(row.text(2));
+    const auto [code, due, leased_until] = read_row<std::string, base::Instant, base::Instant>(row);
+    const auto* job = find(code);
     if (job == nullptr || is_in_hand(job->code)) continue;
-    left = std::min(left, std::chrono::milliseconds((ready_at(*job, row, now) - now).micros / 1'000));
+    left = std::min(left, std::chrono::milliseconds((ready_at(*job, {due, leased_until}, now) - now).micros / 1'000));
   }
   return std::max(left, std::min(options_.interval, std::chrono::milliseconds(500)));
 }
@@ -104,7 +107,9 @@ bool JobRunner::take(const Job& job) {
   const auto taken = database_.write([&](Tx& tx) -> base::Result<bool> {
     const auto now = clock_.now();
     const auto row = tx.query_one("SELECT due_at, leased_until FROM job WHERE code = ? {skip_locked}", {job.code});
-    if (!row || ready_at(job, *row, now) > now) return false;
+    if (!row) return false;
+    const auto [due, leased_until] = read_row<base::Instant, base::Instant>(*row);
+    if (ready_at(job, {due, leased_until}, now) > now) return false;
     tx.run("UPDATE job SET lease_holder = ?, leased_until = ?, last_started_at = ? WHERE code = ?",
            {holder_, now + options_.lease, now, job.code});
     return true;
@@ -181,7 +186,7 @@ void JobRunner::settle(const Job& job, const Outcome& outcome, base::Instant sta
     const auto row =
         tx.query_one("SELECT failures FROM job WHERE code = ? AND lease_holder = ? {lock}", {job.code, holder_});
     if (!row) return false;
-    const auto failures = outcome.failed ? row->number(0) + 1 : 0;
+    const auto failures = outcome.failed ? read_one<std::int64_t>(*row) + 1 : 0;
     const auto due = outcome.failed      ? now + pause_after(failures, job.every)
                      : outcome.cut_short ? now
                                          : started + job.every;
@@ -266,15 +271,17 @@ void JobRunner::count_jobs() {
       return tx.query("SELECT code, due_at, last_ended_at, last_count, failures FROM job ORDER BY code");
     });
     for (const auto& row : rows) {
-      if (!known.contains(row.text(0))) continue;
-      const base::Labels labels{{"job", row.text(0)}};
-      const auto late = std::max<std::int64_t>(0, (now - row.instant(1)).micros / 1'000'000);
+      const auto [code, due, last_ended, last_count, failures] =
+          read_row<std::string, base::Instant, std::optional<base::Instant>, std::int64_t, std::int64_t>(row);
+      if (!known.contains(code)) continue;
+      const base::Labels labels{{"job", code}};
+      const auto late = std::max<std::int64_t>(0, (now - due).micros / 1'000'000);
       metrics.gauge("alting_job_late_seconds", "How long the job has been due.", labels).set(late);
-      if (!row.is_null(2))
+      if (last_ended)
         metrics.gauge("alting_job_last_end_seconds", "When the job ended last, in any process (Unix time).", labels)
-            .set(row.instant(2).micros / 1'000'000);
-      metrics.gauge("alting_job_last_count", "How many the job's last run treated.", labels).set(row.number(3));
-      metrics.gauge("alting_job_failures", "How often in a row the job has failed.", labels).set(row.number(4));
+            .set(last_ended->micros / 1'000'000);
+      metrics.gauge("alting_job_last_count", "How many the job's last run treated.", labels).set(last_count);
+      metrics.gauge("alting_job_failures", "How often in a row the job has failed.", labels).set(failures);
     }
   });
 }

@@ -63,9 +63,12 @@ class JobRunner {
     bool failed = false;
     bool cut_short = false;  // stopped with work left
   };
+  struct Times {  // of a job's row
+    base::Instant due, leased_until;
+  };
   void make_rows();
   [[nodiscard]] const Job* find(std::string_view code) const;
-  [[nodiscard]] base::Instant ready_at(const Job& job, const Row& times, base::Instant now) const;
+  [[nodiscard]] base::Instant ready_at(const Job& job, const Times& times, base::Instant now) const;
   [[nodiscard]] std::vector<const Job*> due();
   [[nodiscard]] bool take(const Job& job);
   [[nodiscard]] bool is_in_hand(std::string_view code);

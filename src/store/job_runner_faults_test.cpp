@@ -81,7 +81,7 @@ TEST_P(JobFaults, one_whose_note_failed_runs_again_when_its_lease_ends) {
   EXPECT_EQ(minutes_until_run(one), 2);
   EXPECT_EQ(runs, 2);
   EXPECT_EQ(notes, 2);
-  EXPECT_EQ(row("count")->number(3), 3);
+  EXPECT_EQ(row("count").last_count, 3);
 }
 
 TEST_P(JobFaults, one_that_was_taken_without_an_answer_runs_when_the_lease_ends) {
@@ -121,7 +121,7 @@ TEST_P(JobFaults, a_long_one_lets_those_that_wait_go_first_and_comes_back) {
     clock.advance(base::Duration::seconds(1));
   }
   EXPECT_THAT(order, ElementsAre("a_long", "b_long", "c_brief", "a_long", "b_long", "a_long", "b_long"));
-  EXPECT_EQ(row("a_long")->number(4), 0) << "no failure";
+  EXPECT_EQ(row("a_long").failures, 0) << "no failure";
 }
 
 TEST_P(JobFaults, a_long_one_that_nobody_waits_for_is_not_cut_up) {
@@ -135,7 +135,7 @@ TEST_P(JobFaults, a_long_one_that_nobody_waits_for_is_not_cut_up) {
                 {}, {.turn = std::chrono::milliseconds(0)});
   EXPECT_EQ(one.run_due(), 1);
   EXPECT_EQ(left, 0);
-  EXPECT_EQ(row("long")->number(3), 3 + 2 + 1);
+  EXPECT_EQ(row("long").last_count, 3 + 2 + 1);
 }
 
 TEST_P(JobFaults, a_clock_that_was_wrong_leaves_none_standing) {

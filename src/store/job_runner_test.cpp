@@ -1,5 +1,6 @@
 #include "store/job_runner.h"
 
+#include "store/row_reader.h"
 #include "store/testing/jobs_fixture.h"
 
 namespace alting::store {
@@ -140,7 +141,7 @@ TEST_P(Jobs, who_lost_its_lease_changes_nothing_of_who_has_it_now) {
                           return 1;
                         }}});
   slept.run_due();
-  EXPECT_EQ(row("count")->number(3), 7);
+  EXPECT_EQ(row("count").last_count, 7);
 }
 
 TEST_P(Jobs, that_fail_are_tried_after_pauses_that_grow_and_stop_no_other) {
@@ -163,7 +164,7 @@ TEST_P(Jobs, that_fail_are_tried_after_pauses_that_grow_and_stop_no_other) {
   }
   EXPECT_THAT(tries, ElementsAre(0, 1, 3, 7, 15, 31, 63, 123, 183));
   EXPECT_EQ(good, 5) << "each hour";
-  EXPECT_EQ(row("a_failing_one")->number(4), 9);
+  EXPECT_EQ(row("a_failing_one").failures, 9);
 }
 
 TEST_P(Jobs, a_failure_is_over_when_it_succeeds) {
@@ -173,12 +174,12 @@ TEST_P(Jobs, a_failure_is_over_when_it_succeeds) {
                         return 3;
                       }}});
   one.run_due();
-  EXPECT_EQ(row("sweep")->number(4), 1);
+  EXPECT_EQ(row("sweep").failures, 1);
   fails = false;
   clock.advance(minute);
   one.run_due();
-  EXPECT_EQ(row("sweep")->number(3), 3);
-  EXPECT_EQ(row("sweep")->number(4), 0);
+  EXPECT_EQ(row("sweep").last_count, 3);
+  EXPECT_EQ(row("sweep").failures, 0);
 }
 
 TEST_P(Jobs, are_noted_with_what_they_treated_in_the_transaction_that_settles_them) {
@@ -202,7 +203,7 @@ TEST_P(Jobs, are_noted_with_what_they_treated_in_the_transaction_that_settles_th
   EXPECT_EQ(one.run_due(), 2);
   const auto notes = temp.database().read([](Tx& tx) { return tx.query("SELECT what FROM note"); });
   ASSERT_EQ(notes.size(), 1u) << "a run that treated nothing is no entry";
-  EXPECT_EQ(notes[0].text(0), "in_parts 50");
+  EXPECT_EQ(read_one<std::string>(notes[0]), "in_parts 50");
   EXPECT_TRUE(counted("alting_job_last_count{job=\"in_parts\"} 50"));
 }
 
@@ -213,7 +214,7 @@ TEST_P(Jobs, of_another_program_are_left_alone) {
   runner({newer}).run_due();
   clock.advance(hour);
   EXPECT_EQ(runner({counting(runs)}).run_due(), 1);
-  EXPECT_EQ(row("of_a_newer_program")->instant(0), clock.now());
+  EXPECT_EQ(row("of_a_newer_program").due, clock.now());
 }
 
 TEST_P(Jobs, run_on_threads_of_their_own_and_a_stop_cuts_parts_short) {
@@ -242,7 +243,7 @@ TEST_P(Jobs, run_on_threads_of_their_own_and_a_stop_cuts_parts_short) {
     ASSERT_TRUE(changed.wait_for(lock, std::chrono::minutes(1), [&] { return parts >= 3; }));
   }
   stopper.join();
-  EXPECT_EQ(row("without_end")->instant(0), clock.now()) << "what is left is due at the next start";
+  EXPECT_EQ(row("without_end").due, clock.now()) << "what is left is due at the next start";
 }
 
 }  // namespace

@@ -2,9 +2,7 @@
 
 namespace alting::store {
 namespace {
-std::string name_of(const base::Uuid& key_id, const std::string& holder) {
-  return std::string(reinterpret_cast<const char*>(key_id.octets.data()), key_id.octets.size()) + holder;
-}
+std::string name_of(const base::Uuid& key_id, const std::string& holder) { return base::Bytes(key_id.view()) + holder; }
 }  // namespace
 
 std::optional<crypto::SecretBytes> KeyCache::find(const base::Uuid& key_id, const std::string& holder) {

@@ -7,17 +7,10 @@
 #include "crypto/hash.h"
 #include "crypto/seal.h"
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 
 namespace alting::store {
 namespace {
-
-base::ByteView octets_of(const base::Uuid& id) {
-  return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
-}
-
-void passed(std::string_view step) {
-  if (failpoint::hit(step)) throw DatabaseError(fmt::format("failpoint {}", step));
-}
 
 bool in_use(const KeyEpoch& epoch) { return epoch.in_use_at.has_value() && !epoch.destroyed_at; }
 
@@ -33,12 +26,13 @@ std::vector<KeyEpoch> rows_in(Tx& tx) {
   std::vector<KeyEpoch> all;
   for (const auto& row :
        tx.query("SELECT epoch, made_at, in_use_at, settled_at, destroyed_at, proof FROM key_epoch ORDER BY epoch")) {
-    all.push_back({.number = row.number(0),
-                   .made_at = row.instant(1),
-                   .in_use_at = row.maybe_instant(2),
-                   .settled_at = row.maybe_instant(3),
-                   .destroyed_at = row.maybe_instant(4),
-                   .proof = row.octets(5)});
+    RowReader from(row);
+    all.push_back({.number = from.next<std::int64_t>(),
+                   .made_at = from.next<base::Instant>(),
+                   .in_use_at = from.next<std::optional<base::Instant>>(),
+                   .settled_at = from.next<std::optional<base::Instant>>(),
+                   .destroyed_at = from.next<std::optional<base::Instant>>(),
+                   .proof = from.next<base::Bytes>()});
   }
   return all;
 }
@@ -100,7 +94,7 @@ base::Bytes KeyRing::wrap(std::int64_t epoch, const base::Uuid& id, const Holder
 
 base::Bytes KeyRing::wrap_under(const crypto::SecretBytes& wrapping, const base::Uuid& id, const Holder& holder,
                                 const crypto::SecretBytes& key) const {
-  return crypto::seal(wrapping, key.reveal(), base::Bytes(octets_of(id)) + holder, random_);
+  return crypto::seal(wrapping, key.reveal(), base::Bytes(id.view()) + holder, random_);
 }
 
 crypto::SecretBytes KeyRing::unwrap(std::int64_t epoch, const base::Uuid& id, const Holder& holder,
@@ -110,7 +104,7 @@ crypto::SecretBytes KeyRing::unwrap(std::int64_t epoch, const base::Uuid& id, co
     return materials_.contains(epoch);
   }();
   if (!known) refresh();
-  auto key = crypto::open_secret(wrapping_key(epoch, holder), wrapped, base::Bytes(octets_of(id)) + holder);
+  auto key = crypto::open_secret(wrapping_key(epoch, holder), wrapped, base::Bytes(id.view()) + holder);
   if (!key) throw DatabaseError("a key of the keystore does not open: another master key, or damage");
   return std::move(*key);
 }
@@ -121,7 +115,7 @@ std::int64_t KeyRing::current() const {
 }
 
 std::int64_t KeyRing::current_in(Tx& tx) {
-  return tx.query_one("SELECT COALESCE(MAX(epoch), 0) FROM key_epoch WHERE in_use_at IS NOT NULL")->number(0);
+  return read_one<std::int64_t>(tx, "SELECT COALESCE(MAX(epoch), 0) FROM key_epoch WHERE in_use_at IS NOT NULL");
 }
 
 void KeyRing::refresh() {
@@ -165,7 +159,7 @@ void KeyRing::insert_row(std::int64_t epoch, const crypto::SecretBytes& key, std
 }
 
 void KeyRing::set(std::string_view step, std::string_view sql, std::initializer_list<Value> values) {
-  passed(step);
+  failpoint::pass(step);
   const auto done = database_.write([&](Tx& tx) -> base::Status {
     tx.run_with(sql, std::span<const Value>(values.begin(), values.size()));
     return {};
@@ -269,48 +263,60 @@ std::int64_t KeyRing::rewrap(std::int64_t most) {
   constexpr std::size_t at_once = 500;  // one commit of some milliseconds
   std::int64_t done = 0;
   while (done < most) {
-    const auto rows = database_.read([&](Tx& tx) {
-      return tx.query(
-          "SELECT key_id, holder, wrap, epoch FROM key_wrap WHERE (key_id, holder) > (?, ?) ORDER BY key_id, holder "
-          "LIMIT ?",
-          {Value::octets(reached_id_), reached_holder_, static_cast<std::int64_t>(at_once)});
+    const auto wraps = database_.read([&](Tx& tx) {
+      std::vector<Wrap> some;
+      for (const auto& row :
+           tx.query("SELECT key_id, holder, wrap, epoch FROM key_wrap WHERE (key_id, holder) > (?, ?) ORDER BY key_id, "
+                    "holder LIMIT ?",
+                    {Value::octets(reached_id_), reached_holder_, static_cast<std::int64_t>(at_once)})) {
+        RowReader from(row);
+        some.push_back({.key_id = from.next<base::Bytes>(),
+                        .holder = from.next<std::string>(),
+                        .wrap = from.next<base::Bytes>(),
+                        .epoch = from.next<std::int64_t>()});
+      }
+      return some;
     });
-    done += rewrap_some(rows);
-    if (rows.size() < at_once) {
+    done += rewrap_some(wraps);
+    if (wraps.size() < at_once) {
       reached_id_.clear();
       reached_holder_.clear();
       break;
     }
-    reached_id_ = rows.back().octets(0);
-    reached_holder_ = rows.back().text(1);
+    reached_id_ = wraps.back().key_id;
+    reached_holder_ = wraps.back().holder;
   }
   return done;
 }
 
-std::int64_t KeyRing::rewrap_some(const std::vector<Row>& rows) {
+base::Bytes KeyRing::wrapped_anew(std::int64_t epoch, const Wrap& old) {
+  const auto id = base::Uuid::from_octets(old.key_id);
+  if (!id) throw DatabaseError("the keystore names a key by other than 16 octets");
+  return wrap(epoch, *id, old.holder, unwrap(old.epoch, *id, old.holder, old.wrap));
+}
+
+std::int64_t KeyRing::rewrap_some(const std::vector<Wrap>& wraps) {
   const auto epoch = current();
   struct Rewrapped {
-    const Row* row;
+    const Wrap* old;
     base::Bytes wrap;
   };
   std::vector<Rewrapped> all;
-  for (const auto& row : rows) {
-    if (row.number(3) >= epoch) continue;
-    base::Uuid id;
-    std::copy_n(row.octets(0).begin(), std::min(row.octets(0).size(), id.octets.size()), id.octets.begin());
+  for (const auto& old : wraps) {
+    if (old.epoch >= epoch) continue;
     try {
-      all.push_back({&row, wrap(epoch, id, row.text(1), unwrap(row.number(3), id, row.text(1), row.octets(2)))});
+      all.push_back({&old, wrapped_anew(epoch, old)});
     } catch (const DatabaseError&) {  // one that is damaged stays, and with it its epoch
-      base::log(base::LogLevel::error, "keystore.rewrap_failed", {{"epoch", row.number(3)}});
+      base::log(base::LogLevel::error, "keystore.rewrap_failed", {{"epoch", old.epoch}});
     }
   }
   if (all.empty()) return 0;
-  passed("epoch.rewrap");
+  failpoint::pass("epoch.rewrap");
   const auto changed = database_.write([&](Tx& tx) -> base::Result<std::int64_t> {
     std::int64_t count = 0;
-    for (const auto& [row, wrapped] : all)
+    for (const auto& [old, wrapped] : all)
       count += tx.run("UPDATE key_wrap SET wrap = ?, epoch = ? WHERE key_id = ? AND holder = ? AND epoch = ?",
-                      {Value::octets(wrapped), epoch, Value::octets(row->octets(0)), row->text(1), row->number(3)});
+                      {Value::octets(wrapped), epoch, Value::octets(old->key_id), old->holder, old->epoch});
     return count;
   });
   return changed.value_or(0);
@@ -358,7 +364,8 @@ std::vector<KeyEpoch> KeyRing::epochs() {
   for (auto& epoch : all) {
     epoch.has_key = !epoch.destroyed_at && key_of(epoch.number).has_value();
     for (const auto& row : counts) {
-      if (row.number(0) == epoch.number) epoch.wraps = row.number(1);
+      const auto [number, wraps] = read_row<std::int64_t, std::int64_t>(row);
+      if (number == epoch.number) epoch.wraps = wraps;
     }
   }
   return all;

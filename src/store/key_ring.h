@@ -57,7 +57,14 @@ class KeyRing {
   void adopt_files();
   void use_next(const std::vector<KeyEpoch>& all);
   std::int64_t rewrap(std::int64_t most);
-  std::int64_t rewrap_some(const std::vector<Row>& rows);
+  struct Wrap {
+    base::Bytes key_id;
+    Holder holder;
+    base::Bytes wrap;
+    std::int64_t epoch;
+  };
+  std::int64_t rewrap_some(const std::vector<Wrap>& wraps);
+  [[nodiscard]] base::Bytes wrapped_anew(std::int64_t epoch, const Wrap& old);
   [[nodiscard]] bool settle();
   void destroy_past();
   void set(std::string_view step, std::string_view sql, std::initializer_list<Value> values);

@@ -15,6 +15,7 @@
 #include "store/failpoint.h"
 #include "store/keystore_migrations.h"
 #include "store/migrate.h"
+#include "store/testing/holders.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
@@ -23,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 
-const Holder party = "party:50001234", agency = "agency:dat";
+using testing::agency, testing::party;
 constexpr std::int64_t all_at_once = 1'000'000;
 
 class KeyRingTest : public ::testing::Test {
@@ -97,9 +98,7 @@ class KeyRingTest : public ::testing::Test {
     });
     return {id, crypto::seal(key, "innhold", id.text(), random), crypto::sha256("innhold")};
   }
-  static base::Bytes octets(const base::Uuid& id) {
-    return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
-  }
+  static base::Bytes octets(const base::Uuid& id) { return base::Bytes(id.view()); }
   std::string text_of(Vault& vault, const SealedDocument& document, const Holder& holder = party) {
     return vault.open(document.key_id, document.ciphertext, holder).value_or("");
   }

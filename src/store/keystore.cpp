@@ -15,13 +15,10 @@
 #include "store/failpoint.h"
 #include "store/keystore_migrations.h"
 #include "store/migrate.h"
+#include "store/row_reader.h"
 
 namespace alting::store {
 namespace {
-
-base::ByteView octets_of(const base::Uuid& id) {
-  return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
-}
 
 base::Error gone() {
   return base::make_error(base::ErrorKind::gone, "error.document.gone",
@@ -35,7 +32,7 @@ const Holder check_holder = "check";
 void insert_wrap(Tx& tx, const base::Uuid& id, const Holder& holder, base::ByteView wrapped, base::Instant now,
                  std::int64_t epoch) {
   tx.run("INSERT INTO key_wrap (key_id, holder, wrap, created_at, epoch) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-         {Value::octets(octets_of(id)), holder, Value::octets(wrapped), now, epoch});
+         {Value::octets(id.view()), holder, Value::octets(wrapped), now, epoch});
 }
 
 struct FoundWrap {
@@ -44,9 +41,10 @@ struct FoundWrap {
 };
 std::optional<FoundWrap> find_wrap(Tx& tx, const base::Uuid& id, const Holder& holder) {
   auto row = tx.query_one("SELECT wrap, epoch FROM key_wrap WHERE key_id = ? AND holder = ?",
-                          {Value::octets(octets_of(id)), holder});
+                          {Value::octets(id.view()), holder});
   if (!row) return std::nullopt;
-  return FoundWrap{row->octets(0), row->number(1)};
+  RowReader from(*row);
+  return FoundWrap{from.next<base::Bytes>(), from.next<std::int64_t>()};
 }
 
 std::filesystem::path epochs_of(const VaultOptions& options) {
@@ -175,8 +173,8 @@ void Keystore::erase_everywhere(std::span<const base::Uuid> ids) {
   list_and_erase(database_->read([&](Tx& tx) {
     std::vector<Erasure> held;
     for (const auto& id : ids) {
-      for (const auto& row : tx.query("SELECT holder FROM key_wrap WHERE key_id = ?", {Value::octets(octets_of(id))}))
-        held.push_back({id, row.text(0), now});
+      for (const auto& row : tx.query("SELECT holder FROM key_wrap WHERE key_id = ?", {Value::octets(id.view())}))
+        held.push_back({id, read_one<Holder>(row), now});
     }
     return held;
   }));
@@ -204,11 +202,8 @@ std::vector<base::Uuid> Keystore::held_by(const Holder& holder) {
     for (bool more = true; more;) {
       const base::Uuid last = ids.empty() ? check_id : ids.back();  // the keystore's own row is no holder's
       const auto rows = tx.query("SELECT key_id FROM key_wrap WHERE holder = ? AND key_id > ? ORDER BY key_id LIMIT ?",
-                                 {holder, Value::octets(octets_of(last)), rows_at_once});
-      for (const auto& row : rows) {
-        auto& id = ids.emplace_back();
-        std::copy_n(row.octets(0).begin(), std::min(row.octets(0).size(), id.octets.size()), id.octets.begin());
-      }
+                                 {holder, Value::octets(last.view()), rows_at_once});
+      for (const auto& row : rows) ids.push_back(read_one<base::Uuid>(row));
       more = static_cast<std::int64_t>(rows.size()) == rows_at_once;
     }
     return ids;
@@ -219,7 +214,7 @@ void Keystore::drop(std::span<const base::Uuid> ids, const Holder& holder) {
   for (const auto& id : ids) cache_.forget(id, holder);
   const auto done = database_->write([&](Tx& tx) -> base::Status {
     for (const auto& id : ids)
-      tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {Value::octets(octets_of(id)), holder});
+      tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {Value::octets(id.view()), holder});
     return {};
   });
   if (!done) throw DatabaseError("the keystore refused to drop keys");
@@ -254,7 +249,7 @@ void Keystore::erase_rows(std::span<const Erasure> erasures) {
   const Forget forget{cache_, erasures};
   const auto done = database_->write([&](Tx& tx) -> base::Status {
     for (const auto& erasure : erasures) {
-      const auto id = Value::octets(octets_of(erasure.id));
+      const auto id = Value::octets(erasure.id.view());
       tx.run("DELETE FROM key_wrap WHERE key_id = ? AND holder = ?", {id, erasure.holder});
       tx.run("INSERT INTO erased_key (key_id, holder, erased_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
              {id, erasure.holder, erasure.at});
@@ -286,8 +281,8 @@ int Keystore::replay(std::string_view lines) {
 
 Vault::Counts Keystore::counts() {
   return database_->read([&](Tx& tx) -> Vault::Counts {
-    return {tx.query_one("SELECT count(*) FROM key_wrap")->number(0),
-            tx.query_one("SELECT count(*) FROM erased_key")->number(0)};
+    return {read_one<std::int64_t>(tx, "SELECT count(*) FROM key_wrap"),
+            read_one<std::int64_t>(tx, "SELECT count(*) FROM erased_key")};
   });
 }
 

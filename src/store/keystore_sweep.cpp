@@ -1,21 +1,11 @@
 // Which keys there are, and which somebody can still open: for sweeping, and for what a restore does again.
 #include "store/keystore.h"
+#include "store/row_reader.h"
 
 namespace alting::store {
 namespace {
 
 constexpr std::size_t asked_at_once = 500;
-
-base::ByteView octets_of(const base::Uuid& id) {
-  return {reinterpret_cast<const char*>(id.octets.data()), id.octets.size()};
-}
-
-base::Uuid id_from(const base::Bytes& octets) {
-  base::Uuid id;
-  if (octets.size() != id.octets.size()) throw DatabaseError("the keystore names a key by other than 16 octets");
-  std::copy(octets.begin(), octets.end(), id.octets.begin());
-  return id;
-}
 
 // The least id that can be made then: a UUID of version 7 begins with its milliseconds (RFC 9562 section 5.7).
 base::Uuid first_id_of(base::Instant at) {
@@ -32,11 +22,11 @@ std::vector<base::Uuid> Keystore::made_before(base::Instant made, const base::Uu
   const auto end = first_id_of(made);
   return database_->read([&](Tx& tx) {
     std::vector<base::Uuid> ids;
-    for (const auto& row : tx.query(
-             "SELECT key_id FROM key_wrap WHERE key_id > ? AND key_id < ? GROUP BY key_id "
-             "HAVING MAX(created_at) < ? ORDER BY key_id LIMIT ?",
-             {Value::octets(octets_of(after)), Value::octets(octets_of(end)), made, static_cast<std::int64_t>(most)}))
-      ids.push_back(id_from(row.octets(0)));
+    for (const auto& row :
+         tx.query("SELECT key_id FROM key_wrap WHERE key_id > ? AND key_id < ? GROUP BY key_id "
+                  "HAVING MAX(created_at) < ? ORDER BY key_id LIMIT ?",
+                  {Value::octets(after.view()), Value::octets(end.view()), made, static_cast<std::int64_t>(most)}))
+      ids.push_back(read_one<base::Uuid>(row));
     return ids;
   });
 }
@@ -47,7 +37,7 @@ std::vector<base::Uuid> Keystore::still_held(std::span<const base::Uuid> ids) {
     const auto some = ids.first(std::min(ids.size(), asked_at_once));
     database_->read([&](Tx& tx) {
       for (const auto& id : some) {
-        if (tx.query_one("SELECT 1 FROM key_wrap WHERE key_id = ? LIMIT 1", {Value::octets(octets_of(id))}))
+        if (tx.query_one("SELECT 1 FROM key_wrap WHERE key_id = ? LIMIT 1", {Value::octets(id.view())}))
           held.push_back(id);
       }
     });

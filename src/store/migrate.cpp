@@ -1,6 +1,7 @@
 #include "store/migrate.h"
 
 #include "base/log.h"
+#include "store/row_reader.h"
 #include "store/sql.h"
 
 namespace alting::store {
@@ -23,7 +24,7 @@ bool apply(Tx& tx, Engine engine, std::string_view room, const Migration& migrat
   const auto there =
       tx.query_one("SELECT checksum FROM schema_migration WHERE room = ? AND number = ?", {room, migration.number});
   if (there) {
-    if (there->text(0) == migration.checksum) return false;
+    if (read_one<std::string>(*there) == migration.checksum) return false;
     throw DatabaseError(fmt::format("migration {} {:04} {} was changed after it had been applied", room,
                                     migration.number, migration.name));
   }

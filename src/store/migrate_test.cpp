@@ -5,6 +5,7 @@
 
 #include "store/keystore_migrations.h"
 #include "store/migrations.h"
+#include "store/row_reader.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store {
@@ -16,7 +17,7 @@ class MigrateTest : public ::testing::TestWithParam<Engine> {
   int apply(const std::vector<Migration>& all) { return migrate(temp.database(), clock, {{"room", all}}); }
   std::int64_t count(std::string_view table) {
     return temp.database().read(
-        [&](Tx& tx) { return tx.query_one(fmt::format("SELECT count(*) FROM {}", table))->number(0); });
+        [&](Tx& tx) { return read_one<std::int64_t>(tx, fmt::format("SELECT count(*) FROM {}", table)); });
   }
   base::ManualClock clock{{1'000'000}};
   testing::TempDatabase temp;

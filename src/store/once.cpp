@@ -1,18 +1,21 @@
 #include "store/once.h"
 
+#include "store/row_reader.h"
+
 namespace alting::store {
 
 base::Result<std::optional<std::string>> outcome_of(Tx& tx, const base::Uuid& id, std::string_view actor,
                                                     std::string_view act) {
   const auto row = tx.query_one("SELECT actor, outcome, act FROM store_once WHERE id = ?", {id});
   if (!row) return std::optional<std::string>();
-  if (row->text(0) != actor)
+  auto [done_by, outcome, done] = read_row<std::string, std::string, std::string>(*row);
+  if (done_by != actor)
     return base::make_error(base::ErrorKind::forbidden, "error.once.other_actor",
                             "the one-time id was used by another actor");
-  if (!row->text(2).empty() && row->text(2) != act)
+  if (!done.empty() && done != act)
     return base::make_error(base::ErrorKind::conflict, "error.once.other_act",
                             "the one-time id was used for something else");
-  return std::optional<std::string>(row->text(1));
+  return std::optional<std::string>(std::move(outcome));
 }
 
 bool was_done(Database& database, std::string_view id, std::string_view actor, std::string_view act) {
@@ -20,7 +23,9 @@ bool was_done(Database& database, std::string_view id, std::string_view actor, s
   if (!post) return false;
   return database.read([&](Tx& tx) {
     const auto row = tx.query_one("SELECT act FROM store_once WHERE id = ? AND actor = ?", {*post, actor});
-    return row && row->text(0).substr(0, row->text(0).find(' ')) == act;
+    if (!row) return false;
+    const auto done = read_one<std::string>(*row);
+    return std::string_view(done).substr(0, done.find(' ')) == act;
   });
 }
 

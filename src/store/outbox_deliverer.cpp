@@ -5,13 +5,14 @@
 #include "base/log.h"
 #include "store/clock_error.h"
 #include "store/outbox_metrics.h"
+#include "store/row_reader.h"
 
 namespace alting::store {
 namespace {
 
 constexpr std::size_t id_length = 36;  // of a UUID as text
-constexpr auto longest_pause = base::Duration::hours(1);
-constexpr int most_brought_back = 500;  // in one transaction
+constexpr auto longest_pause_between_looks = base::Duration::hours(1);
+constexpr int max_brought_back = 500;  // in one transaction
 
 // What cannot work is a mistake in the lists of main/rooms.cpp, which every start and a test look at.
 void check(const std::vector<const Topic*>& topics, const std::vector<Subscription>& subscriptions) {
@@ -86,7 +87,7 @@ std::vector<int> OutboxDeliverer::due_parts(const Subscription& one) {
              "AND o.due_at <= ? LIMIT 1) IS NOT NULL OR (SELECT o.id FROM outbox o WHERE o.topic = l.topic AND o.part "
              "= l.part AND o.subscriber = '' AND o.due_at <= ? LIMIT 1) IS NOT NULL) ORDER BY l.part",
              {one.topic->name, one.subscriber, now, latest_lease(now), now, now}))
-      parts.push_back(static_cast<int>(row.number(0)));
+      parts.push_back(static_cast<int>(read_one<std::int64_t>(row)));
     return parts;
   });
 }
@@ -106,7 +107,7 @@ OutboxDeliverer::Batch OutboxDeliverer::claim(const Subscription& one, int part)
     take(tx, one, one.subscriber, now, batch);
     if (alone) take(tx, one, "", now, batch);
     if (batch.messages.empty()) return batch;
-    batch.turn = lane->number(0) + 1;
+    batch.turn = read_one<std::int64_t>(*lane) + 1;
     tx.run("UPDATE outbox_lane SET turn = ?, leased_until = ? WHERE topic = ? AND subscriber = ? AND part = ?",
            {batch.turn, now + options_.lease, one.topic->name, one.subscriber, part});
     return batch;
@@ -122,7 +123,7 @@ void OutboxDeliverer::split(Tx& tx, const Topic& topic, int part, base::Instant 
            "SELECT id FROM outbox WHERE topic = ? AND part = ? AND subscriber = '' AND due_at <= ? ORDER BY due_at, id "
            "LIMIT ? {lock}",
            {topic.name, part, now, options_.at_once})) {
-    const auto& id = row.text(0);
+    const auto id = read_one<std::string>(row);
     for (const auto& one : subscriptions_) {
       if (one.topic->name != topic.name) continue;
       tx.run(
@@ -138,15 +139,18 @@ void OutboxDeliverer::take(Tx& tx, const Subscription& one, std::string_view sub
                            Batch& batch) const {
   const auto room = options_.at_once - static_cast<int>(batch.messages.size());
   if (room <= 0) return;
-  for (const auto& row : tx.query("SELECT id, key, payload, created_at, attempts, COALESCE(first_due_at, created_at) "
+  for (const auto& row : tx.query("SELECT id, COALESCE(first_due_at, created_at), key, payload, created_at, attempts "
                                   "FROM outbox WHERE topic = ? AND part = ? AND subscriber = ? AND due_at <= ? ORDER "
                                   "BY due_at, id LIMIT ?",
                                   {one.topic->name, batch.part, subscriber, now, room})) {
-    const auto id = base::Uuid::parse(std::string_view(row.text(0)).substr(0, id_length));
+    RowReader from(row);
+    auto row_id = from.next<std::string>();
+    const auto id = base::Uuid::parse(std::string_view(row_id).substr(0, id_length));
     if (!id) throw DatabaseError("the id of an outbox message is none");
     batch.messages.push_back(
-        {row.text(0), row.instant(5),
-         OutboxMessage{*id, std::string(one.topic->name), row.text(1), row.text(2), row.instant(3), row.number(4)}});
+        {std::move(row_id), from.next<base::Instant>(),
+         OutboxMessage{*id, std::string(one.topic->name), from.next<std::string>(), from.next<std::string>(),
+                       from.next<base::Instant>(), from.next<std::int64_t>()}});
   }
 }
 
@@ -208,14 +212,14 @@ std::int64_t OutboxDeliverer::bring_back() {
   std::int64_t all = 0;
   for (bool more = true; more && !workers_.stopping();) {
     const auto now = clock_.now();
-    const auto latest = now + longest_pause + clock_error;
+    const auto latest = now + longest_pause_between_looks + clock_error;
     const auto astray = database_.read([&](Tx& tx) {
       return tx.query(
           "SELECT id FROM outbox WHERE due_at > ? AND (attempts > 0 OR due_at <= created_at) ORDER BY due_at, id LIMIT "
           "?",
-          {latest, most_brought_back});
+          {latest, max_brought_back});
     });
-    more = astray.size() == most_brought_back;
+    more = astray.size() == max_brought_back;
     if (astray.empty()) break;
     const auto brought = database_.write([&](Tx& tx) -> base::Result<std::int64_t> {
       std::int64_t some = 0;
@@ -223,7 +227,7 @@ std::int64_t OutboxDeliverer::bring_back() {
         some += tx.run(
             "UPDATE outbox SET due_at = ?, first_due_at = CASE WHEN first_due_at > ? THEN ? ELSE first_due_at END "
             "WHERE id = ? AND due_at > ?",
-            {now, now, now, row.text(0), latest});
+            {now, now, now, read_one<std::string>(row), latest});
       return some;
     });
     all += brought.value_or(0);

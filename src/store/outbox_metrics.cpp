@@ -1,15 +1,17 @@
 #include "store/outbox_metrics.h"
 
 #include "base/log.h"
+#include "store/row_reader.h"
 
 namespace alting::store {
 namespace {
 
-constexpr int most_counted = 100'000;
+constexpr int max_counted = 100'000;
 
 struct Kind {  // of messages: what stands in their rows
-  std::string topic, subscriber;
+  std::string topic;
   std::int64_t part = -1;
+  std::string subscriber;
 };
 
 // The kinds there are, each by a look-up in the index that leaps over all rows of the one before.
@@ -20,7 +22,8 @@ std::vector<Kind> kinds_in(Tx& tx) {
              "SELECT topic, part, subscriber FROM outbox WHERE (topic, part, subscriber) > (?, ?, ?) ORDER BY topic, "
              "part, subscriber LIMIT 1",
              {last.topic, last.part, last.subscriber})) {
-    last = {row->text(0), row->text(2), row->number(1)};
+    RowReader from(*row);
+    last = {from.next<std::string>(), from.next<std::int64_t>(), from.next<std::string>()};
     kinds.push_back(last);
   }
   return kinds;
@@ -44,13 +47,15 @@ void measure_outbox(base::Metrics& metrics, Database& database, const base::Cloc
             "SELECT count(CASE WHEN due <= ? THEN 1 END), count(CASE WHEN due > ? THEN 1 END), count(CASE WHEN due < ? "
             "THEN 1 END), min(due) FROM (SELECT COALESCE(first_due_at, created_at) AS due FROM outbox WHERE topic = ? "
             "LIMIT ?) AS waiting",
-            {now, now, now - overdue, topic->name, most_counted});
+            {now, now, now - overdue, topic->name, max_counted});
       });
+      const auto [waiting, scheduled, overdue_now, oldest_due] =
+          read_row<std::int64_t, std::int64_t, std::int64_t, std::optional<base::Instant>>(row.value());
       const base::Labels labels{{"topic", std::string(topic->name)}};
-      metrics.gauge("alting_outbox_waiting", "Deliveries that are due and not done.", labels).set(row->number(0));
-      metrics.gauge("alting_outbox_scheduled", "Messages that are due later.", labels).set(row->number(1));
-      metrics.gauge("alting_outbox_overdue", "Deliveries that have been due for 30 days.", labels).set(row->number(2));
-      const auto oldest = row->is_null(3) ? now : std::min(now, row->instant(3));
+      metrics.gauge("alting_outbox_waiting", "Deliveries that are due and not done.", labels).set(waiting);
+      metrics.gauge("alting_outbox_scheduled", "Messages that are due later.", labels).set(scheduled);
+      metrics.gauge("alting_outbox_overdue", "Deliveries that have been due for 30 days.", labels).set(overdue_now);
+      const auto oldest = std::min(now, oldest_due.value_or(now));
       metrics.gauge("alting_outbox_oldest_seconds", "How long the oldest has been due.", labels)
           .set((now - oldest).micros / 1'000'000);
     }
@@ -62,12 +67,11 @@ std::int64_t find_unknown(Database& database, base::Metrics& metrics, const std:
   for (const auto& kind : database.read(kinds_in)) {
     if (is_known(kind, known)) continue;
     const auto messages = database.read([&](Tx& tx) {
-      return tx
-          .query_one(
-              "SELECT count(*) FROM (SELECT id FROM outbox WHERE topic = ? AND part = ? AND subscriber = ? "
-              "LIMIT ?) AS waiting",
-              {kind.topic, kind.part, kind.subscriber, most_counted})
-          ->number(0);
+      return read_one<std::int64_t>(
+          tx,
+          "SELECT count(*) FROM (SELECT id FROM outbox WHERE topic = ? AND part = ? AND subscriber = ? "
+          "LIMIT ?) AS waiting",
+          {kind.topic, kind.part, kind.subscriber, max_counted});
     });
     all += messages;
     base::log(base::LogLevel::error, "outbox.unknown",

@@ -4,12 +4,13 @@
 
 #include <charconv>
 
+#include "store/row_reader.h"
 #include "store/sql.h"
 
 namespace alting::store {
 namespace {
 
-constexpr std::size_t most_statements = 1'000;
+constexpr std::size_t max_prepared_statements = 1'000;
 constexpr Oid type_bool = 16, type_bytea = 17, type_int8 = 20, type_int2 = 21, type_int4 = 23, type_text = 25,
               type_numeric = 1700;
 
@@ -117,8 +118,8 @@ void PostgresqlConnection::check_database() {
       "SELECT pg_encoding_to_char(encoding)::text, datcollate::text FROM pg_database WHERE datname = "
       "current_database()",
       {});
-  const auto& collation = rows.at(0).text(1);
-  if (rows.at(0).text(0) != "UTF8" ||
+  const auto [encoding, collation] = read_row<std::string, std::string>(rows.at(0));
+  if (encoding != "UTF8" ||
       (collation != "C" && collation != "POSIX" && collation != "C.UTF-8" && collation != "C.utf8")) {
     throw DatabaseError("the PostgreSQL database must have ENCODING 'UTF8' and LC_COLLATE 'C'");
   }
@@ -151,7 +152,7 @@ const std::string& PostgresqlConnection::prepare(std::string_view sql, std::span
     key += static_cast<char>('0' + value.data().index());
   }
   if (const auto found = statements_.find(key); found != statements_.end()) return found->second;
-  if (statements_.size() >= most_statements) {
+  if (statements_.size() >= max_prepared_statements) {
     execute("DEALLOCATE ALL");
     statements_.clear();
   }

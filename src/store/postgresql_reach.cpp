@@ -1,3 +1,4 @@
+// Which machines a connection string of PostgreSQL leads to, and how the way there is protected.
 #include <arpa/inet.h>
 #include <libpq-fe.h>
 #include <netinet/in.h>

@@ -1,3 +1,4 @@
+// Connection strings of every shape: those that stay on this machine, and those that leave it protected or not.
 #include <gtest/gtest.h>
 
 #include <vector>

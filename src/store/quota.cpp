@@ -1,10 +1,12 @@
 #include "store/quota.h"
 
+#include "store/row_reader.h"
+
 namespace alting::store {
 
 namespace {
 
-constexpr std::int64_t micros_of_an_hour = std::int64_t{3'600} * 1'000'000;
+constexpr std::int64_t micros_of_an_hour = base::Duration::hours(1).micros;
 
 std::int64_t hour_of(base::Instant now) { return now.micros / micros_of_an_hour; }
 
@@ -60,7 +62,7 @@ bool is_within(Tx& tx, std::string_view who, Spending what, base::Instant now, s
       {who, to_text(what), hour, amount});
   const auto row =
       tx.query_one("SELECT spent FROM quota_spent WHERE who = ? AND what = ? AND hour = ?", {who, to_text(what), hour});
-  return row.value().number(0) <= limit;
+  return read_one<std::int64_t>(row.value()) <= limit;
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+// Restoring: brings a backup into an empty data folder, and does again the erasures made since.
 #include "base/file.h"
 #include "base/text.h"
 #include "store/backup.h"

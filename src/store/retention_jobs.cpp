@@ -9,8 +9,8 @@
 namespace alting::store {
 namespace {
 
-constexpr std::int64_t rows_at_once = 500;         // some milliseconds: a transaction stays under 50
-constexpr auto longest = std::chrono::seconds(2);  // a part of the work: a stop waits for it
+constexpr std::int64_t rows_deleted_at_once = 500;  // some milliseconds: a transaction stays under 50
+constexpr auto longest = std::chrono::seconds(2);   // a part of the work: a stop waits for it
 constexpr std::string_view erasures_table = "erased_key";
 
 const terms::RetentionRule& rule_of(const Catalogue& catalogue, const terms::Keeping& keeping) {
@@ -25,10 +25,11 @@ std::int64_t end_rows(Database& database, const terms::Table& table, const terms
   if (!before) return 0;
   const auto stop = std::chrono::steady_clock::now() + longest;
   std::int64_t all = 0;
-  for (std::int64_t some = rows_at_once; some == rows_at_once && std::chrono::steady_clock::now() < stop; all += some) {
+  for (std::int64_t some = rows_deleted_at_once;
+       some == rows_deleted_at_once && std::chrono::steady_clock::now() < stop; all += some) {
     some = database
                .write([&](Tx& tx) -> base::Result<std::int64_t> {
-                 return delete_before(tx, table, rule, *before, rows_at_once);
+                 return delete_before(tx, table, rule, *before, rows_deleted_at_once);
                })
                .value();
   }
@@ -39,7 +40,7 @@ std::int64_t end_erasures(Vault& vault, const Catalogue& catalogue, base::Instan
   std::int64_t all = 0;
   for (const auto& keeping : catalogue.table(erasures_table).keepings) {
     if (const auto before = terms::ended_before(rule_of(catalogue, keeping), now))
-      all += vault.forget_erasures(*before, 20 * rows_at_once);
+      all += vault.forget_erasures(*before, 20 * rows_deleted_at_once);
   }
   return all;
 }

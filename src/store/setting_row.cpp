@@ -2,12 +2,14 @@
 
 #include <charconv>
 
+#include "store/row_reader.h"
+
 namespace alting::store {
 
 std::optional<std::string> read_setting(Tx& tx, std::string_view name) {
   const auto row = tx.query_one("SELECT value FROM store_setting WHERE name = ?", {name});
   if (!row) return std::nullopt;
-  return row->text(0);
+  return read_one<std::string>(*row);
 }
 
 void write_setting(Tx& tx, std::string_view name, std::string_view value) {

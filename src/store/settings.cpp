@@ -22,7 +22,7 @@ std::vector<Setting> settings(DataFolderOptions& into) {
       "certificates that count), and does not start without"));
   all.push_back(base::path("data.outside", into.outside,
                            "what must not go back in time when the rest is restored; put it on another disk")
-                    .otherwise("in the data folder"));
+                    .fallback_in_words("in the data folder"));
   return all;
 }
 
@@ -41,6 +41,12 @@ std::vector<Setting> settings(QuotaLimits& into, terms::Mode mode) {
           limit("limits.logins_per_hour", into.logins, "logins"),
           limit("limits.upload_megabytes_per_hour", into.bytes,
                 "attachments, also those refused after they were received", base::megabyte)};
+}
+
+std::vector<Setting> settings(SweepOptions& into) {
+  return {base::whole("sweeping.max_orphans", into.max_orphans, {0, 1'000'000'000},
+                      "keys, or files, that no row names and that may go at once; of more none goes "
+                      "([what ends by itself](#what-ends-by-itself)). `0`: none ever goes")};
 }
 
 }  // namespace alting::store

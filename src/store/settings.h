@@ -1,10 +1,11 @@
-// What an operator may set of the data folder, and of what one person may do in an hour.
+// What an operator may set of the data folder, of what one person may do in an hour, and of sweeping.
 #pragma once
 #include <vector>
 
 #include "base/setting.h"
 #include "store/data_folder.h"
 #include "store/quota.h"
+#include "store/sweep_conditions.h"
 
 namespace alting::store {
 
@@ -14,5 +15,6 @@ inline constexpr std::int64_t more_in_test_mode = 100;
 [[nodiscard]] std::vector<base::Setting> settings(DataFolderOptions& into);
 // `into` gets the limits of the mode.
 [[nodiscard]] std::vector<base::Setting> settings(QuotaLimits& into, terms::Mode mode);
+[[nodiscard]] std::vector<base::Setting> settings(SweepOptions& into);
 
 }  // namespace alting::store

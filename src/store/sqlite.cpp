@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 #include "store/sqlite_connection.h"
 #include "store/sqlite_copy.h"
 #include "store/sqlite_readers.h"
@@ -52,9 +53,9 @@ class SqliteTx final : public Tx {
 };
 
 // A caller of write() that waits. It lives on the caller's stack until finish() let go of it.
-class Job {
+class WaitingWrite {
  public:
-  explicit Job(const std::function<bool(Tx&)>& work) : work_(work) {}
+  explicit WaitingWrite(const std::function<bool(Tx&)>& work) : work_(work) {}
   [[nodiscard]] bool run(Tx& tx) const { return work_(tx); }
 
   void set_error(std::exception_ptr error) { error_ = std::move(error); }
@@ -107,13 +108,13 @@ class SqliteEngine final : public SqliteDatabase {
   enum class Undo : std::uint8_t { all, singly };  // what can be undone of a commit under way
   enum class Ran : std::uint8_t { kept, dropped, undone_with_all };
   void write_until_stopped();
-  bool take(std::vector<Job*>& jobs);
-  void commit_together(std::vector<Job*>& jobs);
-  Attempt attempt(std::vector<Job*>& jobs, Undo undo);
-  [[nodiscard]] Ran run_one(Job& job, std::deque<SqliteTx>& kept, Undo undo);
-  void undo_savepoint(Job& job);
+  bool take(std::vector<WaitingWrite*>& writes);
+  void commit_together(std::vector<WaitingWrite*>& writes);
+  Attempt attempt(std::vector<WaitingWrite*>& writes, Undo undo);
+  [[nodiscard]] Ran run_one(WaitingWrite& write, std::deque<SqliteTx>& kept, Undo undo);
+  void undo_savepoint(WaitingWrite& write);
   void commit(std::deque<SqliteTx>& kept);
-  void fail_all(std::vector<Job*>& jobs, const std::exception_ptr& error);
+  void fail_all(std::vector<WaitingWrite*>& writes, const std::exception_ptr& error);
   void reopen_and_check();
   void settle_beside_readers();
   void checkpoint_when_due();
@@ -139,7 +140,7 @@ class SqliteEngine final : public SqliteDatabase {
 
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
-  std::vector<Job*> waiting_;
+  std::vector<WaitingWrite*> waiting_;
   std::vector<std::function<void()>> errands_;  // other work for the writer thread
   bool stopping_ = false;
   std::thread writer_;
@@ -186,19 +187,19 @@ SqliteEngine::~SqliteEngine() {
 
 void SqliteEngine::write_erased(const std::function<bool(Tx&)>& work) {
   if (std::this_thread::get_id() == writer_.get_id()) throw std::logic_error("write() inside a write()");
-  Job job(work);
+  WaitingWrite write(work);
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) throw DatabaseError("the database is closing");
-    waiting_.push_back(&job);
+    waiting_.push_back(&write);
     if (waiting_.size() == 1) arrived_.notify_one();
   }
-  job.wait();
+  write.wait();
 }
 
 void SqliteEngine::write_until_stopped() {
   for (;;) {
-    std::vector<Job*> jobs;
+    std::vector<WaitingWrite*> writes;
     std::vector<std::function<void()>> errands;
     {
       std::unique_lock lock(mutex_);
@@ -208,12 +209,12 @@ void SqliteEngine::write_until_stopped() {
       else
         arrived_.wait(lock, called);
       if (stopping_ && waiting_.empty() && errands_.empty()) break;
-      jobs.swap(waiting_);
+      writes.swap(waiting_);
       errands.swap(errands_);
     }
-    if (!jobs.empty()) {
-      commit_together(jobs);
-      for (auto* job : jobs) job->finish();
+    if (!writes.empty()) {
+      commit_together(writes);
+      for (auto* write : writes) write->finish();
       checkpoint_when_due();
     }
     for (auto& errand : errands) errand();
@@ -223,44 +224,44 @@ void SqliteEngine::write_until_stopped() {
 }
 
 // More callers that have come meanwhile, up to the limit of one commit.
-bool SqliteEngine::take(std::vector<Job*>& jobs) {
+bool SqliteEngine::take(std::vector<WaitingWrite*>& writes) {
   const std::lock_guard lock(mutex_);
-  const auto room = static_cast<std::size_t>(options_.most_in_commit) > jobs.size()
-                        ? static_cast<std::size_t>(options_.most_in_commit) - jobs.size()
+  const auto room = static_cast<std::size_t>(options_.max_in_commit) > writes.size()
+                        ? static_cast<std::size_t>(options_.max_in_commit) - writes.size()
                         : 0;
   const auto count = std::min(room, waiting_.size());
-  jobs.insert(jobs.end(), waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+  writes.insert(writes.end(), waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
   waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
   return count > 0;
 }
 
 // A savepoint for each transaction costs about as much as the transaction, and almost all are kept. So they run without
 // at first; when one that has written is to be undone, all are, and run again with savepoints.
-void SqliteEngine::commit_together(std::vector<Job*>& jobs) {
-  if (attempt(jobs, Undo::all) == Attempt::finished) return;
-  // Each round that must be repeated has given at least one job its error, so this ends.
-  while (attempt(jobs, Undo::singly) == Attempt::again) {
+void SqliteEngine::commit_together(std::vector<WaitingWrite*>& writes) {
+  if (attempt(writes, Undo::all) == Attempt::finished) return;
+  // Each round that must be repeated has given at least one write its error, so this ends.
+  while (attempt(writes, Undo::singly) == Attempt::again) {
   }
 }
 
-void SqliteEngine::fail_all(std::vector<Job*>& jobs, const std::exception_ptr& error) {
-  for (auto* job : jobs) {
-    if (!job->has_error()) job->set_error(error);
+void SqliteEngine::fail_all(std::vector<WaitingWrite*>& writes, const std::exception_ptr& error) {
+  for (auto* write : writes) {
+    if (!write->has_error()) write->set_error(error);
   }
 }
 
-SqliteEngine::Attempt SqliteEngine::attempt(std::vector<Job*>& jobs, Undo undo) {
+SqliteEngine::Attempt SqliteEngine::attempt(std::vector<WaitingWrite*>& writes, Undo undo) {
   std::deque<SqliteTx> kept;
   try {
     if (state_unknown_) reopen_and_check();
     connection_->execute("BEGIN IMMEDIATE");
     std::size_t next = 0;
     do {
-      for (; next < jobs.size(); ++next) {
-        if (jobs[next]->has_error()) continue;
-        if (run_one(*jobs[next], kept, undo) == Ran::undone_with_all) return Attempt::again;
+      for (; next < writes.size(); ++next) {
+        if (writes[next]->has_error()) continue;
+        if (run_one(*writes[next], kept, undo) == Ran::undone_with_all) return Attempt::again;
       }
-    } while (take(jobs));
+    } while (take(writes));
     commit(kept);
   } catch (...) {
     const auto error = std::current_exception();
@@ -269,21 +270,21 @@ SqliteEngine::Attempt SqliteEngine::attempt(std::vector<Job*>& jobs, Undo undo) 
     } catch (const DatabaseError&) {
       state_unknown_ = true;
     }
-    fail_all(jobs, error);
+    fail_all(writes, error);
   }
   return Attempt::finished;
 }
 
-SqliteEngine::Ran SqliteEngine::run_one(Job& job, std::deque<SqliteTx>& kept, Undo undo) {
+SqliteEngine::Ran SqliteEngine::run_one(WaitingWrite& write, std::deque<SqliteTx>& kept, Undo undo) {
   kept.emplace_back(*connection_);
   bool keep = false;
   if (undo == Undo::singly) connection_->execute("SAVEPOINT one");
   try {
     const WriteMark inside;
-    keep = job.run(kept.back());
+    keep = write.run(kept.back());
     if (keep && kept.back().failed()) throw DatabaseError("a statement of this transaction failed");
   } catch (...) {
-    job.set_error(std::current_exception());
+    write.set_error(std::current_exception());
     keep = false;
   }
   const bool changed = kept.back().may_have_changed();
@@ -292,29 +293,29 @@ SqliteEngine::Ran SqliteEngine::run_one(Job& job, std::deque<SqliteTx>& kept, Un
   // without it.
   if (!connection_->in_transaction()) {
     // Also when the closure made an answer of it: without an error of its own it would run again for ever.
-    if (!job.has_error()) job.set_error(std::make_exception_ptr(DatabaseError("the commit was undone under it")));
+    if (!write.has_error()) write.set_error(std::make_exception_ptr(DatabaseError("the commit was undone under it")));
     return Ran::undone_with_all;
   }
   if (undo == Undo::singly) {
     if (keep)
       connection_->execute("RELEASE one");
     else
-      undo_savepoint(job);
+      undo_savepoint(write);
     if (!connection_->in_transaction()) return Ran::undone_with_all;
   } else if (!keep && changed) {
     connection_->execute("ROLLBACK");
-    job.set_error(nullptr);  // it runs again with the others
+    write.set_error(nullptr);  // it runs again with the others
     return Ran::undone_with_all;
   }
   return keep ? Ran::kept : Ran::dropped;
 }
 
-void SqliteEngine::undo_savepoint(Job& job) {
+void SqliteEngine::undo_savepoint(WaitingWrite& write) {
   try {
     connection_->execute("ROLLBACK TO one");
     connection_->execute("RELEASE one");
   } catch (const DatabaseError&) {
-    if (!job.has_error()) job.set_error(std::current_exception());
+    if (!write.has_error()) write.set_error(std::current_exception());
     if (connection_->in_transaction()) connection_->execute("ROLLBACK");
   }
 }
@@ -392,7 +393,7 @@ void SqliteEngine::reopen_and_check() {
 // But the frames of the failed commit may stand behind the end, and would count after a crash, which nobody must see
 // who saw that they do not. So a commit that changes nothing is written over them: their checksums fit no more.
 void SqliteEngine::settle_beside_readers() {
-  const auto version = connection_->query("PRAGMA user_version", {}).at(0).number(0);
+  const auto version = read_one<std::int64_t>(connection_->query("PRAGMA user_version", {}).at(0));
   connection_->execute(fmt::format("PRAGMA user_version = {}", version));
 }
 

@@ -13,8 +13,8 @@
 namespace alting::store {
 
 struct SqliteOptions {
-  int readers = 32;          // most connections for reading, opened as needed
-  int most_in_commit = 512;  // most transactions in one commit
+  int readers = 32;         // most connections for reading, opened as needed
+  int max_in_commit = 512;  // transactions
   int checkpoint_pages =
       2'000;  // pages of the WAL after which an idle writer checkpoints; ten times that when it is busy
   std::string name = "sqlite";  // in the names of failpoints: "sqlite.commit"

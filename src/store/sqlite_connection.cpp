@@ -7,7 +7,7 @@
 namespace alting::store {
 namespace {
 
-constexpr std::size_t most_statements = 1'000;  // texts of SQL come from the program, so this is not reached
+constexpr std::size_t max_statements = 1'000;  // texts of SQL come from the program, so this is not reached
 
 // Leaves the statement ready for its next use, however the present one ends.
 class Running {
@@ -124,7 +124,7 @@ sqlite3_stmt* SqliteConnection::prepare(std::string_view sql) {
   if (statement == nullptr || std::string_view(rest).find_first_not_of(" \t\r\n;") != std::string_view::npos) {
     throw DatabaseError("not exactly one statement: " + for_message(sql));
   }
-  if (statements_.size() >= most_statements) statements_.clear();
+  if (statements_.size() >= max_statements) statements_.clear();
   return statements_.emplace(std::string(sql), std::move(owned)).first->second.get();
 }
 

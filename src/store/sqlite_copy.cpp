@@ -12,7 +12,7 @@ namespace {
 
 constexpr int pages_in_step = 4'096;
 
-[[noreturn]] void fail(std::string_view step, int code) {
+[[noreturn]] void copy_failed(std::string_view step, int code) {
   throw DatabaseError(fmt::format("backup, {}: {}", step, code));
 }
 
@@ -22,14 +22,14 @@ class Target {
  public:
   explicit Target(const std::filesystem::path& path)
       : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {
-    if (descriptor_ < 0) fail("create", errno);
+    if (descriptor_ < 0) copy_failed("create", errno);
   }
   Target(const Target&) = delete;
   Target& operator=(const Target&) = delete;
   ~Target() { ::close(descriptor_); }
   void sync() const {
-    if (failpoint::hit("backup.sync")) fail("sync", EIO);
-    if (::fsync(descriptor_) != 0) fail("sync", errno);
+    if (failpoint::hit("backup.sync")) copy_failed("sync", EIO);
+    if (::fsync(descriptor_) != 0) copy_failed("sync", errno);
     ::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_DONTNEED);  // who reads it now reads the disk
   }
 
@@ -45,7 +45,7 @@ class Plain {
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                                      vfs.empty() ? nullptr : vfs.c_str());
     handle_.reset(handle);
-    if (code != SQLITE_OK) fail("open", code);
+    if (code != SQLITE_OK) copy_failed("open", code);
   }
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
   // All rows of the first column.
@@ -56,15 +56,15 @@ class Plain {
       return 0;
     };
     const int code = sqlite3_exec(handle(), sql, take, &answer, nullptr);
-    if (code != SQLITE_OK) fail(sql, code);
+    if (code != SQLITE_OK) copy_failed(sql, code);
     return answer;
   }
   void expect(const char* sql, const std::string& answer) const {
-    if (ask(sql) != std::vector{answer}) fail(sql, SQLITE_CORRUPT);
+    if (ask(sql) != std::vector{answer}) copy_failed(sql, SQLITE_CORRUPT);
   }
   void close() {  // whose result counts
     const int code = sqlite3_close(handle_.release());
-    if (code != SQLITE_OK) fail("close", code);
+    if (code != SQLITE_OK) copy_failed("close", code);
   }
 
  private:
@@ -76,13 +76,13 @@ class Plain {
 
 void copy_pages(SqliteConnection& source, Plain& copy, const std::function<bool()>& give_up) {
   auto* backup = sqlite3_backup_init(copy.handle(), "main", source.handle(), "main");
-  if (backup == nullptr) fail("begin", sqlite3_extended_errcode(copy.handle()));
+  if (backup == nullptr) copy_failed("begin", sqlite3_extended_errcode(copy.handle()));
   int code = SQLITE_OK;
   while (code == SQLITE_OK && !give_up()) code = sqlite3_backup_step(backup, pages_in_step);
   const int finished = sqlite3_backup_finish(backup);
   if (code == SQLITE_OK) throw DatabaseError("the database is closing");
-  if (code != SQLITE_DONE) fail("copy", code);
-  if (finished != SQLITE_OK) fail("finish", finished);
+  if (code != SQLITE_DONE) copy_failed("copy", code);
+  if (finished != SQLITE_OK) copy_failed("finish", finished);
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ void copy_sqlite(SqliteConnection& source, const std::filesystem::path& target, 
     copy.close();
   }
   for (const auto* beside : {"-wal", "-journal", "-shm"}) {
-    if (std::filesystem::exists(target.string() + beside)) fail("a file beside the copy", SQLITE_CORRUPT);
+    if (std::filesystem::exists(target.string() + beside)) copy_failed("a file beside the copy", SQLITE_CORRUPT);
   }
   base::sync_directory(target.parent_path());
 }

@@ -40,7 +40,7 @@ class BackupFaults : public ::testing::Test {
     clock.advance(base::Duration::seconds(1));
     bool complete = false;
     try {
-      complete = back_up(*live, {.target = temp.path() / "backups", .log_state = nullptr}, clock).has_value();
+      complete = back_up(*live, {.target = temp.path() / "backups"}, clock).has_value();
     } catch (const std::exception&) {  // NOLINT: which it was does not matter
     }
     EXPECT_EQ(manifests() - seen, complete ? 1 : 0);

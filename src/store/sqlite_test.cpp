@@ -8,6 +8,7 @@
 #include <latch>
 
 #include "store/failpoint.h"
+#include "store/row_reader.h"
 #include "store/testing/fault_vfs.h"
 #include "store/testing/temp_database.h"
 
@@ -21,7 +22,7 @@ base::Status insert(Database& db, std::int64_t id) {
   });
 }
 std::int64_t count(Database& db) {
-  return db.read([](Tx& tx) { return tx.query_one("SELECT count(*) FROM item")->number(0); });
+  return db.read([](Tx& tx) { return read_one<std::int64_t>(tx, "SELECT count(*) FROM item"); });
 }
 
 class SqliteTest : public ::testing::Test {
@@ -141,7 +142,8 @@ TEST_F(SqliteTest, one_that_is_refused_after_it_wrote_leaves_nothing_and_the_oth
   EXPECT_EQ(gathering.runs(), 2);  // once with the others, and once more when they were kept apart
   EXPECT_EQ(count(*db), 5);
   EXPECT_EQ(db->counters().transactions - before.transactions, 5);
-  EXPECT_EQ(db->read([](Tx& tx) { return tx.query_one("SELECT count(*) FROM item WHERE id % 2 = 1")->number(0); }), 0);
+  EXPECT_EQ(db->read([](Tx& tx) { return read_one<std::int64_t>(tx, "SELECT count(*) FROM item WHERE id % 2 = 1"); }),
+            0);
 }
 
 // SQLite undoes the whole transaction on a full disk, and here because it is told to.

@@ -52,17 +52,17 @@ INSTANTIATE_TEST_SUITE_P(Engines, StoreMetrics, testing::engines(), testing::eng
 
 TEST_P(StoreMetrics, tell_how_old_the_last_backup_is) {
   EXPECT_THAT(read(), HasSubstr("\nalting_backup_age_seconds +Inf\n")) << "so that an alert rings where none was made";
-  ASSERT_TRUE(back_up(*folder, {.target = temp.path() / "backups", .log_state = nullptr}, clock));
+  ASSERT_TRUE(back_up(*folder, {.target = temp.path() / "backups"}, clock));
   clock.advance(base::Duration::hours(30));
   EXPECT_THAT(read(), HasSubstr("\nalting_backup_age_seconds 108000\n"));
-  ASSERT_TRUE(back_up(*folder, {.target = temp.path() / "backups", .log_state = nullptr}, clock));
+  ASSERT_TRUE(back_up(*folder, {.target = temp.path() / "backups"}, clock));
   EXPECT_THAT(read(), HasSubstr("\nalting_backup_age_seconds 0\n"));
 }
 
 TEST_P(StoreMetrics, a_backup_that_failed_does_not_count) {
   std::filesystem::create_directories(temp.path() / "backups");
   std::ofstream(temp.path() / "backups/keystore") << "in the way";
-  EXPECT_ANY_THROW((void)back_up(*folder, {.target = temp.path() / "backups", .log_state = nullptr}, clock));
+  EXPECT_ANY_THROW((void)back_up(*folder, {.target = temp.path() / "backups"}, clock));
   EXPECT_EQ(last_backup(folder->database()), std::nullopt);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "store/row_reader.h"
 #include "store/setting_row.h"
 #include "store/store_metrics.h"
 
@@ -39,8 +40,9 @@ void refuse_unknown_tables(Database& database, const Catalogue& catalogue) {
   std::set<std::string_view> known;
   for (const auto* table : catalogue.tables()) known.insert(table->name);
   for (const auto& row : names) {
-    if (!known.contains(row.text(0)))
-      throw DatabaseError(fmt::format("nothing is swept: the catalogue does not know the table {}", row.text(0)));
+    const auto name = read_one<std::string>(row);
+    if (!known.contains(name))
+      throw DatabaseError(fmt::format("nothing is swept: the catalogue does not know the table {}", name));
   }
 }
 
@@ -153,7 +155,7 @@ void KeySweep::find_orphans() {
   std::vector<base::Uuid> orphans;
   for (std::size_t i = 0; i < window_.size(); ++i)
     if (!named_[i]) orphans.push_back(window_[i]);
-  if (orphans.size() <= options_.most_orphans) {
+  if (orphans.size() <= options_.max_orphans) {
     too_many_ = 0;
     orphans_ = std::move(orphans);
     return;
@@ -256,8 +258,10 @@ std::vector<Job> sweeping_jobs(Database& database, Vault& vault, const Catalogue
                           {{"what", what}});
   };
   const auto keys =
-      std::make_shared<KeySweep>(database, vault, catalogue, clock, SweepConditions(database, clock, options));
-  const auto files = std::make_shared<FileSweep>(database, vault, catalogue, SweepConditions(database, clock, options));
+      std::make_shared<KeySweep>(database, vault, catalogue, clock, SweepConditions(database, clock, options),
+                                 KeySweep::Options{.max_orphans = options.max_orphans});
+  const auto files = std::make_shared<FileSweep>(database, vault, catalogue, SweepConditions(database, clock, options),
+                                                 options.max_orphans);
   const auto run_of = [](auto sweep, base::Gauge* too_many) {
     return [sweep, too_many] {
       const auto count = sweep->run();

@@ -7,7 +7,8 @@
 //   - it is erased when every table that names keys has been read to its end without it, twice: what was moved between
 //     tables during one reading stands still in the other. When one fails, nothing of what was looked at is erased;
 //   - none is erased while the conditions of sweep_conditions.h are not met: asked before a window, and before each piece;
-//   - when a window has more orphans than sends that fail explain, none of them is: something else is wrong.
+//   - when a window has more orphans than sends that fail explain, none of them is: something else is wrong. An operator
+//     who knows what it was lets them go by the setting sweeping.max_orphans.
 // Files go by the same, without the window.
 //
 // A sweep goes through the keystore in the order of the keys' making, a million at a time, and through all tables for
@@ -35,18 +36,13 @@
 
 namespace alting::store {
 
-// More orphans than this at once, and none goes. A send that fails leaves a few keys, and at most one file for each
-// attachment: 20,000 are some thousand failed sends among a million keys. A database that lost a day of a large
-// installation leaves more.
-inline constexpr std::size_t most_orphans = 20'000;
-
 class KeySweep {
  public:
   struct Options {
     std::size_t window = 1'000'000;  // keys looked at in one reading of the tables: 17 MB
     std::int64_t rows_at_once = 2'000;
     std::chrono::milliseconds longest{5'000};  // one run; it reads `rows_at_once`, or erases one piece, at least
-    std::size_t most_orphans = store::most_orphans;
+    std::size_t max_orphans = store::max_orphans;
     std::size_t erased_at_once = store::erased_at_once;
   };
   KeySweep(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock,
@@ -93,7 +89,7 @@ class KeySweep {
 class FileSweep {
  public:
   FileSweep(Database& database, Vault& vault, const Catalogue& catalogue, SweepConditions conditions,
-            std::size_t most = most_orphans);
+            std::size_t most = max_orphans);
   // Answers how many went. Not from two threads at a time.
   std::int64_t run();
   // How many no row names, when they were too many, so that none went. 0: all is well.

@@ -5,13 +5,14 @@
 #include <set>
 
 #include "base/log.h"
+#include "store/row_reader.h"
 #include "store/setting_row.h"
 
 namespace alting::store {
 namespace {
 
 constexpr std::string_view held_until = "keys_held_until";
-constexpr auto most_drift = base::Duration::days(1);  // the least age at which anything goes
+constexpr auto max_drift = base::Duration::days(1);  // the least age at which anything goes
 
 base::Instant held_to(Tx& tx) { return instant_in(read_setting(tx, held_until).value_or("")); }
 
@@ -21,8 +22,8 @@ std::string unknown_migration(Tx& tx, const std::vector<RoomMigrations>& rooms) 
   for (const auto& room : rooms)
     for (const auto& migration : room.all) known.emplace(room.room, migration.number);
   for (const auto& row : tx.query("SELECT room, number FROM schema_migration ORDER BY room, number")) {
-    const std::string_view room = row.text(0);
-    if (!known.contains(std::pair(room, row.number(1)))) return fmt::format("{} {}", room, row.number(1));
+    const auto [room, number] = read_row<std::string, std::int64_t>(row);
+    if (!known.contains(std::pair(std::string_view(room), number))) return fmt::format("{} {}", room, number);
   }
   return {};
 }
@@ -43,7 +44,7 @@ std::chrono::nanoseconds SweepConditions::steady_now() const {
 std::string SweepConditions::why_not() const {
   const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(steady_now() - steady_began_).count();
   const auto drift = (clock_.now() - began_).micros - passed;
-  if (drift > most_drift.micros || drift < -most_drift.micros)
+  if (drift > max_drift.micros || drift < -max_drift.micros)
     return "the system's clock has jumped by more than a day since the program started";
   struct Found {
     base::Instant held;

@@ -18,10 +18,16 @@
 
 namespace alting::store {
 
+// More orphans than this at once, and none goes. A send that fails leaves a few keys, and at most one file for each
+// attachment: 20,000 are some thousand failed sends among a million keys. A database that lost a day of a large
+// installation leaves more.
+inline constexpr std::size_t max_orphans = 20'000;
+
 struct SweepOptions {
   std::vector<RoomMigrations> migrations = {};            // all that this program has
   std::function<bool()> database_is_newest = {};          // empty: never, and nothing is swept
   std::function<std::chrono::nanoseconds()> steady = {};  // since whenever; empty: the steady clock
+  std::size_t max_orphans = store::max_orphans;  // keys of one window of the sweep, and files; 0: none ever goes
 };
 
 // Not from two threads at a time.

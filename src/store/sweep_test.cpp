@@ -34,7 +34,7 @@ class Sweep : public ::testing::TestWithParam<Engine> {
   KeySweep sweep(KeySweep::Options options = {}) {
     return KeySweep(temp.database(), *vault, catalogue, clock, conditions(), options);
   }
-  std::int64_t sweep_all_files(std::size_t most = most_orphans) {
+  std::int64_t sweep_all_files(std::size_t most = max_orphans) {
     return FileSweep(temp.database(), *vault, catalogue, conditions(), most).run();
   }
   void hold(base::Duration length) {
@@ -145,7 +145,7 @@ TEST_P(Sweep, goes_through_many_keys_and_rows_in_small_windows_and_loses_none_th
     clock.advance(base::Duration::seconds(1));
     auto& list = i % 3 == 0 ? orphans : named;
     list.push_back(new_key());
-    if (i % 3 == 1) testing::add_letter(temp.database(), {.id = std::to_string(i), .key = named.back(), .sent_at = {}});
+    if (i % 3 == 1) testing::add_letter(temp.database(), {.id = std::to_string(i), .key = named.back()});
     if (i % 3 == 2) testing::add_enclosure(temp.database(), "x", i, named.back());
   }
   clock.advance(old_enough);
@@ -157,7 +157,7 @@ TEST_P(Sweep, goes_through_many_keys_and_rows_in_small_windows_and_loses_none_th
 
 TEST_P(Sweep, goes_on_where_it_was_after_a_new_start_and_begins_again_after_a_week) {
   const auto first = new_key();
-  testing::add_letter(temp.database(), {.id = "1", .key = first, .sent_at = {}});
+  testing::add_letter(temp.database(), {.id = "1", .key = first});
   clock.advance(old_enough);
   EXPECT_EQ(sweep_all(), 0);
   change("DELETE FROM sample_letter");  // as by a room that forgot the key
@@ -177,7 +177,7 @@ TEST_P(Sweep, erases_nothing_when_a_table_cannot_be_read) {
 
 TEST_P(Sweep, erases_nothing_when_a_column_that_names_keys_holds_something_else) {
   const auto orphan = new_key(), named = new_key();
-  testing::add_letter(temp.database(), {.id = "1", .key = named, .sent_at = {}});
+  testing::add_letter(temp.database(), {.id = "1", .key = named});
   change("UPDATE sample_letter SET key_id = 'no key'");
   clock.advance(old_enough);
   auto sweeping = sweep();
@@ -281,11 +281,11 @@ TEST_P(Sweep, erases_none_of_more_orphans_than_sends_that_fail_leave_and_looks_a
   std::vector<base::Uuid> orphans;
   for (int i = 0; i < 4; ++i) orphans.push_back(new_key());
   clock.advance(old_enough);
-  auto sweeping = sweep({.most_orphans = 3});
+  auto sweeping = sweep({.max_orphans = 3});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(sweeping.run(), 0);
   EXPECT_EQ(sweeping.too_many(), 4);
   EXPECT_EQ(vault->still_held(orphans).size(), 4U);
-  testing::add_letter(temp.database(), {.id = "1", .key = orphans[0], .sent_at = {}});  // the newer copy came
+  testing::add_letter(temp.database(), {.id = "1", .key = orphans[0]});  // the newer copy came
   EXPECT_EQ(sweeping.run(), 0) << "it rests";
   clock.advance(base::Duration::days(1));
   EXPECT_EQ(sweeping.run(), 3);
@@ -378,6 +378,27 @@ TEST_P(Sweep, says_when_it_last_had_looked_at_all_keys) {
   EXPECT_EQ(keys_swept_at(temp.database()), std::nullopt) << "it has not seen yet that these were all";
   EXPECT_EQ(sweeping.run(), 0);
   EXPECT_EQ(keys_swept_at(temp.database()), clock.now());
+}
+
+TEST_P(Sweep, an_operator_may_let_as_many_go_as_they_say) {
+  std::vector<base::Uuid> orphans;
+  for (int i = 0; i < 4; ++i) orphans.push_back(new_key());
+  for (int i = 0; i < 3; ++i) make_old(write_file("orphan " + std::to_string(i)));
+  clock.advance(old_enough);
+  const auto gone = [&](std::size_t max_orphans) {
+    base::Metrics metrics;
+    std::vector<std::int64_t> counts;
+    for (const auto& job : sweeping_jobs(
+             temp.database(), *vault, catalogue, clock, metrics,
+             {.migrations = {migrations()}, .database_is_newest = [] { return true; }, .max_orphans = max_orphans}))
+      counts.push_back(job.run() + job.run());
+    return counts;
+  };
+  EXPECT_THAT(gone(0), ::testing::ElementsAre(0, 0)) << "keys, files";
+  EXPECT_THAT(gone(2), ::testing::ElementsAre(0, 0));
+  EXPECT_EQ(vault->still_held(orphans).size(), 4U);
+  EXPECT_THAT(gone(7), ::testing::ElementsAre(7, 3)) << "the files' keys too";
+  EXPECT_TRUE(vault->still_held(orphans).empty());
 }
 
 TEST_P(Sweep, its_jobs_tell_how_they_stand) {

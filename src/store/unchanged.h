@@ -5,13 +5,13 @@
 
 namespace alting::store {
 
-inline constexpr int most_readings = 10;
+inline constexpr int max_readings = 10;
 
 // `work` reads, prepares, writes, and answers whether that stands: false when what it read had changed. False when it
 // had changed each time; then nothing was done.
 template <class Work>
 [[nodiscard]] bool until_unchanged(Work&& work) {
-  for (int reading = 0; reading < most_readings; ++reading)
+  for (int reading = 0; reading < max_readings; ++reading)
     if (work()) return true;
   return false;
 }

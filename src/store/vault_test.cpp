@@ -11,12 +11,13 @@
 #include "crypto/hash.h"
 #include "store/database.h"
 #include "store/failpoint.h"
+#include "store/testing/holders.h"
 #include "store/testing/vault_fixture.h"
 
 namespace alting::store {
 namespace {
 
-const Holder party = "party:50001234", agency = "agency:dat";
+using testing::agency, testing::party;
 
 class VaultTest : public ::testing::Test {
  protected:
@@ -140,7 +141,7 @@ TEST_F(VaultTest, erasing_one_holders_wrap_leaves_the_others) {
 
 TEST_F(VaultTest, an_erased_wrap_is_in_no_file_any_more) {
   const auto sealed = vault().seal("innhold", {"party:unique-holder-name"});
-  const auto id = std::string(reinterpret_cast<const char*>(sealed.key_id.octets.data()), 16);
+  const auto id = base::Bytes(sealed.key_id.view());
   // The row in the b-tree: the key id, then the holder, then the wrap. After erasing only the list's row is left,
   // without a wrap.
   const auto pattern = id + "party:unique-holder-name";
@@ -159,8 +160,7 @@ TEST_F(VaultTest, an_erased_wrap_is_in_no_file_any_more) {
 
 TEST_F(VaultTest, an_erasure_waits_for_no_reader_and_is_wiped_when_the_reader_has_ended) {
   const auto sealed = vault().seal("innhold", {"party:unique-holder-name"});
-  const auto pattern =
-      std::string(reinterpret_cast<const char*>(sealed.key_id.octets.data()), 16) + "party:unique-holder-name";
+  const auto pattern = base::Bytes(sealed.key_id.view()) + "party:unique-holder-name";
   const auto before = keystore_octets();
   const auto wrap = before.substr(before.find(pattern) + pattern.size(), 60);
 

@@ -1,3 +1,4 @@
+// The shared words that need more than a header: names of apps, of actions and of modes.
 #include "terms/ids.h"
 #include "terms/mode.h"
 #include "terms/permit.h"

@@ -1,3 +1,5 @@
+// What the shared words promise: which names of apps are any, that only the decider makes a permit, and that a secret is
+// in no text.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

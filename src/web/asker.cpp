@@ -33,7 +33,7 @@ Asker Askers::look_up(const Request& request, Now now) {
   }
   if (person.empty()) return network(request);
   const std::lock_guard lock(mutex_);
-  if (by_claim_.size() >= most_) by_claim_.clear();
+  if (by_claim_.size() >= limit_) by_claim_.clear();
   by_claim_.insert_or_assign(digest_of_claim(request), Known{person, now + good_for});
   return Asker{"p" + person, true};
 }

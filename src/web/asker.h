@@ -36,7 +36,7 @@ struct SessionSeam {
 // Remembers for a while whose the sessions are. Nothing is allowed or refused by it but a share.
 class Askers {
  public:
-  explicit Askers(SessionSeam seam, std::size_t most = 100'000) : seam_(std::move(seam)), most_(most) {}
+  explicit Askers(SessionSeam seam, std::size_t limit = 100'000) : seam_(std::move(seam)), limit_(limit) {}
   using Now = std::chrono::steady_clock::time_point;
   // Without waiting; nothing when look_up() must be asked.
   [[nodiscard]] std::optional<Asker> known(const Request& request, Now now) const;
@@ -53,7 +53,7 @@ class Askers {
   };
   [[nodiscard]] std::string digest_of_claim(const Request& request) const;  // "" when it brings none
   SessionSeam seam_;
-  std::size_t most_;
+  std::size_t limit_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Known> by_claim_;  // by the SHA-256 of the claim
 };

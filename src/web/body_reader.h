@@ -43,7 +43,7 @@ class BodyReader {
   [[nodiscard]] std::size_t total_limit() const { return total_limit_; }
   // More than this needs a visitor who is known; what has said its length is told at once, and the rest when it comes.
   static constexpr std::size_t stranger_limit = 64 * 1024;
-  void limit_to(std::size_t most) { total_limit_ = std::min(total_limit_, most); }
+  void limit_to(std::size_t limit) { total_limit_ = std::min(total_limit_, limit); }
   [[nodiscard]] bool writes_files() const {
     return multipart_ != nullptr;
   }  // feed() then belongs on a thread that may wait

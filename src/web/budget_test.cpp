@@ -14,13 +14,13 @@ namespace {
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-const Asker anne{"panne", true}, bo{"pbo", true}, net{"n10.0.0.0", false};
+const Asker ann{"panne", true}, bob{"pbo", true}, lan{"n10.0.0.0", false};
 
 TEST(Budget, holds_so_much_for_each_and_for_all_and_counts_what_it_refuses) {
   base::Metrics metrics;
   Budget budget({.all = 100, .person = 60, .network = 30}, metrics, "memory");
-  auto of_anne = budget.share(anne), more_of_anne = budget.share(anne), of_bo = budget.share(bo),
-       of_net = budget.share(net);
+  auto of_anne = budget.share(ann), more_of_anne = budget.share(ann), of_bo = budget.share(bob),
+       of_net = budget.share(lan);
   EXPECT_TRUE(of_anne.grow(50));
   EXPECT_FALSE(more_of_anne.grow(11));
   EXPECT_TRUE(more_of_anne.grow(10));

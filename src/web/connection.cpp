@@ -10,6 +10,8 @@
 // What it holds while it waits (a worker, a stream, octets, the reading of its content) it holds in its asker's share.
 // And whenever it is the client that is waited for, the connection can be made to give way to a new one: it stands in
 // one of its loop's lists.
+#include "web/connection.h"
+
 #include <poll.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -22,7 +24,6 @@
 #include "web/chunked.h"
 #include "web/edge.h"
 #include "web/pipe.h"
-#include "web/server_impl.h"
 
 namespace alting::web {
 namespace {
@@ -30,8 +31,6 @@ namespace {
 constexpr std::size_t write_piece = 256 * 1024;
 constexpr auto linger_timeout = std::chrono::seconds(10);
 constexpr std::size_t pipe_limit = 1024 * 1024;
-
-using Impl = Server::Impl;
 
 // Whether the other side has closed, at least for sending. Takes nothing from the socket.
 bool has_closed(int descriptor) {
@@ -42,8 +41,8 @@ bool has_closed(int descriptor) {
 template <class Stream>
 class Connection final : public Watched {
  public:
-  Connection(Impl& server, Loop& loop, Stream stream, std::string peer, Exchanges::Door to)
-      : server_(server), loop_(loop), stream_(std::move(stream)), peer_(std::move(peer)), door_(to) {
+  Connection(SharedByConnections& shared, Loop& loop, Stream stream, std::string peer, Exchanges::Door to)
+      : shared_(shared), loop_(loop), stream_(std::move(stream)), peer_(std::move(peer)), door_(to) {
     loop_.connections.insert(this);
     loop_.awaiting.enter(*this);
   }
@@ -100,17 +99,17 @@ class Connection final : public Watched {
   enum class Got : std::uint8_t { head, fault, closed };
 
   void leave_place() {
-    if (std::exchange(has_place_, false)) server_.connections.leave(connection_key(peer_));
+    if (std::exchange(has_place_, false)) shared_.connections.leave(connection_key(peer_));
   }
 
   void end_handshake() {
-    if (const auto ended = std::exchange(shaking_, nullptr)) server_.handshakes.end(ended);
+    if (const auto ended = std::exchange(shaking_, nullptr)) shared_.handshakes.end(ended);
   }
 
   // Its place among the handshakes is another's already.
   void give_handshake_up() {
     if (!shaking_ || timed_out) return;
-    server_.reject("handshake_for_another");
+    shared_.reject("handshake_for_another");
     give_way();
   }
 
@@ -158,18 +157,18 @@ class Connection final : public Watched {
 
   asio::awaitable<bool> handshake() {
     if constexpr (!std::is_same_v<Stream, tcp::socket>) {
-      expire_in(to_chrono(server_.options.header_timeout));
+      expire_in(to_chrono(shared_.options.header_timeout));
       if (has_closed(socket().native_handle())) co_return false;
       ask_for_turn();
-      if (!server_.handshakes.begin(shaking_, Steady::now())) co_await wait_for_turn();
-      if (timed_out || server_.stopping || !socket().is_open()) co_return false;
-      if (!shaking_ || !server_.handshakes.has_turn(shaking_)) co_return false;
+      if (!shared_.handshakes.begin(shaking_, Steady::now())) co_await wait_for_turn();
+      if (timed_out || shared_.stopping || !socket().is_open()) co_return false;
+      if (!shaking_ || !shared_.handshakes.has_turn(shaking_)) co_return false;
       error_code error;
       co_await stream_.async_handshake(asio::ssl::stream_base::server,
                                        asio::redirect_error(asio::use_awaitable, error));
       const std::string network = neighbourhood_of(peer_);
       end_handshake();
-      server_.handshakes.call(network, Steady::now());
+      shared_.handshakes.call(network, Steady::now());
       shaken_ = !error;
       co_return !error && !timed_out;
     }
@@ -178,7 +177,7 @@ class Connection final : public Watched {
 
   // Sleeps until it is called, which has begun the handshake for it, or cancelled.
   asio::awaitable<void> wait_for_turn() {
-    server_.reject("handshake_waits");
+    shared_.reject("handshake_waits");
     turn_.emplace(loop_.context, asio::steady_timer::time_point::max());
     error_code ignored;
     co_await turn_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -203,7 +202,7 @@ class Connection final : public Watched {
     while (!head.empty() || !body.empty()) {
       std::string_view piece = body.substr(0, write_piece);
       body.remove_prefix(piece.size());
-      expire_in(to_chrono(server_.options.write_timeout));
+      expire_in(to_chrono(shared_.options.write_timeout));
       answer_pace.go_on(Steady::now());
       while (!head.empty() || !piece.empty()) {
         std::array<asio::const_buffer, 2> buffers{asio::buffer(head.data(), head.size()),
@@ -251,10 +250,10 @@ class Connection final : public Watched {
   asio::awaitable<Got> read_head() {
     timed_out = false;
     idle = in_.empty();
-    if (server_.stopping && idle) co_return Got::closed;
+    if (shared_.stopping && idle) co_return Got::closed;
     loop_.awaiting.enter(*this);
-    expire_in(to_chrono(idle && !first_ ? server_.options.idle_timeout : server_.options.header_timeout));
-    HeadSearch search(server_.options.max_header);
+    expire_in(to_chrono(idle && !first_ ? shared_.options.idle_timeout : shared_.options.header_timeout));
+    HeadSearch search(shared_.options.max_header);
     while (true) {
       auto found = search.look(in_);
       if (!found) {
@@ -274,17 +273,17 @@ class Connection final : public Watched {
       if (!more) co_return Got::closed;
       if (idle) {
         idle = false;
-        expire_in(to_chrono(server_.options.header_timeout));
+        expire_in(to_chrono(shared_.options.header_timeout));
       }
     }
   }
 
   // Plain text, and the end of the connection.
   asio::awaitable<bool> refuse(HeadFault fault, std::string_view more_headers = {}) {
-    server_.reject(reason_phrase(fault.status));
+    shared_.reject(reason_phrase(fault.status));
     linger_ = true;
     timed_out = false;
-    std::string answer = plain_answer(fault.status, fault.reason, server_.exchanges.now(), more_headers);
+    std::string answer = plain_answer(fault.status, fault.reason, shared_.exchanges.now(), more_headers);
     co_await write(answer);
     co_return false;
   }
@@ -296,7 +295,7 @@ class Connection final : public Watched {
     answer_pace.begin();
     if (got == Got::closed) co_return false;
     if (got == Got::fault) co_return co_await refuse(fault_);
-    auto begun = server_.exchanges.begin(std::move(head_), peer_, door_);
+    auto begun = shared_.exchanges.begin(std::move(head_), peer_, door_);
     if (!begun) {
       bool allow = begun.error().status == 405;
       co_return co_await refuse(begun.error(), allow ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n" : "");
@@ -316,14 +315,14 @@ class Connection final : public Watched {
       exchange->keep_alive = false;  // its content was not read
       linger_ = true;
     }
-    exchange->request.received = server_.exchanges.now();
+    exchange->request.received = shared_.exchanges.now();
 
     pipe_.reset();
     Wire wire;
     if (exchange->ready)
-      wire = server_.exchanges.finish(*exchange, std::move(*exchange->ready));
+      wire = shared_.exchanges.finish(*exchange, std::move(*exchange->ready));
     else if (exchange->over)
-      wire = server_.exchanges.refusal(*exchange, Over::holder);
+      wire = shared_.exchanges.refusal(*exchange, Over::holder);
     else
       co_await work(exchange, wire);
     bool sent = co_await write(wire.head, wire.body);
@@ -333,7 +332,7 @@ class Connection final : public Watched {
 
   // Finds out whose request it is, which may have to be looked up, and puts it into that one's share.
   asio::awaitable<void> admit(const std::shared_ptr<Exchanges::Exchange>& exchange) {
-    Askers& askers = server_.exchanges.askers();
+    Askers& askers = shared_.exchanges.askers();
     auto asker = askers.known(exchange->request, Steady::now());
     if (!asker) {
       Asker network = Askers::network(exchange->request);
@@ -341,11 +340,11 @@ class Connection final : public Watched {
         asker = askers.look_up(exchange->request, Steady::now());
         resume();
       };
-      Over over = co_await run_on(server_.door, network, job);
+      Over over = co_await run_on(shared_.door, network, job);
       // Too many that nobody knows come from this network: then it stands for them.
       if (over != Over::none) asker = network;
     }
-    server_.exchanges.admit(*exchange, std::move(*asker));
+    shared_.exchanges.admit(*exchange, std::move(*asker));
   }
 
   // The handler's answer, or a refusal. When it has a source, the worker goes on producing it into pipe_ after the
@@ -353,11 +352,11 @@ class Connection final : public Watched {
   asio::awaitable<void> work(const std::shared_ptr<Exchanges::Exchange>& exchange, Wire& wire) {
     Job job = [this, exchange, &wire](const std::function<void()>& resume) {
       exchange->request.still_wanted = [gone = gone_] { return !gone->load(); };
-      wire = server_.exchanges.answer(*exchange);
+      wire = shared_.exchanges.answer(*exchange);
       if (!wire.source) return resume();
-      auto stream = server_.exchanges.budgets().streams.share(exchange->asker);
+      auto stream = shared_.exchanges.budgets().streams.share(exchange->asker);
       if (!stream.grow(1)) {
-        wire = server_.exchanges.refusal(*exchange, Over::holder);
+        wire = shared_.exchanges.refusal(*exchange, Over::holder);
         return resume();
       }
       auto pipe = std::make_shared<Pipe>(pipe_limit);
@@ -368,10 +367,10 @@ class Connection final : public Watched {
       produce(*pipe, source, announced);
       source = nullptr;
     };
-    Over over = co_await run_on(server_.workers, exchange->asker, job);
+    Over over = co_await run_on(shared_.workers, exchange->asker, job);
     if (over == Over::none) co_return;
-    server_.exchanges.budgets().workers.count(over, exchange->asker);
-    wire = server_.exchanges.refusal(*exchange, over);
+    shared_.exchanges.budgets().workers.count(over, exchange->asker);
+    wire = shared_.exchanges.refusal(*exchange, over);
   }
 
   asio::awaitable<bool> send_stream(const Wire& wire) {
@@ -410,7 +409,7 @@ class Connection final : public Watched {
     const Transfer transfer(*this);
     content_pace.begin();
     content_pace.go_on(Steady::now());
-    expire_in(to_chrono(server_.options.body_timeout));
+    expire_in(to_chrono(shared_.options.body_timeout));
     ChunkedDecoder chunks;
     std::uint64_t left = exchange.head.content_length.value_or(0);
     std::string content;
@@ -480,7 +479,7 @@ class Connection final : public Watched {
       };
       at_work = true;
       content_pace.pause(Steady::now());
-      Over over = co_await run_on(server_.spool, exchange.asker, job);
+      Over over = co_await run_on(shared_.spool, exchange.asker, job);
       content_pace.go_on(Steady::now());
       at_work = false;
       if (over != Over::none) Exchanges::set_over(exchange, over);
@@ -502,7 +501,7 @@ class Connection final : public Watched {
       if (shaken_ && !gave_way_) co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
     }
     socket().shutdown(tcp::socket::shutdown_send, error);
-    if (linger_ && !error && !server_.stopping && !gave_way_) {
+    if (linger_ && !error && !shared_.stopping && !gave_way_) {
       timed_out = false;
       expire_in(linger_timeout);
       in_.resize(64 * 1024);
@@ -512,7 +511,7 @@ class Connection final : public Watched {
     socket().close(error);
   }
 
-  Impl& server_;
+  SharedByConnections& shared_;
   Loop& loop_;
   Stream stream_;
   std::string peer_;
@@ -535,8 +534,8 @@ class Connection final : public Watched {
 };
 
 template <class Stream>
-void spawn(Impl& server, Loop& loop, Stream stream, std::string peer, Exchanges::Door to) {
-  auto connection = std::make_unique<Connection<Stream>>(server, loop, std::move(stream), std::move(peer), to);
+void spawn(SharedByConnections& shared, Loop& loop, Stream stream, std::string peer, Exchanges::Door to) {
+  auto connection = std::make_unique<Connection<Stream>>(shared, loop, std::move(stream), std::move(peer), to);
   asio::co_spawn(loop.context, Connection<Stream>::run(std::move(connection)), [](const std::exception_ptr& broken) {
     if (!broken) return;
     try {
@@ -549,12 +548,13 @@ void spawn(Impl& server, Loop& loop, Stream stream, std::string peer, Exchanges:
 
 }  // namespace
 
-void serve_connection(Impl& server, Loop& loop, tcp::socket socket, std::string peer, Exchanges::Door to) {
-  if (server.tls && to == Exchanges::Door::portal) {
-    const auto context = server.tls->current();
-    spawn(server, loop, asio::ssl::stream<tcp::socket>(std::move(socket), *context), std::move(peer), to);
+void serve_connection(SharedByConnections& shared, Loop& loop, tcp::socket socket, std::string peer,
+                      Exchanges::Door to) {
+  if (shared.tls && to == Exchanges::Door::portal) {
+    const auto context = shared.tls->current();
+    spawn(shared, loop, asio::ssl::stream<tcp::socket>(std::move(socket), *context), std::move(peer), to);
   } else {
-    spawn(server, loop, std::move(socket), std::move(peer), to);
+    spawn(shared, loop, std::move(socket), std::move(peer), to);
   }
 }
 

@@ -37,10 +37,10 @@ void InOrder::leave(Watched& connection) {
   size_ = places_.size();
 }
 
-std::vector<Watched*> InOrder::first(std::size_t most) const {
+std::vector<Watched*> InOrder::first(std::size_t limit) const {
   std::vector<Watched*> found;
   for (Watched* connection : in_order_) {
-    if (found.size() >= most) break;
+    if (found.size() >= limit) break;
     if (!connection->timed_out && !connection->at_work) found.push_back(connection);
   }
   return found;
@@ -63,9 +63,9 @@ void Transfers::leave(Watched& connection) {
 
 Watched* Transfers::slowest(Steady::time_point now, bool of_person) const {
   const auto first = (of_person ? persons_ : strangers_).first(looked_at);
-  const auto most =
+  const auto slowest =
       std::ranges::max_element(first, {}, [&](const Watched* one) { return one->behind(now, fair_rate); });
-  return most == first.end() ? nullptr : *most;
+  return slowest == first.end() ? nullptr : *slowest;
 }
 
 Watched* who_gives_way(const InOrder& awaiting, const Transfers& transfers, Steady::time_point now, GivesWay step) {
@@ -92,12 +92,12 @@ bool may_give_way(const InOrder& awaiting, const Transfers& transfers, GivesWay 
   return true;
 }
 
-ConnectionCount::ConnectionCount(std::size_t most, std::size_t most_per_address, std::vector<std::string> free_peers)
-    : most_(most), most_per_address_(most_per_address), free_peers_(std::move(free_peers)) {}
+ConnectionCount::ConnectionCount(std::size_t max, std::size_t max_per_address, std::vector<std::string> free_peers)
+    : max_(max), max_per_address_(max_per_address), free_peers_(std::move(free_peers)) {}
 
 bool ConnectionCount::admit(const std::string& peer) {
   std::lock_guard lock(mutex_);
-  if (count_ >= most_) return false;
+  if (count_ >= max_) return false;
   std::size_t& of_peer = by_address_[peer];
   if (!may_have_more(peer, of_peer)) return false;
   ++of_peer;
@@ -106,7 +106,7 @@ bool ConnectionCount::admit(const std::string& peer) {
 }
 
 bool ConnectionCount::may_have_more(const std::string& peer, std::size_t has) const {
-  return has < most_per_address_ || std::ranges::find(free_peers_, peer) != free_peers_.end();
+  return has < max_per_address_ || std::ranges::find(free_peers_, peer) != free_peers_.end();
 }
 
 bool ConnectionCount::is_over_its_own(const std::string& peer) const {
@@ -128,12 +128,12 @@ std::size_t ConnectionCount::count() const {
 
 bool ConnectionCount::is_crowded() const {
   std::lock_guard lock(mutex_);
-  return count_ * 10 >= most_ * 8;
+  return count_ * 10 >= max_ * 8;
 }
 
 bool ConnectionCount::is_full() const {
   std::lock_guard lock(mutex_);
-  return count_ * 10 >= most_ * 9;
+  return count_ * 10 >= max_ * 9;
 }
 
 bool ConnectionCount::wait_for_none(std::chrono::microseconds time) {

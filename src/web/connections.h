@@ -77,7 +77,7 @@ class InOrder {
   void enter(Watched& connection);  // at the end, also when it is there already
   void leave(Watched& connection);
   // Those that are not ending already and may give way, at most so many.
-  [[nodiscard]] std::vector<Watched*> first(std::size_t most) const;
+  [[nodiscard]] std::vector<Watched*> first(std::size_t limit) const;
   [[nodiscard]] Watched* longest() const;
   [[nodiscard]] bool has(Watched& connection) const { return places_.contains(&connection); }
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -130,7 +130,7 @@ inline constexpr std::array when_full{GivesWay::rested, GivesWay::slow_stranger,
 class ConnectionCount {
  public:
   // `free_peers` (our own proxies) are held to the total only.
-  ConnectionCount(std::size_t most, std::size_t most_per_address, std::vector<std::string> free_peers);
+  ConnectionCount(std::size_t max, std::size_t max_per_address, std::vector<std::string> free_peers);
   [[nodiscard]] bool admit(const std::string& peer);
   [[nodiscard]] bool is_over_its_own(const std::string& peer) const;  // nobody has to give way for this one
   void leave(const std::string& peer);
@@ -140,7 +140,7 @@ class ConnectionCount {
   bool wait_for_none(std::chrono::microseconds time);  // false when some are left
 
  private:
-  std::size_t most_, most_per_address_;
+  std::size_t max_, max_per_address_;
   [[nodiscard]] bool may_have_more(const std::string& peer, std::size_t has) const;
   std::vector<std::string> free_peers_;
   mutable std::mutex mutex_;

@@ -1,7 +1,9 @@
 #include "web/cookies.h"
 
+#include <algorithm>
 #include <stdexcept>
 
+#include "base/percent.h"
 #include "crypto/hash.h"
 #include "crypto/seal.h"
 
@@ -38,19 +40,8 @@ bool is_plain(char c) {
 
 // What write() made, or nothing.
 std::optional<std::string> decode(std::string_view stored) {
-  std::string value;
-  for (std::size_t i = 0; i < stored.size(); ++i) {
-    if (is_plain(stored[i])) {
-      value += stored[i];
-      continue;
-    }
-    if (stored[i] != '%' || i + 3 > stored.size()) return std::nullopt;
-    auto octet = base::from_hex(stored.substr(i + 1, 2));
-    if (!octet) return std::nullopt;
-    value += *octet;
-    i += 2;
-  }
-  return value;
+  if (!std::ranges::all_of(stored, [](char c) { return c == '%' || is_plain(c); })) return std::nullopt;
+  return base::percent_decode(stored);
 }
 
 base::Bytes exclusive_or(base::ByteView a, base::ByteView b) {
@@ -85,12 +76,7 @@ std::string Cookies::write(CookieKind kind, std::string_view value) const {
   if (info.encrypted) {
     stored = base::to_base64url(crypto::seal(seal_key_, value, info.name, random_));
   } else {
-    for (char c : value) {
-      if (is_plain(c))
-        stored += c;
-      else
-        stored += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
+    stored = base::percent_encode(value, is_plain);
   }
   if (stored.size() > max_value) throw std::logic_error("a cookie's value is too long");
   return line(kind, stored,
@@ -103,9 +89,7 @@ std::optional<std::string> Cookies::read(const Request& request, CookieKind kind
   const CookieInfo& info = info_of(kind);
   std::string_view stored = request.cookie(full_name(kind));
   if (stored.empty() || stored.size() > max_value) return std::nullopt;
-  if (!info.encrypted) {
-    return decode(stored);
-  }
+  if (!info.encrypted) return decode(stored);
   auto sealed = base::from_base64url(stored);
   if (!sealed) return std::nullopt;
   auto opened = crypto::open(seal_key_, *sealed, info.name);

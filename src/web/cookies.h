@@ -1,10 +1,9 @@
 // The only place that may set a cookie. Each is declared with purpose and lifetime, and the cookie page is made from
 // this list (ekomloven § 3-15: only what is strictly necessary, so no consent is asked for).
 //
-// All are __Host- (Secure, Path=/, no Domain), HttpOnly; SameSite=Lax for the login state, else Lax too, so that links
-// from elsewhere work. What is not sealed is stored as it is, percent-encoded where RFC 6265 wants; the persistent
-// context's form is in persistent_context.h. On http://localhost (demo) the prefix and Secure stay: browsers treat
-// localhost as trustworthy... except where they do not; then `insecure_names` drops both.
+// All are __Host- (Secure, Path=/, no Domain), HttpOnly, and SameSite=Lax, so that links from elsewhere work. Over plain
+// HTTP (`secure` is false: the demonstration on this machine) they have neither prefix nor Secure. What is not sealed is
+// stored as it is, percent-encoded where RFC 6265 wants; the persistent context's form is in persistent_context.h.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -299,7 +299,7 @@ Wire Exchanges::answer(Exchange& exchange) const {
   try {
     Answer answer = handle(exchange);
     if (const auto* own = std::get_if<Response>(&answer); own != nullptr && !own->refused_for.empty())
-      tell_refused(exchange, *own);
+      log_refused(exchange, *own);
     drop_files(exchange);
     return finish(exchange, std::move(answer));
   } catch (const std::exception& broken) {
@@ -367,7 +367,7 @@ void Exchanges::count(const Exchange& exchange, int status) const {
 }
 
 // For operators: what was refused, and where; not to whom.
-void Exchanges::tell_refused(const Exchange& exchange, const Response& response) const {
+void Exchanges::log_refused(const Exchange& exchange, const Response& response) const {
   metrics_
       .counter("alting_refused_total", "Refused: access, anti-forgery and login checks, limits of a person.",
                {{"reason", response.refused_for}})

@@ -88,7 +88,7 @@ class Exchanges {
   [[nodiscard]] std::string allowed_methods(std::string_view path) const;
   [[nodiscard]] Answer handle(Exchange& exchange) const;
   [[nodiscard]] RouteMetrics route_metrics(std::string_view method, std::string_view pattern) const;
-  void tell_refused(const Exchange& exchange, const Response& response) const;
+  void log_refused(const Exchange& exchange, const Response& response) const;
   void log_access(const Exchange& exchange, const Wire& wire) const;
 
   const ServerOptions& options_;

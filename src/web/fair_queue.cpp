@@ -38,7 +38,7 @@ Over FairQueue::push(Task& task) {
   Holder& holder = holders_[key];
   // Who may run at once waits for a thread only, and not for their own: that is what `waiting` limits.
   const bool over = holder.tasks.size() >= turns.waiting + turns.running - std::min(holder.running, turns.running);
-  if (over || waiting_ >= most_waiting_) {
+  if (over || waiting_ >= max_waiting_) {
     if (holder.tasks.empty() && holder.running == 0) holders_.erase(key);
     return over ? Over::holder : Over::all;
   }

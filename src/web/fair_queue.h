@@ -30,8 +30,8 @@ struct Turns {
 
 class FairQueue {
  public:
-  FairQueue(Turns of_person, Turns of_network, std::size_t most_waiting)
-      : of_person_(of_person), of_network_(of_network), most_waiting_(most_waiting) {}
+  FairQueue(Turns of_person, Turns of_network, std::size_t max_waiting)
+      : of_person_(of_person), of_network_(of_network), max_waiting_(max_waiting) {}
   // Takes the task out of `task`, or leaves it there and says whose limit is reached.
   [[nodiscard]] Over push(Task& task);
   // The next whose asker has a turn; it counts as running until done().
@@ -57,7 +57,7 @@ class FairQueue {
   [[nodiscard]] const Turns& turns_of(const Asker& asker) const { return asker.person ? of_person_ : of_network_; }
   void give_turn(const std::string& key, Holder& holder, const Turns& turns);
   Turns of_person_, of_network_;
-  std::size_t most_waiting_;
+  std::size_t max_waiting_;
   std::size_t waiting_ = 0;
   std::unordered_map<std::string, Holder> holders_;
   std::unordered_map<std::string, Wide> wides_;

@@ -13,7 +13,7 @@ namespace {
 const Asker anne{"panne", true}, bo{"pbo", true}, net{"n10.0.0.0", false};
 
 Task task_of(const Asker& asker, std::function<void()> run = [] {}) {
-  return {.asker = asker, .run = std::move(run), .drop = [] {}, .gone = {}};
+  return {.asker = asker, .run = std::move(run), .drop = [] {}};
 }
 
 Over push(FairQueue& queue, const Asker& asker) {

@@ -1,5 +1,6 @@
 #include "web/form_text.h"
 
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace alting::web {
@@ -7,31 +8,6 @@ namespace {
 
 using base::ErrorKind;
 using base::make_error;
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// %XX and, in forms, '+'. A '%' that begins no number is refused in paths and stays as it is in forms (as browsers do).
-std::optional<std::string> percent_decode(std::string_view text, bool form) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-      i += 2;
-    } else if (c == '%' && !form) {
-      return std::nullopt;
-    } else {
-      out += form && c == '+' ? ' ' : c;
-    }
-  }
-  return out;
-}
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -71,10 +47,9 @@ base::Result<Fields> parse_urlencoded(std::string_view text, std::size_t limit) 
     if (fields.size() >= limit)
       return make_error(ErrorKind::too_large, "error.form.too_many", "too many fields in a form");
     std::size_t equals = pair.find('=');
-    auto name = percent_decode(pair.substr(0, equals), true);
-    auto value = percent_decode(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true);
-    ALTING_TRY(clean_name, clean_text(*name));
-    ALTING_TRY(clean_value, clean_text(*value));
+    const auto value = equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
+    ALTING_TRY(clean_name, clean_text(base::percent_decode_form(pair.substr(0, equals))));
+    ALTING_TRY(clean_value, clean_text(base::percent_decode_form(value)));
     fields.emplace_back(std::move(clean_name), std::move(clean_value));
   }
   return fields;
@@ -99,7 +74,7 @@ base::Result<Target> parse_target(std::string_view target) {
     raw_path.remove_suffix(1);
   }
   for (std::string_view segment : base::split(raw_path.substr(1), '/')) {
-    auto decoded = percent_decode(segment, false);
+    auto decoded = base::percent_decode(segment);
     if (!decoded || decoded->empty() || *decoded == "." || *decoded == "..") return fault();
     // A '/' or '\' that was escaped would be read as a separator by someone later; control characters belong in no
     // name.

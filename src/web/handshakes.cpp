@@ -20,8 +20,8 @@ Handshakes::Network& Handshakes::renewed(const std::string& name, std::size_t sh
 }
 
 // False when all places are taken, and by none that has stalled.
-bool Handshakes::make_place(const InOrder& of, std::size_t most, Now now, Now::duration stalled) {
-  if (of.size() < most) return true;
+bool Handshakes::make_place(const InOrder& of, std::size_t max, Now now, Now::duration stalled) {
+  if (of.size() < max) return true;
   if (of.empty()) return false;
   const Ref longest = of.begin()->second;
   if (now - longest->begun_at < stalled) return false;

@@ -75,7 +75,7 @@ class Handshakes {
   };
   [[nodiscard]] Network& renewed(const std::string& name, std::size_t shares, Now now);
   [[nodiscard]] bool start(const Ref& one, Now now);
-  [[nodiscard]] bool make_place(const InOrder& of, std::size_t most, Now now, Now::duration stalled);
+  [[nodiscard]] bool make_place(const InOrder& of, std::size_t max, Now now, Now::duration stalled);
   void take_out_of_progress(const Ref& one);
   void enter_row(const Ref& one);
   void leave_row(const Ref& one);

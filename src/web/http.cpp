@@ -1,5 +1,6 @@
 #include "web/http.h"
 
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace alting::web {
@@ -171,23 +172,17 @@ namespace {
 
 // RFC 6266 with RFC 8187: an ASCII name for old readers, the exact one in UTF-8.
 std::string disposition(std::string_view name) {
+  const auto is_plain = [](char c) { return base::is_unreserved(c) && c != '~'; };
   std::string ascii;
-  std::string exact;
   for (char c : name) {
     auto octet = static_cast<unsigned char>(c);
-    bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    if (plain || c == ' ')
+    if (is_plain(c) || c == ' ')
       ascii += c;
     else if (octet < 0x80 || octet >= 0xC0)
       ascii += '_';  // one for each character, not each octet
-    if (plain)
-      exact += c;
-    else
-      exact += fmt::format("%{:02X}", octet);
   }
-  if (ascii.empty()) ascii = exact = "fil";
-  return fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, exact);
+  if (ascii.empty()) return disposition("fil");
+  return fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, base::percent_encode(name, is_plain));
 }
 
 Response attachment(std::string_view name, std::string type) {

@@ -48,11 +48,11 @@ class RawClient {
     if (socket_ >= 0) ::close(socket_);
     socket_ = -1;
   }
-  // What comes within the time, up to `most` octets; "" at the end or when nothing came.
-  std::string receive(int timeout_ms = 5'000, std::size_t most = 65'536) {
+  // What comes within the time, up to `max` octets; "" at the end or when nothing came.
+  std::string receive(int timeout_ms = 5'000, std::size_t max = 65'536) {
     pollfd poll_for{socket_, POLLIN, 0};
     if (::poll(&poll_for, 1, timeout_ms) <= 0) return {};
-    std::string octets(most, '\0');
+    std::string octets(max, '\0');
     ssize_t count = ::recv(socket_, octets.data(), octets.size(), 0);
     octets.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
     return octets;

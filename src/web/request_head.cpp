@@ -193,7 +193,7 @@ std::expected<std::optional<RequestHead>, HeadFault> HeadSearch::look(std::strin
     ++empty_lines_;
   }
   std::size_t end = in.find("\r\n\r\n", searched_);
-  if (end == std::string::npos ? in.size() > most_ : end + 4 > most_) {
+  if (end == std::string::npos ? in.size() > limit_ : end + 4 > limit_) {
     bool target_too_long = std::string_view(in).substr(0, max_target + 32).find("\r\n") == std::string_view::npos;
     return target_too_long ? bad("request target too long", 414) : bad("request header fields too large", 431);
   }

@@ -46,12 +46,12 @@ inline constexpr std::size_t max_header_lines = 100;
 // Finds the head in octets as they come: at the front of `in`, which grows between calls.
 class HeadSearch {
  public:
-  explicit HeadSearch(std::size_t most) : most_(most) {}
+  explicit HeadSearch(std::size_t limit) : limit_(limit) {}
   // Nothing yet; or the head, which is taken out of `in`; or what is wrong.
   [[nodiscard]] std::expected<std::optional<RequestHead>, HeadFault> look(std::string& in);
 
  private:
-  std::size_t most_;
+  std::size_t limit_;
   std::size_t searched_ = 0;
   int empty_lines_ = 0;
 };

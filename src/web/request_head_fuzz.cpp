@@ -10,7 +10,7 @@ using namespace alting::web;
 
 namespace {
 
-constexpr std::size_t most = 16 * 1024;
+constexpr std::size_t max_head = 16 * 1024;
 
 bool is_plain(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
@@ -47,11 +47,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const auto text = fuzz::text_of(data + 1, size - 1);
   std::string whole(text);
-  HeadSearch at_once(most);
+  HeadSearch at_once(max_head);
   const auto found = at_once.look(whole);
 
   std::string in;
-  HeadSearch by_and_by(most);
+  HeadSearch by_and_by(max_head);
   bool settled = false;
   for (fuzz::Pieces pieces(text, data[0]); pieces.more() && !settled;) {
     in += pieces.next();

@@ -215,7 +215,6 @@ Wire make_wire(Response response, const WireContext& context) {
       .headers = std::move(response.headers),
       .cookies = std::move(response.set_cookies),
       .cache_control = "no-store",
-      .policy = {},
       .may_be_framed = !response.frame_ancestors.empty(),
       .body = std::move(response.body),
       .source = std::move(response.source),
@@ -231,15 +230,9 @@ Wire make_wire(PublicResponse response, const WireContext& context) {
   Outgoing outgoing{
       .status = response.status_,
       .content_type = std::move(response.content_type_),
-      .headers = {},
-      .cookies = {},
       .cache_control = response.cache_control(),
-      .policy = {},
-      .may_be_framed = false,
       .for_other_sites = response.for_other_sites_,
       .body = std::move(response.body_),
-      .source = {},
-      .source_size = {},
   };
   outgoing.policy = content_security_policy(outgoing.content_type, {}, {}, {});
   if (!response.etag_.empty()) outgoing.headers.emplace_back("ETag", std::move(response.etag_));

@@ -7,9 +7,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <span>
 
+#include "web/connection.h"
 #include "web/edge.h"
-#include "web/server_impl.h"
 
 namespace alting::web {
 namespace {
@@ -32,8 +33,8 @@ unsigned loops_for(unsigned wanted) {
 
 }  // namespace
 
-Server::Impl::Impl(ServerOptions given, Router given_router, const base::Clock& clock, base::Random& random,
-                   base::Metrics& given_metrics)
+SharedByConnections::SharedByConnections(ServerOptions given, Router given_router, const base::Clock& clock,
+                                         base::Random& random, base::Metrics& given_metrics)
     : options(std::move(given)),
       router(std::move(given_router)),
       assets(options.assets.empty() ? Assets() : Assets::load(options.assets)),
@@ -43,7 +44,6 @@ Server::Impl::Impl(ServerOptions given, Router given_router, const base::Clock& 
       handshakes({.all = options.max_handshakes,
                   .network = options.max_handshakes_per_network,
                   .per_second = options.handshakes_per_second}),
-      least_rates{.grace = to_chrono(options.rate_grace), .answer = options.least_answer_rate},
       workers(options.workers, {turns_of(options.of_person), turns_of(options.of_network), options.max_queue}),
       spool(spool_threads, spool_queue(options)),
       door(door_threads, {{1, door_waiting}, {1, door_waiting}, 4 * door_waiting}) {
@@ -64,12 +64,41 @@ Server::Impl::Impl(ServerOptions given, Router given_router, const base::Clock& 
                          [this] { return exchanges.disk_room().free_part(); });
 }
 
-void Server::Impl::reject(std::string_view reason) {
+void SharedByConnections::reject(std::string_view reason) {
   metrics
       .counter("alting_http_rejected_total", "Connections and requests refused by a limit.",
                {{"reason", std::string(reason)}})
       .add();
 }
+
+struct Server::Impl : SharedByConnections {
+  using SharedByConnections::SharedByConnections;
+
+  const LeastRates least_rates{.grace = to_chrono(options.rate_grace), .answer = options.least_answer_rate};
+  std::vector<std::unique_ptr<Loop>> loops;
+  std::optional<tcp::acceptor> acceptor, metrics_acceptor;
+  std::vector<std::thread> threads;
+  std::uint16_t port = 0, metrics_port = 0;
+  bool running = false;
+  unsigned ticks = 0;  // of the first loop
+
+  void start();
+  void stop();
+  void listen(std::optional<tcp::acceptor>& on, const std::string& address, std::uint16_t at_port);
+  asio::awaitable<void> accept(tcp::acceptor& from, Exchanges::Door to);
+  void watch(Loop& loop);
+  void look_after(Loop& loop);
+  void take(Loop& loop, tcp::socket socket, Exchanges::Door to);
+  // One of this loop or of another gives way when there is little room: then that one is told, and this does not wait.
+  void make_room(Loop& loop);
+  // Goes on asking, on the loop `here`: all loops from the `first` on for a step, then for the next.
+  void ask_to_give_way(Loop& here, std::size_t first, std::size_t asked, std::span<const GivesWay> steps,
+                       Steady::time_point since);
+  // Whether one of this loop did, by this step. Who came after the question was put is not meant by it.
+  bool gives_way(Loop& loop, GivesWay step, Steady::time_point since);
+  void reload_tls(bool always);
+  void on_each_loop(const std::function<void(Loop&)>& work);
+};
 
 void Server::Impl::take(Loop& loop, tcp::socket socket, Exchanges::Door to) {
   error_code error;
@@ -171,7 +200,7 @@ void Server::Impl::look_after(Loop& loop) {
   if (&loop != loops.front().get()) return;
   workers.drop_gone();
   if (tls && ++ticks % tls_look_every == 0) {
-    Task task{.asker = {"tls", true}, .run = [this] { tls->reload(false); }, .drop = [] {}, .gone = {}};
+    Task task{.asker = {"tls", true}, .run = [this] { tls->reload(false); }, .drop = [] {}};
     (void)spool.submit(std::move(task));
   }
 }

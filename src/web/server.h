@@ -31,9 +31,8 @@ class Server {
   // done by itself some seconds after the files have changed.
   void reload_tls();
 
-  struct Impl;  // of server.cpp
-
  private:
+  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,3 +1,4 @@
+// What a form may send to the server: its token, its texts and its files, within their limits.
 #include "web/server.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Slow, many and leaving clients: the server holds nobody up for them, and lets them go.
 #include "web/server.h"
 
 #include <fmt/format.h>

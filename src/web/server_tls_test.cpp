@@ -1,3 +1,4 @@
+// TLS of the server: what it speaks, how it renews its certificate, and what a stalled handshake costs others.
 #include "web/server.h"
 
 #include <fmt/format.h>

@@ -63,8 +63,8 @@ std::vector<Setting> settings(ServerOptions& into, terms::Mode mode) {
   all.push_back(base::path("server.tls_certificate", into.tls_certificate,
                            "PEM files; without them the server speaks plain HTTP, for a proxy on the same machine: in "
                            "production it then listens on `127.0.0.1` or `::1` only")
-                    .otherwise("none"));
-  all.push_back(base::path("server.tls_key", into.tls_key, "").otherwise(""));
+                    .fallback_in_words("none"));
+  all.push_back(base::path("server.tls_key", into.tls_key, "").fallback_in_words(""));
   all.push_back(base::text("server.metrics_address", into.metrics_address,
                            "an address for `/metrics` alone, in plain HTTP; 0: it has none"));
   all.push_back(base::port("server.metrics_port", into.metrics_port, ""));

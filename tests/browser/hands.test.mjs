@@ -3,6 +3,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { openStage, login, look, clean, forgive, choose, startForm, saved, overview } from './person.mjs';
+import { long } from '../lib/server.mjs';
 
 let stage;
 before(async () => { stage = await openStage(); });
@@ -12,11 +13,11 @@ const form = 'dat/avviksmelding';
 const field = (page, name) => page.locator(`#form-page [name="${name}"]`);
 const goTo = (page, at) => page.goto(page.url().replace(/side\/.*/, `side/${at}`));
 
-/** The same with scripts and without, at a telephone's width and at a desk's. */
+/** The same with scripts and without, at a telephone's width and at a desk's; there by hand only with --long, else the pages are looked at there. */
 function both(name, steps) {
-  for (const [scripts, width] of [[true, 390], [false, 820], [true, 1280]])
+  for (const [scripts, width, beside] of [[true, 390, long ? [] : [1280]], [false, 820], ...(long ? [[true, 1280]] : [])])
     test(`${name}, ${scripts ? 'with' : 'without'} scripts, ${width} px`, () => stage.act(`${name} ${scripts} ${width}`, async () => {
-      const page = await stage.visitor({ scripts, width });
+      const page = await stage.visitor({ scripts, width, beside });
       await login(page, 'Modig Måltrost');
       const party = await choose(page, 'Fjord og Fjell AS');
       await steps(page, party);

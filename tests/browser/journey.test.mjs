@@ -1,4 +1,4 @@
-// The whole path, at three widths and once with scripts off: from the deep link to a receipt that anyone can verify, an addition the next
+// The whole path, its pages at three widths, and once with scripts off: from the deep link to a receipt that anyone can verify, an addition the next
 // day, what the agency sees, what the sender sees of that, and rights given and taken back. Every page passes axe.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStage, login, look, clean, forgive, choose, startForm, fillPage, fillGuidance, next, saved, partyOf, draftOf } from './person.mjs';
-import { alting } from '../lib/server.mjs';
+import { alting, long } from '../lib/server.mjs';
 
 const form = 'dat/avviksmelding';
 const day = (offset) => new Date(Date.now() + offset * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Oslo' });
@@ -78,7 +78,9 @@ async function upload(page, name, text) {
   await page.getByRole('cell', { name, exact: true }).or(page.locator('td', { hasText: name })).first().waitFor();
 }
 
-for (const run of [{ width: 390, scripts: true }, { width: 820, scripts: true }, { width: 1280, scripts: true }, { width: 1280, scripts: false }]) {
+// On the telephone each page that is looked at is looked at as wide as the others too; with --long they are walked by hand as well.
+const widths = long ? [{ width: 390, scripts: true }, { width: 820, scripts: true }, { width: 1280, scripts: true }] : [{ width: 390, scripts: true, beside: [820, 1280] }];
+for (const run of [...widths, { width: 1280, scripts: false }]) {
   const words = `${run.width} pixels, scripts ${run.scripts ? 'on' : 'off'}`;
   const word = `Prøve${run.width}${run.scripts ? 'med' : 'uten'}`;
   describe(`the whole path at ${words}`, () => {
@@ -174,7 +176,7 @@ for (const run of [{ width: 390, scripts: true }, { width: 820, scripts: true },
         const box = page.locator('input[type=checkbox][name="later:beskrivelse.hvordan"]:checked');
         if (await box.count()) { await box.uncheck(); await saved(page); }
         const text = page.locator('[name="beskrivelse.hvordan"]:visible');
-        if (await text.count() && !(await text.inputValue())) { await text.fill(`Adressen ble valgt feil i ${word}.`); await page.locator('h1').click(); await page.waitForTimeout(150); await saved(page); }
+        if (await text.count() && !(await text.inputValue())) { await text.fill(`Adressen ble valgt feil i ${word}.`); await page.locator('h1').click(); await saved(page); }
         if (!uploaded && await page.locator('input[type=file]').count()) { await upload(page, 'bekreftelse.txt', 'Slettet.'); uploaded = true; }
       });
       assert.ok(uploaded, 'attachments can be added');

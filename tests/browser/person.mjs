@@ -4,6 +4,8 @@
 //   const page = await stage.visitor({ width: 390 });      // one person's browser window
 //   await login(page, 'Modig Måltrost');
 //   await look(page);                                      // no faults for axe, nothing on the console, nothing from other hosts
+//
+// With `beside: [1280]`, look() sees each page at that width too, so that no path need be walked again to see its pages.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,9 +30,10 @@ export class Stage {
   get issuer() { return `http://localhost:${this.server.port + 1}`; }
 
   /** A window of a browser of its own: no cookies yet. */
-  async visitor({ width = 1280, scripts = true, dark = false, ...more } = {}) {
+  async visitor({ width = 1280, scripts = true, dark = false, beside = [], ...more } = {}) {
     const context = await this.browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: scripts, locale: 'nb-NO', baseURL: this.origin,
                                                     timezoneId: 'Europe/Oslo', colorScheme: dark ? 'dark' : 'light', acceptDownloads: true, ...more });
+    context.beside = beside;
     return this.window(context, scripts);
   }
 
@@ -83,10 +86,13 @@ export async function look(page, name = '') {
   }
   if (page.scripts) {
     await page.evaluate(axe);
-    const found = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), axeTags);
-    assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 300)} ${node.failureSummary}`).join(' | ')}`), [], page.url());
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(over <= 0, `${page.url()} is ${over} pixels wider than the window`);
+    await accessible(page);
+    const own = page.viewportSize();
+    for (const width of page.context().beside) {
+      await page.setViewportSize({ width, height: own.height });
+      await accessible(page);
+    }
+    if (page.context().beside.length) await page.setViewportSize(own);
   }
   // Enter in a field presses a form's first submit button: the main one, what stands in for it, or the only one.
   const pressed = await page.locator('form').evaluateAll((forms) => forms.map((form) => {
@@ -100,6 +106,15 @@ export async function look(page, name = '') {
   assert.equal(await page.locator('h1').count(), 1, `${page.url()} has one main heading`);
   assert.match(await page.title(), /\S/);
   clean(page);
+}
+
+// What may differ by the width of the window: what axe finds, and whether all of it fits.
+async function accessible(page) {
+  const at = `${page.url()} at ${page.viewportSize().width} pixels`;
+  const found = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), axeTags);
+  assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 300)} ${node.failureSummary}`).join(' | ')}`), [], at);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(over <= 0, `${at} is ${over} pixels wider than the window`);
 }
 
 /** Nothing on the console, nothing from other hosts. */
@@ -164,7 +179,7 @@ async function put(page, field, value) {
 /** Waits until the script has saved what was typed. */
 export async function saved(page) {
   if (!page.scripts) return;
-  await page.waitForTimeout(120);
+  await page.waitForTimeout(120);  // saving begins 50 ms after a change
   await page.waitForFunction(() => !/Lagrer|Lagrar|Saving/.test(document.getElementById('saved-state')?.textContent ?? ''), null, { timeout: 15_000 });
 }
 
@@ -189,7 +204,6 @@ export async function fillPage(page, values, otherwise = () => undefined) {
     }
     if (!some || !page.scripts) break;
     await page.locator('h1').click({ position: { x: 1, y: 1 } });
-    await page.waitForTimeout(150);
     await saved(page);
   }
   return [...done];

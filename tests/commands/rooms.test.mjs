@@ -21,6 +21,15 @@ test('an include of a room below is refused', () => {
   assert.deepEqual(check({ 'src/lower/a.h': '#include "upper/b.h"\n' }), ["src/lower/a.h:1: room 'lower' may not include room 'upper'"]);
 });
 
+test('files of a room without circles may not include each other in one', () => {
+  const web = { 'src/rooms.txt': 'lower\nupper\nweb\n', 'docs/architecture.md': '# A\n\n## The rooms\n\n| `lower` | a |\n| `upper` | b |\n| `web` | c |\n' };
+  const server = { ...web, 'src/web/server.h': '', 'src/web/server.cpp': '#include "web/server.h"\n#include "web/exchange.h"\n' };
+  assert.deepEqual(check({ ...server, 'src/web/exchange.h': '#include "lower/a.h"\n' }), []);
+  const faults = check({ ...server, 'src/web/exchange.h': '#include "web/server.h"\n' });
+  assert.equal(faults.length, 1, faults.join('\n'));
+  assert.match(faults[0], /src\/web: files include each other in a circle: .*web\/server <- web\/exchange|web\/exchange <- web\/server/);
+});
+
 test('a folder that is no room is refused', () => {
   assert.match(check({ 'src/attic/c.cpp': '' })[0], /'attic' is not a room/);
 });

@@ -36,8 +36,10 @@ test('installing ends at once on a fault that waiting does not mend', () => {
   assert.match(out, /Unable to locate/);
 });
 
-/** A house whose fuzz targets and tools are stand-ins that note how they are called. */
-function fuzzHouse() {
+const { NODE_TEST_CONTEXT: ours, ...outside } = process.env;  // with it, node --test runs no tests: it takes itself for one of ours
+
+/** A house whose fuzz targets and tools are stand-ins that note how they are called; and with `more` files. */
+function fuzzHouse(more = {}) {
   const tree = join(place, 'fuzz');
   rmSync(tree, { recursive: true, force: true });
   plant(tree, {
@@ -45,6 +47,7 @@ function fuzzHouse() {
     'src/base/json_fuzz.cpp': '', 'src/paper/zip_fuzz.cpp': '', 'tests/fuzz/corpus/json/a.seed': '1', 'tests/fuzz/corpus/zip/a.seed': '1',
     'build/fuzz/json_fuzz': '', 'build/fuzz/zip_fuzz': '', 'build/fuzz/json_fuzz_seeded': 'found the planted fault', 'build/fuzz/zip_fuzz_seeded': 'found the planted fault',
     'bin/cmake': '', 'bin/dpkg-query': 'installed', 'bin/npm': '', 'tests/package-lock.json': '', 'tests/node_modules/.alting-lock': '', 'build/release/build.ninja': '',
+    ...more,
   });
   for (const name of ['build/fuzz/json_fuzz', 'build/fuzz/zip_fuzz', 'build/fuzz/json_fuzz_seeded', 'build/fuzz/zip_fuzz_seeded', 'bin/cmake', 'bin/dpkg-query', 'bin/npm']) {
     const said = readFileSync(join(tree, name), 'utf8');
@@ -56,7 +59,7 @@ function fuzzHouse() {
   return {
     run: (script, ...words) => {
       rmSync(join(tree, 'calls'), { force: true });
-      const { status, stdout, stderr } = spawnSync('bash', [join(tree, script), ...words], { encoding: 'utf8', env: { ...process.env, PATH: `${tree}/bin:${process.env.PATH}` } });
+      const { status, stdout, stderr } = spawnSync('bash', [join(tree, script), ...words], { encoding: 'utf8', env: { ...outside, PATH: `${tree}/bin:${process.env.PATH}` } });
       const calls = existsSync(join(tree, 'calls')) ? readFileSync(join(tree, 'calls'), 'utf8').split('\n').filter(Boolean) : [];
       return { status, out: stdout + stderr, builds: calls.filter((line) => /^bin\/cmake .*build\/fuzz/.test(line)), runs: calls.filter((line) => line.startsWith('build/')).map((line) => line.split(' ')[0]) };
     },
@@ -84,6 +87,21 @@ test('the tests build the fuzz targets once, and count each', () => {
   assert.equal(builds.length, 1, builds.join('\n'));
   assert.deepEqual(runs, ['build/fuzz/json_fuzz_seeded', 'build/fuzz/json_fuzz', 'build/fuzz/zip_fuzz_seeded', 'build/fuzz/zip_fuzz']);
   assert.match(out, /\n2 passed, 0 failed\n$/);
+});
+
+test('the files of tests run those of the browser apart when asked, know whether it is the long run, and what failed is named', () => {
+  const says = (name, holds) => `import { test } from 'node:test';\nimport assert from 'node:assert/strict';\ntest('${name}', () => assert.ok(${holds}));\n`;
+  const { run } = fuzzHouse({ 'tests/browser/a.test.mjs': says('a page', "process.env.ALTING_LONG === 'yes'"), 'tests/browser/person.mjs': 'throw new Error();',
+                              'tests/commands/b.test.mjs': says('a command', "process.env.ALTING_LONG === 'no'"), 'tests/node_modules/c.test.mjs': 'throw new Error();' });
+  const commands = run('script/test', '--only', 'integration');
+  assert.equal(commands.status, 0, commands.out);
+  assert.match(commands.out, /\n1 passed, 0 failed\n$/);
+  const pages = run('script/test', '--long', '--only', 'browser');
+  assert.equal(pages.status, 0, pages.out);
+  assert.match(pages.out, /\n1 passed, 0 failed\n$/);
+  const short = run('script/test', '--only', 'browser');
+  assert.equal(short.status, 1, short.out);
+  assert.match(short.out, /\nFAILED: browser: a page\n[^]*\n0 passed, 1 failed\n$/);
 });
 
 test('the list of parts names what the program loads, what is compiled in, and what reaches the browser', () => {

@@ -13,6 +13,9 @@ import http from 'node:http';
 export const top = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 export const program = process.env.ALTING ?? join(top, 'build/release/alting');
 
+/** script/test --long: also what is proved in the short run in another way. */
+export const long = process.env.ALTING_LONG === 'yes';
+
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Two ports next to each other that are free now: the portal's and the test issuer's. */

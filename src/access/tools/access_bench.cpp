@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "access/testing/office.h"
+#include "access/testing/access_fixture.h"
 #include "base/text.h"
 
 namespace {
@@ -67,12 +67,12 @@ int main(int count, char** words) {
   const int tenths = count > 2 ? std::atoi(words[2]) : 1;
   country(tenths);
 
-  access::testing::Office office;
-  auto& town = office.town;
+  access::testing::AccessFixture fixture;
+  auto& registers = fixture.registers;
   auto begin = Clock::now();
   parties::Population more;
   const auto manager = parties::add_accountant(more, clients, 1);
-  parties::testing::Town big(store::Engine::sqlite, false, {access::migrations()});
+  parties::testing::TestRegisters big(store::Engine::sqlite, false, {access::migrations()});
   auto all = parties::make_population();
   const auto move_all = [](auto& from, auto& to) { to.insert(to.end(), from.begin(), from.end()); };
   move_all(more.persons, all.persons);
@@ -84,7 +84,7 @@ int main(int count, char** words) {
   begin = Clock::now();
   big.registry->reload();
   fmt::print("read into memory in {:.2f} s\n", micros_since(begin) / 1e6);
-  const auto room = access::make_access({big.temp.database(), *big.registry, office.ledger, big.clock, big.random});
+  const auto room = access::make_access({big.temp.database(), *big.registry, fixture.ledger, big.clock, big.random});
   const auto accountant = big.actor_of(manager);
   access::RepresentationQuery query;
   measure(fmt::format("first page of {} clients", clients), 50,
@@ -93,12 +93,12 @@ int main(int count, char** words) {
   measure(fmt::format("search in {} clients", clients), 20,
           [&] { (void)room->decider().representations(accountant, query); });
 
-  const auto actor = town.actor("manager"), stranger = town.actor("employee");
-  const access::Target target{town.organisation("Fjord og Fjell AS").id, access::testing::breach, std::nullopt,
+  const auto actor = registers.actor("manager"), stranger = registers.actor("employee");
+  const access::Target target{registers.organisation("Fjord og Fjell AS").id, access::testing::breach, std::nullopt,
                               "Task_1"};
   constexpr int batch = 1000;
   const auto many = [&](const terms::Actor& who) {
-    for (int i = 0; i < batch; ++i) (void)office.decider().decide(who, terms::Action::write, target);
+    for (int i = 0; i < batch; ++i) (void)fixture.decider().decide(who, terms::Action::write, target);
   };
   measure("a thousand decisions that permit", 300, [&] { many(actor); });
   measure("a thousand decisions that refuse", 300, [&] { many(stranger); });

@@ -249,7 +249,7 @@ int main(int count, char** words) {
   std::string line;
   std::getline(lines, line);
   while (std::getline(lines, line)) {
-    const auto fields = parties::split_csv_line(line, ',');
+    const auto fields = parties::split_csv_line(line, ',').value();
     if (fields.size() < 5) continue;
     if (!altinn)
       run_xacml(folder, fields[0], fields[1] == "optional" ? "optional/xml" : fields[1], fields[2], total);

@@ -7,8 +7,9 @@
 #include <ctime>
 #include <filesystem>
 
+#include "base/time.h"
 #include "forms/case_files.h"
-#include "forms/forms.h"
+#include "forms/catalogue.h"
 
 namespace {
 
@@ -52,38 +53,40 @@ int run_app(const fs::path& folder, const char* data) {
   auto took = (cpu_us() - start) / 1'000;
   for (const auto& fault : loaded.faults) fmt::print("{}:{}: {}\n", fault.file, fault.line, fault.message);
   if (!loaded.app) return 1;
-  Surroundings now;
-  now.now = alting::base::SystemClock().now();
+  FormContext context;
+  context.now = alting::base::SystemClock().now();
   fmt::print("loaded in {:.1f} ms\n", took);
   if (data != nullptr) {
     std::vector<Fault> faults;
     auto source = read_source(data, data, faults);
     if (!source) return 1;
-    now.data = source->value;
-    auto final = loaded.app->finalise(now);
+    context.data = source->value;
+    auto reading = loaded.app->read(context);
+    const auto& final = reading.finalise();
     for (const auto& later : final.later) fmt::print("later: {}\n", later.path);
     fmt::print("sent: {}\n", final.data.dump());
-    for (const auto& issue : loaded.app->validate(now, When::submit))
+    for (const auto& issue : reading.issues(When::submit))
       fmt::print("{} {}: {}\n", issue.path, issue.code, issue.message);
-    for (const auto& view : loaded.app->deadlines(now))
+    for (const auto& view : reading.deadlines())
       fmt::print("{}: {}\n", view.title.plain(), alting::base::to_rfc3339(view.statutory_end));
   }
-  for (const auto& [id, title] : loaded.app->pages(now)) {
+  const auto pages = loaded.app->read(context).pages();
+  for (const auto& [id, title] : pages) {
     constexpr int rounds = 200;
     start = cpu_us();
     std::size_t components = 0;
-    for (int i = 0; i < rounds; ++i) components = loaded.app->page(now, id)->components.size();
+    for (int i = 0; i < rounds; ++i) components = loaded.app->read(context).page(id)->components.size();
     auto each = (cpu_us() - start) / rounds;
     fmt::print("{} ({}): {} components, {:.0f} us\n", id, title.plain(), components, each);
   }
   constexpr int rounds = 100;
   start = cpu_us();
   std::size_t issues = 0;
-  for (int i = 0; i < rounds; ++i) issues = loaded.app->validate(now, When::submit).size();
+  for (int i = 0; i < rounds; ++i) issues = loaded.app->read(context).issues(When::submit).size();
   auto each = (cpu_us() - start) / rounds;
   fmt::print("validate: {} issues, {:.0f} us\n", issues, each);
   start = cpu_us();
-  for (int i = 0; i < rounds; ++i) issues = loaded.app->answers(now).size();
+  for (int i = 0; i < rounds; ++i) issues = loaded.app->read(context).answers().size();
   fmt::print("answers: {}, {:.0f} us\n", issues, (cpu_us() - start) / rounds);
   return 0;
 }

@@ -27,39 +27,39 @@ web::Response Pages::page(Language language, const std::string& title, const Htm
   ui::Layout layout;
   layout.language = language;
   layout.title = title;
-  layout.site_name = say(language, "issuer.name");
+  layout.site_name = t(language, "issuer.name");
   layout.home_href = here.empty() ? "/" : here;
-  layout.skip_label = say(language, "issuer.skip");
-  layout.test_banner = say(language, "issuer.banner");
-  layout.footer_words = say(language, "issuer.footer");
-  layout.language_label = say(language, "issuer.language");
+  layout.skip_label = t(language, "issuer.skip");
+  layout.test_banner = t(language, "issuer.banner");
+  layout.footer_words = t(language, "issuer.footer");
+  layout.language_label = t(language, "issuer.language");
   if (!here.empty())
     for (const auto other : base::all_languages)
       layout.languages.push_back({other, std::string(own_name(other)),
                                   here + "?sprak=" + std::string(base::to_text(other)), other == language});
   layout.with_error = with_error;
-  layout.error_word = say(language, "issuer.fault");
+  layout.error_word = t(language, "issuer.fault");
   layout.refresh_to = refresh_to;
   return web::page(ui::page(layout, assets_, content), status);
 }
 
 web::Response Pages::choose_method(Language language, const std::string& here, terms::AssuranceLevel least) const {
-  const std::string title = say(language, "issuer.method.title");
+  const std::string title = t(language, "issuer.method.title");
   Html cards;
   for (const auto& method : methods) {
     if (method.level < least) continue;
     ui::Card card;
     card.title = method.name;
     card.href = here + "/" + std::string(method.id);
-    card.tags = ui::tag(say(language, "issuer.level." + digit_of(method.level)),
+    card.tags = ui::tag(t(language, "issuer.level." + digit_of(method.level)),
                         method.level == terms::AssuranceLevel::high ? ui::Color::success : ui::Color::info);
     cards += ui::card(card);
   }
-  Html content = ui::heading(1, title) + ui::ingress(say(language, "issuer.method.text"));
+  Html content = ui::heading(1, title) + ui::ingress(t(language, "issuer.method.text"));
   if (least == terms::AssuranceLevel::high)
-    content += ui::alert(ui::Color::info, say(language, "issuer.method.high_needed"));
+    content += ui::alert(ui::Color::info, t(language, "issuer.method.high_needed"));
   content += ui::card_grid(cards) +
-             ui::button_row(ui::button_link(say(language, "issuer.cancel"), here + "/avbryt", ui::Variant::tertiary));
+             ui::button_row(ui::button_link(t(language, "issuer.cancel"), here + "/avbryt", ui::Variant::tertiary));
   return page(language, title, content, here, 200);
 }
 
@@ -68,12 +68,12 @@ web::Response Pages::choose_person(Language language, const PersonChoice& choice
       texts_.format(language, "issuer.person.title", {{"method", std::string(choice.method->name)}});
   Html content;
   if (!choice.fault.empty())
-    content += ui::error_summary(say(language, "issuer.person.fault"), {{"nummer", choice.fault}});
-  content += ui::heading(1, title) + ui::ingress(say(language, "issuer.person.text"));
+    content += ui::error_summary(t(language, "issuer.person.fault"), {{"nummer", choice.fault}});
+  content += ui::heading(1, title) + ui::ingress(t(language, "issuer.person.text"));
 
   ui::SearchField search;
-  search.label = say(language, "issuer.person.search");
-  search.button = say(language, "issuer.person.search_button");
+  search.label = t(language, "issuer.person.search");
+  search.button = t(language, "issuer.person.search_button");
   search.action = choice.here;
   search.name = "sok";
   search.value = choice.search;
@@ -93,51 +93,50 @@ web::Response Pages::choose_person(Language language, const PersonChoice& choice
     button.variant = ui::Variant::secondary;
     ui::Card card;
     card.title = person.name;
-    card.body =
-        ui::paragraph(person.about.empty() || !texts_.has(person.about) ? say(language, "issuer.person.invented")
-                                                                        : say(language, person.about)) +
-        ui::paragraph(person.national_id);
+    card.body = ui::paragraph(person.about.empty() || !texts_.has(person.about) ? t(language, "issuer.person.invented")
+                                                                                : t(language, person.about)) +
+                ui::paragraph(person.national_id);
     card.footer = ui::button(button);
     card.heading_level = 3;
     cards += ui::card(card);
   }
-  const std::string list_title = say(language, choice.search.empty() ? "issuer.person.known" : "issuer.person.found");
-  content += ui::section(list_title, cards.empty() ? ui::paragraph(say(language, "issuer.person.none"))
+  const std::string list_title = t(language, choice.search.empty() ? "issuer.person.known" : "issuer.person.found");
+  content += ui::section(list_title, cards.empty() ? ui::paragraph(t(language, "issuer.person.none"))
                                                    : ui::post_form(form, ui::card_grid(cards)));
 
   ui::TextField number;
   number.name = "nummer";
   number.id = "nummer";
-  number.label = say(language, "issuer.person.number");
-  number.description = say(language, "issuer.person.number_help");
+  number.label = t(language, "issuer.person.number");
+  number.description = t(language, "issuer.person.number_help");
   number.value = choice.typed;
   number.error = choice.fault;
   number.input_mode = "numeric";
   number.width = 14;
   number.spell_check = false;
   content += ui::section(
-      say(language, "issuer.person.other"),
-      ui::post_form(form, ui::text_field(number) + ui::button_row(ui::button(say(language, "issuer.person.log_in")))));
-  content += ui::button_row(ui::button_link(say(language, "issuer.back"), choice.back, ui::Variant::tertiary) +
-                            ui::button_link(say(language, "issuer.cancel"), choice.cancel, ui::Variant::tertiary));
+      t(language, "issuer.person.other"),
+      ui::post_form(form, ui::text_field(number) + ui::button_row(ui::button(t(language, "issuer.person.log_in")))));
+  content += ui::button_row(ui::button_link(t(language, "issuer.back"), choice.back, ui::Variant::tertiary) +
+                            ui::button_link(t(language, "issuer.cancel"), choice.cancel, ui::Variant::tertiary));
   return page(language, title, content, choice.here, choice.fault.empty() ? 200 : 422, "", !choice.fault.empty());
 }
 
 web::Response Pages::on_the_way(Language language, std::string_view text_id, const std::string& next,
                                 const std::vector<std::string>& frames) const {
   const std::string id(text_id);
-  const std::string title = say(language, id + ".title");
-  Html content = ui::heading(1, title) + ui::ingress(say(language, id + ".text")) +
-                 ui::button_row(ui::button_link(say(language, "issuer.continue"), next));
+  const std::string title = t(language, id + ".title");
+  Html content = ui::heading(1, title) + ui::ingress(t(language, id + ".text")) +
+                 ui::button_row(ui::button_link(t(language, "issuer.continue"), next));
   for (const auto& path : frames)
-    content += el("iframe", {{"title", say(language, "issuer.goodbye.frame")}, {"hidden", true}, web::html::src(path)});
+    content += el("iframe", {{"title", t(language, "issuer.goodbye.frame")}, {"hidden", true}, web::html::src(path)});
   return page(language, title, content, "", 200, next);
 }
 
 web::Response Pages::message(Language language, std::string_view text_id, int status) const {
   const std::string id(text_id);
-  const std::string title = say(language, id + ".title");
-  return page(language, title, ui::heading(1, title) + ui::ingress(say(language, id + ".text")), "", status);
+  const std::string title = t(language, id + ".title");
+  return page(language, title, ui::heading(1, title) + ui::ingress(t(language, id + ".text")), "", status);
 }
 
 }  // namespace alting::login::test_issuer

@@ -42,7 +42,7 @@ class Pages {
   [[nodiscard]] web::Response page(base::Language language, const std::string& title, const web::html::Html& content,
                                    const std::string& here, int status, const std::string& refresh_to = {},
                                    bool with_error = false) const;
-  [[nodiscard]] std::string say(base::Language language, std::string_view id) const {
+  [[nodiscard]] std::string t(base::Language language, std::string_view id) const {
     return std::string(texts_.get(language, id));
   }
 

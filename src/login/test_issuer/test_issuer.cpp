@@ -29,7 +29,7 @@ constexpr auto request_uri_lives = Duration::seconds(120);
 constexpr auto interaction_lives = Duration::minutes(30);
 constexpr auto code_lives = Duration::seconds(60);
 constexpr auto session_idle = Duration::minutes(30);
-constexpr auto session_most = Duration::minutes(120);
+constexpr auto max_session = Duration::minutes(120);
 constexpr std::string_view request_uri_prefix = "urn:alting:test-issuer:";
 
 // A login under way in one browser.
@@ -40,9 +40,9 @@ struct Interaction {
   std::string answer;  // where to go back to, once that is known
 };
 
-// A logout under way: whom to tell, and where to go then.
-struct Goodbye {
-  std::vector<std::string> tell;
+// A logout under way: whom to tell, and where to go afterwards.
+struct Logout {
+  std::vector<std::string> logout_uris;
   std::string next;
   base::Language language = base::Language::nb;
 };
@@ -76,7 +76,7 @@ struct TestIssuer::Impl {
   TimedMap<Grant> codes;
   TimedMap<SsoSession> sessions;  // by the cookie's value
   TimedMap<std::string> session_of_sid;
-  TimedMap<Goodbye> goodbyes;
+  TimedMap<Logout> logouts;
 
   [[nodiscard]] std::string fresh() { return base::to_base64url(random.bytes(24)); }
 
@@ -91,11 +91,11 @@ struct TestIssuer::Impl {
   [[nodiscard]] Response choose_person(const Request& request);
   [[nodiscard]] Response person_chosen(const Request& request);
   [[nodiscard]] Response cancel(const Request& request);
-  [[nodiscard]] Response going_back(const Request& request);
+  [[nodiscard]] Response back_to_client(const Request& request);
   [[nodiscard]] Response back(const Request& request);
-  [[nodiscard]] Response goodbye(const Request& request);
-  [[nodiscard]] Response tell(const Request& request);
-  [[nodiscard]] Response farewell(const Request& request);
+  [[nodiscard]] Response logout_page(const Request& request);
+  [[nodiscard]] Response front_channel_logout(const Request& request);
+  [[nodiscard]] Response after_logout(const Request& request);
 
   // Helpers
   [[nodiscard]] std::optional<Interaction> interaction_of(const Request& request);
@@ -275,9 +275,9 @@ Response TestIssuer::Impl::person_chosen(const Request& request) {
   if (const auto before = cookies.read(request, CookieKind::session)) (void)sessions.take(*before, now);
   const std::string session_key = fresh();
   SsoSession session{base::Uuid::v4(random).text(), number->reveal(), method, now, now, {}};
-  if (!sessions.add(session_key, session, now, now + session_most))
+  if (!sessions.add(session_key, session, now, now + max_session))
     return pages.message(interaction->language, "issuer.busy", 503);
-  (void)session_of_sid.add(session.sid, session_key, now, now + session_most);
+  (void)session_of_sid.add(session.sid, session_key, now, now + max_session);
   const std::string answer = answer_with_code(interaction->request, session_key, session);
   const std::string id(request.value("interaction"));
   interactions.change(id, now, [&](Interaction& stored) { stored.answer = answer; });
@@ -294,7 +294,7 @@ Response TestIssuer::Impl::cancel(const Request& request) {
   return web::redirect_away(answer_with_error(interaction->request, "access_denied"));
 }
 
-Response TestIssuer::Impl::going_back(const Request& request) {
+Response TestIssuer::Impl::back_to_client(const Request& request) {
   const auto interaction = interaction_of(request);
   if (!interaction || interaction->answer.empty()) return pages.message(request.language, "issuer.lost", 404);
   return pages.on_the_way(interaction->language, "issuer.going_back",
@@ -337,7 +337,7 @@ Response TestIssuer::Impl::end_session(const Request& request) {
   // The hint may have expired long ago; that we signed it is what counts (RP-Initiated Logout section 2).
   const auto hint =
       crypto::verify_jwt(field(given, "id_token_hint"), crypto::JwkSet({crypto::to_jwk(key.public_key())}));
-  Goodbye leaving;
+  Logout leaving;
   leaving.language = base::language_from(field(given, "ui_locales")).value_or(request.language);
   std::optional<std::string> session_key;
   if (hint) {
@@ -362,28 +362,28 @@ Response TestIssuer::Impl::end_session(const Request& request) {
         const bool knows =
             std::find(session->clients.begin(), session->clients.end(), client.client_id) != session->clients.end();
         if (knows && !client.front_channel_logout_uri.empty())
-          leaving.tell.push_back(
+          leaving.logout_uris.push_back(
               net::with_query(client.front_channel_logout_uri, {{"iss", options.url}, {"sid", session->sid}}));
       }
     }
   }
   const std::string id = fresh();
-  if (!goodbyes.add(id, std::move(leaving), now, now + Duration::minutes(10)))
+  if (!logouts.add(id, std::move(leaving), now, now + Duration::minutes(10)))
     return pages.message(request.language, "issuer.busy", 503);
   auto response = web::redirect("/farvel/" + id);
   response.set_cookies.push_back(cookies.clear(CookieKind::session));
   return response;
 }
 
-Response TestIssuer::Impl::goodbye(const Request& request) {
+Response TestIssuer::Impl::logout_page(const Request& request) {
   const std::string id(request.value("goodbye"));
-  const auto leaving = goodbyes.find(id, clock.now());
+  const auto leaving = logouts.find(id, clock.now());
   if (!leaving) return pages.message(request.language, "issuer.goodbye", 200);
   std::vector<std::string> frames;
   std::vector<std::string> origins{options.url};
-  for (std::size_t i = 0; i < leaving->tell.size(); ++i) {
+  for (std::size_t i = 0; i < leaving->logout_uris.size(); ++i) {
     frames.push_back(fmt::format("/farvel/{}/si-fra/{}", id, i));
-    if (const auto address = net::parse_address(leaving->tell[i])) origins.push_back(address->origin);
+    if (const auto address = net::parse_address(leaving->logout_uris[i])) origins.push_back(address->origin);
   }
   auto response = leaving->next.empty() && frames.empty()
                       ? pages.message(leaving->language, "issuer.goodbye", 200)
@@ -392,20 +392,20 @@ Response TestIssuer::Impl::goodbye(const Request& request) {
   return response;
 }
 
-Response TestIssuer::Impl::tell(const Request& request) {
-  const auto leaving = goodbyes.find(request.value("goodbye"), clock.now());
+Response TestIssuer::Impl::front_channel_logout(const Request& request) {
+  const auto leaving = logouts.find(request.value("goodbye"), clock.now());
   const std::string index(request.value("index"));
-  for (std::size_t i = 0; leaving && i < leaving->tell.size(); ++i) {
+  for (std::size_t i = 0; leaving && i < leaving->logout_uris.size(); ++i) {
     if (std::to_string(i) != index) continue;
-    auto response = web::redirect_away(leaving->tell[i]);
+    auto response = web::redirect_away(leaving->logout_uris[i]);
     response.frame_ancestors = {options.url};
     return response;
   }
   return pages.message(request.language, "issuer.lost", 404);
 }
 
-Response TestIssuer::Impl::farewell(const Request& request) {
-  const auto leaving = goodbyes.take(request.value("goodbye"), clock.now());
+Response TestIssuer::Impl::after_logout(const Request& request) {
+  const auto leaving = logouts.take(request.value("goodbye"), clock.now());
   if (!leaving || leaving->next.empty())
     return pages.message(leaving ? leaving->language : request.language, "issuer.goodbye", 200);
   return web::redirect_away(leaving->next);
@@ -450,13 +450,13 @@ web::Router TestIssuer::router() {
   add(Method::get, "/velg/{interaction}/avbryt", &Impl::cancel);
   add(Method::get, "/velg/{interaction}/{method}", &Impl::choose_person);
   add(Method::post, "/velg/{interaction}/{method}", &Impl::person_chosen);
-  add(Method::get, "/tilbake/{interaction}", &Impl::going_back);
+  add(Method::get, "/tilbake/{interaction}", &Impl::back_to_client);
   add(Method::get, "/tilbake/{interaction}/videre", &Impl::back);
   add(Method::get, "/logout", &Impl::end_session);
   add(Method::post, "/logout", &Impl::end_session, false);
-  add(Method::get, "/farvel/{goodbye}", &Impl::goodbye);
-  add(Method::get, "/farvel/{goodbye}/si-fra/{index}", &Impl::tell);
-  add(Method::get, "/farvel/{goodbye}/videre", &Impl::farewell);
+  add(Method::get, "/farvel/{goodbye}", &Impl::logout_page);
+  add(Method::get, "/farvel/{goodbye}/si-fra/{index}", &Impl::front_channel_logout);
+  add(Method::get, "/farvel/{goodbye}/videre", &Impl::after_logout);
   const web::Cookies* const cookies = &issuer->cookies;
   router.set_token_check([cookies](const Request& request) { return cookies->token_is_good(request); });
   router.set_error_page([issuer](const Request& request, const base::Error& error, std::string_view) {

@@ -14,14 +14,14 @@ namespace alting::login::test_issuer {
 template <class T>
 class TimedMap {
  public:
-  explicit TimedMap(std::size_t most = 10'000) : most_(most) {}
+  explicit TimedMap(std::size_t limit = 10'000) : limit_(limit) {}
 
   // False when the key is there already, or the map is full of living entries.
   bool add(std::string key, T value, base::Instant now, base::Instant end) {
     const std::scoped_lock lock(mutex_);
-    if (entries_.size() >= most_)
+    if (entries_.size() >= limit_)
       std::erase_if(entries_, [&](const auto& entry) { return entry.second.second <= now; });
-    if (entries_.size() >= most_) return false;
+    if (entries_.size() >= limit_) return false;
     const auto found = entries_.find(key);
     if (found != entries_.end() && found->second.second > now) return false;
     entries_.insert_or_assign(std::move(key), std::pair(std::move(value), end));
@@ -55,7 +55,7 @@ class TimedMap {
 
  private:
   std::mutex mutex_;
-  std::size_t most_;
+  std::size_t limit_;
   std::map<std::string, std::pair<T, base::Instant>, std::less<>> entries_;
 };
 

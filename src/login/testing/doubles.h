@@ -144,9 +144,7 @@ class SmallRegister final : public parties::Parties {
   }
   std::optional<parties::Party> find(terms::PartyId) override { return {}; }
   std::optional<parties::Party> find(const terms::PartyUuid&) override { return {}; }
-  std::optional<parties::Party> find_organisation(std::string_view) override { return {}; }
   std::vector<parties::Party> find_many(const std::vector<terms::PartyId>&) override { return {}; }
-  std::vector<parties::Party> sub_units(terms::PartyId) override { return {}; }
   std::optional<parties::Organisation> organisation(const terms::Permit&) override { return {}; }
   std::optional<parties::Person> self(const terms::Actor&) override { return {}; }
   base::Result<parties::Party> look_up_person(const terms::Actor&, const terms::NationalIdText&,
@@ -154,7 +152,6 @@ class SmallRegister final : public parties::Parties {
     return base::make_error(base::ErrorKind::not_found, "error.person.unknown");
   }
   parties::ContactPoint contact(const terms::Actor&) override { return {}; }
-  std::vector<parties::RoleFact> roles_held_by(terms::PartyId) override { return {}; }
   std::vector<parties::RoleFact> roles_in(terms::PartyId) override { return {}; }
   void set_favourite(const terms::Permit&, bool) override {}
   void note_represented(const terms::Permit&) override {}

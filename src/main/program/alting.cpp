@@ -1,3 +1,4 @@
+// The program's main function, apart so that tests can link all the rest.
 #include "main/commands.h"
 #include "paper/file_inspector.h"
 #include "paper/file_inspector_child.h"

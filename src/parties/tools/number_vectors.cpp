@@ -17,7 +17,7 @@ std::string unescape(std::string text) {
 }
 
 std::string national(const std::string& number) {
-  const auto verdict = parties::judge_national_id(number);
+  const auto verdict = parties::check_national_id(number);
   if (!verdict.kind) {
     constexpr std::array<const char*, 6> names{"format", "date", "k1", "k2", "h-number", "d-h-number"};
     return names[static_cast<std::size_t>(verdict.fault)];
@@ -27,7 +27,7 @@ std::string national(const std::string& number) {
 }
 
 std::string organisation(const std::string& number) {
-  const auto verdict = parties::judge_organisation_number(number);
+  const auto verdict = parties::check_organisation_number(number);
   if (!verdict.kind) {
     constexpr std::array<const char*, 3> names{"format", "check-digit", "check-digit-10"};
     return names[static_cast<std::size_t>(verdict.fault)];
@@ -46,13 +46,13 @@ int main(int count, char** words) {
   std::getline(file, line);
   int rows = 0, wrong = 0;
   while (std::getline(file, line)) {
-    const auto fields = parties::split_csv_line(line, ',');
+    const auto fields = parties::split_csv_line(line, ',').value();
     if (fields.size() < 3) continue;
     ++rows;
     const auto number = unescape(fields[0]);
     const auto kind = persons ? national(number) : organisation(number);
-    const bool valid = persons ? parties::judge_national_id(number).kind.has_value()
-                               : parties::judge_organisation_number(number).kind.has_value();
+    const bool valid = persons ? parties::check_national_id(number).kind.has_value()
+                               : parties::check_organisation_number(number).kind.has_value();
     if (valid == (fields[1] == "y") && kind == fields[2]) continue;
     ++wrong;
     fmt::print("{}: expected {} {}, found {} {}\n", fields[0], fields[1], fields[2], valid ? "y" : "n", kind);

@@ -1,4 +1,4 @@
-// For tests: a portal of the page sets that a test names and no others, over a small town with its registers and rights.
+// For tests: a portal of the page sets that a test names and no others, over the test registers, with their rights.
 // Who is logged in is said instead of proved.
 #pragma once
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "access/testing/office.h"
+#include "access/testing/access_fixture.h"
 #include "login/migrations.h"
 #include "portal/portal.h"
 
@@ -25,9 +25,13 @@ class SaidSessions final : public login::Sessions {
   bool close_one(const terms::Actor&, std::string_view, base::Instant) override { return false; }
 };
 
-class SmallPortal {
+// The portal over registers and rights that somebody else holds.
+class PortalOver {
  public:
-  SmallPortal() : texts(base::Texts::load(std::filesystem::path(ALTING_SOURCE_DIR) / "texts").value()) {}
+  PortalOver(parties::testing::TestRegisters& registers, access::Access& access)
+      : registers_(registers),
+        access_(access),
+        texts(base::Texts::load(std::filesystem::path(ALTING_SOURCE_DIR) / "texts").value()) {}
 
   // Puts the sets together as the program does; a set that does not fit fails the test.
   void open(std::vector<PageSet> sets) {
@@ -37,7 +41,7 @@ class SmallPortal {
     portal->add_routes(router);
   }
   void log_in(const terms::Actor& actor) {
-    const auto now = town.clock.now();
+    const auto now = registers_.clock.now();
     sessions.session = login::Session{.actor = actor,
                                       .started = now,
                                       .last_seen = now,
@@ -45,15 +49,12 @@ class SmallPortal {
                                       .idle_ends = now + base::Duration::minutes(30),
                                       .ends = now + base::Duration::hours(8)};
   }
-  Response get(const std::string& path, Language language = Language::nb) {
-    Request request;
-    request.path = request.raw_target = path;
-    request.language = language;
-    request.received = town.clock.now();
-    const auto match = router.find(request.method, path);
-    if (match.handler == nullptr)
-      return router.error(request, base::make_error(base::ErrorKind::not_found, "error.kind.not_found"));
-    return std::get<Response>(router.run(match, request));
+  Response get(const std::string& address, Language language = Language::nb) {
+    return ask(web::Method::get, address, {}, language);
+  }
+  // As from a page of this site: the token of a form is the server's to ask for, before a page is.
+  Response post(const std::string& address, web::Fields form) {
+    return ask(web::Method::post, address, std::move(form), Language::nb);
   }
   [[nodiscard]] std::string t(Language language, std::string_view id, const base::Texts::Params& params = {}) const {
     return texts.format(language, id, params);
@@ -64,28 +65,64 @@ class SmallPortal {
             .cookies = cookies,
             .sessions = sessions,
             .kept_posts = kept_posts,
-            .parties = *town.registry,
-            .decider = access->decider(),
-            .clock = town.clock,
-            .random = town.random,
+            .parties = *registers_.registry,
+            .decider = access_.decider(),
+            .clock = registers_.clock,
+            .random = registers_.random,
             .was_done = [](std::string_view, const terms::Actor&, std::string_view) { return false; },
             .mode = terms::Mode::test,
             .public_url = "https://portal.example",
             .run_by = {.name = "Etaten", .email = "hjelp@portal.example"}};
   }
 
-  parties::testing::Town town{store::Engine::sqlite, true, {access::migrations(), login::migrations()}};
-  access::testing::RememberingLedger ledger;
-  std::unique_ptr<access::Access> access =
-      access::make_access({town.temp.database(), *town.registry, ledger, town.clock, town.random});
+ private:
+  Response ask(web::Method method, const std::string& address, web::Fields form, Language language) {
+    const auto end = std::min(address.find('?'), address.size());
+    Request request;
+    request.method = method;
+    request.path = address.substr(0, end);
+    request.raw_target = address;
+    for (auto rest = std::string_view(address).substr(end); !rest.empty();) {
+      rest.remove_prefix(1);
+      const auto parameter = rest.substr(0, rest.find('&'));
+      const auto equals = parameter.find('=');
+      request.query.emplace_back(parameter.substr(0, equals), parameter.substr(equals + 1));  // without escapes
+      rest.remove_prefix(parameter.size());
+    }
+    request.form = std::move(form);
+    request.language = language;
+    request.received = registers_.clock.now();
+    const auto match = router.find(method, request.path);
+    if (match.handler == nullptr)
+      return router.error(request, base::make_error(base::ErrorKind::not_found, "error.kind.not_found"));
+    return std::get<Response>(router.run(match, request));
+  }
+
+  parties::testing::TestRegisters& registers_;
+  access::Access& access_;
+
+ public:
   base::Texts texts;
   web::Assets assets;
-  web::Cookies cookies{base::Bytes(32, 'c'), true, town.random};
+  web::Cookies cookies{base::Bytes(32, 'c'), true, registers_.random};
   SaidSessions sessions;
   crypto::SecretBytes posts_key{base::Bytes(32, 'p')};
-  login::KeptPosts kept_posts{town.temp.database(), posts_key, town.clock, town.random};
+  login::KeptPosts kept_posts{registers_.temp.database(), posts_key, registers_.clock, registers_.random};
   std::unique_ptr<Portal> portal;
   web::Router router;
+};
+
+struct SmallHouse {
+  parties::testing::TestRegisters registers{store::Engine::sqlite, true, {access::migrations(), login::migrations()}};
+  access::testing::RememberingLedger ledger;
+  std::unique_ptr<access::Access> access =
+      access::make_access({registers.temp.database(), *registers.registry, ledger, registers.clock, registers.random});
+};
+
+// The portal over registers and rights of its own.
+class SmallPortal : public SmallHouse, public PortalOver {
+ public:
+  SmallPortal() : PortalOver(SmallHouse::registers, *SmallHouse::access) {}
 };
 
 }  // namespace alting::portal::testing

@@ -6,6 +6,7 @@
 #include "store/job_runner.h"
 #include "store/migrate.h"
 #include "store/migrations.h"
+#include "store/row_reader.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store::testing {
@@ -27,11 +28,15 @@ class JobsFixture : public ::testing::TestWithParam<Engine> {
               return treats;
             }};
   }
-  std::optional<Row> row(std::string_view code) {
-    return temp.database().read([&](Tx& tx) {
-      return tx.query_one("SELECT due_at, last_started_at, last_ended_at, last_count, failures FROM job WHERE code = ?",
-                          {code});
-    });
+  struct JobRow {
+    base::Instant due;
+    std::int64_t last_count, failures;
+  };
+  JobRow row(std::string_view code) {
+    const auto found = temp.database().read(
+        [&](Tx& tx) { return tx.query_one("SELECT due_at, last_count, failures FROM job WHERE code = ?", {code}); });
+    RowReader from(found.value());
+    return {from.next<base::Instant>(), from.next<std::int64_t>(), from.next<std::int64_t>()};
   }
 
   base::SystemRandom random;

@@ -6,6 +6,7 @@
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "store/outbox_deliverer.h"
+#include "store/row_reader.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::store::testing {
@@ -42,8 +43,9 @@ class OutboxFixture : public ::testing::TestWithParam<Engine> {
     return [](const OutboxMessage&) { return Delivery::later; };
   }
   std::int64_t left(const Topic& topic = letters) {
-    return temp.database().read(
-        [&](Tx& tx) { return tx.query_one("SELECT count(*) FROM outbox WHERE topic = ?", {topic.name})->number(0); });
+    return temp.database().read([&](Tx& tx) {
+      return read_one<std::int64_t>(tx, "SELECT count(*) FROM outbox WHERE topic = ?", {topic.name});
+    });
   }
   bool counted(const std::string& line) {
     metrics.refresh();

@@ -46,13 +46,12 @@ inline void add_letter(Database& database, const SampleLetter& letter) {
 }
 inline void add_enclosure(Database& database, const std::string& letter, std::int64_t place, const base::Uuid& key,
                           const std::string& blob_name = "") {
-  const std::string octets(reinterpret_cast<const char*>(key.octets.data()), key.octets.size());
   const auto added = database.write([&](Tx& tx) -> base::Status {
     tx.run(
         "INSERT INTO sample_enclosure (party_id, id, place, file_name, file_key, blob_name) VALUES (7, ?, ?, "
         "'name.pdf', "
         "?, ?)",
-        {letter, place, Value::octets(octets), blob_name.empty() ? Value(nullptr) : Value(blob_name)});
+        {letter, place, Value::octets(key.view()), blob_name.empty() ? Value(nullptr) : Value(blob_name)});
     return {};
   });
   if (!added) throw std::runtime_error("no enclosure");

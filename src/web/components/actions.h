@@ -17,16 +17,16 @@ enum class Color : std::uint8_t { accent, neutral, info, success, warning, dange
 [[nodiscard]] std::string_view to_text(Color color);
 
 struct Button {
-  RichText label = {};
-  std::string about = {};  // of what, read aloud after the label where the eye sees it from the place
+  RichText label;
+  std::string about;  // of what, read aloud after the label where the eye sees it from the place
   Variant variant = Variant::primary;
   Color color = Color::accent;
-  std::string name = {}, value = {};  // of the submit button, when it matters which was pressed
-  std::string formaction = {};        // another address than the form's
-  bool no_validate = false;           // formnovalidate: "Lagre og fortsett senere"
+  std::string name, value;   // of the submit button, when it matters which was pressed
+  std::string formaction;    // another address than the form's
+  bool no_validate = false;  // formnovalidate: "Lagre og fortsett senere"
   bool disabled = false;
-  std::string id = {};
-  std::string described_by = {};
+  std::string id;
+  std::string described_by;
 };
 // The words of a button or summary, without links, in one element: those lay out what they hold in a row.
 [[nodiscard]] Html whole(const RichText& words);
@@ -43,21 +43,20 @@ struct Button {
 [[nodiscard]] Html copy_button(std::string_view label, std::string_view text, std::string_view done);
 
 struct Form {
-  std::string action = {};
-  std::string token = {};  // Cookies::token().form_value: stands first, before any file
-  Fields hidden = {};      // further hidden fields; "version" gets id="version", so that a fragment can replace it
-  std::string id = {};
+  std::string action;
+  std::string token;  // Cookies::token().form_value: stands first, before any file
+  Fields hidden;      // further hidden fields; "version" gets id="version", so that a fragment can replace it
+  std::string id;
   // What Enter in a field presses, when another button stands before the form's main one. Browsers press the first of a
   // form, which must not be one that removes or adds something.
-  std::optional<Button> enter = {};
-  bool multipart = false;     // it has files
-  std::string autosave = {};  // address that takes changed fields (data-autosave); "" for none
+  std::optional<Button> enter;
+  bool multipart = false;  // it has files
+  std::string autosave;    // address that takes changed fields (data-autosave); "" for none
   // What #saved-state says, with autosave: among it when there is no network, when too much is going on (429, 503) and
   // when something is broken here.
-  std::string saved_text = {}, saving_text = {}, offline_text = {}, busy_text = {}, broken_text = {},
-              conflict_text = {};
-  std::string offline_next_text = {};  // said at the button that was pressed without a network
-  bool restored = false;               // its fields were typed before a login, and are saved nowhere yet
+  std::string saved_text, saving_text, offline_text, busy_text, broken_text, conflict_text = {};
+  std::string offline_next_text;  // said at the button that was pressed without a network
+  bool restored = false;          // its fields were typed before a login, and are saved nowhere yet
 };
 [[nodiscard]] Html post_form(const Form& form, const Html& content);
 // One button that posts: "Logg ut", "Ta tilbake".

@@ -1,4 +1,4 @@
-// All components; see the gallery at /components in test mode.
+// All components; what they look like is in examples.h.
 #pragma once
 #include "web/components/actions.h"     // IWYU pragma: export
 #include "web/components/content.h"     // IWYU pragma: export

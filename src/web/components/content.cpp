@@ -27,7 +27,6 @@ Html ingress(const RichText& words) {
 }
 Html paragraph(const RichText& words) { return el("p", {{"class", "ds-paragraph"}}, html::words(words)); }
 Html prose(const Html& content) { return el("div", {{"class", "prose"}}, content); }
-Html divider() { return el("hr", {{"class", "ds-divider"}}); }
 Html section(const RichText& title, const Html& content, int heading_level) {
   return el("section", {{"class", "section"}}, heading(heading_level, title), content);
 }

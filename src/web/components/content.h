@@ -14,19 +14,18 @@ namespace alting::web::ui {
 [[nodiscard]] Html ingress(const RichText& words);  // the first, larger paragraph
 [[nodiscard]] Html paragraph(const RichText& words);
 [[nodiscard]] Html prose(const Html& content);  // Markdown and the like: measure, spacing, lists
-[[nodiscard]] Html divider();
 [[nodiscard]] Html section(const RichText& title, const Html& content, int heading_level = 2);
 [[nodiscard]] Html screen_reader_only(std::string_view words);
 
 struct Card {
-  RichText title = {};
-  std::string href = {};  // the whole card leads there
-  Html body = {};
-  Html tags = {};
-  Html footer = {};
+  RichText title;
+  std::string href;  // the whole card leads there
+  Html body;
+  Html tags;
+  Html footer;
   int heading_level = 2;
   bool tinted = false;
-  std::string id = {};
+  std::string id;
 };
 [[nodiscard]] Html card(const Card& card);
 [[nodiscard]] Html card_grid(const Html& cards);
@@ -35,44 +34,44 @@ struct Card {
 
 // Rows that lead somewhere: inbox, services, parties.
 struct ItemRow {
-  std::string title = {};
-  std::string href = {};
-  Html details = {};  // second line: sender, date, reference
-  Html tags = {};
-  Html end = {};                // at the right: date, a button
+  std::string title;
+  std::string href;
+  Html details;  // second line: sender, date, reference
+  Html tags;
+  Html end;                     // at the right: date, a button
   bool under_the_last = false;  // belongs to the row above: a sub-unit below its parent
   bool unread = false;
-  std::string unread_word = {};
+  std::string unread_word;
 };
 [[nodiscard]] Html item_list(const std::vector<ItemRow>& rows, std::string_view label);
 
 struct Column {
-  std::string name = {};
+  std::string name;
   bool numeric = false;
   bool hide_name = false;
-  std::string sort_href = {};  // a link that sorts by it
+  std::string sort_href;  // a link that sorts by it
   enum class Sorted : std::uint8_t { no, ascending, descending } sorted = Sorted::no;
 };
 struct Table {
-  std::string caption = {};
+  std::string caption;
   bool hide_caption = false;
-  std::vector<Column> columns = {};
-  std::vector<std::vector<Html>> rows = {};  // the first cell of each row is its header
+  std::vector<Column> columns;
+  std::vector<std::vector<Html>> rows;  // the first cell of each row is its header
 };
 [[nodiscard]] Html table(const Table& table);  // at 390 px each row becomes a small card with the columns' names
 
 struct Term {
-  RichText name = {};
-  Html value = {};
-  Html action = {};  // "Endre"
+  RichText name;
+  Html value;
+  Html action;  // "Endre"
 };
 [[nodiscard]] Html description_list(const std::vector<Term>& terms);
 
 struct TimelineEvent {
-  std::string when = {};      // in words
-  std::string when_iso = {};  // RFC 3339, for <time>
-  std::string title = {};
-  Html body = {};
+  std::string when;      // in words
+  std::string when_iso;  // RFC 3339, for <time>
+  std::string title;
+  Html body;
   Color color = Color::neutral;
 };
 [[nodiscard]] Html timeline(const std::vector<TimelineEvent>& events, std::string_view label);
@@ -80,15 +79,15 @@ struct TimelineEvent {
 [[nodiscard]] Html details(const RichText& summary, const Html& content, bool open = false);
 // A question before something that cannot be undone. Without scripts it stands in the page and opens as <details> do.
 struct Confirm {
-  std::string id = {};
-  std::string open_label = {};
-  std::string about = {};  // of what, read aloud after the label
-  bool plain = false;      // no frame around what opens it: in a table
-  std::string title = {};
-  Html body = {};
-  std::optional<Form> form = {};  // without one it stands in a form, whose button it is
+  std::string id;
+  std::string open_label;
+  std::string about;   // of what, read aloud after the label
+  bool plain = false;  // no frame around what opens it: in a table
+  std::string title;
+  Html body;
+  std::optional<Form> form;  // without one it stands in a form, whose button it is
   Button confirm = {};
-  std::string cancel_label = {};
+  std::string cancel_label;
 };
 [[nodiscard]] Html confirm(const Confirm& confirm);
 

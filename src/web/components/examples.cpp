@@ -66,7 +66,6 @@ void actions(std::vector<Example>& out) {
                .plain = true,
                .title = "Vil du fjerne logg.txt?",
                .body = paragraph("Filen kan ikke hentes tilbake."),
-               .form = std::nullopt,
                .confirm = {.label = "Ja, fjern", .color = Color::danger, .name = "detach", .value = "1"},
                .cancel_label = "Avbryt"};
   out.push_back(
@@ -169,12 +168,12 @@ void rich_texts(std::vector<Example>& out) {
   group.description_html =
       html::blocks(RichText::written("<strong>Tell med</strong> alle:\n\n- elever\n- <i>ansatte</i>"));
   group.options = {{"ja", RichText::written("Ja, <em>minst ett</em>"), RichText::written("Også **mulig**"), false, ""},
-                   {"nei", RichText::written("Nei, ikke ") + RichText("**<b>Kari</b>**"), "", false, ""}};
+                   {"nei", RichText::written("Nei, ikke ") + RichText("**<b>Kari</b>**")}};
   out.push_back({"rich-text", "a group", radio_group(group)});
   Select select_one;
   select_one.name = "rik-liste";
   select_one.label = RichText::written("Velg *en*");
-  select_one.options = {{"a", RichText::written("**A**<br/>og B"), "", false, ""}};
+  select_one.options = {{"a", RichText::written("**A**<br/>og B")}};
   out.push_back({"rich-text", "a list, whose options HTML has as plain text", ui::select(select_one)});
   const auto link = RichText::written("Les [mer](/hjelp) **nå**");
   out.push_back({"rich-text", "where no link may be",
@@ -198,6 +197,8 @@ void dates_and_files(std::vector<Example>& out) {
   moment.name = "oppdaget";
   moment.label = "Når ble bruddet oppdaget?";
   moment.description = "Fristen på 72 timer regnes herfra.";
+  moment.date_name = "oppdaget.date";
+  moment.time_name = "oppdaget.time";
   moment.date_label = "Dato";
   moment.time_label = "Klokkeslett";
   moment.value = "2026-11-20T14:20";

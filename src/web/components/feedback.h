@@ -11,11 +11,11 @@ namespace alting::web::ui {
 
 struct Alert {
   Color color = Color::info;
-  RichText title = {};
-  Html body = {};
+  RichText title;
+  Html body;
   bool urgent = false;  // role=alert: read at once; only for what just happened
   int heading_level = 2;
-  std::string id = {};
+  std::string id;
 };
 [[nodiscard]] Html alert(const Alert& alert);
 [[nodiscard]] Html alert(Color color, const RichText& message);
@@ -23,8 +23,8 @@ struct Alert {
 // "Du må rette disse": a list of links to the fields. Takes the focus when the page loads (autofocus), as WCAG 3.3.1 is
 // best met.
 struct FieldError {
-  std::string field_id = {};
-  std::string message = {};
+  std::string field_id;
+  std::string message;
 };
 [[nodiscard]] Html error_summary(std::string_view title, const std::vector<FieldError>& errors);
 
@@ -32,9 +32,9 @@ struct FieldError {
 [[nodiscard]] Html badge(int count, std::string_view spoken, Color color = Color::neutral);  // spoken: "3 uleste"
 
 struct EmptyState {
-  std::string title = {};
-  std::string text = {};  // what will come here, and what to do
-  Html action = {};
+  std::string title;
+  std::string text;  // what will come here, and what to do
+  Html action;
   int heading_level = 2;
 };
 [[nodiscard]] Html empty_state(const EmptyState& state);
@@ -43,9 +43,9 @@ struct EmptyState {
 // timer"); `when` the exact one ("mandag 23. november 2026 kl. 15:00").
 struct Deadline {
   base::Instant at = {};
-  RichText label = {};  // "Frist"
-  std::string when = {};
-  std::string words = {};
+  RichText label;  // "Frist"
+  std::string when;
+  std::string words;
   bool passed = false;
   bool soon = false;
   base::Language language = base::Language::nb;
@@ -53,15 +53,15 @@ struct Deadline {
 [[nodiscard]] Html deadline_clock(const Deadline& deadline);
 
 struct Step {
-  RichText name = {};
-  std::string href = {};  // "" when it cannot be visited yet
+  RichText name;
+  std::string href;  // "" when it cannot be visited yet
   enum class State : std::uint8_t { done, current, upcoming, fault } state = State::upcoming;
 };
 struct Steps {
-  std::string label = {};    // of the nav: "Sider i skjemaet"
-  std::string summary = {};  // "Steg 2 av 7: Når og hvordan", shown where there is no room for the list
-  std::string done_word = {}, fault_word = {};  // said of a step: "ferdig", "har feil"
-  std::vector<Step> steps = {};
+  std::string label;                  // of the nav: "Sider i skjemaet"
+  std::string summary;                // "Steg 2 av 7: Når og hvordan", shown where there is no room for the list
+  std::string done_word, fault_word;  // said of a step: "ferdig", "har feil"
+  std::vector<Step> steps;
 };
 [[nodiscard]] Html progress_steps(const Steps& steps);
 

@@ -268,9 +268,9 @@ Html date_time_field(const DateTimeField& field) {
   std::size_t middle = field.value.find('T');
   std::string date = field.value.substr(0, middle);
   std::string time = middle == std::string::npos ? "" : field.value.substr(middle + 1, 5);
-  auto part = [&](std::string_view suffix, std::string_view type, const std::string& label, const std::string& value,
+  auto part = [&](const std::string& name, std::string_view type, const std::string& label, const std::string& value,
                   const std::string& part_id) {
-    Attributes attributes{{"class", "ds-input"}, {"id", part_id},  {"name", field.name + std::string(suffix)},
+    Attributes attributes{{"class", "ds-input"}, {"id", part_id},  {"name", name},
                           {"type", type},        {"value", value}, {"size", type == "date" ? 14 : 8}};
     if (type == "date" && !field.min.empty()) attributes.push_back({"min", field.min});
     if (type == "date" && !field.max.empty()) attributes.push_back({"max", field.max});
@@ -281,8 +281,8 @@ Html date_time_field(const DateTimeField& field) {
     return el("div", {{"class", "ds-field"}}, el("label", {{"class", "ds-label"}, {"for", part_id}}, html::text(label)),
               el("input", attributes));
   };
-  Html inputs = el("div", {{"class", "date-time"}}, part(".date", "date", field.date_label, date, id + "-date"),
-                   part(".time", "time", field.time_label, time, id + "-time"));
+  Html inputs = el("div", {{"class", "date-time"}}, part(field.date_name, "date", field.date_label, date, id + "-date"),
+                   part(field.time_name, "time", field.time_label, time, id + "-time"));
   return group_of(field, id, inputs, false, field.group.empty() ? field.name : field.group);
 }
 

@@ -36,7 +36,7 @@ void add_word(std::string& out, std::string_view word) {
 
 }  // namespace
 
-std::string soften(std::string_view words) {
+std::string add_soft_hyphens(std::string_view words) {
   std::string out;
   out.reserve(words.size() + 8);
   for (std::size_t at = 0; at < words.size();) {
@@ -53,7 +53,7 @@ std::string soften(std::string_view words) {
 }
 
 html::Html breakable(const base::RichText& words, html::Links links) {
-  return html::words(words, links, [](std::string_view part) { return html::text(soften(part)); });
+  return html::words(words, links, [](std::string_view part) { return html::text(add_soft_hyphens(part)); });
 }
 
 }  // namespace alting::web::ui

@@ -10,7 +10,7 @@ namespace alting::web::ui {
 
 // With U+00AD after each binding "s" that a noun's ending tells for sure (-ings, -sjons, -hets, -skaps, -doms), in
 // words of 20 letters and more.
-[[nodiscard]] std::string soften(std::string_view words);
+[[nodiscard]] std::string add_soft_hyphens(std::string_view words);
 [[nodiscard]] html::Html breakable(const base::RichText& words, html::Links links = html::Links::kept);
 
 }  // namespace alting::web::ui

@@ -1,0 +1,139 @@
+// An app folder, understood (docs/app-folder.md): data model, layout, expressions, texts, options, rules, validation.
+//
+// An App is immutable once loaded and shared between threads. It tells what is so of every form of its kind; what is so
+// of one, with its answers, tells a Reading.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/language.h"
+#include "base/rich_text.h"
+#include "base/time.h"
+#include "forms/data_catalogue.h"
+#include "forms/form_context.h"
+#include "forms/path.h"
+#include "forms/reading.h"
+#include "terms/ids.h"
+
+namespace alting::forms {
+
+class FormDefinition;
+
+// Of one instance, of all its data types together: each is named, with digest and type, in one entry of the log, which
+// holds 48 KiB.
+inline constexpr std::size_t max_attachments = 100;
+
+struct UploadRule {
+  std::string data_type;
+  std::size_t min_count = 0, max_count = 10;
+  std::int64_t max_bytes = 0;              // of one file, in octets; 0: no limit of its own
+  std::vector<std::string> content_types;  // empty: any
+  std::vector<std::string> endings;        // ".pdf"
+  std::vector<std::string> tags;
+};
+
+// What an addition to what was sent is, and what it says of itself. Paths are "" when not declared.
+struct SupplementFacts {
+  bool declared = false;  // the form takes additions
+  std::string page;       // where one begins
+  Path text_path;
+  // Which field says what kind of message it is, the codes an addition may have and those a new one may have; and the
+  // field that names the earlier message.
+  Path type_path;
+  std::vector<std::string> types, new_types;
+  Path reference_path;
+};
+
+// What the folder says once for all forms made of it.
+struct AppFacts {
+  terms::AppId id;
+  std::string version = "1";
+  std::string policy_xml;
+  std::vector<std::string> parties_allowed;
+  std::string data_type;         // of the form data: "avvik"
+  DataCatalogue data_catalogue;  // empty for a folder of Altinn's
+  Path summary_title_path;       // "" when not declared
+  Path own_reference_path;       // the same
+  std::vector<Path> agency_columns;
+  std::vector<UploadRule> uploads;
+  int minimum_authentication_level = 3;
+  SupplementFacts supplement;
+};
+
+struct StartInfo {
+  std::string title, topic;
+  RichText for_whom, legal_basis, who_sees;
+  std::vector<RichText> prepare;
+  std::vector<std::string> keywords;
+  int minutes = 0;
+};
+
+struct Controller {
+  std::string organisation_number, name, dpo_email, dpo_phone;
+};
+
+struct SupplementTexts {
+  RichText ask, start_new, add;
+};
+
+struct Prefilled {
+  Json data;
+  std::map<Path, std::string> sources;  // path -> "ER" | "DSF" | "UserProfile"
+};
+
+struct Change {  // of a supplement
+  Path path;
+  Json before, after;  // null when absent
+};
+
+class App {
+ public:
+  explicit App(std::shared_ptr<const FormDefinition> form);  // load_app makes it
+
+  [[nodiscard]] const AppFacts& facts() const;
+
+  // Texts.
+  [[nodiscard]] std::string title(Language language) const;
+  [[nodiscard]] RichText text(Language language, std::string_view id) const;  // the id itself when there is none
+  [[nodiscard]] StartInfo start(Language language) const;
+  [[nodiscard]] Controller controller(Language language) const;
+  [[nodiscard]] std::vector<RichText> receipt_next(Language language) const;
+  [[nodiscard]] SupplementTexts supplement_texts(Language language) const;
+  [[nodiscard]] std::string agency_column_label(Language language, const Path& path) const;
+  // What kind of attachment its tag says it is; "" without one.
+  [[nodiscard]] std::string attachment_kind(Language language, std::string_view data_type, std::string_view tag) const;
+  // A changed field in words, for timelines. `data`: the answers it stands among, which name a row that is chosen;
+  // without them (an empty object) such a choice is the code that is stored.
+  [[nodiscard]] std::string label(Language language, const Path& path) const;
+  [[nodiscard]] std::string in_words(Language language, const Path& path, const Json& value, const Json& data) const;
+
+  // A new draft's data: schema defaults, then prefill, then the options a layout preselects. Keys of `sources`:
+  // "ER.Name", "ER.OrgNumber", "UserProfile.Email", ...
+  [[nodiscard]] Prefilled prefill(const std::map<std::string, std::string>& sources, base::Instant now) const;
+
+  // Whether a page of this form can show a field at this path, its row numbers written as they are; or, of "list[]", a
+  // repeating group at "list".
+  [[nodiscard]] bool shows(std::string_view path) const;
+  // Whether a page shows a date with a time of day at this path.
+  [[nodiscard]] bool is_moment(std::string_view path) const;
+
+  // Whether a path says something of the addition itself (its kind, what it refers to, its text and the questions that
+  // stand beside the text), not of the matter it adds to.
+  [[nodiscard]] bool is_about_supplement(const Path& path) const;
+  // The field-level difference a supplement makes, and the effective data after it.
+  [[nodiscard]] std::vector<Change> changes(const Json& before, const Json& after) const;
+  [[nodiscard]] Json merge(const Json& before, const std::vector<Change>& changes) const;
+
+  // The form with these answers.
+  [[nodiscard]] Reading read(FormContext context) const;
+
+ private:
+  std::shared_ptr<const FormDefinition> form_;
+};
+
+}  // namespace alting::forms

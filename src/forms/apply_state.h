@@ -1,0 +1,58 @@
+// What the parts of applying a post share: the form, the answers as they were and as they become.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "forms/form_definition.h"
+#include "forms/posted.h"
+#include "forms/reading.h"
+
+namespace alting::forms {
+
+// Of one form: each is looked for among those there are.
+inline constexpr std::size_t max_promises = 1'000;
+
+// "error.form.field": the field cannot be posted, or not so.
+[[nodiscard]] base::Error refuse_field(std::string_view name, std::string detail);
+
+struct PendingIssue {  // put into words at the end, when rows have their numbers
+  Path path;
+  std::string code;
+  std::string max = {};
+  std::string time = {};
+  std::string answer = {};
+};
+
+struct ApplyState {
+  const FormDefinition& form;
+  const FormContext& context;
+  Evaluator& before;  // of the data as it was
+  Applied out;
+  std::vector<PendingIssue> pending;
+
+  [[nodiscard]] const std::string& today() const { return before.world().today; }
+  [[nodiscard]] bool is_read_only(const Component& component, const Path& path) {
+    return before.test(component.read_only, scope_of(form, component, rows_of(path)));
+  }
+  // Text that does not fit its field.
+  void reject(const FieldName& name, std::string typed, std::string_view code) {
+    out.rejected[name] = std::move(typed);
+    pending.push_back({name.path, std::string(code)});
+  }
+  // How many rows a group takes, beside those nobody sees: they take no one's place.
+  [[nodiscard]] std::size_t row_limit(std::string_view group) const;
+  [[nodiscard]] std::size_t hidden_rows(const Component& group, const Path& path) const;
+};
+
+// All texts that were posted for one field, in order.
+struct FieldTexts {
+  Path path;
+  std::vector<std::string> texts;
+  std::map<FieldName::Part, std::string> parts;  // of a date with a time: these are one value
+};
+// Sets one value; text that does not fit is rejected.
+[[nodiscard]] base::Status set_value(ApplyState& state, const FieldTexts& posted);
+
+}  // namespace alting::forms

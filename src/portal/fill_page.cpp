@@ -1,0 +1,112 @@
+#include "portal/fill_page.h"
+
+#include <algorithm>
+
+#include "portal/form_asides.h"
+#include "portal/form_render.h"
+#include "portal/page_post.h"
+
+namespace alting::portal {
+
+using html::el;
+using html::text;
+
+namespace {
+
+ui::Button go_button(const View& view, std::string_view label, Go go, ui::Variant variant) {
+  return {.label = view.t(label),
+          .variant = variant,
+          .name = std::string(page_field::go),
+          .value = to_text(go),
+          .no_validate = go != Go::next};
+}
+
+ui::Form page_form(FormView& view, const OpenForm& form, const std::string& page, const std::string& seen) {
+  const auto addresses = form.addresses();
+  auto post = view.kept_form(with_origin(view, addresses.page(page)));
+  post.enter = go_button(view, "form.next", Go::next, ui::Variant::primary);
+  post.id = "form-page";
+  post.multipart = true;
+  post.autosave = with_origin(view, addresses.autosave(page));
+  post.saved_text = view.t("form.saved_now");
+  post.saving_text = view.t("form.saving");
+  post.offline_text = view.t("form.offline");
+  post.offline_next_text = view.t("form.offline_next");
+  post.busy_text = view.t("form.busy");
+  post.broken_text = view.t("form.broken");
+  post.conflict_text = view.t("form.conflict_short");
+  post.hidden.emplace_back(page_field::version, std::to_string(form.draft().version));
+  post.hidden.emplace_back(page_field::seen, seen);
+  return post;
+}
+
+Html buttons(const View& view, OpenForm& form, std::string_view page) {
+  const auto& pages = form.reading().pages();
+  const bool first = !pages.empty() && pages.front().id == page;
+  Html all = ui::button(go_button(view, "form.next", Go::next, ui::Variant::primary));
+  if (!first) all += ui::button(go_button(view, "form.previous", Go::previous, ui::Variant::secondary));
+  if (form.is_supplement() || from_overview(view))  // one may have only a sentence to add
+    all += ui::button(go_button(view, from_overview(view) ? "form.back_to_overview" : "form.to_overview", Go::overview,
+                                ui::Variant::secondary));
+  return ui::button_row(all + ui::button(go_button(view, "form.close", Go::close, ui::Variant::tertiary)));
+}
+
+// `restored`: what was typed before a login, and is saved nowhere yet.
+Response page_of_form(FormView& view, OpenForm& form, const std::string& page_id, const FieldState& state,
+                      const Html& notices, int status, const Restored* restored) {
+  const auto page = page_with_typed(form.reading(), page_id, state);
+  if (!page) return view.fail(page.error());
+  const auto rendered = render_form_page(view, *page, form.draft().data, state);
+  const auto service = form.app().title(view.language);
+  Html content = el("p", {{"class", "form-service"}}, text(service));
+  content += ui::heading(1, page->title);
+  if (restored != nullptr)  // read out and in view after the login, unless there is something to correct
+    content += el("div", {{"id", "form-restored"}, {"tabindex", "-1"}, {"autofocus", rendered.errors.empty()}},
+                  restored->notice);
+  content += el("div", {{"id", "form-notices"}}, notices);
+  if (!rendered.errors.empty()) content += ui::error_summary(view.t("form.errors"), rendered.errors);
+  content += ui::saved_state(saved_words(view, form.draft()));
+  const bool in_place = restored != nullptr && !restored->seen.empty();
+  auto post = page_form(view, form, page_id, in_place ? restored->seen : rendered.seen);
+  post.restored = in_place;
+  if (in_place) post.hidden.emplace_back(page_field::restored, "1");
+  content += ui::post_form(post, el("div", {{"id", "form-fields"}}, rendered.fields) +
+                                     missing_words(view, form, page_id) + buttons(view, form, page_id));
+  return view.show({.title = page->title.plain() + " – " + service,
+                    .with_error = !rendered.errors.empty(),
+                    .aside = steps(view, form, page_id) + deadline_box(view, form),
+                    .status = status},
+                   content);
+}
+
+}  // namespace
+
+forms::When told_when(const View& view) { return from_overview(view) ? forms::When::submit : forms::When::save; }
+
+Html missing_words(const View& view, OpenForm& form, std::string_view page) {
+  const auto count =
+      std::ranges::count_if(form.reading().as_sent().issues(forms::When::submit), [&](const auto& issue) {
+        return issue.severity == forms::Severity::error && issue.code == "required" && issue.page == page;
+      });
+  return el("p", {{"id", "form-missing"}, {"class", "form-missing"}, {"hidden", count == 0}},
+            count == 0 ? Html() : text(view.plural("form.missing", count)));
+}
+
+Response show_page(FormView& view) {
+  auto form = OpenForm::open(view, view.uses.forms, terms::Action::write);
+  if (!form) return refused(view, form.error());
+  const auto restored = restore_kept(view, *form);
+  const bool more = view.request.query_value(parameter::notice) == parameter::new_questions;
+  const Html notices = more ? ui::alert(ui::Color::info, view.t("form.new_questions")) : Html();
+  const auto state = field_state(form->draft(), form->reading(),
+                                 restored ? restored->issues : std::vector<forms::Issue>{}, told_when(view));
+  return page_of_form(view, *form, std::string(view.request.value(place::page)), state, notices, 200,
+                      restored ? &*restored : nullptr);
+}
+
+Response show_again(FormView& view, OpenForm& form, const std::string& page, const FieldState& state,
+                    const Html& notices, int status) {
+  return page_of_form(view, form, page, state, notices, status, nullptr);
+}
+
+}  // namespace alting::portal

@@ -1,0 +1,61 @@
+// For tests: the pages around a form's life over real drafts, submissions and log. The manager of a firm is logged in.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "instances/testing/instances_fixture.h"
+#include "portal/agency_pages.h"
+#include "portal/form_pages.h"
+#include "portal/inbox_pages.h"
+#include "portal/matter_pages.h"
+#include "portal/service_pages.h"
+#include "portal/testing/small_portal.h"
+
+namespace alting::portal::testing {
+
+class FilledPortal : public instances::testing::InstancesFixture {
+ protected:
+  FilledPortal() {
+    store::migrate(registers.temp.database(), registers.clock, {login::migrations()});
+    pages = std::make_unique<PortalOver>(registers, *access);
+    auto& use = *instances;
+    const OpenForm::Needs forms{.apps = apps, .drafts = use.drafts};
+    pages->open({inbox_pages({.apps = apps, .inbox = inbox}),
+                 service_pages({.apps = apps, .drafts = use.drafts, .matters = use.matters, .inbox = inbox}),
+                 form_pages({.forms = forms, .permits = use.permits, .attachments = use.attachments}),
+                 overview_pages({.forms = forms, .permits = use.permits, .sending = use.sending}),
+                 matter_pages({.apps = apps,
+                               .permits = use.permits,
+                               .matters = use.matters,
+                               .attachments = use.attachments,
+                               .ledger = *log}),
+                 agency_pages({.apps = apps, .agency = use.agency})});
+    pages->log_in(manager);
+  }
+
+  DraftAddresses at(const terms::InstanceId& id) {
+    return PartyAddresses(registers.organisation("Fjord og Fjell AS").uuid).draft(id);
+  }
+  MatterAddresses matter(const terms::InstanceId& id) {
+    return PartyAddresses(registers.organisation("Fjord og Fjell AS").uuid).matter(id);
+  }
+  // What stands in a hidden field of a page.
+  static std::string hidden(const std::string& page, const std::string& name) {
+    const auto mark = page.find("name=\"" + name + "\"");
+    if (mark == std::string::npos) return {};
+    const auto value = page.find("value=\"", mark) + 7;
+    auto text = page.substr(value, page.find('"', value) - value);
+    for (std::size_t quote; (quote = text.find("&quot;")) != std::string::npos;) text.replace(quote, 6, "\"");
+    return text;
+  }
+  static std::string location(const Response& response) {
+    for (const auto& [name, value] : response.headers)
+      if (name == "Location") return value;
+    return {};
+  }
+
+  inbox::Inbox inbox{registers.temp.database(), vault.vault(), *registers.registry};
+  std::unique_ptr<PortalOver> pages;
+};
+
+}  // namespace alting::portal::testing

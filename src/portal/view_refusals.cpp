@@ -1,0 +1,124 @@
+// View: refusals, what is shown in place of a page, and what happens to what was typed when a session ends between page
+// and post.
+#include <algorithm>
+#include <cstdlib>
+
+#include "instances/instance_permits.h"
+#include "portal/view.h"
+
+namespace alting::portal {
+
+using base::ErrorKind;
+using html::el;
+using html::text;
+
+bool View::keep_posted() const {
+  if (request.method != web::Method::post) return false;
+  const auto mark = request.form_value(mark_field);
+  login::KeptPosts::Fields fields;
+  for (const auto& [name, value] : request.form) {
+    if (name != "token" && name != mark_field) fields.emplace_back(name, value);
+  }
+  if (std::any_of(request.uploads.begin(), request.uploads.end(),
+                  [](const auto& upload) { return !upload.file_name.empty(); }))
+    fields.emplace_back(files_field, "1");  // files themselves are not kept: one is told
+  return site.kept_posts.keep(mark, request.path, fields);
+}
+
+// The level a refusal asks for, or "".
+static std::string_view level_in(const base::Error& error) {
+  for (const auto& [name, value] : error.params) {
+    if (name == "level") return value;
+  }
+  return "";
+}
+
+// Leads to the login and back here. What was posted from a page made for someone waits for them; what cannot wait is
+// said to be undone, before anyone logs in and believes otherwise.
+Response View::to_login(const base::Error& error) {
+  const bool get = request.method == web::Method::get || request.method == web::Method::head;
+  if (get) return web::redirect(log_in_address(here(), level_in(error)));
+  if (keep_posted()) return web::redirect(log_in_address(request.path, level_in(error)));
+  const auto title = t(session ? "session.not_kept.weak" : "session.not_kept.title");
+  const Html content =
+      ui::heading(1, title) + ui::ingress(t("session.not_kept.text")) +
+      ui::button_row(ui::button_link(t(session ? "login.step_up.title" : "site.log_in"),
+                                     log_in_address(page_before(route::choose_party), level_in(error))));
+  return show({.title = title, .in_menu = false, .with_error = true, .status = web::status_of(error)}, content);
+}
+
+// The script keeps what was typed on the page; the words say what to do.
+Response View::session_over_fragment() const {
+  return ui::fragment(
+      el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
+         text(t("form.session_over") + " ") +
+             ui::link_in_new_tab(t("session.over.log_in"), log_in_address(page_before(route::choose_party)))),
+      401);
+}
+
+std::optional<Response> View::lead_on() {
+  const auto mark = request.form_value(mark_field);
+  if (!session) {
+    if (request.wants_fragment()) return session_over_fragment();
+    // Whose page it was does not matter here: it is kept for them alone, and the login asks who one is.
+    return mark.empty() ? std::nullopt
+                        : std::optional(to_login(base::make_error(ErrorKind::unauthenticated, "error.log_in")));
+  }
+  if (const auto mine = made_for_me(!request.wants_fragment()); !mine) {
+    if (!request.wants_fragment()) return fail(mine.error());
+    return ui::fragment(el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}}, text(explain(mine.error()))),
+                        409);
+  }
+  if (!site.kept_posts.is_made_for(mark, actor())) return std::nullopt;
+  if (request.wants_fragment()) {
+    // Only this site's own pages can read the answer, and whoever could would read the page itself.
+    auto answer = ui::fragment({}, 403);
+    const auto token = site.cookies.token(request);
+    answer.headers.emplace_back("Alting-Token", token.form_value);
+    if (token.set_cookie) answer.set_cookies.push_back(*token.set_cookie);
+    return answer;
+  }
+  if (keep_posted()) return web::redirect(request.path);
+  return std::nullopt;
+}
+
+// What operators hear of: nobody's name, only what was refused.
+static std::string refused_for(const base::Error& error) {
+  if (error.kind == ErrorKind::forbidden || error.kind == ErrorKind::level_too_low || error.kind == ErrorKind::too_many)
+    return error.code;
+  return error.detail == instances::not_theirs ? "error.access.forbidden" : "";
+}
+
+Response View::fail(const base::Error& error) {
+  auto response = answer_to(error);
+  response.refused_for = refused_for(error);
+  return response;
+}
+
+Response View::answer_to(const base::Error& error) {
+  if (error.kind == ErrorKind::unauthenticated && request.wants_fragment()) return session_over_fragment();
+  if (error.kind == ErrorKind::unauthenticated) return to_login(error);
+  const bool get = request.method == web::Method::get || request.method == web::Method::head;
+  if (error.kind == ErrorKind::level_too_low && (get || !request.form_value(mark_field).empty()))
+    return to_login(error);
+  if (request.wants_json()) return with_cookies(web::problem(error, explain(error)));
+  Html content = ui::heading(1, t("error.title"));
+  content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger,
+                        .title = explain(error),
+                        .urgent = true});
+  // Who could give it is an answer to a missing right, not to every refusal.
+  if (error.code == "error.access.forbidden") content += ui::prose(html::markdown(t("error.forbidden.help")));
+  if (error.kind == ErrorKind::level_too_low && !level_in(error).empty())
+    content += ui::button_row(ui::button_link(t("login.step_up.title"), step_up_address(level_in(error))));
+  content += ui::button_row(
+      ui::button_link(t("error.home"), route::front) +
+      (get ? Html() : ui::button_link(t("error.back"), page_before(route::front), ui::Variant::secondary)));
+  auto response =
+      show({.title = t("error.title"), .in_menu = false, .with_error = true, .status = web::status_of(error)}, content);
+  for (const auto& [name, value] : error.params)
+    if (error.kind == ErrorKind::too_many && name == "minutes")
+      response.headers.emplace_back("Retry-After", std::to_string(60 * std::strtoll(value.c_str(), nullptr, 10)));
+  return response;
+}
+
+}  // namespace alting::portal
