@@ -63,6 +63,8 @@ Html form_page(Draft& draft, const web::Assets& assets, const std::string& token
   boxes.options = {{.value = "a", .label = "Første"}, {.value = "b", .label = "Andre"}};
   web::ui::DateTimeField moment;
   moment.name = "naar";
+  moment.date_name = "naar.date";
+  moment.time_name = "naar.time";
   moment.label = "Når";
   moment.date_label = "Dato";
   moment.time_label = "Klokkeslett";
