@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <set>
 
 #include "web/worker_pool.h"
@@ -127,18 +128,16 @@ TEST(FairQueue, takes_out_what_nobody_waits_for) {
 
 TEST(WorkerPool, drops_what_has_not_begun_when_it_stops) {
   WorkerPool pool(1, FairQueue({1, 100}, {1, 100}, 100));
-  std::mutex began, may_end;
+  std::promise<void> began, may_end;
   std::atomic<int> ran{0}, dropped{0};
-  may_end.lock();
-  began.lock();
   ASSERT_EQ(pool.submit(task_of(anne,
                                 [&] {
-                                  began.unlock();
-                                  const std::lock_guard wait(may_end);
+                                  began.set_value();
+                                  may_end.get_future().wait();
                                   ++ran;
                                 })),
             Over::none);
-  began.lock();
+  began.get_future().wait();
   for (int i = 0; i < 50; ++i) {
     Task task = task_of(bo, [&] { ++ran; });
     task.drop = [&] { ++dropped; };
@@ -147,7 +146,7 @@ TEST(WorkerPool, drops_what_has_not_begun_when_it_stops) {
   pool.drop_waiting();
   EXPECT_EQ(dropped, 50);
   EXPECT_EQ(pool.submit(task_of(bo)), Over::all);
-  may_end.unlock();
+  may_end.set_value();
   pool.stop();
   EXPECT_EQ(ran, 1);
 }
