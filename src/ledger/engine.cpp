@@ -175,7 +175,7 @@ void Engine::before_commit(store::Tx& tx, std::vector<std::any*> work) {
   if (batch.empty()) return;
   const auto now = clock_.now();
   const bool sequenced_later = database_.engine() == store::Engine::postgresql;
-  next_view_.reset();
+  if (!sequenced_later) next_view_.reset();  // of the one writer; on PostgreSQL many commits come here at once
   const bool in_commit = !sequenced_later && may_place(tx);
   if (in_commit) next_ = tree_;
   for (const auto& pending : batch) {
