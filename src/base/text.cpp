@@ -7,6 +7,7 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -188,6 +189,13 @@ std::string search_words(std::string_view text) {
     append_folded(out, c, *canonical);
   }
   return to_utf8(out);
+}
+
+bool has_all_words(std::string_view text, std::string_view words) {
+  if (words.empty()) return true;
+  const auto folded = search_words(text);
+  return std::ranges::all_of(split(words, ' '),
+                             [&](std::string_view word) { return folded.find(word) != std::string::npos; });
 }
 
 std::string sort_key(std::string_view text) {

@@ -26,6 +26,8 @@ namespace alting::base {
 // What search compares: NFKC, case folded, accents dropped except on å, ø, æ; words separated by one blank.
 inline constexpr int search_version = 1;
 [[nodiscard]] std::string search_words(std::string_view text);
+// Whether each of these words, as search_words writes them, stands in the text, be it within another word. No words: yes.
+[[nodiscard]] bool has_all_words(std::string_view text, std::string_view words);
 // A key whose octet order is the Norwegian collation order (ICU, nb): store it beside the text to sort by.
 inline constexpr int sort_version = 1;
 [[nodiscard]] std::string sort_key(std::string_view text);

@@ -55,6 +55,14 @@ TEST(Text, SearchComparesLettersAndNotTheirDress) {
   EXPECT_EQ(search_words("--"), "");
 }
 
+TEST(Text, HasTheWordsSearchedForInAnyOrderAndAnywhere) {
+  EXPECT_TRUE(has_all_words("Müller & Sønn AS, avviksmelding", search_words("sønn MULLER")));
+  EXPECT_TRUE(has_all_words("Avviksmelding", search_words("vik meld")));
+  EXPECT_FALSE(has_all_words("Avviksmelding", search_words("avvik 2026")));
+  EXPECT_FALSE(has_all_words("", search_words("avvik")));
+  EXPECT_TRUE(has_all_words("", search_words(" -- ")));
+}
+
 TEST(Text, NorwegianOrder) {
   const char* names[] = {"Abel", "Berg", "Zetterlund", "Ærlig", "Østby", "Ås", "Aasen"};
   for (std::size_t i = 1; i < std::size(names); ++i)
