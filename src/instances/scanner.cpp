@@ -29,9 +29,11 @@ class ClamdScanner final : public Scanner {
     if (static_cast<std::int64_t>(std::filesystem::file_size(file)) > largest_)
       return base::make_error(ErrorKind::too_large, "upload.scan_too_large", "larger than the scanner looks at",
                               {{"octets", std::to_string(largest_)}});
-    auto socket = net::UnixSocket::connect(socket_, [&](const net::Waited& waited) {
+    const auto may_wait = [&](const net::Waited& waited) {
       return waited.in_all < patience && (!still_wanted || still_wanted());
-    });
+    };
+    // With clamd's queue full the person tries again later: waiting for a place would hold a worker.
+    auto socket = net::UnixSocket::connect(socket_, may_wait, net::IfFull::give_up);
     if (!socket || !socket->send(std::string_view("zINSTREAM\0", 10))) return down("clamd cannot be reached");
     // When clamd stops taking the file it has said why: its answer is read all the same.
     const bool whole = stream(*socket, file);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/size.h"
+#include "net/unix_socket.h"
 #include "store/testing/temp_database.h"
 
 namespace alting::instances {
@@ -107,6 +108,25 @@ TEST_F(ClamdTest, an_answer_that_nobody_waits_for_any_more_is_not_waited_for) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, base::ErrorKind::unavailable);
   EXPECT_EQ(asked, 3);
+}
+
+TEST_F(ClamdTest, a_full_queue_is_not_waited_for) {
+  const auto socket = temp_.path() / "clamd", file = temp_.path() / "file";
+  std::ofstream(file) << "x";
+  const auto daemon = net::UnixListener::listen(socket, 1);  // too busy to take anybody
+  ASSERT_TRUE(daemon);
+  std::vector<net::UnixSocket> waiting;
+  while (waiting.size() < 10) {
+    auto one = net::UnixSocket::connect(socket, {}, net::IfFull::give_up);
+    if (!one) break;
+    waiting.push_back(std::move(*one));
+  }
+  ASSERT_LT(waiting.size(), 10U);
+  bool asked = false;
+  const auto result = clamd_scanner(socket, megabyte)->scan(file, [&] { return asked = true; });
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "upload.scanner_down");
+  EXPECT_FALSE(asked) << "nothing is waited for";
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ int new_unix_socket() { return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SO
 
 bool fits_unix_socket(const std::filesystem::path& path) { return unix_address(path).has_value(); }
 
-std::optional<UnixSocket> UnixSocket::connect(const std::filesystem::path& path, MayWait may_wait) {
+std::optional<UnixSocket> UnixSocket::connect(const std::filesystem::path& path, MayWait may_wait, IfFull if_full) {
   const auto address = unix_address(path);
   if (!address) return std::nullopt;
   UnixSocket socket(new_unix_socket(), std::move(may_wait));
@@ -39,7 +39,7 @@ std::optional<UnixSocket> UnixSocket::connect(const std::filesystem::path& path,
   // EAGAIN says that the queue of who listens is full (connect(2)): a socket that is not connected is ready for nothing,
   // so each wait lasts its whole step.
   while (::connect(socket.fd_, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0)
-    if (!socket.may_go_on(errno, 0, in_call)) return std::nullopt;
+    if ((errno == EAGAIN && if_full == IfFull::give_up) || !socket.may_go_on(errno, 0, in_call)) return std::nullopt;
   return socket;
 }
 

@@ -19,12 +19,15 @@ struct Waited {
 };
 // Asked before each tenth of a second that is waited; false: it is given up. Empty: it waits as long as it takes.
 using MayWait = std::function<bool(const Waited&)>;
+// What connecting does while all places in the queue of who listens are taken.
+enum class IfFull { wait, give_up };
 
 class UnixSocket {
  public:
-  // Nothing when nobody listens there, all places in the queue stay taken for as long as it may wait, or the path is
-  // too long.
-  [[nodiscard]] static std::optional<UnixSocket> connect(const std::filesystem::path& path, MayWait may_wait = {});
+  // Nothing when nobody listens there, the queue is full (for as long as it may wait, where it waits), or the path is too
+  // long.
+  [[nodiscard]] static std::optional<UnixSocket> connect(const std::filesystem::path& path, MayWait may_wait = {},
+                                                         IfFull if_full = IfFull::wait);
   UnixSocket(UnixSocket&& other) noexcept;
   UnixSocket& operator=(UnixSocket&&) = delete;
   ~UnixSocket();

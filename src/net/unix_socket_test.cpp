@@ -108,6 +108,10 @@ TEST_F(UnixSocketTest, a_full_queue_is_waited_for_and_given_up) {
     waiting.push_back(std::move(*one));
   }
   EXPECT_LT(waiting.size(), 10U);
+  bool asked = false;
+  const auto note = [&](const Waited&) { return asked = true; };
+  EXPECT_FALSE(UnixSocket::connect(path, note, IfFull::give_up));
+  EXPECT_FALSE(asked) << "nothing is waited for";
   ASSERT_TRUE(accepted());
   EXPECT_TRUE(UnixSocket::connect(path, brief));
 }
