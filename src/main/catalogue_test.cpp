@@ -1,5 +1,6 @@
 // The real catalogue of all rooms, over a full life of forms: nothing that is in use is swept, what people sent or received
 // is ended by no job, and what was thrown away does not come back.
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -141,16 +142,15 @@ TEST_P(WholeCatalogue, declares_every_column_that_names_a_key) {
   for (const auto& [table, columns] : catalogue.naming(terms::NamesWhat::key))
     for (const auto column : columns) declared.insert(fmt::format("{}.{}", table->name, column));
   for (const auto& name : tables()) {
-    const auto& table = catalogue.table(name);
+    std::vector<std::string_view> columns;
+    for (const auto& column : catalogue.table(name).columns)
+      if (column.type != terms::ColumnType::number) columns.push_back(column.name);
+    if (columns.empty()) continue;
     database().read([&](store::Tx& tx) {
-      for (const auto& row : tx.query("SELECT * FROM " + name)) {
+      for (const auto& row : tx.query(fmt::format("SELECT {} FROM {}", fmt::join(columns, ", "), name))) {
         store::RowReader from(row);
-        for (const auto& column : table.columns) {
-          if (column.type == terms::ColumnType::number)
-            from.skip();
-          else if (const auto text = from.next_or_empty(); ids.contains(text))
-            naming.insert(fmt::format("{}.{}", name, column.name));
-        }
+        for (const auto column : columns)
+          if (ids.contains(from.next_or_empty())) naming.insert(fmt::format("{}.{}", name, column));
       }
     });
   }

@@ -51,13 +51,14 @@ std::string places(std::size_t count) {
   return text;
 }
 
+template <class T>
+Cell next_cell_of(RowReader& from) {
+  auto value = from.next<std::optional<T>>();
+  return value ? Cell(std::move(*value)) : Cell(nullptr);
+}
+
 Cell next_cell(RowReader& from, terms::ColumnType type) {
-  if (from.next_is_null()) {
-    from.skip();
-    return nullptr;
-  }
-  if (type == terms::ColumnType::number) return from.next<std::int64_t>();
-  return from.next<std::string>();
+  return type == terms::ColumnType::number ? next_cell_of<std::int64_t>(from) : next_cell_of<std::string>(from);
 }
 
 std::vector<Cell> next_cells(RowReader& from, const terms::Table& table, Columns columns) {

@@ -29,20 +29,19 @@ class RowReader {
   explicit RowReader(const Row&&) = delete;
 
   // T: std::int64_t, bool, std::string (text or octets), base::Instant, base::Uuid (36 characters, or 16 octets),
-  // std::string_view (the same, borrowed from the row), terms::PartyId, an id of terms::UuidId, terms::AppId ("org/app"), and std::optional of each for a column that may be
-  // NULL.
+  // std::string_view (the same, borrowed from the row), terms::PartyId, an id of terms::UuidId, terms::AppId
+  // ("org/app"), and std::optional of each for a column that may be NULL.
   template <class T>
   [[nodiscard]] T next();
 
   // Text, or octets; "" for NULL.
   [[nodiscard]] std::string next_or_empty() { return next<std::optional<std::string>>().value_or(std::string()); }
-  // Whether the next column is NULL; it stays the next.
-  [[nodiscard]] bool next_is_null() const { return std::holds_alternative<std::nullptr_t>(peek()); }
-  void skip(std::size_t columns = 1) { place_ += columns; }
   [[nodiscard]] bool at_end() const { return place_ == row_.size(); }
 
  private:
   [[nodiscard]] const Row::Column& peek() const;
+  // Whether the next column is NULL; it stays the next.
+  [[nodiscard]] bool next_is_null() const { return std::holds_alternative<std::nullptr_t>(peek()); }
   [[nodiscard]] std::int64_t next_number();
   [[nodiscard]] const std::string& next_text();
   [[nodiscard]] base::Uuid next_uuid();
@@ -93,7 +92,7 @@ template <class T>
 T RowReader::next() {
   if constexpr (detail::is_optional<T>::value) {
     if (next_is_null()) {
-      skip();
+      ++place_;
       return std::nullopt;
     }
     return next<typename T::value_type>();

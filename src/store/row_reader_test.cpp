@@ -32,11 +32,9 @@ TEST(RowReaderTest, reads_columns_in_the_order_of_the_select) {
 TEST(RowReaderTest, an_empty_column_is_nothing_where_it_may_be_empty) {
   const auto row = row_of({nullptr, nullptr, nullptr, std::string("x")});
   RowReader from(row);
-  EXPECT_TRUE(from.next_is_null());
   EXPECT_EQ(from.next<std::optional<base::Instant>>(), std::nullopt);
   EXPECT_EQ(from.next<std::optional<terms::InstanceId>>(), std::nullopt);
   EXPECT_EQ(from.next_or_empty(), "");
-  EXPECT_FALSE(from.next_is_null());
   EXPECT_EQ(from.next<std::optional<std::string>>(), "x");
 }
 
@@ -45,15 +43,6 @@ TEST(RowReaderTest, text_may_be_borrowed_from_the_row) {
   RowReader from(row);
   EXPECT_EQ(from.next<std::string_view>().data(), std::get<std::string>(row.column(0)).data());
   EXPECT_EQ(from.next<std::optional<std::string_view>>(), std::nullopt);
-}
-
-TEST(RowReaderTest, skips_what_is_not_asked_for) {
-  const auto row = row_of({std::int64_t{1}, std::int64_t{2}, std::int64_t{3}, std::int64_t{4}});
-  RowReader from(row);
-  from.skip();
-  EXPECT_EQ(from.next<std::int64_t>(), 2);
-  from.skip(1);
-  EXPECT_EQ(from.next<std::int64_t>(), 4);
 }
 
 TEST(RowReaderTest, a_uuid_may_stand_as_its_sixteen_octets) {
@@ -83,7 +72,6 @@ TEST(RowReaderTest, what_the_row_does_not_have_is_not_read) {
   EXPECT_EQ(from.next<std::int64_t>(), 1);
   EXPECT_THROW((void)from.next<std::int64_t>(), DatabaseError);
   EXPECT_THROW((void)from.next<std::optional<std::int64_t>>(), DatabaseError);
-  EXPECT_THROW((void)from.next_is_null(), DatabaseError);
 }
 
 TEST(RowReaderTest, a_whole_row_is_read_at_once_and_has_no_column_more) {

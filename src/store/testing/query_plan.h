@@ -9,9 +9,8 @@ namespace alting::store::testing {
 inline std::string query_plan(Tx& tx, std::string_view sql, std::initializer_list<Value> values = {}) {
   std::string steps;
   for (const auto& row : tx.query("EXPLAIN QUERY PLAN " + std::string(sql), values)) {
-    RowReader from(row);
-    from.skip(3);  // id, parent, not used
-    steps += from.next<std::string>() + "\n";
+    const auto [id, parent, not_used, step] = read_row<std::int64_t, std::int64_t, std::int64_t, std::string>(row);
+    steps += step + "\n";
   }
   return steps;
 }
