@@ -146,7 +146,7 @@ class Listing {
   void drop_up_to_after() {
     const auto last_shown = base::from_page_token<std::int64_t>(query_.after);
     if (!last_shown) return;
-    const Index at = graph_.index_of(terms::PartyId{std::get<0>(*last_shown)});
+    const Index at = graph_.index_of(terms::PartyId{*last_shown});
     if (at == no_index) return;
     const auto last = entry_of(at);
     std::erase_if(entries_, [&](const Entry& entry) { return !in_order(last, entry); });

@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
+#include "base/text.h"
 #include "base/uuid.h"
 
 namespace alting::base {
@@ -17,9 +19,23 @@ namespace page_token {
 
 [[nodiscard]] std::string write(std::int64_t part);
 [[nodiscard]] std::string write(const Uuid& part);
-// Takes one part off the front of `token`; false when what stands there is no such part.
-[[nodiscard]] bool take(std::string_view& token, bool last, std::int64_t& part);
-[[nodiscard]] bool take(std::string_view& token, bool last, Uuid& part);
+// Nothing when it is no such part.
+template <class Part>
+[[nodiscard]] std::optional<Part> read(std::string_view part);
+template <>
+[[nodiscard]] std::optional<std::int64_t> read<std::int64_t>(std::string_view part);
+template <>
+[[nodiscard]] std::optional<Uuid> read<Uuid>(std::string_view part);
+
+// A place in an order by one column is that column's value.
+template <class First, class... Rest>
+struct Place {
+  using type = std::tuple<First, Rest...>;
+};
+template <class Only>
+struct Place<Only> {
+  using type = Only;
+};
 
 }  // namespace page_token
 
@@ -32,16 +48,16 @@ template <class First, class... Rest>
 }
 
 // if (const auto place = from_page_token<std::int64_t, Uuid>(query.after)) { const auto& [changed, id] = *place; ... }
+// Of one part it is that part: std::optional<std::int64_t> before = from_page_token<std::int64_t>(query.after);
 template <class... Parts>
-[[nodiscard]] std::optional<std::tuple<Parts...>> from_page_token(std::string_view token) {
-  std::tuple<Parts...> place;
-  const bool good = std::apply(
-      [&](Parts&... parts) {
-        std::size_t left = sizeof...(Parts);
-        return (page_token::take(token, --left == 0, parts) && ...);
-      },
-      place);
-  return good ? std::optional(std::move(place)) : std::nullopt;
+[[nodiscard]] std::optional<typename page_token::Place<Parts...>::type> from_page_token(std::string_view token) {
+  const auto parts = split(token, ':');
+  if (parts.size() != sizeof...(Parts)) return std::nullopt;
+  return [&]<std::size_t... I>(std::index_sequence<I...>) -> std::optional<typename page_token::Place<Parts...>::type> {
+    auto read = std::tuple(page_token::read<Parts>(parts[I])...);
+    if (!(std::get<I>(read) && ...)) return std::nullopt;
+    return typename page_token::Place<Parts...>::type{*std::move(std::get<I>(read))...};
+  }(std::index_sequence_for<Parts...>());
 }
 
 }  // namespace alting::base

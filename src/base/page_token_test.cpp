@@ -46,5 +46,10 @@ TEST(PageToken, reads_back_as_what_was_written) {
   }));
 }
 
+TEST(PageToken, of_one_part_is_read_as_that_part) {
+  EXPECT_EQ(from_page_token<std::int64_t>("-42"), -42);
+  EXPECT_EQ(from_page_token<Uuid>(id), Uuid::parse(id));
+}
+
 }  // namespace
 }  // namespace alting::base

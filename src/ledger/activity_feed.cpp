@@ -316,9 +316,8 @@ ActivityFeed::Found ActivityFeed::find_concerning(const ActivityQuery& query, st
 ActivityPage ActivityFeed::page(const ActivityQuery& query) {
   const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 200));
   // Nothing comes after a token that is none.
-  const auto [before] = query.after.empty()
-                            ? std::tuple(std::numeric_limits<std::int64_t>::max())
-                            : base::from_page_token<std::int64_t>(query.after).value_or(std::tuple(std::int64_t{0}));
+  const auto before = query.after.empty() ? std::numeric_limits<std::int64_t>::max()
+                                          : base::from_page_token<std::int64_t>(query.after).value_or(0);
   auto found = find(query, before, limit + 1);
   auto concerning = find_concerning(query, before, limit + 1);
   const auto middle = static_cast<std::ptrdiff_t>(found.size());
