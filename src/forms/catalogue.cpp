@@ -138,6 +138,12 @@ std::shared_ptr<const App> AppCatalogue::find(const terms::AppId& id) const {
   return nullptr;
 }
 
+base::Result<std::shared_ptr<const App>> AppCatalogue::get(const terms::AppId& id) const {
+  auto found = find(id);
+  if (!found) return base::make_error(base::ErrorKind::not_found, "error.app.not_found");
+  return found;
+}
+
 std::vector<Fault> AppCatalogue::faults() const {
   std::shared_lock lock(impl_->mutex);
   std::vector<Fault> out;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/result.h"
 #include "forms/app.h"
 #include "forms/fault.h"
 #include "terms/ids.h"
@@ -25,6 +26,7 @@ class AppCatalogue {
   ~AppCatalogue();
   [[nodiscard]] std::vector<std::shared_ptr<const App>> all() const;
   [[nodiscard]] std::shared_ptr<const App> find(const terms::AppId& id) const;  // nullptr when there is none
+  [[nodiscard]] base::Result<std::shared_ptr<const App>> get(const terms::AppId& id) const;  // "error.app.not_found"
   [[nodiscard]] std::vector<Fault> faults() const;
   // Looks for changes; true when something was loaded anew (its policies must then be loaded too).
   bool refresh();

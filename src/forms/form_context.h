@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -21,7 +22,10 @@ struct Later {  // a field promised for later
   Path path;
   std::string expected;  // YYYY-MM-DD or ""
   bool automatic = false;
+  bool operator==(const Later&) const = default;
 };
+// The promise of this field, of those there are; nullptr when it is not promised.
+[[nodiscard]] const Later* promise_at(const std::vector<Later>& later, std::string_view path);
 
 struct AttachmentInfo {
   std::string id;         // data element id

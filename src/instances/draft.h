@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct RemovedRow {
 
 struct Draft {
   Location at;
+  std::shared_ptr<const forms::App> app;  // its form, as it was when the draft was opened
   std::int64_t stored_version = 0;
   // Grows with every save, with every file that comes or goes, and with every addition that is sent to the same matter:
   // what was shown under one version is what is sent under it.
@@ -47,15 +49,18 @@ struct Draft {
   bool saved_by_me = true;
   std::vector<Attachment> attachments;
 };
+// What a post made of the draft's answers stands in it from now on; what was changed was prefilled no longer.
+void take(Draft& draft, forms::Applied&& applied);
 
 // A field that two people have changed, or that this person may change no longer.
 struct Conflict {
   forms::Path path;
-  std::string mine, theirs;  // as text
+  std::string mine;  // as text
   // As it was posted, named by the rows as they are now; empty when there is no field any more to put it in.
   std::vector<forms::PostedField> fields;
   std::string seen, stored;  // fingerprints: of what the page showed, and of what is there now
   bool mine_later = false;   // "comes later", instead of a text
+  bool row_gone = false;     // the row it was typed in: `path` is its place of then, where another row may be now
 };
 
 struct SaveOutcome {

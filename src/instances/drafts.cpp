@@ -67,14 +67,14 @@ base::Result<Draft> Drafts::open(const terms::Permit& permit) {
   if (!content || !name) return not_found();  // sent or thrown away since the rows were read, and its key with it
   draft.saved_by = std::move(*name);
   // Without the form nobody can tell what was typed in which field, and a save would write that away.
-  const auto app = with_.apps.find(draft.at.app);
-  if (!app) return base::make_error(base::ErrorKind::not_found, "error.app.not_found");
-  ALTING_CHECK(read_draft(draft, *app, *content));
+  ALTING_TRY(app, with_.apps.get(draft.at.app));
+  draft.app = std::move(app);
+  ALTING_CHECK(read_draft(draft, *draft.app, *content));
   if (draft.removed && !is_kept(*draft.removed, with_.clock.now())) draft.removed.reset();
   if (draft.at.parent) {
     draft.version += static_cast<std::int64_t>(sealed->earlier.size());
-    ALTING_TRY(matter, open_matter(with_.vault, std::move(sealed->earlier), holder, app.get()));
-    rebase_supplement(draft, *app, matter);
+    ALTING_TRY(matter, open_matter(with_.vault, std::move(sealed->earlier), holder, draft.app.get()));
+    rebase_supplement(draft, *draft.app, matter);
   }
   with_.ledger.note_own_read(permit);
   return draft;

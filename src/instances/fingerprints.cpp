@@ -25,8 +25,8 @@ std::string fingerprint(const Json* value, const forms::Later* promised) {
 
 bool is_of_promise(std::string_view print) { return print.starts_with(of_promise); }
 
-std::string fingerprint_at(const Json& data, std::string_view path) {
-  if (!path.ends_with("[]")) return fingerprint(forms::value_at(data, path));
+std::string fingerprint_at(const Json& data, std::string_view path, const forms::Later* promised) {
+  if (!path.ends_with("[]")) return fingerprint(forms::value_at(data, path), promised);
   const auto* list = forms::value_at(data, path.substr(0, path.size() - 2));
   return std::to_string(list != nullptr && list->is_array() ? list->items().size() : 0);
 }
@@ -36,9 +36,8 @@ Fingerprints::Fingerprints(const Json& data, const std::vector<forms::Later>& la
 }
 
 std::string Fingerprints::at(std::string_view path) const {
-  if (path.ends_with("[]")) return fingerprint_at(data_, path);
   const auto promised = later_.find(path);
-  return fingerprint(forms::value_at(data_, path), promised == later_.end() ? nullptr : promised->second);
+  return fingerprint_at(data_, path, promised == later_.end() ? nullptr : promised->second);
 }
 
 Seen seen_of_form(const forms::App& app, const Seen& seen) {

@@ -20,8 +20,9 @@ using Seen = std::map<std::string, std::string>;
 // Of a field as it stands: its answer, or where it has none what was promised instead (nullptr: nothing was).
 [[nodiscard]] std::string fingerprint(const base::Json* value, const forms::Later* promised);
 [[nodiscard]] bool is_of_promise(std::string_view print);
-// Of the value at a path, or how many rows the list of "list[]" has.
-[[nodiscard]] std::string fingerprint_at(const base::Json& data, std::string_view path);
+// Of the field at a path, or how many rows the list of "list[]" has.
+[[nodiscard]] std::string fingerprint_at(const base::Json& data, std::string_view path,
+                                         const forms::Later* promised = nullptr);
 
 // The same at every path of a draft, whose answers and promises are borrowed.
 class Fingerprints {

@@ -26,6 +26,8 @@ struct Location {
   terms::InstanceId root;
   [[nodiscard]] access::Target target() const;  // with the task its state is in
 };
+// What who wants to begin with this form needs a permit for.
+[[nodiscard]] access::Target start_of(terms::PartyId party, const terms::AppId& app);
 
 struct Attachment {
   terms::DataElementId id;

@@ -9,6 +9,7 @@
 #include "base/language.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "forms/app.h"
 #include "forms/form_context.h"
 #include "instances/instance.h"
 
@@ -40,6 +41,10 @@ struct Matter {
   std::vector<forms::Later> later;  // still promised
 };
 
+// A notice alone as a matter, as it was when it was sent.
+[[nodiscard]] Matter matter_of(const Submission& notice);
+// What an addition changes of its matter. What it says of itself is in its document, and no change.
+[[nodiscard]] std::vector<forms::Change> changes_of(const Submission& addition, const forms::App& app);
 // What the form's rules may see of a matter, for showing its answers.
 [[nodiscard]] forms::FormContext context_of(const Matter& matter, base::Language language, base::Instant now);
 

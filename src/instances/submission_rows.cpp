@@ -75,12 +75,7 @@ base::Result<Matter> open_matter(store::Vault& vault, std::vector<SealedSubmissi
   for (auto& one : sealed) {
     ALTING_TRY(submission, open_sealed(vault, std::move(one), holder));
     if (submission.supplement) {
-      auto changes = changes_from_json(submission.document["changes"]);
-      // Additions once carried what is said of themselves among the changes; it never becomes part of the matter.
-      std::erase_if(changes, [&](const forms::Change& change) {
-        return app == nullptr || app->is_about_supplement(change.path);
-      });
-      if (app != nullptr) matter.data = app->merge(matter.data, changes);
+      if (app != nullptr) matter.data = app->merge(matter.data, changes_of(submission, *app));
     } else {
       matter.data = submission.document["data"];
     }
