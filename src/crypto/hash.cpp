@@ -13,7 +13,7 @@ using base::Bytes;
 using base::ByteView;
 using MdPtr = Owned<EVP_MD, EVP_MD_free>;
 
-// Looking the hash_algorithm up costs more than hashing a short text, so that is done once.
+// Looking the algorithm up costs more than hashing a short text, so that is done once.
 const EVP_MD* hash_algorithm() {
   static const MdPtr md(EVP_MD_fetch(nullptr, "SHA256", nullptr));
   must(md != nullptr, "finding SHA-256");

@@ -59,7 +59,7 @@ std::vector<Conflict> conflicts_of_lost(std::vector<forms::PostedField> lost, co
         typed.empty() ||
         (then != seen.end() && (then->second == fingerprint(&text) || then->second == fingerprint(&number)));
     if (untouched && !promised) continue;
-    conflicts.push_back({.path = path, .mine = typed, .mine_later = promised && typed.empty()});
+    conflicts.push_back({.path = path, .mine = typed, .mine_later = promised && typed.empty(), .row_gone = true});
   }
   return conflicts;
 }
@@ -68,9 +68,8 @@ std::vector<Conflict> conflicts_of_lost(std::vector<forms::PostedField> lost, co
 std::optional<Conflict> conflict_of(const forms::FormContext& there, const forms::Path& path, const PostedFields& own,
                                     const std::optional<MadeValue>& value, const std::string& seen,
                                     const std::string& stored) {
-  const auto theirs = as_text(forms::value_at(there.data, path));
   if (!value)  // it may be changed no longer
-    return Conflict{.path = path, .mine = posted_text(own), .theirs = theirs, .mine_later = is_promised(own)};
+    return Conflict{.path = path, .mine = posted_text(own), .mine_later = is_promised(own)};
   const auto mine = fingerprint(&value->value, value->promised ? &*value->promised : nullptr);
   // What fits no field is in no data to be told by; it was not touched when it stands there from before.
   const bool typed = std::ranges::any_of(value->unfit, [&](const auto& field) {
@@ -80,7 +79,6 @@ std::optional<Conflict> conflict_of(const forms::FormContext& there, const forms
   if (!typed && (!value->unfit.empty() || mine == seen || mine == stored)) return std::nullopt;
   return Conflict{.path = path,
                   .mine = typed ? posted_text(value->unfit) : as_text(&value->value),
-                  .theirs = theirs,
                   .fields = own,
                   .seen = seen,
                   .stored = stored,

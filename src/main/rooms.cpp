@@ -166,12 +166,9 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
       portal::inbox_pages({.apps = *from.apps, .inbox = *from.inbox}),
       portal::service_pages(
           {.apps = *from.apps, .drafts = instances.drafts, .matters = instances.matters, .inbox = *from.inbox}),
-      portal::form_pages({.forms = {.apps = *from.apps, .drafts = instances.drafts},
-                          .permits = instances.permits,
-                          .attachments = instances.attachments}),
-      portal::overview_pages({.forms = {.apps = *from.apps, .drafts = instances.drafts},
-                              .permits = instances.permits,
-                              .sending = instances.sending}),
+      portal::form_pages(
+          {.drafts = instances.drafts, .permits = instances.permits, .attachments = instances.attachments}),
+      portal::overview_pages({.drafts = instances.drafts, .permits = instances.permits, .sending = instances.sending}),
       portal::matter_pages({.apps = *from.apps,
                             .permits = instances.permits,
                             .matters = instances.matters,

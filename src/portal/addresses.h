@@ -28,7 +28,7 @@ inline constexpr std::string_view folder = "mappe";
 inline constexpr std::string_view order = "sorter", by_received = "mottatt", by_deadline = "frist";
 inline constexpr std::string_view form = "skjema";
 inline constexpr std::string_view event_kind = "type";
-inline constexpr std::string_view party = "part", with_deleted = "slettede", yes = "ja";
+inline constexpr std::string_view party = "part", with_deleted = "slettede", yes = "ja", no = "nei";
 inline constexpr std::string_view from = "fra", overview = "oversikt";
 inline constexpr std::string_view notice = "melding", new_questions = "nye";
 inline constexpr std::string_view done_by = "gjort";  // the one-time id of the post before (View::did)
@@ -120,6 +120,7 @@ inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_o
 [[nodiscard]] std::string choose_party_address(std::string_view back_to);
 [[nodiscard]] std::string chosen_party_address(const terms::PartyUuid& party, std::string_view back_to);
 [[nodiscard]] std::string service_address(const terms::AppId& app);
+[[nodiscard]] std::string queue_address(std::string_view org);
 
 // Of one draft.
 class DraftAddresses {

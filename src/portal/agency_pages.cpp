@@ -28,7 +28,7 @@ std::string agency_name(const View& view, const forms::AppCatalogue& apps, std::
 std::vector<ui::NavLink> queues_of(const View& view, const forms::AppCatalogue& apps, bool current) {
   std::vector<ui::NavLink> queues;
   for (const auto& org : view.site.decider.agencies_of(view.actor())) {
-    const auto address = filled(route::queue, {org});
+    const auto address = queue_address(org);
     const bool here = is_at(view.request.path, address);
     queues.push_back({view.t("menu.agency", {{"org", agency_name(view, apps, org)}}), address, current && here});
   }
@@ -50,7 +50,7 @@ struct Asked {
   [[nodiscard]] bool one_form() const { return !form.empty() || forms.size() == 1; }
   [[nodiscard]] std::string address(std::string_view of_form, bool received) const {
     return with_query(
-        filled(route::queue, {org}),
+        queue_address(org),
         {{parameter::order, received ? parameter::by_received : parameter::by_deadline}, {parameter::form, of_form}});
   }
 };
@@ -146,7 +146,7 @@ Response queue(AgencyView& view) {
                                .value = asked.search,
                                .button = view.t("site.search_button"),
                                .id = "agency-search",
-                               .action = filled(route::queue, {asked.org}),
+                               .action = queue_address(asked.org),
                                .hidden = std::move(hidden),
                                .show_label = true});
   Html list = page->rows.empty()
@@ -183,12 +183,7 @@ Response agency_matter(AgencyView& view) {
   Html content = el("p", {{"class", "form-service"}}, text(app->title(view.language)));
   content +=
       ui::heading(1, view.t("agency.matter", {{"party", first.party_name}, {"reference", first.archive_reference}}));
-  if (first.deadline_at) {
-    content +=
-        ui::alert(first.late ? ui::Color::warning : ui::Color::success,
-                  view.t(first.late ? "receipt.late" : "receipt.in_time",
-                         {{"deadline", base::format_local(*first.deadline_at, base::TimeStyle::full, view.language)}}));
-  }
+  content += deadline_verdict(view, first);
   auto reading = app->read(instances::context_of(*matter, view.language, first.received_at));
   for (const auto& deadline : reading.deadlines()) {
     if (deadline.lenient_end)
@@ -199,25 +194,16 @@ Response agency_matter(AgencyView& view) {
   content += open_fields(view, *app, matter->later, ui::Color::info);
   std::vector<ui::TimelineEvent> events;
   for (const auto& s : matter->submissions) {
-    Html body = ui::paragraph(view.t("matter.sent_by", {{"name", s.sender_name}, {"reference", s.archive_reference}}));
-    if (s.supplement) body += addition_body(view, *app, s, matter->data);
     const AgencyMatterAddresses at(org, first.party_uuid, s.at.id);
-    std::vector<Html> links{ui::link(view.t("receipt.download.form_json"), at.form_json())};
-    events.push_back(
-        {.when = base::format_local(s.received_at, base::TimeStyle::full, view.language),
-         .when_iso = base::to_rfc3339(s.received_at),
-         .title = s.supplement ? view.t("matter.addition") : view.t("matter.notice"),
-         .body = body + attachment_links(
-                            view, *app, s, [&at](const auto& id) { return at.attachment(id); }, std::move(links)),
-         .color = s.supplement ? ui::Color::info : ui::Color::accent});
+    events.push_back(submission_event(view, *app, s, matter->data, [&at](const auto& id) { return at.attachment(id); },
+                                      {ui::link(view.t("receipt.download.form_json"), at.form_json())}));
   }
   content += ui::section(view.t("matter.timeline"), ui::timeline(events, view.t("matter.timeline")));
   content += ui::section(view.t("matter.content"), answer_list(view, reading));
-  return view.show(
-      {.title = first.party_name,
-       .crumbs = {{view.t("agency.queue"), filled(route::queue, {org})}, {first.archive_reference, "", true}},
-       .wide = true},
-      content);
+  return view.show({.title = first.party_name,
+                    .crumbs = {{view.t("agency.queue"), queue_address(org)}, {first.archive_reference, "", true}},
+                    .wide = true},
+                   content);
 }
 
 Response agency_form_json(AgencyView& view) {

@@ -24,15 +24,21 @@ std::string promise_in_words(const View& view, std::string_view expected) {
   return view.t("overview.later_on", {{"date", base::date_in_words(expected, view.language)}});
 }
 
+Html answer_html(const View& view, const forms::AnswerView& answer) {
+  Html value = html::lines(answer.answer);
+  if (answer.later) value += ui::tag(promise_in_words(view, answer.expected), ui::Color::info);
+  if (answer.changed)
+    value += el("p", {{"class", "answer-before"}},
+                text(view.t("overview.before",
+                            {{"before", answer.before.empty() ? view.t("overview.empty") : answer.before}})));
+  return value;
+}
+
 Html answer_list(const View& view, forms::Reading& reading) {
   Html all;
   for (const auto& page : by_page(reading.answers())) {
     std::vector<ui::Term> terms;
-    for (const auto* answer : page.answers) {
-      Html value = html::lines(answer->answer);
-      if (answer->later) value += ui::tag(promise_in_words(view, answer->expected), ui::Color::info);
-      terms.push_back({answer->label, value, {}});
-    }
+    for (const auto* answer : page.answers) terms.push_back({answer->label, answer_html(view, *answer), {}});
     all += ui::section(page.title, ui::description_list(terms), 3);
   }
   return all;
@@ -63,17 +69,13 @@ std::vector<std::pair<std::string, std::string>> about_in_words(const View& view
 std::vector<Changed> changes_in_words(const View& view, const forms::App& app, const instances::Submission& addition,
                                       const base::Json& answers) {
   std::vector<Changed> all;
-  const auto& changes = addition.document["changes"];
-  if (!changes.is_array()) return all;
   const auto in_words = [&](const std::string& path, const base::Json& value) {
     auto words = value.is_null() ? std::string() : app.in_words(view.language, path, value, answers);
     return words.empty() ? view.t("overview.empty") : words;
   };
-  for (const auto& change : changes.items()) {
-    const auto path = std::string(change.text("path"));
-    if (app.is_about_supplement(path)) continue;
-    all.push_back({app.label(view.language, path), in_words(path, change["before"]), in_words(path, change["after"])});
-  }
+  for (const auto& change : instances::changes_of(addition, app))
+    all.push_back({app.label(view.language, change.path), in_words(change.path, change.before),
+                   in_words(change.path, change.after)});
   return all;
 }
 
@@ -126,6 +128,27 @@ Html attachment_links(const View& view, const forms::App& app, const instances::
   return ui::list(links);
 }
 
+Html deadline_verdict(const View& view, const instances::Submission& submission) {
+  if (!submission.deadline_at) return {};
+  return ui::alert(
+      submission.late ? ui::Color::warning : ui::Color::success,
+      view.t(submission.late ? "receipt.late" : "receipt.in_time",
+             {{"deadline", base::format_local(*submission.deadline_at, base::TimeStyle::full, view.language)}}));
+}
+
+ui::TimelineEvent submission_event(const View& view, const forms::App& app, const instances::Submission& submission,
+                                   const base::Json& answers, const AddressOfAttachment& address_of,
+                                   std::vector<Html> links) {
+  Html body = ui::paragraph(
+      view.t("matter.sent_by", {{"name", submission.sender_name}, {"reference", submission.archive_reference}}));
+  if (submission.supplement) body += addition_body(view, app, submission, answers);
+  return {.when = base::format_local(submission.received_at, base::TimeStyle::full, view.language),
+          .when_iso = base::to_rfc3339(submission.received_at),
+          .title = submission.supplement ? view.t("matter.addition") : view.t("matter.notice"),
+          .body = body + attachment_links(view, app, submission, address_of, std::move(links)),
+          .color = submission.supplement ? ui::Color::info : ui::Color::accent};
+}
+
 namespace {
 
 paper::KeyValues sent_facts(const View& view, const forms::App& app, const instances::Submission& s) {
@@ -167,12 +190,8 @@ std::string submission_pdf(const View& view, const forms::App& app, const instan
       table.rows.push_back({std::move(one.label), std::move(one.before), std::move(one.after)});
     if (!table.rows.empty()) document.blocks.emplace_back(std::move(table));
   } else {
-    instances::Matter alone;
-    alone.submissions.push_back(submission);
-    alone.data = submission.document["data"];
-    for (const auto& one : submission.document["later"].items())
-      alone.later.push_back({std::string(one.text("path")), std::string(one.text("expected")), false});
-    auto reading = app.read(instances::context_of(alone, view.language, submission.received_at));
+    auto reading =
+        app.read(instances::context_of(instances::matter_of(submission), view.language, submission.received_at));
     for (const auto& page : by_page(reading.answers())) {
       document.blocks.emplace_back(paper::Heading{2, page.title});
       paper::KeyValues values;

@@ -19,6 +19,8 @@ struct AnswersOfPage {
 };
 [[nodiscard]] std::vector<AnswersOfPage> by_page(const std::vector<forms::AnswerView>& answers);
 
+// One answer, with what is promised instead, and in an addition what stood there before.
+[[nodiscard]] Html answer_html(const View& view, const forms::AnswerView& answer);
 [[nodiscard]] Html answer_list(const View& view, forms::Reading& reading);
 // When what is missing is promised for.
 [[nodiscard]] std::string promise_in_words(const View& view, std::string_view expected);
@@ -33,6 +35,12 @@ using AddressOfAttachment = std::function<std::string(const terms::DataElementId
 // Links to the attachments, with what kind each is and whether it was scanned, after the links given.
 [[nodiscard]] Html attachment_links(const View& view, const forms::App& app, const instances::Submission& submission,
                                     const AddressOfAttachment& address_of, std::vector<Html> links);
+// Whether it was sent in time. Nothing when it had no deadline.
+[[nodiscard]] Html deadline_verdict(const View& view, const instances::Submission& submission);
+// What was sent, in the timeline of a matter with these answers.
+[[nodiscard]] ui::TimelineEvent submission_event(const View& view, const forms::App& app,
+                                                 const instances::Submission& submission, const base::Json& answers,
+                                                 const AddressOfAttachment& address_of, std::vector<Html> links);
 [[nodiscard]] std::string submission_pdf(const View& view, const forms::App& app,
                                          const instances::Submission& submission);
 

@@ -45,12 +45,6 @@ FieldState field_state(const instances::Draft& draft, forms::Reading& reading, c
   return state;
 }
 
-base::Result<forms::PageView> page_with_typed(forms::Reading& reading, const std::string& page,
-                                              const FieldState& state) {
-  if (state.typed == reading.context().rejected) return reading.page(page);
-  return reading.page(page, state.typed);
-}
-
 FieldState without_what_is_missing(const FieldState& state, const base::Json& data) {
   auto wrong = state;
   std::erase_if(wrong.errors, [&](const auto& error) {

@@ -42,9 +42,6 @@ struct FieldState {
 // Puts one issue at its field, or at the files it is about, unless something is said there already.
 void add_issue(FieldState& state, const forms::Issue& issue);
 
-// A page as it is with what is typed on it, also where that fits no field or is saved by nobody yet.
-[[nodiscard]] base::Result<forms::PageView> page_with_typed(forms::Reading& reading, const std::string& page,
-                                                            const FieldState& state);
 // Only what is known to be wrong: what is empty stops nobody, also when a rule of the form asks for it.
 [[nodiscard]] FieldState without_what_is_missing(const FieldState& state, const base::Json& data);
 

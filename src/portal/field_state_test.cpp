@@ -51,8 +51,6 @@ TEST(FieldState, tells_again_why_what_was_typed_does_not_fit) {
   const auto state = field_state(draft, reading, {}, forms::When::save);
   EXPECT_THAT(state.errors, ::testing::Contains(Key("antall")));
   EXPECT_EQ(state.typed, draft.rejected);
-  const auto page = reading.pages().front().id;
-  EXPECT_TRUE(page_with_typed(reading, page, state));
 }
 
 TEST(FieldState, lets_one_go_on_from_what_is_empty_and_not_from_what_is_wrong) {

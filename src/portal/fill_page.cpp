@@ -54,7 +54,7 @@ Html buttons(const View& view, OpenForm& form, std::string_view page) {
 // `restored`: what was typed before a login, and is saved nowhere yet.
 Response page_of_form(FormView& view, OpenForm& form, const std::string& page_id, const FieldState& state,
                       const Html& notices, int status, const Restored* restored) {
-  const auto page = page_with_typed(form.reading(), page_id, state);
+  const auto page = form.reading().page(page_id, state.typed);
   if (!page) return view.fail(page.error());
   const auto rendered = render_form_page(view, *page, form.draft().data, state);
   const auto service = form.app().title(view.language);
@@ -93,7 +93,7 @@ Html missing_words(const View& view, OpenForm& form, std::string_view page) {
 }
 
 Response show_page(FormView& view) {
-  auto form = OpenForm::open(view, view.uses.forms, terms::Action::write);
+  auto form = OpenForm::open(view, view.uses.drafts, terms::Action::write);
   if (!form) return refused(view, form.error());
   const auto restored = restore_kept(view, *form);
   const bool more = view.request.query_value(parameter::notice) == parameter::new_questions;

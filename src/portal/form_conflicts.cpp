@@ -23,8 +23,8 @@ std::string stored_words(const View& view, const OpenForm& form, const forms::Pa
   const auto& draft = form.draft();
   if (const auto* value = forms::value_at(draft.data, path); value != nullptr && !value->is_null())
     return form.app().in_words(view.language, path, *value, draft.data);
-  const auto promised = std::ranges::find(draft.later, path, &forms::Later::path);
-  if (promised == draft.later.end()) return {};
+  const auto* promised = forms::promise_at(draft.later, path);
+  if (promised == nullptr) return {};
   auto words = view.t("form.later");
   if (!promised->expected.empty()) words += " (" + promise_in_words(view, promised->expected) + ")";
   return words;
@@ -37,13 +37,14 @@ std::string title_of(const View& view, const std::string& who, const std::string
 
 // Of a field that stands on the page no more.
 Html told_above(const View& view, const OpenForm& form, const instances::Conflict& conflict, std::string title) {
-  const auto theirs = conflict.theirs.empty() ? stored_words(view, form, conflict.path) : conflict.theirs;
+  std::vector<ui::Term> said;
+  if (!conflict.row_gone)  // else what is saved at this path is another row's
+    said.push_back({view.t("form.conflict.theirs"), html::lines(stored_words(view, form, conflict.path)), {}});
   const auto mine = conflict.mine_later ? view.t("form.later") : conflict.mine;
+  said.push_back({view.t("form.conflict.mine"), html::lines(mine), {}});
   return ui::alert({.color = ui::Color::warning,
                     .title = std::move(title),
-                    .body = ui::description_list({{view.t("form.conflict.theirs"), html::lines(theirs), {}},
-                                                  {view.t("form.conflict.mine"), html::lines(mine), {}}}) +
-                            ui::paragraph(view.t("form.conflict.next")),
+                    .body = ui::description_list(said) + ui::paragraph(view.t("form.conflict.next")),
                     .urgent = true});
 }
 

@@ -18,9 +18,7 @@ void FieldRenderer::note_seen(const std::string& path, const std::optional<forms
   // What one has not chosen between yet is as the page showed it at first, so that the next post asks again.
   const auto open = state_.conflicts.find(path);
   if (open != state_.conflicts.end()) return void(findings_.seen.try_emplace(path, open->second.seen));
-  findings_.seen.try_emplace(path, path.ends_with("[]") ? instances::fingerprint_at(data_, path)
-                                                        : instances::fingerprint(forms::value_at(data_, path),
-                                                                                 promised ? &*promised : nullptr));
+  findings_.seen.try_emplace(path, instances::fingerprint_at(data_, path, promised ? &*promised : nullptr));
 }
 
 std::string FieldRenderer::typed(const FieldName& name, const std::string& value) const {

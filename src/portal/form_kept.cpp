@@ -1,7 +1,6 @@
 #include "portal/form_kept.h"
 
-#include <algorithm>
-
+#include "portal/form_flow.h"
 #include "portal/page_post.h"
 
 namespace alting::portal {
@@ -9,13 +8,6 @@ namespace alting::portal {
 using Part = forms::FieldName::Part;
 
 namespace {
-
-// Fields are named by the number of their row, which may be another's by now.
-bool rows_have_moved(const instances::Seen& seen, const base::Json& data) {
-  return std::ranges::any_of(seen, [&](const auto& shown) {
-    return shown.first.ends_with("[]") && instances::fingerprint_at(data, shown.first) != shown.second;
-  });
-}
 
 // Each field by its name and in words; which of two moments was meant is asked again with the time itself.
 Html listed(const View& view, const OpenForm& form, const forms::Posted& posted) {
@@ -52,7 +44,9 @@ std::optional<Restored> restore_kept(const View& view, OpenForm& form) {
   // Pressing a button of rows or files was not answered, and is not done now.
   if (post) post->answers.row_actions.clear();
   const Html files = then.form_value(View::files_field).empty() ? Html() : ui::paragraph(view.t("form.restored_files"));
-  const bool moved = post && rows_have_moved(post->seen, form.draft().data);
+  // Fields are named by the number of their row, which may be another's by now.
+  const bool moved =
+      post && has_moved_rows(changed_since(instances::seen_of_form(form.app(), post->seen), form.draft()));
   auto applied = post ? form.reading().apply(post->answers) : base::Result<forms::Applied>(post.error());
   if (!applied || moved) {
     const Html list = post ? listed(view, form, post->answers) : listed_as_it_came(then);
@@ -62,14 +56,12 @@ std::optional<Restored> restore_kept(const View& view, OpenForm& form) {
                                          .title = view.t(moved ? "form.restored_beside" : "form.restored_refused"),
                                          .body = list + files})};
   }
+  auto issues = std::move(applied->issues);
   auto draft = form.draft();
-  draft.data = std::move(applied->data);
-  draft.later = std::move(applied->later);
-  draft.rejected = std::move(applied->rejected);
-  for (const auto& path : applied->changed) draft.sources.erase(path);
+  instances::take(draft, std::move(*applied));
   form.take(std::move(draft));
   return Restored{.seen = std::string(then.form_value(page_field::seen)),
-                  .issues = std::move(applied->issues),
+                  .issues = std::move(issues),
                   .notice = ui::alert({.color = ui::Color::info, .title = view.t("form.restored"), .body = files})};
 }
 

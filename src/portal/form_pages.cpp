@@ -11,7 +11,7 @@ using base::ErrorKind;
 namespace {
 
 Response first_page(FormView& view) {
-  auto form = OpenForm::open(view, view.uses.forms, terms::Action::write);
+  auto form = OpenForm::open(view, view.uses.drafts, terms::Action::write);
   if (!form) return refused(view, form.error());
   const auto& pages = form->reading().pages();
   if (pages.empty()) return view.fail(base::make_error(ErrorKind::not_found, "error.app.not_found"));

@@ -9,7 +9,7 @@
 namespace alting::portal {
 
 struct FormUses {
-  OpenForm::Needs forms;
+  instances::Drafts& drafts;
   instances::InstancePermits& permits;
   instances::Attachments& attachments;
 };
@@ -17,7 +17,7 @@ using FormView = ViewOf<FormUses>;
 [[nodiscard]] PageSet form_pages(const FormUses& uses);
 
 struct OverviewUses {
-  OpenForm::Needs forms;
+  instances::Drafts& drafts;
   instances::InstancePermits& permits;
   instances::Sending& sending;
 };

@@ -4,6 +4,7 @@
 #include "portal/answer_list.h"
 #include "portal/instance_permit.h"
 #include "portal/log_words.h"
+#include "portal/service_parts.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -17,12 +18,7 @@ namespace {
 
 using MatterView = ViewOf<MatterUses>;
 
-Html verdict(const MatterView& view, const Submission& s) {
-  if (!s.deadline_at) return {};
-  const auto deadline = base::format_local(*s.deadline_at, base::TimeStyle::full, view.language);
-  if (s.late) return ui::alert(ui::Color::warning, view.t("receipt.late", {{"deadline", deadline}}));
-  return ui::alert(ui::Color::success, view.t("receipt.in_time", {{"deadline", deadline}}));
-}
+constexpr std::string_view archived_field = "arkivert";  // whether it is to be in the archive
 
 Html facts(const MatterView& view, const Submission& s, std::string_view agency) {
   std::vector<ui::Term> terms;
@@ -96,7 +92,7 @@ Response receipt_page(MatterView& view) {
   Html content = ui::heading(1, s.supplement ? view.t("receipt.title.addition") : view.t("receipt.title"));
   content += ui::ingress(view.t(sent->submission.open_count > 0 ? "receipt.ingress_open" : "receipt.ingress",
                                 {{"agency", sent->app->controller(view.language).name}}));
-  content += verdict(view, s);
+  content += deadline_verdict(view, s);
   content += facts(view, s, sent->app->controller(view.language).name);
   content += ui::section(view.t("receipt.next"), [&] {
     std::vector<Html> items;
@@ -124,17 +120,9 @@ Response receipt_page(MatterView& view) {
 Html timeline(const MatterView& view, const instances::Matter& matter, const forms::App& app) {
   std::vector<ui::TimelineEvent> events;
   for (const auto& s : matter.submissions) {
-    ui::TimelineEvent event;
-    event.when = base::format_local(s.received_at, base::TimeStyle::full, view.language);
-    event.when_iso = base::to_rfc3339(s.received_at);
-    event.title = s.supplement ? view.t("matter.addition") : view.t("matter.notice");
-    event.color = s.supplement ? ui::Color::info : ui::Color::accent;
-    event.body = ui::paragraph(view.t("matter.sent_by", {{"name", s.sender_name}, {"reference", s.archive_reference}}));
-    if (s.supplement) event.body += addition_body(view, app, s, matter.data);
     const auto at = view.addresses().matter(s.at.id);
-    std::vector<Html> links{ui::link(view.t("matter.receipt"), at.receipt())};
-    event.body += attachment_links(view, app, s, [&at](const auto& id) { return at.attachment(id); }, std::move(links));
-    events.push_back(std::move(event));
+    events.push_back(submission_event(view, app, s, matter.data, [&at](const auto& id) { return at.attachment(id); },
+                                      {ui::link(view.t("matter.receipt"), at.receipt())}));
   }
   return ui::timeline(events, view.t("matter.timeline"));
 }
@@ -164,14 +152,15 @@ Response matter_page(MatterView& view) {
       view.t("matter.ingress", {{"party", first.party_name}, {"agency", app->controller(view.language).name}}));
   content += open_fields(view, *app, matter->later, ui::Color::warning);
   const auto may_add = view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                                                {.party = view.party->id, .app = first.at.app, .task = "Task_1"});
+                                                instances::start_of(view.party->id, first.at.app));
   if (app->facts().supplement.declared && may_add) {
     const auto texts = app->supplement_texts(view.language);
     ui::RadioGroup choice;
-    choice.name = "valg";
-    choice.id = "valg";
+    choice.name = start_field::choice;
+    choice.id = start_field::choice;
     choice.label = texts.ask;
-    choice.options = {{first.at.id.text(), texts.add + " (" + first.archive_reference + ")"}, {"ny", texts.start_new}};
+    choice.options = {{first.at.id.text(), texts.add + " (" + first.archive_reference + ")"},
+                      {std::string(start_field::new_form), texts.start_new}};
     choice.value = first.at.id.text();
     auto form = view.form(view.addresses().start_service(first.at.app), true);
     content +=
@@ -187,7 +176,7 @@ Response matter_page(MatterView& view) {
   content += ui::section(view.t("matter.content"), answer_list(view, reading));
   const bool archived = allowed->at.state == instances::State::archived;
   auto move = view.form(view.addresses().matter(allowed->at.id).archive());
-  move.hidden.emplace_back("arkivert", archived ? "nei" : "ja");
+  move.hidden.emplace_back(archived_field, archived ? parameter::no : parameter::yes);
   content += ui::post_form(
       move, ui::button_row(ui::button({.label = archived ? view.t("matter.unarchive") : view.t("matter.archive"),
                                        .variant = ui::Variant::secondary})));
@@ -200,7 +189,7 @@ Response matter_page(MatterView& view) {
 Response archive(MatterView& view) {
   const auto allowed = allow(view, view.uses.permits, terms::Action::remove);
   if (!allowed) return view.fail(allowed.error());
-  const bool archived = view.request.form_value("arkivert") == "ja";
+  const bool archived = view.request.form_value(archived_field) == parameter::yes;
   const auto done = view.uses.matters.archive(allowed->permit, archived, view.request.received);
   if (!done) return view.fail(done.error());
   return web::redirect(view.addresses().inbox(archived ? inbox::Folder::archive : inbox::Folder::sent));

@@ -1,11 +1,9 @@
 // A draft that is open on a page: the right to it, what is stored, and the one reading of its form that the whole request
 // asks.
 #pragma once
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include "forms/catalogue.h"
 #include "instances/drafts.h"
 #include "portal/view.h"
 
@@ -13,14 +11,10 @@ namespace alting::portal {
 
 class OpenForm {
  public:
-  struct Needs {
-    const forms::AppCatalogue& apps;
-    instances::Drafts& drafts;
-  };
-  // The draft that the address names. `view` and what is needed outlive it. Errors of Drafts::open; "error.app.not_found".
-  [[nodiscard]] static base::Result<OpenForm> open(const View& view, const Needs& needs, terms::Action action);
+  // The draft that the address names. `view` and `drafts` outlive it. Errors of Drafts::open.
+  [[nodiscard]] static base::Result<OpenForm> open(const View& view, instances::Drafts& drafts, terms::Action action);
 
-  [[nodiscard]] const forms::App& app() const { return *app_; }
+  [[nodiscard]] const forms::App& app() const { return *draft_.app; }
   [[nodiscard]] const terms::Permit& permit() const { return permit_; }
   [[nodiscard]] const instances::Draft& draft() const { return draft_; }
   [[nodiscard]] forms::Reading& reading() { return reading_; }
@@ -31,12 +25,10 @@ class OpenForm {
   instances::Draft take(instances::Draft draft);
 
  private:
-  OpenForm(const View& view, instances::Drafts& drafts, std::shared_ptr<const forms::App> app,
-           instances::OpenedDraft opened);
+  OpenForm(const View& view, instances::Drafts& drafts, instances::OpenedDraft opened);
 
   const View* view_;
   instances::Drafts* drafts_;
-  std::shared_ptr<const forms::App> app_;
   terms::Permit permit_;
   instances::Draft draft_;
   forms::Reading reading_;

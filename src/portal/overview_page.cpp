@@ -28,15 +28,7 @@ Html answers(const View& view, const OpenForm& form, forms::Reading& to_send) {
   Html all;
   for (const auto& page : by_page(to_send.answers())) {
     std::vector<ui::Term> terms;
-    for (const auto* answer : page.answers) {
-      Html value = html::lines(answer->answer);
-      if (answer->later) value += ui::tag(promise_in_words(view, answer->expected), ui::Color::info);
-      if (answer->changed)
-        value += el("p", {{"class", "answer-before"}},
-                    text(view.t("overview.before",
-                                {{"before", answer->before.empty() ? view.t("overview.empty") : answer->before}})));
-      terms.push_back({answer->label, value, {}});
-    }
+    for (const auto* answer : page.answers) terms.push_back({answer->label, answer_html(view, *answer), {}});
     all += el("section", {{"class", "overview-page"}},
               el("div", {{"class", "overview-head"}},
                  ui::heading(2, page.title) +
@@ -140,7 +132,7 @@ Response show_overview(OverviewView& view, OpenForm& form, const std::vector<for
 }
 
 Response overview(OverviewView& view) {
-  auto form = OpenForm::open(view, view.uses.forms, terms::Action::write);
+  auto form = OpenForm::open(view, view.uses.drafts, terms::Action::write);
   if (!form) return refused(view, form.error());
   return show_overview(view, *form, {}, 200);
 }
@@ -165,7 +157,7 @@ Response send(OverviewView& view) {
                                                 shown_version(view.request), view.request.form_value("once"));
   if (!outcome) return refused(view, outcome.error());
   if (const auto* refusal = std::get_if<instances::SubmitRefusal>(&*outcome)) {
-    auto form = OpenForm::open(view, view.uses.forms, terms::Action::write);
+    auto form = OpenForm::open(view, view.uses.drafts, terms::Action::write);
     if (!form) return view.fail(form.error());
     return show_overview(view, *form, refusal->issues, 422);
   }
@@ -179,7 +171,7 @@ Response discard(OverviewView& view) {
   if (view.site.was_done(once, view.actor(), instances::draft_discarded)) return web::redirect(inbox);
   const auto allowed = allow(view, view.uses.permits, terms::Action::remove);
   if (!allowed) return view.fail(allowed.error());
-  const auto done = view.uses.forms.drafts.discard(allowed->permit, view.request.received, once);
+  const auto done = view.uses.drafts.discard(allowed->permit, view.request.received, once);
   if (!done) return view.fail(done.error());
   return web::redirect(inbox);
 }

@@ -1,5 +1,6 @@
 // What a page of a form posts, read once where it comes in: the answers (forms::Posted), what the page showed, and which
-// of the page's own buttons was pressed. How those are called in HTML stands in page_post.cpp and nowhere else.
+// of the page's own buttons was pressed. How those are called in HTML stands here and in page_post.cpp; what any form
+// may carry over a login is named by View.
 #pragma once
 #include <cstdint>
 #include <map>

@@ -1,6 +1,7 @@
 #include "portal/portal.h"
 
 #include "portal/addresses.h"
+#include "portal/represented.h"
 
 namespace alting::portal {
 
@@ -14,14 +15,10 @@ Response for_person(View& view, const PageFunction& page) {
 }
 
 Response for_party(View& view, const PageFunction& page) {
-  const auto& site = view.site;
-  const auto uuid = terms::PartyUuid::parse(view.request.value(place::party));
-  auto party = uuid ? site.parties.find(*uuid) : std::nullopt;
-  if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-  const auto permit = site.decider.decide(view.actor(), terms::Action::represent, {.party = party->id});
-  if (!permit) return view.fail(permit.error());
-  site.parties.note_represented(*permit);
-  view.party = std::move(party);
+  auto named = represented(view.site, view.actor(), view.request.value(place::party));
+  if (!named) return view.fail(named.error());
+  view.site.parties.note_represented(named->permit);
+  view.party = std::move(named->party);
   return page(view);
 }
 

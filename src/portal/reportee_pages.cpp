@@ -1,17 +1,19 @@
 #include "portal/reportee_pages.h"
 
 #include "access/roles.h"
+#include "portal/represented.h"
 #include "portal/words.h"
 
 namespace alting::portal {
 
-using base::ErrorKind;
 using html::el;
 using html::text;
 
 namespace {
 
 using ReporteeView = ViewOf<ReporteeUses>;
+
+constexpr std::string_view favourite_field = "pa";  // whether the party is marked
 
 std::string target(const ReporteeView& view) {
   return local_path(view.request.query_value(parameter::back_to), below_party::inbox);
@@ -49,7 +51,7 @@ ui::ItemRow reportee_row(ReporteeView& view, const access::Representation& one, 
   if (!one.only_as_parent && one.party.id != view.actor().party) {
     auto form = view.form(std::string(route::favourite_party));
     form.hidden = {{std::string(parameter::party), one.party.uuid.text()},
-                   {"pa", one.favourite ? "nei" : "ja"},
+                   {std::string(favourite_field), std::string(one.favourite ? parameter::no : parameter::yes)},
                    {std::string(parameter::back_to), view.here()}};
     row.end = ui::post_button(form, {.label = view.t(one.favourite ? "reportee.unmark" : "reportee.mark"),
                                      .about = one.party.name,
@@ -157,23 +159,18 @@ Response choose_page(ReporteeView& view) {
 }
 
 Response choose(ReporteeView& view) {
-  const auto uuid = terms::PartyUuid::parse(view.request.query_value(parameter::party));
-  const auto party = uuid ? view.site.parties.find(*uuid) : std::nullopt;
-  if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::represent, {.party = party->id});
-  if (!permit) return view.fail(permit.error());
-  auto response = web::redirect(PartyAddresses(party->uuid).at(target(view)));
-  response.set_cookies.push_back(view.site.cookies.write(web::CookieKind::reportee, party->uuid.text()));
+  const auto chosen = represented(view.site, view.actor(), view.request.query_value(parameter::party));
+  if (!chosen) return view.fail(chosen.error());
+  const auto& uuid = chosen->party.uuid;
+  auto response = web::redirect(PartyAddresses(uuid).at(target(view)));
+  response.set_cookies.push_back(view.site.cookies.write(web::CookieKind::reportee, uuid.text()));
   return response;
 }
 
 Response favourite(ReporteeView& view) {
-  const auto uuid = terms::PartyUuid::parse(view.request.form_value(parameter::party));
-  const auto party = uuid ? view.site.parties.find(*uuid) : std::nullopt;
-  if (!party) return view.fail(base::make_error(ErrorKind::not_found, "error.party.not_found"));
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::represent, {.party = party->id});
-  if (!permit) return view.fail(permit.error());
-  view.site.parties.set_favourite(*permit, view.request.form_value("pa") == "ja");
+  const auto chosen = represented(view.site, view.actor(), view.request.form_value(parameter::party));
+  if (!chosen) return view.fail(chosen.error());
+  view.site.parties.set_favourite(chosen->permit, view.request.form_value(favourite_field) == parameter::yes);
   return web::redirect(local_path(view.request.form_value(parameter::back_to), route::choose_party));
 }
 

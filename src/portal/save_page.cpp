@@ -15,16 +15,17 @@ using html::el;
 
 namespace {
 
+Html stop_alert(const base::RichText& title, const forms::StopView& stop) {
+  return ui::alert({.color = ui::Color::danger, .title = title, .body = html::blocks(stop.body), .urgent = true});
+}
+
 // A stop of the form holds: nothing was saved, and the page says why.
 Response stop_page(FormView& view, OpenForm& form, const std::string& back) {
   const auto& stops = form.reading().stops();
   Html content;
   for (const auto& stop : stops) {
     content += ui::heading(1, stop.title);
-    content += ui::alert({.color = ui::Color::danger,
-                          .title = view.t("form.stop.nothing_saved"),
-                          .body = html::blocks(stop.body),
-                          .urgent = true});
+    content += stop_alert(view.t("form.stop.nothing_saved"), stop);
   }
   content += ui::button_row(ui::button_link(view.t("form.stop.back"), back, ui::Variant::secondary) +
                             ui::button_link(view.t("form.stop.leave"), view.addresses().inbox()));
@@ -48,14 +49,14 @@ struct Received {
 };
 base::Result<Received> receive(const FormView& view, bool keep_for_another) {
   ALTING_CHECK(view.made_for_me(keep_for_another));
-  ALTING_TRY(form, OpenForm::open(view, view.uses.forms, terms::Action::write));
+  ALTING_TRY(form, OpenForm::open(view, view.uses.drafts, terms::Action::write));
   ALTING_TRY(post, read_page_post(form.app(), view.request));
   return Received{std::move(form), std::move(post)};
 }
 
 base::Result<instances::SaveOutcome> save(const FormView& view, Received& received) {
   auto& [form, post] = received;
-  return view.uses.forms.drafts.save(form.permit(), form.draft(), form.reading(), post.answers, post.seen);
+  return view.uses.drafts.save(form.permit(), form.draft(), form.reading(), post.answers, post.seen);
 }
 
 base::Status detach(const FormView& view, const Received& received) {
@@ -95,10 +96,8 @@ Html changed_boxes(const RenderedPage& before, const RenderedPage& after, const 
 
 Response stopped_fragment(FormView& view, OpenForm& form) {
   Html notice;
-  for (const auto& stop : form.reading().stops())
-    notice +=
-        ui::alert({.color = ui::Color::danger, .title = stop.title, .body = html::blocks(stop.body), .urgent = true});
-  return view.with_cookies(ui::fragment(el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}}, notice), 422));
+  for (const auto& stop : form.reading().stops()) notice += stop_alert(stop.title, stop);
+  return view.with_cookies(ui::fragment(ui::saved_alert(notice), 422));
 }
 
 Html hidden_field(std::string_view name, const std::string& value) {
@@ -133,7 +132,7 @@ Response save_page(FormView& view) {
   // What is known to be wrong on this page is mended before one goes on, also when it was typed some time ago.
   const bool faulty = post.go == Go::next && page_now && has_faults(view, form, *page_now, state);
   if (files_status != 200 || !saved->conflicts.empty() || faulty) {
-    if (auto again = view.uses.forms.drafts.open(form.permit())) form.take(std::move(*again));
+    if (auto again = view.uses.drafts.open(form.permit())) form.take(std::move(*again));
     const int status = !saved->conflicts.empty() ? 409 : files_status == 200 ? 422 : files_status;
     auto answer = show_again(view, form, page, state, alerts, status);
     if (status == 503) answer.headers.emplace_back("Retry-After", "5");
@@ -173,7 +172,7 @@ Response autosave(FormView& view) {
   state.theirs.insert(by_others.begin(), by_others.end());
   mark_theirs(view, before, saved->theirs, state);
   const auto alerts = tell_conflicts(view, form, post, before, *stored, saved->conflicts, state);
-  const auto page = met ? page_with_typed(form.reading(), page_id, state) : stored;
+  const auto page = form.reading().page(page_id, state.typed);
   if (!page) return view.fail(page.error());
   const auto rendered = render_form_page(view, *page, form.draft().data, state);
   Html answer = ui::saved_state(met ? view.t("form.conflict_short") : saved_words(view, form.draft()));

@@ -22,6 +22,12 @@ std::shared_ptr<const forms::App> app_of(const ServiceView& view) {
   return id ? view.uses.apps.find(*id) : nullptr;
 }
 
+// Of the party that the address names.
+base::Result<terms::Permit> may_start(const ServiceView& view, const forms::App& app) {
+  return view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                                  instances::start_of(view.party->id, app.facts().id));
+}
+
 base::Error no_app() { return base::make_error(ErrorKind::not_found, "error.app.not_found"); }
 
 Response catalogue(ServiceView& view) {
@@ -38,8 +44,7 @@ Response catalogue(ServiceView& view) {
     row.href = view.party ? view.addresses().service(app->facts().id) : service_address(app->facts().id);
     row.details = text(controller.name) + text(" · ") + html::words(start.for_whom);
     if (view.session && view.party) {
-      const auto may = view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                                                {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
+      const auto may = may_start(view, *app);
       row.tags = may || may.error().kind == ErrorKind::level_too_low
                      ? ui::tag(view.t("catalogue.may"), ui::Color::success)
                      : ui::tag(view.t("catalogue.may_not"), ui::Color::neutral);
@@ -107,7 +112,7 @@ constexpr std::size_t max_to_choose_among = 8;
 
 Html which_earlier(const ServiceView& view, const std::vector<instances::Summary>& earlier) {
   ui::Select which;
-  which.name = "tidligere";
+  which.name = start_field::earlier;
   which.label = view.t("service.which_earlier");
   which.description = view.t("service.which_earlier.help");
   which.empty_label = view.t("form.choose");
@@ -125,13 +130,13 @@ Html supplement_question(ServiceView& view, const forms::App& app, const std::ve
                          std::string_view error) {
   const auto texts = app.supplement_texts(view.language);
   ui::RadioGroup choice;
-  choice.name = "valg";
+  choice.name = start_field::choice;
   choice.label = texts.ask;
-  choice.id = "valg";
+  choice.id = start_field::choice;
   choice.error = error;
-  choice.options.push_back({"ny", texts.start_new});
+  choice.options.push_back({std::string(start_field::new_form), texts.start_new});
   if (earlier.size() > max_to_choose_among) {
-    choice.options.push_back({"tillegg", texts.add});
+    choice.options.push_back({std::string(start_field::addition), texts.add});
     return ui::radio_group(choice) + which_earlier(view, earlier);
   }
   for (const auto& one : earlier) {
@@ -151,10 +156,10 @@ Response party_start_with(ServiceView& view, std::string_view error) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
   Html content;
-  if (!error.empty()) content += ui::error_summary(view.t("form.errors"), {{"valg", std::string(error)}});
+  if (!error.empty())
+    content += ui::error_summary(view.t("form.errors"), {{std::string(start_field::choice), std::string(error)}});
   content += about_service(view, *app);
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                                               {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
+  const auto permit = may_start(view, *app);
   Page page{
       .title = app->title(view.language),
       .crumbs = {{view.t("catalogue.title"), view.addresses().catalogue()}, {app->title(view.language), "", true}}};
@@ -185,13 +190,12 @@ Response party_start(ServiceView& view) { return party_start_with(view, ""); }
 Response start(ServiceView& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                                               {.party = view.party->id, .app = app->facts().id, .task = "Task_1"});
+  const auto permit = may_start(view, *app);
   if (!permit) return view.fail(permit.error());
-  auto choice = view.request.form_value("valg");
-  if (choice == "tillegg") choice = view.request.form_value("tidligere");
+  auto choice = view.request.form_value(start_field::choice);
+  if (choice == start_field::addition) choice = view.request.form_value(start_field::earlier);
   std::optional<terms::InstanceId> adds_to;
-  if (app->facts().supplement.declared && choice != "ny") {
+  if (app->facts().supplement.declared && choice != start_field::new_form) {
     adds_to = terms::InstanceId::parse(choice);
     if (!adds_to && !view.uses.matters.earlier(*permit, app->facts().id).empty())
       return party_start_with(view, view.t("service.choose_error"));

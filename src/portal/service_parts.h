@@ -1,9 +1,19 @@
 // What a form's start page is made of: what one should know, and why one may not begin it here.
 #pragma once
+#include <string_view>
+
 #include "forms/app.h"
 #include "portal/view.h"
 
 namespace alting::portal {
+
+// What is posted where one chooses between a new form and an addition to one that was sent.
+namespace start_field {
+inline constexpr std::string_view choice = "valg";  // the id of what is added to, or one of these:
+inline constexpr std::string_view new_form = "ny";
+inline constexpr std::string_view addition = "tillegg";  // to what `earlier` says
+inline constexpr std::string_view earlier = "tidligere";
+}  // namespace start_field
 
 // Its name, whom it is for, and what to have ready.
 [[nodiscard]] Html about_service(const View& view, const forms::App& app);

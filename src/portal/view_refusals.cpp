@@ -9,7 +9,6 @@
 namespace alting::portal {
 
 using base::ErrorKind;
-using html::el;
 using html::text;
 
 bool View::keep_posted() const {
@@ -49,11 +48,8 @@ Response View::to_login(const base::Error& error) {
 
 // The script keeps what was typed on the page; the words say what to do.
 Response View::session_over_fragment() const {
-  return ui::fragment(
-      el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}},
-         text(t("form.session_over") + " ") +
-             ui::link_in_new_tab(t("session.over.log_in"), log_in_address(page_before(route::choose_party)))),
-      401);
+  const auto log_in = ui::link_in_new_tab(t("session.over.log_in"), log_in_address(page_before(route::choose_party)));
+  return ui::fragment(ui::saved_alert(text(t("form.session_over") + " ") + log_in), 401);
 }
 
 std::optional<Response> View::lead_on() {
@@ -66,8 +62,7 @@ std::optional<Response> View::lead_on() {
   }
   if (const auto mine = made_for_me(!request.wants_fragment()); !mine) {
     if (!request.wants_fragment()) return fail(mine.error());
-    return ui::fragment(el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}}, text(explain(mine.error()))),
-                        409);
+    return ui::fragment(ui::saved_alert(text(explain(mine.error()))), 409);
   }
   if (!site.kept_posts.is_made_for(mark, actor())) return std::nullopt;
   if (request.wants_fragment()) {

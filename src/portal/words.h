@@ -10,7 +10,7 @@ namespace alting::portal {
 
 [[nodiscard]] std::string spaced_organisation_number(std::string_view number);
 [[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);
-[[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late_if_passed);
+[[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late);
 
 // Says that more is there for a stronger login, where a list left something out for that; else nothing.
 [[nodiscard]] Html withheld_note(const View& view, const terms::Scope& scope);

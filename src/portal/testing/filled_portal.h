@@ -19,11 +19,10 @@ class FilledPortal : public instances::testing::InstancesFixture {
     store::migrate(registers.temp.database(), registers.clock, {login::migrations()});
     pages = std::make_unique<PortalOver>(registers, *access);
     auto& use = *instances;
-    const OpenForm::Needs forms{.apps = apps, .drafts = use.drafts};
     pages->open({inbox_pages({.apps = apps, .inbox = inbox}),
                  service_pages({.apps = apps, .drafts = use.drafts, .matters = use.matters, .inbox = inbox}),
-                 form_pages({.forms = forms, .permits = use.permits, .attachments = use.attachments}),
-                 overview_pages({.forms = forms, .permits = use.permits, .sending = use.sending}),
+                 form_pages({.drafts = use.drafts, .permits = use.permits, .attachments = use.attachments}),
+                 overview_pages({.drafts = use.drafts, .permits = use.permits, .sending = use.sending}),
                  matter_pages({.apps = apps,
                                .permits = use.permits,
                                .matters = use.matters,
@@ -38,6 +37,13 @@ class FilledPortal : public instances::testing::InstancesFixture {
   }
   MatterAddresses matter(const terms::InstanceId& id) {
     return PartyAddresses(registers.organisation("Fjord og Fjell AS").uuid).matter(id);
+  }
+  // Lets somebody fill in one form for the firm, and so act for it.
+  void give(const terms::Actor& somebody, const terms::AppId& app) {
+    using instances::testing::expect;
+    const auto giving = expect(access->decider().decide(manager, terms::Action::delegate, {.party = firm}));
+    (void)expect(access->delegations().delegate(giving, {.to = somebody.party, .role = std::nullopt, .app = app},
+                                                registers.clock.now(), post()));
   }
   // What stands in a hidden field of a page.
   static std::string hidden(const std::string& page, const std::string& name) {

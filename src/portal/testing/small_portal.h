@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "access/testing/access_fixture.h"
+#include "instances/instance.h"
 #include "login/migrations.h"
 #include "portal/portal.h"
+#include "store/once.h"
 
 namespace alting::portal::testing {
 
@@ -69,7 +71,11 @@ class PortalOver {
             .decider = access_.decider(),
             .clock = registers_.clock,
             .random = registers_.random,
-            .was_done = [](std::string_view, const terms::Actor&, std::string_view) { return false; },
+            .was_done =
+                [&database = registers_.temp.database()](std::string_view post, const terms::Actor& actor,
+                                                         std::string_view act) {
+                  return store::was_done(database, post, instances::party_holder(actor.party), act);
+                },
             .mode = terms::Mode::test,
             .public_url = "https://portal.example",
             .run_by = {.name = "Etaten", .email = "hjelp@portal.example"}};

@@ -95,6 +95,13 @@ TEST(Components, refer_only_to_ids_that_exist_once) {
     }
 }
 
+// A fragment replaces what has the same id.
+TEST(Components, say_that_a_draft_is_not_saved_where_they_say_that_it_is) {
+  EXPECT_THAT(saved_state("Lagret").markup(), HasSubstr("id=\"saved-state\""));
+  EXPECT_EQ(saved_alert(html::text("Nei & nei")).markup(),
+            "<div id=\"saved-state\" aria-live=\"assertive\">Nei &amp; nei</div>");
+}
+
 TEST(Components, escape_whatever_they_are_given) {
   rc::check([] {
     std::string evil = *rc::gen::element<std::string>("<script>alert(1)</script>", "\"><img src=x>", "'\"&<>",

@@ -142,4 +142,8 @@ Html saved_state(std::string_view words) {
   return el("p", {{"class", "saved-state"}, {"id", "saved-state"}, {"role", "status"}}, html::text(words));
 }
 
+Html saved_alert(const Html& content) {
+  return el("div", {{"id", "saved-state"}, {"aria-live", "assertive"}}, content);
+}
+
 }  // namespace alting::web::ui

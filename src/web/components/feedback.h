@@ -67,5 +67,7 @@ struct Steps {
 
 // The line that tells that the draft is saved: aria-live, id "saved-state".
 [[nodiscard]] Html saved_state(std::string_view words);
+// In its place, when it is not: read at once.
+[[nodiscard]] Html saved_alert(const Html& content);
 
 }  // namespace alting::web::ui
