@@ -86,6 +86,8 @@ class Parties {
   [[nodiscard]] virtual std::optional<Party> find(terms::PartyId id) = 0;
   [[nodiscard]] virtual std::optional<Party> find(const terms::PartyUuid& uuid) = 0;
   [[nodiscard]] virtual std::vector<Party> find_many(const std::vector<terms::PartyId>& ids) = 0;
+  // By a number that read_organisation_number() has taken. What Enhetsregisteret says of names and roles is public.
+  [[nodiscard]] virtual std::optional<Party> find_organisation(std::string_view) { return std::nullopt; }
   // Whole register content of a party one may represent; the permit says who asks.
   [[nodiscard]] virtual std::optional<Organisation> organisation(const terms::Permit& permit) = 0;
   [[nodiscard]] virtual std::optional<Person> self(const terms::Actor& actor) = 0;

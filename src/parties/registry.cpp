@@ -50,6 +50,9 @@ class DatabaseRegistry final : public Registry {
   std::optional<Party> find(const terms::PartyUuid& uuid) override {
     return in_graph([&](const GraphData& graph) { return graph.index_of(uuid); });
   }
+  std::optional<Party> find_organisation(std::string_view number) override {
+    return in_graph([&](const GraphData& graph) { return graph.index_of_organisation(number); });
+  }
   std::vector<Party> find_many(const std::vector<terms::PartyId>& ids) override {
     return graph_.read([&](const GraphData& graph) {
       std::vector<Party> found;
