@@ -126,8 +126,10 @@ TEST_P(InboxTest, a_search_through_thousands_stops_on_the_way_and_says_where_to_
     const auto later = registers.clock.now() + base::Duration::hours(1);
     for (int i = 0; i < 5'100; ++i) {
       const auto id = base::Uuid::v4(registers.random).text();
-      tx.run("INSERT INTO instance VALUES (?, ?, 'dat', 'veiledning', 'draft', NULL, ?, ?, NULL, ?, ?, ?, ?)",
-             {firm, id, id, key, later, by, later, by});
+      tx.run(
+          "INSERT INTO instance (party_id, instance_id, org, app, state, root_id, key_id, created_at, created_by, "
+          "changed_at, changed_by) VALUES (?, ?, 'dat', 'veiledning', 'draft', ?, ?, ?, ?, ?, ?)",
+          {firm, id, id, key, later, by, later, by});
     }
     return {};
   }));

@@ -48,6 +48,7 @@ struct Draft {
   std::string saved_by;
   bool saved_by_me = true;
   std::vector<Attachment> attachments;
+  std::optional<base::Instant> deadline_at;  // the target of its first clock, when its answers say; not of an addition
 };
 // What a post made of the draft's answers stands in it from now on; what was changed was prefilled no longer.
 void take(Draft& draft, forms::Applied&& applied);

@@ -28,7 +28,8 @@ std::optional<SealedDraft> find_draft(store::Tx& tx, terms::PartyId party, const
   const auto at = find_location(tx, party, id);
   if (!at || at->state != State::draft) return std::nullopt;
   const auto row = tx.query_one(
-      "SELECT d.version, d.content, d.saved_by_name, d.saved_at, d.saved_by, i.key_id FROM draft d JOIN instance i "
+      "SELECT d.version, d.content, d.saved_by_name, d.saved_at, d.saved_by, i.key_id, i.deadline_at FROM draft d JOIN "
+      "instance i "
       "ON i.party_id = d.party_id AND i.instance_id = d.instance_id WHERE d.party_id = ? AND d.instance_id = ?",
       {party, id});
   if (!row) return std::nullopt;
@@ -41,6 +42,7 @@ std::optional<SealedDraft> find_draft(store::Tx& tx, terms::PartyId party, const
   found.draft.saved_at = from.next<base::Instant>();
   found.saved_by = from.next<terms::PartyId>();
   found.key_id = from.next<base::Uuid>();
+  found.draft.deadline_at = from.next<std::optional<base::Instant>>();
   found.draft.attachments = attachments_of(tx, party, id);
   if (at->parent) found.earlier = submissions_of_matter(tx, party, at->root);
   return found;

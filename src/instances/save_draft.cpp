@@ -42,8 +42,11 @@ base::Result<bool> Drafts::store_saved(const terms::Permit& permit, const forms:
         {store::Value::octets(sealed->ciphertext), now, permit.actor().party, store::Value::octets(name->ciphertext),
          permit.party(), draft.at.id, draft.stored_version});
     if (changed == 0) return false;
-    tx.run("UPDATE instance SET changed_at = ?, changed_by = ?, caption = ? WHERE party_id = ? AND instance_id = ?",
-           {now, permit.actor().party, store::Value::octets(caption->ciphertext), permit.party(), draft.at.id});
+    tx.run(
+        "UPDATE instance SET changed_at = ?, changed_by = ?, caption = ?, deadline_at = ? WHERE party_id = ? AND "
+        "instance_id = ?",
+        {now, permit.actor().party, store::Value::octets(caption->ciphertext), draft.deadline_at, permit.party(),
+         draft.at.id});
     return true;
   });
 }
@@ -70,7 +73,10 @@ base::Result<std::optional<SaveOutcome>> Drafts::try_save(const terms::Permit& p
   // A stop means that nothing of what was typed may be kept: the page shows what to do instead.
   auto context = reading.context();
   context.data = draft.data;
-  outcome.stopped = !app.read(std::move(context)).stops().empty();
+  auto saved = app.read(std::move(context));
+  outcome.stopped = !saved.stops().empty();
+  draft.deadline_at =
+      draft.at.parent || saved.deadlines().empty() ? std::nullopt : std::optional(saved.deadlines().front().target);
   if (!outcome.stopped) {
     const auto content = write_draft(draft);
     if (content.size() > max_draft_octets * (draft.at.parent ? 2 : 1))
