@@ -71,6 +71,7 @@ std::string chosen_party_address(const terms::PartyUuid& party, std::string_view
 }
 
 std::string service_address(const terms::AppId& app) { return filled(route::service, {app.org, app.app}); }
+std::string printed_form_address(const terms::AppId& app) { return filled(route::printed_form, {app.org, app.app}); }
 std::string queue_address(std::string_view org) { return filled(route::queue, {org}); }
 
 }  // namespace alting::portal

@@ -33,6 +33,7 @@ inline constexpr std::string_view from = "fra", overview = "oversikt";
 inline constexpr std::string_view notice = "melding", new_questions = "nye";
 inline constexpr std::string_view done_by = "gjort";  // the one-time id of the post before (View::did)
 inline constexpr std::string_view identity_number = "fnr", included = "med";
+inline constexpr std::string_view task = "nr";  // which of the texts to begin from
 }  // namespace parameter
 
 // The patterns. Those without a place are addresses as they stand.
@@ -47,6 +48,7 @@ inline constexpr std::string_view status = "/status";
 inline constexpr std::string_view verify = "/kvittering";
 inline constexpr std::string_view catalogue = "/skjema";
 inline constexpr std::string_view service = "/skjema/{org}/{app}";
+inline constexpr std::string_view printed_form = "/skjema/{org}/{app}/utskrift";  // to fill in on paper
 
 inline constexpr std::string_view profile = "/profil";
 inline constexpr std::string_view end_session = "/profil/innlogging/{reference}/avslutt";
@@ -75,12 +77,16 @@ inline constexpr std::string_view draft_attachment = "/a/{party}/utkast/{instanc
 inline constexpr std::string_view overview = "/a/{party}/utkast/{instance}/oversikt";
 inline constexpr std::string_view send = "/a/{party}/utkast/{instance}/send";
 inline constexpr std::string_view discard = "/a/{party}/utkast/{instance}/slett";
+inline constexpr std::string_view printed_draft = "/a/{party}/utkast/{instance}/utskrift";
+inline constexpr std::string_view draft_json = "/a/{party}/utkast/{instance}/utkast.json";
+inline constexpr std::string_view draft_pdf = "/a/{party}/utkast/{instance}/utkast.pdf";
 
 inline constexpr std::string_view matter = "/a/{party}/sak/{instance}";
 inline constexpr std::string_view archive = "/a/{party}/sak/{instance}/arkiv";
 inline constexpr std::string_view receipt = "/a/{party}/sak/{instance}/kvittering";
 inline constexpr std::string_view receipt_json = "/a/{party}/sak/{instance}/kvittering.json";
 inline constexpr std::string_view receipt_pdf = "/a/{party}/sak/{instance}/kvittering.pdf";
+inline constexpr std::string_view task_text = "/a/{party}/sak/{instance}/tekst.txt";
 inline constexpr std::string_view form_json = "/a/{party}/sak/{instance}/skjema.json";
 inline constexpr std::string_view form_pdf = "/a/{party}/sak/{instance}/skjema.pdf";
 inline constexpr std::string_view attachment = "/a/{party}/sak/{instance}/vedlegg/{element}";
@@ -120,6 +126,7 @@ inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_o
 [[nodiscard]] std::string choose_party_address(std::string_view back_to);
 [[nodiscard]] std::string chosen_party_address(const terms::PartyUuid& party, std::string_view back_to);
 [[nodiscard]] std::string service_address(const terms::AppId& app);
+[[nodiscard]] std::string printed_form_address(const terms::AppId& app);
 [[nodiscard]] std::string queue_address(std::string_view org);
 
 // Of one draft.
@@ -137,6 +144,12 @@ class DraftAddresses {
   [[nodiscard]] std::string overview() const { return filled(route::overview, {party_, instance_}); }
   [[nodiscard]] std::string send() const { return filled(route::send, {party_, instance_}); }
   [[nodiscard]] std::string discard() const { return filled(route::discard, {party_, instance_}); }
+  [[nodiscard]] std::string attachment(std::string_view element) const {
+    return filled(route::draft_attachment, {party_, instance_, element});
+  }
+  [[nodiscard]] std::string printed() const { return filled(route::printed_draft, {party_, instance_}); }
+  [[nodiscard]] std::string json() const { return filled(route::draft_json, {party_, instance_}); }
+  [[nodiscard]] std::string pdf() const { return filled(route::draft_pdf, {party_, instance_}); }
 
  private:
   std::string party_, instance_;
@@ -152,6 +165,10 @@ class MatterAddresses {
   [[nodiscard]] std::string receipt() const { return at(route::receipt); }
   [[nodiscard]] std::string receipt_json() const { return at(route::receipt_json); }
   [[nodiscard]] std::string receipt_pdf() const { return at(route::receipt_pdf); }
+  // The text to begin from of that one of what is to be done (from 0).
+  [[nodiscard]] std::string task_text(std::size_t number) const {
+    return with_query(at(route::task_text), {{parameter::task, std::to_string(number)}});
+  }
   [[nodiscard]] std::string form_json() const { return at(route::form_json); }
   [[nodiscard]] std::string form_pdf() const { return at(route::form_pdf); }
   [[nodiscard]] std::string attachment(const terms::DataElementId& element) const {

@@ -1,0 +1,14 @@
+// How to reach an agency when the portal is down: what its forms say (start.otherWays, docs/app-folder.md). Form folders
+// are in memory, so this is said also when the database does not answer.
+#pragma once
+#include "forms/catalogue.h"
+#include "portal/view.h"
+
+namespace alting::portal {
+
+// Of one form, for its own page: a section with a heading of level 2. Nothing when the form says none.
+[[nodiscard]] Html other_ways(const View& view, const forms::App& app);
+// Of all forms, each agency folded under its name. Nothing when no form says any.
+[[nodiscard]] Html all_other_ways(const View& view, const forms::AppCatalogue& apps);
+
+}  // namespace alting::portal
