@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/language.h"
+#include "base/result.h"
 #include "base/rich_text.h"
 #include "base/time.h"
 #include "forms/data_catalogue.h"
@@ -39,14 +40,22 @@ struct UploadRule {
 
 // What an addition to what was sent is, and what it says of itself. Paths are "" when not declared.
 struct SupplementFacts {
-  bool declared = false;  // the form takes additions
-  std::string page;       // where one begins
+  bool declared = false;    // the form takes additions
+  std::string page;         // the one page of an addition; "": all pages are walked
+  std::string attachments;  // the data type of the files that are asked for there
   Path text_path;
   // Which field says what kind of message it is, and the codes an addition may have; and the field that names the
   // earlier message.
   Path type_path;
   std::vector<std::string> types;
   Path reference_path;
+};
+
+// One of the ways through a form: the pages that are walked, in this order. All other pages keep their meaning.
+struct Way {
+  std::string code;
+  int minutes = 0;
+  std::vector<std::string> pages;
 };
 
 // What the folder says once for all forms made of it.
@@ -59,6 +68,9 @@ struct AppFacts {
   DataCatalogue data_catalogue;  // empty for a folder of Altinn's; what the privacy statement will tell of a form
   Path summary_title_path;       // "" when not declared
   std::vector<Path> agency_columns;
+  Path way_path;  // the answer that says which way is gone; "" when there is one
+  std::string default_way;
+  std::vector<Way> ways;  // none: all pages are walked
   std::vector<UploadRule> uploads;
   int minimum_authentication_level = 3;
   SupplementFacts supplement;
@@ -66,10 +78,18 @@ struct AppFacts {
 
 struct StartInfo {
   std::string title, topic;
+  RichText lead;  // the first line: what counts most before one begins
   RichText for_whom, legal_basis, who_sees;
   std::vector<RichText> prepare;
+  std::vector<RichText> other_ways;  // how to reach the agency when the portal is down
   std::vector<std::string> keywords;
+  int minutes = 0;  // of the default way, where there are several
+};
+
+struct WayTexts {
+  std::string code;
   int minutes = 0;
+  RichText title, text;
 };
 
 struct Controller {
@@ -100,6 +120,7 @@ class App {
   [[nodiscard]] std::string title(Language language) const;
   [[nodiscard]] RichText text(Language language, std::string_view id) const;  // the id itself when there is none
   [[nodiscard]] StartInfo start(Language language) const;
+  [[nodiscard]] std::vector<WayTexts> way_texts(Language language) const;  // in the folder's order; none: one way
   [[nodiscard]] Controller controller(Language language) const;
   [[nodiscard]] std::vector<RichText> receipt_next(Language language) const;
   [[nodiscard]] SupplementTexts supplement_texts(Language language) const;
@@ -114,6 +135,12 @@ class App {
   // A new draft's data: schema defaults, then prefill, then the options a layout preselects. Keys of `sources`:
   // "ER.Name", "ER.OrgNumber", "UserProfile.Email", ...
   [[nodiscard]] Prefilled prefill(const std::map<std::string, std::string>& sources, base::Instant now) const;
+
+  // Which way these answers go: the default one where they do not say, as drafts begun before there were ways do not.
+  // nullptr: the form has one way.
+  [[nodiscard]] const Way* way_of(const Json& data) const;
+  // The answers that go this way; "" is the default one. "error.form.way" when the form does not have it.
+  [[nodiscard]] base::Result<Json> with_way(Json data, std::string_view code) const;
 
   // Whether a page of this form can show a field at this path, its row numbers written as they are; or, of "list[]", a
   // repeating group at "list".

@@ -31,6 +31,15 @@ struct StopRule {
   std::string title, body;  // text ids
 };
 
+struct TaskRule {
+  Flag when;
+  std::string title, body, template_text;  // text ids
+};
+
+struct WayTextIds {
+  std::string title, text;
+};
+
 struct SupplementTextIds {
   std::string ask, start_new, add;
 };
@@ -41,13 +50,17 @@ struct Config {
   bool present = false;
   std::string controller_number, dpo_email, dpo_phone;
   Words controller_name;
-  std::string for_whom, legal_basis, who_sees, topic;  // text ids
-  std::vector<std::string> prepare, keywords, receipt_next;
+  std::string lead, for_whom, legal_basis, who_sees, topic;  // text ids
+  std::vector<std::string> prepare, keywords, other_ways, receipt_next;
   int minutes = 0;
   std::map<std::string, DatedRule, std::less<>> rules;
   std::vector<DeadlineRule> deadlines;
   Flag later_required;
+  std::vector<std::string> open_phrases;  // text ids: an answer with these words says that one does not know yet
   int reminder_days = 14;
+  std::vector<WayTextIds> way_texts;  // as AppFacts::ways
+  int ways_line = 0;
+  std::vector<TaskRule> tasks;
   std::vector<StopRule> stops;
   SupplementTextIds supplement;
   std::map<std::string, std::string, std::less<>> agency_labels;  // path -> text id, where the field's own is too long

@@ -18,7 +18,8 @@ namespace alting::forms {
 using base::Json;
 using base::Language;
 
-struct Later {  // a field promised for later
+// A field promised for later. It is empty, or holds an answer that says that one does not know yet (forms/open_answers.h).
+struct Later {
   Path path;
   std::string expected;  // YYYY-MM-DD or ""
   bool automatic = false;

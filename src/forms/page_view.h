@@ -79,7 +79,8 @@ struct ComponentView {
   bool required = false, read_only = false;
   bool deferrable = false;
   std::optional<Later> later;  // promised
-  bool later_open = false;     // supplement: promised before and still open; what a page of additions will begin with
+  bool later_open = false;     // supplement: promised before
+  bool open_answer = false;  // its answer says that one does not know yet: kept, and a promise all the same on sending
   std::string precision_path, precision_value;  // dtp fields
   std::vector<OptionView> precision_options;
   std::size_t max_length = 0;  // code points; 0: none of its own

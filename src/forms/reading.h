@@ -38,24 +38,34 @@ struct PageTitle {
 struct DeadlineView {
   std::string id, late_reason_path;
   RichText title, explanation, late_text, in_time_text;  // in_time_text: what the clock is to say while there is time
-  base::Instant from, target, statutory_end;
-  std::optional<base::Instant> lenient_end;
-  bool passed = false;       // `now` > statutory_end
-  std::string rule_version;  // validFrom of the row, with its source
+  base::Instant from;
+  base::Instant target;                      // the deadline, as it is shown everywhere
+  base::Instant statutory_end;               // the next full hour after it: until then no reason is asked for
+  std::optional<base::Instant> lenient_end;  // for who judges a late one
+  bool passed = false;                       // `now` > statutory_end
+  std::string rule_version;                  // validFrom of the row, with its source
 };
 
 struct StopView {
   RichText title, body;
 };
 
-// One row of an overview: what was answered, in words. Follows layout order; hidden components are left out.
+// Something to do once the form is sent.
+struct TaskView {
+  RichText title, body;
+  std::optional<RichText> template_text;  // a text to begin from, with what was answered filled in
+};
+
+// One row of an overview: what was answered, in words. The pages that are walked come first, then the others in layout
+// order; hidden components are left out, and what stands on several pages is told once.
 struct AnswerView {
-  std::string page, page_title;
+  std::string page, page_title;  // where it can be changed
   Path path;
   std::string component;
   std::string label;
   std::string answer;  // in words, "" when empty
-  bool required = false, later = false;
+  bool required = false;
+  bool later = false;    // promised: nothing is answered, or an answer that says that one does not know yet
   std::string expected;  // of a promise
   bool changed = false;  // supplement
   std::string before;    // supplement: in words
@@ -86,7 +96,14 @@ class Reading {
 
   [[nodiscard]] const FormContext& context() const;
 
-  [[nodiscard]] const std::vector<PageTitle>& pages();  // hidden ones left out
+  // Those that are walked, one after the other: of the way that the answers go; of an addition its one page. Hidden ones
+  // are left out.
+  [[nodiscard]] const std::vector<PageTitle>& pages();
+  // The others that may be opened, in the order of the default way: those with a question that the walked ones do not
+  // ask.
+  [[nodiscard]] const std::vector<PageTitle>& rest_pages();
+  // Any page that is shown now, walked or not. The page of an addition has its own components, then the fields that were
+  // promised, with what their answers make visible, under the titles of their pages, then the upload.
   // "error.form.no_page"; "error.form.page_too_large" when its rows and choices are more than one page can hold
   // (forms/page_size.h).
   [[nodiscard]] const base::Result<PageView>& page(std::string_view id);
@@ -102,6 +119,7 @@ class Reading {
   [[nodiscard]] const std::vector<Issue>& rejected_issues();
   [[nodiscard]] const std::vector<DeadlineView>& deadlines();
   [[nodiscard]] const std::vector<StopView>& stops();
+  [[nodiscard]] const std::vector<TaskView>& tasks();  // those that these answers call for
 
   // Sets what a page posted; the reading stays of what was. Unknown and read-only paths are refused. Text that does not
   // fit the type stays out of the data and comes back as an issue with the typed text in `rejected`, so that nothing
@@ -110,7 +128,8 @@ class Reading {
   // Restoring a row is for whoever kept it: the action is passed over here.
   [[nodiscard]] base::Result<Applied> apply(const Posted& posted);
 
-  // Removes what hidden fields hold, sets automatic promises: the data as it is to be sent.
+  // Removes what hidden fields hold, sets automatic promises (for what was left empty, and for open answers): the data
+  // as it is to be sent.
   [[nodiscard]] const Final& finalise();
   // The reading of what would be sent: the context with finalise()'s data and promises. This reading itself when those
   // are as they stand here. Where only promises differ, neither works out what the other did, unless an expression asks
