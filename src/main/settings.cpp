@@ -2,6 +2,7 @@
 
 #include "base/config.h"
 #include "main/rooms.h"
+#include "portal/settings.h"
 #include "store/postgresql.h"
 #include "store/settings.h"
 #include "web/settings.h"
@@ -94,6 +95,7 @@ base::Result<Settings> settings_from(const Config& config) {
   ALTING_CHECK(base::read_all(all, config));
   ALTING_CHECK(web::check_settings(settings.server));
   ALTING_CHECK(login::settle(settings.login));
+  ALTING_CHECK(portal::check_settings(settings.run_by));
   settings.data.connections = static_cast<int>(settings.server.workers) + connections_beside_handlers;
   if (settings.log.origin.empty()) settings.log.origin = host_of(settings.server.public_url) + "/log";
   ALTING_CHECK(check_production(settings));
@@ -125,6 +127,8 @@ Settings demo_settings(std::uint16_t port, const fs::path& data) {
   demo.set("operator.name", std::string("Alting (demo)"));
   demo.set("operator.email", std::string("hjelp@alting.example"));
   demo.set("operator.phone", std::string("00 00 00 00"));
+  demo.set("operator.dpo.name", std::string("Personvernombudet (demo)"));
+  demo.set("operator.dpo.email", std::string("personvern@alting.example"));
   demo.set("paths.watch_services", true);
   auto settings = settings_from(demo);
   if (!settings) throw std::logic_error("settings of the demo: " + settings.error().detail);

@@ -7,11 +7,9 @@
 
 namespace alting::portal {
 
-[[nodiscard]] inline std::vector<base::Setting> settings(Operator& into) {
-  return {base::text("operator.name", into.name, "shown at the foot of each page, on the help and privacy pages")
-              .required(),
-          base::text("operator.email", into.email, "").required(),
-          base::text("operator.phone", into.phone, "").fallback_in_words("")};
-}
+[[nodiscard]] std::vector<base::Setting> settings(Operator& into);
+// What the settings say together: an organisation number is one, a day is one and goes with a status that was tested.
+// `invalid`, its detail names the key.
+[[nodiscard]] base::Status check_settings(const Operator& given);
 
 }  // namespace alting::portal
