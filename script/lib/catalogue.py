@@ -22,17 +22,29 @@ The form of src/ROOM/catalogue.toml, by example:
     whose = "the party the item belongs to"        # whose data it is
     controller = "operator"                        # or "app.org": the agency whose form it is
     purpose = "finding one's forms and messages"
-    legal_basis = "personvernforordningen art. 6 nr. 1 bokstav e"
+    legal_basis = "personvernforordningen art. 6 nr. 1 bokstav e; forvaltningsloven § 15 a"   # with e the national provision, art. 6 no. 3
     source = "the sender"                          # where it comes from
     retention = "as long as the instance"          # how long it is kept; a time in it is the one of the rule
     erasure = "deleted with the instance"          # how it is erased
     recipients = "those who may read for the party"
+    to_confirm = "forvaltningsloven § 15 a: ..."   # what of it nobody has looked up in the law yet; in a version of a rule too
+    [tables.inbox_item.copies.agency]              # where the same rows are another holder's copy too: what is otherwise then
+    controller = "app.org"
+    legal_basis = "as the app's catalogue says"
     [tables.inbox_item.columns]                    # one line for each column
     item_id = { personal = false }
     title = { personal = true }
     key_id = { personal = false, names = "key" }   # names: the column holds the id of a key of the keystore ("key") or the name of
     picture = { personal = false, names = "blob" } # a file of the blob folder ("blob"): what no row names is swept. "nothing": it looks like
     agency_note = { personal = true, controller = "app.org", source = "the agency" }  # one and is not
+
+Which columns, and fields of forms, are personal is decided by one rule. Personal is what may say something of one person:
+    who somebody is: a number or id of a person or a party (an organisation may be one person's), a name, an address;
+    what stands in the row of an organisation and describes it, for the owner of a one-person business;
+    whatever somebody is free to write, a file and its name, and the digest of either;
+    when somebody did something, where the row says who.
+Not personal: ids and codes of the system's own, codes chosen from a list about a matter, counts, states, versions, times of the matter.
+Proved is that every subject is personal, that `X_at` is where `X_by` is, and that texts one is free to write in forms are.
 
 acts is one of
     rows    the job named deletes the rows once the rule has ended: what is the program's own, and nothing else goes with it
@@ -55,6 +67,15 @@ erase is "row", or a table, or a list of such: of those with a key each is for i
     meaning = "The answers of a draft, as JSON."
     stands_in = ["draft"]                          # the tables whose subject, rule and erase hold for it; else it says its own
     fields = { personal = true, whose = "...", controller = "app.org", ... }   # all keys, as for a column
+
+    [documents.draft.copies.agency]                # as for tables
+    controller = "app.org"
+
+    [uses.contact_register]                        # what is looked up elsewhere and not stored
+    meaning = "E-mail address and mobile number."
+    calls = "parties.contact("                     # what in the code does it, and in which sources it stands and in no others
+    where = ["src/portal/profile_pages.cpp"]
+    whose = "..."                                  # all keys, as for a column, or from [defaults]
 
     [cookies.alting-okt]                           # only in src/web: cookies, by their name without the prefix
     rule = "web.session"                           # what ends it; the browser erases it
@@ -81,6 +102,7 @@ import re
 import tomllib
 
 SAYS = ("whose", "controller", "purpose", "legal_basis", "source", "retention", "erasure", "recipients")
+TO_CONFIRM = "to_confirm"
 CONTROLLERS = ("operator", "app.org")
 KINDS = ("party", "person", "actor", "organisation")
 FORMS = ("party_id", "party_uuid", "user_id", "holder", "number_hash", "organisation_number")
@@ -149,3 +171,17 @@ def periods_in(text: str) -> list[Period]:
     """The lengths of time that a sentence speaks of: "24 hours", "a day"."""
     return [Period(NUMBERS.get(found[1].lower()) if not found[1].isdigit() else int(found[1]), found[2].lower())
             for found in IN_WORDS.finditer(text)]
+
+
+TASK = re.compile(r"art\. 6 nr\. 1 bokstav (?:[a-z] og )?e\b")
+
+
+def basis_fault(basis: object) -> str | None:
+    """What a legal basis lacks: art. 6 by its letter, and with a task in the public interest the law that gives the task (art. 6 no. 3)."""
+    if not isinstance(basis, str) or basis.startswith(("as the ", "none needed")):
+        return None
+    if "art. 6 nr. 1 bokstav" not in basis:
+        return "legal_basis names no letter of art. 6 no. 1"
+    if TASK.search(basis) and "§" not in basis:
+        return "legal_basis: with art. 6 no. 1 e goes the national provision that gives the task (art. 6 no. 3)"
+    return None

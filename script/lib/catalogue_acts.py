@@ -14,9 +14,9 @@ LOOKS_LIKE_BLOB = re.compile(r"(?:^|_)blob(?:_name)?$")
 CODE = re.compile(r"^[a-z][a-z_]{2,39}$")
 JOB_IN_TEXT = re.compile(r"\bthe job ([a-z]+_[a-z_]+)")
 RULE_WORDS = {"meaning", "counts_from", "counts_in", "starts", "ends_when", "versions"}
-VERSION_WORDS = {"from", "period", "law", "why"}
+VERSION_WORDS = {"from", "period", "law", "why", catalogue.TO_CONFIRM}
 ERASE_WORDS = {"row", "empty", "key", "holder", "with", "on", "when", "through", "kept"}
-TABLE_WORDS = {"meaning", "readers", "subject", "unreachable", "rule", "acts", "job", "rules", "erase", "defaults", "columns", "database"}
+TABLE_WORDS = {"meaning", "readers", "subject", "unreachable", "rule", "acts", "job", "rules", "erase", "defaults", "columns", "copies", "database"}
 
 
 def is_text(value: object) -> bool:
@@ -123,6 +123,7 @@ class Acts:
             self.check_erasure(where, table, said, erase)
         for column in table.columns:
             self.check_names(where, table, column, said.get("columns", {}).get(column, {}))
+        self.check_flags(where, table, personal)
         self.check_sentences(where, said, keepings)
 
     def check_subjects(self, where: str, table: house.Table, said: dict) -> None:
@@ -150,6 +151,14 @@ class Acts:
                 self.fault(where, "subject: by joins another table, say which (in)")
             if subject.get("column") not in other.columns:
                 self.fault(where, f"subject: {other.name} has no column {subject.get('column')}")
+            elif other is table and subject["column"] not in catalogue.personal_columns(said):
+                self.fault(where, f"subject: {subject['column']} says who it is, so it is personal")
+
+    def check_flags(self, where: str, table: house.Table, personal: list[str]) -> None:
+        """Who did something is personal; so is when they did."""
+        for column in table.columns:
+            if column.endswith("_by") and (when := column[:-3] + "_at") in table.columns and column in personal and when not in personal:
+                self.fault(where, f"{when} says when {column} did it, so it is personal")
 
     def check_keeping(self, where: str, table: house.Table, said: dict, keeping: dict) -> None:
         for word in sorted(set(keeping) - {"rule", "acts", "job"}):

@@ -43,7 +43,11 @@ def said(line: dict, *defaults: dict) -> str:
     words: dict = {}
     for one in (*defaults, line):
         words.update(one)
-    return "Said{" + ", ".join(text(words.get(word)) for word in catalogue.SAYS) + "}"
+    return "Said{" + ", ".join(text(words.get(word)) for word in (*catalogue.SAYS, catalogue.TO_CONFIRM)) + "}"
+
+
+def copies(code: Code, one: dict, *defaults: dict) -> str:
+    return code.array("Copy", [f"{{{text(of)}, {said(words, *defaults)}}}" for of, words in one.get("copies", {}).items()])
 
 
 def subjects(code: Code, said_of: dict) -> str:
@@ -90,7 +94,7 @@ def tables(code: Code, real: list[house.Table], file: dict) -> str:
         columns = code.array("Column", [column(table, place, one["columns"][name], *defaults) for place, name in enumerate(table.columns)])
         items.append(f"{{{text(table.name)}, {text(one['meaning'])}, {'true' if table.database == 'keystore' else 'false'}, {columns}, "
                      f"{code.names(list(table.key))}, {subjects(code, one)}, {text(one.get('unreachable'))}, {keepings(code, one)}, "
-                     f"{erasures(code, one)}, {code.names(one.get('readers', []))}}}")
+                     f"{erasures(code, one)}, {code.names(one.get('readers', []))}, {copies(code, one, *defaults)}}}")
     return code.array("Table", items)
 
 
@@ -111,7 +115,8 @@ def instant(day: datetime.date) -> str:
 def rules(code: Code, file: dict) -> str:
     items = []
     for name, rule in file.get("rules", {}).items():
-        versions = code.array("RuleVersion", [f"{{{instant(one['from'])}, {period(one)}, {text(one['law'])}, {text(one['why'])}}}"
+        versions = code.array("RuleVersion", [f"{{{instant(one['from'])}, {period(one)}, {text(one['law'])}, {text(one['why'])}, "
+                                              f"{text(one.get(catalogue.TO_CONFIRM))}}}"
                                               for one in rule["versions"]])
         items.append(f"{{{text(name)}, {text(rule['meaning'])}, {text(rule.get('counts_from'))}, "
                      f"CountsIn::{rule.get('counts_in', 'microseconds')}, {text(rule.get('starts') or rule.get('ends_when'))}, {versions}}}")
@@ -125,8 +130,13 @@ def documents(code: Code, file: dict) -> str:
         personal = fields.get("personal") is True
         items.append(f"{{{text(name)}, {text(one['meaning'])}, {code.names(one.get('stands_in', []))}, {subjects(code, one)}, "
                      f"{keepings(code, one)}, {erasures(code, one)}, {'true' if personal else 'false'}, "
-                     f"{said(fields, file.get('defaults', {})) if personal else '{}'}}}")
+                     f"{said(fields, file.get('defaults', {})) if personal else '{}'}, {copies(code, one, file.get('defaults', {}), fields)}}}")
     return code.array("Document", items)
+
+
+def uses(code: Code, file: dict) -> str:
+    return code.array("Use", [f"{{{text(name)}, {text(one['meaning'])}, {said(one, file.get('defaults', {}))}}}"
+                              for name, one in file.get("uses", {}).items()])
 
 
 def cookies(code: Code, file: dict) -> str:
@@ -144,7 +154,7 @@ def made(root: pathlib.Path, room: str) -> str:
     if faults:
         raise ValueError("\n".join(faults))
     code = Code()
-    parts = ", ".join([tables(code, real, file), rules(code, retention), documents(code, file), cookies(code, file)])
+    parts = ", ".join([tables(code, real, file), rules(code, retention), documents(code, file), cookies(code, file), uses(code, file)])
     arrays = "\n".join(code.lines)
     return f"""// Made from src/{room}/catalogue.toml and retention.toml by script/lib/catalogue_code.py.
 #include "{room}/room_catalogue.h"

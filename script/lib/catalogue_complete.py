@@ -16,7 +16,7 @@ import tomllib
 
 import catalogue_elsewhere
 import house
-from catalogue import CONTROLLERS, SAYS, read
+from catalogue import CONTROLLERS, SAYS, TO_CONFIRM, basis_fault, read
 from catalogue_acts import Acts
 
 
@@ -24,7 +24,7 @@ def check_line(where: str, line: object, defaults: dict, faults: list[str]) -> N
     if not isinstance(line, dict) or not isinstance(line.get("personal"), bool):
         faults.append(f"{where}: says not whether it is personal (personal = true or false)")
         return
-    unknown = set(line) - {"personal", "note", "meaning", "names"} - set(SAYS)
+    unknown = set(line) - {"personal", "note", "meaning", "names", TO_CONFIRM} - set(SAYS)
     if unknown:
         faults.append(f"{where}: unknown: {', '.join(sorted(unknown))}")
     if not line["personal"]:
@@ -35,6 +35,37 @@ def check_line(where: str, line: object, defaults: dict, faults: list[str]) -> N
         faults.append(f"{where}: personal, but does not say {', '.join(missing)}")
     if "controller" not in missing and said["controller"] not in CONTROLLERS:
         faults.append(f"{where}: controller is one of {', '.join(CONTROLLERS)}")
+    if "legal_basis" not in missing and (lacks := basis_fault(said["legal_basis"])):
+        faults.append(f"{where}: {lacks}")
+    if TO_CONFIRM in said and (not isinstance(said[TO_CONFIRM], str) or not said[TO_CONFIRM].strip()):
+        faults.append(f"{where}: {TO_CONFIRM} says what is to be looked up")
+
+
+def check_copies(where: str, said: dict, defaults: dict, faults: list[str]) -> None:
+    """Another holder's copy: all that a column says, with what the table says where it says nothing of its own."""
+    for of, words in said.get("copies", {}).items():
+        if of != "agency":
+            faults.append(f"{where}: copies are of the agency (copies.agency)")
+        if words.get("controller", defaults.get("controller")) == defaults.get("controller"):
+            faults.append(f"{where}: the copy of {of} has the table's own controller: then it is none of its own")
+        check_line(f"{where}: copy of {of}", {"personal": True, **words}, defaults, faults)
+
+
+def compare_uses(root: pathlib.Path, path: pathlib.Path, catalogue: dict, faults: list[str]) -> None:
+    for name, said in catalogue.get("uses", {}).items():
+        where = f"{path}: use {name}"
+        if not said.get("meaning"):
+            faults.append(f"{where}: does not say its meaning")
+        calls, places = said.get("calls"), said.get("where")
+        check_line(where, {"personal": True, **{word: value for word, value in said.items() if word not in ("calls", "where")}},
+                   catalogue.get("defaults", {}), faults)
+        if not isinstance(calls, str) or not isinstance(places, list) or not places:
+            faults.append(f"{where}: does not say what in the code does it, and where (calls, where)")
+            continue
+        real = {str(source.relative_to(root)) for source in house.sources(root)
+                if source.parent != root / path.parent and calls in house.code(source)}
+        for place in sorted(set(places) ^ real):
+            faults.append(f"{where}: {place} {'is not declared' if place in real else 'does no such thing'} ({calls})")
 
 
 def compare(where: str, real: list[str], declared: dict, defaults: dict, faults: list[str]) -> None:
@@ -59,6 +90,7 @@ def compare_tables(path: pathlib.Path, catalogue: dict, real: dict[str, list[str
             faults.append(f"{path}: table {table}: does not say its meaning")
         defaults = {**catalogue.get("defaults", {}), **said.get("defaults", {})}
         compare(f"{path}: {table}", columns, said.get("columns", {}), defaults, faults)
+        check_copies(f"{path}: table {table}", said, defaults, faults)
     for table in declared:
         if table not in real:
             faults.append(f"{path}: table {table}: declared, but does not exist")
@@ -69,6 +101,7 @@ def compare_documents(path: pathlib.Path, catalogue: dict, faults: list[str]) ->
         if not said.get("meaning"):
             faults.append(f"{path}: document {name}: does not say its meaning")
         check_line(f"{path}: document {name}", said.get("fields"), catalogue.get("defaults", {}), faults)
+        check_copies(f"{path}: document {name}", said, {**catalogue.get("defaults", {}), **said.get("fields", {})}, faults)
 
 
 def compare_cookies(root: pathlib.Path, path: pathlib.Path, catalogue: dict, faults: list[str]) -> None:
@@ -115,6 +148,7 @@ def main(root: pathlib.Path) -> int:
         files[room] = catalogue
         compare_tables(short, catalogue, real, faults)
         compare_documents(short, catalogue, faults)
+        compare_uses(root, short, catalogue, faults)
         if room == "web":
             compare_cookies(root, short, catalogue, faults)
     check_acts(acts, root, files, faults)

@@ -44,6 +44,36 @@ std::vector<Catalogue::Naming> Catalogue::naming(terms::NamesWhat what) const {
   return all;
 }
 
+std::vector<const terms::Use*> Catalogue::uses() const {
+  std::vector<const terms::Use*> all;
+  for (const auto* room : rooms_)
+    for (const auto& use : room->uses) all.push_back(&use);
+  return all;
+}
+
+std::vector<Catalogue::ToConfirm> Catalogue::to_confirm() const {
+  std::vector<ToConfirm> all;
+  const auto add = [&](std::string place, std::string_view what) {
+    if (what.empty()) return;
+    for (const auto& one : all)
+      if (one.place == place && one.what == what) return;
+    all.push_back({std::move(place), what});
+  };
+  for (const auto* room : rooms_) {
+    const auto in_room = [&](std::string_view name) { return fmt::format("{}: {}", room->room, name); };
+    for (const auto& table : room->tables) {
+      for (const auto& column : table.columns) add(in_room(table.name), column.said.to_confirm);
+      for (const auto& copy : table.copies) add(in_room(table.name), copy.said.to_confirm);
+    }
+    for (const auto& document : room->documents) add(in_room(document.name), document.said.to_confirm);
+    for (const auto& use : room->uses) add(in_room(use.name), use.said.to_confirm);
+    for (const auto& cookie : room->cookies) add(in_room(cookie.name), cookie.said.to_confirm);
+    for (const auto& rule : room->rules)
+      for (const auto& version : rule.versions) add(fmt::format("rule {}", rule.id), version.to_confirm);
+  }
+  return all;
+}
+
 std::vector<Catalogue::Dependent> Catalogue::going_with(std::string_view table) const {
   std::vector<Dependent> all;
   for (const auto* one : tables())

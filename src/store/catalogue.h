@@ -4,6 +4,7 @@
 //
 // What they say, and who has proved it: terms/catalogue.h.
 #pragma once
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +36,16 @@ class Catalogue {
   };
   // The tables of the main database that name keys, or files, and by which columns.
   [[nodiscard]] std::vector<Naming> naming(terms::NamesWhat what) const;
+
+  // Data that are looked up and not stored.
+  [[nodiscard]] std::vector<const terms::Use*> uses() const;
+
+  struct ToConfirm {
+    std::string place;      // "parties: person", "rule ledger.lasting"
+    std::string_view what;  // English
+  };
+  // What the catalogues say of the law that nobody has looked up yet, each thing once.
+  [[nodiscard]] std::vector<ToConfirm> to_confirm() const;
 
   struct Dependent {
     const terms::Table* table;

@@ -20,6 +20,14 @@ using Names = std::span<const std::string_view>;
 // Personvernforordningen art. 13 to 15 and 30 want these of every datum.
 struct Said {
   std::string_view whose, controller, purpose, legal_basis, source, retention, erasure, recipients;
+  std::string_view to_confirm = {};  // what of it nobody has looked up in the law yet; "": nothing
+};
+
+// The same rows or files as another holder's copy: an agency is controller of its copy of what the sender keeps another
+// of. Where it says nothing of its own it says what the table says.
+struct Copy {
+  std::string_view of;  // "agency"
+  Said said;
 };
 
 enum class ColumnType : std::uint8_t { number, text, octets };
@@ -98,6 +106,7 @@ struct Table {
   std::span<const Keeping> keepings;
   std::span<const Erasure> erasures;
   Names readers;  // rooms beside its own
+  std::span<const Copy> copies = {};
   [[nodiscard]] bool is_personal() const {
     for (const auto& column : columns)
       if (column.personal) return true;
@@ -113,6 +122,13 @@ struct Document {  // sealed in columns or files, or a file of its own
   std::span<const Erasure> erasures;
   bool personal = false;
   Said said;
+  std::span<const Copy> copies = {};
+};
+
+// Data that are looked up elsewhere and used, and not stored here: a register that is asked.
+struct Use {
+  std::string_view name, meaning;
+  Said said;
 };
 
 struct Cookie {
@@ -127,6 +143,7 @@ struct RoomCatalogue {
   std::span<const RetentionRule> rules;
   std::span<const Document> documents;
   std::span<const Cookie> cookies;
+  std::span<const Use> uses = {};
 };
 
 // The rule of this id, such as "login.attempt". nullptr: the room has none.

@@ -23,9 +23,10 @@ struct Period {  // of a calendar where it says months (years are twelve), of th
 
 struct RuleVersion {
   base::Instant from;
-  std::optional<Period> period;  // none where people end it
-  std::string_view law;          // "personvernforordningen art. 5 nr. 1 bokstav e": a code, not for people alone
-  std::string_view why;          // English
+  std::optional<Period> period;      // none where people end it
+  std::string_view law;              // "personvernforordningen art. 5 nr. 1 bokstav e": a code, not for people alone
+  std::string_view why;              // English
+  std::string_view to_confirm = {};  // what nobody has looked up yet; "": nothing
 };
 
 enum class CountsIn : std::uint8_t { microseconds, hours };  // since 1970, UTC; whole hours
