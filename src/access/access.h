@@ -37,6 +37,7 @@ struct Representation {
   std::vector<std::string> roles;  // role codes and Altinn roles, for display ("DAGL", "UTINN")
   std::vector<terms::AppId> apps;  // single forms given
   bool only_as_parent = false;     // shown only because a sub-unit hangs under it
+  bool only_reading = false;       // it is bankrupt: what one holds there lets one read, and nothing else (estate.h)
   bool favourite = false;
 };
 struct RepresentationQuery {
@@ -58,6 +59,7 @@ struct Delegation {
   std::optional<std::string> role;  // "UTINN"; or
   std::optional<terms::AppId> app;  // this form only
   base::Instant given_at;
+  std::optional<std::string> until = {};  // the last day it holds, "YYYY-MM-DD" in Oslo
 };
 
 class Decider {
@@ -65,7 +67,10 @@ class Decider {
   virtual ~Decider() = default;
   // `forbidden` when no fact permits (error.params carry who could give it: "role" and "app"), `level_too_low` with the
   // level needed in params ("level" = "3" or "4") when the login is too weak, `not_found` when the party does not
-  // exist.
+  // exist. Of a business that is bankrupt `forbidden` says so (error.access.bankrupt, with the estate's administrator in
+  // "who", or error.access.bankrupt_nobody) to those whose roles would else permit it.
+  // Action::read_activity with an app is the log of that form alone: also for who may read the form and not the party's
+  // whole log. The ledger shows no more than the permit's resource.
   [[nodiscard]] virtual base::Result<terms::Permit> decide(const terms::Actor& actor, terms::Action action,
                                                            const Target& target) = 0;
   // Inside the writing transaction: locks and compares the party's access version and, if it changed, decides anew. Of
@@ -105,8 +110,11 @@ class Decider {
   // For the catalogue: may the actor start this app for the party, and if not, who can give it (role holders' names).
   struct Advice {
     bool may = false;
-    std::vector<std::string> ask;           // names of those with Tilgangsstyring in the party
+    // Names of those who hold a role in Enhetsregisteret that gives Tilgangsstyring there, which is public; at most ten.
+    std::vector<std::string> ask;
+    int others = 0;                         // how many more have Tilgangsstyring: they were given it, and are not named
     bool register_may_be_outdated = false;  // no role at all: point to the change notice of Enhetsregisteret
+    bool bankrupt = false;                  // then `ask` names the estate's administrators, who act for it now
   };
   [[nodiscard]] virtual Advice advise(const terms::Actor& actor, terms::PartyId party, const terms::AppId& app) = 0;
 
@@ -133,8 +141,9 @@ class Decider {
 };
 
 // Use cases. `permit` has action `delegate` (or `read_delegations`) on the party.
-// What one-time ids of this room are used for (store::was_done).
-inline constexpr std::string_view access_given = "access.give", access_withdrawn = "access.withdraw";
+// What one-time ids of this room are used for (store::was_done; requests.h has more).
+inline constexpr std::string_view access_given = "access.give", access_withdrawn = "access.withdraw",
+                                  access_renounced = "access.renounce";
 
 class Delegations {
  public:
@@ -143,17 +152,32 @@ class Delegations {
     terms::PartyId to;                // from Parties::look_up_person
     std::optional<std::string> role;  // "UTINN"; exactly one of the two
     std::optional<terms::AppId> app;
+    // The last day it holds, "YYYY-MM-DD" in Oslo, today or later and within ten years; nothing: until it is taken back.
+    // No decision after that day honours it, whether or not the job has taken it away.
+    std::optional<std::string> until = {};
   };
+  // Who may give what (giving.h has the rule and its sources): with Tilgangsstyring what one holds oneself, also when the
+  // Tilgangsstyring was given; a Hovedadministrator every role that can be given, and every form such a role opens, also
+  // what they do not hold. Tilgangsstyring itself is given by a Hovedadministrator and by who has it from a register role;
+  // Hovedadministrator by DAGL, LEDE, INNH, BEST, DTPR and DTSO, and by nobody it was given to.
   // Refuses what the giver may not give, giving to oneself, and giving twice. Both sides see it, the log has it.
   [[nodiscard]] virtual base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant,
                                                           base::Instant at, std::string_view post_id) = 0;
   [[nodiscard]] virtual base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id,
                                               base::Instant at, std::string_view post_id) = 0;
+  // By the one who got it: it holds no longer, at once, and the one who gave it sees that in the log. `not_found` for
+  // what is not theirs.
+  [[nodiscard]] virtual base::Status renounce(const terms::Actor& actor, const terms::DelegationId& id,
+                                              base::Instant at, std::string_view post_id) = 0;
+  // What has ended is in neither list.
   [[nodiscard]] virtual std::vector<Delegation> given_by(const terms::Permit& permit) = 0;   // by the party
   [[nodiscard]] virtual std::vector<Delegation> received_by(const terms::Actor& actor) = 0;  // "whom may I act for"
   // Which roles and forms the permit's actor may hand out.
   struct Offer {
+    // The usual ones first (UTINN, A0236, ADMAI, as far as they may be given), then the others by name. What each opens is
+    // said in a line by the text "role.opens.CODE".
     std::vector<std::string> roles;
+    std::size_t usual = 0;  // so many at the front are the usual ones
     std::vector<terms::AppId> apps;
   };
   [[nodiscard]] virtual Offer offer(const terms::Permit& permit) = 0;
