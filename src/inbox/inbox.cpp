@@ -26,26 +26,29 @@ struct Filter {
   std::vector<store::Value> values;
 };
 
-// The scope: parties, and for each the apps when not all are open.
-Filter to_filter(const terms::Scope& scope) {
+// The scopes: parties, and for each the apps when not all are open.
+Filter to_filter(const std::vector<const terms::Scope*>& scopes) {
   Filter filter;
-  for (const auto& grant : scope.grants()) {
-    std::string one = "i.party_id = ?";
-    filter.values.emplace_back(grant.party);
-    if (!grant.apps.empty()) {
-      std::string apps;
-      for (const auto& app : grant.apps) {
-        apps += apps.empty() ? "(i.org = ? AND i.app = ?)" : " OR (i.org = ? AND i.app = ?)";
-        filter.values.emplace_back(app.org);
-        filter.values.emplace_back(app.app);
+  for (const auto* scope : scopes) {
+    for (const auto& grant : scope->grants()) {
+      std::string one = "i.party_id = ?";
+      filter.values.emplace_back(grant.party);
+      if (!grant.apps.empty()) {
+        std::string apps;
+        for (const auto& app : grant.apps) {
+          apps += apps.empty() ? "(i.org = ? AND i.app = ?)" : " OR (i.org = ? AND i.app = ?)";
+          filter.values.emplace_back(app.org);
+          filter.values.emplace_back(app.app);
+        }
+        one += " AND (" + apps + ")";
       }
-      one += " AND (" + apps + ")";
+      filter.sql += filter.sql.empty() ? "(" + one + ")" : " OR (" + one + ")";
     }
-    filter.sql += filter.sql.empty() ? "(" + one + ")" : " OR (" + one + ")";
   }
   filter.sql = filter.sql.empty() ? "1 = 0" : "(" + filter.sql + ")";
   return filter;
 }
+Filter to_filter(const terms::Scope& scope) { return to_filter(std::vector{&scope}); }
 
 Filter to_filter(const terms::Scope& scope, const Query& query) {
   auto filter = to_filter(scope);
@@ -54,29 +57,50 @@ Filter to_filter(const terms::Scope& scope, const Query& query) {
     filter.values.emplace_back(query.app->org);
     filter.values.emplace_back(query.app->app);
   }
-  filter.sql += " AND i.state = ?";
-  filter.values.emplace_back(state_of(query.folder));
+  // Written out: the index of drafts holds no others.
+  filter.sql += fmt::format(" AND i.state = '{}'", state_of(query.folder));
   return filter;
 }
 
-struct Place {  // of a row in the list, which is in the order of the latest change
+constexpr std::int64_t no_deadline = 9'000'000'000'000'000'000;  // as in the index of migration 6 of instances
+constexpr std::string_view deadline_key = "COALESCE(i.deadline_at, 9000000000000000000)";
+
+struct Place {                          // of a row in the list
+  std::int64_t deadline = no_deadline;  // of a draft
   std::int64_t changed = 0;
   base::Uuid id;
 };
 std::optional<Place> place_from(std::string_view token) {
-  const auto read = base::from_page_token<std::int64_t, base::Uuid>(token);
+  const auto read = base::from_page_token<std::int64_t, std::int64_t, base::Uuid>(token);
   if (!read) return std::nullopt;
-  const auto& [changed, id] = *read;
-  return Place{changed, id};
+  const auto& [deadline, changed, id] = *read;
+  return Place{deadline, changed, id};
 }
-std::string to_token(const Place& place) { return base::to_page_token(place.changed, place.id); }
+std::string to_token(const Place& place) { return base::to_page_token(place.deadline, place.changed, place.id); }
+
+// How a folder is ordered, and what of it lies behind a place.
+std::string order_of(Folder folder) {
+  return folder == Folder::drafts ? fmt::format("{}, -i.changed_at, i.instance_id", deadline_key)
+                                  : std::string("i.changed_at DESC, i.instance_id DESC");
+}
+Filter behind(Folder folder, const Place& place) {
+  if (folder == Folder::drafts)
+    return {fmt::format(" AND ({}, -i.changed_at, i.instance_id) > (?, ?, ?)", deadline_key),
+            {store::Value(place.deadline), store::Value(-place.changed), store::Value(place.id)}};
+  return {" AND (i.changed_at < ? OR (i.changed_at = ? AND i.instance_id < ?))",
+          {store::Value(place.changed), store::Value(place.changed), store::Value(place.id)}};
+}
 
 // A row of the list, its caption still sealed.
 struct Found {
   instances::Summary summary;
   base::Uuid key_id;
   std::optional<base::Bytes> caption;
-  [[nodiscard]] Place place() const { return {summary.changed_at.micros, summary.at.id.uuid}; }
+  [[nodiscard]] Place place() const {
+    const bool draft = summary.at.state == instances::State::draft;
+    return {draft && summary.deadline_at ? summary.deadline_at->micros : no_deadline, summary.changed_at.micros,
+            summary.at.id.uuid};
+  }
 };
 
 Found read_found(const store::Row& row) {
@@ -102,25 +126,25 @@ Found read_found(const store::Row& row) {
   return one;
 }
 
-// The next rows of the list, behind this place.
-std::vector<Found> read_batch(store::Database& database, const Filter& filter, const std::optional<Place>& behind,
-                              std::size_t size) {
+// The next rows of the list, after this place.
+std::vector<Found> read_batch(store::Database& database, const Filter& filter, Folder folder,
+                              const std::optional<Place>& after, std::size_t size) {
   auto values = filter.values;
   std::string more;
-  if (behind) {
-    more = " AND (i.changed_at < ? OR (i.changed_at = ? AND i.instance_id < ?))";
-    values.insert(values.end(),
-                  {store::Value(behind->changed), store::Value(behind->changed), store::Value(behind->id)});
+  if (after) {
+    auto rest = behind(folder, *after);
+    more = std::move(rest.sql);
+    values.insert(values.end(), rest.values.begin(), rest.values.end());
   }
   values.emplace_back(static_cast<std::int64_t>(size));
   const auto sql = fmt::format(
       "SELECT i.party_id, i.instance_id, i.org, i.app, i.state, i.parent_id, i.root_id, i.key_id, i.caption, "
-      "i.changed_at, s.archive_reference, s.received_at, s.deadline_at, s.late, "
+      "i.changed_at, s.archive_reference, s.received_at, COALESCE(s.deadline_at, i.deadline_at), s.late, "
       "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY "
       "x.committed_at DESC, x.instance_id DESC LIMIT 1) "
       "FROM instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id "
-      "WHERE {}{} ORDER BY i.changed_at DESC, i.instance_id DESC LIMIT ?",
-      filter.sql, more);
+      "WHERE {}{} ORDER BY {} LIMIT ?",
+      filter.sql, more, order_of(folder));
   return database.read([&](store::Tx& tx) {
     std::vector<Found> found;
     for (const auto& row : tx.query_with(sql, values)) found.push_back(read_found(row));
@@ -149,7 +173,7 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
   Listing listing;
   // The captions are sealed, so a search opens rows until the page is full or a bounded number was looked at.
   for (std::size_t looked = 0; looked < max_looked;) {
-    auto found = read_batch(database_, filter, place, batch);
+    auto found = read_batch(database_, filter, query.folder, place, batch);
     for (auto& one : found) {
       if (listing.rows.size() == limit) {  // and here is one more
         listing.next = to_token(*place);
@@ -170,6 +194,24 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
   }
   listing.next = to_token(*place);
   return listing;
+}
+
+std::map<terms::PartyId, Waiting> Inbox::waiting(const std::vector<terms::Scope>& scopes) {
+  std::vector<const terms::Scope*> all;
+  for (const auto& scope : scopes) all.push_back(&scope);
+  const auto filter = to_filter(all);
+  std::map<terms::PartyId, Waiting> found;
+  for (const auto& row : database_.read([&](store::Tx& tx) {
+         return tx.query_with(fmt::format("SELECT i.party_id, COUNT(*), MIN(i.deadline_at) FROM instance i WHERE {} "
+                                          "AND i.state = 'draft' GROUP BY i.party_id",
+                                          filter.sql),
+                              filter.values);
+       })) {
+    const auto [party, drafts, deadline] =
+        store::read_row<terms::PartyId, std::int64_t, std::optional<base::Instant>>(row);
+    found[party] = {.drafts = drafts, .deadline = deadline};
+  }
+  return found;
 }
 
 Counts Inbox::count(const terms::Scope& scope) {

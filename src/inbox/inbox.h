@@ -29,12 +29,19 @@ struct Query {
 };
 
 struct Listing {
-  std::vector<instances::Summary> rows;  // last changed first
-  std::string next;                      // "" when there is no more
+  // Under work, what must be sent soonest comes first, and then the last changed; else the last changed comes first.
+  std::vector<instances::Summary> rows;
+  std::string next;  // "" when there is no more
 };
 
 struct Counts {
   std::int64_t drafts = 0, sent = 0, archive = 0;
+};
+
+// What waits for a party under work, at a glance.
+struct Waiting {
+  std::int64_t drafts = 0;
+  std::optional<base::Instant> deadline;  // of those, the nearest, also when it has passed
 };
 
 class Inbox {
@@ -43,6 +50,8 @@ class Inbox {
       : database_(database), vault_(vault), parties_(parties) {}
   [[nodiscard]] Listing list(const terms::Scope& scope, const Query& query);
   [[nodiscard]] Counts count(const terms::Scope& scope);
+  // Of the parties of these scopes, which are at most as many as a page shows: in one query. Who has none is left out.
+  [[nodiscard]] std::map<terms::PartyId, Waiting> waiting(const std::vector<terms::Scope>& scopes);
 
  private:
   store::Database& database_;

@@ -89,6 +89,60 @@ TEST_P(InboxTest, the_last_changed_comes_first) {
   EXPECT_EQ(list(Folder::drafts).rows[0].at.id, first);
 }
 
+// By the target that a form's answers give; what has no clock comes after, and the last changed first among equals.
+TEST_P(InboxTest, what_must_be_sent_soonest_comes_first_among_drafts) {
+  const auto notice = terms::AppId{"dat", "avviksmelding"};
+  const auto breach = [&](const std::string& day) {
+    const auto may = expect(
+        access->decider().decide(manager, Action::instantiate, {.party = firm, .app = notice, .task = "Task_1"}));
+    const auto id = expect(instances->drafts.create(may, notice, {}, "", post()));
+    const auto writing = expect(access->decider().decide(
+        manager, Action::write, {.party = firm, .app = notice, .instance = id, .task = "Task_1"}));
+    const auto typed =
+        expect(forms::read_posted(*apps.find(notice), {{"tid.kjennskap.date", day}, {"tid.kjennskap.time", "10:00"}}));
+    (void)expect(instances->drafts.save(writing, typed, {}, base::Language::nb));
+    registers.clock.advance(base::Duration::minutes(1));
+    return id;
+  };
+  const auto later = breach("2026-11-17"), sooner = breach("2026-11-16");
+  const auto without = begin(), last = begin_with_subject("Sist");
+  std::vector<terms::InstanceId> order;
+  Query query{.folder = Folder::drafts, .limit = 1};
+  for (int pages = 0; pages < 5; ++pages) {
+    const auto page = inbox.list(scope(manager, firm), query);
+    for (const auto& row : page.rows) order.push_back(row.at.id);
+    if (page.next.empty()) break;
+    query.after = page.next;
+  }
+  ASSERT_EQ(order.size(), 4U);
+  EXPECT_EQ(order[0], sooner);
+  EXPECT_EQ(order[1], later);
+  EXPECT_EQ((std::set{order[2], order[3]}), (std::set{without, last})) << "their times are alike";
+  const auto first = list(Folder::drafts).rows[0];
+  ASSERT_TRUE(first.deadline_at);
+  EXPECT_EQ(base::to_rfc3339(*first.deadline_at), base::to_rfc3339(*base::from_rfc3339("2026-11-19T09:00:00Z")));
+}
+
+TEST_P(InboxTest, what_waits_for_each_party_is_told_at_once) {
+  const auto own = manager.party;
+  for (int i = 0; i < 3; ++i) (void)begin();
+  const auto id = begin();
+  (void)send(id, fill(id).version, post());
+  const auto waiting = inbox.waiting({scope(manager, firm), scope(manager, own)});
+  ASSERT_TRUE(waiting.contains(firm));
+  EXPECT_EQ(waiting.at(firm).drafts, 3) << "and not what was sent";
+  EXPECT_FALSE(waiting.at(firm).deadline);
+  EXPECT_FALSE(waiting.contains(own));
+  const auto moment = registers.clock.now();
+  ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+    tx.run("UPDATE instance SET deadline_at = ? WHERE state = 'draft'", {moment});
+    return {};
+  }));
+  EXPECT_EQ(inbox.waiting({scope(manager, firm)}).at(firm).deadline, moment);
+  EXPECT_TRUE(inbox.waiting({}).empty());
+  EXPECT_TRUE(inbox.waiting({scope(registers.actor("employee"))}).empty());
+}
+
 TEST_P(InboxTest, a_search_finds_sealed_captions_references_parties_and_titles) {
   for (int i = 0; i < 12; ++i) (void)begin_with_subject("Sletting " + std::to_string(i));
   const auto id = begin();
@@ -161,7 +215,7 @@ TEST_P(InboxTest, one_who_was_given_one_form_sees_that_form_only) {
   const auto notice = terms::AppId{"dat", "avviksmelding"};
   const auto breach =
       expect(access->decider().decide(manager, Action::instantiate, {.party = firm, .app = notice, .task = "Task_1"}));
-  (void)expect(instances->drafts.create(breach, notice, {}, post()));
+  (void)expect(instances->drafts.create(breach, notice, {}, "", post()));
   const auto employee = registers.actor("employee");
   const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
   (void)expect(access->delegations().delegate(delegating, {.to = employee.party, .app = guidance},
