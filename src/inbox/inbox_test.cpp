@@ -44,7 +44,7 @@ TEST_P(InboxTest, a_form_goes_from_under_work_to_sent_to_the_archive_and_back) {
   EXPECT_EQ(list(Folder::sent).rows[0].received_at, sent.submission.received_at);
   EXPECT_EQ(list(Folder::sent).rows[0].open_count, 1);
   const auto archived = [&](bool yes) {
-    return instances->matters.archive(permit(manager, Action::read, id, "EndEvent_1"), yes, registers.clock.now());
+    return instances->matters.archive(permit(manager, Action::remove, id, "EndEvent_1"), yes, registers.clock.now());
   };
   ASSERT_TRUE(archived(true));
   EXPECT_TRUE(list(Folder::sent).rows.empty());

@@ -94,6 +94,7 @@ base::Status has_room(store::Tx& tx, const Location& at, const forms::UploadRule
 }  // namespace
 
 base::Result<Attachment> Attachments::attach(const terms::Permit& permit, const NewAttachment& file) {
+  ALTING_CHECK(check_action(permit, terms::Action::write));
   const auto slot = uploads_.take(permit.actor().party);
   if (!slot) return make_error(ErrorKind::too_many, "upload.at_once", "this person uploads other files just now");
   if (!permit.instance()) return not_found();
@@ -165,6 +166,7 @@ base::Result<Attachment> Attachments::seal(terms::PartyId party, const NewAttach
 }
 
 base::Status Attachments::detach(const terms::Permit& permit, const terms::DataElementId& element) {
+  ALTING_CHECK(check_action(permit, terms::Action::write));
   if (!permit.instance()) return not_found();
   std::optional<base::Uuid> key;
   const auto now = with_.clock.now();
@@ -190,7 +192,7 @@ base::Status Attachments::detach(const terms::Permit& permit, const terms::DataE
 
 base::Result<Attachment> Attachments::find(const terms::Permit& permit, const terms::DataElementId& element) {
   // The agency's way is Agency::open_attachment(): it leads over the log.
-  if (!permit.instance() || permit.action() == terms::Action::agency_read) return not_found();
+  if (!permit.instance() || !is_of_party(permit)) return not_found();
   auto all = with_.database.read([&](store::Tx& tx) { return attachments_of(tx, permit.party(), *permit.instance()); });
   for (auto& one : all) {
     if (one.id == element) return std::move(one);

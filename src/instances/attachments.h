@@ -3,7 +3,8 @@
 // Each is looked at, scanned, sealed and durable before the row that names it commits; what is refused leaves nothing
 // behind.
 //
-// Errors: `not_found` for what is not there or another party's; `conflict` when it is no draft any more; "upload.*" with
+// Errors: `not_found` for what is not there or another party's, and for a permit of another action (adding and removing
+// takes one to `write`); `conflict` when it is no draft any more; "upload.*" with
 // the reason why a file is refused.
 #pragma once
 #include <filesystem>

@@ -43,7 +43,7 @@ base::Result<Matter> Drafts::matter_to_add_to(const terms::Permit& permit, const
 }
 
 base::Result<terms::InstanceId> Drafts::create(const terms::Permit& permit, const terms::AppId& app_id,
-                                               const std::optional<terms::InstanceId>& adds_to,
+                                               const std::optional<terms::InstanceId>& adds_to, std::string_view way,
                                                std::string_view post_id) {
   const auto app = with_.apps.find(app_id);
   if (!app || permit.resource() != "app:" + app_id.text() || permit.action() != terms::Action::instantiate)
@@ -55,11 +55,13 @@ base::Result<terms::InstanceId> Drafts::create(const terms::Permit& permit, cons
   const terms::InstanceId id{base::Uuid::v7(with_.random, now)};
   draft.at = {.party = permit.party(), .id = id, .app = app_id, .parent = adds_to, .root = adds_to.value_or(id)};
   if (adds_to) {
+    if (!way.empty()) return make_error(ErrorKind::invalid, "error.form.way", "an addition has one page of its own");
     ALTING_TRY(matter, matter_to_add_to(permit, *app, *adds_to));
     start_addition(draft, app->facts().supplement, matter);
   } else {
     auto prefilled = app->prefill(prefill_sources(with_.parties, permit), now);
-    draft.data = std::move(prefilled.data);
+    ALTING_TRY(data, app->with_way(std::move(prefilled.data), way));
+    draft.data = std::move(data);
     draft.sources = std::move(prefilled.sources);
   }
 

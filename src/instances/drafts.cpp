@@ -58,7 +58,7 @@ base::Result<OpenedDraft> Drafts::open(const terms::Actor& actor, terms::PartyId
 }
 
 base::Result<Draft> Drafts::open(const terms::Permit& permit) {
-  if (!permit.instance()) return not_found();
+  if (!permit.instance() || !is_of_party(permit)) return not_found();
   auto sealed = with_.database.read([&](store::Tx& tx) { return find_draft(tx, permit.party(), *permit.instance()); });
   if (!sealed) return not_found();
   const auto holder = party_holder(permit.party());
@@ -107,6 +107,7 @@ forms::FormContext Drafts::context_of(const Draft& draft, base::Language languag
 
 base::Status Drafts::discard(const terms::Permit& permit, base::Instant received, std::string_view post_id) {
   if (!permit.instance()) return not_found();
+  ALTING_CHECK(check_action(permit, terms::Action::remove));
   ALTING_TRY(once_id, read_post_id(post_id));
   const auto prepared = with_.ledger.prepare(ledger::entry_for(ledger::EventKind::instance_deleted, permit, received));
   const auto act = act_on(draft_discarded, permit.instance()->text());

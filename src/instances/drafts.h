@@ -7,8 +7,11 @@
 // action; "error.app.not_found" when its form is there no more; `conflict` "error.draft.busy" while others save without
 // pause; `too_large` and `too_many` at the limits.
 #pragma once
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/random.h"
 #include "forms/catalogue.h"
@@ -97,9 +100,25 @@ class Drafts {
   [[nodiscard]] base::Result<std::optional<SaveOutcome>> try_save(const terms::Permit& permit, const forms::App& app,
                                                                   Draft draft, forms::Reading& reading,
                                                                   const forms::Posted& posted, const Seen& seen);
+  struct SealedSave;
+  // Nothing when it was sent or thrown away meanwhile.
+  [[nodiscard]] base::Result<std::optional<SealedSave>> seal_save(const terms::Permit& permit, const Draft& draft);
   // False when somebody else has saved, sent or thrown it away meanwhile.
-  [[nodiscard]] base::Result<bool> store_saved(const terms::Permit& permit, const forms::App& app, const Draft& draft,
-                                               std::string_view content, base::Instant now);
+  [[nodiscard]] base::Result<bool> store_save(store::Tx& tx, const terms::Permit& permit, const Draft& draft,
+                                              const SealedSave& sealed, base::Instant now);
+  // What a use case changes in a draft by itself, asked for by a POST; others may save meanwhile. The outcome stands under
+  // the POST's id.
+  struct Request {
+    base::Uuid once_id;
+    std::string act;
+    base::Instant received;
+  };
+  using Change = std::function<base::Result<std::string>(Draft&)>;
+  [[nodiscard]] base::Result<std::string> change_as_asked(const terms::Permit& permit, const Request& request,
+                                                          const Change& make);
+  // Nothing when somebody else has saved meanwhile.
+  [[nodiscard]] base::Result<std::optional<std::string>> try_change(const terms::Permit& permit, const Request& request,
+                                                                    const Change& make);
   Needs with_;
 };
 

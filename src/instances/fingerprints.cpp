@@ -9,7 +9,8 @@ using base::Json;
 
 namespace {
 constexpr std::string_view no_answer = "-", of_promise = "later";  // no digest begins so
-}
+constexpr std::string_view beside = "+";
+}  // namespace
 
 std::string fingerprint(const Json* value) {
   if (value == nullptr || value->is_null() || (value->is_string() && value->as_string().empty()) ||
@@ -20,10 +21,15 @@ std::string fingerprint(const Json* value) {
 
 std::string fingerprint(const Json* value, const forms::Later* promised) {
   auto print = fingerprint(value);
-  return print == no_answer && promised != nullptr ? std::string(of_promise) + promised->expected : print;
+  if (promised == nullptr) return print;
+  return (print == no_answer ? "" : print + std::string(beside)) + std::string(of_promise) + promised->expected;
 }
 
-bool is_of_promise(std::string_view print) { return print.starts_with(of_promise); }
+bool is_of_answer(std::string_view print, const Json* value) {
+  return print.substr(0, print.find(beside)) == fingerprint(value);
+}
+
+bool is_of_promise(std::string_view print) { return print.find(of_promise) != std::string_view::npos; }
 
 std::string fingerprint_at(const Json& data, std::string_view path, const forms::Later* promised) {
   if (!path.ends_with("[]")) return fingerprint(forms::value_at(data, path), promised);

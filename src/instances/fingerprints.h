@@ -17,8 +17,11 @@ namespace alting::instances {
 using Seen = std::map<std::string, std::string>;
 
 [[nodiscard]] std::string fingerprint(const base::Json* value);
-// Of a field as it stands: its answer, or where it has none what was promised instead (nullptr: nothing was).
+// Of a field as it stands: its answer, and what was promised in its place or beside an open answer (nullptr: nothing was).
 [[nodiscard]] std::string fingerprint(const base::Json* value, const forms::Later* promised);
+// Whether it is of this answer, whatever is promised beside it.
+[[nodiscard]] bool is_of_answer(std::string_view print, const base::Json* value);
+// Whether something is promised in it.
 [[nodiscard]] bool is_of_promise(std::string_view print);
 // Of the field at a path, or how many rows the list of "list[]" has.
 [[nodiscard]] std::string fingerprint_at(const base::Json& data, std::string_view path,

@@ -44,6 +44,6 @@ struct Attachment {
 
 // What one-time ids of this room are used for (store::was_done).
 inline constexpr std::string_view draft_created = "draft.create", draft_discarded = "draft.discard",
-                                  draft_sent = "draft.send";
+                                  draft_sent = "draft.send", way_gone = "draft.way", contact_used = "draft.contact";
 
 }  // namespace alting::instances

@@ -10,7 +10,7 @@
 namespace alting::instances {
 
 base::Result<Matter> Matters::open(const terms::Permit& permit) {
-  if (!permit.instance()) return not_found();
+  if (!permit.instance() || !is_of_party(permit)) return not_found();
   auto sealed = with_.database.read([&](store::Tx& tx) -> std::vector<SealedSubmission> {
     const auto at = find_location(tx, permit.party(), *permit.instance());
     if (!at) return {};
@@ -24,7 +24,7 @@ base::Result<Matter> Matters::open(const terms::Permit& permit) {
 }
 
 base::Result<Submission> Matters::open_submission(const terms::Permit& permit) {
-  if (!permit.instance()) return not_found();
+  if (!permit.instance() || !is_of_party(permit)) return not_found();
   auto sealed = with_.database.read([&](store::Tx& tx) {
     auto found = find_submission(tx, permit.party(), *permit.instance());
     if (!found) return found;
@@ -37,6 +37,7 @@ base::Result<Submission> Matters::open_submission(const terms::Permit& permit) {
 }
 
 std::vector<Summary> Matters::earlier(const terms::Permit& permit, const terms::AppId& app) {
+  if (permit.resource() != "app:" + app.text()) return {};
   struct Found {
     Summary summary;
     base::Uuid key_id;
@@ -88,6 +89,7 @@ std::vector<Summary> Matters::earlier(const terms::Permit& permit, const terms::
 
 base::Status Matters::archive(const terms::Permit& permit, bool archived, base::Instant received) {
   if (!permit.instance()) return not_found();
+  ALTING_CHECK(check_action(permit, terms::Action::remove));
   auto entry = ledger::entry_for(ledger::EventKind::instance_archived, permit, received);
   entry.set(ledger::parameter::folder, archived ? "archive" : "sent");
   entry.set(ledger::parameter::reference, archive_reference(*permit.instance()));

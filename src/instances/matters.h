@@ -1,6 +1,6 @@
 // What was sent, as its party sees it.
 //
-// Errors: `not_found` for what was not sent or is another party's; `conflict` when it lies in the other folder already.
+// Errors: `not_found` for what was not sent or is another party's, and for a permit of another action; `conflict` when it lies in the other folder already.
 #pragma once
 #include <vector>
 
@@ -30,9 +30,10 @@ class Matters {
   [[nodiscard]] base::Result<Matter> open(const terms::Permit& permit);
   // That one alone.
   [[nodiscard]] base::Result<Submission> open_submission(const terms::Permit& permit);
-  // Sent notices of the party that can be added to: what the pick list shows. The last 200.
+  // Sent notices of the party that can be added to: what the pick list shows. The last 200; none with a permit for another
+  // form.
   [[nodiscard]] std::vector<Summary> earlier(const terms::Permit& permit, const terms::AppId& app);
-  // Moves it to the archive, or back from it.
+  // Moves it to the archive, or back from it. The permit: `remove`.
   [[nodiscard]] base::Status archive(const terms::Permit& permit, bool archived, base::Instant received);
 
  private:

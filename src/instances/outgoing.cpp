@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "crypto/hash.h"
-#include "forms/path.h"
 #include "instances/archive_reference.h"
+#include "instances/document_parts.h"
 #include "instances/draft_content.h"
 #include "instances/form_json.h"
 
@@ -13,48 +13,6 @@ namespace alting::instances {
 using base::Json;
 
 namespace {
-
-Json attachment_list(const std::vector<Attachment>& attachments) {
-  Json list = Json::array();
-  for (const auto& one : attachments) {
-    list.push_back(Json::object({{"id", one.id.text()},
-                                 {"dataType", one.data_type},
-                                 {"tag", one.tag},
-                                 {"fileName", one.file_name},
-                                 {"mediaType", one.media_type},
-                                 {"size", one.size},
-                                 {"sha256", base::to_hex(one.digest)}}));
-  }
-  return list;
-}
-
-// The answers that stand beside the text of an addition, by path.
-Json about_addition(const forms::Path& text_path, const Json& data) {
-  Json about = Json::object();
-  const auto around = forms::parent_of(text_path);
-  const Json* block = around.empty() ? nullptr : forms::value_at(data, around);
-  if (block == nullptr || !block->is_object()) return about;
-  for (const auto& [name, value] : block->members()) {
-    const auto path = forms::member_of(around, name);
-    if (path != text_path) about.set(path, value);
-  }
-  return about;
-}
-
-// What an addition says of itself, and what it changes of the matter.
-void add_addition(Json& document, const forms::App& app, const Draft& draft, const Json& data) {
-  const auto& facts = app.facts().supplement;
-  document.set("addsTo", draft.at.root.text());
-  const Json* kind = forms::value_at(data, facts.type_path);
-  const Json* text = forms::value_at(data, facts.text_path);
-  document.set("type", kind != nullptr ? *kind : Json());
-  document.set("text", text != nullptr && text->is_string() ? *text : Json(""));
-  // What is said of the addition belongs to it, not to what it adds to.
-  document.set("about", about_addition(facts.text_path, data));
-  auto changes = app.changes(draft.base, data);
-  std::erase_if(changes, [&](const forms::Change& change) { return app.is_about_supplement(change.path); });
-  document.set("changes", changes_to_json(changes));
-}
 
 // The document that is frozen, hashed, stored and served (docs/submission-format.md).
 Json to_document(const forms::App& app, const Draft& draft, const forms::Final& final, base::Instant received,
@@ -72,21 +30,12 @@ Json to_document(const forms::App& app, const Draft& draft, const forms::Final& 
   else
     document.set("data", final.data);
   document.set("later", later_to_json(final.later));
-  document.set("attachments", attachment_list(draft.attachments));
+  document.set("attachments", attachments_to_json(draft.attachments));
   return document;
 }
 
 bool has_errors(const std::vector<forms::Issue>& issues) {
   return std::ranges::any_of(issues, [](const auto& issue) { return issue.severity == forms::Severity::error; });
-}
-
-bool adds_nothing(const Draft& draft, const Json& document) {
-  return draft.at.parent && document.text("text").empty() && document["changes"].size() == 0 &&
-         draft.attachments.empty();
-}
-
-SubmitRefusal nothing_is_added(const forms::SupplementFacts& facts) {
-  return {{{.path = facts.text_path, .page = facts.page, .code = "supplement.empty"}}};
 }
 
 }  // namespace
@@ -106,13 +55,13 @@ std::variant<Outgoing, SubmitRefusal> work_out(const forms::App& app, const Draf
   submission.archive_reference = archive_reference(draft.at.id);
   submission.received_at = received;
   submission.document = to_document(app, draft, final, received, submission.archive_reference);
-  if (adds_nothing(draft, submission.document)) return nothing_is_added(app.facts().supplement);
   submission.bytes = submission.document.dump();
   submission.digest = crypto::sha256(submission.bytes);
   submission.open_count = static_cast<std::int64_t>(final.later.size());
   submission.attachments = draft.attachments;
   if (const auto& deadlines = as_sent.deadlines(); !deadlines.empty() && !submission.supplement) {
-    submission.deadline_at = deadlines.front().statutory_end;
+    // The deadline is the hours to the minute; late is only what came after the end that the law gives them.
+    submission.deadline_at = deadlines.front().target;
     submission.late = deadlines.front().passed;
   }
   outgoing.later = final.later;

@@ -57,7 +57,7 @@ std::vector<Conflict> conflicts_of_lost(std::vector<forms::PostedField> lost, co
     const Json text(typed), number(base::JsonNumber{typed});
     const bool untouched =
         typed.empty() ||
-        (then != seen.end() && (then->second == fingerprint(&text) || then->second == fingerprint(&number)));
+        (then != seen.end() && (is_of_answer(then->second, &text) || is_of_answer(then->second, &number)));
     if (untouched && !promised) continue;
     conflicts.push_back({.path = path, .mine = typed, .mine_later = promised && typed.empty(), .row_gone = true});
   }
@@ -69,7 +69,7 @@ std::optional<Conflict> conflict_of(const forms::FormContext& there, const forms
                                     const std::optional<MadeValue>& value, const std::string& seen,
                                     const std::string& stored) {
   if (!value)  // it may be changed no longer
-    return Conflict{.path = path, .mine = posted_text(own), .mine_later = is_promised(own)};
+    return Conflict{.path = path, .mine = posted_text(own), .mine_later = is_promised(own) && posted_text(own).empty()};
   const auto mine = fingerprint(&value->value, value->promised ? &*value->promised : nullptr);
   // What fits no field is in no data to be told by; it was not touched when it stands there from before.
   const bool typed = std::ranges::any_of(value->unfit, [&](const auto& field) {
@@ -82,7 +82,7 @@ std::optional<Conflict> conflict_of(const forms::FormContext& there, const forms
                   .fields = own,
                   .seen = seen,
                   .stored = stored,
-                  .mine_later = !typed && value->promised.has_value()};
+                  .mine_later = !typed && value->promised && forms::is_empty(&value->value)};
 }
 
 }  // namespace

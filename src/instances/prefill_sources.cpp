@@ -40,10 +40,16 @@ std::map<std::string, std::string> prefill_sources(parties::Parties& parties, co
     from["UserProfile.Party.Person.Name"] = self->party.name;
     from["UserProfile.Party.Person.FirstName"] = self->first_name;
     from["UserProfile.Party.Person.LastName"] = self->last_name;
-    const auto contact = parties.contact(permit.actor());
-    from["UserProfile.Email"] = contact.email;
-    from["UserProfile.PhoneNumber"] = contact.mobile;
+    if (self->party.id == permit.party()) from.merge(contact_sources(parties, permit.actor()));
   }
+  std::erase_if(from, [](const auto& entry) { return entry.second.empty(); });
+  return from;
+}
+
+std::map<std::string, std::string> contact_sources(parties::Parties& parties, const terms::Actor& actor) {
+  const auto contact = parties.contact(actor);
+  std::map<std::string, std::string> from{{"UserProfile.Email", contact.email},
+                                          {"UserProfile.PhoneNumber", contact.mobile}};
   std::erase_if(from, [](const auto& entry) { return entry.second.empty(); });
   return from;
 }

@@ -1,4 +1,7 @@
 // What prefill may take from (docs/app-folder.md): the registers and the person's own profile. Used by this room only.
+//
+// E-mail and telephone in the contact register are a person's own (eForvaltningsforskriften § 29): into what is done for
+// an organisation they come only when their owner asks (Drafts::use_my_contact).
 #pragma once
 #include <map>
 #include <string>
@@ -10,5 +13,7 @@ namespace alting::instances {
 
 [[nodiscard]] std::map<std::string, std::string> prefill_sources(parties::Parties& parties,
                                                                  const terms::Permit& permit);
+// Of the actor's in the contact register, what may be used now.
+[[nodiscard]] std::map<std::string, std::string> contact_sources(parties::Parties& parties, const terms::Actor& actor);
 
 }  // namespace alting::instances

@@ -105,7 +105,8 @@ void Sending::Sealed::put(store::Tx& tx, const terms::Permit& permit) const {
   const auto& submission = outgoing.submission;
   const auto& at = submission.at;
   tx.run(
-      "UPDATE instance SET state = 'sent', deadline_at = NULL, changed_at = ?, changed_by = ?, key_id = ?, caption = ? WHERE party_id "
+      "UPDATE instance SET state = 'sent', deadline_at = NULL, changed_at = ?, changed_by = ?, key_id = ?, caption = ? "
+      "WHERE party_id "
       "= ? AND instance_id = ?",
       {submission.committed_at, permit.actor().party, content.key_id, store::Value::octets(caption.ciphertext),
        at.party, at.id});

@@ -11,6 +11,12 @@ base::Error wrong_state() {
   return base::make_error(base::ErrorKind::conflict, "error.instance.state", "the instance is in another state");
 }
 
+base::Status check_action(const terms::Permit& permit, terms::Action action) {
+  if (permit.action() != action) return not_found();
+  return {};
+}
+bool is_of_party(const terms::Permit& permit) { return permit.action() != terms::Action::agency_read; }
+
 std::string act_on(std::string_view act, std::string_view target) { return fmt::format("{} {}", act, target); }
 
 base::Result<base::Uuid> read_post_id(std::string_view text) {

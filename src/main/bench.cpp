@@ -77,7 +77,7 @@ std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor
     workers.emplace_back([&] {
       for (auto at = next++; at < count; at = next++) {
         const auto id = bench_expect(
-            installation.instances->drafts.create(start, app, {}, base::Uuid::v4(installation.random).text()));
+            installation.instances->drafts.create(start, app, {}, "", base::Uuid::v4(installation.random).text()));
         const access::Target target{.party = actor.party, .app = app, .instance = id, .task = "Task_1"};
         const auto write = bench_expect(decider.decide(actor, terms::Action::write, target));
         const auto saved = bench_expect(installation.instances->drafts.save(write, answers, {}, base::Language::nb));

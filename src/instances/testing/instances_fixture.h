@@ -56,8 +56,8 @@ class InstancesFixture : public ::testing::TestWithParam<store::Engine> {
                                            {.party = firm, .app = guidance, .instance = id, .task = std::move(task)}));
   }
   std::string post() { return base::Uuid::v4(registers.random).text(); }
-  terms::InstanceId begin(std::optional<terms::InstanceId> adds_to = {}) {
-    return expect(instances->drafts.create(permit(manager, Action::instantiate), guidance, adds_to, post()));
+  terms::InstanceId begin(std::optional<terms::InstanceId> adds_to = {}, std::string_view way = "") {
+    return expect(instances->drafts.create(permit(manager, Action::instantiate), guidance, adds_to, way, post()));
   }
   // What a page posts, named as in HTML.
   forms::Posted posted(const forms::NamesAndTexts& fields) {
