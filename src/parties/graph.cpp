@@ -25,7 +25,8 @@ std::uint8_t GraphData::add_source(std::string text) {
 
 void GraphData::fill(Node& node, const NewNode& from) {
   node.kind = from.kind;
-  node.flags = static_cast<std::uint8_t>((from.deleted ? 1 : 0) | (from.bankrupt ? 2 : 0) | (from.dead ? 4 : 0));
+  node.flags = static_cast<std::uint8_t>((from.deleted ? 1 : 0) | (from.bankrupt ? 2 : 0) | (from.dead ? 4 : 0) |
+                                         (from.dissolving ? 8 : 0));
   node.number = as_number(from.organisation_number);
   const auto form = std::find(forms_.begin(), forms_.end(), from.form);
   node.form = static_cast<std::uint8_t>(form - forms_.begin());
@@ -201,6 +202,7 @@ Party GraphData::party(Index at) const {
   if (node.parent != no_index) party.parent = terms::PartyId{nodes_[node.parent].id};
   party.deleted = deleted(at);
   party.bankrupt = bankrupt(at);
+  party.dissolving = dissolving(at);
   return party;
 }
 

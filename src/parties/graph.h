@@ -36,7 +36,7 @@ struct NewNode {
   std::string_view name;
   std::string_view sort_name;  // base::sort_key(name)
   std::string_view organisation_number, form, parent_number;
-  bool deleted = false, bankrupt = false, dead = false;
+  bool deleted = false, bankrupt = false, dead = false, dissolving = false;
 };
 
 class GraphData {
@@ -72,6 +72,8 @@ class GraphData {
   [[nodiscard]] Index parent(Index at) const { return nodes_[at].parent; }      // no_index when there is none
   [[nodiscard]] bool deleted(Index at) const { return (nodes_[at].flags & 1) != 0; }
   [[nodiscard]] bool bankrupt(Index at) const { return (nodes_[at].flags & 2) != 0; }
+  [[nodiscard]] bool dissolving(Index at) const { return (nodes_[at].flags & 8) != 0; }
+  [[nodiscard]] bool has_estate(Index at) const { return (nodes_[at].flags & (2 | 8)) != 0; }  // as Party::has_estate
   [[nodiscard]] bool dead(Index at) const { return (nodes_[at].flags & 4) != 0; }
   [[nodiscard]] terms::PartyUuid uuid(Index at) const { return nodes_[at].uuid; }
   [[nodiscard]] Party party(Index at) const;

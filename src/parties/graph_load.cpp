@@ -31,8 +31,10 @@ void load_persons(store::Tx& tx, GraphData& graph) {
 void load_organisations(store::Tx& tx, GraphData& graph, std::int64_t generation) {
   for (std::int64_t after = 0;;) {
     const auto rows = tx.query(
-        "SELECT o.party, p.uuid, p.kind, o.name, o.sort_name, o.number, o.form, o.parent_number, o.deleted, o.bankrupt "
-        "FROM organisation o JOIN party p ON p.id = o.party WHERE o.generation = ? AND o.party > ? ORDER BY o.party "
+        "SELECT o.party, p.uuid, p.kind, o.name, o.sort_name, o.number, o.form, o.parent_number, o.deleted, "
+        "o.bankrupt, "
+        "o.dissolving FROM organisation o JOIN party p ON p.id = o.party WHERE o.generation = ? AND o.party > ? ORDER "
+        "BY o.party "
         "LIMIT ?",
         {generation, after, page});
     for (const auto& row : rows) {
@@ -46,7 +48,8 @@ void load_organisations(store::Tx& tx, GraphData& graph, std::int64_t generation
                          .form = from.next<std::string_view>(),
                          .parent_number = from.next<std::string_view>(),
                          .deleted = from.next<bool>(),
-                         .bankrupt = from.next<bool>()};
+                         .bankrupt = from.next<bool>(),
+                         .dissolving = from.next<bool>()};
       graph.add(node);
       after = node.id.value;
     }

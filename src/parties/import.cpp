@@ -178,8 +178,9 @@ class Import {
           last = store::read_one<std::int64_t>(row);
           struck += tx.run(
               "INSERT INTO organisation (generation, party, number, name, sort_name, form, parent_number, deleted, "
-              "bankrupt, content) "
-              "SELECT CAST(? AS BIGINT), party, number, name, sort_name, form, parent_number, 1, bankrupt, content "
+              "bankrupt, dissolving, content) "
+              "SELECT CAST(? AS BIGINT), party, number, name, sort_name, form, parent_number, 1, bankrupt, dissolving, "
+              "content "
               "FROM organisation WHERE generation = ? AND party = ? "
               "ON CONFLICT (generation, party) DO NOTHING",
               {result_.generation, *old, last});

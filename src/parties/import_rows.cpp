@@ -44,6 +44,7 @@ class UnitBatch final : public ImportBatch {
     ready.row.kind = sub_units_ ? PartyKind::sub_unit : PartyKind::organisation;
     ready.row.deleted = unit.party.deleted;
     ready.row.bankrupt = unit.party.bankrupt;
+    ready.row.dissolving = unit.party.dissolving;
     ready.row.content = write_content(unit);
     ready.uuid = base::Uuid::v7(parts_.random, at_);
     ready_.push_back(std::move(ready));

@@ -80,6 +80,7 @@ Organisation read_register_unit(const base::Json& unit) {
   out.party.organisation_form = unit["organisasjonsform"].text("kode");
   out.party.deleted = !unit.text("slettedato").empty() || unit.text("respons_klasse").starts_with("Slettet");
   out.party.bankrupt = unit["konkurs"].bool_or(false);
+  out.party.dissolving = unit["underTvangsavviklingEllerTvangsopplosning"].bool_or(false);
   out.business_address = read_register_address(unit["forretningsadresse"]);
   if (!out.business_address) out.business_address = read_register_address(unit["beliggenhetsadresse"]);
   out.postal_address = read_register_address(unit["postadresse"]);

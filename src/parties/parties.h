@@ -41,6 +41,8 @@ struct Party {
   std::optional<terms::PartyId> parent;  // main unit of a sub-unit
   bool deleted = false;                  // struck off the register
   bool bankrupt = false;
+  bool dissolving = false;  // a court dissolves it, or winds it up, by the rules of bankruptcy
+  [[nodiscard]] bool has_estate() const { return bankrupt || dissolving; }
 };
 
 struct Organisation {  // the register's content, for prefill and profile

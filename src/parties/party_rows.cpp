@@ -110,10 +110,10 @@ std::int64_t user_of(store::Tx& tx, terms::PartyId party, base::Instant at) {
 void insert_organisation(store::Tx& tx, std::int64_t generation, terms::PartyId party, const OrganisationRow& row) {
   tx.run(
       "INSERT INTO organisation (generation, party, number, name, sort_name, form, parent_number, deleted, bankrupt, "
-      "content) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (generation, party) DO NOTHING",
+      "dissolving, content) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (generation, party) DO NOTHING",
       {generation, party, row.number, row.name.name, store::Value::octets(row.name.sort_name), row.form,
-       row.parent_number, row.deleted, row.bankrupt, row.content});
+       row.parent_number, row.deleted, row.bankrupt, row.dissolving, row.content});
 }
 
 void insert_role_fact(store::Tx& tx, std::int64_t generation, terms::PartyId organisation, std::string_view role,

@@ -57,7 +57,7 @@ struct OrganisationRow {
   std::string number, form, parent_number;
   PartyName name;
   PartyKind kind = PartyKind::organisation;
-  bool deleted = false, bankrupt = false;
+  bool deleted = false, bankrupt = false, dissolving = false;
   std::string content;  // JSON: see organisation_content.h
 };
 void insert_organisation(store::Tx& tx, std::int64_t generation, terms::PartyId party, const OrganisationRow& row);

@@ -43,11 +43,11 @@ class Storing {
       std::vector<std::pair<OrganisationRow, base::Uuid>> ready;
       for (std::size_t i = from; i < to; ++i) {
         const auto& [organisation, parent, sub_unit] = units[i];
-        ready.push_back(
-            {{organisation.party.organisation_number, organisation.party.organisation_form, parent,
-              make_party_name(organisation.party.name), sub_unit ? PartyKind::sub_unit : PartyKind::organisation,
-              organisation.party.deleted, organisation.party.bankrupt, write_content(organisation)},
-             base::Uuid::v7(parts_.random, now_)});
+        ready.push_back({{organisation.party.organisation_number, organisation.party.organisation_form, parent,
+                          make_party_name(organisation.party.name),
+                          sub_unit ? PartyKind::sub_unit : PartyKind::organisation, organisation.party.deleted,
+                          organisation.party.bankrupt, organisation.party.dissolving, write_content(organisation)},
+                         base::Uuid::v7(parts_.random, now_)});
       }
       write_rows(parts_.database, [&](store::Tx& tx) {
         for (const auto& [row, uuid] : ready)

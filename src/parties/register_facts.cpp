@@ -20,6 +20,21 @@ std::optional<bool> is_struck_off(store::Tx& tx, terms::PartyId organisation) {
   return row ? std::optional(store::read_one<bool>(*row)) : std::nullopt;
 }
 
+std::optional<Standing> standing_of(store::Tx& tx, terms::PartyId organisation) {
+  const auto row = tx.query_one(
+      "SELECT o.deleted, o.bankrupt, o.dissolving FROM organisation o JOIN register_current c ON c.generation = "
+      "o.generation WHERE o.party = ? ORDER BY o.generation DESC LIMIT 1",
+      {organisation});
+  if (!row) return std::nullopt;
+  const auto [deleted, bankrupt, dissolving] = store::read_row<bool, bool, bool>(*row);
+  return Standing{deleted, bankrupt || dissolving};
+}
+
+std::string birth_year_of(store::Tx& tx, terms::PartyId person) {
+  const auto row = tx.query_one("SELECT birth_date FROM person WHERE party = ?", {person});
+  return row ? store::read_one<std::string>(*row).substr(0, 4) : std::string();
+}
+
 std::optional<terms::PartyId> organisation_with(store::Tx& tx, std::string_view organisation_number) {
   const auto row = tx.query_one("SELECT party FROM party_identifier WHERE kind = 'organisation' AND number = ?",
                                 {organisation_number});
@@ -70,6 +85,18 @@ std::vector<HeldRole> RolesInForce::held_by(terms::PartyId holder) const {
              {generations_[at].number, holder})) {
       const auto [organisation, role] = store::read_row<terms::PartyId, std::string>(row);
       if (const auto code = find_role_code(role)) found.push_back({*code, organisation, static_cast<std::uint8_t>(at)});
+    }
+  return found;
+}
+
+std::vector<Holding> RolesInForce::held_in(terms::PartyId organisation) const {
+  std::vector<Holding> found;
+  for (const auto& generation : generations_)
+    for (const auto& row :
+         tx_.query("SELECT role, holder FROM role_fact WHERE generation = ? AND organisation = ? ORDER BY role, holder",
+                   {generation.number, organisation})) {
+      const auto [role, holder] = store::read_row<std::string, terms::PartyId>(row);
+      if (const auto code = find_role_code(role)) found.push_back({*code, holder});
     }
   return found;
 }

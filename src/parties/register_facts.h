@@ -20,6 +20,14 @@ namespace alting::parties {
 [[nodiscard]] bool is_dead(store::Tx& tx, terms::PartyId person);
 // Whether Enhetsregisteret has struck the organisation off. Nothing when no generation in use has it.
 [[nodiscard]] std::optional<bool> is_struck_off(store::Tx& tx, terms::PartyId organisation);
+// How Enhetsregisteret has the organisation. Nothing when no generation in use has it.
+struct Standing {
+  bool struck_off = false;
+  bool has_estate = false;  // bankrupt, or dissolved by a court by the rules of bankruptcy
+};
+[[nodiscard]] std::optional<Standing> standing_of(store::Tx& tx, terms::PartyId organisation);
+// "1991", as Folkeregisteret says; "" for who is no person, and when it does not say.
+[[nodiscard]] std::string birth_year_of(store::Tx& tx, terms::PartyId person);
 // Nothing when no party has the number; a number of the wrong shape is nobody's.
 [[nodiscard]] std::optional<terms::PartyId> organisation_with(store::Tx& tx, std::string_view organisation_number);
 
@@ -41,6 +49,10 @@ struct HeldRole {
   terms::PartyId in;
   std::uint8_t source;  // place in the sources
 };
+struct Holding {  // the same, seen from the organisation
+  RoleCode role;
+  terms::PartyId holder;
+};
 
 // The role facts in force. Codes that this program does not know are passed over (role_code.h), and the dead hold none.
 class RolesInForce {
@@ -50,6 +62,8 @@ class RolesInForce {
   [[nodiscard]] std::vector<HeldRole> held(terms::PartyId holder, terms::PartyId in) const;
   // By generation, organisation, and the code's letters.
   [[nodiscard]] std::vector<HeldRole> held_by(terms::PartyId holder) const;
+  // All that are held in it. The dead are not left out: who asks for one asks is_dead().
+  [[nodiscard]] std::vector<Holding> held_in(terms::PartyId organisation) const;
   [[nodiscard]] const std::string& source(std::uint8_t at) const { return generations_[at].source; }
 
  private:
