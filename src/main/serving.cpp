@@ -122,6 +122,7 @@ struct Serving::Parts {
             .kept_posts = kept_posts,
             .parties = *from.parties,
             .decider = from.access->decider(),
+            .requests = from.access->requests(),
             .clock = from.clock,
             .random = from.random,
             .was_done =

@@ -37,6 +37,8 @@ bool is_at(std::string_view path, std::string_view page) {
   return path.starts_with(page) && (path.size() == page.size() || path[page.size()] == '/');
 }
 
+bool is_agencys(std::string_view path) { return path.starts_with(route::queue.substr(0, route::queue.find('{'))); }
+
 std::string_view rest_below_party(std::string_view path) {
   static constexpr auto uuid_size = std::string_view("00000000-0000-0000-0000-000000000000").size();
   static constexpr auto before = route::home_of_party.find('{');
@@ -68,6 +70,14 @@ std::string choose_party_address(std::string_view back_to) {
 
 std::string chosen_party_address(const terms::PartyUuid& party, std::string_view back_to) {
   return with_query(route::chosen_party, {{parameter::party, party.text()}, {parameter::back_to, back_to}});
+}
+
+std::string ask_access_address(const terms::PartyUuid& party, std::string_view form, std::string_view role) {
+  return with_query(route::ask_access,
+                    {{parameter::party, party.text()}, {parameter::form, form}, {parameter::role, role}});
+}
+std::string renounce_access_address(const terms::DelegationId& delegation) {
+  return filled(route::renounce_access, {delegation.text()});
 }
 
 std::string service_address(const terms::AppId& app) { return filled(route::service, {app.org, app.app}); }

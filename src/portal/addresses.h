@@ -16,18 +16,21 @@ namespace alting::portal {
 // What stands in braces in a pattern (web::Request::value).
 namespace place {
 inline constexpr std::string_view party = "party", instance = "instance", page = "page", element = "element",
-                                  org = "org", app = "app", delegation = "delegation", reference = "reference",
-                                  code = "code";
+                                  org = "org", app = "app", delegation = "delegation", request = "request",
+                                  block = "block", reference = "reference", code = "code";
 }  // namespace place
 
 // The parameters of queries (web::Request::query_value), and the values that are codes.
 namespace parameter {
-using login::parameter::back_to, login::parameter::level;
+using login::parameter::back_to, login::parameter::level, login::parameter::remember;
+inline constexpr std::string_view asked = "spurt";  // a box was there to be ticked
 inline constexpr std::string_view search = "q", after = "etter";
 inline constexpr std::string_view folder = "mappe";
 inline constexpr std::string_view order = "sorter", by_received = "mottatt", by_deadline = "frist";
 inline constexpr std::string_view form = "skjema";
 inline constexpr std::string_view event_kind = "type";
+inline constexpr std::string_view role = "rolle", organisation_number = "orgnr";  // of what is asked for, and where
+inline constexpr std::string_view chosen = "valgt", all = "alle";                 // rows of a list
 inline constexpr std::string_view party = "part", with_deleted = "slettede", yes = "ja", no = "nei";
 inline constexpr std::string_view from = "fra", overview = "oversikt";
 inline constexpr std::string_view notice = "melding", new_questions = "nye";
@@ -44,6 +47,7 @@ inline constexpr std::string_view privacy = "/personvern";
 inline constexpr std::string_view cookies = "/personvern/informasjonskapsler";
 inline constexpr std::string_view accessibility = "/tilgjengelighet";
 inline constexpr std::string_view help = "/hjelp";
+inline constexpr std::string_view help_on_roles = "/hjelp/roller";
 inline constexpr std::string_view status = "/status";
 inline constexpr std::string_view verify = "/kvittering";
 inline constexpr std::string_view catalogue = "/skjema";
@@ -57,14 +61,23 @@ inline constexpr std::string_view my_activity = "/aktivitet";
 inline constexpr std::string_view choose_party = "/aktor";
 inline constexpr std::string_view chosen_party = "/aktor/velg";
 inline constexpr std::string_view favourite_party = "/aktor/favoritt";
-inline constexpr std::string_view some_inbox = "/innboks";   // of a party that is chosen first
-inline constexpr std::string_view some_access = "/tilgang";  // likewise
+inline constexpr std::string_view some_inbox = "/innboks";     // of a party that is chosen first
+inline constexpr std::string_view some_access = "/tilgang";    // likewise
+inline constexpr std::string_view ask_access = "/tilgang/be";  // of a business where one has none
+inline constexpr std::string_view withdraw_request = "/tilgang/be/{request}/trekk";
+inline constexpr std::string_view renounce_access = "/tilgang/{delegation}/fraskriv";
 
 inline constexpr std::string_view home_of_party = "/a/{party}";
 inline constexpr std::string_view inbox = "/a/{party}/innboks";
+inline constexpr std::string_view chosen_rows = "/a/{party}/innboks/valgte";
 inline constexpr std::string_view access = "/a/{party}/tilgang";
 inline constexpr std::string_view give_access = "/a/{party}/tilgang/gi";
 inline constexpr std::string_view withdraw_access = "/a/{party}/tilgang/{delegation}/trekk";
+inline constexpr std::string_view access_request = "/a/{party}/tilgang/foresporsel/{request}";
+inline constexpr std::string_view approve_request = "/a/{party}/tilgang/foresporsel/{request}/godta";
+inline constexpr std::string_view refuse_request = "/a/{party}/tilgang/foresporsel/{request}/avsla";
+inline constexpr std::string_view block_asker = "/a/{party}/tilgang/foresporsel/{request}/sperr";
+inline constexpr std::string_view unblock_asker = "/a/{party}/tilgang/sperret/{block}/opphev";
 inline constexpr std::string_view activity = "/a/{party}/aktivitet";
 inline constexpr std::string_view catalogue_of_party = "/a/{party}/skjema";
 inline constexpr std::string_view service_of_party = "/a/{party}/skjema/{org}/{app}";
@@ -104,7 +117,8 @@ inline constexpr std::string_view log_keys = "/log/vkeys";
 // What follows "/a/{party}" in an address of a party, to be looked for or gone on to (page_set.h, Elsewhere).
 namespace below_party {
 inline constexpr std::string_view inbox = "/innboks", access = "/tilgang";
-inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_of_access = "/tilgang/";
+inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_of_access = "/tilgang/",
+                                  acts_of_inbox = "/innboks/";
 }  // namespace below_party
 
 // The pattern with its places filled, in their order; they are written as they are. Throws when it has more or fewer.
@@ -116,6 +130,8 @@ inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_o
 [[nodiscard]] std::string local_path(std::string_view given, std::string_view fallback);
 // Whether this is the address of a page, or of one below it.
 [[nodiscard]] bool is_at(std::string_view path, std::string_view page);
+// Whether it is a page of an agency's staff.
+[[nodiscard]] bool is_agencys(std::string_view path);
 // "/sak/..." of "/a/{party}/sak/...".
 [[nodiscard]] std::string_view rest_below_party(std::string_view path);
 
@@ -125,6 +141,10 @@ inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_o
 [[nodiscard]] std::string log_in_address(std::string_view back_to, std::string_view level = {});
 [[nodiscard]] std::string choose_party_address(std::string_view back_to);
 [[nodiscard]] std::string chosen_party_address(const terms::PartyUuid& party, std::string_view back_to);
+// Where one asks a business for access to a form, or to a role; nothing of either: one chooses there.
+[[nodiscard]] std::string ask_access_address(const terms::PartyUuid& party, std::string_view form,
+                                             std::string_view role = {});
+[[nodiscard]] std::string renounce_access_address(const terms::DelegationId& delegation);
 [[nodiscard]] std::string service_address(const terms::AppId& app);
 [[nodiscard]] std::string printed_form_address(const terms::AppId& app);
 [[nodiscard]] std::string queue_address(std::string_view org);
@@ -197,6 +217,13 @@ class PartyAddresses {
   [[nodiscard]] std::string withdraw_access(const terms::DelegationId& delegation) const {
     return filled(route::withdraw_access, {party_.text(), delegation.text()});
   }
+  // Of a request for access (`id`), of a block.
+  [[nodiscard]] std::string access_request(std::string_view id) const { return of_access(route::access_request, id); }
+  [[nodiscard]] std::string approve_request(std::string_view id) const { return of_access(route::approve_request, id); }
+  [[nodiscard]] std::string refuse_request(std::string_view id) const { return of_access(route::refuse_request, id); }
+  [[nodiscard]] std::string block_asker(std::string_view id) const { return of_access(route::block_asker, id); }
+  [[nodiscard]] std::string unblock_asker(std::string_view id) const { return of_access(route::unblock_asker, id); }
+  [[nodiscard]] std::string chosen_rows() const { return at_route(route::chosen_rows); }
   [[nodiscard]] std::string activity() const { return at_route(route::activity); }
   [[nodiscard]] std::string catalogue() const { return at_route(route::catalogue_of_party); }
   [[nodiscard]] std::string service(const terms::AppId& app) const {
@@ -210,6 +237,9 @@ class PartyAddresses {
 
  private:
   [[nodiscard]] std::string at_route(std::string_view pattern) const { return filled(pattern, {party_.text()}); }
+  [[nodiscard]] std::string of_access(std::string_view pattern, std::string_view id) const {
+    return filled(pattern, {party_.text(), id});
+  }
   terms::PartyUuid party_;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "access/requests.h"
 #include "base/random.h"
 #include "base/texts.h"
 #include "base/time.h"
@@ -53,6 +54,7 @@ struct Site {
   login::KeptPosts& kept_posts;
   parties::Parties& parties;
   access::Decider& decider;
+  access::AccessRequests& requests;
   const base::Clock& clock;
   base::Random& random;
   // Whether this person's post under this one-time id did this act: what a page may say was done.

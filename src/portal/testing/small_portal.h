@@ -69,6 +69,7 @@ class PortalOver {
             .kept_posts = kept_posts,
             .parties = *registers_.registry,
             .decider = access_.decider(),
+            .requests = access_.requests(),
             .clock = registers_.clock,
             .random = registers_.random,
             .was_done =

@@ -36,6 +36,7 @@ struct Card {
 struct ItemRow {
   std::string title;
   std::string href;
+  Html start;    // before it: a box to choose it by
   Html details;  // second line: sender, date, reference
   Html tags;
   Html end;                     // at the right: date, a button
