@@ -9,6 +9,26 @@
     const place = doc.getElementById('saved-state');
     if (place && words) place.textContent = words.replace('{time}', new Date().toLocaleTimeString(doc.documentElement.lang, { hour: '2-digit', minute: '2-digit' }));
   };
+  // Read aloud to who does not see the page, all at once; the same words are said once.
+  let aloud = [];
+  const sayAloud = (words) => {
+    if (!words) return;
+    if (!aloud.length) queueMicrotask(() => {
+      const place = doc.getElementById('form-said');
+      const said = aloud.join('. ');
+      aloud = [];
+      if (place && place.textContent !== said) place.textContent = said;
+    });
+    aloud.push(words);
+  };
+  // That saving works is said when it first does, and when it does again; what goes wrong each time it is something else.
+  let saidSaved = false;
+  const stateAloud = (isSaved) => {
+    const place = doc.getElementById('form-said');
+    if (!isSaved || !saidSaved) sayAloud(doc.getElementById('saved-state')?.textContent);
+    else if (place && !aloud.length) place.textContent = '';
+    saidSaved = isSaved;
+  };
 
   // --- swapping in what the server sent: each element replaces the one with its id (or data-swap) ---
   const keepTyped = (old, fresh, unsaved) => {
@@ -30,12 +50,13 @@
       const old = id && doc.getElementById(id);
       if (!old) continue;
       saidState ||= id === 'saved-state';
+      if (fresh.dataset.said) sayAloud(fresh.dataset.said);
       const active = doc.activeElement;
       const focused = old.contains(active) ? active : null;
       let range = null;
       try { if (focused) range = [focused.selectionStart, focused.selectionEnd]; } catch { /* no text field */ }
       keepTyped(old, fresh, unsaved);
-      if (id === 'saved-state' && old.className === fresh.className) old.textContent = fresh.textContent;  // so that it is read aloud
+      if (id === 'saved-state' && old.className === fresh.className) old.textContent = fresh.textContent;
       else old.replaceWith(fresh);
       upgrade(fresh);
       const again = focused && focused.id && doc.getElementById(focused.id);
@@ -119,6 +140,7 @@
     const busy = answer && (answer.status === 429 || (answer.status === 503 && !answer.headers.get('Alting-Incident')));
     const { offline, broken = offline, busy: crowded = broken } = saver.form.dataset;
     say(!answer ? offline : busy ? crowded : broken);
+    stateAloud(false);
     const asked = Math.min(600, Number(answer?.headers.get('Retry-After')) || 0);
     saver.failures += 1;
     saver.notBefore = Date.now() + asked * 1000;
@@ -142,6 +164,7 @@
         if (answer.status === 401) {  // logged out: all stays here, and is saved once one is back from logging in
           for (const name of names) unsaved.add(name);
           saver.loggedOut = true;
+          saidSaved = false;  // the answer says by itself what is so
           swap(await answer.text(), unsaved);
           return;
         }
@@ -165,6 +188,7 @@
         session.renewed();
         const said = answer.headers.get('Alting-Fragment') ? swap(await answer.text(), unsaved) : false;
         if (!said) say(answer.ok ? form.dataset.saved : form.dataset.conflict);
+        stateAloud(answer.ok);
       })
       .catch(() => {
         for (const name of names) unsaved.add(name);
@@ -223,6 +247,7 @@
     if (form.dataset.autosave && !navigator.onLine) {  // the browser's own page of errors would take all this away
       event.preventDefault();
       say(form.dataset.offline);
+      saidSaved = false;  // told at the button
       all('.send-state', form).forEach((one) => one.remove());
       const told = doc.createElement('p');
       told.className = 'send-state';
@@ -344,7 +369,7 @@
       const said = parts.map((part, i) => (part > 0 && i <= first + 1 ? `${part} ${words[2 * i + (part === 1 ? 0 : 1)]}` : '')).filter(Boolean);
       const text = (left < 0 ? time.dataset.ago : time.dataset.in).replace('{t}', said.join(` ${time.dataset.and} `));
       if (time.textContent !== text) time.textContent = text;
-      if (left < 0) time.closest('.deadline')?.setAttribute('data-color', 'danger');
+      if (Date.parse(time.dataset.lateAfter ?? time.dataset.countdown) < Date.now()) time.closest('.deadline,.deadline-line')?.setAttribute('data-color', 'danger');
     }
   };
   setInterval(tick, 60000);
@@ -383,6 +408,14 @@
     tick(root);
   };
   upgrade(doc);
+
+  // --- what sticks to the bottom covers nothing that has the focus ---
+  const bar = doc.querySelector('.form-bar');
+  if (bar && window.ResizeObserver)
+    new ResizeObserver(() => {
+      const stuck = getComputedStyle(bar).position === 'sticky';
+      doc.documentElement.style.setProperty('--form-bar', stuck ? `${bar.offsetHeight}px` : '0px');
+    }).observe(bar);
 
   // --- a link to a field shows its question too ---
   const showQuestion = (id) => {

@@ -11,13 +11,11 @@ namespace alting::web {
 namespace {
 
 // The whole list. Nothing else in the program may set a cookie (see Response::set_cookies).
-constexpr std::array<CookieInfo, 5> catalogue{{
+constexpr std::array<CookieInfo, 4> catalogue{{
     {CookieKind::anti_forgery, "alting-token", "cookie.token.purpose", "cookie.until_closed", false, std::nullopt},
     {CookieKind::context, "alting-context", "cookie.context.purpose", "cookie.until_closed", true, std::nullopt},
     {CookieKind::persistent_context, "alting-valg", "cookie.choice.purpose", "cookie.one_year", false,
      base::Duration::days(365)},
-    {CookieKind::reportee, "alting-aktor", "cookie.reportee.purpose", "cookie.thirty_days", false,
-     base::Duration::days(30)},
     {CookieKind::session, "alting-okt", "cookie.session.purpose", "cookie.until_closed", false, std::nullopt},
 }};
 

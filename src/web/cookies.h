@@ -19,12 +19,11 @@
 
 namespace alting::web {
 
-enum class CookieKind : std::uint8_t { anti_forgery, context, persistent_context, reportee, session };
+enum class CookieKind : std::uint8_t { anti_forgery, context, persistent_context, session };
 
 struct CookieInfo {
   CookieKind kind;
-  std::string_view
-      name;  // without the prefix: "alting-token", "alting-context", "alting-valg", "alting-aktor", "alting-okt"
+  std::string_view name;        // without the prefix: "alting-token", "alting-context", "alting-valg", "alting-okt"
   std::string_view purpose_id;  // text ids, three languages
   std::string_view lifetime_id;
   bool encrypted;
@@ -63,7 +62,7 @@ class Cookies {
   crypto::SecretBytes seal_key_, token_key_;
   bool secure_;
   base::Random& random_;
-  std::array<std::string, 5> names_;  // by kind
+  std::array<std::string, 4> names_;  // by kind
 };
 
 }  // namespace alting::web

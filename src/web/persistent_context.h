@@ -1,5 +1,5 @@
-// What the persistent context cookie holds (A22): the chosen language, and the login method that was used last, so that
-// it can be offered first. "nb:" and the method in base64url (a cookie takes only ASCII); either part may be empty. Not
+// What the persistent context cookie holds (A22): the chosen language, and the login method to be offered first, of who
+// has asked that it be remembered. "nb:" and the method in base64url (a cookie takes only ASCII); either part may be empty. Not
 // encrypted: it says nothing about who one is.
 #pragma once
 #include <optional>

@@ -139,6 +139,7 @@ Html post_form(const Form& form, const Html& content) {
   Html first = hidden("token", form.token);
   for (const auto& [name, value] : form.hidden) first += hidden(name, value);
   if (form.enter) first += enter_button(*form.enter);
+  if (!form.autosave.empty()) first += el("p", {{"id", "form-said"}, {"class", "ds-sr-only"}, {"role", "status"}});
   return el("form", attributes, first, content);
 }
 

@@ -51,7 +51,9 @@ struct Form {
   // form, which must not be one that removes or adds something.
   std::optional<Button> enter;
   bool multipart = false;  // it has files
-  std::string autosave;    // address that takes changed fields (data-autosave); "" for none
+  std::string autosave;    // address that takes changed fields (data-autosave); "" for none. Such a form has a place of
+                           // its own, id "form-said", where the script says aloud what matters: that saving works, when
+                           // it first does and when it does again, that it does not, and what came below.
   // What #saved-state says, with autosave: among it when there is no network, when too much is going on (429, 503) and
   // when something is broken here.
   std::string saved_text, saving_text, offline_text, busy_text, broken_text, conflict_text = {};

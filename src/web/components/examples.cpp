@@ -93,8 +93,7 @@ void text_fields(std::vector<Example>& out) {
   faulty.description = "Vi sender bare kvitteringen hit.";
   faulty.error = "Skriv hele e-postadressen, for eksempel kari@eksempel.no.";
   faulty.required = true;
-  faulty.marker = "Må fylles ut";
-  faulty.help_label = "Hvorfor spør vi om dette?";
+  faulty.help_label = "Hva betyr dette?";
   faulty.help = el("p", html::text("Datatilsynet kan trenge å kontakte deg."));
   out.push_back({"text-field", "with an error and help", text_field(faulty)});
   TextField number = named("antall", "Hvor mange er berørt?");
@@ -102,6 +101,7 @@ void text_fields(std::vector<Example>& out) {
   number.width = 8;
   number.suffix = "personer";
   number.warning = "Er tallet riktig? Det er høyere enn vanlig.";
+  number.marker = "(valgfritt)";
   out.push_back({"text-field", "a number with a suffix and a warning", text_field(number)});
   TextArea area;
   area.name = "beskrivelse";
@@ -109,7 +109,7 @@ void text_fields(std::vector<Example>& out) {
   area.description = "Skriv med egne ord. Ta ikke med navn på personer.";
   area.max_length = 4000;
   area.count_text = "{n} tegn igjen";
-  area.marker = "Kommer senere";
+  area.state = "Kommer senere";
   area.value = "En e-post ble sendt til feil mottaker.";
   out.push_back({"text-area", "with a count", text_area(area)});
 }
@@ -256,7 +256,11 @@ void feedback(std::vector<Example>& out) {
                  deadline_clock({.at = at,
                                  .label = "Frist for å melde",
                                  .when = "mandag 23. november 2026 kl. 14:20",
-                                 .words = "om 2 dager og 3 timer"})});
+                                 .words = "om 2 dager og 3 timer",
+                                 .grace = "Uten begrunnelse til kl. 15:00",
+                                 .late_after = base::Instant{at.micros + 2'400'000'000}})});
+  out.push_back(
+      {"deadline", "in one line", deadline_line({.at = at, .label = "Frist", .words = "om 2 timer", .soon = true})});
   out.push_back({"deadline", "passed",
                  deadline_clock({.at = {1'700'000'000'000'000},
                                  .label = "Frist for å melde",
@@ -273,6 +277,19 @@ void feedback(std::vector<Example>& out) {
                                            {"Hva skjedde", "/3", Step::State::current},
                                            {"Konsekvenser", "", Step::State::upcoming},
                                            {"Send", "", Step::State::upcoming}}})});
+  Steps many{.label = "Sider i det lange skjemaet",
+             .summary = "Side 2 av 8",
+             .done_word = "ferdig",
+             .fault_word = "har feil",
+             .steps = {},
+             .all_label = "Alle sidene"};
+  for (const auto* name : {"Melder", "Når", "Hva", "Hvem", "Følger", "Tiltak", "Vedlegg", "Send"})
+    many.steps.push_back({name, fmt::format("/{}", many.steps.size() + 1), Step::State::upcoming});
+  many.steps[0].state = Step::State::done;
+  many.steps[1].state = Step::State::current;
+  out.push_back({"steps", "the neighbours of many", progress_steps(many)});
+  many.label = "Sidene der det er trangt";
+  out.push_back({"steps", "where there is no room", steps_menu(many)});
   out.push_back({"saved-state", "saved", el("div", {{"id", "lagret-eksempel"}}, html::text("Lagret 14:20"))});
 }
 

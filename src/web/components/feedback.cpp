@@ -82,22 +82,34 @@ ClockWords clock_words(base::Language language) {
 
 }  // namespace
 
+namespace {
+
+std::string_view color_of(const Deadline& deadline) {
+  return deadline.passed ? "danger" : deadline.soon ? "warning" : "info";
+}
+
+Html countdown(const Deadline& deadline) {
+  const ClockWords words = clock_words(deadline.language);
+  const std::string at = base::to_rfc3339(deadline.at);
+  Attributes attributes{{"datetime", at},           {"data-countdown", at},   {"data-units", words.units},
+                        {"data-and", words.joined}, {"data-in", words.ahead}, {"data-ago", words.ago}};
+  if (deadline.late_after) attributes.push_back({"data-late-after", base::to_rfc3339(*deadline.late_after)});
+  return el("time", attributes, html::text(deadline.words));
+}
+
+}  // namespace
+
 Html deadline_clock(const Deadline& deadline) {
-  ClockWords words = clock_words(deadline.language);
-  std::string at = base::to_rfc3339(deadline.at);
-  std::string_view color = deadline.passed ? "danger" : deadline.soon ? "warning" : "info";
-  return el("div", {{"class", "deadline"}, {"data-color", color}},
+  return el("div", {{"class", "deadline"}, {"data-color", color_of(deadline)}},
             el("p", {{"class", "deadline-label"}}, html::words(deadline.label)),
-            el("p", {{"class", "deadline-words"}},
-               el("time",
-                  {{"datetime", at},
-                   {"data-countdown", at},
-                   {"data-units", words.units},
-                   {"data-and", words.joined},
-                   {"data-in", words.ahead},
-                   {"data-ago", words.ago}},
-                  html::text(deadline.words))),
-            el("p", {{"class", "deadline-when"}}, html::text(deadline.when)));
+            el("p", {{"class", "deadline-words"}}, countdown(deadline)),
+            el("p", {{"class", "deadline-when"}}, html::text(deadline.when)),
+            deadline.grace.empty() ? Html{} : el("p", {{"class", "deadline-when"}}, html::text(deadline.grace)));
+}
+
+Html deadline_line(const Deadline& deadline) {
+  return el("p", {{"class", "deadline-line"}, {"data-color", color_of(deadline)}}, html::words(deadline.label),
+            html::text(" "), countdown(deadline));
 }
 
 namespace {
@@ -112,34 +124,60 @@ std::string_view to_text(Step::State state) {
   return "upcoming";
 }
 
+Html step_item(const Steps& steps, std::size_t place) {
+  const Step& step = steps.steps[place];
+  const std::string_view word = step.state == Step::State::done    ? steps.done_word
+                                : step.state == Step::State::fault ? steps.fault_word
+                                                                   : std::string_view{};
+  Html name = html::words(step.name, html::Links::dropped);
+  if (!word.empty()) name += el("span", {{"class", "ds-sr-only"}}, html::text(fmt::format(" ({})", word)));
+  const bool current = step.state == Step::State::current;
+  Html inside;
+  if (step.href.empty() || current) {
+    Attributes attributes{{"class", "step-name"}};
+    if (current) attributes.push_back({"aria-current", "step"});
+    inside = el("span", attributes, name);
+  } else {
+    inside = el("a", {{"class", "step-name"}, html::href(step.href)}, name);
+  }
+  return el("li", {{"class", "step"}, {"data-state", to_text(step.state)}, {"data-number", std::to_string(place + 1)}},
+            inside);
+}
+
+Html step_list(const Steps& steps, std::size_t begin, std::size_t end) {
+  Html items;
+  for (std::size_t i = begin; i < end; ++i) items += step_item(steps, i);
+  return el("ol", items);
+}
+
+constexpr std::size_t max_steps_in_sight = 6;
+
 }  // namespace
 
 Html progress_steps(const Steps& steps) {
-  Html items;
-  for (const Step& step : steps.steps) {
-    std::string_view word = step.state == Step::State::done    ? steps.done_word
-                            : step.state == Step::State::fault ? steps.fault_word
-                                                               : std::string_view{};
-    Html name = html::words(step.name, html::Links::dropped);
-    if (!word.empty()) name += el("span", {{"class", "ds-sr-only"}}, html::text(fmt::format(" ({})", word)));
-    bool current = step.state == Step::State::current;
-    Html inside;
-    if (step.href.empty() || current) {
-      Attributes attributes{{"class", "step-name"}};
-      if (current) attributes.push_back({"aria-current", "step"});
-      inside = el("span", attributes, name);
-    } else {
-      inside = el("a", {{"class", "step-name"}, html::href(step.href)}, name);
-    }
-    items += el("li", {{"class", "step"}, {"data-state", to_text(step.state)}}, inside);
-  }
+  const auto count = steps.steps.size();
+  const auto current = static_cast<std::size_t>(std::ranges::find(steps.steps, Step::State::current, &Step::state) -
+                                                steps.steps.begin());
   Html out;
   if (!steps.summary.empty()) out = el("p", {{"class", "steps-summary"}}, html::text(steps.summary));
-  return el("nav", {{"class", "steps"}, {"aria-label", steps.label}}, out, el("ol", items));
+  if (count <= max_steps_in_sight || steps.all_label.empty()) {
+    out += step_list(steps, 0, count);
+  } else {
+    if (current < count) out += step_list(steps, current == 0 ? 0 : current - 1, std::min(current + 2, count));
+    out += el("details", {{"class", "steps-all"}, {"id", "steps-all"}}, el("summary", html::text(steps.all_label)),
+              step_list(steps, 0, count));
+  }
+  return el("nav", {{"class", "steps"}, {"aria-label", steps.label}}, out);
+}
+
+Html steps_menu(const Steps& steps) {
+  return el("details", {{"class", "steps-menu"}, {"id", "steps-menu"}},
+            el("summary", html::text(steps.summary.empty() ? steps.label : steps.summary)),
+            el("nav", {{"class", "steps"}, {"aria-label", steps.label}}, step_list(steps, 0, steps.steps.size())));
 }
 
 Html saved_state(std::string_view words) {
-  return el("p", {{"class", "saved-state"}, {"id", "saved-state"}, {"role", "status"}}, html::text(words));
+  return el("p", {{"class", "saved-state"}, {"id", "saved-state"}}, html::text(words));
 }
 
 Html saved_alert(const Html& content) {

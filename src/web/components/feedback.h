@@ -1,5 +1,6 @@
 // What the page says back: alerts, error summary, badges, progress, deadline clock, saved state.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,8 +50,12 @@ struct Deadline {
   bool passed = false;
   bool soon = false;
   base::Language language = base::Language::nb;
+  std::string grace = {};                        // what is so when `at` is over: "Uten begrunnelse til kl. 15.00"
+  std::optional<base::Instant> late_after = {};  // until then it has not passed; without one: until `at`
 };
 [[nodiscard]] Html deadline_clock(const Deadline& deadline);
+// The same in one line, for where one writes: label and words.
+[[nodiscard]] Html deadline_line(const Deadline& deadline);
 
 struct Step {
   RichText name;
@@ -59,13 +64,18 @@ struct Step {
 };
 struct Steps {
   std::string label;                  // of the nav: "Sider i skjemaet"
-  std::string summary;                // "Steg 2 av 7: Når og hvordan", shown where there is no room for the list
+  std::string summary;                // "Side 2 av 7"; "" when one is on none of them
   std::string done_word, fault_word;  // said of a step: "ferdig", "har feil"
   std::vector<Step> steps;
+  std::string all_label = {};  // "Alle sidene": what opens the rest, where only the neighbours are shown
 };
+// Beside the page. Of more than six steps the one before, the current one and the next are shown, and the rest opens.
 [[nodiscard]] Html progress_steps(const Steps& steps);
+// Where there is no room beside the page: the summary, which opens the list.
+[[nodiscard]] Html steps_menu(const Steps& steps);
 
-// The line that tells that the draft is saved: aria-live, id "saved-state".
+// The line that tells that the draft is saved, id "saved-state". It is not read aloud by itself: what of it matters to
+// who does not see it is said by the script in the form's own place (Form::autosave).
 [[nodiscard]] Html saved_state(std::string_view words);
 // In its place, when it is not: read at once.
 [[nodiscard]] Html saved_alert(const Html& content);

@@ -26,10 +26,12 @@ namespace {
 std::string id_of(const Field& field) { return field.id.empty() ? field_id(field.name) : field.id; }
 
 Html marker_of(const Field& field) {
-  if (field.marker.empty()) return {};
-  return html::text(" ") + el("span",
-                              {{"class", "ds-tag field-marker"}, {"data-color", field.required ? "warning" : "info"}},
-                              html::text(field.marker));
+  Html out;
+  if (!field.marker.empty()) out += html::text(" ") + el("span", {{"class", "field-marker"}}, html::text(field.marker));
+  if (!field.state.empty())
+    out += html::text(" ") +
+           el("span", {{"class", "ds-tag field-state"}, {"data-color", "info"}}, html::text(field.state));
+  return out;
 }
 
 bool has_description(const Field& field) { return !field.description.empty() || !field.description_html.empty(); }
@@ -57,7 +59,9 @@ Html description(const Field& field, const std::string& id) {
     out += el("div", {{"class", "field-description"}, {"data-field", "description"}, {"id", id + "-description"}},
               field.description_html.empty() ? html::lines(field.description) : field.description_html);
   if (!field.help.empty())
-    out += el("details", {{"class", "field-help"}}, el("summary", html::text(field.help_label)),
+    out += el("details", {{"class", "field-help"}, {"id", id + "-help"}},
+              el("summary", html::text(field.help_label),
+                 el("span", {{"class", "ds-sr-only"}}, html::text(" " + field.label.plain()))),
               el("div", {{"class", "prose"}}, field.help));
   return out;
 }

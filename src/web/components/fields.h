@@ -24,12 +24,13 @@ struct Field {
   std::string value;
   std::string description;  // one or two sentences under the label
   Html description_html;    // instead, when it has links or Markdown
-  std::string help_label;   // with help: a "Hjelp til ..." that opens
+  std::string help_label;   // with help: a "Hva betyr dette?" that opens; of which question is read aloud after it
   Html help;
   std::string error;      // shown under the field and read with it
   std::string warning;    // likewise, but hinders nothing
   std::string source;     // where a prefilled value comes from: "Hentet fra Enhetsregisteret"
-  std::string marker;     // "Må fylles ut", "Valgfritt", "Kommer senere": shown as a tag by the label
+  std::string marker;     // "(valgfritt)": grey words by the label; what must be answered has none
+  std::string state;      // "Kommer senere": a tag by the label
   bool required = false;  // aria-required; the server decides, so the browser's own bubbles stay away
   bool read_only = false;
   bool disabled = false;

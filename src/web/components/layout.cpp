@@ -36,9 +36,9 @@ Html nav_item(const NavLink& link, std::string_view class_name) {
 
 // What a page puts into its frame, in the order of the document.
 struct Slots {
-  Html title, head_more, end_of_bar, below_bar, before, width, content;
-  [[nodiscard]] std::array<const Html*, 7> all() const {
-    return {&title, &head_more, &end_of_bar, &below_bar, &before, &width, &content};
+  Html title, head_more, skip, end_of_bar, below_bar, before, width, content;
+  [[nodiscard]] std::array<const Html*, 8> all() const {
+    return {&title, &head_more, &skip, &end_of_bar, &below_bar, &before, &width, &content};
   }
 };
 
@@ -64,8 +64,9 @@ Html representing_box(const Representing& who) {
                                          html::text(who.change_label)));
 }
 
-Html person_menu(const PersonMenu& person) {
-  Html items;
+// `more`: entries that stand here where there is no room for their own places.
+Html person_menu(const PersonMenu& person, const Html& more) {
+  Html items = more;
   for (const NavLink& link : person.links) items += nav_item(link, "menu-link");
   if (!person.log_out.action.empty()) {
     Button out;
@@ -112,12 +113,9 @@ Html footer(const FrameWords& words) {
 }
 
 Html document(const FrameWords& words, const Assets& assets, const Slots& slots) {
-  Html skip = words.skip_label.empty()
-                  ? Html{}
-                  : el("a", {{"class", "ds-skip-link"}, html::href("#innhold")}, html::text(words.skip_label));
   Html main = el("main", {{"id", "innhold"}, {"tabindex", "-1"}, {"class", slots.width.markup()}}, slots.content);
   // news and breadcrumb stand before main, in landmarks of their own (nav) or inside the header.
-  Html body = el("body", skip, header(words, slots), slots.before, main, footer(words));
+  Html body = el("body", slots.skip, header(words, slots), slots.before, main, footer(words));
   return Writer::from_markup("<!doctype html>\n") +
          el("html", {{"lang", base::to_text(words.language)}, {"data-color-scheme", "auto"}}, head(slots, assets),
             body);
@@ -138,10 +136,35 @@ Html head_more_of(const PageParts& parts) {
   return out;
 }
 
+Html skip_of(const FrameWords& words, const PageParts& parts) {
+  const auto& label = parts.skip_label.empty() ? words.skip_label : parts.skip_label;
+  if (label.empty()) return {};
+  return el("a", {{"class", "ds-skip-link"}, html::href(parts.skip_to.empty() ? "#innhold" : parts.skip_to)},
+            html::text(label));
+}
+
+Html menu_more(const PageParts& parts) {
+  if (!parts.compact) return {};
+  Html items;
+  const auto add = [&items](const Html& link) { items += el("li", {{"class", "menu-more"}}, link); };
+  for (const NavLink& link : parts.menu) {
+    Attributes attributes{{"class", "menu-link"}, html::href(link.href)};
+    if (link.current) attributes.push_back({"aria-current", "page"});
+    add(el("a", attributes, html::text(link.label)));
+  }
+  for (const LanguageLink& language : parts.languages) {
+    if (language.current) continue;
+    const auto code = base::to_text(language.language);
+    add(el("a", {{"class", "menu-link"}, {"lang", code}, {"hreflang", code}, html::href(language.href)},
+           html::text(language.label)));
+  }
+  return items;
+}
+
 Html end_of_bar_of(const FrameWords& words, const PageParts& parts) {
   Html out = parts.languages.empty() ? Html{} : language_switch(parts.languages, words.language_label);
   if (parts.person)
-    out += person_menu(*parts.person);
+    out += person_menu(*parts.person, menu_more(parts));
   else if (!parts.login_href.empty())
     out += button_link(words.login_label, parts.login_href);
   return out;
@@ -172,7 +195,7 @@ constexpr char slot_mark = '\x1a';
 
 Frame::Frame(FrameWords words, const Assets& assets) : words_(std::move(words)) {
   const Html slot = Writer::from_markup(std::string(1, slot_mark));
-  const Html whole = document(words_, assets, {slot, slot, slot, slot, slot, slot, slot});
+  const Html whole = document(words_, assets, {slot, slot, slot, slot, slot, slot, slot, slot});
   for (std::string_view piece : base::split(whole.markup(), slot_mark)) fixed_.emplace_back(piece);
   if (fixed_.size() != Slots{}.all().size() + 1) throw std::logic_error("a word of the frame has U+001A in it");
 }
@@ -181,14 +204,18 @@ Html Frame::page(const PageParts& parts, const Html& content) const {
   Slots slots;
   slots.title = title_of(words_, parts);
   slots.head_more = head_more_of(parts);
+  slots.skip = skip_of(words_, parts);
   slots.end_of_bar = end_of_bar_of(words_, parts);
   slots.below_bar = below_bar_of(words_, parts);
   slots.before = before_of(words_, parts);
-  slots.width = html::text(parts.wide            ? "wrap content content-wide"
-                           : parts.aside.empty() ? "wrap content"
-                                                 : "wrap content content-aside");
-  if (!parts.aside.empty()) slots.content = el("div", {{"class", "aside"}}, parts.aside);
-  slots.content += el("div", {{"class", "column"}}, content);
+  std::string width = parts.wide            ? "wrap content content-wide"
+                      : parts.aside.empty() ? "wrap content"
+                                            : "wrap content content-aside";
+  if (parts.compact) width += " content-form";
+  slots.width = html::text(width);
+  // What one came for stands first, so that the keyboard comes to it first.
+  slots.content = el("div", {{"class", "column"}}, content);
+  if (!parts.aside.empty()) slots.content += el("div", {{"class", "aside"}}, parts.aside);
   if (parts.session_warning) slots.content += session_warning(*parts.session_warning);
   const auto own = slots.all();
   std::size_t size = 0;

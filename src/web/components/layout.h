@@ -84,11 +84,16 @@ struct PageParts {
   std::vector<NavLink> menu;    // main places: inbox, forms, access, activity
   std::vector<NavLink> crumbs;  // the last is this page
   bool wide = false;            // tables and queues
-  bool with_error = false;      // puts "Feil: " (error_word) before the title
+  // Where one fills in: on a telephone the menus and languages stand in the person's menu alone, and whom one represents in
+  // one line.
+  bool compact = false;
+  std::string skip_label = {},
+              skip_to = {};  // the skip link, when it leads elsewhere than to the content: "#form-page"
+  bool with_error = false;   // puts "Feil: " (error_word) before the title
   std::string refresh_to =
       {};  // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it too)
   std::optional<SessionWarning> session_warning;
-  Html aside;  // beside the content on wide screens: steps, clock
+  Html aside;  // beside the content on wide screens, else below it: steps, clock
 };
 
 // The page around pages in one language. Most of it never changes, so it is written once, and a page costs only what is
