@@ -4,6 +4,8 @@
 #include <cstdlib>
 
 #include "instances/instance_permits.h"
+#include "portal/access_request_box.h"
+#include "portal/portal_frame.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -77,11 +79,50 @@ std::optional<Response> View::lead_on() {
   return std::nullopt;
 }
 
+Html View::other_ways_for(const base::Error& error) const {
+  const auto status = web::status_of(error);
+  return status == 429 || status >= 500 ? frame_.when_down(*this) : Html();
+}
+
 // What operators hear of: nobody's name, only what was refused.
 static std::string refused_for(const base::Error& error) {
   if (error.kind == ErrorKind::forbidden || error.kind == ErrorKind::level_too_low || error.kind == ErrorKind::too_many)
     return error.code;
   return error.detail == instances::not_theirs ? "error.access.forbidden" : "";
+}
+
+static std::string_view param_of(const base::Error& error, std::string_view wanted) {
+  for (const auto& [name, value] : error.params)
+    if (name == wanted) return value;
+  return "";
+}
+
+// For whom one wanted to act: the address says it, or the choice of a list.
+static std::optional<parties::Party> wanted_party(const View& view) {
+  if (view.party) return view.party;
+  for (const std::string_view id : {std::string_view(view.request.value(place::party)),
+                                    std::string_view(view.request.query_value(parameter::party)),
+                                    std::string_view(view.request.form_value(parameter::party))})
+    if (const auto uuid = terms::PartyUuid::parse(id)) return view.site.parties.find(*uuid);
+  return std::nullopt;
+}
+static std::optional<terms::AppId> wanted_form(const View& view, const base::Error& error) {
+  if (const auto app = terms::AppId::parse(param_of(error, "app"))) return app;
+  return terms::AppId::make(view.request.value(place::org), view.request.value(place::app));
+}
+
+// What to do about a missing right; nothing for another refusal. An agency's pages are its staff's: nobody else is told
+// to ask for them.
+static Html help_on_access(View& view, const base::Error& error) {
+  if (error.kind != ErrorKind::forbidden || !view.session) return {};
+  if (is_agencys(view.request.path)) return ui::prose(html::markdown(view.t("error.forbidden.agency")));
+  if (error.code != "error.access.forbidden") return {};
+  const auto party = wanted_party(view);
+  if (!party) return ui::prose(html::markdown(view.t("error.forbidden.help")));
+  // They act for it already, and may not manage its access.
+  if (param_of(error, "role") == "ADMAI")
+    return ui::paragraph(view.t("error.forbidden.manage", {{"party", party->name}}));
+  return access_request_box(view, *party, wanted_form(view, error));
 }
 
 Response View::fail(const base::Error& error) {
@@ -97,19 +138,20 @@ Response View::answer_to(const base::Error& error) {
   if (error.kind == ErrorKind::level_too_low && (get || !request.form_value(mark_field).empty()))
     return to_login(error);
   if (request.wants_json()) return with_cookies(web::problem(error, explain(error)));
-  Html content = ui::heading(1, t("error.title"));
+  const auto title = t(error.kind == ErrorKind::forbidden ? "error.forbidden.title" : "error.title");
+  Html content = ui::heading(1, title);
   content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger,
                         .title = explain(error),
                         .urgent = true});
-  // Who could give it is an answer to a missing right, not to every refusal.
-  if (error.code == "error.access.forbidden") content += ui::prose(html::markdown(t("error.forbidden.help")));
+  content += help_on_access(*this, error);
   if (error.kind == ErrorKind::level_too_low && !level_in(error).empty())
     content += ui::button_row(ui::button_link(t("login.step_up.title"), step_up_address(level_in(error))));
+  content += other_ways_for(error);
   content += ui::button_row(
       ui::button_link(t("error.home"), route::front) +
       (get ? Html() : ui::button_link(t("error.back"), page_before(route::front), ui::Variant::secondary)));
   auto response =
-      show({.title = t("error.title"), .in_menu = false, .with_error = true, .status = web::status_of(error)}, content);
+      show({.title = title, .in_menu = false, .with_error = true, .status = web::status_of(error)}, content);
   for (const auto& [name, value] : error.params)
     if (error.kind == ErrorKind::too_many && name == "minutes")
       response.headers.emplace_back("Retry-After", std::to_string(60 * std::strtoll(value.c_str(), nullptr, 10)));
