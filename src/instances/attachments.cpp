@@ -202,6 +202,7 @@ base::Result<Attachment> Attachments::find(const terms::Permit& permit, const te
 
 base::Status Attachments::read(const terms::Permit& permit, const Attachment& attachment,
                                const std::function<void(base::ByteView)>& take) {
+  if (!is_of_party(permit)) return not_found();
   with_.ledger.note_own_read(permit);
   return with_.vault.read_blob(attachment.blob, party_holder(permit.party()), take);
 }

@@ -28,9 +28,9 @@ struct Submission {
   std::string sender_name;
   terms::PartyUuid party_uuid;
   std::string party_name;
-  std::optional<base::Instant> deadline_at;
-  bool late = false;
-  std::int64_t open_count = 0;  // fields promised and not given yet
+  std::optional<base::Instant> deadline_at;  // the target; of what an older version sent, the end of the hour after it
+  bool late = false;                         // came after the next full hour behind the target (forms::DeadlineView)
+  std::int64_t open_count = 0;               // fields promised and not given yet, open answers among them
   std::vector<Attachment> attachments;
 };
 
