@@ -24,6 +24,7 @@ namespace parameter {
 inline constexpr std::string_view back_to = "til";  // where one goes on to afterwards
 inline constexpr std::string_view level = "niva";   // of the login: "3", "4"
 inline constexpr std::string_view method = "metode", fresh = "ny";
+inline constexpr std::string_view remember = "husk", yes = "ja";  // the method is kept in this browser
 // OpenID Connect's own: of the answer (Core 3.1.2.5, RFC 9207), and of front-channel logout.
 inline constexpr std::string_view state = "state", code = "code", iss = "iss", error = "error", sid = "sid";
 }  // namespace parameter

@@ -37,12 +37,13 @@ std::string safe_return_path(std::string_view path) {
 }
 
 std::string start_login_path(std::string_view return_to, std::optional<terms::AssuranceLevel> level,
-                             std::string_view method) {
+                             std::string_view method, bool remember) {
   const auto path = safe_return_path(return_to);
   const std::string digit(level ? digit_of(*level) : "");
   return net::with_query(route::start, {{parameter::back_to, path == route::front ? std::string_view() : path},
                                         {parameter::level, digit},
-                                        {parameter::method, method}});
+                                        {parameter::method, method},
+                                        {parameter::remember, remember ? parameter::yes : std::string_view()}});
 }
 
 }  // namespace alting::login

@@ -36,6 +36,7 @@ TEST(StartLoginPath, carries_deep_link_level_and_method) {
   EXPECT_EQ(start_login_path("/skjema?x=1&y=2", terms::AssuranceLevel::high, "BankID på mobil"),
             "/logg-inn/start?til=%2Fskjema%3Fx%3D1%26y%3D2&niva=4&metode=BankID%20p%C3%A5%20mobil");
   EXPECT_EQ(start_login_path("https://evil.example", {}), "/logg-inn/start");
+  EXPECT_EQ(start_login_path("/", {}, "MinID", true), "/logg-inn/start?metode=MinID&husk=ja");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "login/addresses.h"
+#include "login/browser_context.h"
 #include "login/level.h"
 #include "login/return_path.h"
 #include "net/address.h"
@@ -45,9 +46,10 @@ class Pages {
                                     std::optional<terms::AssuranceLevel> level = {}) const;
   [[nodiscard]] Response refused(const Request& request, const AttemptRefused& refused) const;
   [[nodiscard]] Response arrive(const Request& request, const Attempt& attempt, const Arrival& arrival) const;
-  [[nodiscard]] std::string browser_secret(const Request& request) const {
-    return parts_.cookies.read(request, CookieKind::context).value_or("");
+  [[nodiscard]] BrowserContext browser_context(const Request& request) const {
+    return read_browser_context(parts_.cookies.read(request, CookieKind::context).value_or(""));
   }
+  [[nodiscard]] std::vector<std::string> remembered(const Request& request, std::string_view method) const;
 
   // No turn to speak to the issuer: a page whose button asks for the same once more.
   [[nodiscard]] Response busy(const Request& request) const;
@@ -137,13 +139,14 @@ Response Pages::start(const Request& request) const {
     if (parts_.refused_starts != nullptr) parts_.refused_starts->add();
     return busy(request);
   }
-  std::string secret = browser_secret(request);
-  const bool new_browser = secret.size() != 43;
-  if (new_browser) secret = parts_.attempts.new_browser_secret();
+  auto context = browser_context(request);
+  const auto before = context;
+  if (context.secret.empty()) context.secret = parts_.attempts.new_browser_secret();
+  context.remember = request.query_value(parameter::remember) == parameter::yes;
   Departure departure;
   departure.language = request.language;
   departure.method = std::string(request.query_value(parameter::method).substr(0, 40));
-  const auto attempt = parts_.attempts.begin(secret, return_path, level, request.neighbourhood, fresh);
+  const auto attempt = parts_.attempts.begin(context.secret, return_path, level, request.neighbourhood, fresh);
   if (!attempt) {
     if (parts_.refused_starts != nullptr) parts_.refused_starts->add();
     return error_page(request, attempt.error(), return_path, level);
@@ -151,7 +154,7 @@ Response Pages::start(const Request& request) const {
   auto url = parts_.relying_party.begin(*attempt, departure);
   if (!url) return error_page(request, url.error(), return_path, level);
   auto response = web::redirect_away(std::move(*url));
-  if (new_browser) response.set_cookies.push_back(parts_.cookies.write(CookieKind::context, secret));
+  if (context != before) response.set_cookies.push_back(parts_.cookies.write(CookieKind::context, to_text(context)));
   return response;
 }
 
@@ -173,7 +176,7 @@ Response Pages::answer(const Request& request) const {
       std::string(request.query_value(parameter::iss)), std::string(request.query_value(parameter::error))};
   const auto turn = take_turn(request, IssuerTurns::Use::finish);
   if (!turn) return busy(request);
-  const auto attempt = parts_.attempts.take(given.state, browser_secret(request));
+  const auto attempt = parts_.attempts.take(given.state, browser_context(request).secret);
   if (!attempt) return refused(request, attempt.error());
   const auto arrival = parts_.relying_party.finish(*attempt, given);
   if (!arrival) return error_page(request, arrival.error(), attempt->return_path, attempt->level);
@@ -198,13 +201,24 @@ Response Pages::arrive(const Request& request, const Attempt& attempt, const Arr
   wanted.id_token = arrival.id_token;
   const auto id = parts_.sessions.open(wanted, request);
 
-  auto context =
-      web::read_persistent_context(parts_.cookies.read(request, CookieKind::persistent_context).value_or(""));
-  context.login_method = arrival.claims.method;
   auto response = web::redirect(attempt.return_path);
+  response.set_cookies = remembered(request, arrival.claims.method);
   response.set_cookies.push_back(parts_.cookies.write(CookieKind::session, id));
-  response.set_cookies.push_back(parts_.cookies.write(CookieKind::persistent_context, web::to_text(context)));
   return response;
+}
+
+// The way to log in, until the browser closes; for longer when that was asked for.
+std::vector<std::string> Pages::remembered(const Request& request, std::string_view method) const {
+  auto context = browser_context(request);
+  const bool longer = context.remember;
+  context.remember = false;
+  context.method = method;
+  std::vector<std::string> set{parts_.cookies.write(CookieKind::context, to_text(context))};
+  if (!longer) return set;
+  auto kept = web::read_persistent_context(parts_.cookies.read(request, CookieKind::persistent_context).value_or(""));
+  kept.login_method = method;
+  set.push_back(parts_.cookies.write(CookieKind::persistent_context, web::to_text(kept)));
+  return set;
 }
 
 Response Pages::log_out(const Request& request, bool everywhere) const {

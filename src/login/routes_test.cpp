@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "ledger/event_kinds.h"
+#include "login/browser_context.h"
 #include "login/migrations.h"
 #include "login/testing/browser.h"
 #include "login/testing/doubles.h"
@@ -86,7 +87,30 @@ TEST_F(RoutesTest, lead_from_a_deep_link_through_the_issuer_and_back_to_it) {
   ASSERT_TRUE(session());
   EXPECT_EQ(session()->actor.name, "KARI NORDMANN");
   EXPECT_EQ(session()->actor.level, AssuranceLevel::substantial);
+}
+
+TEST_F(RoutesTest, remember_the_way_until_the_browser_closes_and_longer_only_when_asked_to) {
+  const auto last = [&] { return last_method(cookies, browser.request()); };
+  log_in();
+  EXPECT_FALSE(browser.cookies.contains("__Host-alting-valg"));
+  EXPECT_EQ(last().method, "BankID");
+  EXPECT_FALSE(last().remembered);
+
+  browser.cookies.clear();
+  (void)browser.get("/logg-inn/start", {{"husk", "ja"}});
+  EXPECT_FALSE(browser.cookies.contains("__Host-alting-valg")) << "nobody has logged in yet";
+  EXPECT_EQ(come_back().status, 303);
   EXPECT_EQ(web::read_persistent_context(browser.cookies.at("__Host-alting-valg")).login_method, "BankID");
+  EXPECT_TRUE(last().remembered);
+  browser.cookies.erase("__Host-alting-context");  // closed and opened again
+  EXPECT_EQ(last().method, "BankID");
+}
+
+TEST_F(RoutesTest, keep_nothing_of_a_way_that_was_to_be_remembered_and_did_not_succeed) {
+  (void)browser.get("/logg-inn/start", {{"husk", "ja"}});
+  (void)browser.get("/logg-inn/start");  // begun anew, without the wish
+  EXPECT_EQ(come_back().status, 303);
+  EXPECT_FALSE(browser.cookies.contains("__Host-alting-valg"));
 }
 
 TEST_F(RoutesTest, never_lead_to_another_site) {

@@ -46,8 +46,8 @@ class Sessions {
 };
 
 // The address that begins a login. `return_to` is a path of this site (the deep link): it survives login, step-up and the
-// choice of reportee.
+// choice of reportee. `remember`: the method is kept in this browser when the login succeeds.
 [[nodiscard]] std::string start_login_path(std::string_view return_to, std::optional<terms::AssuranceLevel> level,
-                                           std::string_view method = {});
+                                           std::string_view method = {}, bool remember = false);
 
 }  // namespace alting::login

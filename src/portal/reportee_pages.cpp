@@ -162,9 +162,7 @@ Response choose(ReporteeView& view) {
   const auto chosen = represented(view.site, view.actor(), view.request.query_value(parameter::party));
   if (!chosen) return view.fail(chosen.error());
   const auto& uuid = chosen->party.uuid;
-  auto response = web::redirect(PartyAddresses(uuid).at(target(view)));
-  response.set_cookies.push_back(view.site.cookies.write(web::CookieKind::reportee, uuid.text()));
-  return response;
+  return web::redirect(PartyAddresses(uuid).at(target(view)));
 }
 
 Response favourite(ReporteeView& view) {
