@@ -17,6 +17,7 @@
 #include "login/migrations.h"
 #include "login/room_catalogue.h"
 #include "login/settings.h"
+#include "main/health.h"
 #include "net/settings.h"
 #include "parties/background.h"
 #include "parties/migrations.h"
@@ -25,14 +26,18 @@
 #include "portal/access_pages.h"
 #include "portal/activity_pages.h"
 #include "portal/agency_pages.h"
+#include "portal/draft_copies.h"
 #include "portal/form_pages.h"
 #include "portal/inbox_pages.h"
+#include "portal/law_pages.h"
 #include "portal/matter_pages.h"
 #include "portal/open_pages.h"
+#include "portal/print_pages.h"
 #include "portal/profile_pages.h"
 #include "portal/reportee_pages.h"
 #include "portal/service_pages.h"
 #include "portal/settings.h"
+#include "portal/status_pages.h"
 #include "portal/verify_pages.h"
 #include "store/background.h"
 #include "store/migrations.h"
@@ -96,6 +101,7 @@ base::Status Installation::put_together() {
     outgoing.hosts.push_back(
         settings.login.issuer.substr(start + 3, settings.login.issuer.find('/', start + 3) - start - 3));
   http = net::make_http_client(std::move(outgoing));
+  measurements = std::make_unique<portal::Measurements>(health_probes(*this), clock);
   return {};
 }
 
@@ -161,14 +167,20 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
 std::vector<portal::PageSet> all_page_sets(Installation& from) {
   auto& instances = *from.instances;
   return {
-      portal::open_pages({.apps = *from.apps, .ledger = *from.ledger}),
+      portal::open_pages({.apps = *from.apps}),
+      portal::law_pages({.apps = *from.apps, .catalogue = from.catalogue}),
+      portal::print_pages({.apps = *from.apps}),
       portal::reportee_pages({.apps = *from.apps}),
       portal::inbox_pages({.apps = *from.apps, .inbox = *from.inbox}),
       portal::service_pages(
           {.apps = *from.apps, .drafts = instances.drafts, .matters = instances.matters, .inbox = *from.inbox}),
       portal::form_pages(
           {.drafts = instances.drafts, .permits = instances.permits, .attachments = instances.attachments}),
-      portal::overview_pages({.drafts = instances.drafts, .permits = instances.permits, .sending = instances.sending}),
+      portal::overview_pages({.drafts = instances.drafts,
+                              .permits = instances.permits,
+                              .attachments = instances.attachments,
+                              .sending = instances.sending}),
+      portal::draft_copies({.drafts = instances.drafts, .permits = instances.permits}),
       portal::matter_pages({.apps = *from.apps,
                             .permits = instances.permits,
                             .matters = instances.matters,
@@ -178,6 +190,9 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
       portal::activity_pages({.apps = *from.apps, .ledger = *from.ledger}),
       portal::profile_pages(),
       portal::verify_pages({.ledger = *from.ledger}),
+      portal::status_pages({.measure = [&measurements = *from.measurements] { return measurements.now(); },
+                            .apps = *from.apps,
+                            .ledger = *from.ledger}),
       portal::agency_pages({.apps = *from.apps, .agency = instances.agency}),
   };
 }

@@ -32,7 +32,7 @@ inline constexpr std::string_view event_kind = "type";
 inline constexpr std::string_view role = "rolle", organisation_number = "orgnr";  // of what is asked for, and where
 inline constexpr std::string_view chosen = "valgt", all = "alle";                 // rows of a list
 inline constexpr std::string_view party = "part", with_deleted = "slettede", yes = "ja", no = "nei";
-inline constexpr std::string_view from = "fra", overview = "oversikt";
+inline constexpr std::string_view from = "fra", overview = "oversikt", first_page = "start";
 inline constexpr std::string_view notice = "melding", new_questions = "nye";
 inline constexpr std::string_view done_by = "gjort";  // the one-time id of the post before (View::did)
 inline constexpr std::string_view identity_number = "fnr", included = "med";

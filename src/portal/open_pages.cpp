@@ -1,5 +1,7 @@
 #include "portal/open_pages.h"
 
+#include "login/browser_context.h"
+#include "portal/words.h"
 #include "web/persistent_context.h"
 
 namespace alting::portal {
@@ -38,6 +40,39 @@ Response front(OpenView& view) {
   return view.show({.title = view.t("home.title")}, content);
 }
 
+// Whether the way that is chosen now is to be remembered: as the box was left, else as it is.
+bool wants_remembering(const Request& request, bool remembered) {
+  if (request.query_value(parameter::asked).empty()) return remembered;
+  return request.query_value(parameter::remember) == parameter::yes;
+}
+
+Html query_field(std::string_view name, std::string_view value) {
+  return el("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
+}
+
+// A form that leads back to this page: one that led to the issuer would be stopped by our own policy (form-action).
+Html remembering_box(const OpenView& view, bool remember) {
+  ui::Checkbox box;
+  box.name = parameter::remember;
+  box.value = parameter::yes;
+  box.label = view.t("login.remember");
+  box.description = view.t("login.remember.help");
+  box.checked = remember;
+  Html fields = query_field(parameter::asked, parameter::yes);
+  for (const auto name : {parameter::back_to, parameter::level})
+    if (const auto value = view.request.query_value(name); !value.empty()) fields += query_field(name, value);
+  return ui::get_form(
+      route::log_in,
+      fields + ui::checkbox(box) + ui::button_row(ui::button(view.t("login.remember.button"), ui::Variant::secondary)));
+}
+
+std::string without_method(const OpenView& view) {
+  auto kept = web::read_persistent_context(
+      view.site.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""));
+  kept.login_method.clear();
+  return view.site.cookies.write(web::CookieKind::persistent_context, web::to_text(kept));
+}
+
 // The eIDs, the last used first; an issuer shows its own choice after this.
 Response log_in(OpenView& view) {
   const auto to = local_path(view.request.query_value(parameter::back_to), route::choose_party);
@@ -56,18 +91,19 @@ Response log_in(OpenView& view) {
   static constexpr std::array methods{std::string_view("MinID"), std::string_view("BankID"),
                                       std::string_view("BankID Mobil"), std::string_view("Buypass"),
                                       std::string_view("Commfides")};
-  const auto last = web::read_persistent_context(
-                        view.site.cookies.read(view.request, web::CookieKind::persistent_context).value_or(""))
-                        .login_method;
+  const auto last = login::last_method(view.site.cookies, view.request);
+  const bool step_up = wanted && view.session;
+  const bool remember = !step_up && wants_remembering(view.request, last.remembered);
+  if (!step_up) content += remembering_box(view, remember);
   std::vector<ui::ItemRow> rows;
   for (const auto method : methods) {
     if (wanted == terms::AssuranceLevel::high && method == "MinID") continue;
     ui::ItemRow row;
     row.title = method;
-    row.href = login::start_login_path(to, wanted, method);
+    row.href = login::start_login_path(to, wanted, method, remember);
     row.details = text(view.t("login.method." + std::string(method == "BankID Mobil" ? "BankIDMobil" : method)));
-    if (last == method) row.tags = ui::tag(view.t("login.last_used"), ui::Color::info);
-    if (last == method) {
+    if (last.method == method) row.tags = ui::tag(view.t("login.last_used"), ui::Color::info);
+    if (last.method == method) {
       rows.insert(rows.begin(), std::move(row));
     } else {
       rows.push_back(std::move(row));
@@ -75,7 +111,9 @@ Response log_in(OpenView& view) {
   }
   content += ui::item_list(rows, view.t("login.methods"));
   content += ui::details(view.t("login.certificate.title"), ui::paragraph(view.t("login.certificate.text")));
-  return view.show({.title = view.t("login.title")}, content);
+  auto response = view.show({.title = view.t("login.title")}, content);
+  if (!step_up && last.remembered && !remember) response.set_cookies.push_back(without_method(view));
+  return response;
 }
 
 Response choose_language(OpenView& view) {
@@ -90,84 +128,14 @@ Response choose_language(OpenView& view) {
   return response;
 }
 
-// E-mail address and telephone, where the operator has given one.
-std::string contact(const OpenView& view) {
-  if (view.site.run_by.phone.empty()) return view.site.run_by.email;
-  return view.t("site.contact", {{"email", view.site.run_by.email}, {"phone", view.site.run_by.phone}});
-}
-
-Response privacy(OpenView& view) {
-  Html content = ui::heading(1, view.t("privacy.title"));
-  content += ui::ingress(view.t("privacy.ingress"));
-  content += ui::prose(
-      html::markdown(view.t("privacy.text", {{"operator", view.site.run_by.name}, {"contact", contact(view)}})));
-  std::vector<std::vector<Html>> rows;
-  for (const auto& app : view.uses.apps.all()) {
-    const auto controller = app->controller(view.language);
-    rows.push_back({text(app->title(view.language)), text(controller.name),
-                    text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone))});
-  }
-  content += ui::section(view.t("privacy.controllers"), ui::table({.caption = view.t("privacy.controllers"),
-                                                                   .hide_caption = true,
-                                                                   .columns = {{.name = view.t("privacy.service")},
-                                                                               {.name = view.t("privacy.controller")},
-                                                                               {.name = view.t("privacy.dpo")}},
-                                                                   .rows = rows}));
-  content += ui::paragraph(view.t("privacy.cookies")) + ui::link(view.t("footer.cookies"), route::cookies);
-  return view.show({.title = view.t("privacy.title")}, content);
-}
-
-Response cookies(OpenView& view) {
-  std::vector<std::vector<Html>> rows;
-  for (const auto& cookie : web::cookie_catalogue()) {
-    rows.push_back({el("code", text(cookie.name)), text(view.t(cookie.purpose_id)), text(view.t(cookie.lifetime_id)),
-                    text(view.t(cookie.encrypted ? "yes" : "no"))});
-  }
-  Html content = ui::heading(1, view.t("cookies.title"));
-  content += ui::ingress(view.t("cookies.ingress"));
-  content += ui::table({.caption = view.t("cookies.title"),
-                        .hide_caption = true,
-                        .columns = {{.name = view.t("cookies.name")},
-                                    {.name = view.t("cookies.purpose")},
-                                    {.name = view.t("cookies.lifetime")},
-                                    {.name = view.t("cookies.encrypted")}},
-                        .rows = rows});
-  return view.show(
-      {.title = view.t("cookies.title"),
-       .crumbs = {{view.t("privacy.title"), std::string(route::privacy)}, {view.t("cookies.title"), "", true}},
-       .wide = true},
-      content);
-}
-
-Response accessibility(OpenView& view) {
-  return view.show({.title = view.t("accessibility.title")},
-                   ui::heading(1, view.t("accessibility.title")) +
-                       ui::prose(html::markdown(view.t("accessibility.text", {{"email", view.site.run_by.email}}))));
-}
-
 Response help(OpenView& view) {
   Html content = ui::heading(1, view.t("help.title"));
   for (const auto id : {"help.access", "help.later", "help.addition", "help.proof", "help.offline"}) {
     content += ui::details(view.t(std::string(id) + ".question"), html::markdown(view.t(std::string(id) + ".answer")));
   }
-  content +=
-      ui::section(view.t("help.contact"), ui::paragraph(view.t("help.contact.text", {{"contact", contact(view)}})));
+  content += ui::section(view.t("help.contact"),
+                         ui::paragraph(view.t("help.contact.text", {{"contact", operator_contact(view)}})));
   return view.show({.title = view.t("help.title")}, content);
-}
-
-Response status(OpenView& view) {
-  Html content = ui::heading(1, view.t("status.title")) +
-                 ui::alert(ui::Color::success,
-                           view.t("status.ok",
-                                  {{"time", base::format_local(view.now(), base::TimeStyle::compact, view.language)}}));
-  content += ui::section(
-      view.t("status.log"),
-      ui::paragraph(view.t("status.log.text")) +
-          ui::description_list(
-              {{view.t("status.log.origin"), el("code", text(view.uses.ledger.origin())), {}},
-               {view.t("status.log.key"), el("code", {{"class", "digest"}}, text(view.uses.ledger.verifier_key())), {}},
-               {view.t("status.log.keys"), ui::link(view.t("status.log.keys.link"), route::log_keys), {}}}));
-  return view.show({.title = view.t("status.title")}, content);
 }
 
 }  // namespace
@@ -177,19 +145,9 @@ PageSet open_pages(const OpenUses& uses) {
           .routes = {open_page(Method::get, route::front, with(uses, front)),
                      open_page(Method::get, route::log_in, with(uses, log_in)),
                      open_page(Method::get, route::language, with(uses, choose_language)),
-                     open_page(Method::get, route::privacy, with(uses, privacy)),
-                     open_page(Method::get, route::cookies, with(uses, cookies)),
-                     open_page(Method::get, route::accessibility, with(uses, accessibility)),
-                     open_page(Method::get, route::help, with(uses, help)),
-                     open_page(Method::get, route::status, with(uses, status))},
-          .person_menu = {{.text = "menu.privacy", .href = route::privacy, .order = 30}},
-          .footer = {{.text = "footer.privacy", .href = route::privacy, .order = 10},
-                     {.text = "footer.cookies", .href = route::cookies, .order = 20},
-                     {.text = "footer.accessibility", .href = route::accessibility, .order = 30},
-                     {.text = "footer.status", .href = route::status, .order = 50},
-                     {.text = "footer.contact", .href = route::help, .order = 60}},
-          .words = {"home.title", "login.title", "privacy.title", "cookies.title", "accessibility.title", "help.title",
-                    "status.title"}};
+                     open_page(Method::get, route::help, with(uses, help))},
+          .footer = {{.text = "footer.contact", .href = route::help, .order = 60}},
+          .words = {"home.title", "login.title", "help.title"}};
 }
 
 }  // namespace alting::portal

@@ -42,6 +42,8 @@ std::vector<base::Setting> settings(Operator& into) {
                  "the day of that test, `\"2026-11-28\"`; it is needed with a status other than `not_tested`"),
       base::text("accessibility.declaration", accessible.declaration,
                  "the address of your declaration at uustatus.no, which the page then links to"),
+      base::whole("accessibility.answer_days", accessible.answer_days, {1, 60},
+                  "days within which you answer who reports something that does not work, as the declaration promises"),
       base::list("accessibility.deviations", accessible.deviations,
                  "requirements that are not met, a sentence each; the declaration lists them beside those of the "
                  "program")};

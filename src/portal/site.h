@@ -32,6 +32,7 @@ struct AccessibilityFacts {
   Accessibility status = Accessibility::not_tested;
   std::string tested = {};                   // the day of the last test, "2026-11-28"; "": none
   std::string declaration = {};              // the operator's own at uustatus.no, https; "": none
+  int answer_days = 14;                      // within which who reports a fault is answered
   std::vector<std::string> deviations = {};  // in words, beside those that come with the program
 };
 

@@ -12,6 +12,11 @@ std::string spaced_organisation_number(std::string_view number) {
   return base::group_digits(std::string(number), " ");
 }
 
+std::string operator_contact(const View& view) {
+  const auto& of = view.site.run_by;
+  return of.phone.empty() ? of.email : view.t("site.contact", {{"email", of.email}, {"phone", of.phone}});
+}
+
 Html time_tag(const View& view, base::Instant at, base::TimeStyle style) {
   return el("time", {{"datetime", base::to_rfc3339(at)}}, text(base::format_local(at, style, view.language)));
 }

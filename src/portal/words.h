@@ -9,6 +9,8 @@
 namespace alting::portal {
 
 [[nodiscard]] std::string spaced_organisation_number(std::string_view number);
+// E-mail address and telephone of the operator, where it has given one.
+[[nodiscard]] std::string operator_contact(const View& view);
 [[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);
 [[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late);
 

@@ -16,6 +16,7 @@ class Catalogue {
  public:
   // In the order of the rooms. They live as long as the program.
   explicit Catalogue(std::vector<const terms::RoomCatalogue*> rooms) : rooms_(std::move(rooms)) {}
+  [[nodiscard]] const std::vector<const terms::RoomCatalogue*>& rooms() const { return rooms_; }
 
   [[nodiscard]] std::vector<const terms::Table*> tables() const;
   // std::logic_error for a name that no catalogue has.
