@@ -33,6 +33,7 @@ struct FieldState {
   std::string theirs_words;                                        // what is said of them
   std::map<forms::Path, OpenConflict> conflicts;
   std::optional<instances::RemovedRow> removed;  // can be had back
+  forms::Path contact_at;                        // the field at which one's own contact is offered; "": nowhere
 };
 
 // `issues` of what was just typed, and what can be said of all that is stored; with When::submit also what is missing

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "portal/form_asides.h"
+#include "portal/form_flow.h"
 #include "portal/form_render.h"
+#include "portal/form_ways.h"
 #include "portal/page_post.h"
 
 namespace alting::portal {
@@ -13,19 +15,13 @@ using html::text;
 
 namespace {
 
-ui::Button go_button(const View& view, std::string_view label, Go go, ui::Variant variant) {
-  return {.label = view.t(label),
-          .variant = variant,
-          .name = std::string(page_field::go),
-          .value = to_text(go),
-          .no_validate = go != Go::next};
-}
+constexpr std::string_view form_id = "form-page";
 
-ui::Form page_form(FormView& view, const OpenForm& form, const std::string& page, const std::string& seen) {
+ui::Form page_form(FormView& view, OpenForm& form, const std::string& page, const std::string& seen) {
   const auto addresses = form.addresses();
-  auto post = view.kept_form(with_origin(view, addresses.page(page)));
-  post.enter = go_button(view, "form.next", Go::next, ui::Variant::primary);
-  post.id = "form-page";
+  auto post = view.kept_form(with_origin(view, addresses.page(page)), true);
+  post.enter = way_on(view, form, page);
+  post.id = form_id;
   post.multipart = true;
   post.autosave = with_origin(view, addresses.autosave(page));
   post.saved_text = view.t("form.saved_now");
@@ -40,41 +36,35 @@ ui::Form page_form(FormView& view, const OpenForm& form, const std::string& page
   return post;
 }
 
-Html buttons(const View& view, OpenForm& form, std::string_view page) {
-  const auto& pages = form.reading().pages();
-  const bool first = !pages.empty() && pages.front().id == page;
-  Html all = ui::button(go_button(view, "form.next", Go::next, ui::Variant::primary));
-  if (!first) all += ui::button(go_button(view, "form.previous", Go::previous, ui::Variant::secondary));
-  if (form.is_supplement() || from_overview(view))  // one may have only a sentence to add
-    all += ui::button(go_button(view, from_overview(view) ? "form.back_to_overview" : "form.to_overview", Go::overview,
-                                ui::Variant::secondary));
-  return ui::button_row(all + ui::button(go_button(view, "form.close", Go::close, ui::Variant::tertiary)));
-}
-
 // `restored`: what was typed before a login, and is saved nowhere yet.
-Response page_of_form(FormView& view, OpenForm& form, const std::string& page_id, const FieldState& state,
-                      const Html& notices, int status, const Restored* restored) {
+Response page_of_form(FormView& view, OpenForm& form, const std::string& page_id, FieldState state, const Html& notices,
+                      int status, const Restored* restored) {
   const auto page = form.reading().page(page_id, state.typed);
   if (!page) return view.fail(page.error());
+  state.contact_at = first_to_answer(*page, view.uses.drafts.my_contact_fields(form.permit(), form.draft()));
   const auto rendered = render_form_page(view, *page, form.draft().data, state);
   const auto service = form.app().title(view.language);
   Html content = el("p", {{"class", "form-service"}}, text(service));
   content += ui::heading(1, page->title);
+  content += steps_menu(view, form, page_id);
   if (restored != nullptr)  // read out and in view after the login, unless there is something to correct
     content += el("div", {{"id", "form-restored"}, {"tabindex", "-1"}, {"autofocus", rendered.errors.empty()}},
                   restored->notice);
   content += el("div", {{"id", "form-notices"}}, notices);
   if (!rendered.errors.empty()) content += ui::error_summary(view.t("form.errors"), rendered.errors);
-  content += ui::saved_state(saved_words(view, form.draft()));
   const bool in_place = restored != nullptr && !restored->seen.empty();
   auto post = page_form(view, form, page_id, in_place ? restored->seen : rendered.seen);
   post.restored = in_place;
   if (in_place) post.hidden.emplace_back(page_field::restored, "1");
-  content += ui::post_form(post, el("div", {{"id", "form-fields"}}, rendered.fields) +
-                                     missing_words(view, form, page_id) + buttons(view, form, page_id));
+  content +=
+      ui::post_form(post, el("div", {{"id", "form-fields"}}, rendered.fields) + missing_words(view, form, *page) +
+                              form_bar(view, form, page_id) + more_ways(view, form, page_id));
   return view.show({.title = page->title.plain() + " – " + service,
                     .with_error = !rendered.errors.empty(),
-                    .aside = steps(view, form, page_id) + deadline_box(view, form),
+                    .compact = true,
+                    .skip_label = view.t("form.skip"),
+                    .skip_to = "#" + std::string(form_id),
+                    .aside = deadline_box(view, form) + steps(view, form, page_id),
                     .status = status},
                    content);
 }
@@ -83,10 +73,12 @@ Response page_of_form(FormView& view, OpenForm& form, const std::string& page_id
 
 forms::When told_when(const View& view) { return from_overview(view) ? forms::When::submit : forms::When::save; }
 
-Html missing_words(const View& view, OpenForm& form, std::string_view page) {
+Html missing_words(const View& view, OpenForm& form, const forms::PageView& page) {
+  const auto here = paths_on(page);  // what stands on several pages is missing on each of them
   const auto count =
       std::ranges::count_if(form.reading().as_sent().issues(forms::When::submit), [&](const auto& issue) {
-        return issue.severity == forms::Severity::error && issue.code == "required" && issue.page == page;
+        return issue.severity == forms::Severity::error && issue.code == "required" &&
+               (issue.path.empty() ? issue.page == page.id : here.contains(issue.path));
       });
   return el("p", {{"id", "form-missing"}, {"class", "form-missing"}, {"hidden", count == 0}},
             count == 0 ? Html() : text(view.plural("form.missing", count)));

@@ -14,6 +14,6 @@ namespace alting::portal {
 // Until when faults are told: what is missing only to who came from the overview.
 [[nodiscard]] forms::When told_when(const View& view);
 // Empty answers stop nobody, but one is told before one goes on.
-[[nodiscard]] Html missing_words(const View& view, OpenForm& form, std::string_view page);
+[[nodiscard]] Html missing_words(const View& view, OpenForm& form, const forms::PageView& page);
 
 }  // namespace alting::portal

@@ -4,6 +4,7 @@
 
 #include "portal/form_conflicts.h"
 #include "portal/form_uploads.h"
+#include "portal/page_post.h"
 
 namespace alting::portal {
 
@@ -41,7 +42,7 @@ void FieldRenderer::fill(Component& f, const ComponentView& c) {
   f.value = typed({Part::value, c.path}, c.value);
   if (!c.description.empty()) f.description_html = html::blocks(c.description);
   if (!c.help.empty()) {
-    f.help_label = view_.t("form.help", {{"label", c.title.plain()}});
+    f.help_label = view_.t("form.help");
     f.help = html::blocks(c.help);
   }
   const bool of_date = is_of_date(c);  // then the fault is shown there
@@ -55,17 +56,30 @@ void FieldRenderer::fill(Component& f, const ComponentView& c) {
   f.source = c.source;
   f.required = c.required;
   f.read_only = c.read_only;
-  f.marker = marker(c);
+  if (!c.required && !c.deferrable && !c.read_only) f.marker = view_.t("form.marker.optional");
+  f.state = standing(c);
   f.group = c.path;
   const auto open = state_.conflicts.find(c.path);
   f.after = (open == state_.conflicts.end() ? Html() : conflict_choice(view_, c.path, open->second)) + precision(c) +
             later(c);
 }
 
-std::string FieldRenderer::marker(const ComponentView& c) const {
-  if (c.later) return view_.t("form.marker.later");
-  if (c.required) return view_.t("form.marker.required");
-  return c.deferrable || c.read_only ? std::string() : view_.t("form.marker.optional");
+// That it comes later: said by hand, or by an answer that says that one does not know yet.
+std::string FieldRenderer::standing(const ComponentView& c) const {
+  if (c.open_answer) return view_.t("form.marker.open");
+  return c.later ? view_.t("form.marker.later") : std::string();
+}
+
+Html FieldRenderer::contact(const ComponentView& c) const {
+  if (c.path.empty() || c.path != state_.contact_at || c.read_only) return {};
+  const Html at = el("input", {{"type", "hidden"}, {"name", page_field::contact_at}, {"value", c.path}});
+  return el("div", {{"class", "form-contact"}},
+            at + ui::paragraph(view_.t("form.contact.text")) +
+                ui::button({.label = view_.t("form.contact.use"),
+                            .variant = ui::Variant::secondary,
+                            .name = std::string(page_field::my_contact),
+                            .value = "1",
+                            .no_validate = true}));
 }
 
 Html FieldRenderer::precision(const ComponentView& c) {
@@ -168,7 +182,9 @@ Html FieldRenderer::input(const ComponentView& c) {
   return ui::text_field(f);
 }
 
-Html FieldRenderer::field(const ComponentView& c) {
+Html FieldRenderer::field(const ComponentView& c) { return contact(c) + question(c); }
+
+Html FieldRenderer::question(const ComponentView& c) {
   switch (c.kind) {
     case ComponentKind::text_area: {
       ui::TextArea f;

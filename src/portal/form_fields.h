@@ -31,7 +31,9 @@ class FieldRenderer {
   [[nodiscard]] bool is_of_date(const forms::ComponentView& c) const;
   template <class Component>
   void fill(Component& f, const forms::ComponentView& c);
-  [[nodiscard]] std::string marker(const forms::ComponentView& c) const;
+  [[nodiscard]] std::string standing(const forms::ComponentView& c) const;
+  [[nodiscard]] Html contact(const forms::ComponentView& c) const;
+  [[nodiscard]] Html question(const forms::ComponentView& c);
   [[nodiscard]] Html precision(const forms::ComponentView& c);
   [[nodiscard]] Html later(const forms::ComponentView& c);
   [[nodiscard]] Html date_time(const forms::ComponentView& c);

@@ -20,9 +20,15 @@ namespace alting::portal {
 
 // The components of a page. What an answer brings is told by comparing them.
 [[nodiscard]] std::set<std::string> components_of(const forms::PageView& page);
-// Whether the answers brought a question that was not on the page. The script shows it while one writes; without scripts,
-// or when one goes on faster than it, the page is shown once more.
-[[nodiscard]] bool has_new_question(const std::set<std::string>& before, const forms::PageView& after);
+// How many questions the answers brought that were not on the page. The script shows them while one writes; without
+// scripts, or when one goes on faster than it, the page is shown once more.
+[[nodiscard]] std::int64_t new_questions(const std::set<std::string>& before, const forms::PageView& after);
+// The paths that a page asks at, in its groups and rows too.
+[[nodiscard]] std::set<forms::Path> paths_on(const forms::PageView& page);
+// The one of these paths that the page asks at first; "" when it asks at none.
+[[nodiscard]] forms::Path first_to_answer(const forms::PageView& page, const std::vector<forms::Path>& paths);
+// Whether it is one of those that are walked.
+[[nodiscard]] bool is_walked(const std::vector<forms::PageTitle>& pages, std::string_view id);
 
 // The id of what a button within the page was about: the row that came, the list one went from, the files, the field that
 // was chosen for. `before`: the files that there were. "" when the page is shown from its top.

@@ -49,13 +49,32 @@ TEST(FormFlow, sees_a_question_that_was_not_there) {
   before.components = {component("name", "name"), component("text", "")};
   after = before;
   const auto shown = components_of(before);
-  EXPECT_FALSE(has_new_question(shown, after));
+  EXPECT_EQ(new_questions(shown, after), 0);
   after.components.push_back(component("warning", ""));  // nothing to answer
   after.components.push_back(component("sum", "sum", true));
-  EXPECT_FALSE(has_new_question(shown, after));
+  EXPECT_EQ(new_questions(shown, after), 0);
   after.components.push_back(component("phone", "phone"));
-  EXPECT_TRUE(has_new_question(shown, after));
-  EXPECT_FALSE(has_new_question(components_of(after), before));  // gone is not new
+  EXPECT_EQ(new_questions(shown, after), 1);
+  EXPECT_EQ(new_questions(components_of(after), before), 0);  // gone is not new
+}
+
+TEST(FormFlow, knows_what_a_page_asks_at_in_groups_and_rows_too) {
+  forms::PageView page;
+  page.components = {component("header", ""), component("name", "name"), component("list", "list")};
+  page.components[1].precision_path = "name.sure";
+  page.components[2].rows = {{component("a-0", "list[0].a")}, {component("a-1", "list[1].a")}};
+  EXPECT_THAT(paths_on(page), ElementsAre("list", "list[0].a", "list[1].a", "name", "name.sure"));
+  EXPECT_EQ(first_to_answer(page, {"list[1].a", "list[0].a"}), "list[0].a");
+  EXPECT_EQ(first_to_answer(page, {"elsewhere"}), "");
+  page.components[1].read_only = true;
+  EXPECT_EQ(first_to_answer(page, {"name", "list"}), "list");
+}
+
+TEST(FormFlow, knows_the_pages_that_are_walked) {
+  const std::vector<forms::PageTitle> pages{{"a", {}}, {"b", {}}};
+  EXPECT_TRUE(is_walked(pages, "b"));
+  EXPECT_FALSE(is_walked(pages, "c"));
+  EXPECT_FALSE(is_walked({}, "a"));
 }
 
 TEST(FormFlow, comes_back_to_what_a_button_was_about) {
@@ -78,6 +97,8 @@ TEST(FormFlow, comes_back_to_what_a_button_was_about) {
   EXPECT_EQ(place([&](PagePost& post) { post.detach = file.id.text(); }), upload_id("vedlegg"));
   EXPECT_EQ(place([](PagePost& post) { post.detach = "x"; }), "");
   EXPECT_EQ(place([](PagePost& post) { post.chosen = "name"; }), web::ui::field_id("name"));
+  EXPECT_EQ(place([](PagePost& post) { post.contact_at = "mail"; }), "");
+  EXPECT_EQ(place([](PagePost& post) { post.my_contact = true, post.contact_at = "mail"; }), "mail");
 }
 
 TEST(FormFlow, tells_what_others_have_changed_since_the_page_was_made) {

@@ -1,6 +1,7 @@
 #include "portal/form_pages.h"
 
 #include "portal/fill_page.h"
+#include "portal/form_uploads.h"
 #include "portal/instance_permit.h"
 #include "portal/save_page.h"
 
@@ -27,14 +28,13 @@ Response draft_attachment(FormView& view) {
 }  // namespace
 
 PageSet form_pages(const FormUses& uses) {
-  const web::RouteLimits with_files{.body = 1024 * 1024, .upload = instances::largest_upload, .uploads = 10};
   const web::RouteLimits fields{.body = 1024 * 1024};
   return {.name = "forms",
           .menu_entry = "forms",
           .shows_forms = true,
           .routes = {party_page(Method::get, route::draft, with(uses, first_page)),
                      party_page(Method::get, route::draft_page, with(uses, show_page)),
-                     party_page(Method::post, route::draft_page, with(uses, save_page), with_files),
+                     party_page(Method::post, route::draft_page, with(uses, save_page), limits_with_files()),
                      party_page(Method::post, route::autosave, with(uses, autosave), fields),
                      party_page(Method::get, route::draft_attachment, with(uses, draft_attachment))},
           .elsewhere = {{.below = below_party::drafts, .to = below_party::inbox}},

@@ -32,9 +32,12 @@ Response refused(View& view, const base::Error& error) {
 
 bool from_overview(const View& view) { return view.request.query_value(parameter::from) == parameter::overview; }
 
+bool from_first_page(const View& view) { return view.request.query_value(parameter::from) == parameter::first_page; }
+
 std::string with_origin(const View& view, std::string address) {
-  if (!from_overview(view)) return address;
-  return with_query(address, {{parameter::from, parameter::overview}});
+  if (from_overview(view)) return with_query(address, {{parameter::from, parameter::overview}});
+  if (from_first_page(view)) return with_query(address, {{parameter::from, parameter::first_page}});
+  return address;
 }
 
 }  // namespace alting::portal

@@ -37,8 +37,10 @@ class OpenForm {
 // What to show in place of a draft that does not open: one that was sent meanwhile leads to its receipt.
 [[nodiscard]] Response refused(View& view, const base::Error& error);
 
-// Who came from the overview gets the faults told there at their fields, and the way back to it.
+// Who came from the overview gets the faults told there at their fields, and the way back to it. Who came from the first
+// page, of an addition or of a short way, comes back to that one.
 [[nodiscard]] bool from_overview(const View& view);
+[[nodiscard]] bool from_first_page(const View& view);
 [[nodiscard]] std::string with_origin(const View& view, std::string address);
 
 }  // namespace alting::portal

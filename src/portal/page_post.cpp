@@ -24,7 +24,8 @@ std::optional<std::string> rest_after(std::string_view prefix, std::string_view 
 bool is_own(std::string_view name) {
   static constexpr std::array whole{std::string_view("token"), std::string_view("once"), std::string_view("changed"),
                                     page_field::version,       page_field::seen,         page_field::go,
-                                    page_field::upload,        page_field::detach};
+                                    page_field::upload,        page_field::detach,       page_field::my_contact,
+                                    page_field::contact_at};
   return std::ranges::find(whole, name) != whole.end() || name.starts_with(file_prefix) ||
          name.starts_with(tag_prefix) || name.starts_with(kept_prefix);
 }
@@ -42,10 +43,17 @@ instances::Seen read_seen(std::string_view text) {
   return seen;
 }
 
-Go read_go(std::string_view text) {
+struct GoTo {
+  Go go = Go::stay;
+  std::string where;
+};
+GoTo read_go(std::string_view text) {
   for (const auto go : {Go::next, Go::previous, Go::overview, Go::close})
-    if (text == to_text(go)) return go;
-  return Go::stay;
+    if (text == to_text(go)) return {go, {}};
+  for (const auto go : {Go::page, Go::way}) {
+    if (auto where = rest_after(to_text(go), text); where && !where->empty()) return {go, std::move(*where)};
+  }
+  return {};
 }
 
 }  // namespace
@@ -59,13 +67,15 @@ std::string stored_print(std::string_view path) { return prefixed(print_prefix, 
 std::string stored_by(std::string_view path) { return prefixed(by_prefix, path); }
 }  // namespace page_field
 
-std::string to_text(Go go) {
+std::string to_text(Go go, std::string_view where) {
   switch (go) {
     case Go::stay: return "";
     case Go::next: return "next";
     case Go::previous: return "previous";
     case Go::overview: return "overview";
     case Go::close: return "close";
+    case Go::page: return prefixed("page:", where);
+    case Go::way: return prefixed("way:", where);
   }
   return "";
 }
@@ -80,8 +90,12 @@ forms::NamesAndTexts answers_of(const web::Request& request) {
 }
 
 base::Result<PagePost> read_page_post(const forms::App& app, const web::Request& request) {
+  auto [go, where] = read_go(request.form_value(page_field::go));
   PagePost post{.seen = read_seen(request.form_value(page_field::seen)),
-                .go = read_go(request.form_value(page_field::go)),
+                .go = go,
+                .where = std::move(where),
+                .my_contact = !request.form_value(page_field::my_contact).empty(),
+                .contact_at = forms::Path(request.form_value(page_field::contact_at)),
                 .upload = std::string(request.form_value(page_field::upload)),
                 .detach = std::string(request.form_value(page_field::detach)),
                 .restored = !request.form_value(page_field::restored).empty()};

@@ -19,10 +19,12 @@ namespace alting::portal {
 namespace page_field {
 inline constexpr std::string_view version = "version";  // of the draft, when the page was made
 inline constexpr std::string_view seen = "seen";        // JSON: path -> fingerprint of what the page shows
-inline constexpr std::string_view go = "go";            // where to, a code of Go
+inline constexpr std::string_view go = "go";            // where to, as to_text(Go) says it
 inline constexpr std::string_view upload = "upload";    // sends the files chosen for the data type that is its value
 inline constexpr std::string_view detach = "detach";    // removes the file that is its value
 inline constexpr std::string_view restored = "keep:restored";  // the page shows what was typed before a login
+inline constexpr std::string_view my_contact = "my-contact";   // asks for one's own contact to be filled in
+inline constexpr std::string_view contact_at = "contact-at";   // the field at which that is offered
 [[nodiscard]] std::string file_of(std::string_view data_type);
 [[nodiscard]] std::string tag_of(std::string_view data_type);
 // Of a field that two have changed: the two ways to choose, and what the page showed as stored, and by whom.
@@ -32,9 +34,11 @@ inline constexpr std::string_view restored = "keep:restored";  // the page shows
 [[nodiscard]] std::string stored_by(std::string_view path);
 }  // namespace page_field
 
-// Where one goes on to; `stay`: a button within the page was pressed.
-enum class Go : std::uint8_t { stay, next, previous, overview, close };
-[[nodiscard]] std::string to_text(Go go);  // the value of its button
+// Where one goes on to; `stay`: a button within the page was pressed. `page`: another page, from where one comes back;
+// `way`: another way through the form.
+enum class Go : std::uint8_t { stay, next, previous, overview, close, page, way };
+// The value of its button. `where`: the id of the page, the code of the way.
+[[nodiscard]] std::string to_text(Go go, std::string_view where = {});
 
 // What a conflict's box said of a field: the fingerprint of what is stored, and who stored it.
 struct ToldConflict {
@@ -45,9 +49,12 @@ struct PagePost {
   forms::Posted answers;  // without the field for which what is stored was chosen
   instances::Seen seen;   // with the choice "keep mine" taken into it
   Go go = Go::stay;
-  forms::Path chosen;  // the field that was chosen for; "": none
-  std::string upload;  // data type
-  std::string detach;  // data element id, as it was posted
+  std::string where;        // the page or way one goes to
+  bool my_contact = false;  // asked for
+  forms::Path contact_at;   // where it is offered; "": nowhere
+  forms::Path chosen;       // the field that was chosen for; "": none
+  std::string upload;       // data type
+  std::string detach;       // data element id, as it was posted
   bool restored = false;
   std::map<forms::Path, ToldConflict> told;
 };

@@ -78,6 +78,7 @@ PortalFrame::PortalFrame(const Site& site, std::span<const PageSet> sets, const 
     footer_.insert(footer_.end(), set.footer.begin(), set.footer.end());
     elsewhere_.insert(elsewhere_.end(), set.elsewhere.begin(), set.elsewhere.end());
     if (!set.search.empty()) search = set.search;
+    if (set.when_down) when_down_.push_back(set.when_down);
   }
   std::ranges::sort(menu_, {}, &MenuEntry::order);
   std::ranges::sort(person_menu_, {}, &PageLink::order);
@@ -136,6 +137,12 @@ ui::Representing PortalFrame::representing(const View& view) const {
   return representing;
 }
 
+Html PortalFrame::when_down(const View& view) const {
+  Html all;
+  for (const auto& say : when_down_) all += say(view);
+  return all;
+}
+
 Html PortalFrame::around(View& view, const Page& page, std::string_view current, const Html& content) const {
   ui::PageParts parts;
   parts.title = page.title;
@@ -144,6 +151,9 @@ Html PortalFrame::around(View& view, const Page& page, std::string_view current,
   parts.crumbs = page.crumbs;
   parts.wide = page.wide;
   parts.with_error = page.with_error;
+  parts.compact = page.compact;
+  parts.skip_label = page.skip_label;
+  parts.skip_to = page.skip_to;
   parts.aside = page.aside;
   if (view.session) {
     parts.person = person(view);

@@ -60,9 +60,7 @@ base::Result<instances::SaveOutcome> save(const FormView& view, Received& receiv
 }
 
 base::Status detach(const FormView& view, const Received& received) {
-  const auto element = terms::DataElementId::parse(received.post.detach);
-  if (!element) return {};
-  return view.uses.attachments.detach(received.form.permit(), *element);
+  return take_away_file(view.uses.attachments, received.form.permit(), received.post.detach);
 }
 
 bool has_faults(const View& view, const OpenForm& form, const forms::PageView& page, const FieldState& state) {
@@ -71,21 +69,42 @@ bool has_faults(const View& view, const OpenForm& form, const forms::PageView& p
 }
 
 // Where one comes from a page that is saved and has nothing wrong.
-std::string address_after(const View& view, OpenForm& form, const std::string& page, Go go) {
-  if (go == Go::close) return view.addresses().inbox();
-  const auto next = page_after(form.reading().pages(), page, go);
+std::string address_after(const View& view, OpenForm& form, const std::string& page, const PagePost& post) {
+  if (post.go == Go::close) return view.addresses().inbox();
+  const auto& pages = form.reading().pages();
+  if (post.go == Go::page && is_walked(form.reading().rest_pages(), post.where))
+    return with_query(form.addresses().page(post.where), {{parameter::from, parameter::first_page}});
+  if (post.go == Go::next && from_first_page(view) && !is_walked(pages, page) && !pages.empty())
+    return form.addresses().page(pages.front().id);
+  const auto next = page_after(pages, page, post.go);
   return next ? with_origin(view, form.addresses().page(*next)) : form.addresses().overview();
 }
 
+// What is done once what was typed is saved: another way is gone, or one's own contact is filled in.
+base::Status do_besides(const FormView& view, const Received& received) {
+  const auto& [form, post] = received;
+  auto& drafts = view.uses.drafts;
+  const auto& request = view.request;
+  const auto once = request.form_value("once");
+  if (post.go == Go::way) return drafts.go_way(form.permit(), post.where, request.received, once);
+  if (!post.my_contact) return {};
+  const auto filled = drafts.use_my_contact(form.permit(), request.received, once);
+  if (!filled) return filled.error();
+  return {};
+}
+
 // Only what looks different now is replaced, so that a field one is typing in stays as it is; when fields came or went,
-// also by another's hand, all are.
-Html changed_boxes(const RenderedPage& before, const RenderedPage& after, const std::set<forms::Path>& by_others) {
+// also by another's hand, all are. `said`: what is read aloud then.
+Html changed_boxes(const RenderedPage& before, const RenderedPage& after, const std::set<forms::Path>& by_others,
+                   const std::string& said) {
   const auto same_id = [](const auto& a, const auto& b) {
     return a.first == b.first && a.second.empty() == b.second.empty();
   };
   if (has_moved_rows(by_others) ||
       !std::equal(before.boxes.begin(), before.boxes.end(), after.boxes.begin(), after.boxes.end(), same_id)) {
-    return el("div", {{"id", "form-fields"}}, after.fields);
+    html::Attributes attributes{{"id", "form-fields"}};
+    if (!said.empty()) attributes.push_back({"data-said", said});
+    return el("div", attributes, after.fields);
   }
   Html changed;
   for (std::size_t i = 0; i < after.boxes.size(); ++i) {
@@ -123,7 +142,7 @@ Response save_page(FormView& view) {
 
   auto state = field_state(form.draft(), form.reading(), saved->issues, forms::When::save);
   mark_theirs(view, before, saved->theirs, state);
-  const int files_status = take_files(view, form.permit(), state);
+  const int files_status = take_files(view, view.uses.attachments, form.permit(), state);
   if (const auto gone = detach(view, *received); !gone) return view.fail(gone.error());
   // Of the answers as they are saved: files that came and went just now change nothing that is asked of it here.
   const auto& page_now = form.reading().page(page);
@@ -138,11 +157,13 @@ Response save_page(FormView& view) {
     if (status == 503) answer.headers.emplace_back("Retry-After", "5");
     return answer;
   }
-  if (shown_before && page_now && has_new_question(*shown_before, *page_now)) {
+  if (shown_before && page_now && new_questions(*shown_before, *page_now) > 0) {
     return web::redirect(
         with_origin(view, with_query(form.addresses().page(page), {{parameter::notice, parameter::new_questions}})));
   }
-  auto address = address_after(view, form, page, post.go);
+  if (const auto done = do_besides(view, *received); !done) return view.fail(done.error());
+  if (post.go == Go::way) return web::redirect(form.addresses().start());
+  auto address = address_after(view, form, page, post);
   const auto where = post.go == Go::stay ? place_on_page(post, form.draft().data, before.attachments) : std::string();
   return web::redirect(where.empty() ? address : address + "#" + where);
 }
@@ -158,9 +179,13 @@ Response autosave(FormView& view) {
   // What could not be put back into its fields stays on the page until one goes on.
   if (!saved->stopped && post.restored) view.forget_kept(form.addresses().page(page_id));
   RenderedPage shown_before;
-  if (const auto& page_before = form.reading().page(page_id))
-    shown_before = render_form_page(view, *page_before, form.draft().data,
-                                    field_state(form.draft(), form.reading(), {}, told_when(view)));
+  std::set<std::string> questions_before;
+  if (const auto& page_before = form.reading().page(page_id)) {
+    auto state_before = field_state(form.draft(), form.reading(), {}, told_when(view));
+    state_before.contact_at = post.contact_at;
+    shown_before = render_form_page(view, *page_before, form.draft().data, state_before);
+    questions_before = components_of(*page_before);
+  }
   // These are marked as theirs, which makes them look different.
   const auto by_others = changed_since(instances::seen_of_form(form.app(), post.seen), form.draft());
   const auto before = form.take(std::move(saved->draft));
@@ -170,6 +195,7 @@ Response autosave(FormView& view) {
   const bool met = !saved->conflicts.empty();
   auto state = field_state(form.draft(), form.reading(), saved->issues, told_when(view));
   state.theirs.insert(by_others.begin(), by_others.end());
+  state.contact_at = post.contact_at;
   mark_theirs(view, before, saved->theirs, state);
   const auto alerts = tell_conflicts(view, form, post, before, *stored, saved->conflicts, state);
   const auto page = form.reading().page(page_id, state.typed);
@@ -179,9 +205,11 @@ Response autosave(FormView& view) {
   answer += el("div", {{"id", "form-notices"}}, alerts);
   answer += hidden_field(page_field::version, std::to_string(form.draft().version));
   answer += hidden_field(page_field::seen, rendered.seen);
-  answer += changed_boxes(shown_before, rendered, by_others);
-  answer += missing_words(view, form, page_id);
-  answer += deadline_box(view, form);
+  const auto came = new_questions(questions_before, *page);
+  answer += changed_boxes(shown_before, rendered, by_others,
+                          came == 0 ? std::string() : view.plural("form.new_questions_below", came));
+  answer += missing_words(view, form, *page);
+  answer += deadline_box(view, form) + deadline_in_line(view, form);
   return view.with_cookies(ui::fragment(answer, met ? 409 : 200));
 }
 

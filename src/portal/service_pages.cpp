@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "portal/access_request_box.h"
 #include "portal/catalogue_search.h"
 #include "portal/service_parts.h"
 #include "portal/words.h"
@@ -79,7 +80,7 @@ Response open_start(ServiceView& view) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
   const auto go = choose_party_address(service_address(app->facts().id));
-  Html content = about_service(view, *app);
+  Html content = service_head(view, *app);
   content +=
       ui::button_row(ui::button_link(view.session ? view.t("service.choose_party") : view.t("service.log_in"), go));
   content += facts_of_service(view, *app);
@@ -134,7 +135,10 @@ Html supplement_question(ServiceView& view, const forms::App& app, const std::ve
   choice.label = texts.ask;
   choice.id = start_field::choice;
   choice.error = error;
-  choice.options.push_back({std::string(start_field::new_form), texts.start_new});
+  for (const auto& way : app.way_texts(view.language))
+    choice.options.push_back(
+        {new_form_by(way.code), texts.start_new.plain() + ": " + way_label(view, way), way.text, false, ""});
+  if (choice.options.empty()) choice.options.push_back({new_form_by({}), texts.start_new});
   if (earlier.size() > max_to_choose_among) {
     choice.options.push_back({std::string(start_field::addition), texts.add});
     return ui::radio_group(choice) + which_earlier(view, earlier);
@@ -158,7 +162,7 @@ Response party_start_with(ServiceView& view, std::string_view error) {
   Html content;
   if (!error.empty())
     content += ui::error_summary(view.t("form.errors"), {{std::string(start_field::choice), std::string(error)}});
-  content += about_service(view, *app);
+  content += service_head(view, *app);
   const auto permit = may_start(view, *app);
   Page page{
       .title = app->title(view.language),
@@ -167,15 +171,15 @@ Response party_start_with(ServiceView& view, std::string_view error) {
     if (permit.error().kind == ErrorKind::level_too_low) return view.fail(permit.error());
     if (permit.error().kind != ErrorKind::forbidden) return view.fail(permit.error());
     const bool stop = view.party->kind == parties::PartyKind::person && !is_for_persons(*app);
-    return view.show(
-        page, content + (stop ? for_a_business(view, *app) : not_allowed(view, *app)) + facts_of_service(view, *app));
+    content += stop ? for_a_business(view, *app) : access_request_box(view, *view.party, app->facts().id);
+    return view.show(page, content + facts_of_service(view, *app));
   }
   content += drafts_here(view, *app);
   const auto earlier = app->facts().supplement.declared ? view.uses.matters.earlier(*permit, app->facts().id)
                                                         : std::vector<instances::Summary>{};
-  Html inside;
-  if (!earlier.empty()) inside += supplement_question(view, *app, earlier, error);
-  inside += ui::button_row(ui::button({.label = earlier.empty() ? view.t("service.start") : view.t("service.go_on")}));
+  const Html inside = earlier.empty() ? start_buttons(view, *app)
+                                      : supplement_question(view, *app, earlier, error) +
+                                            ui::button_row(ui::button({.label = view.t("service.go_on")}));
   content += ui::section(view.t("service.start_title"),
                          ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
                              ui::post_form(view.form(view.addresses().start_service(app->facts().id), true), inside));
@@ -192,15 +196,15 @@ Response start(ServiceView& view) {
   if (!app) return view.fail(no_app());
   const auto permit = may_start(view, *app);
   if (!permit) return view.fail(permit.error());
-  auto choice = view.request.form_value(start_field::choice);
-  if (choice == start_field::addition) choice = view.request.form_value(start_field::earlier);
+  const auto choice = read_start_choice(view.request);
   std::optional<terms::InstanceId> adds_to;
-  if (app->facts().supplement.declared && choice != start_field::new_form) {
-    adds_to = terms::InstanceId::parse(choice);
+  if (app->facts().supplement.declared && !choice.is_new) {
+    adds_to = terms::InstanceId::parse(choice.adds_to);
     if (!adds_to && !view.uses.matters.earlier(*permit, app->facts().id).empty())
       return party_start_with(view, view.t("service.choose_error"));
   }
-  const auto made = view.uses.drafts.create(*permit, app->facts().id, adds_to, view.request.form_value("once"));
+  const auto made =
+      view.uses.drafts.create(*permit, app->facts().id, adds_to, choice.way, view.request.form_value("once"));
   // Not only what the list above shows: a matter of any age is added to from its own page.
   if (!made && adds_to && made.error().kind == ErrorKind::not_found)
     return party_start_with(view, view.t("service.choose_error"));

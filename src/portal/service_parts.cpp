@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "portal/access_request_box.h"
+#include "portal/other_ways.h"
 #include "portal/words.h"
 
 namespace alting::portal {
 
+using html::el;
 using html::text;
 
 bool is_for_persons(const forms::App& app) {
@@ -13,45 +16,78 @@ bool is_for_persons(const forms::App& app) {
   return allowed.empty() || std::find(allowed.begin(), allowed.end(), "person") != allowed.end();
 }
 
-Html about_service(const View& view, const forms::App& app) {
+StartChoice read_start_choice(const Request& request) {
+  const auto chosen = request.form_value(start_field::choice);
+  if (chosen == start_field::addition) return {.adds_to = std::string(request.form_value(start_field::earlier))};
+  if (!chosen.starts_with(start_field::new_form))
+    return {.way = chosen.empty() ? std::string(request.form_value(start_field::way)) : std::string(),
+            .adds_to = std::string(chosen)};
+  const auto rest = chosen.substr(start_field::new_form.size());
+  if (rest.empty()) return {.is_new = true, .way = std::string(request.form_value(start_field::way))};
+  if (!rest.starts_with(':')) return {.adds_to = std::string(chosen)};
+  return {.is_new = true, .way = std::string(rest.substr(1))};
+}
+
+std::string new_form_by(std::string_view way) {
+  return way.empty() ? std::string(start_field::new_form) : fmt::format("{}:{}", start_field::new_form, way);
+}
+
+Html service_head(const View& view, const forms::App& app) {
   const auto start = app.start(view.language);
   Html content = ui::heading(1, start.title);
-  content += ui::ingress(start.for_whom);
-  if (!start.prepare.empty()) {
-    std::vector<Html> items;
-    for (const auto& item : start.prepare) items.push_back(html::blocks(item));
-    content += ui::section(view.t("service.prepare"), ui::list(items));
+  if (!start.lead.empty()) content += el("p", {{"class", "start-lead"}}, html::words(start.lead));
+  return content + ui::ingress(start.for_whom);
+}
+
+std::string way_label(const View& view, const forms::WayTexts& way) {
+  return view.t("service.way",
+                {{"title", way.title.plain()}, {"time", view.plural("service.about_minutes", way.minutes)}});
+}
+
+Html start_buttons(const View& view, const forms::App& app) {
+  const Html is_new =
+      el("input", {{"type", "hidden"}, {"name", start_field::choice}, {"value", start_field::new_form}});
+  const auto ways = app.way_texts(view.language);
+  if (ways.empty()) return is_new + ui::button_row(ui::button({.label = view.t("service.start")}));
+  Html choices;
+  for (const auto& way : ways) {
+    const auto id = "way-" + ui::field_id(way.code);
+    choices += el("div", {{"class", "way"}},
+                  ui::button({.label = way_label(view, way),
+                              .variant = choices.empty() ? ui::Variant::primary : ui::Variant::secondary,
+                              .name = std::string(start_field::way),
+                              .value = way.code,
+                              .described_by = id}) +
+                      el("p", {{"id", id}}, html::words(way.text)));
   }
-  return content;
+  return is_new + el("div", {{"class", "ways"}}, choices);
 }
 
 Html facts_of_service(const View& view, const forms::App& app) {
   const auto start = app.start(view.language);
   const auto controller = app.controller(view.language);
+  Html content;
+  if (!start.prepare.empty()) {
+    std::vector<Html> items;
+    for (const auto& item : start.prepare) items.push_back(html::blocks(item));
+    content += ui::section(view.t("service.prepare"), ui::list(items));
+  }
   std::vector<ui::Term> facts;
-  facts.push_back({view.t("service.time"), text(view.plural("service.minutes", start.minutes)), {}});
+  std::vector<Html> times;
+  for (const auto& way : app.way_texts(view.language)) times.push_back(text(way_label(view, way)));
+  facts.push_back({view.t("service.time"),
+                   times.empty() ? text(view.plural("service.minutes", start.minutes)) : ui::list(times),
+                   {}});
   facts.push_back({view.t("service.controller"), text(controller.name), {}});
   facts.push_back({view.t("service.dpo"),
                    text(controller.dpo_email + (controller.dpo_phone.empty() ? "" : ", " + controller.dpo_phone)),
                    {}});
   facts.push_back({view.t("service.legal_basis"), html::blocks(start.legal_basis), {}});
   facts.push_back({view.t("service.who_sees"), html::blocks(start.who_sees), {}});
-  return ui::section(view.t("service.facts"), ui::description_list(facts));
+  return content + ui::section(view.t("service.facts"), ui::description_list(facts)) + other_ways(view, app);
 }
 
-Html not_allowed(const View& view, const forms::App& app) {
-  const auto advice = view.site.decider.advise(view.actor(), view.party->id, app.facts().id);
-  Html body = ui::paragraph(view.t("service.no_access.text", {{"party", view.party->name}}));
-  if (!advice.ask.empty()) {
-    std::vector<Html> names;
-    for (const auto& name : advice.ask) names.push_back(text(name));
-    body += ui::paragraph(view.t("service.no_access.ask")) + ui::list(names);
-  }
-  if (advice.register_may_be_outdated) body += ui::prose(html::markdown(view.t("service.no_access.outdated")));
-  return ui::alert({.color = ui::Color::warning, .title = view.t("service.no_access.title"), .body = body});
-}
-
-Html for_a_business(const View& view, const forms::App& app) {
+Html for_a_business(View& view, const forms::App& app) {
   constexpr std::size_t max_named = 10;
   std::vector<ui::ItemRow> may;
   std::vector<ui::Term> ask;
@@ -77,7 +113,8 @@ Html for_a_business(const View& view, const forms::App& app) {
                                             choose_party_address(service_address(app.facts().id)),
                                             may.empty() ? ui::Variant::primary : ui::Variant::secondary));
   Html access = ui::prose(html::markdown(view.t("service.business.access")));
-  if (!ask.empty()) access += ui::paragraph(view.t("service.no_access.ask")) + ui::description_list(ask);
+  if (!ask.empty()) access += ui::paragraph(view.t("service.business.ask")) + ui::description_list(ask);
+  access += find_business_to_ask(view, app.facts().id);
   return content + ui::section(view.t("service.business.missing"), access);
 }
 

@@ -27,6 +27,8 @@ struct Page {
   std::vector<ui::NavLink> crumbs = {};
   bool wide = false;
   bool with_error = false;
+  bool compact = false;                       // one fills in here: menus and languages make room on a telephone
+  std::string skip_label = {}, skip_to = {};  // of the skip link, when it leads elsewhere than to the content
   Html aside = {};
   int status = 200;
 };
@@ -80,6 +82,9 @@ class View {
   [[nodiscard]] bool did(std::string_view act) const;
 
   [[nodiscard]] Response show(const Page& page, const Html& content);
+  // What to say besides where the portal cannot serve just now (`too_many`, `unavailable`, what was thrown): how to reach
+  // the agencies another way. Nothing for other errors.
+  [[nodiscard]] Html other_ways_for(const base::Error& error) const;
   // A helpful page for a refusal; too weak a login leads to the stronger one.
   [[nodiscard]] Response fail(const base::Error& error);
   // What to answer to a form from before a login (web::Router::stale_form): it is kept for whom the page was made for,
