@@ -1,15 +1,9 @@
-// Who may act for us, whom may I act for; give and take.
+// Who may act for us, and for whom may I act: give and take, asking and answering.
 #pragma once
-#include "access/access.h"
-#include "forms/catalogue.h"
-#include "portal/page_set.h"
+#include "portal/access_view.h"
 
 namespace alting::portal {
 
-struct AccessUses {
-  const forms::AppCatalogue& apps;
-  access::Delegations& delegations;
-};
 [[nodiscard]] PageSet access_pages(const AccessUses& uses);
 
 }  // namespace alting::portal

@@ -6,7 +6,6 @@ namespace alting::portal {
 namespace {
 
 constexpr std::string_view role_choice = "rolle:", form_choice = "skjema:";
-constexpr std::string_view fills_in_and_sends = "UTINN";
 
 Grant grant_of(const std::string& role) { return {.role = role}; }
 
@@ -22,15 +21,16 @@ Grant read_choice(std::string_view code) {
   return {};
 }
 
-std::vector<Grant> choices_of(const access::Delegations::Offer& offer) {
-  std::vector<Grant> choices;
-  for (const auto& role : offer.roles) {
-    if (role == fills_in_and_sends) choices.push_back(grant_of(role));
-  }
-  for (const auto& app : offer.apps) choices.push_back({.app = app});
-  for (const auto& role : offer.roles) {
-    if (role != fills_in_and_sends) choices.push_back(grant_of(role));
-  }
+bool is_offered(const access::Delegations::Offer& offer, const Grant& grant) {
+  if (grant.role) return std::ranges::find(offer.roles, *grant.role) != offer.roles.end();
+  return grant.app && std::ranges::find(offer.apps, *grant.app) != offer.apps.end();
+}
+
+Choices choices_of(const access::Delegations::Offer& offer) {
+  Choices choices;
+  for (std::size_t i = 0; i < offer.roles.size(); ++i)
+    (i < offer.usual ? choices.first : choices.others).push_back(grant_of(offer.roles[i]));
+  for (const auto& app : offer.apps) choices.first.push_back({.app = app});
   return choices;
 }
 

@@ -14,9 +14,13 @@ using Grant = access::Delegations::Grant;
 [[nodiscard]] std::string choice_code(const Grant& grant);
 // With neither role nor form when nothing, or nothing of the kind, was chosen. Whether it may be given is not asked.
 [[nodiscard]] Grant read_choice(std::string_view code);
+[[nodiscard]] bool is_offered(const access::Delegations::Offer& offer, const Grant& grant);
 
-// What may be given, in the order it is shown in: what most come for stands first, to fill in and send, or one form
-// alone; then the other roles.
-[[nodiscard]] std::vector<Grant> choices_of(const access::Delegations::Offer& offer);
+// What may be given, in the order it is shown in: what most come for stands first, the usual roles and one form alone;
+// the other roles are shown to who looks for them.
+struct Choices {
+  std::vector<Grant> first, others;
+};
+[[nodiscard]] Choices choices_of(const access::Delegations::Offer& offer);
 
 }  // namespace alting::portal

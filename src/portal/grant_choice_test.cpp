@@ -8,18 +8,29 @@ namespace {
 
 using ::testing::ElementsAre;
 
-std::vector<std::string> codes(const access::Delegations::Offer& offer) {
+std::vector<std::string> codes(const std::vector<Grant>& grants) {
   std::vector<std::string> all;
-  for (const auto& grant : choices_of(offer)) all.push_back(choice_code(grant));
+  for (const auto& grant : grants) all.push_back(choice_code(grant));
   return all;
 }
 
 TEST(GrantChoice, offers_first_what_most_come_for) {
   const auto app = *terms::AppId::parse("dat/veiledning");
-  EXPECT_THAT(codes({.roles = {"REGNA", "UTINN", "PRIV"}, .apps = {app}}),
-              ElementsAre("rolle:UTINN", "skjema:dat/veiledning", "rolle:REGNA", "rolle:PRIV"));
-  EXPECT_THAT(codes({.roles = {"REGNA"}}), ElementsAre("rolle:REGNA"));
-  EXPECT_TRUE(codes({}).empty());
+  const auto choices = choices_of({.roles = {"UTINN", "ADMAI", "REGNA", "LOPER"}, .usual = 2, .apps = {app}});
+  EXPECT_THAT(codes(choices.first), ElementsAre("rolle:UTINN", "rolle:ADMAI", "skjema:dat/veiledning"));
+  EXPECT_THAT(codes(choices.others), ElementsAre("rolle:REGNA", "rolle:LOPER"));
+  EXPECT_THAT(codes(choices_of({.roles = {"REGNA"}}).others), ElementsAre("rolle:REGNA"));
+  EXPECT_TRUE(choices_of({}).first.empty());
+}
+
+TEST(GrantChoice, is_offered_only_what_one_may_give) {
+  const auto app = *terms::AppId::parse("dat/veiledning");
+  const access::Delegations::Offer offer{.roles = {"UTINN"}, .usual = 1, .apps = {app}};
+  EXPECT_TRUE(is_offered(offer, {.role = "UTINN"}));
+  EXPECT_FALSE(is_offered(offer, {.role = "HADM"}));
+  EXPECT_TRUE(is_offered(offer, {.app = app}));
+  EXPECT_FALSE(is_offered(offer, {.app = terms::AppId::parse("dat/avviksmelding")}));
+  EXPECT_FALSE(is_offered(offer, {}));
 }
 
 TEST(GrantChoice, is_read_as_it_was_written) {

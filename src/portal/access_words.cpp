@@ -1,0 +1,52 @@
+#include "portal/access_words.h"
+
+#include "access/roles.h"
+
+namespace alting::portal {
+
+std::string access_in_words(const View& view, const forms::AppCatalogue& apps, const std::optional<std::string>& role,
+                            const std::optional<terms::AppId>& form) {
+  if (role) return access::role_name(*role, view.language);
+  const auto app = form ? apps.find(*form) : nullptr;
+  return view.t("access.only_form", {{"form", app ? app->title(view.language) : form ? form->text() : ""}});
+}
+
+std::string opens_in_words(const View& view, const std::optional<std::string>& role) {
+  if (!role) return view.t("access.only_form.help");
+  const auto id = "role.opens." + *role;
+  return view.site.texts.has(id) ? view.t(id) : std::string();
+}
+
+std::string of_party(const View& view, std::string_view id, const base::Texts::Params& params) {
+  const auto of_person = std::string(id) + ".person";
+  const bool person = view.party && view.party->kind == parties::PartyKind::person;
+  return view.t(person && view.site.texts.has(of_person) ? std::string_view(of_person) : id, params);
+}
+
+std::string until_in_words(const View& view, const std::optional<std::string>& until) {
+  if (!until) return view.t("access.until.none");
+  return view.t("access.until.day", {{"day", base::date_in_words(*until, view.language)}});
+}
+
+Html request_state(const View& view, access::RequestState state, std::string_view reason) {
+  const auto color = [&] {
+    switch (state) {
+      case access::RequestState::draft: return ui::Color::neutral;
+      case access::RequestState::sent: return ui::Color::info;
+      case access::RequestState::approved: return ui::Color::success;
+      case access::RequestState::refused: return ui::Color::warning;
+      case access::RequestState::withdrawn: return ui::Color::neutral;
+    }
+    return ui::Color::neutral;
+  }();
+  Html words = ui::tag(view.t("access_request.state." + std::string(access::to_text(state))), color);
+  if (!reason.empty()) words += html::text(" " + view.t("access_request.reason." + std::string(reason)));
+  return words;
+}
+
+std::string with_birth_year(const View& view, std::string_view name, std::string_view year) {
+  if (year.empty()) return std::string(name);
+  return view.t("access.requests.person", {{"name", std::string(name)}, {"year", std::string(year)}});
+}
+
+}  // namespace alting::portal
