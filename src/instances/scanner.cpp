@@ -19,6 +19,7 @@ class NoScanner final : public Scanner {
 };
 
 constexpr auto patience = base::Duration::seconds(30);  // of waiting for the scanner, in all
+constexpr auto patience_of_asking = base::Duration::seconds(2);
 constexpr std::size_t max_answer = 4096;
 
 class ClamdScanner final : public Scanner {
@@ -38,6 +39,12 @@ class ClamdScanner final : public Scanner {
     // When clamd stops taking the file it has said why: its answer is read all the same.
     const bool whole = stream(*socket, file);
     return verdict(answer_of(*socket), whole);
+  }
+
+  bool answers() const override {
+    const auto may_wait = [](const net::Waited& waited) { return waited.in_all < patience_of_asking; };
+    auto socket = net::UnixSocket::connect(socket_, may_wait, net::IfFull::give_up);
+    return socket && socket->send(std::string_view("zPING\0", 6)) && answer_of(*socket).starts_with("PONG");
   }
 
  private:

@@ -22,6 +22,8 @@ class Scanner {
   // scanner looks at; `unavailable` "upload.scanner_down" when the scanner does not answer. Nothing is let through unseen.
   [[nodiscard]] virtual base::Result<std::string> scan(const std::filesystem::path& file,
                                                        const StillWanted& still_wanted) = 0;
+  // Whether it answers when it is asked, within 2 s.
+  [[nodiscard]] virtual bool answers() const { return true; }
 };
 
 // ClamAV's daemon over its local socket (command INSTREAM), 30 s at most. `largest` is the most octets that the daemon

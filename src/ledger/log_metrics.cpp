@@ -37,24 +37,34 @@ std::int64_t size_in(std::string_view signed_checkpoint) {
   return checkpoint ? static_cast<std::int64_t>(checkpoint->size) : 0;
 }
 
+// The checkpoint first: what is signed between the two is then counted as waiting, and never the other way round.
+LogState state_now(const Ledger& ledger, store::Database& database) {
+  const auto size = size_in(ledger.checkpoint());
+  return database.read([&](store::Tx& tx) { return state_of(tx, size); });
+}
+
+base::Duration lag_of(const LogState& state, base::Instant now) {
+  return now - std::min(now, state.oldest_unsigned.value_or(now));
+}
+
 }  // namespace
 
 void count_log(base::Metrics& metrics, const Ledger& ledger, store::Database& database, const base::Clock& clock) {
   metrics.gauge_function("alting_ledger_halted", "1 when the log has halted: nothing more is signed.",
                          [&ledger] { return ledger.halted() ? 1.0 : 0.0; });
   metrics.refresh_with("log", [&metrics, &ledger, &database, &clock] {
-    // The checkpoint first: what is signed between the two is then counted as waiting, and never the other way round.
-    const auto size = size_in(ledger.checkpoint());
-    const auto now = clock.now();
-    const auto state = database.read([&](store::Tx& tx) { return state_of(tx, size); });
-    const auto oldest = std::min(now, state.oldest_unsigned.value_or(now));
+    const auto state = state_now(ledger, database);
     metrics.gauge("alting_ledger_entries", "Entries that have their place in the log, of all its origins.")
         .set(state.entries);
     metrics
         .gauge("alting_ledger_signing_lag_seconds",
                "How long the oldest entry has waited that no published checkpoint covers.")
-        .set((now - oldest).micros / 1'000'000);
+        .set(lag_of(state, clock.now()).micros / 1'000'000);
   });
+}
+
+base::Duration signing_lag(const Ledger& ledger, store::Database& database, const base::Clock& clock) {
+  return lag_of(state_now(ledger, database), clock.now());
 }
 
 }  // namespace alting::ledger

@@ -9,4 +9,7 @@ namespace alting::ledger {
 // checkpoint this process has published. All must outlive the metrics' last reading.
 void count_log(base::Metrics& metrics, const Ledger& ledger, store::Database& database, const base::Clock& clock);
 
+// The signing lag now. Reads the database.
+[[nodiscard]] base::Duration signing_lag(const Ledger& ledger, store::Database& database, const base::Clock& clock);
+
 }  // namespace alting::ledger

@@ -19,6 +19,7 @@
 #include "parties/krr.h"
 #include "parties/number_vault.h"
 #include "parties/registry.h"
+#include "portal/measurements.h"
 #include "store/catalogue.h"
 #include "store/data_folder.h"
 
@@ -63,7 +64,8 @@ class Installation {
     return login::end_sessions(folder->database(), *ledger, which, clock.now(), session_limits(settings));
   };
 
-  const web::Router* router = nullptr;  // of the server before it; nullptr where none is
+  const web::Router* router = nullptr;                 // of the server before it; nullptr where none is
+  std::unique_ptr<portal::Measurements> measurements;  // last: they ask the rooms above
 
   // Reads form folders that changed on disk again, and their policies (development).
   void refresh_apps();

@@ -1,7 +1,6 @@
 #include "portal/answer_list.h"
 
 #include "base/size.h"
-#include "paper/render_pdf.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -44,14 +43,6 @@ Html answer_list(const View& view, forms::Reading& reading) {
   return all;
 }
 
-namespace {
-
-struct Changed {
-  std::string label, before, after;
-};
-
-// What an addition says of itself, beside its text, in words. It holds what it changes and not the answers around it:
-// those are `answers`, where some choices have their words.
 std::vector<std::pair<std::string, std::string>> about_in_words(const View& view, const forms::App& app,
                                                                 const instances::Submission& addition,
                                                                 const base::Json& answers) {
@@ -66,9 +57,9 @@ std::vector<std::pair<std::string, std::string>> about_in_words(const View& view
   return all;
 }
 
-std::vector<Changed> changes_in_words(const View& view, const forms::App& app, const instances::Submission& addition,
-                                      const base::Json& answers) {
-  std::vector<Changed> all;
+std::vector<ChangedAnswer> changes_in_words(const View& view, const forms::App& app,
+                                            const instances::Submission& addition, const base::Json& answers) {
+  std::vector<ChangedAnswer> all;
   const auto in_words = [&](const std::string& path, const base::Json& value) {
     auto words = value.is_null() ? std::string() : app.in_words(view.language, path, value, answers);
     return words.empty() ? view.t("overview.empty") : words;
@@ -78,8 +69,6 @@ std::vector<Changed> changes_in_words(const View& view, const forms::App& app, c
                    in_words(change.path, change.after)});
   return all;
 }
-
-}  // namespace
 
 Html open_fields(const View& view, const forms::App& app, const std::vector<forms::Later>& later, ui::Color color) {
   if (later.empty()) return {};
@@ -130,10 +119,14 @@ Html attachment_links(const View& view, const forms::App& app, const instances::
 
 Html deadline_verdict(const View& view, const instances::Submission& submission) {
   if (!submission.deadline_at) return {};
-  return ui::alert(
-      submission.late ? ui::Color::warning : ui::Color::success,
-      view.t(submission.late ? "receipt.late" : "receipt.in_time",
-             {{"deadline", base::format_local(*submission.deadline_at, base::TimeStyle::full, view.language)}}));
+  const auto& deadline = *submission.deadline_at;
+  // Between the deadline and the end of the hour that the law counts, no reason is asked for: that is not late.
+  const auto said = submission.late                      ? "receipt.late"
+                    : view.now() < deadline              ? "receipt.in_time_ahead"
+                    : submission.received_at <= deadline ? "receipt.in_time"
+                                                         : "receipt.within_hour";
+  return ui::alert(submission.late ? ui::Color::warning : ui::Color::success,
+                   view.t(said, {{"deadline", base::format_local(deadline, base::TimeStyle::full, view.language)}}));
 }
 
 ui::TimelineEvent submission_event(const View& view, const forms::App& app, const instances::Submission& submission,
@@ -147,70 +140,6 @@ ui::TimelineEvent submission_event(const View& view, const forms::App& app, cons
           .title = submission.supplement ? view.t("matter.addition") : view.t("matter.notice"),
           .body = body + attachment_links(view, app, submission, address_of, std::move(links)),
           .color = submission.supplement ? ui::Color::info : ui::Color::accent};
-}
-
-namespace {
-
-paper::KeyValues sent_facts(const View& view, const forms::App& app, const instances::Submission& s) {
-  return {{{view.t("receipt.what"), s.supplement ? view.t("receipt.addition") : view.t("receipt.notice")},
-           {view.t("receipt.reference"), s.archive_reference},
-           {view.t("receipt.sent"), base::format_local(s.received_at, base::TimeStyle::full, view.language)},
-           {view.t("receipt.server_time"), base::to_rfc3339(s.received_at)},
-           {view.t("receipt.for"), s.party_name},
-           {view.t("receipt.by"), s.sender_name},
-           {view.t("receipt.to"), app.controller(view.language).name}}};
-}
-
-paper::Document begin_document(const View& view, const forms::App& app, const instances::Submission& s,
-                               std::string title) {
-  paper::Document document;
-  document.language = view.language;
-  document.title = title + " – " + s.archive_reference;
-  document.publisher = view.site.run_by.name;
-  document.at = s.received_at;
-  document.footer = app.title(view.language) + " – " + s.archive_reference;
-  document.blocks.emplace_back(paper::Heading{1, std::move(title)});
-  document.blocks.emplace_back(sent_facts(view, app, s));
-  return document;
-}
-
-}  // namespace
-
-std::string submission_pdf(const View& view, const forms::App& app, const instances::Submission& submission) {
-  auto document = begin_document(view, app, submission, app.title(view.language));
-  document.blocks.emplace_back(paper::KeyValues{{{view.t("receipt.digest"), base::to_hex(submission.digest)}}});
-  if (submission.supplement) {
-    const auto answers = base::Json::object();  // this paper is of the addition alone
-    document.blocks.emplace_back(paper::Heading{2, view.t("matter.added_text")});
-    document.blocks.emplace_back(paper::Paragraph{std::string(submission.document.text("text"))});
-    if (auto about = about_in_words(view, app, submission, answers); !about.empty())
-      document.blocks.emplace_back(paper::KeyValues{std::move(about)});
-    paper::Table table{{view.t("matter.field"), view.t("matter.before"), view.t("matter.after")}, {}};
-    for (auto& one : changes_in_words(view, app, submission, answers))
-      table.rows.push_back({std::move(one.label), std::move(one.before), std::move(one.after)});
-    if (!table.rows.empty()) document.blocks.emplace_back(std::move(table));
-  } else {
-    auto reading =
-        app.read(instances::context_of(instances::matter_of(submission), view.language, submission.received_at));
-    for (const auto& page : by_page(reading.answers())) {
-      document.blocks.emplace_back(paper::Heading{2, page.title});
-      paper::KeyValues values;
-      for (const auto* answer : page.answers) {
-        auto words = answer->answer;
-        if (answer->later) words += (words.empty() ? "" : " – ") + promise_in_words(view, answer->expected);
-        values.rows.emplace_back(answer->label, std::move(words));
-      }
-      document.blocks.emplace_back(std::move(values));
-    }
-  }
-  if (!submission.attachments.empty()) {
-    document.blocks.emplace_back(paper::Heading{2, view.t("overview.attachments")});
-    paper::Table table{{view.t("upload.name"), view.t("upload.size"), "SHA-256"}, {}};
-    for (const auto& one : submission.attachments)
-      table.rows.push_back({one.file_name, base::size_in_words(one.size, view.language), base::to_hex(one.digest)});
-    document.blocks.emplace_back(std::move(table));
-  }
-  return paper::render_pdf(document);
 }
 
 }  // namespace alting::portal

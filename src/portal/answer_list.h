@@ -1,4 +1,4 @@
-// What was answered, in words: for the matter's page, the agency's page and the PDF of what was sent.
+// What was answered, in words: for the overview, the matter's page, the agency's page and what is put on paper.
 #pragma once
 #include <functional>
 #include <string>
@@ -27,6 +27,17 @@ struct AnswersOfPage {
 // What a matter still lacks: the fields that were said to come later, with the days promised. Nothing when none.
 [[nodiscard]] Html open_fields(const View& view, const forms::App& app, const std::vector<forms::Later>& later,
                                ui::Color color);
+// What an addition says of itself, beside its text, in words. It holds what it changes and not the answers around it:
+// those are `answers`, where some choices have their words.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> about_in_words(const View& view, const forms::App& app,
+                                                                              const instances::Submission& addition,
+                                                                              const base::Json& answers);
+struct ChangedAnswer {
+  std::string label, before, after;  // in words
+};
+[[nodiscard]] std::vector<ChangedAnswer> changes_in_words(const View& view, const forms::App& app,
+                                                          const instances::Submission& addition,
+                                                          const base::Json& answers);
 // What one addition added to a matter with these answers: its text, what it says of itself, and each changed field before
 // and after.
 [[nodiscard]] Html addition_body(const View& view, const forms::App& app, const instances::Submission& addition,
@@ -41,7 +52,5 @@ using AddressOfAttachment = std::function<std::string(const terms::DataElementId
 [[nodiscard]] ui::TimelineEvent submission_event(const View& view, const forms::App& app,
                                                  const instances::Submission& submission, const base::Json& answers,
                                                  const AddressOfAttachment& address_of, std::vector<Html> links);
-[[nodiscard]] std::string submission_pdf(const View& view, const forms::App& app,
-                                         const instances::Submission& submission);
 
 }  // namespace alting::portal

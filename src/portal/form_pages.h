@@ -19,6 +19,7 @@ using FormView = ViewOf<FormUses>;
 struct OverviewUses {
   instances::Drafts& drafts;
   instances::InstancePermits& permits;
+  instances::Attachments& attachments;
   instances::Sending& sending;
 };
 [[nodiscard]] PageSet overview_pages(const OverviewUses& uses);

@@ -1,9 +1,11 @@
 #include "portal/form_uploads.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/size.h"
 #include "instances/attachments.h"
+#include "portal/instance_permit.h"
 #include "portal/page_post.h"
 
 namespace alting::portal {
@@ -39,6 +41,12 @@ Html removal(const View& view, const forms::AttachmentInfo& file) {
                       .cancel_label = view.t("cancel")});
 }
 
+// Its name, which leads to the file as it is stored.
+Html link_to(const View& view, const forms::AttachmentInfo& file) {
+  const auto draft = instance_of(view);
+  return draft ? ui::link(file.file_name, view.addresses().draft(*draft).attachment(file.id)) : text(file.file_name);
+}
+
 std::string tag_label(const ComponentView& c, const std::string& tag) {
   for (const auto& option : c.tags) {
     if (option.value == tag) return option.label.plain();
@@ -67,7 +75,7 @@ Html upload_place(const View& view, const ComponentView& c, const FieldState& st
   } else {
     std::vector<std::vector<Html>> rows;
     for (const auto& file : c.files) {
-      rows.push_back({text(file.file_name), text(base::size_in_words(file.size, view.language)),
+      rows.push_back({link_to(view, file), text(base::size_in_words(file.size, view.language)),
                       text(tag_label(c, file.tag)), removal(view, file)});
     }
     all += ui::table({.caption = view.t("upload.list"),
@@ -109,6 +117,34 @@ Html upload_place(const View& view, const ComponentView& c, const FieldState& st
                      .value = c.data_type,
                      .no_validate = true});
   return ui::fieldset(c.title, all, {}, upload_id(c.data_type));
+}
+
+web::RouteLimits limits_with_files() {
+  return {.body = 1024 * 1024, .upload = instances::largest_upload, .uploads = 10};
+}
+
+namespace {
+
+void collect_uploads(const std::vector<ComponentView>& components, std::vector<ComponentView>& found) {
+  for (const auto& one : components) {
+    const auto same = [&](const auto& other) { return other.data_type == one.data_type; };
+    if (one.kind == forms::ComponentKind::upload && std::ranges::none_of(found, same)) found.push_back(one);
+    for (const auto& row : one.rows) collect_uploads(row, found);
+  }
+}
+
+}  // namespace
+
+std::vector<ComponentView> uploads_of(forms::Reading& reading, std::size_t kinds) {
+  std::vector<ComponentView> found;
+  // From the end, where files are asked for: a page that is not looked at is not made.
+  for (const auto* pages : {&reading.rest_pages(), &reading.pages()}) {
+    for (const auto& [id, title] : *pages | std::views::reverse) {
+      if (found.size() >= kinds) return found;
+      if (const auto& page = reading.page(id)) collect_uploads(page->components, found);
+    }
+  }
+  return found;
 }
 
 std::string upload_id(std::string_view data_type) { return ui::field_id("upload-" + std::string(data_type)); }

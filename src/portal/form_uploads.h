@@ -12,6 +12,10 @@ namespace alting::portal {
 // Adds what is wrong with the files to `errors`.
 [[nodiscard]] Html upload_place(const View& view, const forms::ComponentView& component, const FieldState& state,
                                 std::vector<ui::FieldError>& errors);
+// What a route takes that files may come with.
+[[nodiscard]] web::RouteLimits limits_with_files();
+// The places for attachments that the form shows now, on whichever page, each kind once. `kinds`: no more there are.
+[[nodiscard]] std::vector<forms::ComponentView> uploads_of(forms::Reading& reading, std::size_t kinds);
 // Its id, which a fault about the files links to.
 [[nodiscard]] std::string upload_id(std::string_view data_type);
 

@@ -1,10 +1,13 @@
 #include "portal/matter_pages.h"
 
+#include <charconv>
+
 #include "base/size.h"
 #include "portal/answer_list.h"
+#include "portal/form_paper.h"
 #include "portal/instance_permit.h"
 #include "portal/log_words.h"
-#include "portal/service_parts.h"
+#include "portal/what_now.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -22,16 +25,20 @@ constexpr std::string_view archived_field = "arkivert";  // whether it is to be 
 
 Html facts(const MatterView& view, const Submission& s, std::string_view agency) {
   std::vector<ui::Term> terms;
+  terms.push_back({view.t("receipt.reference"), el("strong", text(s.archive_reference)), {}});
   terms.push_back(
       {view.t("receipt.what"), text(s.supplement ? view.t("receipt.addition") : view.t("receipt.notice")), {}});
-  terms.push_back({view.t("receipt.reference"), el("strong", text(s.archive_reference)), {}});
   terms.push_back({view.t("receipt.sent"), time_tag(view, s.received_at, base::TimeStyle::full), {}});
-  terms.push_back({view.t("receipt.server_time"), el("code", text(base::to_rfc3339(s.received_at))), {}});
   terms.push_back({view.t("receipt.for"), text(s.party_name), {}});
   terms.push_back({view.t("receipt.by"), text(s.sender_name), {}});
   terms.push_back({view.t("receipt.to"), text(agency), {}});
-  terms.push_back({view.t("receipt.digest"), el("code", {{"class", "digest"}}, text(base::to_hex(s.digest))), {}});
   return ui::description_list(terms);
+}
+
+Html proof_facts(const View& view, const Submission& s) {
+  return ui::description_list(
+      {{view.t("receipt.server_time"), el("code", text(base::to_rfc3339(s.received_at))), {}},
+       {view.t("receipt.digest"), el("code", {{"class", "digest"}}, text(base::to_hex(s.digest))), {}}});
 }
 
 // A person chooses, here, whether the receipt says their identity number: without it, unless they ask. Nobody chooses it
@@ -54,12 +61,8 @@ Html identity_choice(const MatterView& view, const MatterAddresses& at) {
                                    ui::link(view.t("receipt.identity.json"), with_identity(at.receipt_json()))}));
 }
 
-Html downloads(const MatterView& view, const MatterAddresses& at, const Submission& s, bool has_receipt) {
+Html downloads(const View& view, const MatterAddresses& at, const Submission& s) {
   std::vector<Html> items;
-  if (has_receipt) {
-    items.push_back(ui::link(view.t("receipt.download.pdf"), at.receipt_pdf()));
-    items.push_back(ui::link(view.t("receipt.download.json"), at.receipt_json()));
-  }
   items.push_back(ui::link(view.t("receipt.download.form_pdf"), at.form_pdf()));
   items.push_back(ui::link(view.t("receipt.download.form_json"), at.form_json()));
   for (const auto& one : s.attachments) {
@@ -83,35 +86,49 @@ base::Result<Sent> open_sent(const MatterView& view) {
   return Sent{std::move(allowed), std::move(submission), std::move(app)};
 }
 
+bool may_add(const MatterView& view, const forms::App& app) {
+  return app.facts().supplement.declared &&
+         view.site.decider.decide(view.actor(), terms::Action::instantiate,
+                                  instances::start_of(view.party->id, app.facts().id));
+}
+
+// What the entry in the log proves, for who asks for proof.
+Html proof(const MatterView& view, const MatterAddresses& at, const Submission& s,
+           const base::Result<ledger::Receipt>& receipt) {
+  Html all = ui::paragraph(view.t("receipt.keep.text")) + proof_facts(view, s);
+  if (receipt) all += ui::list({ui::link(view.t("receipt.download.json"), at.receipt_json())});
+  all += ui::paragraph(view.t("receipt.verify.text")) +
+         el("p", ui::link(view.t("receipt.verify.link"), std::string(route::verify)));
+  if (receipt && may_disclose_identity(view, *receipt)) all += identity_choice(view, at);
+  return ui::details(view.t("receipt.proof"), all);
+}
+
 Response receipt_page(MatterView& view) {
   const auto sent = open_sent(view);
   if (!sent) return view.fail(sent.error());
   const auto& s = sent->submission;
+  const auto matter = view.uses.matters.open(sent->allowed.permit);
+  if (!matter) return view.fail(matter.error());
   const auto receipt = view.uses.ledger.receipt(s.entry_id);
   const auto at = view.addresses().matter(s.at.id);
+  const auto agency = sent->app->controller(view.language).name;
+  // Sent, by which name one asks for it, and a paper of it.
   Html content = ui::heading(1, s.supplement ? view.t("receipt.title.addition") : view.t("receipt.title"));
-  content += ui::ingress(view.t(sent->submission.open_count > 0 ? "receipt.ingress_open" : "receipt.ingress",
-                                {{"agency", sent->app->controller(view.language).name}}));
-  content += deadline_verdict(view, s);
-  content += facts(view, s, sent->app->controller(view.language).name);
-  content += ui::section(view.t("receipt.next"), [&] {
-    std::vector<Html> items;
-    if (s.open_count > 0) items.push_back(text(view.plural("receipt.open_fields", s.open_count)));
-    for (const auto& next : sent->app->receipt_next(view.language)) items.push_back(html::blocks(next));
-    return ui::list(items);
-  }());
+  content += ui::ingress(view.t("receipt.ingress", {{"agency", agency}}));
+  content += facts(view, s, agency);
+  content += ui::button_row(receipt ? ui::button_link(view.t("receipt.download.pdf"), at.receipt_pdf())
+                                    : ui::button_link(view.t("receipt.download.form_pdf"), at.form_pdf()));
   if (!receipt) content += ui::alert(ui::Color::info, view.t("receipt.proof_follows"));
-  content += ui::section(view.t("receipt.keep"),
-                         ui::paragraph(view.t("receipt.keep.text")) + downloads(view, at, s, receipt.has_value()) +
-                             (receipt && may_disclose_identity(view, *receipt) ? identity_choice(view, at) : Html()));
-  content += ui::section(
-      view.t("receipt.verify"),
-      ui::paragraph(view.t("receipt.verify.text")) +
-          ui::button_row(ui::button_link(view.t("receipt.verify.link"), route::verify, ui::Variant::secondary)));
+  content += deadline_verdict(view, s);
+  content += ui::section(view.t("receipt.now"), what_now(view, *sent->app, *matter, may_add(view, *sent->app)));
+  std::vector<Html> next;
+  for (const auto& one : sent->app->receipt_next(view.language)) next.push_back(html::blocks(one));
+  if (!next.empty()) content += ui::section(view.t("receipt.next"), ui::list(next));
+  content += ui::section(view.t("receipt.keep"), downloads(view, at, s) + proof(view, at, s, receipt));
   content += ui::button_row(
-      ui::button_link(view.t("receipt.matter"), at.page()) +
-      ui::button_link(view.t("receipt.inbox"), view.addresses().inbox(inbox::Folder::sent), ui::Variant::secondary));
-  return view.show({.title = view.t("receipt.title"),
+      ui::button_link(view.t("receipt.matter"), at.page(), ui::Variant::secondary) +
+      ui::button_link(view.t("receipt.inbox"), view.addresses().inbox(inbox::Folder::sent), ui::Variant::tertiary));
+  return view.show({.title = s.supplement ? view.t("receipt.title.addition") : view.t("receipt.title"),
                     .crumbs = {{view.t("inbox.title"), view.addresses().inbox(inbox::Folder::sent)},
                                {s.archive_reference, "", true}}},
                    content);
@@ -150,27 +167,8 @@ Response matter_page(MatterView& view) {
   content += ui::heading(1, view.t("matter.title", {{"reference", first.archive_reference}}));
   content += ui::ingress(
       view.t("matter.ingress", {{"party", first.party_name}, {"agency", app->controller(view.language).name}}));
-  content += open_fields(view, *app, matter->later, ui::Color::warning);
-  const auto may_add = view.site.decider.decide(view.actor(), terms::Action::instantiate,
-                                                instances::start_of(view.party->id, first.at.app));
-  if (app->facts().supplement.declared && may_add) {
-    const auto texts = app->supplement_texts(view.language);
-    ui::RadioGroup choice;
-    choice.name = start_field::choice;
-    choice.id = start_field::choice;
-    choice.label = texts.ask;
-    choice.options = {{first.at.id.text(), texts.add + " (" + first.archive_reference + ")"},
-                      {std::string(start_field::new_form), texts.start_new}};
-    choice.value = first.at.id.text();
-    auto form = view.form(view.addresses().start_service(first.at.app), true);
-    content +=
-        ui::card({.title = view.t("matter.add.title"),
-                  .body = ui::post_form(
-                      form, ui::radio_group(choice) + ui::button_row(ui::button({.label = view.t("service.go_on")}))),
-                  .heading_level = 2,
-                  .tinted = true,
-                  .id = "add"});
-  }
+  content += deadline_verdict(view, first);
+  content += ui::section(view.t("receipt.now"), what_now(view, *app, *matter, may_add(view, *app)));
   content += ui::section(view.t("matter.timeline"), timeline(view, *matter, *app) + readings_link(view, first));
   auto reading = app->read(instances::context_of(*matter, view.language, first.received_at));
   content += ui::section(view.t("matter.content"), answer_list(view, reading));
@@ -220,6 +218,23 @@ Response receipt_pdf(MatterView& view) {
                                            view.site.public_url + std::string(route::verify)));
 }
 
+// A text to begin from, for those affected: only a file of words.
+Response task_text(MatterView& view) {
+  const auto allowed = allow(view, view.uses.permits, terms::Action::read);
+  if (!allowed) return view.fail(allowed.error());
+  const auto matter = view.uses.matters.open(allowed->permit);
+  if (!matter) return view.fail(matter.error());
+  const auto& first = matter->submissions.front();
+  const auto app = view.uses.apps.find(first.at.app);
+  if (!app) return view.fail(base::make_error(ErrorKind::not_found, "error.app.not_found"));
+  std::size_t number = 0;
+  const auto given = view.request.query_value(parameter::task);
+  std::from_chars(given.data(), given.data() + given.size(), number);
+  const auto words = text_to_begin_from(view, *app, *matter, number);
+  if (!words) return view.fail(base::make_error(ErrorKind::not_found, "error.kind.not_found"));
+  return web::download(first.archive_reference + "-tekst.txt", "text/plain; charset=utf-8", *words);
+}
+
 Response form_json(MatterView& view) {
   const auto sent = open_sent(view);
   if (!sent) return view.fail(sent.error());
@@ -249,6 +264,7 @@ PageSet matter_pages(const MatterUses& uses) {
                      party_page(Method::get, route::receipt, with(uses, receipt_page)),
                      party_page(Method::get, route::receipt_json, with(uses, receipt_json)),
                      party_page(Method::get, route::receipt_pdf, with(uses, receipt_pdf)),
+                     party_page(Method::get, route::task_text, with(uses, task_text)),
                      party_page(Method::get, route::form_json, with(uses, form_json)),
                      party_page(Method::get, route::form_pdf, with(uses, form_pdf)),
                      party_page(Method::get, route::attachment, with(uses, matter_attachment))},

@@ -1,13 +1,14 @@
-// The overview before sending: what is answered, what is missing, and the ways to send the draft or throw it away.
+// The overview before sending: what is answered, what is missing, the files, and the ways to send the draft or throw it
+// away.
 #include <algorithm>
 #include <charconv>
 
-#include "base/size.h"
-#include "portal/answer_list.h"
 #include "portal/form_asides.h"
+#include "portal/form_files.h"
 #include "portal/form_pages.h"
 #include "portal/form_uploads.h"
 #include "portal/instance_permit.h"
+#include "portal/overview_sections.h"
 #include "portal/page_post.h"
 
 namespace alting::portal {
@@ -19,58 +20,15 @@ namespace {
 
 using OverviewView = ViewOf<OverviewUses>;
 
-// A page of the form, from where one comes back here.
-std::string page_address(const OpenForm& form, std::string_view page) {
-  return with_query(form.addresses().page(page), {{parameter::from, parameter::overview}});
-}
-
-Html answers(const View& view, const OpenForm& form, forms::Reading& to_send) {
-  Html all;
-  for (const auto& page : by_page(to_send.answers())) {
-    std::vector<ui::Term> terms;
-    for (const auto* answer : page.answers) terms.push_back({answer->label, answer_html(view, *answer), {}});
-    all += el("section", {{"class", "overview-page"}},
-              el("div", {{"class", "overview-head"}},
-                 ui::heading(2, page.title) +
-                     ui::link(view.t("overview.change", {{"page", page.title}}), page_address(form, page.page))) +
-                  ui::description_list(terms));
-  }
-  return all;
-}
-
-Html files(const View& view, const instances::Draft& draft) {
-  Html content = ui::heading(2, view.t("overview.attachments"));
-  if (draft.attachments.empty()) return content + ui::paragraph(view.t("upload.none"));
-  std::vector<Html> items;
-  for (const auto& file : draft.attachments) {
-    Html line = text(file.file_name + " (" + base::size_in_words(file.size, view.language) + ")");
-    if (file.scan == "unscanned") line += text(" ") + ui::tag(view.t("upload.unscanned"), ui::Color::neutral);
-    items.push_back(line);
-  }
-  return content + ui::list(items);
-}
-
-// Where a fault is mended: its field, or its files, on its page; the first page for one of the whole form.
-std::string fault_address(const OpenForm& form, forms::Reading& to_send, const forms::Issue& issue) {
-  auto page = issue.page;
-  if (page.empty() && !to_send.pages().empty()) page = to_send.pages().front().id;
-  const auto field = !issue.path.empty()        ? "#" + ui::field_id(issue.path)
-                     : !issue.component.empty() ? "#" + upload_id(issue.component)
-                                                : std::string();
-  return page_address(form, page) + field;
-}
-
 struct Faults {
-  std::vector<ui::FieldError> errors;
+  std::vector<const forms::Issue*> errors;
   Html warnings;
 };
-Faults faults_in(const View& view, const OpenForm& form, forms::Reading& to_send,
-                 const std::vector<forms::Issue>& issues) {
+Faults faults_in(const std::vector<forms::Issue>& issues) {
   Faults faults;
   for (const auto& issue : issues) {
     if (issue.severity == forms::Severity::error) {
-      const auto message = issue.code == "supplement.empty" ? view.t("overview.supplement_empty") : issue.message;
-      faults.errors.push_back({fault_address(form, to_send, issue), message});
+      faults.errors.push_back(&issue);
     } else {
       faults.warnings +=
           ui::alert(issue.severity == forms::Severity::warning ? ui::Color::warning : ui::Color::info, issue.message);
@@ -79,54 +37,103 @@ Faults faults_in(const View& view, const OpenForm& form, forms::Reading& to_send
   return faults;
 }
 
-// The fields that will be promised for later when it is sent, also those that nobody said it of.
-Html promises(const View& view, forms::Reading& to_send) {
-  const auto& later = to_send.context().later;
-  if (later.empty()) return {};
-  const bool automatic = std::ranges::any_of(later, &forms::Later::automatic);
-  std::vector<Html> fields;
-  for (const auto& promise : later) fields.push_back(text(to_send.label(promise.path)));
-  return ui::alert({.color = ui::Color::info,
-                    .title = view.plural("overview.later", static_cast<std::int64_t>(later.size())),
-                    .body = (automatic ? ui::paragraph(view.t("overview.later_automatic")) : Html()) +
-                            ui::details(view.t("overview.later_list"), ui::list(fields))});
+// "supplement.empty" is of no field: what an addition may be is said.
+std::string words_of(const View& view, const forms::Issue& issue) {
+  return issue.code == "supplement.empty" ? view.t("overview.supplement_empty") : issue.message;
 }
 
-Html send_or_discard(View& view, const OpenForm& form, bool may_send) {
+// The files there are, each kind with its own form: what comes and goes here is no answer of the form.
+Html files_here(View& view, OpenForm& form, const FieldState& state, std::vector<ui::FieldError>& refused) {
+  const auto kinds = uploads_of(form.reading(), form.app().facts().uploads.size());
+  if (kinds.empty()) return {};
+  Html all;
+  for (const auto& kind : kinds) {
+    auto post = view.form(form.addresses().overview());
+    post.multipart = true;
+    post.enter = ui::Button{.label = view.t("upload.send"),
+                            .name = std::string(page_field::upload),
+                            .value = kind.data_type,
+                            .no_validate = true};
+    all += ui::post_form(post, upload_place(view, kind, state, refused));
+  }
+  return ui::section(view.t("overview.attachments"), all);
+}
+
+// In view all the time: the clock, and what can be done now.
+Html send_bar(View& view, OpenForm& form, const std::vector<ui::FieldError>& errors) {
   const auto addresses = form.addresses();
-  auto post = view.form(addresses.send(), true);
-  post.hidden.emplace_back(page_field::version, std::to_string(form.draft().version));
-  Html content = ui::heading(2, view.t("overview.send_title"));
-  content += ui::paragraph(view.t(
-      "overview.send_text", {{"agency", form.app().controller(view.language).name}, {"party", view.party->name}}));
-  if (may_send) content += ui::post_form(post, ui::button_row(ui::button({.label = view.t("overview.send")})));
-  return content + ui::confirm({.id = "throw-away",
-                                .open_label = view.t("draft.delete"),
-                                .title = view.t("draft.delete.title"),
-                                .body = ui::paragraph(view.t("draft.delete.text")),
-                                .form = view.form(addresses.discard(), true),
-                                .confirm = {.label = view.t("draft.delete.confirm"), .color = ui::Color::danger},
-                                .cancel_label = view.t("cancel")});
+  Html words = deadline_in_line(view, form), go;
+  if (errors.empty()) {
+    auto post = view.form(addresses.send(), true);
+    post.hidden.emplace_back(page_field::version, std::to_string(form.draft().version));
+    go = ui::post_form(post, ui::button({.label = view.t("overview.send")}));
+  } else {
+    words += el("p", text(view.plural("overview.missing", static_cast<std::int64_t>(errors.size()))));
+    go = ui::button_link(view.t("overview.mend"), "#error-summary", ui::Variant::secondary);
+  }
+  return el("div", {{"class", "form-bar"}}, el("div", {{"class", "form-bar-words"}}, words),
+            el("div", {{"class", "form-bar-go"}}, go));
 }
 
-// `refused`: why it was not sent; else what stands in the way of sending is asked for.
-Response show_overview(OverviewView& view, OpenForm& form, const std::vector<forms::Issue>& refused, int status) {
+Html before_sending(const View& view, const OpenForm& form) {
+  return ui::heading(2, view.t("overview.send_title")) +
+         ui::paragraph(view.t("overview.send_text",
+                              {{"agency", form.app().controller(view.language).name}, {"party", view.party->name}}));
+}
+
+Html copies(const View& view, const OpenForm& form) {
+  const auto at = form.addresses();
+  return ui::section(view.t("draft.copy"), ui::paragraph(view.t("draft.copy.help")) +
+                                               ui::list({ui::link(view.t("draft.copy.print"), at.printed()),
+                                                         ui::link(view.t("draft.copy.pdf"), at.pdf()),
+                                                         ui::link(view.t("draft.copy.json"), at.json())}));
+}
+
+Html throw_away(View& view, const OpenForm& form) {
+  return ui::section(view.t("draft.delete"),
+                     ui::confirm({.id = "throw-away",
+                                  .open_label = view.t("draft.delete"),
+                                  .title = view.t("draft.delete.title"),
+                                  .body = ui::paragraph(view.t("draft.delete.text")),
+                                  .form = view.form(form.addresses().discard(), true),
+                                  .confirm = {.label = view.t("draft.delete.confirm"), .color = ui::Color::danger},
+                                  .cancel_label = view.t("cancel")}));
+}
+
+// `refused`: why it was not sent; else what stands in the way of sending is asked for. `files`: what was wrong with those
+// that came just now.
+Response show_overview(OverviewView& view, OpenForm& form, const std::vector<forms::Issue>& refused, int status,
+                       const FieldState& files = {}) {
   auto& to_send = form.reading().as_sent();
-  const auto faults = faults_in(view, form, to_send, refused.empty() ? to_send.issues(forms::When::submit) : refused);
-  const auto& errors = faults.errors;
+  const auto faults = faults_in(refused.empty() ? to_send.issues(forms::When::submit) : refused);
+  std::vector<ui::FieldError> errors, refused_files;
+  for (const auto* issue : faults.errors)
+    errors.push_back({fault_address(form, to_send, *issue), words_of(view, *issue)});
+  const auto places = files_here(view, form, files, refused_files);
   const auto service = form.app().title(view.language);
   Html content = el("p", {{"class", "form-service"}}, text(service));
   content += ui::heading(1, view.t("overview.title"));
+  content += steps_menu(view, form, {});
   content += ui::ingress(errors.empty() ? view.t("overview.ready", {{"party", view.party->name}})
                                         : view.t("overview.not_ready"));
-  if (!errors.empty())
-    content += ui::error_summary(view.plural("overview.missing", static_cast<std::int64_t>(errors.size())), errors);
-  content += faults.warnings + promises(view, to_send);
-  content += answers(view, form, to_send) + files(view, form.draft());
-  content += send_or_discard(view, form, errors.empty());
+  // A file that was refused hinders nothing: it is told first, with what does.
+  auto told = refused_files;
+  told.insert(told.end(), errors.begin(), errors.end());
+  if (!told.empty())
+    content +=
+        ui::error_summary(errors.empty() ? view.t("form.errors")
+                                         : view.plural("overview.missing", static_cast<std::int64_t>(errors.size())),
+                          told);
+  content += faults.warnings;
+  content += form.is_supplement() ? addition_sections(view, form, to_send, faults.errors)
+                                  : overview_sections(view, form, to_send, faults.errors);
+  content += promised_list(view, form, to_send) + places;
+  content += before_sending(view, form) + send_bar(view, form, errors);
+  content += copies(view, form) + throw_away(view, form);
   return view.show({.title = view.t("overview.title") + " – " + service,
-                    .with_error = !errors.empty(),
-                    .aside = steps(view, form, {}) + deadline_box(view, form),
+                    .with_error = !told.empty(),
+                    .compact = true,
+                    .aside = deadline_box(view, form) + steps(view, form, {}),
                     .status = status},
                    content);
 }
@@ -135,6 +142,24 @@ Response overview(OverviewView& view) {
   auto form = OpenForm::open(view, view.uses.drafts, terms::Action::write);
   if (!form) return refused(view, form.error());
   return show_overview(view, *form, {}, 200);
+}
+
+// Files come and go here too, by the rules of the form's own pages.
+Response change_files(OverviewView& view) {
+  auto form = OpenForm::open(view, view.uses.drafts, terms::Action::write);
+  if (!form) return view.fail(form.error());
+  FieldState state;
+  const int status = take_files(view, view.uses.attachments, form->permit(), state);
+  const auto gone = take_away_file(view.uses.attachments, form->permit(), view.request.form_value(page_field::detach));
+  if (!gone) return view.fail(gone.error());
+  if (status == 200) {
+    const auto kind = view.request.form_value(page_field::upload);
+    return web::redirect(form->addresses().overview() + (kind.empty() ? "" : "#" + upload_id(kind)));
+  }
+  if (auto again = view.uses.drafts.open(form->permit())) form->take(std::move(*again));
+  auto answer = show_overview(view, *form, {}, status, state);
+  if (status == 503) answer.headers.emplace_back("Retry-After", "5");
+  return answer;
 }
 
 // The version that was shown; -1, which no draft has, where none was posted.
@@ -183,6 +208,7 @@ PageSet overview_pages(const OverviewUses& uses) {
           .menu_entry = "forms",
           .shows_forms = true,
           .routes = {party_page(Method::get, route::overview, with(uses, overview)),
+                     party_page(Method::post, route::overview, with(uses, change_files), limits_with_files()),
                      party_page(Method::post, route::send, with(uses, send)),
                      party_page(Method::post, route::discard, with(uses, discard))},
           .words = {"overview.title"}};

@@ -100,6 +100,9 @@ struct PageSet {
   std::vector<PageLink> person_menu = {}, footer = {};
   std::string_view search = {};  // the open page that the search field of every page asks; one set has it
   std::vector<Elsewhere> elsewhere = {};
+  // What the error pages say besides when the portal cannot serve (429, 500, 503): how to do it another way. It asks no
+  // database.
+  std::function<Html(const View& view)> when_down = {};
   std::vector<std::string_view> words;  // the text ids that it cannot do without: its titles
 };
 

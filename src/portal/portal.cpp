@@ -1,5 +1,6 @@
 #include "portal/portal.h"
 
+#include "base/log.h"
 #include "portal/addresses.h"
 #include "portal/represented.h"
 
@@ -22,6 +23,16 @@ Response for_party(View& view, const PageFunction& page) {
   return page(view);
 }
 
+// Who asks, where that can be told: an open page is shown also while the database does not answer, as to nobody.
+std::optional<login::Session> session_if_known(login::Sessions& sessions, const Request& request) {
+  try {
+    return sessions.find(request);
+  } catch (const std::exception& broken) {
+    base::log(base::LogLevel::error, "session_unknown", {{"request", request.request_id}, {"error", broken.what()}});
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Portal::Portal(Site site, const web::Assets& assets, std::vector<PageSet> sets)
@@ -31,7 +42,8 @@ web::Handler Portal::handler(const PageSet& set, const PageRoute& route) const {
   return [this, &set, &route](const Request& request) {
     if (set.shows_forms && site_.before_forms) site_.before_forms();
     View view(site_, frame_, request, set.menu_entry);
-    view.session = site_.sessions.find(request);
+    const bool open = route.whom == web::Audience::anyone && request.method != Method::post;
+    view.session = open ? session_if_known(site_.sessions, request) : site_.sessions.find(request);
     switch (route.whom) {
       case web::Audience::everyone:
       case web::Audience::anyone: return route.page(view);
@@ -73,10 +85,11 @@ Response Portal::error_page(const Request& request, const base::Error& error, st
   // more is asked for.
   const bool stale = error.code == "error.anti_forgery";
   if (incident.empty() && (error.kind == ErrorKind::not_found || error.kind == ErrorKind::too_large || stale))
-    view.session = site_.sessions.find(request);
+    view.session = session_if_known(site_.sessions, request);
   Html content = ui::heading(1, view.t("error.title"));
   content += ui::alert({.color = ui::Color::danger, .title = view.explain(error), .urgent = true});
   if (!incident.empty()) content += ui::paragraph(view.t("error.incident_code", {{"incident", std::string(incident)}}));
+  content += view.other_ways_for(error);
   const Html home =
       ui::button_link(view.t("error.home"), route::front, stale ? ui::Variant::secondary : ui::Variant::primary);
   content +=

@@ -21,6 +21,8 @@ class PortalFrame {
 
   // The whole document. `current`: the key of the menu entry where one is, or "".
   [[nodiscard]] Html around(View& view, const Page& page, std::string_view current, const Html& content) const;
+  // What the page sets say where the portal cannot serve (PageSet::when_down).
+  [[nodiscard]] Html when_down(const View& view) const;
 
  private:
   [[nodiscard]] std::vector<ui::NavLink> menu(const View& view, std::string_view current) const;
@@ -33,6 +35,7 @@ class PortalFrame {
   std::vector<const MenuEntry*> menu_;          // in their order
   std::vector<PageLink> person_menu_, footer_;  // likewise
   std::vector<Elsewhere> elsewhere_;
+  std::vector<std::function<Html(const View&)>> when_down_;
   std::vector<ui::Frame> frames_;  // by language
 };
 

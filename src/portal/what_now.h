@@ -1,6 +1,7 @@
 // What is still to be done in a matter: by whom those affected are told, what was said to come later and by when. On the
 // receipt, and on the matter's page at leisure.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 

@@ -78,12 +78,22 @@ void NewBlobFile::write(base::ByteView ciphertext) {
 // Only then finish() returns, and the row that names the blob may be written. A kill before leaves a file that no row
 // names. The same name means the same octets, so a file that is there already is replaced by its like.
 std::string NewBlobFile::finish() {
-  about_to("sync");
-  if (::fsync(descriptor_) != 0) blob_failed("sync", errno);
+  sync();
   const auto name = base::to_hex(hash_.digest());
   place(name);
   read_back(name);
   return name;
+}
+
+void NewBlobFile::sync() const {
+  about_to("sync");
+  if (::fsync(descriptor_) != 0) blob_failed("sync", errno);
+}
+
+void try_blob_folder(const std::filesystem::path& folder, const base::Uuid& working_name) {
+  NewBlobFile file(folder, working_name);
+  file.write("tried");
+  file.sync();
 }
 
 void NewBlobFile::place(const std::string& name) {

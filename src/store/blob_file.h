@@ -22,6 +22,7 @@ class NewBlobFile {
   NewBlobFile(const NewBlobFile&) = delete;
   NewBlobFile& operator=(const NewBlobFile&) = delete;
   void write(base::ByteView ciphertext);
+  void sync() const;
   // Its name, once it is durable under it.
   [[nodiscard]] std::string finish();
 
@@ -33,6 +34,10 @@ class NewBlobFile {
   crypto::Sha256 hash_;
   int descriptor_ = -1;
 };
+
+// Writes a few octets where new files are written, makes them durable and takes them away again; DatabaseError when that
+// fails. Nothing is left of it, and no blob is named by it.
+void try_blob_folder(const std::filesystem::path& folder, const base::Uuid& working_name);
 
 // Hands out the file piece by piece until `take` says stop (false).
 void read_blob_file(const std::filesystem::path& path, const std::function<bool(base::ByteView)>& take);

@@ -62,6 +62,22 @@ void measure_outbox(base::Metrics& metrics, Database& database, const base::Cloc
   });
 }
 
+base::Duration outbox_lag(Database& database, const base::Clock& clock, const std::vector<const Topic*>& topics) {
+  const auto now = clock.now();
+  auto oldest = now;
+  for (const auto* topic : topics) {
+    const auto due = database.read([&](Tx& tx) {
+      return read_one<std::optional<base::Instant>>(
+          tx,
+          "SELECT min(due) FROM (SELECT COALESCE(first_due_at, created_at) AS due FROM outbox WHERE topic = ? LIMIT ?) "
+          "AS waiting",
+          {topic->name, max_counted});
+    });
+    oldest = std::min(oldest, due.value_or(now));
+  }
+  return now - oldest;
+}
+
 std::int64_t find_unknown(Database& database, base::Metrics& metrics, const std::vector<Subscription>& known) {
   std::int64_t all = 0;
   for (const auto& kind : database.read(kinds_in)) {

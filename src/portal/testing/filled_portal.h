@@ -5,6 +5,7 @@
 
 #include "instances/testing/instances_fixture.h"
 #include "portal/agency_pages.h"
+#include "portal/draft_copies.h"
 #include "portal/form_pages.h"
 #include "portal/inbox_pages.h"
 #include "portal/matter_pages.h"
@@ -19,16 +20,19 @@ class FilledPortal : public instances::testing::InstancesFixture {
     store::migrate(registers.temp.database(), registers.clock, {login::migrations()});
     pages = std::make_unique<PortalOver>(registers, *access);
     auto& use = *instances;
-    pages->open({inbox_pages({.apps = apps, .inbox = inbox}),
-                 service_pages({.apps = apps, .drafts = use.drafts, .matters = use.matters, .inbox = inbox}),
-                 form_pages({.drafts = use.drafts, .permits = use.permits, .attachments = use.attachments}),
-                 overview_pages({.drafts = use.drafts, .permits = use.permits, .sending = use.sending}),
-                 matter_pages({.apps = apps,
-                               .permits = use.permits,
-                               .matters = use.matters,
-                               .attachments = use.attachments,
-                               .ledger = *log}),
-                 agency_pages({.apps = apps, .agency = use.agency})});
+    pages->open(
+        {inbox_pages({.apps = apps, .inbox = inbox}),
+         service_pages({.apps = apps, .drafts = use.drafts, .matters = use.matters, .inbox = inbox}),
+         form_pages({.drafts = use.drafts, .permits = use.permits, .attachments = use.attachments}),
+         overview_pages(
+             {.drafts = use.drafts, .permits = use.permits, .attachments = use.attachments, .sending = use.sending}),
+         draft_copies({.drafts = use.drafts, .permits = use.permits}),
+         matter_pages({.apps = apps,
+                       .permits = use.permits,
+                       .matters = use.matters,
+                       .attachments = use.attachments,
+                       .ledger = *log}),
+         agency_pages({.apps = apps, .agency = use.agency})});
     pages->log_in(manager);
   }
 

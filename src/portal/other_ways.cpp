@@ -1,0 +1,59 @@
+#include "portal/other_ways.h"
+
+#include <algorithm>
+#include <map>
+
+namespace alting::portal {
+
+namespace {
+
+using Ways = std::vector<base::RichText>;
+
+Html ways_list(const Ways& ways) {
+  std::vector<Html> items;
+  items.reserve(ways.size());
+  for (const auto& way : ways) items.push_back(html::blocks(way));
+  return ui::list(items);
+}
+
+struct AgencyWays {
+  Ways ways;  // what two of its forms say alike stands once
+  std::vector<ui::NavLink> papers;
+};
+
+}  // namespace
+
+Html other_ways(const View& view, const forms::App& app) {
+  const auto ways = app.start(view.language).other_ways;
+  if (ways.empty()) return {};
+  const auto paper = printed_form_address(app.facts().id);
+  const bool is_here = view.request.path == paper;
+  return ui::section(view.t("other_ways.title"),
+                     ui::paragraph(view.t("other_ways.text")) + ways_list(ways) +
+                         (is_here ? Html() : html::el("p", ui::link(view.t("printed.link"), paper))));
+}
+
+Html all_other_ways(const View& view, const forms::AppCatalogue& apps) {
+  std::map<std::string, AgencyWays> by_agency;
+  for (const auto& app : apps.all()) {
+    const auto start = app->start(view.language);
+    if (start.other_ways.empty()) continue;
+    auto& of_agency = by_agency[app->controller(view.language).name];
+    for (const auto& way : start.other_ways) {
+      const auto same = [&](const auto& one) { return one.plain() == way.plain(); };
+      if (std::ranges::none_of(of_agency.ways, same)) of_agency.ways.push_back(way);
+    }
+    of_agency.papers.push_back({start.title, printed_form_address(app->facts().id)});
+  }
+  if (by_agency.empty()) return {};
+  Html folded;
+  for (const auto& [agency, of_agency] : by_agency) {
+    std::vector<Html> papers;
+    for (const auto& paper : of_agency.papers) papers.push_back(ui::link(paper.label, paper.href));
+    folded +=
+        ui::details(agency, ways_list(of_agency.ways) + ui::paragraph(view.t("other_ways.paper")) + ui::list(papers));
+  }
+  return ui::section(view.t("other_ways.title"), ui::paragraph(view.t("other_ways.text")) + folded);
+}
+
+}  // namespace alting::portal

@@ -1,0 +1,95 @@
+#include "portal/what_now.h"
+
+#include <map>
+
+#include "portal/answer_list.h"
+#include "portal/service_parts.h"
+#include "portal/words.h"
+
+namespace alting::portal {
+
+using html::el;
+using html::text;
+
+namespace {
+
+forms::Reading reading_now(const View& view, const forms::App& app, const instances::Matter& matter) {
+  return app.read(instances::context_of(matter, view.language, view.now()));
+}
+
+// Shown, to be copied by hand or by the button, and as a file.
+Html text_to_copy(const View& view, const std::string& words, const std::string& address) {
+  return ui::details(view.t("task.text"),
+                     el("blockquote", {{"class", "to-copy"}}, html::lines(words)) +
+                         ui::button_row(ui::copy_button(view.t("task.copy"), words, view.t("task.copied")) +
+                                        ui::button_link(view.t("task.download"), address, ui::Variant::secondary)));
+}
+
+Html tasks_of(const View& view, forms::Reading& reading, const MatterAddresses& at) {
+  Html all;
+  std::size_t number = 0;
+  for (const auto& task : reading.tasks()) {
+    Html body = ui::heading(3, task.title) + ui::prose(html::blocks(task.body));
+    if (task.template_text) body += text_to_copy(view, task.template_text->plain(), at.task_text(number++));
+    all += el("div", {{"class", "task"}}, body);
+  }
+  return all;
+}
+
+Html way_to_add(View& view, const forms::App& app, const terms::InstanceId& notice) {
+  auto form = view.form(view.addresses().start_service(app.facts().id), true);
+  form.hidden.emplace_back(start_field::choice, notice.text());
+  return ui::post_form(form, ui::button_row(ui::button({.label = view.t("matter.add")})));
+}
+
+}  // namespace
+
+Html what_remains(const View& view, forms::Reading& reading, const std::vector<forms::Later>& later) {
+  if (later.empty()) return {};
+  std::map<std::string_view, std::size_t> place;
+  const auto& answers = reading.answers();
+  for (std::size_t i = 0; i < answers.size(); ++i) place.emplace(answers[i].path, i);
+  // In the order of the form; what no page shows any more stands last.
+  std::multimap<std::size_t, const forms::Later*> in_order;
+  for (const auto& one : later) {
+    const auto found = place.find(one.path);
+    in_order.emplace(found == place.end() ? answers.size() : found->second, &one);
+  }
+  std::vector<std::vector<Html>> rows;
+  for (const auto& [at, one] : in_order) {
+    const auto page = at < answers.size() ? answers[at].page_title : std::string();
+    const auto when =
+        one->expected.empty() ? view.t("matter.open.no_day") : base::date_in_words(one->expected, view.language);
+    rows.push_back({text(reading.label(one->path)), text(page), text(when)});
+  }
+  return ui::table({.caption = view.plural("matter.open", static_cast<std::int64_t>(later.size())),
+                    .columns = {{.name = view.t("matter.field")},
+                                {.name = view.t("matter.open.page")},
+                                {.name = view.t("matter.open.day")}},
+                    .rows = std::move(rows)});
+}
+
+Html what_now(View& view, const forms::App& app, const instances::Matter& matter, bool may_add) {
+  const auto& notice = matter.submissions.front();
+  const auto at = view.addresses().matter(notice.at.id);
+  auto reading = reading_now(view, app, matter);
+  Html all = tasks_of(view, reading, at);
+  if (!matter.later.empty())
+    all += ui::paragraph(view.plural("receipt.open_fields", static_cast<std::int64_t>(matter.later.size()))) +
+           what_remains(view, reading, matter.later);
+  if (all.empty()) all = ui::paragraph(view.t("receipt.nothing_now"));
+  if (may_add) all += way_to_add(view, app, notice.at.id);
+  return all;
+}
+
+std::optional<std::string> text_to_begin_from(const View& view, const forms::App& app, const instances::Matter& matter,
+                                              std::size_t number) {
+  auto reading = reading_now(view, app, matter);
+  for (const auto& task : reading.tasks()) {
+    if (!task.template_text) continue;
+    if (number-- == 0) return task.template_text->plain();
+  }
+  return std::nullopt;
+}
+
+}  // namespace alting::portal
