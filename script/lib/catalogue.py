@@ -173,6 +173,16 @@ def periods_in(text: str) -> list[Period]:
             for found in IN_WORDS.finditer(text)]
 
 
+def merged(*levels: dict) -> dict:
+    """What a line says with what stands above it: later levels go before. A legal basis of its own has its own doubts."""
+    words: dict = {}
+    for one in levels:
+        if "legal_basis" in one:
+            words.pop(TO_CONFIRM, None)
+        words.update(one)
+    return words
+
+
 TASK = re.compile(r"art\. 6 nr\. 1 bokstav (?:[a-z] og )?e\b")
 
 

@@ -40,9 +40,7 @@ class Code:
 
 
 def said(line: dict, *defaults: dict) -> str:
-    words: dict = {}
-    for one in (*defaults, line):
-        words.update(one)
+    words = catalogue.merged(*defaults, line)
     return "Said{" + ", ".join(text(words.get(word)) for word in (*catalogue.SAYS, catalogue.TO_CONFIRM)) + "}"
 
 

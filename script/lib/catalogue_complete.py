@@ -16,7 +16,7 @@ import tomllib
 
 import catalogue_elsewhere
 import house
-from catalogue import CONTROLLERS, SAYS, TO_CONFIRM, basis_fault, read
+from catalogue import CONTROLLERS, SAYS, TO_CONFIRM, basis_fault, merged, read
 from catalogue_acts import Acts
 
 
@@ -29,7 +29,7 @@ def check_line(where: str, line: object, defaults: dict, faults: list[str]) -> N
         faults.append(f"{where}: unknown: {', '.join(sorted(unknown))}")
     if not line["personal"]:
         return
-    said = {**defaults, **line}
+    said = merged(defaults, line)
     missing = [word for word in SAYS if not isinstance(said.get(word), str) or not said[word].strip()]
     if missing:
         faults.append(f"{where}: personal, but does not say {', '.join(missing)}")
@@ -88,7 +88,7 @@ def compare_tables(path: pathlib.Path, catalogue: dict, real: dict[str, list[str
         said = declared[table]
         if not said.get("meaning"):
             faults.append(f"{path}: table {table}: does not say its meaning")
-        defaults = {**catalogue.get("defaults", {}), **said.get("defaults", {})}
+        defaults = merged(catalogue.get("defaults", {}), said.get("defaults", {}))
         compare(f"{path}: {table}", columns, said.get("columns", {}), defaults, faults)
         check_copies(f"{path}: table {table}", said, defaults, faults)
     for table in declared:
