@@ -117,6 +117,7 @@ Found read_found(const store::Row& row) {
   one.key_id = from.next<base::Uuid>();
   one.caption = from.next<std::optional<std::string>>();
   summary.changed_at = from.next<base::Instant>();
+  summary.created_at = from.next<base::Instant>();
   // Of what was sent; empty of a draft.
   summary.archive_reference = from.next_or_empty();
   summary.received_at = from.next<std::optional<base::Instant>>();
@@ -124,6 +125,33 @@ Found read_found(const store::Row& row) {
   summary.late = from.next<std::optional<bool>>().value_or(false);
   summary.open_count = from.next<std::optional<std::int64_t>>().value_or(0);
   return one;
+}
+
+// `after`: conditions, order and limit.
+std::vector<Found> select(store::Database& database, const std::vector<store::Value>& values, std::string_view after) {
+  const auto sql = fmt::format(
+      "SELECT i.party_id, i.instance_id, i.org, i.app, i.state, i.parent_id, i.root_id, i.key_id, i.caption, "
+      "i.changed_at, i.created_at, s.archive_reference, s.received_at, COALESCE(s.deadline_at, i.deadline_at), s.late, "
+      "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY "
+      "x.committed_at DESC, x.instance_id DESC LIMIT 1) "
+      "FROM instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id WHERE {}",
+      after);
+  return database.read([&](store::Tx& tx) {
+    std::vector<Found> found;
+    for (const auto& row : tx.query_with(sql, values)) found.push_back(read_found(row));
+    return found;
+  });
+}
+
+instances::Summary opened(Found one, store::Vault& vault, parties::Parties& parties) {
+  auto summary = std::move(one.summary);
+  if (const auto party = parties.find(summary.at.party)) {
+    summary.party_name = party->name;
+    summary.party_uuid = party->uuid;
+  }
+  if (one.caption)
+    summary.caption = vault.open(one.key_id, *one.caption, instances::party_holder(summary.at.party)).value_or("");
+  return summary;
 }
 
 // The next rows of the list, after this place.
@@ -137,19 +165,7 @@ std::vector<Found> read_batch(store::Database& database, const Filter& filter, F
     values.insert(values.end(), rest.values.begin(), rest.values.end());
   }
   values.emplace_back(static_cast<std::int64_t>(size));
-  const auto sql = fmt::format(
-      "SELECT i.party_id, i.instance_id, i.org, i.app, i.state, i.parent_id, i.root_id, i.key_id, i.caption, "
-      "i.changed_at, s.archive_reference, s.received_at, COALESCE(s.deadline_at, i.deadline_at), s.late, "
-      "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY "
-      "x.committed_at DESC, x.instance_id DESC LIMIT 1) "
-      "FROM instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id "
-      "WHERE {}{} ORDER BY {} LIMIT ?",
-      filter.sql, more, order_of(folder));
-  return database.read([&](store::Tx& tx) {
-    std::vector<Found> found;
-    for (const auto& row : tx.query_with(sql, values)) found.push_back(read_found(row));
-    return found;
-  });
+  return select(database, values, fmt::format("{}{} ORDER BY {} LIMIT ?", filter.sql, more, order_of(folder)));
 }
 
 bool matches(const instances::Summary& row, const std::map<std::string, std::string>& titles, std::string_view words) {
@@ -181,19 +197,28 @@ Listing Inbox::list(const terms::Scope& scope, const Query& query) {
       }
       ++looked;
       place = one.place();
-      auto& summary = one.summary;
-      if (const auto party = parties_.find(summary.at.party)) {
-        summary.party_name = party->name;
-        summary.party_uuid = party->uuid;
-      }
-      if (one.caption)
-        summary.caption = vault_.open(one.key_id, *one.caption, instances::party_holder(summary.at.party)).value_or("");
+      auto summary = opened(std::move(one), vault_, parties_);
       if (words.empty() || matches(summary, query.titles, words)) listing.rows.push_back(std::move(summary));
     }
     if (found.size() < batch) return listing;
   }
   listing.next = to_token(*place);
   return listing;
+}
+
+std::vector<instances::Summary> Inbox::rows(const terms::Scope& scope, const std::vector<terms::InstanceId>& ids) {
+  constexpr std::size_t most = 100;
+  if (ids.empty()) return {};
+  auto filter = to_filter(scope);
+  std::string places;
+  for (std::size_t i = 0; i < std::min(ids.size(), most); ++i) {
+    places += places.empty() ? "?" : ", ?";
+    filter.values.emplace_back(ids[i]);
+  }
+  std::vector<instances::Summary> rows;
+  for (auto& one : select(database_, filter.values, fmt::format("{} AND i.instance_id IN ({})", filter.sql, places)))
+    rows.push_back(opened(std::move(one), vault_, parties_));
+  return rows;
 }
 
 std::map<terms::PartyId, Waiting> Inbox::waiting(const std::vector<terms::Scope>& scopes) {

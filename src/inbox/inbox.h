@@ -49,6 +49,9 @@ class Inbox {
   Inbox(store::Database& database, store::Vault& vault, parties::Parties& parties)
       : database_(database), vault_(vault), parties_(parties) {}
   [[nodiscard]] Listing list(const terms::Scope& scope, const Query& query);
+  // These rows, as far as the scope has them; at most 100 ids are looked at.
+  [[nodiscard]] std::vector<instances::Summary> rows(const terms::Scope& scope,
+                                                     const std::vector<terms::InstanceId>& ids);
   [[nodiscard]] Counts count(const terms::Scope& scope);
   // Of the parties of these scopes, which are at most as many as a page shows: in one query. Who has none is left out.
   [[nodiscard]] std::map<terms::PartyId, Waiting> waiting(const std::vector<terms::Scope>& scopes);

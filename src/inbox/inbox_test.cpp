@@ -123,6 +123,17 @@ TEST_P(InboxTest, what_must_be_sent_soonest_comes_first_among_drafts) {
   EXPECT_EQ(base::to_rfc3339(*first.deadline_at), base::to_rfc3339(*base::from_rfc3339("2026-11-19T09:00:00Z")));
 }
 
+TEST_P(InboxTest, rows_that_are_named_are_those_one_may_see) {
+  const auto one = begin_with_subject("Innsyn"), other = begin_with_subject("Retting");
+  const auto rows = inbox.rows(scope(manager, firm), {one, {base::Uuid::v4(registers.random)}});
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].caption, "Innsyn");
+  EXPECT_EQ(rows[0].created_at, registers.clock.now());
+  EXPECT_EQ(inbox.rows(scope(manager, firm), {one, other}).size(), 2U);
+  EXPECT_TRUE(inbox.rows(scope(registers.actor("employee")), {one, other}).empty());
+  EXPECT_TRUE(inbox.rows(scope(manager, firm), {}).empty());
+}
+
 TEST_P(InboxTest, what_waits_for_each_party_is_told_at_once) {
   const auto own = manager.party;
   for (int i = 0; i < 3; ++i) (void)begin();

@@ -14,7 +14,7 @@ struct Summary {
   terms::PartyUuid party_uuid;
   std::string party_name;
   std::string caption;  // first words of the declared summary field
-  base::Instant changed_at;
+  base::Instant changed_at, created_at;  // created_at: in the inbox alone
   std::string archive_reference;  // sent ones
   std::optional<base::Instant> received_at, deadline_at;
   bool late = false;

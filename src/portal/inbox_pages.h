@@ -1,15 +1,10 @@
-// The inbox: under work, sent, archive.
+// The inbox: under work, sent, archive; and what one does with many of its rows at once.
 #pragma once
-#include "forms/catalogue.h"
-#include "inbox/inbox.h"
+#include "portal/inbox_many.h"
 #include "portal/page_set.h"
 
 namespace alting::portal {
 
-struct InboxUses {
-  const forms::AppCatalogue& apps;
-  inbox::Inbox& inbox;
-};
 [[nodiscard]] PageSet inbox_pages(const InboxUses& uses);
 
 }  // namespace alting::portal

@@ -21,7 +21,11 @@ class FilledPortal : public instances::testing::InstancesFixture {
     pages = std::make_unique<PortalOver>(registers, *access);
     auto& use = *instances;
     pages->open(
-        {inbox_pages({.apps = apps, .inbox = inbox}),
+        {inbox_pages({.apps = apps,
+                      .inbox = inbox,
+                      .permits = use.permits,
+                      .drafts = use.drafts,
+                      .matters = use.matters}),
          service_pages({.apps = apps, .drafts = use.drafts, .matters = use.matters, .inbox = inbox}),
          form_pages({.drafts = use.drafts, .permits = use.permits, .attachments = use.attachments}),
          overview_pages(

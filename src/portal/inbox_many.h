@@ -1,0 +1,39 @@
+// What one does with rows of the inbox that were chosen together. Each is decided by itself, as if it were alone, and the
+// answer says which were not done, and why.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "forms/catalogue.h"
+#include "inbox/inbox.h"
+#include "instances/drafts.h"
+#include "instances/instance_permits.h"
+#include "instances/matters.h"
+#include "portal/page_set.h"
+
+namespace alting::portal {
+
+struct InboxUses {
+  const forms::AppCatalogue& apps;
+  inbox::Inbox& inbox;
+  instances::InstancePermits& permits;
+  instances::Drafts& drafts;
+  instances::Matters& matters;
+};
+using InboxView = ViewOf<InboxUses>;
+
+namespace many_field {
+inline constexpr std::string_view act = "gjor";           // the button: what is done
+inline constexpr std::string_view confirmed = "bekreft";  // "ja": that it cannot be had back was read
+inline constexpr std::string_view folder = "mappe";       // where one came from
+// The one-time id of what is done to this row, in the page that asks.
+[[nodiscard]] std::string once_of(std::string_view id);
+}  // namespace many_field
+
+enum class ManyAct : std::uint8_t { archive, take_back, discard };
+[[nodiscard]] std::string_view to_text(ManyAct act);
+
+// The post of the chosen rows: a page that asks before what cannot be had back, else one that says what was done.
+[[nodiscard]] Response with_chosen(InboxView& view);
+
+}  // namespace alting::portal
