@@ -25,12 +25,10 @@ struct AgencyWays {
 
 Html other_ways(const View& view, const forms::App& app) {
   const auto ways = app.start(view.language).other_ways;
-  if (ways.empty()) return {};
   const auto paper = printed_form_address(app.facts().id);
-  const bool is_here = view.request.path == paper;
-  return ui::section(view.t("other_ways.title"),
-                     ui::paragraph(view.t("other_ways.text")) + ways_list(ways) +
-                         (is_here ? Html() : html::el("p", ui::link(view.t("printed.link"), paper))));
+  const auto link = view.request.path == paper ? Html() : html::el("p", ui::link(view.t("printed.link"), paper));
+  if (ways.empty()) return link;
+  return ui::section(view.t("other_ways.title"), ui::paragraph(view.t("other_ways.text")) + ways_list(ways) + link);
 }
 
 Html all_other_ways(const View& view, const forms::AppCatalogue& apps) {

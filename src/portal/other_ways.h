@@ -6,7 +6,8 @@
 
 namespace alting::portal {
 
-// Of one form, for its own page: a section with a heading of level 2. Nothing when the form says none.
+// Of one form, for its own page: a section with a heading of level 2, and the link to the form on paper. Only the link
+// when the form says no way.
 [[nodiscard]] Html other_ways(const View& view, const forms::App& app);
 // Of all forms, each agency folded under its name. Nothing when no form says any.
 [[nodiscard]] Html all_other_ways(const View& view, const forms::AppCatalogue& apps);

@@ -152,10 +152,19 @@ Html promised_list(const View& view, const OpenForm& form, forms::Reading& to_se
     if (!promise.expected.empty()) line += text(" – " + promise_in_words(view, promise.expected));
     fields.push_back(std::move(line));
   }
+  // What was confirmed, in the form's own words, and where that is done.
+  Html confirmed;
+  if (const auto sentence = at_path.find(form.app().facts().later_sentence_path);
+      sentence != at_path.end() && !sentence->first.empty() && !sentence->second->answer.empty()) {
+    const auto& answer = *sentence->second;
+    confirmed = el("blockquote", html::lines(answer.answer)) +
+                el("p", ui::link(view.t("overview.change", {{"page", answer.label}}),
+                                 page_from_overview(form, answer.page) + "#" + ui::field_id(answer.path)));
+  }
   const bool automatic = std::ranges::any_of(later, &forms::Later::automatic);
   return ui::alert({.color = ui::Color::info,
                     .title = view.plural("overview.later", static_cast<std::int64_t>(later.size())),
-                    .body = (automatic ? ui::paragraph(view.t("overview.later_automatic")) : Html()) +
+                    .body = confirmed + (automatic ? ui::paragraph(view.t("overview.later_automatic")) : Html()) +
                             ui::details(view.t("overview.later_list"), ui::list(fields))});
 }
 
