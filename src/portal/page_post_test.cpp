@@ -57,6 +57,23 @@ TEST(PagePost, knows_its_buttons) {
   EXPECT_EQ(read({{"go", "ukjent"}}).go, Go::stay);
 }
 
+TEST(PagePost, knows_which_page_or_way_one_goes_to) {
+  for (const auto go : {Go::page, Go::way}) {
+    const auto post = read({{"go", to_text(go, "Hendelse")}});
+    EXPECT_EQ(post.go, go);
+    EXPECT_EQ(post.where, "Hendelse");
+    EXPECT_EQ(read({{"go", to_text(go)}}).go, Go::stay) << "no page, no way";
+  }
+}
+
+TEST(PagePost, asks_for_ones_own_contact_where_it_was_offered) {
+  const auto offered = read({{"contact-at", "ref"}, {"ref", "7"}});
+  EXPECT_FALSE(offered.my_contact);
+  EXPECT_EQ(offered.contact_at, "ref");
+  EXPECT_THAT(offered.answers.fields, ElementsAre(field(Part::value, "ref", "7")));
+  EXPECT_TRUE(read({{"contact-at", "ref"}, {"my-contact", "1"}}).my_contact);
+}
+
 TEST(PagePost, takes_nothing_but_an_object_of_texts_as_seen) {
   for (const auto* text : {"", "x", "[]", "1", R"({"a":)"}) EXPECT_THAT(read({{"seen", text}}).seen, IsEmpty()) << text;
   EXPECT_THAT(read({{"seen", R"({"hva":1,"ref":"b"})"}}).seen, ElementsAre(Pair("hva", ""), Pair("ref", "b")));

@@ -152,7 +152,7 @@ Html PortalFrame::around(View& view, const Page& page, std::string_view current,
   parts.wide = page.wide;
   parts.with_error = page.with_error;
   parts.compact = page.compact;
-  parts.skip_label = page.skip_label;
+  parts.own_skip_label = page.skip_label;
   parts.skip_to = page.skip_to;
   parts.aside = page.aside;
   if (view.session) {

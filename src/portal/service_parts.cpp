@@ -19,13 +19,13 @@ bool is_for_persons(const forms::App& app) {
 StartChoice read_start_choice(const Request& request) {
   const auto chosen = request.form_value(start_field::choice);
   if (chosen == start_field::addition) return {.adds_to = std::string(request.form_value(start_field::earlier))};
-  if (!chosen.starts_with(start_field::new_form))
-    return {.way = chosen.empty() ? std::string(request.form_value(start_field::way)) : std::string(),
-            .adds_to = std::string(chosen)};
-  const auto rest = chosen.substr(start_field::new_form.size());
-  if (rest.empty()) return {.is_new = true, .way = std::string(request.form_value(start_field::way))};
-  if (!rest.starts_with(':')) return {.adds_to = std::string(chosen)};
-  return {.is_new = true, .way = std::string(rest.substr(1))};
+  if (chosen.empty() || chosen == start_field::new_form) {
+    const auto way = request.form_value(start_field::way);
+    return {.is_new = !chosen.empty() || !way.empty(), .way = std::string(way), .adds_to = {}};
+  }
+  const auto by = new_form_by({}) + ":";
+  if (chosen.starts_with(by)) return {.is_new = true, .way = std::string(chosen.substr(by.size())), .adds_to = {}};
+  return {.adds_to = std::string(chosen)};
 }
 
 std::string new_form_by(std::string_view way) {
@@ -45,10 +45,8 @@ std::string way_label(const View& view, const forms::WayTexts& way) {
 }
 
 Html start_buttons(const View& view, const forms::App& app) {
-  const Html is_new =
-      el("input", {{"type", "hidden"}, {"name", start_field::choice}, {"value", start_field::new_form}});
   const auto ways = app.way_texts(view.language);
-  if (ways.empty()) return is_new + ui::button_row(ui::button({.label = view.t("service.start")}));
+  if (ways.empty()) return ui::button_row(ui::button({.label = view.t("service.start")}));
   Html choices;
   for (const auto& way : ways) {
     const auto id = "way-" + ui::field_id(way.code);
@@ -60,7 +58,7 @@ Html start_buttons(const View& view, const forms::App& app) {
                               .described_by = id}) +
                       el("p", {{"id", id}}, html::words(way.text)));
   }
-  return is_new + el("div", {{"class", "ways"}}, choices);
+  return el("div", {{"class", "ways"}}, choices);
 }
 
 Html facts_of_service(const View& view, const forms::App& app) {

@@ -13,7 +13,7 @@ inline constexpr std::string_view choice = "valg";       // the id of what is ad
 inline constexpr std::string_view new_form = "ny";       // "ny:kort": this way
 inline constexpr std::string_view addition = "tillegg";  // to what `earlier` says
 inline constexpr std::string_view earlier = "tidligere";
-inline constexpr std::string_view way = "vei";  // of a new form: the code of its button
+inline constexpr std::string_view way = "vei";  // the code of the button that begins a new form
 }  // namespace start_field
 
 // A new form, or an addition to what was sent; as it was posted.

@@ -223,12 +223,13 @@ export async function choose(page, name) {
   return partyOf(page);
 }
 
-/** Starts a new form, not an addition. */
-export async function startForm(page, party, app) {
+/** Starts a new form, not an addition; where there are several ways through it, this one. */
+export async function startForm(page, party, app, way = 'alt') {
   await page.goto(`/a/${party}/skjema/${app}`);
-  const fresh = page.locator('input[name=valg][value=ny]');
+  const fresh = page.locator(`input[type=radio][name=valg]:is([value=ny], [value="ny:${way}"])`);
   if (await fresh.count()) await fresh.check();
-  await page.locator(`main form[action$="/start"] button`).click();
+  const begin = page.locator('main form[action$="/start"] button');
+  await ((await begin.count()) > 1 ? begin.and(page.locator(`[name=vei][value="${way}"]`)) : begin).click();
   await page.waitForURL(/\/utkast\/[^/]+\/side\//);
 }
 

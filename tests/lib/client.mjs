@@ -214,13 +214,17 @@ export class Client {
     return found.uuid;
   }
 
-  /** Starts a form for the party: returns {id, page} with the first page of the draft. `adds`: the instance an addition is to. */
-  async start(party, app, { adds = '' } = {}) {
+  /**
+   * Starts a form for the party: returns {id, page} with the first page of the draft. `adds`: the instance an addition is to;
+   * `way`: of a new form, where there are several through it.
+   */
+  async start(party, app, { adds = '', way = 'alt' } = {}) {
     const page = await this.get(`/a/${party}/skjema/${app}`);
     if (page.status !== 200) throw new HttpProblem(`the start page of ${app}`, page);
     const wanted = form(page.body, '/start');
-    const asked = 'valg' in wanted.choices;
-    const first = await this.submit(page, wanted, asked ? { valg: adds || 'ny' } : {}, { button: wanted.buttons[0] });
+    const fresh = wanted.choices.valg?.includes(`ny:${way}`) ? `ny:${way}` : 'ny';
+    const button = wanted.buttons.find(({ name, value }) => name === 'vei' && value === way) ?? wanted.buttons[0];
+    const first = await this.submit(page, wanted, 'valg' in wanted.choices ? { valg: adds || fresh } : {}, { button });
     const id = /\/utkast\/([0-9a-f-]{36})/.exec(first.path)?.[1];
     if (first.status !== 200 || !id) throw new HttpProblem(`starting ${app}`, first);
     return { id, page: first };

@@ -124,6 +124,45 @@ TEST(Components, escape_whatever_they_are_given) {
   });
 }
 
+// One looks at a long form's steps near where one is; on none of its pages they only open.
+TEST(Steps, show_the_neighbours_of_many_and_all_of_few) {
+  const auto steps = [](std::size_t count, std::size_t current) {
+    Steps made{.label = "Sider", .summary = "S", .done_word = "d", .fault_word = "f", .steps = {}, .all_label = "Alle"};
+    for (std::size_t i = 0; i < count; ++i)
+      made.steps.push_back({std::to_string(i), "/x", i == current ? Step::State::current : Step::State::upcoming});
+    return progress_steps(made).markup();
+  };
+  const auto near = [](const std::string& markup) { return markup.substr(0, markup.find("<details")); };
+  const auto many = steps(15, 3);
+  for (const int shown : {3, 4, 5}) EXPECT_THAT(near(many), HasSubstr(fmt::format("data-number=\"{}\"", shown)));
+  for (const int hidden : {2, 6}) EXPECT_THAT(near(many), Not(HasSubstr(fmt::format("data-number=\"{}\"", hidden))));
+  EXPECT_THAT(many, HasSubstr("data-number=\"15\""));
+  EXPECT_THAT(near(steps(15, 0)), HasSubstr("data-number=\"2\""));
+  EXPECT_THAT(near(steps(15, 14)), HasSubstr("data-number=\"14\""));
+  EXPECT_THAT(near(steps(15, 99)), Not(HasSubstr("data-number")));
+  EXPECT_THAT(steps(6, 1), Not(HasSubstr("<details")));
+}
+
+TEST(Layout, shows_what_one_came_for_before_what_stands_beside_it_and_skips_to_it) {
+  Layout layout;
+  layout.skip_label = "Hopp til hovedinnhold";
+  layout.aside = html::text("BESIDE");
+  const std::string plain = page(layout, Assets(), html::text("CONTENT")).markup();
+  EXPECT_LT(plain.find("CONTENT"), plain.find("BESIDE"));
+  EXPECT_THAT(plain, HasSubstr("href=\"#innhold\">Hopp til hovedinnhold"));
+  layout.compact = true;
+  layout.own_skip_label = "Hopp til skjemaet";
+  layout.skip_to = "#form-page";
+  layout.menu = {{.label = "Innboks", .href = "/innboks"}};
+  layout.languages = {{base::Language::nb, "Bokmål", "/sprak/nb", true}, {base::Language::en, "English", "/sprak/en"}};
+  layout.person = PersonMenu{.label = "Meny", .name = "Kari", .links = {}, .log_out_label = "Ut"};
+  const std::string compact = page(layout, Assets(), html::text("CONTENT")).markup();
+  EXPECT_THAT(compact, HasSubstr("href=\"#form-page\">Hopp til skjemaet"));
+  const auto menu = compact.substr(compact.find("class=\"menu-list\""));
+  EXPECT_THAT(menu, HasSubstr("/innboks"));
+  EXPECT_THAT(menu, HasSubstr("/sprak/en"));
+}
+
 TEST(Fields, tie_error_and_description_to_the_input) {
   TextField field;
   field.name = "a.b[0]";

@@ -137,7 +137,7 @@ Html head_more_of(const PageParts& parts) {
 }
 
 Html skip_of(const FrameWords& words, const PageParts& parts) {
-  const auto& label = parts.skip_label.empty() ? words.skip_label : parts.skip_label;
+  const auto& label = parts.own_skip_label.empty() ? words.skip_label : parts.own_skip_label;
   if (label.empty()) return {};
   return el("a", {{"class", "ds-skip-link"}, html::href(parts.skip_to.empty() ? "#innhold" : parts.skip_to)},
             html::text(label));
