@@ -87,9 +87,9 @@ struct PageParts {
   // Where one fills in: on a telephone the menus and languages stand in the person's menu alone, and whom one represents in
   // one line.
   bool compact = false;
-  std::string skip_label = {},
-              skip_to = {};  // the skip link, when it leads elsewhere than to the content: "#form-page"
-  bool with_error = false;   // puts "Feil: " (error_word) before the title
+  // The skip link, when it leads elsewhere than to the content: "#form-page".
+  std::string own_skip_label = {}, skip_to = {};
+  bool with_error = false;  // puts "Feil: " (error_word) before the title
   std::string refresh_to =
       {};  // a path of this site to go on to at once (a refresh of 0 seconds; give a link to it too)
   std::optional<SessionWarning> session_warning;
