@@ -15,7 +15,7 @@ using ::testing::Not;
 
 class OpenPagesTest : public ::testing::Test {
  protected:
-  OpenPagesTest() { small.open({open_pages({.apps = apps, .ledger = small.ledger})}); }
+  OpenPagesTest() { small.open({open_pages({.apps = apps})}); }
 
   static std::string location(const Response& response) {
     for (const auto& [name, value] : response.headers)
@@ -62,15 +62,17 @@ TEST_F(OpenPagesTest, a_language_that_is_chosen_is_remembered) {
   EXPECT_THAT(unknown.set_cookies, Not(Contains(HasSubstr("alting-valg="))));
 }
 
-TEST_F(OpenPagesTest, the_cookies_are_listed_and_who_can_help_is_named) {
-  for (const auto language : base::all_languages) {
-    const auto cookies = small.get("/personvern/informasjonskapsler", language);
-    for (const auto& cookie : web::cookie_catalogue())
-      EXPECT_THAT(cookies.body,
-                  AllOf(HasSubstr(std::string(cookie.name)), HasSubstr(small.t(language, cookie.lifetime_id))));
+TEST_F(OpenPagesTest, the_way_to_log_in_is_remembered_by_a_box_that_is_off) {
+  const auto box = small.get("/logg-inn?til=/profil");
+  EXPECT_THAT(box.body, AllOf(HasSubstr("name=\"husk\""), Not(HasSubstr("checked")), Not(HasSubstr("husk=ja"))));
+  const auto ticked = small.get("/logg-inn?til=/profil&spurt=ja&husk=ja");
+  EXPECT_THAT(ticked.body, AllOf(HasSubstr("checked"), HasSubstr("metode=MinID&amp;husk=ja")));
+  EXPECT_THAT(ticked.set_cookies, Not(Contains(HasSubstr("alting-valg=")))) << "nobody has logged in";
+}
+
+TEST_F(OpenPagesTest, who_can_help_is_named) {
+  for (const auto language : base::all_languages)
     EXPECT_THAT(small.get("/hjelp", language).body, HasSubstr("hjelp@portal.example"));
-    EXPECT_THAT(small.get("/personvern", language).body, AllOf(HasSubstr("Etaten"), HasSubstr("hjelp@portal.example")));
-  }
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ CREATE TABLE post_box (number BIGINT NOT NULL PRIMARY KEY);`;
 const words = `whose = "the party"
 controller = "operator"
 purpose = "sending letters"
-legal_basis = "personvernforordningen art. 6 nr. 1 bokstav e"
+legal_basis = "personvernforordningen art. 6 nr. 1 bokstav e; postloven § 1"
 source = "the sender"
 retention = "as long as the party keeps it"
 erasure = "the row is deleted"
@@ -246,4 +246,40 @@ test('a cookie lives as long as its rule says, in the code too', () => {
 test('how long a kind of log entry is kept has a rule', () => {
   const events = (kept) => ({ 'src/office/events.toml': `[events."letter.sent"]\nmeaning = "Sent."\nretention = "${kept}"\n` });
   refuses(check({}, {}, events('lasting')), /letter.sent: there is no rule ledger.lasting/);
+});
+
+test('a task in the public interest has the law that gives it, and a doubt says what is to be looked up', () => {
+  const says = (line) => check({ ofLetter: { ...letter, says: `${letter.says}\n[tables.letter.defaults]\n${line}`, erase: '' } });
+  const basis = (text) => says(`legal_basis = "${text}"`);
+  refuses(basis('personvernforordningen art. 6 nr. 1 bokstav e'), /with art. 6 no. 1 e goes the national provision/);
+  refuses(basis('personvernforordningen art. 6 nr. 1 bokstav c og e'), /with art. 6 no. 1 e goes the national provision/);
+  refuses(basis('personvernforordningen art. 5 nr. 1 bokstav e'), /names no letter of art. 6 no. 1/);
+  refuses(says('to_confirm = ""'), /to_confirm says what is to be looked up/);
+  const good = (line) => says(line).filter((fault) => /legal_basis|to_confirm/.test(fault));
+  assert.deepEqual(good('legal_basis = "personvernforordningen art. 6 nr. 1 bokstav c, jf. art. 17"'), []);
+  assert.deepEqual(good('legal_basis = "as the catalogue of the app says"\nto_confirm = "postloven § 1: its text"'), []);
+});
+
+test('another holder has a copy of their own, of which they are controller', () => {
+  const copies = (inside) => check({ more: `[tables.letter.copies.agency]\n${inside}` });
+  assert.deepEqual(copies('controller = "app.org"\nlegal_basis = "as the catalogue of the app says"'), []);
+  refuses(copies('purpose = "reading"'), /the copy of agency has the table's own controller/);
+  refuses(copies('controller = "somebody"'), /controller is one of operator, app.org/);
+  refuses(check({ more: '[tables.letter.copies.friend]\ncontroller = "app.org"' }), /copies are of the agency/);
+});
+
+test('what is looked up elsewhere is told of where the code does it, and nowhere else', () => {
+  const more = (where) => `[uses.register]\nmeaning = "Addresses."\ncalls = ".address("\nwhere = [${where}]`;
+  const code = { 'src/rooms.txt': 'office\nportal\n', 'src/portal/page.cpp': 'auto a = people.address(one);', 'src/portal/other.cpp': '// people.address(one)' };
+  assert.deepEqual(check({ more: more('"src/portal/page.cpp"') }, {}, code), []);
+  refuses(check({ more: more('"src/portal/other.cpp"') }, {}, code), /other.cpp does no such thing/, /page.cpp is not declared/);
+  refuses(check({ more: '[uses.register]\nmeaning = "Addresses."' }, {}, code), /does not say what in the code does it/);
+});
+
+test('who it is, and when they did it, is personal', () => {
+  const files = { 'src/office/migrations/0001_office.sql': migration.replace('picture TEXT', 'picture TEXT, put_by BIGINT, put_at BIGINT') };
+  const of = (at) => check({ ofStamp: stamp }, {}, { ...files, 'src/office/catalogue.toml': catalogue().replace('picture = { personal = true }', `picture = { personal = true }\nput_by = { personal = true }\nput_at = { personal = ${at} }`) });
+  assert.deepEqual(of(true), []);
+  refuses(of(false), /stamp: put_at says when put_by did it/);
+  refuses(check({}, {}, { 'src/office/catalogue.toml': catalogue().replace('[tables.stamp.columns]\nparty_id = { personal = true }', '[tables.stamp.columns]\nparty_id = { personal = false }') }), /subject: party_id says who it is, so it is personal/);
 });

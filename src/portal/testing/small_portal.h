@@ -79,7 +79,7 @@ class PortalOver {
                 },
             .mode = terms::Mode::test,
             .public_url = "https://portal.example",
-            .run_by = {.name = "Etaten", .email = "hjelp@portal.example"}};
+            .run_by = run_by};
   }
 
  private:
@@ -109,6 +109,7 @@ class PortalOver {
   access::Access& access_;
 
  public:
+  Operator run_by{.name = "Etaten", .email = "hjelp@portal.example"};
   base::Texts texts;
   web::Assets assets;
   web::Cookies cookies{base::Bytes(32, 'c'), true, registers_.random};
