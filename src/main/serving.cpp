@@ -12,6 +12,7 @@
 #include "main/security_txt.h"
 #include "parties/national_id.h"
 #include "parties/population.h"
+#include "portal/other_ways.h"
 #include "portal/portal.h"
 #include "store/once.h"
 #include "web/server.h"
@@ -104,6 +105,7 @@ struct Serving::Parts {
     auto options = from.settings.server;
     options.upload_folder = from.folder->uploads();
     options.is_fit = [&ledger = *from.ledger] { return !ledger.halted(); };
+    options.when_down = portal::other_ways_in_words(texts, *from.apps, base::Language::nb);
     from.router = &router;
     server = std::make_unique<web::Server>(options, router, from.clock, from.random, from.metrics);
     if (from.settings.login.test_issuer_port != 0) make_issuer(client);

@@ -21,6 +21,21 @@ struct AgencyWays {
   std::vector<ui::NavLink> papers;
 };
 
+std::map<std::string, AgencyWays> ways_by_agency(const forms::AppCatalogue& apps, Language language) {
+  std::map<std::string, AgencyWays> by_agency;
+  for (const auto& app : apps.all()) {
+    const auto start = app->start(language);
+    if (start.other_ways.empty()) continue;
+    auto& of_agency = by_agency[app->controller(language).name];
+    for (const auto& way : start.other_ways) {
+      const auto same = [&](const auto& one) { return one.plain() == way.plain(); };
+      if (std::ranges::none_of(of_agency.ways, same)) of_agency.ways.push_back(way);
+    }
+    of_agency.papers.push_back({start.title, printed_form_address(app->facts().id)});
+  }
+  return by_agency;
+}
+
 }  // namespace
 
 Html other_ways(const View& view, const forms::App& app) {
@@ -32,17 +47,7 @@ Html other_ways(const View& view, const forms::App& app) {
 }
 
 Html all_other_ways(const View& view, const forms::AppCatalogue& apps) {
-  std::map<std::string, AgencyWays> by_agency;
-  for (const auto& app : apps.all()) {
-    const auto start = app->start(view.language);
-    if (start.other_ways.empty()) continue;
-    auto& of_agency = by_agency[app->controller(view.language).name];
-    for (const auto& way : start.other_ways) {
-      const auto same = [&](const auto& one) { return one.plain() == way.plain(); };
-      if (std::ranges::none_of(of_agency.ways, same)) of_agency.ways.push_back(way);
-    }
-    of_agency.papers.push_back({start.title, printed_form_address(app->facts().id)});
-  }
+  const auto by_agency = ways_by_agency(apps, view.language);
   if (by_agency.empty()) return {};
   Html folded;
   for (const auto& [agency, of_agency] : by_agency) {
@@ -52,6 +57,17 @@ Html all_other_ways(const View& view, const forms::AppCatalogue& apps) {
         ui::details(agency, ways_list(of_agency.ways) + ui::paragraph(view.t("other_ways.paper")) + ui::list(papers));
   }
   return ui::section(view.t("other_ways.title"), ui::paragraph(view.t("other_ways.text")) + folded);
+}
+
+std::string other_ways_in_words(const base::Texts& texts, const forms::AppCatalogue& apps, Language language) {
+  const auto by_agency = ways_by_agency(apps, language);
+  if (by_agency.empty()) return {};
+  auto words = texts.format(language, "other_ways.text", {});
+  for (const auto& [agency, of_agency] : by_agency) {
+    words += fmt::format("\n\n{}:", agency);
+    for (const auto& way : of_agency.ways) words += fmt::format("\n- {}", way.plain());
+  }
+  return words;
 }
 
 }  // namespace alting::portal

@@ -11,5 +11,8 @@ namespace alting::portal {
 [[nodiscard]] Html other_ways(const View& view, const forms::App& app);
 // Of all forms, each agency folded under its name. Nothing when no form says any.
 [[nodiscard]] Html all_other_ways(const View& view, const forms::AppCatalogue& apps);
+// The same as plain text, for where there is no page.
+[[nodiscard]] std::string other_ways_in_words(const base::Texts& texts, const forms::AppCatalogue& apps,
+                                              Language language);
 
 }  // namespace alting::portal

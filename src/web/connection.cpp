@@ -283,7 +283,8 @@ class Connection final : public Watched {
     shared_.reject(reason_phrase(fault.status));
     linger_ = true;
     timed_out = false;
-    std::string answer = plain_answer(fault.status, fault.reason, shared_.exchanges.now(), more_headers);
+    const auto words = fault.status == 503 ? shared_.exchanges.unserved(fault.reason) : std::string(fault.reason);
+    std::string answer = plain_answer(fault.status, words, shared_.exchanges.now(), more_headers);
     co_await write(answer);
     co_return false;
   }

@@ -306,9 +306,13 @@ Wire Exchanges::answer(Exchange& exchange) const {
   Wire wire;
   wire.status = 503;
   wire.keep_alive = false;
-  wire.head = plain_answer(503, "service unavailable; incident " + exchange.request.request_id, clock_.now(),
+  wire.head = plain_answer(503, unserved("service unavailable; incident " + exchange.request.request_id), clock_.now(),
                            "Retry-After: 5\r\n");
   return wire;
+}
+
+std::string Exchanges::unserved(std::string_view words) const {
+  return options_.when_down.empty() ? std::string(words) : fmt::format("{}\n\n{}", words, options_.when_down);
 }
 
 Wire Exchanges::finish(Exchange& exchange, Answer answer) const {

@@ -71,6 +71,8 @@ class Exchanges {
   [[nodiscard]] Wire finish(Exchange& exchange, Answer answer) const;  // for `ready`
   void count(const Exchange& exchange, int status) const;
   [[nodiscard]] base::Instant now() const { return clock_.now(); }
+  // The words of a 503 that has no page, and how to do it another way (ServerOptions::when_down).
+  [[nodiscard]] std::string unserved(std::string_view words) const;
   void set_ready(bool ready) { ready_ = ready; }
   void set_stopping() { stopping_ = true; }  // every answer from now on ends its connection
   [[nodiscard]] bool may_read_metrics(const Request& request, std::string_view peer, Door door) const;

@@ -123,9 +123,9 @@ void Server::Impl::take(Loop& loop, tcp::socket socket, Exchanges::Door to) {
     reject("connections");
     if (!tls) {
       (void)socket.non_blocking(true, error);
-      socket.write_some(
-          asio::buffer(plain_answer(503, "too many connections; try again", exchanges.now(), "Retry-After: 5\r\n")),
-          error);
+      socket.write_some(asio::buffer(plain_answer(503, exchanges.unserved("too many connections; try again"),
+                                                  exchanges.now(), "Retry-After: 5\r\n")),
+                        error);
     }
     return;
   }

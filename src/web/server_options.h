@@ -63,6 +63,7 @@ struct ServerOptions {
   std::string metrics_address = "127.0.0.1";
   std::uint16_t metrics_port = 0;
   bool access_log = true;
+  std::string when_down = {};  // plain text after the words of a 503 that has no page: how to do it another way
   std::function<bool()> is_fit =
       {};  // asked for /readyz besides set_ready(), on the input-output thread: answers at once
 };
