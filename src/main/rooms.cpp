@@ -35,6 +35,8 @@
 #include "portal/print_pages.h"
 #include "portal/profile_pages.h"
 #include "portal/reportee_pages.h"
+#include "portal/request_pages.h"
+#include "portal/role_pages.h"
 #include "portal/service_pages.h"
 #include "portal/settings.h"
 #include "portal/status_pages.h"
@@ -170,8 +172,12 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
       portal::open_pages({.apps = *from.apps}),
       portal::law_pages({.apps = *from.apps, .catalogue = from.catalogue}),
       portal::print_pages({.apps = *from.apps}),
-      portal::reportee_pages({.apps = *from.apps}),
-      portal::inbox_pages({.apps = *from.apps, .inbox = *from.inbox}),
+      portal::reportee_pages({.apps = *from.apps, .inbox = *from.inbox}),
+      portal::inbox_pages({.apps = *from.apps,
+                           .inbox = *from.inbox,
+                           .permits = instances.permits,
+                           .drafts = instances.drafts,
+                           .matters = instances.matters}),
       portal::service_pages(
           {.apps = *from.apps, .drafts = instances.drafts, .matters = instances.matters, .inbox = *from.inbox}),
       portal::form_pages(
@@ -187,6 +193,8 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
                             .attachments = instances.attachments,
                             .ledger = *from.ledger}),
       portal::access_pages({.apps = *from.apps, .delegations = from.access->delegations()}),
+      portal::request_pages({.apps = *from.apps, .delegations = from.access->delegations()}),
+      portal::role_pages(),
       portal::activity_pages({.apps = *from.apps, .ledger = *from.ledger}),
       portal::profile_pages(),
       portal::verify_pages({.ledger = *from.ledger}),

@@ -107,6 +107,8 @@ class Parties {
                                                            std::string_view last_name) = 0;
   [[nodiscard]] virtual ContactPoint contact(const terms::Actor& actor) = 0;
   [[nodiscard]] virtual std::vector<RoleFact> roles_in(terms::PartyId organisation) = 0;
+  // What the registers say that this person is: each role, also those that give no access. In no order.
+  [[nodiscard]] virtual std::vector<RoleFact> own_roles(const terms::Actor&) { return {}; }
 
   // Whom one represents: favourites and the recent ones, per user. note_represented() waits for nothing: it is stored a
   // moment later.

@@ -176,6 +176,17 @@ class DatabaseRegistry final : public Registry {
     });
   }
 
+  std::vector<RoleFact> own_roles(const terms::Actor& actor) override {
+    return graph_.read([&](const GraphData& graph) {
+      std::vector<RoleFact> facts;
+      if (const Index at = graph.index_of(actor.party); at != no_index)
+        for (const auto& edge : graph.held_by(at))
+          facts.push_back(
+              {actor.party, graph.id(edge.other), std::string(role_codes[edge.role]), graph.source(edge.source)});
+      return facts;
+    });
+  }
+
   void set_favourite(const terms::Permit& permit, bool favourite) override {
     const auto user = permit.actor().user_id;
     if (user == 0) return;

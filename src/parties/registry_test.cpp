@@ -77,6 +77,23 @@ TEST_P(RegistryOn, SignsInAPersonAndKnowsTheRoles) {
   EXPECT_EQ(units[0].kind, PartyKind::sub_unit);
 }
 
+TEST_P(RegistryOn, FindsABusinessByItsNumberAndSaysWhatOneIsThere) {
+  TestRegisters registers(GetParam());
+  const auto firm = registers.organisation("Fjord og Fjell AS");
+  const auto found = registers.registry->find_organisation(firm.organisation_number);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, firm.id);
+  for (const auto* none : {"", "1", "999999999", "ni siffer"})
+    EXPECT_FALSE(registers.registry->find_organisation(none)) << none;
+  const auto manager = registers.actor("manager");
+  const auto own = registers.registry->own_roles(manager);
+  EXPECT_EQ(own.size(), registers.roles_held_by(manager.party).size());
+  EXPECT_TRUE(std::ranges::any_of(own, [&](const RoleFact& fact) {
+    return fact.in == firm.id && fact.role == "DAGL" && fact.holder == manager.party &&
+           fact.source.starts_with("enhetsregisteret:");
+  }));
+}
+
 TEST_P(RegistryOn, NoColumnHoldsAPlainNumberAndNoProtectedAddressIsStored) {
   TestRegisters registers(GetParam());
   const auto& protected_person = registers.person("sole_proprietor");

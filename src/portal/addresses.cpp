@@ -37,6 +37,14 @@ bool is_at(std::string_view path, std::string_view page) {
   return path.starts_with(page) && (path.size() == page.size() || path[page.size()] == '/');
 }
 
+std::optional<terms::AppId> form_at(std::string_view address) {
+  auto path = address.substr(0, address.find_first_of("?#"));
+  if (!path.starts_with(route::catalogue)) return std::nullopt;
+  path.remove_prefix(route::catalogue.size());
+  if (!path.starts_with('/')) return std::nullopt;
+  return terms::AppId::parse(path.substr(1));
+}
+
 bool is_agencys(std::string_view path) { return path.starts_with(route::queue.substr(0, route::queue.find('{'))); }
 
 std::string_view rest_below_party(std::string_view path) {

@@ -3,6 +3,7 @@
 // or found, in one place.
 #pragma once
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -130,6 +131,8 @@ inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_o
 [[nodiscard]] std::string local_path(std::string_view given, std::string_view fallback);
 // Whether this is the address of a page, or of one below it.
 [[nodiscard]] bool is_at(std::string_view path, std::string_view page);
+// The form whose start page this is, "/skjema/{org}/{app}"; nothing of another address.
+[[nodiscard]] std::optional<terms::AppId> form_at(std::string_view address);
 // Whether it is a page of an agency's staff.
 [[nodiscard]] bool is_agencys(std::string_view path);
 // "/sak/..." of "/a/{party}/sak/...".

@@ -1,5 +1,9 @@
 #include "portal/profile_pages.h"
 
+#include <algorithm>
+#include <map>
+
+#include "access/roles.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -13,6 +17,43 @@ std::string device_in_words(const View& view, const login::Sessions::Device& dev
   if (device.browser.empty() && device.system.empty()) return view.t("profile.device.unknown");
   if (device.browser.empty() || device.system.empty()) return device.browser + device.system;
   return view.t("profile.device.words", {{"browser", device.browser}, {"system", device.system}});
+}
+
+// What Enhetsregisteret says that one is, by business. What other registers say of one is no business of that register.
+Html register_roles_of_oneself(const View& view) {
+  constexpr std::size_t max_shown = 100;
+  constexpr std::string_view of_register = "enhetsregisteret:";
+  std::map<terms::PartyId, std::vector<std::string>> roles;
+  for (const auto& fact : view.site.parties.own_roles(view.actor())) {
+    if (!fact.source.starts_with(of_register)) continue;
+    auto& here = roles[fact.in];
+    auto name = access::role_name(fact.role, view.language);
+    if (std::ranges::find(here, name) == here.end()) here.push_back(std::move(name));
+  }
+  const auto correct = ui::prose(html::markdown(view.t("profile.roles.correct")));
+  if (roles.empty()) return ui::section(view.t("profile.roles"), ui::paragraph(view.t("profile.roles.none")) + correct);
+  std::vector<terms::PartyId> where;
+  for (const auto& [business, names] : roles) where.push_back(business);
+  auto businesses = view.site.parties.find_many(where);
+  std::ranges::sort(businesses, {}, &parties::Party::name);
+  std::vector<std::vector<Html>> rows;
+  for (const auto& business : businesses) {
+    if (rows.size() == max_shown) break;
+    Html name = text(business.name);
+    if (business.deleted) name += text(" ") + ui::tag(view.t("reportee.deleted"), ui::Color::danger);
+    rows.push_back({name, text(spaced_organisation_number(business.organisation_number)),
+                    text(fmt::format("{}", fmt::join(roles.at(business.id), ", ")))});
+  }
+  Html more;
+  if (businesses.size() > max_shown)
+    more = ui::paragraph(view.plural("profile.roles.more", static_cast<std::int64_t>(businesses.size() - max_shown)));
+  return ui::section(view.t("profile.roles"), ui::table({.caption = view.t("profile.roles"),
+                                                         .hide_caption = true,
+                                                         .columns = {{.name = view.t("profile.roles.business")},
+                                                                     {.name = view.t("profile.roles.number")},
+                                                                     {.name = view.t("access.role")}},
+                                                         .rows = std::move(rows)}) +
+                                                  more + correct);
 }
 
 Response end_one(View& view) {
@@ -46,6 +87,7 @@ Response profile_page(View& view) {
         ui::section(view.t("profile.population"),
                     ui::description_list(terms) + ui::prose(html::markdown(view.t("profile.population.correct"))));
   }
+  content += register_roles_of_oneself(view);
   const auto contact = view.site.parties.contact(view.actor());
   std::vector<ui::Term> terms;
   terms.push_back(

@@ -1,6 +1,13 @@
 #include "portal/reportee_pages.h"
 
+#include <map>
+#include <set>
+
+#include "access/requests.h"
 #include "access/roles.h"
+#include "instances/instance.h"
+#include "portal/access_request_box.h"
+#include "portal/inbox_rows.h"
 #include "portal/represented.h"
 #include "portal/words.h"
 
@@ -35,7 +42,49 @@ std::string glance(const ReporteeView& view, const access::Representation& one) 
   return words;
 }
 
-ui::ItemRow reportee_row(ReporteeView& view, const access::Representation& one, const std::string& to) {
+// What waits in each party of the rows that are shown, and whether the service one comes from may be used there.
+struct Glances {
+  std::map<terms::PartyId, inbox::Waiting> drafts;
+  std::map<terms::PartyId, std::int64_t> requests;
+  std::set<terms::PartyId> without_right;
+};
+
+// Of these rows alone, whatever the list is as long as: one query for the drafts, and one for each business whose requests
+// one answers.
+Glances glances_of(const ReporteeView& view, const std::vector<access::Representation>& rows,
+                   const std::optional<terms::AppId>& service) {
+  Glances glances;
+  std::vector<terms::Scope> scopes;
+  const auto& actor = view.actor();
+  for (const auto& one : rows) {
+    if (one.only_as_parent) continue;
+    const auto party = one.party.id;
+    if (auto scope = view.site.decider.scope(actor, terms::Action::read, party)) scopes.push_back(std::move(*scope));
+    if (one.party.kind != parties::PartyKind::person)
+      if (const auto may = view.site.decider.decide(actor, terms::Action::delegate, {.party = party}))
+        if (const auto count = view.site.requests.count_waiting(*may); count > 0) glances.requests[party] = count;
+    if (!service) continue;
+    const auto may = view.site.decider.decide(actor, terms::Action::instantiate, instances::start_of(party, *service));
+    if (!may && may.error().kind != base::ErrorKind::level_too_low) glances.without_right.insert(party);
+  }
+  glances.drafts = view.uses.inbox.waiting(scopes);
+  return glances;
+}
+
+Html waiting_tags(const ReporteeView& view, const access::Representation& one, const Glances& glances) {
+  Html tags;
+  if (const auto drafts = glances.drafts.find(one.party.id); drafts != glances.drafts.end()) {
+    tags += ui::tag(view.plural("reportee.drafts", drafts->second.drafts), ui::Color::neutral);
+    if (drafts->second.deadline) tags += time_left_tag(view, *drafts->second.deadline);
+  }
+  if (const auto asked = glances.requests.find(one.party.id); asked != glances.requests.end())
+    tags += ui::tag(view.plural("reportee.requests", asked->second), ui::Color::warning);
+  if (glances.without_right.contains(one.party.id)) tags += ui::tag(view.t("reportee.no_right"), ui::Color::neutral);
+  return tags;
+}
+
+ui::ItemRow reportee_row(ReporteeView& view, const access::Representation& one, const std::string& to,
+                         const Glances& glances) {
   ui::ItemRow row;
   row.title = one.party.name;
   if (!one.only_as_parent) row.href = chosen_party_address(one.party.uuid, to);
@@ -47,6 +96,8 @@ ui::ItemRow reportee_row(ReporteeView& view, const access::Representation& one, 
   if (row.under_the_last) row.tags += ui::tag(view.t("reportee.sub_unit"), ui::Color::neutral);
   if (one.party.deleted) row.tags += ui::tag(view.t("reportee.deleted"), ui::Color::danger);
   if (one.party.bankrupt) row.tags += ui::tag(view.t("reportee.bankrupt"), ui::Color::warning);
+  if (one.only_reading) row.tags += ui::tag(view.t("reportee.only_reading"), ui::Color::neutral);
+  if (!one.only_as_parent) row.tags += waiting_tags(view, one, glances);
   if (one.favourite) row.tags += ui::tag(view.t("reportee.favourite"), ui::Color::info);
   if (!one.only_as_parent && one.party.id != view.actor().party) {
     auto form = view.form(std::string(route::favourite_party));
@@ -107,9 +158,12 @@ Html found_reportees(ReporteeView& view, const ReporteeSearch& search, const acc
     return ui::empty_state({.title = view.t("reportee.none"),
                             .text = view.t("reportee.none.text"),
                             .action = ui::link(view.t("inbox.show_all"), choose_party_address(search.to))});
+  const auto service = form_at(search.to);
+  const auto glances = glances_of(view, page.rows, service);
   std::vector<ui::ItemRow> rows;
-  for (const auto& one : page.rows) rows.push_back(reportee_row(view, one, search.to));
-  return ui::section(view.plural("reportee.count", page.total), ui::item_list(rows, view.t("reportee.title")));
+  for (const auto& one : page.rows) rows.push_back(reportee_row(view, one, search.to, glances));
+  const Html why = glances.without_right.empty() ? Html() : ui::paragraph(view.t("reportee.no_right.text"));
+  return why + ui::section(view.plural("reportee.count", page.total), ui::item_list(rows, view.t("reportee.title")));
 }
 
 // What changes while one types a search.
@@ -154,7 +208,8 @@ Response choose_page(ReporteeView& view) {
   content += ui::ingress(view.t("reportee.ingress"));
   content += reportee_search_field(view, search);
   content += list;
-  content += ui::details(view.t("reportee.missing"), html::markdown(view.t("reportee.missing.text")));
+  content += ui::details(view.t("reportee.missing"), ui::prose(html::markdown(view.t("reportee.missing.text"))) +
+                                                         find_business_to_ask(view, form_at(search.to)));
   return view.show({.title = view.t("reportee.title")}, content);
 }
 
