@@ -201,7 +201,7 @@ for (const run of [...widths, { width: 1280, scripts: false }]) {
       await page.locator('main form[action$="/start"] button').click();
       await page.waitForURL(/\/utkast\//);
       assert.equal(await page.locator('#form-page [name^="tillegg."]:checked').count(), 0);
-      await page.getByRole('button', { name: 'Til oversikten' }).click();
+      await page.getByRole('button', { name: 'Neste', exact: true }).click();
       await page.waitForURL(/\/oversikt$/);
       assert.equal(await page.locator('#deadlines .deadline').count(), 0, 'no clock runs for what was sent in time');
       await page.goto(`/a/${kept.party}/innboks?mappe=sendt`);
