@@ -7,6 +7,7 @@
 
 #include "base/page_token.h"
 #include "base/text.h"
+#include "ledger/event_kinds.h"
 #include "store/row_reader.h"
 
 namespace alting::ledger {
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t entries_read_at_once = 1000;
 constexpr std::size_t opened_at_once = 500;
+constexpr std::string_view personal_path = "personal.";  // before the names of personal fields (entry.h)
 constexpr std::size_t max_waiting = 100'000;  // in memory; beyond that rows are made from the entries themselves
 
 // The titles of a kind in all languages, folded for search: the same for every entry of the kind, and most of its text.
@@ -28,8 +30,10 @@ std::string_view title_words(EventKind kind) {
   return all.at(kind);
 }
 
+// An agency's staff are shown as the agency's (C-579/21), so they are not to be found by their names either.
 std::string search_text(EventKind kind, std::string_view actor_name, std::string_view party_name,
                         std::string_view resource, const base::Json& parameters) {
+  if (info(kind).of_agency) actor_name = {};
   return fmt::format(
       " {} {} ", title_words(kind),
       base::search_words(fmt::format("{} {} {} {}", actor_name, party_name, resource, parameters.text("reference"))));
@@ -214,6 +218,7 @@ bool ActivityFeed::matches(const Row& row, const ActivityQuery& query, std::int6
   if (query.party && row.party != query.party->value) return false;
   if (query.actor && row.actor != query.actor->value) return false;
   if (query.kind && row.kind != *query.kind) return false;
+  if (query.own_reads_of && row.kind == EventKind::own_read && row.actor != query.own_reads_of->value) return false;
   if (query.from && row.at < *query.from) return false;
   if (query.to && row.at >= *query.to) return false;
   const auto is_of = [&](const std::string& resource) {
@@ -241,6 +246,9 @@ Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, 
   activity.instance = terms::InstanceId::parse(entry->text("instance"));
   activity.evidence = (*entry)["evidence"];
   activity.parameters = (*entry)["parameters"];
+  for (const auto& one : text.of_party)
+    if (one.path.starts_with(personal_path))
+      activity.personal.emplace_back(one.path.substr(personal_path.size()), one.value);
   return activity;
 }
 
@@ -258,6 +266,10 @@ void ActivityFeed::find_stored(Found& found, std::string_view select, const Acti
   if (query.party) add(" AND a.party = ?", query.party->value);
   if (query.actor) add(" AND a.actor = ?", query.actor->value);
   if (query.kind) add(" AND a.kind = ?", info(*query.kind).name);
+  if (query.own_reads_of) {
+    add(" AND (a.kind <> ?", info(EventKind::own_read).name);
+    add(" OR a.actor = ?)", query.own_reads_of->value);
+  }
   if (query.from) add(" AND a.at >= ?", *query.from);
   if (query.to) add(" AND a.at < ?", *query.to);
   for (const auto& word : words_of(query.search)) patterns.push_back("% " + escape_like(word) + "%");
@@ -305,10 +317,12 @@ ActivityFeed::Found ActivityFeed::find(const ActivityQuery& query, std::int64_t 
 ActivityFeed::Found ActivityFeed::find_concerning(const ActivityQuery& query, std::int64_t before, std::size_t wanted) {
   Found found;
   if (!query.party || query.actor) return found;
+  auto of_others = query;
+  of_others.own_reads_of.reset();  // these rows have no actor, and an own read concerns nobody else
   find_stored(found,
               "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, a.key_id, a.body, e.actor_key, "
               "e.actor_body, a.shares_key FROM ledger_concerned a JOIN ledger_entry e ON e.entry_id = a.entry_id",
-              query, before, wanted);
+              of_others, before, wanted);
   for (auto& [place, activity] : found) activity.concerned = true;
   return found;
 }

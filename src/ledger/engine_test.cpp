@@ -392,11 +392,29 @@ TEST_P(ActivityTest, ShowsWhatWasDoneForThePartyByWhomAndOnWhatGround) {
       EXPECT_GE(ledger_->activity(permit(902), {.search = search}).rows.size(),
                 search == std::string_view("innsendt avvik") ? 0U : 1U)
           << search;
-    EXPECT_EQ(ledger_->activity(permit(902), {.search = "nobody"}).rows.size(), 0U);
+    for (const char* nothing : {"nobody", "Sand"})  // an agency's staff are not found by their names
+      EXPECT_EQ(ledger_->activity(permit(902), {.search = nothing}).rows.size(), 0U) << nothing;
     EXPECT_EQ(ledger_->activity(permit(902), {.search = "%"}).rows.size(),
               ledger_->activity(permit(902), {.search = "_"}).rows.size());
     EXPECT_EQ(ledger_->activity(permit(902), {.kind = EventKind::agency_read}).rows.size(), 1U);
   }
+}
+
+TEST_P(ActivityTest, ShowsNoColleaguesReadsToWhoAsksForTheirOwnAlone) {
+  open();
+  auto theirs = person();
+  theirs.party = {555};
+  theirs.name = "En kollega";
+  ledger_->note_own_read(permit(902, "app:dat/avviksmelding"));
+  ledger_->note_own_read(access::Decider::permit(theirs, {902}, "app:dat/avviksmelding", terms::Action::read));
+  ledger_->flush();
+  EXPECT_EQ(ledger_->activity(permit(902), {}).rows.size(), 2U);
+  const auto own = ledger_->activity(permit(902), {.own_reads_of = person().party});
+  ASSERT_EQ(own.rows.size(), 1U);
+  EXPECT_EQ(own.rows[0].actor_name, person().name);
+  receipt_of(sample_submission());
+  EXPECT_EQ(ledger_->activity(permit(902), {.own_reads_of = terms::PartyId{1}}).rows.size(), 1U)
+      << "what others did is seen, that they read is not";
 }
 
 TEST_P(ActivityTest, OfResourcesLeftOutNothingIsFoundAndNoPageGoesOnForThem) {

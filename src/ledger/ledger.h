@@ -116,16 +116,20 @@ struct Activity {
   std::optional<terms::InstanceId> instance;
   base::Json evidence;
   base::Json parameters;
+  std::vector<std::pair<std::string, std::string>> personal = {};  // names and values of its personal fields
   std::optional<std::int64_t> index;
 };
 
 struct ActivityQuery {
   std::optional<terms::PartyId> party = {};  // what was done for this party, or concerns it; or
   std::optional<terms::PartyId> actor = {};  // what this person did, for whomever
-  std::string search = {};                   // words in kind's title, actor's name, resource, reference
+  // Words in kind's title, actor's name (not of an agency's staff), resource, reference.
+  std::string search = {};
   std::optional<EventKind> kind = {};
   // Resources of which nothing is found: who asks must not learn what happened there from what is found and what not.
   std::vector<std::string> without = {};
+  // Of others than this person no own reads are found: that a colleague has read is for them, and for who manages access.
+  std::optional<terms::PartyId> own_reads_of = {};
   std::optional<base::Instant> from = {}, to = {};
   std::string after = {};  // continuation from the page before
   int limit = 50;          // 1 to 200

@@ -1,5 +1,6 @@
 #include "portal/activity_pages.h"
 
+#include "access/roles.h"
 #include "portal/log_words.h"
 
 namespace alting::portal {
@@ -27,12 +28,36 @@ std::vector<std::string> withheld_resources(const ActivityView& view) {
   return out;
 }
 
-Html entry(const ActivityView& view, const ledger::Activity& one) {
+// The agency's name where its staff act: who of them it was is the agency's own matter (C-579/21). One's own page names
+// oneself.
+std::string who_acted(const ActivityView& view, const ledger::Activity& one, bool own) {
+  if (!one.actor_is_agency || own) return one.actor_name;
+  const auto id = one.resource.starts_with("app:") ? terms::AppId::parse(one.resource.substr(4)) : std::nullopt;
+  const auto app = id ? view.uses.apps.find(*id) : nullptr;
+  if (!app) return view.t("evidence.agency");
+  return view.t("activity.by_agency", {{"agency", app->controller(view.language).name}});
+}
+
+// To or from whom access was given, asked for or taken, and what it was.
+void add_access_terms(const ActivityView& view, const ledger::Activity& one, std::vector<ui::Term>& terms) {
+  for (const auto& [name, value] : one.personal)
+    if (const auto id = "activity.personal." + name; view.site.texts.has(id) && !value.empty())
+      terms.push_back({view.t(id), text(value), {}});
+  if (const auto role = one.parameters.text("role"); !role.empty())
+    terms.push_back({view.t("activity.role"), text(access::role_name(role, view.language)), {}});
+  const auto app = terms::AppId::parse(one.parameters.text("app"));
+  if (!app) return;
+  const auto name = service_in_words(view, view.uses.apps, "app:" + app->text());
+  terms.push_back({view.t("activity.only_form"), text(name), {}});
+}
+
+Html entry(const ActivityView& view, const ledger::Activity& one, bool own) {
   std::vector<ui::Term> terms;
-  terms.push_back({view.t("activity.by"), text(one.actor_name), {}});
+  terms.push_back({view.t("activity.by"), text(who_acted(view, one, own)), {}});
   if (!one.party_name.empty()) terms.push_back({view.t("activity.for"), text(one.party_name), {}});
   if (const auto name = service_in_words(view, view.uses.apps, one.resource); !name.empty())
     terms.push_back({view.t("activity.service"), text(name), {}});
+  add_access_terms(view, one, terms);
   if (const auto words = ground_in_words(view, one.evidence); !words.empty())
     terms.push_back({view.t("activity.ground"), text(words), {}});
   const auto reference = one.parameters.text("reference");
@@ -66,6 +91,7 @@ Response activity_page(ActivityView& view, const ledger::ActivityQuery& asked, c
   content += ui::get_form(base, ui::text_field(search) + ui::select(kinds) +
                                     ui::button_row(ui::button(view.t("site.search_button"), ui::Variant::secondary)));
   if (!query.without.empty()) content += ui::paragraph(view.t("activity.search_withheld"));
+  if (query.own_reads_of) content += ui::paragraph(view.t("activity.own_reads"));
   std::vector<ui::TimelineEvent> events;
   for (const auto& one : page.rows) {
     const auto when = base::format_local(one.at, base::TimeStyle::full, view.language);
@@ -81,7 +107,7 @@ Response activity_page(ActivityView& view, const ledger::ActivityQuery& asked, c
     events.push_back({.when = when,
                       .when_iso = base::to_rfc3339(one.at),
                       .title = one.kind ? view.t(ledger::info(*one.kind).text_id) : view.t("activity.erased"),
-                      .body = entry(view, one),
+                      .body = entry(view, one, query.actor.has_value()),
                       .color = one.actor_is_agency ? ui::Color::info : ui::Color::neutral});
   }
   if (events.empty()) {
@@ -106,6 +132,8 @@ Response of_party(ActivityView& view) {
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.party = view.party->id;
+  if (!view.site.decider.decide(view.actor(), terms::Action::read_delegations, {.party = view.party->id}))
+    query.own_reads_of = view.actor().party;
   return activity_page(view, query, *permit, view.t("activity.title", {{"party", view.party->name}}),
                        view.addresses().activity());
 }

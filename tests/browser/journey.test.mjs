@@ -191,7 +191,7 @@ for (const run of [...widths, { width: 1280, scripts: false }]) {
         const line = await page.locator('.timeline').innerText();
         assert.ok(line.includes(kept.reference) && line.includes('mottakeren har slettet e-posten'), 'both show the whole timeline');
         assert.match(line, /Hvordan oppstod avviket\?/, 'what was changed');
-        assert.match(line, /Hva gjelder tillegget\?/, 'what the addition says of itself, in words');
+        assert.match(line, /Inneholder tillegget gradert informasjon\?/, 'what the addition says of itself, in words');
         assert.doesNotMatch(line, /^tillegg\b/m, 'no codes');
         await eye('sak');
       }
@@ -245,11 +245,13 @@ for (const run of [...widths, { width: 1280, scripts: false }]) {
       }
       assert.ok(!(await (await page.context().request.get(`/etat/dat?q=Hemmelig${word}`)).text()).includes(`Hemmelig${word} i`));
 
-      await sender.goto(`/a/${kept.party}/aktivitet?q=Kattugle`);
+      await sender.goto(`/a/${kept.party}/aktivitet?type=agency.read`);
       await eyeOf(sender)('aktivitet');
       const log = await sender.locator('main').innerText();
-      assert.match(log, /Klok Kattugle/);
-      assert.ok((log.match(/Klok Kattugle/g) ?? []).length >= 3, 'opening the matter and reading two attachments are three readings');
+      assert.ok((log.match(/Ansatt hos Datatilsynet/g) ?? []).length >= 3, 'opening the matter and reading two attachments are three readings');
+      assert.doesNotMatch(log, /Kattugle/, 'the agency is named, and not its staff');
+      await sender.goto(`/a/${kept.party}/aktivitet?q=Kattugle`);
+      assert.doesNotMatch(await sender.locator('main').innerText(), /Datatilsynet/, 'nor are they found by their names');
       clean(page);
       clean(sender);
     });
