@@ -22,16 +22,16 @@ bool is_field(const Component& component) {
 
 }  // namespace
 
-std::vector<AnswerView> answers_of(const FormDefinition& form, const FormContext& context, Evaluator& evaluator,
-                                   Requirements& requirements) {
+std::vector<AnswerView> answers_of(const FormDefinition& form, const FormContext& context,
+                                   const std::vector<Stand>& stands, Evaluator& evaluator, Requirements& requirements) {
   const auto language = context.language;
   std::vector<AnswerView> out;
-  for (const auto& place : visible_places(evaluator)) {
+  for (const auto& [place, page_number] : stands) {
     const auto& component = *place.component;
     if (!component.kind || !is_field(component)) continue;
     const auto scope = scope_of(form, component, place.rows);
     AnswerView view;
-    const auto& page = form.page_of(component);
+    const auto& page = form.layout().pages[static_cast<std::size_t>(page_number)];
     view.page = page.id;
     view.page_title = page_title(evaluator, page).plain();
     view.component = place.id();
@@ -55,11 +55,9 @@ std::vector<AnswerView> answers_of(const FormDefinition& form, const FormContext
         view.answer += fmt::format(" ({})", message(language, "precision." + code_text(*precision)));
     }
     view.required = requirements.required(component, scope);
-    if (auto promised = std::ranges::find(context.later, view.path, &Later::path);
-        promised != context.later.end() && view.answer.empty()) {
-      view.later = true;
-      view.expected = promised->expected;
-    }
+    const auto* promised = promise_at(context.later, view.path);
+    view.later = opens(form, context, view.path, value) || (promised != nullptr && view.answer.empty());
+    if (view.later && promised != nullptr) view.expected = promised->expected;
     if (context.supplement) {
       const auto* before = value_at(context.before, view.path);
       bool was_empty = is_empty(before), is_empty_now = is_empty(value);

@@ -1,6 +1,7 @@
 #include "forms/app.h"
 
 #include "forms/form_definition.h"
+#include "forms/walked.h"
 
 namespace alting::forms {
 
@@ -34,14 +35,38 @@ StartInfo App::start(Language language) const {
   StartInfo out;
   auto words = [&](const std::string& id) { return id.empty() ? RichText() : text(language, id); };
   out.title = title(language);
+  out.lead = words(config.lead);
   out.for_whom = words(config.for_whom);
   out.legal_basis = words(config.legal_basis);
   out.who_sees = words(config.who_sees);
   out.topic = words(config.topic).plain();
   for (const auto& id : config.prepare) out.prepare.push_back(words(id));
   for (const auto& id : config.keywords) out.keywords.push_back(words(id).plain());
+  for (const auto& id : config.other_ways) out.other_ways.push_back(words(id));
   out.minutes = config.minutes;
+  if (const auto* way = way_of(Json::object()); way != nullptr && way->minutes > 0) out.minutes = way->minutes;
   return out;
+}
+
+std::vector<WayTexts> App::way_texts(Language language) const {
+  std::vector<WayTexts> out;
+  const auto& ids = form_->folder().config.way_texts;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto& way = facts().ways[i];
+    out.push_back({way.code, way.minutes, text(language, ids[i].title),
+                   ids[i].text.empty() ? RichText() : text(language, ids[i].text)});
+  }
+  return out;
+}
+
+const Way* App::way_of(const Json& data) const { return forms::way_of(facts(), data); }
+
+base::Result<Json> App::with_way(Json data, std::string_view code) const {
+  if (facts().ways.empty() && code.empty()) return data;
+  const auto way = std::ranges::find(facts().ways, code.empty() ? facts().default_way : code, &Way::code);
+  if (way == facts().ways.end() || !set_at(data, facts().way_path, Json(way->code)))
+    return base::make_error(base::ErrorKind::invalid, "error.form.way");
+  return form_->folder().model.in_order(std::move(data));
 }
 
 Controller App::controller(Language language) const {

@@ -9,11 +9,6 @@
 
 namespace alting::forms {
 
-base::Error refuse_field(std::string_view name, std::string detail) {
-  return base::make_error(base::ErrorKind::invalid, "error.form.field", std::move(detail),
-                          {{"field", base::one_line(name, 100)}});
-}
-
 std::size_t ApplyState::row_limit(std::string_view group) const {
   const auto* component = form.component_of(group);
   return max_rows_of(component == nullptr ? 0 : component->max_count, std::string(group), form.folder().model);
@@ -77,9 +72,8 @@ class Applier {
 
   base::Status promise(const PostedField& posted) {
     const auto& path = posted.name.path;
-    const auto* component = form_.component_of(path);
-    if (component == nullptr || !form_.has_field(path)) return refuse_field(path, "no such field");
-    if (!component->deferrable) return refuse_field(path, "the field cannot be promised");
+    if (!form_.has_field(path)) return refuse_field(path, "no such field");
+    if (!form_.can_be_promised(path)) return refuse_field(path, "the field cannot be promised");
     const auto text = base::clean_line(posted.text);
     return posted.name.part == Part::promise ? set_promise(path, text) : set_promise_date(posted.name, text);
   }
@@ -217,9 +211,12 @@ class Applier {
       else
         found->expected = date;
     }
-    // A field that has its value is promised no longer, and a date without a promise is not asked for.
-    std::erase_if(out_.later,
-                  [&](const Later& later) { return !is_empty(value_at(std::as_const(out_.data), later.path)); });
+    // A field that has its value is promised no longer, unless that says that one does not know yet; and a date without a
+    // promise is not asked for.
+    std::erase_if(out_.later, [&](const Later& later) {
+      const auto* value = value_at(std::as_const(out_.data), later.path);
+      return !is_empty(value) && !form_.is_open(later.path, value, state_.today());
+    });
     std::erase_if(out_.rejected, [&](const auto& typed) {
       return typed.first.part == Part::promise_date && promise_of(typed.first.path) == out_.later.end();
     });

@@ -11,12 +11,6 @@
 
 namespace alting::forms {
 
-// Of one form: each is looked for among those there are.
-inline constexpr std::size_t max_promises = 1'000;
-
-// "error.form.field": the field cannot be posted, or not so.
-[[nodiscard]] base::Error refuse_field(std::string_view name, std::string detail);
-
 struct PendingIssue {  // put into words at the end, when rows have their numbers
   Path path;
   std::string code;

@@ -13,8 +13,7 @@ namespace {
 
 using Part = FieldName::Part;
 
-constexpr std::size_t max_text_octets = 200'000;  // of one field
-constexpr std::array precision_codes{"eksakt", "omtrentlig", "dag", "maaned", "ukjent"};
+constexpr std::size_t max_answer_octets = 200'000;
 
 // The beginning of a text: at most that many octets, and no part of a character.
 std::string beginning_of(std::string_view text, std::size_t octets) {
@@ -30,7 +29,7 @@ class ValueSetter {
   base::Status set(const FieldTexts& posted) {
     ALTING_CHECK(find_field());
     for (const auto& text : posted.texts) {
-      if (text.size() > max_text_octets) return reject(beginning_of(text, max_text_octets), "too_long_to_store");
+      if (text.size() > max_answer_octets) return reject(beginning_of(text, max_answer_octets), "too_long_to_store");
     }
     const auto typed = posted.texts.empty() ? std::string() : posted.texts.back();
     if (is_precision()) return store_code(typed);
@@ -159,11 +158,9 @@ class ValueSetter {
   [[nodiscard]] bool is_stored(const std::string& code) const {
     const auto* stored = value_at(std::as_const(state_.out.data), path_);
     if (stored == nullptr) return false;
-    if (stored->is_array())
-      return std::ranges::any_of(stored->items(), [&](const Json& one) { return code_text(one) == code; });
-    const auto text = code_text(*stored);
-    if (component_->kind != ComponentKind::checkboxes) return text == code;
-    return std::ranges::any_of(base::split(text, ','), [&](auto one) { return base::trim(one) == code; });
+    if (!stored->is_array() && component_->kind != ComponentKind::checkboxes) return code_text(*stored) == code;
+    const auto codes = codes_of(*stored);
+    return std::ranges::find(codes, code) != codes.end();
   }
 
   base::Status store_code(const std::string& typed) {

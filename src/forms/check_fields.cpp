@@ -193,6 +193,7 @@ std::vector<Fault> unread_of(const Folder& folder) {
   }
   if (!folder.strict) std::ranges::move(never_filled(folder), std::back_inserter(out));
   std::ranges::move(perhaps_not_filled(folder), std::back_inserter(out));
+  std::ranges::move(missed_by_ways(folder), std::back_inserter(out));
   return out;
 }
 

@@ -1,6 +1,8 @@
 // The parts of a folder checked against each other: texts, bindings, options, what expressions name.
+#include "base/text.h"
 #include "forms/evaluator.h"
 #include "forms/folder.h"
+#include "forms/open_answers.h"
 #include "forms/path.h"
 
 namespace alting::forms {
@@ -197,9 +199,7 @@ class FolderChecker {
       fault(component.file, component.line,
             fmt::format("component \"{}\": there are no options \"{}\"", component.id, component.options_id));
     }
-    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
-                  component.kind == ComponentKind::dropdown;
-    if (folder_.strict && choice && !component.has_choices()) {
+    if (folder_.strict && component.is_choice() && !component.has_choices()) {
       fault(component.file, component.line,
             fmt::format("component \"{}\": a choice needs \"optionsId\", \"options\" or \"source\"", component.id));
     }
@@ -258,8 +258,56 @@ class FolderChecker {
       if (std::ranges::find(folder_.layout.pages, use.name, &Page::id) == folder_.layout.pages.end())
         fault(config.file, use.line, fmt::format("there is no page \"{}\"", use.name));
     }
+    for (const auto& use : config.uploads) {
+      if (folder_.layout.find(use.name) == nullptr || !has_files(use.name))
+        fault(config.file, use.line, fmt::format("no page takes files of a data type \"{}\"", use.name));
+    }
     expression(config.later_required.expression, config.file);
     for (const auto& stop : config.stops) expression(stop.when, config.file);
+    for (const auto& task : config.tasks) expression(task.when.expression, config.file);
+    for (const auto& id : config.open_phrases) phrase(id);
+    ways();
+  }
+
+  [[nodiscard]] bool has_files(const std::string& data_type) const {
+    return std::ranges::find(folder_.facts.uploads, data_type, &UploadRule::data_type) != folder_.facts.uploads.end();
+  }
+
+  // What makes an answer open must be words that nobody writes by chance.
+  void phrase(const std::string& id) {
+    for (auto language : base::all_languages) {
+      const auto& book = folder_.texts[static_cast<std::size_t>(language)];
+      const auto found = book.find(id);
+      if (found == book.end()) continue;  // told already
+      const auto words = base::trim(folded_phrase(found->second.value));
+      if (found->second.variables.empty() && std::ranges::count(words, ' ') >= 2) continue;
+      fault(
+          fmt::format("config/texts/resource.{}.json", base::to_text(language)), found->second.line,
+          fmt::format("the text \"{}\" stands for an open answer: it has at least three words, and no variables", id));
+    }
+  }
+
+  // The way is an answer of its own, which no page asks for.
+  void ways() {
+    const auto& facts = folder_.facts;
+    if (facts.ways.empty() || facts.way_path.empty()) return;
+    const auto tell = [&](std::string message) {
+      fault(folder_.config.file, folder_.config.ways_line, std::move(message));
+    };
+    if (facts.way_path != pattern_of(facts.way_path) || facts.way_path.empty())
+      tell(fmt::format("ways: \"{}\" stands in a row", facts.way_path));
+    for (const auto& component : folder_.layout.components) {
+      if (component.kind && component.path() == facts.way_path)
+        tell(
+            fmt::format("ways: the component \"{}\" is bound to \"{}\": the way is chosen before the form is filled in",
+                        component.id, facts.way_path));
+    }
+    const auto* schema = folder_.model.find(facts.way_path);
+    if (schema == nullptr) return;  // told already
+    for (const auto& way : facts.ways) {
+      if (!takes(folder_.model, *schema, Json(way.code)))
+        tell(fmt::format("ways: the data model does not take \"{}\" in \"{}\"", way.code, facts.way_path));
+    }
   }
 
   // Every datum is declared: personal or not, whose, and what for.

@@ -16,7 +16,7 @@ class ConfigReader {
   Config read() {
     config_.present = true;
     known(root_, {"$schema", "version", "controller", "start", "minimumAuthenticationLevel", "rules", "deadlines",
-                  "later", "stops", "supplement", "summaryFields", "agency", "receipt"});
+                  "later", "stops", "supplement", "summaryFields", "agency", "receipt", "ways"});
     if (root_["version"].exists()) facts_.version = code_text(root_["version"].json());
     if (auto level = root_["minimumAuthenticationLevel"].json().integer())
       facts_.minimum_authentication_level = static_cast<int>(std::clamp<std::int64_t>(*level, 0, 4));
@@ -30,7 +30,10 @@ class ConfigReader {
     facts_.summary_title_path = path(root_["summaryFields"]["title"]);
     path(root_["summaryFields"]["ownReference"]);  // checked, and used by nothing
     for (const auto& item : root_["agency"]["columns"].items()) read_column(item);
+    known(root_["receipt"], {"next", "tasks"});
     config_.receipt_next = texts(root_["receipt"]["next"]);
+    for (const auto& item : root_["receipt"]["tasks"].items()) read_task(item);
+    read_ways(root_["ways"]);
     return std::move(config_);
   }
 
@@ -77,10 +80,12 @@ class ConfigReader {
   }
 
   void read_start(const Node& node) {
-    known(node, {"forWhom", "prepare", "minutes", "legalBasis", "whoSees", "keywords", "topic"});
+    known(node, {"forWhom", "prepare", "minutes", "legalBasis", "whoSees", "keywords", "topic", "lead", "otherWays"});
+    config_.lead = text(node["lead"]);
+    config_.other_ways = texts(node["otherWays"]);
     config_.for_whom = text(node["forWhom"]);
     config_.prepare = texts(node["prepare"]);
-    config_.minutes = static_cast<int>(std::clamp<std::int64_t>(node["minutes"].json().integer_or(0), 0, 10'000));
+    config_.minutes = minutes_in(node);
     config_.legal_basis = text(node["legalBasis"]);
     config_.who_sees = text(node["whoSees"]);
     config_.keywords = texts(node["keywords"]);
@@ -146,7 +151,9 @@ class ConfigReader {
   }
 
   void read_later(const Node& node) {
-    known(node, {"required", "reminderDays"});
+    known(node, {"required", "reminderDays", "phrases", "sentence"});
+    facts_.later_sentence_path = path(node["sentence"]);
+    config_.open_phrases = texts(node["phrases"]);
     config_.later_required = read_flag(node["required"], "later.required", faults_);
     config_.reminder_days =
         static_cast<int>(std::clamp<std::int64_t>(node["reminderDays"].json().integer_or(14), 1, 365));
@@ -164,6 +171,57 @@ class ConfigReader {
     config_.stops.push_back(std::move(out));
   }
 
+  void read_task(const Node& node) {
+    known(node, {"when", "title", "body", "template"});
+    TaskRule out;
+    if (!node["when"].exists()) faults_.push_back(node.fault("a task needs \"when\": an expression, or true"));
+    out.when = read_flag(node["when"], "task", faults_);
+    out.title = text(node["title"]);
+    out.body = text(node["body"]);
+    out.template_text = text(node["template"]);
+    if (out.title.empty()) faults_.push_back(node.fault("a task needs \"title\""));
+    config_.tasks.push_back(std::move(out));
+  }
+
+  void read_ways(const Node& node) {
+    if (!node.exists()) return;
+    known(node, {"field", "default", "list"});
+    config_.ways_line = node.line();
+    facts_.way_path = path(node["field"]);
+    facts_.default_way = node.text("default");
+    for (const auto& item : node["list"].items()) read_way(item);
+    const auto& ways = facts_.ways;
+    if (facts_.way_path.empty() || ways.empty())
+      faults_.push_back(node.fault("ways need \"field\" and a \"list\" of ways"));
+    else if (std::ranges::find(ways, facts_.default_way, &Way::code) == ways.end())
+      faults_.push_back(node["default"].fault(fmt::format("there is no way \"{}\"", facts_.default_way)));
+  }
+
+  void read_way(const Node& node) {
+    known(node, {"code", "title", "text", "minutes", "pages"});
+    Way way;
+    way.code = node.text("code");
+    way.minutes = minutes_in(node);
+    for (const auto& item : node["pages"].items()) {
+      auto page = std::string(item.json().text_or(""));
+      config_.pages.push_back({page, item.line()});
+      if (std::ranges::find(way.pages, page) != way.pages.end())
+        faults_.push_back(item.fault(fmt::format("way \"{}\": the page \"{}\" is named twice", way.code, page)));
+      else
+        way.pages.push_back(std::move(page));
+    }
+    if (way.code.empty() || way.pages.empty() || node.text("title").empty())
+      faults_.push_back(node.fault("a way needs \"code\", \"title\" and \"pages\""));
+    if (std::ranges::find(facts_.ways, way.code, &Way::code) != facts_.ways.end())
+      faults_.push_back(node.fault(fmt::format("the way \"{}\" is given twice", way.code)));
+    config_.way_texts.push_back({text(node["title"]), text(node["text"])});
+    facts_.ways.push_back(std::move(way));
+  }
+
+  static int minutes_in(const Node& node) {
+    return static_cast<int>(std::clamp<std::int64_t>(node["minutes"].json().integer_or(0), 0, 10'000));
+  }
+
   void read_supplement(const Node& node) {
     if (!node.exists()) return;
     known(node, {"ask", "new", "add", "typeField", "types", "newTypes", "referenceField", "textField", "page",
@@ -176,7 +234,9 @@ class ConfigReader {
     out.reference_path = path(node["referenceField"]);
     out.text_path = path(node["textField"]);
     out.page = node.text("page");
+    out.attachments = node.text("attachments");
     if (!out.page.empty()) config_.pages.push_back({out.page, node["page"].line()});
+    if (!out.attachments.empty()) config_.uploads.push_back({out.attachments, node["attachments"].line()});
   }
 
   Node root_;

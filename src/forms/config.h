@@ -65,11 +65,11 @@ struct Config {
   SupplementTextIds supplement;
   std::map<std::string, std::string, std::less<>> agency_labels;  // path -> text id, where the field's own is too long
 
-  struct Use {  // a text id, path or page named somewhere, to be checked by the loader
+  struct Use {  // a text id, path, page or data type of files named somewhere, to be checked by the loader
     std::string name;
     int line = 0;
   };
-  std::vector<Use> texts, paths, pages;
+  std::vector<Use> texts, paths, pages, uploads;
   std::string file;
 };
 

@@ -24,13 +24,31 @@ std::optional<DeadlineNow> deadline_now(const Folder& folder, const DeadlineRule
 
 namespace {
 
-// What was typed last in `path` or in a part of it does not fit yet: the data hold an older answer, from which no
-// deadline is to be read.
-bool waits_to_be_corrected(const FormContext& context, const Path& path) {
+// A field, and where it is calculated the fields that are read for it.
+std::set<Path> fields_behind(const Folder& folder, const Path& path) {
+  std::set<Path> out{path};
+  for (std::vector<Path> open{path}; !open.empty();) {
+    const auto at = std::move(open.back());
+    open.pop_back();
+    for (const auto& calculation : folder.calculations) {
+      if (calculation.pattern != at || !calculation.expression) continue;
+      for_each_call(*calculation.expression, "dataModel", [&](const Json& name, int) {
+        if (name.is_string() && out.insert(name.as_string()).second) open.push_back(name.as_string());
+      });
+    }
+  }
+  return out;
+}
+
+// What was typed last in `path`, in a part of it or in what it is calculated from does not fit yet: the data hold an
+// older answer, from which no deadline is to be read.
+bool waits_to_be_corrected(const Folder& folder, const FormContext& context, const Path& path) {
+  if (context.rejected.empty()) return false;
+  const auto fields = fields_behind(folder, path);
   return std::ranges::any_of(context.rejected, [&](const auto& typed) {
     const auto& [part, field] = typed.first;
     const bool of_answer = part != FieldName::Part::promise && part != FieldName::Part::promise_date;
-    return of_answer && (field == path || field.starts_with(path + "."));
+    return of_answer && std::ranges::any_of(fields, [&](const Path& one) { return is_below(field, one); });
   });
 }
 
@@ -39,7 +57,7 @@ bool waits_to_be_corrected(const FormContext& context, const Path& path) {
 std::vector<DeadlineView> deadlines_of(const FormDefinition& form, const FormContext& context, Evaluator& evaluator) {
   std::vector<DeadlineView> out;
   for (const auto& rule : form.folder().config.deadlines) {
-    if (waits_to_be_corrected(context, rule.from)) continue;
+    if (waits_to_be_corrected(form.folder(), context, rule.from)) continue;
     auto found = deadline_now(form.folder(), rule, context.data);
     if (!found) continue;
     DeadlineView view;
@@ -66,6 +84,17 @@ std::vector<StopView> stops_of(const FormDefinition& form, Evaluator& evaluator)
   for (const auto& stop : form.folder().config.stops) {
     const Flag when{false, stop.when};
     if (evaluator.test(when, {})) out.push_back({evaluator.text(stop.title, {}), evaluator.text(stop.body, {})});
+  }
+  return out;
+}
+
+std::vector<TaskView> tasks_of(const FormDefinition& form, Evaluator& evaluator) {
+  std::vector<TaskView> out;
+  for (const auto& task : form.folder().config.tasks) {
+    if (!evaluator.test(task.when, {})) continue;
+    TaskView view{evaluator.text(task.title, {}), evaluator.text(task.body, {}), std::nullopt};
+    if (!task.template_text.empty()) view.template_text = evaluator.text(task.template_text, {});
+    out.push_back(std::move(view));
   }
   return out;
 }

@@ -1,5 +1,5 @@
-// The clocks of a form: when each began by the answers, and when it ends by the rule in force then; and what stops one
-// from sending at all.
+// The clocks of a form: when each began by the answers, and when it ends by the rule in force then; what stops one from
+// sending at all; and what is to be done afterwards.
 #pragma once
 #include <optional>
 #include <vector>
@@ -21,5 +21,6 @@ struct DeadlineNow {
 [[nodiscard]] std::vector<DeadlineView> deadlines_of(const FormDefinition& form, const FormContext& context,
                                                      Evaluator& evaluator);
 [[nodiscard]] std::vector<StopView> stops_of(const FormDefinition& form, Evaluator& evaluator);
+[[nodiscard]] std::vector<TaskView> tasks_of(const FormDefinition& form, Evaluator& evaluator);
 
 }  // namespace alting::forms

@@ -61,13 +61,28 @@ void Evaluator::renew_steps() {
     pages_.clear();
     shown_rows_.clear();
     row_options_.clear();
+    promises_.reset();
   }
   steps_ = 0;
 }
 
 const std::vector<Later>& Evaluator::promises() {
   asked_promises_ = true;
-  return world_.later;
+  if (promises_) return *promises_;
+  // Whether an open answer is shown may depend on promises itself: then those made by hand are all there are.
+  if (!world_.open_answers || looks_for_promises_) return world_.later;
+  looks_for_promises_ = true;
+  auto all = world_.later;
+  for (const auto& open : world_.open_answers()) {
+    if (promise_at(world_.later, open.path) != nullptr) continue;
+    const auto rows = rows_of(open.path);
+    const bool shown =
+        std::ranges::any_of(open.components, [&](const Component* component) { return !hidden(*component, rows); });
+    if (shown) all.push_back({open.path, "", true});
+  }
+  looks_for_promises_ = false;
+  promises_ = std::move(all);
+  return *promises_;
 }
 
 void Evaluator::take_over(const Evaluator& other) {

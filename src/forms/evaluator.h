@@ -22,6 +22,12 @@ namespace alting::forms {
 // Told of each expression as it is evaluated, with the rows it stands in; not of its parts.
 using WatchExpression = std::function<void(const Expr& expr, const Rows& rows)>;
 
+// An answer that says that one does not know yet, and the components that show it.
+struct OpenAnswer {
+  Path path;
+  std::vector<const Component*> components;
+};
+
 // What expressions can see. Everything is borrowed and outlives the Evaluator.
 struct World {
   const Layout* layout = nullptr;
@@ -37,13 +43,14 @@ struct World {
   std::map<std::string, std::size_t> element_counts;   // data elements by data type
   std::vector<AttachmentInfo> attachments;
   std::vector<Later> later;
+  std::function<std::vector<OpenAnswer>()> open_answers;  // promises too, where they are shown
   bool supplement = false;
   std::string action;        // gatewayAction
   std::string link_base;     // in front of links to pages
   bool plain_links = false;  // links as Markdown instead of HTML
   std::function<Outcome(const std::string& id, const std::string& field)> rule;
-  std::function<Outcome(const std::string& id)> deadline;
-  WatchExpression watch;  // for tests
+  std::function<Outcome(const std::string& id, const std::string& moment)> deadline;  // moment: "" for its target
+  WatchExpression watch;                                                              // for tests
 };
 
 // The rows of `context` that the groups of `target` need; nothing when one is not among them.
@@ -123,7 +130,8 @@ class Evaluator {
   [[nodiscard]] const Json* data_of(std::string_view type) const;  // nullptr: no such type; "" is the default
 
   [[nodiscard]] const World& world() const { return world_; }
-  // What is promised for later: expressions read it here and nowhere else, so that it is known whether one did.
+  // What is promised for later, as it will be on sending: by hand, and by open answers. Expressions read it here and
+  // nowhere else, so that it is known whether one did.
   [[nodiscard]] const std::vector<Later>& promises();
   [[nodiscard]] bool asked_promises() const { return asked_promises_; }
   // From now on also what `other` remembers, where nothing but promises may differ from what is seen here. To be called
@@ -167,6 +175,8 @@ class Evaluator {
   using SourceKey = std::pair<const RowSource*, std::vector<std::size_t>>;
   std::map<SourceKey, std::vector<SourceRow>> source_rows_;
   std::map<SourceKey, RowOptions> row_options_;
+  std::optional<std::vector<Later>> promises_;
+  bool looks_for_promises_ = false;
   std::vector<std::string_view> open_texts_;  // those being filled in, outermost first
   std::size_t text_room_ = 0;                 // octets the outermost of them may still take, and one for each part
   std::size_t texts_at_work_ = 0;

@@ -45,6 +45,9 @@ std::optional<std::string> literal_fault(const Expr& call) {
   }
   if (name == "dataModel" && args.size() == 2 && args[1].function != nullptr)
     return "The data type must be a string (expressions cannot be used here)";
+  if (name == "deadline" && args.size() == 2 && !is_literal_text(args[1], "target") &&
+      !is_literal_text(args[1], "statutoryEnd"))
+    return "Expected second argument to be \"target\" or \"statutoryEnd\"";
   if (name == "optionLabel" && (args[0].function != nullptr || !args[0].literal.is_string()))
     return "Expected an options id as first argument";
   return std::nullopt;

@@ -15,15 +15,10 @@ struct OtherData {
   OtherData(const FormDefinition& form, const FormContext& context)
       : world(form.world(context, context.data)),
         evaluator(world),
-        requirements(form, context.supplement, deadlines(form, context, evaluator), evaluator) {}
+        requirements(form, context.supplement, deadlines_of(form, context, evaluator), evaluator) {}
 
   OtherData(const OtherData&) = delete;
   OtherData& operator=(const OtherData&) = delete;
-
-  static std::vector<DeadlineView> deadlines(const FormDefinition& form, const FormContext& context,
-                                             Evaluator& evaluator) {
-    return context.supplement ? std::vector<DeadlineView>() : deadlines_of(form, context, evaluator);
-  }
 
   World world;
   Evaluator evaluator;
@@ -54,8 +49,8 @@ std::vector<std::string> to_take_out(const FormContext& context, Evaluator& eval
   return hidden;
 }
 
-// Promises for the data as it is to be sent: those made, those still open from before, and automatic ones for what was
-// left empty, unless each must be made explicitly.
+// Promises for the data as it is to be sent: those made, those still open from before, and automatic ones: for answers
+// that say that one does not know yet, and for what was left empty, unless each must be made explicitly.
 std::vector<Later> promises(const FormDefinition& form, const FormContext& context, Evaluator& evaluator,
                             Requirements& requirements) {
   evaluator.renew_steps();
@@ -68,18 +63,19 @@ std::vector<Later> promises(const FormDefinition& form, const FormContext& conte
   std::set<std::string> done;  // a field may stand on two pages
   for (const auto& place : places) {
     const auto& component = *place.component;
-    if (!component.kind || !component.deferrable) continue;
     auto path = place.answer_path();
-    if (!is_empty(value_at(context.data, path)) || !done.insert(path).second) continue;
-    const auto promised = std::ranges::find(context.later, path, &Later::path);
-    const auto open = std::ranges::find(context.open, path, &Later::path);
-    if (promised != context.later.end())
-      out.push_back(*promised);
-    else if (context.supplement && open != context.open.end())
-      out.push_back(*open);
-    else if (!context.supplement && !requirements.later_required() &&
-             requirements.wanted_later(component, scope_of(form, component, place.rows)))
-      out.push_back({path, "", true});
+    if (!component.kind || path.empty() || done.contains(path)) continue;
+    const auto* value = value_at(context.data, path);
+    const bool open_answer = opens(form, context, path, value);
+    if (!open_answer && !is_empty(value)) continue;
+    const auto* promised = component.deferrable || open_answer ? promise_at(context.later, path) : nullptr;
+    if (promised == nullptr && context.supplement) promised = promise_at(context.open, path);
+    const bool automatic =
+        open_answer || (component.deferrable && !context.supplement && !requirements.later_required() &&
+                        requirements.wanted_later(component, scope_of(form, component, place.rows)));
+    if (promised == nullptr && !automatic) continue;  // where the field stands again it may be wanted
+    out.push_back(promised != nullptr ? *promised : Later{path, "", true});
+    done.insert(std::move(path));
   }
   return out;
 }

@@ -78,6 +78,9 @@ void check_row_sources(const Folder& folder, std::vector<Fault>& faults);
 [[nodiscard]] std::vector<Fault> never_filled(const Folder& folder);
 // What the model requires and is filled in for some and not for others, or is sent without.
 [[nodiscard]] std::vector<Fault> perhaps_not_filled(const Folder& folder);
+// What those who go one of the ways would miss (check_ways.cpp): a page that no way walks, and a field that must be
+// answered from the start and stands on no page of a way.
+[[nodiscard]] std::vector<Fault> missed_by_ways(const Folder& folder);
 // What restricts answers, or is part of the process, and is not read: no reason to refuse the folder.
 [[nodiscard]] std::vector<Fault> unread_of(const Folder& folder);
 

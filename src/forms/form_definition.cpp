@@ -70,13 +70,16 @@ std::vector<Place> visible_places(Evaluator& evaluator) {
 }
 
 FormDefinition::FormDefinition(Folder folder, WatchExpression watch)
-    : folder_(std::move(folder)), watch_(std::move(watch)) {
+    : folder_(std::move(folder)), watch_(std::move(watch)), open_answers_(folder_) {
   for (std::size_t i = 0; i < folder_.layout.components.size(); ++i) {
     const auto& component = folder_.layout.components[i];
     auto index = static_cast<int>(i);
-    if (component.kind == ComponentKind::repeating_group)
+    if (component.kind == ComponentKind::repeating_group) {
       bound_.emplace(component.group_path(), Bound{index, Role::group});
+      components_at_[component.group_path()].push_back(index);
+    }
     if (!component.kind || component.path().empty()) continue;
+    components_at_[component.path()].push_back(index);
     // A field on two pages: the one that can be written counts.
     auto [at, fresh] = bound_.emplace(component.path(), Bound{index, Role::value});
     if (!fresh && folder_.layout.at(at->second.component).read_only.given() && !component.read_only.given())
@@ -106,6 +109,16 @@ const Component* FormDefinition::component_of(std::string_view path) const {
 bool FormDefinition::is_group(std::string_view path) const {
   const auto* found = bound(path);
   return found != nullptr && found->role == Role::group;
+}
+
+const std::vector<int>& FormDefinition::components_at(std::string_view path) const {
+  static const std::vector<int> none;
+  const auto found = components_at_.find(pattern_of(path));
+  return found == components_at_.end() ? none : found->second;
+}
+
+bool FormDefinition::can_be_promised(std::string_view path) const {
+  return std::ranges::any_of(components_at(path), [&](int index) { return folder_.layout.at(index).deferrable; });
 }
 
 bool FormDefinition::has_field(std::string_view path) const {
@@ -153,11 +166,22 @@ World FormDefinition::world(const FormContext& context, const Json& data) const 
   out.rule = [this, today = out.today](const std::string& id, const std::string& field) {
     return rule_value(folder_, today, id, field);
   };
-  out.deadline = [this, &data](const std::string& id) -> Outcome {
+  out.deadline = [this, &data](const std::string& id, const std::string& moment) -> Outcome {
     auto rule = std::ranges::find(folder_.config.deadlines, id, &DeadlineRule::id);
     if (rule == folder_.config.deadlines.end()) return std::unexpected(fmt::format("There is no deadline {}", id));
     auto found = deadline_now(folder_, *rule, data);
-    return found ? Json(base::to_rfc3339(found->end.statutory_end)) : Json();
+    if (!found) return Json();
+    return Json(base::to_rfc3339(moment == "statutoryEnd" ? found->end.statutory_end : found->end.target));
+  };
+  out.open_answers = [this, &context, &data] {
+    std::vector<OpenAnswer> open;
+    for (auto& path : open_answers_.all_in(folder_, data, base::to_date_oslo(context.now))) {
+      if (!opens(*this, context, path, value_at(data, path))) continue;
+      std::vector<const Component*> shown_by;
+      for (int index : components_at(path)) shown_by.push_back(&folder_.layout.at(index));
+      open.push_back({std::move(path), std::move(shown_by)});
+    }
+    return open;
   };
   return out;
 }

@@ -11,6 +11,7 @@
 #include "forms/evaluator.h"
 #include "forms/folder.h"
 #include "forms/form_context.h"
+#include "forms/open_answers.h"
 
 namespace alting::forms {
 
@@ -33,11 +34,19 @@ class FormDefinition {
   [[nodiscard]] const Bound* bound(std::string_view path) const;
   [[nodiscard]] const Component* component_of(std::string_view path) const;  // nullptr when no page has the path
   [[nodiscard]] bool is_group(std::string_view path) const;
+  // All that show the field's value or rows: it may stand on several pages.
+  [[nodiscard]] const std::vector<int>& components_at(std::string_view path) const;
+  [[nodiscard]] bool can_be_promised(std::string_view path) const;  // one of those is deferrable
   // Whether a page can show this very path, its row numbers written as they are.
   [[nodiscard]] bool has_field(std::string_view path) const;
   [[nodiscard]] bool is_moment(std::string_view path) const;  // a date with a time of day
   [[nodiscard]] SchemaType type_of(std::string_view path) const;
   [[nodiscard]] bool is_list(const Component& component) const;  // its codes are an array in the data
+
+  // Whether the value says that one does not know yet (forms/open_answers.h).
+  [[nodiscard]] bool is_open(std::string_view path, const Json* value, std::string_view today) const {
+    return open_answers_.is_open(folder_, path, value, today);
+  }
 
   // A code in the type the model wants.
   [[nodiscard]] Json code_value(const Component& component, const std::string& code) const;
@@ -46,7 +55,7 @@ class FormDefinition {
   // Puts those in where nothing is yet: in the form itself (""), or in one row of a group.
   void preselect(Json& data, const Path& row, std::string_view today) const;
 
-  // What expressions see of a form. Borrows `data`.
+  // What expressions see of a form. Borrows both.
   [[nodiscard]] World world(const FormContext& context, const Json& data) const;
   // Runs the calculations on the data, as the context has it else, until nothing changes; answers what changed.
   std::vector<Path> calculate(const FormContext& context, Json& data) const;
@@ -58,7 +67,9 @@ class FormDefinition {
  private:
   Folder folder_;
   WatchExpression watch_;
+  OpenAnswers open_answers_;
   std::map<std::string, Bound, std::less<>> bound_;
+  std::map<std::string, std::vector<int>, std::less<>> components_at_;
 };
 
 // Where a component stands in the form's rows, as an expression of it sees that.

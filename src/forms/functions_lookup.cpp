@@ -141,7 +141,12 @@ Outcome fn_rule(Evaluator& evaluator, const Scope&, Args& args) {
 Outcome fn_deadline(Evaluator& evaluator, const Scope&, Args& args) {
   FORMS_TRY(id, to_string_value(args[0]));
   if (!evaluator.world().deadline) return fail("No deadlines are declared");
-  return evaluator.world().deadline(std::string(id.text_or("")));
+  std::string moment;
+  if (args.size() > 1) {
+    FORMS_TRY(given, to_string_value(args[1]));
+    moment = std::string(given.text_or(""));
+  }
+  return evaluator.world().deadline(std::string(id.text_or("")), moment);
 }
 
 Outcome fn_later(Evaluator& evaluator, const Scope& scope, Args& args) {
@@ -169,7 +174,7 @@ constexpr Function lookup_table[] = {
     {"component", 1, 1, fn_component},
     {"countDataElements", 1, 1, fn_count_data_elements},
     {"dataModel", 1, 2, fn_data_model},
-    {"deadline", 1, 1, fn_deadline},
+    {"deadline", 1, 2, fn_deadline},
     {"displayValue", 1, 1, fn_display_value},
     {"externalApi", 2, 2, fn_external_api},
     {"frontendSettings", 1, 1, fn_frontend_settings},

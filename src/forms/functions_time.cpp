@@ -45,8 +45,8 @@ Outcome fn_next_full_hour(Evaluator&, const Scope&, Args& args) {
   FORMS_TRY(at, instant_arg(args[0]));
   if (!at) return Json();
   constexpr std::int64_t hour = 3'600'000'000;
-  auto rest = ((at->micros % hour) + hour) % hour;
-  return Json(base::to_rfc3339(base::Instant{rest == 0 ? at->micros : at->micros - rest + hour}));
+  const auto rest = ((at->micros % hour) + hour) % hour;
+  return Json(base::to_rfc3339(base::Instant{at->micros - rest + hour}));
 }
 
 Outcome fn_is_before(Evaluator&, const Scope&, Args& args) {

@@ -204,11 +204,6 @@ void read_kind(Component& out, const Node& node, std::vector<Fault>& faults) {
     out.kind = ComponentKind::paragraph;
 }
 
-bool is_choice(const Component& component) {
-  return component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
-         component.kind == ComponentKind::dropdown;
-}
-
 DayLimit read_day_limit(const Node& node, const std::string& what, std::vector<Fault>& faults) {
   DayLimit out;
   out.line = node.line();
@@ -285,9 +280,9 @@ void name_unread(Component& out, const Node& node) {
   if (node["format"].exists() && !date && out.type != "TimePicker")
     out.unread.emplace_back("format", node["format"].line());
   if (node["source"].exists()) {
-    if (!is_choice(out)) out.unread.emplace_back("source", node["source"].line());
+    if (!out.is_choice()) out.unread.emplace_back("source", node["source"].line());
     for (const auto* name : {"options", "optionsId", "preselectedOptionIndex"}) {  // the rows come before them
-      if (is_choice(out) && node[name].exists()) out.unread.emplace_back(name, node[name].line());
+      if (out.is_choice() && node[name].exists()) out.unread.emplace_back(name, node[name].line());
     }
   }
   if (node["maxLength"].exists() && out.kind != ComponentKind::input && out.kind != ComponentKind::text_area)
@@ -316,7 +311,7 @@ Component read_component(const Node& node, int page, std::vector<Fault>& faults)
     out.options = read_options(node["options"], faults);
     out.has_options = true;
   }
-  if (node["source"].exists() && is_choice(out)) out.row_source = read_row_source(node["source"], out.id, faults);
+  if (node["source"].exists() && out.is_choice()) out.row_source = read_row_source(node["source"], out.id, faults);
   if (auto index = node["preselectedOptionIndex"].json().integer(); index && *index >= 0)
     out.preselected = static_cast<std::size_t>(*index);
   out.autocomplete = node.text("autocomplete");

@@ -93,6 +93,9 @@ struct Component {
   std::vector<std::string> checks;
   std::string precision;  // pattern
 
+  [[nodiscard]] bool is_choice() const {
+    return kind == ComponentKind::radio || kind == ComponentKind::checkboxes || kind == ComponentKind::dropdown;
+  }
   // Whether anything says what it may be answered with.
   [[nodiscard]] bool has_choices() const { return row_source || has_options || !options_id.empty(); }
   [[nodiscard]] const Binding* binding(std::string_view name) const {

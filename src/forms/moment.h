@@ -15,6 +15,9 @@ namespace alting::forms {
 // Which of two moments a time means, as it is posted: in summer time, then in winter time.
 inline constexpr std::array<std::string_view, 2> occurrence_codes{"first", "second"};
 
+// How sure one is of a date or an instant, as it is posted and stored.
+inline constexpr std::array<std::string_view, 5> precision_codes{"eksakt", "omtrentlig", "dag", "maaned", "ukjent"};
+
 // All moments the typed date and time may mean; none also when they cannot be read.
 [[nodiscard]] std::vector<base::Instant> typed_moments(std::string_view date, std::string_view time,
                                                        const Century& century);

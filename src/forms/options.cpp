@@ -61,9 +61,15 @@ std::vector<Option> read_options(const Node& array, std::vector<Fault>& faults) 
       faults.push_back(item.fault("an option needs a \"value\" that is text, a number, a boolean or null"));
       continue;
     }
-    Option option{value.json(),          code_text(value.json()),
-                  item.text("label"),    item.text("description"),
-                  item.text("helpText"), item.line()};
+    Option option{value.json(),
+                  code_text(value.json()),
+                  item.text("label"),
+                  item.text("description"),
+                  item.text("helpText"),
+                  item.line(),
+                  item["open"].json().bool_or(false)};
+    if (item["open"].exists() && !item["open"].json().is_bool())
+      faults.push_back(item["open"].fault(fmt::format("the option \"{}\": open is true or false", option.code)));
     if (option.label.empty() && !value.json().is_null())
       faults.push_back(item.fault(fmt::format("the option \"{}\" has no label", option.code)));
     if (!seen.insert(option.code).second)

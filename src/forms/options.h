@@ -13,6 +13,7 @@ struct Option {
   std::string code;                      // the value as text
   std::string label, description, help;  // text ids (or, in Altinn's own folders, the text itself)
   int line = 0;
+  bool open = false;      // whoever answers this does not know yet (forms/open_answers.h)
   bool in_words = false;  // made from a row: label, description and help are the words themselves
 };
 

@@ -27,7 +27,34 @@ class PageBuilder {
     return out;
   }
 
+  // A page's own components, and what stands below them in an addition.
+  std::vector<ComponentView> build(const Page& page, const Addition* addition) {
+    auto out = build(page.roots, {});
+    if (addition == nullptr) return out;
+    for (const auto& section : addition->sections) {
+      out.push_back(heading(form_.layout().pages[static_cast<std::size_t>(section.page)]));
+      for (const auto& place : section.places) out.push_back(away_from_page(place));
+    }
+    if (addition->upload != nullptr) out.push_back(view(*addition->upload, {}));
+    return out;
+  }
+
  private:
+  ComponentView heading(const Page& page) {
+    ComponentView out;
+    out.id = "page_" + page.id;
+    out.kind = ComponentKind::header;
+    out.title = page_title(evaluator_, page);
+    return out;
+  }
+
+  // Without its rows around it, a field says itself which row it stands in.
+  ComponentView away_from_page(const Place& place) {
+    auto out = view(*place.component, place.rows);
+    if (!place.rows.empty() && !out.path.empty()) out.title = form_.field_name(evaluator_, context_.language, out.path);
+    return out;
+  }
+
   ComponentView view(const Component& component, const Rows& rows) {
     ComponentView out;
     const auto scope = scope_of(form_, component, rows);
@@ -59,10 +86,9 @@ class PageBuilder {
 
   void show_promise(const Component& component, ComponentView& out) {
     out.deferrable = component.deferrable;
-    auto promised = std::ranges::find(context_.later, out.path, &Later::path);
-    if (promised != context_.later.end()) out.later = *promised;
-    out.later_open =
-        context_.supplement && std::ranges::find(context_.open, out.path, &Later::path) != context_.open.end();
+    if (const auto* promised = promise_at(context_.later, out.path)) out.later = *promised;
+    out.later_open = context_.supplement && promise_at(context_.open, out.path) != nullptr;
+    out.open_answer = opens(form_, context_, out.path, value_at(context_.data, out.path));
   }
 
   void show_rows(const Component& component, const Scope& scope, ComponentView& out) {
@@ -150,9 +176,7 @@ class PageBuilder {
     } else {
       out.value = code_text(value);
       bool comma = context_.language != Language::en && (out.kind == ComponentKind::number || value.is_number());
-      if (comma && value.is_number() && component.kind != ComponentKind::radio &&
-          component.kind != ComponentKind::dropdown)
-        out.value = base::replace_all(out.value, ".", ",");
+      if (comma && value.is_number() && !component.is_choice()) out.value = base::replace_all(out.value, ".", ",");
     }
   }
 
@@ -180,9 +204,7 @@ class PageBuilder {
                      : schema != nullptr && schema->format == "email" ? "email"
                      : component.autocomplete == "tel"                ? "tel"
                                                                       : "";
-    if (out.kind == ComponentKind::radio || out.kind == ComponentKind::checkboxes ||
-        out.kind == ComponentKind::dropdown)
-      show_options(component, scope, out);
+    if (component.is_choice()) show_options(component, scope, out);
     if (out.kind == ComponentKind::date_time) show_occurrences(component, out);
     if (!component.precision.empty()) show_precision(component, scope, out);
     show_source(out);
@@ -223,9 +245,9 @@ class PageBuilder {
   void show_precision(const Component& component, const Scope& scope, ComponentView& out) {
     out.precision_path = with_rows(component.precision, scope.rows);
     if (const auto* value = value_at(context_.data, out.precision_path)) out.precision_value = code_text(*value);
-    for (const auto* code : precision_codes) {
-      out.precision_options.push_back(
-          {code, message(context_.language, fmt::format("precision.{}", code)), "", "", out.precision_value == code});
+    for (const auto code : precision_codes) {
+      out.precision_options.push_back({std::string(code), message(context_.language, fmt::format("precision.{}", code)),
+                                       "", "", out.precision_value == code});
     }
   }
 
@@ -237,7 +259,6 @@ class PageBuilder {
     out.source = own ? message(context_.language, "source." + source) : evaluator_.text(source, {}).plain();
   }
 
-  static constexpr std::array precision_codes{"eksakt", "omtrentlig", "dag", "maaned", "ukjent"};
   const FormDefinition& form_;
   const FormContext& context_;
   const TypedTexts& typed_;
@@ -254,28 +275,18 @@ RichText page_title(Evaluator& evaluator, const Page& page) {
   return evaluator.text(page.id, scope);
 }
 
-std::vector<PageTitle> pages_of(const FormDefinition& form, const FormContext& context, Evaluator& evaluator) {
-  const auto& layout = form.layout();
+std::vector<PageTitle> titles_of(const FormDefinition& form, Evaluator& evaluator, const std::vector<int>& pages) {
   std::vector<PageTitle> out;
-  for (std::size_t i = 0; i < layout.pages.size(); ++i) {
-    const auto& page = layout.pages[i];
-    if (!evaluator.page_hidden(static_cast<int>(i))) out.push_back({page.id, page_title(evaluator, page)});
-  }
-  if (context.supplement) {
-    // An addition begins where one says what is new, and goes on with the pages on which something is open.
-    std::set<std::string, std::less<>> open;
-    for (const auto& one : context.open) {
-      if (const auto* field = form.component_of(one.path)) open.insert(form.page_of(*field).id);
-    }
-    std::ranges::stable_sort(out, {}, [&](const auto& page) {
-      return page.id == form.folder().facts.supplement.page ? 0 : open.contains(page.id) ? 1 : 2;
-    });
+  for (int index : pages) {
+    const auto& page = form.layout().pages[static_cast<std::size_t>(index)];
+    out.push_back({page.id, page_title(evaluator, page)});
   }
   return out;
 }
 
 base::Result<PageView> page_of(const FormDefinition& form, const FormContext& context, std::string_view id,
-                               const TypedTexts& typed, Evaluator& evaluator, Requirements& requirements) {
+                               const TypedTexts& typed, const std::optional<Addition>& addition, Evaluator& evaluator,
+                               Requirements& requirements) {
   const auto& layout = form.layout();
   const auto found = std::ranges::find(layout.pages, id, &Page::id);
   const auto index = static_cast<int>(found - layout.pages.begin());
@@ -284,7 +295,8 @@ base::Result<PageView> page_of(const FormDefinition& form, const FormContext& co
   if (page_parts(evaluator, layout, index) > max_page_parts)
     return base::make_error(base::ErrorKind::too_large, "error.form.page_too_large");
   PageBuilder builder(form, context, typed, evaluator, requirements);
-  return PageView{found->id, page_title(evaluator, *found), builder.build(found->roots, {})};
+  const auto* below = addition && addition->page == index ? &*addition : nullptr;
+  return PageView{found->id, page_title(evaluator, *found), builder.build(*found, below)};
 }
 
 }  // namespace alting::forms

@@ -1,9 +1,11 @@
 // Makes the pages of a form as they are to be shown now.
 #pragma once
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "forms/addition.h"
 #include "forms/form_definition.h"
 #include "forms/page_view.h"
 #include "forms/reading.h"
@@ -12,11 +14,12 @@
 namespace alting::forms {
 
 [[nodiscard]] RichText page_title(Evaluator& evaluator, const Page& page);
-// The functions of Reading, with what they work by.
-[[nodiscard]] std::vector<PageTitle> pages_of(const FormDefinition& form, const FormContext& context,
-                                              Evaluator& evaluator);
+[[nodiscard]] std::vector<PageTitle> titles_of(const FormDefinition& form, Evaluator& evaluator,
+                                               const std::vector<int>& pages);
+// Reading::page, with what it works by.
 [[nodiscard]] base::Result<PageView> page_of(const FormDefinition& form, const FormContext& context,
-                                             std::string_view id, const TypedTexts& typed, Evaluator& evaluator,
+                                             std::string_view id, const TypedTexts& typed,
+                                             const std::optional<Addition>& addition, Evaluator& evaluator,
                                              Requirements& requirements);
 
 }  // namespace alting::forms

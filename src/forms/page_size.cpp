@@ -10,22 +10,19 @@ class Counter {
  public:
   Counter(Evaluator& evaluator, const Layout& layout) : evaluator_(evaluator), layout_(layout) {}
 
-  void add(const std::vector<int>& components, const Rows& rows) {
+  void add_each(const std::vector<int>& components, const Rows& rows) {
     for (int index : components) {
-      if (parts > max_page_parts) return;
+      if (parts_ > max_page_parts) return;
       const auto& component = layout_.at(index);
       if (!component.kind || evaluator_.hidden(component, rows)) continue;
       add(component, rows);
     }
   }
-  std::size_t parts = 0;
-
- private:
   void add(const Component& component, const Rows& rows) {
-    parts += parts_of_field;
+    parts_ += parts_of_field;
     if (parts_of_choice(*component.kind) > 0 && component.has_choices())
-      parts += parts_of_choice(*component.kind) * evaluator_.options_of(component, rows).size();
-    if (component.kind == ComponentKind::group) return add(component.children, rows);
+      parts_ += parts_of_choice(*component.kind) * evaluator_.options_of(component, rows).size();
+    if (component.kind == ComponentKind::group) return add_each(component.children, rows);
     if (component.kind != ComponentKind::repeating_group) return;
     std::vector<int> inside;
     for (int child : component.children) {
@@ -35,14 +32,17 @@ class Counter {
     for (auto next = evaluator_.row_count(component, rows); indexes.size() < component.min_count; ++next)
       indexes.push_back(next);
     for (auto index : indexes) {
-      if (parts > max_page_parts) return;
-      parts += parts_of_field;
+      if (parts_ > max_page_parts) return;
+      parts_ += parts_of_field;
       auto inner = rows;
       inner.push_back({component.group_path(), index});
-      add(inside, inner);
+      add_each(inside, inner);
     }
   }
+  [[nodiscard]] std::size_t counted() const { return std::min(parts_, max_page_parts + 1); }
 
+ private:
+  std::size_t parts_ = 0;
   Evaluator& evaluator_;
   const Layout& layout_;
 };
@@ -60,8 +60,14 @@ std::size_t parts_of_choice(ComponentKind kind) {
 
 std::size_t page_parts(Evaluator& evaluator, const Layout& layout, int page) {
   Counter counter(evaluator, layout);
-  counter.add(layout.pages[static_cast<std::size_t>(page)].roots, {});
-  return std::min(counter.parts, max_page_parts + 1);
+  counter.add_each(layout.pages[static_cast<std::size_t>(page)].roots, {});
+  return counter.counted();
+}
+
+std::size_t component_parts(Evaluator& evaluator, const Layout& layout, const Component& component, const Rows& rows) {
+  Counter counter(evaluator, layout);
+  counter.add(component, rows);
+  return counter.counted();
 }
 
 std::size_t max_rows_of(std::size_t max_count, const std::string& group, const Model& model) {

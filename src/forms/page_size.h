@@ -10,8 +10,11 @@ namespace alting::forms {
 // a list one. 100,000 parts are a page of 5 to 10 MB, made in half a second.
 inline constexpr std::size_t max_page_parts = 100'000;
 
-// Of the page as it would be shown now; counted no further than to max_page_parts + 1.
+// Of the page, or of one component with what stands in it, as it would be shown now; counted no further than to
+// max_page_parts + 1.
 [[nodiscard]] std::size_t page_parts(Evaluator& evaluator, const Layout& layout, int page);
+[[nodiscard]] std::size_t component_parts(Evaluator& evaluator, const Layout& layout, const Component& component,
+                                          const Rows& rows);
 [[nodiscard]] std::size_t parts_of_choice(ComponentKind kind);
 inline constexpr std::size_t parts_of_field = 10;
 

@@ -1,7 +1,7 @@
 #include "forms/posted.h"
 
+#include "base/text.h"
 #include "forms/app.h"
-#include "forms/apply_state.h"
 
 namespace alting::forms {
 
@@ -50,6 +50,11 @@ bool is_promise(const PostedField& field) {
 }
 
 }  // namespace
+
+base::Error refuse_field(std::string_view name, std::string detail) {
+  return base::make_error(base::ErrorKind::invalid, "error.form.field", std::move(detail),
+                          {{"field", base::one_line(name, 100)}});
+}
 
 std::optional<FieldName> FieldName::parse(const App& app, std::string_view text) {
   const auto named = [](Part part, std::string_view path) {

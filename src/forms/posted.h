@@ -68,6 +68,12 @@ struct Posted {
 
 using NamesAndTexts = std::vector<std::pair<std::string, std::string>>;
 
+// Of one form: each is looked for among those there are.
+inline constexpr std::size_t max_promises = 1'000;
+
+// "error.form.field": the field cannot be posted, or not so.
+[[nodiscard]] base::Error refuse_field(std::string_view name, std::string detail);
+
 // Reads the fields of a form (without those that are no answers: tokens, buttons that go on). "error.form.field" for a
 // name that is no field's, with that name as `field`; "error.form.too_many_fields" when no page can have posted them.
 [[nodiscard]] base::Result<Posted> read_posted(const App& app, const NamesAndTexts& fields);

@@ -7,6 +7,7 @@
 #include "forms/finalise.h"
 #include "forms/page_builder.h"
 #include "forms/validator.h"
+#include "forms/walked.h"
 
 namespace alting::forms {
 
@@ -28,18 +29,32 @@ struct Reading::Parts {
   World world;
   Evaluator evaluator;
 
-  std::optional<std::vector<PageTitle>> pages;
+  std::optional<WalkedPages> walked;
+  std::optional<std::optional<Addition>> addition;
+  std::optional<std::vector<Stand>> stands;
+  std::optional<std::vector<PageTitle>> pages, rest_pages;
   std::map<std::string, base::Result<PageView>, std::less<>> page;
   std::optional<std::vector<AnswerView>> answers;
   std::optional<IssueLists> issues;
   std::optional<std::vector<Issue>> rejected_issues;
   std::optional<std::vector<DeadlineView>> deadlines;
   std::optional<std::vector<StopView>> stops;
+  std::optional<std::vector<TaskView>> tasks;
   std::optional<Requirements> requirements;
   std::optional<Final> final;
   std::optional<DataFaults> data_faults;
   std::unique_ptr<Reading> as_sent;  // where it differs from this one
   Parts* beside = nullptr;           // of a reading of the same data that differs in promises alone
+
+  // What is in the slot, made when it is first asked for. Each list has its own steps (Evaluator::renew_steps).
+  template <class T, class Make>
+  T& remembered(std::optional<T>& slot, const Make& make) {
+    if (!slot) {
+      evaluator.renew_steps();
+      slot.emplace(make());
+    }
+    return *slot;
+  }
 
   // What was worked out beside this one is not worked out again, unless an expression there asked for promises.
   void look_beside() {
@@ -50,23 +65,31 @@ struct Reading::Parts {
     if (!data_faults) data_faults = beside->data_faults;
   }
 
+  const WalkedPages& all_pages() {
+    return remembered(walked, [&] { return walked_pages(*form, context, evaluator); });
+  }
+  const std::optional<Addition>& all_addition() {
+    return remembered(addition, [&] { return addition_of(*form, context, evaluator); });
+  }
+  const std::vector<Stand>& all_stands() {
+    const auto& of_pages = all_pages();
+    const auto& of_addition = all_addition();
+    return remembered(stands, [&] { return stands_of(*form, of_pages, of_addition, evaluator); });
+  }
   const std::vector<DeadlineView>& all_deadlines() {
-    if (!deadlines) deadlines = deadlines_of(*form, context, evaluator);
-    return *deadlines;
+    return remembered(deadlines, [&] { return deadlines_of(*form, context, evaluator); });
   }
   Requirements& all_requirements() {
-    if (!requirements) {
-      evaluator.renew_steps();
-      requirements.emplace(*form, context.supplement, all_deadlines(), evaluator);
-    }
-    return *requirements;
+    const auto& clocks = all_deadlines();
+    return remembered(requirements, [&] { return Requirements(*form, context.supplement, clocks, evaluator); });
   }
   base::Result<PageView> make_page(std::string_view id, const TypedTexts& typed) {
     std::optional<Requirements> of_typed;
     if (!typed.empty()) of_typed.emplace(requirements_with(typed));
     auto& required = of_typed ? *of_typed : all_requirements();
+    const auto& below = all_addition();
     evaluator.renew_steps();
-    return page_of(*form, context, id, typed, evaluator, required);
+    return page_of(*form, context, id, typed, below, evaluator, required);
   }
   // No deadline is read from an answer in whose field something else is typed now.
   Requirements requirements_with(const TypedTexts& typed) {
@@ -76,16 +99,6 @@ struct Reading::Parts {
     return {*form, context.supplement, deadlines_of(*form, with_typed, evaluator), evaluator};
   }
 };
-
-namespace {
-
-bool same_promises(const std::vector<Later>& a, const std::vector<Later>& b) {
-  return std::ranges::equal(a, b, [](const Later& x, const Later& y) {
-    return x.path == y.path && x.expected == y.expected && x.automatic == y.automatic;
-  });
-}
-
-}  // namespace
 
 Reading::Reading(std::shared_ptr<const FormDefinition> form, FormContext context)
     : parts_(std::make_unique<Parts>(std::move(form), std::move(context))) {}
@@ -97,9 +110,14 @@ const FormContext& Reading::context() const { return parts_->context; }
 
 const std::vector<PageTitle>& Reading::pages() {
   auto& p = *parts_;
-  p.evaluator.renew_steps();
-  if (!p.pages) p.pages = pages_of(*p.form, p.context, p.evaluator);
-  return *p.pages;
+  const auto& all = p.all_pages();
+  return p.remembered(p.pages, [&] { return titles_of(*p.form, p.evaluator, all.walked); });
+}
+
+const std::vector<PageTitle>& Reading::rest_pages() {
+  auto& p = *parts_;
+  const auto& all = p.all_pages();
+  return p.remembered(p.rest_pages, [&] { return titles_of(*p.form, p.evaluator, all.rest); });
 }
 
 const base::Result<PageView>& Reading::page(std::string_view id) {
@@ -119,13 +137,11 @@ base::Result<PageView> Reading::page(std::string_view id, const TypedTexts& type
 
 const std::vector<AnswerView>& Reading::answers() {
   auto& p = *parts_;
-  if (!p.answers) {
-    p.look_beside();
-    auto& required = p.all_requirements();
-    p.evaluator.renew_steps();
-    p.answers = answers_of(*p.form, p.context, p.evaluator, required);
-  }
-  return *p.answers;
+  if (p.answers) return *p.answers;
+  p.look_beside();
+  auto& required = p.all_requirements();
+  const auto& stands = p.all_stands();
+  return p.remembered(p.answers, [&] { return answers_of(*p.form, p.context, stands, p.evaluator, required); });
 }
 
 const std::vector<Issue>& Reading::issues(When when) {
@@ -135,11 +151,13 @@ const std::vector<Issue>& Reading::issues(When when) {
     const auto& stopped = stops();
     const auto& rejected = rejected_issues();
     auto& required = p.all_requirements();
+    const auto& stands = p.all_stands();
     p.evaluator.renew_steps();
     p.issues = validate({.form = *p.form,
                          .context = p.context,
                          .evaluator = p.evaluator,
                          .requirements = required,
+                         .stands = stands,
                          .stops = stopped,
                          .rejected = rejected,
                          .of_data = p.data_faults});
@@ -165,16 +183,16 @@ std::string Reading::label(const Path& path) {
   return p.form->field_name(p.evaluator, p.context.language, path);
 }
 
-const std::vector<DeadlineView>& Reading::deadlines() {
-  parts_->evaluator.renew_steps();
-  return parts_->all_deadlines();
-}
+const std::vector<DeadlineView>& Reading::deadlines() { return parts_->all_deadlines(); }
 
 const std::vector<StopView>& Reading::stops() {
   auto& p = *parts_;
-  p.evaluator.renew_steps();
-  if (!p.stops) p.stops = stops_of(*p.form, p.evaluator);
-  return *p.stops;
+  return p.remembered(p.stops, [&] { return stops_of(*p.form, p.evaluator); });
+}
+
+const std::vector<TaskView>& Reading::tasks() {
+  auto& p = *parts_;
+  return p.remembered(p.tasks, [&] { return tasks_of(*p.form, p.evaluator); });
 }
 
 base::Result<Applied> Reading::apply(const Posted& posted) {
@@ -185,12 +203,9 @@ base::Result<Applied> Reading::apply(const Posted& posted) {
 
 const Final& Reading::finalise() {
   auto& p = *parts_;
-  if (!p.final) {
-    auto& required = p.all_requirements();
-    p.evaluator.renew_steps();
-    p.final = finalised(*p.form, p.context, p.evaluator, required);
-  }
-  return *p.final;
+  if (p.final) return *p.final;
+  auto& required = p.all_requirements();
+  return p.remembered(p.final, [&] { return finalised(*p.form, p.context, p.evaluator, required); });
 }
 
 Reading& Reading::as_sent() {
@@ -198,7 +213,7 @@ Reading& Reading::as_sent() {
   if (p.as_sent) return *p.as_sent;
   const auto& final = finalise();
   const bool same_data = final.data == p.context.data;
-  if (same_data && same_promises(final.later, p.context.later)) return *this;
+  if (same_data && final.later == p.context.later) return *this;
   auto sent = p.context;
   sent.data = final.data;
   sent.later = final.later;

@@ -38,11 +38,13 @@ class Evaluations {
 void ask_everything(Reading& reading) {
   for (int twice = 0; twice < 2; ++twice) {
     for (const auto& page : reading.pages()) EXPECT_TRUE(reading.page(page.id)) << page.id;
+    for (const auto& page : reading.rest_pages()) EXPECT_TRUE(reading.page(page.id)) << page.id;
     (void)reading.issues(When::save);
     (void)reading.answers();
     (void)reading.issues(When::submit);
     (void)reading.deadlines();
     (void)reading.stops();
+    (void)reading.tasks();
   }
 }
 
@@ -66,7 +68,24 @@ TEST_P(EachFolder, EachExpressionIsEvaluatedOnceAndTheDataIsValidatedOnce) {
   EXPECT_EQ(evaluations.all(), 0U) << "all is remembered";
 }
 
-INSTANTIATE_TEST_SUITE_P(Reading, EachFolder, ::testing::Values("app", "rows", "typed"));
+INSTANTIATE_TEST_SUITE_P(Reading, EachFolder, ::testing::Values("app", "rows", "typed", "notice"));
+
+TEST(Reading, AnAdditionEvaluatesEachExpressionOnce) {
+  Evaluations evaluations(sample_notice_folder());
+  auto context = form_context(
+      R"({"melding":{"type":"trinn"},"hva":"x","aarsak":"post","hvem":{"sensitivt":"ja"},"tiltak":[{"status":"planlagt"}],
+          "tillegg":{"tekst":"mer"}})");
+  context.supplement = true;
+  context.before = json(R"({"melding":{"type":"trinn"},"hva":"x","aarsak":"ukjent","tiltak":[{"status":"planlagt"}]})");
+  context.open = {{"aarsak", "", true}, {"hvem.sensitivt", "", true}, {"tiltak[0].dato", "", false}};
+  auto reading = evaluations.app().read(context);
+  ask_everything(reading);
+  EXPECT_GT(evaluations.all(), 0U);
+  EXPECT_EQ(evaluations.most(), 1);
+  evaluations.forget();
+  ask_everything(reading);
+  EXPECT_EQ(evaluations.all(), 0U) << "all is remembered";
+}
 
 TEST(Reading, WhatWouldBeSentIsReadOnce) {
   auto reading = sample_app()->read(form_context(R"({"type":"full","hva":"x","helse":"hidden","antall":2})"));

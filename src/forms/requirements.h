@@ -24,6 +24,7 @@ class Requirements {
 
  private:
   bool supplement_;
+  Path supplement_text_;
   Evaluator& evaluator_;
   bool later_required_ = false;
   std::vector<Path> late_paths_;

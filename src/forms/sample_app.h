@@ -1,4 +1,4 @@
-// The sample app of cases/app, for tests.
+// The sample forms of cases/, for tests.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -17,6 +17,16 @@ inline std::filesystem::path sample_folder() { return ALTING_SOURCE_DIR "/src/fo
 inline std::shared_ptr<const App> sample_app() {
   static const auto loaded = load_app(sample_folder());
   for (const auto& fault : loaded.faults) ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
+  return loaded.app;
+}
+
+// The notice of cases/notice: with two ways, open answers, promises and an addition of one page.
+inline std::filesystem::path sample_notice_folder() { return ALTING_SOURCE_DIR "/src/forms/cases/notice"; }
+
+inline std::shared_ptr<const App> sample_notice() {
+  static const auto loaded = load_app(sample_notice_folder());
+  for (const auto& fault : loaded.faults) ADD_FAILURE() << fault.file << ":" << fault.line << ": " << fault.message;
+  if (!loaded.app) throw std::runtime_error("cases/notice does not load");
   return loaded.app;
 }
 
@@ -75,6 +85,24 @@ inline const ComponentView& view_of(const PageView& page, std::string_view id) {
   const auto* found = find_view(page.components, id);
   if (found == nullptr) throw std::runtime_error("not shown: " + std::string(id));
   return *found;
+}
+
+inline std::vector<std::string> ids_of(const std::vector<PageTitle>& pages) {
+  std::vector<std::string> out;
+  for (const auto& page : pages) out.push_back(page.id);
+  return out;
+}
+
+inline std::vector<std::string> ids_of(const std::vector<ComponentView>& components) {
+  std::vector<std::string> out;
+  for (const auto& component : components) out.push_back(component.id);
+  return out;
+}
+
+inline std::vector<Path> paths_of(const std::vector<Later>& later) {
+  std::vector<Path> out;
+  for (const auto& promise : later) out.push_back(promise.path);
+  return out;
 }
 
 inline const Issue* find_issue(const std::vector<Issue>& issues, std::string_view path, std::string_view code) {

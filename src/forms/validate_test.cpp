@@ -177,7 +177,7 @@ TEST(Supplement, MustAddSomething) {
   auto now = form_context(complete);
   now.supplement = true;
   now.before = now.data;
-  EXPECT_NE(find_issue(errors(now), "tillegg.tekst", "supplement_empty"), nullptr);
+  EXPECT_NE(find_issue(errors(now), "tillegg.tekst", "supplement.empty"), nullptr);
   now.data.set("tillegg", Json::object({{"tekst", Json("Mer")}}));
   EXPECT_TRUE(errors(now).empty());
 }

@@ -33,6 +33,12 @@ class Validator {
       visible_.insert(place.answer_path());
       if (!place.component->precision.empty()) visible_.insert(with_rows(place.component->precision, place.rows));
     }
+    for (const auto& stand : input_.stands) {
+      stands_.try_emplace(stand.place.answer_path(), &stand);
+      if (!stand.place.component->precision.empty())
+        stands_.try_emplace(with_rows(stand.place.component->precision, stand.place.rows), &stand);
+      if (stand.place.component->kind == ComponentKind::upload) uploads_.emplace(stand.place.component, stand.page);
+    }
     for (const auto& stop : input_.stops) add(When::save, Severity::error, "", "stop", stop.title.plain());
     for (const auto& place : places_) validate(place);
     if (!input_.of_data) input_.of_data = faults_of_data();
@@ -62,12 +68,28 @@ class Validator {
       if (issue.path == path && issue.code == code && (issue.message == text || code == "required")) return;
     }
     Issue issue{severity, path, "", "", std::string(code), text};
-    const auto* component = of_files != nullptr || path.empty() ? of_files : form_.component_of(path);
-    if (component != nullptr) {
-      issue.component = id_in_rows(*component, of_files != nullptr ? Rows() : rows_of(path));
+    if (of_files != nullptr)
+      place_of_files(*of_files, issue);
+    else if (!path.empty())
+      place_of_field(path, issue);
+    list.push_back(std::move(issue));
+  }
+  void place_of_files(const Component& component, Issue& issue) const {
+    const auto stand = uploads_.find(&component);
+    issue.component = component.id;
+    issue.page = page_id(stand == uploads_.end() ? component.page : stand->second);
+  }
+  void place_of_field(const Path& path, Issue& issue) const {
+    if (const auto stand = stands_.find(path); stand != stands_.end()) {
+      issue.component = stand->second->place.id();
+      issue.page = page_id(stand->second->page);
+    } else if (const auto* component = form_.component_of(path)) {
+      issue.component = id_in_rows(*component, rows_of(path));
       issue.page = form_.page_of(*component).id;
     }
-    list.push_back(std::move(issue));
+  }
+  [[nodiscard]] const std::string& page_id(int page) const {
+    return form_.layout().pages[static_cast<std::size_t>(page)].id;
   }
   void report(When from, Severity severity, const Path& path, std::string_view code, std::string_view text,
               Params params = {}) {
@@ -141,18 +163,16 @@ class Validator {
     bool answered = component.repeating ? shown_rows(component, path) > 0 : !is_empty(value);
     if (answered || typed_.contains(path) || !requirements_.required(component, scope)) return;
     if (component.deferrable) {
-      if (std::ranges::find(context_.later, path, &Later::path) == context_.later.end())
+      if (promise_at(context_.later, path) == nullptr)
         report(When::submit, Severity::error, path, "required", "deferrable");
       return;
     }
     if (requirements_.late_reason(component, scope))
       return report(When::submit, Severity::error, path, "required", "after_deadline");
-    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
-                  component.kind == ComponentKind::dropdown;
     report(When::submit, Severity::error, path, "required",
-           component.repeating ? "required_rows"
-           : choice            ? "required_choice"
-                               : "required");
+           component.repeating     ? "required_rows"
+           : component.is_choice() ? "required_choice"
+                                   : "required");
   }
 
   // Hidden rows count nowhere.
@@ -182,24 +202,15 @@ class Validator {
   }
 
   void choices(const Component& component, const Path& path, const Json& value) {
-    bool choice = component.kind == ComponentKind::radio || component.kind == ComponentKind::checkboxes ||
-                  component.kind == ComponentKind::dropdown;
-    if (!choice || !component.has_choices()) return;
+    if (!component.is_choice() || !component.has_choices()) return;
     if (!component.row_source && !component.has_options && !form_.folder().options.contains(component.options_id))
       return;  // a list of program code
     if (context_.supplement && !component.row_source) {
       const auto* before = value_at(context_.before, path);
       if (before != nullptr && *before == value) return;
     }
-    std::vector<std::string> codes;
-    if (value.is_array()) {
-      for (const auto& item : value.items()) codes.push_back(code_text(item));
-    } else if (component.kind == ComponentKind::checkboxes) {
-      auto joined = code_text(value);
-      for (auto part : base::split(joined, ',')) codes.emplace_back(base::trim(part));
-    } else {
-      codes.push_back(code_text(value));
-    }
+    const bool several = value.is_array() || component.kind == ComponentKind::checkboxes;
+    const auto codes = several ? codes_of(value) : std::vector<std::string>{code_text(value)};
     const auto rows = rows_of(path);
     const auto& options = evaluator_.options_of(component, rows);
     for (const auto& code : codes) {
@@ -312,26 +323,35 @@ class Validator {
   void promises_passed() {
     for (const auto& later : context_.later) {
       if (later.expected.empty() || later.expected >= evaluator_.world().today || !counts(later.path)) continue;
-      auto open = std::ranges::find(context_.open, later.path, &Later::path);
-      if (open != context_.open.end() && open->expected == later.expected) continue;
+      const auto* open = promise_at(context_.open, later.path);
+      if (open != nullptr && open->expected == later.expected) continue;
       report(When::submit, Severity::warning, later.path, "later_date_past", "later_date_past");
     }
   }
 
-  // An addition must add something.
+  // An addition must add something: text, a file or an answer. What a calculation makes of the answers that were sent,
+  // as of a rule that is another since, nobody has said.
   void supplement() {
-    if (!context_.attachments.empty()) return;
-    const auto& text_path = form_.folder().facts.supplement.text_path;
-    if (!is_empty(value_at(context_.data, text_path))) return;
-    for (const auto& change : changes_of(form_.folder().model, context_.before, context_.data)) {
-      if (!is_about_supplement(form_.folder().facts.supplement, change.path)) return;
+    const auto& facts = form_.folder().facts.supplement;
+    if (!context_.attachments.empty() || !is_empty(value_at(context_.data, facts.text_path))) return;
+    auto changes = changes_of(form_.folder().model, context_.before, context_.data);
+    std::erase_if(changes, [&](const Change& change) { return is_about_supplement(facts, change.path); });
+    if (!changes.empty()) {
+      auto calculated = context_.before;
+      form_.calculate(context_, calculated);
+      std::erase_if(changes, [&](const Change& change) {
+        const auto* now = value_at(std::as_const(calculated), change.path);
+        return now == nullptr ? change.after.is_null() : *now == change.after;
+      });
     }
-    add(When::submit, Severity::error, text_path, "supplement_empty", message(context_.language, "supplement_empty"));
+    if (!changes.empty()) return;
+    add(When::submit, Severity::error, facts.text_path, "supplement.empty",
+        message(context_.language, "supplement_empty"));
   }
 
   void in_order(std::vector<Issue>& issues) const {
     std::map<std::string, std::size_t> order;
-    for (std::size_t i = 0; i < places_.size(); ++i) order.emplace(places_[i].id(), i + 1);
+    for (std::size_t i = 0; i < input_.stands.size(); ++i) order.emplace(input_.stands[i].place.id(), i + 1);
     std::ranges::stable_sort(issues, {}, [&](const Issue& issue) {
       const auto found = order.find(issue.component);
       return found == order.end() ? std::size_t{0} : found->second;
@@ -346,6 +366,8 @@ class Validator {
   std::vector<Place> places_;
   std::set<const void*> reported_rows_;  // lists of rows whose faults are reported
   std::set<Path> visible_, typed_;       // typed_: fields with text that does not fit them
+  std::map<Path, const Stand*> stands_;  // where what is at a path is asked for
+  std::map<const Component*, int> uploads_;
   IssueLists issues_;
 };
 

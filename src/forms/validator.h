@@ -1,4 +1,4 @@
-// All faults of a form's data, in the order of its pages.
+// All faults of a form's data, in the order of its pages: those that are walked first.
 #pragma once
 #include <optional>
 #include <vector>
@@ -8,6 +8,7 @@
 #include "forms/requirements.h"
 #include "forms/rules.h"
 #include "forms/schema.h"
+#include "forms/walked.h"
 
 namespace alting::forms {
 
@@ -22,6 +23,7 @@ struct ValidatorInput {
   const FormContext& context;
   Evaluator& evaluator;  // of the context's data
   Requirements& requirements;
+  const std::vector<Stand>& stands;
   const std::vector<StopView>& stops;
   const std::vector<Issue>& rejected;  // why what is rejected does not fit
   std::optional<DataFaults>& of_data;  // found when it is nothing

@@ -62,8 +62,8 @@ HourDeadline hour_deadline(base::Instant from, std::int64_t hours, bool lenient)
   constexpr std::int64_t hour = 3'600'000'000;
   HourDeadline out;
   out.target = from + base::Duration::hours(hours);
-  auto rest = ((out.target.micros % hour) + hour) % hour;
-  out.statutory_end = rest == 0 ? out.target : base::Instant{out.target.micros - rest + hour};
+  const auto rest = ((out.target.micros % hour) + hour) % hour;
+  out.statutory_end = base::Instant{out.target.micros - rest + hour};
   if (lenient) out.lenient_end = two_working_days(from, out.statutory_end);
   return out;
 }

@@ -16,9 +16,10 @@ namespace alting::forms {
 [[nodiscard]] bool is_working_day(std::chrono::year_month_day day);  // not a Saturday, a Sunday or a holiday
 
 struct HourDeadline {
-  base::Instant target;  // from + hours, as shown to the user
-  base::Instant
-      statutory_end;  // the start of the next full hour, or target when it is one: what the verdict is taken by
+  base::Instant target;  // from + hours: the deadline as it is shown
+  // The start of the next full hour after it, of a full hour too: the hour in which the period begins is not counted
+  // (regulation 1182/71 article 3(1)). What the verdict is taken by.
+  base::Instant statutory_end;
   std::optional<base::Instant> lenient_end;
 };
 // `lenient` extends statutory_end to the end (Oslo midnight) of the second whole working day after `from`, when that is

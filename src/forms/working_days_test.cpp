@@ -36,7 +36,10 @@ TEST(HourDeadline, TheEndIsTheNextFullHour) {
   EXPECT_EQ(end.target, at("2026-11-23T14:20:00+01:00"));
   EXPECT_EQ(end.statutory_end, at("2026-11-23T15:00:00+01:00"));
   EXPECT_FALSE(end.lenient_end);
-  EXPECT_EQ(hour_deadline(at("2026-11-20T14:00:00+01:00"), 72, false).statutory_end, at("2026-11-23T14:00:00+01:00"));
+  const auto of_full_hour = hour_deadline(at("2026-11-20T14:00:00+01:00"), 72, false);
+  EXPECT_EQ(of_full_hour.target, at("2026-11-23T14:00:00+01:00"));
+  EXPECT_EQ(of_full_hour.statutory_end, at("2026-11-23T15:00:00+01:00")) << "the hour it begins in is not counted";
+  EXPECT_EQ(hour_deadline(at("2026-11-20T14:59:59+01:00"), 72, false).statutory_end, at("2026-11-23T15:00:00+01:00"));
 }
 
 TEST(HourDeadline, HoursRunThroughSummerTimeAndSundays) {
