@@ -19,8 +19,8 @@ inline constexpr std::string_view way = "vei";  // the code of the button that b
 // A new form, or an addition to what was sent; as it was posted.
 struct StartChoice {
   bool is_new = false;
-  std::string way;      // "": the default one
-  std::string adds_to;  // the id, as it was posted
+  std::string way = {};      // "": the default one
+  std::string adds_to = {};  // the id, as it was posted
 };
 [[nodiscard]] StartChoice read_start_choice(const Request& request);
 // The value of a choice of a new form that goes this way.
