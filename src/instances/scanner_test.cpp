@@ -73,6 +73,17 @@ class ClamdTest : public ::testing::Test {
 
 constexpr std::size_t frame(std::size_t size) { return 10 + size + 4 * (size / 65536 + (size % 65536 ? 1 : 0)) + 4; }
 
+TEST_F(ClamdTest, it_is_asked_whether_it_is_there) {
+  const auto socket = temp_.path() / "clamd";
+  const auto scanner = clamd_scanner(socket, megabyte);
+  EXPECT_FALSE(scanner->answers()) << "nobody listens";
+  for (const auto& [answer, good] : {std::pair(std::string("PONG\0", 5), true), std::pair(std::string("?"), false)}) {
+    std::filesystem::remove(socket);
+    const Daemon daemon(socket, std::string_view("zPING\0", 6).size(), answer);
+    EXPECT_EQ(scanner->answers(), good) << answer;
+  }
+}
+
 TEST_F(ClamdTest, its_verdict_is_told) {
   const std::string ok("stream: OK\0", 11), found("stream: Eicar FOUND\0", 20);
   EXPECT_EQ(verdict_on(1000, frame(1000), ok, megabyte), "clean");

@@ -38,9 +38,11 @@ TEST_P(LogMetrics, tell_how_long_an_entry_has_waited_for_a_signature) {
   store::failpoint::disarm();
   clock_.advance(base::Duration::minutes(5));
   EXPECT_THAT(read(), HasSubstr("\nalting_ledger_signing_lag_seconds 300\n"));
+  EXPECT_EQ(signing_lag(*ledger_, db(), clock_), base::Duration::minutes(5));
   ledger_->flush();
   ASSERT_TRUE(ledger_->receipt(handle.id));
   EXPECT_THAT(read(), HasSubstr("\nalting_ledger_signing_lag_seconds 0\n"));
+  EXPECT_EQ(signing_lag(*ledger_, db(), clock_), base::Duration::seconds(0));
 }
 
 }  // namespace

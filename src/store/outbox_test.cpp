@@ -1,6 +1,7 @@
 // What one subscriber gets: all that was committed, in order, at its time, until it is done.
 #include "store/outbox.h"
 
+#include "store/outbox_metrics.h"
 #include "store/testing/counting_database.h"
 #include "store/testing/outbox_fixture.h"
 
@@ -27,6 +28,14 @@ TEST_P(Outbox, delivers_what_was_committed_and_nothing_else) {
   EXPECT_EQ(deliverer(into(got)).deliver_due(), 2);
   EXPECT_THAT(got, UnorderedElementsAre("1", "3"));
   EXPECT_EQ(left(), 0);
+}
+
+TEST_P(Outbox, tells_how_long_the_oldest_message_has_been_due) {
+  const auto lag = [this] { return outbox_lag(temp.database(), clock, {&testing::letters}); };
+  EXPECT_EQ(lag(), base::Duration::seconds(0));
+  (void)put("a", "1");
+  clock.advance(base::Duration::minutes(7));
+  EXPECT_EQ(lag(), base::Duration::minutes(7));
 }
 
 TEST_P(Outbox, one_keys_messages_come_in_order) {

@@ -21,11 +21,8 @@ class FilledPortal : public instances::testing::InstancesFixture {
     pages = std::make_unique<PortalOver>(registers, *access);
     auto& use = *instances;
     pages->open(
-        {inbox_pages({.apps = apps,
-                      .inbox = inbox,
-                      .permits = use.permits,
-                      .drafts = use.drafts,
-                      .matters = use.matters}),
+        {inbox_pages(
+             {.apps = apps, .inbox = inbox, .permits = use.permits, .drafts = use.drafts, .matters = use.matters}),
          service_pages({.apps = apps, .drafts = use.drafts, .matters = use.matters, .inbox = inbox}),
          form_pages({.drafts = use.drafts, .permits = use.permits, .attachments = use.attachments}),
          overview_pages(
@@ -52,6 +49,12 @@ class FilledPortal : public instances::testing::InstancesFixture {
     const auto giving = expect(access->decider().decide(manager, terms::Action::delegate, {.party = firm}));
     (void)expect(access->delegations().delegate(giving, {.to = somebody.party, .role = std::nullopt, .app = app},
                                                 registers.clock.now(), post()));
+  }
+  // A file that comes with a form, of the kind "vedlegg".
+  web::Upload upload(const std::string& name, const std::string& content) {
+    const auto path = files.path() / base::Uuid::v4(registers.random).text();
+    std::ofstream(path, std::ios::binary) << content;
+    return {"file:vedlegg", name, "application/pdf", path, static_cast<std::int64_t>(content.size()), {}};
   }
   // What stands in a hidden field of a page.
   static std::string hidden(const std::string& page, const std::string& name) {

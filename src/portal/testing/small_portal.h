@@ -20,7 +20,11 @@ namespace alting::portal::testing {
 class SaidSessions final : public login::Sessions {
  public:
   std::optional<login::Session> session;  // of whoever asks
-  std::optional<login::Session> find(const Request&) override { return session; }
+  bool broken = false;                    // what a database that does not answer does
+  std::optional<login::Session> find(const Request&) override {
+    if (broken) throw store::DatabaseError("the database is away");
+    return session;
+  }
   void close(const Request&) override { session.reset(); }
   void close_all(const terms::Actor&, base::Instant) override { session.reset(); }
   std::vector<Device> devices(const login::Session&) override { return {}; }
@@ -55,8 +59,8 @@ class PortalOver {
     return ask(web::Method::get, address, {}, language);
   }
   // As from a page of this site: the token of a form is the server's to ask for, before a page is.
-  Response post(const std::string& address, web::Fields form) {
-    return ask(web::Method::post, address, std::move(form), Language::nb);
+  Response post(const std::string& address, web::Fields form, std::vector<web::Upload> uploads = {}) {
+    return ask(web::Method::post, address, std::move(form), Language::nb, std::move(uploads));
   }
   [[nodiscard]] std::string t(Language language, std::string_view id, const base::Texts::Params& params = {}) const {
     return texts.format(language, id, params);
@@ -83,7 +87,8 @@ class PortalOver {
   }
 
  private:
-  Response ask(web::Method method, const std::string& address, web::Fields form, Language language) {
+  Response ask(web::Method method, const std::string& address, web::Fields form, Language language,
+               std::vector<web::Upload> uploads = {}) {
     const auto end = std::min(address.find('?'), address.size());
     Request request;
     request.method = method;
@@ -97,6 +102,7 @@ class PortalOver {
       rest.remove_prefix(parameter.size());
     }
     request.form = std::move(form);
+    request.uploads = std::move(uploads);
     request.language = language;
     request.received = registers_.clock.now();
     const auto match = router.find(method, request.path);
