@@ -4,11 +4,12 @@ namespace alting::forms {
 
 namespace {
 
-// What a page asks for, whatever is shown of it now: its answers, rows and files.
+// What a page asks for now: its answers, rows and files.
 class Questions {
  public:
-  explicit Questions(const FormDefinition& form) : of_page_(form.layout().pages.size()) {
-    for (const auto& component : form.layout().components) {
+  Questions(const FormDefinition& form, Evaluator& evaluator) : of_page_(form.layout().pages.size()) {
+    for (const auto& place : visible_places(evaluator)) {
+      const auto& component = *place.component;
       if (!component.kind) continue;
       auto& page = of_page_[static_cast<std::size_t>(component.page)];
       if (component.kind == ComponentKind::upload)
@@ -93,7 +94,7 @@ std::vector<int> pages_by_default_way(const FormDefinition& form) {
 WalkedPages walked_pages(const FormDefinition& form, const FormContext& context, Evaluator& evaluator) {
   WalkedPages out;
   out.walked = walked_of(form, context, evaluator);
-  const Questions questions(form);
+  const Questions questions(form, evaluator);
   std::set<std::string> asked;
   for (int page : out.walked) questions.add(page, asked);
   if (const auto& files = form.folder().facts.supplement.attachments; context.supplement && !files.empty())

@@ -22,8 +22,11 @@ TEST(Ways, AFormThatDoesNotSayGoesTheDefaultWay) {
 TEST(Ways, TheShortWayWalksItsPageAndTheOthersMayBeOpened) {
   auto reading = sample_notice()->read(form_context(in_short));
   EXPECT_EQ(ids_of(reading.pages()), Ids{"Viktigste"});
-  EXPECT_EQ(ids_of(reading.rest_pages()), (Ids{"Hendelse", "Hvem", "Tiltak", "Vedlegg"}));
-  EXPECT_EQ(reading.rest_pages()[1].title, "Hvem det gjelder");
+  EXPECT_EQ(ids_of(reading.rest_pages()), (Ids{"Hvem", "Tiltak", "Vedlegg"}));
+  EXPECT_EQ(reading.rest_pages()[0].title, "Hvem det gjelder");
+  auto late = sample_notice()->read(form_context(
+      R"({"melding":{"vei":"kort"},"tid":{"kjennskap":"2026-11-10T09:00:00+01:00","fra":"2026-11-10T09:00:00+01:00"}})"));
+  EXPECT_EQ(ids_of(late.rest_pages()), (Ids{"Hendelse", "Hvem", "Tiltak", "Vedlegg"})) << "why it is late";
   for (const auto* page : {"Viktigste", "Hendelse", "Hvem", "Vedlegg"}) EXPECT_TRUE(reading.page(page)) << page;
   EXPECT_FALSE(reading.page("Tillegg")) << "hidden";
 }
@@ -130,6 +133,16 @@ TEST_F(OwnNotice, APromiseIsTakenForAFieldThatCanBePromisedOnOneOfItsPages) {
   const auto out = applied(*form, form_context(in_short), {{"later:aarsak", "on"}});
   EXPECT_EQ(paths_of(out.later), std::vector<Path>{"aarsak"});
   EXPECT_EQ(post(*form, form_context(in_short), {{"later:hva", "on"}}).error().code, "error.form.field");
+}
+
+TEST_F(OwnNotice, APageOnWhichNothingIsAskedNowIsNoChoice) {
+  spoil("ui/skjema/layouts/Vedlegg.json", R"("maxNumberOfAttachments")",
+        R"("hidden": ["notEquals", ["dataModel", "hva"], "x"], "maxNumberOfAttachments")");
+  const auto form = app();
+  EXPECT_EQ(ids_of(form->read(form_context(in_short)).rest_pages()), (Ids{"Hvem", "Tiltak"}))
+      << "the reason for a late notice is hidden too";
+  EXPECT_EQ(ids_of(form->read(form_context(R"({"melding":{"vei":"kort"},"hva":"x"})")).rest_pages()),
+            (Ids{"Hvem", "Tiltak", "Vedlegg"}));
 }
 
 TEST_F(OwnNotice, AWayWhosePagesAreAllHiddenIsNotGone) {
