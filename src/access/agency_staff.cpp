@@ -46,7 +46,7 @@ base::Status recheck_staff(store::Tx& tx, const State& state, const terms::Actor
       state.look([&](const parties::GraphData&, const State& known) { return known.agency_number(org); });
   const auto agency = parties::organisation_with(tx, number);
   if (!agency) return forbidden("error.access.not_staff");
-  if (access_version(tx, *agency, std::nullopt, rows) == version) return {};
+  if (access_version(tx, {*agency}, rows) == version) return {};
   bool staff = false;
   // None is held by who is dead.
   TxFacts(tx).each_role(actor.party, *agency, [&](RoleId role, std::uint8_t) { staff = staff || role == case_worker; });

@@ -1,6 +1,9 @@
 // The decision: which facts an actor has about a party (roles in the registers, delegations, both through an organisation's
 // key role), which of them a rule of the form's policy names, and the permit or the scope that follows. The same code
 // decides over the facts in memory and, for a recheck, over the rows as a transaction sees them.
+#include "access/advice.h"
+#include "access/estate.h"
+#include "access/place.h"
 #include "access/state.h"
 
 #include "base/log.h"
@@ -70,30 +73,6 @@ AssuranceLevel party_level(Action action) {
   return action == Action::represent || action == Action::read ? AssuranceLevel::low : AssuranceLevel::substantial;
 }
 
-bool is_reading(Action action) {
-  return action == Action::read || action == Action::represent || action == Action::read_activity ||
-         action == Action::read_delegations;
-}
-
-// Everything about the party that a decision needs, from memory.
-struct Place {
-  parties::Party party;  // id and uuid only
-  parties::PartyKind kind = parties::PartyKind::person;
-  std::optional<terms::PartyId> parent;  // of a sub-unit
-  bool deleted = false, dead = false;
-};
-Place place_of(const GraphData& graph, Index at) {
-  Place place;
-  place.party.id = graph.id(at);
-  place.party.uuid = graph.uuid(at);
-  place.kind = graph.kind(at);
-  if (place.kind == parties::PartyKind::sub_unit && graph.parent(at) != no_index)
-    place.parent = graph.id(graph.parent(at));
-  place.deleted = graph.deleted(at);
-  place.dead = graph.dead(at);
-  return place;
-}
-
 template <class Source>
 terms::Evidence evidence_of(const Held& held, const Source& source, const std::string* rule, std::int64_t version) {
   terms::Evidence evidence;
@@ -113,6 +92,7 @@ terms::Evidence evidence_of(const Held& held, const Source& source, const std::s
       break;
   }
   if (held.through.value != 0) evidence.source += fmt::format(";through:{}", held.through.value);
+  if (held.estate.value != 0) evidence.source += fmt::format(";estate:{}", held.estate.value);
   if (rule != nullptr) evidence.policy = *rule;
   evidence.access_version = version;
   return evidence;
@@ -154,12 +134,14 @@ class DatabaseDecider final : public Decider {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
-      const auto place = place_of(graph, at);
+      const auto now = state.parts.clock.now();
+      const auto place = place_of(graph, state, at, now);
       if (is_dead(graph, actor)) return forbidden("error.access.forbidden");
       // The policies call it "read" too, and what they say there of a party's own people gives none the agency's permit.
       if (action == Action::agency_read) return forbidden("error.access.not_staff");
       MemoryFacts facts(graph, state.delegations());
-      return decide_with(facts, state, actor, action, target, place, version_of(graph, state, place));
+      return decide_with(facts, graph, state, actor, action, target,
+                         {place, version_of(graph, state, place), now, false});
     });
   }
 
@@ -180,7 +162,7 @@ class DatabaseDecider final : public Decider {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
-      const auto place = place_of(graph, at);
+      const auto place = place_of(graph, state, at, state.parts.clock.now());
       const auto& rule = rule_of(kind);
       ALTING_CHECK(check_job(rule, action, place.dead || place.deleted));
       terms::Actor program;
@@ -199,7 +181,7 @@ class DatabaseDecider final : public Decider {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
-      const auto place = place_of(graph, at);
+      const auto place = place_of(graph, state, at, state.parts.clock.now());
       ALTING_CHECK(check_case(open, actor, is_dead(graph, actor), action, target.party, target.instance));
       if (actor.kind == terms::ActorKind::person) ALTING_CHECK(check_level(actor, level_for_case(state, target)));
       return make_permit(actor, place.party, action, resource_of(target), target.instance,
@@ -214,9 +196,12 @@ class DatabaseDecider final : public Decider {
       std::vector<terms::Scope::Grant> grants;
       std::unordered_map<RoleSet, std::vector<terms::AppId>> memory;
       Sieve sieve(actor);
+      const auto now = state.parts.clock.now();
+      const auto* rule = estate_rule(now);
+      const bool only_acting = rule != nullptr && !managers_may(*rule, action);
       const auto reached = is_dead(graph, actor) ? std::vector<Reached>()
-                           : party               ? reach_one(graph, state, actor, *party)
-                                                 : reach_with_sub_units(graph, state, actor);
+                           : party               ? reach_one(graph, state, actor, *party, now, only_acting)
+                                                 : reach_with_sub_units(graph, state, actor, now, only_acting);
       for (const auto& one : reached) {
         const auto id = graph.id(one.at);
         if (actor.kind == terms::ActorKind::person && id == actor.party) {
@@ -283,8 +268,8 @@ class DatabaseDecider final : public Decider {
         return forbidden("error.access.forbidden", {{"app", target.app->text()}});
       ALTING_CHECK(check_level(actor, rules->level()));
       evidence.policy = *answer.rule;
-      return make_permit(actor, place_of(graph, at).party, Action::agency_read, "app:" + target.app->text(),
-                         target.instance, std::move(evidence));
+      return make_permit(actor, place_of(graph, state, at, state.parts.clock.now()).party, Action::agency_read,
+                         "app:" + target.app->text(), target.instance, std::move(evidence));
     });
   }
 
@@ -304,17 +289,13 @@ class DatabaseDecider final : public Decider {
   }
 
   Advice advise(const terms::Actor& actor, terms::PartyId party, const terms::AppId& app) override {
-    Advice advice;
-    advice.may = decide(actor, Action::instantiate, {party, app}).has_value();
-    state_.read([&](const GraphData& graph, const State& state) {
-      const Index at = graph.index_of(party);
-      if (at == no_index) return;
-      const auto place = place_of(graph, at);
-      MemoryFacts facts(graph, state.delegations());
-      advice.register_may_be_outdated =
-          collect(facts, actor.party, actor.kind == terms::ActorKind::person, party, place.parent).empty();
-      if (!advice.may) advice.ask = managers_of(graph, place.parent ? graph.index_of(*place.parent) : at);
+    auto advice = state_.read([&](const GraphData& graph, const State& state) {
+      return advice_on(graph, state, actor, party, state.parts.clock.now());
     });
+    advice.may = decide(actor, Action::instantiate, {party, app}).has_value();
+    if (!advice.may) return advice;
+    advice.ask.clear();
+    advice.others = 0;
     return advice;
   }
 
@@ -342,14 +323,15 @@ class DatabaseDecider final : public Decider {
  private:
   // What is held for one party, as decide() collects it.
   static std::vector<Reached> reach_one(const GraphData& graph, const State& state, const terms::Actor& actor,
-                                        terms::PartyId party) {
+                                        terms::PartyId party, base::Instant now, bool only_acting) {
     const Index at = graph.index_of(party);
     if (at == no_index) return {};
     Reached one;
     one.at = at;
     MemoryFacts facts(graph, state.delegations());
     for (const auto& held :
-         collect(facts, actor.party, actor.kind == terms::ActorKind::person, party, place_of(graph, at).parent)) {
+         collect(facts, actor.party, actor.kind == terms::ActorKind::person, place_of(graph, state, at, now), now)) {
+      if (only_acting && !held.acts) continue;
       one.roles |= held.gives;
       if (held.delegation != nullptr && !held.delegation->is_role()) one.forms.push_back(held.delegation);
     }
@@ -357,70 +339,82 @@ class DatabaseDecider final : public Decider {
     return {one};
   }
 
-  static std::int64_t version_of(const GraphData& graph, const State& state, const Place& place) {
-    auto changes = state.delegations().version(place.party.id);
-    if (place.parent) changes += state.delegations().version(*place.parent);
-    return access_version(graph.switches(), changes);
-  }
+  // Where and when it is decided, and whether a rule that holds in some state of the form is enough.
+  struct Circumstances {
+    const Place& place;
+    std::int64_t version = 0;
+    base::Instant now;
+    bool any_state = false;
+  };
 
   // The decision itself, the same for both sources of facts.
   template <class Source>
-  base::Result<terms::Permit> decide_with(Source& source, const State& state, const terms::Actor& actor, Action action,
-                                          const Target& target, const Place& place, std::int64_t version,
-                                          bool any_state = false) const {
+  base::Result<terms::Permit> decide_with(Source& source, const GraphData& graph, const State& state,
+                                          const terms::Actor& actor, Action action, const Target& target,
+                                          const Circumstances& here) const {
+    const auto& place = here.place;
     if (place.deleted && !is_reading(action)) return forbidden("error.access.party_deleted");
-    const auto held =
-        collect(source, actor.party, actor.kind == terms::ActorKind::person, place.party.id, place.parent);
-    if (!target.app) return decide_party(source, state, actor, action, place, held, version);
+    auto held = collect(source, actor.party, actor.kind == terms::ActorKind::person, place, here.now);
+    const auto* rule = place.has_estate ? estate_rule(here.now) : nullptr;
+    const bool held_back = rule != nullptr && !managers_may(*rule, action) &&
+                           std::erase_if(held, [](const Held& one) { return !one.acts; }) > 0;
+    const auto refused = [&](std::string role, std::string app) {
+      if (held_back) return estate_acts(graph, place);
+      return forbidden("error.access.forbidden", {{"role", std::move(role)}, {"app", std::move(app)}});
+    };
+    if (!target.app) {
+      const auto* ground = ground_for_party(state, action, held);
+      if (ground == nullptr)
+        return refused(action == Action::delegate || action == Action::read_delegations ? "ADMAI" : "UTINN", "");
+      ALTING_CHECK(check_level(actor, party_level(action)));
+      return make_permit(actor, place.party, action, "party", std::nullopt,
+                         evidence_of(*ground, source, nullptr, here.version));
+    }
     const auto* rules = state.find(*target.app);
     if (rules == nullptr) return base::make_error(base::ErrorKind::not_found, "error.access.app_unknown");
     if (action == Action::instantiate && !kind_allowed(*rules, place.kind))
       return forbidden("error.access.party_kind", {{"app", target.app->text()}});
 
-    RoleSet roles;
-    for (const auto& one : held) roles |= one.gives;
-    auto context = context_for(roles, target.task);
-    context.any_state = any_state;
-    auto answer = rules->policy.evaluate(action, context);
-    const Held* ground = answer.decision == xacml::Decision::permit ? first_that_gives(held, answer.grounds) : nullptr;
-    if (answer.decision == xacml::Decision::not_applicable) {
-      for (const auto& one : held) {
-        if (one.delegation == nullptr || one.delegation->is_role() || one.delegation->app != *target.app) continue;
-        context.roles = one.delegation->basis;
-        answer = rules->policy.evaluate(action, context);
-        if (answer.decision != xacml::Decision::permit) continue;
-        ground = &one;
-        break;
-      }
-    }
+    const std::string* named = nullptr;
+    const Held* ground = nullptr;
+    // The log of one form: for who may see the party's whole log, and for who may read that form.
+    if (action == Action::read_activity) ground = ground_for_party(state, action, held);
     if (ground == nullptr)
-      return forbidden("error.access.forbidden",
-                       {{"role", role_to_ask_for(*rules, action)}, {"app", target.app->text()}});
+      std::tie(ground, named) = ground_in_policy(*rules, action == Action::read_activity ? Action::read : action, held,
+                                                 target.task, here.any_state);
+    if (ground == nullptr) return refused(role_to_ask_for(*rules, action), target.app->text());
     ALTING_CHECK(check_level(actor, rules->policy.least_level(actor.kind)));
     return make_permit(actor, place.party, action, "app:" + target.app->text(), target.instance,
-                       evidence_of(*ground, source, answer.rule, version));
+                       evidence_of(*ground, source, named, here.version));
   }
 
-  template <class Source>
-  base::Result<terms::Permit> decide_party(const Source& source, const State& state, const terms::Actor& actor,
-                                           Action action, const Place& place, const std::vector<Held>& held,
-                                           std::int64_t version) const {
-    const Held* ground = nullptr;
-    if (action == Action::represent || action == Action::read) {
-      ground = first_that_gives(held, state.representing());
-      if (ground == nullptr)
-        for (const auto& one : held)
-          if (one.delegation != nullptr) ground = &one;
-    } else {
-      ground = first_that_gives(held, roles_for(action));
+  // What of the held the form's policy lets act, and by which rule: all roles together first, then each form given alone.
+  static std::pair<const Held*, const std::string*> ground_in_policy(const AppRules& rules, Action action,
+                                                                     const std::vector<Held>& held,
+                                                                     std::string_view task, bool any_state) {
+    RoleSet roles;
+    for (const auto& one : held) roles |= one.gives;
+    auto context = context_for(roles, task);
+    context.any_state = any_state;
+    const auto answer = rules.policy.evaluate(action, context);
+    if (answer.decision == xacml::Decision::permit) return {first_that_gives(held, answer.grounds), answer.rule};
+    if (answer.decision != xacml::Decision::not_applicable) return {};
+    for (const auto& one : held) {
+      if (one.delegation == nullptr || one.delegation->is_role() || one.delegation->app != rules.app) continue;
+      context.roles = one.delegation->basis;
+      const auto alone = rules.policy.evaluate(action, context);
+      if (alone.decision == xacml::Decision::permit) return {&one, alone.rule};
     }
+    return {};
+  }
+
+  static const Held* ground_for_party(const State& state, Action action, const std::vector<Held>& held) {
+    if (action != Action::represent && action != Action::read) return first_that_gives(held, roles_for(action));
+    const Held* ground = first_that_gives(held, state.representing());
     if (ground == nullptr)
-      return forbidden("error.access.forbidden",
-                       {{"role", action == Action::delegate || action == Action::read_delegations ? "ADMAI" : "UTINN"},
-                        {"app", ""}});
-    ALTING_CHECK(check_level(actor, party_level(action)));
-    return make_permit(actor, place.party, action, "party", std::nullopt,
-                       evidence_of(*ground, source, nullptr, version));
+      for (const auto& one : held)
+        if (one.delegation != nullptr) ground = &one;
+    return ground;
   }
 
   static bool kind_allowed(const AppRules& rules, parties::PartyKind kind) {
@@ -461,18 +455,20 @@ class DatabaseDecider final : public Decider {
       if (!app) return forbidden("error.access.not_staff");
       return recheck_staff(tx, state_, permit.actor(), app->org, evidence.access_version, rows);
     }
-    const auto place = place_now(tx, permit.party());
+    const auto now = state_.parts.clock.now();
+    const auto place = place_now(tx, state_, permit.party(), now);
     if (!place) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
-    const auto version = access_version(tx, permit.party(), place->parent, rows);
+    const auto version = access_version(tx, counted(*place), rows);
     if (evidence.kind == "job") return recheck_job(tx, permit, *place);
     if (evidence.kind == "case") return recheck_case(tx, permit);
-    if (version == evidence.access_version) return {};
+    if (version == evidence.access_version && !has_ended(permit, *place, now)) return {};
     if (parties::is_dead(tx, permit.actor().party)) return forbidden("error.access.forbidden");
     TxFacts facts(tx);
     Target target{permit.party(), app_of(permit), permit.instance(), ""};
-    return state_.look([&](const GraphData&, const State& state) -> base::Status {
+    return state_.look([&](const GraphData& graph, const State& state) -> base::Status {
       // The task is the writer's own to check; the question here is whether the ground still holds.
-      ALTING_CHECK(decide_with(facts, state, permit.actor(), permit.action(), target, *place, version, true));
+      ALTING_CHECK(
+          decide_with(facts, graph, state, permit.actor(), permit.action(), target, {*place, version, now, true}));
       return {};
     });
   }
@@ -506,34 +502,25 @@ class DatabaseDecider final : public Decider {
     return target.app ? "app:" + target.app->text() : std::string("party");
   }
 
-  // The place as the transaction sees it: memory may be a moment behind a register switch.
-  std::optional<Place> place_now(store::Tx& tx, terms::PartyId party) const {
-    auto place = state_.look([&](const GraphData& graph, const State&) -> std::optional<Place> {
-      const Index at = graph.index_of(party);
-      if (at == no_index) return std::nullopt;
-      return place_of(graph, at);
+  // Whether the permit's ground is a delegation whose last day is over: no row changes when a day ends. What memory does not
+  // know is looked for anew.
+  bool has_ended(const terms::Permit& permit, const Place& place, base::Instant now) const {
+    constexpr std::string_view prefix = "delegation:";
+    constexpr std::size_t uuid_size = 36;
+    const std::string_view source = permit.evidence().source;
+    if (!source.starts_with(prefix)) return false;
+    const auto id = terms::DelegationId::parse(source.substr(prefix.size(), uuid_size));
+    return state_.look([&](const GraphData&, const State& state) {
+      for (const auto& from : counted(place))
+        for (const auto& fact : state.delegations().given(from))
+          if (id && fact.id == *id) return !fact.holds(now);
+      return true;
     });
-    if (!place || place->kind == parties::PartyKind::person) return place;
-    if (const auto struck_off = parties::is_struck_off(tx, party)) place->deleted = *struck_off;
-    return place;
   }
 
   static std::optional<terms::AppId> app_of(const terms::Permit& permit) {
     if (!permit.resource().starts_with("app:")) return std::nullopt;
     return terms::AppId::parse(std::string_view(permit.resource()).substr(4));
-  }
-
-  static std::vector<std::string> managers_of(const GraphData& graph, Index at) {
-    constexpr std::size_t max_names = 10;
-    static const RoleSet managers = role_table().set_of("ADMAI HADM");
-    std::vector<std::string> names;
-    if (graph.kind(at) == parties::PartyKind::person) return {std::string(graph.name(at))};
-    for (const auto& edge : graph.held_in(at)) {
-      if (names.size() >= max_names || !(role_table().gives(edge.role) & managers).any()) continue;
-      std::string name(graph.name(edge.other));
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
-    }
-    return names;
   }
 
   State& state_;

@@ -1,5 +1,8 @@
 #include "access/facts.h"
 
+#include <charconv>
+#include <chrono>
+
 #include "access/roles.h"
 
 namespace alting::access {
@@ -49,6 +52,22 @@ RoleId role_of_code(std::string_view code) {
   return role == nullptr ? no_role : role->id;
 }
 
+base::Instant end_of_day(std::string_view day) {
+  const auto number = [&](std::size_t from, std::size_t size) {
+    int value = 0;
+    std::from_chars(day.data() + from, day.data() + from + size, value);
+    return value;
+  };
+  if (!base::is_date(day)) return {};
+  const std::chrono::year_month_day date{std::chrono::year(number(0, 4)),
+                                         std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                         std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+  const std::chrono::year_month_day next{std::chrono::sys_days(date) + std::chrono::days(1)};
+  return base::from_oslo(static_cast<int>(next.year()), static_cast<int>(static_cast<unsigned>(next.month())),
+                         static_cast<int>(static_cast<unsigned>(next.day())), 0, 0)
+      .value_or(base::Instant{});
+}
+
 DelegationFact next_delegation(store::RowReader& row, terms::PartyId from) {
   DelegationFact fact;
   fact.id = row.next<terms::DelegationId>();
@@ -57,14 +76,18 @@ DelegationFact next_delegation(store::RowReader& row, terms::PartyId from) {
   fact.role = role_of_code(row.next<std::string>());
   fact.app = terms::AppId::parse(row.next<std::string>()).value_or(terms::AppId{});
   fact.basis = role_table().set_of(row.next<std::string>());
+  fact.until_on = row.next<std::string>();
+  if (!fact.until_on.empty()) fact.ends_at = end_of_day(fact.until_on);
+  fact.by_estate = row.next<bool>();
   return fact;
 }
 
 GivenBy load_given_by(store::Database& database, terms::PartyId party) {
   return database.read([&](store::Tx& tx) {
     GivenBy given;
-    for (const auto& row :
-         tx.query("SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? ORDER BY id", {party})) {
+    for (const auto& row : tx.query("SELECT id, to_party, role, app, basis, until_on, by_estate FROM delegation_given "
+                                    "WHERE party = ? ORDER BY id",
+                                    {party})) {
       store::RowReader from(row);
       given.facts.push_back(next_delegation(from, party));
     }
@@ -82,8 +105,9 @@ DelegationIndex load_delegations(store::Database& database) {
     std::string id;
     for (;;) {
       const auto rows = tx.query(
-          "SELECT party, id, to_party, role, app, basis FROM delegation_given WHERE (party, id) > (?, ?) ORDER BY "
-          "party, id LIMIT ?",
+          "SELECT party, id, to_party, role, app, basis, until_on, by_estate FROM delegation_given WHERE (party, id) > "
+          "(?, ?) "
+          "ORDER BY party, id LIMIT ?",
           {party, id, page});
       for (const auto& row : rows) {
         store::RowReader from(row);
@@ -113,6 +137,7 @@ std::vector<terms::PartyId> MemoryFacts::key_organisations(terms::PartyId person
   if (at == parties::no_index) return found;
   for (const auto& edge : graph_.held_by(at)) {
     if (!role_table().key_roles().test(edge.role) || graph_.deleted(edge.other)) continue;
+    if (graph_.has_estate(edge.other) && edge.role != estate_administrator) continue;
     const auto id = graph_.id(edge.other);
     if (std::find(found.begin(), found.end(), id) == found.end()) found.push_back(id);
   }
@@ -121,9 +146,9 @@ std::vector<terms::PartyId> MemoryFacts::key_organisations(terms::PartyId person
 
 std::vector<const DelegationFact*> TxFacts::delegations(terms::PartyId from, terms::PartyId to) {
   std::vector<const DelegationFact*> found;
-  for (const auto& row : tx_.query(
-           "SELECT id, to_party, role, app, basis FROM delegation_given WHERE party = ? AND to_party = ? ORDER BY id",
-           {from, to})) {
+  for (const auto& row : tx_.query("SELECT id, to_party, role, app, basis, until_on, by_estate FROM delegation_given "
+                                   "WHERE party = ? AND to_party = ? ORDER BY id",
+                                   {from, to})) {
     store::RowReader columns(row);
     read_.push_back(std::make_unique<DelegationFact>(next_delegation(columns, from)));
     found.push_back(read_.back().get());
@@ -133,10 +158,13 @@ std::vector<const DelegationFact*> TxFacts::delegations(terms::PartyId from, ter
 
 std::vector<terms::PartyId> TxFacts::key_organisations(terms::PartyId person) const {
   std::vector<terms::PartyId> found;
-  for (const auto& held : registers_.held_by(person))
-    if (role_table().key_roles().test(held.role) && std::find(found.begin(), found.end(), held.in) == found.end() &&
-        !parties::is_struck_off(tx_, held.in).value_or(false))
-      found.push_back(held.in);
+  for (const auto& held : registers_.held_by(person)) {
+    if (!role_table().key_roles().test(held.role) || std::find(found.begin(), found.end(), held.in) != found.end())
+      continue;
+    const auto standing = parties::standing_of(tx_, held.in).value_or(parties::Standing{});
+    if (standing.struck_off || (standing.has_estate && held.role != estate_administrator)) continue;
+    found.push_back(held.in);
+  }
   return found;
 }
 

@@ -3,12 +3,17 @@
 // transaction (when a write decides again).
 #pragma once
 #include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "access/roles.h"
+#include "base/time.h"
 #include "parties/graph.h"
 #include "parties/register_facts.h"
 #include "store/database.h"
@@ -23,8 +28,15 @@ struct DelegationFact {
   RoleId role = no_role;  // a role; or
   terms::AppId app;       // one form, with what `basis` permits in it
   RoleSet basis;
+  std::string until_on;           // "2027-01-31", the last day it holds; "" when it has none
+  base::Instant ends_at = never;  // the moment after that day
+  bool by_estate = false;         // given by who administers the estate of `from`
+  static constexpr base::Instant never{std::numeric_limits<std::int64_t>::max()};
   [[nodiscard]] bool is_role() const { return role != no_role; }
+  [[nodiscard]] bool holds(base::Instant now) const { return now < ends_at; }
 };
+// The moment after the day in Oslo; what is no day has ended.
+[[nodiscard]] base::Instant end_of_day(std::string_view day);
 
 // One fact about an actor and a party.
 struct Held {
@@ -35,6 +47,18 @@ struct Held {
   RoleSet gives;
   const DelegationFact* delegation = nullptr;
   terms::PartyId through;  // the organisation whose key role counts; 0 when it is direct
+  terms::PartyId estate;   // held in this estate of the party; 0 when it is held in the party itself
+  bool acts = true;        // false: it lets one read, because the party has an estate that acts for it
+};
+
+// Everything about a party that a decision needs besides who asks.
+struct Place {
+  parties::Party party;  // id and uuid only
+  parties::PartyKind kind = parties::PartyKind::person;
+  std::optional<terms::PartyId> parent;  // of a sub-unit
+  bool deleted = false, dead = false;
+  bool has_estate = false;              // it, or its main unit (estate.h)
+  std::vector<terms::PartyId> estates;  // of it and its main unit; empty too when Enhetsregisteret names none
 };
 
 // All delegations in memory, by both sides, with the access version of each party.
@@ -62,8 +86,11 @@ struct GivenBy {  // by one party, in one reading
 };
 [[nodiscard]] GivenBy load_given_by(store::Database& database, terms::PartyId party);
 [[nodiscard]] RoleId role_of_code(std::string_view code);  // no_role for "" and what is none
-// The next columns: id, to_party, role, app, basis.
+// The next columns: id, to_party, role, app, basis, until_on, by_estate.
 [[nodiscard]] DelegationFact next_delegation(store::RowReader& row, terms::PartyId from);
+
+inline constexpr RoleId bankrupt_debtor = parties::role_code("KDEB"), estate_administrator = parties::role_code("BOBE"),
+                        owner = parties::role_code("INNH");
 
 class MemoryFacts {
  public:
@@ -85,6 +112,21 @@ class MemoryFacts {
     for (const auto& fact : by_giver ? given : received)
       if (by_giver ? fact.to == to : fact.from == from) take(fact);
   }
+  template <class F>
+  void each_estate(terms::PartyId debtor, F&& take) const {
+    const auto at = graph_.index_of(debtor);
+    if (at == parties::no_index) return;
+    for (const auto& edge : graph_.held_by(at))
+      if (edge.role == bankrupt_debtor && !graph_.deleted(edge.other)) take(graph_.id(edge.other));
+  }
+  template <class F>
+  void each_owner(terms::PartyId business, F&& take) const {
+    const auto at = graph_.index_of(business);
+    if (at == parties::no_index) return;
+    for (const auto& edge : graph_.held_in(at))
+      if (edge.role == owner) take(graph_.id(edge.other));
+  }
+  // Those in which the person holds a key role. Of one that has an estate only the estate's administrator acts.
   [[nodiscard]] std::vector<terms::PartyId> key_organisations(terms::PartyId person) const;
   [[nodiscard]] const std::string& source(std::uint8_t at) const { return graph_.source(at); }
 
@@ -105,6 +147,17 @@ class TxFacts {
   void each_delegation(terms::PartyId from, terms::PartyId to, F&& take) {
     for (const auto* fact : delegations(from, to)) take(*fact);
   }
+  template <class F>
+  void each_estate(terms::PartyId debtor, F&& take) const {
+    for (const auto& held : registers_.held_by(debtor))
+      if (held.role == bankrupt_debtor && !parties::standing_of(tx_, held.in).value_or(parties::Standing{}).struck_off)
+        take(held.in);
+  }
+  template <class F>
+  void each_owner(terms::PartyId business, F&& take) const {
+    for (const auto& held : registers_.held_in(business))
+      if (held.role == owner && !parties::is_dead(tx_, held.holder)) take(held.holder);
+  }
   [[nodiscard]] std::vector<terms::PartyId> key_organisations(terms::PartyId person) const;
   [[nodiscard]] const std::string& source(std::uint8_t at) const { return registers_.source(at); }
 
@@ -116,31 +169,38 @@ class TxFacts {
   std::vector<std::unique_ptr<DelegationFact>> read_;
 };
 
-// What `actor` holds for `target`, whose main unit is `parent` when it is a sub-unit: roles and delegations of the main
-// unit hold there too. Direct facts come first. A person holds PRIV for themself.
+// What `actor` holds for the party now. Roles and delegations of the main unit hold in a sub-unit too, and those of an
+// estate in the business whose estate it is; direct facts come first. A person holds PRIV for themself.
 template <class Source>
-std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, terms::PartyId target,
-                          std::optional<terms::PartyId> parent) {
+std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, const Place& place, base::Instant now) {
   std::vector<Held> held;
+  const auto target = place.party.id;
   if (is_person && actor == target) {
     constexpr RoleId self = parties::role_code("PRIV");
-    held.push_back({Held::Via::self, self, 0, role_table().gives(self), nullptr, {}});
+    held.push_back({Held::Via::self, self, 0, role_table().gives(self), nullptr, {}, {}, true});
   }
   std::vector<terms::PartyId> holders{actor};
   if (is_person)
     for (const auto& organisation : source.key_organisations(actor)) holders.push_back(organisation);
-  for (const auto& holder : holders) {
+  const auto take = [&](terms::PartyId holder, terms::PartyId in, terms::PartyId estate) {
     const terms::PartyId through = holder == actor ? terms::PartyId{} : holder;
-    for (const auto& in : {target, parent.value_or(target)}) {
-      source.each_role(holder, in, [&](RoleId role, std::uint8_t at) {
-        held.push_back({Held::Via::role, role, at, role_table().gives(role), nullptr, through});
-      });
-      source.each_delegation(in, holder, [&](const DelegationFact& fact) {
-        held.push_back({Held::Via::delegation, fact.role, 0, fact.is_role() ? role_table().gives(fact.role) : RoleSet{},
-                        &fact, through});
-      });
-      if (!parent) break;
-    }
+    const bool own_place = estate.value == 0;
+    source.each_role(holder, in, [&](RoleId role, std::uint8_t at) {
+      const bool acts = !own_place || !place.has_estate || role == estate_administrator;
+      held.push_back({Held::Via::role, role, at, role_table().gives(role), nullptr, through, estate, acts});
+    });
+    source.each_delegation(in, holder, [&](const DelegationFact& fact) {
+      // What an estate's administrator gave for the business itself goes when there is no estate any more.
+      if (!fact.holds(now) || (own_place && fact.by_estate && !place.has_estate)) return;
+      const bool acts = !own_place || !place.has_estate || fact.by_estate;
+      held.push_back({Held::Via::delegation, fact.role, 0, fact.is_role() ? role_table().gives(fact.role) : RoleSet{},
+                      &fact, through, estate, acts});
+    });
+  };
+  for (const auto& holder : holders) {
+    take(holder, target, {});
+    if (place.parent) take(holder, *place.parent, {});
+    for (const auto& estate : place.estates) take(holder, estate, estate);
   }
   return held;
 }

@@ -18,9 +18,10 @@
 namespace alting::access {
 
 enum class JobKind : std::uint8_t {
-  erasure,    // carries out an erasure that was decided
-  portable,   // gathers all that is kept about a party, for the party
-  retention,  // ends what is past its dated rule of retention
+  access_end,  // takes away what was given until a day that is over, and what nobody answered
+  erasure,     // carries out an erasure that was decided
+  portable,    // gathers all that is kept about a party, for the party
+  retention,   // ends what is past its dated rule of retention
 };
 enum class CaseKind : std::uint8_t {
   rights_request,  // someone asks for insight, correction, erasure, restriction

@@ -1,8 +1,10 @@
-// The room put together: one decider and the use cases of delegation over the same facts in memory.
+// The room put together: one decider and the use cases of delegation and of requests over the same facts in memory.
 #pragma once
 #include <memory>
 
 #include "access/access.h"
+#include "access/requests.h"
+#include "access/settings.h"
 #include "parties/registry.h"
 #include "store/quota.h"
 
@@ -17,6 +19,7 @@ struct AccessParts {
   base::Random& random;
   store::Quotas quotas = {};
   FindCase find_case = {};  // empty where no room keeps cases: then none is open, and no permit for one is given
+  RequestLimits limits = {};
 };
 
 class Access {
@@ -24,6 +27,10 @@ class Access {
   virtual ~Access() = default;
   [[nodiscard]] virtual Decider& decider() = 0;
   [[nodiscard]] virtual Delegations& delegations() = 0;
+  [[nodiscard]] virtual AccessRequests& requests() = 0;
+  // Takes away what was given until a day that is over, and withdraws requests that nobody answered in time; some hundred
+  // at most. Answers how many; 0: no more. The job end_access; no decision waits for it.
+  virtual std::int64_t end_overdue() = 0;
 };
 [[nodiscard]] std::unique_ptr<Access> make_access(const AccessParts& parts);
 

@@ -1,5 +1,6 @@
 // Whom one may act for. The list is made from memory at each request: 50,000 clients take some milliseconds, and a
 // withdrawal shows at once.
+#include "access/estate.h"
 #include "access/state.h"
 #include "base/page_token.h"
 #include "base/text.h"
@@ -57,7 +58,7 @@ class Listing {
       : graph_(graph),
         query_(query),
         search_(base::search_words(base::trim(query.search))),
-        reached_(reach(graph, state, actor)) {
+        reached_(reach(graph, state, actor, state.parts.clock.now(), false)) {
     for (const char c : query.search)
       if (c >= '0' && c <= '9') digits_ += c;
     if (digits_.size() < 3) digits_.clear();
@@ -159,13 +160,16 @@ class Listing {
     out.favourite = std::find(favourites.begin(), favourites.end(), out.party.id) != favourites.end();
     if (entry.only_as_parent) return out;
     RoleSet grounds;
+    bool acts = false;
     for (const Index at : {entry.at, entry.head}) {  // what holds for the main unit holds here
       const auto* found = reached(at);
       if (found == nullptr) continue;
       grounds |= found->grounds;
+      acts = acts || found->acts;
       for (const auto* form : found->forms)
         if (std::find(out.apps.begin(), out.apps.end(), form->app) == out.apps.end()) out.apps.push_back(form->app);
     }
+    out.only_reading = !acts;
     for (std::size_t role = 0; role < grounds.size(); ++role)
       if (grounds.test(role)) out.roles.push_back(role_table()[static_cast<RoleId>(role)].code);
     return out;
@@ -179,49 +183,97 @@ class Listing {
   Index me_ = no_index;
 };
 
-}  // namespace
-
-std::vector<Reached> reach(const GraphData& graph, const State& state, const terms::Actor& actor) {
+// What is held where, one step for each fact.
+class Steps {
+ public:
   struct Step {
     Index at;
     RoleId role;
     const DelegationFact* form;
+    bool acts;
   };
-  std::vector<Step> steps;
+  Steps(const GraphData& graph, bool estates_act) : graph_(graph), estates_act_(estates_act) {}
+
+  [[nodiscard]] bool has_estate(Index at) const {
+    if (!estates_act_) return false;
+    if (graph_.has_estate(at)) return true;
+    const Index parent = graph_.kind(at) == parties::PartyKind::sub_unit ? graph_.parent(at) : no_index;
+    return parent != no_index && graph_.has_estate(parent);
+  }
+
+  // What is held in an estate is held in the business whose estate it is.
+  void take(const Step& step) {
+    steps_.push_back(step);
+    if (!estates_act_ || !graph_.is_estate(step.at) || graph_.deleted(step.at)) return;
+    for (const auto& debtor : graph_.held_in(step.at)) {
+      if (debtor.role != bankrupt_debtor) continue;
+      if (graph_.has_estate(debtor.other)) steps_.push_back({debtor.other, step.role, step.form, true});
+      for (const auto& owned : graph_.held_by(debtor.other))
+        if (owned.role == owner && graph_.has_estate(owned.other))
+          steps_.push_back({owned.other, step.role, step.form, true});
+    }
+  }
+
+  // By place; without what only lets one read, when only what acts is asked for.
+  [[nodiscard]] std::vector<Reached> reached(bool only_acting) && {
+    if (only_acting) std::erase_if(steps_, [](const Step& step) { return !step.acts; });
+    std::sort(steps_.begin(), steps_.end(), [](const Step& a, const Step& b) { return a.at < b.at; });
+    std::vector<Reached> all;
+    all.reserve(steps_.size());
+    for (const auto& step : steps_) {
+      if (all.empty() || all.back().at != step.at) {
+        all.emplace_back();
+        all.back().at = step.at;
+      }
+      all.back().acts = all.back().acts || step.acts;
+      if (step.form != nullptr) {
+        all.back().forms.push_back(step.form);
+      } else if (step.role != no_role) {
+        all.back().roles |= role_table().gives(step.role);
+        all.back().grounds.set(step.role);
+      }
+    }
+    return all;
+  }
+
+ private:
+  const GraphData& graph_;
+  bool estates_act_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace
+
+std::vector<Reached> reach(const GraphData& graph, const State& state, const terms::Actor& actor, base::Instant now,
+                           bool only_acting) {
   const Index me = graph.index_of(actor.party);
   if (me == no_index || graph.dead(me)) return {};
   const bool person = actor.kind == terms::ActorKind::person;
-  if (person) steps.push_back({me, parties::role_code("PRIV"), nullptr});
   std::vector<terms::PartyId> holders{actor.party};
   if (person)
     for (const auto& organisation : MemoryFacts(graph, state.delegations()).key_organisations(actor.party))
       holders.push_back(organisation);
+  Steps steps(graph, estate_rule(now) != nullptr);
+  if (person) steps.take({me, parties::role_code("PRIV"), nullptr, true});
   for (const auto& holder : holders) {
-    for (const auto& edge : graph.held_by(graph.index_of(holder))) steps.push_back({edge.other, edge.role, nullptr});
-    for (const auto& fact : state.delegations().received(holder))
-      if (const Index from = graph.index_of(fact.from); from != no_index)
-        steps.push_back({from, fact.role, fact.is_role() ? nullptr : &fact});
-  }
-  std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.at < b.at; });
-  std::vector<Reached> reached;
-  reached.reserve(steps.size());
-  for (const auto& step : steps) {
-    if (reached.empty() || reached.back().at != step.at) {
-      reached.emplace_back();
-      reached.back().at = step.at;
+    for (const auto& edge : graph.held_by(graph.index_of(holder))) {
+      const bool acts = !steps.has_estate(edge.other) || edge.role == estate_administrator;
+      steps.take({edge.other, edge.role, nullptr, acts});
     }
-    if (step.form != nullptr) {
-      reached.back().forms.push_back(step.form);
-    } else if (step.role != no_role) {
-      reached.back().roles |= role_table().gives(step.role);
-      reached.back().grounds.set(step.role);
+    for (const auto& fact : state.delegations().received(holder)) {
+      const Index from = graph.index_of(fact.from);
+      if (from == no_index || !fact.holds(now)) continue;
+      const bool has_estate = steps.has_estate(from);
+      if (fact.by_estate && !has_estate) continue;
+      steps.take({from, fact.role, fact.is_role() ? nullptr : &fact, !has_estate || fact.by_estate});
     }
   }
-  return reached;
+  return std::move(steps).reached(only_acting);
 }
 
-std::vector<Reached> reach_with_sub_units(const GraphData& graph, const State& state, const terms::Actor& actor) {
-  auto reached = reach(graph, state, actor);
+std::vector<Reached> reach_with_sub_units(const GraphData& graph, const State& state, const terms::Actor& actor,
+                                          base::Instant now, bool only_acting) {
+  auto reached = reach(graph, state, actor, now, only_acting);
   const std::size_t direct = reached.size();
   for (std::size_t i = 0; i < direct; ++i)
     for (const Index child : graph.children(reached[i].at)) {
@@ -239,6 +291,7 @@ std::vector<Reached> reach_with_sub_units(const GraphData& graph, const State& s
     }
     merged.back().roles |= one.roles;
     merged.back().grounds |= one.grounds;
+    merged.back().acts = merged.back().acts || one.acts;
     merged.back().forms.insert(merged.back().forms.end(), one.forms.begin(), one.forms.end());
   }
   return merged;

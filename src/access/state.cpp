@@ -1,5 +1,6 @@
 #include "access/state.h"
 
+#include "access/overdue.h"
 #include "store/row_reader.h"
 
 namespace alting::access {
@@ -76,15 +77,13 @@ base::Status check_level(const terms::Actor& actor, terms::AssuranceLevel needed
                           {{"level", std::to_string(static_cast<int>(needed))}});
 }
 
-std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent, Rows rows) {
+std::int64_t access_version(store::Tx& tx, const std::vector<terms::PartyId>& parties, Rows rows) {
   std::int64_t changes = 0;
-  for (const auto& one : {party, parent.value_or(party)}) {
+  for (const auto& one : parties)
     if (const auto row = tx.query_one(rows == Rows::locked ? "SELECT version FROM party_access WHERE party = ? {lock}"
                                                            : "SELECT version FROM party_access WHERE party = ?",
                                       {one}))
       changes += store::read_one<std::int64_t>(*row);
-    if (!parent) break;
-  }
   return access_version(parties::switch_count(tx), changes);
 }
 
@@ -93,14 +92,20 @@ namespace {
 class DatabaseAccess final : public Access {
  public:
   explicit DatabaseAccess(const AccessParts& parts)
-      : state_(parts), decider_(make_decider(state_)), delegations_(make_delegations(state_, *decider_)) {}
+      : state_(parts),
+        decider_(make_decider(state_)),
+        delegations_(make_delegations(state_, *decider_)),
+        requests_(make_requests(state_, *decider_)) {}
   Decider& decider() override { return *decider_; }
   Delegations& delegations() override { return *delegations_; }
+  AccessRequests& requests() override { return *requests_; }
+  std::int64_t end_overdue() override { return end_delegations(state_, *decider_) + end_requests(state_, *decider_); }
 
  private:
   State state_;
   std::unique_ptr<Decider> decider_;
   std::unique_ptr<Delegations> delegations_;
+  std::unique_ptr<AccessRequests> requests_;
 };
 
 }  // namespace

@@ -89,16 +89,17 @@ class State {
   [[nodiscard]] static RoleSet altinn_roles();
 };
 
-// switches << 32 | changes of the party and its main unit: it differs whenever any fact about the party may.
+// switches << 32 | changes of the party, its main unit and its estates: it differs whenever any fact about the party may.
 [[nodiscard]] inline std::int64_t access_version(std::int64_t switches, std::int64_t changes) {
   return (switches << 32) + changes;
 }
 enum class Rows : std::uint8_t { locked, as_they_are };  // locked: until the transaction ends; only where it writes
-[[nodiscard]] std::int64_t access_version(store::Tx& tx, terms::PartyId party, std::optional<terms::PartyId> parent,
+[[nodiscard]] std::int64_t access_version(store::Tx& tx, const std::vector<terms::PartyId>& parties,
                                           Rows rows = Rows::locked);
 
 [[nodiscard]] std::unique_ptr<Decider> make_decider(State& state);
 [[nodiscard]] std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider);
+[[nodiscard]] std::unique_ptr<AccessRequests> make_requests(State& state, Decider& decider);
 
 // agency_staff.cpp
 [[nodiscard]] bool is_staff(const parties::GraphData& graph, const terms::Actor& actor, parties::Index agency);
@@ -132,11 +133,13 @@ struct Reached {
   RoleSet roles;    // all that is held, with what it gives
   RoleSet grounds;  // the roles themselves, for display
   std::vector<const DelegationFact*> forms;
+  bool acts = false;  // something of it lets one act, and not only read (estate.h)
 };
-[[nodiscard]] std::vector<Reached> reach(const parties::GraphData& graph, const State& state,
-                                         const terms::Actor& actor);
+// `only_acting`: without what only lets one read, because the party has an estate.
+[[nodiscard]] std::vector<Reached> reach(const parties::GraphData& graph, const State& state, const terms::Actor& actor,
+                                         base::Instant now, bool only_acting);
 // The same with the sub-units of the main units, where all of it holds too.
 [[nodiscard]] std::vector<Reached> reach_with_sub_units(const parties::GraphData& graph, const State& state,
-                                                        const terms::Actor& actor);
+                                                        const terms::Actor& actor, base::Instant now, bool only_acting);
 
 }  // namespace alting::access

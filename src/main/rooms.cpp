@@ -1,7 +1,9 @@
 #include "main/rooms.h"
 
+#include "access/background.h"
 #include "access/migrations.h"
 #include "access/room_catalogue.h"
+#include "access/settings.h"
 #include "base/log.h"
 #include "instances/background.h"
 #include "instances/migrations.h"
@@ -84,7 +86,14 @@ base::Status Installation::put_together() {
     const auto stored = parties::store_population(*parties, parties::make_population());
     if (!stored) return stored.error();
   }
-  access = access::make_access({folder->database(), *parties, *ledger, clock, random, store::Quotas(settings.quotas)});
+  access = access::make_access({folder->database(),
+                                *parties,
+                                *ledger,
+                                clock,
+                                random,
+                                store::Quotas(settings.quotas),
+                                {},
+                                settings.requests});
   apps = std::make_unique<forms::AppCatalogue>(settings.services, settings.watch_services);
   for (const auto& fault : apps->faults()) {
     base::log(
@@ -145,6 +154,7 @@ std::vector<store::Job> all_jobs(Installation& installation) {
                              installation.metrics, sweeping),
       ledger::background_jobs(*installation.ledger, clock),
       parties::background_jobs(database),
+      access::background_jobs(*installation.access),
       instances::background_jobs(installation.instances->kept_draft_keys),
       login::background_jobs(database, *installation.ledger, clock, session_limits(installation.settings)),
   });
@@ -156,6 +166,7 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
       web::settings(into.server, mode),
       login::settings(into.login, mode),
       ledger::settings(into.log),
+      access::settings(into.requests, mode),
       store::settings(into.quotas, mode),
       store::settings(into.sweeping),
       instances::settings(into.scanner),

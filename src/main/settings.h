@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "access/settings.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "base/setting.h"
@@ -33,6 +34,7 @@ struct Settings {
   login::LoginOptions login;
   ledger::LedgerOptions log;  // its origin; the rest is not set by anyone (ledger_options)
   store::QuotaLimits quotas;  // of one person in an hour
+  access::RequestLimits requests;
   store::SweepOptions sweeping;
   instances::ScannerOptions scanner;
   portal::Operator run_by;

@@ -25,8 +25,8 @@ std::uint8_t GraphData::add_source(std::string text) {
 
 void GraphData::fill(Node& node, const NewNode& from) {
   node.kind = from.kind;
-  node.flags = static_cast<std::uint8_t>((from.deleted ? 1 : 0) | (from.bankrupt ? 2 : 0) | (from.dead ? 4 : 0) |
-                                         (from.dissolving ? 8 : 0));
+  node.flags = static_cast<std::uint8_t>((node.flags & 16) | (from.deleted ? 1 : 0) | (from.bankrupt ? 2 : 0) |
+                                         (from.dead ? 4 : 0) | (from.dissolving ? 8 : 0));
   node.number = as_number(from.organisation_number);
   const auto form = std::find(forms_.begin(), forms_.end(), from.form);
   node.form = static_cast<std::uint8_t>(form - forms_.begin());
@@ -130,6 +130,9 @@ void GraphData::finish() {
     fact.in = index_of(terms::PartyId{fact.in});
     return fact.holder == no_index || fact.in == no_index || dead(fact.holder);
   });
+  constexpr auto bankrupt_debtor = role_code("KDEB");
+  for (const auto& fact : new_facts_)
+    if (fact.role == bankrupt_debtor) nodes_[fact.in].flags |= 16;
   build(by_holder_, true);
   build(by_organisation_, false);
   new_facts_ = {};

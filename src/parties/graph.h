@@ -74,6 +74,7 @@ class GraphData {
   [[nodiscard]] bool bankrupt(Index at) const { return (nodes_[at].flags & 2) != 0; }
   [[nodiscard]] bool dissolving(Index at) const { return (nodes_[at].flags & 8) != 0; }
   [[nodiscard]] bool has_estate(Index at) const { return (nodes_[at].flags & (2 | 8)) != 0; }  // as Party::has_estate
+  [[nodiscard]] bool is_estate(Index at) const { return (nodes_[at].flags & 16) != 0; }  // someone holds KDEB in it
   [[nodiscard]] bool dead(Index at) const { return (nodes_[at].flags & 4) != 0; }
   [[nodiscard]] terms::PartyUuid uuid(Index at) const { return nodes_[at].uuid; }
   [[nodiscard]] Party party(Index at) const;

@@ -11,16 +11,8 @@ bool is_dead(store::Tx& tx, terms::PartyId person) {
   return row && store::read_one<bool>(*row);
 }
 
-std::optional<bool> is_struck_off(store::Tx& tx, terms::PartyId organisation) {
-  // Units and sub-units are two registers: of an organisation that is in both, the one that was switched on last counts.
-  const auto row = tx.query_one(
-      "SELECT o.deleted FROM organisation o JOIN register_current c ON c.generation = o.generation WHERE o.party = ? "
-      "ORDER BY o.generation DESC LIMIT 1",
-      {organisation});
-  return row ? std::optional(store::read_one<bool>(*row)) : std::nullopt;
-}
-
 std::optional<Standing> standing_of(store::Tx& tx, terms::PartyId organisation) {
+  // Units and sub-units are two registers: of an organisation that is in both, the one that was switched on last counts.
   const auto row = tx.query_one(
       "SELECT o.deleted, o.bankrupt, o.dissolving FROM organisation o JOIN register_current c ON c.generation = "
       "o.generation WHERE o.party = ? ORDER BY o.generation DESC LIMIT 1",

@@ -18,8 +18,6 @@ namespace alting::parties {
 
 // As Folkeregisteret said when it was last asked. False for who is no person, and for who is not known.
 [[nodiscard]] bool is_dead(store::Tx& tx, terms::PartyId person);
-// Whether Enhetsregisteret has struck the organisation off. Nothing when no generation in use has it.
-[[nodiscard]] std::optional<bool> is_struck_off(store::Tx& tx, terms::PartyId organisation);
 // How Enhetsregisteret has the organisation. Nothing when no generation in use has it.
 struct Standing {
   bool struck_off = false;

@@ -11,6 +11,11 @@ namespace {
 
 using testing::TestRegisters;
 
+std::optional<bool> struck_off(store::Tx& tx, terms::PartyId organisation) {
+  const auto standing = standing_of(tx, organisation);
+  return standing ? std::optional(standing->struck_off) : std::nullopt;
+}
+
 // Registers of two organisations and two persons, with generations made by hand.
 class RegisterFactsOn : public ::testing::TestWithParam<store::Engine> {
  protected:
@@ -86,7 +91,7 @@ TEST_P(RegisterFactsOn, who_is_dead_and_nobody_else) {
 }
 
 TEST_P(RegisterFactsOn, an_organisation_is_struck_off_when_the_generation_in_use_says_so) {
-  read([&](store::Tx& tx) { EXPECT_EQ(is_struck_off(tx, firm), std::nullopt); });
+  read([&](store::Tx& tx) { EXPECT_EQ(struck_off(tx, firm), std::nullopt); });
   (void)generation("enhetsregisteret/units", true, [&](store::Tx& tx, std::int64_t number) {
     insert_organisation(tx, number, firm, unit("310000001", false));
     insert_organisation(tx, number, gone, unit("310000002", true));
@@ -95,14 +100,14 @@ TEST_P(RegisterFactsOn, an_organisation_is_struck_off_when_the_generation_in_use
     insert_organisation(tx, number, firm, unit("310000001", true));
   });
   read([&](store::Tx& tx) {
-    EXPECT_EQ(is_struck_off(tx, firm), false);  // the next generation is not in use
-    EXPECT_EQ(is_struck_off(tx, gone), true);
-    EXPECT_EQ(is_struck_off(tx, living), std::nullopt);
+    EXPECT_EQ(struck_off(tx, firm), false);  // the next generation is not in use
+    EXPECT_EQ(struck_off(tx, gone), true);
+    EXPECT_EQ(struck_off(tx, living), std::nullopt);
   });
   write([&](store::Tx& tx) { switch_on(tx, "enhetsregisteret/units", next, registers.clock.now()); });
   read([&](store::Tx& tx) {
-    EXPECT_EQ(is_struck_off(tx, firm), true);
-    EXPECT_EQ(is_struck_off(tx, gone), std::nullopt);
+    EXPECT_EQ(struck_off(tx, firm), true);
+    EXPECT_EQ(struck_off(tx, gone), std::nullopt);
   });
 }
 
@@ -113,7 +118,32 @@ TEST_P(RegisterFactsOn, of_an_organisation_in_two_registers_the_later_generation
   (void)generation("enhetsregisteret/sub-units", true, [&](store::Tx& tx, std::int64_t number) {
     insert_organisation(tx, number, firm, unit("310000001", false));
   });
-  EXPECT_EQ(read([&](store::Tx& tx) { return is_struck_off(tx, firm); }), false);
+  EXPECT_EQ(read([&](store::Tx& tx) { return struck_off(tx, firm); }), false);
+}
+
+TEST_P(RegisterFactsOn, an_organisation_has_an_estate_when_it_is_bankrupt_or_a_court_dissolves_it) {
+  (void)generation("enhetsregisteret/units", true, [&](store::Tx& tx, std::int64_t number) {
+    auto bankrupt = unit("310000001", false), dissolving = unit("310000002", false);
+    bankrupt.bankrupt = true;
+    dissolving.dissolving = true;
+    insert_organisation(tx, number, firm, bankrupt);
+    insert_organisation(tx, number, gone, dissolving);
+    insert_role_fact(tx, number, firm, "BOBE", living);
+    insert_role_fact(tx, number, firm, "DAGL", dead);
+  });
+  read([&](store::Tx& tx) {
+    EXPECT_TRUE(standing_of(tx, firm)->has_estate);
+    EXPECT_TRUE(standing_of(tx, gone)->has_estate);
+    const auto held = RolesInForce(tx).held_in(firm);
+    ASSERT_EQ(held.size(), 2U);
+    EXPECT_EQ(held[0].role, role_code("BOBE"));
+    EXPECT_EQ(held[0].holder, living);
+    EXPECT_EQ(held[1].holder, dead);
+  });
+  registers.registry->reload();
+  EXPECT_TRUE(registers.find_organisation("310000001")->bankrupt);
+  EXPECT_TRUE(registers.find_organisation("310000002")->dissolving);
+  EXPECT_TRUE(registers.find_organisation("310000002")->has_estate());
 }
 
 TEST_P(RegisterFactsOn, a_number_names_its_organisation_and_no_person) {

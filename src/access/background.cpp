@@ -1,0 +1,16 @@
+#include "access/background.h"
+
+namespace alting::access {
+
+std::vector<store::Job> background_jobs(Access& access) {
+  return {
+      // No decision honours what has ended; this takes the rows away and says so in the log of both.
+      {.code = "end_access",
+       .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav d og e",
+       .every = base::Duration::minutes(15),
+       .run = [&access] { return access.end_overdue(); },
+       .until_none_left = true},
+  };
+}
+
+}  // namespace alting::access

@@ -1,0 +1,58 @@
+#include "access/estate.h"
+
+#include <algorithm>
+
+#include "access/facts.h"
+
+namespace alting::access {
+namespace {
+
+using parties::GraphData;
+using parties::Index;
+using terms::Action;
+
+constexpr std::size_t max_administrators = 10;
+
+constexpr std::array what_managers_may{Action::read, Action::represent, Action::read_activity,
+                                       Action::read_delegations};
+constexpr std::array estate_rules{
+    EstateRule{{1'767'225'600'000'000},  // 2026-01-01
+               "konkursloven §§ 79, 85 og 100; aksjeloven §§ 16-14 og 16-17",
+               what_managers_may},
+};
+
+}  // namespace
+
+const EstateRule* estate_rule(base::Instant now) {
+  const EstateRule* found = nullptr;
+  for (const auto& rule : estate_rules)
+    if (rule.from <= now) found = &rule;
+  return found;
+}
+
+bool managers_may(const EstateRule& rule, terms::Action action) {
+  return std::ranges::find(rule.of_managers, action) != rule.of_managers.end();
+}
+
+std::vector<std::string> administrators_of(const GraphData& graph, Index business) {
+  std::vector<std::string> names;
+  if (business == parties::no_index) return names;
+  const auto take = [&](Index at) {
+    for (const auto& edge : graph.held_in(at)) {
+      if (edge.role != estate_administrator || names.size() >= max_administrators) continue;
+      std::string name(graph.name(edge.other));
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+    }
+  };
+  const auto take_estates = [&](Index debtor) {
+    for (const auto& edge : graph.held_by(debtor))
+      if (edge.role == bankrupt_debtor && !graph.deleted(edge.other)) take(edge.other);
+  };
+  take(business);
+  take_estates(business);
+  for (const auto& edge : graph.held_in(business))
+    if (edge.role == owner) take_estates(edge.other);
+  return names;
+}
+
+}  // namespace alting::access

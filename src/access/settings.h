@@ -1,0 +1,19 @@
+// What an operator may set of requests for access.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "base/setting.h"
+#include "terms/mode.h"
+
+namespace alting::access {
+
+struct RequestLimits {
+  std::int64_t per_day = 5;          // that one person sends in a day of Oslo
+  std::int64_t open_of_party = 200;  // that stand unanswered at one business
+};
+
+// `into` gets what is other in this mode.
+[[nodiscard]] std::vector<base::Setting> settings(RequestLimits& into, terms::Mode mode);
+
+}  // namespace alting::access
