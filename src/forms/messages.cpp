@@ -167,8 +167,7 @@ constexpr Message messages[] = {
     {"word.yes", "Ja", "Ja", "Yes"},
     {"occurrence.first", "Første gang (sommertid)", "Første gongen (sommartid)", "The first time (summer time)"},
     {"occurrence.second", "Andre gang (vintertid)", "Andre gongen (vintertid)", "The second time (winter time)"},
-    {"precision.dag", "Dagen er riktig, klokkeslettet er usikkert", "Dagen er rett, klokkeslettet er usikkert",
-     "The day is right, the time is uncertain"},
+    {"precision.dag", "Bare dagen er kjent", "Berre dagen er kjend", "Only the day is known"},
     {"precision.eksakt", "Nøyaktig", "Nøyaktig", "Exact"},
     {"precision.maaned", "Måneden er riktig, dagen er usikker", "Månaden er rett, dagen er usikker",
      "The month is right, the day is uncertain"},
@@ -177,8 +176,7 @@ constexpr Message messages[] = {
     {"add_row", "Legg til", "Legg til", "Add"},
     {"remove_row", "Fjern", "Fjern", "Remove"},
     {"source.DSF", "Hentet fra Folkeregisteret", "Henta frå Folkeregisteret", "From the National Population Register"},
-    {"source.ER", "Hentet fra Enhetsregisteret", "Henta frå Einingsregisteret",
-     "From the Central Coordinating Register"},
+    {"source.ER", "Hentet fra Enhetsregisteret", "Henta frå Einingsregisteret", "From the business register"},
     {"source.UserProfile", "Hentet fra profilen din", "Henta frå profilen din", "From your profile"},
 };
 

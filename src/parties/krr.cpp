@@ -68,6 +68,8 @@ ContactPoint usable_contact(const KrrPerson& person, base::Instant now) {
   if (person.reserved) return contact;
   if (is_fresh(person.email, now)) contact.email = person.email.value;
   if (is_fresh(person.mobile, now)) contact.mobile = person.mobile.value;
+  contact.email_stale = contact.email.empty() && !person.email.value.empty();
+  contact.mobile_stale = contact.mobile.empty() && !person.mobile.value.empty();
   return contact;
 }
 

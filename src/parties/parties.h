@@ -70,8 +70,9 @@ struct Person {
 struct ContactPoint {
   std::string email, mobile;  // "" when there is none, or it is stale (18 months) for notification
   bool reserved = false;
-  std::string language;  // nb, nn, en, se or ""
-  std::string source;    // "krr"
+  std::string language;                            // nb, nn, en, se or ""
+  std::string source;                              // "krr"
+  bool email_stale = false, mobile_stale = false;  // there is one, not confirmed in 18 months
 };
 
 // A role fact with identity. `holder` may be a person or an organisation (accountant, auditor, business manager).

@@ -90,10 +90,13 @@ Response profile_page(View& view) {
   content += register_roles_of_oneself(view);
   const auto contact = view.site.parties.contact(view.actor());
   std::vector<ui::Term> terms;
-  terms.push_back(
-      {view.t("profile.email"), text(contact.email.empty() ? view.t("profile.not_registered") : contact.email), {}});
-  terms.push_back(
-      {view.t("profile.mobile"), text(contact.mobile.empty() ? view.t("profile.not_registered") : contact.mobile), {}});
+  const auto shown = [&](const std::string& address, bool stale) {
+    if (!address.empty()) return address;
+    if (contact.reserved) return view.t("profile.not_used");
+    return stale ? view.t("profile.not_confirmed") : view.t("profile.not_registered");
+  };
+  terms.push_back({view.t("profile.email"), text(shown(contact.email, contact.email_stale)), {}});
+  terms.push_back({view.t("profile.mobile"), text(shown(contact.mobile, contact.mobile_stale)), {}});
   terms.push_back({view.t("profile.reserved"), text(view.t(contact.reserved ? "yes" : "no")), {}});
   content += ui::section(view.t("profile.contact"),
                          ui::description_list(terms) + ui::prose(html::markdown(view.t("profile.contact.correct"))));
