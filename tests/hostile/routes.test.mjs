@@ -190,13 +190,17 @@ function written(wanted, word, last = false) {
   return [...fields, ...(button?.name ? [[button.name, button.value]] : [])];
 }
 
+/** A file that comes with the form where files are what it changes. */
+const filesOf = (wanted, path) => (/oversikt$/.test(path) && wanted.files.includes('file:vedlegg')
+  ? [{ field: 'file:vedlegg', name: 'overtatt.pdf', type: 'application/pdf', data: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n') }] : []);
+
 /** The ids that one names who posts this form to this address. */
 const idsIn = (fill, wanted) => [...Object.values(fill).map((one) => one.value), ...JSON.stringify([wanted.fields, wanted.choices, wanted.buttons]).match(/[0-9a-f-]{36}/g) ?? []];
 
 /** Posts it with another token, and not as a page made for the victim: that would be kept for them. */
 const post = (asker, path, wanted, token, { headers = {}, last = false } = {}) =>
   asker.client.post(path, [...written(wanted, `Overtatt av ${asker.name}`, last).filter(([name]) => name !== 'token' && !name.startsWith('keep:')), ...(token ? [['token', token]] : [])],
-                    { multipart: wanted.multipart, follow: false, headers });
+                    { multipart: wanted.multipart, files: filesOf(wanted, path), follow: false, headers });
 
 test('nobody changes what is another\'s with any form', async () => {
   let before = await victimSees();
@@ -265,8 +269,8 @@ test('the same forms, posted by the victim with their own token, are done: what 
     keepForms(shown);
     const wanted = forms(shown.body).find((one) => one.method === 'post' && (shown.body.includes(`="${path}`) && (one.action.split('?')[0] === path || path.startsWith(one.action.split('?')[0]))));
     assert.ok(wanted, `${route.name}: no form on ${page} any more`);
-    if (route.places.includes('instance') && !/side/.test(path)) used.add(/\/(?:utkast|sak)\/([^/]+)/.exec(path)[1]);
-    const files = wanted.files.includes('kvittering') ? [{ field: 'kvittering', name: 'kvittering.json', type: 'application/json', data: world.receipt }] : [];
+    if (route.places.includes('instance') && !/side|oversikt/.test(path)) used.add(/\/(?:utkast|sak)\/([^/]+)/.exec(path)[1]);
+    const files = wanted.files.includes('kvittering') ? [{ field: 'kvittering', name: 'kvittering.json', type: 'application/json', data: world.receipt }] : filesOf(wanted, path);
     const answer = await world.victim.client.post(path, written(wanted, `Endret av avsender: ${route.pattern}`), { multipart: wanted.multipart, files, follow: false });
     if (answer.status !== 200 && answer.status !== 303) complaints.push(`${route.name} (${path}): the victim's own gets status ${answer.status}: ${words(answer.body).slice(0, 300)}`);
     if (/^\/logg-inn/.test(answer.headers.location ?? '')) complaints.push(`${route.name} (${path}): the victim's own leads to the login`);

@@ -32,6 +32,14 @@ function copyApp(services, id, { number = '', change = (policy) => policy } = {}
   return { org, app };
 }
 
+/** Gives the form something to do once it is sent, with a text to begin from. */
+function addTask(services, id) {
+  const file = join(services, id, 'config/alting.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  config.receipt.tasks = [{ when: true, title: 'kvittering.svar', body: 'kvittering.svar', template: 'kvittering.svar' }];
+  writeFileSync(file, JSON.stringify(config, null, 2));
+}
+
 /** Without the rule that lets the agency's staff read what was sent. */
 function withoutAgency(policy) {
   const rules = policy.match(/<xacml:Rule [\s\S]*?<\/xacml:Rule>/g);
@@ -55,6 +63,7 @@ export class World {
 
   async #make() {
     cpSync(join(top, 'services'), this.services, { recursive: true });
+    addTask(this.services, original);
     copyApp(this.services, neighbour, { number: '999999999' });
     copyApp(this.services, closed, { change: withoutAgency });
     this.server = await Server.demo({ start: false });
