@@ -30,6 +30,12 @@ std::string_view title_words(EventKind kind) {
   return all.at(kind);
 }
 
+// By the whole name of the form: the words of the search are found in longer names too.
+bool is_asked_for(const ActivityQuery& query, const Activity& activity) {
+  if (query.only && activity.resource != *query.only) return false;
+  return !query.only_instance || activity.instance == query.only_instance;
+}
+
 // An agency's staff are shown as the agency's (C-579/21), so they are not to be found by their names either.
 std::string search_text(EventKind kind, std::string_view actor_name, std::string_view party_name,
                         std::string_view resource, const base::Json& parameters) {
@@ -225,6 +231,7 @@ bool ActivityFeed::matches(const Row& row, const ActivityQuery& query, std::int6
     return row.search.find(resource_words(resource)) != std::string::npos;
   };
   if (std::any_of(query.without.begin(), query.without.end(), is_of)) return false;
+  if (query.only && !is_of(*query.only)) return false;
   const auto words = words_of(query.search);
   return std::all_of(words.begin(), words.end(),
                      [&](const std::string& word) { return row.search.find(" " + word) != std::string::npos; });
@@ -277,6 +284,11 @@ void ActivityFeed::find_stored(Found& found, std::string_view select, const Acti
   std::vector<std::string> without;
   for (const auto& resource : query.without) without.push_back("%" + escape_like(resource_words(resource)) + "%");
   for (const auto& pattern : without) add(" AND a.search NOT LIKE ? ESCAPE '\\'", pattern);
+  std::string only;
+  if (query.only) {
+    only = "%" + escape_like(resource_words(*query.only)) + "%";
+    add(" AND a.search LIKE ? ESCAPE '\\'", only);
+  }
   add(" ORDER BY a.place DESC LIMIT ?", std::int64_t{0});
   // Of a row whose actor was erased, only the entry itself says what it is of: then more are asked for.
   for (bool all_read = false; !all_read && found.size() < wanted;) {
@@ -289,7 +301,8 @@ void ActivityFeed::find_stored(Found& found, std::string_view select, const Acti
       const auto place = place_of(row.log, row.position.value_or(0));
       values.front() = place;
       auto activity = text ? activity_of(*text, row.entry_id, place) : erased_activity(row);
-      if (std::find(query.without.begin(), query.without.end(), activity.resource) == query.without.end())
+      if (std::find(query.without.begin(), query.without.end(), activity.resource) == query.without.end() &&
+          is_asked_for(query, activity))
         found.emplace_back(place, std::move(activity));
     }
   }
@@ -304,7 +317,9 @@ ActivityFeed::Found ActivityFeed::find(const ActivityQuery& query, std::int64_t 
   Found found;
   for (auto one = unwritten.rbegin(); one != unwritten.rend() && found.size() < wanted; ++one) {
     const auto row = row_of(**one);
-    if (matches(row, query, before)) found.emplace_back(row.place, activity_of((*one)->text, row.entry_id, row.place));
+    if (!matches(row, query, before)) continue;
+    auto activity = activity_of((*one)->text, row.entry_id, row.place);
+    if (is_asked_for(query, activity)) found.emplace_back(row.place, std::move(activity));
   }
   find_stored(found,
               "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, e.body_key, e.body, e.actor_key, "

@@ -410,6 +410,13 @@ ActivityPage Engine::activity(const terms::Permit& permit, const ActivityQuery& 
     throw std::logic_error("the activity log was asked for another party than the permit is for");
   if (permit.action() != terms::Action::read_activity)
     throw std::logic_error("the activity log was asked with a permit for something else");
+  asked.only.reset();
+  asked.only_instance.reset();
+  if (permit.resource() != "party") {  // for who may see one form's log, and not the party's
+    asked.only = permit.resource();
+    asked.only_instance = permit.instance();
+    asked.own_reads_of = permit.actor().party;
+  }
   return feed_.page(asked);
 }
 

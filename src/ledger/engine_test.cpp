@@ -417,6 +417,24 @@ TEST_P(ActivityTest, ShowsNoColleaguesReadsToWhoAsksForTheirOwnAlone) {
       << "what others did is seen, that they read is not";
 }
 
+TEST_P(ActivityTest, APermitForOneFormShowsTheLogOfThatFormAlone) {
+  open();
+  for (const char* resource : {"app:dat/avviksmelding", "app:dat/avviksmelding-2", "party"}) {
+    auto entry = sample_submission();
+    entry.resource = resource;
+    (void)receipt_of(std::move(entry));
+  }
+  for (const bool written : {false, true}) {
+    if (written) ledger_->flush();
+    EXPECT_EQ(ledger_->activity(permit(902), {}).rows.size(), 3U);
+    const auto page = ledger_->activity(permit(902, "app:dat/avviksmelding"), {});
+    ASSERT_EQ(page.rows.size(), 1U);
+    EXPECT_EQ(page.rows[0].resource, "app:dat/avviksmelding");
+    EXPECT_TRUE(ledger_->activity(permit(902, "app:dat/annet"), {.only = "app:dat/avviksmelding"}).rows.empty())
+        << "who asks does not choose";
+  }
+}
+
 TEST_P(ActivityTest, OfResourcesLeftOutNothingIsFoundAndNoPageGoesOnForThem) {
   open();
   const auto of = [&](const char* resource) {

@@ -128,6 +128,9 @@ struct ActivityQuery {
   std::optional<EventKind> kind = {};
   // Resources of which nothing is found: who asks must not learn what happened there from what is found and what not.
   std::vector<std::string> without = {};
+  // Of this resource alone; of what is sealed away nothing. Set by activity(), from a permit for one form.
+  std::optional<std::string> only = {};
+  std::optional<terms::InstanceId> only_instance = {};
   // Of others than this person no own reads are found: that a colleague has read is for them, and for who manages access.
   std::optional<terms::PartyId> own_reads_of = {};
   std::optional<base::Instant> from = {}, to = {};
