@@ -22,15 +22,22 @@ const Files in_order{
        {"id": "farge", "type": "RadioButtons", "optionsId": "farger", "dataModelBindings": {"simpleBinding": "farge"}, "textResourceBindings": {"title": "felt.farge"}}]}})"},
     {"model",
      R"({"type": "object", "properties": {"navn": {"type": "string", "maxLength": 20}, "farge": {"type": "string"}, "antall": {"type": "integer"},
-       "dag": {"type": "string", "format": "date"}, "folk": {"type": "array", "items": {"type": "object", "properties": {"navn": {"type": "string"}, "nr": {"type": "number"}}}}}})"},
+       "dag": {"type": "string", "format": "date"}, "vei": {"type": "string"}, "tillegg": {"type": "string"}, "folk": {"type": "array", "items": {"type": "object", "properties": {"navn": {"type": "string"}, "nr": {"type": "number"}}}}}})"},
     {"texts",
-     R"([{"id": "felt.navn", "value": "Navn"}, {"id": "felt.folk", "value": "Folk"}, {"id": "felt.farge", "value": "Farge"}, {"id": "r", "value": "Rød"}])"},
-    {"options", R"([{"value": "r", "label": "r"}, {"value": "g", "label": "r"}])"},
+     R"([{"id": "felt.navn", "value": "Navn"}, {"id": "felt.folk", "value": "Folk"}, {"id": "felt.farge", "value": "Farge"}, {"id": "r", "value": "Rød"}, {"id": "mer", "value": "Her kommer det mer"}])"},
+    {"options", R"([{"value": "r", "label": "r"}, {"value": "g", "label": "r", "open": true}])"},
     {"validation",
      R"({"validations": {"navn": [{"message": "felt.navn", "condition": ["equals", ["dataModel", "navn"], "x"]}]}})"},
     {"calculation", R"({"calculations": {"farge": {"expression": ["dataModel", "navn"]}}})"},
-    {"config", R"({"version": "1"})"},
+    {"config",
+     R"({"version": "1", "ways": {"field": "vei", "default": "alt", "list": [{"code": "kort", "title": "r", "pages": ["Tillegg"]}, {"code": "alt", "title": "r", "pages": ["Side"]}]},
+       "later": {"phrases": ["mer"]}, "supplement": {"ask": "r", "new": "r", "add": "r", "textField": "tillegg", "page": "Tillegg"},
+       "receipt": {"tasks": [{"when": ["greaterThan", ["laterCount"], 0], "title": "r", "template": "r"}]}})"},
 };
+
+// The page of an addition, and of a short way.
+constexpr std::string_view own_page =
+    R"({"data": {"layout": [{"id": "tillegg", "type": "Input", "dataModelBindings": {"simpleBinding": "tillegg"}, "textResourceBindings": {"title": "felt.navn"}}]}})";
 
 class Reader {
  public:
@@ -51,6 +58,8 @@ class Reader {
     if (const auto* options = source("options")) folder.options.emplace("farger", read_option_file(*options, faults));
     if (const auto* layout = source("layout")) {
       read_page(folder.layout, "Side", Node(*layout), faults);
+      sources_.push_back(parse_source("own_page.json", own_page, faults));
+      read_page(folder.layout, "Tillegg", Node(*sources_.back()), faults);
       tie_layout(folder.layout, faults);
     }
     if (const auto* rules = source("validation")) folder.validations = read_validations(Node(*rules), faults);
@@ -69,15 +78,15 @@ class Reader {
   std::vector<std::shared_ptr<const Source>> sources_;
 };
 
-// Shows, fills in and checks the form as a person would make it do.
-void use(const App& app) {
-  FormContext context;
-  context.now = {1'795'000'000'000'000};
-  context.data = app.prefill({{"ER.Name", "Fjord AS"}}, context.now).data;
+// Fills in what is shown, and looks at all that a form tells.
+FormContext filled_in(const App& app, FormContext context) {
   for (int round = 0; round < 2; ++round) {
     auto shown = app.read(context);
     Posted posted;
-    for (const auto& [id, title] : shown.pages()) {
+    auto pages = shown.pages();
+    fuzz::must_hold(!pages.empty() || shown.rest_pages().empty(), "some page is walked");
+    pages.insert(pages.end(), shown.rest_pages().begin(), shown.rest_pages().end());
+    for (const auto& [id, title] : pages) {
       const auto& page = shown.page(id);
       if (!page) continue;
       for (const auto& component : page->components) {
@@ -92,16 +101,41 @@ void use(const App& app) {
       context.later = std::move(applied->later);
       context.rejected = std::move(applied->rejected);
     }
-    auto filled_in = app.read(context);
-    for (const auto& issue : filled_in.issues(When::submit))
+    auto read = app.read(context);
+    for (const auto& issue : read.issues(When::submit))
       fuzz::must_hold(!issue.code.empty(), "an issue says what it is");
-    static_cast<void>(filled_in.answers());
-    static_cast<void>(filled_in.deadlines());
-    static_cast<void>(filled_in.stops());
+    static_cast<void>(read.answers());
+    static_cast<void>(read.deadlines());
+    static_cast<void>(read.stops());
+    static_cast<void>(read.tasks());
   }
-  auto last = app.read(context);
-  const auto text = last.finalise().data.dump();
-  fuzz::must_hold(Json::parse(text).has_value(), "what is sent is JSON");
+  return context;
+}
+
+// What is sent of it.
+Final sent(const App& app, FormContext context) {
+  auto last = app.read(std::move(context));
+  fuzz::must_hold(Json::parse(last.finalise().data.dump()).has_value(), "what is sent is JSON");
+  return last.finalise();
+}
+
+// Shows, fills in and checks the form as a person would make it do, each way, and adds to what was sent.
+void use(const App& app) {
+  FormContext begun;
+  begun.now = {1'795'000'000'000'000};
+  begun.data = app.prefill({{"ER.Name", "Fjord AS"}}, begun.now).data;
+  std::vector<std::string> ways{""};
+  for (const auto& way : app.facts().ways) ways.push_back(way.code);
+  for (const auto& way : ways) {
+    auto context = begun;
+    if (auto data = app.with_way(begun.data, way)) context.data = *std::move(data);
+    auto first = sent(app, filled_in(app, std::move(context)));
+    auto addition = begun;
+    addition.supplement = true;
+    addition.data = addition.before = std::move(first.data);
+    addition.open = std::move(first.later);
+    static_cast<void>(sent(app, filled_in(app, std::move(addition))));
+  }
 }
 
 }  // namespace
