@@ -18,6 +18,7 @@
 #include "forms/data_catalogue.h"
 #include "forms/form_context.h"
 #include "forms/path.h"
+#include "forms/printed_form.h"
 #include "forms/reading.h"
 #include "terms/ids.h"
 
@@ -67,6 +68,7 @@ struct AppFacts {
   std::string data_type;         // of the form data: "avvik"
   DataCatalogue data_catalogue;  // empty for a folder of Altinn's; what the privacy statement will tell of a form
   Path summary_title_path;       // "" when not declared
+  Path later_sentence_path;      // the answer that confirms that the rest comes later; "" when there is none
   std::vector<Path> agency_columns;
   Path way_path;  // the answer that says which way is gone; "" when there is one
   std::string default_way;
@@ -154,6 +156,10 @@ class App {
   // The field-level difference a supplement makes, and the effective data after it.
   [[nodiscard]] std::vector<Change> changes(const Json& before, const Json& after) const;
   [[nodiscard]] Json merge(const Json& before, const std::vector<Change>& changes) const;
+
+  // All questions of a new form, for paper, with the codes that may be chosen on that day. Each field once; additions
+  // aside.
+  [[nodiscard]] std::vector<PrintedPage> printed(Language language, base::Instant now) const;
 
   // The form with these answers.
   [[nodiscard]] Reading read(FormContext context) const;
