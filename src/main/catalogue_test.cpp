@@ -313,6 +313,15 @@ TEST_P(WholeCatalogue, brings_back_no_session_and_nothing_typed) {
   EXPECT_EQ(count("login_session"), 1) << "its end is still to be said in the log";
 }
 
+TEST(AllCatalogues, tell_where_what_is_to_be_confirmed_stands) {
+  std::set<std::string> places;
+  for (const auto& one : all_catalogues().to_confirm()) {
+    EXPECT_FALSE(one.what.empty());
+    places.insert(one.place);
+  }
+  EXPECT_THAT(places, IsSupersetOf({"rule ledger.lasting", "parties: contact_register", "instances: submission"}));
+}
+
 // What the privacy room will run on: each way to a person leads to a column that there is.
 TEST(AllCatalogues, reach_each_kind_of_subject_and_say_all_of_every_personal_column) {
   const auto catalogue = all_catalogues();

@@ -11,12 +11,13 @@
 
 namespace alting::main {
 
-void add_serving_commands(CLI::App& app, int& status);   // demo, serve
-void add_data_commands(CLI::App& app, int& status);      // import, backup, restore, keys, log
-void add_session_commands(CLI::App& app, int& status);   // sessions
-void add_route_commands(CLI::App& app, int& status);     // routes
-void add_settings_commands(CLI::App& app, int& status);  // settings
-void add_tool_commands(CLI::App& app, int& status);      // verify, check, bench, doctor
+void add_serving_commands(CLI::App& app, int& status);    // demo, serve
+void add_data_commands(CLI::App& app, int& status);       // import, backup, restore, keys, log
+void add_session_commands(CLI::App& app, int& status);    // sessions
+void add_route_commands(CLI::App& app, int& status);      // routes
+void add_settings_commands(CLI::App& app, int& status);   // settings
+void add_catalogue_commands(CLI::App& app, int& status);  // catalogue
+void add_tool_commands(CLI::App& app, int& status);       // verify, check, bench, doctor
 
 // Where a command's data folder is: --config, or --data of a demo.
 struct Where {

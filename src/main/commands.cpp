@@ -31,6 +31,7 @@ int run(int count, char** words) {
   add_session_commands(app, status);
   add_route_commands(app, status);
   add_settings_commands(app, status);
+  add_catalogue_commands(app, status);
   add_tool_commands(app, status);
   try {
     protect_process();

@@ -174,7 +174,9 @@ TEST(Krr, EmailAndMobileAreFreshEachForItselfForEighteenMonths) {
   person.mobile = {"+4740000000", base::from_rfc3339("2020-01-01T00:00:00Z"),
                    base::from_rfc3339("2025-01-01T00:00:00Z")};
   EXPECT_EQ(usable_contact(person, now).email, "");
+  EXPECT_TRUE(usable_contact(person, now).email_stale) << "there is one, and it is too old";
   EXPECT_EQ(usable_contact(person, now).mobile, "+4740000000");
+  EXPECT_FALSE(usable_contact(person, now).mobile_stale);
   person.reserved = true;
   EXPECT_EQ(usable_contact(person, now).mobile, "");
   EXPECT_TRUE(usable_contact(person, now).reserved);

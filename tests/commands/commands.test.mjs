@@ -28,7 +28,7 @@ async function sendOne(client, party, word) {
 
 test('each command has a help text, and status 0 for it', () => {
   for (const words of [['--help'], ['demo', '--help'], ['serve', '--help'], ['verify', '--help'], ['import', '--help'], ['import', 'enhetsregisteret', '--help'], ['import', 'folkeregisteret', '--help'], ['backup', '--help'], ['restore', '--help'], ['keys', '--help'],
-                       ['check', '--help'], ['bench', '--help'], ['doctor', '--help'], ['settings', '--help'], ['routes', '--help'], ['log', '--help'], ['log', 'check', '--help'], ['log', 'new-origin', '--help']]) {
+                       ['check', '--help'], ['bench', '--help'], ['doctor', '--help'], ['settings', '--help'], ['catalogue', '--help'], ['routes', '--help'], ['log', '--help'], ['log', 'check', '--help'], ['log', 'new-origin', '--help']]) {
     const { status, out } = alting(words);
     assert.equal(status, 0, words.join(' '));
     assert.ok(out.length > 80, `${words.join(' ')} says little`);
