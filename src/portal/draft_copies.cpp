@@ -9,7 +9,6 @@
 
 namespace alting::portal {
 
-using html::el;
 using html::text;
 
 namespace {

@@ -1,5 +1,7 @@
 #include "portal/form_paper.h"
 
+#include <functional>
+
 #include "base/size.h"
 #include "paper/render_pdf.h"
 #include "portal/answer_list.h"

@@ -1,5 +1,6 @@
 #include "portal/matter_pages.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/size.h"
@@ -86,7 +87,7 @@ base::Result<Sent> open_sent(const MatterView& view) {
   return Sent{std::move(allowed), std::move(submission), std::move(app)};
 }
 
-bool may_add(const MatterView& view, const forms::App& app) {
+bool may_add_to(const MatterView& view, const forms::App& app) {
   return app.facts().supplement.declared &&
          view.site.decider.decide(view.actor(), terms::Action::instantiate,
                                   instances::start_of(view.party->id, app.facts().id));
@@ -104,14 +105,18 @@ Html proof(const MatterView& view, const MatterAddresses& at, const Submission& 
 }
 
 Response receipt_page(MatterView& view) {
-  const auto sent = open_sent(view);
-  if (!sent) return view.fail(sent.error());
-  const auto& s = sent->submission;
-  const auto matter = view.uses.matters.open(sent->allowed.permit);
+  const auto allowed = allow(view, view.uses.permits, terms::Action::read);
+  if (!allowed) return view.fail(allowed.error());
+  const auto matter = view.uses.matters.open(allowed->permit);
   if (!matter) return view.fail(matter.error());
+  const auto found = std::ranges::find(matter->submissions, allowed->at.id, [](const auto& one) { return one.at.id; });
+  const auto app = view.uses.apps.find(allowed->at.app);
+  if (!app || found == matter->submissions.end())
+    return view.fail(base::make_error(ErrorKind::not_found, "error.app.not_found"));
+  const auto& s = *found;
   const auto receipt = view.uses.ledger.receipt(s.entry_id);
   const auto at = view.addresses().matter(s.at.id);
-  const auto agency = sent->app->controller(view.language).name;
+  const auto agency = app->controller(view.language).name;
   // Sent, by which name one asks for it, and a paper of it.
   Html content = ui::heading(1, s.supplement ? view.t("receipt.title.addition") : view.t("receipt.title"));
   content += ui::ingress(view.t("receipt.ingress", {{"agency", agency}}));
@@ -120,9 +125,9 @@ Response receipt_page(MatterView& view) {
                                     : ui::button_link(view.t("receipt.download.form_pdf"), at.form_pdf()));
   if (!receipt) content += ui::alert(ui::Color::info, view.t("receipt.proof_follows"));
   content += deadline_verdict(view, s);
-  content += ui::section(view.t("receipt.now"), what_now(view, *sent->app, *matter, may_add(view, *sent->app)));
+  content += ui::section(view.t("receipt.now"), what_now(view, *app, *matter, may_add_to(view, *app)));
   std::vector<Html> next;
-  for (const auto& one : sent->app->receipt_next(view.language)) next.push_back(html::blocks(one));
+  for (const auto& one : app->receipt_next(view.language)) next.push_back(html::blocks(one));
   if (!next.empty()) content += ui::section(view.t("receipt.next"), ui::list(next));
   content += ui::section(view.t("receipt.keep"), downloads(view, at, s) + proof(view, at, s, receipt));
   content += ui::button_row(
@@ -168,7 +173,7 @@ Response matter_page(MatterView& view) {
   content += ui::ingress(
       view.t("matter.ingress", {{"party", first.party_name}, {"agency", app->controller(view.language).name}}));
   content += deadline_verdict(view, first);
-  content += ui::section(view.t("receipt.now"), what_now(view, *app, *matter, may_add(view, *app)));
+  content += ui::section(view.t("receipt.now"), what_now(view, *app, *matter, may_add_to(view, *app)));
   content += ui::section(view.t("matter.timeline"), timeline(view, *matter, *app) + readings_link(view, first));
   auto reading = app->read(instances::context_of(*matter, view.language, first.received_at));
   content += ui::section(view.t("matter.content"), answer_list(view, reading));

@@ -78,6 +78,9 @@ Measurements::Measurements(std::vector<Probe> probes, const base::Clock& clock, 
   for (auto& probe : probes) parts_.push_back(std::make_unique<Part>(std::move(probe), clock));
 }
 
+Measurements::Measurements(std::vector<Probe> probes, const base::Clock& clock)
+    : Measurements(std::move(probes), clock, Limits{}) {}
+
 Measurements::~Measurements() = default;
 
 std::vector<Measured> Measurements::now() {

@@ -37,7 +37,7 @@ class Measurements {
   };
   // `clock` outlives it.
   Measurements(std::vector<Probe> probes, const base::Clock& clock, Limits limits);
-  Measurements(std::vector<Probe> probes, const base::Clock& clock) : Measurements(std::move(probes), clock, {}) {}
+  Measurements(std::vector<Probe> probes, const base::Clock& clock);
   ~Measurements();  // waits for a probe that is being asked
   Measurements(const Measurements&) = delete;
   Measurements& operator=(const Measurements&) = delete;

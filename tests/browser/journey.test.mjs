@@ -123,6 +123,7 @@ for (const run of [...widths, { width: 1280, scripts: false }]) {
       assert.match(told, /Fjord og Fjell AS/);
       kept.reference = await page.locator('main dd strong').first().innerText();
 
+      await page.locator('main details > summary', { hasText: 'Teknisk bevis' }).click();
       const receipt = await download(page, /kvittering.*JSON|JSON.*kvittering/i, `${word}.json`);
       const paper = readFileSync(await download(page, /kvittering.*PDF|PDF.*kvittering/i, `${word}.pdf`));
       assert.equal(paper.subarray(0, 5).toString(), '%PDF-');
