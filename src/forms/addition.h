@@ -1,6 +1,7 @@
 // The one page of an addition to what was sent: what is new in words, then the fields that were promised, with what their
 // answers make visible, each page's under its title, then the files.
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "forms/form_definition.h"

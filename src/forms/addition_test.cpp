@@ -7,12 +7,12 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
-constexpr std::string_view as_sent =
+constexpr std::string_view first_notice =
     R"({"melding":{"vei":"kort","type":"trinn"},"hva":"x","tid":{"kjennskap":"2026-11-19T09:00:00+01:00","fra":"2026-11-19T09:00:00+01:00"},"aarsak":"ukjent","lovet":4})";
 
 // An addition to that notice, with what it changes.
 FormContext addition(std::initializer_list<std::pair<std::string_view, std::string_view>> changes = {}) {
-  auto context = form_context(as_sent);
+  auto context = form_context(first_notice);
   context.supplement = true;
   context.before = context.data;
   context.open = {

@@ -66,7 +66,7 @@ base::Result<Json> App::with_way(Json data, std::string_view code) const {
   const auto way = std::ranges::find(facts().ways, code.empty() ? facts().default_way : code, &Way::code);
   if (way == facts().ways.end() || !set_at(data, facts().way_path, Json(way->code)))
     return base::make_error(base::ErrorKind::invalid, "error.form.way");
-  return form_->folder().model.in_order(std::move(data));
+  return form_->folder().model.in_order(data);
 }
 
 Controller App::controller(Language language) const {

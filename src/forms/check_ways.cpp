@@ -21,9 +21,20 @@ class WaysChecker {
   }
 
  private:
+  // The day from which all that is dated is as the folder has it last.
+  [[nodiscard]] base::Instant newest() const {
+    std::string day = "2000-01-01";
+    for (const auto& [id, rule] : form_.folder().config.rules)
+      for (const auto& row : rule.rows) day = std::max(day, row.valid_from);
+    for (const auto& [id, list] : form_.folder().options)
+      for (const auto& version : list.versions) day = std::max(day, version.valid_from);
+    return base::from_rfc3339(day + "T12:00:00Z").value_or(base::Instant{});
+  }
+
   // A new form that goes this way.
   [[nodiscard]] FormContext empty_form(const Way& way) const {
     FormContext context;
+    context.now = newest();
     context.data = form_.folder().model.defaults();
     set_at(context.data, form_.folder().facts.way_path, Json(way.code));
     form_.preselect(context.data, "", base::to_date_oslo(context.now));

@@ -13,12 +13,12 @@ class WaysOfFolder : public OwnFolder {
   }
 };
 
-constexpr auto config = "config/alting.json";
+constexpr auto ways_file = "config/alting.json";
 
 TEST_F(WaysOfFolder, TheSampleMissesNothing) { EXPECT_EQ(advice(), ""); }
 
 TEST_F(WaysOfFolder, APageThatNoWayWalksIsNamed) {
-  spoil(config, R"("Tiltak", "Vedlegg"])", R"("Tiltak"])");
+  spoil(ways_file, R"("Tiltak", "Vedlegg"])", R"("Tiltak"])");
   expect(advice(), "ui/skjema/layouts/Vedlegg.json:0: no way walks the page \"Vedlegg\"");
   EXPECT_EQ(faults(), "") << "it can be opened all the same";
 }
@@ -44,12 +44,12 @@ TEST_F(WaysOfFolder, WhatIsHiddenOnAnEmptyFormOrMayWaitIsNot) {
 }
 
 TEST_F(WaysOfFolder, AWayIsDeclaredWhole) {
-  spoil(config, R"("default": "alt")", R"("default": "lang")");
+  spoil(ways_file, R"("default": "alt")", R"("default": "lang")");
   expect(faults(), "there is no way \"lang\"");
-  spoil(config, R"("code": "kort", "title": "vei.kort")", R"("code": "alt", "title": "vei.borte")");
+  spoil(ways_file, R"("code": "kort", "title": "vei.kort")", R"("code": "alt", "title": "vei.borte")");
   expect(faults(), "the way \"alt\" is given twice");
   expect(faults(), "there is no text \"vei.borte\"");
-  spoil(config, R"(["Viktigste"])", R"(["Viktigste", "Borte", "Viktigste"])");
+  spoil(ways_file, R"(["Viktigste"])", R"(["Viktigste", "Borte", "Viktigste"])");
   expect(faults(), "there is no page \"Borte\"");
   expect(faults(), "the page \"Viktigste\" is named twice");
 }
@@ -65,12 +65,12 @@ TEST_F(WaysOfFolder, TheModelTakesItsCodes) {
 }
 
 TEST_F(WaysOfFolder, TasksAndTheUploadOfAdditionsAreLookedAt) {
-  spoil(config, R"("attachments": "vedlegg")", R"("attachments": "filer")");
+  spoil(ways_file, R"("attachments": "vedlegg")", R"("attachments": "filer")");
   expect(faults(), "no page takes files of a data type \"filer\"");
-  spoil(config, R"({"when": ["greaterThan", ["laterCount"], 0], "title": "oppgave.resten", )", "{");
+  spoil(ways_file, R"({"when": ["greaterThan", ["laterCount"], 0], "title": "oppgave.resten", )", "{");
   expect(faults(), "a task needs \"when\"");
   expect(faults(), "a task needs \"title\"");
-  spoil(config, R"(["dataModel", "hvem.sensitivt"])", R"(["dataModel", "hvem.borte"])");
+  spoil(ways_file, R"(["dataModel", "hvem.sensitivt"])", R"(["dataModel", "hvem.borte"])");
   expect(faults(), "the data model has no \"hvem.borte\"");
 }
 
