@@ -1,6 +1,7 @@
 """What the catalogues say of data outside the tables: sealed documents and files, cookies, entries of the log, and the documents of app
 folders (services/ORG/APP/config/catalogue.toml and retention.toml). See catalogue.py for the form.
 """
+import json
 import pathlib
 import re
 
@@ -91,6 +92,33 @@ def check_entries(acts: Acts, where: str, events: dict) -> None:
             acts.fault(f"{where}: {name}", f"there is no rule ledger.{said.get('retention')} in src/ledger/retention.toml")
 
 
+FREE_TEXT = 100  # characters: a shorter one without codes is a reference or a rule's name, which the program fills in
+
+
+def free_texts(schema: dict, node: dict, path: str = "") -> list[str]:
+    """The fields of a model in which somebody may write what they like."""
+    if "$ref" in node:
+        node = schema.get("$defs", {}).get(node["$ref"].rsplit("/", 1)[-1], {})
+    if "properties" in node:
+        return [found for name, below in node["properties"].items() for found in free_texts(schema, below, f"{path}.{name}" if path else name)]
+    if node.get("type") == "array":
+        return free_texts(schema, node.get("items", {}), path)
+    kinds = node.get("type") if isinstance(node.get("type"), list) else [node.get("type")]
+    is_free = "string" in kinds and not {"enum", "const", "format"} & set(node) and node.get("maxLength", FREE_TEXT + 1) > FREE_TEXT
+    return [path] if is_free else []
+
+
+def check_flags(acts: Acts, where: str, folder: pathlib.Path, file: dict) -> None:
+    for name, said in file.get("documents", {}).items():
+        model = folder / "models" / f"{name}.schema.json"
+        if not model.exists():
+            continue
+        schema = json.loads(model.read_text(encoding="utf-8"))
+        for path in sorted(set(free_texts(schema, schema))):
+            if said.get("fields", {}).get(path, {}).get("personal") is False:
+                acts.fault(f"{where}: document {name}", f"{path} is a text that one is free to write, so it is personal")
+
+
 def check_apps(acts: Acts, root: pathlib.Path) -> None:
     for path in sorted(root.glob("services/*/*/config/catalogue.toml")):
         where = str(path.relative_to(root))
@@ -101,5 +129,6 @@ def check_apps(acts: Acts, root: pathlib.Path) -> None:
         own.add_rules(path.parent.parent.name, str(rules_path.relative_to(root)), rules)
         own.said = acts.said
         check_documents(own, where, file, own.rules, of_app=True)
+        check_flags(own, where, path.parent.parent, file)
         for rule in sorted(set(own.rules) - own.used_rules):
             acts.fault(f"{rules_path.relative_to(root)}: rule {rule}", "nothing is kept by it")

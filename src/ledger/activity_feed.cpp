@@ -255,7 +255,7 @@ Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, 
   activity.parameters = (*entry)["parameters"];
   for (const auto& one : text.of_party)
     if (one.path.starts_with(personal_path))
-      activity.personal.emplace_back(one.path.substr(personal_path.size()), one.value);
+      activity.disclosed.emplace_back(one.path.substr(personal_path.size()), one.value);
   return activity;
 }
 

@@ -400,41 +400,6 @@ TEST_P(ActivityTest, ShowsWhatWasDoneForThePartyByWhomAndOnWhatGround) {
   }
 }
 
-TEST_P(ActivityTest, ShowsNoColleaguesReadsToWhoAsksForTheirOwnAlone) {
-  open();
-  auto theirs = person();
-  theirs.party = {555};
-  theirs.name = "En kollega";
-  ledger_->note_own_read(permit(902, "app:dat/avviksmelding"));
-  ledger_->note_own_read(access::Decider::permit(theirs, {902}, "app:dat/avviksmelding", terms::Action::read));
-  ledger_->flush();
-  EXPECT_EQ(ledger_->activity(permit(902), {}).rows.size(), 2U);
-  const auto own = ledger_->activity(permit(902), {.own_reads_of = person().party});
-  ASSERT_EQ(own.rows.size(), 1U);
-  EXPECT_EQ(own.rows[0].actor_name, person().name);
-  receipt_of(sample_submission());
-  EXPECT_EQ(ledger_->activity(permit(902), {.own_reads_of = terms::PartyId{1}}).rows.size(), 1U)
-      << "what others did is seen, that they read is not";
-}
-
-TEST_P(ActivityTest, APermitForOneFormShowsTheLogOfThatFormAlone) {
-  open();
-  for (const char* resource : {"app:dat/avviksmelding", "app:dat/avviksmelding-2", "party"}) {
-    auto entry = sample_submission();
-    entry.resource = resource;
-    (void)receipt_of(std::move(entry));
-  }
-  for (const bool written : {false, true}) {
-    if (written) ledger_->flush();
-    EXPECT_EQ(ledger_->activity(permit(902), {}).rows.size(), 3U);
-    const auto page = ledger_->activity(permit(902, "app:dat/avviksmelding"), {});
-    ASSERT_EQ(page.rows.size(), 1U);
-    EXPECT_EQ(page.rows[0].resource, "app:dat/avviksmelding");
-    EXPECT_TRUE(ledger_->activity(permit(902, "app:dat/annet"), {.only = "app:dat/avviksmelding"}).rows.empty())
-        << "who asks does not choose";
-  }
-}
-
 TEST_P(ActivityTest, OfResourcesLeftOutNothingIsFoundAndNoPageGoesOnForThem) {
   open();
   const auto of = [&](const char* resource) {

@@ -116,7 +116,7 @@ struct Activity {
   std::optional<terms::InstanceId> instance;
   base::Json evidence;
   base::Json parameters;
-  std::vector<std::pair<std::string, std::string>> personal = {};  // names and values of its personal fields
+  std::vector<std::pair<std::string, std::string>> disclosed = {};  // names and values of its personal fields
   std::optional<std::int64_t> index;
 };
 

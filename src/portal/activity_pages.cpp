@@ -40,13 +40,16 @@ std::string who_acted(const ActivityView& view, const ledger::Activity& one, boo
 
 // To or from whom access was given, asked for or taken, and what it was.
 void add_access_terms(const ActivityView& view, const ledger::Activity& one, std::vector<ui::Term>& terms) {
-  for (const auto& [name, value] : one.personal)
+  for (const auto& [name, value] : one.disclosed)
     if (const auto id = "activity.personal." + name; view.site.texts.has(id) && !value.empty())
       terms.push_back({view.t(id), text(value), {}});
   if (const auto role = one.parameters.text("role"); !role.empty())
     terms.push_back({view.t("activity.role"), text(access::role_name(role, view.language)), {}});
+  if (const auto until = one.parameters.text("until"); !until.empty())
+    terms.push_back({view.t("access.until"), text(base::date_in_words(until, view.language)), {}});
   const auto app = terms::AppId::parse(one.parameters.text("app"));
-  if (!app) return;
+  // A form that asks for a stronger login is not named to this one.
+  if (!app || view.site.decider.withheld(view.actor(), *app)) return;
   const auto name = service_in_words(view, view.uses.apps, "app:" + app->text());
   terms.push_back({view.t("activity.only_form"), text(name), {}});
 }

@@ -228,6 +228,9 @@ test('an app folder says it of its documents, with rules of its own', () => {
   refuses(check({}, {}, folder(all.replace('{ with = "letter" }', '{ with = "stamp" }'))), /which table of stands_in it goes with/);
   const five = folder(all)['services/dat/prove/config/retention.toml'].replace('10 years', '5 years');
   refuses(check({}, {}, folder(all, five)), /says 5 years, and the sentence on retention does not/);
+  const model = (length) => ({ ...folder(all), 'services/dat/prove/models/prove.schema.json': JSON.stringify({ properties: { type: { type: 'string', maxLength: length } } }) });
+  refuses(check({}, {}, model(400)), /type is a text that one is free to write/);
+  assert.deepEqual(check({}, {}, model(60)), []);
 });
 
 test('a cookie lives as long as its rule says, in the code too', () => {
