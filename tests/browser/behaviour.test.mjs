@@ -76,7 +76,7 @@ act('every page can be had in three languages, and one stays where one is', asyn
   await startForm(page, party, guidance);
   const draft = new URL(page.url()).pathname;
   const names = { nb: 'Bokmål', nn: 'Nynorsk', en: 'English' };
-  for (const path of ['/', '/skjema', `/a/${party}/skjema/dat/avviksmelding`, `/a/${party}/innboks`, `/a/${party}/tilgang`, `/a/${party}/aktivitet`, draft, '/kvittering', '/profil',
+  for (const path of ['/', '/skjema', `/a/${party}/skjema/dat/avviksmelding`, `/a/${party}/innboks`, `/a/${party}/tilgang`, `/a/${party}/aktivitet`, draft, draft.replace(/side\/.*/, 'oversikt'), draft.replace(/side\/.*/, 'utskrift'), '/kvittering', '/profil', '/skjema/dat/avviksmelding/utskrift',
                       '/personvern', '/personvern/informasjonskapsler', '/tilgjengelighet', '/status', '/hjelp']) {
     const headings = new Set();
     await page.goto(path);
