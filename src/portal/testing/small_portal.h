@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "access/testing/access_fixture.h"
+#include "forms/catalogue.h"
 #include "instances/instance.h"
 #include "login/migrations.h"
 #include "portal/portal.h"
@@ -127,6 +128,17 @@ class PortalOver {
 };
 
 struct SmallHouse {
+  // The rights that the forms give, as the program loads them.
+  void load_policies(const forms::AppCatalogue& apps) {
+    std::vector<access::Decider::AppPolicy> policies;
+    for (const auto& app : apps.all()) {
+      const auto& facts = app->facts();
+      policies.push_back(
+          {facts.id, facts.policy_xml, app->controller(Language::nb).organisation_number, facts.parties_allowed});
+    }
+    const auto loaded = access->decider().load_policies(policies);
+    ASSERT_TRUE(loaded) << loaded.error().detail;
+  }
   parties::testing::TestRegisters registers{store::Engine::sqlite, true, {access::migrations(), login::migrations()}};
   access::testing::RememberingLedger ledger;
   std::unique_ptr<access::Access> access =
