@@ -94,7 +94,6 @@ Response log_in(OpenView& view) {
   const auto last = login::last_method(view.site.cookies, view.request);
   const bool step_up = wanted && view.session;
   const bool remember = !step_up && wants_remembering(view.request, last.remembered);
-  if (!step_up) content += remembering_box(view, remember);
   std::vector<ui::ItemRow> rows;
   for (const auto method : methods) {
     if (wanted == terms::AssuranceLevel::high && method == "MinID") continue;
@@ -110,6 +109,7 @@ Response log_in(OpenView& view) {
     }
   }
   content += ui::item_list(rows, view.t("login.methods"));
+  if (!step_up) content += remembering_box(view, remember);
   content += ui::details(view.t("login.certificate.title"), ui::paragraph(view.t("login.certificate.text")));
   auto response = view.show({.title = view.t("login.title")}, content);
   if (!step_up && last.remembered && !remember) response.set_cookies.push_back(without_method(view));
