@@ -19,6 +19,24 @@ class SentPagesTest : public testing::FilledPortal {
     (void)send(id, fill(id).version, post());
     return id;
   }
+  // A notice with as little as may be sent, of a high risk.
+  terms::InstanceId short_notice() {
+    guidance = {"dat", "avviksmelding"};
+    const auto id = begin({}, "kort");
+    const auto yesterday = base::to_date_oslo(registers.clock.now() - base::Duration::days(1));
+    const auto draft = save(manager, id,
+                            {{"avslutning.gradert", "nei"},
+                             {"tid.kjennskap.date", yesterday},
+                             {"tid.kjennskap.time", "10:00"},
+                             {"beskrivelse.hva", "En e-post gikk til feil mottaker."},
+                             {"kontakt.melder.telefon", "22334455"},
+                             {"konsekvenser.risiko", "hoey_risiko"},
+                             {"melding.resten", "bekreftet"},
+                             {"avslutning.erklaering", "bekreftet"}})
+                           .draft;
+    (void)send(id, draft.version, post());
+    return id;
+  }
   static std::string body(const Response& response) {
     if (!response.source) return response.body;
     std::string all;
@@ -59,6 +77,55 @@ TEST_P(SentPagesTest, show_the_matter_with_its_answers_and_documents) {
   EXPECT_THAT(body(pages->get(matter(id).form_pdf())), ::testing::StartsWith("%PDF"));
   const auto draft = begin();
   EXPECT_EQ(location(pages->get(matter(draft).page())), at(draft).start()) << "a draft goes on where it is filled in";
+}
+
+TEST_P(SentPagesTest, begin_the_receipt_with_what_is_to_be_done_and_fold_the_proof) {
+  const auto id = short_notice();
+  const auto page = pages->get(matter(id).receipt()).body;
+  const auto place = [&](const std::string& words) {
+    const auto found = page.find(words);
+    EXPECT_NE(found, std::string::npos) << words;
+    return found;
+  };
+  const auto t = [&](std::string_view text) { return pages->t(Language::nb, text); };
+  std::size_t before = 0;
+  for (const auto& words :
+       {t("receipt.reference"), matter(id).receipt_pdf(), std::string("Fristen er "), t("receipt.now"),
+        matter(id).task_text(0), t("matter.add"), t("receipt.next"), t("receipt.proof"), t("receipt.server_time")}) {
+    EXPECT_LT(before, place(words)) << words;
+    before = page.find(words);
+  }
+  EXPECT_THAT(page, HasSubstr(t("matter.open.no_day")));
+  // The same at leisure.
+  EXPECT_THAT(
+      pages->get(matter(id).page()).body,
+      AllOf(HasSubstr(matter(id).task_text(0)), HasSubstr(t("matter.open.no_day")), HasSubstr(t("matter.add"))));
+}
+
+TEST_P(SentPagesTest, give_the_text_to_begin_from_as_a_file_of_words) {
+  const auto id = short_notice();
+  const auto text = pages->get(matter(id).task_text(0));
+  EXPECT_EQ(text.status, 200);
+  EXPECT_EQ(text.content_type, "text/plain; charset=utf-8");
+  EXPECT_THAT(text.body, AllOf(HasSubstr("Fjord og Fjell AS"), Not(HasSubstr("<"))));
+  EXPECT_EQ(pages->get(matter(id).task_text(9)).status, 404);
+  EXPECT_EQ(pages->get(matter(begin()).task_text(0)).status, 404) << "of a draft there is nothing";
+}
+
+TEST_P(SentPagesTest, lead_from_what_remains_to_an_addition) {
+  const auto id = short_notice();
+  const auto page = pages->get(matter(id).receipt());
+  EXPECT_EQ(hidden(page.body, "valg"), id.text());
+  const auto begun = location(pages->post(party().start_service(guidance), {{"valg", id.text()}, {"once", post()}}));
+  EXPECT_THAT(begun, HasSubstr("/utkast/"));
+}
+
+TEST_P(SentPagesTest, say_of_the_deadline_what_is_so_when_one_looks) {
+  const auto id = short_notice();
+  const auto told = [&] { return pages->get(matter(id).page()).body; };
+  EXPECT_THAT(told(), HasSubstr("Fristen er "));
+  registers.clock.advance(base::Duration::days(4));
+  EXPECT_THAT(told(), AllOf(HasSubstr("innen fristen, som var "), Not(HasSubstr("Fristen er "))));
 }
 
 TEST_P(SentPagesTest, answer_nobody_else) {
