@@ -8,6 +8,7 @@
 #include "base/page_token.h"
 #include "base/text.h"
 #include "ledger/event_kinds.h"
+#include "ledger/own_reads.h"
 #include "store/row_reader.h"
 
 namespace alting::ledger {
@@ -274,7 +275,7 @@ void ActivityFeed::find_stored(Found& found, std::string_view select, const Acti
   if (query.actor) add(" AND a.actor = ?", query.actor->value);
   if (query.kind) add(" AND a.kind = ?", info(*query.kind).name);
   if (query.own_reads_of) {
-    add(" AND (a.kind <> ?", info(EventKind::own_read).name);
+    add(" AND (a.kind <> ?", own_read_name());
     add(" OR a.actor = ?)", query.own_reads_of->value);
   }
   if (query.from) add(" AND a.at >= ?", *query.from);

@@ -14,6 +14,8 @@ constexpr std::size_t max_reads_remembered =
     200'000;  // then the sets begin anew, and a session may get a second record
 }  // namespace
 
+std::string_view own_read_name() { return info(EventKind::own_read).name; }
+
 void OwnReads::note(const terms::Permit& permit, base::Instant at) {
   auto key = fmt::format("{}|{}|{}|{}|{}", permit.actor().party.value, permit.party().value, permit.resource(),
                          permit.instance() ? permit.instance()->text() : "", permit.actor().session);

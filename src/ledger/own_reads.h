@@ -4,6 +4,7 @@
 #include <deque>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "ledger/ledger.h"
 
 namespace alting::ledger {
+
+// What the rows of the activity log call them.
+[[nodiscard]] std::string_view own_read_name();
 
 class OwnReads {
  public:
