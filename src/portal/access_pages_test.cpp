@@ -53,7 +53,7 @@ class AccessPagesTest : public ::testing::Test {
   }
   web::Fields grant(const std::string& what) {
     const auto& person = small.registers.person("employee");
-    return {{"fnr", person.national_id}, {"etternavn", person.register_answer.name.last}, {"hva", what}};
+    return {{"fnr", person.national_id}, {"etternavn", person.register_answer.last_name}, {"hva", what}};
   }
 
   testing::SmallPortal small;
