@@ -67,9 +67,9 @@ class WaysChecker {
     const auto world = form_.world(context, context.data);
     Evaluator evaluator(world);
     Requirements requirements(form_, false, {}, evaluator);
-    const auto pages = walked_pages(form_, context, evaluator);
     std::set<Path> met;  // on pages of the way
     const auto places = visible_places(evaluator);
+    const auto pages = walked_pages(form_, context, places, evaluator);
     for (const auto& place : places) {
       if (std::ranges::find(pages.walked, place.component->page) != pages.walked.end()) met.insert(place.answer_path());
     }

@@ -29,6 +29,7 @@ struct Reading::Parts {
   World world;
   Evaluator evaluator;
 
+  std::optional<std::vector<Place>> places;
   std::optional<WalkedPages> walked;
   std::optional<std::optional<Addition>> addition;
   std::optional<std::vector<Stand>> stands;
@@ -65,8 +66,12 @@ struct Reading::Parts {
     if (!data_faults) data_faults = beside->data_faults;
   }
 
+  const std::vector<Place>& all_places() {
+    return remembered(places, [&] { return visible_places(evaluator); });
+  }
   const WalkedPages& all_pages() {
-    return remembered(walked, [&] { return walked_pages(*form, context, evaluator); });
+    const auto& visible = all_places();
+    return remembered(walked, [&] { return walked_pages(*form, context, visible, evaluator); });
   }
   const std::optional<Addition>& all_addition() {
     return remembered(addition, [&] { return addition_of(*form, context, evaluator); });
@@ -74,7 +79,7 @@ struct Reading::Parts {
   const std::vector<Stand>& all_stands() {
     const auto& of_pages = all_pages();
     const auto& of_addition = all_addition();
-    return remembered(stands, [&] { return stands_of(*form, of_pages, of_addition, evaluator); });
+    return remembered(stands, [&] { return stands_of(*form, of_pages, of_addition, all_places()); });
   }
   const std::vector<DeadlineView>& all_deadlines() {
     return remembered(deadlines, [&] { return deadlines_of(*form, context, evaluator); });
@@ -157,6 +162,7 @@ const std::vector<Issue>& Reading::issues(When when) {
                          .context = p.context,
                          .evaluator = p.evaluator,
                          .requirements = required,
+                         .places = p.all_places(),
                          .stands = stands,
                          .stops = stopped,
                          .rejected = rejected,

@@ -24,12 +24,11 @@ class Validator {
         context_(input.context),
         input_(input),
         evaluator_(input.evaluator),
-        requirements_(input.requirements),
-        places_(visible_places(evaluator_)) {}
+        requirements_(input.requirements) {}
 
   IssueLists run() {
     for (const auto& [name, text] : context_.rejected) typed_.insert(name.path);
-    for (const auto& place : places_) {
+    for (const auto& place : input_.places) {
       visible_.insert(place.answer_path());
       if (!place.component->precision.empty()) visible_.insert(with_rows(place.component->precision, place.rows));
     }
@@ -40,7 +39,7 @@ class Validator {
       if (stand.place.component->kind == ComponentKind::upload) uploads_.emplace(stand.place.component, stand.page);
     }
     for (const auto& stop : input_.stops) add(When::save, Severity::error, "", "stop", stop.title.plain());
-    for (const auto& place : places_) validate(place);
+    for (const auto& place : input_.places) validate(place);
     if (!input_.of_data) input_.of_data = faults_of_data();
     schema();
     rules();
@@ -363,7 +362,6 @@ class Validator {
   const ValidatorInput& input_;
   Evaluator& evaluator_;
   Requirements& requirements_;
-  std::vector<Place> places_;
   std::set<const void*> reported_rows_;  // lists of rows whose faults are reported
   std::set<Path> visible_, typed_;       // typed_: fields with text that does not fit them
   std::map<Path, const Stand*> stands_;  // where what is at a path is asked for

@@ -23,7 +23,8 @@ struct ValidatorInput {
   const FormContext& context;
   Evaluator& evaluator;  // of the context's data
   Requirements& requirements;
-  const std::vector<Stand>& stands;
+  const std::vector<Place>& places;  // every visible component
+  const std::vector<Stand>& stands;  // the same, as it is told
   const std::vector<StopView>& stops;
   const std::vector<Issue>& rejected;  // why what is rejected does not fit
   std::optional<DataFaults>& of_data;  // found when it is nothing

@@ -7,8 +7,8 @@ namespace {
 // What a page asks for now: its answers, rows and files.
 class Questions {
  public:
-  Questions(const FormDefinition& form, Evaluator& evaluator) : of_page_(form.layout().pages.size()) {
-    for (const auto& place : visible_places(evaluator)) {
+  Questions(const FormDefinition& form, const std::vector<Place>& places) : of_page_(form.layout().pages.size()) {
+    for (const auto& place : places) {
       const auto& component = *place.component;
       if (!component.kind) continue;
       auto& page = of_page_[static_cast<std::size_t>(component.page)];
@@ -91,10 +91,11 @@ std::vector<int> pages_by_default_way(const FormDefinition& form) {
   return out;
 }
 
-WalkedPages walked_pages(const FormDefinition& form, const FormContext& context, Evaluator& evaluator) {
+WalkedPages walked_pages(const FormDefinition& form, const FormContext& context, const std::vector<Place>& places,
+                         Evaluator& evaluator) {
   WalkedPages out;
   out.walked = walked_of(form, context, evaluator);
-  const Questions questions(form, evaluator);
+  const Questions questions(form, places);
   std::set<std::string> asked;
   for (int page : out.walked) questions.add(page, asked);
   if (const auto& files = form.folder().facts.supplement.attachments; context.supplement && !files.empty())
@@ -110,10 +111,9 @@ WalkedPages walked_pages(const FormDefinition& form, const FormContext& context,
 }
 
 std::vector<Stand> stands_of(const FormDefinition& form, const WalkedPages& pages,
-                             const std::optional<Addition>& addition, Evaluator& evaluator) {
-  std::vector<std::vector<Place>> by_page(form.layout().pages.size());
-  for (auto& place : visible_places(evaluator))
-    by_page[static_cast<std::size_t>(place.component->page)].push_back(std::move(place));
+                             const std::optional<Addition>& addition, const std::vector<Place>& places) {
+  std::vector<std::vector<const Place*>> by_page(form.layout().pages.size());
+  for (const auto& place : places) by_page[static_cast<std::size_t>(place.component->page)].push_back(&place);
   std::vector<Stand> out;
   std::set<std::string> told;  // paths; ids of what is bound to none
   const auto tell = [&](const Place& place, int page) {
@@ -121,15 +121,15 @@ std::vector<Stand> stands_of(const FormDefinition& form, const WalkedPages& page
     if (told.insert(path.empty() ? "#" + place.id() : std::move(path)).second) out.push_back({place, page});
   };
   const auto tell_page = [&](int page) {
-    for (const auto& place : by_page[static_cast<std::size_t>(page)]) tell(place, page);
+    for (const auto* place : by_page[static_cast<std::size_t>(page)]) tell(*place, page);
   };
   for (int page : pages.walked) tell_page(page);
   if (addition) {
     for (const auto& section : addition->sections) {
       for (const auto& taken : section.places) {
         // It, and what stands in it.
-        for (const auto& place : by_page[static_cast<std::size_t>(taken.component->page)]) {
-          if (is_within(form.layout(), place, taken)) tell(place, addition->page);
+        for (const auto* place : by_page[static_cast<std::size_t>(taken.component->page)]) {
+          if (is_within(form.layout(), *place, taken)) tell(*place, addition->page);
         }
       }
     }

@@ -21,7 +21,9 @@ struct WalkedPages {
 // All pages of the layout, those of the default way first, in its order.
 [[nodiscard]] std::vector<int> pages_by_default_way(const FormDefinition& form);
 
-[[nodiscard]] WalkedPages walked_pages(const FormDefinition& form, const FormContext& context, Evaluator& evaluator);
+// `places`: every visible component (visible_places).
+[[nodiscard]] WalkedPages walked_pages(const FormDefinition& form, const FormContext& context,
+                                       const std::vector<Place>& places, Evaluator& evaluator);
 
 struct Stand {
   Place place;
@@ -30,6 +32,6 @@ struct Stand {
 // Every visible component, the walked pages first; what is bound to the same answer as one before it is left out. What
 // stands on the page of an addition stands there.
 [[nodiscard]] std::vector<Stand> stands_of(const FormDefinition& form, const WalkedPages& pages,
-                                           const std::optional<Addition>& addition, Evaluator& evaluator);
+                                           const std::optional<Addition>& addition, const std::vector<Place>& places);
 
 }  // namespace alting::forms
