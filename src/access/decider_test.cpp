@@ -188,7 +188,7 @@ TEST_P(DeciderTest, RefusesWhatMayNotBeGiven) {
                                           fixture.post());
   };
   const auto employee = fixture.registers.actor("employee").party;
-  EXPECT_EQ(give_to(employee, "ADMAI", {}).error().code, "error.delegation.not_yours_to_give");
+  EXPECT_EQ(give_to(employee, "KLADM", {}).error().code, "error.delegation.not_yours_to_give");
   EXPECT_EQ(give_to(employee, "DAGL", {}).error().code, "error.delegation.not_yours_to_give");
   EXPECT_EQ(give_to(employee, "TULL", {}).error().code, "error.delegation.not_yours_to_give");
   EXPECT_EQ(give_to(employee, {}, private_app).error().code, "error.delegation.not_yours_to_give");
@@ -494,7 +494,20 @@ TEST_P(DeciderTest, SaysWhoCanGiveAccess) {
   EXPECT_FALSE(advice.may);
   EXPECT_TRUE(advice.register_may_be_outdated);
   EXPECT_EQ(advice.ask, (std::vector<std::string>{"Modig Måltrost", "Myndig Mårhund"}));
+  EXPECT_EQ(advice.others, 0);
+  EXPECT_FALSE(advice.bankrupt);
   EXPECT_TRUE(fixture.decider().advise(fixture.registers.actor("manager"), fjord, breach).may);
+}
+
+TEST_P(DeciderTest, NamesNobodyWhoWasGivenAccessManagementButSaysHowManyTheyAre) {
+  ASSERT_TRUE(give("private_person", "ADMAI", std::nullopt, fjord));
+  ASSERT_TRUE(give("two_companies", "HADM", std::nullopt, fjord));
+  ASSERT_TRUE(give("two_companies", "ADMAI", std::nullopt, fjord));
+  ASSERT_TRUE(give("accountant", "UTINN", std::nullopt, fjord));
+  ASSERT_TRUE(give("chair", "ADMAI", std::nullopt, fjord));
+  const auto advice = fixture.decider().advise(fixture.registers.actor("employee"), bergen, breach);
+  EXPECT_EQ(advice.ask, (std::vector<std::string>{"Modig Måltrost", "Myndig Mårhund"}));
+  EXPECT_EQ(advice.others, 2) << "each once, and the chair is named already";
 }
 
 TEST_P(DeciderTest, ADeletedPartyMayBeReadAndNothingElse) {
@@ -521,8 +534,12 @@ TEST_P(DeciderTest, ADeletedPartyMayBeReadAndNothingElse) {
 
 TEST_P(DeciderTest, OffersWhatTheGiverHolds) {
   const auto offer = fixture.delegations().offer(managing(fjord));
-  EXPECT_NE(std::find(offer.roles.begin(), offer.roles.end(), "UTINN"), offer.roles.end());
-  EXPECT_EQ(std::find(offer.roles.begin(), offer.roles.end(), "ADMAI"), offer.roles.end());
+  ASSERT_EQ(offer.usual, 3U);
+  EXPECT_EQ(std::vector(offer.roles.begin(), offer.roles.begin() + 3),
+            (std::vector<std::string>{"UTINN", "A0236", "ADMAI"}));
+  EXPECT_NE(std::find(offer.roles.begin(), offer.roles.end(), "HADM"), offer.roles.end());
+  EXPECT_EQ(std::find(offer.roles.begin(), offer.roles.end(), "KLADM"), offer.roles.end());
+  EXPECT_EQ(std::set(offer.roles.begin(), offer.roles.end()).size(), offer.roles.size());
   EXPECT_EQ(offer.apps, (std::vector{breach, strict}));
 }
 

@@ -191,7 +191,7 @@ void make_stories(Maker& maker) {
   known(maker, "private_person", "Glad", "Havørn", {1998, 3, 21});
   const auto two = known(maker, "two_companies", "Travel", "Tiur", {1988, 5, 14});
   const auto owner = known(maker, "sole_proprietor", "Varsom", "Vipe", {1994, 7, 7});
-  known(maker, "foreign_worker", "Fjern", "Fiskeørn", {1990, 10, 19}, true);
+  const auto foreign = known(maker, "foreign_worker", "Fjern", "Fiskeørn", {1990, 10, 19}, true);
   const auto trustee = known(maker, "bankruptcy_trustee", "Rettferdig", "Rødstrupe", {1961, 3, 30});
   known(maker, "dead", "Savnet", "Storlom", {1938, 2, 11});
   for (auto& person : maker.out.persons) {
@@ -229,6 +229,8 @@ void make_stories(Maker& maker) {
                                                                                      {meadow, "REGN", accounting},
                                                                                      {coffee, "INNH", two},
                                                                                      {studio, "INNH", owner},
+                                                                                     {bankrupt, "DAGL", foreign},
+                                                                                     {bankrupt, "LEDE", foreign},
                                                                                      {estate, "BOBE", trustee},
                                                                                      {estate, "KDEB", bankrupt}})
     maker.role(unit, code, holder);

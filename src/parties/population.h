@@ -53,7 +53,7 @@ struct Population {
 //   private_person  has no business at all
 //   two_companies   daily manager of one business and owner of another
 //   sole_proprietor owner of a one-person business, with a protected address
-//   foreign_worker  has a D-number
+//   foreign_worker  has a D-number; daily manager of a business that is bankrupt
 //   bankruptcy_trustee  administers the estate of a bankrupt business
 //   dead            is registered as dead: the login is refused
 struct DemoPerson {
