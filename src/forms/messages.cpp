@@ -14,7 +14,7 @@ constexpr Message messages[] = {
     {"above", "{field}: Skriv et tall som er større enn {min}.", "{field}: Skriv eit tal som er større enn {min}.",
      "{field}: Enter a number greater than {min}."},
     {"after_deadline", "Meldingen sendes etter fristen. Fyll ut: {field}",
-     "Meldinga vert send etter fristen. Fyll ut: {field}", "This is being sent after the deadline. Fill in: {field}"},
+     "Meldinga blir send etter fristen. Fyll ut: {field}", "This is being sent after the deadline. Fill in: {field}"},
     {"below", "{field}: Skriv et tall som er mindre enn {max}.", "{field}: Skriv eit tal som er mindre enn {max}.",
      "{field}: Enter a number less than {max}."},
     {"cards", "{field}: Teksten ser ut til å inneholde et kortnummer. Ta det bort hvis det ikke er nødvendig.",
@@ -70,10 +70,10 @@ constexpr Message messages[] = {
      "{field}: Enter at least {min} characters."},
     {"minimum", "{field}: Skriv et tall som er {min} eller mer.", "{field}: Skriv eit tal som er {min} eller meir.",
      "{field}: Enter a number that is {min} or more."},
-    {"no_date", "{field}: Skriv datoen også, som dag.måned.år.", "{field}: Skriv datoen òg, som dag.månad.år.",
+    {"no_date", "{field}: Skriv datoen også, som dag.måned.år.", "{field}: Skriv datoen også, som dag.månad.år.",
      "{field}: Enter the date as well, as day.month.year."},
     {"no_time", "{field}: Skriv klokkeslettet også, for eksempel 14:30.",
-     "{field}: Skriv klokkeslettet òg, til dømes 14:30.", "{field}: Enter the time as well, for example 14:30."},
+     "{field}: Skriv klokkeslettet også, til dømes 14:30.", "{field}: Enter the time as well, for example 14:30."},
     {"not_a_date", "{field}: Skriv datoen som dag.måned.år, for eksempel 31.12.2026.",
      "{field}: Skriv datoen som dag.månad.år, til dømes 31.12.2026.",
      "{field}: Enter the date as day.month.year, for example 31.12.2026."},
@@ -148,13 +148,13 @@ constexpr Message messages[] = {
     {"time_skipped",
      "{field}: Klokken {time} finnes ikke denne natten, for da stilles klokken én time fram. Skriv et annet "
      "klokkeslett.",
-     "{field}: Klokka {time} finst ikkje denne natta, for då vert klokka stilt ein time fram. Skriv eit anna "
+     "{field}: Klokka {time} finst ikkje denne natta, for då blir klokka stilt ein time fram. Skriv eit anna "
      "klokkeslett.",
      "{field}: There is no {time} that night, because the clocks go forward one hour. Enter another time."},
     {"time_twice",
      "{field}: Klokken er {time} to ganger denne natten, for da stilles den én time tilbake. Velg om du mener første "
      "gang (sommertid) eller andre gang (vintertid).",
-     "{field}: Klokka er {time} to gonger denne natta, for då vert ho stilt ein time tilbake. Vel om du meiner første "
+     "{field}: Klokka er {time} to gonger denne natta, for då blir ho stilt ein time tilbake. Vel om du meiner første "
      "gongen (sommartid) eller andre gongen (vintertid).",
      "{field}: It is {time} twice that night, because the clocks go back one hour. Choose whether you mean the first "
      "time (summer time) or the second (winter time)."},
