@@ -1,18 +1,60 @@
 // `alting catalogue`: what the catalogues of personal data say of the law that nobody has looked up yet, for whoever is
-// to look it up before the portal is used.
+// to look it up before the portal is used. The rooms' are in the program, those of the forms in their folders.
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
+#include "base/file.h"
+#include "base/toml.h"
 #include "main/command_list.h"
 #include "main/rooms.h"
 
 namespace alting::main {
+namespace {
+
+namespace fs = std::filesystem;
+
+void show_to_confirm(std::string_view place, std::string_view what) { std::cout << place << "\n    " << what << "\n"; }
+
+std::vector<fs::path> folders_in(const fs::path& folder) {
+  std::vector<fs::path> all;
+  std::error_code ignored;
+  for (const auto& one : fs::directory_iterator(folder, ignored))
+    if (one.is_directory()) all.push_back(one.path());
+  std::ranges::sort(all);
+  return all;
+}
+
+// A file that cannot be read is left out: `alting check` says what is wrong with it.
+void show_to_confirm_of(const fs::path& app) {
+  constexpr std::string_view word = ".to_confirm";
+  for (const auto* name : {"catalogue.toml", "retention.toml"}) {
+    const auto content = base::read_file(app / "config" / name, base::largest_toml);
+    if (!content) continue;
+    const auto leaves = base::parse_toml(*content, name);
+    if (!leaves) continue;
+    for (const auto& leaf : *leaves) {
+      const auto* what = std::get_if<std::string>(&leaf.value);
+      if (what == nullptr || !leaf.key.ends_with(word)) continue;
+      show_to_confirm(fmt::format("{}/{}: {}", app.parent_path().filename().string(), app.filename().string(),
+                                  leaf.key.substr(0, leaf.key.size() - word.size())),
+                      *what);
+    }
+  }
+}
+
+}  // namespace
 
 void add_catalogue_commands(CLI::App& app, int& status) {
   auto* command =
       app.add_subcommand("catalogue", "Show what the catalogues of personal data have still to be confirmed");
   command->callback([&status] {
-    for (const auto& one : all_catalogues().to_confirm()) std::cout << one.place << "\n    " << one.what << "\n";
+    for (const auto& one : all_catalogues().to_confirm()) show_to_confirm(one.place, one.what);
+    for (const auto& org : folders_in(find_resource("services")))
+      for (const auto& form : folders_in(org)) show_to_confirm_of(form);
     status = 0;
   });
 }
