@@ -45,6 +45,13 @@ test('a command line that cannot be understood does not end with status 0', () =
   assert.match(alting(['finnes-ikke']).out, /no command 'finnes-ikke'/);
 });
 
+test('what of the law nobody has looked up yet is listed, of the rooms and of the forms', () => {
+  const { status, out } = alting(['catalogue']);
+  assert.equal(status, 0);
+  assert.match(out, /^rule ledger\.lasting\n {4}foreldelsesloven/m);
+  assert.match(out, /^dat\/avviksmelding: .*\n {4}\S/m);
+});
+
 test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anything changed, 66 for a file that is not there', async () => {
   const server = await Server.demo();
   try {
