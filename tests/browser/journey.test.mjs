@@ -281,6 +281,8 @@ for (const run of [...widths, { width: 1280, scripts: false }]) {
         const [value] = labels.find(([given, label]) => choice.test(given) && words.test(label));
         await manager.locator(`input[name=hva][value="${value}"]`).check();
         await manager.locator('form[action$="/tilgang/gi"] button[type=submit]').click();
+        await eye('tilgang-bekreft');
+        await manager.locator('button[name=bekreft][value=ja]').click();
         await manager.waitForURL(/gjort=/);
         await eye('tilgang-gitt');
         assert.ok((await manager.locator('main').innerText()).includes('Stille Elvebredd'));

@@ -51,7 +51,7 @@ test('a one-time id is good for what it was made for and for nothing else', asyn
 
   const access = await manager.get(`/a/${party}/tilgang`);
   const give = form(access.body, '/tilgang/gi');
-  const given = await manager.submit(access, give, { fnr: '03899146556', etternavn: 'Elvebredd', hva: `skjema:${app}` });
+  const given = await manager.submit(access, give, { fnr: '03899146556', etternavn: 'Elvebredd', hva: `skjema:${app}`, bekreft: 'ja' });
   assert.match(words(given.body), /Stille Elvebredd/);
   assert.ok(/role="alert"|ds-alert/.test(given.body));
   const withdraw = form(given.body, '/trekk');

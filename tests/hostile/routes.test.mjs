@@ -26,6 +26,7 @@ before(async () => {
   Object.assign(staff, { orgs: ['dat'], reads: [original] });
   world.askers = { victim, nobody, stranger, lesser, staff };
   world.names = ['Måltrost', 'Fjord og Fjell', victim.who.number];
+  world.registered = ['Måltrost', 'Fjord og Fjell'];
   await refresh();
 });
 after(async () => world?.remove());
@@ -62,6 +63,7 @@ function keepForms(answer) {
   for (const [, tag] of answer.body.matchAll(/<form\b([^>]*)>/g)) {
     const wanted = all.shift();
     if (wanted.method !== 'post') continue;
+    if (wanted.buttons.some((one) => one.name === 'gjor' && one.value === 'discard')) continue;  // asks first; that of what was sent does it at once
     for (const [, path] of tag.matchAll(/="(\/[^"?]*)[^"]*"/g)) {  // the action, and where the script saves
       const route = routeOf(routes, 'POST', path);
       if (!route) continue;
@@ -86,6 +88,7 @@ test('the victim sees every page of theirs, and every secret stands on one', asy
     }
     if (!reached && ['person', 'party'].includes(route.audience)) complaints.push(`${route.name}: the victim gets nothing there: make what it shows in tests/hostile/routes_world.mjs`);
   }
+  for (const path of world.looks) keepForms(await ask(world.victim, path));
   for (const route of posts()) if (!seenForms.has(route.name)) complaints.push(`${route.name}: no page of the victim's has a form for it: make one that has in tests/hostile/routes_world.mjs`);
   for (const thing of world.things.filter((one) => one.of === 'victim')) assert.ok(seen.has(thing), `the secret of ${thing.app} (${thing.state}) stands on no page of the victim's`);
   nothingWrong();
@@ -184,10 +187,12 @@ const answers = () => ({ fnr: world.another.who.number, etternavn: surname(world
 function written(wanted, word, last = false) {
   const names = [...wanted.fields.map(([name]) => name), ...Object.keys(wanted.choices)];
   const values = { ...answers(), 'sporsmal.emne': word, 'sporsmal.tekst': word, 'kontakt.navn': word, 'mer.tekst': word,
+                   ...(wanted.choices.valgt ? { valgt: wanted.choices.valgt[0] } : {}),
                    ...(last ? Object.fromEntries(Object.entries(wanted.choices).map(([name, all]) => [name, all.at(-1)])) : {}) };
   const fields = withChanges(wanted, Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))));
   const button = wanted.buttons.find((one) => one.name === 'go') ?? wanted.buttons[0];
-  return [...fields, ...(button?.name ? [[button.name, button.value]] : [])];
+  const confirmed = names.includes('hva') ? [['bekreft', 'ja']] : [];  // as on the page before access is given
+  return [...fields, ...confirmed, ...(button?.name ? [[button.name, button.value]] : [])];
 }
 
 /** A file that comes with the form where files are what it changes. */
@@ -259,17 +264,19 @@ test('no form is done with another\'s anti-forgery token, without one, or from a
 // What changes nothing that the victim's pages above would show.
 const changesNothing = { 'POST /kvittering': 'is about a file one brings', 'POST /logg-ut': 'ends a session', 'POST /logg-ut/overalt': 'ends sessions' };
 
+const thingIn = /\/(?:utkast|sak|foresporsel|be)\/([^/]+)/;  // a form, or a request for access, which is done with once
+
 test('the same forms, posted by the victim with their own token, are done: what was refused was not refused for its form', async () => {
   const used = new Set();
   for (const route of posts()) {
     await refresh();
     const before = await victimSees();
-    const { page, path } = seenForms.get(route.name).find(({ path: one }) => !used.has(/\/(?:utkast|sak)\/([^/]+)/.exec(one)?.[1])) ?? assert.fail(`${route.name}: too few forms in the world`);
+    const { page, path } = seenForms.get(route.name).find(({ path: one }) => !used.has(thingIn.exec(one)?.[1])) ?? assert.fail(`${route.name}: too few forms in the world`);
     const shown = await ask(world.victim, page);
     keepForms(shown);
     const wanted = forms(shown.body).find((one) => one.method === 'post' && (shown.body.includes(`="${path}`) && (one.action.split('?')[0] === path || path.startsWith(one.action.split('?')[0]))));
     assert.ok(wanted, `${route.name}: no form on ${page} any more`);
-    if (route.places.includes('instance') && !/side|oversikt/.test(path)) used.add(/\/(?:utkast|sak)\/([^/]+)/.exec(path)[1]);
+    if (route.places.some((one) => ['instance', 'request'].includes(one)) && !/side|oversikt/.test(path)) used.add(thingIn.exec(path)[1]);
     const files = wanted.files.includes('kvittering') ? [{ field: 'kvittering', name: 'kvittering.json', type: 'application/json', data: world.receipt }] : filesOf(wanted, path);
     const answer = await world.victim.client.post(path, written(wanted, `Endret av avsender: ${route.pattern}`), { multipart: wanted.multipart, files, follow: false });
     if (answer.status !== 200 && answer.status !== 303) complaints.push(`${route.name} (${path}): the victim's own gets status ${answer.status}: ${words(answer.body).slice(0, 300)}`);

@@ -34,6 +34,8 @@ export function fillings(route, world) {
     org: () => [...new Set(apps.map(([org]) => org))].map((value) => ({ value })),
     app: (filled) => apps.filter(([org]) => org === filled.org?.value).map(([, value]) => ({ value })),
     page: () => ['Sporsmal', 'Mer'].map((value) => ({ value })),
+    request: () => world.requests.map((value) => ({ value, victim: true })),
+    block: () => world.blocks.map((value) => ({ value, victim: true })),
     delegation: () => world.delegations.map((value, index) => ({ value, victim: true, to: index === 0 ? ['lesser'] : [] })),
     reference: () => world.references.map((value) => ({ value, victim: true })),
     code: () => [{ value: 'nb' }],
@@ -85,7 +87,10 @@ export function forbidden(route, asker, filled, world, asked = Object.values(fil
   const hidden = world.things.filter((one) => one.of !== asker.name && !(one.state === 'sent' && readable.includes(one.app)));
   const wordsOf = [...hidden.map((one) => one.secret), ...hidden.flatMap((one) => [one.id, ...one.elements, ...(one.reference ? [one.reference] : [])]).filter((one) => !asked.includes(one))];
   const sessions = Object.values(world.askers).filter((one) => one.name !== asker.name).flatMap((one) => one.secrets);
-  const names = ['nobody', 'stranger'].includes(asker.name) ? world.names : [];
+  // Who may not act for a business is told its name and who holds a role there, as Enhetsregisteret tells everyone, to ask them for access.
+  // Of a private person nothing is told, nor anything to who is not logged in.
+  const ofRegister = asker.name === 'stranger' && filled.party?.value !== world.victim.own ? world.registered ?? [] : [];
+  const names = ['nobody', 'stranger'].includes(asker.name) ? world.names.filter((one) => !ofRegister.includes(one)) : [];
   return [...wordsOf, ...sessions, ...names];
 }
 

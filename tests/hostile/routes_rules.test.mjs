@@ -53,6 +53,14 @@ test('staff read what was sent to their agency, below its address, and where the
   assert.ok(!forbidden(profile, victim, {}, world).some((word) => /hulder/.test(word)));
 });
 
+test('a business and its roles are public, a private person and their number are not', () => {
+  const told = { ...world, victim, names: ['Måltrost', 'Fjord', '010101'], registered: ['Måltrost', 'Fjord'] };
+  const names = (asker, party) => forbidden(draftRoute, asker, { party: { value: party } }, told).filter((one) => told.names.includes(one));
+  assert.deepEqual(names(stranger, 'P'), ['010101']);
+  assert.deepEqual(names(stranger, 'V'), told.names);
+  assert.deepEqual(names(nobody, 'P'), told.names);
+});
+
 test('each kind of wrong answer is a complaint', () => {
   const answer = (status, body = '', headers = {}) => ({ status, octets: Buffer.from(body), headers: { 'cache-control': 'no-store', ...headers } });
   const wrong = (wanted, given, route = draftRoute) => faults(route, given, wanted, ['hulder1', 'Måltrost']).length;

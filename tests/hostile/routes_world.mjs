@@ -84,7 +84,8 @@ export class World {
     this.firm = await this.victim.client.chooseParty(firm);
     this.victim.parties = [this.firm, this.victim.own];
     this.lesser.parties = [this.firm, this.lesser.own];
-    this.delegations = [await this.give(this.lesser, 'dat/avviksmelding'), await this.give(this.other, 'dat/avviksmelding')];
+    this.delegations = [await this.give(this.lesser, 'dat/avviksmelding'), await this.give(this.other, 'dat/avviksmelding'), await this.getsFrom(this.other)];
+    await this.asksAndIsAsked(unknown.slice(2));
 
     this.things = [];
     await this.sent(this.victim, this.firm, original, { addition: true });
@@ -122,10 +123,56 @@ export class World {
   async give(other, app) {
     const page = await this.victim.client.get(`/a/${this.firm}/tilgang`);
     const given = (body) => forms(body).map((one) => /\/tilgang\/([0-9a-f-]{36})\/trekk$/.exec(one.action)?.[1]).filter(Boolean);
-    const done = await this.victim.client.submit(page, form(page.body, '/tilgang/gi'), { fnr: other.who.number, etternavn: surname(other.who), hva: `skjema:${app}` });
+    const done = await this.victim.client.submit(page, form(page.body, '/tilgang/gi'), { fnr: other.who.number, etternavn: surname(other.who), hva: `skjema:${app}`, bekreft: 'ja' });
     const id = given(done.body).find((one) => !given(page.body).includes(one));
     if (!id) throw new HttpProblem(`giving access to ${other.who.name}`, done);
     return id;
+  }
+
+  /** Something the victim got of another, of that one's own, and may give up. */
+  async getsFrom(other) {
+    const theirs = await this.person('giver', other.who);
+    const page = await theirs.client.get(`/a/${theirs.own}/tilgang`);
+    const { victim } = this;
+    await theirs.client.submit(page, form(page.body, '/tilgang/gi'), { fnr: victim.who.number, etternavn: surname(victim.who), hva: `skjema:${original}`, bekreft: 'ja' });
+    const mine = await victim.client.get(`/a/${victim.own}/tilgang`);
+    return forms(mine.body).map((one) => /\/tilgang\/([0-9a-f-]{36})\/fraskriv$/.exec(one.action)?.[1]).find(Boolean);
+  }
+
+  /** Requests for access: what people ask the firm for, one of them blocked; and what the victim asks of another business. */
+  async asksAndIsAsked(people) {
+    const { client, own } = this.victim;
+    const ask = async (by, address) => {
+      const page = await by.get(address);
+      return by.submit(page, form(page.body, '/tilgang/be'), {});
+    };
+    const firmsPage = async () => (await client.get(`/a/${this.firm}/tilgang`)).body;
+    const received = (body) => [...new Set([...body.matchAll(/\/tilgang\/foresporsel\/([0-9a-f-]{36})/g)].map(([, id]) => id))];
+    for (const who of people.slice(0, 6)) {
+      const by = new Client(this.server.origin);
+      await by.login(who.number);
+      await ask(by, `/tilgang/be?part=${this.firm}&skjema=dat/avviksmelding`);
+    }
+    const [blocked] = received(await firmsPage());
+    const page = await client.get(`/a/${this.firm}/tilgang/foresporsel/${blocked}`);
+    await client.submit(page, form(page.body, '/sperr'), {});
+    const body = await firmsPage();
+    this.blocks = forms(body).map((one) => /\/sperret\/([0-9a-f-]{36})\/opphev$/.exec(one.action)?.[1]).filter(Boolean);
+    const chair = new Client(this.server.origin);
+    await chair.login('Myndig Mårhund');
+    const theirs = [...(await chair.get('/aktor')).body.matchAll(/part=([0-9a-f-]{36})/g)].map(([, id]) => id);
+    const looking = (id) => [original, 'dat/avviksmelding'].map((app) => `/tilgang/be?part=${id}&skjema=${app}`);
+    for (const id of new Set(theirs)) {
+      const [first, second] = looking(id);
+      if (!forms((await client.get(first)).body).some((one) => one.action === '/tilgang/be' && one.method === 'post')) continue;
+      await ask(client, first);
+      this.looks = [second];
+      break;
+    }
+    const mine = (await client.get(`/a/${own}/tilgang`)).body;
+    const asked = forms(mine).map((one) => /\/be\/([0-9a-f-]{36})\/trekk$/.exec(one.action)?.[1]).filter(Boolean);
+    this.requests = [...received(body), ...asked];
+    if (!this.looks || asked.length === 0 || this.blocks.length === 0 || this.requests.length < 5) throw new Error('too few requests for access in the world');
   }
 
   /** A draft with a file, filled in to its end. `adds`: the sent form that it adds to. */
