@@ -122,8 +122,9 @@ class Decider {
   struct AppPolicy {
     terms::AppId app;
     std::string policy_xml;
-    std::string agency_organisation_number;    // the party whose staff is the agency's
-    std::vector<std::string> parties_allowed;  // "person", "organisation", "subUnit"; empty: all
+    std::string agency_organisation_number;  // the party whose staff is the agency's
+    std::vector<std::string>
+        parties_allowed;  // "person", "organisation", "subUnit", "bankruptcyEstate" (KBO); empty: all
   };
   [[nodiscard]] virtual base::Status load_policies(const std::vector<AppPolicy>& policies) = 0;
 

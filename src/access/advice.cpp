@@ -23,7 +23,7 @@ class WhoManages {
     if (at == no_index) return;
     for (const auto& edge : graph_.held_in(at)) {
       if ((role_table().gives(edge.role) & managers()).none()) continue;
-      if (only_administrator && edge.role != estate_administrator) continue;
+      if (only_administrator && edge.role != administrator_role) continue;
       if (!std::string_view(graph_.source(edge.source)).starts_with("enhetsregisteret")) continue;
       if (!seen_.insert(graph_.id(edge.other)).second) continue;
       if (into_.ask.size() < max_asked)

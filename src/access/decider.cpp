@@ -304,7 +304,7 @@ class DatabaseDecider final : public Decider {
     for (const auto& given : policies) {
       ALTING_TRY(policy, xacml::parse_policy(given.policy_xml));
       ALTING_TRY(compiled, CompiledPolicy::compile(policy, given.app));
-      AppRules rules{given.app, std::move(compiled), given.agency_organisation_number, true, true, true};
+      AppRules rules{given.app, std::move(compiled), given.agency_organisation_number, true, true, true, true};
       if (!given.parties_allowed.empty()) {
         const auto allowed = [&](std::string_view kind) {
           return std::find(given.parties_allowed.begin(), given.parties_allowed.end(), kind) !=
@@ -313,6 +313,7 @@ class DatabaseDecider final : public Decider {
         rules.persons = allowed("person");
         rules.organisations = allowed("organisation");
         rules.sub_units = allowed("subUnit");
+        rules.estates = allowed("bankruptcyEstate");
       }
       apps.push_back(std::move(rules));
     }
@@ -372,7 +373,7 @@ class DatabaseDecider final : public Decider {
     }
     const auto* rules = state.find(*target.app);
     if (rules == nullptr) return base::make_error(base::ErrorKind::not_found, "error.access.app_unknown");
-    if (action == Action::instantiate && !kind_allowed(*rules, place.kind))
+    if (action == Action::instantiate && !kind_allowed(*rules, place))
       return forbidden("error.access.party_kind", {{"app", target.app->text()}});
 
     const std::string* named = nullptr;
@@ -417,8 +418,9 @@ class DatabaseDecider final : public Decider {
     return ground;
   }
 
-  static bool kind_allowed(const AppRules& rules, parties::PartyKind kind) {
-    switch (kind) {
+  static bool kind_allowed(const AppRules& rules, const Place& place) {
+    if (place.is_estate) return rules.estates;
+    switch (place.kind) {
       case parties::PartyKind::person: return rules.persons;
       case parties::PartyKind::organisation: return rules.organisations;
       case parties::PartyKind::sub_unit: return rules.sub_units;

@@ -76,5 +76,41 @@ TEST_P(DelegationLog, BothSidesSeeThatItWasGivenAndTakenAndByWhom) {
   EXPECT_TRUE(seen_by(manager, manager.party).empty()) << "who did it did it for the firm";
 }
 
+TEST_P(DelegationLog, BothSidesSeeARequestAndItsAnswer) {
+  const auto asked = access->requests().ask(employee, {.party = firm, .role = "UTINN"}, registers.clock.now(), post());
+  ASSERT_TRUE(asked) << asked.error().code;
+  const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
+  ASSERT_TRUE(access->requests().refuse(managing, asked->id, "not_known", registers.clock.now(), post()));
+  const auto firms = seen_by(manager, firm), theirs = seen_by(employee, employee.party);
+  ASSERT_EQ(firms.size(), 2U);
+  ASSERT_EQ(theirs.size(), 2U);
+  EXPECT_EQ(firms[1].kind, ledger::EventKind::access_request_sent);
+  EXPECT_TRUE(firms[1].concerned);
+  EXPECT_EQ(firms[1].actor_name, employee.name);
+  EXPECT_EQ(firms[1].parameters.text("role"), "UTINN");
+  EXPECT_EQ(theirs[0].kind, ledger::EventKind::access_request_refused);
+  EXPECT_TRUE(theirs[0].concerned);
+  EXPECT_EQ(theirs[0].party_name, "Fjord og Fjell AS");
+  EXPECT_EQ(theirs[0].parameters.text("reason"), "not_known");
+  EXPECT_EQ(theirs[0].parameters.text("request"), asked->id.text());
+}
+
+TEST_P(DelegationLog, BothSidesSeeThatAccessWasGivenUp) {
+  const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
+  const auto given =
+      access->delegations().delegate(managing, {employee.party, "UTINN", {}}, registers.clock.now(), post());
+  ASSERT_TRUE(given);
+  ASSERT_TRUE(access->delegations().renounce(employee, given->id, registers.clock.now(), post()));
+  const auto firms = seen_by(manager, firm), theirs = seen_by(employee, employee.party);
+  ASSERT_EQ(firms.size(), 2U);
+  ASSERT_EQ(theirs.size(), 2U);
+  EXPECT_EQ(firms[0].kind, ledger::EventKind::access_renounced);
+  EXPECT_FALSE(firms[0].concerned);
+  EXPECT_EQ(firms[0].actor_name, employee.name);
+  EXPECT_EQ(theirs[0].kind, ledger::EventKind::access_renounced);
+  EXPECT_TRUE(theirs[0].concerned);
+  EXPECT_EQ(theirs[0].party_name, "Fjord og Fjell AS");
+}
+
 }  // namespace
 }  // namespace alting::access

@@ -39,19 +39,19 @@ std::vector<std::string> administrators_of(const GraphData& graph, Index busines
   if (business == parties::no_index) return names;
   const auto take = [&](Index at) {
     for (const auto& edge : graph.held_in(at)) {
-      if (edge.role != estate_administrator || names.size() >= max_administrators) continue;
+      if (edge.role != administrator_role || names.size() >= max_administrators) continue;
       std::string name(graph.name(edge.other));
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
     }
   };
   const auto take_estates = [&](Index debtor) {
     for (const auto& edge : graph.held_by(debtor))
-      if (edge.role == bankrupt_debtor && !graph.deleted(edge.other)) take(edge.other);
+      if (edge.role == debtor_role && !graph.deleted(edge.other)) take(edge.other);
   };
   take(business);
   take_estates(business);
   for (const auto& edge : graph.held_in(business))
-    if (edge.role == owner) take_estates(edge.other);
+    if (edge.role == owner_role) take_estates(edge.other);
   return names;
 }
 

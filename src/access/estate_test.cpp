@@ -196,6 +196,17 @@ TEST_P(EstateTest, SubUnitsFollowTheirMainUnit) {
   EXPECT_TRUE(decide(own, Action::read, sent(bergen)));
 }
 
+TEST_P(EstateTest, AFormIsForEstatesWhenItSaysSo) {
+  EXPECT_EQ(refusal(trustee, Action::instantiate, {estate, breach}), "error.access.party_kind");
+  EXPECT_TRUE(decide(trustee, Action::instantiate, {skute, breach}));
+  ASSERT_TRUE(fixture.decider().load_policies(
+      {{breach,
+        testing::policy_xml({{"Permit", "UTINN", "instantiate|read", "", "", false}}, "dat", "avviksmelding", 3),
+        "974761467",
+        {"organisation", "bankruptcyEstate"}}}));
+  EXPECT_TRUE(decide(trustee, Action::instantiate, {estate, breach}));
+}
+
 TEST(EstateRule, IsDatedAndLetsManagersReadOnly) {
   EXPECT_EQ(estate_rule(*base::from_rfc3339("2025-12-31T23:59:59Z")), nullptr);
   const auto* rule = estate_rule(*base::from_rfc3339("2026-01-01T00:00:00Z"));

@@ -137,7 +137,7 @@ std::vector<terms::PartyId> MemoryFacts::key_organisations(terms::PartyId person
   if (at == parties::no_index) return found;
   for (const auto& edge : graph_.held_by(at)) {
     if (!role_table().key_roles().test(edge.role) || graph_.deleted(edge.other)) continue;
-    if (graph_.has_estate(edge.other) && edge.role != estate_administrator) continue;
+    if (graph_.has_estate(edge.other) && edge.role != administrator_role) continue;
     const auto id = graph_.id(edge.other);
     if (std::find(found.begin(), found.end(), id) == found.end()) found.push_back(id);
   }
@@ -162,7 +162,7 @@ std::vector<terms::PartyId> TxFacts::key_organisations(terms::PartyId person) co
     if (!role_table().key_roles().test(held.role) || std::find(found.begin(), found.end(), held.in) != found.end())
       continue;
     const auto standing = parties::standing_of(tx_, held.in).value_or(parties::Standing{});
-    if (standing.struck_off || (standing.has_estate && held.role != estate_administrator)) continue;
+    if (standing.struck_off || (standing.has_estate && held.role != administrator_role)) continue;
     found.push_back(held.in);
   }
   return found;

@@ -57,6 +57,7 @@ struct Place {
   parties::PartyKind kind = parties::PartyKind::person;
   std::optional<terms::PartyId> parent;  // of a sub-unit
   bool deleted = false, dead = false;
+  bool is_estate = false;               // a unit that is an estate itself (KBO)
   bool has_estate = false;              // it, or its main unit (estate.h)
   std::vector<terms::PartyId> estates;  // of it and its main unit; empty too when Enhetsregisteret names none
 };
@@ -89,8 +90,8 @@ struct GivenBy {  // by one party, in one reading
 // The next columns: id, to_party, role, app, basis, until_on, by_estate.
 [[nodiscard]] DelegationFact next_delegation(store::RowReader& row, terms::PartyId from);
 
-inline constexpr RoleId bankrupt_debtor = parties::role_code("KDEB"), estate_administrator = parties::role_code("BOBE"),
-                        owner = parties::role_code("INNH");
+inline constexpr RoleId debtor_role = parties::role_code("KDEB"), administrator_role = parties::role_code("BOBE"),
+                        owner_role = parties::role_code("INNH");
 
 class MemoryFacts {
  public:
@@ -117,14 +118,14 @@ class MemoryFacts {
     const auto at = graph_.index_of(debtor);
     if (at == parties::no_index) return;
     for (const auto& edge : graph_.held_by(at))
-      if (edge.role == bankrupt_debtor && !graph_.deleted(edge.other)) take(graph_.id(edge.other));
+      if (edge.role == debtor_role && !graph_.deleted(edge.other)) take(graph_.id(edge.other));
   }
   template <class F>
   void each_owner(terms::PartyId business, F&& take) const {
     const auto at = graph_.index_of(business);
     if (at == parties::no_index) return;
     for (const auto& edge : graph_.held_in(at))
-      if (edge.role == owner) take(graph_.id(edge.other));
+      if (edge.role == owner_role) take(graph_.id(edge.other));
   }
   // Those in which the person holds a key role. Of one that has an estate only the estate's administrator acts.
   [[nodiscard]] std::vector<terms::PartyId> key_organisations(terms::PartyId person) const;
@@ -150,13 +151,13 @@ class TxFacts {
   template <class F>
   void each_estate(terms::PartyId debtor, F&& take) const {
     for (const auto& held : registers_.held_by(debtor))
-      if (held.role == bankrupt_debtor && !parties::standing_of(tx_, held.in).value_or(parties::Standing{}).struck_off)
+      if (held.role == debtor_role && !parties::standing_of(tx_, held.in).value_or(parties::Standing{}).struck_off)
         take(held.in);
   }
   template <class F>
   void each_owner(terms::PartyId business, F&& take) const {
     for (const auto& held : registers_.held_in(business))
-      if (held.role == owner && !parties::is_dead(tx_, held.holder)) take(held.holder);
+      if (held.role == owner_role && !parties::is_dead(tx_, held.holder)) take(held.holder);
   }
   [[nodiscard]] std::vector<terms::PartyId> key_organisations(terms::PartyId person) const;
   [[nodiscard]] const std::string& source(std::uint8_t at) const { return registers_.source(at); }
@@ -186,7 +187,7 @@ std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, 
     const terms::PartyId through = holder == actor ? terms::PartyId{} : holder;
     const bool own_place = estate.value == 0;
     source.each_role(holder, in, [&](RoleId role, std::uint8_t at) {
-      const bool acts = !own_place || !place.has_estate || role == estate_administrator;
+      const bool acts = !own_place || !place.has_estate || role == administrator_role;
       held.push_back({Held::Via::role, role, at, role_table().gives(role), nullptr, through, estate, acts});
     });
     source.each_delegation(in, holder, [&](const DelegationFact& fact) {

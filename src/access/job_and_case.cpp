@@ -20,14 +20,14 @@ bool is_among(std::span<const Action> actions, Action action) {
 }
 
 constexpr std::array reading{Action::read, Action::read_activity, Action::read_delegations};
-constexpr std::array giving{Action::delegate};
+constexpr std::array delegating{Action::delegate};
 constexpr std::array removing{Action::remove};
 constexpr std::array reading_and_removing{Action::read, Action::read_activity, Action::read_delegations,
                                           Action::remove};
 
 // What is erased, or past its time, is so whether or not its party still lives.
 constexpr std::array jobs{
-    JobRule{JobKind::access_end, "party.access_end", "personvernforordningen art. 5 nr. 1 bokstav d og e", giving},
+    JobRule{JobKind::access_end, "party.access_end", "personvernforordningen art. 5 nr. 1 bokstav d og e", delegating},
     JobRule{JobKind::erasure, "party.erasure", "personvernforordningen art. 17", removing},
     JobRule{JobKind::portable, "party.portable", "personvernforordningen art. 15 og 20", reading, true},
     JobRule{JobKind::retention, "party.retention", "personvernforordningen art. 5 nr. 1 bokstav e", removing},

@@ -19,6 +19,7 @@ Place place_of(const GraphData& graph, const State& state, Index at, base::Insta
   if (parent != no_index) place.parent = graph.id(parent);
   place.deleted = graph.deleted(at);
   place.dead = graph.dead(at);
+  place.is_estate = graph.form(at) == "KBO";
   if (!graph.has_estate(at) && (parent == no_index || !graph.has_estate(parent))) return place;
   if (estate_rule(now) == nullptr) return place;
   place.has_estate = true;

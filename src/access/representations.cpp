@@ -206,10 +206,10 @@ class Steps {
     steps_.push_back(step);
     if (!estates_act_ || !graph_.is_estate(step.at) || graph_.deleted(step.at)) return;
     for (const auto& debtor : graph_.held_in(step.at)) {
-      if (debtor.role != bankrupt_debtor) continue;
+      if (debtor.role != debtor_role) continue;
       if (graph_.has_estate(debtor.other)) steps_.push_back({debtor.other, step.role, step.form, true});
       for (const auto& owned : graph_.held_by(debtor.other))
-        if (owned.role == owner && graph_.has_estate(owned.other))
+        if (owned.role == owner_role && graph_.has_estate(owned.other))
           steps_.push_back({owned.other, step.role, step.form, true});
     }
   }
@@ -257,7 +257,7 @@ std::vector<Reached> reach(const GraphData& graph, const State& state, const ter
   if (person) steps.take({me, parties::role_code("PRIV"), nullptr, true});
   for (const auto& holder : holders) {
     for (const auto& edge : graph.held_by(graph.index_of(holder))) {
-      const bool acts = !steps.has_estate(edge.other) || edge.role == estate_administrator;
+      const bool acts = !steps.has_estate(edge.other) || edge.role == administrator_role;
       steps.take({edge.other, edge.role, nullptr, acts});
     }
     for (const auto& fact : state.delegations().received(holder)) {

@@ -20,7 +20,7 @@ struct AppRules {
   terms::AppId app;
   CompiledPolicy policy;
   std::string agency_number;
-  bool persons = true, organisations = true, sub_units = true;
+  bool persons = true, organisations = true, sub_units = true, estates = true;
 
   // What a login must be worth for anything of this form: opening it, seeing its content in a list or a search, and
   // giving access to it.
