@@ -81,7 +81,7 @@ TEST_F(LawPagesTest, the_statement_has_what_art_13_and_14_ask_in_each_language) 
     for (const auto& kind : privacy_kinds(catalogue))
       EXPECT_THAT(page.body, HasSubstr(small.t(language, "privacy.kind." + std::string(kind.code) + ".title")));
     EXPECT_THAT(page.body, AllOf(HasSubstr("forvaltningsloven § 15 a"), HasSubstr("personopplysningsloven § 12")));
-    for (const auto* room : {"{login_", "{ledger_", "{parties_", "{store_"})
+    for (const auto* room : {"{access_", "{login_", "{ledger_", "{parties_", "{store_"})
       EXPECT_THAT(page.body, Not(HasSubstr(room))) << "a period that no rule gives";
   }
 }
