@@ -117,6 +117,14 @@ Html forms_table(const LawView& view) {
                     .rows = rows});
 }
 
+// Whom to write to about one's rights; the officer where there is one.
+std::string rights_contact(const LawView& view) {
+  const auto& dpo = view.site.run_by.dpo;
+  const auto officer = joined_contact(dpo.email, dpo.phone);
+  return officer.empty() ? operator_contact(view)
+                         : view.t("privacy.contact_or_dpo", {{"contact", operator_contact(view)}, {"dpo", officer}});
+}
+
 Response privacy(LawView& view) {
   const base::Texts::Params about{{"operator", view.site.run_by.name}, {"contact", operator_contact(view)}};
   Html content = ui::heading(1, view.t("privacy.title"));
@@ -136,7 +144,9 @@ Response privacy(LawView& view) {
                          hosting.empty() ? markdown_of(view, "privacy.where.text", about) : ui::paragraph(hosting));
   content += ui::section(view.t("privacy.automatic"), markdown_of(view, "privacy.automatic.text"));
   content += ui::section(view.t("privacy.security"), markdown_of(view, "privacy.security.text"));
-  content += ui::section(view.t("privacy.rights"), markdown_of(view, "privacy.rights.text", about));
+  content += ui::section(view.t("privacy.rights"),
+                         markdown_of(view, "privacy.rights.text",
+                                     {{"operator", view.site.run_by.name}, {"contact", rights_contact(view)}}));
   content += ui::section(view.t("privacy.complaint"),
                          markdown_of(view, "privacy.complaint.text", {{"link", std::string(authority)}}));
   content += ui::section(view.t("cookies.title"), ui::paragraph(view.t("privacy.cookies")) +
