@@ -3,7 +3,7 @@
 // Facts (role facts of the registers, delegations, being the person oneself, staff of an agency) and policies
 // (XACML 3.0 as Altinn's apps carry them) decide every request; the answer is a terms::Permit, which nobody else can
 // make. A withdrawal is immediate: once it is acknowledged no later decision honours it, and a write decides again
-// inside its transaction.
+// inside its transaction. Other processes on the same database follow within a second.
 #pragma once
 #include <cstdint>
 #include <filesystem>

@@ -144,6 +144,22 @@ TEST_P(GivingTest, WhoHasAccessGivesItUpAtOnceAndBothSidesSeeIt) {
   EXPECT_EQ(entry.parameters.text("app"), breach.text());
 }
 
+TEST_P(GivingTest, AnotherProcessFollowsWhatWasGivenAndTaken) {
+  const auto other = fixture.make();
+  ASSERT_TRUE(other->decider().load_policies(
+      {{breach, testing::policy_xml({{"Permit", "UTINN", "write", "", "", false}}, "dat", "avviksmelding"), "", {}}}));
+  const auto may = [&] { return other->decider().decide(who("employee"), Action::write, draft()).has_value(); };
+  EXPECT_EQ(other->follow_others(), 0);
+  const auto given = give("manager", "employee", "UTINN");
+  ASSERT_TRUE(given);
+  EXPECT_EQ(other->follow_others(), 1);
+  EXPECT_TRUE(may());
+  EXPECT_EQ(other->follow_others(), 0);
+  ASSERT_TRUE(fixture.delegations().renounce(who("employee"), given->id, now(), fixture.post()));
+  EXPECT_EQ(other->follow_others(), 1);
+  EXPECT_FALSE(may());
+}
+
 TEST_P(GivingTest, WhoHoldsOneFormMaySeeTheLogOfThatFormAlone) {
   ASSERT_TRUE(give("manager", "employee", {}, breach));
   EXPECT_FALSE(fixture.decider().decide(who("employee"), Action::read_activity, {.party = fjord}));

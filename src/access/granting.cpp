@@ -126,10 +126,15 @@ bool take_away(store::Tx& tx, terms::PartyId from, terms::PartyId to, const term
 }
 
 void raise_version(store::Tx& tx, terms::PartyId party) {
+  // Of all parties together, so that other processes find what changed since they last looked.
   tx.run(
-      "INSERT INTO party_access (party, version) VALUES (?, 1) ON CONFLICT (party) DO UPDATE SET version = "
-      "party_access.version + 1",
-      {party});
+      "INSERT INTO party_access (party, version) VALUES (0, 1) ON CONFLICT (party) DO UPDATE SET version = "
+      "party_access.version + 1");
+  const auto change = store::read_one<std::int64_t>(tx, "SELECT version FROM party_access WHERE party = 0");
+  tx.run(
+      "INSERT INTO party_access (party, version, change) VALUES (?, 1, ?) ON CONFLICT (party) DO UPDATE SET version = "
+      "party_access.version + 1, change = excluded.change",
+      {party, change});
 }
 
 ledger::NewEntry withdrawn_entry(const terms::Permit& permit, base::Instant at, std::string_view from_name,

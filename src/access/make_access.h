@@ -31,6 +31,10 @@ class Access {
   // Takes away what was given until a day that is over, and withdraws requests that nobody answered in time; some hundred
   // at most. Answers how many; 0: no more. The job end_access; no decision waits for it.
   virtual std::int64_t end_overdue() = 0;
+  // Brings memory up to date with what other processes on the same database gave and took, and answers for how many
+  // parties. Their writes decide again by the rows either way; what this process decides by memory alone is behind theirs
+  // by as long as this was not called. Costs one look-up.
+  virtual std::int64_t follow_others() = 0;
 };
 [[nodiscard]] std::unique_ptr<Access> make_access(const AccessParts& parts);
 

@@ -5,6 +5,21 @@
 
 namespace alting::access {
 
+namespace {
+
+std::int64_t last_change(store::Database& database) {
+  return database.read([](store::Tx& tx) {
+    const auto row = tx.query_one("SELECT version FROM party_access WHERE party = 0");
+    return row ? store::read_one<std::int64_t>(*row) : 0;
+  });
+}
+
+}  // namespace
+
+// What changes between the two readings is followed again, which does no harm.
+State::State(const AccessParts& given)
+    : parts(given), followed_(last_change(given.database)), delegations_(load_delegations(given.database)) {}
+
 RoleSet State::altinn_roles() {
   RoleSet roles;
   for (const RoleId role : role_table().altinn_roles()) roles.set(role);
@@ -24,6 +39,25 @@ void State::follow(terms::PartyId party) {
   const std::lock_guard hold(doubts_mutex_);
   doubts_.erase(party);
   in_doubt_ = !doubts_.empty();
+}
+
+std::int64_t State::follow_all() {
+  constexpr std::int64_t at_once = 500;
+  const std::lock_guard one_at_a_time(followed_mutex_);
+  const auto changed = parts.database.read([&](store::Tx& tx) {
+    std::vector<std::pair<terms::PartyId, std::int64_t>> found;
+    for (const auto& row : tx.query("SELECT party, change FROM party_access WHERE change > ? ORDER BY change LIMIT ?",
+                                    {followed_, at_once})) {
+      const auto [party, change] = store::read_row<terms::PartyId, std::int64_t>(row);
+      found.emplace_back(party, change);
+    }
+    return found;
+  });
+  for (const auto& [party, change] : changed) {
+    follow(party);
+    followed_ = change;
+  }
+  return static_cast<std::int64_t>(changed.size());
 }
 
 void State::settle() {
@@ -99,6 +133,7 @@ class DatabaseAccess final : public Access {
   Decider& decider() override { return *decider_; }
   Delegations& delegations() override { return *delegations_; }
   AccessRequests& requests() override { return *requests_; }
+  std::int64_t follow_others() override { return state_.follow_all(); }
   std::int64_t end_overdue() override { return end_delegations(state_, *decider_) + end_requests(state_, *decider_); }
 
  private:

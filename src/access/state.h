@@ -38,7 +38,7 @@ struct AppRules {
 
 class State {
  public:
-  explicit State(const AccessParts& given) : parts(given), delegations_(load_delegations(given.database)) {}
+  explicit State(const AccessParts& given);
 
   AccessParts parts;
 
@@ -66,6 +66,8 @@ class State {
   // store::DatabaseError when the rows cannot be read: then the party is in doubt, and nothing is decided before they
   // can.
   void follow(terms::PartyId party);
+  // The same for all parties that were changed since it was last called, by whom ever; some hundred at most.
+  std::int64_t follow_all();
 
   [[nodiscard]] const DelegationIndex& delegations() const { return delegations_; }
   [[nodiscard]] const AppRules* find(const terms::AppId& app) const;
@@ -83,6 +85,8 @@ class State {
   std::atomic<bool> in_doubt_ = false;
   std::mutex doubts_mutex_;
   std::set<terms::PartyId> doubts_;
+  std::mutex followed_mutex_;
+  std::int64_t followed_ = 0;  // the last change of all that is in memory
   DelegationIndex delegations_;
   std::vector<AppRules> apps_;  // by app
   RoleSet representing_ = altinn_roles();

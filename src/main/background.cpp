@@ -48,7 +48,8 @@ void Background::start() {
   jobs_.start();
   deliverer_.start();
   constexpr auto fault = "background.failed";
-  constexpr base::Workers::Pause ten_seconds = std::chrono::seconds(10), minute = std::chrono::minutes(1);
+  constexpr base::Workers::Pause second = std::chrono::seconds(1), ten_seconds = std::chrono::seconds(10),
+                                 minute = std::chrono::minutes(1);
   workers_.repeat(fault, ten_seconds, [this] {
     installation_.metrics.refresh();
     return ten_seconds;
@@ -58,6 +59,12 @@ void Background::start() {
     (void)parties::follow_registers(*installation_.parties);
     return minute;
   });
+  // What was given or taken there is decided by here within a second. Of a folder with SQLite there is one process.
+  if (installation_.folder->database().engine() == store::Engine::postgresql)
+    workers_.repeat(fault, second, [this] {
+      (void)installation_.access->follow_others();
+      return second;
+    });
 }
 
 void Background::stop() {

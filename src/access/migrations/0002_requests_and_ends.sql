@@ -5,6 +5,10 @@ ALTER TABLE delegation_given ADD COLUMN by_estate BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE delegation_received ADD COLUMN until_on TEXT NOT NULL DEFAULT '';
 CREATE INDEX delegation_given_by_end ON delegation_given (until_on);
 
+-- In which order parties were changed, for processes that follow what others did. The row of party 0 counts all changes.
+ALTER TABLE party_access ADD COLUMN change BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX party_access_by_change ON party_access (change);
+
 -- Requests for access. state: 0 draft, 1 sent, 2 approved, 3 refused, 4 withdrawn. Exactly one of role and app is not
 -- empty. closed_at is NULL as long as it is open.
 CREATE TABLE access_request (
