@@ -96,7 +96,7 @@ Response request_page(AccessView& view) {
   content += approve_form(view, *one) + refuse_form(view, *one) + block_form(view, *one);
   return view.show(
       {.title = title,
-       .crumbs = {{of_party(view, "access.title", {{"party", view.party->name}}), view.addresses().access()},
+       .crumbs = {{said_of_party(view, "access.title", {{"party", view.party->name}}), view.addresses().access()},
                   {title, "", true}}},
       content);
 }

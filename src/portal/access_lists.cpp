@@ -106,8 +106,8 @@ Html blocked_persons(AccessView& view, const std::vector<access::BlockedPerson>&
 
 Html given_access(AccessView& view, const std::vector<access::Delegation>& given, bool may_take) {
   if (given.empty())
-    return ui::empty_state({.title = of_party(view, "access.given.none"),
-                            .text = of_party(view, "access.given.none.text"),
+    return ui::empty_state({.title = said_of_party(view, "access.given.none"),
+                            .text = said_of_party(view, "access.given.none.text"),
                             .heading_level = 3});
   std::vector<std::vector<Html>> rows;
   for (const auto& one : given) {

@@ -79,7 +79,7 @@ Response access_page_with(AccessView& view, const TypedGrant& typed, int status)
   const auto may_give = view.site.decider.decide(view.actor(), terms::Action::delegate, target);
   const auto may_see = view.site.decider.decide(view.actor(), terms::Action::read_delegations, target);
   const bool person = view.party->kind == parties::PartyKind::person;
-  const auto title = of_party(view, "access.title", {{"party", view.party->name}});
+  const auto title = said_of_party(view, "access.title", {{"party", view.party->name}});
   Html content = ui::heading(1, title) + faults_above(view, typed) + done_before(view);
   if (may_see && !person) content += requests_first(view, *may_see);
   if (may_see) {

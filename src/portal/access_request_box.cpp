@@ -38,7 +38,7 @@ Html who_can_give(const View& view, const access::Decider::Advice& advice) {
 }
 
 // Where one comes back to: this page, without what it said of an earlier post.
-std::string way_back(const View& view, const parties::Party& party, const std::optional<terms::AppId>& app) {
+std::string way_back_here(const View& view, const parties::Party& party, const std::optional<terms::AppId>& app) {
   const PartyAddresses of_party(party.uuid);
   const auto fallback = app ? of_party.service(*app) : of_party.inbox();
   if (view.request.path == route::ask_access) return fallback;
@@ -111,7 +111,7 @@ Html access_request_box(View& view, const parties::Party& party, const std::opti
                       .body = ui::paragraph(view.t("access.ask.person.text"))});
   access::Wish wish{.party = party.id, .app = app};
   if (!app) wish.role = role_to_send;
-  wish.back = way_back(view, party, app);
+  wish.back = way_back_here(view, party, app);
   const auto advice = view.site.decider.advise(view.actor(), party.id, app.value_or(terms::AppId{}));
   const auto last = view.site.requests.last(view.actor(), wish);
   Html body =

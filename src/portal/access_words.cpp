@@ -17,10 +17,10 @@ std::string opens_in_words(const View& view, const std::optional<std::string>& r
   return view.site.texts.has(id) ? view.t(id) : std::string();
 }
 
-std::string of_party(const View& view, std::string_view id, const base::Texts::Params& params) {
+std::string said_of_party(const View& view, std::string_view id, const base::Texts::Params& params) {
   const auto of_person = std::string(id) + ".person";
-  const bool person = view.party && view.party->kind == parties::PartyKind::person;
-  return view.t(person && view.site.texts.has(of_person) ? std::string_view(of_person) : id, params);
+  const bool oneself = view.party && view.party->id == view.actor().party;
+  return view.t(oneself && view.site.texts.has(of_person) ? std::string_view(of_person) : id, params);
 }
 
 std::string until_in_words(const View& view, const std::optional<std::string>& until) {

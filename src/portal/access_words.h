@@ -16,8 +16,8 @@ namespace alting::portal {
                                           const std::optional<terms::AppId>& form);
 // What that opens, in a line; "" when nothing is known of it.
 [[nodiscard]] std::string opens_in_words(const View& view, const std::optional<std::string>& role);
-// The text with this id; of a private person's page the one that says "du", "<id>.person".
-[[nodiscard]] std::string of_party(const View& view, std::string_view id, const base::Texts::Params& params = {});
+// The text with this id; on one's own page as a private person the one that says "du", "<id>.person".
+[[nodiscard]] std::string said_of_party(const View& view, std::string_view id, const base::Texts::Params& params = {});
 // "til og med 31. desember 2026", or that it holds until it is taken back.
 [[nodiscard]] std::string until_in_words(const View& view, const std::optional<std::string>& until);
 // How a request stands, as a tag; and why, beside it.

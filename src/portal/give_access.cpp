@@ -107,7 +107,7 @@ Response confirm_page(AccessView& view, const TypedGrant& typed, const Grant& gr
   content += ui::post_form(form, ui::button_row(ui::button(give) + ui::button(change)));
   return view.show(
       {.title = title,
-       .crumbs = {{of_party(view, "access.title", {{"party", view.party->name}}), view.addresses().access()},
+       .crumbs = {{said_of_party(view, "access.title", {{"party", view.party->name}}), view.addresses().access()},
                   {title, "", true}}},
       content);
 }
@@ -151,11 +151,11 @@ Html before_giving(const AccessView& view, const access::Delegations::Grant& gra
   std::vector<Html> can;
   if (!opens.empty()) can.push_back(text(opens));
   const auto more = grant.role ? "access.confirm.role." + *grant.role : std::string("access.confirm.form");
-  if (view.site.texts.has(more)) can.push_back(text(of_party(view, more)));
+  if (view.site.texts.has(more)) can.push_back(text(said_of_party(view, more)));
   // Who manages access sees, by that alone, nothing of what is filled in and sent.
   const bool manages = grant.role && view.site.texts.has(more);
   if (!manages)
-    can.push_back(text(of_party(view, grant.role ? "access.confirm.sees.role" : "access.confirm.sees.form")));
+    can.push_back(text(said_of_party(view, grant.role ? "access.confirm.sees.role" : "access.confirm.sees.form")));
   content += ui::section(view.t("access.confirm.can", {{"name", receiver}}), ui::list(can));
   const std::vector<Html> know{text(view.t("access.confirm.at_once")), text(view.t("access.confirm.logged")),
                                text(view.t("access.confirm.back"))};
