@@ -207,3 +207,36 @@ test('what was typed a moment before a link of the page is followed is there aft
   }
   clean(page);
 }));
+
+test('how one logged in is remembered for a year only by who ticks the box, and no party at all', () => stage.act('remembering', async () => {
+  const page = await stage.visitor();
+  const cookies = async () => (await page.context().cookies()).map(({ name, value }) => [name.replace(/^__Host-/, ''), value]);
+  const kept = async () => (await cookies()).some(([name, value]) => name === 'alting-valg' && value.includes(':'));
+  const box = page.getByLabel('Husk valget mitt');
+  const way = page.locator('main .item-link').first();
+  const logIn = async () => {
+    await page.getByRole('link', { name: /^MinID/ }).click();
+    await login(page, 'Modig Måltrost', { to: '', method: 'MinID' });
+    await choose(page, 'Fjord og Fjell AS');
+    await page.context().clearCookies({ name: /okt$/ });
+    await page.goto('/logg-inn');
+  };
+  await page.goto('/logg-inn');
+  assert.equal(await box.isChecked(), false);
+  await logIn();
+  assert.equal(await kept(), false);
+  assert.match(await way.innerText(), /MinID/, 'as long as the browser is open');
+  await box.check();
+  await page.getByRole('button', { name: 'Lagre', exact: true }).click();
+  await page.waitForURL(/husk=ja/);
+  await look(page);
+  await logIn();
+  assert.equal(await kept(), true);
+  assert.equal(await box.isChecked(), true);
+  await box.uncheck();
+  await page.getByRole('button', { name: 'Lagre', exact: true }).click();
+  await page.waitForURL(/spurt=ja/);
+  assert.equal(await kept(), false);
+  assert.deepEqual((await cookies()).map(([name]) => name).filter((name) => name.startsWith('alting-') && !/-(token|context|valg|okt)$/.test(name)), []);
+  clean(page);
+}));
