@@ -25,6 +25,17 @@ TEST(Addresses, are_followed_on_this_site_only) {
   EXPECT_EQ(local_path("/" + std::string(1000, 'a'), "/x"), "/x");
 }
 
+TEST(Addresses, say_which_form_and_whose_page_they_are) {
+  EXPECT_EQ(form_at("/skjema/dat/avviksmelding"), app);
+  EXPECT_EQ(form_at("/skjema/dat/avviksmelding?x=y"), app);
+  for (const auto* none :
+       {"", "/innboks", "/skjema", "/skjema/", "/skjema/dat", "/skjema/dat/avviksmelding/start", "/skjemaer/a/b"})
+    EXPECT_FALSE(form_at(none)) << none;
+  EXPECT_TRUE(is_agencys("/etat/dat"));
+  EXPECT_FALSE(is_agencys("/etat"));
+  EXPECT_FALSE(is_agencys("/a/etat/"));
+}
+
 TEST(Addresses, are_those_that_people_have_bookmarked) {
   const PartyAddresses at(party);
   const auto draft = at.draft(instance);
@@ -39,6 +50,15 @@ TEST(Addresses, are_those_that_people_have_bookmarked) {
       {at.give_access(), of_party + "/tilgang/gi"},
       {at.withdraw_access(delegation), of_party + "/tilgang/" + delegation.text() + "/trekk"},
       {at.activity(), of_party + "/aktivitet"},
+      {at.access_request("7"), of_party + "/tilgang/foresporsel/7"},
+      {at.approve_request("7"), of_party + "/tilgang/foresporsel/7/godta"},
+      {at.refuse_request("7"), of_party + "/tilgang/foresporsel/7/avsla"},
+      {at.block_asker("7"), of_party + "/tilgang/foresporsel/7/sperr"},
+      {at.unblock_asker("7"), of_party + "/tilgang/sperret/7/opphev"},
+      {at.chosen_rows(), of_party + "/innboks/valgte"},
+      {ask_access_address(party, "dat/avviksmelding"),
+       "/tilgang/be?part=" + party.text() + "&skjema=dat/avviksmelding"},
+      {renounce_access_address(delegation), "/tilgang/" + delegation.text() + "/fraskriv"},
       {at.catalogue(), of_party + "/skjema"},
       {at.service(app), of_party + "/skjema/dat/avviksmelding"},
       {at.start_service(app), of_party + "/skjema/dat/avviksmelding/start"},
