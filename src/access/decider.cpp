@@ -5,7 +5,6 @@
 #include "access/estate.h"
 #include "access/place.h"
 #include "access/state.h"
-
 #include "base/log.h"
 
 namespace alting::access {
@@ -380,10 +379,10 @@ class DatabaseDecider final : public Decider {
     const Held* ground = nullptr;
     // The log of one form: for who may see the party's whole log, and for who may read that form.
     if (action == Action::read_activity) ground = ground_for_party(state, action, held);
+    const auto in_form = action == Action::read_activity ? Action::read : action;
     if (ground == nullptr)
-      std::tie(ground, named) = ground_in_policy(*rules, action == Action::read_activity ? Action::read : action, held,
-                                                 target.task, here.any_state);
-    if (ground == nullptr) return refused(role_to_ask_for(*rules, action), target.app->text());
+      std::tie(ground, named) = ground_in_policy(*rules, in_form, held, target.task, here.any_state);
+    if (ground == nullptr) return refused(role_to_ask_for(*rules, in_form), target.app->text());
     ALTING_CHECK(check_level(actor, rules->policy.least_level(actor.kind)));
     return make_permit(actor, place.party, action, "app:" + target.app->text(), target.instance,
                        evidence_of(*ground, source, named, here.version));
