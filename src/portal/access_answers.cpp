@@ -104,7 +104,7 @@ Response request_page(AccessView& view) {
 Response approve_request(AccessView& view) {
   return answered(view, [&](const terms::Permit& permit, const access::AccessRequestId& id, std::string_view once) {
     const auto done = view.site.requests.approve(permit, id, view.request.received, once);
-    return done ? base::Status() : base::Status(std::unexpected(done.error()));
+    return done ? base::Status() : base::Status(done.error());
   });
 }
 

@@ -16,8 +16,8 @@ namespace {
 std::string named(const AccessView& view, const access::Delegation& one) {
   return access_in_words(view, view.uses.apps, one.role, one.app);
 }
-template <class Request>
-std::string asked_for(const AccessView& view, const Request& one) {
+template <class Asked>
+std::string asked_for(const AccessView& view, const Asked& one) {
   return access_in_words(view, view.uses.apps, one.role, one.app);
 }
 

@@ -82,7 +82,8 @@ Html facts_of_service(const View& view, const forms::App& app) {
                    {}});
   facts.push_back({view.t("service.legal_basis"), html::blocks(start.legal_basis), {}});
   facts.push_back({view.t("service.who_sees"), html::blocks(start.who_sees), {}});
-  return content + ui::section(view.t("service.facts"), ui::description_list(facts)) + other_ways(view, app);
+  const Html on_roles = html::el("p", ui::link(view.t("access.ask.help"), route::help_on_roles));
+  return content + ui::section(view.t("service.facts"), ui::description_list(facts) + on_roles) + other_ways(view, app);
 }
 
 Html for_a_business(View& view, const forms::App& app) {
