@@ -23,7 +23,7 @@ FOR_COMMANDS = (
 # "error.kind.invalid" and its like are the words for whole kinds (src/base/texts.cpp), and are never a code.
 FOR_KINDS = "error.kind."
 # Words of error pages that are no error's.
-OF_PAGES = {"error.back", "error.forbidden.agency", "error.forbidden.help", "error.forbidden.manage", "error.forbidden.title", "error.home", "error.incident_code", "error.title"}
+OF_PAGES = {"error.back", "error.forbidden.agency", "error.forbidden.help", "error.forbidden.manage", "error.forbidden.title", "error.home", "error.incident_code", "error.missing.title", "error.title"}
 
 MADE = re.compile(r"""make_error\(\s*[^,"]*,\s*"([^"]*)\"""")
 WRITTEN = re.compile(r'"(error\.[a-z_0-9.]*)"')

@@ -86,7 +86,7 @@ Response Portal::error_page(const Request& request, const base::Error& error, st
   const bool stale = error.code == "error.anti_forgery";
   if (incident.empty() && (error.kind == ErrorKind::not_found || error.kind == ErrorKind::too_large || stale))
     view.session = session_if_known(site_.sessions, request);
-  Html content = ui::heading(1, view.t("error.title"));
+  Html content = ui::heading(1, view.title_of(error));
   content += ui::alert({.color = ui::Color::danger, .title = view.explain(error), .urgent = true});
   if (!incident.empty()) content += ui::paragraph(view.t("error.incident_code", {{"incident", std::string(incident)}}));
   content += view.other_ways_for(error);
@@ -94,7 +94,7 @@ Response Portal::error_page(const Request& request, const base::Error& error, st
       ui::button_link(view.t("error.home"), route::front, stale ? ui::Variant::secondary : ui::Variant::primary);
   content +=
       ui::button_row((stale ? ui::button_link(view.t("error.reopen"), view.page_before(route::front)) : Html()) + home);
-  return view.show({.title = view.t("error.title"), .with_error = true, .status = web::status_of(error)}, content);
+  return view.show({.title = view.title_of(error), .with_error = true, .status = web::status_of(error)}, content);
 }
 
 }  // namespace alting::portal

@@ -85,6 +85,8 @@ class View {
   // What to say besides where the portal cannot serve just now (`too_many`, `unavailable`, what was thrown): how to reach
   // the agencies another way. Nothing for other errors.
   [[nodiscard]] Html other_ways_for(const base::Error& error) const;
+  // The heading of the page in place of which the error is told: what it is about, in a few words.
+  [[nodiscard]] std::string title_of(const base::Error& error) const;
   // A helpful page for a refusal; too weak a login leads to the stronger one.
   [[nodiscard]] Response fail(const base::Error& error);
   // What to answer to a form from before a login (web::Router::stale_form): it is kept for whom the page was made for,

@@ -79,6 +79,13 @@ std::optional<Response> View::lead_on() {
   return std::nullopt;
 }
 
+std::string View::title_of(const base::Error& error) const {
+  if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::gone) return t("error.missing.title");
+  // A form that came too late is forbidden too, and no right is missing.
+  const bool right = error.kind == ErrorKind::forbidden && error.code.starts_with("error.access.");
+  return t(right ? "error.forbidden.title" : "error.title");
+}
+
 Html View::other_ways_for(const base::Error& error) const {
   const auto status = web::status_of(error);
   return status == 429 || status >= 500 ? frame_.when_down(*this) : Html();
@@ -138,7 +145,7 @@ Response View::answer_to(const base::Error& error) {
   if (error.kind == ErrorKind::level_too_low && (get || !request.form_value(mark_field).empty()))
     return to_login(error);
   if (request.wants_json()) return with_cookies(web::problem(error, explain(error)));
-  const auto title = t(error.kind == ErrorKind::forbidden ? "error.forbidden.title" : "error.title");
+  const auto title = title_of(error);
   Html content = ui::heading(1, title);
   content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger,
                         .title = explain(error),
