@@ -82,7 +82,7 @@ std::optional<Response> View::lead_on() {
 std::string View::title_of(const base::Error& error) const {
   if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::gone) return t("error.missing.title");
   // A form that came too late is forbidden too, and no right is missing.
-  const bool right = error.kind == ErrorKind::forbidden && error.code.starts_with("error.access.");
+  const bool right = error.kind == ErrorKind::forbidden && error.code != "error.anti_forgery";
   return t(right ? "error.forbidden.title" : "error.title");
 }
 
