@@ -64,10 +64,12 @@ std::string name_in(const InboxView& view, const RowNames& names, const std::str
 
 base::Status discard_one(const InboxView& view, const terms::InstanceId& id) {
   const auto once = view.request.form_value(many_field::once_of(id.text()));
+  const auto allowed = view.uses.permits.allow_draft(view.actor(), view.party->id, id, terms::Action::remove);
+  if (allowed) return view.uses.drafts.discard(allowed->permit, view.request.received, once);
   // A POST that comes again when the draft is gone gets the first answer.
-  if (view.site.was_done(once, view.actor(), instances::draft_discarded)) return {};
-  ALTING_TRY(allowed, view.uses.permits.allow_draft(view.actor(), view.party->id, id, terms::Action::remove));
-  return view.uses.drafts.discard(allowed.permit, view.request.received, once);
+  const bool gone = allowed.error().kind == ErrorKind::not_found;
+  if (gone && view.site.was_done(once, view.actor(), instances::draft_discarded)) return {};
+  return allowed.error();
 }
 
 base::Status do_one(const InboxView& view, ManyAct act, const terms::InstanceId& id) {
