@@ -69,8 +69,20 @@ Html entry(const ActivityView& view, const ledger::Activity& one, bool own) {
   return ui::description_list(terms);
 }
 
+// A log, and where it lies.
+struct ActivityPlace {
+  std::string title, address;
+  std::optional<terms::AppId> form = {};  // one who may see no more of the party's sees the log of this form
+};
+
+// In the form of the search: what stands in the query of its address, a browser leaves out.
+Html form_in_query(const ActivityPlace& place) {
+  if (!place.form) return {};
+  return el("input", {{"type", "hidden"}, {"name", parameter::form}, {"value", place.form->text()}});
+}
+
 Response activity_page(ActivityView& view, const ledger::ActivityQuery& asked, const terms::Permit& permit,
-                       const std::string& title, const std::string& base) {
+                       const ActivityPlace& place) {
   auto query = asked;
   query.search = view.search_text();
   query.after = view.request.query_value(parameter::after);
@@ -78,8 +90,11 @@ Response activity_page(ActivityView& view, const ledger::ActivityQuery& asked, c
   const bool sought = !query.search.empty() || query.kind;
   if (sought) query.without = withheld_resources(view);
   const auto page = view.uses.ledger.activity(permit, query);
-  Html content = ui::heading(1, title);
+  Html content = ui::heading(1, place.title);
   content += ui::ingress(view.t("activity.ingress"));
+  if (place.form)
+    content += ui::paragraph(
+        view.t("activity.one_form", {{"form", service_in_words(view, view.uses.apps, "app:" + place.form->text())}}));
   ui::Select kinds;
   kinds.name = parameter::event_kind;
   kinds.label = view.t("activity.type");
@@ -91,8 +106,9 @@ Response activity_page(ActivityView& view, const ledger::ActivityQuery& asked, c
   search.name = parameter::search;
   search.label = view.t("activity.search");
   search.value = query.search;
-  content += ui::get_form(base, ui::text_field(search) + ui::select(kinds) +
-                                    ui::button_row(ui::button(view.t("site.search_button"), ui::Variant::secondary)));
+  content +=
+      ui::get_form(place.address, form_in_query(place) + ui::text_field(search) + ui::select(kinds) +
+                                      ui::button_row(ui::button(view.t("site.search_button"), ui::Variant::secondary)));
   if (!query.without.empty()) content += ui::paragraph(view.t("activity.search_withheld"));
   if (query.own_reads_of) content += ui::paragraph(view.t("activity.own_reads"));
   std::vector<ui::TimelineEvent> events;
@@ -117,28 +133,35 @@ Response activity_page(ActivityView& view, const ledger::ActivityQuery& asked, c
     const std::string_view none = sought ? "activity.no_hits" : "activity.none";
     content += ui::empty_state({.title = view.t(none), .text = view.t(std::string(none) + ".text")});
   } else {
-    content += ui::timeline(events, title);
+    content += ui::timeline(events, place.title);
   }
   if (!page.next.empty()) {
-    content += ui::button_row(
-        ui::button_link(view.t("list.more"),
-                        with_query(base, {{parameter::after, page.next},
-                                          {parameter::search, query.search},
-                                          {parameter::event_kind, query.kind ? ledger::info(*query.kind).name : ""}}),
-                        ui::Variant::secondary));
+    content += ui::button_row(ui::button_link(
+        view.t("list.more"),
+        with_query(place.address, {{parameter::form, place.form ? place.form->text() : ""},
+                                   {parameter::after, page.next},
+                                   {parameter::search, query.search},
+                                   {parameter::event_kind, query.kind ? ledger::info(*query.kind).name : ""}}),
+        ui::Variant::secondary));
   }
-  return view.show({.title = title, .wide = true}, content);
+  return view.show({.title = place.title, .wide = true}, content);
 }
 
 Response of_party(ActivityView& view) {
-  const auto permit = view.site.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.party->id});
+  ActivityPlace place{.title = view.t("activity.title", {{"party", view.party->name}}),
+                      .address = view.addresses().activity()};
+  auto permit = view.site.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.party->id});
+  if (const auto form = terms::AppId::parse(view.request.query_value(parameter::form)); !permit && form) {
+    place.form = form;
+    permit =
+        view.site.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.party->id, .app = form});
+  }
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.party = view.party->id;
   if (!view.site.decider.decide(view.actor(), terms::Action::read_delegations, {.party = view.party->id}))
     query.own_reads_of = view.actor().party;
-  return activity_page(view, query, *permit, view.t("activity.title", {{"party", view.party->name}}),
-                       view.addresses().activity());
+  return activity_page(view, query, *permit, place);
 }
 
 Response mine(ActivityView& view) {
@@ -147,7 +170,8 @@ Response mine(ActivityView& view) {
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.actor = view.actor().party;
-  return activity_page(view, query, *permit, view.t("activity.mine"), std::string(route::my_activity));
+  return activity_page(view, query, *permit,
+                       {.title = view.t("activity.mine"), .address = std::string(route::my_activity)});
 }
 
 }  // namespace

@@ -149,12 +149,14 @@ Html timeline(const MatterView& view, const instances::Matter& matter, const for
   return ui::timeline(events, view.t("matter.timeline"));
 }
 
-// Who has read what was sent stands in the log, for those who may see the party's.
+// Who has read what was sent stands in the log, for those who may see the party's, or what of it concerns this form.
 Html readings_link(const MatterView& view, const Submission& first) {
-  const auto may = view.site.decider.decide(view.actor(), terms::Action::read_activity, {.party = view.party->id});
+  const auto may = view.site.decider.decide(view.actor(), terms::Action::read_activity,
+                                            {.party = view.party->id, .app = first.at.app});
   if (!may) return {};
   return el("p", ui::link(view.t("matter.activity"),
-                          with_query(view.addresses().activity(), {{parameter::search, first.archive_reference}})));
+                          with_query(view.addresses().activity(), {{parameter::form, first.at.app.text()},
+                                                                   {parameter::search, first.archive_reference}})));
 }
 
 Response matter_page(MatterView& view) {
