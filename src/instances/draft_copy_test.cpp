@@ -1,6 +1,8 @@
 // A copy of a draft for its own people: what stands in it, marked as not sent.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "instances/testing/own_form.h"
 
 namespace alting::instances {
@@ -14,7 +16,7 @@ class DraftCopies : public testing::OwnForm {
   DraftCopy copy(terms::InstanceId id, Language language = Language::nb) {
     return expect(instances->drafts.copy(permit(manager, Action::read, id), language));
   }
-  static base::Json document_of(const DraftCopy& copy) { return base::Json::parse(copy.bytes).value(); }
+  static base::Json document_of(const DraftCopy& made) { return base::Json::parse(made.bytes).value(); }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, DraftCopies, store::testing::engines(), store::testing::engine_name);
 

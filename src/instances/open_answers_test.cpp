@@ -2,6 +2,8 @@
 // what the verdict on the deadline is taken by.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "instances/fingerprints.h"
 #include "instances/testing/own_form.h"
 
@@ -142,7 +144,7 @@ TEST_P(OpenAnswers, the_deadline_is_the_target_and_late_what_came_after_the_stat
     const auto id = begin();
     (void)fill(id);
     const auto draft = type(id, {{"sporsmal.kjent.date", "2026-11-16"}, {"sporsmal.kjent.time", one.time}});
-    const auto target = base::from_rfc3339(fmt::format("2026-11-19T{}:00+01:00", one.time));
+    const auto target = base::from_rfc3339(fmt::format("2026-11-19T{}:00+01:00", one.time)).value();
     EXPECT_EQ(draft.deadline_at, target);
     const auto answer = expect(instances->sending.submit(permit(manager, Action::complete, id), Language::nb,
                                                          *base::from_rfc3339(one.received), draft.version, post()));
