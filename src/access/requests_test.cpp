@@ -236,7 +236,7 @@ TEST_P(RequestsTest, ADraftIsItsOwnersAloneUntilItIsSent) {
 TEST_P(RequestsTest, WhatNobodyAnswersIsWithdrawnByTheProgramAndCannotBeApprovedAfterThat) {
   const auto asked = ask("employee", form());
   ASSERT_TRUE(requests().keep(who("private_person"), form(), now(), fixture.post()));
-  fixture.registers.clock.advance(base::Duration::days(30) + base::Duration::seconds(1));
+  fixture.registers.clock.advance(base::Duration::seconds(30 * 24 * 3600 + 1));
   EXPECT_TRUE(requests().waiting(managing()).empty());
   EXPECT_EQ(requests().count_waiting(managing()), 0);
   EXPECT_EQ(refusal(requests().approve(managing(), asked->id, now(), fixture.post())), "error.access_request.answered")
