@@ -17,7 +17,7 @@ using LawView = ViewOf<LawUses>;
 // Of the privacy statement, and of the declaration: to be changed with their words (texts/portal.*.toml, privacy.* and
 // accessibility.*). What comes out of the catalogues has dates of its own.
 constexpr int statement_version = 2;
-constexpr std::string_view words_of = "2026-11-28";
+constexpr std::string_view worded_on = "2026-11-28";
 
 constexpr std::string_view authority = "https://www.datatilsynet.no/om-datatilsynet/kontakt-oss/klage-til-datatilsynet";
 constexpr std::string_view board = "https://www.diskrimineringsnemnda.no/";
@@ -130,7 +130,7 @@ Response privacy(LawView& view) {
   Html content = ui::heading(1, view.t("privacy.title"));
   content += ui::ingress(view.t("privacy.ingress"));
   content += ui::paragraph(view.t("privacy.version", {{"version", std::to_string(statement_version)},
-                                                      {"date", base::date_in_words(words_of, view.language)}}));
+                                                      {"date", base::date_in_words(worded_on, view.language)}}));
   content += ui::section(view.t("privacy.responsible"), markdown_of(view, "privacy.responsible.text", about) +
                                                             operator_list(view) + controllers_table(view));
   content += ui::section(view.t("privacy.why"), markdown_of(view, "privacy.why.text"));
@@ -203,7 +203,7 @@ Response accessibility(LawView& view) {
   const auto& of = view.site.run_by;
   const auto& facts = of.accessibility;
   const auto date =
-      base::date_in_words(facts.tested.empty() ? words_of : std::string_view(facts.tested), view.language);
+      base::date_in_words(facts.tested.empty() ? worded_on : std::string_view(facts.tested), view.language);
   Html content = ui::heading(1, view.t("accessibility.title"));
   content += ui::ingress(view.t("accessibility.ingress", {{"address", view.site.public_url}, {"operator", of.name}}));
   content += ui::paragraph(view.t("accessibility.updated", {{"date", date}}));
