@@ -38,7 +38,7 @@ Faults faults_in(const std::vector<forms::Issue>& issues) {
 }
 
 // "supplement.empty" is of no field: what an addition may be is said.
-std::string words_of(const View& view, const forms::Issue& issue) {
+std::string fault_in_words(const View& view, const forms::Issue& issue) {
   return issue.code == "supplement.empty" ? view.t("overview.supplement_empty") : issue.message;
 }
 
@@ -108,7 +108,7 @@ Response show_overview(OverviewView& view, OpenForm& form, const std::vector<for
   const auto faults = faults_in(refused.empty() ? to_send.issues(forms::When::submit) : refused);
   std::vector<ui::FieldError> errors, refused_files;
   for (const auto* issue : faults.errors)
-    errors.push_back({fault_address(form, to_send, *issue), words_of(view, *issue)});
+    errors.push_back({fault_address(form, to_send, *issue), fault_in_words(view, *issue)});
   const auto places = files_here(view, form, files, refused_files);
   const auto service = form.app().title(view.language);
   Html content = el("p", {{"class", "form-service"}}, text(service));
