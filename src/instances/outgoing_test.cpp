@@ -116,7 +116,7 @@ TEST_F(OutgoingWork, names_each_attachment_with_its_digest) {
 TEST_F(OutgoingWork, of_an_addition_that_adds_nothing_is_refused) {
   fill();
   add_to(draft.data);
-  EXPECT_THAT(refusal_codes(), Contains("supplement_empty"));
+  EXPECT_THAT(refusal_codes(), Contains("supplement.empty"));
 }
 
 TEST_F(OutgoingWork, of_an_addition_is_what_it_says_and_what_it_changes) {

@@ -154,11 +154,11 @@ base::Result<std::optional<std::string>> Drafts::try_change(const terms::Permit&
   const auto app = draft.app;
   const auto before = write_draft(draft);
   ALTING_TRY(outcome, make(draft));
+  const bool same = write_draft(draft) == before;
   auto context = context_of(draft, base::Language::nb, with_.clock.now());
   ALTING_TRY(calculated, app->read(context).apply({}));
   take(draft, std::move(calculated));
   if (look_at(draft, *app, std::move(context))) return wrong_state();
-  const bool same = write_draft(draft) == before;
   ALTING_TRY(sealed, seal_save(permit, draft));
   if (!sealed) return std::optional<std::string>();
   const auto now = with_.clock.now();

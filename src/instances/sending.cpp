@@ -89,6 +89,15 @@ base::Status take_draft(store::Tx& tx, const Draft& draft) {
   return {};
 }
 
+// What is sent to a matter stands in the order it came, though the clocks of two machines differ: the last addition says
+// what the matter still lacks.
+base::Instant time_of_commit(store::Tx& tx, const Location& at, base::Instant now) {
+  if (!at.parent) return now;
+  const auto last = store::read_one<std::optional<base::Instant>>(
+      tx, "SELECT MAX(committed_at) FROM submission WHERE party_id = ? AND root_id = ?", {at.party, at.root});
+  return last && now <= *last ? base::Instant{last->micros + 1} : now;
+}
+
 }  // namespace
 
 // Made ready before the transaction: keys that are durable, and the entry for the log.
@@ -175,8 +184,8 @@ base::Result<ledger::EntryHandle> Sending::store_in(store::Tx& tx, const terms::
   ALTING_CHECK(with_.decider.recheck(tx, permit));
   ALTING_CHECK(
       with_.quotas.spend(tx, store::Spending::sent, submission.received_at, permit.actor().party, permit.party()));
-  const auto committed = with_.clock.now();
   ALTING_CHECK(take_draft(tx, draft));
+  const auto committed = time_of_commit(tx, at, with_.clock.now());
   const auto handle = with_.ledger.append(tx, sealed.entry);
   submission.committed_at = committed;
   submission.entry_id = handle.id;
