@@ -20,6 +20,18 @@ Outcome rule_value(const Folder& folder, const std::string& today, const std::st
   return value == row->values.end() ? Json() : Json(value->second);
 }
 
+// Where a calculation puts its answer: in each row there is; outside rows also where nothing stands around it yet.
+std::vector<std::string> calculated_paths(const Model& model, const Json& data, const std::string& pattern) {
+  auto out = expand(data, pattern);
+  if (!out.empty()) return out;
+  for (auto around = parent_of(pattern); !around.empty(); around = parent_of(around)) {
+    const auto* schema = model.find(around);
+    if (schema == nullptr || schema->type != SchemaType::object) return out;
+  }
+  out.push_back(pattern);
+  return out;
+}
+
 void collect(Evaluator& evaluator, const Layout& layout, const std::vector<int>& components, const Rows& rows,
              std::vector<Place>& out) {
   for (int index : components) {
@@ -228,7 +240,7 @@ std::vector<Path> FormDefinition::calculate(const FormContext& context, Json& da
   for (int round = 0; round < calculation_rounds; ++round) {
     bool any = false;
     for (const auto& calculation : folder_.calculations) {
-      for (const auto& path : expand(data, calculation.pattern)) {
+      for (const auto& path : calculated_paths(folder_.model, data, calculation.pattern)) {
         Evaluator evaluator(seen);  // fresh: the data may have changed since the last one
         Scope scope;
         scope.rows = rows_of(path);

@@ -218,6 +218,14 @@ TEST_F(ChangedForm, PromisesAreOfTheDataWithoutWhatWasCalculatedAndTakenOut) {
       << "`helse` is hidden and not sent: `antall` is shown";
 }
 
+TEST_F(ChangedForm, ACalculationNeedsNothingAroundItsAnswer) {
+  write(
+      "models/prove.calculation.json",
+      R"({"calculations":{"tid.laast":{"expression":["concat","satt"]},"tiltak.tekst":{"expression":["concat","rad"]}}})");
+  EXPECT_EQ(applied(*app(), form_context(), {{"ref", "r"}}).data, json(R"({"ref":"r","tid":{"laast":"satt"}})"))
+      << "and makes no rows";
+}
+
 TEST_F(ChangedForm, WhatAsksForPromisesIsOfItsOwnReading) {
   spoil("ui/skjema/layouts/Melding.json", R"("title": "felt.ref"}, "width": "short")",
         R"("title": "felt.ref"}, "hidden": ["greaterThan", ["laterCount"], 0])");
