@@ -29,7 +29,7 @@ std::string back_to_first_page(const View& view, OpenForm& form) {
 }
 
 // The pages that are not walked, each a button, behind one that opens them.
-Html list_of_rest(const View& view, OpenForm& form, std::string_view label, std::string_view words, const Html& end) {
+Html list_of_rest(OpenForm& form, std::string_view label, std::string_view words, const Html& end) {
   Html buttons;
   for (const auto& [id, title] : form.reading().rest_pages())
     buttons += ui::button(to(title.plain(), Go::page, ui::Variant::tertiary, id));
@@ -81,11 +81,11 @@ Html more_ways(const View& view, OpenForm& form, std::string_view page) {
   }
   const bool has_rest = !form.reading().rest_pages().empty();
   if (form.is_supplement()) {
-    if (first && has_rest) list = list_of_rest(view, form, view.t("form.correct"), view.t("form.correct.text"), {});
+    if (first && has_rest) list = list_of_rest(form, view.t("form.correct"), view.t("form.correct.text"), {});
   } else if (const auto* way = form.app().way_of(form.draft().data); way != nullptr && walked) {
     const auto longer = other_ways_on(view, form.app(), *way, true);
     if (first && !longer.empty() && has_rest) {
-      list = list_of_rest(view, form, view.t("form.more"), view.t("form.more.text"), longer);
+      list = list_of_rest(form, view.t("form.more"), view.t("form.more.text"), longer);
     } else {
       row += longer;
     }
