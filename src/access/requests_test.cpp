@@ -103,7 +103,7 @@ TEST_P(RequestsTest, OneIsOpenForEachPersonServiceAndBusiness) {
   EXPECT_TRUE(ask("employee", role("UTINN")));
   EXPECT_TRUE(ask("private_person", form()));
   ASSERT_TRUE(requests().withdraw(who("employee"), one->id, now(), fixture.post()));
-  EXPECT_EQ(requests().mine(who("employee")).back().state, RequestState::withdrawn);
+  EXPECT_EQ(requests().last(who("employee"), form())->state, RequestState::withdrawn);
   EXPECT_EQ(refusal(requests().withdraw(who("employee"), one->id, now(), fixture.post())),
             "error.access_request.answered");
   EXPECT_EQ(refusal(requests().withdraw(who("private_person"), one->id, now(), fixture.post())),
