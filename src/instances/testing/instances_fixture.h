@@ -77,8 +77,14 @@ class InstancesFixture : public ::testing::TestWithParam<store::Engine> {
         .draft;
   }
   Sent send(terms::InstanceId id, std::int64_t version, const std::string& once) {
-    return std::get<Sent>(expect(instances->sending.submit(permit(manager, Action::complete, id), Language::nb,
-                                                           registers.clock.now(), version, once)));
+    auto answer = expect(instances->sending.submit(permit(manager, Action::complete, id), Language::nb,
+                                                   registers.clock.now(), version, once));
+    if (const auto* refusal = std::get_if<SubmitRefusal>(&answer)) {
+      std::string why = "refused:";
+      for (const auto& issue : refusal->issues) why += " " + issue.path + " (" + issue.message + ")";
+      throw std::runtime_error(why);
+    }
+    return std::get<Sent>(std::move(answer));
   }
   base::Result<Attachment> attach(terms::InstanceId id, const std::string& name, const std::string& content) {
     const auto path = files.path() / "upload";
