@@ -48,8 +48,9 @@ test('a command line that cannot be understood does not end with status 0', () =
 test('what of the law nobody has looked up yet is listed, of the rooms and of the forms', () => {
   const { status, out } = alting(['catalogue']);
   assert.equal(status, 0);
-  assert.match(out, /^rule ledger\.lasting\n {4}foreldelsesloven/m);
-  assert.match(out, /^dat\/avviksmelding: .*\n {4}\S/m);
+  assert.match(out, /^foreldelsesloven .*\n {4}rule ledger\.lasting$/m);
+  assert.match(out, /^ {4}dat\/avviksmelding: /m);
+  assert.equal(new Set(out.match(/^\S.*/gm)).size, out.match(/^\S.*/gm).length, 'each thing once');
 });
 
 test('verify: status 0 under a trusted key, 2 for an unknown signer, 1 for anything changed, 66 for a file that is not there', async () => {
