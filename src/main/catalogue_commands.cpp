@@ -23,7 +23,7 @@ class ToConfirm {
  public:
   void add(std::string place, std::string_view what) {
     auto found = std::ranges::find(all_, what, &Thing::what);
-    if (found == all_.end()) found = all_.insert(all_.end(), {std::string(what), {}});
+    if (found == all_.end()) found = all_.insert(all_.end(), Thing{std::string(what), {}});
     found->places.push_back(std::move(place));
   }
   void show() const {
