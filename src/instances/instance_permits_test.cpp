@@ -72,7 +72,8 @@ TEST_P(Permits, of_the_agency_are_for_what_was_sent_to_it_and_for_its_staff) {
   EXPECT_EQ(allowed(caseworker, "dat"), "permitted");
   EXPECT_EQ(allowed(caseworker, "skd"), "error.instance.not_found") << "it was sent to another";
   EXPECT_EQ(allowed(manager, "dat"), "error.access.not_staff");
-  ASSERT_TRUE(instances->matters.archive(permit(manager, Action::read, id, "EndEvent_1"), true, registers.clock.now()));
+  ASSERT_TRUE(
+      instances->matters.archive(permit(manager, Action::remove, id, "EndEvent_1"), true, registers.clock.now()));
   EXPECT_EQ(allowed(caseworker, "dat"), "permitted") << "where its sender keeps it is not the agency's affair";
 }
 
