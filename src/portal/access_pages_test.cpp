@@ -37,6 +37,7 @@ class AccessPagesTest : public ::testing::Test {
     return small.get(address);
   }
   Response post_as(const terms::Actor& actor, const std::string& address, web::Fields fields) {
+    small.registers.clock.advance(base::Duration::minutes(1));  // what comes later is the newer one
     small.log_in(actor);
     fields.emplace_back("once", once());
     return small.post(address, std::move(fields));
