@@ -22,7 +22,8 @@ class PrintedForm {
 
   std::vector<PrintedPage> pages() {
     std::vector<PrintedPage> all;
-    for (const auto& page : form_.layout().pages) {
+    for (const auto* one : in_order()) {
+      const auto& page = *one;
       const bool is_addition = page.id == form_.folder().facts.supplement.page;
       if (is_addition || (page.hidden.value && !page.hidden.expression)) continue;
       Scope scope;
@@ -36,6 +37,22 @@ class PrintedForm {
   }
 
  private:
+  // The pages of the ways, as they are declared, and then the others: what is asked for first is printed first.
+  std::vector<const Page*> in_order() const {
+    std::vector<const Page*> all;
+    const auto add = [&](const Page& page) {
+      if (std::ranges::find(all, &page) == all.end()) all.push_back(&page);
+    };
+    for (const auto& way : form_.folder().facts.ways) {
+      for (const auto& id : way.pages) {
+        for (const auto& page : form_.layout().pages)
+          if (page.id == id) add(page);
+      }
+    }
+    for (const auto& page : form_.layout().pages) add(page);
+    return all;
+  }
+
   static bool asks_something(const std::vector<PrintedQuestion>& questions) {
     return std::ranges::any_of(questions, [](const auto& one) {
       return one.kind != ComponentKind::header && one.kind != ComponentKind::paragraph;

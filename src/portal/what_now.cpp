@@ -63,6 +63,7 @@ Html what_remains(const View& view, forms::Reading& reading, const std::vector<f
     rows.push_back({text(reading.label(one->path)), text(page), text(when)});
   }
   return ui::table({.caption = view.plural("matter.open", static_cast<std::int64_t>(later.size())),
+                    .hide_caption = true,
                     .columns = {{.name = view.t("matter.field")},
                                 {.name = view.t("matter.open.page")},
                                 {.name = view.t("matter.open.day")}},
