@@ -33,10 +33,10 @@ class WhoManages {
     }
   }
   // Those to whom it was given.
-  void given_by(const State& state, terms::PartyId party, bool has_estate, base::Instant now) {
+  void given_by(const State& state, terms::PartyId party, bool has_estate, const Now& now) {
     for (const auto& fact : state.delegations().given(party)) {
       if (!fact.is_role() || (role_table().gives(fact.role) & managers()).none()) continue;
-      if (!fact.holds(now) || fact.by_estate != has_estate) continue;
+      if (!fact.holds(now.at()) || fact.by_estate != has_estate) continue;
       if (seen_.insert(fact.to).second) ++into_.others;
     }
   }
@@ -55,7 +55,7 @@ class WhoManages {
 }  // namespace
 
 Decider::Advice advice_on(const GraphData& graph, const State& state, const terms::Actor& actor, terms::PartyId party,
-                          base::Instant now) {
+                          const Now& now) {
   Decider::Advice advice;
   const Index at = graph.index_of(party);
   if (at == no_index) return advice;

@@ -8,6 +8,6 @@ namespace alting::access {
 
 // `may` is left to the decider.
 [[nodiscard]] Decider::Advice advice_on(const parties::GraphData& graph, const State& state, const terms::Actor& actor,
-                                        terms::PartyId party, base::Instant now);
+                                        terms::PartyId party, const Now& now);
 
 }  // namespace alting::access

@@ -133,7 +133,7 @@ class DatabaseDecider final : public Decider {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
-      const auto now = state.parts.clock.now();
+      const auto now = state.now();
       const auto place = place_of(graph, state, at, now);
       if (is_dead(graph, actor)) return forbidden("error.access.forbidden");
       // The policies call it "read" too, and what they say there of a party's own people gives none the agency's permit.
@@ -161,7 +161,7 @@ class DatabaseDecider final : public Decider {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
-      const auto place = place_of(graph, state, at, state.parts.clock.now());
+      const auto place = place_of(graph, state, at, state.now());
       const auto& rule = rule_of(kind);
       ALTING_CHECK(check_job(rule, action, place.dead || place.deleted));
       terms::Actor program;
@@ -180,7 +180,7 @@ class DatabaseDecider final : public Decider {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
-      const auto place = place_of(graph, state, at, state.parts.clock.now());
+      const auto place = place_of(graph, state, at, state.now());
       ALTING_CHECK(check_case(open, actor, is_dead(graph, actor), action, target.party, target.instance));
       if (actor.kind == terms::ActorKind::person) ALTING_CHECK(check_level(actor, level_for_case(state, target)));
       return make_permit(actor, place.party, action, resource_of(target), target.instance,
@@ -195,8 +195,8 @@ class DatabaseDecider final : public Decider {
       std::vector<terms::Scope::Grant> grants;
       std::unordered_map<RoleSet, std::vector<terms::AppId>> memory;
       Sieve sieve(actor);
-      const auto now = state.parts.clock.now();
-      const auto* rule = estate_rule(now);
+      const auto now = state.now();
+      const auto* rule = estate_rule(now.at());
       const bool only_acting = rule != nullptr && !managers_may(*rule, action);
       const auto reached = is_dead(graph, actor) ? std::vector<Reached>()
                            : party               ? reach_one(graph, state, actor, *party, now, only_acting)
@@ -267,7 +267,7 @@ class DatabaseDecider final : public Decider {
         return forbidden("error.access.forbidden", {{"app", target.app->text()}});
       ALTING_CHECK(check_level(actor, rules->level()));
       evidence.policy = *answer.rule;
-      return make_permit(actor, place_of(graph, state, at, state.parts.clock.now()).party, Action::agency_read,
+      return make_permit(actor, place_of(graph, state, at, state.now()).party, Action::agency_read,
                          "app:" + target.app->text(), target.instance, std::move(evidence));
     });
   }
@@ -288,9 +288,8 @@ class DatabaseDecider final : public Decider {
   }
 
   Advice advise(const terms::Actor& actor, terms::PartyId party, const terms::AppId& app) override {
-    auto advice = state_.read([&](const GraphData& graph, const State& state) {
-      return advice_on(graph, state, actor, party, state.parts.clock.now());
-    });
+    auto advice = state_.read(
+        [&](const GraphData& graph, const State& state) { return advice_on(graph, state, actor, party, state.now()); });
     advice.may = decide(actor, Action::instantiate, {party, app}).has_value();
     if (!advice.may) return advice;
     advice.ask.clear();
@@ -323,7 +322,7 @@ class DatabaseDecider final : public Decider {
  private:
   // What is held for one party, as decide() collects it.
   static std::vector<Reached> reach_one(const GraphData& graph, const State& state, const terms::Actor& actor,
-                                        terms::PartyId party, base::Instant now, bool only_acting) {
+                                        terms::PartyId party, const Now& now, bool only_acting) {
     const Index at = graph.index_of(party);
     if (at == no_index) return {};
     Reached one;
@@ -343,7 +342,7 @@ class DatabaseDecider final : public Decider {
   struct Circumstances {
     const Place& place;
     std::int64_t version = 0;
-    base::Instant now;
+    const Now& now;
     bool any_state = false;
   };
 
@@ -355,7 +354,7 @@ class DatabaseDecider final : public Decider {
     const auto& place = here.place;
     if (place.deleted && !is_reading(action)) return forbidden("error.access.party_deleted");
     auto held = collect(source, actor.party, actor.kind == terms::ActorKind::person, place, here.now);
-    const auto* rule = place.has_estate ? estate_rule(here.now) : nullptr;
+    const auto* rule = place.has_estate ? estate_rule(here.now.at()) : nullptr;
     const bool held_back = rule != nullptr && !managers_may(*rule, action) &&
                            std::erase_if(held, [](const Held& one) { return !one.acts; }) > 0;
     const auto refused = [&](std::string role, std::string app) {
@@ -372,7 +371,7 @@ class DatabaseDecider final : public Decider {
     }
     const auto* rules = state.find(*target.app);
     if (rules == nullptr) return base::make_error(base::ErrorKind::not_found, "error.access.app_unknown");
-    if (action == Action::instantiate && !kind_allowed(*rules, place))
+    if (action == Action::instantiate && !kind_allowed(*rules, graph, place))
       return forbidden("error.access.party_kind", {{"app", target.app->text()}});
 
     const std::string* named = nullptr;
@@ -417,8 +416,9 @@ class DatabaseDecider final : public Decider {
     return ground;
   }
 
-  static bool kind_allowed(const AppRules& rules, const Place& place) {
-    if (place.is_estate) return rules.estates;
+  static bool kind_allowed(const AppRules& rules, const GraphData& graph, const Place& place) {
+    if (const Index at = graph.index_of(place.party.id); at != no_index && graph.form(at) == "KBO")
+      return rules.estates;
     switch (place.kind) {
       case parties::PartyKind::person: return rules.persons;
       case parties::PartyKind::organisation: return rules.organisations;
@@ -429,7 +429,7 @@ class DatabaseDecider final : public Decider {
 
   static std::string role_to_ask_for(const AppRules& rules, Action action) {
     const auto roles = rules.policy.roles_that_permit(action);
-    const auto* usual = role_table().find("UTINN");
+    static const auto* usual = role_table().find("UTINN");
     if (roles.test(usual->id)) return usual->code;
     for (const RoleId role : role_table().altinn_roles())
       if (roles.test(role)) return role_table()[role].code;
@@ -456,7 +456,7 @@ class DatabaseDecider final : public Decider {
       if (!app) return forbidden("error.access.not_staff");
       return recheck_staff(tx, state_, permit.actor(), app->org, evidence.access_version, rows);
     }
-    const auto now = state_.parts.clock.now();
+    const auto now = state_.now();
     const auto place = place_now(tx, state_, permit.party(), now);
     if (!place) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
     const auto version = access_version(tx, counted(*place), rows);
@@ -505,7 +505,7 @@ class DatabaseDecider final : public Decider {
 
   // Whether the permit's ground is a delegation whose last day is over: no row changes when a day ends. What memory does not
   // know is looked for anew.
-  bool has_ended(const terms::Permit& permit, const Place& place, base::Instant now) const {
+  bool has_ended(const terms::Permit& permit, const Place& place, const Now& now) const {
     constexpr std::string_view prefix = "delegation:";
     constexpr std::size_t uuid_size = 36;
     const std::string_view source = permit.evidence().source;
@@ -514,7 +514,7 @@ class DatabaseDecider final : public Decider {
     return state_.look([&](const GraphData&, const State& state) {
       for (const auto& from : counted(place))
         for (const auto& fact : state.delegations().given(from))
-          if (id && fact.id == *id) return !fact.holds(now);
+          if (id && fact.id == *id) return !fact.holds(now.at());
       return true;
     });
   }

@@ -133,7 +133,7 @@ class DatabaseDelegations final : public Delegations {
     Offer offer;
     if (permit.action() != terms::Action::delegate) return offer;
     state_.read([&](const GraphData& graph, const State& state) {
-      const Giving giving(graph, state, permit.actor(), permit.party(), state.parts.clock.now());
+      const Giving giving(graph, state, permit.actor(), permit.party(), state.now());
       for (const auto code : usual_roles)
         if (giving.may_give(role_table().find(code)->id)) offer.roles.emplace_back(code);
       offer.usual = offer.roles.size();

@@ -33,10 +33,25 @@ struct DelegationFact {
   bool by_estate = false;         // given by who administers the estate of `from`
   static constexpr base::Instant never{std::numeric_limits<std::int64_t>::max()};
   [[nodiscard]] bool is_role() const { return role != no_role; }
+  [[nodiscard]] bool has_end() const { return ends_at != never; }
   [[nodiscard]] bool holds(base::Instant now) const { return now < ends_at; }
 };
 // The moment after the day in Oslo; what is no day has ended.
 [[nodiscard]] base::Instant end_of_day(std::string_view day);
+
+// The moment of a decision, looked at the clock when it is first asked for: most decisions need none.
+class Now {
+ public:
+  explicit Now(const base::Clock& clock) : clock_(clock) {}
+  [[nodiscard]] base::Instant at() const {
+    if (!at_) at_ = clock_.now();
+    return *at_;
+  }
+
+ private:
+  const base::Clock& clock_;
+  mutable std::optional<base::Instant> at_;
+};
 
 // One fact about an actor and a party.
 struct Held {
@@ -57,7 +72,6 @@ struct Place {
   parties::PartyKind kind = parties::PartyKind::person;
   std::optional<terms::PartyId> parent;  // of a sub-unit
   bool deleted = false, dead = false;
-  bool is_estate = false;               // a unit that is an estate itself (KBO)
   bool has_estate = false;              // it, or its main unit (estate.h)
   std::vector<terms::PartyId> estates;  // of it and its main unit; empty too when Enhetsregisteret names none
 };
@@ -173,7 +187,7 @@ class TxFacts {
 // What `actor` holds for the party now. Roles and delegations of the main unit hold in a sub-unit too, and those of an
 // estate in the business whose estate it is; direct facts come first. A person holds PRIV for themself.
 template <class Source>
-std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, const Place& place, base::Instant now) {
+std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, const Place& place, const Now& now) {
   std::vector<Held> held;
   const auto target = place.party.id;
   if (is_person && actor == target) {
@@ -192,7 +206,7 @@ std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, 
     });
     source.each_delegation(in, holder, [&](const DelegationFact& fact) {
       // What an estate's administrator gave for the business itself goes when there is no estate any more.
-      if (!fact.holds(now) || (own_place && fact.by_estate && !place.has_estate)) return;
+      if ((fact.has_end() && !fact.holds(now.at())) || (own_place && fact.by_estate && !place.has_estate)) return;
       const bool acts = !own_place || !place.has_estate || fact.by_estate;
       held.push_back({Held::Via::delegation, fact.role, 0, fact.is_role() ? role_table().gives(fact.role) : RoleSet{},
                       &fact, through, estate, acts});

@@ -23,7 +23,7 @@ const RoleSet& given_for_organisations() {
 }  // namespace
 
 Giving::Giving(const GraphData& graph, const State& state, const terms::Actor& actor, terms::PartyId party,
-               base::Instant now) {
+               const Now& now) {
   static const RoleSet access_managers = role_table().set_of("ADMAI");
   static const RoleSet main_administrators = role_table().set_of("HADM");
   static const RoleSet who_names_main = role_table().set_of("DAGL LEDE INNH BEST DTPR DTSO");

@@ -27,7 +27,7 @@ class Giving {
  public:
   // What the actor holds for the party and may act by, in this moment. `graph` and `state` outlive it.
   Giving(const parties::GraphData& graph, const State& state, const terms::Actor& actor, terms::PartyId party,
-         base::Instant now);
+         const Now& now);
 
   [[nodiscard]] bool may_give(RoleId role) const;
   [[nodiscard]] bool may_give(const AppRules& rules) const { return basis_of(rules).any(); }

@@ -27,11 +27,11 @@ base::Status check_last_day(const std::string& day, base::Instant at) {
 }
 
 base::Result<DelegationFact> fact_of(const State& state, const GraphData& graph, const terms::Permit& permit,
-                                     const Delegations::Grant& grant, base::Instant now) {
+                                     const Delegations::Grant& grant) {
   DelegationFact fact;
   fact.from = permit.party();
   fact.to = grant.to;
-  const Giving giving(graph, state, permit.actor(), permit.party(), now);
+  const Giving giving(graph, state, permit.actor(), permit.party(), state.now());
   fact.by_estate = giving.by_estate();
   if (grant.until) {
     fact.until_on = *grant.until;
@@ -84,7 +84,7 @@ base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& per
   const auto from = state.parts.parties.find(permit.party()), to = state.parts.parties.find(grant.to);
   if (!from || !to) return refuse_grant(base::ErrorKind::not_found, "error.delegation.recipient");
   ALTING_TRY(fact, state.read([&](const GraphData& graph, const State& known) {
-    return fact_of(known, graph, permit, grant, at);
+    return fact_of(known, graph, permit, grant);
   }));
   fact.id = {base::Uuid::v7(state.parts.random, at)};
   auto entry = ledger::entry_for(ledger::EventKind::access_delegated, permit, at);

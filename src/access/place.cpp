@@ -10,7 +10,7 @@ using parties::GraphData;
 using parties::Index;
 using parties::no_index;
 
-Place place_of(const GraphData& graph, const State& state, Index at, base::Instant now) {
+Place place_of(const GraphData& graph, const State& state, Index at, const Now& now) {
   Place place;
   place.party.id = graph.id(at);
   place.party.uuid = graph.uuid(at);
@@ -19,9 +19,8 @@ Place place_of(const GraphData& graph, const State& state, Index at, base::Insta
   if (parent != no_index) place.parent = graph.id(parent);
   place.deleted = graph.deleted(at);
   place.dead = graph.dead(at);
-  place.is_estate = graph.form(at) == "KBO";
   if (!graph.has_estate(at) && (parent == no_index || !graph.has_estate(parent))) return place;
-  if (estate_rule(now) == nullptr) return place;
+  if (estate_rule(now.at()) == nullptr) return place;
   place.has_estate = true;
   MemoryFacts facts(graph, state.delegations());
   place.estates = estates_of(facts, place.party.id);
@@ -32,7 +31,7 @@ Place place_of(const GraphData& graph, const State& state, Index at, base::Insta
   return place;
 }
 
-std::optional<Place> place_now(store::Tx& tx, const State& state, terms::PartyId party, base::Instant now) {
+std::optional<Place> place_now(store::Tx& tx, const State& state, terms::PartyId party, const Now& now) {
   auto place = state.look([&](const GraphData& graph, const State& known) -> std::optional<Place> {
     const Index at = graph.index_of(party);
     if (at == no_index) return std::nullopt;
@@ -45,7 +44,7 @@ std::optional<Place> place_now(store::Tx& tx, const State& state, terms::PartyId
   if (place->parent && !has_estate)
     has_estate = parties::standing_of(tx, *place->parent).value_or(parties::Standing{}).has_estate;
   place->estates.clear();
-  place->has_estate = has_estate && estate_rule(now) != nullptr;
+  place->has_estate = has_estate && estate_rule(now.at()) != nullptr;
   if (!place->has_estate) return place;
   TxFacts facts(tx);
   for (const auto& business : {party, place->parent.value_or(party)})

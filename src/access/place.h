@@ -8,10 +8,9 @@
 
 namespace alting::access {
 
-[[nodiscard]] Place place_of(const parties::GraphData& graph, const State& state, parties::Index at, base::Instant now);
+[[nodiscard]] Place place_of(const parties::GraphData& graph, const State& state, parties::Index at, const Now& now);
 // As the transaction sees it: memory may be a moment behind a register switch. Nothing when there is no such party.
-[[nodiscard]] std::optional<Place> place_now(store::Tx& tx, const State& state, terms::PartyId party,
-                                             base::Instant now);
+[[nodiscard]] std::optional<Place> place_now(store::Tx& tx, const State& state, terms::PartyId party, const Now& now);
 
 // The parties whose changes count: itself, its main unit, its estates.
 [[nodiscard]] std::vector<terms::PartyId> counted(const Place& place);

@@ -58,7 +58,7 @@ class Listing {
       : graph_(graph),
         query_(query),
         search_(base::search_words(base::trim(query.search))),
-        reached_(reach(graph, state, actor, state.parts.clock.now(), false)) {
+        reached_(reach(graph, state, actor, state.now(), false)) {
     for (const char c : query.search)
       if (c >= '0' && c <= '9') digits_ += c;
     if (digits_.size() < 3) digits_.clear();
@@ -244,7 +244,7 @@ class Steps {
 
 }  // namespace
 
-std::vector<Reached> reach(const GraphData& graph, const State& state, const terms::Actor& actor, base::Instant now,
+std::vector<Reached> reach(const GraphData& graph, const State& state, const terms::Actor& actor, const Now& now,
                            bool only_acting) {
   const Index me = graph.index_of(actor.party);
   if (me == no_index || graph.dead(me)) return {};
@@ -253,7 +253,7 @@ std::vector<Reached> reach(const GraphData& graph, const State& state, const ter
   if (person)
     for (const auto& organisation : MemoryFacts(graph, state.delegations()).key_organisations(actor.party))
       holders.push_back(organisation);
-  Steps steps(graph, estate_rule(now) != nullptr);
+  Steps steps(graph, estate_rule(now.at()) != nullptr);
   if (person) steps.take({me, parties::role_code("PRIV"), nullptr, true});
   for (const auto& holder : holders) {
     for (const auto& edge : graph.held_by(graph.index_of(holder))) {
@@ -262,7 +262,7 @@ std::vector<Reached> reach(const GraphData& graph, const State& state, const ter
     }
     for (const auto& fact : state.delegations().received(holder)) {
       const Index from = graph.index_of(fact.from);
-      if (from == no_index || !fact.holds(now)) continue;
+      if (from == no_index || !fact.holds(now.at())) continue;
       const bool has_estate = steps.has_estate(from);
       if (fact.by_estate && !has_estate) continue;
       steps.take({from, fact.role, fact.is_role() ? nullptr : &fact, !has_estate || fact.by_estate});
@@ -272,7 +272,7 @@ std::vector<Reached> reach(const GraphData& graph, const State& state, const ter
 }
 
 std::vector<Reached> reach_with_sub_units(const GraphData& graph, const State& state, const terms::Actor& actor,
-                                          base::Instant now, bool only_acting) {
+                                          const Now& now, bool only_acting) {
   auto reached = reach(graph, state, actor, now, only_acting);
   const std::size_t direct = reached.size();
   for (std::size_t i = 0; i < direct; ++i)

@@ -298,9 +298,9 @@ class DatabaseRequests final : public AccessRequests {
       if (wish.role ? role == nullptr || !role->for_organisations : rules == nullptr)
         return refuse_request(base::ErrorKind::invalid, "error.access_request.wish");
       if (role == nullptr) return {};
-      const auto place = place_of(graph, state, graph.index_of(wish.party), state.parts.clock.now());
+      const auto place = place_of(graph, state, graph.index_of(wish.party), state.now());
       MemoryFacts facts(graph, state.delegations());
-      for (const auto& held : collect(facts, actor.party, true, place, state.parts.clock.now()))
+      for (const auto& held : collect(facts, actor.party, true, place, state.now()))
         if (held.acts && held.gives.test(role->id))
           return refuse_request(base::ErrorKind::conflict, "error.access_request.held");
       return {};
@@ -467,7 +467,7 @@ class DatabaseRequests final : public AccessRequests {
     });
     if (permit.action() != terms::Action::delegate) return out;
     state_.read([&](const GraphData& graph, const State& state) {
-      const Giving giving(graph, state, permit.actor(), permit.party(), state.parts.clock.now());
+      const Giving giving(graph, state, permit.actor(), permit.party(), state.now());
       for (auto& one : out) {
         if (one.state != RequestState::sent) continue;
         const auto* role = one.role ? role_table().find(*one.role) : nullptr;

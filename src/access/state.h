@@ -41,6 +41,7 @@ class State {
   explicit State(const AccessParts& given);
 
   AccessParts parts;
+  [[nodiscard]] Now now() const { return Now(parts.clock); }
 
   // Reads the graph and this state together, once memory is known to follow the rows. Inside, nothing may lock either
   // again (no call to Parties). Throws store::DatabaseError while a party is in doubt and its rows cannot be read.
@@ -141,9 +142,9 @@ struct Reached {
 };
 // `only_acting`: without what only lets one read, because the party has an estate.
 [[nodiscard]] std::vector<Reached> reach(const parties::GraphData& graph, const State& state, const terms::Actor& actor,
-                                         base::Instant now, bool only_acting);
+                                         const Now& now, bool only_acting);
 // The same with the sub-units of the main units, where all of it holds too.
 [[nodiscard]] std::vector<Reached> reach_with_sub_units(const parties::GraphData& graph, const State& state,
-                                                        const terms::Actor& actor, base::Instant now, bool only_acting);
+                                                        const terms::Actor& actor, const Now& now, bool only_acting);
 
 }  // namespace alting::access
