@@ -113,6 +113,18 @@ TEST(BreachNotice, WhatIsAnsweredInAnAdditionIsPromisedNoLonger) {
   EXPECT_NE(promise_at(unknown.finalise().later, "beskrivelse.hovedaarsak"), nullptr);
 }
 
+TEST(BreachNotice, AnAdditionTellsTheFieldThatIsNewWhereNothingStoodAroundIt) {
+  auto sent = breach_notice().read(short_notice());
+  auto context = addition_to(sent);
+  ASSERT_EQ(value_at(context.before, "sted"), nullptr);
+  auto reading = breach_notice().read(with(context, {{"sted.beskriv", "Hos naboen."}}));
+  const auto& after = reading.finalise().data;
+  const auto changes = breach_notice().changes(context.before, after);
+  EXPECT_NE(std::ranges::find(changes, Path("sted.beskriv"), &Change::path), changes.end());
+  EXPECT_EQ(std::ranges::find(changes, Path("sted"), &Change::path), changes.end());
+  EXPECT_EQ(breach_notice().merge(context.before, changes), after);
+}
+
 TEST(BreachNotice, WithoutAnAnswerToTheWayItIsTheLongOne) {
   FormContext context;
   context.now = at("2026-11-20T12:00:00+01:00");

@@ -16,12 +16,15 @@ bool is_rows(const Json& value) {
 void compare_at(const Path& path, const Json& before, const Json& after, std::vector<Change>& out, int depth) {
   if (before == after) return;
   if (before.is_object() && after.is_object() && depth < max_compared_depth) {
+    const auto nothing = Json::object();
     for (const auto& [name, member] : after.members()) {
       const auto* old = before.find(name);
-      if (old == nullptr)
+      // Where nothing stood around a field yet, it is still the field that is new.
+      const bool is_block = old == nullptr && member.is_object() && member.size() > 0;
+      if (old == nullptr && !is_block)
         out.push_back({member_of(path, name), Json(), member});
       else
-        compare_at(member_of(path, name), *old, member, out, depth + 1);
+        compare_at(member_of(path, name), is_block ? nothing : *old, member, out, depth + 1);
     }
     for (const auto& [name, member] : before.members()) {
       if (after.find(name) == nullptr) out.push_back({member_of(path, name), member, Json()});
