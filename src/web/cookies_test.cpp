@@ -113,7 +113,7 @@ TEST_F(CookiesTest, the_catalogue_is_complete) {
     EXPECT_FALSE(info.purpose_id.empty());
     EXPECT_FALSE(info.lifetime_id.empty());
   }
-  EXPECT_EQ(names.size(), 5u);
+  EXPECT_EQ(names.size(), 4u);
 }
 
 }  // namespace
