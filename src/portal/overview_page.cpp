@@ -56,7 +56,8 @@ Html files_here(View& view, OpenForm& form, const FieldState& state, std::vector
                             .no_validate = true};
     all += ui::post_form(post, upload_place(view, kind, state, refused));
   }
-  return ui::section(view.t("overview.attachments"), all);
+  // Of one kind the place itself says what it is for.
+  return kinds.size() == 1 ? all : ui::section(view.t("overview.attachments"), all);
 }
 
 // In view all the time: the clock, and what can be done now.
