@@ -189,7 +189,7 @@ Html FieldRenderer::question(const ComponentView& c) {
     case ComponentKind::text_area: {
       ui::TextArea f;
       fill(f, c);
-      f.rows = c.max_length > 2000 ? 8 : 4;
+      f.rows = 5;
       if (c.max_length > 0) {
         f.max_length = static_cast<int>(c.max_length);
         f.count_text = view_.t("form.characters_left");

@@ -86,6 +86,7 @@ for (const [width, tall] of [[1280, 720], [390, telephone]])
     await field(page, 'tid.kjennskap.date').fill(day(-1));
     await field(page, 'tid.kjennskap.time').fill('10:00');
     await field(page, 'beskrivelse.hva').fill('Skrevet her.');
+    await page.locator('#deadlines .deadline').waitFor();
     await saved(page);
     for (const name of ['avslutning.gradert', 'beskrivelse.hva', 'kontakt.melder.telefon']) {
       await field(page, name).first().focus();
