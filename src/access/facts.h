@@ -189,33 +189,34 @@ class TxFacts {
 template <class Source>
 std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, const Place& place, const Now& now) {
   std::vector<Held> held;
+  const auto& table = role_table();
   const auto target = place.party.id;
   if (is_person && actor == target) {
     constexpr RoleId self = parties::role_code("PRIV");
-    held.push_back({Held::Via::self, self, 0, role_table().gives(self), nullptr, {}, {}, true});
+    held.push_back({Held::Via::self, self, 0, table.gives(self), nullptr, {}, {}, true});
   }
   std::vector<terms::PartyId> holders{actor};
   if (is_person)
     for (const auto& organisation : source.key_organisations(actor)) holders.push_back(organisation);
-  const auto take = [&](terms::PartyId holder, terms::PartyId in, terms::PartyId estate) {
-    const terms::PartyId through = holder == actor ? terms::PartyId{} : holder;
-    const bool own_place = estate.value == 0;
-    source.each_role(holder, in, [&](RoleId role, std::uint8_t at) {
-      const bool acts = !own_place || !place.has_estate || role == administrator_role;
-      held.push_back({Held::Via::role, role, at, role_table().gives(role), nullptr, through, estate, acts});
-    });
-    source.each_delegation(in, holder, [&](const DelegationFact& fact) {
-      // What an estate's administrator gave for the business itself goes when there is no estate any more.
-      if ((fact.has_end() && !fact.holds(now.at())) || (own_place && fact.by_estate && !place.has_estate)) return;
-      const bool acts = !own_place || !place.has_estate || fact.by_estate;
-      held.push_back({Held::Via::delegation, fact.role, 0, fact.is_role() ? role_table().gives(fact.role) : RoleSet{},
-                      &fact, through, estate, acts});
-    });
-  };
+  const std::size_t own = place.parent ? 2 : 1, all = own + place.estates.size();
   for (const auto& holder : holders) {
-    take(holder, target, {});
-    if (place.parent) take(holder, *place.parent, {});
-    for (const auto& estate : place.estates) take(holder, estate, estate);
+    const terms::PartyId through = holder == actor ? terms::PartyId{} : holder;
+    for (std::size_t i = 0; i < all; ++i) {  // itself, its main unit, its estates
+      const auto in = i == 0 ? target : i < own ? *place.parent : place.estates[i - own];
+      const bool is_own = i < own;
+      const auto estate = is_own ? terms::PartyId{} : in;
+      source.each_role(holder, in, [&](RoleId role, std::uint8_t at) {
+        const bool acts = !is_own || !place.has_estate || role == administrator_role;
+        held.push_back({Held::Via::role, role, at, table.gives(role), nullptr, through, estate, acts});
+      });
+      source.each_delegation(in, holder, [&](const DelegationFact& fact) {
+        // What an estate's administrator gave for the business itself goes when there is no estate any more.
+        if ((fact.has_end() && !fact.holds(now.at())) || (is_own && fact.by_estate && !place.has_estate)) return;
+        const bool acts = !is_own || !place.has_estate || fact.by_estate;
+        held.push_back({Held::Via::delegation, fact.role, 0, fact.is_role() ? table.gives(fact.role) : RoleSet{}, &fact,
+                        through, estate, acts});
+      });
+    }
   }
   return held;
 }
