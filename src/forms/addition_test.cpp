@@ -148,6 +148,11 @@ TEST(Addition, WhatIsOnlyCalculatedAnewIsNothingSaid) {
   EXPECT_TRUE(is_refused_as_empty(reading));
 }
 
+TEST(Addition, AnEmptyPartOfTheAnswersIsNothingSaid) {
+  auto reading = reading_of(addition({{"hvem", "{}"}}));
+  EXPECT_TRUE(is_refused_as_empty(reading));
+}
+
 TEST(Addition, ItsKindAloneIsNothingSaid) {
   auto reading = reading_of(addition({{"melding", R"({"vei":"kort","type":"tillegg"})"}}));
   EXPECT_TRUE(is_refused_as_empty(reading));

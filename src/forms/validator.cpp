@@ -334,7 +334,9 @@ class Validator {
     const auto& facts = form_.folder().facts.supplement;
     if (!context_.attachments.empty() || !is_empty(value_at(context_.data, facts.text_path))) return;
     auto changes = changes_of(form_.folder().model, context_.before, context_.data);
-    std::erase_if(changes, [&](const Change& change) { return is_about_supplement(facts, change.path); });
+    std::erase_if(changes, [&](const Change& change) {
+      return is_about_supplement(facts, change.path) || (is_empty(&change.before) && is_empty(&change.after));
+    });
     if (!changes.empty()) {
       auto calculated = context_.before;
       form_.calculate(context_, calculated);
