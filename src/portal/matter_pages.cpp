@@ -75,7 +75,6 @@ Html downloads(const View& view, const MatterAddresses& at, const Submission& s)
 }
 
 struct Sent {
-  instances::Allowed allowed;
   Submission submission;
   std::shared_ptr<const forms::App> app;
 };
@@ -84,7 +83,7 @@ base::Result<Sent> open_sent(const MatterView& view) {
   ALTING_TRY(submission, view.uses.matters.open_submission(allowed.permit));
   auto app = view.uses.apps.find(submission.at.app);
   if (!app) return base::make_error(ErrorKind::not_found, "error.app.not_found");
-  return Sent{std::move(allowed), std::move(submission), std::move(app)};
+  return Sent{std::move(submission), std::move(app)};
 }
 
 bool may_add_to(const MatterView& view, const forms::App& app) {

@@ -122,10 +122,11 @@ TEST_F(ServerTest, a_flood_of_connections_meets_the_limit_and_passes) {
 TEST_F(ServerTest, one_address_cannot_take_all_connections) {
   options_.max_connections_per_address = 5;
   options_.header_timeout = base::Duration::seconds(30);
+  options_.when_down = "Ring etaten.";
   start();
   std::vector<std::unique_ptr<RawClient>> many;
   for (int i = 0; i < 6; ++i) many.push_back(std::make_unique<RawClient>(server_->port()));
-  EXPECT_THAT(many.back()->receive_all(), HasSubstr("too many connections"));
+  EXPECT_THAT(many.back()->receive_all(), HasSubstr("too many connections; try again\n\nRing etaten."));
 }
 
 TEST_F(ServerTest, a_full_queue_answers_503_at_once) {
