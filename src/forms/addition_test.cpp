@@ -43,6 +43,7 @@ TEST(Addition, HasItsTextWhatWasPromisedAndTheUpload) {
                                  "page_Tiltak", "tiltak", "vedlegg"}));
   const auto& views = reading.page("Tillegg")->components;
   EXPECT_EQ(find_view(views, "page_Hvem")->kind, ComponentKind::header);
+  EXPECT_GT(find_view(views, "page_Hvem")->folds, 0U);
   EXPECT_EQ(find_view(views, "page_Hvem")->title, "Hvem det gjelder");
   EXPECT_TRUE(find_view(views, "antall")->later_open);
   EXPECT_TRUE(find_view(views, "aarsak")->open_answer);

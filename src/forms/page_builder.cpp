@@ -33,6 +33,7 @@ class PageBuilder {
     if (addition == nullptr) return out;
     for (const auto& section : addition->sections) {
       out.push_back(heading(form_.layout().pages[static_cast<std::size_t>(section.page)]));
+      out.back().folds = section.places.size();
       for (const auto& place : section.places) out.push_back(away_from_page(place));
     }
     if (addition->upload != nullptr) out.push_back(view(*addition->upload, {}));

@@ -71,6 +71,7 @@ struct ComponentView {
   Path path;  // "" when not bound
   RichText title, description, help;
   RichText body;                       // alert and paragraph
+  std::size_t folds = 0;               // header: what is promised of a page stands below it, so many components
   Severity severity = Severity::info;  // alert
   std::string value;                   // as text; date YYYY-MM-DD, instant RFC 3339
   std::vector<std::string> values;     // checkboxes

@@ -1,6 +1,9 @@
 #include "portal/form_render.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "portal/form_fields.h"
 #include "portal/form_uploads.h"
@@ -113,6 +116,11 @@ class Renderer {
   FieldRenderer fields_;
 };
 
+// By more than "we do not know yet".
+bool is_answered(const ComponentView& c) {
+  return !c.open_answer && (!c.value.empty() || !c.values.empty() || !c.rows.empty());
+}
+
 }  // namespace
 
 std::string box_id(const std::string& component_id) { return "box-" + ui::field_id(component_id); }
@@ -121,9 +129,27 @@ RenderedPage render_form_page(const View& view, const forms::PageView& page, con
                               const FieldState& state) {
   Renderer renderer(view, data, state);
   RenderedPage rendered;
-  for (const auto& component : page.components) {
+  const auto render = [&](const ComponentView& component) {
     rendered.boxes.emplace_back(box_id(component.id), renderer.component(component));
-    rendered.fields += rendered.boxes.back().second;
+    return rendered.boxes.back().second;
+  };
+  bool is_first = true;
+  for (std::size_t i = 0; i < page.components.size();) {
+    const auto& component = page.components[i++];
+    if (component.folds == 0) {
+      rendered.fields += render(component);
+      continue;
+    }
+    if (std::exchange(is_first, false)) rendered.fields += ui::heading(2, view.t("form.promised"));
+    const auto errors = renderer.findings.errors.size();
+    Html content;
+    bool open = false;
+    for (const auto last = i + component.folds; i < last; ++i) {
+      content += render(page.components[i]);
+      open = open || is_answered(page.components[i]);
+    }
+    rendered.fields += ui::details(fmt::format("{} ({})", component.title.plain(), component.folds), content,
+                                   open || renderer.findings.errors.size() > errors);
   }
   rendered.errors = std::move(renderer.findings.errors);
   base::JsonObject seen;
