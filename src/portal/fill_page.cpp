@@ -84,10 +84,10 @@ Response page_of_form(FormView& view, OpenForm& form, const std::string& page_id
 forms::When told_when(const View& view) { return from_overview(view) ? forms::When::submit : forms::When::save; }
 
 Html missing_words(const View& view, OpenForm& form, std::string_view page) {
-  const auto count =
-      std::ranges::count_if(form.reading().as_sent().issues(forms::When::submit), [&](const auto& issue) {
-        return issue.severity == forms::Severity::error && issue.code == "required" && issue.page == page;
-      });
+  // By what the page shows as required, which is the reading of what is stored: what will be sent need not be worked out.
+  const auto count = std::ranges::count_if(form.reading().issues(forms::When::submit), [&](const auto& issue) {
+    return issue.severity == forms::Severity::error && issue.code == "required" && issue.page == page;
+  });
   return el("p", {{"id", "form-missing"}, {"class", "form-missing"}, {"hidden", count == 0}},
             count == 0 ? Html() : text(view.plural("form.missing", count)));
 }
