@@ -5,6 +5,13 @@
 
 namespace alting::main {
 
+namespace {
+
+// A look at all files of all folders costs more than most pages, and who edits a file takes longer than this to ask for one.
+constexpr auto look_again_after = std::chrono::milliseconds(100);
+
+}  // namespace
+
 ledger::LedgerOptions ledger_options(const Settings& settings, const store::DataFolder& folder) {
   auto options = settings.log;
   options.address = settings.server.public_url + "/log";
@@ -36,7 +43,10 @@ base::Status Installation::load_policies() {
 void Installation::refresh_apps() {
   if (!settings.watch_services) return;
   const std::unique_lock lock(refreshing_, std::try_to_lock);
-  if (!lock || !apps->refresh()) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (!lock || now < next_look_) return;
+  next_look_ = now + look_again_after;
+  if (!apps->refresh()) return;
   if (const auto loaded = load_policies(); !loaded)
     base::log(base::LogLevel::error, "policy.fault", {{"detail", std::string_view(loaded.error().detail)}});
 }

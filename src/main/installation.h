@@ -1,6 +1,7 @@
 // One installation, put together: the data folder and every room over it, without a server. Commands that need no
 // server use it alone; `serve` and `demo` put servers before it.
 #pragma once
+#include <chrono>
 #include <memory>
 
 #include "access/make_access.h"
@@ -75,6 +76,7 @@ class Installation {
   [[nodiscard]] base::Status put_together();  // in rooms.cpp, with what else the rooms bring
   [[nodiscard]] base::Status load_policies();
   std::mutex refreshing_;
+  std::chrono::steady_clock::time_point next_look_;  // guarded by refreshing_
 };
 
 [[nodiscard]] ledger::LedgerOptions ledger_options(const Settings& settings, const store::DataFolder& folder);

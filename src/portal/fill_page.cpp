@@ -75,11 +75,11 @@ forms::When told_when(const View& view) { return from_overview(view) ? forms::Wh
 
 Html missing_words(const View& view, OpenForm& form, const forms::PageView& page) {
   const auto here = paths_on(page);  // what stands on several pages is missing on each of them
-  const auto count =
-      std::ranges::count_if(form.reading().as_sent().issues(forms::When::submit), [&](const auto& issue) {
-        return issue.severity == forms::Severity::error && issue.code == "required" &&
-               (issue.path.empty() ? issue.page == page.id : here.contains(issue.path));
-      });
+  // By what the page shows as required, which is the reading of what is stored: what will be sent need not be worked out.
+  const auto count = std::ranges::count_if(form.reading().issues(forms::When::submit), [&](const auto& issue) {
+    return issue.severity == forms::Severity::error && issue.code == "required" &&
+           (issue.path.empty() ? issue.page == page.id : here.contains(issue.path));
+  });
   return el("p", {{"id", "form-missing"}, {"class", "form-missing"}, {"hidden", count == 0}},
             count == 0 ? Html() : text(view.plural("form.missing", count)));
 }

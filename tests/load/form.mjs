@@ -34,18 +34,25 @@ class Subject {
   static async start(name, binary) {
     const one = new Subject();
     one.name = name;
-    one.server = await Server.demo({ binary });
+    one.server = await Server.demo({ binary, start: false });
+    one.server.configure();  // as in production: no file of a form is looked at again
+    await one.server.start();
     one.pid = one.server.child.pid;
     one.client = new Client(one.server.origin);
     await one.client.login('Modig Måltrost');
     one.party = await one.client.chooseParty('Fjord og Fjell AS');
     one.draft = `/a/${one.party}/utkast/${(await one.client.start(one.party, app)).id}`;
+    one.large = `/a/${one.party}/utkast/${(await one.client.start(one.party, 'dat/avviksmelding')).id}`;
     one.saves = 0;
     return one;
   }
 
   async page() {
     return must(await this.client.get(`${this.draft}/side/Sporsmal`), 200);
+  }
+
+  async many() {
+    return must(await this.client.get(`${this.large}/side/Hendelse`), 200);
   }
 
   async save() {
@@ -87,6 +94,7 @@ class Floor {
     return one;
   }
   async page() { must(await this.client.get('/'), 200); }
+  many() { return this.page(); }
   async save() { must(await this.client.post('/', { x: 'y' }, { follow: false }), 200); }
   async whole() {  // as many requests as a whole form takes
     for (let i = 0; i < 4; i += 1) { await this.page(); await this.save(); }
@@ -96,7 +104,7 @@ class Floor {
 }
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const steps = [['page', 'a page of a draft'], ['save', 'one field saved while typing'], ['whole', 'a whole form, begun and sent']];
+const steps = [['page', 'a page of a draft'], ['many', 'a page of many questions, of a form of fifteen pages'], ['save', 'one field saved while typing'], ['whole', 'a whole form, begun and sent']];
 
 const subjects = [];
 try {
