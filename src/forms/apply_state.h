@@ -27,8 +27,17 @@ struct ApplyState {
   std::vector<PendingIssue> pending;
 
   [[nodiscard]] const std::string& today() const { return before.world().today; }
+  // Of what stands on several pages those that are shown decide: it is closed when each of them is.
   [[nodiscard]] bool is_read_only(const Component& component, const Path& path) {
-    return before.test(component.read_only, scope_of(form, component, rows_of(path)));
+    const auto rows = rows_of(path);
+    bool shown = false;
+    for (int index : form.components_at(path)) {
+      const auto& one = form.layout().at(index);
+      if (before.hidden(one, rows)) continue;
+      if (!before.test(one.read_only, scope_of(form, one, rows))) return false;
+      shown = true;
+    }
+    return shown || before.test(component.read_only, scope_of(form, component, rows));
   }
   // Text that does not fit its field.
   void reject(const FieldName& name, std::string typed, std::string_view code) {
