@@ -24,12 +24,16 @@ using MatterView = ViewOf<MatterUses>;
 
 constexpr std::string_view archived_field = "arkivert";  // whether it is to be in the archive
 
+// By what name one asks for it, and since when.
+Html name_and_time(const View& view, const Submission& s) {
+  return ui::description_list({{view.t("receipt.reference"), el("strong", text(s.archive_reference)), {}},
+                               {view.t("receipt.sent"), time_tag(view, s.received_at, base::TimeStyle::full), {}}});
+}
+
 Html facts(const MatterView& view, const Submission& s, std::string_view agency) {
   std::vector<ui::Term> terms;
-  terms.push_back({view.t("receipt.reference"), el("strong", text(s.archive_reference)), {}});
   terms.push_back(
       {view.t("receipt.what"), text(s.supplement ? view.t("receipt.addition") : view.t("receipt.notice")), {}});
-  terms.push_back({view.t("receipt.sent"), time_tag(view, s.received_at, base::TimeStyle::full), {}});
   terms.push_back({view.t("receipt.for"), text(s.party_name), {}});
   terms.push_back({view.t("receipt.by"), text(s.sender_name), {}});
   terms.push_back({view.t("receipt.to"), text(agency), {}});
@@ -119,7 +123,7 @@ Response receipt_page(MatterView& view) {
   // Sent, by which name one asks for it, and a paper of it.
   Html content = ui::heading(1, s.supplement ? view.t("receipt.title.addition") : view.t("receipt.title"));
   content += ui::ingress(view.t("receipt.ingress", {{"agency", agency}}));
-  content += facts(view, s, agency);
+  content += name_and_time(view, s);
   content += ui::button_row(receipt ? ui::button_link(view.t("receipt.download.pdf"), at.receipt_pdf())
                                     : ui::button_link(view.t("receipt.download.form_pdf"), at.form_pdf()));
   if (!receipt) content += ui::alert(ui::Color::info, view.t("receipt.proof_follows"));
@@ -128,7 +132,8 @@ Response receipt_page(MatterView& view) {
   std::vector<Html> next;
   for (const auto& one : app->receipt_next(view.language)) next.push_back(html::blocks(one));
   if (!next.empty()) content += ui::section(view.t("receipt.next"), ui::list(next));
-  content += ui::section(view.t("receipt.keep"), downloads(view, at, s) + proof(view, at, s, receipt));
+  content += ui::section(view.t("receipt.keep"),
+                         facts(view, s, agency) + downloads(view, at, s) + proof(view, at, s, receipt));
   content += ui::button_row(
       ui::button_link(view.t("receipt.matter"), at.page(), ui::Variant::secondary) +
       ui::button_link(view.t("receipt.inbox"), view.addresses().inbox(inbox::Folder::sent), ui::Variant::tertiary));

@@ -1,5 +1,6 @@
 #include "portal/what_now.h"
 
+#include <algorithm>
 #include <map>
 
 #include "portal/answer_list.h"
@@ -12,6 +13,8 @@ using html::el;
 using html::text;
 
 namespace {
+
+constexpr std::size_t most_shown_open = 8;  // fields that remain; more are folded
 
 forms::Reading reading_now(const View& view, const forms::App& app, const instances::Matter& matter) {
   return app.read(instances::context_of(matter, view.language, view.now()));
@@ -55,19 +58,19 @@ Html what_remains(const View& view, forms::Reading& reading, const std::vector<f
     const auto found = place.find(one.path);
     in_order.emplace(found == place.end() ? answers.size() : found->second, &one);
   }
-  std::vector<std::vector<Html>> rows;
+  std::vector<std::pair<std::string, std::vector<Html>>> pages;
   for (const auto& [at, one] : in_order) {
     const auto page = at < answers.size() ? answers[at].page_title : std::string();
-    const auto when =
-        one->expected.empty() ? view.t("matter.open.no_day") : base::date_in_words(one->expected, view.language);
-    rows.push_back({text(reading.label(one->path)), text(page), text(when)});
+    if (pages.empty() || pages.back().first != page) pages.emplace_back(page, std::vector<Html>{});
+    const auto day = one->expected.empty() ? std::string() : " – " + promise_in_words(view, one->expected);
+    pages.back().second.push_back(text(reading.label(one->path) + day));
   }
-  return ui::table({.caption = view.plural("matter.open", static_cast<std::int64_t>(later.size())),
-                    .hide_caption = true,
-                    .columns = {{.name = view.t("matter.field")},
-                                {.name = view.t("matter.open.page")},
-                                {.name = view.t("matter.open.day")}},
-                    .rows = std::move(rows)});
+  Html fields;
+  for (const auto& [page, of_page] : pages) fields += el("p", el("strong", text(page))) + ui::list(of_page);
+  const bool undated = std::ranges::any_of(later, [](const auto& one) { return one.expected.empty(); });
+  return ui::details(view.plural("matter.open", static_cast<std::int64_t>(later.size())), fields,
+                     later.size() <= most_shown_open) +
+         (undated ? ui::paragraph(view.t("matter.open.no_day")) : Html());
 }
 
 Html what_now(View& view, const forms::App& app, const instances::Matter& matter, bool may_add) {
