@@ -68,8 +68,7 @@ Html what_remains(const View& view, forms::Reading& reading, const std::vector<f
   Html fields;
   for (const auto& [page, of_page] : pages) fields += el("p", el("strong", text(page))) + ui::list(of_page);
   const bool undated = std::ranges::any_of(later, [](const auto& one) { return one.expected.empty(); });
-  return ui::details(view.plural("matter.open", static_cast<std::int64_t>(later.size())), fields,
-                     later.size() <= most_shown_open) +
+  return ui::details(view.t("overview.later_list"), fields, later.size() <= most_shown_open) +
          (undated ? ui::paragraph(view.t("matter.open.no_day")) : Html());
 }
 
