@@ -49,10 +49,10 @@ TEST(EventKind, the_table_says_what_the_rooms_files_say) {
   EXPECT_EQ(given.meaning, "A role or a single form was given to another person.");
   EXPECT_EQ(given.retention, Retention::lasting);
   EXPECT_FALSE(given.of_agency);
-  EXPECT_THAT(names_of(given.parameters), ::testing::ElementsAre("app", "delegation", "role"));
+  EXPECT_THAT(names_of(given.parameters), ::testing::ElementsAre("app", "delegation", "role", "until"));
   EXPECT_THAT(names_of(given.personal), ::testing::ElementsAre("recipient", "recipient_name"));
   EXPECT_EQ(given.parameters[2].meaning, "code of the role, when it is a role");
-  EXPECT_THAT(given.titles, ::testing::ElementsAre("Tilgang gitt", "Tilgang gjeven", "Access given"));
+  EXPECT_THAT(given.titles, ::testing::ElementsAre("Tilgang gitt", "Tilgang gitt", "Access given"));
 
   const auto& listed = info(EventKind::agency_listed);
   EXPECT_EQ(listed.retention, Retention::passing);

@@ -94,13 +94,13 @@ TEST(Verify, PersonalFieldsOfAnEntryAreDisclosedInItsReceipt) {
 TEST(Verify, AReceiptHoldsWithParametersThatNoLongerAreDeclared) {
   auto log = log_of(1);
   auto entry = sample_delegation();
-  entry.parameters.set("until", "2027-01-01T00:00:00Z");
+  entry.parameters.set("deadline", "2027-01-01T00:00:00Z");
   entry.personal.emplace_back("reporter", "Kåre");
-  ASSERT_EQ(undeclared(entry.kind, entry.parameters, {}), "until");
+  ASSERT_EQ(undeclared(entry.kind, entry.parameters, {}), "deadline");
   log.add(entry);
   const auto verification = verify_receipt(log.receipt(1), {}, {log.trusted()});
   EXPECT_EQ(verification.overall, verified);
-  EXPECT_EQ(verification.entry.find("parameters")->text("until"), "2027-01-01T00:00:00Z");
+  EXPECT_EQ(verification.entry.find("parameters")->text("deadline"), "2027-01-01T00:00:00Z");
   EXPECT_EQ(verification.disclosed.text("personal.reporter"), "Kåre");
 }
 
