@@ -104,7 +104,7 @@ TEST(Validate, RulesOfTheFolderHaveTheirSeverities) {
 
 TEST(Validate, ReasonsAreAskedForExactlyWhenTheDeadlineHasPassed) {
   auto now = form_context(complete);
-  now.now = at("2026-11-23T09:00:00+01:00");
+  now.now = at("2026-11-23T10:00:00+01:00");
   EXPECT_TRUE(errors(now).empty());
   now.now = now.now + base::Duration{1};
   EXPECT_EQ(find_issue(errors(now), "tid.forsinkelse", "required")->message,
