@@ -22,7 +22,7 @@ for (const [name, path, from, to, said] of [
   ['a link of the footer without words', 'src/portal/verify_pages.cpp', '.text = "footer.verify"', '.text = "footer.proof"', /verify_pages\.cpp: no text 'footer\.proof'/],
   ['words of a set that no text has', 'src/portal/profile_pages.cpp', '.words = {"profile.title"', '.words = {"profile.headline"', /profile_pages\.cpp: no text 'profile\.headline'/],
   ['a text that a page speaks and nobody wrote', 'src/portal/profile_pages.cpp', 'view.t("profile.born")', 'view.t("profile.birthday")', /profile_pages\.cpp: no text 'profile\.birthday'/],
-  ['a number of things that has no words for one', 'src/portal/matter_pages.cpp', 'view.plural("receipt.open_fields"', 'view.plural("receipt.lacking"', /no text 'receipt\.lacking\.one'/],
+  ['a number of things that has no words for one', 'src/portal/what_now.cpp', 'view.plural("receipt.open_fields"', 'view.plural("receipt.lacking"', /no text 'receipt\.lacking\.one'/],
 ]) {
   test(`${name} fails the build`, () => {
     assert.ok(whole[path].includes(from), `${path} has no ${from}`);
