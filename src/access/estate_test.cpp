@@ -96,6 +96,29 @@ TEST_P(EstateTest, ManagersReadAndDoNothingElse) {
       << "who holds nothing learns nothing";
 }
 
+TEST_P(EstateTest, WhoOnlyReadsSeesWhatWasSentAndNoDraft) {
+  EXPECT_EQ(refusal(manager, Action::read, draft(skute)), "error.access.bankrupt");
+  EXPECT_EQ(refusal(manager, Action::read, {skute, breach}), "error.access.bankrupt");
+  EXPECT_TRUE(decide(trustee, Action::read, draft(skute)));
+  EXPECT_TRUE(decide(manager, Action::read_activity, {skute, breach}));
+  const auto drafts_of = [&](const terms::Actor& actor, std::optional<terms::PartyId> party) {
+    const auto scope = fixture.decider().scope(actor, Action::read, party).value();
+    return std::ranges::any_of(scope.grants(),
+                               [&](const auto& grant) { return grant.party == skute && !grant.only_sent; });
+  };
+  for (const auto& party : {std::optional<terms::PartyId>(), std::optional(skute)}) {
+    EXPECT_FALSE(drafts_of(manager, party));
+    EXPECT_TRUE(drafts_of(trustee, party));
+  }
+  ASSERT_TRUE(give(trustee, skute, manager.party, "UTINN"));
+  EXPECT_TRUE(decide(manager, Action::read, draft(skute))) << "the estate lets them act";
+  for (const auto& party : {std::optional<terms::PartyId>(), std::optional(skute)})
+    EXPECT_TRUE(drafts_of(manager, party));
+  set_bankrupt(skute, false);
+  EXPECT_TRUE(decide(manager, Action::read, draft(skute)));
+  EXPECT_TRUE(drafts_of(manager, std::nullopt));
+}
+
 TEST_P(EstateTest, TheAdministratorActsForTheBusinessOnTheGroundOfTheEstate) {
   for (const auto action : {Action::write, Action::complete}) {
     const auto permit = decide(trustee, action, draft(skute));

@@ -129,6 +129,9 @@ class DatabaseRequests final : public AccessRequests {
     const auto row = state_.parts.database.read([&](store::Tx& tx) { return find_last_request(tx, like); });
     return row ? std::optional(own_of(*row)) : std::nullopt;
   }
+  bool is_blocked(const terms::Actor& actor, terms::PartyId party) override {
+    return state_.parts.database.read([&](store::Tx& tx) { return access::is_blocked(tx, party, actor.party); });
+  }
 
   std::vector<ReceivedRequest> waiting(const terms::Permit& permit) override {
     if (!may_look(permit)) return {};
@@ -202,7 +205,7 @@ class DatabaseRequests final : public AccessRequests {
     const BlockRow blocked{{base::Uuid::v7(state_.parts.random, at)}, row->person, at};
     return answer(permit, post, fmt::format("{} {}", access_blocked, id.text()), at,
                   [&](store::Tx& tx) -> base::Status {
-                    if (is_blocked(tx, permit.party(), row->person)) return {};
+                    if (access::is_blocked(tx, permit.party(), row->person)) return {};
                     insert_block(tx, permit.party(), blocked, permit.actor().party);
                     refuse_all(tx, permit.party(), row->person, reason_blocked, permit.actor().party, at);
                     state_.parts.ledger.append(tx, prepared);
@@ -317,7 +320,7 @@ class DatabaseRequests final : public AccessRequests {
   // What only the rows say, in the transaction that sends.
   base::Status check_room(store::Tx& tx, const RequestRow& row, base::Instant at) const {
     const auto& limits = state_.parts.limits;
-    if (is_blocked(tx, row.party, row.person))
+    if (access::is_blocked(tx, row.party, row.person))
       return refuse_request(base::ErrorKind::forbidden, "error.access_request.blocked");
     const auto open = find_open_request(tx, row);
     if (open && open->id != row.id) return refuse_request(base::ErrorKind::conflict, "error.access_request.open");

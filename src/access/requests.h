@@ -105,6 +105,8 @@ class AccessRequests {
   [[nodiscard]] virtual std::vector<OwnRequest> mine(const terms::Actor& actor) = 0;  // the newest first, at most 200
   // The last one of this actor for this (`back` is not looked at).
   [[nodiscard]] virtual std::optional<OwnRequest> last(const terms::Actor& actor, const Wish& wish) = 0;
+  // Whether the business has blocked this actor, just now.
+  [[nodiscard]] virtual bool is_blocked(const terms::Actor& actor, terms::PartyId party) = 0;
 
   // `permit`: delegate or read_delegations on the business; to answer, delegate.
   [[nodiscard]] virtual std::vector<ReceivedRequest> waiting(const terms::Permit& permit) = 0;  // the oldest first

@@ -203,6 +203,8 @@ TEST_P(RequestsTest, ABusinessBlocksAPersonAndLetsThemAskAgain) {
     EXPECT_EQ(one.reason, "blocked");
   }
   EXPECT_EQ(refusal(ask("employee", role("UTINN"))), "error.access_request.blocked");
+  EXPECT_TRUE(requests().is_blocked(who("employee"), form().party));
+  EXPECT_FALSE(requests().is_blocked(who("private_person"), form().party));
   EXPECT_TRUE(ask("private_person", form()));
   EXPECT_TRUE(ask("employee", {.party = fixture.registers.organisation("Lys Løkke AS").id, .app = breach}));
   const auto blocked = requests().blocked(managing());
@@ -211,6 +213,7 @@ TEST_P(RequestsTest, ABusinessBlocksAPersonAndLetsThemAskAgain) {
   EXPECT_EQ(blocked[0].birth_year, "1991");
   ASSERT_TRUE(requests().unblock(managing(), blocked[0].id, now(), fixture.post()));
   EXPECT_TRUE(requests().blocked(managing()).empty());
+  EXPECT_FALSE(requests().is_blocked(who("employee"), form().party));
   EXPECT_TRUE(ask("employee", form()));
 }
 
