@@ -48,7 +48,7 @@ Html give_up(AccessView& view, const access::Delegation& one) {
                       .plain = true,
                       .title = view.t("access.renounce.title", {{"party", one.from_name}}),
                       .body = ui::paragraph(view.t("access.renounce.text", {{"what", what}})),
-                      .form = view.form(renounce_access_address(one.id), true),
+                      .form = view.kept_form(renounce_access_address(one.id), true),
                       .confirm = {.label = view.t("access.renounce.confirm"), .color = ui::Color::danger},
                       .cancel_label = view.t("cancel")});
 }
@@ -186,7 +186,7 @@ Html own_requests(AccessView& view, const std::vector<access::OwnRequest>& reque
     const bool open = one.state == access::RequestState::draft || one.state == access::RequestState::sent;
     if (open)
       act = ui::post_button(
-          view.form(filled(route::withdraw_request, {one.id.text()}), true),
+          view.kept_form(filled(route::withdraw_request, {one.id.text()}), true),
           {.label = view.t("access.ask.withdraw"), .about = one.party_name, .variant = ui::Variant::tertiary});
     const auto on = !one.back.empty() ? one.back
                     : one.app         ? PartyAddresses(one.party_uuid).service(*one.app)

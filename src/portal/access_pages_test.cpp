@@ -172,7 +172,49 @@ TEST_F(AccessPagesTest, a_refusal_says_why_and_a_block_ends_the_asking_until_it_
   const auto from = list.find(page + "/sperret/");
   const auto lift = list.substr(from, list.find('"', from) - from);
   EXPECT_EQ(post_as(manager, lift, {}).status, 303);
+  EXPECT_THAT(get_as(employee, asking).body,
+              AllOf(HasSubstr(t("access.ask.text")), Not(HasSubstr(t("access_request.reason.blocked")))));
   EXPECT_EQ(ask_for_form().status, 303);
+}
+
+TEST_F(AccessPagesTest, only_what_the_page_offers_is_asked_for) {
+  for (const auto* other : {"HADM", "ADMAI", "A0236", "utinn"})
+    EXPECT_EQ(post_as(employee, "/tilgang/be", {{"part", firm.uuid.text()}, {"rolle", other}, {"til", ""}}).status, 400)
+        << other;
+  EXPECT_EQ(post_as(employee, "/tilgang/be",
+                    {{"part", firm.uuid.text()}, {"skjema", form.text()}, {"rolle", "UTINN"}, {"til", ""}})
+                .status,
+            400);
+  EXPECT_TRUE(small.access->requests().mine(employee).empty());
+  EXPECT_EQ(post_as(employee, "/tilgang/be", {{"part", firm.uuid.text()}, {"rolle", "UTINN"}, {"til", ""}}).status,
+            303);
+}
+
+TEST_F(AccessPagesTest, others_who_manage_access_are_told_of_and_not_counted) {
+  auto yes = grant("rolle:ADMAI");
+  yes.emplace_back("bekreft", "ja");
+  EXPECT_EQ(post_as(manager, page + "/gi", yes).status, 303);
+  const auto body = get_as(small.registers.actor("private_person"), asking).body;
+  EXPECT_THAT(body, AllOf(HasSubstr(t("access.ask.others")), HasSubstr(manager.name), Not(HasSubstr(employee.name))));
+}
+
+TEST_F(AccessPagesTest, what_was_made_for_another_person_takes_nothing_back) {
+  (void)ask_for_form();
+  const auto withdrawing = "/tilgang/be/" + asked().id.text() + "/trekk";
+  const auto of_manager = [this] {
+    return web::Fields{{std::string(View::mark_field), small.kept_posts.mark(manager)}};
+  };
+  EXPECT_THAT(get_as(employee, own).body, HasSubstr(std::string(View::mark_field)));
+  EXPECT_EQ(post_as(employee, withdrawing, of_manager()).status, 409);
+  EXPECT_EQ(asked().state, access::RequestState::sent);
+  auto yes = grant("skjema:dat/avviksmelding");
+  yes.emplace_back("bekreft", "ja");
+  (void)post_as(manager, page + "/gi", yes);
+  const auto renouncing = "/tilgang/" + small.access->delegations().received_by(employee).at(0).id.text() + "/fraskriv";
+  EXPECT_EQ(post_as(employee, renouncing, of_manager()).status, 409);
+  EXPECT_TRUE(may_start());
+  EXPECT_EQ(location(get_as(employee, withdrawing)), own) << "where one comes back to after a login";
+  EXPECT_EQ(location(get_as(employee, renouncing)), own);
 }
 
 TEST_F(AccessPagesTest, who_may_not_manage_access_answers_nobody) {

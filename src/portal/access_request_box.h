@@ -2,10 +2,14 @@
 // for exactly that form, for that business. Where a request stands already, it says how it stands.
 #pragma once
 #include <optional>
+#include <string_view>
 
 #include "portal/view.h"
 
 namespace alting::portal {
+
+// What lets one fill in and send: the one role that is asked for, where no form is known.
+inline constexpr std::string_view role_to_send = "UTINN";
 
 // In place of a start button (service page) or of a page that is refused: a box with a heading of level 2. It names the
 // business, who can give access (by name only those with a role in Enhetsregisteret), and that the register may be

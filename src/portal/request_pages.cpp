@@ -115,7 +115,11 @@ Response ask_for_access(RequestView& view) {
     if (!party) return view.fail(party.error());
     if (!*party) return view.fail(done.error());
     access::Wish wish{.party = (*party)->id, .app = terms::AppId::parse(view.request.form_value(request_field::form))};
-    if (const auto role = view.request.form_value(request_field::role); !role.empty()) wish.role = std::string(role);
+    if (const auto role = view.request.form_value(request_field::role); !role.empty()) {
+      // What the page offers, and no other role.
+      if (role != role_to_send) return view.fail(base::make_error(ErrorKind::invalid, "error.access_request.wish"));
+      wish.role = std::string(role);
+    }
     wish.back = back_of_request(view, "");
     if (!access::is_way_back(wish.back)) wish.back.clear();
     done = view.site.requests.ask(view.actor(), wish, view.request.received, once);
@@ -127,6 +131,7 @@ Response ask_for_access(RequestView& view) {
 }
 
 Response take_back_request(RequestView& view) {
+  if (const auto mine = view.made_for_me(false); !mine) return view.fail(mine.error());
   const auto id = access::AccessRequestId::parse(view.request.value(place::request));
   if (!id) return view.fail(base::make_error(ErrorKind::not_found, "error.access_request.not_found"));
   const auto done =
@@ -135,7 +140,14 @@ Response take_back_request(RequestView& view) {
   return web::redirect(view.after_post(back_of_request(view, PartyAddresses(view.actor().party_uuid).access())));
 }
 
+// Where who was logged out before such a post comes back to, to do it again: nothing is taken back by a page.
+Response own_access_again(RequestView& view) {
+  view.forget_kept(view.request.path);
+  return web::redirect(PartyAddresses(view.actor().party_uuid).access());
+}
+
 Response renounce_given(RequestView& view) {
+  if (const auto mine = view.made_for_me(false); !mine) return view.fail(mine.error());
   const auto id = terms::DelegationId::parse(view.request.value(place::delegation));
   if (!id) return view.fail(base::make_error(ErrorKind::not_found, "error.delegation.not_found"));
   const auto done =
@@ -151,7 +163,9 @@ PageSet request_pages(const RequestUses& uses) {
           .menu_entry = "access",
           .routes = {personal_page(Method::get, route::ask_access, with(uses, ask_page)),
                      personal_page(Method::post, route::ask_access, with(uses, ask_for_access)),
+                     personal_page(Method::get, route::withdraw_request, with(uses, own_access_again)),
                      personal_page(Method::post, route::withdraw_request, with(uses, take_back_request)),
+                     personal_page(Method::get, route::renounce_access, with(uses, own_access_again)),
                      personal_page(Method::post, route::renounce_access, with(uses, renounce_given))},
           .words = {"access.ask.title", "access.ask.page"}};
 }
