@@ -207,14 +207,12 @@ Response Pages::arrive(const Request& request, const Attempt& attempt, const Arr
   return response;
 }
 
-// The way to log in, until the browser closes; for longer when that was asked for.
+// The way to log in, when that was asked for; nothing of it else.
 std::vector<std::string> Pages::remembered(const Request& request, std::string_view method) const {
   auto context = browser_context(request);
-  const bool longer = context.remember;
+  if (!context.remember) return {};
   context.remember = false;
-  context.method = method;
   std::vector<std::string> set{parts_.cookies.write(CookieKind::context, to_text(context))};
-  if (!longer) return set;
   auto kept = web::read_persistent_context(parts_.cookies.read(request, CookieKind::persistent_context).value_or(""));
   kept.login_method = method;
   set.push_back(parts_.cookies.write(CookieKind::persistent_context, web::to_text(kept)));

@@ -73,7 +73,7 @@ std::string without_method(const OpenView& view) {
   return view.site.cookies.write(web::CookieKind::persistent_context, web::to_text(kept));
 }
 
-// The eIDs, the last used first; an issuer shows its own choice after this.
+// The eIDs, the one that was to be remembered first; an issuer shows its own choice after this.
 Response log_in(OpenView& view) {
   const auto to = local_path(view.request.query_value(parameter::back_to), route::choose_party);
   const auto level = view.request.query_value(parameter::level);
@@ -91,9 +91,9 @@ Response log_in(OpenView& view) {
   static constexpr std::array methods{std::string_view("MinID"), std::string_view("BankID"),
                                       std::string_view("BankID Mobil"), std::string_view("Buypass"),
                                       std::string_view("Commfides")};
-  const auto last = login::last_method(view.site.cookies, view.request);
+  const auto last = login::remembered_method(view.site.cookies, view.request);
   const bool step_up = wanted && view.session;
-  const bool remember = !step_up && wants_remembering(view.request, last.remembered);
+  const bool remember = !step_up && wants_remembering(view.request, !last.empty());
   std::vector<ui::ItemRow> rows;
   for (const auto method : methods) {
     if (wanted == terms::AssuranceLevel::high && method == "MinID") continue;
@@ -101,8 +101,8 @@ Response log_in(OpenView& view) {
     row.title = method;
     row.href = login::start_login_path(to, wanted, method, remember);
     row.details = text(view.t("login.method." + std::string(method == "BankID Mobil" ? "BankIDMobil" : method)));
-    if (last.method == method) row.tags = ui::tag(view.t("login.last_used"), ui::Color::info);
-    if (last.method == method) {
+    if (last == method) row.tags = ui::tag(view.t("login.last_used"), ui::Color::info);
+    if (last == method) {
       rows.insert(rows.begin(), std::move(row));
     } else {
       rows.push_back(std::move(row));
@@ -112,7 +112,7 @@ Response log_in(OpenView& view) {
   if (!step_up) content += remembering_box(view, remember);
   content += ui::details(view.t("login.certificate.title"), ui::paragraph(view.t("login.certificate.text")));
   auto response = view.show({.title = view.t("login.title")}, content);
-  if (!step_up && last.remembered && !remember) response.set_cookies.push_back(without_method(view));
+  if (!step_up && !last.empty() && !remember) response.set_cookies.push_back(without_method(view));
   return response;
 }
 
