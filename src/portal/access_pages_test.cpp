@@ -227,7 +227,9 @@ TEST_F(AccessPagesTest, who_may_not_manage_access_answers_nobody) {
 TEST_F(AccessPagesTest, nothing_is_given_before_one_has_seen_what_it_opens) {
   const auto first = post_as(manager, page + "/gi", grant("rolle:UTINN"));
   EXPECT_EQ(first.status, 200);
-  EXPECT_THAT(first.body, AllOf(HasSubstr(t("access.confirm.title", {{"name", employee.name}})),
+  const auto& receiver = small.registers.person("employee");
+  EXPECT_THAT(first.body, AllOf(HasSubstr(t("access.confirm.title", {{"name", receiver.register_answer.last_name}})),
+                                HasSubstr(receiver.national_id.substr(6)), Not(HasSubstr(employee.name)),
                                 HasSubstr(t("role.opens.UTINN")), HasSubstr(t("access.until.none"))));
   EXPECT_FALSE(may_start());
   auto change = grant("rolle:UTINN");
@@ -255,6 +257,17 @@ TEST_F(AccessPagesTest, what_is_wrong_is_said_before_anything_is_given) {
   const auto refused = post_as(manager, page + "/gi", never);
   EXPECT_EQ(refused.status, 422);
   EXPECT_THAT(refused.body, HasSubstr(t("error.delegation.not_yours_to_give")));
+}
+
+TEST_F(AccessPagesTest, nobody_is_looked_up_before_it_is_confirmed) {
+  auto wrong = grant("rolle:UTINN");
+  wrong[1].second = "Feilnavn";
+  const auto asked_of = post_as(manager, page + "/gi", wrong);
+  EXPECT_EQ(asked_of.status, 200) << "a wrong name and a right one look the same";
+  EXPECT_THAT(asked_of.body, AllOf(HasSubstr("Feilnavn"), Not(HasSubstr(employee.name))));
+  wrong.emplace_back("bekreft", "ja");
+  EXPECT_EQ(post_as(manager, page + "/gi", wrong).status, 422);
+  EXPECT_FALSE(may_start());
 }
 
 TEST_F(AccessPagesTest, the_usual_roles_stand_first_and_the_others_under_a_word) {
