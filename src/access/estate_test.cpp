@@ -6,6 +6,7 @@
 
 #include "access/estate.h"
 #include "access/testing/access_fixture.h"
+#include "ledger/event_kinds.h"
 #include "parties/party_rows.h"
 #include "parties/write_rows.h"
 
@@ -148,6 +149,28 @@ TEST_P(EstateTest, WhatTheAdministratorGivesHoldsAsLongAsThereIsAnEstate) {
   EXPECT_FALSE(listed(employee, skute, true));
   EXPECT_TRUE(decide(manager, Action::write, draft(skute)));
   EXPECT_EQ(refusal(trustee, Action::write, draft(skute)), "error.access.forbidden");
+}
+
+TEST_P(EstateTest, WhatTheAdministratorGaveEndsWithTheEstateAndDoesNotComeBackWithTheNext) {
+  const auto gave = give(trustee, skute, employee.party, "UTINN");
+  ASSERT_TRUE(gave);
+  ASSERT_TRUE(give(trustee, estate, employee.party, "A0236"));
+  EXPECT_EQ(fixture.access->end_overdue(), 0);
+  EXPECT_EQ(fixture.delegations().received_by(employee).size(), 2U);
+  set_bankrupt(skute, false);
+  const auto managing = decide(manager, Action::delegate, {.party = skute}).value();
+  EXPECT_TRUE(fixture.delegations().given_by(managing).empty()) << "also before the job has run";
+  EXPECT_EQ(fixture.delegations().received_by(employee).size(), 1U) << "what the estate itself gave";
+  EXPECT_EQ(fixture.access->end_overdue(), 1);
+  EXPECT_EQ(fixture.access->end_overdue(), 0);
+  const auto entry = fixture.ledger.entries().back();
+  EXPECT_EQ(entry.kind, ledger::EventKind::access_withdrawn);
+  EXPECT_EQ(entry.party, skute);
+  EXPECT_EQ(entry.parameters.text("reason"), "estate_ended");
+  EXPECT_EQ(entry.concerns.at(0).party, employee.party);
+  set_bankrupt(skute, true);
+  const auto again = decide(trustee, Action::delegate, {.party = skute}).value();
+  EXPECT_TRUE(fixture.delegations().given_by(again).empty());
 }
 
 TEST_P(EstateTest, WhatTheManagersGaveBeforeLetsOneReadFromThen) {

@@ -12,6 +12,7 @@
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "store/once.h"
+#include "store/unchanged.h"
 
 namespace alting::access {
 namespace {
@@ -153,27 +154,48 @@ class DatabaseRequests final : public AccessRequests {
                                    std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
     ALTING_TRY(row, sent_under(permit, id, at));
-    ALTING_TRY(grant, prepare_grant(state_, permit, {row.person, row.asked_role(), row.asked_app(), {}}, at));
-    auto entry = answer_entry(ledger::EventKind::access_request_approved, permit, row, at);
-    const auto prepared = state_.parts.ledger.prepare(std::move(entry));
-    auto done = write_access(state_, permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
-      return store::once(tx, post, key_of(permit.actor()), fmt::format("{} {}", access_approved, id.text()), at,
-                         [&]() -> base::Result<std::string> {
-                           ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
-                           ALTING_CHECK(spend(tx, permit.actor(), permit.party(), at));
-                           ALTING_CHECK(check_open(tx, id));
-                           // Given in another way since it was asked for: then that is the answer.
-                           const auto there = given_already(tx, grant.fact, at);
-                           if (!there) store_grant(state_, tx, grant, permit.actor().party, at);
-                           close_request(tx, id, RequestState::approved, "", permit.actor().party, at);
-                           state_.parts.ledger.append(tx, prepared);
-                           return there.value_or(grant.fact.id).text();
-                         });
+    const auto act = fmt::format("{} {}", access_approved, id.text());
+    base::Result<Delegation> outcome = refuse_request(base::ErrorKind::conflict, "error.delegation.not_given");
+    const bool settled = store::until_unchanged([&] {
+      const auto grant = prepare_grant(state_, permit, {row.person, row.asked_role(), row.asked_app(), {}}, at);
+      if (!grant) {
+        outcome = grant.error();
+        return true;
+      }
+      const auto prepared =
+          state_.parts.ledger.prepare(answer_entry(ledger::EventKind::access_request_approved, permit, row, at));
+      bool changed = false;  // what the giver holds, since it was made ready
+      const auto done = write_access(state_, permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
+        changed = false;
+        return store::once(tx, post, key_of(permit.actor()), act, at, [&]() -> base::Result<std::string> {
+          ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
+          ALTING_CHECK(spend(tx, permit.actor(), permit.party(), at));
+          ALTING_CHECK(check_open(tx, id));
+          changed = !still_stands(state_, tx, *grant);
+          if (changed) return refuse_request(base::ErrorKind::conflict, "error.delegation.not_given");
+          // Given in another way since it was asked for: then that is the answer.
+          const auto there = given_already(tx, grant->fact);
+          if (!there) store_grant(state_, tx, *grant, permit.actor().party, at);
+          close_request(tx, id, RequestState::approved, "", permit.actor().party, at);
+          state_.parts.ledger.append(tx, prepared);
+          return there.value_or(grant->fact.id).text();
+        });
+      });
+      if (changed) {
+        follow_ground(state_, permit.party());
+        return false;
+      }
+      if (!done) {
+        outcome = done.error();
+        return true;
+      }
+      auto fact = grant->fact;
+      fact.id = terms::DelegationId::parse(*done).value_or(fact.id);
+      outcome = shown(state_, fact, permit.actor().party, at);
+      return true;
     });
-    if (!done) return std::move(done.error());
-    auto fact = grant.fact;
-    fact.id = terms::DelegationId::parse(*done).value_or(fact.id);
-    return shown(state_, fact, permit.actor().party, at);
+    if (!settled) return refuse_request(base::ErrorKind::conflict, "error.delegation.not_given");
+    return outcome;
   }
 
   base::Status refuse(const terms::Permit& permit, const AccessRequestId& id, std::string_view reason, base::Instant at,

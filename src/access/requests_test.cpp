@@ -174,6 +174,26 @@ TEST_P(RequestsTest, OnlyWhoMayGiveItApproves) {
   EXPECT_EQ(refusal(requests().approve(looking, second->id, now(), fixture.post())), "error.delegation.permit");
 }
 
+TEST_P(RequestsTest, WhatIsTakenFromTheOneWhoApprovesMeanwhileIsNotGiven) {
+  const auto asked = ask("employee", role("UTINN"));
+  ASSERT_TRUE(asked);
+  const auto give = [&](std::string code) {
+    return fixture.delegations().delegate(managing(), {who("private_person").party, std::move(code), {}, {}}, now(),
+                                          fixture.post());
+  };
+  ASSERT_TRUE(give("ADMAI"));
+  const auto held = give("UTINN");
+  ASSERT_TRUE(held);
+  const auto permit = managing("private_person");
+  fixture.ledger.on_prepare = [&] {  // between what is read and what is written
+    EXPECT_TRUE(fixture.delegations().withdraw(managing(), held->id, now(), fixture.post()));
+  };
+  EXPECT_EQ(refusal(requests().approve(permit, asked->id, now(), fixture.post())),
+            "error.delegation.not_yours_to_give");
+  EXPECT_FALSE(may_begin("employee"));
+  EXPECT_EQ(requests().mine(who("employee")).at(0).state, RequestState::sent);
+}
+
 TEST_P(RequestsTest, AFormThatAsksForAStrongLoginIsApprovedWithOne) {
   const auto asked = ask("employee", {.party = fjord, .app = strict});
   ASSERT_TRUE(asked);
