@@ -118,6 +118,14 @@ class Decider {
   };
   [[nodiscard]] virtual Advice advise(const terms::Actor& actor, terms::PartyId party, const terms::AppId& app) = 0;
 
+  // What a role that is given lets one see of the party by itself, by the rules that decide.
+  struct Sights {
+    bool forms = false;         // what is worked on and sent in some form whose policy names the role
+    bool activity = false;      // the party's whole activity log; without it, the log of the forms that are open
+    bool others_reads = false;  // and in it what others of the party have opened
+  };
+  [[nodiscard]] virtual Sights sights_of(std::string_view role) = 0;  // nothing for an unknown one
+
   // The apps that decisions are made for: policies as in their folders. Replaces all at once.
   struct AppPolicy {
     terms::AppId app;

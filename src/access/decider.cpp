@@ -310,6 +310,19 @@ class DatabaseDecider final : public Decider {
     return advice;
   }
 
+  Sights sights_of(std::string_view role) override {
+    const auto* info = role_table().find(role);
+    if (info == nullptr) return {};
+    return state_.read([&](const GraphData&, const State& state) {
+      Sights sights;
+      for (const auto& rules : state.apps())
+        sights.forms = sights.forms || (rules.policy.roles_that_permit(Action::read) & info->gives).any();
+      sights.activity = (roles_for(Action::read_activity) & info->gives).any();
+      sights.others_reads = sights.activity && (roles_for(Action::read_delegations) & info->gives).any();
+      return sights;
+    });
+  }
+
   base::Status load_policies(const std::vector<AppPolicy>& policies) override {
     std::vector<AppRules> apps;
     for (const auto& given : policies) {

@@ -270,6 +270,25 @@ TEST_F(AccessPagesTest, nobody_is_looked_up_before_it_is_confirmed) {
   EXPECT_FALSE(may_start());
 }
 
+TEST_F(AccessPagesTest, before_one_gives_it_says_what_the_receiver_sees) {
+  const auto before = [&](const std::string& what) { return post_as(manager, page + "/gi", grant(what)).body; };
+  const auto forms = t("access.confirm.sees.role"), log = t("access.confirm.log"),
+             others = t("access.confirm.log.others"), of_form = t("access.confirm.log.form");
+  EXPECT_THAT(before("rolle:UTINN"), AllOf(HasSubstr(forms), HasSubstr(log), Not(HasSubstr(others))));
+  EXPECT_THAT(before("rolle:A0236"), AllOf(Not(HasSubstr(forms)), HasSubstr(log), Not(HasSubstr(others))));
+  EXPECT_THAT(before("rolle:REGNA"), AllOf(Not(HasSubstr(forms)), Not(HasSubstr(log)), Not(HasSubstr(others))));
+  for (const auto* code : {"ADMAI", "HADM"}) {
+    const std::string role(code);
+    EXPECT_THAT(before("rolle:" + role),
+                AllOf(Not(HasSubstr(forms)), HasSubstr(log), HasSubstr(others),
+                      HasSubstr(t("access.confirm.role." + role)), HasSubstr(t("role.opens." + role))));
+  }
+  EXPECT_THAT(before("skjema:dat/avviksmelding"),
+              AllOf(HasSubstr(t("access.confirm.sees.form")), HasSubstr(of_form), Not(HasSubstr(log))));
+  EXPECT_THAT(t("role.opens.HADM"), HasSubstr("unntatt Hovedadministrator"));
+  EXPECT_THAT(t("access.confirm.role.ADMAI"), HasSubstr("unntatt Tilgangsstyring"));
+}
+
 TEST_F(AccessPagesTest, the_usual_roles_stand_first_and_the_others_under_a_word) {
   const auto body = get_as(manager, page).body;
   const auto others = body.find(t("access.give.others"));
