@@ -2,8 +2,7 @@
 // stays in view while one writes, and how the rest is found again. Figures are for review: before there was a short way it took 23 answers and 47 screens.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { openStage, login, look, clean, choose, startForm, saved, fieldsOn, fillPage, draftOf, partyOf } from './person.mjs';
-import { long } from '../lib/server.mjs';
+import { openStage, login, look, clean, choose, startForm, saved, fieldsOn, fillPage, draftOf } from './person.mjs';
 
 let stage;
 before(async () => { stage = await openStage(); });
