@@ -6,23 +6,28 @@ namespace alting::login {
 namespace {
 
 constexpr std::size_t secret_size = 43;
-constexpr std::string_view remembering = "r";
+constexpr char remembering = 'r', box_ticked = 'a';
 
 }  // namespace
 
-// "secret" or "secret:r"; what an older program wrote after that is left out.
+// "secret", or "secret:" and a letter for each wish; what an older program wrote after that is left out.
 BrowserContext read_browser_context(std::string_view cookie) {
   BrowserContext context;
   const auto first = cookie.find(':');
   if (const auto secret = cookie.substr(0, first); secret.size() == secret_size) context.secret = secret;
   if (first == std::string_view::npos) return context;
-  const auto wish = cookie.substr(first + 1);
-  context.remember = wish.substr(0, wish.find(':')) == remembering;
+  const auto wishes = cookie.substr(first + 1, cookie.find(':', first + 1) - first - 1);
+  context.remember = wishes.contains(remembering);
+  context.asked = wishes.contains(box_ticked);
   return context;
 }
 
 std::string to_text(const BrowserContext& context) {
-  return context.remember ? context.secret + ":" + std::string(remembering) : context.secret;
+  auto text = context.secret;
+  if (context.remember || context.asked) text += ':';
+  if (context.remember) text += remembering;
+  if (context.asked) text += box_ticked;
+  return text;
 }
 
 std::string remembered_method(const web::Cookies& cookies, const web::Request& request) {

@@ -9,7 +9,8 @@ const std::string a_secret(43, 's');
 
 TEST(BrowserContext, survives_the_cookie) {
   for (const auto& context :
-       {BrowserContext{}, BrowserContext{a_secret, false}, BrowserContext{a_secret, true}, BrowserContext{"", true}})
+       {BrowserContext{}, BrowserContext{a_secret, false}, BrowserContext{a_secret, true}, BrowserContext{"", true},
+        BrowserContext{a_secret, false, true}, BrowserContext{a_secret, true, true}, BrowserContext{"", false, true}})
     EXPECT_EQ(read_browser_context(to_text(context)), context);
 }
 

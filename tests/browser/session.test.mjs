@@ -228,7 +228,7 @@ test('how one logged in is remembered for a year only by who ticks the box, and 
   assert.doesNotMatch(await page.locator('main').innerText(), /Brukt sist/, 'nobody asked for it');
   await box.check();
   await page.getByRole('button', { name: 'Lagre', exact: true }).click();
-  await page.waitForURL(/husk=ja/);
+  await page.waitForURL(/spurt=ja/);
   await look(page);
   await logIn();
   assert.equal(await kept(), true);
