@@ -1,6 +1,7 @@
 // Begin, open, save, copy and throw away a draft.
 //
-// A draft is sealed under a key of its own, for its party alone; the key is erased when the draft is sent or thrown away.
+// What is filled in is sealed under a key of its own, for its party alone; the key is erased when the draft is sent or
+// thrown away. Plain is who changed it when, and when its clock ends (its answers say that): lists are ordered by them.
 // Each of these asks for the permit of its own action: who may only read begins, saves and throws away nothing.
 //
 // Errors: `not_found` for what does not exist, is another party's, or is no draft any more, and for a permit of another
