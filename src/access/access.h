@@ -175,7 +175,7 @@ class Delegations {
   [[nodiscard]] virtual base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id,
                                               base::Instant at, std::string_view post_id) = 0;
   // By the one who got it: it holds no longer, at once, and the one who gave it sees that in the log. `not_found` for
-  // what is not theirs.
+  // what is not theirs, `level_too_low` below substantial.
   [[nodiscard]] virtual base::Status renounce(const terms::Actor& actor, const terms::DelegationId& id,
                                               base::Instant at, std::string_view post_id) = 0;
   // What has ended is in neither list.

@@ -147,6 +147,7 @@ class DatabaseDelegations final : public Delegations {
   base::Status renounce(const terms::Actor& actor, const terms::DelegationId& id, base::Instant at,
                         std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
+    ALTING_CHECK(check_level(actor, terms::AssuranceLevel::substantial));
     ALTING_TRY(myself, decider_.decide(actor, terms::Action::represent, {.party = actor.party}));
     const auto act = fmt::format("{} {}", access_renounced, id.text());
     const auto held = state_.parts.database.read([&](store::Tx& tx) -> std::optional<Received> {

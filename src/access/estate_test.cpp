@@ -154,7 +154,7 @@ TEST_P(EstateTest, WhatTheAdministratorGivesHoldsAsLongAsThereIsAnEstate) {
 TEST_P(EstateTest, WhatTheAdministratorGaveEndsWithTheEstateAndDoesNotComeBackWithTheNext) {
   const auto gave = give(trustee, skute, employee.party, "UTINN");
   ASSERT_TRUE(gave);
-  ASSERT_TRUE(give(trustee, estate, employee.party, "A0236"));
+  ASSERT_TRUE(give(trustee, estate, employee.party, "UTINN"));
   EXPECT_EQ(fixture.access->end_overdue(), 0);
   EXPECT_EQ(fixture.delegations().received_by(employee).size(), 2U);
   set_bankrupt(skute, false);

@@ -163,6 +163,10 @@ TEST_P(GivingTest, WhoHasAccessGivesItUpAtOnceAndBothSidesSeeIt) {
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, "error.delegation.unknown");
   ASSERT_TRUE(may_write("employee"));
+  const auto weak = fixture.registers.actor("employee", terms::AssuranceLevel::low);
+  const auto too_weak = fixture.delegations().renounce(weak, given->id, now(), fixture.post());
+  ASSERT_FALSE(too_weak);
+  EXPECT_EQ(too_weak.error().kind, base::ErrorKind::level_too_low);
   const auto post = fixture.post();
   ASSERT_TRUE(fixture.delegations().renounce(who("employee"), given->id, now(), post));
   EXPECT_FALSE(may_write("employee"));

@@ -222,17 +222,33 @@ class DatabaseRequests final : public AccessRequests {
     ALTING_CHECK(check_answering(permit));
     const auto row = under(permit, id);
     if (!row) return unknown();
-    const auto prepared =
-        state_.parts.ledger.prepare(answer_entry(ledger::EventKind::access_blocked, permit, *row, at));
     const BlockRow blocked{{base::Uuid::v7(state_.parts.random, at)}, row->person, at};
-    return answer(permit, post, fmt::format("{} {}", access_blocked, id.text()), at,
-                  [&](store::Tx& tx) -> base::Status {
-                    if (access::is_blocked(tx, permit.party(), row->person)) return {};
-                    insert_block(tx, permit.party(), blocked, permit.actor().party);
-                    refuse_all(tx, permit.party(), row->person, reason_blocked, permit.actor().party, at);
-                    state_.parts.ledger.append(tx, prepared);
-                    return {};
-                  });
+    const auto act = fmt::format("{} {}", access_blocked, id.text());
+    base::Status outcome;
+    const bool settled = store::until_unchanged([&] {
+      const auto refused =
+          state_.parts.database.read([&](store::Tx& tx) { return count_sent_by(tx, permit.party(), row->person); });
+      auto entry = answer_entry(ledger::EventKind::access_blocked, permit, *row, at);
+      entry.set(ledger::parameter::count, refused);
+      const auto prepared = state_.parts.ledger.prepare(std::move(entry));
+      bool changed = false;  // what they have open here, since it was counted
+      outcome = answer(permit, post, act, at, [&](store::Tx& tx) -> base::Status {
+        changed = false;
+        if (is_blocked(tx, permit.party(), row->person)) return {};
+        if (count_blocks(tx, permit.party()) >= most_blocks)
+          return refuse_request(base::ErrorKind::too_many, "error.access_request.blocks_full",
+                                {{"count", std::to_string(most_blocks)}});
+        changed = count_sent_by(tx, permit.party(), row->person) != refused;
+        if (changed) return was_answered();
+        insert_block(tx, permit.party(), blocked, permit.actor().party);
+        refuse_all(tx, permit.party(), row->person, reason_blocked, permit.actor().party, at);
+        state_.parts.ledger.append(tx, prepared);
+        return {};
+      });
+      return !changed;
+    });
+    if (!settled) return was_answered();
+    return outcome;
   }
 
   base::Status unblock(const terms::Permit& permit, const AccessBlockId& id, base::Instant at,
@@ -240,9 +256,8 @@ class DatabaseRequests final : public AccessRequests {
     ALTING_TRY(post, read_post(post_id));
     ALTING_CHECK(check_answering(permit));
     const auto person = state_.parts.database.read([&](store::Tx& tx) -> std::optional<parties::Party> {
-      for (const auto& row : blocks_of(tx, permit.party()))
-        if (row.id == id) return stored_party(tx, row.person);
-      return std::nullopt;
+      const auto row = find_block(tx, permit.party(), id);
+      return row ? std::optional(stored_party(tx, row->person)) : std::nullopt;
     });
     if (!person) return unknown();
     auto entry = ledger::entry_for(ledger::EventKind::access_unblocked, permit, at);
@@ -334,8 +349,9 @@ class DatabaseRequests final : public AccessRequests {
     if (!wish.app) return *std::move(party);
     const auto decided = decider_.decide(actor, terms::Action::instantiate, {wish.party, wish.app});
     if (decided) return refuse_request(base::ErrorKind::conflict, "error.access_request.held");
-    // Who may, with another login, has no need to ask.
-    if (decided.error().kind == base::ErrorKind::level_too_low) return decided.error();
+    // Who may, with another login, has no need to ask; and what nobody may use there, nobody can give.
+    if (decided.error().kind == base::ErrorKind::level_too_low || decided.error().code == "error.access.party_kind")
+      return decided.error();
     return *std::move(party);
   }
 
@@ -349,7 +365,11 @@ class DatabaseRequests final : public AccessRequests {
     if (count_asked(tx, row.person, start_of_day(at), row.id) >= limits.per_day)
       return refuse_request(base::ErrorKind::too_many, "error.access_request.day",
                             {{"count", std::to_string(limits.per_day)}});
-    if (count_sent_to(tx, row.party, {}) >= limits.open_of_party)
+    const auto not_before = oldest_open(open_rule, at);
+    if (count_open(tx, row.party, row.person, not_before, row.id) >= most_open_of_person)
+      return refuse_request(base::ErrorKind::too_many, "error.access_request.yours_full",
+                            {{"count", std::to_string(most_open_of_person)}});
+    if (count_sent_to(tx, row.party, not_before) >= limits.open_of_party)
       return refuse_request(base::ErrorKind::too_many, "error.access_request.party_full");
     return {};
   }
@@ -365,7 +385,8 @@ class DatabaseRequests final : public AccessRequests {
     row.asked_at = row.changed_at = at;
     std::optional<ledger::PreparedEntry> prepared;
     if (state == RequestState::sent) prepared = state_.parts.ledger.prepare(sent_entry(myself, row, party, at));
-    const auto act = fmt::format("{} {}/{}{}", access_asked, wish.party.value, row.role, row.app);
+    const auto done_here = state == RequestState::draft ? access_kept : access_asked;
+    const auto act = fmt::format("{} {}/{}{}", done_here, wish.party.value, row.role, row.app);
     auto done = state_.parts.database.write([&](store::Tx& tx) -> base::Result<std::string> {
       return store::once(tx, post, key_of(actor), act, at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(decider_.recheck(tx, myself));  // as every write does

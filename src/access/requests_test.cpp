@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "access/request_rows.h"
 #include "access/testing/access_fixture.h"
 #include "ledger/event_kinds.h"
 
@@ -135,8 +136,9 @@ TEST_P(RequestsTest, RefusesWhatCannotBeAsked) {
 }
 
 TEST_P(RequestsTest, APersonAsksFewTimesADay) {
-  const std::vector<std::string> roles{"UTINN", "A0236", "SISKD", "REGNA", "LOPER"};
-  for (const auto& code : roles) ASSERT_TRUE(ask("employee", role(code))) << code;
+  const auto other = fixture.registers.organisation("Lys Løkke AS").id;
+  for (const char* code : {"UTINN", "A0236", "SISKD"}) ASSERT_TRUE(ask("employee", role(code))) << code;
+  for (const char* code : {"UTINN", "A0236"}) ASSERT_TRUE(ask("employee", {.party = other, .role = code})) << code;
   const auto refused = ask("employee", form());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "error.access_request.day");
@@ -144,7 +146,56 @@ TEST_P(RequestsTest, APersonAsksFewTimesADay) {
   EXPECT_EQ(refused.error().params.at(0).second, "5");
   EXPECT_TRUE(ask("private_person", form()));
   fixture.registers.clock.advance(base::Duration::hours(13));  // after midnight in Oslo
+  EXPECT_TRUE(ask("employee", {.party = other, .app = breach}));
+}
+
+TEST_P(RequestsTest, APersonHasFewOpenAtOneBusiness) {
+  for (const char* code : {"UTINN", "A0236"}) ASSERT_TRUE(ask("employee", role(code))) << code;
+  const auto kept = requests().keep(who("employee"), role("SISKD"), now(), fixture.post());
+  ASSERT_TRUE(kept);
+  const auto refused = ask("employee", form());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "error.access_request.yours_full");
+  EXPECT_EQ(refused.error().params.at(0).second, "3");
+  EXPECT_TRUE(requests().send(who("employee"), kept->id, now(), fixture.post())) << "it is one of the three";
+  EXPECT_TRUE(ask("private_person", form()));
+  ASSERT_TRUE(requests().refuse(managing(), kept->id, "", now(), fixture.post()));
   EXPECT_TRUE(ask("employee", form()));
+  fixture.registers.clock.advance(base::Duration::seconds(30 * 24 * 3600 + 1));
+  EXPECT_TRUE(ask("employee", role("SISKD"))) << "what has run out is open no more, also before the job has run";
+}
+
+TEST_P(RequestsTest, AFormForOtherKindsOfPartiesIsNotAskedFor) {
+  ASSERT_TRUE(fixture.decider().load_policies(
+      {{breach,
+        testing::policy_xml({{"Permit", "UTINN", "instantiate|read", "", "", false}}, "dat", "avviksmelding", 3),
+        "974761467",
+        {"person"}}}));
+  EXPECT_EQ(refusal(ask("employee", form())), "error.access.party_kind");
+}
+
+TEST_P(RequestsTest, ABusinessBlocksSoManyAndLiftsAnyOfThem) {
+  const auto asked = ask("employee", form());
+  ASSERT_TRUE(asked);
+  const auto manager = who("manager").party;
+  const auto add = [&](const BlockRow& row) {
+    EXPECT_TRUE(fixture.registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+      insert_block(tx, fjord, row, manager);
+      return {};
+    }));
+  };
+  for (std::int64_t i = 0; i < most_blocks; ++i)
+    add({{base::Uuid::v7(fixture.registers.random, now())}, terms::PartyId{900'000 + i}, now()});
+  const auto refused = requests().block(managing(), asked->id, now(), fixture.post());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "error.access_request.blocks_full");
+  EXPECT_EQ(requests().mine(who("employee")).at(0).state, RequestState::sent);
+  const auto first = requests().blocked(managing()).back().id;
+  ASSERT_TRUE(requests().unblock(managing(), first, now(), fixture.post()));
+  ASSERT_TRUE(requests().block(managing(), asked->id, now(), fixture.post()));
+  const AccessBlockId oldest{base::Uuid::v7(fixture.registers.random, now())};
+  add({oldest, who("private_person").party, base::Instant{1}});
+  EXPECT_TRUE(requests().unblock(managing(), oldest, now(), fixture.post())) << "also when the list does not show it";
 }
 
 TEST_P(RequestsTest, OnlyWhoMayGiveItApproves) {
@@ -218,6 +269,7 @@ TEST_P(RequestsTest, ABusinessBlocksAPersonAndLetsThemAskAgain) {
   const auto asked = ask("employee", form());
   ASSERT_TRUE(ask("employee", role("A0236")));
   ASSERT_TRUE(requests().block(managing(), asked->id, now(), fixture.post()));
+  EXPECT_EQ(fixture.ledger.entries().back().parameters["count"].integer_or(0), 2) << "how many it refused";
   for (const auto& one : requests().mine(who("employee"))) {
     EXPECT_EQ(one.state, RequestState::refused);
     EXPECT_EQ(one.reason, "blocked");
