@@ -158,6 +158,23 @@ TEST(BreachNotice, WhoToTalkToIsReachedByTelephoneOrByEmail) {
   EXPECT_TRUE(lacking({{"kontakt.epost", "ada@bakeriet.example"}}).empty());
 }
 
+TEST(BreachNotice, AsksForTheReportersNameOnlyWhenNobodysIsKnown) {
+  const auto asks = [](const FormContext& context) {
+    auto reading = breach_notice().read(context);
+    return find_view(reading.page("Viktigste")->components, "viktigste-navn") != nullptr;
+  };
+  EXPECT_FALSE(asks(begun("kort")));
+  auto nobodys = begun("kort");
+  erase_at(nobodys.data, "kontakt.melder.navn");
+  EXPECT_TRUE(asks(nobodys));
+}
+
+TEST(BreachNotice, TheHelpLeadsToWhatMustBeToldThoseAffected) {
+  auto reading = breach_notice().read(begun("alt"));
+  EXPECT_NE(view_of(*reading.page("Informasjon"), "informasjon-status").help.plain().find("Datatilsynet"),
+            std::string::npos);
+}
+
 TEST(BreachNotice, WhenAndHowThoseAffectedAreToldMayFollow) {
   auto reading = breach_notice().read(with(short_notice(), {{"informasjon.status", "nei_planlagt"}}));
   EXPECT_EQ(errors_of(reading), "");
