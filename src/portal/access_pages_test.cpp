@@ -215,6 +215,8 @@ TEST_F(AccessPagesTest, what_was_made_for_another_person_takes_nothing_back) {
   EXPECT_TRUE(may_start());
   EXPECT_EQ(location(get_as(employee, withdrawing)), own) << "where one comes back to after a login";
   EXPECT_EQ(location(get_as(employee, renouncing)), own);
+  EXPECT_EQ(get_as(manager, withdrawing).status, 404) << "another's";
+  EXPECT_EQ(get_as(manager, renouncing).status, 404);
 }
 
 TEST_F(AccessPagesTest, who_may_not_manage_access_answers_nobody) {

@@ -1,5 +1,7 @@
 #include "portal/request_pages.h"
 
+#include <algorithm>
+
 #include "access/requests.h"
 #include "parties/organisation_number.h"
 #include "portal/access_request_box.h"
@@ -146,6 +148,22 @@ Response own_access_again(RequestView& view) {
   return web::redirect(PartyAddresses(view.actor().party_uuid).access());
 }
 
+Response own_request_again(RequestView& view) {
+  const auto id = view.request.value(place::request);
+  const auto mine = view.site.requests.mine(view.actor());
+  if (std::ranges::none_of(mine, [&](const auto& one) { return one.id.text() == id; }))
+    return view.fail(base::make_error(ErrorKind::not_found, "error.access_request.unknown"));
+  return own_access_again(view);
+}
+
+Response own_given_again(RequestView& view) {
+  const auto id = view.request.value(place::delegation);
+  const auto received = view.uses.delegations.received_by(view.actor());
+  if (std::ranges::none_of(received, [&](const auto& one) { return one.id.text() == id; }))
+    return view.fail(base::make_error(ErrorKind::not_found, "error.delegation.unknown"));
+  return own_access_again(view);
+}
+
 Response renounce_given(RequestView& view) {
   if (const auto mine = view.made_for_me(false); !mine) return view.fail(mine.error());
   const auto id = terms::DelegationId::parse(view.request.value(place::delegation));
@@ -163,9 +181,9 @@ PageSet request_pages(const RequestUses& uses) {
           .menu_entry = "access",
           .routes = {personal_page(Method::get, route::ask_access, with(uses, ask_page)),
                      personal_page(Method::post, route::ask_access, with(uses, ask_for_access)),
-                     personal_page(Method::get, route::withdraw_request, with(uses, own_access_again)),
+                     personal_page(Method::get, route::withdraw_request, with(uses, own_request_again)),
                      personal_page(Method::post, route::withdraw_request, with(uses, take_back_request)),
-                     personal_page(Method::get, route::renounce_access, with(uses, own_access_again)),
+                     personal_page(Method::get, route::renounce_access, with(uses, own_given_again)),
                      personal_page(Method::post, route::renounce_access, with(uses, renounce_given))},
           .words = {"access.ask.title", "access.ask.page"}};
 }
