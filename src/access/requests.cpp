@@ -156,7 +156,7 @@ class DatabaseRequests final : public AccessRequests {
     ALTING_TRY(row, sent_under(permit, id, at));
     const auto act = fmt::format("{} {}", access_approved, id.text());
     base::Result<Delegation> outcome = refuse_request(base::ErrorKind::conflict, "error.delegation.not_given");
-    const bool settled = store::until_unchanged([&] {
+    (void)store::until_unchanged([&] {  // each time leaves its outcome
       const auto grant = prepare_grant(state_, permit, {row.person, row.asked_role(), row.asked_app(), {}}, at);
       if (!grant) {
         outcome = grant.error();
@@ -194,7 +194,6 @@ class DatabaseRequests final : public AccessRequests {
       outcome = shown(state_, fact, permit.actor().party, at);
       return true;
     });
-    if (!settled) return refuse_request(base::ErrorKind::conflict, "error.delegation.not_given");
     return outcome;
   }
 
@@ -225,16 +224,17 @@ class DatabaseRequests final : public AccessRequests {
     const BlockRow blocked{{base::Uuid::v7(state_.parts.random, at)}, row->person, at};
     const auto act = fmt::format("{} {}", access_blocked, id.text());
     base::Status outcome;
-    const bool settled = store::until_unchanged([&] {
+    (void)store::until_unchanged([&] {  // each time leaves its outcome
       const auto refused =
           state_.parts.database.read([&](store::Tx& tx) { return count_sent_by(tx, permit.party(), row->person); });
       auto entry = answer_entry(ledger::EventKind::access_blocked, permit, *row, at);
+      entry.concerns.front().without_actor = true;  // the business did it, and not one of its people
       entry.set(ledger::parameter::count, refused);
       const auto prepared = state_.parts.ledger.prepare(std::move(entry));
       bool changed = false;  // what they have open here, since it was counted
       outcome = answer(permit, post, act, at, [&](store::Tx& tx) -> base::Status {
         changed = false;
-        if (is_blocked(tx, permit.party(), row->person)) return {};
+        if (access::is_blocked(tx, permit.party(), row->person)) return {};
         if (count_blocks(tx, permit.party()) >= most_blocks)
           return refuse_request(base::ErrorKind::too_many, "error.access_request.blocks_full",
                                 {{"count", std::to_string(most_blocks)}});
@@ -247,7 +247,6 @@ class DatabaseRequests final : public AccessRequests {
       });
       return !changed;
     });
-    if (!settled) return was_answered();
     return outcome;
   }
 
@@ -263,7 +262,7 @@ class DatabaseRequests final : public AccessRequests {
     auto entry = ledger::entry_for(ledger::EventKind::access_unblocked, permit, at);
     entry.party_name = name_of_party(permit.party());
     entry.set(ledger::parameter::requester_name, person->name);
-    entry.concerns = {ledger::Concerned{.party = person->id}};
+    entry.concerns = {ledger::Concerned{.party = person->id, .without_actor = true}};
     const auto prepared = state_.parts.ledger.prepare(std::move(entry));
     return answer(permit, post, fmt::format("{} {}", access_unblocked, id.text()), at,
                   [&](store::Tx& tx) -> base::Status {

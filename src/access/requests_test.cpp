@@ -270,6 +270,7 @@ TEST_P(RequestsTest, ABusinessBlocksAPersonAndLetsThemAskAgain) {
   ASSERT_TRUE(ask("employee", role("A0236")));
   ASSERT_TRUE(requests().block(managing(), asked->id, now(), fixture.post()));
   EXPECT_EQ(fixture.ledger.entries().back().parameters["count"].integer_or(0), 2) << "how many it refused";
+  EXPECT_TRUE(fixture.ledger.entries().back().concerns.at(0).without_actor) << "the business did it";
   for (const auto& one : requests().mine(who("employee"))) {
     EXPECT_EQ(one.state, RequestState::refused);
     EXPECT_EQ(one.reason, "blocked");
@@ -284,6 +285,7 @@ TEST_P(RequestsTest, ABusinessBlocksAPersonAndLetsThemAskAgain) {
   EXPECT_EQ(blocked[0].name, "Stille Elvebredd");
   EXPECT_EQ(blocked[0].birth_year, "1991");
   ASSERT_TRUE(requests().unblock(managing(), blocked[0].id, now(), fixture.post()));
+  EXPECT_TRUE(fixture.ledger.entries().back().concerns.at(0).without_actor);
   EXPECT_TRUE(requests().blocked(managing()).empty());
   EXPECT_FALSE(requests().is_blocked(who("employee"), form().party));
   EXPECT_TRUE(ask("employee", form()));

@@ -246,7 +246,9 @@ Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, 
   if (!entry) throw store::DatabaseError("an entry of the log is no JSON");
   activity.kind = event_kind_from(entry->text("kind"));
   activity.at = base::from_rfc3339(entry->text("at")).value_or(base::Instant{});
-  activity.actor_name = value_at(text, "actor.name");
+  // The actor's part is read with the part of one it concerns, which may leave the name out.
+  activity.without_actor = (*entry)["actor"].find("name") == nullptr;
+  if (!activity.without_actor) activity.actor_name = value_at(text, "actor.name");
   activity.actor_is_agency = activity.kind && info(*activity.kind).of_agency;
   activity.party_name = value_at(text, "party.name");
   if (const auto uuid = terms::PartyUuid::parse(value_at(text, "party.id"))) activity.party_uuid = *uuid;
@@ -339,7 +341,10 @@ ActivityFeed::Found ActivityFeed::find_concerning(const ActivityQuery& query, st
               "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, a.key_id, a.body, e.actor_key, "
               "e.actor_body, a.shares_key FROM ledger_concerned a JOIN ledger_entry e ON e.entry_id = a.entry_id",
               of_others, before, wanted);
-  for (auto& [place, activity] : found) activity.concerned = true;
+  for (auto& [place, activity] : found) {
+    activity.concerned = true;
+    if (activity.without_actor) activity.actor_name = activity.party_name;
+  }
   return found;
 }
 

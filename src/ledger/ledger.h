@@ -48,6 +48,7 @@ struct Concerned {
   terms::PartyId party;
   std::vector<Parameter> parameters = {};
   std::vector<PersonalParameter> personal = {};
+  bool without_actor = false;  // it sees the party as who did it, and no person's name
 };
 inline constexpr std::size_t max_concerned = 256;  // parties in one entry
 
@@ -109,7 +110,8 @@ struct Activity {
   base::Instant at;
   std::string actor_name;
   bool actor_is_agency = false;
-  bool concerned = false;  // it was not done for the party that was asked for, but concerns it
+  bool concerned = false;      // it was not done for the party that was asked for, but concerns it
+  bool without_actor = false;  // nobody's name is in it (Concerned); then actor_name is the party's
   std::string party_name;
   terms::PartyUuid party_uuid;
   std::string resource;
