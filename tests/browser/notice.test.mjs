@@ -47,7 +47,7 @@ async function begin(page, way) {
 }
 
 for (const scripts of [true, false])
-  act(`a first notice on a telephone takes at most ten answers and eight screens, ${scripts ? 'with' : 'without'} scripts`, async () => {
+  act(`a first notice on a telephone asks at most ten questions and takes eight screens, ${scripts ? 'with' : 'without'} scripts`, async () => {
     const page = await stage.visitor({ width: 390, scripts });
     const party = await begin(page, 'kort');
     let screens = (await height(page)) / telephone;
