@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "ledger/event_kinds.h"
 
 namespace alting::access {
 
@@ -37,11 +38,17 @@ inline constexpr std::array<std::string_view, 3> refusal_reasons{"not_known", "n
 // And these are the program's: nobody answered in time; the person was blocked.
 inline constexpr std::string_view reason_expired = "expired", reason_blocked = "blocked";
 
+// What the log says of requests and blocks: for who manages access, and for the one who asked.
+inline constexpr std::array request_kinds{
+    ledger::EventKind::access_blocked,          ledger::EventKind::access_unblocked,
+    ledger::EventKind::access_request_approved, ledger::EventKind::access_request_refused,
+    ledger::EventKind::access_request_sent,     ledger::EventKind::access_request_withdrawn};
+
 // What one-time ids are used for here (store::was_done).
 inline constexpr std::string_view access_asked = "access.ask", access_kept = "access.keep",
-                                  access_request_withdrawn = "access.take_back",
-                                  access_approved = "access.approve", access_refused = "access.refuse",
-                                  access_blocked = "access.block", access_unblocked = "access.unblock";
+                                  access_request_withdrawn = "access.take_back", access_approved = "access.approve",
+                                  access_refused = "access.refuse", access_blocked = "access.block",
+                                  access_unblocked = "access.unblock";
 
 // How many a person may have open at one business, and how many persons a business may block.
 inline constexpr std::int64_t most_open_of_person = 3, most_blocks = 200;

@@ -226,6 +226,7 @@ bool ActivityFeed::matches(const Row& row, const ActivityQuery& query, std::int6
   if (query.actor && row.actor != query.actor->value) return false;
   if (query.kind && row.kind != *query.kind) return false;
   if (query.own_reads_of && row.kind == EventKind::own_read && row.actor != query.own_reads_of->value) return false;
+  if (std::ranges::find(query.without_kinds, row.kind) != query.without_kinds.end()) return false;
   if (query.from && row.at < *query.from) return false;
   if (query.to && row.at >= *query.to) return false;
   const auto is_of = [&](const std::string& resource) {
@@ -280,6 +281,7 @@ void ActivityFeed::find_stored(Found& found, std::string_view select, const Acti
     add(" AND (a.kind <> ?", own_read_name());
     add(" OR a.actor = ?)", query.own_reads_of->value);
   }
+  for (const auto kind : query.without_kinds) add(" AND a.kind <> ?", info(kind).name);
   if (query.from) add(" AND a.at >= ?", *query.from);
   if (query.to) add(" AND a.at < ?", *query.to);
   for (const auto& word : words_of(query.search)) patterns.push_back("% " + escape_like(word) + "%");

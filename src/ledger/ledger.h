@@ -135,6 +135,8 @@ struct ActivityQuery {
   std::optional<terms::InstanceId> only_instance = {};
   // Of others than this person no own reads are found: that a colleague has read is for them, and for who manages access.
   std::optional<terms::PartyId> own_reads_of = {};
+  // Kinds of which nothing is found, whomever they were done for: what is for who manages access alone.
+  std::vector<EventKind> without_kinds = {};
   std::optional<base::Instant> from = {}, to = {};
   std::string after = {};  // continuation from the page before
   int limit = 50;          // 1 to 200
