@@ -3,6 +3,7 @@
 #include <map>
 
 #include "access/roles.h"
+#include "portal/access_request_box.h"
 #include "portal/access_words.h"
 #include "portal/request_field.h"
 #include "portal/words.h"
@@ -183,8 +184,9 @@ Html own_requests(AccessView& view, const std::vector<access::OwnRequest>& reque
   std::vector<std::vector<Html>> rows;
   for (const auto& one : requests) {
     Html act;
-    const bool open = one.state == access::RequestState::draft || one.state == access::RequestState::sent;
-    if (open)
+    if (one.state == access::RequestState::draft)
+      act = ui::button_row(send_kept_request(view, one) + delete_kept_request(view, one));
+    if (one.state == access::RequestState::sent)
       act = ui::post_button(
           view.kept_form(filled(route::withdraw_request, {one.id.text()}), true),
           {.label = view.t("access.ask.withdraw"), .about = one.party_name, .variant = ui::Variant::tertiary});

@@ -121,6 +121,35 @@ TEST_F(AccessPagesTest, who_asks_comes_back_and_sees_how_it_stands) {
   EXPECT_THAT(get_as(employee, asking).body, HasSubstr(t("access.ask.text"))) << "and one may ask again";
 }
 
+TEST_F(AccessPagesTest, a_request_is_kept_and_later_sent_or_deleted) {
+  EXPECT_THAT(get_as(employee, asking).body, HasSubstr(t("access.ask.keep")));
+  const auto keep = [&] {
+    return post_as(employee, "/tilgang/be",
+                   {{"part", firm.uuid.text()}, {"skjema", form.text()}, {"til", service}, {"lagre", "ja"}});
+  };
+  const auto kept = keep();
+  EXPECT_EQ(kept.status, 303);
+  EXPECT_TRUE(location(kept).starts_with(own));
+  EXPECT_EQ(asked().state, access::RequestState::draft);
+  const auto id = asked().id.text();
+  EXPECT_THAT(small.get(location(kept)).body,
+              AllOf(HasSubstr(t("access.ask.kept_now")), HasSubstr(t("access_request.state.draft")),
+                    HasSubstr(t("access.ask.send")), HasSubstr(t("access.ask.delete")),
+                    Not(HasSubstr(t("access.ask.sent_now"))), Not(HasSubstr(t("access.ask.withdraw")))));
+  EXPECT_THAT(get_as(manager, page).body, Not(HasSubstr("/foresporsel/" + id))) << "its owner's alone";
+  EXPECT_THAT(get_as(employee, asking).body, AllOf(HasSubstr("value=\"" + id + "\""), HasSubstr(t("access.ask.send")),
+                                                   Not(HasSubstr(t("access.ask.keep")))));
+  EXPECT_EQ(post_as(manager, "/tilgang/be", {{"foresporsel", id}}).status, 404) << "another's";
+  EXPECT_EQ(post_as(employee, "/tilgang/be", {{"foresporsel", id}, {"til", ""}}).status, 303);
+  EXPECT_EQ(asked().state, access::RequestState::sent);
+  EXPECT_THAT(get_as(manager, page).body, HasSubstr("/foresporsel/" + id));
+  EXPECT_EQ(post_as(employee, "/tilgang/be/" + id + "/trekk", {}).status, 303);
+  EXPECT_EQ(keep().status, 303);
+  EXPECT_EQ(asked().state, access::RequestState::draft);
+  EXPECT_EQ(post_as(employee, "/tilgang/be/" + asked().id.text() + "/trekk", {}).status, 303);
+  EXPECT_EQ(small.access->requests().mine(employee).size(), 1U) << "a draft leaves nothing behind";
+}
+
 TEST_F(AccessPagesTest, a_form_is_given_with_one_click_for_exactly_what_was_asked) {
   (void)ask_for_form();
   const auto id = asked().id.text();

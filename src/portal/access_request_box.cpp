@@ -50,23 +50,33 @@ struct ShownRequest {
   bool blocked = false;  // just now: a block may have been lifted since `last` was refused
 };
 
+std::string moment_of_request(const View& view, base::Instant at) {
+  return base::format_local(at, base::TimeStyle::full, view.language);
+}
+
 Html ask_button(View& view, const ShownRequest& asked) {
   if (asked.blocked) return ui::paragraph(view.t("access_request.reason." + std::string(access::reason_blocked)));
-  const bool kept = asked.last && asked.last->state == access::RequestState::draft;
+  if (asked.last && asked.last->state == access::RequestState::draft) {
+    const auto& kept = *asked.last;
+    return ui::paragraph(view.t("access.ask.kept", {{"time", moment_of_request(view, kept.at)}})) +
+           ui::paragraph(view.t("access.ask.text")) +
+           ui::button_row(send_kept_request(view, kept, asked.wish.back) +
+                          delete_kept_request(view, kept, asked.wish.back));
+  }
   auto form = view.kept_form(std::string(route::ask_access), true);
   form.hidden.insert(form.hidden.end(),
                      {{std::string(request_field::party), asked.party.uuid.text()},
                       {std::string(request_field::form), asked.wish.app ? asked.wish.app->text() : ""},
                       {std::string(request_field::role), asked.wish.role.value_or("")},
-                      {std::string(request_field::draft), kept ? asked.last->id.text() : ""},
                       {std::string(request_field::back), asked.wish.back}});
   return ui::paragraph(view.t("access.ask.text")) +
          ui::post_form(form,
-                       ui::button_row(ui::button({.label = view.t("access.ask.button"), .about = asked.party.name})));
-}
-
-std::string moment_of_request(const View& view, base::Instant at) {
-  return base::format_local(at, base::TimeStyle::full, view.language);
+                       ui::button_row(ui::button({.label = view.t("access.ask.button"), .about = asked.party.name}) +
+                                      ui::button({.label = view.t("access.ask.keep"),
+                                                  .about = asked.party.name,
+                                                  .variant = ui::Variant::secondary,
+                                                  .name = std::string(request_field::keep),
+                                                  .value = std::string(parameter::yes)})));
 }
 
 // How the last one stands; where it is over one may ask again.
@@ -131,6 +141,23 @@ Html access_request_box(View& view, const parties::Party& party, const std::opti
                     .title = view.t("access.ask.title", {{"party", party.name}}),
                     .body = body,
                     .id = "be-om-tilgang"});
+}
+
+Html send_kept_request(View& view, const access::OwnRequest& kept, std::string_view back) {
+  auto form = view.kept_form(std::string(route::ask_access), true);
+  form.hidden.insert(form.hidden.end(), {{std::string(request_field::party), kept.party_uuid.text()},
+                                         {std::string(request_field::form), kept.app ? kept.app->text() : ""},
+                                         {std::string(request_field::role), kept.role.value_or("")},
+                                         {std::string(request_field::draft), kept.id.text()},
+                                         {std::string(request_field::back), std::string(back)}});
+  return ui::post_button(form, {.label = view.t("access.ask.send"), .about = kept.party_name});
+}
+
+Html delete_kept_request(View& view, const access::OwnRequest& kept, std::string_view back) {
+  auto form = view.kept_form(filled(route::withdraw_request, {kept.id.text()}), true);
+  form.hidden.emplace_back(request_field::back, back);
+  return ui::post_button(
+      form, {.label = view.t("access.ask.delete"), .about = kept.party_name, .variant = ui::Variant::tertiary});
 }
 
 Html find_business_to_ask(View& view, const std::optional<terms::AppId>& app) {

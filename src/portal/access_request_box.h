@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "access/requests.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -16,6 +17,10 @@ inline constexpr std::string_view role_to_send = "UTINN";
 // outdated; then the button, or the state of what one has asked for. Without a form, as on the inbox, it asks for the
 // role to fill in and send. Of a private person it says nothing but that one may not.
 [[nodiscard]] Html access_request_box(View& view, const parties::Party& party, const std::optional<terms::AppId>& app);
+
+// Of a request that is kept and not sent: to send it, and to delete it. `back`: where that leads, "": one's own requests.
+[[nodiscard]] Html send_kept_request(View& view, const access::OwnRequest& kept, std::string_view back = {});
+[[nodiscard]] Html delete_kept_request(View& view, const access::OwnRequest& kept, std::string_view back = {});
 
 // For who came to a form of businesses as a private person, or misses the business in the list: its organisation number
 // leads to a page with the box above. A form with one field.

@@ -108,6 +108,7 @@ Response ask_for_access(RequestView& view) {
   if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
   const auto once = view.request.form_value("once");
   const auto draft = access::AccessRequestId::parse(view.request.form_value(request_field::draft));
+  const bool keep = !draft && view.request.form_value(request_field::keep) == parameter::yes;
   base::Result<access::OwnRequest> done = base::make_error(ErrorKind::not_found, "error.access_request.business");
   if (draft) {
     done = view.site.requests.send(view.actor(), *draft, view.request.received, once);
@@ -124,12 +125,14 @@ Response ask_for_access(RequestView& view) {
     }
     wish.back = back_of_request(view, "");
     if (!access::is_way_back(wish.back)) wish.back.clear();
-    done = view.site.requests.ask(view.actor(), wish, view.request.received, once);
+    done = keep ? view.site.requests.keep(view.actor(), wish, view.request.received, once)
+                : view.site.requests.ask(view.actor(), wish, view.request.received, once);
   }
   if (!done) return view.fail(done.error());
   view.forget_kept(view.request.path);
   const auto own = PartyAddresses(view.actor().party_uuid).access();
-  return web::redirect(view.after_post(back_of_request(view, own)));
+  // What is kept stands among one's own requests.
+  return web::redirect(view.after_post(keep ? own : back_of_request(view, own)));
 }
 
 Response take_back_request(RequestView& view) {
