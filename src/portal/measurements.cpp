@@ -46,7 +46,7 @@ struct Measurements::Part {
   }
 
  private:
-  // Begins the thread when there is none; where the system has none to give, the next one to ask tries again.
+  // Begins the thread when there is none. Where the system has none to give, that is tried again when it is asked next.
   bool has_thread() {
     if (thread.joinable()) return true;
     try {
