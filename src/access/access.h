@@ -118,6 +118,14 @@ class Decider {
   };
   [[nodiscard]] virtual Advice advise(const terms::Actor& actor, terms::PartyId party, const terms::AppId& app) = 0;
 
+  // What a role that is given lets one see of the party by itself, by the rules that decide.
+  struct Sights {
+    bool forms = false;         // what is worked on and sent in some form whose policy names the role
+    bool activity = false;      // the party's whole activity log; without it, the log of the forms that are open
+    bool others_reads = false;  // and in it what others of the party have opened
+  };
+  [[nodiscard]] virtual Sights sights_of(std::string_view role) = 0;  // nothing for an unknown one
+
   // The apps that decisions are made for: policies as in their folders. Replaces all at once.
   struct AppPolicy {
     terms::AppId app;
@@ -167,7 +175,7 @@ class Delegations {
   [[nodiscard]] virtual base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id,
                                               base::Instant at, std::string_view post_id) = 0;
   // By the one who got it: it holds no longer, at once, and the one who gave it sees that in the log. `not_found` for
-  // what is not theirs.
+  // what is not theirs, `level_too_low` below substantial.
   [[nodiscard]] virtual base::Status renounce(const terms::Actor& actor, const terms::DelegationId& id,
                                               base::Instant at, std::string_view post_id) = 0;
   // What has ended is in neither list.

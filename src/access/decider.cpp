@@ -51,8 +51,9 @@ using parties::no_index;
 using terms::Action;
 using terms::AssuranceLevel;
 
-constexpr std::string_view program_name = "alting";  // as who the program acts
-constexpr std::string_view case_source = "case:";    // before the id, in the evidence
+constexpr std::string_view sent_task = "EndEvent_1";  // Target::task of what was sent
+constexpr std::string_view program_name = "alting";   // as who the program acts
+constexpr std::string_view case_source = "case:";     // before the id, in the evidence
 
 // What roles an action on the party itself needs; everyone who may act for the party may `represent` it and look at its
 // inbox.
@@ -198,10 +199,12 @@ class DatabaseDecider final : public Decider {
       const auto now = state.now();
       const auto* rule = estate_rule(now.at());
       const bool only_acting = rule != nullptr && !managers_may(*rule, action);
-      const auto reached = is_dead(graph, actor) ? std::vector<Reached>()
-                           : party               ? reach_one(graph, state, actor, *party, now, only_acting)
-                                                 : reach_with_sub_units(graph, state, actor, now, only_acting);
-      for (const auto& one : reached) {
+      const auto find_reached = [&](bool acting) {
+        return is_dead(graph, actor) ? std::vector<Reached>()
+               : party               ? reach_one(graph, state, actor, *party, now, acting)
+                                     : reach_with_sub_units(graph, state, actor, now, acting);
+      };
+      const auto grant = [&](const Reached& one, bool only_sent) {
         const auto id = graph.id(one.at);
         if (actor.kind == terms::ActorKind::person && id == actor.party) {
           const auto own = sieve.open(state.apps());
@@ -210,7 +213,7 @@ class DatabaseDecider final : public Decider {
           } else if (!own.empty()) {
             grants.push_back({id, own});
           }
-          continue;
+          return;
         }
         auto known = memory.find(one.roles);
         if (known == memory.end()) known = memory.emplace(one.roles, apps_for(state, action, one.roles, sieve)).first;
@@ -221,8 +224,18 @@ class DatabaseDecider final : public Decider {
             apps.push_back(form->app);
         std::sort(apps.begin(), apps.end());
         apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
-        if (!apps.empty()) grants.push_back({id, std::move(apps)});
+        if (!apps.empty()) grants.push_back({id, std::move(apps), only_sent});
+      };
+      std::vector<Index> held_back;
+      for (const auto& one : find_reached(only_acting)) {
+        const bool without_drafts = action == Action::read && one.only_reads;
+        if (without_drafts) held_back.push_back(one.at);
+        grant(one, without_drafts);
       }
+      // Of these, what lets one act opens the drafts too.
+      if (!held_back.empty())
+        for (const auto& one : find_reached(true))
+          if (std::find(held_back.begin(), held_back.end(), one.at) != held_back.end()) grant(one, false);
       terms::Evidence evidence;
       evidence.kind = "role";
       evidence.access_version = access_version(graph.switches(), 0);
@@ -297,6 +310,19 @@ class DatabaseDecider final : public Decider {
     return advice;
   }
 
+  Sights sights_of(std::string_view role) override {
+    const auto* info = role_table().find(role);
+    if (info == nullptr) return {};
+    return state_.read([&](const GraphData&, const State& state) {
+      Sights sights;
+      for (const auto& rules : state.apps())
+        sights.forms = sights.forms || (rules.policy.roles_that_permit(Action::read) & info->gives).any();
+      sights.activity = (roles_for(Action::read_activity) & info->gives).any();
+      sights.others_reads = sights.activity && (roles_for(Action::read_delegations) & info->gives).any();
+      return sights;
+    });
+  }
+
   base::Status load_policies(const std::vector<AppPolicy>& policies) override {
     std::vector<AppRules> apps;
     for (const auto& given : policies) {
@@ -331,6 +357,7 @@ class DatabaseDecider final : public Decider {
     for (const auto& held :
          collect(facts, actor.party, actor.kind == terms::ActorKind::person, place_of(graph, state, at, now), now)) {
       if (only_acting && !held.acts) continue;
+      one.only_reads = one.only_reads || !held.acts;
       one.roles |= held.gives;
       if (held.delegation != nullptr && !held.delegation->is_role()) one.forms.push_back(held.delegation);
     }
@@ -355,7 +382,9 @@ class DatabaseDecider final : public Decider {
     if (place.deleted && !is_reading(action)) return forbidden("error.access.party_deleted");
     auto held = collect(source, actor.party, actor.kind == terms::ActorKind::person, place, here.now);
     const auto* rule = place.has_estate ? estate_rule(here.now.at()) : nullptr;
-    const bool held_back = rule != nullptr && !managers_may(*rule, action) &&
+    // What is under work is the estate's own: who is not of it reads what was sent. A recheck knows no task.
+    const bool of_draft = action == Action::read && target.app && !here.any_state && target.task != sent_task;
+    const bool held_back = rule != nullptr && (of_draft || !managers_may(*rule, action)) &&
                            std::erase_if(held, [](const Held& one) { return !one.acts; }) > 0;
     const auto refused = [&](std::string role, std::string app) {
       if (held_back) return estate_acts(graph, place);

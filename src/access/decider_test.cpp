@@ -65,6 +65,25 @@ TEST_P(DeciderTest, AManagerMayBecauseOfTheRoleAndThePermitSaysSo) {
   EXPECT_EQ(permit->evidence().policy, "rule:2");
 }
 
+TEST_P(DeciderTest, WhatARoleLetsOneSeeIsWhatTheDecisionsSay) {
+  const auto employee = fixture.registers.actor("employee");
+  for (const auto* role : {"UTINN", "A0236", "ADMAI", "HADM"}) {
+    const auto sights = fixture.decider().sights_of(role);
+    EXPECT_EQ(sights.forms, std::string_view(role) == "UTINN") << role;
+    EXPECT_TRUE(sights.activity) << role;
+    EXPECT_EQ(sights.others_reads, std::string_view(role) == "ADMAI" || std::string_view(role) == "HADM") << role;
+    const auto given = give("employee", role, std::nullopt, fjord);
+    ASSERT_TRUE(given) << role;
+    EXPECT_EQ(decide(employee, Action::read_activity, {.party = fjord}).has_value(), sights.activity) << role;
+    EXPECT_EQ(decide(employee, Action::read_delegations, {.party = fjord}).has_value(), sights.others_reads) << role;
+    EXPECT_EQ(decide(employee, Action::read, draft(fjord)).has_value(), sights.forms) << role;
+    ASSERT_TRUE(
+        fixture.delegations().withdraw(managing(fjord), given->id, fixture.registers.clock.now(), fixture.post()));
+  }
+  const auto unknown = fixture.decider().sights_of("ABC");
+  EXPECT_FALSE(unknown.forms || unknown.activity || unknown.others_reads);
+}
+
 TEST_P(DeciderTest, TheStateOfTheFormDecidesToo) {
   const auto manager = fixture.registers.actor("manager");
   EXPECT_TRUE(decide(manager, Action::complete, draft(fjord)));

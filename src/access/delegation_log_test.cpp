@@ -112,5 +112,27 @@ TEST_P(DelegationLog, BothSidesSeeThatAccessWasGivenUp) {
   EXPECT_EQ(theirs[0].party_name, "Fjord og Fjell AS");
 }
 
+TEST_P(DelegationLog, RequestsAndBlocksAreLeftOutForWhoDoesNotManageAccess) {
+  const auto at = registers.clock.now();
+  const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
+  const auto asked = access->requests().ask(employee, {.party = firm, .role = "UTINN"}, at, post());
+  ASSERT_TRUE(asked) << asked.error().code;
+  ASSERT_TRUE(access->requests().block(managing, asked->id, at, post()));
+  const auto theirs = seen_by(employee, employee.party);
+  ASSERT_EQ(theirs.size(), 2U);
+  EXPECT_EQ(theirs[0].kind, ledger::EventKind::access_blocked);
+  EXPECT_EQ(theirs[0].actor_name, "Fjord og Fjell AS") << "not who pressed the button";
+  ASSERT_TRUE(access->delegations().delegate(managing, {employee.party, "UTINN", {}}, at, post()));
+  const auto permit = access->decider().decide(manager, Action::read_activity, {.party = firm}).value();
+  for (const bool written : {false, true}) {
+    if (written) log->flush();
+    EXPECT_EQ(log->activity(permit, {.party = firm}).rows.size(), 3U);
+    const auto rows =
+        log->activity(permit, {.party = firm, .without_kinds = {request_kinds.begin(), request_kinds.end()}}).rows;
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].kind, ledger::EventKind::access_delegated);
+  }
+}
+
 }  // namespace
 }  // namespace alting::access

@@ -4,6 +4,7 @@
 #include "access/giving.h"
 #include "access/granting.h"
 #include "access/overdue.h"
+#include "access/place.h"
 #include "access/state.h"
 #include "base/text.h"
 #include "store/once.h"
@@ -14,10 +15,50 @@ namespace {
 
 using parties::GraphData;
 
-constexpr std::string_view reason_taken = "withdrawn", reason_ended = "expired";
+constexpr std::string_view reason_taken = "withdrawn", reason_ended = "expired", reason_estate_ended = "estate_ended";
 constexpr std::array<std::string_view, 3> usual_roles{"UTINN", "A0236", "ADMAI"};
 
 base::Error refuse(base::ErrorKind kind, std::string_view code) { return base::make_error(kind, std::string(code)); }
+
+// What is over, and whom it was between.
+struct OverGrant {
+  DelegationFact fact;
+  parties::Party from, to;
+  std::string_view reason;
+};
+// The columns party, and as next_delegation().
+OverGrant read_over(store::Tx& tx, const store::Row& row, std::string_view reason) {
+  store::RowReader columns(row);
+  const auto party = columns.next<terms::PartyId>();
+  auto fact = next_delegation(columns, party);
+  auto to = stored_party(tx, fact.to);
+  return {std::move(fact), stored_party(tx, party), std::move(to), reason};
+}
+
+bool lacks_estate(store::Tx& tx, const State& state, terms::PartyId party) {
+  const auto place = place_now(tx, state, party, state.now());
+  return place && !place->has_estate;
+}
+
+// What an estate's administrator gave for a party that has no estate any more: the next one begins without it.
+std::vector<OverGrant> given_by_ended_estates(store::Tx& tx, const State& state) {
+  std::vector<OverGrant> found;
+  terms::PartyId party;
+  std::string id;
+  for (;;) {
+    const auto rows = tx.query(
+        "SELECT party, id, to_party, role, app, basis, until_on, by_estate FROM delegation_given WHERE by_estate = 1 "
+        "AND (party, id) > (?, ?) ORDER BY party, id LIMIT ?",
+        {party, id, ended_at_once});
+    for (const auto& row : rows) {
+      auto one = read_over(tx, row, reason_estate_ended);
+      party = one.fact.from;
+      id = one.fact.id.text();
+      if (lacks_estate(tx, state, party)) found.push_back(std::move(one));
+    }
+    if (rows.size() < ended_at_once || found.size() >= ended_at_once) return found;
+  }
+}
 
 class DatabaseDelegations final : public Delegations {
  public:
@@ -26,23 +67,44 @@ class DatabaseDelegations final : public Delegations {
   base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant, base::Instant at,
                                     std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
-    ALTING_TRY(prepared, prepare_grant(state_, permit, grant, at));
-    const auto& fact = prepared.fact;
-    const auto act = fmt::format("{} {}/{}/{}{}{}", access_given, permit.party().value, grant.to.value, role_text(fact),
-                                 app_text(fact), fact.until_on);
-    auto id = write_access(state_, permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
-      return store::once(tx, post, key_of(permit.actor()), act, at, [&]() -> base::Result<std::string> {
-        ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
-        ALTING_CHECK(spend(tx, permit, at));
-        if (given_already(tx, fact, at)) return refuse(base::ErrorKind::conflict, "error.delegation.given_already");
-        store_grant(state_, tx, prepared, permit.actor().party, at);
-        return fact.id.text();
+    base::Result<Delegation> outcome = refuse(base::ErrorKind::conflict, "error.delegation.not_given");
+    const bool settled = store::until_unchanged([&] {
+      const auto prepared = prepare_grant(state_, permit, grant, at);
+      if (!prepared) {
+        outcome = prepared.error();
+        return true;
+      }
+      const auto& fact = prepared->fact;
+      const auto act = fmt::format("{} {}/{}/{}{}{}", access_given, permit.party().value, grant.to.value,
+                                   role_text(fact), app_text(fact), fact.until_on);
+      bool changed = false;  // what the giver holds, since it was made ready
+      const auto id = write_access(state_, permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
+        changed = false;
+        return store::once(tx, post, key_of(permit.actor()), act, at, [&]() -> base::Result<std::string> {
+          ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
+          ALTING_CHECK(spend(tx, permit, at));
+          changed = !still_stands(state_, tx, *prepared);
+          if (changed) return refuse(base::ErrorKind::conflict, "error.delegation.not_given");
+          if (given_already(tx, fact)) return refuse(base::ErrorKind::conflict, "error.delegation.given_already");
+          store_grant(state_, tx, *prepared, permit.actor().party, at);
+          return fact.id.text();
+        });
       });
+      if (changed) {
+        follow_ground(state_, permit.party());
+        return false;
+      }
+      if (!id) {
+        outcome = id.error();
+        return true;
+      }
+      DelegationFact given = fact;
+      given.id = terms::DelegationId::parse(*id).value_or(fact.id);  // of the first time, when it came again
+      outcome = shown(state_, given, permit.actor().party, at);
+      return true;
     });
-    if (!id) return std::move(id.error());
-    DelegationFact given = fact;
-    given.id = terms::DelegationId::parse(*id).value_or(fact.id);  // of the first time, when it came again
-    return shown(state_, given, permit.actor().party, at);
+    if (!settled) return refuse(base::ErrorKind::conflict, "error.delegation.not_given");
+    return outcome;
   }
 
   base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id, base::Instant at,
@@ -85,6 +147,7 @@ class DatabaseDelegations final : public Delegations {
   base::Status renounce(const terms::Actor& actor, const terms::DelegationId& id, base::Instant at,
                         std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
+    ALTING_CHECK(check_level(actor, terms::AssuranceLevel::substantial));
     ALTING_TRY(myself, decider_.decide(actor, terms::Action::represent, {.party = actor.party}));
     const auto act = fmt::format("{} {}", access_renounced, id.text());
     const auto held = state_.parts.database.read([&](store::Tx& tx) -> std::optional<Received> {
@@ -118,14 +181,15 @@ class DatabaseDelegations final : public Delegations {
   std::vector<Delegation> given_by(const terms::Permit& permit) override {
     if (permit.action() != terms::Action::delegate && permit.action() != terms::Action::read_delegations) return {};
     return list(
-        "SELECT id, to_party, role, app, given_by, given_at, until_on FROM delegation_given WHERE party = ? AND "
-        "(until_on = '' OR until_on >= ?) ORDER BY given_at DESC, id LIMIT 2000",
+        "SELECT id, to_party, role, app, given_by, given_at, until_on, by_estate FROM delegation_given WHERE party = ? "
+        "AND (until_on = '' OR until_on >= ?) ORDER BY given_at DESC, id LIMIT 2000",
         permit.party(), true);
   }
   std::vector<Delegation> received_by(const terms::Actor& actor) override {
     return list(
-        "SELECT id, from_party, role, app, given_by, given_at, until_on FROM delegation_received WHERE party = ? AND "
-        "(until_on = '' OR until_on >= ?) ORDER BY given_at DESC, id LIMIT 2000",
+        "SELECT r.id, r.from_party, r.role, r.app, r.given_by, r.given_at, r.until_on, COALESCE(g.by_estate, 0) FROM "
+        "delegation_received r LEFT JOIN delegation_given g ON g.party = r.from_party AND g.id = r.id WHERE r.party = "
+        "? AND (r.until_on = '' OR r.until_on >= ?) ORDER BY r.given_at DESC, r.id LIMIT 2000",
         actor.party, false);
   }
 
@@ -195,9 +259,18 @@ class DatabaseDelegations final : public Delegations {
       const auto given_by = columns.next<terms::PartyId>();
       const auto given_at = columns.next<base::Instant>();
       fact.until_on = columns.next<std::string>();
+      fact.by_estate = columns.next<bool>();
+      if (fact.by_estate && !has_estate(fact.from)) continue;
       out.push_back(shown(state_, fact, given_by, given_at));
     }
     return out;
+  }
+
+  bool has_estate(terms::PartyId party) const {
+    return state_.read([&](const GraphData& graph, const State& known) {
+      const auto at = graph.index_of(party);
+      return at != parties::no_index && place_of(graph, known, at, known.now()).has_estate;
+    });
   }
 
   State& state_;
@@ -213,32 +286,25 @@ std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider) {
 // One transaction for each: another process may do the same at the same time, and finds nothing left.
 std::int64_t end_delegations(State& state, Decider& decider) {
   const auto now = state.parts.clock.now();
-  struct Ended {
-    DelegationFact fact;
-    parties::Party from, to;
-  };
-  const auto ended = state.parts.database.read([&](store::Tx& tx) {
-    std::vector<Ended> found;
+  auto over = state.parts.database.read([&](store::Tx& tx) {
+    std::vector<OverGrant> found;
     for (const auto& row : tx.query(
              "SELECT party, id, to_party, role, app, basis, until_on, by_estate FROM delegation_given WHERE until_on > "
              "'' AND until_on < ? ORDER BY until_on LIMIT ?",
-             {base::to_date_oslo(now), ended_at_once})) {
-      store::RowReader from(row);
-      const auto party = from.next<terms::PartyId>();
-      auto fact = next_delegation(from, party);
-      auto to = stored_party(tx, fact.to);
-      found.push_back({std::move(fact), stored_party(tx, party), std::move(to)});
-    }
+             {base::to_date_oslo(now), ended_at_once}))
+      found.push_back(read_over(tx, row, reason_ended));
     return found;
   });
+  for (auto& one : state.parts.database.read([&](store::Tx& tx) { return given_by_ended_estates(tx, state); }))
+    over.push_back(std::move(one));
   std::int64_t count = 0;
-  for (const auto& one : ended) {
+  for (const auto& one : over) {
     const auto permit = decider.permit_for_job(JobKind::access_end, terms::Action::delegate, {.party = one.fact.from});
     std::optional<ledger::PreparedEntry> prepared;
     if (permit)  // a party that has gone has no log to look at
-      prepared =
-          state.parts.ledger.prepare(withdrawn_entry(*permit, now, one.from.name, one.fact, one.to, reason_ended));
+      prepared = state.parts.ledger.prepare(withdrawn_entry(*permit, now, one.from.name, one.fact, one.to, one.reason));
     const auto done = write_access(state, one.fact.from, [&](store::Tx& tx) -> base::Result<std::string> {
+      if (one.reason == reason_estate_ended && !lacks_estate(tx, state, one.fact.from)) return std::string();
       if (!take_away(tx, one.fact.from, one.fact.to, one.fact.id)) return std::string();
       if (prepared) state.parts.ledger.append(tx, *prepared);
       return one.fact.id.text();

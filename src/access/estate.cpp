@@ -16,7 +16,7 @@ constexpr std::size_t max_administrators = 10;
 constexpr std::array what_managers_may{Action::read, Action::represent, Action::read_activity,
                                        Action::read_delegations};
 constexpr std::array estate_rules{
-    EstateRule{{1'767'225'600'000'000},  // 2026-01-01
+    EstateRule{{1'767'225'600'000'000},  // 2026-01-01, the program's first day: the law is older
                "konkursloven §§ 79, 85 og 100; aksjeloven §§ 16-14 og 16-17",
                what_managers_may},
 };

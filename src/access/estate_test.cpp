@@ -6,6 +6,7 @@
 
 #include "access/estate.h"
 #include "access/testing/access_fixture.h"
+#include "ledger/event_kinds.h"
 #include "parties/party_rows.h"
 #include "parties/write_rows.h"
 
@@ -96,6 +97,29 @@ TEST_P(EstateTest, ManagersReadAndDoNothingElse) {
       << "who holds nothing learns nothing";
 }
 
+TEST_P(EstateTest, WhoOnlyReadsSeesWhatWasSentAndNoDraft) {
+  EXPECT_EQ(refusal(manager, Action::read, draft(skute)), "error.access.bankrupt");
+  EXPECT_EQ(refusal(manager, Action::read, {skute, breach}), "error.access.bankrupt");
+  EXPECT_TRUE(decide(trustee, Action::read, draft(skute)));
+  EXPECT_TRUE(decide(manager, Action::read_activity, {skute, breach}));
+  const auto drafts_of = [&](const terms::Actor& actor, std::optional<terms::PartyId> party) {
+    const auto scope = fixture.decider().scope(actor, Action::read, party).value();
+    return std::ranges::any_of(scope.grants(),
+                               [&](const auto& grant) { return grant.party == skute && !grant.only_sent; });
+  };
+  for (const auto& party : {std::optional<terms::PartyId>(), std::optional(skute)}) {
+    EXPECT_FALSE(drafts_of(manager, party));
+    EXPECT_TRUE(drafts_of(trustee, party));
+  }
+  ASSERT_TRUE(give(trustee, skute, manager.party, "UTINN"));
+  EXPECT_TRUE(decide(manager, Action::read, draft(skute))) << "the estate lets them act";
+  for (const auto& party : {std::optional<terms::PartyId>(), std::optional(skute)})
+    EXPECT_TRUE(drafts_of(manager, party));
+  set_bankrupt(skute, false);
+  EXPECT_TRUE(decide(manager, Action::read, draft(skute)));
+  EXPECT_TRUE(drafts_of(manager, std::nullopt));
+}
+
 TEST_P(EstateTest, TheAdministratorActsForTheBusinessOnTheGroundOfTheEstate) {
   for (const auto action : {Action::write, Action::complete}) {
     const auto permit = decide(trustee, action, draft(skute));
@@ -125,6 +149,28 @@ TEST_P(EstateTest, WhatTheAdministratorGivesHoldsAsLongAsThereIsAnEstate) {
   EXPECT_FALSE(listed(employee, skute, true));
   EXPECT_TRUE(decide(manager, Action::write, draft(skute)));
   EXPECT_EQ(refusal(trustee, Action::write, draft(skute)), "error.access.forbidden");
+}
+
+TEST_P(EstateTest, WhatTheAdministratorGaveEndsWithTheEstateAndDoesNotComeBackWithTheNext) {
+  const auto gave = give(trustee, skute, employee.party, "UTINN");
+  ASSERT_TRUE(gave);
+  ASSERT_TRUE(give(trustee, estate, employee.party, "UTINN"));
+  EXPECT_EQ(fixture.access->end_overdue(), 0);
+  EXPECT_EQ(fixture.delegations().received_by(employee).size(), 2U);
+  set_bankrupt(skute, false);
+  const auto managing = decide(manager, Action::delegate, {.party = skute}).value();
+  EXPECT_TRUE(fixture.delegations().given_by(managing).empty()) << "also before the job has run";
+  EXPECT_EQ(fixture.delegations().received_by(employee).size(), 1U) << "what the estate itself gave";
+  EXPECT_EQ(fixture.access->end_overdue(), 1);
+  EXPECT_EQ(fixture.access->end_overdue(), 0);
+  const auto entry = fixture.ledger.entries().back();
+  EXPECT_EQ(entry.kind, ledger::EventKind::access_withdrawn);
+  EXPECT_EQ(entry.party, skute);
+  EXPECT_EQ(entry.parameters.text("reason"), "estate_ended");
+  EXPECT_EQ(entry.concerns.at(0).party, employee.party);
+  set_bankrupt(skute, true);
+  const auto again = decide(trustee, Action::delegate, {.party = skute}).value();
+  EXPECT_TRUE(fixture.delegations().given_by(again).empty());
 }
 
 TEST_P(EstateTest, WhatTheManagersGaveBeforeLetsOneReadFromThen) {

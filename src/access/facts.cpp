@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <set>
 
 #include "access/roles.h"
 
@@ -133,13 +134,14 @@ DelegationIndex load_delegations(store::Database& database) {
 
 std::vector<terms::PartyId> MemoryFacts::key_organisations(terms::PartyId person) const {
   std::vector<terms::PartyId> found;
+  std::set<terms::PartyId> seen;  // some hold roles in very many
   const auto at = graph_.index_of(person);
   if (at == parties::no_index) return found;
   for (const auto& edge : graph_.held_by(at)) {
     if (!role_table().key_roles().test(edge.role) || graph_.deleted(edge.other)) continue;
     if (graph_.has_estate(edge.other) && edge.role != administrator_role) continue;
     const auto id = graph_.id(edge.other);
-    if (std::find(found.begin(), found.end(), id) == found.end()) found.push_back(id);
+    if (seen.insert(id).second) found.push_back(id);
   }
   return found;
 }
@@ -158,11 +160,12 @@ std::vector<const DelegationFact*> TxFacts::delegations(terms::PartyId from, ter
 
 std::vector<terms::PartyId> TxFacts::key_organisations(terms::PartyId person) const {
   std::vector<terms::PartyId> found;
+  std::set<terms::PartyId> seen;
   for (const auto& held : registers_.held_by(person)) {
-    if (!role_table().key_roles().test(held.role) || std::find(found.begin(), found.end(), held.in) != found.end())
-      continue;
+    if (!role_table().key_roles().test(held.role) || seen.contains(held.in)) continue;
     const auto standing = parties::standing_of(tx_, held.in).value_or(parties::Standing{});
     if (standing.struck_off || (standing.has_estate && held.role != administrator_role)) continue;
+    seen.insert(held.in);
     found.push_back(held.in);
   }
   return found;

@@ -122,6 +122,40 @@ TEST_P(GivingTest, TheLastDayIsTodayOrLaterAndSoonEnough) {
   EXPECT_FALSE(may_write("employee"));
 }
 
+TEST_P(GivingTest, WhatIsTakenFromTheGiverMeanwhileIsNotGiven) {
+  ASSERT_TRUE(give("manager", "employee", "ADMAI"));
+  const auto held = give("manager", "employee", "UTINN");
+  ASSERT_TRUE(held);
+  fixture.ledger.on_prepare = [&] {  // between what is read and what is written
+    const auto managing = fixture.decider().decide(who("manager"), Action::delegate, {.party = fjord}).value();
+    EXPECT_TRUE(fixture.delegations().withdraw(managing, held->id, now(), fixture.post()));
+  };
+  EXPECT_EQ(refusal(give("employee", "private_person", "UTINN")), "error.delegation.not_yours_to_give");
+  EXPECT_FALSE(may_write("private_person"));
+}
+
+TEST_P(GivingTest, WhatChangesMeanwhileAndLeavesTheGroundIsGivenAllTheSame) {
+  const auto other = give("manager", "employee", "A0236");
+  ASSERT_TRUE(other);
+  fixture.ledger.on_prepare = [&] {
+    const auto managing = fixture.decider().decide(who("manager"), Action::delegate, {.party = fjord}).value();
+    EXPECT_TRUE(fixture.delegations().withdraw(managing, other->id, now(), fixture.post()));
+  };
+  EXPECT_TRUE(give("manager", "private_person", "UTINN"));
+  EXPECT_TRUE(may_write("private_person"));
+}
+
+TEST_P(GivingTest, WhatEndsSoonerIsNotTheSame) {
+  ASSERT_TRUE(give("manager", "employee", "UTINN", {}, "2026-12-01"));
+  EXPECT_EQ(refusal(give("manager", "employee", "UTINN", {}, "2026-11-30")), "error.delegation.given_already");
+  EXPECT_TRUE(give("manager", "employee", "UTINN", {}, "2026-12-31"));
+  EXPECT_TRUE(give("manager", "employee", "UTINN"));
+  EXPECT_EQ(refusal(give("manager", "employee", "UTINN")), "error.delegation.given_already");
+  EXPECT_EQ(refusal(give("manager", "employee", "UTINN", {}, "2027-06-30")), "error.delegation.given_already");
+  fixture.registers.clock.set(*base::from_rfc3339("2027-01-15T12:00:00Z"));
+  EXPECT_TRUE(may_write("employee"));
+}
+
 TEST_P(GivingTest, WhoHasAccessGivesItUpAtOnceAndBothSidesSeeIt) {
   const auto given = give("manager", "employee", {}, breach);
   ASSERT_TRUE(given);
@@ -129,6 +163,10 @@ TEST_P(GivingTest, WhoHasAccessGivesItUpAtOnceAndBothSidesSeeIt) {
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, "error.delegation.unknown");
   ASSERT_TRUE(may_write("employee"));
+  const auto weak = fixture.registers.actor("employee", terms::AssuranceLevel::low);
+  const auto too_weak = fixture.delegations().renounce(weak, given->id, now(), fixture.post());
+  ASSERT_FALSE(too_weak);
+  EXPECT_EQ(too_weak.error().kind, base::ErrorKind::level_too_low);
   const auto post = fixture.post();
   ASSERT_TRUE(fixture.delegations().renounce(who("employee"), given->id, now(), post));
   EXPECT_FALSE(may_write("employee"));

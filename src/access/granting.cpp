@@ -1,6 +1,7 @@
 #include "access/granting.h"
 
 #include "access/giving.h"
+#include "access/place.h"
 #include "base/uuid.h"
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
@@ -24,6 +25,13 @@ base::Status check_last_day(const std::string& day, base::Instant at) {
   if (!base::is_date(day) || day < today || day > latest)
     return refuse_grant(base::ErrorKind::invalid, "error.delegation.until");
   return {};
+}
+
+// The place, when the party is one of the registers.
+std::optional<Place> place_in(const State& state, const GraphData& graph, terms::PartyId party) {
+  const auto at = graph.index_of(party);
+  if (at == parties::no_index) return std::nullopt;
+  return place_of(graph, state, at, state.now());
 }
 
 base::Result<DelegationFact> fact_of(const State& state, const GraphData& graph, const terms::Permit& permit,
@@ -83,7 +91,10 @@ base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& per
   if (grant.until) ALTING_CHECK(check_last_day(*grant.until, at));
   const auto from = state.parts.parties.find(permit.party()), to = state.parts.parties.find(grant.to);
   if (!from || !to) return refuse_grant(base::ErrorKind::not_found, "error.delegation.recipient");
+  std::int64_t version = 0;
   ALTING_TRY(fact, state.read([&](const GraphData& graph, const State& known) {
+    const auto place = place_in(known, graph, permit.party());
+    version = place ? version_of(graph, known, *place) : 0;
     return fact_of(known, graph, permit, grant);
   }));
   fact.id = {base::Uuid::v7(state.parts.random, at)};
@@ -91,16 +102,31 @@ base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& per
   entry.party_name = from->name;
   describe(entry, fact, *to);
   if (!fact.until_on.empty()) entry.set(ledger::parameter::until, fact.until_on);
-  return PreparedGrant{std::move(fact), state.parts.ledger.prepare(std::move(entry))};
+  return PreparedGrant{std::move(fact), state.parts.ledger.prepare(std::move(entry)), version};
 }
 
-std::optional<terms::DelegationId> given_already(store::Tx& tx, const DelegationFact& fact, base::Instant now) {
-  const auto today = base::to_date_oslo(now);
-  const auto row = tx.query_one(
-      "SELECT id FROM delegation_given WHERE party = ? AND to_party = ? AND role = ? AND app = ? AND (until_on = '' OR "
-      "until_on >= ?) AND by_estate = ? ORDER BY id LIMIT 1",
-      {fact.from, fact.to, role_text(fact), app_text(fact), today, fact.by_estate});
-  return row ? std::optional(store::read_one<terms::DelegationId>(*row)) : std::nullopt;
+bool still_stands(const State& state, store::Tx& tx, const PreparedGrant& grant) {
+  const auto place = place_now(tx, state, grant.fact.from, state.now());
+  return place && access_version(tx, counted(*place)) == grant.version;
+}
+
+void follow_ground(State& state, terms::PartyId party) {
+  const auto place =
+      state.look([&](const GraphData& graph, const State& known) { return place_in(known, graph, party); });
+  if (!place) return;
+  for (const auto& one : counted(*place)) state.follow(one);
+}
+
+std::optional<terms::DelegationId> given_already(store::Tx& tx, const DelegationFact& fact) {
+  for (const auto& row : tx.query("SELECT id, to_party, role, app, basis, until_on, by_estate FROM delegation_given "
+                                  "WHERE party = ? AND to_party = ? AND role = ? AND app = ? AND by_estate = ? ORDER "
+                                  "BY id",
+                                  {fact.from, fact.to, role_text(fact), app_text(fact), fact.by_estate})) {
+    store::RowReader columns(row);
+    const auto there = next_delegation(columns, fact.from);
+    if (there.ends_at >= fact.ends_at && (fact.basis & ~there.basis).none()) return there.id;
+  }
+  return std::nullopt;
 }
 
 void store_grant(State& state, store::Tx& tx, const PreparedGrant& grant, terms::PartyId given_by, base::Instant at) {

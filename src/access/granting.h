@@ -13,14 +13,19 @@ namespace alting::access {
 struct PreparedGrant {
   DelegationFact fact;
   ledger::PreparedEntry entry;
+  std::int64_t version = 0;  // of the party's access (Evidence::access_version), when it was made ready
 };
 // Refuses what the permit's actor may not give for the party, giving to oneself, and a last day that is none.
 [[nodiscard]] base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& permit,
                                                         const Delegations::Grant& grant, base::Instant at);
-// What the same party has given the same one already, as the transaction sees it, and has not ended.
-[[nodiscard]] std::optional<terms::DelegationId> given_already(store::Tx& tx, const DelegationFact& fact,
-                                                               base::Instant now);
-// After recheck() and given_already().
+// Whether what it was made ready from is still so, as the transaction sees it: what the giver holds, and whether there is
+// an estate. When it is not, nothing may be stored, and memory must follow_ground() before it is made ready again.
+[[nodiscard]] bool still_stands(const State& state, store::Tx& tx, const PreparedGrant& grant);
+void follow_ground(State& state, terms::PartyId party);
+// What the same party has given the same one already, as the transaction sees it: it holds as long at least, and permits
+// as much.
+[[nodiscard]] std::optional<terms::DelegationId> given_already(store::Tx& tx, const DelegationFact& fact);
+// After recheck(), still_stands() and given_already().
 void store_grant(State& state, store::Tx& tx, const PreparedGrant& grant, terms::PartyId given_by, base::Instant at);
 // Deletes both rows; false when there was none.
 bool take_away(store::Tx& tx, terms::PartyId from, terms::PartyId to, const terms::DelegationId& id);

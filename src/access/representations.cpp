@@ -226,6 +226,7 @@ class Steps {
         all.back().at = step.at;
       }
       all.back().acts = all.back().acts || step.acts;
+      all.back().only_reads = all.back().only_reads || !step.acts;
       if (step.form != nullptr) {
         all.back().forms.push_back(step.form);
       } else if (step.role != no_role) {
@@ -292,6 +293,7 @@ std::vector<Reached> reach_with_sub_units(const GraphData& graph, const State& s
     merged.back().roles |= one.roles;
     merged.back().grounds |= one.grounds;
     merged.back().acts = merged.back().acts || one.acts;
+    merged.back().only_reads = merged.back().only_reads || one.only_reads;
     merged.back().forms.insert(merged.back().forms.end(), one.forms.begin(), one.forms.end());
   }
   return merged;

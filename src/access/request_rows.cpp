@@ -34,6 +34,11 @@ std::vector<RequestRow> all_requests(const Rows& rows) {
   return all;
 }
 
+BlockRow read_block(const store::Row& row) {
+  const auto [id, person, at] = store::read_row<AccessBlockId, terms::PartyId, base::Instant>(row);
+  return {id, person, at};
+}
+
 std::int64_t code_of(RequestState state) { return static_cast<std::int64_t>(state); }
 
 }  // namespace
@@ -94,6 +99,14 @@ std::int64_t count_sent_to(store::Tx& tx, terms::PartyId party, base::Instant no
       tx, "SELECT COUNT(*) FROM access_request WHERE party = ? AND state = 1 AND changed_at >= ?", {party, not_before});
 }
 
+std::int64_t count_open(store::Tx& tx, terms::PartyId party, terms::PartyId person, base::Instant not_before,
+                        const AccessRequestId& besides) {
+  return store::read_one<std::int64_t>(tx,
+                                       "SELECT COUNT(*) FROM access_request WHERE party = ? AND person = ? AND "
+                                       "closed_at IS NULL AND asked_at >= ? AND id <> ?",
+                                       {party, person, not_before, besides});
+}
+
 std::int64_t count_asked(store::Tx& tx, terms::PartyId person, base::Instant since, const AccessRequestId& besides) {
   return store::read_one<std::int64_t>(
       tx, "SELECT COUNT(*) FROM access_request WHERE person = ? AND asked_at >= ? AND id <> ?",
@@ -122,6 +135,11 @@ void delete_request(store::Tx& tx, const AccessRequestId& id) {
   tx.run("DELETE FROM access_request WHERE id = ?", {id});
 }
 
+std::int64_t count_sent_by(store::Tx& tx, terms::PartyId party, terms::PartyId person) {
+  return store::read_one<std::int64_t>(
+      tx, "SELECT COUNT(*) FROM access_request WHERE party = ? AND person = ? AND state = 1", {party, person});
+}
+
 void refuse_all(store::Tx& tx, terms::PartyId party, terms::PartyId person, std::string_view reason,
                 terms::PartyId decided_by, base::Instant at) {
   tx.run(
@@ -138,11 +156,19 @@ std::vector<BlockRow> blocks_of(store::Tx& tx, terms::PartyId party) {
   std::vector<BlockRow> all;
   for (const auto& row :
        tx.query("SELECT id, person, blocked_at FROM access_block WHERE party = ? ORDER BY blocked_at DESC, id LIMIT ?",
-                {party, most_shown})) {
-    const auto [id, person, at] = store::read_row<AccessBlockId, terms::PartyId, base::Instant>(row);
-    all.push_back({id, person, at});
-  }
+                {party, most_blocks}))
+    all.push_back(read_block(row));
   return all;
+}
+
+std::optional<BlockRow> find_block(store::Tx& tx, terms::PartyId party, const AccessBlockId& id) {
+  const auto row =
+      tx.query_one("SELECT id, person, blocked_at FROM access_block WHERE party = ? AND id = ?", {party, id});
+  return row ? std::optional(read_block(*row)) : std::nullopt;
+}
+
+std::int64_t count_blocks(store::Tx& tx, terms::PartyId party) {
+  return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM access_block WHERE party = ?", {party});
 }
 
 void insert_block(store::Tx& tx, terms::PartyId party, const BlockRow& row, terms::PartyId blocked_by) {

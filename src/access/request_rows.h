@@ -39,6 +39,9 @@ struct RequestRow {
 [[nodiscard]] std::vector<RequestRow> open_since(store::Tx& tx, RequestState state, base::Instant before,
                                                  std::int64_t limit);
 [[nodiscard]] std::int64_t count_sent_to(store::Tx& tx, terms::PartyId party, base::Instant not_before);
+// Of one person at one party, drafts and what is sent, made or sent since then; `besides` is not counted.
+[[nodiscard]] std::int64_t count_open(store::Tx& tx, terms::PartyId party, terms::PartyId person,
+                                      base::Instant not_before, const AccessRequestId& besides);
 // Of one person, made or sent since then; `besides` is not counted.
 [[nodiscard]] std::int64_t count_asked(store::Tx& tx, terms::PartyId person, base::Instant since,
                                        const AccessRequestId& besides);
@@ -49,6 +52,7 @@ void close_request(store::Tx& tx, const AccessRequestId& id, RequestState state,
                    std::optional<terms::PartyId> decided_by, base::Instant at);
 void delete_request(store::Tx& tx, const AccessRequestId& id);
 // All that the person has sent to the party and nobody answered.
+[[nodiscard]] std::int64_t count_sent_by(store::Tx& tx, terms::PartyId party, terms::PartyId person);
 void refuse_all(store::Tx& tx, terms::PartyId party, terms::PartyId person, std::string_view reason,
                 terms::PartyId decided_by, base::Instant at);
 
@@ -58,7 +62,10 @@ struct BlockRow {
   base::Instant at;
 };
 [[nodiscard]] bool is_blocked(store::Tx& tx, terms::PartyId party, terms::PartyId person);
+// The newest first, at most most_blocks.
 [[nodiscard]] std::vector<BlockRow> blocks_of(store::Tx& tx, terms::PartyId party);
+[[nodiscard]] std::optional<BlockRow> find_block(store::Tx& tx, terms::PartyId party, const AccessBlockId& id);
+[[nodiscard]] std::int64_t count_blocks(store::Tx& tx, terms::PartyId party);
 void insert_block(store::Tx& tx, terms::PartyId party, const BlockRow& row, terms::PartyId blocked_by);
 bool delete_block(store::Tx& tx, terms::PartyId party, const AccessBlockId& id);
 

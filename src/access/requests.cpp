@@ -12,6 +12,7 @@
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "store/once.h"
+#include "store/unchanged.h"
 
 namespace alting::access {
 namespace {
@@ -129,6 +130,9 @@ class DatabaseRequests final : public AccessRequests {
     const auto row = state_.parts.database.read([&](store::Tx& tx) { return find_last_request(tx, like); });
     return row ? std::optional(own_of(*row)) : std::nullopt;
   }
+  bool is_blocked(const terms::Actor& actor, terms::PartyId party) override {
+    return state_.parts.database.read([&](store::Tx& tx) { return access::is_blocked(tx, party, actor.party); });
+  }
 
   std::vector<ReceivedRequest> waiting(const terms::Permit& permit) override {
     if (!may_look(permit)) return {};
@@ -150,27 +154,47 @@ class DatabaseRequests final : public AccessRequests {
                                    std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
     ALTING_TRY(row, sent_under(permit, id, at));
-    ALTING_TRY(grant, prepare_grant(state_, permit, {row.person, row.asked_role(), row.asked_app(), {}}, at));
-    auto entry = answer_entry(ledger::EventKind::access_request_approved, permit, row, at);
-    const auto prepared = state_.parts.ledger.prepare(std::move(entry));
-    auto done = write_access(state_, permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
-      return store::once(tx, post, key_of(permit.actor()), fmt::format("{} {}", access_approved, id.text()), at,
-                         [&]() -> base::Result<std::string> {
-                           ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
-                           ALTING_CHECK(spend(tx, permit.actor(), permit.party(), at));
-                           ALTING_CHECK(check_open(tx, id));
-                           // Given in another way since it was asked for: then that is the answer.
-                           const auto there = given_already(tx, grant.fact, at);
-                           if (!there) store_grant(state_, tx, grant, permit.actor().party, at);
-                           close_request(tx, id, RequestState::approved, "", permit.actor().party, at);
-                           state_.parts.ledger.append(tx, prepared);
-                           return there.value_or(grant.fact.id).text();
-                         });
+    const auto act = fmt::format("{} {}", access_approved, id.text());
+    base::Result<Delegation> outcome = refuse_request(base::ErrorKind::conflict, "error.delegation.not_given");
+    (void)store::until_unchanged([&] {  // each time leaves its outcome
+      const auto grant = prepare_grant(state_, permit, {row.person, row.asked_role(), row.asked_app(), {}}, at);
+      if (!grant) {
+        outcome = grant.error();
+        return true;
+      }
+      const auto prepared =
+          state_.parts.ledger.prepare(answer_entry(ledger::EventKind::access_request_approved, permit, row, at));
+      bool changed = false;  // what the giver holds, since it was made ready
+      const auto done = write_access(state_, permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
+        changed = false;
+        return store::once(tx, post, key_of(permit.actor()), act, at, [&]() -> base::Result<std::string> {
+          ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
+          ALTING_CHECK(spend(tx, permit.actor(), permit.party(), at));
+          ALTING_CHECK(check_open(tx, id));
+          changed = !still_stands(state_, tx, *grant);
+          if (changed) return refuse_request(base::ErrorKind::conflict, "error.delegation.not_given");
+          // Given in another way since it was asked for: then that is the answer.
+          const auto there = given_already(tx, grant->fact);
+          if (!there) store_grant(state_, tx, *grant, permit.actor().party, at);
+          close_request(tx, id, RequestState::approved, "", permit.actor().party, at);
+          state_.parts.ledger.append(tx, prepared);
+          return there.value_or(grant->fact.id).text();
+        });
+      });
+      if (changed) {
+        follow_ground(state_, permit.party());
+        return false;
+      }
+      if (!done) {
+        outcome = done.error();
+        return true;
+      }
+      auto fact = grant->fact;
+      fact.id = terms::DelegationId::parse(*done).value_or(fact.id);
+      outcome = shown(state_, fact, permit.actor().party, at);
+      return true;
     });
-    if (!done) return std::move(done.error());
-    auto fact = grant.fact;
-    fact.id = terms::DelegationId::parse(*done).value_or(fact.id);
-    return shown(state_, fact, permit.actor().party, at);
+    return outcome;
   }
 
   base::Status refuse(const terms::Permit& permit, const AccessRequestId& id, std::string_view reason, base::Instant at,
@@ -197,17 +221,33 @@ class DatabaseRequests final : public AccessRequests {
     ALTING_CHECK(check_answering(permit));
     const auto row = under(permit, id);
     if (!row) return unknown();
-    const auto prepared =
-        state_.parts.ledger.prepare(answer_entry(ledger::EventKind::access_blocked, permit, *row, at));
     const BlockRow blocked{{base::Uuid::v7(state_.parts.random, at)}, row->person, at};
-    return answer(permit, post, fmt::format("{} {}", access_blocked, id.text()), at,
-                  [&](store::Tx& tx) -> base::Status {
-                    if (is_blocked(tx, permit.party(), row->person)) return {};
-                    insert_block(tx, permit.party(), blocked, permit.actor().party);
-                    refuse_all(tx, permit.party(), row->person, reason_blocked, permit.actor().party, at);
-                    state_.parts.ledger.append(tx, prepared);
-                    return {};
-                  });
+    const auto act = fmt::format("{} {}", access_blocked, id.text());
+    base::Status outcome;
+    (void)store::until_unchanged([&] {  // each time leaves its outcome
+      const auto refused =
+          state_.parts.database.read([&](store::Tx& tx) { return count_sent_by(tx, permit.party(), row->person); });
+      auto entry = answer_entry(ledger::EventKind::access_blocked, permit, *row, at);
+      entry.concerns.front().without_actor = true;  // the business did it, and not one of its people
+      entry.set(ledger::parameter::count, refused);
+      const auto prepared = state_.parts.ledger.prepare(std::move(entry));
+      bool changed = false;  // what they have open here, since it was counted
+      outcome = answer(permit, post, act, at, [&](store::Tx& tx) -> base::Status {
+        changed = false;
+        if (access::is_blocked(tx, permit.party(), row->person)) return {};
+        if (count_blocks(tx, permit.party()) >= most_blocks)
+          return refuse_request(base::ErrorKind::too_many, "error.access_request.blocks_full",
+                                {{"count", std::to_string(most_blocks)}});
+        changed = count_sent_by(tx, permit.party(), row->person) != refused;
+        if (changed) return was_answered();
+        insert_block(tx, permit.party(), blocked, permit.actor().party);
+        refuse_all(tx, permit.party(), row->person, reason_blocked, permit.actor().party, at);
+        state_.parts.ledger.append(tx, prepared);
+        return {};
+      });
+      return !changed;
+    });
+    return outcome;
   }
 
   base::Status unblock(const terms::Permit& permit, const AccessBlockId& id, base::Instant at,
@@ -215,15 +255,14 @@ class DatabaseRequests final : public AccessRequests {
     ALTING_TRY(post, read_post(post_id));
     ALTING_CHECK(check_answering(permit));
     const auto person = state_.parts.database.read([&](store::Tx& tx) -> std::optional<parties::Party> {
-      for (const auto& row : blocks_of(tx, permit.party()))
-        if (row.id == id) return stored_party(tx, row.person);
-      return std::nullopt;
+      const auto row = find_block(tx, permit.party(), id);
+      return row ? std::optional(stored_party(tx, row->person)) : std::nullopt;
     });
     if (!person) return unknown();
     auto entry = ledger::entry_for(ledger::EventKind::access_unblocked, permit, at);
     entry.party_name = name_of_party(permit.party());
     entry.set(ledger::parameter::requester_name, person->name);
-    entry.concerns = {ledger::Concerned{.party = person->id}};
+    entry.concerns = {ledger::Concerned{.party = person->id, .without_actor = true}};
     const auto prepared = state_.parts.ledger.prepare(std::move(entry));
     return answer(permit, post, fmt::format("{} {}", access_unblocked, id.text()), at,
                   [&](store::Tx& tx) -> base::Status {
@@ -309,22 +348,27 @@ class DatabaseRequests final : public AccessRequests {
     if (!wish.app) return *std::move(party);
     const auto decided = decider_.decide(actor, terms::Action::instantiate, {wish.party, wish.app});
     if (decided) return refuse_request(base::ErrorKind::conflict, "error.access_request.held");
-    // Who may, with another login, has no need to ask.
-    if (decided.error().kind == base::ErrorKind::level_too_low) return decided.error();
+    // Who may, with another login, has no need to ask; and what nobody may use there, nobody can give.
+    if (decided.error().kind == base::ErrorKind::level_too_low || decided.error().code == "error.access.party_kind")
+      return decided.error();
     return *std::move(party);
   }
 
   // What only the rows say, in the transaction that sends.
   base::Status check_room(store::Tx& tx, const RequestRow& row, base::Instant at) const {
     const auto& limits = state_.parts.limits;
-    if (is_blocked(tx, row.party, row.person))
+    if (access::is_blocked(tx, row.party, row.person))
       return refuse_request(base::ErrorKind::forbidden, "error.access_request.blocked");
     const auto open = find_open_request(tx, row);
     if (open && open->id != row.id) return refuse_request(base::ErrorKind::conflict, "error.access_request.open");
     if (count_asked(tx, row.person, start_of_day(at), row.id) >= limits.per_day)
       return refuse_request(base::ErrorKind::too_many, "error.access_request.day",
                             {{"count", std::to_string(limits.per_day)}});
-    if (count_sent_to(tx, row.party, {}) >= limits.open_of_party)
+    const auto not_before = oldest_open(open_rule, at);
+    if (count_open(tx, row.party, row.person, not_before, row.id) >= most_open_of_person)
+      return refuse_request(base::ErrorKind::too_many, "error.access_request.yours_full",
+                            {{"count", std::to_string(most_open_of_person)}});
+    if (count_sent_to(tx, row.party, not_before) >= limits.open_of_party)
       return refuse_request(base::ErrorKind::too_many, "error.access_request.party_full");
     return {};
   }
@@ -340,7 +384,8 @@ class DatabaseRequests final : public AccessRequests {
     row.asked_at = row.changed_at = at;
     std::optional<ledger::PreparedEntry> prepared;
     if (state == RequestState::sent) prepared = state_.parts.ledger.prepare(sent_entry(myself, row, party, at));
-    const auto act = fmt::format("{} {}/{}{}", access_asked, wish.party.value, row.role, row.app);
+    const auto done_here = state == RequestState::draft ? access_kept : access_asked;
+    const auto act = fmt::format("{} {}/{}{}", done_here, wish.party.value, row.role, row.app);
     auto done = state_.parts.database.write([&](store::Tx& tx) -> base::Result<std::string> {
       return store::once(tx, post, key_of(actor), act, at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(decider_.recheck(tx, myself));  // as every write does

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "ledger/event_kinds.h"
 
 namespace alting::access {
 
@@ -37,10 +38,20 @@ inline constexpr std::array<std::string_view, 3> refusal_reasons{"not_known", "n
 // And these are the program's: nobody answered in time; the person was blocked.
 inline constexpr std::string_view reason_expired = "expired", reason_blocked = "blocked";
 
+// What the log says of requests and blocks: for who manages access, and for the one who asked.
+inline constexpr std::array request_kinds{
+    ledger::EventKind::access_blocked,          ledger::EventKind::access_unblocked,
+    ledger::EventKind::access_request_approved, ledger::EventKind::access_request_refused,
+    ledger::EventKind::access_request_sent,     ledger::EventKind::access_request_withdrawn};
+
 // What one-time ids are used for here (store::was_done).
-inline constexpr std::string_view access_asked = "access.ask", access_request_withdrawn = "access.take_back",
-                                  access_approved = "access.approve", access_refused = "access.refuse",
-                                  access_blocked = "access.block", access_unblocked = "access.unblock";
+inline constexpr std::string_view access_asked = "access.ask", access_kept = "access.keep",
+                                  access_request_withdrawn = "access.take_back", access_approved = "access.approve",
+                                  access_refused = "access.refuse", access_blocked = "access.block",
+                                  access_unblocked = "access.unblock";
+
+// How many a person may have open at one business, and how many persons a business may block.
+inline constexpr std::int64_t most_open_of_person = 3, most_blocks = 200;
 
 // What is asked for: exactly one of role and app, of an organisation or sub-unit.
 struct Wish {
@@ -89,8 +100,9 @@ class AccessRequests {
  public:
   virtual ~AccessRequests() = default;
   // Sends it. `conflict` when one is open for the same (error.access_request.open) or one has it already (.held),
-  // `forbidden` when one is blocked (.blocked), `too_many` after so many in a day (.day, "count") and when the business
-  // has too many open (.party_full), `invalid` for a wish that names no form or role, a private person or oneself
+  // `forbidden` when one is blocked (.blocked) and when a form is for another kind of party (error.access.party_kind),
+  // `too_many` after so many in a day (.day, "count"), with too many open there oneself (.yours_full, "count") and when
+  // the business has too many open (.party_full), `invalid` for a wish that names no form or role, a private person or oneself
   // (.wish, .party) or a way back that is none (.back), `level_too_low` below substantial.
   [[nodiscard]] virtual base::Result<OwnRequest> ask(const terms::Actor& actor, const Wish& wish, base::Instant at,
                                                      std::string_view post_id) = 0;
@@ -105,6 +117,8 @@ class AccessRequests {
   [[nodiscard]] virtual std::vector<OwnRequest> mine(const terms::Actor& actor) = 0;  // the newest first, at most 200
   // The last one of this actor for this (`back` is not looked at).
   [[nodiscard]] virtual std::optional<OwnRequest> last(const terms::Actor& actor, const Wish& wish) = 0;
+  // Whether the business has blocked this actor, just now.
+  [[nodiscard]] virtual bool is_blocked(const terms::Actor& actor, terms::PartyId party) = 0;
 
   // `permit`: delegate or read_delegations on the business; to answer, delegate.
   [[nodiscard]] virtual std::vector<ReceivedRequest> waiting(const terms::Permit& permit) = 0;  // the oldest first
@@ -116,7 +130,8 @@ class AccessRequests {
   // `reason`: "" or one of refusal_reasons.
   [[nodiscard]] virtual base::Status refuse(const terms::Permit& permit, const AccessRequestId& id,
                                             std::string_view reason, base::Instant at, std::string_view post_id) = 0;
-  // The one who asked may not ask this business again; what they have open there is refused.
+  // The one who asked may not ask this business again; what they have open there is refused, and the entry says how many
+  // that were. `too_many` with most_blocks already (.blocks_full, "count").
   [[nodiscard]] virtual base::Status block(const terms::Permit& permit, const AccessRequestId& id, base::Instant at,
                                            std::string_view post_id) = 0;
   [[nodiscard]] virtual base::Status unblock(const terms::Permit& permit, const AccessBlockId& id, base::Instant at,

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "access/request_rows.h"
 #include "access/testing/access_fixture.h"
 #include "ledger/event_kinds.h"
 
@@ -135,8 +136,9 @@ TEST_P(RequestsTest, RefusesWhatCannotBeAsked) {
 }
 
 TEST_P(RequestsTest, APersonAsksFewTimesADay) {
-  const std::vector<std::string> roles{"UTINN", "A0236", "SISKD", "REGNA", "LOPER"};
-  for (const auto& code : roles) ASSERT_TRUE(ask("employee", role(code))) << code;
+  const auto other = fixture.registers.organisation("Lys Løkke AS").id;
+  for (const char* code : {"UTINN", "A0236", "SISKD"}) ASSERT_TRUE(ask("employee", role(code))) << code;
+  for (const char* code : {"UTINN", "A0236"}) ASSERT_TRUE(ask("employee", {.party = other, .role = code})) << code;
   const auto refused = ask("employee", form());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "error.access_request.day");
@@ -144,7 +146,56 @@ TEST_P(RequestsTest, APersonAsksFewTimesADay) {
   EXPECT_EQ(refused.error().params.at(0).second, "5");
   EXPECT_TRUE(ask("private_person", form()));
   fixture.registers.clock.advance(base::Duration::hours(13));  // after midnight in Oslo
+  EXPECT_TRUE(ask("employee", {.party = other, .app = breach}));
+}
+
+TEST_P(RequestsTest, APersonHasFewOpenAtOneBusiness) {
+  for (const char* code : {"UTINN", "A0236"}) ASSERT_TRUE(ask("employee", role(code))) << code;
+  const auto kept = requests().keep(who("employee"), role("SISKD"), now(), fixture.post());
+  ASSERT_TRUE(kept);
+  const auto refused = ask("employee", form());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "error.access_request.yours_full");
+  EXPECT_EQ(refused.error().params.at(0).second, "3");
+  EXPECT_TRUE(requests().send(who("employee"), kept->id, now(), fixture.post())) << "it is one of the three";
+  EXPECT_TRUE(ask("private_person", form()));
+  ASSERT_TRUE(requests().refuse(managing(), kept->id, "", now(), fixture.post()));
   EXPECT_TRUE(ask("employee", form()));
+  fixture.registers.clock.advance(base::Duration::seconds(30 * 24 * 3600 + 1));
+  EXPECT_TRUE(ask("employee", role("SISKD"))) << "what has run out is open no more, also before the job has run";
+}
+
+TEST_P(RequestsTest, AFormForOtherKindsOfPartiesIsNotAskedFor) {
+  ASSERT_TRUE(fixture.decider().load_policies(
+      {{breach,
+        testing::policy_xml({{"Permit", "UTINN", "instantiate|read", "", "", false}}, "dat", "avviksmelding", 3),
+        "974761467",
+        {"person"}}}));
+  EXPECT_EQ(refusal(ask("employee", form())), "error.access.party_kind");
+}
+
+TEST_P(RequestsTest, ABusinessBlocksSoManyAndLiftsAnyOfThem) {
+  const auto asked = ask("employee", form());
+  ASSERT_TRUE(asked);
+  const auto manager = who("manager").party;
+  const auto add = [&](const BlockRow& row) {
+    EXPECT_TRUE(fixture.registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+      insert_block(tx, fjord, row, manager);
+      return {};
+    }));
+  };
+  for (std::int64_t i = 0; i < most_blocks; ++i)
+    add({{base::Uuid::v7(fixture.registers.random, now())}, terms::PartyId{900'000 + i}, now()});
+  const auto refused = requests().block(managing(), asked->id, now(), fixture.post());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "error.access_request.blocks_full");
+  EXPECT_EQ(requests().mine(who("employee")).at(0).state, RequestState::sent);
+  const auto first = requests().blocked(managing()).back().id;
+  ASSERT_TRUE(requests().unblock(managing(), first, now(), fixture.post()));
+  ASSERT_TRUE(requests().block(managing(), asked->id, now(), fixture.post()));
+  const AccessBlockId oldest{base::Uuid::v7(fixture.registers.random, now())};
+  add({oldest, who("private_person").party, base::Instant{1}});
+  EXPECT_TRUE(requests().unblock(managing(), oldest, now(), fixture.post())) << "also when the list does not show it";
 }
 
 TEST_P(RequestsTest, OnlyWhoMayGiveItApproves) {
@@ -174,6 +225,26 @@ TEST_P(RequestsTest, OnlyWhoMayGiveItApproves) {
   EXPECT_EQ(refusal(requests().approve(looking, second->id, now(), fixture.post())), "error.delegation.permit");
 }
 
+TEST_P(RequestsTest, WhatIsTakenFromTheOneWhoApprovesMeanwhileIsNotGiven) {
+  const auto asked = ask("employee", role("UTINN"));
+  ASSERT_TRUE(asked);
+  const auto give = [&](std::string code) {
+    return fixture.delegations().delegate(managing(), {who("private_person").party, std::move(code), {}, {}}, now(),
+                                          fixture.post());
+  };
+  ASSERT_TRUE(give("ADMAI"));
+  const auto held = give("UTINN");
+  ASSERT_TRUE(held);
+  const auto permit = managing("private_person");
+  fixture.ledger.on_prepare = [&] {  // between what is read and what is written
+    EXPECT_TRUE(fixture.delegations().withdraw(managing(), held->id, now(), fixture.post()));
+  };
+  EXPECT_EQ(refusal(requests().approve(permit, asked->id, now(), fixture.post())),
+            "error.delegation.not_yours_to_give");
+  EXPECT_FALSE(may_begin("employee"));
+  EXPECT_EQ(requests().mine(who("employee")).at(0).state, RequestState::sent);
+}
+
 TEST_P(RequestsTest, AFormThatAsksForAStrongLoginIsApprovedWithOne) {
   const auto asked = ask("employee", {.party = fjord, .app = strict});
   ASSERT_TRUE(asked);
@@ -198,11 +269,15 @@ TEST_P(RequestsTest, ABusinessBlocksAPersonAndLetsThemAskAgain) {
   const auto asked = ask("employee", form());
   ASSERT_TRUE(ask("employee", role("A0236")));
   ASSERT_TRUE(requests().block(managing(), asked->id, now(), fixture.post()));
+  EXPECT_EQ(fixture.ledger.entries().back().parameters["count"].integer_or(0), 2) << "how many it refused";
+  EXPECT_TRUE(fixture.ledger.entries().back().concerns.at(0).without_actor) << "the business did it";
   for (const auto& one : requests().mine(who("employee"))) {
     EXPECT_EQ(one.state, RequestState::refused);
     EXPECT_EQ(one.reason, "blocked");
   }
   EXPECT_EQ(refusal(ask("employee", role("UTINN"))), "error.access_request.blocked");
+  EXPECT_TRUE(requests().is_blocked(who("employee"), form().party));
+  EXPECT_FALSE(requests().is_blocked(who("private_person"), form().party));
   EXPECT_TRUE(ask("private_person", form()));
   EXPECT_TRUE(ask("employee", {.party = fixture.registers.organisation("Lys Løkke AS").id, .app = breach}));
   const auto blocked = requests().blocked(managing());
@@ -210,7 +285,9 @@ TEST_P(RequestsTest, ABusinessBlocksAPersonAndLetsThemAskAgain) {
   EXPECT_EQ(blocked[0].name, "Stille Elvebredd");
   EXPECT_EQ(blocked[0].birth_year, "1991");
   ASSERT_TRUE(requests().unblock(managing(), blocked[0].id, now(), fixture.post()));
+  EXPECT_TRUE(fixture.ledger.entries().back().concerns.at(0).without_actor);
   EXPECT_TRUE(requests().blocked(managing()).empty());
+  EXPECT_FALSE(requests().is_blocked(who("employee"), form().party));
   EXPECT_TRUE(ask("employee", form()));
 }
 

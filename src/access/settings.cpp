@@ -8,7 +8,7 @@ std::vector<base::Setting> settings(RequestLimits& into, terms::Mode mode) {
   if (mode == terms::Mode::test) into.per_day *= store::more_in_test_mode;
   return {base::whole("access.requests_per_day", into.per_day, {1, 1'000'000},
                       "requests for access that one person may send in a day"),
-          base::whole("access.open_requests", into.open_of_party, {1, 1'000'000},
+          base::whole("access.open_requests", into.open_of_party, {1, 200},
                       "requests for access that may stand unanswered at one business")};
 }
 

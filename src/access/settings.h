@@ -10,7 +10,7 @@ namespace alting::access {
 
 struct RequestLimits {
   std::int64_t per_day = 5;          // that one person sends in a day of Oslo
-  std::int64_t open_of_party = 200;  // that stand unanswered at one business
+  std::int64_t open_of_party = 200;  // that stand unanswered at one business; all are shown, so 200 at most
 };
 
 // `into` gets what is other in this mode.

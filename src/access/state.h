@@ -138,7 +138,8 @@ struct Reached {
   RoleSet roles;    // all that is held, with what it gives
   RoleSet grounds;  // the roles themselves, for display
   std::vector<const DelegationFact*> forms;
-  bool acts = false;  // something of it lets one act, and not only read (estate.h)
+  bool acts = false;        // something of it lets one act, and not only read (estate.h)
+  bool only_reads = false;  // something of it lets one only read
 };
 // `only_acting`: without what only lets one read, because the party has an estate.
 [[nodiscard]] std::vector<Reached> reach(const parties::GraphData& graph, const State& state, const terms::Actor& actor,

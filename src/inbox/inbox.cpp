@@ -42,6 +42,7 @@ Filter to_filter(const std::vector<const terms::Scope*>& scopes) {
         }
         one += " AND (" + apps + ")";
       }
+      if (grant.only_sent) one += fmt::format(" AND i.state <> '{}'", state_of(Folder::drafts));
       filter.sql += filter.sql.empty() ? "(" + one + ")" : " OR (" + one + ")";
     }
   }

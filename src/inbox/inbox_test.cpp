@@ -89,6 +89,21 @@ TEST_P(InboxTest, the_last_changed_comes_first) {
   EXPECT_EQ(list(Folder::drafts).rows[0].at.id, first);
 }
 
+TEST_P(InboxTest, who_only_reads_for_a_bankrupt_business_finds_no_draft_of_its_estate) {
+  const auto skute = registers.organisation("Skjør Skute AS").id;
+  const auto trustee = registers.actor("bankruptcy_trustee"), reader = registers.actor("foreign_worker");
+  const auto may = expect(
+      access->decider().decide(trustee, Action::instantiate, {.party = skute, .app = guidance, .task = "Task_1"}));
+  const auto id = expect(instances->drafts.create(may, guidance, {}, "", post()));
+  EXPECT_EQ(inbox.list(scope(trustee, skute), {}).rows.size(), 1U);
+  EXPECT_EQ(inbox.count(scope(trustee)).drafts, 1);
+  EXPECT_TRUE(inbox.list(scope(reader, skute), {}).rows.empty());
+  EXPECT_TRUE(inbox.list(scope(reader), {}).rows.empty());
+  EXPECT_EQ(inbox.count(scope(reader, skute)).drafts, 0);
+  EXPECT_TRUE(inbox.rows(scope(reader, skute), {id}).empty());
+  EXPECT_TRUE(inbox.waiting({scope(reader, skute)}).empty());
+}
+
 // By the target that a form's answers give; what has no clock comes after, and the last changed first among equals.
 TEST_P(InboxTest, what_must_be_sent_soonest_comes_first_among_drafts) {
   const auto notice = terms::AppId{"dat", "avviksmelding"};

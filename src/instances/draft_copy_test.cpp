@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "instances/testing/own_form.h"
+#include "ledger/event_kinds.h"
 
 namespace alting::instances {
 namespace {
@@ -75,6 +76,17 @@ TEST_P(DraftCopies, of_an_addition_holds_what_it_adds) {
   ASSERT_EQ(document["changes"].size(), 1U);
   EXPECT_EQ(document["changes"][std::size_t{0}].text("after"), "En logg");
   EXPECT_EQ(document.find("data"), nullptr);
+}
+
+TEST_P(DraftCopies, are_noted_as_what_was_read) {
+  const auto id = begin();
+  (void)copy(id);
+  log->flush();
+  ledger::ActivityQuery query;
+  query.party = firm;
+  query.kind = ledger::EventKind::own_read;
+  const auto may = expect(access->decider().decide(manager, Action::read_activity, {.party = firm}));
+  EXPECT_EQ(log->activity(may, query).rows.size(), 1U);
 }
 
 TEST_P(DraftCopies, of_what_was_sent_or_is_anothers_is_none) {

@@ -1,6 +1,7 @@
 // Begin, open, save, copy and throw away a draft.
 //
-// A draft is sealed under a key of its own, for its party alone; the key is erased when the draft is sent or thrown away.
+// What is filled in is sealed under a key of its own, for its party alone; the key is erased when the draft is sent or
+// thrown away. Plain is who changed it when, and when its clock ends (its answers say that): lists are ordered by them.
 // Each of these asks for the permit of its own action: who may only read begins, saves and throws away nothing.
 //
 // Errors: `not_found` for what does not exist, is another party's, or is no draft any more, and for a permit of another
@@ -76,9 +77,9 @@ class Drafts {
   // filled in is lost. `way` as create() takes it. Repeating `post_id` changes nothing. The permit: `write`.
   [[nodiscard]] base::Status go_way(const terms::Permit& permit, std::string_view way, base::Instant received,
                                     std::string_view post_id);
-  // The fields that use_my_contact() would fill: those that the form declares for the e-mail and the telephone of who
-  // fills in, where nothing stands, nothing is typed, and the contact register has something that may be used. None in a
-  // person's own form, where they were prefilled.
+  // The fields that use_my_contact() may fill: those that the form declares for the e-mail and the telephone of who fills
+  // in, where nothing stands and nothing is typed. The contact register is not asked. None in a person's own form, where
+  // they were prefilled.
   [[nodiscard]] std::vector<forms::Path> my_contact_fields(const terms::Permit& permit, const Draft& draft);
   // Its owner asks for it: their e-mail and telephone in the contact register (KRR) are put into those fields, noted as
   // prefilled from there, and seen from then on by all who may read the draft. How many were filled; 0 when there are

@@ -1,6 +1,7 @@
 // Changes that a draft's people ask for, which no page types: another way through the form, and their own contact.
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "forms/path.h"
 #include "instances/drafts.h"
@@ -44,7 +45,10 @@ std::vector<std::pair<forms::Path, base::Json>> empty_fields(const Draft& draft,
 std::vector<forms::Path> Drafts::my_contact_fields(const terms::Permit& permit, const Draft& draft) {
   std::vector<forms::Path> paths;
   if (permit.actor().party == draft.at.party) return paths;
-  const auto contact = contact_sources(with_.parties, permit.actor());
+  // Whatever stands in the register: it is asked only when its owner wants it used.
+  static constexpr std::string_view anything = "0";
+  std::map<std::string, std::string> contact;
+  for (const auto source : contact_source_names) contact.emplace(source, anything);
   for (auto& [path, value] : empty_fields(draft, draft.app->prefill(contact, with_.clock.now())))
     paths.push_back(std::move(path));
   return paths;

@@ -48,8 +48,8 @@ std::map<std::string, std::string> prefill_sources(parties::Parties& parties, co
 
 std::map<std::string, std::string> contact_sources(parties::Parties& parties, const terms::Actor& actor) {
   const auto contact = parties.contact(actor);
-  std::map<std::string, std::string> from{{"UserProfile.Email", contact.email},
-                                          {"UserProfile.PhoneNumber", contact.mobile}};
+  std::map<std::string, std::string> from{{std::string(contact_source_names[0]), contact.email},
+                                          {std::string(contact_source_names[1]), contact.mobile}};
   std::erase_if(from, [](const auto& entry) { return entry.second.empty(); });
   return from;
 }

@@ -3,8 +3,10 @@
 // E-mail and telephone in the contact register are a person's own (eForvaltningsforskriften § 29): into what is done for
 // an organisation they come only when their owner asks (Drafts::use_my_contact).
 #pragma once
+#include <array>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "parties/parties.h"
 #include "terms/permit.h"
@@ -13,6 +15,8 @@ namespace alting::instances {
 
 [[nodiscard]] std::map<std::string, std::string> prefill_sources(parties::Parties& parties,
                                                                  const terms::Permit& permit);
+// What contact_sources() may answer.
+inline constexpr std::array<std::string_view, 2> contact_source_names{"UserProfile.Email", "UserProfile.PhoneNumber"};
 // Of the actor's in the contact register, what may be used now.
 [[nodiscard]] std::map<std::string, std::string> contact_sources(parties::Parties& parties, const terms::Actor& actor);
 

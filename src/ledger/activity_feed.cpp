@@ -226,6 +226,7 @@ bool ActivityFeed::matches(const Row& row, const ActivityQuery& query, std::int6
   if (query.actor && row.actor != query.actor->value) return false;
   if (query.kind && row.kind != *query.kind) return false;
   if (query.own_reads_of && row.kind == EventKind::own_read && row.actor != query.own_reads_of->value) return false;
+  if (std::ranges::find(query.without_kinds, row.kind) != query.without_kinds.end()) return false;
   if (query.from && row.at < *query.from) return false;
   if (query.to && row.at >= *query.to) return false;
   const auto is_of = [&](const std::string& resource) {
@@ -246,7 +247,9 @@ Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, 
   if (!entry) throw store::DatabaseError("an entry of the log is no JSON");
   activity.kind = event_kind_from(entry->text("kind"));
   activity.at = base::from_rfc3339(entry->text("at")).value_or(base::Instant{});
-  activity.actor_name = value_at(text, "actor.name");
+  // The actor's part is read with the part of one it concerns, which may leave the name out.
+  activity.without_actor = (*entry)["actor"].find("name") == nullptr;
+  if (!activity.without_actor) activity.actor_name = value_at(text, "actor.name");
   activity.actor_is_agency = activity.kind && info(*activity.kind).of_agency;
   activity.party_name = value_at(text, "party.name");
   if (const auto uuid = terms::PartyUuid::parse(value_at(text, "party.id"))) activity.party_uuid = *uuid;
@@ -278,6 +281,7 @@ void ActivityFeed::find_stored(Found& found, std::string_view select, const Acti
     add(" AND (a.kind <> ?", own_read_name());
     add(" OR a.actor = ?)", query.own_reads_of->value);
   }
+  for (const auto kind : query.without_kinds) add(" AND a.kind <> ?", info(kind).name);
   if (query.from) add(" AND a.at >= ?", *query.from);
   if (query.to) add(" AND a.at < ?", *query.to);
   for (const auto& word : words_of(query.search)) patterns.push_back("% " + escape_like(word) + "%");
@@ -339,7 +343,10 @@ ActivityFeed::Found ActivityFeed::find_concerning(const ActivityQuery& query, st
               "SELECT e.entry_id, e.log, e.position, e.commitment, e.committed_at, a.key_id, a.body, e.actor_key, "
               "e.actor_body, a.shares_key FROM ledger_concerned a JOIN ledger_entry e ON e.entry_id = a.entry_id",
               of_others, before, wanted);
-  for (auto& [place, activity] : found) activity.concerned = true;
+  for (auto& [place, activity] : found) {
+    activity.concerned = true;
+    if (activity.without_actor) activity.actor_name = activity.party_name;
+  }
   return found;
 }
 

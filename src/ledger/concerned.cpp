@@ -18,9 +18,10 @@ void copy(base::Json& into, const base::Json& from, std::string_view name) {
   if (const auto* value = from.find(name)) into.set(name, *value);
 }
 
-base::Json actor_of(const base::Json& actor) {
+base::Json actor_of(const base::Json& actor, bool with_name) {
   auto seen = base::Json::object();
-  for (const auto name : {"kind", "name"}) copy(seen, actor, name);
+  copy(seen, actor, "kind");
+  if (with_name) copy(seen, actor, "name");
   return seen;
 }
 
@@ -59,7 +60,7 @@ EntryText view_of(const EntryText& entry, const Concerned& concerned) {
   const auto whole = base::Json::parse(entry.canonical);
   if (!whole) throw std::logic_error("an entry of the log is no JSON");
   auto seen = base::Json::object();
-  seen.set("actor", actor_of((*whole)["actor"]));
+  seen.set("actor", actor_of((*whole)["actor"], !concerned.without_actor));
   for (const auto name : {"agency", "at", "id", "kind", "resource"}) copy(seen, *whole, name);
   if (const auto& evidence = (*whole)["evidence"]; is_of_authority(evidence.text("kind"))) {
     auto ground = base::Json::object();

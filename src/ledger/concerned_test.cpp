@@ -66,6 +66,28 @@ class ConcernedTest : public testing::LedgerTest {
 };
 INSTANTIATE_TEST_SUITE_P(Engines, ConcernedTest, store::testing::engines(), store::testing::engine_name);
 
+TEST_P(ConcernedTest, OneSeesThePartyAndNoPersonWhereThatIsSaid) {
+  open();
+  auto entry = delegation();
+  entry.concerns = {Concerned{.party = {recipient}}, Concerned{.party = {witness}, .without_actor = true}};
+  const auto name = entry.actor.name, party_name = entry.party_name;
+  ASSERT_NE(name, party_name);
+  (void)receipt_of(std::move(entry));
+  for (const bool written : {false, true}) {
+    if (written) ledger_->flush();
+    const auto named = seen_by(recipient), unnamed = seen_by(witness);
+    ASSERT_EQ(named.size(), 1U);
+    ASSERT_EQ(unnamed.size(), 1U);
+    EXPECT_EQ(named[0].actor_name, name);
+    EXPECT_EQ(unnamed[0].actor_name, party_name);
+    ActivityQuery query;
+    query.search = name;
+    EXPECT_EQ(seen_by(recipient, query).size(), 1U);
+    EXPECT_TRUE(seen_by(witness, query).empty()) << "nor is it found by the name";
+  }
+  EXPECT_THAT(recheck(db(), vault_.get()).faults, IsEmpty());
+}
+
 TEST_P(ConcernedTest, EachSeesItWithWhatIsTheirsAndNothingOfTheOthers) {
   open();
   const auto given = receipt_of(delegation());

@@ -140,7 +140,7 @@ void Engine::seal_for_concerned(PendingEntry& pending) {
          {},
          entry.at,
          std::string(info(entry.kind).name),
-         activity_words(view, entry.actor.name)});
+         activity_words(view, concerned.without_actor ? std::string_view() : entry.actor.name)});
   }
 }
 

@@ -48,6 +48,7 @@ struct Concerned {
   terms::PartyId party;
   std::vector<Parameter> parameters = {};
   std::vector<PersonalParameter> personal = {};
+  bool without_actor = false;  // it sees the party as who did it, and no person's name
 };
 inline constexpr std::size_t max_concerned = 256;  // parties in one entry
 
@@ -109,7 +110,8 @@ struct Activity {
   base::Instant at;
   std::string actor_name;
   bool actor_is_agency = false;
-  bool concerned = false;  // it was not done for the party that was asked for, but concerns it
+  bool concerned = false;      // it was not done for the party that was asked for, but concerns it
+  bool without_actor = false;  // nobody's name is in it (Concerned); then actor_name is the party's
   std::string party_name;
   terms::PartyUuid party_uuid;
   std::string resource;
@@ -133,6 +135,8 @@ struct ActivityQuery {
   std::optional<terms::InstanceId> only_instance = {};
   // Of others than this person no own reads are found: that a colleague has read is for them, and for who manages access.
   std::optional<terms::PartyId> own_reads_of = {};
+  // Kinds of which nothing is found, whomever they were done for: what is for who manages access alone.
+  std::vector<EventKind> without_kinds = {};
   std::optional<base::Instant> from = {}, to = {};
   std::string after = {};  // continuation from the page before
   int limit = 50;          // 1 to 200

@@ -1,42 +1,38 @@
 #include "login/browser_context.h"
 
-#include "base/bytes.h"
 #include "web/persistent_context.h"
 
 namespace alting::login {
 namespace {
 
 constexpr std::size_t secret_size = 43;
-constexpr std::string_view remembering = "r";
+constexpr char remembering = 'r', box_ticked = 'a';
 
 }  // namespace
 
-// "secret:r:method", the method in base64url.
+// "secret", or "secret:" and a letter for each wish; what an older program wrote after that is left out.
 BrowserContext read_browser_context(std::string_view cookie) {
   BrowserContext context;
   const auto first = cookie.find(':');
   if (const auto secret = cookie.substr(0, first); secret.size() == secret_size) context.secret = secret;
   if (first == std::string_view::npos) return context;
-  const auto second = cookie.find(':', first + 1);
-  if (second == std::string_view::npos) return context;
-  context.remember = cookie.substr(first + 1, second - first - 1) == remembering;
-  // The same words as the persistent one takes, and no others.
-  context.method = web::read_persistent_context(cookie.substr(second)).login_method;
+  const auto wishes = cookie.substr(first + 1, cookie.find(':', first + 1) - first - 1);
+  context.remember = wishes.contains(remembering);
+  context.asked = wishes.contains(box_ticked);
   return context;
 }
 
 std::string to_text(const BrowserContext& context) {
-  if (!context.remember && context.method.empty()) return context.secret;
-  const auto method = web::to_text(web::PersistentContext{.language = {}, .login_method = context.method});
-  return context.secret + ":" + std::string(context.remember ? remembering : "") + (method.empty() ? ":" : method);
+  auto text = context.secret;
+  if (context.remember || context.asked) text += ':';
+  if (context.remember) text += remembering;
+  if (context.asked) text += box_ticked;
+  return text;
 }
 
-LastMethod last_method(const web::Cookies& cookies, const web::Request& request) {
-  const auto kept =
-      web::read_persistent_context(cookies.read(request, web::CookieKind::persistent_context).value_or(""))
-          .login_method;
-  const auto now = read_browser_context(cookies.read(request, web::CookieKind::context).value_or("")).method;
-  return {.method = now.empty() ? kept : now, .remembered = !kept.empty()};
+std::string remembered_method(const web::Cookies& cookies, const web::Request& request) {
+  return web::read_persistent_context(cookies.read(request, web::CookieKind::persistent_context).value_or(""))
+      .login_method;
 }
 
 }  // namespace alting::login

@@ -142,7 +142,9 @@ Response Pages::start(const Request& request) const {
   auto context = browser_context(request);
   const auto before = context;
   if (context.secret.empty()) context.secret = parts_.attempts.new_browser_secret();
-  context.remember = request.query_value(parameter::remember) == parameter::yes;
+  // Anyone can make a link: it counts where the box was ticked, or the way is remembered already.
+  const bool wished = context.asked || !remembered_method(parts_.cookies, request).empty();
+  context.remember = wished && request.query_value(parameter::remember) == parameter::yes;
   Departure departure;
   departure.language = request.language;
   departure.method = std::string(request.query_value(parameter::method).substr(0, 40));
@@ -207,14 +209,12 @@ Response Pages::arrive(const Request& request, const Attempt& attempt, const Arr
   return response;
 }
 
-// The way to log in, until the browser closes; for longer when that was asked for.
+// The way to log in, when that was asked for; nothing of it else.
 std::vector<std::string> Pages::remembered(const Request& request, std::string_view method) const {
   auto context = browser_context(request);
-  const bool longer = context.remember;
-  context.remember = false;
-  context.method = method;
+  if (!context.remember) return {};
+  context.remember = context.asked = false;
   std::vector<std::string> set{parts_.cookies.write(CookieKind::context, to_text(context))};
-  if (!longer) return set;
   auto kept = web::read_persistent_context(parts_.cookies.read(request, CookieKind::persistent_context).value_or(""));
   kept.login_method = method;
   set.push_back(parts_.cookies.write(CookieKind::persistent_context, web::to_text(kept)));

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "access/roles.h"
+#include "portal/access_request_box.h"
 #include "portal/access_words.h"
 #include "portal/request_field.h"
 #include "portal/words.h"
@@ -48,7 +49,7 @@ Html give_up(AccessView& view, const access::Delegation& one) {
                       .plain = true,
                       .title = view.t("access.renounce.title", {{"party", one.from_name}}),
                       .body = ui::paragraph(view.t("access.renounce.text", {{"what", what}})),
-                      .form = view.form(renounce_access_address(one.id), true),
+                      .form = view.kept_form(renounce_access_address(one.id), true),
                       .confirm = {.label = view.t("access.renounce.confirm"), .color = ui::Color::danger},
                       .cancel_label = view.t("cancel")});
 }
@@ -183,10 +184,11 @@ Html own_requests(AccessView& view, const std::vector<access::OwnRequest>& reque
   std::vector<std::vector<Html>> rows;
   for (const auto& one : requests) {
     Html act;
-    const bool open = one.state == access::RequestState::draft || one.state == access::RequestState::sent;
-    if (open)
+    if (one.state == access::RequestState::draft)
+      act = ui::button_row(send_kept_request(view, one) + delete_kept_request(view, one));
+    if (one.state == access::RequestState::sent)
       act = ui::post_button(
-          view.form(filled(route::withdraw_request, {one.id.text()}), true),
+          view.kept_form(filled(route::withdraw_request, {one.id.text()}), true),
           {.label = view.t("access.ask.withdraw"), .about = one.party_name, .variant = ui::Variant::tertiary});
     const auto on = !one.back.empty() ? one.back
                     : one.app         ? PartyAddresses(one.party_uuid).service(*one.app)

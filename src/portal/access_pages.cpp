@@ -16,7 +16,7 @@ namespace {
 
 // What the post before did, said once.
 Html done_before(const AccessView& view) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> said{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> said{
       {{access::access_given, "access.given_now"},
        {access::access_withdrawn, "access.withdrawn_now"},
        {access::access_renounced, "access.renounced_now"},
@@ -25,6 +25,7 @@ Html done_before(const AccessView& view) {
        {access::access_blocked, "access.blocked_now"},
        {access::access_unblocked, "access.unblocked_now"},
        {access::access_asked, "access.ask.sent_now"},
+       {access::access_kept, "access.ask.kept_now"},
        {access::access_request_withdrawn, "access.ask.withdrawn_now"}}};
   if (view.request.query_value(parameter::done_by).empty()) return {};
   for (const auto& [act, words] : said)

@@ -121,6 +121,35 @@ TEST_F(AccessPagesTest, who_asks_comes_back_and_sees_how_it_stands) {
   EXPECT_THAT(get_as(employee, asking).body, HasSubstr(t("access.ask.text"))) << "and one may ask again";
 }
 
+TEST_F(AccessPagesTest, a_request_is_kept_and_later_sent_or_deleted) {
+  EXPECT_THAT(get_as(employee, asking).body, HasSubstr(t("access.ask.keep")));
+  const auto keep = [&] {
+    return post_as(employee, "/tilgang/be",
+                   {{"part", firm.uuid.text()}, {"skjema", form.text()}, {"til", service}, {"lagre", "ja"}});
+  };
+  const auto kept = keep();
+  EXPECT_EQ(kept.status, 303);
+  EXPECT_TRUE(location(kept).starts_with(own));
+  EXPECT_EQ(asked().state, access::RequestState::draft);
+  const auto id = asked().id.text();
+  EXPECT_THAT(small.get(location(kept)).body,
+              AllOf(HasSubstr(t("access.ask.kept_now")), HasSubstr(t("access_request.state.draft")),
+                    HasSubstr(t("access.ask.send")), HasSubstr(t("access.ask.delete")),
+                    Not(HasSubstr(t("access.ask.sent_now"))), Not(HasSubstr(t("access.ask.withdraw")))));
+  EXPECT_THAT(get_as(manager, page).body, Not(HasSubstr("/foresporsel/" + id))) << "its owner's alone";
+  EXPECT_THAT(get_as(employee, asking).body, AllOf(HasSubstr("value=\"" + id + "\""), HasSubstr(t("access.ask.send")),
+                                                   Not(HasSubstr(t("access.ask.keep")))));
+  EXPECT_EQ(post_as(manager, "/tilgang/be", {{"foresporsel", id}}).status, 404) << "another's";
+  EXPECT_EQ(post_as(employee, "/tilgang/be", {{"foresporsel", id}, {"til", ""}}).status, 303);
+  EXPECT_EQ(asked().state, access::RequestState::sent);
+  EXPECT_THAT(get_as(manager, page).body, HasSubstr("/foresporsel/" + id));
+  EXPECT_EQ(post_as(employee, "/tilgang/be/" + id + "/trekk", {}).status, 303);
+  EXPECT_EQ(keep().status, 303);
+  EXPECT_EQ(asked().state, access::RequestState::draft);
+  EXPECT_EQ(post_as(employee, "/tilgang/be/" + asked().id.text() + "/trekk", {}).status, 303);
+  EXPECT_EQ(small.access->requests().mine(employee).size(), 1U) << "a draft leaves nothing behind";
+}
+
 TEST_F(AccessPagesTest, a_form_is_given_with_one_click_for_exactly_what_was_asked) {
   (void)ask_for_form();
   const auto id = asked().id.text();
@@ -172,7 +201,51 @@ TEST_F(AccessPagesTest, a_refusal_says_why_and_a_block_ends_the_asking_until_it_
   const auto from = list.find(page + "/sperret/");
   const auto lift = list.substr(from, list.find('"', from) - from);
   EXPECT_EQ(post_as(manager, lift, {}).status, 303);
+  EXPECT_THAT(get_as(employee, asking).body,
+              AllOf(HasSubstr(t("access.ask.text")), Not(HasSubstr(t("access_request.reason.blocked")))));
   EXPECT_EQ(ask_for_form().status, 303);
+}
+
+TEST_F(AccessPagesTest, only_what_the_page_offers_is_asked_for) {
+  for (const auto* other : {"HADM", "ADMAI", "A0236", "utinn"})
+    EXPECT_EQ(post_as(employee, "/tilgang/be", {{"part", firm.uuid.text()}, {"rolle", other}, {"til", ""}}).status, 400)
+        << other;
+  EXPECT_EQ(post_as(employee, "/tilgang/be",
+                    {{"part", firm.uuid.text()}, {"skjema", form.text()}, {"rolle", "UTINN"}, {"til", ""}})
+                .status,
+            400);
+  EXPECT_TRUE(small.access->requests().mine(employee).empty());
+  EXPECT_EQ(post_as(employee, "/tilgang/be", {{"part", firm.uuid.text()}, {"rolle", "UTINN"}, {"til", ""}}).status,
+            303);
+}
+
+TEST_F(AccessPagesTest, others_who_manage_access_are_told_of_and_not_counted) {
+  auto yes = grant("rolle:ADMAI");
+  yes.emplace_back("bekreft", "ja");
+  EXPECT_EQ(post_as(manager, page + "/gi", yes).status, 303);
+  const auto body = get_as(small.registers.actor("private_person"), asking).body;
+  EXPECT_THAT(body, AllOf(HasSubstr(t("access.ask.others")), HasSubstr(manager.name), Not(HasSubstr(employee.name))));
+}
+
+TEST_F(AccessPagesTest, what_was_made_for_another_person_takes_nothing_back) {
+  (void)ask_for_form();
+  const auto withdrawing = "/tilgang/be/" + asked().id.text() + "/trekk";
+  const auto of_manager = [this] {
+    return web::Fields{{std::string(View::mark_field), small.kept_posts.mark(manager)}};
+  };
+  EXPECT_THAT(get_as(employee, own).body, HasSubstr(std::string(View::mark_field)));
+  EXPECT_EQ(post_as(employee, withdrawing, of_manager()).status, 409);
+  EXPECT_EQ(asked().state, access::RequestState::sent);
+  auto yes = grant("skjema:dat/avviksmelding");
+  yes.emplace_back("bekreft", "ja");
+  (void)post_as(manager, page + "/gi", yes);
+  const auto renouncing = "/tilgang/" + small.access->delegations().received_by(employee).at(0).id.text() + "/fraskriv";
+  EXPECT_EQ(post_as(employee, renouncing, of_manager()).status, 409);
+  EXPECT_TRUE(may_start());
+  EXPECT_EQ(location(get_as(employee, withdrawing)), own) << "where one comes back to after a login";
+  EXPECT_EQ(location(get_as(employee, renouncing)), own);
+  EXPECT_EQ(get_as(manager, withdrawing).status, 404) << "another's";
+  EXPECT_EQ(get_as(manager, renouncing).status, 404);
 }
 
 TEST_F(AccessPagesTest, who_may_not_manage_access_answers_nobody) {
@@ -185,7 +258,9 @@ TEST_F(AccessPagesTest, who_may_not_manage_access_answers_nobody) {
 TEST_F(AccessPagesTest, nothing_is_given_before_one_has_seen_what_it_opens) {
   const auto first = post_as(manager, page + "/gi", grant("rolle:UTINN"));
   EXPECT_EQ(first.status, 200);
-  EXPECT_THAT(first.body, AllOf(HasSubstr(t("access.confirm.title", {{"name", employee.name}})),
+  const auto& receiver = small.registers.person("employee");
+  EXPECT_THAT(first.body, AllOf(HasSubstr(t("access.confirm.title", {{"name", receiver.register_answer.last_name}})),
+                                HasSubstr(receiver.national_id.substr(6)), Not(HasSubstr(employee.name)),
                                 HasSubstr(t("role.opens.UTINN")), HasSubstr(t("access.until.none"))));
   EXPECT_FALSE(may_start());
   auto change = grant("rolle:UTINN");
@@ -213,6 +288,36 @@ TEST_F(AccessPagesTest, what_is_wrong_is_said_before_anything_is_given) {
   const auto refused = post_as(manager, page + "/gi", never);
   EXPECT_EQ(refused.status, 422);
   EXPECT_THAT(refused.body, HasSubstr(t("error.delegation.not_yours_to_give")));
+}
+
+TEST_F(AccessPagesTest, nobody_is_looked_up_before_it_is_confirmed) {
+  auto wrong = grant("rolle:UTINN");
+  wrong[1].second = "Feilnavn";
+  const auto asked_of = post_as(manager, page + "/gi", wrong);
+  EXPECT_EQ(asked_of.status, 200) << "a wrong name and a right one look the same";
+  EXPECT_THAT(asked_of.body, AllOf(HasSubstr("Feilnavn"), Not(HasSubstr(employee.name))));
+  wrong.emplace_back("bekreft", "ja");
+  EXPECT_EQ(post_as(manager, page + "/gi", wrong).status, 422);
+  EXPECT_FALSE(may_start());
+}
+
+TEST_F(AccessPagesTest, before_one_gives_it_says_what_the_receiver_sees) {
+  const auto before = [&](const std::string& what) { return post_as(manager, page + "/gi", grant(what)).body; };
+  const auto forms = t("access.confirm.sees.role"), log = t("access.confirm.log"),
+             others = t("access.confirm.log.others"), of_form = t("access.confirm.log.form");
+  EXPECT_THAT(before("rolle:UTINN"), AllOf(HasSubstr(forms), HasSubstr(log), Not(HasSubstr(others))));
+  EXPECT_THAT(before("rolle:A0236"), AllOf(Not(HasSubstr(forms)), HasSubstr(log), Not(HasSubstr(others))));
+  EXPECT_THAT(before("rolle:REGNA"), AllOf(Not(HasSubstr(forms)), Not(HasSubstr(log)), Not(HasSubstr(others))));
+  for (const auto* code : {"ADMAI", "HADM"}) {
+    const std::string role(code);
+    EXPECT_THAT(before("rolle:" + role),
+                AllOf(Not(HasSubstr(forms)), HasSubstr(log), HasSubstr(others),
+                      HasSubstr(t("access.confirm.role." + role)), HasSubstr(t("role.opens." + role))));
+  }
+  EXPECT_THAT(before("skjema:dat/avviksmelding"),
+              AllOf(HasSubstr(t("access.confirm.sees.form")), HasSubstr(of_form), Not(HasSubstr(log))));
+  EXPECT_THAT(t("role.opens.HADM"), HasSubstr("unntatt Hovedadministrator"));
+  EXPECT_THAT(t("access.confirm.role.ADMAI"), HasSubstr("unntatt Tilgangsstyring"));
 }
 
 TEST_F(AccessPagesTest, the_usual_roles_stand_first_and_the_others_under_a_word) {

@@ -11,25 +11,22 @@ using html::text;
 
 namespace {
 
-// What lets one fill in and send: asked for where no form is known.
-constexpr std::string_view role_to_send = "UTINN";
-
 std::string party_with_number(const View& view, const parties::Party& party) {
   if (party.organisation_number.empty()) return party.name;
   return view.t("access.ask.party",
                 {{"party", party.name}, {"number", spaced_organisation_number(party.organisation_number)}});
 }
 
-// Names only of those whose role anyone may look up; the others are told as a number.
+// Names only of those whose role anyone may look up; of the others that there are some, not how many.
 Html who_can_give(const View& view, const access::Decider::Advice& advice) {
   Html content;
   if (!advice.ask.empty()) {
     std::vector<Html> names;
     for (const auto& name : advice.ask) names.push_back(text(name));
     content += ui::paragraph(view.t(advice.bankrupt ? "access.ask.who.estate" : "access.ask.who")) + ui::list(names);
-    if (advice.others > 0) content += ui::paragraph(view.plural("access.ask.others", advice.others));
+    if (advice.others > 0) content += ui::paragraph(view.t("access.ask.others"));
   } else if (advice.others > 0) {
-    content += ui::paragraph(view.plural("access.ask.only_others", advice.others));
+    content += ui::paragraph(view.t("access.ask.only_others"));
   } else {
     content += ui::paragraph(view.t("access.ask.nobody"));
   }
@@ -50,24 +47,36 @@ struct ShownRequest {
   const parties::Party& party;
   const access::Wish& wish;
   const std::optional<access::OwnRequest>& last;
+  bool blocked = false;  // just now: a block may have been lifted since `last` was refused
 };
 
+std::string moment_of_request(const View& view, base::Instant at) {
+  return base::format_local(at, base::TimeStyle::full, view.language);
+}
+
 Html ask_button(View& view, const ShownRequest& asked) {
-  const bool kept = asked.last && asked.last->state == access::RequestState::draft;
+  if (asked.blocked) return ui::paragraph(view.t("access_request.reason." + std::string(access::reason_blocked)));
+  if (asked.last && asked.last->state == access::RequestState::draft) {
+    const auto& kept = *asked.last;
+    return ui::paragraph(view.t("access.ask.kept", {{"time", moment_of_request(view, kept.at)}})) +
+           ui::paragraph(view.t("access.ask.text")) +
+           ui::button_row(send_kept_request(view, kept, asked.wish.back) +
+                          delete_kept_request(view, kept, asked.wish.back));
+  }
   auto form = view.kept_form(std::string(route::ask_access), true);
   form.hidden.insert(form.hidden.end(),
                      {{std::string(request_field::party), asked.party.uuid.text()},
                       {std::string(request_field::form), asked.wish.app ? asked.wish.app->text() : ""},
                       {std::string(request_field::role), asked.wish.role.value_or("")},
-                      {std::string(request_field::draft), kept ? asked.last->id.text() : ""},
                       {std::string(request_field::back), asked.wish.back}});
   return ui::paragraph(view.t("access.ask.text")) +
          ui::post_form(form,
-                       ui::button_row(ui::button({.label = view.t("access.ask.button"), .about = asked.party.name})));
-}
-
-std::string moment_of_request(const View& view, base::Instant at) {
-  return base::format_local(at, base::TimeStyle::full, view.language);
+                       ui::button_row(ui::button({.label = view.t("access.ask.button"), .about = asked.party.name}) +
+                                      ui::button({.label = view.t("access.ask.keep"),
+                                                  .about = asked.party.name,
+                                                  .variant = ui::Variant::secondary,
+                                                  .name = std::string(request_field::keep),
+                                                  .value = std::string(parameter::yes)})));
 }
 
 // How the last one stands; where it is over one may ask again.
@@ -77,7 +86,7 @@ Html state_of_request(View& view, const ShownRequest& asked) {
   switch (last.state) {
     case access::RequestState::draft: return ask_button(view, asked);
     case access::RequestState::sent: {
-      auto withdraw = view.form(filled(route::withdraw_request, {last.id.text()}), true);
+      auto withdraw = view.kept_form(filled(route::withdraw_request, {last.id.text()}), true);
       withdraw.hidden.emplace_back(request_field::back, asked.wish.back);
       return ui::alert({.color = ui::Color::info,
                         .title = view.t("access.ask.sent", {{"time", moment_of_request(view, last.at)}}),
@@ -92,8 +101,9 @@ Html state_of_request(View& view, const ShownRequest& asked) {
              ask_button(view, asked);
     case access::RequestState::refused: {
       Html words = ui::paragraph(view.t("access.ask.refused", {{"time", moment_of_request(view, last.changed_at)}}));
-      if (!last.reason.empty()) words += ui::paragraph(view.t("access_request.reason." + last.reason));
-      return words + (last.reason == access::reason_blocked ? Html() : ask_button(view, asked));
+      if (!last.reason.empty() && last.reason != access::reason_blocked)
+        words += ui::paragraph(view.t("access_request.reason." + last.reason));
+      return words + ask_button(view, asked);
     }
     case access::RequestState::withdrawn:
       return (last.reason.empty() ? Html() : ui::paragraph(view.t("access_request.reason." + last.reason))) +
@@ -122,12 +132,32 @@ Html access_request_box(View& view, const parties::Party& party, const std::opti
   if (view.did(access::access_asked) && last && last->state == access::RequestState::sent)
     body += ui::alert(
         {.color = ui::Color::success, .title = view.t("access.ask.sent_now"), .urgent = true, .heading_level = 3});
-  if (!party.deleted) body += state_of_request(view, {party, wish, last});
+  if (!party.deleted) {
+    const bool blocked = view.site.requests.is_blocked(view.actor(), party.id);
+    body += state_of_request(view, {party, wish, last, blocked});
+  }
   body += html::el("p", ui::link(view.t("access.ask.help"), route::help_on_roles));
   return ui::alert({.color = ui::Color::warning,
                     .title = view.t("access.ask.title", {{"party", party.name}}),
                     .body = body,
                     .id = "be-om-tilgang"});
+}
+
+Html send_kept_request(View& view, const access::OwnRequest& kept, std::string_view back) {
+  auto form = view.kept_form(std::string(route::ask_access), true);
+  form.hidden.insert(form.hidden.end(), {{std::string(request_field::party), kept.party_uuid.text()},
+                                         {std::string(request_field::form), kept.app ? kept.app->text() : ""},
+                                         {std::string(request_field::role), kept.role.value_or("")},
+                                         {std::string(request_field::draft), kept.id.text()},
+                                         {std::string(request_field::back), std::string(back)}});
+  return ui::post_button(form, {.label = view.t("access.ask.send"), .about = kept.party_name});
+}
+
+Html delete_kept_request(View& view, const access::OwnRequest& kept, std::string_view back) {
+  auto form = view.kept_form(filled(route::withdraw_request, {kept.id.text()}), true);
+  form.hidden.emplace_back(request_field::back, back);
+  return ui::post_button(
+      form, {.label = view.t("access.ask.delete"), .about = kept.party_name, .variant = ui::Variant::tertiary});
 }
 
 Html find_business_to_ask(View& view, const std::optional<terms::AppId>& app) {

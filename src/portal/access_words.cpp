@@ -17,6 +17,20 @@ std::string opens_in_words(const View& view, const std::optional<std::string>& r
   return view.site.texts.has(id) ? view.t(id) : std::string();
 }
 
+std::vector<std::string> sees_in_words(const View& view, const std::optional<std::string>& role) {
+  if (!role) return {said_of_party(view, "access.confirm.sees.form"), view.t("access.confirm.log.form")};
+  const auto sights = view.site.decider.sights_of(*role);
+  std::vector<std::string> lines;
+  if (sights.forms) lines.push_back(said_of_party(view, "access.confirm.sees.role"));
+  if (sights.activity) {
+    lines.push_back(said_of_party(view, "access.confirm.log"));
+  } else if (sights.forms) {
+    lines.push_back(view.t("access.confirm.log.forms"));
+  }
+  if (sights.others_reads) lines.push_back(view.t("access.confirm.log.others"));
+  return lines;
+}
+
 std::string said_of_party(const View& view, std::string_view id, const base::Texts::Params& params) {
   const auto of_person = std::string(id) + ".person";
   const bool oneself = view.party && view.party->id == view.actor().party;

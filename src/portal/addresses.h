@@ -34,7 +34,7 @@ inline constexpr std::string_view role = "rolle", organisation_number = "orgnr";
 inline constexpr std::string_view chosen = "valgt", all = "alle";                 // rows of a list
 inline constexpr std::string_view party = "part", with_deleted = "slettede", yes = "ja", no = "nei";
 inline constexpr std::string_view from = "fra", overview = "oversikt", first_page = "start";
-inline constexpr std::string_view notice = "melding", new_questions = "nye";
+inline constexpr std::string_view notice = "melding", new_questions = "nye", no_contact = "ingen-kontakt";
 inline constexpr std::string_view done_by = "gjort";  // the one-time id of the post before (View::did)
 inline constexpr std::string_view identity_number = "fnr", included = "med";
 inline constexpr std::string_view task = "nr";  // which of the texts to begin from

@@ -88,8 +88,10 @@ Response show_page(FormView& view) {
   auto form = OpenForm::open(view, view.uses.drafts, terms::Action::write);
   if (!form) return refused(view, form.error());
   const auto restored = restore_kept(view, *form);
-  const bool more = view.request.query_value(parameter::notice) == parameter::new_questions;
-  const Html notices = more ? ui::alert(ui::Color::info, view.t("form.new_questions")) : Html();
+  const auto notice = view.request.query_value(parameter::notice);
+  Html notices;
+  if (notice == parameter::new_questions) notices += ui::alert(ui::Color::info, view.t("form.new_questions"));
+  if (notice == parameter::no_contact) notices += ui::alert(ui::Color::info, view.t("form.contact.none"));
   const auto state = field_state(form->draft(), form->reading(),
                                  restored ? restored->issues : std::vector<forms::Issue>{}, told_when(view));
   return page_of_form(view, *form, std::string(view.request.value(place::page)), state, notices, 200,

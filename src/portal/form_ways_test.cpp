@@ -19,8 +19,8 @@ class FormWaysTest : public testing::NoticePortal {
     return pages->t(Language::nb, id, params);
   }
   // What everyone has in the contact register.
-  void register_contact(std::string_view mobile) {
-    const auto then = registers.clock.now() - base::Duration::days(1);
+  void register_contact(std::string_view mobile, int days_ago = 1) {
+    const auto then = registers.clock.now() - base::Duration::days(days_ago);
     ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
       tx.run(
           "UPDATE local_krr SET status = 'AKTIV', reserved = 0, email = 'maltrost@eksempel.example', email_updated_at "
@@ -107,6 +107,18 @@ TEST_P(FormWaysTest, ones_own_contact_comes_in_when_one_asks) {
             at(id).page("Viktigste") + "#" + ui::field_id("kontakt.melder.telefon"));
   EXPECT_EQ(draft_of(id).data["kontakt"]["melder"].text("telefon"), "+4740000001");
   EXPECT_THAT(pages->get(at(id).page("Viktigste")).body, Not(HasSubstr("name=\"my-contact\"")));
+}
+
+TEST_P(FormWaysTest, that_there_is_no_contact_to_use_is_told_when_one_asks) {
+  register_contact("+4740000001", 700);
+  const auto id = begin({}, "kort");
+  const auto page = pages->get(at(id).page("Viktigste")).body;
+  EXPECT_THAT(page, HasSubstr("name=\"my-contact\"")) << "the register is not asked by showing a page";
+  const web::Fields asking{{"my-contact", "1"}, {"contact-at", hidden(page, "contact-at")}, {"once", post()}};
+  const auto told = location(pages->post(at(id).page("Viktigste"), asking));
+  EXPECT_EQ(told, at(id).page("Viktigste") + "?melding=ingen-kontakt");
+  EXPECT_THAT(pages->get(told).body, HasSubstr(t("form.contact.none")));
+  EXPECT_EQ(draft_of(id).data["kontakt"]["melder"].text("telefon"), "");
 }
 
 TEST_P(FormWaysTest, an_addition_is_one_page_and_corrects_the_others_from_there) {

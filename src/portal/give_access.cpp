@@ -88,8 +88,16 @@ std::optional<std::string> day_of(const AccessView& view, TypedGrant& typed) {
   return day;
 }
 
-Response confirm_page(AccessView& view, const TypedGrant& typed, const Grant& grant, const parties::Party& receiver) {
-  const auto title = view.t("access.confirm.title", {{"name", receiver.name}});
+// Enough of the number to see that it is the one that was meant.
+std::string end_of_number(const terms::NationalIdText& number) {
+  constexpr std::size_t shown = 5;
+  const auto& digits = number.reveal();
+  return digits.size() > shown ? digits.substr(digits.size() - shown) : std::string();
+}
+
+Response confirm_page(AccessView& view, const TypedGrant& typed, const Grant& grant,
+                      const terms::NationalIdText& number) {
+  const auto title = view.t("access.confirm.title", {{"name", typed.name}});
   auto form = view.kept_form(view.addresses().give_access(), true);
   form.hidden.insert(form.hidden.end(), {{std::string(give_field::number), typed.number},
                                          {std::string(give_field::name), typed.name},
@@ -103,7 +111,9 @@ Response confirm_page(AccessView& view, const TypedGrant& typed, const Grant& gr
                           .name = std::string(give_field::confirmed),
                           .value = std::string(parameter::no)};
   Html content = ui::heading(1, title);
-  content += before_giving(view, grant, receiver.name);
+  content +=
+      before_giving(view, grant, typed.name,
+                    view.t("access.confirm.receiver", {{"name", typed.name}, {"digits", end_of_number(number)}}));
   content += ui::post_form(form, ui::button_row(ui::button(give) + ui::button(change)));
   return view.show(
       {.title = title,
@@ -140,10 +150,11 @@ Html give_section(AccessView& view, const terms::Permit& permit, const TypedGran
                             ui::button_row(ui::button({.label = view.t("access.give.button")}))));
 }
 
-Html before_giving(const AccessView& view, const access::Delegations::Grant& grant, const std::string& receiver) {
+Html before_giving(const AccessView& view, const access::Delegations::Grant& grant, const std::string& receiver,
+                   const std::string& who) {
   const auto opens = opens_in_words(view, grant.role);
   std::vector<ui::Term> terms;
-  terms.push_back({view.t("access.who"), text(receiver), {}});
+  terms.push_back({view.t("access.who"), text(who.empty() ? receiver : who), {}});
   terms.push_back({view.t("access.what"), text(access_in_words(view, view.uses.apps, grant.role, grant.app)), {}});
   terms.push_back({view.t("access.for"), text(view.party->name), {}});
   terms.push_back({view.t("access.until"), text(until_in_words(view, grant.until)), {}});
@@ -152,10 +163,7 @@ Html before_giving(const AccessView& view, const access::Delegations::Grant& gra
   if (!opens.empty()) can.push_back(text(opens));
   const auto more = grant.role ? "access.confirm.role." + *grant.role : std::string("access.confirm.form");
   if (view.site.texts.has(more)) can.push_back(text(said_of_party(view, more)));
-  // Who manages access sees, by that alone, nothing of what is filled in and sent.
-  const bool manages = grant.role && view.site.texts.has(more);
-  if (!manages)
-    can.push_back(text(said_of_party(view, grant.role ? "access.confirm.sees.role" : "access.confirm.sees.form")));
+  for (const auto& line : sees_in_words(view, grant.role)) can.push_back(text(line));
   content += ui::section(view.t("access.confirm.can", {{"name", receiver}}), ui::list(can));
   const std::vector<Html> know{text(view.t("access.confirm.at_once")), text(view.t("access.confirm.logged")),
                                text(view.t("access.confirm.back"))};
@@ -183,9 +191,9 @@ std::variant<Response, NotGiven> give_access(AccessView& view) {
   // What one may not give is said before one is asked whether one wants to.
   if (!is_offered(view.uses.delegations.offer(*permit), grant))
     return refused(base::make_error(ErrorKind::forbidden, "error.delegation.not_yours_to_give"));
+  if (confirmed != parameter::yes) return confirm_page(view, typed, grant, *number);
   const auto person = view.site.parties.look_up_person(view.actor(), *number, typed.name);
   if (!person) return refused(person.error());
-  if (confirmed != parameter::yes) return confirm_page(view, typed, grant, *person);
   grant.to = person->id;
   const auto done =
       view.uses.delegations.delegate(*permit, grant, view.request.received, view.request.form_value("once"));

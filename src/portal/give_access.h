@@ -29,15 +29,17 @@ struct TypedGrant {
 // The part of the page of access where one gives; `permit`: delegate.
 [[nodiscard]] Html give_section(AccessView& view, const terms::Permit& permit, const TypedGrant& typed);
 [[nodiscard]] std::vector<ui::FieldError> faults_of(const TypedGrant& typed);
-// What a receiver can see and do with it, and what everybody should know before: the page of a confirmation.
+// What a receiver can see and do with it, and what everybody should know before: the page of a confirmation. `who`: said
+// of them in the list of what is given; "": the name.
 [[nodiscard]] Html before_giving(const AccessView& view, const access::Delegations::Grant& grant,
-                                 const std::string& receiver);
+                                 const std::string& receiver, const std::string& who = {});
 // The page of access is to be shown again with what was typed.
 struct NotGiven {
   TypedGrant typed;
   int status = 200;
 };
-// The post: asks first, and gives when it was confirmed.
+// The post: asks first, and gives when it was confirmed. Before that nobody is looked up, and nothing is shown of the
+// receiver that was not typed: number and name are compared, counted and kept only when one gives.
 [[nodiscard]] std::variant<Response, NotGiven> give_access(AccessView& view);
 
 }  // namespace alting::portal

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include "base/log.h"
@@ -26,19 +27,38 @@ struct Measurements::Part {
   void ask_unless_newer_than(base::Instant oldest) {
     const std::lock_guard lock(mutex);
     if (asked_at || (last && last->at >= oldest)) return;
+    if (!has_thread()) {
+      last = Measured{probe.name, Health::down, clock.now()};
+      return;
+    }
     asked_at = clock.now();
-    if (!thread.joinable()) thread = std::thread([this] { run(); });
+    asked_since = std::chrono::steady_clock::now();
     changed.notify_all();
   }
 
-  Measured answer_by(std::chrono::steady_clock::time_point until) {
+  // `patience` is counted from when it was asked.
+  Measured answer_within(std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex);
+    const auto until = asked_since + patience;
     changed.wait_until(lock, until, [this] { return !asked_at; });
     if (asked_at) return {probe.name, Health::down, *asked_at};
     return *last;
   }
 
  private:
+  // Begins the thread when there is none. Where the system has none to give, that is tried again when it is asked next.
+  bool has_thread() {
+    if (thread.joinable()) return true;
+    try {
+      thread = std::thread([this] { run(); });
+    } catch (const std::system_error& broken) {
+      base::log(base::LogLevel::error, "probe_failed",
+                {{"part", std::string_view(probe.name)}, {"error", broken.what()}});
+      return false;
+    }
+    return true;
+  }
+
   void run() {
     std::unique_lock lock(mutex);
     while (true) {
@@ -67,7 +87,8 @@ struct Measurements::Part {
   const base::Clock& clock;
   std::mutex mutex;
   std::condition_variable changed;
-  std::optional<base::Instant> asked_at;  // while it is being asked
+  std::optional<base::Instant> asked_at;              // while it is being asked
+  std::chrono::steady_clock::time_point asked_since;  // of the last time it was asked
   std::optional<Measured> last;
   bool stopping = false;
   std::thread thread;
@@ -86,9 +107,8 @@ Measurements::~Measurements() = default;
 std::vector<Measured> Measurements::now() {
   const auto oldest = clock_.now() - limits_.keep;
   for (const auto& part : parts_) part->ask_unless_newer_than(oldest);
-  const auto until = std::chrono::steady_clock::now() + limits_.patience;
   std::vector<Measured> all;
-  for (const auto& part : parts_) all.push_back(part->answer_by(until));
+  for (const auto& part : parts_) all.push_back(part->answer_within(limits_.patience));
   return all;
 }
 

@@ -1,7 +1,8 @@
 // How the parts that the portal lives on are just now: each is really asked, not assumed (/status).
 //
-// A probe may hang where what it asks hangs, so each has a thread of its own; a page waits `patience` for them and no
-// longer, and a part that has not answered by then is down. What was measured is kept for `keep`, so that any number of
+// A probe may hang where what it asks hangs, so each has a thread of its own. From when a part is asked it has `patience`
+// to answer, and is down after that: pages wait for it no longer, and those that come later do not wait at all. What was
+// measured is kept for `keep`, so that any number of
 // readers cost one question. Nothing of an answer is shown but how the part is: what failed is for the program's log.
 #pragma once
 #include <chrono>

@@ -68,5 +68,21 @@ TEST_F(MeasurementsTest, wait_no_longer_than_they_say_and_ask_a_part_that_hangs_
   let_go.set_value();
 }
 
+TEST_F(MeasurementsTest, wait_once_for_a_part_that_hangs_and_call_it_down_at_once_after_that) {
+  std::promise<void> let_go;
+  auto gone_on = let_go.get_future().share();
+  Measurements parts({{"database",
+                       [gone_on] {
+                         gone_on.wait();
+                         return Health::up;
+                       }}},
+                     clock, {.patience = 300ms});
+  EXPECT_EQ(parts.now().front().health, Health::down);
+  const auto before = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(parts.now().front().health, Health::down);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 3s) << "twenty that wait would need six seconds";
+  let_go.set_value();
+}
+
 }  // namespace
 }  // namespace alting::portal

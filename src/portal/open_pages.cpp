@@ -7,7 +7,6 @@
 namespace alting::portal {
 
 using base::ErrorKind;
-using html::el;
 using html::text;
 
 namespace {
@@ -40,30 +39,24 @@ Response front(OpenView& view) {
   return view.show({.title = view.t("home.title")}, content);
 }
 
-// Whether the way that is chosen now is to be remembered: as the box was left, else as it is.
-bool wants_remembering(const Request& request, bool remembered) {
-  if (request.query_value(parameter::asked).empty()) return remembered;
-  return request.query_value(parameter::remember) == parameter::yes;
+login::BrowserContext browser_context(const OpenView& view) {
+  return login::read_browser_context(view.site.cookies.read(view.request, web::CookieKind::context).value_or(""));
 }
 
-Html query_field(std::string_view name, std::string_view value) {
-  return el("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
-}
-
-// A form that leads back to this page: one that led to the issuer would be stopped by our own policy (form-action).
-Html remembering_box(const OpenView& view, bool remember) {
+// A form that leads back to this page: one that led to the issuer would be stopped by our own policy (form-action). It is
+// posted, so that no link of another site ticks the box or takes the tick away.
+Html remembering_box(OpenView& view, bool remember) {
   ui::Checkbox box;
   box.name = parameter::remember;
   box.value = parameter::yes;
   box.label = view.t("login.remember");
   box.description = view.t("login.remember.help");
   box.checked = remember;
-  Html fields = query_field(parameter::asked, parameter::yes);
+  auto form = view.form(std::string(route::log_in));
   for (const auto name : {parameter::back_to, parameter::level})
-    if (const auto value = view.request.query_value(name); !value.empty()) fields += query_field(name, value);
-  return ui::get_form(
-      route::log_in,
-      fields + ui::checkbox(box) + ui::button_row(ui::button(view.t("login.remember.button"), ui::Variant::secondary)));
+    if (const auto value = view.request.query_value(name); !value.empty()) form.hidden.emplace_back(name, value);
+  return ui::post_form(
+      form, ui::checkbox(box) + ui::button_row(ui::button(view.t("login.remember.button"), ui::Variant::secondary)));
 }
 
 std::string without_method(const OpenView& view) {
@@ -73,7 +66,24 @@ std::string without_method(const OpenView& view) {
   return view.site.cookies.write(web::CookieKind::persistent_context, web::to_text(kept));
 }
 
-// The eIDs, the last used first; an issuer shows its own choice after this.
+// The box as it was left. Back to the page, whose links say it from now on.
+Response keep_the_box(OpenView& view) {
+  const bool remember = view.request.form_value(parameter::remember) == parameter::yes;
+  auto response =
+      web::redirect(with_query(route::log_in, {{parameter::back_to, view.request.form_value(parameter::back_to)},
+                                               {parameter::level, view.request.form_value(parameter::level)},
+                                               {parameter::asked, parameter::yes}}));
+  const auto before = browser_context(view);
+  auto context = before;
+  context.asked = remember;
+  if (context != before)
+    response.set_cookies.push_back(view.site.cookies.write(web::CookieKind::context, login::to_text(context)));
+  if (!remember && !login::remembered_method(view.site.cookies, view.request).empty())
+    response.set_cookies.push_back(without_method(view));
+  return response;
+}
+
+// The eIDs, the one that was to be remembered first; an issuer shows its own choice after this.
 Response log_in(OpenView& view) {
   const auto to = local_path(view.request.query_value(parameter::back_to), route::choose_party);
   const auto level = view.request.query_value(parameter::level);
@@ -91,9 +101,9 @@ Response log_in(OpenView& view) {
   static constexpr std::array methods{std::string_view("MinID"), std::string_view("BankID"),
                                       std::string_view("BankID Mobil"), std::string_view("Buypass"),
                                       std::string_view("Commfides")};
-  const auto last = login::last_method(view.site.cookies, view.request);
+  const auto last = login::remembered_method(view.site.cookies, view.request);
   const bool step_up = wanted && view.session;
-  const bool remember = !step_up && wants_remembering(view.request, last.remembered);
+  const bool remember = !step_up && (browser_context(view).asked || !last.empty());
   std::vector<ui::ItemRow> rows;
   for (const auto method : methods) {
     if (wanted == terms::AssuranceLevel::high && method == "MinID") continue;
@@ -101,8 +111,8 @@ Response log_in(OpenView& view) {
     row.title = method;
     row.href = login::start_login_path(to, wanted, method, remember);
     row.details = text(view.t("login.method." + std::string(method == "BankID Mobil" ? "BankIDMobil" : method)));
-    if (last.method == method) row.tags = ui::tag(view.t("login.last_used"), ui::Color::info);
-    if (last.method == method) {
+    if (last == method) row.tags = ui::tag(view.t("login.last_used"), ui::Color::info);
+    if (last == method) {
       rows.insert(rows.begin(), std::move(row));
     } else {
       rows.push_back(std::move(row));
@@ -111,9 +121,7 @@ Response log_in(OpenView& view) {
   content += ui::item_list(rows, view.t("login.methods"));
   if (!step_up) content += remembering_box(view, remember);
   content += ui::details(view.t("login.certificate.title"), ui::paragraph(view.t("login.certificate.text")));
-  auto response = view.show({.title = view.t("login.title")}, content);
-  if (!step_up && last.remembered && !remember) response.set_cookies.push_back(without_method(view));
-  return response;
+  return view.show({.title = view.t("login.title")}, content);
 }
 
 Response choose_language(OpenView& view) {
@@ -144,6 +152,7 @@ PageSet open_pages(const OpenUses& uses) {
   return {.name = "open",
           .routes = {open_page(Method::get, route::front, with(uses, front)),
                      open_page(Method::get, route::log_in, with(uses, log_in)),
+                     open_page(Method::post, route::log_in, with(uses, keep_the_box)),
                      open_page(Method::get, route::language, with(uses, choose_language)),
                      open_page(Method::get, route::help, with(uses, help))},
           .footer = {{.text = "footer.contact", .href = route::help, .order = 60}},

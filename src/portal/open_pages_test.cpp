@@ -65,9 +65,19 @@ TEST_F(OpenPagesTest, a_language_that_is_chosen_is_remembered) {
 TEST_F(OpenPagesTest, the_way_to_log_in_is_remembered_by_a_box_that_is_off) {
   const auto box = small.get("/logg-inn?til=/profil");
   EXPECT_THAT(box.body, AllOf(HasSubstr("name=\"husk\""), Not(HasSubstr("checked")), Not(HasSubstr("husk=ja"))));
-  const auto ticked = small.get("/logg-inn?til=/profil&spurt=ja&husk=ja");
-  EXPECT_THAT(ticked.body, AllOf(HasSubstr("checked"), HasSubstr("metode=MinID&amp;husk=ja")));
-  EXPECT_THAT(ticked.set_cookies, Not(Contains(HasSubstr("alting-valg=")))) << "nobody has logged in";
+  EXPECT_THAT(small.get("/logg-inn?til=/profil&spurt=ja&husk=ja").body,
+              AllOf(Not(HasSubstr("checked")), Not(HasSubstr("metode=MinID&amp;husk=ja"))))
+      << "a link ticks no box";
+  const auto kept = small.post("/logg-inn", {{"husk", "ja"}, {"til", "/profil"}});
+  EXPECT_EQ(location(kept), "/logg-inn?til=/profil&spurt=ja");
+  EXPECT_THAT(kept.set_cookies, Contains(HasSubstr("alting-context=")));
+  EXPECT_THAT(kept.set_cookies, Not(Contains(HasSubstr("alting-valg=")))) << "nobody has logged in";
+  small.cookie_line = kept.set_cookies.at(0).substr(0, kept.set_cookies.at(0).find(';'));
+  EXPECT_THAT(small.get("/logg-inn?til=/profil").body,
+              AllOf(HasSubstr("checked"), HasSubstr("metode=MinID&amp;husk=ja")));
+  const auto unticked = small.post("/logg-inn", {{"til", "/profil"}});
+  small.cookie_line = unticked.set_cookies.at(0).substr(0, unticked.set_cookies.at(0).find(';'));
+  EXPECT_THAT(small.get("/logg-inn?til=/profil").body, AllOf(Not(HasSubstr("checked")), Not(HasSubstr("husk=ja"))));
 }
 
 TEST_F(OpenPagesTest, who_can_help_is_named) {

@@ -1,34 +1,30 @@
 #include "portal/other_ways.h"
 
-#include <map>
-
 namespace alting::portal {
 
 using html::el;
 
 namespace {
 
-struct FormWays {
-  std::string title, paper;
-  std::vector<base::RichText> ways;
-};
-
-std::map<std::string, std::vector<FormWays>> ways_by_agency(const forms::AppCatalogue& apps, Language language) {
-  std::map<std::string, std::vector<FormWays>> by_agency;
-  for (const auto& app : apps.all()) {
-    auto start = app->start(language);
-    if (start.other_ways.empty()) continue;
-    by_agency[app->controller(language).name].push_back(
-        {std::move(start.title), printed_form_address(app->facts().id), std::move(start.other_ways)});
-  }
-  return by_agency;
-}
-
 Html ways_list(const std::vector<base::RichText>& ways) {
   std::vector<Html> items;
   items.reserve(ways.size());
   for (const auto& way : ways) items.push_back(html::blocks(way));
   return ui::list(items);
+}
+
+WaysByAgency ways_by_agency(const std::vector<std::shared_ptr<const forms::App>>& apps, Language language) {
+  WaysByAgency by_agency;
+  for (const auto& app : apps) {
+    auto start = app->start(language);
+    if (start.other_ways.empty()) continue;
+    auto list = ways_list(start.other_ways);
+    by_agency[app->controller(language).name].push_back({.title = std::move(start.title),
+                                                         .paper = printed_form_address(app->facts().id),
+                                                         .ways = std::move(start.other_ways),
+                                                         .list = std::move(list)});
+  }
+  return by_agency;
 }
 
 Html link_to_paper(const View& view, const std::string& paper) {
@@ -44,12 +40,28 @@ Html other_ways(const View& view, const forms::App& app) {
   return ui::section(view.t("other_ways.title"), ui::paragraph(view.t("other_ways.text")) + ways_list(ways) + paper);
 }
 
+std::shared_ptr<const WaysByAgency> KnownWays::in(Language language) {
+  auto now = apps_.all();
+  const std::lock_guard lock(mutex_);
+  auto& kept = kept_[language];
+  if (!kept.ways || kept.apps != now) {
+    kept.ways = std::make_shared<const WaysByAgency>(ways_by_agency(now, language));
+    kept.apps = std::move(now);
+  }
+  return kept.ways;
+}
+
 Html all_other_ways(const View& view, const forms::AppCatalogue& apps) {
+  KnownWays known(apps);
+  return all_other_ways(view, known);
+}
+
+Html all_other_ways(const View& view, KnownWays& known) {
+  const auto ways = known.in(view.language);
   Html folded;
-  for (const auto& [agency, forms] : ways_by_agency(apps, view.language)) {
+  for (const auto& [agency, forms] : *ways) {
     Html of_agency;
-    for (const auto& form : forms)
-      of_agency += ui::section(form.title, ways_list(form.ways) + link_to_paper(view, form.paper), 3);
+    for (const auto& form : forms) of_agency += ui::section(form.title, form.list + link_to_paper(view, form.paper), 3);
     folded += ui::details(agency, of_agency);
   }
   if (folded.empty()) return {};
@@ -58,7 +70,7 @@ Html all_other_ways(const View& view, const forms::AppCatalogue& apps) {
 
 std::string other_ways_in_words(const base::Texts& texts, const forms::AppCatalogue& apps, Language language) {
   std::string words;
-  for (const auto& [agency, forms] : ways_by_agency(apps, language)) {
+  for (const auto& [agency, forms] : ways_by_agency(apps.all(), language)) {
     for (const auto& form : forms) {
       words += fmt::format("\n\n{} ({}):", agency, form.title);
       for (const auto& way : form.ways) words += fmt::format("\n- {}", way.plain());

@@ -88,7 +88,8 @@ Response printed_form(PrintView& view) {
 PageSet print_pages(const PrintUses& uses) {
   return {.name = "print",
           .routes = {open_page(Method::get, route::printed_form, with(uses, printed_form))},
-          .when_down = [&apps = uses.apps](const View& view) { return all_other_ways(view, apps); },
+          .when_down = [known = std::make_shared<KnownWays>(uses.apps)](
+                           const View& view) { return all_other_ways(view, *known); },
           .words = {"printed.title", "other_ways.title"}};
 }
 

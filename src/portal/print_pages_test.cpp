@@ -66,6 +66,24 @@ TEST_F(PrintPagesTest, error_pages_tell_the_other_ways_and_nothing_of_what_broke
   EXPECT_THAT(small.get("/finnes-ikke").body, Not(HasSubstr(ways(Language::nb)))) << "the portal works";
 }
 
+TEST_F(PrintPagesTest, the_other_ways_are_made_once_for_each_language_until_a_form_changes) {
+  const auto folder = std::filesystem::temp_directory_path() /
+                      ("alting-ways-" + base::Uuid::v7(small.registers.random, small.registers.clock.now()).text());
+  std::filesystem::copy(std::filesystem::path(ALTING_SOURCE_DIR) / "services", folder,
+                        std::filesystem::copy_options::recursive);
+  forms::AppCatalogue changing(folder, true);
+  KnownWays known(changing);
+  const auto first = known.in(Language::nb);
+  ASSERT_FALSE(first->empty());
+  EXPECT_EQ(known.in(Language::nb), first);
+  EXPECT_NE(known.in(Language::en), first);
+  const auto file = folder / "dat" / "avviksmelding" / "config" / "alting.json";
+  std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) + std::chrono::hours(1));
+  ASSERT_TRUE(changing.refresh());
+  EXPECT_NE(known.in(Language::nb), first);
+  std::filesystem::remove_all(folder);
+}
+
 TEST_F(PrintPagesTest, the_other_ways_are_told_also_where_there_is_no_page) {
   const auto words = other_ways_in_words(small.texts, apps, Language::nb);
   EXPECT_THAT(words, AllOf(HasSubstr("Datatilsynet"), HasSubstr("\n- "), Not(HasSubstr("<")), Not(HasSubstr("]("))));

@@ -1,5 +1,7 @@
 #include "portal/request_pages.h"
 
+#include <algorithm>
+
 #include "access/requests.h"
 #include "parties/organisation_number.h"
 #include "portal/access_request_box.h"
@@ -106,6 +108,7 @@ Response ask_for_access(RequestView& view) {
   if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
   const auto once = view.request.form_value("once");
   const auto draft = access::AccessRequestId::parse(view.request.form_value(request_field::draft));
+  const bool keep = !draft && view.request.form_value(request_field::keep) == parameter::yes;
   base::Result<access::OwnRequest> done = base::make_error(ErrorKind::not_found, "error.access_request.business");
   if (draft) {
     done = view.site.requests.send(view.actor(), *draft, view.request.received, once);
@@ -115,18 +118,25 @@ Response ask_for_access(RequestView& view) {
     if (!party) return view.fail(party.error());
     if (!*party) return view.fail(done.error());
     access::Wish wish{.party = (*party)->id, .app = terms::AppId::parse(view.request.form_value(request_field::form))};
-    if (const auto role = view.request.form_value(request_field::role); !role.empty()) wish.role = std::string(role);
+    if (const auto role = view.request.form_value(request_field::role); !role.empty()) {
+      // What the page offers, and no other role.
+      if (role != role_to_send) return view.fail(base::make_error(ErrorKind::invalid, "error.access_request.wish"));
+      wish.role = std::string(role);
+    }
     wish.back = back_of_request(view, "");
     if (!access::is_way_back(wish.back)) wish.back.clear();
-    done = view.site.requests.ask(view.actor(), wish, view.request.received, once);
+    done = keep ? view.site.requests.keep(view.actor(), wish, view.request.received, once)
+                : view.site.requests.ask(view.actor(), wish, view.request.received, once);
   }
   if (!done) return view.fail(done.error());
   view.forget_kept(view.request.path);
   const auto own = PartyAddresses(view.actor().party_uuid).access();
-  return web::redirect(view.after_post(back_of_request(view, own)));
+  // What is kept stands among one's own requests.
+  return web::redirect(view.after_post(keep ? own : back_of_request(view, own)));
 }
 
 Response take_back_request(RequestView& view) {
+  if (const auto mine = view.made_for_me(false); !mine) return view.fail(mine.error());
   const auto id = access::AccessRequestId::parse(view.request.value(place::request));
   if (!id) return view.fail(base::make_error(ErrorKind::not_found, "error.access_request.not_found"));
   const auto done =
@@ -135,7 +145,30 @@ Response take_back_request(RequestView& view) {
   return web::redirect(view.after_post(back_of_request(view, PartyAddresses(view.actor().party_uuid).access())));
 }
 
+// Where who was logged out before such a post comes back to, to do it again: nothing is taken back by a page.
+Response own_access_again(RequestView& view) {
+  view.forget_kept(view.request.path);
+  return web::redirect(PartyAddresses(view.actor().party_uuid).access());
+}
+
+Response own_request_again(RequestView& view) {
+  const auto id = view.request.value(place::request);
+  const auto mine = view.site.requests.mine(view.actor());
+  if (std::ranges::none_of(mine, [&](const auto& one) { return one.id.text() == id; }))
+    return view.fail(base::make_error(ErrorKind::not_found, "error.access_request.unknown"));
+  return own_access_again(view);
+}
+
+Response own_given_again(RequestView& view) {
+  const auto id = view.request.value(place::delegation);
+  const auto received = view.uses.delegations.received_by(view.actor());
+  if (std::ranges::none_of(received, [&](const auto& one) { return one.id.text() == id; }))
+    return view.fail(base::make_error(ErrorKind::not_found, "error.delegation.unknown"));
+  return own_access_again(view);
+}
+
 Response renounce_given(RequestView& view) {
+  if (const auto mine = view.made_for_me(false); !mine) return view.fail(mine.error());
   const auto id = terms::DelegationId::parse(view.request.value(place::delegation));
   if (!id) return view.fail(base::make_error(ErrorKind::not_found, "error.delegation.not_found"));
   const auto done =
@@ -151,7 +184,9 @@ PageSet request_pages(const RequestUses& uses) {
           .menu_entry = "access",
           .routes = {personal_page(Method::get, route::ask_access, with(uses, ask_page)),
                      personal_page(Method::post, route::ask_access, with(uses, ask_for_access)),
+                     personal_page(Method::get, route::withdraw_request, with(uses, own_request_again)),
                      personal_page(Method::post, route::withdraw_request, with(uses, take_back_request)),
+                     personal_page(Method::get, route::renounce_access, with(uses, own_given_again)),
                      personal_page(Method::post, route::renounce_access, with(uses, renounce_given))},
           .words = {"access.ask.title", "access.ask.page"}};
 }

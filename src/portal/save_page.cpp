@@ -80,17 +80,20 @@ std::string address_after(const View& view, OpenForm& form, const std::string& p
   return next ? with_origin(view, form.addresses().page(*next)) : form.addresses().overview();
 }
 
-// What is done once what was typed is saved: another way is gone, or one's own contact is filled in.
-base::Status do_besides(const FormView& view, const Received& received) {
+// What is done once what was typed is saved: another way is gone, or one's own contact is filled in. Whether it found what
+// was asked for: a contact may be registered nowhere.
+base::Result<bool> do_besides(const FormView& view, const Received& received) {
   const auto& [form, post] = received;
   auto& drafts = view.uses.drafts;
   const auto& request = view.request;
   const auto once = request.form_value("once");
-  if (post.go == Go::way) return drafts.go_way(form.permit(), post.where, request.received, once);
-  if (!post.my_contact) return {};
-  const auto filled = drafts.use_my_contact(form.permit(), request.received, once);
-  if (!filled) return filled.error();
-  return {};
+  if (post.go == Go::way) {
+    ALTING_CHECK(drafts.go_way(form.permit(), post.where, request.received, once));
+    return true;
+  }
+  if (!post.my_contact) return true;
+  ALTING_TRY(filled, drafts.use_my_contact(form.permit(), request.received, once));
+  return filled > 0;
 }
 
 // Only what looks different now is replaced, so that a field one is typing in stays as it is; when fields came or went,
@@ -161,8 +164,12 @@ Response save_page(FormView& view) {
     return web::redirect(
         with_origin(view, with_query(form.addresses().page(page), {{parameter::notice, parameter::new_questions}})));
   }
-  if (const auto done = do_besides(view, *received); !done) return view.fail(done.error());
+  const auto found = do_besides(view, *received);
+  if (!found) return view.fail(found.error());
   if (post.go == Go::way) return web::redirect(form.addresses().start());
+  if (!*found)
+    return web::redirect(
+        with_origin(view, with_query(form.addresses().page(page), {{parameter::notice, parameter::no_contact}})));
   auto address = address_after(view, form, page, post);
   const auto where = post.go == Go::stay ? place_on_page(post, form.draft().data, before.attachments) : std::string();
   return web::redirect(where.empty() ? address : address + "#" + where);

@@ -103,9 +103,10 @@ Html for_a_business(View& view, const forms::App& app) {
       ask.push_back({one.party.name, text(fmt::format("{}", fmt::join(advice.ask, ", "))), {}});
     }
   }
-  Html content = ui::alert({.color = ui::Color::warning,
-                            .title = view.t("service.business.title"),
-                            .body = ui::paragraph(view.t("service.business.text"))});
+  Html content = ui::alert(
+      {.color = ui::Color::warning,
+       .title = view.t("service.business.title"),
+       .body = ui::paragraph(view.t("service.business.text", {{"agency", app.controller(view.language).name}}))});
   if (!may.empty())
     content += ui::section(view.t("service.business.may"), ui::item_list(may, view.t("service.business.may")));
   content += ui::button_row(ui::button_link(view.t("service.choose_party"),

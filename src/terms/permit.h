@@ -73,6 +73,7 @@ class Scope {
   struct Grant {
     PartyId party;
     std::vector<AppId> apps;
+    bool only_sent = false;  // without what is under work; another grant of the same party may hold that
   };
   [[nodiscard]] const Actor& actor() const { return actor_; }
   [[nodiscard]] Action action() const { return action_; }

@@ -13,6 +13,14 @@ const form = 'dat/avviksmelding';
 const employee = '03899146556';  // Stille Elvebredd, who has no role anywhere
 const main = (page) => page.locator('main').innerText();
 
+/** What one presses, in each window: `await press(page, button.click())`. */
+const counted = new Map();
+async function press(page, done) {
+  counted.set(page, (counted.get(page) ?? 0) + 1);
+  await done;
+}
+const presses = (page) => counted.get(page) ?? 0;
+
 for (const scripts of [true, false])
   act(`an employee asks for access where the way ended, the manager gives it, and the way goes on, ${scripts ? 'with' : 'without'} scripts`, async () => {
     const manager = await stage.visitor({ scripts });
@@ -26,10 +34,11 @@ for (const scripts of [true, false])
     const told = await main(page);
     for (const words of ['Fjord og Fjell AS', 'Modig Måltrost', 'navnet ditt, fødselsåret ditt']) assert.ok(told.includes(words), words);
     await look(page, 'be-om-tilgang');
-    await page.getByRole('button', { name: /^Be om tilgang/ }).click();  // the one press that asks
+    await press(page, page.getByRole('button', { name: /^Be om tilgang/ }).click());
     await page.waitForURL(/gjort=/);
     forgive(page);
     assert.match(await main(page), /Forespørselen er sendt/);
+    assert.equal(presses(page), 1, 'one press asks');
     await look(page, 'tilgang-bedt-om');
 
     await manager.goto(`/a/${party}/tilgang`);
@@ -38,13 +47,15 @@ for (const scripts of [true, false])
     assert.match(list, /Stille Elvebredd, født \d{4}/);
     assert.ok(!list.includes(employee), 'a name and a year of birth, and no number');
     await look(manager, 'tilgang-foresporsel');
-    await manager.locator('form[action$="/godta"] button').click();  // the one press that answers
+    await press(manager, manager.locator('form[action$="/godta"] button').click());
     await manager.waitForURL(/gjort=/);
+    assert.equal(presses(manager), 1, 'one press answers');
     assert.match(await main(manager), /Tilgangen er gitt, slik det ble bedt om/);
     await look(manager, 'tilgang-godkjent');
 
-    await page.getByRole('link', { name: 'Se om du har fått svar', exact: true }).click();
+    await press(page, page.getByRole('link', { name: 'Se om du har fått svar', exact: true }).click());
     await page.waitForURL((url) => url.pathname === service);
+    assert.equal(presses(page), 2, 'and one more goes on');
     assert.ok(await page.locator('main form[action$="/start"]').count(), 'where one was going');
     const own = await choose(page, 'Stille Elvebredd');
     await page.goto(`/a/${own}/tilgang`);
@@ -68,15 +79,16 @@ act('who came as a private person finds the business by its number, is refused w
   const page = await stage.visitor({ width: 320 });
   await login(page, employee);
   await page.goto(`/aktor?til=/skjema/${form}`);
-  await page.locator('main .item-link').first().click();
+  await press(page, page.locator('main .item-link').first().click());
   forgive(page);
   await page.locator('main form[action="/tilgang/be"] [name=orgnr]').fill(number);
-  await page.locator('main form[action="/tilgang/be"] button').click();
+  await press(page, page.locator('main form[action="/tilgang/be"] button').click());
   await page.waitForURL(/orgnr=/);
   await look(page, 'be-om-tilgang-orgnr');
-  await page.getByRole('button', { name: /^Be om tilgang/ }).click();
+  await press(page, page.getByRole('button', { name: /^Be om tilgang/ }).click());
   await page.waitForURL(/gjort=/);
   forgive(page);
+  assert.equal(presses(page), 3, 'oneself, the number, and the asking');
 
   await manager.goto(`/a/${party}/tilgang`);
   await manager.getByRole('link', { name: 'Si nei til Stille Elvebredd', exact: true }).click();
@@ -133,18 +145,19 @@ for (const scripts of [true, false])
     if (scripts) {
       for (const index of [0, 1]) {
         await boxes.nth(index).focus();
-        await page.keyboard.press('Space');
+        await press(page, page.keyboard.press('Space'));
       }
       await page.getByRole('button', { name: 'Slett valgte utkast', exact: true }).focus();
-      await page.keyboard.press('Enter');
+      await press(page, page.keyboard.press('Enter'));
     } else {
-      for (const index of [0, 1]) await boxes.nth(index).check();
-      await page.getByRole('button', { name: 'Slett valgte utkast', exact: true }).click();
+      for (const index of [0, 1]) await press(page, boxes.nth(index).check());
+      await press(page, page.getByRole('button', { name: 'Slett valgte utkast', exact: true }).click());
     }
     await page.waitForURL(/innboks\/valgte$/);
     await look(page, 'innboks-slett');
-    await page.getByRole('button', { name: 'Ja, slett 2 utkast', exact: true }).click();
+    await press(page, page.getByRole('button', { name: 'Ja, slett 2 utkast', exact: true }).click());
     await page.getByRole('heading', { name: '2 utkast er slettet', exact: true }).waitFor();
+    assert.equal(presses(page), 4, 'one for each draft, one to delete them, and one answer');
     await look(page, 'innboks-slettet');
     await page.getByRole('link', { name: 'Til innboksen', exact: true }).click();
     await page.waitForURL((url) => url.pathname === `/a/${party}/innboks`);

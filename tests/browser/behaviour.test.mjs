@@ -69,14 +69,32 @@ act('a form can be filled in and sent with the keyboard alone', async () => {
   await look(page);
 });
 
+/** A first notice that was sent the short way, and an addition to it that was begun. */
+async function sentAndAdded(client, party) {
+  const yesterday = new Date(Date.now() - 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Oslo' });
+  const { id, page } = await client.start(party, 'dat/avviksmelding', { way: 'kort' });
+  await client.fill(page, {
+    'avslutning.gradert': 'nei', 'tid.kjennskap.date': yesterday, 'tid.kjennskap.time': '10:00', 'beskrivelse.hva': 'En e-post gikk til feil mottaker.', 'kontakt.melder.telefon': '22334455',
+    'melding.resten': ['bekreftet'], 'avslutning.erklaering': ['bekreftet'],
+  });
+  await client.send(party, id);
+  return { sent: id, addition: (await client.start(party, 'dat/avviksmelding', { adds: id })).id };
+}
+
 act('every page can be had in three languages, and one stays where one is', async () => {
   const page = await stage.visitor();
   await login(page, 'Modig Måltrost');
   const party = await choose(page, 'Fjord og Fjell AS');
   await startForm(page, party, guidance);
   const draft = new URL(page.url()).pathname;
+  await startForm(page, party, 'dat/avviksmelding', 'kort');
+  const notice = new URL(page.url()).pathname;
+  const client = new Client(stage.origin);
+  await client.login('Modig Måltrost');
+  const { sent, addition } = await sentAndAdded(client, party);
   const names = { nb: 'Bokmål', nn: 'Nynorsk', en: 'English' };
-  for (const path of ['/', '/skjema', `/a/${party}/skjema/dat/avviksmelding`, `/a/${party}/innboks`, `/a/${party}/tilgang`, `/a/${party}/aktivitet`, draft, draft.replace(/side\/.*/, 'oversikt'), draft.replace(/side\/.*/, 'utskrift'), '/kvittering', '/profil', '/skjema/dat/avviksmelding/utskrift',
+  for (const path of [notice, notice.replace(/side\/.*/, 'oversikt'), `/a/${party}/utkast/${addition}/side/Tillegg`, `/a/${party}/sak/${sent}`, `/a/${party}/sak/${sent}/kvittering`, '/tilgang/be', '/aktor', '/hjelp/roller',
+                      '/', '/skjema', `/a/${party}/skjema/dat/avviksmelding`, `/a/${party}/innboks`, `/a/${party}/tilgang`, `/a/${party}/aktivitet`, draft, draft.replace(/side\/.*/, 'oversikt'), draft.replace(/side\/.*/, 'utskrift'), '/kvittering', '/profil', '/skjema/dat/avviksmelding/utskrift',
                       '/personvern', '/personvern/informasjonskapsler', '/tilgjengelighet', '/status', '/hjelp']) {
     const headings = new Set();
     await page.goto(path);

@@ -2,7 +2,7 @@
 // stays in view while one writes, and how the rest is found again. Figures are for review: before there was a short way it took 23 answers and 47 screens.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { openStage, login, look, clean, choose, startForm, saved, fillPage, draftOf } from './person.mjs';
+import { openStage, login, look, clean, choose, startForm, saved, fieldsOn, fillPage, draftOf } from './person.mjs';
 
 let stage;
 before(async () => { stage = await openStage(); });
@@ -15,7 +15,7 @@ const field = (page, name) => page.locator(`#form-page [name="${name}"]`);
 const day = (offset) => new Date(Date.now() + offset * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Oslo' });
 const answers = {
   'avslutning.gradert': 'nei', 'tid.kjennskap.date': day(-1), 'tid.kjennskap.time': '10:00', 'beskrivelse.hva': 'En e-post med lønnsopplysninger gikk til feil mottaker.',
-  'beskrivelse.hovedaarsak': 'feil_mottaker', 'beroerte.relasjon': null, 'beroerte.antall': '120', 'tiltak.kort': 'Mottakeren er bedt om å slette e-posten.',
+  'beskrivelse.hovedaarsak': 'feil_mottaker', 'beroerte.relasjon': ['ansatte'], 'beroerte.antall': '120', 'tiltak.kort': 'Mottakeren er bedt om å slette e-posten.',
   'kontakt.melder.telefon': '22334455', 'virksomhet.rolle': 'behandlingsansvarlig', 'melding.resten': 'bekreftet', 'avslutning.erklaering': 'bekreftet',
 };
 const height = (page) => page.evaluate(() => document.documentElement.scrollHeight);
@@ -23,6 +23,21 @@ const next = async (page) => {
   await page.getByRole('button', { name: 'Neste', exact: true }).click();
   await page.waitForURL((url) => url.pathname.endsWith('/oversikt') || url.search.includes('melding=nye'));
 };
+
+/** The questions the page asks: those in view that nothing stands in yet, and that may not be left out for good. A date with its time is one. */
+async function questions(page) {
+  const open = (await fieldsOn(page)).filter((one) => !one.set.length && !one.optional);
+  return [...new Set(open.map((one) => one.name.replace(/\.(date|time)$/, '')))];
+}
+
+/** Puts a file in on the overview. */
+async function attach(page, name) {
+  const kind = page.locator('select[name^="tag:"]');
+  if (await kind.count()) await kind.selectOption({ index: 1 });
+  await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(`Innholdet i ${name}`) });
+  await page.getByRole('button', { name: /Last opp/ }).click();
+  await page.locator('td', { hasText: name }).first().waitFor();
+}
 
 async function begin(page, way) {
   await login(page, 'Modig Måltrost');
@@ -32,28 +47,38 @@ async function begin(page, way) {
 }
 
 for (const scripts of [true, false])
-  act(`a first notice on a telephone takes at most ten answers and eight screens, ${scripts ? 'with' : 'without'} scripts`, async () => {
+  act(`a first notice on a telephone asks at most ten questions and takes eight screens, ${scripts ? 'with' : 'without'} scripts`, async () => {
     const page = await stage.visitor({ width: 390, scripts });
     const party = await begin(page, 'kort');
     let screens = (await height(page)) / telephone;
-    // A date with its time is one answer.
-    const given = new Set((await fillPage(page, answers, () => undefined)).filter((name) => answers[name]).map((name) => name.replace(/\.(date|time)$/, '')));
+    const asked = await questions(page);
+    assert.ok(asked.includes('beroerte.relasjon') && !asked.includes('avslutning.merDato'), `${asked}`);
+    assert.ok(asked.length <= 10, `${asked.length} questions: ${asked}`);
+    await fillPage(page, answers, () => undefined);
+    assert.deepEqual(await questions(page), [], 'and all of them are answered');
     await look(page, 'viktigste');
     for (let round = 0; round < 3 && !page.url().endsWith('/oversikt'); round += 1) {  // without scripts new questions show the page again
       await next(page);
-      if (!page.url().endsWith('/oversikt')) await fillPage(page, answers, () => undefined);
+      if (page.url().endsWith('/oversikt')) break;
+      screens += (await height(page)) / telephone;
+      await fillPage(page, answers, () => undefined);
     }
     screens += (await height(page)) / telephone;
     await look(page, 'viktigste-oversikt');
-    assert.ok(given.size <= 10, `${given.size} answers: ${[...given]}`);
     assert.ok(screens <= 8, `${screens.toFixed(1)} screens`);
+    await attach(page, 'skjermbilde.txt');
+    await look(page, 'viktigste-vedlegg');
     await page.locator('form[action$="/send"] button').click();
     await page.waitForURL(/kvittering$/);
-    assert.match(await page.locator('main').innerText(), /innen fristen/i);
+    const receipt = await page.locator('main').innerText();
+    assert.match(receipt, /innen fristen/i);
+    for (const words of ['Hva må jeg gjøre nå?', 'Vurder hvor stor risikoen er', 'Kan noen ha fortrolig adresse?', 'Send resten når dere vet det']) assert.ok(receipt.includes(words), words);
+    assert.ok(receipt.includes('skjermbilde.txt'), 'the file is told of');
 
     // An addition: one page, then the overview.
     const id = draftOf(page);
     await page.goto(`/a/${party}/skjema/${form}`);
+    assert.match(await page.locator('.start-lead').innerText(), /72 timer.*Send det dere vet/);
     await page.locator(`input[name=valg][value="${id}"]`).check();
     await page.locator('main form[action$="/start"] button').click();
     await page.waitForURL(/side\/Tillegg/);
@@ -69,8 +94,11 @@ for (const scripts of [true, false])
     assert.equal(await field(page, 'tillegg.tekst').inputValue(), 'Mottakeren har slettet e-posten.');
     await next(page);
     await page.waitForURL(/oversikt$/);
+    await attach(page, 'bekreftelse.txt');
     await page.locator('form[action$="/send"] button').click();
     await page.waitForURL(/kvittering$/);
+    const added = await page.locator('main').innerText();
+    assert.ok(added.includes('bekreftelse.txt') && added.includes('Hva må jeg gjøre nå?'));
     clean(page);
   });
 

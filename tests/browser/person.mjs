@@ -147,14 +147,14 @@ export async function login(page, person, { to = '/profil', method = 'BankID', s
 export const partyOf = (page) => /\/a\/([0-9a-f-]{36})/.exec(page.url())?.[1];
 export const draftOf = (page) => /\/(?:utkast|sak)\/([0-9a-f-]{36})/.exec(page.url())?.[1];
 
-// The fields one can see and change on the page, with what is in them.
-const fieldsOn = (page) => page.locator('#form-page').evaluate((form) => {
+/** The fields one can see and change on the page, with what is in them, and whether the page says that they are optional. */
+export const fieldsOn = (page) => page.locator('#form-page').evaluate((form) => {
   const fields = new Map();
   for (const field of form.querySelectorAll('input[name],select[name],textarea[name]')) {
     if (field.type === 'hidden' || field.type === 'file' || field.disabled || field.readOnly || !field.getClientRects().length) continue;
     if (/^(later|later-date|tag):/.test(field.name)) continue;
     if (field.closest('fieldset[disabled]') || field.getAttribute('aria-disabled') === 'true') continue;
-    const one = fields.get(field.name) ?? { name: field.name, type: field.localName === 'input' ? field.type : field.localName, values: [], set: [], required: false };
+    const one = fields.get(field.name) ?? { name: field.name, type: field.localName === 'input' ? field.type : field.localName, values: [], set: [], required: false, optional: false };
     if (one.type === 'radio' || one.type === 'checkbox') {
       one.values.push(field.value);
       if (field.checked) one.set.push(field.value);
@@ -163,6 +163,7 @@ const fieldsOn = (page) => page.locator('#form-page').evaluate((form) => {
       if (field.value) one.set.push(field.value);
     }
     one.required ||= field.required || field.getAttribute('aria-required') === 'true' || Boolean(field.closest('[aria-required="true"]'));
+    one.optional ||= /\(valgfritt\)/.test(`${[...(field.labels ?? [])].map((label) => label.textContent)} ${field.closest('fieldset')?.querySelector('legend')?.textContent ?? ''}`);
     fields.set(field.name, one);
   }
   return [...fields.values()];

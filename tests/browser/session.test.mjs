@@ -225,13 +225,14 @@ test('how one logged in is remembered for a year only by who ticks the box, and 
   assert.equal(await box.isChecked(), false);
   await logIn();
   assert.equal(await kept(), false);
-  assert.match(await way.innerText(), /MinID/, 'as long as the browser is open');
+  assert.doesNotMatch(await page.locator('main').innerText(), /Brukt sist/, 'nobody asked for it');
   await box.check();
   await page.getByRole('button', { name: 'Lagre', exact: true }).click();
-  await page.waitForURL(/husk=ja/);
+  await page.waitForURL(/spurt=ja/);
   await look(page);
   await logIn();
   assert.equal(await kept(), true);
+  assert.match(await way.innerText(), /MinID[^]*Brukt sist/);
   assert.equal(await box.isChecked(), true);
   await box.uncheck();
   await page.getByRole('button', { name: 'Lagre', exact: true }).click();

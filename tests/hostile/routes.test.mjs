@@ -44,7 +44,8 @@ async function refresh() {
 
 const ask = (asker, path, options = {}) => asker.client.request(options.method ?? 'GET', path, options);
 const gets = () => routes.filter((one) => one.method === 'GET');
-const posts = () => routes.filter((one) => one.method !== 'GET');
+// The box of the login page is for who is not logged in, and of nobody's: a test of its own.
+const posts = () => routes.filter((one) => one.method !== 'GET' && one.name !== 'POST /logg-inn');
 
 /** Of many complaints a readable list: what goes wrong the same way on many addresses is said once. */
 function nothingWrong() {
@@ -265,6 +266,13 @@ test('no form is done with another\'s anti-forgery token, without one, or from a
 const changesNothing = { 'POST /kvittering': 'is about a file one brings', 'POST /logg-ut': 'ends a session', 'POST /logg-ut/overalt': 'ends sessions' };
 
 const thingIn = /\/(?:utkast|sak|foresporsel|be)\/([^/]+)/;  // a form, or a request for access, which is done with once
+
+test('the box of the login page is ticked from that page alone', async () => {
+  for (const [token, headers] of [['', {}], ['A'.repeat(43), {}], [world.stranger.token, {}], ['', { Origin: 'https://evil.example' }]]) {
+    const answer = await world.nobody.client.post('/logg-inn', [['husk', 'ja'], ...(token ? [['token', token]] : [])], { follow: false, headers });
+    assert.equal(answer.status, 403, `${token} ${JSON.stringify(headers)}`);
+  }
+});
 
 test('the same forms, posted by the victim with their own token, are done: what was refused was not refused for its form', async () => {
   const used = new Set();

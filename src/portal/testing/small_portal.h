@@ -102,6 +102,7 @@ class PortalOver {
       request.query.emplace_back(parameter.substr(0, equals), parameter.substr(equals + 1));  // without escapes
       rest.remove_prefix(parameter.size());
     }
+    if (!cookie_line.empty()) request.headers.emplace_back("cookie", cookie_line);
     request.form = std::move(form);
     request.uploads = std::move(uploads);
     request.language = language;
@@ -116,6 +117,7 @@ class PortalOver {
   access::Access& access_;
 
  public:
+  std::string cookie_line;  // what the browser sends, "name=value; name=value"
   Operator run_by{.name = "Etaten", .email = "hjelp@portal.example"};
   base::Texts texts;
   web::Assets assets;
