@@ -106,7 +106,7 @@ act('who came as a private person finds the business by its number, is refused w
   await manager.goto(`/a/${party}/tilgang`);
   await manager.getByRole('link', { name: 'Si nei til Stille Elvebredd', exact: true }).click();
   await manager.locator('details:has(form[action$="/sperr"]) > summary').click();
-  await manager.locator('form[action$="/sperr"] button').click();
+  await manager.getByRole('button', { name: 'Ja, sperr', exact: true }).click();
   await manager.waitForURL(/gjort=/);
   assert.match(await main(manager), /Personen er sperret/);
   await look(manager, 'sperret');

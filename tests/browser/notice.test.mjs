@@ -201,6 +201,7 @@ act('the clock says the hour in which no reason is asked for once, and the way c
   await field(page, 'tid.kjennskap.time').fill('10:20');
   await field(page, 'beskrivelse.hva').fill('Skal stå på begge veier.');
   await saved(page);
+  await page.locator('#deadlines time').first().waitFor();
   assert.match(await page.locator('#deadlines').innerText(), /kl\. 10[:.]20[^]*Uten begrunnelse til kl\. 11[:.]00/);
   assert.equal((await page.locator('main').innerText()).match(/Uten begrunnelse/g).length, 1);
   await page.locator('#form-more > summary').click();
