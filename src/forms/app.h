@@ -69,6 +69,7 @@ struct AppFacts {
   DataCatalogue data_catalogue;  // empty for a folder of Altinn's; what the privacy statement will tell of a form
   Path summary_title_path;       // "" when not declared
   Path later_sentence_path;      // the answer that confirms that the rest comes later; "" when there is none
+  Path later_date_path;          // the answer that says which day the rest comes, "YYYY-MM-DD"; "" when there is none
   std::vector<Path> agency_columns;
   Path way_path;  // the answer that says which way is gone; "" when there is one
   std::string default_way;

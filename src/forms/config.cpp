@@ -151,8 +151,9 @@ class ConfigReader {
   }
 
   void read_later(const Node& node) {
-    known(node, {"required", "reminderDays", "phrases", "sentence"});
+    known(node, {"required", "reminderDays", "phrases", "sentence", "date"});
     facts_.later_sentence_path = path(node["sentence"]);
+    facts_.later_date_path = path(node["date"]);
     config_.open_phrases = texts(node["phrases"]);
     config_.later_required = read_flag(node["required"], "later.required", faults_);
     config_.reminder_days =

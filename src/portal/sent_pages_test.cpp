@@ -19,8 +19,8 @@ class SentPagesTest : public testing::FilledPortal {
     (void)send(id, fill(id).version, post());
     return id;
   }
-  // A notice with as little as may be sent, of a high risk.
-  terms::InstanceId short_notice() {
+  // A notice with as little as may be sent, of a high risk; `rest`: the day the rest comes.
+  terms::InstanceId short_notice(const std::string& rest = {}) {
     guidance = {"dat", "avviksmelding"};
     const auto id = begin({}, "kort");
     const auto yesterday = base::to_date_oslo(registers.clock.now() - base::Duration::days(1));
@@ -32,6 +32,7 @@ class SentPagesTest : public testing::FilledPortal {
                              {"kontakt.melder.telefon", "22334455"},
                              {"konsekvenser.risiko", "hoey_risiko"},
                              {"melding.resten", "bekreftet"},
+                             {"avslutning.merDato", rest},
                              {"avslutning.erklaering", "bekreftet"}})
                            .draft;
     (void)send(id, draft.version, post());
@@ -100,6 +101,15 @@ TEST_P(SentPagesTest, begin_the_receipt_with_what_is_to_be_done_and_fold_the_pro
   EXPECT_THAT(
       pages->get(matter(id).page()).body,
       AllOf(HasSubstr(matter(id).task_text(0)), HasSubstr(t("matter.open.no_day")), HasSubstr(t("matter.add"))));
+}
+
+TEST_P(SentPagesTest, say_the_day_that_was_given_for_the_rest) {
+  const auto day = base::to_date_oslo(registers.clock.now() + base::Duration::days(10));
+  const auto id = short_notice(day);
+  const auto said = pages->t(Language::nb, "matter.open.rest_day", {{"date", base::date_in_words(day, Language::nb)}});
+  const auto without = pages->t(Language::nb, "matter.open.no_day");
+  for (const auto& page : {matter(id).receipt(), matter(id).page()})
+    EXPECT_THAT(pages->get(page).body, AllOf(HasSubstr(said), Not(HasSubstr(without))));
 }
 
 TEST_P(SentPagesTest, give_the_text_to_begin_from_as_a_file_of_words) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "forms/path.h"
 #include "portal/answer_list.h"
 #include "portal/service_parts.h"
 #include "portal/words.h"
@@ -39,6 +40,14 @@ Html tasks_of(const View& view, forms::Reading& reading, const MatterAddresses& 
   return all;
 }
 
+// Of what was promised without a day of its own: the day that was given for the rest, or that it cannot wait.
+std::string day_of_the_rest(const View& view, const forms::App& app, const forms::Reading& reading) {
+  const auto& path = app.facts().later_date_path;
+  const auto* day = path.empty() ? nullptr : forms::value_at(reading.context().data, path);
+  if (day == nullptr || !base::is_date(day->text_or(""))) return view.t("matter.open.no_day");
+  return view.t("matter.open.rest_day", {{"date", base::date_in_words(day->text_or(""), view.language)}});
+}
+
 Html way_to_add(View& view, const forms::App& app, const terms::InstanceId& notice) {
   auto form = view.form(view.addresses().start_service(app.facts().id), true);
   form.hidden.emplace_back(start_field::choice, notice.text());
@@ -47,7 +56,8 @@ Html way_to_add(View& view, const forms::App& app, const terms::InstanceId& noti
 
 }  // namespace
 
-Html what_remains(const View& view, forms::Reading& reading, const std::vector<forms::Later>& later) {
+Html what_remains(const View& view, const forms::App& app, forms::Reading& reading,
+                  const std::vector<forms::Later>& later) {
   if (later.empty()) return {};
   std::map<std::string_view, std::size_t> place;
   const auto& answers = reading.answers();
@@ -69,7 +79,7 @@ Html what_remains(const View& view, forms::Reading& reading, const std::vector<f
   for (const auto& [page, of_page] : pages) fields += el("p", el("strong", text(page))) + ui::list(of_page);
   const bool undated = std::ranges::any_of(later, [](const auto& one) { return one.expected.empty(); });
   return ui::details(view.t("overview.later_list"), fields, later.size() <= most_shown_open) +
-         (undated ? ui::paragraph(view.t("matter.open.no_day")) : Html());
+         (undated ? ui::paragraph(day_of_the_rest(view, app, reading)) : Html());
 }
 
 Html what_now(View& view, const forms::App& app, const instances::Matter& matter, bool may_add) {
@@ -79,7 +89,7 @@ Html what_now(View& view, const forms::App& app, const instances::Matter& matter
   Html all = tasks_of(view, reading, at);
   if (!matter.later.empty())
     all += ui::paragraph(view.plural("receipt.open_fields", static_cast<std::int64_t>(matter.later.size()))) +
-           what_remains(view, reading, matter.later);
+           what_remains(view, app, reading, matter.later);
   if (all.empty()) all = ui::paragraph(view.t("receipt.nothing_now"));
   if (may_add) all += way_to_add(view, app, notice.at.id);
   return all;
