@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStage, login, look, clean, forgive, choose, startForm, fillPage, fillGuidance, next, saved, partyOf, draftOf } from './person.mjs';
+import { openStage, login, look, clean, forgive, choose, startForm, fillPage, unfold, fillGuidance, next, saved, partyOf, draftOf } from './person.mjs';
 import { alting, long } from '../lib/server.mjs';
 
 const form = 'dat/avviksmelding';
@@ -57,11 +57,13 @@ async function throughPages(page, values, eye, more = async () => {}) {
     assert.ok(count < 60, 'the form ends');
     const at = /\/side\/([^?#/]+)/.exec(page.url())[1];
     await fillPage(page, values, otherwise);
+    await unfold(page);
     for (const path of laterOnes) {
       const box = page.locator(`input[type=checkbox][name="later:${path}"]`);
       if (await box.count()) await box.check();
     }
     await saved(page);
+    await unfold(page);
     await more(at);
     await eye(at);
     await page.getByRole('button', { name: 'Neste', exact: true }).click();

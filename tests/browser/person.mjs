@@ -184,6 +184,12 @@ export async function saved(page) {
   await page.waitForFunction(() => !/Lagrer|Lagrar|Saving/.test(document.getElementById('saved-state')?.textContent ?? ''), null, { timeout: 15_000 });
 }
 
+/** Opens what is folded and has something to answer in it. */
+export async function unfold(page) {
+  const folded = page.locator('#form-page details:not([open]):has(input:not([type=hidden]), select, textarea) > summary');
+  for (let count = 0; count < 40 && await folded.count(); count += 1) await folded.first().click();
+}
+
 /**
  * Answers what the page asks: `values` by name (null: leave empty), `otherwise(field)` for the rest (undefined: leave). Questions that come up
  * because of an answer are answered too. Returns the names that were answered.
@@ -191,6 +197,7 @@ export async function saved(page) {
 export async function fillPage(page, values, otherwise = () => undefined) {
   const done = new Set();
   for (let round = 0; round < 8; round += 1) {
+    await unfold(page);
     let some = false;
     for (const field of await fieldsOn(page)) {
       if (done.has(field.name)) continue;
