@@ -13,9 +13,9 @@ struct Summary {
   Location at;
   terms::PartyUuid party_uuid;
   std::string party_name;
-  std::string caption;  // first words of the declared summary field
+  std::string caption;                   // first words of the declared summary field
   base::Instant changed_at, created_at;  // created_at: in the inbox alone
-  std::string archive_reference;  // sent ones
+  std::string archive_reference;         // sent ones
   std::optional<base::Instant> received_at, deadline_at;
   bool late = false;
   std::int64_t open_count = 0;

@@ -86,14 +86,8 @@ base::Status Installation::put_together() {
     const auto stored = parties::store_population(*parties, parties::make_population());
     if (!stored) return stored.error();
   }
-  access = access::make_access({folder->database(),
-                                *parties,
-                                *ledger,
-                                clock,
-                                random,
-                                store::Quotas(settings.quotas),
-                                {},
-                                settings.requests});
+  access = access::make_access(
+      {folder->database(), *parties, *ledger, clock, random, store::Quotas(settings.quotas), {}, settings.requests});
   apps = std::make_unique<forms::AppCatalogue>(settings.services, settings.watch_services);
   for (const auto& fault : apps->faults()) {
     base::log(

@@ -63,8 +63,7 @@ Html item_list(const std::vector<ItemRow>& rows, std::string_view label) {
     std::string look = "item";
     if (row.unread) look += " item-unread";
     if (row.under_the_last) look += " item-under";
-    items += el("li", {{"class", look}},
-                row.start.empty() ? Html{} : el("div", {{"class", "item-start"}}, row.start),
+    items += el("li", {{"class", look}}, row.start.empty() ? Html{} : el("div", {{"class", "item-start"}}, row.start),
                 el("div", {{"class", "item-main"}}, el("p", {{"class", "item-title"}}, title),
                    row.details.empty() ? Html{} : el("p", {{"class", "item-details"}}, row.details)),
                 row.tags.empty() ? Html{} : el("div", {{"class", "tags"}}, row.tags),
