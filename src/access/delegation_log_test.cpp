@@ -117,21 +117,19 @@ TEST_P(DelegationLog, RequestsAndBlocksAreLeftOutForWhoDoesNotManageAccess) {
   const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
   const auto asked = access->requests().ask(employee, {.party = firm, .role = "UTINN"}, at, post());
   ASSERT_TRUE(asked) << asked.error().code;
-  ASSERT_TRUE(access->requests().block(managing, asked->id, at, post()));
+  ASSERT_TRUE(access->requests().block(managing, asked->id, at + base::Duration{1}, post()));
   const auto theirs = seen_by(employee, employee.party);
   ASSERT_EQ(theirs.size(), 2U);
   EXPECT_EQ(theirs[0].kind, ledger::EventKind::access_blocked);
   EXPECT_EQ(theirs[0].actor_name, "Fjord og Fjell AS") << "not who pressed the button";
-  ASSERT_TRUE(access->delegations().delegate(managing, {employee.party, "UTINN", {}}, at, post()));
+  ASSERT_TRUE(access->delegations().delegate(managing, {employee.party, "UTINN", {}}, at + base::Duration{2}, post()));
+  log->flush();
   const auto permit = access->decider().decide(manager, Action::read_activity, {.party = firm}).value();
-  for (const bool written : {false, true}) {
-    if (written) log->flush();
-    EXPECT_EQ(log->activity(permit, {.party = firm}).rows.size(), 3U);
-    const auto rows =
-        log->activity(permit, {.party = firm, .without_kinds = {request_kinds.begin(), request_kinds.end()}}).rows;
-    ASSERT_EQ(rows.size(), 1U);
-    EXPECT_EQ(rows[0].kind, ledger::EventKind::access_delegated);
-  }
+  EXPECT_EQ(log->activity(permit, {.party = firm}).rows.size(), 3U);
+  const auto rows =
+      log->activity(permit, {.party = firm, .without_kinds = {request_kinds.begin(), request_kinds.end()}}).rows;
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].kind, ledger::EventKind::access_delegated);
 }
 
 }  // namespace
