@@ -137,7 +137,7 @@ act('what is typed while the server is away is said, kept, and saved when it is 
   await startForm(page, party, guidance);
   await stage.server.stop();
   await field(page, 'sporsmal.emne').fill('Skrevet uten kontakt');
-  await page.getByText('Ingen kontakt').waitFor();
+  await page.locator('#saved-state', { hasText: 'Ingen kontakt' }).waitFor();
   await stage.server.start();
   await page.waitForFunction(() => /Lagret/.test(document.getElementById('saved-state').textContent), null, { timeout: 30_000 });
   await page.reload();

@@ -213,7 +213,6 @@ test('how one logged in is remembered for a year only by who ticks the box, and 
   const cookies = async () => (await page.context().cookies()).map(({ name, value }) => [name.replace(/^__Host-/, ''), value]);
   const kept = async () => (await cookies()).some(([name, value]) => name === 'alting-valg' && value.includes(':'));
   const box = page.getByLabel('Husk valget mitt');
-  const way = page.locator('main .item-link').first();
   const logIn = async () => {
     await page.getByRole('link', { name: /^MinID/ }).click();
     await login(page, 'Modig Måltrost', { to: '', method: 'MinID' });
@@ -232,7 +231,7 @@ test('how one logged in is remembered for a year only by who ticks the box, and 
   await look(page);
   await logIn();
   assert.equal(await kept(), true);
-  assert.match(await way.innerText(), /MinID[^]*Brukt sist/);
+  assert.match(await page.locator('main').innerText(), /MinID[^]*Brukt sist[^]*BankID/);
   assert.equal(await box.isChecked(), true);
   await box.uncheck();
   await page.getByRole('button', { name: 'Lagre', exact: true }).click();
