@@ -365,7 +365,7 @@ act('two tabs for two companies never mix', async () => {
   for (const tab of tabs) await fillPage(tab, { 'kontakt.navn': 'Travel Tiur', 'kontakt.svar': 'innboks' });
   for (const tab of tabs) await next(tab);
   for (const [i, tab] of tabs.entries()) {
-    const text = await tab.locator('body').innerText();
+    const text = await tab.locator('body').textContent();
     assert.ok(text.includes(`Bare for ${names[i]}`) && !text.includes(`Bare for ${names[1 - i]}`), names[i]);
     assert.ok((await tab.locator('.acting').innerText()).includes(names[i]));
     assert.equal(partyOf(tab), parties[i]);
