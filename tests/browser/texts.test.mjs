@@ -98,6 +98,8 @@ for (const [scripts, width] of [[true, 390], [false, 1280]]) {
     await next(page);
     await fillPage(page, { 'kontakt.navn': 'Modig Måltrost', 'kontakt.svar': 'innboks' });
     await next(page);
+    // What is complete is folded.
+    await main(page).locator('details').evaluateAll((all) => { for (const one of all) one.open = true; });
     await honest(page);
     assert.ok((await main(page).innerText()).includes(`Hva lurer du på om ${answer}? Les mer`));
     assert.ok((await main(page).innerText()).includes('Annet enn dette'));
