@@ -118,18 +118,21 @@ static std::optional<terms::AppId> wanted_form(const View& view, const base::Err
   return terms::AppId::make(view.request.value(place::org), view.request.value(place::app));
 }
 
-// What to do about a missing right; nothing for another refusal. An agency's pages are its staff's: nobody else is told
-// to ask for them.
-static Html help_on_access(View& view, const base::Error& error) {
-  if (error.kind != ErrorKind::forbidden || !view.session) return {};
-  if (is_agencys(view.request.path)) return ui::prose(html::markdown(view.t("error.forbidden.agency")));
-  if (error.code != "error.access.forbidden") return {};
+// Why, and what to do about a missing right; the why alone for another refusal. An agency's pages are its staff's: nobody
+// else is told to ask for them.
+static Html reason_and_help(View& view, const base::Error& error) {
+  const Html why = ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger,
+                              .title = view.explain(error),
+                              .urgent = true});
+  if (error.kind != ErrorKind::forbidden || !view.session) return why;
+  if (is_agencys(view.request.path)) return why + ui::prose(html::markdown(view.t("error.forbidden.agency")));
+  if (error.code != "error.access.forbidden") return why;
   const auto party = wanted_party(view);
-  if (!party) return ui::prose(html::markdown(view.t("error.forbidden.help")));
+  if (!party) return why + ui::prose(html::markdown(view.t("error.forbidden.help")));
   // They act for it already, and may not manage its access.
   if (param_of(error, "role") == "ADMAI")
-    return ui::paragraph(view.t("error.forbidden.manage", {{"party", party->name}}));
-  return access_request_box(view, *party, wanted_form(view, error));
+    return why + ui::paragraph(view.t("error.forbidden.manage", {{"party", party->name}}));
+  return access_request_box(view, *party, wanted_form(view, error));  // says why itself, of whom by name
 }
 
 Response View::fail(const base::Error& error) {
@@ -147,10 +150,7 @@ Response View::answer_to(const base::Error& error) {
   if (request.wants_json()) return with_cookies(web::problem(error, explain(error)));
   const auto title = title_of(error);
   Html content = ui::heading(1, title);
-  content += ui::alert({.color = error.kind == ErrorKind::forbidden ? ui::Color::warning : ui::Color::danger,
-                        .title = explain(error),
-                        .urgent = true});
-  content += help_on_access(*this, error);
+  content += reason_and_help(*this, error);
   if (error.kind == ErrorKind::level_too_low && !level_in(error).empty())
     content += ui::button_row(ui::button_link(t("login.step_up.title"), step_up_address(level_in(error))));
   content += other_ways_for(error);
