@@ -29,7 +29,7 @@ class PrintedForm {
       Scope scope;
       scope.page = page.id;
       PrintedPage made{.title = evaluator_.text(page.id, scope),
-                       .sometimes = page.hidden.expression != nullptr,
+                       .sometimes = page.hidden.expression != nullptr && !is_walked(page.id),
                        .questions = questions(page.roots)};
       if (asks_something(made.questions)) all.push_back(std::move(made));
     }
@@ -37,6 +37,12 @@ class PrintedForm {
   }
 
  private:
+  // A page of a way is shown to whoever goes it: on paper to everybody.
+  [[nodiscard]] bool is_walked(const std::string& page) const {
+    return std::ranges::any_of(form_.folder().facts.ways,
+                               [&](const auto& way) { return std::ranges::find(way.pages, page) != way.pages.end(); });
+  }
+
   // The pages of the ways, as they are declared, and then the others: what is asked for first is printed first.
   std::vector<const Page*> in_order() const {
     std::vector<const Page*> all;

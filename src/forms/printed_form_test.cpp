@@ -34,6 +34,7 @@ TEST_F(PrintedFormTest, asks_also_what_only_some_are_asked) {
   EXPECT_GT(count(pages, [](const auto& one) { return one.sometimes; }), 10U);
   EXPECT_GT(count(pages, [](const auto& one) { return !one.options.empty(); }), 20U);
   EXPECT_EQ(pages.front().title, app("dat/avviksmelding")->text(Language::nb, "Viktigste").plain());
+  EXPECT_TRUE(std::ranges::none_of(pages, &PrintedPage::sometimes)) << "a page of a way is everybody's on paper";
   EXPECT_EQ(count(pages, [](const auto& one) { return one.kind == ComponentKind::alert; }), 0U)
       << "what is said of answers is for the screen";
 }
