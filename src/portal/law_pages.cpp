@@ -30,6 +30,10 @@ Html cited(const LawView& view, const std::vector<std::string_view>& laws) {
   return items.size() == 1 ? items.front() : ui::list(items);
 }
 
+Html service_link(const LawView& view, const forms::App& app) {
+  return ui::link(ui::add_soft_hyphens(app.title(view.language)), service_address(app.facts().id));
+}
+
 std::string joined_contact(const std::string& email, const std::string& phone) {
   return email + (email.empty() || phone.empty() ? "" : ", ") + phone;
 }
@@ -62,8 +66,8 @@ Html controllers_table(const LawView& view) {
     if (!controller.organisation_number.empty())
       who +=
           " (" + view.t("site.orgnr", {{"number", spaced_organisation_number(controller.organisation_number)}}) + ")";
-    rows.push_back({ui::link(app->title(view.language), service_address(app->facts().id)), text(who),
-                    text(joined_contact(controller.dpo_email, controller.dpo_phone))});
+    rows.push_back(
+        {service_link(view, *app), text(who), text(joined_contact(controller.dpo_email, controller.dpo_phone))});
   }
   return ui::table({.caption = view.t("privacy.controllers"),
                     .columns = {{.name = view.t("privacy.service")},
@@ -104,8 +108,8 @@ Html forms_table(const LawView& view) {
   for (const auto& app : view.uses.apps.all()) {
     const auto kept = kept_by_app(view, app->facts().data_catalogue, ".agency");
     rows.push_back(
-        {ui::link(app->title(view.language), service_address(app->facts().id)),
-         html::words(app->start(view.language).legal_basis), html::words(app->start(view.language).who_sees),
+        {service_link(view, *app), html::words(app->start(view.language).legal_basis),
+         html::words(app->start(view.language).who_sees),
          text(kept.empty() ? view.t("privacy.forms.kept_by_law") : view.t("privacy.forms.kept", {{"period", kept}}))});
   }
   return ui::table({.caption = view.t("privacy.forms"),
