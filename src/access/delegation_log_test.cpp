@@ -37,6 +37,11 @@ class DelegationLog : public ::testing::TestWithParam<store::Engine> {
     log->flush();
     return log->activity(*permit, {.party = party}).rows;
   }
+  /// Each act a moment after the one before: of what is entered in one moment the log says no order.
+  base::Instant later() {
+    registers.clock.advance(base::Duration::seconds(1));
+    return registers.clock.now();
+  }
   std::string post() { return base::Uuid::v4(registers.random).text(); }
 
   parties::testing::TestRegisters registers{GetParam(), true, {access::migrations(), ledger::migrations()}};
@@ -51,10 +56,9 @@ INSTANTIATE_TEST_SUITE_P(Engines, DelegationLog, store::testing::engines(), stor
 
 TEST_P(DelegationLog, BothSidesSeeThatItWasGivenAndTakenAndByWhom) {
   const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
-  const auto given =
-      access->delegations().delegate(managing, {employee.party, "UTINN", {}}, registers.clock.now(), post());
+  const auto given = access->delegations().delegate(managing, {employee.party, "UTINN", {}}, later(), post());
   ASSERT_TRUE(given) << given.error().code;
-  ASSERT_TRUE(access->delegations().withdraw(managing, given->id, registers.clock.now(), post()));
+  ASSERT_TRUE(access->delegations().withdraw(managing, given->id, later(), post()));
 
   const auto firms = seen_by(manager, firm), theirs = seen_by(employee, employee.party);
   ASSERT_EQ(firms.size(), 2U);
@@ -77,10 +81,10 @@ TEST_P(DelegationLog, BothSidesSeeThatItWasGivenAndTakenAndByWhom) {
 }
 
 TEST_P(DelegationLog, BothSidesSeeARequestAndItsAnswer) {
-  const auto asked = access->requests().ask(employee, {.party = firm, .role = "UTINN"}, registers.clock.now(), post());
+  const auto asked = access->requests().ask(employee, {.party = firm, .role = "UTINN"}, later(), post());
   ASSERT_TRUE(asked) << asked.error().code;
   const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
-  ASSERT_TRUE(access->requests().refuse(managing, asked->id, "not_known", registers.clock.now(), post()));
+  ASSERT_TRUE(access->requests().refuse(managing, asked->id, "not_known", later(), post()));
   const auto firms = seen_by(manager, firm), theirs = seen_by(employee, employee.party);
   ASSERT_EQ(firms.size(), 2U);
   ASSERT_EQ(theirs.size(), 2U);
@@ -97,10 +101,9 @@ TEST_P(DelegationLog, BothSidesSeeARequestAndItsAnswer) {
 
 TEST_P(DelegationLog, BothSidesSeeThatAccessWasGivenUp) {
   const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
-  const auto given =
-      access->delegations().delegate(managing, {employee.party, "UTINN", {}}, registers.clock.now(), post());
+  const auto given = access->delegations().delegate(managing, {employee.party, "UTINN", {}}, later(), post());
   ASSERT_TRUE(given);
-  ASSERT_TRUE(access->delegations().renounce(employee, given->id, registers.clock.now(), post()));
+  ASSERT_TRUE(access->delegations().renounce(employee, given->id, later(), post()));
   const auto firms = seen_by(manager, firm), theirs = seen_by(employee, employee.party);
   ASSERT_EQ(firms.size(), 2U);
   ASSERT_EQ(theirs.size(), 2U);
@@ -113,16 +116,15 @@ TEST_P(DelegationLog, BothSidesSeeThatAccessWasGivenUp) {
 }
 
 TEST_P(DelegationLog, RequestsAndBlocksAreLeftOutForWhoDoesNotManageAccess) {
-  const auto at = registers.clock.now();
   const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
-  const auto asked = access->requests().ask(employee, {.party = firm, .role = "UTINN"}, at, post());
+  const auto asked = access->requests().ask(employee, {.party = firm, .role = "UTINN"}, later(), post());
   ASSERT_TRUE(asked) << asked.error().code;
-  ASSERT_TRUE(access->requests().block(managing, asked->id, at + base::Duration{1}, post()));
+  ASSERT_TRUE(access->requests().block(managing, asked->id, later(), post()));
   const auto theirs = seen_by(employee, employee.party);
   ASSERT_EQ(theirs.size(), 2U);
   EXPECT_EQ(theirs[0].kind, ledger::EventKind::access_blocked);
   EXPECT_EQ(theirs[0].actor_name, "Fjord og Fjell AS") << "not who pressed the button";
-  ASSERT_TRUE(access->delegations().delegate(managing, {employee.party, "UTINN", {}}, at + base::Duration{2}, post()));
+  ASSERT_TRUE(access->delegations().delegate(managing, {employee.party, "UTINN", {}}, later(), post()));
   log->flush();
   const auto permit = access->decider().decide(manager, Action::read_activity, {.party = firm}).value();
   EXPECT_EQ(log->activity(permit, {.party = firm}).rows.size(), 3U);
