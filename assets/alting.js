@@ -130,6 +130,8 @@
     const group = field.closest('[data-group]');
     return group ? all('[name]', group).map((one) => one.name) : [field.name];
   };
+  // Until all that was typed is saved the form says so of itself.
+  const mark = ({ form, sending, unsaved }) => form.toggleAttribute('data-unsaved', Boolean(sending || unsaved.size));
   const later = (saver, wait) => {
     clearTimeout(saver.timer);
     saver.timer = setTimeout(() => save(saver), Math.max(wait, saver.notBefore - Date.now()));
@@ -196,8 +198,10 @@
       })
       .finally(() => {
         saver.sending = null;
+        mark(saver);
         if (unsaved.size && !saver.failures && !saver.loggedOut) later(saver, 300);
       });
+    mark(saver);
   };
   const changed = (event, wait) => {
     const field = event.target;
@@ -205,6 +209,7 @@
     if (!form || !form.dataset.autosave || !field.name || field.type === 'file' || field.type === 'hidden') return;
     const saver = saverOf(form);
     for (const name of namesOf(field)) saver.unsaved.add(name);
+    mark(saver);
     later(saver, wait);
   };
   doc.addEventListener('input', (event) => { changed(event, 1000); count(event.target); });

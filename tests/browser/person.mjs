@@ -180,8 +180,7 @@ async function put(page, field, value) {
 /** Waits until the script has saved what was typed. */
 export async function saved(page) {
   if (!page.scripts) return;
-  await page.waitForTimeout(120);  // saving begins 50 ms after a change
-  await page.waitForFunction(() => !/Lagrer|Lagrar|Saving/.test(document.getElementById('saved-state')?.textContent ?? ''), null, { timeout: 15_000 });
+  await page.waitForFunction(() => !document.querySelector('form[data-unsaved]'), null, { timeout: 15_000 });
 }
 
 /** Opens what is folded and has something to answer in it. */
