@@ -4,7 +4,7 @@
 #include "access/giving.h"
 #include "access/granting.h"
 #include "access/overdue.h"
-#include "access/place.h"
+#include "access/request_checks.h"
 #include "access/request_rows.h"
 #include "access/room_catalogue.h"
 #include "access/state.h"
@@ -19,18 +19,7 @@ namespace {
 
 using parties::GraphData;
 
-constexpr std::string_view open_rule = "access.request.open";
 constexpr std::size_t longest_way_back = 500;
-
-base::Error refuse_request(base::ErrorKind kind, std::string_view code,
-                           std::vector<std::pair<std::string, std::string>> params = {}) {
-  return base::make_error(kind, std::string(code), {}, std::move(params));
-}
-
-base::Instant start_of_day(base::Instant at) {
-  const auto local = base::to_oslo(at);
-  return base::from_oslo(local.year, local.month, local.day, 0, 0).value_or(at);
-}
 
 // What is asked for, in an entry and for those who see a part of it.
 void set_wish(ledger::NewEntry& entry, const RequestRow& row) {
@@ -61,7 +50,8 @@ class DatabaseRequests final : public AccessRequests {
     const auto kept = mine_under(actor, id);
     std::optional<ledger::PreparedEntry> prepared;
     if (kept) {
-      const auto checked = check_wish(actor, {kept->party, kept->asked_role(), kept->asked_app(), kept->back});
+      const auto checked =
+          check_wish(state_, decider_, actor, {kept->party, kept->asked_role(), kept->asked_app(), kept->back});
       if (!checked) return checked.error();
       prepared = state_.parts.ledger.prepare(sent_entry(myself, *kept, *checked, at));
     }
@@ -73,7 +63,7 @@ class DatabaseRequests final : public AccessRequests {
                            const auto row = find_request(tx, id);
                            if (!kept || !row) return unknown();
                            if (row->state != RequestState::draft) return was_answered();
-                           ALTING_CHECK(check_room(tx, *row, at));
+                           ALTING_CHECK(check_room(tx, state_, *row, at));
                            mark_sent(tx, id, at);
                            state_.parts.ledger.append(tx, *prepared);
                            return id.text();
@@ -137,13 +127,13 @@ class DatabaseRequests final : public AccessRequests {
   std::vector<ReceivedRequest> waiting(const terms::Permit& permit) override {
     if (!may_look(permit)) return {};
     return received(permit, state_.parts.database.read([&](store::Tx& tx) {
-      return sent_to(tx, permit.party(), oldest_open(open_rule, now()));
+      return sent_to(tx, permit.party(), oldest_open(open_request_rule, now()));
     }));
   }
   std::int64_t count_waiting(const terms::Permit& permit) override {
     if (!may_look(permit)) return 0;
     return state_.parts.database.read(
-        [&](store::Tx& tx) { return count_sent_to(tx, permit.party(), oldest_open(open_rule, now())); });
+        [&](store::Tx& tx) { return count_sent_to(tx, permit.party(), oldest_open(open_request_rule, now())); });
   }
   std::vector<ReceivedRequest> answered(const terms::Permit& permit) override {
     if (!may_look(permit)) return {};
@@ -322,62 +312,11 @@ class DatabaseRequests final : public AccessRequests {
     return row;
   }
 
-  // The business that is asked.
-  base::Result<parties::Party> check_wish(const terms::Actor& actor, const Wish& wish) const {
-    if (wish.role.has_value() == wish.app.has_value())
-      return refuse_request(base::ErrorKind::invalid, "error.access_request.wish");
-    if (!wish.back.empty() && !is_way_back(wish.back))
-      return refuse_request(base::ErrorKind::invalid, "error.access_request.back");
-    auto party = state_.parts.parties.find(wish.party);
-    if (!party || party->kind == parties::PartyKind::person || party->deleted)
-      return refuse_request(base::ErrorKind::invalid, "error.access_request.party");
-    const auto known = state_.read([&](const GraphData& graph, const State& state) -> base::Status {
-      const auto* role = wish.role ? role_table().find(*wish.role) : nullptr;
-      const auto* rules = wish.app ? state.find(*wish.app) : nullptr;
-      if (wish.role ? role == nullptr || !role->for_organisations : rules == nullptr)
-        return refuse_request(base::ErrorKind::invalid, "error.access_request.wish");
-      if (role == nullptr) return {};
-      const auto place = place_of(graph, state, graph.index_of(wish.party), state.now());
-      MemoryFacts facts(graph, state.delegations());
-      for (const auto& held : collect(facts, actor.party, true, place, state.now()))
-        if (held.acts && held.gives.test(role->id))
-          return refuse_request(base::ErrorKind::conflict, "error.access_request.held");
-      return {};
-    });
-    ALTING_CHECK(known);
-    if (!wish.app) return *std::move(party);
-    const auto decided = decider_.decide(actor, terms::Action::instantiate, {wish.party, wish.app});
-    if (decided) return refuse_request(base::ErrorKind::conflict, "error.access_request.held");
-    // Who may, with another login, has no need to ask; and what nobody may use there, nobody can give.
-    if (decided.error().kind == base::ErrorKind::level_too_low || decided.error().code == "error.access.party_kind")
-      return decided.error();
-    return *std::move(party);
-  }
-
-  // What only the rows say, in the transaction that sends.
-  base::Status check_room(store::Tx& tx, const RequestRow& row, base::Instant at) const {
-    const auto& limits = state_.parts.limits;
-    if (access::is_blocked(tx, row.party, row.person))
-      return refuse_request(base::ErrorKind::forbidden, "error.access_request.blocked");
-    const auto open = find_open_request(tx, row);
-    if (open && open->id != row.id) return refuse_request(base::ErrorKind::conflict, "error.access_request.open");
-    if (count_asked(tx, row.person, start_of_day(at), row.id) >= limits.per_day)
-      return refuse_request(base::ErrorKind::too_many, "error.access_request.day",
-                            {{"count", std::to_string(limits.per_day)}});
-    const auto not_before = oldest_open(open_rule, at);
-    if (count_open(tx, row.party, row.person, not_before, row.id) >= most_open_of_person)
-      return refuse_request(base::ErrorKind::too_many, "error.access_request.yours_full",
-                            {{"count", std::to_string(most_open_of_person)}});
-    if (count_sent_to(tx, row.party, not_before) >= limits.open_of_party)
-      return refuse_request(base::ErrorKind::too_many, "error.access_request.party_full");
-    return {};
-  }
-
   base::Result<OwnRequest> make(const terms::Actor& actor, const Wish& wish, RequestState state, base::Instant at,
                                 std::string_view post_id) {
     ALTING_TRY(post, read_post(post_id));
     ALTING_TRY(myself, myself_of(actor));
-    ALTING_TRY(party, check_wish(actor, wish));
+    ALTING_TRY(party, check_wish(state_, decider_, actor, wish));
     auto row = row_of(actor, wish);
     row.id = {base::Uuid::v7(state_.parts.random, at)};
     row.state = state;
@@ -390,7 +329,7 @@ class DatabaseRequests final : public AccessRequests {
       return store::once(tx, post, key_of(actor), act, at, [&]() -> base::Result<std::string> {
         ALTING_CHECK(decider_.recheck(tx, myself));  // as every write does
         ALTING_CHECK(spend(tx, actor, actor.party, at));
-        ALTING_CHECK(check_room(tx, row, at));
+        ALTING_CHECK(check_room(tx, state_, row, at));
         insert_request(tx, row);
         if (prepared) state_.parts.ledger.append(tx, *prepared);
         return row.id.text();
@@ -453,7 +392,7 @@ class DatabaseRequests final : public AccessRequests {
     auto row = under(permit, id);
     if (!row) return unknown();
     // One that is answered comes here too, when its post comes again: the transaction says what came of it.
-    if (!row->closed && row->asked_at < oldest_open(open_rule, at)) return was_answered();
+    if (!row->closed && row->asked_at < oldest_open(open_request_rule, at)) return was_answered();
     return *std::move(row);
   }
   static base::Status check_open(store::Tx& tx, const AccessRequestId& id) {
@@ -556,7 +495,7 @@ base::Instant oldest_open(std::string_view rule, base::Instant now) {
 // A draft that was never sent just goes; what was sent is withdrawn, and both see by whom.
 std::int64_t end_requests(State& state, Decider& decider) {
   const auto now = state.parts.clock.now();
-  const auto before = oldest_open(open_rule, now);
+  const auto before = oldest_open(open_request_rule, now);
   const auto [drafts, unanswered] = state.parts.database.read([&](store::Tx& tx) {
     return std::pair(open_since(tx, RequestState::draft, before, ended_at_once),
                      open_since(tx, RequestState::sent, before, ended_at_once));
