@@ -99,6 +99,30 @@ TEST_P(DelegationLog, BothSidesSeeARequestAndItsAnswer) {
   EXPECT_EQ(theirs[0].parameters.text("request"), asked->id.text());
 }
 
+TEST_P(DelegationLog, WhoAskedSeesTheBusinessAsWhoAnsweredAndNoPerson) {
+  const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
+  const auto first = access->requests().ask(employee, {.party = firm, .role = "UTINN"}, later(), post());
+  ASSERT_TRUE(first) << first.error().code;
+  ASSERT_TRUE(access->requests().refuse(managing, first->id, "", later(), post()));
+  const auto second = access->requests().ask(employee, {.party = firm, .role = "A0236"}, later(), post());
+  ASSERT_TRUE(second) << second.error().code;
+  const auto given = access->requests().approve(managing, second->id, later(), post());
+  ASSERT_TRUE(given) << given.error().code;
+  int answers = 0;
+  for (const auto& one : seen_by(employee, employee.party)) {
+    if (!one.concerned) continue;
+    ++answers;
+    EXPECT_EQ(one.actor_name, "Fjord og Fjell AS") << one.parameters.dump();
+  }
+  EXPECT_EQ(answers, 3) << "refused, given, approved";
+  for (const auto& one : seen_by(manager, firm)) {
+    if (one.concerned) continue;
+    EXPECT_EQ(one.actor_name, manager.name) << "for its own people it stands who";
+  }
+  EXPECT_EQ(access->delegations().received_by(employee).at(0).given_by_name, "Fjord og Fjell AS");
+  EXPECT_EQ(access->delegations().given_by(managing).at(0).given_by_name, manager.name);
+}
+
 TEST_P(DelegationLog, BothSidesSeeThatAccessWasGivenUp) {
   const auto managing = access->decider().decide(manager, Action::delegate, {.party = firm}).value();
   const auto given = access->delegations().delegate(managing, {employee.party, "UTINN", {}}, later(), post());

@@ -81,7 +81,7 @@ void describe(ledger::NewEntry& entry, const DelegationFact& fact, const parties
 }  // namespace
 
 base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& permit, const Delegations::Grant& grant,
-                                          base::Instant at) {
+                                          base::Instant at, ToldGiver told) {
   if (permit.action() != terms::Action::delegate)
     return refuse_grant(base::ErrorKind::forbidden, "error.delegation.permit");
   if (grant.role.has_value() == grant.app.has_value())
@@ -101,8 +101,9 @@ base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& per
   auto entry = ledger::entry_for(ledger::EventKind::access_delegated, permit, at);
   entry.party_name = from->name;
   describe(entry, fact, *to);
+  entry.concerns.front().without_actor = told == ToldGiver::business;
   if (!fact.until_on.empty()) entry.set(ledger::parameter::until, fact.until_on);
-  return PreparedGrant{std::move(fact), state.parts.ledger.prepare(std::move(entry)), version};
+  return PreparedGrant{std::move(fact), state.parts.ledger.prepare(std::move(entry)), version, told};
 }
 
 bool still_stands(const State& state, store::Tx& tx, const PreparedGrant& grant) {
@@ -136,10 +137,11 @@ void store_grant(State& state, store::Tx& tx, const PreparedGrant& grant, terms:
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {fact.from, fact.id, fact.to, role_text(fact), app_text(fact), role_table().codes(fact.basis), given_by, at,
        fact.until_on, fact.by_estate});
+  const auto told = grant.told == ToldGiver::business ? fact.from : given_by;
   tx.run(
       "INSERT INTO delegation_received (party, id, from_party, role, app, given_by, given_at, until_on) VALUES (?, ?, "
       "?, ?, ?, ?, ?, ?)",
-      {fact.to, fact.id, fact.from, role_text(fact), app_text(fact), given_by, at, fact.until_on});
+      {fact.to, fact.id, fact.from, role_text(fact), app_text(fact), told, at, fact.until_on});
   raise_version(tx, fact.from);
   state.parts.ledger.append(tx, grant.entry);
 }

@@ -10,14 +10,20 @@
 
 namespace alting::access {
 
+// Whom the receiver is told it is from: the person who gave it, or the business alone, where it was asked for. Who gave
+// it stands for the business's own people either way.
+enum class ToldGiver : std::uint8_t { person, business };
+
 struct PreparedGrant {
   DelegationFact fact;
   ledger::PreparedEntry entry;
   std::int64_t version = 0;  // of the party's access (Evidence::access_version), when it was made ready
+  ToldGiver told = ToldGiver::person;
 };
 // Refuses what the permit's actor may not give for the party, giving to oneself, and a last day that is none.
 [[nodiscard]] base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& permit,
-                                                        const Delegations::Grant& grant, base::Instant at);
+                                                        const Delegations::Grant& grant, base::Instant at,
+                                                        ToldGiver told = ToldGiver::person);
 // Whether what it was made ready from is still so, as the transaction sees it: what the giver holds, and whether there is
 // an estate. When it is not, nothing may be stored, and memory must follow_ground() before it is made ready again.
 [[nodiscard]] bool still_stands(const State& state, store::Tx& tx, const PreparedGrant& grant);

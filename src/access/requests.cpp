@@ -147,7 +147,8 @@ class DatabaseRequests final : public AccessRequests {
     const auto act = fmt::format("{} {}", access_approved, id.text());
     base::Result<Delegation> outcome = refuse_request(base::ErrorKind::conflict, "error.delegation.not_given");
     (void)store::until_unchanged([&] {  // each time leaves its outcome
-      const auto grant = prepare_grant(state_, permit, {row.person, row.asked_role(), row.asked_app(), {}}, at);
+      const auto grant =
+          prepare_grant(state_, permit, {row.person, row.asked_role(), row.asked_app(), {}}, at, ToldGiver::business);
       if (!grant) {
         outcome = grant.error();
         return true;
@@ -218,7 +219,6 @@ class DatabaseRequests final : public AccessRequests {
       const auto refused =
           state_.parts.database.read([&](store::Tx& tx) { return count_sent_by(tx, permit.party(), row->person); });
       auto entry = answer_entry(ledger::EventKind::access_blocked, permit, *row, at);
-      entry.concerns.front().without_actor = true;  // the business did it, and not one of its people
       entry.set(ledger::parameter::count, refused);
       const auto prepared = state_.parts.ledger.prepare(std::move(entry));
       bool changed = false;  // what they have open here, since it was counted
@@ -359,10 +359,12 @@ class DatabaseRequests final : public AccessRequests {
     entry.party_name = name_of_party(permit.party());
     set_wish(entry, row);
     entry.set(ledger::parameter::requester_name, name_of_party(row.person));
+    // The business answered, and not one of its people: who manages its access is not for whoever asks.
     entry.concerns = {
         {row.person,
          {ledger::parameter::request, ledger::parameter::role, ledger::parameter::app, ledger::parameter::reason},
-         {}}};
+         {},
+         true}};
     return entry;
   }
 

@@ -165,7 +165,9 @@ Html before_giving(const AccessView& view, const access::Delegations::Grant& gra
   if (view.site.texts.has(more)) can.push_back(text(said_of_party(view, more)));
   for (const auto& line : sees_in_words(view, grant.role)) can.push_back(text(line));
   content += ui::section(view.t("access.confirm.can", {{"name", receiver}}), ui::list(can));
-  const std::vector<Html> know{text(view.t("access.confirm.at_once")), text(view.t("access.confirm.logged")),
+  const bool asked_for = who.empty();
+  const std::vector<Html> know{text(view.t("access.confirm.at_once")),
+                               text(view.t(asked_for ? "access.confirm.logged.request" : "access.confirm.logged")),
                                text(view.t("access.confirm.back"))};
   return content + ui::section(view.t("access.confirm.know"), ui::list(know));
 }

@@ -30,7 +30,7 @@ struct TypedGrant {
 [[nodiscard]] Html give_section(AccessView& view, const terms::Permit& permit, const TypedGrant& typed);
 [[nodiscard]] std::vector<ui::FieldError> faults_of(const TypedGrant& typed);
 // What a receiver can see and do with it, and what everybody should know before: the page of a confirmation. `who`: said
-// of them in the list of what is given; "": the name.
+// of them in the list of what is given; "": the name, of who asked for it.
 [[nodiscard]] Html before_giving(const AccessView& view, const access::Delegations::Grant& grant,
                                  const std::string& receiver, const std::string& who = {});
 // The page of access is to be shown again with what was typed.
