@@ -60,6 +60,7 @@ struct Delegation {
   std::optional<terms::AppId> app;  // this form only
   base::Instant given_at;
   std::optional<std::string> until = {};  // the last day it holds, "YYYY-MM-DD" in Oslo
+  bool may_take = false;                  // given_by(): the permit's actor may take it away
 };
 
 class Decider {
@@ -172,6 +173,8 @@ class Delegations {
   // Refuses what the giver may not give, giving to oneself, and giving twice. Both sides see it, the log has it.
   [[nodiscard]] virtual base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant,
                                                           base::Instant at, std::string_view post_id) = 0;
+  // Who may take away what stands there too: `forbidden` (error.delegation.not_yours_to_take) of Tilgangsstyring and
+  // Hovedadministrator, for who may not give them.
   [[nodiscard]] virtual base::Status withdraw(const terms::Permit& permit, const terms::DelegationId& id,
                                               base::Instant at, std::string_view post_id) = 0;
   // By the one who got it: it holds no longer, at once, and the one who gave it sees that in the log. `not_found` for

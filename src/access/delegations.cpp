@@ -118,26 +118,36 @@ class DatabaseDelegations final : public Delegations {
     const bool settled = store::until_unchanged([&] {
       const auto held = state_.parts.database.read([&](store::Tx& tx) { return held_under(tx, permit.party(), id); });
       std::optional<ledger::PreparedEntry> prepared;
+      PreparedTaking taking;
       if (held) {
+        const auto may = prepare_taking(state_, permit, held->fact.role);
+        if (!may) {
+          outcome = may.error();
+          return true;
+        }
+        taking = *may;
         prepared = state_.parts.ledger.prepare(
             withdrawn_entry(permit, at, from ? from->name : "", held->fact, held->recipient, reason_taken));
       }
       bool changed = false;  // since it was read: then the entry says something else than what would be taken
+      bool moved = false;    // what the taker holds, since it was asked
       auto done = write_access(state_, permit.party(), [&](store::Tx& tx) -> base::Result<std::string> {
-        changed = false;
+        changed = moved = false;
         return store::once(tx, post, key_of(permit.actor()), act, at, [&]() -> base::Result<std::string> {
           ALTING_CHECK(decider_.recheck(tx, permit));  // as every write does
           ALTING_CHECK(spend(tx, permit, at));
           const auto now = held_under(tx, permit.party(), id);
           changed = now && (!held || !now->is(*held));
-          if (!now || changed) return refuse(base::ErrorKind::not_found, "error.delegation.unknown");
+          moved = now && !changed && !still_stands(state_, tx, permit.party(), taking);
+          if (!now || changed || moved) return refuse(base::ErrorKind::not_found, "error.delegation.unknown");
           (void)take_away(tx, permit.party(), now->fact.to, id);
           state_.parts.ledger.append(tx, *prepared);
           return id.text();
         });
       });
       outcome = done ? base::Status() : base::Status(std::unexpected(std::move(done.error())));
-      return !changed;
+      if (moved) follow_ground(state_, permit.party());
+      return !changed && !moved;
     });
     // It stands: that there was none to take would be untrue.
     if (!settled) return refuse(base::ErrorKind::conflict, "error.delegation.changed");
@@ -180,10 +190,16 @@ class DatabaseDelegations final : public Delegations {
 
   std::vector<Delegation> given_by(const terms::Permit& permit) override {
     if (permit.action() != terms::Action::delegate && permit.action() != terms::Action::read_delegations) return {};
-    return list(
+    auto given = list(
         "SELECT id, to_party, role, app, given_by, given_at, until_on, by_estate FROM delegation_given WHERE party = ? "
         "AND (until_on = '' OR until_on >= ?) ORDER BY given_at DESC, id LIMIT 2000",
         permit.party(), true);
+    if (permit.action() != terms::Action::delegate) return given;
+    state_.read([&](const GraphData& graph, const State& state) {
+      const Giving giving(graph, state, permit.actor(), permit.party(), state.now());
+      for (auto& one : given) one.may_take = giving.may_take(one.role ? role_of_code(*one.role) : no_role);
+    });
+    return given;
   }
   std::vector<Delegation> received_by(const terms::Actor& actor) override {
     return list(

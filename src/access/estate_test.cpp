@@ -189,6 +189,19 @@ TEST_P(EstateTest, WhatTheManagersGaveBeforeLetsOneReadFromThen) {
   EXPECT_TRUE(decide(employee, Action::write, draft(skute)));
 }
 
+TEST_P(EstateTest, TheAdministratorTakesBackWhatTheManagersNamed) {
+  set_bankrupt(skute, false);
+  const auto chief = give(manager, skute, employee.party, "HADM"),
+             manages = give(manager, skute, employee.party, "ADMAI");
+  ASSERT_TRUE(chief && manages);
+  set_bankrupt(skute, true);
+  const auto managing = decide(trustee, Action::delegate, {.party = skute}).value();
+  for (const auto& one : fixture.delegations().given_by(managing)) EXPECT_TRUE(one.may_take) << one.role.value_or("");
+  for (const auto& id : {chief->id, manages->id})
+    EXPECT_TRUE(fixture.delegations().withdraw(managing, id, fixture.registers.clock.now(), fixture.post()));
+  EXPECT_FALSE(decide(employee, Action::read_delegations, {.party = skute}));
+}
+
 TEST_P(EstateTest, AColleagueToWhomTheEstateGaveActsToo) {
   const auto given = give(trustee, estate, employee.party, "UTINN");
   ASSERT_TRUE(given) << given.error().code;

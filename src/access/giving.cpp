@@ -39,6 +39,8 @@ Giving::Giving(const GraphData& graph, const State& state, const terms::Actor& a
   for (const auto& one : held_) {
     roles_ |= one.gives;
     main_administrator_ = main_administrator_ || (one.gives & main_administrators).any();
+    takes_all_ =
+        takes_all_ || one.via == Held::Via::self || (one.via == Held::Via::role && one.role == administrator_role);
     if (one.via != Held::Via::role) continue;
     manages_by_register_ = manages_by_register_ || (one.gives & access_managers).any();
     names_main_ = names_main_ || (who_names_main.test(one.role) && one.through.value == 0);
@@ -51,6 +53,11 @@ bool Giving::may_give(RoleId role) const {
   if (info.code == "HADM") return names_main_;
   if (info.code == "ADMAI") return main_administrator_ || manages_by_register_;
   return roles_.test(role) || (!person_ && main_administrator_);
+}
+
+bool Giving::is_guarded(RoleId role) {
+  static const RoleSet guarded = role_table().set_of("ADMAI HADM");
+  return role != no_role && guarded.test(role);
 }
 
 RoleSet Giving::basis_of(const AppRules& rules) const {

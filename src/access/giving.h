@@ -1,4 +1,4 @@
-// What one may give of access for a party: the rule and its sources.
+// What one may give of access for a party, and take away: the rules and their sources.
 //
 // With Tilgangsstyring (ADMAI) one gives the roles and forms that one holds oneself for the party, no matter whether
 // Tilgangsstyring follows from a register role or was given; that is also all that a given Tilgangsstyring hands out
@@ -15,6 +15,11 @@
 //
 // Klientadministrator (KLADM) is not given here: it administers access for an accountant's or auditor's clients, which
 // this portal has nothing of, so it would open nothing. None of the three is ever a ground in a form's policy.
+//
+// Taking away is a rule of ours; Altinn's was not looked up. Whoever has Tilgangsstyring takes away any role or form that
+// the party gave, also what they could not give. But Hovedadministrator is taken away by who may give it, and
+// Tilgangsstyring by who may give that, so that nobody takes from others what they cannot give back; and both by the
+// person whose party it is, and by the administrator of its estate. The holder's own renouncing is always possible.
 #pragma once
 #include <vector>
 
@@ -33,6 +38,10 @@ class Giving {
   [[nodiscard]] bool may_give(const AppRules& rules) const { return basis_of(rules).any(); }
   // The roles by which the form alone permits what it permits; none: it may not be given.
   [[nodiscard]] RoleSet basis_of(const AppRules& rules) const;
+  // Whether the actor may take this away from others; no_role: a form. That they manage access is asked elsewhere.
+  [[nodiscard]] bool may_take(RoleId role) const { return !is_guarded(role) || takes_all_ || may_give(role); }
+  // Whether not everyone who manages access may take it away.
+  [[nodiscard]] static bool is_guarded(RoleId role);
   // Given as what administers the party's estate: it holds as long as there is one.
   [[nodiscard]] bool by_estate() const { return by_estate_; }
 
@@ -43,6 +52,7 @@ class Giving {
   bool main_administrator_ = false;      // held, given or not
   bool names_main_ = false;              // is one of those who make a Hovedadministrator
   bool manages_by_register_ = false;     // Tilgangsstyring from a register role
+  bool takes_all_ = false;               // is the party, or administers its estate
   bool by_estate_ = false;
 };
 

@@ -34,6 +34,12 @@ std::optional<Place> place_in(const State& state, const GraphData& graph, terms:
   return place_of(graph, state, at, state.now());
 }
 
+// As the transaction sees it.
+bool has_version(const State& state, store::Tx& tx, terms::PartyId party, std::int64_t version) {
+  const auto place = place_now(tx, state, party, state.now());
+  return place && access_version(tx, counted(*place)) == version;
+}
+
 base::Result<DelegationFact> fact_of(const State& state, const GraphData& graph, const terms::Permit& permit,
                                      const Delegations::Grant& grant) {
   DelegationFact fact;
@@ -107,8 +113,23 @@ base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& per
 }
 
 bool still_stands(const State& state, store::Tx& tx, const PreparedGrant& grant) {
-  const auto place = place_now(tx, state, grant.fact.from, state.now());
-  return place && access_version(tx, counted(*place)) == grant.version;
+  return has_version(state, tx, grant.fact.from, grant.version);
+}
+
+base::Result<PreparedTaking> prepare_taking(State& state, const terms::Permit& permit, RoleId role) {
+  PreparedTaking taking{Giving::is_guarded(role), 0};
+  if (!taking.guarded) return taking;
+  const bool may = state.read([&](const GraphData& graph, const State& known) {
+    const auto place = place_in(known, graph, permit.party());
+    taking.version = place ? version_of(graph, known, *place) : 0;
+    return Giving(graph, known, permit.actor(), permit.party(), known.now()).may_take(role);
+  });
+  if (!may) return refuse_grant(base::ErrorKind::forbidden, "error.delegation.not_yours_to_take");
+  return taking;
+}
+
+bool still_stands(const State& state, store::Tx& tx, terms::PartyId party, const PreparedTaking& taking) {
+  return !taking.guarded || has_version(state, tx, party, taking.version);
 }
 
 void follow_ground(State& state, terms::PartyId party) {

@@ -28,6 +28,15 @@ struct PreparedGrant {
 // an estate. When it is not, nothing may be stored, and memory must follow_ground() before it is made ready again.
 [[nodiscard]] bool still_stands(const State& state, store::Tx& tx, const PreparedGrant& grant);
 void follow_ground(State& state, terms::PartyId party);
+
+// On what taking a delegation away stands.
+struct PreparedTaking {
+  bool guarded = false;      // not everyone who manages access may (giving.h)
+  std::int64_t version = 0;  // of the party's access, when it was asked
+};
+// Refuses what the permit's actor may not take away; `role`: no_role for a form.
+[[nodiscard]] base::Result<PreparedTaking> prepare_taking(State& state, const terms::Permit& permit, RoleId role);
+[[nodiscard]] bool still_stands(const State& state, store::Tx& tx, terms::PartyId party, const PreparedTaking& taking);
 // What the same party has given the same one already, as the transaction sees it: it holds as long at least, and permits
 // as much.
 [[nodiscard]] std::optional<terms::DelegationId> given_already(store::Tx& tx, const DelegationFact& fact);

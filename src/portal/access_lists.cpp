@@ -105,7 +105,7 @@ Html blocked_persons(AccessView& view, const std::vector<access::BlockedPerson>&
                     .rows = std::move(rows)});
 }
 
-Html given_access(AccessView& view, const std::vector<access::Delegation>& given, bool may_take) {
+Html given_access(AccessView& view, const std::vector<access::Delegation>& given) {
   if (given.empty())
     return ui::empty_state({.title = said_of_party(view, "access.given.none"),
                             .text = said_of_party(view, "access.given.none.text"),
@@ -113,7 +113,7 @@ Html given_access(AccessView& view, const std::vector<access::Delegation>& given
   std::vector<std::vector<Html>> rows;
   for (const auto& one : given) {
     Html take;
-    if (may_take) {
+    if (one.may_take) {
       take = ui::confirm({.id = "trekk-" + one.id.text(),
                           .open_label = view.t("access.withdraw", {{"name", one.to_name}}),
                           .about = named(view, one),

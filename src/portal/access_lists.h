@@ -11,7 +11,7 @@ namespace alting::portal {
 [[nodiscard]] Html waiting_requests(AccessView& view, const std::vector<access::ReceivedRequest>& waiting);
 [[nodiscard]] Html answered_requests(const AccessView& view, const std::vector<access::ReceivedRequest>& answered);
 [[nodiscard]] Html blocked_persons(AccessView& view, const std::vector<access::BlockedPerson>& blocked, bool may_lift);
-[[nodiscard]] Html given_access(AccessView& view, const std::vector<access::Delegation>& given, bool may_take);
+[[nodiscard]] Html given_access(AccessView& view, const std::vector<access::Delegation>& given);
 // Roles that the registers know, by person.
 [[nodiscard]] Html roles_from_registers(const AccessView& view);
 // What this person got, which they may give up.

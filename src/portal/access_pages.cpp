@@ -82,11 +82,11 @@ Response access_page_with(AccessView& view, const TypedGrant& typed, int status)
   const bool person = view.party->kind == parties::PartyKind::person;
   const auto title = said_of_party(view, "access.title", {{"party", view.party->name}});
   Html content = ui::heading(1, title) + faults_above(view, typed) + done_before(view);
-  // Whether they may be approved is asked of who may answer.
+  // Whether they may be approved, and what was given taken back, is asked of who may answer.
   if (may_see && !person) content += requests_first(view, may_give ? *may_give : *may_see);
   if (may_see) {
     content += ui::section(view.t("access.given"),
-                           given_access(view, view.uses.delegations.given_by(*may_see), may_give.has_value()));
+                           given_access(view, view.uses.delegations.given_by(may_give ? *may_give : *may_see)));
     if (!person)
       content += ui::section(view.t("access.register"),
                              ui::paragraph(view.t("access.register.text")) + roles_from_registers(view));

@@ -342,6 +342,28 @@ TEST_F(AccessPagesTest, who_got_something_gives_it_up) {
   EXPECT_FALSE(may_start());
 }
 
+TEST_F(AccessPagesTest, what_lets_others_manage_access_is_taken_back_by_who_may_give_it) {
+  auto chief = grant("rolle:HADM");
+  chief.emplace_back("bekreft", "ja");
+  ASSERT_EQ(post_as(manager, page + "/gi", chief).status, 303);
+  const auto& other = small.registers.person("private_person");
+  ASSERT_EQ(post_as(manager, page + "/gi",
+                    {{"fnr", other.national_id},
+                     {"etternavn", other.register_answer.last_name},
+                     {"hva", "rolle:ADMAI"},
+                     {"bekreft", "ja"}})
+                .status,
+            303);
+  const auto taking = page + "/" + small.access->delegations().received_by(employee).at(0).id.text() + "/trekk";
+  const auto somebody = small.registers.actor("private_person");
+  EXPECT_THAT(get_as(manager, page).body, HasSubstr(taking));
+  EXPECT_THAT(get_as(somebody, page).body, AllOf(HasSubstr(employee.name), Not(HasSubstr(taking))));
+  const auto refused = post_as(somebody, taking, {});
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, HasSubstr(t("error.delegation.not_yours_to_take")));
+  EXPECT_EQ(post_as(manager, taking, {}).status, 303);
+}
+
 TEST_F(AccessPagesTest, a_person_reads_of_themself_as_you) {
   const auto body = get_as(employee, own).body;
   EXPECT_THAT(body, AllOf(HasSubstr(t("access.given.none.person")), HasSubstr(t("access.title.person")),
