@@ -68,6 +68,20 @@ std::int64_t version_of(const GraphData& graph, const State& state, const Place&
   return access_version(graph.switches(), changes);
 }
 
+std::vector<terms::PartyId> business_of(const State& state, terms::PartyId party) {
+  return state.look([&](const GraphData& graph, const State&) {
+    std::vector<terms::PartyId> all{party};
+    const Index at = graph.index_of(party);
+    if (at == no_index) return all;
+    const Index parent = graph.kind(at) == parties::PartyKind::sub_unit ? graph.parent(at) : no_index;
+    const Index top = parent == no_index ? at : parent;
+    if (top != at) all.push_back(graph.id(top));
+    for (const Index unit : graph.children(top))
+      if (unit != at) all.push_back(graph.id(unit));
+    return all;
+  });
+}
+
 bool is_reading(terms::Action action) {
   return action == terms::Action::read || action == terms::Action::represent ||
          action == terms::Action::read_activity || action == terms::Action::read_delegations;

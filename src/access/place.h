@@ -16,6 +16,9 @@ namespace alting::access {
 [[nodiscard]] std::vector<terms::PartyId> counted(const Place& place);
 [[nodiscard]] std::int64_t version_of(const parties::GraphData& graph, const State& state, const Place& place);
 
+// The business that a party is of: its main unit and all sub-units of that, itself among them.
+[[nodiscard]] std::vector<terms::PartyId> business_of(const State& state, terms::PartyId party);
+
 // Reading changes nothing and gives nobody anything: what is sent, the log and who has access may be seen.
 [[nodiscard]] bool is_reading(terms::Action action);
 

@@ -51,7 +51,9 @@ base::Result<parties::Party> check_wish(State& state, Decider& decider, const te
 
 base::Status check_room(store::Tx& tx, const State& state, const RequestRow& row, base::Instant at) {
   const auto& limits = state.parts.limits;
-  if (is_blocked(tx, row.party, row.person))
+  // Main unit and sub-units are one business: the same people answer, and asking the next unit is no way around them.
+  const auto business = business_of(state, row.party);
+  if (is_blocked(tx, business, row.person))
     return refuse_request(base::ErrorKind::forbidden, "error.access_request.blocked");
   const auto open = find_open_request(tx, row);
   if (open && open->id != row.id) return refuse_request(base::ErrorKind::conflict, "error.access_request.open");
@@ -59,10 +61,10 @@ base::Status check_room(store::Tx& tx, const State& state, const RequestRow& row
     return refuse_request(base::ErrorKind::too_many, "error.access_request.day",
                           {{"count", std::to_string(limits.per_day)}});
   const auto not_before = oldest_open(open_request_rule, at);
-  if (count_open(tx, row.party, row.person, not_before, row.id) >= most_open_of_person)
+  if (count_open(tx, business, row.person, not_before, row.id) >= most_open_of_person)
     return refuse_request(base::ErrorKind::too_many, "error.access_request.yours_full",
                           {{"count", std::to_string(most_open_of_person)}});
-  if (count_sent_to(tx, row.party, not_before) >= limits.open_of_party)
+  if (count_sent_to(tx, business, not_before) >= limits.open_of_party)
     return refuse_request(base::ErrorKind::too_many, "error.access_request.party_full");
   return {};
 }

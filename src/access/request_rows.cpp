@@ -1,5 +1,9 @@
 #include "access/request_rows.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace alting::access {
 namespace {
 
@@ -37,6 +41,10 @@ std::vector<RequestRow> all_requests(const Rows& rows) {
 BlockRow read_block(const store::Row& row) {
   const auto [id, person, at] = store::read_row<AccessBlockId, terms::PartyId, base::Instant>(row);
   return {id, person, at};
+}
+
+bool is_unit_of(const std::vector<terms::PartyId>& business, terms::PartyId party) {
+  return std::ranges::find(business, party) != business.end();
 }
 
 std::int64_t code_of(RequestState state) { return static_cast<std::int64_t>(state); }
@@ -99,12 +107,28 @@ std::int64_t count_sent_to(store::Tx& tx, terms::PartyId party, base::Instant no
       tx, "SELECT COUNT(*) FROM access_request WHERE party = ? AND state = 1 AND changed_at >= ?", {party, not_before});
 }
 
-std::int64_t count_open(store::Tx& tx, terms::PartyId party, terms::PartyId person, base::Instant not_before,
-                        const AccessRequestId& besides) {
-  return store::read_one<std::int64_t>(tx,
-                                       "SELECT COUNT(*) FROM access_request WHERE party = ? AND person = ? AND "
-                                       "closed_at IS NULL AND asked_at >= ? AND id <> ?",
-                                       {party, person, not_before, besides});
+std::int64_t count_sent_to(store::Tx& tx, const std::vector<terms::PartyId>& business, base::Instant not_before) {
+  std::string places;
+  std::vector<store::Value> values;
+  for (const auto& party : business) {
+    places += places.empty() ? "?" : ", ?";
+    values.emplace_back(party);
+  }
+  values.emplace_back(not_before);
+  const auto rows = tx.query_with(
+      fmt::format("SELECT COUNT(*) FROM access_request WHERE party IN ({}) AND state = 1 AND changed_at >= ?", places),
+      values);
+  return store::read_one<std::int64_t>(rows.at(0));
+}
+
+std::int64_t count_open(store::Tx& tx, const std::vector<terms::PartyId>& business, terms::PartyId person,
+                        base::Instant not_before, const AccessRequestId& besides) {
+  std::int64_t count = 0;
+  for (const auto& row : tx.query("SELECT party FROM access_request WHERE person = ? AND asked_at >= ? AND closed_at "
+                                  "IS NULL AND id <> ?",
+                                  {person, not_before, besides}))
+    count += is_unit_of(business, store::read_one<terms::PartyId>(row)) ? 1 : 0;
+  return count;
 }
 
 std::int64_t count_asked(store::Tx& tx, terms::PartyId person, base::Instant since, const AccessRequestId& besides) {
@@ -150,6 +174,12 @@ void refuse_all(store::Tx& tx, terms::PartyId party, terms::PartyId person, std:
 
 bool is_blocked(store::Tx& tx, terms::PartyId party, terms::PartyId person) {
   return tx.query_one("SELECT 1 FROM access_block WHERE party = ? AND person = ?", {party, person}).has_value();
+}
+
+bool is_blocked(store::Tx& tx, const std::vector<terms::PartyId>& business, terms::PartyId person) {
+  for (const auto& row : tx.query("SELECT party FROM access_block WHERE person = ?", {person}))
+    if (is_unit_of(business, store::read_one<terms::PartyId>(row))) return true;
+  return false;
 }
 
 std::vector<BlockRow> blocks_of(store::Tx& tx, terms::PartyId party) {

@@ -39,8 +39,10 @@ struct RequestRow {
 [[nodiscard]] std::vector<RequestRow> open_since(store::Tx& tx, RequestState state, base::Instant before,
                                                  std::int64_t limit);
 [[nodiscard]] std::int64_t count_sent_to(store::Tx& tx, terms::PartyId party, base::Instant not_before);
-// Of one person at one party, drafts and what is sent, made or sent since then; `besides` is not counted.
-[[nodiscard]] std::int64_t count_open(store::Tx& tx, terms::PartyId party, terms::PartyId person,
+[[nodiscard]] std::int64_t count_sent_to(store::Tx& tx, const std::vector<terms::PartyId>& business,
+                                         base::Instant not_before);
+// Of one person at these parties, drafts and what is sent, made or sent since then; `besides` is not counted.
+[[nodiscard]] std::int64_t count_open(store::Tx& tx, const std::vector<terms::PartyId>& business, terms::PartyId person,
                                       base::Instant not_before, const AccessRequestId& besides);
 // Of one person, made or sent since then; `besides` is not counted.
 [[nodiscard]] std::int64_t count_asked(store::Tx& tx, terms::PartyId person, base::Instant since,
@@ -62,6 +64,8 @@ struct BlockRow {
   base::Instant at;
 };
 [[nodiscard]] bool is_blocked(store::Tx& tx, terms::PartyId party, terms::PartyId person);
+// By one of these.
+[[nodiscard]] bool is_blocked(store::Tx& tx, const std::vector<terms::PartyId>& business, terms::PartyId person);
 // The newest first, at most most_blocks.
 [[nodiscard]] std::vector<BlockRow> blocks_of(store::Tx& tx, terms::PartyId party);
 [[nodiscard]] std::optional<BlockRow> find_block(store::Tx& tx, terms::PartyId party, const AccessBlockId& id);

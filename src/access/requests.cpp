@@ -4,6 +4,7 @@
 #include "access/giving.h"
 #include "access/granting.h"
 #include "access/overdue.h"
+#include "access/place.h"
 #include "access/request_checks.h"
 #include "access/request_rows.h"
 #include "access/room_catalogue.h"
@@ -121,7 +122,8 @@ class DatabaseRequests final : public AccessRequests {
     return row ? std::optional(own_of(*row)) : std::nullopt;
   }
   bool is_blocked(const terms::Actor& actor, terms::PartyId party) override {
-    return state_.parts.database.read([&](store::Tx& tx) { return access::is_blocked(tx, party, actor.party); });
+    const auto business = business_of(state_, party);
+    return state_.parts.database.read([&](store::Tx& tx) { return access::is_blocked(tx, business, actor.party); });
   }
 
   std::vector<ReceivedRequest> waiting(const terms::Permit& permit) override {

@@ -51,7 +51,8 @@ inline constexpr std::string_view access_asked = "access.ask", access_kept = "ac
                                   access_refused = "access.refuse", access_blocked = "access.block",
                                   access_unblocked = "access.unblock";
 
-// How many a person may have open at one business, and how many persons a business may block.
+// How many a person may have open at one business, and how many persons a business may block. For these bounds, and for
+// a block, a main unit and its sub-units are one business; the block is lifted where it was made.
 inline constexpr std::int64_t most_open_of_person = 3, most_blocks = 200;
 
 // What is asked for: exactly one of role and app, of an organisation or sub-unit.
@@ -118,7 +119,7 @@ class AccessRequests {
   [[nodiscard]] virtual std::vector<OwnRequest> mine(const terms::Actor& actor) = 0;  // the newest first, at most 200
   // The last one of this actor for this (`back` is not looked at).
   [[nodiscard]] virtual std::optional<OwnRequest> last(const terms::Actor& actor, const Wish& wish) = 0;
-  // Whether the business has blocked this actor, just now.
+  // Whether the business, or a unit of it, has blocked this actor, just now.
   [[nodiscard]] virtual bool is_blocked(const terms::Actor& actor, terms::PartyId party) = 0;
 
   // `permit`: delegate or read_delegations on the business; to answer, delegate.
@@ -131,7 +132,7 @@ class AccessRequests {
   // `reason`: "" or one of refusal_reasons.
   [[nodiscard]] virtual base::Status refuse(const terms::Permit& permit, const AccessRequestId& id,
                                             std::string_view reason, base::Instant at, std::string_view post_id) = 0;
-  // The one who asked may not ask this business again; what they have open there is refused, and the entry says how many
+  // The one who asked may not ask this business again; what they have open at this party is refused, and the entry says how many
   // that were. `too_many` with most_blocks already (.blocks_full, "count").
   [[nodiscard]] virtual base::Status block(const terms::Permit& permit, const AccessRequestId& id, base::Instant at,
                                            std::string_view post_id) = 0;
