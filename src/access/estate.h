@@ -7,7 +7,8 @@
 //
 // The rule: what is held in the estate, and the role BOBE in the business itself, lets one act for the business. Who
 // holds something else there, managers and those they gave access, reads what was sent, the log and who has access, sees
-// no draft, and begins, sends, gives and takes nothing. What the administrator gives for the business holds as long as it has an
+// no draft and nobody who asks for access, and begins, sends, gives and takes nothing. What the administrator gives for
+// the business holds as long as it has an
 // estate, and no longer. Nobody acts elsewhere by what others gave a business that has one.
 //
 // Law and sources. konkursloven § 100: from the opening the debtor may not dispose of what belongs to the estate; § 85:

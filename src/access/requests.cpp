@@ -127,18 +127,18 @@ class DatabaseRequests final : public AccessRequests {
   }
 
   std::vector<ReceivedRequest> waiting(const terms::Permit& permit) override {
-    if (!may_look(permit)) return {};
+    if (!may_answer(permit)) return {};
     return received(permit, state_.parts.database.read([&](store::Tx& tx) {
       return sent_to(tx, permit.party(), oldest_open(open_request_rule, now()));
     }));
   }
   std::int64_t count_waiting(const terms::Permit& permit) override {
-    if (!may_look(permit)) return 0;
+    if (!may_answer(permit)) return 0;
     return state_.parts.database.read(
         [&](store::Tx& tx) { return count_sent_to(tx, permit.party(), oldest_open(open_request_rule, now())); });
   }
   std::vector<ReceivedRequest> answered(const terms::Permit& permit) override {
-    if (!may_look(permit)) return {};
+    if (!may_answer(permit)) return {};
     return received(permit, state_.parts.database.read([&](store::Tx& tx) { return answered_by(tx, permit.party()); }));
   }
 
@@ -265,7 +265,7 @@ class DatabaseRequests final : public AccessRequests {
   }
 
   std::vector<BlockedPerson> blocked(const terms::Permit& permit) override {
-    if (!may_look(permit)) return {};
+    if (!may_answer(permit)) return {};
     return state_.parts.database.read([&](store::Tx& tx) {
       std::vector<BlockedPerson> out;
       for (const auto& row : blocks_of(tx, permit.party()))
@@ -279,11 +279,10 @@ class DatabaseRequests final : public AccessRequests {
   static base::Error was_answered() {
     return refuse_request(base::ErrorKind::conflict, "error.access_request.answered");
   }
-  static bool may_look(const terms::Permit& permit) {
-    return permit.action() == terms::Action::delegate || permit.action() == terms::Action::read_delegations;
-  }
+  // Who asks, and who is blocked, is for who answers: of a bankrupt business, not for managers who only read.
+  static bool may_answer(const terms::Permit& permit) { return permit.action() == terms::Action::delegate; }
   static base::Status check_answering(const terms::Permit& permit) {
-    if (permit.action() == terms::Action::delegate) return {};
+    if (may_answer(permit)) return {};
     return refuse_request(base::ErrorKind::forbidden, "error.delegation.permit");
   }
   [[nodiscard]] base::Instant now() const { return state_.parts.clock.now(); }
@@ -453,7 +452,6 @@ class DatabaseRequests final : public AccessRequests {
       }
       return true;
     });
-    if (permit.action() != terms::Action::delegate) return out;
     state_.read([&](const GraphData& graph, const State& state) {
       const Giving giving(graph, state, permit.actor(), permit.party(), state.now());
       for (auto& one : out) {

@@ -122,7 +122,7 @@ class AccessRequests {
   // Whether the business, or a unit of it, has blocked this actor, just now.
   [[nodiscard]] virtual bool is_blocked(const terms::Actor& actor, terms::PartyId party) = 0;
 
-  // `permit`: delegate or read_delegations on the business; to answer, delegate.
+  // `permit`: delegate on the business. With another nothing is shown, and no answer taken.
   [[nodiscard]] virtual std::vector<ReceivedRequest> waiting(const terms::Permit& permit) = 0;  // the oldest first
   [[nodiscard]] virtual std::int64_t count_waiting(const terms::Permit& permit) = 0;
   [[nodiscard]] virtual std::vector<ReceivedRequest> answered(const terms::Permit& permit) = 0;  // the newest, 200

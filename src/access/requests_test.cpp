@@ -221,7 +221,10 @@ TEST_P(RequestsTest, OnlyWhoMayGiveItApproves) {
   EXPECT_EQ(refusal(requests().approve(other, second->id, now(), fixture.post())), "error.access_request.unknown")
       << "what was sent to another business";
   const auto looking = fixture.decider().decide(who("manager"), Action::read_delegations, {.party = fjord}).value();
-  EXPECT_EQ(requests().waiting(looking).size(), 1U);
+  EXPECT_TRUE(requests().waiting(looking).empty()) << "who asks is for who answers";
+  EXPECT_EQ(requests().count_waiting(looking), 0);
+  EXPECT_TRUE(requests().answered(looking).empty());
+  EXPECT_EQ(requests().waiting(managing()).size(), 1U);
   EXPECT_EQ(refusal(requests().approve(looking, second->id, now(), fixture.post())), "error.delegation.permit");
 }
 

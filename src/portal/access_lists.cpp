@@ -86,14 +86,12 @@ Html answered_requests(const AccessView& view, const std::vector<access::Receive
                     .rows = std::move(rows)});
 }
 
-Html blocked_persons(AccessView& view, const std::vector<access::BlockedPerson>& blocked, bool may_lift) {
+Html blocked_persons(AccessView& view, const std::vector<access::BlockedPerson>& blocked) {
   std::vector<std::vector<Html>> rows;
   for (const auto& one : blocked) {
-    Html lift;
-    if (may_lift)
-      lift = ui::post_button(
-          view.form(view.addresses().unblock_asker(one.id.text()), true),
-          {.label = view.t("access.blocked.lift"), .about = one.name, .variant = ui::Variant::tertiary});
+    Html lift =
+        ui::post_button(view.form(view.addresses().unblock_asker(one.id.text()), true),
+                        {.label = view.t("access.blocked.lift"), .about = one.name, .variant = ui::Variant::tertiary});
     rows.push_back(
         {text(with_birth_year(view, one.name, one.birth_year)), day_of_time(view, one.since), std::move(lift)});
   }

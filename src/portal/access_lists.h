@@ -10,7 +10,7 @@ namespace alting::portal {
 // Requests that wait: a form is given with one click, a role after a page that says what it opens.
 [[nodiscard]] Html waiting_requests(AccessView& view, const std::vector<access::ReceivedRequest>& waiting);
 [[nodiscard]] Html answered_requests(const AccessView& view, const std::vector<access::ReceivedRequest>& answered);
-[[nodiscard]] Html blocked_persons(AccessView& view, const std::vector<access::BlockedPerson>& blocked, bool may_lift);
+[[nodiscard]] Html blocked_persons(AccessView& view, const std::vector<access::BlockedPerson>& blocked);
 [[nodiscard]] Html given_access(AccessView& view, const std::vector<access::Delegation>& given);
 // Roles that the registers know, by person.
 [[nodiscard]] Html roles_from_registers(const AccessView& view);

@@ -50,13 +50,13 @@ Html requests_first(AccessView& view, const terms::Permit& permit) {
                      ui::paragraph(view.t("access.requests.text")) + waiting_requests(view, waiting));
 }
 
-Html requests_before(AccessView& view, const terms::Permit& permit, bool may_answer) {
+Html requests_before(AccessView& view, const terms::Permit& permit) {
   Html content;
   if (const auto answered = view.site.requests.answered(permit); !answered.empty())
     content += ui::details(view.t("access.requests.answered"), answered_requests(view, answered));
   if (const auto blocked = view.site.requests.blocked(permit); !blocked.empty())
     content += ui::details(view.t("access.blocked"),
-                           ui::paragraph(view.t("access.blocked.text")) + blocked_persons(view, blocked, may_answer));
+                           ui::paragraph(view.t("access.blocked.text")) + blocked_persons(view, blocked));
   return content;
 }
 
@@ -82,8 +82,8 @@ Response access_page_with(AccessView& view, const TypedGrant& typed, int status)
   const bool person = view.party->kind == parties::PartyKind::person;
   const auto title = said_of_party(view, "access.title", {{"party", view.party->name}});
   Html content = ui::heading(1, title) + faults_above(view, typed) + done_before(view);
-  // Whether they may be approved, and what was given taken back, is asked of who may answer.
-  if (may_see && !person) content += requests_first(view, may_give ? *may_give : *may_see);
+  // Who asks is shown to who may answer.
+  if (may_give && !person) content += requests_first(view, *may_give);
   if (may_see) {
     content += ui::section(view.t("access.given"),
                            given_access(view, view.uses.delegations.given_by(may_give ? *may_give : *may_see)));
@@ -95,7 +95,7 @@ Response access_page_with(AccessView& view, const TypedGrant& typed, int status)
   }
   if (may_give) content += give_section(view, *may_give, typed);
   content += of_oneself(view);
-  if (may_see && !person) content += requests_before(view, *may_see, may_give.has_value());
+  if (may_give && !person) content += requests_before(view, *may_give);
   content += html::el("p", ui::link(view.t("access.ask.help"), route::help_on_roles));
   return view.show({.title = title, .wide = true, .with_error = status >= 400, .status = status}, content);
 }

@@ -160,12 +160,12 @@ Response of_party(ActivityView& view) {
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.party = view.party->id;
-  if (!view.site.decider.decide(view.actor(), terms::Action::read_delegations, {.party = view.party->id})) {
+  const access::Target whole{.party = view.party->id};
+  if (!view.site.decider.decide(view.actor(), terms::Action::read_delegations, whole))
     query.own_reads_of = view.actor().party;
-    // Who asked for what, and who is blocked, is for who answers; one's own is one's own.
-    if (view.party->id != view.actor().party)
-      query.without_kinds.assign(access::request_kinds.begin(), access::request_kinds.end());
-  }
+  // Who asked for what, and who is blocked, is for who answers; one's own is one's own.
+  if (view.party->id != view.actor().party && !view.site.decider.decide(view.actor(), terms::Action::delegate, whole))
+    query.without_kinds.assign(access::request_kinds.begin(), access::request_kinds.end());
   return activity_page(view, query, *permit, place);
 }
 

@@ -31,12 +31,20 @@ class RememberingLedger final : public ledger::Ledger {
   base::Result<ledger::Receipt> await_receipt(const ledger::EntryHandle&) override { return none(); }
   base::Result<ledger::Receipt> receipt(const base::Uuid&) override { return none(); }
   void note_own_read(const terms::Permit&) override { ++own_reads; }
-  ledger::ActivityPage activity(const terms::Permit&, const ledger::ActivityQuery&) override { return {}; }
+  ledger::ActivityPage activity(const terms::Permit&, const ledger::ActivityQuery& query) override {
+    std::lock_guard hold(mutex_);
+    asked_ = query;
+    return {};
+  }
   base::Result<std::string> public_resource(std::string_view) override {
     return base::make_error(base::ErrorKind::not_found, "none");
   }
   std::string verifier_key() const override { return ""; }
   std::string origin() const override { return ""; }
+  [[nodiscard]] ledger::ActivityQuery asked() {  // last
+    std::lock_guard hold(mutex_);
+    return asked_;
+  }
   [[nodiscard]] std::vector<ledger::NewEntry> entries() {
     std::lock_guard hold(mutex_);
     return entries_;
@@ -46,6 +54,7 @@ class RememberingLedger final : public ledger::Ledger {
   static base::Result<ledger::Receipt> none() { return base::make_error(base::ErrorKind::not_found, "none"); }
   std::mutex mutex_;
   std::vector<ledger::NewEntry> entries_;
+  ledger::ActivityQuery asked_;
 };
 
 // A policy of rules "Effect roles actions [task|end-event]"; words of a list are separated by '|'.
