@@ -84,6 +84,11 @@ TEST_P(BusinessRequestsTest, SoManyAreOpenAtAllUnitsTogether) {
   EXPECT_EQ(ask_for_role("foreign_worker", fjord), "error.access_request.party_full");
   EXPECT_EQ(ask_for_role("foreign_worker", bergen), "error.access_request.party_full");
   EXPECT_EQ(ask_for_role("foreign_worker", other), "");
+  const auto refused =
+      few->requests().ask(who("foreign_worker"), {.party = fjord, .role = "A0236"}, now(), fixture.post());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().params.at(0), (std::pair<std::string, std::string>{"minutes", "60"}))
+      << "when to try again";
 }
 
 }  // namespace

@@ -11,6 +11,16 @@ base::Instant start_of_day(base::Instant at) {
   return base::from_oslo(local.year, local.month, local.day, 0, 0).value_or(at);
 }
 
+// Until the next day begins in Oslo, whether this one has 23, 24 or 25 hours.
+std::string minutes_to_next_day(base::Instant at) {
+  constexpr std::int64_t minute = 60'000'000;
+  const auto next = start_of_day(start_of_day(at) + base::Duration::hours(30));
+  return std::to_string((next.micros - at.micros + minute - 1) / minute);
+}
+
+// Room comes when somebody answers: an hour is as good a time to ask again as another.
+constexpr std::string_view minutes_to_room = "60";
+
 }  // namespace
 
 base::Error refuse_request(base::ErrorKind kind, std::string_view code,
@@ -59,13 +69,14 @@ base::Status check_room(store::Tx& tx, const State& state, const RequestRow& row
   if (open && open->id != row.id) return refuse_request(base::ErrorKind::conflict, "error.access_request.open");
   if (count_asked(tx, row.person, start_of_day(at), row.id) >= limits.per_day)
     return refuse_request(base::ErrorKind::too_many, "error.access_request.day",
-                          {{"count", std::to_string(limits.per_day)}});
+                          {{"count", std::to_string(limits.per_day)}, {"minutes", minutes_to_next_day(at)}});
   const auto not_before = oldest_open(open_request_rule, at);
   if (count_open(tx, business, row.person, not_before, row.id) >= most_open_of_person)
     return refuse_request(base::ErrorKind::too_many, "error.access_request.yours_full",
                           {{"count", std::to_string(most_open_of_person)}});
   if (count_sent_to(tx, business, not_before) >= limits.open_of_party)
-    return refuse_request(base::ErrorKind::too_many, "error.access_request.party_full");
+    return refuse_request(base::ErrorKind::too_many, "error.access_request.party_full",
+                          {{"minutes", std::string(minutes_to_room)}});
   return {};
 }
 

@@ -103,8 +103,8 @@ class AccessRequests {
   virtual ~AccessRequests() = default;
   // Sends it. `conflict` when one is open for the same (error.access_request.open) or one has it already (.held),
   // `forbidden` when one is blocked (.blocked) and when a form is for another kind of party (error.access.party_kind),
-  // `too_many` after so many in a day (.day, "count"), with too many open there oneself (.yours_full, "count") and when
-  // the business has too many open (.party_full), `invalid` for a wish that names no form or role, a private person or oneself
+  // `too_many` after so many in a day (.day, "count", "minutes"), with too many open there oneself (.yours_full, "count") and when
+  // the business has too many open (.party_full, "minutes"), `invalid` for a wish that names no form or role, a private person or oneself
   // (.wish, .party) or a way back that is none (.back), `level_too_low` below substantial.
   [[nodiscard]] virtual base::Result<OwnRequest> ask(const terms::Actor& actor, const Wish& wish, base::Instant at,
                                                      std::string_view post_id) = 0;

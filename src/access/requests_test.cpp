@@ -144,6 +144,10 @@ TEST_P(RequestsTest, APersonAsksFewTimesADay) {
   EXPECT_EQ(refused.error().code, "error.access_request.day");
   EXPECT_EQ(refused.error().kind, base::ErrorKind::too_many);
   EXPECT_EQ(refused.error().params.at(0).second, "5");
+  EXPECT_EQ(refused.error().params.at(1).first, "minutes");
+  const auto minutes = std::stoll(refused.error().params.at(1).second);
+  EXPECT_NE(base::to_date_oslo(now() + base::Duration::minutes(minutes)), base::to_date_oslo(now()));
+  EXPECT_EQ(base::to_date_oslo(now() + base::Duration::minutes(minutes - 1)), base::to_date_oslo(now()));
   EXPECT_TRUE(ask("private_person", form()));
   fixture.registers.clock.advance(base::Duration::hours(13));  // after midnight in Oslo
   EXPECT_TRUE(ask("employee", {.party = other, .app = breach}));

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "access/requests.h"
 #include "portal/request_pages.h"
 #include "portal/role_pages.h"
@@ -204,6 +206,21 @@ TEST_F(AccessPagesTest, a_refusal_says_why_and_a_block_ends_the_asking_until_it_
   EXPECT_THAT(get_as(employee, asking).body,
               AllOf(HasSubstr(t("access.ask.text")), Not(HasSubstr(t("access_request.reason.blocked")))));
   EXPECT_EQ(ask_for_form().status, 303);
+}
+
+TEST_F(AccessPagesTest, who_has_asked_enough_today_is_told_when_to_come_back) {
+  const auto ask_for_role = [&](terms::PartyId party, std::string role) {
+    return small.access->requests().ask(employee, {.party = party, .role = std::move(role)},
+                                        small.registers.clock.now(), once());
+  };
+  const auto other = small.registers.organisation("Lys Løkke AS").id;
+  for (const auto* role : {"UTINN", "A0236", "SISKD"}) ASSERT_TRUE(ask_for_role(firm.id, role)) << role;
+  for (const auto* role : {"UTINN", "A0236"}) ASSERT_TRUE(ask_for_role(other, role)) << role;
+  const auto refused = ask_for_form();
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.refused_for, "error.access_request.day");
+  EXPECT_EQ(std::ranges::count_if(refused.headers, [](const auto& header) { return header.first == "Retry-After"; }),
+            1);
 }
 
 TEST_F(AccessPagesTest, only_what_the_page_offers_is_asked_for) {
