@@ -119,13 +119,15 @@ class Decider {
   };
   [[nodiscard]] virtual Advice advise(const terms::Actor& actor, terms::PartyId party, const terms::AppId& app) = 0;
 
-  // What a role that is given lets one see of the party by itself, by the rules that decide.
+  // What a role or a form that is given lets one see, and destroy, of the party by itself, by the rules that decide.
   struct Sights {
     bool forms = false;         // what is worked on and sent in some form whose policy names the role
+    bool removes = false;       // and delete what is worked on in some of them, whoever began it
     bool activity = false;      // the party's whole activity log; without it, the log of the forms that are open
     bool others_reads = false;  // and in it what others of the party have opened
   };
   [[nodiscard]] virtual Sights sights_of(std::string_view role) = 0;  // nothing for an unknown one
+  [[nodiscard]] virtual Sights sights_of_form(const terms::AppId& app) = 0;
 
   // The apps that decisions are made for: policies as in their folders. Replaces all at once.
   struct AppPolicy {

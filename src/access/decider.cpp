@@ -315,10 +315,23 @@ class DatabaseDecider final : public Decider {
     if (info == nullptr) return {};
     return state_.read([&](const GraphData&, const State& state) {
       Sights sights;
-      for (const auto& rules : state.apps())
+      for (const auto& rules : state.apps()) {
         sights.forms = sights.forms || (rules.policy.roles_that_permit(Action::read) & info->gives).any();
+        sights.removes = sights.removes || (rules.policy.roles_that_permit(Action::remove) & info->gives).any();
+      }
       sights.activity = (roles_for(Action::read_activity) & info->gives).any();
       sights.others_reads = sights.activity && (roles_for(Action::read_delegations) & info->gives).any();
+      return sights;
+    });
+  }
+
+  Sights sights_of_form(const terms::AppId& app) override {
+    return state_.read([&](const GraphData&, const State& state) {
+      Sights sights;
+      const auto* rules = state.find(app);
+      if (rules == nullptr) return sights;
+      sights.forms = rules->policy.roles_that_permit(Action::read).any();
+      sights.removes = rules->policy.roles_that_permit(Action::remove).any();
       return sights;
     });
   }

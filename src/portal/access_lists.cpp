@@ -38,7 +38,8 @@ Html answer_buttons(AccessView& view, const access::ReceivedRequest& one) {
   else if (one.may_approve)
     buttons += ui::button_link(view.t("access.requests.look", {{"name", one.name}}), look);
   buttons += ui::link(view.t("access.requests.refuse", {{"name", one.name}}), look);
-  return ui::button_row(buttons);
+  Html opens = one.app ? ui::paragraph(form_opens_in_words(view, *one.app)) : Html();
+  return opens + ui::button_row(buttons);
 }
 
 Html give_up(AccessView& view, const access::Delegation& one) {

@@ -7,7 +7,7 @@
 
 namespace alting::portal {
 
-// Requests that wait: a form is given with one click, a role after a page that says what it opens.
+// Requests that wait: a form is given with one click, under words that say what it opens; a role after a page that does.
 [[nodiscard]] Html waiting_requests(AccessView& view, const std::vector<access::ReceivedRequest>& waiting);
 [[nodiscard]] Html answered_requests(const AccessView& view, const std::vector<access::ReceivedRequest>& answered);
 [[nodiscard]] Html blocked_persons(AccessView& view, const std::vector<access::BlockedPerson>& blocked);

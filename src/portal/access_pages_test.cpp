@@ -160,6 +160,8 @@ TEST_F(AccessPagesTest, a_form_is_given_with_one_click_for_exactly_what_was_aske
   EXPECT_THAT(list, AllOf(HasSubstr(t("access.requests")), HasSubstr(employee.name), HasSubstr("født "),
                           HasSubstr("/foresporsel/" + id + "/godta"), Not(HasSubstr(person.national_id))));
   EXPECT_LT(list.find(t("access.requests.text")), list.find(t("access.give.text"))) << "somebody waits: it comes first";
+  for (const auto* opens : {"access.requests.form", "access.requests.form.deletes"})
+    EXPECT_LT(list.find(t(opens)), list.find("/foresporsel/" + id + "/godta")) << "no page between says it";
   EXPECT_FALSE(may_start());
   const auto done = post_as(manager, page + "/foresporsel/" + id + "/godta", {});
   EXPECT_EQ(done.status, 303);
@@ -321,7 +323,11 @@ TEST_F(AccessPagesTest, nobody_is_looked_up_before_it_is_confirmed) {
 TEST_F(AccessPagesTest, before_one_gives_it_says_what_the_receiver_sees) {
   const auto before = [&](const std::string& what) { return post_as(manager, page + "/gi", grant(what)).body; };
   const auto forms = t("access.confirm.sees.role"), log = t("access.confirm.log"),
-             others = t("access.confirm.log.others"), of_form = t("access.confirm.log.form");
+             others = t("access.confirm.log.others"), of_form = t("access.confirm.log.form"),
+             deletes = t("access.confirm.deletes.role");
+  EXPECT_THAT(before("rolle:UTINN"), HasSubstr(deletes));
+  EXPECT_THAT(before("rolle:A0236"), Not(HasSubstr(deletes)));
+  EXPECT_THAT(before("skjema:dat/avviksmelding"), HasSubstr(t("access.confirm.deletes.form")));
   EXPECT_THAT(before("rolle:UTINN"), AllOf(HasSubstr(forms), HasSubstr(log), Not(HasSubstr(others))));
   EXPECT_THAT(before("rolle:A0236"), AllOf(Not(HasSubstr(forms)), HasSubstr(log), Not(HasSubstr(others))));
   EXPECT_THAT(before("rolle:REGNA"), AllOf(Not(HasSubstr(forms)), Not(HasSubstr(log)), Not(HasSubstr(others))));

@@ -17,11 +17,19 @@ std::string opens_in_words(const View& view, const std::optional<std::string>& r
   return view.site.texts.has(id) ? view.t(id) : std::string();
 }
 
-std::vector<std::string> sees_in_words(const View& view, const std::optional<std::string>& role) {
-  if (!role) return {said_of_party(view, "access.confirm.sees.form"), view.t("access.confirm.log.form")};
-  const auto sights = view.site.decider.sights_of(*role);
+std::vector<std::string> sees_in_words(const View& view, const std::optional<std::string>& role,
+                                       const std::optional<terms::AppId>& form) {
   std::vector<std::string> lines;
+  if (!role) {
+    lines.push_back(said_of_party(view, "access.confirm.sees.form"));
+    if (form && view.site.decider.sights_of_form(*form).removes)
+      lines.push_back(said_of_party(view, "access.confirm.deletes.form"));
+    lines.push_back(view.t("access.confirm.log.form"));
+    return lines;
+  }
+  const auto sights = view.site.decider.sights_of(*role);
   if (sights.forms) lines.push_back(said_of_party(view, "access.confirm.sees.role"));
+  if (sights.removes) lines.push_back(said_of_party(view, "access.confirm.deletes.role"));
   if (sights.activity) {
     lines.push_back(said_of_party(view, "access.confirm.log"));
   } else if (sights.forms) {
@@ -29,6 +37,12 @@ std::vector<std::string> sees_in_words(const View& view, const std::optional<std
   }
   if (sights.others_reads) lines.push_back(view.t("access.confirm.log.others"));
   return lines;
+}
+
+std::string form_opens_in_words(const View& view, const terms::AppId& form) {
+  const auto words = view.t("access.requests.form");
+  if (!view.site.decider.sights_of_form(form).removes) return words;
+  return words + " " + view.t("access.requests.form.deletes");
 }
 
 std::string said_of_party(const View& view, std::string_view id, const base::Texts::Params& params) {

@@ -163,7 +163,7 @@ Html before_giving(const AccessView& view, const access::Delegations::Grant& gra
   if (!opens.empty()) can.push_back(text(opens));
   const auto more = grant.role ? "access.confirm.role." + *grant.role : std::string("access.confirm.form");
   if (view.site.texts.has(more)) can.push_back(text(said_of_party(view, more)));
-  for (const auto& line : sees_in_words(view, grant.role)) can.push_back(text(line));
+  for (const auto& line : sees_in_words(view, grant.role, grant.app)) can.push_back(text(line));
   content += ui::section(view.t("access.confirm.can", {{"name", receiver}}), ui::list(can));
   const bool asked_for = who.empty();
   const std::vector<Html> know{text(view.t("access.confirm.at_once")),
