@@ -157,6 +157,9 @@ class Decider {
 inline constexpr std::string_view access_given = "access.give", access_withdrawn = "access.withdraw",
                                   access_renounced = "access.renounce";
 
+// Whether what is given at `at` may have this last day: "YYYY-MM-DD", today in Oslo or later and within ten years.
+[[nodiscard]] base::Status check_last_day(std::string_view day, base::Instant at);
+
 class Delegations {
  public:
   virtual ~Delegations() = default;

@@ -17,16 +17,6 @@ base::Error refuse_grant(base::ErrorKind kind, std::string_view code) {
   return base::make_error(kind, std::string(code));
 }
 
-// "YYYY-MM-DD" sorts as text.
-base::Status check_last_day(const std::string& day, base::Instant at) {
-  const auto today = base::to_date_oslo(at);
-  const auto latest =
-      fmt::format("{:04}{}", std::stoi(today.substr(0, 4)) + static_cast<int>(max_years), today.substr(4));
-  if (!base::is_date(day) || day < today || day > latest)
-    return refuse_grant(base::ErrorKind::invalid, "error.delegation.until");
-  return {};
-}
-
 // The place, when the party is one of the registers.
 std::optional<Place> place_in(const State& state, const GraphData& graph, terms::PartyId party) {
   const auto at = graph.index_of(party);
@@ -85,6 +75,16 @@ void describe(ledger::NewEntry& entry, const DelegationFact& fact, const parties
 }
 
 }  // namespace
+
+// "YYYY-MM-DD" sorts as text.
+base::Status check_last_day(std::string_view day, base::Instant at) {
+  const auto today = base::to_date_oslo(at);
+  const auto latest =
+      fmt::format("{:04}{}", std::stoi(today.substr(0, 4)) + static_cast<int>(max_years), today.substr(4));
+  if (!base::is_date(day) || day < today || day > latest)
+    return refuse_grant(base::ErrorKind::invalid, "error.delegation.until");
+  return {};
+}
 
 base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& permit, const Delegations::Grant& grant,
                                           base::Instant at, ToldGiver told) {

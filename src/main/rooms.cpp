@@ -80,8 +80,8 @@ base::Status Installation::put_together() {
   ledger = std::move(log);
   folkeregisteret = parties::make_local_folkeregisteret(folder->database(), *numbers);
   krr = parties::make_local_krr(folder->database(), *numbers);
-  parties =
-      parties::make_registry({folder->database(), clock, random, *numbers, *folkeregisteret, *krr, settings.data.mode});
+  parties = parties::make_registry({folder->database(), clock, random, *numbers, *folkeregisteret, *krr,
+                                    settings.data.mode, store::Quotas(settings.quotas)});
   if (settings.population) {
     const auto stored = parties::store_population(*parties, parties::make_population());
     if (!stored) return stored.error();

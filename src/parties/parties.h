@@ -102,7 +102,8 @@ class Parties {
   // are refused.
   [[nodiscard]] virtual base::Result<Person> sign_in(const terms::NationalIdText& national_id) = 0;
   // For delegation: number and last name must both match; the answer to a wrong pair does not tell which was wrong.
-  // At most 10 wrong tries an hour for an actor.
+  // At most 10 wrong tries an hour for an actor; each try, a right one too, spends an entry of the actor's hour
+  // (store/quota.h): it asks Folkeregisteret, and may store a person.
   [[nodiscard]] virtual base::Result<Party> look_up_person(const terms::Actor& by,
                                                            const terms::NationalIdText& national_id,
                                                            std::string_view last_name) = 0;

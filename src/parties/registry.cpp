@@ -106,6 +106,8 @@ class DatabaseRegistry final : public Registry {
     const auto now = parts_.clock.now();
     // Counted as wrong before it is looked at, so that many at once are counted too.
     ALTING_CHECK(parts_.database.write([&](store::Tx& tx) -> base::Status {
+      if (const auto spent = parts_.quotas.spend(tx, store::Spending::entries, now, by.party); !spent)
+        return spent.error();
       tx.run("DELETE FROM person_lookup_failure WHERE actor = ? AND tried_at <= ?",
              {by.party, now - base::Duration::hours(1)});
       const auto [tries, first_tried] = store::read_row<std::int64_t, std::optional<base::Instant>>(

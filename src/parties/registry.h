@@ -8,6 +8,7 @@
 #include "parties/krr.h"
 #include "parties/number_vault.h"
 #include "parties/parties.h"
+#include "store/quota.h"
 
 namespace alting::parties {
 
@@ -20,6 +21,7 @@ struct RegistryParts {
   Folkeregisteret& folkeregisteret;
   Krr& krr;
   terms::Mode mode;
+  store::Quotas quotas = {};  // of look-ups
 };
 
 class Registry : public Parties {

@@ -309,6 +309,28 @@ TEST_F(AccessPagesTest, what_is_wrong_is_said_before_anything_is_given) {
   EXPECT_THAT(refused.body, HasSubstr(t("error.delegation.not_yours_to_give")));
 }
 
+TEST_F(AccessPagesTest, what_needs_no_look_up_is_refused_before_one) {
+  for (const auto* last_name : {"", "Feilnavn"}) {
+    for (const auto* day : {"01.01.2999", "01.01.2020"}) {
+      auto late = grant("rolle:UTINN");
+      if (*last_name != 0) late[1].second = last_name;
+      late.emplace_back("til-og-med", day);
+      late.emplace_back("bekreft", "ja");
+      const auto refused = post_as(manager, page + "/gi", late);
+      EXPECT_EQ(refused.status, 422);
+      EXPECT_THAT(refused.body, AllOf(HasSubstr("href=\"#til-og-med\""), Not(HasSubstr(t("error.person.no_match")))))
+          << day << last_name;
+    }
+    auto to_oneself = grant("rolle:UTINN");
+    to_oneself[0].second = small.registers.person("manager").national_id;
+    if (*last_name != 0) to_oneself[1].second = last_name;
+    to_oneself.emplace_back("bekreft", "ja");
+    EXPECT_THAT(post_as(manager, page + "/gi", to_oneself).body,
+                AllOf(HasSubstr(t("error.delegation.to_oneself")), Not(HasSubstr(t("error.person.no_match")))))
+        << last_name;
+  }
+}
+
 TEST_F(AccessPagesTest, nobody_is_looked_up_before_it_is_confirmed) {
   auto wrong = grant("rolle:UTINN");
   wrong[1].second = "Feilnavn";

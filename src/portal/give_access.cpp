@@ -83,9 +83,22 @@ std::optional<std::string> day_of(const AccessView& view, TypedGrant& typed) {
   if (typed.until.empty()) return std::nullopt;
   const auto today = base::to_date_oslo(view.now());
   auto day = forms::typed_date(typed.until, {.today = today});
-  if (!day) typed.until_error = view.t("access.give.until.error");
-  if (day && *day < today) typed.until_error = view.t("access.give.until.past");
+  if (!day) {
+    typed.until_error = view.t("access.give.until.error");
+  } else if (*day < today) {
+    typed.until_error = view.t("access.give.until.past");
+  } else if (const auto fits = access::check_last_day(*day, view.now()); !fits) {
+    typed.until_error = view.explain(fits.error());
+  }
   return day;
+}
+
+// Needs nobody to be looked up.
+bool is_own_number(const AccessView& view, const terms::NationalIdText& number) {
+  const auto myself = view.site.decider.decide(view.actor(), terms::Action::represent, {.party = view.actor().party});
+  if (!myself) return false;
+  const auto own = view.site.parties.identity_number(*myself);
+  return own && own->reveal() == number.reveal();
 }
 
 // Enough of the number to see that it is the one that was meant.
@@ -193,6 +206,8 @@ std::variant<Response, NotGiven> give_access(AccessView& view) {
   // What one may not give is said before one is asked whether one wants to.
   if (!is_offered(view.uses.delegations.offer(*permit), grant))
     return refused(base::make_error(ErrorKind::forbidden, "error.delegation.not_yours_to_give"));
+  if (is_own_number(view, *number)) return refused(base::make_error(ErrorKind::invalid, "error.delegation.to_oneself"));
+  // All that can be said without it is said: what is answered after this line tells whether number and name fit.
   if (confirmed != parameter::yes) return confirm_page(view, typed, grant, *number);
   const auto person = view.site.parties.look_up_person(view.actor(), *number, typed.name);
   if (!person) return refused(person.error());
