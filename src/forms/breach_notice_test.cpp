@@ -232,6 +232,20 @@ TEST(BreachNotice, AnAdditionToAShortOneIsOnePageAndNeedsOneSentence) {
   EXPECT_EQ(sorted(paths_of(reading.finalise().later)), sorted(paths_of(context.open))) << "what was promised still is";
 }
 
+TEST(BreachNotice, TheKindOfAnAdditionIsChosenAmongItsOwnAndNotCalculated) {
+  auto sent = breach_notice().read(short_notice());
+  auto context = addition_to(sent);
+  ASSERT_EQ(context.before["melding"].text("type"), "ny_trinnvis");
+  auto as_the_notice = breach_notice().read(context);
+  EXPECT_NE(find_issue(as_the_notice.issues(When::save), "melding.type", "option"), nullptr)
+      << "though it is as it was sent";
+  set_at(context.data, "melding.type", Json());
+  auto none = breach_notice().read(context);
+  const auto& as_sent = none.as_sent().context().data;
+  EXPECT_TRUE(is_empty(value_at(as_sent, "melding.type")));
+  EXPECT_NE(find_issue(none.as_sent().issues(When::submit), "melding.type", "required"), nullptr);
+}
+
 TEST(BreachNotice, WhatIsAnsweredInAnAdditionIsPromisedNoLonger) {
   auto sent = breach_notice().read(short_notice());
   auto context = addition_to(sent);

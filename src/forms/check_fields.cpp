@@ -2,6 +2,7 @@
 // field can never be filled in right and the form never be sent.
 #include "base/text.h"
 #include "forms/folder.h"
+#include "forms/functions.h"
 #include "forms/typed.h"
 
 namespace alting::forms {
@@ -170,6 +171,24 @@ class FieldChecker {
   std::vector<Fault>& faults_;
 };
 
+bool asks_for_addition(const Expr& expr) {
+  return (expr.function != nullptr && expr.function->name == "isSupplement") ||
+         std::ranges::any_of(expr.args, [](const Expr& one) { return asks_for_addition(one); });
+}
+
+// The kind of an addition is what was chosen for it.
+void look_at_kind_of_addition(const Folder& folder, std::vector<Fault>& out) {
+  const auto& facts = folder.facts.supplement;
+  if (facts.types.empty()) return;
+  for (const auto& item : folder.calculations) {
+    if (item.pattern != facts.type_path || !item.expression || asks_for_addition(*item.expression)) continue;
+    out.push_back({folder.calculation_file, item.line,
+                   fmt::format("\"{}\" is calculated in an addition too, where it must stay what was chosen: ask "
+                               "\"isSupplement\"",
+                               item.pattern)});
+  }
+}
+
 }  // namespace
 
 void check_fields(const Folder& folder, std::vector<Fault>& faults) {
@@ -194,6 +213,7 @@ std::vector<Fault> unread_of(const Folder& folder) {
   if (!folder.strict) std::ranges::move(never_filled(folder), std::back_inserter(out));
   std::ranges::move(perhaps_not_filled(folder), std::back_inserter(out));
   std::ranges::move(missed_by_ways(folder), std::back_inserter(out));
+  look_at_kind_of_addition(folder, out);
   return out;
 }
 

@@ -177,6 +177,7 @@ TEST(Supplement, MustAddSomething) {
   auto now = form_context(complete);
   now.supplement = true;
   now.before = now.data;
+  now.data.set("type", Json("tillegg"));
   EXPECT_NE(find_issue(errors(now), "tillegg.tekst", "supplement.empty"), nullptr);
   now.data.set("tillegg", Json::object({{"tekst", Json("Mer")}}));
   EXPECT_TRUE(errors(now).empty());

@@ -46,6 +46,7 @@ class Validator {
     rejected();
     promises_passed();
     files_in_all();
+    if (context_.supplement) kind_of_addition();
     if (context_.supplement) supplement();
     in_order(issues_.save);
     in_order(issues_.submit);
@@ -204,7 +205,9 @@ class Validator {
     if (!component.is_choice() || !component.has_choices()) return;
     if (!component.row_source && !component.has_options && !form_.folder().options.contains(component.options_id))
       return;  // a list of program code
-    if (context_.supplement && !component.row_source) {
+    // What an addition leaves as it was sent is not looked at again; what it says of itself is its own.
+    if (context_.supplement && !component.row_source &&
+        !is_about_supplement(form_.folder().facts.supplement, component.path())) {
       const auto* before = value_at(context_.before, path);
       if (before != nullptr && *before == value) return;
     }
@@ -326,6 +329,20 @@ class Validator {
       if (open != nullptr && open->expected == later.expected) continue;
       report(When::submit, Severity::warning, later.path, "later_date_past", "later_date_past");
     }
+  }
+
+  // Its kind is one that the form has for additions: the agency's machine acts on it.
+  void kind_of_addition() {
+    const auto& facts = form_.folder().facts.supplement;
+    if (facts.types.empty() || facts.type_path.empty()) return;
+    const auto* kind = value_at(context_.data, facts.type_path);
+    if (kind != nullptr && kind->is_string() && std::ranges::find(facts.types, kind->as_string()) != facts.types.end())
+      return;
+    const bool told = std::ranges::any_of(issues_.submit, [&](const Issue& issue) {
+      return issue.path == facts.type_path && issue.severity == Severity::error;
+    });
+    if (told) return;
+    report(When::submit, Severity::error, facts.type_path, "option", "option");
   }
 
   // An addition must add something: text, a file or an answer. What a calculation makes of the answers that were sent,
