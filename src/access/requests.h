@@ -8,9 +8,9 @@
 //
 // Approving is one act: state, delegation, entries of the log and one-time id are one transaction, and what is delegated
 // is what was asked for. As in Altinn, one with Tilgangsstyring sees and refuses requests, and approves those for what
-// they may give themself (info.altinn.no, "Tilgangsstyring"). The one who asked sees the business as who answered, and none of
-// its people. What nobody answers is withdrawn by the program, by the
-// dated rule "access.request.open"; what is answered stays for both to see, by "access.request" (retention.toml).
+// they may give themself (info.altinn.no, "Tilgangsstyring"). The one who asked sees the business as who answered, and
+// none of its people. What nobody answers is withdrawn by the program, by the dated rule "access.request.open"; what is
+// answered stays for both to see, by "access.request" (retention.toml).
 //
 // Altinn lets only those ask who have some role or right for the business already (info.altinn.no, "Slik spør du om
 // tilgang"); here anyone may who is logged in at a substantial level, because a new employee has none. The limits and the
