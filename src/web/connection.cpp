@@ -355,8 +355,11 @@ class Connection final : public Watched {
       exchange->request.still_wanted = [gone = gone_] { return !gone->load(); };
       wire = shared_.exchanges.answer(*exchange);
       if (!wire.source) return resume();
+      // What the pipe takes whole is no stream: however slowly it is read, no worker waits for that. It is held as any
+      // other answer is, so that three small files at once are not two too many.
+      const bool whole = wire.source_size && static_cast<std::uint64_t>(*wire.source_size) <= pipe_limit;
       auto stream = shared_.exchanges.budgets().streams.share(exchange->asker);
-      if (!stream.grow(1)) {
+      if (whole ? !exchange->memory.grow(static_cast<std::uint64_t>(*wire.source_size)) : !stream.grow(1)) {
         wire = shared_.exchanges.refusal(*exchange, Over::holder);
         return resume();
       }

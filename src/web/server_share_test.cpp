@@ -148,6 +148,27 @@ TEST_F(ShareTest, streams_are_few_for_each_and_the_next_person_gets_one) {
   EXPECT_EQ(begin("valid-b"), 200);
 }
 
+TEST_F(ShareTest, small_files_at_once_are_no_streams_and_count_as_memory) {
+  options_.of_person.streams = 1;
+  options_.of_person.memory = 2'500;
+  router_.add(Method::get, "/file", [this](const Request&) {
+    return download("file.txt", "text/plain", 1'000, [this](const std::function<void(std::string_view)>& write) {
+      ++begun_;
+      std::unique_lock lock(mutex_);
+      let_go_.wait(lock, [this] { return free_; });
+      write(std::string(1'000, 'x'));
+    });
+  });
+  start();
+  auto first = send("/file", "valid-a"), second = send("/file", "valid-a");
+  wait_for_begun(2);
+  EXPECT_EQ(status_of_text(send("/file", "valid-a")->response(2'000)), 503) << "as much as they may hold";
+  auto other = send("/file", "valid-b");
+  wait_for_begun(3);
+  let_go();
+  for (auto* one : {&first, &second, &other}) EXPECT_EQ(status_of_text((*one)->response()), 200);
+}
+
 TEST_F(ShareTest, an_answer_that_is_hardly_read_is_cut_off_over_its_whole_length) {
   options_.rate_grace = base::Duration::milliseconds(500);
   options_.least_answer_rate = 100'000'000;  // nobody reads so fast for long through so small a buffer

@@ -26,7 +26,8 @@ void add_limits(std::vector<Setting>& to, ServerOptions& into) {
   add_shares(to, "workers", &Shares::workers, into, {1, 1024},
              "workers that one person's sessions, or one network without a session, may hold at once");
   add_shares(to, "waiting", &Shares::waiting, into, {0, 100'000}, "requests of theirs that may wait for those");
-  add_shares(to, "downloads", &Shares::streams, into, {1, 1024}, "attachments being sent to them at once");
+  add_shares(to, "downloads", &Shares::streams, into, {1, 1024},
+             "attachments of more than 1 MB being sent to them at once");
   add_shares(to, "uploads", &Shares::uploads, into, {1, 1024}, "requests with files being read from them at once");
   add_shares(to, "memory_mb", &Shares::memory, into, megabytes, "forms and answers of theirs that are held in memory");
   add_shares(to, "disk_mb", &Shares::disk, into, upload, "files of theirs in `uploads/`");
