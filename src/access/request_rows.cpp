@@ -102,11 +102,6 @@ std::vector<RequestRow> open_since(store::Tx& tx, RequestState state, base::Inst
                {code_of(state), before, limit}));
 }
 
-std::int64_t count_sent_to(store::Tx& tx, terms::PartyId party, base::Instant not_before) {
-  return store::read_one<std::int64_t>(
-      tx, "SELECT COUNT(*) FROM access_request WHERE party = ? AND state = 1 AND changed_at >= ?", {party, not_before});
-}
-
 std::int64_t count_sent_to(store::Tx& tx, const std::vector<terms::PartyId>& business, base::Instant not_before) {
   std::string places;
   std::vector<store::Value> values;
@@ -170,10 +165,6 @@ void refuse_all(store::Tx& tx, terms::PartyId party, terms::PartyId person, std:
       "UPDATE access_request SET state = 3, reason = ?, decided_by = ?, changed_at = ?, closed_at = ? WHERE party = ? "
       "AND person = ? AND state = 1",
       {reason, decided_by, at, at, party, person});
-}
-
-bool is_blocked(store::Tx& tx, terms::PartyId party, terms::PartyId person) {
-  return tx.query_one("SELECT 1 FROM access_block WHERE party = ? AND person = ?", {party, person}).has_value();
 }
 
 bool is_blocked(store::Tx& tx, const std::vector<terms::PartyId>& business, terms::PartyId person) {

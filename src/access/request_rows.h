@@ -38,7 +38,6 @@ struct RequestRow {
 [[nodiscard]] std::vector<RequestRow> answered_by(store::Tx& tx, terms::PartyId party);
 [[nodiscard]] std::vector<RequestRow> open_since(store::Tx& tx, RequestState state, base::Instant before,
                                                  std::int64_t limit);
-[[nodiscard]] std::int64_t count_sent_to(store::Tx& tx, terms::PartyId party, base::Instant not_before);
 [[nodiscard]] std::int64_t count_sent_to(store::Tx& tx, const std::vector<terms::PartyId>& business,
                                          base::Instant not_before);
 // Of one person at these parties, drafts and what is sent, made or sent since then; `besides` is not counted.
@@ -63,7 +62,6 @@ struct BlockRow {
   terms::PartyId person;
   base::Instant at;
 };
-[[nodiscard]] bool is_blocked(store::Tx& tx, terms::PartyId party, terms::PartyId person);
 // By one of these.
 [[nodiscard]] bool is_blocked(store::Tx& tx, const std::vector<terms::PartyId>& business, terms::PartyId person);
 // The newest first, at most most_blocks.

@@ -135,7 +135,7 @@ class DatabaseRequests final : public AccessRequests {
   std::int64_t count_waiting(const terms::Permit& permit) override {
     if (!may_answer(permit)) return 0;
     return state_.parts.database.read(
-        [&](store::Tx& tx) { return count_sent_to(tx, permit.party(), oldest_open(open_request_rule, now())); });
+        [&](store::Tx& tx) { return count_sent_to(tx, {permit.party()}, oldest_open(open_request_rule, now())); });
   }
   std::vector<ReceivedRequest> answered(const terms::Permit& permit) override {
     if (!may_answer(permit)) return {};
@@ -226,7 +226,7 @@ class DatabaseRequests final : public AccessRequests {
       bool changed = false;  // what they have open here, since it was counted
       outcome = answer(permit, post, act, at, [&](store::Tx& tx) -> base::Status {
         changed = false;
-        if (access::is_blocked(tx, permit.party(), row->person)) return {};
+        if (access::is_blocked(tx, {permit.party()}, row->person)) return {};
         if (count_blocks(tx, permit.party()) >= most_blocks)
           return refuse_request(base::ErrorKind::too_many, "error.access_request.blocks_full",
                                 {{"count", std::to_string(most_blocks)}});

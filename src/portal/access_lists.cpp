@@ -38,8 +38,13 @@ Html answer_buttons(AccessView& view, const access::ReceivedRequest& one) {
   else if (one.may_approve)
     buttons += ui::button_link(view.t("access.requests.look", {{"name", one.name}}), look);
   buttons += ui::link(view.t("access.requests.refuse", {{"name", one.name}}), look);
-  Html opens = one.app ? ui::paragraph(form_opens_in_words(view, *one.app)) : Html();
-  return opens + ui::button_row(buttons);
+  return ui::button_row(buttons);
+}
+
+// With what a form alone opens, for that is given with one click.
+Html what_is_asked(const AccessView& view, const access::ReceivedRequest& one) {
+  Html what = ui::breakable(asked_for(view, one));
+  return one.app ? el("p", what) + ui::paragraph(form_opens_in_words(view, *one.app)) : what;
 }
 
 Html give_up(AccessView& view, const access::Delegation& one) {
@@ -60,7 +65,7 @@ Html give_up(AccessView& view, const access::Delegation& one) {
 Html waiting_requests(AccessView& view, const std::vector<access::ReceivedRequest>& waiting) {
   std::vector<std::vector<Html>> rows;
   for (const auto& one : waiting)
-    rows.push_back({text(with_birth_year(view, one.name, one.birth_year)), ui::breakable(asked_for(view, one)),
+    rows.push_back({text(with_birth_year(view, one.name, one.birth_year)), what_is_asked(view, one),
                     day_of_time(view, one.at), answer_buttons(view, one)});
   return ui::table({.caption = view.t("access.requests"),
                     .hide_caption = true,
