@@ -5,7 +5,9 @@
 
 namespace alting::forms {
 
-App::App(std::shared_ptr<const FormDefinition> form) : form_(std::move(form)) {}
+App::App(std::shared_ptr<const FormDefinition> form) : form_(std::move(form)) {
+  for (const auto language : base::all_languages) starts_.emplace(language, read_start(language));
+}
 
 const AppFacts& App::facts() const { return form_->folder().facts; }
 
@@ -30,7 +32,9 @@ RichText App::text(Language language, std::string_view id) const {
   return evaluator.text(id, {});
 }
 
-StartInfo App::start(Language language) const {
+const StartInfo& App::start(Language language) const { return starts_.at(language); }
+
+StartInfo App::read_start(Language language) const {
   const auto& config = form_->folder().config;
   StartInfo out;
   auto words = [&](const std::string& id) { return id.empty() ? RichText() : text(language, id); };

@@ -122,7 +122,7 @@ class App {
   // Texts.
   [[nodiscard]] std::string title(Language language) const;
   [[nodiscard]] RichText text(Language language, std::string_view id) const;  // the id itself when there is none
-  [[nodiscard]] StartInfo start(Language language) const;
+  [[nodiscard]] const StartInfo& start(Language language) const;
   [[nodiscard]] std::vector<WayTexts> way_texts(Language language) const;  // in the folder's order; none: one way
   [[nodiscard]] Controller controller(Language language) const;
   [[nodiscard]] std::vector<RichText> receipt_next(Language language) const;
@@ -166,7 +166,9 @@ class App {
   [[nodiscard]] Reading read(FormContext context) const;
 
  private:
+  [[nodiscard]] StartInfo read_start(Language language) const;
   std::shared_ptr<const FormDefinition> form_;
+  std::map<Language, StartInfo> starts_;  // read once: lists of forms show it of each
 };
 
 }  // namespace alting::forms
