@@ -15,6 +15,7 @@ using base::Result;
 constexpr std::size_t longest_token = 16 * 1024;
 constexpr std::size_t longest_set = 256 * 1024;
 constexpr std::size_t max_keys = 64;
+constexpr std::size_t max_chain = 8;
 constexpr base::JsonLimits token_json{.size = longest_token, .depth = 8, .values = 1000};
 
 base::Error refused(std::string_view code, std::string_view why) {
@@ -157,6 +158,21 @@ Result<Jwt> verify_jwt(std::string_view token, const JwkSet& keys, std::initiali
     return refused("error.jose.signature", "the token's signature is not right");
   ALTING_TRY(claims, decoded_object(parts.claims));
   return Jwt{std::move(header), std::move(claims)};
+}
+
+Result<std::vector<Certificate>> chain_of(const Jwt& jwt) {
+  std::vector<Certificate> chain;
+  const Json* x5c = jwt.header.find("x5c");
+  if (x5c == nullptr) return chain;
+  if (!x5c->is_array() || x5c->items().empty() || x5c->items().size() > max_chain)
+    return refused("error.jose.malformed", "x5c is no list of certificates");
+  for (const Json& item : x5c->items()) {
+    const auto der = item.is_string() ? base::from_base64(item.as_string()) : std::nullopt;
+    auto certificate = der ? Certificate::from_der(*der) : Result<Certificate>(refused("error.jose.malformed", ""));
+    if (!certificate) return refused("error.jose.malformed", "x5c has what is no certificate");
+    chain.push_back(std::move(*certificate));
+  }
+  return chain;
 }
 
 }  // namespace alting::crypto

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "crypto/certificate.h"
 #include "crypto/keys.h"
 
 namespace alting::crypto {
@@ -66,5 +67,9 @@ struct Jwt {
 // know no extensions.
 [[nodiscard]] base::Result<Jwt> verify_jwt(std::string_view token, const JwkSet& keys,
                                            std::initializer_list<JoseAlgorithm> allowed = all_jose_algorithms);
+
+// The certificates in the header (x5c, RFC 7515 section 4.1.6), whose key signed first; none when there is no x5c. At most
+// 8. Nothing of them is checked here, nor that the token is signed with the first one's key. error.jose.malformed.
+[[nodiscard]] base::Result<std::vector<Certificate>> chain_of(const Jwt& jwt);
 
 }  // namespace alting::crypto

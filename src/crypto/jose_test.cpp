@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "crypto/make_certificate.h"
 #include "crypto/signature.h"
 
 namespace alting::crypto {
@@ -154,6 +155,30 @@ TEST_F(Jose, KeysAreWrittenAndRead) {
   }
   EXPECT_EQ(PrivateKey::from_pem(SecretBytes(base::Bytes("x"))).error().code, "error.key.malformed");
   EXPECT_THROW((void)sign(*rsa, JoseAlgorithm::ES256, "m"), std::logic_error);
+}
+
+TEST_F(Jose, AHeaderCarriesTheCertificatesOfItsKey) {
+  base::SeededRandom random(1);
+  const base::Instant now = *base::from_rfc3339("2026-11-20T12:00:00Z");
+  const CertificateOrder order{
+      .common_name = "Rot", .not_before = now, .not_after = now + base::Duration::days(1), .authority = true};
+  const Certificate root = make_self_signed(order, *rsa, random);
+  const Certificate leaf = issue_certificate(order, p256->public_key(), root, *rsa, random);
+  const auto chain_in = [](Json x5c) {
+    return chain_of({.header = Json::object({{"x5c", std::move(x5c)}}), .claims = Json::object()});
+  };
+  const std::string first = base::to_base64(leaf.der()), second = base::to_base64(root.der());
+  const auto read = chain_in(Json::array({first, second}));
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->size(), 2U);
+  EXPECT_EQ(read->front().fingerprint(), leaf.fingerprint());
+  EXPECT_EQ(read->back().fingerprint(), root.fingerprint());
+  EXPECT_TRUE(chain_of({.header = Json::object(), .claims = Json::object()})->empty());
+  Json nine = Json::array();
+  for (int i = 0; i < 9; ++i) nine.push_back(first);
+  for (const Json& bad : {Json(first), Json::array(), Json(nullptr), Json::array({first, 1}), Json::array({"AAAA"}),
+                          Json::array({base::to_base64url(leaf.der())}), Json::array({first + "\n"}), nine})
+    EXPECT_EQ(chain_in(bad).error().code, "error.jose.malformed") << bad.dump();
 }
 
 }  // namespace

@@ -1,21 +1,16 @@
 // Makes X.509 certificates: self-signed ones, and those that another signs.
-#include <openssl/x509v3.h>
+#include "crypto/make_certificate.h"
 
-#include "crypto/certificate.h"
-#include "crypto/openssl.h"
+#include <openssl/conf.h>
+
+#include "crypto/openssl_certificate.h"
 
 namespace alting::crypto {
-
-struct CertificateMaker {
-  static Certificate wrap(X509Ptr certificate) {
-    return Certificate(std::shared_ptr<X509>(certificate.release(), X509_free));
-  }
-};
-
 namespace {
 
 using NamePtr = Owned<X509_NAME, X509_NAME_free>;
 using ExtensionPtr = Owned<X509_EXTENSION, X509_EXTENSION_free>;
+using ConfPtr = Owned<CONF, NCONF_free>;
 
 constexpr std::size_t serial_size = 16;
 
@@ -31,6 +26,7 @@ void name_subject(X509* certificate, const CertificateOrder& order) {
   add_field(name.get(), "C", "NO");
   add_field(name.get(), "O", order.organisation);
   if (!order.organisation_number.empty()) add_field(name.get(), "2.5.4.97", "NTRNO-" + order.organisation_number);
+  add_field(name.get(), "serialNumber", order.serial_number_attribute);
   add_field(name.get(), "CN", order.common_name);
   must(X509_set_subject_name(certificate, name.get()) == 1, "setting a name");
 }
@@ -52,6 +48,9 @@ void set_serial(X509* certificate, base::Random& random) {
 void add_extension(X509* certificate, X509* issuer, int id, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+  // Policies may name sections of a file of configuration, and want to know that there is none.
+  const ConfPtr no_more(NCONF_new(nullptr));
+  X509V3_set_nconf(&context, no_more.get());
   const ExtensionPtr extension(X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()));
   must(extension && X509_add_ext(certificate, extension.get(), -1) == 1, "adding an extension");
 }
@@ -74,18 +73,47 @@ X509Ptr prepare(const CertificateOrder& order, const PublicKey& subject, base::R
   return certificate;
 }
 
+std::string listed(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const auto& part : parts) out += (out.empty() ? "" : ",") + part;
+  return out;
+}
+
+std::string usage_text(const CertificateOrder& order) {
+  std::vector<KeyUsage> usages = order.usages;
+  if (usages.empty() && order.authority) usages = {KeyUsage::cert_sign, KeyUsage::crl_sign};
+  if (usages.empty()) usages = {KeyUsage::digital_signature};
+  std::vector<std::string> words{"critical"};
+  for (const KeyUsage usage : usages) switch (usage) {
+      case KeyUsage::digital_signature: words.emplace_back("digitalSignature"); break;
+      case KeyUsage::non_repudiation: words.emplace_back("nonRepudiation"); break;
+      case KeyUsage::key_encipherment: words.emplace_back("keyEncipherment"); break;
+      case KeyUsage::cert_sign: words.emplace_back("keyCertSign"); break;
+      case KeyUsage::crl_sign: words.emplace_back("cRLSign"); break;
+    }
+  return listed(words);
+}
+
+std::string extended_usage_text(const CertificateOrder& order) {
+  if (order.extended_usages) return listed(*order.extended_usages);
+  return order.authority ? "" : "serverAuth,clientAuth";
+}
+
 Certificate complete(X509Ptr certificate, const CertificateOrder& order, X509* issuer, const PrivateKey& issuer_key) {
   must(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer)) == 1, "setting an issuer");
-  add_extension(certificate.get(), issuer, NID_basic_constraints,
-                order.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
-  add_extension(certificate.get(), issuer, NID_key_usage,
-                order.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
-  if (!order.authority) add_extension(certificate.get(), issuer, NID_ext_key_usage, "serverAuth,clientAuth");
+  const auto add = [&](int id, const std::string& value) {
+    if (!value.empty()) add_extension(certificate.get(), issuer, id, value);
+  };
+  add(NID_basic_constraints, order.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
+  add(NID_key_usage, usage_text(order));
+  add(NID_ext_key_usage, extended_usage_text(order));
+  add(NID_certificate_policies, listed(order.policies));
+  add(NID_crl_distribution_points, order.crl_address.empty() ? "" : "URI:" + order.crl_address);
+  add(NID_info_access, order.ocsp_address.empty() ? "" : "OCSP;URI:" + order.ocsp_address);
+  add(NID_subject_alt_name, alternative_names(order));
   add_extension(certificate.get(), issuer, NID_subject_key_identifier, "hash");
   if (issuer != certificate.get())
     add_extension(certificate.get(), issuer, NID_authority_key_identifier, "keyid:always");
-  if (const std::string names = alternative_names(order); !names.empty())
-    add_extension(certificate.get(), issuer, NID_subject_alt_name, names);
   must(X509_sign(certificate.get(), issuer_key.native(), EVP_sha256()) > 0, "signing a certificate");
   return CertificateMaker::wrap(std::move(certificate));
 }

@@ -13,6 +13,7 @@ std::optional<Address> parse_address(std::string_view url) {
   if (url.size() > 8192) return std::nullopt;
   const auto parsed = boost::urls::parse_absolute_uri(boost::urls::string_view(url.data(), url.size()));
   if (!parsed || !parsed->has_authority() || parsed->has_userinfo()) return std::nullopt;
+  if (parsed->host_type() == boost::urls::host_type::ipvfuture) return std::nullopt;  // no such version is there
   Address address;
   if (parsed->scheme_id() == boost::urls::scheme::https) {
     address.encrypted = true;

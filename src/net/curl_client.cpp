@@ -17,8 +17,15 @@ using base::Error;
 using base::ErrorKind;
 using base::make_error;
 
-Error transfer_error(CURLcode code) {
-  return make_error(ErrorKind::unavailable, "error.net.no_answer", curl_easy_strerror(code));
+Error transfer_error(const TransferEnd& end) {
+  if (end.kept_out && end.code == CURLE_COULDNT_CONNECT)
+    return make_error(ErrorKind::forbidden, "error.net.inside", "the address leads to a closed network");
+  return make_error(ErrorKind::unavailable, "error.net.no_answer", curl_easy_strerror(end.code));
+}
+
+void lower(std::string& text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
 }
 
 bool is_redirect(int status) {
@@ -101,11 +108,8 @@ std::int64_t number_or(std::string_view text, std::int64_t fallback) {
 
 class CurlClient final : public HttpClient {
  public:
-  explicit CurlClient(HttpOptions options) : options_(std::move(options)) {
+  CurlClient(HttpOptions options, ClientRules rules) : options_(std::move(options)), rules_(std::move(rules)) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0) throw std::runtime_error("libcurl does not start");
-    for (auto& host : options_.hosts)
-      std::transform(host.begin(), host.end(), host.begin(),
-                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   }
   ~CurlClient() override {
     idle_.clear();
@@ -131,7 +135,7 @@ class CurlClient final : public HttpClient {
     if (!end) return std::move(end.error());
     if (too_large)
       return make_error(ErrorKind::too_large, "error.net.answer_too_large", "the answer is larger than the limit");
-    if (end->code != CURLE_OK) return transfer_error(end->code);
+    if (end->code != CURLE_OK) return transfer_error(*end);
     answer.status = end->status;
     answer.headers = std::move(end->headers);
     return answer;
@@ -194,29 +198,18 @@ class CurlClient final : public HttpClient {
   }
 
  private:
-  base::Result<Address> permitted(const std::string& url) const {
-    auto address = parse_address(url);
-    if (!address)
-      return make_error(ErrorKind::invalid, "error.net.bad_address", "not an absolute http or https address");
-    const std::string name = address->is_own_port() ? address->host : address->host + ":" + address->port;
-    if (std::find(options_.hosts.begin(), options_.hosts.end(), name) == options_.hosts.end())
-      return make_error(ErrorKind::forbidden, "error.net.host_not_listed",
-                        "this host is not among those the settings allow: " + name);
-    if (!address->encrypted && !address->is_loopback())
-      return make_error(ErrorKind::forbidden, "error.net.not_encrypted", "plain http is for this machine only");
-    return std::move(*address);
-  }
-
-  // Redirects are followed here, one by one, so that each address passes permitted() and the observer.
+  // Redirects are followed here, one by one, so that each address passes the rules and the observer.
   base::Result<TransferEnd> follow(Transfer transfer, const Receiver& receiver, int redirects) {
     for (int left = redirects;; --left) {
-      ALTING_TRY(address, permitted(transfer.url));
+      ALTING_TRY(address, rules_.permitted(transfer.url));
+      transfer.encrypted = address.encrypted;
+      const ConnectGuard guard = rules_.guard ? rules_.guard(address) : ConnectGuard{};
       if (!enter(address.origin))
         return make_error(ErrorKind::too_many, "error.net.busy", "too many requests to one host at once");
       const Leave leave{*this, address.origin};
       if (options_.observer) options_.observer({transfer.method, transfer.url, transfer.body, transfer.headers});
       CurlHandle handle = take_handle();
-      TransferEnd end = run_transfer(handle.get(), options_, transfer, receiver);
+      TransferEnd end = run_transfer(handle.get(), options_, transfer, receiver, guard);
       give_back(std::move(handle));
       if (end.code != CURLE_OK || !is_redirect(end.status) || end.redirect.empty() || left <= 0 ||
           transfer.method != "GET")
@@ -259,6 +252,7 @@ class CurlClient final : public HttpClient {
   }
 
   HttpOptions options_;
+  ClientRules rules_;
   std::mutex mutex_;
   std::map<std::string, int> under_way_;
   std::vector<CurlHandle> idle_;
@@ -270,8 +264,27 @@ std::string_view HttpAnswer::header(std::string_view lower_case_name) const {
   return find_header(headers, lower_case_name);
 }
 
+std::unique_ptr<HttpClient> make_curl_client(HttpOptions options, ClientRules rules) {
+  return std::make_unique<CurlClient>(std::move(options), std::move(rules));
+}
+
 std::unique_ptr<HttpClient> make_http_client(HttpOptions options) {
-  return std::make_unique<CurlClient>(std::move(options));
+  for (auto& host : options.hosts) lower(host);
+  ClientRules rules;
+  rules.permitted = [hosts = options.hosts,
+                     plain = options.plain_http](const std::string& url) -> base::Result<Address> {
+    auto address = parse_address(url);
+    if (!address)
+      return make_error(ErrorKind::invalid, "error.net.bad_address", "not an absolute http or https address");
+    const std::string name = address->is_own_port() ? address->host : address->host + ":" + address->port;
+    if (std::find(hosts.begin(), hosts.end(), name) == hosts.end())
+      return make_error(ErrorKind::forbidden, "error.net.host_not_listed",
+                        "this host is not among those the settings allow: " + name);
+    if (!address->encrypted && !plain && !address->is_loopback())
+      return make_error(ErrorKind::forbidden, "error.net.not_encrypted", "plain http is for this machine only");
+    return std::move(*address);
+  };
+  return make_curl_client(std::move(options), std::move(rules));
 }
 
 }  // namespace alting::net

@@ -1,5 +1,13 @@
 #include "net/curl_handle.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+
 #include "base/text.h"
 
 namespace alting::net {
@@ -10,6 +18,7 @@ constexpr std::size_t max_header_octets = 64 * 1024;
 
 struct State {
   const Receiver& receiver;
+  const ConnectGuard& guard;
   CURL* handle;
   TransferEnd end;
   std::size_t header_octets = 0;
@@ -54,6 +63,34 @@ std::size_t on_content(char* data, std::size_t size, std::size_t count, void* us
   return size * count;
 }
 
+// "" for what is no address of the internet.
+std::string address_text(const curl_sockaddr& of) {
+  // libcurl has room behind this struct for the longer address of IPv6.
+  const char* raw = reinterpret_cast<const char*>(&of) + offsetof(curl_sockaddr, addr);
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (of.family == AF_INET && of.addrlen >= sizeof(sockaddr_in)) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, raw, sizeof v4);
+    inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+  } else if (of.family == AF_INET6 && of.addrlen >= sizeof(sockaddr_in6)) {
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, raw, sizeof v6);
+    inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
+  }
+  return text.data();
+}
+
+// Each connection begins here, with the address that it goes to.
+curl_socket_t on_open_socket(void* user, curlsocktype purpose, curl_sockaddr* address) {
+  auto& state = *static_cast<State*>(user);
+  const std::string text = address_text(*address);
+  if (purpose != CURLSOCKTYPE_IPCXN || text.empty() || !state.guard.may_connect(text)) {
+    state.end.kept_out = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 CurlList header_list(const Headers& headers) {
   CurlList list;
   for (const auto& [name, value] : headers) {
@@ -66,11 +103,13 @@ CurlList header_list(const Headers& headers) {
 }
 
 void set_limits(CURL* handle, const HttpOptions& options, const Transfer& transfer) {
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, transfer.encrypted ? "https" : "http");
   curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, transfer.timeout_ms);
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, 3000L);
+  // A name server that does not answer takes no longer either: the thread that asks it is left to end by itself.
+  curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
   if (transfer.stall_seconds > 0) {
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1000L);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, transfer.stall_seconds);
@@ -99,8 +138,9 @@ void set_method(CURL* handle, const Transfer& transfer) {
 
 }  // namespace
 
-TransferEnd run_transfer(CURL* handle, const HttpOptions& options, const Transfer& transfer, const Receiver& receiver) {
-  State state{receiver, handle, {}};
+TransferEnd run_transfer(CURL* handle, const HttpOptions& options, const Transfer& transfer, const Receiver& receiver,
+                         const ConnectGuard& guard) {
+  State state{receiver, guard, handle, {}};
   curl_easy_reset(handle);  // keeps connections, forgets everything about the request before
   set_limits(handle, options, transfer);
   set_method(handle, transfer);
@@ -111,6 +151,13 @@ TransferEnd run_transfer(CURL* handle, const HttpOptions& options, const Transfe
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, &state);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_content);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &state);
+  if (guard.may_connect) {
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, &state);
+  }
+  CurlList known;
+  for (const std::string& one : guard.known_addresses) known.reset(curl_slist_append(known.release(), one.c_str()));
+  curl_easy_setopt(handle, CURLOPT_RESOLVE, known.get());
   state.end.code = curl_easy_perform(handle);
   if (state.end.code == CURLE_OK) begin(state);  // an answer without content
   char* redirect = nullptr;

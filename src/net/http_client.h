@@ -3,7 +3,8 @@
 // before it leaves, so that a test can show what never leaves (a draft).
 //
 // Nothing is followed, sent or trusted that was not asked for: no redirects unless allowed (and then only to listed
-// hosts), no cookies, no proxy of the environment, plain http only to this machine itself.
+// hosts), no cookies, no proxy of the environment, plain http only to this machine itself
+// (unless HttpOptions::plain_http). Where anyone may name the address, use public_http_client.h.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -79,6 +80,8 @@ struct HttpOptions {
   std::string user_agent = "Alting";
   std::string proxy;              // "http://proxy.example:3128"; "": none
   std::filesystem::path ca_file;  // "": the system's certificates
+  // To the listed hosts http without TLS too: for what is signed itself, and no secret (lists of revoked certificates).
+  bool plain_http = false;
   int max_at_once_per_host = 16;  // a quarter of the default pool of workers
   std::function<void(const Outgoing&)> observer;
 };

@@ -65,6 +65,18 @@ TEST(HttpClient, speaks_only_to_listed_hosts_and_the_observer_sees_nothing_of_th
   EXPECT_EQ(asked + observed, 0);
 }
 
+TEST(HttpClient, speaks_plain_http_to_listed_hosts_where_the_options_say_so) {
+  HttpOptions options;
+  options.hosts = {"crl.invalid"};
+  HttpRequest request;
+  request.url = "http://crl.invalid/liste";
+  EXPECT_EQ(make_http_client(options)->send(request).error().code, "error.net.not_encrypted");
+  options.plain_http = true;
+  EXPECT_EQ(make_http_client(options)->send(request).error().code, "error.net.no_answer");  // it was tried
+  request.url = "http://annen.invalid/liste";
+  EXPECT_EQ(make_http_client(options)->send(request).error().code, "error.net.host_not_listed");
+}
+
 TEST(HttpClient, tells_the_observer_each_request_before_it_leaves) {
   std::vector<std::string> order;
   OneConnectionServer server([&](const std::string&) {

@@ -170,6 +170,7 @@ class Connection final : public Watched {
       end_handshake();
       shared_.handshakes.call(network, Steady::now());
       shaken_ = !error;
+      if (shaken_ && shared_.options.ask_client_certificate) proved_ = certificates_of(stream_.native_handle());
       co_return !error && !timed_out;
     }
     co_return true;
@@ -296,7 +297,7 @@ class Connection final : public Watched {
     answer_pace.begin();
     if (got == Got::closed) co_return false;
     if (got == Got::fault) co_return co_await refuse(fault_);
-    auto begun = shared_.exchanges.begin(std::move(head_), peer_, door_);
+    auto begun = shared_.exchanges.begin(std::move(head_), peer_, door_, proved_);
     if (!begun) {
       bool allow = begun.error().status == 405;
       co_return co_await refuse(begun.error(), allow ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n" : "");
@@ -520,7 +521,8 @@ class Connection final : public Watched {
   Stream stream_;
   std::string peer_;
   Exchanges::Door door_;
-  std::string in_;  // what was read and not yet used
+  std::vector<base::Bytes> proved_;  // the client's certificates, by its TLS handshake
+  std::string in_;                   // what was read and not yet used
   RequestHead head_;
   HeadFault fault_;
   std::shared_ptr<Pipe> pipe_;

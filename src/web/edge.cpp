@@ -141,6 +141,13 @@ bool origin_is_ours(const Request& request, std::string_view public_url) {
          (!public_url.empty() && asked == origin_of(public_url));
 }
 
+bool is_for_tls_alone(bool speaks_tls, std::string_view public_url) {
+  const std::string origin = origin_of(public_url);
+  const std::string host = origin.substr(std::min(origin.find("//"), origin.size()));
+  const bool of_this_machine = host == "//localhost" || host.starts_with("//localhost:");
+  return (speaks_tls || origin.starts_with("https://")) && !of_this_machine;
+}
+
 std::optional<TraceParent> parse_traceparent(std::string_view header) {
   auto is_hex = [](std::string_view text) {
     return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;

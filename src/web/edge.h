@@ -39,6 +39,10 @@ namespace alting::web {
 // Is Host the one of public_url? Only asked when that is https: a demo on this machine has many names.
 [[nodiscard]] bool host_is_ours(std::string_view host, std::string_view public_url);
 
+// May browsers be told to come by TLS alone for two years (Strict-Transport-Security)? Not on a name that is every server's
+// of this machine: the browser would hold it against all of them.
+[[nodiscard]] bool is_for_tls_alone(bool speaks_tls, std::string_view public_url);
+
 struct TraceParent {
   std::string trace_id, span_id;
 };

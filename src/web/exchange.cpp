@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "web/client_certificate.h"
 #include "web/edge.h"
 #include "web/form_text.h"
 
@@ -141,8 +142,15 @@ void Exchanges::describe(Request& request, std::string_view peer) const {
   request.language = language_of(request);
 }
 
-std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(RequestHead head, std::string_view peer,
-                                                                                Door door) const {
+// Machines have no cookies: what a browser would send of its own accord is nothing that they are known by.
+void Exchanges::settle_system(Exchange& exchange) const {
+  Request& request = exchange.request;
+  request.of_system = exchange.match.audience == Audience::system;
+  if (request.of_system) std::erase_if(request.headers, [](const auto& header) { return header.first == "cookie"; });
+}
+
+std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(
+    RequestHead head, std::string_view peer, Door door, const std::vector<base::Bytes>& proved) const {
   auto exchange = std::make_unique<Exchange>();
   exchange->started = clock_.now();
   exchange->head = std::move(head);
@@ -151,6 +159,8 @@ std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(
   request.headers = std::move(exchange->head.headers);
   request.raw_target = exchange->head.target;
   request.received = exchange->started;
+  if (!settle_client_certificate(request, peer, proved, options_))
+    return std::unexpected(HeadFault{400, "malformed Client-Cert or Client-Cert-Chain"});
   describe(request, peer);
   exchange->asker = Askers::network(request);
   exchange->memory = budgets_.memory.share(exchange->asker);
@@ -190,6 +200,7 @@ std::expected<std::unique_ptr<Exchanges::Exchange>, HeadFault> Exchanges::begin(
     exchange->ready = std::move(allowed);
   } else {
     find_route(*exchange, trailing_slash);
+    settle_system(*exchange);
     if (!exchange->error && changes_something(request.method) && exchange->match.limits.anti_forgery &&
         !origin_is_ours(request, options_.public_url))
       exchange->error = make_error(ErrorKind::forbidden, "error.origin", "a form from another site");
@@ -296,6 +307,8 @@ Wire Exchanges::answer(Exchange& exchange) const {
     Answer answer = handle(exchange);
     if (const auto* own = std::get_if<Response>(&answer); own != nullptr && !own->refused_for.empty())
       log_refused(exchange, *own);
+    if (auto* own = std::get_if<Response>(&answer); own != nullptr && exchange.request.of_system)
+      own->set_cookies.clear();
     drop_files(exchange);
     return finish(exchange, std::move(answer));
   } catch (const std::exception& broken) {
@@ -339,16 +352,15 @@ Wire Exchanges::refusal(Exchange& exchange, Over over) const {
 Wire Exchanges::make(Exchange& exchange, Answer answer, std::string_view accept_encoding) const {
   const Request& request = exchange.request;
   std::string span = base::to_hex(random_.bytes(8));
-  const WireContext context{
-      .head_only = exchange.head_only,
-      .version_1_1 = exchange.head.version_1_1,
-      .keep_alive = exchange.keep_alive && !stopping_,
-      .secure = options_.tls_certificate.has_value() || options_.public_url.starts_with("https://"),
-      .accept_encoding = accept_encoding,
-      .request_id = request.request_id,
-      .trace_id = request.trace_id,
-      .span_id = span,
-      .now = clock_.now()};
+  const WireContext context{.head_only = exchange.head_only,
+                            .version_1_1 = exchange.head.version_1_1,
+                            .keep_alive = exchange.keep_alive && !stopping_,
+                            .secure = is_for_tls_alone(options_.tls_certificate.has_value(), options_.public_url),
+                            .accept_encoding = accept_encoding,
+                            .request_id = request.request_id,
+                            .trace_id = request.trace_id,
+                            .span_id = span,
+                            .now = clock_.now()};
   return std::visit([&](auto& given) { return make_wire(std::move(given), context); }, answer);
 }
 

@@ -55,8 +55,10 @@ class Exchanges {
     base::Instant started;
   };
   // Decides what is to be done. An unexpected is answered in plain text, and the connection ends.
-  [[nodiscard]] std::expected<std::unique_ptr<Exchange>, HeadFault> begin(RequestHead head, std::string_view peer,
-                                                                          Door door = Door::portal) const;
+  // `proved`: the certificates that the peer showed in its TLS handshake, its own first.
+  [[nodiscard]] std::expected<std::unique_ptr<Exchange>, HeadFault> begin(
+      RequestHead head, std::string_view peer, Door door = Door::portal,
+      const std::vector<base::Bytes>& proved = {}) const;
   // Puts it into its asker's share, before its content is read. What is over that becomes its error.
   void admit(Exchange& exchange, Asker asker);
   // Makes it an error of the one who is over, or of all.
@@ -87,6 +89,7 @@ class Exchanges {
   void prepare_reader(Exchange& exchange) const;
   [[nodiscard]] Wire make(Exchange& exchange, Answer answer, std::string_view accept_encoding) const;
   void find_route(Exchange& exchange, bool trailing_slash) const;
+  void settle_system(Exchange& exchange) const;
   [[nodiscard]] std::string allowed_methods(std::string_view path) const;
   [[nodiscard]] Answer handle(Exchange& exchange) const;
   [[nodiscard]] RouteMetrics route_metrics(std::string_view method, std::string_view pattern) const;

@@ -25,6 +25,14 @@
 
 namespace alting::web {
 
+// How a client's certificate came (ServerOptions::ask_client_certificate, certificate_proxies).
+enum class ChainFrom : std::uint8_t {
+  none,        // there is none
+  tls,         // the client itself, which proved its key in the TLS handshake
+  proxy,       // one of certificate_proxies, by RFC 9440: the proxy has seen the key proved
+  not_a_proxy  // somebody else sent the header of RFC 9440: client_chain is empty, whatever TLS said
+};
+
 enum class Method : std::uint8_t { get, head, post, put, patch, del };
 
 // One part of a multipart form that carried a file: streamed to a private temporary file, removed when the Upload goes.
@@ -61,6 +69,11 @@ struct Request {
   std::string trace_id;                                         // of W3C traceparent, or ours
   std::string remote_network;                                   // client address with its last part removed
   std::string neighbourhood;  // what limits count by: the client's IPv4 /24 or IPv6 /64; in memory only
+  bool of_system = false;     // the route is for machines (Audience::system)
+  // The client's certificate and those it sent along, DER, its own first. Nobody has checked where they lead, what they
+  // are for or when they hold.
+  std::vector<base::Bytes> client_chain;
+  ChainFrom client_chain_from = ChainFrom::none;
   base::Language language = base::Language::nb;  // persistent context cookie, else Accept-Language
   // False once whoever asked has closed the connection, or the server has given it up: work that takes long asks from
   // time to time. Empty (in tests, in requests of the program's own): somebody always waits.
@@ -74,6 +87,8 @@ struct Request {
   [[nodiscard]] std::vector<std::string_view> form_values(std::string_view name) const;
   [[nodiscard]] bool has_form(std::string_view name) const;
   [[nodiscard]] std::string_view cookie(std::string_view name) const;  // raw; use web::Cookies to read ours
+  // "" when it brings none (RFC 6750 section 2.1; not looked for in forms or addresses), or what cannot be one.
+  [[nodiscard]] std::string_view bearer_token() const;
   [[nodiscard]] bool wants_json() const;      // Accept prefers application/json or problem+json
   [[nodiscard]] bool wants_fragment() const;  // our script asked (header Alting-Fragment: 1)
 };

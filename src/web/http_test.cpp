@@ -134,12 +134,40 @@ TEST(Router, tells_of_each_route_whom_it_answers_and_whether_forms_need_the_toke
   router.add_public("/key", [](const PublicRequest&) { return PublicResponse("text/plain", "", {}); });
   router.add(Method::post, "/a/{party}/post", nothing, {}, Audience::party);
   router.add(Method::post, "/machine", nothing, {.anti_forgery = false}, Audience::agency);
+  router.add(Method::put, "/storage/x", nothing, {}, Audience::system);
   std::vector<std::string> told;
   for (const auto& one : router.routes())
     told.push_back(fmt::format("{} {} {}{}", to_text(one.method), one.pattern, to_text(one.audience),
                                one.anti_forgery ? "" : " without token"));
   EXPECT_THAT(told, testing::ElementsAre("GET /help anyone", "GET /key everyone", "POST /a/{party}/post party",
-                                         "POST /machine agency without token"));
+                                         "POST /machine agency without token", "PUT /storage/x system without token"));
+}
+
+TEST(Request, brings_a_bearer_token_in_its_header_and_nowhere_else) {
+  const auto token_in = [](std::string line) {
+    Request request;
+    request.query = {{"access_token", "fra-adressen"}};
+    request.form = {{"access_token", "fra-skjemaet"}};
+    if (!line.empty()) request.headers = {{"authorization", std::move(line)}};
+    return std::string(request.bearer_token());
+  };
+  EXPECT_EQ(token_in("Bearer abc.DEF-_~+/09=="), "abc.DEF-_~+/09==");
+  EXPECT_EQ(token_in("bEARER  abc"), "abc");
+  for (const char* none : {"", "Bearer", "Bearer ", "Bearer =", "Bearer a b", "Bearer a=b", "Bearer a,b", "Basic abc",
+                           "Bearerabc", "Bearer \"abc\"", "Bearer a, Bearer b"})
+    EXPECT_EQ(token_in(none), "") << none;
+}
+
+TEST(Edge, tells_browsers_to_keep_to_tls_where_the_name_is_the_portals_own) {
+  EXPECT_TRUE(is_for_tls_alone(true, ""));
+  EXPECT_TRUE(is_for_tls_alone(true, "https://alting.example"));
+  EXPECT_TRUE(is_for_tls_alone(false, "https://alting.example"));
+  EXPECT_TRUE(is_for_tls_alone(false, "https://localhost.example:8443"));
+  EXPECT_FALSE(is_for_tls_alone(false, "http://alting.example"));
+  EXPECT_FALSE(is_for_tls_alone(false, ""));
+  for (const char* here :
+       {"https://localhost", "https://localhost:8082/", "https://LOCALHOST:8082", "http://localhost"})
+    EXPECT_FALSE(is_for_tls_alone(true, here)) << here;
 }
 
 TEST(Edge, keeps_only_the_network_of_an_address) {

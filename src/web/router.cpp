@@ -13,6 +13,7 @@ struct Router::Route {
   RouteLimits limits;
   std::string pattern;
   std::vector<std::string> names;  // of the places, in their order
+  Audience audience = Audience::anyone;
 };
 
 // One segment of a pattern. A literal wins over a {place}, a {place} over {rest*}.
@@ -82,6 +83,7 @@ std::string_view to_text(Audience audience) {
     case Audience::person: return "person";
     case Audience::party: return "party";
     case Audience::agency: return "agency";
+    case Audience::system: return "system";
   }
   return "";
 }
@@ -96,6 +98,8 @@ void Router::add_public(std::string pattern, PublicHandler handler) {
 
 void Router::place(Method method, std::string pattern, Route route, Audience audience) {
   if (!pattern.starts_with('/')) throw std::logic_error("a pattern begins with '/': " + pattern);
+  if (audience == Audience::system) route.limits.anti_forgery = false;
+  route.audience = audience;
   if (!root_) root_ = std::make_shared<Node>();
   Node* node = root_.get();
   bool rest = false;
@@ -135,6 +139,7 @@ Router::Match Router::find(Method method, std::string_view path) const {
   match.public_handler = std::get_if<PublicHandler>(&route->handler);
   match.limits = route->limits;
   match.pattern = route->pattern;
+  match.audience = route->audience;
   match.path_exists = true;
   for (std::size_t i = 0; i < values.size(); ++i) match.values.emplace(route->names[i], std::move(values[i]));
   return match;

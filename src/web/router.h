@@ -29,6 +29,7 @@ enum class Audience : std::uint8_t {
   person,    // who is logged in, about themselves
   party,     // who may act for the {party} of the address
   agency,    // the staff of the agency {org} of the address
+  system,    // machines with a token: no cookie is read or set, and there are no forms, so no anti-forgery token
 };
 
 [[nodiscard]] std::string_view to_text(Method method);      // "GET"
@@ -47,6 +48,7 @@ class Router {
     const PublicHandler* public_handler = nullptr;  // never both
     RouteLimits limits;
     std::string pattern;  // for metrics: never the path itself
+    Audience audience = Audience::anyone;
     std::map<std::string, std::string, std::less<>> values;
     bool path_exists = false;  // another method would do: 405
     [[nodiscard]] bool found() const { return handler != nullptr || public_handler != nullptr; }
@@ -64,6 +66,7 @@ class Router {
   // `incident` is set).
   using ErrorPage = std::function<Response(const Request&, const base::Error&, std::string_view incident)>;
   void set_error_page(ErrorPage page);
+  [[nodiscard]] const ErrorPage& error_page() const { return error_page_; }  // for who wraps it
   // Runs the handler. An exception ends here: it is logged under the request's id, which is the
   // incident id of the 503 that is answered, to this one person also where the route is public.
   [[nodiscard]] Answer run(const Match& match, Request& request) const;

@@ -228,7 +228,8 @@ void Server::Impl::listen(std::optional<tcp::acceptor>& on, const std::string& a
 }
 
 void Server::Impl::start() {
-  if (options.tls_certificate && options.tls_key) tls.emplace(*options.tls_certificate, *options.tls_key);
+  if (options.tls_certificate && options.tls_key)
+    tls.emplace(*options.tls_certificate, *options.tls_key, options.ask_client_certificate);
   for (unsigned i = 0; i < loops_for(options.io_threads); ++i) loops.push_back(std::make_unique<Loop>(loops.size()));
   listen(acceptor, options.address, options.port);
   port = acceptor->local_endpoint().port();

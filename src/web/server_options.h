@@ -28,6 +28,12 @@ struct ServerOptions {
   std::string public_url;  // "https://alting.example": the only source of absolute addresses and of the expected Origin
   std::vector<std::string> trusted_proxies;                       // addresses whose X-Forwarded-For counts
   std::optional<std::filesystem::path> tls_certificate, tls_key;  // PEM; TLS 1.2 and 1.3
+  // Over TLS, ask the client for a certificate, and take any whose key it proves, or none: Request::client_chain. Whether it
+  // is to be believed is for the handler. No session is resumed then: each connection proves its key.
+  bool ask_client_certificate = false;
+  // Addresses whose Client-Cert and Client-Cert-Chain (RFC 9440) count, in any spelling. They must take these headers out
+  // of what clients send. From anybody else the header is told of (ChainFrom::not_a_proxy) and never believed.
+  std::vector<std::string> certificate_proxies = {};
   std::filesystem::path assets;         // built static files (fingerprinted, with .gz and .br beside them)
   std::filesystem::path upload_folder;  // private, on the data disk
   unsigned workers = 64;

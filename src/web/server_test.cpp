@@ -44,6 +44,35 @@ TEST_F(ServerTest, answers_open_things_for_every_cache_and_the_mistakes_beside_t
   }
 }
 
+TEST_F(ServerTest, a_machines_route_reads_and_sets_no_cookie_and_needs_no_form_token) {
+  for (const Method method : {Method::get, Method::post, Method::put, Method::patch, Method::del})
+    router_.add(
+        method, "/storage/{id}",
+        [](const Request& request) {
+          Response response = text(fmt::format("{} {} {} {}", to_text(request.method), request.of_system,
+                                               request.has_header("cookie"), request.body));
+          response.set_cookies = {"kake=1"};
+          response.headers = {{"Retry-After", "7"},
+                              {"WWW-Authenticate", "Bearer error=\"invalid_token\""},
+                              {"Location", "https://alting.example/x"}};
+          return response;
+        },
+        {}, Audience::system);
+  start();
+  for (std::string_view method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+    const std::string answer = ask(fmt::format(
+        "{} /storage/1 HTTP/1.1\r\nHost: x\r\nOrigin: https://other.example\r\nSec-Fetch-Site: cross-site\r\n"
+        "Cookie: __Host-alting=abc\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}",
+        method));
+    EXPECT_EQ(status_of_text(answer), 200) << answer;
+    EXPECT_THAT(answer, testing::EndsWith(fmt::format("\r\n\r\n{} true false {{}}", method)));
+    EXPECT_THAT(answer, Not(HasSubstr("Set-Cookie")));
+    for (const char* header : {"Retry-After: 7\r\n", "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n",
+                               "Location: https://alting.example/x\r\n", "Cache-Control: no-store\r\n"})
+      EXPECT_THAT(answer, HasSubstr(header));
+  }
+}
+
 TEST_F(ServerTest, keeps_the_connection_and_answers_pipelined_requests_in_their_order) {
   start();
   RawClient client(server_->port());

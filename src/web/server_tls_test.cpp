@@ -211,7 +211,7 @@ TEST_F(TlsTest, who_has_gone_while_waiting_takes_no_turn_and_no_place) {
 }
 
 TEST_F(TlsTest, sees_by_itself_that_the_files_have_changed) {
-  TlsFiles files(*options_.tls_certificate, *options_.tls_key);
+  TlsFiles files(*options_.tls_certificate, *options_.tls_key, false);
   const auto before = files.current();
   files.reload(false);
   EXPECT_EQ(files.current(), before);

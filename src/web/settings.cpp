@@ -72,7 +72,8 @@ std::vector<Setting> settings(ServerOptions& into, terms::Mode mode) {
   all.push_back(base::list("server.metrics_readers", into.metrics_readers,
                            "addresses that may read `/metrics`, beside this machine"));
   all.push_back(base::whole("server.workers", into.workers, {1, 1024},
-                            "threads that run handlers; the database gets as many connections and 16 more"));
+                            "threads that run handlers; the database gets as many connections and 22 more, and 8 where "
+                            "there is a door (`certificate.port`)"));
   all.push_back(base::whole("server.io_threads", into.io_threads, {0, 64},
                             "threads that read and write connections, and do TLS; 0: as many as there are processors, "
                             "from 2 to 8"));

@@ -4,6 +4,11 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
+
+#include "base/bytes.h"
+
+struct ssl_st;  // OpenSSL's SSL
 
 namespace boost::asio::ssl {
 class context;
@@ -13,8 +18,8 @@ namespace alting::web {
 
 class TlsFiles {
  public:
-  // Throws boost::system::system_error when they cannot be used.
-  TlsFiles(std::filesystem::path certificate, std::filesystem::path key);
+  // Throws boost::system::system_error when they cannot be used. `ask`: ServerOptions::ask_client_certificate.
+  TlsFiles(std::filesystem::path certificate, std::filesystem::path key, bool ask);
   ~TlsFiles();
   // For a new connection, which keeps what it began with.
   [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> current() const;
@@ -25,9 +30,14 @@ class TlsFiles {
  private:
   [[nodiscard]] std::string stamp() const;  // says that a file is another
   std::filesystem::path certificate_, key_;
+  bool ask_;
   mutable std::mutex mutex_;
   std::shared_ptr<boost::asio::ssl::context> current_;
   std::string tried_;
 };
+
+// What the client of a finished handshake proved and sent along, DER, its own certificate first; at most max_chain
+// (web/client_certificate.h). Empty when it showed none.
+[[nodiscard]] std::vector<base::Bytes> certificates_of(ssl_st* tls);
 
 }  // namespace alting::web
