@@ -1,6 +1,7 @@
 // Who may do what for whom.
 //
-// Facts (role facts of the registers, delegations, being the person oneself, staff of an agency) and policies
+// Facts (role facts of the registers, delegations, being the person oneself, an organisation's certificate, staff and
+// systems of an agency) and policies
 // (XACML 3.0 as Altinn's apps carry them) decide every request; the answer is a terms::Permit, which nobody else can
 // make. A withdrawal is immediate: once it is acknowledged no later decision honours it, and a write decides again
 // inside its transaction. Other processes on the same database follow within a second.
@@ -23,6 +24,10 @@
 #include "terms/permit.h"
 
 namespace alting::access {
+
+// What a system's token must say to act for its agency: scopes, named as in Altinn.
+inline constexpr std::string_view scope_instances_read = "altinn:serviceowner/instances.read",
+                                  scope_instances_write = "altinn:serviceowner/instances.write";
 
 struct Target {
   terms::PartyId party;
@@ -68,7 +73,8 @@ class Decider {
   virtual ~Decider() = default;
   // `forbidden` when no fact permits (error.params carry who could give it: "role" and "app"), `level_too_low` with the
   // level needed in params ("level" = "3" or "4") when the login is too weak, `not_found` when the party does not
-  // exist. Of a business that is bankrupt `forbidden` says so (error.access.bankrupt, with the estate's administrator in
+  // exist; error.access.needs_person to an organisation that came with its certificate, for all that it does not hold.
+  // Of a business that is bankrupt `forbidden` says so (error.access.bankrupt, with the estate's administrator in
   // "who", or error.access.bankrupt_nobody) to those whose roles would else permit it.
   // Action::read_activity with an app is the log of that form alone: also for who may read the form and not the party's
   // whole log. The ledger shows no more than the permit's resource.
@@ -90,10 +96,13 @@ class Decider {
   // activity log) is left out by the same rule.
   [[nodiscard]] virtual std::optional<terms::AssuranceLevel> withheld(const terms::Actor& actor,
                                                                       const terms::AppId& app) = 0;
-  // For the agency's staff: persons with a role for the agency's party.
+  // For the agency's staff, persons with a role for the agency's party; and for its systems, whose token is the
+  // agency's own and has the scope of what is asked (agency_read: altinn:serviceowner/instances.read; agency_confirm,
+  // which is no person's: .write). `forbidden`: error.access.not_staff, error.token.scope.
   [[nodiscard]] virtual base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org) = 0;
-  [[nodiscard]] virtual base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org,
-                                                                  const Target& target) = 0;
+  [[nodiscard]] virtual base::Result<terms::Permit> decide_agency(
+      const terms::Actor& actor, std::string_view org, const Target& target,
+      terms::Action action = terms::Action::agency_read) = 0;
   [[nodiscard]] virtual std::vector<std::string> agencies_of(const terms::Actor& actor) = 0;
   // For what runs without a person: the program itself acts, within what its kind of job may do (job_and_case.h).
   // `forbidden` (error.access.job) for another action, and where the kind asks for a living party and this one is dead

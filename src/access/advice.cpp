@@ -61,8 +61,7 @@ Decider::Advice advice_on(const GraphData& graph, const State& state, const term
   if (at == no_index) return advice;
   const auto place = place_of(graph, state, at, now);
   MemoryFacts facts(graph, state.delegations());
-  advice.register_may_be_outdated =
-      collect(facts, actor.party, actor.kind == terms::ActorKind::person, place, now).empty();
+  advice.register_may_be_outdated = collect(facts, actor, state.certificate_role(), place, now).empty();
   if (place.kind == parties::PartyKind::person) {
     advice.ask.emplace_back(graph.name(at));
     return advice;

@@ -1,10 +1,30 @@
-// Who reads for an agency: persons with a role for the agency's party, what the forms' policies let them read.
+// Who reads for an agency: persons with a role for the agency's party, and the agency's own systems, what the forms'
+// policies let them read.
+#include <algorithm>
+
 #include "access/state.h"
 
 namespace alting::access {
 namespace {
 
 constexpr RoleId case_worker = parties::role_code("SAKSB");
+
+// What a system's token must say for it; "" of what no system does.
+std::string_view scope_for(terms::Action action) {
+  switch (action) {
+    case terms::Action::agency_read: return scope_instances_read;
+    case terms::Action::agency_confirm: return scope_instances_write;
+    default: return "";
+  }
+}
+
+base::Status check_scope_of(const terms::Actor& system, terms::Action action) {
+  const auto wanted = scope_for(action);
+  if (!wanted.empty() && std::ranges::find(system.scopes, wanted) != system.scopes.end()) return {};
+  return forbidden("error.token.scope", {{"scope", std::string(wanted)}});
+}
+
+bool is_caller(const terms::Actor& actor) { return actor.kind == terms::ActorKind::system && !actor.is_program(); }
 
 }  // namespace
 
@@ -18,34 +38,50 @@ bool staff_may_read(const CompiledPolicy& policy, std::string_view task) {
   return ask_for_staff(policy, task).decision == xacml::Decision::permit;
 }
 
-bool is_staff(const parties::GraphData& graph, const terms::Actor& actor, parties::Index agency) {
-  if (agency == parties::no_index || actor.kind != terms::ActorKind::person || is_dead(graph, actor)) return false;
+bool is_of_agency(const parties::GraphData& graph, const terms::Actor& actor, parties::Index agency) {
+  if (agency == parties::no_index) return false;
+  if (is_caller(actor)) return graph.id(agency) == actor.party && !graph.deleted(agency);
+  if (!actor.is_person() || is_dead(graph, actor)) return false;
   const auto me = graph.index_of(actor.party);
   for (const auto& edge : graph.held_by(me))
     if (edge.other == agency && edge.role == case_worker) return true;
   return false;
 }
 
-base::Result<terms::Evidence> staff_evidence(const parties::GraphData& graph, const State& state,
-                                             const terms::Actor& actor, std::string_view org) {
+base::Result<terms::Evidence> agency_evidence(const parties::GraphData& graph, const State& state,
+                                              const terms::Actor& actor, terms::Action action, std::string_view org) {
   const auto agency = graph.index_of_organisation(state.agency_number(org));
-  if (!is_staff(graph, actor, agency)) return forbidden("error.access.not_staff");
-  ALTING_CHECK(check_level(actor, terms::AssuranceLevel::substantial));
+  if (!is_of_agency(graph, actor, agency)) return forbidden("error.access.not_staff");
   terms::Evidence evidence;
   evidence.kind = "agency";
+  evidence.access_version = access_version(graph.switches(), state.delegations().version(graph.id(agency)));
+  if (is_caller(actor)) {
+    ALTING_CHECK(check_scope_of(actor, action));
+    evidence.role = scope_for(action);
+    evidence.source = actor.credential;
+    return evidence;
+  }
+  if (action != terms::Action::agency_read) return forbidden("error.access.not_staff");
+  ALTING_CHECK(check_level(actor, terms::AssuranceLevel::substantial));
   evidence.role = role_table()[case_worker].code;
   for (const auto& edge : graph.held_by(graph.index_of(actor.party)))
     if (edge.other == agency && edge.role == case_worker) evidence.source = graph.source(edge.source);
-  evidence.access_version = access_version(graph.switches(), state.delegations().version(graph.id(agency)));
   return evidence;
 }
 
-base::Status recheck_staff(store::Tx& tx, const State& state, const terms::Actor& actor, std::string_view org,
-                           std::int64_t version, Rows rows) {
+base::Status recheck_agency(store::Tx& tx, const State& state, const terms::Actor& actor, terms::Action action,
+                            std::string_view org, std::int64_t version, Rows rows) {
   const auto number =
       state.look([&](const parties::GraphData&, const State& known) { return known.agency_number(org); });
   const auto agency = parties::organisation_with(tx, number);
   if (!agency) return forbidden("error.access.not_staff");
+  if (is_caller(actor)) {
+    if (*agency != actor.party ||
+        parties::standing_of(tx, *agency).value_or(parties::Standing{.struck_off = true}).struck_off)
+      return forbidden("error.access.not_staff");
+    return check_scope_of(actor, action);
+  }
+  if (action != terms::Action::agency_read) return forbidden("error.access.not_staff");
   if (access_version(tx, {*agency}, rows) == version) return {};
   bool staff = false;
   // None is held by who is dead.

@@ -9,40 +9,6 @@
 
 namespace alting::access {
 
-terms::Permit Decider::make_permit(const terms::Actor& actor, const parties::Party& party, terms::Action action,
-                                   std::string resource, std::optional<terms::InstanceId> instance,
-                                   terms::Evidence evidence) {
-  terms::Permit permit;
-  permit.actor_ = actor;
-  permit.party_ = party.id;
-  permit.party_uuid_ = party.uuid;
-  permit.action_ = action;
-  permit.resource_ = std::move(resource);
-  permit.instance_ = std::move(instance);
-  permit.evidence_ = std::move(evidence);
-  return permit;
-}
-
-terms::Scope Decider::make_scope(const terms::Actor& actor, terms::Action action,
-                                 std::vector<terms::Scope::Grant> grants, terms::Evidence evidence,
-                                 std::optional<terms::AssuranceLevel> withheld) {
-  terms::Scope scope;
-  scope.actor_ = actor;
-  scope.action_ = action;
-  scope.grants_ = std::move(grants);
-  scope.evidence_ = std::move(evidence);
-  scope.withheld_ = withheld;
-  return scope;
-}
-
-terms::Scope Decider::make_agency_scope(const terms::Actor& actor, std::string org, std::vector<terms::AppId> apps,
-                                        terms::Evidence evidence, std::optional<terms::AssuranceLevel> withheld) {
-  auto scope = make_scope(actor, terms::Action::agency_read, {}, std::move(evidence), withheld);
-  scope.agency_ = std::move(org);
-  scope.agency_apps_ = std::move(apps);
-  return scope;
-}
-
 namespace {
 
 using parties::GraphData;
@@ -51,9 +17,10 @@ using parties::no_index;
 using terms::Action;
 using terms::AssuranceLevel;
 
-constexpr std::string_view sent_task = "EndEvent_1";  // Target::task of what was sent
-constexpr std::string_view program_name = "alting";   // as who the program acts
-constexpr std::string_view case_source = "case:";     // before the id, in the evidence
+constexpr std::string_view sent_task = "EndEvent_1";                              // Target::task of what was sent
+constexpr std::string_view by_certificate = "certificate", by_agency = "agency";  // kinds of evidence
+constexpr std::string_view program_name = "alting";                               // as who the program acts
+constexpr std::string_view case_source = "case:";                                 // before the id, in the evidence
 
 // What roles an action on the party itself needs; everyone who may act for the party may `represent` it and look at its
 // inbox.
@@ -69,12 +36,15 @@ const RoleSet& roles_for(Action action) {
   }
 }
 
+bool is_of_agencies(Action action) { return action == Action::agency_read || action == Action::agency_confirm; }
+
 AssuranceLevel party_level(Action action) {
   return action == Action::represent || action == Action::read ? AssuranceLevel::low : AssuranceLevel::substantial;
 }
 
 template <class Source>
-terms::Evidence evidence_of(const Held& held, const Source& source, const std::string* rule, std::int64_t version) {
+terms::Evidence evidence_of(const Held& held, const terms::Actor& actor, const Source& source, const std::string* rule,
+                            std::int64_t version) {
   terms::Evidence evidence;
   if (held.role != no_role) evidence.role = role_table()[held.role].code;
   switch (held.via) {
@@ -89,6 +59,10 @@ terms::Evidence evidence_of(const Held& held, const Source& source, const std::s
     case Held::Via::delegation:
       evidence.kind = "delegation";
       evidence.source = "delegation:" + held.delegation->id.text();
+      break;
+    case Held::Via::certificate:
+      evidence.kind = by_certificate;
+      evidence.source = actor.credential;
       break;
   }
   if (held.through.value != 0) evidence.source += fmt::format(";through:{}", held.through.value);
@@ -131,6 +105,7 @@ class DatabaseDecider final : public Decider {
   explicit DatabaseDecider(State& state) : state_(state) {}
 
   base::Result<terms::Permit> decide(const terms::Actor& actor, Action action, const Target& target) override {
+    state_.know(actor);
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
@@ -138,7 +113,7 @@ class DatabaseDecider final : public Decider {
       const auto place = place_of(graph, state, at, now);
       if (is_dead(graph, actor)) return forbidden("error.access.forbidden");
       // The policies call it "read" too, and what they say there of a party's own people gives none the agency's permit.
-      if (action == Action::agency_read) return forbidden("error.access.not_staff");
+      if (is_of_agencies(action)) return forbidden("error.access.not_staff");
       MemoryFacts facts(graph, state.delegations());
       return decide_with(facts, graph, state, actor, action, target,
                          {place, version_of(graph, state, place), now, false});
@@ -183,7 +158,7 @@ class DatabaseDecider final : public Decider {
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
       const auto place = place_of(graph, state, at, state.now());
       ALTING_CHECK(check_case(open, actor, is_dead(graph, actor), action, target.party, target.instance));
-      if (actor.kind == terms::ActorKind::person) ALTING_CHECK(check_level(actor, level_for_case(state, target)));
+      if (actor.is_person()) ALTING_CHECK(check_level(actor, level_for_case(state, target)));
       return make_permit(actor, place.party, action, resource_of(target), target.instance,
                          {"case", std::string(rule_of(open->kind).code), std::string(case_source) + id.text(),
                           std::string(rule_of(open->kind).legal_basis), version_of(graph, state, place)});
@@ -192,6 +167,7 @@ class DatabaseDecider final : public Decider {
 
   base::Result<terms::Scope> scope(const terms::Actor& actor, Action action,
                                    const std::optional<terms::PartyId>& party) override {
+    state_.know(actor);
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Scope> {
       std::vector<terms::Scope::Grant> grants;
       std::unordered_map<RoleSet, std::vector<terms::AppId>> memory;
@@ -206,7 +182,7 @@ class DatabaseDecider final : public Decider {
       };
       const auto grant = [&](const Reached& one, bool only_sent) {
         const auto id = graph.id(one.at);
-        if (actor.kind == terms::ActorKind::person && id == actor.party) {
+        if (actor.is_person() && id == actor.party) {
           const auto own = sieve.open(state.apps());
           if (own.size() == state.apps().size()) {
             grants.push_back({id, {}});  // all there are
@@ -257,20 +233,20 @@ class DatabaseDecider final : public Decider {
 
   base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Scope> {
-      ALTING_TRY(evidence, staff_evidence(graph, state, actor, org));
+      ALTING_TRY(evidence, agency_evidence(graph, state, actor, Action::agency_read, org));
       Sieve sieve(actor);
       std::vector<terms::AppId> apps;
       for (const auto& rules : state.apps())
-        if (rules.app.org == org && staff_may_read(rules.policy, "EndEvent_1") && sieve.lets(rules))
+        if (rules.app.org == org && staff_may_read(rules.policy, sent_task) && sieve.lets(rules))
           apps.push_back(rules.app);
       return make_agency_scope(actor, std::string(org), std::move(apps), std::move(evidence), sieve.withheld());
     });
   }
 
-  base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org,
-                                            const Target& target) override {
+  base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org, const Target& target,
+                                            Action action) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
-      ALTING_TRY(evidence, staff_evidence(graph, state, actor, org));
+      ALTING_TRY(evidence, agency_evidence(graph, state, actor, action, org));
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
       const auto* rules = target.app && target.app->org == org ? state.find(*target.app) : nullptr;
@@ -280,8 +256,8 @@ class DatabaseDecider final : public Decider {
         return forbidden("error.access.forbidden", {{"app", target.app->text()}});
       ALTING_CHECK(check_level(actor, rules->level()));
       evidence.policy = *answer.rule;
-      return make_permit(actor, place_of(graph, state, at, state.now()).party, Action::agency_read,
-                         "app:" + target.app->text(), target.instance, std::move(evidence));
+      return make_permit(actor, place_of(graph, state, at, state.now()).party, action, "app:" + target.app->text(),
+                         target.instance, std::move(evidence));
     });
   }
 
@@ -290,13 +266,14 @@ class DatabaseDecider final : public Decider {
       std::vector<std::string> orgs;
       for (const auto& rules : state.apps())
         if (std::find(orgs.begin(), orgs.end(), rules.app.org) == orgs.end() &&
-            is_staff(graph, actor, graph.index_of_organisation(rules.agency_number)))
+            is_of_agency(graph, actor, graph.index_of_organisation(rules.agency_number)))
           orgs.push_back(rules.app.org);
       return orgs;
     });
   }
 
   RepresentationPage representations(const terms::Actor& actor, const RepresentationQuery& query) override {
+    state_.know(actor);
     return list_representations(state_, actor, query, state_.parts.parties.favourites(actor));
   }
 
@@ -367,8 +344,7 @@ class DatabaseDecider final : public Decider {
     Reached one;
     one.at = at;
     MemoryFacts facts(graph, state.delegations());
-    for (const auto& held :
-         collect(facts, actor.party, actor.kind == terms::ActorKind::person, place_of(graph, state, at, now), now)) {
+    for (const auto& held : collect(facts, actor, state.certificate_role(), place_of(graph, state, at, now), now)) {
       if (only_acting && !held.acts) continue;
       one.only_reads = one.only_reads || !held.acts;
       one.roles |= held.gives;
@@ -393,7 +369,10 @@ class DatabaseDecider final : public Decider {
                                           const Circumstances& here) const {
     const auto& place = here.place;
     if (place.deleted && !is_reading(action)) return forbidden("error.access.party_deleted");
-    auto held = collect(source, actor.party, actor.kind == terms::ActorKind::person, place, here.now);
+    // Who has access, and who gets it, is for persons to say.
+    const bool needs_person = action == Action::delegate || action == Action::read_delegations;
+    if (needs_person && !actor.is_person()) return forbidden("error.access.needs_person");
+    auto held = collect(source, actor, state.certificate_role(), place, here.now);
     const auto* rule = place.has_estate ? estate_rule(here.now.at()) : nullptr;
     // What is under work is the estate's own: who is not of it reads what was sent. A recheck knows no task.
     const bool of_draft = action == Action::read && target.app && !here.any_state && target.task != sent_task;
@@ -401,6 +380,7 @@ class DatabaseDecider final : public Decider {
                            std::erase_if(held, [](const Held& one) { return !one.acts; }) > 0;
     const auto refused = [&](std::string role, std::string app) {
       if (held_back) return estate_acts(graph, place);
+      if (actor.kind == terms::ActorKind::organisation) return forbidden("error.access.needs_person");
       return forbidden("error.access.forbidden", {{"role", std::move(role)}, {"app", std::move(app)}});
     };
     if (!target.app) {
@@ -409,7 +389,7 @@ class DatabaseDecider final : public Decider {
         return refused(action == Action::delegate || action == Action::read_delegations ? "ADMAI" : "UTINN", "");
       ALTING_CHECK(check_level(actor, party_level(action)));
       return make_permit(actor, place.party, action, "party", std::nullopt,
-                         evidence_of(*ground, source, nullptr, here.version));
+                         evidence_of(*ground, actor, source, nullptr, here.version));
     }
     const auto* rules = state.find(*target.app);
     if (rules == nullptr) return base::make_error(base::ErrorKind::not_found, "error.access.app_unknown");
@@ -426,7 +406,7 @@ class DatabaseDecider final : public Decider {
     if (ground == nullptr) return refused(role_to_ask_for(*rules, in_form), target.app->text());
     ALTING_CHECK(check_level(actor, rules->policy.least_level(actor.kind)));
     return make_permit(actor, place.party, action, "app:" + target.app->text(), target.instance,
-                       evidence_of(*ground, source, named, here.version));
+                       evidence_of(*ground, actor, source, named, here.version));
   }
 
   // What of the held the form's policy lets act, and by which rule: all roles together first, then each form given alone.
@@ -493,10 +473,10 @@ class DatabaseDecider final : public Decider {
 
   base::Status recheck_permit(store::Tx& tx, const terms::Permit& permit, Rows rows) const {
     const auto& evidence = permit.evidence();
-    if (evidence.kind == "agency") {
+    if (evidence.kind == by_agency) {
       const auto app = app_of(permit);
       if (!app) return forbidden("error.access.not_staff");
-      return recheck_staff(tx, state_, permit.actor(), app->org, evidence.access_version, rows);
+      return recheck_agency(tx, state_, permit.actor(), permit.action(), app->org, evidence.access_version, rows);
     }
     const auto now = state_.now();
     const auto place = place_now(tx, state_, permit.party(), now);
@@ -504,7 +484,9 @@ class DatabaseDecider final : public Decider {
     const auto version = access_version(tx, counted(*place), rows);
     if (evidence.kind == "job") return recheck_job(tx, permit, *place);
     if (evidence.kind == "case") return recheck_case(tx, permit);
-    if (version == evidence.access_version && !has_ended(permit, *place, now)) return {};
+    // A certificate's last moment changes no row: it is looked at each time.
+    if (version == evidence.access_version && evidence.kind != by_certificate && !has_ended(permit, *place, now))
+      return {};
     if (parties::is_dead(tx, permit.actor().party)) return forbidden("error.access.forbidden");
     TxFacts facts(tx);
     Target target{permit.party(), app_of(permit), permit.instance(), ""};
@@ -517,14 +499,15 @@ class DatabaseDecider final : public Decider {
   }
 
   base::Status recheck_scope(store::Tx& tx, const terms::Scope& scope, Rows rows) const {
-    if (!scope.agency() || scope.evidence().kind != "agency") return forbidden("error.access.forbidden");
-    return recheck_staff(tx, state_, scope.actor(), *scope.agency(), scope.evidence().access_version, rows);
+    if (!scope.agency() || scope.evidence().kind != by_agency) return forbidden("error.access.forbidden");
+    return recheck_agency(tx, state_, scope.actor(), scope.action(), *scope.agency(), scope.evidence().access_version,
+                          rows);
   }
 
   // Whether a kind is still on the list and may do this is asked again too: a permit may be older than a release.
   static base::Status recheck_job(store::Tx& tx, const terms::Permit& permit, const Place& place) {
     const auto* rule = find_job_rule(permit.evidence().role);
-    if (rule == nullptr || permit.actor().kind != terms::ActorKind::system) return forbidden("error.access.job");
+    if (rule == nullptr || !permit.actor().is_program()) return forbidden("error.access.job");
     const bool person = place.kind == parties::PartyKind::person;
     return check_job(*rule, permit.action(), person ? parties::is_dead(tx, permit.party()) : place.deleted);
   }
@@ -536,7 +519,7 @@ class DatabaseDecider final : public Decider {
     if (!id) return forbidden("error.access.case");
     const auto open = find_open(state_.parts.find_case, tx, *id);
     if (open && rule_of(open->kind).code != permit.evidence().role) return forbidden("error.access.case");
-    const bool person = permit.actor().kind == terms::ActorKind::person;
+    const bool person = permit.actor().is_person();
     return check_case(open, permit.actor(), person && parties::is_dead(tx, permit.actor().party), permit.action(),
                       permit.party(), permit.instance());
   }

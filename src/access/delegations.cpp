@@ -157,6 +157,7 @@ class DatabaseDelegations final : public Delegations {
   base::Status renounce(const terms::Actor& actor, const terms::DelegationId& id, base::Instant at,
                         std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
+    if (!actor.is_person()) return forbidden("error.access.needs_person");
     ALTING_CHECK(check_level(actor, terms::AssuranceLevel::substantial));
     ALTING_TRY(myself, decider_.decide(actor, terms::Action::represent, {.party = actor.party}));
     const auto act = fmt::format("{} {}", access_renounced, id.text());
@@ -202,6 +203,7 @@ class DatabaseDelegations final : public Delegations {
     return given;
   }
   std::vector<Delegation> received_by(const terms::Actor& actor) override {
+    if (!actor.is_person()) return {};  // a certificate holds nothing of what its organisation was given
     return list(
         "SELECT r.id, r.from_party, r.role, r.app, r.given_by, r.given_at, r.until_on, COALESCE(g.by_estate, 0) FROM "
         "delegation_received r LEFT JOIN delegation_given g ON g.party = r.from_party AND g.id = r.id WHERE r.party = "

@@ -1,8 +1,11 @@
 #include "access/facts.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "access/roles.h"
 
@@ -17,7 +20,20 @@ const std::vector<DelegationFact>& list_of(const Map& map, terms::PartyId party)
   return found == map.end() ? none : found->second;
 }
 
+// The next columns: id, not_after.
+CertificateFact next_certificate(store::RowReader& row) {
+  CertificateFact fact;
+  fact.id = row.next<std::string>();
+  fact.not_after = row.next<base::Instant>();
+  return fact;
+}
+
 }  // namespace
+
+bool PartyCertificates::holds(std::string_view id, bool in_sub_unit, base::Instant now) const {
+  if (!fills_and_sends || (in_sub_unit && !sub_units)) return false;
+  return std::ranges::any_of(known, [&](const CertificateFact& one) { return one.id == id && now <= one.not_after; });
+}
 
 void DelegationIndex::add(const DelegationFact& fact) {
   given_[fact.from].push_back(fact);
@@ -25,8 +41,27 @@ void DelegationIndex::add(const DelegationFact& fact) {
   ++count_;
 }
 
-void DelegationIndex::replace(terms::PartyId from, std::int64_t version, const std::vector<DelegationFact>& given) {
+void DelegationIndex::add(terms::PartyId organisation, PartyCertificates certificates) {
+  for (const auto& one : this->certificates(organisation).known) certificate_holders_.erase(one.id);
+  for (const auto& one : certificates.known) certificate_holders_.insert_or_assign(one.id, organisation);
+  certificates_.insert_or_assign(organisation, std::move(certificates));
+}
+
+const PartyCertificates& DelegationIndex::certificates(terms::PartyId organisation) const {
+  static const PartyCertificates untouched;
+  const auto found = certificates_.find(organisation);
+  return found == certificates_.end() ? untouched : found->second;
+}
+
+std::optional<terms::PartyId> DelegationIndex::holder_of_certificate(const std::string& id) const {
+  const auto found = certificate_holders_.find(id);
+  return found == certificate_holders_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void DelegationIndex::replace(terms::PartyId from, std::int64_t version, const std::vector<DelegationFact>& given,
+                              PartyCertificates certificates) {
   if (version < this->version(from)) return;
+  add(from, std::move(certificates));
   const auto before = std::exchange(given_[from], {});
   count_ -= before.size();
   for (const auto& fact : before)
@@ -92,16 +127,73 @@ GivenBy load_given_by(store::Database& database, terms::PartyId party) {
       store::RowReader from(row);
       given.facts.push_back(next_delegation(from, party));
     }
+    given.certificates = certificates_of(tx, party);
     if (const auto row = tx.query_one("SELECT version FROM party_access WHERE party = ?", {party}))
       given.version = store::read_one<std::int64_t>(*row);
     return given;
   });
 }
 
+PartyCertificates certificates_of(store::Tx& tx, terms::PartyId organisation) {
+  PartyCertificates found;
+  if (const auto row = tx.query_one("SELECT fills_and_sends, sub_units FROM access_certificate_rights WHERE party = ?",
+                                    {organisation}))
+    std::tie(found.fills_and_sends, found.sub_units) = store::read_row<bool, bool>(*row);
+  for (const auto& row :
+       tx.query("SELECT id, not_after FROM access_certificate WHERE party = ? AND ended_at IS NULL ORDER BY id",
+                {organisation})) {
+    store::RowReader from(row);
+    found.known.push_back(next_certificate(from));
+  }
+  return found;
+}
+
+namespace {
+
+// All that every organisation has, a page of rows at a time.
+void load_certificates(store::Tx& tx, DelegationIndex& index, std::int64_t page) {
+  std::map<terms::PartyId, PartyCertificates> all;
+  terms::PartyId party;
+  std::string id;
+  for (bool more = true; more;) {
+    const auto rows = tx.query(
+        "SELECT party, id, not_after FROM access_certificate WHERE (party, id) > (?, ?) AND ended_at IS NULL ORDER BY "
+        "party, id LIMIT ?",
+        {party, id, page});
+    for (const auto& row : rows) {
+      store::RowReader from(row);
+      party = from.next<terms::PartyId>();
+      auto fact = next_certificate(from);
+      id = fact.id;
+      all[party].known.push_back(std::move(fact));
+    }
+    more = rows.size() == static_cast<std::size_t>(page);
+  }
+  terms::PartyId after;
+  for (bool more = true; more;) {
+    const auto rows = tx.query(
+        "SELECT party, fills_and_sends, sub_units FROM access_certificate_rights WHERE party > ? ORDER BY party LIMIT "
+        "?",
+        {after, page});
+    for (const auto& row : rows) {
+      store::RowReader from(row);
+      after = from.next<terms::PartyId>();
+      auto& one = all[after];
+      one.fills_and_sends = from.next<bool>();
+      one.sub_units = from.next<bool>();
+    }
+    more = rows.size() == static_cast<std::size_t>(page);
+  }
+  for (auto& [organisation, certificates] : all) index.add(organisation, std::move(certificates));
+}
+
+}  // namespace
+
 DelegationIndex load_delegations(store::Database& database) {
   constexpr std::int64_t page = 5000;
   return database.read([](store::Tx& tx) {
     DelegationIndex index;
+    load_certificates(tx, index, page);
     terms::PartyId party;
     std::string id;
     for (;;) {
@@ -130,6 +222,19 @@ DelegationIndex load_delegations(store::Database& database) {
       if (rows.size() < page) return index;
     }
   });
+}
+
+bool MemoryFacts::certificate_holds(terms::PartyId organisation, std::string_view id, bool in_sub_unit,
+                                    base::Instant now) const {
+  const auto at = graph_.index_of(organisation);
+  return at != parties::no_index && !graph_.deleted(at) &&
+         delegations_.certificates(organisation).holds(id, in_sub_unit, now);
+}
+
+bool TxFacts::certificate_holds(terms::PartyId organisation, std::string_view id, bool in_sub_unit,
+                                base::Instant now) const {
+  return !parties::standing_of(tx_, organisation).value_or(parties::Standing{.struck_off = true}).struck_off &&
+         certificates_of(tx_, organisation).holds(id, in_sub_unit, now);
 }
 
 std::vector<terms::PartyId> MemoryFacts::key_organisations(terms::PartyId person) const {

@@ -12,12 +12,14 @@
 #include <unordered_set>
 #include <vector>
 
+#include "access/certificates.h"
 #include "access/roles.h"
 #include "base/time.h"
 #include "parties/graph.h"
 #include "parties/register_facts.h"
 #include "store/database.h"
 #include "store/row_reader.h"
+#include "terms/actor.h"
 #include "terms/ids.h"
 
 namespace alting::access {
@@ -53,9 +55,21 @@ class Now {
   mutable std::optional<base::Instant> at_;
 };
 
+// An organisation's certificates (certificates.h): what they may do, and those that were not ended.
+struct CertificateFact {
+  std::string id;
+  base::Instant not_after;
+};
+struct PartyCertificates {
+  bool fills_and_sends = true, sub_units = true;
+  std::vector<CertificateFact> known;
+  // Whether the one with this id holds its role, for the organisation itself or a sub-unit.
+  [[nodiscard]] bool holds(std::string_view id, bool in_sub_unit, base::Instant now) const;
+};
+
 // One fact about an actor and a party.
 struct Held {
-  enum class Via : std::uint8_t { self, role, delegation };
+  enum class Via : std::uint8_t { self, role, delegation, certificate };
   Via via = Via::role;
   RoleId role = no_role;    // what the evidence names; no_role for a single form
   std::uint8_t source = 0;  // of a register fact: place in the source's texts
@@ -76,21 +90,28 @@ struct Place {
   std::vector<terms::PartyId> estates;  // of it and its main unit; empty too when Enhetsregisteret names none
 };
 
-// All delegations in memory, by both sides, with the access version of each party.
+// All delegations in memory, by both sides, with the access version of each party, and its certificates.
 class DelegationIndex {
  public:
   void add(const DelegationFact& fact);
+  void add(terms::PartyId organisation, PartyCertificates certificates);
   // What the party has given, as its rows stood at this access version. Rows that are older than what is known are
   // passed over: of two that were read at the same time, the later counts.
-  void replace(terms::PartyId from, std::int64_t version, const std::vector<DelegationFact>& given);
+  void replace(terms::PartyId from, std::int64_t version, const std::vector<DelegationFact>& given,
+               PartyCertificates certificates = {});
   void raise_version(terms::PartyId party, std::int64_t version);
   [[nodiscard]] std::int64_t version(terms::PartyId party) const;
   [[nodiscard]] const std::vector<DelegationFact>& given(terms::PartyId from) const;
   [[nodiscard]] const std::vector<DelegationFact>& received(terms::PartyId to) const;
+  [[nodiscard]] const PartyCertificates& certificates(terms::PartyId organisation) const;
+  // Nothing for one that was ended, or is not known yet.
+  [[nodiscard]] std::optional<terms::PartyId> holder_of_certificate(const std::string& id) const;
   [[nodiscard]] std::size_t size() const { return count_; }
 
  private:
   std::unordered_map<terms::PartyId, std::vector<DelegationFact>> given_, received_;
+  std::unordered_map<terms::PartyId, PartyCertificates> certificates_;
+  std::unordered_map<std::string, terms::PartyId> certificate_holders_;
   std::unordered_map<terms::PartyId, std::int64_t> versions_;
   std::size_t count_ = 0;
 };
@@ -98,9 +119,12 @@ class DelegationIndex {
 struct GivenBy {  // by one party, in one reading
   std::int64_t version = 0;
   std::vector<DelegationFact> facts;
+  PartyCertificates certificates;
 };
 [[nodiscard]] GivenBy load_given_by(store::Database& database, terms::PartyId party);
 [[nodiscard]] RoleId role_of_code(std::string_view code);  // no_role for "" and what is none
+// As the transaction sees them.
+[[nodiscard]] PartyCertificates certificates_of(store::Tx& tx, terms::PartyId organisation);
 // The next columns: id, to_party, role, app, basis, until_on, by_estate.
 [[nodiscard]] DelegationFact next_delegation(store::RowReader& row, terms::PartyId from);
 
@@ -143,6 +167,9 @@ class MemoryFacts {
   }
   // Those in which the person holds a key role. Of one that has an estate only the estate's administrator acts.
   [[nodiscard]] std::vector<terms::PartyId> key_organisations(terms::PartyId person) const;
+  // Whether this certificate of an organisation that is not struck off holds its role.
+  [[nodiscard]] bool certificate_holds(terms::PartyId organisation, std::string_view id, bool in_sub_unit,
+                                       base::Instant now) const;
   [[nodiscard]] const std::string& source(std::uint8_t at) const { return graph_.source(at); }
 
  private:
@@ -174,6 +201,8 @@ class TxFacts {
       if (held.role == owner_role && !parties::is_dead(tx_, held.holder)) take(held.holder);
   }
   [[nodiscard]] std::vector<terms::PartyId> key_organisations(terms::PartyId person) const;
+  [[nodiscard]] bool certificate_holds(terms::PartyId organisation, std::string_view id, bool in_sub_unit,
+                                       base::Instant now) const;
   [[nodiscard]] const std::string& source(std::uint8_t at) const { return registers_.source(at); }
 
  private:
@@ -184,20 +213,37 @@ class TxFacts {
   std::vector<std::unique_ptr<DelegationFact>> read_;
 };
 
-// What `actor` holds for the party now. Roles and delegations of the main unit hold in a sub-unit too, and those of an
-// estate in the business whose estate it is; direct facts come first. A person holds PRIV for themself.
+// What an organisation that came with its certificate holds: the one role that certificates may have, in itself and in
+// its sub-units, and nothing that it was given or that a register says of it. Never what administers access.
 template <class Source>
-std::vector<Held> collect(Source& source, terms::PartyId actor, bool is_person, const Place& place, const Now& now) {
+std::vector<Held> collect_by_certificate(Source& source, const terms::Actor& actor, RoleId role, const Place& place,
+                                         const Now& now) {
+  const bool own = actor.party == place.party.id;
+  if (role == no_role || (!own && place.parent != actor.party) || (own && place.deleted)) return {};
+  if (!source.certificate_holds(actor.party, certificate_of(actor), !own, now.at())) return {};
+  const auto gives = role_table().gives(role) & ~role_table().administrators();
+  return {{Held::Via::certificate, role, 0, gives, nullptr, {}, {}, !place.has_estate}};
+}
+
+// What `actor` holds for the party now. Roles and delegations of the main unit hold in a sub-unit too, and those of an
+// estate in the business whose estate it is; direct facts come first. A person holds PRIV for themself. A system holds
+// nothing: it reads for an agency, or not at all (agency_staff.cpp).
+template <class Source>
+std::vector<Held> collect(Source& source, const terms::Actor& who, RoleId certificate_role, const Place& place,
+                          const Now& now) {
+  if (who.kind == terms::ActorKind::organisation)
+    return collect_by_certificate(source, who, certificate_role, place, now);
+  if (!who.is_person()) return {};
+  const auto actor = who.party;
   std::vector<Held> held;
   const auto& table = role_table();
   const auto target = place.party.id;
-  if (is_person && actor == target) {
+  if (actor == target) {
     constexpr RoleId self = parties::role_code("PRIV");
     held.push_back({Held::Via::self, self, 0, table.gives(self), nullptr, {}, {}, true});
   }
   std::vector<terms::PartyId> holders{actor};
-  if (is_person)
-    for (const auto& organisation : source.key_organisations(actor)) holders.push_back(organisation);
+  for (const auto& organisation : source.key_organisations(actor)) holders.push_back(organisation);
   const std::size_t own = place.parent ? 2 : 1, all = own + place.estates.size();
   for (const auto& holder : holders) {
     const terms::PartyId through = holder == actor ? terms::PartyId{} : holder;

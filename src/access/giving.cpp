@@ -34,7 +34,7 @@ Giving::Giving(const GraphData& graph, const State& state, const terms::Actor& a
   person_ = place.kind == parties::PartyKind::person;
   by_estate_ = place.has_estate;
   MemoryFacts facts(graph, state.delegations());
-  held_ = collect(facts, actor.party, actor.kind == terms::ActorKind::person, place, now);
+  held_ = collect(facts, actor, state.certificate_role(), place, now);
   std::erase_if(held_, [](const Held& one) { return !one.acts; });
   for (const auto& one : held_) {
     roles_ |= one.gives;

@@ -76,7 +76,7 @@ base::Status check_case(const std::optional<OpenCase>& open, const terms::Actor&
     if (!is_among(rule.actions, action)) return false;
     switch (actor.kind) {
       case terms::ActorKind::person: return open->worker == actor.party && !actor_is_dead;
-      case terms::ActorKind::system: return rule.by_program;
+      case terms::ActorKind::system: return rule.by_program && actor.is_program();
       case terms::ActorKind::organisation: return false;
     }
     return false;

@@ -18,9 +18,9 @@ using testing::private_app;
 using testing::strict;
 
 constexpr std::array every_action{
-    Action::instantiate,   Action::read,        Action::write,    Action::remove,
-    Action::complete,      Action::confirm,     Action::delegate, Action::read_delegations,
-    Action::read_activity, Action::agency_read, Action::represent};
+    Action::instantiate,   Action::read,        Action::write,          Action::remove,
+    Action::complete,      Action::confirm,     Action::delegate,       Action::read_delegations,
+    Action::read_activity, Action::agency_read, Action::agency_confirm, Action::represent};
 
 struct Forger : Decider {  // as another release might have made one
   using Decider::make_permit;

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "access/access.h"
+#include "access/certificates.h"
 #include "access/requests.h"
 #include "access/settings.h"
 #include "parties/registry.h"
@@ -20,6 +21,7 @@ struct AccessParts {
   store::Quotas quotas = {};
   FindCase find_case = {};  // empty where no room keeps cases: then none is open, and no permit for one is given
   RequestLimits limits = {};
+  CertificateRole certificates = {};
 };
 
 class Access {
@@ -28,6 +30,7 @@ class Access {
   [[nodiscard]] virtual Decider& decider() = 0;
   [[nodiscard]] virtual Delegations& delegations() = 0;
   [[nodiscard]] virtual AccessRequests& requests() = 0;
+  [[nodiscard]] virtual Certificates& certificates() = 0;
   // Takes away what was given until a day that is over, and withdraws requests that nobody answered in time; some hundred
   // at most. Answers how many; 0: no more. The job end_access; no decision waits for it.
   virtual std::int64_t end_overdue() = 0;

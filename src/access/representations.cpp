@@ -1,6 +1,7 @@
 // Whom one may act for. The list is made from memory at each request: 50,000 clients take some milliseconds, and a
 // withdrawal shows at once.
 #include "access/estate.h"
+#include "access/place.h"
 #include "access/state.h"
 #include "base/page_token.h"
 #include "base/text.h"
@@ -118,8 +119,9 @@ class Listing {
     std::set<Index> shown_parents;
     for (const auto& one : reached_) {
       add(one.at);
-      for (const Index child : graph_.children(one.at))
-        if (reached(child) == nullptr) add(child);
+      if (one.sub_units)
+        for (const Index child : graph_.children(one.at))
+          if (reached(child) == nullptr) add(child);
       const Index parent = main_unit(one.at);
       if (parent != no_index && reached(parent) == nullptr && shown_parents.insert(parent).second) add(parent, true);
     }
@@ -243,19 +245,37 @@ class Steps {
   std::vector<Step> steps_;
 };
 
+// The organisation itself, and its sub-units where the certificate holds there too (facts.h).
+std::vector<Reached> reach_by_certificate(const GraphData& graph, const State& state, const terms::Actor& actor,
+                                          const Now& now, bool only_acting) {
+  Reached one;
+  one.at = graph.index_of(actor.party);
+  MemoryFacts facts(graph, state.delegations());
+  for (const auto& held : collect(facts, actor, state.certificate_role(), place_of(graph, state, one.at, now), now)) {
+    if (only_acting && !held.acts) continue;
+    one.roles |= held.gives;
+    one.grounds.set(held.role);
+    one.acts = one.acts || held.acts;
+    one.only_reads = one.only_reads || !held.acts;
+  }
+  if (one.roles.none()) return {};
+  one.sub_units = state.delegations().certificates(actor.party).sub_units;
+  return {one};
+}
+
 }  // namespace
 
 std::vector<Reached> reach(const GraphData& graph, const State& state, const terms::Actor& actor, const Now& now,
                            bool only_acting) {
   const Index me = graph.index_of(actor.party);
   if (me == no_index || graph.dead(me)) return {};
-  const bool person = actor.kind == terms::ActorKind::person;
+  if (actor.kind == terms::ActorKind::organisation) return reach_by_certificate(graph, state, actor, now, only_acting);
+  if (!actor.is_person()) return {};
   std::vector<terms::PartyId> holders{actor.party};
-  if (person)
-    for (const auto& organisation : MemoryFacts(graph, state.delegations()).key_organisations(actor.party))
-      holders.push_back(organisation);
+  for (const auto& organisation : MemoryFacts(graph, state.delegations()).key_organisations(actor.party))
+    holders.push_back(organisation);
   Steps steps(graph, estate_rule(now.at()) != nullptr);
-  if (person) steps.take({me, parties::role_code("PRIV"), nullptr, true});
+  steps.take({me, parties::role_code("PRIV"), nullptr, true});
   for (const auto& holder : holders) {
     for (const auto& edge : graph.held_by(graph.index_of(holder))) {
       const bool acts = !steps.has_estate(edge.other) || edge.role == administrator_role;
@@ -276,12 +296,14 @@ std::vector<Reached> reach_with_sub_units(const GraphData& graph, const State& s
                                           const Now& now, bool only_acting) {
   auto reached = reach(graph, state, actor, now, only_acting);
   const std::size_t direct = reached.size();
-  for (std::size_t i = 0; i < direct; ++i)
+  for (std::size_t i = 0; i < direct; ++i) {
+    if (!reached[i].sub_units) continue;
     for (const Index child : graph.children(reached[i].at)) {
       auto sub_unit = reached[i];
       sub_unit.at = child;
       reached.push_back(std::move(sub_unit));
     }
+  }
   std::sort(reached.begin(), reached.end(), [](const Reached& a, const Reached& b) { return a.at < b.at; });
   std::vector<Reached> merged;
   merged.reserve(reached.size());

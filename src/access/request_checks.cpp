@@ -44,7 +44,7 @@ base::Result<parties::Party> check_wish(State& state, Decider& decider, const te
     if (role == nullptr) return {};
     const auto place = place_of(graph, now_known, graph.index_of(wish.party), now_known.now());
     MemoryFacts facts(graph, now_known.delegations());
-    for (const auto& held : collect(facts, actor.party, true, place, now_known.now()))
+    for (const auto& held : collect(facts, actor, now_known.certificate_role(), place, now_known.now()))
       if (held.acts && held.gives.test(role->id))
         return refuse_request(base::ErrorKind::conflict, "error.access_request.held");
     return {};

@@ -298,7 +298,7 @@ class DatabaseRequests final : public AccessRequests {
   // The one who asks, for themself: a person who lives, with a login of substantial level.
   base::Result<terms::Permit> myself_of(const terms::Actor& actor) const {
     if (actor.kind != terms::ActorKind::person)
-      return refuse_request(base::ErrorKind::forbidden, "error.access_request.party");
+      return refuse_request(base::ErrorKind::forbidden, "error.access.needs_person");
     ALTING_CHECK(check_level(actor, terms::AssuranceLevel::substantial));
     return decider_.decide(actor, terms::Action::represent, {.party = actor.party});
   }

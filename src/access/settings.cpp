@@ -12,4 +12,11 @@ std::vector<base::Setting> settings(RequestLimits& into, terms::Mode mode) {
                       "requests for access that may stand unanswered at one business")};
 }
 
+std::vector<base::Setting> settings(CertificateRole& into) {
+  return {base::one_of<std::string>(
+      "access.certificate_role", into.code, {{"UTINN", "UTINN"}, {"none", ""}}, "UTINN or none",
+      "what an enterprise certificate holds for its organisation and the sub-units of that from its first login: "
+      "`UTINN`, to fill in and send, or `none`; who manages the organisation's access narrows it further")};
+}
+
 }  // namespace alting::access

@@ -1,6 +1,7 @@
-// What an operator may set of requests for access.
+// What an operator may set of requests for access, and of what certificates hold.
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/setting.h"
@@ -13,7 +14,13 @@ struct RequestLimits {
   std::int64_t open_of_party = 200;  // that stand unanswered at one business; all are shown, so 200 at most
 };
 
+// What an organisation's certificate holds from its first login (certificates.h).
+struct CertificateRole {
+  std::string code = "UTINN";  // or "": nothing
+};
+
 // `into` gets what is other in this mode.
 [[nodiscard]] std::vector<base::Setting> settings(RequestLimits& into, terms::Mode mode);
+[[nodiscard]] std::vector<base::Setting> settings(CertificateRole& into);
 
 }  // namespace alting::access

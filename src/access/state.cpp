@@ -18,7 +18,10 @@ std::int64_t last_change(store::Database& database) {
 
 // What changes between the two readings is followed again, which does no harm.
 State::State(const AccessParts& given)
-    : parts(given), followed_(last_change(given.database)), delegations_(load_delegations(given.database)) {}
+    : parts(given),
+      followed_(last_change(given.database)),
+      delegations_(load_delegations(given.database)),
+      certificate_role_(role_of_code(given.certificates.code)) {}
 
 RoleSet State::altinn_roles() {
   RoleSet roles;
@@ -29,7 +32,9 @@ RoleSet State::altinn_roles() {
 void State::follow(terms::PartyId party) {
   try {
     auto given = load_given_by(parts.database, party);
-    change([&](State& state) { state.delegations_.replace(party, given.version, std::move(given.facts)); });
+    change([&](State& state) {
+      state.delegations_.replace(party, given.version, given.facts, std::move(given.certificates));
+    });
   } catch (...) {
     const std::lock_guard hold(doubts_mutex_);
     doubts_.insert(party);
@@ -39,6 +44,15 @@ void State::follow(terms::PartyId party) {
   const std::lock_guard hold(doubts_mutex_);
   doubts_.erase(party);
   in_doubt_ = !doubts_.empty();
+}
+
+void State::know(const terms::Actor& actor) {
+  const auto id = certificate_of(actor);
+  if (id.empty() || look([&](const parties::GraphData&, const State& state) {
+        return state.delegations_.holder_of_certificate(std::string(id)) == actor.party;
+      }))
+    return;
+  follow(actor.party);
 }
 
 std::int64_t State::follow_all() {
@@ -107,6 +121,7 @@ bool is_dead(const parties::GraphData& graph, const terms::Actor& actor) {
 
 base::Status check_level(const terms::Actor& actor, terms::AssuranceLevel needed) {
   if (actor.level >= needed) return {};
+  if (!actor.is_person()) return forbidden("error.access.needs_person");
   return base::make_error(base::ErrorKind::level_too_low, "error.access.level", "the login is too weak",
                           {{"level", std::to_string(static_cast<int>(needed))}});
 }
@@ -129,10 +144,12 @@ class DatabaseAccess final : public Access {
       : state_(parts),
         decider_(make_decider(state_)),
         delegations_(make_delegations(state_, *decider_)),
-        requests_(make_requests(state_, *decider_)) {}
+        requests_(make_requests(state_, *decider_)),
+        certificates_(make_certificates(state_, *decider_)) {}
   Decider& decider() override { return *decider_; }
   Delegations& delegations() override { return *delegations_; }
   AccessRequests& requests() override { return *requests_; }
+  Certificates& certificates() override { return *certificates_; }
   std::int64_t follow_others() override { return state_.follow_all(); }
   std::int64_t end_overdue() override { return end_delegations(state_, *decider_) + end_requests(state_, *decider_); }
 
@@ -141,6 +158,7 @@ class DatabaseAccess final : public Access {
   std::unique_ptr<Decider> decider_;
   std::unique_ptr<Delegations> delegations_;
   std::unique_ptr<AccessRequests> requests_;
+  std::unique_ptr<Certificates> certificates_;
 };
 
 }  // namespace

@@ -28,7 +28,8 @@ struct AppRules {
   [[nodiscard]] bool open_to(const terms::Actor& actor) const { return actor.level >= policy.least_level(actor.kind); }
 };
 
-// `level_too_low`, with the level that is needed in the params ("level" = "3" or "4").
+// `level_too_low`, with the level that is needed in the params ("level" = "3" or "4"). Who is no person cannot log in
+// any stronger: `forbidden`, error.access.needs_person.
 [[nodiscard]] base::Status check_level(const terms::Actor& actor, terms::AssuranceLevel needed);
 
 // `forbidden`: no fact permits it.
@@ -41,6 +42,7 @@ class State {
   explicit State(const AccessParts& given);
 
   AccessParts parts;
+  [[nodiscard]] RoleId certificate_role() const { return certificate_role_; }
   [[nodiscard]] Now now() const { return Now(parts.clock); }
 
   // Reads the graph and this state together, once memory is known to follow the rows. Inside, nothing may lock either
@@ -67,6 +69,8 @@ class State {
   // store::DatabaseError when the rows cannot be read: then the party is in doubt, and nothing is decided before they
   // can.
   void follow(terms::PartyId party);
+  // An organisation's first requests may come to a process that has not followed its login yet: then its rows are asked.
+  void know(const terms::Actor& actor);
   // The same for all parties that were changed since it was last called, by whom ever; some hundred at most.
   std::int64_t follow_all();
 
@@ -91,6 +95,7 @@ class State {
   DelegationIndex delegations_;
   std::vector<AppRules> apps_;  // by app
   RoleSet representing_ = altinn_roles();
+  RoleId certificate_role_ = no_role;
   [[nodiscard]] static RoleSet altinn_roles();
 };
 
@@ -105,17 +110,21 @@ enum class Rows : std::uint8_t { locked, as_they_are };  // locked: until the tr
 [[nodiscard]] std::unique_ptr<Decider> make_decider(State& state);
 [[nodiscard]] std::unique_ptr<Delegations> make_delegations(State& state, Decider& decider);
 [[nodiscard]] std::unique_ptr<AccessRequests> make_requests(State& state, Decider& decider);
+[[nodiscard]] std::unique_ptr<Certificates> make_certificates(State& state, Decider& decider);
 
 // agency_staff.cpp
-[[nodiscard]] bool is_staff(const parties::GraphData& graph, const terms::Actor& actor, parties::Index agency);
-// On what ground the actor reads for the agency `org`; `forbidden` when it is none of its staff.
-[[nodiscard]] base::Result<terms::Evidence> staff_evidence(const parties::GraphData& graph, const State& state,
-                                                           const terms::Actor& actor, std::string_view org);
+// Whether the actor is one of the agency's staff, or a system of the agency itself.
+[[nodiscard]] bool is_of_agency(const parties::GraphData& graph, const terms::Actor& actor, parties::Index agency);
+// On what ground the actor acts for the agency `org` (Action::agency_read, and for systems agency_confirm); `forbidden`
+// when it is none of its staff or systems, or its token has not the scope for it.
+[[nodiscard]] base::Result<terms::Evidence> agency_evidence(const parties::GraphData& graph, const State& state,
+                                                            const terms::Actor& actor, terms::Action action,
+                                                            std::string_view org);
 [[nodiscard]] PolicyAnswer ask_for_staff(const CompiledPolicy& policy, std::string_view task);
 [[nodiscard]] bool staff_may_read(const CompiledPolicy& policy, std::string_view task);
-// Whether the actor is still of the staff, as the transaction sees it; `version` is the evidence's.
-[[nodiscard]] base::Status recheck_staff(store::Tx& tx, const State& state, const terms::Actor& actor,
-                                         std::string_view org, std::int64_t version, Rows rows);
+// Whether the actor is still of the agency, as the transaction sees it; `version` is the evidence's.
+[[nodiscard]] base::Status recheck_agency(store::Tx& tx, const State& state, const terms::Actor& actor,
+                                          terms::Action action, std::string_view org, std::int64_t version, Rows rows);
 
 // job_and_case.cpp
 [[nodiscard]] base::Status check_job(const JobRule& rule, terms::Action action, bool party_is_gone);
@@ -140,6 +149,7 @@ struct Reached {
   std::vector<const DelegationFact*> forms;
   bool acts = false;        // something of it lets one act, and not only read (estate.h)
   bool only_reads = false;  // something of it lets one only read
+  bool sub_units = true;    // and the same in its sub-units
 };
 // `only_acting`: without what only lets one read, because the party has an estate.
 [[nodiscard]] std::vector<Reached> reach(const parties::GraphData& graph, const State& state, const terms::Actor& actor,

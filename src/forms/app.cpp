@@ -32,6 +32,8 @@ RichText App::text(Language language, std::string_view id) const {
   return evaluator.text(id, {});
 }
 
+const TextBook& App::texts(Language language) const { return form_->texts(language); }
+
 const StartInfo& App::start(Language language) const { return starts_.at(language); }
 
 StartInfo App::read_start(Language language) const {

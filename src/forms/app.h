@@ -20,6 +20,7 @@
 #include "forms/path.h"
 #include "forms/printed_form.h"
 #include "forms/reading.h"
+#include "forms/texts.h"
 #include "terms/ids.h"
 
 namespace alting::forms {
@@ -122,6 +123,7 @@ class App {
   // Texts.
   [[nodiscard]] std::string title(Language language) const;
   [[nodiscard]] RichText text(Language language, std::string_view id) const;  // the id itself when there is none
+  [[nodiscard]] const TextBook& texts(Language language) const;               // all, as the folder has them
   [[nodiscard]] const StartInfo& start(Language language) const;
   [[nodiscard]] std::vector<WayTexts> way_texts(Language language) const;  // in the folder's order; none: one way
   [[nodiscard]] Controller controller(Language language) const;

@@ -263,6 +263,7 @@ class FolderChecker {
         fault(config.file, use.line, fmt::format("no page takes files of a data type \"{}\"", use.name));
     }
     expression(config.later_required.expression, config.file);
+    expression(config.urgent.expression, config.file);
     for (const auto& stop : config.stops) expression(stop.when, config.file);
     for (const auto& task : config.tasks) expression(task.when.expression, config.file);
     for (const auto& id : config.open_phrases) phrase(id);

@@ -29,7 +29,9 @@ class ConfigReader {
     read_supplement(root_["supplement"]);
     facts_.summary_title_path = path(root_["summaryFields"]["title"]);
     path(root_["summaryFields"]["ownReference"]);  // checked, and used by nothing
+    known(root_["agency"], {"columns", "urgent"});
     for (const auto& item : root_["agency"]["columns"].items()) read_column(item);
+    config_.urgent = read_flag(root_["agency"]["urgent"], "agency.urgent", faults_);
     known(root_["receipt"], {"next", "tasks"});
     config_.receipt_next = texts(root_["receipt"]["next"]);
     for (const auto& item : root_["receipt"]["tasks"].items()) read_task(item);

@@ -62,6 +62,7 @@ struct Config {
   int ways_line = 0;
   std::vector<TaskRule> tasks;
   std::vector<StopRule> stops;
+  Flag urgent;  // what was sent must be looked at at once
   SupplementTextIds supplement;
   std::map<std::string, std::string, std::less<>> agency_labels;  // path -> text id, where the field's own is too long
 

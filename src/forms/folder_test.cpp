@@ -105,6 +105,12 @@ TEST_F(FolderFaults, UnknownPropertiesAndRulesInAltingJson) {
   spoil("config/alting.json", "\"rule\": \"frist\"", "\"rule\": \"forfall\"");
   expect_fault("config/alting.json", 13, "there is no rule \"forfall\"");
 }
+TEST_F(FolderFaults, WhatMakesANoticeUrgentAsksOfFieldsThatAreThere) {
+  spoil("config/alting.json", R"("agency": {)", R"("agency": {"urgent": ["equals", ["dataModel", "hvasom"], "ja"], )");
+  expect_fault("config/alting.json", 22, "hvasom");
+  spoil("config/alting.json", R"("urgent")", R"("hurry")");
+  expect_fault("config/alting.json", 22, "unknown property \"hurry\"");
+}
 TEST_F(FolderFaults, ADefinitionThatStandsAfterItsUse) {
   spoil("models/prove.validation.json", "\"ref\": \"fremtid\"", "\"ref\": \"fortid\"");
   expect_fault("models/prove.validation.json", 13, "there is no definition \"fortid\"");

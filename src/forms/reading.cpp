@@ -196,6 +196,12 @@ const std::vector<StopView>& Reading::stops() {
   return p.remembered(p.stops, [&] { return stops_of(*p.form, p.evaluator); });
 }
 
+bool Reading::urgent() {
+  auto& p = *parts_;
+  p.evaluator.renew_steps();
+  return p.evaluator.test(p.form->folder().config.urgent, {});
+}
+
 const std::vector<TaskView>& Reading::tasks() {
   auto& p = *parts_;
   return p.remembered(p.tasks, [&] { return tasks_of(*p.form, p.evaluator); });

@@ -119,6 +119,8 @@ class Reading {
   [[nodiscard]] const std::vector<Issue>& rejected_issues();
   [[nodiscard]] const std::vector<DeadlineView>& deadlines();
   [[nodiscard]] const std::vector<StopView>& stops();
+  // Whether the agency must look at once at what says this.
+  [[nodiscard]] bool urgent();
   [[nodiscard]] const std::vector<TaskView>& tasks();  // those that these answers call for
 
   // Sets what a page posted; the reading stays of what was. Unknown and read-only paths are refused. Text that does not

@@ -80,6 +80,7 @@ struct Queued {
   std::int64_t key = 0;  // of the order
   std::int64_t additions = 0;
   std::optional<base::Instant> latest_addition;
+  bool high_risk = false, unopened = false;  // of the matter
 };
 
 Queued read_queued(const store::Row& row) {
@@ -88,6 +89,8 @@ Queued read_queued(const store::Row& row) {
   one.key = from.next<std::int64_t>();
   one.additions = from.next<std::int64_t>() - 1;
   one.latest_addition = from.next<std::optional<base::Instant>>();
+  one.high_risk = from.next<bool>();
+  one.unopened = from.next<bool>();
   one.sealed.submission.open_count = from.next<std::int64_t>();  // what the matter still lacks, additions counted
   return one;
 }
@@ -103,7 +106,9 @@ AgencySummary to_summary(const Queued& row) {
           .late = s.late,
           .open_count = s.open_count,
           .additions = row.additions,
-          .latest_addition = row.latest_addition};
+          .latest_addition = row.latest_addition,
+          .high_risk = row.high_risk,
+          .unopened = row.unopened};
 }
 
 // What the form lets the agency see of the answers in its queue.
@@ -181,6 +186,10 @@ base::Result<AgencyPage> Agency::list(const terms::Scope& scope, const AgencyQue
                          "(SELECT COUNT(*) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id), "
                          "(SELECT MAX(x.received_at) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = "
                          "s.root_id AND x.kind = 'supplement'), "
+                         "(SELECT MAX(x.urgent) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = "
+                         "s.root_id), "
+                         "(SELECT COUNT(*) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id "
+                         "AND x.opened_at IS NULL), "
                          "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = "
                          "s.root_id ORDER BY x.committed_at DESC, x.instance_id DESC LIMIT 1) "
                          "FROM (SELECT {} AS place, party_id, instance_id FROM submission WHERE {} "
@@ -224,7 +233,10 @@ base::Result<Matter> Agency::open(const terms::Permit& permit, base::Instant rec
   const auto app_id = sealed.front().submission.at.app;
   auto entry = reading_entry(permit, received, "form", sealed.front().submission.archive_reference);
   entry.agency = app_id.org;
-  ALTING_CHECK(database_.write_down(permit, std::move(entry)));
+  ALTING_CHECK(database_.write_down(permit, std::move(entry), [&](store::Tx& tx) {
+    tx.run("UPDATE submission SET opened_at = ? WHERE party_id = ? AND root_id = ? AND opened_at IS NULL",
+           {received, permit.party(), sealed.front().submission.at.root});
+  }));
   const auto app = apps_.find(app_id);
   return open_matter(vault_, std::move(sealed), agency_holder(app_id.org), app.get());
 }
@@ -239,7 +251,10 @@ base::Result<Submission> Agency::open_submission(const terms::Permit& permit, ba
   auto entry =
       reading_entry(permit, received, submission.supplement ? "supplement" : "form", submission.archive_reference);
   entry.agency = submission.at.app.org;
-  ALTING_CHECK(database_.write_down(permit, std::move(entry)));
+  ALTING_CHECK(database_.write_down(permit, std::move(entry), [&](store::Tx& tx) {
+    tx.run("UPDATE submission SET opened_at = ? WHERE party_id = ? AND instance_id = ? AND opened_at IS NULL",
+           {received, permit.party(), *permit.instance()});
+  }));
   const auto holder = agency_holder(submission.at.app.org);
   return open_sealed(vault_, std::move(*sealed), holder);
 }

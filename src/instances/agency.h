@@ -14,6 +14,7 @@
 
 #include "forms/catalogue.h"
 #include "instances/agency_database.h"
+#include "instances/agency_machine.h"
 #include "instances/submission.h"
 #include "terms/permit.h"
 
@@ -37,6 +38,8 @@ struct AgencySummary {
   std::int64_t open_count = 0;
   std::int64_t additions = 0;
   std::optional<base::Instant> latest_addition;
+  bool high_risk = false;                                    // it, or an addition, must be looked at at once
+  bool unopened = false;                                     // nobody of the agency has opened it, or an addition, yet
   std::vector<std::pair<std::string, std::string>> columns;  // label, in words
 };
 
@@ -82,6 +85,22 @@ class Agency {
                                                             base::Instant received);
   [[nodiscard]] base::Status read_attachment(const AgencyReading& reading,
                                              const std::function<void(base::ByteView)>& take);
+
+  // For the agency's own systems (agency_machine.cpp).
+  // The permit for one that was sent, of a system whose call names no agency: to read it (Action::agency_read), or to
+  // confirm it (Action::agency_confirm). `not_found` for what was sent to another, `forbidden` (error.token.scope) when
+  // its token has not the scope.
+  [[nodiscard]] base::Result<terms::Permit> allow_system(const terms::Actor& actor, terms::PartyId party,
+                                                         const terms::InstanceId& id,
+                                                         terms::Action action = terms::Action::agency_read);
+  // `scope`: Decider::agency_scope(). One entry in the log, as list().
+  [[nodiscard]] base::Result<SentPage> list_for_system(const terms::Scope& scope, const StorageQuery& query,
+                                                       base::Instant received);
+  // One of them; an entry that its sender sees.
+  [[nodiscard]] base::Result<SentInstance> describe(const terms::Permit& permit, base::Instant received);
+  // The agency's system has fetched it. `permit`: Action::agency_confirm. Answers it as it is then; a second time
+  // changes nothing and is no entry.
+  [[nodiscard]] base::Result<SentInstance> confirm(const terms::Permit& permit, base::Instant at);
 
  private:
   AgencyDatabase database_;

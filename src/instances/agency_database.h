@@ -4,6 +4,7 @@
 // other database than this one, so none can forget to ask (agency.cpp); what they answer then is the Decider's refusal.
 #pragma once
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "access/access.h"
@@ -34,15 +35,22 @@ class AgencyDatabase {
     });
   }
 
-  // Writes down what is about to be handed out; durable when it returns. `also` runs in the same transaction.
+  // Writes down what is about to be handed out; durable when it returns. `also` runs in the same transaction; where it
+  // answers false nothing was done, and nothing is written down. What a system may cause in an hour is limited by the
+  // interface that it comes over, and by no person's budget.
   template <class Ground, class F>
   [[nodiscard]] base::Status write_down(const Ground& ground, ledger::NewEntry entry, F&& also) {
     const auto received = entry.at;
     const auto prepared = ledger_.prepare(std::move(entry));
     return database_.write([&](store::Tx& tx) -> base::Status {
       ALTING_CHECK(decider_.recheck(tx, ground));
-      ALTING_CHECK(quotas_.spend(tx, store::Spending::entries, received, ground.actor().party));
-      also(tx);
+      if (ground.actor().is_person())
+        ALTING_CHECK(quotas_.spend(tx, store::Spending::entries, received, ground.actor().party));
+      if constexpr (std::is_void_v<std::invoke_result_t<F, store::Tx&>>) {
+        also(tx);
+      } else {
+        if (!also(tx)) return {};
+      }
       ledger_.append(tx, prepared);
       return {};
     });

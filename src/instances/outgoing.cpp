@@ -65,6 +65,7 @@ std::variant<Outgoing, SubmitRefusal> work_out(const forms::App& app, const Draf
     submission.late = deadlines.front().passed;
   }
   outgoing.later = final.later;
+  outgoing.urgent = as_sent.urgent();
   outgoing.caption = caption_of(app, final.data);
   return outgoing;
 }

@@ -16,6 +16,7 @@ struct Outgoing {
   Submission submission;  // without who sends it, and what the transaction adds
   std::vector<forms::Later> later;
   std::string caption;
+  bool urgent = false;  // the agency must look at it at once (`agency.urgent` of the form's folder)
 };
 
 struct SubmitRefusal {

@@ -123,7 +123,7 @@ void Sending::Sealed::put(store::Tx& tx, const terms::Permit& permit) const {
       "INSERT INTO submission (party_id, instance_id, org, app, app_version, root_id, kind, archive_reference, "
       "received_at, committed_at, key_id, content, "
       "digest, size, entry_id, sender_id, sender_name, party_uuid, party_name, deadline_at, late, open_count, "
-      "search_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "urgent, search_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {at.party,
        at.id,
        at.app.org,
@@ -146,6 +146,7 @@ void Sending::Sealed::put(store::Tx& tx, const terms::Permit& permit) const {
        submission.deadline_at,
        submission.late,
        submission.open_count,
+       outgoing.urgent,
        base::search_words(fmt::format("{} {}", submission.party_name, submission.archive_reference))});
 }
 
@@ -193,8 +194,9 @@ base::Result<ledger::EntryHandle> Sending::store_in(store::Tx& tx, const terms::
   with_.erasure.emit(tx, {key_of_instance(tx, at.party, at.id).value()}, at.id);
   with_.sharing.emit(tx, keys_of(draft.attachments), at);
   sealed.put(tx, permit);
-  store::emit(tx, with_.random, committed, process_completed, at.id.text(),
-              Json::object({{"party", at.party.value}, {"instance", at.id.text()}, {"app", at.app.text()}}).dump());
+  auto told = Json::object({{"party", at.party.value}, {"instance", at.id.text()}, {"app", at.app.text()}});
+  if (sealed.outgoing.urgent) told.set("urgent", true);
+  store::emit(tx, with_.random, committed, process_completed, at.app.org, told.dump());
   return handle;
 }
 

@@ -10,7 +10,8 @@ namespace alting::instances {
 // "party" and "org".
 inline constexpr store::Topic keys_to_erase{.name = "instances.keys.erase"};
 inline constexpr store::Topic keys_to_share{.name = "instances.keys.share"};
-// A form was sent, named as Altinn names it: `{"party": ..., "instance": ..., "app": ...}`.
+// A form was sent, named as Altinn names it: `{"party": ..., "instance": ..., "app": ...}`, and `"urgent": true` of what
+// must be looked at at once. Its key is the org, so that what is sent to one agency comes in the order of commits.
 inline constexpr store::Topic process_completed{.name = "app.instance.process.completed"};
 
 inline constexpr std::array topics{&keys_to_erase, &keys_to_share, &process_completed};

@@ -15,7 +15,9 @@ base::Status check_action(const terms::Permit& permit, terms::Action action) {
   if (permit.action() != action) return not_found();
   return {};
 }
-bool is_of_party(const terms::Permit& permit) { return permit.action() != terms::Action::agency_read; }
+bool is_of_party(const terms::Permit& permit) {
+  return permit.action() != terms::Action::agency_read && permit.action() != terms::Action::agency_confirm;
+}
 
 std::string act_on(std::string_view act, std::string_view target) { return fmt::format("{} {}", act, target); }
 

@@ -250,6 +250,8 @@ Activity ActivityFeed::activity_of(const EntryText& text, const base::Uuid& id, 
   // The actor's part is read with the part of one it concerns, which may leave the name out.
   activity.without_actor = (*entry)["actor"].find("name") == nullptr;
   if (!activity.without_actor) activity.actor_name = value_at(text, "actor.name");
+  activity.actor_kind = actor_kind_from((*entry)["actor"].text("kind"));
+  if (!activity.without_actor) activity.supplier = value_at(text, "actor.supplier");
   activity.actor_is_agency = activity.kind && info(*activity.kind).of_agency;
   activity.party_name = value_at(text, "party.name");
   if (const auto uuid = terms::PartyUuid::parse(value_at(text, "party.id"))) activity.party_uuid = *uuid;

@@ -21,7 +21,8 @@ void copy(base::Json& into, const base::Json& from, std::string_view name) {
 base::Json actor_of(const base::Json& actor, bool with_name) {
   auto seen = base::Json::object();
   copy(seen, actor, "kind");
-  if (with_name) copy(seen, actor, "name");
+  if (with_name)
+    for (const auto name : {"name", "supplier"}) copy(seen, actor, name);
   return seen;
 }
 

@@ -88,6 +88,32 @@ TEST_P(ConcernedTest, OneSeesThePartyAndNoPersonWhereThatIsSaid) {
   EXPECT_THAT(recheck(db(), vault_.get()).faults, IsEmpty());
 }
 
+TEST_P(ConcernedTest, ASystemIsNamedWithWhoActsForItAndBothAreForgottenTogether) {
+  open();
+  auto entry = delegation();
+  entry.actor.kind = terms::ActorKind::system;
+  entry.actor.supplier = "310000002";
+  const auto receipt = receipt_of(std::move(entry));
+  const auto read = base::Json::parse(receipt.json).value();
+  EXPECT_EQ(read["disclosed"]["actor.supplier"].text("value"), "310000002");
+  EXPECT_EQ(read["entry"]["actor"].text("supplier").size(), 44U) << "a digest, as of a name";
+  for (const bool written : {false, true}) {
+    if (written) ledger_->flush();
+    for (const auto party : {giver, recipient}) {
+      const auto seen = seen_by(party);
+      ASSERT_EQ(seen.size(), 1U);
+      EXPECT_EQ(seen.front().actor_kind, terms::ActorKind::system);
+      EXPECT_EQ(seen.front().supplier, "310000002");
+    }
+  }
+  EXPECT_THAT(recheck(db(), vault_.get()).faults, IsEmpty());
+  ASSERT_TRUE(ledger_->erase({receipt.entry_id}, ErasedPart::actor));
+  for (const auto party : {giver, recipient}) {
+    EXPECT_EQ(seen_by(party).front().supplier, "");
+    EXPECT_EQ(seen_by(party).front().actor_name, "");
+  }
+}
+
 TEST_P(ConcernedTest, EachSeesItWithWhatIsTheirsAndNothingOfTheOthers) {
   open();
   const auto given = receipt_of(delegation());

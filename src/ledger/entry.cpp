@@ -69,6 +69,7 @@ void write_actor(std::string& out, const terms::Actor& actor, Salter& salter, st
   object.number("level", static_cast<std::int64_t>(actor.level));
   object.text_if("method", actor.method);
   if (!actor.name.empty()) object.text("name", salter.digest(disclosed, "actor.name", actor.name));
+  if (actor.supplier) object.text("supplier", salter.digest(disclosed, "actor.supplier", *actor.supplier));
   object.close();
 }
 
@@ -175,6 +176,12 @@ Hash commitment_of(base::ByteView salt, std::string_view canonical) {
   input += salt;
   input += canonical;
   return hash_of(input);
+}
+
+terms::ActorKind actor_kind_from(std::string_view text) {
+  for (const auto kind : {terms::ActorKind::person, terms::ActorKind::organisation})
+    if (text == to_text(kind)) return kind;
+  return terms::ActorKind::system;
 }
 
 Hash EntryText::commitment() const { return commitment_of(salt, canonical); }

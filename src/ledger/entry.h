@@ -43,6 +43,8 @@ struct EntryText {
 [[nodiscard]] EntryText write_entry(const NewEntry& entry, const base::Uuid& id, base::Instant logged,
                                     std::string_view origin, base::Random& random, std::string_view address = {});
 
+// As it stands in an entry's text.
+[[nodiscard]] terms::ActorKind actor_kind_from(std::string_view text);
 // What is sealed: the entry, its salt and some disclosures; and what is of the actor, when that has a key of its own.
 [[nodiscard]] base::Bytes pack_entry(const EntryText& text, bool with_actor);
 [[nodiscard]] base::Bytes pack_actor(const EntryText& text);

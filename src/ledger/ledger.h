@@ -109,6 +109,8 @@ struct Activity {
   std::optional<EventKind> kind;  // nothing: the entry was erased, or is of a newer program
   base::Instant at;
   std::string actor_name;
+  terms::ActorKind actor_kind = terms::ActorKind::person;  // of an erased one too, until the entry is
+  std::string supplier;  // the organisation number of who acted for a system's organisation; "" when nobody did
   bool actor_is_agency = false;
   bool concerned = false;      // it was not done for the party that was asked for, but concerns it
   bool without_actor = false;  // nobody's name is in it (Concerned); then actor_name is the party's

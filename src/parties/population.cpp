@@ -237,6 +237,7 @@ void make_stories(Maker& maker) {
 
   const auto agency = maker.unit("Datatilsynet", "ORGL", {.number = "974761467"});
   for (const auto& holder : {caseworker, second}) maker.out.agency_staff.push_back({agency, "SAKSB", holder});
+  maker.role(agency, "DAGL", second);
 }
 
 void make_persons(Maker& maker) {

@@ -49,7 +49,7 @@ struct Population {
 //   board_member    member of its board: may fill in, may not give access
 //   accountant      daily manager of Sirlig Regnskap AS, the accountant of three businesses
 //   auditor         daily manager of Vaken Revisjon AS
-//   caseworker, second_caseworker   staff of Datatilsynet
+//   caseworker, second_caseworker   staff of Datatilsynet; the second is its general manager (DAGL) too
 //   private_person  has no business at all
 //   two_companies   daily manager of one business and owner of another
 //   sole_proprietor owner of a one-person business, with a protected address

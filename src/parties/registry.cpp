@@ -103,6 +103,7 @@ class DatabaseRegistry final : public Registry {
 
   base::Result<Party> look_up_person(const terms::Actor& by, const terms::NationalIdText& national_id,
                                      std::string_view last_name) override {
+    if (!by.is_person()) return base::make_error(base::ErrorKind::forbidden, "error.access.needs_person");
     const auto now = parts_.clock.now();
     // Counted as wrong before it is looked at, so that many at once are counted too.
     ALTING_CHECK(parts_.database.write([&](store::Tx& tx) -> base::Status {

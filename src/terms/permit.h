@@ -30,16 +30,18 @@ enum class Action : std::uint8_t {
   delegate,          // give and take access ("Tilgangsstyring")
   read_delegations,  // see who has access
   read_activity,     // see the activity log of the party
-  agency_read,       // the agency's staff read what was sent
+  agency_read,       // the agency's staff and systems read what was sent
+  agency_confirm,    // the agency's systems confirm that they have it
   represent,         // choose the party at all
 };
 [[nodiscard]] std::string_view to_text(Action action);  // the XACML action-id
 
 // On what ground: which role, which delegation, which version of the register. Ids and codes only, no names.
 struct Evidence {
-  std::string kind;    // "role", "delegation", "self", "agency", "job", "case"
-  std::string role;    // role code, such as "DAGL" or "UTINN"; the code of the kind of job or case
-  std::string source;  // "enhetsregisteret:<generation>", "delegation:<id>", "folkeregisteret", "case:<id>"
+  std::string kind;    // "role", "delegation", "self", "certificate", "agency", "job", "case"
+  std::string role;    // role code, such as "DAGL" or "UTINN"; the code of the kind of job or case; a token's scope
+  std::string source;  // "enhetsregisteret:<generation>", "delegation:<id>", "folkeregisteret", "certificate:<id>",
+                       // "client:<issuer>|<client id>", "case:<id>"
   std::string policy;  // rule id of the policy that permitted
   std::int64_t access_version = 0;  // of the party, when it was decided
 };

@@ -37,6 +37,7 @@ std::string_view to_text(Action action) {
     case Action::read_delegations: return "read-delegations";
     case Action::read_activity: return "read-activity";
     case Action::agency_read: return "agency-read";
+    case Action::agency_confirm: return "agency-confirm";
     case Action::represent: return "represent";
   }
   return "";
