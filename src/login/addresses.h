@@ -17,6 +17,17 @@ inline constexpr std::string_view leave = "/logg-ut/videre";         // the form
 inline constexpr std::string_view logged_out = "/logg-ut/ferdig";    // where the issuer sends the browser back to
 inline constexpr std::string_view front_channel = "/logg-ut/front";  // what the issuer's page frames
 inline constexpr std::string_view client_keys = "/.well-known/alting-client-jwks.json";
+// With an enterprise certificate (certificate_login.h).
+inline constexpr std::string_view certificate = "/logg-inn/sertifikat";  // of the portal, and of the door
+inline constexpr std::string_view certificate_answer = "/logg-inn/sertifikat/svar";
+// Of the test authority, on the test issuer's site.
+inline constexpr std::string_view test_root = "/test-ca/root.pem";
+inline constexpr std::string_view test_root_list = "/test-ca/root.crl";
+inline constexpr std::string_view test_list = "/test-ca/authority.crl";
+inline constexpr std::string_view test_responder = "/test-ca/ocsp";
+// Of the token issuer (token_issuer/), on the test issuer's site; its metadata is at server_metadata.
+inline constexpr std::string_view token = "/maskinporten/token";
+inline constexpr std::string_view token_keys = "/maskinporten/jwks";
 }  // namespace route
 
 // The parameters of queries (web::Request::query_value).
@@ -27,9 +38,12 @@ inline constexpr std::string_view method = "metode", fresh = "ny";
 inline constexpr std::string_view remember = "husk", yes = "ja";  // the method is kept in this browser
 // OpenID Connect's own: of the answer (Core 3.1.2.5, RFC 9207), and of front-channel logout.
 inline constexpr std::string_view state = "state", code = "code", iss = "iss", error = "error", sid = "sid";
+inline constexpr std::string_view door_code = "kode", language = "sprak";  // between the portal and the door
 }  // namespace parameter
 
 // Below the issuer's own address (OpenID Connect Discovery 1.0 section 4).
 inline constexpr std::string_view issuer_metadata = "/.well-known/openid-configuration";
+// RFC 8414 section 3.1.
+inline constexpr std::string_view server_metadata = "/.well-known/oauth-authorization-server";
 
 }  // namespace alting::login

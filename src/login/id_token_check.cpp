@@ -1,6 +1,7 @@
 #include "login/id_token_check.h"
 
 #include "login/level.h"
+#include "login/token_claims.h"
 
 namespace alting::login {
 namespace {
@@ -8,30 +9,8 @@ namespace {
 using base::Json;
 using std::unexpected;
 
-// `aud` and `amr` may be one text or a list of them.
-std::optional<std::vector<std::string>> texts_of(const Json& value) {
-  if (value.is_string()) return std::vector{value.as_string()};
-  if (!value.is_array() || value.size() > 20) return std::nullopt;
-  std::vector<std::string> texts;
-  for (const auto& item : value.items()) {
-    if (!item.is_string()) return std::nullopt;
-    texts.push_back(item.as_string());
-  }
-  return texts;
-}
-
-// NumericDate (RFC 7519 section 2): seconds, perhaps with a fraction, which is dropped.
-std::optional<base::Instant> time_of(const Json& value) {
-  if (!value.is_number()) return std::nullopt;
-  const std::string& text = value.number_text();
-  const auto whole = text.substr(0, text.find('.'));
-  const auto seconds = Json(base::JsonNumber{whole}).integer();
-  if (!seconds || *seconds < 0 || *seconds > 100'000'000'000) return std::nullopt;
-  return base::Instant{*seconds * 1'000'000};
-}
-
 std::optional<IdTokenFault> check_audience(const Json& claims, const std::string& client_id) {
-  const auto audience = texts_of(claims["aud"]);
+  const auto audience = claim_texts(claims["aud"]);
   if (!audience) return IdTokenFault::malformed;
   if (std::find(audience->begin(), audience->end(), client_id) == audience->end())
     return IdTokenFault::audience_lacks_client;
@@ -46,14 +25,14 @@ std::optional<IdTokenFault> check_audience(const Json& claims, const std::string
 }
 
 std::optional<IdTokenFault> check_times(const Json& claims, const IdTokenRules& rules) {
-  const auto expires = time_of(claims["exp"]);
-  const auto issued = time_of(claims["iat"]);
+  const auto expires = numeric_date(claims["exp"]);
+  const auto issued = numeric_date(claims["iat"]);
   if (!expires || !issued) return IdTokenFault::malformed;
   if (rules.now - rules.skew >= *expires) return IdTokenFault::expired;
   if (*issued > rules.now + rules.skew) return IdTokenFault::issued_in_the_future;
   if (*issued < rules.now - rules.max_age - rules.skew) return IdTokenFault::issued_too_long_ago;
   if (const Json* begins = claims.find("nbf"); begins != nullptr) {
-    const auto from = time_of(*begins);
+    const auto from = numeric_date(*begins);
     if (!from) return IdTokenFault::malformed;
     if (*from > rules.now + rules.skew) return IdTokenFault::not_yet_valid;
   }
@@ -70,7 +49,7 @@ std::optional<IdTokenFault> check_nonce(const Json& claims, const std::string& n
 // prompt=login is a wish; `auth_time` is the issuer's word that it did so (ASVS 5.0 6.8.4). It is in whole seconds.
 std::optional<IdTokenFault> check_fresh(const Json& claims, const IdTokenRules& rules) {
   if (!rules.fresh_since) return std::nullopt;
-  const auto logged_in = time_of(claims["auth_time"]);
+  const auto logged_in = numeric_date(claims["auth_time"]);
   if (!logged_in) return IdTokenFault::login_time_missing;
   const base::Instant asked{rules.fresh_since->micros / 1'000'000 * 1'000'000};
   if (*logged_in < asked - rules.skew) return IdTokenFault::login_not_fresh;
@@ -111,7 +90,7 @@ std::expected<IdTokenClaims, IdTokenFault> check_id_token(const Json& claims, co
   } else {
     checked.national_id = terms::NationalIdText(std::string(text));
   }
-  checked.method = method_name(texts_of(claims["amr"]).value_or(std::vector<std::string>{}));
+  checked.method = method_name(claim_texts(claims["amr"]).value_or(std::vector<std::string>{}));
   if (const auto sid = claims.text("sid"); sid.size() <= 255) checked.session = sid;
   return checked;
 }

@@ -1,7 +1,7 @@
 #include "login/issuer.h"
 
 #include "base/log.h"
-#include "net/address.h"
+#include "login/addresses.h"
 
 namespace alting::login {
 namespace {
@@ -13,8 +13,6 @@ using base::make_error;
 
 constexpr auto fresh_for = base::Duration::hours(24);
 constexpr auto stale_for = base::Duration::days(8);
-constexpr auto look_again_at_most_every = base::Duration::minutes(1);
-constexpr std::size_t max_document = 256 * 1024;
 constexpr std::initializer_list<crypto::JoseAlgorithm> algorithms{
     crypto::JoseAlgorithm::RS256, crypto::JoseAlgorithm::PS256, crypto::JoseAlgorithm::ES256};
 
@@ -29,11 +27,6 @@ bool offers(const Json& document, std::string_view member, std::string_view valu
   if (!list->is_array()) return false;
   return std::any_of(list->items().begin(), list->items().end(),
                      [&](const Json& item) { return item.is_string() && item.as_string() == value; });
-}
-
-bool is_endpoint(std::string_view url) {
-  const auto address = net::parse_address(url);
-  return address && (address->encrypted || address->is_loopback());
 }
 
 IdTokenFault fault_of(const Error& error) {
@@ -68,19 +61,16 @@ base::Result<IssuerMetadata> read_metadata(const Json& document, std::string_vie
 }
 
 Issuer::Issuer(std::string issuer, net::HttpClient& http, const base::Clock& clock)
-    : issuer_(std::move(issuer)), http_(http), clock_(clock) {}
-
-base::Result<Json> Issuer::fetch(const std::string& url) {
-  net::HttpRequest request;
-  request.url = url;
-  request.headers = {{"Accept", "application/json"}};
-  request.max_answer = max_document;
-  ALTING_TRY(answer, http_.send(request));
-  if (answer.status != 200)
-    return make_error(ErrorKind::unavailable, "login.error.issuer",
-                      fmt::format("the issuer answered with status {}", answer.status));
-  return Json::parse(answer.body);
-}
+    : issuer_(std::move(issuer)),
+      http_(http),
+      clock_(clock),
+      keys_(
+          [this] {
+            return metadata()
+                .and_then([this](const IssuerMetadata& known) { return fetch_document(http_, known.jwks_uri); })
+                .and_then([](const Json& document) { return crypto::JwkSet::from_json(document); });
+          },
+          clock, {.allowed = algorithms, .kept = fresh_for}) {}
 
 base::Result<IssuerMetadata> Issuer::metadata() {
   const auto now = clock_.now();
@@ -94,7 +84,7 @@ base::Result<IssuerMetadata> Issuer::metadata() {
   // does not).
   std::string url = issuer_;
   if (url.ends_with('/')) url.pop_back();
-  auto fetched = fetch(url + std::string(issuer_metadata)).and_then([&](const Json& document) {
+  auto fetched = fetch_document(http_, url + std::string(issuer_metadata)).and_then([&](const Json& document) {
     return read_metadata(document, issuer_);
   });
   if (!fetched) {
@@ -116,48 +106,11 @@ std::optional<IssuerMetadata> Issuer::known_metadata() const {
   return known_->metadata;
 }
 
-base::Result<std::shared_ptr<const Issuer::Keys>> Issuer::keys(bool anew) {
-  const auto now = clock_.now();
-  std::shared_ptr<const Keys> have;
-  {
-    const std::scoped_lock lock(mutex_);
-    have = keys_;
-  }
-  if (have && !anew && now < have->fetched + fresh_for) return have;
-  ALTING_TRY(where, metadata());
-  auto fetched =
-      fetch(where.jwks_uri).and_then([](const Json& document) { return crypto::JwkSet::from_json(document); });
-  if (!fetched) {
-    base::log(base::LogLevel::warning, "login.keys_not_fetched", {{"reason", fetched.error().detail}});
-    if (have && now < have->fetched + stale_for) return have;
-    return make_error(ErrorKind::unavailable, "login.error.issuer", fetched.error().detail);
-  }
-  auto fresh = std::make_shared<const Keys>(Keys{std::move(*fetched), now});
-  const std::scoped_lock lock(mutex_);
-  keys_ = fresh;
-  return std::shared_ptr<const Keys>(fresh);
-}
-
-bool Issuer::may_look_again() {
-  const auto now = clock_.now();
-  const std::scoped_lock lock(mutex_);
-  if (looked_again_ && *looked_again_ <= now && now < *looked_again_ + look_again_at_most_every) return false;
-  looked_again_ = now;
-  return true;
-}
-
 base::Result<Issuer::Verified> Issuer::verify(std::string_view token) {
-  for (const bool anew : {false, true}) {
-    ALTING_TRY(set, keys(anew));
-    auto verified = crypto::verify_jwt(token, set->set, algorithms);
-    if (verified) return Verified{std::move(verified->claims), {}};
-    const auto fault = fault_of(verified.error());
-    // Another key may have been taken into use since we fetched, under a new kid or the same: look once more, within the
-    // limit.
-    const bool other_key = fault == IdTokenFault::key_unknown || fault == IdTokenFault::signature_wrong;
-    if (!other_key || anew || !may_look_again()) return Verified{std::nullopt, fault};
-  }
-  return Verified{std::nullopt, IdTokenFault::key_unknown};
+  auto verified = keys_.verify(token);
+  if (verified) return Verified{std::move(verified->claims), {}};
+  if (verified.error().kind == ErrorKind::unavailable) return std::move(verified.error());
+  return Verified{std::nullopt, fault_of(verified.error())};
 }
 
 }  // namespace alting::login

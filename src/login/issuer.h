@@ -1,9 +1,7 @@
 // What is known of the login issuer: its metadata (OpenID Connect Discovery 1.0, RFC 8414) and its keys (RFC 7517),
 // fetched when first needed and kept.
 //
-// Metadata is kept 24 hours, and a week longer when the issuer does not answer. Keys are kept 24 hours too; a token that
-// none of them verifies fetches them anew, whether its `kid` is unknown or stands for a key that was replaced. That is
-// done at most once a minute, so that made-up tokens cannot make us flood the issuer.
+// Metadata is kept 24 hours, and a week longer when the issuer does not answer; the keys likewise (issuer_keys.h).
 #pragma once
 #include <memory>
 #include <mutex>
@@ -17,6 +15,7 @@
 #include "base/time.h"
 #include "crypto/jose.h"
 #include "login/id_token_check.h"
+#include "login/issuer_keys.h"
 #include "net/http_client.h"
 
 namespace alting::login {
@@ -51,21 +50,13 @@ class Issuer {
     IssuerMetadata metadata;
     base::Instant fetched;
   };
-  struct Keys {
-    crypto::JwkSet set;
-    base::Instant fetched;
-  };
-  [[nodiscard]] base::Result<base::Json> fetch(const std::string& url);
-  [[nodiscard]] base::Result<std::shared_ptr<const Keys>> keys(bool anew);
-  [[nodiscard]] bool may_look_again();  // and counts as having done so
 
   std::string issuer_;
   net::HttpClient& http_;
   const base::Clock& clock_;
-  mutable std::mutex mutex_;  // guards the pointers; never held while fetching
+  mutable std::mutex mutex_;  // guards the pointer; never held while fetching
   std::shared_ptr<const Known> known_;
-  std::shared_ptr<const Keys> keys_;
-  std::optional<base::Instant> looked_again_;
+  IssuerKeys keys_;
 };
 
 }  // namespace alting::login

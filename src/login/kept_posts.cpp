@@ -22,6 +22,16 @@ std::string bound_to(std::int64_t user_id, std::string_view place) {
   return std::to_string(user_id) + "\n" + std::string(place);
 }
 
+// Whose it is: a user's id, or of an organisation its party's number below zero, where no user is. 0: nobody's.
+std::int64_t holder_of(const terms::Actor& actor) {
+  switch (actor.kind) {
+    case terms::ActorKind::person: return actor.user_id;
+    case terms::ActorKind::organisation: return -actor.party.value;
+    case terms::ActorKind::system: break;
+  }
+  return 0;
+}
+
 std::string to_text(const KeptPosts::Fields& fields) {
   auto list = base::Json::array();
   for (const auto& [name, value] : fields) list.push_back(base::Json::array({name, value}));
@@ -50,12 +60,13 @@ KeptPosts::KeptPosts(store::Database& database, const crypto::SecretBytes& key, 
       random_(random) {}
 
 std::string KeptPosts::mark(const terms::Actor& actor) const {
-  if (actor.kind != terms::ActorKind::person || actor.user_id == 0) return "";
-  const auto said = std::to_string(actor.user_id) + " " + std::to_string(clock_.now().micros);
+  const auto holder = holder_of(actor);
+  if (holder == 0) return "";
+  const auto said = std::to_string(holder) + " " + std::to_string(clock_.now().micros);
   return base::to_base64url(crypto::seal(mark_key_, said, mark_use, random_));
 }
 
-std::optional<std::int64_t> KeptPosts::person_of(std::string_view mark) const {
+std::optional<std::int64_t> KeptPosts::holder_in(std::string_view mark) const {
   if (mark.empty() || mark.size() > 200) return std::nullopt;
   const auto sealed = base::from_base64url(mark);
   if (!sealed) return std::nullopt;
@@ -71,16 +82,16 @@ std::optional<std::int64_t> KeptPosts::person_of(std::string_view mark) const {
 }
 
 bool KeptPosts::is_of_another(std::string_view mark, const terms::Actor& actor) const {
-  const auto person = person_of(mark);
-  return person && *person != actor.user_id;
+  const auto holder = holder_in(mark);
+  return holder && *holder != holder_of(actor);
 }
 
 bool KeptPosts::is_made_for(std::string_view mark, const terms::Actor& actor) const {
-  return person_of(mark) == actor.user_id;
+  return holder_in(mark) == holder_of(actor);
 }
 
 bool KeptPosts::keep(std::string_view mark, std::string_view place, const Fields& fields) {
-  const auto user_id = person_of(mark);
+  const auto user_id = holder_in(mark);
   if (!user_id || fields.empty()) return false;
   std::size_t size = 0;
   for (const auto& [name, value] : fields) size += name.size() + value.size();
@@ -104,32 +115,34 @@ bool KeptPosts::keep(std::string_view mark, std::string_view place, const Fields
 }
 
 std::optional<KeptPosts::Fields> KeptPosts::find(const terms::Actor& actor, std::string_view place) const {
-  if (actor.user_id == 0) return std::nullopt;
+  const auto holder = holder_of(actor);
+  if (holder == 0) return std::nullopt;
   const auto hash = place_hash(place);
   const auto oldest = oldest_kept(rule, clock_.now());
   const auto sealed = database_.read([&](store::Tx& tx) -> std::optional<base::Bytes> {
     const auto row =
         tx.query_one("SELECT fields FROM login_kept_post WHERE user_id = ? AND place_hash = ? AND kept_at >= ?",
-                     {actor.user_id, hash, oldest});
+                     {holder, hash, oldest});
     if (!row) return std::nullopt;
     return store::read_one<base::Bytes>(*row);
   });
   if (!sealed) return std::nullopt;
-  const auto text = crypto::open(fields_key_, *sealed, bound_to(actor.user_id, place));
+  const auto text = crypto::open(fields_key_, *sealed, bound_to(holder, place));
   if (!text) return std::nullopt;  // sealed under a key that was replaced
   return from_text(*text);
 }
 
 void KeptPosts::forget(const terms::Actor& actor, std::string_view place) {
-  if (actor.user_id == 0) return;
+  const auto holder = holder_of(actor);
+  if (holder == 0) return;
   const auto hash = place_hash(place);
   const auto there = database_.read([&](store::Tx& tx) {
-    return tx.query_one("SELECT 1 FROM login_kept_post WHERE user_id = ? AND place_hash = ?", {actor.user_id, hash})
+    return tx.query_one("SELECT 1 FROM login_kept_post WHERE user_id = ? AND place_hash = ?", {holder, hash})
         .has_value();
   });
   if (!there) return;  // nearly always: no write for nothing
   const auto done = database_.write([&](store::Tx& tx) -> base::Status {
-    tx.run("DELETE FROM login_kept_post WHERE user_id = ? AND place_hash = ?", {actor.user_id, hash});
+    tx.run("DELETE FROM login_kept_post WHERE user_id = ? AND place_hash = ?", {holder, hash});
     return {};
   });
   if (!done) throw store::DatabaseError("what was kept could not be deleted");

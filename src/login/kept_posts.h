@@ -5,6 +5,8 @@
 // logs in next on the same machine does not see them. Only a page that was made for someone has a mark, so nobody can
 // store anything without having been logged in. Nothing is saved in the draft before the person has seen it again.
 //
+// An organisation that is logged in with its certificate is who it is made for, as a person is.
+//
 // Limits: four pages a person (the oldest gives way), 1 MiB each, eight hours.
 #pragma once
 #include <cstdint>
@@ -30,7 +32,7 @@ class KeptPosts {
   // `key`: 32 octets of the data folder. All must outlive it.
   KeptPosts(store::Database& database, const crypto::SecretBytes& key, const base::Clock& clock, base::Random& random);
 
-  // For a hidden field. Empty for an actor who is no person.
+  // For a hidden field. Empty for an actor who is neither a person nor an organisation.
   [[nodiscard]] std::string mark(const terms::Actor& actor) const;
   // Whether it is kept: not when the mark is none of ours or more than a day old, nor when there is too much.
   // `place`: the page's path, as find() is asked with.
@@ -48,7 +50,7 @@ class KeptPosts {
   static constexpr std::int64_t max_pages = 4;         // a person
 
  private:
-  [[nodiscard]] std::optional<std::int64_t> person_of(std::string_view mark) const;
+  [[nodiscard]] std::optional<std::int64_t> holder_in(std::string_view mark) const;
   store::Database& database_;
   crypto::SecretBytes mark_key_, fields_key_;
   const base::Clock& clock_;

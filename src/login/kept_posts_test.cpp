@@ -126,5 +126,30 @@ TEST_P(KeptPostsTest, nothing_typed_lies_in_the_database_in_the_clear) {
   });
 }
 
+TEST_P(KeptPostsTest, keeps_for_an_organisation_too_and_for_no_other) {
+  const auto organisation = [](std::int64_t party) {
+    terms::Actor actor;
+    actor.kind = terms::ActorKind::organisation;
+    actor.party = {party};
+    return actor;
+  };
+  ASSERT_TRUE(kept.keep(kept.mark(organisation(1)), "/a/x/side/En", typed));
+  EXPECT_EQ(kept.find(organisation(1), "/a/x/side/En"), typed);
+  EXPECT_FALSE(kept.find(organisation(2), "/a/x/side/En"));
+  EXPECT_FALSE(kept.find(person(1), "/a/x/side/En")) << "a user may have the same number";
+  EXPECT_TRUE(kept.is_of_another(kept.mark(organisation(1)), person(1)));
+  kept.forget(organisation(2), "/a/x/side/En");
+  EXPECT_TRUE(kept.find(organisation(1), "/a/x/side/En"));
+  kept.forget(organisation(1), "/a/x/side/En");
+  EXPECT_FALSE(kept.find(organisation(1), "/a/x/side/En"));
+}
+
+TEST_P(KeptPostsTest, keeps_nothing_for_a_system) {
+  terms::Actor system;
+  system.kind = terms::ActorKind::system;
+  system.party = {1};
+  EXPECT_EQ(kept.mark(system), "");
+}
+
 }  // namespace
 }  // namespace alting::login

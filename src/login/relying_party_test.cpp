@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
-#include "crypto/certificate.h"
+#include "crypto/make_certificate.h"
 #include "login/testing/doubles.h"
 
 namespace alting::login {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/certificates.h"
 #include "base/bytes.h"
 #include "base/uuid.h"
 #include "crypto/hash.h"
@@ -20,10 +21,14 @@ using base::Instant;
 using store::Row;
 using store::Tx;
 
-constexpr std::size_t id_size = 32;  // octets
+constexpr std::size_t id_size = 32;  // octets, of a person's session
+// An organisation's is longer: releases of before, which run beside this one or after it when one goes back, take every
+// session for a person's, who may do all for itself. They find none by an id of this size.
+constexpr std::size_t organisation_id_size = 33;
 constexpr auto touch_every = base::Duration::minutes(1);
 constexpr auto logout_time = base::Duration::minutes(5);
-constexpr std::size_t sessions_at_once = 100;  // ended in one transaction
+constexpr std::size_t sessions_at_once = 100;               // ended in one transaction
+constexpr std::int64_t of_person = 0, of_organisation = 1;  // login_session.actor_kind
 std::string hash_of(std::string_view text) { return base::to_hex(crypto::sha256(text)); }
 
 // The issuer is part of what is hashed: a `sid` is unique only within its issuer.
@@ -47,7 +52,6 @@ SessionRow session_of(const Row& row) {
   store::RowReader from(row);
   SessionRow session;
   session.id_hash = from.next<std::string>();
-  session.actor.kind = terms::ActorKind::person;
   session.actor.session = from.next<std::string>();
   session.actor.user_id = from.next<std::int64_t>();
   session.actor.party = from.next<terms::PartyId>();
@@ -60,6 +64,9 @@ SessionRow session_of(const Row& row) {
   session.ends = from.next<Instant>();
   session.is_closed = from.next<std::optional<Instant>>().has_value();
   session.device = from.next<std::string>();
+  session.actor.kind =
+      from.next<std::int64_t>() == of_organisation ? terms::ActorKind::organisation : terms::ActorKind::person;
+  session.actor.credential = from.next<std::string>();
   return session;
 }
 
@@ -67,7 +74,7 @@ std::vector<SessionRow> sessions_where(Tx& tx, std::string_view condition, std::
   std::vector<SessionRow> sessions;
   for (const auto& row : tx.query_with(
            "SELECT id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, "
-           "ends_at, closed_at, device FROM login_session WHERE " +
+           "ends_at, closed_at, device, actor_kind, credential FROM login_session WHERE " +
                std::string(condition),
            values))
     sessions.push_back(session_of(row));
@@ -113,7 +120,7 @@ struct Ending {
   ledger::PreparedEntry entry;
 };
 
-// `reason` as the catalogue of events says: user, everywhere, issuer, operator; one that ran out before says so itself.
+// `reason` as the catalogue of events says: user, everywhere, issuer, operator, certificate; one that ran out before says so itself.
 std::vector<Ending> prepare_endings(ledger::Ledger& ledger, const SessionLimits& limits,
                                     const std::vector<SessionRow>& sessions, Instant at, std::string_view reason) {
   std::vector<Ending> endings;
@@ -152,8 +159,28 @@ void write_all(store::Database& database, F&& work) {
   if (!done) throw store::DatabaseError("sessions could not be written");
 }
 
+// The sessions of one person; of an organisation those of all its certificates, or of the actor's alone.
+enum class Certificates : bool { all, own };
+struct OfActor {
+  std::string where;
+  std::vector<store::Value> values;  // borrowed from the actor
+};
+OfActor sessions_of(const terms::Actor& actor, Certificates certificates = Certificates::own) {
+  if (actor.kind != terms::ActorKind::organisation) return {"user_id = ? AND actor_kind = 0", {actor.user_id}};
+  OfActor of{"actor_kind = 1 AND party_id = ?", {actor.party}};
+  if (certificates == Certificates::own) {
+    of.where += " AND credential = ?";
+    of.values.emplace_back(actor.credential);
+  }
+  return of;
+}
+
+bool is_same(const terms::Actor& a, const terms::Actor& b) {
+  return a.kind == b.kind && a.user_id == b.user_id && a.party == b.party && a.credential == b.credential;
+}
+
 // What a login ends: the session the request came with, which is stepped up when it is the same person's, and is closed
-// else; and the person's oldest, when there are more than one may have.
+// else; and the person's oldest, or the organisation's, when there are more than one may have.
 struct Displaced {
   bool steps_up = false;
   std::vector<SessionRow> ended;
@@ -170,13 +197,15 @@ Displaced displaced_by(Tx& tx, const terms::Actor& actor, const std::string& pre
   Displaced displaced;
   if (!previous_hash.empty()) {
     displaced.ended = sessions_where(tx, "id_hash = ? AND closed_at IS NULL", {previous_hash});
-    displaced.steps_up = !displaced.ended.empty() && displaced.ended[0].actor.user_id == actor.user_id &&
+    displaced.steps_up = !displaced.ended.empty() && is_same(displaced.ended[0].actor, actor) &&
                          over_because(limits, displaced.ended[0], now).empty();
     if (displaced.steps_up) displaced.ended.clear();
   }
+  auto all = sessions_of(actor, Certificates::all);
+  all.values.insert(all.values.end(), {now, previous_hash});
   auto open = sessions_where(
-      tx, "user_id = ? AND closed_at IS NULL AND ends_at > ? AND id_hash <> ? ORDER BY started_at, id_hash",
-      {actor.user_id, now, previous_hash});
+      tx, all.where + " AND closed_at IS NULL AND ends_at > ? AND id_hash <> ? ORDER BY started_at, id_hash",
+      std::span<const store::Value>(all.values));
   const auto kept = static_cast<std::size_t>(std::max(limits.per_person, 1)) - 1;
   if (open.size() > kept)
     displaced.ended.insert(displaced.ended.end(), open.begin(), open.end() - static_cast<std::ptrdiff_t>(kept));
@@ -220,8 +249,8 @@ std::vector<OpenSession> open_sessions(store::Database& database, Instant now, s
   });
   std::vector<OpenSession> open;
   for (const auto& one : sessions)
-    open.push_back(
-        {one.actor.session, one.actor.party_uuid, one.actor.method, one.actor.level, one.started, one.last_seen});
+    open.push_back({one.actor.session, one.actor.party_uuid, one.actor.method, one.actor.level, one.started,
+                    one.last_seen, one.actor.kind});
   return open;
 }
 
@@ -233,9 +262,9 @@ std::int64_t end_sessions(store::Database& database, ledger::Ledger& ledger, con
     where += " AND reference = ?";
     values.emplace_back(which.reference);
   }
-  if (which.person) {
+  if (which.party) {
     where += " AND party_uuid = ?";
-    values.emplace_back(*which.person);
+    values.emplace_back(*which.party);
   }
   values.emplace_back(static_cast<std::int64_t>(sessions_at_once));
   const auto ended = end_all(database, ledger, limits, now, "operator", [&](Tx& tx) {
@@ -258,7 +287,7 @@ std::optional<std::string> SessionStore::id_of(const web::Request& request) cons
   const auto cookie = cookies_.read(request, web::CookieKind::session);
   if (!cookie) return std::nullopt;
   auto id = base::from_base64url(*cookie);
-  if (id && id->size() != id_size) id.reset();
+  if (id && id->size() != id_size && id->size() != organisation_id_size) id.reset();
   return id;
 }
 
@@ -281,6 +310,10 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
     close_where("id_hash = ? AND (last_seen_at <= ? OR ends_at <= ?)", {hash, now - limits_.idle, now}, now, "");
     return std::nullopt;
   }
+  if (!is_in_force(stored->session.actor, now)) {
+    close_where("id_hash = ?", {hash}, now, "certificate");
+    return std::nullopt;
+  }
   if (now >= stored->last_seen + touch_every) {
     write_all(database_, [&](Tx& tx) {
       tx.run("UPDATE login_session SET last_seen_at = ? WHERE id_hash = ? AND last_seen_at < ? AND closed_at IS NULL",
@@ -296,17 +329,29 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   return std::move(stored->session);
 }
 
-std::optional<std::int64_t> SessionStore::user_of(const web::Request& request) const {
+// An organisation's certificate is asked for in the rows each time: one that was ended is so from the next request on, in
+// whatever process that was said.
+bool SessionStore::is_in_force(const terms::Actor& actor, Instant now) {
+  if (actor.kind != terms::ActorKind::organisation) return true;
+  const auto certificate = access::certificate_of(actor);
+  return database_.read([&](Tx& tx) { return access::is_in_force(tx, certificate, now); });
+}
+
+std::string SessionStore::holder_of(const web::Request& request) const {
+  const auto named = [](const terms::Actor& actor) {
+    return actor.kind == terms::ActorKind::organisation ? "o" + std::to_string(actor.party.value)
+                                                        : std::to_string(actor.user_id);
+  };
   const auto id = id_of(request);
-  if (!id) return std::nullopt;
+  if (!id) return "";
   const auto hash = hash_of(*id);
   const auto now = clock_.now();
   if (const auto kept = cache_.find(hash).found;
       kept && over_because(limits_, kept->last_seen, kept->ends_at, now).empty())
-    return kept->session.actor.user_id;
+    return named(kept->session.actor);
   const auto row = database_.read([&](Tx& tx) { return session_with(tx, hash); });
-  if (!row || row->is_closed || !over_because(limits_, *row, now).empty()) return std::nullopt;
-  return row->actor.user_id;
+  if (!row || row->is_closed || !over_because(limits_, *row, now).empty()) return "";
+  return named(row->actor);
 }
 
 ledger::PreparedEntry SessionStore::prepare_opened(ledger::EventKind kind, const terms::Actor& actor,
@@ -320,6 +365,11 @@ ledger::PreparedEntry SessionStore::prepare_opened(ledger::EventKind kind, const
 }
 
 int SessionStore::close_where(std::string_view where, std::initializer_list<store::Value> values, Instant at,
+                              std::string_view reason) {
+  return close_where(where, std::span(values.begin(), values.size()), at, reason);
+}
+
+int SessionStore::close_where(std::string_view where, std::span<const store::Value> values, Instant at,
                               std::string_view reason) {
   std::vector<std::string> closed;
   try {
@@ -340,10 +390,12 @@ base::Status SessionStore::count_login(terms::PartyId person) {
 
 std::string SessionStore::open(const NewSession& wanted, const web::Request& request) {
   const auto now = clock_.now();
-  const auto id = random_.bytes(id_size);
+  const bool of_person_alone = wanted.actor.kind == terms::ActorKind::person;
+  const auto id = random_.bytes(of_person_alone ? id_size : organisation_id_size);
   const auto hash = hash_of(id);
   const auto reference = base::Uuid::v4(random_).text();
-  const auto sealed = crypto::seal(token_key(id), wanted.id_token, hash, random_);
+  const auto sealed =
+      wanted.id_token.empty() ? base::Bytes() : crypto::seal(token_key(id), wanted.id_token, hash, random_);
   const auto sid_hash = issuer_session_hash(wanted.issuer, wanted.issuer_session);
   const auto device = device_of(request.header("user-agent"));
   const auto previous_id = id_of(request);
@@ -372,10 +424,12 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
       tx.run(
           "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, "
           "issuer_session_hash, id_token, "
-          "started_at, last_seen_at, ends_at, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "started_at, last_seen_at, ends_at, device, actor_kind, credential) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           {hash, reference, actor.user_id, actor.party, actor.party_uuid, actor.name, static_cast<int>(actor.level),
            actor.method, wanted.issuer, sid_hash, store::Value::octets(sealed), now, now, now + limits_.absolute,
-           to_text(device)});
+           to_text(device), actor.kind == terms::ActorKind::organisation ? of_organisation : of_person,
+           actor.credential});
       ledger_.append(tx, displaced.steps_up ? stepped_up : opened);
     });
     return done;
@@ -391,11 +445,14 @@ void SessionStore::close(const web::Request& request) {
 }
 
 bool SessionStore::close_one(const terms::Actor& actor, std::string_view reference, Instant at) {
-  return close_where("user_id = ? AND reference = ?", {actor.user_id, reference}, at, "user") != 0;
+  auto of = sessions_of(actor);
+  of.values.emplace_back(reference);
+  return close_where(of.where + " AND reference = ?", std::span<const store::Value>(of.values), at, "user") != 0;
 }
 
 void SessionStore::close_all(const terms::Actor& actor, Instant at) {
-  close_where("user_id = ?", {actor.user_id}, at, "everywhere");
+  const auto of = sessions_of(actor);
+  close_where(of.where, std::span<const store::Value>(of.values), at, "everywhere");
 }
 
 std::int64_t SessionStore::end(const SessionFilter& which) {
@@ -447,11 +504,14 @@ std::optional<std::string> SessionStore::take_id_token(const web::Request& reque
 
 std::vector<Sessions::Device> SessionStore::devices(const Session& session) {
   const auto now = clock_.now();
+  auto of = sessions_of(session.actor);
+  of.values.insert(of.values.end(), {now, now - limits_.idle});
   const auto open = database_.read([&](Tx& tx) {
-    return sessions_where(
-        tx,
-        "user_id = ? AND closed_at IS NULL AND ends_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, reference",
-        {session.actor.user_id, now, now - limits_.idle});
+    return sessions_where(tx,
+                          of.where +
+                              " AND closed_at IS NULL AND ends_at > ? AND last_seen_at > ? "
+                              "ORDER BY last_seen_at DESC, reference",
+                          std::span<const store::Value>(of.values));
   });
   std::vector<Device> devices;
   for (const auto& one : open) {

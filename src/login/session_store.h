@@ -3,9 +3,13 @@
 // The cookie holds 32 random octets; the database their SHA-256. The issuer's id_token, which its logout wants to see
 // again, is sealed with a key derived from the cookie, so that the database alone cannot open it. Every opening,
 // step-up and closing is an entry of the log in the same transaction.
+//
+// An organisation has sessions too, of its enterprise certificates: what is said here of a person's sessions holds for those
+// of one certificate. They are over when the certificate is ended (access/certificates.h), from the next request on.
 #pragma once
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +28,7 @@ namespace alting::login {
 struct SessionLimits {  // settings login.idle_minutes and login.longest_hours
   base::Duration idle = base::Duration::minutes(30);
   base::Duration absolute = base::Duration::hours(8);
-  int per_person = 50;  // open at once; the oldest gives way
+  int per_person = 50;  // open at once, of an organisation too; the oldest gives way
   store::Quotas quotas = {};
 };
 
@@ -32,17 +36,18 @@ struct SessionLimits {  // settings login.idle_minutes and login.longest_hours
 [[nodiscard]] std::int64_t close_overdue(store::Database& database, ledger::Ledger& ledger, base::Instant now,
                                          SessionLimits limits = {});
 
-// Whose sessions: one session, one person's, or all.
+// Whose sessions: one session, one person's or organisation's, or all.
 struct SessionFilter {
   std::string reference = {};
-  std::optional<terms::PartyUuid> person = {};
+  std::optional<terms::PartyUuid> party = {};
 };
 struct OpenSession {
   std::string reference;
-  terms::PartyUuid person;
+  terms::PartyUuid party;
   std::string method;
   terms::AssuranceLevel level = terms::AssuranceLevel::none;
   base::Instant started, last_seen;
+  terms::ActorKind kind = terms::ActorKind::person;
 };
 // For the operator: those that are open now, the longest first; at most `most`. Without names.
 [[nodiscard]] std::vector<OpenSession> open_sessions(store::Database& database, base::Instant now,
@@ -70,10 +75,11 @@ class SessionStore final : public Sessions {
   std::vector<Device> devices(const Session& session) override;
   bool close_one(const terms::Actor& actor, std::string_view reference, base::Instant at) override;
 
-  // Before open(): `too_many` when this person has logged in as often as one may in an hour.
-  [[nodiscard]] base::Status count_login(terms::PartyId person);
-  // Whose the request's session is, when there is one that is not over: for shares (web/asker.h). Changes nothing.
-  [[nodiscard]] std::optional<std::int64_t> user_of(const web::Request& request) const;
+  // Before open(): `too_many` when this person, or organisation, has logged in as often as one may in an hour.
+  [[nodiscard]] base::Status count_login(terms::PartyId party);
+  // Whose the request's session is, by a name that is theirs alone, "" when there is none that is not over: for shares
+  // (web/asker.h). Changes nothing.
+  [[nodiscard]] std::string holder_of(const web::Request& request) const;
 
   // Opens a session with a new id, which it returns for the cookie. The one the request came with ends: as a step-up
   // when it is the same person's, as a logout when it is someone else's.
@@ -92,8 +98,11 @@ class SessionStore final : public Sessions {
   [[nodiscard]] ledger::PreparedEntry prepare_opened(ledger::EventKind kind, const terms::Actor& actor,
                                                      std::string_view issuer, base::Instant at);
   // Closes all that `where` finds, in a transaction of its own; how many there were.
+  int close_where(std::string_view where, std::span<const store::Value> values, base::Instant at,
+                  std::string_view reason);
   int close_where(std::string_view where, std::initializer_list<store::Value> values, base::Instant at,
                   std::string_view reason);
+  [[nodiscard]] bool is_in_force(const terms::Actor& actor, base::Instant now);
   store::Database& database_;
   ledger::Ledger& ledger_;
   const web::Cookies& cookies_;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "access/migrations.h"
 #include "ledger/event_kinds.h"
 #include "login/migrations.h"
 #include "login/room_catalogue.h"
@@ -26,7 +27,9 @@ using terms::AssuranceLevel;
 
 class SessionStoreTest : public ::testing::TestWithParam<store::Engine> {
  protected:
-  SessionStoreTest() { store::migrate(temp.database(), clock, {store::migrations(), login::migrations()}); }
+  SessionStoreTest() {
+    store::migrate(temp.database(), clock, {store::migrations(), access::migrations(), login::migrations()});
+  }
 
   NewSession kari(AssuranceLevel level = AssuranceLevel::substantial) {
     NewSession wanted;
@@ -47,6 +50,34 @@ class SessionStoreTest : public ::testing::TestWithParam<store::Engine> {
     wanted.actor.party = {52};
     wanted.actor.name = "OLA NORDMANN";
     return wanted;
+  }
+  // An organisation by one of its certificates, which is in force.
+  NewSession organisation(std::int64_t party, const std::string& certificate) {
+    NewSession wanted;
+    wanted.actor.kind = terms::ActorKind::organisation;
+    wanted.actor.party = {party};
+    wanted.actor.party_uuid = {base::Uuid::v4(random)};
+    wanted.actor.name = "FJORD OG FJELL AS";
+    wanted.actor.level = AssuranceLevel::substantial;
+    wanted.actor.method = "Virksomhetssertifikat";
+    wanted.actor.credential = "certificate:" + certificate;
+    wanted.issuer = "CN=Buypass";
+    const auto written = temp.database().write([&](store::Tx& tx) -> base::Status {
+      tx.run(
+          "INSERT INTO access_certificate (id, party, serial, issuer_name, fingerprint, not_after, first_used, "
+          "last_used) VALUES (?, ?, '01', 'CN=Buypass', ?, ?, ?, ?) ON CONFLICT (party, id) DO NOTHING",
+          {certificate, party, certificate, clock.now() + Duration::days(30), clock.now(), clock.now()});
+      return {};
+    });
+    EXPECT_TRUE(written);
+    return wanted;
+  }
+  void end_certificate(const std::string& certificate) {
+    const auto written = temp.database().write([&](store::Tx& tx) -> base::Status {
+      tx.run("UPDATE access_certificate SET ended_at = ? WHERE id = ?", {clock.now(), certificate});
+      return {};
+    });
+    ASSERT_TRUE(written);
   }
   web::Request with(const std::string& id) {
     const auto line = cookies.write(web::CookieKind::session, id);
@@ -285,7 +316,7 @@ TEST_P(SessionStoreTest, ends_when_the_operator_says_so_one_a_persons_or_all) {
   EXPECT_TRUE(sessions.find(with(second)));
   EXPECT_EQ(reason(3), "operator");
 
-  EXPECT_EQ(sessions.end({.person = terms::PartyUuid{uuid}}), 2) << "this town's two have one UUID";
+  EXPECT_EQ(sessions.end({.party = terms::PartyUuid{uuid}}), 2) << "this town's two have one UUID";
   EXPECT_FALSE(sessions.find(with(second)));
   EXPECT_FALSE(sessions.find(with(other)));
   (void)sessions.open(kari(), {});
@@ -416,6 +447,96 @@ TEST_P(SessionStoreTest, leaves_the_database_a_day_after_its_end) {
   const auto rows = temp.database().read([](store::Tx& tx) { return tx.query("SELECT name FROM login_session"); });
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(store::read_one<std::string>(rows[0]), "OLA NORDMANN");
+}
+
+TEST_P(SessionStoreTest, finds_an_organisation_by_its_certificate_and_no_person) {
+  const auto id = sessions.open(organisation(7, "c1"), {});
+  const auto session = sessions.find(with(id));
+  ASSERT_TRUE(session);
+  EXPECT_EQ(session->actor.kind, terms::ActorKind::organisation);
+  EXPECT_EQ(session->actor.credential, "certificate:c1");
+  EXPECT_EQ(session->actor.party, terms::PartyId{7});
+  EXPECT_EQ(session->actor.user_id, 0);
+  EXPECT_FALSE(sessions.has_id_token(with(id)));
+  const auto person = sessions.open(kari(), {});
+  EXPECT_EQ(sessions.find(with(person))->actor.kind, terms::ActorKind::person);
+  EXPECT_EQ(sessions.find(with(person))->actor.credential, "");
+}
+
+// They know ids of 32 octets only, and would take an organisation for a person who acts for itself.
+TEST_P(SessionStoreTest, gives_an_organisation_an_id_that_releases_of_before_do_not_take) {
+  EXPECT_EQ(base::from_base64url(sessions.open(kari(), {})).value().size(), 32U);
+  EXPECT_NE(base::from_base64url(sessions.open(organisation(7, "c1"), {})).value().size(), 32U);
+}
+
+TEST_P(SessionStoreTest, ends_an_organisations_session_at_the_next_request_once_its_certificate_is_ended) {
+  const auto one = sessions.open(organisation(7, "c1"), {}), other = sessions.open(organisation(7, "c2"), {});
+  ASSERT_TRUE(sessions.find(with(one)));  // remembered
+  end_certificate("c1");
+  EXPECT_FALSE(sessions.find(with(one)));
+  EXPECT_EQ(logged().back(), EventKind::session_closed);
+  EXPECT_EQ(reason(ledger.entries.size() - 1), "certificate");
+  EXPECT_TRUE(sessions.find(with(other)));
+}
+
+TEST_P(SessionStoreTest, ends_with_the_last_moment_of_the_certificate) {
+  SessionStore lasting{temp.database(), ledger, cookies,
+                       clock,           random, {.idle = Duration::days(60), .absolute = Duration::days(90)}};
+  const auto id = lasting.open(organisation(7, "c1"), {});
+  clock.advance(Duration::days(30));
+  EXPECT_TRUE(lasting.find(with(id)));
+  clock.advance(Duration::seconds(1));
+  EXPECT_FALSE(lasting.find(with(id)));
+}
+
+TEST_P(SessionStoreTest, keeps_organisations_apart_though_none_has_a_user) {
+  const auto mine = sessions.open(organisation(7, "c1"), {}), second = sessions.open(organisation(7, "c2"), {});
+  const auto other = sessions.open(organisation(8, "c3"), {}), person = sessions.open(kari(), {});
+  const auto session = *sessions.find(with(mine));
+  EXPECT_EQ(sessions.devices(session).size(), 1U);
+  EXPECT_FALSE(sessions.close_one(session.actor, sessions.find(with(other))->reference, clock.now()));
+  EXPECT_FALSE(sessions.close_one(session.actor, sessions.find(with(second))->reference, clock.now()))
+      << "who has one certificate does not log out the other's";
+  sessions.close_all(session.actor, clock.now());
+  EXPECT_FALSE(sessions.find(with(mine)));
+  EXPECT_TRUE(sessions.find(with(second)));
+  EXPECT_TRUE(sessions.find(with(other)));
+  EXPECT_TRUE(sessions.find(with(person)));
+  EXPECT_NE(sessions.holder_of(with(second)), sessions.holder_of(with(other)));
+  EXPECT_EQ(sessions.holder_of({}), "");
+}
+
+TEST_P(SessionStoreTest, does_not_step_up_from_a_person_to_an_organisation) {
+  const auto person = sessions.open(kari(), {});
+  const auto id = sessions.open(organisation(7, "c1"), with(person));
+  EXPECT_FALSE(sessions.find(with(person)));
+  EXPECT_EQ(logged(), (std::vector{EventKind::session_opened, EventKind::session_closed, EventKind::session_opened}));
+  (void)sessions.open(organisation(8, "c2"), with(id));
+  EXPECT_EQ(logged().back(), EventKind::session_opened) << "another organisation is no step up either";
+}
+
+TEST_P(SessionStoreTest, lets_an_organisation_have_so_many_sessions_with_all_its_certificates) {
+  SessionStore two{temp.database(), ledger, cookies, clock, random, {.per_person = 2}};
+  const auto first = two.open(organisation(7, "c1"), {});
+  clock.advance(Duration::seconds(1));
+  const auto of_other = two.open(organisation(8, "c3"), {});
+  const auto second = two.open(organisation(7, "c2"), {});
+  clock.advance(Duration::seconds(1));
+  const auto third = two.open(organisation(7, "c1"), {});
+  EXPECT_FALSE(two.find(with(first)));
+  EXPECT_TRUE(two.find(with(second)));
+  EXPECT_TRUE(two.find(with(third)));
+  EXPECT_TRUE(two.find(with(of_other)));
+}
+
+TEST_P(SessionStoreTest, tells_an_operator_of_organisations_and_ends_theirs) {
+  const auto wanted = organisation(7, "c1");
+  const auto id = sessions.open(wanted, {});
+  const auto open = open_sessions(temp.database(), clock.now(), 10);
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_EQ(open[0].kind, terms::ActorKind::organisation);
+  EXPECT_EQ(sessions.end({.party = wanted.actor.party_uuid}), 1);
+  EXPECT_FALSE(sessions.find(with(id)));
 }
 
 }  // namespace

@@ -92,3 +92,19 @@ export async function startForeign({ portal, port, clientId = 'alting' }) {
     },
   };
 }
+
+/** The foreign issuer of machines' tokens (machines.mjs), for the client "machine" with this public key. */
+export async function startMachineIssuer({ port, audience, jwk, claims }) {
+  const running = await start(newerNode, [join(here, 'machines.mjs'), JSON.stringify({ port, audience, jwk, claims })]);
+  const issuer = `http://localhost:${port}`;
+  return {
+    issuer,
+    log: running.log,
+    stop: running.stop,
+    /** What is wrong with the tokens that follow: {payload, remove, header}; {}: nothing. */
+    control: (wrong) => fetch(`${issuer}/control`, { method: 'POST', body: JSON.stringify(wrong) }),
+    rotate: () => fetch(`${issuer}/rotate`, { method: 'POST' }),
+    /** How often its keys were asked for. */
+    shown: async () => Number(await (await fetch(`${issuer}/shown`)).text()),
+  };
+}

@@ -126,7 +126,7 @@ class RememberingLedger final : public ledger::Ledger {
   std::vector<ledger::NewEntry> entries;
 };
 
-// Knows one person for each number in `people`.
+// Knows one person for each number in `people`, and the organisations listed.
 class SmallRegister final : public parties::Parties {
  public:
   base::Result<parties::Person> sign_in(const terms::NationalIdText& national_id) override {
@@ -135,7 +135,14 @@ class SmallRegister final : public parties::Parties {
     return found->second;
   }
   std::optional<parties::Party> find(terms::PartyId) override { return {}; }
-  std::optional<parties::Party> find(const terms::PartyUuid&) override { return {}; }
+  std::optional<parties::Party> find(const terms::PartyUuid& uuid) override {
+    const auto found = std::ranges::find(organisations, uuid, &parties::Party::uuid);
+    return found == organisations.end() ? std::nullopt : std::optional(*found);
+  }
+  std::optional<parties::Party> find_organisation(std::string_view number) override {
+    const auto found = std::ranges::find(organisations, number, &parties::Party::organisation_number);
+    return found == organisations.end() ? std::nullopt : std::optional(*found);
+  }
   std::vector<parties::Party> find_many(const std::vector<terms::PartyId>&) override { return {}; }
   std::optional<parties::Organisation> organisation(const terms::Permit&) override { return {}; }
   std::optional<parties::Person> self(const terms::Actor&) override { return {}; }
@@ -151,7 +158,19 @@ class SmallRegister final : public parties::Parties {
   std::vector<terms::PartyId> recent(const terms::Actor&, int) override { return {}; }
 
   std::map<std::string, parties::Person, std::less<>> people;
+  std::vector<parties::Party> organisations;
 };
+
+[[nodiscard]] inline parties::Party organisation(std::int64_t id, std::string number, std::string name,
+                                                 base::Random& random) {
+  parties::Party party;
+  party.id = {id};
+  party.uuid = {base::Uuid::v4(random)};
+  party.kind = parties::PartyKind::organisation;
+  party.name = std::move(name);
+  party.organisation_number = std::move(number);
+  return party;
+}
 
 [[nodiscard]] inline parties::Person person(std::int64_t number, std::string name, base::Random& random) {
   parties::Person someone;

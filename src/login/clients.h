@@ -1,0 +1,126 @@
+// The systems that an organisation has registered with the built-in token issuer, and the suppliers that it lets act for
+// it, scope by scope: what one does at Maskinporten in Samarbeidsportalen and in Altinn. The issuer exists in test mode
+// only, and so do these: in production add() and give() are `forbidden` (error.client.elsewhere), for there the
+// organisation registers its clients with the issuers that the operator trusts.
+//
+// A client proves itself with a key that it registered, or, without one, with any enterprise certificate of its
+// organisation. What is ended gives no token any more, and those it gave are refused from the next call on.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/access.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "crypto/jose.h"
+#include "ledger/ledger.h"
+#include "parties/parties.h"
+#include "store/database.h"
+#include "store/quota.h"
+#include "terms/mode.h"
+#include "terms/permit.h"
+
+namespace alting::login {
+
+inline constexpr std::size_t max_clients = 50;           // in force, of one organisation
+inline constexpr std::size_t max_suppliers = 200;        // scopes given, of one organisation
+inline constexpr std::size_t max_client_name = 100;      // code points
+inline constexpr std::size_t max_client_key = 8 * 1024;  // octets of the key as it was handed in
+
+struct NewClient {
+  std::string name;                      // for people: which system it is
+  std::optional<crypto::PublicKey> key;  // nothing: an enterprise certificate of the organisation
+  std::vector<std::string> scopes;       // of known_scopes
+};
+
+struct Client {
+  std::string client_id;
+  std::string organisation;  // number
+  std::string name;
+  std::string kid;  // the key's thumbprint; "" when it proves itself with a certificate
+  std::vector<std::string> scopes;
+  base::Instant added_at;
+  std::optional<base::Instant> used_at;  // when it last got a token
+  std::optional<base::Instant> ended_at;
+};
+
+struct Supplier {
+  std::string id;
+  std::string organisation, name;  // the supplier's number, and what the register calls it
+  std::string scope;
+  base::Instant given_at;
+  std::optional<base::Instant> ended_at;
+};
+
+// The word before the blank in what a one-time id is used for (store::was_done).
+inline constexpr std::string_view client_added = "client.add", client_ended = "client.end",
+                                  supplier_given = "supplier.give", supplier_ended = "supplier.end";
+
+// A public key as someone hands it in: a JWK, a JWK Set of one, or PEM. error.client.key, also for a private one.
+[[nodiscard]] base::Result<crypto::PublicKey> read_client_key(std::string_view text);
+
+class Clients {
+ public:
+  virtual ~Clients() = default;
+  // Whether clients are registered here at all: test mode.
+  [[nodiscard]] virtual bool are_here() const = 0;
+
+  // `read_delegations` or `delegate` on the party itself. Those in force first, then the newest first. None, when the
+  // permit does not hold any more.
+  [[nodiscard]] virtual std::vector<Client> list(const terms::Permit& permit) = 0;
+  [[nodiscard]] virtual std::vector<Supplier> suppliers(const terms::Permit& permit) = 0;
+
+  // `delegate` on the party itself, an organisation. error.client.name, .scope, .too_many.
+  [[nodiscard]] virtual base::Result<Client> add(const terms::Permit& permit, const NewClient& client, base::Instant at,
+                                                 std::string_view post_id) = 0;
+  // `not_found` for another organisation's, or one that was ended.
+  [[nodiscard]] virtual base::Status end(const terms::Permit& permit, std::string_view client_id, base::Instant at,
+                                         std::string_view post_id) = 0;
+  // Lets another organisation's clients act for this one, with this scope. error.client.scope, .too_many, and .supplier for
+  // a number that is not in the register, or its own; what is given already stays as it is, and is the answer.
+  [[nodiscard]] virtual base::Result<Supplier> give(const terms::Permit& permit, std::string_view supplier,
+                                                    std::string_view scope, base::Instant at,
+                                                    std::string_view post_id) = 0;
+  [[nodiscard]] virtual base::Status take_back(const terms::Permit& permit, std::string_view id, base::Instant at,
+                                               std::string_view post_id) = 0;
+
+  // By an operator's command, for an organisation by its number: nobody's permit, and the log says that the program did
+  // it. error.client.organisation for one that is not in the register.
+  [[nodiscard]] virtual base::Result<Client> add_by_operator(std::string_view organisation, const NewClient& client,
+                                                             base::Instant at) = 0;
+  [[nodiscard]] virtual base::Result<Supplier> give_by_operator(std::string_view consumer, std::string_view supplier,
+                                                                std::string_view scope, base::Instant at) = 0;
+  [[nodiscard]] virtual base::Status end_by_operator(std::string_view client_id, base::Instant at) = 0;
+
+  // For the issuer. What a client is, when it is in force.
+  struct Registered {
+    Client client;
+    std::optional<crypto::PublicKey> key;
+  };
+  [[nodiscard]] virtual std::optional<Registered> find(std::string_view client_id) = 0;
+  // Whether this client may act with these scopes, for this consumer if it is another's.
+  [[nodiscard]] virtual bool in_force(std::string_view client_id, std::string_view consumer,
+                                      const std::vector<std::string>& scopes) = 0;
+  // Whether an assertion was not used before (RFC 7523 section 3, `jti`): of two that come with the same, in whatever
+  // process, one is the first. Notes that the client was used. Remembered for an hour.
+  [[nodiscard]] virtual bool use_once(std::string_view client_id, std::string_view jti, base::Instant at) = 0;
+};
+
+struct ClientsParts {
+  store::Database& database;
+  ledger::Ledger& ledger;
+  access::Decider& decider;
+  parties::Parties& parties;
+  terms::Mode mode;
+  base::Random& random;
+  store::Quotas quotas;
+};
+// What `parts` refers to must outlive it.
+[[nodiscard]] std::unique_ptr<Clients> make_clients(ClientsParts parts);
+
+}  // namespace alting::login

@@ -1,0 +1,26 @@
+// The scopes that a machine's token can have here (RFC 6749 section 3.3), named as in Altinn where Altinn has them. A
+// scope opens an interface; what of it the caller sees, `access` decides by the organisation it acts for.
+#pragma once
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "access/access.h"
+
+namespace alting::login {
+
+namespace scope {
+inline constexpr auto instances_read = access::scope_instances_read;             // fetch what was sent
+inline constexpr auto instances_write = access::scope_instances_write;           // confirm that it was fetched
+inline constexpr std::string_view events_subscribe = "altinn:events.subscribe";  // be told, and read the feed
+}  // namespace scope
+
+// What a client can be registered for. Each has a line of words, the text "scope." and its name with '_' for what is no
+// letter.
+inline constexpr std::array known_scopes{scope::instances_read, scope::instances_write, scope::events_subscribe};
+
+[[nodiscard]] constexpr bool is_known_scope(std::string_view name) {
+  return std::ranges::find(known_scopes, name) != known_scopes.end();
+}
+
+}  // namespace alting::login
