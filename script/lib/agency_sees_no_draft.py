@@ -17,7 +17,8 @@ import sys
 import house
 import table_owners
 
-AGENCY = ("src/instances/agency.h", "src/instances/agency.cpp", "src/portal/agency_pages.h", "src/portal/agency_pages.cpp")
+AGENCY = ("src/instances/agency.h", "src/instances/agency.cpp", "src/portal/agency_pages.h", "src/portal/agency_pages.cpp",
+          "src/api/storage.h", "src/api/storage.cpp", "src/api/storage_json.cpp", "src/api/storage_query.cpp")
 ROOM = "src/instances/"
 DRAFT = "src/instances/draft.h"
 TABLES = {"submission", "attachment"}
