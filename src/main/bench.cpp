@@ -5,6 +5,8 @@
 #include "base/json.h"
 #include "ledger/bench.h"
 #include "main/bare_submissions.h"
+#include "main/bench_api.h"
+#include "main/bench_events.h"
 #include "main/bench_forms.h"
 #include "main/bench_kit.h"
 #include "main/serving.h"
@@ -54,13 +56,9 @@ std::vector<BenchFigure> measure_store() {
           {"wraps made anew under the next epoch", "/s", figures.rewrapped_per_second, 0, "", ""}};
 }
 
-// Drafts of the small form, filled in and ready to be sent.
-struct Ready {
-  terms::Permit permit;
-  std::int64_t version;
-};
+}  // namespace
 
-std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor, std::size_t count) {
+std::vector<ReadyDraft> ready_drafts(Installation& installation, const terms::Actor& actor, std::size_t count) {
   const auto app = *terms::AppId::parse("dat/veiledning");
   auto& decider = installation.access->decider();
   const auto start = bench_expect(
@@ -70,7 +68,7 @@ std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor
                                                                       {"sporsmal.emne", "Innsyn i egne opplysninger"},
                                                                       {"sporsmal.tekst", std::string(1500, 'x')},
                                                                       {"kontakt.svar", "innboks"}}));
-  std::vector<std::optional<Ready>> made(count);
+  std::vector<std::optional<ReadyDraft>> made(count);
   std::atomic<std::size_t> next{0};
   std::vector<std::thread> workers;
   for (int i = 0; i < threads; ++i) {
@@ -81,22 +79,25 @@ std::vector<Ready> prepare(Installation& installation, const terms::Actor& actor
         const access::Target target{.party = actor.party, .app = app, .instance = id, .task = "Task_1"};
         const auto write = bench_expect(decider.decide(actor, terms::Action::write, target));
         const auto saved = bench_expect(installation.instances->drafts.save(write, answers, {}, base::Language::nb));
-        made[at] = Ready{bench_expect(decider.decide(actor, terms::Action::complete, target)), saved.draft.version};
+        made[at] =
+            ReadyDraft{bench_expect(decider.decide(actor, terms::Action::complete, target)), saved.draft.version};
       }
     });
   }
   for (auto& worker : workers) worker.join();
-  std::vector<Ready> ready;
+  std::vector<ReadyDraft> ready;
   for (auto& one : made) ready.push_back(std::move(*one));
   return ready;
 }
+
+namespace {
 
 std::vector<BenchFigure> measure_submissions() {
   const BenchFolder folder;
   auto installation = bench_expect(Installation::open(bench_settings(folder.path)));
   const auto actor = bench_manager(*installation);
   constexpr std::size_t count = 6000;
-  const auto ready = prepare(*installation, actor, count);
+  const auto ready = ready_drafts(*installation, actor, count);
   std::atomic<std::size_t> next{0}, with_receipt{0};
   const auto start = SteadyClock::now();
   std::vector<std::thread> workers;
@@ -180,6 +181,8 @@ constexpr std::array measurements{Measurement{"store", measure_store},
                                   Measurement{"submissions", measure_submissions},
                                   Measurement{"pages", measure_pages},
                                   Measurement{"forms", measure_forms},
+                                  Measurement{"api", measure_api},
+                                  Measurement{"events", measure_events},
                                   Measurement{"start", measure_start}};
 
 void print_figure(const BenchFigure& figure) {
@@ -215,6 +218,7 @@ Settings bench_settings_of_server(const std::filesystem::path& data) {
   auto settings = bench_settings(data);
   settings.server.port = 0;
   settings.login.test_issuer_port = 0;
+  settings.login.certificates.port = 0;
   settings.server.access_log = false;
   settings.watch_services = false;  // as in production
   for (auto* share : {&settings.server.of_person, &settings.server.of_network}) {
@@ -237,7 +241,7 @@ int bench(const std::vector<std::string>& names, bool json) {
   for (const auto& name : names) {
     if (std::none_of(measurements.begin(), measurements.end(), [&](const auto& one) { return one.name == name; })) {
       std::cerr << "alting bench: no measurement '" << name
-                << "'; there are: store ledger submissions pages forms start\n";
+                << "'; there are: store ledger submissions pages forms api events start\n";
       return 1;
     }
   }

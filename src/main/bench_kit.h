@@ -48,6 +48,14 @@ T bench_expect(base::Result<T> result) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+// Drafts of the small form, filled in and ready to be sent.
+struct ReadyDraft {
+  terms::Permit permit;
+  std::int64_t version;
+};
+[[nodiscard]] std::vector<ReadyDraft> ready_drafts(Installation& installation, const terms::Actor& actor,
+                                                   std::size_t count);
+
 // Of the demo, in an empty folder, without a scanner; what is sent is counted, and not limited.
 [[nodiscard]] Settings bench_settings(const std::filesystem::path& data);
 // The same for an installation with a server: on any port, where one person and one network stand for many.

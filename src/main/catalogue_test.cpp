@@ -302,6 +302,8 @@ TEST_P(WholeCatalogue, brings_back_no_session_and_nothing_typed) {
         "4, "
         "?)",
         {now});
+    tx.run("INSERT INTO login_revocation (id, status, list, fetched_at, counts_until) VALUES ('c', 'good', ?, ?, ?)",
+           {store::Value::octets(""), now, now + base::Duration::minutes(10)});
     return {};
   }));
   const auto ended =
@@ -309,6 +311,7 @@ TEST_P(WholeCatalogue, brings_back_no_session_and_nothing_typed) {
   EXPECT_EQ(ended.value(), 3);
   EXPECT_EQ(count("login_kept_post"), 0);
   EXPECT_EQ(count("login_attempt"), 0);
+  EXPECT_EQ(count("login_revocation WHERE counts_until > 0"), 0) << "it may have been revoked since";
   EXPECT_TRUE(login::open_sessions(database(), now, 10).empty());
   EXPECT_EQ(count("login_session"), 1) << "its end is still to be said in the log";
 }

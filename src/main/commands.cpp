@@ -29,7 +29,10 @@ int run(int count, char** words) {
   add_serving_commands(app, status);
   add_data_commands(app, status);
   add_session_commands(app, status);
+  add_client_commands(app, status);
   add_route_commands(app, status);
+  add_api_commands(app, status);
+  add_test_commands(app, status);
   add_settings_commands(app, status);
   add_catalogue_commands(app, status);
   add_tool_commands(app, status);

@@ -8,6 +8,8 @@
 #include "ledger/event_parameters.h"
 #include "ledger/make_ledger.h"
 #include "main/admin.h"
+#include "main/certificate_commands.h"
+#include "main/client_commands.h"
 #include "main/command_list.h"
 #include "main/epoch_words.h"
 #include "main/log_check.h"
@@ -236,7 +238,10 @@ base::Status carry_out(Installation& installation, const Json& command, const Pr
   if (name == "backup") return back_up(installation, command, print);
   if (name == "rotate") return rotate(installation, print);
   if (name == "sessions") return sessions(installation, command, print);
+  if (name == "client") return client_command(installation, command, print);
   if (name == "routes") return list_routes(installation, print);
+  if (name == "test-certificate") return test_certificate(installation, command, print);
+  if (name == "check-certificate") return check_certificate(installation, command, print);
   if (name == "log-check")
     return check_log(*installation.folder, ledger_options(installation.settings, *installation.folder), print);
   if (name == "log-state") {

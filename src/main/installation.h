@@ -9,11 +9,16 @@
 #include "base/random.h"
 #include "base/texts.h"
 #include "base/time.h"
+#include "events/make_events.h"
 #include "forms/catalogue.h"
 #include "inbox/inbox.h"
 #include "instances/make_instances.h"
 #include "ledger/make_ledger.h"
+#include "login/callers.h"
+#include "login/clients.h"
 #include "login/session_store.h"
+#include "login/token_issuer/token_issuer.h"
+#include "main/certificate_parts.h"
 #include "main/settings.h"
 #include "net/http_client.h"
 #include "parties/folkeregisteret.h"
@@ -58,8 +63,16 @@ class Installation {
   std::unique_ptr<instances::Scanner> scanner;
   paper::FileInspector inspector{{}};
   std::unique_ptr<instances::Instances> instances;
+  std::unique_ptr<events::Events> events;
   std::unique_ptr<inbox::Inbox> inbox;
   std::unique_ptr<net::HttpClient> http;
+  std::unique_ptr<login::Clients> clients;
+  std::unique_ptr<login::TokenIssuer> token_issuer;  // where the test issuer is; else nullptr
+  std::unique_ptr<login::Callers> callers;
+  std::unique_ptr<login::TestAuthority> test_authority;  // test mode only
+  std::unique_ptr<net::HttpClient> revocation_http;
+  std::unique_ptr<login::RevocationChecks> revocation;
+  std::unique_ptr<login::CertificateChecks> certificate_checks;
   // Ends sessions; a server that keeps some in memory puts its own here.
   std::function<std::int64_t(const login::SessionFilter&)> end_sessions = [this](const login::SessionFilter& which) {
     return login::end_sessions(folder->database(), *ledger, which, clock.now(), session_limits(settings));
@@ -74,6 +87,7 @@ class Installation {
  private:
   explicit Installation(Settings given);
   [[nodiscard]] base::Status put_together();  // in rooms.cpp, with what else the rooms bring
+  [[nodiscard]] base::Status make_callers();  // the same
   [[nodiscard]] base::Status load_policies();
   std::mutex refreshing_;
   std::chrono::steady_clock::time_point next_look_;  // guarded by refreshing_

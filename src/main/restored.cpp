@@ -1,5 +1,6 @@
 #include "main/restored.h"
 
+#include "events/restored.h"
 #include "ledger/eraser.h"
 #include "login/restored.h"
 #include "main/rooms.h"
@@ -8,6 +9,17 @@
 #include "store/sweep.h"
 
 namespace alting::main {
+namespace {
+
+void pass_over_event_numbers(store::Database& database, const base::Clock& clock) {
+  const auto passed = database.write([&](store::Tx& tx) -> base::Status {
+    events::pass_over_numbers(tx, clock.now());
+    return {};
+  });
+  if (!passed) throw store::DatabaseError("the numbers of events could not be passed over");
+}
+
+}  // namespace
 
 void erase_entries_again(store::DataFolder& restored, const base::Clock& clock, const std::vector<base::Bytes>& lists) {
   store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
@@ -21,6 +33,7 @@ std::int64_t erase_rows_again(store::DataFolder& restored, const base::Clock& cl
   const auto erased = store::erase_rows_again(restored.database(), restored.vault(), catalogue, lists);
   const auto ended = restored.database().write(
       [&](store::Tx& tx) -> base::Result<std::int64_t> { return login::end_all_restored(tx, clock.now()); });
+  pass_over_event_numbers(restored.database(), clock);
   return erased + ended.value();
 }
 
@@ -35,6 +48,7 @@ void hold_sweeping(store::Database& database, const base::Clock& clock) {
 base::Result<std::string> begin_origin_held(store::DataFolder& folder, const base::Clock& clock, base::Random& random,
                                             const ledger::LedgerOptions& log) {
   hold_sweeping(folder.database(), clock);
+  pass_over_event_numbers(folder.database(), clock);
   return ledger::begin_new_origin(folder.database(), clock, random, log);
 }
 

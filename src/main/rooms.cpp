@@ -4,7 +4,12 @@
 #include "access/migrations.h"
 #include "access/room_catalogue.h"
 #include "access/settings.h"
+#include "api/settings.h"
 #include "base/log.h"
+#include "events/background.h"
+#include "events/migrations.h"
+#include "events/room_catalogue.h"
+#include "events/settings.h"
 #include "instances/background.h"
 #include "instances/migrations.h"
 #include "instances/room_catalogue.h"
@@ -28,9 +33,12 @@
 #include "portal/access_pages.h"
 #include "portal/activity_pages.h"
 #include "portal/agency_pages.h"
+#include "portal/certificate_pages.h"
 #include "portal/draft_copies.h"
 #include "portal/form_pages.h"
+#include "portal/form_paper.h"
 #include "portal/inbox_pages.h"
+#include "portal/interface_pages.h"
 #include "portal/law_pages.h"
 #include "portal/matter_pages.h"
 #include "portal/open_pages.h"
@@ -61,11 +69,6 @@ std::vector<T> joined(std::initializer_list<std::vector<T>> lists) {
   return all;
 }
 
-// Nobody can subscribe to events yet: what is due has been told to all of none. The room `events` will take its place.
-store::Subscription no_events() {
-  return {&instances::process_completed, "events", [](const store::OutboxMessage&) { return store::Delivery::done; }};
-}
-
 }  // namespace
 
 // Makes the rooms, each from those before it.
@@ -86,8 +89,15 @@ base::Status Installation::put_together() {
     const auto stored = parties::store_population(*parties, parties::make_population());
     if (!stored) return stored.error();
   }
-  access = access::make_access(
-      {folder->database(), *parties, *ledger, clock, random, store::Quotas(settings.quotas), {}, settings.requests});
+  access = access::make_access({folder->database(),
+                                *parties,
+                                *ledger,
+                                clock,
+                                random,
+                                store::Quotas(settings.quotas),
+                                {},
+                                settings.requests,
+                                settings.certificate_role});
   apps = std::make_unique<forms::AppCatalogue>(settings.services, settings.watch_services);
   for (const auto& fault : apps->faults()) {
     base::log(
@@ -99,26 +109,69 @@ base::Status Installation::put_together() {
                                            : instances::clamd_scanner(settings.scanner.clamd, settings.scanner.largest);
   instances = instances::make_instances({folder->database(), folder->vault(), *ledger, access->decider(), *parties,
                                          *apps, *scanner, inspector, clock, random, store::Quotas(settings.quotas)});
+  const auto signing_seed = folder->key("webhooks");
+  events =
+      events::make_events({folder->database(), *ledger, access->decider(), *parties, *apps, clock, random, metrics,
+                           signing_seed, settings.server.public_url, settings.events, store::Quotas(settings.quotas)});
   inbox = std::make_unique<inbox::Inbox>(folder->database(), folder->vault(), *parties);
   auto outgoing = settings.outgoing;
-  const auto start = settings.login.issuer.find("://");
-  if (start != std::string::npos)
-    outgoing.hosts.push_back(
-        settings.login.issuer.substr(start + 3, settings.login.issuer.find('/', start + 3) - start - 3));
+  auto issuers = settings.tokens.issuers;
+  issuers.push_back(settings.login.issuer);
+  for (const auto& issuer : issuers)
+    if (const auto start = issuer.find("://"); start != std::string::npos)
+      outgoing.hosts.push_back(issuer.substr(start + 3, issuer.find('/', start + 3) - start - 3));
   http = net::make_http_client(std::move(outgoing));
+  ALTING_TRY(of_certificates, make_certificate_parts(settings, *folder, *parties, clock, random, metrics));
+  test_authority = std::move(of_certificates.test_authority);
+  revocation_http = std::move(of_certificates.http);
+  revocation = std::move(of_certificates.revocation);
+  certificate_checks = std::move(of_certificates.checks);
+  ALTING_CHECK(make_callers());
   measurements = std::make_unique<portal::Measurements>(health_probes(*this), clock);
   return {};
 }
 
+// Systems with tokens: those of the issuers that are trusted, and in test mode of the built-in one.
+base::Status Installation::make_callers() {
+  clients = login::make_clients({folder->database(), *ledger, access->decider(), *parties, settings.data.mode, random,
+                                 store::Quotas(settings.quotas)});
+  if (settings.login.test_issuer_port != 0) {
+    // One that its organisation ended at a login counts for nothing here either.
+    const auto owner_of = [this](std::span<const base::Bytes> chain, base::Instant at) -> base::Result<std::string> {
+      ALTING_TRY(certificate, certificate_checks->check(chain, at));
+      if (access->certificates().was_ended(certificate.fingerprint))
+        return base::make_error(base::ErrorKind::forbidden, "error.certificate.ended");
+      return certificate.organisation_number;
+    };
+    ALTING_TRY(issuer, login::TokenIssuer::make({.issuer = settings.login.issuer + "/",
+                                                 .key_file = folder->keys() / "token-issuer.pem",
+                                                 .clients = *clients,
+                                                 .parties = *parties,
+                                                 .owner_of = owner_of,
+                                                 .mode = settings.data.mode,
+                                                 .random = random}));
+    token_issuer = std::move(issuer);
+  }
+  callers = login::make_callers({.options = settings.tokens,
+                                 .audience = settings.server.public_url,
+                                 .own = token_issuer ? std::optional(token_issuer->own()) : std::nullopt,
+                                 .http = *http,
+                                 .parties = *parties,
+                                 .mode = settings.data.mode,
+                                 .clock = clock,
+                                 .metrics = metrics});
+  return {};
+}
+
 std::vector<store::RoomMigrations> all_migrations() {
-  return {store::migrations(),  ledger::migrations(),    parties::migrations(),
-          access::migrations(), instances::migrations(), login::migrations()};
+  return {store::migrations(),     ledger::migrations(), parties::migrations(), access::migrations(),
+          instances::migrations(), events::migrations(), login::migrations()};
 }
 
 store::Catalogue all_catalogues() {
   return store::Catalogue({&store::room_catalogue(), &ledger::room_catalogue(), &parties::room_catalogue(),
-                           &access::room_catalogue(), &instances::room_catalogue(), &web::room_catalogue(),
-                           &login::room_catalogue()});
+                           &access::room_catalogue(), &instances::room_catalogue(), &events::room_catalogue(),
+                           &web::room_catalogue(), &login::room_catalogue()});
 }
 
 std::vector<const store::Topic*> all_topics() {
@@ -130,7 +183,7 @@ std::vector<const store::Topic*> all_topics() {
 std::vector<store::Subscription> all_subscriptions(Installation& installation) {
   return joined<store::Subscription>({
       instances::subscriptions(installation.instances->erasure, installation.instances->sharing),
-      {no_events()},
+      events::subscriptions(installation.events->telling),
   });
 }
 
@@ -159,22 +212,27 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
       store::settings(into.data),
       web::settings(into.server, mode),
       login::settings(into.login, mode),
+      login::token_settings(into.tokens),
       ledger::settings(into.log),
       access::settings(into.requests, mode),
+      access::settings(into.certificate_role),
       store::settings(into.quotas, mode),
       store::settings(into.sweeping),
       instances::settings(into.scanner),
+      events::settings(into.events),
       portal::settings(into.run_by),
+      api::settings(into.api),
       program_settings(into),
       net::settings(into.outgoing),
       login::test_issuer_settings(into.login),
+      login::certificate_settings(into.login.certificates, mode),
   });
 }
 
 std::vector<portal::PageSet> all_page_sets(Installation& from) {
   auto& instances = *from.instances;
   return {
-      portal::open_pages({.apps = *from.apps}),
+      portal::open_pages({.apps = *from.apps, .certificates = from.settings.login.certificates.has_door()}),
       portal::law_pages({.apps = *from.apps, .catalogue = from.catalogue}),
       portal::print_pages({.apps = *from.apps}),
       portal::reportee_pages({.apps = *from.apps, .inbox = *from.inbox}),
@@ -197,7 +255,9 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
                             .matters = instances.matters,
                             .attachments = instances.attachments,
                             .ledger = *from.ledger}),
-      portal::access_pages({.apps = *from.apps, .delegations = from.access->delegations()}),
+      portal::access_pages(
+          {.apps = *from.apps, .delegations = from.access->delegations(), .certificates = from.access->certificates()}),
+      portal::certificate_pages({.certificates = from.access->certificates()}),
       portal::request_pages({.apps = *from.apps, .delegations = from.access->delegations()}),
       portal::role_pages(),
       portal::activity_pages({.apps = *from.apps, .ledger = *from.ledger}),
@@ -206,8 +266,29 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
       portal::status_pages({.measure = [&measurements = *from.measurements] { return measurements.now(); },
                             .apps = *from.apps,
                             .ledger = *from.ledger}),
-      portal::agency_pages({.apps = *from.apps, .agency = instances.agency}),
+      portal::agency_pages(
+          {.apps = *from.apps, .agency = instances.agency, .subscriptions = &from.events->subscriptions}),
+      portal::interface_pages(
+          {.apps = *from.apps, .subscriptions = from.events->subscriptions, .clients = *from.clients}),
   };
+}
+
+api::ApiTable all_interfaces(Installation& from, const base::Texts& texts) {
+  return api::api_table(
+      {.storage = {.agency = from.instances->agency,
+                   .decider = from.access->decider(),
+                   .parties = *from.parties,
+                   .apps = *from.apps,
+                   .make_paper =
+                       [&texts, by = from.settings.run_by.name](
+                           const forms::App& app, const instances::Submission& sent, base::Language language) {
+                         return portal::submission_pdf(portal::Spoken{texts, language}, by, app, sent);
+                       }},
+       .events = {.subscriptions = from.events->subscriptions,
+                  .feed = from.events->feed,
+                  .decider = from.access->decider(),
+                  .public_keys = [&from] { return from.events->signer.public_keys(); },
+                  .public_url = from.settings.server.public_url}});
 }
 
 void count_all(Installation& installation) {
@@ -215,6 +296,7 @@ void count_all(Installation& installation) {
   store::count_data_folder(installation.metrics, *installation.folder, installation.clock);
   ledger::count_log(installation.metrics, *installation.ledger, database, installation.clock);
   parties::count_registers(installation.metrics, database, installation.clock);
+  events::count_events(installation.metrics, database, installation.clock);
 }
 
 }  // namespace alting::main

@@ -6,6 +6,7 @@
 #pragma once
 #include <vector>
 
+#include "api/api_table.h"
 #include "main/installation.h"
 #include "portal/page_set.h"
 #include "store/catalogue.h"
@@ -24,6 +25,8 @@ namespace alting::main {
 [[nodiscard]] std::vector<store::Job> all_jobs(Installation& installation);
 // The pages, from what each set needs (portal::check_page_sets).
 [[nodiscard]] std::vector<portal::PageSet> all_page_sets(Installation& installation);
+// What machines may call, and how it is drawn up for them. Papers are made with these words, which outlive it.
+[[nodiscard]] api::ApiTable all_interfaces(Installation& installation, const base::Texts& texts);
 // What an operator may set, read into `into`, which gets the defaults of the mode (settings.h).
 [[nodiscard]] std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode);
 // Has each room count what it holds in installation.metrics.

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 #include <regex>
+#include <thread>
 
 #include "base/file.h"
 #include "main/background.h"
@@ -86,6 +88,30 @@ TEST_P(Rooms, hold_the_sweeping_before_a_new_origin_is_made) {
   EXPECT_TRUE(database().read([](store::Tx& tx) {
     return tx.query_one("SELECT 1 FROM store_setting WHERE name = 'keys_held_until'").has_value();
   }));
+}
+
+// Who had read to number 5 would miss what is numbered 4 and 5 after a restore of when there were three.
+TEST_P(Rooms, give_no_number_of_an_event_anew_once_a_database_was_set_back) {
+  const auto set_to_three = [&] {
+    ASSERT_TRUE(database().write([](store::Tx& tx) -> base::Status {
+      tx.run("INSERT INTO event_counter (org, last) VALUES ('dat', 3) ON CONFLICT (org) DO UPDATE SET last = 3");
+      return {};
+    }));
+  };
+  const auto last = [&] {
+    return database().read([](store::Tx& tx) {
+      return store::read_one<std::int64_t>(tx, "SELECT last FROM event_counter WHERE org = 'dat'");
+    });
+  };
+  set_to_three();
+  (void)erase_rows_again(*installation->folder, installation->clock, {});
+  const auto first = last();
+  EXPECT_GT(first, 1'000'000);
+  set_to_three();
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  const auto log = ledger_options(installation->settings, *installation->folder);
+  (void)begin_origin_held(*installation->folder, installation->clock, installation->random, log);
+  EXPECT_GT(last(), first) << "set back twice to the same moment";
 }
 
 TEST_P(Rooms, bring_pages_that_fit_together_and_have_their_words) {

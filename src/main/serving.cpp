@@ -3,11 +3,13 @@
 #include <csignal>
 
 #include "api/log_routes.h"
-
+#include "api/machine_routes.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "login/certificate_routes.h"
 #include "login/routes.h"
 #include "login/test_issuer/test_issuer.h"
+#include "main/certificate_door.h"
 #include "main/rooms.h"
 #include "main/security_txt.h"
 #include "parties/national_id.h"
@@ -67,6 +69,7 @@ struct Serving::Parts {
                  session_limits(from.settings)),
         kept_posts(from.folder->database(), from.folder->key("kept-posts"), from.clock, from.random),
         attempts(from.folder->database(), from.clock, from.random, from.settings.login.attempts),
+        turns(from.folder->database(), from.clock, from.random),
         relying(relying_party(from.settings), client, *from.http, from.clock, from.random),
         pages(site(), assets, std::move(sets)) {
     from.end_sessions = [this](const login::SessionFilter& which) { return sessions.end(which); };
@@ -74,12 +77,13 @@ struct Serving::Parts {
     router.set_visitor_check([this](const web::Request& request) { return cookies.has_token(request); });
     router.set_sessions({.claimed =
                              [this](const web::Request& request) {
+                               if (request.of_system) return std::string(request.bearer_token());
                                return cookies.read(request, web::CookieKind::session).value_or("");
                              },
                          .person =
                              [this](const web::Request& request) {
-                               const auto user = sessions.user_of(request);
-                               return user ? std::to_string(*user) : std::string();
+                               if (request.of_system) return client_of(request);
+                               return sessions.holder_of(request);
                              }});
     router.add_public("/.well-known/security.txt", [this](const web::PublicRequest&) {
       return web::PublicResponse("text/plain; charset=utf-8",
@@ -88,6 +92,16 @@ struct Serving::Parts {
     });
     pages.add_routes(router);
     api::add_log_routes(router, *from.ledger);
+    api::add_endpoints(router,
+                       {.callers = *from.callers,
+                        .database = from.folder->database(),
+                        .quotas = store::Quotas(from.settings.quotas),
+                        .texts = texts,
+                        .random = from.random,
+                        .metrics = from.metrics,
+                        .options = from.settings.api,
+                        .public_url = from.settings.server.public_url},
+                       all_interfaces(from, texts));
     login::add_routes(
         router,
         {.relying_party = relying,
@@ -102,6 +116,7 @@ struct Serving::Parts {
                     std::string_view refresh_to) { return pages.framed(request, title, content, status, refresh_to); },
          .refused_starts = &from.metrics.counter("alting_login_refused_total",
                                                  "Logins not begun: too many wait, of one network or in all.")});
+    if (from.settings.login.certificates.has_door()) open_door();
     auto options = from.settings.server;
     options.upload_folder = from.folder->uploads();
     options.is_fit = [&ledger = *from.ledger] { return !ledger.halted(); };
@@ -114,6 +129,32 @@ struct Serving::Parts {
   ~Parts() { installation.router = nullptr; }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
+
+  // The system whose token a call brings, by a name that no person has; "" when the token is not good.
+  std::string client_of(const web::Request& request) {
+    const auto caller = installation.callers->check(request.bearer_token(), installation.clock.now());
+    return caller ? fmt::format("{}|{}|{}", caller->issuer, caller->client_id, caller->consumer) : std::string();
+  }
+
+  // Organisations with a certificate: their two addresses here, and the server that asks for it.
+  void open_door() {
+    auto& from = installation;
+    login::add_certificate_routes(
+        router,
+        {.sessions = sessions,
+         .attempts = attempts,
+         .turns = turns,
+         .parties = *from.parties,
+         .certificates = from.access->certificates(),
+         .cookies = cookies,
+         .texts = texts,
+         .clock = from.clock,
+         .frame =
+             [this](const web::Request& request, std::string_view title, const web::html::Html& content, int status,
+                    std::string_view refresh_to) { return pages.framed(request, title, content, status, refresh_to); },
+         .door_url = from.settings.login.certificates.public_url});
+    door = std::make_unique<CertificateDoor>(from, turns, texts, assets);
+  }
 
   // What every page needs.
   portal::Site site() {
@@ -165,7 +206,11 @@ struct Serving::Parts {
     server_options.upload_folder = installation.folder->uploads();
     server_options.workers = 8;
     server_options.metrics_port = 0;
-    issuer_server = std::make_unique<web::Server>(server_options, issuer->router(), installation.clock,
+    auto issuer_router = issuer->router();
+    if (installation.test_authority)
+      login::add_test_authority_routes(issuer_router, *installation.test_authority, installation.clock);
+    if (installation.token_issuer) installation.token_issuer->add_routes(issuer_router);
+    issuer_server = std::make_unique<web::Server>(server_options, std::move(issuer_router), installation.clock,
                                                   installation.random, issuer_metrics);
   }
 
@@ -176,11 +221,13 @@ struct Serving::Parts {
   login::SessionStore sessions;
   login::KeptPosts kept_posts;
   login::Attempts attempts;
+  login::CertificateTurns turns;
   login::RelyingParty relying;
   portal::Portal pages;
   web::Router router;
   base::Metrics issuer_metrics;
   std::unique_ptr<web::Server> server, issuer_server;
+  std::unique_ptr<CertificateDoor> door;
   std::unique_ptr<web::Cookies> issuer_cookies;
   std::unique_ptr<login::TestIssuer> issuer;
 };
@@ -202,6 +249,7 @@ base::Status Serving::start() {
   ALTING_CHECK(portal::check_page_sets(sets, texts));
   parts_ = std::make_unique<Parts>(installation_, std::move(texts), std::move(sets), key);
   if (parts_->issuer_server) parts_->issuer_server->start();
+  if (parts_->door) parts_->door->start();
   parts_->server->start();
   parts_->server->set_ready(true);
   return {};
@@ -210,6 +258,7 @@ base::Status Serving::start() {
 void Serving::stop() {
   if (!parts_) return;
   parts_->server->set_ready(false);
+  if (parts_->door) parts_->door->stop();
   parts_->server->stop();
   if (parts_->issuer_server) parts_->issuer_server->stop();
 }
@@ -217,6 +266,7 @@ void Serving::stop() {
 void Serving::reload_tls() {
   parts_->server->reload_tls();
   if (parts_->issuer_server) parts_->issuer_server->reload_tls();
+  if (parts_->door) parts_->door->reload_tls();
 }
 
 std::uint16_t Serving::port() const { return parts_->server->port(); }

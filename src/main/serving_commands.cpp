@@ -79,10 +79,12 @@ void say_what_to_try(const Settings& settings) {
 
 void add_serving_commands(CLI::App& app, int& status) {
   auto* demo = app.add_subcommand(
-      "demo", "Start with an invented population and a built-in test login (its port is the next one)");
+      "demo",
+      "Start with an invented population and a built-in test login (its port is the next one; the one after that asks "
+      "for enterprise certificates)");
   auto port = std::make_shared<std::uint16_t>(8080);
   auto data = std::make_shared<std::string>("data/demo");
-  demo->add_option("--port", *port, "Port of the portal")->check(CLI::Range(1, 65534))->capture_default_str();
+  demo->add_option("--port", *port, "Port of the portal")->check(CLI::Range(1, 65533))->capture_default_str();
   demo->add_option("--data", *data, "Data folder; made when it does not exist")->capture_default_str();
   demo->callback([port, data, &status] {
     const auto settings = demo_settings(*port, *data);

@@ -29,6 +29,7 @@ class ServingTest : public ::testing::Test {
     settings.server.port = 0;
     settings.server.access_log = false;
     settings.login.test_issuer_port = 0;
+    settings.login.certificates.port = 0;
     settings.population = false;
     settings.watch_services = false;
     settings.scanner.clamd.clear();

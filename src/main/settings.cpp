@@ -62,6 +62,8 @@ base::Status check_production(const Settings& settings) {
     return base::make_error(base::ErrorKind::invalid, "error.settings", std::move(why));
   };
   if (settings.login.test_issuer_port != 0) return refuse("test_issuer.port: the test issuer exists in test mode only");
+  if (!settings.events.http.inside_hosts.empty())
+    return refuse("events.inside_hosts: webhooks go inside in test mode only");
   if (settings.population) return refuse("data.population: the test population exists in test mode only");
   if (settings.scanner.clamd.empty()) return refuse("scanner.clamd: uploads must be scanned in production");
   if (!settings.server.public_url.starts_with("https://")) return refuse("server.public_url: https in production");
@@ -82,10 +84,11 @@ base::Status check_production(const Settings& settings) {
 }
 
 // A thread borrows one connection at a time, and these are there beside the handlers: two workers of the jobs and the
-// keeper of their leases, the outbox's three subscriptions and its watch, what is counted, following the registers, the
-// log's sequencer (on PostgreSQL) and clerk, two that look up whose sessions come, noting who was chosen last, and the
-// commands. That is 15; a subscription that is new, or has more workers, is more.
-constexpr int connections_beside_handlers = 16;
+// keeper of their leases, the outbox's three subscriptions, one with two workers, and its watch, what is counted,
+// following the registers, the log's sequencer (on PostgreSQL) and clerk, two that look up whose sessions come, noting who
+// was chosen last, the webhooks' four and who looks what is due, and the commands. That is 21; a subscription that is new,
+// or has more workers, is more.
+constexpr int connections_beside_handlers = 22;
 
 base::Result<Settings> settings_from(const Config& config) {
   Settings settings;
@@ -95,8 +98,13 @@ base::Result<Settings> settings_from(const Config& config) {
   ALTING_CHECK(base::read_all(all, config));
   ALTING_CHECK(web::check_settings(settings.server));
   ALTING_CHECK(login::settle(settings.login));
+  ALTING_CHECK(login::check_token_options(settings.tokens, settings.data.mode));
+  ALTING_CHECK(login::settle(settings.login.certificates, settings.data.mode, settings.server.public_url,
+                             settings.server.tls_certificate.has_value()));
   ALTING_CHECK(portal::check_settings(settings.run_by));
   settings.data.connections = static_cast<int>(settings.server.workers) + connections_beside_handlers;
+  if (settings.login.certificates.has_door())
+    settings.data.connections += static_cast<int>(login::CertificateOptions::workers);
   if (settings.log.origin.empty()) settings.log.origin = host_of(settings.server.public_url) + "/log";
   ALTING_CHECK(check_production(settings));
   const auto unread = config.unread();
@@ -122,6 +130,7 @@ Settings demo_settings(std::uint16_t port, const fs::path& data) {
   demo.set("server.public_url", fmt::format("http://localhost:{}", port));
   demo.set("test_issuer.port", std::int64_t{static_cast<std::uint16_t>(port + 1)});
   demo.set("login.issuer", fmt::format("http://localhost:{}", port + 1));
+  demo.set("certificate.port", std::int64_t{static_cast<std::uint16_t>(port + 2)});
   std::error_code ignored;
   if (fs::exists("/run/clamav/clamd.ctl", ignored)) demo.set("scanner.clamd", std::string("/run/clamav/clamd.ctl"));
   demo.set("operator.name", std::string("Alting (demo)"));

@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "access/settings.h"
+#include "api/settings.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "base/setting.h"
+#include "events/settings.h"
 #include "instances/settings.h"
 #include "ledger/make_ledger.h"
 #include "login/settings.h"
+#include "login/token_check.h"
 #include "net/http_client.h"
 #include "portal/site.h"
 #include "store/data_folder.h"
@@ -32,12 +35,16 @@ struct Settings {
   store::DataFolderOptions data;
   web::ServerOptions server;
   login::LoginOptions login;
-  ledger::LedgerOptions log;  // its origin; the rest is not set by anyone (ledger_options)
-  store::QuotaLimits quotas;  // of one person in an hour
+  login::TokenOptions tokens;  // of machines
+  ledger::LedgerOptions log;   // its origin; the rest is not set by anyone (ledger_options)
+  store::QuotaLimits quotas;   // of one person in an hour
   access::RequestLimits requests;
+  access::CertificateRole certificate_role;
   store::SweepOptions sweeping;
   instances::ScannerOptions scanner;
+  events::EventsOptions events;
   portal::Operator run_by;
+  api::ApiOptions api;
   SecurityContact security;
   net::HttpOptions outgoing;              // the hosts that may be spoken to besides the issuer
   std::filesystem::path texts, services;  // folders that came with the program

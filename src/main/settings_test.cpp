@@ -50,7 +50,7 @@ TEST_F(SettingsTest, of_the_document_are_enough_for_production) {
   EXPECT_EQ(settings->data.path, "/var/lib/alting");
   EXPECT_EQ(settings->data.mode, terms::Mode::production);
   EXPECT_EQ(settings->data.outside, "/srv/alting-outside");
-  EXPECT_EQ(settings->data.connections, 64 + 16);
+  EXPECT_EQ(settings->data.connections, 64 + 22);
   EXPECT_EQ(settings->server.public_url, "https://portal.example");
   EXPECT_THAT(settings->server.trusted_proxies, ElementsAre("127.0.0.1"));
   EXPECT_EQ(settings->server.metrics_port, 9464);
@@ -118,6 +118,8 @@ TEST(DemoSettings, are_those_of_a_demo_read_as_any_others) {
   EXPECT_EQ(settings.server.public_url, "http://localhost:8080");
   EXPECT_EQ(settings.login.test_issuer_port, 8081);
   EXPECT_EQ(settings.login.issuer, "http://localhost:8081");
+  EXPECT_EQ(settings.login.certificates.port, 8082);
+  EXPECT_EQ(settings.login.certificates.public_url, "https://localhost:8082");
   EXPECT_EQ(settings.log.origin, "localhost:8080/log");
   EXPECT_EQ(settings.quotas.sent, 20'000);
   EXPECT_EQ(settings.run_by.email, "hjelp@alting.example");

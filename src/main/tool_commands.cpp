@@ -16,6 +16,7 @@
 #include "ledger/verify.h"
 #include "main/admin.h"
 #include "main/bench.h"
+#include "main/certificate_commands.h"
 #include "main/command_list.h"
 #include "main/epoch_words.h"
 #include "main/installation.h"
@@ -322,7 +323,18 @@ void add_tool_commands(CLI::App& app, int& status) {
   auto* doctor_command = app.add_subcommand("doctor", "Look over settings, folders and parts, and say what is wrong");
   auto config = std::make_shared<std::string>();
   doctor_command->add_option("--config", *config, "Settings, TOML; none: those of the demo")->check(CLI::ExistingFile);
-  doctor_command->callback([=, &status] { status = doctor(*config); });
+  auto data = std::make_shared<std::string>("data/demo");
+  auto certificate = std::make_shared<std::string>();
+  doctor_command
+      ->add_option("--certificate", *certificate,
+                   "Only look at this enterprise certificate (PEM, with those above it): whether its organisation "
+                   "would be logged in here")
+      ->check(CLI::ExistingFile);
+  doctor_command->add_option("--data", *data, "With --certificate: data folder of a demo, when there are no settings")
+      ->capture_default_str();
+  doctor_command->callback([=, &status] {
+    status = certificate->empty() ? doctor(*config) : doctor_of_certificate({*config, *data}, *certificate);
+  });
 }
 
 }  // namespace alting::main

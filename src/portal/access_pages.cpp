@@ -6,6 +6,7 @@
 #include "portal/access_answers.h"
 #include "portal/access_lists.h"
 #include "portal/access_words.h"
+#include "portal/certificate_pages.h"
 #include "portal/give_access.h"
 
 namespace alting::portal {
@@ -62,6 +63,7 @@ Html requests_before(AccessView& view, const terms::Permit& permit) {
 
 // What this person has of others: on their own page all of it, on a business's what it gave.
 Html of_oneself(AccessView& view) {
+  if (!view.actor().is_person()) return {};  // an organisation's certificates have what its own page says
   auto received = view.uses.delegations.received_by(view.actor());
   if (view.party->id != view.actor().party) {
     std::erase_if(received, [&](const access::Delegation& one) { return one.from != view.party->id; });
@@ -87,9 +89,11 @@ Response access_page_with(AccessView& view, const TypedGrant& typed, int status)
   if (may_see) {
     content += ui::section(view.t("access.given"),
                            given_access(view, view.uses.delegations.given_by(may_give ? *may_give : *may_see)));
-    if (!person)
+    if (!person) {
       content += ui::section(view.t("access.register"),
                              ui::paragraph(view.t("access.register.text")) + roles_from_registers(view));
+      content += certificates_in_short(view, view.uses.certificates, may_give ? *may_give : *may_see);
+    }
   } else {
     content += ui::alert({.color = ui::Color::info, .title = view.t("access.may_not_see")});
   }

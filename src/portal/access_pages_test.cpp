@@ -21,8 +21,10 @@ class AccessPagesTest : public ::testing::Test {
  protected:
   AccessPagesTest() {
     small.load_policies(apps);
-    small.open({access_pages({.apps = apps, .delegations = small.access->delegations()}),
-                request_pages({.apps = apps, .delegations = small.access->delegations()}), role_pages()});
+    small.open(
+        {access_pages(
+             {.apps = apps, .delegations = small.access->delegations(), .certificates = small.access->certificates()}),
+         request_pages({.apps = apps, .delegations = small.access->delegations()}), role_pages()});
   }
 
   static std::string location(const Response& response) {

@@ -115,6 +115,11 @@ Html state_of_request(View& view, const ShownRequest& asked) {
 }  // namespace
 
 Html access_request_box(View& view, const parties::Party& party, const std::optional<terms::AppId>& app) {
+  // An organisation asks nobody, and is told of nobody: who manages its access says what its certificates may do.
+  if (!view.actor().is_person())
+    return ui::alert({.color = ui::Color::warning,
+                      .title = view.explain(base::make_error(base::ErrorKind::forbidden, "error.access.needs_person")),
+                      .body = ui::prose(html::markdown(view.t("error.forbidden.organisation")))});
   if (party.kind == parties::PartyKind::person)
     return ui::alert({.color = ui::Color::warning,
                       .title = view.t("access.ask.person"),

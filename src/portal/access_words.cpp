@@ -47,7 +47,7 @@ std::string form_opens_in_words(const View& view, const terms::AppId& form) {
 
 std::string said_of_party(const View& view, std::string_view id, const base::Texts::Params& params) {
   const auto of_person = std::string(id) + ".person";
-  const bool oneself = view.party && view.party->id == view.actor().party;
+  const bool oneself = view.party && view.party->id == view.actor().party && view.actor().is_person();
   return view.t(oneself && view.site.texts.has(of_person) ? std::string_view(of_person) : id, params);
 }
 

@@ -3,6 +3,7 @@
 #include "access/requests.h"
 #include "access/roles.h"
 #include "portal/log_words.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -35,8 +36,27 @@ std::string who_acted(const ActivityView& view, const ledger::Activity& one, boo
   if (!one.actor_is_agency || own) return one.actor_name;
   const auto id = one.resource.starts_with("app:") ? terms::AppId::parse(one.resource.substr(4)) : std::nullopt;
   const auto app = id ? view.uses.apps.find(*id) : nullptr;
-  if (!app) return view.t("evidence.agency");
-  return view.t("activity.by_agency", {{"agency", app->controller(view.language).name}});
+  const bool system = one.actor_kind == terms::ActorKind::system;
+  if (!app) return view.t(system ? "evidence.agency_system" : "evidence.agency");
+  return view.t(system ? "activity.by_system" : "activity.by_agency",
+                {{"agency", app->controller(view.language).name}});
+}
+
+// Of certificates, systems and subscriptions: which one, as the pages that list them say it, and what they may do.
+void add_caller_terms(const ActivityView& view, const ledger::Activity& one, std::vector<ui::Term>& terms) {
+  const auto add = [&](std::string_view words, std::string value) {
+    if (!value.empty()) terms.push_back({view.t(words), text(value), {}});
+  };
+  const std::string serial(one.parameters.text("serial"));
+  add("certificates.serial", serial);
+  if (!serial.empty()) add("certificates.issuer", std::string(one.parameters.text("issuer")));
+  for (const auto& [name, words] : {std::pair{"fills_and_sends", "certificates.rights.fill"},
+                                    std::pair{"sub_units", "certificates.rights.sub_units"}})
+    if (const auto answer = one.parameters.text(name); answer == "yes" || answer == "no")
+      add(words, view.t(answer == "yes" ? "yes" : "no"));
+  add("interfaces.client.id", std::string(one.parameters.text("client")));
+  add("interfaces.end_point", std::string(one.parameters.text("end_point")));
+  add("activity.supplier", spaced_organisation_number(one.supplier));
 }
 
 // To or from whom access was given, asked for or taken, and what it was.
@@ -62,6 +82,7 @@ Html entry(const ActivityView& view, const ledger::Activity& one, bool own) {
   if (const auto name = service_in_words(view, view.uses.apps, one.resource); !name.empty())
     terms.push_back({view.t("activity.service"), text(name), {}});
   add_access_terms(view, one, terms);
+  add_caller_terms(view, one, terms);
   if (const auto words = ground_in_words(view, one.evidence); !words.empty())
     terms.push_back({view.t("activity.ground"), text(words), {}});
   const auto reference = one.parameters.text("reference");
@@ -163,8 +184,10 @@ Response of_party(ActivityView& view) {
   const access::Target whole{.party = view.party->id};
   if (!view.site.decider.decide(view.actor(), terms::Action::read_delegations, whole))
     query.own_reads_of = view.actor().party;
-  // Who asked for what, and who is blocked, is for who answers; one's own is one's own.
-  if (view.party->id != view.actor().party && !view.site.decider.decide(view.actor(), terms::Action::delegate, whole))
+  // Who asked for what, and who is blocked, is for who answers; one's own is one's own. What persons asked of an
+  // organisation is not its certificates' own.
+  const bool oneself = view.party->id == view.actor().party && view.actor().is_person();
+  if (!oneself && !view.site.decider.decide(view.actor(), terms::Action::delegate, whole))
     query.without_kinds.assign(access::request_kinds.begin(), access::request_kinds.end());
   return activity_page(view, query, *permit, place);
 }

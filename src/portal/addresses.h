@@ -18,7 +18,8 @@ namespace alting::portal {
 namespace place {
 inline constexpr std::string_view party = "party", instance = "instance", page = "page", element = "element",
                                   org = "org", app = "app", delegation = "delegation", request = "request",
-                                  block = "block", reference = "reference", code = "code";
+                                  block = "block", reference = "reference", code = "code", certificate = "certificate",
+                                  client = "client", subscription = "subscription";
 }  // namespace place
 
 // The parameters of queries (web::Request::query_value), and the values that are codes.
@@ -79,6 +80,8 @@ inline constexpr std::string_view approve_request = "/a/{party}/tilgang/forespor
 inline constexpr std::string_view refuse_request = "/a/{party}/tilgang/foresporsel/{request}/avsla";
 inline constexpr std::string_view block_asker = "/a/{party}/tilgang/foresporsel/{request}/sperr";
 inline constexpr std::string_view unblock_asker = "/a/{party}/tilgang/sperret/{block}/opphev";
+inline constexpr std::string_view certificates = "/a/{party}/tilgang/sertifikat";
+inline constexpr std::string_view end_certificate = "/a/{party}/tilgang/sertifikat/{certificate}/avslutt";
 inline constexpr std::string_view activity = "/a/{party}/aktivitet";
 inline constexpr std::string_view catalogue_of_party = "/a/{party}/skjema";
 inline constexpr std::string_view service_of_party = "/a/{party}/skjema/{org}/{app}";
@@ -110,9 +113,21 @@ inline constexpr std::string_view agency_matter = "/etat/{org}/sak/{party}/{inst
 inline constexpr std::string_view agency_form_json = "/etat/{org}/sak/{party}/{instance}/skjema.json";
 inline constexpr std::string_view agency_attachment = "/etat/{org}/sak/{party}/{instance}/vedlegg/{element}";
 
-// Of other rooms: login, the public log.
+// How an agency's own systems come in, and what they are told.
+inline constexpr std::string_view interfaces = "/etat/{org}/grensesnitt";
+inline constexpr std::string_view add_client = "/etat/{org}/grensesnitt/nokkel";
+inline constexpr std::string_view end_client = "/etat/{org}/grensesnitt/nokkel/{client}/avslutt";
+inline constexpr std::string_view add_subscription = "/etat/{org}/grensesnitt/abonnement";
+inline constexpr std::string_view subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}";
+inline constexpr std::string_view end_subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}/avslutt";
+inline constexpr std::string_view check_subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}/proving";
+inline constexpr std::string_view replay_subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}/igjen";
+
+// Of other rooms: login, the public log, what machines ask.
 using login::route::log_out, login::route::log_out_everywhere;
 inline constexpr std::string_view log_keys = "/log/vkeys";
+inline constexpr std::string_view openapi = "/openapi.json";
+inline constexpr std::string_view storage_interface = "/storage/api/v1", events_interface = "/events/api/v1";
 }  // namespace route
 
 // What follows "/a/{party}" in an address of a party, to be looked for or gone on to (page_set.h, Elsewhere).
@@ -226,6 +241,8 @@ class PartyAddresses {
   [[nodiscard]] std::string refuse_request(std::string_view id) const { return of_access(route::refuse_request, id); }
   [[nodiscard]] std::string block_asker(std::string_view id) const { return of_access(route::block_asker, id); }
   [[nodiscard]] std::string unblock_asker(std::string_view id) const { return of_access(route::unblock_asker, id); }
+  [[nodiscard]] std::string certificates() const { return at_route(route::certificates); }
+  [[nodiscard]] std::string end_certificate(std::string_view id) const { return of_access(route::end_certificate, id); }
   [[nodiscard]] std::string chosen_rows() const { return at_route(route::chosen_rows); }
   [[nodiscard]] std::string activity() const { return at_route(route::activity); }
   [[nodiscard]] std::string catalogue() const { return at_route(route::catalogue_of_party); }
@@ -259,6 +276,30 @@ class AgencyMatterAddresses {
 
  private:
   std::string org_, party_, instance_;
+};
+
+// Of an agency's keys and subscriptions.
+class InterfaceAddresses {
+ public:
+  explicit InterfaceAddresses(std::string_view org) : org_(org) {}
+  [[nodiscard]] std::string page() const { return filled(route::interfaces, {org_}); }
+  [[nodiscard]] std::string add_client() const { return filled(route::add_client, {org_}); }
+  [[nodiscard]] std::string end_client(std::string_view id) const { return filled(route::end_client, {org_, id}); }
+  [[nodiscard]] std::string add_subscription() const { return filled(route::add_subscription, {org_}); }
+  [[nodiscard]] std::string subscription(std::string_view id) const { return of_one(route::subscription, id); }
+  [[nodiscard]] std::string end_subscription(std::string_view id) const { return of_one(route::end_subscription, id); }
+  [[nodiscard]] std::string check_subscription(std::string_view id) const {
+    return of_one(route::check_subscription, id);
+  }
+  [[nodiscard]] std::string replay_subscription(std::string_view id) const {
+    return of_one(route::replay_subscription, id);
+  }
+
+ private:
+  [[nodiscard]] std::string of_one(std::string_view pattern, std::string_view id) const {
+    return filled(pattern, {org_, id});
+  }
+  std::string org_;
 };
 
 }  // namespace alting::portal

@@ -1,7 +1,7 @@
 #include "portal/agency_pages.h"
 
-#include "base/text.h"
 #include "portal/answer_list.h"
+#include "portal/interface_view.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -13,16 +13,6 @@ using html::text;
 namespace {
 
 using AgencyView = ViewOf<AgencyUses>;
-
-// "Datatilsynet" for "dat": the name its forms give the controller, else the code.
-std::string agency_name(const View& view, const forms::AppCatalogue& apps, std::string_view org) {
-  for (const auto& app : apps.all()) {
-    if (app->facts().id.org != org) continue;
-    const auto name = app->controller(view.language).name;
-    if (!name.empty()) return name.substr(0, name.find(" ("));  // without what explains it
-  }
-  return base::to_upper(org);
-}
 
 // In the menu of an agency's staff, one for each agency.
 std::vector<ui::NavLink> queues_of(const View& view, const forms::AppCatalogue& apps, bool current) {
@@ -77,11 +67,19 @@ Html form_tabs(const AgencyView& view, const Asked& asked) {
   return ui::tabs(tabs, view.t("agency.forms"));
 }
 
+// What must be looked at at once, and whether anyone has.
+Html urgency_tag(const AgencyView& view, const instances::AgencySummary& row) {
+  if (row.high_risk)
+    return ui::tag(view.t(row.unopened ? "agency.high_risk.unopened" : "agency.high_risk"), ui::Color::danger);
+  return row.unopened ? ui::tag(view.t("agency.unopened"), ui::Color::info) : Html();
+}
+
 Html state_cell(const AgencyView& view, const instances::AgencySummary& row) {
-  Html state;
+  Html state = urgency_tag(view, row);
   if (row.open_count > 0) state += ui::tag(view.plural("inbox.open_fields", row.open_count), ui::Color::warning);
   if (row.additions > 0) state += ui::tag(view.plural("service.additions", row.additions), ui::Color::info);
-  return state.empty() ? ui::tag(view.t("agency.complete"), ui::Color::success) : state;
+  if (row.open_count == 0 && row.additions == 0) state += ui::tag(view.t("agency.complete"), ui::Color::success);
+  return el("div", {{"class", "tags"}}, state);
 }
 
 Html queue_table(const AgencyView& view, const Asked& asked, const std::vector<instances::AgencySummary>& found) {
@@ -121,6 +119,14 @@ Html queue_table(const AgencyView& view, const Asked& asked, const std::vector<i
                     .rows = std::move(rows)});
 }
 
+// The way to the agency's own systems, and what does not reach them.
+Html systems_note(const AgencyView& view, const terms::Scope& scope, std::string_view org) {
+  if (view.uses.subscriptions == nullptr) return {};
+  const auto all = view.uses.subscriptions->list(scope);
+  return (all ? failing_subscriptions(view, org, *all) : Html()) +
+         el("p", ui::link(view.t("interfaces.open"), InterfaceAddresses(org).page()));
+}
+
 Response queue(AgencyView& view) {
   const auto asked = read_asked(view);
   const auto scope = view.site.decider.agency_scope(view.actor(), asked.org);
@@ -135,6 +141,7 @@ Response queue(AgencyView& view) {
   const auto title = view.t("agency.title", {{"org", agency_name(view, view.uses.apps, asked.org)}});
   Html content = ui::heading(1, title);
   content += ui::ingress(view.plural("agency.count", page->total));
+  content += systems_note(view, *scope, asked.org);
   content += ui::alert(ui::Color::info, view.t("agency.logged"));
   content += withheld_note(view, *scope);
   content += form_tabs(view, asked);

@@ -1,6 +1,7 @@
 // An agency's day: what came in, by deadline, and each matter with its additions and attachments.
 // Drafts do not exist here.
 #pragma once
+#include "events/subscriptions.h"
 #include "forms/catalogue.h"
 #include "instances/agency.h"
 #include "portal/page_set.h"
@@ -10,6 +11,7 @@ namespace alting::portal {
 struct AgencyUses {
   const forms::AppCatalogue& apps;
   instances::Agency& agency;
+  events::Subscriptions* subscriptions = nullptr;  // what of them nothing reaches is said above the list; none: nothing
 };
 [[nodiscard]] PageSet agency_pages(const AgencyUses& uses);
 

@@ -18,7 +18,7 @@ std::vector<AnswersOfPage> by_page(const std::vector<forms::AnswerView>& answers
   return pages;
 }
 
-std::string promise_in_words(const View& view, std::string_view expected) {
+std::string promise_in_words(const Spoken& view, std::string_view expected) {
   if (expected.empty()) return view.t("form.marker.later");
   return view.t("overview.later_on", {{"date", base::date_in_words(expected, view.language)}});
 }
@@ -43,7 +43,7 @@ Html answer_list(const View& view, forms::Reading& reading) {
   return all;
 }
 
-std::vector<std::pair<std::string, std::string>> about_in_words(const View& view, const forms::App& app,
+std::vector<std::pair<std::string, std::string>> about_in_words(const Spoken& view, const forms::App& app,
                                                                 const instances::Submission& addition,
                                                                 const base::Json& answers) {
   std::vector<std::pair<std::string, std::string>> all;
@@ -57,7 +57,7 @@ std::vector<std::pair<std::string, std::string>> about_in_words(const View& view
   return all;
 }
 
-std::vector<ChangedAnswer> changes_in_words(const View& view, const forms::App& app,
+std::vector<ChangedAnswer> changes_in_words(const Spoken& view, const forms::App& app,
                                             const instances::Submission& addition, const base::Json& answers) {
   std::vector<ChangedAnswer> all;
   const auto in_words = [&](const std::string& path, const base::Json& value) {

@@ -7,6 +7,7 @@
 
 #include "forms/app.h"
 #include "instances/submission.h"
+#include "portal/spoken.h"
 #include "portal/view.h"
 
 namespace alting::portal {
@@ -23,19 +24,19 @@ struct AnswersOfPage {
 [[nodiscard]] Html answer_html(const View& view, const forms::AnswerView& answer);
 [[nodiscard]] Html answer_list(const View& view, forms::Reading& reading);
 // When what is missing is promised for.
-[[nodiscard]] std::string promise_in_words(const View& view, std::string_view expected);
+[[nodiscard]] std::string promise_in_words(const Spoken& view, std::string_view expected);
 // What a matter still lacks: the fields that were said to come later, with the days promised. Nothing when none.
 [[nodiscard]] Html open_fields(const View& view, const forms::App& app, const std::vector<forms::Later>& later,
                                ui::Color color);
 // What an addition says of itself, beside its text, in words. It holds what it changes and not the answers around it:
 // those are `answers`, where some choices have their words.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> about_in_words(const View& view, const forms::App& app,
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> about_in_words(const Spoken& view, const forms::App& app,
                                                                               const instances::Submission& addition,
                                                                               const base::Json& answers);
 struct ChangedAnswer {
   std::string label, before, after;  // in words
 };
-[[nodiscard]] std::vector<ChangedAnswer> changes_in_words(const View& view, const forms::App& app,
+[[nodiscard]] std::vector<ChangedAnswer> changes_in_words(const Spoken& view, const forms::App& app,
                                                           const instances::Submission& addition,
                                                           const base::Json& answers);
 // What one addition added to a matter with these answers: its text, what it says of itself, and each changed field before

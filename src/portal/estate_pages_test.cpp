@@ -18,8 +18,10 @@ class EstatePagesTest : public ::testing::Test {
  protected:
   EstatePagesTest() {
     small.load_policies(apps);
-    small.open({access_pages({.apps = apps, .delegations = small.access->delegations()}),
-                activity_pages({.apps = apps, .ledger = small.ledger})});
+    small.open(
+        {access_pages(
+             {.apps = apps, .delegations = small.access->delegations(), .certificates = small.access->certificates()}),
+         activity_pages({.apps = apps, .ledger = small.ledger})});
   }
   std::string t(std::string_view id) { return small.t(Language::nb, id); }
   std::string get_as(const terms::Actor& actor, const std::string& address) {

@@ -41,7 +41,8 @@ Response page_of_form(FormView& view, OpenForm& form, const std::string& page_id
                       int status, const Restored* restored) {
   const auto page = form.reading().page(page_id, state.typed);
   if (!page) return view.fail(page.error());
-  state.contact_at = first_to_answer(*page, view.uses.drafts.my_contact_fields(form.permit(), form.draft()));
+  if (view.actor().is_person())  // an organisation's certificate has no e-mail address of its own
+    state.contact_at = first_to_answer(*page, view.uses.drafts.my_contact_fields(form.permit(), form.draft()));
   const auto rendered = render_form_page(view, *page, form.draft().data, state);
   const auto service = form.app().title(view.language);
   Html content = el("p", {{"class", "form-service"}}, text(service));

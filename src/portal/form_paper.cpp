@@ -10,11 +10,11 @@ namespace alting::portal {
 
 namespace {
 
-std::string time_in_words(const View& view, base::Instant at) {
+std::string time_in_words(const Spoken& view, base::Instant at) {
   return base::format_local(at, base::TimeStyle::full, view.language);
 }
 
-paper::KeyValues sent_facts(const View& view, const forms::App& app, const instances::Submission& s) {
+paper::KeyValues sent_facts(const Spoken& view, const forms::App& app, const instances::Submission& s) {
   return {{{view.t("receipt.what"), s.supplement ? view.t("receipt.addition") : view.t("receipt.notice")},
            {view.t("receipt.reference"), s.archive_reference},
            {view.t("receipt.sent"), time_in_words(view, s.received_at)},
@@ -25,7 +25,7 @@ paper::KeyValues sent_facts(const View& view, const forms::App& app, const insta
 }
 
 // The answers under the titles of their pages; of a page only those that `is_in`.
-void add_answers(paper::Document& document, const View& view, const std::vector<forms::AnswerView>& answers,
+void add_answers(paper::Document& document, const Spoken& view, const std::vector<forms::AnswerView>& answers,
                  const std::function<bool(const forms::AnswerView&)>& is_in) {
   for (const auto& page : by_page(answers)) {
     paper::KeyValues values;
@@ -42,7 +42,7 @@ void add_answers(paper::Document& document, const View& view, const std::vector<
   }
 }
 
-void add_changes(paper::Document& document, const View& view, const forms::App& app,
+void add_changes(paper::Document& document, const Spoken& view, const forms::App& app,
                  const instances::Submission& addition) {
   const auto answers = base::Json::object();  // this paper is of the addition alone
   if (const auto words = addition.document.text("text"); !words.empty()) {
@@ -58,7 +58,7 @@ void add_changes(paper::Document& document, const View& view, const forms::App& 
 }
 
 // `with_digests`: of what was sent, so that it can be proved.
-void add_files(paper::Document& document, const View& view, const std::vector<instances::Attachment>& files,
+void add_files(paper::Document& document, const Spoken& view, const std::vector<instances::Attachment>& files,
                bool with_digests) {
   if (files.empty()) return;
   document.blocks.emplace_back(paper::Heading{2, view.t("overview.attachments")});
@@ -73,11 +73,12 @@ void add_files(paper::Document& document, const View& view, const std::vector<in
 
 }  // namespace
 
-std::string submission_pdf(const View& view, const forms::App& app, const instances::Submission& submission) {
+std::string submission_pdf(const Spoken& view, std::string_view publisher, const forms::App& app,
+                           const instances::Submission& submission) {
   const auto title = app.title(view.language);
   paper::Document document{.language = view.language,
                            .title = title + " – " + submission.archive_reference,
-                           .publisher = view.site.run_by.name,
+                           .publisher = std::string(publisher),
                            .at = submission.received_at,
                            .footer = title + " – " + submission.archive_reference,
                            .blocks = {},

@@ -9,7 +9,8 @@
 
 namespace alting::portal {
 
-[[nodiscard]] std::string submission_pdf(const View& view, const forms::App& app,
+// `publisher`: who runs the portal, and vouches for the file.
+[[nodiscard]] std::string submission_pdf(const Spoken& view, std::string_view publisher, const forms::App& app,
                                          const instances::Submission& submission);
 // "Utkast, ikke sendt" stands in its heading and at the foot of each page.
 [[nodiscard]] std::string draft_pdf(const View& view, instances::DraftCopy& copy);

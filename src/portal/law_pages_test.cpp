@@ -7,6 +7,7 @@
 #include <set>
 
 #include "access/room_catalogue.h"
+#include "events/room_catalogue.h"
 #include "instances/room_catalogue.h"
 #include "ledger/room_catalogue.h"
 #include "login/room_catalogue.h"
@@ -29,7 +30,7 @@ using ::testing::Not;
 store::Catalogue whole_catalogue() {
   return store::Catalogue({&store::room_catalogue(), &ledger::room_catalogue(), &parties::room_catalogue(),
                            &access::room_catalogue(), &instances::room_catalogue(), &web::room_catalogue(),
-                           &login::room_catalogue()});
+                           &events::room_catalogue(), &login::room_catalogue()});
 }
 
 class LawPagesTest : public ::testing::Test {
@@ -81,7 +82,7 @@ TEST_F(LawPagesTest, the_statement_has_what_art_13_and_14_ask_in_each_language) 
     for (const auto& kind : privacy_kinds(catalogue))
       EXPECT_THAT(page.body, HasSubstr(small.t(language, "privacy.kind." + std::string(kind.code) + ".title")));
     EXPECT_THAT(page.body, AllOf(HasSubstr("forvaltningsloven § 15 a"), HasSubstr("personopplysningsloven § 12")));
-    for (const auto* room : {"{access_", "{login_", "{ledger_", "{parties_", "{store_"})
+    for (const auto* room : {"{access_", "{events_", "{login_", "{ledger_", "{parties_", "{store_"})
       EXPECT_THAT(page.body, Not(HasSubstr(room))) << "a period that no rule gives";
   }
 }
@@ -136,6 +137,35 @@ TEST(PrivacyKinds, have_each_table_with_personal_data_once) {
     EXPECT_EQ(told.contains(table->name), of_somebody) << table->name;
   }
   EXPECT_THAT(told, Contains("login_session"));
+}
+
+// Whoever reads of a kind of data reads how long it stays: the sentence has the period of each rule that ends its rows.
+TEST(PrivacyKinds, say_how_long_each_of_their_tables_stays) {
+  const auto texts = base::Texts::load(std::filesystem::path(ALTING_SOURCE_DIR) / "texts").value();
+  const auto catalogue = whole_catalogue();
+  const auto now = base::from_rfc3339("2026-11-29T00:00:00Z").value();
+  std::set<std::string> with_period;
+  for (const auto& [name, period] : periods_in_words(texts, Language::nb, catalogue, now)) with_period.insert(name);
+  for (const auto& kind : privacy_kinds(catalogue))
+    for (const auto* table : kind.tables)
+      for (const auto& keeping : table->keepings) {
+        std::string rule(keeping.rule);
+        std::ranges::replace(rule, '.', '_');
+        if (!with_period.contains(rule)) continue;
+        for (const auto language : base::all_languages)
+          EXPECT_THAT(texts.get(language, "privacy.kind." + std::string(kind.code) + ".kept"),
+                      HasSubstr("{" + rule + "}"))
+              << table->name;
+      }
+}
+
+// Their recipients differ: a login is told of to nobody but its own.
+TEST(PrivacyKinds, tell_of_systems_apart_from_logins) {
+  const auto catalogue = whole_catalogue();
+  for (const auto& kind : privacy_kinds(catalogue))
+    for (const auto* table : kind.tables)
+      EXPECT_EQ(kind.code == "systems", table->name == "login_client" || table->name == "login_supplier")
+          << kind.code << " " << table->name;
 }
 
 TEST(PrivacyKinds, say_periods_in_words) {

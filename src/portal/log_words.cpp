@@ -8,6 +8,7 @@ std::string ground_in_words(const View& view, const base::Json& evidence) {
   const auto role = std::string(evidence.text("role"));
   const auto kind = std::string(evidence.text("kind"));
   if (kind == "delegation" && role.empty()) return view.t("evidence.delegation_form");
+  if (kind == "agency" && evidence.text("source").starts_with("client:")) return view.t("evidence.agency_system");
   const auto id = "evidence." + kind;
   auto role_words = role.empty() ? std::string() : access::role_name(role, view.language);
   if (!view.site.texts.has(id)) return role_words;

@@ -256,7 +256,7 @@ Response form_pdf(MatterView& view) {
   const auto sent = open_sent(view);
   if (!sent) return view.fail(sent.error());
   return web::download(sent->submission.archive_reference + ".pdf", "application/pdf",
-                       submission_pdf(view, *sent->app, sent->submission));
+                       submission_pdf(view, view.site.run_by.name, *sent->app, sent->submission));
 }
 
 Response matter_attachment(MatterView& view) {

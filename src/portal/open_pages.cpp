@@ -83,6 +83,19 @@ Response keep_the_box(OpenView& view) {
   return response;
 }
 
+// For who comes as an organisation: a way of its own, below those of persons. It never gives a higher level, so it is not
+// offered where one is asked for.
+Html for_organisations(const OpenView& view, std::string_view to) {
+  if (!view.uses.certificates)
+    return ui::details(view.t("login.certificate.title"), ui::paragraph(view.t("login.certificate.none")));
+  ui::ItemRow row;
+  row.title = view.t("login.certificate.link");
+  row.href = with_query(login::route::certificate, {{parameter::back_to, to}});
+  row.details = text(view.t("login.certificate.details"));
+  return ui::section(view.t("login.certificate.title"), ui::paragraph(view.t("login.certificate.text")) +
+                                                            ui::item_list({row}, view.t("login.certificate.title")));
+}
+
 // The eIDs, the one that was to be remembered first; an issuer shows its own choice after this.
 Response log_in(OpenView& view) {
   const auto to = local_path(view.request.query_value(parameter::back_to), route::choose_party);
@@ -120,7 +133,7 @@ Response log_in(OpenView& view) {
   }
   content += ui::item_list(rows, view.t("login.methods"));
   if (!step_up) content += remembering_box(view, remember);
-  content += ui::details(view.t("login.certificate.title"), ui::paragraph(view.t("login.certificate.text")));
+  if (!step_up && wanted != terms::AssuranceLevel::high) content += for_organisations(view, to);
   return view.show({.title = view.t("login.title")}, content);
 }
 

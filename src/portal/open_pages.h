@@ -7,6 +7,7 @@ namespace alting::portal {
 
 struct OpenUses {
   const forms::AppCatalogue& apps;
+  bool certificates = false;  // an organisation may log in with its enterprise certificate
 };
 [[nodiscard]] PageSet open_pages(const OpenUses& uses);
 

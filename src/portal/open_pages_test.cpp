@@ -53,6 +53,21 @@ TEST_F(OpenPagesTest, the_login_offers_what_reaches_the_level_and_goes_back_to_t
   EXPECT_THAT(small.get("/logg-inn?niva=4").body, HasSubstr(small.t(Language::nb, "login.step_up.title")));
 }
 
+TEST_F(OpenPagesTest, an_organisation_is_offered_its_own_way_where_there_is_one_and_no_higher_level_is_asked) {
+  const auto link = "\"/logg-inn/sertifikat?til=";
+  for (const auto language : base::all_languages)
+    EXPECT_THAT(small.get("/logg-inn?til=/profil", language).body,
+                AllOf(Not(HasSubstr(link)), HasSubstr(small.t(language, "login.certificate.none"))));
+  testing::SmallPortal with_door;
+  with_door.open({open_pages({.apps = apps, .certificates = true})});
+  for (const auto language : base::all_languages)
+    EXPECT_THAT(with_door.get("/logg-inn?til=/profil", language).body,
+                AllOf(HasSubstr(link), HasSubstr(small.t(language, "login.certificate.details")),
+                      Not(HasSubstr(small.t(language, "login.certificate.none")))));
+  EXPECT_THAT(with_door.get("/logg-inn?niva=3&til=/profil").body, HasSubstr(link));
+  EXPECT_THAT(with_door.get("/logg-inn?niva=4&til=/profil").body, Not(HasSubstr(link)));
+}
+
 TEST_F(OpenPagesTest, a_language_that_is_chosen_is_remembered) {
   const auto chosen = small.get("/sprak/en?til=/hjelp");
   EXPECT_EQ(location(chosen), "/hjelp");

@@ -50,6 +50,7 @@ web::Handler Portal::handler(const PageSet& set, const PageRoute& route) const {
       case web::Audience::person:
       case web::Audience::agency: return for_person(view, route.page);
       case web::Audience::party: break;
+      case web::Audience::system: throw std::logic_error("no page is for machines");
     }
     return for_person(view, [&route](View& of_person) { return for_party(of_person, route.page); });
   };

@@ -117,7 +117,8 @@ std::string_view PortalFrame::same_place_of_another(std::string_view below) cons
 ui::PersonMenu PortalFrame::person(View& view) const {
   ui::PersonMenu menu;
   menu.name = view.actor().name;
-  menu.label = view.t("site.person_menu", {{"name", view.actor().name}});
+  menu.label =
+      view.t(view.actor().is_person() ? "site.person_menu" : "site.organisation_menu", {{"name", view.actor().name}});
   menu.links = links(person_menu_, view.language);
   menu.log_out_label = view.t("menu.log_out");
   menu.log_out = view.form(std::string(route::log_out));
@@ -129,7 +130,7 @@ ui::Representing PortalFrame::representing(const View& view) const {
   ui::Representing representing;
   representing.label = view.t("site.representing");
   representing.name = party.name;
-  representing.oneself = party.id == view.actor().party;
+  representing.oneself = party.id == view.actor().party && view.actor().is_person();
   if (!party.organisation_number.empty())
     representing.detail = view.t("site.orgnr", {{"number", spaced_organisation_number(party.organisation_number)}});
   representing.change_label = view.t("site.change_party");

@@ -44,7 +44,10 @@ class PortalTest : public ::testing::Test {
   // Three page sets, each with what it needs; the log of a test remembers, and the forms are those that come along.
   void open_all() {
     small.open({activity_pages({.apps = apps, .ledger = small.ledger}), verify_pages({.ledger = small.ledger}),
-                profile_pages(), access_pages({.apps = apps, .delegations = small.access->delegations()})});
+                profile_pages(),
+                access_pages({.apps = apps,
+                              .delegations = small.access->delegations(),
+                              .certificates = small.access->certificates()})});
   }
   std::string t(Language language, std::string_view id) { return small.t(language, id); }
 

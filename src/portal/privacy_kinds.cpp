@@ -19,7 +19,9 @@ constexpr std::array kinds_in_order{
     KindOfTables{"business", "parties", {"organisation", "role_fact", "open_role"}},
     KindOfTables{"choices", "parties", {"favourite_party", "recent_party"}},
     KindOfTables{"access", "access"},
+    KindOfTables{"systems", "login", {"login_client", "login_supplier"}},
     KindOfTables{"forms", "instances"},
+    KindOfTables{"events", "events"},
     KindOfTables{"log", "ledger"},
     KindOfTables{"running", "store"},
 };

@@ -19,6 +19,11 @@ std::string device_in_words(const View& view, const login::Sessions::Device& dev
   return view.t("profile.device.words", {{"browser", device.browser}, {"system", device.system}});
 }
 
+// The name of an eID is the same in every language; the certificate's is not.
+std::string method_in_words(const View& view, const std::string& method) {
+  return view.actor().is_person() ? method : view.t("actor.method.certificate");
+}
+
 // What Enhetsregisteret says that one is, by business. What other registers say of one is no business of that register.
 Html register_roles_of_oneself(const View& view) {
   constexpr std::size_t max_shown = 100;
@@ -70,8 +75,9 @@ std::string limits_in_words(const View& view) {
                                    {"until", base::format_local(session.ends, base::TimeStyle::full, view.language)}});
 }
 
-Response profile_page(View& view) {
-  Html content = ui::heading(1, view.t("profile.title"));
+// What is known of a person, from which register, and how it is corrected.
+Html of_a_person(const View& view) {
+  Html content;
   if (const auto self = view.site.parties.self(view.actor())) {
     std::vector<ui::Term> terms;
     terms.push_back({view.t("profile.name"), text(self->party.name), {}});
@@ -98,19 +104,36 @@ Response profile_page(View& view) {
   terms.push_back({view.t("profile.email"), text(shown(contact.email, contact.email_stale)), {}});
   terms.push_back({view.t("profile.mobile"), text(shown(contact.mobile, contact.mobile_stale)), {}});
   terms.push_back({view.t("profile.reserved"), text(view.t(contact.reserved ? "yes" : "no")), {}});
-  content += ui::section(view.t("profile.contact"),
-                         ui::description_list(terms) + ui::prose(html::markdown(view.t("profile.contact.correct"))));
+  return content +
+         ui::section(view.t("profile.contact"),
+                     ui::description_list(terms) + ui::prose(html::markdown(view.t("profile.contact.correct"))));
+}
 
+// Who logged in with an enterprise certificate is no person: nothing is known of whoever holds the key.
+Html of_an_organisation(const View& view) {
+  std::vector<ui::Term> terms{{view.t("profile.name"), text(view.actor().name), {}}};
+  if (const auto self = view.site.parties.find(view.actor().party))
+    terms.push_back({view.t("profile.roles.number"), text(spaced_organisation_number(self->organisation_number)), {}});
+  terms.push_back({view.t("profile.method"), text(view.t("actor.method.certificate")), {}});
+  return ui::section(view.t("profile.organisation"),
+                     ui::description_list(terms) + ui::paragraph(view.t("profile.organisation.text")) +
+                         html::el("p", ui::link(view.t("certificates.what"), route::help_on_roles)));
+}
+
+Response profile_page(View& view) {
+  Html content = ui::heading(1, view.t("profile.title"));
+  content += view.actor().is_person() ? of_a_person(view) : of_an_organisation(view);
   std::vector<std::vector<Html>> rows;
   for (const auto& device : view.site.sessions.devices(*view.session)) {
     Html name = text(device_in_words(view, device));
     if (device.current) name += text(" ") + ui::tag(view.t("profile.this_session"), ui::Color::success);
     const auto end = device.current ? std::string(route::log_out) : filled(route::end_session, {device.reference});
-    rows.push_back({name, text(device.method), time_tag(view, device.started, base::TimeStyle::compact),
-                    time_tag(view, device.last_seen, base::TimeStyle::compact),
-                    ui::post_button(view.form(end), {.label = view.t("profile.end_session"),
-                                                     .variant = ui::Variant::tertiary,
-                                                     .color = ui::Color::danger})});
+    rows.push_back(
+        {name, text(method_in_words(view, device.method)), time_tag(view, device.started, base::TimeStyle::compact),
+         time_tag(view, device.last_seen, base::TimeStyle::compact),
+         ui::post_button(
+             view.form(end),
+             {.label = view.t("profile.end_session"), .variant = ui::Variant::tertiary, .color = ui::Color::danger})});
   }
   content += ui::section(
       view.t("profile.sessions"),

@@ -27,7 +27,8 @@ std::string target(const ReporteeView& view) {
 }
 
 std::string glance(const ReporteeView& view, const access::Representation& one) {
-  if (one.party.id == view.actor().party) return view.t("reportee.oneself");
+  if (one.party.id == view.actor().party)
+    return view.t(view.actor().is_person() ? "reportee.oneself" : "reportee.the_organisation");
   std::string words;
   for (const auto& role : one.roles) {
     words += (words.empty() ? "" : ", ") + access::role_name(role, view.language);
@@ -99,7 +100,8 @@ ui::ItemRow reportee_row(ReporteeView& view, const access::Representation& one, 
   if (one.only_reading) row.tags += ui::tag(view.t("reportee.only_reading"), ui::Color::neutral);
   if (!one.only_as_parent) row.tags += waiting_tags(view, one, glances);
   if (one.favourite) row.tags += ui::tag(view.t("reportee.favourite"), ui::Color::info);
-  if (!one.only_as_parent && one.party.id != view.actor().party) {
+  if (!one.only_as_parent && one.party.id != view.actor().party &&
+      view.actor().is_person()) {  // favourites are a person's
     auto form = view.form(std::string(route::favourite_party));
     form.hidden = {{std::string(parameter::party), one.party.uuid.text()},
                    {std::string(favourite_field), std::string(one.favourite ? parameter::no : parameter::yes)},
@@ -208,8 +210,9 @@ Response choose_page(ReporteeView& view) {
   content += ui::ingress(view.t("reportee.ingress"));
   content += reportee_search_field(view, search);
   content += list;
-  content += ui::details(view.t("reportee.missing"), ui::prose(html::markdown(view.t("reportee.missing.text"))) +
-                                                         find_business_to_ask(view, form_at(search.to)));
+  if (view.actor().is_person())
+    content += ui::details(view.t("reportee.missing"), ui::prose(html::markdown(view.t("reportee.missing.text"))) +
+                                                           find_business_to_ask(view, form_at(search.to)));
   return view.show({.title = view.t("reportee.title")}, content);
 }
 
@@ -221,6 +224,8 @@ Response choose(ReporteeView& view) {
 }
 
 Response favourite(ReporteeView& view) {
+  if (!view.actor().is_person())
+    return view.fail(base::make_error(base::ErrorKind::forbidden, "error.access.needs_person"));
   const auto chosen = represented(view.site, view.actor(), view.request.form_value(parameter::party));
   if (!chosen) return view.fail(chosen.error());
   view.site.parties.set_favourite(chosen->permit, view.request.form_value(favourite_field) == parameter::yes);

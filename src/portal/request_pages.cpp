@@ -66,6 +66,7 @@ Html choose_form_to_ask(const RequestView& view, const parties::Party& party) {
 }
 
 Response ask_page(RequestView& view) {
+  if (!view.actor().is_person()) return view.fail(base::make_error(ErrorKind::forbidden, "error.access.needs_person"));
   const auto wanted = wanted_of(view);
   const auto app_id = terms::AppId::parse(wanted.form);
   const auto app = app_id ? view.uses.apps.find(*app_id) : nullptr;

@@ -48,7 +48,7 @@ Response roles_page(View& view) {
   }
   Html content = ui::heading(1, view.t("help.roles.title"));
   content += ui::ingress(view.t("help.roles.text"));
-  for (const auto* part : {"get", "ask", "give", "estate", "mine"})
+  for (const auto* part : {"get", "ask", "give", "certificate", "estate", "mine"})
     content += ui::section(view.t(fmt::format("help.roles.{}", part)),
                            ui::prose(html::markdown(view.t(fmt::format("help.roles.{}.text", part)))));
   content += ui::section(view.t("help.roles.usual"), ui::description_list(first));

@@ -154,6 +154,23 @@ TEST_P(SentPagesTest, answer_nobody_else) {
   EXPECT_THAT(sent_list.body, Not(HasSubstr(id.text())));
 }
 
+TEST_P(SentPagesTest, show_an_agency_what_is_at_high_risk_and_what_nobody_has_opened) {
+  const auto calm = sent(), urgent = short_notice();
+  const auto tag = [&](std::string_view id, Language language = Language::nb) {
+    return ">" + pages->t(language, id) + "<";
+  };
+  pages->log_in(caseworker);
+  for (const auto language : base::all_languages)
+    EXPECT_THAT(pages->get("/etat/dat", language).body, AllOf(HasSubstr(tag("agency.high_risk.unopened", language)),
+                                                              HasSubstr(tag("agency.unopened", language))));
+  (void)pages->get(agency(urgent).page());
+  EXPECT_THAT(pages->get("/etat/dat").body,
+              AllOf(HasSubstr(tag("agency.high_risk")), Not(HasSubstr(tag("agency.high_risk.unopened"))),
+                    HasSubstr(tag("agency.unopened"))));
+  (void)pages->get(agency(calm).page());
+  EXPECT_THAT(pages->get("/etat/dat").body, Not(HasSubstr(tag("agency.unopened"))));
+}
+
 TEST_P(SentPagesTest, show_an_agency_what_was_sent_to_it_and_nothing_of_drafts) {
   const auto draft = begin();
   (void)fill(draft);

@@ -9,7 +9,7 @@ namespace alting::portal {
 using base::ErrorKind;
 
 View::View(const Site& of_site, const PortalFrame& frame, const Request& asked, std::string_view of_menu)
-    : site(of_site), request(asked), language(asked.language), frame_(frame), menu_entry_(of_menu) {}
+    : Spoken{of_site.texts, asked.language}, site(of_site), request(asked), frame_(frame), menu_entry_(of_menu) {}
 
 std::string View::search_text() const {
   return base::one_line(base::clean_line(request.query_value(parameter::search)), 200);

@@ -7,6 +7,7 @@
 
 #include "portal/addresses.h"
 #include "portal/site.h"
+#include "portal/spoken.h"
 #include "web/components/components.h"
 #include "web/http.h"
 
@@ -33,25 +34,17 @@ struct Page {
   int status = 200;
 };
 
-class View {
+class View : public Spoken {
  public:
   // `of_menu`: the menu entry of the page set that answers (PageSet::menu_entry).
   View(const Site& of_site, const PortalFrame& frame, const Request& asked, std::string_view of_menu = {});
 
   const Site& site;
   const Request& request;
-  const Language language;
   std::optional<login::Session> session;
   std::optional<parties::Party> party;  // whom the address names
 
   [[nodiscard]] const terms::Actor& actor() const { return session->actor; }
-  [[nodiscard]] std::string t(std::string_view id, const base::Texts::Params& params = {}) const {
-    return site.texts.format(language, id, params);
-  }
-  [[nodiscard]] std::string plural(std::string_view id, std::int64_t count) const {
-    return site.texts.plural(language, id, count);
-  }
-  [[nodiscard]] std::string explain(const base::Error& error) const { return site.texts.explain(language, error); }
   [[nodiscard]] base::Instant now() const { return site.clock.now(); }
   [[nodiscard]] std::string search_text() const;  // what was searched for, cleaned: the first 200 characters of "q"
 

@@ -125,8 +125,11 @@ static Html reason_and_help(View& view, const base::Error& error) {
                               .title = view.explain(error),
                               .urgent = true});
   if (error.kind != ErrorKind::forbidden || !view.session) return why;
+  if (error.code == "error.access.not_manager") return why;
   if (is_agencys(view.request.path)) return why + ui::prose(html::markdown(view.t("error.forbidden.agency")));
   if (error.code != "error.access.forbidden") return why;
+  // An organisation asks nobody: who manages its access says what its certificates may do.
+  if (!view.actor().is_person()) return why + ui::prose(html::markdown(view.t("error.forbidden.organisation")));
   const auto party = wanted_party(view);
   if (!party) return why + ui::prose(html::markdown(view.t("error.forbidden.help")));
   // They act for it already, and may not manage its access.

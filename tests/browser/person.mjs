@@ -46,7 +46,7 @@ export class Stage {
     page.on('pageerror', (error) => page.faults.push(`${error.message} (${page.url()})`));
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
-      if (protocol.startsWith('http') && origin !== this.origin && origin !== this.issuer) page.foreign.push(request.url());
+      if (protocol.startsWith('http') && ![this.origin, this.issuer, this.server.door].includes(origin)) page.foreign.push(request.url());
     });
     this.pages.push(page);
     return page;

@@ -5,7 +5,7 @@ import { checker, planted, says, scratch, plant } from '../lib/house.mjs';
 import { top } from '../lib/server.mjs';
 
 const check = checker('agency_sees_no_draft.py', {
-  'src/rooms.txt': 'store\ninstances\nportal\n',
+  'src/rooms.txt': 'store\ninstances\nportal\napi\n',
   'src/instances/migrations/0001_instances.sql': 'CREATE TABLE instance (id TEXT NOT NULL);\nCREATE TABLE draft (id TEXT NOT NULL);\n'
     + 'CREATE TABLE submission (id TEXT NOT NULL);\nCREATE TABLE attachment (id TEXT NOT NULL);\n',
   'src/instances/draft.h': 'struct Draft {};\n',
@@ -17,6 +17,8 @@ const check = checker('agency_sees_no_draft.py', {
   'src/instances/agency.cpp': '#include "instances/agency.h"\n#include "instances/rows.h"\nauto c = "SELECT id FROM attachment";\n',
   'src/portal/agency_pages.h': '#include "instances/agency.h"\n',
   'src/portal/agency_pages.cpp': '#include "portal/agency_pages.h"\n// #include "instances/draft.h"\n',
+  'src/api/storage.h': '#include "instances/agency.h"\n',
+  ...Object.fromEntries(['storage', 'storage_json', 'storage_query'].map((name) => [`src/api/${name}.cpp`, '#include "api/storage.h"\n'])),
 });
 
 test('an agency that reads what was sent is well', () => {
@@ -45,7 +47,7 @@ test('SQL on a table that has drafts in it is refused, also where the type is no
 test('files that the check knows by name must be there', () => {
   const tree = scratch();
   plant(tree, { ...planted('src/rooms.txt'), 'src/instances/agency.h': '' });
-  assert.equal(says('agency_sees_no_draft.py', tree).length, 4);
+  assert.equal(says('agency_sees_no_draft.py', tree).length, 8);
 });
 
 test('this house\'s agency cannot name a draft', () => {

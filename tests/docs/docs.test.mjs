@@ -1,7 +1,8 @@
 // Runs the commands of the documents that are marked as tested: ```sh blocks whose first line is "# tested".
 //
 // They run in a scratch folder that looks like the repository, with what a reader would have by then: a demo that is running, and in
-// the folder receipt.json and document.json of something sent. Blocks of one document run in order, in one shell.
+// the folder receipt.json and document.json of something sent. The demo's ports are others than the document's (8080, 8081 and 8082).
+// Blocks of one document run in order, in one shell.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -23,6 +24,8 @@ before(async () => {
   for (const name of ['docs', 'script', 'services', 'texts', 'tests']) symlinkSync(join(top, name), join(place, name));
   mkdirSync(join(place, 'build/release'), { recursive: true });
   symlinkSync(program, join(place, 'build/release/alting'));
+  mkdirSync(join(place, 'data'));
+  symlinkSync(join(server.folder, 'data'), join(place, 'data/demo'));  // where commands look for the demo
   // The way of the README, with the small form.
   const client = new Client(server.origin);
   await client.login('Modig Måltrost');
@@ -43,7 +46,7 @@ for (const name of documents) {
   const found = blocks(readFileSync(join(top, name), 'utf8'));
   if (found.length === 0) continue;
   test(`the commands of ${name} that are marked as tested succeed`, async () => {
-    const script = `set -eu\n${found.join('\n')}`.replaceAll('http://localhost:8080', server.origin);
+    const script = [0, 1, 2].reduce((text, next) => text.replaceAll(`localhost:${8080 + next}`, `localhost:${server.port + next}`), `set -eu\n${found.join('\n')}`);
     const { error, out } = await new Promise((done) => execFile('bash', ['-c', script], { cwd: place, timeout: 120_000 }, (failed, stdout, stderr) => done({ error: failed, out: stdout + stderr })));
     assert.equal(error, null, out);
   });

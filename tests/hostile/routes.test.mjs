@@ -1,6 +1,6 @@
 // Walks every route the running program knows (`alting routes`), as nobody, as a stranger, as one with a lesser right, as the staff of an
-// agency, with another party's ids, with another's draft, with another's anti-forgery token. Each must be answered as that person may see
-// and nothing else; drafts never.
+// agency, as an organisation with its certificate, with another party's ids, with another's draft, with another's anti-forgery token. Each must
+// be answered as they may see and nothing else; drafts never.
 //
 // A new route is in it by being there. What each asker may get is derived from whom the route says it answers and from what its address
 // names (routes_rules.mjs); a place that the walk cannot fill fails it, with a word what to add.
@@ -21,10 +21,10 @@ before(async () => {
   world = await World.make();
   const listed = alting(['routes', '--config', world.server.config]);
   assert.equal(listed.status, 0, listed.out);
-  routes = readRoutes(listed.out);
-  const { victim, nobody, stranger, lesser, staff } = world;
+  routes = readRoutes(listed.out).filter((one) => one.audience !== 'system');  // machines.test.mjs walks those
+  const { victim, nobody, stranger, lesser, staff, business } = world;
   Object.assign(staff, { orgs: ['dat'], reads: [original] });
-  world.askers = { victim, nobody, stranger, lesser, staff };
+  world.askers = { victim, nobody, stranger, lesser, staff, business };
   world.names = ['Måltrost', 'Fjord og Fjell', victim.who.number];
   world.registered = ['Måltrost', 'Fjord og Fjell'];
   await refresh();
@@ -44,6 +44,8 @@ async function refresh() {
 
 const ask = (asker, path, options = {}) => asker.client.request(options.method ?? 'GET', path, options);
 const gets = () => routes.filter((one) => one.method === 'GET');
+/** Whose forms post to it: an agency's are its staff's. */
+const owner = (route) => (route.audience === 'agency' ? world.staff : world.victim);
 // The box of the login page is for who is not logged in, and of nobody's: a test of its own.
 const posts = () => routes.filter((one) => one.method !== 'GET' && one.name !== 'POST /logg-inn');
 
@@ -57,9 +59,10 @@ function nothingWrong() {
 // ---- what the victim sees: where the forms are, and what must not change
 
 const looking = (form) => `part=${world.firm}&q=${common}&mappe=sendt&sorter=mottatt&skjema=${form}&til=/profil`;
+const sendsAgain = 'POST /etat/{org}/grensesnitt/abonnement/{subscription}/igjen';
 const seenForms = new Map();  // name of a route -> [{page, path, wanted}]: the forms that post to it
 
-function keepForms(answer) {
+function keepForms(answer, audience = '') {
   const all = forms(answer.body);
   for (const [, tag] of answer.body.matchAll(/<form\b([^>]*)>/g)) {
     const wanted = all.shift();
@@ -67,7 +70,7 @@ function keepForms(answer) {
     if (wanted.buttons.some((one) => one.name === 'gjor' && one.value === 'discard')) continue;  // asks first; that of what was sent does it at once
     for (const [, path] of tag.matchAll(/="(\/[^"?]*)[^"]*"/g)) {  // the action, and where the script saves
       const route = routeOf(routes, 'POST', path);
-      if (!route) continue;
+      if (!route || (audience && route.audience !== audience)) continue;
       if (!seenForms.has(route.name)) seenForms.set(route.name, []);
       if (!seenForms.get(route.name).some((one) => one.path === path)) seenForms.get(route.name).push({ page: answer.path, path, wanted });
     }
@@ -90,7 +93,15 @@ test('the victim sees every page of theirs, and every secret stands on one', asy
     if (!reached && ['person', 'party'].includes(route.audience)) complaints.push(`${route.name}: the victim gets nothing there: make what it shows in tests/hostile/routes_world.mjs`);
   }
   for (const path of world.looks) keepForms(await ask(world.victim, path));
-  for (const route of posts()) if (!seenForms.has(route.name)) complaints.push(`${route.name}: no page of the victim's has a form for it: make one that has in tests/hostile/routes_world.mjs`);
+  // What staff open stands in their own log afterwards: here only pages that open nobody's form.
+  for (const route of gets().filter((one) => one.audience === 'agency' && !one.places.includes('instance')))
+    for (const fill of fillings(route, world).filter((one) => expected(route, world.staff, one) === 'found')) keepForms(await ask(world.staff, pathOf(route, fill)), 'agency');
+  // Sending again stands on a page only once a receiver has answered: here it is posted as the form that stands beside it then.
+  for (const { page, path, wanted } of seenForms.get('POST /etat/{org}/grensesnitt/abonnement/{subscription}/proving') ?? []) {
+    const again = path.replace(/proving$/, 'igjen');
+    seenForms.set(sendsAgain, [...seenForms.get(sendsAgain) ?? [], { page, path: again, wanted: { ...wanted, action: again, fields: [...wanted.fields, ['fra-nummer', '1']] } }]);
+  }
+  for (const route of posts()) if (!seenForms.has(route.name)) complaints.push(`${route.name}: no page of ${owner(route).name === 'staff' ? 'the staff' : 'the victim'}'s has a form for it: make one that has in tests/hostile/routes_world.mjs`);
   for (const thing of world.things.filter((one) => one.of === 'victim')) assert.ok(seen.has(thing), `the secret of ${thing.app} (${thing.state}) stands on no page of the victim's`);
   nothingWrong();
 });
@@ -101,12 +112,17 @@ const hidden = /^(token|once|seen|keep:.*)$/;  // other each time
 async function victimSees() {
   const mine = world.things.filter((one) => one.of === 'victim');
   const paths = [...mine.flatMap(({ party, id, state }) => (state === 'draft' ? ['side/Sporsmal', 'oversikt'].map((rest) => `/a/${party}/utkast/${id}/${rest}`) : [`/a/${party}/sak/${id}`])),
-                 ...world.victim.parties.flatMap((party) => ['innboks', 'innboks?mappe=sendt', 'innboks?mappe=arkiv', 'tilgang'].map((rest) => `/a/${party}/${rest}`)), '/aktor'];
+                 ...world.victim.parties.flatMap((party) => ['innboks', 'innboks?mappe=sendt', 'innboks?mappe=arkiv', 'tilgang', 'tilgang/sertifikat'].map((rest) => `/a/${party}/${rest}`)), '/aktor'];
   const pages = {};
   for (const path of paths) {
     const { status, body } = await ask(world.victim, path);
     const fields = forms(body).flatMap((one) => one.fields.filter(([name]) => !hidden.test(name)).map(([name, value]) => `${name}=${value}`));
     pages[path] = [`status ${status}`, words(body), ...fields].join('\n');
+  }
+  // Of the agency's systems which there are, and what can be done with each: how it goes with a receiver changes by itself.
+  for (const path of ['', ...world.subscriptions.map((id) => `/abonnement/${id}`)].map((rest) => `/etat/dat/grensesnitt${rest}`)) {
+    const found = (await ask(world.staff, path)).body.match(/\/etat\/dat\/grensesnitt\/[^"?]+/g) ?? [];
+    pages[path] = [...new Set(found)].sort().join('\n');
   }
   // Of one's logins only which there are: when each was last used is another each time.
   pages['/profil'] = `logins ${forms((await ask(world.victim, '/profil')).body).map((one) => one.action).filter((action) => /avslutt$/.test(action)).sort()}`;
@@ -151,7 +167,7 @@ test('nobody is shown what is another\'s on any page, and no draft', async () =>
   }
   await refresh();
   complain(world.victim, 'after all pages', changes(before, await victimSees()));
-  for (const asker of ['nobody', 'stranger', 'lesser', 'staff']) assert.ok(counts[`drafts asked for by ${asker}`] > 50, `${asker} asked for too few drafts: ${JSON.stringify(counts)}`);
+  for (const asker of ['nobody', 'stranger', 'lesser', 'staff', 'business']) assert.ok(counts[`drafts asked for by ${asker}`] > 50, `${asker} asked for too few drafts: ${JSON.stringify(counts)}`);
   assert.ok(counts.found > 10, `the staff read what they may: ${JSON.stringify(counts)}`);
   nothingWrong();
 });
@@ -182,13 +198,13 @@ test('what the server answers beside the routes names nobody', async () => {
 
 // ---- posting
 
-const answers = () => ({ fnr: world.another.who.number, etternavn: surname(world.another.who), hva: 'skjema:dat/avviksmelding', valg: 'ny', 'tag:vedlegg': 'brev' });
+const answers = () => ({ navn: 'Etatens andre system', adresse: 'https://d.etaten.example/', underenheter: null, fnr: world.another.who.number, etternavn: surname(world.another.who), hva: 'skjema:dat/avviksmelding', valg: 'ny', 'tag:vedlegg': 'brev' });
 
 /** The form as one posts it who wants to change something; `last`: with the last of each choice, which may be an id of the victim's. */
 function written(wanted, word, last = false) {
   const names = [...wanted.fields.map(([name]) => name), ...Object.keys(wanted.choices)];
   const values = { ...answers(), 'sporsmal.emne': word, 'sporsmal.tekst': word, 'kontakt.navn': word, 'mer.tekst': word,
-                   ...(wanted.choices.valgt ? { valgt: wanted.choices.valgt[0] } : {}),
+                   ...(wanted.choices.valgt ? { valgt: wanted.choices.valgt[0] } : {}), ...(wanted.choices.tilgang ? { tilgang: wanted.choices.tilgang[0] } : {}),
                    ...(last ? Object.fromEntries(Object.entries(wanted.choices).map(([name, all]) => [name, all.at(-1)])) : {}) };
   const fields = withChanges(wanted, Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))));
   const button = wanted.buttons.find((one) => one.name === 'go') ?? wanted.buttons[0];
@@ -219,7 +235,7 @@ test('nobody changes what is another\'s with any form', async () => {
       for (const asker of Object.values(world.askers)) {
         const answerable = expected(route, asker, fill);
         const own = asker.name === 'victim' ? answerable === 'any' : Object.values(fill).some((one) => one.thing?.of === asker.name || one.to?.includes(asker.name));
-        if (own && answerable === 'any') continue;  // they may
+        if ((own && answerable === 'any') || answerable === 'found') continue;  // they may
         const chooses = /[0-9a-f-]{36}/.test(JSON.stringify(Object.values(wanted.choices)));  // among things of the victim's
         for (const last of chooses ? [false, true] : [false]) {
           const answer = await post(asker, path, wanted, asker.token, { last });
@@ -235,7 +251,7 @@ test('nobody changes what is another\'s with any form', async () => {
     complain(world.victim, `${route.name}, posted by others`, changes(before, now));
     before = now;
   }
-  for (const asker of ['nobody', 'stranger', 'lesser', 'staff', 'victim']) assert.ok(counts[`posted by ${asker}`] > 100, `${asker} posted too little: ${JSON.stringify(counts)}`);
+  for (const asker of ['nobody', 'stranger', 'lesser', 'staff', 'victim', 'business']) assert.ok(counts[`posted by ${asker}`] > 100, `${asker} posted too little: ${JSON.stringify(counts)}`);
   nothingWrong();
 });
 
@@ -263,9 +279,9 @@ test('no form is done with another\'s anti-forgery token, without one, or from a
 });
 
 // What changes nothing that the victim's pages above would show.
-const changesNothing = { 'POST /kvittering': 'is about a file one brings', 'POST /logg-ut': 'ends a session', 'POST /logg-ut/overalt': 'ends sessions' };
+const changesNothing = { 'POST /etat/{org}/grensesnitt/abonnement/{subscription}/proving': 'asks a receiver anew', 'POST /kvittering': 'is about a file one brings', 'POST /logg-ut': 'ends a session', 'POST /logg-ut/overalt': 'ends sessions' };
 
-const thingIn = /\/(?:utkast|sak|foresporsel|be)\/([^/]+)/;  // a form, or a request for access, which is done with once
+const thingIn = /\/(?:utkast|sak|foresporsel|be|abonnement|nokkel)\/([^/]+)/;  // a form, or a request for access, which is done with once
 
 test('the box of the login page is ticked from that page alone', async () => {
   for (const [token, headers] of [['', {}], ['A'.repeat(43), {}], [world.stranger.token, {}], ['', { Origin: 'https://evil.example' }]]) {
@@ -276,17 +292,18 @@ test('the box of the login page is ticked from that page alone', async () => {
 
 test('the same forms, posted by the victim with their own token, are done: what was refused was not refused for its form', async () => {
   const used = new Set();
-  for (const route of posts()) {
+  for (const route of posts().filter((one) => one.name !== sendsAgain)) {
+    const who = owner(route);
     await refresh();
     const before = await victimSees();
     const { page, path } = seenForms.get(route.name).find(({ path: one }) => !used.has(thingIn.exec(one)?.[1])) ?? assert.fail(`${route.name}: too few forms in the world`);
-    const shown = await ask(world.victim, page);
-    keepForms(shown);
+    const shown = await ask(who, page);
+    keepForms(shown, who === world.staff ? 'agency' : '');
     const wanted = forms(shown.body).find((one) => one.method === 'post' && (shown.body.includes(`="${path}`) && (one.action.split('?')[0] === path || path.startsWith(one.action.split('?')[0]))));
     assert.ok(wanted, `${route.name}: no form on ${page} any more`);
-    if (route.places.some((one) => ['instance', 'request'].includes(one)) && !/side|oversikt/.test(path)) used.add(thingIn.exec(path)[1]);
+    if (route.places.some((one) => ['instance', 'request', 'subscription'].includes(one)) && !/side|oversikt/.test(path)) used.add(thingIn.exec(path)[1]);
     const files = wanted.files.includes('kvittering') ? [{ field: 'kvittering', name: 'kvittering.json', type: 'application/json', data: world.receipt }] : filesOf(wanted, path);
-    const answer = await world.victim.client.post(path, written(wanted, `Endret av avsender: ${route.pattern}`), { multipart: wanted.multipart, files, follow: false });
+    const answer = await who.client.post(path, written(wanted, `Endret av avsender: ${route.pattern}`), { multipart: wanted.multipart, files, follow: false });
     if (answer.status !== 200 && answer.status !== 303) complaints.push(`${route.name} (${path}): the victim's own gets status ${answer.status}: ${words(answer.body).slice(0, 300)}`);
     if (/^\/logg-inn/.test(answer.headers.location ?? '')) complaints.push(`${route.name} (${path}): the victim's own leads to the login`);
     await refresh();

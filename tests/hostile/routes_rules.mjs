@@ -5,8 +5,8 @@
 export function readRoutes(text) {
   return text.split('\n').filter(Boolean).map((line) => {
     const [, method, audience, pattern, rest] = /^(\S+)\s+(\S+)\s+(\S+)\s*(.*)$/.exec(line) ?? [];
-    if (!['everyone', 'anyone', 'person', 'party', 'agency'].includes(audience)) throw new Error(`"${line}": whom this route answers, the walk does not know: say in tests/hostile/routes_rules.mjs what each asker may get`);
-    if (method !== 'GET' && method !== 'POST') throw new Error(`"${line}": the walk asks by GET and POST alone: teach routes.test.mjs this method`);
+    if (!['everyone', 'anyone', 'person', 'party', 'agency', 'system'].includes(audience)) throw new Error(`"${line}": whom this route answers, the walk does not know: say in tests/hostile/routes_rules.mjs what each asker may get`);
+    if (method !== 'GET' && method !== 'POST' && audience !== 'system') throw new Error(`"${line}": the walk asks by GET and POST alone: teach routes.test.mjs this method`);
     const parts = pattern.split('/').map((part) => (/^\{.*\}$/.test(part) ? '([^/]+)' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
     return { method, audience, pattern, token: rest !== 'without-token', name: `${method} ${pattern}`, places: [...pattern.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name),
              matches: new RegExp(`^${parts.join('/')}$`) };
@@ -36,6 +36,9 @@ export function fillings(route, world) {
     page: () => ['Sporsmal', 'Mer'].map((value) => ({ value })),
     request: () => world.requests.map((value) => ({ value, victim: true })),
     block: () => world.blocks.map((value) => ({ value, victim: true })),
+    certificate: () => world.certificates.map((value) => ({ value, victim: true })),
+    client: () => world.clients.map((value) => ({ value })),  // of an agency: its staff's
+    subscription: () => world.subscriptions.map((value) => ({ value })),
     delegation: () => world.delegations.map((value, index) => ({ value, victim: true, to: index === 0 ? ['lesser'] : [] })),
     reference: () => world.references.map((value) => ({ value, victim: true })),
     code: () => [{ value: 'nb' }],
@@ -89,8 +92,8 @@ export function forbidden(route, asker, filled, world, asked = Object.values(fil
   const sessions = Object.values(world.askers).filter((one) => one.name !== asker.name).flatMap((one) => one.secrets);
   // Who may not act for a business is told its name and who holds a role there, as Enhetsregisteret tells everyone, to ask them for access.
   // Of a private person nothing is told, nor anything to who is not logged in.
-  const ofRegister = asker.name === 'stranger' && filled.party?.value !== world.victim.own ? world.registered ?? [] : [];
-  const names = ['nobody', 'stranger'].includes(asker.name) ? world.names.filter((one) => !ofRegister.includes(one)) : [];
+  const ofRegister = asker.name !== 'nobody' && filled.party?.value !== world.victim.own ? world.registered ?? [] : [];
+  const names = ['nobody', 'stranger', 'business'].includes(asker.name) ? world.names.filter((one) => !ofRegister.includes(one)) : [];
   return [...wordsOf, ...sessions, ...names];
 }
 

@@ -22,7 +22,7 @@ const stranger = { name: 'stranger', parties: ['X'], own: 'X', secrets: ['sessio
 const lesser = { name: 'lesser', parties: ['P', 'L'], own: 'L', secrets: [] };
 const staff = { name: 'staff', parties: ['K'], own: 'K', secrets: [], orgs: ['dat'], reads: ['dat/a'] };
 const nobody = { name: 'nobody', parties: [], secrets: [] };
-const world = { victim, stranger, firm: 'P', things: [draft, sent, closed], names: ['Måltrost'], references: [], delegations: [], askers: { victim, stranger, lesser, staff, nobody } };
+const world = { victim, stranger, firm: 'P', things: [draft, sent, closed], names: ['Måltrost'], references: [], delegations: [], certificates: ['C'], clients: ['K1'], subscriptions: ['7'], askers: { victim, stranger, lesser, staff, nobody } };
 const filled = (route, values) => fillings(route, world).find((one) => pathOf(route, one) === values) ?? assert.fail(values);
 
 test('the list of routes is read, and what it does not know fails', () => {
@@ -33,6 +33,7 @@ test('the list of routes is read, and what it does not know fails', () => {
   assert.equal(message.token, false);
   assert.throws(() => readRoutes('GET friends /x'), /whom this route answers/);
   assert.throws(() => readRoutes('PUT party /x'), /teach/);
+  assert.deepEqual(readRoutes('PUT    system    /x/{id}').map((one) => [one.method, one.audience, one.places.join(' ')]), [['PUT', 'system', 'id']]);
   assert.throws(() => fillings(routes[2], world), /does not know what stands at \{what\}/);
 });
 
@@ -59,6 +60,14 @@ test('a business and its roles are public, a private person and their number are
   assert.deepEqual(names(stranger, 'P'), ['010101']);
   assert.deepEqual(names(stranger, 'V'), told.names);
   assert.deepEqual(names(nobody, 'P'), told.names);
+});
+
+test('an agency\'s keys and subscriptions are its staff\'s, and a business\'s certificates those of who manages its access', () => {
+  const [ends, of] = readRoutes('POST agency /etat/{org}/grensesnitt/nokkel/{client}/avslutt\nPOST party /a/{party}/tilgang/sertifikat/{certificate}/avslutt');
+  const key = filled(ends, '/etat/dat/grensesnitt/nokkel/K1/avslutt');
+  assert.deepEqual([nobody, stranger, lesser, victim, staff].map((one) => expected(ends, one, key)), ['login', 'refused', 'refused', 'refused', 'found']);
+  const certificate = filled(of, '/a/P/tilgang/sertifikat/C/avslutt');
+  assert.deepEqual([nobody, stranger, lesser, staff, victim].map((one) => expected(of, one, certificate)), ['login', 'refused', 'refused', 'refused', 'any']);
 });
 
 test('each kind of wrong answer is a complaint', () => {

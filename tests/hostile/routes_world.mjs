@@ -8,6 +8,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, HttpProblem, form, forms, words } from '../lib/client.mjs';
+import { logInWith, numberOf, testCertificate } from '../lib/certificates.mjs';
 import { Server, top } from '../lib/server.mjs';
 
 /** Stands in every form of the victim's, so that a search for it finds all that one may see. */
@@ -75,8 +76,9 @@ export class World {
     this.victim = await this.person('victim', personNamed('Modig Måltrost'));
     this.nobody = await this.person('nobody', null);
     this.stranger = await this.person('stranger', personNamed('Glad Havørn'));
-    this.staff = await this.person('staff', personNamed('Klok Kattugle'));
+    this.staff = await this.person('staff', personNamed('Grundig Grevling'));  // who also manages the agency's access
     this.lesser = await this.person('lesser', { number: '03899146556', name: 'Stille Elvebredd' });
+    this.business = await this.organisation('business', '974761467');  // the agency itself, in a browser: it is none of its staff
     const unknown = people.filter((one) => !Object.values(this).some((known) => known?.who?.number === one.number));
     [this.other, this.another] = unknown.map((who) => ({ who }));  // one who gets a right, and one who would
     await new Client(this.server.origin).login(this.victim.who.number);  // a second session, which may be ended on its own
@@ -86,6 +88,8 @@ export class World {
     this.lesser.parties = [this.firm, this.lesser.own];
     this.delegations = [await this.give(this.lesser, 'dat/avviksmelding'), await this.give(this.other, 'dat/avviksmelding'), await this.getsFrom(this.other)];
     await this.asksAndIsAsked(unknown.slice(2));
+    await this.logsInWithCertificate();
+    await this.systems();
 
     this.things = [];
     await this.sent(this.victim, this.firm, original, { addition: true });
@@ -110,10 +114,17 @@ export class World {
     return one;
   }
 
+  /** An organisation that is logged in with its certificate, and no person. */
+  async organisation(name, number) {
+    const one = { name, client: new Client(this.server.origin), who: { number }, certificate: testCertificate(this.server, number), own: '', parties: [] };
+    await this.logIn(one);
+    return one;
+  }
+
   /** A session for whoever has none any more. */
   async logIn(one) {
     if (!one.who || (await one.client.get('/okt', { follow: false })).status < 300) return;
-    await one.client.login(one.who.number);
+    await (one.certificate ? logInWith(one.client, one.certificate, { to: '/profil' }) : one.client.login(one.who.number));
     const profile = await one.client.get('/profil');
     one.own = /\/a\/([0-9a-f-]{36})\//.exec(profile.body)[1];  // no party is chosen: the menu leads to one's own
     if (one.parties.length === 0) one.parties = [one.own];
@@ -173,6 +184,32 @@ export class World {
     const asked = forms(mine).map((one) => /\/be\/([0-9a-f-]{36})\/trekk$/.exec(one.action)?.[1]).filter(Boolean);
     this.requests = [...received(body), ...asked];
     if (!this.looks || asked.length === 0 || this.blocks.length === 0 || this.requests.length < 5) throw new Error('too few requests for access in the world');
+  }
+
+  /** A login of the firm itself, so that it has a certificate to end. */
+  async logsInWithCertificate() {
+    const { client } = this.victim;
+    const number = await numberOf(client, firm);
+    await logInWith(new Client(this.server.origin), testCertificate(this.server, number), { to: '/profil' });
+    const page = await client.get(`/a/${this.firm}/tilgang/sertifikat`);
+    this.certificates = forms(page.body).map((one) => /\/sertifikat\/([^/]+)\/avslutt$/.exec(one.action)?.[1]).filter(Boolean);
+    if (this.certificates.length !== 1) throw new HttpProblem('the certificates of the firm', page);
+  }
+
+  /** Keys and subscriptions of the agency, as its staff makes them: one subscription for each thing that is done with one. */
+  async systems() {
+    const { client } = this.staff;
+    const add = async (what, values) => {
+      const page = await client.get(`/etat/dat/grensesnitt/${what}`);
+      const done = await client.submit(page, form(page.body, `/${what}`), values);
+      if (done.status !== 200) throw new HttpProblem(`a new ${what}`, done);
+      return done;
+    };
+    const listed = await add('nokkel', { navn: 'Etatens system', tilgang: ['altinn:serviceowner/instances.read'] });
+    this.clients = forms(listed.body).map((one) => /\/nokkel\/([^/]+)\/avslutt$/.exec(one.action)?.[1]).filter(Boolean);
+    this.subscriptions = [];
+    for (const name of ['a', 'b', 'c']) this.subscriptions.push(/\/abonnement\/(\d+)/.exec((await add('abonnement', { adresse: `https://${name}.etaten.example/` })).path)[1]);
+    if (this.clients.length !== 1) throw new HttpProblem('the keys of the agency', listed);
   }
 
   /** A draft with a file, filled in to its end. `adds`: the sent form that it adds to. */

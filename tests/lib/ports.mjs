@@ -27,17 +27,21 @@ function silent(port) {
   });
 }
 
-/** Two ports next to each other, the portal's and the test issuer's, that are this process's until it ends: the first of them. */
+// The portal's, the test issuer's, and that of the server that asks for certificates.
+const neighbours = 3;
+
+/** Three ports next to each other that are this process's until it ends: the first of them. */
 export async function freePorts() {
   for (let tries = 0; tries < 200; tries += 1) {
-    const port = lowest + 2 * Math.floor(Math.random() * (highest - lowest) / 2);
+    const port = lowest + neighbours * Math.floor(Math.random() * (highest - lowest) / neighbours);
+    const all = Array.from({ length: neighbours }, (_, one) => port + one);
     const held = [];
-    for (const one of [port, port + 1]) {
+    for (const one of all) {
       const socket = await reserve(one);
       if (!socket) break;
       held.push(socket);
     }
-    if (held.length === 2 && (await silent(port)) && (await silent(port + 1))) return port;
+    if (held.length === neighbours && (await Promise.all(all.map(silent))).every(Boolean)) return port;
     for (const socket of held) socket.close();
   }
   throw new Error('no free ports');

@@ -51,6 +51,7 @@ export class Server {
     server.folder = folder ?? mkdtempSync(join(tmpdir(), 'alting-test-'));
     server.port = port || await freePorts();
     server.origin = `http://localhost:${server.port}`;
+    server.door = `https://localhost:${server.port + 2}`;  // that asks for certificates
     if (engine === 'sqlite') server.words = ['demo', '--port', String(server.port), '--data', join(server.folder, 'data')];
     else server.configure(`data.postgresql = "${postgres.where(await postgres.create())}"`);
     server.starts = 0;
@@ -70,6 +71,7 @@ export class Server {
     writeFileSync(this.config, [
       `data.path = "${join(this.folder, 'data')}"`, 'data.mode = "test"', 'data.population = true',
       `server.port = ${this.port}`, `server.public_url = "${this.origin}"`, `test_issuer.port = ${this.port + 1}`,
+      ...(this.binary === resolve(program) ? [`certificate.port = ${this.port + 2}`] : []),  // programs of before do not know it
       'log.origin = "localhost/log"', 'operator.name = "Alting (test)"', 'operator.email = "hjelp@alting.example"', ...lines, ''].join('\n'));
     this.words = ['serve', '--config', this.config];
   }

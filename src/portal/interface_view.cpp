@@ -1,0 +1,135 @@
+#include "portal/interface_view.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "net/address.h"
+#include "portal/words.h"
+
+namespace alting::portal {
+
+using base::ErrorKind;
+using html::el;
+using html::text;
+
+namespace {
+
+// The agency's own organisation, as its forms name it.
+std::optional<parties::Party> organisation_of(const InterfaceView& view, std::string_view org) {
+  for (const auto& app : view.uses.apps.all()) {
+    if (app->facts().id.org != org) continue;
+    const auto number = app->controller(view.language).organisation_number;
+    if (!number.empty()) return view.site.parties.find_organisation(number);
+  }
+  return std::nullopt;
+}
+
+bool needs_somebody(const events::Subscription& one) {
+  using enum events::SubscriptionState;
+  return one.state == refused || one.state == suspended || (one.state == active && one.failing_since);
+}
+
+}  // namespace
+
+std::string agency_name(const View& view, const forms::AppCatalogue& apps, std::string_view org) {
+  for (const auto& app : apps.all()) {
+    if (app->facts().id.org != org) continue;
+    const auto name = app->controller(view.language).name;
+    if (!name.empty()) return name.substr(0, name.find(" ("));  // without what explains it
+  }
+  return base::to_upper(org);
+}
+
+base::Result<InterfaceStaff> interface_staff(const InterfaceView& view) {
+  const auto org = view.request.value(place::org);
+  ALTING_TRY(scope, view.site.decider.agency_scope(view.actor(), org));
+  InterfaceStaff staff{.org = std::string(org),
+                       .agency_name = agency_name(view, view.uses.apps, org),
+                       .scope = std::move(scope),
+                       .may_see_keys = {},
+                       .may_manage = {}};
+  const auto agency = organisation_of(view, org);
+  if (!agency) return staff;
+  const access::Target target{.party = agency->id};
+  if (auto permit = view.site.decider.decide(view.actor(), terms::Action::read_delegations, target))
+    staff.may_see_keys = std::move(*permit);
+  if (auto permit = view.site.decider.decide(view.actor(), terms::Action::delegate, target))
+    staff.may_manage = std::move(*permit);
+  return staff;
+}
+
+base::Result<InterfaceStaff> interface_manager(const InterfaceView& view) {
+  ALTING_TRY(staff, interface_staff(view));
+  if (!staff.may_manage) return base::make_error(ErrorKind::forbidden, "error.access.not_manager");
+  return staff;
+}
+
+std::string host_of(std::string_view address) {
+  const auto parsed = net::parse_address(address);
+  if (!parsed) return std::string(address);
+  return parsed->is_own_port() ? parsed->host : parsed->host + ":" + parsed->port;
+}
+
+Html subscription_tag(const View& view, const events::Subscription& one) {
+  using enum events::SubscriptionState;
+  const auto words = view.t(fmt::format("interfaces.state.{}", to_text(one.state)));
+  switch (one.state) {
+    case validating: return ui::tag(words, ui::Color::info);
+    case refused:
+    case suspended: return ui::tag(words, ui::Color::danger);
+    case ended: return ui::tag(words, ui::Color::neutral);
+    case active: break;
+  }
+  return one.failing_since ? ui::tag(view.t("interfaces.state.failing"), ui::Color::warning)
+                           : ui::tag(words, ui::Color::success);
+}
+
+std::string outcome_in_words(const View& view, std::string_view outcome, int status) {
+  if (outcome.empty()) return {};
+  return view.t(fmt::format("interfaces.outcome.{}", outcome), {{"status", std::to_string(status)}});
+}
+
+std::string event_type_in_words(const View& view, std::string_view type) {
+  if (type == events::type::process_completed) return view.t("interfaces.type.completed");
+  if (type == events::type::high_risk) return view.t("interfaces.type.high_risk");
+  if (type == events::type::subscription_failing) return view.t("interfaces.type.failing");
+  return std::string(type);
+}
+
+std::string resource_of_form(const terms::AppId& app) {
+  events::Event of_form;
+  of_form.app = app;
+  return events::resource_of(of_form);
+}
+
+std::string filter_in_words(const View& view, const forms::AppCatalogue& apps, const events::Filter& filter) {
+  std::vector<std::string> parts;
+  if (!filter.resource.empty()) {
+    const auto all = apps.all();
+    const auto found = std::ranges::find_if(
+        all, [&](const auto& app) { return resource_of_form(app->facts().id) == filter.resource; });
+    parts.push_back(found == all.end() ? filter.resource : (*found)->title(view.language));
+  }
+  if (!filter.type.empty()) parts.push_back(event_type_in_words(view, filter.type));
+  for (const auto& other : {filter.source, filter.subject, filter.alternative_subject})
+    if (!other.empty()) parts.push_back(other);
+  if (filter.include_subunits) parts.push_back(view.t("interfaces.filter.sub_units"));
+  return parts.empty() ? view.t("interfaces.filter.all") : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+Html failing_subscriptions(const View& view, std::string_view org, const std::vector<events::Subscription>& all) {
+  std::vector<Html> items;
+  for (const auto& one : all) {
+    if (!needs_somebody(one)) continue;
+    Html line = ui::link(host_of(one.end_point), InterfaceAddresses(org).subscription(std::to_string(one.id)));
+    if (const auto why = outcome_in_words(view, one.last_outcome, one.last_status); !why.empty())
+      line += text(": " + why);
+    items.push_back(std::move(line));
+  }
+  if (items.empty()) return {};
+  return ui::alert({.color = ui::Color::warning,
+                    .title = view.t("interfaces.failing"),
+                    .body = ui::paragraph(view.t("interfaces.failing.text")) + ui::list(items)});
+}
+
+}  // namespace alting::portal

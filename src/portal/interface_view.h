@@ -1,0 +1,57 @@
+// What the pages of an agency's interfaces share (interface_pages.h): who asks, and subscriptions in words.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "portal/interface_pages.h"
+
+namespace alting::portal {
+
+using InterfaceView = ViewOf<InterfaceUses>;
+
+// Who asks, for which agency, and what they may do there.
+struct InterfaceStaff {
+  std::string org, agency_name;
+  terms::Scope scope;
+  // On the agency's own organisation: to see its keys, and to change keys and subscriptions.
+  std::optional<terms::Permit> may_see_keys, may_manage;
+  [[nodiscard]] events::Ground ground() const { return {scope, may_manage ? &*may_manage : nullptr}; }
+  [[nodiscard]] InterfaceAddresses addresses() const { return InterfaceAddresses(org); }
+};
+// Errors: the Decider's, for who is not of the staff.
+[[nodiscard]] base::Result<InterfaceStaff> interface_staff(const InterfaceView& view);
+// The same for who changes something: `forbidden` for those of the staff who do not manage the agency's access.
+[[nodiscard]] base::Result<InterfaceStaff> interface_manager(const InterfaceView& view);
+
+// "Datatilsynet" for "dat": the name its forms give the controller, else the code.
+[[nodiscard]] std::string agency_name(const View& view, const forms::AppCatalogue& apps, std::string_view org);
+
+// The part of an address that says whose it is: "saker.etaten.example".
+[[nodiscard]] std::string host_of(std::string_view address);
+[[nodiscard]] Html subscription_tag(const View& view, const events::Subscription& one);
+// What came of an attempt, as a sentence; "" before the first.
+[[nodiscard]] std::string outcome_in_words(const View& view, std::string_view outcome, int status);
+// What it asks for: "Alle skjema. Bare høy risiko".
+[[nodiscard]] std::string filter_in_words(const View& view, const forms::AppCatalogue& apps,
+                                          const events::Filter& filter);
+[[nodiscard]] std::string event_type_in_words(const View& view, std::string_view type);
+[[nodiscard]] std::string resource_of_form(const terms::AppId& app);
+
+// Of those that nothing reaches: which, why, and the way there. Nothing where all is well.
+[[nodiscard]] Html failing_subscriptions(const View& view, std::string_view org,
+                                         const std::vector<events::Subscription>& all);
+
+// client_pages.cpp, subscription_pages.cpp.
+[[nodiscard]] Html client_section(InterfaceView& view, const InterfaceStaff& staff);
+[[nodiscard]] Response add_client_page(InterfaceView& view);
+[[nodiscard]] Response add_client(InterfaceView& view);
+[[nodiscard]] Response end_client(InterfaceView& view);
+[[nodiscard]] Response subscription_page(InterfaceView& view);
+[[nodiscard]] Response add_subscription_page(InterfaceView& view);
+[[nodiscard]] Response add_subscription(InterfaceView& view);
+[[nodiscard]] Response end_subscription(InterfaceView& view);
+[[nodiscard]] Response check_subscription(InterfaceView& view);
+[[nodiscard]] Response replay_subscription(InterfaceView& view);
+
+}  // namespace alting::portal
