@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto certificate = Certificate::from_der(text)) {
     fuzz::must_hold(certificate->der() == text, "a certificate is what came");
     look_at(*certificate);
-    fuzz::planted(certificate->serial().ends_with("a5"));
+    fuzz::planted(certificate->issuer_name().find("Rot") == std::string::npos);
   }
   if (const auto all = Certificate::list_from_pem(text))
     for (const auto& one : *all) look_at(one);

@@ -239,7 +239,7 @@ std::int64_t OutboxDeliverer::bring_back() {
 
 void OutboxDeliverer::start() {
   constexpr auto fault = "outbox.database";
-  constexpr std::chrono::milliseconds at_once{0}, hour = std::chrono::hours(1);
+  static constexpr std::chrono::milliseconds at_once{0}, hour = std::chrono::hours(1);
   workers_.repeat(fault, hour, [this] {
     bring_back();
     report_unknown();
