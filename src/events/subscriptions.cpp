@@ -43,9 +43,9 @@ void count_waiting(store::Tx& tx, Subscription& one) {
   one.waiting = std::min(most_counted, behind + count_deliveries(tx, one.id, DeliveryState::waiting));
 }
 
-// None of a machine's own, whose repeats `api` knows.
-base::Result<std::optional<base::Uuid>> once_id_of(std::string_view post_id) {
-  if (post_id.empty()) return std::optional<base::Uuid>();
+// A machine's may be none: of some repeats `api` knows. A page's form always has one.
+base::Result<std::optional<base::Uuid>> once_id_of(const terms::Actor& actor, std::string_view post_id) {
+  if (post_id.empty() && !actor.is_person()) return std::optional<base::Uuid>();
   const auto id = base::Uuid::parse(post_id);
   if (!id) return make_error(ErrorKind::invalid, "error.post_id");
   return id;
@@ -187,7 +187,7 @@ base::Result<Subscription> Subscriptions::add(const Ground& ground, const NewSub
   ALTING_CHECK(check_filter(wanted.filter));
   const auto party = with_.parties.find(owner);
   if (!party) return no_subscription();
-  ALTING_TRY(once_id, once_id_of(post_id));
+  ALTING_TRY(once_id, once_id_of(ground.scope.actor(), post_id));
   Subscription made;
   made.org = *ground.scope.agency();
   made.owner = owner;
@@ -227,7 +227,7 @@ base::Status Subscriptions::write(const Ground& ground, const std::string& act, 
   ALTING_TRY(owner, owner_of(ground));
   const auto party = with_.parties.find(owner);
   if (!party) return no_subscription();
-  ALTING_TRY(once_id, once_id_of(post_id));
+  ALTING_TRY(once_id, once_id_of(ground.scope.actor(), post_id));
   ALTING_TRY(known, find(ground.scope, id));
   auto entry = entry_of(change.kind, ground, *party, at);
   change.say(entry, known);

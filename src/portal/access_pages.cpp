@@ -110,9 +110,7 @@ Response access_page(AccessView& view) { return access_page_with(view, {}, 200);
 Response kept_access_page(AccessView& view) {
   const auto kept = view.kept();
   if (!kept) return access_page(view);
-  Request then;
-  then.form = *kept;
-  auto typed = typed_grant(then);
+  auto typed = typed_grant(*kept);
   typed.restored = true;
   return access_page_with(view, typed, 200);
 }

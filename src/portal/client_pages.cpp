@@ -165,13 +165,8 @@ Html client_section(InterfaceView& view, const InterfaceStaff& staff) {
 Response add_client_page(InterfaceView& view) {
   const auto staff = interface_manager(view);
   if (!staff) return view.fail(staff.error());
-  TypedClient typed;
-  if (const auto kept = view.kept()) {
-    Request then;
-    then.form = *kept;
-    typed = typed_client(then);
-  }
-  return client_form(view, *staff, typed, 200);
+  const auto kept = view.kept();
+  return client_form(view, *staff, kept ? typed_client(*kept) : TypedClient(), 200);
 }
 
 Response add_client(InterfaceView& view) {

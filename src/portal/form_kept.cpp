@@ -36,10 +36,9 @@ Html listed_as_it_came(const Request& then) {
 }  // namespace
 
 std::optional<Restored> restore_kept(const View& view, OpenForm& form) {
-  auto kept = view.kept();
+  const auto kept = view.kept();
   if (!kept) return std::nullopt;
-  Request then;
-  then.form = std::move(*kept);
+  const Request& then = *kept;
   auto post = read_page_post(form.app(), then);
   // Pressing a button of rows or files was not answered, and is not done now.
   if (post) post->answers.row_actions.clear();

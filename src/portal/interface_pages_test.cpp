@@ -205,6 +205,9 @@ TEST_F(InterfacePagesTest, an_address_that_cannot_be_told_is_refused_at_its_fiel
     EXPECT_LT(refused.status, 500) << bad;
     EXPECT_THAT(refused.body, HasSubstr(t("interfaces.subscription.add.text"))) << bad;
   }
+  // A post that no page made has no one-time id.
+  small.log_in(head);
+  EXPECT_EQ(small.post(page + "/abonnement", {{"adresse", "https://saker.etaten.example/"}}).status, 400);
   EXPECT_THAT(get_as(head, page).body, HasSubstr(t("interfaces.subscription.none")));
 }
 

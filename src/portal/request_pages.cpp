@@ -22,10 +22,8 @@ struct WantedAccess {
 
 WantedAccess wanted_of(const RequestView& view) {
   if (const auto kept = view.kept(); kept && view.request.query_value(parameter::party).empty()) {
-    Request then;
-    then.form = *kept;
-    return {.party = std::string(then.form_value(request_field::party)),
-            .form = std::string(then.form_value(request_field::form))};
+    return {.party = std::string(kept->form_value(request_field::party)),
+            .form = std::string(kept->form_value(request_field::form))};
   }
   return {.party = std::string(view.request.query_value(parameter::party)),
           .organisation_number = std::string(view.request.query_value(parameter::organisation_number)),

@@ -272,13 +272,8 @@ Response subscription_page(InterfaceView& view) {
 Response add_subscription_page(InterfaceView& view) {
   const auto staff = interface_manager(view);
   if (!staff) return view.fail(staff.error());
-  TypedSubscription typed;
-  if (const auto kept = view.kept()) {
-    Request then;
-    then.form = *kept;
-    typed = typed_subscription(then);
-  }
-  return subscription_form(view, *staff, typed, 200);
+  const auto kept = view.kept();
+  return subscription_form(view, *staff, kept ? typed_subscription(*kept) : TypedSubscription(), 200);
 }
 
 Response add_subscription(InterfaceView& view) {
@@ -294,7 +289,8 @@ Response add_subscription(InterfaceView& view) {
   if (!done) {
     // Who it is has been asked before: what is refused here is the address.
     const auto kind = done.error().kind;
-    const bool of_address = kind == ErrorKind::invalid || kind == ErrorKind::forbidden;
+    const bool of_address =
+        (kind == ErrorKind::invalid || kind == ErrorKind::forbidden) && done.error().code != "error.post_id";
     (of_address ? typed.end_point_error : typed.error) = view.explain(done.error());
     return subscription_form(view, *staff, typed, web::status_of(done.error()));
   }

@@ -52,7 +52,13 @@ ui::Form View::kept_form(std::string action, bool once) {
   return made;
 }
 
-std::optional<login::KeptPosts::Fields> View::kept() const { return site.kept_posts.find(actor(), request.path); }
+std::optional<Request> View::kept() const {
+  auto fields = site.kept_posts.find(actor(), request.path);
+  if (!fields) return std::nullopt;
+  Request then;
+  then.form = std::move(*fields);
+  return then;
+}
 
 base::Status View::made_for_me(bool keep) const {
   if (!site.kept_posts.is_of_another(request.form_value(mark_field), actor())) return {};

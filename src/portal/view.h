@@ -61,8 +61,8 @@ class View : public Spoken {
   // A form whose fields are kept for this person when the session is over before it is posted (login/kept_posts.h). The
   // page that shows it lies at the same path, and asks for kept() when it is shown.
   [[nodiscard]] ui::Form kept_form(std::string action, bool once = false);
-  // What was posted to this path when the session was over.
-  [[nodiscard]] std::optional<login::KeptPosts::Fields> kept() const;
+  // What was posted to this path when the session was over: as a request that has these fields and nothing else.
+  [[nodiscard]] std::optional<Request> kept() const;
   // A form that was posted from a page made for another person, who was logged in here before: kept for them when `keep`,
   // and an error for this one, which says whether it was. Nothing is saved as another's.
   [[nodiscard]] base::Status made_for_me(bool keep) const;
