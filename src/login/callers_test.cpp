@@ -235,7 +235,11 @@ TEST(Bearer, stands_in_one_header_and_nowhere_else) {
   EXPECT_EQ(found({{"authorization", "Basic a.b.c"}}), "error.token.missing");
   EXPECT_EQ(found({{"authorization", "Bearer"}}), "error.token.missing");
   EXPECT_EQ(found({{"authorization", "Bearer "}}), "error.token.malformed");
-  EXPECT_EQ(found({{"authorization", "Bearer a b"}}), "error.token.malformed");
+  EXPECT_EQ(found({{"authorization", "Bearer abc.DEF-_~+/09=="}}), "abc.DEF-_~+/09==");
+  EXPECT_EQ(found({{"authorization", "Bearerabc"}}), "error.token.missing");
+  for (const char* none :
+       {"Bearer a b", "Bearer =", "Bearer a=b", "Bearer a,b", "Bearer \"abc\"", "Bearer a, Bearer b"})
+    EXPECT_EQ(found({{"authorization", none}}), "error.token.malformed") << none;
   EXPECT_EQ(found({{"authorization", "Bearer \xc3\xa5"}}), "error.token.malformed");
   EXPECT_EQ(found({{"authorization", "Bearer " + std::string(max_token + 1, 'a')}}), "error.token.size");
   EXPECT_EQ(found({{"authorization", "Bearer a.b.c"}, {"authorization", "Bearer a.b.c"}}), "error.token.malformed");

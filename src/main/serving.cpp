@@ -77,7 +77,7 @@ struct Serving::Parts {
     router.set_visitor_check([this](const web::Request& request) { return cookies.has_token(request); });
     router.set_sessions({.claimed =
                              [this](const web::Request& request) {
-                               if (request.of_system) return std::string(request.bearer_token());
+                               if (request.of_system) return std::string(login::bearer_of(request).value_or(""));
                                return cookies.read(request, web::CookieKind::session).value_or("");
                              },
                          .person =
@@ -103,19 +103,16 @@ struct Serving::Parts {
                         .public_url = from.settings.server.public_url},
                        all_interfaces(from, texts));
     login::add_routes(
-        router,
-        {.relying_party = relying,
-         .sessions = sessions,
-         .attempts = attempts,
-         .parties = *from.parties,
-         .cookies = cookies,
-         .texts = texts,
-         .clock = from.clock,
-         .frame =
-             [this](const web::Request& request, std::string_view title, const web::html::Html& content, int status,
-                    std::string_view refresh_to) { return pages.framed(request, title, content, status, refresh_to); },
-         .refused_starts = &from.metrics.counter("alting_login_refused_total",
-                                                 "Logins not begun: too many wait, of one network or in all.")});
+        router, {.relying_party = relying,
+                 .sessions = sessions,
+                 .attempts = attempts,
+                 .parties = *from.parties,
+                 .cookies = cookies,
+                 .texts = texts,
+                 .clock = from.clock,
+                 .frame = in_portal_page(),
+                 .refused_starts = &from.metrics.counter(
+                     "alting_login_refused_total", "Logins not begun: too many wait, of one network or in all.")});
     if (from.settings.login.certificates.has_door()) open_door();
     auto options = from.settings.server;
     options.upload_folder = from.folder->uploads();
@@ -132,27 +129,31 @@ struct Serving::Parts {
 
   // The system whose token a call brings, by a name that no person has; "" when the token is not good.
   std::string client_of(const web::Request& request) {
-    const auto caller = installation.callers->check(request.bearer_token(), installation.clock.now());
+    const auto token = login::bearer_of(request);
+    if (!token) return {};
+    const auto caller = installation.callers->check(*token, installation.clock.now());
     return caller ? fmt::format("{}|{}|{}", caller->issuer, caller->client_id, caller->consumer) : std::string();
+  }
+
+  // The login's own pages look as the portal's do.
+  login::PageFrame in_portal_page() const {
+    return [this](const web::Request& request, std::string_view title, const web::html::Html& content, int status,
+                  std::string_view refresh_to) { return pages.framed(request, title, content, status, refresh_to); };
   }
 
   // Organisations with a certificate: their two addresses here, and the server that asks for it.
   void open_door() {
     auto& from = installation;
-    login::add_certificate_routes(
-        router,
-        {.sessions = sessions,
-         .attempts = attempts,
-         .turns = turns,
-         .parties = *from.parties,
-         .certificates = from.access->certificates(),
-         .cookies = cookies,
-         .texts = texts,
-         .clock = from.clock,
-         .frame =
-             [this](const web::Request& request, std::string_view title, const web::html::Html& content, int status,
-                    std::string_view refresh_to) { return pages.framed(request, title, content, status, refresh_to); },
-         .door_url = from.settings.login.certificates.public_url});
+    login::add_certificate_routes(router, {.sessions = sessions,
+                                           .attempts = attempts,
+                                           .turns = turns,
+                                           .parties = *from.parties,
+                                           .certificates = from.access->certificates(),
+                                           .cookies = cookies,
+                                           .texts = texts,
+                                           .clock = from.clock,
+                                           .frame = in_portal_page(),
+                                           .door_url = from.settings.login.certificates.public_url});
     door = std::make_unique<CertificateDoor>(from, turns, texts, assets);
   }
 

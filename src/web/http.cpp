@@ -114,18 +114,6 @@ std::string_view Request::cookie(std::string_view name) const {
   }
   return {};
 }
-std::string_view Request::bearer_token() const {
-  constexpr std::string_view scheme = "bearer ";
-  std::string_view line = header("authorization");
-  if (line.size() <= scheme.size() || base::to_lower(line.substr(0, scheme.size())) != scheme) return {};
-  line = base::trim(line.substr(scheme.size()));
-  // RFC 6750 section 2.1: b64token.
-  const std::size_t end = std::min(line.find('='), line.size());
-  const bool good =
-      end > 0 && line.find_first_not_of('=', end) == std::string_view::npos &&
-      std::ranges::all_of(line.substr(0, end), [](char c) { return base::is_unreserved(c) || c == '+' || c == '/'; });
-  return good ? line : std::string_view();
-}
 bool Request::wants_json() const {
   std::string_view accept = header("accept");
   if (accept.empty()) return false;

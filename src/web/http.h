@@ -87,8 +87,6 @@ struct Request {
   [[nodiscard]] std::vector<std::string_view> form_values(std::string_view name) const;
   [[nodiscard]] bool has_form(std::string_view name) const;
   [[nodiscard]] std::string_view cookie(std::string_view name) const;  // raw; use web::Cookies to read ours
-  // "" when it brings none (RFC 6750 section 2.1; not looked for in forms or addresses), or what cannot be one.
-  [[nodiscard]] std::string_view bearer_token() const;
   [[nodiscard]] bool wants_json() const;      // Accept prefers application/json or problem+json
   [[nodiscard]] bool wants_fragment() const;  // our script asked (header Alting-Fragment: 1)
 };

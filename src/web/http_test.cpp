@@ -143,21 +143,6 @@ TEST(Router, tells_of_each_route_whom_it_answers_and_whether_forms_need_the_toke
                                          "POST /machine agency without token", "PUT /storage/x system without token"));
 }
 
-TEST(Request, brings_a_bearer_token_in_its_header_and_nowhere_else) {
-  const auto token_in = [](std::string line) {
-    Request request;
-    request.query = {{"access_token", "fra-adressen"}};
-    request.form = {{"access_token", "fra-skjemaet"}};
-    if (!line.empty()) request.headers = {{"authorization", std::move(line)}};
-    return std::string(request.bearer_token());
-  };
-  EXPECT_EQ(token_in("Bearer abc.DEF-_~+/09=="), "abc.DEF-_~+/09==");
-  EXPECT_EQ(token_in("bEARER  abc"), "abc");
-  for (const char* none : {"", "Bearer", "Bearer ", "Bearer =", "Bearer a b", "Bearer a=b", "Bearer a,b", "Basic abc",
-                           "Bearerabc", "Bearer \"abc\"", "Bearer a, Bearer b"})
-    EXPECT_EQ(token_in(none), "") << none;
-}
-
 TEST(Edge, tells_browsers_to_keep_to_tls_where_the_name_is_the_portals_own) {
   EXPECT_TRUE(is_for_tls_alone(true, ""));
   EXPECT_TRUE(is_for_tls_alone(true, "https://alting.example"));
