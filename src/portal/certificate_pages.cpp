@@ -53,19 +53,19 @@ Html certificate_table(CertificateView& view, const std::vector<access::ListedCe
   for (const auto& one : all) {
     Html act;
     if (may_end && !one.ended_at) act = end_certificate_button(view, one);
-    rows.push_back({ui::breakable(one.serial), ui::breakable(one.issuer_name), certificate_state(view, one),
-                    time_tag(view, one.not_after, base::TimeStyle::compact),
-                    time_tag(view, one.first_used, base::TimeStyle::compact),
-                    time_tag(view, one.last_used, base::TimeStyle::compact), std::move(act)});
+    rows.push_back(
+        {ui::breakable(one.serial) + detail(view.t("certificates.issuer"), ui::breakable(one.issuer_name)),
+         certificate_state(view, one), time_tag(view, one.not_after, base::TimeStyle::compact),
+         detail(view.t("certificates.first_used"), time_tag(view, one.first_used, base::TimeStyle::compact)) +
+             detail(view.t("certificates.last_used"), time_tag(view, one.last_used, base::TimeStyle::compact)),
+         std::move(act)});
   }
   return ui::table({.caption = view.t("certificates.list"),
                     .hide_caption = true,
                     .columns = {{.name = view.t("certificates.serial")},
-                                {.name = view.t("certificates.issuer")},
                                 {.name = view.t("certificates.state")},
                                 {.name = view.t("certificates.until")},
-                                {.name = view.t("certificates.first_used")},
-                                {.name = view.t("certificates.last_used")},
+                                {.name = view.t("callers.use")},
                                 {.name = view.t("upload.action"), .hide_name = true}},
                     .rows = std::move(rows)});
 }

@@ -48,22 +48,23 @@ Html client_table(InterfaceView& view, const InterfaceStaff& staff, const std::v
       act = ui::tag(view.t("interfaces.client.ended"), ui::Color::neutral);
     else if (staff.may_manage)
       act = end_client_button(view, staff, one);
-    rows.push_back(
-        {ui::breakable(one.name), el("code", {{"class", "digest"}}, text(one.client_id)), ui::list(scopes),
-         one.kid.empty() ? text(view.t("interfaces.client.certificate"))
-                         : el("code", {{"class", "digest"}}, text(one.kid)),
-         time_tag(view, one.added_at, base::TimeStyle::compact),
-         one.used_at ? time_tag(view, *one.used_at, base::TimeStyle::compact) : text(view.t("interfaces.never")),
-         std::move(act)});
+    rows.push_back({ui::breakable(one.name) +
+                        detail(view.t("interfaces.client.id"), el("code", {{"class", "digest"}}, text(one.client_id))),
+                    ui::list(scopes),
+                    one.kid.empty() ? text(view.t("interfaces.client.certificate"))
+                                    : el("code", {{"class", "digest"}}, text(one.kid)),
+                    detail(view.t("interfaces.client.added"), time_tag(view, one.added_at, base::TimeStyle::compact)) +
+                        detail(view.t("interfaces.client.used"),
+                               one.used_at ? time_tag(view, *one.used_at, base::TimeStyle::compact)
+                                           : text(view.t("interfaces.never"))),
+                    std::move(act)});
   }
   return ui::table({.caption = view.t("interfaces.clients"),
                     .hide_caption = true,
                     .columns = {{.name = view.t("interfaces.client.name")},
-                                {.name = view.t("interfaces.client.id")},
                                 {.name = view.t("interfaces.client.scopes")},
                                 {.name = view.t("interfaces.client.proof")},
-                                {.name = view.t("interfaces.client.added")},
-                                {.name = view.t("interfaces.client.used")},
+                                {.name = view.t("callers.use")},
                                 {.name = view.t("upload.action"), .hide_name = true}},
                     .rows = std::move(rows)});
 }

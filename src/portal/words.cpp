@@ -21,6 +21,10 @@ Html time_tag(const View& view, base::Instant at, base::TimeStyle style) {
   return el("time", {{"datetime", base::to_rfc3339(at)}}, text(base::format_local(at, style, view.language)));
 }
 
+Html detail(std::string_view label, const Html& value) {
+  return el("p", {{"class", "item-details"}}, text(fmt::format("{}: ", label)) + value);
+}
+
 Html deadline_tag(const View& view, base::Instant deadline, bool late) {
   const auto now = view.now();
   if (late) return ui::tag(view.t("deadline.late"), ui::Color::danger);

@@ -12,6 +12,8 @@ namespace alting::portal {
 // E-mail address and telephone of the operator, where it has given one.
 [[nodiscard]] std::string operator_contact(const View& view);
 [[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);
+// One more line in a cell of a table: what it is, and itself.
+[[nodiscard]] Html detail(std::string_view label, const Html& value);
 [[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late);
 
 // Says that more is there for a stronger login, where a list left something out for that; else nothing.
