@@ -111,6 +111,14 @@ TEST_P(EventsApi, takes_a_subscription_and_tells_of_it) {
   EXPECT_EQ(refusal("getSubscription", {{"id", "2"}}), "error.events.no_subscription");
 }
 
+TEST_P(EventsApi, says_whether_a_supplier_made_a_subscription_for_the_agency) {
+  EXPECT_EQ(json("addSubscription", {}, {}, to("https://sak.example/")).text("createdBy"), "/org/dat");
+  caller.actor.supplier = "310297887";
+  const auto made = json("addSubscription", {}, {}, to("https://leverandor.example/"));
+  EXPECT_EQ(made.text("createdBy"), "/organisation/310297887");
+  EXPECT_EQ(made.text("consumer"), "/org/dat");
+}
+
 TEST_P(EventsApi, takes_the_same_post_once) {
   const auto id = post();
   const auto first = expect(ask("addSubscription", {}, {}, to("https://sak.example/"), id));

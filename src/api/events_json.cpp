@@ -16,6 +16,7 @@ Json status_or_null(int status) { return status == 0 ? Json() : Json(status); }
 
 Json subscription_json(const events::Subscription& one) {
   const auto consumer = "/org/" + one.org;
+  const auto made_by = one.supplier.empty() ? consumer : "/organisation/" + one.supplier;
   return Json::object({{"id", one.id},
                        {"endPoint", one.end_point},
                        {"sourceFilter", text_or_null(one.filter.source)},
@@ -25,7 +26,7 @@ Json subscription_json(const events::Subscription& one) {
                        {"typeFilter", text_or_null(one.filter.type)},
                        {"includeSubunits", one.filter.include_subunits},
                        {"consumer", consumer},
-                       {"createdBy", consumer},
+                       {"createdBy", made_by},
                        {"created", base::to_rfc3339(one.created)},
                        {"validated", one.validated.has_value()},
                        {"state", events::to_text(one.state)},

@@ -37,7 +37,8 @@ Events::Events(const EventsNeeds& needs)
       subscriptions(
           {needs.database, needs.ledger, needs.decider, needs.parties, needs.clock, needs.quotas,
            [&apps = needs.apps](std::string_view org) { return agency_number(apps, org); },
-           [options = needs.options.http](std::string_view url) { return net::check_public_url(url, options); }}),
+           [options = needs.options.http](std::string_view url) { return net::check_public_url(url, options); },
+           needs.was_taken_back}),
       lanes({needs.database, needs.decider, needs.ledger, needs.parties, needs.random, needs.clock, needs.public_url}),
       webhooks({lanes, *http, signer, needs.decider, needs.random, needs.clock, needs.metrics, needs.public_url},
                webhook_options(needs.options)) {}

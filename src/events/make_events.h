@@ -1,6 +1,7 @@
 // How main makes the use cases of this room, from what they need of the rooms above. Pages and interfaces take the ones
 // they use, and never this.
 #pragma once
+#include <functional>
 #include <memory>
 
 #include "events/feed.h"
@@ -28,6 +29,8 @@ struct EventsNeeds {
   std::string public_url;
   EventsOptions options = {};
   store::Quotas quotas = {};
+  // Subscriptions::Needs: whether a supplier's right was taken back.
+  std::function<bool(store::Tx& tx, std::string_view owner, std::string_view supplier)> was_taken_back = {};
 };
 
 // It stays where it was made. Nothing is sent before `webhooks.start()`.

@@ -58,6 +58,7 @@ Subscription read_subscription(store::RowReader& from) {
   const auto not_before = from.next<base::Instant>();
   one.last_outcome = from.next<std::string>();
   one.last_status = static_cast<int>(from.next<std::int64_t>());
+  one.supplier = from.next<std::string>();
   const bool tried = one.state == SubscriptionState::active || one.state == SubscriptionState::validating;
   if (tried && not_before.micros > 0 && (one.failing_since || one.state == SubscriptionState::validating))
     one.next_try = not_before;
@@ -68,12 +69,11 @@ void insert_subscription(store::Tx& tx, const Subscription& one, std::int64_t po
   tx.run(
       "INSERT INTO event_subscription (id, org, owner_id, end_point, source_filter, resource_filter, subject_filter, "
       "alternative_subject_filter, type_filter, include_subunits, state, created_at, position, turn, leased_until, "
-      "not_before, failures, told, slow, last_outcome, last_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, "
-      "0, "
-      "0, 0, 0, 0, '', 0)",
+      "not_before, failures, told, slow, last_outcome, last_status, supplier) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, 0, 0, 0, 0, 0, 0, '', 0, ?)",
       {one.id, one.org, one.owner, one.end_point, one.filter.source, one.filter.resource, one.filter.subject,
        one.filter.alternative_subject, one.filter.type, one.filter.include_subunits, to_text(one.state), one.created,
-       position});
+       position, one.supplier});
 }
 
 std::optional<Subscription> find_subscription(store::Tx& tx, std::string_view org, std::int64_t id) {
@@ -82,6 +82,30 @@ std::optional<Subscription> find_subscription(store::Tx& tx, std::string_view or
   if (!row) return std::nullopt;
   store::RowReader from(*row);
   return read_subscription(from);
+}
+
+std::vector<Subscription> running_of_supplier(store::Tx& tx, terms::PartyId owner, std::string_view supplier) {
+  std::vector<Subscription> all;
+  for (const auto& row : tx.query(fmt::format("SELECT {} FROM event_subscription s WHERE s.owner_id = ? AND s.supplier "
+                                              "= ? AND s.state <> 'ended' ORDER BY s.id DESC",
+                                              subscription_columns),
+                                  {owner, supplier})) {
+    store::RowReader from(row);
+    all.push_back(read_subscription(from));
+  }
+  return all;
+}
+
+bool has_running_like(store::Tx& tx, const Subscription& wanted) {
+  const auto& filter = wanted.filter;
+  return tx
+      .query_one(
+          "SELECT 1 FROM event_subscription WHERE org = ? AND supplier = ? AND end_point = ? AND source_filter = ? AND "
+          "resource_filter = ? AND subject_filter = ? AND alternative_subject_filter = ? AND type_filter = ? AND "
+          "include_subunits = ? AND state <> 'ended' LIMIT 1",
+          {wanted.org, wanted.supplier, wanted.end_point, filter.source, filter.resource, filter.subject,
+           filter.alternative_subject, filter.type, filter.include_subunits})
+      .has_value();
 }
 
 std::string host_of(std::string_view end_point) {

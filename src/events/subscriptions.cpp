@@ -59,6 +59,10 @@ std::string on_what(const NewSubscription& wanted) {
                       filter.alternative_subject, "\n", filter.type, "\n", filter.include_subunits ? "1" : "0"}));
 }
 
+void end_at(store::Tx& tx, std::int64_t id, base::Instant at) {
+  tx.run("UPDATE event_subscription SET state = 'ended', ended_at = ? WHERE id = ?", {at, id});
+}
+
 std::string poster_of(const terms::Actor& actor) { return fmt::format("party:{}", actor.party.value); }
 
 }  // namespace
@@ -191,6 +195,7 @@ base::Result<Subscription> Subscriptions::add(const Ground& ground, const NewSub
   Subscription made;
   made.org = *ground.scope.agency();
   made.owner = owner;
+  made.supplier = ground.scope.actor().supplier.value_or("");
   made.end_point = wanted.end_point;
   made.filter = wanted.filter;
   made.created = at;
@@ -205,11 +210,18 @@ base::Result<Subscription> Subscriptions::add(const Ground& ground, const NewSub
 
   const auto insert = [&](store::Tx& tx) -> base::Result<std::string> {
     ALTING_CHECK(recheck(tx, ground));
+    // Its token was good when it called: what is taken back meanwhile leaves no subscription behind.
+    if (!made.supplier.empty() && with_.was_taken_back &&
+        with_.was_taken_back(tx, party->organisation_number, made.supplier))
+      return make_error(ErrorKind::forbidden, "error.token.ended");
     ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, at, ground.scope.actor().party));
     if (store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM event_subscription WHERE org = ? AND state <> 'ended'",
                                       {made.org}) >= max_subscriptions)
       return make_error(ErrorKind::too_many, "error.events.too_many", {},
                         {{"limit", std::to_string(max_subscriptions)}});
+    // A person who goes back and posts again wants no second one. A machine says by its key what is a repetition.
+    if (ground.scope.actor().is_person() && has_running_like(tx, made))
+      return make_error(ErrorKind::conflict, "error.events.same");
     insert_subscription(tx, made, last_number(tx, made.org));
     with_.ledger.append(tx, prepared);
     return std::to_string(made.id);
@@ -258,9 +270,43 @@ base::Status Subscriptions::end(const Ground& ground, std::int64_t id, base::Ins
                 },
                 [&](store::Tx& tx, const Subscription& one) -> base::Status {
                   if (one.state == SubscriptionState::ended) return wrong_state_of_subscription();
-                  tx.run("UPDATE event_subscription SET state = 'ended', ended_at = ? WHERE id = ?", {at, one.id});
+                  end_at(tx, one.id, at);
                   return {};
                 }});
+}
+
+std::vector<Subscription> Subscriptions::of_supplier(const terms::Permit& permit, std::string_view supplier) {
+  if (permit.resource() != "party" || permit.action() != terms::Action::delegate || supplier.empty()) return {};
+  return with_.database.read([&](store::Tx& tx) {
+    return with_.decider.recheck_read(tx, permit) ? running_of_supplier(tx, permit.party(), supplier)
+                                                  : std::vector<Subscription>();
+  });
+}
+
+Subscriptions::Ending Subscriptions::end_with_right(const terms::Permit& permit, std::string_view supplier,
+                                                    base::Instant at) {
+  const auto owner = with_.parties.find(permit.party());
+  std::vector<std::pair<std::int64_t, ledger::PreparedEntry>> ready;
+  for (const auto& one : of_supplier(permit, supplier)) {
+    auto entry = ledger::entry_for(ledger::EventKind::subscription_ended, permit, at);
+    if (owner) entry.party_name = owner->name;
+    entry.resource = "agency:" + one.org;
+    entry.agency = one.org;
+    entry.set(ledger::parameter::end_point, host_of(one.end_point));
+    entry.set(ledger::parameter::reason, "supplier");
+    entry.set(ledger::parameter::subscription, one.id);
+    ready.emplace_back(one.id, with_.ledger.prepare(std::move(entry)));
+  }
+  return [this, ready = std::move(ready), of = permit.party(), supplier = std::string(supplier),
+          at](store::Tx& tx) -> base::Status {
+    for (const auto& one : running_of_supplier(tx, of, supplier)) {
+      const auto known = std::ranges::find_if(ready, [&](const auto& some) { return some.first == one.id; });
+      if (known == ready.end()) return make_error(ErrorKind::conflict, "error.events.made_meanwhile");
+      end_at(tx, one.id, at);
+      with_.ledger.append(tx, known->second);
+    }
+    return {};
+  };
 }
 
 base::Status Subscriptions::check(const Ground& ground, std::int64_t id, base::Instant at, std::string_view post_id) {

@@ -2,11 +2,13 @@
 //
 // A subscription works from the moment its row is there, and tells of what comes after that: of nothing before its end
 // point has answered the validation event with a 2xx. What it may tell is asked again at each delivery, as the
-// organisation that owns it: when its access ends, nothing more is sent.
+// organisation that owns it: when its access ends, nothing more is sent. One that a supplier made ends with the
+// supplier's right to make it, in the transaction that takes the right back.
 //
 // Errors: `not_found` (error.events.no_subscription) for what is not there or another's; `invalid` with what is wrong of
 // an address (error.events.end_point, net's own) or a filter (error.events.filter); `too_many` (error.events.too_many);
-// `conflict` (error.events.state) for what this state does not let; the Decider's refusals.
+// `conflict` (error.events.state) for what this state does not let, (error.events.same) for what a person adds though it is
+// there; the Decider's refusals.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -38,7 +40,7 @@ enum class SubscriptionState : std::uint8_t {
   refused,     // it did not, however often it was asked: check() asks it anew
   active,
   suspended,  // nothing has reached it for two days: check() asks it anew, and then it is sent all of it
-  ended,      // by its owner, or because the end point answered 410
+  ended,      // by its owner, with its supplier's right, or because the end point answered 410
 };
 [[nodiscard]] std::string_view to_text(SubscriptionState state);  // "validating", ...: the code of the page's texts
 
@@ -46,6 +48,7 @@ struct Subscription {
   std::int64_t id = 0;
   std::string org;
   terms::PartyId owner;  // the agency's organisation
+  std::string supplier;  // the organisation number of who made it for the agency; "": the agency itself
   std::string end_point;
   Filter filter;
   SubscriptionState state = SubscriptionState::validating;
@@ -102,6 +105,9 @@ class Subscriptions {
     std::function<std::string(std::string_view org)>
         agency_number;  // the organisation number of an agency, "" for none
     std::function<base::Status(std::string_view url)> check_address;  // net::check_public_url, and the operator's list
+    // Whether a supplier's right to subscribe for this organisation was taken back, as the transaction sees it; both by
+    // their numbers.
+    std::function<bool(store::Tx& tx, std::string_view owner, std::string_view supplier)> was_taken_back = {};
   };
   explicit Subscriptions(Needs needs) : with_(std::move(needs)) {}
 
@@ -121,6 +127,14 @@ class Subscriptions {
   // Sends again what matches, from this number of the feed on (1: all that is kept), and what was given up.
   [[nodiscard]] base::Status replay(const Ground& ground, std::int64_t id, std::int64_t from_seq, base::Instant at,
                                     std::string_view post_id);
+
+  // With a permit to `delegate` on the organisation itself: what a supplier, by its number, made for it and still runs.
+  // That ends when its right is taken back. None with another permit.
+  [[nodiscard]] std::vector<Subscription> of_supplier(const terms::Permit& permit, std::string_view supplier);
+  // Ends these: made ready now, and done in the transaction that takes the right back, which has checked the permit
+  // anew. `conflict` (error.events.made_meanwhile) when there is one by then that was not made ready.
+  using Ending = std::function<base::Status(store::Tx& tx)>;
+  [[nodiscard]] Ending end_with_right(const terms::Permit& permit, std::string_view supplier, base::Instant at);
 
  private:
   struct Change;

@@ -9,6 +9,12 @@ using testing::expect;
 class EventSubscriptions : public testing::EventsFixture {
  protected:
   static constexpr const char* url = "https://sak.example/hendelser";
+  // Who takes a supplier's right back.
+  terms::Permit of_head(terms::Action action = terms::Action::delegate) {
+    return expect(access->decider().decide(registers.actor("second_caseworker"), action, {.party = agency}));
+  }
+  std::string firm_number() { return registers.organisation("Fjord og Fjell AS").organisation_number; }
+  const std::string supplier = registers.organisation("Sirlig Regnskap AS").organisation_number;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, EventSubscriptions, store::testing::engines(), store::testing::engine_name);
 
@@ -67,6 +73,20 @@ TEST_P(EventSubscriptions, that_are_posted_twice_are_one) {
   }
 }
 
+TEST_P(EventSubscriptions, of_the_same_are_made_again_by_a_machine_and_by_no_person) {
+  const auto of_staff = expect(access->decider().agency_scope(registers.actor("second_caseworker"), "dat"));
+  const auto may = of_head();
+  const auto code = [&](const NewSubscription& wanted) {
+    const auto added = subscriptions.add({of_staff, &may}, wanted, registers.clock.now(), post());
+    return added ? std::string() : added.error().code;
+  };
+  EXPECT_EQ(code({url}), "");
+  EXPECT_EQ(code({url}), "error.events.same");
+  EXPECT_EQ(code({url, {.type = std::string(type::high_risk)}}), "") << "of something else";
+  EXPECT_TRUE(subscriptions.add({scope()}, {url}, registers.clock.now(), ""))
+      << "a machine says itself what it repeats";
+}
+
 TEST_P(EventSubscriptions, are_limited_and_the_limit_says_so) {
   ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
     for (std::int64_t id = 100; id < 100 + max_subscriptions; ++id)
@@ -102,6 +122,64 @@ TEST_P(EventSubscriptions, that_ended_stay_to_be_seen_and_are_in_the_log) {
   emit_some(1);
   settle_all();
   EXPECT_TRUE(end_points.asked(url).empty());
+}
+
+TEST_P(EventSubscriptions, that_a_supplier_made_end_with_its_right_and_the_others_go_on) {
+  const std::string theirs = "https://leverandor.example/", others = "https://annen.example/";
+  const auto own = subscribe_actively(url);
+  system.supplier = firm_number();
+  const auto of_another = subscribe_actively(others);
+  system.supplier = supplier;
+  const auto made = subscribe_actively(theirs);
+  system.supplier.reset();
+  EXPECT_EQ(own.supplier, "");
+  EXPECT_EQ(made.supplier, supplier);
+  emit_some(1);
+  settle_all();
+  EXPECT_THAT(end_points.numbers(theirs), ElementsAre(1));
+
+  emit_some(1);
+  while (process().outbox.deliver_due() > 0) {
+  }
+  const auto taken = process().lanes.claim(made.id);
+  ASSERT_TRUE(taken);
+  EXPECT_TRUE(process().lanes.holds(*taken));
+  EXPECT_TRUE(subscriptions.of_supplier(of_head(terms::Action::read_delegations), supplier).empty());
+  const auto running = subscriptions.of_supplier(of_head(), supplier);
+  ASSERT_EQ(running.size(), 1U);
+  EXPECT_EQ(running[0].id, made.id);
+  const auto ending = subscriptions.end_with_right(of_head(), supplier, registers.clock.now());
+  EXPECT_EQ(find(made.id).state, SubscriptionState::active) << "it is made ready, and not done";
+  ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status { return ending(tx); }));
+  EXPECT_FALSE(process().lanes.holds(*taken)) << "who was about to send is told so";
+  EXPECT_EQ(find(made.id).state, SubscriptionState::ended);
+  EXPECT_EQ(told("subscription.ended"), 1);
+  EXPECT_TRUE(subscriptions.of_supplier(of_head(), supplier).empty());
+
+  emit_some(1);
+  settle_all();
+  registers.clock.advance(base::Duration::minutes(5));
+  settle_all();
+  EXPECT_THAT(end_points.numbers(theirs), ElementsAre(1));
+  EXPECT_THAT(end_points.numbers(url), ::testing::UnorderedElementsAre(1, 2, 3));
+  EXPECT_THAT(end_points.numbers(others), ::testing::UnorderedElementsAre(1, 2, 3));
+  EXPECT_EQ(find(of_another.id).state, SubscriptionState::active);
+}
+
+TEST_P(EventSubscriptions, are_not_made_by_a_supplier_past_its_right) {
+  right_is_gone = true;
+  (void)subscribe(url);  // the agency's own
+  system.supplier = supplier;
+  const auto ground = scope();
+  const auto late = subscriptions.add({ground}, {url}, registers.clock.now(), "");
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, "error.token.ended");
+  right_is_gone = false;
+  const auto ending = subscriptions.end_with_right(of_head(), supplier, registers.clock.now());
+  (void)subscribe(url);
+  const auto missed = database().write([&](store::Tx& tx) -> base::Status { return ending(tx); });
+  ASSERT_FALSE(missed);
+  EXPECT_EQ(missed.error().code, "error.events.made_meanwhile");
 }
 
 TEST_P(EventSubscriptions, tell_what_went_where) {

@@ -49,6 +49,9 @@ std::string way_back(std::string_view page, std::string_view return_path) {
                          net::Slashes::stay);
 }
 
+// How to choose another certificate helps where the certificate was what was refused.
+bool is_of_certificate(const Error& error) { return error.code.find(".certificate.") != std::string::npos; }
+
 int status_for(const Error& error) {
   // 401 would need a WWW-Authenticate that browsers do not know: what failed is the login, not this request for a page.
   return error.kind == ErrorKind::unauthenticated ? 403 : web::status_of(error);
@@ -67,6 +70,7 @@ Response CertificatePages::refuse(const Request& request, const Error& error, st
           : parts_.frame(
                 request, title,
                 web::ui::heading(1, title) + web::ui::ingress(words) +
+                    (is_of_certificate(error) ? web::ui::paragraph(t(request, "certificate.refused.help")) : Html()) +
                     web::ui::button_row(
                         web::ui::button_link(t(request, "login.again"), way_back(route::log_in, return_path)) +
                         web::ui::button_link(t(request, "login.home"), route::front, web::ui::Variant::secondary)),
@@ -191,7 +195,10 @@ Response Door::say(const Request& request, const Error& error) const {
   const auto language = asked ? *asked : request.language;
   const auto t = [&](std::string_view id) { return std::string(parts_.texts.get(language, id)); };
   const bool has_title = parts_.texts.has(error.code + ".title");
-  const std::string title = t(has_title ? error.code + ".title" : "certificate.refused.title");
+  const bool missing = error.kind == ErrorKind::not_found && !is_of_certificate(error);
+  const std::string title = t(has_title ? error.code + ".title"
+                              : missing ? "certificate.door.missing"
+                                        : "certificate.refused.title");
   const std::string words = has_title ? t(error.code + ".text") : parts_.texts.explain(language, error);
   const int status = status_for(error);
   Response response;
@@ -205,15 +212,15 @@ Response Door::say(const Request& request, const Error& error) const {
     layout.language = language;
     layout.title = title;
     layout.site_name = t("certificate.door.name");
-    layout.home_href = route::front;
+    const auto back = way_back(route::front, safe_return_path(request.query_value(parameter::back_to)));
+    layout.home_href = back;
     layout.skip_label = t("certificate.door.skip");
     layout.footer_words = t("certificate.door.footer");
     if (parts_.mode == terms::Mode::test) layout.test_banner = t("certificate.door.test");
     layout.with_error = true;
     layout.error_word = t("certificate.door.fault");
-    const auto back = way_back(route::front, safe_return_path(request.query_value(parameter::back_to)));
     Html content = web::ui::heading(1, title) + web::ui::ingress(words) +
-                   web::ui::paragraph(t("certificate.refused.help")) +
+                   (is_of_certificate(error) ? web::ui::paragraph(t("certificate.refused.help")) : Html()) +
                    web::ui::button_row(web::ui::button_link(t("certificate.refused.back"), back));
     response = web::page(web::ui::page(layout, parts_.assets, content), status);
   }

@@ -169,6 +169,8 @@ TEST_F(CertificateRoutesTest, refuse_at_the_door_with_the_reason_and_never_lead_
     EXPECT_EQ(page.status, 403);
     EXPECT_NE(page.body.find(texts.get(language, "error.certificate.wrong_policy")), std::string::npos) << page.body;
     EXPECT_NE(page.body.find("href=\"/?til=/innboks\""), std::string::npos) << page.body;
+    EXPECT_EQ(page.body.find("href=\"/\""), std::string::npos) << "the site's name leads back there too";
+    EXPECT_NE(page.body.find(texts.get(language, "certificate.refused.help")), std::string::npos);
     EXPECT_EQ(page.refused_for, "error.certificate.wrong_policy");
   }
   http.responder_down = http.lists_down = true;
@@ -192,8 +194,24 @@ TEST_F(CertificateRoutesTest, ask_nothing_of_a_certificate_when_no_login_waits) 
   }
   const auto late = to_door();
   clock.advance(Duration::minutes(11));
-  EXPECT_EQ(show(late, testing::chain_of(made())).status, 403);
+  const auto too_late = show(late, testing::chain_of(made()));
+  EXPECT_EQ(too_late.status, 403);
+  EXPECT_EQ(too_late.body.find(texts.get(base::Language::nb, "certificate.refused.help")), std::string::npos)
+      << "another certificate would not help";
   EXPECT_EQ(http.asked, 0);
+}
+
+TEST_F(CertificateRoutesTest, say_of_a_page_that_the_door_does_not_have_that_it_is_not_there) {
+  web::Request request;
+  request.path = "/finnes-ikke";
+  request.headers = {{"accept", "text/html"}};
+  for (const auto language : base::all_languages) {
+    request.language = language;
+    const auto page = door.error(request, base::make_error(base::ErrorKind::not_found, "error.kind.not_found"));
+    EXPECT_EQ(page.status, 404);
+    EXPECT_NE(page.body.find(texts.get(language, "certificate.door.missing")), std::string::npos) << page.body;
+    EXPECT_EQ(page.body.find(texts.get(language, "certificate.refused.help")), std::string::npos);
+  }
 }
 
 TEST_F(CertificateRoutesTest, give_nobody_a_session_by_the_certificate_of_another) {
@@ -220,7 +238,8 @@ TEST_F(CertificateRoutesTest, refuse_a_certificate_that_the_organisation_has_end
   certificates.ended = true;
   const auto page = browser.go(location(show(to_door(), testing::chain_of(made()))));
   EXPECT_EQ(page.status, 403);
-  EXPECT_NE(page.body.find(texts.get(base::Language::nb, "error.certificate.ended")), std::string::npos);
+  for (const auto* words : {"error.certificate.ended", "certificate.refused.help"})
+    EXPECT_NE(page.body.find(texts.get(base::Language::nb, words)), std::string::npos) << words;
   EXPECT_FALSE(session());
 }
 

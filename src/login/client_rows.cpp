@@ -1,5 +1,7 @@
 #include "login/client_rows.h"
 
+#include <algorithm>
+
 #include "login/token_check.h"
 #include "store/row_reader.h"
 
@@ -119,10 +121,29 @@ std::vector<std::string> scopes_given(Tx& tx, std::string_view consumer, std::st
   return scopes;
 }
 
+std::vector<std::string> scopes_taken_back(Tx& tx, std::string_view consumer, std::string_view supplier) {
+  const auto given = scopes_given(tx, consumer, supplier);
+  std::vector<std::string> scopes;
+  for (const auto& row : tx.query(
+           "SELECT DISTINCT scope FROM login_supplier WHERE consumer = ? AND supplier = ? AND ended_at IS NOT NULL",
+           {consumer, supplier})) {
+    auto scope = store::read_one<std::string>(row);
+    if (std::ranges::find(given, scope) == given.end()) scopes.push_back(std::move(scope));
+  }
+  return scopes;
+}
+
 std::size_t count_clients(Tx& tx, std::string_view organisation) {
   const auto row =
       tx.query_one("SELECT COUNT(*) FROM login_client WHERE organisation = ? AND ended_at IS NULL", {organisation});
   return static_cast<std::size_t>(store::read_one<std::int64_t>(*row));
+}
+
+bool has_client_with_key(Tx& tx, std::string_view organisation, std::string_view kid) {
+  return tx
+      .query_one("SELECT 1 FROM login_client WHERE organisation = ? AND kid = ? AND ended_at IS NULL LIMIT 1",
+                 {organisation, kid})
+      .has_value();
 }
 
 std::size_t count_suppliers(Tx& tx, std::string_view consumer) {

@@ -36,7 +36,12 @@ struct ClientInForce {
 [[nodiscard]] std::optional<ClientInForce> client_in_force(store::Tx& tx, std::string_view client_id);
 [[nodiscard]] std::vector<std::string> scopes_given(store::Tx& tx, std::string_view consumer,
                                                     std::string_view supplier);
+// Taken back, and not given again.
+[[nodiscard]] std::vector<std::string> scopes_taken_back(store::Tx& tx, std::string_view consumer,
+                                                         std::string_view supplier);
 [[nodiscard]] std::size_t count_clients(store::Tx& tx, std::string_view organisation);
+// Whether one of them that is in force has the key with this thumbprint.
+[[nodiscard]] bool has_client_with_key(store::Tx& tx, std::string_view organisation, std::string_view kid);
 [[nodiscard]] std::size_t count_suppliers(store::Tx& tx, std::string_view consumer);
 
 // False when it is not there, or was ended before.

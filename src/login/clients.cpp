@@ -33,21 +33,16 @@ base::Status check_party_permit(const terms::Permit& permit, std::initializer_li
   return {};
 }
 
-base::Status check_client_scopes(const std::vector<std::string>& scopes) {
-  if (scopes.empty() || scopes.size() > known_scopes.size() || !std::ranges::all_of(scopes, is_known_scope))
-    return refuse_client(ErrorKind::invalid, "error.client.scope");
-  return {};
-}
-
-base::Result<NewClient> checked_client(NewClient client) {
+NewClient cleaned_client(NewClient client) {
   client.name = base::clean_line(client.name);
-  if (client.name.empty() || base::code_points(client.name) > max_client_name ||
-      client.name != base::one_line(client.name, max_client_name))
-    return refuse_client(ErrorKind::invalid, "error.client.name", {{"count", std::to_string(max_client_name)}});
   std::ranges::sort(client.scopes);
   client.scopes.erase(std::ranges::unique(client.scopes).begin(), client.scopes.end());
-  ALTING_CHECK(check_client_scopes(client.scopes));
   return client;
+}
+
+base::Result<NewClient> checked_client(const NewClient& given) {
+  if (const auto faults = faults_of_client(given); !faults.empty()) return faults.front();
+  return cleaned_client(given);
 }
 
 // Who does what is to be done: with a permit, or the program by an operator's command.
@@ -123,8 +118,12 @@ class DatabaseClients final : public Clients {
     if (!row || row->consumer != doing.organisation.organisation_number) return no_client();
     const auto entry =
         prepare_supplier(ledger::EventKind::supplier_ended, doing, row->supplier_party, row->supplier.scope);
+    ClientsParts::Ending end_subscriptions;
+    if (with_.end_subscriptions && is_needed_to_subscribe(row->supplier.scope))
+      end_subscriptions = with_.end_subscriptions(permit, row->supplier.organisation, at);
     const auto done = write(doing, post_id, supplier_ended, id, entry, [&](Tx& tx) -> base::Result<std::string> {
       if (!end_supplier(tx, id, at)) return no_client();
+      if (end_subscriptions) ALTING_CHECK(end_subscriptions(tx));
       return std::string(id);
     });
     return done ? base::Status() : base::Status(std::unexpected(done.error()));
@@ -152,6 +151,10 @@ class DatabaseClients final : public Clients {
       if (!client || !are_in(client->scopes)) return false;
       return client->organisation == consumer || are_in(scopes_given(tx, consumer, client->organisation));
     });
+  }
+
+  bool was_taken_back(Tx& tx, std::string_view consumer, std::string_view supplier) override {
+    return std::ranges::any_of(scopes_taken_back(tx, consumer, supplier), is_needed_to_subscribe);
   }
 
   bool use_once(std::string_view client_id, std::string_view jti, Instant at) override {
@@ -234,6 +237,9 @@ class DatabaseClients final : public Clients {
                  if (count_clients(tx, made.organisation) >= max_clients)
                    return refuse_client(ErrorKind::too_many, "error.client.too_many",
                                         {{"count", std::to_string(max_clients)}});
+                 // Two systems with one key could not be told apart, nor one of them ended.
+                 if (!made.kid.empty() && has_client_with_key(tx, made.organisation, made.kid))
+                   return refuse_client(ErrorKind::conflict, "error.client.same_key");
                  insert_client(tx, row);
                  return made.client_id;
                }));
@@ -341,6 +347,17 @@ class DatabaseClients final : public Clients {
 };
 
 }  // namespace
+
+std::vector<base::Error> faults_of_client(const NewClient& client) {
+  const auto [name, key, scopes] = cleaned_client(client);
+  std::vector<base::Error> faults;
+  if (name.empty() || base::code_points(name) > max_client_name || name != base::one_line(name, max_client_name))
+    faults.push_back(
+        refuse_client(ErrorKind::invalid, "error.client.name", {{"count", std::to_string(max_client_name)}}));
+  if (scopes.empty() || scopes.size() > known_scopes.size() || !std::ranges::all_of(scopes, is_known_scope))
+    faults.push_back(refuse_client(ErrorKind::invalid, "error.client.scope"));
+  return faults;
+}
 
 std::unique_ptr<Clients> make_clients(ClientsParts parts) {
   return std::make_unique<DatabaseClients>(std::move(parts));

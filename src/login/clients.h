@@ -6,6 +6,7 @@
 // A client proves itself with a key that it registered, or, without one, with any enterprise certificate of its
 // organisation. What is ended gives no token any more, and those it gave are refused from the next call on.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,8 +62,14 @@ struct Supplier {
 inline constexpr std::string_view client_added = "client.add", client_ended = "client.end",
                                   supplier_given = "supplier.give", supplier_ended = "supplier.end";
 
-// A public key as someone hands it in: a JWK, a JWK Set of one, or PEM. error.client.key, also for a private one.
+// Whether a private or secret key, as PEM or JWK, stands in the text, be it cut off or among other things. Such a text is
+// neither kept nor shown again.
+[[nodiscard]] bool holds_private_key(std::string_view text);
+// A public key as someone hands it in: a JWK, a JWK Set of one, or PEM. error.client.private_key for what holds a private
+// one, error.client.key for what is none.
 [[nodiscard]] base::Result<crypto::PublicKey> read_client_key(std::string_view text);
+// What is wrong with its name and its scopes, each by itself: error.client.name, .scope.
+[[nodiscard]] std::vector<base::Error> faults_of_client(const NewClient& client);
 
 class Clients {
  public:
@@ -75,7 +82,8 @@ class Clients {
   [[nodiscard]] virtual std::vector<Client> list(const terms::Permit& permit) = 0;
   [[nodiscard]] virtual std::vector<Supplier> suppliers(const terms::Permit& permit) = 0;
 
-  // `delegate` on the party itself, an organisation. error.client.name, .scope, .too_many.
+  // `delegate` on the party itself, an organisation. error.client.name, .scope, .too_many; `conflict`
+  // (error.client.same_key) when a client of it that is in force has this key.
   [[nodiscard]] virtual base::Result<Client> add(const terms::Permit& permit, const NewClient& client, base::Instant at,
                                                  std::string_view post_id) = 0;
   // `not_found` for another organisation's, or one that was ended.
@@ -86,6 +94,7 @@ class Clients {
   [[nodiscard]] virtual base::Result<Supplier> give(const terms::Permit& permit, std::string_view supplier,
                                                     std::string_view scope, base::Instant at,
                                                     std::string_view post_id) = 0;
+  // What the supplier subscribed to for the organisation ends with it (ClientsParts::end_subscriptions).
   [[nodiscard]] virtual base::Status take_back(const terms::Permit& permit, std::string_view id, base::Instant at,
                                                std::string_view post_id) = 0;
 
@@ -106,6 +115,9 @@ class Clients {
   // Whether this client may act with these scopes, for this consumer if it is another's.
   [[nodiscard]] virtual bool in_force(std::string_view client_id, std::string_view consumer,
                                       const std::vector<std::string>& scopes) = 0;
+  // Whether this consumer has taken back from the supplier what it needs to subscribe, as the transaction sees it. Of a
+  // supplier that nothing was given to here, another issuer knows: false.
+  [[nodiscard]] virtual bool was_taken_back(store::Tx& tx, std::string_view consumer, std::string_view supplier) = 0;
   // Whether an assertion was not used before (RFC 7523 section 3, `jti`): of two that come with the same, in whatever
   // process, one is the first. Notes that the client was used. Remembered for an hour.
   [[nodiscard]] virtual bool use_once(std::string_view client_id, std::string_view jti, base::Instant at) = 0;
@@ -119,6 +131,11 @@ struct ClientsParts {
   terms::Mode mode;
   base::Random& random;
   store::Quotas quotas;
+  // Ends what a supplier subscribed to for the permit's organisation: made ready when it is called, and done in the
+  // transaction that what it answers is called in.
+  using Ending = std::function<base::Status(store::Tx& tx)>;
+  std::function<Ending(const terms::Permit& permit, std::string_view supplier, base::Instant at)> end_subscriptions =
+      {};
 };
 // What `parts` refers to must outlive it.
 [[nodiscard]] std::unique_ptr<Clients> make_clients(ClientsParts parts);

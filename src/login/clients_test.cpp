@@ -39,6 +39,8 @@ class ClientsTest : public ::testing::TestWithParam<store::Engine> {
     static const auto key = crypto::PrivateKey::generate(crypto::KeyType::p256);
     return {std::move(name), key.public_key(), {std::string(scope::instances_read)}};
   }
+  // One that proves itself with a certificate, of which there may be many.
+  NewClient certified() const { return {"x", {}, reads}; }
   const std::vector<std::string> reads{std::string(scope::instances_read)};
 
   parties::testing::TestRegisters registers{GetParam(), true, {access::migrations(), login::migrations()}};
@@ -102,9 +104,20 @@ TEST_P(ClientsTest, what_cannot_be_registered_is_refused_with_its_reason) {
 
 TEST_P(ClientsTest, there_is_a_limit_and_what_was_ended_does_not_count) {
   std::string last;
-  for (std::size_t i = 0; i < max_clients; ++i) last = clients->add(permit(), system(), now(), post())->client_id;
-  EXPECT_EQ(clients->add(permit(), system(), now(), post()).error().code, "error.client.too_many");
+  for (std::size_t i = 0; i < max_clients; ++i) last = clients->add(permit(), certified(), now(), post())->client_id;
+  EXPECT_EQ(clients->add(permit(), certified(), now(), post()).error().code, "error.client.too_many");
   ASSERT_TRUE(clients->end(permit(), last, now(), post()));
+  EXPECT_TRUE(clients->add(permit(), certified(), now(), post()));
+}
+
+TEST_P(ClientsTest, a_key_is_one_systems_of_an_organisation_while_it_is_in_force) {
+  const auto first = clients->add(permit(), system(), now(), post()).value().client_id;
+  const auto second = clients->add(permit(), system("Et annet"), now(), post());
+  EXPECT_EQ(second.error().code, "error.client.same_key");
+  EXPECT_EQ(second.error().kind, base::ErrorKind::conflict);
+  EXPECT_EQ(clients->list(permit()).size(), 1U);
+  EXPECT_TRUE(clients->add_by_operator(accounting.organisation_number, system(), now())) << "another's";
+  ASSERT_TRUE(clients->end(permit(), first, now(), post()));
   EXPECT_TRUE(clients->add(permit(), system(), now(), post()));
 }
 
@@ -125,9 +138,9 @@ TEST_P(ClientsTest, it_takes_a_permit_to_give_access_for_the_party_and_one_that_
 
 TEST_P(ClientsTest, an_hours_entries_are_a_limit_too) {
   auto few = make(terms::Mode::test, {.entries = 2});
-  EXPECT_TRUE(few->add(permit(), system(), now(), post()));
-  EXPECT_TRUE(few->add(permit(), system(), now(), post()));
-  EXPECT_EQ(few->add(permit(), system(), now(), post()).error().kind, base::ErrorKind::too_many);
+  EXPECT_TRUE(few->add(permit(), certified(), now(), post()));
+  EXPECT_TRUE(few->add(permit(), certified(), now(), post()));
+  EXPECT_EQ(few->add(permit(), certified(), now(), post()).error().kind, base::ErrorKind::too_many);
   EXPECT_EQ(few->list(permit()).size(), 2U);
 }
 
@@ -181,6 +194,47 @@ TEST_P(ClientsTest, a_supplier_acts_with_the_scopes_it_was_given_until_they_are_
                                   EventKind::supplier_given}));
 }
 
+TEST_P(ClientsTest, what_a_supplier_subscribed_to_ends_in_the_transaction_that_takes_its_right_back) {
+  const auto& number = accounting.organisation_number;
+  std::vector<std::string> asked;
+  bool ended = false;
+  base::Status answer;
+  clients = make_clients({registers.temp.database(), ledger, access->decider(), *registers.registry, terms::Mode::test,
+                          registers.random, store::Quotas(),
+                          [&](const terms::Permit&, std::string_view supplier, base::Instant) -> ClientsParts::Ending {
+                            asked.emplace_back(supplier);
+                            return [&](store::Tx&) -> base::Status {
+                              ended = true;
+                              return answer;
+                            };
+                          }});
+  const auto give = [&](std::string_view wanted) {
+    return clients->give(permit(), number, wanted, now(), post()).value().id;
+  };
+  const auto was_taken_back = [&] {
+    return registers.temp.database().read(
+        [&](store::Tx& tx) { return clients->was_taken_back(tx, firm.organisation_number, number); });
+  };
+  EXPECT_FALSE(was_taken_back()) << "another issuer may know of it";
+  const auto writes = give(scope::instances_write), reading = give(scope::instances_read);
+  ASSERT_TRUE(clients->take_back(permit(), writes, now(), post()));
+  EXPECT_TRUE(asked.empty()) << "what is not needed to subscribe ends nothing";
+  EXPECT_FALSE(was_taken_back());
+
+  answer = base::Status(base::make_error(base::ErrorKind::conflict, "error.events.made_meanwhile"));
+  EXPECT_EQ(clients->take_back(permit(), reading, now(), post()).error().code, "error.events.made_meanwhile");
+  EXPECT_FALSE(clients->suppliers(permit()).front().ended_at) << "all of it, or nothing";
+  EXPECT_FALSE(was_taken_back());
+  answer = base::Status();
+  ended = false;
+  ASSERT_TRUE(clients->take_back(permit(), reading, now(), post()));
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(asked, (std::vector{number, number}));
+  EXPECT_TRUE(was_taken_back());
+  (void)give(scope::instances_read);
+  EXPECT_FALSE(was_taken_back());
+}
+
 TEST_P(ClientsTest, a_supplier_is_another_organisation_of_the_register) {
   const auto code = [&](std::string_view number, std::string_view wanted) {
     return clients->give(permit(), number, wanted, now(), post()).error().code;
@@ -222,14 +276,35 @@ TEST(ClientKeys, a_public_key_is_taken_in_every_form_and_a_private_one_in_none) 
   EXPECT_EQ(thumbprint(jwk.dump()), expected);
   EXPECT_EQ(thumbprint("  " + jwk.dump() + "\n"), expected);
   EXPECT_EQ(thumbprint(base::Json::object({{"keys", base::Json::array({jwk})}}).dump()), expected);
-  EXPECT_EQ(thumbprint(key.public_key().pem()), expected);
+  const auto pem = key.public_key().pem();
+  EXPECT_EQ(thumbprint(pem), expected);
   auto secret = jwk;
   secret.set("d", "AAAA");
-  for (const auto& text : {std::string(), std::string("x"), std::string("{}"), secret.dump(),
-                           std::string(key.pem().reveal()), base::Json::object({{"keys", base::Json::array()}}).dump(),
-                           base::Json::object({{"keys", base::Json::array({jwk, jwk})}}).dump(),
-                           std::string(R"({"kty":"oct","k":"AAAA"})"), std::string(max_client_key + 1, ' ') + "x"})
+  for (const auto& text :
+       {std::string(), std::string("x"), std::string("{}"), base::Json::object({{"keys", base::Json::array()}}).dump(),
+        base::Json::object({{"keys", base::Json::array({jwk, jwk})}}).dump(), std::string(max_client_key + 1, 'x')})
     EXPECT_EQ(thumbprint(text), "error.client.key") << text;
+  for (const auto& text :
+       {secret.dump(), base::Json::object({{"keys", base::Json::array({jwk, secret})}}).dump(),
+        std::string(key.pem().reveal()), std::string("{\"d\" : \"AA"), std::string(R"({"kty":"oct","k":"AAAA"})")}) {
+    EXPECT_EQ(thumbprint(text), "error.client.private_key") << text;
+    EXPECT_TRUE(holds_private_key("se her: " + text)) << text;
+  }
+  EXPECT_FALSE(holds_private_key(jwk.dump()));
+  EXPECT_FALSE(holds_private_key(pem));
+}
+
+TEST(ClientKeys, that_were_copied_from_a_document_or_an_email_are_taken_without_what_came_along) {
+  const auto key = crypto::PrivateKey::generate(crypto::KeyType::p256).public_key();
+  const std::string mark = "\xEF\xBB\xBF", hard_blank = "\xC2\xA0";
+  std::string indented = mark;
+  for (const char c : std::string(key.pem()))
+    indented += c == '\n' ? hard_blank + " \r\n\t" + hard_blank : std::string(1, c);
+  for (const auto& text : {mark + key.jwk().dump(), hard_blank + key.jwk().dump() + hard_blank, indented}) {
+    const auto read = read_client_key(text);
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(read->thumbprint(), key.thumbprint());
+  }
 }
 
 }  // namespace

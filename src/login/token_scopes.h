@@ -15,6 +15,11 @@ inline constexpr auto instances_write = access::scope_instances_write;          
 inline constexpr std::string_view events_subscribe = "altinn:events.subscribe";  // be told, and read the feed
 }  // namespace scope
 
+// What one must have to make an agency's subscriptions: a supplier that loses either loses what it has made.
+[[nodiscard]] constexpr bool is_needed_to_subscribe(std::string_view name) {
+  return name == scope::instances_read || name == scope::events_subscribe;
+}
+
 // What a client can be registered for. Each has a line of words, the text "scope." and its name with '_' for what is no
 // letter.
 inline constexpr std::array known_scopes{scope::instances_read, scope::instances_write, scope::events_subscribe};

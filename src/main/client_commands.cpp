@@ -16,6 +16,9 @@ std::string why_not(const base::Error& error) {
   if (error.code == "error.client.supplier") return "--supplier: no other organisation has this number";
   if (error.code == "error.client.scope") return "--scope: one or more of those that `alting client add --help` names";
   if (error.code == "error.client.key") return "--key: no public key (JWK or PEM; RSA of 2048 bits or more, or P-256)";
+  if (error.code == "error.client.private_key")
+    return "--key: this is a private key; make a new pair, and give the public key";
+  if (error.code == "error.client.same_key") return "--key: a system of the organisation has this key already";
   if (error.code == "error.client.name") return "--name: one line of at most 100 characters";
   if (error.code == "error.client.not_found") return "no such client is in force";
   if (error.code == "error.client.given") return "--supplier: it has this scope already";

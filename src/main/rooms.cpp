@@ -112,7 +112,10 @@ base::Status Installation::put_together() {
   const auto signing_seed = folder->key("webhooks");
   events =
       events::make_events({folder->database(), *ledger, access->decider(), *parties, *apps, clock, random, metrics,
-                           signing_seed, settings.server.public_url, settings.events, store::Quotas(settings.quotas)});
+                           signing_seed, settings.server.public_url, settings.events, store::Quotas(settings.quotas),
+                           [this](store::Tx& tx, std::string_view owner, std::string_view supplier) {
+                             return clients->was_taken_back(tx, owner, supplier);
+                           }});
   inbox = std::make_unique<inbox::Inbox>(folder->database(), folder->vault(), *parties);
   auto outgoing = settings.outgoing;
   auto issuers = settings.tokens.issuers;
@@ -133,8 +136,12 @@ base::Status Installation::put_together() {
 
 // Systems with tokens: those of the issuers that are trusted, and in test mode of the built-in one.
 base::Status Installation::make_callers() {
-  clients = login::make_clients({folder->database(), *ledger, access->decider(), *parties, settings.data.mode, random,
-                                 store::Quotas(settings.quotas)});
+  clients = login::make_clients(
+      {folder->database(), *ledger, access->decider(), *parties, settings.data.mode, random,
+       store::Quotas(settings.quotas),
+       [&all = events->subscriptions](const terms::Permit& permit, std::string_view supplier, base::Instant at) {
+         return all.end_with_right(permit, supplier, at);
+       }});
   if (settings.login.test_issuer_port != 0) {
     // One that its organisation ended at a login counts for nothing here either.
     const auto owner_of = [this](std::span<const base::Bytes> chain, base::Instant at) -> base::Result<std::string> {

@@ -19,7 +19,7 @@ namespace place {
 inline constexpr std::string_view party = "party", instance = "instance", page = "page", element = "element",
                                   org = "org", app = "app", delegation = "delegation", request = "request",
                                   block = "block", reference = "reference", code = "code", certificate = "certificate",
-                                  client = "client", subscription = "subscription";
+                                  client = "client", supplier = "supplier", subscription = "subscription";
 }  // namespace place
 
 // The parameters of queries (web::Request::query_value), and the values that are codes.
@@ -117,6 +117,8 @@ inline constexpr std::string_view agency_attachment = "/etat/{org}/sak/{party}/{
 inline constexpr std::string_view interfaces = "/etat/{org}/grensesnitt";
 inline constexpr std::string_view add_client = "/etat/{org}/grensesnitt/nokkel";
 inline constexpr std::string_view end_client = "/etat/{org}/grensesnitt/nokkel/{client}/avslutt";
+inline constexpr std::string_view add_supplier = "/etat/{org}/grensesnitt/leverandor";
+inline constexpr std::string_view end_supplier = "/etat/{org}/grensesnitt/leverandor/{supplier}/trekk";
 inline constexpr std::string_view add_subscription = "/etat/{org}/grensesnitt/abonnement";
 inline constexpr std::string_view subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}";
 inline constexpr std::string_view end_subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}/avslutt";
@@ -278,13 +280,15 @@ class AgencyMatterAddresses {
   std::string org_, party_, instance_;
 };
 
-// Of an agency's keys and subscriptions.
+// Of an agency's keys, suppliers and subscriptions.
 class InterfaceAddresses {
  public:
   explicit InterfaceAddresses(std::string_view org) : org_(org) {}
   [[nodiscard]] std::string page() const { return filled(route::interfaces, {org_}); }
   [[nodiscard]] std::string add_client() const { return filled(route::add_client, {org_}); }
   [[nodiscard]] std::string end_client(std::string_view id) const { return filled(route::end_client, {org_, id}); }
+  [[nodiscard]] std::string add_supplier() const { return filled(route::add_supplier, {org_}); }
+  [[nodiscard]] std::string end_supplier(std::string_view id) const { return of_one(route::end_supplier, id); }
   [[nodiscard]] std::string add_subscription() const { return filled(route::add_subscription, {org_}); }
   [[nodiscard]] std::string subscription(std::string_view id) const { return of_one(route::subscription, id); }
   [[nodiscard]] std::string end_subscription(std::string_view id) const { return of_one(route::end_subscription, id); }

@@ -61,6 +61,8 @@ TEST(Addresses, are_those_that_people_have_bookmarked) {
       {InterfaceAddresses("dat").page(), "/etat/dat/grensesnitt"},
       {InterfaceAddresses("dat").add_client(), "/etat/dat/grensesnitt/nokkel"},
       {InterfaceAddresses("dat").end_client("7"), "/etat/dat/grensesnitt/nokkel/7/avslutt"},
+      {InterfaceAddresses("dat").add_supplier(), "/etat/dat/grensesnitt/leverandor"},
+      {InterfaceAddresses("dat").end_supplier("7"), "/etat/dat/grensesnitt/leverandor/7/trekk"},
       {InterfaceAddresses("dat").add_subscription(), "/etat/dat/grensesnitt/abonnement"},
       {InterfaceAddresses("dat").subscription("7"), "/etat/dat/grensesnitt/abonnement/7"},
       {InterfaceAddresses("dat").check_subscription("7"), "/etat/dat/grensesnitt/abonnement/7/proving"},

@@ -70,20 +70,33 @@ Html certificate_table(CertificateView& view, const std::vector<access::ListedCe
                     .rows = std::move(rows)});
 }
 
-Html rights_form(CertificateView& view, const access::Certificates::Rights& rights) {
+// The two boxes as they were ticked, with what is wrong with the second.
+struct TickedRights {
+  bool fills = false, sub_units = false;
+  std::string sub_units_error = {};
+  bool restored = false;  // they were ticked before a login
+};
+
+TickedRights ticked_rights(const Request& request) {
+  return {.fills = request.form_value(fills_field) == parameter::yes,
+          .sub_units = request.form_value(sub_units_field) == parameter::yes};
+}
+
+Html rights_form(CertificateView& view, const TickedRights& ticked) {
   ui::Checkbox fills;
   fills.name = fills_field;
   fills.value = parameter::yes;
   fills.label = view.t("certificates.rights.fill");
   fills.description = view.t("role.opens." + std::string(view.uses.certificates.role()));
-  fills.checked = rights.fills_and_sends;
+  fills.checked = ticked.fills;
   ui::Checkbox below;
   below.name = sub_units_field;
   below.value = parameter::yes;
   below.label = view.t("certificates.rights.sub_units");
   below.description = view.t("certificates.rights.sub_units.help");
-  below.checked = rights.fills_and_sends && rights.sub_units;
-  return ui::post_form(view.form(view.addresses().certificates(), true),
+  below.checked = ticked.sub_units;
+  below.error = ticked.sub_units_error;
+  return ui::post_form(view.kept_form(view.addresses().certificates(), true),
                        ui::fieldset(view.t("certificates.rights.choose"), ui::checkbox(fills) + ui::checkbox(below)) +
                            ui::button_row(ui::button(view.t("certificates.rights.save"), ui::Variant::secondary)));
 }
@@ -101,7 +114,8 @@ base::Status is_an_organisations(const CertificateView& view) {
   return base::make_error(ErrorKind::not_found, "error.certificate.of_person");
 }
 
-Response certificates_page(CertificateView& view) {
+// `ticked`: instead of what holds now.
+Response certificates_with(CertificateView& view, const std::optional<TickedRights>& ticked, int status) {
   if (const auto fits = is_an_organisations(view); !fits) return view.fail(fits.error());
   auto& certificates = view.uses.certificates;
   const access::Target target{.party = view.party->id};
@@ -112,10 +126,18 @@ Response certificates_page(CertificateView& view) {
   const auto rights = certificates.rights(*may_see);
   const auto title = view.t("certificates.title", {{"party", view.party->name}});
   Html content = ui::heading(1, title) + certificate_change_made(view);
+  if (ticked && ticked->restored)
+    content += restored_notice(ui::alert({.color = ui::Color::info, .title = view.t("certificates.restored")}));
+  if (ticked && !ticked->sub_units_error.empty())
+    content += ui::error_summary(view.t("form.errors"), {{ui::field_id(sub_units_field), ticked->sub_units_error}});
   content += ui::ingress(view.t("certificates.ingress"));
   Html what =
       ui::paragraph(rights_in_words(view, certificates, rights)) + ui::paragraph(view.t("certificates.rights.never"));
-  if (may_change && !certificates.role().empty()) what += rights_form(view, rights);
+  if (may_change && !certificates.role().empty()) {
+    const TickedRights in_force{.fills = rights.fills_and_sends,
+                                .sub_units = rights.fills_and_sends && rights.sub_units};
+    what += rights_form(view, ticked.value_or(in_force));
+  }
   content += ui::section(view.t("certificates.rights"), what);
   Html list = ui::paragraph(view.t("certificates.list.text"));
   if (view.party->kind == parties::PartyKind::sub_unit) list += ui::paragraph(view.t("certificates.of_parent"));
@@ -125,8 +147,18 @@ Response certificates_page(CertificateView& view) {
   return view.show(
       {.title = title,
        .crumbs = {{view.t("menu.access"), view.addresses().access()}, {view.t("certificates.crumb"), "", true}},
-       .wide = true},
+       .wide = true,
+       .with_error = status >= 400,
+       .status = status},
       content);
+}
+
+Response certificates_page(CertificateView& view) {
+  const auto kept = view.take_kept();
+  if (!kept) return certificates_with(view, {}, 200);
+  auto ticked = ticked_rights(*kept);
+  ticked.restored = true;
+  return certificates_with(view, ticked, 200);
 }
 
 base::Result<terms::Permit> may_manage(const CertificateView& view) {
@@ -135,14 +167,22 @@ base::Result<terms::Permit> may_manage(const CertificateView& view) {
 }
 
 Response narrow(CertificateView& view) {
+  if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
   const auto permit = may_manage(view);
   if (!permit) return view.fail(permit.error());
+  auto ticked = ticked_rights(view.request);
+  // Where they may do something still, this takes it away; where they may not, it would change nothing.
+  if (ticked.sub_units && !ticked.fills && !view.uses.certificates.rights(*permit).fills_and_sends) {
+    ticked.sub_units_error = view.t("certificates.rights.sub_units.alone");
+    return certificates_with(view, ticked, 400);
+  }
   access::Certificates::Rights rights;
-  rights.fills_and_sends = view.request.form_value(fills_field) == parameter::yes;
-  rights.sub_units = rights.fills_and_sends && view.request.form_value(sub_units_field) == parameter::yes;
+  rights.fills_and_sends = ticked.fills;
+  rights.sub_units = ticked.fills && ticked.sub_units;
   const auto done =
       view.uses.certificates.set_rights(*permit, rights, view.request.received, view.request.form_value("once"));
   if (!done) return view.fail(done.error());
+  view.forget_kept(view.request.path);
   return web::redirect(view.after_post(view.addresses().certificates()));
 }
 

@@ -133,9 +133,27 @@ TEST_F(CertificatePagesTest, what_they_may_do_is_narrowed_with_two_boxes) {
   EXPECT_EQ(post_as(manager, page, {{"underenheter", "ja"}}).status, 303);
   EXPECT_FALSE(may_start(id, firm.id)) << "nothing without the first";
   EXPECT_FALSE(may_start(id, branch.id));
+  const auto alone = post_as(manager, page, {{"underenheter", "ja"}});
+  EXPECT_EQ(alone.status, 400) << "nothing would change";
+  EXPECT_THAT(alone.body, AllOf(HasSubstr("href=\"#underenheter\""), HasSubstr("aria-invalid"),
+                                HasSubstr(t("certificates.rights.sub_units.alone"))));
   EXPECT_THAT(get_as(manager, access_of_firm).body, HasSubstr(t("certificates.rights.none")));
   EXPECT_EQ(post_as(manager, page, {{"fyller-ut", "ja"}, {"underenheter", "ja"}}).status, 303);
   EXPECT_TRUE(may_start(id, firm.id) && may_start(id, branch.id));
+}
+
+TEST_F(CertificatePagesTest, what_was_ticked_when_the_session_was_over_is_ticked_after_the_login_and_said_once) {
+  const auto id = note_login("4a5b");
+  const auto mark = std::pair(std::string(View::mark_field), small.kept_posts.mark(manager));
+  EXPECT_THAT(get_as(manager, page).body, HasSubstr("name=\"" + mark.first + "\""));
+  small.sessions.session.reset();
+  EXPECT_EQ(small.post(page, {mark, {"once", "x"}, {"fyller-ut", "ja"}}).status, 303);
+  const auto again = get_as(manager, page).body;
+  EXPECT_THAT(again,
+              AllOf(HasSubstr("id=\"form-restored\""), HasSubstr("autofocus"), HasSubstr(t("certificates.restored"))));
+  EXPECT_EQ(again.find("checked", again.find("name=\"underenheter\"")), std::string::npos);
+  EXPECT_TRUE(may_start(id, branch.id)) << "it is not done yet";
+  EXPECT_THAT(get_as(manager, page).body, Not(HasSubstr("id=\"form-restored\"")));
 }
 
 TEST_F(CertificatePagesTest, only_who_manages_the_access_of_an_organisation_sees_and_changes_them) {
@@ -169,6 +187,11 @@ TEST_F(CertificatePagesTest, an_organisation_is_offered_nothing_that_only_person
   EXPECT_THAT(get_as(self, "/aktor?til=/innboks").body,
               AllOf(HasSubstr(branch.name), Not(HasSubstr(mark)), Not(HasSubstr(ask))));
   EXPECT_THAT(get_as(manager, "/aktor?til=/innboks").body, AllOf(HasSubstr(mark), HasSubstr(ask)));
+  for (const auto language : base::all_languages) {
+    const auto words = small.t(language, "reportee.ingress.organisation");
+    EXPECT_THAT(get_as(self, "/aktor", language).body, HasSubstr(words));
+    EXPECT_THAT(get_as(manager, "/aktor", language).body, Not(HasSubstr(words)));
+  }
   const auto other = small.registers.organisation("Lys Løkke AS");
   const auto about = "/tilgang/be?skjema=dat/avviksmelding&part=" + other.uuid.text();
   for (const auto& refused :

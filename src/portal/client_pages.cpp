@@ -13,15 +13,8 @@ using html::text;
 namespace {
 
 namespace client_field {
-constexpr std::string_view name = "navn", key = "nokkel", scopes = "tilgang";
+constexpr std::string_view name = "navn", key = View::key_field, scopes = "tilgang";
 }  // namespace client_field
-
-// "Hente det som er sendt inn".
-std::string scope_in_words(const View& view, std::string_view scope) {
-  std::string id = "scope.";
-  for (const char c : scope) id += (c >= 'a' && c <= 'z') ? c : '_';
-  return view.site.texts.has(id) ? view.t(id) : std::string(scope);
-}
 
 Html end_client_button(InterfaceView& view, const InterfaceStaff& staff, const login::Client& one) {
   return ui::confirm({.id = "avslutt-" + one.client_id,
@@ -74,6 +67,7 @@ struct TypedClient {
   std::string name, key;
   std::vector<std::string> scopes;
   std::string name_error, key_error, scopes_error, error = {};
+  bool restored = false;  // it was typed before a login
 };
 
 TypedClient typed_client(const Request& request) {
@@ -89,9 +83,12 @@ void blame(const InterfaceView& view, const base::Error& error, TypedClient& typ
   const auto words = view.explain(error);
   if (error.code == "error.client.name")
     typed.name_error = words;
-  else if (error.code == "error.client.key")
+  else if (error.code == "error.client.key" || error.code == "error.client.same_key")
     typed.key_error = words;
-  else if (error.code == "error.client.scope")
+  else if (error.code == "error.client.private_key") {
+    typed.key_error = words;
+    typed.key.clear();  // not sent around once more
+  } else if (error.code == "error.client.scope")
     typed.scopes_error = words;
   else
     typed.error = words;
@@ -130,6 +127,9 @@ Response client_form(InterfaceView& view, const InterfaceStaff& staff, const Typ
     if (!words.empty()) faults.push_back({ui::field_id(field), words});
   const auto title = view.t("interfaces.client.add");
   Html content = ui::heading(1, title);
+  if (typed.restored)
+    content +=
+        restored_notice(ui::alert({.color = ui::Color::info, .title = view.t("interfaces.restored")}), faults.empty());
   if (!faults.empty()) content += ui::error_summary(view.t("form.errors"), faults);
   if (!typed.error.empty()) content += ui::alert({.color = ui::Color::danger, .title = typed.error, .urgent = true});
   content += ui::ingress(view.t("interfaces.client.add.text"));
@@ -142,7 +142,7 @@ Response client_form(InterfaceView& view, const InterfaceStaff& staff, const Typ
                     .crumbs = {{view.t("agency.queue"), queue_address(staff.org)},
                                {view.t("interfaces.crumb"), staff.addresses().page()},
                                {title, "", true}},
-                    .with_error = status >= 400,
+                    .with_error = status >= 400 || !faults.empty(),
                     .status = status},
                    content);
 }
@@ -166,8 +166,13 @@ Html client_section(InterfaceView& view, const InterfaceStaff& staff) {
 Response add_client_page(InterfaceView& view) {
   const auto staff = interface_manager(view);
   if (!staff) return view.fail(staff.error());
-  const auto kept = view.kept();
-  return client_form(view, *staff, kept ? typed_client(*kept) : TypedClient(), 200);
+  const auto kept = view.take_kept();
+  if (!kept) return client_form(view, *staff, {}, 200);
+  auto typed = typed_client(*kept);
+  typed.restored = true;
+  if (!kept->form_value(View::secret_field).empty())
+    blame(view, base::make_error(base::ErrorKind::invalid, "error.client.private_key"), typed);
+  return client_form(view, *staff, typed, 200);
 }
 
 Response add_client(InterfaceView& view) {
@@ -176,13 +181,17 @@ Response add_client(InterfaceView& view) {
   if (!staff) return view.fail(staff.error());
   auto typed = typed_client(view.request);
   login::NewClient wanted{.name = typed.name, .key = {}, .scopes = typed.scopes};
+  auto faults = login::faults_of_client(wanted);
   if (!base::trim(typed.key).empty()) {
     auto key = login::read_client_key(typed.key);
-    if (!key) {
-      blame(view, key.error(), typed);
-      return client_form(view, *staff, typed, web::status_of(key.error()));
-    }
-    wanted.key = std::move(*key);
+    if (key)
+      wanted.key = std::move(*key);
+    else
+      faults.push_back(key.error());
+  }
+  if (!faults.empty()) {
+    for (const auto& fault : faults) blame(view, fault, typed);
+    return client_form(view, *staff, typed, web::status_of(faults.front()));
   }
   const auto done =
       view.uses.clients.add(*staff->may_manage, wanted, view.request.received, view.request.form_value("once"));

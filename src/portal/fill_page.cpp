@@ -7,6 +7,7 @@
 #include "portal/form_render.h"
 #include "portal/form_ways.h"
 #include "portal/page_post.h"
+#include "portal/words.h"
 
 namespace alting::portal {
 
@@ -48,9 +49,7 @@ Response page_of_form(FormView& view, OpenForm& form, const std::string& page_id
   Html content = el("p", {{"class", "form-service"}}, text(service));
   content += ui::heading(1, page->title);
   content += steps_menu(view, form, page_id);
-  if (restored != nullptr)  // read out and in view after the login, unless there is something to correct
-    content += el("div", {{"id", "form-restored"}, {"tabindex", "-1"}, {"autofocus", rendered.errors.empty()}},
-                  restored->notice);
+  if (restored != nullptr) content += restored_notice(restored->notice, rendered.errors.empty());
   content += el("div", {{"id", "form-notices"}}, notices);
   if (!rendered.errors.empty()) content += ui::error_summary(view.t("form.errors"), rendered.errors);
   const bool in_place = restored != nullptr && !restored->seen.empty();

@@ -13,9 +13,11 @@ using html::text;
 namespace {
 
 Html interface_change_made(const InterfaceView& view) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> said{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> said{
       {{login::client_added, "interfaces.client.added_now"},
        {login::client_ended, "interfaces.client.ended_now"},
+       {login::supplier_given, "interfaces.supplier.added_now"},
+       {login::supplier_ended, "interfaces.supplier.ended_now"},
        {events::subscription_added, "interfaces.subscription.added_now"},
        {events::subscription_ended, "interfaces.subscription.ended_now"}}};
   if (view.request.query_value(parameter::done_by).empty()) return {};
@@ -32,9 +34,10 @@ Html subscription_table(const InterfaceView& view, const InterfaceStaff& staff,
                             .heading_level = 3});
   std::vector<std::vector<Html>> rows;
   for (const auto& one : all) {
-    const auto id = std::to_string(one.id);
-    rows.push_back({ui::link(host_of(one.end_point), staff.addresses().subscription(id)),
-                    ui::breakable(filter_in_words(view, view.uses.apps, one.filter)), subscription_tag(view, one),
+    Html receiver = ui::link(receiver_in_words(one.end_point), staff.addresses().subscription(std::to_string(one.id)));
+    if (const auto maker = maker_in_words(view, staff, one); !maker.empty()) receiver += ui::paragraph(maker);
+    rows.push_back({std::move(receiver), ui::breakable(filter_in_words(view, view.uses.apps, one.filter)),
+                    subscription_tag(view, one),
                     one.last_delivered ? time_tag(view, *one.last_delivered, base::TimeStyle::compact)
                                        : text(view.t("interfaces.never")),
                     text(std::to_string(one.waiting))});
@@ -81,6 +84,7 @@ Response interfaces_page(InterfaceView& view) {
         ui::button_row(ui::button_link(view.t("interfaces.subscription.add"), staff->addresses().add_subscription()));
   content += ui::section(view.t("interfaces.subscriptions"), told);
   content += client_section(view, *staff);
+  content += supplier_section(view, *staff);
   content += for_developers(view);
   return view.show(
       {.title = title,
@@ -98,11 +102,16 @@ PageSet interface_pages(const InterfaceUses& uses) {
                      staff_page(Method::get, route::add_client, with(uses, add_client_page)),
                      staff_page(Method::post, route::add_client, with(uses, add_client)),
                      staff_page(Method::post, route::end_client, with(uses, end_client)),
+                     staff_page(Method::get, route::add_supplier, with(uses, add_supplier_page)),
+                     staff_page(Method::post, route::add_supplier, with(uses, add_supplier)),
+                     staff_page(Method::get, route::end_supplier, with(uses, end_supplier_page)),
+                     staff_page(Method::post, route::end_supplier, with(uses, end_supplier)),
                      staff_page(Method::get, route::add_subscription, with(uses, add_subscription_page)),
                      staff_page(Method::post, route::add_subscription, with(uses, add_subscription)),
                      staff_page(Method::get, route::subscription, with(uses, subscription_page)),
                      staff_page(Method::post, route::end_subscription, with(uses, end_subscription)),
                      staff_page(Method::post, route::check_subscription, with(uses, check_subscription)),
+                     staff_page(Method::get, route::replay_subscription, with(uses, replay_subscription_page)),
                      staff_page(Method::post, route::replay_subscription, with(uses, replay_subscription))},
           .words = {"interfaces.title", "interfaces.crumb"}};
 }

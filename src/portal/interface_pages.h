@@ -1,5 +1,6 @@
-// How an agency's own systems come in: their keys, what they are told of and where, what went where, and what does not
-// reach them. Seen by the agency's staff, changed by those of them who manage the agency's access.
+// How an agency's own systems and its suppliers' come in: their keys, which suppliers there are, what they are told of
+// and where, what went where, and what does not reach them. Seen by the agency's staff, changed by those of them who
+// manage the agency's access.
 #pragma once
 #include "events/subscriptions.h"
 #include "forms/catalogue.h"

@@ -6,6 +6,7 @@
 #include "events/migrations.h"
 #include "net/public_http_client.h"
 #include "portal/testing/small_portal.h"
+#include "portal/words.h"
 #include "store/row_reader.h"
 
 namespace alting::portal {
@@ -32,14 +33,20 @@ class InterfacePagesTest : public ::testing::Test {
         .clock = small.registers.clock,
         .quotas = {},
         .agency_number = [](std::string_view org) { return org == "dat" ? std::string("974761467") : std::string(); },
-        .check_address = [](std::string_view url) { return net::check_public_url(url); }});
-    clients = login::make_clients({.database = database,
-                                   .ledger = small.ledger,
-                                   .decider = small.access->decider(),
-                                   .parties = *small.registers.registry,
-                                   .mode = terms::Mode::test,
-                                   .random = small.registers.random,
-                                   .quotas = {}});
+        .check_address = [](std::string_view url) { return net::check_public_url(url); },
+        .was_taken_back = [this](store::Tx& tx, std::string_view owner,
+                                 std::string_view supplier) { return clients->was_taken_back(tx, owner, supplier); }});
+    clients = login::make_clients(
+        {.database = database,
+         .ledger = small.ledger,
+         .decider = small.access->decider(),
+         .parties = *small.registers.registry,
+         .mode = terms::Mode::test,
+         .random = small.registers.random,
+         .quotas = {},
+         .end_subscriptions = [this](const terms::Permit& permit, std::string_view supplier, base::Instant at) {
+           return subscriptions->end_with_right(permit, supplier, at);
+         }});
     small.open({interface_pages({.apps = apps, .subscriptions = *subscriptions, .clients = *clients}), agencys()});
   }
 
@@ -105,11 +112,12 @@ TEST_F(InterfacePagesTest, the_staff_see_what_there_is_and_who_manages_access_ch
     EXPECT_THAT(get_as(clerk, page, language).body,
                 AllOf(HasSubstr(small.t(language, "interfaces.may_not_change")),
                       HasSubstr(small.t(language, "interfaces.client.may_not_see")),
+                      HasSubstr(small.t(language, "interfaces.supplier.may_not_see")),
                       Not(HasSubstr("\"" + page + "/abonnement\"")), Not(HasSubstr("\"" + page + "/nokkel\""))));
   }
   const auto one = subscribe();
   EXPECT_EQ(get_as(clerk, one).status, 200);
-  for (const auto& address : {page + "/abonnement", page + "/nokkel"}) {
+  for (const auto& address : {page + "/abonnement", page + "/nokkel", page + "/leverandor"}) {
     const auto refused = get_as(clerk, address);
     EXPECT_EQ(refused.status, 403) << address;
     EXPECT_THAT(refused.body, HasSubstr(t("error.access.not_manager")));
@@ -162,12 +170,136 @@ TEST_F(InterfacePagesTest, what_is_wrong_with_a_key_is_said_at_its_field_and_not
   const auto no_scope = post_as(head, add, {{"navn", "Sakssystemet"}, {"nokkel", ""}});
   EXPECT_EQ(no_scope.status, 400);
   EXPECT_THAT(no_scope.body, AllOf(HasSubstr("href=\"#tilgang\""), HasSubstr("value=\"Sakssystemet\"")));
-  for (const auto* bad : {"tull", R"({"kty":"EC"})", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"}) {
+  const auto nothing = post_as(head, add, {{"navn", ""}, {"nokkel", "tull"}});
+  EXPECT_THAT(nothing.body, AllOf(HasSubstr("href=\"#navn\""), HasSubstr("href=\"#tilgang\""),
+                                  HasSubstr("href=\"#nokkel\""), HasSubstr("tull</textarea>")))
+      << "all that is wrong, at once";
+  const std::string secret = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+  const auto is_private = post_as(head, add, {{"navn", "Sakssystemet"}, scope, {"nokkel", secret}});
+  EXPECT_EQ(is_private.status, 400);
+  EXPECT_THAT(is_private.body, AllOf(HasSubstr("href=\"#nokkel\""), HasSubstr(t("error.client.private_key")),
+                                     HasSubstr("value=\"Sakssystemet\""), Not(HasSubstr("AAAA"))));
+  for (const auto* bad : {"tull", R"({"kty":"EC"})"}) {
     const auto no_key = post_as(head, add, {{"navn", "Sakssystemet"}, scope, {"nokkel", bad}});
     EXPECT_EQ(no_key.status, 400) << bad;
     EXPECT_THAT(no_key.body, AllOf(HasSubstr("href=\"#nokkel\""), HasSubstr("value=\"Sakssystemet\""))) << bad;
   }
   EXPECT_THAT(get_as(head, page).body, HasSubstr(t("interfaces.client.none")));
+}
+
+TEST_F(InterfacePagesTest, what_is_there_already_is_not_made_a_second_time) {
+  const web::Fields key{
+      {"navn", "Sakssystemet"}, {"tilgang", "altinn:serviceowner/instances.read"}, {"nokkel", public_key}};
+  EXPECT_EQ(post_as(head, page + "/nokkel", key).status, 303);
+  const auto second = post_as(head, page + "/nokkel", key);
+  EXPECT_EQ(second.status, 409);
+  EXPECT_THAT(second.body, AllOf(HasSubstr("href=\"#nokkel\""), HasSubstr(t("error.client.same_key"))));
+  (void)subscribe();
+  const auto same = post_as(head, page + "/abonnement", {{"adresse", "https://saker.etaten.example/hendelser"}});
+  EXPECT_EQ(same.status, 409);
+  EXPECT_THAT(same.body, AllOf(HasSubstr("href=\"#adresse\""), HasSubstr(t("error.events.same"))));
+}
+
+TEST_F(InterfacePagesTest, what_was_typed_when_the_session_was_over_is_there_after_the_login_and_said_once) {
+  const auto typed_late = [&](const std::string& address, web::Fields fields) {
+    EXPECT_THAT(get_as(head, address).body, HasSubstr(std::string(View::mark_field)));
+    small.sessions.session.reset();
+    fields.emplace_back(View::mark_field, small.kept_posts.mark(head));
+    EXPECT_EQ(small.post(address, std::move(fields)).status, 303);
+    auto shown = get_as(head, address).body;
+    EXPECT_THAT(shown, AllOf(HasSubstr("id=\"form-restored\""), HasSubstr("autofocus"))) << address;
+    EXPECT_THAT(get_as(head, address).body, Not(HasSubstr("id=\"form-restored\""))) << address;
+    return shown;
+  };
+  EXPECT_THAT(typed_late(page + "/abonnement", {{"adresse", "https://saker.etaten.example/"}}),
+              AllOf(HasSubstr(t("interfaces.restored")), HasSubstr("value=\"https://saker.etaten.example/\"")));
+  EXPECT_THAT(typed_late(page + "/leverandor", {{"orgnr", "974761467"}}),
+              AllOf(HasSubstr(t("access.restored")), HasSubstr("value=\"974761467\"")));
+  EXPECT_THAT(
+      typed_late(page + "/nokkel", {{"navn", "Arkivet"}, {"nokkel", public_key}}),
+      AllOf(HasSubstr(t("interfaces.restored")), HasSubstr("value=\"Arkivet\""), HasSubstr("MKBCTNIcKUSDii11")));
+  EXPECT_THAT(
+      typed_late(page + "/nokkel", {{"navn", "Arkivet"}, {"nokkel", R"({"kty":"EC","d":"hemmelig"})"}}),
+      AllOf(HasSubstr("value=\"Arkivet\""), HasSubstr(t("error.client.private_key")), Not(HasSubstr("hemmelig"))))
+      << "a private key is not kept";
+}
+
+TEST_F(InterfacePagesTest, a_supplier_gets_access_and_loses_it_with_what_it_subscribed_to) {
+  const auto add = page + "/leverandor";
+  const auto supplier = small.registers.organisation("Sirlig Regnskap AS");
+  for (const auto language : base::all_languages) {
+    EXPECT_THAT(get_as(head, page, language).body, HasSubstr(small.t(language, "interfaces.supplier.none.text")));
+    EXPECT_THAT(get_as(head, add, language).body,
+                AllOf(HasSubstr(small.t(language, "scope.altinn_events_subscribe")),
+                      HasSubstr("altinn:serviceowner/instances.write"),
+                      HasSubstr(small.t(language, "interfaces.supplier.scope.help"))));
+  }
+  const auto give = [&](const std::string& scope) {
+    return post_as(head, add, {{"orgnr", " " + supplier.organisation_number}, {"tilgang", scope}});
+  };
+  // Its page of taking back, of the row that stands first.
+  const auto first_end = [&](const std::string& body) {
+    const auto from = body.find(add + "/");
+    return from == std::string::npos ? std::string() : body.substr(from, body.find('"', from) - from);
+  };
+  const auto writes = small.get(location(give("altinn:serviceowner/instances.write"))).body;
+  EXPECT_THAT(get_as(head, first_end(writes)).body, HasSubstr(t("interfaces.supplier.end.no_subscriptions")));
+  small.registers.clock.advance(base::Duration::seconds(1));
+  const auto given = give("altinn:events.subscribe");
+  EXPECT_EQ(given.status, 303);
+  const auto listed = small.get(location(given)).body;
+  EXPECT_THAT(listed, AllOf(HasSubstr(t("interfaces.supplier.added_now")), HasSubstr(supplier.name),
+                            HasSubstr(spaced_organisation_number(supplier.organisation_number)),
+                            HasSubstr(t("scope.altinn_events_subscribe")), HasSubstr("altinn:events.subscribe")));
+  const auto again = give("altinn:events.subscribe");
+  EXPECT_EQ(again.status, 409);
+  EXPECT_THAT(again.body, AllOf(HasSubstr("href=\"#tilgang\""), HasSubstr(t("error.client.given"))));
+
+  const auto theirs = subscribe();
+  set("supplier = '" + supplier.organisation_number + "'");
+  const auto own = subscribe("dat/avviksmelding");
+  for (const auto language : base::all_languages) {
+    const auto maker = small.t(language, "interfaces.made_by", {{"supplier", supplier.name}, {"org", "Datatilsynet"}});
+    EXPECT_THAT(get_as(clerk, page, language).body, HasSubstr(maker));
+    EXPECT_THAT(get_as(clerk, theirs, language).body, HasSubstr(maker));
+    EXPECT_THAT(get_as(clerk, own, language).body, Not(HasSubstr(maker)));
+  }
+  const auto end = first_end(listed);
+  ASSERT_FALSE(end.empty());
+  for (const auto language : base::all_languages)
+    EXPECT_THAT(get_as(head, end, language).body,
+                AllOf(HasSubstr(small.t(language, "interfaces.supplier.end.title", {{"name", supplier.name}})),
+                      HasSubstr(small.t(language, "interfaces.supplier.end.subscriptions")),
+                      HasSubstr("\"" + theirs + "\""), Not(HasSubstr("\"" + own + "\""))));
+  EXPECT_EQ(get_as(clerk, end).status, 403);
+  EXPECT_EQ(post_as(clerk, end).status, 403);
+  EXPECT_EQ(get_as(head, add + "/ingen/trekk").status, 404);
+  const auto ended = post_as(head, end);
+  EXPECT_EQ(ended.status, 303);
+  EXPECT_THAT(small.get(location(ended)).body,
+              AllOf(HasSubstr(t("interfaces.supplier.ended_now")), HasSubstr(t("interfaces.supplier.ended")),
+                    Not(HasSubstr("\"" + end + "\""))));
+  EXPECT_THAT(get_as(head, theirs).body, HasSubstr(t("interfaces.state.ended.text")));
+  EXPECT_THAT(get_as(head, own).body, HasSubstr(t("interfaces.state.validating.text")));
+  EXPECT_EQ(get_as(head, end).status, 404);
+  EXPECT_EQ(post_as(head, end).status, 404);
+}
+
+TEST_F(InterfacePagesTest, what_is_wrong_with_a_supplier_is_said_at_its_field_and_the_number_stays) {
+  const auto add = page + "/leverandor";
+  const std::string reads = "altinn:serviceowner/instances.read";
+  for (const auto* bad : {"", "tull", "310000019", "974761467"}) {
+    const auto refused = post_as(head, add, {{"orgnr", bad}, {"tilgang", reads}});
+    EXPECT_EQ(refused.status, 400) << bad;
+    EXPECT_THAT(refused.body, AllOf(HasSubstr("href=\"#orgnr\""), HasSubstr(t("error.client.supplier")),
+                                    HasSubstr("value=\"" + std::string(bad)), HasSubstr("checked")))
+        << bad;
+  }
+  const auto no_scope = post_as(head, add, {{"orgnr", "974761467"}});
+  EXPECT_EQ(no_scope.status, 400);
+  EXPECT_THAT(no_scope.body, AllOf(HasSubstr("href=\"#tilgang\""), HasSubstr("value=\"974761467\""),
+                                   HasSubstr(t("interfaces.supplier.scope.none"))));
+  EXPECT_THAT(get_as(head, page).body, HasSubstr(t("interfaces.supplier.none")));
 }
 
 TEST_F(InterfacePagesTest, a_subscription_says_how_it_goes_and_is_ended) {
@@ -178,7 +310,9 @@ TEST_F(InterfacePagesTest, a_subscription_says_how_it_goes_and_is_ended) {
                            HasSubstr(t("interfaces.deliveries.none.text")), HasSubstr(t("interfaces.check"))));
   EXPECT_THAT(shown, Not(HasSubstr(t("interfaces.replay.button")))) << "it was never told anything";
   const auto listed = get_as(head, page).body;
-  EXPECT_THAT(listed, AllOf(HasSubstr("\"" + one + "\""), HasSubstr(t("interfaces.state.validating"))));
+  EXPECT_THAT(listed, AllOf(HasSubstr("\"" + one + "\""), HasSubstr(t("interfaces.state.validating")),
+                            HasSubstr(">saker.etaten.example/hendelser</a>")))
+      << "which of those on one host";
   const auto checked = post_as(head, one + "/proving");
   EXPECT_EQ(checked.status, 303);
   EXPECT_THAT(small.get(location(checked)).body, HasSubstr(t("interfaces.checked_now")));
@@ -258,8 +392,22 @@ TEST_F(InterfacePagesTest, what_went_where_is_listed_and_sent_again) {
                            HasSubstr(t("interfaces.type.completed")), HasSubstr(t("interfaces.delivery.delivered")),
                            HasSubstr(t("interfaces.outcome.status", {{"status", "500"}})),
                            HasSubstr(small.texts.plural(Language::nb, "interfaces.attempts", 3))));
-  for (const auto* bad : {"", "0", "-1", "første", "99999999999999999999"})
-    EXPECT_EQ(post_as(head, one + "/igjen", {{"fra-nummer", bad}}).status, 400) << bad;
+  for (const auto* bad : {"", "0", "-1", "første", "99999999999999999999"}) {
+    const auto refused = post_as(head, one + "/igjen", {{"fra-nummer", bad}});
+    EXPECT_EQ(refused.status, 400) << bad;
+    EXPECT_THAT(refused.body, AllOf(HasSubstr("href=\"#fra-nummer\""), HasSubstr(t("error.events.replay_from")),
+                                    HasSubstr("<details class=\"ds-details\" open"), HasSubstr(std::string(bad))))
+        << bad;
+  }
+  EXPECT_EQ(location(get_as(head, one + "/igjen")), one) << "where one comes by reloading";
+  small.sessions.session.reset();
+  EXPECT_EQ(
+      small.post(one + "/igjen", {{std::string(View::mark_field), small.kept_posts.mark(head)}, {"fra-nummer", "2"}})
+          .status,
+      303);
+  EXPECT_THAT(get_as(head, one + "/igjen").body,
+              AllOf(HasSubstr(t("interfaces.replay.restored")), HasSubstr("value=\"2\"")));
+  EXPECT_EQ(location(get_as(head, one + "/igjen")), one) << "once";
   const auto again = post_as(head, one + "/igjen", {{"fra-nummer", " 1 "}});
   EXPECT_EQ(again.status, 303);
   EXPECT_THAT(small.get(location(again)).body, HasSubstr(t("interfaces.replayed_now")));

@@ -64,10 +64,15 @@ base::Result<InterfaceStaff> interface_manager(const InterfaceView& view) {
   return staff;
 }
 
-std::string host_of(std::string_view address) {
+std::string receiver_in_words(std::string_view address) {
   const auto parsed = net::parse_address(address);
   if (!parsed) return std::string(address);
-  return parsed->is_own_port() ? parsed->host : parsed->host + ":" + parsed->port;
+  auto words = parsed->is_own_port() ? parsed->host : parsed->host + ":" + parsed->port;
+  const auto rest = address.substr(address.find("://") + 3);  // it has a scheme, or it would be no address
+  const auto whole = rest.substr(0, rest.find_first_of("?#"));
+  if (const auto path = whole.find('/'); path != std::string_view::npos && path + 1 < whole.size())
+    words += whole.substr(path);
+  return words;
 }
 
 Html subscription_tag(const View& view, const events::Subscription& one) {
@@ -117,11 +122,24 @@ std::string filter_in_words(const View& view, const forms::AppCatalogue& apps, c
   return parts.empty() ? view.t("interfaces.filter.all") : fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string maker_in_words(const View& view, const InterfaceStaff& staff, const events::Subscription& one) {
+  if (one.supplier.empty()) return {};
+  const auto known = view.site.parties.find_organisation(one.supplier);
+  return view.t("interfaces.made_by", {{"supplier", known ? known->name : one.supplier}, {"org", staff.agency_name}});
+}
+
+std::string scope_in_words(const View& view, std::string_view scope) {
+  std::string id = "scope.";
+  for (const char c : scope) id += (c >= 'a' && c <= 'z') ? c : '_';
+  return view.site.texts.has(id) ? view.t(id) : std::string(scope);
+}
+
 Html failing_subscriptions(const View& view, std::string_view org, const std::vector<events::Subscription>& all) {
   std::vector<Html> items;
   for (const auto& one : all) {
     if (!needs_somebody(one)) continue;
-    Html line = ui::link(host_of(one.end_point), InterfaceAddresses(org).subscription(std::to_string(one.id)));
+    Html line =
+        ui::link(receiver_in_words(one.end_point), InterfaceAddresses(org).subscription(std::to_string(one.id)));
     if (const auto why = outcome_in_words(view, one.last_outcome, one.last_status); !why.empty())
       line += text(": " + why);
     items.push_back(std::move(line));

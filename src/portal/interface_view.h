@@ -27,8 +27,9 @@ struct InterfaceStaff {
 // "Datatilsynet" for "dat": the name its forms give the controller, else the code.
 [[nodiscard]] std::string agency_name(const View& view, const forms::AppCatalogue& apps, std::string_view org);
 
-// The part of an address that says whose it is: "saker.etaten.example".
-[[nodiscard]] std::string host_of(std::string_view address);
+// The part of an address that says whose it is, and which of theirs: "saker.etaten.example/hendelser". Without a query,
+// which may hold a secret.
+[[nodiscard]] std::string receiver_in_words(std::string_view address);
 [[nodiscard]] Html subscription_tag(const View& view, const events::Subscription& one);
 // What came of an attempt, as a sentence; "" before the first.
 [[nodiscard]] std::string outcome_in_words(const View& view, std::string_view outcome, int status);
@@ -38,20 +39,32 @@ struct InterfaceStaff {
 [[nodiscard]] std::string event_type_in_words(const View& view, std::string_view type);
 [[nodiscard]] std::string resource_of_form(const terms::AppId& app);
 
+// "Laget av Sirlig Regnskap AS for Datatilsynet"; "" of one that no supplier made.
+[[nodiscard]] std::string maker_in_words(const View& view, const InterfaceStaff& staff,
+                                         const events::Subscription& one);
+// "Hente det som er sendt inn".
+[[nodiscard]] std::string scope_in_words(const View& view, std::string_view scope);
+
 // Of those that nothing reaches: which, why, and the way there. Nothing where all is well.
 [[nodiscard]] Html failing_subscriptions(const View& view, std::string_view org,
                                          const std::vector<events::Subscription>& all);
 
-// client_pages.cpp, subscription_pages.cpp.
+// client_pages.cpp, supplier_pages.cpp, subscription_pages.cpp.
 [[nodiscard]] Html client_section(InterfaceView& view, const InterfaceStaff& staff);
 [[nodiscard]] Response add_client_page(InterfaceView& view);
 [[nodiscard]] Response add_client(InterfaceView& view);
 [[nodiscard]] Response end_client(InterfaceView& view);
+[[nodiscard]] Html supplier_section(InterfaceView& view, const InterfaceStaff& staff);
+[[nodiscard]] Response add_supplier_page(InterfaceView& view);
+[[nodiscard]] Response add_supplier(InterfaceView& view);
+[[nodiscard]] Response end_supplier_page(InterfaceView& view);
+[[nodiscard]] Response end_supplier(InterfaceView& view);
 [[nodiscard]] Response subscription_page(InterfaceView& view);
 [[nodiscard]] Response add_subscription_page(InterfaceView& view);
 [[nodiscard]] Response add_subscription(InterfaceView& view);
 [[nodiscard]] Response end_subscription(InterfaceView& view);
 [[nodiscard]] Response check_subscription(InterfaceView& view);
+[[nodiscard]] Response replay_subscription_page(InterfaceView& view);
 [[nodiscard]] Response replay_subscription(InterfaceView& view);
 
 }  // namespace alting::portal

@@ -74,7 +74,7 @@ void Portal::add_routes(web::Router& router) const {
 Response Portal::framed(const Request& request, std::string_view title, const Html& content, int status,
                         std::string_view refresh_to) const {
   View view(site_, frame_, request);
-  auto response = view.show({.title = std::string(title), .status = status}, content);
+  auto response = view.show({.title = std::string(title), .with_error = status >= 400, .status = status}, content);
   if (!refresh_to.empty()) response.headers.emplace_back("Refresh", "0; url=" + std::string(refresh_to));
   return response;
 }
@@ -93,8 +93,14 @@ Response Portal::error_page(const Request& request, const base::Error& error, st
   content += view.other_ways_for(error);
   const Html home =
       ui::button_link(view.t("error.home"), route::front, stale ? ui::Variant::secondary : ui::Variant::primary);
-  content +=
-      ui::button_row((stale ? ui::button_link(view.t("error.reopen"), view.page_before(route::front)) : Html()) + home);
+  Html ways;
+  if (stale) {
+    const auto before = view.page_before(route::front);
+    if (!view.session) ways += ui::button_link(view.t("site.log_in"), log_in_address(before));
+    ways +=
+        ui::button_link(view.t("error.reopen"), before, view.session ? ui::Variant::primary : ui::Variant::secondary);
+  }
+  content += ui::button_row(ways + home);
   return view.show({.title = view.title_of(error), .with_error = true, .status = web::status_of(error)}, content);
 }
 

@@ -156,6 +156,22 @@ TEST_F(PortalTest, shows_an_agencys_staff_what_is_theirs_alone) {
   EXPECT_THAT(menu(small.get("/profil").body), ElementsAre(manager.name + " > /etat/dat *"));
 }
 
+TEST_F(PortalTest, offers_the_login_with_a_form_that_came_too_late_when_nobody_is_logged_in) {
+  open_all();
+  Request request;
+  request.method = web::Method::post;
+  request.path = request.raw_target = "/profil";
+  const std::string log_in = "<a class=\"ds-button\" data-variant=\"primary\" href=\"/logg-inn";
+  const auto body = [&] {
+    const auto page =
+        small.router.error(request, base::make_error(base::ErrorKind::forbidden, "error.anti_forgery")).body;
+    return page.substr(page.find("<main"));
+  };
+  EXPECT_THAT(body(), AllOf(HasSubstr(log_in), HasSubstr(small.t(Language::nb, "error.reopen"))));
+  small.log_in(manager);
+  EXPECT_THAT(body(), AllOf(Not(HasSubstr(log_in)), HasSubstr(small.t(Language::nb, "error.reopen"))));
+}
+
 TEST_F(PortalTest, frames_what_other_rooms_show_and_what_is_not_there) {
   open_all();
   Request request;
@@ -163,7 +179,8 @@ TEST_F(PortalTest, frames_what_other_rooms_show_and_what_is_not_there) {
   const auto framed =
       small.portal->framed(request, "Innlogging", html::el("h1", html::text("Et øyeblikk")), 403, "/videre");
   EXPECT_EQ(framed.status, 403);
-  EXPECT_THAT(framed.body, AllOf(HasSubstr("Et øyeblikk"), HasSubstr("/kvittering"), HasSubstr("Etaten")));
+  EXPECT_THAT(framed.body, AllOf(HasSubstr("Et øyeblikk"), HasSubstr("/kvittering"), HasSubstr("Etaten"),
+                                 HasSubstr("<title>" + small.t(Language::nb, "site.error_word") + ": ")));
   EXPECT_THAT(framed.headers, ::testing::Contains(std::pair<std::string, std::string>("Refresh", "0; url=/videre")));
 
   small.log_in(manager);

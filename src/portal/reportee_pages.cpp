@@ -207,7 +207,7 @@ Response choose_page(ReporteeView& view) {
   const auto list = reportee_list(view, search);
   if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
   Html content = ui::heading(1, view.t("reportee.title"));
-  content += ui::ingress(view.t("reportee.ingress"));
+  content += ui::ingress(view.t(view.actor().is_person() ? "reportee.ingress" : "reportee.ingress.organisation"));
   content += reportee_search_field(view, search);
   content += list;
   if (view.actor().is_person())

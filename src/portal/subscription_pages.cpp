@@ -44,12 +44,14 @@ Html state_of_subscription(const InterfaceView& view, const events::Subscription
   return el("p", subscription_tag(view, one)) + ui::paragraph(view.t("interfaces.state." + code + ".text"));
 }
 
-Html subscription_facts(const InterfaceView& view, const events::Subscription& one) {
+Html subscription_facts(const InterfaceView& view, const InterfaceStaff& staff, const events::Subscription& one) {
+  Html created = time_tag(view, one.created, base::TimeStyle::compact);
+  if (const auto maker = maker_in_words(view, staff, one); !maker.empty()) created += ui::paragraph(maker);
   std::vector<ui::Term> terms{
       {view.t("interfaces.end_point"), ui::breakable(one.end_point), {}},
       {view.t("interfaces.filter"), text(filter_in_words(view, view.uses.apps, one.filter)), {}},
       {view.t("agency.state"), state_of_subscription(view, one), {}},
-      {view.t("interfaces.created"), time_tag(view, one.created, base::TimeStyle::compact), {}},
+      {view.t("interfaces.created"), std::move(created), {}},
       {view.t("interfaces.last_delivered"), time_or(view, one.last_delivered, "interfaces.never"), {}}};
   if (const auto outcome = outcome_in_words(view, one.last_outcome, one.last_status); !outcome.empty())
     terms.push_back({view.t("interfaces.last_outcome"), text(outcome), {}});
@@ -63,7 +65,15 @@ Html subscription_facts(const InterfaceView& view, const events::Subscription& o
   return ui::description_list(terms);
 }
 
-Html subscription_acts(InterfaceView& view, const InterfaceStaff& staff, const events::Subscription& one) {
+// Sending again as it was asked for, with what is wrong with it.
+struct TypedReplay {
+  std::string from = "1", error = {};
+  bool open = false;      // the section stands open
+  bool restored = false;  // it was typed before a login
+};
+
+Html subscription_acts(InterfaceView& view, const InterfaceStaff& staff, const events::Subscription& one,
+                       const TypedReplay& replay) {
   using enum events::SubscriptionState;
   const auto id = std::to_string(one.id);
   const auto at = staff.addresses();
@@ -87,13 +97,15 @@ Html subscription_acts(InterfaceView& view, const InterfaceStaff& staff, const e
   from.description = view.t("interfaces.replay.from.help");
   from.input_mode = "numeric";
   from.width = 12;
-  from.value = "1";
+  from.value = replay.from;
+  from.error = replay.error;
   return all + ui::details(view.t("interfaces.replay"),
                            ui::paragraph(view.t("interfaces.replay.text")) +
                                ui::post_form(
-                                   view.form(at.replay_subscription(id), true),
+                                   view.kept_form(at.replay_subscription(id), true),
                                    ui::text_field(from) + ui::button_row(ui::button(view.t("interfaces.replay.button"),
-                                                                                    ui::Variant::secondary))));
+                                                                                    ui::Variant::secondary))),
+                           replay.open);
 }
 
 Html delivery_tag(const View& view, const events::DeliveryRow& row) {
@@ -153,11 +165,13 @@ Html delivery_table(const InterfaceView& view, const InterfaceStaff& staff, cons
                     .rows = std::move(rows)});
 }
 
-Html subscription_change_made(const InterfaceView& view) {
+Html subscription_change_made(const InterfaceView& view, const events::Subscription& one) {
   for (const auto& [act, words] : {std::pair{events::subscription_checked, "interfaces.checked_now"},
                                    std::pair{events::subscription_replayed, "interfaces.replayed_now"},
                                    std::pair{events::subscription_added, "interfaces.subscription.added_now"}})
-    if (view.did(act)) return ui::alert({.color = ui::Color::success, .title = view.t(words), .urgent = true});
+    // That the receiver is asked is said until it has answered: its state says the rest.
+    if (view.did(act) && (act != events::subscription_added || one.state == events::SubscriptionState::validating))
+      return ui::alert({.color = ui::Color::success, .title = view.t(words), .urgent = true});
   return {};
 }
 
@@ -165,6 +179,7 @@ Html subscription_change_made(const InterfaceView& view) {
 struct TypedSubscription {
   std::string end_point, form, kind;
   std::string end_point_error, error;
+  bool restored = false;  // it was typed before a login
 };
 
 TypedSubscription typed_subscription(const Request& request) {
@@ -204,6 +219,8 @@ Response subscription_form(InterfaceView& view, const InterfaceStaff& staff, con
 
   const auto title = view.t("interfaces.subscription.add");
   Html content = ui::heading(1, title);
+  if (typed.restored)
+    content += restored_notice(ui::alert({.color = ui::Color::info, .title = view.t("interfaces.restored")}));
   if (!typed.end_point_error.empty())
     content += ui::error_summary(view.t("form.errors"),
                                  {{ui::field_id(subscription_field::end_point), typed.end_point_error}});
@@ -236,6 +253,38 @@ Response change_subscription(InterfaceView& view, bool stays, const Act& act) {
       view.after_post(stays ? staff->addresses().subscription(std::to_string(*id)) : staff->addresses().page()));
 }
 
+Response subscription_with(InterfaceView& view, const InterfaceStaff& staff, const events::Subscription& one,
+                           const TypedReplay& replay, int status) {
+  const auto deliveries =
+      view.uses.subscriptions.deliveries(staff.scope, one.id, view.request.query_value(parameter::after));
+  if (!deliveries) return view.fail(deliveries.error());
+  const auto receiver = receiver_in_words(one.end_point);
+  const auto title = view.t("interfaces.subscription.title", {{"host", receiver}});
+  Html content = ui::heading(1, title) + subscription_change_made(view, one);
+  if (replay.restored)
+    content += restored_notice(ui::alert({.color = ui::Color::info, .title = view.t("interfaces.replay.restored")}));
+  if (!replay.error.empty())
+    content += ui::error_summary(view.t("form.errors"), {{ui::field_id(subscription_field::from), replay.error}});
+  content += subscription_facts(view, staff, one);
+  if (staff.may_manage && one.state != events::SubscriptionState::ended)
+    content += subscription_acts(view, staff, one, replay);
+  Html list = ui::paragraph(view.t("interfaces.deliveries.text")) + delivery_table(view, staff, *deliveries);
+  if (!deliveries->next.empty())
+    list += ui::button_row(ui::button_link(
+        view.t("list.more"),
+        with_query(staff.addresses().subscription(std::to_string(one.id)), {{parameter::after, deliveries->next}}),
+        ui::Variant::secondary));
+  content += ui::section(view.t("interfaces.deliveries"), list);
+  return view.show({.title = title,
+                    .crumbs = {{view.t("agency.queue"), queue_address(staff.org)},
+                               {view.t("interfaces.crumb"), staff.addresses().page()},
+                               {receiver, "", true}},
+                    .wide = true,
+                    .with_error = status >= 400,
+                    .status = status},
+                   content);
+}
+
 }  // namespace
 
 Response subscription_page(InterfaceView& view) {
@@ -245,35 +294,17 @@ Response subscription_page(InterfaceView& view) {
   if (!id) return view.fail(id.error());
   const auto one = view.uses.subscriptions.find(staff->scope, *id);
   if (!one) return view.fail(one.error());
-  const auto deliveries =
-      view.uses.subscriptions.deliveries(staff->scope, *id, view.request.query_value(parameter::after));
-  if (!deliveries) return view.fail(deliveries.error());
-  const auto host = host_of(one->end_point);
-  const auto title = view.t("interfaces.subscription.title", {{"host", host}});
-  Html content = ui::heading(1, title) + subscription_change_made(view);
-  content += subscription_facts(view, *one);
-  if (staff->may_manage && one->state != events::SubscriptionState::ended)
-    content += subscription_acts(view, *staff, *one);
-  Html list = ui::paragraph(view.t("interfaces.deliveries.text")) + delivery_table(view, *staff, *deliveries);
-  if (!deliveries->next.empty())
-    list += ui::button_row(ui::button_link(
-        view.t("list.more"),
-        with_query(staff->addresses().subscription(std::to_string(*id)), {{parameter::after, deliveries->next}}),
-        ui::Variant::secondary));
-  content += ui::section(view.t("interfaces.deliveries"), list);
-  return view.show({.title = title,
-                    .crumbs = {{view.t("agency.queue"), queue_address(staff->org)},
-                               {view.t("interfaces.crumb"), staff->addresses().page()},
-                               {host, "", true}},
-                    .wide = true},
-                   content);
+  return subscription_with(view, *staff, *one, {}, 200);
 }
 
 Response add_subscription_page(InterfaceView& view) {
   const auto staff = interface_manager(view);
   if (!staff) return view.fail(staff.error());
-  const auto kept = view.kept();
-  return subscription_form(view, *staff, kept ? typed_subscription(*kept) : TypedSubscription(), 200);
+  const auto kept = view.take_kept();
+  if (!kept) return subscription_form(view, *staff, {}, 200);
+  auto typed = typed_subscription(*kept);
+  typed.restored = true;
+  return subscription_form(view, *staff, typed, 200);
 }
 
 Response add_subscription(InterfaceView& view) {
@@ -288,9 +319,10 @@ Response add_subscription(InterfaceView& view) {
       view.uses.subscriptions.add(staff->ground(), wanted, view.request.received, view.request.form_value("once"));
   if (!done) {
     // Who it is has been asked before: what is refused here is the address.
-    const auto kind = done.error().kind;
-    const bool of_address =
-        (kind == ErrorKind::invalid || kind == ErrorKind::forbidden) && done.error().code != "error.post_id";
+    const auto& refused = done.error();
+    const bool of_address = ((refused.kind == ErrorKind::invalid || refused.kind == ErrorKind::forbidden) &&
+                             refused.code != "error.post_id") ||
+                            refused.code == "error.events.same";
     (of_address ? typed.end_point_error : typed.error) = view.explain(done.error());
     return subscription_form(view, *staff, typed, web::status_of(done.error()));
   }
@@ -310,12 +342,41 @@ Response check_subscription(InterfaceView& view) {
   });
 }
 
+// Where one comes after a login, with what one had asked for, and by reloading a refusal: to the subscription's page.
+Response replay_subscription_page(InterfaceView& view) {
+  const auto staff = interface_manager(view);
+  if (!staff) return view.fail(staff.error());
+  const auto id = subscription_named(view);
+  if (!id) return view.fail(id.error());
+  const auto one = view.uses.subscriptions.find(staff->scope, *id);
+  if (!one) return view.fail(one.error());
+  const auto kept = view.take_kept();
+  if (!kept || one->state != events::SubscriptionState::active)
+    return web::redirect(staff->addresses().subscription(std::to_string(*id)));
+  return subscription_with(
+      view, *staff, *one,
+      {.from = base::clean_line(kept->form_value(subscription_field::from)), .open = true, .restored = true}, 200);
+}
+
 Response replay_subscription(InterfaceView& view) {
-  return change_subscription(view, true, [&view](const events::Ground& ground, std::int64_t id) -> base::Status {
-    const auto from = whole_number(base::clean_figures(view.request.form_value(subscription_field::from)));
-    if (!from) return base::make_error(ErrorKind::invalid, "error.events.replay_from");
-    return view.uses.subscriptions.replay(ground, id, *from, view.request.received, view.request.form_value("once"));
-  });
+  if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
+  const auto staff = interface_manager(view);
+  if (!staff) return view.fail(staff.error());
+  const auto id = subscription_named(view);
+  if (!id) return view.fail(id.error());
+  const auto typed = view.request.form_value(subscription_field::from);
+  const auto done =
+      view.uses.subscriptions.replay(staff->ground(), *id, whole_number(base::clean_figures(typed)).value_or(0),
+                                     view.request.received, view.request.form_value("once"));
+  if (done) {
+    view.forget_kept(view.request.path);
+    return web::redirect(view.after_post(staff->addresses().subscription(std::to_string(*id))));
+  }
+  const auto one = view.uses.subscriptions.find(staff->scope, *id);
+  if (!one || done.error().code != "error.events.replay_from") return view.fail(done.error());
+  return subscription_with(view, *staff, *one,
+                           {.from = base::clean_line(typed), .error = view.explain(done.error()), .open = true},
+                           web::status_of(done.error()));
 }
 
 }  // namespace alting::portal

@@ -60,6 +60,12 @@ std::optional<Request> View::kept() const {
   return then;
 }
 
+std::optional<Request> View::take_kept() const {
+  auto then = kept();
+  if (then && request.method == web::Method::get) forget_kept(request.path);
+  return then;
+}
+
 base::Status View::made_for_me(bool keep) const {
   if (!site.kept_posts.is_of_another(request.form_value(mark_field), actor())) return {};
   if (keep && keep_posted())

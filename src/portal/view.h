@@ -63,6 +63,8 @@ class View : public Spoken {
   [[nodiscard]] ui::Form kept_form(std::string action, bool once = false);
   // What was posted to this path when the session was over: as a request that has these fields and nothing else.
   [[nodiscard]] std::optional<Request> kept() const;
+  // The same, and it is forgotten: for a page that shows it once, and says so.
+  [[nodiscard]] std::optional<Request> take_kept() const;
   // A form that was posted from a page made for another person, who was logged in here before: kept for them when `keep`,
   // and an error for this one, which says whether it was. Nothing is saved as another's.
   [[nodiscard]] base::Status made_for_me(bool keep) const;
@@ -89,7 +91,10 @@ class View : public Spoken {
   // Where one logs in again with this level ("3", "4") and comes back to this page.
   [[nodiscard]] std::string step_up_address(std::string_view level) const { return log_in_address(here(), level); }
 
-  static constexpr std::string_view mark_field = "keep:for", files_field = "keep:files";
+  // The last two stand for what is not kept: files, and a private key.
+  static constexpr std::string_view mark_field = "keep:for", files_field = "keep:files", secret_field = "keep:secret";
+  // Where a form asks for a public key. A private one that stands there is never kept.
+  static constexpr std::string_view key_field = "nokkel";
 
  private:
   [[nodiscard]] Response to_login(const base::Error& error);

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "instances/instance_permits.h"
+#include "login/clients.h"
 #include "portal/access_request_box.h"
 #include "portal/portal_frame.h"
 #include "portal/view.h"
@@ -17,9 +18,14 @@ bool View::keep_posted() const {
   if (request.method != web::Method::post) return false;
   const auto mark = request.form_value(mark_field);
   login::KeptPosts::Fields fields;
+  bool secret = false;
   for (const auto& [name, value] : request.form) {
-    if (name != "token" && name != mark_field) fields.emplace_back(name, value);
+    if (name == "token" || name == mark_field) continue;
+    const bool is_secret = name == key_field && login::holds_private_key(value);
+    secret = secret || is_secret;
+    if (!is_secret) fields.emplace_back(name, value);
   }
+  if (secret) fields.emplace_back(secret_field, "1");  // it is not stored: one is told
   if (std::any_of(request.uploads.begin(), request.uploads.end(),
                   [](const auto& upload) { return !upload.file_name.empty(); }))
     fields.emplace_back(files_field, "1");  // files themselves are not kept: one is told

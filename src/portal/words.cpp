@@ -25,6 +25,10 @@ Html detail(std::string_view label, const Html& value) {
   return el("p", {{"class", "item-details"}}, text(fmt::format("{}: ", label)) + value);
 }
 
+Html restored_notice(const Html& notice, bool takes_focus) {
+  return el("div", {{"id", "form-restored"}, {"tabindex", "-1"}, {"autofocus", takes_focus}}, notice);
+}
+
 Html deadline_tag(const View& view, base::Instant deadline, bool late) {
   const auto now = view.now();
   if (late) return ui::tag(view.t("deadline.late"), ui::Color::danger);

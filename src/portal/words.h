@@ -14,6 +14,9 @@ namespace alting::portal {
 [[nodiscard]] Html time_tag(const View& view, base::Instant at, base::TimeStyle style);
 // One more line in a cell of a table: what it is, and itself.
 [[nodiscard]] Html detail(std::string_view label, const Html& value);
+// Says that what was typed before a login is in the form again: read out and in view, unless something else takes the
+// focus.
+[[nodiscard]] Html restored_notice(const Html& notice, bool takes_focus = true);
 [[nodiscard]] Html deadline_tag(const View& view, base::Instant deadline, bool late);
 
 // Says that more is there for a stronger login, where a list left something out for that; else nothing.

@@ -1,11 +1,12 @@
-// The pages of those who come without a person: a business's certificates under its access, and an agency's keys, subscriptions and deliveries,
+// The pages of those who come without a person: a business's certificates under its access, and an agency's keys, suppliers, subscriptions and deliveries,
 // at three widths, in three languages, with and without scripts, with a receiver that answers and stops answering.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { Client } from '../lib/client.mjs';
 import { logInWith, numberOf, testCertificate } from '../lib/certificates.mjs';
-import { newKey } from '../lib/tokens.mjs';
+import { TokenRefused, addClient, machineToken, newKey } from '../lib/tokens.mjs';
+import { agencyNumber } from '../lib/organisation.mjs';
 import { Server, freePorts, sleep } from '../lib/server.mjs';
 import { choose, clean, forgive, login, look, openStage } from './person.mjs';
 
@@ -25,7 +26,7 @@ class Receiver {
       const parts = [];
       request.on('data', (part) => parts.push(part));
       request.on('end', () => {
-        one.got.push({ headers: request.headers, event: JSON.parse(Buffer.concat(parts).toString('utf8')) });
+        one.got.push({ path: request.url, headers: request.headers, event: JSON.parse(Buffer.concat(parts).toString('utf8')) });
         answer.writeHead(one.status).end();
       });
     });
@@ -97,8 +98,13 @@ for (const scripts of [true, false])
     assert.match(await main(page), /Endret\. Det gjelder fra nå/);
     await look(page, 'sertifikater-begrenset');
     assert.equal((await inside.get(`/a/${party}/innboks`)).status, 403, 'it holds at once');
-    await page.getByLabel('Fylle ut, sende og lese skjema').check();
     await page.getByLabel('Det samme for underenhetene').check();
+    await page.getByRole('button', { name: 'Lagre', exact: true }).click();
+    await page.locator('#error-summary').waitFor();
+    forgive(page);
+    assert.match(await main(page), /Kryss av for det også/);
+    await look(page, 'sertifikater-bare-underenheter');
+    await page.getByLabel('Fylle ut, sende og lese skjema').check();
     await page.getByRole('button', { name: 'Lagre', exact: true }).click();
     await page.waitForURL(/gjort=/);
     assert.equal((await inside.get(`/a/${party}/innboks`)).status, 200);
@@ -196,6 +202,12 @@ for (const scripts of [true, false])
 
     const before = receiver.of('app.instance.process.completed').length;
     await page.locator('summary', { hasText: 'Send på nytt' }).click();
+    await page.getByLabel('Fra og med nummer').fill('første');
+    await page.getByRole('button', { name: 'Send på nytt', exact: true }).click();
+    await page.locator('#error-summary:focus').waitFor();
+    forgive(page);
+    assert.equal(await page.getByLabel('Fra og med nummer').inputValue(), 'første', 'the section stands open, with what was typed');
+    await look(page, 'abonnement-send-pa-nytt-feil');
     await page.getByLabel('Fra og med nummer').fill('1');
     await look(page, 'abonnement-send-pa-nytt');
     await page.getByRole('button', { name: 'Send på nytt', exact: true }).click();
@@ -224,6 +236,95 @@ for (const scripts of [true, false])
     clean(page);
   });
 
+act('an agency lets a supplier act for it, by keyboard, and takes that back with what the supplier subscribed to', async () => {
+  receiver.status = 200;
+  receiver.got = [];
+  const page = await stage.visitor({ width: 390, beside: [820, 1280] });
+  const press = async (role, name, within = page) => {
+    await within.getByRole(role, { name }).focus();
+    await page.keyboard.press('Enter');
+  };
+  const shown = async () => (await main(page)).replaceAll('\u00ad', '');
+  const fill = async (typed, what) => {
+    await page.getByLabel('Organisasjonsnummer').fill('');
+    await page.getByLabel('Organisasjonsnummer').focus();
+    await page.keyboard.type(typed);
+    if (what) {
+      await page.getByLabel(what).focus();
+      await page.keyboard.press('Space');
+    }
+    await press('button', 'Gi en leverandør tilgang');
+  };
+  await login(page, 'Grundig Grevling');
+  await page.goto(agency);
+  await press('link', 'Gi en leverandør tilgang');
+  await page.waitForURL(/\/leverandor$/);
+  await look(page, 'ny-leverandor');
+  await fill('tull', 'Få beskjed om hendelser');
+  await page.locator('.ds-error-summary, [class*=error-summary]').first().waitFor();
+  forgive(page);
+  assert.equal(await page.getByLabel('Organisasjonsnummer').inputValue(), 'tull', 'nothing typed is lost');
+  await look(page, 'ny-leverandor-feil');
+  await fill(number, '');  // what was chosen is chosen still
+  await page.waitForURL(/gjort=/);
+  assert.match(await shown(), /Leverandøren har fått tilgangen/);
+  assert.match(await shown(), /Fjord og Fjell AS/);
+  await look(page, 'grensesnitt-leverandor');
+  await press('link', 'Gi en leverandør tilgang');
+  await page.waitForURL(/\/leverandor$/);
+  await fill(number, 'Hente det som er sendt inn');
+  await page.waitForURL(/gjort=/);
+
+  // A system of the supplier's, for the agency, and one of the agency's own.
+  const scopes = ['altinn:events.subscribe', 'altinn:serviceowner/instances.read'];
+  const system = async (organisation, consumer) => {
+    const key = await newKey();
+    return { client: addClient(stage.server, { organisation, scopes, key }), key, scope: scopes.join(' '), consumer };
+  };
+  const subscribe = async (wish, path) => {
+    const answer = await fetch(`${stage.origin}/events/api/v1/subscriptions`, {
+      method: 'POST', headers: { Authorization: `Bearer ${await machineToken(stage.server, wish)}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ endPoint: `http://localhost:${receiver.port}${path}` }) });
+    assert.equal(answer.status, 201);
+    const made = await answer.json();
+    await page.goto(`${agency}/abonnement/${made.id}`);
+    await says(page, /I bruk/);
+    return made;
+  };
+  const own = await subscribe(await system(agencyNumber), '/egen');
+  assert.equal(own.createdBy, '/org/dat');
+  const suppliers = await system(number, agencyNumber);
+  const theirs = await subscribe(suppliers, '/leverandor');
+  assert.equal(theirs.createdBy, `/organisation/${number}`);
+  assert.match(await shown(), /Laget av Fjord og Fjell AS for Datatilsynet/);
+  await look(page, 'abonnement-leverandor');
+
+  await page.goto(agency);
+  assert.match(await shown(), /Laget av Fjord og Fjell AS for Datatilsynet/);
+  await press('link', /^Ta tilbake/, page.locator('tr', { hasText: 'Fjord og Fjell AS' }).filter({ hasText: 'altinn:events.subscribe' }));
+  await page.waitForURL(/\/trekk$/);
+  assert.equal(await page.locator('main').getByRole('link', { name: `localhost:${receiver.port}` }).count(), 1, 'what ends with it, and nothing else');
+  await look(page, 'leverandor-ta-tilbake');
+  await press('button', 'Ja, ta tilbake');
+  await page.waitForURL(/gjort=/);
+  assert.match(await shown(), /Tilgangen er tatt tilbake/);
+  await look(page, 'grensesnitt-leverandor-tatt-tilbake');
+  for (const language of ['Nynorsk', 'English', 'Bokmål']) {
+    await page.getByRole('link', { name: language, exact: true }).click();
+    await page.waitForURL((url) => url.pathname === agency);
+    await look(page);
+  }
+  await assert.rejects(machineToken(stage.server, suppliers), TokenRefused);
+  await page.goto(`${agency}/abonnement/${theirs.id}`);
+  assert.match(await shown(), /Det sendes ikke noe mer/);
+  const { id } = await send();
+  const told = (path) => receiver.of('app.instance.process.completed').filter((one) => one.path === path && one.event.source.includes(id));
+  for (let tries = 0; tries < 100 && told('/egen').length === 0; tries += 1) await sleep(100);
+  assert.equal(told('/egen').length, 1, 'the agency\'s own goes on');
+  assert.equal(told('/leverandor').length, 0, 'the supplier\'s has ended');
+  clean(page);
+});
+
 act('the rest of the staff see what is told to whom, and change nothing', async () => {
   const page = await stage.visitor({ width: 390, beside: [820, 1280] });
   await login(page, 'Klok Kattugle');
@@ -248,4 +349,7 @@ act('a key that was typed when the session was over is there again after the log
   await login(page, 'Grundig Grevling', { to: null, seeing: async () => { await page.getByRole('link', { name: 'BankID', exact: true }).click(); } });
   await page.waitForURL((url) => url.pathname === `${agency}/nokkel`);
   assert.equal(await page.getByLabel('System').inputValue(), 'Arkivet');
+  assert.match(await page.locator('#form-restored:focus').innerText(), /Ingenting er lagt til ennå/);
+  await page.reload();
+  assert.equal(await page.getByLabel('System').inputValue(), '', 'once shown it is forgotten');
 });

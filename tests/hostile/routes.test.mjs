@@ -198,7 +198,7 @@ test('what the server answers beside the routes names nobody', async () => {
 
 // ---- posting
 
-const answers = () => ({ navn: 'Etatens andre system', adresse: 'https://d.etaten.example/', underenheter: null, fnr: world.another.who.number, etternavn: surname(world.another.who), hva: 'skjema:dat/avviksmelding', valg: 'ny', 'tag:vedlegg': 'brev' });
+const answers = () => ({ navn: 'Etatens andre system', orgnr: world.firmNumber, adresse: 'https://d.etaten.example/', underenheter: null, fnr: world.another.who.number, etternavn: surname(world.another.who), hva: 'skjema:dat/avviksmelding', valg: 'ny', 'tag:vedlegg': 'brev' });
 
 /** The form as one posts it who wants to change something; `last`: with the last of each choice, which may be an id of the victim's. */
 function written(wanted, word, last = false) {

@@ -38,6 +38,7 @@ export function fillings(route, world) {
     block: () => world.blocks.map((value) => ({ value, victim: true })),
     certificate: () => world.certificates.map((value) => ({ value, victim: true })),
     client: () => world.clients.map((value) => ({ value })),  // of an agency: its staff's
+    supplier: () => world.suppliers.map((value) => ({ value })),
     subscription: () => world.subscriptions.map((value) => ({ value })),
     delegation: () => world.delegations.map((value, index) => ({ value, victim: true, to: index === 0 ? ['lesser'] : [] })),
     reference: () => world.references.map((value) => ({ value, victim: true })),
@@ -66,7 +67,7 @@ function agrees(filled) {
 export const isReadable = (thing, asker) => thing.state === 'sent' && (asker.reads ?? []).includes(thing.app);
 
 /**
- * What this asker must be answered: "login" (who are you), "refused" (403, 404), "found" (200), or "any" (their own business, or
+ * What this asker must be answered: "login" (who are you), "refused" (403, 404), "found" (200, or led on to what is), or "any" (their own business, or
  * everyone's).
  */
 export function expected(route, asker, filled) {
@@ -105,7 +106,7 @@ export function faults(route, answer, wanted, secrets) {
   if (status >= 500) wrong.push(`status ${status}`);
   else if (wanted === 'login' && !toLogin && status !== 401 && status !== 403) wrong.push(`status ${status}, and not the login`);
   else if (wanted === 'refused' && status !== 403 && status !== 404) wrong.push(`status ${status}, and not a refusal`);
-  else if (wanted === 'found' && status !== 200) wrong.push(`status ${status}, and not what may be read`);
+  else if (wanted === 'found' && status !== 200 && (status !== 303 || toLogin)) wrong.push(`status ${status}, and not what may be read`);
   const whole = `${JSON.stringify(headers)}\n${answer.octets.toString('latin1')}`;
   const told = secrets.filter((word) => whole.includes(Buffer.from(word).toString('latin1')));
   if (told.length) wrong.push(`${told.join(', ')} in the answer`);

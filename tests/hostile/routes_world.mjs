@@ -196,7 +196,7 @@ export class World {
     if (this.certificates.length !== 1) throw new HttpProblem('the certificates of the firm', page);
   }
 
-  /** Keys and subscriptions of the agency, as its staff makes them: one subscription for each thing that is done with one. */
+  /** Keys, suppliers and subscriptions of the agency, as its staff makes them: one subscription for each thing that is done with one. */
   async systems() {
     const { client } = this.staff;
     const add = async (what, values) => {
@@ -207,6 +207,10 @@ export class World {
     };
     const listed = await add('nokkel', { navn: 'Etatens system', tilgang: ['altinn:serviceowner/instances.read'] });
     this.clients = forms(listed.body).map((one) => /\/nokkel\/([^/]+)\/avslutt$/.exec(one.action)?.[1]).filter(Boolean);
+    this.firmNumber = await numberOf(this.victim.client, firm);
+    const suppliers = await add('leverandor', { orgnr: this.firmNumber, tilgang: 'altinn:events.subscribe' });
+    this.suppliers = [...suppliers.body.matchAll(/\/leverandor\/([^/"]+)\/trekk/g)].map(([, id]) => id);
+    if (this.suppliers.length !== 1) throw new HttpProblem('the suppliers of the agency', suppliers);
     this.subscriptions = [];
     for (const name of ['a', 'b', 'c']) this.subscriptions.push(/\/abonnement\/(\d+)/.exec((await add('abonnement', { adresse: `https://${name}.etaten.example/` })).path)[1]);
     if (this.clients.length !== 1) throw new HttpProblem('the keys of the agency', listed);

@@ -129,7 +129,8 @@ class EventsFixture : public instances::testing::InstancesFixture {
                                [](std::string_view url) -> base::Status {
                                  if (url.starts_with("https://")) return {};
                                  return base::make_error(base::ErrorKind::forbidden, "error.net.not_encrypted");
-                               }}};
+                               },
+                               [this](store::Tx&, std::string_view, std::string_view) { return right_is_gone; }}};
 
   terms::Scope scope() { return expect(access->decider().agency_scope(system, "dat")); }
   Subscription subscribe(const std::string& url, Filter filter = {}) {
@@ -203,6 +204,7 @@ class EventsFixture : public instances::testing::InstancesFixture {
   WebhookSigner signer{crypto::SecretBytes(std::string(32, 's'))};
   terms::PartyId agency;
   terms::Actor system;
+  bool right_is_gone = false;  // of every supplier
 
  private:
   std::unique_ptr<Process> process_;

@@ -33,6 +33,11 @@ void add_if(Attributes& attributes, html::Name name, const std::string& value) {
   if (!value.empty()) attributes.push_back({name, value});
 }
 
+// Of what, for who does not see the place.
+Html read_aloud(std::string_view about) {
+  return about.empty() ? Html() : el("span", {{"class", "ds-sr-only"}}, html::text(fmt::format(": {}", about)));
+}
+
 }  // namespace
 
 Html whole(const RichText& words) {
@@ -52,9 +57,7 @@ Html button(const Button& button) {
   attributes.push_back({"formnovalidate", button.no_validate});
   attributes.push_back({"disabled", button.disabled});
   add_if(attributes, "aria-describedby", button.described_by);
-  html::Html about;
-  if (!button.about.empty()) about = el("span", {{"class", "ds-sr-only"}}, html::text(": " + button.about));
-  return el("button", attributes, whole(button.label) + about);
+  return el("button", attributes, whole(button.label) + read_aloud(button.about));
 }
 
 Html button(std::string_view label, Variant variant) {
@@ -68,8 +71,8 @@ Html button_link(std::string_view label, std::string_view href, Variant variant)
   return el("a", {{"class", "ds-button"}, {"data-variant", to_text(variant)}, html::href(href)}, html::text(label));
 }
 
-Html link(std::string_view label, std::string_view href) {
-  return el("a", {{"class", "ds-link"}, html::href(href)}, html::text(label));
+Html link(std::string_view label, std::string_view href, std::string_view about) {
+  return el("a", {{"class", "ds-link"}, html::href(href)}, html::text(label) + read_aloud(about));
 }
 
 Html link_in_new_tab(std::string_view label, std::string_view href) {

@@ -34,7 +34,8 @@ struct Button {
 [[nodiscard]] Html button(std::string_view label, Variant variant = Variant::primary);
 // A link that looks like a button: for going somewhere, never for changing something.
 [[nodiscard]] Html button_link(std::string_view label, std::string_view href, Variant variant = Variant::primary);
-[[nodiscard]] Html link(std::string_view label, std::string_view href);
+// `about`: of what, read aloud after the label where the eye sees it from the place.
+[[nodiscard]] Html link(std::string_view label, std::string_view href, std::string_view about = {});
 // Opens beside this page, so that what is typed here stays.
 [[nodiscard]] Html link_in_new_tab(std::string_view label, std::string_view href);
 // Buttons side by side, on top of each other where there is no room.
