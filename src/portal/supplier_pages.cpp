@@ -189,6 +189,10 @@ Response add_supplier(InterfaceView& view) {
                          : base::make_error(ErrorKind::conflict, "error.client.given");
   if (error) {
     blame_supplier(view, *error, typed);
+    // All that is missing is said at once.
+    if (typed.number.empty())
+      typed.number_error = view.explain(base::make_error(ErrorKind::invalid, "error.client.supplier"));
+    if (typed.scope.empty()) typed.scope_error = view.t("interfaces.supplier.scope.none");
     return supplier_form(view, *staff, typed, web::status_of(*error));
   }
   view.forget_kept(view.request.path);
