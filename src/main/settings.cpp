@@ -2,6 +2,7 @@
 
 #include "base/config.h"
 #include "main/rooms.h"
+#include "net/mail_settings.h"
 #include "portal/settings.h"
 #include "store/postgresql.h"
 #include "store/settings.h"
@@ -102,6 +103,8 @@ base::Result<Settings> settings_from(const Config& config) {
   ALTING_CHECK(login::settle(settings.login.certificates, settings.data.mode, settings.server.public_url,
                              settings.server.tls_certificate.has_value()));
   ALTING_CHECK(portal::check_settings(settings.run_by));
+  ALTING_CHECK(net::check_mail_settings(settings.mail));
+  ALTING_CHECK(parties::check_settings(settings.contacts, settings.data.mode));
   settings.data.connections = static_cast<int>(settings.server.workers) + connections_beside_handlers;
   if (settings.login.certificates.has_door())
     settings.data.connections += static_cast<int>(login::CertificateOptions::workers);

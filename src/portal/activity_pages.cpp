@@ -25,7 +25,7 @@ std::optional<std::string> withheld(const ActivityView& view, const ledger::Acti
 // To be found by its words or its kind, or by a page that goes on, would tell what is withheld.
 std::vector<std::string> withheld_resources(const ActivityView& view) {
   std::vector<std::string> out;
-  for (const auto& app : view.uses.apps.all())
+  for (const auto& app : view.uses.apps.services())
     if (view.site.decider.withheld(view.actor(), app->facts().id)) out.push_back("app:" + app->facts().id.text());
   return out;
 }

@@ -37,7 +37,7 @@ class InboxPagesTest : public testing::FilledPortal {
   }
   std::int64_t drafts() {
     const auto scope = instances::testing::expect(access->decider().scope(manager, terms::Action::read, firm));
-    return inbox.count(scope).drafts;
+    return inbox.count(scope).work;
   }
 };
 INSTANTIATE_TEST_SUITE_P(Sqlite, InboxPagesTest, ::testing::Values(store::Engine::sqlite));

@@ -20,7 +20,8 @@ using ServiceView = ViewOf<ServiceUses>;
 
 std::shared_ptr<const forms::App> app_of(const ServiceView& view) {
   const auto id = terms::AppId::make(view.request.value(place::org), view.request.value(place::app));
-  return id ? view.uses.apps.find(*id) : nullptr;
+  const auto app = id ? view.uses.apps.find(*id) : nullptr;
+  return app && !app->messages_only() ? app : nullptr;
 }
 
 // Of the party that the address names.
@@ -94,7 +95,7 @@ Html drafts_here(ServiceView& view, const forms::App& app) {
   const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return {};
   std::vector<ui::ItemRow> rows;
-  const inbox::Query query{.folder = inbox::Folder::drafts, .limit = 10, .app = app.facts().id};
+  const inbox::Query query{.folder = inbox::Folder::work, .limit = 10, .app = app.facts().id};
   for (const auto& draft : view.uses.inbox.list(*scope, query).rows) {
     ui::ItemRow row;
     row.title = draft.caption.empty() ? app.title(view.language) : draft.caption;

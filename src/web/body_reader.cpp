@@ -79,8 +79,10 @@ BodyReader::BodyReader(Request& request, const RouteLimits& limits, Place place)
     : request_(request), limits_(limits), place_(std::move(place)), total_limit_(limits.body) {
   std::string type = media_type_of(request);
   urlencoded_ = type == "application/x-www-form-urlencoded";
-  if (type != "multipart/form-data") return;
+  whole_file_ = type == "application/octet-stream" && limits_.upload > 0;
   if (limits_.upload_total == 0) limits_.upload_total = limits_.upload;
+  if (whole_file_) total_limit_ = limits_.upload;
+  if (type != "multipart/form-data") return;
   total_limit_ = limits_.body + limits_.upload_total + (limits_.uploads + 1) * part_overhead;
   std::string boundary = multipart_boundary(request.header("content-type")).value_or("");
   MultipartReader::Sink sink{[this](const PartHead& head) { return begin_part(head); },
@@ -94,9 +96,10 @@ BodyReader::~BodyReader() = default;
 base::Status BodyReader::feed(std::string_view octets) {
   total_ += octets.size();
   if (total_ > total_limit_)
-    return make_error(ErrorKind::too_large, multipart_ ? "error.upload.too_large" : "error.form.too_large",
+    return make_error(ErrorKind::too_large, writes_files() ? "error.upload.too_large" : "error.form.too_large",
                       "the content is too large");
   if (multipart_) return multipart_->feed(octets);
+  if (whole_file_) return octets.empty() ? base::Status() : part_of_file(octets);
   if (!fits(place_.memory, octets.size())) return over_share();
   request_.body += octets;
   return {};
@@ -114,6 +117,12 @@ base::Status BodyReader::finish() {
   if (multipart_) {
     ALTING_CHECK(multipart_->finish());
     if (stale_) return make_error(ErrorKind::forbidden, "error.anti_forgery", "the anti-forgery token is not good");
+    return {};
+  }
+  if (whole_file_) {
+    if (stale_) return make_error(ErrorKind::forbidden, "error.anti_forgery", "the anti-forgery token is not good");
+    if (file_) request_.uploads.push_back(file_->finish("", "", "application/octet-stream"));
+    file_.reset();
     return {};
   }
   if (!urlencoded_) return {};
