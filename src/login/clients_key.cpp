@@ -10,17 +10,6 @@ namespace {
 // What comes along when one copies from a document or an e-mail.
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF", hard_blank = "\xC2\xA0";
 
-// Without every `what` in it, or with `instead` in its place.
-std::string replaced(std::string_view text, std::string_view what, std::string_view instead) {
-  std::string made;
-  for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what)) {
-    made.append(text.substr(0, at)).append(instead);
-    text.remove_prefix(at + what.size());
-  }
-  made.append(text);
-  return made;
-}
-
 // Whether a JSON object in the text, whole or not, has this member.
 bool names_member(std::string_view text, std::string_view quoted) {
   for (auto at = text.find(quoted); at != std::string_view::npos; at = text.find(quoted)) {
@@ -33,10 +22,10 @@ bool names_member(std::string_view text, std::string_view quoted) {
 
 // Without byte order mark, hard blanks, and blanks around and within the lines of PEM.
 std::string as_it_was_copied(std::string_view text) {
-  const auto without_mark = replaced(text, byte_order_mark, "");
+  const auto without_mark = base::replace_all(std::string(text), byte_order_mark, "");
   if (without_mark.find("-----BEGIN") == std::string::npos)
-    return std::string(base::trim(replaced(without_mark, hard_blank, "")));
-  const auto pem = replaced(without_mark, hard_blank, " ");
+    return std::string(base::trim(base::replace_all(without_mark, hard_blank, "")));
+  const auto pem = base::replace_all(without_mark, hard_blank, " ");
   std::string made;
   for (std::string_view rest = pem; !rest.empty();) {
     const auto end = std::min(rest.find('\n'), rest.size());
@@ -51,7 +40,7 @@ std::string as_it_was_copied(std::string_view text) {
 }  // namespace
 
 bool holds_private_key(std::string_view text) {
-  const auto clean = replaced(replaced(text, byte_order_mark, ""), hard_blank, " ");
+  const auto clean = base::replace_all(base::replace_all(std::string(text), byte_order_mark, ""), hard_blank, " ");
   if (clean.find("PRIVATE KEY-----") != std::string::npos) return true;
   // RFC 7518 section 6: what only private and secret keys have.
   return names_member(clean, "\"d\"") || names_member(clean, "\"k\"");

@@ -67,7 +67,8 @@ struct TypedClient {
   std::string name, key;
   std::vector<std::string> scopes;
   std::string name_error, key_error, scopes_error, error = {};
-  bool restored = false;  // it was typed before a login
+  bool restored = false;     // it was typed before a login
+  bool was_private = false;  // and a private key with it, which was not kept
 };
 
 TypedClient typed_client(const Request& request) {
@@ -76,6 +77,7 @@ TypedClient typed_client(const Request& request) {
   typed.key = request.form_value(client_field::key);
   for (const auto& [name, value] : request.form)
     if (name == client_field::scopes) typed.scopes.emplace_back(value);
+  typed.was_private = !request.form_value(View::secret_field).empty();
   return typed;
 }
 
@@ -117,34 +119,22 @@ Response client_form(InterfaceView& view, const InterfaceStaff& staff, const Typ
   key.description = view.t("interfaces.client.key.help");
   key.marker = view.t("form.marker.optional");
   key.value = typed.key;
-  key.error = typed.key_error;
+  key.error = typed.was_private && typed.key.empty()
+                  ? view.explain(base::make_error(base::ErrorKind::invalid, "error.client.private_key"))
+                  : typed.key_error;
   key.rows = 8;
 
-  std::vector<ui::FieldError> faults;
-  for (const auto& [field, words] :
-       {std::pair{client_field::name, typed.name_error}, std::pair{client_field::scopes, typed.scopes_error},
-        std::pair{client_field::key, typed.key_error}})
-    if (!words.empty()) faults.push_back({ui::field_id(field), words});
-  const auto title = view.t("interfaces.client.add");
-  Html content = ui::heading(1, title);
-  if (typed.restored)
-    content +=
-        restored_notice(ui::alert({.color = ui::Color::info, .title = view.t("interfaces.restored")}), faults.empty());
-  if (!faults.empty()) content += ui::error_summary(view.t("form.errors"), faults);
-  if (!typed.error.empty()) content += ui::alert({.color = ui::Color::danger, .title = typed.error, .urgent = true});
-  content += ui::ingress(view.t("interfaces.client.add.text"));
-  content +=
-      ui::post_form(view.kept_form(staff.addresses().add_client(), true),
-                    ui::text_field(name) + ui::checkbox_group(scopes) + ui::text_area(key) +
-                        ui::button_row(ui::button(title) + ui::button_link(view.t("cancel"), staff.addresses().page(),
-                                                                           ui::Variant::secondary)));
-  return view.show({.title = title,
-                    .crumbs = {{view.t("agency.queue"), queue_address(staff.org)},
-                               {view.t("interfaces.crumb"), staff.addresses().page()},
-                               {title, "", true}},
-                    .with_error = status >= 400 || !faults.empty(),
-                    .status = status},
-                   content);
+  return interface_form(view, staff,
+                        {.title = view.t("interfaces.client.add"),
+                         .ingress = view.t("interfaces.client.add.text"),
+                         .action = staff.addresses().add_client(),
+                         .fields = ui::text_field(name) + ui::checkbox_group(scopes) + ui::text_area(key),
+                         .faults = {{ui::field_id(client_field::name), typed.name_error},
+                                    {ui::field_id(client_field::scopes), typed.scopes_error},
+                                    {ui::field_id(client_field::key), key.error}},
+                         .error = typed.error,
+                         .restored = typed.restored ? view.t("interfaces.restored") : ""},
+                        status);
 }
 
 }  // namespace
@@ -163,17 +153,7 @@ Html client_section(InterfaceView& view, const InterfaceStaff& staff) {
   return ui::section(view.t("interfaces.clients"), content);
 }
 
-Response add_client_page(InterfaceView& view) {
-  const auto staff = interface_manager(view);
-  if (!staff) return view.fail(staff.error());
-  const auto kept = view.take_kept();
-  if (!kept) return client_form(view, *staff, {}, 200);
-  auto typed = typed_client(*kept);
-  typed.restored = true;
-  if (!kept->form_value(View::secret_field).empty())
-    blame(view, base::make_error(base::ErrorKind::invalid, "error.client.private_key"), typed);
-  return client_form(view, *staff, typed, 200);
-}
+Response add_client_page(InterfaceView& view) { return empty_or_kept_form(view, typed_client, client_form); }
 
 Response add_client(InterfaceView& view) {
   if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());

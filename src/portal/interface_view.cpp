@@ -134,6 +134,30 @@ std::string scope_in_words(const View& view, std::string_view scope) {
   return view.site.texts.has(id) ? view.t(id) : std::string(scope);
 }
 
+std::vector<ui::NavLink> interface_crumbs(const View& view, const InterfaceStaff& staff, std::string_view here) {
+  return {{view.t("agency.queue"), queue_address(staff.org)},
+          {view.t("interfaces.crumb"), staff.addresses().page()},
+          {std::string(here), "", true}};
+}
+
+Response interface_form(InterfaceView& view, const InterfaceStaff& staff, InterfaceForm form, int status) {
+  std::erase_if(form.faults, [](const ui::FieldError& fault) { return fault.message.empty(); });
+  Html content = ui::heading(1, form.title);
+  if (!form.restored.empty())
+    content += restored_notice(ui::alert({.color = ui::Color::info, .title = form.restored}), form.faults.empty());
+  if (!form.faults.empty()) content += ui::error_summary(view.t("form.errors"), form.faults);
+  if (!form.error.empty()) content += ui::alert({.color = ui::Color::danger, .title = form.error, .urgent = true});
+  content += ui::ingress(form.ingress);
+  const auto buttons = ui::button_row(
+      ui::button(form.title) + ui::button_link(view.t("cancel"), staff.addresses().page(), ui::Variant::secondary));
+  content += ui::post_form(view.kept_form(form.action, true), form.fields + buttons);
+  return view.show({.title = form.title,
+                    .crumbs = interface_crumbs(view, staff, form.title),
+                    .with_error = status >= 400 || !form.faults.empty(),
+                    .status = status},
+                   content);
+}
+
 Html failing_subscriptions(const View& view, std::string_view org, const std::vector<events::Subscription>& all) {
   std::vector<Html> items;
   for (const auto& one : all) {

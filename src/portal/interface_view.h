@@ -49,6 +49,31 @@ struct InterfaceStaff {
 [[nodiscard]] Html failing_subscriptions(const View& view, std::string_view org,
                                          const std::vector<events::Subscription>& all);
 
+// The way back from a page below that of all: what is due, the interfaces, `here`.
+[[nodiscard]] std::vector<ui::NavLink> interface_crumbs(const View& view, const InterfaceStaff& staff,
+                                                        std::string_view here);
+
+// A page with one form, as it was typed.
+struct InterfaceForm {
+  std::string title, ingress, action;  // the title is the button's too
+  Html fields;
+  std::vector<ui::FieldError> faults;  // of its fields, in their order; those without words are none
+  std::string error = {};              // what is wrong with no single field
+  std::string restored = {};           // says that it was typed before a login
+};
+[[nodiscard]] Response interface_form(InterfaceView& view, const InterfaceStaff& staff, InterfaceForm form, int status);
+// Such a page as one comes to it: empty, or with what was typed when the session was over, once. `show` takes the view,
+// who asks, what was typed and the status.
+template <class Typed, class Show>
+[[nodiscard]] Response empty_or_kept_form(InterfaceView& view, Typed (*read)(const Request&), const Show& show) {
+  const auto staff = interface_manager(view);
+  if (!staff) return view.fail(staff.error());
+  const auto kept = view.take_kept();
+  Typed typed = kept ? read(*kept) : Typed();
+  typed.restored = kept.has_value();
+  return show(view, *staff, typed, 200);
+}
+
 // client_pages.cpp, supplier_pages.cpp, subscription_pages.cpp.
 [[nodiscard]] Html client_section(InterfaceView& view, const InterfaceStaff& staff);
 [[nodiscard]] Response add_client_page(InterfaceView& view);

@@ -217,27 +217,15 @@ Response subscription_form(InterfaceView& view, const InterfaceStaff& staff, con
   for (const auto type : events::type::in_feeds)
     kind.options.push_back({.value = std::string(type), .label = event_type_in_words(view, type)});
 
-  const auto title = view.t("interfaces.subscription.add");
-  Html content = ui::heading(1, title);
-  if (typed.restored)
-    content += restored_notice(ui::alert({.color = ui::Color::info, .title = view.t("interfaces.restored")}));
-  if (!typed.end_point_error.empty())
-    content += ui::error_summary(view.t("form.errors"),
-                                 {{ui::field_id(subscription_field::end_point), typed.end_point_error}});
-  if (!typed.error.empty()) content += ui::alert({.color = ui::Color::danger, .title = typed.error, .urgent = true});
-  content += ui::ingress(view.t("interfaces.subscription.add.text"));
-  content +=
-      ui::post_form(view.kept_form(staff.addresses().add_subscription(), true),
-                    ui::text_field(end_point) + ui::select(form) + ui::select(kind) +
-                        ui::button_row(ui::button(title) + ui::button_link(view.t("cancel"), staff.addresses().page(),
-                                                                           ui::Variant::secondary)));
-  return view.show({.title = title,
-                    .crumbs = {{view.t("agency.queue"), queue_address(staff.org)},
-                               {view.t("interfaces.crumb"), staff.addresses().page()},
-                               {title, "", true}},
-                    .with_error = status >= 400,
-                    .status = status},
-                   content);
+  return interface_form(view, staff,
+                        {.title = view.t("interfaces.subscription.add"),
+                         .ingress = view.t("interfaces.subscription.add.text"),
+                         .action = staff.addresses().add_subscription(),
+                         .fields = ui::text_field(end_point) + ui::select(form) + ui::select(kind),
+                         .faults = {{ui::field_id(subscription_field::end_point), typed.end_point_error}},
+                         .error = typed.error,
+                         .restored = typed.restored ? view.t("interfaces.restored") : ""},
+                        status);
 }
 
 // Does one of the acts on the subscription that the address names, and shows it, or the page of all.
@@ -276,9 +264,7 @@ Response subscription_with(InterfaceView& view, const InterfaceStaff& staff, con
         ui::Variant::secondary));
   content += ui::section(view.t("interfaces.deliveries"), list);
   return view.show({.title = title,
-                    .crumbs = {{view.t("agency.queue"), queue_address(staff.org)},
-                               {view.t("interfaces.crumb"), staff.addresses().page()},
-                               {receiver, "", true}},
+                    .crumbs = interface_crumbs(view, staff, receiver),
                     .wide = true,
                     .with_error = status >= 400,
                     .status = status},
@@ -298,13 +284,7 @@ Response subscription_page(InterfaceView& view) {
 }
 
 Response add_subscription_page(InterfaceView& view) {
-  const auto staff = interface_manager(view);
-  if (!staff) return view.fail(staff.error());
-  const auto kept = view.take_kept();
-  if (!kept) return subscription_form(view, *staff, {}, 200);
-  auto typed = typed_subscription(*kept);
-  typed.restored = true;
-  return subscription_form(view, *staff, typed, 200);
+  return empty_or_kept_form(view, typed_subscription, subscription_form);
 }
 
 Response add_subscription(InterfaceView& view) {

@@ -101,29 +101,16 @@ Response supplier_form(InterfaceView& view, const InterfaceStaff& staff, const T
     scope.options.push_back(
         {.value = std::string(one), .label = scope_in_words(view, one), .description = std::string(one)});
 
-  std::vector<ui::FieldError> faults;
-  for (const auto& [field, words] :
-       {std::pair{supplier_field::number, typed.number_error}, std::pair{supplier_field::scope, typed.scope_error}})
-    if (!words.empty()) faults.push_back({ui::field_id(field), words});
-  const auto title = view.t("interfaces.supplier.add");
-  Html content = ui::heading(1, title);
-  if (typed.restored)
-    content += restored_notice(ui::alert({.color = ui::Color::info, .title = view.t("access.restored")}));
-  if (!faults.empty()) content += ui::error_summary(view.t("form.errors"), faults);
-  if (!typed.error.empty()) content += ui::alert({.color = ui::Color::danger, .title = typed.error, .urgent = true});
-  content += ui::ingress(view.t("interfaces.supplier.add.text"));
-  content +=
-      ui::post_form(view.kept_form(staff.addresses().add_supplier(), true),
-                    ui::text_field(number) + ui::radio_group(scope) +
-                        ui::button_row(ui::button(title) + ui::button_link(view.t("cancel"), staff.addresses().page(),
-                                                                           ui::Variant::secondary)));
-  return view.show({.title = title,
-                    .crumbs = {{view.t("agency.queue"), queue_address(staff.org)},
-                               {view.t("interfaces.crumb"), staff.addresses().page()},
-                               {title, "", true}},
-                    .with_error = status >= 400,
-                    .status = status},
-                   content);
+  return interface_form(view, staff,
+                        {.title = view.t("interfaces.supplier.add"),
+                         .ingress = view.t("interfaces.supplier.add.text"),
+                         .action = staff.addresses().add_supplier(),
+                         .fields = ui::text_field(number) + ui::radio_group(scope),
+                         .faults = {{ui::field_id(supplier_field::number), typed.number_error},
+                                    {ui::field_id(supplier_field::scope), typed.scope_error}},
+                         .error = typed.error,
+                         .restored = typed.restored ? view.t("access.restored") : ""},
+                        status);
 }
 
 // What the address names, while it is in force.
@@ -165,15 +152,7 @@ Html supplier_section(InterfaceView& view, const InterfaceStaff& staff) {
   return ui::section(title, content);
 }
 
-Response add_supplier_page(InterfaceView& view) {
-  const auto staff = interface_manager(view);
-  if (!staff) return view.fail(staff.error());
-  const auto kept = view.take_kept();
-  if (!kept) return supplier_form(view, *staff, {}, 200);
-  auto typed = typed_supplier(*kept);
-  typed.restored = true;
-  return supplier_form(view, *staff, typed, 200);
-}
+Response add_supplier_page(InterfaceView& view) { return empty_or_kept_form(view, typed_supplier, supplier_form); }
 
 Response add_supplier(InterfaceView& view) {
   if (const auto mine = view.made_for_me(true); !mine) return view.fail(mine.error());
@@ -216,10 +195,7 @@ Response end_supplier_page(InterfaceView& view) {
       view.form(staff->addresses().end_supplier(one->id), true),
       ui::button_row(ui::button({.label = view.t("interfaces.supplier.end.confirm"), .color = ui::Color::danger}) +
                      ui::button_link(view.t("cancel"), staff->addresses().page(), ui::Variant::secondary)));
-  return view.show({.title = title,
-                    .crumbs = {{view.t("agency.queue"), queue_address(staff->org)},
-                               {view.t("interfaces.crumb"), staff->addresses().page()},
-                               {view.t("interfaces.supplier.end"), "", true}}},
+  return view.show({.title = title, .crumbs = interface_crumbs(view, *staff, view.t("interfaces.supplier.end"))},
                    content);
 }
 
