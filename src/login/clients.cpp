@@ -105,6 +105,15 @@ class DatabaseClients final : public Clients {
     ALTING_TRY(doing, doing_of(permit, at));
     return give_to(doing, supplier, scope, post_id);
   }
+  std::vector<base::Error> faults_of_supplier(const terms::Permit& permit, std::string_view supplier,
+                                              std::string_view scope, Instant at) override {
+    const auto doing = doing_of(permit, at);
+    if (!doing) return {doing.error()};
+    std::vector<base::Error> faults;
+    if (const auto party = supplier_for(*doing, supplier); !party) faults.push_back(party.error());
+    if (!is_known_scope(scope)) faults.push_back(refuse_client(ErrorKind::invalid, "error.client.scope"));
+    return faults;
+  }
   base::Result<Supplier> give_by_operator(std::string_view consumer, std::string_view supplier, std::string_view scope,
                                           Instant at) override {
     ALTING_TRY(doing, doing_of(consumer, at));
@@ -116,17 +125,22 @@ class DatabaseClients final : public Clients {
     ALTING_TRY(doing, doing_of(permit, at));
     const auto row = with_.database.read([&](Tx& tx) { return supplier_with(tx, id); });
     if (!row || row->consumer != doing.organisation.organisation_number) return no_client();
-    const auto entry =
-        prepare_supplier(ledger::EventKind::supplier_ended, doing, row->supplier_party, row->supplier.scope);
-    ClientsParts::Ending end_subscriptions;
-    if (with_.end_subscriptions && is_needed_to_subscribe(row->supplier.scope))
-      end_subscriptions = with_.end_subscriptions(permit, row->supplier.organisation, at);
-    const auto done = write(doing, post_id, supplier_ended, id, entry, [&](Tx& tx) -> base::Result<std::string> {
-      if (!end_supplier(tx, id, at)) return no_client();
-      if (end_subscriptions) ALTING_CHECK(end_subscriptions(tx));
-      return std::string(id);
-    });
-    return done ? base::Status() : base::Status(std::unexpected(done.error()));
+    // A supplier that makes one subscription after the other must not hold it up: what came in between is made ready too.
+    constexpr int tries = 5;
+    for (int tried = 1;; ++tried) {
+      const auto entry =
+          prepare_supplier(ledger::EventKind::supplier_ended, doing, row->supplier_party, row->supplier.scope);
+      ClientsParts::Ending end_subscriptions;
+      if (with_.end_subscriptions && is_needed_to_subscribe(row->supplier.scope))
+        end_subscriptions = with_.end_subscriptions(permit, row->supplier.organisation, at);
+      const auto done = write(doing, post_id, supplier_ended, id, entry, [&](Tx& tx) -> base::Result<std::string> {
+        if (!end_supplier(tx, id, at)) return no_client();
+        if (end_subscriptions) ALTING_CHECK(end_subscriptions(tx));
+        return std::string(id);
+      });
+      if (done) return {};
+      if (done.error().kind != ErrorKind::conflict || tried == tries) return std::unexpected(done.error());
+    }
   }
 
   std::optional<Registered> find(std::string_view client_id) override {
@@ -245,6 +259,8 @@ class DatabaseClients final : public Clients {
                }));
     const auto stored = with_.database.read([&](Tx& tx) { return client_with(tx, id); });
     if (!stored) return no_client();
+    // The same post again: its first answer is true no longer.
+    if (stored->client.ended_at) return refuse_client(ErrorKind::conflict, "error.client.ended_since");
     return stored->client;
   }
 
@@ -278,34 +294,41 @@ class DatabaseClients final : public Clients {
     return with_.ledger.prepare(std::move(entry));
   }
 
+  base::Result<parties::Party> supplier_for(const Doing& doing, std::string_view typed) {
+    if (base::trim(typed).empty()) return refuse_client(ErrorKind::invalid, "error.client.no_supplier");
+    const auto number = parties::read_organisation_number(typed, with_.mode);
+    auto supplier = number ? with_.parties.find_organisation(*number) : std::nullopt;
+    if (!supplier || supplier->deleted) return refuse_client(ErrorKind::invalid, "error.client.supplier");
+    if (supplier->id == doing.organisation.id) return refuse_client(ErrorKind::invalid, "error.client.own_number");
+    return std::move(*supplier);
+  }
+
   base::Result<Supplier> give_to(const Doing& doing, std::string_view typed, std::string_view scope,
                                  std::string_view post_id) {
+    ALTING_TRY(supplier, supplier_for(doing, typed));
     if (!is_known_scope(scope)) return refuse_client(ErrorKind::invalid, "error.client.scope");
-    const auto number = parties::read_organisation_number(typed, with_.mode);
-    const auto supplier = number ? with_.parties.find_organisation(*number) : std::nullopt;
-    if (!supplier || supplier->deleted || supplier->id == doing.organisation.id)
-      return refuse_client(ErrorKind::invalid, "error.client.supplier");
+    const auto& number = supplier.organisation_number;
     SupplierRow row;
     row.consumer_party = doing.organisation.id;
     row.consumer = doing.organisation.organisation_number;
-    row.supplier_party = supplier->id;
+    row.supplier_party = supplier.id;
     row.supplier.id = base::Uuid::v4(with_.random).text();
-    row.supplier.organisation = *number;
+    row.supplier.organisation = number;
     row.supplier.scope = scope;
     row.supplier.given_at = doing.at;
     const auto standing = [&](const std::vector<SupplierRow>& rows) {
       return std::ranges::find_if(rows, [&](const SupplierRow& one) {
-        return !one.supplier.ended_at && one.supplier.organisation == *number && one.supplier.scope == scope;
+        return !one.supplier.ended_at && one.supplier.organisation == number && one.supplier.scope == scope;
       });
     };
     const auto before = with_.database.read([&](Tx& tx) { return suppliers_of(tx, row.consumer); });
     if (const auto found = standing(before); found != before.end()) return named({*found}).front();
     const auto entry =
         prepare_supplier(ledger::EventKind::supplier_given, doing, row.supplier_party, row.supplier.scope);
-    ALTING_TRY(id, write(doing, post_id, supplier_given, *number + " " + row.supplier.scope, entry,
+    ALTING_TRY(id, write(doing, post_id, supplier_given, number + " " + row.supplier.scope, entry,
                          [&](Tx& tx) -> base::Result<std::string> {
                            // Given by another meanwhile: then that is what stands, and they see that.
-                           const auto now = scopes_given(tx, row.consumer, *number);
+                           const auto now = scopes_given(tx, row.consumer, number);
                            if (std::ranges::find(now, scope) != now.end())
                              return refuse_client(ErrorKind::conflict, "error.client.given");
                            if (count_suppliers(tx, row.consumer) >= max_suppliers)
@@ -316,6 +339,7 @@ class DatabaseClients final : public Clients {
                          }));
     const auto stored = with_.database.read([&](Tx& tx) { return supplier_with(tx, id); });
     if (!stored) return no_client();
+    if (stored->supplier.ended_at) return refuse_client(ErrorKind::conflict, "error.client.ended_since");
     return named({*stored}).front();
   }
 

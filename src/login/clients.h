@@ -62,8 +62,8 @@ struct Supplier {
 inline constexpr std::string_view client_added = "client.add", client_ended = "client.end",
                                   supplier_given = "supplier.give", supplier_ended = "supplier.end";
 
-// Whether a private or secret key, as PEM or JWK, stands in the text, be it cut off or among other things. Such a text is
-// neither kept nor shown again.
+// Whether a private or secret key, as PEM, JWK or DER in base64, seems to stand in the text, be it cut off or among other
+// things. Such a text is neither kept nor shown again; rather one too many than one too few.
 [[nodiscard]] bool holds_private_key(std::string_view text);
 // A public key as someone hands it in: a JWK, a JWK Set of one, or PEM. error.client.private_key for what holds a private
 // one, error.client.key for what is none.
@@ -83,17 +83,23 @@ class Clients {
   [[nodiscard]] virtual std::vector<Supplier> suppliers(const terms::Permit& permit) = 0;
 
   // `delegate` on the party itself, an organisation. error.client.name, .scope, .too_many; `conflict`
-  // (error.client.same_key) when a client of it that is in force has this key.
+  // (error.client.same_key) when a client of it that is in force has this key, (error.client.ended_since) for a repeated
+  // post of what was ended.
   [[nodiscard]] virtual base::Result<Client> add(const terms::Permit& permit, const NewClient& client, base::Instant at,
                                                  std::string_view post_id) = 0;
   // `not_found` for another organisation's, or one that was ended.
   [[nodiscard]] virtual base::Status end(const terms::Permit& permit, std::string_view client_id, base::Instant at,
                                          std::string_view post_id) = 0;
-  // Lets another organisation's clients act for this one, with this scope. error.client.scope, .too_many, and .supplier for
-  // a number that is not in the register, or its own; what is given already stays as it is, and is the answer.
+  // Lets another organisation's clients act for this one, with this scope. error.client.scope, .too_many; .no_supplier,
+  // .supplier and .own_number for a number that is missing, not in the register, or its own; `conflict`
+  // (error.client.ended_since) for a repeated post of what was taken back. What is given already stays, and is the answer.
   [[nodiscard]] virtual base::Result<Supplier> give(const terms::Permit& permit, std::string_view supplier,
                                                     std::string_view scope, base::Instant at,
                                                     std::string_view post_id) = 0;
+  // All that is wrong with what is to be given, each by itself; the refusals of the permit too.
+  [[nodiscard]] virtual std::vector<base::Error> faults_of_supplier(const terms::Permit& permit,
+                                                                    std::string_view supplier, std::string_view scope,
+                                                                    base::Instant at) = 0;
   // What the supplier subscribed to for the organisation ends with it (ClientsParts::end_subscriptions).
   [[nodiscard]] virtual base::Status take_back(const terms::Permit& permit, std::string_view id, base::Instant at,
                                                std::string_view post_id) = 0;

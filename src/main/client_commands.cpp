@@ -14,6 +14,8 @@ std::string why_not(const base::Error& error) {
   if (error.code == "error.client.elsewhere") return "clients are registered here in test mode only";
   if (error.code == "error.client.organisation") return "--org: no organisation of the register has this number";
   if (error.code == "error.client.supplier") return "--supplier: no other organisation has this number";
+  if (error.code == "error.client.no_supplier") return "--supplier: an organisation number is missing";
+  if (error.code == "error.client.own_number") return "--supplier: this is the consumer's own number";
   if (error.code == "error.client.scope") return "--scope: one or more of those that `alting client add --help` names";
   if (error.code == "error.client.key") return "--key: no public key (JWK or PEM; RSA of 2048 bits or more, or P-256)";
   if (error.code == "error.client.private_key")

@@ -38,7 +38,8 @@ inline constexpr std::string_view from = "fra", overview = "oversikt", first_pag
 inline constexpr std::string_view notice = "melding", new_questions = "nye", no_contact = "ingen-kontakt";
 inline constexpr std::string_view done_by = "gjort";  // the one-time id of the post before (View::did)
 inline constexpr std::string_view identity_number = "fnr", included = "med";
-inline constexpr std::string_view task = "nr";  // which of the texts to begin from
+inline constexpr std::string_view given = "gitt";  // whose page says what came of it
+inline constexpr std::string_view task = "nr";     // which of the texts to begin from
 }  // namespace parameter
 
 // The patterns. Those without a place are addresses as they stand.

@@ -67,8 +67,8 @@ struct TypedClient {
   std::string name, key;
   std::vector<std::string> scopes;
   std::string name_error, key_error, scopes_error, error = {};
-  bool restored = false;     // it was typed before a login
-  bool was_private = false;  // and a private key with it, which was not kept
+  bool restored = false;  // it was typed before a login
+  std::string not_kept;   // and with it a key that was not kept: View::private_key or unread_key
 };
 
 TypedClient typed_client(const Request& request) {
@@ -77,7 +77,7 @@ TypedClient typed_client(const Request& request) {
   typed.key = request.form_value(client_field::key);
   for (const auto& [name, value] : request.form)
     if (name == client_field::scopes) typed.scopes.emplace_back(value);
-  typed.was_private = !request.form_value(View::secret_field).empty();
+  typed.not_kept = request.form_value(View::secret_field);
   return typed;
 }
 
@@ -119,9 +119,11 @@ Response client_form(InterfaceView& view, const InterfaceStaff& staff, const Typ
   key.description = view.t("interfaces.client.key.help");
   key.marker = view.t("form.marker.optional");
   key.value = typed.key;
-  key.error = typed.was_private && typed.key.empty()
-                  ? view.explain(base::make_error(base::ErrorKind::invalid, "error.client.private_key"))
-                  : typed.key_error;
+  key.error = typed.key_error;
+  if (typed.restored && !typed.not_kept.empty())
+    key.error = view.explain(base::make_error(base::ErrorKind::invalid, typed.not_kept == View::private_key
+                                                                            ? "error.client.private_key"
+                                                                            : "error.client.key"));
   key.rows = 8;
 
   return interface_form(view, staff,

@@ -13,10 +13,9 @@ using html::text;
 namespace {
 
 Html interface_change_made(const InterfaceView& view) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> said{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> said{
       {{login::client_added, "interfaces.client.added_now"},
        {login::client_ended, "interfaces.client.ended_now"},
-       {login::supplier_given, "interfaces.supplier.added_now"},
        {login::supplier_ended, "interfaces.supplier.ended_now"},
        {events::subscription_added, "interfaces.subscription.added_now"},
        {events::subscription_ended, "interfaces.subscription.ended_now"}}};
@@ -35,7 +34,8 @@ Html subscription_table(const InterfaceView& view, const InterfaceStaff& staff,
   std::vector<std::vector<Html>> rows;
   for (const auto& one : all) {
     Html receiver = ui::link(receiver_in_words(one.end_point), staff.addresses().subscription(std::to_string(one.id)));
-    if (const auto maker = maker_in_words(view, staff, one); !maker.empty()) receiver += ui::paragraph(maker);
+    if (const auto maker = maker_in_words(view, staff, one); !maker.empty())
+      receiver += el("p", {{"class", "item-details"}}, text(maker));
     rows.push_back({std::move(receiver), ui::breakable(filter_in_words(view, view.uses.apps, one.filter)),
                     subscription_tag(view, one),
                     one.last_delivered ? time_tag(view, *one.last_delivered, base::TimeStyle::compact)
@@ -74,7 +74,7 @@ Response interfaces_page(InterfaceView& view) {
   const auto subscriptions = view.uses.subscriptions.list(staff->scope);
   if (!subscriptions) return view.fail(subscriptions.error());
   const auto title = view.t("interfaces.title", {{"org", staff->agency_name}});
-  Html content = ui::heading(1, title) + interface_change_made(view);
+  Html content = ui::heading(1, title) + interface_change_made(view) + supplier_given_now(view, *staff);
   content += ui::ingress(view.t("interfaces.ingress"));
   content += failing_subscriptions(view, staff->org, *subscriptions);
   if (!staff->may_manage) content += ui::alert(ui::Color::info, view.t("interfaces.may_not_change"));

@@ -222,6 +222,9 @@ TEST_F(InterfacePagesTest, what_was_typed_when_the_session_was_over_is_there_aft
       typed_late(page + "/nokkel", {{"navn", "Arkivet"}, {"nokkel", R"({"kty":"EC","d":"hemmelig"})"}}),
       AllOf(HasSubstr("value=\"Arkivet\""), HasSubstr(t("error.client.private_key")), Not(HasSubstr("hemmelig"))))
       << "a private key is not kept";
+  EXPECT_THAT(typed_late(page + "/nokkel", {{"navn", "Arkivet"}, {"nokkel", "hemmelig, kanskje"}}),
+              AllOf(HasSubstr("value=\"Arkivet\""), HasSubstr(t("error.client.key")), Not(HasSubstr("hemmelig"))))
+      << "nor is what nobody can read";
 }
 
 TEST_F(InterfacePagesTest, a_supplier_gets_access_and_loses_it_with_what_it_subscribed_to) {
@@ -248,9 +251,11 @@ TEST_F(InterfacePagesTest, a_supplier_gets_access_and_loses_it_with_what_it_subs
   const auto given = give("altinn:events.subscribe");
   EXPECT_EQ(given.status, 303);
   const auto listed = small.get(location(given)).body;
-  EXPECT_THAT(listed, AllOf(HasSubstr(t("interfaces.supplier.added_now")), HasSubstr(supplier.name),
-                            HasSubstr(spaced_organisation_number(supplier.organisation_number)),
-                            HasSubstr(t("scope.altinn_events_subscribe")), HasSubstr("altinn:events.subscribe")));
+  const auto number = spaced_organisation_number(supplier.organisation_number);
+  EXPECT_THAT(listed,
+              AllOf(HasSubstr(t("interfaces.supplier.added_now", {{"name", supplier.name}, {"number", number}})),
+                    HasSubstr(spaced_organisation_number(supplier.organisation_number)),
+                    HasSubstr(t("scope.altinn_events_subscribe")), HasSubstr("altinn:<wbr>events.<wbr>subscribe")));
   const auto again = give("altinn:events.subscribe");
   EXPECT_EQ(again.status, 409);
   EXPECT_THAT(again.body, AllOf(HasSubstr("href=\"#tilgang\""), HasSubstr(t("error.client.given"))));
@@ -281,17 +286,21 @@ TEST_F(InterfacePagesTest, a_supplier_gets_access_and_loses_it_with_what_it_subs
                     Not(HasSubstr("\"" + end + "\""))));
   EXPECT_THAT(get_as(head, theirs).body, HasSubstr(t("interfaces.state.ended.text")));
   EXPECT_THAT(get_as(head, own).body, HasSubstr(t("interfaces.state.validating.text")));
-  EXPECT_EQ(get_as(head, end).status, 404);
-  EXPECT_EQ(post_as(head, end).status, 404);
+  for (const auto& late : {get_as(head, end), post_as(head, end)}) {
+    EXPECT_EQ(late.status, 303) << "to the list, which says that it is taken back";
+    EXPECT_EQ(location(late), page);
+  }
 }
 
 TEST_F(InterfacePagesTest, what_is_wrong_with_a_supplier_is_said_at_its_field_and_the_number_stays) {
   const auto add = page + "/leverandor";
   const std::string reads = "altinn:serviceowner/instances.read";
-  for (const auto* bad : {"", "tull", "310000019", "974761467"}) {
+  for (const auto& [bad, code] :
+       {std::pair{"", "error.client.no_supplier"}, std::pair{"tull", "error.client.supplier"},
+        std::pair{"310000019", "error.client.supplier"}, std::pair{"974761467", "error.client.own_number"}}) {
     const auto refused = post_as(head, add, {{"orgnr", bad}, {"tilgang", reads}});
     EXPECT_EQ(refused.status, 400) << bad;
-    EXPECT_THAT(refused.body, AllOf(HasSubstr("href=\"#orgnr\""), HasSubstr(t("error.client.supplier")),
+    EXPECT_THAT(refused.body, AllOf(HasSubstr("href=\"#orgnr\""), HasSubstr(t(code)),
                                     HasSubstr("value=\"" + std::string(bad)), HasSubstr("checked")))
         << bad;
   }
@@ -299,6 +308,9 @@ TEST_F(InterfacePagesTest, what_is_wrong_with_a_supplier_is_said_at_its_field_an
   EXPECT_EQ(no_scope.status, 400);
   EXPECT_THAT(no_scope.body, AllOf(HasSubstr("href=\"#tilgang\""), HasSubstr("value=\"974761467\""),
                                    HasSubstr(t("interfaces.supplier.scope.none"))));
+  EXPECT_THAT(post_as(head, add, {{"orgnr", "tull"}}).body,
+              AllOf(HasSubstr("href=\"#orgnr\""), HasSubstr("href=\"#tilgang\"")))
+      << "all that is wrong, at once";
   EXPECT_THAT(get_as(head, page).body, HasSubstr(t("interfaces.supplier.none")));
 }
 

@@ -70,8 +70,12 @@ std::string receiver_in_words(std::string_view address) {
   auto words = parsed->is_own_port() ? parsed->host : parsed->host + ":" + parsed->port;
   const auto rest = address.substr(address.find("://") + 3);  // it has a scheme, or it would be no address
   const auto whole = rest.substr(0, rest.find_first_of("?#"));
-  if (const auto path = whole.find('/'); path != std::string_view::npos && path + 1 < whole.size())
-    words += whole.substr(path);
+  constexpr std::size_t longest = 60;  // octets of a path that a line has room for; it is ASCII
+  if (const auto path = whole.find('/'); path != std::string_view::npos && path + 1 < whole.size()) {
+    words += whole.substr(path, longest);
+    if (whole.size() - path > longest) words += "…";
+  }
+  if (rest.find('?') != std::string_view::npos) words += "?…";
   return words;
 }
 

@@ -27,8 +27,8 @@ struct InterfaceStaff {
 // "Datatilsynet" for "dat": the name its forms give the controller, else the code.
 [[nodiscard]] std::string agency_name(const View& view, const forms::AppCatalogue& apps, std::string_view org);
 
-// The part of an address that says whose it is, and which of theirs: "saker.etaten.example/hendelser". Without a query,
-// which may hold a secret.
+// The part of an address that says whose it is, and which of theirs: "saker.etaten.example/hendelser", shortened. Of a query,
+// which may hold a secret, only that there is one: "?…".
 [[nodiscard]] std::string receiver_in_words(std::string_view address);
 [[nodiscard]] Html subscription_tag(const View& view, const events::Subscription& one);
 // What came of an attempt, as a sentence; "" before the first.
@@ -79,6 +79,8 @@ template <class Typed, class Show>
 [[nodiscard]] Response add_client_page(InterfaceView& view);
 [[nodiscard]] Response add_client(InterfaceView& view);
 [[nodiscard]] Response end_client(InterfaceView& view);
+// That one was given just now, and to whom; nothing when none was.
+[[nodiscard]] Html supplier_given_now(const InterfaceView& view, const InterfaceStaff& staff);
 [[nodiscard]] Html supplier_section(InterfaceView& view, const InterfaceStaff& staff);
 [[nodiscard]] Response add_supplier_page(InterfaceView& view);
 [[nodiscard]] Response add_supplier(InterfaceView& view);

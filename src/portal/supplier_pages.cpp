@@ -24,9 +24,21 @@ Html supplier_in_words(const InterfaceView& view, const login::Supplier& one) {
          detail(view.t("interfaces.supplier.number"), text(spaced_organisation_number(one.organisation)));
 }
 
+// It breaks between its parts before it breaks within one.
+Html breakable_code(std::string_view code) {
+  Html made;
+  while (!code.empty()) {
+    const auto end = std::min(code.find_first_of(":/."), code.size() - 1) + 1;
+    made += text(code.substr(0, end));
+    code.remove_prefix(end);
+    if (!code.empty()) made += el("wbr");
+  }
+  return made;
+}
+
 Html supplier_scope(const InterfaceView& view, std::string_view scope) {
   return text(scope_in_words(view, scope)) +
-         detail(view.t("interfaces.supplier.code"), el("code", {{"class", "digest"}}, text(scope)));
+         detail(view.t("interfaces.supplier.code"), el("code", {{"class", "digest"}}, breakable_code(scope)));
 }
 
 Html supplier_table(const InterfaceView& view, const InterfaceStaff& staff, const std::vector<login::Supplier>& all) {
@@ -40,8 +52,9 @@ Html supplier_table(const InterfaceView& view, const InterfaceStaff& staff, cons
     if (one.ended_at)
       act = ui::tag(view.t("interfaces.supplier.ended"), ui::Color::neutral);
     else if (staff.may_manage)
-      act = ui::link(view.t("interfaces.supplier.end"), staff.addresses().end_supplier(one.id),
-                     one.name + ", " + scope_in_words(view, one.scope));
+      act = el("span", {{"class", "in-one-line"}},
+               ui::link(view.t("interfaces.supplier.end"), staff.addresses().end_supplier(one.id),
+                        one.name + ", " + scope_in_words(view, one.scope)));
     rows.push_back({supplier_in_words(view, one), supplier_scope(view, one.scope),
                     time_tag(view, one.given_at, base::TimeStyle::compact), std::move(act)});
   }
@@ -69,7 +82,8 @@ TypedSupplier typed_supplier(const Request& request) {
 }
 
 void blame_supplier(const InterfaceView& view, const base::Error& error, TypedSupplier& typed) {
-  if (error.code == "error.client.supplier")
+  if (error.code == "error.client.supplier" || error.code == "error.client.no_supplier" ||
+      error.code == "error.client.own_number")
     typed.number_error = view.explain(error);
   else if (error.code == "error.client.scope")
     typed.scope_error = view.t("interfaces.supplier.scope.none");
@@ -113,11 +127,11 @@ Response supplier_form(InterfaceView& view, const InterfaceStaff& staff, const T
                         status);
 }
 
-// What the address names, while it is in force.
+// What the address names, also when it was taken back.
 base::Result<login::Supplier> supplier_named(const InterfaceView& view, const InterfaceStaff& staff) {
   auto all = view.uses.clients.suppliers(*staff.may_manage);
   const auto found = std::ranges::find_if(
-      all, [&](const login::Supplier& one) { return one.id == view.request.value(place::supplier) && !one.ended_at; });
+      all, [&](const login::Supplier& one) { return one.id == view.request.value(place::supplier); });
   if (found == all.end()) return base::make_error(ErrorKind::not_found, "error.client.not_found");
   return std::move(*found);
 }
@@ -137,6 +151,17 @@ Html what_ends(const InterfaceView& view, const InterfaceStaff& staff, const log
 }
 
 }  // namespace
+
+Html supplier_given_now(const InterfaceView& view, const InterfaceStaff& staff) {
+  if (!view.did(login::supplier_given) || !staff.may_see_keys) return {};
+  for (const auto& one : view.uses.clients.suppliers(*staff.may_see_keys))
+    if (one.id == view.request.query_value(parameter::given) && !one.ended_at)
+      return ui::alert({.color = ui::Color::success,
+                        .title = view.t("interfaces.supplier.added_now",
+                                        {{"name", one.name}, {"number", spaced_organisation_number(one.organisation)}}),
+                        .urgent = true});
+  return {};
+}
 
 Html supplier_section(InterfaceView& view, const InterfaceStaff& staff) {
   auto& clients = view.uses.clients;
@@ -168,14 +193,14 @@ Response add_supplier(InterfaceView& view) {
                          : base::make_error(ErrorKind::conflict, "error.client.given");
   if (error) {
     blame_supplier(view, *error, typed);
-    // All that is missing is said at once.
-    if (typed.number.empty())
-      typed.number_error = view.explain(base::make_error(ErrorKind::invalid, "error.client.supplier"));
-    if (typed.scope.empty()) typed.scope_error = view.t("interfaces.supplier.scope.none");
+    for (const auto& fault :
+         view.uses.clients.faults_of_supplier(*staff->may_manage, typed.number, typed.scope, view.request.received))
+      blame_supplier(view, fault, typed);
     return supplier_form(view, *staff, typed, web::status_of(*error));
   }
   view.forget_kept(view.request.path);
-  return web::redirect(view.after_post(staff->addresses().page()));
+  return web::redirect(
+      with_query(staff->addresses().page(), {{parameter::done_by, once}, {parameter::given, done->id}}));
 }
 
 Response end_supplier_page(InterfaceView& view) {
@@ -183,6 +208,8 @@ Response end_supplier_page(InterfaceView& view) {
   if (!staff) return view.fail(staff.error());
   const auto one = supplier_named(view, *staff);
   if (!one) return view.fail(one.error());
+  // Going back, or a colleague was faster: the list says that it is taken back.
+  if (one->ended_at) return web::redirect(staff->addresses().page());
   const auto title = view.t("interfaces.supplier.end.title", {{"name", one->name}});
   Html content = ui::heading(1, title);
   content += ui::description_list(
@@ -204,7 +231,11 @@ Response end_supplier(InterfaceView& view) {
   if (!staff) return view.fail(staff.error());
   const auto done = view.uses.clients.take_back(*staff->may_manage, view.request.value(place::supplier),
                                                 view.request.received, view.request.form_value("once"));
-  if (!done) return view.fail(done.error());
+  if (!done) {
+    const auto one = supplier_named(view, *staff);
+    if (one && one->ended_at) return web::redirect(staff->addresses().page());
+    return view.fail(done.error());
+  }
   return web::redirect(view.after_post(staff->addresses().page()));
 }
 

@@ -91,10 +91,10 @@ class View : public Spoken {
   // Where one logs in again with this level ("3", "4") and comes back to this page.
   [[nodiscard]] std::string step_up_address(std::string_view level) const { return log_in_address(here(), level); }
 
-  // The last two stand for what is not kept: files, and a private key.
+  // The last two stand for what is not kept: files, and what was no public key (private_key, unread_key).
   static constexpr std::string_view mark_field = "keep:for", files_field = "keep:files", secret_field = "keep:secret";
-  // Where a form asks for a public key. A private one that stands there is never kept.
-  static constexpr std::string_view key_field = "nokkel";
+  // Where a form asks for a public key. What stands there is kept when it is one.
+  static constexpr std::string_view key_field = "nokkel", private_key = "private", unread_key = "unread";
 
  private:
   [[nodiscard]] Response to_login(const base::Error& error);

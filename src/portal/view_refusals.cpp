@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/text.h"
 #include "instances/instance_permits.h"
 #include "login/clients.h"
 #include "portal/access_request_box.h"
@@ -18,14 +19,14 @@ bool View::keep_posted() const {
   if (request.method != web::Method::post) return false;
   const auto mark = request.form_value(mark_field);
   login::KeptPosts::Fields fields;
-  bool secret = false;
   for (const auto& [name, value] : request.form) {
-    if (name == "token" || name == mark_field) continue;
-    const bool is_secret = name == key_field && login::holds_private_key(value);
-    secret = secret || is_secret;
-    if (!is_secret) fields.emplace_back(name, value);
+    if (name == "token" || name == mark_field || name == secret_field) continue;
+    // Only what is a public key for sure is stored; of anything else one is told.
+    if (name == key_field && !base::trim(value).empty() && !login::read_client_key(value))
+      fields.emplace_back(secret_field, login::holds_private_key(value) ? private_key : unread_key);
+    else
+      fields.emplace_back(name, value);
   }
-  if (secret) fields.emplace_back(secret_field, "1");  // it is not stored: one is told
   if (std::any_of(request.uploads.begin(), request.uploads.end(),
                   [](const auto& upload) { return !upload.file_name.empty(); }))
     fields.emplace_back(files_field, "1");  // files themselves are not kept: one is told
