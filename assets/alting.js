@@ -279,7 +279,7 @@
     }
     form.dataset.sent = '1';
     event.submitter?.setAttribute('aria-busy', 'true');
-    setTimeout(() => release(form), 15000);
+    setTimeout(() => release(form), event.submitter?.hasAttribute('data-downloads') ? 2000 : 15000);
     upload(event, form);
   });
   const release = (form) => {
@@ -288,6 +288,34 @@
   };
   doc.querySelector('form[data-go-on]')?.requestSubmit();
   addEventListener('pageshow', (event) => { if (event.persisted) all('form[data-sent]').forEach(release); });
+
+  // --- what is saved nowhere before it is sent: another language takes it along, and leaving it is asked about ---
+  const isTyped = (form) => 'typed' in form.dataset && !form.dataset.sent;
+  for (const type of ['input', 'change'])
+    doc.addEventListener(type, (event) => { if (event.target.form?.dataset.again) event.target.form.dataset.typed = ''; });
+  addEventListener('beforeunload', (event) => { if (all('form[data-again]').some(isTyped)) event.preventDefault(); });
+  doc.addEventListener('click', (event) => {
+    const link = event.target.closest?.('.languages a[href]');
+    const form = link && all('form[data-again]').find(isTyped);
+    if (!form || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const act = doc.createElement('input');
+    Object.assign(act, { type: 'hidden', name: form.dataset.again, value: form.dataset.againValue });
+    fetch(link.href, { redirect: 'manual', cache: 'no-store' })
+      .then(() => { form.dataset.sent = '1'; form.append(act); form.submit(); })
+      .catch(() => { location.assign(link.href); });
+  });
+  doc.addEventListener('change', (event) => {
+    const { largest, large } = event.target.dataset ?? {};
+    if (!largest || !window.DataTransfer) return;
+    const [kept, left] = [new DataTransfer(), []];
+    for (const file of event.target.files) if (file.size > largest) left.push(file.name); else kept.items.add(file);
+    const words = doc.getElementById(event.target.id + '-progress');
+    if (left.length) event.target.files = kept.files;
+    if (!words) return;
+    words.textContent = left.map((name) => large.replace('{name}', name)).join(' ');
+    words.classList.toggle('over', left.length > 0);
+  });
 
   // --- (b) uploads with progress ---
   const upload = (event, form) => {

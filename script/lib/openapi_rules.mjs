@@ -129,9 +129,10 @@ export const rules = {
   'waiting: who must wait is told for how long': (document) => operationsOf(document).flatMap(({ at, operation }) => answersOf(document, operation)
     .filter(([status, answer]) => ['429', '503'].includes(status) && !answer.headers?.['Retry-After']).map(([status]) => `${at}: ${status}`)),
 
-  'contents: JSON, required, and only where something is made or changed': (document) => operationsOf(document)
+  'contents: JSON, a form with files, or a file; required, and only where something is made or changed': (document) => operationsOf(document)
     .filter(({ method, operation }) => operation.requestBody && (['get', 'delete', 'head'].includes(method) || operation.requestBody.required !== true
-      || JSON.stringify(Object.keys(operation.requestBody.content ?? {})) !== '["application/json"]')).map(({ at }) => at),
+      || Object.keys(operation.requestBody.content ?? {}).length !== 1
+      || !Object.entries(operation.requestBody.content).every(([type, one]) => type === 'application/octet-stream' || (['application/json', 'multipart/form-data'].includes(type) && isObject(one.schema))))).map(({ at }) => at),
 
   'repeating: what makes something anew at each call takes an Idempotency-Key': (document) => operationsOf(document)
     .filter(({ method, operation }) => method === 'post' && operation.requestBody

@@ -27,13 +27,18 @@ namespace alting::access {
 
 // What a system's token must say to act for its agency: scopes, named as in Altinn.
 inline constexpr std::string_view scope_instances_read = "altinn:serviceowner/instances.read",
-                                  scope_instances_write = "altinn:serviceowner/instances.write";
+                                  scope_instances_write = "altinn:serviceowner/instances.write",
+                                  scope_messages_read = "altinn:correspondence.read",
+                                  scope_messages_write = "altinn:correspondence.write";
 
 struct Target {
   terms::PartyId party;
   std::optional<terms::AppId> app;  // nothing: the party itself
   std::optional<terms::InstanceId> instance;
   std::string task;  // "Task_1" under work, "EndEvent_1" when sent; "" when it does not matter
+  // What was told to nobody but whom it was meant for: no role opens it, only exactly this app given to a person (or to an
+  // organisation in which they have a key role), or being the person oneself.
+  bool confidential = false;
 };
 
 // A party one may represent, with what one may do there at a glance.
@@ -99,7 +104,11 @@ class Decider {
   // For the agency's staff, persons with a role for the agency's party; and for its systems, whose token is the
   // agency's own and has the scope of what is asked (agency_read: altinn:serviceowner/instances.read; agency_confirm,
   // which is no person's: .write). `forbidden`: error.access.not_staff, error.token.scope.
-  [[nodiscard]] virtual base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org) = 0;
+  // agency_send and agency_follow (messages, of a service that the agency's staff may read; systems: scope_messages_write,
+  // and for agency_follow also scope_messages_read) are about no party: the permit is for the agency's own, and `target`
+  // says the service alone.
+  [[nodiscard]] virtual base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org,
+                                                                terms::Action action = terms::Action::agency_read) = 0;
   [[nodiscard]] virtual base::Result<terms::Permit> decide_agency(
       const terms::Actor& actor, std::string_view org, const Target& target,
       terms::Action action = terms::Action::agency_read) = 0;
@@ -156,7 +165,8 @@ class Decider {
   [[nodiscard]] static terms::Scope make_scope(const terms::Actor& actor, terms::Action action,
                                                std::vector<terms::Scope::Grant> grants, terms::Evidence evidence,
                                                std::optional<terms::AssuranceLevel> withheld);
-  [[nodiscard]] static terms::Scope make_agency_scope(const terms::Actor& actor, std::string org,
+  [[nodiscard]] static terms::Permit make_confidential(terms::Permit permit);
+  [[nodiscard]] static terms::Scope make_agency_scope(const terms::Actor& actor, terms::Action action, std::string org,
                                                       std::vector<terms::AppId> apps, terms::Evidence evidence,
                                                       std::optional<terms::AssuranceLevel> withheld);
 };
@@ -184,7 +194,7 @@ class Delegations {
   // Tilgangsstyring was given; a Hovedadministrator every role that can be given, and every form such a role opens, also
   // what they do not hold. Tilgangsstyring itself is given by a Hovedadministrator and by who has it from a register role;
   // Hovedadministrator by DAGL, LEDE, INNH, BEST, DTPR and DTSO, and by nobody it was given to.
-  // Refuses what the giver may not give, giving to oneself, and giving twice. Both sides see it, the log has it.
+  // Refuses what the giver may not give, giving a role to oneself, and giving twice. Both sides see it, the log has it.
   [[nodiscard]] virtual base::Result<Delegation> delegate(const terms::Permit& permit, const Grant& grant,
                                                           base::Instant at, std::string_view post_id) = 0;
   // Who may take away what stands there too: `forbidden` (error.delegation.not_yours_to_take) of Tilgangsstyring and

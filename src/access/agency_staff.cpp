@@ -9,19 +9,28 @@ namespace {
 
 constexpr RoleId case_worker = parties::role_code("SAKSB");
 
-// What a system's token must say for it; "" of what no system does.
-std::string_view scope_for(terms::Action action) {
+// What a system's token must say for it, one of these; nothing of what no system does. The first is the one to ask for.
+std::vector<std::string_view> scopes_for(terms::Action action) {
   switch (action) {
-    case terms::Action::agency_read: return scope_instances_read;
-    case terms::Action::agency_confirm: return scope_instances_write;
-    default: return "";
+    case terms::Action::agency_read: return {scope_instances_read};
+    case terms::Action::agency_confirm: return {scope_instances_write};
+    case terms::Action::agency_send: return {scope_messages_write};
+    case terms::Action::agency_follow: return {scope_messages_read, scope_messages_write};
+    default: return {};
   }
 }
 
-base::Status check_scope_of(const terms::Actor& system, terms::Action action) {
-  const auto wanted = scope_for(action);
-  if (!wanted.empty() && std::ranges::find(system.scopes, wanted) != system.scopes.end()) return {};
-  return forbidden("error.token.scope", {{"scope", std::string(wanted)}});
+// The scope that lets this system do it.
+base::Result<std::string> scope_of(const terms::Actor& system, terms::Action action) {
+  const auto wanted = scopes_for(action);
+  for (const auto one : wanted)
+    if (std::ranges::find(system.scopes, one) != system.scopes.end()) return std::string(one);
+  return forbidden("error.token.scope", {{"scope", wanted.empty() ? "" : std::string(wanted.front())}});
+}
+
+bool is_for_staff(terms::Action action) {
+  return action == terms::Action::agency_read || action == terms::Action::agency_send ||
+         action == terms::Action::agency_follow;
 }
 
 bool is_caller(const terms::Actor& actor) { return actor.kind == terms::ActorKind::system && !actor.is_program(); }
@@ -56,12 +65,12 @@ base::Result<terms::Evidence> agency_evidence(const parties::GraphData& graph, c
   evidence.kind = "agency";
   evidence.access_version = access_version(graph.switches(), state.delegations().version(graph.id(agency)));
   if (is_caller(actor)) {
-    ALTING_CHECK(check_scope_of(actor, action));
-    evidence.role = scope_for(action);
+    ALTING_TRY(scope, scope_of(actor, action));
+    evidence.role = std::move(scope);
     evidence.source = actor.credential;
     return evidence;
   }
-  if (action != terms::Action::agency_read) return forbidden("error.access.not_staff");
+  if (!is_for_staff(action)) return forbidden("error.access.not_staff");
   ALTING_CHECK(check_level(actor, terms::AssuranceLevel::substantial));
   evidence.role = role_table()[case_worker].code;
   for (const auto& edge : graph.held_by(graph.index_of(actor.party)))
@@ -79,9 +88,10 @@ base::Status recheck_agency(store::Tx& tx, const State& state, const terms::Acto
     if (*agency != actor.party ||
         parties::standing_of(tx, *agency).value_or(parties::Standing{.struck_off = true}).struck_off)
       return forbidden("error.access.not_staff");
-    return check_scope_of(actor, action);
+    const auto scope = scope_of(actor, action);
+    return scope ? base::Status() : base::Status(std::unexpected(scope.error()));
   }
-  if (action != terms::Action::agency_read) return forbidden("error.access.not_staff");
+  if (!is_for_staff(action)) return forbidden("error.access.not_staff");
   if (access_version(tx, {*agency}, rows) == version) return {};
   bool staff = false;
   // None is held by who is dead.

@@ -80,6 +80,17 @@ TEST_P(AgencySystems, ConfirmWithAScopeOfItsOwnWhichIsForSystemsAlone) {
   const auto permit = fixture.decider().decide_agency(writer(), "dat", sent, Action::agency_confirm);
   ASSERT_TRUE(permit);
   EXPECT_EQ(permit->action(), Action::agency_confirm);
+  const auto message_writer = system_of(agency, {std::string(scope_messages_write)});
+  const auto message_reader = system_of(agency, {std::string(scope_messages_read)});
+  const auto sending = fixture.decider().decide_agency(message_writer, "dat", {.app = breach}, Action::agency_send);
+  ASSERT_TRUE(sending) << sending.error().code;
+  EXPECT_EQ(sending->party(), agency.id) << "about no party: the agency's own";
+  EXPECT_TRUE(fixture.decider().decide_agency(message_writer, "dat", {.app = breach}, Action::agency_follow));
+  EXPECT_TRUE(fixture.decider().decide_agency(message_reader, "dat", {.app = breach}, Action::agency_follow));
+  EXPECT_EQ(code_of(fixture.decider().decide_agency(message_reader, "dat", {.app = breach}, Action::agency_send)),
+            "error.token.scope");
+  EXPECT_EQ(code_of(fixture.decider().decide_agency(writer(), "dat", {.app = breach}, Action::agency_send)),
+            "error.token.scope");
   EXPECT_EQ(recheck(*permit), "");
   const auto caseworker = fixture.registers.actor("caseworker");
   EXPECT_EQ(code_of(fixture.decider().decide_agency(caseworker, "dat", sent, Action::agency_confirm)),

@@ -36,7 +36,10 @@ const RoleSet& roles_for(Action action) {
   }
 }
 
-bool is_of_agencies(Action action) { return action == Action::agency_read || action == Action::agency_confirm; }
+bool is_about_messages(Action action) { return action == Action::agency_send || action == Action::agency_follow; }
+bool is_of_agencies(Action action) {
+  return action == Action::agency_read || action == Action::agency_confirm || is_about_messages(action);
+}
 
 AssuranceLevel party_level(Action action) {
   return action == Action::represent || action == Action::read ? AssuranceLevel::low : AssuranceLevel::substantial;
@@ -185,22 +188,26 @@ class DatabaseDecider final : public Decider {
         if (actor.is_person() && id == actor.party) {
           const auto own = sieve.open(state.apps());
           if (own.size() == state.apps().size()) {
-            grants.push_back({id, {}});  // all there are
+            grants.push_back({id, {}, false, {}, true});  // all there are
           } else if (!own.empty()) {
-            grants.push_back({id, own});
+            grants.push_back({id, own, false, {}, true});
           }
           return;
         }
         auto known = memory.find(one.roles);
         if (known == memory.end()) known = memory.emplace(one.roles, apps_for(state, action, one.roles, sieve)).first;
         auto apps = known->second;
+        std::vector<terms::AppId> by_name;
         for (const auto* form : one.forms)
           if (const auto* rules = state.find(form->app);
               rules != nullptr && in_any_state(rules->policy, action, form->basis) && sieve.lets(*rules))
-            apps.push_back(form->app);
-        std::sort(apps.begin(), apps.end());
-        apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
-        if (!apps.empty()) grants.push_back({id, std::move(apps), only_sent});
+            by_name.push_back(form->app);
+        apps.insert(apps.end(), by_name.begin(), by_name.end());
+        for (auto* list : {&apps, &by_name}) {
+          std::sort(list->begin(), list->end());
+          list->erase(std::unique(list->begin(), list->end()), list->end());
+        }
+        if (!apps.empty()) grants.push_back({id, std::move(apps), only_sent, std::move(by_name)});
       };
       std::vector<Index> held_back;
       for (const auto& one : find_reached(only_acting)) {
@@ -231,15 +238,15 @@ class DatabaseDecider final : public Decider {
     });
   }
 
-  base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org) override {
+  base::Result<terms::Scope> agency_scope(const terms::Actor& actor, std::string_view org, Action action) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Scope> {
-      ALTING_TRY(evidence, agency_evidence(graph, state, actor, Action::agency_read, org));
+      ALTING_TRY(evidence, agency_evidence(graph, state, actor, action, org));
       Sieve sieve(actor);
       std::vector<terms::AppId> apps;
       for (const auto& rules : state.apps())
         if (rules.app.org == org && staff_may_read(rules.policy, sent_task) && sieve.lets(rules))
           apps.push_back(rules.app);
-      return make_agency_scope(actor, std::string(org), std::move(apps), std::move(evidence), sieve.withheld());
+      return make_agency_scope(actor, action, std::string(org), std::move(apps), std::move(evidence), sieve.withheld());
     });
   }
 
@@ -247,17 +254,19 @@ class DatabaseDecider final : public Decider {
                                             Action action) override {
     return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       ALTING_TRY(evidence, agency_evidence(graph, state, actor, action, org));
-      const Index at = graph.index_of(target.party);
+      const bool of_messages = is_about_messages(action);
+      const Index at =
+          of_messages ? graph.index_of_organisation(state.agency_number(org)) : graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
       const auto* rules = target.app && target.app->org == org ? state.find(*target.app) : nullptr;
       if (rules == nullptr) return base::make_error(base::ErrorKind::not_found, "error.access.app_unknown");
-      const auto answer = ask_for_staff(rules->policy, target.task);
+      const auto answer = ask_for_staff(rules->policy, of_messages ? sent_task : std::string_view(target.task));
       if (answer.decision != xacml::Decision::permit)
         return forbidden("error.access.forbidden", {{"app", target.app->text()}});
       ALTING_CHECK(check_level(actor, rules->level()));
       evidence.policy = *answer.rule;
       return make_permit(actor, place_of(graph, state, at, state.now()).party, action, "app:" + target.app->text(),
-                         target.instance, std::move(evidence));
+                         of_messages ? std::nullopt : target.instance, std::move(evidence));
     });
   }
 
@@ -293,6 +302,7 @@ class DatabaseDecider final : public Decider {
     return state_.read([&](const GraphData&, const State& state) {
       Sights sights;
       for (const auto& rules : state.apps()) {
+        if (!begins_something(rules)) continue;  // letters alone: nothing of them is under work
         sights.forms = sights.forms || (rules.policy.roles_that_permit(Action::read) & info->gives).any();
         sights.removes = sights.removes || (rules.policy.roles_that_permit(Action::remove) & info->gives).any();
       }
@@ -308,7 +318,7 @@ class DatabaseDecider final : public Decider {
       const auto* rules = state.find(app);
       if (rules == nullptr) return sights;
       sights.forms = rules->policy.roles_that_permit(Action::read).any();
-      sights.removes = rules->policy.roles_that_permit(Action::remove).any();
+      sights.removes = begins_something(*rules) && rules->policy.roles_that_permit(Action::remove).any();
       return sights;
     });
   }
@@ -373,6 +383,7 @@ class DatabaseDecider final : public Decider {
     const bool needs_person = action == Action::delegate || action == Action::read_delegations;
     if (needs_person && !actor.is_person()) return forbidden("error.access.needs_person");
     auto held = collect(source, actor, state.certificate_role(), place, here.now);
+    if (target.confidential) std::erase_if(held, [&](const Held& one) { return !opens_confidential(one, target); });
     const auto* rule = place.has_estate ? estate_rule(here.now.at()) : nullptr;
     // What is under work is the estate's own: who is not of it reads what was sent. A recheck knows no task.
     const bool of_draft = action == Action::read && target.app && !here.any_state && target.task != sent_task;
@@ -405,8 +416,19 @@ class DatabaseDecider final : public Decider {
       std::tie(ground, named) = ground_in_policy(*rules, in_form, held, target.task, here.any_state);
     if (ground == nullptr) return refused(role_to_ask_for(*rules, in_form), target.app->text());
     ALTING_CHECK(check_level(actor, rules->policy.least_level(actor.kind)));
-    return make_permit(actor, place.party, action, "app:" + target.app->text(), target.instance,
-                       evidence_of(*ground, actor, source, named, here.version));
+    auto permit = make_permit(actor, place.party, action, "app:" + target.app->text(), target.instance,
+                              evidence_of(*ground, actor, source, named, here.version));
+    return target.confidential ? make_confidential(std::move(permit)) : permit;
+  }
+
+  static bool begins_something(const AppRules& rules) {
+    return rules.policy.roles_that_permit(Action::instantiate).any();
+  }
+
+  static bool opens_confidential(const Held& held, const Target& target) {
+    if (held.via == Held::Via::self) return true;
+    return target.app && held.delegation != nullptr && !held.delegation->is_role() &&
+           held.delegation->app == *target.app;
   }
 
   // What of the held the form's policy lets act, and by which rule: all roles together first, then each form given alone.
@@ -489,7 +511,7 @@ class DatabaseDecider final : public Decider {
       return {};
     if (parties::is_dead(tx, permit.actor().party)) return forbidden("error.access.forbidden");
     TxFacts facts(tx);
-    Target target{permit.party(), app_of(permit), permit.instance(), ""};
+    Target target{permit.party(), app_of(permit), permit.instance(), "", permit.confidential()};
     return state_.look([&](const GraphData& graph, const State& state) -> base::Status {
       // The task is the writer's own to check; the question here is whether the ground still holds.
       ALTING_CHECK(

@@ -63,7 +63,10 @@ bool Giving::is_guarded(RoleId role) {
 RoleSet Giving::basis_of(const AppRules& rules) const {
   auto roles = roles_;
   if (main_administrator_ && !person_) roles |= given_for_organisations();
-  const auto answer = rules.policy.evaluate(terms::Action::instantiate, context_for(roles, ""));
+  // A form is given by who may begin one; a service in which nobody begins anything, by who may read.
+  const bool begins = rules.policy.roles_that_permit(terms::Action::instantiate).any();
+  const auto answer =
+      rules.policy.evaluate(begins ? terms::Action::instantiate : terms::Action::read, context_for(roles, ""));
   if (answer.decision == xacml::Decision::permit) return roles & rules.policy.roles_named();
   RoleSet basis;
   for (const auto& one : held_)

@@ -92,7 +92,9 @@ base::Result<PreparedGrant> prepare_grant(State& state, const terms::Permit& per
     return refuse_grant(base::ErrorKind::forbidden, "error.delegation.permit");
   if (grant.role.has_value() == grant.app.has_value())
     return refuse_grant(base::ErrorKind::invalid, "error.delegation.role_or_app");
-  if (grant.to == permit.party() || grant.to == permit.actor().party)
+  // A service may be given to oneself too: what is confidential no role opens, and where one manages alone nobody else
+  // could give it.
+  if (grant.to == permit.party() || (grant.role && grant.to == permit.actor().party))
     return refuse_grant(base::ErrorKind::invalid, "error.delegation.to_oneself");
   if (grant.until) ALTING_CHECK(check_last_day(*grant.until, at));
   const auto from = state.parts.parties.find(permit.party()), to = state.parts.parties.find(grant.to);

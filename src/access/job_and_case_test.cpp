@@ -20,7 +20,8 @@ using testing::strict;
 constexpr std::array every_action{
     Action::instantiate,   Action::read,        Action::write,          Action::remove,
     Action::complete,      Action::confirm,     Action::delegate,       Action::read_delegations,
-    Action::read_activity, Action::agency_read, Action::agency_confirm, Action::represent};
+    Action::read_activity, Action::agency_read, Action::agency_confirm, Action::agency_send,
+    Action::agency_follow, Action::represent};
 
 struct Forger : Decider {  // as another release might have made one
   using Decider::make_permit;

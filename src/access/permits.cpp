@@ -29,9 +29,15 @@ terms::Scope Decider::make_scope(const terms::Actor& actor, terms::Action action
   return scope;
 }
 
-terms::Scope Decider::make_agency_scope(const terms::Actor& actor, std::string org, std::vector<terms::AppId> apps,
-                                        terms::Evidence evidence, std::optional<terms::AssuranceLevel> withheld) {
-  auto scope = make_scope(actor, terms::Action::agency_read, {}, std::move(evidence), withheld);
+terms::Permit Decider::make_confidential(terms::Permit permit) {
+  permit.confidential_ = true;
+  return permit;
+}
+
+terms::Scope Decider::make_agency_scope(const terms::Actor& actor, terms::Action action, std::string org,
+                                        std::vector<terms::AppId> apps, terms::Evidence evidence,
+                                        std::optional<terms::AssuranceLevel> withheld) {
+  auto scope = make_scope(actor, action, {}, std::move(evidence), withheld);
   scope.agency_ = std::move(org);
   scope.agency_apps_ = std::move(apps);
   return scope;

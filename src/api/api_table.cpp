@@ -26,6 +26,9 @@ ApiTable api_table(const ApiUses& uses) {
       storage_endpoints(uses.storage), storage_schemas());
   add(table, {"events", "What happened, for an agency's systems: a feed to pull, and subscriptions to be told by"},
       events_endpoints(uses.events), events_schemas());
+  add(table,
+      {"correspondence", "Messages of an agency to people and businesses: to send them, and to see how they fare"},
+      correspondence_endpoints(uses.correspondence), correspondence_schemas());
   return table;
 }
 

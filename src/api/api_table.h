@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/correspondence.h"
 #include "api/endpoint.h"
 #include "api/events_endpoints.h"
 #include "api/storage.h"
@@ -24,6 +25,7 @@ struct ApiTable {
 struct ApiUses {
   StorageUses storage;
   EventsUses events;
+  CorrespondenceUses correspondence;
 };
 [[nodiscard]] ApiTable api_table(const ApiUses& uses);
 

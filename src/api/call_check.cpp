@@ -60,9 +60,8 @@ std::string fault_of_parameter(const Parameter& parameter, const Components& com
   return unknown_in_schema(parameter.schema, components);
 }
 
-bool is_json(std::string_view content_type) {
-  const auto type = content_type.substr(0, content_type.find(';'));
-  return base::to_lower(base::trim(type)) == "application/json";
+std::string media_type_of(std::string_view content_type) {
+  return base::to_lower(base::trim(content_type.substr(0, content_type.find(';'))));
 }
 
 }  // namespace
@@ -88,6 +87,8 @@ std::string fault_of_endpoint(const Endpoint& endpoint, const Components& compon
   if (endpoint.idempotent_key && endpoint.any_scope.empty()) return "a key belongs to a caller, and none is asked for";
   if (!endpoint.body) return "";
   if (endpoint.body->limit > body_limits.size) return "a body is larger than any may be";
+  if (endpoint.body->media_type == "multipart/form-data" && !endpoint.body->read) return "fields are read by nobody";
+  if (endpoint.body->schema.is_null()) return "";
   return unknown_in_schema(endpoint.body->schema, components);
 }
 
@@ -134,7 +135,14 @@ base::Status check_headers(const web::Request& request, const Endpoint& endpoint
 }
 
 base::Result<Json> read_body(const web::Request& request, const Body& body) {
-  if (!is_json(request.header("content-type")))
+  const auto type = media_type_of(request.header("content-type"));
+  if (body.media_type != "application/json") {
+    if (type != body.media_type)
+      return base::make_error(ErrorKind::unsupported, "error.api.content.other_type", "the content is of another type",
+                              {{"type", body.media_type}});
+    return body.read ? body.read(request) : Json();
+  }
+  if (type != body.media_type)
     return base::make_error(ErrorKind::unsupported, "error.api.content.type", "the content must be application/json");
   auto limits = body_limits;
   limits.size = body.limit;

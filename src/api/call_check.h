@@ -19,7 +19,8 @@ namespace alting::api {
 // `invalid`: error.api.header.value, for one that the endpoint speaks of.
 [[nodiscard]] base::Status check_headers(const web::Request& request, const Endpoint& endpoint,
                                          const Components& components);
-// The body as JSON, not yet checked against its schema: error.api.content.type (415), error.api.content.json.
+// The body as JSON, not yet checked against its schema: error.api.content.type, error.api.content.other_type (415),
+// error.api.content.json. Null for a file.
 [[nodiscard]] base::Result<base::Json> read_body(const web::Request& request, const Body& body);
 
 }  // namespace alting::api

@@ -43,9 +43,14 @@ struct Parameter {
   bool required = false;  // a place always is
 };
 
-struct Body {  // application/json
-  base::Json schema;
-  std::size_t limit = 64 * 1024;
+struct Body {
+  base::Json schema;              // null: the content is a file
+  std::size_t limit = 64 * 1024;  // octets, files aside
+  std::string media_type = "application/json";
+  // What comes otherwise than as JSON: "multipart/form-data" with fields and files, which `read` makes the JSON of that the
+  // schema is of; "application/octet-stream", one file. Files are in Call::request.uploads.
+  std::function<base::Result<base::Json>(const web::Request&)> read = {};
+  std::size_t file = 0, files = 0, all_files = 0;  // octets of one, how many, octets of all
 };
 
 struct Answer {

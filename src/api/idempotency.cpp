@@ -46,10 +46,14 @@ base::Uuid id_of(std::string_view digest) {  // RFC 9562 section 5.8: a UUID of 
 std::string content_of(const web::Request& request) {
   auto digest = digest_of({web::to_text(request.method), request.path, request.body});
   for (const auto& [name, value] : request.query) digest = digest_of({digest, name, value});
+  for (const auto& [name, value] : request.form) digest = digest_of({digest, name, value});
+  for (const auto& file : request.uploads) digest = digest_of({digest, file.field, file.file_name, file.sha256});
   return base::to_hex(digest);
 }
 
 }  // namespace
+
+base::Uuid id_from(std::initializer_list<std::string_view> parts) { return id_of(digest_of(parts)); }
 
 base::Result<std::string> post_id_of(const web::Request& request, const login::Caller& caller, const KeyParts& parts,
                                      base::Instant now) {

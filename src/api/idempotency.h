@@ -5,11 +5,13 @@
 // one commit. Before that, and in a commit of its own, the key is bound to the content that it came with. A process that
 // is killed there has done nothing, and the call may be repeated. Both are kept for a day (rule store.once).
 #pragma once
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
 #include "base/random.h"
 #include "base/result.h"
+#include "base/uuid.h"
 #include "login/callers.h"
 #include "store/database.h"
 #include "store/quota.h"
@@ -24,6 +26,9 @@ struct KeyParts {
   store::Quotas quotas;  // a key that is bound stays for a day, whatever comes of the call
   base::Random& random;
 };
+
+// The same id for the same parts, and for no others; nobody can choose parts that give an id that is there already.
+[[nodiscard]] base::Uuid id_from(std::initializer_list<std::string_view> parts);
 
 // The one-time id of this call: of its key, or a new one where it has none. error.api.key.malformed,
 // error.api.key.other_content (422) for a key of this caller's that came with another content, and the quotas' own.

@@ -44,7 +44,8 @@ struct Interfaces {
       auto read = read_body(request, *endpoint.body);
       if (!read) return refused(read.error());
       body = std::move(*read);
-      const auto faults = check_schema(body, endpoint.body->schema, table.schemas);
+      const auto faults = endpoint.body->schema.is_null() ? std::vector<SchemaFault>()
+                                                          : check_schema(body, endpoint.body->schema, table.schemas);
       if (!faults.empty()) return problem(broken_content(faults.front()), parts.texts, language, faults);
     }
     std::string post_id;
@@ -106,6 +107,16 @@ void check_table(const ApiTable& table) {
 // Without a body a little is read all the same: there are clients that send "{}" with every POST.
 constexpr std::size_t no_body = 1024;
 
+web::RouteLimits limits_of(const Endpoint& endpoint) {
+  web::RouteLimits limits{.body = no_body, .anti_forgery = false};
+  if (!endpoint.body) return limits;
+  limits.body = endpoint.body->limit;
+  limits.upload = endpoint.body->file;
+  limits.uploads = endpoint.body->files;
+  limits.upload_total = endpoint.body->all_files;
+  return limits;
+}
+
 void add_problems(web::Router& router, const std::shared_ptr<Interfaces>& shared) {
   std::set<std::string, std::less<>> below;
   for (const auto& endpoint : shared->table.endpoints) below.emplace(interface_of(endpoint.path));
@@ -130,7 +141,7 @@ void add_endpoints(web::Router& router, const ApiParts& parts, ApiTable table) {
     router.add(
         endpoint.method, endpoint.path,
         [shared, &endpoint](const web::Request& request) { return shared->answer(endpoint, request); },
-        {.body = endpoint.body ? endpoint.body->limit : no_body, .anti_forgery = false}, web::Audience::system);
+        limits_of(endpoint), web::Audience::system);
   }
   router.add_public("/openapi.json", [document, tag = "\"" + base::to_hex(crypto::sha256(document)).substr(0, 32) +
                                                       "\""](const web::PublicRequest& request) {

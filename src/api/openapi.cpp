@@ -32,7 +32,7 @@ constexpr std::array problem_answers{
     ProblemAnswer{404, "NotFound", "Nothing is there, or nothing that this caller may know of"},
     ProblemAnswer{409, "Conflict", "What it is about is in another state"},
     ProblemAnswer{413, "ContentTooLarge", "The content is larger than is taken"},
-    ProblemAnswer{415, "UnsupportedMediaType", "The content is no JSON"},
+    ProblemAnswer{415, "UnsupportedMediaType", "The content is of another type than is taken"},
     ProblemAnswer{422, "UnprocessableContent", "The Idempotency-Key came with another content before"},
     ProblemAnswer{429, "TooManyRequests", "More calls than one caller may make; when another may be, Retry-After says",
                   false, true},
@@ -121,7 +121,9 @@ Json operation_of(const Endpoint& endpoint) {
   made.set("security", std::move(security));
   made.set("parameters", parameters_of(endpoint));
   if (endpoint.body) {
-    Json content = Json::object({{"application/json", Json::object({{"schema", endpoint.body->schema}})}});
+    const auto& schema = endpoint.body->schema;
+    Json content = Json::object(
+        {{endpoint.body->media_type, schema.is_null() ? Json::object() : Json::object({{"schema", schema}})}});
     made.set("requestBody", Json::object({{"required", true}, {"content", std::move(content)}}));
   }
   made.set("responses", answers_of(endpoint));

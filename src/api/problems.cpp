@@ -41,6 +41,7 @@ web::Response problem(const base::Error& error, const base::Texts& texts, base::
     set_header(
         response, "WWW-Authenticate",
         fmt::format("Bearer realm=\"alting\", error=\"insufficient_scope\", scope=\"{}\"", param_of(error, "scope")));
+  if (response.status == 429) set_header(response, "Retry-After", "60");
   if (error.code == "error.api.too_many") set_header(response, "Retry-After", std::string(param_of(error, "seconds")));
   const bool refused = response.status == 401 || response.status == 403;
   if (refused && error.code != "error.token.missing") response.refused_for = error.code;
@@ -55,10 +56,14 @@ base::Json problem_schema() {
        {"code", schema::text("the error's code, which stays the same in every language")},
        {"detail", schema::text("more, in English, for those who make the calling system")},
        {"params", schema::text_map("what the words speak of")},
-       {"errors", schema::list(schema::object({{"pointer", schema::text("where in the content, as RFC 6901")},
-                                               {"keyword", schema::text("the rule of the schema that it breaks")}},
-                                              {"pointer", "keyword"}),
-                               "what of the content breaks its schema", most_schema_faults)}},
+       {"errors",
+        schema::list(
+            schema::object(
+                {{"pointer", schema::text("where in the content, as RFC 6901")},
+                 {"keyword",
+                  schema::text("the rule of the schema that it breaks, or the code of what is wrong with it")}},
+                {"pointer", "keyword"}),
+            "what of the content is not as it must be", most_told_faults)}},
       {"type", "title", "status", "code"}, "A refusal (RFC 9457)");
 }
 

@@ -65,6 +65,8 @@ struct AppFacts {
   terms::AppId id;
   std::string version = "1";
   std::string policy_xml;
+  // A service whose agency only sends messages: nothing in it can be filled in, and it has no data.
+  bool messages_only = false;
   std::vector<std::string> parties_allowed;
   std::string data_type;         // of the form data: "avvik"
   DataCatalogue data_catalogue;  // empty for a folder of Altinn's; what the privacy statement will tell of a form
@@ -119,6 +121,7 @@ class App {
   explicit App(std::shared_ptr<const FormDefinition> form);  // load_app makes it
 
   [[nodiscard]] const AppFacts& facts() const;
+  [[nodiscard]] bool messages_only() const { return facts().messages_only; }
 
   // Texts.
   [[nodiscard]] std::string title(Language language) const;

@@ -122,6 +122,12 @@ AppCatalogue::AppCatalogue(fs::path folder, bool watch) : impl_(std::make_unique
 AppCatalogue::~AppCatalogue() = default;
 
 std::vector<std::shared_ptr<const App>> AppCatalogue::all() const {
+  auto out = services();
+  std::erase_if(out, [](const auto& app) { return app->messages_only(); });
+  return out;
+}
+
+std::vector<std::shared_ptr<const App>> AppCatalogue::services() const {
   std::shared_lock lock(impl_->mutex);
   std::vector<std::shared_ptr<const App>> out;
   for (const auto& [path, entry] : impl_->entries) {

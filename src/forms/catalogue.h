@@ -24,7 +24,8 @@ class AppCatalogue {
  public:
   explicit AppCatalogue(std::filesystem::path folder, bool watch);
   ~AppCatalogue();
-  [[nodiscard]] std::vector<std::shared_ptr<const App>> all() const;
+  [[nodiscard]] std::vector<std::shared_ptr<const App>> all() const;            // that can be filled in
+  [[nodiscard]] std::vector<std::shared_ptr<const App>> services() const;       // and those with messages only
   [[nodiscard]] std::shared_ptr<const App> find(const terms::AppId& id) const;  // nullptr when there is none
   [[nodiscard]] base::Result<std::shared_ptr<const App>> get(const terms::AppId& id) const;  // "error.app.not_found"
   [[nodiscard]] std::vector<Fault> faults() const;

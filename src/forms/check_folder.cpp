@@ -339,7 +339,7 @@ void check_folder(const Folder& folder, std::vector<Fault>& faults) {
   FolderChecker(folder, faults).check();
   check_fields(folder, faults);
   check_row_sources(folder, faults);
-  if (folder.strict) std::ranges::move(never_filled(folder), std::back_inserter(faults));
+  if (folder.strict && !folder.facts.messages_only) std::ranges::move(never_filled(folder), std::back_inserter(faults));
 }
 
 }  // namespace alting::forms

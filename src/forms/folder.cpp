@@ -33,6 +33,10 @@ class FolderReader {
     read_config_file();
     read_metadata();
     read_policy();
+    if (out_.facts.messages_only) {
+      read_texts_files();
+      return std::move(out_);
+    }
     read_process();
     read_texts_files();
     read_options_files();
@@ -85,6 +89,9 @@ class FolderReader {
       }
     }
     if (out_.titles.empty()) faults_.push_back(root.fault("the app has no title"));
+    out_.facts.messages_only = root["alting"]["messagesOnly"].json().bool_or(false);
+    if (out_.facts.messages_only && root["dataTypes"].exists())
+      faults_.push_back(root["dataTypes"].fault("a service that has only messages has no data types"));
     static constexpr std::array party_kinds{"person", "organisation", "subUnit", "bankruptcyEstate"};
     for (const auto* kind : party_kinds) {
       if (root["partyTypesAllowed"][kind].json().bool_or(false)) out_.facts.parties_allowed.emplace_back(kind);

@@ -38,6 +38,25 @@ TEST_F(FolderFaults, FileEndingsOfOneTypeAreOneAndAListMayBeSwitchedOff) {
   EXPECT_TRUE(load_app(folder_).app->facts().uploads[0].endings.empty());
 }
 
+TEST(MessagesOnly, AServiceWithMessagesOnlyIsThereAndNoFormToFillIn) {
+  const AppCatalogue apps(fs::path(ALTING_SOURCE_DIR) / "services", false);
+  EXPECT_TRUE(apps.faults().empty());
+  const auto letters = apps.find({"dat", "brev"});
+  ASSERT_NE(letters, nullptr);
+  EXPECT_TRUE(letters->messages_only());
+  EXPECT_EQ(letters->title(Language::nn), "Brev frå Datatilsynet");
+  EXPECT_EQ(letters->controller(Language::nb).organisation_number, "974761467");
+  const auto is_letters = [](const auto& app) { return app->facts().id.app == "brev"; };
+  EXPECT_TRUE(std::ranges::none_of(apps.all(), is_letters));
+  EXPECT_TRUE(std::ranges::any_of(apps.services(), is_letters));
+}
+
+TEST_F(FolderFaults, AServiceWithMessagesOnlyHasNoData) {
+  spoil("config/applicationmetadata.json", R"("dataTypes":)", R"("alting": {"messagesOnly": true}, "dataTypes":)");
+  EXPECT_EQ(load_app(folder_).app, nullptr);
+  EXPECT_NE(faults().find("has no data types"), std::string::npos) << faults();
+}
+
 TEST_F(FolderFaults, ATextMissingInOneLanguage) {
   spoil("config/texts/resource.nn.json",
         R"(    {"id": "felt.hva", "value": "Kva har skjedd"},)"

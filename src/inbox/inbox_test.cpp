@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "instances/testing/instances_fixture.h"
+#include "inbox/testing/messages_fixture.h"
 
 namespace alting::inbox {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 using instances::testing::expect;
 using terms::Action;
 
-class InboxTest : public instances::testing::InstancesFixture {
+class InboxTest : public testing::MessagesFixture {
  protected:
   terms::Scope scope(const terms::Actor& actor, std::optional<terms::PartyId> party = {}) {
     return expect(access->decider().scope(actor, Action::read, party));
@@ -26,7 +26,6 @@ class InboxTest : public instances::testing::InstancesFixture {
     return id;
   }
 
-  Inbox inbox{registers.temp.database(), vault.vault(), *registers.registry};
   std::map<std::string, std::string> titles{{"dat/veiledning", "Spør om veiledning"}};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, InboxTest, store::testing::engines(), store::testing::engine_name);
@@ -34,11 +33,11 @@ INSTANTIATE_TEST_SUITE_P(Engines, InboxTest, store::testing::engines(), store::t
 TEST_P(InboxTest, a_form_goes_from_under_work_to_sent_to_the_archive_and_back) {
   const auto id = begin();
   const auto draft = fill(id);
-  ASSERT_EQ(list(Folder::drafts).rows.size(), 1U);
-  EXPECT_EQ(list(Folder::drafts).rows[0].caption, "Innsyn") << "what the form says of itself, opened from its seal";
-  EXPECT_EQ(list(Folder::drafts).rows[0].party_name, "Fjord og Fjell AS");
+  ASSERT_EQ(list(Folder::work).rows.size(), 1U);
+  EXPECT_EQ(list(Folder::work).rows[0].caption, "Innsyn") << "what the form says of itself, opened from its seal";
+  EXPECT_EQ(list(Folder::work).rows[0].party_name, "Fjord og Fjell AS");
   const auto sent = send(id, draft.version, post());
-  EXPECT_TRUE(list(Folder::drafts).rows.empty());
+  EXPECT_TRUE(list(Folder::work).rows.empty());
   ASSERT_EQ(list(Folder::sent).rows.size(), 1U);
   EXPECT_EQ(list(Folder::sent).rows[0].archive_reference, sent.submission.archive_reference);
   EXPECT_EQ(list(Folder::sent).rows[0].received_at, sent.submission.received_at);
@@ -59,7 +58,7 @@ TEST_P(InboxTest, counts_are_those_of_the_folders) {
   const auto id = begin();
   (void)send(id, fill(id).version, post());
   const auto counts = inbox.count(scope(manager, firm));
-  EXPECT_EQ(counts.drafts, 2);
+  EXPECT_EQ(counts.work, 2);
   EXPECT_EQ(counts.sent, 1);
   EXPECT_EQ(counts.archive, 0);
 }
@@ -69,7 +68,7 @@ TEST_P(InboxTest, pages_show_each_row_once_also_when_all_changed_at_once) {
   std::set<std::string> made;
   for (int i = 0; i < 25; ++i) made.insert(begin().text());
   std::multiset<std::string> seen;
-  Query query{.folder = Folder::drafts, .limit = 10};
+  Query query{.folder = Folder::work, .limit = 10};
   for (int pages = 0; pages < 4; ++pages) {
     const auto page = inbox.list(scope(manager, firm), query);
     for (const auto& row : page.rows) seen.insert(row.at.id.text());
@@ -83,10 +82,10 @@ TEST_P(InboxTest, the_last_changed_comes_first) {
   const auto first = begin_with_subject("Først");
   registers.clock.advance(base::Duration::minutes(1));
   const auto second = begin_with_subject("Så");
-  EXPECT_EQ(list(Folder::drafts).rows[0].at.id, second);
+  EXPECT_EQ(list(Folder::work).rows[0].at.id, second);
   registers.clock.advance(base::Duration::minutes(1));
   (void)save(manager, first, {{"sporsmal.tekst", "Mer"}});
-  EXPECT_EQ(list(Folder::drafts).rows[0].at.id, first);
+  EXPECT_EQ(list(Folder::work).rows[0].at.id, first);
 }
 
 TEST_P(InboxTest, who_only_reads_for_a_bankrupt_business_finds_no_draft_of_its_estate) {
@@ -96,10 +95,10 @@ TEST_P(InboxTest, who_only_reads_for_a_bankrupt_business_finds_no_draft_of_its_e
       access->decider().decide(trustee, Action::instantiate, {.party = skute, .app = guidance, .task = "Task_1"}));
   const auto id = expect(instances->drafts.create(may, guidance, {}, "", post()));
   EXPECT_EQ(inbox.list(scope(trustee, skute), {}).rows.size(), 1U);
-  EXPECT_EQ(inbox.count(scope(trustee)).drafts, 1);
+  EXPECT_EQ(inbox.count(scope(trustee)).work, 1);
   EXPECT_TRUE(inbox.list(scope(reader, skute), {}).rows.empty());
   EXPECT_TRUE(inbox.list(scope(reader), {}).rows.empty());
-  EXPECT_EQ(inbox.count(scope(reader, skute)).drafts, 0);
+  EXPECT_EQ(inbox.count(scope(reader, skute)).work, 0);
   EXPECT_TRUE(inbox.rows(scope(reader, skute), {id}).empty());
   EXPECT_TRUE(inbox.waiting({scope(reader, skute)}).empty());
 }
@@ -122,7 +121,7 @@ TEST_P(InboxTest, what_must_be_sent_soonest_comes_first_among_drafts) {
   const auto later = breach("2026-11-17"), sooner = breach("2026-11-16");
   const auto without = begin(), last = begin_with_subject("Sist");
   std::vector<terms::InstanceId> order;
-  Query query{.folder = Folder::drafts, .limit = 1};
+  Query query{.folder = Folder::work, .limit = 1};
   for (int pages = 0; pages < 5; ++pages) {
     const auto page = inbox.list(scope(manager, firm), query);
     for (const auto& row : page.rows) order.push_back(row.at.id);
@@ -133,7 +132,7 @@ TEST_P(InboxTest, what_must_be_sent_soonest_comes_first_among_drafts) {
   EXPECT_EQ(order[0], sooner);
   EXPECT_EQ(order[1], later);
   EXPECT_EQ((std::set{order[2], order[3]}), (std::set{without, last})) << "their times are alike";
-  const auto first = list(Folder::drafts).rows[0];
+  const auto first = list(Folder::work).rows[0];
   ASSERT_TRUE(first.deadline_at);
   EXPECT_EQ(base::to_rfc3339(*first.deadline_at), base::to_rfc3339(*base::from_rfc3339("2026-11-19T09:00:00Z")));
 }
@@ -173,8 +172,8 @@ TEST_P(InboxTest, a_search_finds_sealed_captions_references_parties_and_titles) 
   for (int i = 0; i < 12; ++i) (void)begin_with_subject("Sletting " + std::to_string(i));
   const auto id = begin();
   const auto sent = send(id, fill(id).version, post());
-  EXPECT_EQ(list(Folder::drafts, "sletting 7").rows.size(), 1U);
-  EXPECT_EQ(list(Folder::drafts, "SLETTING").rows.size(), 12U);
+  EXPECT_EQ(list(Folder::work, "sletting 7").rows.size(), 1U);
+  EXPECT_EQ(list(Folder::work, "SLETTING").rows.size(), 12U);
   EXPECT_EQ(list(Folder::sent, sent.submission.archive_reference).rows.size(), 1U);
   EXPECT_EQ(list(Folder::sent, "fjord").rows.size(), 1U);
   EXPECT_EQ(list(Folder::sent, "veiledning innsyn").rows.size(), 1U) << "words from two places";
@@ -186,7 +185,7 @@ TEST_P(InboxTest, a_search_goes_on_where_its_page_ended) {
     (void)begin_with_subject(i % 3 == 0 ? "Innsyn" : "Retting");
     registers.clock.advance(base::Duration::minutes(1));
   }
-  Query query{.folder = Folder::drafts, .search = "retting", .limit = 4};
+  Query query{.folder = Folder::work, .search = "retting", .limit = 4};
   std::size_t found = 0;
   for (int pages = 0; pages < 4; ++pages) {
     const auto page = inbox.list(scope(manager, firm), query);
@@ -213,7 +212,7 @@ TEST_P(InboxTest, a_search_through_thousands_stops_on_the_way_and_says_where_to_
     }
     return {};
   }));
-  Query query{.folder = Folder::drafts, .search = "innsyn"};
+  Query query{.folder = Folder::work, .search = "innsyn"};
   const auto first = inbox.list(scope(manager, firm), query);
   EXPECT_TRUE(first.rows.empty());
   ASSERT_FALSE(first.next.empty());
@@ -230,10 +229,10 @@ TEST_P(InboxTest, nothing_of_a_party_one_may_not_see) {
   const auto none = access->decider().scope(stranger, Action::read, firm);
   if (none) {
     EXPECT_TRUE(inbox.list(*none, {}).rows.empty());
-    EXPECT_EQ(inbox.count(*none).drafts, 0);
+    EXPECT_EQ(inbox.count(*none).work, 0);
   }
   EXPECT_TRUE(inbox.list(scope(stranger), {}).rows.empty());
-  EXPECT_EQ(inbox.count(scope(manager)).drafts, 1) << "all parties at once for the one who may";
+  EXPECT_EQ(inbox.count(scope(manager)).work, 1) << "all parties at once for the one who may";
 }
 
 TEST_P(InboxTest, one_who_was_given_one_form_sees_that_form_only) {
@@ -246,8 +245,8 @@ TEST_P(InboxTest, one_who_was_given_one_form_sees_that_form_only) {
   const auto delegating = expect(access->decider().decide(manager, Action::delegate, {.party = firm}));
   (void)expect(access->delegations().delegate(delegating, {.to = employee.party, .app = guidance},
                                               registers.clock.now(), post()));
-  EXPECT_EQ(inbox.count(scope(manager, firm)).drafts, 2);
-  EXPECT_EQ(inbox.count(scope(employee, firm)).drafts, 1);
+  EXPECT_EQ(inbox.count(scope(manager, firm)).work, 2);
+  EXPECT_EQ(inbox.count(scope(employee, firm)).work, 1);
   ASSERT_EQ(inbox.list(scope(employee, firm), {}).rows.size(), 1U);
   EXPECT_EQ(inbox.list(scope(employee, firm), {}).rows[0].at.app, guidance);
 }

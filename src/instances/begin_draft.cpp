@@ -46,7 +46,8 @@ base::Result<terms::InstanceId> Drafts::create(const terms::Permit& permit, cons
                                                const std::optional<terms::InstanceId>& adds_to, std::string_view way,
                                                std::string_view post_id) {
   const auto app = with_.apps.find(app_id);
-  if (!app || permit.resource() != "app:" + app_id.text() || permit.action() != terms::Action::instantiate)
+  if (!app || app->messages_only() || permit.resource() != "app:" + app_id.text() ||
+      permit.action() != terms::Action::instantiate)
     return not_found();
   const auto now = with_.clock.now();
   ALTING_TRY(once_id, read_post_id(post_id));

@@ -210,5 +210,27 @@ TEST_P(EditDraft, a_persons_own_form_is_prefilled_as_before) {
   EXPECT_TRUE(instances->drafts.my_contact_fields(reading, draft).empty());
 }
 
+TEST_P(EditDraft, a_persons_address_is_prefilled_for_the_person_alone_and_a_protected_one_never) {
+  const auto sender_of = [&](std::string_view story, std::optional<terms::PartyId> party) {
+    const auto actor = registers.actor(story);
+    access::Target target{.party = party.value_or(actor.party), .app = guidance, .task = "Task_1"};
+    const auto start = expect(access->decider().decide(actor, Action::instantiate, target));
+    target.instance = expect(instances->drafts.create(start, guidance, {}, "", post()));
+    return expect(instances->drafts.open(expect(access->decider().decide(actor, Action::read, target))));
+  };
+  const auto own = sender_of("private_person", {});
+  const auto known = registers.registry->self(registers.actor("private_person")).value();
+  ASSERT_TRUE(known.address);
+  EXPECT_EQ(own.data["avsender"].text("adresse"), known.address->lines.front());
+  EXPECT_EQ(own.data["avsender"].text("postnr"), known.address->postal_code);
+  EXPECT_EQ(own.data["avsender"].text("poststed"), known.address->postal_place);
+  EXPECT_EQ(own.sources.at("avsender.adresse"), "DSF");
+  const auto of_protected = sender_of("sole_proprietor", {});
+  EXPECT_NE(of_protected.data["avsender"].text("navn"), "");
+  for (const auto* field : {"adresse", "postnr", "poststed"}) EXPECT_EQ(of_protected.data["avsender"].text(field), "");
+  EXPECT_EQ(sender_of("manager", firm).data["avsender"].text("adresse"), "")
+      << "a person's address in a business's form";
+}
+
 }  // namespace
 }  // namespace alting::instances

@@ -34,7 +34,7 @@ std::map<std::string, std::string> prefill_sources(parties::Parties& parties, co
       from["DSF.MiddleName"] = self->middle_name;
       from["DSF.LastName"] = self->last_name;
       from["DSF.Name"] = self->party.name;
-      add_address("DSF.Street", self->address);
+      add_address("DSF.Mailing", self->address);  // never one that is protected
     }
     from["UserProfile.Party.Name"] = self->party.name;
     from["UserProfile.Party.Person.Name"] = self->party.name;

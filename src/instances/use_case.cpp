@@ -16,7 +16,13 @@ base::Status check_action(const terms::Permit& permit, terms::Action action) {
   return {};
 }
 bool is_of_party(const terms::Permit& permit) {
-  return permit.action() != terms::Action::agency_read && permit.action() != terms::Action::agency_confirm;
+  switch (permit.action()) {
+    case terms::Action::agency_read:
+    case terms::Action::agency_confirm:
+    case terms::Action::agency_send:
+    case terms::Action::agency_follow: return false;
+    default: return true;
+  }
 }
 
 std::string act_on(std::string_view act, std::string_view target) { return fmt::format("{} {}", act, target); }

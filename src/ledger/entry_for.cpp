@@ -7,12 +7,17 @@
 
 namespace alting::ledger {
 
+std::string confidential_resource(std::string_view resource) {
+  constexpr std::string_view app = "app:";
+  return "confidential:" + std::string(resource.starts_with(app) ? resource.substr(app.size()) : resource);
+}
+
 NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at) {
   NewEntry entry{kind, at};
   entry.actor = permit.actor();
   entry.party = permit.party();
   entry.party_uuid = permit.party_uuid();
-  entry.resource = permit.resource();
+  entry.resource = permit.confidential() ? confidential_resource(permit.resource()) : permit.resource();
   entry.instance = permit.instance();
   entry.evidence = permit.evidence();
   if (permit.party() == permit.actor().party) entry.party_name = permit.actor().name;

@@ -78,6 +78,9 @@ struct NewEntry {
   void set(Parameter parameter, base::Json value);
   void set(PersonalParameter parameter, std::string value);
 };
+// How what is confidential stands in the log, of "app:dat/brev": "confidential:dat/brev". Pages leave out what who looks
+// was not given.
+[[nodiscard]] std::string confidential_resource(std::string_view resource);
 // From a permit: actor, party, resource, instance, evidence are taken over.
 [[nodiscard]] NewEntry entry_for(EventKind kind, const terms::Permit& permit, base::Instant at);
 

@@ -28,7 +28,16 @@ inline constexpr std::string_view test_responder = "/test-ca/ocsp";
 // Of the token issuer (token_issuer/), on the test issuer's site; its metadata is at server_metadata.
 inline constexpr std::string_view token = "/maskinporten/token";
 inline constexpr std::string_view token_keys = "/maskinporten/jwks";
+// Of the test registers (test_registers.h), there too; below what the settings krr.url and enhetsregisteret.contacts_url say.
+inline constexpr std::string_view test_krr_persons = "/krr/rest/v2/personer";
+inline constexpr std::string_view test_krr_changes = "/krr/rest/v2/krr/hentEndringer";
+inline constexpr std::string_view test_contacts = "/enhetsregisteret/api/varslingsadresser/{orgnr}";
 }  // namespace route
+
+inline constexpr std::string_view test_contacts_number = "orgnr";  // the place in test_contacts
+// What the two settings are where the test registers are, after the issuer's own address.
+inline constexpr std::string_view test_krr_site = "/krr",
+                                  test_contacts_site = "/enhetsregisteret/api/varslingsadresser";
 
 // The parameters of queries (web::Request::query_value).
 namespace parameter {

@@ -48,6 +48,7 @@ void Background::start() {
   jobs_.start();
   deliverer_.start();
   installation_.events->webhooks.start();
+  installation_.notify->deliverer.start();
   constexpr auto fault = "background.failed";
   constexpr base::Workers::Pause second = std::chrono::seconds(1), ten_seconds = std::chrono::seconds(10),
                                  minute = std::chrono::minutes(1);
@@ -70,6 +71,7 @@ void Background::start() {
 
 void Background::stop() {
   workers_.stop();
+  installation_.notify->deliverer.stop();
   installation_.events->webhooks.stop();
   deliverer_.stop();
   jobs_.stop();

@@ -1,5 +1,6 @@
 #include "main/bench.h"
 
+#include <functional>
 #include <iostream>
 
 #include "base/json.h"
@@ -9,6 +10,7 @@
 #include "main/bench_events.h"
 #include "main/bench_forms.h"
 #include "main/bench_kit.h"
+#include "main/bench_messages.h"
 #include "main/serving.h"
 #include "parties/population.h"
 #include "store/bench.h"
@@ -174,16 +176,19 @@ std::vector<BenchFigure> measure_start() {
 
 struct Measurement {
   std::string_view name;
-  std::vector<BenchFigure> (*take)();
+  std::function<std::vector<BenchFigure>()> take;
 };
-constexpr std::array measurements{Measurement{"store", measure_store},
-                                  Measurement{"ledger", measure_ledger},
-                                  Measurement{"submissions", measure_submissions},
-                                  Measurement{"pages", measure_pages},
-                                  Measurement{"forms", measure_forms},
-                                  Measurement{"api", measure_api},
-                                  Measurement{"events", measure_events},
-                                  Measurement{"start", measure_start}};
+std::vector<Measurement> measurements_with(const std::string& postgresql) {
+  return {{"store", measure_store},
+          {"ledger", measure_ledger},
+          {"submissions", measure_submissions},
+          {"pages", measure_pages},
+          {"forms", measure_forms},
+          {"api", measure_api},
+          {"events", measure_events},
+          {"messages", [postgresql] { return measure_messages(postgresql); }},
+          {"start", measure_start}};
+}
 
 void print_figure(const BenchFigure& figure) {
   std::cout << fmt::format("{:<52} {:>12.{}f} {}", figure.name, figure.ours, figure.ours < 100 ? 2 : 0, figure.unit);
@@ -237,11 +242,12 @@ terms::Actor bench_manager(Installation& installation) {
           terms::AssuranceLevel::high, "BankID",        person.party.name, "bench"};
 }
 
-int bench(const std::vector<std::string>& names, bool json) {
+int bench(const std::vector<std::string>& names, bool json, const std::string& postgresql) {
+  const auto measurements = measurements_with(postgresql);
   for (const auto& name : names) {
     if (std::none_of(measurements.begin(), measurements.end(), [&](const auto& one) { return one.name == name; })) {
       std::cerr << "alting bench: no measurement '" << name
-                << "'; there are: store ledger submissions pages forms api events start\n";
+                << "'; there are: store ledger submissions pages forms api events messages start\n";
       return 1;
     }
   }

@@ -341,5 +341,32 @@ TEST(AllCatalogues, reach_each_kind_of_subject_and_say_all_of_every_personal_col
   }
 }
 
+// What the program knows of a person's address is used to fill in the person's own form, and to show it to the person. The
+// table is read by its room alone (script/lib/table_owners.py), so that whoever uses it asks for the person themselves.
+TEST(UserDatabase, is_used_for_prefill_and_shown_to_the_person_and_for_nothing_else) {
+  const auto root = std::filesystem::path(ALTING_SOURCE_DIR) / "src";
+  const auto has = [](const std::string& code, std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words, [&](auto word) { return code.find(word) != std::string::npos; });
+  };
+  std::set<std::string> users;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    const auto path = entry.path().lexically_relative(root).generic_string();
+    const bool is_code = path.ends_with(".cpp") || path.ends_with(".h");
+    const bool is_test = path.ends_with("_test.cpp") || path.find("/testing/") != std::string::npos;
+    if (!is_code || is_test || path.starts_with("parties/")) continue;
+    std::ifstream file(entry.path());
+    const std::string code(std::istreambuf_iterator<char>(file), {});
+    if (has(code, {".self(", "->self(", "postal_place"})) users.insert(path);
+    EXPECT_FALSE(has(code, {"FROM person ", "JOIN person ", "FROM local_folkeregister"})) << path;
+  }
+  EXPECT_THAT(users, ::testing::ElementsAre("instances/prefill_sources.cpp", "portal/profile_pages.cpp"));
+  const auto catalogue = all_catalogues();
+  for (const auto* table : catalogue.tables()) {
+    if (table->name == "person") {
+      EXPECT_TRUE(table->readers.empty());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace alting::main

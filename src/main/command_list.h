@@ -15,6 +15,7 @@ void add_serving_commands(CLI::App& app, int& status);    // demo, serve
 void add_data_commands(CLI::App& app, int& status);       // import, backup, restore, keys, log
 void add_session_commands(CLI::App& app, int& status);    // sessions
 void add_client_commands(CLI::App& app, int& status);     // client
+void add_notice_commands(CLI::App& app, int& status);     // service-message
 void add_route_commands(CLI::App& app, int& status);      // routes
 void add_api_commands(CLI::App& app, int& status);        // openapi
 void add_test_commands(CLI::App& app, int& status);       // test certificate

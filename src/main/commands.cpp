@@ -30,6 +30,7 @@ int run(int count, char** words) {
   add_data_commands(app, status);
   add_session_commands(app, status);
   add_client_commands(app, status);
+  add_notice_commands(app, status);
   add_route_commands(app, status);
   add_api_commands(app, status);
   add_test_commands(app, status);

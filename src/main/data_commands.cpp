@@ -13,6 +13,7 @@
 #include "main/command_list.h"
 #include "main/epoch_words.h"
 #include "main/log_check.h"
+#include "main/notice_commands.h"
 #include "main/restored.h"
 #include "main/rooms.h"
 #include "main/route_commands.h"
@@ -239,6 +240,7 @@ base::Status carry_out(Installation& installation, const Json& command, const Pr
   if (name == "rotate") return rotate(installation, print);
   if (name == "sessions") return sessions(installation, command, print);
   if (name == "client") return client_command(installation, command, print);
+  if (name == "service-message") return service_message(installation, command, print);
   if (name == "routes") return list_routes(installation, print);
   if (name == "test-certificate") return test_certificate(installation, command, print);
   if (name == "check-certificate") return check_certificate(installation, command, print);

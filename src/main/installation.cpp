@@ -32,7 +32,7 @@ Installation::~Installation() = default;
 
 base::Status Installation::load_policies() {
   std::vector<access::Decider::AppPolicy> policies;
-  for (const auto& app : apps->all()) {
+  for (const auto& app : apps->services()) {
     const auto& facts = app->facts();
     policies.push_back(
         {facts.id, facts.policy_xml, app->controller(base::Language::nb).organisation_number, facts.parties_allowed});

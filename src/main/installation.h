@@ -12,6 +12,7 @@
 #include "events/make_events.h"
 #include "forms/catalogue.h"
 #include "inbox/inbox.h"
+#include "inbox/make_messages.h"
 #include "instances/make_instances.h"
 #include "ledger/make_ledger.h"
 #include "login/callers.h"
@@ -19,10 +20,12 @@
 #include "login/session_store.h"
 #include "login/token_issuer/token_issuer.h"
 #include "main/certificate_parts.h"
+#include "main/contact_parts.h"
 #include "main/settings.h"
 #include "net/http_client.h"
+#include "notify/make_notify.h"
+#include "parties/contact_points.h"
 #include "parties/folkeregisteret.h"
-#include "parties/krr.h"
 #include "parties/number_vault.h"
 #include "parties/registry.h"
 #include "portal/measurements.h"
@@ -56,15 +59,18 @@ class Installation {
   std::unique_ptr<parties::NumberVault> numbers;
   std::unique_ptr<ledger::Ledger> ledger;
   std::unique_ptr<parties::Folkeregisteret> folkeregisteret;
-  std::unique_ptr<parties::Krr> krr;
+  ContactParts registers;
   std::unique_ptr<parties::Registry> parties;
   std::unique_ptr<access::Access> access;
+  std::unique_ptr<parties::ContactPoints> contacts;
   std::unique_ptr<forms::AppCatalogue> apps;
   std::unique_ptr<instances::Scanner> scanner;
   paper::FileInspector inspector{{}};
   std::unique_ptr<instances::Instances> instances;
   std::unique_ptr<events::Events> events;
   std::unique_ptr<inbox::Inbox> inbox;
+  std::unique_ptr<inbox::MessageUses> messages;
+  std::unique_ptr<notify::Notify> notify;
   std::unique_ptr<net::HttpClient> http;
   std::unique_ptr<login::Clients> clients;
   std::unique_ptr<login::TokenIssuer> token_issuer;  // where the test issuer is; else nullptr

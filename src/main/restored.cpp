@@ -1,6 +1,7 @@
 #include "main/restored.h"
 
 #include "events/restored.h"
+#include "inbox/restored.h"
 #include "ledger/eraser.h"
 #include "login/restored.h"
 #include "main/rooms.h"
@@ -30,7 +31,8 @@ void erase_entries_again(store::DataFolder& restored, const base::Clock& clock, 
 std::int64_t erase_rows_again(store::DataFolder& restored, const base::Clock& clock,
                               const std::vector<base::Bytes>& lists) {
   const auto catalogue = all_catalogues();
-  const auto erased = store::erase_rows_again(restored.database(), restored.vault(), catalogue, lists);
+  const auto erased = store::erase_rows_again(restored.database(), restored.vault(), catalogue, lists) +
+                      inbox::remove_messages_again(restored.database(), restored.vault(), lists, clock.now());
   const auto ended = restored.database().write(
       [&](store::Tx& tx) -> base::Result<std::int64_t> { return login::end_all_restored(tx, clock.now()); });
   pass_over_event_numbers(restored.database(), clock);

@@ -4,12 +4,18 @@
 #include "access/migrations.h"
 #include "access/room_catalogue.h"
 #include "access/settings.h"
+#include "api/migrations.h"
+#include "api/room_catalogue.h"
 #include "api/settings.h"
 #include "base/log.h"
 #include "events/background.h"
 #include "events/migrations.h"
 #include "events/room_catalogue.h"
 #include "events/settings.h"
+#include "inbox/background.h"
+#include "inbox/migrations.h"
+#include "inbox/room_catalogue.h"
+#include "inbox/topics.h"
 #include "instances/background.h"
 #include "instances/migrations.h"
 #include "instances/room_catalogue.h"
@@ -25,22 +31,33 @@
 #include "login/room_catalogue.h"
 #include "login/settings.h"
 #include "main/health.h"
+#include "net/mail_settings.h"
 #include "net/settings.h"
+#include "notify/background.h"
+#include "notify/migrations.h"
+#include "notify/room_catalogue.h"
+#include "notify/settings.h"
 #include "parties/background.h"
 #include "parties/migrations.h"
 #include "parties/population.h"
 #include "parties/room_catalogue.h"
+#include "parties/topics.h"
 #include "portal/access_pages.h"
 #include "portal/activity_pages.h"
 #include "portal/agency_pages.h"
 #include "portal/certificate_pages.h"
+#include "portal/contact_pages.h"
 #include "portal/draft_copies.h"
 #include "portal/form_pages.h"
 #include "portal/form_paper.h"
 #include "portal/inbox_pages.h"
 #include "portal/interface_pages.h"
 #include "portal/law_pages.h"
+#include "portal/mail_copy_pages.h"
 #include "portal/matter_pages.h"
+#include "portal/message_pages.h"
+#include "portal/message_sending_pages.h"
+#include "portal/notice_pages.h"
 #include "portal/open_pages.h"
 #include "portal/print_pages.h"
 #include "portal/profile_pages.h"
@@ -82,8 +99,9 @@ base::Status Installation::put_together() {
       log, ledger::make_ledger(folder->database(), folder->vault(), clock, random, ledger_options(settings, *folder)));
   ledger = std::move(log);
   folkeregisteret = parties::make_local_folkeregisteret(folder->database(), *numbers);
-  krr = parties::make_local_krr(folder->database(), *numbers);
-  parties = parties::make_registry({folder->database(), clock, random, *numbers, *folkeregisteret, *krr,
+  ALTING_TRY(of_contacts, make_contact_parts(settings, *folder, *numbers, clock, random));
+  registers = std::move(of_contacts);
+  parties = parties::make_registry({folder->database(), clock, random, *numbers, *folkeregisteret, *registers.krr,
                                     settings.data.mode, store::Quotas(settings.quotas)});
   if (settings.population) {
     const auto stored = parties::store_population(*parties, parties::make_population());
@@ -98,6 +116,12 @@ base::Status Installation::put_together() {
                                 {},
                                 settings.requests,
                                 settings.certificate_role});
+  contacts = parties::make_contact_points({folder->database(), clock, random, *numbers, *parties, *registers.krr,
+                                           *registers.organisations, *ledger,
+                                           [&decider = access->decider()](store::Tx& tx, const terms::Permit& permit) {
+                                             return decider.recheck(tx, permit);
+                                           },
+                                           store::Quotas(settings.quotas)});
   apps = std::make_unique<forms::AppCatalogue>(settings.services, settings.watch_services);
   for (const auto& fault : apps->faults()) {
     base::log(
@@ -117,6 +141,25 @@ base::Status Installation::put_together() {
                              return clients->was_taken_back(tx, owner, supplier);
                            }});
   inbox = std::make_unique<inbox::Inbox>(folder->database(), folder->vault(), *parties);
+  messages = std::make_unique<inbox::MessageUses>(
+      inbox::MessagesNeeds{folder->database(), folder->vault(), *ledger, access->decider(), *parties, *apps, *scanner,
+                           inspector, clock, random, store::Quotas(settings.quotas)});
+  ALTING_TRY(made_notify, notify::make_notify({.database = folder->database(),
+                                               .vault = folder->vault(),
+                                               .ledger = *ledger,
+                                               .decider = access->decider(),
+                                               .parties = *parties,
+                                               .contacts = *contacts,
+                                               .apps = *apps,
+                                               .clock = clock,
+                                               .random = random,
+                                               .metrics = metrics,
+                                               .bounce_secret = folder->key("bounces"),
+                                               .public_url = settings.server.public_url,
+                                               .mode = settings.data.mode,
+                                               .mail = settings.mail,
+                                               .options = settings.notify}));
+  notify = std::move(made_notify);
   auto outgoing = settings.outgoing;
   auto issuers = settings.tokens.issuers;
   issuers.push_back(settings.login.issuer);
@@ -156,7 +199,8 @@ base::Status Installation::make_callers() {
                                                  .parties = *parties,
                                                  .owner_of = owner_of,
                                                  .mode = settings.data.mode,
-                                                 .random = random}));
+                                                 .random = random,
+                                                 .portal = registers.portal}));
     token_issuer = std::move(issuer);
   }
   callers = login::make_callers({.options = settings.tokens,
@@ -172,24 +216,31 @@ base::Status Installation::make_callers() {
 
 std::vector<store::RoomMigrations> all_migrations() {
   return {store::migrations(),     ledger::migrations(), parties::migrations(), access::migrations(),
-          instances::migrations(), events::migrations(), login::migrations()};
+          instances::migrations(), inbox::migrations(),  notify::migrations(),  events::migrations(),
+          login::migrations(),     api::migrations()};
 }
 
 store::Catalogue all_catalogues() {
   return store::Catalogue({&store::room_catalogue(), &ledger::room_catalogue(), &parties::room_catalogue(),
-                           &access::room_catalogue(), &instances::room_catalogue(), &events::room_catalogue(),
-                           &web::room_catalogue(), &login::room_catalogue()});
+                           &access::room_catalogue(), &instances::room_catalogue(), &inbox::room_catalogue(),
+                           &notify::room_catalogue(), &events::room_catalogue(), &web::room_catalogue(),
+                           &login::room_catalogue(), &api::room_catalogue()});
 }
 
 std::vector<const store::Topic*> all_topics() {
   return joined<const store::Topic*>({
+      {parties::topics.begin(), parties::topics.end()},
       {instances::topics.begin(), instances::topics.end()},
+      {inbox::topics.begin(), inbox::topics.end()},
   });
 }
 
 std::vector<store::Subscription> all_subscriptions(Installation& installation) {
   return joined<store::Subscription>({
       instances::subscriptions(installation.instances->erasure, installation.instances->sharing),
+      inbox::subscriptions(installation.messages->sending, installation.folder->vault(), installation.random,
+                           installation.clock),
+      notify::subscriptions(installation.notify->telling),
       events::subscriptions(installation.events->telling),
   });
 }
@@ -208,8 +259,11 @@ std::vector<store::Job> all_jobs(Installation& installation) {
                              installation.metrics, sweeping),
       ledger::background_jobs(*installation.ledger, clock),
       parties::background_jobs(database),
+      parties::background_jobs(*installation.contacts),
       access::background_jobs(*installation.access),
       instances::background_jobs(installation.instances->kept_draft_keys),
+      inbox::background_jobs(installation.messages->sending, installation.messages->messages),
+      notify::background_jobs(*installation.notify, database, clock),
       login::background_jobs(database, *installation.ledger, clock, session_limits(installation.settings)),
   });
 }
@@ -226,11 +280,14 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
       store::settings(into.quotas, mode),
       store::settings(into.sweeping),
       instances::settings(into.scanner),
+      notify::settings(into.notify),
       events::settings(into.events),
       portal::settings(into.run_by),
       api::settings(into.api),
       program_settings(into),
       net::settings(into.outgoing),
+      net::mail_settings(into.mail),
+      parties::settings(into.contacts),
       login::test_issuer_settings(into.login),
       login::certificate_settings(into.login.certificates, mode),
   });
@@ -238,18 +295,26 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
 
 std::vector<portal::PageSet> all_page_sets(Installation& from) {
   auto& instances = *from.instances;
-  return {
+  std::vector<portal::PageSet> sets{
       portal::open_pages({.apps = *from.apps, .certificates = from.settings.login.certificates.has_door()}),
       portal::law_pages({.apps = *from.apps, .catalogue = from.catalogue}),
       portal::print_pages({.apps = *from.apps}),
-      portal::reportee_pages({.apps = *from.apps, .inbox = *from.inbox}),
+      portal::reportee_pages({.apps = *from.apps, .inbox = *from.inbox, .contacts = *from.contacts}),
       portal::inbox_pages({.apps = *from.apps,
                            .inbox = *from.inbox,
                            .permits = instances.permits,
                            .drafts = instances.drafts,
-                           .matters = instances.matters}),
-      portal::service_pages(
-          {.apps = *from.apps, .drafts = instances.drafts, .matters = instances.matters, .inbox = *from.inbox}),
+                           .matters = instances.matters,
+                           .attachments = instances.attachments,
+                           .ledger = *from.ledger,
+                           .messages = from.messages->messages,
+                           .contacts = *from.contacts}),
+      portal::message_pages({.apps = *from.apps, .messages = from.messages->messages, .contacts = *from.contacts}),
+      portal::service_pages({.apps = *from.apps,
+                             .drafts = instances.drafts,
+                             .matters = instances.matters,
+                             .inbox = *from.inbox,
+                             .messages = from.messages->messages}),
       portal::form_pages(
           {.drafts = instances.drafts, .permits = instances.permits, .attachments = instances.attachments}),
       portal::overview_pages({.drafts = instances.drafts,
@@ -268,7 +333,9 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
       portal::request_pages({.apps = *from.apps, .delegations = from.access->delegations()}),
       portal::role_pages(),
       portal::activity_pages({.apps = *from.apps, .ledger = *from.ledger}),
-      portal::profile_pages(),
+      portal::profile_pages({.contact = portal::ContactUses{*from.apps, *from.contacts}}),
+      portal::contact_pages({.apps = *from.apps, .contacts = *from.contacts}),
+      portal::notice_pages({.apps = *from.apps, .orders = from.notify->orders}),
       portal::verify_pages({.ledger = *from.ledger}),
       portal::status_pages({.measure = [&measurements = *from.measurements] { return measurements.now(); },
                             .apps = *from.apps,
@@ -277,7 +344,15 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
           {.apps = *from.apps, .agency = instances.agency, .subscriptions = &from.events->subscriptions}),
       portal::interface_pages(
           {.apps = *from.apps, .subscriptions = from.events->subscriptions, .clients = *from.clients}),
+      portal::message_sending_pages({.apps = *from.apps,
+                                     .sending = from.messages->sending,
+                                     .sent = from.messages->sent,
+                                     .orders = from.notify->orders,
+                                     .reaching = from.notify->reaching}),
   };
+  if (from.settings.data.mode == terms::Mode::test)
+    sets.push_back(portal::mail_copy_pages({.copies = from.notify->copies}));
+  return sets;
 }
 
 api::ApiTable all_interfaces(Installation& from, const base::Texts& texts) {
@@ -295,7 +370,16 @@ api::ApiTable all_interfaces(Installation& from, const base::Texts& texts) {
                   .feed = from.events->feed,
                   .decider = from.access->decider(),
                   .public_keys = [&from] { return from.events->signer.public_keys(); },
-                  .public_url = from.settings.server.public_url}});
+                  .public_url = from.settings.server.public_url},
+       .correspondence = {.sending = from.messages->sending,
+                          .sent = from.messages->sent,
+                          .files = from.messages->files,
+                          .orders = from.notify->orders,
+                          .decider = from.access->decider(),
+                          .database = from.folder->database(),
+                          .vault = from.folder->vault(),
+                          .random = from.random,
+                          .texts = texts}});
 }
 
 void count_all(Installation& installation) {
@@ -303,6 +387,7 @@ void count_all(Installation& installation) {
   store::count_data_folder(installation.metrics, *installation.folder, installation.clock);
   ledger::count_log(installation.metrics, *installation.ledger, database, installation.clock);
   parties::count_registers(installation.metrics, database, installation.clock);
+  notify::count_notices(installation.metrics, database, installation.clock);
   events::count_events(installation.metrics, database, installation.clock);
 }
 

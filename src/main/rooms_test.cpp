@@ -131,7 +131,7 @@ TEST_P(Rooms, bring_pages_that_fit_together_and_have_their_words) {
   for (const auto& [order, text] : footer) in_order += text + " ";
   EXPECT_EQ(in_order,
             "inbox forms access activity agency footer.privacy footer.cookies footer.accessibility footer.verify "
-            "footer.status footer.contact ");
+            "footer.status footer.contact footer.outbox ");
 }
 
 TEST_P(Rooms, start_what_runs_in_the_background_and_stop_it) {

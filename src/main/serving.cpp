@@ -9,6 +9,7 @@
 #include "login/certificate_routes.h"
 #include "login/routes.h"
 #include "login/test_issuer/test_issuer.h"
+#include "login/test_registers.h"
 #include "main/certificate_door.h"
 #include "main/rooms.h"
 #include "main/security_txt.h"
@@ -210,7 +211,13 @@ struct Serving::Parts {
     auto issuer_router = issuer->router();
     if (installation.test_authority)
       login::add_test_authority_routes(issuer_router, *installation.test_authority, installation.clock);
-    if (installation.token_issuer) installation.token_issuer->add_routes(issuer_router);
+    if (installation.token_issuer) {
+      installation.token_issuer->add_routes(issuer_router);
+      login::add_test_registers(issuer_router, {.krr = *installation.registers.local_krr,
+                                                .organisations = *installation.registers.local_organisations,
+                                                .tokens = *installation.token_issuer,
+                                                .clock = installation.clock});
+    }
     issuer_server = std::make_unique<web::Server>(server_options, std::move(issuer_router), installation.clock,
                                                   installation.random, issuer_metrics);
   }

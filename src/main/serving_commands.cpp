@@ -6,6 +6,7 @@
 #include "main/background.h"
 #include "main/command_list.h"
 #include "main/serving.h"
+#include "store/failpoint.h"
 
 namespace alting::main {
 
@@ -44,6 +45,7 @@ class StopDeadline {
 
 base::Status serve(const Settings& settings, const std::function<void()>& ready) {
   block_signals();
+  if (settings.data.mode == terms::Mode::test) store::failpoint::arm_from_environment();
   ALTING_TRY(installation, Installation::open(settings));
   Background background(*installation);  // before anyone is let in: it refuses what does not fit together
   Serving serving(*installation);

@@ -2,6 +2,7 @@
 
 #include "base/config.h"
 #include "main/rooms.h"
+#include "net/mail_settings.h"
 #include "portal/settings.h"
 #include "store/postgresql.h"
 #include "store/settings.h"
@@ -102,6 +103,8 @@ base::Result<Settings> settings_from(const Config& config) {
   ALTING_CHECK(login::settle(settings.login.certificates, settings.data.mode, settings.server.public_url,
                              settings.server.tls_certificate.has_value()));
   ALTING_CHECK(portal::check_settings(settings.run_by));
+  ALTING_CHECK(net::check_mail_settings(settings.mail));
+  ALTING_CHECK(parties::check_settings(settings.contacts, settings.data.mode));
   settings.data.connections = static_cast<int>(settings.server.workers) + connections_beside_handlers;
   if (settings.login.certificates.has_door())
     settings.data.connections += static_cast<int>(login::CertificateOptions::workers);
@@ -139,6 +142,7 @@ Settings demo_settings(std::uint16_t port, const fs::path& data) {
   demo.set("operator.dpo.name", std::string("Personvernombudet (demo)"));
   demo.set("operator.dpo.email", std::string("personvern@alting.example"));
   demo.set("paths.watch_services", true);
+  demo.set("notify.quiet_minutes", std::int64_t{0});  // who tries it waits for no others
   auto settings = settings_from(demo);
   if (!settings) throw std::logic_error("settings of the demo: " + settings.error().detail);
   return std::move(*settings);

@@ -16,6 +16,9 @@
 #include "login/settings.h"
 #include "login/token_check.h"
 #include "net/http_client.h"
+#include "net/mail_relay.h"
+#include "notify/settings.h"
+#include "parties/contact_settings.h"
 #include "portal/site.h"
 #include "store/data_folder.h"
 #include "store/quota.h"
@@ -46,6 +49,9 @@ struct Settings {
   portal::Operator run_by;
   api::ApiOptions api;
   SecurityContact security;
+  parties::ContactOptions contacts;  // the registers that say where people and organisations are reached
+  net::MailOptions mail;             // the relay, and the mailbox of bounces
+  notify::NotifyOptions notify;
   net::HttpOptions outgoing;              // the hosts that may be spoken to besides the issuer
   std::filesystem::path texts, services;  // folders that came with the program
   bool watch_services = false;            // read again when they change

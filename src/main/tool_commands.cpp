@@ -1,4 +1,5 @@
 // alting verify, check, bench, doctor
+#include <functional>
 #include <iostream>
 
 #include "access/compiled_policy.h"
@@ -20,6 +21,8 @@
 #include "main/command_list.h"
 #include "main/epoch_words.h"
 #include "main/installation.h"
+#include "net/mail_relay.h"
+#include "net/mailbox.h"
 #include "web/disk_room.h"
 
 namespace alting::main {
@@ -228,6 +231,21 @@ std::vector<std::string> more_than_is_scanned(const forms::AppCatalogue& apps, s
   return found;
 }
 
+void doctor_of_mail(const net::MailOptions& mail, const std::function<void(bool, const std::string&)>& report) {
+  if (!mail.relay.empty()) {
+    const auto relay = net::try_relay(mail);
+    report(relay.has_value(), "mail relay: " + (relay ? mail.relay : relay.error().detail));
+    const auto signer = net::make_signer(mail);
+    if (!signer) report(false, signer.error().detail);
+    if (signer && *signer) std::cout << "       DNS must say, for mail that is signed:\n" << (*signer)->dns_record();
+  }
+  if (mail.bounces.empty()) return;
+  const auto mailbox = net::make_mailbox(mail);
+  const base::Status reached =
+      mailbox ? base::Status((*mailbox)->fetch(0).transform([](const auto&) {})) : base::Status(mailbox.error());
+  report(reached.has_value(), "mailbox of bounces: " + (reached ? mail.bounces : reached.error().detail));
+}
+
 int doctor(const std::string& file) {
   int faults = 0;
   const auto report = [&](bool good, const std::string& what) {
@@ -265,6 +283,13 @@ int doctor(const std::string& file) {
     report(std::filesystem::exists(settings->scanner.clamd, error),
            "virus scanner: " + settings->scanner.clamd.string());
   }
+  const base::SystemClock clock;
+  base::SystemRandom random;
+  for (const auto& probe : probe_registers(*settings, clock, random))
+    report(probe.answered.has_value(),
+           fmt::format("register: {}{}", probe.setting, probe.answered ? "" : ": " + probe.answered.error().detail));
+  doctor_of_mail(settings->mail, report);
+  for (const auto& missing : missing_for_notices(*settings)) report(false, "notices: " + missing);
   if (is_served(settings->data.path)) {
     const auto state = ask_server(settings->data.path, base::Json::object({{"command", "log-state"}}),
                                   [](const std::string&) { return true; });
@@ -318,7 +343,10 @@ void add_tool_commands(CLI::App& app, int& status) {
   auto json = std::make_shared<bool>(false);
   bench_command->add_option("name", *names, "Which measurements; none: all");
   bench_command->add_flag("--json", *json, "Figures as JSON");
-  bench_command->callback([=, &status] { status = bench(*names, *json); });
+  auto postgresql = std::make_shared<std::string>();
+  bench_command->add_option("--postgresql", *postgresql,
+                            "Connection string of an empty database: `messages` is measured on it too");
+  bench_command->callback([=, &status] { status = bench(*names, *json, *postgresql); });
 
   auto* doctor_command = app.add_subcommand("doctor", "Look over settings, folders and parts, and say what is wrong");
   auto config = std::make_shared<std::string>();

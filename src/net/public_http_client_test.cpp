@@ -142,9 +142,9 @@ TEST(PublicUrl, is_narrowed_by_the_operators_list_and_widened_for_tests_alone) {
 class PublicHttpClient : public testing::Test {
  protected:
   PublicHttpClient()
-      : server([this](const std::string& request) {
+      : server([this](const std::string& given) {
           ++asked;
-          seen = request;
+          seen = given;
           return answer;
         }) {
     request.url = server.url("/krok");

@@ -1,5 +1,6 @@
 #include "parties/background.h"
 
+#include "parties/contact_points.h"
 #include "parties/import.h"
 #include "store/row_reader.h"
 
@@ -13,6 +14,22 @@ std::vector<store::Job> background_jobs(store::Database& database) {
        .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav d",
        .every = base::Duration::hours(1),
        .run = [&database] { return sweep_registers(database, rows_at_once); },
+       .until_none_left = true},
+  };
+}
+
+std::vector<store::Job> background_jobs(ContactPoints& contacts) {
+  return {
+      // Addresses that the register has confirmed or replaced do not count as bounced any more.
+      {.code = "follow_contact_register",
+       .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav d",
+       .every = base::Duration::minutes(10),
+       .run = [&contacts] { return contacts.follow_changes(); }},
+      // What somebody typed and nobody proved to be theirs.
+      {.code = "forget_unverified_addresses",
+       .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav d og e",
+       .every = base::Duration::hours(1),
+       .run = [&contacts] { return contacts.forget_unverified(); },
        .until_none_left = true},
   };
 }

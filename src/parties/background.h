@@ -8,8 +8,12 @@
 
 namespace alting::parties {
 
+class ContactPoints;
+
 // `database` must outlive the jobs.
 [[nodiscard]] std::vector<store::Job> background_jobs(store::Database& database);
+// Of contact data; `contacts` must outlive them.
+[[nodiscard]] std::vector<store::Job> background_jobs(ContactPoints& contacts);
 
 // How long ago each register was brought in (docs/operator.md). All must outlive the metrics' last reading.
 void count_registers(base::Metrics& metrics, store::Database& database, const base::Clock& clock);

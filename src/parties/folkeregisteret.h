@@ -18,7 +18,7 @@ namespace alting::parties {
 class NumberVault;
 
 // Why it is looked up; written beside the call, as the register's own log wants it.
-enum class FolkeregisterUse : std::uint8_t { login, delegation, role_import };
+enum class FolkeregisterUse : std::uint8_t { login, delegation, message, role_import };
 
 // A number that became another, as the register's list of a person's numbers says (identifikasjonsnummer: opphoert and
 // iBruk): a D-number becomes a fødselsnummer, and seldom a fødselsnummer another one (folkeregisterforskriften kap. 2).

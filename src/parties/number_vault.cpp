@@ -16,6 +16,7 @@ NumberVault::NumberVault(base::ByteView master_key) {
   if (master_key.size() != key_size) throw std::runtime_error("the key of national ids must have 32 octets");
   lookup_key_ = crypto::hkdf_sha256(master_key, "", "alting national id lookup 1", key_size);
   seal_key_ = crypto::hkdf_sha256(master_key, "", "alting national id seal 1", crypto::seal_key_size);
+  contact_key_ = crypto::hkdf_sha256(master_key, "", "alting contact points 1", key_size);
 }
 
 NumberVault NumberVault::open_or_create(const std::filesystem::path& file, base::Random& random) {
@@ -37,6 +38,10 @@ terms::NationalIdText NumberVault::open(base::ByteView sealed) const {
   auto plain = crypto::open(seal_key_, sealed, associated);
   if (!plain) throw std::runtime_error("a sealed national id does not authenticate");
   return terms::NationalIdText(*std::move(plain));
+}
+
+base::Bytes NumberVault::keyed(std::string_view purpose, std::string_view text) const {
+  return crypto::hmac_sha256(contact_key_.reveal(), fmt::format("{}\n{}", purpose, text));
 }
 
 StoredNumber store_form(const NumberVault& vault, const terms::NationalIdText& number, base::Random& random) {

@@ -6,6 +6,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/random.h"
@@ -25,9 +26,12 @@ class NumberVault {
   [[nodiscard]] base::Bytes seal(const terms::NationalIdText& number, base::Random& random) const;
   // Throws std::runtime_error when it does not authenticate: the key is another's, or the row was changed.
   [[nodiscard]] terms::NationalIdText open(base::ByteView sealed) const;
+  // Keyed hash, 32 octets, under a third key: of an address that is to be known again and not said, or of the id of a
+  // code. `purpose` keeps one kind from another.
+  [[nodiscard]] base::Bytes keyed(std::string_view purpose, std::string_view text) const;
 
  private:
-  crypto::SecretBytes lookup_key_, seal_key_;
+  crypto::SecretBytes lookup_key_, seal_key_, contact_key_;
 };
 
 // A number as its two columns, computed outside the transaction.

@@ -107,6 +107,12 @@ class Parties {
   [[nodiscard]] virtual base::Result<Party> look_up_person(const terms::Actor& by,
                                                            const terms::NationalIdText& national_id,
                                                            std::string_view last_name) = 0;
+  // For an agency that writes to someone: the person with this number, made if Folkeregisteret knows it; nothing is
+  // limited, since the permit (agency_send) says that it is the agency's task. `not_found` for an unknown number and for
+  // another permit, `forbidden` (error.person.dead) for who is dead.
+  [[nodiscard]] virtual base::Result<Party> find_person(const terms::Permit&, const terms::NationalIdText&) {
+    return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
+  }
   [[nodiscard]] virtual ContactPoint contact(const terms::Actor& actor) = 0;
   [[nodiscard]] virtual std::vector<RoleFact> roles_in(terms::PartyId organisation) = 0;
   // What the registers say that this person is: each role, also those that give no access. In no order.

@@ -197,6 +197,7 @@ void make_stories(Maker& maker) {
   for (auto& person : maker.out.persons) {
     if (person.story == "sole_proprietor") person.grading = "strengtFortrolig";
     if (person.story == "dead") person.register_answer.status = "doed";
+    if (person.story == "foreign_worker") person.email_age_days = 600;
     person.register_answer.is_protected = !is_open_grading(person.grading);
     if (person.register_answer.is_protected || person.register_answer.dead()) person.register_answer.address.reset();
   }
@@ -262,6 +263,32 @@ void make_persons(Maker& maker) {
     if (i % 11 == 0) persons[i].email_age_days = 600;
     if (i % 13 == 0) persons[i].mobile_age_days = 700;
     if (i % 19 == 0) persons[i].mobile.clear();
+    if (i % 29 == 0) persons[i].email.clear();
+    if (i % 23 == 0 && !persons[i - 1].email.empty()) {
+      persons[i].email = persons[i - 1].email;
+      persons[i].email_shared = persons[i - 1].email_shared = true;
+    }
+  }
+}
+
+// Addresses for official notices (enhetsregisterforskriften § 8 a): of most main units one, of some two or none; of
+// sub-units seldom any, for then the main unit's are used.
+void make_official_addresses(Maker& maker) {
+  auto& units = maker.out.units;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    auto& unit = units[i];
+    const auto& party = unit.organisation.party;
+    const auto domain = unit.organisation.email.substr(unit.organisation.email.find('@') + 1);
+    if (party.deleted) continue;
+    if (unit.sub_unit) {
+      if (party.name.ends_with("Tromsø")) unit.official_emails = {"tromso@" + domain};
+    } else if (party.name == "Lys Løkke AS") {
+      unit.waiting_emails = {"varsel@" + domain};
+    } else if (party.name != "Kjapp Kaffebar" && (i < 12 || i % 9 != 0)) {
+      unit.official_emails = {"varsel@" + domain};
+      if (party.name == "Ekte Eplehage AS" || i % 7 == 0) unit.official_emails.push_back("daglig.leder@" + domain);
+      if (i % 3 == 0) unit.official_mobiles = {fmt::format("+47{}", 90'000'000 + i)};
+    }
   }
 }
 
@@ -322,6 +349,7 @@ Population make_population(std::uint64_t seed) {
   make_persons(maker);
   make_every_form(maker);
   make_businesses(maker);
+  make_official_addresses(maker);
   return std::move(maker.out);
 }
 

@@ -5,7 +5,8 @@
 // of an adjective and a noun, as in the national test population; the businesses carry synthetic organisation numbers.
 // There is every organisation form and every kind of role of Enhetsregisteret, protected addresses, dead persons,
 // D-numbers, minors, bankrupt and deleted businesses, accountants and auditors with clients, a municipality, very long
-// names, and an agency with case workers.
+// names, and an agency with case workers. Of contact data there is all that happens: fresh, not confirmed for long, shared,
+// reserved, none; businesses with one address for official notices, two, none, and one that waits for the register.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -22,6 +23,7 @@ struct PopulationPerson {
   std::string email, mobile;
   int email_age_days = 30, mobile_age_days = 30;  // since they were last updated or verified
   bool reserved = false;
+  bool email_shared = false, mobile_shared = false;  // several people have registered it
   std::string language = "nb";
   std::string story;  // of the well-known ones: see demo_people()
 };
@@ -29,6 +31,8 @@ struct PopulationUnit {
   Organisation organisation;  // party.organisation_number, name, form, deleted, bankrupt and content
   std::string parent_number;
   bool sub_unit = false;
+  // For official notices, in Enhetsregisteret; and what was sent in and is not accepted yet.
+  std::vector<std::string> official_emails = {}, official_mobiles = {}, waiting_emails = {};
 };
 struct PopulationRole {
   std::string organisation_number, role;

@@ -31,7 +31,20 @@ class Storing {
         for (std::size_t i = from; i < to; ++i) {
           const auto& [number, name, uuid] = ready[i - from];
           (void)upsert_person(tx, number, persons[i].register_answer, name, uuid, now_);
-          local_rows(tx, number.lookup, persons[i]);
+          local_rows(tx, number.lookup, persons[i], static_cast<std::int64_t>(i + 1));
+        }
+      });
+    });
+  }
+
+  void official_addresses(const std::vector<PopulationUnit>& units) {
+    in_pieces(units.size(), [&](std::size_t from, std::size_t to) {
+      write_rows(parts_.database, [&](store::Tx& tx) {
+        for (std::size_t i = from; i < to; ++i) {
+          const auto& number = units[i].organisation.party.organisation_number;
+          for (const auto& one : units[i].official_emails) official_address(tx, number, "email", one, true);
+          for (const auto& one : units[i].official_mobiles) official_address(tx, number, "mobile", one, true);
+          for (const auto& one : units[i].waiting_emails) official_address(tx, number, "email", one, false);
         }
       });
     });
@@ -42,10 +55,10 @@ class Storing {
     in_pieces(units.size(), [&](std::size_t from, std::size_t to) {
       std::vector<std::pair<OrganisationRow, base::Uuid>> ready;
       for (std::size_t i = from; i < to; ++i) {
-        const auto& [organisation, parent, sub_unit] = units[i];
-        ready.push_back({{organisation.party.organisation_number, organisation.party.organisation_form, parent,
-                          make_party_name(organisation.party.name),
-                          sub_unit ? PartyKind::sub_unit : PartyKind::organisation, organisation.party.deleted,
+        const auto& organisation = units[i].organisation;
+        ready.push_back({{organisation.party.organisation_number, organisation.party.organisation_form,
+                          units[i].parent_number, make_party_name(organisation.party.name),
+                          units[i].sub_unit ? PartyKind::sub_unit : PartyKind::organisation, organisation.party.deleted,
                           organisation.party.bankrupt, organisation.party.dissolving, write_content(organisation)},
                          base::Uuid::v7(parts_.random, now_)});
       }
@@ -96,7 +109,15 @@ class Storing {
     return generation;
   }
 
-  void local_rows(store::Tx& tx, const std::string& number, const PopulationPerson& person) {
+  static void official_address(store::Tx& tx, const std::string& number, std::string_view kind,
+                               const std::string& value, bool accepted) {
+    tx.run(
+        "INSERT INTO local_organisation_contact (organisation_number, kind, value, accepted) VALUES (?, ?, ?, ?) ON "
+        "CONFLICT (organisation_number, kind, value) DO NOTHING",
+        {number, kind, value, accepted});
+  }
+
+  void local_rows(store::Tx& tx, const std::string& number, const PopulationPerson& person, std::int64_t change) {
     const auto& answer = person.register_answer;
     const Address address = answer.address.value_or(Address{});
     tx.run(
@@ -110,11 +131,12 @@ class Storing {
     const auto email_at = now_ - base::Duration::days(person.email_age_days),
                mobile_at = now_ - base::Duration::days(person.mobile_age_days);
     tx.run(
-        "INSERT INTO local_krr (number, status, reserved, email, email_updated_at, email_verified_at, mobile, "
-        "mobile_updated_at, "
-        "mobile_verified_at, language) VALUES (?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?) ON CONFLICT (number) DO NOTHING",
+        "INSERT INTO local_krr (number, status, reserved, email, email_updated_at, email_verified_at, email_shared, "
+        "mobile, mobile_updated_at, mobile_verified_at, mobile_shared, language, change_id) VALUES (?, ?, ?, ?, ?, "
+        "NULL, ?, ?, ?, NULL, ?, ?, ?) ON CONFLICT (number) DO NOTHING",
         {number, answer.dead() ? "SLETTET" : "AKTIV", person.reserved, answer.dead() ? "" : person.email, email_at,
-         answer.dead() ? "" : person.mobile, mobile_at, person.language});
+         person.email_shared, answer.dead() ? "" : person.mobile, mobile_at, person.mobile_shared, person.language,
+         change});
   }
 
   const RegistryParts& parts_;
@@ -134,8 +156,12 @@ base::Result<PopulationStored> store_population(Registry& registry, const Popula
   stored.was_there = parts.database.read([](store::Tx& tx) {
     return tx.query_one("SELECT 1 FROM register_current WHERE register = ?", {staff_register}).has_value();
   });
-  if (stored.was_there) return stored;
   Storing storing(registry);
+  // A data folder of a version that had none of them gets them too.
+  const bool has_addresses = parts.database.read(
+      [](store::Tx& tx) { return tx.query_one("SELECT 1 FROM local_organisation_contact LIMIT 1").has_value(); });
+  if (!has_addresses) storing.official_addresses(population.units);
+  if (stored.was_there) return stored;
   storing.persons(population.persons);
   const auto units = storing.units(population.units);
   const auto roles = storing.roles(roles_register, population.roles);

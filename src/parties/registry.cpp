@@ -145,6 +145,23 @@ class DatabaseRegistry final : public Registry {
                             "number and last name do not belong together");
   }
 
+  base::Result<Party> find_person(const terms::Permit& permit, const terms::NationalIdText& national_id) override {
+    if (permit.action() != terms::Action::agency_send) return not_found();
+    ALTING_TRY(number, read_national_id(national_id.reveal(), parts_.mode));
+    // Who is known is not asked for again: that they live is said by the graph.
+    const auto lookup = parts_.numbers.lookup(number);
+    const auto known = parts_.database.read([&](store::Tx& tx) { return find_by_identifier(tx, "national", lookup); });
+    if (known) {
+      if (parts_.database.read([&](store::Tx& tx) { return is_dead(tx, known->id); }))
+        return base::make_error(base::ErrorKind::forbidden, "error.person.dead", "registered as dead");
+      if (auto party = find(known->id)) return *std::move(party);
+    }
+    ALTING_TRY(person, parts_.folkeregisteret.look_up(number, FolkeregisterUse::message));
+    if (person.dead()) return base::make_error(base::ErrorKind::forbidden, "error.person.dead", "registered as dead");
+    if (auto party = find(keep(number, person).id)) return *std::move(party);
+    return not_found();
+  }
+
   ContactPoint contact(const terms::Actor& actor) override {
     const auto number = actor.kind == terms::ActorKind::person ? national_id(actor.party) : std::nullopt;
     if (!number) return {};

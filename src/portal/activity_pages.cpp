@@ -16,8 +16,7 @@ using ActivityView = ViewOf<ActivityUses>;
 
 // The level that a stronger login must have to see which form this was in, and the reference; nothing: they are shown.
 std::optional<std::string> withheld(const ActivityView& view, const ledger::Activity& one) {
-  if (!one.resource.starts_with("app:")) return std::nullopt;
-  const auto app = terms::AppId::parse(one.resource.substr(4));
+  const auto app = app_of_resource(one.resource);
   const auto level = app ? view.site.decider.withheld(view.actor(), *app) : std::nullopt;
   return level ? std::optional(std::to_string(static_cast<int>(*level))) : std::nullopt;
 }
@@ -25,8 +24,21 @@ std::optional<std::string> withheld(const ActivityView& view, const ledger::Acti
 // To be found by its words or its kind, or by a page that goes on, would tell what is withheld.
 std::vector<std::string> withheld_resources(const ActivityView& view) {
   std::vector<std::string> out;
-  for (const auto& app : view.uses.apps.all())
+  for (const auto& app : view.uses.apps.services())
     if (view.site.decider.withheld(view.actor(), app->facts().id)) out.push_back("app:" + app->facts().id.text());
+  return out;
+}
+
+// What is confidential is known to nobody who was not given exactly that: not even that it is there.
+std::vector<std::string> unseen_confidential(const ActivityView& view) {
+  std::vector<std::string> out;
+  for (const auto& app : view.uses.apps.services()) {
+    const auto& id = app->facts().id;
+    if (!view.site.decider.decide(
+            view.actor(), terms::Action::read,
+            {.party = view.party->id, .app = id, .instance = {}, .task = "EndEvent_1", .confidential = true}))
+      out.push_back(ledger::confidential_resource("app:" + id.text()));
+  }
   return out;
 }
 
@@ -34,9 +46,12 @@ std::vector<std::string> withheld_resources(const ActivityView& view) {
 // oneself.
 std::string who_acted(const ActivityView& view, const ledger::Activity& one, bool own) {
   if (!one.actor_is_agency || own) return one.actor_name;
-  const auto id = one.resource.starts_with("app:") ? terms::AppId::parse(one.resource.substr(4)) : std::nullopt;
+  const auto id = app_of_resource(one.resource);
   const auto app = id ? view.uses.apps.find(*id) : nullptr;
   const bool system = one.actor_kind == terms::ActorKind::system;
+  // The portal does that by itself, as it was told to when the message was sent.
+  if (app && one.kind == ledger::EventKind::notice_reservation_overridden)
+    return view.t("activity.by_request", {{"agency", app->controller(view.language).name}});
   if (!app) return view.t(system ? "evidence.agency_system" : "evidence.agency");
   return view.t(system ? "activity.by_system" : "activity.by_agency",
                 {{"agency", app->controller(view.language).name}});
@@ -110,7 +125,8 @@ Response activity_page(ActivityView& view, const ledger::ActivityQuery& asked, c
   query.after = view.request.query_value(parameter::after);
   if (const auto kind = ledger::event_kind_from(view.request.query_value(parameter::event_kind))) query.kind = kind;
   const bool sought = !query.search.empty() || query.kind;
-  if (sought) query.without = withheld_resources(view);
+  const auto not_sought_in = sought ? withheld_resources(view) : std::vector<std::string>();
+  query.without.insert(query.without.end(), not_sought_in.begin(), not_sought_in.end());
   const auto page = view.uses.ledger.activity(permit, query);
   Html content = ui::heading(1, place.title);
   content += ui::ingress(view.t("activity.ingress"));
@@ -131,7 +147,7 @@ Response activity_page(ActivityView& view, const ledger::ActivityQuery& asked, c
   content +=
       ui::get_form(place.address, form_in_query(place) + ui::text_field(search) + ui::select(kinds) +
                                       ui::button_row(ui::button(view.t("site.search_button"), ui::Variant::secondary)));
-  if (!query.without.empty()) content += ui::paragraph(view.t("activity.search_withheld"));
+  if (!not_sought_in.empty()) content += ui::paragraph(view.t("activity.search_withheld"));
   if (query.own_reads_of) content += ui::paragraph(view.t("activity.own_reads"));
   std::vector<ui::TimelineEvent> events;
   for (const auto& one : page.rows) {
@@ -181,6 +197,7 @@ Response of_party(ActivityView& view) {
   if (!permit) return view.fail(permit.error());
   ledger::ActivityQuery query;
   query.party = view.party->id;
+  query.without = unseen_confidential(view);
   const access::Target whole{.party = view.party->id};
   if (!view.site.decider.decide(view.actor(), terms::Action::read_delegations, whole))
     query.own_reads_of = view.actor().party;

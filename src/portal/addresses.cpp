@@ -55,17 +55,20 @@ std::string_view rest_below_party(std::string_view path) {
 
 std::string_view folder_code(inbox::Folder folder) {
   switch (folder) {
-    case inbox::Folder::drafts: return "arbeid";
+    case inbox::Folder::work: return "arbeid";
     case inbox::Folder::sent: return "sendt";
+    case inbox::Folder::received: return "mottatt";
     case inbox::Folder::archive: return "arkiv";
+    case inbox::Folder::deleted: return "slettet";
   }
   return "";
 }
 
 inbox::Folder folder_of(std::string_view code) {
-  for (const auto folder : {inbox::Folder::sent, inbox::Folder::archive})
+  for (const auto folder :
+       {inbox::Folder::sent, inbox::Folder::received, inbox::Folder::archive, inbox::Folder::deleted})
     if (code == folder_code(folder)) return folder;
-  return inbox::Folder::drafts;
+  return inbox::Folder::work;
 }
 
 std::string log_in_address(std::string_view back_to, std::string_view level) {

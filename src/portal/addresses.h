@@ -19,7 +19,9 @@ namespace place {
 inline constexpr std::string_view party = "party", instance = "instance", page = "page", element = "element",
                                   org = "org", app = "app", delegation = "delegation", request = "request",
                                   block = "block", reference = "reference", code = "code", certificate = "certificate",
-                                  client = "client", supplier = "supplier", subscription = "subscription";
+                                  client = "client", supplier = "supplier", subscription = "subscription",
+                                  batch = "batch", message = "message", file = "file", address = "address",
+                                  mail = "mail";
 }  // namespace place
 
 // The parameters of queries (web::Request::query_value), and the values that are codes.
@@ -38,8 +40,13 @@ inline constexpr std::string_view from = "fra", overview = "oversikt", first_pag
 inline constexpr std::string_view notice = "melding", new_questions = "nye", no_contact = "ingen-kontakt";
 inline constexpr std::string_view done_by = "gjort";  // the one-time id of the post before (View::did)
 inline constexpr std::string_view identity_number = "fnr", included = "med";
-inline constexpr std::string_view given = "gitt";  // whose page says what came of it
-inline constexpr std::string_view task = "nr";     // which of the texts to begin from
+inline constexpr std::string_view given = "gitt";      // whose page says what came of it
+inline constexpr std::string_view task = "nr";         // which of the texts to begin from
+inline constexpr std::string_view answer_to = "svar";  // the message whose answer is answered
+inline constexpr std::string_view answers = "svarer";  // the message that a form is begun as the answer to
+inline constexpr std::string_view only = "bare";       // which recipients of what was sent
+inline constexpr std::string_view agency = "etat", standing = "status", first_day = "fra-dag", last_day = "til-dag";
+inline constexpr std::string_view act = "hva";  // which of a message's receipts
 }  // namespace parameter
 
 // The patterns. Those without a place are addresses as they stand.
@@ -64,8 +71,10 @@ inline constexpr std::string_view my_activity = "/aktivitet";
 inline constexpr std::string_view choose_party = "/aktor";
 inline constexpr std::string_view chosen_party = "/aktor/velg";
 inline constexpr std::string_view favourite_party = "/aktor/favoritt";
-inline constexpr std::string_view some_inbox = "/innboks";     // of a party that is chosen first
-inline constexpr std::string_view some_access = "/tilgang";    // likewise
+inline constexpr std::string_view notices = "/profil/varsler";  // what one was told by e-mail
+inline constexpr std::string_view all_inboxes = "/innboks";     // of all that one acts for
+inline constexpr std::string_view chosen_of_all = "/innboks/valgte";
+inline constexpr std::string_view some_access = "/tilgang";    // of a party that is chosen first
 inline constexpr std::string_view ask_access = "/tilgang/be";  // of a business where one has none
 inline constexpr std::string_view withdraw_request = "/tilgang/be/{request}/trekk";
 inline constexpr std::string_view renounce_access = "/tilgang/{delegation}/fraskriv";
@@ -109,6 +118,16 @@ inline constexpr std::string_view form_json = "/a/{party}/sak/{instance}/skjema.
 inline constexpr std::string_view form_pdf = "/a/{party}/sak/{instance}/skjema.pdf";
 inline constexpr std::string_view attachment = "/a/{party}/sak/{instance}/vedlegg/{element}";
 
+// What a party has received.
+inline constexpr std::string_view message = "/a/{party}/melding/{message}";
+inline constexpr std::string_view message_file = "/a/{party}/melding/{message}/vedlegg/{file}";
+inline constexpr std::string_view confirm_message = "/a/{party}/melding/{message}/bekreft";
+inline constexpr std::string_view answer_message = "/a/{party}/melding/{message}/svar";
+inline constexpr std::string_view move_message = "/a/{party}/melding/{message}/arkiv";
+inline constexpr std::string_view remove_message = "/a/{party}/melding/{message}/slett";
+inline constexpr std::string_view message_receipt_json = "/a/{party}/melding/{message}/kvittering.json";
+inline constexpr std::string_view message_receipt_pdf = "/a/{party}/melding/{message}/kvittering.pdf";
+
 inline constexpr std::string_view queue = "/etat/{org}";
 inline constexpr std::string_view agency_matter = "/etat/{org}/sak/{party}/{instance}";
 inline constexpr std::string_view agency_form_json = "/etat/{org}/sak/{party}/{instance}/skjema.json";
@@ -126,6 +145,34 @@ inline constexpr std::string_view end_subscription = "/etat/{org}/grensesnitt/ab
 inline constexpr std::string_view check_subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}/proving";
 inline constexpr std::string_view replay_subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}/igjen";
 
+// What an agency writes.
+inline constexpr std::string_view sent_messages = "/etat/{org}/meldinger";
+inline constexpr std::string_view write_message = "/etat/{org}/meldinger/ny";
+inline constexpr std::string_view sent_batch = "/etat/{org}/meldinger/{batch}";
+inline constexpr std::string_view recall_batch = "/etat/{org}/meldinger/{batch}/trekk";
+inline constexpr std::string_view sent_file = "/etat/{org}/meldinger/{batch}/vedlegg/{file}";
+inline constexpr std::string_view sent_recipient = "/etat/{org}/meldinger/{batch}/mottaker/{message}";
+inline constexpr std::string_view answer_file = "/etat/{org}/meldinger/{batch}/mottaker/{message}/vedlegg/{file}";
+
+// Where a business is told that something waits.
+inline constexpr std::string_view contact = "/a/{party}/varsling";
+inline constexpr std::string_view party_notices = "/a/{party}/varsling/varsler";
+inline constexpr std::string_view add_address = "/a/{party}/varsling/ny";
+inline constexpr std::string_view verify_address = "/a/{party}/varsling/{address}/kode";
+inline constexpr std::string_view address_services = "/a/{party}/varsling/{address}/tjenester";
+inline constexpr std::string_view remove_address = "/a/{party}/varsling/{address}/fjern";
+
+// Where one of an agency's staff is told that something came.
+inline constexpr std::string_view staff_contact = "/etat/{org}/varsling";
+inline constexpr std::string_view add_staff_address = "/etat/{org}/varsling/ny";
+inline constexpr std::string_view verify_staff_address = "/etat/{org}/varsling/{address}/kode";
+inline constexpr std::string_view staff_address_services = "/etat/{org}/varsling/{address}/tjenester";
+inline constexpr std::string_view remove_staff_address = "/etat/{org}/varsling/{address}/fjern";
+
+// Of the demo.
+inline constexpr std::string_view mail_copies = "/test/epost";
+inline constexpr std::string_view mail_copy = "/test/epost/{mail}";
+
 // Of other rooms: login, the public log, what machines ask.
 using login::route::log_out, login::route::log_out_everywhere;
 inline constexpr std::string_view log_keys = "/log/vkeys";
@@ -135,9 +182,10 @@ inline constexpr std::string_view storage_interface = "/storage/api/v1", events_
 
 // What follows "/a/{party}" in an address of a party, to be looked for or gone on to (page_set.h, Elsewhere).
 namespace below_party {
-inline constexpr std::string_view inbox = "/innboks", access = "/tilgang";
-inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_of_access = "/tilgang/",
-                                  acts_of_inbox = "/innboks/";
+inline constexpr std::string_view inbox = "/innboks", access = "/tilgang", contact = "/varsling";
+inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", messages = "/melding/",
+                                  acts_of_access = "/tilgang/", acts_of_inbox = "/innboks/",
+                                  acts_of_contact = "/varsling/";
 }  // namespace below_party
 
 // The pattern with its places filled, in their order; they are written as they are. Throws when it has more or fewer.
@@ -157,7 +205,7 @@ inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", acts_o
 [[nodiscard]] std::string_view rest_below_party(std::string_view path);
 
 [[nodiscard]] std::string_view folder_code(inbox::Folder folder);
-[[nodiscard]] inbox::Folder folder_of(std::string_view code);  // the drafts, where it is no folder's
+[[nodiscard]] inbox::Folder folder_of(std::string_view code);  // what is under work, where it is no folder's
 
 [[nodiscard]] std::string log_in_address(std::string_view back_to, std::string_view level = {});
 [[nodiscard]] std::string choose_party_address(std::string_view back_to);
@@ -221,6 +269,32 @@ class MatterAddresses {
   std::string party_, instance_;
 };
 
+// Of a message that a party has received.
+class MessageAddresses {
+ public:
+  MessageAddresses(const terms::PartyUuid& party, const inbox::MessageId& message)
+      : party_(party.text()), message_(message.text()) {}
+  [[nodiscard]] std::string page() const { return at(route::message); }
+  [[nodiscard]] std::string file(const inbox::FileId& id) const {
+    return filled(route::message_file, {party_, message_, id.text()});
+  }
+  [[nodiscard]] std::string confirm() const { return at(route::confirm_message); }
+  [[nodiscard]] std::string answer() const { return at(route::answer_message); }
+  [[nodiscard]] std::string move() const { return at(route::move_message); }
+  [[nodiscard]] std::string remove() const { return at(route::remove_message); }
+  // Of what was done with it: "opened" (inbox::MessageReceipt::act).
+  [[nodiscard]] std::string receipt_json(std::string_view act) const {
+    return with_query(at(route::message_receipt_json), {{parameter::act, act}});
+  }
+  [[nodiscard]] std::string receipt_pdf(std::string_view act) const {
+    return with_query(at(route::message_receipt_pdf), {{parameter::act, act}});
+  }
+
+ private:
+  [[nodiscard]] std::string at(std::string_view pattern) const { return filled(pattern, {party_, message_}); }
+  std::string party_, message_;
+};
+
 // Of one party: what lies there is that party's alone.
 class PartyAddresses {
  public:
@@ -246,17 +320,24 @@ class PartyAddresses {
   [[nodiscard]] std::string unblock_asker(std::string_view id) const { return of_access(route::unblock_asker, id); }
   [[nodiscard]] std::string certificates() const { return at_route(route::certificates); }
   [[nodiscard]] std::string end_certificate(std::string_view id) const { return of_access(route::end_certificate, id); }
+  [[nodiscard]] std::string contact_page() const { return at_route(route::contact); }
+  [[nodiscard]] std::string notices() const { return at_route(route::party_notices); }
   [[nodiscard]] std::string chosen_rows() const { return at_route(route::chosen_rows); }
   [[nodiscard]] std::string activity() const { return at_route(route::activity); }
   [[nodiscard]] std::string catalogue() const { return at_route(route::catalogue_of_party); }
   [[nodiscard]] std::string service(const terms::AppId& app) const {
     return filled(route::service_of_party, {party_.text(), app.org, app.app});
   }
+  // Its start page, for who answers a message with it.
+  [[nodiscard]] std::string answer_with(const terms::AppId& app, const inbox::MessageId& message) const {
+    return with_query(service(app), {{parameter::answers, message.text()}});
+  }
   [[nodiscard]] std::string start_service(const terms::AppId& app) const {
     return filled(route::start_service, {party_.text(), app.org, app.app});
   }
   [[nodiscard]] DraftAddresses draft(const terms::InstanceId& instance) const { return {party_, instance}; }
   [[nodiscard]] MatterAddresses matter(const terms::InstanceId& instance) const { return {party_, instance}; }
+  [[nodiscard]] MessageAddresses message(const inbox::MessageId& message) const { return {party_, message}; }
 
  private:
   [[nodiscard]] std::string at_route(std::string_view pattern) const { return filled(pattern, {party_.text()}); }
@@ -264,6 +345,34 @@ class PartyAddresses {
     return filled(pattern, {party_.text(), id});
   }
   terms::PartyUuid party_;
+};
+
+// Of addresses for notices: of a business, or of one of an agency's staff.
+class ContactAddresses {
+ public:
+  explicit ContactAddresses(const terms::PartyUuid& party) : of_(party.text()) {}
+  explicit ContactAddresses(std::string_view org) : of_(org), staffs_(true) {}
+  [[nodiscard]] std::string page() const { return at(route::contact, route::staff_contact); }
+  [[nodiscard]] std::string add() const { return at(route::add_address, route::add_staff_address); }
+  [[nodiscard]] std::string verify(std::string_view id) const {
+    return at(route::verify_address, route::verify_staff_address, id);
+  }
+  [[nodiscard]] std::string services(std::string_view id) const {
+    return at(route::address_services, route::staff_address_services, id);
+  }
+  [[nodiscard]] std::string remove(std::string_view id) const {
+    return at(route::remove_address, route::remove_staff_address, id);
+  }
+
+ private:
+  [[nodiscard]] std::string at(std::string_view of_party, std::string_view of_staff) const {
+    return filled(staffs_ ? of_staff : of_party, {of_});
+  }
+  [[nodiscard]] std::string at(std::string_view of_party, std::string_view of_staff, std::string_view id) const {
+    return filled(staffs_ ? of_staff : of_party, {of_, id});
+  }
+  std::string of_;
+  bool staffs_ = false;
 };
 
 // Of an agency's matter, and of the party that sent it.
@@ -304,6 +413,37 @@ class InterfaceAddresses {
   [[nodiscard]] std::string of_one(std::string_view pattern, std::string_view id) const {
     return filled(pattern, {org_, id});
   }
+  std::string org_;
+};
+
+// Of what an agency has sent.
+class SentMessageAddresses {
+ public:
+  explicit SentMessageAddresses(std::string_view org) : org_(org) {}
+  [[nodiscard]] std::string page() const { return filled(route::sent_messages, {org_}); }
+  [[nodiscard]] std::string write() const { return filled(route::write_message, {org_}); }
+  // Where one answers the answer to this message.
+  [[nodiscard]] std::string answer(const inbox::MessageId& message) const {
+    return with_query(write(), {{parameter::answer_to, message.text()}});
+  }
+  [[nodiscard]] std::string batch(const inbox::BatchId& id) const {
+    return filled(route::sent_batch, {org_, id.text()});
+  }
+  [[nodiscard]] std::string recall(const inbox::BatchId& id) const {
+    return filled(route::recall_batch, {org_, id.text()});
+  }
+  [[nodiscard]] std::string file(const inbox::BatchId& batch, const inbox::FileId& id) const {
+    return filled(route::sent_file, {org_, batch.text(), id.text()});
+  }
+  [[nodiscard]] std::string recipient(const inbox::BatchId& batch, const inbox::MessageId& id) const {
+    return filled(route::sent_recipient, {org_, batch.text(), id.text()});
+  }
+  [[nodiscard]] std::string answer_file(const inbox::BatchId& batch, const inbox::MessageId& message,
+                                        const inbox::FileId& id) const {
+    return filled(route::answer_file, {org_, batch.text(), message.text(), id.text()});
+  }
+
+ private:
   std::string org_;
 };
 

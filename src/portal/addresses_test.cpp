@@ -43,9 +43,11 @@ TEST(Addresses, are_those_that_people_have_bookmarked) {
   const AgencyMatterAddresses agency("dat", party, instance);
   const std::vector<std::pair<std::string, std::string>> addresses{
       {at.inbox(), of_party + "/innboks"},
-      {at.inbox(inbox::Folder::drafts), of_party + "/innboks?mappe=arbeid"},
+      {at.inbox(inbox::Folder::work), of_party + "/innboks?mappe=arbeid"},
       {at.inbox(inbox::Folder::sent), of_party + "/innboks?mappe=sendt"},
+      {at.inbox(inbox::Folder::received), of_party + "/innboks?mappe=mottatt"},
       {at.inbox(inbox::Folder::archive), of_party + "/innboks?mappe=arkiv"},
+      {at.inbox(inbox::Folder::deleted), of_party + "/innboks?mappe=slettet"},
       {at.access(), of_party + "/tilgang"},
       {at.give_access(), of_party + "/tilgang/gi"},
       {at.withdraw_access(delegation), of_party + "/tilgang/" + delegation.text() + "/trekk"},
@@ -131,10 +133,11 @@ TEST(Addresses, carry_what_is_asked_and_leave_out_what_is_not) {
 }
 
 TEST(Addresses, name_the_folders_of_the_inbox) {
-  for (const auto folder : {inbox::Folder::drafts, inbox::Folder::sent, inbox::Folder::archive})
+  for (const auto folder : {inbox::Folder::work, inbox::Folder::sent, inbox::Folder::received, inbox::Folder::archive,
+                            inbox::Folder::deleted})
     EXPECT_EQ(folder_of(folder_code(folder)), folder);
-  EXPECT_EQ(folder_of(""), inbox::Folder::drafts);
-  EXPECT_EQ(folder_of("ukjent"), inbox::Folder::drafts);
+  EXPECT_EQ(folder_of(""), inbox::Folder::work);
+  EXPECT_EQ(folder_of("ukjent"), inbox::Folder::work);
 }
 
 TEST(Addresses, tell_what_lies_below_a_party_and_below_a_page) {

@@ -127,6 +127,20 @@ Html systems_note(const AgencyView& view, const terms::Scope& scope, std::string
          el("p", ui::link(view.t("interfaces.open"), InterfaceAddresses(org).page()));
 }
 
+// To what the agency writes itself, and to where it is told that something came.
+Html agencys_ways(const AgencyView& view, std::string_view org) {
+  Html ways = el("p", ui::link(view.t("sending.open"), SentMessageAddresses(org).page())) +
+              el("p", ui::link(view.t("contact.open.staff"), ContactAddresses(org).page()));
+  for (const auto& app : view.uses.apps.services()) {
+    if (app->facts().id.org != org) continue;
+    const auto agency = view.site.parties.find_organisation(app->controller(view.language).organisation_number);
+    if (agency && view.site.decider.decide(view.actor(), terms::Action::represent, {.party = agency->id}))
+      ways += el("p", ui::link(view.t("contact.open.agency"), PartyAddresses(agency->uuid).contact_page()));
+    break;
+  }
+  return ways;
+}
+
 Response queue(AgencyView& view) {
   const auto asked = read_asked(view);
   const auto scope = view.site.decider.agency_scope(view.actor(), asked.org);
@@ -141,7 +155,7 @@ Response queue(AgencyView& view) {
   const auto title = view.t("agency.title", {{"org", agency_name(view, view.uses.apps, asked.org)}});
   Html content = ui::heading(1, title);
   content += ui::ingress(view.plural("agency.count", page->total));
-  content += systems_note(view, *scope, asked.org);
+  content += systems_note(view, *scope, asked.org) + agencys_ways(view, asked.org);
   content += ui::alert(ui::Color::info, view.t("agency.logged"));
   content += withheld_note(view, *scope);
   content += form_tabs(view, asked);

@@ -11,6 +11,7 @@
 #include "portal/reportee_pages.h"
 #include "portal/request_pages.h"
 #include "portal/role_pages.h"
+#include "portal/testing/contacts.h"
 #include "portal/testing/small_portal.h"
 #include "store/testing/vault_fixture.h"
 
@@ -30,7 +31,7 @@ class CertificatePagesTest : public ::testing::Test {
         {access_pages(
              {.apps = apps, .delegations = small.access->delegations(), .certificates = small.access->certificates()}),
          certificate_pages({.certificates = small.access->certificates()}), profile_pages(), role_pages(),
-         reportee_pages({.apps = apps, .inbox = inbox}),
+         reportee_pages({.apps = apps, .inbox = inbox, .contacts = contacts.points()}),
          request_pages({.apps = apps, .delegations = small.access->delegations()}),
          activity_pages({.apps = apps, .ledger = small.ledger})});
   }
@@ -79,6 +80,7 @@ class CertificatePagesTest : public ::testing::Test {
   testing::SmallPortal small;
   store::testing::TempVault vault;
   inbox::Inbox inbox{small.registers.temp.database(), vault.vault(), *small.registers.registry};
+  testing::LocalContacts contacts{small.registers, *small.access, small.ledger};
   forms::AppCatalogue apps{std::filesystem::path(ALTING_SOURCE_DIR) / "services", false};
   terms::Actor manager = small.registers.actor("manager"), employee = small.registers.actor("employee");
   parties::Party firm = small.registers.organisation("Fjord og Fjell AS"),

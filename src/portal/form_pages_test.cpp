@@ -190,7 +190,7 @@ TEST_P(FormPagesTest, throw_a_draft_away_once) {
   const auto id = begin();
   const auto once = post();
   const auto inbox_after = location(pages->post(at(id).discard(), {{"once", once}}));
-  EXPECT_THAT(inbox_after, HasSubstr("/innboks?gjort=" + once));
+  EXPECT_THAT(inbox_after, HasSubstr("/innboks?mappe=arbeid&gjort=" + once));
   EXPECT_THAT(pages->get(inbox_after).body, HasSubstr(pages->t(Language::nb, "draft.deleted")));
   EXPECT_EQ(pages->get(at(id).page("Kontakt")).status, 404);
   EXPECT_EQ(location(pages->post(at(id).discard(), {{"once", once}})), inbox_after) << "the same post once more";

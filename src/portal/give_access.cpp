@@ -206,7 +206,8 @@ std::variant<Response, NotGiven> give_access(AccessView& view) {
   // What one may not give is said before one is asked whether one wants to.
   if (!is_offered(view.uses.delegations.offer(*permit), grant))
     return refused(base::make_error(ErrorKind::forbidden, "error.delegation.not_yours_to_give"));
-  if (is_own_number(view, *number)) return refused(base::make_error(ErrorKind::invalid, "error.delegation.to_oneself"));
+  if (grant.role && is_own_number(view, *number))
+    return refused(base::make_error(ErrorKind::invalid, "error.delegation.to_oneself"));
   // All that can be said without it is said: what is answered after this line tells whether number and name fit.
   if (confirmed != parameter::yes) return confirm_page(view, typed, grant, *number);
   const auto person = view.site.parties.look_up_person(view.actor(), *number, typed.name);

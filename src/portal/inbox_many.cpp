@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <stdexcept>
 
+#include "inbox/archive_copy.h"
+#include "portal/form_paper.h"
 #include "portal/inbox_rows.h"
+#include "portal/message_permit.h"
 
 namespace alting::portal {
 
@@ -13,9 +17,10 @@ using html::text;
 
 namespace {
 
-constexpr std::size_t max_chosen = 100;  // as many as a page shows, at the most
+constexpr std::size_t max_chosen = inbox::max_copied;  // as many as a page shows, at the most
 
-constexpr std::array<ManyAct, 3> all_acts{ManyAct::archive, ManyAct::take_back, ManyAct::discard};
+constexpr std::array<ManyAct, 5> all_acts{ManyAct::archive, ManyAct::take_back, ManyAct::discard, ManyAct::remove,
+                                          ManyAct::copy};
 
 std::optional<ManyAct> act_chosen(const Request& request) {
   const auto posted = request.form_value(many_field::act);
@@ -33,38 +38,52 @@ struct Outcome {
   std::vector<NotDone> not_done;
 };
 
-std::vector<std::string> chosen_of(const Request& request) {
-  std::vector<std::string> chosen;
-  for (const auto id : request.form_values(parameter::chosen))
-    if (std::ranges::find(chosen, id) == chosen.end()) chosen.emplace_back(id);
+std::vector<ChosenRow> chosen_of(const Request& request) {
+  std::vector<ChosenRow> chosen;
+  for (const auto key : request.form_values(parameter::chosen))
+    if (std::ranges::find(chosen, key, &ChosenRow::key) == chosen.end()) chosen.push_back(chosen_row(key));
   return chosen;
 }
 
 // What the list calls the rows that one may see; of the others, nothing.
 using RowNames = std::map<std::string, std::string>;
-RowNames names_of(const InboxView& view, const std::vector<std::string>& chosen) {
+RowNames names_of(const InboxView& view, const std::vector<ChosenRow>& chosen) {
   RowNames names;
-  const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
+  const auto scope = inbox_scope(view, terms::Action::read);
   if (!scope) return names;
-  std::vector<terms::InstanceId> ids;
-  for (const auto& one : chosen)
-    if (const auto id = terms::InstanceId::parse(one)) ids.push_back(*id);
-  for (const auto& row : view.uses.inbox.rows(*scope, ids)) {
-    const auto when = base::format_local(row.created_at, base::TimeStyle::compact, view.language);
-    names[row.at.id.text()] =
-        title_of_row(view, view.uses.apps, row) + " · " +
-        (row.archive_reference.empty() ? view.t("inbox.begun", {{"time", when}}) : row.archive_reference);
+  std::vector<terms::InstanceId> forms;
+  std::vector<inbox::MessageId> messages;
+  for (const auto& one : chosen) {
+    if (one.form) forms.push_back(*one.form);
+    if (one.message) messages.push_back(*one.message);
   }
+  const auto add = [&](const inbox::Item& item) {
+    names[row_key(view, item)] = name_of_row(view, view.uses.apps, item);
+  };
+  for (auto& row : view.uses.inbox.rows(*scope, forms)) add({std::move(row), std::nullopt});
+  for (const auto& item : view.uses.inbox.messages(*scope, messages)) add(item);
   return names;
 }
-std::string name_in(const InboxView& view, const RowNames& names, const std::string& id) {
-  const auto found = names.find(id);
+std::string name_in(const InboxView& view, const RowNames& names, const ChosenRow& row) {
+  const auto found = names.find(row.key);
   return found == names.end() ? view.t("inbox.many.unknown") : found->second;
 }
 
-base::Status discard_one(const InboxView& view, const terms::InstanceId& id) {
-  const auto once = view.request.form_value(many_field::once_of(id.text()));
-  const auto allowed = view.uses.permits.allow_draft(view.actor(), view.party->id, id, terms::Action::remove);
+// Whose row it is: of the party that the address names, or the row itself where they are many.
+std::optional<parties::Party> party_of(const InboxView& view, const ChosenRow& row) {
+  if (view.party) return row.party ? std::nullopt : view.party;
+  return row.party ? view.site.parties.find(*row.party) : std::nullopt;
+}
+
+base::Error no_such_row() { return base::make_error(ErrorKind::not_found, "error.instance.not_found"); }
+
+std::string_view once_in(const InboxView& view, const ChosenRow& row) {
+  return view.request.form_value(many_field::once_of(row.key));
+}
+
+base::Status discard_one(const InboxView& view, const ChosenRow& row, const parties::Party& party) {
+  const auto once = once_in(view, row);
+  const auto allowed = view.uses.permits.allow_draft(view.actor(), party.id, *row.form, terms::Action::remove);
   if (allowed) return view.uses.drafts.discard(allowed->permit, view.request.received, once);
   // A POST that comes again when the draft is gone gets the first answer.
   const bool gone = allowed.error().kind == ErrorKind::not_found;
@@ -72,23 +91,42 @@ base::Status discard_one(const InboxView& view, const terms::InstanceId& id) {
   return allowed.error();
 }
 
-base::Status do_one(const InboxView& view, ManyAct act, const terms::InstanceId& id) {
-  if (act == ManyAct::discard) return discard_one(view, id);
-  ALTING_TRY(allowed, view.uses.permits.allow(view.actor(), view.party->id, id, terms::Action::remove));
+base::Status do_with_form(const InboxView& view, ManyAct act, const ChosenRow& row, const parties::Party& party) {
+  if (act == ManyAct::discard) return discard_one(view, row, party);
+  ALTING_TRY(allowed, view.uses.permits.allow(view.actor(), party.id, *row.form, terms::Action::remove));
   if (allowed.at.state == instances::State::draft) return base::make_error(ErrorKind::conflict, "error.inbox.not_sent");
+  if (act == ManyAct::remove) return base::make_error(ErrorKind::conflict, "error.inbox.stays", "what was sent stays");
   const bool there = (allowed.at.state == instances::State::archived) == (act == ManyAct::archive);
   if (there) return {};  // as when the post comes again
   return view.uses.matters.archive(allowed.permit, act == ManyAct::archive, view.request.received);
 }
 
-Outcome do_all(const InboxView& view, ManyAct act, const std::vector<std::string>& chosen) {
+base::Status do_with_message(const InboxView& view, ManyAct act, const ChosenRow& row, const parties::Party& party) {
+  if (act == ManyAct::discard) return no_such_row();
+  const auto at = view.request.received;
+  const auto once = once_in(view, row);
+  const auto allowed = allow_message(view, view.uses.messages, party.id, row.message, terms::Action::remove);
+  if (!allowed) {
+    const bool gone = act == ManyAct::remove && allowed.error().kind == ErrorKind::not_found;
+    if (gone && view.site.was_done(once, view.actor(), inbox::message_removed)) return {};
+    return allowed.error();
+  }
+  if (act == ManyAct::remove) return view.uses.messages.remove(allowed->permit, *row.message, at, once);
+  return act == ManyAct::archive ? view.uses.messages.archive(allowed->permit, *row.message, at)
+                                 : view.uses.messages.take_back(allowed->permit, *row.message, at);
+}
+
+base::Status do_one(const InboxView& view, ManyAct act, const ChosenRow& row) {
+  const auto party = party_of(view, row);
+  if (!party || (!row.form && !row.message)) return no_such_row();
+  return row.form ? do_with_form(view, act, row, *party) : do_with_message(view, act, row, *party);
+}
+
+Outcome do_all(const InboxView& view, ManyAct act, const std::vector<ChosenRow>& chosen) {
   const auto names = names_of(view, chosen);  // of what is thrown away nothing is known afterwards
   Outcome outcome;
   for (const auto& one : chosen) {
-    const auto id = terms::InstanceId::parse(one);
-    const auto done =
-        id ? do_one(view, act, *id) : base::Status(base::make_error(ErrorKind::not_found, "error.instance.not_found"));
-    if (done)
+    if (const auto done = do_one(view, act, one))
       ++outcome.done;
     else
       outcome.not_done.push_back({name_in(view, names, one), view.explain(done.error())});
@@ -100,24 +138,43 @@ std::string words_of_act(ManyAct act, std::string_view which) {
   return "inbox.many." + std::string(to_text(act)) + "." + std::string(which);
 }
 
-Response confirm_discarding(InboxView& view, const std::vector<std::string>& chosen, const std::string& back) {
+// What deleting does to these: a person's go at once, and so do those that a business has deleted before.
+Html what_removing_does(const InboxView& view, const std::vector<ChosenRow>& chosen) {
+  const bool again = folder_of(view.request.form_value(many_field::folder)) == inbox::Folder::deleted;
+  bool at_once = again, later = false;
+  for (const auto& one : chosen) {
+    if (again) break;
+    const auto party = party_of(view, one);
+    if (!party) continue;
+    const bool of_person = party->kind == parties::PartyKind::person;
+    at_once |= of_person;
+    later |= !of_person;
+  }
+  Html all;
+  if (at_once) all += ui::paragraph(view.t("inbox.many.remove.at_once"));
+  if (later) all += ui::paragraph(view.t("inbox.many.remove.later"));
+  return all;
+}
+
+Response confirm_destroying(InboxView& view, ManyAct act, const std::vector<ChosenRow>& chosen,
+                            const std::string& back) {
   const auto count = static_cast<std::int64_t>(chosen.size());
-  const auto title = view.plural("inbox.many.discard.title", count);
-  auto form = view.form(view.addresses().chosen_rows());
-  form.hidden = {{std::string(many_field::act), std::string(to_text(ManyAct::discard))},
+  const auto title = view.plural(words_of_act(act, "title"), count);
+  auto form = view.form(chosen_rows_address(view));
+  form.hidden = {{std::string(many_field::act), std::string(to_text(act))},
                  {std::string(many_field::confirmed), std::string(parameter::yes)},
                  {std::string(many_field::folder), std::string(view.request.form_value(many_field::folder))}};
   const auto known = names_of(view, chosen);
   std::vector<Html> names;
   for (const auto& one : chosen) {
-    form.hidden.emplace_back(parameter::chosen, one);
-    form.hidden.emplace_back(many_field::once_of(one), view.new_post_id());
+    form.hidden.emplace_back(parameter::chosen, one.key);
+    form.hidden.emplace_back(many_field::once_of(one.key), view.new_post_id());
     names.push_back(text(name_in(view, known, one)));
   }
   Html content = ui::heading(1, title);
-  content += ui::ingress(view.t("draft.delete.text"));
+  content += act == ManyAct::discard ? ui::ingress(view.t("draft.delete.text")) : what_removing_does(view, chosen);
   content += ui::list(names);
-  content += ui::post_form(form, ui::button_row(ui::button({.label = view.plural("inbox.many.discard.confirm", count),
+  content += ui::post_form(form, ui::button_row(ui::button({.label = view.plural(words_of_act(act, "confirm"), count),
                                                             .color = ui::Color::danger}) +
                                                 ui::button_link(view.t("cancel"), back, ui::Variant::secondary)));
   return view.show({.title = title}, content);
@@ -139,6 +196,52 @@ Response tell_outcome(InboxView& view, ManyAct act, const Outcome& outcome, cons
   return view.show({.title = title, .with_error = outcome.done == 0}, content);
 }
 
+base::Result<inbox::ArchiveCopy::Item> readable(const InboxView& view, const ChosenRow& row) {
+  const auto party = party_of(view, row);
+  if (!party || (!row.form && !row.message)) return no_such_row();
+  if (row.message) {
+    ALTING_TRY(allowed, allow_message(view, view.uses.messages, party->id, row.message, terms::Action::read));
+    return inbox::ArchiveCopy::Item{std::move(allowed.permit), row.message};
+  }
+  ALTING_TRY(allowed, view.uses.permits.allow(view.actor(), party->id, *row.form, terms::Action::read));
+  if (allowed.at.state == instances::State::draft) return base::make_error(ErrorKind::conflict, "error.inbox.not_sent");
+  return inbox::ArchiveCopy::Item{std::move(allowed.permit), std::nullopt};
+}
+
+inbox::ArchiveCopy copier(const InboxView& view) {
+  const auto paper = [&texts = view.site.texts, by = view.site.run_by.name](
+                         const forms::App& app, const instances::Submission& sent, Language language) {
+    return submission_pdf(Spoken{texts, language}, by, app, sent);
+  };
+  const auto& uses = view.uses;
+  return inbox::ArchiveCopy(
+      {uses.messages, uses.matters, uses.attachments, uses.ledger, uses.apps, view.site.texts, paper});
+}
+
+// All that was chosen, or nothing: who keeps it elsewhere must know that it is whole.
+Response copied_rows(InboxView& view, const std::vector<ChosenRow>& chosen, const std::string& back) {
+  std::vector<inbox::ArchiveCopy::Item> items;
+  Outcome refused;
+  RowNames names;
+  for (const auto& one : chosen) {
+    auto item = readable(view, one);
+    if (item) {
+      items.push_back(std::move(*item));
+      continue;
+    }
+    if (refused.not_done.empty()) names = names_of(view, chosen);
+    refused.not_done.push_back({name_in(view, names, one), view.explain(item.error())});
+  }
+  if (!refused.not_done.empty()) return tell_outcome(view, ManyAct::copy, refused, back);
+  const auto at = view.request.received;
+  auto response = web::download("alting-" + base::to_date_oslo(at) + ".zip", "application/zip", "");
+  response.source = [copies = copier(view), items = std::move(items), language = view.language,
+                     at](const auto& write) mutable {
+    if (!copies.write(items, language, at, write)) throw std::runtime_error("a copy of the inbox cannot be written");
+  };
+  return response;
+}
+
 }  // namespace
 
 namespace many_field {
@@ -150,12 +253,14 @@ std::string_view to_text(ManyAct act) {
     case ManyAct::archive: return "archive";
     case ManyAct::take_back: return "take_back";
     case ManyAct::discard: return "discard";
+    case ManyAct::remove: return "remove";
+    case ManyAct::copy: return "copy";
   }
   return "";
 }
 
 Response with_chosen(InboxView& view) {
-  const auto back = view.addresses().inbox(folder_of(view.request.form_value(many_field::folder)));
+  const auto back = inbox_address(view, folder_of(view.request.form_value(many_field::folder)));
   const auto act = act_chosen(view.request);
   const auto chosen = chosen_of(view.request);
   if (!act || chosen.empty()) {
@@ -166,8 +271,10 @@ Response with_chosen(InboxView& view) {
   }
   if (chosen.size() > max_chosen)
     return view.fail(base::make_error(ErrorKind::too_large, "error.inbox.too_many", "more than one page of rows"));
-  if (*act == ManyAct::discard && view.request.form_value(many_field::confirmed) != parameter::yes)
-    return confirm_discarding(view, chosen, back);
+  if (*act == ManyAct::copy) return copied_rows(view, chosen, back);
+  const bool destroys = *act == ManyAct::discard || *act == ManyAct::remove;
+  if (destroys && view.request.form_value(many_field::confirmed) != parameter::yes)
+    return confirm_destroying(view, *act, chosen, back);
   return tell_outcome(view, *act, do_all(view, *act, chosen), back);
 }
 

@@ -1,26 +1,12 @@
-// What one does with rows of the inbox that were chosen together. Each is decided by itself, as if it were alone, and the
-// answer says which were not done, and why.
+// What one does with rows of the inbox that were chosen together: of one party, or of all that one acts for. Each is
+// decided by itself, as if it were alone, and the answer says which were not done, and why. A copy of them is one archive.
 #pragma once
 #include <string>
 #include <string_view>
 
-#include "forms/catalogue.h"
-#include "inbox/inbox.h"
-#include "instances/drafts.h"
-#include "instances/instance_permits.h"
-#include "instances/matters.h"
-#include "portal/page_set.h"
+#include "portal/inbox_view.h"
 
 namespace alting::portal {
-
-struct InboxUses {
-  const forms::AppCatalogue& apps;
-  inbox::Inbox& inbox;
-  instances::InstancePermits& permits;
-  instances::Drafts& drafts;
-  instances::Matters& matters;
-};
-using InboxView = ViewOf<InboxUses>;
 
 namespace many_field {
 inline constexpr std::string_view act = "gjor";           // the button: what is done
@@ -30,10 +16,11 @@ inline constexpr std::string_view folder = "mappe";       // where one came from
 [[nodiscard]] std::string once_of(std::string_view id);
 }  // namespace many_field
 
-enum class ManyAct : std::uint8_t { archive, take_back, discard };
+enum class ManyAct : std::uint8_t { archive, take_back, discard, remove, copy };
 [[nodiscard]] std::string_view to_text(ManyAct act);
 
-// The post of the chosen rows: a page that asks before what cannot be had back, else one that says what was done.
+// The post of the chosen rows: a page that asks before what cannot be had back, an archive to save, or a page that says
+// what was done.
 [[nodiscard]] Response with_chosen(InboxView& view);
 
 }  // namespace alting::portal

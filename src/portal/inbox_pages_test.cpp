@@ -37,10 +37,19 @@ class InboxPagesTest : public testing::FilledPortal {
   }
   std::int64_t drafts() {
     const auto scope = instances::testing::expect(access->decider().scope(manager, terms::Action::read, firm));
-    return inbox.count(scope).drafts;
+    return inbox.count(scope).work;
   }
 };
 INSTANTIATE_TEST_SUITE_P(Sqlite, InboxPagesTest, ::testing::Values(store::Engine::sqlite));
+
+TEST_P(InboxPagesTest, a_filter_that_leaves_nothing_says_so_and_days_the_wrong_way_round_are_told_at_their_field) {
+  (void)begin();
+  const auto early = pages->get(party().inbox() + "?mappe=arbeid&fra-dag=2001-01-01&til-dag=2001-01-02").body;
+  EXPECT_THAT(early, AllOf(HasSubstr(t("inbox.none_of_filter")), Not(HasSubstr(t("inbox.no_hits.text"))),
+                           Not(HasSubstr(t("inbox.filter.days")))));
+  const auto turned = pages->get(party().inbox() + "?mappe=arbeid&fra-dag=2001-01-02&til-dag=2001-01-01").body;
+  EXPECT_THAT(turned, AllOf(HasSubstr(t("inbox.filter.days")), HasSubstr("aria-invalid=\"true\"")));
+}
 
 TEST_P(InboxPagesTest, what_must_be_sent_soonest_comes_first_with_its_deadline) {
   const auto calm = begin();

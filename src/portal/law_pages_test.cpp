@@ -8,9 +8,11 @@
 
 #include "access/room_catalogue.h"
 #include "events/room_catalogue.h"
+#include "inbox/room_catalogue.h"
 #include "instances/room_catalogue.h"
 #include "ledger/room_catalogue.h"
 #include "login/room_catalogue.h"
+#include "notify/room_catalogue.h"
 #include "parties/room_catalogue.h"
 #include "portal/privacy_kinds.h"
 #include "portal/testing/small_portal.h"
@@ -30,7 +32,8 @@ using ::testing::Not;
 store::Catalogue whole_catalogue() {
   return store::Catalogue({&store::room_catalogue(), &ledger::room_catalogue(), &parties::room_catalogue(),
                            &access::room_catalogue(), &instances::room_catalogue(), &web::room_catalogue(),
-                           &events::room_catalogue(), &login::room_catalogue()});
+                           &inbox::room_catalogue(), &notify::room_catalogue(), &events::room_catalogue(),
+                           &login::room_catalogue()});
 }
 
 class LawPagesTest : public ::testing::Test {
@@ -82,7 +85,8 @@ TEST_F(LawPagesTest, the_statement_has_what_art_13_and_14_ask_in_each_language) 
     for (const auto& kind : privacy_kinds(catalogue))
       EXPECT_THAT(page.body, HasSubstr(small.t(language, "privacy.kind." + std::string(kind.code) + ".title")));
     EXPECT_THAT(page.body, AllOf(HasSubstr("forvaltningsloven § 15 a"), HasSubstr("personopplysningsloven § 12")));
-    for (const auto* room : {"{access_", "{events_", "{login_", "{ledger_", "{parties_", "{store_"})
+    for (const auto* room :
+         {"{access_", "{events_", "{inbox_", "{notify_", "{login_", "{ledger_", "{parties_", "{store_"})
       EXPECT_THAT(page.body, Not(HasSubstr(room))) << "a period that no rule gives";
   }
 }

@@ -15,11 +15,17 @@ std::string ground_in_words(const View& view, const base::Json& evidence) {
   return view.t(id, {{"role", role_words}});
 }
 
+std::optional<terms::AppId> app_of_resource(std::string_view resource) {
+  for (const std::string_view kind : {"app:", "confidential:"})
+    if (resource.starts_with(kind)) return terms::AppId::parse(resource.substr(kind.size()));
+  return std::nullopt;
+}
+
 std::string service_in_words(const View& view, const forms::AppCatalogue& apps, std::string_view resource) {
-  if (!resource.starts_with("app:")) return {};
-  const auto id = terms::AppId::parse(resource.substr(4));
-  const auto app = id ? apps.find(*id) : nullptr;
-  return app ? app->title(view.language) : std::string(resource.substr(4));
+  const auto id = app_of_resource(resource);
+  if (!id) return {};
+  const auto app = apps.find(*id);
+  return app ? app->title(view.language) : id->text();
 }
 
 ledger::ReceiptWords receipt_words(const View& view, const forms::AppCatalogue& apps, const ledger::Receipt& receipt) {

@@ -191,7 +191,7 @@ Response send(OverviewView& view) {
 }
 
 Response discard(OverviewView& view) {
-  const auto inbox = view.after_post(view.addresses().inbox());
+  const auto inbox = view.after_post(view.addresses().inbox(inbox::Folder::work));
   const auto once = view.request.form_value("once");
   // A POST that comes again when the draft is gone gets the first answer.
   if (view.site.was_done(once, view.actor(), instances::draft_discarded)) return web::redirect(inbox);

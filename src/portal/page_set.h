@@ -93,8 +93,9 @@ struct Elsewhere {
 
 struct PageSet {
   std::string_view name;
-  std::string_view menu_entry = {};  // key of the entry that is current on its pages; "": none is
-  bool shows_forms = false;          // Site::before_forms is run before its pages
+  std::string_view menu_entry = {};   // key of the entry that is current on its pages; "": none is
+  std::string_view staff_entry = {};  // the same on those of its pages that are the staff's, where it is another
+  bool shows_forms = false;           // Site::before_forms is run before its pages
   std::vector<PageRoute> routes;
   std::vector<MenuEntry> menu = {};
   std::vector<PageLink> person_menu = {}, footer = {};

@@ -41,7 +41,8 @@ Portal::Portal(Site site, const web::Assets& assets, std::vector<PageSet> sets)
 web::Handler Portal::handler(const PageSet& set, const PageRoute& route) const {
   return [this, &set, &route](const Request& request) {
     if (set.shows_forms && site_.before_forms) site_.before_forms();
-    View view(site_, frame_, request, set.menu_entry);
+    const bool of_staff = route.whom == web::Audience::agency && !set.staff_entry.empty();
+    View view(site_, frame_, request, of_staff ? set.staff_entry : set.menu_entry);
     const bool open = route.whom == web::Audience::anyone && request.method != Method::post;
     view.session = open ? session_if_known(site_.sessions, request) : site_.sessions.find(request);
     switch (route.whom) {

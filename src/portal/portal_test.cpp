@@ -156,6 +156,20 @@ TEST_F(PortalTest, shows_an_agencys_staff_what_is_theirs_alone) {
   EXPECT_THAT(menu(small.get("/profil").body), ElementsAre(manager.name + " > /etat/dat *"));
 }
 
+TEST_F(PortalTest, shows_the_staffs_pages_of_a_set_under_an_entry_of_their_own) {
+  auto set = profile_pages();
+  set.menu = {{.key = "queues", .text = "menu.forms", .order = 10, .each = [](const View&, bool current) {
+                 return std::vector<ui::NavLink>{{"Saker", "/etat/dat", current}};
+               }}};
+  set.staff_entry = "queues";
+  set.routes.push_back(
+      staff_page(web::Method::get, "/etat/{org}/noe", [](View& view) { return view.show({.title = "Noe"}, {}); }));
+  small.open({std::move(set), verify_pages({.ledger = small.ledger})});
+  small.log_in(manager);
+  EXPECT_THAT(menu(small.get("/profil").body), ElementsAre("Saker > /etat/dat"));
+  EXPECT_THAT(menu(small.get("/etat/dat/noe").body), ElementsAre("Saker > /etat/dat *"));
+}
+
 TEST_F(PortalTest, offers_the_login_with_a_form_that_came_too_late_when_nobody_is_logged_in) {
   open_all();
   Request request;

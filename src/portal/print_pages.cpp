@@ -62,7 +62,8 @@ Html question_on_paper(const View& view, const forms::PrintedQuestion& question,
 Response printed_form(PrintView& view) {
   const auto id = terms::AppId::make(view.request.value(place::org), view.request.value(place::app));
   const auto app = id ? view.uses.apps.find(*id) : nullptr;
-  if (!app) return view.fail(base::make_error(base::ErrorKind::not_found, "error.app.not_found"));
+  if (!app || app->messages_only())
+    return view.fail(base::make_error(base::ErrorKind::not_found, "error.app.not_found"));
   const auto start = app->start(view.language);
   const auto title = view.t("printed.title", {{"form", start.title}});
   Html content = ui::heading(1, title);

@@ -15,26 +15,29 @@ struct KindOfTables {
 constexpr std::array kinds_in_order{
     KindOfTables{"login", "login"},
     KindOfTables{"person", "parties"},
-    KindOfTables{"contact", ""},
+    KindOfTables{"contact", "parties", {"own_address", "own_address_code", "bounced_address", "contact_look_up"}},
     KindOfTables{"business", "parties", {"organisation", "role_fact", "open_role"}},
     KindOfTables{"choices", "parties", {"favourite_party", "recent_party"}},
     KindOfTables{"access", "access"},
     KindOfTables{"systems", "login", {"login_client", "login_supplier"}},
     KindOfTables{"forms", "instances"},
+    KindOfTables{"messages", "inbox"},
+    KindOfTables{"notices", "notify"},
     KindOfTables{"events", "events"},
     KindOfTables{"log", "ledger"},
     KindOfTables{"running", "store"},
 };
 constexpr std::string_view running_too =
-    "person_lookup_failure";                        // of parties, and counted like the others of `running`
-constexpr std::string_view nobody = "none needed";  // the legal basis of invented persons
+    "person_lookup_failure";  // of parties, and counted like the others of `running`
+constexpr std::string_view messages_too = "correspondence_attachment";  // of api, and on its way into a message
+constexpr std::string_view nobody = "none needed";                      // the legal basis of invented persons
 
 bool names_table(const KindOfTables& kind, std::string_view table) {
   return std::ranges::find(kind.tables, table) != kind.tables.end();
 }
 
 bool named_by_any(std::string_view table) {
-  return table == running_too ||
+  return table == running_too || table == messages_too ||
          std::ranges::any_of(kinds_in_order, [&](const auto& kind) { return names_table(kind, table); });
 }
 
@@ -46,7 +49,8 @@ bool tells_of(const terms::Table& table) {
 void add_tables(const terms::RoomCatalogue& room, const KindOfTables& of, PrivacyKind& into) {
   const bool the_rest = of.tables[0].empty();
   for (const auto& table : room.tables) {
-    const bool is_named = names_table(of, table.name) || (of.code == "running" && table.name == running_too);
+    const bool is_named = names_table(of, table.name) || (of.code == "running" && table.name == running_too) ||
+                          (of.code == "messages" && table.name == messages_too);
     const bool is_rest = the_rest && room.room == of.room && !named_by_any(table.name);
     if ((is_named || is_rest) && tells_of(table)) into.tables.push_back(&table);
   }

@@ -13,6 +13,8 @@ using html::text;
 
 namespace {
 
+using ProfileView = ViewOf<ProfileUses>;
+
 std::string device_in_words(const View& view, const login::Sessions::Device& device) {
   if (device.browser.empty() && device.system.empty()) return view.t("profile.device.unknown");
   if (device.browser.empty() || device.system.empty()) return device.browser + device.system;
@@ -25,7 +27,7 @@ std::string method_in_words(const View& view, const std::string& method) {
 }
 
 // What Enhetsregisteret says that one is, by business. What other registers say of one is no business of that register.
-Html register_roles_of_oneself(const View& view) {
+Html register_roles_of_oneself(const ProfileView& view) {
   constexpr std::size_t max_shown = 100;
   constexpr std::string_view of_register = "enhetsregisteret:";
   std::map<terms::PartyId, std::vector<std::string>> roles;
@@ -58,7 +60,8 @@ Html register_roles_of_oneself(const View& view) {
                                                                      {.name = view.t("profile.roles.number")},
                                                                      {.name = view.t("access.role")}},
                                                          .rows = std::move(rows)}) +
-                                                  more + correct);
+                                                  more + correct) +
+         (view.uses.contact ? contact_of_businesses(view, view.uses.contact->contacts, businesses) : Html());
 }
 
 Response end_one(View& view) {
@@ -76,7 +79,7 @@ std::string limits_in_words(const View& view) {
 }
 
 // What is known of a person, from which register, and how it is corrected.
-Html of_a_person(const View& view) {
+Html of_a_person(const ProfileView& view) {
   Html content;
   if (const auto self = view.site.parties.self(view.actor())) {
     std::vector<ui::Term> terms;
@@ -94,19 +97,8 @@ Html of_a_person(const View& view) {
                     ui::description_list(terms) + ui::prose(html::markdown(view.t("profile.population.correct"))));
   }
   content += register_roles_of_oneself(view);
-  const auto contact = view.site.parties.contact(view.actor());
-  std::vector<ui::Term> terms;
-  const auto shown = [&](const std::string& address, bool stale) {
-    if (!address.empty()) return address;
-    if (contact.reserved) return view.t("profile.not_used");
-    return stale ? view.t("profile.not_confirmed") : view.t("profile.not_registered");
-  };
-  terms.push_back({view.t("profile.email"), text(shown(contact.email, contact.email_stale)), {}});
-  terms.push_back({view.t("profile.mobile"), text(shown(contact.mobile, contact.mobile_stale)), {}});
-  terms.push_back({view.t("profile.reserved"), text(view.t(contact.reserved ? "yes" : "no")), {}});
-  return content +
-         ui::section(view.t("profile.contact"),
-                     ui::description_list(terms) + ui::prose(html::markdown(view.t("profile.contact.correct"))));
+  if (view.uses.contact) content += contact_of_oneself(view, *view.uses.contact);
+  return content;
 }
 
 // Who logged in with an enterprise certificate is no person: nothing is known of whoever holds the key.
@@ -120,7 +112,7 @@ Html of_an_organisation(const View& view) {
                          html::el("p", ui::link(view.t("certificates.what"), route::help_on_roles)));
 }
 
-Response profile_page(View& view) {
+Response profile_page(ProfileView& view) {
   Html content = ui::heading(1, view.t("profile.title"));
   content += view.actor().is_person() ? of_a_person(view) : of_an_organisation(view);
   std::vector<std::vector<Html>> rows;
@@ -157,9 +149,9 @@ Response session_is_open(View& view) { return view.with_cookies(ui::fragment({})
 
 }  // namespace
 
-PageSet profile_pages() {
+PageSet profile_pages(const ProfileUses& uses) {
   return {.name = "profile",
-          .routes = {personal_page(Method::get, route::profile, profile_page),
+          .routes = {personal_page(Method::get, route::profile, with(uses, profile_page)),
                      personal_page(Method::post, route::end_session, end_one),
                      personal_page(Method::get, route::session, session_is_open)},
           .person_menu = {{.text = "menu.profile", .href = route::profile, .order = 10}},

@@ -1,9 +1,14 @@
 // What is known about me, from which register, and how to correct it; where I am logged in.
 #pragma once
-#include "portal/page_set.h"
+#include <optional>
+
+#include "portal/contact_pages.h"
 
 namespace alting::portal {
 
-[[nodiscard]] PageSet profile_pages();
+struct ProfileUses {
+  std::optional<ContactUses> contact = {};  // none: where one is told of things is not shown
+};
+[[nodiscard]] PageSet profile_pages(const ProfileUses& uses = {});
 
 }  // namespace alting::portal

@@ -7,6 +7,7 @@
 #include "access/roles.h"
 #include "instances/instance.h"
 #include "portal/access_request_box.h"
+#include "portal/bounce_banner.h"
 #include "portal/inbox_rows.h"
 #include "portal/represented.h"
 #include "portal/words.h"
@@ -75,7 +76,10 @@ Glances glances_of(const ReporteeView& view, const std::vector<access::Represent
 Html waiting_tags(const ReporteeView& view, const access::Representation& one, const Glances& glances) {
   Html tags;
   if (const auto drafts = glances.drafts.find(one.party.id); drafts != glances.drafts.end()) {
-    tags += ui::tag(view.plural("reportee.drafts", drafts->second.drafts), ui::Color::neutral);
+    if (drafts->second.unread > 0)
+      tags += ui::tag(view.plural("reportee.unread", drafts->second.unread), ui::Color::info);
+    if (drafts->second.drafts > 0)
+      tags += ui::tag(view.plural("reportee.drafts", drafts->second.drafts), ui::Color::neutral);
     if (drafts->second.deadline) tags += time_left_tag(view, *drafts->second.deadline);
   }
   if (const auto asked = glances.requests.find(one.party.id); asked != glances.requests.end())
@@ -208,8 +212,11 @@ Response choose_page(ReporteeView& view) {
   if (view.request.wants_fragment()) return view.with_cookies(ui::fragment(list));
   Html content = ui::heading(1, view.t("reportee.title"));
   content += ui::ingress(view.t(view.actor().is_person() ? "reportee.ingress" : "reportee.ingress.organisation"));
+  content += bounce_banner(view, view.uses.contacts);
   content += reportee_search_field(view, search);
   content += list;
+  if (view.actor().is_person())
+    content += el("p", {{"class", "below-list"}}, ui::link(view.t("inbox.of_all"), route::all_inboxes));
   if (view.actor().is_person())
     content += ui::details(view.t("reportee.missing"), ui::prose(html::markdown(view.t("reportee.missing.text"))) +
                                                            find_business_to_ask(view, form_at(search.to)));
@@ -240,7 +247,6 @@ Response choose_for(ReporteeView& view) { return web::redirect(choose_party_addr
 PageSet reportee_pages(const ReporteeUses& uses) {
   return {.name = "reportee",
           .routes = {personal_page(Method::get, route::choose_party, with(uses, choose_page)),
-                     personal_page(Method::get, route::some_inbox, with(uses, choose_for)),
                      personal_page(Method::get, route::some_access, with(uses, choose_for)),
                      personal_page(Method::get, route::chosen_party, with(uses, choose)),
                      personal_page(Method::post, route::favourite_party, with(uses, favourite))},

@@ -2,6 +2,7 @@
 #pragma once
 #include "forms/catalogue.h"
 #include "inbox/inbox.h"
+#include "parties/contact_points.h"
 #include "portal/page_set.h"
 
 namespace alting::portal {
@@ -9,6 +10,7 @@ namespace alting::portal {
 struct ReporteeUses {
   const forms::AppCatalogue& apps;
   inbox::Inbox& inbox;
+  parties::ContactPoints& contacts;
 };
 [[nodiscard]] PageSet reportee_pages(const ReporteeUses& uses);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "instances/migrations.h"
+#include "portal/testing/contacts.h"
 #include "portal/testing/small_portal.h"
 #include "store/testing/vault_fixture.h"
 
@@ -20,7 +21,7 @@ class ReporteePagesTest : public ::testing::Test {
   ReporteePagesTest() {
     store::migrate(small.registers.temp.database(), small.registers.clock, {instances::migrations()});
     small.load_policies(apps);
-    small.open({reportee_pages({.apps = apps, .inbox = inbox})});
+    small.open({reportee_pages({.apps = apps, .inbox = inbox, .contacts = contacts.points()})});
     small.log_in(manager);
   }
 
@@ -39,6 +40,7 @@ class ReporteePagesTest : public ::testing::Test {
   testing::SmallPortal small;
   store::testing::TempVault vault;
   inbox::Inbox inbox{small.registers.temp.database(), vault.vault(), *small.registers.registry};
+  testing::LocalContacts contacts{small.registers, *small.access, small.ledger};
   forms::AppCatalogue apps{std::filesystem::path(ALTING_SOURCE_DIR) / "services", false};
   terms::Actor manager = small.registers.actor("manager");
   parties::Party firm = small.registers.organisation("Fjord og Fjell AS");
@@ -59,7 +61,7 @@ TEST_F(ReporteePagesTest, list_whom_one_may_represent_and_find_them_by_name) {
 }
 
 TEST_F(ReporteePagesTest, go_on_for_the_chosen_party_to_where_one_was_going) {
-  EXPECT_EQ(location(small.get("/innboks")), "/aktor?til=/innboks");
+  EXPECT_EQ(location(small.get("/tilgang")), "/aktor?til=/tilgang");
   const auto chosen = small.get("/aktor/velg?part=" + firm.uuid.text() + "&til=/tilgang");
   EXPECT_EQ(location(chosen), "/a/" + firm.uuid.text() + "/tilgang");
   EXPECT_THAT(chosen.set_cookies, Not(Contains(HasSubstr(firm.uuid.text()))));

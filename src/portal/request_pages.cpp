@@ -56,7 +56,7 @@ Html may_already(const RequestView& view, const parties::Party& party, const ter
 
 Html choose_form_to_ask(const RequestView& view, const parties::Party& party) {
   std::vector<ui::ItemRow> rows;
-  for (const auto& app : view.uses.apps.all())
+  for (const auto& app : view.uses.apps.services())
     rows.push_back({.title = app->title(view.language),
                     .href = ask_access_address(party.uuid, app->facts().id.text()),
                     .details = html::text(app->controller(view.language).name)});

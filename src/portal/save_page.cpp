@@ -70,7 +70,7 @@ bool has_faults(const View& view, const OpenForm& form, const forms::PageView& p
 
 // Where one comes from a page that is saved and has nothing wrong.
 std::string address_after(const View& view, OpenForm& form, const std::string& page, const PagePost& post) {
-  if (post.go == Go::close) return view.addresses().inbox();
+  if (post.go == Go::close) return view.addresses().inbox(inbox::Folder::work);
   const auto& pages = form.reading().pages();
   if (post.go == Go::page && is_walked(form.reading().rest_pages(), post.where))
     return with_query(form.addresses().page(post.where), {{parameter::from, parameter::first_page}});

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "portal/access_request_box.h"
 #include "portal/catalogue_search.h"
+#include "portal/message_permit.h"
 #include "portal/service_parts.h"
 #include "portal/words.h"
 
@@ -20,7 +21,8 @@ using ServiceView = ViewOf<ServiceUses>;
 
 std::shared_ptr<const forms::App> app_of(const ServiceView& view) {
   const auto id = terms::AppId::make(view.request.value(place::org), view.request.value(place::app));
-  return id ? view.uses.apps.find(*id) : nullptr;
+  const auto app = id ? view.uses.apps.find(*id) : nullptr;
+  return app && !app->messages_only() ? app : nullptr;
 }
 
 // Of the party that the address names.
@@ -94,7 +96,7 @@ Html drafts_here(ServiceView& view, const forms::App& app) {
   const auto scope = view.site.decider.scope(view.actor(), terms::Action::read, view.party->id);
   if (!scope) return {};
   std::vector<ui::ItemRow> rows;
-  const inbox::Query query{.folder = inbox::Folder::drafts, .limit = 10, .app = app.facts().id};
+  const inbox::Query query{.folder = inbox::Folder::work, .limit = 10, .app = app.facts().id};
   for (const auto& draft : view.uses.inbox.list(*scope, query).rows) {
     ui::ItemRow row;
     row.title = draft.caption.empty() ? app.title(view.language) : draft.caption;
@@ -156,9 +158,29 @@ Html supplement_question(ServiceView& view, const forms::App& app, const std::ve
   return ui::radio_group(choice);
 }
 
+// The message that the form is begun as the answer to, where the page was asked for one.
+base::Result<std::optional<AllowedMessage>> answered_message(const ServiceView& view, const forms::App& app,
+                                                             std::string_view asked) {
+  if (asked.empty()) return std::optional<AllowedMessage>();
+  ALTING_TRY(allowed, allow_message(view, view.uses.messages, view.party->id, inbox::MessageId::parse(asked),
+                                    terms::Action::read));
+  ALTING_CHECK(view.uses.messages.check_form(allowed.permit, allowed.place.id, app.facts().id));
+  return std::optional(std::move(allowed));
+}
+
+// The draft becomes the answer.
+base::Status tie(const ServiceView& view, const AllowedMessage& message, const terms::InstanceId& draft) {
+  ALTING_TRY(opened, view.uses.drafts.open(view.actor(), view.party->id, draft, terms::Action::write));
+  return view.uses.messages.tie_form(message.permit, message.place.id, opened.permit, view.request.received);
+}
+
 Response party_start_with(ServiceView& view, std::string_view error) {
   const auto app = app_of(view);
   if (!app) return view.fail(no_app());
+  const auto asked =
+      error.empty() ? view.request.query_value(parameter::answers) : view.request.form_value(parameter::answers);
+  const auto message = answered_message(view, *app, asked);
+  if (!message) return view.fail(message.error());
   Html content;
   if (!error.empty())
     content += ui::error_summary(view.t("form.errors"), {{std::string(start_field::choice), std::string(error)}});
@@ -180,9 +202,15 @@ Response party_start_with(ServiceView& view, std::string_view error) {
   const Html inside = earlier.empty() ? start_buttons(view, *app)
                                       : supplement_question(view, *app, earlier, error) +
                                             ui::button_row(ui::button({.label = view.t("service.go_on")}));
-  content += ui::section(view.t("service.start_title"),
-                         ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}})) +
-                             ui::post_form(view.form(view.addresses().start_service(app->facts().id), true), inside));
+  auto form = view.form(view.addresses().start_service(app->facts().id), true);
+  Html for_whom = ui::paragraph(view.t("service.acting_for", {{"party", view.party->name}}));
+  if (*message) {
+    const auto id = (*message)->place.id;
+    form.hidden.emplace_back(parameter::answers, id.text());
+    for_whom += el("p", text(view.t("service.answers_message") + " ") +
+                            ui::link(view.t("service.answers_message.link"), view.addresses().message(id).page()));
+  }
+  content += ui::section(view.t("service.start_title"), for_whom + ui::post_form(form, inside));
   content += facts_of_service(view, *app);
   page.with_error = !error.empty();
   page.status = error.empty() ? 200 : 422;
@@ -196,6 +224,8 @@ Response start(ServiceView& view) {
   if (!app) return view.fail(no_app());
   const auto permit = may_start(view, *app);
   if (!permit) return view.fail(permit.error());
+  const auto message = answered_message(view, *app, view.request.form_value(parameter::answers));
+  if (!message) return view.fail(message.error());
   const auto choice = read_start_choice(view.request);
   std::optional<terms::InstanceId> adds_to;
   if (app->facts().supplement.declared && !choice.is_new) {
@@ -209,6 +239,9 @@ Response start(ServiceView& view) {
   if (!made && adds_to && made.error().kind == ErrorKind::not_found)
     return party_start_with(view, view.t("service.choose_error"));
   if (!made) return view.fail(made.error());
+  // Cut off before this, the same post once more ties the same draft.
+  if (*message)
+    if (const auto tied = tie(view, **message, *made); !tied) return view.fail(tied.error());
   return web::redirect(view.addresses().draft(*made).start());
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "forms/catalogue.h"
 #include "inbox/inbox.h"
+#include "inbox/messages.h"
 #include "instances/drafts.h"
 #include "instances/matters.h"
 #include "portal/page_set.h"
@@ -13,6 +14,7 @@ struct ServiceUses {
   instances::Drafts& drafts;
   instances::Matters& matters;
   inbox::Inbox& inbox;
+  inbox::Messages& messages;  // that a form may answer
 };
 [[nodiscard]] PageSet service_pages(const ServiceUses& uses);
 

@@ -37,7 +37,7 @@ std::vector<Setting> settings(QuotaLimits& into, terms::Mode mode) {
           limit("limits.deletions_per_hour", into.deletions, "drafts thrown away"),
           limit("limits.entries_per_hour", into.entries,
                 "entries of the log by what has no limit of its own: moves to the archive, access given and taken, "
-                "persons looked up to give it, an agency's readings"),
+                "persons looked up to give it or to write to them, an agency's readings"),
           limit("limits.logins_per_hour", into.logins, "logins"),
           limit("limits.upload_megabytes_per_hour", into.bytes,
                 "attachments, also those refused after they were received", base::megabyte)};

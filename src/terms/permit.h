@@ -32,6 +32,8 @@ enum class Action : std::uint8_t {
   read_activity,     // see the activity log of the party
   agency_read,       // the agency's staff and systems read what was sent
   agency_confirm,    // the agency's systems confirm that they have it
+  agency_send,       // the agency's staff and systems send messages of a service
+  agency_follow,     // see what was sent, and how it fared
   represent,         // choose the party at all
 };
 [[nodiscard]] std::string_view to_text(Action action);  // the XACML action-id
@@ -55,6 +57,9 @@ class Permit {
   // "app:dat/avviksmelding" or "party" (the party itself: inbox, delegations, activity).
   [[nodiscard]] const std::string& resource() const { return resource_; }
   [[nodiscard]] const std::optional<InstanceId>& instance() const { return instance_; }
+  // Whether it opens what is confidential: then it rests on exactly this service having been given, or on being the
+  // person oneself.
+  [[nodiscard]] bool confidential() const { return confidential_; }
   [[nodiscard]] const Evidence& evidence() const { return evidence_; }
 
  private:
@@ -66,6 +71,7 @@ class Permit {
   Action action_ = Action::read;
   std::string resource_;
   std::optional<InstanceId> instance_;
+  bool confidential_ = false;
   Evidence evidence_;
 };
 
@@ -76,6 +82,9 @@ class Scope {
     PartyId party;
     std::vector<AppId> apps;
     bool only_sent = false;  // without what is under work; another grant of the same party may hold that
+    // Of which apps also what is confidential: those given by name; of the person's own post, all.
+    std::vector<AppId> confidential_apps = {};
+    bool all_confidential = false;
   };
   [[nodiscard]] const Actor& actor() const { return actor_; }
   [[nodiscard]] Action action() const { return action_; }

@@ -38,6 +38,8 @@ std::string_view to_text(Action action) {
     case Action::read_activity: return "read-activity";
     case Action::agency_read: return "agency-read";
     case Action::agency_confirm: return "agency-confirm";
+    case Action::agency_send: return "agency-send";
+    case Action::agency_follow: return "agency-follow";
     case Action::represent: return "represent";
   }
   return "";

@@ -79,8 +79,10 @@ BodyReader::BodyReader(Request& request, const RouteLimits& limits, Place place)
     : request_(request), limits_(limits), place_(std::move(place)), total_limit_(limits.body) {
   std::string type = media_type_of(request);
   urlencoded_ = type == "application/x-www-form-urlencoded";
-  if (type != "multipart/form-data") return;
+  whole_file_ = type == "application/octet-stream" && limits_.upload > 0;
   if (limits_.upload_total == 0) limits_.upload_total = limits_.upload;
+  if (whole_file_) total_limit_ = limits_.upload;
+  if (type != "multipart/form-data") return;
   total_limit_ = limits_.body + limits_.upload_total + (limits_.uploads + 1) * part_overhead;
   std::string boundary = multipart_boundary(request.header("content-type")).value_or("");
   MultipartReader::Sink sink{[this](const PartHead& head) { return begin_part(head); },
@@ -94,9 +96,10 @@ BodyReader::~BodyReader() = default;
 base::Status BodyReader::feed(std::string_view octets) {
   total_ += octets.size();
   if (total_ > total_limit_)
-    return make_error(ErrorKind::too_large, multipart_ ? "error.upload.too_large" : "error.form.too_large",
+    return make_error(ErrorKind::too_large, writes_files() ? "error.upload.too_large" : "error.form.too_large",
                       "the content is too large");
   if (multipart_) return multipart_->feed(octets);
+  if (whole_file_) return octets.empty() ? base::Status() : part_of_file(octets);
   if (!fits(place_.memory, octets.size())) return over_share();
   request_.body += octets;
   return {};
@@ -114,6 +117,12 @@ base::Status BodyReader::finish() {
   if (multipart_) {
     ALTING_CHECK(multipart_->finish());
     if (stale_) return make_error(ErrorKind::forbidden, "error.anti_forgery", "the anti-forgery token is not good");
+    return {};
+  }
+  if (whole_file_) {
+    if (stale_) return make_error(ErrorKind::forbidden, "error.anti_forgery", "the anti-forgery token is not good");
+    if (file_) request_.uploads.push_back(file_->finish("", "", "application/octet-stream"));
+    file_.reset();
     return {};
   }
   if (!urlencoded_) return {};
@@ -136,6 +145,7 @@ base::Status BodyReader::begin_part(const PartHead& head) {
   part_ = head;
   field_.clear();
   file_.reset();
+  large_ = false;
   ALTING_TRY(name, clean_text(head.name));
   part_.name = std::move(name);
   if (part_.name.empty() || part_.name.size() > 500)
@@ -162,7 +172,7 @@ bool BodyReader::wants_digest_only() const {
 }
 
 base::Status BodyReader::part_of_file(std::string_view octets) {
-  if (stale_) return {};
+  if (stale_ || large_) return {};
   if (!file_) {
     if (limits_.upload == 0 || limits_.uploads == 0)
       return make_error(ErrorKind::unsupported, "error.upload.not_taken", "no files are taken here");
@@ -177,7 +187,15 @@ base::Status BodyReader::part_of_file(std::string_view octets) {
     file_ = wants_digest_only() ? std::make_unique<SpoolFile>()
                                 : std::make_unique<SpoolFile>(place_.folder, *place_.random);
   }
-  if (static_cast<std::size_t>(file_->size()) + octets.size() > limits_.upload)
+  const auto written = static_cast<std::size_t>(file_->size());
+  const bool large = written + octets.size() > limits_.upload || files_total_ + octets.size() > limits_.upload_total;
+  if (large && limits_.tell_large && multipart_) {
+    files_total_ -= written;
+    file_.reset();
+    large_ = true;
+    return {};
+  }
+  if (written + octets.size() > limits_.upload)
     return make_error(ErrorKind::too_large, "error.upload.too_large", "the file is too large",
                       {{"limit", std::to_string(limits_.upload)}});
   if (files_total_ + octets.size() > limits_.upload_total)
@@ -195,6 +213,9 @@ base::Status BodyReader::end_part() {
       return make_error(ErrorKind::too_large, "error.form.too_many", "too many fields in a form");
     ALTING_TRY(value, clean_text(field_));
     request_.form.emplace_back(part_.name, std::move(value));
+  } else if (large_) {
+    request_.uploads.emplace_back(part_.name, file_name_, part_.media_type, std::filesystem::path(), 0, base::Bytes());
+    request_.uploads.back().too_large = true;
   } else if (file_) {
     request_.uploads.push_back(file_->finish(part_.name, file_name_, part_.media_type));
     file_.reset();

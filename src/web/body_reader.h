@@ -1,5 +1,6 @@
-// Reads a request's content as it comes, within the route's limits: forms into fields, files into private temporary
-// files with their SHA-256, anything else into Request::body.
+// Reads a request's content as it comes, within the route's limits: forms into fields, files (of a form, or the whole
+// content as application/octet-stream where the route takes files) into private temporary files with their SHA-256,
+// anything else into Request::body.
 //
 // What is held meanwhile, in memory and on the disk, is held in shares (web/budget.h).
 //
@@ -45,7 +46,7 @@ class BodyReader {
   static constexpr std::size_t stranger_limit = 64 * 1024;
   void limit_to(std::size_t limit) { total_limit_ = std::min(total_limit_, limit); }
   [[nodiscard]] bool writes_files() const {
-    return multipart_ != nullptr;
+    return multipart_ != nullptr || whole_file_;
   }  // feed() then belongs on a thread that may wait
   // Throws std::system_error when the disk does not take a file.
   [[nodiscard]] base::Status feed(std::string_view octets);
@@ -65,11 +66,13 @@ class BodyReader {
   Place place_;
   std::size_t total_limit_ = 0, total_ = 0, fields_total_ = 0, files_total_ = 0;
   bool urlencoded_ = false;
+  bool whole_file_ = false;  // the content is one file (application/octet-stream), where the route takes files
   std::unique_ptr<MultipartReader> multipart_;
   PartHead part_;
   std::string file_name_, field_;
   std::unique_ptr<SpoolFile> file_;
   bool stale_ = false;  // the token is not good: files are read past
+  bool large_ = false;  // so is this file (RouteLimits::tell_large)
 };
 
 // Removes what an earlier run left in the folder of temporary files, and makes it private (0700).

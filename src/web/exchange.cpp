@@ -95,6 +95,8 @@ std::optional<Answer> Exchanges::own_answer(const Exchange& exchange, std::strin
     }
   }
   if (door == Door::metrics) return text("only /metrics is here\n", 404);
+  // A browser that fetches what nobody has asked for yet: opening a page may have effect in law.
+  if (request.header("sec-purpose").contains("prefetch")) return text("nothing here is fetched ahead\n", 503);
   return std::nullopt;
 }
 

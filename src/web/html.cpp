@@ -207,7 +207,8 @@ class RichWriter {
 
 }  // namespace
 
-Html blocks(const base::RichText& text) { return RichWriter(Links::kept, &html::text).all(text.blocks().inside); }
+Html blocks(const base::RichText& text) { return blocks(text.blocks()); }
+Html blocks(const base::RichNode& tree) { return RichWriter(Links::kept, &html::text).all(tree.inside); }
 
 Html words(const base::RichText& text, Links links, WriteText write) {
   if (const auto* plain = text.only_words()) return write(*plain);

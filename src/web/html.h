@@ -86,6 +86,7 @@ using Attributes = std::vector<Attribute>;
 // as Url allows. blocks: paragraphs, lists, headings from level 2 on. words: on one line, for labels, headings, cells.
 enum class Links : std::uint8_t { kept, dropped };  // dropped where none may be: in a button, a link, a summary
 [[nodiscard]] Html blocks(const base::RichText& text);
+[[nodiscard]] Html blocks(const base::RichNode& tree);  // of a root that somebody else made
 [[nodiscard]] Html words(const base::RichText& text, Links links = Links::kept,
                          Html (*write)(std::string_view words) = &html::text);
 [[nodiscard]] Html markdown(std::string_view source);  // blocks, of this program's own texts

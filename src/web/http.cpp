@@ -23,7 +23,8 @@ Upload::Upload(Upload&& other) noexcept
       media_type(std::move(other.media_type)),
       path(std::exchange(other.path, {})),
       size(other.size),
-      sha256(std::move(other.sha256)) {}
+      sha256(std::move(other.sha256)),
+      too_large(other.too_large) {}
 Upload& Upload::operator=(Upload&& other) noexcept {
   if (this == &other) return *this;
   std::error_code ignored;
@@ -34,6 +35,7 @@ Upload& Upload::operator=(Upload&& other) noexcept {
   path = std::exchange(other.path, {});
   size = other.size;
   sha256 = std::move(other.sha256);
+  too_large = other.too_large;
   return *this;
 }
 

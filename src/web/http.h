@@ -50,6 +50,7 @@ class Upload {
   std::filesystem::path path;  // "" when the route wants nothing but the digest
   std::int64_t size = 0;
   base::Bytes sha256;
+  bool too_large = false;  // there is nothing of it (RouteLimits::tell_large)
 };
 
 using Fields = std::vector<std::pair<std::string, std::string>>;  // in their order; names may repeat
@@ -138,6 +139,9 @@ struct RouteLimits {
       {};  // ".pdf" (the name's ending) or "image/png" (as the browser says); none: any
   std::vector<std::string> digest_only = {};  // fields whose files are hashed as they come and written nowhere
   bool anti_forgery = true;                   // POSTs must carry the token (machine interfaces turn it off)
+  // A file of a form that is larger than `upload`, or the one with which they are more than `upload_total`, is read past, and
+  // the handler told of it: it shows the page again with what was typed. Else the request is refused.
+  bool tell_large = false;
 };
 
 }  // namespace alting::web

@@ -98,6 +98,19 @@ test('production refuses plain HTTP where others can listen in, and doctor says 
   assert.match(said(), /ok +settings/);
 });
 
+test('doctor says of production what is missing for anybody to be told by e-mail', () => {
+  const file = join(place, 'untold.toml');
+  const said = (...lines) => {
+    writeFileSync(file, `data.path = "${join(place, 'untold')}"\ndata.mode = "production"\nserver.public_url = "https://portal.example"\nlogin.issuer = "https://login.example"\nscanner.clamd = "/run/clamav/clamd.ctl"\noperator.name = "x"\noperator.email = "x@example.org"\n${lines.join('\n')}\n`);
+    return alting(['doctor', '--config', file]).out;
+  };
+  const all = ['mail.relay', 'krr.url', 'enhetsregisteret.contacts_url'];
+  const missing = (out) => all.filter((name) => new RegExp(`^FAULT {2}notices: ${name} is not set: `, 'm').test(out));
+  assert.deepEqual(missing(said()), all);
+  assert.deepEqual(missing(said('krr.url = "https://127.0.0.1:9"', 'mail.relay = "smtp://127.0.0.1:9"', 'mail.from = "ikke-svar@portal.example"')), ['enhetsregisteret.contacts_url']);
+  assert.deepEqual(missing(alting(['doctor']).out), [], 'a demo keeps its mail, and has registers of its own');
+});
+
 test('production refuses a database elsewhere that nobody proves to be ours, and sessions without bounds', () => {
   const file = join(place, 'elsewhere.toml');
   const said = (...lines) => {

@@ -15,8 +15,10 @@ import { World, original } from './routes_world.mjs';
 import { readRoutes } from './routes_rules.mjs';
 
 const agencyNumber = '974761467';
-const scopes = ['altinn:serviceowner/instances.read', 'altinn:serviceowner/instances.write', 'altinn:events.subscribe'];
-let world, routes, document, described, callers, partyIds, firmNumber, subscription;
+const scopes = ['altinn:serviceowner/instances.read', 'altinn:serviceowner/instances.write', 'altinn:events.subscribe',
+                'altinn:correspondence.read', 'altinn:correspondence.write'];
+let world, routes, document, described, callers, partyIds, firmNumber, subscription, messages, waiting;
+const attachment = { resourceId: 'app_dat_brev', fileName: 'vedtak.pdf' };
 const complaints = [];
 
 function nothingWrong() {
@@ -70,6 +72,10 @@ before(async () => {
   const made = await call(callers.agency, 'POST', '/events/api/v1/subscriptions', { body: JSON.stringify({ endPoint: 'https://saker.etaten.example/hendelser' }) });
   assert.ok(made.status === 200 || made.status === 201, made.body);
   subscription = String(json(made).id);
+  messages = world.messages.filter((one) => one.org === 'dat');
+  const announced = await call(callers.agency, 'POST', '/correspondence/api/v1/attachment', { body: JSON.stringify(attachment) });
+  assert.equal(announced.status, 200, announced.body);
+  waiting = json(announced);
 });
 after(async () => world?.remove());
 
@@ -85,6 +91,8 @@ function fillings(route) {
   const known = {
     org: () => [...new Set(apps.map((app) => app.split('/')[0]))],
     app: (filled) => apps.filter((app) => app.startsWith(`${filled.org}/`)).map((app) => app.split('/')[1]),
+    correspondenceId: () => messages.map((one) => one.id),
+    attachmentId: (filled) => (filled.correspondenceId ? messages.find((one) => one.id === filled.correspondenceId).elements.concat(randomUUID()) : [waiting, randomUUID()]),
     language: () => ['nb', 'en'], id: () => [subscription], subscriptionId: () => [subscription],
   };
   let all = [{}];
@@ -103,7 +111,19 @@ function operationOf(route) {
   return operation;
 }
 const isOpen = (route) => !(operationOf(route).security ?? []).some((one) => Object.keys(one).length);
-const bodyFor = (route) => (operationOf(route).requestBody ? JSON.stringify({ endPoint: 'https://saker.etaten.example/hendelser' }) : null);
+/** A content that would be carried out for who may, of the type that the route takes. */
+function contentFor(route) {
+  const { requestBody, operationId } = operationOf(route);
+  if (!requestBody) return {};
+  const [type] = Object.keys(requestBody.content);
+  if (type === 'application/octet-stream') return { body: '%PDF-1.4\n', headers: { 'Content-Type': type } };
+  if (type === 'multipart/form-data') return { body: '--x\r\nContent-Disposition: form-data; name="Correspondence.ResourceId"\r\n\r\napp_dat_brev\r\n--x--\r\n', headers: { 'Content-Type': `${type}; boundary=x` } };
+  const contents = {
+    initializeCorrespondences: { correspondence: { resourceId: 'app_dat_brev', sendersReference: '1', content: { language: 'nb', messageTitle: 'Hulder', messageBody: 'Hulder' } }, recipients: [`0192:${firmNumber}`] },
+    initializeAttachment: attachment,
+  };
+  return { body: JSON.stringify(contents[operationId] ?? { endPoint: 'https://saker.etaten.example/hendelser' }) };
+}
 const queries = ['', '?org=dat', '?org=nabo', '?appId=dat/lukket', '?appId=dat/veiledning&size=1', '?after=0'];
 
 /** What may stand in no answer to this caller: drafts to anyone; what was sent to another agency, or where the policy lets no staff read. */
@@ -111,7 +131,8 @@ function hiddenFrom(caller, filled) {
   const mine = (thing) => caller === callers.agency && thing.state === 'sent' && thing.app === original;
   const hidden = world.things.filter((one) => !mine(one));
   const asked = Object.values(filled);
-  return [...hidden.flatMap((one) => [one.secret, one.id, ...one.elements]), ...world.names].filter((word) => word && !asked.includes(word) && !(caller === callers.agency && world.registered.includes(word)));
+  const letters = caller === callers.agency ? [] : messages.map((one) => one.secret);
+  return [...letters, ...hidden.flatMap((one) => [one.secret, one.id, ...one.elements]), ...world.names].filter((word) => word && !asked.includes(word) && !(caller === callers.agency && world.registered.includes(word)));
 }
 
 function look(caller, route, path, answer, filled) {
@@ -137,7 +158,7 @@ test('without a good token nothing is answered but what is open to all, whoever\
       for (const caller of [callers.nobody, callers.victim, callers.staff, callers.forged]) {
         for (const query of route.method === 'GET' ? queries.slice(0, 2) : ['']) {
           const path = pathOf(route, filled) + query;
-          const answer = await call(caller, route.method, path, { body: bodyFor(route) });
+          const answer = await call(caller, route.method, path, contentFor(route));
           const complain = look(caller, route, path, answer, filled);
           if (isOpen(route)) continue;
           if (answer.status !== 401) complain('not 401');
@@ -155,9 +176,9 @@ test('a token without the scope, and another organisation\'s, open nothing of th
       for (const caller of [callers.scopeless, callers.stranger]) {
         for (const query of route.method === 'GET' ? queries : ['']) {
           const path = pathOf(route, filled) + query;
-          const answer = await call(caller, route.method, path, { body: bodyFor(route) });
+          const answer = await call(caller, route.method, path, contentFor(route));
           const complain = look(caller, route, path, answer, filled);
-          if (filled.thing && !query && ![403, 404].includes(answer.status)) complain('not a refusal');
+          if ((filled.thing || filled.correspondenceId) && !query && ![403, 404].includes(answer.status)) complain('not a refusal');
           if (answer.status < 300 && route.method !== 'GET') complain('it was done');
         }
       }
@@ -176,6 +197,7 @@ test('the agency gets what was sent to it, and no draft, by any route and any qu
         const path = pathOf(route, filled) + query;
         const answer = await call(callers.agency, route.method, path);
         const complain = look(callers.agency, route, path, answer, filled);
+        if (filled.correspondenceId && !query && !route.places.includes('attachmentId') && answer.status !== 200) complain('what it sent is not answered');
         if (!filled.thing || query) continue;
         const mine = filled.thing.state === 'sent' && filled.thing.app === original;
         if (!mine && ![403, 404].includes(answer.status)) complain(`a ${filled.thing.state} form of ${filled.thing.app} is answered`);

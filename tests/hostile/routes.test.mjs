@@ -67,6 +67,7 @@ function keepForms(answer, audience = '') {
   for (const [, tag] of answer.body.matchAll(/<form\b([^>]*)>/g)) {
     const wanted = all.shift();
     if (wanted.method !== 'post') continue;
+    if (wanted.buttons.length && wanted.buttons.every((one) => one.name === 'gjor' && one.value === 'copy')) continue;  // changes nothing
     if (wanted.buttons.some((one) => one.name === 'gjor' && one.value === 'discard')) continue;  // asks first; that of what was sent does it at once
     for (const [, path] of tag.matchAll(/="(\/[^"?]*)[^"]*"/g)) {  // the action, and where the script saves
       const route = routeOf(routes, 'POST', path);
@@ -86,7 +87,7 @@ test('the victim sees every page of theirs, and every secret stands on one', asy
       for (const path of [pathOf(route, fill), `${pathOf(route, fill)}?${looking('veiledning')}`]) {
         const answer = await ask(world.victim, path);
         reached ||= answer.status === 200 || answer.status === 303;
-        for (const thing of world.things) if (answer.octets.includes(thing.secret)) seen.add(thing);
+        for (const thing of [...world.things, ...world.messages]) if (answer.octets.includes(thing.secret)) seen.add(thing);
         keepForms(answer);
       }
     }
@@ -102,7 +103,7 @@ test('the victim sees every page of theirs, and every secret stands on one', asy
     seenForms.set(sendsAgain, [...seenForms.get(sendsAgain) ?? [], { page, path: again, wanted: { ...wanted, action: again, fields: [...wanted.fields, ['fra-nummer', '1']] } }]);
   }
   for (const route of posts()) if (!seenForms.has(route.name)) complaints.push(`${route.name}: no page of ${owner(route).name === 'staff' ? 'the staff' : 'the victim'}'s has a form for it: make one that has in tests/hostile/routes_world.mjs`);
-  for (const thing of world.things.filter((one) => one.of === 'victim')) assert.ok(seen.has(thing), `the secret of ${thing.app} (${thing.state}) stands on no page of the victim's`);
+  for (const thing of [...world.things, ...world.messages].filter((one) => one.of === 'victim')) assert.ok(seen.has(thing), `the secret of ${thing.app} (${thing.state}) stands on no page of the victim's`);
   nothingWrong();
 });
 
@@ -112,7 +113,8 @@ const hidden = /^(token|once|seen|keep:.*)$/;  // other each time
 async function victimSees() {
   const mine = world.things.filter((one) => one.of === 'victim');
   const paths = [...mine.flatMap(({ party, id, state }) => (state === 'draft' ? ['side/Sporsmal', 'oversikt'].map((rest) => `/a/${party}/utkast/${id}/${rest}`) : [`/a/${party}/sak/${id}`])),
-                 ...world.victim.parties.flatMap((party) => ['innboks', 'innboks?mappe=sendt', 'innboks?mappe=arkiv', 'tilgang', 'tilgang/sertifikat'].map((rest) => `/a/${party}/${rest}`)), '/aktor'];
+                 ...world.victim.parties.flatMap((party) => ['innboks', 'innboks?mappe=sendt', 'innboks?mappe=mottatt', 'innboks?mappe=arkiv', 'innboks?mappe=slettet', 'tilgang', 'tilgang/sertifikat'].map((rest) => `/a/${party}/${rest}`)),
+                 ...world.messages.filter((one) => one.of === 'victim').map(({ party, id }) => `/a/${party}/melding/${id}`), '/aktor'];
   const pages = {};
   for (const path of paths) {
     const { status, body } = await ask(world.victim, path);
@@ -123,6 +125,13 @@ async function victimSees() {
   for (const path of ['', ...world.subscriptions.map((id) => `/abonnement/${id}`)].map((rest) => `/etat/dat/grensesnitt${rest}`)) {
     const found = (await ask(world.staff, path)).body.match(/\/etat\/dat\/grensesnitt\/[^"?]+/g) ?? [];
     pages[path] = [...new Set(found)].sort().join('\n');
+  }
+  // Of addresses for notices the known one, and which wait for a code: others who act for the firm add their own.
+  for (const [who, path, [known]] of [[world.victim, `/a/${world.firm}/varsling`, world.addresses], [world.staff, '/etat/dat/varsling', world.staffAddresses]]) {
+    const contact = (await ask(who, path)).body;
+    const [, card = 'gone'] = contact.split(`id="adresse-${known}"`);
+    const codes = forms(contact).map((one) => one.action).filter((action) => /\/kode$/.test(action)).sort();
+    pages[path] = [words(card.split(/<[^<>]*id="adresse-/)[0].split('<h2')[0]), `codes ${codes}`].join('\n');
   }
   // Of one's logins only which there are: when each was last used is another each time.
   pages['/profil'] = `logins ${forms((await ask(world.victim, '/profil')).body).map((one) => one.action).filter((action) => /avslutt$/.test(action)).sort()}`;
@@ -198,12 +207,12 @@ test('what the server answers beside the routes names nobody', async () => {
 
 // ---- posting
 
-const answers = () => ({ navn: 'Etatens andre system', orgnr: world.firmNumber, adresse: 'https://d.etaten.example/', underenheter: null, fnr: world.another.who.number, etternavn: surname(world.another.who), hva: 'skjema:dat/avviksmelding', valg: 'ny', 'tag:vedlegg': 'brev' });
+const answers = () => ({ kontaktadresse: 'ny@fjord.example', mottakere: world.firmNumber, tittel: 'Melding', tjeneste: 'dat/brev', navn: 'Etatens andre system', orgnr: world.firmNumber, adresse: 'https://d.etaten.example/', underenheter: null, fnr: world.another.who.number, etternavn: surname(world.another.who), hva: 'skjema:dat/avviksmelding', valg: 'ny', 'tag:vedlegg': 'brev' });
 
 /** The form as one posts it who wants to change something; `last`: with the last of each choice, which may be an id of the victim's. */
 function written(wanted, word, last = false) {
   const names = [...wanted.fields.map(([name]) => name), ...Object.keys(wanted.choices)];
-  const values = { ...answers(), 'sporsmal.emne': word, 'sporsmal.tekst': word, 'kontakt.navn': word, 'mer.tekst': word,
+  const values = { ...answers(), 'sporsmal.emne': word, 'sporsmal.tekst': word, 'kontakt.navn': word, 'mer.tekst': word, tekst: word,
                    ...(wanted.choices.valgt ? { valgt: wanted.choices.valgt[0] } : {}), ...(wanted.choices.tilgang ? { tilgang: wanted.choices.tilgang[0] } : {}),
                    ...(last ? Object.fromEntries(Object.entries(wanted.choices).map(([name, all]) => [name, all.at(-1)])) : {}) };
   const fields = withChanges(wanted, Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))));
@@ -279,9 +288,9 @@ test('no form is done with another\'s anti-forgery token, without one, or from a
 });
 
 // What changes nothing that the victim's pages above would show.
-const changesNothing = { 'POST /etat/{org}/grensesnitt/abonnement/{subscription}/proving': 'asks a receiver anew', 'POST /kvittering': 'is about a file one brings', 'POST /logg-ut': 'ends a session', 'POST /logg-ut/overalt': 'ends sessions' };
+const changesNothing = { 'POST /etat/{org}/grensesnitt/abonnement/{subscription}/proving': 'asks a receiver anew', 'POST /etat/{org}/meldinger/ny': 'shows first what would be sent', 'POST /etat/{org}/meldinger/{batch}/trekk': 'takes back what no recipient has seen', 'POST /kvittering': 'is about a file one brings', 'POST /logg-ut': 'ends a session', 'POST /logg-ut/overalt': 'ends sessions' };
 
-const thingIn = /\/(?:utkast|sak|foresporsel|be|abonnement|nokkel)\/([^/]+)/;  // a form, or a request for access, which is done with once
+const thingIn = /\/(?:utkast|sak|melding|foresporsel|be|abonnement|nokkel)\/([^/]+)/;  // a form, a message, or a request for access, which is done with once
 
 test('the box of the login page is ticked from that page alone', async () => {
   for (const [token, headers] of [['', {}], ['A'.repeat(43), {}], [world.stranger.token, {}], ['', { Origin: 'https://evil.example' }]]) {
@@ -301,9 +310,12 @@ test('the same forms, posted by the victim with their own token, are done: what 
     keepForms(shown, who === world.staff ? 'agency' : '');
     const wanted = forms(shown.body).find((one) => one.method === 'post' && (shown.body.includes(`="${path}`) && (one.action.split('?')[0] === path || path.startsWith(one.action.split('?')[0]))));
     assert.ok(wanted, `${route.name}: no form on ${page} any more`);
-    if (route.places.some((one) => ['instance', 'request', 'subscription'].includes(one)) && !/side|oversikt/.test(path)) used.add(thingIn.exec(path)[1]);
+    if (route.places.some((one) => ['instance', 'message', 'request', 'subscription'].includes(one)) && !/side|oversikt/.test(path)) used.add(thingIn.exec(path)[1]);
     const files = wanted.files.includes('kvittering') ? [{ field: 'kvittering', name: 'kvittering.json', type: 'application/json', data: world.receipt }] : filesOf(wanted, path);
-    const answer = await who.client.post(path, written(wanted, `Endret av avsender: ${route.pattern}`), { multipart: wanted.multipart, files, follow: false });
+    const fields = written(wanted, `Endret av avsender: ${route.pattern}`);
+    const code = /\/varsling\/[^/]+\/kode$/.test(path) ? await world.code(path) : '';
+    if (code) fields.splice(0, fields.length, ...fields.filter(([name]) => name !== 'kode'), ['kode', code]);
+    const answer = await who.client.post(path, fields, { multipart: wanted.multipart, files, follow: false });
     if (answer.status !== 200 && answer.status !== 303) complaints.push(`${route.name} (${path}): the victim's own gets status ${answer.status}: ${words(answer.body).slice(0, 300)}`);
     if (/^\/logg-inn/.test(answer.headers.location ?? '')) complaints.push(`${route.name} (${path}): the victim's own leads to the login`);
     await refresh();

@@ -38,8 +38,19 @@ export function fillings(route, world) {
     block: () => world.blocks.map((value) => ({ value, victim: true })),
     certificate: () => world.certificates.map((value) => ({ value, victim: true })),
     client: () => world.clients.map((value) => ({ value })),  // of an agency: its staff's
+    message: () => world.messages.map((thing) => ({ value: thing.id, victim: thing.of === 'victim', thing })),
+    batch: () => [...world.messages, ...world.waiting ?? []].map((thing) => ({ value: thing.batch, thing })),  // its sender's staff's
+    file: (filled) => {
+      // Of an answer, where the address names what its agency sent and to whom; else what came with the message.
+      if (filled.batch && filled.message) return world.messages.filter((one) => one.answerFile).map((thing) => ({ value: thing.answerFile, thing }));
+      const own = world.messages.filter((one) => one.elements.length);
+      return [...new Set([filled.message?.thing ?? filled.batch?.thing ?? own[0], own[0]])].filter((one) => one.elements.length).map((thing) => ({ value: thing.elements[0], victim: thing.of === 'victim', thing }));
+    },
     supplier: () => world.suppliers.map((value) => ({ value })),
     subscription: () => world.subscriptions.map((value) => ({ value })),
+    // For notices: of the firm; or, below an agency, of one of its staff, for themself alone.
+    address: (filled) => (filled.org ? world.staffAddresses.map((value) => ({ value, owner: 'staff' })) : world.addresses.map((value) => ({ value, victim: true }))),
+    mail: () => world.mails.map((value) => ({ value })),  // of the demo, for everyone
     delegation: () => world.delegations.map((value, index) => ({ value, victim: true, to: index === 0 ? ['lesser'] : [] })),
     reference: () => world.references.map((value) => ({ value, victim: true })),
     code: () => [{ value: 'nb' }],
@@ -57,14 +68,18 @@ export const pathOf = (route, filled) => route.pattern.replace(/\{([^}]+)\}/g, (
 
 /** All parts of an address belong together: the form is that party's, the file that form's, the form that agency's. */
 function agrees(filled) {
-  const { party, instance, element, org } = filled;
+  const { party, instance, element, org, message, batch, file } = filled;
   if (instance && party && instance.thing.party !== party.value) return false;
   if (instance && element && element.thing !== instance.thing) return false;
+  if (message && party && message.thing.party !== party.value) return false;
+  if (batch && [message, file].some((one) => one && one.thing !== batch.thing)) return false;
+  if (message && file && file.thing !== message.thing) return false;
+  if (batch && org && batch.thing.org !== org.value) return false;
   return !(instance && org && instance.thing.org !== org.value);
 }
 
-/** What the staff of `orgs` may read: what was sent to their agency, where the form's policy lets them. */
-export const isReadable = (thing, asker) => thing.state === 'sent' && (asker.reads ?? []).includes(thing.app);
+/** What the staff of `orgs` may read: what was sent to their agency, where the form's policy lets them, and what their agency wrote. */
+export const isReadable = (thing, asker) => (thing.state === 'message' ? (asker.orgs ?? []).includes(thing.org) : thing.state === 'sent' && (asker.reads ?? []).includes(thing.app));
 
 /**
  * What this asker must be answered: "login" (who are you), "refused" (403, 404), "found" (200, or led on to what is), or "any" (their own business, or
@@ -76,7 +91,7 @@ export function expected(route, asker, filled) {
   const places = Object.values(filled);
   if (route.audience === 'agency') {
     if (!asker.orgs?.includes(filled.org?.value)) return 'refused';
-    if (!agrees(filled)) return 'refused';
+    if (!agrees(filled) || places.some((one) => one.owner && one.owner !== asker.name)) return 'refused';
     return places.every((one) => !one.thing || isReadable(one.thing, asker)) ? 'found' : 'refused';
   }
   if (route.audience === 'party' && !asker.parties.includes(filled.party?.value)) return 'refused';
@@ -87,14 +102,15 @@ export function expected(route, asker, filled) {
 
 /** The words that may stand in no answer of this route to this asker; `asked` are ids that they named themselves. */
 export function forbidden(route, asker, filled, world, asked = Object.values(filled).map((one) => one.value)) {
-  const readable = route.audience === 'agency' ? asker.reads ?? [] : [];
-  const hidden = world.things.filter((one) => one.of !== asker.name && !(one.state === 'sent' && readable.includes(one.app)));
+  const readable = (one) => route.audience === 'agency' && isReadable(one, asker);
+  const hidden = [...world.things, ...world.messages ?? [], ...world.waiting ?? []].filter((one) => one.of !== asker.name && !readable(one));
   const wordsOf = [...hidden.map((one) => one.secret), ...hidden.flatMap((one) => [one.id, ...one.elements, ...(one.reference ? [one.reference] : [])]).filter((one) => !asked.includes(one))];
   const sessions = Object.values(world.askers).filter((one) => one.name !== asker.name).flatMap((one) => one.secrets);
   // Who may not act for a business is told its name and who holds a role there, as Enhetsregisteret tells everyone, to ask them for access.
   // Of a private person nothing is told, nor anything to who is not logged in.
   const ofRegister = asker.name !== 'nobody' && filled.party?.value !== world.victim.own ? world.registered ?? [] : [];
-  const names = ['nobody', 'stranger', 'business'].includes(asker.name) ? world.names.filter((one) => !ofRegister.includes(one)) : [];
+  const inDemoAlone = route.pattern.startsWith('/test/');  // the mail that would have left, for everyone to look at
+  const names = !inDemoAlone && ['nobody', 'stranger', 'business'].includes(asker.name) ? world.names.filter((one) => !ofRegister.includes(one)) : [];
   return [...wordsOf, ...sessions, ...names];
 }
 

@@ -54,6 +54,16 @@ test('staff read what was sent to their agency, below its address, and where the
   assert.ok(!forbidden(profile, victim, {}, world).some((word) => /hulder/.test(word)));
 });
 
+test('an address for notices of one of the staff is that one\'s alone', () => {
+  const [add, remove, ofFirm] = readRoutes('POST  agency  /etat/{org}/varsling/ny\nPOST  agency  /etat/{org}/varsling/{address}/fjern\nPOST  party  /a/{party}/varsling/{address}/fjern\n');
+  const told = { ...world, addresses: ['A'], staffAddresses: ['B'] };
+  const colleague = { ...staff, name: 'colleague' };
+  const of = (route, asker) => expected(route, asker, fillings(route, told)[0]);
+  assert.deepEqual([staff, colleague, victim, nobody].map((asker) => of(remove, asker)), ['found', 'refused', 'refused', 'login']);
+  assert.deepEqual([staff, colleague, victim].map((asker) => of(add, asker)), ['found', 'found', 'refused']);
+  assert.equal(pathOf(ofFirm, fillings(ofFirm, told)[0]), '/a/P/varsling/A/fjern');
+});
+
 test('a business and its roles are public, a private person and their number are not', () => {
   const told = { ...world, victim, names: ['Måltrost', 'Fjord', '010101'], registered: ['Måltrost', 'Fjord'] };
   const names = (asker, party) => forbidden(draftRoute, asker, { party: { value: party } }, told).filter((one) => told.names.includes(one));
@@ -88,4 +98,20 @@ test('each kind of wrong answer is a complaint', () => {
   assert.equal(wrong('any', answer(200, '', { 'cache-control': 'max-age=60' })), 1);
   assert.equal(wrong('any', answer(200, '', { 'cache-control': 'max-age=60' }), log), 0);
   assert.equal(wrong('any', answer(200, '', { 'set-cookie': ['x=1'] }), log), 1);
+});
+
+test('a message is its party\'s, and its sender\'s staff see what they sent, each below its own address', () => {
+  const [ofParty, ofStaff, ofAnswer] = readRoutes('GET party /a/{party}/melding/{message}/vedlegg/{file}\nGET agency /etat/{org}/meldinger/{batch}\nGET agency /etat/{org}/meldinger/{batch}/mottaker/{message}/vedlegg/{file}\n');
+  const letter = { of: 'victim', party: 'P', app: 'dat/brev', org: 'dat', id: 'M', batch: 'B1', state: 'message', secret: 'hulder4', elements: ['F'], answerFile: 'A' };
+  const other = { ...letter, id: 'N', batch: 'B2', secret: 'hulder5', elements: ['G'], answerFile: undefined };
+  const told = { ...world, messages: [letter, other] };
+  const at = (route, path) => fillings(route, told).find((one) => pathOf(route, one) === path) ?? assert.fail(path);
+  assert.deepEqual([victim, lesser, stranger, nobody].map((one) => expected(ofParty, one, at(ofParty, '/a/P/melding/M/vedlegg/F'))), ['any', 'refused', 'refused', 'login']);
+  assert.equal(expected(ofParty, victim, at(ofParty, '/a/V/melding/M/vedlegg/F')), 'refused', 'another party of one\'s own');
+  assert.equal(expected(ofParty, victim, at(ofParty, '/a/P/melding/N/vedlegg/F')), 'refused', 'a file of another message');
+  assert.equal(expected(ofStaff, staff, at(ofStaff, '/etat/dat/meldinger/B1')), 'found');
+  assert.equal(expected(ofStaff, lesser, at(ofStaff, '/etat/dat/meldinger/B1')), 'refused');
+  assert.equal(expected(ofAnswer, staff, at(ofAnswer, '/etat/dat/meldinger/B1/mottaker/M/vedlegg/A')), 'found');
+  assert.equal(expected(ofAnswer, staff, at(ofAnswer, '/etat/dat/meldinger/B2/mottaker/M/vedlegg/A')), 'refused');
+  assert.ok(!forbidden(ofStaff, staff, {}, told).includes('hulder4') && forbidden(profile, staff, {}, told).includes('hulder4'));
 });

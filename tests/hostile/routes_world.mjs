@@ -9,17 +9,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, HttpProblem, form, forms, words } from '../lib/client.mjs';
 import { logInWith, numberOf, testCertificate } from '../lib/certificates.mjs';
+import { letterOf, openLetter, sendLetter } from '../lib/messages.mjs';
 import { Server, top } from '../lib/server.mjs';
 
 /** Stands in every form of the victim's, so that a search for it finds all that one may see. */
 export const common = 'fjellhulder';
 
 const firm = 'Fjord og Fjell AS';
+const firmAddress = 'hulder@fjord.example', staffAddress = 'grevling@dat.example';  // that are added for notices
 const original = 'dat/veiledning';  // Datatilsynet has staff in the population of the demo
 const neighbour = 'nabo/veiledning';  // the same form of an agency that none of those asked for here works for
 const closed = 'dat/lukket';  // the same form of Datatilsynet, whose policy lets no staff read
 export const surname = (who) => who.name.split(/[\s,(]/)[1];
 const secret = () => `hulder${randomBytes(8).toString('hex')}`;
+
+/** As little as is taken for one, with the word in it. */
+const pdf = (word) => ({ name: `${word}.pdf`, type: 'application/pdf', data: Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n%${word}\ntrailer<</Root 1 0 R>>\n%%EOF\n`) });
 
 /** Copies the form to another owner or name; `change` gets and gives the text of its policy. */
 function copyApp(services, id, { number = '', change = (policy) => policy } = {}) {
@@ -90,6 +95,7 @@ export class World {
     await this.asksAndIsAsked(unknown.slice(2));
     await this.logsInWithCertificate();
     await this.systems();
+    await this.addressesForNotices();
 
     this.things = [];
     await this.sent(this.victim, this.firm, original, { addition: true });
@@ -103,6 +109,7 @@ export class World {
     }
     await this.sent(this.stranger, this.stranger.own, original);
     await this.draft(this.stranger, this.stranger.own, original);
+    await this.letters();
     this.receipt = await this.victim.client.receipt(this.firm, this.things[0].id);
   }
 
@@ -216,19 +223,61 @@ export class World {
     if (this.clients.length !== 1) throw new HttpProblem('the keys of the agency', listed);
   }
 
+  /** An address of the firm's for notices, and one of the staff's, whose codes are in the demo's mail. */
+  async addressesForNotices() {
+    this.firmNumber = await numberOf(this.victim.client, firm);
+    this.addresses = await this.addAddress(this.victim, `/a/${this.firm}/varsling`, firmAddress);
+    this.staffAddresses = await this.addAddress(this.staff, '/etat/dat/varsling', staffAddress);
+    this.mails = await this.mailTo(firmAddress);
+  }
+
+  async addAddress({ client }, path, address) {
+    const page = await client.get(path);
+    const done = await client.submit(page, form(page.body, '/varsling/ny'), { kontaktadresse: address });
+    const added = forms(done.body).map((one) => /\/varsling\/([^/]+)\/kode$/.exec(one.action)?.[1]).filter(Boolean);
+    if (added.length !== 1) throw new HttpProblem(`the addresses at ${path}`, done);
+    await this.newCode(address, 0);
+    return added;
+  }
+
+  /** The demo's mail to that address, the newest first, by id. */
+  async mailTo(address) {
+    const rows = (await this.nobody.client.get('/test/epost')).body.split('<tr').filter((row) => row.includes(address));
+    return rows.map((row) => /\/test\/epost\/([^"?]+)/.exec(row)[1]);
+  }
+
+  /** A new code for the address that the form at this path proves. */
+  async code(path) {
+    const [who, address] = path.startsWith('/etat/') ? [this.staff, staffAddress] : [this.victim, firmAddress];
+    const known = await this.mailTo(address);
+    const page = await who.client.get(path.replace(/\/[^/]+\/kode$/, ''));
+    const wanted = form(page.body, path.replace(/^.*(?=\/varsling)/, ''));
+    await who.client.submit(page, wanted, {}, { button: wanted.buttons.find((one) => one.name === 'ny-kode') });
+    return this.newCode(address, known.length);
+  }
+
+  /** That comes to it beside those that are there. */
+  async newCode(address, known) {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const all = await this.mailTo(address);
+      if (all.length > known) return /\b\d{6}\b/.exec(words((await this.nobody.client.get(`/test/epost/${all[0]}`)).body.split('<pre')[1]))[0];
+      await new Promise((resolve) => { setTimeout(resolve, 200); });
+    }
+    throw new Error('no code came by mail');
+  }
+
   /** A draft with a file, filled in to its end. `adds`: the sent form that it adds to. */
   async draft(of, party, app, { adds = null } = {}) {
     const { client } = of;
     const thing = { of: of.name, party, app, org: app.split('/')[0], secret: secret(), state: 'draft', adds };
     let { id, page } = await client.start(party, app, { adds: adds?.id ?? '' });
     thing.id = id;
-    const data = Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n%${thing.secret}\ntrailer<</Root 1 0 R>>\n%%EOF\n`);
     const values = { 'sporsmal.tema': 'annet', 'sporsmal.emne': `${common} ${thing.secret}`, 'sporsmal.tekst': `${common} ${thing.secret}`, 'tag:vedlegg': 'brev',
                      'kontakt.navn': `Hulder ${thing.secret}`, 'kontakt.svar': 'innboks', 'mer.tekst': `${common} ${thing.secret}` };
     for (let count = 0; !/\/oversikt$/.test(page.path.split('?')[0]); count += 1) {
       if (page.status !== 200 || count > 9) throw new Error(`the form does not end: ${page.status} at ${page.path}: ${words(page.body).slice(0, 500)}`);
       const takes = form(page.body, '#form-page').files.includes('file:vedlegg');
-      page = await client.fill(page, values, { files: takes ? [{ field: 'file:vedlegg', name: `${thing.secret}.pdf`, type: 'application/pdf', data }] : [] });
+      page = await client.fill(page, values, { files: takes ? [{ field: 'file:vedlegg', ...pdf(thing.secret) }] : [] });
     }
     thing.elements = [...new Set([...page.body.matchAll(/\/vedlegg\/([0-9a-f-]{36})/g)].map(([, one]) => one))];
     this.things.push(thing);
@@ -247,6 +296,36 @@ export class World {
       await this.draft(of, party, app, { adds: thing });
     }
     return thing;
+  }
+
+  /** What the agency wrote: to the firm, one for each thing that is done with one; to the victim and to the stranger, of their own. */
+  async letters() {
+    this.messages = [];
+    const number = await numberOf(this.victim.client, firm);
+    for (let count = 0; count < 6; count += 1) await this.letter(this.victim, this.firm, number);
+    await this.letter(this.victim, this.victim.own, this.victim.who.number);
+    await this.letter(this.stranger, this.stranger.own, this.stranger.who.number);
+    // One that waits for its time, which nobody but its sender sees.
+    const waits = { of: 'staff', app: 'dat/brev', org: 'dat', secret: secret(), state: 'message', elements: [] };
+    const later = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    waits.batch = await sendLetter(this.staff.client, { to: [number], title: `${common} ${waits.secret}`, text: waits.secret, more: { tilgjengelig: later } });
+    this.waiting = [{ ...waits, id: waits.batch }];
+    // The first is answered, with a file.
+    const [first] = this.messages;
+    const address = `/a/${first.party}/melding/${first.id}`;
+    const page = await this.victim.client.get(`${address}/svar`);
+    const done = await this.victim.client.submit(page, form(page.body, '/svar'), { tekst: `${common} ${first.secret}` }, { files: [{ ...pdf(first.secret), field: 'vedlegg' }] });
+    first.answerFile = [...done.body.matchAll(/\/vedlegg\/([0-9a-f-]{36})/g)].map(([, id]) => id).find((id) => !first.elements.includes(id));
+    if (!first.answerFile) throw new HttpProblem('an answer with a file', done);
+  }
+
+  async letter(of, party, number) {
+    const thing = { of: of.name, party, app: 'dat/brev', org: 'dat', secret: secret(), state: 'message' };
+    thing.batch = await sendLetter(this.staff.client, { to: [number], title: `${common} ${thing.secret}`, text: thing.secret, reply: 'message', confirm: true, files: [pdf(thing.secret)] });
+    thing.id = await letterOf(of.client, party, thing.secret);
+    const page = await openLetter(of.client, party, thing.id);
+    thing.elements = [...new Set([...page.body.matchAll(/\/vedlegg\/([0-9a-f-]{36})/g)].map(([, id]) => id))];
+    this.messages.push(thing);
   }
 
   async remove() {

@@ -192,7 +192,7 @@ class EventsFixture : public instances::testing::InstancesFixture {
   // What each form's policy says, with another organisation as the agency's: then the agency has no access any more.
   void set_agency(const std::string& number) {
     std::vector<access::Decider::AppPolicy> policies;
-    for (const auto& app : apps.all()) {
+    for (const auto& app : apps.services()) {
       const auto& facts = app->facts();
       policies.push_back({facts.id, facts.policy_xml, number, facts.parties_allowed});
     }

@@ -39,7 +39,7 @@ class InstancesFixture : public ::testing::TestWithParam<store::Engine> {
     access =
         access::make_access({registers.temp.database(), *registers.registry, *log, registers.clock, registers.random});
     std::vector<access::Decider::AppPolicy> policies;
-    for (const auto& app : apps.all()) {
+    for (const auto& app : apps.services()) {
       const auto& facts = app->facts();
       policies.push_back(
           {facts.id, facts.policy_xml, app->controller(Language::nb).organisation_number, facts.parties_allowed});

@@ -23,6 +23,13 @@
 
 namespace alting::login {
 
+// This installation itself, where it asks the test registers (login/test_registers.h).
+struct PortalClient {
+  std::string client_id, organisation;
+  crypto::PublicKey key;
+  std::vector<std::string> scopes;
+};
+
 struct TokenIssuerParts {
   std::string issuer;  // "http://localhost:8081/": with its slash, as Maskinporten's
   std::filesystem::path key_file;
@@ -32,6 +39,7 @@ struct TokenIssuerParts {
   std::function<base::Result<std::string>(std::span<const base::Bytes> chain_der, base::Instant at)> owner_of;
   terms::Mode mode;
   base::Random& random;
+  std::optional<PortalClient> portal = {};
 };
 
 class TokenIssuer {

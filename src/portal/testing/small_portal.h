@@ -11,6 +11,7 @@
 
 #include "access/testing/access_fixture.h"
 #include "forms/catalogue.h"
+#include "inbox/migrations.h"
 #include "instances/instance.h"
 #include "login/migrations.h"
 #include "portal/portal.h"
@@ -133,7 +134,7 @@ struct SmallHouse {
   // The rights that the forms give, as the program loads them.
   void load_policies(const forms::AppCatalogue& apps) {
     std::vector<access::Decider::AppPolicy> policies;
-    for (const auto& app : apps.all()) {
+    for (const auto& app : apps.services()) {
       const auto& facts = app->facts();
       policies.push_back(
           {facts.id, facts.policy_xml, app->controller(Language::nb).organisation_number, facts.parties_allowed});
@@ -141,7 +142,8 @@ struct SmallHouse {
     const auto loaded = access->decider().load_policies(policies);
     ASSERT_TRUE(loaded) << loaded.error().detail;
   }
-  parties::testing::TestRegisters registers{store::Engine::sqlite, true, {access::migrations(), login::migrations()}};
+  parties::testing::TestRegisters registers{
+      store::Engine::sqlite, true, {access::migrations(), inbox::migrations(), login::migrations()}};
   access::testing::RememberingLedger ledger;
   std::unique_ptr<access::Access> access =
       access::make_access({registers.temp.database(), *registers.registry, ledger, registers.clock, registers.random});

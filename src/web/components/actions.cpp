@@ -56,6 +56,7 @@ Html button(const Button& button) {
   if (!button.formaction.empty()) attributes.push_back(html::formaction(button.formaction));
   attributes.push_back({"formnovalidate", button.no_validate});
   attributes.push_back({"disabled", button.disabled});
+  attributes.push_back({"data-downloads", button.downloads});
   add_if(attributes, "aria-describedby", button.described_by);
   return el("button", attributes, whole(button.label) + read_aloud(button.about));
 }
@@ -135,6 +136,11 @@ Html post_form(const Form& form, const Html& content) {
     add_if(attributes, "data-conflict", form.conflict_text);
     add_if(attributes, "data-offline-next", form.offline_next_text);
     if (form.restored) attributes.push_back({"data-restored", ""});
+  }
+  if (!form.again.first.empty()) {
+    attributes.push_back({"data-again", form.again.first});
+    attributes.push_back({"data-again-value", form.again.second});
+    if (form.typed) attributes.push_back({"data-typed", ""});
   }
   // The server says what is wrong, in the page's language and with a summary; the browser's own bubbles would come in
   // between.

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "web/html.h"
 #include "web/http.h"
@@ -25,6 +26,7 @@ struct Button {
   std::string formaction;    // another address than the form's
   bool no_validate = false;  // formnovalidate: "Lagre og fortsett senere"
   bool disabled = false;
+  bool downloads = false;  // what comes is a file: the page stays, and its other buttons are of use at once
   std::string id;
   std::string described_by;
 };
@@ -60,6 +62,11 @@ struct Form {
   std::string saved_text, saving_text, offline_text, busy_text, broken_text, conflict_text = {};
   std::string offline_next_text;  // said at the button that was pressed without a network
   bool restored = false;          // its fields were typed before a login, and are saved nowhere yet
+  // Where one writes what is saved nowhere before it is sent: the field to post with it, which shows the same page again with
+  // all that was typed. With it another language takes along what was typed, and leaving the page is asked about first, when
+  // something was typed: on this page, or before (`typed`).
+  std::pair<std::string, std::string> again = {};
+  bool typed = false;
 };
 [[nodiscard]] Html post_form(const Form& form, const Html& content);
 // One button that posts: "Logg ut", "Ta tilbake".

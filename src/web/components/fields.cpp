@@ -299,6 +299,10 @@ Html file_field(const FileField& field) {
   if (!accept.empty()) attributes.push_back({"accept", accept});
   attributes.push_back({"multiple", field.multiple});
   if (!field.progress_text.empty()) attributes.push_back({"data-upload", field.progress_text});
+  if (field.largest > 0) {
+    attributes.push_back({"data-largest", std::to_string(field.largest)});
+    attributes.push_back({"data-large", field.large_text});
+  }
   Html box =
       el("div", {{"class", "file-drop"}, {"data-drop", "1"}},
          field.drop_text.empty()

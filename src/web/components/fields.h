@@ -7,6 +7,7 @@
 // with time is two such controls in one fieldset, each with a name of its own: datetime-local is poorly read aloud and
 // hard to fill in partly.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -102,6 +103,9 @@ struct FileField : Field {
   std::string button_label;   // shown beside the input with scripts off: the submit button of its own form
   std::string drop_text;      // "Dra filen hit, eller velg fil"
   std::string progress_text;  // "Laster opp {percent} %"
+  // A larger one is not taken when it is chosen; large_text says so ("{name} er for stor"). 0: the server alone says it.
+  std::int64_t largest = 0;
+  std::string large_text = {};
 };
 [[nodiscard]] Html file_field(const FileField& field);
 

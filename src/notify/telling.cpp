@@ -1,0 +1,108 @@
+#include "notify/telling.h"
+
+#include "base/json.h"
+#include "base/log.h"
+#include "inbox/message_sending.h"
+#include "inbox/sent_messages.h"
+
+namespace alting::notify {
+namespace {
+
+// No version of the program has emitted such a one.
+store::Delivered not_understood() {
+  base::log(base::LogLevel::error, "notify.not_understood");
+  return store::Delivery::later;
+}
+
+std::string text_of(const store::OutboxMessage& message, std::string_view name) {
+  const auto payload = base::Json::parse(message.payload);
+  return payload ? std::string(payload->text(name)) : "";
+}
+
+}  // namespace
+
+std::string_view template_of_message(bool confidential) { return confidential ? "message_confidential" : "message"; }
+
+store::Delivered Telling::place(const store::OutboxMessage& message, NewOrder order) const {
+  return {store::Delivery::done, [this, order = std::move(order), id = message.id.text()](store::Tx& tx) {
+            if (const auto placed = with_.orders.place(tx, order, id); !placed)
+              throw std::logic_error("an order of our own is refused: " + placed.error().code);
+          }};
+}
+
+store::Delivered Telling::message_published(const store::OutboxMessage& message) {
+  const auto id = inbox::MessageId::parse(text_of(message, "message"));
+  if (!id) return not_understood();
+  const auto facts = inbox::notice_facts(with_.database, with_.vault, *id);
+  if (!facts || !facts->notify || facts->opened || facts->gone) return store::Delivery::done;
+  NewOrder order;
+  order.template_name = template_of_message(facts->confidential);
+  order.recipient = facts->party;
+  order.service = facts->service;
+  order.confidential = facts->confidential;
+  order.cause = inbox::notice_cause(*id);
+  order.duplicate_key = order.cause;
+  order.due = with_.clock.now();
+  order.language = facts->language;
+  if (facts->ignore_reservation && !facts->override_reason.empty()) {
+    order.ignore_reservation = true;
+    order.override_reason = facts->override_reason;
+  }
+  if (facts->confidential) order.fields["service"] = facts->service.text();
+  if (facts->due && !facts->confidential) order.fields["due_day"] = base::to_date_oslo(*facts->due);
+  // The agency's own name, and never what it calls itself in the message: mail tells who it is that writes.
+  if (const auto app = with_.apps.find(facts->service)) order.fields["agency"] = app->controller(facts->language).name;
+  const auto* form = newest_template(order.template_name);
+  if (!form || !check_fields(*form, order.fields)) order.fields.erase("agency");
+  return place(message, std::move(order));
+}
+
+store::Delivered Telling::to_staff(const store::OutboxMessage& message, std::string_view form, const terms::AppId& app,
+                                   std::string cause) {
+  const auto folder = with_.apps.find(app);
+  // A service that is not here any more has nobody who is told of it.
+  const auto agency = folder
+                          ? with_.parties.find_organisation(folder->controller(base::Language::nb).organisation_number)
+                          : std::nullopt;
+  if (!agency) return store::Delivery::done;
+  NewOrder order;
+  order.template_name = std::string(form);
+  order.recipient = agency->id;
+  order.service = app;
+  order.fields["service"] = app.text();
+  order.cause = std::move(cause);
+  order.duplicate_key = order.cause;
+  order.due = with_.clock.now();
+  return place(message, std::move(order));
+}
+
+store::Delivered Telling::message_answered(const store::OutboxMessage& message) {
+  const auto app = terms::AppId::parse(text_of(message, "app"));
+  const auto answer = base::Uuid::parse(text_of(message, "answer"));
+  if (!app || !answer) return not_understood();
+  return to_staff(message, "answer_came", *app, "answer:" + answer->text());
+}
+
+store::Delivered Telling::form_sent(const store::OutboxMessage& message) {
+  const auto app = terms::AppId::parse(text_of(message, "app"));
+  const auto instance = terms::InstanceId::parse(text_of(message, "instance"));
+  if (!app || !instance) return not_understood();
+  return to_staff(message, "agency_notice", *app, "instance:" + instance->text());
+}
+
+store::Delivered Telling::address_code(const store::OutboxMessage& message) {
+  const auto id = base::Uuid::parse(text_of(message, "id"));
+  if (!id) return not_understood();
+  const auto code = with_.contacts.code_to_send(id->text());
+  if (!code) return store::Delivery::done;  // it is over; code and address are read again when it is sent
+  NewOrder order;
+  order.template_name = "address_code";
+  order.recipient = code->person;
+  order.cause = "code:" + id->text();
+  order.duplicate_key = order.cause;
+  order.due = with_.clock.now();
+  order.channel = Channel::email;
+  return place(message, std::move(order));
+}
+
+}  // namespace alting::notify

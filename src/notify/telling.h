@@ -1,0 +1,41 @@
+// What happens elsewhere and somebody is told of: the outbox's subscriber of other rooms' topics. Each becomes an order, in
+// the transaction that settles the message, under the message's id: told once, however often it is delivered.
+#pragma once
+#include "forms/catalogue.h"
+#include "notify/orders.h"
+#include "parties/contact_points.h"
+#include "parties/parties.h"
+#include "store/outbox.h"
+#include "store/vault.h"
+
+namespace alting::notify {
+
+// What a message's recipient is told with.
+[[nodiscard]] std::string_view template_of_message(bool confidential);
+
+class Telling {
+ public:
+  struct Needs {
+    store::Database& database;
+    store::Vault& vault;
+    parties::Parties& parties;
+    parties::ContactPoints& contacts;
+    const forms::AppCatalogue& apps;
+    const Orders& orders;
+    const base::Clock& clock;
+  };
+  explicit Telling(Needs needs) : with_(std::move(needs)) {}
+
+  [[nodiscard]] store::Delivered message_published(const store::OutboxMessage& message);  // to its recipient
+  [[nodiscard]] store::Delivered message_answered(const store::OutboxMessage& message);   // to the agency's staff
+  [[nodiscard]] store::Delivered form_sent(const store::OutboxMessage& message);          // the same
+  [[nodiscard]] store::Delivered address_code(const store::OutboxMessage& message);       // to the address
+
+ private:
+  [[nodiscard]] store::Delivered to_staff(const store::OutboxMessage& message, std::string_view form,
+                                          const terms::AppId& app, std::string cause);
+  [[nodiscard]] store::Delivered place(const store::OutboxMessage& message, NewOrder order) const;
+  Needs with_;
+};
+
+}  // namespace alting::notify
