@@ -72,6 +72,8 @@ base::Result<ArchiveCopy::Listed> ArchiveCopy::add_message(Archive& archive, con
             return with_.messages.read_file(item.permit, *item.message, file, take);
           }))
         page.link(name, file.file_name);
+      else
+        page.fact(word("messages.copy.unreadable"), file.file_name);
     }
   };
   if (!message.files.empty()) page.heading(word("messages.copy.files"));
@@ -126,6 +128,8 @@ base::Result<ArchiveCopy::Listed> ArchiveCopy::add_form(Archive& archive, const 
     if (archive.stream(folder + name,
                        [&](const auto& take) { return with_.attachments.read(item.permit, file, take); }))
       page.link(name, file.file_name);
+    else
+      page.fact(word("messages.copy.unreadable"), file.file_name);
   }
   if (const auto receipt = with_.ledger.receipt(sent.entry_id)) {
     archive.add(folder + "kvittering.json", receipt->json);

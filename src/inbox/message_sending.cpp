@@ -164,12 +164,6 @@ base::Result<std::vector<MessageFault>> MessageSending::faults_of(const terms::P
   return faults;
 }
 
-base::Status MessageSending::check(const terms::Permit& permit, const NewMessage& message, base::Instant at) {
-  ALTING_TRY(faults, faults_of(permit, message, at));
-  if (!faults.empty()) return std::move(faults.front().error);
-  return {};
-}
-
 // What is answered goes to who wrote it alone: to others its id would lead nowhere.
 base::Status MessageSending::check_answered(const NewMessage& message, const KnownRecipients& to) const {
   if (!message.reply_to || !to.faults.empty()) return {};
@@ -240,14 +234,18 @@ base::Result<KnownRecipients> MessageSending::look_up_recipients(const terms::Pe
                                                                  const std::vector<Recipient>& recipients,
                                                                  base::Instant at) {
   if (permit.action() != terms::Action::agency_send) return no_message();
+  ALTING_CHECK(count_look_ups(permit, recipients, at));  // before any register is asked
+  return find_recipients(permit, recipients);
+}
+
+base::Status MessageSending::count_look_ups(const terms::Permit& permit, const std::vector<Recipient>& recipients,
+                                            base::Instant at) {
   const auto by_number = std::ranges::count_if(recipients, [](const Recipient& one) { return one.person.has_value(); });
   const auto counted = std::min(static_cast<std::int64_t>(by_number), static_cast<std::int64_t>(most_named_at_once));
-  // Before any register is asked.
-  if (counted > 0)
-    ALTING_CHECK(with_.database.write([&](store::Tx& tx) {
-      return with_.quotas.spend(tx, store::Spending::entries, at, permit.actor().party, {}, counted);
-    }));
-  return find_recipients(permit, recipients);
+  if (counted == 0) return {};
+  return with_.database.write([&](store::Tx& tx) {
+    return with_.quotas.spend(tx, store::Spending::entries, at, permit.actor().party, {}, counted);
+  });
 }
 
 base::Result<StagedFile> MessageSending::stage_file(const terms::Permit& permit, const Upload& upload) {
@@ -280,6 +278,8 @@ base::Result<SendOutcome> MessageSending::send(const terms::Permit& permit, cons
   if (const auto files = with_.files.find(instances::agency_holder(service.org), permit.actor().party, message.files);
       !files && message.files.size() <= max_message_files)
     checked.faults.push_back({MessagePart::files, files.error()});
+  // Who sends to numbers that nobody has learns of the others too: it counts as a look at each.
+  if (permit.actor().is_person() && !checked.to.faults.empty()) ALTING_CHECK(count_look_ups(permit, recipients, at));
   if (!checked.is_good()) return SendOutcome{{}, std::move(checked.to.faults), std::move(checked.faults)};
   ALTING_TRY(sent, write(permit, message, checked.to.known, at, post, act));
   return SendOutcome{.sent = std::move(sent)};

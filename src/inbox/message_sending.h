@@ -146,10 +146,9 @@ class MessageSending {
   [[nodiscard]] base::Result<KnownRecipients> look_up_recipients(const terms::Permit& agency_send,
                                                                  const std::vector<Recipient>& recipients,
                                                                  base::Instant at);
-  // All that is wrong with the message itself; check() says the first.
+  // All that is wrong with the message itself.
   [[nodiscard]] base::Result<std::vector<MessageFault>> faults_of(const terms::Permit& agency_send,
                                                                   const NewMessage& message, base::Instant at) const;
-  [[nodiscard]] base::Status check(const terms::Permit& agency_send, const NewMessage& message, base::Instant at);
   // The same and all that is wrong with who is to get it, before anything is sent.
   [[nodiscard]] base::Result<SendCheck> check_whole(const terms::Permit& agency_send, const NewMessage& message,
                                                     const std::vector<Recipient>& recipients, base::Instant at);
@@ -172,6 +171,8 @@ class MessageSending {
 
  private:
   struct Draft;  // what is made ready before the first row
+  [[nodiscard]] base::Status count_look_ups(const terms::Permit& permit, const std::vector<Recipient>& recipients,
+                                            base::Instant at);
   [[nodiscard]] base::Status check_answered(const NewMessage& message, const KnownRecipients& to) const;
   [[nodiscard]] base::Result<terms::AppId> service_of(const terms::Permit& permit, const NewMessage& message) const;
   [[nodiscard]] base::Result<SentBatch> write(const terms::Permit& permit, const NewMessage& message,

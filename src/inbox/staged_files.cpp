@@ -1,6 +1,7 @@
 #include "inbox/staged_files.h"
 
 #include <fstream>
+#include <stdexcept>
 
 #include "base/text.h"
 #include "inbox/message_rows.h"
@@ -82,6 +83,7 @@ base::Result<StagedFile> StagedFiles::stage(const terms::Permit& permit, const s
     if (in.gcount() > 0) writer->append({buffer.data(), static_cast<std::size_t>(in.gcount())});
   }
   const auto blob = writer->finish();
+  if (blob.size != upload.size) throw std::runtime_error("an upload could not be read whole");
   const FileId id = upload.id.value_or(FileId{base::Uuid::v7(with_.random, now)});
   const auto stored = with_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(with_.decider.recheck(tx, permit));

@@ -76,12 +76,10 @@ std::string status_of(std::string_view value) {
   return std::string(text);
 }
 
-// Of RFC 3463 what says that the address itself is wrong or closed, and what servers say who give no reason (5.0.0). A full
-// mailbox, a mail that is too large and a path that fails may pass.
+// And what servers say who give no reason, or whose domain is not there. A full mailbox, a mail that is too large and a
+// path that fails may pass; what is refused for its sender or its content says nothing of the address.
 bool is_permanent(std::string_view status) {
-  constexpr std::array bad{"5.0.0",  "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6",
-                           "5.1.10", "5.2.0", "5.2.1", "5.4.4", "5.7.1", "5.7.13"};
-  return std::find(bad.begin(), bad.end(), status) != bad.end();
+  return says_address_is_bad(status) || status == "5.0.0" || status == "5.2.0" || status == "5.4.4";
 }
 
 // "rfc822; kari@example.no" -> "kari@example.no"
@@ -110,6 +108,11 @@ std::optional<Bounce> recipient_in(std::string_view report) {
 }
 
 }  // namespace
+
+bool says_address_is_bad(std::string_view status) {
+  constexpr std::array bad{"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.7.13"};
+  return std::find(bad.begin(), bad.end(), status) != bad.end();
+}
 
 std::optional<Bounce> read_bounce(std::string_view mail) {
   const MimeEntity whole = read_entity(mail.substr(0, max_report));

@@ -19,6 +19,10 @@ struct Bounce {
   std::string words;       // the carrier's, fit to be kept (mail_relay.h, carriers_words)
 };
 
+// Of the codes of RFC 3463 those by which the address itself is wrong, moved or closed, and not its sender (5.1.7, 5.1.8)
+// or the mail (5.7.1).
+[[nodiscard]] bool says_address_is_bad(std::string_view status);
+
 // Nothing for what is no report, has no token of ours, or cannot be understood.
 [[nodiscard]] std::optional<Bounce> read_bounce(std::string_view mail);
 

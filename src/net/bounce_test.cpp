@@ -50,7 +50,8 @@ TEST(Bounce, is_permanent_only_when_the_address_will_not_work_tomorrow_either) {
   } cases[] = {
       {"failed", "5.1.1", BounceAction::failed, true},
       {"failed", "5.1.10", BounceAction::failed, true},
-      {"Failed", "5.7.1", BounceAction::failed, true},
+      {"Failed", "5.7.1", BounceAction::failed, false},  // of the mail, or of who sends
+      {"failed", "5.1.8", BounceAction::failed, false},
       {"failed", "5.0.0 (unknown)", BounceAction::failed, true},
       {"failed", "5.2.2", BounceAction::failed, false},
       {"failed", "4.4.7", BounceAction::failed, false},

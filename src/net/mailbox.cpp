@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <mutex>
+#include <new>
 #include <stdexcept>
 
 #include "base/text.h"
@@ -24,7 +25,11 @@ struct Taken {
 std::size_t take_octets(char* data, std::size_t size, std::size_t count, void* user) {
   auto& taken = *static_cast<Taken*>(user);
   if (taken.octets.size() + size * count > taken.limit) return CURL_WRITEFUNC_ERROR;
-  taken.octets.append(data, size * count);
+  try {
+    taken.octets.append(data, size * count);
+  } catch (const std::bad_alloc&) {  // nothing is thrown through libcurl
+    return CURL_WRITEFUNC_ERROR;
+  }
   return size * count;
 }
 

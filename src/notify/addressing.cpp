@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "net/bounce.h"
 #include "net/mail.h"
 
 namespace alting::notify {
@@ -205,6 +206,7 @@ void Addressing::take_code(const Order& order, Addressed& answer) {
 std::vector<Addressed> Addressing::address(const std::vector<Order>& orders, AddressedFor purpose) {
   std::vector<Addressed> answers(orders.size());
   std::vector<std::size_t> persons;
+  bool silent = false;  // the register of organisations: it is not asked again for each, which would take its time
   for (std::size_t i = 0; i < orders.size(); ++i) {
     const auto& order = orders[i];
     auto& answer = answers[i];
@@ -227,8 +229,11 @@ std::vector<Addressed> Addressing::address(const std::vector<Order>& orders, Add
       answer.recipient_name = party->name;
       if (order.form->audience != TemplateFor::notice)
         take_own(order, answer);
+      else if (silent)
+        answer.reason = "no_answer";
       else
         take_organisation(order, answer);
+      silent = silent || (order.form->audience == TemplateFor::notice && answer.reason == "no_answer");
     }
   }
   ask_persons(orders, answers, persons, purpose);
@@ -236,8 +241,7 @@ std::vector<Addressed> Addressing::address(const std::vector<Order>& orders, Add
 }
 
 void Addressing::mark_refused(const Destination& to, std::string_view code, base::Instant at) {
-  // Mailbox or domain is not there, moved or closed (RFC 3463 section 3.2, 3.3); others speak of this mail alone.
-  if (code.starts_with("5.1.") || code == "5.2.1") mark_bounced(to, code, at);
+  if (net::says_address_is_bad(code)) mark_bounced(to, code, at);
 }
 
 void Addressing::mark_bounced(const Destination& to, std::string_view status, base::Instant at) {

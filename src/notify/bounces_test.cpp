@@ -36,6 +36,20 @@ TEST_P(BouncesTest, let_a_notice_fall_to_the_next_address) {
   EXPECT_EQ(state(cause).step, NoticeStep::handed_over);
 }
 
+TEST_P(BouncesTest, that_come_before_their_mail_is_noted_say_more_than_that_a_server_took_it) {
+  relay.meanwhile = [&](const net::Mail& mail) {
+    letters.put(report_on(mail));
+    EXPECT_EQ(notify->bounces.read_some(), 1);
+  };
+  const auto cause = place(an_order(manager.party));
+  deliver();
+  EXPECT_NE(state(cause).step, NoticeStep::handed_over);
+  krr.change = [&](parties::KrrPerson& person) { person.email.value = "ny@eksempel.example"; };
+  deliver();
+  ASSERT_EQ(relay.sent().size(), 2U) << "the next address is tried";
+  EXPECT_EQ(state(cause).step, NoticeStep::handed_over);
+}
+
 TEST_P(BouncesTest, come_twice_or_late_or_forged_and_change_nothing) {
   const auto cause = place(an_order(business));
   deliver();

@@ -1,6 +1,7 @@
 #include "notify/deliverer.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/bytes.h"
 #include "base/log.h"
@@ -235,10 +236,19 @@ void Deliverer::settle(TakenLane& lane, std::vector<Sending>& sendings) {
     // Who was held up so long that another has the lane by now leaves all to that one: its mail may have gone twice, and
     // the rows say so.
     if (!OrderRows::holds(tx, lane)) return {};
-    for (const auto& sending : sendings) OrderRows::write(tx, sending.attempt, now);
+    std::set<std::size_t> came_back;  // while it was being sent: that says more than that a server took it
+    for (const auto& sending : sendings) {
+      const auto known = OrderRows::find_attempt(tx, sending.attempt.id);
+      if (known && known->outcome == AttemptOutcome::bounced)
+        came_back.insert(sending.order);
+      else
+        OrderRows::write(tx, sending.attempt, now);
+    }
     for (const auto& [place, expects] : expected) {
       const auto& order = lane.orders[place];
-      const auto next = OrderRows::judge(OrderRows::attempts_of(tx, order.id));  // one may have come back meanwhile
+      auto next = OrderRows::judge(OrderRows::attempts_of(tx, order.id));
+      // The next address is looked for.
+      if (next.step == NoticeStep::failed && came_back.contains(place)) next = {NoticeStep::queued, "", now};
       OrderRows::write(tx, order.id, next, order.tries, now);
       if (expects.second && next.step == expects.first.step) (void)with_.rows.ledger().append(tx, *expects.second);
     }

@@ -246,6 +246,23 @@ TEST_P(DelivererTest, asks_again_for_whom_the_register_said_nothing_of) {
   EXPECT_EQ(state(cause).step, NoticeStep::handed_over);
 }
 
+TEST_P(DelivererTest, takes_nothing_along_that_was_asked_for_already) {
+  krr.down = true;
+  const auto first = place(an_order(manager.party));
+  deliver();
+  pass_time(base::Duration::minutes(2));
+  const auto second = place(an_order(manager.party));
+  deliver();
+  krr.down = false;
+  for (int i = 0; i < 30; ++i) {
+    pass_time(base::Duration::minutes(2));
+    deliver();
+  }
+  EXPECT_EQ(state(first).step, NoticeStep::handed_over);
+  EXPECT_EQ(state(second).step, NoticeStep::handed_over);
+  EXPECT_EQ(relay.sent().size(), 2U) << "each once";
+}
+
 TEST_P(DelivererTest, uses_a_personal_address_only_while_its_person_may_read_the_service_for_the_party) {
   add_own(manager, firm, "leder@fjord.example");
   place(an_order(firm));

@@ -137,15 +137,19 @@ bool OrderRows::waits_for_others(store::Tx& tx, const Order& order, std::int64_t
     put_off(tx, order, now, *last + with_.options.quiet);
     return true;
   }
-  if (tx.query_one("SELECT id FROM notify_order WHERE recipient_id = ? AND state = 'queued' AND merge_key = ? LIMIT 1",
-                   {order.recipient, order.merge_key})) {
+  if (with_.options.quiet.micros > 0 &&
+      tx.query_one(
+          "SELECT id FROM notify_order WHERE recipient_id = ? AND merge_key = ? AND (state = 'queued' OR (state "
+          "= 'ordered' AND tries > 0)) LIMIT 1",
+          {order.recipient, order.merge_key})) {
     put_off(tx, order, now, now + with_.options.quiet);
     return true;
   }
   const auto hour = base::Duration::hours(1);
   const auto row = tx.query_one(
-      "SELECT COUNT(*), MIN(handed_over_at) FROM notify_order WHERE recipient_id = ? AND handed_over_at > ?",
-      {order.recipient, now - hour});
+      "SELECT COUNT(*), MIN(handed_over_at) FROM notify_order WHERE recipient_id = ? AND handed_over_at > ? AND "
+      "handed_over_at <= ?",
+      {order.recipient, now - hour, now + store::clock_error});
   const auto [told, first] = store::read_row<std::int64_t, std::optional<base::Instant>>(row.value());
   if (told + in_hand < with_.options.per_hour) return false;
   put_off(tx, order, now, first.value_or(now) + hour);
@@ -157,7 +161,7 @@ void OrderRows::take_together(store::Tx& tx, Order& order, base::Instant now) {
   order.together += tx.run(
       "UPDATE notify_order SET state = 'merged', merged_into = ?, next_at = NULL, stepped_at = ?, settled_at = ? WHERE "
       "id IN (SELECT o.id FROM notify_order o WHERE o.recipient_id = ? AND o.state = 'ordered' AND o.merge_key = ? AND "
-      "o.due_at <= ? AND o.id <> ? LIMIT ?)",
+      "o.due_at <= ? AND o.id <> ? AND o.tries = 0 AND o.together = 1 LIMIT ?)",
       {order.id, now, now, order.recipient, order.merge_key, now, order.id, together_at_once});
   if (order.together > 1) tx.run("UPDATE notify_order SET together = ? WHERE id = ?", {order.together, order.id});
 }

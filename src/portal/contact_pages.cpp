@@ -268,7 +268,7 @@ Html own_card(ContactView& view, const ContactStaff& staff, const parties::OwnAd
       std::ranges::any_of(bounced, [&](const auto& other) { return other.source == "own" && other.masked == masked; });
   if (fails) tags += ui::tag(view.t("contact.fails"), ui::Color::danger);
   Html body = detail(view.t("contact.services"), services_in_words(view, one.services));
-  if (one.mine && !one.verified_at) body += code_form(view, staff, one, refused);
+  if (one.mine && (!one.verified_at || fails)) body += code_form(view, staff, one, refused);
   body += ui::details(
       view.t("contact.services.change"),
       ui::post_form(view.form(staff.addresses.services(one.id), true),

@@ -391,8 +391,37 @@ inbox::NewMessage read_message(const View& view, const terms::AppId& service, Ty
   return message;
 }
 
+namespace {
+
+// Where it is mended; "" for what the page does not ask for.
+std::string_view field_of(inbox::MessagePart part) {
+  using enum inbox::MessagePart;
+  switch (part) {
+    case title: return message_field::title;
+    case summary: return message_field::summary;
+    case body: return message_field::body;
+    case case_reference: return message_field::case_reference;
+    case files: return message_field::files;
+    case due: return message_field::due;
+    case publish_at: return message_field::publish_day;
+    case override_reason: return message_field::reason;
+    case reply: return message_field::reply_form;
+    case recipients: return message_field::recipients;
+    case sender_name:
+    case reply_to: break;
+  }
+  return {};
+}
+
+}  // namespace
+
 void blame_message(const View& view, const std::vector<inbox::MessageFault>& faults, TypedMessage& typed) {
-  for (const auto& fault : faults) blame_message(view, fault.error, typed);
+  for (const auto& fault : faults) {
+    if (const auto field = field_of(fault.part); !field.empty())
+      typed.errors.try_emplace(field, view.explain(fault.error));
+    else
+      typed.error = view.explain(fault.error);
+  }
 }
 
 void blame_message(const View& view, const base::Error& error, TypedMessage& typed) {

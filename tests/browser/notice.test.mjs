@@ -130,8 +130,9 @@ for (const [width, tall] of [[1280, 720], [390, telephone]])
           const one = document.activeElement;
           const bar = document.querySelector('.form-bar');
           if (!one || bar.contains(one) || !one.closest('main')) return '';
-          const { top, bottom, height: own } = one.getBoundingClientRect();
-          const from = bar.getBoundingClientRect().top;
+          const { top, bottom, left, right, height: own } = one.getBoundingClientRect();
+          const { top: from, left: begins, right: ends } = bar.getBoundingClientRect();
+          if (left >= ends || right <= begins) return '';  // it stands beside the bar
           return top < from + 1 && bottom > from + 1 && Math.min(from, bottom) - top < Math.min(own, 20) ? one.outerHTML.slice(0, 200) : '';
         });
         assert.equal(covered, '');

@@ -17,7 +17,7 @@ test('what a test or a fuzz target of the pages speaks needs no words', () => {
 });
 
 for (const [name, path, from, to, said] of [
-  ['a set that the program does not list', 'src/main/rooms.cpp', 'portal::profile_pages()', '', /portal::profile_pages of src\/portal\/profile_pages\.h is missing/],
+  ['a set that the program does not list', 'src/main/rooms.cpp', 'portal::role_pages()', '', /portal::role_pages of src\/portal\/role_pages\.h is missing/],
   ['an entry of the menu without words', 'src/portal/inbox_pages.cpp', '.text = "menu.inbox"', '.text = "menu.post"', /inbox_pages\.cpp: no text 'menu\.post'/],
   ['a link of the footer without words', 'src/portal/verify_pages.cpp', '.text = "footer.verify"', '.text = "footer.proof"', /verify_pages\.cpp: no text 'footer\.proof'/],
   ['words of a set that no text has', 'src/portal/profile_pages.cpp', '.words = {"profile.title"', '.words = {"profile.headline"', /profile_pages\.cpp: no text 'profile\.headline'/],

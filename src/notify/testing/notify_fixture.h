@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
 #include <mutex>
 
 #include "inbox/make_messages.h"
@@ -24,6 +25,7 @@ using instances::testing::expect;
 class Relay {
  public:
   net::MailAnswer send(const net::Mail& mail) {
+    if (const auto happens = std::exchange(meanwhile, {})) happens(mail);
     const std::lock_guard lock(mutex_);
     sent_.push_back(mail);
     if (answers_.empty()) return {net::MailOutcome::accepted, "2.0.0", "Ok: queued"};
@@ -39,6 +41,7 @@ class Relay {
     const std::lock_guard lock(mutex_);
     return sent_;
   }
+  std::function<void(const net::Mail&)> meanwhile;  // while the next one is being sent
 
  private:
   std::mutex mutex_;
