@@ -174,7 +174,6 @@ test('file names lead nowhere, hide nothing and make no header', async (t) => {
 });
 
 test('a huge list of recipients, and one with formulas or markup in it, is read as numbers or refused', async () => {
-  smtp.forget();
   const before = (await post.agency.get(`${base}/correspondence?resourceId=app_dat_brev`)).json.ids.length;
   const preview = async (recipients) => {
     const page = await clerk.get('/etat/dat/meldinger/ny');
@@ -202,7 +201,6 @@ test('a huge list of recipients, and one with formulas or markup in it, is read 
     assert.ok([400, 413, 422].includes(answer.status), `${recipient.slice(0, 60)}: ${answer.status}`);
   }
   assert.equal((await post.agency.get(`${base}/correspondence?resourceId=app_dat_brev`)).json.ids.length, before, 'nothing was sent');
-  assert.equal(smtp.seen.length, 0);
 });
 
 /** Well formed, and of nobody: the check digit is right. */
