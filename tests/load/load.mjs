@@ -32,7 +32,9 @@ function checkAll(answer, user, party) {
     expect(party && party.mark === mark, `a mark of another party (${mark}) is in the answer${party ? ` for ${party.name}` : ''}`, answer);
   }
   for (const [, uuid] of answer.body.matchAll(uuidPattern)) {
-    expect(uuid === party?.uuid || uuid === user?.own, `a link to another party (${uuid})`, answer);
+    // The profile leads to where each business that one represents is told of things.
+    const represented = new URL(answer.url).pathname === '/profil' && user?.represents.has(uuid);
+    expect(uuid === party?.uuid || uuid === user?.own || represented, `a link to another party (${uuid})`, answer);
   }
   for (const line of answer.headers['set-cookie'] ?? []) expect(!/alting-okt=[^;]/.test(line), 'a session cookie out of order', answer);
 }
@@ -78,7 +80,7 @@ async function logIn(origin, person) {
   const session = [...client.cookies()].find(([name]) => name.endsWith('alting-okt'));
   if (session) sessions.add(session[1]);
   const own = /\/a\/([0-9a-f-]{36})\/innboks/.exec(profile.body)?.[1];  // where the menu leads when no party is chosen
-  return { client, name: person.name, own, list: list.slice(0, 3), parties: [], strangers: [] };
+  return { client, name: person.name, own, represents: new Set(list.map((one) => one.uuid)), list: list.slice(0, 3), parties: [], strangers: [] };
 }
 
 async function prepare(user, one) {
