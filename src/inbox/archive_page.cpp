@@ -1,5 +1,6 @@
 #include "inbox/archive_page.h"
 
+#include "base/markup.h"
 #include "base/percent.h"
 #include "base/text.h"
 
@@ -37,36 +38,22 @@ std::string_view element_of(base::Mark mark) {
 
 }  // namespace
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 std::string to_html(const base::RichNode& node) {
   std::string inside;
   for (const auto& one : node.inside) inside += to_html(one);
   switch (node.mark) {
     case base::Mark::root: return inside;
-    case base::Mark::text: return escaped(node.words);
+    case base::Mark::text: return base::escape_markup(node.words);
     case base::Mark::line_break: return "<br>";
     case base::Mark::rule: return "<hr>";
-    case base::Mark::code_block: return "<pre>" + escaped(node.words) + "</pre>";
+    case base::Mark::code_block: return "<pre>" + base::escape_markup(node.words) + "</pre>";
     case base::Mark::heading: return around(fmt::format("h{}", std::clamp(node.number + 1, 2, 6)), inside);
     case base::Mark::numbers: return fmt::format("<ol start=\"{}\">{}</ol>", node.number, inside);
     case base::Mark::link:
-      return node.words.empty() ? inside
-                                : fmt::format("<a href=\"{}\" rel=\"noreferrer\">{}</a>", escaped(node.words), inside);
-    case base::Mark::code: return around("code", escaped(node.words) + inside);
+      return node.words.empty()
+                 ? inside
+                 : fmt::format("<a href=\"{}\" rel=\"noreferrer\">{}</a>", base::escape_markup(node.words), inside);
+    case base::Mark::code: return around("code", base::escape_markup(node.words) + inside);
     default: return around(element_of(node.mark), inside);
   }
 }
@@ -79,7 +66,7 @@ ArchivePage::ArchivePage(base::Language language, std::string_view title) {
       "auto;padding:0 1em;line-height:1.5}}dt{{font-weight:bold}}dd{{margin:0 0 "
       ".5em}}</style>\n</head>\n<body>\n<main>\n"
       "<h1>{}</h1>\n",
-      base::to_text(language), escaped(title), escaped(title));
+      base::to_text(language), base::escape_markup(title), base::escape_markup(title));
 }
 
 void ArchivePage::open(Open what) {
@@ -94,17 +81,17 @@ void ArchivePage::open(Open what) {
 void ArchivePage::fact(std::string_view label, std::string_view value) {
   if (value.empty()) return;
   open(Open::facts);
-  out_ += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escaped(label), escaped(value));
+  out_ += fmt::format("<dt>{}</dt><dd>{}</dd>\n", base::escape_markup(label), base::escape_markup(value));
 }
 
 void ArchivePage::paragraph(std::string_view text) {
   open(Open::nothing);
-  out_ += around("p", escaped(text)) + "\n";
+  out_ += around("p", base::escape_markup(text)) + "\n";
 }
 
 void ArchivePage::heading(std::string_view text) {
   open(Open::nothing);
-  out_ += around("h2", escaped(text)) + "\n";
+  out_ += around("h2", base::escape_markup(text)) + "\n";
 }
 
 void ArchivePage::body(const base::RichNode& tree) {
@@ -116,7 +103,7 @@ void ArchivePage::link(std::string_view href, std::string_view text) {
   open(Open::links);
   std::string address;
   for (const auto part : base::split(href, '/')) address += (address.empty() ? "" : "/") + base::percent_encode(part);
-  out_ += fmt::format("<li><a href=\"{}\">{}</a></li>\n", escaped(address), escaped(text));
+  out_ += fmt::format("<li><a href=\"{}\">{}</a></li>\n", base::escape_markup(address), base::escape_markup(text));
 }
 
 std::string ArchivePage::finish() {

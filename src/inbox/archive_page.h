@@ -10,7 +10,6 @@
 
 namespace alting::inbox {
 
-[[nodiscard]] std::string escaped(std::string_view text);
 [[nodiscard]] std::string to_html(const base::RichNode& node);
 
 class ArchivePage {

@@ -360,7 +360,8 @@ base::Status Messages::move(const terms::Permit& permit, const MessageId& id, ba
     ALTING_CHECK(with_.decider.recheck(tx, permit));
     const auto now = find_message(tx, id);
     if (!now || now->folder == in_none) return no_message();
-    if (now->folder == to || (archive && now->folder != in_received)) return moved_meanwhile();
+    if (now->folder == to) return id.text();  // it is there already, as when it is asked for twice
+    if (archive && now->folder != in_received) return moved_meanwhile();
     ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, at, permit.actor().party, permit.party()));
     tx.run(
         "UPDATE message SET folder = ?, changed_at = ?, goes_at = NULL, removed_at = NULL, removed_entry = NULL WHERE "

@@ -398,19 +398,8 @@ TEST_P(DelivererTest, believes_no_lease_of_a_clock_that_was_wrong) {
 }
 
 TEST_P(DelivererTest, keeps_the_mail_of_a_demo_as_it_left) {
-  NotifyNeeds needs{.database = database(),
-                    .vault = vault.vault(),
-                    .ledger = *log,
-                    .decider = access->decider(),
-                    .parties = *registers.registry,
-                    .contacts = *contacts,
-                    .apps = apps,
-                    .clock = registers.clock,
-                    .random = registers.random,
-                    .metrics = metrics,
-                    .bounce_secret = crypto::SecretBytes(std::string(32, 'b')),
-                    .public_url = "http://localhost:8080",
-                    .mode = terms::Mode::test};
+  auto needs = needs_of(database());
+  needs.public_url = "http://localhost:8080";
   const auto demo = expect(make_notify(std::move(needs)));
   place(an_order(business));
   EXPECT_EQ(demo->deliverer.deliver_due(), 1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/markup.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/typed_text.h"
@@ -53,20 +54,6 @@ base::Error wrong_field(std::string_view name) {
   auto error = base::make_error(base::ErrorKind::invalid, "notify.error.field");
   error.params.emplace_back("field", std::string(name));
   return error;
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
 }
 
 // One paragraph with its places filled; nothing when one of them has no value.
@@ -125,13 +112,14 @@ RenderedNotice render(const Template& form, base::Language language, const std::
   auto text = words.bare ? said.bare : words.count > 1 ? said.several : said.text;
   RenderedNotice out{.subject = std::string(said.subject), .plain = {}, .html = {}};
   out.html = "<!doctype html>\n<html lang=\"" + std::string(base::to_text(language)) +
-             "\">\n<head><meta charset=\"utf-8\"><title>" + escaped(said.subject) + "</title></head>\n<body>\n";
+             "\">\n<head><meta charset=\"utf-8\"><title>" + base::escape_markup(said.subject) +
+             "</title></head>\n<body>\n";
   while (!text.empty()) {
     const auto end = text.find("\n\n");
     if (const auto paragraph = filled(text.substr(0, end), values)) {
       if (!out.plain.empty()) out.plain += "\n";
       out.plain += *paragraph + "\n";
-      out.html += "<p>" + escaped(*paragraph) + "</p>\n";
+      out.html += "<p>" + base::escape_markup(*paragraph) + "</p>\n";
     }
     if (end == std::string_view::npos) break;
     text.remove_prefix(end + 2);

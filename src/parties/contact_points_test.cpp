@@ -39,7 +39,7 @@ TEST_P(ContactPointsTest, JudgesEmailAndMobileEachByItselfAndByWhatTheyAreFor) {
   EXPECT_EQ(found.mobile, "");
   EXPECT_TRUE(found.mobile_stale);
   EXPECT_FALSE(found.email_stale);
-  with.krr.may_be_told = false;
+  with.krr.change = [](KrrPerson& person) { person.may_be_told = false; };
   EXPECT_EQ(one("manager").email, "") << "the register's own word goes before its dates";
 }
 

@@ -1,30 +1,10 @@
 #include "web/html.h"
 
 #include "base/html_tag.h"
+#include "base/markup.h"
 
 namespace alting::web::html {
 namespace {
-
-// Characters that end text or an attribute value become references; U+0000, which HTML cannot hold, becomes U+FFFD.
-void append_escaped(std::string& out, std::string_view text) {
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    std::string_view reference;
-    switch (text[i]) {
-      case '&': reference = "&amp;"; break;
-      case '<': reference = "&lt;"; break;
-      case '>': reference = "&gt;"; break;
-      case '"': reference = "&quot;"; break;
-      case '\'': reference = "&#39;"; break;
-      case '\0': reference = "\xEF\xBF\xBD"; break;
-      default: continue;
-    }
-    out.append(text, begin, i - begin);
-    out += reference;
-    begin = i + 1;
-  }
-  out.append(text, begin);
-}
 
 bool is_address_name(std::string_view name) {
   return name == "href" || name == "src" || name == "action" || name == "formaction" || name == "xlink:href";
@@ -57,7 +37,7 @@ Attribute::Attribute(Name name, std::string_view value) {
   markup_ += ' ';
   markup_ += name.text();
   markup_ += "=\"";
-  append_escaped(markup_, value);
+  base::append_escaped(markup_, value);
   markup_ += '"';
 }
 Attribute::Attribute(Name name, bool present) {
@@ -107,7 +87,7 @@ Html Writer::element(std::string_view name, std::span<const Attribute> attribute
 Html text(std::string_view text) {
   std::string markup;
   markup.reserve(text.size() + text.size() / 16);
-  append_escaped(markup, text);
+  base::append_escaped(markup, text);
   return Writer::from_markup(std::move(markup));
 }
 
@@ -120,7 +100,7 @@ Html lines(std::string_view text) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!first) markup += "<br>";
     first = false;
-    append_escaped(markup, line);
+    base::append_escaped(markup, line);
     if (end == std::string_view::npos) break;
     text.remove_prefix(end + 1);
   }

@@ -14,6 +14,7 @@
 #include "notify/make_notify.h"
 #include "notify/migrations.h"
 #include "parties/contact_points.h"
+#include "parties/testing/told_krr.h"
 #include "store/failpoint.h"
 #include "store/migrate.h"
 
@@ -77,27 +78,6 @@ class OneOfMailbox final : public net::Mailbox {
   Letters& letters_;
 };
 
-// The local register, whose answers can be changed, or be none.
-class ChangedKrr final : public parties::Krr {
- public:
-  explicit ChangedKrr(parties::Krr& krr) : krr_(krr) {}
-  base::Result<std::vector<parties::KrrPerson>> look_up_many(
-      const std::vector<terms::NationalIdText>& numbers) override {
-    if (down) return base::make_error(base::ErrorKind::unavailable, "error.contacts.no_answer");
-    ALTING_TRY(persons, krr_.look_up_many(numbers));
-    if (change)
-      for (auto& person : persons) change(person);
-    return persons;
-  }
-  base::Result<parties::KrrChanges> changes_since(std::int64_t from) override { return krr_.changes_since(from); }
-
-  bool down = false;
-  std::function<void(parties::KrrPerson&)> change;
-
- private:
-  parties::Krr& krr_;
-};
-
 class NotifyFixture : public instances::testing::InstancesFixture {
  protected:
   NotifyFixture() {
@@ -113,21 +93,24 @@ class NotifyFixture : public instances::testing::InstancesFixture {
         {over, registers.clock, registers.random, registers.numbers, *registers.registry, krr, *organisations, *log,
          [this](store::Tx& tx, const terms::Permit& permit) { return access->decider().recheck(tx, permit); }});
   }
+  NotifyNeeds needs_of(store::Database& over) {
+    return {.database = over,
+            .vault = vault.vault(),
+            .ledger = *log,
+            .decider = access->decider(),
+            .parties = *registers.registry,
+            .contacts = *contacts,
+            .apps = apps,
+            .clock = registers.clock,
+            .random = registers.random,
+            .metrics = metrics,
+            .bounce_secret = crypto::SecretBytes(std::string(32, 'b')),
+            .public_url = "https://portal.example",
+            .mode = terms::Mode::test};
+  }
   std::unique_ptr<Notify> make_process(store::Database& over, NotifyOptions options = {}) {
-    NotifyNeeds needs{.database = over,
-                      .vault = vault.vault(),
-                      .ledger = *log,
-                      .decider = access->decider(),
-                      .parties = *registers.registry,
-                      .contacts = *contacts,
-                      .apps = apps,
-                      .clock = registers.clock,
-                      .random = registers.random,
-                      .metrics = metrics,
-                      .bounce_secret = crypto::SecretBytes(std::string(32, 'b')),
-                      .public_url = "https://portal.example",
-                      .mode = terms::Mode::test,
-                      .options = options};
+    auto needs = needs_of(over);
+    needs.options = options;
     needs.relay = std::make_unique<OneOfRelay>(relay);
     needs.mailbox = std::make_unique<OneOfMailbox>(letters);
     return expect(make_notify(std::move(needs)));
@@ -203,7 +186,7 @@ class NotifyFixture : public instances::testing::InstancesFixture {
   terms::PartyId business = registers.organisation("Sirlig Regnskap AS").id;
   Relay relay;
   Letters letters;
-  ChangedKrr krr{*registers.krr};
+  parties::testing::ToldKrr krr{*registers.krr};
   std::unique_ptr<parties::OrganisationRegister> organisations =
       parties::make_local_organisation_register(registers.temp.database());
   base::Metrics metrics;

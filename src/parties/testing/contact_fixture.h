@@ -8,32 +8,10 @@
 #include "ledger/testing/activity_permit.h"
 #include "parties/contact_points.h"
 #include "parties/testing/test_registers.h"
+#include "parties/testing/told_krr.h"
 #include "store/row_reader.h"
 
 namespace alting::parties::testing {
-
-// The local register, which counts what it is asked and may be down.
-class WatchedKrr final : public Krr {
- public:
-  explicit WatchedKrr(Krr& inner) : inner_(inner) {}
-  base::Result<std::vector<KrrPerson>> look_up_many(const std::vector<terms::NationalIdText>& numbers) override {
-    asked.push_back(numbers.size());
-    if (down) return base::make_error(base::ErrorKind::unavailable, "error.contacts.no_answer");
-    auto found = inner_.look_up_many(numbers);
-    if (found)
-      for (auto& person : *found) person.may_be_told = may_be_told;
-    return found;
-  }
-  base::Result<KrrChanges> changes_since(std::int64_t from) override {
-    if (down) return base::make_error(base::ErrorKind::unavailable, "error.contacts.no_answer");
-    return inner_.changes_since(from);
-  }
-  bool down = false, may_be_told = true;
-  std::vector<std::size_t> asked;
-
- private:
-  Krr& inner_;
-};
 
 class KeepingLedger final : public ledger::Ledger {
  public:
@@ -90,7 +68,7 @@ class ContactFixture {
   }
 
   TestRegisters registers;
-  WatchedKrr krr;
+  ToldKrr krr;
   std::unique_ptr<OrganisationRegister> organisations = make_local_organisation_register(registers.temp.database());
   KeepingLedger ledger;
   bool holds = true;  // what a permit says, still

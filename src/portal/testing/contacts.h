@@ -6,28 +6,9 @@
 #include "access/make_access.h"
 #include "parties/contact_points.h"
 #include "parties/testing/test_registers.h"
+#include "parties/testing/told_krr.h"
 
 namespace alting::portal::testing {
-
-// The local register, which may be down, or say something else.
-class ToldKrr final : public parties::Krr {
- public:
-  explicit ToldKrr(parties::Krr& krr) : krr_(krr) {}
-  base::Result<std::vector<parties::KrrPerson>> look_up_many(
-      const std::vector<terms::NationalIdText>& numbers) override {
-    if (down) return base::make_error(base::ErrorKind::unavailable, "error.contacts.no_answer");
-    ALTING_TRY(persons, krr_.look_up_many(numbers));
-    if (change)
-      for (auto& person : persons) change(person);
-    return persons;
-  }
-  base::Result<parties::KrrChanges> changes_since(std::int64_t from) override { return krr_.changes_since(from); }
-  bool down = false;
-  std::function<void(parties::KrrPerson&)> change;
-
- private:
-  parties::Krr& krr_;
-};
 
 class LocalContacts {
  public:

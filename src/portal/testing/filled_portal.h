@@ -112,7 +112,7 @@ class FilledPortal : public instances::testing::InstancesFixture {
   inbox::MessageUses messages{inbox::MessagesNeeds{registers.temp.database(), vault.vault(), *log, access->decider(),
                                                    *registers.registry, apps, *scanner, inspector, registers.clock,
                                                    registers.random}};
-  ToldKrr krr{*registers.krr};
+  parties::testing::ToldKrr krr{*registers.krr};
   LocalContacts contacts{registers, *access, *log, krr};
   inbox::Inbox inbox{registers.temp.database(), vault.vault(), *registers.registry};
   std::unique_ptr<PortalOver> pages;
