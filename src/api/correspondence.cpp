@@ -92,23 +92,40 @@ void blame_uploads(const Call& call, AskedCorrespondence& asked) {
                                              {{"count", std::to_string(inbox::max_message_files)}})});
 }
 
-// The files that came along are staged under ids that follow from the call's: sent once more, they are the same.
+// The files that came along have ids that follow from the call's: sent once more, they are the same.
+std::vector<inbox::FileId> ids_of_uploads(const Call& call, std::string_view post) {
+  std::vector<inbox::FileId> ids;
+  for (const auto& one : call.request.uploads)
+    ids.push_back({id_from({"correspondence.file", post, std::to_string(ids.size()), one.file_name, one.sha256})});
+  return ids;
+}
+
 base::Status stage_uploads(const Call& call, const CorrespondenceUses& uses, const terms::Permit& permit,
-                           std::string_view post, AskedCorrespondence& asked) {
-  const auto& uploads = call.request.uploads;
-  for (std::size_t i = 0; i < uploads.size(); ++i) {
-    const auto& one = uploads[i];
-    const inbox::FileId id{id_from({"correspondence.file", post, std::to_string(i), one.file_name, one.sha256})};
+                           const std::vector<inbox::FileId>& ids) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto& one = call.request.uploads[i];
     const auto staged = uses.sending.stage_file(permit, {.file_name = one.file_name,
                                                          .file = one.path,
                                                          .size = one.size,
                                                          .still_wanted = call.request.still_wanted,
-                                                         .id = id});
+                                                         .id = ids[i]});
     // Under this id it can only be the same file of the same call, sent once more.
     if (!staged && staged.error().code != "messages.error.file_there") return staged.error();
-    asked.message.files.push_back(id);
   }
   return {};
+}
+
+// What it was answered when it was sent, though by now its day is gone by or a recipient is not there any more.
+Response sent_answer(const Call& call, const inbox::NewMessage& message, const inbox::SentBatch& sent) {
+  const auto waits = sent.publish_at > sent.created_at;
+  const auto& recipients = call.body["recipients"];
+  auto all = Json::array(), files = Json::array();
+  for (std::size_t i = 0; i < sent.messages.size(); ++i)
+    all.push_back(Json::object({{"correspondenceId", sent.messages[i].text()},
+                                {"status", waits ? status_waits : status_published},
+                                {"recipient", recipients[i]}}));
+  for (const auto& file : message.files) files.push_back(file.text());
+  return web::json(Json::object({{"correspondences", std::move(all)}, {"attachmentIds", std::move(files)}}));
 }
 
 base::Result<Response> send_correspondence(const Call& call, const CorrespondenceUses& uses) {
@@ -120,27 +137,26 @@ base::Result<Response> send_correspondence(const Call& call, const Correspondenc
           ? call.post_id
           : id_from({"correspondence", std::to_string(permit.actor().party.value), asked.idempotent_key}).text();
   blame_uploads(call, asked);
-  if (!call.request.uploads.empty() || !asked.faults.empty()) {
+  const auto ids = ids_of_uploads(call, post);
+  auto whole = message;
+  whole.files.insert(whole.files.end(), ids.begin(), ids.end());
+  if (!ids.empty() || !asked.faults.empty()) {
+    if (asked.faults.empty()) {
+      auto before = uses.sending.sent_before(permit, whole, asked.recipients, post);
+      if (!before) return for_good(before.error());
+      if (*before) return sent_answer(call, whole, **before);
+    }
     // Before a file is looked at and kept: what cannot be sent in any case.
     auto checked = uses.sending.check_whole(permit, message, asked.recipients, call.request.received);
     if (!checked) return for_good(checked.error());
     if (!asked.faults.empty() || !checked->is_good())
       return refused_whole(call, uses, asked.faults, checked->faults, checked->to.faults);
-    ALTING_CHECK(stage_uploads(call, uses, permit, post, asked));
+    ALTING_CHECK(stage_uploads(call, uses, permit, ids));
   }
-  auto outcome = uses.sending.send(permit, message, asked.recipients, call.request.received, post);
+  auto outcome = uses.sending.send(permit, whole, asked.recipients, call.request.received, post);
   if (!outcome) return for_good(outcome.error());
   if (!outcome->sent) return refused_whole(call, uses, {}, outcome->message_faults, outcome->faults);
-  const auto& sent = *outcome->sent;
-  const auto waits = sent.publish_at > sent.created_at;
-  const auto& recipients = call.body["recipients"];
-  auto all = Json::array(), files = Json::array();
-  for (std::size_t i = 0; i < sent.messages.size(); ++i)
-    all.push_back(Json::object({{"correspondenceId", sent.messages[i].text()},
-                                {"status", waits ? status_waits : status_published},
-                                {"recipient", recipients[i]}}));
-  for (const auto& file : message.files) files.push_back(file.text());
-  return web::json(Json::object({{"correspondences", std::move(all)}, {"attachmentIds", std::move(files)}}));
+  return sent_answer(call, whole, *outcome->sent);
 }
 
 // ---- what was sent

@@ -328,14 +328,20 @@ TEST_P(CorrespondenceApi, an_attachment_that_was_not_sent_is_taken_back) {
 
 TEST_P(CorrespondenceApi, files_that_come_along_are_sent_once_though_the_call_comes_twice) {
   const auto once = post();
+  auto wanted = asked({urn("Fjord og Fjell AS")});
+  auto correspondence = wanted["correspondence"];
+  correspondence.set("dueDateTime", base::to_rfc3339(registers.clock.now() + base::Duration::hours(1)));
+  wanted.set("correspondence", std::move(correspondence));
   const auto call = [&] {
-    Content content{.body = asked({urn("Fjord og Fjell AS")}), .post = once};
+    Content content{.body = wanted, .post = once};
     content.uploads.push_back(upload("vedtak.pdf", instances::testing::small_pdf));
     return expect(ask("uploadCorrespondences", {}, {}, std::move(content)));
   };
   const auto first = call();
   settle();
   EXPECT_EQ(call().body, first.body);
+  registers.clock.advance(base::Duration::hours(2));
+  EXPECT_EQ(call().body, first.body) << "though its day is gone by";
   EXPECT_EQ(rows_of("message"), 1);
   const auto sent = expect(Json::parse(first.body));
   EXPECT_EQ(

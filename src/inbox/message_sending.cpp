@@ -40,6 +40,10 @@ std::string fingerprint(const NewMessage& message, const std::vector<Recipient>&
   return base::to_hex(crypto::sha256(all.dump()));
 }
 
+std::string act_of(const NewMessage& message, const std::vector<Recipient>& recipients) {
+  return fmt::format("{} {}:{}", message_sent, message.service.text(), fingerprint(message, recipients));
+}
+
 // What an agency calls itself never stands alone: another's name tells nobody that it is the other who writes.
 std::string name_of_sender(const std::string& given, const std::string& agency) {
   const auto words = base::search_words(given) + " ", own = base::search_words(agency) + " ";
@@ -127,6 +131,21 @@ base::Result<StagedFile> MessageSending::stage_file(const terms::Permit& permit,
   return with_.files.stage(permit, instances::agency_holder(app->org), upload);
 }
 
+base::Result<std::optional<SentBatch>> MessageSending::sent_before(const terms::Permit& permit, const NewMessage& asked,
+                                                                   const std::vector<Recipient>& recipients,
+                                                                   std::string_view post_id) {
+  auto message = asked;
+  message.notify = asked.is_told();
+  ALTING_TRY(service, service_of(permit, message));
+  ALTING_TRY(post, read_post(post_id));
+  ALTING_TRY(earlier, with_.database.read([&](store::Tx& tx) {
+    return store::outcome_of(tx, post, instances::party_holder(permit.actor().party), act_of(message, recipients));
+  }));
+  if (!earlier) return std::optional<SentBatch>();
+  ALTING_TRY(sent, read_sent(BatchId::parse(*earlier).value()));
+  return std::optional(std::move(sent));
+}
+
 base::Result<SendOutcome> MessageSending::send(const terms::Permit& permit, const NewMessage& asked,
                                                const std::vector<Recipient>& recipients, base::Instant at,
                                                std::string_view post_id) {
@@ -137,14 +156,8 @@ base::Result<SendOutcome> MessageSending::send(const terms::Permit& permit, cons
   if (recipients.size() > max_recipients)
     return make_error(ErrorKind::too_many, "messages.error.too_many_recipients", "too many recipients",
                       {{"count", std::to_string(max_recipients)}});
-  const auto act = fmt::format("{} {}:{}", message_sent, service.text(), fingerprint(message, recipients));
-  ALTING_TRY(earlier, with_.database.read([&](store::Tx& tx) {
-    return store::outcome_of(tx, post, instances::party_holder(permit.actor().party), act);
-  }));
-  if (earlier) {
-    ALTING_TRY(sent, read_sent(BatchId::parse(*earlier).value()));
-    return SendOutcome{.sent = std::move(sent)};
-  }
+  ALTING_TRY(before, sent_before(permit, message, recipients, post_id));
+  if (before) return SendOutcome{.sent = std::move(before)};
   ALTING_TRY(checked, check_whole(permit, message, recipients, at));
   if (const auto files = with_.files.find(instances::agency_holder(service.org), permit.actor().party, message.files);
       !files && message.files.size() <= max_message_files)
@@ -152,7 +165,7 @@ base::Result<SendOutcome> MessageSending::send(const terms::Permit& permit, cons
   // Who sends to numbers that nobody has learns of the others too: it counts as a look at each.
   if (permit.actor().is_person() && !checked.to.faults.empty()) ALTING_CHECK(count_look_ups(permit, recipients, at));
   if (!checked.is_good()) return SendOutcome{{}, std::move(checked.to.faults), std::move(checked.faults)};
-  ALTING_TRY(sent, write(permit, message, checked.to.known, at, post, act));
+  ALTING_TRY(sent, write(permit, message, checked.to.known, at, post, act_of(message, recipients)));
   return SendOutcome{.sent = std::move(sent)};
 }
 

@@ -152,6 +152,11 @@ class MessageSending {
   // The same and all that is wrong with who is to get it, before anything is sent.
   [[nodiscard]] base::Result<SendCheck> check_whole(const terms::Permit& agency_send, const NewMessage& message,
                                                     const std::vector<Recipient>& recipients, base::Instant at);
+  // What was sent under this id with the same words; nothing when nothing was. `conflict` with others.
+  [[nodiscard]] base::Result<std::optional<SentBatch>> sent_before(const terms::Permit& agency_send,
+                                                                   const NewMessage& message,
+                                                                   const std::vector<Recipient>& recipients,
+                                                                   std::string_view post_id);
   // `post_id`: a UUID; asked again with it and the same words it answers as the first time, with others `conflict`.
   [[nodiscard]] base::Result<SendOutcome> send(const terms::Permit& agency_send, const NewMessage& message,
                                                const std::vector<Recipient>& recipients, base::Instant at,
