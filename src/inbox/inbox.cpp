@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t max_looked = 5'000;  // rows that one search opens
 constexpr std::size_t search_batch = 200;  // rows that it reads at once
+constexpr std::size_t few_groups = 8;      // of more, each reading costs more than rows do: it reads all at once
 // So few parties are asked one by one, each from the beginning of its index; of more, some hundred together.
 constexpr std::size_t asked_alone = 8, asked_together = 200;
 
@@ -370,8 +371,8 @@ std::string places_for(Filter& filter, const std::vector<Id>& ids) {
 Listing Inbox::list(const terms::Scope& scope, const Query& query) {
   const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, 100));
   const auto words = base::search_words(std::string_view(query.search).substr(0, 200));
-  const auto batch = words.empty() ? limit + 1 : search_batch;
   const auto groups = in_groups(grants_of(scope));
+  const auto batch = words.empty() ? limit + 1 : groups.size() <= few_groups ? search_batch : max_looked;
   auto place = place_from(query.after);
   Listing listing;
   // The captions are sealed, so a search opens rows until the page is full or a bounded number was looked at.

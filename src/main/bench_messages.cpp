@@ -182,8 +182,7 @@ SentToMany send_to_many(Installation& installation, const BenchWorld& world) {
 struct InboxTimes {
   std::vector<double> page, far_page, unread, search, no_hit, count;
 };
-InboxTimes time_inbox(Installation& installation, const terms::Scope& scope) {
-  constexpr int times = 40;
+InboxTimes time_inbox(Installation& installation, const terms::Scope& scope, int times) {
   InboxTimes taken;
   auto& inbox = *installation.inbox;
   const auto timed = [](std::vector<double>& into, const auto& ask) {
@@ -218,9 +217,10 @@ void fill_and_time(Installation& installation, const BenchWorld& world, const st
                          .messages = items,
                          .from = installation.clock.now() - base::Duration::days(30)});
   };
-  const auto add = [&](const std::string& whose, const InboxTimes& taken) {
+  const auto add = [&](const std::string& whose, double share, const InboxTimes& taken) {
+    const std::string_view which = share < 1 ? "95 of 100" : "the slowest of 3";
     const auto figure = [&](std::string_view what, const std::vector<double>& all, std::string_view aim) {
-      figures.push_back({fmt::format("{}inbox of {}, {}, 95 of 100", name, whose, what), "ms", share_of(all, 0.95), 0,
+      figures.push_back({fmt::format("{}inbox of {}, {}, {}", name, whose, what, which), "ms", share_of(all, share), 0,
                          "", std::string(aim)});
     };
     figure("first page", taken.page, "10 ms");
@@ -234,10 +234,10 @@ void fill_and_time(Installation& installation, const BenchWorld& world, const st
   const auto manager = bench_manager(installation);
   const auto own = bench_expect(decider.scope(manager, terms::Action::read, manager.party));
   fill({manager.party});
-  add("100,000 items", time_inbox(installation, own));
+  add("100,000 items", 0.95, time_inbox(installation, own, 40));
   fill(world.clients);
   const auto all = bench_expect(decider.scope(world.manager, terms::Action::read, {}));
-  add("50,000 parties", time_inbox(installation, all));
+  add("50,000 parties", 1, time_inbox(installation, all, 3));
 }
 
 void measure_on(const std::string& postgresql, const std::string& name, std::vector<BenchFigure>& figures) {

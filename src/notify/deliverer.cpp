@@ -1,7 +1,9 @@
 #include "notify/deliverer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
+#include <thread>
 
 #include "base/bytes.h"
 #include "base/log.h"
@@ -12,6 +14,8 @@
 
 namespace alting::notify {
 namespace {
+
+constexpr base::Duration half_lease{lane_lease.micros / 2};  // so long a lane is surely ours
 
 bool is_open(const Attempt& attempt) {
   return attempt.outcome == AttemptOutcome::waiting || attempt.outcome == AttemptOutcome::sending;
@@ -126,9 +130,26 @@ Deliverer::Plan Deliverer::plan(Order& order, const Addressed& addressed, base::
   return plan;
 }
 
+// What cannot be written now is tried again while the lane is surely ours: given up, its orders would wait for the lease to
+// end, though another try a moment later goes through (PostgreSQL, where many write).
+template <class Write>
+auto Deliverer::while_held(const TakenLane& lane, const Write& write) {
+  constexpr int most = 100;
+  constexpr std::chrono::milliseconds pause{50};
+  for (int tries = 1;; ++tries) {
+    try {
+      return with_.database.write(write);
+    } catch (const store::DatabaseError&) {
+      if (tries == most || workers_.stopping() || with_.clock.now() - lane.leased_at > half_lease) throw;
+      std::this_thread::sleep_for(pause);
+    }
+  }
+}
+
 // False when the lane is another's by now: then nothing was written and nothing may be sent.
 bool Deliverer::queue(const TakenLane& lane, const std::vector<Plan>& plans, bool something) {
-  const auto written = with_.database.write([&](store::Tx& tx) -> base::Result<bool> {
+  const auto written = while_held(lane, [&](store::Tx& tx) -> base::Result<bool> {
+    store::failpoint::pass("notify.queueing");
     if (!OrderRows::holds(tx, lane)) return false;
     const auto now = with_.clock.now();
     for (std::size_t i = 0; i < plans.size(); ++i) {
@@ -185,8 +206,7 @@ net::MailAnswer Deliverer::send_one(const Order& order, const Addressed& address
 void Deliverer::send(const TakenLane& lane, const std::vector<Addressed>& addressed, std::vector<Sending>& sendings) {
   for (auto& sending : sendings) {
     const auto now = with_.clock.now();
-    if (now - lane.leased_at > base::Duration{lane_lease.micros / 2} || workers_.stopping() || now.micros < down_until_)
-      return;
+    if (now - lane.leased_at > half_lease || workers_.stopping() || now.micros < down_until_) return;
     sending.answer = send_one(lane.orders[sending.order], addressed[sending.order], sending);
     count(lane.orders[sending.order], *sending.answer, with_.clock.now());
     store::failpoint::pass("notify.one_sent");
@@ -232,7 +252,8 @@ void Deliverer::settle(TakenLane& lane, std::vector<Sending>& sendings) {
     expects.first = OrderRows::judge(lane.orders[place].attempts);
     expects.second = with_.rows.entry_of(lane.orders[place], expects.first);
   }
-  (void)with_.database.write([&](store::Tx& tx) -> base::Status {
+  (void)while_held(lane, [&](store::Tx& tx) -> base::Status {
+    store::failpoint::pass("notify.settling");
     // Who was held up so long that another has the lane by now leaves all to that one: its mail may have gone twice, and
     // the rows say so.
     if (!OrderRows::holds(tx, lane)) return {};

@@ -71,6 +71,8 @@ class Deliverer {
   [[nodiscard]] int serve(int part);
   [[nodiscard]] Plan plan(Order& order, const Addressed& addressed, base::Instant now);
   [[nodiscard]] Plan plan_without_address(Order& order, const Addressed& addressed, base::Instant now) const;
+  template <class Write>
+  [[nodiscard]] auto while_held(const TakenLane& lane, const Write& write);
   [[nodiscard]] bool queue(const TakenLane& lane, const std::vector<Plan>& plans, bool something);
   [[nodiscard]] net::Mail mail_of(const Order& order, const Addressed& addressed, const Sending& sending) const;
   [[nodiscard]] net::MailAnswer send_one(const Order& order, const Addressed& addressed, const Sending& sending);

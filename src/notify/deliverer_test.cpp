@@ -387,6 +387,22 @@ TEST_P(DelivererTest, loses_nothing_when_it_stops_at_any_step) {
   }
 }
 
+TEST_P(DelivererTest, writes_again_what_could_not_be_written_and_lets_no_lane_lie) {
+  for (const char* step : {"notify.queueing", "notify.settling"}) {
+    SCOPED_TRACE(step);
+    const auto before = relay.sent().size();
+    const auto cause = place(an_order(business));
+    store::failpoint::arm(step, store::failpoint::Action::error);
+    EXPECT_EQ(deliver(), 1);
+    EXPECT_TRUE(store::failpoint::fired());
+    store::failpoint::disarm();
+    EXPECT_EQ(state(cause).step, NoticeStep::handed_over);
+    EXPECT_FALSE(state(cause).may_have_gone_twice);
+    EXPECT_EQ(relay.sent().size(), before + 1);
+    pass_time(base::Duration::minutes(10));  // past the quiet after it
+  }
+}
+
 TEST_P(DelivererTest, believes_no_lease_of_a_clock_that_was_wrong) {
   const auto cause = place(an_order(business));
   (void)database().write([&](store::Tx& tx) -> base::Status {
