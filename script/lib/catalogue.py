@@ -50,8 +50,10 @@ acts is one of
     rows    the job named deletes the rows once the rule has ended: what is the program's own, and nothing else goes with it
     room    the job named, code of the room, does more than that
     use     what people do ends them, in the use case: they send, take back, log out
-    waits   what people sent or received: nothing ends it before holds and a dry run are there
     kept    they stay; the rule says why
+All that a job ends goes through one engine, with holds and a dry run (src/privacy/retention.h). Of a form's documents (below) acts is one
+of `purge` (the agency's copy ends by this rule, counted from when the last of it was sent), `room` (the portal's job that ends what a
+business deleted), `use` and `kept`.
 
 erase is "row", or a table, or a list of such: of those with a key each is for its own part, else the first that fits is meant.
     { row = true }                                 the row is deleted
@@ -106,7 +108,8 @@ TO_CONFIRM = "to_confirm"
 CONTROLLERS = ("operator", "app.org")
 KINDS = ("party", "person", "actor", "organisation")
 FORMS = ("party_id", "party_uuid", "user_id", "holder", "number_hash", "organisation_number")
-ACTS = ("rows", "room", "use", "waits", "kept")
+ACTS = ("rows", "room", "use", "kept")
+ACTS_OF_DOCUMENTS = ("purge", "room", "use", "kept")
 NAMES = ("key", "blob", "nothing")
 THROUGH = ("ledger.erase",)
 UNITS = {"minute": 60, "hour": 3600, "day": 86400, "month": 2629746, "year": 31556952}  # seconds; months and years to compare only

@@ -48,10 +48,12 @@ def copies(code: Code, one: dict, *defaults: dict) -> str:
     return code.array("Copy", [f"{{{text(of)}, {said(words, *defaults)}}}" for of, words in one.get("copies", {}).items()])
 
 
-def subjects(code: Code, said_of: dict) -> str:
+def subjects(code: Code, said_of: dict, table: house.Table | None = None) -> str:
+    firsts = {index[0] for index in (*table.indexes, table.key) if index} if table else set()
     return code.array("Subject", [
         f"{{{text(one.get('column'))}, SubjectKind::{one['kind']}, SubjectForm::{one.get('as', 'party_id')}, "
-        f"{text(one.get('in'))}, {text(one.get('by'))}}}" for one in said_of.get("subject", [])])
+        f"{text(one.get('in'))}, {text(one.get('by'))}, {'true' if one.get('column') in firsts else 'false'}}}"
+        for one in said_of.get("subject", [])])
 
 
 def keepings(code: Code, said_of: dict) -> str:
@@ -91,7 +93,7 @@ def tables(code: Code, real: list[house.Table], file: dict) -> str:
         defaults = (file.get("defaults", {}), one.get("defaults", {}))
         columns = code.array("Column", [column(table, place, one["columns"][name], *defaults) for place, name in enumerate(table.columns)])
         items.append(f"{{{text(table.name)}, {text(one['meaning'])}, {'true' if table.database == 'keystore' else 'false'}, {columns}, "
-                     f"{code.names(list(table.key))}, {subjects(code, one)}, {text(one.get('unreachable'))}, {keepings(code, one)}, "
+                     f"{code.names(list(table.key))}, {subjects(code, one, table)}, {text(one.get('unreachable'))}, {keepings(code, one)}, "
                      f"{erasures(code, one)}, {code.names(one.get('readers', []))}, {copies(code, one, *defaults)}}}")
     return code.array("Table", items)
 

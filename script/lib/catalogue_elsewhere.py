@@ -27,10 +27,10 @@ def check_documents(acts: Acts, where: str, file: dict, rules: dict, of_app: boo
             acts.fault(place, "does not say in which tables it stands (stands_in)")
         if tables and not of_app:
             continue  # what holds for the tables holds for it
-        check_own(acts, place, said, rules, fields if of_app else {})
+        check_own(acts, place, said, rules, fields if of_app else {}, of_app)
 
 
-def check_own(acts: Acts, place: str, said: dict, rules: dict, fields: dict) -> None:
+def check_own(acts: Acts, place: str, said: dict, rules: dict, fields: dict, of_app: bool) -> None:
     if not said.get("subject") and not is_text(said.get("unreachable")):
         acts.fault(place, "holds personal data: says whose it is (subject), or why nobody can be found by it (unreachable)")
     for subject in said.get("subject", []):
@@ -53,8 +53,10 @@ def check_own(acts: Acts, place: str, said: dict, rules: dict, fields: dict) -> 
             acts.fault(place, f"there is no rule {keeping.get('rule')}")
             continue
         acts.used_rules.add(keeping["rule"])
-        if keeping.get("acts") not in ("waits", "kept", "use"):
-            acts.fault(place, "acts is one of use, waits, kept: no job knows documents that are in no table")
+        if keeping.get("acts") not in (catalogue.ACTS_OF_DOCUMENTS if of_app else ("use", "kept")):
+            acts.fault(place, "acts is one of " + (", ".join(catalogue.ACTS_OF_DOCUMENTS) if of_app else "use, kept: no job knows documents that are in no table"))
+        if keeping.get("acts") == "purge" and not rule.get("starts"):
+            acts.fault(place, f"what is purged has a rule with a period (starts): {keeping['rule']}")
         period = catalogue.period_from((rule.get("versions") or [{}])[-1].get("period"))
         if period is not None and period.seconds not in spoken:
             acts.fault(place, f"the rule {keeping['rule']} says {rule['versions'][-1]['period']}, and the sentence on retention does not")

@@ -36,6 +36,8 @@ MEASURES = {
 }
 BY_CATALOGUE = {
     "src/store/catalogue_rows.cpp",  # ends and erases rows as the catalogue of each room says it should be done
+    "src/store/rows_by_column.cpp",  # finds the rows of an erasure, as the catalogue says where they are
+    "src/store/subject_rows.cpp",  # finds the rows of one subject as the catalogues say whose they are
 }
 # Tables of the databases themselves.
 SYSTEM = re.compile(r"(?:sqlite|pg)_\w+|(?:information_schema|pg_catalog)\.\w+")

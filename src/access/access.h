@@ -104,6 +104,8 @@ class Decider {
   // For the agency's staff, persons with a role for the agency's party; and for its systems, whose token is the
   // agency's own and has the scope of what is asked (agency_read: altinn:serviceowner/instances.read; agency_confirm,
   // which is no person's: .write). `forbidden`: error.access.not_staff, error.token.scope.
+  // What is restricted towards the agency (restrictions.h) is `forbidden`, error.access.restricted, but for who has opened
+  // it within the hour; agency_scope's lists leave it out.
   // agency_send and agency_follow (messages, of a service that the agency's staff may read; systems: scope_messages_write,
   // and for agency_follow also scope_messages_read) are about no party: the permit is for the agency's own, and `target`
   // says the service alone.
@@ -115,7 +117,7 @@ class Decider {
   [[nodiscard]] virtual std::vector<std::string> agencies_of(const terms::Actor& actor) = 0;
   // For what runs without a person: the program itself acts, within what its kind of job may do (job_and_case.h).
   // `forbidden` (error.access.job) for another action, and where the kind asks for a living party and this one is dead
-  // or deleted; `not_found` when the party does not exist.
+  // or deleted; error.access.restricted where it ends by age what is restricted; `not_found` when the party does not exist.
   [[nodiscard]] virtual base::Result<terms::Permit> permit_for_job(JobKind kind, terms::Action action,
                                                                    const Target& target) = 0;
   // For staff with an open case about the party, and the program where the kind of case lets it act. `forbidden`
@@ -123,6 +125,15 @@ class Decider {
   // `level_too_low` as decide(). Reads the database.
   [[nodiscard]] virtual base::Result<terms::Permit> permit_for_case(const terms::Actor& actor, const terms::CaseId& id,
                                                                     terms::Action action, const Target& target) = 0;
+
+  // Whether who acts for the agency may read this message of the party: error.access.restricted, unless they have opened
+  // it within the hour. For rooms that decide with a permit that is not the party's.
+  [[nodiscard]] virtual base::Status check_unrestricted(store::Tx& tx, const terms::Actor& actor, std::string_view org,
+                                                        terms::PartyId party, std::string_view item) = 0;
+  // That somebody was refused what is restricted (restrictions.h), for the logs of both, as decide_agency does by itself.
+  // Within what one may cause in an hour; outside of any transaction. `kind`: "form", "message".
+  virtual void note_restricted(const terms::Actor& actor, std::string_view org, terms::PartyId party,
+                               std::string_view resource, std::string_view kind) = 0;
 
   [[nodiscard]] virtual RepresentationPage representations(const terms::Actor& actor,
                                                            const RepresentationQuery& query) = 0;

@@ -7,7 +7,8 @@
 
 namespace alting::access {
 
-// Takes away what has ended by its date, and withdraws requests that nobody answered. The room outlives the jobs.
+// Takes away what has ended by its date, withdraws requests that nobody answered, and lifts restrictions whose day has
+// come. The room outlives the jobs.
 [[nodiscard]] std::vector<store::Job> background_jobs(Access& access);
 
 }  // namespace alting::access

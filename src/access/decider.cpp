@@ -4,6 +4,7 @@
 #include "access/advice.h"
 #include "access/estate.h"
 #include "access/place.h"
+#include "access/restriction_rows.h"
 #include "access/state.h"
 #include "base/log.h"
 
@@ -137,7 +138,7 @@ class DatabaseDecider final : public Decider {
   }
 
   base::Result<terms::Permit> permit_for_job(JobKind kind, Action action, const Target& target) override {
-    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
+    auto permit = state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
       const auto place = place_of(graph, state, at, state.now());
@@ -150,13 +151,15 @@ class DatabaseDecider final : public Decider {
                          {"job", std::string(rule.code), "", std::string(rule.legal_basis),  // no policy but the law
                           version_of(graph, state, place)});
     });
+    if (permit) ALTING_CHECK(check_job_unrestricted(state_, rule_of(kind), target.party));
+    return permit;
   }
 
   base::Result<terms::Permit> permit_for_case(const terms::Actor& actor, const terms::CaseId& id, Action action,
                                               const Target& target) override {
     const auto open =
         state_.parts.database.read([&](store::Tx& tx) { return find_open(state_.parts.find_case, tx, id); });
-    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
+    auto permit = state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       const Index at = graph.index_of(target.party);
       if (at == no_index) return base::make_error(base::ErrorKind::not_found, "error.party.not_found");
       const auto place = place_of(graph, state, at, state.now());
@@ -166,6 +169,8 @@ class DatabaseDecider final : public Decider {
                          {"case", std::string(rule_of(open->kind).code), std::string(case_source) + id.text(),
                           std::string(rule_of(open->kind).legal_basis), version_of(graph, state, place)});
     });
+    if (permit) ALTING_CHECK(check_case_unrestricted(state_, open));
+    return permit;
   }
 
   base::Result<terms::Scope> scope(const terms::Actor& actor, Action action,
@@ -252,7 +257,8 @@ class DatabaseDecider final : public Decider {
 
   base::Result<terms::Permit> decide_agency(const terms::Actor& actor, std::string_view org, const Target& target,
                                             Action action) override {
-    return state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
+    const auto standing = standing_of(state_, actor, action, org, target);
+    auto decided = state_.read([&](const GraphData& graph, const State& state) -> base::Result<terms::Permit> {
       ALTING_TRY(evidence, agency_evidence(graph, state, actor, action, org));
       const bool of_messages = is_about_messages(action);
       const Index at =
@@ -264,10 +270,23 @@ class DatabaseDecider final : public Decider {
       if (answer.decision != xacml::Decision::permit)
         return forbidden("error.access.forbidden", {{"app", target.app->text()}});
       ALTING_CHECK(check_level(actor, rules->level()));
-      evidence.policy = *answer.rule;
+      if (standing.refuses()) return restricted_error();
+      evidence.policy = *answer.rule + standing.in_evidence();
       return make_permit(actor, place_of(graph, state, at, state.now()).party, action, "app:" + target.app->text(),
                          of_messages ? std::nullopt : target.instance, std::move(evidence));
     });
+    if (!decided && decided.error().code == restricted_code)
+      write_down_try(state_, actor, org, target.party, "app:" + target.app->text(), "form", target.instance);
+    return decided;
+  }
+
+  base::Status check_unrestricted(store::Tx& tx, const terms::Actor& actor, std::string_view org, terms::PartyId party,
+                                  std::string_view item) override {
+    return may_be_read(tx, actor, party, org, item, state_.parts.clock.now()) ? base::Status() : restricted_error();
+  }
+  void note_restricted(const terms::Actor& actor, std::string_view org, terms::PartyId party, std::string_view resource,
+                       std::string_view kind) override {
+    write_down_try(state_, actor, org, party, resource, kind, std::nullopt);
   }
 
   std::vector<std::string> agencies_of(const terms::Actor& actor) override {
@@ -460,17 +479,6 @@ class DatabaseDecider final : public Decider {
     return ground;
   }
 
-  static bool kind_allowed(const AppRules& rules, const GraphData& graph, const Place& place) {
-    if (const Index at = graph.index_of(place.party.id); at != no_index && graph.form(at) == "KBO")
-      return rules.estates;
-    switch (place.kind) {
-      case parties::PartyKind::person: return rules.persons;
-      case parties::PartyKind::organisation: return rules.organisations;
-      case parties::PartyKind::sub_unit: return rules.sub_units;
-    }
-    return false;
-  }
-
   static std::string role_to_ask_for(const AppRules& rules, Action action) {
     const auto roles = rules.policy.roles_that_permit(action);
     static const auto* usual = role_table().find("UTINN");
@@ -498,7 +506,9 @@ class DatabaseDecider final : public Decider {
     if (evidence.kind == by_agency) {
       const auto app = app_of(permit);
       if (!app) return forbidden("error.access.not_staff");
-      return recheck_agency(tx, state_, permit.actor(), permit.action(), app->org, evidence.access_version, rows);
+      ALTING_CHECK(
+          recheck_agency(tx, state_, permit.actor(), permit.action(), app->org, evidence.access_version, rows));
+      return check_permit_unrestricted(tx, state_, permit, app->org);
     }
     const auto now = state_.now();
     const auto place = place_now(tx, state_, permit.party(), now);
@@ -531,7 +541,8 @@ class DatabaseDecider final : public Decider {
     const auto* rule = find_job_rule(permit.evidence().role);
     if (rule == nullptr || !permit.actor().is_program()) return forbidden("error.access.job");
     const bool person = place.kind == parties::PartyKind::person;
-    return check_job(*rule, permit.action(), person ? parties::is_dead(tx, permit.party()) : place.deleted);
+    ALTING_CHECK(check_job(*rule, permit.action(), person ? parties::is_dead(tx, permit.party()) : place.deleted));
+    return check_job_unrestricted(tx, *rule, permit.party());
   }
 
   base::Status recheck_case(store::Tx& tx, const terms::Permit& permit) const {
@@ -542,8 +553,9 @@ class DatabaseDecider final : public Decider {
     const auto open = find_open(state_.parts.find_case, tx, *id);
     if (open && rule_of(open->kind).code != permit.evidence().role) return forbidden("error.access.case");
     const bool person = permit.actor().is_person();
-    return check_case(open, permit.actor(), person && parties::is_dead(tx, permit.actor().party), permit.action(),
-                      permit.party(), permit.instance());
+    ALTING_CHECK(check_case(open, permit.actor(), person && parties::is_dead(tx, permit.actor().party), permit.action(),
+                            permit.party(), permit.instance()));
+    return check_case_unrestricted(tx, open);
   }
 
   static std::string resource_of(const Target& target) {

@@ -20,6 +20,7 @@ constexpr std::array estate_rules{
                "konkursloven §§ 79, 85 og 100; aksjeloven §§ 16-14 og 16-17",
                what_managers_may},
 };
+constexpr std::array successor_rules{SuccessorRule{{1'767'225'600'000'000}, "aksjeloven § 13-16", "DAGL"}};
 
 }  // namespace
 
@@ -32,6 +33,20 @@ const EstateRule* estate_rule(base::Instant now) {
 
 bool managers_may(const EstateRule& rule, terms::Action action) {
   return std::ranges::find(rule.of_managers, action) != rule.of_managers.end();
+}
+
+const SuccessorRule* successor_rule(base::Instant now) {
+  const SuccessorRule* found = nullptr;
+  for (const auto& rule : successor_rules)
+    if (rule.from <= now) found = &rule;
+  return found;
+}
+
+RoleSet gives_in(RoleId role, bool struck_off, base::Instant now) {
+  const auto& table = role_table();
+  const auto* rule = role == successor_role && struck_off ? successor_rule(now) : nullptr;
+  const auto* as = rule == nullptr ? nullptr : table.find(rule->as_role);
+  return as == nullptr ? table.gives(role) : (as->gives & ~table.administrators()) | table.gives(role);
 }
 
 std::vector<std::string> administrators_of(const GraphData& graph, Index business) {

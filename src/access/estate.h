@@ -19,14 +19,17 @@
 // Forskrift 1993-08-23-824 § 1 and § 3: both are registered under the estate's own number. Altinn, "Borolledelegering":
 // the administrator has the roles in the estate, and gives them to colleagues.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "access/roles.h"
 #include "base/time.h"
 #include "parties/graph.h"
+#include "parties/role_code.h"
 #include "terms/permit.h"
 
 namespace alting::access {
@@ -42,6 +45,19 @@ struct EstateRule {
 [[nodiscard]] const EstateRule* estate_rule(base::Instant now);
 // Whether someone who is not of the estate may do this.
 [[nodiscard]] bool managers_may(const EstateRule& rule, terms::Action action);
+
+// Who takes over a business by a merger: it is struck off, and registered as to be merged with the other (FUSJ). All that
+// it had is the other's from then (aksjeloven § 13-16): who has a key role there reads what it sent and got. Nobody
+// begins, sends, gives or takes anything for a business that is struck off (place.h).
+struct SuccessorRule {
+  base::Instant from;
+  std::string_view law;      // Norwegian, as it is cited
+  std::string_view as_role;  // what FUSJ gives then: what this role gives, and nothing that manages access
+};
+[[nodiscard]] const SuccessorRule* successor_rule(base::Instant now);
+inline constexpr RoleId successor_role = parties::role_code("FUSJ");
+// What a role gives in a party; `struck_off`: whether that is.
+[[nodiscard]] RoleSet gives_in(RoleId role, bool struck_off, base::Instant now);
 
 // The estates of a business, from either source of facts (facts.h): units that are not struck off.
 template <class Source>

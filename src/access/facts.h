@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "access/certificates.h"
+#include "access/estate.h"
 #include "access/roles.h"
 #include "base/time.h"
 #include "parties/graph.h"
@@ -253,7 +254,9 @@ std::vector<Held> collect(Source& source, const terms::Actor& who, RoleId certif
       const auto estate = is_own ? terms::PartyId{} : in;
       source.each_role(holder, in, [&](RoleId role, std::uint8_t at) {
         const bool acts = !is_own || !place.has_estate || role == administrator_role;
-        held.push_back({Held::Via::role, role, at, table.gives(role), nullptr, through, estate, acts});
+        const auto gives =
+            role == successor_role ? gives_in(role, is_own && place.deleted, now.at()) : table.gives(role);
+        held.push_back({Held::Via::role, role, at, gives, nullptr, through, estate, acts});
       });
       source.each_delegation(in, holder, [&](const DelegationFact& fact) {
         // What an estate's administrator gave for the business itself goes when there is no estate any more.

@@ -5,11 +5,15 @@
 #include "access/access.h"
 #include "access/certificates.h"
 #include "access/requests.h"
+#include "access/restrictions.h"
 #include "access/settings.h"
 #include "parties/registry.h"
 #include "store/quota.h"
 
 namespace alting::access {
+
+// The form that this one is an addition to, itself when it is none: what is restricted is a form with its additions.
+using MatterOf = std::function<terms::InstanceId(store::Tx&, terms::PartyId, const terms::InstanceId&)>;
 
 // None is owned; all outlive it.
 struct AccessParts {
@@ -22,6 +26,8 @@ struct AccessParts {
   FindCase find_case = {};  // empty where no room keeps cases: then none is open, and no permit for one is given
   RequestLimits limits = {};
   CertificateRole certificates = {};
+  RestrictionLimits restrictions = {};
+  MatterOf matter_of = {};  // empty: each form is its own
 };
 
 class Access {
@@ -31,6 +37,7 @@ class Access {
   [[nodiscard]] virtual Delegations& delegations() = 0;
   [[nodiscard]] virtual AccessRequests& requests() = 0;
   [[nodiscard]] virtual Certificates& certificates() = 0;
+  [[nodiscard]] virtual Restrictions& restrictions() = 0;
   // Takes away what was given until a day that is over, and withdraws requests that nobody answered in time; some hundred
   // at most. Answers how many; 0: no more. The job end_access; no decision waits for it.
   virtual std::int64_t end_overdue() = 0;

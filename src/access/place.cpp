@@ -87,6 +87,16 @@ bool is_reading(terms::Action action) {
          action == terms::Action::read_activity || action == terms::Action::read_delegations;
 }
 
+bool kind_allowed(const AppRules& rules, const GraphData& graph, const Place& place) {
+  if (const Index at = graph.index_of(place.party.id); at != no_index && graph.form(at) == "KBO") return rules.estates;
+  switch (place.kind) {
+    case parties::PartyKind::person: return rules.persons;
+    case parties::PartyKind::organisation: return rules.organisations;
+    case parties::PartyKind::sub_unit: return rules.sub_units;
+  }
+  return false;
+}
+
 base::Error estate_acts(const GraphData& graph, const Place& place) {
   std::vector<std::string> names = administrators_of(graph, graph.index_of(place.party.id));
   if (names.empty() && place.parent) names = administrators_of(graph, graph.index_of(*place.parent));

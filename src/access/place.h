@@ -22,6 +22,9 @@ namespace alting::access {
 // Reading changes nothing and gives nobody anything: what is sent, the log and who has access may be seen.
 [[nodiscard]] bool is_reading(terms::Action action);
 
+// Whether the form is for parties of this kind.
+[[nodiscard]] bool kind_allowed(const AppRules& rules, const parties::GraphData& graph, const Place& place);
+
 // Why the estate acts and not the one who asks; who it is stands in the public register.
 [[nodiscard]] base::Error estate_acts(const parties::GraphData& graph, const Place& place);
 

@@ -194,7 +194,8 @@ class Steps {
     const DelegationFact* form;
     bool acts;
   };
-  Steps(const GraphData& graph, bool estates_act) : graph_(graph), estates_act_(estates_act) {}
+  Steps(const GraphData& graph, bool estates_act, base::Instant now)
+      : graph_(graph), estates_act_(estates_act), now_(now) {}
 
   [[nodiscard]] bool has_estate(Index at) const {
     if (!estates_act_) return false;
@@ -232,7 +233,8 @@ class Steps {
       if (step.form != nullptr) {
         all.back().forms.push_back(step.form);
       } else if (step.role != no_role) {
-        all.back().roles |= role_table().gives(step.role);
+        all.back().roles |= step.role == successor_role ? gives_in(step.role, graph_.deleted(step.at), now_)
+                                                        : role_table().gives(step.role);
         all.back().grounds.set(step.role);
       }
     }
@@ -242,6 +244,7 @@ class Steps {
  private:
   const GraphData& graph_;
   bool estates_act_;
+  base::Instant now_;
   std::vector<Step> steps_;
 };
 
@@ -274,7 +277,7 @@ std::vector<Reached> reach(const GraphData& graph, const State& state, const ter
   std::vector<terms::PartyId> holders{actor.party};
   for (const auto& organisation : MemoryFacts(graph, state.delegations()).key_organisations(actor.party))
     holders.push_back(organisation);
-  Steps steps(graph, estate_rule(now.at()) != nullptr);
+  Steps steps(graph, estate_rule(now.at()) != nullptr, now.at());
   steps.take({me, parties::role_code("PRIV"), nullptr, true});
   for (const auto& holder : holders) {
     for (const auto& edge : graph.held_by(graph.index_of(holder))) {

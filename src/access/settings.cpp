@@ -19,4 +19,9 @@ std::vector<base::Setting> settings(CertificateRole& into) {
       "`UTINN`, to fill in and send, or `none`; who manages the organisation's access narrows it further")};
 }
 
+std::vector<base::Setting> settings(RestrictionLimits& into) {
+  return {base::whole("restriction.notice_days", into.notice_days, {1, 365},
+                      "days between saying that a restriction will be lifted and lifting it, where no day is chosen")};
+}
+
 }  // namespace alting::access

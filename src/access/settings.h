@@ -19,8 +19,14 @@ struct CertificateRole {
   std::string code = "UTINN";  // or "": nothing
 };
 
+// Of what is restricted (restrictions.h).
+struct RestrictionLimits {
+  std::int64_t notice_days = 14;  // from when it is said that it will be lifted
+};
+
 // `into` gets what is other in this mode.
 [[nodiscard]] std::vector<base::Setting> settings(RequestLimits& into, terms::Mode mode);
 [[nodiscard]] std::vector<base::Setting> settings(CertificateRole& into);
+[[nodiscard]] std::vector<base::Setting> settings(RestrictionLimits& into);
 
 }  // namespace alting::access

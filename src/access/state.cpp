@@ -1,6 +1,7 @@
 #include "access/state.h"
 
 #include "access/overdue.h"
+#include "access/restriction_rows.h"
 #include "store/row_reader.h"
 
 namespace alting::access {
@@ -145,11 +146,13 @@ class DatabaseAccess final : public Access {
         decider_(make_decider(state_)),
         delegations_(make_delegations(state_, *decider_)),
         requests_(make_requests(state_, *decider_)),
-        certificates_(make_certificates(state_, *decider_)) {}
+        certificates_(make_certificates(state_, *decider_)),
+        restrictions_(make_restrictions(state_, *decider_)) {}
   Decider& decider() override { return *decider_; }
   Delegations& delegations() override { return *delegations_; }
   AccessRequests& requests() override { return *requests_; }
   Certificates& certificates() override { return *certificates_; }
+  Restrictions& restrictions() override { return *restrictions_; }
   std::int64_t follow_others() override { return state_.follow_all(); }
   std::int64_t end_overdue() override { return end_delegations(state_, *decider_) + end_requests(state_, *decider_); }
 
@@ -159,6 +162,7 @@ class DatabaseAccess final : public Access {
   std::unique_ptr<Delegations> delegations_;
   std::unique_ptr<AccessRequests> requests_;
   std::unique_ptr<Certificates> certificates_;
+  std::unique_ptr<Restrictions> restrictions_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -112,6 +113,27 @@ void sync_directory(const std::filesystem::path& path) {
   const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0) fail("opening", path);
   if (::fsync(directory.get()) != 0) fail("syncing", path);
+}
+
+Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    if (errno == ENOENT || errno == ENOTDIR)
+      return make_error(ErrorKind::not_found, "error.file.not_found",
+                        fmt::format("there is no file {}", path.string()));
+    fail("opening", path);
+  }
+  struct stat facts{};
+  if (::fstat(file.get(), &facts) != 0) fail("examining", path);
+  if (facts.st_size == 0) return MappedFile(nullptr, 0);
+  const auto size = static_cast<std::size_t>(facts.st_size);
+  void* const octets = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (octets == MAP_FAILED) fail("reading", path);
+  return MappedFile(octets, size);
+}
+
+MappedFile::~MappedFile() {
+  if (octets_ != nullptr) ::munmap(octets_, size_);
 }
 
 std::optional<FileLock> FileLock::try_lock(const std::filesystem::path& path) {

@@ -26,6 +26,24 @@ void write_file_durably(const std::filesystem::path& path, ByteView bytes, int m
 void create_private_directory(const std::filesystem::path& path);
 void sync_directory(const std::filesystem::path& path);
 
+// A file as octets in memory that are read from the disk when they are looked at, so that it may be larger than memory.
+// Whoever cuts it off meanwhile ends the process.
+class MappedFile {
+ public:
+  [[nodiscard]] static Result<MappedFile> open(
+      const std::filesystem::path& path);  // not_found when there is no such file
+  MappedFile(MappedFile&& other) noexcept
+      : octets_(std::exchange(other.octets_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  MappedFile& operator=(MappedFile&&) = delete;
+  ~MappedFile();
+  [[nodiscard]] ByteView view() const { return {static_cast<const char*>(octets_), size_}; }
+
+ private:
+  MappedFile(void* octets, std::size_t size) : octets_(octets), size_(size) {}
+  void* octets_;
+  std::size_t size_;
+};
+
 // Held as long as the object lives, or the process. The file stays.
 class FileLock {
  public:

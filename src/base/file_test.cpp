@@ -41,6 +41,18 @@ TEST_F(File, AFailedWriteLeavesTheOldFile) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
 }
 
+TEST_F(File, AMappedFileIsReadAsItIs) {
+  const std::string all = std::string(100'000, 'x') + std::string("\0y", 2);
+  write_file_durably(folder / "x", all);
+  write_file_durably(folder / "empty", "");
+  auto mapped = MappedFile::open(folder / "x");
+  ASSERT_TRUE(mapped);
+  const MappedFile moved = std::move(*mapped);
+  EXPECT_EQ(moved.view(), all);
+  EXPECT_EQ(MappedFile::open(folder / "empty")->view(), "");
+  EXPECT_EQ(MappedFile::open(folder / "missing").error().kind, ErrorKind::not_found);
+}
+
 TEST_F(File, OneHolderPerLock) {
   {
     const auto first = FileLock::try_lock(folder / "lock");

@@ -1,5 +1,6 @@
 #include "events/background.h"
 
+#include "access/topics.h"
 #include "events/subscription_rows.h"
 #include "instances/topics.h"
 
@@ -14,7 +15,9 @@ constexpr int telling_workers = 2;
 
 std::vector<store::Subscription> subscriptions(Telling& telling) {
   return {{&instances::process_completed, "events",
-           [&telling](const store::OutboxMessage& message) { return telling.deliver(message); }, telling_workers}};
+           [&telling](const store::OutboxMessage& message) { return telling.deliver(message); }, telling_workers},
+          {&access::restriction_changed, "events",
+           [&telling](const store::OutboxMessage& message) { return telling.restriction_changed(message); }}};
 }
 
 void count_events(base::Metrics& metrics, store::Database& database, const base::Clock& clock) {

@@ -25,10 +25,15 @@ inline constexpr std::string_view process_completed = "app.instance.process.comp
 inline constexpr std::string_view high_risk = "no.alting.instance.highrisk";
 // Ours: nothing reaches the end point of a subscription any more.
 inline constexpr std::string_view subscription_failing = "no.alting.subscription.failing";
+// Ours: what this agency has got of a party is restricted now (art. 18), and is so no longer. `about` is the path of the
+// agency's page of such requests.
+inline constexpr std::string_view restricted = "no.alting.party.restricted",
+                                  restriction_lifted = "no.alting.party.restriction.lifted";
 // Altinn's: asks an end point whether it wants what it will be sent. Of no feed.
 inline constexpr std::string_view validate_subscription = "platform.events.validatesubscription";
 
-inline constexpr std::array in_feeds{process_completed, high_risk, subscription_failing};
+inline constexpr std::array in_feeds{process_completed, high_risk, subscription_failing, restricted,
+                                     restriction_lifted};
 
 }  // namespace type
 

@@ -1,6 +1,20 @@
 #include "events/event_rows.h"
 
+#include <fmt/format.h>
+
+#include "access/restrictions.h"
+
 namespace alting::events {
+
+// What is restricted is a form with its additions: of an addition, what it adds to is looked for.
+std::string visible_event() {
+  return fmt::format("(e.type IN ('{}', '{}') OR {})", type::restricted, type::restriction_lifted,
+                     access::unrestricted(
+                         "e.party_id",
+                         "COALESCE((SELECT s.root_id FROM submission s WHERE s.party_id = e.party_id AND s.instance_id "
+                         "= e.instance_id), e.instance_id)",
+                         "e.org"));
+}
 
 Event read_event(store::RowReader& from) {
   Event event;

@@ -12,6 +12,9 @@ inline constexpr std::string_view event_columns =
     "e.instance_id, e.about";
 [[nodiscard]] Event read_event(store::RowReader& from);
 
+// A condition on `e`: what is restricted towards the agency is in no feed and goes to no end point; that it is so, is told.
+[[nodiscard]] std::string visible_event();
+
 // Gives the event its number, the next of its org's feed, and puts it there, inside the writing transaction. Whoever
 // numbers for the same org waits, so that a number is seen when all before it are. Answers the number.
 std::int64_t append(store::Tx& tx, const Event& event, base::Instant now);

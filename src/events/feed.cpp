@@ -26,7 +26,7 @@ std::string places(std::size_t count) {
 
 // Beside the number: what the scope lets see, and what is asked for.
 Wanted condition_of(const terms::Scope& scope, const FeedQuery& query) {
-  Wanted wanted;
+  Wanted wanted{" AND " + visible_event(), {}};
   const auto& apps = scope.agency_apps();
   if (apps.empty()) {
     wanted.text += " AND e.app IS NULL";

@@ -177,9 +177,10 @@ std::int64_t Lanes::take_new(store::Tx& tx, const terms::Scope& scope, Taken& ta
                              std::int64_t position, base::Instant now) const {
   const auto& one = taken.subscription;
   if (static_cast<std::int64_t>(taken.sends.size()) >= room) return position;
-  const auto rows = tx.query(
-      fmt::format("SELECT {} FROM event e WHERE e.org = ? AND e.seq > ? ORDER BY e.seq LIMIT ?", event_columns),
-      {one.org, position, looked_at_once});
+  const auto rows =
+      tx.query(fmt::format("SELECT {} FROM event e WHERE e.org = ? AND e.seq > ? AND {} ORDER BY e.seq LIMIT ?",
+                           event_columns, visible_event()),
+               {one.org, position, looked_at_once});
   taken.more = static_cast<std::int64_t>(rows.size()) == looked_at_once;
   for (const auto& row : rows) {
     store::RowReader from(row);

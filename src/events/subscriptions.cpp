@@ -117,8 +117,8 @@ base::Result<DeliveryPage> Subscriptions::deliveries(const terms::Scope& scope, 
     for (const auto& row :
          tx.query(fmt::format("SELECT {}, d.state, d.attempts, d.last_outcome, d.last_status, d.tried_at, d.due_at, "
                               "d.delivered_at FROM event_delivery d JOIN event e ON e.org = ? AND e.seq = d.seq WHERE "
-                              "d.subscription_id = ? AND d.seq < ? ORDER BY d.seq DESC LIMIT ?",
-                              event_columns),
+                              "d.subscription_id = ? AND d.seq < ? AND {} ORDER BY d.seq DESC LIMIT ?",
+                              event_columns, visible_event()),
                   {*scope.agency(), id, before, static_cast<std::int64_t>(size + 1)})) {
       if (++looked_at > size) {
         page.next = base::to_page_token(last);

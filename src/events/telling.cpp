@@ -1,9 +1,27 @@
 #include "events/telling.h"
 
+#include <fmt/format.h>
+
+#include "access/restrictions.h"
 #include "base/log.h"
 #include "events/event_rows.h"
 
 namespace alting::events {
+namespace {
+
+// Who has got something of it: the agency that it is restricted towards; of what the operator keeps, all that got it.
+std::vector<std::string> recipients_of(store::Tx& tx, const access::Restriction& about) {
+  if (about.controller != access::operator_controller) return {about.controller};
+  std::vector<std::string> orgs;
+  for (const auto& row :
+       tx.query("SELECT DISTINCT s.org FROM submission s WHERE s.party_id = ? AND ? IN ('', s.root_id) "
+                "ORDER BY s.org",
+                {about.party, about.item}))
+    orgs.push_back(store::read_one<std::string>(row));
+  return orgs;
+}
+
+}  // namespace
 
 store::Delivered Telling::deliver(const store::OutboxMessage& message) {
   const auto payload = base::Json::parse(message.payload);
@@ -37,6 +55,35 @@ store::Delivered Telling::deliver(const store::OutboxMessage& message) {
   events.push_back(std::move(sent));
   return {store::Delivery::done, [this, events = std::move(events)](store::Tx& tx) {
             for (const auto& event : events) append(tx, event, clock_.now());
+          }};
+}
+
+store::Delivered Telling::restriction_changed(const store::OutboxMessage& message) {
+  const auto payload = base::Json::parse(message.payload);
+  const auto id = payload ? access::RestrictionId::parse(payload->text("restriction")) : std::nullopt;
+  const std::string what(payload ? payload->text("what") : "");
+  if (!id) {  // no version of the program has emitted such a one
+    base::log(base::LogLevel::error, "events.not_understood");
+    return store::Delivery::later;
+  }
+  if (what != access::told_imposed && what != access::told_lifted) return store::Delivery::done;  // the party's alone
+  return {store::Delivery::done, [this, id = *id, what, at = message.created_at, first = message.id](store::Tx& tx) {
+            const auto about = access::find_restriction(tx, id);
+            if (!about) return;
+            const auto now = clock_.now();
+            auto event_id = first;
+            for (const auto& org : recipients_of(tx, *about)) {
+              Event event;
+              event.org = org;
+              event.id = std::exchange(event_id, base::Uuid::v7(random_, now));
+              event.type = what == access::told_imposed ? type::restricted : type::restriction_lifted;
+              event.time = at;
+              event.party = about->party;
+              if (const auto party = parties_.find(about->party)) event.organisation = party->organisation_number;
+              event.about = fmt::format("/etat/{}/krav", org);
+              append(tx, event, now);
+              access::note_told(tx, id, org, what, now);
+            }
           }};
 }
 

@@ -1,4 +1,4 @@
-// What was sent becomes an event: the outbox's subscriber of `instances::process_completed`.
+// What was sent, and what was restricted of it, becomes an event: the outbox's subscriber of `instances::process_completed`.
 //
 // The event gets its number in the transaction that settles the message, and not in the one that sent the form: there it
 // would make all who send to one agency wait for each other. The message goes and the event comes in one commit, so that
@@ -18,6 +18,9 @@ class Telling {
   // Of the payload, `{"party", "instance", "app"}` and, where the form says that it must be looked at at once,
   // `"urgent": true`.
   [[nodiscard]] store::Delivered deliver(const store::OutboxMessage& message);
+  // Of access::restriction_changed: each agency that has got what is restricted, or was, has it in its feed, and the
+  // restriction says that it was told.
+  [[nodiscard]] store::Delivered restriction_changed(const store::OutboxMessage& message);
 
  private:
   parties::Parties& parties_;

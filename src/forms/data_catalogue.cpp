@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view catalogue_file = "config/catalogue.toml";
 constexpr std::string_view retention_file = "config/retention.toml";
 constexpr std::array<std::string_view, 4> subject_kinds{"party", "person", "actor", "organisation"};
-constexpr std::array<std::string_view, 3> tables{"attachment", "draft", "submission"};
-constexpr std::array<std::string_view, 3> acts{"kept", "use", "waits"};
+constexpr std::array<std::string_view, 4> tables{"attachment", "draft", "message", "submission"};
+constexpr std::array<std::string_view, 4> acts{"purge", "room", "use", "kept"};
 
 bool is_one_of(std::span<const std::string_view> all, std::string_view one) { return std::ranges::count(all, one) > 0; }
 
@@ -187,8 +187,12 @@ class Reader {
         if (std::ranges::find(out_.rules, rule, &DataCatalogue::Rule::id) == out_.rules.end())
           report_(catalogue_file, line.number, fmt::format("retention.toml has no rule \"{}\"", rule));
         if (!is_one_of(acts, line.words["acts"]))
-          report_(catalogue_file, line.number,
-                  "acts is one of waits, use, kept: no job ends what was sent or received");
+          report_(catalogue_file, line.number, "acts is one of purge, room, use, kept");
+        if (line.words["acts"] == "purge") {
+          if (ends_by_people_[rule])
+            report_(catalogue_file, line.number, fmt::format("what is purged has a period, and \"{}\" has none", rule));
+          if (std::ranges::find(out_.purged_by, rule) == out_.purged_by.end()) out_.purged_by.push_back(rule);
+        }
       }
       for (auto& [place, line] : parts.erase) {
         const auto& table = line.words["with"];
@@ -220,6 +224,22 @@ class Reader {
 };
 
 }  // namespace
+
+std::optional<base::Instant> agency_copy_ended_before(const DataCatalogue& data, base::Instant now) {
+  std::optional<base::Instant> earliest;
+  for (const auto& id : data.purged_by) {
+    const auto rule = std::ranges::find(data.rules, id, &DataCatalogue::Rule::id);
+    if (rule == data.rules.end()) return std::nullopt;
+    std::vector<terms::RuleVersion> versions;
+    for (const auto& version : rule->versions)
+      versions.push_back({.from = version.from, .period = version.period, .law = version.law, .why = version.why});
+    const auto before = terms::ended_before(
+        {.id = rule->id, .meaning = "", .counts_from = "", .begins = rule->begins, .versions = versions}, now);
+    if (!before) return std::nullopt;
+    earliest = earliest ? std::min(*earliest, *before) : *before;
+  }
+  return earliest;
+}
 
 DataCatalogue read_data_catalogue(const std::vector<base::TomlLeaf>& catalogue,
                                   const std::vector<base::TomlLeaf>& retention,

@@ -38,7 +38,13 @@ struct DataCatalogue {
   };
   std::vector<Document> documents;
   std::vector<Rule> rules;
+  // The rules by which the agency's copy ends, each once: what a document says it is purged by. Where there are several the
+  // last to end it counts.
+  std::vector<std::string> purged_by;
 };
+// What was last sent before this moment is the agency's no more. Nothing: the agency's copy has no period in force, and
+// the agency ends it itself.
+[[nodiscard]] std::optional<base::Instant> agency_copy_ended_before(const DataCatalogue& data, base::Instant now);
 
 // Reads both files; each mistake is told with the file it is in and its line. `is_personal` is asked of fields of the
 // form's own document.

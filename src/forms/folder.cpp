@@ -35,6 +35,7 @@ class FolderReader {
     read_policy();
     if (out_.facts.messages_only) {
       read_texts_files();
+      read_kept_messages();
       return std::move(out_);
     }
     read_process();
@@ -289,6 +290,18 @@ class FolderReader {
       for (const auto& [key, item] : Node(file)[name].members())
         out_.prefill.push_back({name, key, std::string(item.json().text_or("")), item.line()});
     }
+  }
+
+  // A service that only sends messages may say which rule ends the agency's copy of them.
+  void read_kept_messages() {
+    const std::string name = "config/catalogue.toml";
+    if (!out_.strict || !exists(name)) return;
+    auto text = read_file(root_ / name, prefix_ + name, faults_);
+    if (!text) return;
+    auto leaves = base::parse_toml(*text, prefix_ + name);
+    if (!leaves)
+      return faults_.push_back({prefix_ + name, 0, fmt::format("not valid TOML: {}", leaves.error().detail)});
+    read_retention(*leaves);
   }
 
   // Which fields hold personal data: [documents.<data type>] with defaults and fields.

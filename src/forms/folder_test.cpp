@@ -161,8 +161,8 @@ TEST_F(FolderFaults, ASubjectARuleAndATableThatAreNot) {
   expect_fault("config/catalogue.toml", 5, "\"type\" is no personal field");
   spoil("config/catalogue.toml", "prove.agency", "prove.etat");
   expect_fault("config/catalogue.toml", 6, "retention.toml has no rule \"prove.etat\"");
-  spoil("config/catalogue.toml", "\"waits\"", "\"rows\"");
-  expect_fault("config/catalogue.toml", 6, "acts is one of waits, use, kept");
+  spoil("config/catalogue.toml", "\"purge\"", "\"rows\"");
+  expect_fault("config/catalogue.toml", 6, "acts is one of purge, room, use, kept");
   spoil("config/catalogue.toml", "[\"draft\", \"submission\"]", "[\"draft\", \"letter\"]");
   expect_fault("config/catalogue.toml", 3, "stands in no table \"letter\"");
 }

@@ -63,7 +63,8 @@ ArchivePage::ArchivePage(base::Language language, std::string_view title) {
       "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width\">\n<title>{}</"
       "title>\n<style>body{{font-family:sans-serif;max-width:45em;margin:2em "
-      "auto;padding:0 1em;line-height:1.5}}dt{{font-weight:bold}}dd{{margin:0 0 "
+      "auto;padding:0 "
+      "1em;line-height:1.5}}dt{{font-weight:bold}}dd{{white-space:pre-line;overflow-wrap:anywhere;margin:0 0 "
       ".5em}}</style>\n</head>\n<body>\n<main>\n"
       "<h1>{}</h1>\n",
       base::to_text(language), base::escape_markup(title), base::escape_markup(title));

@@ -1,5 +1,5 @@
-// Pages of an archive copy: HTML that is read from the disk, without scripts and without anything from elsewhere. Used by
-// this room only.
+// Pages of an archive copy: HTML that is read from the disk, without scripts and without anything from elsewhere. `privacy`
+// makes its copies of them too.
 #pragma once
 #include <string>
 #include <string_view>

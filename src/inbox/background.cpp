@@ -8,7 +8,8 @@
 
 namespace alting::inbox {
 
-std::vector<store::Job> background_jobs(MessageSending& sending, Messages& messages) {
+std::vector<store::Job> background_jobs(MessageSending& sending, Messages& messages, EndedMessages& ended,
+                                        store::HoldsNow holds) {
   return {
       // What was begun by a process that died: nobody was told that it was sent, and nobody has seen it.
       {.code = "sweep_messages",
@@ -16,11 +17,17 @@ std::vector<store::Job> background_jobs(MessageSending& sending, Messages& messa
        .every = base::Duration::minutes(1),
        .run = [&sending] { return sending.sweep(); },
        .until_none_left = true},
-      // What a business deleted, once the days in which it can be had back are over.
+      // What a business deleted, once the time in which it can be had back is over.
       {.code = "end_deleted_messages",
        .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav e",
        .every = base::Duration::hours(1),
-       .run = [&messages] { return messages.end_deleted(); },
+       .run = [&messages, holds] { return messages.end_deleted(holds); },
+       .until_none_left = true},
+      // The agencies' copies, by the rules of their services' folders.
+      {.code = "end_agency_messages",
+       .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav e; arkivlova § 13",
+       .every = base::Duration::hours(1),
+       .run = [&ended, holds] { return ended.end_copies(holds); },
        .until_none_left = true},
       // Drafts that were to be answers: those that were thrown away; and those sent of which this process was not told,
       // since one of the version before delivered it while an upgrade rolled.

@@ -18,7 +18,12 @@ struct BenchFill {
   std::vector<terms::PartyId> parties;  // round and round
   std::int64_t messages = 0;            // in all
   base::Instant from;                   // the first; each is a second later
+  std::int64_t in_a_batch = 500;
+  std::int64_t file_octets = 0;  // of a file that goes with each batch; 0: none does
 };
 void fill_inboxes(store::Database& database, store::Vault& vault, base::Random& random, const BenchFill& fill);
+
+// Rows of others, with no content and no keys: so many that a table is large.
+void fill_bare_messages(store::Database& database, std::int64_t messages, base::Instant at);
 
 }  // namespace alting::inbox

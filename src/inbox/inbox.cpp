@@ -3,6 +3,7 @@
 #include "base/page_token.h"
 #include "base/text.h"
 #include "inbox/message_rows.h"
+#include "instances/kept_deleted.h"
 #include "store/row_reader.h"
 
 namespace alting::inbox {
@@ -21,8 +22,8 @@ std::string_view state_of(Folder folder) {
     case Folder::work: return "draft";
     case Folder::sent: return "sent";
     case Folder::archive: return "archived";
-    case Folder::received:
-    case Folder::deleted: return "";
+    case Folder::deleted: return "deleted";
+    case Folder::received: return "";
   }
   return "";
 }
@@ -191,6 +192,8 @@ Line next_form(store::RowReader& from) {
   summary.late = from.next<std::optional<bool>>().value_or(false);
   summary.open_count = from.next<std::optional<std::int64_t>>().value_or(0);
   const bool draft = summary.at.state == instances::State::draft;
+  if (const auto removed = from.next<std::optional<base::Instant>>())
+    summary.at.goes_at = instances::goes_for_good(*removed);
   one.place = {draft && summary.deadline_at ? summary.deadline_at->micros : no_deadline, summary.changed_at.micros,
                summary.at.id.uuid};
   return one;
@@ -202,7 +205,7 @@ std::vector<Line> select_forms(store::Tx& tx, const std::vector<store::Value>& v
       "SELECT i.party_id, i.instance_id, i.org, i.app, i.state, i.parent_id, i.root_id, i.key_id, i.caption, "
       "i.changed_at, i.created_at, s.archive_reference, s.received_at, COALESCE(s.deadline_at, i.deadline_at), s.late, "
       "(SELECT x.open_count FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id ORDER BY "
-      "x.committed_at DESC, x.instance_id DESC LIMIT 1) "
+      "x.committed_at DESC, x.instance_id DESC LIMIT 1), i.removed_at "
       "FROM instance i LEFT JOIN submission s ON s.party_id = i.party_id AND s.instance_id = i.instance_id WHERE {}",
       after);
   std::vector<Line> found;
@@ -473,6 +476,7 @@ Counts Inbox::count(const terms::Scope& scope) {
       if (state == state_of(Folder::work)) counts.work += count;
       if (state == state_of(Folder::sent)) counts.sent += count;
       if (state == state_of(Folder::archive)) counts.archive += count;
+      if (state == state_of(Folder::deleted)) counts.deleted += count;
     }
     for (const auto& row : folders) {
       const auto [folder, total, unread] = store::read_row<std::string, std::int64_t, std::int64_t>(row);

@@ -1,8 +1,8 @@
 // What a party sees of its matters: under work, sent, received, archive, deleted. Every list takes a Scope, of one party
 // or of all that one acts for.
 //
-// Forms and messages lie beside each other: what is under work and sent is forms, what is received and deleted is
-// messages, the archive has both.
+// Forms and messages lie beside each other: what is under work and sent is forms, what is received is messages, the archive
+// and what a business deleted has both.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -46,7 +46,7 @@ struct MessageRow {
   std::string sender_name, case_reference;
   bool unread = false, confidential = false, must_confirm = false, confirmed = false, answered = false;
   ReplyWay reply;
-  std::optional<base::Instant> due, goes_at;  // goes_at: it is deleted, and goes then
+  std::optional<base::Instant> due, goes_at;  // goes_at: it is deleted, and goes then, as a form's at.goes_at
   std::int64_t files = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "inbox/testing/messages_fixture.h"
+#include "instances/kept_deleted.h"
 
 namespace alting::inbox {
 namespace {
@@ -50,6 +51,25 @@ TEST_P(InboxTest, a_form_goes_from_under_work_to_sent_to_the_archive_and_back) {
   EXPECT_EQ(list(Folder::archive).rows.size(), 1U);
   ASSERT_TRUE(archived(false));
   EXPECT_EQ(list(Folder::sent).rows.size(), 1U);
+}
+
+TEST_P(InboxTest, a_form_that_a_business_deleted_lies_under_deleted_with_its_day_and_nowhere_else) {
+  const auto id = begin();
+  (void)send(id, fill(id).version, post());
+  const auto may = permit(manager, Action::remove, id, "EndEvent_1");
+  ASSERT_TRUE(instances->deleting.remove(may, registers.clock.now(), post()));
+  for (const auto folder : {Folder::work, Folder::sent, Folder::archive}) EXPECT_TRUE(list(folder).rows.empty());
+  const auto deleted = list(Folder::deleted, "Innsyn");
+  ASSERT_EQ(deleted.rows.size(), 1U) << "found by its words, too";
+  EXPECT_EQ(deleted.rows[0].at.id, id);
+  EXPECT_EQ(deleted.rows[0].at.goes_at, instances::goes_for_good(registers.clock.now()));
+  auto counts = inbox.count(scope(manager, firm));
+  EXPECT_EQ(counts.deleted, 1);
+  EXPECT_EQ(counts.sent, 0);
+  ASSERT_TRUE(instances->deleting.remove(may, registers.clock.now(), post(), instances::Deleting::How::for_good));
+  EXPECT_TRUE(list(Folder::deleted).rows.empty());
+  EXPECT_EQ(inbox.count(scope(manager, firm)).deleted, 0);
+  EXPECT_TRUE(inbox.rows(scope(manager, firm), {id}).empty());
 }
 
 TEST_P(InboxTest, counts_are_those_of_the_folders) {

@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 
+#include "inbox/ended_messages.h"
 #include "inbox/message_sending.h"
 #include "inbox/messages.h"
 #include "inbox/sent_messages.h"
@@ -34,7 +35,9 @@ struct MessageUses {
                  needs.clock, needs.random, needs.quotas}),
         messages({needs.database, needs.vault, needs.ledger, needs.decider, needs.parties, files, needs.clock,
                   needs.random, needs.quotas}),
-        sent({needs.database, needs.vault, needs.ledger, needs.decider, needs.parties, needs.quotas}) {}
+        sent({needs.database, needs.vault, needs.ledger, needs.decider, needs.parties, needs.quotas}),
+        ended({needs.database, needs.vault, needs.ledger, needs.decider, needs.parties, needs.apps, needs.clock,
+               needs.random}) {}
   MessageUses(const MessageUses&) = delete;
   MessageUses& operator=(const MessageUses&) = delete;
 
@@ -42,6 +45,7 @@ struct MessageUses {
   MessageSending sending;
   Messages messages;
   SentMessages sent;
+  EndedMessages ended;
 };
 
 }  // namespace alting::inbox

@@ -24,8 +24,9 @@ base::Status MessageSending::take_back(const terms::Permit& permit, const BatchI
                                        std::string_view post_id) {
   ALTING_TRY(post, read_post(post_id));
   const auto row = with_.database.read([&](store::Tx& tx) {
-    return tx.query_one("SELECT org, app, recipients FROM message_batch WHERE batch_id = ? AND state <> 'writing'",
-                        {id});
+    return tx.query_one(
+        "SELECT org, app, recipients FROM message_batch WHERE batch_id = ? AND state NOT IN ('writing', 'ended')",
+        {id});
   });
   if (!row) return no_message();
   const auto [org, app, recipients] = store::read_row<std::string, std::string, std::int64_t>(*row);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "inbox/topics.h"
+#include "instances/kept_deleted.h"
 
 namespace alting::inbox {
 
@@ -151,6 +152,7 @@ StoredMessage next_message(store::RowReader& from) {
   one.answered_at = from.next<Moment>();
   one.removed_at = from.next<Moment>();
   one.goes_at = from.next<Moment>();
+  if (one.goes_at && one.removed_at) one.goes_at = instances::goes_for_good(*one.removed_at);
   one.opened_ground = from.next<Words>();
   one.opened_role = from.next<Words>();
   one.confirmed_ground = from.next<Words>();

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "inbox/message_rows.h"
 #include "inbox/topics.h"
+#include "instances/kept_deleted.h"
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "store/failpoint.h"
@@ -25,6 +26,9 @@ bool is_by_its_people(const terms::Permit& permit) {
   const auto& kind = permit.evidence().kind;
   return kind == "self" || kind == "role" || kind == "delegation" || kind == "certificate";
 }
+
+// The law of a job that ends something is its ground, for what is confidential too.
+bool is_by_job(const terms::Permit& permit) { return permit.evidence().kind == "job"; }
 
 ledger::NewEntry entry_of(EventKind kind, const terms::Permit& permit, const StoredMessage& message, base::Instant at) {
   auto entry = ledger::entry_for(kind, permit, at);
@@ -62,7 +66,7 @@ base::Result<FoundMessage> Messages::find(const terms::Permit& permit, terms::Ac
   auto found = with_.database.read([&](store::Tx& tx) { return find_message(tx, id); });
   if (!found || !found->published_at || found->folder == in_none || found->place.party != permit.party() ||
       permit.resource() != "app:" + found->place.service.text() ||
-      (found->place.confidential && !permit.confidential()))
+      (found->place.confidential && !permit.confidential() && !(is_by_job(permit) && action == terms::Action::remove)))
     return no_message();
   return FoundMessage{*std::move(found), instances::party_holder(permit.party())};
 }
@@ -390,7 +394,8 @@ base::Status Messages::remove(const terms::Permit& permit, const MessageId& id, 
   ALTING_TRY(found, find(permit, terms::Action::remove, id));
   const auto party = with_.parties.find(permit.party());
   const bool is_person = party && party->kind == parties::PartyKind::person;
-  const bool erases = is_person || found.stored.folder == in_deleted;
+  const bool at_once = is_person || is_by_job(permit);
+  const bool erases = at_once || found.stored.folder == in_deleted;
   auto entry = entry_of(EventKind::message_removed, permit, found.stored, at);
   entry.set(ledger::parameter::how, erases ? "erased" : "marked");
   const auto prepared = with_.ledger.prepare(std::move(entry));
@@ -402,14 +407,16 @@ base::Status Messages::remove(const terms::Permit& permit, const MessageId& id, 
       const auto now = find_message(tx, id);
       if (!now || now->folder == in_none) return id.text();
       // Somebody of the business deleted it, or took it back, meanwhile: whoever asks sees it first.
-      if (!is_person && erases != (now->folder == in_deleted)) return moved_meanwhile();
-      ALTING_CHECK(with_.quotas.spend(tx, store::Spending::deletions, at, permit.actor().party, permit.party()));
+      if (!at_once && erases != (now->folder == in_deleted)) return moved_meanwhile();
+      if (!is_by_job(permit))
+        ALTING_CHECK(with_.quotas.spend(tx, store::Spending::deletions, at, permit.actor().party, permit.party()));
       const auto to = erases ? in_none : in_deleted;
       tx.run(
           "UPDATE message SET folder = ?, changed_at = ?, removed_at = ?, removed_entry = ?, goes_at = ? WHERE "
           "party_id "
           "= ? AND message_id = ?",
-          {to, at, at, prepared.id, erases ? std::nullopt : std::optional(at + deleted_for), permit.party(), id});
+          {to, at, at, prepared.id, erases ? std::nullopt : std::optional(instances::goes_for_good(at)), permit.party(),
+           id});
       if (now->announced_at) move_count(tx, now->place, counted(*now), Counted{to, !now->opened_at});
       if (erases) {
         keys = keys_of(tx, *now);
@@ -425,48 +432,62 @@ base::Status Messages::remove(const terms::Permit& permit, const MessageId& id, 
   return {};
 }
 
-std::int64_t Messages::end_deleted() {
+bool Messages::end_one(const StoredMessage& one, base::Instant before, const store::HoldsNow& holds) {
+  auto target = one.place.target(terms::Action::remove);
+  target.confidential = false;  // the law of the job is its ground, and no role
+  const auto permit = with_.decider.permit_for_job(access::JobKind::retention, terms::Action::remove, target);
+  if (!permit) return false;
   const auto now = with_.clock.now();
-  const auto due = with_.database.read([&](store::Tx& tx) {
-    std::vector<StoredMessage> found;
-    for (const auto& row :
-         tx.query(fmt::format(
-                      "SELECT {} FROM message m JOIN message_batch b ON b.batch_id = m.batch_id WHERE m.goes_at IS NOT "
-                      "NULL AND m.goes_at <= ? ORDER BY m.goes_at LIMIT ?",
-                      listed_columns),
-                  {now, ended_at_once})) {
-      store::RowReader from(row);
-      found.push_back(next_message(from));
-    }
-    return found;
+  auto entry = entry_of(EventKind::message_removed, *permit, one, now);
+  entry.set(ledger::parameter::how, "erased");
+  const auto prepared = with_.ledger.prepare(std::move(entry));
+  const auto holder = instances::party_holder(one.place.party);
+  std::vector<base::Uuid> keys;
+  const auto done = with_.database.write([&](store::Tx& tx) -> base::Status {
+    keys.clear();
+    ALTING_CHECK(with_.decider.recheck(tx, *permit));
+    if (holds && holds(tx).holds(instances::rule_of_deleted, one.place.party, one.place.id.text())) return {};
+    const auto there = find_message(tx, one.place.id);
+    if (!there || !there->goes_at || !there->removed_at || *there->removed_at >= before) return {};
+    tx.run("UPDATE message SET folder = ?, goes_at = NULL, removed_entry = ? WHERE party_id = ? AND message_id = ?",
+           {in_none, prepared.id, one.place.party, one.place.id});
+    if (there->announced_at) move_count(tx, there->place, counted(*there), {});
+    keys = keys_of(tx, *there);
+    emit_keys(tx, with_.random, now, holder, keys);
+    with_.ledger.append(tx, prepared);
+    return {};
   });
+  if (!done || keys.empty()) return false;
+  erase_now(with_.vault, holder, keys);
+  return true;
+}
+
+std::int64_t Messages::end_deleted(const store::HoldsNow& holds) {
+  const auto before = instances::over_when_deleted_before(with_.clock.now());
+  if (!before) return 0;
   std::int64_t ended = 0;
-  for (const auto& one : due) {
-    auto target = one.place.target(terms::Action::remove);
-    target.confidential = false;  // the law of the job is its ground, and no role
-    const auto permit = with_.decider.permit_for_job(access::JobKind::retention, terms::Action::remove, target);
-    if (!permit) continue;
-    auto entry = entry_of(EventKind::message_removed, *permit, one, now);
-    entry.set(ledger::parameter::how, "erased");
-    const auto prepared = with_.ledger.prepare(std::move(entry));
-    const auto holder = instances::party_holder(one.place.party);
-    std::vector<base::Uuid> keys;
-    const auto done = with_.database.write([&](store::Tx& tx) -> base::Status {
-      keys.clear();
-      ALTING_CHECK(with_.decider.recheck(tx, *permit));
-      const auto there = find_message(tx, one.place.id);
-      if (!there || !there->goes_at || *there->goes_at > now) return {};
-      tx.run("UPDATE message SET folder = ?, goes_at = NULL, removed_entry = ? WHERE party_id = ? AND message_id = ?",
-             {in_none, prepared.id, one.place.party, one.place.id});
-      if (there->announced_at) move_count(tx, there->place, counted(*there), {});
-      keys = keys_of(tx, *there);
-      emit_keys(tx, with_.random, now, holder, keys);
-      with_.ledger.append(tx, prepared);
-      return {};
+  std::optional<StoredMessage> last;  // what is held or restricted stays, and those behind it get their turn
+  while (ended < ended_at_once) {
+    const auto due = with_.database.read([&](store::Tx& tx) {
+      std::vector<StoredMessage> found;
+      for (const auto& row : tx.query(
+               fmt::format(
+                   "SELECT {} FROM message m JOIN message_batch b ON b.batch_id = m.batch_id WHERE m.goes_at IS NOT "
+                   "NULL AND m.removed_at < ? AND (m.removed_at, m.party_id, m.message_id) > (?, ?, ?) ORDER BY "
+                   "m.removed_at, m.party_id, m.message_id LIMIT ?",
+                   listed_columns),
+               {*before, last ? last->removed_at.value_or(base::Instant{}) : base::Instant{},
+                last ? last->place.party : terms::PartyId{}, last ? last->place.id.text() : std::string(),
+                ended_at_once})) {
+        store::RowReader from(row);
+        found.push_back(next_message(from));
+      }
+      return found;
     });
-    if (!done || keys.empty()) continue;
-    erase_now(with_.vault, holder, keys);
-    ++ended;
+    if (due.empty()) break;
+    for (const auto& one : due)
+      if (end_one(one, *before, holds)) ++ended;
+    last = due.back();
   }
   return ended;
 }

@@ -1,7 +1,7 @@
 // The recipient's side of a message.
 //
 // Opening it is recorded: who, when, on what right (eForvaltningsforskriften § 8). What a person deletes is erased at
-// once; what a business deletes is marked, and goes on the day that it says.
+// once; what a business deletes is marked, and goes when the rule says (instances/kept_deleted.h).
 //
 // Errors: `not_found` for what is not there, another party's, or not let see; and for a permit of another action or
 // service. A confidential message needs a permit that was decided for one (Target::confidential).
@@ -16,14 +16,12 @@
 #include "inbox/staged_files.h"
 #include "ledger/ledger.h"
 #include "store/database.h"
+#include "store/holds.h"
 #include "store/outbox.h"
 #include "store/quota.h"
 #include "terms/permit.h"
 
 namespace alting::inbox {
-
-inline constexpr base::Duration deleted_for =
-    base::Duration::days(2 * 365);  // a business's deleted message waits so long
 
 struct Answer {
   AnswerId id;
@@ -60,6 +58,7 @@ struct MessageReceipt {
 };
 
 struct FoundMessage;  // message_rows.h
+struct StoredMessage;
 
 class Messages {
  public:
@@ -112,18 +111,19 @@ class Messages {
                                      std::string_view post_id = {});
   [[nodiscard]] base::Status take_back(const terms::Permit& remove, const MessageId& id, base::Instant at,
                                        std::string_view post_id = {});  // archive, deleted
-  // Of a person: erased at once. Of a business: marked with the day it goes; of one that is marked already: now. What was
+  // Of a person, or by a job: erased at once. Of a business: marked with the day it goes; of one that is marked already: now. What was
   // removed is no error a second time.
   [[nodiscard]] base::Status remove(const terms::Permit& remove, const MessageId& id, base::Instant at,
                                     std::string_view post_id);
-  // The job: what was deleted long enough ago. Answers how many.
-  [[nodiscard]] std::int64_t end_deleted();
+  // The job: what was deleted long enough ago and is not held. Answers how many.
+  [[nodiscard]] std::int64_t end_deleted(const store::HoldsNow& holds = {});
   // The job: drafts that were to be answers, and are none any more. What was sent and was not told of is noted; what was
   // thrown away is forgotten. Answers how many.
   [[nodiscard]] std::int64_t settle_form_replies();
 
  private:
   [[nodiscard]] base::Result<FoundMessage> find(const terms::Permit& permit, terms::Action action, const MessageId& id);
+  [[nodiscard]] bool end_one(const StoredMessage& one, base::Instant before, const store::HoldsNow& holds);
   [[nodiscard]] base::Status move(const terms::Permit& permit, const MessageId& id, base::Instant at, bool archive,
                                   std::string_view post_id);
   Needs with_;

@@ -8,12 +8,14 @@
 #include "inbox/restored.h"
 #include "inbox/sent_messages.h"
 #include "inbox/testing/messages_fixture.h"
+#include "instances/kept_deleted.h"
 #include "ledger/event_kinds.h"
 #include "store/failpoint.h"
 
 namespace alting::inbox {
 namespace {
 
+using terms::Action;
 using testing::expect;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -113,12 +115,20 @@ TEST_P(MessagesTest, what_a_business_deletes_can_be_had_back_until_the_day_it_go
   ASSERT_TRUE(remove(manager, firm, id));
   const auto deleted = inbox.list(read_scope(manager, firm), {.folder = Folder::deleted});
   ASSERT_EQ(deleted.rows.size(), 1U);
-  EXPECT_EQ(deleted.rows[0].message->goes_at, registers.clock.now() + deleted_for);
+  EXPECT_EQ(deleted.rows[0].message->goes_at, instances::goes_for_good(registers.clock.now()));
   EXPECT_EQ(uses->messages.end_deleted(), 0);
   ASSERT_TRUE(uses->messages.take_back(may(colleague, firm, id, Action::remove), id, registers.clock.now()));
   EXPECT_EQ(inbox.count(read_scope(manager, firm)).received, 1);
   ASSERT_TRUE(remove(manager, firm, id));
-  registers.clock.advance(deleted_for);
+  registers.clock.advance(instances::goes_for_good(registers.clock.now()) - registers.clock.now());
+  registers.clock.advance(base::Duration::milliseconds(1));
+  const store::HoldsNow held = [&](store::Tx&) {
+    store::Hold hold;
+    hold.item = id.text();
+    hold.of = {{.party = firm, .uuid = {}, .user_ids = {}, .numbers = {}}};
+    return store::Holds({hold});
+  };
+  EXPECT_EQ(uses->messages.end_deleted(held), 0) << "not while it is held";
   EXPECT_EQ(uses->messages.end_deleted(), 1);
   EXPECT_FALSE(has_key(id, firm));
   EXPECT_EQ(inbox.count(read_scope(manager, firm)).deleted, 0);

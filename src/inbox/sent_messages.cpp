@@ -1,5 +1,6 @@
 #include "inbox/sent_messages.h"
 
+#include "access/restrictions.h"
 #include "base/page_token.h"
 #include "base/text.h"
 #include "inbox/message_rows.h"
@@ -15,13 +16,26 @@ namespace {
 
 constexpr std::size_t max_looked_for_case = 2'000;  // batches that a search opens
 
-constexpr std::string_view batch_columns =
-    "b.batch_id, b.org, b.app, b.sender_name, b.language, b.key_id, b.caption, b.created_at, b.publish_at, "
-    "b.published_at, b.due_at, b.confidential, b.must_confirm, b.notify, b.reply, b.recipients, "
-    "CASE WHEN b.state = 'taken_back' THEN b.touched_at END, "
-    "(SELECT COUNT(*) FROM message m WHERE m.batch_id = b.batch_id AND m.opened_at IS NOT NULL), "
-    "(SELECT COUNT(*) FROM message m WHERE m.batch_id = b.batch_id AND m.confirmed_at IS NOT NULL), "
-    "(SELECT COUNT(*) FROM message m WHERE m.batch_id = b.batch_id AND m.answered_at IS NOT NULL)";
+// What is restricted towards the agency is counted nowhere.
+std::string batch_columns() {
+  const auto counted = [](std::string_view what) {
+    return fmt::format("(SELECT COUNT(*) FROM message m WHERE m.batch_id = b.batch_id AND m.{} IS NOT NULL AND {})",
+                       what, access::unrestricted("m.party_id", "m.message_id", "b.org"));
+  };
+  return fmt::format(
+      "b.batch_id, b.org, b.app, b.sender_name, b.language, b.key_id, b.caption, b.created_at, b.publish_at, "
+      "b.published_at, b.due_at, b.confidential, b.must_confirm, b.notify, b.reply, b.recipients, "
+      "CASE WHEN b.state = 'taken_back' THEN b.touched_at END, {}, {}, {}",
+      counted("opened_at"), counted("confirmed_at"), counted("answered_at"));
+}
+// A batch that went to nobody but whom it is restricted for is not read at all.
+std::string readable_batch() {
+  return fmt::format(
+      "(NOT EXISTS (SELECT m.message_id FROM message m WHERE m.batch_id = b.batch_id) OR EXISTS (SELECT m.message_id "
+      "FROM "
+      "message m WHERE m.batch_id = b.batch_id AND {}))",
+      access::unrestricted("m.party_id", "m.message_id", "b.org"));
+}
 
 struct StoredBatch {
   BatchSummary summary;
@@ -120,13 +134,41 @@ ledger::NewEntry reading_of(const terms::Permit& permit, const StoredMessage& me
   return entry;
 }
 
+// That somebody was refused what is restricted, once the transaction is over; answers the refusal.
+base::Error written_down(access::Decider& decider, const terms::Permit& permit, const MessagePlace& place,
+                         base::Error refusal) {
+  if (refusal.code == access::restricted_code)
+    decider.note_restricted(permit.actor(), place.service.org, place.party, permit.resource(), "message");
+  return refusal;
+}
+
+base::Status check_readable(store::Tx& tx, access::Decider& decider, const terms::Permit& permit,
+                            const MessagePlace& place) {
+  if (tx.query_one("SELECT batch_id FROM message_batch WHERE batch_id = ? AND state = 'ended'", {place.batch}))
+    return no_message();  // the agency's copy has ended, and the recipient's is none of theirs
+  return decider.check_unrestricted(tx, permit.actor(), place.service.org, place.party, place.id.text());
+}
+
+// Of a batch whose recipients are all restricted: whether this employee has opened one of the first.
+base::Status check_some_readable(store::Tx& tx, access::Decider& decider, const terms::Permit& permit,
+                                 const terms::AppId& service, const BatchId& id, MessagePlace& tried) {
+  for (const auto& row : tx.query(
+           "SELECT m.party_id, m.message_id FROM message m WHERE m.batch_id = ? ORDER BY m.place LIMIT 50", {id})) {
+    const auto [party, message] = store::read_row<terms::PartyId, MessageId>(row);
+    tried.party = party;
+    if (decider.check_unrestricted(tx, permit.actor(), service.org, party, message.text())) return {};
+  }
+  return access::restricted_error();
+}
+
 }  // namespace
 
 std::string notice_cause(const MessageId& id) { return "message:" + id.text(); }
 
 std::optional<terms::AppId> SentMessages::service_of(const BatchId& id) {
   const auto row = with_.database.read([&](store::Tx& tx) {
-    return tx.query_one("SELECT org, app FROM message_batch WHERE batch_id = ? AND state <> 'writing'", {id});
+    return tx.query_one("SELECT org, app FROM message_batch WHERE batch_id = ? AND state NOT IN ('writing', 'ended')",
+                        {id});
   });
   if (!row) return std::nullopt;
   auto [org, app] = store::read_row<std::string, std::string>(*row);
@@ -139,7 +181,7 @@ std::optional<MessagePlace> SentMessages::place_of(const MessageId& id) {
     if (!message || store::read_one<std::int64_t>(
                         tx,
                         "SELECT COUNT(*) FROM message_batch WHERE batch_id = ? AND state NOT IN ('writing', "
-                        "'taken_back')",
+                        "'taken_back', 'ended')",
                         {message->place.batch}) == 0)
       return std::nullopt;
     return message->place;
@@ -153,7 +195,8 @@ base::Result<BatchPage> SentMessages::list(const terms::Scope& scope, const Batc
   const auto words = base::search_words(query.words);
   const bool searches = !query.case_reference.empty() || !words.empty();
   auto filter = services_of(scope, "b");
-  std::string where = "b.org = ? AND b.state <> 'writing' AND " + filter.sql;
+  std::string where =
+      "b.org = ? AND b.state NOT IN ('writing', 'ended') AND " + readable_batch() + " AND " + filter.sql;
   std::vector<store::Value> values{store::Value(*scope.agency())};
   values.insert(values.end(), filter.values.begin(), filter.values.end());
   const auto and_that = [&](std::string_view condition, store::Value value) {
@@ -178,7 +221,7 @@ base::Result<BatchPage> SentMessages::list(const terms::Scope& scope, const Batc
     std::vector<StoredBatch> found;
     for (const auto& row : tx.query_with(
              fmt::format("SELECT {} FROM message_batch b WHERE {} ORDER BY b.created_at DESC, b.batch_id DESC LIMIT ?",
-                         batch_columns, where),
+                         batch_columns(), where),
              values)) {
       store::RowReader from(row);
       found.push_back(next_batch(from));
@@ -205,6 +248,8 @@ base::Result<BatchPage> SentMessages::list(const terms::Scope& scope, const Batc
 }
 
 base::Result<BatchContent> SentMessages::open(const terms::Permit& permit, const BatchId& id) {
+  const auto service = service_of(id);
+  if (!service || !is_for(permit, *service)) return no_message();
   struct Read {
     StoredBatch batch;
     base::Bytes content;
@@ -212,14 +257,19 @@ base::Result<BatchContent> SentMessages::open(const terms::Permit& permit, const
     std::optional<MessageId> reply_to;
     std::vector<MessageFile> files;
   };
+  MessagePlace tried{.service = *service};
   auto read = with_.database.read([&](store::Tx& tx) -> base::Result<Read> {
     ALTING_CHECK(with_.decider.recheck_read(tx, permit));
     const auto row = tx.query_one(
-        fmt::format("SELECT {} FROM message_batch b WHERE b.batch_id = ? AND b.state <> 'writing'", batch_columns),
+        fmt::format("SELECT {} FROM message_batch b WHERE b.batch_id = ? AND b.state NOT IN ('writing', 'ended')",
+                    batch_columns()),
         {id});
     const auto rest =
         tx.query_one("SELECT content, ignore_reservation, reply_to FROM message_batch WHERE batch_id = ?", {id});
     if (!row || !rest) return no_message();
+    if (!tx.query_one(
+            fmt::format("SELECT b.batch_id FROM message_batch b WHERE b.batch_id = ? AND {}", readable_batch()), {id}))
+      ALTING_CHECK(check_some_readable(tx, with_.decider, permit, *service, id, tried));
     store::RowReader from(*row);
     Read found{.batch = next_batch(from), .files = files_of_batch(tx, id)};
     store::RowReader more(*rest);
@@ -228,8 +278,7 @@ base::Result<BatchContent> SentMessages::open(const terms::Permit& permit, const
     found.reply_to = more.next<std::optional<MessageId>>();
     return found;
   });
-  if (!read) return read.error();
-  if (!is_for(permit, read->batch.summary.service)) return no_message();
+  if (!read) return written_down(with_.decider, permit, tried, read.error());
   ALTING_TRY(sealed, with_.vault.open(read->batch.key_id, read->content,
                                       instances::agency_holder(read->batch.summary.service.org)));
   auto text = content_from(sealed);
@@ -274,6 +323,7 @@ base::Result<RecipientPage> SentMessages::recipients(const terms::Permit& permit
     case RecipientQuery::Only::answered: only = " AND m.answered_at IS NOT NULL"; break;
   }
   const auto after = base::from_page_token<std::int64_t>(query.after).value_or(-1);
+  const auto readable = access::unrestricted("m.party_id", "m.message_id", "m.org");
   std::vector<std::int64_t> places;
   auto found = with_.database.read([&](store::Tx& tx) -> base::Result<std::vector<StoredMessage>> {
     ALTING_CHECK(with_.decider.recheck_read(tx, permit));
@@ -281,8 +331,10 @@ base::Result<RecipientPage> SentMessages::recipients(const terms::Permit& permit
     places.clear();
     for (const auto& row :
          tx.query(fmt::format("SELECT m.place, {} FROM message m JOIN message_batch b ON b.batch_id = m.batch_id WHERE "
-                              "m.batch_id = ? AND b.state <> 'taken_back' AND m.place > ?{} ORDER BY m.place LIMIT ?",
-                              listed_columns, only),
+                              "m.batch_id = ? AND b.state NOT IN ('taken_back', 'ended') AND m.place > ?{} AND {} "
+                              "ORDER BY m.place LIMIT "
+                              "?",
+                              listed_columns, only, readable),
                   {id, after, static_cast<std::int64_t>(limit + 1)})) {
       store::RowReader from(row);
       places.push_back(from.next<std::int64_t>());
@@ -301,13 +353,16 @@ base::Result<RecipientPage> SentMessages::recipients(const terms::Permit& permit
 }
 
 base::Result<RecipientState> SentMessages::recipient(const terms::Permit& permit, const MessageId& id) {
+  MessagePlace place;
   auto found = with_.database.read([&](store::Tx& tx) -> base::Result<StoredMessage> {
     ALTING_CHECK(with_.decider.recheck_read(tx, permit));
     auto message = find_message(tx, id);
     if (!message || !is_for(permit, message->place.service)) return no_message();
+    place = message->place;
+    ALTING_CHECK(check_readable(tx, with_.decider, permit, place));
     return *std::move(message);
   });
-  if (!found) return found.error();
+  if (!found) return written_down(with_.decider, permit, place, found.error());
   return to_state(*found, with_.parties);
 }
 
@@ -324,6 +379,7 @@ base::Result<std::vector<ReceivedAnswer>> SentMessages::answers(const terms::Per
     auto there = find_message(tx, id);
     if (!there || !is_for(permit, there->place.service)) return no_message();
     message = *std::move(there);
+    ALTING_CHECK(check_readable(tx, with_.decider, permit, message.place));
     std::vector<Sealed> found;
     for (const auto& row :
          tx.query("SELECT answer_id, key_id, content, written_at FROM message_answer WHERE message_id "
@@ -340,12 +396,13 @@ base::Result<std::vector<ReceivedAnswer>> SentMessages::answers(const terms::Per
     }
     return found;
   });
-  if (!sealed) return sealed.error();
+  if (!sealed) return written_down(with_.decider, permit, message.place, sealed.error());
   const auto party = with_.parties.find(message.place.party);
   if (sealed->empty() || !party) return std::vector<ReceivedAnswer>();
   const auto prepared = with_.ledger.prepare(reading_of(permit, message, *party, received, "answer"));
   ALTING_CHECK(with_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(with_.decider.recheck(tx, permit));
+    ALTING_CHECK(check_readable(tx, with_.decider, permit, message.place));
     if (permit.actor().is_person())
       ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
     tx.run("UPDATE message_answer SET read_at = ? WHERE message_id = ? AND read_at IS NULL", {received, id});
@@ -364,10 +421,13 @@ base::Result<std::vector<ReceivedAnswer>> SentMessages::answers(const terms::Per
 }
 
 base::Result<std::vector<FormAnswer>> SentMessages::form_answers(const terms::Permit& permit, const MessageId& id) {
-  return with_.database.read([&](store::Tx& tx) -> base::Result<std::vector<FormAnswer>> {
+  MessagePlace place;
+  auto answers = with_.database.read([&](store::Tx& tx) -> base::Result<std::vector<FormAnswer>> {
     ALTING_CHECK(with_.decider.recheck_read(tx, permit));
     const auto message = find_message(tx, id);
     if (!message || !is_for(permit, message->place.service)) return no_message();
+    place = message->place;
+    ALTING_CHECK(check_readable(tx, with_.decider, permit, place));
     std::vector<FormAnswer> found;
     const auto reply = reply_from(message->reply);
     if (!reply.form) return found;
@@ -379,6 +439,8 @@ base::Result<std::vector<FormAnswer>> SentMessages::form_answers(const terms::Pe
     }
     return found;
   });
+  if (!answers) return written_down(with_.decider, permit, place, answers.error());
+  return answers;
 }
 
 base::Status SentMessages::read_answer_file(const terms::Permit& permit, const MessageId& id, const FileId& file,
@@ -391,6 +453,7 @@ base::Status SentMessages::read_answer_file(const terms::Permit& permit, const M
     auto there = find_message(tx, id);
     if (!there || !is_for(permit, there->place.service)) return no_message();
     message = *std::move(there);
+    ALTING_CHECK(check_readable(tx, with_.decider, permit, message.place));
     const auto row = tx.query_one(
         "SELECT f.answer_id FROM message_answer_file f JOIN message_answer a ON a.party_id = f.party_id AND "
         "a.answer_id "
@@ -401,12 +464,13 @@ base::Status SentMessages::read_answer_file(const terms::Permit& permit, const M
       if (one.id == file) return std::move(one);
     return no_message();
   });
-  if (!wanted) return wanted.error();
+  if (!wanted) return written_down(with_.decider, permit, message.place, wanted.error());
   const auto party = with_.parties.find(message.place.party);
   if (!party) return no_message();
   const auto prepared = with_.ledger.prepare(reading_of(permit, message, *party, received, "attachment"));
   ALTING_CHECK(with_.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(with_.decider.recheck(tx, permit));
+    ALTING_CHECK(check_readable(tx, with_.decider, permit, message.place));
     if (permit.actor().is_person())
       ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, received, permit.actor().party));
     with_.ledger.append(tx, prepared);
@@ -419,6 +483,7 @@ base::Status SentMessages::read_answer_file(const terms::Permit& permit, const M
 base::Result<std::vector<SentMessages::NewAnswer>> SentMessages::new_answers(const terms::Scope& scope, int limit) {
   if (!follows(scope)) return no_message();
   auto filter = services_of(scope, "a");
+  filter.sql += " AND " + access::unrestricted("a.party_id", "a.message_id", "a.org");
   auto values = std::move(filter.values);
   values.emplace_back(static_cast<std::int64_t>(std::clamp(limit, 1, 200)));
   struct Sealed {
@@ -436,7 +501,7 @@ base::Result<std::vector<SentMessages::NewAnswer>> SentMessages::new_answers(con
                          "b.key_id, b.caption FROM "
                          "message_answer a JOIN message m ON m.party_id = a.party_id AND m.message_id = a.message_id "
                          "JOIN message_batch b ON b.batch_id = m.batch_id "
-                         "WHERE {} ORDER BY a.written_at DESC, a.answer_id DESC LIMIT ?",
+                         "WHERE {} AND b.state <> 'ended' ORDER BY a.written_at DESC, a.answer_id DESC LIMIT ?",
                          filter.sql),
              values)) {
       store::RowReader from(row);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "access/restrictions.h"
 #include "base/page_token.h"
 #include "base/text.h"
 #include "forms/path.h"
@@ -51,7 +52,9 @@ bool is_whole(const terms::Scope& scope, const forms::AppCatalogue& apps) {
 }
 
 Condition condition_of(const terms::Scope& scope, const AgencyQuery& query, const forms::AppCatalogue& apps) {
-  Condition condition{"org = ? AND kind = 'notice'", {store::Value(*scope.agency())}};
+  Condition condition{
+      "org = ? AND kind = 'notice' AND agency_ended_at IS NULL AND " + access::unrestricted("party_id", "root_id"),
+      {store::Value(*scope.agency()), store::Value(*scope.agency())}};
   if (!is_whole(scope, apps)) {
     std::string places;
     for (const auto& app : scope.agency_apps()) {

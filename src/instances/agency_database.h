@@ -15,6 +15,9 @@
 
 namespace alting::instances {
 
+// The form that one that was sent adds to, itself when it is none: what is restricted is a form with its additions.
+[[nodiscard]] terms::InstanceId matter_id_of(store::Tx& tx, terms::PartyId party, const terms::InstanceId& id);
+
 // `Ground` is the Permit or the Scope that access gave for this agency.
 class AgencyDatabase {
  public:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "access/restrictions.h"
 #include "base/page_token.h"
 #include "instances/agency.h"
 #include "instances/attachment_rows.h"
@@ -66,7 +67,8 @@ class SentCondition {
   SentCondition(const terms::Scope& scope, const StorageQuery& query)
       : key_(query.confirmed == false ? "committed_at" : "COALESCE(confirmed_at, committed_at)") {
     if (query.archive_reference) key_ += " + 0";  // not by the index of the order: very few have this reference
-    text_ = "org = ?";
+    text_ = "org = ? AND agency_ended_at IS NULL AND " + access::unrestricted("party_id", "root_id");
+    values_.emplace_back(*scope.agency());
     values_.emplace_back(*scope.agency());
     only_apps(scope, query);
     if (query.complete == false) text_ += " AND 1 = 0";  // it was not sent

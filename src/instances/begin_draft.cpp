@@ -4,6 +4,7 @@
 #include "forms/path.h"
 #include "instances/draft_content.h"
 #include "instances/drafts.h"
+#include "instances/instance_rows.h"
 #include "instances/prefill_sources.h"
 #include "instances/submission_rows.h"
 #include "instances/use_case.h"
@@ -60,7 +61,9 @@ base::Result<terms::InstanceId> Drafts::create(const terms::Permit& permit, cons
     ALTING_TRY(matter, matter_to_add_to(permit, *app, *adds_to));
     start_addition(draft, app->facts().supplement, matter);
   } else {
-    auto prefilled = app->prefill(prefill_sources(with_.parties, permit), now);
+    const bool fills = with_.database.read([&](store::Tx& tx) { return may_prefill(tx, permit, app_id.org); });
+    auto prefilled =
+        app->prefill(fills ? prefill_sources(with_.parties, permit) : std::map<std::string, std::string>(), now);
     ALTING_TRY(data, app->with_way(std::move(prefilled.data), way));
     draft.data = std::move(data);
     draft.sources = std::move(prefilled.sources);
@@ -74,6 +77,11 @@ base::Result<terms::InstanceId> Drafts::create(const terms::Permit& permit, cons
 
   const auto insert = [&](store::Tx& tx) -> base::Result<std::string> {
     ALTING_CHECK(with_.decider.recheck(tx, permit));
+    if (adds_to) {  // what is deleted, or was meanwhile, is added to no more
+      const auto notice = find_location(tx, permit.party(), *adds_to);
+      if (!notice) return not_found();
+      if (notice->state == State::deleted) return wrong_state();
+    }
     ALTING_CHECK(with_.quotas.spend(tx, store::Spending::drafts, now, permit.actor().party, permit.party()));
     const auto drafts = store::read_one<std::int64_t>(
         tx, "SELECT COUNT(*) FROM instance WHERE party_id = ? AND state = 'draft'", {permit.party()});

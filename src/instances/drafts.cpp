@@ -117,7 +117,8 @@ base::Status Drafts::discard(const terms::Permit& permit, base::Instant received
     const auto at = find_location(tx, permit.party(), *permit.instance());
     if (!at) return not_found();
     if (at->state != State::draft) return wrong_state();
-    ALTING_CHECK(with_.quotas.spend(tx, store::Spending::deletions, received, permit.actor().party, permit.party()));
+    if (permit.evidence().kind != "job")
+      ALTING_CHECK(with_.quotas.spend(tx, store::Spending::deletions, received, permit.actor().party, permit.party()));
     keys = keys_of(attachments_of(tx, permit.party(), at->id));
     keys.push_back(key_of_instance(tx, permit.party(), at->id).value());
     tx.run("DELETE FROM draft WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});

@@ -7,6 +7,7 @@ namespace alting::instances {
 State to_state(std::string_view stored) {
   if (stored == "sent") return State::sent;
   if (stored == "archived") return State::archived;
+  if (stored == "deleted") return State::deleted;
   return State::draft;
 }
 

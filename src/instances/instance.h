@@ -13,8 +13,8 @@
 
 namespace alting::instances {
 
-enum class State : std::uint8_t { draft, sent, archived };
-[[nodiscard]] State to_state(std::string_view stored);  // as it stands in the table of instances
+enum class State : std::uint8_t { draft, sent, archived, deleted };  // deleted: of a business, which may have it back
+[[nodiscard]] State to_state(std::string_view stored);               // as it stands in the table of instances
 
 // What a route needs to ask for a permit.
 struct Location {
@@ -24,6 +24,7 @@ struct Location {
   State state = State::draft;
   std::optional<terms::InstanceId> parent;  // of an addition: what it adds to
   terms::InstanceId root;
+  std::optional<base::Instant> goes_at = {};    // it is deleted, and goes for good then
   [[nodiscard]] access::Target target() const;  // with the task its state is in
 };
 // What who wants to begin with this form needs a permit for.
@@ -44,6 +45,7 @@ struct Attachment {
 
 // What one-time ids of this room are used for (store::was_done).
 inline constexpr std::string_view draft_created = "draft.create", draft_discarded = "draft.discard",
-                                  draft_sent = "draft.send", way_gone = "draft.way", contact_used = "draft.contact";
+                                  draft_sent = "draft.send", way_gone = "draft.way", contact_used = "draft.contact",
+                                  form_removed = "form.remove", form_brought_back = "form.bring_back";
 
 }  // namespace alting::instances

@@ -217,7 +217,7 @@ TEST_P(OneForm, the_keys_of_a_draft_thrown_away_are_erased_also_when_the_keystor
   EXPECT_TRUE(vault.vault().open(key, content, party_holder(firm))) << "not yet";
   base::Metrics metrics;
   store::OutboxDeliverer deliverer(registers.temp.database(), registers.clock, metrics,
-                                   {&keys_to_erase, &keys_to_share},
+                                   {&keys_to_erase, &keys_of_holder_to_erase, &keys_to_share},
                                    subscriptions(instances->erasure, instances->sharing));
   EXPECT_EQ(deliverer.deliver_due(), 1);
   EXPECT_EQ(vault.vault().open(key, content, party_holder(firm)).error().kind, base::ErrorKind::gone);

@@ -1,7 +1,8 @@
 // The keys of what was thrown away, or sent. The rows go first, and with them, in the same transaction, goes a row of the
 // outbox: when the process or the disk fails before the keystore has erased the keys, it is done again until it is.
 //
-// What is erased here is a draft's, and erased for whoever holds a key: nobody but its party should, and nobody will.
+// What is a draft's is erased for whoever holds a key: nobody but its party should, and nobody will. What was sent is
+// erased for one holder, and the others keep their copy.
 #pragma once
 #include <string_view>
 #include <vector>
@@ -26,6 +27,12 @@ class KeyErasure {
   void erase_at_once(const std::vector<base::Uuid>& keys);
   // A message of the outbox (topics.h); may be repeated. Throws while it cannot be done.
   void deliver(std::string_view payload);
+
+  // The same for one holder's keys of what was sent.
+  void emit_for(store::Tx& tx, const store::Holder& holder, const std::vector<base::Uuid>& keys,
+                const terms::InstanceId& instance);
+  void erase_at_once_for(const store::Holder& holder, const std::vector<base::Uuid>& keys);
+  void deliver_for(std::string_view payload);
 
  private:
   store::Vault& vault_;

@@ -24,6 +24,8 @@ class KeySharing {
   void emit(store::Tx& tx, const std::vector<base::Uuid>& keys, const Location& at);
   // Right after it. What fails here is logged, and done by the outbox.
   void share_at_once(const std::vector<base::Uuid>& keys, const Location& at);
+  // Before the party's keys go: durable when it returns. `gone` when the party has none.
+  [[nodiscard]] base::Status share_now(const std::vector<base::Uuid>& keys, const Location& at);
   // A message of the outbox (topics.h); may be repeated. Throws while it cannot be done.
   void deliver(std::string_view payload);
 

@@ -26,7 +26,7 @@ class Keys : public testing::InstancesFixture {
   int deliver() {
     base::Metrics metrics;
     store::OutboxDeliverer deliverer(registers.temp.database(), registers.clock, metrics,
-                                     {&keys_to_erase, &keys_to_share},
+                                     {&keys_to_erase, &keys_of_holder_to_erase, &keys_to_share},
                                      subscriptions(instances->erasure, instances->sharing));
     return deliverer.deliver_due();
   }

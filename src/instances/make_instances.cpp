@@ -35,6 +35,14 @@ Instances::Instances(const InstancesNeeds& needs)
                .decider = needs.decider,
                .apps = needs.apps,
                .quotas = needs.quotas}),
+      deleting({.database = needs.database,
+                .ledger = needs.ledger,
+                .decider = needs.decider,
+                .parties = needs.parties,
+                .erasure = erasure,
+                .sharing = sharing,
+                .clock = needs.clock,
+                .quotas = needs.quotas}),
       sending({.database = needs.database,
                .vault = needs.vault,
                .ledger = needs.ledger,
@@ -53,7 +61,13 @@ Instances::Instances(const InstancesNeeds& needs)
               .ledger = needs.ledger,
               .decider = needs.decider,
               .apps = needs.apps,
-              .quotas = needs.quotas}) {}
+              .quotas = needs.quotas}),
+      agency_retention({.database = needs.database,
+                        .ledger = needs.ledger,
+                        .decider = needs.decider,
+                        .apps = needs.apps,
+                        .erasure = erasure,
+                        .clock = needs.clock}) {}
 
 std::unique_ptr<Instances> make_instances(const InstancesNeeds& needs) { return std::make_unique<Instances>(needs); }
 

@@ -4,7 +4,9 @@
 #include <memory>
 
 #include "instances/agency.h"
+#include "instances/agency_retention.h"
 #include "instances/attachments.h"
+#include "instances/deleting.h"
 #include "instances/drafts.h"
 #include "instances/instance_permits.h"
 #include "instances/kept_draft_keys.h"
@@ -43,8 +45,10 @@ struct Instances {
   Drafts drafts;
   Attachments attachments;
   Matters matters;
+  Deleting deleting;
   Sending sending;
   Agency agency;
+  AgencyRetention agency_retention;
 };
 
 [[nodiscard]] std::unique_ptr<Instances> make_instances(const InstancesNeeds& needs);

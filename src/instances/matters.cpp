@@ -26,9 +26,9 @@ base::Result<Matter> Matters::open(const terms::Permit& permit) {
 base::Result<Submission> Matters::open_submission(const terms::Permit& permit) {
   if (!permit.instance() || !is_of_party(permit)) return not_found();
   auto sealed = with_.database.read([&](store::Tx& tx) {
-    auto found = find_submission(tx, permit.party(), *permit.instance());
-    if (!found) return found;
-    if (const auto at = find_location(tx, permit.party(), *permit.instance())) found->submission.at = *at;
+    const auto at = find_location(tx, permit.party(), *permit.instance());
+    auto found = at ? find_submission(tx, permit.party(), *permit.instance()) : std::nullopt;
+    if (found) found->submission.at = *at;
     return found;
   });
   if (!sealed) return not_found();
@@ -53,8 +53,8 @@ std::vector<Summary> Matters::earlier(const terms::Permit& permit, const terms::
              "(SELECT COUNT(*) FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id), i.key_id, "
              "i.caption "
              "FROM submission s JOIN instance i ON i.party_id = s.party_id AND i.instance_id = s.instance_id "
-             "WHERE s.party_id = ? AND s.org = ? AND s.app = ? AND s.kind = 'notice' ORDER BY s.received_at DESC LIMIT "
-             "200",
+             "WHERE s.party_id = ? AND s.org = ? AND s.app = ? AND s.kind = 'notice' AND i.state <> 'deleted' "
+             "ORDER BY s.received_at DESC LIMIT 200",
              {permit.party(), app.org, app.app})) {
       store::RowReader from(row);
       Found one;

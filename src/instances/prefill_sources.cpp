@@ -2,7 +2,16 @@
 
 #include <optional>
 
+#include "access/restrictions.h"
+
 namespace alting::instances {
+
+bool may_prefill(store::Tx& tx, const terms::Permit& permit, std::string_view org) {
+  for (const auto party : {permit.party(), permit.actor().party})
+    for (const auto controller : {org, access::operator_controller})
+      if (access::is_restricted(tx, party, controller)) return false;
+  return true;
+}
 
 std::map<std::string, std::string> prefill_sources(parties::Parties& parties, const terms::Permit& permit) {
   std::map<std::string, std::string> from;

@@ -9,10 +9,14 @@
 #include <string_view>
 
 #include "parties/parties.h"
+#include "store/database.h"
 #include "terms/permit.h"
 
 namespace alting::instances {
 
+// Not where all that is kept of the party, or of who fills in, is restricted towards the agency or who runs the portal:
+// then the form begins empty (access/restrictions.h).
+[[nodiscard]] bool may_prefill(store::Tx& tx, const terms::Permit& permit, std::string_view org);
 [[nodiscard]] std::map<std::string, std::string> prefill_sources(parties::Parties& parties,
                                                                  const terms::Permit& permit);
 // What contact_sources() may answer.

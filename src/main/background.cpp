@@ -49,6 +49,7 @@ void Background::start() {
   deliverer_.start();
   installation_.events->webhooks.start();
   installation_.notify->deliverer.start();
+  installation_.privacy->copy_maker.start();
   constexpr auto fault = "background.failed";
   constexpr base::Workers::Pause second = std::chrono::seconds(1), ten_seconds = std::chrono::seconds(10),
                                  minute = std::chrono::minutes(1);
@@ -71,6 +72,7 @@ void Background::start() {
 
 void Background::stop() {
   workers_.stop();
+  installation_.privacy->copy_maker.stop();
   installation_.notify->deliverer.stop();
   installation_.events->webhooks.stop();
   deliverer_.stop();

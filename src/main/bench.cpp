@@ -11,6 +11,7 @@
 #include "main/bench_forms.h"
 #include "main/bench_kit.h"
 #include "main/bench_messages.h"
+#include "main/bench_privacy.h"
 #include "main/serving.h"
 #include "parties/population.h"
 #include "store/bench.h"
@@ -178,7 +179,7 @@ struct Measurement {
   std::string_view name;
   std::function<std::vector<BenchFigure>()> take;
 };
-std::vector<Measurement> measurements_with(const std::string& postgresql) {
+std::vector<Measurement> measurements_with(const std::string& postgresql, std::int64_t rows) {
   return {{"store", measure_store},
           {"ledger", measure_ledger},
           {"submissions", measure_submissions},
@@ -187,6 +188,7 @@ std::vector<Measurement> measurements_with(const std::string& postgresql) {
           {"api", measure_api},
           {"events", measure_events},
           {"messages", [postgresql] { return measure_messages(postgresql); }},
+          {"privacy", [postgresql, rows] { return measure_privacy(postgresql, rows); }},
           {"start", measure_start}};
 }
 
@@ -242,12 +244,12 @@ terms::Actor bench_manager(Installation& installation) {
           terms::AssuranceLevel::high, "BankID",        person.party.name, "bench"};
 }
 
-int bench(const std::vector<std::string>& names, bool json, const std::string& postgresql) {
-  const auto measurements = measurements_with(postgresql);
+int bench(const std::vector<std::string>& names, bool json, const std::string& postgresql, std::int64_t rows) {
+  const auto measurements = measurements_with(postgresql, rows);
   for (const auto& name : names) {
     if (std::none_of(measurements.begin(), measurements.end(), [&](const auto& one) { return one.name == name; })) {
       std::cerr << "alting bench: no measurement '" << name
-                << "'; there are: store ledger submissions pages forms api events messages start\n";
+                << "'; there are: store ledger submissions pages forms api events messages privacy start\n";
       return 1;
     }
   }

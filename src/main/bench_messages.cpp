@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <mutex>
 #include <thread>
 
 #include "inbox/bench_messages.h"
 #include "main/background.h"
 #include "main/bench_mail_sink.h"
+#include "main/bench_writers.h"
 #include "parties/population.h"
 
 namespace alting::main {
@@ -22,11 +21,6 @@ constexpr std::string_view bench_agency = "974761467";
 constexpr int clients_of_one = 50'000;
 constexpr std::size_t recipients_of_one = 10'000;
 constexpr std::int64_t items = 100'000;
-
-double share_of(std::vector<double> all, double share) {
-  std::ranges::sort(all);
-  return all.empty() ? 0 : all[static_cast<std::size_t>(share * static_cast<double>(all.size() - 1))];
-}
 
 // The demo's registers, and a manager of 50,000 businesses, each with an address for official notices.
 struct BenchWorld {
@@ -103,52 +97,7 @@ std::vector<double> order_notices(Installation& installation, const BenchWorld& 
   return delays;
 }
 
-// ---- others who write
-
-// People who begin a draft now and then, and how long each waits for it.
-class OtherWriters {
- public:
-  explicit OtherWriters(Installation& installation) {
-    const auto actor = bench_manager(installation);
-    const auto app = *terms::AppId::parse("dat/veiledning");
-    const auto start = bench_expect(installation.access->decider().decide(
-        actor, terms::Action::instantiate, {.party = actor.party, .app = app, .task = "Task_1"}));
-    for (int i = 0; i < 4; ++i)
-      threads_.emplace_back([this, &installation, start, app] {
-        while (!stopping_) {
-          const auto begin = SteadyClock::now();
-          (void)bench_expect(
-              installation.instances->drafts.create(start, app, {}, "", base::Uuid::v4(installation.random).text()));
-          {
-            const std::scoped_lock lock(mutex_);
-            waits_.push_back(seconds_after(begin));
-          }
-          std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        }
-      });
-  }
-  std::vector<double> stop() {
-    stopping_ = true;
-    for (auto& thread : threads_) thread.join();
-    threads_.clear();
-    return std::move(waits_);
-  }
-  ~OtherWriters() { (void)stop(); }
-  OtherWriters(const OtherWriters&) = delete;
-  OtherWriters& operator=(const OtherWriters&) = delete;
-
- private:
-  std::atomic<bool> stopping_ = false;
-  std::mutex mutex_;
-  std::vector<double> waits_;
-  std::vector<std::thread> threads_;
-};
-
-std::vector<double> write_alone(Installation& installation) {
-  OtherWriters writers(installation);
-  std::this_thread::sleep_for(std::chrono::seconds(3));
-  return writers.stop();
-}
+// ---- a message to many
 
 struct SentToMany {
   double seconds = 0;

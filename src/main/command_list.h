@@ -11,17 +11,20 @@
 
 namespace alting::main {
 
-void add_serving_commands(CLI::App& app, int& status);    // demo, serve
-void add_data_commands(CLI::App& app, int& status);       // import, backup, restore, keys, log
-void add_session_commands(CLI::App& app, int& status);    // sessions
-void add_client_commands(CLI::App& app, int& status);     // client
-void add_notice_commands(CLI::App& app, int& status);     // service-message
-void add_route_commands(CLI::App& app, int& status);      // routes
-void add_api_commands(CLI::App& app, int& status);        // openapi
-void add_test_commands(CLI::App& app, int& status);       // test certificate
-void add_settings_commands(CLI::App& app, int& status);   // settings
-void add_catalogue_commands(CLI::App& app, int& status);  // catalogue
-void add_tool_commands(CLI::App& app, int& status);       // verify, check, bench, doctor
+void add_serving_commands(CLI::App& app, int& status);      // demo, serve
+void add_data_commands(CLI::App& app, int& status);         // import, backup, restore, keys, log
+void add_session_commands(CLI::App& app, int& status);      // sessions
+void add_client_commands(CLI::App& app, int& status);       // client
+void add_notice_commands(CLI::App& app, int& status);       // service-message
+void add_retention_commands(CLI::App& app, int& status);    // retention
+void add_restriction_commands(CLI::App& app, int& status);  // restriction
+void add_route_commands(CLI::App& app, int& status);        // routes
+void add_api_commands(CLI::App& app, int& status);          // openapi
+void add_test_commands(CLI::App& app, int& status);         // test certificate
+void add_settings_commands(CLI::App& app, int& status);     // settings
+void add_trace_commands(CLI::App& app, int& status);        // traces
+void add_catalogue_commands(CLI::App& app, int& status);    // catalogue
+void add_tool_commands(CLI::App& app, int& status);         // verify, check, bench, doctor
 
 // Where a command's data folder is: --config, or --data of a demo.
 struct Where {

@@ -31,11 +31,14 @@ int run(int count, char** words) {
   add_session_commands(app, status);
   add_client_commands(app, status);
   add_notice_commands(app, status);
+  add_retention_commands(app, status);
+  add_restriction_commands(app, status);
   add_route_commands(app, status);
   add_api_commands(app, status);
   add_test_commands(app, status);
   add_settings_commands(app, status);
   add_catalogue_commands(app, status);
+  add_trace_commands(app, status);
   add_tool_commands(app, status);
   try {
     protect_process();

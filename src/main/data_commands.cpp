@@ -15,9 +15,12 @@
 #include "main/log_check.h"
 #include "main/notice_commands.h"
 #include "main/restored.h"
+#include "main/restriction_commands.h"
+#include "main/retention_commands.h"
 #include "main/rooms.h"
 #include "main/route_commands.h"
 #include "main/session_commands.h"
+#include "parties/deaths.h"
 #include "parties/number_changes.h"
 #include "store/backup.h"
 #include "store/migrate.h"
@@ -53,12 +56,26 @@ void print_faults(const std::vector<parties::ImportFault>& faults, const PrintLi
     print(fmt::format("number {} (octet {}): {}", fault.element, fault.offset, fault.message));
 }
 
-base::Status import_number_changes(Installation& installation, const Json& command, const PrintLine& print) {
+base::Status import_deaths(Installation& installation, const Json& command, const PrintLine& print) {
   ALTING_TRY(source, parties::file_source(std::string(command.text("source"))));
-  ALTING_TRY(report, parties::import_number_changes(
-                         *installation.parties, source, [&](const parties::NumberChangesReport& done) {
-                           return log_import(installation, "folkeregisteret/number-changes", done.joined);
-                         }));
+  ALTING_TRY(report, parties::import_deaths(*installation.parties, source, [&](const parties::DeathsReport& done) {
+               return log_import(installation, "folkeregisteret/deaths", done.noted);
+             }));
+  print_faults(report.first_faults, print);
+  print(fmt::format("deaths: {} looked at, {} noted, {} known already, {} of people not known here, {} faults",
+                    report.lines, report.noted, report.known, report.unknown, report.faults));
+  return {};
+}
+
+// Which of the two files it is, its heading says.
+base::Status import_of_folkeregisteret(Installation& installation, const Json& command, const PrintLine& print) {
+  ALTING_TRY(source, parties::file_source(std::string(command.text("source"))));
+  auto read =
+      parties::import_number_changes(*installation.parties, source, [&](const parties::NumberChangesReport& done) {
+        return log_import(installation, "folkeregisteret/number-changes", done.joined);
+      });
+  if (!read && read.error().code == "error.import.heading") return import_deaths(installation, command, print);
+  ALTING_TRY(report, std::move(read));
   print_faults(report.first_faults, print);
   print(fmt::format("number changes: {} looked at, {} joined, {} known already, {} of people not known here, {} faults",
                     report.lines, report.joined, report.known, report.unknown, report.faults));
@@ -66,7 +83,7 @@ base::Status import_number_changes(Installation& installation, const Json& comma
 }
 
 base::Status import_register(Installation& installation, const Json& command, const PrintLine& print) {
-  if (command.text("register") == "folkeregisteret") return import_number_changes(installation, command, print);
+  if (command.text("register") == "folkeregisteret") return import_of_folkeregisteret(installation, command, print);
   std::filesystem::path file(std::string(command.text("source")));
   const auto url = std::string(command.text("source"));
   std::string downloaded;  // ours to remove when all of it is in
@@ -241,6 +258,8 @@ base::Status carry_out(Installation& installation, const Json& command, const Pr
   if (name == "sessions") return sessions(installation, command, print);
   if (name == "client") return client_command(installation, command, print);
   if (name == "service-message") return service_message(installation, command, print);
+  if (name == "retention") return retention_command(installation, command, print);
+  if (name == "restriction") return restriction_command(installation, command, print);
   if (name == "routes") return list_routes(installation, print);
   if (name == "test-certificate") return test_certificate(installation, command, print);
   if (name == "check-certificate") return check_certificate(installation, command, print);

@@ -21,13 +21,14 @@ ledger::LedgerOptions ledger_options(const Settings& settings, const store::Data
   return options;
 }
 
-base::Result<std::unique_ptr<Installation>> Installation::open(Settings settings) {
-  std::unique_ptr<Installation> installation(new Installation(std::move(settings)));
+base::Result<std::unique_ptr<Installation>> Installation::open(Settings settings, base::Duration ahead) {
+  std::unique_ptr<Installation> installation(new Installation(std::move(settings), ahead));
   ALTING_CHECK(installation->put_together());
   return installation;
 }
 
-Installation::Installation(Settings given) : settings(std::move(given)), catalogue(all_catalogues()) {}
+Installation::Installation(Settings given, base::Duration ahead)
+    : settings(std::move(given)), catalogue(all_catalogues()), clock(ahead) {}
 Installation::~Installation() = default;
 
 base::Status Installation::load_policies() {

@@ -29,6 +29,7 @@
 #include "parties/number_vault.h"
 #include "parties/registry.h"
 #include "portal/measurements.h"
+#include "privacy/make_privacy.h"
 #include "store/catalogue.h"
 #include "store/data_folder.h"
 
@@ -44,15 +45,26 @@ namespace alting::main {
   return limits;
 }
 
+// The system's clock, and in `alting retention run --at` one that goes as far ahead, or behind, as that time lies.
+class InstallationClock final : public base::Clock {
+ public:
+  explicit InstallationClock(base::Duration ahead) : ahead_(ahead) {}
+  [[nodiscard]] base::Instant now() const override { return system_.now() + ahead_; }
+
+ private:
+  const base::SystemClock system_;
+  const base::Duration ahead_;
+};
+
 class Installation {
  public:
   // Opens or makes the data folder, brings its tables up to date, opens the log and loads the forms.
-  [[nodiscard]] static base::Result<std::unique_ptr<Installation>> open(Settings settings);
+  [[nodiscard]] static base::Result<std::unique_ptr<Installation>> open(Settings settings, base::Duration ahead = {});
   ~Installation();
 
   const Settings settings;
   const store::Catalogue catalogue;  // of all rooms
-  base::SystemClock clock;
+  const InstallationClock clock;
   base::SystemRandom random;
   base::Metrics metrics;  // before the rooms that count in it
   std::unique_ptr<store::DataFolder> folder;
@@ -71,6 +83,7 @@ class Installation {
   std::unique_ptr<inbox::Inbox> inbox;
   std::unique_ptr<inbox::MessageUses> messages;
   std::unique_ptr<notify::Notify> notify;
+  std::unique_ptr<privacy::Privacy> privacy;
   std::unique_ptr<net::HttpClient> http;
   std::unique_ptr<login::Clients> clients;
   std::unique_ptr<login::TokenIssuer> token_issuer;  // where the test issuer is; else nullptr
@@ -91,7 +104,7 @@ class Installation {
   void refresh_apps();
 
  private:
-  explicit Installation(Settings given);
+  Installation(Settings given, base::Duration ahead);
   [[nodiscard]] base::Status put_together();  // in rooms.cpp, with what else the rooms bring
   [[nodiscard]] base::Status make_callers();  // the same
   [[nodiscard]] base::Status load_policies();

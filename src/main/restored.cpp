@@ -2,9 +2,11 @@
 
 #include "events/restored.h"
 #include "inbox/restored.h"
+#include "instances/restored.h"
 #include "ledger/eraser.h"
 #include "login/restored.h"
 #include "main/rooms.h"
+#include "privacy/erasure.h"
 #include "store/erased_rows.h"
 #include "store/migrate.h"
 #include "store/sweep.h"
@@ -32,11 +34,13 @@ std::int64_t erase_rows_again(store::DataFolder& restored, const base::Clock& cl
                               const std::vector<base::Bytes>& lists) {
   const auto catalogue = all_catalogues();
   const auto erased = store::erase_rows_again(restored.database(), restored.vault(), catalogue, lists) +
+                      instances::remove_forms_again(restored.database(), restored.vault(), lists) +
                       inbox::remove_messages_again(restored.database(), restored.vault(), lists, clock.now());
+  const auto ordered = privacy::erase_orders_again(restored.database(), catalogue, lists);
   const auto ended = restored.database().write(
       [&](store::Tx& tx) -> base::Result<std::int64_t> { return login::end_all_restored(tx, clock.now()); });
   pass_over_event_numbers(restored.database(), clock);
-  return erased + ended.value();
+  return erased + ordered + ended.value();
 }
 
 void hold_sweeping(store::Database& database, const base::Clock& clock) {

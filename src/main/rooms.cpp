@@ -4,6 +4,7 @@
 #include "access/migrations.h"
 #include "access/room_catalogue.h"
 #include "access/settings.h"
+#include "access/topics.h"
 #include "api/migrations.h"
 #include "api/room_catalogue.h"
 #include "api/settings.h"
@@ -16,6 +17,7 @@
 #include "inbox/migrations.h"
 #include "inbox/room_catalogue.h"
 #include "inbox/topics.h"
+#include "instances/agency_database.h"
 #include "instances/background.h"
 #include "instances/migrations.h"
 #include "instances/room_catalogue.h"
@@ -63,11 +65,17 @@
 #include "portal/profile_pages.h"
 #include "portal/reportee_pages.h"
 #include "portal/request_pages.h"
+#include "portal/restriction_pages.h"
+#include "portal/rights_pages.h"
 #include "portal/role_pages.h"
 #include "portal/service_pages.h"
 #include "portal/settings.h"
 #include "portal/status_pages.h"
 #include "portal/verify_pages.h"
+#include "privacy/background.h"
+#include "privacy/migrations.h"
+#include "privacy/room_catalogue.h"
+#include "privacy/settings.h"
 #include "store/background.h"
 #include "store/migrations.h"
 #include "store/room_catalogue.h"
@@ -115,7 +123,9 @@ base::Status Installation::put_together() {
                                 store::Quotas(settings.quotas),
                                 {},
                                 settings.requests,
-                                settings.certificate_role});
+                                settings.certificate_role,
+                                settings.restrictions,
+                                instances::matter_id_of});
   contacts = parties::make_contact_points({folder->database(), clock, random, *numbers, *parties, *registers.krr,
                                            *registers.organisations, *ledger,
                                            [&decider = access->decider()](store::Tx& tx, const terms::Permit& permit) {
@@ -160,6 +170,25 @@ base::Status Installation::put_together() {
                                                .mail = settings.mail,
                                                .options = settings.notify}));
   notify = std::move(made_notify);
+  privacy = privacy::make_privacy({.database = folder->database(),
+                                   .vault = folder->vault(),
+                                   .ledger = *ledger,
+                                   .access = *access,
+                                   .parties = *parties,
+                                   .contacts = *contacts,
+                                   .apps = *apps,
+                                   .instances = *instances,
+                                   .inbox = *inbox,
+                                   .messages = *messages,
+                                   .notify = *notify,
+                                   .catalogue = catalogue,
+                                   .numbers = *numbers,
+                                   .clock = clock,
+                                   .random = random,
+                                   .mode = settings.data.mode,
+                                   .quotas = store::Quotas(settings.quotas),
+                                   .texts = settings.texts,
+                                   .spool = folder->uploads()});
   auto outgoing = settings.outgoing;
   auto issuers = settings.tokens.issuers;
   issuers.push_back(settings.login.issuer);
@@ -217,19 +246,20 @@ base::Status Installation::make_callers() {
 std::vector<store::RoomMigrations> all_migrations() {
   return {store::migrations(),     ledger::migrations(), parties::migrations(), access::migrations(),
           instances::migrations(), inbox::migrations(),  notify::migrations(),  events::migrations(),
-          login::migrations(),     api::migrations()};
+          privacy::migrations(),   login::migrations(),  api::migrations()};
 }
 
 store::Catalogue all_catalogues() {
   return store::Catalogue({&store::room_catalogue(), &ledger::room_catalogue(), &parties::room_catalogue(),
                            &access::room_catalogue(), &instances::room_catalogue(), &inbox::room_catalogue(),
-                           &notify::room_catalogue(), &events::room_catalogue(), &web::room_catalogue(),
-                           &login::room_catalogue(), &api::room_catalogue()});
+                           &notify::room_catalogue(), &events::room_catalogue(), &privacy::room_catalogue(),
+                           &web::room_catalogue(), &login::room_catalogue(), &api::room_catalogue()});
 }
 
 std::vector<const store::Topic*> all_topics() {
   return joined<const store::Topic*>({
       {parties::topics.begin(), parties::topics.end()},
+      {access::topics.begin(), access::topics.end()},
       {instances::topics.begin(), instances::topics.end()},
       {inbox::topics.begin(), inbox::topics.end()},
   });
@@ -254,18 +284,22 @@ std::vector<store::Job> all_jobs(Installation& installation) {
                                  guard = ledger_options(installation.settings, *installation.folder).guard] {
     return ledger::database_is_newest(log, database, guard);
   };
-  return joined<store::Job>({
+  const auto holds = installation.privacy->retention.holds_now();
+  return installation.privacy->retention.kept(joined<store::Job>({
       store::background_jobs(database, installation.folder->vault(), installation.catalogue, clock,
-                             installation.metrics, sweeping),
+                             installation.metrics, sweeping, holds),
       ledger::background_jobs(*installation.ledger, clock),
       parties::background_jobs(database),
       parties::background_jobs(*installation.contacts),
       access::background_jobs(*installation.access),
-      instances::background_jobs(installation.instances->kept_draft_keys),
-      inbox::background_jobs(installation.messages->sending, installation.messages->messages),
+      instances::background_jobs(installation.instances->kept_draft_keys, installation.instances->deleting,
+                                 installation.instances->agency_retention, holds),
+      inbox::background_jobs(installation.messages->sending, installation.messages->messages,
+                             installation.messages->ended, holds),
       notify::background_jobs(*installation.notify, database, clock),
+      privacy::background_jobs(*installation.privacy),
       login::background_jobs(database, *installation.ledger, clock, session_limits(installation.settings)),
-  });
+  }));
 }
 
 std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
@@ -277,8 +311,10 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
       ledger::settings(into.log),
       access::settings(into.requests, mode),
       access::settings(into.certificate_role),
+      access::settings(into.restrictions),
       store::settings(into.quotas, mode),
       store::settings(into.sweeping),
+      privacy::settings(into.erasure),
       instances::settings(into.scanner),
       notify::settings(into.notify),
       events::settings(into.events),
@@ -295,9 +331,21 @@ std::vector<base::Setting> all_settings(Settings& into, terms::Mode mode) {
 
 std::vector<portal::PageSet> all_page_sets(Installation& from) {
   auto& instances = *from.instances;
+  auto& privacy = *from.privacy;
+  const portal::RightsUses rights{.apps = *from.apps,
+                                  .catalogue = from.catalogue,
+                                  .inbox = *from.inbox,
+                                  .restrictions = from.access->restrictions(),
+                                  .retention = privacy.retention,
+                                  .requests = privacy.requests,
+                                  .disputes = privacy.disputes,
+                                  .copies = privacy.copies,
+                                  .erasures = privacy.erasures,
+                                  .backup_days = static_cast<int>(from.settings.erasure.backup_days)};
   std::vector<portal::PageSet> sets{
       portal::open_pages({.apps = *from.apps, .certificates = from.settings.login.certificates.has_door()}),
-      portal::law_pages({.apps = *from.apps, .catalogue = from.catalogue}),
+      portal::law_pages({.apps = *from.apps, .catalogue = from.catalogue, .rights = rights}),
+      portal::rights_pages(rights),
       portal::print_pages({.apps = *from.apps}),
       portal::reportee_pages({.apps = *from.apps, .inbox = *from.inbox, .contacts = *from.contacts}),
       portal::inbox_pages({.apps = *from.apps,
@@ -305,6 +353,7 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
                            .permits = instances.permits,
                            .drafts = instances.drafts,
                            .matters = instances.matters,
+                           .deleting = instances.deleting,
                            .attachments = instances.attachments,
                            .ledger = *from.ledger,
                            .messages = from.messages->messages,
@@ -325,6 +374,7 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
       portal::matter_pages({.apps = *from.apps,
                             .permits = instances.permits,
                             .matters = instances.matters,
+                            .deleting = instances.deleting,
                             .attachments = instances.attachments,
                             .ledger = *from.ledger}),
       portal::access_pages(
@@ -333,7 +383,8 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
       portal::request_pages({.apps = *from.apps, .delegations = from.access->delegations()}),
       portal::role_pages(),
       portal::activity_pages({.apps = *from.apps, .ledger = *from.ledger}),
-      portal::profile_pages({.contact = portal::ContactUses{*from.apps, *from.contacts}}),
+      portal::profile_pages(
+          {.contact = portal::ContactUses{*from.apps, *from.contacts}, .disputes = &privacy.disputes}),
       portal::contact_pages({.apps = *from.apps, .contacts = *from.contacts}),
       portal::notice_pages({.apps = *from.apps, .orders = from.notify->orders}),
       portal::verify_pages({.ledger = *from.ledger}),
@@ -342,6 +393,11 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
                             .ledger = *from.ledger}),
       portal::agency_pages(
           {.apps = *from.apps, .agency = instances.agency, .subscriptions = &from.events->subscriptions}),
+      portal::restriction_pages({.apps = *from.apps,
+                                 .restrictions = from.access->restrictions(),
+                                 .requests = from.privacy->requests,
+                                 .agency = instances.agency,
+                                 .sent = from.messages->sent}),
       portal::interface_pages(
           {.apps = *from.apps, .subscriptions = from.events->subscriptions, .clients = *from.clients}),
       portal::message_sending_pages({.apps = *from.apps,

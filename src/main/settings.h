@@ -20,6 +20,7 @@
 #include "notify/settings.h"
 #include "parties/contact_settings.h"
 #include "portal/site.h"
+#include "privacy/settings.h"
 #include "store/data_folder.h"
 #include "store/quota.h"
 #include "store/sweep_conditions.h"
@@ -43,7 +44,9 @@ struct Settings {
   store::QuotaLimits quotas;   // of one person in an hour
   access::RequestLimits requests;
   access::CertificateRole certificate_role;
+  access::RestrictionLimits restrictions;
   store::SweepOptions sweeping;
+  privacy::ErasureOptions erasure;
   instances::ScannerOptions scanner;
   events::EventsOptions events;
   portal::Operator run_by;

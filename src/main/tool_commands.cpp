@@ -1,6 +1,7 @@
 // alting verify, check, bench, doctor
 #include <functional>
 #include <iostream>
+#include <optional>
 
 #include "access/compiled_policy.h"
 #include "base/file.h"
@@ -23,6 +24,9 @@
 #include "main/installation.h"
 #include "net/mail_relay.h"
 #include "net/mailbox.h"
+#include "privacy/copy_check.h"
+#include "store/postgresql.h"
+#include "store/row_reader.h"
 #include "web/disk_room.h"
 
 namespace alting::main {
@@ -138,6 +142,26 @@ int tell_overall(const ledger::Verification& verified) {
   return 1;
 }
 
+// Whether it was a copy (privacy/copy_check.h), and then the exit status.
+std::optional<int> verify_copy(const std::string& file, const std::vector<std::string>& keys) {
+  const auto beginning = base::read_beginning(file, 4);
+  if (!beginning || !privacy::is_zip(*beginning)) return std::nullopt;
+  const auto archive = base::MappedFile::open(file);
+  if (!archive) return std::nullopt;
+  const auto checked = privacy::check_copy(archive->view(), base::SystemClock(), keys);
+  if (checked.receipt.test_log)
+    std::cout << "TEST: this is from a test log (" << checked.receipt.origin << "); nothing in it counts\n";
+  for (const auto& finding : checked.findings) std::cout << words_of(finding.verdict) << "  " << finding.what << "\n";
+  for (const auto& finding : checked.receipt.findings)
+    std::cout << words_of(finding.verdict) << "  " << words_of(finding.claim)
+              << (finding.subject.empty() ? "" : ": " + finding.subject)
+              << (finding.detail.empty() ? "" : " (" + finding.detail + ")") << "\n";
+  ledger::Verification overall;
+  overall.overall = checked.overall;
+  overall.test_log = checked.receipt.test_log;
+  return tell_overall(overall);
+}
+
 // Exit status: 0 verified, 2 intact but the signer is unknown, 1 broken; 64 for a key that is none, 66 for a file that
 // cannot be read.
 int verify(const std::string& receipt_file, const std::vector<std::string>& files,
@@ -152,6 +176,7 @@ int verify(const std::string& receipt_file, const std::vector<std::string>& file
     (void)finish(base::Status(input.error()));
     return no_such_input;
   }
+  if (const auto copy = verify_copy(receipt_file, *keys)) return *copy;
   const auto verified = ledger::verify_receipt(input->receipt, input->documents, *keys);
   if (verified.test_log)
     std::cout << "TEST: this is from a test log (" << verified.origin << "); nothing in it counts\n";
@@ -246,6 +271,25 @@ void doctor_of_mail(const net::MailOptions& mail, const std::function<void(bool,
   report(reached.has_value(), "mailbox of bounces: " + (reached ? mail.bounces : reached.error().detail));
 }
 
+// Where what was erased could still be read, besides the data folder: in old copies, and on PostgreSQL in rows that were
+// deleted and not vacuumed yet.
+void doctor_of_erasure(const Settings& settings, const std::function<void(bool, const std::string&)>& report) {
+  const bool said = settings.erasure.backup_days > 0 || settings.data.mode == terms::Mode::test;
+  report(said, settings.erasure.backup_days > 0
+                   ? fmt::format("erasure: copies of the database are kept for {} days", settings.erasure.backup_days)
+                   : "erasure: how long copies of the database are kept is not said (erasure.backup_days)");
+  if (settings.data.postgresql.empty()) return;
+  base::SystemRandom random;
+  try {
+    const auto database = store::open_postgresql(settings.data.postgresql, random, {.connections = 1});
+    const auto vacuumed = database->read(
+        [](store::Tx& tx) { return store::read_one<std::string>(tx, "SELECT current_setting('autovacuum')"); });
+    report(vacuumed == "on", "erasure: PostgreSQL vacuums by itself (autovacuum)");
+  } catch (const std::exception& error) {
+    report(false, fmt::format("erasure: PostgreSQL does not answer: {}", error.what()));
+  }
+}
+
 int doctor(const std::string& file) {
   int faults = 0;
   const auto report = [&](bool good, const std::string& what) {
@@ -290,6 +334,7 @@ int doctor(const std::string& file) {
            fmt::format("register: {}{}", probe.setting, probe.answered ? "" : ": " + probe.answered.error().detail));
   doctor_of_mail(settings->mail, report);
   for (const auto& missing : missing_for_notices(*settings)) report(false, "notices: " + missing);
+  doctor_of_erasure(*settings, report);
   if (is_served(settings->data.path)) {
     const auto state = ask_server(settings->data.path, base::Json::object({{"command", "log-state"}}),
                                   [](const std::string&) { return true; });
@@ -319,13 +364,14 @@ int doctor(const std::string& file) {
 }  // namespace
 
 void add_tool_commands(CLI::App& app, int& status) {
-  auto* verify_command = app.add_subcommand(
-      "verify",
-      "Verify a receipt offline, with the documents it covers (exit status 2: intact, but the signer is unknown)");
+  auto* verify_command = app.add_subcommand("verify",
+                                            "Verify a receipt with the documents it covers, or a copy of everything "
+                                            "(ZIP), offline (exit status 2: intact, but "
+                                            "the signer is unknown)");
   auto receipt = std::make_shared<std::string>();
   auto files = std::make_shared<std::vector<std::string>>();
   auto keys = std::make_shared<std::vector<std::string>>();
-  verify_command->add_option("receipt", *receipt, "The receipt, JSON")->required();
+  verify_command->add_option("receipt", *receipt, "The receipt, JSON; or the copy, ZIP")->required();
   verify_command->add_option("files", *files, "Documents to compare with it");
   verify_command->add_option("--key", *keys,
                              "A verifier key you trust (name+hash+key), or a file of them; or the log's list "
@@ -345,8 +391,12 @@ void add_tool_commands(CLI::App& app, int& status) {
   bench_command->add_flag("--json", *json, "Figures as JSON");
   auto postgresql = std::make_shared<std::string>();
   bench_command->add_option("--postgresql", *postgresql,
-                            "Connection string of an empty database: `messages` is measured on it too");
-  bench_command->callback([=, &status] { status = bench(*names, *json, *postgresql); });
+                            "Connection string of an empty database: `messages` and `privacy` are measured on it too");
+  auto rows = std::make_shared<std::int64_t>(5'000'000);
+  bench_command->add_option("--rows", *rows, "Rows of others beside what `privacy` erases")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}))
+      ->capture_default_str();
+  bench_command->callback([=, &status] { status = bench(*names, *json, *postgresql, *rows); });
 
   auto* doctor_command = app.add_subcommand("doctor", "Look over settings, folders and parts, and say what is wrong");
   auto config = std::make_shared<std::string>();

@@ -41,7 +41,7 @@ class Addressing {
     parties::ContactPoints& contacts;
     parties::Parties& parties;
     access::Decider& decider;
-    // Why an order for this cause is not wanted any more ("opened", "gone"); nothing: it is.
+    // Why an order for this cause is not wanted any more ("opened", "gone", "restricted"); nothing: it is.
     std::function<std::optional<std::string>(const Order&)> unwanted;
   };
   explicit Addressing(Needs needs) : with_(std::move(needs)) {}

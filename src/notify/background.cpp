@@ -1,5 +1,6 @@
 #include "notify/background.h"
 
+#include "access/topics.h"
 #include "inbox/topics.h"
 #include "instances/topics.h"
 #include "notify/room_catalogue.h"
@@ -56,7 +57,9 @@ std::vector<store::Subscription> subscriptions(Telling& telling) {
            [&telling](const store::OutboxMessage& message) { return telling.message_published(message); },
            published_workers},
           {&inbox::message_answered, "notify",
-           [&telling](const store::OutboxMessage& message) { return telling.message_answered(message); }}};
+           [&telling](const store::OutboxMessage& message) { return telling.message_answered(message); }},
+          {&access::restriction_changed, "notify",
+           [&telling](const store::OutboxMessage& message) { return telling.restriction_changed(message); }}};
 }
 
 void count_notices(base::Metrics& metrics, store::Database& database, const base::Clock& clock) {

@@ -49,7 +49,7 @@ Deliverer::Plan Deliverer::plan_without_address(Order& order, const Addressed& a
     plan.next = {order.step, "", now + retry_pause(order.tries)};
     return plan;
   }
-  const bool unwanted = reason == "opened" || reason == "gone";
+  const bool unwanted = reason == "opened" || reason == "gone" || reason == "restricted";
   const bool reserved = reason == "reserved";
   for (auto& attempt : order.attempts) {
     if (!is_open(attempt)) continue;

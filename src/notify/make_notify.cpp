@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/restrictions.h"
 #include "inbox/message_sending.h"
 
 namespace alting::notify {
@@ -27,6 +28,18 @@ std::optional<inbox::MessageId> message_of(const Order& order) {
   return inbox::MessageId::parse(std::string_view(order.cause).substr(of_message.size()));
 }
 
+// What is restricted is stored, and nobody is looked up for it: not towards whose message it is, nor towards who runs the
+// portal. That it is so, and will not be so any longer, is told all the same.
+bool is_restricted(store::Database& database, const Order& order) {
+  if (order.cause.starts_with(of_restriction)) return false;
+  const auto message = message_of(order);
+  const auto item = message ? message->text() : std::string();
+  return database.read([&](store::Tx& tx) {
+    return access::is_restricted(tx, order.recipient, access::operator_controller, item) ||
+           (order.service && access::is_restricted(tx, order.recipient, order.service->org, item));
+  });
+}
+
 std::string from_of(const NotifyNeeds& needs) {
   return needs.mail.from.empty() ? "ikke-svar@" + std::string(domain_of_demo) : needs.mail.from;
 }
@@ -45,6 +58,7 @@ Notify::Notify(NotifyNeeds needs)
       rows({needs.database, needs.ledger, needs.parties, needs.random, needs.clock, needs.options}),
       addressing({needs.contacts, needs.parties, needs.decider,
                   [&database = needs.database, &vault = needs.vault](const Order& order) -> std::optional<std::string> {
+                    if (is_restricted(database, order)) return "restricted";
                     const auto id = message_of(order);
                     if (!id) return std::nullopt;
                     const auto facts = inbox::notice_facts(database, vault, *id);

@@ -68,7 +68,7 @@ enum class NoticeWait : std::uint8_t {
 struct NoticeState {
   NoticeStep step = NoticeStep::ordered;
   // Of failed: "refused", "bounced", "expired" (four days), "shared" (others use the address too), "no_sms", "register"
-  // (no answer for four days). Of cancelled: "opened", "gone", "asked". Else "".
+  // (no answer for four days). Of cancelled: "opened", "gone", "asked", "restricted". Else "".
   std::string reason = {};
   std::string channel = {};           // "email", "sms"; "" before an address is known
   base::Instant at;                   // of the last step

@@ -1,5 +1,8 @@
 #include "notify/telling.h"
 
+#include <fmt/format.h>
+
+#include "access/restrictions.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "inbox/message_sending.h"
@@ -87,7 +90,35 @@ store::Delivered Telling::form_sent(const store::OutboxMessage& message) {
   const auto app = terms::AppId::parse(text_of(message, "app"));
   const auto instance = terms::InstanceId::parse(text_of(message, "instance"));
   if (!app || !instance) return not_understood();
+  const auto payload = base::Json::parse(message.payload);
+  const terms::PartyId party{payload ? (*payload)["party"].integer_or(0) : 0};
+  if (with_.database.read([&](store::Tx& tx) { return access::is_restricted(tx, party, app->org, instance->text()); }))
+    return store::Delivery::done;  // the agency may not read it now
   return to_staff(message, "agency_notice", *app, "instance:" + instance->text());
+}
+
+store::Delivered Telling::restriction_changed(const store::OutboxMessage& message) {
+  const auto id = access::RestrictionId::parse(text_of(message, "restriction"));
+  const auto what = text_of(message, "what");
+  if (!id) return not_understood();
+  const auto about = with_.database.read([&](store::Tx& tx) { return access::find_restriction(tx, *id); });
+  if (!about) return store::Delivery::done;
+  NewOrder order;
+  order.template_name = "restriction";
+  order.recipient = about->party;
+  order.cause = fmt::format("{}{}/{}", of_restriction, id->text(), what);
+  order.duplicate_key = order.cause;
+  if (what == access::told_announced && about->lift_at) {  // the day may be moved: then it is told again
+    order.fields["day"] = base::to_date_oslo(*about->lift_at);
+    order.duplicate_key += "/" + order.fields["day"];
+  }
+  order.due = with_.clock.now();
+  return {store::Delivery::done,
+          [this, order = std::move(order), id = *id, what, order_id = message.id.text()](store::Tx& tx) {
+            if (const auto placed = with_.orders.place(tx, order, order_id); !placed)
+              throw std::logic_error("an order of our own is refused: " + placed.error().code);
+            access::note_told(tx, id, "party", what, with_.clock.now());
+          }};
 }
 
 store::Delivered Telling::address_code(const store::OutboxMessage& message) {

@@ -10,6 +10,9 @@
 
 namespace alting::notify {
 
+// Before the id of a restriction in an order's cause: "restriction:<id>/lifted".
+inline constexpr std::string_view of_restriction = "restriction:";
+
 // What a message's recipient is told with.
 [[nodiscard]] std::string_view template_of_message(bool confidential);
 
@@ -29,7 +32,9 @@ class Telling {
   [[nodiscard]] store::Delivered message_published(const store::OutboxMessage& message);  // to its recipient
   [[nodiscard]] store::Delivered message_answered(const store::OutboxMessage& message);   // to the agency's staff
   [[nodiscard]] store::Delivered form_sent(const store::OutboxMessage& message);          // the same
-  [[nodiscard]] store::Delivered address_code(const store::OutboxMessage& message);       // to the address
+  // To the party, each time something of it is restricted, will be lifted, or was.
+  [[nodiscard]] store::Delivered restriction_changed(const store::OutboxMessage& message);
+  [[nodiscard]] store::Delivered address_code(const store::OutboxMessage& message);  // to the address
 
  private:
   [[nodiscard]] store::Delivered to_staff(const store::OutboxMessage& message, std::string_view form,

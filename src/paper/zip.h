@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,8 @@ struct ZipEntry {
   base::Bytes content;
 };
 
-// Writes as it goes, so that an archive may be larger than memory. The same calls give the same octets.
+// Writes as it goes, so that an archive may be larger than memory: of each entry only its line of the directory is kept.
+// Zip64 where an archive or an entry needs it. The same calls give the same octets.
 class ZipWriter {
  public:
   using Sink = std::function<void(base::ByteView)>;  // may throw; the archive is then lost
@@ -28,11 +30,14 @@ class ZipWriter {
   ~ZipWriter();
   void add(std::string_view name, base::ByteView content);
   void begin(std::string_view name);  // then write() its parts
+  // As it is, not deflated: for what is packed already. Exactly so many octets must follow.
+  void begin_stored(std::string_view name, std::int64_t size);
   void write(base::ByteView part);
   void finish();  // without it, the archive is cut off
 
  private:
   struct State;
+  void begin_entry(std::string_view name, std::optional<std::int64_t> stored_size);
   std::unique_ptr<State> state_;
 };
 

@@ -37,7 +37,8 @@ base::Result<std::size_t> find_directory(base::ByteView archive) {
   if (found == base::ByteView::npos || searched - found < end_size) return broken("the archive has no end record");
   std::size_t end = archive.size() - searched + found;
   std::uint64_t size = number(archive, end + 12, 4);
-  if (size == 0xffffffff) {  // ZIP64
+  // ZIP64: where the locator stands, its record counts, also when the size alone would have fitted.
+  if (size == 0xffffffff || (end >= locator_size && has_mark(archive, end - locator_size, "PK\6\7"))) {
     if (end < locator_size || !has_mark(archive, end - locator_size, "PK\6\7"))
       return broken("the archive has no locator of its end record");
     end = static_cast<std::size_t>(std::min<std::uint64_t>(number(archive, end - locator_size + 8, 8), archive.size()));

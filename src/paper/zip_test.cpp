@@ -156,6 +156,47 @@ TEST(Zip, AZip64EndRecordIsRead) {
   EXPECT_EQ(code_of(read_zip(plain.substr(0, end) + locator + end32)), "error.zip.broken");
 }
 
+TEST(Zip, MoreFilesThanAnOldEndRecordCountsAreWrittenAndRead) {
+  constexpr std::size_t count = 70'000;  // 65,535 fit
+  Bytes archive;
+  ZipWriter writer([&](base::ByteView part) { archive += part; }, at);
+  for (std::size_t i = 0; i < count; ++i) {
+    writer.begin_stored(std::to_string(i), 1);
+    writer.write("x");
+  }
+  writer.finish();
+  std::size_t files = 0, octets = 0;
+  const auto walked = walk_zip(archive, base::ManualClock(at), {.entries = count, .ratio = 10'000},
+                               [&](const std::string&, base::ByteView part) {
+                                 files += part.empty() ? 1 : 0;
+                                 octets += part.size();
+                               });
+  ASSERT_TRUE(walked) << walked.error().detail;
+  EXPECT_EQ(files, count);
+  EXPECT_EQ(octets, count);
+}
+
+TEST(Zip, WhatIsStoredIsNotPackedAndMustHaveTheSizeThatWasSaid) {
+  const Bytes content(100'000, 'x');
+  const auto written = [&](std::int64_t said) {
+    Bytes archive;
+    ZipWriter writer([&](base::ByteView part) { archive += part; }, at);
+    writer.begin_stored("a", said);
+    writer.write(content);
+    writer.add("b", content);
+    writer.finish();
+    return archive;
+  };
+  const auto archive = written(100'000);
+  EXPECT_GT(archive.size(), content.size());
+  EXPECT_LT(archive.size(), content.size() + 2'000);  // the second is packed
+  const auto read = read_zip(archive);
+  ASSERT_EQ(code_of(read), "read");
+  EXPECT_EQ(read->at(0).content, content);
+  EXPECT_EQ(read->at(1).content, content);
+  EXPECT_THROW((void)written(99'999), std::runtime_error);
+}
+
 TEST(Zip, ADirectoryIsNotReadBeyondTheLimitWhateverItsEndRecordSays) {
   std::vector<ZipEntry> many;
   for (int i = 0; i < 30; ++i) many.push_back({std::to_string(i), ""});

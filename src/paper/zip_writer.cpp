@@ -62,14 +62,21 @@ ZipWriter::ZipWriter(ZipWriter&&) noexcept = default;
 ZipWriter& ZipWriter::operator=(ZipWriter&&) noexcept = default;
 ZipWriter::~ZipWriter() = default;
 
-void ZipWriter::begin(std::string_view name) {
+void ZipWriter::begin_entry(std::string_view name, std::optional<std::int64_t> stored_size) {
+  state_->must(stored_size ? archive_write_zip_set_compression_store(state_->archive)
+                           : archive_write_zip_set_compression_deflate(state_->archive),
+               "choosing how to pack");
   const std::unique_ptr<archive_entry, EntryFreer> entry(archive_entry_new());
   archive_entry_set_pathname_utf8(entry.get(), std::string(name).c_str());
   archive_entry_set_filetype(entry.get(), AE_IFREG);
   archive_entry_set_perm(entry.get(), 0644);
   archive_entry_set_mtime(entry.get(), state_->at.micros / 1'000'000, 0);
+  if (stored_size) archive_entry_set_size(entry.get(), *stored_size);
   state_->must(archive_write_header(state_->archive, entry.get()), "starting an entry");
 }
+
+void ZipWriter::begin(std::string_view name) { begin_entry(name, std::nullopt); }
+void ZipWriter::begin_stored(std::string_view name, std::int64_t size) { begin_entry(name, size); }
 
 void ZipWriter::write(base::ByteView part) {
   while (!part.empty()) {

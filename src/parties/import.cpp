@@ -54,6 +54,7 @@ class Import {
                                           result_.elements, result_.faults, result_.unknown));
     }
     if (is_units()) carry_over();
+    if (result_.kind == ImportKind::role_identities) carry_over_roles();
     switch_it_on();
     registry_.reload();  // before anything else: decisions follow what is in use now
     return result_;
@@ -189,6 +190,37 @@ class Import {
       });
       after = carried_.first;
       result_.struck_off += carried_.second;
+      if (static_cast<std::int64_t>(rows_read) < sweep_rows) return;
+    }
+  }
+
+  // The register has no roles of a unit that is struck off. Those that it had stay, so that who had them can read what
+  // was sent and received, until it is erased too (parties::forget_roles_in).
+  void carry_over_roles() {
+    const auto old = current();
+    if (!old) return;
+    for (std::int64_t after = 0;;) {
+      std::size_t rows_read = 0;
+      write_rows(parts_.database, [&](store::Tx& tx) {
+        const auto rows = tx.query(
+            "SELECT DISTINCT o.party FROM organisation o WHERE o.deleted = 1 AND o.party > ? ORDER BY o.party LIMIT ?",
+            {after, sweep_rows});
+        rows_read = rows.size();
+        carried_.first = after;
+        for (const auto& row : rows) {
+          carried_.first = store::read_one<std::int64_t>(row);
+          const terms::PartyId unit{carried_.first};
+          if (!standing_of(tx, unit).value_or(Standing{}).struck_off) continue;
+          if (tx.query_one("SELECT 1 FROM role_fact WHERE generation = ? AND organisation = ? LIMIT 1",
+                           {result_.generation, unit}))
+            continue;
+          tx.run(
+              "INSERT INTO role_fact (generation, organisation, role, holder) SELECT CAST(? AS BIGINT), organisation, "
+              "role, holder FROM role_fact WHERE generation = ? AND organisation = ?",
+              {result_.generation, *old, unit});
+        }
+      });
+      after = carried_.first;
       if (static_cast<std::int64_t>(rows_read) < sweep_rows) return;
     }
   }

@@ -3,7 +3,8 @@
 //
 // An import fills a new generation in transactions of at most some 50 ms and switches it on with one row, so that
 // everybody sees the old content or the new and never a mixture. It can be interrupted and goes on from its last chunk
-// when the same source comes again. A unit that was there and is no longer counts as struck off. Open role data is
+// when the same source comes again. A unit that was there and is no longer counts as struck off, and the roles that it
+// had then stay (so bring in units before roles). Open role data is
 // stored for display and never gives anybody anything: it has no identities. What cannot be taken is a fault with its
 // position; the rest goes on.
 //

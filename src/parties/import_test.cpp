@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "parties/organisation_number.h"
+#include "parties/register_facts.h"
 #include "parties/testing/test_registers.h"
 #include "store/row_reader.h"
 
@@ -219,6 +220,37 @@ TEST_P(ImportOn, RoleFactsWithIdentityGiveRolesAndFaultsDoNotRepeatNumbers) {
   ASSERT_EQ(roles.size(), 2u);
   EXPECT_EQ(registers.registry->find(roles[0].holder)->name, "Modig Måltrost");
   EXPECT_EQ(roles[1].role, "REGN");
+}
+
+TEST_P(ImportOn, RolesOfAUnitThatIsStruckOffStayAsTheyWereAndOthersGoWithTheFile) {
+  ASSERT_TRUE(run(units(3)));
+  const auto person = make_population().persons.front();
+  const auto line = [&](std::uint64_t place) {
+    return fmt::format("{};DAGL;{};Modig\n", number_at(place), person.national_id);
+  };
+  const std::string heading = "organisasjonsnummer;rolle;identifikator;navn\n";
+  ASSERT_TRUE(run(heading + line(0) + line(1) + line(2), options_of("alle")));
+  const auto id_of = [&](std::uint64_t place) { return registers.find_organisation(number_at(place))->id; };
+  ASSERT_TRUE(run("[" + unit(0, "Enhet 0 AS") + "," + unit(1, "Enhet 1 AS") + "]", options_of("uten den tredje")));
+  ASSERT_TRUE(registers.find_organisation(number_at(2))->deleted);
+  for (const auto* again : {"uten roller i to", "og en gang til"}) {
+    auto options = options_of(again);
+    options.may_shrink = true;
+    ASSERT_TRUE(run(heading + line(0), options));
+    EXPECT_EQ(registers.registry->roles_in(id_of(0)).size(), 1U);
+    EXPECT_TRUE(registers.registry->roles_in(id_of(1)).empty()) << "who leads it no longer, of a unit that is there";
+    EXPECT_EQ(registers.registry->roles_in(id_of(2)).size(), 1U) << "who led it when it was struck off";
+  }
+  ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+    forget_roles_in(tx, id_of(0));
+    forget_roles_in(tx, id_of(2));
+    return {};
+  }));
+  ASSERT_TRUE(follow_registers(*registers.registry));
+  EXPECT_EQ(registers.registry->roles_in(id_of(0)).size(), 1U) << "only of what is struck off";
+  EXPECT_TRUE(registers.registry->roles_in(id_of(2)).empty());
+  ASSERT_TRUE(run(heading + line(0), options_of("etterpå")));
+  EXPECT_TRUE(registers.registry->roles_in(id_of(2)).empty()) << "what is forgotten does not come back";
 }
 
 TEST_P(ImportOn, ATextThatIsNoListOfRolesIsRefusedThoughItSpeaksOfThem) {

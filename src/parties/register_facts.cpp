@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "parties/party_rows.h"
+
 namespace alting::parties {
 
 bool is_dead(store::Tx& tx, terms::PartyId person) {
@@ -20,6 +24,61 @@ std::optional<Standing> standing_of(store::Tx& tx, terms::PartyId organisation) 
   if (!row) return std::nullopt;
   const auto [deleted, bankrupt, dissolving] = store::read_row<bool, bool, bool>(*row);
   return Standing{deleted, bankrupt || dissolving};
+}
+
+std::string_view to_text(GoneBy by) {
+  switch (by) {
+    case GoneBy::death: return "death";
+    case GoneBy::struck_off: return "struck_off";
+    case GoneBy::merger: return "merger";
+  }
+  return "";
+}
+
+std::optional<GoneBy> gone_by(store::Tx& tx, terms::PartyId party) {
+  if (is_dead(tx, party)) return GoneBy::death;
+  if (!standing_of(tx, party).value_or(Standing{}).struck_off) return std::nullopt;
+  const auto taken_over = tx.query_one(
+      "SELECT 1 FROM role_fact f JOIN register_current c ON c.generation = f.generation WHERE f.organisation = ? AND "
+      "f.role = 'FUSJ' LIMIT 1",
+      {party});
+  return taken_over ? GoneBy::merger : GoneBy::struck_off;
+}
+
+std::vector<GoneParty> gone_parties(store::Tx& tx, terms::PartyId after, std::int64_t limit) {
+  for (;;) {
+    // Of each kind so many; what lies beyond the end of a list that is full is left for the next. Literals, so that the
+    // indexes of the few are used.
+    std::vector<terms::PartyId> dead, struck, all;
+    for (const auto& row :
+         tx.query("SELECT party FROM person WHERE dead = 1 AND party > ? ORDER BY party LIMIT ?", {after, limit}))
+      dead.push_back(store::read_one<terms::PartyId>(row));
+    for (const auto& row : tx.query("SELECT DISTINCT o.party FROM organisation o WHERE o.deleted = 1 AND o.party > ? "
+                                    "ORDER BY o.party LIMIT ?",
+                                    {after, limit}))
+      struck.push_back(store::read_one<terms::PartyId>(row));
+    std::optional<terms::PartyId> end;
+    for (const auto* list : {&dead, &struck})
+      if (static_cast<std::int64_t>(list->size()) >= limit && (!end || list->back() < *end)) end = list->back();
+    std::ranges::merge(dead, struck, std::back_inserter(all));
+    std::vector<GoneParty> gone;
+    for (const auto party : all) {
+      if (end && *end < party) break;
+      // A generation that is not in use may have said otherwise.
+      if (const auto by = gone_by(tx, party)) gone.push_back({party, *by});
+    }
+    if (!gone.empty() || !end) return gone;
+    after = *end;
+  }
+}
+
+void forget_roles_in(store::Tx& tx, terms::PartyId organisation) {
+  if (!standing_of(tx, organisation).value_or(Standing{}).struck_off) return;
+  std::int64_t gone = 0;
+  for (const auto& row : tx.query("SELECT generation FROM register_current ORDER BY generation"))
+    gone += tx.run("DELETE FROM role_fact WHERE generation = ? AND organisation = ?",
+                   {store::read_one<std::int64_t>(row), organisation});
+  if (gone > 0) (void)next_number(tx, "switch");
 }
 
 std::string birth_year_of(store::Tx& tx, terms::PartyId person) {

@@ -29,6 +29,21 @@ struct Standing {
 // Nothing when no party has the number; a number of the wrong shape is nobody's.
 [[nodiscard]] std::optional<terms::PartyId> organisation_with(store::Tx& tx, std::string_view organisation_number);
 
+// Who is gone from the registers: a person who is dead, an organisation that was struck off, and one that went up in
+// another (struck off, and registered as to be merged with it: FUSJ).
+enum class GoneBy : std::uint8_t { death, struck_off, merger };
+[[nodiscard]] std::string_view to_text(GoneBy by);  // "death", "struck_off", "merger"
+struct GoneParty {
+  terms::PartyId party;
+  GoneBy by = GoneBy::death;
+};
+// Nothing when the party is there, or not known.
+[[nodiscard]] std::optional<GoneBy> gone_by(store::Tx& tx, terms::PartyId party);
+// Those with a number above `after`, by number, some more than `limit` at most.
+[[nodiscard]] std::vector<GoneParty> gone_parties(store::Tx& tx, terms::PartyId after, std::int64_t limit);
+// Forgets who has a role in an organisation that was struck off, and what its roles were when it was. Memory follows.
+void forget_roles_in(store::Tx& tx, terms::PartyId organisation);
+
 // What a party is called. One that has gone from the registers is still named by what is stored.
 struct StoredName {
   terms::PartyUuid uuid;

@@ -89,7 +89,7 @@ class DatabaseRegistry final : public Registry {
   base::Result<Person> sign_in(const terms::NationalIdText& national_id) override {
     ALTING_TRY(number, read_national_id(national_id.reveal(), parts_.mode));
     ALTING_TRY(known, parts_.folkeregisteret.look_up(number, FolkeregisterUse::login));
-    if (known.dead()) return base::make_error(base::ErrorKind::forbidden, "error.person.dead", "registered as dead");
+    if (known.dead()) return dead_now(number, known);
     const auto key = keep(number, known);
     const auto at = parts_.clock.now();
     ALTING_CHECK(parts_.database.write([&](store::Tx& tx) -> base::Status {
@@ -157,7 +157,7 @@ class DatabaseRegistry final : public Registry {
       if (auto party = find(known->id)) return *std::move(party);
     }
     ALTING_TRY(person, parts_.folkeregisteret.look_up(number, FolkeregisterUse::message));
-    if (person.dead()) return base::make_error(base::ErrorKind::forbidden, "error.person.dead", "registered as dead");
+    if (person.dead()) return dead_now(number, person);
     if (auto party = find(keep(number, person).id)) return *std::move(party);
     return not_found();
   }
@@ -256,6 +256,14 @@ class DatabaseRegistry final : public Registry {
       if (at == no_index) return std::nullopt;
       return graph.party(at);
     });
+  }
+
+  // Who is known here is known as dead from now on; of others nothing is stored.
+  base::Error dead_now(const terms::NationalIdText& number, const FolkeregisterPerson& person) {
+    const auto lookup = parts_.numbers.lookup(number);
+    if (parts_.database.read([&](store::Tx& tx) { return find_by_identifier(tx, "national", lookup); }))
+      (void)keep(number, person);
+    return base::make_error(base::ErrorKind::forbidden, "error.person.dead", "registered as dead");
   }
 
   // Stores what the register said and puts the person into the graph, before anyone is answered.

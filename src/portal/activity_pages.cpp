@@ -2,6 +2,7 @@
 
 #include "access/requests.h"
 #include "access/roles.h"
+#include "portal/interface_view.h"
 #include "portal/log_words.h"
 #include "portal/words.h"
 
@@ -46,6 +47,12 @@ std::vector<std::string> unseen_confidential(const ActivityView& view) {
 // oneself.
 std::string who_acted(const ActivityView& view, const ledger::Activity& one, bool own) {
   if (!one.actor_is_agency || own) return one.actor_name;
+  // What is restricted is so for all of an agency, or for who runs the portal.
+  if (one.resource == "party") return view.site.run_by.name;
+  constexpr std::string_view of_agency = "agency:";
+  if (one.resource.starts_with(of_agency))
+    return view.t("activity.by_agency",
+                  {{"agency", agency_name(view, view.uses.apps, one.resource.substr(of_agency.size()))}});
   const auto id = app_of_resource(one.resource);
   const auto app = id ? view.uses.apps.find(*id) : nullptr;
   const bool system = one.actor_kind == terms::ActorKind::system;
@@ -81,6 +88,10 @@ void add_access_terms(const ActivityView& view, const ledger::Activity& one, std
       terms.push_back({view.t(id), text(value), {}});
   if (const auto role = one.parameters.text("role"); !role.empty())
     terms.push_back({view.t("activity.role"), text(access::role_name(role, view.language)), {}});
+  const std::string ground(one.parameters.text("ground"));
+  for (const auto* prefix : {"restriction.ground.", "restriction.opening."})
+    if (const auto id = prefix + ground; !ground.empty() && view.site.texts.has(id))
+      terms.push_back({view.t("restriction.why"), text(view.t(id)), {}});
   if (const auto until = one.parameters.text("until"); !until.empty())
     terms.push_back({view.t("access.until"), text(base::date_in_words(until, view.language)), {}});
   const auto app = terms::AppId::parse(one.parameters.text("app"));

@@ -75,6 +75,10 @@ std::string log_in_address(std::string_view back_to, std::string_view level) {
   return with_query(route::log_in, {{parameter::level, level}, {parameter::back_to, back_to}});
 }
 
+std::string fresh_log_in_address(std::string_view back_to) {
+  return with_query(login::route::start, {{login::parameter::fresh, "1"}, {login::parameter::back_to, back_to}});
+}
+
 std::string choose_party_address(std::string_view back_to) {
   return with_query(route::choose_party, {{parameter::back_to, back_to}});
 }

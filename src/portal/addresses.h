@@ -21,7 +21,8 @@ inline constexpr std::string_view party = "party", instance = "instance", page =
                                   block = "block", reference = "reference", code = "code", certificate = "certificate",
                                   client = "client", supplier = "supplier", subscription = "subscription",
                                   batch = "batch", message = "message", file = "file", address = "address",
-                                  mail = "mail";
+                                  mail = "mail", copy = "copy", erasure = "erasure", claim = "claim",
+                                  restriction = "restriction";
 }  // namespace place
 
 // The parameters of queries (web::Request::query_value), and the values that are codes.
@@ -46,7 +47,8 @@ inline constexpr std::string_view answer_to = "svar";  // the message whose answ
 inline constexpr std::string_view answers = "svarer";  // the message that a form is begun as the answer to
 inline constexpr std::string_view only = "bare";       // which recipients of what was sent
 inline constexpr std::string_view agency = "etat", standing = "status", first_day = "fra-dag", last_day = "til-dag";
-inline constexpr std::string_view act = "hva";  // which of a message's receipts
+inline constexpr std::string_view act = "hva";     // which of a message's receipts
+inline constexpr std::string_view right = "rett";  // which right one asks for
 }  // namespace parameter
 
 // The patterns. Those without a place are addresses as they stand.
@@ -110,6 +112,8 @@ inline constexpr std::string_view draft_pdf = "/a/{party}/utkast/{instance}/utka
 
 inline constexpr std::string_view matter = "/a/{party}/sak/{instance}";
 inline constexpr std::string_view archive = "/a/{party}/sak/{instance}/arkiv";
+inline constexpr std::string_view remove_matter = "/a/{party}/sak/{instance}/slett";
+inline constexpr std::string_view bring_back_matter = "/a/{party}/sak/{instance}/tilbake";
 inline constexpr std::string_view receipt = "/a/{party}/sak/{instance}/kvittering";
 inline constexpr std::string_view receipt_json = "/a/{party}/sak/{instance}/kvittering.json";
 inline constexpr std::string_view receipt_pdf = "/a/{party}/sak/{instance}/kvittering.pdf";
@@ -133,6 +137,14 @@ inline constexpr std::string_view agency_matter = "/etat/{org}/sak/{party}/{inst
 inline constexpr std::string_view agency_form_json = "/etat/{org}/sak/{party}/{instance}/skjema.json";
 inline constexpr std::string_view agency_attachment = "/etat/{org}/sak/{party}/{instance}/vedlegg/{element}";
 
+// What is asked of an agency about somebody's data, what it has restricted, and what is opened all the same.
+inline constexpr std::string_view agency_claims = "/etat/{org}/krav";
+inline constexpr std::string_view agency_claim = "/etat/{org}/krav/{claim}";
+inline constexpr std::string_view lift_restriction = "/etat/{org}/krav/begrensning/{restriction}/opphev";
+inline constexpr std::string_view open_restricted = "/etat/{org}/sak/{party}/{instance}/begrenset";
+inline constexpr std::string_view open_restricted_message =
+    "/etat/{org}/meldinger/{batch}/mottaker/{message}/begrenset";
+
 // How an agency's own systems come in, and what they are told.
 inline constexpr std::string_view interfaces = "/etat/{org}/grensesnitt";
 inline constexpr std::string_view add_client = "/etat/{org}/grensesnitt/nokkel";
@@ -144,6 +156,17 @@ inline constexpr std::string_view subscription = "/etat/{org}/grensesnitt/abonne
 inline constexpr std::string_view end_subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}/avslutt";
 inline constexpr std::string_view check_subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}/proving";
 inline constexpr std::string_view replay_subscription = "/etat/{org}/grensesnitt/abonnement/{subscription}/igjen";
+
+// One's rights over one's data, and those of a business.
+inline constexpr std::string_view rights = "/a/{party}/personvern";
+inline constexpr std::string_view data_copies = "/a/{party}/personvern/kopi";
+inline constexpr std::string_view data_copy = "/a/{party}/personvern/kopi/{copy}";
+inline constexpr std::string_view delete_data_copy = "/a/{party}/personvern/kopi/{copy}/slett";
+inline constexpr std::string_view erase_all = "/a/{party}/personvern/slett";
+inline constexpr std::string_view erasure_certificate = "/a/{party}/personvern/slett/{erasure}";
+inline constexpr std::string_view correct_data = "/a/{party}/personvern/rett";
+inline constexpr std::string_view claims = "/a/{party}/personvern/krav";
+inline constexpr std::string_view withdraw_claim = "/a/{party}/personvern/krav/{claim}/trekk";
 
 // What an agency writes.
 inline constexpr std::string_view sent_messages = "/etat/{org}/meldinger";
@@ -182,10 +205,11 @@ inline constexpr std::string_view storage_interface = "/storage/api/v1", events_
 
 // What follows "/a/{party}" in an address of a party, to be looked for or gone on to (page_set.h, Elsewhere).
 namespace below_party {
-inline constexpr std::string_view inbox = "/innboks", access = "/tilgang", contact = "/varsling";
+inline constexpr std::string_view inbox = "/innboks", access = "/tilgang", contact = "/varsling",
+                                  rights = "/personvern";
 inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", messages = "/melding/",
                                   acts_of_access = "/tilgang/", acts_of_inbox = "/innboks/",
-                                  acts_of_contact = "/varsling/";
+                                  acts_of_contact = "/varsling/", acts_of_rights = "/personvern/";
 }  // namespace below_party
 
 // The pattern with its places filled, in their order; they are written as they are. Throws when it has more or fewer.
@@ -208,6 +232,8 @@ inline constexpr std::string_view drafts = "/utkast/", matters = "/sak/", messag
 [[nodiscard]] inbox::Folder folder_of(std::string_view code);  // what is under work, where it is no folder's
 
 [[nodiscard]] std::string log_in_address(std::string_view back_to, std::string_view level = {});
+// Where one logs in once more, also with a session, and comes back.
+[[nodiscard]] std::string fresh_log_in_address(std::string_view back_to);
 [[nodiscard]] std::string choose_party_address(std::string_view back_to);
 [[nodiscard]] std::string chosen_party_address(const terms::PartyUuid& party, std::string_view back_to);
 // Where one asks a business for access to a form, or to a role; nothing of either: one chooses there.
@@ -251,6 +277,8 @@ class MatterAddresses {
       : party_(party.text()), instance_(instance.text()) {}
   [[nodiscard]] std::string page() const { return at(route::matter); }
   [[nodiscard]] std::string archive() const { return at(route::archive); }
+  [[nodiscard]] std::string remove() const { return at(route::remove_matter); }
+  [[nodiscard]] std::string bring_back() const { return at(route::bring_back_matter); }
   [[nodiscard]] std::string receipt() const { return at(route::receipt); }
   [[nodiscard]] std::string receipt_json() const { return at(route::receipt_json); }
   [[nodiscard]] std::string receipt_pdf() const { return at(route::receipt_pdf); }
@@ -293,6 +321,31 @@ class MessageAddresses {
  private:
   [[nodiscard]] std::string at(std::string_view pattern) const { return filled(pattern, {party_, message_}); }
   std::string party_, message_;
+};
+
+// Of one's rights over one's data.
+class RightsAddresses {
+ public:
+  explicit RightsAddresses(const terms::PartyUuid& party) : party_(party.text()) {}
+  [[nodiscard]] std::string page() const { return at(route::rights); }
+  [[nodiscard]] std::string copies() const { return at(route::data_copies); }
+  [[nodiscard]] std::string copy(std::string_view id) const { return at(route::data_copy, id); }
+  [[nodiscard]] std::string delete_copy(std::string_view id) const { return at(route::delete_data_copy, id); }
+  [[nodiscard]] std::string erase() const { return at(route::erase_all); }
+  [[nodiscard]] std::string certificate(std::string_view id) const { return at(route::erasure_certificate, id); }
+  [[nodiscard]] std::string correct() const { return at(route::correct_data); }
+  [[nodiscard]] std::string claims() const { return at(route::claims); }
+  [[nodiscard]] std::string claim(std::string_view right) const {
+    return with_query(claims(), {{parameter::right, right}});
+  }
+  [[nodiscard]] std::string withdraw(std::string_view id) const { return at(route::withdraw_claim, id); }
+
+ private:
+  [[nodiscard]] std::string at(std::string_view pattern) const { return filled(pattern, {party_}); }
+  [[nodiscard]] std::string at(std::string_view pattern, std::string_view id) const {
+    return filled(pattern, {party_, id});
+  }
+  std::string party_;
 };
 
 // Of one party: what lies there is that party's alone.
@@ -338,6 +391,7 @@ class PartyAddresses {
   [[nodiscard]] DraftAddresses draft(const terms::InstanceId& instance) const { return {party_, instance}; }
   [[nodiscard]] MatterAddresses matter(const terms::InstanceId& instance) const { return {party_, instance}; }
   [[nodiscard]] MessageAddresses message(const inbox::MessageId& message) const { return {party_, message}; }
+  [[nodiscard]] RightsAddresses rights() const { return RightsAddresses(party_); }
 
  private:
   [[nodiscard]] std::string at_route(std::string_view pattern) const { return filled(pattern, {party_.text()}); }
@@ -385,9 +439,24 @@ class AgencyMatterAddresses {
   [[nodiscard]] std::string attachment(const terms::DataElementId& element) const {
     return filled(route::agency_attachment, {org_, party_, instance_, element.text()});
   }
+  [[nodiscard]] std::string open_restricted() const {
+    return filled(route::open_restricted, {org_, party_, instance_});
+  }
 
  private:
   std::string org_, party_, instance_;
+};
+
+// Of what is asked of an agency about somebody's data.
+class AgencyClaimAddresses {
+ public:
+  explicit AgencyClaimAddresses(std::string_view org) : org_(org) {}
+  [[nodiscard]] std::string page() const { return filled(route::agency_claims, {org_}); }
+  [[nodiscard]] std::string claim(std::string_view id) const { return filled(route::agency_claim, {org_, id}); }
+  [[nodiscard]] std::string lift(std::string_view id) const { return filled(route::lift_restriction, {org_, id}); }
+
+ private:
+  std::string org_;
 };
 
 // Of an agency's keys, suppliers and subscriptions.
@@ -437,6 +506,9 @@ class SentMessageAddresses {
   }
   [[nodiscard]] std::string recipient(const inbox::BatchId& batch, const inbox::MessageId& id) const {
     return filled(route::sent_recipient, {org_, batch.text(), id.text()});
+  }
+  [[nodiscard]] std::string open_restricted(const inbox::BatchId& batch, const inbox::MessageId& id) const {
+    return filled(route::open_restricted_message, {org_, batch.text(), id.text()});
   }
   [[nodiscard]] std::string answer_file(const inbox::BatchId& batch, const inbox::MessageId& message,
                                         const inbox::FileId& id) const {

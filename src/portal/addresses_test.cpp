@@ -77,6 +77,8 @@ TEST(Addresses, are_those_that_people_have_bookmarked) {
       {at.service(app), of_party + "/skjema/dat/avviksmelding"},
       {at.start_service(app), of_party + "/skjema/dat/avviksmelding/start"},
       {at.at("/innboks?mappe=sendt"), of_party + "/innboks?mappe=sendt"},
+      {matter.remove(), matter.page() + "/slett"},
+      {matter.bring_back(), matter.page() + "/tilbake"},
       {draft.start(), of_draft},
       {draft.page("Folk"), of_draft + "/side/Folk"},
       {draft.autosave("Folk"), of_draft + "/side/Folk/lagre"},

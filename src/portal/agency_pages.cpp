@@ -2,6 +2,7 @@
 
 #include "portal/answer_list.h"
 #include "portal/interface_view.h"
+#include "portal/restricted_way.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -130,6 +131,7 @@ Html systems_note(const AgencyView& view, const terms::Scope& scope, std::string
 // To what the agency writes itself, and to where it is told that something came.
 Html agencys_ways(const AgencyView& view, std::string_view org) {
   Html ways = el("p", ui::link(view.t("sending.open"), SentMessageAddresses(org).page())) +
+              el("p", ui::link(view.t("restriction.claims.open"), AgencyClaimAddresses(org).page())) +
               el("p", ui::link(view.t("contact.open.staff"), ContactAddresses(org).page()));
   for (const auto& app : view.uses.apps.services()) {
     if (app->facts().id.org != org) continue;
@@ -192,12 +194,21 @@ base::Result<terms::Permit> permit_for(const AgencyView& view) {
   return view.uses.agency.allow(view.actor(), view.request.value(place::org), party->id, *id);
 }
 
+// To what is restricted leads a way of its own.
+Response refuse_matter(AgencyView& view, const base::Error& error) {
+  const auto party = terms::PartyUuid::parse(view.request.value(place::party));
+  const auto id = terms::InstanceId::parse(view.request.value(place::instance));
+  if (!party || !id) return view.fail(error);
+  return refuse_or_lead_on(view, error,
+                           AgencyMatterAddresses(view.request.value(place::org), *party, *id).open_restricted());
+}
+
 Response agency_matter(AgencyView& view) {
   const std::string org(view.request.value(place::org));
   const auto permit = permit_for(view);
-  if (!permit) return view.fail(permit.error());
+  if (!permit) return refuse_matter(view, permit.error());
   const auto matter = view.uses.agency.open(*permit, view.request.received);
-  if (!matter) return view.fail(matter.error());
+  if (!matter) return refuse_matter(view, matter.error());
   const auto& first = matter->submissions.front();
   const auto app = view.uses.apps.find(first.at.app);
   if (!app) return view.fail(base::make_error(ErrorKind::not_found, "error.app.not_found"));

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "inbox/archive_copy.h"
+#include "instances/kept_deleted.h"
 #include "portal/form_paper.h"
 #include "portal/inbox_rows.h"
 #include "portal/message_permit.h"
@@ -77,6 +79,10 @@ std::optional<parties::Party> party_of(const InboxView& view, const ChosenRow& r
 
 base::Error no_such_row() { return base::make_error(ErrorKind::not_found, "error.instance.not_found"); }
 
+bool is_in_deleted(const InboxView& view) {
+  return folder_of(view.request.form_value(many_field::folder)) == inbox::Folder::deleted;
+}
+
 std::string_view once_in(const InboxView& view, const ChosenRow& row) {
   return view.request.form_value(many_field::once_of(row.key));
 }
@@ -91,11 +97,28 @@ base::Status discard_one(const InboxView& view, const ChosenRow& row, const part
   return allowed.error();
 }
 
+// What lies under Deleted goes for good; of a business what is shown elsewhere goes there first, and can be had back.
+base::Status remove_form(const InboxView& view, const ChosenRow& row, const parties::Party& party) {
+  const auto once = once_in(view, row);
+  const auto allowed = view.uses.permits.allow(view.actor(), party.id, *row.form, terms::Action::remove);
+  if (!allowed) {
+    const bool gone = allowed.error().kind == ErrorKind::not_found;
+    if (gone && view.site.was_done(once, view.actor(), instances::form_removed)) return {};
+    return allowed.error();
+  }
+  if (allowed->at.state == instances::State::draft)
+    return base::make_error(ErrorKind::conflict, "error.inbox.not_sent");
+  const auto how = is_in_deleted(view) ? instances::Deleting::How::for_good : instances::Deleting::How::as_usual;
+  return view.uses.deleting.remove(allowed->permit, view.request.received, once, how);
+}
+
 base::Status do_with_form(const InboxView& view, ManyAct act, const ChosenRow& row, const parties::Party& party) {
   if (act == ManyAct::discard) return discard_one(view, row, party);
+  if (act == ManyAct::remove) return remove_form(view, row, party);
   ALTING_TRY(allowed, view.uses.permits.allow(view.actor(), party.id, *row.form, terms::Action::remove));
   if (allowed.at.state == instances::State::draft) return base::make_error(ErrorKind::conflict, "error.inbox.not_sent");
-  if (act == ManyAct::remove) return base::make_error(ErrorKind::conflict, "error.inbox.stays", "what was sent stays");
+  if (act == ManyAct::take_back && allowed.at.state == instances::State::deleted)
+    return view.uses.deleting.bring_back(allowed.permit, view.request.received);
   const bool there = (allowed.at.state == instances::State::archived) == (act == ManyAct::archive);
   if (there) return {};  // as when the post comes again
   return view.uses.matters.archive(allowed.permit, act == ManyAct::archive, view.request.received);
@@ -138,22 +161,48 @@ std::string words_of_act(ManyAct act, std::string_view which) {
   return "inbox.many." + std::string(to_text(act)) + "." + std::string(which);
 }
 
-// What deleting does to these: a person's go at once, and so do those that a business has deleted before.
+// What deleting does to these: a person's go at once, and so do those that a business has deleted before. An agency's copy
+// of a form stays.
 Html what_removing_does(const InboxView& view, const std::vector<ChosenRow>& chosen) {
-  const bool again = folder_of(view.request.form_value(many_field::folder)) == inbox::Folder::deleted;
-  bool at_once = again, later = false;
+  struct Sort {
+    bool at_once = false, later = false;
+  };
+  Sort forms, messages;
+  std::set<std::string> agencies;
   for (const auto& one : chosen) {
-    if (again) break;
     const auto party = party_of(view, one);
     if (!party) continue;
-    const bool of_person = party->kind == parties::PartyKind::person;
-    at_once |= of_person;
-    later |= !of_person;
+    auto& sort = one.form ? forms : messages;
+    (party->kind == parties::PartyKind::person || is_in_deleted(view) ? sort.at_once : sort.later) = true;
+    if (!one.form) continue;
+    const auto allowed = view.uses.permits.allow(view.actor(), party->id, *one.form, terms::Action::remove);
+    const auto app = allowed ? view.uses.apps.find(allowed->at.app) : nullptr;
+    if (app) agencies.insert(app->controller(view.language).name);
   }
+  const auto day = day_it_goes(view, instances::goes_for_good(view.now()));
   Html all;
-  if (at_once) all += ui::paragraph(view.t("inbox.many.remove.at_once"));
-  if (later) all += ui::paragraph(view.t("inbox.many.remove.later"));
+  if (messages.at_once) all += ui::paragraph(view.t("inbox.many.remove.at_once"));
+  if (messages.later) all += ui::paragraph(view.t("inbox.many.remove.later", {{"day", day}}));
+  if (forms.at_once) all += ui::paragraph(view.t("deleting.form.at_once"));
+  if (forms.later) all += ui::paragraph(view.t("deleting.form.later", {{"day", day}}));
+  for (const auto& agency : agencies) all += ui::paragraph(view.t("deleting.agency_keeps", {{"agency", agency}}));
+  if (forms.at_once || forms.later) all += ui::paragraph(view.t("deleting.receipts"));
   return all;
+}
+
+// Of each matter one row, for it goes whole: a second one of it would find nothing any more.
+std::vector<ChosenRow> one_of_each_matter(const InboxView& view, const std::vector<ChosenRow>& chosen) {
+  std::vector<ChosenRow> rows;
+  std::set<terms::InstanceId> roots;
+  for (const auto& one : chosen) {
+    const auto party = one.form ? party_of(view, one) : std::nullopt;
+    if (party) {
+      const auto allowed = view.uses.permits.allow(view.actor(), party->id, *one.form, terms::Action::remove);
+      if (allowed && !roots.insert(allowed->at.root).second) continue;
+    }
+    rows.push_back(one);
+  }
+  return rows;
 }
 
 Response confirm_destroying(InboxView& view, ManyAct act, const std::vector<ChosenRow>& chosen,
@@ -166,10 +215,10 @@ Response confirm_destroying(InboxView& view, ManyAct act, const std::vector<Chos
                  {std::string(many_field::folder), std::string(view.request.form_value(many_field::folder))}};
   const auto known = names_of(view, chosen);
   std::vector<Html> names;
-  for (const auto& one : chosen) {
+  for (const auto& one : chosen) names.push_back(text(name_in(view, known, one)));
+  for (const auto& one : act == ManyAct::remove ? one_of_each_matter(view, chosen) : chosen) {
     form.hidden.emplace_back(parameter::chosen, one.key);
     form.hidden.emplace_back(many_field::once_of(one.key), view.new_post_id());
-    names.push_back(text(name_in(view, known, one)));
   }
   Html content = ui::heading(1, title);
   content += act == ManyAct::discard ? ui::ingress(view.t("draft.delete.text")) : what_removing_does(view, chosen);

@@ -82,7 +82,7 @@ std::vector<ManyAct> acts_of(inbox::Folder folder, bool moves) {
   if (folder == inbox::Folder::work) return moves ? std::vector{ManyAct::discard} : std::vector<ManyAct>{};
   if (!moves) return {ManyAct::copy};
   switch (folder) {
-    case inbox::Folder::sent: return {ManyAct::archive, ManyAct::copy};
+    case inbox::Folder::sent: return {ManyAct::archive, ManyAct::copy, ManyAct::remove};
     case inbox::Folder::received: return {ManyAct::archive, ManyAct::copy, ManyAct::remove};
     case inbox::Folder::archive: return {ManyAct::take_back, ManyAct::copy, ManyAct::remove};
     case inbox::Folder::deleted: return {ManyAct::take_back, ManyAct::remove};
@@ -166,6 +166,8 @@ Html said_of_change(const InboxView& view, inbox::Folder folder) {
   const auto said = [&](std::string_view words) { return ui::alert(ui::Color::success, view.t(words)); };
   if (view.did(instances::draft_discarded)) return said("draft.deleted");
   if (view.did(inbox::message_removed)) return said("mailbox.removed");
+  if (view.did(instances::form_removed)) return said("deleting.done");
+  if (view.did(instances::form_brought_back)) return said("deleting.brought_back");
   if (!view.did(inbox::message_moved)) return {};
   return said(folder == inbox::Folder::archive ? "mailbox.archived" : "mailbox.taken_back");
 }

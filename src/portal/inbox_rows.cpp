@@ -15,6 +15,10 @@ std::string begun_on(const View& view, const instances::Summary& row, base::Time
   return view.t("inbox.begun", {{"time", base::format_local(row.created_at, style, view.language)}});
 }
 
+Html goes_tag(const View& view, base::Instant goes_at) {
+  return ui::tag(view.t("inbox.goes", {{"time", day_it_goes(view, goes_at)}}), ui::Color::warning);
+}
+
 Html tags_of_message(const View& view, const inbox::MessageRow& message) {
   const bool asks_confirmation = message.must_confirm && !message.confirmed;
   const bool asks_answer = message.reply.kind != inbox::ReplyWay::Kind::none && !message.answered;
@@ -23,9 +27,7 @@ Html tags_of_message(const View& view, const inbox::MessageRow& message) {
   const bool is_done = asked && !asks_confirmation && !asks_answer;
   Html tags;
   if (message.goes_at)
-    tags += ui::tag(
-        view.t("inbox.goes", {{"time", base::format_local(*message.goes_at, base::TimeStyle::date, view.language)}}),
-        ui::Color::warning);
+    tags += goes_tag(view, *message.goes_at);
   else if (message.due && !is_done)
     tags += time_left_tag(view, *message.due);
   if (message.confidential) tags += ui::tag(view.t("mailbox.confidential"), ui::Color::warning);
@@ -38,6 +40,10 @@ Html tags_of_message(const View& view, const inbox::MessageRow& message) {
 }
 
 }  // namespace
+
+std::string day_it_goes(const View& view, base::Instant goes_at) {
+  return base::format_local(goes_at, base::TimeStyle::date, view.language);
+}
 
 std::string title_of_row(const View& view, const forms::AppCatalogue& apps, const instances::Summary& row) {
   return row.caption.empty() ? form_title(view, apps, row) : row.caption;
@@ -78,6 +84,7 @@ Html time_left_tag(const View& view, base::Instant deadline) {
 Html tags_of_row(const View& view, const inbox::Item& row) {
   if (row.message) return tags_of_message(view, *row.message);
   Html tags;
+  if (row.at.goes_at) tags += goes_tag(view, *row.at.goes_at);
   if (row.at.state == instances::State::draft && row.deadline_at) tags += time_left_tag(view, *row.deadline_at);
   if (row.at.parent) tags += ui::tag(view.t("inbox.addition"), ui::Color::info);
   if (row.open_count > 0) tags += ui::tag(view.plural("inbox.open_fields", row.open_count), ui::Color::warning);

@@ -19,5 +19,7 @@ namespace alting::portal {
 [[nodiscard]] Html tags_of_row(const View& view, const inbox::Item& row);
 // "Frist om 7 t", or that it has passed; of what is not sent, or not answered.
 [[nodiscard]] Html time_left_tag(const View& view, base::Instant deadline);
+// The day on which something that was deleted goes for good.
+[[nodiscard]] std::string day_it_goes(const View& view, base::Instant goes_at);
 
 }  // namespace alting::portal

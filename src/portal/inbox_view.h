@@ -8,6 +8,7 @@
 #include "inbox/inbox.h"
 #include "inbox/messages.h"
 #include "instances/attachments.h"
+#include "instances/deleting.h"
 #include "instances/drafts.h"
 #include "instances/instance_permits.h"
 #include "instances/matters.h"
@@ -23,6 +24,7 @@ struct InboxUses {
   instances::InstancePermits& permits;
   instances::Drafts& drafts;
   instances::Matters& matters;
+  instances::Deleting& deleting;
   instances::Attachments& attachments;
   ledger::Ledger& ledger;
   inbox::Messages& messages;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "events/migrations.h"
+#include "instances/migrations.h"
 #include "net/public_http_client.h"
 #include "portal/testing/small_portal.h"
 #include "portal/words.h"
@@ -22,7 +23,8 @@ constexpr auto public_key = R"({"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11yS
 class InterfacePagesTest : public ::testing::Test {
  protected:
   InterfacePagesTest() {
-    store::migrate(small.registers.temp.database(), small.registers.clock, {events::migrations()});
+    store::migrate(small.registers.temp.database(), small.registers.clock,
+                   {instances::migrations(), events::migrations()});
     small.load_policies(apps);
     auto& database = small.registers.temp.database();
     subscriptions = std::make_unique<events::Subscriptions>(events::Subscriptions::Needs{

@@ -102,6 +102,8 @@ std::string event_type_in_words(const View& view, std::string_view type) {
   if (type == events::type::process_completed) return view.t("interfaces.type.completed");
   if (type == events::type::high_risk) return view.t("interfaces.type.high_risk");
   if (type == events::type::subscription_failing) return view.t("interfaces.type.failing");
+  if (type == events::type::restricted) return view.t("interfaces.type.restricted");
+  if (type == events::type::restriction_lifted) return view.t("interfaces.type.restriction_lifted");
   return std::string(type);
 }
 

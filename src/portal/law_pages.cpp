@@ -16,8 +16,8 @@ using LawView = ViewOf<LawUses>;
 
 // Of the privacy statement, and of the declaration: to be changed with their words (texts/portal.*.toml, privacy.* and
 // accessibility.*). What comes out of the catalogues has dates of its own.
-constexpr int statement_version = 2;
-constexpr std::string_view worded_on = "2026-11-28";
+constexpr int statement_version = 3;
+constexpr std::string_view worded_on = "2026-11-29";
 
 constexpr std::string_view authority = "https://www.datatilsynet.no/om-datatilsynet/kontakt-oss/klage-til-datatilsynet";
 constexpr std::string_view board = "https://www.diskrimineringsnemnda.no/";
@@ -135,6 +135,7 @@ Response privacy(LawView& view) {
   content += ui::ingress(view.t("privacy.ingress"));
   content += ui::paragraph(view.t("privacy.version", {{"version", std::to_string(statement_version)},
                                                       {"date", base::date_in_words(worded_on, view.language)}}));
+  if (view.uses.rights) content += rights_on_top(view, *view.uses.rights);
   content += ui::section(view.t("privacy.responsible"), markdown_of(view, "privacy.responsible.text", about) +
                                                             operator_list(view) + controllers_table(view));
   content += ui::section(view.t("privacy.why"), markdown_of(view, "privacy.why.text"));
@@ -143,6 +144,7 @@ Response privacy(LawView& view) {
   for (const auto& kind : privacy_kinds(view.uses.catalogue)) kinds += kind_section(view, kind, periods);
   content += ui::section(view.t("privacy.data"), kinds);
   content += ui::section(view.t("privacy.forms"), markdown_of(view, "privacy.forms.text") + forms_table(view));
+  if (view.uses.rights) content += rules_in_force(view, *view.uses.rights);
   const auto& hosting = view.site.run_by.hosting;
   content += ui::section(view.t("privacy.where"),
                          hosting.empty() ? markdown_of(view, "privacy.where.text", about) : ui::paragraph(hosting));

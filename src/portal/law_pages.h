@@ -4,8 +4,11 @@
 // What the privacy statement says of laws and times is read out of the catalogues of the rooms (store/catalogue.h), and
 // of the controllers out of the app folders; privacy_kinds.h has how the tables are grouped for people to read.
 #pragma once
+#include <optional>
+
 #include "forms/catalogue.h"
 #include "portal/page_set.h"
+#include "portal/rights_pages.h"
 #include "store/catalogue.h"
 
 namespace alting::portal {
@@ -13,6 +16,7 @@ namespace alting::portal {
 struct LawUses {
   const forms::AppCatalogue& apps;
   const store::Catalogue& catalogue;
+  std::optional<RightsUses> rights = {};  // none: the statement alone
 };
 [[nodiscard]] PageSet law_pages(const LawUses& uses);
 

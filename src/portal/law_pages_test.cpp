@@ -17,6 +17,7 @@
 #include "portal/privacy_kinds.h"
 #include "portal/testing/small_portal.h"
 #include "portal/words.h"
+#include "privacy/room_catalogue.h"
 #include "store/room_catalogue.h"
 #include "web/room_catalogue.h"
 
@@ -33,7 +34,7 @@ store::Catalogue whole_catalogue() {
   return store::Catalogue({&store::room_catalogue(), &ledger::room_catalogue(), &parties::room_catalogue(),
                            &access::room_catalogue(), &instances::room_catalogue(), &web::room_catalogue(),
                            &inbox::room_catalogue(), &notify::room_catalogue(), &events::room_catalogue(),
-                           &login::room_catalogue()});
+                           &privacy::room_catalogue(), &login::room_catalogue()});
 }
 
 class LawPagesTest : public ::testing::Test {

@@ -4,8 +4,10 @@
 #include <charconv>
 
 #include "base/size.h"
+#include "instances/kept_deleted.h"
 #include "portal/answer_list.h"
 #include "portal/form_paper.h"
+#include "portal/inbox_rows.h"
 #include "portal/instance_permit.h"
 #include "portal/log_words.h"
 #include "portal/what_now.h"
@@ -23,6 +25,7 @@ namespace {
 using MatterView = ViewOf<MatterUses>;
 
 constexpr std::string_view archived_field = "arkivert";  // whether it is to be in the archive
+constexpr std::string_view for_good_field = "endelig";   // what lies under Deleted is to go now
 
 // By what name one asks for it, and since when.
 Html name_and_time(const View& view, const Submission& s) {
@@ -128,7 +131,8 @@ Response receipt_page(MatterView& view) {
                                     : ui::button_link(view.t("receipt.download.form_pdf"), at.form_pdf()));
   if (!receipt) content += ui::alert(ui::Color::info, view.t("receipt.proof_follows"));
   content += deadline_verdict(view, s);
-  content += ui::section(view.t("receipt.now"), what_now(view, *app, *matter, may_add_to(view, *app)));
+  if (!allowed->at.goes_at)
+    content += ui::section(view.t("receipt.now"), what_now(view, *app, *matter, may_add_to(view, *app)));
   std::vector<Html> next;
   for (const auto& one : app->receipt_next(view.language)) next.push_back(html::blocks(one));
   if (!next.empty()) content += ui::section(view.t("receipt.next"), ui::list(next));
@@ -163,6 +167,48 @@ Html readings_link(const MatterView& view, const Submission& first) {
                                                                    {parameter::search, first.archive_reference}})));
 }
 
+// What deleting does, before it is done: of whom it goes when, and that the agency's copy does not.
+Html what_deleting_does(const MatterView& view, const instances::Location& at, const std::string& agency) {
+  const bool at_once = view.party->kind == parties::PartyKind::person || at.goes_at;
+  const auto words =
+      at_once ? view.t("deleting.form.at_once")
+              : view.t("deleting.form.later", {{"day", day_it_goes(view, instances::goes_for_good(view.now()))}});
+  return ui::paragraph(words) + ui::paragraph(view.t("deleting.agency_keeps", {{"agency", agency}})) +
+         ui::paragraph(view.t("deleting.receipts"));
+}
+
+Html bring_back_button(MatterView& view, const MatterAddresses& addresses) {
+  return ui::post_form(
+      view.form(addresses.bring_back(), true),
+      ui::button_row(ui::button({.label = view.t("deleting.bring_back"), .variant = ui::Variant::secondary})));
+}
+
+Html archive_button(MatterView& view, const MatterAddresses& addresses, bool archived) {
+  auto move = view.form(addresses.archive());
+  move.hidden.emplace_back(archived_field, archived ? parameter::no : parameter::yes);
+  return ui::post_form(
+      move, ui::button_row(ui::button({.label = archived ? view.t("matter.unarchive") : view.t("matter.archive"),
+                                       .variant = ui::Variant::secondary})));
+}
+
+// To the archive and back, to Deleted and back, for those who may.
+Html putting_form_away(MatterView& view, const instances::Location& at, const std::string& agency) {
+  if (!view.site.decider.decide(view.actor(), terms::Action::remove, at.target())) return {};
+  const auto addresses = view.addresses().matter(at.id);
+  Html all = at.goes_at ? bring_back_button(view, addresses)
+                        : archive_button(view, addresses, at.state == instances::State::archived);
+  auto form = view.form(addresses.remove(), true);
+  if (at.goes_at) form.hidden.emplace_back(for_good_field, parameter::yes);
+  all += ui::confirm({.id = "slett",
+                      .open_label = view.t(at.goes_at ? "deleting.now" : "deleting.form"),
+                      .title = view.t("deleting.form.title"),
+                      .body = what_deleting_does(view, at, agency),
+                      .form = std::move(form),
+                      .confirm = {.label = view.t("deleting.confirm"), .color = ui::Color::danger},
+                      .cancel_label = view.t("cancel")});
+  return ui::section(view.t("deleting.section"), all);
+}
+
 Response matter_page(MatterView& view) {
   const auto allowed = allow(view, view.uses.permits, terms::Action::read);
   if (!allowed) return view.fail(allowed.error());
@@ -178,21 +224,21 @@ Response matter_page(MatterView& view) {
   content += ui::heading(1, view.t("matter.title", {{"reference", first.archive_reference}}));
   content += ui::ingress(
       view.t("matter.ingress", {{"party", first.party_name}, {"agency", app->controller(view.language).name}}));
+  if (allowed->at.goes_at)
+    content += ui::alert(ui::Color::warning,
+                         view.t("deleting.form.deleted", {{"day", day_it_goes(view, *allowed->at.goes_at)}}));
   content += deadline_verdict(view, first);
-  content += ui::section(view.t("receipt.now"), what_now(view, *app, *matter, may_add_to(view, *app)));
+  if (!allowed->at.goes_at)
+    content += ui::section(view.t("receipt.now"), what_now(view, *app, *matter, may_add_to(view, *app)));
   content += ui::section(view.t("matter.timeline"), timeline(view, *matter, *app) + readings_link(view, first));
   auto reading = app->read(instances::context_of(*matter, view.language, first.received_at));
   content += ui::section(view.t("matter.content"), answer_list(view, reading));
-  const bool archived = allowed->at.state == instances::State::archived;
-  auto move = view.form(view.addresses().matter(allowed->at.id).archive());
-  move.hidden.emplace_back(archived_field, archived ? parameter::no : parameter::yes);
-  content += ui::post_form(
-      move, ui::button_row(ui::button({.label = archived ? view.t("matter.unarchive") : view.t("matter.archive"),
-                                       .variant = ui::Variant::secondary})));
-  return view.show({.title = view.t("matter.title", {{"reference", first.archive_reference}}),
-                    .crumbs = {{view.t("inbox.title"), view.addresses().inbox(inbox::Folder::sent)},
-                               {first.archive_reference, "", true}}},
-                   content);
+  content += putting_form_away(view, allowed->at, app->controller(view.language).name);
+  const auto folder = allowed->at.goes_at ? inbox::Folder::deleted : inbox::Folder::sent;
+  return view.show(
+      {.title = view.t("matter.title", {{"reference", first.archive_reference}}),
+       .crumbs = {{view.t("inbox.title"), view.addresses().inbox(folder)}, {first.archive_reference, "", true}}},
+      content);
 }
 
 Response archive(MatterView& view) {
@@ -202,6 +248,33 @@ Response archive(MatterView& view) {
   const auto done = view.uses.matters.archive(allowed->permit, archived, view.request.received);
   if (!done) return view.fail(done.error());
   return web::redirect(view.addresses().inbox(archived ? inbox::Folder::archive : inbox::Folder::sent));
+}
+
+Response remove_matter(MatterView& view) {
+  const auto once = view.request.form_value("once");
+  const bool for_good = view.request.form_value(for_good_field) == parameter::yes;
+  const auto allowed = allow(view, view.uses.permits, terms::Action::remove);
+  if (!allowed) {
+    // The post that comes again when it is gone gets the first answer.
+    const bool again =
+        allowed.error().kind == ErrorKind::not_found && view.site.was_done(once, view.actor(), instances::form_removed);
+    if (!again) return view.fail(allowed.error());
+  } else {
+    const auto how = for_good ? instances::Deleting::How::for_good : instances::Deleting::How::as_usual;
+    const auto done = view.uses.deleting.remove(allowed->permit, view.request.received, once, how);
+    if (!done) return view.fail(done.error());
+  }
+  return web::redirect(
+      view.after_post(view.addresses().inbox(for_good ? inbox::Folder::deleted : inbox::Folder::sent)));
+}
+
+Response bring_back_matter(MatterView& view) {
+  const auto allowed = allow(view, view.uses.permits, terms::Action::remove);
+  if (!allowed) return view.fail(allowed.error());
+  const auto done =
+      view.uses.deleting.bring_back(allowed->permit, view.request.received, view.request.form_value("once"));
+  if (!done) return view.fail(done.error());
+  return web::redirect(view.after_post(view.addresses().inbox(inbox::Folder::sent)));
 }
 
 base::Result<ledger::Receipt> chosen_receipt(const MatterView& view, const Submission& submission) {
@@ -272,6 +345,8 @@ PageSet matter_pages(const MatterUses& uses) {
           .menu_entry = "inbox",
           .routes = {party_page(Method::get, route::matter, with(uses, matter_page)),
                      party_page(Method::post, route::archive, with(uses, archive)),
+                     party_page(Method::post, route::remove_matter, with(uses, remove_matter)),
+                     party_page(Method::post, route::bring_back_matter, with(uses, bring_back_matter)),
                      party_page(Method::get, route::receipt, with(uses, receipt_page)),
                      party_page(Method::get, route::receipt_json, with(uses, receipt_json)),
                      party_page(Method::get, route::receipt_pdf, with(uses, receipt_pdf)),
@@ -280,7 +355,7 @@ PageSet matter_pages(const MatterUses& uses) {
                      party_page(Method::get, route::form_pdf, with(uses, form_pdf)),
                      party_page(Method::get, route::attachment, with(uses, matter_attachment))},
           .elsewhere = {{.below = below_party::matters, .to = below_party::inbox}},
-          .words = {"matter.title", "receipt.title"}};
+          .words = {"matter.title", "receipt.title", "deleting.form.title"}};
 }
 
 }  // namespace alting::portal

@@ -2,6 +2,7 @@
 #pragma once
 #include "forms/catalogue.h"
 #include "instances/attachments.h"
+#include "instances/deleting.h"
 #include "instances/instance_permits.h"
 #include "instances/matters.h"
 #include "ledger/ledger.h"
@@ -13,6 +14,7 @@ struct MatterUses {
   const forms::AppCatalogue& apps;
   instances::InstancePermits& permits;
   instances::Matters& matters;
+  instances::Deleting& deleting;
   instances::Attachments& attachments;
   ledger::Ledger& ledger;
 };

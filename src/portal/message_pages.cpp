@@ -5,8 +5,10 @@
 
 #include "base/size.h"
 #include "instances/instance.h"
+#include "instances/kept_deleted.h"
 #include "portal/bounce_banner.h"
 #include "portal/inbox_many.h"
+#include "portal/inbox_rows.h"
 #include "portal/log_words.h"
 #include "portal/message_view.h"
 #include "portal/words.h"
@@ -223,10 +225,12 @@ Html putting_away(MessageView& view, const MessageAddresses& at, const Message& 
   all += ui::post_form(move, ui::button_row(ui::button({.label = view.t(back ? "mailbox.take_back" : "mailbox.archive"),
                                                         .variant = ui::Variant::secondary})));
   const bool at_once = view.party->kind == parties::PartyKind::person || message.goes_at;
+  const auto goes = day_it_goes(view, instances::goes_for_good(view.now()));
   all += ui::confirm({.id = "slett",
                       .open_label = view.t("mailbox.remove"),
                       .title = view.t("mailbox.remove.title"),
-                      .body = ui::paragraph(view.t(at_once ? "inbox.many.remove.at_once" : "inbox.many.remove.later")),
+                      .body = ui::paragraph(at_once ? view.t("inbox.many.remove.at_once")
+                                                    : view.t("inbox.many.remove.later", {{"day", goes}})),
                       .form = view.form(at.remove(), true),
                       .confirm = {.label = view.t("mailbox.remove.confirm"), .color = ui::Color::danger},
                       .cancel_label = view.t("cancel")});

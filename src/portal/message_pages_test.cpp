@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "instances/kept_deleted.h"
 #include "paper/zip.h"
 #include "portal/inbox_many.h"
 #include "portal/testing/filled_portal.h"
@@ -29,6 +30,10 @@ class MessagePagesTest : public testing::FilledPortal {
   // A person's own post.
   inbox::MessageId to_oneself(const terms::Actor& person, const std::string& title) {
     return letter({.party = person.party_uuid}, [&](auto& message) { message.title = title; });
+  }
+  // Until when a business can have back what it deletes now.
+  std::string day_of_the_end() {
+    return base::format_local(instances::goes_for_good(registers.clock.now()), base::TimeStyle::date, Language::nb);
   }
   web::Fields chosen(std::string_view act, const std::vector<std::string>& keys, inbox::Folder folder) {
     web::Fields fields{{"gjor", std::string(act)}, {"mappe", std::string(folder_code(folder))}};
@@ -268,7 +273,8 @@ TEST_P(MessagePagesTest, of_all_that_one_acts_for_lie_in_one_inbox_with_whose_ea
   const std::vector keys{key(the_party().uuid, of_firm), key(manager.party_uuid, own)};
   EXPECT_THAT(all, AllOf(HasSubstr(keys[0]), HasSubstr(keys[1])));
   const auto asked = pages->post("/innboks/valgte", chosen("remove", keys, inbox::Folder::received)).body;
-  EXPECT_THAT(asked, AllOf(HasSubstr(t("inbox.many.remove.at_once")), HasSubstr(t("inbox.many.remove.later"))));
+  EXPECT_THAT(asked, AllOf(HasSubstr(t("inbox.many.remove.at_once")),
+                           HasSubstr(t("inbox.many.remove.later", {{"day", day_of_the_end()}}))));
   EXPECT_THAT(list_of_all("?mappe=mottatt"), HasSubstr("Bare til deg")) << "nothing is done by asking";
   EXPECT_THAT(pages->post("/innboks/valgte", confirmed(keys, inbox::Folder::received)).body,
               HasSubstr(pages->texts.plural(Language::nb, "inbox.many.remove.done", 2)));

@@ -19,11 +19,13 @@ constexpr std::array kinds_in_order{
     KindOfTables{"business", "parties", {"organisation", "role_fact", "open_role"}},
     KindOfTables{"choices", "parties", {"favourite_party", "recent_party"}},
     KindOfTables{"access", "access"},
+    KindOfTables{"restriction", "access", {"access_restriction", "access_restriction_opening"}},
     KindOfTables{"systems", "login", {"login_client", "login_supplier"}},
     KindOfTables{"forms", "instances"},
     KindOfTables{"messages", "inbox"},
     KindOfTables{"notices", "notify"},
     KindOfTables{"events", "events"},
+    KindOfTables{"rights", "privacy"},
     KindOfTables{"log", "ledger"},
     KindOfTables{"running", "store"},
 };

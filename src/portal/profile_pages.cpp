@@ -78,26 +78,60 @@ std::string limits_in_words(const View& view) {
                                    {"until", base::format_local(session.ends, base::TimeStyle::full, view.language)}});
 }
 
+// Since when the one whose profile it is says that this is wrong; nothing of what they do not dispute.
+class DisputedData {
+ public:
+  explicit DisputedData(const ProfileView& view) : view_(view) {
+    if (view.uses.disputes == nullptr) return;
+    const auto permit = view.site.decider.decide(view.actor(), terms::Action::delegate, {.party = view.actor().party});
+    if (permit) all_ = view.uses.disputes->of(*permit);
+  }
+  [[nodiscard]] Html note(std::string_view datum) const {
+    const auto found = std::ranges::find(all_, datum, &privacy::Dispute::datum);
+    if (found == all_.end()) return {};
+    const auto day = base::format_local(found->since, base::TimeStyle::date, view_.language);
+    return text(" ") + ui::tag(view_.t("rights.disputed_since", {{"day", day}}), ui::Color::warning);
+  }
+  // Where a note stands above what it is about.
+  [[nodiscard]] Html line(std::string_view datum) const {
+    const auto said = note(datum);
+    return said.empty() ? Html() : el("p", said);
+  }
+  [[nodiscard]] Html way_to_correct() const {
+    if (view_.uses.disputes == nullptr) return {};
+    return el("p", ui::link(view_.t("rights.correct"), PartyAddresses(view_.actor().party_uuid).rights().correct()));
+  }
+
+ private:
+  const ProfileView& view_;
+  std::vector<privacy::Dispute> all_;
+};
+
 // What is known of a person, from which register, and how it is corrected.
 Html of_a_person(const ProfileView& view) {
   Html content;
+  const DisputedData disputed(view);
   if (const auto self = view.site.parties.self(view.actor())) {
     std::vector<ui::Term> terms;
-    terms.push_back({view.t("profile.name"), text(self->party.name), {}});
-    terms.push_back({view.t("profile.born"), text(base::date_in_words(self->birth_date, view.language)), {}});
+    terms.push_back({view.t("profile.name"), text(self->party.name) + disputed.note("name"), {}});
+    terms.push_back({view.t("profile.born"),
+                     text(base::date_in_words(self->birth_date, view.language)) + disputed.note("birth"),
+                     {}});
     if (self->address) {
       std::string lines;
       for (const auto& line : self->address->lines) lines += line + "\n";
       terms.push_back({view.t("profile.address"),
-                       html::lines(lines + self->address->postal_code + " " + self->address->postal_place),
+                       html::lines(lines + self->address->postal_code + " " + self->address->postal_place) +
+                           disputed.note("address"),
                        {}});
     }
     content +=
-        ui::section(view.t("profile.population"),
-                    ui::description_list(terms) + ui::prose(html::markdown(view.t("profile.population.correct"))));
+        ui::section(view.t("profile.population"), ui::description_list(terms) +
+                                                      ui::prose(html::markdown(view.t("profile.population.correct"))) +
+                                                      disputed.way_to_correct());
   }
-  content += register_roles_of_oneself(view);
-  if (view.uses.contact) content += contact_of_oneself(view, *view.uses.contact);
+  content += disputed.line("roles") + register_roles_of_oneself(view);
+  if (view.uses.contact) content += disputed.line("contact") + contact_of_oneself(view, *view.uses.contact);
   return content;
 }
 

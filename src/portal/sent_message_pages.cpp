@@ -7,6 +7,7 @@
 #include "instances/instance.h"
 #include "portal/message_sending_view.h"
 #include "portal/notice_words.h"
+#include "portal/restricted_way.h"
 #include "portal/words.h"
 
 namespace alting::portal {
@@ -228,6 +229,14 @@ Html forms_of_one(const MessageSendingView& view, const FollowedOne& one, const 
   return ui::section(view.t("sending.answers"), ui::timeline(events, view.t("sending.answers")));
 }
 
+Response refuse_recipient(MessageSendingView& view, const base::Error& error) {
+  const auto batch = inbox::BatchId::parse(view.request.value(place::batch));
+  const auto id = inbox::MessageId::parse(view.request.value(place::message));
+  if (!batch || !id) return view.fail(error);
+  return refuse_or_lead_on(view, error,
+                           SentMessageAddresses(view.request.value(place::org)).open_restricted(*batch, *id));
+}
+
 }  // namespace
 
 Response sent_batch_page(MessageSendingView& view) {
@@ -273,6 +282,7 @@ Response recall_batch(MessageSendingView& view) {
   if (!service) return view.fail(base::make_error(ErrorKind::not_found, "sending.error.not_found"));
   const auto permit = permit_to_send(view, of->staff, *service);
   if (!permit) return view.fail(permit.error());
+  if (const auto readable = view.uses.sent.open(of->permit, of->batch); !readable) return view.fail(readable.error());
   const auto done =
       view.uses.sending.take_back(*permit, of->batch, view.request.received, view.request.form_value("once"));
   if (!done) return view.fail(done.error());
@@ -281,9 +291,9 @@ Response recall_batch(MessageSendingView& view) {
 
 Response sent_recipient_page(MessageSendingView& view) {
   const auto one = followed_one(view);
-  if (!one) return view.fail(one.error());
+  if (!one) return refuse_recipient(view, one.error());
   const auto batch = view.uses.sent.open(one->of.permit, one->of.batch);
-  if (!batch) return view.fail(batch.error());
+  if (!batch) return refuse_recipient(view, batch.error());
   const auto& who = one->recipient;
   const auto notices = notices_of_rows(view, {who});
   std::vector<ui::Term> terms{

@@ -116,6 +116,20 @@ double rate_of(int threads, std::chrono::milliseconds time, const std::function<
   return static_cast<double>(done) / std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+void fill_posts(Database& database, std::int64_t count, base::Instant at) {
+  constexpr std::int64_t rows_in_a_commit = 2'000;
+  for (std::int64_t first = 0; first < count; first += rows_in_a_commit) {
+    const auto end = std::min(count, first + rows_in_a_commit);
+    const auto stored = database.write([&](Tx& tx) -> base::Status {
+      for (auto i = first; i < end; ++i)
+        tx.run("INSERT INTO store_once (id, actor, act, outcome, created_at) VALUES (?, 'party:1', 'bench', '', ?)",
+               {fmt::format("{:08x}-0000-4000-8000-{:012x}", i, i), at});
+      return {};
+    });
+    if (!stored) throw std::runtime_error(stored.error().code);
+  }
+}
+
 StoreBench bench_store(const BenchOptions& options, base::Random& random, const base::Clock& clock) {
   StoreBench bench;
   measure_sqlite(bench, options, random, clock);

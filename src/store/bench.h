@@ -33,6 +33,9 @@ struct StoreBench {
 };
 [[nodiscard]] StoreBench bench_store(const BenchOptions& options, base::Random& random, const base::Clock& clock);
 
+// One-time ids of posts that were made then: rows that a dated rule ends. For others' measurements.
+void fill_posts(Database& database, std::int64_t count, base::Instant at);
+
 // How often per second `threads` threads get through `work` (given the thread's number and the round), for others'
 // measurements.
 [[nodiscard]] double rate_of(int threads, std::chrono::milliseconds time,

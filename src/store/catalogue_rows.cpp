@@ -45,6 +45,11 @@ std::string all_equal(Columns columns) {
   return text;
 }
 
+// A whole hour that began at that very moment is over too.
+std::int64_t counted_limit(const terms::RetentionRule& rule, base::Instant before) {
+  return rule.counts_in == terms::CountsIn::hours ? before.micros / base::Duration::hours(1).micros + 1 : before.micros;
+}
+
 std::string places(std::size_t count) {
   std::string text;
   for (std::size_t i = 0; i < count; ++i) text += i == 0 ? "?" : ", ?";
@@ -75,15 +80,44 @@ std::vector<Cell> cells_of(const Row& row, const terms::Table& table, Columns co
 }  // namespace
 
 std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule, base::Instant before,
-                           std::int64_t max_found) {
+                           std::int64_t max_found, const Holds& holds) {
   const auto key = fmt::format("{}", fmt::join(key_of(table), ", "));
-  // A whole hour that began at that very moment is over too.
-  const auto limit =
-      rule.counts_in == terms::CountsIn::hours ? before.micros / base::Duration::hours(1).micros + 1 : before.micros;
+  auto free = holds.none_of(table, rule.id);
+  std::vector<Value> values{counted_limit(rule, before)};
+  for (auto& value : free.values) values.push_back(std::move(value));
+  values.emplace_back(max_found);
   const auto sql =
-      fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} < ? ORDER BY {2} LIMIT ?)", table.name,
-                  key, rule.counts_from);
-  return tx.run(sql, {limit, max_found});
+      fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} < ?{3} ORDER BY {2} LIMIT ?)",
+                  table.name, key, rule.counts_from, free.sql);
+  return tx.run_with(sql, values);
+}
+
+CountedBefore count_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule, base::Instant before,
+                           const Holds& holds) {
+  const auto limit = counted_limit(rule, before);
+  const auto all = fmt::format("SELECT COUNT(*) FROM {} WHERE {} < ?", table.name, rule.counts_from);
+  CountedBefore counted{read_one<std::int64_t>(tx.query_with(all, std::vector<Value>{limit}).front())};
+  if (holds.whole(rule.id)) {
+    counted.held = counted.all;
+    return counted;
+  }
+  auto free = holds.none_of(table, rule.id);
+  if (free.sql.empty()) return counted;
+  std::vector<Value> values{limit};
+  for (auto& value : free.values) values.push_back(std::move(value));
+  counted.held = counted.all - read_one<std::int64_t>(tx.query_with(all + free.sql, values).front());
+  return counted;
+}
+
+std::vector<std::int64_t> parties_named(Tx& tx, const terms::Table& table, std::string_view column,
+                                        const std::vector<std::int64_t>& parties) {
+  std::vector<std::int64_t> named;
+  if (parties.empty()) return named;
+  const std::vector<Value> values(parties.begin(), parties.end());
+  const auto sql =
+      fmt::format("SELECT DISTINCT {0} FROM {1} WHERE {0} IN ({2})", column, table.name, places(parties.size()));
+  for (const auto& row : tx.query_with(sql, values)) named.push_back(read_one<std::int64_t>(row));
+  return named;
 }
 
 TableReader::TableReader(const terms::Table& table, std::vector<std::string_view> columns)

@@ -10,15 +10,27 @@
 #include "base/uuid.h"
 #include "store/catalogue.h"
 #include "store/database.h"
+#include "store/holds.h"
 
 namespace alting::store {
 
 // What a column holds, copied out.
 using Cell = Row::Column;
 
-// Deletes at most so many rows whose column, in the units the rule counts in, began before this. Answers how many.
+// Deletes at most so many rows whose column, in the units the rule counts in, began before this, and that no hold of the
+// rule holds. Answers how many.
 std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule, base::Instant before,
-                           std::int64_t max_found);
+                           std::int64_t max_found, const Holds& holds = {});
+// How many there are: all of them, and those of them that are held.
+struct CountedBefore {
+  std::int64_t all = 0, held = 0;
+};
+[[nodiscard]] CountedBefore count_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule,
+                                         base::Instant before, const Holds& holds);
+
+// Of these parties, those that a row of the table names in the column (terms::SubjectForm::party_id).
+[[nodiscard]] std::vector<std::int64_t> parties_named(Tx& tx, const terms::Table& table, std::string_view column,
+                                                      const std::vector<std::int64_t>& parties);
 
 // Reads a table to its end, some rows at a time, each time in a transaction of its own, in the order of its primary key.
 class TableReader {

@@ -21,7 +21,7 @@ namespace alting::store {
 
 enum class Spending : std::uint8_t {
   bytes,      // of uploads
-  deletions,  // drafts thrown away
+  deletions,  // drafts thrown away, forms and messages deleted
   drafts,     // begun
   entries,    // of the log, by what has no budget of its own: moves, delegations, an agency's readings
   logins,

@@ -20,7 +20,7 @@ const terms::RetentionRule& rule_of(const Catalogue& catalogue, const terms::Kee
 }  // namespace
 
 std::int64_t end_rows(Database& database, const terms::Table& table, const terms::RetentionRule& rule,
-                      base::Instant now) {
+                      base::Instant now, const HoldsNow& holds) {
   const auto before = terms::ended_before(rule, now);
   if (!before) return 0;
   const auto stop = std::chrono::steady_clock::now() + longest;
@@ -29,7 +29,9 @@ std::int64_t end_rows(Database& database, const terms::Table& table, const terms
        some == rows_deleted_at_once && std::chrono::steady_clock::now() < stop; all += some) {
     some = database
                .write([&](Tx& tx) -> base::Result<std::int64_t> {
-                 return delete_before(tx, table, rule, *before, rows_deleted_at_once);
+                 const auto held = holds ? holds(tx) : Holds();
+                 if (held.whole(rule.id)) return 0;
+                 return delete_before(tx, table, rule, *before, rows_deleted_at_once, held);
                })
                .value();
   }
@@ -45,20 +47,20 @@ std::int64_t end_erasures(Vault& vault, const Catalogue& catalogue, base::Instan
   return all;
 }
 
-std::vector<Job> retention_jobs(Database& database, Vault& vault, const Catalogue& catalogue,
-                                const base::Clock& clock) {
+std::vector<Job> retention_jobs(Database& database, Vault& vault, const Catalogue& catalogue, const base::Clock& clock,
+                                const HoldsNow& holds) {
   std::vector<Job> jobs;
   const auto now = clock.now();
   for (const auto* table : catalogue.tables()) {
     for (const auto& keeping : table->keepings) {
       if (keeping.acts != terms::Acts::rows) continue;
       const auto& rule = rule_of(catalogue, keeping);
-      jobs.push_back(
-          {.code = keeping.job,
-           .legal_basis = terms::law_of(rule, now),
-           .every = base::Duration::hours(1),
-           .run = [&database, &clock, table, &rule] { return end_rows(database, *table, rule, clock.now()); },
-           .until_none_left = true});
+      jobs.push_back({.code = keeping.job,
+                      .legal_basis = terms::law_of(rule, now),
+                      .every = base::Duration::hours(1),
+                      .run = [&database, &clock, table, &rule,
+                              holds] { return end_rows(database, *table, rule, clock.now(), holds); },
+                      .until_none_left = true});
     }
   }
   const auto& erasures = catalogue.table(erasures_table).keepings.front();

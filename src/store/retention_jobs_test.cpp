@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "store/catalogue_rows.h"
 #include "store/migrate.h"
 #include "store/migrations.h"
 #include "store/room_catalogue.h"
@@ -70,11 +71,48 @@ TEST_P(RetentionJobs, go_on_in_pieces_until_nothing_is_left) {
   EXPECT_EQ(all, 1'234);
 }
 
-TEST_P(RetentionJobs, leave_alone_what_waits_and_what_people_end) {
+TEST_P(RetentionJobs, leave_alone_what_people_end) {
   testing::add_letter(temp.database(), {.id = "1", .key = base::Uuid{}});
   clock.advance(base::Duration::days(10'000));
   for (const auto& job : retention_jobs(temp.database(), vault.vault(), catalogue, clock)) EXPECT_EQ(job.run(), 0);
   EXPECT_EQ(count("sample_letter"), 1) << "its rule is long over";
+}
+
+TEST_P(RetentionJobs, end_nothing_that_is_held_and_all_else) {
+  const auto old = clock.now() - base::Duration::days(1);
+  for (std::int64_t who = 1; who <= 5; ++who) visit(who, old);
+  Holds held;
+  const HoldsNow asked = [&](Tx&) { return held; };
+  const auto run_held = [&] {
+    return end_rows(temp.database(), catalogue.table("sample_visit"), catalogue.rule("sample.visit"), clock.now(),
+                    asked);
+  };
+  held = Holds({Hold{.rule = "sample.visit"}});
+  EXPECT_EQ(run_held(), 0) << "all that the rule ends is held";
+  held = Holds(
+      {Hold{.rule = "sample.letter", .of = {HeldParty{{3}, "", {}, {}}}}, Hold{.of = {HeldParty{{2}, "", {}, {}}}}});
+  const auto counted = temp.database().read([&](Tx& tx) {
+    return count_before(tx, catalogue.table("sample_visit"), catalogue.rule("sample.visit"), clock.now(), held);
+  });
+  EXPECT_EQ(counted.all, 5);
+  EXPECT_EQ(counted.held, 1);
+  EXPECT_EQ(run_held(), 4) << "of one party all rules are held, of another only a rule of other rows";
+  EXPECT_EQ(count("sample_visit"), 1);
+  EXPECT_TRUE(held.holds("sample.visit", {2}));
+  EXPECT_FALSE(held.holds("sample.visit", {3}));
+  EXPECT_FALSE(held.holds("ledger.lasting", {2})) << "the log is held when a hold names its rule";
+  held = Holds({Hold{.rule = "ledger.lasting", .of = {HeldParty{{2}, "", {}, {}}}}});
+  EXPECT_TRUE(held.whole("ledger.lasting")) << "whole days end at once, so all of it is held";
+  EXPECT_FALSE(held.whole("sample.visit"));
+  held = Holds();
+  EXPECT_EQ(run_held(), 1);
+}
+
+TEST_P(RetentionJobs, hold_one_letter_and_no_other_of_its_party) {
+  const Holds held({Hold{.of = {HeldParty{{7}, "", {}, {}}}, .item = "a"}});
+  EXPECT_TRUE(held.holds("sample.letter", {7}, "a"));
+  EXPECT_FALSE(held.holds("sample.letter", {7}, "b"));
+  EXPECT_FALSE(held.holds("sample.letter", {8}, "a"));
 }
 
 TEST_P(RetentionJobs, are_one_for_each_table_whose_rows_a_job_ends_with_the_law_of_its_rule) {

@@ -34,7 +34,7 @@ std::vector<Setting> settings(QuotaLimits& into, terms::Mode mode) {
   return {limit("limits.drafts_per_hour", into.drafts,
                 "forms that one person may begin in an hour; how all `limits` are counted is [below](#limits)"),
           limit("limits.sent_per_hour", into.sent, "forms sent"),
-          limit("limits.deletions_per_hour", into.deletions, "drafts thrown away"),
+          limit("limits.deletions_per_hour", into.deletions, "drafts thrown away, and forms and messages deleted"),
           limit("limits.entries_per_hour", into.entries,
                 "entries of the log by what has no limit of its own: moves to the archive, access given and taken, "
                 "persons looked up to give it or to write to them, an agency's readings"),

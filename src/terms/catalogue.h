@@ -63,16 +63,16 @@ struct Subject {
   std::string_view column;  // "": of a document, which says only the kind
   SubjectKind kind = SubjectKind::party;
   SubjectForm form = SubjectForm::party_id;
-  std::string_view table;  // "": the table itself; else the one that has the column, joined to this one ...
-  std::string_view by;     // ... by this column of both
+  std::string_view table;   // "": the table itself; else the one that has the column, joined to this one ...
+  std::string_view by;      // ... by this column of both
+  bool is_indexed = false;  // whether an index begins with the column
 };
 
 enum class Acts : std::uint8_t {
-  rows,   // the job of that code deletes the rows once the rule has ended (store/retention_jobs.h)
-  room,   // the room's own job of that code does more than that
-  use,    // people end it, in a use case
-  waits,  // what people sent or received: no job may end it before there are holds and a dry run
-  kept,   // it stays
+  rows,  // the job of that code deletes the rows once the rule has ended (store/retention_jobs.h)
+  room,  // the room's own job of that code does more than that
+  use,   // people end it, in a use case
+  kept,  // it stays
 };
 struct Keeping {
   std::string_view rule;

@@ -20,6 +20,9 @@ struct Period {  // of a calendar where it says months (years are twelve), of th
 };
 // "31 March minus a month" is the last day of February; days have 24 hours.
 [[nodiscard]] base::Instant earlier(base::Instant at, Period by);
+// The first moment that is not earlier than `at` when the period is taken from it: a month after 31 January is the
+// beginning of March.
+[[nodiscard]] base::Instant later(base::Instant at, Period by);
 
 struct RuleVersion {
   base::Instant from;
@@ -46,5 +49,8 @@ struct RetentionRule {
 [[nodiscard]] std::string_view law_of(const RetentionRule& rule, base::Instant now);
 // What began before this moment has come to its end by now. Nothing where no period is in force.
 [[nodiscard]] std::optional<base::Instant> ended_before(const RetentionRule& rule, base::Instant now);
+// When what began then comes to its end, as far as the rule says today: what ended_before() makes of it at that moment.
+// Nothing where no version with a period holds for it.
+[[nodiscard]] std::optional<base::Instant> end_of(const RetentionRule& rule, base::Instant began);
 
 }  // namespace alting::terms

@@ -64,5 +64,29 @@ TEST(Retention, without_a_period_ends_nothing_by_itself) {
   EXPECT_FALSE(ended_before(rule_of(versions), at("2027-01-01T00:00:00Z")));
 }
 
+TEST(Retention, says_when_what_began_will_end_as_the_end_itself_finds_it) {
+  EXPECT_EQ(later(at("2026-11-28T10:00:00Z"), {.minutes = 90}), at("2026-11-28T11:30:00Z"));
+  EXPECT_EQ(later(at("2026-11-28T10:00:00Z"), {.months = 24}), at("2028-11-28T10:00:00Z"));
+  EXPECT_EQ(later(at("2026-01-31T10:00:00Z"), {.months = 1}), at("2026-03-01T00:00:00Z"));
+  const std::array shorter{RuleVersion{at("2026-01-01T00:00:00Z"), Period{.months = 24}, "law", "why"},
+                           RuleVersion{at("2026-06-01T00:00:00Z"), Period{.minutes = 2 * day}, "law", "why"}};
+  const std::array longer{RuleVersion{at("2026-01-01T00:00:00Z"), Period{.minutes = 2 * day}, "law", "why"},
+                          RuleVersion{at("2026-06-01T00:00:00Z"), Period{.months = 24}, "law", "why"}};
+  EXPECT_EQ(end_of(rule_of(shorter), at("2026-03-01T00:00:00Z")), at("2026-06-01T00:00:00Z"));
+  EXPECT_EQ(end_of(rule_of(shorter), at("2026-07-01T00:00:00Z")), at("2026-07-03T00:00:00Z"));
+  EXPECT_EQ(end_of(rule_of(longer), at("2026-03-01T00:00:00Z")), at("2026-03-03T00:00:00Z"));
+  EXPECT_EQ(end_of(rule_of(longer), at("2026-07-01T00:00:00Z")), at("2028-07-01T00:00:00Z"));
+  for (const auto& versions : {shorter, longer}) {
+    for (const auto* begun : {"2026-01-31T10:00:00Z", "2026-05-31T23:00:00Z", "2026-06-01T00:00:00Z"}) {
+      const auto began = at(begun);
+      const auto ends = end_of(rule_of(versions), began);
+      ASSERT_TRUE(ends);
+      const base::Duration moment{1};
+      EXPECT_GT(ended_before(rule_of(versions), *ends + moment), began) << begun;
+      EXPECT_LE(ended_before(rule_of(versions), *ends - moment), began) << begun;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace alting::terms

@@ -23,7 +23,7 @@ recipients = "none"`;
 const letter = {
   says: `subject = [{ column = "party_id", kind = "party" }]
 rule = "office.letter"
-acts = "waits"`,
+acts = "use"`,
   erase: 'erase = [{ row = true, key = "key_id", holder = "party:{party_id}", when = { state = "draft" } }, { empty = ["title"] }]',
   keys: 'key_id = { personal = false, names = "key" }\nblob_name = { personal = false, names = "blob" }',
 };
@@ -90,7 +90,7 @@ const saysOf = (says) => ({ ofLetter: { ...letter, says } });
 const eraseOf = (erase) => ({ ofLetter: { ...letter, erase } });
 const keysOf = (keys) => ({ ofLetter: { ...letter, keys } });
 const visitOf = (says) => ({ ofVisit: { ...visit, says } });
-const rule = 'rule = "office.letter"\nacts = "waits"';
+const rule = 'rule = "office.letter"\nacts = "use"';
 
 test('a catalogue that says all of it is taken', () => {
   assert.deepEqual(check(), []);
@@ -118,12 +118,12 @@ test('a subject is a column that there is, of a kind that there is', () => {
 test('it says which rule ends the rows, and who carries it out', () => {
   const subject = 'subject = [{ column = "party_id", kind = "party" }]';
   refuses(check(saysOf(subject)), /does not say which rule ends it/);
-  refuses(check(saysOf(`${subject}\nrule = "office.post"\nacts = "waits"`)), /there is no rule office.post/);
-  refuses(check(saysOf(`${subject}\nrule = "office.letter"\nacts = "perhaps"`)), /acts is one of rows, room, use, waits, kept/);
+  refuses(check(saysOf(`${subject}\nrule = "office.post"\nacts = "use"`)), /there is no rule office.post/);
+  refuses(check(saysOf(`${subject}\nrule = "office.letter"\nacts = "perhaps"`)), /acts is one of rows, room, use, kept/);
   refuses(check(saysOf(`${subject}\nrule = "office.letter"\nacts = "room"`)), /wants the code of a job/);
-  refuses(check(saysOf(`${subject}\nrule = "office.letter"\nacts = "waits"\njob = "end_letters"`)), /acts = "waits" has no job/);
+  refuses(check(saysOf(`${subject}\nrule = "office.letter"\nacts = "use"\njob = "end_letters"`)), /acts = "use" has no job/);
   refuses(check(saysOf(`${subject}\nrule = "office.letter"\nacts = "room"\njob = "End Letters"`)), /code of a job is small letters/);
-  refuses(check(saysOf(`${subject}\nrules = [{ rule = "office.letter", acts = "waits", since = 1 }]`)), /unknown in rules: since/);
+  refuses(check(saysOf(`${subject}\nrules = [{ rule = "office.letter", acts = "use", since = 1 }]`)), /unknown in rules: since/);
   refuses(check({}, { more: `[rules."office.idle"]\nmeaning = "Nothing."\nends_when = "never"\n[[rules."office.idle".versions]]\n${version()}` }), /rule office.idle: nothing is kept by it/);
 });
 
@@ -142,7 +142,7 @@ test('rows that a job deletes have a rule that counts, an index to find them by,
   assert.deepEqual(eraseVisit('erase = ["row"]'), []);
   // What goes with the rows of another table would stay behind.
   refuses(check({ ofStamp: { ...stamp, erase: 'erase = { with = "visit", on = ["who"] }' } }), /visit: the rows of stamp go with these/);
-  refuses(check(visitOf('subject = [{ column = "who", kind = "person" }]\nrule = "office.letter"\nacts = "waits"\nerase = "row"')), /rule office.visit: nothing is kept by it/);
+  refuses(check(visitOf('subject = [{ column = "who", kind = "person" }]\nrule = "office.letter"\nacts = "use"\nerase = "row"')), /rule office.visit: nothing is kept by it/);
 });
 
 test('a rule is dated, has a law and a reason, and one beginning', () => {
@@ -220,10 +220,13 @@ test('an app folder says it of its documents, with rules of its own', () => {
     'services/dat/prove/config/catalogue.toml': `[documents.prove]\nmeaning = "Answers."\n${inside}\n[documents.prove.defaults]\nretention = "10 years after the case is closed"\n[documents.prove.fields]\n"navn" = { personal = true }\n"type" = { personal = false }\n`,
     'services/dat/prove/config/retention.toml': rules ?? `[rules."prove.agency"]\nmeaning = "The agency's copy."\nstarts = "when the case is closed"\n[[rules."prove.agency".versions]]\n${version('period = "10 years"')}`,
   });
-  const all = 'stands_in = ["letter"]\nsubject = [{ kind = "party" }, { kind = "person", field = "navn" }]\nrules = [{ rule = "prove.agency", acts = "waits" }]\nerase = [{ with = "letter" }]';
+  const all = 'stands_in = ["letter"]\nsubject = [{ kind = "party" }, { kind = "person", field = "navn" }]\nrules = [{ rule = "prove.agency", acts = "purge" }]\nerase = [{ with = "letter" }]';
   assert.deepEqual(check({}, {}, folder(all)), []);
   refuses(check({}, {}, folder('')), /does not say in which tables it stands/, /says whose it is/, /which rule ends it/, /what erasing does/);
   refuses(check({}, {}, folder(all.replace('"navn"', '"type"'))), /type is no personal field of it/);
+  refuses(check({}, {}, folder(all.replace('purge', 'rows'))), /acts is one of purge, room, use, kept/);
+  const byPeople = folder(all)['services/dat/prove/config/retention.toml'].replace('starts =', 'ends_when =').replace(/period = .*/, '');
+  refuses(check({}, {}, folder(all, byPeople)), /what is purged has a rule with a period/);
   refuses(check({}, {}, folder(all.replace('prove.agency', 'prove.sender'))), /there is no rule prove.sender/, /rule prove.agency: nothing is kept by it/);
   refuses(check({}, {}, folder(all.replace('{ with = "letter" }', '{ with = "stamp" }'))), /which table of stands_in it goes with/);
   const five = folder(all)['services/dat/prove/config/retention.toml'].replace('10 years', '5 years');

@@ -19,6 +19,7 @@ const complain = (asker, what, wrong) => { for (const one of wrong) complaints.p
 
 before(async () => {
   world = await World.make();
+  await world.restrictSome();
   const listed = alting(['routes', '--config', world.server.config]);
   assert.equal(listed.status, 0, listed.out);
   routes = readRoutes(listed.out).filter((one) => one.audience !== 'system');  // machines.test.mjs walks those
@@ -47,7 +48,9 @@ const gets = () => routes.filter((one) => one.method === 'GET');
 /** Whose forms post to it: an agency's are its staff's. */
 const owner = (route) => (route.audience === 'agency' ? world.staff : world.victim);
 // The box of the login page is for who is not logged in, and of nobody's: a test of its own.
-const posts = () => routes.filter((one) => one.method !== 'GET' && one.name !== 'POST /logg-inn');
+// What erases all that is the victim's comes last: the others need it.
+const erases = (route) => Number(route.name === 'POST /a/{party}/personvern/slett');
+const posts = () => routes.filter((one) => one.method !== 'GET' && one.name !== 'POST /logg-inn').sort((a, b) => erases(a) - erases(b));
 
 /** Of many complaints a readable list: what goes wrong the same way on many addresses is said once. */
 function nothingWrong() {
@@ -95,8 +98,9 @@ test('the victim sees every page of theirs, and every secret stands on one', asy
   }
   for (const path of world.looks) keepForms(await ask(world.victim, path));
   // What staff open stands in their own log afterwards: here only pages that open nobody's form.
-  for (const route of gets().filter((one) => one.audience === 'agency' && !one.places.includes('instance')))
-    for (const fill of fillings(route, world).filter((one) => expected(route, world.staff, one) === 'found')) keepForms(await ask(world.staff, pathOf(route, fill)), 'agency');
+  const toOpen = (route, fill) => route.pattern.endsWith('/begrenset') && Object.values(fill).some((one) => one.thing?.restricted);
+  for (const route of gets().filter((one) => one.audience === 'agency'))
+    for (const fill of fillings(route, world).filter((one) => expected(route, world.staff, one) === 'found' && (!route.places.includes('instance') || toOpen(route, one)))) keepForms(await ask(world.staff, pathOf(route, fill)), 'agency');
   // Sending again stands on a page only once a receiver has answered: here it is posted as the form that stands beside it then.
   for (const { page, path, wanted } of seenForms.get('POST /etat/{org}/grensesnitt/abonnement/{subscription}/proving') ?? []) {
     const again = path.replace(/proving$/, 'igjen');
@@ -113,7 +117,7 @@ const hidden = /^(token|once|seen|keep:.*)$/;  // other each time
 async function victimSees() {
   const mine = world.things.filter((one) => one.of === 'victim');
   const paths = [...mine.flatMap(({ party, id, state }) => (state === 'draft' ? ['side/Sporsmal', 'oversikt'].map((rest) => `/a/${party}/utkast/${id}/${rest}`) : [`/a/${party}/sak/${id}`])),
-                 ...world.victim.parties.flatMap((party) => ['innboks', 'innboks?mappe=sendt', 'innboks?mappe=mottatt', 'innboks?mappe=arkiv', 'innboks?mappe=slettet', 'tilgang', 'tilgang/sertifikat'].map((rest) => `/a/${party}/${rest}`)),
+                 ...world.victim.parties.flatMap((party) => ['innboks', 'innboks?mappe=sendt', 'innboks?mappe=mottatt', 'innboks?mappe=arkiv', 'innboks?mappe=slettet', 'tilgang', 'tilgang/sertifikat', 'personvern', 'personvern/rett'].map((rest) => `/a/${party}/${rest}`)),
                  ...world.messages.filter((one) => one.of === 'victim').map(({ party, id }) => `/a/${party}/melding/${id}`), '/aktor'];
   const pages = {};
   for (const path of paths) {
@@ -133,6 +137,9 @@ async function victimSees() {
     const codes = forms(contact).map((one) => one.action).filter((action) => /\/kode$/.test(action)).sort();
     pages[path] = [words(card.split(/<[^<>]*id="adresse-/)[0].split('<h2')[0]), `codes ${codes}`].join('\n');
   }
+  // Of copies and proofs of erasure which there are: how far one has come is another each time.
+  for (const path of world.victim.parties.flatMap((party) => ['kopi', 'slett'].map((rest) => `/a/${party}/personvern/${rest}`)))
+    pages[path] = [...new Set((await ask(world.victim, path)).body.match(/\/personvern\/(?:kopi|slett)\/[0-9a-f-]{36}/g) ?? [])].sort().join('\n');
   // Of one's logins only which there are: when each was last used is another each time.
   pages['/profil'] = `logins ${forms((await ask(world.victim, '/profil')).body).map((one) => one.action).filter((action) => /avslutt$/.test(action)).sort()}`;
   return pages;
@@ -212,8 +219,8 @@ const answers = () => ({ kontaktadresse: 'ny@fjord.example', mottakere: world.fi
 /** The form as one posts it who wants to change something; `last`: with the last of each choice, which may be an id of the victim's. */
 function written(wanted, word, last = false) {
   const names = [...wanted.fields.map(([name]) => name), ...Object.keys(wanted.choices)];
-  const values = { ...answers(), 'sporsmal.emne': word, 'sporsmal.tekst': word, 'kontakt.navn': word, 'mer.tekst': word, tekst: word,
-                   ...(wanted.choices.valgt ? { valgt: wanted.choices.valgt[0] } : {}), ...(wanted.choices.tilgang ? { tilgang: wanted.choices.tilgang[0] } : {}),
+  const values = { ...answers(), 'sporsmal.emne': word, 'sporsmal.tekst': word, 'kontakt.navn': word, 'mer.tekst': word, tekst: word, hvorfor: word,
+                   ...(wanted.choices.valgt ? { valgt: wanted.choices.valgt[0] } : {}), ...(wanted.choices.tilgang ? { tilgang: wanted.choices.tilgang[0] } : {}), ...(wanted.choices.grunn ? { grunn: wanted.choices.grunn.find(Boolean) } : {}),
                    ...(last ? Object.fromEntries(Object.entries(wanted.choices).map(([name, all]) => [name, all.at(-1)])) : {}) };
   const fields = withChanges(wanted, Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))));
   const button = wanted.buttons.find((one) => one.name === 'go') ?? wanted.buttons[0];
@@ -288,9 +295,9 @@ test('no form is done with another\'s anti-forgery token, without one, or from a
 });
 
 // What changes nothing that the victim's pages above would show.
-const changesNothing = { 'POST /etat/{org}/grensesnitt/abonnement/{subscription}/proving': 'asks a receiver anew', 'POST /etat/{org}/meldinger/ny': 'shows first what would be sent', 'POST /etat/{org}/meldinger/{batch}/trekk': 'takes back what no recipient has seen', 'POST /kvittering': 'is about a file one brings', 'POST /logg-ut': 'ends a session', 'POST /logg-ut/overalt': 'ends sessions' };
+const changesNothing = { 'POST /etat/{org}/sak/{party}/{instance}/begrenset': 'opens something for one employee, as the log says', 'POST /etat/{org}/meldinger/{batch}/mottaker/{message}/begrenset': 'the same', 'POST /etat/{org}/grensesnitt/abonnement/{subscription}/proving': 'asks a receiver anew', 'POST /etat/{org}/meldinger/ny': 'shows first what would be sent', 'POST /etat/{org}/meldinger/{batch}/trekk': 'takes back what no recipient has seen', 'POST /kvittering': 'is about a file one brings', 'POST /logg-ut': 'ends a session', 'POST /logg-ut/overalt': 'ends sessions' };
 
-const thingIn = /\/(?:utkast|sak|melding|foresporsel|be|abonnement|nokkel)\/([^/]+)/;  // a form, a message, or a request for access, which is done with once
+const thingIn = /\/(?:utkast|sak|melding|foresporsel|be|abonnement|nokkel|krav)\/([^/]+)/;  // a form, a message, or a request for access, which is done with once
 
 test('the box of the login page is ticked from that page alone', async () => {
   for (const [token, headers] of [['', {}], ['A'.repeat(43), {}], [world.stranger.token, {}], ['', { Origin: 'https://evil.example' }]]) {
@@ -310,7 +317,7 @@ test('the same forms, posted by the victim with their own token, are done: what 
     keepForms(shown, who === world.staff ? 'agency' : '');
     const wanted = forms(shown.body).find((one) => one.method === 'post' && (shown.body.includes(`="${path}`) && (one.action.split('?')[0] === path || path.startsWith(one.action.split('?')[0]))));
     assert.ok(wanted, `${route.name}: no form on ${page} any more`);
-    if (route.places.some((one) => ['instance', 'message', 'request', 'subscription'].includes(one)) && !/side|oversikt/.test(path)) used.add(thingIn.exec(path)[1]);
+    if (route.places.some((one) => ['instance', 'message', 'request', 'subscription', 'claim'].includes(one)) && thingIn.test(path) && !/side|oversikt/.test(path)) used.add(thingIn.exec(path)[1]);
     const files = wanted.files.includes('kvittering') ? [{ field: 'kvittering', name: 'kvittering.json', type: 'application/json', data: world.receipt }] : filesOf(wanted, path);
     const fields = written(wanted, `Endret av avsender: ${route.pattern}`);
     const code = /\/varsling\/[^/]+\/kode$/.test(path) ? await world.code(path) : '';

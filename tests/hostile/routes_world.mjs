@@ -88,6 +88,7 @@ export class World {
     [this.other, this.another] = unknown.map((who) => ({ who }));  // one who gets a right, and one who would
     await new Client(this.server.origin).login(this.victim.who.number);  // a second session, which may be ended on its own
 
+    this.erasures = await this.eraseNothing();
     this.firm = await this.victim.client.chooseParty(firm);
     this.victim.parties = [this.firm, this.victim.own];
     this.lesser.parties = [this.firm, this.lesser.own];
@@ -107,9 +108,11 @@ export class World {
       await this.sent(this.victim, this.firm, app);
       await this.draft(this.victim, this.firm, app);
     }
+    await this.deleted(await this.sent(this.victim, this.firm, original));
     await this.sent(this.stranger, this.stranger.own, original);
     await this.draft(this.stranger, this.stranger.own, original);
     await this.letters();
+    await this.rights();
     this.receipt = await this.victim.client.receipt(this.firm, this.things[0].id);
   }
 
@@ -135,6 +138,78 @@ export class World {
     const profile = await one.client.get('/profil');
     one.own = /\/a\/([0-9a-f-]{36})\//.exec(profile.body)[1];  // no party is chosen: the menu leads to one's own
     if (one.parties.length === 0) one.parties = [one.own];
+  }
+
+  /** While there is nothing to erase: so that there is a proof of it. */
+  async eraseNothing() {
+    const { client, own } = this.victim;
+    const at = `/a/${own}/personvern/slett`;
+    const page = await client.get(at);
+    const done = await client.submit(page, form(page.body, '/personvern/slett'), {});
+    for (let count = 0, shown = done; count < 100; count += 1, shown = await client.get(at)) {
+      const found = [...shown.body.matchAll(/\/personvern\/slett\/([0-9a-f-]{36})/g)].map(([, id]) => id);
+      if (found.length) return found;
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
+    }
+    throw new HttpProblem('a proof of erasure', done);
+  }
+
+  /** A copy that the victim asked for, and requests to the agency: of their own and of the firm. */
+  async rights() {
+    const { client, own } = this.victim;
+    const copies = `/a/${own}/personvern/kopi`;
+    const before = await client.get(copies);
+    const asked = await client.submit(before, form(before.body, '/personvern/kopi'), {});
+    this.copies = forms(asked.body).map((one) => /\/kopi\/([0-9a-f-]{36})\/slett$/.exec(one.action)?.[1]).filter(Boolean);
+    let page = asked;
+    for (let count = 0; count < 600 && !page.body.includes(`/kopi/${this.copies[0]}"`); count += 1) {  // until it can be downloaded
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
+      page = await client.get(copies);
+    }
+    if (!page.body.includes(`/kopi/${this.copies[0]}"`)) throw new HttpProblem('a copy that is ready', page);
+    this.claims = [];
+    for (const party of [own, this.firm]) {
+      const page = await client.get(`/a/${party}/personvern/krav?rett=objection`);
+      const done = await client.submit(page, form(page.body, '/personvern/krav'), { tekst: common, gjelder: 'all:dat' });
+      this.claims.push(...forms(done.body).map((one) => /\/krav\/([0-9a-f-]{36})\/trekk$/.exec(one.action)?.[1]).filter(Boolean));
+    }
+    if (this.copies.length !== 1 || this.claims.length !== 2) throw new HttpProblem('a copy and two requests', asked);
+  }
+
+  /** The victim asks the agency to restrict what they choose of these ("all:dat", or what names a form or a message), and its staff does. */
+  async restrict(party, choose) {
+    const { client } = this.victim;
+    const page = await client.get(`/a/${party}/personvern/krav?rett=restriction`);
+    const wanted = form(page.body, '/personvern/krav');
+    const gjelder = wanted.choices.gjelder.find(choose);
+    if (!gjelder) throw new HttpProblem('something to restrict', page);
+    await client.submit(page, wanted, { tekst: common, gjelder, grunn: 'contested' });
+    const staff = this.staff.client;
+    const claims = await staff.get('/etat/dat/krav');
+    const asked = [...claims.body.matchAll(/\/etat\/dat\/krav\/([0-9a-f-]{36})"/g)].map(([, id]) => id).filter((id) => !this.claims.includes(id));
+    const claim = await staff.get(`/etat/dat/krav/${asked[0]}`);
+    const grant = form(claim.body, `/krav/${asked[0]}`);
+    const done = await staff.submit(claim, grant, {}, { button: grant.buttons.find((one) => one.value === 'godta') });
+    const found = forms(done.body).map((one) => /\/begrensning\/([0-9a-f-]{36})\/opphev$/.exec(one.action)?.[1]).filter(Boolean);
+    if (found.length <= (this.restrictions ?? []).length) throw new HttpProblem('a restriction', done);
+    this.restrictions = found;
+    this.claims.push(asked[0]);
+  }
+
+  /** One form and one message of the victim's own. */
+  async restrictSome() {
+    const { own } = this.victim;
+    for (const thing of [this.things.find((one) => one.state === 'sent' && one.party === own && one.app === original), this.messages.find((one) => one.party === own)]) {
+      await this.restrict(own, (value) => value.endsWith(thing.id));
+      thing.restricted = true;
+    }
+  }
+
+  /** All that the agency has of the victim and of the firm. */
+  async restrictAll() {
+    for (const party of this.victim.parties) await this.restrict(party, (value) => value === 'all:dat');
+    for (const thing of [...this.things, ...this.messages]) if (thing.of === 'victim' && thing.org === 'dat') thing.restricted = true;
+    for (const thing of this.waiting) thing.restricted = true;  // to the firm
   }
 
   /** Lets another fill in one form for the firm, and gives the delegation's id. */
@@ -296,6 +371,13 @@ export class World {
       await this.draft(of, party, app, { adds: thing });
     }
     return thing;
+  }
+
+  /** A sent form of the firm goes to Deleted, where it can be brought back from. */
+  async deleted(thing) {
+    const page = await this.victim.client.get(`/a/${thing.party}/sak/${thing.id}`);
+    const done = await this.victim.client.submit(page, form(page.body, `/sak/${thing.id}/slett`), {});
+    if (done.status !== 200) throw new HttpProblem(`deleting ${thing.id}`, done);
   }
 
   /** What the agency wrote: to the firm, one for each thing that is done with one; to the victim and to the stranger, of their own. */

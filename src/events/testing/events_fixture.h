@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 
+#include "access/topics.h"
 #include "crypto/ed25519.h"
 #include "events/background.h"
 #include "events/make_events.h"
@@ -110,7 +111,7 @@ class EventsFixture : public instances::testing::InstancesFixture {
                  all.registers.clock, std::string(public_url)}),
           webhooks({lanes, all.end_points, all.signer, all.access->decider(), all.registers.random, all.registers.clock,
                     all.metrics, std::string(public_url)}),
-          outbox(over, all.registers.clock, all.metrics, {&instances::process_completed},
+          outbox(over, all.registers.clock, all.metrics, {&instances::process_completed, &access::restriction_changed},
                  events::subscriptions(telling)) {}
     Telling telling;
     Feed feed;

@@ -4,6 +4,7 @@
 
 #include "access/make_access.h"
 #include "access/migrations.h"
+#include "instances/agency_database.h"
 #include "instances/make_instances.h"
 #include "instances/migrations.h"
 #include "ledger/make_ledger.h"
@@ -36,8 +37,12 @@ class InstancesFixture : public ::testing::TestWithParam<store::Engine> {
     options.background = false;
     log = expect(
         ledger::make_ledger(registers.temp.database(), vault.vault(), registers.clock, registers.random, options));
-    access =
-        access::make_access({registers.temp.database(), *registers.registry, *log, registers.clock, registers.random});
+    access = access::make_access({.database = registers.temp.database(),
+                                  .parties = *registers.registry,
+                                  .ledger = *log,
+                                  .clock = registers.clock,
+                                  .random = registers.random,
+                                  .matter_of = matter_id_of});
     std::vector<access::Decider::AppPolicy> policies;
     for (const auto& app : apps.services()) {
       const auto& facts = app->facts();

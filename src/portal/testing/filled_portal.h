@@ -32,6 +32,7 @@ class FilledPortal : public instances::testing::InstancesFixture {
                       .permits = use.permits,
                       .drafts = use.drafts,
                       .matters = use.matters,
+                      .deleting = use.deleting,
                       .attachments = use.attachments,
                       .ledger = *log,
                       .messages = messages.messages,
@@ -49,6 +50,7 @@ class FilledPortal : public instances::testing::InstancesFixture {
          matter_pages({.apps = apps,
                        .permits = use.permits,
                        .matters = use.matters,
+                       .deleting = use.deleting,
                        .attachments = use.attachments,
                        .ledger = *log}),
          agency_pages({.apps = apps, .agency = use.agency}), activity_pages({.apps = apps, .ledger = *log})});

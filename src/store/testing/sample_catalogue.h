@@ -87,7 +87,7 @@ inline const terms::RoomCatalogue& sample_catalogue() {
   static constexpr std::array<string_view, 1> title{"title"}, file_name{"file_name"};
   static constexpr std::array party{Subject{"party_id", SubjectKind::party, SubjectForm::party_id, "", ""}};
   static constexpr std::array person{Subject{"who", SubjectKind::person, SubjectForm::party_id, "", ""}};
-  static constexpr std::array waits{Keeping{"sample.letter", Acts::waits, ""}};
+  static constexpr std::array by_people{Keeping{"sample.letter", Acts::use, ""}};
   static constexpr std::array rows{Keeping{"sample.visit", Acts::rows, "forget_visits"}};
   static constexpr std::array letter_erasures{
       Erasure{true, {}, "key_id", "party:{party_id}", "", {}, "", "", Condition{"state", "draft"}},
@@ -99,7 +99,7 @@ inline const terms::RoomCatalogue& sample_catalogue() {
   };
   static constexpr std::array visit_erasures{Erasure{true, {}, "", "", "", {}, "", "", std::nullopt}};
   static constexpr std::array tables{
-      Table{"sample_letter", "Letters.", false, letter_columns, letter_key, party, "", waits, letter_erasures, {}},
+      Table{"sample_letter", "Letters.", false, letter_columns, letter_key, party, "", by_people, letter_erasures, {}},
       Table{"sample_enclosure",
             "Enclosures.",
             false,
@@ -107,7 +107,7 @@ inline const terms::RoomCatalogue& sample_catalogue() {
             enclosure_key,
             party,
             "",
-            waits,
+            by_people,
             enclosure_erasures,
             {}},
       Table{"sample_visit", "Visits.", false, visit_columns, {}, person, "", rows, visit_erasures, {}},

@@ -1,0 +1,298 @@
+#include "privacy/bag_writer.h"
+
+#include <optional>
+
+#include "base/text.h"
+#include "crypto/hash.h"
+
+namespace alting::privacy {
+namespace {
+
+constexpr std::int64_t max_page_records = 200;
+constexpr std::size_t max_page_octets = 512 * 1024;  // of the records on it
+constexpr int max_told_depth = 40;
+constexpr std::string_view bag_of_operator = "operator", bag_payload = "data/";
+
+// Deflating these again costs time and saves nothing.
+bool is_packed_media(std::string_view media_type) {
+  return media_type == "application/pdf" || media_type == "application/zip" || media_type.starts_with("image/jp") ||
+         media_type == "image/png" || media_type.starts_with("application/vnd.openxmlformats") ||
+         media_type.starts_with("application/vnd.oasis");
+}
+
+// A name that any system can write and a manifest holds as it is (RFC 8493 section 2.1.3: '%' would be encoded there).
+std::string bag_file_name(std::string_view name) { return base::replace_all(inbox::plain_file_name(name), "%", "_"); }
+
+}  // namespace
+
+struct BagWriter::Pages {
+  std::unique_ptr<inbox::ArchivePage> page;
+  std::string first;
+  int number = 0;
+  std::int64_t on_page = 0, records = 0;
+  std::size_t octets = 0;
+};
+
+struct BagWriter::Type {
+  Type(const CopyTable& table, const Needs& with)
+      : room(table.room), name(table.type), schema(table.schema.dump_pretty()), lines(with.spool, with.random) {}
+  std::string room, name, schema;
+  Spool lines;
+  std::map<std::string, Pages> pages;  // by controller
+};
+
+BagWriter::BagWriter(Needs needs)
+    : with_(std::move(needs)),
+      zip_(with_.sink, with_.at),
+      manifest_(with_.spool, with_.random),
+      log_(with_.spool, with_.random),
+      disclosures_(with_.spool, with_.random) {}
+
+BagWriter::~BagWriter() = default;
+
+std::string BagWriter::word(std::string_view id) const { return std::string(with_.texts.get(with_.language, id)); }
+
+std::string BagWriter::controller_name(std::string_view controller) const {
+  if (controller == bag_of_operator) return word("copies.controller.operator");
+  auto name = with_.agency_name ? with_.agency_name(controller) : std::string();
+  return name.empty() ? std::string(controller) : name;
+}
+
+std::string BagWriter::title_of(std::string_view type) const {
+  const auto id = fmt::format("copies.type.{}", type);
+  return with_.texts.has(id) ? word(id) : base::replace_all(std::string(type), "_", " ");
+}
+
+std::string BagWriter::label_of(std::string_view name) const {
+  const auto id = fmt::format("copies.column.{}", name);
+  return with_.texts.has(id) ? word(id) : base::replace_all(std::string(name), "_", " ");
+}
+
+void BagWriter::write_entry(const std::string& name, const std::function<void(const Take&)>& produce) {
+  zip_.begin(std::string(bag_folder) + name);
+  crypto::Sha256 hash;
+  produce([&](base::ByteView part) {
+    zip_.write(part);
+    hash.add(part);
+    octets_ += static_cast<std::int64_t>(part.size());
+  });
+  ++files_;
+  manifest_.write(fmt::format("{}  {}\n", base::to_hex(hash.digest()), name));
+}
+
+void BagWriter::add_payload(const std::string& name, base::ByteView content) {
+  write_entry(name, [&](const Take& take) { take(content); });
+}
+
+void BagWriter::add_spool(const std::string& name, Spool& spool) {
+  write_entry(name, [&](const Take& take) { spool.take_all(take); });
+}
+
+void BagWriter::progress(std::int64_t done, std::int64_t of) {
+  if (with_.progress) with_.progress(done, of);
+}
+
+bool BagWriter::wants_more() { return !with_.wants_more || with_.wants_more(); }
+
+void BagWriter::begin(const CopyTable& table) {
+  close_type();
+  type_ = std::make_unique<Type>(table, with_);
+}
+
+// Every value is a line: "answers, contact, name".
+void BagWriter::tell(inbox::ArchivePage& page, const std::string& label, const base::Json& value, int depth) const {
+  if (value.is_null() || depth > max_told_depth) return;
+  if (value.is_object()) {
+    for (const auto& [name, inner] : value.members())
+      tell(page, label.empty() ? label_of(name) : label + ", " + label_of(name), inner, depth + 1);
+  } else if (value.is_array()) {
+    std::size_t number = 0;
+    for (const auto& inner : value.items()) {
+      ++number;
+      tell(page, inner.is_object() ? fmt::format("{} {}", label, number) : label, inner, depth + 1);
+    }
+  } else if (value.is_bool()) {
+    page.fact(label, word(value.as_bool() ? "copies.yes" : "copies.no"));
+  } else if (value.is_number()) {
+    page.fact(label, value.number_text());
+  } else if (const auto code = fmt::format("copies.article15.{}", value.as_string()); with_.texts.has(code)) {
+    page.fact(label, word(code));
+  } else if (const auto at = base::from_rfc3339(value.as_string())) {
+    page.fact(label, base::format_local(*at, base::TimeStyle::compact, with_.language));
+  } else {
+    page.fact(label, value.as_string());
+  }
+}
+
+void BagWriter::record(std::string_view room, std::string_view type, const base::Json& record) {
+  const bool of_log = type == "ledger_entry", disclosed = !of_log && is_disclosure(type, record);
+  if (of_log || disclosed) {
+    auto line = base::Json::object({{"_room", room}, {"_type", type}});
+    for (const auto& [name, value] : record.members()) line.members().emplace_back(name, value);
+    (of_log ? log_ : disclosures_).write(line.dump() + "\n");
+  } else {
+    type_->lines.write(record.dump() + "\n");
+  }
+  ++records_;
+
+  const auto said = record.text("_controller");
+  auto& pages = pages_of(std::string(said.empty() ? bag_of_operator : said), record.dump().size());
+  ++pages.records;
+  pages.page->heading(fmt::format("{} {}", title_of(type), pages.records));
+  for (const auto& [name, value] : record.members())
+    if (!name.starts_with('_')) tell(*pages.page, label_of(name), value, 0);
+  pages.page->fact(word("copies.key"), record.text("_key"));
+  if (const auto* ends = record.find("_ends"); ends != nullptr && ends->is_object())
+    for (const auto& [rule, at] : ends->members()) tell(*pages.page, word("copies.ends"), at, 0);
+  if (record.text("_part") == "acts") pages.page->paragraph(word("copies.only_acts"));
+  if (const auto* files = record.find("_files"); files != nullptr && files->is_array())
+    for (const auto& path : files->items())
+      if (const auto inside = path.text_or(""); inside.starts_with(bag_payload))
+        pages.page->link("../../" + std::string(inside.substr(bag_payload.size())),
+                         inside.substr(inside.rfind('/') + 1));
+}
+
+BagWriter::Pages& BagWriter::pages_of(const std::string& controller, std::size_t size) {
+  auto& pages = type_->pages[controller];
+  if (pages.page && (pages.on_page >= max_page_records || pages.octets + size > max_page_octets))
+    close_page(controller, pages, true);
+  if (!pages.page) {
+    ++pages.number;
+    pages.on_page = 0;
+    pages.octets = 0;
+    pages.page = std::make_unique<inbox::ArchivePage>(with_.language, title_of(type_->name));
+    pages.page->paragraph(controller_name(controller));
+  }
+  ++pages.on_page;
+  pages.octets += size;
+  return pages;
+}
+
+void BagWriter::close_page(const std::string& controller, Pages& pages, bool more_follow) {
+  const auto name_of = [&](int number) { return fmt::format("{}-{}-{}.html", type_->room, type_->name, number); };
+  pages.page->heading(word("copies.further"));
+  if (pages.number > 1) pages.page->link(name_of(pages.number - 1), word("copies.previous"));
+  if (more_follow) pages.page->link(name_of(pages.number + 1), word("copies.next"));
+  pages.page->link("../../index.html", word("copies.to_first"));
+  const auto folder = bag_file_name(controller);
+  if (pages.first.empty()) pages.first = fmt::format("../pages/{}/{}", folder, name_of(pages.number));
+  add_payload(fmt::format("data/pages/{}/{}", folder, name_of(pages.number)), pages.page->finish());
+  pages.page.reset();
+}
+
+base::Result<std::string> BagWriter::file(
+    const CopyFileInfo& info, const std::function<base::Status(const std::function<void(base::ByteView)>&)>& read) {
+  const auto path = fmt::format("data/{}/{:06}-{}", info.kind == CopyFile::receipt ? "receipts" : "files",
+                                numbered_ + 1, bag_file_name(info.name));
+  const bool stored = info.size >= 0 && is_packed_media(info.media_type);
+  crypto::Sha256 hash;
+  bool begun = false;
+  const auto begin_it = [&] {
+    if (stored)
+      zip_.begin_stored(std::string(bag_folder) + path, info.size);
+    else
+      zip_.begin(std::string(bag_folder) + path);
+    begun = true;
+  };
+  const auto done = read([&](base::ByteView part) {
+    if (!begun) begin_it();
+    zip_.write(part);
+    hash.add(part);
+    octets_ += static_cast<std::int64_t>(part.size());
+  });
+  if (!done) {
+    if (begun) throw std::runtime_error("a file broke off while it was read");
+    return done.error();
+  }
+  if (!begun) begin_it();
+  ++numbered_;
+  ++files_;
+  manifest_.write(fmt::format("{}  {}\n", base::to_hex(hash.digest()), path));
+  return path;
+}
+
+void BagWriter::close_type() {
+  if (!type_) return;
+  for (auto& [controller, pages] : type_->pages) {
+    if (!pages.page) continue;
+    close_page(controller, pages, false);
+    controllers_[controller].push_back({title_of(type_->name), pages.first, pages.records});
+  }
+  const auto path = fmt::format("data/json/{}/{}", type_->room, type_->name);
+  if (!type_->lines.empty()) add_spool(path + ".ndjson", type_->lines);
+  add_payload(path + ".schema.json", type_->schema);
+  type_.reset();
+}
+
+void BagWriter::add_article_15(const base::Json& information) {
+  add_payload("data/article15.json", information.dump_pretty());
+  inbox::ArchivePage page(with_.language, word("copies.information"));
+  tell(page, "", information, 0);
+  page.heading(word("copies.further"));
+  page.link("index.html", word("copies.to_first"));
+  add_payload("data/article15.html", page.finish());
+  has_article_15_ = true;
+}
+
+void BagWriter::write_overview() {
+  inbox::ArchivePage index(with_.language, word("copies.title"));
+  index.fact(word("copies.of"), with_.party_name);
+  index.paragraph(word("copies.about"));
+  index.heading(word("copies.controllers"));
+  for (const auto& [controller, types] : controllers_) {
+    inbox::ArchivePage page(with_.language, controller_name(controller));
+    page.heading(word("copies.categories"));
+    for (const auto& listed : types)
+      page.link(listed.first,
+                with_.texts.plural(with_.language, "copies.listed", listed.records, {{"title", listed.title}}));
+    page.heading(word("copies.further"));
+    page.link("../index.html", word("copies.to_first"));
+    const auto name = fmt::format("controllers/{}.html", bag_file_name(controller));
+    add_payload("data/" + name, page.finish());
+    index.link(name, controller_name(controller));
+  }
+  index.heading(word("copies.further"));
+  if (has_article_15_) index.link("article15.html", word("copies.information"));
+  index.link("log.ndjson", word("copies.log"));
+  index.link("disclosures.ndjson", word("copies.disclosures"));
+  add_payload("data/index.html", index.finish());
+}
+
+base::Bytes BagWriter::close(std::string_view id, const std::vector<std::pair<std::string, base::Bytes>>& tag_files) {
+  close_type();
+  add_spool("data/log.ndjson", log_);
+  add_spool("data/disclosures.ndjson", disclosures_);
+  write_overview();
+
+  const auto add_tag = [&](const std::string& name, base::ByteView content) {
+    zip_.add(std::string(bag_folder) + name, content);
+    tags_.emplace_back(base::to_hex(crypto::sha256(content)), name);
+  };
+  add_tag("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+  add_tag("bag-info.txt",
+          fmt::format("Bag-Software-Agent: alting\nBagging-Date: {}\nExternal-Identifier: {}\nPayload-Oxum: {}.{}\n",
+                      base::to_date_oslo(with_.at), id, octets_, files_));
+  add_tag("LES-MEG.txt", word("copies.readme"));
+  for (const auto& [name, content] : tag_files) add_tag(name, content);
+  {
+    crypto::Sha256 hash;
+    zip_.begin(std::string(bag_folder) + "manifest-sha256.txt");
+    manifest_.take_all([&](base::ByteView part) {
+      zip_.write(part);
+      hash.add(part);
+    });
+    tags_.emplace_back(base::to_hex(hash.digest()), "manifest-sha256.txt");
+  }
+  base::Bytes list;
+  for (const auto& [digest, name] : tags_) list += fmt::format("{}  {}\n", digest, name);
+  zip_.add(std::string(bag_folder) + std::string(list_of_lists), list);
+  return list;
+}
+
+void BagWriter::add_beside(std::string_view name, base::ByteView content) {
+  zip_.add(std::string(bag_folder) + std::string(name), content);
+}
+
+void BagWriter::finish() { zip_.finish(); }
+
+}  // namespace alting::privacy

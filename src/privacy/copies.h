@@ -1,0 +1,98 @@
+// A copy of everything that is kept about a party, for the one who asks (personvernforordningen art. 15 no. 3, art. 20):
+// asked for, put together behind (copy_maker.h), fetched within seven days, and forgotten.
+//
+// The file is a bag in a ZIP (bag_writer.h), sealed under a key of its own that its party alone holds, written and read as
+// a stream. Who asked sees it, and nobody else of the same business: what one may see of a business is decided when it is
+// asked for and again when it is fetched. A permit here is Action::read_delegations or Action::delegate of the party itself:
+// the person, or who manages the business's access and so could open all of it. The key goes when the days of the dated rule
+// "privacy.copy" are over, at once when somebody deletes it, and with all that is erased of the party.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/access.h"
+#include "base/language.h"
+#include "base/random.h"
+#include "ledger/ledger.h"
+#include "store/database.h"
+#include "store/job.h"
+#include "store/quota.h"
+#include "store/vault.h"
+
+namespace alting::privacy {
+
+using CopyId = terms::UuidId<struct CopyIdTag>;
+struct StoredCopy;
+
+enum class CopyState : std::uint8_t { waiting, making, ready, failed };
+
+struct CopyStatus {
+  CopyId id;
+  base::Instant asked_at;
+  CopyState state = CopyState::waiting;
+  std::int64_t done = 0, all = 0;  // items put in so far, of about so many
+  std::int64_t size = 0;           // octets of the ZIP, once it is ready
+  std::optional<base::Instant> ready_at = {}, expires_at = {};
+  std::int64_t downloads = 0;
+};
+
+// What a download needs to begin its answer: the size is exact.
+struct CopyDownload {
+  std::string file_name;
+  std::int64_t size = 0;
+};
+
+// The use cases' one-time ids (store::was_done).
+inline constexpr std::string_view copy_asked = "copy.ask", copy_deleted = "copy.delete";
+
+// How old a login may be when a copy is fetched, and how long until one may ask again.
+inline constexpr base::Duration fresh_login = base::Duration::minutes(5), between_copies = base::Duration::hours(24);
+
+class Copies {
+ public:
+  struct Needs {
+    store::Database& database;
+    store::Vault& vault;
+    ledger::Ledger& ledger;
+    access::Decider& decider;
+    const base::Clock& clock;
+    base::Random& random;
+    store::Quotas quotas = {};
+  };
+  explicit Copies(Needs needs) : with_(std::move(needs)) {}
+
+  // `too_many` (error.copies.too_soon, {when}) when this actor asked for one of this party less than a day ago, or one is
+  // being made; `level_too_low` ({level}) when some of what it would hold asks for a stronger login.
+  [[nodiscard]] base::Result<CopyId> ask(const terms::Permit& permit, base::Language language, base::Instant at,
+                                         std::string_view post_id);
+  // Those that the permit's actor asked for, of its party; the newest first. What is over is not among them.
+  [[nodiscard]] std::vector<CopyStatus> list(const terms::Permit& permit, base::Instant at);
+  // Before its octets are read: `unauthenticated` (error.copies.login_again) when the login that the session stands on is
+  // older than five minutes; `gone` (error.copies.gone) when it was deleted or is over, `not_found` when it is another's; `conflict`
+  // (error.copies.not_ready). Counts the download, in the log too.
+  [[nodiscard]] base::Result<CopyDownload> begin_download(const terms::Permit& permit, const CopyId& id,
+                                                          base::Instant logged_in_at, base::Instant at);
+  // Piece by piece, after begin_download.
+  [[nodiscard]] base::Status read(const terms::Permit& permit, const CopyId& id, base::Instant at,
+                                  const std::function<void(base::ByteView)>& take);
+  // At once: its key, then its row. One that is not made yet is taken back.
+  [[nodiscard]] base::Status forget(const terms::Permit& permit, const CopyId& id, base::Instant at,
+                                    std::string_view post_id);
+  // All of a party's, and all that it asked for of others, with whatever is erased of it. Outside any transaction; killed,
+  // it goes on when it is called again. Answers how many.
+  std::int64_t forget_all(terms::PartyId party);
+  // Those whose days are over, some at a time. Answers how many.
+  std::int64_t end_expired(base::Instant now);
+  [[nodiscard]] store::Job ending();  // the job that does so
+
+ private:
+  [[nodiscard]] base::Status check_level(const terms::Permit& permit);
+  [[nodiscard]] base::Result<StoredCopy> find(const terms::Permit& permit, const CopyId& id, base::Instant at);
+  void forget_rows(const std::vector<StoredCopy>& rows);
+  Needs with_;
+};
+
+}  // namespace alting::privacy

@@ -1,0 +1,420 @@
+#include "privacy/requests.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "access/restrictions.h"
+#include "base/text.h"
+#include "forms/working_days.h"
+#include "inbox/messages.h"
+#include "instances/instance.h"
+#include "instances/instance_permits.h"
+#include "ledger/event_kinds.h"
+#include "ledger/event_parameters.h"
+#include "privacy/posts.h"
+#include "store/once.h"
+#include "store/row_reader.h"
+
+namespace alting::privacy {
+
+using base::ErrorKind;
+using base::make_error;
+using ledger::EventKind;
+
+struct Requests::Row {
+  RequestId id;
+  terms::PartyId party;
+  RequestKind kind = RequestKind::other;
+  std::string controller;
+  RequestTarget target;
+  std::string ground;
+  base::Uuid key;
+  base::Bytes words;
+  base::Instant asked_at, due_at;
+  RequestState state = RequestState::received;
+  std::string refusal;
+  base::Bytes answer;
+  std::optional<base::Instant> answered_at;
+  std::string answered_by;
+};
+
+namespace {
+
+constexpr int max_shown_requests = 200;
+constexpr std::array request_kind_codes{
+    std::pair{RequestKind::erasure, "erasure"}, std::pair{RequestKind::restriction, "restriction"},
+    std::pair{RequestKind::objection, "objection"}, std::pair{RequestKind::other, "other"}};
+constexpr std::array request_state_codes{
+    std::pair{RequestState::received, "received"}, std::pair{RequestState::granted, "granted"},
+    std::pair{RequestState::refused, "refused"}, std::pair{RequestState::withdrawn, "withdrawn"}};
+constexpr std::array request_target_codes{std::pair{RequestTarget::Kind::all, "all"},
+                                          std::pair{RequestTarget::Kind::instance, "instance"},
+                                          std::pair{RequestTarget::Kind::message, "message"}};
+
+template <class Codes, class Kind>
+std::string_view code_of(const Codes& codes, Kind kind) {
+  return std::ranges::find(codes, kind, [](const auto& one) { return one.first; })->second;
+}
+template <class Kind, class Codes>
+std::optional<Kind> kind_of(const Codes& codes, std::string_view code) {
+  for (const auto& [kind, known] : codes)
+    if (code == known) return kind;
+  return std::nullopt;
+}
+
+// Who of the controller opens it.
+store::Holder controllers_holder(std::string_view controller) {
+  return controller == controller_operator ? store::Holder(controller) : instances::agency_holder(controller);
+}
+
+base::Error no_such_request() { return make_error(ErrorKind::not_found, "error.rights.unknown", "no such request"); }
+base::Error is_answered() {
+  return make_error(ErrorKind::conflict, "error.rights.answered", "the request is answered or withdrawn");
+}
+
+// The agency whose staff asks.
+base::Result<std::string> agency_of(const terms::Scope& scope) {
+  if (!scope.agency() || scope.agency_apps().empty())
+    return make_error(ErrorKind::forbidden, "error.access.not_staff", "no scope of an agency's staff");
+  return *scope.agency();
+}
+
+void set_request(ledger::NewEntry& entry, const RequestId& id, RequestKind kind, std::string_view controller,
+                 const RequestTarget& target) {
+  entry.set(ledger::parameter::request, id.text());
+  entry.set(ledger::parameter::right, std::string(to_text(kind)));
+  entry.set(ledger::parameter::controller, std::string(controller));
+  if (target.kind == RequestTarget::Kind::instance) entry.instance = terms::InstanceId::parse(target.item);
+  if (target.kind == RequestTarget::Kind::message) entry.set(ledger::parameter::message, target.item);
+}
+
+// The last moment of a day in Oslo.
+base::Instant end_of_day(std::chrono::year_month_day day) {
+  return base::from_oslo(static_cast<int>(day.year()), static_cast<int>(static_cast<unsigned>(day.month())),
+                         static_cast<int>(static_cast<unsigned>(day.day())), 23, 59, 59)
+      .value_or(base::Instant{});
+}
+
+}  // namespace
+
+std::string_view to_text(RequestKind kind) { return code_of(request_kind_codes, kind); }
+std::string_view to_text(RequestState state) { return code_of(request_state_codes, state); }
+std::optional<RequestKind> request_kind_from(std::string_view code) {
+  return kind_of<RequestKind>(request_kind_codes, code);
+}
+
+DueTimes due_times(base::Instant asked) {
+  using namespace std::chrono;
+  const auto local = base::to_oslo(asked);
+  const auto came = year_month_day{year{local.year}, month{static_cast<unsigned>(local.month)},
+                                   day{static_cast<unsigned>(local.day)}};
+  // The same day of the next month, or its last one: no month of 29 days or fewer has the 30th.
+  auto in_a_month = came + months{1};
+  if (!in_a_month.ok()) in_a_month = in_a_month.year() / in_a_month.month() / last;
+  const year_month_day in_thirty_days{sys_days{came} + days{30}};
+  auto laws = in_a_month;
+  while (!forms::is_working_day(laws)) laws = year_month_day{sys_days{laws} + days{1}};
+  return {end_of_day(std::min(in_a_month, in_thirty_days)), end_of_day(laws)};
+}
+
+base::Status Requests::check(const terms::Permit& permit, const NewRequest& request) {
+  ALTING_CHECK(check_managing(permit));
+  const bool is_operators = request.controller == controller_operator;
+  const auto services = with_.apps.services();
+  if (!is_operators &&
+      std::ranges::none_of(services, [&](const auto& app) { return app->facts().id.org == request.controller; }))
+    return make_error(ErrorKind::invalid, "error.rights.controller", "no such controller");
+  const bool with_ground = request.kind == RequestKind::restriction;
+  if (with_ground != !request.ground.empty() ||
+      (with_ground &&
+       std::ranges::find(access::restriction_grounds, request.ground) == access::restriction_grounds.end()))
+    return make_error(ErrorKind::invalid, "error.rights.ground", "no such ground");
+  if (base::code_points(request.words) > longest_words)
+    return make_error(ErrorKind::too_large, "error.rights.words", "too many words",
+                      {{"count", std::to_string(longest_words)}});
+  if (request.words.empty() && request.kind == RequestKind::other)
+    return make_error(ErrorKind::invalid, "error.rights.no_words", "a question without words");
+  const auto no_item = make_error(ErrorKind::invalid, "error.rights.item", "no such form or message");
+  switch (request.target.kind) {
+    case RequestTarget::Kind::all: return request.target.item.empty() ? base::Status() : base::Status(no_item);
+    case RequestTarget::Kind::instance: {
+      const auto id = terms::InstanceId::parse(request.target.item);
+      if (!id) return no_item;
+      const auto allowed = with_.permits.allow(permit.actor(), permit.party(), *id, terms::Action::read);
+      if (!allowed || allowed->at.state == instances::State::draft || allowed->at.app.org != request.controller)
+        return no_item;
+      return {};
+    }
+    case RequestTarget::Kind::message: {
+      const auto id = inbox::MessageId::parse(request.target.item);
+      const auto place = id ? with_.messages.place_of(permit.party(), *id) : std::nullopt;
+      if (!place || place->service.org != request.controller) return no_item;
+      return {};
+    }
+  }
+  return no_item;
+}
+
+base::Result<RequestId> Requests::ask(const terms::Permit& permit, const NewRequest& request, base::Instant at,
+                                      std::string_view post_id) {
+  ALTING_TRY(post, read_rights_post(post_id));
+  ALTING_CHECK(check(permit, request));
+  const RequestId id{base::Uuid::v7(with_.random, at)};
+  const auto due = due_times(at);
+  const auto sealed = with_.vault.seal(
+      request.words, {instances::party_holder(permit.party()), controllers_holder(request.controller)});
+  auto entry = ledger::entry_for(EventKind::rights_requested, permit, at);
+  set_request(entry, id, request.kind, request.controller, request.target);
+  const auto prepared = with_.ledger.prepare(std::move(entry));
+  const auto act = fmt::format("{} {}/{}/{}", rights_asked, permit.party().value, to_text(request.kind),
+                               request.controller + request.target.item);
+  const auto done = with_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
+    return store::once(tx, post, rights_poster(permit), act, at, [&]() -> base::Result<std::string> {
+      ALTING_CHECK(with_.decider.recheck(tx, permit));
+      ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, at, permit.actor().party, permit.party()));
+      const auto open = store::read_one<std::int64_t>(
+          tx, "SELECT COUNT(*) FROM rights_request WHERE party = ? AND state = 'received'", {permit.party()});
+      if (open >= most_open)
+        return make_error(ErrorKind::too_many, "error.rights.too_many", "too many open requests",
+                          {{"count", std::to_string(most_open)}});
+      const auto added = tx.run(
+          "INSERT INTO rights_request (id, party, kind, controller, target, item, ground, key_id, words, asked_at, "
+          "asked_by, due_at, state, refusal, answered_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'received', '', "
+          "'') ON CONFLICT DO NOTHING",
+          {id, permit.party(), to_text(request.kind), request.controller,
+           code_of(request_target_codes, request.target.kind), request.target.item, request.ground, sealed.key_id,
+           store::Value::octets(sealed.ciphertext), at, permit.actor().party, due.ours});
+      if (added == 0) return make_error(ErrorKind::conflict, "error.rights.open", "the same is asked for already");
+      with_.ledger.append(tx, prepared);
+      return id.text();
+    });
+  });
+  if (!done) return done.error();
+  return RequestId::parse(*done).value_or(id);
+}
+
+base::Status Requests::withdraw(const terms::Permit& permit, const RequestId& id, base::Instant at,
+                                std::string_view post_id) {
+  ALTING_TRY(post, read_rights_post(post_id));
+  ALTING_CHECK(check_managing(permit));
+  const auto known = row(id);
+  if (!known || known->party != permit.party()) return no_such_request();
+  auto entry = ledger::entry_for(EventKind::rights_withdrawn, permit, at);
+  set_request(entry, id, known->kind, known->controller, known->target);
+  const auto prepared = with_.ledger.prepare(std::move(entry));
+  const auto done = with_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
+    return store::once(
+        tx, post, rights_poster(permit), fmt::format("{} {}", rights_withdrawn, id.text()), at,
+        [&]() -> base::Result<std::string> {
+          ALTING_CHECK(with_.decider.recheck(tx, permit));
+          ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, at, permit.actor().party, permit.party()));
+          if (tx.run("UPDATE rights_request SET state = 'withdrawn', answered_at = ? WHERE id = ? AND "
+                     "state = 'received'",
+                     {at, id}) == 0)
+            return is_answered();
+          with_.ledger.append(tx, prepared);
+          return id.text();
+        });
+  });
+  if (!done) return done.error();
+  return {};
+}
+
+std::vector<Requests::Row> Requests::rows(std::string_view condition, const store::Value& value) {
+  std::vector<Row> all;
+  const auto found = with_.database.read([&](store::Tx& tx) {
+    return tx.query(fmt::format("SELECT id, party, kind, controller, target, item, ground, key_id, words, asked_at, "
+                                "due_at, state, refusal, answer, answered_at, answered_by FROM rights_request WHERE {} "
+                                "LIMIT {}",
+                                condition, max_shown_requests),
+                    {value});
+  });
+  for (const auto& one : found) {
+    store::RowReader from(one);
+    Row row;
+    row.id = from.next<RequestId>();
+    row.party = from.next<terms::PartyId>();
+    row.kind = request_kind_from(from.next<std::string_view>()).value_or(RequestKind::other);
+    row.controller = from.next<std::string>();
+    row.target.kind = kind_of<RequestTarget::Kind>(request_target_codes, from.next<std::string_view>())
+                          .value_or(RequestTarget::Kind::all);
+    row.target.item = from.next<std::string>();
+    row.ground = from.next<std::string>();
+    row.key = from.next<base::Uuid>();
+    row.words = from.next<std::string>();
+    row.asked_at = from.next<base::Instant>();
+    row.due_at = from.next<base::Instant>();
+    row.state =
+        kind_of<RequestState>(request_state_codes, from.next<std::string_view>()).value_or(RequestState::withdrawn);
+    row.refusal = from.next<std::string>();
+    row.answer = from.next_or_empty();
+    row.answered_at = from.next<std::optional<base::Instant>>();
+    row.answered_by = from.next<std::string>();
+    all.push_back(std::move(row));
+  }
+  return all;
+}
+
+std::optional<Requests::Row> Requests::row(const RequestId& id) {
+  auto found = rows("id = ?", id);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+RightsRequest Requests::opened(const Row& row, const store::Holder& holder) {
+  const auto words = [&](const base::Bytes& sealed) {
+    if (sealed.empty()) return std::string();
+    auto text = with_.vault.open(row.key, sealed, holder);
+    return text ? std::move(*text) : std::string();
+  };
+  RightsRequest out;
+  out.id = row.id;
+  out.party = row.party;
+  out.kind = row.kind;
+  out.controller = row.controller;
+  out.target = row.target;
+  out.ground = row.ground;
+  out.words = words(row.words);
+  out.asked_at = row.asked_at;
+  out.due_at = row.due_at;
+  out.law_due_at = due_times(row.asked_at).laws;
+  out.state = row.state;
+  out.refusal = row.refusal;
+  out.answer = words(row.answer);
+  out.answered_at = row.answered_at;
+  return out;
+}
+
+std::vector<RightsRequest> Requests::mine(const terms::Permit& permit) {
+  std::vector<RightsRequest> all;
+  if (!check_managing(permit)) return all;
+  for (const auto& one : rows("party = ? ORDER BY asked_at DESC, id DESC", permit.party()))
+    all.push_back(opened(one, instances::party_holder(permit.party())));
+  return all;
+}
+
+base::Result<RightsRequest> Requests::find(const terms::Permit& permit, const RequestId& id) {
+  ALTING_CHECK(check_managing(permit));
+  const auto found = row(id);
+  if (!found || found->party != permit.party()) return no_such_request();
+  return opened(*found, instances::party_holder(permit.party()));
+}
+
+ControllersRequest Requests::opened_for_controller(const Row& row) {
+  ControllersRequest out;
+  static_cast<RightsRequest&>(out) = opened(row, controllers_holder(row.controller));
+  out.answered_by = row.answered_by;
+  if (const auto party = with_.parties.find(row.party)) {
+    out.party_name = party->name;
+    out.party_uuid = party->uuid;
+  }
+  return out;
+}
+
+std::vector<ControllersRequest> Requests::to_controller(std::string_view controller) {
+  std::vector<ControllersRequest> all;
+  for (const auto* which : {"controller = ? AND state = 'received' ORDER BY due_at, id",
+                            "controller = ? AND state <> 'received' ORDER BY answered_at DESC, id DESC"})
+    for (const auto& one : rows(which, controller)) all.push_back(opened_for_controller(one));
+  return all;
+}
+
+std::vector<ControllersRequest> Requests::of_controller(const terms::Scope& scope) {
+  const auto org = agency_of(scope);
+  if (!org || !with_.database.read([&](store::Tx& tx) { return with_.decider.recheck_read(tx, scope); })) return {};
+  return to_controller(*org);
+}
+std::vector<ControllersRequest> Requests::of_operator() { return to_controller(controller_operator); }
+
+base::Result<ControllersRequest> Requests::find(const terms::Scope& scope, const RequestId& id) {
+  ALTING_TRY(org, agency_of(scope));
+  ALTING_CHECK(with_.database.read([&](store::Tx& tx) { return with_.decider.recheck_read(tx, scope); }));
+  const auto found = row(id);
+  if (!found || found->controller != org) return no_such_request();
+  return opened_for_controller(*found);
+}
+
+base::Result<Requests::Deed> Requests::begin_answer(const Row& row, const RequestAnswer& answer, ledger::NewEntry entry,
+                                                    std::string by, base::Instant at,
+                                                    const std::function<base::Status(store::Tx&)>& also) {
+  const bool known_refusal = std::ranges::find(refusal_codes, answer.refusal) != refusal_codes.end();
+  if (answer.granted ? !answer.refusal.empty() : !known_refusal)
+    return make_error(ErrorKind::invalid, "error.rights.refusal", "a refusal needs its reason");
+  if (base::code_points(answer.words) > longest_words)
+    return make_error(ErrorKind::too_large, "error.rights.words", "too many words",
+                      {{"count", std::to_string(longest_words)}});
+  base::Bytes sealed;
+  if (!answer.words.empty()) {
+    ALTING_TRY(document, with_.vault.reseal(row.key, answer.words, controllers_holder(row.controller)));
+    sealed = std::move(document.ciphertext);
+  }
+  entry.party = row.party;
+  entry.resource = "party";
+  if (const auto party = with_.parties.find(row.party)) {
+    entry.party_uuid = party->uuid;
+    entry.party_name = party->name;
+  }
+  set_request(entry, row.id, row.kind, row.controller, row.target);
+  entry.set(ledger::parameter::outcome,
+            std::string(to_text(answer.granted ? RequestState::granted : RequestState::refused)));
+  if (!answer.granted) entry.set(ledger::parameter::reason, answer.refusal);
+  return Deed{.id = row.id,
+              .answer = answer,
+              .by = std::move(by),
+              .sealed = std::move(sealed),
+              .entry = with_.ledger.prepare(std::move(entry)),
+              .at = at,
+              .also = also};
+}
+
+base::Result<std::string> Requests::settle(store::Tx& tx, const Deed& deed) {
+  const auto state = to_text(deed.answer.granted ? RequestState::granted : RequestState::refused);
+  if (tx.run(
+          "UPDATE rights_request SET state = ?, refusal = ?, answer = ?, answered_at = ?, answered_by = ? WHERE id "
+          "= ? AND state = 'received'",
+          {state, deed.answer.refusal, deed.sealed.empty() ? store::Value(nullptr) : store::Value::octets(deed.sealed),
+           deed.at, deed.by, deed.id}) == 0)
+    return is_answered();
+  if (deed.also) ALTING_CHECK(deed.also(tx));
+  with_.ledger.append(tx, deed.entry);
+  return deed.id.text();
+}
+
+base::Status Requests::answer(const terms::Scope& scope, const RequestId& id, const RequestAnswer& answer,
+                              base::Instant at, std::string_view post_id,
+                              const std::function<base::Status(store::Tx&)>& also) {
+  ALTING_TRY(post, read_rights_post(post_id));
+  ALTING_TRY(org, agency_of(scope));
+  const auto known = row(id);
+  if (!known || known->controller != org) return no_such_request();
+  ledger::NewEntry entry{EventKind::rights_answered, at};
+  entry.actor = scope.actor();
+  entry.evidence = scope.evidence();
+  entry.agency = org;
+  ALTING_TRY(deed, begin_answer(*known, answer, std::move(entry), scope.actor().name, at, also));
+  const auto done = with_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
+    return store::once(tx, post, instances::party_holder(scope.actor().party),
+                       fmt::format("{} {}", rights_answered, id.text()), at, [&]() -> base::Result<std::string> {
+                         ALTING_CHECK(with_.decider.recheck(tx, scope));
+                         ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, at, scope.actor().party));
+                         return settle(tx, deed);
+                       });
+  });
+  if (!done) return done.error();
+  return {};
+}
+
+base::Status Requests::answer_as_operator(const RequestId& id, const RequestAnswer& answer, std::string_view by,
+                                          base::Instant at, const std::function<base::Status(store::Tx&)>& also) {
+  const auto known = row(id);
+  if (!known || known->controller != controller_operator) return no_such_request();
+  ledger::NewEntry entry{EventKind::rights_answered, at};
+  entry.actor.kind = terms::ActorKind::system;
+  ALTING_TRY(deed, begin_answer(*known, answer, std::move(entry), std::string(by), at, also));
+  const auto done = with_.database.write([&](store::Tx& tx) { return settle(tx, deed); });
+  if (!done) return done.error();
+  return {};
+}
+
+}  // namespace alting::privacy
