@@ -19,7 +19,7 @@ const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export async function openStage(options = {}) {
   const stage = new Stage();
   stage.server = options.server ?? await Server.demo(options);
-  stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox', '--disable-gpu'] });
   return stage;
 }
 
@@ -29,10 +29,10 @@ export class Stage {
   get origin() { return this.server.origin; }
   get issuer() { return `http://localhost:${this.server.port + 1}`; }
 
-  /** A window of a browser of its own: no cookies yet. */
+  /** A window of a browser of its own: no cookies yet. Nothing moves in it: a press where something still folds out meets what lay there before. */
   async visitor({ width = 1280, scripts = true, dark = false, beside = [], ...more } = {}) {
     const context = await this.browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: scripts, locale: 'nb-NO', baseURL: this.origin,
-                                                    timezoneId: 'Europe/Oslo', colorScheme: dark ? 'dark' : 'light', acceptDownloads: true, ...more });
+                                                    timezoneId: 'Europe/Oslo', colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce', acceptDownloads: true, ...more });
     context.beside = beside;
     return this.window(context, scripts);
   }

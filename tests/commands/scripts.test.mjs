@@ -101,7 +101,7 @@ test('the files of tests run those of the browser apart when asked, know whether
   assert.match(pages.out, /\n1 passed, 0 failed\n$/);
   const short = run('script/test', '--only', 'browser');
   assert.equal(short.status, 1, short.out);
-  assert.match(short.out, /\nFAILED: browser: a page\n[^]*\n0 passed, 1 failed\n$/);
+  assert.match(short.out, /\nFAILED: browser: a page: The expression evaluated to a falsy value:\n[^]*\n0 passed, 1 failed\n$/);
 });
 
 test('the list of parts names what the program loads, what is compiled in, and what reaches the browser', () => {

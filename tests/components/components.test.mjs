@@ -19,7 +19,7 @@ before(async () => {
   site = `http://localhost:${port}`;
   rig = spawn(process.env.WEB_RIG ?? join(top, 'build/release/web_rig'), ['--assets', process.env.ASSETS ?? join(top, 'build/release/assets'), '--port', String(port)], { stdio: ['pipe', 'pipe', 'inherit'] });
   await new Promise((done, fail) => { rig.stdout.once('data', done); rig.once('exit', () => fail(new Error('web_rig ended'))); });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox'] });
 });
 after(async () => {
   await browser?.close();

@@ -12,7 +12,7 @@ let rig, browser, people;
 before(async () => {
   rig = await startRig();
   people = await rig.people();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox'] });
 });
 after(async () => {
   await browser?.close();
