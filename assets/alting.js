@@ -431,6 +431,8 @@
     if (close) { close.open = false; close.querySelector('summary').focus(); }
     for (const menu of all('details[data-menu][open]')) if (!menu.contains(event.target)) menu.open = false;
   });
+  // The bar of what can be done comes up over the bottom of the list: what was just chosen stays in view.
+  doc.addEventListener('change', (event) => event.target.closest('.item-start')?.closest('.item').scrollIntoView({ block: 'nearest' }));
   doc.addEventListener('keydown', (event) => {
     const menu = event.key === 'Escape' && event.target.closest('details[data-menu][open],details[data-confirm][open]');
     if (menu) { menu.open = false; menu.querySelector('summary').focus(); }

@@ -48,11 +48,17 @@ def copies(code: Code, one: dict, *defaults: dict) -> str:
     return code.array("Copy", [f"{{{text(of)}, {said(words, *defaults)}}}" for of, words in one.get("copies", {}).items()])
 
 
+# Columns of few values: an index that begins with one is as good for the column behind it.
+FEW_VALUES = ("generation", "kind")
+
+
 def subjects(code: Code, said_of: dict, table: house.Table | None = None) -> str:
-    firsts = {index[0] for index in (*table.indexes, table.key) if index} if table else set()
+    indexes = [index for index in (*table.whole, table.key) if index] if table else []
+    firsts = {index[0] for index in indexes}
+    behind = {index[1]: index[0] for index in indexes if len(index) > 1 and index[0] in FEW_VALUES and index[1] not in firsts}
     return code.array("Subject", [
         f"{{{text(one.get('column'))}, SubjectKind::{one['kind']}, SubjectForm::{one.get('as', 'party_id')}, "
-        f"{text(one.get('in'))}, {text(one.get('by'))}, {'true' if one.get('column') in firsts else 'false'}}}"
+        f"{text(one.get('in'))}, {text(one.get('by'))}, {'true' if one.get('column') in firsts else 'false'}, {text(behind.get(one.get('column')))}}}"
         for one in said_of.get("subject", [])])
 
 

@@ -46,6 +46,7 @@ class Table:
     key: tuple[str, ...] = ()  # of the primary key, in its order
     indexes: tuple[tuple[str, ...], ...] = ()  # the columns of each; None stands for an expression
     database: str = "main"  # or "keystore"
+    whole: tuple[tuple[str, ...], ...] = ()  # of the indexes, those with every row in which their first column stands
 
 
 def apply_migrations(connection: sqlite3.Connection, folder: pathlib.Path, faults: list[str]) -> None:
@@ -69,6 +70,16 @@ def names_in(connection: sqlite3.Connection) -> list[str]:
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")]
 
 
+def columns_of(connection: sqlite3.Connection, index: str) -> tuple[str, ...]:
+    return tuple(part[2] for part in connection.execute(f'PRAGMA index_info("{index}")'))
+
+
+def is_whole(connection: sqlite3.Connection, index: str) -> bool:
+    made = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (index,)).fetchone()  # none: a key's own
+    condition = re.search(r"\bWHERE\b(.*)", made[0] if made and made[0] else "", re.DOTALL | re.IGNORECASE)
+    return not condition or condition[1].split() == f"{columns_of(connection, index)[0]} IS NOT NULL".split()
+
+
 def tables(root: pathlib.Path, faults: list[str]) -> list[Table]:
     """Every table there is when all migrations have run, with the room whose migration made it. A migration that fails is a fault."""
     def of(connection: sqlite3.Connection, name: str, room: str, database: str) -> Table:
@@ -77,8 +88,8 @@ def tables(root: pathlib.Path, faults: list[str]) -> list[Table]:
         indexes = [row[1] for row in connection.execute(f'PRAGMA index_list("{name}")')]
         return Table(name, room, tuple(row[1] for row in columns), tuple(row[2] for row in columns),
                      tuple(row[1] for row in columns if not row[3] and not row[5]), tuple(row[1] for row in key),
-                     tuple(tuple(part[2] for part in connection.execute(f'PRAGMA index_info("{index}")')) for index in indexes),
-                     database)
+                     tuple(columns_of(connection, index) for index in indexes), database,
+                     tuple(columns_of(connection, index) for index in indexes if is_whole(connection, index)))
 
     connection = sqlite3.connect(":memory:")
     connection.execute(FIRST_TABLE)

@@ -130,8 +130,11 @@ class Decider {
   // it within the hour. For rooms that decide with a permit that is not the party's.
   [[nodiscard]] virtual base::Status check_unrestricted(store::Tx& tx, const terms::Actor& actor, std::string_view org,
                                                         terms::PartyId party, std::string_view item) = 0;
+  // The items of the agency's that they have opened so and may read for now, whoever's: at most 1,000.
+  [[nodiscard]] virtual std::vector<std::string> opened_items(store::Tx& tx, const terms::Actor& actor,
+                                                              std::string_view org) = 0;
   // That somebody was refused what is restricted (restrictions.h), for the logs of both, as decide_agency does by itself.
-  // Within what one may cause in an hour; outside of any transaction. `kind`: "form", "message".
+  // Within what one may cause in an hour; outside of any transaction. `kind`: "form", "message", "prefill".
   virtual void note_restricted(const terms::Actor& actor, std::string_view org, terms::PartyId party,
                                std::string_view resource, std::string_view kind) = 0;
 

@@ -151,7 +151,7 @@ class DatabaseDecider final : public Decider {
                          {"job", std::string(rule.code), "", std::string(rule.legal_basis),  // no policy but the law
                           version_of(graph, state, place)});
     });
-    if (permit) ALTING_CHECK(check_job_unrestricted(state_, rule_of(kind), target.party));
+    if (permit) ALTING_CHECK(check_job_unrestricted(state_, rule_of(kind), *permit));
     return permit;
   }
 
@@ -169,7 +169,7 @@ class DatabaseDecider final : public Decider {
                          {"case", std::string(rule_of(open->kind).code), std::string(case_source) + id.text(),
                           std::string(rule_of(open->kind).legal_basis), version_of(graph, state, place)});
     });
-    if (permit) ALTING_CHECK(check_case_unrestricted(state_, open));
+    if (permit) ALTING_CHECK(check_case_unrestricted(state_, open, *permit));
     return permit;
   }
 
@@ -283,6 +283,9 @@ class DatabaseDecider final : public Decider {
   base::Status check_unrestricted(store::Tx& tx, const terms::Actor& actor, std::string_view org, terms::PartyId party,
                                   std::string_view item) override {
     return may_be_read(tx, actor, party, org, item, state_.parts.clock.now()) ? base::Status() : restricted_error();
+  }
+  std::vector<std::string> opened_items(store::Tx& tx, const terms::Actor& actor, std::string_view org) override {
+    return items_opened_by(tx, actor, org, state_.parts.clock.now());
   }
   void note_restricted(const terms::Actor& actor, std::string_view org, terms::PartyId party, std::string_view resource,
                        std::string_view kind) override {

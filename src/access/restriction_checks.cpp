@@ -14,7 +14,7 @@
 namespace alting::access {
 namespace {
 
-constexpr std::int64_t most_in_force = 100'000;
+constexpr std::int64_t most_in_force = 100'000, most_opened_items = 1'000;
 // As who the program itself asks what a subscriber may see (events/lanes.h): nobody tries anything then.
 constexpr std::string_view of_subscription = "subscription:";
 
@@ -49,6 +49,12 @@ std::string opened_on(store::Tx& tx, const terms::Actor& actor, terms::PartyId p
 
 base::Error restricted_error() { return forbidden(restricted_code); }
 
+base::Status check_sees_all(const terms::Scope& scope) {
+  if (!scope.withheld()) return {};
+  return base::make_error(base::ErrorKind::level_too_low, "error.access.level", "the login is too weak",
+                          {{"level", std::to_string(static_cast<int>(*scope.withheld()))}});
+}
+
 bool is_restricted(store::Tx& tx, terms::PartyId party, std::string_view controller, std::string_view item) {
   return is_among_items(restricted_items(tx, party, controller), item.empty() ? std::string_view("-") : item);
 }
@@ -76,6 +82,17 @@ bool may_be_read(store::Tx& tx, const terms::Actor& actor, terms::PartyId party,
   const auto items = restricted_items(tx, party, controller);
   if (!is_among_items(items, item)) return true;
   return !opened_on(tx, actor, party, controller, {std::string(item)}, now).empty();
+}
+
+std::vector<std::string> items_opened_by(store::Tx& tx, const terms::Actor& actor, std::string_view controller,
+                                         base::Instant now) {
+  std::vector<std::string> items;
+  if (!actor.is_person()) return items;
+  for (const auto& row : tx.query("SELECT DISTINCT o.item FROM access_restriction_opening o WHERE o.actor = ? AND "
+                                  "o.controller = ? AND o.until_at > ? AND o.opened_at <= ? LIMIT ?",
+                                  {actor.party, controller, now, now, most_opened_items}))
+    items.push_back(store::read_one<std::string>(row));
+  return items;
 }
 
 std::string unrestricted(std::string_view party_column, std::string_view item_column, std::string_view controller) {
@@ -134,14 +151,6 @@ base::Status check_case_unrestricted(store::Tx& tx, const std::optional<OpenCase
   return {};
 }
 
-base::Status check_job_unrestricted(const State& state, const JobRule& rule, terms::PartyId party) {
-  return state.parts.database.read([&](store::Tx& tx) { return check_job_unrestricted(tx, rule, party); });
-}
-
-base::Status check_case_unrestricted(const State& state, const std::optional<OpenCase>& open) {
-  return state.parts.database.read([&](store::Tx& tx) { return check_case_unrestricted(tx, open); });
-}
-
 void write_down_try(const State& state, const terms::Actor& actor, std::string_view org, terms::PartyId party,
                     std::string_view resource, std::string_view kind,
                     const std::optional<terms::InstanceId>& instance) {
@@ -156,15 +165,42 @@ void write_down_try(const State& state, const terms::Actor& actor, std::string_v
   entry.party_name = whose->name;
   entry.resource = std::string(resource);
   entry.instance = instance;
-  entry.agency = std::string(org);
+  if (org != operator_controller) entry.agency = std::string(org);
   entry.set(ledger::parameter::element_kind, kind);
   const auto prepared = state.parts.ledger.prepare(std::move(entry));
-  // Whoever tries more often than one may cause entries in an hour is refused all the same.
+  // Whoever tries more often than one may cause entries in an hour is refused all the same; so is the program, which has
+  // one such budget for whomever it works.
   (void)state.parts.database.write([&](store::Tx& tx) -> base::Status {
     ALTING_CHECK(state.parts.quotas.spend(tx, store::Spending::entries, at, actor.party));
     state.parts.ledger.append(tx, prepared);
     return {};
   });
+}
+
+namespace {
+
+// Neither is an agency's matter: the controller is who runs the portal.
+base::Status written_down_unless_free(const State& state, const terms::Permit& permit, std::string_view kind,
+                                      base::Status checked) {
+  if (!checked)
+    write_down_try(state, permit.actor(), operator_controller, permit.party(), permit.resource(), kind,
+                   permit.instance());
+  return checked;
+}
+
+}  // namespace
+
+base::Status check_job_unrestricted(const State& state, const JobRule& rule, const terms::Permit& permit) {
+  return written_down_unless_free(state, permit, "job", state.parts.database.read([&](store::Tx& tx) {
+    return check_job_unrestricted(tx, rule, permit.party());
+  }));
+}
+
+base::Status check_case_unrestricted(const State& state, const std::optional<OpenCase>& open,
+                                     const terms::Permit& permit) {
+  return written_down_unless_free(state, permit, "case", state.parts.database.read([&](store::Tx& tx) {
+    return check_case_unrestricted(tx, open);
+  }));
 }
 
 }  // namespace alting::access

@@ -36,13 +36,21 @@ struct Standing {
                                                      std::string_view org);
 // A job that ends what is past its time leaves alone what is restricted; help is no ground to look at it.
 [[nodiscard]] base::Status check_job_unrestricted(store::Tx& tx, const JobRule& rule, terms::PartyId party);
-[[nodiscard]] base::Status check_job_unrestricted(const State& state, const JobRule& rule, terms::PartyId party);
+// The same, with the try in the log.
+[[nodiscard]] base::Status check_job_unrestricted(const State& state, const JobRule& rule, const terms::Permit& permit);
 [[nodiscard]] base::Status check_case_unrestricted(store::Tx& tx, const std::optional<OpenCase>& open);
-[[nodiscard]] base::Status check_case_unrestricted(const State& state, const std::optional<OpenCase>& open);
+[[nodiscard]] base::Status check_case_unrestricted(const State& state, const std::optional<OpenCase>& open,
+                                                   const terms::Permit& permit);
 
 // Whether this employee may read this item: it is not restricted, or they have opened it within the hour.
 [[nodiscard]] bool may_be_read(store::Tx& tx, const terms::Actor& actor, terms::PartyId party,
                                std::string_view controller, std::string_view item, base::Instant now);
+// The items that they have opened within the hour, whoever's.
+[[nodiscard]] std::vector<std::string> items_opened_by(store::Tx& tx, const terms::Actor& actor,
+                                                       std::string_view controller, base::Instant now);
+// Who tried what is restricted, and was refused: an entry for the party and the controller, within what the actor may cause
+// in an hour. Not of the program asking what a subscriber may see, nor inside a transaction that writes. `kind`: "form",
+// "message", "case", "job", "prefill".
 void write_down_try(const State& state, const terms::Actor& actor, std::string_view org, terms::PartyId party,
                     std::string_view resource, std::string_view kind, const std::optional<terms::InstanceId>& instance);
 

@@ -31,22 +31,6 @@ bool is_letters(std::string_view text, std::size_t least, std::size_t most) {
   return count >= least && count <= most;
 }
 
-std::vector<Told> told_from(std::string_view stored) {
-  std::vector<Told> all;
-  const auto json = base::Json::parse(stored);
-  if (!json || !json->is_array()) return all;
-  for (const auto& one : json->items())
-    all.push_back({std::string(one.text("whom")), std::string(one.text("what")), {one["at"].integer_or(0)}});
-  return all;
-}
-
-std::string to_stored(const std::vector<Told>& all) {
-  auto list = base::Json::array();
-  for (const auto& one : all)
-    list.push_back(base::Json::object({{"whom", one.whom}, {"what", one.what}, {"at", one.at.micros}}));
-  return list.dump();
-}
-
 class DatabaseRestrictions final : public Restrictions {
  public:
   DatabaseRestrictions(State& state, Decider& decider) : state_(state), decider_(decider) {}
@@ -81,6 +65,7 @@ class DatabaseRestrictions final : public Restrictions {
                              std::string_view post_id) override {
     ALTING_TRY(post, read_post(post_id));
     ALTING_TRY(controller, controller_of(judge));
+    if (judge.scope != nullptr) ALTING_CHECK(check_sees_all(*judge.scope));
     const auto day = lift_at.value_or(at + base::Duration::days(state_.parts.restrictions.notice_days));
     if (day < at + shortest_notice || day > at + longest_notice) return wrong("error.restriction.day");
     ALTING_TRY(row, in_force(controller, id));
@@ -194,9 +179,7 @@ class DatabaseRestrictions final : public Restrictions {
     if (!controller) return {};
     return state_.parts.database.read([&](store::Tx& tx) -> std::vector<Restriction> {
       if (judge.scope != nullptr && !decider_.recheck_read(tx, *judge.scope)) return {};
-      auto found = found_by(tx, "r.controller = ?", *controller);
-      std::ranges::stable_partition(found, [](const Restriction& one) { return !one.lifted_at; });
-      return found;
+      return found_by(tx, "r.controller = ?", *controller);
     });
   }
 
@@ -229,6 +212,7 @@ class DatabaseRestrictions final : public Restrictions {
 
   base::Result<MadeReady> make_ready(const RestrictionJudge& judge, const NewRestriction& wanted, base::Instant at) {
     ALTING_TRY(controller, controller_of(judge));
+    if (judge.scope != nullptr) ALTING_CHECK(check_sees_all(*judge.scope));
     if (std::ranges::find(restriction_grounds, wanted.ground) == restriction_grounds.end())
       return wrong("error.restriction.ground");
     if (!wanted.item.empty() && !base::Uuid::parse(wanted.item)) return wrong("error.restriction.item");
@@ -259,15 +243,17 @@ class DatabaseRestrictions final : public Restrictions {
   base::Result<RestrictionId> write(store::Tx& tx, const RestrictionJudge& judge, const NewRestriction& wanted,
                                     const MadeReady& made, base::Instant at) {
     ALTING_CHECK(check_judge(tx, judge, at));
-    if (const auto there = tx.query_one("SELECT r.restriction_id FROM access_restriction r WHERE r.party = ? AND "
-                                        "r.controller = ? AND r.item = ? AND r.lifted_at IS NULL",
-                                        {wanted.party, made.controller, made.item}))
-      return store::read_one<RestrictionId>(*there);
-    tx.run(
+    // Another process may do the same in this moment: the first one's is what there is.
+    const auto added = tx.run(
         "INSERT INTO access_restriction (restriction_id, party, controller, item, since, request_id, ground, "
-        "imposed_by, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "imposed_by, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         {made.id, wanted.party, made.controller, made.item, at, wanted.request, wanted.ground,
          judge.scope == nullptr ? store::Value(nullptr) : store::Value(judge.scope->actor().party), "[]"});
+    if (added == 0)
+      return store::read_one<RestrictionId>(tx,
+                                            "SELECT r.restriction_id FROM access_restriction r WHERE r.party = ? AND "
+                                            "r.controller = ? AND r.item = ? AND r.lifted_at IS NULL",
+                                            {wanted.party, made.controller, made.item});
     state_.parts.ledger.append(tx, made.entry);
     tell(tx, made.id, told_imposed, at);
     return made.id;
@@ -305,12 +291,15 @@ class DatabaseRestrictions final : public Restrictions {
     return *std::move(row);
   }
 
+  // Those in force before the others.
   static std::vector<Restriction> found_by(store::Tx& tx, std::string_view condition, const store::Value& value) {
     std::vector<Restriction> found;
-    for (const auto& row : tx.query(
-             fmt::format("SELECT {} FROM access_restriction r WHERE {} ORDER BY r.since DESC, r.restriction_id LIMIT ?",
-                         restriction_columns, condition),
-             {value, most_restrictions_shown})) {
+    for (const auto& row :
+         tx.query(fmt::format(
+                      "SELECT {} FROM access_restriction r WHERE {} ORDER BY (r.lifted_at IS NOT NULL), r.since DESC, "
+                      "r.restriction_id LIMIT ?",
+                      restriction_columns, condition),
+                  {value, most_restrictions_shown})) {
       store::RowReader from(row);
       found.push_back(read_restriction(from));
     }
@@ -322,40 +311,6 @@ class DatabaseRestrictions final : public Restrictions {
 };
 
 }  // namespace
-
-Restriction read_restriction(store::RowReader& from) {
-  Restriction row;
-  row.id = from.next<RestrictionId>();
-  row.party = from.next<terms::PartyId>();
-  row.controller = from.next<std::string>();
-  row.item = from.next<std::string>();
-  row.since = from.next<base::Instant>();
-  row.request = from.next<std::string>();
-  row.ground = from.next<std::string>();
-  row.imposed_by = from.next<std::optional<terms::PartyId>>();
-  row.told = told_from(from.next<std::string>());
-  row.announced_at = from.next<std::optional<base::Instant>>();
-  row.lift_at = from.next<std::optional<base::Instant>>();
-  row.lifted_at = from.next<std::optional<base::Instant>>();
-  return row;
-}
-
-std::optional<Restriction> find_restriction(store::Tx& tx, const RestrictionId& id) {
-  const auto row = tx.query_one(
-      fmt::format("SELECT {} FROM access_restriction r WHERE r.restriction_id = ?", restriction_columns), {id});
-  if (!row) return std::nullopt;
-  store::RowReader from(*row);
-  return read_restriction(from);
-}
-
-void note_told(store::Tx& tx, const RestrictionId& id, std::string_view whom, std::string_view what, base::Instant at) {
-  const auto row = tx.query_one("SELECT r.told FROM access_restriction r WHERE r.restriction_id = ? {lock}", {id});
-  if (!row) return;
-  auto told = told_from(store::read_one<std::string>(*row));
-  if (std::ranges::any_of(told, [&](const Told& one) { return one.whom == whom && one.what == what; })) return;
-  told.push_back({std::string(whom), std::string(what), at});
-  tx.run("UPDATE access_restriction SET told = ? WHERE restriction_id = ?", {to_stored(told), id});
-}
 
 std::unique_ptr<Restrictions> make_restrictions(State& state, Decider& decider) {
   return std::make_unique<DatabaseRestrictions>(state, decider);

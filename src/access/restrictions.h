@@ -7,7 +7,8 @@
 // counts leave out what `unrestricted` says. Facts of registers are not filled in, notices and events wait or
 // are left out, and nothing that is restricted is ended by age (is_restricted, JobKind::retention).
 //
-// What goes on is the party's own: reading, sending, withdrawing, a copy, erasing; and what keeps the service secure.
+// What goes on is the party's own: reading, sending, withdrawing, a copy, erasing; what keeps the service secure; and an
+// agency's new message, which uses nothing of what it has and is restricted too once it is sent (docs/architecture.md).
 // And what art. 18 no. 2 lists: a named employee opens one item anyway (open_anyway), for an hour, on a ground of the
 // list and with the reason in words, which the person reads in their activity log.
 //
@@ -49,10 +50,16 @@ inline constexpr std::string_view restriction_imposed = "restriction.impose",
 
 inline constexpr std::size_t longest_opening_words = 500;  // letters
 
+// Who is told: an org, or the one whose data they are. How: with an event in the agency's feed, or with a notice, of which
+// stands here when it was ordered; what became of it is asked of who sends it.
+inline constexpr std::string_view told_party = "party", told_by_event = "event", told_by_notice = "notice";
+
 struct Told {
-  std::string whom;  // an org, or "party": the one whose data they are
+  std::string whom;  // an org, or told_party
   std::string what;  // told_imposed, ...
   base::Instant at;
+  std::string way;       // told_by_event, told_by_notice
+  std::string day = {};  // that was said, of told_announced: "2026-12-31"
 };
 
 struct Restriction {
@@ -128,16 +135,22 @@ class Restrictions {
                                                  std::string_view ground, std::string_view words, base::Instant at,
                                                  std::string_view post_id) = 0;
 
-  // For the party, with any permit of its own people on the party itself. The newest first; at most 200.
+  // For the party, with any permit of its own people on the party itself. Those in force before the others, the newest
+  // first; at most 200.
   [[nodiscard]] virtual std::vector<Restriction> of_party(const terms::Permit& permit) = 0;
   // Towards the scope's agency, or the operator; the newest first, those in force before the others; at most 200.
   [[nodiscard]] virtual std::vector<Restriction> of_controller(const RestrictionJudge& judge) = 0;
 };
 
-// What was told, noted by the room that told it, in the transaction that settles it. Twice is once.
-void note_told(store::Tx& tx, const RestrictionId& id, std::string_view whom, std::string_view what, base::Instant at);
+// What was told, noted by the room that told it, in the transaction that settles it. Twice is once; but a day that was moved
+// is told again, and both stand.
+void note_told(store::Tx& tx, const RestrictionId& id, const Told& told);
 // For the rooms that tell: nothing when it is not there any more.
 [[nodiscard]] std::optional<Restriction> find_restriction(store::Tx& tx, const RestrictionId& id);
+
+// Requests and restrictions are of all of an agency's services, so who judges them reads them all: `level_too_low`
+// (error.access.level, {level}) while a stronger login would open more of them.
+[[nodiscard]] base::Status check_sees_all(const terms::Scope& scope);
 
 // What the Decider says of what is restricted. Rooms that decide with a permit that is not the party's (messages that an
 // agency sent) answer it too, after Decider::note_restricted.

@@ -214,6 +214,26 @@ TEST_P(RestrictionsTest, are_imposed_once_and_tell_what_is_wrong_with_what_was_a
   EXPECT_THAT(to_be_told(), ElementsAre("imposed"));
 }
 
+TEST_P(RestrictionsTest, are_decided_by_whose_login_opens_all_of_the_agencys_services) {
+  const std::vector<testing::RuleText> by_staff{{"Permit", "", "read", "", "EndEvent_1", true}};
+  ASSERT_TRUE(fixture.decider().load_policies(
+      {{breach, testing::policy_xml(by_staff, "dat", "avviksmelding", 3), "974761467", {}},
+       {{"dat", "streng"}, testing::policy_xml(by_staff, "dat", "streng", 4), "974761467", {}}}));
+  auto weak = worker;
+  weak.level = terms::AssuranceLevel::substantial;
+  const auto weak_scope = fixture.decider().agency_scope(weak, "dat").value();
+  ASSERT_TRUE(weak_scope.withheld()) << "some service asks for more";
+  const auto by_weak = [&] {
+    return code_of(
+        restrictions().impose({&weak_scope, {}}, {.party = firm.id, .ground = "claims"}, now(), fixture.post()));
+  };
+  EXPECT_EQ(by_weak(), "error.access.level");
+  const auto id = impose().value();
+  EXPECT_EQ(code_of(restrictions().announce_lift({&weak_scope, {}}, id, {}, now(), fixture.post())),
+            "error.access.level");
+  EXPECT_TRUE(announce(id));
+}
+
 TEST_P(RestrictionsTest, are_lifted_on_the_day_that_was_said_before_and_no_earlier) {
   const auto id = impose().value();
   EXPECT_EQ(code_of(announce(id, now() + base::Duration::hours(3))), "error.restriction.day");
@@ -248,6 +268,8 @@ TEST_P(RestrictionsTest, end_by_age_nothing_of_the_party_and_are_no_ground_for_h
   EXPECT_EQ(ends(), "");
   ASSERT_TRUE(impose(form.text()));
   EXPECT_EQ(ends(), restricted_code);
+  EXPECT_EQ(logged(ledger::EventKind::access_restricted_try), 1);
+  EXPECT_TRUE(fixture.ledger.entries().back().actor.is_program());
   EXPECT_EQ(recheck(before), restricted_code);
   const terms::CaseId id{base::Uuid::v4(fixture.registers.random)};
   const auto helps = [&](CaseKind kind) {
@@ -258,27 +280,51 @@ TEST_P(RestrictionsTest, end_by_age_nothing_of_the_party_and_are_no_ground_for_h
   ASSERT_TRUE(restrictions().impose({nullptr, "Kari Nordmann"}, {.party = firm.id, .ground = "objection"}, now(),
                                     fixture.post()));
   EXPECT_EQ(helps(CaseKind::support), restricted_code);
+  EXPECT_EQ(fixture.ledger.entries().back().kind, ledger::EventKind::access_restricted_try);
+  EXPECT_EQ(fixture.ledger.entries().back().actor.party, worker.party);
   EXPECT_EQ(helps(CaseKind::rights_request), "");
+  EXPECT_EQ(logged(ledger::EventKind::access_restricted_try), 2);
 }
 
 TEST_P(RestrictionsTest, say_who_was_told_of_what_once_each) {
   const auto id = impose().value();
   for (int i = 0; i < 2; ++i)
     ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
-      note_told(tx, id, "party", told_imposed, now());
-      note_told(tx, id, "dat", told_imposed, now());
-      note_told(tx, {base::Uuid::v4(fixture.registers.random)}, "dat", told_imposed, now());
+      Told told{"party", "imposed", now(), "notice"};
+      note_told(tx, id, told);
+      told.whom = "dat";
+      note_told(tx, id, told);
+      note_told(tx, {base::Uuid::v4(fixture.registers.random)}, told);
+      told.way = "event";
+      note_told(tx, id, told);
       return {};
     }));
   const auto manager = fixture.registers.actor("manager");
   const auto permit = fixture.decider().decide(manager, Action::represent, {.party = firm.id}).value();
   const auto mine = restrictions().of_party(permit);
   ASSERT_EQ(mine.size(), 1U);
-  ASSERT_EQ(mine[0].told.size(), 2U);
+  ASSERT_EQ(mine[0].told.size(), 3U);
   EXPECT_EQ(mine[0].told[0].whom, "party");
   EXPECT_EQ(mine[0].told[1].whom, "dat");
+  EXPECT_EQ(mine[0].told[1].way, "notice");
+  EXPECT_EQ(mine[0].told[2].way, "event");
   const auto theirs = fixture.decider().decide(citizen, Action::represent, {.party = citizen.party}).value();
   EXPECT_THAT(restrictions().of_party(theirs), IsEmpty());
+}
+
+TEST_P(RestrictionsTest, say_each_day_that_was_told_when_it_was_moved) {
+  const auto id = impose().value();
+  const auto told_day = [&](std::string_view day) {
+    ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
+      note_told(tx, id, {"party", std::string(told_announced), now(), "notice", std::string(day)});
+      return {};
+    }));
+  };
+  for (const char* day : {"2026-03-01", "2026-03-01", "2026-04-01"}) told_day(day);
+  const auto told = database().read([&](store::Tx& tx) { return find_restriction(tx, id).value().told; });
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].day, "2026-03-01");
+  EXPECT_EQ(told[1].day, "2026-04-01");
 }
 
 TEST_P(RestrictionsTest, are_written_with_what_else_an_answer_writes_or_not_at_all) {

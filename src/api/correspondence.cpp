@@ -193,6 +193,7 @@ base::Result<Response> details_of_correspondence(const Call& call, const Corresp
 
 base::Result<Response> content_of_correspondence(const Call& call, const CorrespondenceUses& uses) {
   ALTING_TRY(found, named_correspondence(call, uses));
+  ALTING_CHECK(uses.sent.recipient(found.permit, found.place.id));  // of this one, whatever others were sent the same
   ALTING_TRY(content, uses.sent.open(found.permit, found.place.batch));
   auto response = web::text(content.body);
   response.content_type = "text/markdown; charset=utf-8";
@@ -201,6 +202,7 @@ base::Result<Response> content_of_correspondence(const Call& call, const Corresp
 
 base::Result<Response> file_of_correspondence(const Call& call, const CorrespondenceUses& uses) {
   ALTING_TRY(found, named_correspondence(call, uses));
+  ALTING_CHECK(uses.sent.recipient(found.permit, found.place.id));
   ALTING_TRY(content, uses.sent.open(found.permit, found.place.batch));
   for (const auto& file : content.files) {
     if (file.id.text() != call.place("attachmentId")) continue;

@@ -34,6 +34,21 @@ class Descriptor {
   int number_;
 };
 
+// For a Descriptor to hold.
+Result<int> open_to_read(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file >= 0) return file;
+  if (errno == ENOENT || errno == ENOTDIR)
+    return make_error(ErrorKind::not_found, "error.file.not_found", fmt::format("there is no file {}", path.string()));
+  fail("opening", path);
+}
+
+int open_directory(const std::filesystem::path& path) {
+  const int directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) fail("opening", path);
+  return directory;
+}
+
 void write_all(int descriptor, ByteView bytes, const std::filesystem::path& path) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
@@ -54,13 +69,8 @@ struct Leftover {
 }  // namespace
 
 Result<Bytes> read_beginning(const std::filesystem::path& path, std::size_t limit) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) {
-    if (errno == ENOENT || errno == ENOTDIR)
-      return make_error(ErrorKind::not_found, "error.file.not_found",
-                        fmt::format("there is no file {}", path.string()));
-    fail("opening", path);
-  }
+  ALTING_TRY(opened, open_to_read(path));
+  const Descriptor file(opened);
   struct stat facts{};
   if (::fstat(file.get(), &facts) != 0) fail("examining", path);
   Bytes bytes;
@@ -102,27 +112,20 @@ void write_file_durably(const std::filesystem::path& path, ByteView bytes, int m
 
 void create_private_directory(const std::filesystem::path& path) {
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail("creating", path);
-  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0) fail("opening", path);
+  const Descriptor directory(open_directory(path));
   if (::fchmod(directory.get(), 0700) != 0) fail("setting the mode of", path);
   const auto parent = std::filesystem::absolute(path).parent_path();
   sync_directory(parent);
 }
 
 void sync_directory(const std::filesystem::path& path) {
-  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0) fail("opening", path);
+  const Descriptor directory(open_directory(path));
   if (::fsync(directory.get()) != 0) fail("syncing", path);
 }
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) {
-    if (errno == ENOENT || errno == ENOTDIR)
-      return make_error(ErrorKind::not_found, "error.file.not_found",
-                        fmt::format("there is no file {}", path.string()));
-    fail("opening", path);
-  }
+  ALTING_TRY(opened, open_to_read(path));
+  const Descriptor file(opened);
   struct stat facts{};
   if (::fstat(file.get(), &facts) != 0) fail("examining", path);
   if (facts.st_size == 0) return MappedFile(nullptr, 0);

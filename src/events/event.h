@@ -50,7 +50,8 @@ struct Event {
   std::string parent_organisation;
   std::optional<terms::AppId> app;
   std::optional<terms::InstanceId> instance;
-  std::string about;  // the path of `source` where it is no instance
+  std::optional<terms::InstanceId> root;  // what it adds to, itself when it adds to nothing; not told
+  std::string about;                      // the path of `source` where it is no instance
 };
 
 [[nodiscard]] std::string source_of(const Event& event, std::string_view public_url);

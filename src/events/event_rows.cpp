@@ -6,14 +6,10 @@
 
 namespace alting::events {
 
-// What is restricted is a form with its additions: of an addition, what it adds to is looked for.
+// What is restricted is a form with its additions.
 std::string visible_event() {
   return fmt::format("(e.type IN ('{}', '{}') OR {})", type::restricted, type::restriction_lifted,
-                     access::unrestricted(
-                         "e.party_id",
-                         "COALESCE((SELECT s.root_id FROM submission s WHERE s.party_id = e.party_id AND s.instance_id "
-                         "= e.instance_id), e.instance_id)",
-                         "e.org"));
+                     access::unrestricted("e.party_id", "COALESCE(e.root_id, e.instance_id)", "e.org"));
 }
 
 Event read_event(store::RowReader& from) {
@@ -48,13 +44,31 @@ std::int64_t last_number(store::Tx& tx, std::string_view org) {
 
 std::int64_t append(store::Tx& tx, const Event& event, base::Instant now) {
   const auto seq = next_number(tx, event.org);
+  const auto item = event.root ? event.root : event.instance;
+  const bool hidden = item && access::is_restricted(tx, event.party, event.org, item->text());
   tx.run(
       "INSERT INTO event (org, seq, id, type, happened_at, numbered_at, party_id, organisation, parent_id, "
-      "parent_organisation, app, instance_id, about) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "parent_organisation, app, instance_id, about, root_id, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, "
+      "?)",
       {event.org, seq, event.id, event.type, event.time, now, event.party, event.organisation, event.parent,
        event.parent_organisation, event.app ? store::Value(event.app->app) : store::Value(nullptr), event.instance,
-       event.about});
+       event.about, event.root, hidden});
   return seq;
+}
+
+std::int64_t number_hidden_anew(store::Tx& tx, std::string_view org, terms::PartyId party, base::Instant now) {
+  std::vector<std::int64_t> numbers;
+  for (const auto& row :
+       tx.query(fmt::format("SELECT e.seq FROM event e WHERE e.org = ? AND e.party_id = ? AND e.hidden "
+                            "= 1 AND {} ORDER BY e.seq LIMIT ?",
+                            visible_event()),
+                {org, party, numbered_anew_at_once}))
+    numbers.push_back(store::read_one<std::int64_t>(row));
+  for (const auto number : numbers)
+    tx.run("UPDATE event SET seq = ?, numbered_at = ?, hidden = 0 WHERE org = ? AND seq = ?",
+           {next_number(tx, org), now, org, number});
+  return std::ssize(numbers);
 }
 
 }  // namespace alting::events

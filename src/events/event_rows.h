@@ -19,6 +19,11 @@ inline constexpr std::string_view event_columns =
 // numbers for the same org waits, so that a number is seen when all before it are. Answers the number.
 std::int64_t append(store::Tx& tx, const Event& event, base::Instant now);
 
+// What was numbered while it was restricted, so that whoever reads on passed it by, and is restricted no longer, gets the
+// next numbers: the same events with their own ids, some at once. Answers how many.
+inline constexpr std::int64_t numbered_anew_at_once = 200;
+std::int64_t number_hidden_anew(store::Tx& tx, std::string_view org, terms::PartyId party, base::Instant now);
+
 // The highest number that was given; 0 before the first.
 [[nodiscard]] std::int64_t last_number(store::Tx& tx, std::string_view org);
 // The next of this counter, "" being that of the subscriptions.

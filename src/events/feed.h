@@ -1,5 +1,5 @@
-// An agency's feed, for those who ask instead of being called: its events by their numbers, 1, 2, 3 ... without a gap and
-// each once. One that is read to the number N goes on after N, and misses nothing.
+// An agency's feed, for those who ask instead of being called: its events by their numbers, 1, 2, 3 ..., each once. One that is
+// read to the number N goes on after N, and misses nothing; a number that is not there is hidden, or was given anew.
 #pragma once
 #include <optional>
 #include <string>

@@ -16,7 +16,6 @@
 namespace alting::events {
 namespace {
 
-constexpr std::int64_t looked_at_once = 200;  // events of the feed in one claim
 constexpr auto pause_without_access = base::Duration::minutes(1);
 
 class Turn {
@@ -177,11 +176,17 @@ std::int64_t Lanes::take_new(store::Tx& tx, const terms::Scope& scope, Taken& ta
                              std::int64_t position, base::Instant now) const {
   const auto& one = taken.subscription;
   if (static_cast<std::int64_t>(taken.sends.size()) >= room) return position;
+  // So many and no more, hidden ones too. The last number may be none of an event that is there: it was forgotten by age,
+  // or passed over (events/restored.h).
+  const auto beyond =
+      tx.query_one("SELECT e.seq FROM event e WHERE e.org = ? AND e.seq > ? ORDER BY e.seq LIMIT 1 OFFSET ?",
+                   {one.org, position, options_.looked_at - 1});
+  const auto end = beyond ? store::read_one<std::int64_t>(*beyond) : std::max(position, last_number(tx, one.org));
   const auto rows =
-      tx.query(fmt::format("SELECT {} FROM event e WHERE e.org = ? AND e.seq > ? AND {} ORDER BY e.seq LIMIT ?",
+      tx.query(fmt::format("SELECT {} FROM event e WHERE e.org = ? AND e.seq > ? AND e.seq <= ? AND {} ORDER BY e.seq",
                            event_columns, visible_event()),
-               {one.org, position, looked_at_once});
-  taken.more = static_cast<std::int64_t>(rows.size()) == looked_at_once;
+               {one.org, position, end});
+  taken.more = beyond.has_value();
   for (const auto& row : rows) {
     store::RowReader from(row);
     auto event = read_event(from);
@@ -204,8 +209,7 @@ std::int64_t Lanes::take_new(store::Tx& tx, const terms::Scope& scope, Taken& ta
     }
     position = seq;
   }
-  // The last number may be none of an event that is there: it was forgotten by age, or passed over (events/restored.h).
-  return taken.more ? position : std::max(position, last_number(tx, one.org));
+  return end;
 }
 
 void Lanes::settle_one(store::Tx& tx, const Taken& taken, const Answered& answered) {

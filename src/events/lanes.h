@@ -30,7 +30,8 @@ class Lanes {
   };
   struct Options {
     base::Duration lease = base::Duration::minutes(1);  // a claim is sent in half of it
-    std::int64_t at_once = 80;  // events in one claim, of a lane that goes well; one of a lane that does not
+    std::int64_t at_once = 80;     // events in one claim, of a lane that goes well; one of a lane that does not
+    std::int64_t looked_at = 400;  // events of the feed in one claim, wanted or not
   };
   explicit Lanes(Needs needs) : Lanes(std::move(needs), Options()) {}
   Lanes(Needs needs, Options options) : with_(std::move(needs)), options_(options) {}

@@ -5,9 +5,12 @@
 namespace alting::events {
 namespace {
 
-using ::testing::ElementsAre;
+using ::testing::_;
+using ::testing::ElementsAre, ::testing::UnorderedElementsAre;
 using testing::expect;
 using ::testing::IsEmpty;
+using testing::public_url;
+using ::testing::SizeIs;
 
 class RestrictedEvents : public testing::EventsFixture {
  protected:
@@ -42,6 +45,7 @@ TEST_P(RestrictedEvents, are_left_out_and_that_it_is_restricted_is_told_and_note
   const auto noted = find_restriction(id).told;
   ASSERT_EQ(noted.size(), 1U);
   EXPECT_EQ(noted[0].whom, "dat");
+  EXPECT_EQ(noted[0].way, access::told_by_event);
   EXPECT_EQ(noted[0].what, access::told_imposed);
 }
 
@@ -61,11 +65,52 @@ TEST_P(RestrictedEvents, of_all_of_a_party_go_to_no_end_point_until_it_is_lifted
   registers.clock.advance(base::Duration::days(14));
   ASSERT_EQ(access->restrictions().lift_due(), 1);
   settle_all();
-  emit_some(1);
-  settle_all();
   types.clear();
   for (const auto& one : end_points.asked(url)) types.push_back(one.type());
-  EXPECT_THAT(types, ElementsAre(type::restricted, type::restriction_lifted, type::process_completed));
+  EXPECT_THAT(types, UnorderedElementsAre(type::restricted, type::restriction_lifted, type::process_completed,
+                                          type::process_completed, type::process_completed))
+      << "what was sent meanwhile comes then";
+  EXPECT_THAT(end_points.numbers(url), UnorderedElementsAre(_, 5, 6, 7, 8));
+  EXPECT_THAT(types_from(5), SizeIs(3)) << "and a reader who had come so far gets it too";
+  EXPECT_THAT(feed_from(0), SizeIs(5)) << "each once";
+  emit_some(1);
+  settle_all();
+  EXPECT_EQ(end_points.numbers(url).back(), 9);
+}
+
+TEST_P(RestrictedEvents, of_an_addition_stay_hidden_with_its_form_when_the_agencys_copy_has_ended) {
+  const auto form = begin();
+  (void)send(form, fill(form).version, post());
+  const auto addition = begin(form);
+  (void)send(addition, save(manager, addition, {{"mer.tekst", "Mer."}}).draft.version, post());
+  (void)impose(form.text());
+  settle_all();
+  EXPECT_THAT(types_from(0), ElementsAre(type::restricted));
+  ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
+    tx.run("DELETE FROM submission WHERE instance_id = ?", {addition});
+    return {};
+  }));
+  EXPECT_THAT(types_from(0), ElementsAre(type::restricted));
+}
+
+TEST_P(RestrictedEvents, hold_up_no_lane_with_how_many_there_are) {
+  (void)impose();
+  settle_all();
+  const auto one = subscribe_actively("https://sak.example/a");
+  emit_some(5);
+  while (process().outbox.deliver_due() > 0) {
+  }
+  Lanes lanes({database(), access->decider(), *log, *registers.registry, registers.random, registers.clock,
+               std::string(public_url)},
+              {.looked_at = 2});
+  const auto position = [&] { return count("SELECT MAX(position) FROM event_subscription"); };
+  const auto before = position();
+  EXPECT_FALSE(lanes.claim(one.id));
+  EXPECT_EQ(position(), before + 2) << "so many of the hidden ones at once";
+  EXPECT_THAT(lanes.due(), SizeIs(1)) << "and it goes on";
+  EXPECT_FALSE(lanes.claim(one.id));
+  EXPECT_FALSE(lanes.claim(one.id));
+  EXPECT_EQ(position(), before + 5);
 }
 
 TEST_P(RestrictedEvents, of_what_the_portal_keeps_are_told_to_each_agency_that_has_got_something) {

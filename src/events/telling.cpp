@@ -2,23 +2,22 @@
 
 #include <fmt/format.h>
 
-#include "access/restrictions.h"
+#include "access/topics.h"
 #include "base/log.h"
 #include "events/event_rows.h"
+#include "inbox/agencies_with_data.h"
+#include "instances/agency_database.h"
 
 namespace alting::events {
 namespace {
 
+// Of this room alone: there is more to be numbered anew.
+constexpr std::string_view numbers_more = "more";
+
 // Who has got something of it: the agency that it is restricted towards; of what the operator keeps, all that got it.
 std::vector<std::string> recipients_of(store::Tx& tx, const access::Restriction& about) {
   if (about.controller != access::operator_controller) return {about.controller};
-  std::vector<std::string> orgs;
-  for (const auto& row :
-       tx.query("SELECT DISTINCT s.org FROM submission s WHERE s.party_id = ? AND ? IN ('', s.root_id) "
-                "ORDER BY s.org",
-                {about.party, about.item}))
-    orgs.push_back(store::read_one<std::string>(row));
-  return orgs;
+  return inbox::agencies_with_data(tx, about.party, about.item);
 }
 
 }  // namespace
@@ -54,7 +53,10 @@ store::Delivered Telling::deliver(const store::OutboxMessage& message) {
   }
   events.push_back(std::move(sent));
   return {store::Delivery::done, [this, events = std::move(events)](store::Tx& tx) {
-            for (const auto& event : events) append(tx, event, clock_.now());
+            for (auto event : events) {
+              event.root = instances::matter_id_of(tx, event.party, *event.instance);
+              append(tx, event, clock_.now());
+            }
           }};
 }
 
@@ -66,25 +68,35 @@ store::Delivered Telling::restriction_changed(const store::OutboxMessage& messag
     base::log(base::LogLevel::error, "events.not_understood");
     return store::Delivery::later;
   }
-  if (what != access::told_imposed && what != access::told_lifted) return store::Delivery::done;  // the party's alone
+  if (what != access::told_imposed && what != access::told_lifted && what != numbers_more)
+    return store::Delivery::done;  // the party's alone
   return {store::Delivery::done, [this, id = *id, what, at = message.created_at, first = message.id](store::Tx& tx) {
             const auto about = access::find_restriction(tx, id);
             if (!about) return;
             const auto now = clock_.now();
-            auto event_id = first;
-            for (const auto& org : recipients_of(tx, *about)) {
-              Event event;
-              event.org = org;
-              event.id = std::exchange(event_id, base::Uuid::v7(random_, now));
-              event.type = what == access::told_imposed ? type::restricted : type::restriction_lifted;
-              event.time = at;
-              event.party = about->party;
-              if (const auto party = parties_.find(about->party)) event.organisation = party->organisation_number;
-              event.about = fmt::format("/etat/{}/krav", org);
-              append(tx, event, now);
-              access::note_told(tx, id, org, what, now);
-            }
+            if (what != numbers_more) tell(tx, *about, what, at, first);
+            if (what == access::told_imposed || about->controller == access::operator_controller) return;
+            if (number_hidden_anew(tx, about->controller, about->party, now) == numbered_anew_at_once)
+              store::emit(tx, random_, now, access::restriction_changed, id.text(),
+                          base::Json::object({{"restriction", id.text()}, {"what", numbers_more}}).dump());
           }};
+}
+
+void Telling::tell(store::Tx& tx, const access::Restriction& about, std::string_view what, base::Instant at,
+                   base::Uuid event_id) {
+  const auto now = clock_.now();
+  for (const auto& org : recipients_of(tx, about)) {
+    Event event;
+    event.org = org;
+    event.id = std::exchange(event_id, base::Uuid::v7(random_, now));
+    event.type = what == access::told_imposed ? type::restricted : type::restriction_lifted;
+    event.time = at;
+    event.party = about.party;
+    if (const auto party = parties_.find(about.party)) event.organisation = party->organisation_number;
+    event.about = fmt::format("/etat/{}/krav", org);
+    append(tx, event, now);
+    access::note_told(tx, about.id, {org, std::string(what), now, std::string(access::told_by_event)});
+  }
 }
 
 }  // namespace alting::events

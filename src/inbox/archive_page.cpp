@@ -64,7 +64,8 @@ ArchivePage::ArchivePage(base::Language language, std::string_view title) {
       "content=\"width=device-width\">\n<title>{}</"
       "title>\n<style>body{{font-family:sans-serif;max-width:45em;margin:2em "
       "auto;padding:0 "
-      "1em;line-height:1.5}}dt{{font-weight:bold}}dd{{white-space:pre-line;overflow-wrap:anywhere;margin:0 0 "
+      "1em;line-height:1.5;overflow-wrap:anywhere}}dt{{font-weight:bold}}dd{{white-space:pre-line;overflow-wrap:"
+      "anywhere;margin:0 0 "
       ".5em}}</style>\n</head>\n<body>\n<main>\n"
       "<h1>{}</h1>\n",
       base::to_text(language), base::escape_markup(title), base::escape_markup(title));

@@ -22,13 +22,15 @@ std::vector<store::Job> background_jobs(MessageSending& sending, Messages& messa
        .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav e",
        .every = base::Duration::hours(1),
        .run = [&messages, holds] { return messages.end_deleted(holds); },
-       .until_none_left = true},
+       .until_none_left = true,
+       .counts_itself = true},
       // The agencies' copies, by the rules of their services' folders.
       {.code = "end_agency_messages",
        .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav e; arkivlova § 13",
        .every = base::Duration::hours(1),
        .run = [&ended, holds] { return ended.end_copies(holds); },
-       .until_none_left = true},
+       .until_none_left = true,
+       .counts_itself = true},
       // Drafts that were to be answers: those that were thrown away; and those sent of which this process was not told,
       // since one of the version before delivered it while an upgrade rolled.
       {.code = "settle_form_replies",

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <tuple>
 #include <vector>
 
 #include "inbox/message_rows.h"
+#include "inbox/room_catalogue.h"
 #include "instances/instance.h"
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
@@ -17,7 +20,8 @@ namespace alting::inbox {
 namespace {
 
 constexpr std::string_view rule_of_sent = "inbox.sent", rule_of_answers = "inbox.answer";
-constexpr std::int64_t batches_looked_at_once = 100, recipients_deleted_at_once = 200;
+constexpr std::int64_t batches_looked_at_once = 100, recipients_deleted_at_once = 200, recipients_erased_at_once = 200;
+constexpr std::int64_t before_first_place = -1;
 constexpr auto longest_ending = std::chrono::seconds(2);  // a stop waits for it
 
 // Sent before the moment, and nothing came back since.
@@ -26,35 +30,51 @@ constexpr std::string_view over_before =
     "COALESCE(b.published_at, b.created_at) < ? AND NOT EXISTS (SELECT 1 FROM message m JOIN message_answer a ON "
     "a.party_id = m.party_id AND a.message_id = m.message_id WHERE m.batch_id = b.batch_id AND a.written_at >= ?)";
 
-// Any of its recipients has something of it that is held.
-bool is_held(store::Tx& tx, const store::Holds& holds, const BatchId& id) {
-  if (holds.none()) return false;
-  if (holds.whole(rule_of_sent) || holds.whole(rule_of_answers)) return true;
-  for (const auto& row : tx.query("SELECT party_id, message_id FROM message WHERE batch_id = ?", {id})) {
-    const auto [party, message] = store::read_row<terms::PartyId, MessageId>(row);
-    if (holds.holds(rule_of_sent, party, message.text()) || holds.holds(rule_of_answers, party, message.text()))
-      return true;
-  }
-  return false;
+const terms::Table& table_of_messages() {
+  return *std::ranges::find(room_catalogue().tables, "message", &terms::Table::name);
 }
 
-// All that the agency holds of it.
-std::vector<base::Uuid> agencys_keys(store::Tx& tx, const BatchId& id) {
+// Of rows of `message`: what their party has is held. "" where nothing of a party or an item is.
+store::Holds::Condition is_held_message(const store::Holds& holds) {
+  store::Holds::Condition any;
+  for (const auto rule : {rule_of_sent, rule_of_answers}) {
+    auto free = holds.none_of(table_of_messages(), rule, false);
+    if (free.sql.empty()) continue;
+    any.sql += fmt::format("{}NOT (1 = 1{})", any.sql.empty() ? "" : " OR ", free.sql);
+    for (auto& value : free.values) any.values.push_back(std::move(value));
+  }
+  return any;
+}
+
+bool is_held(store::Tx& tx, const store::Holds& holds, const BatchId& id) {
+  if (holds.whole(rule_of_sent) || holds.whole(rule_of_answers)) return true;
+  auto held = is_held_message(holds);
+  if (held.sql.empty()) return false;
+  held.values.insert(held.values.begin(), store::Value(id));
+  return !tx.query_with(fmt::format("SELECT message_id FROM message WHERE batch_id = ? AND ({}) LIMIT 1", held.sql),
+                        held.values)
+              .empty();
+}
+
+// Of what was sent: the agency's keys of the text and its files.
+std::vector<base::Uuid> keys_of_sent(store::Tx& tx, const BatchId& id) {
   std::vector<base::Uuid> keys;
-  const auto add = [&](const std::vector<store::Row>& rows) {
-    for (const auto& row : rows) keys.push_back(store::read_one<base::Uuid>(row));
-  };
-  add(tx.query("SELECT key_id FROM message_batch WHERE batch_id = ?", {id}));
-  add(tx.query("SELECT key_id FROM message_file WHERE batch_id = ?", {id}));
-  add(
-      tx.query("SELECT a.key_id FROM message_answer a JOIN message m ON m.party_id = a.party_id AND m.message_id = "
-               "a.message_id WHERE m.batch_id = ?",
-               {id}));
-  add(
-      tx.query("SELECT f.key_id FROM message_answer_file f JOIN message_answer a ON a.party_id = f.party_id AND "
-               "a.answer_id = f.answer_id JOIN message m ON m.party_id = a.party_id AND m.message_id = a.message_id "
-               "WHERE m.batch_id = ?",
-               {id}));
+  for (const auto* sql :
+       {"SELECT key_id FROM message_batch WHERE batch_id = ?", "SELECT key_id FROM message_file WHERE batch_id = ?"})
+    for (const auto& row : tx.query(sql, {id})) keys.push_back(store::read_one<base::Uuid>(row));
+  return keys;
+}
+
+// Of what some recipients answered, by their places.
+std::vector<base::Uuid> keys_of_answers(store::Tx& tx, const BatchId& id, std::int64_t after, std::int64_t to) {
+  std::vector<base::Uuid> keys;
+  for (const auto* sql :
+       {"SELECT a.key_id FROM message m JOIN message_answer a ON a.message_id = m.message_id AND a.party_id = "
+        "m.party_id WHERE m.batch_id = ? AND m.place > ? AND m.place <= ?",
+        "SELECT f.key_id FROM message m JOIN message_answer a ON a.message_id = m.message_id AND a.party_id = "
+        "m.party_id JOIN message_answer_file f ON f.party_id = a.party_id AND f.answer_id = a.answer_id WHERE "
+        "m.batch_id = ? AND m.place > ? AND m.place <= ?"})
+    for (const auto& row : tx.query(sql, {id, after, to})) keys.push_back(store::read_one<base::Uuid>(row));
   return keys;
 }
 
@@ -73,6 +93,8 @@ void delete_recipient(store::Tx& tx, terms::PartyId party, const MessageId& id) 
 
 std::int64_t EndedMessages::end_copies(const store::HoldsNow& holds) {
   const auto stop = std::chrono::steady_clock::now() + longest_ending;
+  // Nothing of one is deleted that a wrap of the agency's is left of.
+  if (!erase_keys_of_answers(stop)) return 1;
   std::int64_t ended = delete_some();
   for (const auto& app : with_.apps.services()) {
     const auto& service = app->facts().id;
@@ -93,7 +115,10 @@ std::int64_t EndedMessages::end_copies(const store::HoldsNow& holds) {
       });
       if (due.empty()) break;
       for (const auto& [id, agency, created] : due) {
-        if (end_one(id, service, agency, *before, holds)) ++ended;
+        if (end_one(id, service, agency, *before, holds)) {
+          ++ended;
+          if (!erase_keys_of_answers(stop)) return ended;
+        }
         if (std::chrono::steady_clock::now() >= stop) return ended;
         after = {created, id};
       }
@@ -120,13 +145,15 @@ bool EndedMessages::end_one(const BatchId& id, const terms::AppId& service, term
   const auto done = with_.database.write([&](store::Tx& tx) -> base::Result<bool> {
     keys.clear();
     ALTING_CHECK(with_.decider.recheck(tx, *permit));
-    if (is_held(tx, holds ? holds(tx) : store::Holds(), id)) return false;
-    if (tx.run(fmt::format("UPDATE message_batch SET state = 'ended' WHERE batch_id IN (SELECT b.batch_id FROM "
-                           "message_batch b WHERE {} AND b.batch_id = ?)",
+    const auto held = holds ? holds(tx) : store::Holds();
+    if (is_held(tx, held, id)) return false;
+    if (tx.run(fmt::format("UPDATE message_batch SET state = 'ended', keys_erased_to = ? WHERE batch_id IN (SELECT "
+                           "b.batch_id FROM message_batch b WHERE {} AND b.batch_id = ?)",
                            over_before),
-               {service.org, service.app, before, before, before, id}) == 0)
+               {before_first_place, service.org, service.app, before, before, before, id}) == 0)
       return false;
-    keys = agencys_keys(tx, id);
+    held.count(tx, rule_of_sent, "message_batch", 1);
+    keys = keys_of_sent(tx, id);
     emit_keys(tx, with_.random, now, holder, keys);
     with_.ledger.append(tx, prepared);
     return true;
@@ -137,20 +164,57 @@ bool EndedMessages::end_one(const BatchId& id, const terms::AppId& service, term
   return true;
 }
 
+// The row says how far it has come, so a kill leaves no more than some to be erased once more.
+bool EndedMessages::erase_keys_of_answers(std::chrono::steady_clock::time_point stop) {
+  while (true) {
+    struct Part {
+      BatchId batch;
+      store::Holder holder;
+      std::int64_t after = 0;
+      std::optional<std::int64_t> to;  // nothing: no recipient is behind it
+      std::vector<base::Uuid> keys;
+    };
+    const auto part = with_.database.read([](store::Tx& tx) -> std::optional<Part> {
+      const auto row = tx.query_one(
+          "SELECT batch_id, org, keys_erased_to FROM message_batch WHERE keys_erased_to IS NOT NULL ORDER BY batch_id "
+          "LIMIT 1");
+      if (!row) return std::nullopt;
+      auto [batch, org, after] = store::read_row<BatchId, std::string, std::int64_t>(*row);
+      Part found{.batch = batch, .holder = instances::agency_holder(org), .after = after, .to = {}, .keys = {}};
+      found.to = store::read_one<std::optional<std::int64_t>>(
+          *tx.query_one("SELECT MAX(place) FROM (SELECT place FROM message WHERE batch_id = ? AND place > ? ORDER BY "
+                        "place LIMIT ?) AS page",
+                        {batch, after, recipients_erased_at_once}));
+      if (found.to) found.keys = keys_of_answers(tx, batch, after, *found.to);
+      return found;
+    });
+    if (!part) return true;
+    if (!part->keys.empty()) with_.vault.erase(part->keys, part->holder);
+    store::failpoint::pass("inbox.keys_of_answers_erased");
+    const auto noted = with_.database.write([&](store::Tx& tx) -> base::Status {
+      tx.run("UPDATE message_batch SET keys_erased_to = ? WHERE batch_id = ? AND keys_erased_to = ?",
+             {part->to, part->batch, part->after});
+      return {};
+    });
+    if (!noted || std::chrono::steady_clock::now() >= stop) return false;
+  }
+}
+
 std::int64_t EndedMessages::delete_some() {
   return with_.database
       .write([&](store::Tx& tx) -> base::Result<std::int64_t> {
         std::int64_t deleted = 0;
         const auto rows = tx.query(
             "SELECT m.party_id, m.message_id FROM message_batch b JOIN message m ON m.batch_id = b.batch_id "
-            "WHERE b.state = 'ended' AND m.folder = ? LIMIT ?",
+            "WHERE b.state = 'ended' AND b.keys_erased_to IS NULL AND m.folder = ? LIMIT ?",
             {in_none, recipients_deleted_at_once});
         for (const auto& row : rows) {
           const auto [party, message] = store::read_row<terms::PartyId, MessageId>(row);
           delete_recipient(tx, party, message);
           ++deleted;
         }
-        for (const auto& row : tx.query("SELECT b.batch_id FROM message_batch b WHERE b.state = 'ended' AND NOT EXISTS "
+        for (const auto& row : tx.query("SELECT b.batch_id FROM message_batch b WHERE b.state = 'ended' AND "
+                                        "b.keys_erased_to IS NULL AND NOT EXISTS "
                                         "(SELECT 1 FROM message m WHERE m.batch_id = b.batch_id) LIMIT 20")) {
           const auto batch = store::read_one<BatchId>(row);
           tx.run("DELETE FROM message_file WHERE batch_id = ?", {batch});
@@ -162,17 +226,27 @@ std::int64_t EndedMessages::delete_some() {
       .value();
 }
 
-std::int64_t EndedMessages::would_end(store::Tx& tx, base::Instant at) const {
+std::int64_t EndedMessages::count_over(store::Tx& tx, base::Instant at, const store::Holds::Condition& also) const {
   std::int64_t all = 0;
   for (const auto& app : with_.apps.services()) {
     const auto& service = app->facts().id;
     const auto before = forms::agency_copy_ended_before(app->facts().data_catalogue, at);
     if (!before || !app->messages_only()) continue;
-    all += store::read_one<std::int64_t>(
-        *tx.query_one(fmt::format("SELECT COUNT(*) FROM message_batch b WHERE {}", over_before),
-                      {service.org, service.app, *before, *before, *before}));
+    std::vector<store::Value> values{service.org, service.app, *before, *before, *before};
+    values.insert(values.end(), also.values.begin(), also.values.end());
+    const auto sql = fmt::format("SELECT COUNT(*) FROM message_batch b WHERE {}{}", over_before, also.sql);
+    all += store::read_one<std::int64_t>(tx.query_with(sql, values).front());
   }
   return all;
+}
+
+std::int64_t EndedMessages::would_end(store::Tx& tx, base::Instant at) const { return count_over(tx, at, {}); }
+
+std::int64_t EndedMessages::would_stay(store::Tx& tx, base::Instant at, const store::Holds& holds) const {
+  auto held = is_held_message(holds);
+  if (held.sql.empty()) return 0;
+  held.sql = fmt::format(" AND EXISTS (SELECT 1 FROM message WHERE message.batch_id = b.batch_id AND ({}))", held.sql);
+  return count_over(tx, at, held);
 }
 
 }  // namespace alting::inbox

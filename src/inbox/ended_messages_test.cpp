@@ -3,6 +3,7 @@
 
 #include "inbox/testing/messages_fixture.h"
 #include "instances/testing/purged_services.h"
+#include "store/failpoint.h"
 
 namespace alting::inbox {
 namespace {
@@ -24,6 +25,14 @@ class EndedMessagesTest : public testing::MessagesFixture {
           "SELECT b.key_id, b.content FROM message m JOIN message_batch b ON b.batch_id = m.batch_id WHERE "
           "m.message_id = ?",
           {id});
+      if (!row) return false;
+      const auto [key, content] = store::read_row<base::Uuid, std::string>(*row);
+      return vault.vault().open(key, content, holder).has_value();
+    });
+  }
+  bool opens_answer(const store::Holder& holder) {
+    return registers.temp.database().read([&](store::Tx& tx) {
+      const auto row = tx.query_one("SELECT key_id, content FROM message_answer");
       if (!row) return false;
       const auto [key, content] = store::read_row<base::Uuid, std::string>(*row);
       return vault.vault().open(key, content, holder).has_value();
@@ -84,9 +93,31 @@ TEST_P(EndedMessagesTest, stay_while_one_of_their_recipients_is_held) {
     hold.of = {{.party = firm, .uuid = {}, .user_ids = {}, .numbers = {}}};
     return store::Holds({hold});
   };
+  EXPECT_EQ(registers.temp.database().read(
+                [&](store::Tx& tx) { return ended.would_stay(tx, registers.clock.now(), held(tx)); }),
+            1);
   EXPECT_EQ(ended.end_copies(held), 0);
   EXPECT_TRUE(opens(id, instances::agency_holder("dat")));
   EXPECT_EQ(ended.end_copies(), 1);
+}
+
+TEST_P(EndedMessagesTest, take_the_agencys_keys_of_what_was_answered_also_after_a_cut) {
+  auto message = a_message();
+  message.reply = {ReplyWay::Kind::message, {}};
+  const auto id = send_message(message, {to_person("employee"), to("Fjord og Fjell AS")}).messages.back();
+  (void)expect(uses->messages.answer(may(manager, firm, id, Action::complete), id, "Her er det.", {},
+                                     registers.clock.now(), post()));
+  const auto us = instances::party_holder(firm), them = instances::agency_holder("dat");
+  pass_years(4);
+  store::failpoint::arm("inbox.agency_copy_ended", store::failpoint::Action::error);
+  EXPECT_ANY_THROW((void)ended.end_copies());
+  store::failpoint::disarm();
+  EXPECT_TRUE(opens_answer(them)) << "it is marked, and the key is still there";
+  EXPECT_EQ(ended.end_copies(), 0);
+  EXPECT_FALSE(opens_answer(them));
+  EXPECT_TRUE(opens_answer(us));
+  settle();
+  EXPECT_FALSE(opens(id, them)) << "the text's key goes by the outbox";
 }
 
 }  // namespace

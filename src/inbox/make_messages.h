@@ -24,6 +24,7 @@ struct MessagesNeeds {
   const base::Clock& clock;
   base::Random& random;
   store::Quotas quotas = {};
+  instances::HeldUntil held = {};
 };
 
 // They know of each other: it stays where it was made.
@@ -34,7 +35,7 @@ struct MessageUses {
         sending({needs.database, needs.vault, needs.ledger, needs.decider, needs.parties, needs.apps, files,
                  needs.clock, needs.random, needs.quotas}),
         messages({needs.database, needs.vault, needs.ledger, needs.decider, needs.parties, files, needs.clock,
-                  needs.random, needs.quotas}),
+                  needs.random, needs.quotas, needs.held}),
         sent({needs.database, needs.vault, needs.ledger, needs.decider, needs.parties, needs.quotas}),
         ended({needs.database, needs.vault, needs.ledger, needs.decider, needs.parties, needs.apps, needs.clock,
                needs.random}) {}

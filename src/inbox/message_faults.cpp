@@ -108,9 +108,20 @@ base::Result<std::vector<MessageFault>> MessageSending::faults_of(const terms::P
       add(MessagePart::reply, invalid("messages.error.reply_form", "the agency has no such form"));
   }
   if (message.reply_to) {
-    const auto answered = with_.database.read([&](store::Tx& tx) { return find_message(tx, *message.reply_to); });
-    if (!answered || answered->place.service.org != service.org || !answered->answered_at)
+    base::Status readable;
+    const auto answered = with_.database.read([&](store::Tx& tx) {
+      auto found = find_message(tx, *message.reply_to);
+      if (found)
+        readable = with_.decider.check_unrestricted(tx, permit.actor(), service.org, found->place.party,
+                                                    found->place.id.text());
+      return found;
+    });
+    if (!answered || answered->place.service.org != service.org || !answered->answered_at) {
       add(MessagePart::reply_to, invalid("messages.error.reply_to", "no such message was answered"));
+    } else if (!readable) {  // what they wrote is not gone on with while it is restricted; a new message may be sent
+      with_.decider.note_restricted(permit.actor(), service.org, answered->place.party, permit.resource(), "message");
+      add(MessagePart::reply_to, readable.error());
+    }
   }
   return faults;
 }

@@ -4,6 +4,7 @@
 #include "inbox/message_rows.h"
 #include "inbox/topics.h"
 #include "instances/kept_deleted.h"
+#include "instances/letting_go.h"
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "store/failpoint.h"
@@ -408,6 +409,8 @@ base::Status Messages::remove(const terms::Permit& permit, const MessageId& id, 
       if (!now || now->folder == in_none) return id.text();
       // Somebody of the business deleted it, or took it back, meanwhile: whoever asks sees it first.
       if (!at_once && erases != (now->folder == in_deleted)) return moved_meanwhile();
+      if (erases && !is_by_job(permit))
+        ALTING_CHECK(instances::check_not_held(tx, with_.held, permit.party(), id.text()));
       if (!is_by_job(permit))
         ALTING_CHECK(with_.quotas.spend(tx, store::Spending::deletions, at, permit.actor().party, permit.party()));
       const auto to = erases ? in_none : in_deleted;
@@ -421,6 +424,7 @@ base::Status Messages::remove(const terms::Permit& permit, const MessageId& id, 
       if (erases) {
         keys = keys_of(tx, *now);
         emit_keys(tx, with_.random, at, found.holder, keys);
+        if (!is_by_job(permit)) instances::emit_let_go(tx, with_.random, with_.clock.now(), permit.party());
       }
       with_.ledger.append(tx, prepared);
       return id.text();
@@ -446,13 +450,15 @@ bool Messages::end_one(const StoredMessage& one, base::Instant before, const sto
   const auto done = with_.database.write([&](store::Tx& tx) -> base::Status {
     keys.clear();
     ALTING_CHECK(with_.decider.recheck(tx, *permit));
-    if (holds && holds(tx).holds(instances::rule_of_deleted, one.place.party, one.place.id.text())) return {};
+    const auto held = holds ? holds(tx) : store::Holds();
+    if (held.holds(instances::rule_of_deleted, one.place.party, one.place.id.text())) return {};
     const auto there = find_message(tx, one.place.id);
     if (!there || !there->goes_at || !there->removed_at || *there->removed_at >= before) return {};
     tx.run("UPDATE message SET folder = ?, goes_at = NULL, removed_entry = ? WHERE party_id = ? AND message_id = ?",
            {in_none, prepared.id, one.place.party, one.place.id});
     if (there->announced_at) move_count(tx, there->place, counted(*there), {});
     keys = keys_of(tx, *there);
+    held.count(tx, instances::rule_of_deleted, "message", 1);
     emit_keys(tx, with_.random, now, holder, keys);
     with_.ledger.append(tx, prepared);
     return {};

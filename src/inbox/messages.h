@@ -14,6 +14,7 @@
 
 #include "inbox/message.h"
 #include "inbox/staged_files.h"
+#include "instances/kept_deleted.h"
 #include "ledger/ledger.h"
 #include "store/database.h"
 #include "store/holds.h"
@@ -72,6 +73,7 @@ class Messages {
     const base::Clock& clock;
     base::Random& random;
     store::Quotas quotas = {};
+    instances::HeldUntil held = {};
   };
   explicit Messages(Needs needs) : with_(std::move(needs)) {}
 

@@ -105,9 +105,30 @@ TEST_P(MessagesTest, a_person_sees_confidential_post_of_their_own_and_deletes_at
   ASSERT_TRUE(has_key(id, person.party));
   ASSERT_TRUE(remove(person, person.party, id));
   EXPECT_FALSE(has_key(id, person.party)) << "erased, and not only hidden";
+  EXPECT_TRUE(registers.temp.database().read([&](store::Tx& tx) {
+    return store::is_waiting(tx, instances::let_go, std::to_string(person.party.value));
+  })) << "whoever holds more of theirs hears of it";
   EXPECT_FALSE(uses->messages.place_of(person.party, id));
   EXPECT_EQ(inbox.count(read_scope(person, person.party)).received, 0);
   EXPECT_TRUE(fared(id).opened) << "the sender's own record stays";
+}
+
+TEST_P(MessagesTest, what_is_held_is_not_deleted_for_good) {
+  const auto id = one(a_message(), {to_person("employee")});
+  const auto person = registers.actor("employee");
+  const auto until = registers.clock.now() + base::Duration::days(30);
+  bool is_held = true;
+  MessageUses holding{MessagesNeeds{
+      registers.temp.database(), vault.vault(), *log, access->decider(), *registers.registry, apps, *scanner, inspector,
+      registers.clock, registers.random, store::Quotas(store::QuotaLimits::none()),
+      [&](store::Tx&, terms::PartyId, std::string_view) { return is_held ? std::optional(until) : std::nullopt; }}};
+  const auto delete_it = [&] {
+    return holding.messages.remove(may(person, person.party, id, Action::remove), id, registers.clock.now(), post());
+  };
+  EXPECT_EQ(delete_it().error().code, "error.deleting.held");
+  EXPECT_TRUE(has_key(id, person.party));
+  is_held = false;
+  EXPECT_TRUE(delete_it());
 }
 
 TEST_P(MessagesTest, what_a_business_deletes_can_be_had_back_until_the_day_it_goes) {

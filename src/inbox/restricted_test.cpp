@@ -79,5 +79,45 @@ TEST_P(RestrictedMessages, of_nobody_else_are_in_no_list_and_open_on_a_ground_of
   EXPECT_EQ(code_of_result(uses->sent.answers(follow, id, registers.clock.now())), access::restricted_code);
 }
 
+TEST_P(RestrictedMessages, are_not_answered_but_a_new_one_reaches_its_recipient_and_is_restricted_too) {
+  const auto id = answered_message(send_to({to("Fjord og Fjell AS")}));
+  impose();
+  auto reply = a_message("Svar til dere");
+  reply.reply_to = id;
+  const auto send_reply = [&] {
+    return code_of(
+        expect(uses->sending.send(agency(), reply, {to("Fjord og Fjell AS")}, registers.clock.now(), post())));
+  };
+  EXPECT_EQ(send_reply(), access::restricted_code);
+  EXPECT_GE(tries(), 1);
+  const auto fresh = send_message(a_message("Om kravet deres"), {to("Fjord og Fjell AS")}).messages.front();
+  EXPECT_EQ(open(manager, firm, fresh).title, "Om kravet deres");
+  EXPECT_EQ(code_of_result(uses->sent.recipient(agency(Action::agency_follow), fresh)), access::restricted_code);
+  ASSERT_TRUE(access->restrictions().open_anyway(expect(access->decider().agency_scope(caseworker, "dat")), firm,
+                                                 id.text(), "legal_claims", "Klage", registers.clock.now(), post()));
+  EXPECT_EQ(send_reply(), "sent");
+}
+
+TEST_P(RestrictedMessages, of_many_are_open_whichever_of_them_was_opened_on_a_ground) {
+  const auto batch = send_to({to("Fjord og Fjell AS")});
+  const auto id = answered_message(batch);
+  const auto added = registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+    const auto key = store::read_one<base::Uuid>(tx, "SELECT key_id FROM message_batch WHERE batch_id = ?", {batch.id});
+    for (std::int64_t place = 1; place <= 60; ++place)
+      tx.run(
+          "INSERT INTO message (party_id, message_id, batch_id, place, org, app, confidential, key_id, folder, "
+          "listed_at, changed_at) VALUES (?, ?, ?, ?, 'dat', 'brev', ?, ?, 'received', ?, ?)",
+          {firm, base::Uuid::v4(registers.random), batch.id, -place, false, key, registers.clock.now(),
+           registers.clock.now()});
+    return {};
+  });
+  ASSERT_TRUE(added);
+  impose();
+  EXPECT_EQ(code_of_result(uses->sent.open(agency(Action::agency_follow), batch.id)), access::restricted_code);
+  ASSERT_TRUE(access->restrictions().open_anyway(expect(access->decider().agency_scope(caseworker, "dat")), firm,
+                                                 id.text(), "legal_claims", "Klage", registers.clock.now(), post()));
+  EXPECT_TRUE(uses->sent.open(agency(Action::agency_follow), batch.id));
+}
+
 }  // namespace
 }  // namespace alting::inbox

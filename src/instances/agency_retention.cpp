@@ -1,5 +1,7 @@
 #include "instances/agency_retention.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <optional>
 #include <vector>
@@ -16,6 +18,11 @@ namespace {
 
 constexpr std::int64_t matters_looked_at_once = 100;
 constexpr auto longest_part = std::chrono::seconds(2);  // a stop waits for it
+
+// Nothing of it was sent since.
+constexpr std::string_view matter_over =
+    "s.org = ? AND s.app = ? AND s.agency_ended_at IS NULL AND s.received_at < ? AND s.kind = 'notice' AND NOT EXISTS "
+    "(SELECT 1 FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id AND x.received_at >= ?)";
 
 }  // namespace
 
@@ -39,15 +46,13 @@ std::int64_t AgencyRetention::end_copies(const store::HoldsNow& holds) {
     while (true) {
       const auto due = with_.database.read([&](store::Tx& tx) {
         std::vector<Due> found;
-        for (
-            const auto& row : tx.query(
-                "SELECT s.party_id, s.instance_id, s.party_uuid, s.party_name, s.archive_reference, s.received_at FROM "
-                "submission s WHERE s.org = ? AND s.app = ? AND s.agency_ended_at IS NULL AND s.received_at < ? AND "
-                "s.kind = 'notice' AND (s.received_at, s.party_id, s.instance_id) > (?, ?, ?) AND NOT EXISTS (SELECT 1 "
-                "FROM submission x WHERE x.party_id = s.party_id AND x.root_id = s.root_id AND x.received_at >= ?) "
-                "ORDER BY s.received_at, s.party_id, s.instance_id LIMIT ?",
-                {id.org, id.app, *before, last.received_at, last.at.party, last.at.id, *before,
-                 matters_looked_at_once})) {
+        for (const auto& row : tx.query(
+                 fmt::format("SELECT s.party_id, s.instance_id, s.party_uuid, s.party_name, s.archive_reference, "
+                             "s.received_at FROM submission s WHERE {} AND (s.received_at, s.party_id, s.instance_id) "
+                             "> (?, ?, ?) ORDER BY s.received_at, s.party_id, s.instance_id LIMIT ?",
+                             matter_over),
+                 {id.org, id.app, *before, *before, last.received_at, last.at.party, last.at.id,
+                  matters_looked_at_once})) {
           store::RowReader from(row);
           Due one;
           one.at.party = from.next<terms::PartyId>();
@@ -125,6 +130,7 @@ bool AgencyRetention::end_one(const Due& due, base::Instant before, const store:
         tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ?", {due.at.party, part});
       tx.run("DELETE FROM submission WHERE party_id = ? AND root_id = ?", {due.at.party, due.at.id});
     }
+    held.count(tx, rule_of_agency_copy, "submission", 1);
     with_.erasure.emit_for(tx, holder, keys, due.at.id);
     with_.ledger.append(tx, prepared);
     return true;
@@ -142,11 +148,23 @@ std::int64_t AgencyRetention::would_end(store::Tx& tx, base::Instant at) const {
     const auto before = forms::agency_copy_ended_before(app->facts().data_catalogue, at);
     if (!before) continue;
     all += store::read_one<std::int64_t>(*tx.query_one(
-        "SELECT COUNT(*) FROM submission s WHERE s.org = ? AND s.app = ? AND s.agency_ended_at IS NULL AND "
-        "s.received_at "
-        "< ? AND s.kind = 'notice' AND NOT EXISTS (SELECT 1 FROM submission x WHERE x.party_id = s.party_id AND "
-        "x.root_id = s.root_id AND x.received_at >= ?)",
-        {id.org, id.app, *before, *before}));
+        fmt::format("SELECT COUNT(*) FROM submission s WHERE {}", matter_over), {id.org, id.app, *before, *before}));
+  }
+  return all;
+}
+
+std::int64_t AgencyRetention::would_stay(store::Tx& tx, base::Instant at, const store::Holds& holds) const {
+  std::int64_t all = 0;
+  const auto held_parties = holds.parties(rule_of_agency_copy);
+  for (const auto& app : with_.apps.all()) {
+    const auto& id = app->facts().id;
+    const auto before = forms::agency_copy_ended_before(app->facts().data_catalogue, at);
+    if (!before) continue;
+    for (const auto party : held_parties)
+      for (const auto& row :
+           tx.query(fmt::format("SELECT s.instance_id FROM submission s WHERE s.party_id = ? AND {}", matter_over),
+                    {party, id.org, id.app, *before, *before}))
+        if (holds.holds(rule_of_agency_copy, party, store::read_one<std::string>(row))) ++all;
   }
   return all;
 }

@@ -35,6 +35,8 @@ class AgencyRetention {
   [[nodiscard]] std::int64_t end_copies(const store::HoldsNow& holds = {});
   // How many matters would, at that time.
   [[nodiscard]] std::int64_t would_end(store::Tx& tx, base::Instant at) const;
+  // Those of them that holds of a party or an item keep.
+  [[nodiscard]] std::int64_t would_stay(store::Tx& tx, base::Instant at, const store::Holds& holds) const;
 
  private:
   struct Due;

@@ -61,9 +61,15 @@ base::Result<terms::InstanceId> Drafts::create(const terms::Permit& permit, cons
     ALTING_TRY(matter, matter_to_add_to(permit, *app, *adds_to));
     start_addition(draft, app->facts().supplement, matter);
   } else {
-    const bool fills = with_.database.read([&](store::Tx& tx) { return may_prefill(tx, permit, app_id.org); });
+    const auto bar = with_.database.read([&](store::Tx& tx) { return prefill_bar(tx, permit, app_id.org); });
+    if (bar) {  // it is the program that would fill in, and no person
+      terms::Actor program;
+      program.kind = terms::ActorKind::system;
+      program.name = "alting";
+      with_.decider.note_restricted(program, bar->controller, bar->party, permit.resource(), "prefill");
+    }
     auto prefilled =
-        app->prefill(fills ? prefill_sources(with_.parties, permit) : std::map<std::string, std::string>(), now);
+        app->prefill(bar ? std::map<std::string, std::string>() : prefill_sources(with_.parties, permit), now);
     ALTING_TRY(data, app->with_way(std::move(prefilled.data), way));
     draft.data = std::move(data);
     draft.sources = std::move(prefilled.sources);

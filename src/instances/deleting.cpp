@@ -145,12 +145,15 @@ base::Status Deleting::remove(const terms::Permit& permit, base::Instant receive
     const bool is_deleted = lies_deleted(parts);
     if (!erases && is_deleted) return at->id.text();
     if (erases && !at_once && !is_deleted) return wrong_state();  // somebody brought it back meanwhile
+    if (erases && !by_job)
+      for (const auto& part : parts) ALTING_CHECK(check_not_held(tx, with_.held, permit.party(), part.id.text()));
     if (!by_job)
       ALTING_CHECK(with_.quotas.spend(tx, store::Spending::deletions, received, permit.actor().party, permit.party()));
     if (erases) {
       ALTING_TRY(lost, end_copy(tx, permit.party(), parts, shared));
       keys = lost;
       with_.erasure.emit_for(tx, party_holder(permit.party()), keys, at->root);
+      if (!by_job) with_.erasure.emit_let_go_by(tx, permit.party());
     } else {
       tx.run("UPDATE instance SET state = 'deleted', removed_at = ?, changed_at = ? WHERE party_id = ? AND root_id = ?",
              {received, received, permit.party(), at->root});
@@ -211,7 +214,8 @@ base::Result<bool> Deleting::end_one(const Location& notice, base::Instant befor
   const auto done = with_.database.write([&](store::Tx& tx) -> base::Status {
     keys.clear();
     ALTING_CHECK(with_.decider.recheck(tx, permit));
-    if (holds && holds(tx).holds(rule_of_deleted, notice.party, notice.id.text())) return {};
+    const auto held = holds ? holds(tx) : store::Holds();
+    if (held.holds(rule_of_deleted, notice.party, notice.id.text())) return {};
     // Brought back, or brought back and deleted anew, meanwhile.
     if (!tx.query_one(
             "SELECT instance_id FROM instance WHERE party_id = ? AND instance_id = ? AND removed_at IS NOT NULL AND "
@@ -222,6 +226,7 @@ base::Result<bool> Deleting::end_one(const Location& notice, base::Instant befor
     ALTING_CHECK(check_parts(parts));
     ALTING_TRY(lost, end_copy(tx, notice.party, parts, shared));
     keys = lost;
+    held.count(tx, rule_of_deleted, "instance", keys.empty() ? 0 : 1);
     with_.erasure.emit_for(tx, holder, keys, notice.root);
     with_.ledger.append(tx, prepared);
     return {};

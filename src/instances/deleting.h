@@ -8,7 +8,8 @@
 //
 // Errors: `not_found` for what was not sent or is another party's, and for a permit of another action; `conflict` while a
 // draft adds to it (error.deleting.addition), while the agency has not got the keys of an addition that was sent right then
-// (error.deleting.on_its_way), and when it is in another state.
+// (error.deleting.on_its_way), while one of the matter is held and would go for good (error.deleting.held), and when it is in
+// another state.
 #pragma once
 #include <cstdint>
 #include <set>
@@ -17,6 +18,7 @@
 
 #include "access/access.h"
 #include "instances/instance.h"
+#include "instances/kept_deleted.h"
 #include "instances/key_erasure.h"
 #include "instances/key_sharing.h"
 #include "ledger/ledger.h"
@@ -39,6 +41,7 @@ class Deleting {
     KeySharing& sharing;
     const base::Clock& clock;
     store::Quotas quotas = {};
+    HeldUntil held = {};
   };
   explicit Deleting(Needs needs) : with_(std::move(needs)) {}
 

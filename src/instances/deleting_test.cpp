@@ -74,6 +74,13 @@ class DeletingTest : public testing::InstancesFixture {
           {id});
     });
   }
+  // How often others were told that somebody of the firm let something go.
+  std::int64_t told_of_letting_go() {
+    return registers.temp.database().read([&](store::Tx& tx) {
+      return store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM outbox WHERE topic = ? AND key = ?",
+                                           {let_go.name, std::to_string(firm.value)});
+    });
+  }
   int deliver() {
     base::Metrics metrics;
     store::OutboxDeliverer deliverer(registers.temp.database(), registers.clock, metrics,
@@ -178,6 +185,51 @@ TEST_P(DeletingTest, a_job_that_erases_lets_go_for_good_and_finds_nothing_wrong_
   ASSERT_TRUE(instances->deleting.remove(job, registers.clock.now(), post()));
   EXPECT_FALSE(is_there(id));
   EXPECT_TRUE(instances->deleting.remove(job, registers.clock.now(), post()));
+}
+
+TEST_P(DeletingTest, for_good_is_refused_of_what_is_held_and_putting_it_away_is_not) {
+  const auto id = sent_with_file(), addition = added_to(id);
+  const auto draft = begin();
+  std::string held_id = addition.text();
+  const auto until = registers.clock.now() + base::Duration::days(30);
+  instances = make_instances({registers.temp.database(),
+                              vault.vault(),
+                              *log,
+                              access->decider(),
+                              *registers.registry,
+                              apps,
+                              *scanner,
+                              inspector,
+                              registers.clock,
+                              registers.random,
+                              {},
+                              [&](store::Tx&, terms::PartyId party, std::string_view item) {
+                                return party == firm && item == held_id ? std::optional(until) : std::nullopt;
+                              }});
+  ASSERT_TRUE(remove(id)) << "it can be had back";
+  EXPECT_EQ(remove(id, Deleting::How::for_good).error().code, "error.deleting.held");
+  held_id = draft.text();
+  const auto discard = [&] {
+    return instances->drafts.discard(permit(manager, Action::remove, draft), registers.clock.now(), post());
+  };
+  EXPECT_EQ(discard().error().code, "error.deleting.held");
+  EXPECT_TRUE(remove(id, Deleting::How::for_good));
+  held_id = {};
+  EXPECT_TRUE(discard());
+}
+
+TEST_P(DeletingTest, for_good_is_told_to_what_holds_more_of_the_party_and_putting_away_is_not) {
+  const auto id = sent_with_file(), other = sent_with_file();
+  ASSERT_TRUE(remove(id));
+  EXPECT_EQ(told_of_letting_go(), 0) << "it can be had back";
+  ASSERT_TRUE(remove(id, Deleting::How::for_good));
+  EXPECT_EQ(told_of_letting_go(), 1);
+  ASSERT_TRUE(instances->drafts.discard(permit(manager, Action::remove, begin()), registers.clock.now(), post()));
+  EXPECT_EQ(told_of_letting_go(), 2);
+  ASSERT_TRUE(remove(other));
+  pass_the_end();
+  EXPECT_EQ(instances->deleting.end_deleted(), 1);
+  EXPECT_EQ(told_of_letting_go(), 2) << "what ends by age goes by its rule, as the copy does";
 }
 
 TEST_P(DeletingTest, is_refused_while_a_draft_adds_to_it_and_without_a_permit_to_delete) {

@@ -111,13 +111,15 @@ base::Status Drafts::discard(const terms::Permit& permit, base::Instant received
   ALTING_TRY(once_id, read_post_id(post_id));
   const auto prepared = with_.ledger.prepare(ledger::entry_for(ledger::EventKind::instance_deleted, permit, received));
   const auto act = act_on(draft_discarded, permit.instance()->text());
+  const bool by_job = permit.evidence().kind == "job";
   std::vector<base::Uuid> keys;
   const auto throw_away = [&](store::Tx& tx) -> base::Result<std::string> {
     ALTING_CHECK(with_.decider.recheck(tx, permit));
     const auto at = find_location(tx, permit.party(), *permit.instance());
     if (!at) return not_found();
     if (at->state != State::draft) return wrong_state();
-    if (permit.evidence().kind != "job")
+    if (!by_job) ALTING_CHECK(check_not_held(tx, with_.held, permit.party(), at->id.text()));
+    if (!by_job)
       ALTING_CHECK(with_.quotas.spend(tx, store::Spending::deletions, received, permit.actor().party, permit.party()));
     keys = keys_of(attachments_of(tx, permit.party(), at->id));
     keys.push_back(key_of_instance(tx, permit.party(), at->id).value());
@@ -125,6 +127,7 @@ base::Status Drafts::discard(const terms::Permit& permit, base::Instant received
     tx.run("DELETE FROM attachment WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     tx.run("DELETE FROM instance WHERE party_id = ? AND instance_id = ?", {permit.party(), at->id});
     with_.erasure.emit(tx, keys, at->id);
+    if (!by_job) with_.erasure.emit_let_go_by(tx, permit.party());
     with_.ledger.append(tx, prepared);
     return at->id.text();
   };

@@ -20,6 +20,7 @@
 #include "instances/draft_copy.h"
 #include "instances/fingerprints.h"
 #include "instances/instance_permits.h"
+#include "instances/kept_deleted.h"
 #include "instances/key_erasure.h"
 #include "instances/submission.h"
 #include "ledger/ledger.h"
@@ -49,6 +50,7 @@ class Drafts {
     const base::Clock& clock;
     base::Random& random;
     store::Quotas quotas;
+    HeldUntil held = {};
   };
   explicit Drafts(Needs needs) : with_(std::move(needs)) {}
 

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "instances/key_messages.h"
+#include "instances/letting_go.h"
 #include "instances/topics.h"
 
 namespace alting::instances {
@@ -24,6 +25,8 @@ void KeyErasure::deliver(std::string_view payload) {
   if (!asked) throw std::logic_error("what keys are to be erased cannot be read");
   vault_.erase_everywhere(keys_of_message(*asked));
 }
+
+void KeyErasure::emit_let_go_by(store::Tx& tx, terms::PartyId party) { emit_let_go(tx, random_, clock_.now(), party); }
 
 void KeyErasure::emit_for(store::Tx& tx, const store::Holder& holder, const std::vector<base::Uuid>& keys,
                           const terms::InstanceId& instance) {

@@ -28,6 +28,9 @@ class KeyErasure {
   // A message of the outbox (topics.h); may be repeated. Throws while it cannot be done.
   void deliver(std::string_view payload);
 
+  // In the same transaction, when it is the party's own people who let it go (letting_go.h).
+  void emit_let_go_by(store::Tx& tx, terms::PartyId party);
+
   // The same for one holder's keys of what was sent.
   void emit_for(store::Tx& tx, const store::Holder& holder, const std::vector<base::Uuid>& keys,
                 const terms::InstanceId& instance);

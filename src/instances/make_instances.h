@@ -9,6 +9,7 @@
 #include "instances/deleting.h"
 #include "instances/drafts.h"
 #include "instances/instance_permits.h"
+#include "instances/kept_deleted.h"
 #include "instances/kept_draft_keys.h"
 #include "instances/key_erasure.h"
 #include "instances/key_sharing.h"
@@ -30,6 +31,7 @@ struct InstancesNeeds {
   const base::Clock& clock;
   base::Random& random;
   store::Quotas quotas = {};
+  HeldUntil held = {};
 };
 
 // The use cases, which know of each other: it stays where it was made.

@@ -6,11 +6,11 @@
 
 namespace alting::instances {
 
-bool may_prefill(store::Tx& tx, const terms::Permit& permit, std::string_view org) {
+std::optional<PrefillBar> prefill_bar(store::Tx& tx, const terms::Permit& permit, std::string_view org) {
   for (const auto party : {permit.party(), permit.actor().party})
     for (const auto controller : {org, access::operator_controller})
-      if (access::is_restricted(tx, party, controller)) return false;
-  return true;
+      if (access::is_restricted(tx, party, controller)) return PrefillBar{party, std::string(controller)};
+  return std::nullopt;
 }
 
 std::map<std::string, std::string> prefill_sources(parties::Parties& parties, const terms::Permit& permit) {

@@ -5,6 +5,7 @@
 #pragma once
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,13 @@
 
 namespace alting::instances {
 
-// Not where all that is kept of the party, or of who fills in, is restricted towards the agency or who runs the portal:
-// then the form begins empty (access/restrictions.h).
-[[nodiscard]] bool may_prefill(store::Tx& tx, const terms::Permit& permit, std::string_view org);
+// Where all that is kept of the party, or of who fills in, is restricted towards the agency or who runs the portal, the
+// form begins empty (access/restrictions.h). Answers what stands against it: whose data, and towards whom.
+struct PrefillBar {
+  terms::PartyId party;
+  std::string controller;
+};
+[[nodiscard]] std::optional<PrefillBar> prefill_bar(store::Tx& tx, const terms::Permit& permit, std::string_view org);
 [[nodiscard]] std::map<std::string, std::string> prefill_sources(parties::Parties& parties,
                                                                  const terms::Permit& permit);
 // What contact_sources() may answer.

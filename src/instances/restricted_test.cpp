@@ -94,9 +94,18 @@ TEST_P(RestrictedForms, begin_without_what_the_registers_say) {
     const auto id = begin();
     return expect(instances->drafts.open(permit(manager, Action::read, id))).sources.size();
   };
+  const auto tries = [&] {
+    log->flush();
+    return registers.temp.database().read([&](store::Tx& tx) {
+      return store::read_one<std::int64_t>(
+          tx, "SELECT COUNT(*) FROM ledger_activity WHERE party = ? AND kind = 'access.restricted_try'", {firm});
+    });
+  };
   ASSERT_GT(filled_in(), 0U);
+  EXPECT_EQ(tries(), 0);
   impose("");
   EXPECT_EQ(filled_in(), 0U);
+  EXPECT_EQ(tries(), 1) << "the party reads in its log that nothing was filled in";
 }
 
 }  // namespace

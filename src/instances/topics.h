@@ -16,6 +16,10 @@ inline constexpr store::Topic keys_to_share{.name = "instances.keys.share"};
 // must be looked at at once. Its key is the org, so that what is sent to one agency comes in the order of commits.
 inline constexpr store::Topic process_completed{.name = "app.instance.process.completed"};
 
-inline constexpr std::array topics{&keys_to_erase, &keys_of_holder_to_erase, &keys_to_share, &process_completed};
+// Somebody of the party let something go for good, a form, a draft or a message: `{"party": ...}`. Its key is the party.
+inline constexpr store::Topic let_go{.name = "instances.let_go"};
+
+inline constexpr std::array topics{&keys_to_erase, &keys_of_holder_to_erase, &keys_to_share, &process_completed,
+                                   &let_go};
 
 }  // namespace alting::instances

@@ -398,9 +398,10 @@ base::Status Engine::erase_for(const std::vector<base::Uuid>& entry_ids, terms::
   return eraser_.erase_for(entry_ids, party);
 }
 
-base::Result<Expired> Engine::expire(Retention retention, base::Instant before, std::int64_t max_count) {
+base::Result<Expired> Engine::expire(Retention retention, base::Instant before, std::int64_t max_count,
+                                     const CountExpired& count) {
   feed_.write();
-  return eraser_.expire(retention, before, max_count);
+  return eraser_.expire(retention, before, max_count, count);
 }
 
 ActivityPage Engine::activity(const terms::Permit& permit, const ActivityQuery& query) {

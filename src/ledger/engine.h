@@ -64,7 +64,8 @@ class Engine final : public Ledger, public store::CommitParticipant {
   base::Result<std::string> rotate_key() override;
   base::Status erase(const std::vector<base::Uuid>& entry_ids, ErasedPart part) override;
   base::Status erase_for(const std::vector<base::Uuid>& entry_ids, terms::PartyId party) override;
-  base::Result<Expired> expire(Retention retention, base::Instant before, std::int64_t max_count) override;
+  base::Result<Expired> expire(Retention retention, base::Instant before, std::int64_t max_count,
+                               const CountExpired& count) override;
 
   void before_commit(store::Tx& tx, std::vector<std::any*> work) override;
   void after_commit(std::vector<std::any*> work) override;

@@ -41,7 +41,8 @@ class Eraser {
   // not_found, or unavailable for an entry without a place. What has been erased before is no error.
   [[nodiscard]] base::Status erase(const std::vector<base::Uuid>& entries, ErasedPart part);
   [[nodiscard]] base::Status erase_for(const std::vector<base::Uuid>& entries, terms::PartyId party);
-  [[nodiscard]] base::Result<Expired> expire(Retention retention, base::Instant before, std::int64_t max_count);
+  [[nodiscard]] base::Result<Expired> expire(Retention retention, base::Instant before, std::int64_t max_count,
+                                             const CountExpired& count);
   // Erases the keys whose time has come.
   void finish_due();
   // After a restore, before the keys of the lists go: erases again what their lines say, and seals again what lies here
@@ -98,6 +99,7 @@ class Eraser {
     base::Instant before;  // nothing younger ends, whatever it lies under
     base::Instant keys_due;
     bool is_listed = false;  // it was read in the erasure list
+    CountExpired count = {};
   };
   struct Expiring {
     EntryRow row;

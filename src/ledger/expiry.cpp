@@ -90,12 +90,15 @@ std::optional<Eraser::End> Eraser::read_expiry(std::string_view line) const {
   return std::nullopt;
 }
 
-base::Result<Expired> Eraser::expire(Retention retention, base::Instant before, std::int64_t max_count) {
+base::Result<Expired> Eraser::expire(Retention retention, base::Instant before, std::int64_t max_count,
+                                     const CountExpired& count) {
   if (clock_.now() < Sealer::settled_after(before))
     return ledger_error(base::ErrorKind::invalid, "error.ledger.day_not_over",
                         "entries are ended by whole days, and this one is not over yet");
+  auto end = end_of(retention, before);
+  end.count = count;
   std::unique_lock lock(mutex_);
-  return end_days(end_of(retention, before), max_count, lock);
+  return end_days(end, max_count, lock);
 }
 
 Expired Eraser::end_days(const End& end, std::int64_t max_count, Lock& lock) {
@@ -212,6 +215,7 @@ bool Eraser::write_ended(const std::vector<Sealed>& ended, const End& end,
     }
     for (const auto& key : keys) insert_erasure(tx, key, end.keys_due);
     if (also) also(tx);
+    if (end.count && !ended.empty()) end.count(tx, static_cast<std::int64_t>(ended.size()));
     return {};
   });
   if (!done && as_read) throw store::DatabaseError("the end of entries of the log was refused");

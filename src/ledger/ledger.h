@@ -14,6 +14,7 @@
 // The log never signs two histories: see checkpoint_guard.h.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -163,6 +164,8 @@ struct Expired {
   std::int64_t entries = 0;
   std::int64_t keys = 0;  // erased
 };
+// Told of entries that were ended, in the transaction that does it.
+using CountExpired = std::function<void(store::Tx& tx, std::int64_t entries)>;
 
 class Ledger {
  public:
@@ -224,7 +227,8 @@ class Ledger {
   // again it goes on, also after a kill, and answers nothing of both when none is left. `invalid`
   // (error.ledger.day_not_over) unless the day of `before` has been over for an hour: until then its keys are still
   // being sealed under.
-  [[nodiscard]] virtual base::Result<Expired> expire(Retention, base::Instant /*before*/, std::int64_t /*max_count*/) {
+  [[nodiscard]] virtual base::Result<Expired> expire(Retention, base::Instant /*before*/, std::int64_t /*max_count*/,
+                                                     const CountExpired& /*count*/ = {}) {
     return not_offered();
   }
 

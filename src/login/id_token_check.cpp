@@ -92,6 +92,7 @@ std::expected<IdTokenClaims, IdTokenFault> check_id_token(const Json& claims, co
   }
   checked.method = method_name(claim_texts(claims["amr"]).value_or(std::vector<std::string>{}));
   if (const auto sid = claims.text("sid"); sid.size() <= 255) checked.session = sid;
+  checked.logged_in_at = numeric_date(claims["auth_time"]);
   return checked;
 }
 

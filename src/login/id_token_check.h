@@ -62,6 +62,8 @@ struct IdTokenClaims {
   terms::AssuranceLevel level = terms::AssuranceLevel::none;
   std::string method;   // for showing only, from `amr`
   std::string session;  // `sid`, "" when there is none: front-channel logout names it
+  // `auth_time`: when the person showed who they are, which may be long before, at another service of the issuer's.
+  std::optional<base::Instant> logged_in_at = {};
 };
 
 [[nodiscard]] std::expected<IdTokenClaims, IdTokenFault> check_id_token(const base::Json& claims,

@@ -138,6 +138,10 @@ TEST(IdToken, of_a_fresh_login_says_when_it_was) {
   EXPECT_EQ(fault_at(now - 5), std::nullopt);
   fresh.fresh_since.reset();
   EXPECT_EQ(fault_at(now - 3600), std::nullopt);  // single sign-on: nobody asked
+  auto claims = good();
+  EXPECT_EQ(check_id_token(claims, fresh)->logged_in_at, std::nullopt);
+  claims.set("auth_time", Json(now - 3600));
+  EXPECT_EQ(check_id_token(claims, fresh)->logged_in_at, base::Instant{(now - 3600) * 1'000'000}) << "and it is known";
 }
 
 TEST(IdToken, without_a_nonce_of_ours_never_passes) {

@@ -201,6 +201,7 @@ Response Pages::arrive(const Request& request, const Attempt& attempt, const Arr
   wanted.issuer = parts_.relying_party.settings().issuer;
   wanted.issuer_session = arrival.claims.session;
   wanted.id_token = arrival.id_token;
+  wanted.logged_in_at = arrival.claims.logged_in_at;
   const auto id = parts_.sessions.open(wanted, request);
 
   auto response = web::redirect(attempt.return_path);

@@ -44,6 +44,7 @@ struct SessionRow {
   std::string id_hash;
   terms::Actor actor;
   Instant started, last_seen, ends;
+  std::optional<Instant> logged_in_at;
   bool is_closed = false;
   std::string device;
 };
@@ -67,6 +68,7 @@ SessionRow session_of(const Row& row) {
   session.actor.kind =
       from.next<std::int64_t>() == of_organisation ? terms::ActorKind::organisation : terms::ActorKind::person;
   session.actor.credential = from.next<std::string>();
+  session.logged_in_at = from.next<std::optional<Instant>>();
   return session;
 }
 
@@ -74,7 +76,7 @@ std::vector<SessionRow> sessions_where(Tx& tx, std::string_view condition, std::
   std::vector<SessionRow> sessions;
   for (const auto& row : tx.query_with(
            "SELECT id_hash, reference, user_id, party_id, party_uuid, name, level, method, started_at, last_seen_at, "
-           "ends_at, closed_at, device, actor_kind, credential FROM login_session WHERE " +
+           "ends_at, closed_at, device, actor_kind, credential, authenticated_at FROM login_session WHERE " +
                std::string(condition),
            values))
     sessions.push_back(session_of(row));
@@ -302,8 +304,15 @@ std::optional<Session> SessionStore::find(const web::Request& request) {
   if (!stored) {
     const auto row = database_.read([&](Tx& tx) { return session_with(tx, hash); });
     if (!row || row->is_closed) return std::nullopt;
-    stored = StoredSession{
-        {row->actor, row->started, row->last_seen, row->actor.session, {}, {}}, row->last_seen, row->ends};
+    stored = StoredSession{{.actor = row->actor,
+                            .started = row->started,
+                            .last_seen = row->last_seen,
+                            .reference = row->actor.session,
+                            .idle_ends = {},
+                            .ends = {},
+                            .logged_in_at = row->logged_in_at},
+                           row->last_seen,
+                           row->ends};
     cache_.put(hash, *stored, generation);
   }
   if (!over_because(limits_, stored->last_seen, stored->ends_at, now).empty()) {
@@ -424,12 +433,12 @@ std::string SessionStore::open(const NewSession& wanted, const web::Request& req
       tx.run(
           "INSERT INTO login_session (id_hash, reference, user_id, party_id, party_uuid, name, level, method, issuer, "
           "issuer_session_hash, id_token, "
-          "started_at, last_seen_at, ends_at, device, actor_kind, credential) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "started_at, last_seen_at, ends_at, device, actor_kind, credential, authenticated_at) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           {hash, reference, actor.user_id, actor.party, actor.party_uuid, actor.name, static_cast<int>(actor.level),
            actor.method, wanted.issuer, sid_hash, store::Value::octets(sealed), now, now, now + limits_.absolute,
            to_text(device), actor.kind == terms::ActorKind::organisation ? of_organisation : of_person,
-           actor.credential});
+           actor.credential, wanted.logged_in_at ? store::Value(*wanted.logged_in_at) : store::Value(nullptr)});
       ledger_.append(tx, displaced.steps_up ? stepped_up : opened);
     });
     return done;

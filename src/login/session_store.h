@@ -62,6 +62,7 @@ struct NewSession {
   std::string issuer;
   std::string issuer_session;  // `sid`, or ""
   std::string id_token;
+  std::optional<base::Instant> logged_in_at = {};  // IdTokenClaims::logged_in_at
 };
 
 class SessionStore final : public Sessions {

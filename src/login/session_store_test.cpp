@@ -42,6 +42,7 @@ class SessionStoreTest : public ::testing::TestWithParam<store::Engine> {
     wanted.issuer = "https://idporten.no";
     wanted.issuer_session = "sid-1";
     wanted.id_token = "header.claims.signature";
+    wanted.logged_in_at = clock.now() - Duration::minutes(40);
     return wanted;
   }
   NewSession ola() {
@@ -114,6 +115,7 @@ TEST_P(SessionStoreTest, finds_who_is_logged_in_by_the_cookie_alone) {
   EXPECT_EQ(session->actor.level, AssuranceLevel::substantial);
   EXPECT_EQ(session->actor.method, "BankID");
   EXPECT_EQ(session->actor.session, session->reference);
+  EXPECT_EQ(session->logged_in_at, clock.now() - Duration::minutes(40)) << "the issuer knew them from before";
   EXPECT_EQ(logged(), std::vector{EventKind::session_opened});
   EXPECT_EQ(ledger.entries[0].parameters.text("issuer"), "https://idporten.no");
 }

@@ -23,6 +23,9 @@ struct Session {
   base::Instant idle_ends;   // when it is over if nothing more is asked for
   base::Instant ends;        // when it is over in any case
   base::Duration idle = {};  // how long it may rest
+  // When the person showed the issuer who they are: a session may begin without that, by single sign-on. Nothing where
+  // the issuer does not say.
+  std::optional<base::Instant> logged_in_at = {};
 };
 
 class Sessions {

@@ -18,6 +18,7 @@ void add_client_commands(CLI::App& app, int& status);       // client
 void add_notice_commands(CLI::App& app, int& status);       // service-message
 void add_retention_commands(CLI::App& app, int& status);    // retention
 void add_restriction_commands(CLI::App& app, int& status);  // restriction
+void add_request_commands(CLI::App& app, int& status);      // requests
 void add_route_commands(CLI::App& app, int& status);        // routes
 void add_api_commands(CLI::App& app, int& status);          // openapi
 void add_test_commands(CLI::App& app, int& status);         // test certificate

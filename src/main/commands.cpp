@@ -33,6 +33,7 @@ int run(int count, char** words) {
   add_notice_commands(app, status);
   add_retention_commands(app, status);
   add_restriction_commands(app, status);
+  add_request_commands(app, status);
   add_route_commands(app, status);
   add_api_commands(app, status);
   add_test_commands(app, status);

@@ -14,6 +14,7 @@
 #include "main/epoch_words.h"
 #include "main/log_check.h"
 #include "main/notice_commands.h"
+#include "main/request_commands.h"
 #include "main/restored.h"
 #include "main/restriction_commands.h"
 #include "main/retention_commands.h"
@@ -23,6 +24,7 @@
 #include "parties/deaths.h"
 #include "parties/number_changes.h"
 #include "store/backup.h"
+#include "store/failpoint.h"
 #include "store/migrate.h"
 
 namespace alting::main {
@@ -183,6 +185,7 @@ int restore(const Where& where, const std::string& backup, const std::string& ke
             const std::vector<std::string>& erasures, bool new_origin) {
   auto settings = where.settings();
   if (!settings) return finish(base::Status(settings.error()));
+  if (settings->data.mode == terms::Mode::test) store::failpoint::arm_from_environment();
   base::SystemRandom random;
   base::SystemClock clock;
   store::RestoreOptions options;
@@ -259,6 +262,7 @@ base::Status carry_out(Installation& installation, const Json& command, const Pr
   if (name == "client") return client_command(installation, command, print);
   if (name == "service-message") return service_message(installation, command, print);
   if (name == "retention") return retention_command(installation, command, print);
+  if (name == "requests") return requests_command(installation, command, print);
   if (name == "restriction") return restriction_command(installation, command, print);
   if (name == "routes") return list_routes(installation, print);
   if (name == "test-certificate") return test_certificate(installation, command, print);

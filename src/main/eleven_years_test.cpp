@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
-#include <map>
 #include <set>
 
 #include "access/background.h"
@@ -15,19 +14,19 @@
 #include "ledger/background.h"
 #include "main/rooms.h"
 #include "parties/background.h"
+#include "privacy/make_privacy.h"
 #include "privacy/retention.h"
 #include "privacy/unnamed_parties.h"
 #include "store/catalogue_rows.h"
 #include "store/erased_rows.h"
 #include "store/retention_jobs.h"
+#include "store/testing/temp_database.h"
 
 namespace alting::main {
 namespace {
 
 using instances::testing::expect;
 using terms::Action;
-
-constexpr base::Duration one_day = base::Duration::days(1);
 
 class ElevenYears : public inbox::testing::MessagesFixture {
  protected:
@@ -41,7 +40,7 @@ class ElevenYears : public inbox::testing::MessagesFixture {
                                                                                own, registers.clock, registers.random});
     const auto holds = retention.holds_now();
     for (auto& list : {store::retention_jobs(database(), vault.vault(), catalogue, registers.clock, holds),
-                       ledger::background_jobs(*log, registers.clock), parties::background_jobs(database()),
+                       ledger::background_jobs(*log, registers.clock, holds), parties::background_jobs(database()),
                        access::background_jobs(*access),
                        instances::background_jobs(instances->kept_draft_keys, instances->deleting,
                                                   instances->agency_retention, holds),
@@ -50,7 +49,8 @@ class ElevenYears : public inbox::testing::MessagesFixture {
                                                 .legal_basis = "law",
                                                 .every = base::Duration::hours(1),
                                                 .run = [this, holds] { return unnamed.end_some(holds); },
-                                                .until_none_left = true}}})
+                                                .until_none_left = true,
+                                                .counts_itself = true}}})
       for (const auto& job : list) jobs.push_back(job);
     jobs = retention.kept(std::move(jobs));
   }
@@ -245,52 +245,103 @@ store::Value filler(const terms::Column& column, std::int64_t number, std::strin
   return column.type == terms::ColumnType::octets ? store::Value::octets(text) : store::Value(std::string_view(text));
 }
 
-TEST_P(ElevenYears, end_each_row_of_the_programs_own_on_its_day_and_not_before) {
-  std::int64_t number = 1'000;
-  struct Row {
+// The program whole, with the jobs of all rooms.
+class EveryRule : public ::testing::TestWithParam<store::Engine> {
+ protected:
+  EveryRule() {
+    auto settings = demo_settings(8080, temp.path() / "data");
+    settings.population = false;
+    settings.watch_services = false;
+    settings.scanner.clamd.clear();
+    if (GetParam() == store::Engine::postgresql) {
+      name = store::testing::PostgresCluster::of_this_process().create_database();
+      settings.data.postgresql = store::testing::PostgresCluster::of_this_process().where(name);
+    }
+    auto opened = Installation::open(settings);
+    if (!opened) throw std::runtime_error(opened.error().detail);
+    installation = std::move(*opened);
+  }
+  ~EveryRule() override {
+    installation.reset();
+    if (!name.empty()) store::testing::PostgresCluster::of_this_process().drop_database(name);
+  }
+
+  struct Kept {
     const terms::Table* table;
     const terms::RetentionRule* rule;
-    std::string_view job;
+    std::string_view also = "";  // true of what the rule ends, and of nothing else any more
   };
-  std::vector<Row> rows;
+  static std::int64_t counted_as(const terms::RetentionRule& rule, base::Instant at) {
+    return rule.counts_in == terms::CountsIn::hours ? at.micros / base::Duration::hours(1).micros : at.micros;
+  }
+  void add_row(const Kept& one, base::Instant began) {
+    std::string columns, places;
+    std::vector<std::string> texts(one.table->columns.size());
+    std::vector<store::Value> values;
+    for (std::size_t i = 0; i < one.table->columns.size(); ++i) {
+      const auto& column = one.table->columns[i];
+      columns += fmt::format("{}{}", i == 0 ? "" : ", ", column.name);
+      places += i == 0 ? "?" : ", ?";
+      if (column.name == one.rule->counts_from)
+        values.emplace_back(counted_as(*one.rule, began));
+      else if (column.nullable && !one.also.contains(fmt::format(" {} IS NOT NULL", column.name)))
+        values.emplace_back(nullptr);
+      else
+        values.push_back(filler(column, ++number, texts[i]));
+    }
+    ASSERT_TRUE(installation->folder->database().write([&](store::Tx& tx) -> base::Status {
+      tx.run_with(fmt::format("INSERT INTO {} ({}) VALUES ({})", one.table->name, columns, places), values);
+      return {};
+    })) << one.table->name;
+  }
+  std::int64_t rows_left(const Kept& one, base::Instant began) {
+    return installation->folder->database().read([&](store::Tx& tx) {
+      return store::read_one<std::int64_t>(
+          tx, fmt::format("SELECT COUNT(*) FROM {} WHERE {} = ?{}", one.table->name, one.rule->counts_from, one.also),
+          {counted_as(*one.rule, began)});
+    });
+  }
+
+  store::testing::TempFolder temp;
+  std::string name;
+  std::unique_ptr<Installation> installation;
+  std::int64_t number = 900'000'000;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, EveryRule, store::testing::engines(), store::testing::engine_name);
+
+TEST_P(EveryRule, that_counts_from_a_column_ends_what_is_over_and_nothing_that_is_younger) {
+  const auto& catalogue = installation->catalogue;
+  std::vector<Kept> all;
   for (const auto* table : catalogue.tables())
     for (const auto& keeping : table->keepings)
-      if (keeping.acts == terms::Acts::rows) rows.push_back({table, &catalogue.rule(keeping.rule), keeping.job});
-  ASSERT_GT(rows.size(), 15U);
-  std::map<std::string_view, const store::Job*> by_code;
-  for (const auto& job : jobs) by_code[job.code] = &job;
-  for (const auto& [table, rule, code] : rows) {
-    ASSERT_TRUE(by_code.contains(code)) << code;
-    const auto began = registers.clock.now();
-    ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
-      tx.run(fmt::format("DELETE FROM {}", table->name));
-      std::string columns, places;
-      std::vector<std::string> texts(table->columns.size());
-      std::vector<store::Value> values;
-      for (std::size_t i = 0; i < table->columns.size(); ++i) {
-        const auto& column = table->columns[i];
-        columns += fmt::format("{}{}", i == 0 ? "" : ", ", column.name);
-        places += i == 0 ? "?" : ", ?";
-        if (column.name != rule->counts_from)
-          values.push_back(filler(column, ++number, texts[i]));
-        else
-          values.emplace_back(rule->counts_in == terms::CountsIn::hours ? began.micros / base::Duration::hours(1).micros
-                                                                        : began.micros);
-      }
-      tx.run_with(fmt::format("INSERT INTO {} ({}) VALUES ({})", table->name, columns, places), values);
-      return {};
-    })) << table->name;
-    // Years are passed at once, and the last hours one by one.
-    const auto over = terms::end_of(*rule, began);
-    ASSERT_TRUE(over) << rule->id;
-    registers.clock.set(*over - base::Duration::hours(1));
-    (void)by_code.at(code)->run();
-    EXPECT_EQ(count(std::string(table->name)), 1) << rule->id << " ends " << table->name << " too early";
-    registers.clock.set(*over + base::Duration::hours(1));
-    (void)by_code.at(code)->run();
-    EXPECT_EQ(count(std::string(table->name)), 0) << rule->id << " does not end " << table->name;
+      if (keeping.acts == terms::Acts::rows) all.push_back({table, &catalogue.rule(keeping.rule)});
+  ASSERT_GT(all.size(), 15U);
+  const auto add_room = [&](std::string_view table, std::string_view rule, std::string_view also = "") {
+    all.push_back({&catalogue.table(table), &catalogue.rule(rule), also});
+  };
+  add_room("privacy_copy", "privacy.copy");
+  add_room("rights_request", "privacy.request");
+  add_room("notify_attempt", "notify.address", " AND address_hash IS NOT NULL");
+  add_room("own_address", "parties.own_address_unverified", " AND verified_at IS NULL");
+  const auto near = base::Duration::minutes(61);
+  std::vector<base::Instant> limits;
+  for (const auto& one : all) {
+    const auto before = terms::ended_before(*one.rule, installation->clock.now());
+    ASSERT_TRUE(before) << one.rule->id;
+    limits.push_back(*before);
+    add_row(one, *before - near);
+    add_row(one, *before + near);
   }
-  EXPECT_GT(registers.clock.now() - start, one_day);
+  const auto done = installation->privacy->retention.run(all_jobs(*installation));
+  EXPECT_TRUE(done.failed.empty()) << done.failed.front();
+  std::set<std::string, std::less<>> counted;
+  for (const auto& one : installation->privacy->retention.counted()) counted.insert(one.rule);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& one = all[i];
+    EXPECT_EQ(rows_left(one, limits[i] - near), 0) << one.rule->id << " does not end " << one.table->name;
+    EXPECT_EQ(rows_left(one, limits[i] + near), 1) << one.rule->id << " ends " << one.table->name << " too early";
+    EXPECT_TRUE(counted.contains(one.rule->id)) << one.rule->id;
+  }
 }
 
 }  // namespace

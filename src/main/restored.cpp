@@ -1,5 +1,6 @@
 #include "main/restored.h"
 
+#include "base/log.h"
 #include "events/restored.h"
 #include "inbox/restored.h"
 #include "instances/restored.h"
@@ -7,7 +8,9 @@
 #include "login/restored.h"
 #include "main/rooms.h"
 #include "privacy/erasure.h"
+#include "privacy/outside_lines.h"
 #include "store/erased_rows.h"
+#include "store/failpoint.h"
 #include "store/migrate.h"
 #include "store/sweep.h"
 
@@ -28,18 +31,25 @@ void erase_entries_again(store::DataFolder& restored, const base::Clock& clock, 
   store::migrate(restored.database(), clock, all_migrations());  // the backup may be of an older release
   hold_sweeping(restored.database(), clock);
   ledger::replay_erasures(restored.database(), restored.vault(), clock, lists);
+  store::failpoint::pass("restore.entries");
 }
 
 std::int64_t erase_rows_again(store::DataFolder& restored, const base::Clock& clock,
                               const std::vector<base::Bytes>& lists) {
   const auto catalogue = all_catalogues();
+  const auto put_back = privacy::put_back_outside(restored.database(), lists);
+  if (put_back > 0) base::log(base::LogLevel::info, "restore.put_back", {{"rows", put_back}});
+  store::failpoint::pass("restore.put_back");
   const auto erased = store::erase_rows_again(restored.database(), restored.vault(), catalogue, lists) +
                       instances::remove_forms_again(restored.database(), restored.vault(), lists) +
                       inbox::remove_messages_again(restored.database(), restored.vault(), lists, clock.now());
-  const auto ordered = privacy::erase_orders_again(restored.database(), catalogue, lists);
+  store::failpoint::pass("restore.rows");
+  const auto ordered = privacy::erase_orders_again(restored.database(), catalogue, lists, clock.now());
+  store::failpoint::pass("restore.orders");
   const auto ended = restored.database().write(
       [&](store::Tx& tx) -> base::Result<std::int64_t> { return login::end_all_restored(tx, clock.now()); });
   pass_over_event_numbers(restored.database(), clock);
+  store::failpoint::pass("restore.done");
   return erased + ordered + ended.value();
 }
 

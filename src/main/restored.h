@@ -13,9 +13,9 @@ namespace alting::main {
 // Before the keys of the lists go: brings the tables up to date, holds the sweeping, since a newer copy of the database
 // may come after this one, and erases entries of the log again.
 void erase_entries_again(store::DataFolder& restored, const base::Clock& clock, const std::vector<base::Bytes>& lists);
-// After it: erases the rows that name those keys, in every room, as the catalogue says; removes messages again, and counts
-// them anew; ends all sessions; and passes over the numbers of events that were given since. Answers how many rows were
-// deleted, emptied or ended.
+// After it: restricts and holds again what was since the backup; erases the rows that name those keys, in every room, as the
+// catalogue says; removes messages again, and counts them anew; ends all sessions; and passes over the numbers of events that
+// were given since. Answers how many rows were deleted, emptied or ended.
 std::int64_t erase_rows_again(store::DataFolder& restored, const base::Clock& clock,
                               const std::vector<base::Bytes>& lists);
 // A database that may be older than its keystore: no key and no file is swept as long as copies of the keystore are kept.

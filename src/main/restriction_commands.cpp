@@ -4,6 +4,7 @@
 
 #include "access/restrictions.h"
 #include "main/command_list.h"
+#include "main/request_commands.h"
 #include "privacy/make_privacy.h"
 
 namespace alting::main {
@@ -18,9 +19,6 @@ base::Error refused_restriction(const base::Error& error) {
   if (error.code == "error.restriction.day") why = "--day: a day from tomorrow to a year ahead, as 2026-12-31";
   if (error.code == "error.restriction.ground") why = "--ground: contested, unlawful, claims or objection";
   if (error.code == "error.restriction.unknown") why = "there is no such restriction in force";
-  if (error.code == "error.rights.unknown") why = "there is no such request";
-  if (error.code == "error.rights.answered") why = "the request is answered, or was withdrawn";
-  if (error.code == "error.rights.refusal") why = "--reason: one of the codes of docs/operator.md";
   return base::make_error(error.kind, "error.admin", why);
 }
 
@@ -29,15 +27,7 @@ base::Error no_such(std::string_view what) {
 }
 
 void list_all(Installation& installation, const PrintLine& print) {
-  std::size_t waiting = 0;
-  for (const auto& one : installation.privacy->requests.of_operator()) {
-    if (one.state != privacy::RequestState::received) continue;
-    ++waiting;
-    print(fmt::format("request {} {} of {}{}, asked {}, due {}", one.id.text(), privacy::to_text(one.kind),
-                      one.party_uuid.text(), one.target.item.empty() ? "" : ", only " + one.target.item,
-                      base::to_date_oslo(one.asked_at), base::to_date_oslo(one.due_at)));
-    if (!one.words.empty()) print("  " + one.words);
-  }
+  const auto waiting = list_requests(installation, print);
   const auto all = installation.access->restrictions().of_controller({});
   for (const auto& one : all) {
     const auto party = installation.parties->find(one.party);
@@ -48,16 +38,8 @@ void list_all(Installation& installation, const PrintLine& print) {
                       party ? party->uuid.text() : "-", one.item.empty() ? "" : ", only " + one.item,
                       base::to_date_oslo(one.since), end));
   }
-  print(fmt::format("{} waiting, {} restricted", waiting,
+  print(fmt::format("{} waiting, {} restricted; `alting requests show ID` says what one asks", waiting,
                     std::ranges::count_if(all, [](const auto& one) { return !one.lifted_at; })));
-}
-
-base::Result<privacy::ControllersRequest> request_of(Installation& installation, const Json& command) {
-  const auto id = privacy::RequestId::parse(command.text("request"));
-  if (id)
-    for (auto& one : installation.privacy->requests.of_operator())
-      if (one.id == *id) return std::move(one);
-  return no_such("there is no such request");
 }
 
 base::Status impose_as_operator(Installation& installation, const Json& command) {
@@ -70,20 +52,16 @@ base::Status impose_as_operator(Installation& installation, const Json& command)
       {nullptr, by},
       {.party = request.party, .item = request.target.item, .ground = ground, .request = request.id.text()}, now);
   if (!imposing) return refused_restriction(imposing.error());
-  const auto done = installation.privacy->requests.answer_as_operator(
-      request.id, {.granted = true, .refusal = {}, .words = std::string(command.text("words"))}, by, now, *imposing);
-  if (!done) return refused_restriction(done.error());
-  return {};
+  return answer_request(installation, request,
+                        {.granted = true, .refusal = {}, .words = std::string(command.text("words"))}, by, *imposing);
 }
 
 base::Status refuse_as_operator(Installation& installation, const Json& command) {
   ALTING_TRY(request, request_of(installation, command));
-  const auto done = installation.privacy->requests.answer_as_operator(
-      request.id,
+  return answer_request(
+      installation, request,
       {.granted = false, .refusal = std::string(command.text("reason")), .words = std::string(command.text("words"))},
-      command.text("by"), installation.clock.now());
-  if (!done) return refused_restriction(done.error());
-  return {};
+      command.text("by"));
 }
 
 base::Status announce_as_operator(Installation& installation, const Json& command) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "base/text.h"
 #include "main/command_list.h"
 #include "main/rooms.h"
 
@@ -55,12 +56,16 @@ base::Status plan(Installation& installation, const Json& command, const PrintLi
   const auto plan = installation.privacy->retention.plan(at);
   const bool all = command["all"].bool_or(false);
   print(fmt::format("at {}, with {} holds in force; nothing is changed", base::to_rfc3339(plan.at), plan.holds));
-  std::int64_t now = 0;
+  std::int64_t now = 0, not_counted = 0;
   for (const auto& end : plan.ends) {
     now += end.now;
+    not_counted += end.counted ? 0 : 1;
     if (all || end.now > 0 || end.held > 0 || end.in_7_days > 0 || end.in_30_days > 0) print("  " + words_of(end));
   }
   print(fmt::format("{} rows go now", now));
+  if (not_counted > 0)
+    print(fmt::format("{} more, whose rows go with those or as their room tells, are not counted (--all names them)",
+                      not_counted));
   return {};
 }
 
@@ -128,7 +133,8 @@ void list_holds(Installation& installation, const PrintLine& print) {
       what += fmt::format(", of {}", party ? party->uuid.text() : std::string("unknown"));
     }
     if (!one.item.empty()) what += ", item " + one.item;
-    print(fmt::format("{}  {}  until {}  {}: {}", one.id, what, base::to_rfc3339(one.until), one.owner, one.reason));
+    print(fmt::format("{}  {}  until {}  {}: {}", one.id, what, base::to_rfc3339(one.until),
+                      base::one_line(one.owner, 200), base::one_line(one.reason, 1000)));
   }
   print(fmt::format("{} in force", holds.size()));
 }

@@ -73,14 +73,18 @@
 #include "portal/status_pages.h"
 #include "portal/verify_pages.h"
 #include "privacy/background.h"
+#include "privacy/held_items.h"
 #include "privacy/migrations.h"
+#include "privacy/outside_lines.h"
 #include "privacy/room_catalogue.h"
 #include "privacy/settings.h"
+#include "privacy/topics.h"
 #include "store/background.h"
 #include "store/migrations.h"
 #include "store/room_catalogue.h"
 #include "store/settings.h"
 #include "store/store_metrics.h"
+#include "web/disk_room.h"
 #include "web/room_catalogue.h"
 #include "web/settings.h"
 
@@ -141,8 +145,12 @@ base::Status Installation::put_together() {
   ALTING_CHECK(load_policies());
   scanner = settings.scanner.clamd.empty() ? instances::no_scanner()
                                            : instances::clamd_scanner(settings.scanner.clamd, settings.scanner.largest);
-  instances = instances::make_instances({folder->database(), folder->vault(), *ledger, access->decider(), *parties,
-                                         *apps, *scanner, inspector, clock, random, store::Quotas(settings.quotas)});
+  const auto held = [&now_of = clock](store::Tx& tx, terms::PartyId party, std::string_view item) {
+    return privacy::held_item(tx, now_of.now(), party, item);
+  };
+  instances =
+      instances::make_instances({folder->database(), folder->vault(), *ledger, access->decider(), *parties, *apps,
+                                 *scanner, inspector, clock, random, store::Quotas(settings.quotas), held});
   const auto signing_seed = folder->key("webhooks");
   events =
       events::make_events({folder->database(), *ledger, access->decider(), *parties, *apps, clock, random, metrics,
@@ -153,7 +161,7 @@ base::Status Installation::put_together() {
   inbox = std::make_unique<inbox::Inbox>(folder->database(), folder->vault(), *parties);
   messages = std::make_unique<inbox::MessageUses>(
       inbox::MessagesNeeds{folder->database(), folder->vault(), *ledger, access->decider(), *parties, *apps, *scanner,
-                           inspector, clock, random, store::Quotas(settings.quotas)});
+                           inspector, clock, random, store::Quotas(settings.quotas), held});
   ALTING_TRY(made_notify, notify::make_notify({.database = folder->database(),
                                                .vault = folder->vault(),
                                                .ledger = *ledger,
@@ -170,25 +178,29 @@ base::Status Installation::put_together() {
                                                .mail = settings.mail,
                                                .options = settings.notify}));
   notify = std::move(made_notify);
-  privacy = privacy::make_privacy({.database = folder->database(),
-                                   .vault = folder->vault(),
-                                   .ledger = *ledger,
-                                   .access = *access,
-                                   .parties = *parties,
-                                   .contacts = *contacts,
-                                   .apps = *apps,
-                                   .instances = *instances,
-                                   .inbox = *inbox,
-                                   .messages = *messages,
-                                   .notify = *notify,
-                                   .catalogue = catalogue,
-                                   .numbers = *numbers,
-                                   .clock = clock,
-                                   .random = random,
-                                   .mode = settings.data.mode,
-                                   .quotas = store::Quotas(settings.quotas),
-                                   .texts = settings.texts,
-                                   .spool = folder->uploads()});
+  privacy = privacy::make_privacy(
+      {.database = folder->database(),
+       .vault = folder->vault(),
+       .ledger = *ledger,
+       .access = *access,
+       .parties = *parties,
+       .contacts = *contacts,
+       .apps = *apps,
+       .instances = *instances,
+       .inbox = *inbox,
+       .messages = *messages,
+       .notify = *notify,
+       .catalogue = catalogue,
+       .numbers = *numbers,
+       .clock = clock,
+       .random = random,
+       .mode = settings.data.mode,
+       .quotas = store::Quotas(settings.quotas),
+       .texts = settings.texts,
+       .spool = folder->uploads(),
+       .has_disk_room = [room = web::DiskRoom(folder->uploads(), settings.server.free_disk_percent)] {
+         return room.has_room();
+       }});
   auto outgoing = settings.outgoing;
   auto issuers = settings.tokens.issuers;
   issuers.push_back(settings.login.issuer);
@@ -262,6 +274,7 @@ std::vector<const store::Topic*> all_topics() {
       {access::topics.begin(), access::topics.end()},
       {instances::topics.begin(), instances::topics.end()},
       {inbox::topics.begin(), inbox::topics.end()},
+      {privacy::topics.begin(), privacy::topics.end()},
   });
 }
 
@@ -272,6 +285,8 @@ std::vector<store::Subscription> all_subscriptions(Installation& installation) {
                            installation.clock),
       notify::subscriptions(installation.notify->telling),
       events::subscriptions(installation.events->telling),
+      privacy::subscriptions(installation.privacy->copies),
+      privacy::outside_subscriptions(installation.folder->database(), installation.folder->vault()),
   });
 }
 
@@ -288,15 +303,15 @@ std::vector<store::Job> all_jobs(Installation& installation) {
   return installation.privacy->retention.kept(joined<store::Job>({
       store::background_jobs(database, installation.folder->vault(), installation.catalogue, clock,
                              installation.metrics, sweeping, holds),
-      ledger::background_jobs(*installation.ledger, clock),
+      ledger::background_jobs(*installation.ledger, clock, holds),
       parties::background_jobs(database),
-      parties::background_jobs(*installation.contacts),
+      parties::background_jobs(*installation.contacts, holds),
       access::background_jobs(*installation.access),
       instances::background_jobs(installation.instances->kept_draft_keys, installation.instances->deleting,
                                  installation.instances->agency_retention, holds),
       inbox::background_jobs(installation.messages->sending, installation.messages->messages,
                              installation.messages->ended, holds),
-      notify::background_jobs(*installation.notify, database, clock),
+      notify::background_jobs(*installation.notify, database, clock, holds),
       privacy::background_jobs(*installation.privacy),
       login::background_jobs(database, *installation.ledger, clock, session_limits(installation.settings)),
   }));
@@ -341,6 +356,7 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
                                   .disputes = privacy.disputes,
                                   .copies = privacy.copies,
                                   .erasures = privacy.erasures,
+                                  .orders = from.notify->orders,
                                   .backup_days = static_cast<int>(from.settings.erasure.backup_days)};
   std::vector<portal::PageSet> sets{
       portal::open_pages({.apps = *from.apps, .certificates = from.settings.login.certificates.has_door()}),
@@ -391,13 +407,16 @@ std::vector<portal::PageSet> all_page_sets(Installation& from) {
       portal::status_pages({.measure = [&measurements = *from.measurements] { return measurements.now(); },
                             .apps = *from.apps,
                             .ledger = *from.ledger}),
-      portal::agency_pages(
-          {.apps = *from.apps, .agency = instances.agency, .subscriptions = &from.events->subscriptions}),
+      portal::agency_pages({.apps = *from.apps,
+                            .agency = instances.agency,
+                            .subscriptions = &from.events->subscriptions,
+                            .disputes = &privacy.disputes}),
       portal::restriction_pages({.apps = *from.apps,
                                  .restrictions = from.access->restrictions(),
                                  .requests = from.privacy->requests,
                                  .agency = instances.agency,
-                                 .sent = from.messages->sent}),
+                                 .sent = from.messages->sent,
+                                 .orders = from.notify->orders}),
       portal::interface_pages(
           {.apps = *from.apps, .subscriptions = from.events->subscriptions, .clients = *from.clients}),
       portal::message_sending_pages({.apps = *from.apps,

@@ -49,9 +49,9 @@ base::Status serve(const Settings& settings, const std::function<void()>& ready)
   ALTING_TRY(installation, Installation::open(settings));
   Background background(*installation);  // before anyone is let in: it refuses what does not fit together
   Serving serving(*installation);
+  AdminServer admin(*installation);  // before anyone can see that there is a server, and ask it
   ALTING_CHECK(serving.start());
   background.start();
-  AdminServer admin(*installation);
   ready();
   wait_for_stop_signal([&serving] { serving.reload_tls(); });
   base::log(base::LogLevel::info, "stopping");

@@ -1,5 +1,9 @@
 #include "notify/background.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "access/topics.h"
 #include "inbox/topics.h"
 #include "instances/topics.h"
@@ -17,19 +21,28 @@ constexpr int published_workers = 4;
 
 }  // namespace
 
-std::int64_t forget_address_hashes(store::Database& database, base::Instant now) {
-  const auto limit =
-      terms::ended_before(terms::rule_in(room_catalogue(), "notify.address"), now).value_or(base::Instant{});
+std::int64_t forget_address_hashes(store::Database& database, base::Instant now, const store::HoldsNow& holds) {
+  constexpr std::string_view rule = "notify.address", table = "notify_attempt";
+  const auto limit = terms::ended_before(terms::rule_in(room_catalogue(), rule), now).value_or(base::Instant{});
   const auto done = database.write([&](store::Tx& tx) -> base::Result<std::int64_t> {
-    return tx.run(
-        "UPDATE notify_attempt SET address_hash = NULL WHERE id IN (SELECT a.id FROM notify_attempt a WHERE "
-        "a.address_hash IS NOT NULL AND a.created_at <= ? ORDER BY a.created_at LIMIT ?)",
-        {limit, hashes_at_once});
+    const auto held = holds ? holds(tx) : store::Holds();
+    const auto unless = held.none_of(*std::ranges::find(room_catalogue().tables, table, &terms::Table::name), rule);
+    std::vector<store::Value> values{limit};
+    values.insert(values.end(), unless.values.begin(), unless.values.end());
+    values.emplace_back(hashes_at_once);
+    const auto forgotten = tx.run_with(
+        fmt::format("UPDATE notify_attempt SET address_hash = NULL WHERE id IN (SELECT id FROM notify_attempt WHERE "
+                    "address_hash IS NOT NULL AND created_at <= ?{} ORDER BY created_at LIMIT ?)",
+                    unless.sql),
+        values);
+    held.count(tx, rule, table, forgotten);
+    return forgotten;
   });
   return *done;
 }
 
-std::vector<store::Job> background_jobs(Notify& notify, store::Database& database, const base::Clock& clock) {
+std::vector<store::Job> background_jobs(Notify& notify, store::Database& database, const base::Clock& clock,
+                                        store::HoldsNow holds) {
   return {
       // Mail that came back: an address that does not work is not used again.
       {.code = "read_bounces",
@@ -41,8 +54,10 @@ std::vector<store::Job> background_jobs(Notify& notify, store::Database& databas
       {.code = "forget_address_hashes",
        .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav e",
        .every = base::Duration::hours(1),
-       .run = [&database, &clock] { return forget_address_hashes(database, clock.now()); },
-       .until_none_left = true},
+       .run = [&database, &clock,
+               holds = std::move(holds)] { return forget_address_hashes(database, clock.now(), holds); },
+       .until_none_left = true,
+       .counts_itself = true},
   };
 }
 

@@ -51,6 +51,10 @@ TEST_P(DelivererTest, keeps_of_an_address_its_masked_text_and_a_hash_for_a_week)
   pass_time(base::Duration::days(6));
   EXPECT_EQ(forget_address_hashes(database(), registers.clock.now()), 0);
   pass_time(base::Duration::days(2));
+  const store::HoldsNow held = [&](store::Tx&) {
+    return store::Holds({store::Hold{.of = {store::HeldParty{manager.party, "", {}, {}}}}});
+  };
+  EXPECT_EQ(forget_address_hashes(database(), registers.clock.now(), held), 0);
   EXPECT_EQ(forget_address_hashes(database(), registers.clock.now()), 1);
   EXPECT_EQ(hash(), std::nullopt);
 }

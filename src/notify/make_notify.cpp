@@ -92,7 +92,8 @@ Notify::Notify(NotifyNeeds needs)
                  .return_domain = return_domain_of(needs)},
                 {.threads = std::clamp(needs.mail.at_once, 1, lanes)}),
       bounces({mailbox.get(), needs.database, addressing, needs.clock, needs.metrics, bounce_secret}),
-      telling({needs.database, needs.vault, needs.parties, needs.contacts, needs.apps, orders, needs.clock}),
+      telling(
+          {needs.database, needs.vault, needs.parties, needs.contacts, needs.apps, orders, needs.random, needs.clock}),
       service_messages({needs.database, needs.contacts, needs.parties, needs.apps, orders, needs.random, needs.clock}) {
 }
 

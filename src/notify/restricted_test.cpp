@@ -54,20 +54,63 @@ TEST_P(RestrictedNotices, tell_the_party_of_the_restriction_itself_and_of_its_en
   const auto id = impose(business);
   tell(id, access::told_imposed);
   deliver();
-  ASSERT_EQ(relay.sent().size(), 1U);
-  EXPECT_THAT(relay.sent()[0].plain, HasSubstr("begrensning"));
-  EXPECT_THAT(relay.sent()[0].plain, Not(HasSubstr("oppheves")));
+  ASSERT_EQ(relay.sent().size(), 1U) << "the agency has no address";
+  EXPECT_THAT(relay.sent()[0].plain, HasSubstr("er begrenset"));
+  EXPECT_THAT(relay.sent()[0].plain, Not(HasSubstr("opphev")));
   const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
   ASSERT_TRUE(access->restrictions().announce_lift({&scope, {}}, id, {}, registers.clock.now(), post()));
   tell(id, access::told_announced);
   pass_time(base::Duration::minutes(30));
   deliver();
   ASSERT_EQ(relay.sent().size(), 2U);
-  EXPECT_THAT(relay.sent()[1].plain, HasSubstr("oppheves"));
-  const auto told = database().read([&](store::Tx& tx) { return access::find_restriction(tx, id).value().told; });
-  ASSERT_EQ(told.size(), 2U);
-  EXPECT_EQ(told[0].whom, "party");
-  EXPECT_EQ(told[1].what, access::told_announced);
+  EXPECT_THAT(relay.sent()[1].plain, HasSubstr("Den oppheves"));
+  const auto told = [&] {
+    return database().read([&](store::Tx& tx) { return access::find_restriction(tx, id).value().told; });
+  };
+  ASSERT_EQ(told().size(), 3U);
+  EXPECT_EQ(told()[0].whom, "party");
+  EXPECT_EQ(told()[1].whom, "dat");
+  EXPECT_EQ(told()[2].what, access::told_announced);
+  const auto came_of = [&](const access::Told& one) {
+    const auto cause = cause_of_told(id, one);
+    return notify->orders.states({cause}).at(cause).step;
+  };
+  EXPECT_EQ(came_of(told()[0]), NoticeStep::handed_over);
+  EXPECT_EQ(came_of(told()[1]), NoticeStep::no_address);
+  const auto moved_to = registers.clock.now() + base::Duration::days(40);
+  ASSERT_TRUE(access->restrictions().announce_lift({&scope, {}}, id, moved_to, registers.clock.now(), post()));
+  tell(id, access::told_announced);
+  pass_time(base::Duration::minutes(30));
+  deliver();
+  EXPECT_EQ(relay.sent().size(), 3U) << "the day was moved: it is told again";
+  ASSERT_EQ(told().size(), 4U);
+  EXPECT_EQ(told()[3].day, base::to_date_oslo(moved_to));
+}
+
+TEST_P(RestrictedNotices, of_what_the_portal_keeps_tell_the_staff_of_each_agency_that_has_got_something) {
+  add_own_as_staff(caseworker, "kattugle@datatilsynet.example");
+  const auto to_staff = [&] {
+    auto mails = relay.sent();
+    std::erase_if(mails, [](const net::Mail& mail) { return mail.to != "kattugle@datatilsynet.example"; });
+    return mails;
+  };
+  const auto nobody = impose(manager.party, true);
+  tell(nobody, access::told_imposed);
+  deliver();
+  EXPECT_THAT(to_staff(), IsEmpty()) << "no agency has got anything of the manager's own";
+  const auto form = begin();
+  (void)send(form, fill(form).version, post());
+  const auto id = impose(firm, true);
+  tell(id, access::told_imposed);
+  deliver();
+  ASSERT_EQ(to_staff().size(), 1U);
+  EXPECT_THAT(to_staff()[0].plain, HasSubstr("krav om personvern"));
+  EXPECT_THAT(to_staff()[0].plain, Not(HasSubstr("Fjord"))) << "a mail names nobody whose data it is";
+  ASSERT_TRUE(access->restrictions().announce_lift({nullptr, "Kari Nordmann"}, id, {}, registers.clock.now(), post()));
+  tell(id, access::told_announced);
+  pass_time(base::Duration::minutes(30));
+  deliver();
+  EXPECT_EQ(to_staff().size(), 1U) << "the day is for the party alone";
 }
 
 TEST_P(RestrictedNotices, do_not_tell_an_agencys_staff_of_what_they_may_not_open) {
@@ -76,6 +119,22 @@ TEST_P(RestrictedNotices, do_not_tell_an_agencys_staff_of_what_they_may_not_open
   message.payload = base::Json::object({{"party", firm.value}, {"instance", post()}, {"app", guidance.text()}}).dump();
   EXPECT_TRUE(notify->telling.form_sent(message).write);
   (void)impose(firm);
+  EXPECT_FALSE(notify->telling.form_sent(message).write);
+}
+
+TEST_P(RestrictedNotices, do_not_tell_them_of_what_is_added_to_it_either) {
+  const auto form = begin();
+  (void)send(form, fill(form).version, post());
+  const auto addition = begin(form);
+  (void)send(addition, save(manager, addition, {{"mer.tekst", "Enda et spørsmål"}}).draft.version, post());
+  store::OutboxMessage message;
+  message.id = base::Uuid::v7(registers.random, registers.clock.now());
+  message.payload =
+      base::Json::object({{"party", firm.value}, {"instance", addition.text()}, {"app", guidance.text()}}).dump();
+  EXPECT_TRUE(notify->telling.form_sent(message).write);
+  const auto scope = expect(access->decider().agency_scope(caseworker, "dat"));
+  (void)expect(access->restrictions().impose({&scope, {}}, {.party = firm, .item = form.text(), .ground = "contested"},
+                                             registers.clock.now(), post()));
   EXPECT_FALSE(notify->telling.form_sent(message).write);
 }
 

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "access/restrictions.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "inbox/agencies_with_data.h"
 #include "inbox/message_sending.h"
 #include "inbox/sent_messages.h"
+#include "instances/agency_database.h"
 
 namespace alting::notify {
 namespace {
@@ -23,6 +24,11 @@ std::string text_of(const store::OutboxMessage& message, std::string_view name) 
 }
 
 }  // namespace
+
+std::string cause_of_told(const access::RestrictionId& id, const access::Told& told) {
+  return fmt::format("{}{}/{}{}{}", of_restriction, id.text(), told.what, told.day.empty() ? "" : "/" + told.day,
+                     told.whom == access::told_party ? "" : "/" + told.whom);
+}
 
 std::string_view template_of_message(bool confidential) { return confidential ? "message_confidential" : "message"; }
 
@@ -92,32 +98,70 @@ store::Delivered Telling::form_sent(const store::OutboxMessage& message) {
   if (!app || !instance) return not_understood();
   const auto payload = base::Json::parse(message.payload);
   const terms::PartyId party{payload ? (*payload)["party"].integer_or(0) : 0};
-  if (with_.database.read([&](store::Tx& tx) { return access::is_restricted(tx, party, app->org, instance->text()); }))
+  // Of an addition, what it adds to is restricted.
+  if (with_.database.read([&](store::Tx& tx) {
+        return access::is_restricted(tx, party, app->org, instances::matter_id_of(tx, party, *instance).text());
+      }))
     return store::Delivery::done;  // the agency may not read it now
   return to_staff(message, "agency_notice", *app, "instance:" + instance->text());
 }
 
+std::optional<terms::PartyId> Telling::agency_of(std::string_view org) const {
+  for (const auto& app : with_.apps.services()) {
+    if (app->facts().id.org != org) continue;
+    if (const auto found = with_.parties.find_organisation(app->controller(base::Language::nb).organisation_number))
+      return found->id;
+  }
+  return std::nullopt;
+}
+
+// What the portal itself keeps it has given to each agency that has got something; an agency's copy is its own.
 store::Delivered Telling::restriction_changed(const store::OutboxMessage& message) {
   const auto id = access::RestrictionId::parse(text_of(message, "restriction"));
   const auto what = text_of(message, "what");
   if (!id) return not_understood();
+  const bool announces = what == access::told_announced;
+  if (!announces && what != access::told_imposed && what != access::told_lifted) return store::Delivery::done;
   const auto about = with_.database.read([&](store::Tx& tx) { return access::find_restriction(tx, *id); });
   if (!about) return store::Delivery::done;
-  NewOrder order;
-  order.template_name = "restriction";
-  order.recipient = about->party;
-  order.cause = fmt::format("{}{}/{}", of_restriction, id->text(), what);
-  order.duplicate_key = order.cause;
-  if (what == access::told_announced && about->lift_at) {  // the day may be moved: then it is told again
-    order.fields["day"] = base::to_date_oslo(*about->lift_at);
-    order.duplicate_key += "/" + order.fields["day"];
+  const auto now = with_.clock.now();
+  struct Notice {
+    NewOrder order;
+    access::Told told;
+    std::string id;
+  };
+  std::vector<Notice> all;
+  const auto add = [&](std::string_view form, terms::PartyId recipient, std::string_view whom, std::string order_id) {
+    Notice notice{.order = {},
+                  .told = {std::string(whom), what, now, std::string(access::told_by_notice)},
+                  .id = std::move(order_id)};
+    if (announces && about->lift_at) {  // the day may be moved: then it is told again
+      notice.told.day = base::to_date_oslo(*about->lift_at);
+      notice.order.fields["day"] = notice.told.day;
+    }
+    notice.order.template_name = std::string(form);
+    notice.order.recipient = recipient;
+    notice.order.cause = cause_of_told(*id, notice.told);
+    notice.order.duplicate_key = notice.order.cause;
+    notice.order.due = now;
+    all.push_back(std::move(notice));
+  };
+  add("restriction_" + what, about->party, access::told_party, message.id.text());
+  if (!announces) {
+    std::vector<std::string> orgs{about->controller};
+    if (about->controller == access::operator_controller)
+      orgs =
+          with_.database.read([&](store::Tx& tx) { return inbox::agencies_with_data(tx, about->party, about->item); });
+    for (const auto& org : orgs)
+      if (const auto agency = agency_of(org))
+        add("restriction_agency", *agency, org, base::Uuid::v7(with_.random, now).text());
   }
-  order.due = with_.clock.now();
-  return {store::Delivery::done,
-          [this, order = std::move(order), id = *id, what, order_id = message.id.text()](store::Tx& tx) {
-            if (const auto placed = with_.orders.place(tx, order, order_id); !placed)
-              throw std::logic_error("an order of our own is refused: " + placed.error().code);
-            access::note_told(tx, id, "party", what, with_.clock.now());
+  return {store::Delivery::done, [this, all = std::move(all), id = *id](store::Tx& tx) {
+            for (const auto& one : all) {
+              if (const auto placed = with_.orders.place(tx, one.order, one.id); !placed)
+                throw std::logic_error("an order of our own is refused: " + placed.error().code);
+              access::note_told(tx, id, one.told);
+            }
           }};
 }
 

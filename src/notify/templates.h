@@ -34,9 +34,9 @@ struct TemplateWords {
   std::string_view bare;     // to an address that others use too; "": nothing goes there
 };
 enum class TemplateFor : std::uint8_t {
-  notice,   // the recipient's own or official addresses, and those it has added
-  staff,    // an agency's: the addresses it has added
-  service,  // a message of who runs the portal: the addresses that an organisation has added itself, and no register's
+  notice,  // the recipient's own or official addresses, and those it has added
+  staff,   // an agency's: the addresses it has added
+  service,  // of no one service: the addresses that an organisation or an agency's staff has added here, and no register's
   code,     // the one address that is to be verified
 };
 struct Template {

@@ -18,7 +18,7 @@ std::vector<store::Job> background_jobs(store::Database& database) {
   };
 }
 
-std::vector<store::Job> background_jobs(ContactPoints& contacts) {
+std::vector<store::Job> background_jobs(ContactPoints& contacts, store::HoldsNow holds) {
   return {
       // Addresses that the register has confirmed or replaced do not count as bounced any more.
       {.code = "follow_contact_register",
@@ -29,8 +29,9 @@ std::vector<store::Job> background_jobs(ContactPoints& contacts) {
       {.code = "forget_unverified_addresses",
        .legal_basis = "personvernforordningen art. 5 nr. 1 bokstav d og e",
        .every = base::Duration::hours(1),
-       .run = [&contacts] { return contacts.forget_unverified(); },
-       .until_none_left = true},
+       .run = [&contacts, holds = std::move(holds)] { return contacts.forget_unverified(holds); },
+       .until_none_left = true,
+       .counts_itself = true},
   };
 }
 

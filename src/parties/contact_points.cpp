@@ -197,7 +197,7 @@ class DatabaseContactPoints final : public ContactPoints {
     return own_.remove(permit, id, at, post_id);
   }
   std::optional<CodeToSend> code_to_send(std::string_view code_id) override { return own_.code_to_send(code_id); }
-  std::int64_t forget_unverified() override { return own_.forget_unverified(); }
+  std::int64_t forget_unverified(const store::HoldsNow& holds) override { return own_.forget_unverified(holds); }
 
   ContactLookUps look_ups(const terms::Actor& actor, std::string_view after, int limit) override {
     ContactLookUps page;

@@ -27,6 +27,7 @@
 #include "parties/organisation_register.h"
 #include "parties/registry.h"
 #include "store/database.h"
+#include "store/holds.h"
 #include "store/quota.h"
 #include "terms/permit.h"
 
@@ -191,7 +192,7 @@ class ContactPoints {
   // Jobs. What the register's feed says of persons whose address bounced: a new or confirmed one takes the mark away.
   // Both answer how many they treated.
   virtual std::int64_t follow_changes() = 0;
-  virtual std::int64_t forget_unverified() = 0;
+  virtual std::int64_t forget_unverified(const store::HoldsNow& holds) = 0;
 };
 
 struct ContactPointsParts {

@@ -2,26 +2,20 @@
 // that day". The person stays one party and may log in with either (party_rows.h, change_number).
 //
 // CSV with a heading, ';' or ',': identifikator, ny_identifikator, fra (YYYY-MM-DD). Bringing the same file again
-// changes nothing. A change of somebody who is not known here is passed over: nothing is stored of them. Faults never
-// repeat a number.
+// changes nothing. A change of somebody who is not known here is passed over: nothing is stored of them.
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <functional>
-#include <vector>
 
-#include "parties/import.h"
+#include "parties/fact_lines.h"
 #include "parties/registry.h"
 
 namespace alting::parties {
 
-struct NumberChangesReport {
-  std::int64_t lines = 0;    // after the heading
+struct NumberChangesReport : FactLines {
   std::int64_t joined = 0;   // a number was added to its party
   std::int64_t known = 0;    // joined before
   std::int64_t unknown = 0;  // of people who are not known here
-  std::int64_t faults = 0;   // all; the first hundred follow
-  std::vector<ImportFault> first_faults;
 };
 // Asked after the last change for what a transaction of its own then does: the log entry register.imported, made ready.
 using NumberChangesDone = std::function<InLastTransaction(const NumberChangesReport&)>;

@@ -1,5 +1,7 @@
 #include "parties/own_addresses.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -8,6 +10,7 @@
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "parties/number_vault.h"
+#include "parties/room_catalogue.h"
 #include "parties/topics.h"
 #include "store/once.h"
 #include "store/row_reader.h"
@@ -415,17 +418,27 @@ std::vector<terms::PartyId> OwnAddresses::with_email(terms::PartyId after, int l
   return found;
 }
 
-std::int64_t OwnAddresses::forget_unverified() {
+std::int64_t OwnAddresses::forget_unverified(const store::HoldsNow& holds) {
+  constexpr std::string_view rule = "parties.own_address_unverified", table = "own_address";
   const auto limit = with_.clock.now() - unverified_lives;
   const auto done = with_.database.write([&](Tx& tx) -> base::Result<std::int64_t> {
-    const auto rows =
-        tx.query("SELECT id FROM own_address WHERE verified_at IS NULL AND added_at <= ? ORDER BY added_at LIMIT ?",
-                 {limit, forgotten_addresses_at_once});
+    const auto held = holds ? holds(tx) : store::Holds();
+    const auto unless = held.none_of(*std::ranges::find(room_catalogue().tables, table, &terms::Table::name), rule);
+    std::vector<store::Value> values{limit};
+    values.insert(values.end(), unless.values.begin(), unless.values.end());
+    values.emplace_back(forgotten_addresses_at_once);
+    const auto rows = tx.query_with(
+        fmt::format(
+            "SELECT id FROM own_address WHERE verified_at IS NULL AND added_at <= ?{} ORDER BY added_at LIMIT ?",
+            unless.sql),
+        values);
     for (const auto& row : rows) {
       const auto id = store::read_one<std::string>(row);
       tx.run("DELETE FROM own_address WHERE id = ?", {id});
     }
-    return static_cast<std::int64_t>(rows.size());
+    const auto forgotten = static_cast<std::int64_t>(rows.size());
+    held.count(tx, rule, table, forgotten);
+    return forgotten;
   });
   return done.value_or(0);
 }

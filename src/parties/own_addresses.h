@@ -28,7 +28,7 @@ class OwnAddresses {
   [[nodiscard]] std::vector<OwnAddress> for_sending(terms::PartyId organisation, const terms::AppId& service);
   [[nodiscard]] std::vector<OwnAddress> verified(terms::PartyId organisation);
   [[nodiscard]] std::vector<terms::PartyId> with_email(terms::PartyId after, int limit);
-  [[nodiscard]] std::int64_t forget_unverified();
+  [[nodiscard]] std::int64_t forget_unverified(const store::HoldsNow& holds);
 
  private:
   [[nodiscard]] base::Result<OwnAddress> reach(const terms::Permit& permit, std::string_view id);

@@ -219,9 +219,13 @@ TEST_P(OwnAddressesTest, ForgetsTheNextDayWhatNobodyProved) {
   const auto proved = add(manager, "daglig@fjord.example");
   EXPECT_EQ(verify(manager, proved, with.code()->code), "");
   add(manager, "fremmed@ukjent.example");
-  EXPECT_EQ(contacts.forget_unverified(), 0);
+  EXPECT_EQ(contacts.forget_unverified({}), 0);
   with.registers.clock.advance(Duration::days(1));
-  EXPECT_EQ(contacts.forget_unverified(), 1);
+  const store::HoldsNow held = [&](store::Tx&) {
+    return store::Holds({store::Hold{.of = {store::HeldParty{fjord, "", {}, {}}}}});
+  };
+  EXPECT_EQ(contacts.forget_unverified(held), 0);
+  EXPECT_EQ(contacts.forget_unverified({}), 1);
   EXPECT_EQ(contacts.list_own(manager)->size(), 1U);
   EXPECT_FALSE(with.code()) << "the code of an address that is gone is of no use";
 }

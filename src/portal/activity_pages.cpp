@@ -5,6 +5,7 @@
 #include "portal/interface_view.h"
 #include "portal/log_words.h"
 #include "portal/words.h"
+#include "privacy/requests.h"
 
 namespace alting::portal {
 
@@ -48,7 +49,12 @@ std::vector<std::string> unseen_confidential(const ActivityView& view) {
 std::string who_acted(const ActivityView& view, const ledger::Activity& one, bool own) {
   if (!one.actor_is_agency || own) return one.actor_name;
   // What is restricted is so for all of an agency, or for who runs the portal.
-  if (one.resource == "party") return view.site.run_by.name;
+  if (one.resource == "party") {
+    const auto controller = one.parameters.text("controller");
+    return controller.empty() || controller == privacy::controller_operator
+               ? view.site.run_by.name
+               : agency_name(view, view.uses.apps, controller);
+  }
   constexpr std::string_view of_agency = "agency:";
   if (one.resource.starts_with(of_agency))
     return view.t("activity.by_agency",

@@ -203,6 +203,19 @@ Response refuse_matter(AgencyView& view, const base::Error& error) {
                            AgencyMatterAddresses(view.request.value(place::org), *party, *id).open_restricted());
 }
 
+// What of the registers, and so of what was prefilled, the party says is wrong.
+Html disputed_by_party(const AgencyView& view, const terms::Permit& permit, bool of_person) {
+  if (view.uses.disputes == nullptr) return {};
+  std::vector<Html> all;
+  for (const auto& one : view.uses.disputes->of(permit)) {
+    const auto day = base::format_local(one.since, base::TimeStyle::date, view.language);
+    all.push_back(text(view.t((of_person ? "rights.correct." : "rights.correct.business.") + one.datum) + ": " +
+                       view.t("rights.disputed_since", {{"day", day}})));
+  }
+  if (all.empty()) return {};
+  return ui::alert({.color = ui::Color::warning, .title = view.t("rights.disputed.seen"), .body = ui::list(all)});
+}
+
 Response agency_matter(AgencyView& view) {
   const std::string org(view.request.value(place::org));
   const auto permit = permit_for(view);
@@ -224,6 +237,8 @@ Response agency_matter(AgencyView& view) {
                  {{"deadline", base::format_local(*deadline.lenient_end, base::TimeStyle::full, view.language)}}));
   }
   content += open_fields(view, *app, matter->later, ui::Color::info);
+  const auto party = view.site.parties.find(permit->party());
+  content += disputed_by_party(view, *permit, party && party->kind == parties::PartyKind::person);
   std::vector<ui::TimelineEvent> events;
   for (const auto& s : matter->submissions) {
     const AgencyMatterAddresses at(org, first.party_uuid, s.at.id);

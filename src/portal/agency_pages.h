@@ -5,6 +5,7 @@
 #include "forms/catalogue.h"
 #include "instances/agency.h"
 #include "portal/page_set.h"
+#include "privacy/disputes.h"
 
 namespace alting::portal {
 
@@ -12,6 +13,7 @@ struct AgencyUses {
   const forms::AppCatalogue& apps;
   instances::Agency& agency;
   events::Subscriptions* subscriptions = nullptr;  // what of them nothing reaches is said above the list; none: nothing
+  privacy::Disputes* disputes = nullptr;           // what the party of a matter disputes is said there; none: nothing
 };
 [[nodiscard]] PageSet agency_pages(const AgencyUses& uses);
 

@@ -486,7 +486,9 @@ Html contact_of_oneself(const View& view, const ContactUses& uses) {
         {}},
        {view.t("profile.reserved"), text(view.t(contact.reserved ? "yes" : "no")), {}}});
   content += what_it_means(view, contact);
-  return ui::section(view.t("profile.contact"), content + change + look_ups_of(view, uses));
+  return ui::section(
+      view.t("profile.contact"),
+      content + change + el("p", ui::link(view.t("menu.notices"), route::notices)) + look_ups_of(view, uses));
 }
 
 Html contact_of_businesses(const View& view, parties::ContactPoints& contacts,

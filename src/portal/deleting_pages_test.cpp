@@ -102,7 +102,10 @@ TEST_P(DeletingPagesTest, of_several_chosen_takes_each_matter_whole_and_once) {
   const auto id = sent(), addition = added_to(id), other = sent();
   const std::vector keys{id.text(), addition.text(), other.text()};
   const auto asked = pages->post(here().chosen_rows(), chosen("remove", keys, inbox::Folder::sent)).body;
-  EXPECT_THAT(asked, AllOf(HasSubstr(later()), HasSubstr(agency_keeps()), HasSubstr("once:" + id.text()),
+  EXPECT_THAT(asked, AllOf(HasSubstr(t("inbox.many.gone.later",
+                                       {{"day", base::format_local(instances::goes_for_good(registers.clock.now()),
+                                                                   base::TimeStyle::date, Language::nb)}})),
+                           HasSubstr(agency_keeps()), HasSubstr("once:" + id.text()),
                            Not(HasSubstr("once:" + addition.text())), HasSubstr("once:" + other.text())));
   EXPECT_THAT(list(inbox::Folder::sent), HasSubstr(here().matter(id).page())) << "nothing is done by asking";
   const std::vector matters{id.text(), other.text()};

@@ -60,7 +60,8 @@ RowNames names_of(const InboxView& view, const std::vector<ChosenRow>& chosen) {
     if (one.message) messages.push_back(*one.message);
   }
   const auto add = [&](const inbox::Item& item) {
-    names[row_key(view, item)] = name_of_row(view, view.uses.apps, item);
+    auto name = name_of_row(view, view.uses.apps, item);
+    names[row_key(view, item)] = view.party ? std::move(name) : item.party_name + ": " + name;
   };
   for (auto& row : view.uses.inbox.rows(*scope, forms)) add({std::move(row), std::nullopt});
   for (const auto& item : view.uses.inbox.messages(*scope, messages)) add(item);
@@ -161,32 +162,31 @@ std::string words_of_act(ManyAct act, std::string_view which) {
   return "inbox.many." + std::string(to_text(act)) + "." + std::string(which);
 }
 
-// What deleting does to these: a person's go at once, and so do those that a business has deleted before. An agency's copy
-// of a form stays.
+// What deleting does to these, each named with what becomes of it: a person's go at once, and so do those that a business has
+// deleted before. An agency's copy of a form stays.
 Html what_removing_does(const InboxView& view, const std::vector<ChosenRow>& chosen) {
-  struct Sort {
-    bool at_once = false, later = false;
-  };
-  Sort forms, messages;
+  const auto known = names_of(view, chosen);
+  std::vector<Html> at_once, later;
+  bool forms = false, messages = false;
   std::set<std::string> agencies;
   for (const auto& one : chosen) {
     const auto party = party_of(view, one);
-    if (!party) continue;
-    auto& sort = one.form ? forms : messages;
-    (party->kind == parties::PartyKind::person || is_in_deleted(view) ? sort.at_once : sort.later) = true;
-    if (!one.form) continue;
+    const bool goes = party && (party->kind == parties::PartyKind::person || is_in_deleted(view));
+    (goes ? at_once : later).push_back(text(name_in(view, known, one)));
+    (one.form ? forms : messages) = true;
+    if (!one.form || !party) continue;
     const auto allowed = view.uses.permits.allow(view.actor(), party->id, *one.form, terms::Action::remove);
     const auto app = allowed ? view.uses.apps.find(allowed->at.app) : nullptr;
     if (app) agencies.insert(app->controller(view.language).name);
   }
   const auto day = day_it_goes(view, instances::goes_for_good(view.now()));
   Html all;
-  if (messages.at_once) all += ui::paragraph(view.t("inbox.many.remove.at_once"));
-  if (messages.later) all += ui::paragraph(view.t("inbox.many.remove.later", {{"day", day}}));
-  if (forms.at_once) all += ui::paragraph(view.t("deleting.form.at_once"));
-  if (forms.later) all += ui::paragraph(view.t("deleting.form.later", {{"day", day}}));
+  if (!at_once.empty()) all += ui::paragraph(view.t("inbox.many.gone.at_once")) + ui::list(at_once);
+  if (!later.empty()) all += ui::paragraph(view.t("inbox.many.gone.later", {{"day", day}})) + ui::list(later);
+  if (messages) all += ui::paragraph(view.t("inbox.many.gone.senders"));
+  if (forms) all += ui::paragraph(view.t("inbox.many.gone.whole"));
   for (const auto& agency : agencies) all += ui::paragraph(view.t("deleting.agency_keeps", {{"agency", agency}}));
-  if (forms.at_once || forms.later) all += ui::paragraph(view.t("deleting.receipts"));
+  if (forms) all += ui::paragraph(view.t("deleting.receipts"));
   return all;
 }
 
@@ -213,16 +213,19 @@ Response confirm_destroying(InboxView& view, ManyAct act, const std::vector<Chos
   form.hidden = {{std::string(many_field::act), std::string(to_text(act))},
                  {std::string(many_field::confirmed), std::string(parameter::yes)},
                  {std::string(many_field::folder), std::string(view.request.form_value(many_field::folder))}};
-  const auto known = names_of(view, chosen);
-  std::vector<Html> names;
-  for (const auto& one : chosen) names.push_back(text(name_in(view, known, one)));
   for (const auto& one : act == ManyAct::remove ? one_of_each_matter(view, chosen) : chosen) {
     form.hidden.emplace_back(parameter::chosen, one.key);
     form.hidden.emplace_back(many_field::once_of(one.key), view.new_post_id());
   }
   Html content = ui::heading(1, title);
-  content += act == ManyAct::discard ? ui::ingress(view.t("draft.delete.text")) : what_removing_does(view, chosen);
-  content += ui::list(names);
+  if (act == ManyAct::discard) {
+    const auto known = names_of(view, chosen);
+    std::vector<Html> names;
+    for (const auto& one : chosen) names.push_back(text(name_in(view, known, one)));
+    content += ui::ingress(view.t("draft.delete.text")) + ui::list(names);
+  } else {
+    content += what_removing_does(view, chosen);
+  }
   content += ui::post_form(form, ui::button_row(ui::button({.label = view.plural(words_of_act(act, "confirm"), count),
                                                             .color = ui::Color::danger}) +
                                                 ui::button_link(view.t("cancel"), back, ui::Variant::secondary)));
@@ -310,6 +313,7 @@ std::string_view to_text(ManyAct act) {
 
 Response with_chosen(InboxView& view) {
   const auto back = inbox_address(view, folder_of(view.request.form_value(many_field::folder)));
+  if (view.request.form_value(many_field::act) == nothing_act) return web::redirect(back);
   const auto act = act_chosen(view.request);
   const auto chosen = chosen_of(view.request);
   if (!act || chosen.empty()) {

@@ -15,6 +15,8 @@ inline constexpr std::string_view folder = "mappe";       // where one came from
 // The one-time id of what is done to this row, in the page that asks.
 [[nodiscard]] std::string once_of(std::string_view id);
 }  // namespace many_field
+// What Enter at a row's box presses.
+inline constexpr std::string_view nothing_act = "nothing";
 
 enum class ManyAct : std::uint8_t { archive, take_back, discard, remove, copy };
 [[nodiscard]] std::string_view to_text(ManyAct act);

@@ -105,19 +105,37 @@ Html rows_to_choose(InboxView& view, const InboxSearch& search, const std::vecto
   form.hidden.emplace_back(many_field::folder, folder_code(search.folder));
   Html buttons;
   for (const auto act : acts) buttons += ui::button(act_button(view, act));
+  const std::string in_view = "#inbox-list";  // where one was
   if (rows.size() > 1)
-    buttons += all ? ui::link(view.t("inbox.choose.none"), inbox_list_address(view, search, after))
-                   : ui::link(view.t("inbox.choose.all"), inbox_list_address(view, search, after, parameter::all));
-  return ui::post_form(form, list + el("div", {{"class", "rows-bar"}}, ui::button_row(buttons)));
+    buttons +=
+        all ? ui::link(view.t("inbox.choose.none"), inbox_list_address(view, search, after) + in_view)
+            : ui::link(view.t("inbox.choose.all"), inbox_list_address(view, search, after, parameter::all) + in_view);
+  const bool opens = std::ranges::find(acts, ManyAct::copy) != acts.end() &&
+                     std::ranges::any_of(found, [](const auto& one) { return one.message && one.message->unread; });
+  const Html told = opens ? ui::paragraph(view.t("inbox.copy.opens")) : Html();
+  // Enter at a row's box presses the form's first button: one that does nothing but show the list again.
+  const Html first = el("button",
+                        {{"type", "submit"},
+                         {"name", std::string(many_field::act)},
+                         {"value", nothing_act},
+                         {"class", "ds-sr-only"},
+                         {"tabindex", "-1"},
+                         {"aria-hidden", "true"}},
+                        text(view.t("inbox.title")));
+  return ui::post_form(form, first + told + list + el("div", {{"class", "rows-bar"}}, ui::button_row(buttons)));
 }
 
 // What changes while one types a search.
 Html inbox_list(InboxView& view, const InboxSearch& search, const inbox::Listing& listing) {
   const bool search_on = listing.rows.empty() && !listing.next.empty();
   Html list = listing.rows.empty() ? empty_inbox(view, search, search_on) : rows_to_choose(view, search, listing.rows);
+  Html ways;
   if (!listing.next.empty())
-    list += ui::button_row(ui::button_link(view.t(search_on ? "inbox.search_on" : "list.more"),
-                                           inbox_list_address(view, search, listing.next), ui::Variant::secondary));
+    ways += ui::button_link(view.t(search_on ? "inbox.search_on" : "list.more"),
+                            inbox_list_address(view, search, listing.next), ui::Variant::secondary);
+  if (!view.request.query_value(parameter::after).empty())
+    ways += ui::link(view.t("list.from_the_first"), inbox_list_address(view, search, ""));
+  if (!ways.empty()) list += ui::button_row(ways);
   return el(
       "div",
       {{"id", "inbox-list"}, {"data-said", view.plural("list.shown", static_cast<std::int64_t>(listing.rows.size()))}},

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "portal/privacy_kinds.h"
 #include "portal/words.h"
+#include "privacy/privacy_kinds.h"
 
 namespace alting::portal {
 
@@ -13,13 +13,15 @@ using html::text;
 namespace {
 
 using LawView = ViewOf<LawUses>;
+using privacy::periods_in_words;
+using privacy::privacy_kinds;
+using privacy::PrivacyKind;
 
 // Of the privacy statement, and of the declaration: to be changed with their words (texts/portal.*.toml, privacy.* and
 // accessibility.*). What comes out of the catalogues has dates of its own.
 constexpr int statement_version = 3;
 constexpr std::string_view worded_on = "2026-11-29";
 
-constexpr std::string_view authority = "https://www.datatilsynet.no/om-datatilsynet/kontakt-oss/klage-til-datatilsynet";
 constexpr std::string_view board = "https://www.diskrimineringsnemnda.no/";
 
 // Laws are cited in Norwegian, whatever the page's language.
@@ -91,22 +93,11 @@ Html kind_section(const LawView& view, const PrivacyKind& kind, const base::Text
                      3);
 }
 
-// The period of an app's rule for one holder, in words; "" where no period is in force.
-std::string kept_by_app(const LawView& view, const forms::DataCatalogue& data, std::string_view holder) {
-  for (const auto& rule : data.rules) {
-    if (!std::string_view(rule.id).ends_with(holder)) continue;
-    std::optional<terms::Period> in_force;
-    for (const auto& version : rule.versions)
-      if (version.from <= view.now()) in_force = version.period;
-    return in_force ? period_in_words(view.site.texts, view.language, *in_force) : std::string();
-  }
-  return {};
-}
-
 Html forms_table(const LawView& view) {
   std::vector<std::vector<Html>> rows;
   for (const auto& app : view.uses.apps.all()) {
-    const auto kept = kept_by_app(view, app->facts().data_catalogue, ".agency");
+    const auto kept =
+        privacy::agency_period_in_words(view.site.texts, view.language, app->facts().data_catalogue, view.now());
     rows.push_back(
         {service_link(view, *app), html::words(app->start(view.language).legal_basis),
          html::words(app->start(view.language).who_sees),
@@ -154,7 +145,7 @@ Response privacy(LawView& view) {
                          markdown_of(view, "privacy.rights.text",
                                      {{"operator", view.site.run_by.name}, {"contact", rights_contact(view)}}));
   content += ui::section(view.t("privacy.complaint"),
-                         markdown_of(view, "privacy.complaint.text", {{"link", std::string(authority)}}));
+                         markdown_of(view, "privacy.complaint.text", {{"link", std::string(complaint_address)}}));
   content += ui::section(view.t("cookies.title"), ui::paragraph(view.t("privacy.cookies")) +
                                                       el("p", ui::link(view.t("footer.cookies"), route::cookies)));
   return view.show({.title = view.t("privacy.title"), .wide = true}, content);

@@ -2,7 +2,7 @@
 // § 3-15) and the declaration of accessibility (forskrift om universell utforming av ikt-løsninger).
 //
 // What the privacy statement says of laws and times is read out of the catalogues of the rooms (store/catalogue.h), and
-// of the controllers out of the app folders; privacy_kinds.h has how the tables are grouped for people to read.
+// of the controllers out of the app folders; privacy/privacy_kinds.h has how the tables are grouped for people to read.
 #pragma once
 #include <optional>
 

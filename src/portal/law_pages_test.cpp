@@ -14,9 +14,9 @@
 #include "login/room_catalogue.h"
 #include "notify/room_catalogue.h"
 #include "parties/room_catalogue.h"
-#include "portal/privacy_kinds.h"
 #include "portal/testing/small_portal.h"
 #include "portal/words.h"
+#include "privacy/privacy_kinds.h"
 #include "privacy/room_catalogue.h"
 #include "store/room_catalogue.h"
 #include "web/room_catalogue.h"
@@ -24,6 +24,9 @@
 namespace alting::portal {
 namespace {
 
+using privacy::period_in_words;
+using privacy::periods_in_words;
+using privacy::privacy_kinds;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;

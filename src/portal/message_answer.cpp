@@ -126,19 +126,24 @@ base::Result<Message> message_to_answer(const MessageView& view) {
   return message;
 }
 
-// Looks at what came along, and puts it with what was there; what is wrong with the first that is not taken.
+// Looks at what came along, and puts it with what was there; what is wrong with each that is not taken.
 std::string stage_uploads(const MessageView& view, const AllowedMessage& allowed, TypedAnswer& typed) {
-  std::string fault;
+  std::string faults;
+  const auto refuse = [&](const web::Upload& upload, const base::Error& error) {
+    if (!faults.empty()) faults += ' ';
+    faults += view.t("upload.refused", {{"name", upload.file_name}, {"reason", view.explain(error)}});
+  };
   for (const auto& upload : view.request.uploads) {
     if (upload.field != answer_files_field || upload.file_name.empty()) continue;
     if (upload.too_large) {
-      fault = upload.file_name + ": " +
-              view.explain(base::make_error(ErrorKind::too_large, "error.upload.too_large", "a file is too large"));
+      refuse(upload, base::make_error(ErrorKind::too_large, "error.upload.too_large", "a file is too large"));
       continue;
     }
-    if (typed.files.size() == inbox::max_answer_files)
-      return view.explain(base::make_error(ErrorKind::too_many, "messages.error.too_many_files", "too many files",
-                                           {{"count", std::to_string(inbox::max_answer_files)}}));
+    if (typed.files.size() == inbox::max_answer_files) {
+      refuse(upload, base::make_error(ErrorKind::too_many, "messages.error.too_many_files", "too many files",
+                                      {{"count", std::to_string(inbox::max_answer_files)}}));
+      continue;
+    }
     const auto staged = view.uses.messages.stage_file(allowed.permit, allowed.place.id,
                                                       {.file_name = upload.file_name,
                                                        .file = upload.path,
@@ -146,10 +151,10 @@ std::string stage_uploads(const MessageView& view, const AllowedMessage& allowed
                                                        .still_wanted = view.request.still_wanted});
     if (staged)
       typed.files.push_back({staged->id, staged->file_name});
-    else if (fault.empty())
-      fault = upload.file_name + ": " + view.explain(staged.error());
+    else
+      refuse(upload, staged.error());
   }
-  return fault;
+  return faults;
 }
 
 // What one can mend on the page; the rest is no fault of what was typed.
@@ -166,7 +171,7 @@ bool is_about_files(const base::Error& error) {
 Response answer_page(MessageView& view) {
   const auto message = message_to_answer(view);
   if (!message) return view.fail(message.error());
-  const auto kept = view.kept();
+  const auto kept = view.take_kept();
   auto typed = kept ? typed_answer(*kept) : TypedAnswer{};
   typed.restored = kept.has_value();
   return show_answer_page(view, *message, typed);

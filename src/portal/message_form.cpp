@@ -75,6 +75,8 @@ std::optional<base::Instant> publish_of(const View& view, TypedMessage& typed) {
   }
   typed.publish_day = *day;
   typed.publish_time = *time;
+  if (*day < base::to_date_oslo(view.now()))
+    typed.errors[message_field::publish_day] = view.t("sending.error.publish_past");
   return moment_of(*day, *time);
 }
 

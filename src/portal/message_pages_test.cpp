@@ -273,8 +273,8 @@ TEST_P(MessagePagesTest, of_all_that_one_acts_for_lie_in_one_inbox_with_whose_ea
   const std::vector keys{key(the_party().uuid, of_firm), key(manager.party_uuid, own)};
   EXPECT_THAT(all, AllOf(HasSubstr(keys[0]), HasSubstr(keys[1])));
   const auto asked = pages->post("/innboks/valgte", chosen("remove", keys, inbox::Folder::received)).body;
-  EXPECT_THAT(asked, AllOf(HasSubstr(t("inbox.many.remove.at_once")),
-                           HasSubstr(t("inbox.many.remove.later", {{"day", day_of_the_end()}}))));
+  EXPECT_THAT(asked, AllOf(HasSubstr(t("inbox.many.gone.at_once")),
+                           HasSubstr(t("inbox.many.gone.later", {{"day", day_of_the_end()}}))));
   EXPECT_THAT(list_of_all("?mappe=mottatt"), HasSubstr("Bare til deg")) << "nothing is done by asking";
   EXPECT_THAT(pages->post("/innboks/valgte", confirmed(keys, inbox::Folder::received)).body,
               HasSubstr(pages->texts.plural(Language::nb, "inbox.many.remove.done", 2)));

@@ -197,6 +197,7 @@ TEST_P(MessageSendingPagesTest, what_was_posted_when_the_session_was_over_is_the
   const auto again = pages->get("/etat/dat/meldinger/ny").body;
   EXPECT_THAT(again, AllOf(HasSubstr("id=\"form-restored\""), HasSubstr("autofocus"), HasSubstr(nb("sending.restored")),
                            HasSubstr("value=\"Vedtak i saken deres\"")));
+  EXPECT_THAT(pages->get("/etat/dat/meldinger/ny").body, Not(HasSubstr("Vedtak i saken deres"))) << "said once";
 }
 
 TEST_P(MessageSendingPagesTest, the_sender_sees_when_it_was_opened_and_in_what_capacity_and_reads_the_answer) {
@@ -225,6 +226,15 @@ TEST_P(MessageSendingPagesTest, the_sender_sees_when_it_was_opened_and_in_what_c
   const auto back = pages->get("/etat/dat/meldinger/ny?svar=" + id.text());
   EXPECT_THAT(back.body, AllOf(HasSubstr("Fjord og Fjell AS"), Not(HasSubstr("name=\"mottakere\""))));
   EXPECT_EQ(pages->get("/etat/dat/meldinger/ny?svar=" + post()).status, 404);
+
+  auto another = written("send");
+  another.emplace_back(std::string(View::mark_field), pages->kept_posts.mark(caseworker));
+  pages->sessions.session.reset();
+  EXPECT_EQ(pages->post("/etat/dat/meldinger/ny", another).status, 303);
+  pages->log_in(caseworker);
+  EXPECT_THAT(pages->get("/etat/dat/meldinger/ny?svar=" + id.text()).body,
+              AllOf(HasSubstr("Fjord og Fjell AS"), Not(HasSubstr("Vedtak i saken deres"))))
+      << "what was written to somebody else is no answer to this one";
 }
 
 TEST_P(MessageSendingPagesTest, what_waits_is_taken_back_with_one_question_and_not_once_it_is_there) {

@@ -127,12 +127,13 @@ void take_message_files(const MessageSendingView& view, const terms::Permit& per
       take_recipient_file(view, upload, typed);
     } else if (upload.field == message_field::files) {
       const auto staged = stage_one(view, permit, upload, typed);
-      if (staged)
+      if (staged) {
         typed.files.push_back({.id = staged->id, .size = staged->size, .name = staged->file_name});
-      else
-        typed.errors.try_emplace(
-            message_field::files,
-            view.t("upload.refused", {{"name", upload.file_name}, {"reason", view.explain(staged.error())}}));
+        continue;
+      }
+      auto& said = typed.errors[message_field::files];  // of each that is not taken
+      if (!said.empty()) said += ' ';
+      said += view.t("upload.refused", {{"name", upload.file_name}, {"reason", view.explain(staged.error())}});
     }
   }
 }
@@ -199,7 +200,7 @@ std::vector<ui::Term> what_is_sent(const MessageSendingView& view, const inbox::
 Html message_as_seen(const View& view, const inbox::NewMessage& message, const TypedMessage& typed) {
   const auto language = std::string(base::to_text(message.language));
   Html seen = el("p", el("strong", {{"lang", language}}, text(message.title)));
-  if (!message.summary.empty()) seen += el("p", {{"lang", language}}, html::lines(message.summary));
+  if (!message.summary.empty()) seen += el("p", {{"lang", language}}, text(message.summary));
   seen += el("div", {{"lang", language}}, ui::prose(html::blocks(inbox::message_body(message.body))));
   if (!typed.files.empty()) {
     std::vector<Html> files;
@@ -327,14 +328,15 @@ Response send_message(MessageSendingView& view, const Writing& writing, const te
 }  // namespace
 
 Response write_message_page(MessageSendingView& view) {
-  const auto kept = view.kept();
   TypedMessage typed;
-  if (kept) {
+  typed.answer_to = view.request.query_value(parameter::answer_to);
+  typed.language = base::to_text(view.language);
+  // What was kept is shown once, and never where another answer is to be written.
+  const auto kept = view.kept();
+  if (kept && (typed.answer_to.empty() || typed.answer_to == kept->form_value(message_field::answer_to))) {
     typed = typed_message(*kept);
     typed.restored = true;
-  } else {
-    typed.answer_to = view.request.query_value(parameter::answer_to);
-    typed.language = base::to_text(view.language);
+    view.forget_kept(view.request.path);
   }
   if (!base::Uuid::parse(typed.once)) typed.once = view.new_post_id();
   const auto writing = begin_writing(view, typed.answer_to);

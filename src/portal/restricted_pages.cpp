@@ -111,7 +111,7 @@ Response show_opening(RestrictionView& view, const ToBeOpened& what, const Typed
 Response opening_page(RestrictionView& view, const base::Result<ToBeOpened>& what) {
   if (!what) return view.fail(what.error());
   if (what->readable) return web::redirect(what->then);
-  if (const auto kept = view.kept()) {
+  if (const auto kept = view.take_kept()) {
     auto typed = typed_opening(*kept);
     typed.restored = true;
     return show_opening(view, *what, typed);

@@ -10,7 +10,6 @@ using html::text;
 using privacy::ControllersRequest;
 using privacy::RequestKind;
 using privacy::RequestState;
-using privacy::RequestTarget;
 
 namespace {
 
@@ -30,10 +29,10 @@ TypedClaimAnswer typed_claim_answer(const Request& request) {
           .words = base::clean_lines(request.form_value(claim_answer_field::words))};
 }
 
-Html facts_of_claim(const View& view, const ControllersRequest& one) {
+Html facts_of_claim(const RestrictionView& view, const RestrictionStaff& staff, const ControllersRequest& one) {
   std::vector<ui::Term> terms{
       {view.t("restriction.who"), text(one.party_name), {}},
-      {view.t("restriction.what"), text(item_in_words(view, one.target.kind == RequestTarget::Kind::all)), {}},
+      {view.t("restriction.what"), item_of_claim(view, staff, one.party_uuid, one.target.item), {}},
       {view.t("restriction.asked"), text(claim_day(view, one.asked_at)), {}},
       {view.t("restriction.due"), text(claim_day(view, one.due_at)), {}}};
   if (one.law_due_at != one.due_at)
@@ -62,7 +61,8 @@ Html answer_form(RestrictionView& view, const RestrictionStaff& staff, const Con
   words.max_length = static_cast<int>(privacy::longest_words);
   words.count_text = view.t("restriction.open.why.left");
   words.error = typed.words_error;
-  words.marker = view.t("form.marker.optional");
+  const bool question = one.kind == RequestKind::other;
+  if (!question) words.marker = view.t("form.marker.optional");
   ui::Select reason;
   reason.name = claim_answer_field::reason;
   reason.label = view.t("restriction.refuse.reason");
@@ -78,13 +78,15 @@ Html answer_form(RestrictionView& view, const RestrictionStaff& staff, const Con
                        .value = std::string(value)});
   };
   const bool restricts = one.kind == RequestKind::restriction;
-  return ui::paragraph(view.t(restricts ? "restriction.grant.text" : "restriction.grant.other.text")) +
+  const std::string_view granting = restricts  ? "restriction.grant"
+                                    : question ? "restriction.reply"
+                                               : "restriction.grant.other";
+  return (question ? Html()
+                   : ui::paragraph(view.t(restricts ? "restriction.grant.text" : "restriction.grant.other.text"))) +
          ui::post_form(
              view.kept_form(staff.addresses().claim(one.id.text()), true),
              ui::text_area(words) +
-                 ui::button_row(act(claim_answer_field::grant,
-                                    view.t(restricts ? "restriction.grant" : "restriction.grant.other"),
-                                    ui::Variant::primary)) +
+                 ui::button_row(act(claim_answer_field::grant, view.t(granting), ui::Variant::primary)) +
                  ui::select(reason) +
                  ui::button_row(act(claim_answer_field::refuse, view.t("restriction.refuse"), ui::Variant::secondary)));
 }
@@ -99,7 +101,7 @@ Response show_agency_claim(RestrictionView& view, const RestrictionStaff& staff,
   Html content = ui::heading(1, title);
   if (!errors.empty()) content += ui::error_summary(view.t("form.errors"), errors);
   if (typed.restored) content += restored_notice(ui::alert(ui::Color::warning, view.t("restriction.restored")));
-  content += facts_of_claim(view, one);
+  content += facts_of_claim(view, staff, one);
   if (one.state == RequestState::received)
     content += ui::section(view.t("restriction.answer"), answer_form(view, staff, one, typed));
   return view.show({.title = title,
@@ -114,7 +116,7 @@ struct NamedClaim {
   ControllersRequest claim;
 };
 base::Result<NamedClaim> claim_named(const RestrictionView& view) {
-  ALTING_TRY(staff, restriction_staff(view));
+  ALTING_TRY(staff, claims_staff(view));
   const auto id = privacy::RequestId::parse(view.request.value(place::claim));
   if (!id) return base::make_error(base::ErrorKind::not_found, "error.rights.unknown");
   ALTING_TRY(claim, view.uses.requests.find(staff.scope, *id));
@@ -126,7 +128,7 @@ base::Result<NamedClaim> claim_named(const RestrictionView& view) {
 Response agency_claim_page(RestrictionView& view) {
   const auto named = claim_named(view);
   if (!named) return view.fail(named.error());
-  const auto kept = view.kept();
+  const auto kept = view.take_kept();
   auto typed = kept ? typed_claim_answer(*kept) : TypedClaimAnswer();
   typed.restored = kept.has_value();
   return show_agency_claim(view, named->staff, named->claim, typed);
@@ -156,7 +158,7 @@ Response answer_agency_claim(RestrictionView& view) {
   }
   if (done.error().code == "error.rights.refusal")
     typed.reason_error = view.explain(done.error());
-  else if (done.error().code == "error.rights.words")
+  else if (done.error().code == "error.rights.words" || done.error().code == "error.rights.no_answer")
     typed.words_error = view.explain(done.error());
   else
     return view.fail(done.error());

@@ -1,10 +1,13 @@
 #include "portal/restriction_pages.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
 #include "base/typed_text.h"
 #include "portal/interface_view.h"
+#include "portal/restriction_told.h"
 #include "portal/restriction_view.h"
 #include "portal/words.h"
 
@@ -13,8 +16,8 @@ namespace alting::portal {
 using html::el;
 using html::text;
 using privacy::ControllersRequest;
+using privacy::RequestList;
 using privacy::RequestState;
-using privacy::RequestTarget;
 
 namespace {
 
@@ -23,6 +26,18 @@ constexpr std::string_view day = "dag";
 }  // namespace agency_claim_field
 
 // ------------------------------------------------------------------------------------------- what is asked
+
+struct ClaimList {
+  RequestList list;
+  std::string_view code, title;  // of the address, and the id of its words
+};
+constexpr std::array claim_lists{ClaimList{RequestList::waiting, "venter", "restriction.claims.waiting"},
+                                 ClaimList{RequestList::answered, "besvart", "restriction.claims.answered"},
+                                 ClaimList{RequestList::withdrawn, "trukket", "restriction.claims.withdrawn"}};
+
+std::string address_of_list(const RestrictionStaff& staff, const ClaimList& list, std::string_view after = {}) {
+  return with_query(staff.addresses().page(), {{parameter::folder, list.code}, {parameter::after, after}});
+}
 
 ui::Color color_of_claim(const ControllersRequest& one, base::Instant now) {
   switch (one.state) {
@@ -34,11 +49,10 @@ ui::Color color_of_claim(const ControllersRequest& one, base::Instant now) {
   return one.due_at < now ? ui::Color::danger : ui::Color::info;
 }
 
-Html claims_table(const View& view, const RestrictionStaff& staff, const std::vector<ControllersRequest>& all) {
+Html claims_table(const RestrictionView& view, const RestrictionStaff& staff, const ClaimList& list,
+                  const std::vector<ControllersRequest>& all) {
   if (all.empty())
-    return ui::empty_state({.title = view.t("restriction.claims.none"),
-                            .text = view.t("restriction.claims.none.text"),
-                            .heading_level = 3});
+    return ui::empty_state({.title = view.t("restriction.claims.none"), .text = {}, .action = {}, .heading_level = 3});
   std::vector<std::vector<Html>> rows;
   for (const auto& one : all) {
     const auto state = one.state == RequestState::received && one.due_at < view.now()
@@ -46,11 +60,11 @@ Html claims_table(const View& view, const RestrictionStaff& staff, const std::ve
                            : view.t("rights.state." + std::string(privacy::to_text(one.state)));
     rows.push_back({ui::link(view.t("rights." + std::string(privacy::to_text(one.kind))),
                              staff.addresses().claim(one.id.text()), one.party_name),
-                    text(one.party_name), text(item_in_words(view, one.target.kind == RequestTarget::Kind::all)),
+                    text(one.party_name), item_of_claim(view, staff, one.party_uuid, one.target.item),
                     text(claim_day(view, one.asked_at)), text(claim_day(view, one.due_at)),
                     ui::tag(state, color_of_claim(one, view.now()))});
   }
-  return ui::table({.caption = view.t("restriction.claims"),
+  return ui::table({.caption = view.t(list.title),
                     .hide_caption = true,
                     .columns = {{.name = view.t("restriction.claim")},
                                 {.name = view.t("restriction.who")},
@@ -61,17 +75,17 @@ Html claims_table(const View& view, const RestrictionStaff& staff, const std::ve
                     .rows = std::move(rows)});
 }
 
-// ------------------------------------------------------------------------------------------- what is restricted
-
-Html told_list(const View& view, const forms::AppCatalogue& apps, const access::Restriction& one) {
-  std::vector<Html> told;
-  for (const auto& entry : one.told)
-    told.push_back(
-        text(view.t("restriction.told." + entry.what) + ": " +
-             (entry.whom == "party" ? view.t("restriction.told.party") : agency_name(view, apps, entry.whom)) + ", " +
-             base::format_local(entry.at, base::TimeStyle::compact, view.language)));
-  return told.empty() ? Html() : ui::details(view.t("restriction.told"), ui::list(told));
+Html claims_in_list(RestrictionView& view, const RestrictionStaff& staff, const ClaimList& list,
+                    std::string_view after) {
+  const auto page = view.uses.requests.of_controller(staff.scope, list.list, after);
+  Html content = claims_table(view, staff, list, page.rows);
+  if (!page.next.empty())
+    content += ui::button_row(
+        ui::button_link(view.t("list.more"), address_of_list(staff, list, page.next), ui::Variant::secondary));
+  return ui::section(view.t(list.title), content);
 }
+
+// ------------------------------------------------------------------------------------------- what is restricted
 
 Html lift_form(View& view, const RestrictionStaff& staff, const access::Restriction& one, std::string_view name) {
   ui::DateField day;
@@ -101,9 +115,9 @@ Html restricted_table(RestrictionView& view, const RestrictionStaff& staff,
       state += el("div", text(view.t("restriction.lifted", {{"day", claim_day(view, *one.lifted_at)}})));
     else if (one.lift_at)
       state += el("div", text(view.t("restriction.ends", {{"day", claim_day(view, *one.lift_at)}})));
-    state += told_list(view, view.uses.apps, one);
+    state += told_of_restriction(view, view.uses.apps, view.uses.orders, one, view.t("restriction.told.party"));
     if (!one.lifted_at) state += lift_form(view, staff, one, name);
-    rows.push_back({text(name), text(item_in_words(view, one.item.empty())),
+    rows.push_back({text(name), item_of_claim(view, staff, party ? party->uuid : terms::PartyUuid{}, one.item),
                     text(view.t("restriction.ground." + one.ground)), std::move(state)});
   }
   return ui::table({.caption = view.t("restriction.all"),
@@ -116,16 +130,23 @@ Html restricted_table(RestrictionView& view, const RestrictionStaff& staff,
 }
 
 Response agency_claims_page(RestrictionView& view) {
-  const auto staff = restriction_staff(view);
+  const auto staff = claims_staff(view);
   if (!staff) return view.fail(staff.error());
   const auto title = view.t("restriction.claims.title", {{"org", staff->agency_name}});
   Html content = ui::heading(1, title);
+  const auto code = view.request.query_value(parameter::folder);
+  if (const auto* list = std::ranges::find(claim_lists, code, &ClaimList::code); list != claim_lists.end()) {
+    content += claims_in_list(view, *staff, *list, view.request.query_value(parameter::after));
+    return view.show({.title = title, .crumbs = claim_crumbs(view, *staff, view.t(list->title)), .wide = true},
+                     content);
+  }
   for (const auto& [act, words] : {std::pair{privacy::rights_answered, "restriction.answered_now"},
                                    std::pair{access::restriction_announced, "restriction.announced_now"}})
     if (view.did(act)) content += ui::alert({.color = ui::Color::success, .title = view.t(words), .urgent = true});
   content += ui::ingress(view.t("restriction.claims.text"));
-  content += ui::section(view.t("restriction.claims"),
-                         claims_table(view, *staff, view.uses.requests.of_controller(staff->scope)));
+  for (const auto& list : claim_lists)
+    if (list.list != RequestList::withdrawn) content += claims_in_list(view, *staff, list, "");
+  content += el("p", ui::link(view.t("restriction.claims.withdrawn"), address_of_list(*staff, claim_lists.back())));
   content += ui::section(view.t("restriction.all"),
                          restricted_table(view, *staff, view.uses.restrictions.of_controller({&staff->scope, {}})));
   return view.show({.title = title, .crumbs = claim_crumbs(view, *staff, ""), .wide = true}, content);
@@ -147,7 +168,7 @@ base::Result<std::optional<base::Instant>> day_to_lift(std::string_view date) {
 }
 
 Response announce_lift(RestrictionView& view) {
-  const auto staff = restriction_staff(view);
+  const auto staff = claims_staff(view);
   if (!staff) return view.fail(staff.error());
   const auto id = access::RestrictionId::parse(view.request.value(place::restriction));
   if (!id) return view.fail(base::make_error(base::ErrorKind::not_found, "error.restriction.unknown"));
@@ -165,8 +186,15 @@ std::string claim_day(const View& view, base::Instant at) {
   return base::format_local(at, base::TimeStyle::date, view.language);
 }
 
-std::string item_in_words(const View& view, bool all) {
-  return view.t(all ? "restriction.item.all" : "restriction.item.one");
+Html item_of_claim(const RestrictionView& view, const RestrictionStaff& staff, const terms::PartyUuid& party,
+                   std::string_view item) {
+  if (item.empty()) return text(view.t("restriction.item.all"));
+  const auto message = inbox::MessageId::parse(item);
+  if (const auto place = message ? view.uses.sent.place_of(*message) : std::nullopt)
+    return ui::link(view.t("rights.target.message"), SentMessageAddresses(staff.org).recipient(place->batch, *message));
+  if (const auto form = terms::InstanceId::parse(item))
+    return ui::link(view.t("rights.target.instance"), AgencyMatterAddresses(staff.org, party, *form).page());
+  return text(view.t("restriction.item.one"));
 }
 
 std::vector<ui::NavLink> claim_crumbs(const View& view, const RestrictionStaff& staff, std::string_view here) {
@@ -184,6 +212,12 @@ base::Result<RestrictionStaff> restriction_staff(const RestrictionView& view) {
   const std::string org(view.request.value(place::org));
   ALTING_TRY(scope, view.site.decider.agency_scope(view.actor(), org));
   return RestrictionStaff{org, agency_name(view, view.uses.apps, org), std::move(scope)};
+}
+
+base::Result<RestrictionStaff> claims_staff(const RestrictionView& view) {
+  ALTING_TRY(staff, restriction_staff(view));
+  ALTING_CHECK(access::check_sees_all(staff.scope));
+  return staff;
 }
 
 PageSet restriction_pages(const RestrictionUses& uses) {

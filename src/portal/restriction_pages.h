@@ -6,6 +6,7 @@
 #include "forms/catalogue.h"
 #include "inbox/sent_messages.h"
 #include "instances/agency.h"
+#include "notify/orders.h"
 #include "portal/page_set.h"
 #include "privacy/requests.h"
 
@@ -17,6 +18,7 @@ struct RestrictionUses {
   privacy::Requests& requests;
   instances::Agency& agency;
   inbox::SentMessages& sent;
+  notify::Orders& orders;
 };
 [[nodiscard]] PageSet restriction_pages(const RestrictionUses& uses);
 

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "notify/migrations.h"
+#include "notify/telling.h"
 #include "portal/testing/filled_portal.h"
 #include "privacy/migrations.h"
 
@@ -17,7 +19,7 @@ using ::testing::Not;
 class RestrictionPagesTest : public testing::FilledPortal {
  protected:
   RestrictionPagesTest() {
-    store::migrate(registers.temp.database(), registers.clock, {privacy::migrations()});
+    store::migrate(registers.temp.database(), registers.clock, {notify::migrations(), privacy::migrations()});
     pages = std::make_unique<testing::PortalOver>(registers, *access);
     pages->open({agency_pages({.apps = apps, .agency = instances->agency}),
                  activity_pages({.apps = apps, .ledger = *log}),
@@ -25,7 +27,8 @@ class RestrictionPagesTest : public testing::FilledPortal {
                                     .restrictions = access->restrictions(),
                                     .requests = requests,
                                     .agency = instances->agency,
-                                    .sent = messages.sent})});
+                                    .sent = messages.sent,
+                                    .orders = orders})});
     pages->log_in(caseworker);
   }
   terms::InstanceId sent() {
@@ -61,6 +64,7 @@ class RestrictionPagesTest : public testing::FilledPortal {
                               .apps = apps,
                               .permits = instances->permits,
                               .messages = messages.messages}};
+  notify::Orders orders{registers.temp.database(), registers.clock};
   const AgencyClaimAddresses claims{"dat"};
 };
 INSTANTIATE_TEST_SUITE_P(Sqlite, RestrictionPagesTest, ::testing::Values(store::Engine::sqlite));
@@ -127,6 +131,41 @@ TEST_P(RestrictionPagesTest, open_it_anyway_on_a_ground_that_the_party_reads_in_
   EXPECT_THAT(activity, AllOf(HasSubstr(nb("event.restriction.opened")), HasSubstr("Klage i saken"),
                               HasSubstr(nb("restriction.opening.legal_claims")),
                               HasSubstr(nb("event.restriction.imposed")), Not(HasSubstr(caseworker.name))));
+}
+
+TEST_P(RestrictionPagesTest, keep_what_was_taken_back_in_a_list_of_its_own) {
+  const auto claim = ask(privacy::RequestKind::objection, sent());
+  const auto permit =
+      instances::testing::expect(access->decider().decide(manager, terms::Action::delegate, {.party = firm}));
+  ASSERT_TRUE(requests.withdraw(permit, claim, registers.clock.now(), post()));
+  const auto page = pages->get(claims.page()).body;
+  EXPECT_THAT(page, AllOf(Not(HasSubstr(claims.claim(claim.text()))), HasSubstr("mappe=trukket")));
+  EXPECT_THAT(pages->get(claims.page() + "?mappe=trukket").body, HasSubstr(claims.claim(claim.text())));
+}
+
+TEST_P(RestrictionPagesTest, say_who_was_told_how_and_what_became_of_it) {
+  ASSERT_EQ(pages
+                ->post(claims.claim(ask(privacy::RequestKind::restriction, sent()).text()),
+                       {{"gjor", "godta"}, {"once", post()}})
+                .status,
+            303);
+  const auto judge = instances::testing::expect(access->decider().agency_scope(caseworker, "dat"));
+  const auto one = access->restrictions().of_controller({&judge, {}}).at(0);
+  const auto at = registers.clock.now();
+  const access::Told by_notice{"party", "imposed", at, "notice"}, by_event{"dat", "imposed", at, "event"};
+  notify::NewOrder order;
+  order.template_name = "restriction_imposed";
+  order.recipient = firm;
+  order.cause = notify::cause_of_told(one.id, by_notice);
+  order.due = at;
+  ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+    access::note_told(tx, one.id, by_notice);
+    access::note_told(tx, one.id, by_event);
+    return orders.place(tx, order, post());
+  }));
+  EXPECT_THAT(pages->get(claims.page()).body,
+              AllOf(HasSubstr(nb("restriction.told.by.event")), HasSubstr(nb("restriction.told.by.notice")),
+                    HasSubstr(nb("sending.notice.ordered"))));
 }
 
 TEST_P(RestrictionPagesTest, say_before_when_a_restriction_is_lifted) {

@@ -17,9 +17,13 @@ struct RestrictionStaff {
 };
 // Errors: the Decider's, for who is not of the staff.
 [[nodiscard]] base::Result<RestrictionStaff> restriction_staff(const RestrictionView& view);
+// The same for what is of all of the agency's services: a login that opens them all.
+[[nodiscard]] base::Result<RestrictionStaff> claims_staff(const RestrictionView& view);
 
 [[nodiscard]] std::string claim_day(const View& view, base::Instant at);
-[[nodiscard]] std::string item_in_words(const View& view, bool all);
+// What a request or a restriction is about, with a way to it: all of the party's ("" as `item`), one form or one message.
+[[nodiscard]] Html item_of_claim(const RestrictionView& view, const RestrictionStaff& staff,
+                                 const terms::PartyUuid& party, std::string_view item);
 // From the agency's queue to the page of all requests; `here`: of one, "" for that page itself.
 [[nodiscard]] std::vector<ui::NavLink> claim_crumbs(const View& view, const RestrictionStaff& staff,
                                                     std::string_view here);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/typed_text.h"
+#include "portal/restriction_told.h"
 #include "portal/rights_view.h"
 #include "portal/words.h"
 
@@ -121,7 +122,7 @@ Html claim_fields(const RightsView& view, const TypedClaim& typed) {
   words.max_length = static_cast<int>(privacy::longest_words);
   words.count_text = view.t("form.characters_left");
   words.error = typed.words_error;
-  if (typed.kind == RequestKind::other)
+  if (typed.kind == RequestKind::other || typed.kind == RequestKind::objection)
     words.required = true;
   else
     words.marker = view.t("form.marker.optional");
@@ -148,11 +149,12 @@ Response show_claim_page(RightsView& view, const TypedClaim& typed) {
                                      ui::button_row(ui::button(view.t("rights.send")) +
                                                     ui::button_link(view.t("cancel"), view.addresses().rights().page(),
                                                                     ui::Variant::secondary)));
-  return view.show({.title = title,
-                    .crumbs = rights_crumbs(view, title),
-                    .with_error = !errors.empty(),
-                    .status = errors.empty() ? 200 : 422},
-                   content);
+  return show_right(view,
+                    {.title = title,
+                     .crumbs = rights_crumbs(view, title),
+                     .with_error = !errors.empty(),
+                     .status = errors.empty() ? 200 : 422},
+                    content);
 }
 
 // Where on the page an error is told; nullptr: it is about nothing that was typed.
@@ -201,7 +203,10 @@ Html state_of_claim(View& view, const privacy::RightsRequest& one, const PartyAd
   Html state = el("div", ui::tag(view.t("rights.state." + std::string(privacy::to_text(one.state))),
                                  color_of_request(one.state))) +
                clock_of_request(view, one);
-  if (!one.refusal.empty()) state += el("div", text(view.t("rights.refused." + one.refusal)));
+  if (!one.refusal.empty()) {
+    state += el("div", text(view.t("rights.refused." + one.refusal)));
+    state += el("div", ui::link(view.t("rights.refused.complain"), complaint_address));
+  }
   if (!one.answer.empty()) state += ui::details(view.t("rights.answer"), el("p", html::lines(one.answer)));
   if (one.state == RequestState::received)
     state += ui::post_button(view.form(at.rights().withdraw(one.id.text()), true),
@@ -217,13 +222,7 @@ Html restrictions_table(const View& view, const RightsUses& uses, const std::vec
       state += el("div", text(view.t("rights.restricted.lifted", {{"day", day_in_words(view, *one.lifted_at)}})));
     else if (one.lift_at)
       state += el("div", text(view.t("rights.restricted.ends", {{"day", day_in_words(view, *one.lift_at)}})));
-    std::vector<Html> told;
-    for (const auto& entry : one.told)
-      told.push_back(
-          text(view.t("restriction.told." + entry.what) + ": " +
-               (entry.whom == "party" ? view.t("rights.you") : controller_name(view, uses.apps, entry.whom)) + ", " +
-               base::format_local(entry.at, base::TimeStyle::compact, view.language)));
-    if (!told.empty()) state += ui::details(view.t("rights.restricted.told"), ui::list(told));
+    state += told_of_restriction(view, uses.apps, uses.orders, one, view.t("rights.you"));
     rows.push_back({text(controller_name(view, uses.apps, one.controller)),
                     text(view.t(one.item.empty() ? "rights.target.all" : "rights.target.one")),
                     text(view.t("restriction.ground." + one.ground)), std::move(state)});
@@ -242,7 +241,10 @@ Html restrictions_table(const View& view, const RightsUses& uses, const std::vec
 Response claim_page(RightsView& view) {
   const auto permit = rights_permit(view, view.party->id);
   if (!permit) return view.fail(permit.error());
-  if (const auto kept = view.kept()) {
+  const auto right = view.request.query_value(parameter::right);
+  const auto kept = view.kept();
+  if (kept && (right.empty() || right == kept->form_value(claim_field::right))) {
+    view.forget_kept(view.request.path);
     auto typed = typed_claim(*kept, kept->form_value(claim_field::right));
     typed.restored = true;
     return show_claim_page(view, typed);
@@ -281,11 +283,19 @@ Response withdraw_claim(RightsView& view) {
   return web::redirect(view.after_post(view.addresses().rights().page()));
 }
 
+namespace {
+Html own_words(const View& view, const std::string& words) {
+  if (words.empty()) return {};
+  return ui::details(view.t("rights.own_words"), el("p", {{"class", "answer-text"}}, html::lines(words)));
+}
+}  // namespace
+
 Html claims_section(View& view, const RightsUses& uses, const terms::Permit& permit, const PartyAddresses& at) {
   std::vector<std::vector<Html>> rows;
   for (const auto& one : uses.requests.mine(permit))
     rows.push_back({text(view.t("rights.kind." + std::string(privacy::to_text(one.kind)))),
-                    text(controller_name(view, uses.apps, one.controller)), target_in_words(view, one, at),
+                    text(controller_name(view, uses.apps, one.controller)),
+                    target_in_words(view, one, at) + own_words(view, one.words),
                     time_tag(view, one.asked_at, base::TimeStyle::date), state_of_claim(view, one, at)});
   Html content;
   if (!rows.empty())

@@ -32,13 +32,10 @@ base::Error as_missing(base::Error error) {
   return error;
 }
 
-bool is_freshly_logged_in(const View& view) {
-  return view.session->started + privacy::fresh_login > view.request.received;
-}
-
-std::string state_of_copy(const View& view, const CopyStatus& copy) {
+std::string state_of_copy(const RightsView& view, const CopyStatus& copy) {
   switch (copy.state) {
-    case CopyState::waiting: return view.t("rights.copy.waiting");
+    case CopyState::waiting:
+      return view.t(view.uses.copies.has_disk_room() ? "rights.copy.waiting" : "copies.page.no_room");
     case CopyState::making:
       return view.t("rights.copy.making",
                     {{"done", std::to_string(copy.done)}, {"all", std::to_string(std::max(copy.all, copy.done))}});
@@ -63,14 +60,14 @@ Html acts_on_copy(RightsView& view, const CopyStatus& copy) {
                 : ui::button_link(view.t("rights.copy.log_in"), fresh_log_in_address(at.copies()));
   if (copy.state == CopyState::waiting || copy.state == CopyState::making)
     acts += ui::button_link(view.t("rights.copy.look_again"), at.copies(), ui::Variant::secondary);
-  return ui::button_row(acts) +
-         ui::confirm({.id = "slett-" + id,
-                      .open_label = view.t("rights.copy.delete"),
-                      .title = view.t("rights.copy.delete.title"),
-                      .body = ui::paragraph(view.t("rights.copy.delete.text")),
-                      .form = view.form(at.delete_copy(id), true),
-                      .confirm = {.label = view.t("rights.copy.delete.confirm"), .color = ui::Color::danger},
-                      .cancel_label = view.t("cancel")});
+  acts += ui::confirm({.id = "slett-" + id,
+                       .open_label = view.t("rights.copy.delete"),
+                       .title = view.t("rights.copy.delete.title"),
+                       .body = ui::paragraph(view.t("rights.copy.delete.text")),
+                       .form = view.form(at.delete_copy(id), true),
+                       .confirm = {.label = view.t("rights.copy.delete.confirm"), .color = ui::Color::danger},
+                       .cancel_label = view.t("cancel")});
+  return ui::button_row(acts);
 }
 
 Html copy_card(RightsView& view, const CopyStatus& copy) {
@@ -84,16 +81,6 @@ Html copy_card(RightsView& view, const CopyStatus& copy) {
        .body = body,
        .footer = acts_on_copy(view, copy),
        .heading_level = 3});
-}
-
-// When the next may be asked for; nothing when now.
-std::optional<base::Instant> next_copy_at(const std::vector<CopyStatus>& all, base::Instant now) {
-  std::optional<base::Instant> next;
-  for (const auto& copy : all) {
-    const auto again = copy.asked_at + privacy::between_copies;
-    if (again > now && (!next || *next < again)) next = again;
-  }
-  return next;
 }
 
 }  // namespace
@@ -113,14 +100,16 @@ Response copies_page(RightsView& view) {
     for (const auto& copy : copies) cards += copy_card(view, copy);
     content += ui::section(view.t("rights.copy.yours"), cards);
   }
-  if (const auto next = next_copy_at(copies, view.request.received))
-    content += ui::paragraph(
-        view.t("rights.copy.next", {{"time", base::format_local(*next, base::TimeStyle::full, view.language)}}));
-  else
+  if (!is_of_oneself(view)) content += ui::paragraph(view.t("copies.page.confidential"));
+  const auto next = view.uses.copies.next_at(*permit, view.request.received);
+  if (!next)
     content += ui::post_form(view.form(view.addresses().rights().copies(), true),
                              ui::button_row(ui::button(view.t("rights.copy.ask"))));
+  else if (*next > view.request.received)
+    content += ui::paragraph(
+        view.t("rights.copy.next", {{"time", base::format_local(*next, base::TimeStyle::full, view.language)}}));
   content += ui::section(view.t("rights.copy.check"), ui::prose(html::markdown(view.t("rights.copy.check.text"))));
-  return view.show({.title = title, .crumbs = rights_crumbs(view, title)}, content);
+  return show_right(view, {.title = title, .crumbs = rights_crumbs(view, title)}, content);
 }
 
 Response ask_copy(RightsView& view) {
@@ -137,13 +126,16 @@ Response fetch_copy(RightsView& view) {
   if (!permit) return view.fail(permit.error());
   const auto id = copy_in_address(view);
   if (!id) return view.fail(id.error());
+  // From a login one comes back to the page: a file alone would leave the window where one logged in.
+  const auto from = view.request.header("sec-fetch-site");
+  if (from == "cross-site" || from == "same-site") return web::redirect(view.addresses().rights().copies());
   const auto at = view.request.received;
   if (view.request.method == Method::head) {  // nobody has fetched anything
     const auto all = view.uses.copies.list(*permit, at);
     if (std::ranges::find(all, *id, &CopyStatus::id) != all.end()) return web::page({});
     return view.fail(base::make_error(base::ErrorKind::not_found, "error.rights.unknown", "no such copy"));
   }
-  const auto begun = view.uses.copies.begin_download(*permit, *id, view.session->started, at);
+  const auto begun = view.uses.copies.begin_download(*permit, *id, logged_in_at(view), at);
   if (!begun) {
     if (begun.error().code == "error.copies.login_again")
       return web::redirect(fresh_log_in_address(view.addresses().rights().copies()));

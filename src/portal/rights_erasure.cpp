@@ -2,6 +2,7 @@
 // what is deleted.
 #include "portal/rights_view.h"
 #include "portal/words.h"
+#include "privacy/privacy_kinds.h"
 
 namespace alting::portal {
 
@@ -18,7 +19,11 @@ std::string category_in_words(const View& view, const ErasureItem& item) {
 Html what_goes(const View& view, const std::vector<ErasureItem>& goes) {
   if (goes.empty()) return ui::paragraph(view.t("rights.erase.nothing"));
   std::vector<std::vector<Html>> rows;
-  for (const auto& item : goes) rows.push_back({text(category_in_words(view, item)), text(std::to_string(item.count))});
+  for (const auto& item : goes) {
+    const auto count = std::to_string(item.count);
+    rows.push_back({text(category_in_words(view, item)),
+                    text(item.more ? view.t("rights.erase.at_least", {{"count", count}}) : count)});
+  }
   return ui::table(
       {.caption = view.t("rights.erase.goes"),
        .hide_caption = true,
@@ -45,9 +50,9 @@ Html what_stays(const RightsView& view, const std::vector<ErasureItem>& stays) {
                     .rows = std::move(rows)});
 }
 
-Html certificates_section(const RightsView& view, const terms::Permit& permit) {
+Html certificates_section(const RightsView& view, const std::vector<privacy::Certificate>& certificates) {
   std::vector<Html> items;
-  for (const auto& one : view.uses.erasures.mine(permit)) {
+  for (const auto& one : certificates) {
     const auto when = base::format_local(one.ordered_at, base::TimeStyle::compact, view.language);
     items.push_back(one.json.empty() ? text(view.t("rights.erase.going_on", {{"time", when}}))
                                      : ui::link(view.t("rights.erase.certificate_of", {{"time", when}}),
@@ -63,11 +68,13 @@ Response business_erasing_page(RightsView& view) {
   const auto title = view.t("rights.erase_business");
   const auto at = view.addresses();
   Html content = ui::heading(1, title) + ui::ingress(view.t("rights.erase_business.ingress"));
-  content += ui::prose(html::markdown(view.t("rights.erase_business.text")));
+  const auto periods =
+      privacy::periods_in_words(view.site.texts, view.language, view.uses.catalogue, view.request.received);
+  content += ui::prose(html::markdown(view.t("rights.erase_business.text", periods)));
   content += ui::button_row(
       ui::button_link(view.t("rights.erase.to_sent"), at.inbox(inbox::Folder::sent), ui::Variant::secondary) +
       ui::button_link(view.t("rights.erase.to_deleted"), at.inbox(inbox::Folder::deleted), ui::Variant::secondary));
-  return view.show({.title = title, .crumbs = rights_crumbs(view, title)}, content);
+  return show_right(view, {.title = title, .crumbs = rights_crumbs(view, title)}, content);
 }
 
 }  // namespace
@@ -81,7 +88,12 @@ Response erase_page(RightsView& view) {
   const auto title = view.t("rights.erase");
   const auto at = view.addresses();
   Html content = ui::heading(1, title) + ui::ingress(view.t("rights.erase.ingress"));
-  if (view.did(privacy::erasure_ordered)) content += ui::alert(ui::Color::success, view.t("rights.erase.done"));
+  const auto certificates = view.uses.erasures.mine(*permit);
+  if (view.did(privacy::erasure_ordered)) {
+    const bool all_gone = !certificates.empty() && certificates.front().done_at;
+    content += ui::alert(all_gone ? ui::Color::success : ui::Color::info,
+                         view.t(all_gone ? "rights.erase.done" : "rights.erase.begun"));
+  }
   content +=
       ui::section(view.t("rights.erase.one"),
                   ui::paragraph(view.t("rights.erase.one.text")) +
@@ -98,6 +110,11 @@ Response erase_page(RightsView& view) {
   if (plan->held_until)
     content +=
         ui::alert(ui::Color::warning, view.t("rights.erase.held", {{"day", day_in_words(view, *plan->held_until)}}));
+  else if (!is_freshly_logged_in(view))
+    content += ui::section(
+        view.t("rights.erase.all.title"),
+        ui::paragraph(view.t("rights.erase.log_in.why")) +
+            ui::button_row(ui::button_link(view.t("rights.erase.log_in"), fresh_log_in_address(at.rights().erase()))));
   else
     content += ui::confirm({.id = "slett-alt",
                             .open_label = view.t("rights.erase.all"),
@@ -106,15 +123,22 @@ Response erase_page(RightsView& view) {
                             .form = view.form(at.rights().erase(), true),
                             .confirm = {.label = view.t("rights.erase.all.confirm"), .color = ui::Color::danger},
                             .cancel_label = view.t("cancel")});
-  content += certificates_section(view, *permit);
-  return view.show({.title = title, .crumbs = rights_crumbs(view, title), .wide = true}, content);
+  content += certificates_section(view, certificates);
+  return show_right(view, {.title = title, .crumbs = rights_crumbs(view, title), .wide = true}, content);
 }
 
 Response erase_everything(RightsView& view) {
   const auto permit = rights_permit(view, view.party->id);
   if (!permit) return view.fail(permit.error());
+  if (!is_freshly_logged_in(view)) return web::redirect(fresh_log_in_address(view.addresses().rights().erase()));
   const auto done = view.uses.erasures.erase(*permit, view.request.received, view.request.form_value("once"));
-  if (!done) return view.fail(done.error());
+  if (!done) {
+    auto error = done.error();
+    for (auto& [name, value] : error.params)  // a day, as the page says it
+      if (const auto day = base::from_rfc3339(value + "T12:00:00Z"); day && name == "until")
+        value = day_in_words(view, *day);
+    return view.fail(error);
+  }
   return web::redirect(view.after_post(view.addresses().rights().erase()));
 }
 

@@ -4,10 +4,10 @@
 #include <map>
 
 #include "portal/interface_view.h"
-#include "portal/privacy_kinds.h"
 #include "portal/rights_view.h"
 #include "portal/words.h"
 #include "privacy/estates.h"
+#include "privacy/privacy_kinds.h"
 
 namespace alting::portal {
 
@@ -17,7 +17,8 @@ using html::text;
 namespace {
 
 constexpr std::size_t shown_counts = 60;  // of the newest months
-constexpr std::string_view rights_authority = "https://www.datatilsynet.no/";
+constexpr std::string_view rights_authority =
+    "https://www.datatilsynet.no/rettigheter-og-plikter/den-registrertes-rettigheter/";
 
 // "oktober 2026" for "2026-10".
 std::string month_in_words(const View& view, const std::string& month) {
@@ -65,7 +66,7 @@ Html acts_and_claims(View& view, const RightsUses& uses, const terms::Permit& pe
   const auto rights = at.rights();
   Html cards = act_card(view, "copy", rights.copies());
   cards += act_card(view, of_oneself ? "erase" : "erase_business", rights.erase());
-  if (of_oneself) cards += act_card(view, "correct", rights.correct());
+  cards += act_card(view, "correct", rights.correct());
   cards += act_card(view, "restriction", rights.claim("restriction"));
   cards += act_card(view, "erasure", rights.claim("erasure"));
   cards += act_card(view, "objection", rights.claim("objection"));
@@ -88,11 +89,15 @@ Response rights_page(RightsView& view) {
   content += ui::ingress(view.t(is_of_oneself(view) ? "rights.ingress" : "rights.ingress_of"));
   content += said_of_claims(view);
   content += acts_and_claims(view, view.uses, *permit, view.addresses(), is_of_oneself(view));
-  content += more_on_rights(view);
-  return view.show({.title = title, .crumbs = rights_crumbs(view, title), .wide = true}, content);
+  return show_right(view, {.title = title, .crumbs = rights_crumbs(view, title), .wide = true}, content);
 }
 
 }  // namespace
+
+base::Instant logged_in_at(const View& view) { return view.session->logged_in_at.value_or(base::Instant{}); }
+bool is_freshly_logged_in(const View& view) {
+  return logged_in_at(view) + privacy::fresh_login > view.request.received;
+}
 
 base::Result<terms::Permit> rights_permit(const View& view, terms::PartyId party) {
   return view.site.decider.decide(view.actor(), terms::Action::delegate, {.party = party});
@@ -114,9 +119,11 @@ std::string day_in_words(const View& view, base::Instant at) {
   return base::format_local(at, base::TimeStyle::date, view.language);
 }
 
-Html more_on_rights(const View& view) {
-  return ui::prose(html::markdown(
-      view.t("rights.more", {{"link", std::string(rights_authority)}, {"contact", operator_contact(view)}})));
+Response show_right(View& view, const Page& page, const Html& content) {
+  const auto more = view.t("rights.more", {{"link", std::string(rights_authority)},
+                                           {"complaint", std::string(complaint_address)},
+                                           {"contact", operator_contact(view)}});
+  return view.show(page, content + ui::prose(html::markdown(more)));
 }
 
 Html rights_on_top(View& view, const RightsUses& uses) {
@@ -143,7 +150,7 @@ Html rules_in_force(const View& view, const RightsUses& uses) {
   Html ended = ui::paragraph(view.t("rights.ended.text"));
   ended += counted_table(view, uses);
   if (uses.backup_days > 0) ended += ui::paragraph(view.plural("rights.backups", uses.backup_days));
-  const auto periods = periods_in_words(view.site.texts, view.language, uses.catalogue, view.now());
+  const auto periods = privacy::periods_in_words(view.site.texts, view.language, uses.catalogue, view.now());
   Html gone;
   for (const auto id : privacy::estate_words) gone += ui::paragraph(view.t(id, periods));
   return ui::section(view.t("rights.ended"), ended) + ui::section(view.t("estates.title"), gone);

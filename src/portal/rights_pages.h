@@ -5,6 +5,7 @@
 #include "access/restrictions.h"
 #include "forms/catalogue.h"
 #include "inbox/inbox.h"
+#include "notify/orders.h"
 #include "portal/page_set.h"
 #include "privacy/copies.h"
 #include "privacy/disputes.h"
@@ -14,6 +15,10 @@
 #include "store/catalogue.h"
 
 namespace alting::portal {
+
+// Datatilsynet's page on complaining to it (art. 77).
+inline constexpr std::string_view complaint_address =
+    "https://www.datatilsynet.no/om-datatilsynet/kontakt-oss/klage-til-datatilsynet";
 
 struct RightsUses {
   const forms::AppCatalogue& apps;
@@ -25,6 +30,7 @@ struct RightsUses {
   privacy::Disputes& disputes;
   privacy::Copies& copies;
   privacy::Erasures& erasures;
+  notify::Orders& orders;  // what became of notices about restrictions
   // Days after which what was erased is in no backup any more, as the operator keeps them.
   int backup_days = 0;
 };

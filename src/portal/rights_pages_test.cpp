@@ -42,10 +42,12 @@ class RightsPagesTest : public testing::FilledPortal {
                           .disputes = disputes,
                           .copies = copies,
                           .erasures = erasures,
+                          .orders = orders,
                           .backup_days = 30};
     rights = std::make_unique<testing::PortalOver>(registers, *access);
     rights->open({rights_pages(uses), law_pages({.apps = apps, .catalogue = catalogue, .rights = uses}),
-                  profile_pages({.contact = {}, .disputes = &disputes})});
+                  profile_pages({.contact = {}, .disputes = &disputes}),
+                  agency_pages({.apps = apps, .agency = instances->agency, .disputes = &disputes})});
     rights->log_in(manager);
   }
 
@@ -91,6 +93,7 @@ class RightsPagesTest : public testing::FilledPortal {
                           .decider = access->decider(),
                           .clock = registers.clock,
                           .random = registers.random}};
+  notify::Orders orders{registers.temp.database(), registers.clock};
   privacy::Erasures erasures{
       {.database = registers.temp.database(),
        .vault = vault.vault(),
@@ -188,6 +191,44 @@ TEST_P(RightsPagesTest, what_is_marked_as_disputed_stands_beside_the_value_on_th
   EXPECT_THAT(rights->get("/profil").body, Not(HasSubstr(said)));
 }
 
+TEST_P(RightsPagesTest, what_a_business_disputes_stands_with_its_registers_and_where_the_agency_reads_its_forms) {
+  EXPECT_THAT(rights->get(of_firm().correct()).body,
+              AllOf(HasSubstr("brreg.no"), HasSubstr(t("rights.correct.business.industry")),
+                    HasSubstr("Fjord og Fjell AS; AS"), Not(HasSubstr(t("rights.correct.birth")))));
+  const auto draft = begin();
+  (void)send(draft, fill(draft).version, post());
+  const AgencyMatterAddresses at("dat", registers.organisation("Fjord og Fjell AS").uuid, draft);
+  const auto mark = [&](std::string datum, std::string disputed) {
+    rights->log_in(manager);
+    return rights
+        ->post(of_firm().correct(),
+               {{"once", post()}, {"opplysning", std::move(datum)}, {"bestridt", std::move(disputed)}})
+        .status;
+  };
+  const auto read_by_clerk = [&] {
+    rights->log_in(caseworker);
+    return rights->get(at.page()).body;
+  };
+  EXPECT_GE(mark("birth", "ja"), 400) << "of a person alone";
+  EXPECT_THAT(read_by_clerk(), AllOf(HasSubstr("<h1"), Not(HasSubstr(t("rights.disputed.seen")))));
+  ASSERT_EQ(mark("industry", "ja"), 303);
+  const auto day = base::format_local(registers.clock.now(), base::TimeStyle::date, Language::nb);
+  EXPECT_THAT(rights->get(of_firm().correct()).body, HasSubstr(t("rights.disputed_since", {{"day", day}})));
+  EXPECT_THAT(read_by_clerk(),
+              AllOf(HasSubstr(t("rights.disputed.seen")), HasSubstr(t("rights.correct.business.industry") + ": " +
+                                                                    t("rights.disputed_since", {{"day", day}}))));
+  ASSERT_EQ(mark("industry", "nei"), 303);
+  EXPECT_THAT(read_by_clerk(), Not(HasSubstr(t("rights.disputed.seen"))));
+}
+
+TEST_P(RightsPagesTest, every_page_of_a_right_tells_where_to_read_of_it_and_to_complain) {
+  for (const auto& address : {own().copies(), own().erase(), own().correct(), own().claim("restriction"),
+                              own().claim("erasure"), of_firm().page(), of_firm().erase(), of_firm().correct()})
+    EXPECT_THAT(rights->get(address).body,
+                AllOf(HasSubstr(std::string(complaint_address)), HasSubstr("/den-registrertes-rettigheter/")))
+        << address;
+}
+
 TEST_P(RightsPagesTest, what_goes_and_what_stays_is_told_before_all_is_erased) {
   const auto page = rights->get(own().erase());
   EXPECT_EQ(page.status, 200);
@@ -197,6 +238,32 @@ TEST_P(RightsPagesTest, what_goes_and_what_stays_is_told_before_all_is_erased) {
   EXPECT_THAT(business.body,
               AllOf(HasSubstr(t("rights.erase_business.ingress")), Not(HasSubstr(t("rights.erase.all.title")))));
   EXPECT_GE(rights->post(of_firm().erase(), {{"once", post()}}).status, 400) << "a business erases nothing so";
+}
+
+TEST_P(RightsPagesTest, all_is_erased_only_by_who_logged_in_a_moment_ago_and_not_by_a_session_that_is_new_alone) {
+  rights->sessions.session->logged_in_at = registers.clock.now() - base::Duration::minutes(6);
+  const auto page = rights->get(own().erase());
+  EXPECT_THAT(page.body, AllOf(HasSubstr(t("rights.erase.log_in")), Not(HasSubstr(t("rights.erase.all.confirm")))));
+  const auto refused = rights->post(own().erase(), {{"once", post()}});
+  EXPECT_EQ(refused.status, 303);
+  EXPECT_THAT(location(refused), HasSubstr("ny=1"));
+  rights->sessions.session->logged_in_at.reset();  // an issuer that does not say when
+  EXPECT_THAT(location(rights->post(own().erase(), {{"once", post()}})), HasSubstr("ny=1"));
+  EXPECT_THAT(
+      erasures.mine(expect(access->decider().decide(manager, terms::Action::delegate, {.party = manager.party}))),
+      ::testing::IsEmpty());
+}
+
+TEST_P(RightsPagesTest, what_is_held_is_not_erased_and_the_day_is_said_in_words) {
+  privacy::NewHold hold;
+  hold.party = manager.party;
+  hold.reason = "krav 26/1";
+  hold.owner = "Personvernombudet";
+  hold.until = registers.clock.now() + base::Duration::days(10);
+  ASSERT_TRUE(retention.place(hold, registers.clock.now()));
+  const auto refused = rights->post(own().erase(), {{"once", post()}});
+  EXPECT_GE(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr(base::format_local(hold.until, base::TimeStyle::date, Language::nb)));
 }
 
 TEST_P(RightsPagesTest, who_does_not_manage_a_business_gets_none_of_its_pages) {

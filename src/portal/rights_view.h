@@ -12,14 +12,18 @@ using RightsView = ViewOf<RightsUses>;
 
 // Of who looks: themselves, or a business whose access they manage.
 [[nodiscard]] inline bool is_of_oneself(const View& view) { return view.party->id == view.actor().party; }
+// When the person showed who they are, which a session that came by single sign-on may be long after; the beginning of time
+// where the issuer does not say. Within privacy::fresh_login of it one may fetch everything, or erase it.
+[[nodiscard]] base::Instant logged_in_at(const View& view);
+[[nodiscard]] bool is_freshly_logged_in(const View& view);
 [[nodiscard]] base::Result<terms::Permit> rights_permit(const View& view, terms::PartyId party);
 // From the statement, of a business from its own page, to `here`.
 [[nodiscard]] std::vector<ui::NavLink> rights_crumbs(const View& view, std::string_view here);
 // "Datatilsynet" for "dat"; who runs the portal for "operator".
 [[nodiscard]] std::string controller_name(const View& view, const forms::AppCatalogue& apps, std::string_view code);
 [[nodiscard]] std::string day_in_words(const View& view, base::Instant at);
-// What to read of at Datatilsynet, and whom to ask.
-[[nodiscard]] Html more_on_rights(const View& view);
+// How each page of a right ends: where Datatilsynet tells of the rights, how one complains, and whom to ask.
+[[nodiscard]] Response show_right(View& view, const Page& page, const Html& content);
 
 // rights_copies.cpp
 [[nodiscard]] Response copies_page(RightsView& view);

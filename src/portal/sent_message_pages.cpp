@@ -128,7 +128,7 @@ Html batch_facts(const MessageSendingView& view, const inbox::BatchContent& batc
 Html batch_content(const View& view, const SendingStaff& staff, const inbox::BatchContent& batch) {
   const std::string language(base::to_text(batch.language));
   Html content;
-  if (!batch.text_summary.empty()) content += el("p", {{"lang", language}}, html::lines(batch.text_summary));
+  if (!batch.text_summary.empty()) content += el("p", {{"lang", language}}, text(batch.text_summary));
   content += el("div", {{"lang", language}}, ui::prose(html::blocks(inbox::message_body(batch.body))));
   if (!batch.files.empty()) {
     std::vector<Html> files;

@@ -23,6 +23,29 @@ bool is_packed_media(std::string_view media_type) {
 // A name that any system can write and a manifest holds as it is (RFC 8493 section 2.1.3: '%' would be encoded there).
 std::string bag_file_name(std::string_view name) { return base::replace_all(inbox::plain_file_name(name), "%", "_"); }
 
+// Members whose names begin with "_".
+base::Json without_what_is_for_programs(const base::Json& value) {
+  if (value.is_array()) {
+    auto list = base::Json::array();
+    for (const auto& one : value.items()) list.push_back(without_what_is_for_programs(one));
+    return list;
+  }
+  if (!value.is_object()) return value;
+  auto kept = base::Json::object();
+  for (const auto& [name, inner] : value.members())
+    if (!name.starts_with('_')) kept.set(name, without_what_is_for_programs(inner));
+  return kept;
+}
+
+// Microseconds since 1970, as moments are kept, are a day and a time of day for who reads; the lines have the number.
+std::string number_in_words(const base::Json& value, base::Language language) {
+  constexpr std::int64_t first = 1'000'000'000'000'000, last = 10'000'000'000'000'000;  // 2001 to 2286
+  const auto number = value.integer_or(0);
+  return number < first || number >= last
+             ? value.number_text()
+             : base::format_local(base::Instant{number}, base::TimeStyle::compact, language);
+}
+
 }  // namespace
 
 struct BagWriter::Pages {
@@ -114,9 +137,7 @@ void BagWriter::tell(inbox::ArchivePage& page, const std::string& label, const b
   } else if (value.is_bool()) {
     page.fact(label, word(value.as_bool() ? "copies.yes" : "copies.no"));
   } else if (value.is_number()) {
-    page.fact(label, value.number_text());
-  } else if (const auto code = fmt::format("copies.article15.{}", value.as_string()); with_.texts.has(code)) {
-    page.fact(label, word(code));
+    page.fact(label, number_in_words(value, with_.language));
   } else if (const auto at = base::from_rfc3339(value.as_string())) {
     page.fact(label, base::format_local(*at, base::TimeStyle::compact, with_.language));
   } else {
@@ -227,7 +248,21 @@ void BagWriter::close_type() {
 void BagWriter::add_article_15(const base::Json& information) {
   add_payload("data/article15.json", information.dump_pretty());
   inbox::ArchivePage page(with_.language, word("copies.information"));
-  tell(page, "", information, 0);
+  const auto for_people = without_what_is_for_programs(information);
+  for (const auto& [name, part] : for_people.members()) {
+    if (name == "format" || (part.is_array() && part.size() == 0)) continue;
+    if (!part.is_array() || part.items().front().find("name") == nullptr) {
+      page.heading(label_of(name));
+      tell(page, part.is_object() ? "" : label_of(name), part, 0);
+      continue;
+    }
+    for (const auto& named : part.items()) {  // categories, services
+      page.heading(named.text("name"));
+      auto rest = named;
+      rest.erase("name");
+      tell(page, "", rest, 0);
+    }
+  }
   page.heading(word("copies.further"));
   page.link("index.html", word("copies.to_first"));
   add_payload("data/article15.html", page.finish());

@@ -2,8 +2,11 @@
 
 #include <fstream>
 
+#include "base/text.h"
+#include "crypto/hash.h"
 #include "paper/zip.h"
 #include "privacy/bag_writer.h"
+#include "privacy/log_copy.h"
 #include "privacy/testing/copies_fixture.h"
 
 namespace alting::privacy {
@@ -110,6 +113,18 @@ TEST_P(CopiesOfAll, WhatWasChangedIsFound) {
   auto more = entries;
   more.push_back({std::string(bag_folder) + "data/more.html", "<p>"});
   EXPECT_THAT(verdict(more), HasSubstr("in no list: data/more.html"));
+  // The page that people open is forged, and the genuine one lies beside the folder, where a checker might take it for that.
+  auto shadowed = entries;
+  const auto page = std::ranges::find(shadowed, std::string(bag_folder) + "data/index.html", &paper::ZipEntry::name);
+  ASSERT_NE(page, shadowed.end());
+  shadowed.push_back({"data/index.html", std::exchange(page->content, "<p>")});
+  EXPECT_THAT(verdict(shadowed),
+              AllOf(HasSubstr("changed: data/index.html"), HasSubstr("in no list: /data/index.html")));
+  // Lists that grow from next to nothing fill no memory.
+  auto blown = entries;
+  const auto list = std::ranges::find(blown, std::string(bag_folder) + "manifest-sha256.txt", &paper::ZipEntry::name);
+  for (int i = 0; i < 20'000; ++i) list->content += fmt::format("{:064}  data/{}\n", 0, i);
+  EXPECT_THAT(verdict(blown), HasSubstr("the list of files is larger than a copy's can be"));
 
   // Who may write anything but has neither key: all lists made anew, and nothing signed for them.
   auto forged = entries;
@@ -270,6 +285,54 @@ TEST_P(CopiesOfAll, WhereverItBreaksOffItIsMadeAnewAndVerifies) {
   }
 }
 
+TEST_P(CopiesOfAll, WhatAKillLeftIsReachedByItsRow) {
+  const auto before = blob_files();
+  for (const char* step :
+       {"copies.gathered", "copies.logged", "copies.written", "copies.named", "copies.before_ready"}) {
+    const auto id = ask_copy();
+    store::failpoint::arm(step, store::failpoint::Action::error);
+    EXPECT_TRUE(maker->make_next()) << step;
+    ASSERT_TRUE(store::failpoint::fired()) << step;
+    store::failpoint::disarm();
+    const auto now = registers.clock.now();
+    EXPECT_EQ(code(copies->begin_download(manages(manager), id, now, now)), "error.copies.not_ready") << step;
+    EXPECT_EQ(copies->forget_all(firm), 1) << step;
+    EXPECT_EQ(vault.vault().erase_by_holder(holder_in_making(id)), 0) << step;
+    EXPECT_EQ(vault.vault().erase_by_holder(instances::party_holder(firm)), 0) << step;
+    EXPECT_EQ(blob_files(), before) << step;
+  }
+}
+
+TEST_P(CopiesOfAll, OneThatIsReadyIsHeldByItsPartyAlone) {
+  const auto id = made_copy();
+  EXPECT_EQ(vault.vault().erase_by_holder(holder_in_making(id)), 0);
+  EXPECT_EQ(checked(fetched(id)).overall, Verification::Overall::verified);
+}
+
+TEST_P(CopiesOfAll, ADeletionThatIsCutOffStandsInTheLogAndIsCarriedOut) {
+  for (const bool by_job : {true, false}) {
+    const auto id = made_copy();
+    const auto key = registers.temp.database().read([&](store::Tx& tx) {
+      return store::read_one<base::Uuid>(tx, "SELECT key_id FROM privacy_copy WHERE copy_id = ?", {id});
+    });
+    const auto entries = entries_of("copy.deleted");
+    const auto once = post();
+    const auto now = registers.clock.now();
+    store::failpoint::arm("copies.deleted", store::failpoint::Action::error);
+    EXPECT_THROW((void)copies->forget(manages(manager), id, now, once), store::DatabaseError);
+    store::failpoint::disarm();
+    EXPECT_EQ(entries_of("copy.deleted"), entries + 1);
+    EXPECT_EQ(code(copies->begin_download(manages(manager), id, now, now)), "error.copies.gone");
+    if (by_job)
+      EXPECT_EQ(copies->end_expired(now), 0) << "the row stays for its days";
+    else
+      EXPECT_EQ(code(copies->forget(manages(manager), id, now, once)), "done");
+    EXPECT_TRUE(vault.vault().still_held({key}).empty());
+    EXPECT_EQ(entries_of("copy.deleted"), entries + 1);
+    registers.clock.advance(Duration::days(2));
+  }
+}
+
 TEST_P(CopiesOfAll, WhoDiesLeavesItToTheNextWhenTheLeaseHasEnded) {
   const auto id = ask_copy();
   store::failpoint::arm("copies.taken", store::failpoint::Action::error);
@@ -307,8 +370,126 @@ TEST_P(CopiesOfAll, OneThatCannotBeMadeFailsAfterThreeTriesAndOneMayAskAgain) {
   }
   EXPECT_FALSE(maker->make_next());
   EXPECT_EQ(status_of(id).state, CopyState::failed);
-  on_gather = nullptr;
+  EXPECT_EQ(code(copies->forget(manages(manager), id, registers.clock.now(), post())), "done");
   (void)ask_copy();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(maker->make_next());
+    registers.clock.advance(Duration::minutes(1));
+  }
+  EXPECT_FALSE(maker->make_next());
+  EXPECT_EQ(asked_by(manager), "error.copies.too_soon") << "what failed is tried once more a day";
+  EXPECT_TRUE(copies->next_at(manages(manager), registers.clock.now()));
+  on_gather = nullptr;
+  registers.clock.advance(Duration::hours(24));
+  EXPECT_EQ(asked_by(manager), "done");
+}
+
+TEST_P(CopiesOfAll, OfOneWhoAsksForManyAllButTheFirstComeAfterTheOthers) {
+  const auto own =
+      testing::expect(access->decider().decide(manager, Action::read_delegations, {.party = manager.party}));
+  const auto chair = registers.actor("chair");
+  (void)ask_copy();
+  registers.clock.advance(Duration::minutes(1));
+  (void)testing::expect(copies->ask(own, base::Language::nb, registers.clock.now(), post()));
+  registers.clock.advance(Duration::minutes(1));
+  ASSERT_EQ(asked_by(chair), "done");
+  const auto now = registers.clock.now();
+  EXPECT_TRUE(maker->make_next());
+  EXPECT_TRUE(maker->make_next());
+  EXPECT_EQ(copies->list(manages(chair), now).front().state, CopyState::ready);
+  EXPECT_EQ(copies->list(own, now).front().state, CopyState::waiting);
+  EXPECT_TRUE(maker->make_next());
+  EXPECT_EQ(copies->list(own, now).front().state, CopyState::ready);
+}
+
+TEST_P(CopiesOfAll, NobodyHasMoreThanSoManyThatWaitOrLieReady) {
+  const auto add = [&](std::string_view state, std::int64_t how_many) {
+    ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+      tx.run("DELETE FROM privacy_copy");
+      for (std::int64_t i = 0; i < how_many; ++i)
+        tx.run(
+            "INSERT INTO privacy_copy (copy_id, party_id, asked_by, user_id, language, asked_at, kept_from, state, "
+            "tries, items_done, items_all, leased_until, size, downloads) VALUES (?, ?, ?, 1, 'nb', ?, ?, ?, 0, 0, 0, "
+            "0, 0, 0)",
+            {base::Uuid::v4(registers.random), 1'000 + i, manager.party, registers.clock.now(), registers.clock.now(),
+             state});
+      return {};
+    }));
+  };
+  add("waiting", max_open_copies);
+  EXPECT_EQ(asked_by(manager), "error.copies.too_many_open");
+  EXPECT_EQ(asked_by(registers.actor("chair")), "done");
+  add("ready", max_ready_copies);
+  EXPECT_EQ(asked_by(manager), "error.copies.too_many_ready");
+  add("ready", max_ready_copies - 1);
+  EXPECT_EQ(asked_by(manager), "done");
+}
+
+TEST_P(CopiesOfAll, OneThatWaitsIsNotDropped) {
+  const auto id = ask_copy();
+  registers.clock.advance(Duration::days(8));
+  EXPECT_EQ(copies->end_expired(registers.clock.now()), 0);
+  EXPECT_EQ(status_of(id).state, CopyState::waiting);
+  EXPECT_TRUE(maker->make_next());
+  EXPECT_FALSE(fetched(id).empty());
+}
+
+TEST_P(CopiesOfAll, NothingIsBegunAndNothingGoesOnWhileTheDiskIsFull) {
+  const auto before = blob_files();
+  const auto id = ask_copy();
+  has_room = false;
+  EXPECT_FALSE(maker->make_next());
+  on_gather = [&](CopySink&) {
+    has_room = false;
+    registers.clock.advance(Duration::seconds(3));
+  };
+  for (int i = 0; i < 4; ++i) {  // more often than it may fail
+    has_room = true;
+    EXPECT_TRUE(maker->make_next());
+    EXPECT_EQ(status_of(id).state, CopyState::waiting);
+    EXPECT_EQ(blob_files(), before);
+    registers.clock.advance(Duration::minutes(1));
+  }
+  on_gather = nullptr;
+  has_room = true;
+  EXPECT_TRUE(maker->make_next());
+  EXPECT_EQ(status_of(id).state, CopyState::ready);
+}
+
+TEST_P(CopiesOfAll, WhatIsConfidentialIsInAFirmsCopyForWhoWasGivenTheServiceAndHasItStill) {
+  (void)begin();  // a form of dat/veiledning
+  const auto confidential_of = [&](const CopyId& id) {
+    return registers.temp.database().read([&](store::Tx& tx) {
+      return store::read_one<std::string>(tx, "SELECT confidential_of FROM privacy_copy WHERE copy_id = ?", {id});
+    });
+  };
+  EXPECT_EQ(confidential_of(made_copy()), "") << "a role opens none of it";
+  registers.clock.advance(Duration::days(2));
+  const auto delegating =
+      testing::expect(access->decider().decide(registers.actor("chair"), Action::delegate, {.party = firm}));
+  const auto given = testing::expect(access->delegations().delegate(delegating, {manager.party, std::nullopt, guidance},
+                                                                    registers.clock.now(), post()));
+  const auto id = made_copy();
+  EXPECT_EQ(confidential_of(id), guidance.text());
+  EXPECT_FALSE(fetched(id).empty());
+  const auto now = registers.clock.now();
+  ASSERT_TRUE(access->delegations().withdraw(delegating, given.id, now, post()));
+  EXPECT_EQ(code(copies->begin_download(manages(manager), id, now, now)), "error.copies.confidential");
+}
+
+TEST_P(CopiesOfAll, AReceiptWithoutWhoActedIsAcceptedAsTheWholeOneIs) {
+  (void)ask_copy();
+  log->flush();
+  const auto entry = registers.temp.database().read([](store::Tx& tx) {
+    return store::read_one<base::Uuid>(tx, "SELECT entry_id FROM ledger_activity WHERE kind = 'copy.asked' LIMIT 1");
+  });
+  const auto whole = testing::expect(log->receipt(entry)).json;
+  ASSERT_THAT(whole, HasSubstr("\"actor.name\""));
+  const auto masked = receipt_without_others(whole, {.party = firm, .party_uuid = "another"});
+  ASSERT_TRUE(masked);
+  EXPECT_THAT(*masked, Not(HasSubstr("\"actor.name\"")));
+  for (const auto& receipt : {whole, *masked})
+    EXPECT_EQ(ledger::verify_receipt(receipt, {}, {log->verifier_key()}).overall, Verification::Overall::verified);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, CopiesOfAll, store::testing::engines(), store::testing::engine_name);

@@ -16,11 +16,14 @@ namespace {
 
 using ledger::Verdict;
 
-constexpr std::size_t max_kept_tag = 2 * 1024 * 1024,
-                      max_manifest_octets = std::size_t{4} * 1024 * 1024 * 1024;  // octets
+constexpr std::size_t max_kept_tag = 2 * 1024 * 1024;  // octets
+// A list is digests, which no ZIP makes much smaller: what grows more than this was made to fill memory.
+constexpr std::size_t max_manifest_ratio = 4;
 constexpr std::string_view payload_folder = "data/", manifest_name = "manifest-sha256.txt";
 // What stands beside the list of lists and cannot be in it.
 constexpr std::array beside{list_of_lists, list_signature, list_receipt};
+// Of the files beside the payload those that are read; of the others the digest alone is needed.
+constexpr std::array read_here{list_of_lists, list_signature, list_receipt, public_key_file};
 
 // A line of a list: digest, two blanks, name.
 struct ListedFile {
@@ -62,6 +65,7 @@ class CopyChecker {
     limits.ratio = 5'000;
     limits.name_size = 1024;
     limits.time = base::Duration::hours(24);
+    max_manifest_octets_ = archive.size() * max_manifest_ratio;
     const auto walked = paper::walk_zip(archive, clock, limits,
                                         [this](const std::string& name, base::ByteView part) { visit(name, part); });
     end_file();
@@ -83,10 +87,9 @@ class CopyChecker {
     checked_.findings.push_back({verdict, std::move(what)});
   }
 
-  // Archives may have all in one folder, and this one has.
-  std::string_view inside(const std::string& name) {
-    if (!name.starts_with(bag_folder)) return name;
-    return std::string_view(name).substr(bag_folder.size());
+  // All is in one folder. What stands beside it is in no list, whatever it is called.
+  std::string inside(const std::string& name) {
+    return name.starts_with(bag_folder) ? name.substr(bag_folder.size()) : "/" + name;
   }
 
   void visit(const std::string& full_name, base::ByteView part) {
@@ -100,9 +103,11 @@ class CopyChecker {
     checked_.octets += static_cast<std::int64_t>(part.size());
     if (*name_ == manifest_name) {
       manifest_size_ += part.size();
-      if (manifest_size_ < max_manifest_octets && !manifest_.too_long())
+      if (manifest_size_ <= max_manifest_octets_ && !manifest_.too_long())
         manifest_.add(part, [this](std::string_view line) { list(line, true); });
-    } else if (!name_->starts_with(payload_folder)) {
+      else
+        manifest_too_large_ = true;
+    } else if (std::ranges::find(read_here, *name_) != read_here.end()) {
       auto& kept = kept_[*name_];
       if (kept.size() + part.size() <= max_kept_tag) kept += part;
     }
@@ -111,7 +116,6 @@ class CopyChecker {
     if (!name_) return;
     ++checked_.files;
     files_[*name_].found = hash_->digest();
-    if (!name_->starts_with(payload_folder)) (void)kept_[*name_];
     name_.reset();
   }
 
@@ -127,7 +131,9 @@ class CopyChecker {
 
   void check_lists() {
     const auto tags = kept_.find(std::string(list_of_lists));
-    if (tags == kept_.end() || !kept_.contains(std::string(manifest_name)) || !manifest_.whole()) {
+    if (manifest_too_large_) find(Verdict::refuted, "the list of files is larger than a copy's can be");
+    const auto manifest = files_.find(std::string(manifest_name));
+    if (tags == kept_.end() || manifest == files_.end() || manifest->second.found.empty() || !manifest_.whole()) {
       find(Verdict::refuted, "the lists of what is in the copy are missing");
       return;
     }
@@ -204,7 +210,8 @@ class CopyChecker {
   std::map<std::string, File> files_;
   std::map<std::string, base::Bytes> kept_;
   ListReader manifest_;
-  std::size_t manifest_size_ = 0;
+  std::size_t manifest_size_ = 0, max_manifest_octets_ = 0;
+  bool manifest_too_large_ = false;
   std::optional<std::string> signer_;
   std::int64_t refuted_ = 0;
   bool broken_ = false;

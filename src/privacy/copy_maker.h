@@ -1,9 +1,20 @@
 // Puts copies together, one at a time in each process, on a thread of its own: a copy may take long, and a job may not.
 //
-// A row that waits is taken by a lease of two minutes that is made longer while the copy grows; of several processes one
-// gets it. Who dies leaves it to whoever comes when the lease has ended: that one begins anew, and what was written of the
-// file before is swept. A copy that fails is tried three times. Everything that goes in is read by a permit of the program's
-// own (access::JobKind::portable).
+// A row that waits is taken by a lease of two minutes that is made longer while the copy grows, and while a file or a list goes
+// in; of several processes one gets it. Who dies leaves it to whoever comes when the lease has ended: that one begins anew, and
+// what was written of the file before is swept. A copy that fails is tried three times. Everything that goes in is read by a
+// permit of the program's own (access::JobKind::portable).
+//
+// Whose turn it is: by when it was asked for, and an hour later for each that the same person asked for in the day before it,
+// so that nobody waits behind all the copies of one. Nothing is begun, and what was begun is taken back and waits, while the disk
+// has no room.
+//
+// A copy's key is at no time one that no row leads to:
+//   1. keystore   the key, held by the copy itself (holder_in_making): whatever erases the row erases by that holder
+//   2. commit     the row names key and file; nobody can read it yet
+//   3. keystore   the party gets the key
+//   4. commit     it is ready
+//   5. keystore   the copy itself holds it no more
 //
 // The bag's list of digests (tagmanifest-sha256.txt) is signed by the key of this installation for copies (copy_signer.h),
 // and is the document of an entry in the log (`copy.made`), whose receipt lies beside it. So what is signed is everything
@@ -27,13 +38,13 @@ namespace alting::privacy {
 struct Gathering {
   std::function<base::Result<CopySubject>(const terms::Permit&, base::Language)> subject;
   std::function<base::Result<Gathered>(const CopySubject&, const terms::Permit&, CopySink&)> gather;
-  std::function<base::Json(const CopySubject&, const Gathered&, base::Instant)> article_15;
+  std::function<base::Json(const base::Texts&, const CopySubject&, const Gathered&, base::Instant)> article_15;
   std::function<std::string(std::string_view org, base::Language)> agency_name;
+  std::function<std::int64_t(const CopySubject&)> about = {};  // how many records it will look at, about
 };
 [[nodiscard]] Gathering gathering_by(const GatherNeeds& needs);
 
 inline constexpr base::Duration copy_lease = base::Duration::minutes(2);
-inline constexpr std::int64_t max_copy_tries = 3;
 
 class CopyMaker {
  public:
@@ -48,6 +59,7 @@ class CopyMaker {
     std::filesystem::path texts;  // the folder, read anew for each copy
     std::filesystem::path spool;  // folder for what waits while a copy grows: sealed, and without a name
     Gathering gathering;
+    std::function<bool()> has_disk_room = {};  // none: always
   };
   explicit CopyMaker(Needs needs) : with_(std::move(needs)) {}
   ~CopyMaker() { stop(); }
@@ -56,17 +68,21 @@ class CopyMaker {
 
   void start();
   void stop();  // what is half made is left, and begun anew by whoever comes next
-  // Makes the one that has waited longest, on the caller's thread. False: none waits.
+  // Makes the one whose turn it is, on the caller's thread. False: none waits, or the disk has no room.
   bool make_next();
 
  private:
   class Turn;
   [[nodiscard]] std::optional<StoredCopy> take(const std::string& holder);
   void make(const StoredCopy& copy, Turn& turn);
+  void erase_leftovers(const StoredCopy& copy);
+  [[nodiscard]] bool make_ready(const StoredCopy& copy, Turn& turn, const store::Blob& made);
   [[nodiscard]] std::optional<ledger::Receipt> enter(const StoredCopy& copy, const terms::Permit& permit, Turn& turn,
                                                      base::ByteView list, std::int64_t items,
                                                      const std::string& signer);
-  void give_back(const StoredCopy& copy, const std::string& holder, bool failed);
+  enum class Why : std::uint8_t { stopped, no_room, failed };
+  void give_back(const StoredCopy& copy, const std::string& holder, Why why);
+  [[nodiscard]] bool has_room() const { return !with_.has_disk_room || with_.has_disk_room(); }
   Needs with_;
   base::Workers workers_;
 };

@@ -7,8 +7,10 @@ namespace alting::privacy {
 CopyState StoredCopy::state_at(base::Instant now) const {
   if (state == "ready") return CopyState::ready;
   if (state == "failed") return CopyState::failed;
-  return leased_until > now ? CopyState::making : CopyState::waiting;
+  return is_leased && leased_until > now ? CopyState::making : CopyState::waiting;
 }
+
+store::Holder holder_in_making(const CopyId& id) { return "copy:" + id.text(); }
 
 StoredCopy stored_copy_from(const store::Row& row) {
   store::RowReader from(row);
@@ -25,6 +27,8 @@ StoredCopy stored_copy_from(const store::Row& row) {
   copy.done = from.next<std::int64_t>();
   copy.all = from.next<std::int64_t>();
   copy.downloads = from.next<std::int64_t>();
+  copy.confidential = from.next<std::string>();
+  copy.is_leased = from.next<bool>();
   const auto key = from.next<std::optional<base::Uuid>>();
   auto name = from.next<std::optional<std::string>>();
   const auto size = from.next<std::int64_t>();

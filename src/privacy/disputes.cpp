@@ -12,6 +12,12 @@
 
 namespace alting::privacy {
 
+std::span<const std::string_view> Disputes::data_of(const terms::Permit& permit) {
+  const auto& actor = permit.actor();
+  if (actor.is_person() && actor.party == permit.party()) return disputable_of_person;
+  return disputable_of_business;
+}
+
 base::Status Disputes::mark(const terms::Permit& permit, std::string_view datum, base::Instant at,
                             std::string_view post_id) {
   return change(permit, datum, true, at, post_id);
@@ -25,7 +31,8 @@ base::Status Disputes::change(const terms::Permit& permit, std::string_view datu
                               std::string_view post_id) {
   ALTING_TRY(post, read_rights_post(post_id));
   ALTING_CHECK(check_managing(permit));
-  if (std::ranges::find(disputable_data, datum) == disputable_data.end())
+  const auto data = data_of(permit);
+  if (std::ranges::find(data, datum) == data.end())
     return base::make_error(base::ErrorKind::invalid, "error.rights.datum", "no such datum");
   auto entry = disputed ? ledger::entry_for(ledger::EventKind::rights_disputed, permit, at)
                         : ledger::entry_for(ledger::EventKind::rights_dispute_ended, permit, at);
@@ -51,7 +58,7 @@ base::Status Disputes::change(const terms::Permit& permit, std::string_view datu
 
 std::vector<Dispute> Disputes::of(const terms::Permit& permit) {
   std::vector<Dispute> all;
-  if (!check_managing(permit)) return all;
+  if (permit.action() != terms::Action::agency_read && !check_managing(permit)) return all;
   const auto rows = with_.database.read([&](store::Tx& tx) {
     return tx.query("SELECT datum, since FROM rights_dispute WHERE party = ? ORDER BY datum", {permit.party()});
   });

@@ -1,7 +1,9 @@
 // What somebody says is wrong about them in a register (personvernforordningen art. 16). Nothing of a register is changed here: it is
-// put right where it stands, and the note "disputed since" stands beside the value meanwhile, until its owner takes it away.
+// put right where it stands, and the note "disputed since" stands beside the value meanwhile, until its owner takes it away:
+// for the party, and for an agency's staff who read what the party sent.
 #pragma once
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,13 +18,15 @@
 
 namespace alting::privacy {
 
-// The data that are kept or looked up here, each with the register that is right about it and the words on how to put it
-// right: "rights.correct.CODE.*".
-inline constexpr std::array<std::string_view, 5> disputable_data{"name", "birth", "address", "contact", "roles"};
+// The data of a person and of a business that are kept or looked up here, each with the register that is right about it
+// and the words on how to put it right: "rights.correct.CODE.*", "rights.correct.business.CODE.*".
+inline constexpr std::array<std::string_view, 5> disputable_of_person{"name", "birth", "address", "contact", "roles"};
+inline constexpr std::array<std::string_view, 6> disputable_of_business{"name",      "address", "industry",
+                                                                        "employees", "contact", "roles"};
 inline constexpr std::string_view dispute_marked = "rights.dispute", dispute_lifted = "rights.dispute_end";
 
 struct Dispute {
-  std::string datum;  // of disputable_data
+  std::string datum;
   base::Instant since;
 };
 
@@ -35,11 +39,14 @@ class Disputes {
     store::Quotas quotas = {};
   };
   explicit Disputes(Needs needs) : with_(std::move(needs)) {}
-  // `permit`: Action::delegate on oneself. What is marked already stays as it is; `invalid` (error.rights.datum).
+  // Of the party itself: a person's, or a business's.
+  [[nodiscard]] static std::span<const std::string_view> data_of(const terms::Permit& permit);
+  // `permit`: Action::delegate. What is marked already stays as it is; `invalid` (error.rights.datum).
   [[nodiscard]] base::Status mark(const terms::Permit& permit, std::string_view datum, base::Instant at,
                                   std::string_view post_id);
   [[nodiscard]] base::Status lift(const terms::Permit& permit, std::string_view datum, base::Instant at,
                                   std::string_view post_id);
+  // `permit`: Action::delegate, or an agency's to read what the party sent.
   [[nodiscard]] std::vector<Dispute> of(const terms::Permit& permit);
 
  private:

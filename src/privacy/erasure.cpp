@@ -6,11 +6,13 @@
 #include <chrono>
 #include <map>
 
+#include "access/restrictions.h"
 #include "inbox/message_rows.h"
 #include "instances/instance.h"
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "privacy/erasure_orders.h"
+#include "privacy/own_level.h"
 #include "store/failpoint.h"
 #include "store/once.h"
 
@@ -21,9 +23,10 @@ using base::ErrorKind;
 using base::make_error;
 
 constexpr std::int64_t most_certificates = 50;
+constexpr std::int64_t most_counted = 4'999;  // rows of one table: the page says of more "at least 5000"
 constexpr std::string_view told_operator = "operator";
-constexpr std::array erased_in_order{"drafts",    "sent",     "messages", "files",    "copies",   "choices",
-                                     "addresses", "look_ups", "notices",  "disputes", "sessions", "reads"};
+constexpr std::array erased_in_order{"drafts",    "sent",     "messages", "files",    "copies", "choices",
+                                     "addresses", "look_ups", "disputes", "sessions", "reads"};
 
 // A person, for themself, as who manages all that is theirs.
 base::Status check_own_erasure(const terms::Permit& permit) {
@@ -37,52 +40,61 @@ base::Error held_erasure(base::Instant until) {
                     {{"until", base::to_rfc3339_oslo(until).substr(0, 10)}});
 }
 
-// How much there is of each category, and what agencies have copies of.
+// How much there is of each category, and what agencies have copies of. Of each table some thousand rows are counted at the most:
+// it is a page, and whoever has more of something has much.
 class ErasableCount {
  public:
+  struct Count {
+    std::int64_t count = 0;
+    bool more = false;
+  };
   ErasableCount(store::Database& database, const store::Catalogue& catalogue, ErasedSubject subject)
       : database_(database), catalogue_(catalogue), subject_(subject) {}
 
   void count() {
-    each("instance", {"state", "org"}, [this](const auto& row) {
-      const bool draft = text_of_cell(row.cells[0]) == "draft";
-      ++goes[draft ? "drafts" : "sent"];
-      if (!draft) ++agencies[text_of_cell(row.cells[1])];
+    each("instance", "party_id", {"state", "org"}, [this](const auto& cells, const Count& found) {
+      const bool draft = text_of_cell(cells[0]) == "draft";
+      add(goes[draft ? "drafts" : "sent"], found);
+      if (!draft) add(agencies[text_of_cell(cells[1])], found);
     });
-    each("message", {"folder", "org"}, [this](const auto& row) {
-      if (text_of_cell(row.cells[0]) != inbox::in_none) ++goes["messages"];
-      ++agencies[text_of_cell(row.cells[1])];
+    each("message", "party_id", {"folder", "org", "announced_at"}, [this](const auto& cells, const Count& found) {
+      if (cells[2].index() == 0) return;  // nobody knows of it before it is published
+      if (text_of_cell(cells[0]) != inbox::in_none) add(goes["messages"], found);
+      add(agencies[text_of_cell(cells[1])], found);
     });
-    each("privacy_copy", {}, [this](const auto&) { ++goes["copies"]; });
-    each(
-        "ledger_activity", {"actor", "kind"},
-        [this](const auto& row) {
-          if (number_of_cell(row.cells[0]) == subject_.party.value && text_of_cell(row.cells[1]) == "own.read")
-            ++goes["reads"];
-        },
-        "party");
-    for (const auto& fate : erasure_fates()) {
-      if (fate.how != FateBy::rows) continue;
-      const auto* table = find_catalogued(catalogue_, fate.table);
-      const auto cell = table == nullptr ? std::nullopt : cell_of(*table, fate.column, subject_);
-      if (!cell) continue;
-      goes[std::string(fate.category)] +=
-          database_.read([&](store::Tx& tx) { return store::count_of(tx, *table, {fate.column, *cell}); });
-    }
+    each("privacy_copy", "party_id", {"state"}, [this](const auto& cells, const Count& found) {
+      if (text_of_cell(cells[0]) != "deleted") add(goes["copies"], found);
+    });
+    each("ledger_activity", "party", {"actor", "kind"}, [this](const auto& cells, const Count& found) {
+      if (number_of_cell(cells[0]) == subject_.party.value && text_of_cell(cells[1]) == "own.read")
+        add(goes["reads"], found);
+    });
+    for (const auto& fate : erasure_fates())
+      if (fate.how == FateBy::rows) {
+        std::vector<std::string_view> settled;
+        if (!fate.settled.empty()) settled.push_back(fate.settled);
+        each(fate.table, fate.column, settled, [&](const auto& cells, const Count& found) {
+          if (cells.empty() || cells[0].index() != 0) add(goes[std::string(fate.category)], found);
+        });
+      }
   }
 
-  std::map<std::string, std::int64_t> goes, agencies;
+  std::map<std::string, Count> goes, agencies;
 
  private:
-  void each(std::string_view name, std::vector<std::string_view> columns,
-            const std::function<void(const store::TableReader::Found&)>& take, std::string_view column = "party_id") {
+  static void add(Count& to, const Count& found) {
+    to.count += found.count;
+    to.more = to.more || found.more;
+  }
+  void each(std::string_view name, std::string_view column, const std::vector<std::string_view>& columns,
+            const std::function<void(const std::vector<store::Cell>&, const Count&)>& take) {
     const auto* table = find_catalogued(catalogue_, name);
-    if (table == nullptr) return;
-    each_page_of(database_, {*table, {column, store::Cell(subject_.party.value)}, std::move(columns)},
-                 [&](const auto& rows) {
-                   for (const auto& row : rows) take(row);
-                   return true;
-                 });
+    const auto cell = table == nullptr ? std::nullopt : cell_of(*table, column, subject_);
+    if (!cell) return;
+    const auto counts = database_.read(
+        [&](store::Tx& tx) { return store::counts_of(tx, *table, {column, *cell}, columns, most_counted); });
+    for (const auto& group : counts.groups)
+      if (group.count > 0) take(group.cells, {group.count, counts.more});
   }
   store::Database& database_;
   const store::Catalogue& catalogue_;
@@ -98,9 +110,13 @@ base::Result<ErasurePlan> Erasures::plan(const terms::Permit& permit) {
   counting.count();
   ErasurePlan plan;
   for (const auto* category : erased_in_order)
-    if (const auto count = counting.goes[category]; count > 0)
-      plan.goes.push_back(
-          {.category = category, .count = count, .law = "", .rule = "", .controller = std::string(told_operator)});
+    if (const auto found = counting.goes[category]; found.count > 0)
+      plan.goes.push_back({.category = category,
+                           .count = found.count,
+                           .more = found.more,
+                           .law = "",
+                           .rule = "",
+                           .controller = std::string(told_operator)});
   for (const auto& one : erasure_stays()) {
     ErasureItem item{.category = std::string(one.category),
                      .law = std::string(one.law),
@@ -111,9 +127,10 @@ base::Result<ErasurePlan> Erasures::plan(const terms::Permit& permit) {
       plan.stays.push_back(std::move(item));
       continue;
     }
-    for (const auto& [org, count] : counting.agencies) {
+    for (const auto& [org, found] : counting.agencies) {
       item.controller = org;
-      item.count = count;
+      item.count = found.count;
+      item.more = found.more;
       plan.stays.push_back(item);
     }
   }
@@ -139,6 +156,10 @@ base::Result<ErasureId> Erasures::order(const terms::Permit& permit, std::int64_
   ALTING_TRY(done, with_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
     return store::once(tx, *post, poster, act, at, [&]() -> base::Result<std::string> {
       ALTING_CHECK(with_.decider.recheck(tx, permit));
+      if (const auto held = erasure_held_until(tx, permit.party(), at)) return held_erasure(*held);
+      // One's own erasing goes on; what the program ends of who is gone waits.
+      if (permit.actor().is_program() && access::is_restricted_anywhere(tx, permit.party()))
+        return access::restricted_error();
       for (const auto& there : orders_of(tx, permit.party(), 1))
         if (!there.done) return there.id.text();
       ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, at, permit.actor().party, permit.party()));
@@ -155,6 +176,7 @@ base::Result<ErasureId> Erasures::order(const terms::Permit& permit, std::int64_
 
 base::Result<Certificate> Erasures::erase(const terms::Permit& permit, base::Instant at, std::string_view post_id) {
   ALTING_CHECK(check_own_erasure(permit));
+  ALTING_CHECK(check_own_level(with_.database, with_.decider, permit));
   ALTING_TRY(id, order(permit, permit.actor().user_id, at, post_id));
   const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(erasure_waits.micros);
   (void)go_on(id, [end] { return std::chrono::steady_clock::now() >= end; });
@@ -194,7 +216,8 @@ base::Result<bool> Erasures::erase_gone(terms::PartyId party, base::Instant at) 
   // One that the person ordered long before is another.
   if (orders.empty() || (orders.front().done && orders.front().ordered_at < at - base::Duration::days(7))) {
     ALTING_TRY(permit, with_.decider.permit_for_job(access::JobKind::erasure, terms::Action::remove, {.party = party}));
-    if (const auto ordered = order(permit, user_of(party), at, base::Uuid::v4(with_.random).text()); !ordered)
+    const auto user = with_.database.read([&](store::Tx& tx) { return user_of_party(tx, with_.catalogue, party); });
+    if (const auto ordered = order(permit, user, at, base::Uuid::v4(with_.random).text()); !ordered)
       return ordered.error();
     orders = with_.database.read([&](store::Tx& tx) { return orders_of(tx, party, 1); });
   }
@@ -208,17 +231,9 @@ base::Result<bool> Erasures::erase_gone(terms::PartyId party, base::Instant at) 
 std::optional<base::Instant> held_until(Retention& retention, terms::PartyId party, base::Instant at) {
   std::optional<base::Instant> until;
   for (const auto& hold : retention.holds(at))
-    if (!hold.party || *hold.party == party) until = until ? std::max(*until, hold.until) : hold.until;
+    if (hold.party ? *hold.party == party : hold.rule.empty())
+      until = until ? std::max(*until, hold.until) : hold.until;
   return until;
-}
-
-std::int64_t Erasures::user_of(terms::PartyId party) {
-  const auto* users = find_catalogued(with_.catalogue, "portal_user");
-  if (users == nullptr) return 0;
-  return with_.database.read([&](store::Tx& tx) -> std::int64_t {
-    const auto rows = store::rows_of(tx, *users, {"party", store::Cell(party.value)}, {}, {}, 1);
-    return rows.empty() ? 0 : number_of_cell(rows.front().key.at(0));
-  });
 }
 
 }  // namespace alting::privacy

@@ -33,8 +33,6 @@ constexpr std::array all_erasure_fates{
     Fate{"own_address", FateBy::rows, "addresses", "organisation", "added_at"},
     Fate{"bounced_address", FateBy::rows, "addresses", "party", "bounced_at"},
     Fate{"contact_look_up", FateBy::rows, "look_ups", "person", "looked_up_at"},
-    Fate{"notify_attempt", FateBy::rows, "notices", "told_id", "created_at", "settled_at", "notify_order", "order_id"},
-    Fate{"notify_order", FateBy::rows, "notices", "recipient_id", "created_at", "settled_at"},
     Fate{"rights_dispute", FateBy::rows, "disputes", "party", "since"},
     // What was typed, and where one was logged in.
     Fate{"login_kept_post", FateBy::rows, "sessions", "user_id", "kept_at"},
@@ -43,6 +41,9 @@ constexpr std::array all_erasure_fates{
     Fate{"ledger_activity", FateBy::log, "reads"},
     Fate{"ledger_entry", FateBy::log, "reads"},
     Fate{"ledger_concerned", FateBy::stays, "log"},
+    // That one was told: of a decision, whose time for a complaint runs from there.
+    Fate{"notify_order", FateBy::stays, "notices"},
+    Fate{"notify_attempt", FateBy::stays, "notices"},
     // Who one is here, as long as something names one.
     Fate{"party", FateBy::stays, "known"},
     Fate{"party_identifier", FateBy::stays, "known"},
@@ -90,12 +91,21 @@ constexpr std::array all_erasure_fates{
 constexpr std::array all_erasure_stays{
     Staying{"agency", "personvernforordningen art. 17 nr. 3 bokstav b; arkivlova §§ 12 og 13", ""},
     Staying{"log", "personvernforordningen art. 17 nr. 3 bokstav b og e", "ledger.lasting"},
-    Staying{"known", "personvernforordningen art. 17 nr. 3 bokstav b", "parties.known"},
-    Staying{"access", "", ""},
-    Staying{"business", "", ""},
-    Staying{"registers", "", ""},
+    Staying{"notices", "personvernforordningen art. 17 nr. 3 bokstav b og e; forvaltningsloven § 27", "notify.order"},
+    // Its period begins when nothing names one any more, and nobody knows when that is.
+    Staying{"known", "personvernforordningen art. 17 nr. 3 bokstav b", ""},
+    Staying{"access",
+            "personvernforordningen art. 17 nr. 3 bokstav b, jf. art. 6 nr. 1 bokstav e; eForvaltningsforskriften §§ 3 "
+            "og 10",
+            ""},
+    Staying{"business", "personvernforordningen art. 17 nr. 3 bokstav b og e", ""},
+    Staying{
+        "registers",
+        "personvernforordningen art. 17 nr. 3 bokstav b; folkeregisterloven § 10-1; enhetsregisterloven §§ 1 og 22; "
+        "eForvaltningsforskriften § 29",
+        ""},
     Staying{"rights", "personvernforordningen art. 5 nr. 2 og art. 17 nr. 3 bokstav e", ""},
-    Staying{"security", "personvernforordningen art. 32", ""},
+    Staying{"security", "personvernforordningen art. 17 nr. 3 bokstav b, jf. art. 32", ""},
 };
 
 const terms::Subject* erased_by_column(const terms::Table& table, std::string_view column) {

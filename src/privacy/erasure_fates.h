@@ -31,12 +31,10 @@ struct Fate {
   std::string_view column = {};   // of rows: by which they are found, a subject of the catalogue
   std::string_view began = {};    // of rows: only what this column says was there when it was ordered
   std::string_view settled = {};  // of rows: only where this column says something; else somebody is at work with it
-  std::string_view of = {};       // the column stands in the row of this table ...
-  std::string_view by = {};       // ... whose key is here
 };
 [[nodiscard]] std::span<const Fate> erasure_fates();
 
-// What stays, in the order it is told.
+// What stays, in the order it is told. Each names the law that says so.
 struct Staying {
   std::string_view category, law, rule;
 };

@@ -3,17 +3,17 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 
 #include "base/text.h"
+#include "privacy/outside_lines.h"
 #include "store/row_reader.h"
 
 namespace alting::privacy {
 namespace {
 
 constexpr std::string_view erasure_columns =
-    "order_id, party_id, user_id, ordered_at, listed, state, wraps, digest, entry_id, done_at";
-constexpr std::string_view erasure_word = "order";
+    "order_id, party_id, user_id, ordered_at, listed, state, wraps, digest, entry_id, done_at, keys_at";
+constexpr std::string_view erasure_word = "order", erasure_done_word = "done";
 
 ErasureOrder erasure_in_row(const store::Row& row) {
   store::RowReader from(row);
@@ -28,6 +28,7 @@ ErasureOrder erasure_in_row(const store::Row& row) {
   order.digest = from.next<std::string>();
   order.entry = from.next<std::optional<base::Uuid>>();
   order.done_at = from.next<std::optional<base::Instant>>();
+  order.keys_at = from.next<std::string>();
   return order;
 }
 
@@ -37,53 +38,52 @@ std::vector<ErasureOrder> erasures_in(const std::vector<store::Row>& rows) {
   return orders;
 }
 
-std::optional<std::int64_t> number_in_words(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return fault == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-}
-
-// "<time> order <id> <party> <user> <ordered at>"; lines of others are passed over.
-std::optional<ErasureOrder> erasure_in_line(std::string_view line) {
+// "<time> order <id> <party> <ordered at>", and " done" once it is; lines of others are passed over, and those of parties that
+// are not known here.
+std::optional<ErasureOrder> erasure_in_line(store::Tx& tx, const store::Catalogue& catalogue, std::string_view line) {
   const auto words = base::split(line, ' ');
-  if (words.size() != 6 || words[1] != erasure_word) return std::nullopt;
-  const auto at = number_in_words(words[5]), party = number_in_words(words[3]), user = number_in_words(words[4]);
+  const bool done = words.size() == 6 && words[5] == erasure_done_word;
+  if ((words.size() != 5 && !done) || words[1] != erasure_word) return std::nullopt;
+  const auto at = number_in_words(words[4]);
   const auto id = ErasureId::parse(words[2]);
-  if (!at || !id || !party || !user) return std::nullopt;
+  const auto party = at && id ? party_of_uuid(tx, words[3]) : std::nullopt;
+  if (!party) return std::nullopt;
   ErasureOrder order;
   order.id = *id;
-  order.subject = {{*party}, *user};
+  order.subject = {*party, user_of_party(tx, catalogue, *party)};
   order.ordered_at = {*at};
+  order.done = done;
   return order;
-}
-
-bool fate_is_settled(store::Tx& tx, const store::Catalogue& catalogue, const Fate& fate, const store::Cell& here) {
-  if (fate.of.empty()) return here.index() != 0;
-  if (here.index() == 0) return true;
-  const auto cells = store::read_cells(tx, catalogue.table(fate.of), {&fate.settled, 1}, {here});
-  return cells.empty() || cells.front().index() != 0;
 }
 
 // One page of them. Answers how many rows it read.
 struct ErasedPage {
   std::int64_t read = 0, deleted = 0;
 };
-ErasedPage erase_page_of(store::Tx& tx, const store::Catalogue& catalogue, const terms::Table& table, const Fate& fate,
-                         const store::Match& match, base::Instant ordered_at, std::vector<store::Cell>& after) {
+ErasedPage erase_page_of(store::Tx& tx, const terms::Table& table, const Fate& fate, const store::Match& match,
+                         base::Instant ordered_at, std::vector<store::Cell>& after) {
   std::vector<std::string_view> columns{fate.began};
-  if (!fate.settled.empty()) columns.push_back(fate.of.empty() ? fate.settled : fate.by);
+  if (!fate.settled.empty()) columns.push_back(fate.settled);
   ErasedPage page;
   for (const auto& row : store::rows_of(tx, table, match, columns, after, erased_rows_at_once)) {
     ++page.read;
     after = row.key;
     if (number_of_cell(row.cells[0]) > ordered_at.micros) continue;
-    if (!fate.settled.empty() && !fate_is_settled(tx, catalogue, fate, row.cells[1])) continue;
+    if (!fate.settled.empty() && row.cells[1].index() == 0) continue;
     page.deleted += store::delete_row(tx, table, row.key);
   }
   return page;
 }
 
 }  // namespace
+
+std::optional<base::Instant> erasure_held_until(store::Tx& tx, terms::PartyId party, base::Instant at) {
+  const auto row = tx.query_one(
+      "SELECT MAX(until_at) FROM retention_hold WHERE lifted_at IS NULL AND until_at > ? AND (party_id = ? OR "
+      "(party_id IS NULL AND rule = ''))",
+      {at, party});
+  return row ? store::read_one<std::optional<base::Instant>>(*row) : std::nullopt;
+}
 
 std::optional<ErasureOrder> find_order(store::Tx& tx, const ErasureId& id) {
   const auto row = tx.query_one(fmt::format("SELECT {} FROM erasure_order WHERE order_id = ?", erasure_columns), {id});
@@ -96,10 +96,13 @@ std::vector<ErasureOrder> orders_of(store::Tx& tx, terms::PartyId party, std::in
       {party, max_orders}));
 }
 
-std::vector<ErasureOrder> orders_under_way(store::Tx& tx, std::int64_t max_orders) {
-  return erasures_in(tx.query(
-      fmt::format("SELECT {} FROM erasure_order WHERE state = 'ordered' ORDER BY ordered_at LIMIT ?", erasure_columns),
-      {max_orders}));
+std::vector<ErasureOrder> orders_under_way(store::Tx& tx, const ErasureOrder* after, std::int64_t max_orders) {
+  return erasures_in(
+      tx.query(fmt::format("SELECT {} FROM erasure_order WHERE state = 'ordered' AND (ordered_at, order_id) > (?, ?) "
+                           "ORDER BY ordered_at, order_id LIMIT ?",
+                           erasure_columns),
+               {after != nullptr ? after->ordered_at : base::Instant{-1},
+                after != nullptr ? after->id.text() : std::string(), max_orders}));
 }
 
 void insert_order(store::Tx& tx, const ErasureOrder& order) {
@@ -109,9 +112,9 @@ void insert_order(store::Tx& tx, const ErasureOrder& order) {
       {order.id, order.subject.party, order.subject.user_id, order.ordered_at});
 }
 
-std::string erasure_line(const ErasureOrder& order) {
-  return fmt::format("{} {} {} {} {}", erasure_word, order.id.text(), order.subject.party.value, order.subject.user_id,
-                     order.ordered_at.micros);
+std::string erasure_line(const ErasureOrder& order, std::string_view party_uuid, bool done) {
+  const auto line = fmt::format("{} {} {} {}", erasure_word, order.id.text(), party_uuid, order.ordered_at.micros);
+  return done ? fmt::format("{} {}", line, erasure_done_word) : line;
 }
 
 void each_page_of(store::Database& database, const PagesWanted& wanted,
@@ -142,13 +145,12 @@ ErasedItems erase_plain_rows(store::Database& database, const store::Catalogue& 
         return items;
       }
       std::vector<store::Cell> reached;
-      const auto page =
-          database
-              .write([&](store::Tx& tx) -> base::Result<ErasedPage> {
-                reached = after;
-                return erase_page_of(tx, catalogue, *table, fate, {fate.column, *cell}, order.ordered_at, reached);
-              })
-              .value();
+      const auto page = database
+                            .write([&](store::Tx& tx) -> base::Result<ErasedPage> {
+                              reached = after;
+                              return erase_page_of(tx, *table, fate, {fate.column, *cell}, order.ordered_at, reached);
+                            })
+                            .value();
       after = reached;
       items.done += page.deleted;
       more = page.read == erased_rows_at_once;
@@ -158,21 +160,29 @@ ErasedItems erase_plain_rows(store::Database& database, const store::Catalogue& 
 }
 
 std::int64_t erase_orders_again(store::Database& database, const store::Catalogue& catalogue,
-                                const std::vector<base::Bytes>& lists) {
+                                const std::vector<base::Bytes>& lists, base::Instant now) {
   std::int64_t erased = 0;
   for (const auto& list : lists) {
     for (const auto line : base::split(list, '\n')) {
-      const auto order = erasure_in_line(line);
+      const auto order = database.read([&](store::Tx& tx) { return erasure_in_line(tx, catalogue, line); });
       if (!order) continue;
       const auto again = database.write([&](store::Tx& tx) -> base::Result<bool> {
         insert_order(tx, *order);
         const auto there = find_order(tx, order->id);
-        return there && !there->done;
+        if (!there || there->done) return false;
+        return order->done || !erasure_held_until(tx, order->subject.party, now);
       });
       if (again.value()) erased += erase_plain_rows(database, catalogue, *order, [] { return false; }).done;
     }
   }
   return erased;
+}
+
+std::int64_t user_of_party(store::Tx& tx, const store::Catalogue& catalogue, terms::PartyId party) {
+  const auto* users = find_catalogued(catalogue, "portal_user");
+  if (users == nullptr) return 0;
+  const auto rows = store::rows_of(tx, *users, {"party", store::Cell(party.value)}, {}, {}, 1);
+  return rows.empty() ? 0 : number_of_cell(rows.front().key.at(0));
 }
 
 std::int64_t number_of_cell(const store::Cell& cell) {

@@ -25,6 +25,7 @@ struct ErasureOrder {
   std::string digest;
   std::optional<base::Uuid> entry = {};
   std::optional<base::Instant> done_at = {};
+  std::string keys_at = {};  // how far its keys are written down (erasure_keys.h)
 };
 
 // What one pass over the party's forms, messages and rows came to.
@@ -35,13 +36,17 @@ struct ErasedItems {
 
 inline constexpr std::int64_t erased_rows_at_once = 200;
 
+// Until when a hold stands against erasing (held_until in erasure.h), as this transaction sees it.
+[[nodiscard]] std::optional<base::Instant> erasure_held_until(store::Tx& tx, terms::PartyId party, base::Instant at);
 [[nodiscard]] std::optional<ErasureOrder> find_order(store::Tx& tx, const ErasureId& id);
 [[nodiscard]] std::vector<ErasureOrder> orders_of(store::Tx& tx, terms::PartyId party, std::int64_t max_orders);
-[[nodiscard]] std::vector<ErasureOrder> orders_under_way(store::Tx& tx, std::int64_t max_orders);
+// The oldest first, of those behind `after` (nullptr: of all).
+[[nodiscard]] std::vector<ErasureOrder> orders_under_way(store::Tx& tx, const ErasureOrder* after,
+                                                         std::int64_t max_orders);
 void insert_order(store::Tx& tx, const ErasureOrder& order);  // one that is there already stays as it is
 
-// The line of the list outside, without its time.
-[[nodiscard]] std::string erasure_line(const ErasureOrder& order);
+// The line of the list outside, without its time. The party stands with its uuid, for after a restore numbers are given again.
+[[nodiscard]] std::string erasure_line(const ErasureOrder& order, std::string_view party_uuid, bool done);
 
 // Calls `each` with the rows of the table that have this in their column, page by page, until it says no.
 struct PagesWanted {
@@ -55,6 +60,9 @@ void each_page_of(store::Database& database, const PagesWanted& wanted,
 // The rows of FateBy::rows.
 [[nodiscard]] ErasedItems erase_plain_rows(store::Database& database, const store::Catalogue& catalogue,
                                            const ErasureOrder& order, const std::function<bool()>& stop);
+
+// As who the party logs in; 0: not known as a user.
+[[nodiscard]] std::int64_t user_of_party(store::Tx& tx, const store::Catalogue& catalogue, terms::PartyId party);
 
 // Cells as values. DatabaseError when they hold something else.
 [[nodiscard]] std::int64_t number_of_cell(const store::Cell& cell);  // 0 of NULL

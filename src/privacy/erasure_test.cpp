@@ -1,8 +1,10 @@
 // Erasing all that is one's own: what goes and what stays, the certificate, and what a kill, a hold and a restore make of it.
 #include "privacy/erasure.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "access/restrictions.h"
 #include "access/room_catalogue.h"
 #include "base/file.h"
 #include "events/migrations.h"
@@ -16,6 +18,7 @@
 #include "notify/migrations.h"
 #include "notify/room_catalogue.h"
 #include "parties/room_catalogue.h"
+#include "privacy/erasure_keys.h"
 #include "privacy/migrations.h"
 #include "privacy/room_catalogue.h"
 #include "store/failpoint.h"
@@ -186,6 +189,7 @@ TEST_P(ErasureTest, what_is_cut_off_at_any_step_is_carried_out) {
     const auto certificate = erasures.mine(own()).front();
     EXPECT_TRUE(certificate.done_at);
     EXPECT_THAT(certificate.json, HasSubstr("erasure.certified"));
+    EXPECT_EQ(certificate.wraps, 6) << "no key is missing because of it";
     EXPECT_EQ(count("SELECT COUNT(*) FROM erasure_key", {}), 0);
     registers.clock.advance(base::Duration::hours(1));
   }
@@ -228,6 +232,107 @@ TEST_P(ErasureTest, a_hold_stops_it_nobody_erases_what_is_anothers_and_a_post_co
   EXPECT_EQ(erasures.find(of_director, first.id).error().kind, base::ErrorKind::not_found);
 }
 
+TEST_P(ErasureTest, a_hold_stands_against_it_when_it_names_the_party_or_everything) {
+  Retention retention{{.database = database(),
+                       .ledger = *log,
+                       .parties = *registers.registry,
+                       .catalogue = catalogue,
+                       .clock = registers.clock,
+                       .random = registers.random}};
+  const auto now = registers.clock.now();
+  const auto until = now + base::Duration::days(10);
+  const auto held_by = [&](std::string rule, std::optional<terms::PartyId> party, std::string item) {
+    NewHold hold;
+    hold.rule = std::move(rule);
+    hold.party = party;
+    hold.item = std::move(item);
+    hold.reason = "krav 26/1";
+    hold.owner = "Personvernombudet";
+    hold.until = until;
+    const auto id = expect(retention.place(hold, now));
+    const auto held_now = held_until(retention, firm, now);
+    EXPECT_TRUE(retention.lift(id, now));
+    return held_now;
+  };
+  const auto item = base::Uuid::v4(registers.random).text();
+  EXPECT_FALSE(held_by("ledger.passing", {}, "")) << "a rule ends nothing of what one erases oneself";
+  EXPECT_FALSE(held_by("", colleagues_firm, ""));
+  EXPECT_FALSE(held_by("", colleagues_firm, item));
+  EXPECT_EQ(held_by("", firm, ""), until);
+  EXPECT_EQ(held_by("", firm, item), until);
+  EXPECT_EQ(held_by("ledger.passing", firm, ""), until);
+  EXPECT_EQ(held_by("", {}, ""), until) << "everything";
+  EXPECT_FALSE(held_until(retention, firm, now));
+}
+
+TEST_P(ErasureTest, a_hold_that_comes_after_it_was_ordered_lets_it_wait) {
+  live();
+  store::failpoint::arm("erasure.ordered", store::failpoint::Action::error);
+  EXPECT_THROW((void)erase(), store::DatabaseError);
+  store::failpoint::disarm();
+  ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
+    tx.run(
+        "INSERT INTO retention_hold (hold_id, rule, party_id, item_id, reason, owner, placed_at, until_at) VALUES "
+        "('h', '', ?, '', 'krav', 'Ombudet', ?, ?)",
+        {firm, registers.clock.now(), registers.clock.now() + base::Duration::days(10)});
+    return {};
+  }));
+  carry_out();
+  EXPECT_EQ(rows_of(manager), 2);
+  EXPECT_TRUE(uses->messages.open(may(manager, firm, received), received, registers.clock.now())) << "no key went";
+  EXPECT_FALSE(erasures.mine(own()).front().done_at);
+  registers.clock.advance(base::Duration::days(11));
+  carry_out();
+  expect_nothing_left();
+  EXPECT_TRUE(erasures.mine(own()).front().done_at);
+}
+
+TEST_P(ErasureTest, a_login_that_could_not_open_all_of_it_erases_nothing) {
+  (void)begin();
+  const auto facts = apps.find(guidance)->facts();
+  const auto stronger = base::replace_all(facts.policy_xml, "XMLSchema#integer\">3<", "XMLSchema#integer\">4<");
+  ASSERT_NE(stronger, facts.policy_xml);
+  ASSERT_TRUE(access->decider().load_policies(
+      {{guidance, stronger, apps.find(guidance)->controller(base::Language::nb).organisation_number, {}}}));
+  const auto weak = registers.actor("employee", terms::AssuranceLevel::substantial);
+  const auto of_own = expect(access->decider().decide(weak, Action::delegate, {.party = weak.party}));
+  EXPECT_EQ(erasures.erase(of_own, registers.clock.now(), post()).error().code, "error.access.level");
+  EXPECT_TRUE(erase());
+}
+
+TEST_P(ErasureTest, one_that_cannot_be_carried_out_keeps_none_behind_it_waiting) {
+  const auto director = registers.actor("manager");
+  for (const auto& who : {manager, director}) {
+    registers.clock.advance(base::Duration::seconds(1));
+    const auto of_own = expect(access->decider().decide(who, Action::delegate, {.party = who.party}));
+    store::failpoint::arm("erasure.ordered", store::failpoint::Action::error);
+    EXPECT_THROW((void)erasures.erase(of_own, registers.clock.now(), post()), store::DatabaseError);
+    store::failpoint::disarm();
+  }
+  store::failpoint::arm("erasure.line", store::failpoint::Action::error);
+  EXPECT_THROW((void)erasures.carry_out(), store::DatabaseError);
+  store::failpoint::disarm();
+  EXPECT_EQ(count("SELECT COUNT(*) FROM erasure_order WHERE state = 'done' AND party_id = ?", {director.party}), 1);
+  carry_out();
+  EXPECT_EQ(count("SELECT COUNT(*) FROM erasure_order WHERE state = 'done'", {}), 2);
+}
+
+TEST_P(ErasureTest, a_restriction_stops_the_program_and_not_the_one_whose_it_is) {
+  live();
+  ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
+    tx.run(
+        "INSERT INTO access_restriction (restriction_id, party, controller, item, since, request_id, ground, told) "
+        "VALUES ('r', ?, 'dat', '', ?, '', 'contested', '[]')",
+        {firm, registers.clock.now()});
+    return {};
+  }));
+  EXPECT_EQ(erasures.erase_gone(firm, registers.clock.now()).error().code, access::restricted_code);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM erasure_order", {}), 0);
+  EXPECT_EQ(rows_of(manager), 2);
+  EXPECT_TRUE(erase_all().done_at);
+  expect_nothing_left();
+}
+
 TEST_P(ErasureTest, of_a_party_that_is_gone_the_program_erases_the_same) {
   live();
   registers.clock.advance(base::Duration::seconds(1));
@@ -254,12 +359,83 @@ TEST_P(ErasureTest, a_restore_erases_rows_without_keys_again_and_takes_up_what_w
   ASSERT_TRUE(back);
   add_rows(colleague);
   const auto others = rows_of(colleague);
-  EXPECT_EQ(erase_orders_again(database(), catalogue, {list}), 1);
+  // And a hold has come meanwhile: it keeps what was not done yet.
+  const auto hold = [&](std::string_view sql) {
+    return database().write([&](store::Tx& tx) -> base::Status {
+      tx.run(sql);
+      return {};
+    });
+  };
+  ASSERT_TRUE(
+      hold("INSERT INTO retention_hold (hold_id, rule, item_id, reason, owner, placed_at, until_at) VALUES ('h', '', "
+           "'', 'krav', 'Ombudet', 1, 9000000000000000)"));
+  const auto under_way = list.substr(0, list.find(" done\n")) + "\n";
+  ASSERT_LT(under_way.size(), list.size());
+  EXPECT_EQ(erase_orders_again(database(), catalogue, {under_way}, registers.clock.now()), 0);
+  EXPECT_EQ(erase_orders_again(database(), catalogue, {list}, registers.clock.now()), 1);
+  ASSERT_TRUE(hold("DELETE FROM retention_hold"));
   EXPECT_EQ(rows_of(manager), 0);
   EXPECT_EQ(rows_of(colleague), others);
   carry_out();
   EXPECT_TRUE(erasures.mine(own()).front().done_at);
-  EXPECT_EQ(erase_orders_again(database(), catalogue, {list}), 0) << "it is done";
+  EXPECT_EQ(erase_orders_again(database(), catalogue, {list}, registers.clock.now()), 0) << "it is done";
+}
+
+TEST_P(ErasureTest, a_restore_erases_nothing_of_who_was_given_the_number_of_another) {
+  live();
+  (void)erase_all();
+  const auto list = expect(base::read_file(vault.folder() / "erasures", 1 << 20));
+  ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
+    tx.run("DELETE FROM erasure_order");
+    tx.run("UPDATE party SET uuid = ? WHERE id = ?", {base::Uuid::v4(registers.random), firm});
+    return {};
+  }));
+  add_rows(manager);
+  EXPECT_EQ(erase_orders_again(database(), catalogue, {list}, registers.clock.now()), 0);
+  EXPECT_EQ(rows_of(manager), 2);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM erasure_order", {}), 0) << "nor have they a certificate";
+}
+
+TEST_P(ErasureTest, a_message_that_is_published_later_can_be_read) {
+  auto message = a_message();
+  message.publish_at = registers.clock.now() + base::Duration::hours(1);
+  received = send_message(message, {to_person("employee")}).messages.front();
+  registers.clock.advance(base::Duration::hours(2));  // and nobody has published it yet
+  EXPECT_TRUE(expect(erasures.plan(own())).goes.empty()) << "nor is it told of before";
+  EXPECT_TRUE(erase_all().done_at);
+  settle();
+  EXPECT_TRUE(uses->messages.open(may(manager, firm, received), received, registers.clock.now()));
+}
+
+TEST_P(ErasureTest, keys_are_written_down_from_where_the_last_turn_came_to) {
+  constexpr std::int64_t files = 2 * erased_rows_at_once + 50;
+  ErasureOrder order;
+  order.id = {base::Uuid::v7(registers.random, registers.clock.now())};
+  order.subject = {firm, manager.user_id};
+  order.ordered_at = registers.clock.now();
+  ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
+    insert_order(tx, order);
+    for (std::int64_t i = 0; i < files; ++i)
+      tx.run(
+          "INSERT INTO staged_file (file_id, holder, staged_by, staged_at, file_name, media_type, size, blob_name, "
+          "key_id, digest, scan) VALUES (?, ?, ?, ?, '', '', 0, ?, ?, ?, 'clean')",
+          {base::Uuid::v4(registers.random), instances::party_holder(firm), firm, registers.clock.now(),
+           fmt::format("file-{}", i), base::Uuid::v4(registers.random), store::Value::octets("")});
+    return {};
+  }));
+  const auto list = [&](int pages) {
+    const auto now = database().read([&](store::Tx& tx) { return find_order(tx, order.id); });
+    return ErasedKeys(database(), catalogue, *now).list([&pages] { return pages-- == 0; });
+  };
+  EXPECT_FALSE(list(4)) << "forms, messages, answers, and the first files";
+  EXPECT_EQ(count("SELECT COUNT(*) FROM erasure_key", {}), erased_rows_at_once);
+  ASSERT_TRUE(database().write([&](store::Tx& tx) -> base::Status {
+    tx.run("DELETE FROM erasure_key");
+    return {};
+  }));
+  EXPECT_TRUE(list(100));
+  EXPECT_EQ(count("SELECT COUNT(*) FROM erasure_key", {}), files - erased_rows_at_once) << "those behind them alone";
+  EXPECT_TRUE(list(0)) << "and no more once all are";
 }
 
 }  // namespace

@@ -1,27 +1,29 @@
 // What is done of an erasure, step by step, and again after a kill.
 //
 //   erasure.line        the list outside names the order           a restore orders it again
-//   erasure.listed      commits: the keys are written down         (erasure_key)
+//   erasure.listed      commits: the keys are written down         (erasure_key), some rows at a time
 //   erasure.keys        the keystore has them no more              in pieces, each written down as done
 //   erasure.item        drafts, forms and messages, one by one     by their rooms' use cases, each with its own commit
 //   erasure.rows        commits: plain rows, some at a time
 //   erasure.certified   commit: the entry of the certificate, and the order is done
+//                       the list outside says that it is done     a hold that comes later keeps none of it from a restore
 //   erasure.forgotten   commits: the keys that were written down
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <exception>
 
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "inbox/message_rows.h"
 #include "instances/instance.h"
-#include "instances/topics.h"
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "privacy/erasure.h"
+#include "privacy/erasure_keys.h"
 #include "privacy/erasure_orders.h"
+#include "privacy/outside_lines.h"
 #include "store/failpoint.h"
-#include "store/outbox.h"
 #include "store/row_reader.h"
 #include "store/sqlite.h"
 
@@ -33,7 +35,6 @@ using store::Cell;
 using store::TableReader;
 
 constexpr std::int64_t erasures_at_once = 20;
-constexpr int keys_listed_at_once = 500;
 constexpr int log_entries_at_once = 50;
 constexpr auto longest_erasure_part = std::chrono::seconds(2);  // a stop of the program waits for it
 constexpr std::string_view rule_of_erasure = "personvernforordningen art. 17";
@@ -45,171 +46,31 @@ constexpr std::array passing_kinds{ledger::EventKind::own_read, ledger::EventKin
 
 bool is_draft_state(std::string_view state) { return state == "draft"; }
 
-// The keys that the party loses, as its rows name them.
-class ErasedKeys {
- public:
-  ErasedKeys(store::Database& database, const store::Catalogue& catalogue, const ErasureOrder& order)
-      : database_(database), catalogue_(catalogue), order_(order) {}
-
-  // A draft's, which its use case erases.
-  [[nodiscard]] std::vector<base::Uuid> of_draft(const terms::InstanceId& id) const {
-    return database_.read([&](store::Tx& tx) {
-      constexpr std::array alike{std::string_view("party_id"), std::string_view("instance_id")};
-      const std::vector<Cell> draft{order_.subject.party.value, id.text()};
-      std::vector<base::Uuid> keys;
-      add_all(tx, keys, "instance", alike, draft);
-      add_all(tx, keys, "attachment", alike, draft);
-      return keys;
-    });
-  }
-  void each(const std::function<void(const std::vector<base::Uuid>&)>& take) {
-    sent(take);
-    received(take);
-    answers(take);
-    plain("staged_file", "holder", "staged_at", take);
-  }
-
- private:
-  using Take = std::function<void(const std::vector<base::Uuid>&)>;
-
-  [[nodiscard]] bool is_due(const Cell& began) const { return number_of_cell(began) <= order_.ordered_at.micros; }
-
-  void pages(std::string_view name, std::string_view column, std::vector<std::string_view> columns,
-             const std::function<void(store::Tx&, const terms::Table&, const TableReader::Found&,
-                                      std::vector<base::Uuid>&)>& keys_of,
-             const Take& take) {
-    const auto* table = find_catalogued(catalogue_, name);
-    const auto cell = table == nullptr ? std::nullopt : cell_of(*table, column, order_.subject);
-    if (!cell) return;
-    each_page_of(database_, {*table, {column, *cell}, std::move(columns)}, [&](const auto& rows) {
-      std::vector<base::Uuid> keys;
-      database_.read([&](store::Tx& tx) {
-        keys.clear();
-        for (const auto& row : rows) keys_of(tx, *table, row, keys);
-      });
-      if (!keys.empty()) take(keys);
-      return true;
-    });
-  }
-
-  static void add(std::vector<base::Uuid>& keys, const Cell& cell) {
-    if (const auto key = store::key_id_in(cell)) keys.push_back(*key);
-  }
-  // Those that rows of another table name, found by these columns.
-  void add_all(store::Tx& tx, std::vector<base::Uuid>& keys, std::string_view name,
-               std::span<const std::string_view> columns, const std::vector<Cell>& cells) const {
-    const auto& table = catalogue_.table(name);
-    constexpr std::string_view key = "key_id";
-    for (const auto& row : store::rows_where(tx, table, columns, cells)) {
-      const auto found = store::read_cells(tx, table, {&key, 1}, row);
-      if (!found.empty()) add(keys, found.front());
-    }
-  }
-
-  // What was sent and is still the party's. The agency gets its keys of the files from the party's; while they wait for
-  // that they stay, and go with the form.
-  void sent(const Take& take) {
-    pages(
-        "instance", "party_id", {"state", "created_at", "key_id"},
-        [this](store::Tx& tx, const terms::Table&, const TableReader::Found& row, std::vector<base::Uuid>& keys) {
-          if (is_draft_state(text_of_cell(row.cells[0])) || !is_due(row.cells[1])) return;
-          const auto id = text_of_cell(row.key.at(1));
-          if (store::is_waiting(tx, instances::keys_to_share, id)) return;
-          constexpr std::array alike{std::string_view("party_id"), std::string_view("instance_id")};
-          add(keys, row.cells[2]);
-          add_all(tx, keys, "submission", alike, row.key);
-          add_all(tx, keys, "attachment", alike, row.key);
-        },
-        take);
-  }
-  void received(const Take& take) {
-    pages(
-        "message", "party_id", {"listed_at", "folder", "key_id", "batch_id"},
-        [this](store::Tx& tx, const terms::Table&, const TableReader::Found& row, std::vector<base::Uuid>& keys) {
-          if (!is_due(row.cells[0]) || text_of_cell(row.cells[1]) == inbox::in_none) return;
-          constexpr std::array alike{std::string_view("batch_id")};
-          add(keys, row.cells[2]);
-          add_all(tx, keys, "message_file", alike, {row.cells[3]});
-        },
-        take);
-  }
-  void answers(const Take& take) {
-    pages(
-        "message_answer", "party_id", {"written_at", "key_id"},
-        [this](store::Tx& tx, const terms::Table&, const TableReader::Found& row, std::vector<base::Uuid>& keys) {
-          if (!is_due(row.cells[0])) return;
-          constexpr std::array alike{std::string_view("party_id"), std::string_view("answer_id")};
-          add(keys, row.cells[1]);
-          add_all(tx, keys, "message_answer_file", alike, row.key);
-        },
-        take);
-  }
-  void plain(std::string_view name, std::string_view column, std::string_view began, const Take& take) {
-    pages(
-        name, column, {began, "key_id"},
-        [this](store::Tx&, const terms::Table&, const TableReader::Found& row, std::vector<base::Uuid>& keys) {
-          if (is_due(row.cells[0])) add(keys, row.cells[1]);
-        },
-        take);
-  }
-
-  store::Database& database_;
-  const store::Catalogue& catalogue_;
-  const ErasureOrder& order_;
-};
-
-void write_keys_down(store::Database& database, const ErasureId& order, std::span<const base::Uuid> keys,
-                     bool erased = false) {
-  const auto done = database.write([&](store::Tx& tx) -> base::Status {
-    for (const auto& key : keys)
-      tx.run("INSERT INTO erasure_key (order_id, key_id, erased) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-             {order, key, erased});
-    return {};
-  });
-  if (!done) throw store::DatabaseError("the keys of an erasure could not be written down");
-}
-
-std::vector<base::Uuid> erasure_keys_left(store::Database& database, const ErasureId& order) {
-  return database.read([&](store::Tx& tx) {
-    std::vector<base::Uuid> keys;
-    for (const auto& row :
-         tx.query("SELECT key_id FROM erasure_key WHERE order_id = ? AND erased = 0 ORDER BY key_id LIMIT ?",
-                  {order, keys_listed_at_once}))
-      keys.push_back(store::read_one<base::Uuid>(row));
-    return keys;
-  });
-}
-
-// "gone": it is there no more, or is in a state in which it is not this one's to erase.
+// "gone": it is there no more, or is in a state in which it is not this one's to erase. That a party or a service is not
+// known is no reason to say that what they have is gone.
 bool is_gone_already(const base::Error& error) {
+  if (error.code == "error.party.not_found" || error.code == "error.app.not_found") return false;
   return error.kind == base::ErrorKind::not_found || error.kind == base::ErrorKind::gone;
 }
 
 }  // namespace
 
-std::int64_t Erasures::erase_keys(const ErasureOrder& order) {
-  ErasedKeys(with_.database, with_.catalogue, order).each([&](const std::vector<base::Uuid>& keys) {
-    for (std::span<const base::Uuid> rest(keys); !rest.empty();) {
-      const auto some = rest.first(std::min<std::size_t>(rest.size(), keys_listed_at_once));
-      write_keys_down(with_.database, order.id, some);
-      rest = rest.subspan(some.size());
-    }
-  });
+ErasedItems Erasures::erase_keys(const ErasureOrder& order, const std::function<bool()>& stop) {
+  const ErasedKeys keys(with_.database, with_.catalogue, order);
+  if (!keys.list(stop)) return {.done = 0, .left = 1};
   store::failpoint::pass("erasure.listed");
   const auto holder = instances::party_holder(order.subject.party);
-  std::int64_t erased = 0;
+  ErasedItems erased;
   const auto batch = with_.vault.begin_erasures();
-  for (auto keys = erasure_keys_left(with_.database, order.id); !keys.empty();
-       keys = erasure_keys_left(with_.database, order.id)) {
-    batch->erase(keys, holder);
+  for (auto some = keys.left(); !some.empty(); some = keys.left()) {
+    if (stop()) {
+      ++erased.left;
+      break;
+    }
+    batch->erase(some, holder);
     store::failpoint::pass("erasure.keys");
-    const auto noted = with_.database.write([&](store::Tx& tx) -> base::Status {
-      for (const auto& key : keys)
-        tx.run("UPDATE erasure_key SET erased = 1 WHERE order_id = ? AND key_id = ?", {order.id, key});
-      return {};
-    });
-    if (!noted) throw store::DatabaseError("erased keys could not be noted");
-    erased += static_cast<std::int64_t>(keys.size());
+    keys.note_destroyed(some);
+    erased.done += static_cast<std::int64_t>(some.size());
   }
   batch->finish();
   return erased;
@@ -264,14 +125,16 @@ ErasedItems Erasures::erase_items(const ErasureOrder& order, const std::function
   const auto now = with_.clock.now();
   const ErasedKeys keys(with_.database, with_.catalogue, order);
   instances_that(true, [&](const terms::Permit& permit) -> base::Status {
-    const auto of_draft = keys.of_draft(*permit.instance());
-    ALTING_CHECK(with_.drafts.discard(permit, now, post()));
-    write_keys_down(with_.database, order.id, of_draft, true);
-    return {};
+    keys.list_of_forms("instance_id", *permit.instance());
+    return with_.drafts.discard(permit, now, post());
   });
-  instances_that(false, [&](const terms::Permit& permit) { return with_.delete_sent(permit, now, post()); });
-  each("message", {"listed_at", "folder", "org", "app"}, [&](const TableReader::Found& row) {
-    if (number_of_cell(row.cells[0]) > order.ordered_at.micros || text_of_cell(row.cells[1]) == inbox::in_none) return;
+  instances_that(false, [&](const terms::Permit& permit) -> base::Status {
+    keys.list_of_forms("root_id", *permit.instance());  // its additions go with it
+    return with_.delete_sent(permit, now, post());
+  });
+  each("message", {"announced_at", "folder", "org", "app"}, [&](const TableReader::Found& row) {
+    if (row.cells[0].index() == 0 || number_of_cell(row.cells[0]) > order.ordered_at.micros) return;
+    if (text_of_cell(row.cells[1]) == inbox::in_none) return;
     const auto id = inbox::MessageId::parse(text_of_cell(row.key.at(1)));
     const auto permit = permit_for(text_of_cell(row.cells[2]), text_of_cell(row.cells[3]), {});
     if (!id) return;
@@ -387,8 +250,11 @@ std::int64_t Erasures::forget_keys(const std::function<bool()>& stop) {
   return forgotten;
 }
 
-void Erasures::list_outside(const ErasureOrder& order) {
-  with_.vault.note_erasure(erasure_line(order));
+void Erasures::list_outside(const ErasureOrder& order, bool done) {
+  const auto uuid = with_.database.read([&](store::Tx& tx) { return uuid_of_party(tx, order.subject.party); });
+  if (!uuid) throw store::DatabaseError("the party of an erasure is not known");
+  with_.vault.note_erasure(erasure_line(order, *uuid, done));
+  if (done) return;
   const auto noted = with_.database.write([&](store::Tx& tx) -> base::Status {
     tx.run("UPDATE erasure_order SET listed = 1 WHERE order_id = ?", {order.id});
     return {};
@@ -399,28 +265,46 @@ void Erasures::list_outside(const ErasureOrder& order) {
 std::int64_t Erasures::go_on(const ErasureId& id, const std::function<bool()>& stop) {
   const auto order = with_.database.read([&](store::Tx& tx) { return find_order(tx, id); });
   if (!order || order->done) return 0;
-  if (!order->is_listed) list_outside(*order);
+  // A hold that came after it was ordered: it waits.
+  const auto now = with_.clock.now();
+  if (with_.database.read([&](store::Tx& tx) { return erasure_held_until(tx, order->subject.party, now); })) return 0;
+  if (!order->is_listed) list_outside(*order, false);
   store::failpoint::pass("erasure.line");
-  const auto keys = erase_keys(*order);
+  const auto keys = erase_keys(*order, stop);
+  if (keys.left > 0) return keys.done + 1;  // some were listed at the least
   const auto items = erase_items(*order, stop);
-  if (items.left > 0) return keys + items.done;
+  if (items.left > 0) return keys.done + items.done;
   certify(*order);
   store::failpoint::pass("erasure.certified");
+  list_outside(*order, true);
   (void)forget_keys(stop);
   store::failpoint::pass("erasure.forgotten");
   if (auto* files = dynamic_cast<store::SqliteDatabase*>(&with_.database)) (void)files->checkpoint();
-  return keys + items.done + 1;
+  return keys.done + items.done + 1;
 }
 
 std::int64_t Erasures::carry_out() {
   const auto end = std::chrono::steady_clock::now() + longest_erasure_part;
   const auto stop = [end] { return std::chrono::steady_clock::now() >= end; };
-  const auto orders = with_.database.read([&](store::Tx& tx) { return orders_under_way(tx, erasures_at_once); });
   std::int64_t done = 0;
+  std::exception_ptr fault;
+  // On from the one of the last turn, so that those that wait, or cannot be carried out, keep none behind them waiting.
+  const auto last = carried_on_ ? with_.database.read([&](store::Tx& tx) { return find_order(tx, *carried_on_); })
+                                : std::optional<ErasureOrder>();
+  auto orders = with_.database.read(
+      [&](store::Tx& tx) { return orders_under_way(tx, last ? &*last : nullptr, erasures_at_once); });
+  if (orders.empty() && last)
+    orders = with_.database.read([&](store::Tx& tx) { return orders_under_way(tx, nullptr, erasures_at_once); });
   for (const auto& order : orders) {
     if (stop()) break;
-    done += go_on(order.id, stop);
+    carried_on_ = order.id;
+    try {
+      done += go_on(order.id, stop);
+    } catch (const std::exception&) {
+      if (!fault) fault = std::current_exception();
+    }
   }
+  if (fault) std::rethrow_exception(fault);  // the runner of the jobs says so, and tries again
   return done + forget_keys(stop);
 }
 

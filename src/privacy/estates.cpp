@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <map>
 #include <optional>
 
+#include "access/restrictions.h"
 #include "store/failpoint.h"
 #include "store/row_reader.h"
 
@@ -108,11 +110,12 @@ std::vector<Estates::Gone> Estates::past_period(base::Instant at, const Gone* af
 }
 
 bool Estates::end(terms::PartyId party, base::Instant at) {
-  const auto [by, something] = with_.database.read([&](store::Tx& tx) {
+  const auto [ends, something] = with_.database.read([&](store::Tx& tx) {
     const auto how = parties::gone_by(tx, party);
-    return std::pair(how, how && (how == parties::GoneBy::death || has_items(tx, party)));
+    return std::pair(how && !access::is_restricted_anywhere(tx, party),
+                     how && (how == parties::GoneBy::death || has_items(tx, party)));
   });
-  if (!by) return false;  // there after all: the next notice() forgets it
+  if (!ends) return false;  // restricted; or there after all, and the next notice() forgets it
   if (something) {
     const auto erased = with_.erase_own(party, at);
     if (!erased || !*erased) return false;
@@ -120,6 +123,7 @@ bool Estates::end(terms::PartyId party, base::Instant at) {
   }
   return with_.database
       .write([&](store::Tx& tx) -> base::Result<bool> {
+        if (access::is_restricted_anywhere(tx, party)) return false;
         parties::forget_roles_in(tx, party);
         return tx.run("UPDATE party_gone SET ended_at = ? WHERE party = ? AND ended_at IS NULL", {at, party}) > 0;
       })
@@ -131,6 +135,11 @@ std::int64_t Estates::end_due() {
   const auto stop = std::chrono::steady_clock::now() + estates_turn;
   std::int64_t ended = 0;
   std::optional<Gone> last;
+  std::exception_ptr fault;  // of one, which keeps none behind it waiting
+  const auto finished = [&] {
+    if (fault) std::rethrow_exception(fault);
+    return ended;
+  };
   for (;;) {
     const auto due_now = past_period(at, last ? &*last : nullptr);
     for (const auto& one : due_now) {
@@ -138,17 +147,22 @@ std::int64_t Estates::end_due() {
       const auto before =
           terms::ended_before(with_.catalogue.rule(one.dead ? gone_person_rule : gone_business_rule), at);
       if (!before || one.noticed_at >= *before) continue;
-      if (end(one.party, at)) ++ended;  // what is held, or goes on, is asked for again the next time
-      if (std::chrono::steady_clock::now() > stop) return ended;
+      try {
+        if (end(one.party, at)) ++ended;  // what is held, or goes on, is asked for again the next time
+      } catch (const std::exception&) {
+        if (!fault) fault = std::current_exception();
+      }
+      if (std::chrono::steady_clock::now() > stop) return finished();
     }
-    if (static_cast<std::int64_t>(due_now.size()) < gone_at_once) return ended;
+    if (static_cast<std::int64_t>(due_now.size()) < gone_at_once) return finished();
   }
 }
 
 std::vector<RoomPlan> estate_plans(const store::Catalogue& catalogue) {
   std::vector<RoomPlan> plans;
   for (const auto rule : {gone_person_rule, gone_business_rule})
-    plans.push_back({rule, "party_gone", [&catalogue, rule](store::Tx& tx, base::Instant at) -> std::int64_t {
+    plans.push_back({rule, "party_gone",
+                     [&catalogue, rule](store::Tx& tx, base::Instant at) -> std::int64_t {
                        const auto before = terms::ended_before(catalogue.rule(rule), at);
                        if (!before) return 0;
                        const auto row = rule == gone_person_rule
@@ -161,6 +175,20 @@ std::vector<RoomPlan> estate_plans(const store::Catalogue& catalogue) {
                                                   "noticed_at < ? AND gone_by <> 'death'",
                                                   {*before});
                        return store::read_one<std::int64_t>(row.value());
+                     },
+                     // Held or restricted by any rule: what the party has is erased as a whole.
+                     [&catalogue, rule](store::Tx& tx, base::Instant at, const store::Holds& holds) -> std::int64_t {
+                       const auto before = terms::ended_before(catalogue.rule(rule), at);
+                       std::int64_t held = 0;
+                       if (!before) return held;
+                       for (const auto party : holds.parties()) {
+                         const auto row = tx.query_one(
+                             "SELECT gone_by FROM party_gone WHERE party = ? AND ended_at IS NULL AND noticed_at < ?",
+                             {party, *before});
+                         if (row && (store::read_one<std::string>(*row) == "death") == (rule == gone_person_rule))
+                           ++held;
+                       }
+                       return held;
                      }});
   return plans;
 }

@@ -12,6 +12,8 @@
 // - After the period of the dated rule (privacy.gone.person, privacy.gone.business) its own copies are erased as if it had
 //   asked for it, and who had a role in it is forgotten. An agency's copy follows the agency's rule.
 //
+// What is held, or restricted towards anyone, waits until it no longer is.
+//
 // A register that was wrong and says so again before that ends it: the row goes, and nothing was lost.
 //
 // Law: personvernforordningen art. 5 no. 1 e, recital 27 (not of the dead); aksjeloven §§ 13-16, 16-10.

@@ -189,5 +189,39 @@ TEST_P(EstatesTest, what_is_held_waits_and_what_the_register_takes_back_is_not_e
   EXPECT_EQ(std::ranges::count(erased, person.party), 1);
 }
 
+TEST_P(EstatesTest, what_is_restricted_towards_anyone_is_not_ended_until_that_is_lifted) {
+  (void)send_message(a_message(), {to_person("employee"), to("Fjord og Fjell AS")});
+  const auto person = registers.actor("employee");
+  strike_off("Fjord og Fjell AS");
+  die("employee");
+  (void)estates.notice();
+  years_go_by(5);
+  ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+    for (const auto party : {firm, person.party})
+      tx.run(
+          "INSERT INTO access_restriction (restriction_id, party, controller, item, since, request_id, ground, told) "
+          "VALUES (?, ?, 'dat', '', ?, '', 'contested', '[]')",
+          {base::Uuid::v4(registers.random), party, registers.clock.now()});
+    return {};
+  }));
+  (void)estates.end_due();
+  EXPECT_EQ(std::ranges::count(erased, person.party), 0);
+  EXPECT_EQ(std::ranges::count(erased, firm), 0);
+  EXPECT_FALSE(registers.registry->roles_in(firm).empty());
+  const auto held = registers.temp.database().read([&](store::Tx& tx) {
+    store::Hold restricted;
+    restricted.of.push_back({.party = firm, .uuid = {}, .user_ids = {}, .numbers = {}});
+    return estate_plans(catalogue).at(1).held(tx, registers.clock.now(), store::Holds({restricted}));
+  });
+  EXPECT_EQ(held, 1) << "and the plan says so";
+  ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+    tx.run("UPDATE access_restriction SET lifted_at = ?", {registers.clock.now()});
+    return {};
+  }));
+  (void)estates.end_due();
+  EXPECT_EQ(std::ranges::count(erased, person.party), 1);
+  EXPECT_EQ(std::ranges::count(erased, firm), 1);
+}
+
 }  // namespace
 }  // namespace alting::privacy

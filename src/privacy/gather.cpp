@@ -3,17 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <set>
+#include <type_traits>
 
 #include "access/job_and_case.h"
 #include "base/text.h"
-#include "instances/instance.h"
 #include "ledger/entry.h"
 #include "parties/parties.h"
+#include "privacy/gather_cells.h"
+#include "privacy/gather_confidential.h"
 #include "privacy/gathered_row.h"
 #include "privacy/log_copy.h"
 #include "privacy/opened_columns.h"
-#include "store/catalogue_rows.h"
 #include "store/subject_rows.h"
 
 namespace alting::privacy {
@@ -21,7 +22,6 @@ namespace {
 
 constexpr std::size_t plain_rows_at_once = 100;  // of tables whose rows are small; others one at a time
 constexpr base::JsonLimits sealed_json{.size = store::largest_document, .depth = 64, .values = 1'000'000};
-constexpr std::string_view log_holder = "log";
 
 void require_portable(const terms::Permit& permit, terms::PartyId party) {
   if (permit.evidence().kind != "job" || permit.evidence().role != access::rule_of(access::JobKind::portable).code ||
@@ -37,12 +37,6 @@ const terms::Column* blob_of(const terms::Table& table) {
     if (column.names == terms::NamesWhat::blob) blob = &column;
   }
   return has_name ? blob : nullptr;
-}
-
-const terms::Column* key_column_of(const terms::Table& table) {
-  for (const auto& column : table.columns)
-    if (column.names == terms::NamesWhat::key) return &column;
-  return nullptr;
 }
 
 bool has_sealed(const terms::Table& table) {
@@ -67,7 +61,8 @@ class RowGatherer {
         subject_(subject),
         sink_(sink),
         values_(subject_values(subject)),
-        holder_(instances::party_holder(subject.party)) {}
+        opener_(needs, subject),
+        confidential_(opener_, subject) {}
 
   Gathered all() {
     std::vector<std::pair<std::string_view, const terms::Table*>> tables;
@@ -90,68 +85,20 @@ class RowGatherer {
   }
 
  private:
-  // A row's key in the keystore: its own, or that of the row it goes with.
-  [[nodiscard]] std::optional<base::Uuid> key_id_of(const GatheredRow& row) {
-    if (const auto* column = key_column_of(row.table)) return store::key_id_in(*row.cell(column->name));
-    for (const auto& erasure : row.table.erasures) {
-      if (erasure.with.empty()) continue;
-      const auto& other = with_.catalogue.table(erasure.with);
-      const auto* column = key_column_of(other);
-      if (column == nullptr) continue;
-      std::vector<store::Cell> on;
-      for (const auto name : erasure.on) on.push_back(*row.cell(name));
-      const std::array wanted{column->name};
-      const auto cells = with_.database.read([&](store::Tx& tx) {
-        const auto keys = store::rows_where(tx, other, erasure.on, on);
-        return keys.empty() ? std::vector<store::Cell>() : store::read_cells(tx, other, wanted, keys.front());
-      });
-      if (!cells.empty()) return store::key_id_in(cells.front());
-    }
-    return std::nullopt;
-  }
-
-  // Nothing: the party's key is gone, and so is its copy.
-  [[nodiscard]] std::optional<base::Bytes> open_of_party(const GatheredRow& row, const std::string& sealed) {
-    const auto key = key_id_of(row);
-    if (!key) return std::nullopt;
-    auto opened = with_.vault.open(*key, sealed, holder_);
-    return opened ? std::optional(std::move(*opened)) : std::nullopt;
-  }
-
-  [[nodiscard]] std::optional<base::Bytes> open_of_log(const store::Cell& key, const store::Cell& sealed) {
-    const auto key_id = store::key_id_in(key);
-    const auto* octets = std::get_if<std::string>(&sealed);
-    if (!key_id || octets == nullptr || octets->empty()) return std::nullopt;
-    auto opened = with_.vault.open(*key_id, *octets, std::string(log_holder));
-    return opened ? std::optional(std::move(*opened)) : std::nullopt;
-  }
-
-  [[nodiscard]] std::optional<ledger::ActorPart> actor_of(const GatheredRow& row) {
-    std::vector<store::Cell> cells;
-    if (row.cell("actor_body") != nullptr) {
-      cells = {*row.cell("actor_key"), *row.cell("actor_body")};
-    } else {
-      static constexpr std::array<std::string_view, 2> wanted{"actor_key", "actor_body"};
-      const auto& entries = with_.catalogue.table("ledger_entry");
-      const std::vector<store::Cell> key{*row.cell("entry_id")};
-      cells = with_.database.read([&](store::Tx& tx) { return store::read_cells(tx, entries, wanted, key); });
-      if (cells.empty()) return std::nullopt;
-    }
-    const auto opened = open_of_log(cells[0], cells[1]);
-    return opened ? ledger::unpack_actor(*opened) : std::nullopt;
-  }
-
-  [[nodiscard]] base::Json entry_in(const GatheredRow& row, const store::Cell& sealed) {
+  // Nothing: it is about what is confidential.
+  [[nodiscard]] std::optional<base::Json> entry_in(const GatheredRow& row, const store::Cell& sealed) {
     const auto* key = row.cell(row.table.name == "ledger_entry" ? "body_key" : "key_id");
-    const auto opened = open_of_log(*key, sealed);
+    const auto opened = opener_.of_log(*key, sealed);
     const auto text = opened ? ledger::unpack_entry(*opened) : std::nullopt;
-    if (!text) return nullptr;  // erased
-    auto copy = copy_of_entry(*text, actor_of(row), subject_, row.is_whole());
+    if (!text) return base::Json();  // erased
+    auto copy = copy_of_entry(*text, opener_.actor_of(row), subject_, row.is_whole());
+    if (copy.confidential && row.is_whole() && confidential_.withholds_of(*copy.confidential)) return std::nullopt;
     if (row.is_whole() && copy.of_agency && !copy.agency.empty()) note(found_.lookers, copy.agency, copy.at);
     return std::move(copy.json);
   }
 
-  static void note(std::map<std::string, base::Instant>& into, const std::string& code, base::Instant at) {
+  template <class Code>
+  static void note(std::map<Code, base::Instant>& into, const std::type_identity_t<Code>& code, base::Instant at) {
     auto& last = into[code];
     last = std::max(last, at);
   }
@@ -162,13 +109,16 @@ class RowGatherer {
       found_.left_out.push_back({std::string(row.table.name), row.key(), std::string(why)});
   }
 
+  void leave_out_as_confidential(const GatheredRow& row) {
+    ++found_.left_out_count;
+    if (told_confidential_.insert(row.table.name).second)
+      found_.left_out.push_back({std::string(row.table.name), "", "confidential"});
+  }
+
   // Nobody is told of a message before it is published.
   [[nodiscard]] bool is_unpublished(const GatheredRow& row) {
     if (!row.is_whole() || row.room != "inbox" || row.cell("batch_id") == nullptr) return false;
-    static constexpr std::array<std::string_view, 1> wanted{"published_at"};
-    const auto& batches = with_.catalogue.table("message_batch");
-    const std::vector<store::Cell> key{*row.cell("batch_id")};
-    const auto cells = with_.database.read([&](store::Tx& tx) { return store::read_cells(tx, batches, wanted, key); });
+    const auto cells = opener_.cells_behind("message_batch", {"batch_id"}, {*row.cell("batch_id")}, {"published_at"});
     return cells.empty() || cells[0].index() == 0;
   }
 
@@ -177,7 +127,7 @@ class RowGatherer {
   // False: its octets cannot be opened any more.
   [[nodiscard]] bool add_attachment(const GatheredRow& row, Paths& paths) {
     const auto* blob_column = blob_of(row.table);
-    const auto key = key_id_of(row);
+    const auto key = opener_.key_id_of(row);
     const auto* size = std::get_if<std::int64_t>(row.cell("size"));
     if (!key || size == nullptr) return false;
     const store::Blob blob{*key, row.text(blob_column->name), row.text("digest"), *size};
@@ -189,7 +139,7 @@ class RowGatherer {
          .room = row.room,
          .type = row.table.name,
          .record = row.key()},
-        [&](const auto& take) { return with_.vault.read_blob(blob, holder_, take); }, paths);
+        [&](const auto& take) { return with_.vault.read_blob(blob, opener_.holder(), take); }, paths);
   }
 
   [[nodiscard]] bool add_file(const CopyFileInfo& info,
@@ -229,7 +179,8 @@ class RowGatherer {
       const auto* text = std::get_if<std::string>(&row.found.cells[i]);
       const auto id = text != nullptr ? base::Uuid::parse(*text) : std::nullopt;
       if (!id) continue;
-      const auto receipt = subject_.is_person ? with_.ledger.receipt_with_identity(*id) : with_.ledger.receipt(*id);
+      const auto whole = subject_.is_person ? with_.ledger.receipt_with_identity(*id) : with_.ledger.receipt(*id);
+      const auto receipt = whole ? receipt_without_others(whole->json, subject_) : std::nullopt;
       if (!receipt) {
         leave_out(row, "receipt");
         continue;
@@ -238,12 +189,12 @@ class RowGatherer {
           {.kind = CopyFile::receipt,
            .name = id->text() + ".json",
            .media_type = "application/json",
-           .size = static_cast<std::int64_t>(receipt->json.size()),
+           .size = static_cast<std::int64_t>(receipt->size()),
            .room = row.room,
            .type = row.table.name,
            .record = row.key()},
           [&](const auto& take) {
-            take(receipt->json);
+            take(*receipt);
             return base::Status();
           },
           paths);
@@ -276,6 +227,7 @@ class RowGatherer {
 
   void add_row(const GatheredRow& row) {
     if (is_unpublished(row)) return;
+    if (confidential_.withholds(row)) return leave_out_as_confidential(row);
     // What is sealed first: where the party's key is gone the row is no longer its copy.
     std::map<std::size_t, base::Json> opened;
     Paths paths;
@@ -287,14 +239,19 @@ class RowGatherer {
       if (!opening || sealed == nullptr || sealed->empty()) continue;
       switch (*opening) {
         case Opening::party_key: {
-          if (!row.is_whole()) break;
-          const auto octets = open_of_party(row, *sealed);
+          if (!row.is_whole() || !row.gives(i)) break;
+          const auto octets = opener_.of_party(row, *sealed);
           if (!octets) return leave_out(row, "gone");
           if (column.name == "content" && has_digest) add_original(row, *octets, paths);
           opened[i] = opened_json(*octets);
           break;
         }
-        case Opening::log_entry: opened[i] = entry_in(row, row.found.cells[i]); break;
+        case Opening::log_entry: {
+          auto entry = entry_in(row, row.found.cells[i]);
+          if (!entry) return leave_out_as_confidential(row);
+          opened[i] = std::move(*entry);
+          break;
+        }
         case Opening::number:
           if (row.is_whole()) opened[i] = number_in(*sealed);
           break;
@@ -304,6 +261,7 @@ class RowGatherer {
           if (row.gives(i)) opened[i] = row.plain(i);
           break;
         case Opening::log_actor: break;  // stands with the entry
+        case Opening::secret: break;
       }
     }
     if (row.is_whole() && blob_of(row.table) != nullptr && !add_attachment(row, paths)) return leave_out(row, "gone");
@@ -330,9 +288,13 @@ class RowGatherer {
     ++seen.records;
     if (!row.is_whole()) ++seen.only_acts;
     if (const auto fetched = row.time("fetched_at")) seen.fetched = std::max(seen.fetched.value_or(*fetched), *fetched);
-    // Whom it was sent to.
-    if (row.table.name == "submission" && row.is_whole())
-      note(found_.agencies, row.text("org"), row.time("committed_at").value_or(base::Instant{}));
+    // Whom it was sent to, and through what.
+    const bool is_sent = row.table.name == "submission" && row.is_whole();
+    const auto sent_at = row.time("committed_at").value_or(base::Instant{});
+    if (is_sent) note(found_.agencies, row.text("org"), sent_at);
+    if (is_sent || (row.table.name == "message" && row.is_whole()))
+      note(found_.services, {row.text("org"), row.text("app")},
+           is_sent ? sent_at : row.time("listed_at").value_or(sent_at));
   }
 
   [[nodiscard]] static std::string controller_of(const GatheredRow& row) {
@@ -363,7 +325,9 @@ class RowGatherer {
   const CopySubject& subject_;
   CopySink& sink_;
   const store::SubjectValues values_;
-  const store::Holder holder_;
+  const CellOpener opener_;
+  const Confidential confidential_;
+  std::set<std::string_view> told_confidential_;  // tables
   Gathered found_;
 };
 
@@ -402,60 +366,6 @@ base::Result<Gathered> gather(const GatherNeeds& needs, const CopySubject& subje
   require_portable(portable, subject.party);
   needs.ledger.flush();  // what the log writes in batches
   return RowGatherer(needs, subject, sink).all();
-}
-
-base::Json schema_of(std::string_view room, const terms::Table& table) {
-  const auto text = [](std::string_view meaning) {
-    return base::Json::object({{"type", base::Json::array({"string", "null"})}, {"description", meaning}});
-  };
-  auto properties = base::Json::object(
-      {{"_key", base::Json::object({{"type", "string"}})},
-       {"_part", base::Json::object({{"enum", base::Json::array({"whole", "acts"})}})},
-       {"_controller", base::Json::object({{"type", "string"}})},
-       {"_ends", base::Json::object({{"type", "object"}})},
-       {"_files", base::Json::object({{"type", "array"}, {"items", base::Json::object({{"type", "string"}})}})}});
-  for (const auto& column : table.columns) {
-    const auto opening = opening_of(table.name, column.name);
-    if (column.names != terms::NamesWhat::nothing || opening == Opening::browser_only || opening == Opening::log_actor)
-      continue;
-    if (opening == Opening::party_key || opening == Opening::log_entry) {
-      properties.set(column.name, base::Json::object({{"description", column.meaning}}));
-    } else if (is_time(column)) {
-      auto time = text(column.meaning);
-      time.set("format", "date-time");
-      properties.set(column.name, std::move(time));
-    } else if (column.type == terms::ColumnType::number) {
-      properties.set(column.name, base::Json::object({{"type", base::Json::array({"integer", "null"})},
-                                                      {"description", column.meaning}}));
-    } else {
-      properties.set(column.name, text(column.meaning));
-    }
-  }
-  return base::Json::object({{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-                             {"title", fmt::format("{}/{}", room, table.name)},
-                             {"description", table.meaning},
-                             {"type", "object"},
-                             {"required", base::Json::array({"_key", "_part", "_controller"})},
-                             {"additionalProperties", false},
-                             {"properties", std::move(properties)}});
-}
-
-bool is_disclosure(std::string_view type, const base::Json& record) {
-  if (record.text("_part") != "whole") return false;
-  if (type == "contact_look_up" || type == "event") return true;
-  if (type != "ledger_entry" && type != "ledger_concerned") return false;
-  const auto kind = ledger::event_kind_from(record["body"]["entry"].text("kind"));
-  return kind && ledger::info(*kind).of_agency;
-}
-
-std::vector<std::string> columns_without_opener(const store::Catalogue& catalogue) {
-  std::vector<std::string> without;
-  for (const auto* table : catalogue.tables())
-    for (const auto& column : table->columns)
-      if (is_gathered(*table) && column.personal && column.type == terms::ColumnType::octets &&
-          !opening_of(table->name, column.name))
-        without.push_back(fmt::format("{}.{}", table->name, column.name));
-  return without;
 }
 
 }  // namespace alting::privacy

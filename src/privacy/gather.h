@@ -7,8 +7,12 @@
 //   in part  when the subject only did something for another party: what the row is, for whom, and the subject's own acts and their
 //            times. The rest is the other party's, whose copy has it.
 //
-// In what a person gets, who else is named as a person or as who acted is left out; nobody gets another's identity number, and no
-// employee of an agency is named. What was written, or sent to somebody, is given as it is.
+// In what a person gets, who else is named as who acted is left out, but in the log; nobody gets another's identity number, and no
+// employee of an agency, or of who runs the portal, is named: what the catalogue says is another's (opened_columns.h) is in no
+// copy. What was written, or sent to somebody, is given as it is.
+//
+// What is confidential is opened for who was given exactly that service, or is the person: so it is in a person's own copy, and in
+// another only of the services that who asks was given. What is left out is counted, and the copy says so.
 //
 // Rows come a page at a time, each page in a short transaction, and files piece by piece: memory does not grow with what
 // there is. Nothing is written.
@@ -17,13 +21,16 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
 #include "base/language.h"
 #include "base/result.h"
+#include "base/texts.h"
 #include "base/time.h"
 #include "forms/catalogue.h"
 #include "ledger/ledger.h"
@@ -44,6 +51,8 @@ struct CopySubject {
   std::vector<std::string> number_hashes = {};         // of a person's identity numbers, those that were replaced too
   std::vector<std::string> organisation_numbers = {};  // of a business
   base::Language language = base::Language::nb;
+  bool with_confidential = false;                                 // the person asks, for themself
+  std::set<std::string, std::less<>> confidential_services = {};  // "dat/brev": what who asks was given, of a business
 };
 
 // A table of which records follow.
@@ -98,14 +107,17 @@ struct Gathered {
     std::optional<base::Instant> fetched = {};                 // when the newest of it was asked of a register
     std::map<std::string, std::optional<base::Instant>> ends;  // by rule: when the last of them ends; nothing: no date
   };
-  std::map<std::string, OfTable> tables;          // by name; those with records
-  std::map<std::string, base::Instant> agencies;  // who got something, by code, and when last
-  std::map<std::string, base::Instant> lookers;   // agencies that looked, by code, and when last
+  std::map<std::string, OfTable> tables;                                  // by name; those with records
+  std::map<std::string, base::Instant> agencies;                          // who got something, by code, and when last
+  std::map<std::pair<std::string, std::string>, base::Instant> services;  // through what, by org and app, and when last
+  std::map<std::string, base::Instant> lookers;  // agencies that looked, by code, and when last
   std::int64_t records = 0, files = 0;
   struct LeftOut {
-    std::string type, key, why;  // "gone": the key is erased; "sealed": opens for the browser alone
+    // "gone": the key is erased; "sealed": opens for the browser alone; "receipt": there is none, or none yet;
+    // "confidential": said once of a table, without the key, and counted for each row.
+    std::string type, key, why;
   };
-  std::vector<LeftOut> left_out;  // at most max_left_out
+  std::vector<LeftOut> left_out;  // at most max_left_out, and one "confidential" a table
   std::int64_t left_out_count = 0;
   bool whole = false;  // false: the sink wanted no more
 };
@@ -133,11 +145,12 @@ struct GatherNeeds {
 // JSON Schema (2020-12) of the records of a table.
 [[nodiscard]] base::Json schema_of(std::string_view room, const terms::Table& table);
 
-// The information of art. 15 (1) a to h and (2), about this subject: per category (a table) purposes, data, recipients, storage,
-// rights, source; and once complaint, automated decisions, transfers. Sentences are the catalogue's, English; codes have texts
-// ("copies.article15.*") and members labels ("copies.column.*").
-[[nodiscard]] base::Json article_15(const GatherNeeds& needs, const CopySubject& subject, const Gathered& gathered,
-                                    base::Instant at);
+// The information of art. 15 (1) a to h and (2), about this subject, in its language: per category (privacy_kinds.h) purposes, data,
+// legal basis, sources, recipients, storage, rights; what the agencies say of their services; and once complaint, automated
+// decisions, transfers, and what is left out. Members have labels ("copies.column.*"), those whose names begin with "_" are for
+// programs.
+[[nodiscard]] base::Json article_15(const GatherNeeds& needs, const base::Texts& texts, const CopySubject& subject,
+                                    const Gathered& gathered, base::Instant at);
 
 // Whether a record tells that somebody else saw, looked up or got data: what a copy lists as disclosures.
 [[nodiscard]] bool is_disclosure(std::string_view type, const base::Json& record);
@@ -145,5 +158,7 @@ struct GatherNeeds {
 // Personal columns of octets that nothing says how to open (opened_columns.h), "table.column": none, or gather() would have to
 // leave them out. A test holds them against all catalogues.
 [[nodiscard]] std::vector<std::string> columns_without_opener(const store::Catalogue& catalogue);
+// Those that are given to nobody but who they are about, "table.column": of others, or secret. A test says which.
+[[nodiscard]] std::vector<std::string> columns_left_out(const store::Catalogue& catalogue);
 
 }  // namespace alting::privacy

@@ -27,6 +27,7 @@ LogCopy copied(const LoggedAct& act, bool is_whole) {
   text.party = act.party;
   text.of_party = {{"party.name", "", "the party"},
                    {std::string(ledger::identity_number_path), "", "the number"},
+                   {"personal.judge_name", "", "the operator's judge"},
                    {"personal.recipient_name", "", "the recipient"}};
   ledger::ActorPart actor{.actor = act.actor, .disclosures = {{"actor.name", "", "who acted"}}};
   return copy_of_entry(text, actor, {.party = {mine}, .is_person = true}, is_whole);
@@ -45,6 +46,36 @@ TEST(GatheredLog, names_who_acted_for_me_and_no_employee_of_an_agency) {
   EXPECT_THAT(told({.kind = "instance.archived", .actor = others, .with_name = false}),
               ::testing::Not(::testing::HasSubstr("who acted")))
       << "left out when it was written";
+}
+
+TEST(GatheredLog, names_no_one_who_decided_for_who_runs_the_portal) {
+  const auto imposed = told({.kind = "restriction.imposed", .actor = 0});
+  EXPECT_THAT(imposed, ::testing::Not(::testing::HasSubstr("the operator's judge")));
+  EXPECT_THAT(imposed, ::testing::HasSubstr("the party"));
+}
+
+TEST(GatheredLog, knows_what_is_confidential_by_its_resource) {
+  ledger::EntryText text;
+  text.canonical = R"({"kind":"message.opened","resource":"confidential:dat/brev"})";
+  EXPECT_EQ(confidential_service(text), "dat/brev");
+  EXPECT_EQ(copy_of_entry(text, {}, {.party = {mine}}, true).confidential, "dat/brev");
+  text.canonical = R"({"kind":"message.opened","resource":"app:dat/brev"})";
+  EXPECT_FALSE(confidential_service(text));
+}
+
+TEST(GatheredLog, has_receipts_that_name_who_acted_only_to_themselves) {
+  const std::string receipt =
+      R"({"disclosed":{"actor.id":{"salt":"AA==","value":"uuid-8"},"actor.name":{"salt":"AA==","value":"who acted"},)"
+      R"("party.name":{"salt":"AA==","value":"the party"},"personal.judge_name":{"salt":"AA==","value":"the judge"}},)"
+      R"("entry":{"kind":"form.sent"},"format":"alting.receipt/1","keys":[],"proof":"p","salt":"AA=="})";
+  EXPECT_EQ(receipt_without_others(receipt, {.party = {mine}, .party_uuid = "uuid-7"}),
+            R"({"disclosed":{"party.name":{"salt":"AA==","value":"the party"}},"entry":{"kind":"form.sent"},)"
+            R"("format":"alting.receipt/1","keys":[],"proof":"p","salt":"AA=="})");
+  const auto own = receipt_without_others(receipt, {.party = {clerks}, .party_uuid = "uuid-8"});
+  ASSERT_TRUE(own);
+  EXPECT_THAT(*own, ::testing::HasSubstr("who acted"));
+  EXPECT_THAT(*own, ::testing::Not(::testing::HasSubstr("the judge")));
+  EXPECT_FALSE(receipt_without_others("no receipt", {.party = {mine}}));
 }
 
 TEST(GatheredLog, tells_what_i_did_for_others_and_not_who_they_are) {

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/bytes.h"
 #include "base/text.h"
+#include "crypto/hash.h"
+#include "privacy/opened_columns.h"
 
 namespace alting::privacy {
 namespace {
@@ -16,6 +19,21 @@ using terms::SubjectKind;
 bool has_own_rows(const terms::Table& table) {
   return std::ranges::any_of(table.subjects, [](const auto& one) { return one.kind != SubjectKind::actor; });
 }
+
+// Names that stand beside the number of who acted.
+struct NameOfActor {
+  std::string_view table, column, actor;
+};
+constexpr std::array names_of_actors{NameOfActor{"draft", "saved_by_name", "saved_by"},
+                                     NameOfActor{"submission", "sender_name", "sender_id"}};
+
+const NameOfActor* name_of_actor(std::string_view table, std::string_view column) {
+  const auto* found = std::ranges::find_if(names_of_actors,
+                                           [&](const auto& one) { return one.table == table && one.column == column; });
+  return found != names_of_actors.end() ? found : nullptr;
+}
+
+constexpr std::size_t digits_of_key = 32;  // hexadecimal
 
 }  // namespace
 
@@ -60,6 +78,7 @@ bool GatheredRow::is_me(std::string_view column) const {
 bool GatheredRow::gives(std::size_t place) const {
   const auto& column = table.columns[place];
   if (column.names != terms::NamesWhat::nothing) return false;  // of keys and files, that open and find only
+  if (opening_of(table.name, column.name) == Opening::secret) return false;
   if (!column.personal) return true;
   bool is_who = false, is_actor = false, is_number = false, is_whom_for = false;
   for (const auto& one : table.subjects) {
@@ -70,6 +89,9 @@ bool GatheredRow::gives(std::size_t place) const {
     is_whom_for = is_whom_for || one.kind == SubjectKind::party || one.kind == SubjectKind::organisation;
   }
   if (is_who && is_me(column.name)) return true;
+  if (is_left_out(table, column)) return false;
+  const auto* name_of = name_of_actor(table.name, column.name);
+  if (name_of != nullptr && subject_.is_person && !is_me(name_of->actor)) return false;
   if (is_whole_) return !is_number && !(is_actor && !is_whom_for && subject_.is_person);
   if (is_who) return is_whom_for && !is_number;
   // Of another's row: when this one acted.
@@ -114,7 +136,13 @@ std::string GatheredRow::key() const {
     if (const auto* words = std::get_if<std::string>(&part))
       text += base::is_utf8(*words) ? *words : base::to_hex(*words);
   }
-  return text;
+  // Of a table without a primary key it is all its columns.
+  const auto is_hidden = [&](const terms::Column& column) {
+    const bool is_of_key = table.key.empty() || std::ranges::find(table.key, column.name) != table.key.end();
+    return is_of_key && is_left_out(table, column);
+  };
+  if (std::ranges::none_of(table.columns, is_hidden)) return text;
+  return base::to_hex(crypto::sha256(text)).substr(0, digits_of_key);
 }
 
 }  // namespace alting::privacy

@@ -27,7 +27,8 @@ class GatheredRow {
   [[nodiscard]] const store::Cell* cell(std::string_view column) const;  // nullptr: no such column
   [[nodiscard]] std::string text(std::string_view column) const;         // "" for what is empty, or no text
   [[nodiscard]] std::optional<base::Instant> time(std::string_view column) const;
-  [[nodiscard]] std::string key() const;  // its primary key, as text
+  // Its primary key, as text; a digest of it where the key is what nobody is given.
+  [[nodiscard]] std::string key() const;
 
   const std::string_view room;
   const terms::Table& table;

@@ -2,6 +2,7 @@
 // this. Each part has its own Needs and is made in make_privacy.cpp.
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "access/make_access.h"
@@ -51,8 +52,9 @@ struct PrivacyNeeds {
   base::Random& random;
   terms::Mode mode = terms::Mode::production;
   store::Quotas quotas = {};
-  std::filesystem::path texts = {};  // the folder: copies are made in the language of who asked
-  std::filesystem::path spool = {};  // folder for what waits while a copy is made
+  std::filesystem::path texts = {};          // the folder: copies are made in the language of who asked
+  std::filesystem::path spool = {};          // folder for what waits while a copy is made
+  std::function<bool()> has_disk_room = {};  // for copies; none: always
 };
 
 // They know of each other: it stays where it was made.

@@ -11,11 +11,14 @@
 
 namespace alting::privacy {
 
-// The party's own people alone: neither a job nor who has a case asks for others.
-[[nodiscard]] inline base::Status check_managing(const terms::Permit& permit) {
+// Of the party's own people: neither a job nor who has a case asks for others.
+[[nodiscard]] inline bool is_of_own_people(const terms::Permit& permit) {
   const auto& kind = permit.evidence().kind;
-  const bool is_own = kind == "self" || kind == "role" || kind == "delegation" || kind == "certificate";
-  if (permit.action() == terms::Action::delegate && permit.resource() == "party" && is_own) return {};
+  return kind == "self" || kind == "role" || kind == "delegation" || kind == "certificate";
+}
+
+[[nodiscard]] inline base::Status check_managing(const terms::Permit& permit) {
+  if (permit.action() == terms::Action::delegate && permit.resource() == "party" && is_of_own_people(permit)) return {};
   return base::make_error(base::ErrorKind::forbidden, "error.rights.permit", "no permit to manage the party");
 }
 

@@ -7,6 +7,7 @@
 
 #include "access/restrictions.h"
 #include "base/text.h"
+#include "crypto/hash.h"
 #include "forms/working_days.h"
 #include "inbox/messages.h"
 #include "instances/instance.h"
@@ -14,6 +15,7 @@
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
 #include "privacy/posts.h"
+#include "privacy/requests_rows.h"
 #include "store/once.h"
 #include "store/row_reader.h"
 
@@ -23,62 +25,11 @@ using base::ErrorKind;
 using base::make_error;
 using ledger::EventKind;
 
-struct Requests::Row {
-  RequestId id;
-  terms::PartyId party;
-  RequestKind kind = RequestKind::other;
-  std::string controller;
-  RequestTarget target;
-  std::string ground;
-  base::Uuid key;
-  base::Bytes words;
-  base::Instant asked_at, due_at;
-  RequestState state = RequestState::received;
-  std::string refusal;
-  base::Bytes answer;
-  std::optional<base::Instant> answered_at;
-  std::string answered_by;
-};
-
 namespace {
 
-constexpr int max_shown_requests = 200;
-constexpr std::array request_kind_codes{
-    std::pair{RequestKind::erasure, "erasure"}, std::pair{RequestKind::restriction, "restriction"},
-    std::pair{RequestKind::objection, "objection"}, std::pair{RequestKind::other, "other"}};
-constexpr std::array request_state_codes{
-    std::pair{RequestState::received, "received"}, std::pair{RequestState::granted, "granted"},
-    std::pair{RequestState::refused, "refused"}, std::pair{RequestState::withdrawn, "withdrawn"}};
-constexpr std::array request_target_codes{std::pair{RequestTarget::Kind::all, "all"},
-                                          std::pair{RequestTarget::Kind::instance, "instance"},
-                                          std::pair{RequestTarget::Kind::message, "message"}};
-
-template <class Codes, class Kind>
-std::string_view code_of(const Codes& codes, Kind kind) {
-  return std::ranges::find(codes, kind, [](const auto& one) { return one.first; })->second;
-}
-template <class Kind, class Codes>
-std::optional<Kind> kind_of(const Codes& codes, std::string_view code) {
-  for (const auto& [kind, known] : codes)
-    if (code == known) return kind;
-  return std::nullopt;
-}
-
-// Who of the controller opens it.
-store::Holder controllers_holder(std::string_view controller) {
-  return controller == controller_operator ? store::Holder(controller) : instances::agency_holder(controller);
-}
-
-base::Error no_such_request() { return make_error(ErrorKind::not_found, "error.rights.unknown", "no such request"); }
-base::Error is_answered() {
-  return make_error(ErrorKind::conflict, "error.rights.answered", "the request is answered or withdrawn");
-}
-
-// The agency whose staff asks.
-base::Result<std::string> agency_of(const terms::Scope& scope) {
-  if (!scope.agency() || scope.agency_apps().empty())
-    return make_error(ErrorKind::forbidden, "error.access.not_staff", "no scope of an agency's staff");
-  return *scope.agency();
+// What was posted, so that the same one-time id with other words is another act. It says nothing of the words.
+std::string print_of(const base::Uuid& post, std::string_view choice, std::string_view words) {
+  return base::to_hex(crypto::sha256(fmt::format("{}\n{}\n{}", post.text(), choice, words))).substr(0, 32);
 }
 
 void set_request(ledger::NewEntry& entry, const RequestId& id, RequestKind kind, std::string_view controller,
@@ -98,12 +49,6 @@ base::Instant end_of_day(std::chrono::year_month_day day) {
 }
 
 }  // namespace
-
-std::string_view to_text(RequestKind kind) { return code_of(request_kind_codes, kind); }
-std::string_view to_text(RequestState state) { return code_of(request_state_codes, state); }
-std::optional<RequestKind> request_kind_from(std::string_view code) {
-  return kind_of<RequestKind>(request_kind_codes, code);
-}
 
 DueTimes due_times(base::Instant asked) {
   using namespace std::chrono;
@@ -134,8 +79,9 @@ base::Status Requests::check(const terms::Permit& permit, const NewRequest& requ
   if (base::code_points(request.words) > longest_words)
     return make_error(ErrorKind::too_large, "error.rights.words", "too many words",
                       {{"count", std::to_string(longest_words)}});
-  if (request.words.empty() && request.kind == RequestKind::other)
-    return make_error(ErrorKind::invalid, "error.rights.no_words", "a question without words");
+  // An objection says what in one's situation it rests on (art. 21 no. 1).
+  if (request.words.empty() && (request.kind == RequestKind::other || request.kind == RequestKind::objection))
+    return make_error(ErrorKind::invalid, "error.rights.no_words", "a question or an objection without words");
   const auto no_item = make_error(ErrorKind::invalid, "error.rights.item", "no such form or message");
   switch (request.target.kind) {
     case RequestTarget::Kind::all: return request.target.item.empty() ? base::Status() : base::Status(no_item);
@@ -168,8 +114,8 @@ base::Result<RequestId> Requests::ask(const terms::Permit& permit, const NewRequ
   auto entry = ledger::entry_for(EventKind::rights_requested, permit, at);
   set_request(entry, id, request.kind, request.controller, request.target);
   const auto prepared = with_.ledger.prepare(std::move(entry));
-  const auto act = fmt::format("{} {}/{}/{}", rights_asked, permit.party().value, to_text(request.kind),
-                               request.controller + request.target.item);
+  const auto act = fmt::format("{} {}/{}/{} {}", rights_asked, permit.party().value, to_text(request.kind),
+                               request.controller + request.target.item, print_of(post, request.ground, request.words));
   const auto done = with_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
     return store::once(tx, post, rights_poster(permit), act, at, [&]() -> base::Result<std::string> {
       ALTING_CHECK(with_.decider.recheck(tx, permit));
@@ -179,13 +125,19 @@ base::Result<RequestId> Requests::ask(const terms::Permit& permit, const NewRequ
       if (open >= most_open)
         return make_error(ErrorKind::too_many, "error.rights.too_many", "too many open requests",
                           {{"count", std::to_string(most_open)}});
+      const auto today =
+          store::read_one<std::int64_t>(tx, "SELECT COUNT(*) FROM rights_request WHERE asked_by = ? AND asked_at > ?",
+                                        {permit.actor().party, at - base::Duration::days(1)});
+      if (today >= most_a_day)
+        return make_error(ErrorKind::too_many, "error.rights.too_many_today", "too many requests in a day",
+                          {{"count", std::to_string(most_a_day)}});
       const auto added = tx.run(
           "INSERT INTO rights_request (id, party, kind, controller, target, item, ground, key_id, words, asked_at, "
           "asked_by, due_at, state, refusal, answered_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'received', '', "
           "'') ON CONFLICT DO NOTHING",
-          {id, permit.party(), to_text(request.kind), request.controller,
-           code_of(request_target_codes, request.target.kind), request.target.item, request.ground, sealed.key_id,
-           store::Value::octets(sealed.ciphertext), at, permit.actor().party, due.ours});
+          {id, permit.party(), to_text(request.kind), request.controller, to_text(request.target.kind),
+           request.target.item, request.ground, sealed.key_id, store::Value::octets(sealed.ciphertext), at,
+           permit.actor().party, due.ours});
       if (added == 0) return make_error(ErrorKind::conflict, "error.rights.open", "the same is asked for already");
       with_.ledger.append(tx, prepared);
       return id.text();
@@ -213,126 +165,13 @@ base::Status Requests::withdraw(const terms::Permit& permit, const RequestId& id
           if (tx.run("UPDATE rights_request SET state = 'withdrawn', answered_at = ? WHERE id = ? AND "
                      "state = 'received'",
                      {at, id}) == 0)
-            return is_answered();
+            return request_is_answered();
           with_.ledger.append(tx, prepared);
           return id.text();
         });
   });
   if (!done) return done.error();
   return {};
-}
-
-std::vector<Requests::Row> Requests::rows(std::string_view condition, const store::Value& value) {
-  std::vector<Row> all;
-  const auto found = with_.database.read([&](store::Tx& tx) {
-    return tx.query(fmt::format("SELECT id, party, kind, controller, target, item, ground, key_id, words, asked_at, "
-                                "due_at, state, refusal, answer, answered_at, answered_by FROM rights_request WHERE {} "
-                                "LIMIT {}",
-                                condition, max_shown_requests),
-                    {value});
-  });
-  for (const auto& one : found) {
-    store::RowReader from(one);
-    Row row;
-    row.id = from.next<RequestId>();
-    row.party = from.next<terms::PartyId>();
-    row.kind = request_kind_from(from.next<std::string_view>()).value_or(RequestKind::other);
-    row.controller = from.next<std::string>();
-    row.target.kind = kind_of<RequestTarget::Kind>(request_target_codes, from.next<std::string_view>())
-                          .value_or(RequestTarget::Kind::all);
-    row.target.item = from.next<std::string>();
-    row.ground = from.next<std::string>();
-    row.key = from.next<base::Uuid>();
-    row.words = from.next<std::string>();
-    row.asked_at = from.next<base::Instant>();
-    row.due_at = from.next<base::Instant>();
-    row.state =
-        kind_of<RequestState>(request_state_codes, from.next<std::string_view>()).value_or(RequestState::withdrawn);
-    row.refusal = from.next<std::string>();
-    row.answer = from.next_or_empty();
-    row.answered_at = from.next<std::optional<base::Instant>>();
-    row.answered_by = from.next<std::string>();
-    all.push_back(std::move(row));
-  }
-  return all;
-}
-
-std::optional<Requests::Row> Requests::row(const RequestId& id) {
-  auto found = rows("id = ?", id);
-  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
-}
-
-RightsRequest Requests::opened(const Row& row, const store::Holder& holder) {
-  const auto words = [&](const base::Bytes& sealed) {
-    if (sealed.empty()) return std::string();
-    auto text = with_.vault.open(row.key, sealed, holder);
-    return text ? std::move(*text) : std::string();
-  };
-  RightsRequest out;
-  out.id = row.id;
-  out.party = row.party;
-  out.kind = row.kind;
-  out.controller = row.controller;
-  out.target = row.target;
-  out.ground = row.ground;
-  out.words = words(row.words);
-  out.asked_at = row.asked_at;
-  out.due_at = row.due_at;
-  out.law_due_at = due_times(row.asked_at).laws;
-  out.state = row.state;
-  out.refusal = row.refusal;
-  out.answer = words(row.answer);
-  out.answered_at = row.answered_at;
-  return out;
-}
-
-std::vector<RightsRequest> Requests::mine(const terms::Permit& permit) {
-  std::vector<RightsRequest> all;
-  if (!check_managing(permit)) return all;
-  for (const auto& one : rows("party = ? ORDER BY asked_at DESC, id DESC", permit.party()))
-    all.push_back(opened(one, instances::party_holder(permit.party())));
-  return all;
-}
-
-base::Result<RightsRequest> Requests::find(const terms::Permit& permit, const RequestId& id) {
-  ALTING_CHECK(check_managing(permit));
-  const auto found = row(id);
-  if (!found || found->party != permit.party()) return no_such_request();
-  return opened(*found, instances::party_holder(permit.party()));
-}
-
-ControllersRequest Requests::opened_for_controller(const Row& row) {
-  ControllersRequest out;
-  static_cast<RightsRequest&>(out) = opened(row, controllers_holder(row.controller));
-  out.answered_by = row.answered_by;
-  if (const auto party = with_.parties.find(row.party)) {
-    out.party_name = party->name;
-    out.party_uuid = party->uuid;
-  }
-  return out;
-}
-
-std::vector<ControllersRequest> Requests::to_controller(std::string_view controller) {
-  std::vector<ControllersRequest> all;
-  for (const auto* which : {"controller = ? AND state = 'received' ORDER BY due_at, id",
-                            "controller = ? AND state <> 'received' ORDER BY answered_at DESC, id DESC"})
-    for (const auto& one : rows(which, controller)) all.push_back(opened_for_controller(one));
-  return all;
-}
-
-std::vector<ControllersRequest> Requests::of_controller(const terms::Scope& scope) {
-  const auto org = agency_of(scope);
-  if (!org || !with_.database.read([&](store::Tx& tx) { return with_.decider.recheck_read(tx, scope); })) return {};
-  return to_controller(*org);
-}
-std::vector<ControllersRequest> Requests::of_operator() { return to_controller(controller_operator); }
-
-base::Result<ControllersRequest> Requests::find(const terms::Scope& scope, const RequestId& id) {
-  ALTING_TRY(org, agency_of(scope));
-  ALTING_CHECK(with_.database.read([&](store::Tx& tx) { return with_.decider.recheck_read(tx, scope); }));
-  const auto found = row(id);
-  if (!found || found->controller != org) return no_such_request();
-  return opened_for_controller(*found);
 }
 
 base::Result<Requests::Deed> Requests::begin_answer(const Row& row, const RequestAnswer& answer, ledger::NewEntry entry,
@@ -344,6 +183,8 @@ base::Result<Requests::Deed> Requests::begin_answer(const Row& row, const Reques
   if (base::code_points(answer.words) > longest_words)
     return make_error(ErrorKind::too_large, "error.rights.words", "too many words",
                       {{"count", std::to_string(longest_words)}});
+  if (answer.granted && row.kind == RequestKind::other && base::trim(answer.words).empty())
+    return make_error(ErrorKind::invalid, "error.rights.no_answer", "a question is answered with words");
   base::Bytes sealed;
   if (!answer.words.empty()) {
     ALTING_TRY(document, with_.vault.reseal(row.key, answer.words, controllers_holder(row.controller)));
@@ -375,7 +216,7 @@ base::Result<std::string> Requests::settle(store::Tx& tx, const Deed& deed) {
           "= ? AND state = 'received'",
           {state, deed.answer.refusal, deed.sealed.empty() ? store::Value(nullptr) : store::Value::octets(deed.sealed),
            deed.at, deed.by, deed.id}) == 0)
-    return is_answered();
+    return request_is_answered();
   if (deed.also) ALTING_CHECK(deed.also(tx));
   with_.ledger.append(tx, deed.entry);
   return deed.id.text();
@@ -385,7 +226,7 @@ base::Status Requests::answer(const terms::Scope& scope, const RequestId& id, co
                               base::Instant at, std::string_view post_id,
                               const std::function<base::Status(store::Tx&)>& also) {
   ALTING_TRY(post, read_rights_post(post_id));
-  ALTING_TRY(org, agency_of(scope));
+  ALTING_TRY(org, agency_of_staff(scope));
   const auto known = row(id);
   if (!known || known->controller != org) return no_such_request();
   ledger::NewEntry entry{EventKind::rights_answered, at};
@@ -395,7 +236,9 @@ base::Status Requests::answer(const terms::Scope& scope, const RequestId& id, co
   ALTING_TRY(deed, begin_answer(*known, answer, std::move(entry), scope.actor().name, at, also));
   const auto done = with_.database.write([&](store::Tx& tx) -> base::Result<std::string> {
     return store::once(tx, post, instances::party_holder(scope.actor().party),
-                       fmt::format("{} {}", rights_answered, id.text()), at, [&]() -> base::Result<std::string> {
+                       fmt::format("{} {} {}", rights_answered, id.text(),
+                                   print_of(post, answer.granted ? "granted" : answer.refusal, answer.words)),
+                       at, [&]() -> base::Result<std::string> {
                          ALTING_CHECK(with_.decider.recheck(tx, scope));
                          ALTING_CHECK(with_.quotas.spend(tx, store::Spending::entries, at, scope.actor().party));
                          return settle(tx, deed);

@@ -62,6 +62,8 @@ struct RequestTarget {
 
 inline constexpr std::size_t longest_words = 2'000;  // characters
 inline constexpr std::int64_t most_open = 20;        // requests of one party that are not answered
+inline constexpr std::int64_t most_a_day = 20;       // of one person, for whichever party, in 24 hours
+inline constexpr std::int64_t requests_in_page = 50;
 inline constexpr std::string_view rights_asked = "rights.ask", rights_withdrawn = "rights.withdraw",
                                   rights_answered = "rights.answer";  // what one-time ids are used for
 
@@ -96,6 +98,13 @@ struct ControllersRequest : RightsRequest {
   terms::PartyUuid party_uuid;
 };
 
+// Of a controller's: what waits, by its due day; what was answered and what was taken back, the newest first.
+enum class RequestList : std::uint8_t { waiting, answered, withdrawn };
+struct RequestPage {
+  std::vector<ControllersRequest> rows;
+  std::string next;  // for `after`; "" when there are no more
+};
+
 struct RequestAnswer {
   bool granted = false;
   std::string refusal = {};  // of refusal_codes, when it is not granted
@@ -126,8 +135,8 @@ class Requests {
   explicit Requests(Needs needs) : with_(std::move(needs)) {}
 
   // `permit`: Action::delegate on the party, of the party's own people. `conflict` when the same is asked for and not
-  // answered (error.rights.open), `too_many` with most_open (error.rights.too_many, "count"), `invalid` for another
-  // controller, ground or item, for words that are too long or missing.
+  // answered (error.rights.open), `too_many` with most_open (error.rights.too_many, "count") and with most_a_day
+  // (error.rights.too_many_today), `invalid` for another controller, ground or item, for words that are too long or missing.
   [[nodiscard]] base::Result<RequestId> ask(const terms::Permit& permit, const NewRequest& request, base::Instant at,
                                             std::string_view post_id);
   // `conflict` (error.rights.answered) when it is answered or withdrawn already.
@@ -137,9 +146,8 @@ class Requests {
   [[nodiscard]] std::vector<RightsRequest> mine(const terms::Permit& permit);
   [[nodiscard]] base::Result<RightsRequest> find(const terms::Permit& permit, const RequestId& id);
 
-  // Those to the agency of `scope` (Decider::agency_scope), what waits by its due day first, and then the answered ones,
-  // the newest first; at most 200 of each.
-  [[nodiscard]] std::vector<ControllersRequest> of_controller(const terms::Scope& scope);
+  // Those to the agency of `scope` (Decider::agency_scope), requests_in_page at once.
+  [[nodiscard]] RequestPage of_controller(const terms::Scope& scope, RequestList list, std::string_view after = {});
   [[nodiscard]] base::Result<ControllersRequest> find(const terms::Scope& scope, const RequestId& id);
   // `also` runs in the same transaction, after the state is written: what the answer does. An entry in the log tells the
   // party. `invalid` (error.rights.refusal) when it is refused without a reason.
@@ -148,7 +156,8 @@ class Requests {
                                     const std::function<base::Status(store::Tx&)>& also = {});
 
   // The same for who runs the portal, by a command on its machine; `by` is who does it.
-  [[nodiscard]] std::vector<ControllersRequest> of_operator();
+  [[nodiscard]] RequestPage of_operator(RequestList list, std::string_view after = {});
+  [[nodiscard]] std::optional<ControllersRequest> find_as_operator(const RequestId& id);
   [[nodiscard]] base::Status answer_as_operator(const RequestId& id, const RequestAnswer& answer, std::string_view by,
                                                 base::Instant at,
                                                 const std::function<base::Status(store::Tx&)>& also = {});
@@ -161,10 +170,10 @@ class Requests {
  private:
   struct Row;
   [[nodiscard]] base::Status check(const terms::Permit& permit, const NewRequest& request);
-  [[nodiscard]] std::vector<Row> rows(std::string_view condition, const store::Value& value);
+  [[nodiscard]] std::vector<Row> rows(std::string_view condition, std::initializer_list<store::Value> values);
   [[nodiscard]] std::optional<Row> row(const RequestId& id);
   [[nodiscard]] RightsRequest opened(const Row& row, const store::Holder& holder);
-  [[nodiscard]] std::vector<ControllersRequest> to_controller(std::string_view controller);
+  [[nodiscard]] RequestPage to_controller(std::string_view controller, RequestList list, std::string_view after);
   [[nodiscard]] ControllersRequest opened_for_controller(const Row& row);
   struct Deed {  // an answer on its way
     RequestId id;

@@ -51,6 +51,7 @@ std::int64_t Requests::end_answered(const store::HoldsNow& holds) {
   const auto done = with_.database.write([&](store::Tx& tx) -> base::Result<std::int64_t> {
     std::int64_t ended = 0;
     for (const auto& id : ids) ended += tx.run("DELETE FROM rights_request WHERE id = ?", {id});
+    if (holds) holds(tx).count(tx, request_rule_id, request_table().name, ended);
     return ended;
   });
   return done.value_or(0);
@@ -61,7 +62,8 @@ store::Job Requests::ending(store::HoldsNow holds) {
           .legal_basis = terms::law_of(request_rule(), with_.clock.now()),
           .every = base::Duration::hours(6),
           .run = [this, holds = std::move(holds)] { return end_answered(holds); },
-          .until_none_left = true};
+          .until_none_left = true,
+          .counts_itself = true};
 }
 
 }  // namespace alting::privacy

@@ -37,6 +37,19 @@ class RightsTest : public inbox::testing::MessagesFixture {
     return asked ? "" : asked.error().code;
   }
   RightsRequest asked_last() { return requests.mine(managing()).front(); }
+  void put_waiting(std::int64_t count, const std::string& controller, std::optional<terms::PartyId> asker,
+                   base::Instant at) {
+    ASSERT_TRUE(registers.temp.database().write([&](store::Tx& tx) -> base::Status {
+      for (std::int64_t i = 0; i < count; ++i)
+        tx.run(
+            "INSERT INTO rights_request (id, party, kind, controller, target, item, ground, key_id, words, asked_at, "
+            "asked_by, due_at, state, refusal, answered_by) VALUES (?, ?, 'other', ?, 'all', ?, '', ?, ?, ?, ?, 0, "
+            "'received', '', '')",
+            {base::Uuid::v4(registers.random), firm, controller, std::to_string(i), base::Uuid::v4(registers.random),
+             store::Value::octets("x"), at, asker.value_or(terms::PartyId{1})});
+      return {};
+    }));
+  }
   std::vector<ledger::EventKind> kinds_in_log() {
     log->flush();
     const auto reading = expect(access->decider().decide(manager, Action::read_activity, {.party = firm}));
@@ -72,16 +85,16 @@ TEST_P(RightsTest, a_request_is_seen_by_its_party_and_its_controller_and_by_no_o
   EXPECT_EQ(expect(requests.find(managing(), id)).words, "Ikke bruk dette.");
   EXPECT_FALSE(requests.find(managing(manager.party), id));
 
-  const auto seen = requests.of_controller(staff());
+  const auto seen = requests.of_controller(staff(), RequestList::waiting).rows;
   ASSERT_THAT(seen, SizeIs(1));
   EXPECT_EQ(seen[0].id, id);
   EXPECT_EQ(seen[0].words, "Ikke bruk dette.");
   EXPECT_EQ(seen[0].party_name, "Fjord og Fjell AS");
   EXPECT_FALSE(requests.find(staff(), to_operator));
-  EXPECT_EQ(requests.of_operator().front().id, to_operator);
+  EXPECT_EQ(requests.of_operator(RequestList::waiting).rows.front().id, to_operator);
 
   const auto scope = expect(access->decider().scope(manager, Action::read, firm));
-  EXPECT_THAT(requests.of_controller(scope), IsEmpty()) << "a party's scope is no agency's";
+  EXPECT_THAT(requests.of_controller(scope, RequestList::waiting).rows, IsEmpty()) << "a party's scope is no agency's";
   EXPECT_THAT(kinds_in_log(), Contains(ledger::EventKind::rights_requested).Times(2));
 }
 
@@ -89,11 +102,17 @@ TEST_P(RightsTest, the_same_is_asked_for_once_until_it_is_closed) {
   const auto once = post();
   const auto id = expect(ask(objection(), once));
   EXPECT_EQ(expect(ask(objection(), once)), id) << "the same post again";
+  auto other = objection();
+  other.words = "Noe annet enn det som ble sendt.";
+  EXPECT_EQ(ask(other, once).error().code, "error.once.other_act")
+      << "other words by the same post are not lost unsaid";
   EXPECT_EQ(refusal_of(objection()), "error.rights.open");
   const auto taken_back = post();
   ASSERT_TRUE(requests.withdraw(managing(), id, now(), taken_back));
   ASSERT_TRUE(requests.withdraw(managing(), id, now(), taken_back));
   EXPECT_EQ(asked_last().state, RequestState::withdrawn);
+  EXPECT_THAT(requests.of_controller(staff(), RequestList::withdrawn).rows, SizeIs(1));
+  EXPECT_THAT(requests.of_controller(staff(), RequestList::answered).rows, IsEmpty()) << "they hide no answer";
   EXPECT_EQ(requests.withdraw(managing(), id, now(), post()).error().code, "error.rights.answered");
   EXPECT_EQ(refusal_of(objection()), "");
 }
@@ -106,14 +125,18 @@ TEST_P(RightsTest, what_is_answered_is_told_in_the_log_and_answered_once) {
   EXPECT_EQ(asked_last().state, RequestState::received) << "what the answer does failed, and so did the answer";
 
   const RequestAnswer no{.granted = false, .refusal = "law_requires", .words = "Arkivloven sier nei."};
-  ASSERT_TRUE(requests.answer(staff(), id, no, now(), post()));
+  const auto once = post();
+  ASSERT_TRUE(requests.answer(staff(), id, no, now(), once));
+  ASSERT_TRUE(requests.answer(staff(), id, no, now(), once)) << "the same post again";
+  EXPECT_EQ(requests.answer(staff(), id, {.granted = true}, now(), once).error().code, "error.once.other_act");
   EXPECT_EQ(requests.answer(staff(), id, no, now(), post()).error().code, "error.rights.answered");
   const auto told = asked_last();
   EXPECT_EQ(told.state, RequestState::refused);
   EXPECT_EQ(told.refusal, "law_requires");
   EXPECT_EQ(told.answer, "Arkivloven sier nei.");
   EXPECT_EQ(told.answered_by, "") << "who of the agency answered is for the agency";
-  EXPECT_EQ(requests.of_controller(staff()).front().answered_by, caseworker.name);
+  EXPECT_EQ(requests.of_controller(staff(), RequestList::answered).rows.front().answered_by, caseworker.name);
+  EXPECT_THAT(requests.of_controller(staff(), RequestList::waiting).rows, IsEmpty());
   EXPECT_THAT(kinds_in_log(), Contains(ledger::EventKind::rights_answered).Times(1));
 }
 
@@ -162,18 +185,30 @@ TEST_P(RightsTest, what_is_wrong_with_a_request_is_said) {
 }
 
 TEST_P(RightsTest, only_so_many_wait_at_once) {
-  const auto fjord = registers.temp.database().write([&](store::Tx& tx) -> base::Result<std::int64_t> {
-    for (std::int64_t i = 0; i < most_open; ++i)
-      tx.run(
-          "INSERT INTO rights_request (id, party, kind, controller, target, item, ground, key_id, words, asked_at, "
-          "asked_by, due_at, state, refusal, answered_by) VALUES (?, ?, 'other', 'x', 'all', ?, '', ?, ?, 0, 1, 0, "
-          "'received', '', '')",
-          {base::Uuid::v4(registers.random), firm, std::to_string(i), base::Uuid::v4(registers.random),
-           store::Value::octets("x")});
-    return most_open;
-  });
-  ASSERT_TRUE(fjord);
+  put_waiting(most_open, "x", {}, {});
   EXPECT_EQ(refusal_of(objection()), "error.rights.too_many");
+}
+
+TEST_P(RightsTest, one_person_asks_only_so_many_times_in_a_day_for_whichever_party) {
+  put_waiting(most_a_day, "x", manager.party, now());
+  EXPECT_EQ(requests.ask(managing(manager.party), objection(), now(), post()).error().code,
+            "error.rights.too_many_today");
+  registers.clock.advance(base::Duration::hours(25));
+  EXPECT_TRUE(requests.ask(managing(manager.party), objection(), now(), post()));
+}
+
+TEST_P(RightsTest, however_many_wait_each_is_on_one_page_and_is_found_by_its_id) {
+  put_waiting(requests_in_page + 1, "dat", {}, {});
+  const auto last = expect(requests.ask(managing(manager.party), objection(), now(), post()));
+  const auto first = requests.of_controller(staff(), RequestList::waiting);
+  ASSERT_EQ(std::ssize(first.rows), requests_in_page);
+  const auto second = requests.of_controller(staff(), RequestList::waiting, first.next);
+  ASSERT_THAT(second.rows, SizeIs(2));
+  EXPECT_NE(second.rows[0].id, first.rows.back().id);
+  EXPECT_EQ(second.rows[1].id, last);
+  EXPECT_EQ(second.next, "");
+  EXPECT_EQ(expect(requests.find(staff(), last)).id, last);
+  EXPECT_THAT(requests.of_controller(staff(), RequestList::waiting, "made up").rows, IsEmpty());
 }
 
 TEST_P(RightsTest, the_partys_words_go_with_its_key_and_the_controller_keeps_its_own) {
@@ -200,7 +235,7 @@ TEST_P(RightsTest, what_was_answered_goes_with_its_key_when_its_rule_ends_unless
   EXPECT_EQ(requests.end_answered({}), 0);
   EXPECT_THAT(vault.vault().still_held({key}), IsEmpty());
   EXPECT_EQ(rows_of("rights_request"), 1) << "what nobody has answered waits";
-  EXPECT_EQ(requests.of_operator().front().id, waits);
+  EXPECT_EQ(requests.of_operator(RequestList::waiting).rows.front().id, waits);
 }
 
 TEST_P(RightsTest, a_job_asks_for_nobody) {
@@ -223,6 +258,8 @@ TEST_P(RightsTest, what_is_disputed_stands_with_its_day_until_it_is_taken_back) 
   EXPECT_EQ(disputes.of(own)[0].since, since) << "the first time counts";
   EXPECT_THAT(disputes.of(managing()), IsEmpty());
   EXPECT_EQ(disputes.mark(own, "shoe_size", now(), post()).error().code, "error.rights.datum");
+  EXPECT_EQ(disputes.mark(managing(), "birth", now(), post()).error().code, "error.rights.datum")
+      << "of a person alone";
   ASSERT_TRUE(disputes.lift(own, "address", now(), post()));
   EXPECT_THAT(disputes.of(own), IsEmpty());
 }

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -11,7 +14,7 @@
 #include "base/text.h"
 #include "ledger/event_kinds.h"
 #include "ledger/event_parameters.h"
-#include "store/catalogue_rows.h"
+#include "privacy/topics.h"
 #include "store/row_reader.h"
 
 namespace alting::privacy {
@@ -74,6 +77,28 @@ std::map<std::int64_t, store::HeldParty> held_parties(store::Tx& tx, const std::
   return all;
 }
 
+// Parties whose data are restricted, whoever it is towards, as the rooms' columns say them. There may be more of them than
+// a statement has places.
+constexpr std::array restricted_queries{
+    store::HeldQuery{terms::SubjectForm::party_id,
+                     "SELECT r.party FROM access_restriction r WHERE r.lifted_at IS NULL"},
+    store::HeldQuery{
+        terms::SubjectForm::party_uuid,
+        "SELECT p.uuid FROM access_restriction r JOIN party p ON p.id = r.party WHERE r.lifted_at IS NULL"},
+    store::HeldQuery{terms::SubjectForm::user_id,
+                     "SELECT u.user_id FROM access_restriction r JOIN portal_user u ON u.party = r.party WHERE "
+                     "r.lifted_at IS NULL"},
+    store::HeldQuery{terms::SubjectForm::holder,
+                     "SELECT 'party:' || CAST(r.party AS TEXT) FROM access_restriction r WHERE r.lifted_at IS NULL"},
+    store::HeldQuery{terms::SubjectForm::holder,
+                     "SELECT 'person:' || CAST(r.party AS TEXT) FROM access_restriction r WHERE r.lifted_at IS NULL"},
+    store::HeldQuery{terms::SubjectForm::number_hash,
+                     "SELECT i.number FROM access_restriction r JOIN party_identifier i ON i.party = r.party WHERE "
+                     "r.lifted_at IS NULL"},
+    store::HeldQuery{terms::SubjectForm::organisation_number,
+                     "SELECT i.number FROM access_restriction r JOIN party_identifier i ON i.party = r.party WHERE "
+                     "r.lifted_at IS NULL"}};
+
 base::Error refused_hold(std::string why) {
   return base::make_error(base::ErrorKind::invalid, "error.retention.hold", std::move(why));
 }
@@ -81,8 +106,8 @@ base::Error no_such_hold() { return base::make_error(base::ErrorKind::not_found,
 
 std::string month_of(base::Instant at) { return base::to_date_oslo(at).substr(0, 7); }
 
-bool has_column(const terms::Table& table, std::string_view name) {
-  return std::ranges::find(table.columns, name, &terms::Column::name) != table.columns.end();
+void tell_hold_changed(store::Tx& tx, base::Random& random, std::string_view id, base::Instant at) {
+  store::emit(tx, random, at, hold_changed, id, base::Json::object({{"hold", id}}).dump());
 }
 
 terms::Actor the_program() {
@@ -126,6 +151,7 @@ base::Result<std::string> Retention::place(const NewHold& hold, base::Instant at
         "?, ?, ?, ?, ?, ?, ?)",
         {placed.id, placed.rule, placed.party, placed.item, placed.reason, placed.owner, at, placed.until});
     with_.ledger.append(tx, prepared);
+    tell_hold_changed(tx, with_.random, placed.id, at);
     return placed.id;
   });
 }
@@ -148,6 +174,7 @@ base::Status Retention::renew(std::string_view id, base::Instant until, base::In
                {until, at, id, at}) == 0)
       return no_such_hold();
     with_.ledger.append(tx, prepared);
+    tell_hold_changed(tx, with_.random, id, at);
     return {};
   });
 }
@@ -163,6 +190,7 @@ base::Status Retention::lift(std::string_view id, base::Instant at) {
                {at, at, id, at}) == 0)
       return no_such_hold();
     with_.ledger.append(tx, prepared);
+    tell_hold_changed(tx, with_.random, id, at);
     return {};
   });
 }
@@ -189,12 +217,9 @@ std::vector<RetentionHold> Retention::holds(base::Instant at) {
   return with_.database.read([&](store::Tx& tx) { return holds_at(tx, at); });
 }
 
-store::Holds Retention::in_force(store::Tx& tx) const {
-  const auto holds = holds_at(tx, with_.clock.now());
-  std::set<std::int64_t> restricted, ids;
-  for (const auto& row : tx.query("SELECT DISTINCT party FROM access_restriction WHERE lifted_at IS NULL"))
-    restricted.insert(store::read_one<std::int64_t>(row));
-  ids = restricted;
+store::Holds Retention::in_force(store::Tx& tx, base::Instant at) const {
+  const auto holds = holds_at(tx, at);
+  std::set<std::int64_t> ids;
   for (const auto& hold : holds)
     if (hold.party) ids.insert(hold.party->value);
   const auto parties = held_parties(tx, ids);
@@ -205,12 +230,16 @@ store::Holds Retention::in_force(store::Tx& tx) const {
     all.push_back(std::move(one));
   }
   // What is restricted is stored: none of what the party has is ended while it is, whoever it is restricted towards.
-  for (const auto id : restricted) all.push_back({.rule = "", .of = {parties.at(id)}, .item = ""});
-  return store::Holds(std::move(all));
+  store::Hold restricted{.rule = "", .of = {}, .item = "", .queries = restricted_queries};
+  for (const auto& row : tx.query("SELECT DISTINCT party FROM access_restriction WHERE lifted_at IS NULL"))
+    restricted.of.push_back({.party = store::read_one<terms::PartyId>(row), .uuid = {}, .user_ids = {}, .numbers = {}});
+  if (!restricted.of.empty()) all.push_back(std::move(restricted));
+  return store::Holds(std::move(all), [this](store::Tx& ending, std::string_view rule, std::string_view table,
+                                             std::int64_t ended) { add_count(ending, rule, table, ended); });
 }
 
 store::HoldsNow Retention::holds_now() {
-  return [this](store::Tx& tx) { return in_force(tx); };
+  return [this](store::Tx& tx) { return in_force(tx, with_.clock.now()); };
 }
 
 std::vector<Retention::Keeps> Retention::keepings() const {
@@ -228,8 +257,15 @@ std::vector<Retention::Keeps> Retention::of_job(std::string_view code) const {
 
 bool Retention::is_held(std::string_view code) {
   const auto kept_by = of_job(code);
-  const auto holds = with_.database.read([&](store::Tx& tx) { return in_force(tx); });
+  const auto holds = with_.database.read([&](store::Tx& tx) { return in_force(tx, with_.clock.now()); });
   return std::ranges::any_of(kept_by, [&](const Keeps& one) { return holds.whole(one.keeping->rule); });
+}
+
+void Retention::add_count(store::Tx& tx, std::string_view rule, std::string_view table, std::int64_t ended) const {
+  tx.run(
+      "INSERT INTO retention_count (month, rule, table_name, ended, noted) VALUES (?, ?, ?, ?, 0) ON CONFLICT (month, "
+      "rule, table_name) DO UPDATE SET ended = retention_count.ended + excluded.ended",
+      {month_of(with_.clock.now()), rule, table, ended});
 }
 
 void Retention::count(std::string_view code, std::int64_t ended) {
@@ -237,10 +273,7 @@ void Retention::count(std::string_view code, std::int64_t ended) {
   if (kept_by.empty() || ended <= 0) return;
   const auto& first = kept_by.front();
   const auto counted = with_.database.write([&](store::Tx& tx) -> base::Status {
-    tx.run(
-        "INSERT INTO retention_count (month, rule, table_name, ended) VALUES (?, ?, ?, ?) ON CONFLICT (month, rule, "
-        "table_name) DO UPDATE SET ended = retention_count.ended + excluded.ended",
-        {month_of(with_.clock.now()), first.keeping->rule, first.table->name, ended});
+    add_count(tx, first.keeping->rule, first.table->name, ended);
     return {};
   });
   if (!counted) throw store::DatabaseError("what was ended could not be counted");
@@ -249,10 +282,22 @@ void Retention::count(std::string_view code, std::int64_t ended) {
 std::vector<store::Job> Retention::kept(std::vector<store::Job> of_rooms) {
   for (auto& job : of_rooms) {
     if (of_job(job.code).empty()) continue;
-    job.run = [this, code = job.code, run = std::move(job.run)]() -> std::int64_t {
+    if (job.counts_itself) {
+      job.run = [this, code = job.code, run = std::move(job.run)] { return is_held(code) ? 0 : run(); };
+      continue;
+    }
+    // What ends elsewhere than in rows is counted after it. What could not be counted then is counted with the next.
+    job.run = [this, code = job.code, run = std::move(job.run),
+               uncounted = std::make_shared<std::atomic<std::int64_t>>(0)]() -> std::int64_t {
       if (is_held(code)) return 0;
       const auto ended = run();
-      count(code, ended);
+      const auto all = uncounted->exchange(0) + ended;
+      try {
+        count(code, all);
+      } catch (const std::exception&) {
+        *uncounted += all;
+        base::log(base::LogLevel::warning, "retention.not_counted", {{"job", code}});
+      }
       return ended;
     };
   }
@@ -261,7 +306,6 @@ std::vector<store::Job> Retention::kept(std::vector<store::Job> of_rooms) {
 
 RetentionRun Retention::run(const std::vector<store::Job>& jobs, const std::function<bool()>& goes_on) {
   RetentionRun done{.at = with_.clock.now()};
-  auto numbers = base::Json::object();
   bool stopped = false;
   for (const auto& job : jobs) {
     const auto kept_by = of_job(job.code);
@@ -286,64 +330,57 @@ RetentionRun Retention::run(const std::vector<store::Job>& jobs, const std::func
     else
       found->ended += ended;
   }
-  for (const auto& one : done.ended) numbers.set(one.rule, one.ended);
   done.holds = static_cast<std::int64_t>(holds(done.at).size());
-  ledger::NewEntry entry{ledger::EventKind::retention_run, done.at};
-  entry.actor = the_program();
-  entry.set(ledger::parameter::ended_rows, std::move(numbers));
-  entry.set(ledger::parameter::holds, done.holds);
-  const auto prepared = with_.ledger.prepare(std::move(entry));
-  const auto noted = with_.database.write([&](store::Tx& tx) -> base::Status {
-    with_.ledger.append(tx, prepared);
-    return {};
-  });
-  if (!noted) throw store::DatabaseError("a run of retention could not be written down");
+  (void)write_down(true);
   return done;
 }
 
-PlannedEnd Retention::planned(const Keeps& keeps, const terms::RetentionRule& rule, base::Instant at,
-                              const store::Holds& holds) {
-  const auto& [table, keeping] = keeps;
-  PlannedEnd end{.rule = std::string(rule.id),
-                 .table = std::string(table->name),
-                 .law = std::string(terms::law_of(rule, at)),
-                 .job = std::string(keeping->job),
-                 .before = terms::ended_before(rule, at)};
-  if (const auto* version = terms::in_force(rule, at)) end.why = version->why;
-  const auto week = at + base::Duration::days(7), month = at + base::Duration::days(30);
-  for (const auto& own : with_.plans) {
-    if (own.rule != rule.id || own.table != table->name) continue;
-    with_.database.read([&](store::Tx& tx) {
-      end.counted = true;
-      end.now = own.count(tx, at);
-      end.in_7_days = own.count(tx, week) - end.now;
-      end.in_30_days = own.count(tx, month) - end.now;
-    });
-    if (holds.whole(rule.id)) end.held = std::exchange(end.now, 0);
-    return end;
-  }
-  if (table->in_keystore || keeping->acts != terms::Acts::rows || !has_column(*table, rule.counts_from)) return end;
-  const auto counted = [&](base::Instant then) {
-    const auto before = terms::ended_before(rule, then);
-    if (!before) return store::CountedBefore{};
-    return with_.database.read([&](store::Tx& tx) { return store::count_before(tx, *table, rule, *before, holds); });
+// The counts say how much of them stands in an entry; of two that write it down at once one does.
+std::int64_t Retention::write_down(bool also_nothing) {
+  struct Unnoted {
+    std::string month, rule, table;
+    std::int64_t ended = 0, noted = 0;
   };
-  const auto now = counted(at);
-  end.counted = true;
-  end.held = now.held;
-  end.now = now.all - now.held;
-  end.in_7_days = counted(week).all - now.all;
-  end.in_30_days = counted(month).all - now.all;
-  return end;
-}
-
-RetentionPlan Retention::plan(base::Instant at) {
-  RetentionPlan plan{.at = at, .ends = {}, .holds = static_cast<std::int64_t>(holds(at).size())};
-  const auto in_force_now = with_.database.read([&](store::Tx& tx) { return in_force(tx); });
-  for (const auto& keeps : keepings())
-    if (!keeps.keeping->job.empty())
-      plan.ends.push_back(planned(keeps, with_.catalogue.rule(keeps.keeping->rule), at, in_force_now));
-  return plan;
+  std::vector<Unnoted> unnoted;
+  with_.database.read([&](store::Tx& tx) {
+    unnoted.clear();
+    for (const auto& row : tx.query("SELECT month, rule, table_name, ended, noted FROM retention_count WHERE ended > "
+                                    "noted ORDER BY month, rule, table_name LIMIT 1000")) {
+      store::RowReader from(row);
+      Unnoted one;
+      one.month = from.next<std::string>();
+      one.rule = from.next<std::string>();
+      one.table = from.next<std::string>();
+      one.ended = from.next<std::int64_t>();
+      one.noted = from.next<std::int64_t>();
+      unnoted.push_back(std::move(one));
+    }
+  });
+  if (unnoted.empty() && !also_nothing) return 0;
+  std::map<std::string, std::int64_t> by_rule;
+  for (const auto& one : unnoted) by_rule[one.rule] += one.ended - one.noted;
+  auto numbers = base::Json::object();
+  for (const auto& [rule, ended] : by_rule) numbers.set(rule, ended);
+  const auto now = with_.clock.now();
+  ledger::NewEntry entry{ledger::EventKind::retention_run, now};
+  entry.actor = the_program();
+  entry.set(ledger::parameter::ended_rows, std::move(numbers));
+  entry.set(ledger::parameter::holds, static_cast<std::int64_t>(holds(now).size()));
+  const auto prepared = with_.ledger.prepare(std::move(entry));
+  const auto written = with_.database.write([&](store::Tx& tx) -> base::Result<bool> {
+    for (const auto& one : unnoted)
+      if (!tx.query_one(
+              "SELECT noted FROM retention_count WHERE month = ? AND rule = ? AND table_name = ? AND noted = ?",
+              {one.month, one.rule, one.table, one.noted}))
+        return false;
+    for (const auto& one : unnoted)
+      tx.run("UPDATE retention_count SET noted = ? WHERE month = ? AND rule = ? AND table_name = ?",
+             {one.ended, one.month, one.rule, one.table});
+    with_.ledger.append(tx, prepared);
+    return true;
+  });
+  if (!written) throw store::DatabaseError("what was ended could not be written down");
+  return *written ? static_cast<std::int64_t>(by_rule.size()) : 0;
 }
 
 std::vector<RetentionCount> Retention::counted() {

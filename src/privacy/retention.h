@@ -3,8 +3,10 @@
 //
 // What ends rows are jobs, each told by the catalogue: the store's own for rows that go by age (store/retention_jobs.h), a
 // room's where more goes with them. kept() takes them all and gives them back with holds and counts around them; so a
-// rule that is held is not run, and what it ends is counted by rule and month. They run in small pieces on threads of
-// their own, never in a request's way (store/job_runner.h), and by hand: `alting retention run`.
+// rule that is held is not run, and what it ends is counted by rule and month: in the transaction that ends it, where the
+// job ends rows (store::Holds::count), so that a kill loses none. They run in small pieces on threads of their own, never
+// in a request's way (store/job_runner.h), and by hand: `alting retention run`. Once a day, and after each run by hand,
+// an entry of the log says what went since the entry before.
 #pragma once
 #include <functional>
 #include <optional>
@@ -49,7 +51,7 @@ struct PlannedEnd {
   std::optional<base::Instant> before = {};    // what began before this goes; nothing where no time decides it
   std::int64_t now = 0;                        // rows that go at once
   std::int64_t held = 0;                       // that would, but are held
-  std::int64_t in_7_days = 0, in_30_days = 0;  // more, until then
+  std::int64_t in_7_days = 0, in_30_days = 0;  // more, until then, of what is not held at that time
 };
 struct RetentionPlan {
   base::Instant at;
@@ -82,6 +84,8 @@ struct RetentionCount {
 struct RoomPlan {
   std::string_view rule, table;
   std::function<std::int64_t(store::Tx& tx, base::Instant at)> count;  // rows that would go at that time
+  // Those of them that holds of a party or an item keep; none where the room alone can tell.
+  std::function<std::int64_t(store::Tx& tx, base::Instant at, const store::Holds& holds)> held = {};
 };
 
 class Retention {
@@ -114,6 +118,9 @@ class Retention {
   // Runs those that the catalogue names to their end, on the caller's thread, and writes an entry. `jobs` are kept().
   // `goes_on` is asked between two pieces; false ends the run there, and the next one goes on.
   [[nodiscard]] RetentionRun run(const std::vector<store::Job>& jobs, const std::function<bool()>& goes_on = {});
+  // An entry of what went since the last one, by rule, also of runs that were killed; none when nothing did. Answers of
+  // how many rules.
+  std::int64_t note() { return write_down(false); }
 
   // What went, the newest month first: public.
   [[nodiscard]] std::vector<RetentionCount> counted();
@@ -126,13 +133,20 @@ class Retention {
   [[nodiscard]] std::vector<Keeps> keepings() const;
   [[nodiscard]] std::vector<Keeps> of_job(std::string_view code) const;
   [[nodiscard]] bool is_rule(std::string_view id) const;
-  [[nodiscard]] store::Holds in_force(store::Tx& tx) const;
+  [[nodiscard]] store::Holds in_force(store::Tx& tx, base::Instant at) const;
   [[nodiscard]] bool is_held(std::string_view code);  // whether a job ends by a rule that is held whole
+  void add_count(store::Tx& tx, std::string_view rule, std::string_view table, std::int64_t ended) const;
   void count(std::string_view code, std::int64_t ended);
+  std::int64_t write_down(bool also_nothing);
   [[nodiscard]] ledger::NewEntry entry_of(const RetentionHold& hold, std::string_view change, base::Instant at);
   [[nodiscard]] std::optional<RetentionHold> find(std::string_view id, base::Instant at);
-  [[nodiscard]] PlannedEnd planned(const Keeps& keeps, const terms::RetentionRule& rule, base::Instant at,
-                                   const store::Holds& holds);
+  struct Moment {
+    base::Instant at;
+    store::Holds holds;  // in force then
+  };
+  // `moments`: the plan's own, a week and a month later.
+  [[nodiscard]] PlannedEnd planned(const Keeps& keeps, const terms::RetentionRule& rule,
+                                   const std::vector<Moment>& moments);
   Needs with_;
 };
 

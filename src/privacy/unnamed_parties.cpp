@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -15,7 +17,9 @@
 namespace alting::privacy {
 namespace {
 
-constexpr std::int64_t looked_at_once = 200, marked_ended_at_once = 50, rows_looked_at_in_a_run = 2'000;
+constexpr std::int64_t looked_at_once = 200, marked_ended_at_once = 200, rows_looked_at_in_a_run = 2'000,
+                       rows_read_at_once = 2'000;
+constexpr auto longest_look = std::chrono::seconds(2);  // a part of the work: a stop waits for it
 
 // Tables that say who a party is, and nothing of what it has.
 constexpr std::array<std::string_view, 6> says_who{"party",       "party_identifier", "person",
@@ -69,33 +73,56 @@ std::vector<typename Map::key_type> keys_in(const Map& map) {
   return keys;
 }
 
-// What one table names of them.
+// Whether a row of the table may name somebody, who is then known.
+bool names_parties(const terms::Table& table) { return !table.in_keystore && !says_only_who(table); }
+
+// What the columns with an index name of them.
 std::set<std::int64_t> named_in(store::Tx& tx, const terms::Table& table, const std::vector<std::int64_t>& parties,
                                 const Said& said) {
   std::set<std::int64_t> named;
-  const auto users = keys_in(said.users);
-  const auto words = keys_in(said.in_words);
-  for (const auto& column : table.columns) {
-    // Every personal number is looked at as if it were a party's: one that is none is rarely equal to one, and then its
-    // party stays a while longer.
-    if (column.type == terms::ColumnType::number && column.personal) {
-      for (const auto id : store::parties_named(tx, table, column.name, parties)) named.insert(id);
-    }
-    for (const auto& subject : table.subjects) {
-      if (subject.column != column.name || !subject.table.empty()) continue;
-      if (subject.form == terms::SubjectForm::user_id) {
-        for (const auto id : store::parties_named(tx, table, column.name, users)) named.insert(said.users.at(id));
-      } else if (column.type != terms::ColumnType::number) {
-        for (const auto& name : store::names_held(tx, table, column.name, words)) named.insert(said.in_words.at(name));
-      } else if (!column.personal) {
-        for (const auto id : store::parties_named(tx, table, column.name, parties)) named.insert(id);
-      }
+  for (const auto& subject : table.subjects) {
+    if (!subject.table.empty() || !subject.is_indexed) continue;
+    if (subject.form == terms::SubjectForm::party_id) {
+      for (const auto id : store::parties_named(tx, table, subject.column, parties)) named.insert(id);
+    } else if (subject.form == terms::SubjectForm::user_id) {
+      for (const auto id : store::parties_named(tx, table, subject.column, keys_in(said.users)))
+        named.insert(said.users.at(id));
+    } else {
+      for (const auto& name : store::names_held(tx, table, subject.column, keys_in(said.in_words)))
+        named.insert(said.in_words.at(name));
     }
   }
   return named;
 }
 
+// Which party a cell of a subject's column means, of those that were said; 0: none.
+std::int64_t meant_by(const store::Cell& cell, terms::SubjectForm form, const std::set<std::int64_t>& parties,
+                      const Said& said) {
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) {
+    if (form != terms::SubjectForm::user_id) return parties.contains(*number) ? *number : 0;
+    const auto user = said.users.find(*number);
+    return user == said.users.end() ? 0 : user->second;
+  }
+  const auto* text = std::get_if<std::string>(&cell);
+  const auto found = text == nullptr ? said.in_words.end() : said.in_words.find(*text);
+  return found == said.in_words.end() ? 0 : found->second;
+}
+
 }  // namespace
+
+// Some that are to be ended, and how far the columns without an index are read.
+struct UnnamedParties::Looking {
+  std::vector<std::int64_t> parties;  // in the order they were marked
+  std::set<std::int64_t> unnamed;     // so far
+  Said said;
+  std::size_t next_table = 0;
+  std::vector<terms::SubjectForm> forms;  // of the columns that are read
+  std::optional<store::TableReader> reader;
+};
+
+UnnamedParties::UnnamedParties(store::Database& database, const store::Catalogue& catalogue, const base::Clock& clock)
+    : database_(database), catalogue_(catalogue), clock_(clock) {}
+UnnamedParties::~UnnamedParties() = default;
 
 std::vector<std::int64_t> UnnamedParties::unnamed(std::vector<std::int64_t> parties) {
   // The log and what was sent know most of them: nothing else is asked about those.
@@ -104,7 +131,7 @@ std::vector<std::int64_t> UnnamedParties::unnamed(std::vector<std::int64_t> part
       tables, [](const auto* table) { return table->name == "ledger_activity" || table->name == "submission"; });
   for (const auto* table : tables) {
     if (parties.empty()) break;
-    if (table->in_keystore || says_only_who(*table)) continue;
+    if (!names_parties(*table)) continue;
     const auto named =
         database_.read([&](store::Tx& tx) { return named_in(tx, *table, parties, said_of(tx, parties)); });
     std::erase_if(parties, [&](std::int64_t id) { return named.contains(id); });
@@ -145,37 +172,104 @@ void UnnamedParties::look_at_all() {
   }
 }
 
-std::int64_t UnnamedParties::end_some(const store::HoldsNow& holds) {
-  for (std::int64_t looked = 0; looked < rows_looked_at_in_a_run && mark_some(); looked += looked_at_once) {
-  }
-  const auto before = terms::ended_before(catalogue_.rule(rule_of_known_parties), clock_.now());
-  if (!before) return 0;
-  const auto marked = database_.read([&](store::Tx& tx) {
+std::vector<std::int64_t> UnnamedParties::marked_before(base::Instant before, const store::HoldsNow& holds) {
+  return database_.read([&](store::Tx& tx) {
     const auto held = holds ? holds(tx) : store::Holds();
     std::vector<std::int64_t> ids;
     if (held.whole(rule_of_known_parties)) return ids;
-    for (const auto& row :
-         tx.query("SELECT party_id FROM party_unnamed WHERE unnamed_since < ? ORDER BY unnamed_since, "
-                  "party_id LIMIT ?",
-                  {*before, marked_ended_at_once})) {
-      const auto id = store::read_one<std::int64_t>(row);
-      if (!held.holds(rule_of_known_parties, {id})) ids.push_back(id);
-    }
+    const auto unless = held.none_of(catalogue_.table("party_unnamed"), rule_of_known_parties);
+    std::vector<store::Value> values{before};
+    values.insert(values.end(), unless.values.begin(), unless.values.end());
+    values.emplace_back(marked_ended_at_once);
+    for (const auto& row : tx.query_with(
+             fmt::format(
+                 "SELECT party_id FROM party_unnamed WHERE unnamed_since < ?{} ORDER BY unnamed_since, party_id "
+                 "LIMIT ?",
+                 unless.sql),
+             values))
+      ids.push_back(store::read_one<std::int64_t>(row));
     return ids;
   });
-  // Once more: what was marked long ago may be named by now.
-  const auto ends = unnamed(marked);
-  const std::set<std::int64_t> still(ends.begin(), ends.end());
+}
+
+bool UnnamedParties::look_on(Looking& looking) {
+  const auto stop = std::chrono::steady_clock::now() + longest_look;
+  const auto tables = catalogue_.tables();
+  while (!looking.unnamed.empty()) {
+    if (!looking.reader) {
+      if (looking.next_table == tables.size()) return true;
+      const auto& table = *tables[looking.next_table++];
+      std::vector<std::string_view> columns;
+      looking.forms.clear();
+      for (const auto& subject : table.subjects) {
+        if (!names_parties(table) || !subject.table.empty() || subject.is_indexed || subject.column.empty()) continue;
+        columns.push_back(subject.column);
+        looking.forms.push_back(subject.form);
+      }
+      if (!columns.empty()) looking.reader.emplace(table, std::move(columns));
+      continue;
+    }
+    const auto rows = looking.reader->next(database_, rows_read_at_once);
+    for (const auto& row : rows)
+      for (std::size_t i = 0; i < row.cells.size(); ++i)
+        looking.unnamed.erase(meant_by(row.cells[i], looking.forms[i], looking.unnamed, looking.said));
+    if (rows.empty()) looking.reader.reset();
+    if (std::chrono::steady_clock::now() >= stop) return false;
+  }
+  return true;
+}
+
+bool UnnamedParties::end_one(std::int64_t party, base::Instant before, const store::HoldsNow& holds) {
   return database_
-      .write([&](store::Tx& tx) -> base::Result<std::int64_t> {
-        std::int64_t ended = 0;
-        for (const auto id : marked) {
-          if (still.contains(id) && parties::end_party(tx, {id}, *before)) ++ended;
-          tx.run("DELETE FROM party_unnamed WHERE party_id = ?", {id});
-        }
+      .write([&](store::Tx& tx) -> base::Result<bool> {
+        const auto held = holds ? holds(tx) : store::Holds();
+        if (held.whole(rule_of_known_parties) || held.holds(rule_of_known_parties, {party})) return false;
+        // Once more: what names it may have come a moment ago.
+        const std::vector<std::int64_t> one{party};
+        const auto said = said_of(tx, one);
+        const bool is_named = std::ranges::any_of(catalogue_.tables(), [&](const auto* table) {
+          return names_parties(*table) && !named_in(tx, *table, one, said).empty();
+        });
+        const bool ended = !is_named && parties::end_party(tx, {party}, before);
+        tx.run("DELETE FROM party_unnamed WHERE party_id = ?", {party});
+        held.count(tx, rule_of_known_parties, "party", ended ? 1 : 0);
         return ended;
       })
       .value();
+}
+
+std::int64_t UnnamedParties::end_some(const store::HoldsNow& holds) {
+  const std::lock_guard lock(ending_);
+  const auto before = terms::ended_before(catalogue_.rule(rule_of_known_parties), clock_.now());
+  if (!looking_) {
+    for (std::int64_t looked = 0; looked < rows_looked_at_in_a_run && mark_some(); looked += looked_at_once) {
+    }
+    if (!before) return 0;
+    auto looking = std::make_unique<Looking>();
+    looking->parties = marked_before(*before, holds);
+    if (looking->parties.empty()) return 0;
+    const auto unnamed_yet = unnamed(looking->parties);
+    looking->unnamed = {unnamed_yet.begin(), unnamed_yet.end()};
+    looking->said = database_.read([&](store::Tx& tx) { return said_of(tx, looking->parties); });
+    looking_ = std::move(looking);
+  }
+  if (!look_on(*looking_)) return 1;
+  const auto looked = std::move(looking_);
+  std::vector<std::int64_t> named;
+  std::int64_t ended = 0;
+  for (const auto id : looked->parties) {
+    if (!looked->unnamed.contains(id))
+      named.push_back(id);
+    else if (before && end_one(id, *before, holds))
+      ++ended;
+  }
+  // The time of those that are named begins anew.
+  const auto done = database_.write([&](store::Tx& tx) -> base::Status {
+    for (const auto id : named) tx.run("DELETE FROM party_unnamed WHERE party_id = ?", {id});
+    return {};
+  });
+  if (!done) throw store::DatabaseError("parties that are named could not be noted");
+  return ended;
 }
 
 std::int64_t UnnamedParties::would_end(store::Tx& tx, base::Instant at) const {

@@ -93,9 +93,9 @@ std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::Reten
 }
 
 CountedBefore count_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule, base::Instant before,
-                           const Holds& holds) {
+                           const Holds& holds, std::string_view also) {
   const auto limit = counted_limit(rule, before);
-  const auto all = fmt::format("SELECT COUNT(*) FROM {} WHERE {} < ?", table.name, rule.counts_from);
+  const auto all = fmt::format("SELECT COUNT(*) FROM {} WHERE {} < ?{}", table.name, rule.counts_from, also);
   CountedBefore counted{read_one<std::int64_t>(tx.query_with(all, std::vector<Value>{limit}).front())};
   if (holds.whole(rule.id)) {
     counted.held = counted.all;

@@ -21,12 +21,12 @@ using Cell = Row::Column;
 // rule holds. Answers how many.
 std::int64_t delete_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule, base::Instant before,
                            std::int64_t max_found, const Holds& holds = {});
-// How many there are: all of them, and those of them that are held.
+// How many there are: all of them, and those of them that are held. `also` is a condition on columns, " AND ...".
 struct CountedBefore {
   std::int64_t all = 0, held = 0;
 };
 [[nodiscard]] CountedBefore count_before(Tx& tx, const terms::Table& table, const terms::RetentionRule& rule,
-                                         base::Instant before, const Holds& holds);
+                                         base::Instant before, const Holds& holds, std::string_view also = "");
 
 // Of these parties, those that a row of the table names in the column (terms::SubjectForm::party_id).
 [[nodiscard]] std::vector<std::int64_t> parties_named(Tx& tx, const terms::Table& table, std::string_view column,

@@ -60,8 +60,22 @@ bool Holds::holds(std::string_view rule, terms::PartyId party, std::string_view 
   });
 }
 
-Holds::Condition Holds::none_of(const terms::Table& table, std::string_view rule) const {
+std::vector<terms::PartyId> Holds::parties(std::string_view rule) const {
+  std::vector<terms::PartyId> all;
+  for (const auto& one : all_)
+    if (rule.empty() || names(one, rule))
+      for (const auto& party : one.of) all.push_back(party.party);
+  std::ranges::sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
+  return all;
+}
+
+Holds::Condition Holds::none_of(const terms::Table& table, std::string_view rule, bool by_actors) const {
+  Condition condition;
   std::vector<HeldColumn> columns;
+  const auto says_whose = [&](const terms::Subject& subject) {
+    return subject.table.empty() && (by_actors || subject.kind != terms::SubjectKind::actor);
+  };
   const auto add = [&](std::string_view name, std::vector<Value> values) {
     if (values.empty()) return;
     auto found = std::ranges::find(columns, name, &HeldColumn::name);
@@ -78,11 +92,17 @@ Holds::Condition Holds::none_of(const terms::Table& table, std::string_view rule
       by_item = true;
     }
     if (by_item) continue;
+    if (!one.queries.empty()) {
+      for (const auto& subject : table.subjects)
+        for (const auto& query : one.queries)
+          if (says_whose(subject) && subject.form == query.form)
+            condition.sql += fmt::format(" AND ({0} IS NULL OR {0} NOT IN ({1}))", subject.column, query.sql);
+      continue;
+    }
     for (const auto& party : one.of)
       for (const auto& subject : table.subjects)
-        if (subject.table.empty()) add(subject.column, said_in(subject.form, party));
+        if (says_whose(subject)) add(subject.column, said_in(subject.form, party));
   }
-  Condition condition;
   for (auto& column : columns) {
     std::string places;
     for (auto& value : column.values) {

@@ -22,6 +22,8 @@ struct Job {
   // True: `run` does a part of the work, some seconds at most, and is called again until it answers 0, the runner is
   // stopped, or it has had its turn and others wait; what is left then is due at once.
   bool until_none_left = false;
+  // True: what it ends by a rule of retention is counted in its transactions, by what it is told of holds (holds.h).
+  bool counts_itself = false;
 };
 
 }  // namespace alting::store

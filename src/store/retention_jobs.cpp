@@ -31,7 +31,9 @@ std::int64_t end_rows(Database& database, const terms::Table& table, const terms
                .write([&](Tx& tx) -> base::Result<std::int64_t> {
                  const auto held = holds ? holds(tx) : Holds();
                  if (held.whole(rule.id)) return 0;
-                 return delete_before(tx, table, rule, *before, rows_deleted_at_once, held);
+                 const auto ended = delete_before(tx, table, rule, *before, rows_deleted_at_once, held);
+                 held.count(tx, rule.id, table.name, ended);
+                 return ended;
                })
                .value();
   }
@@ -60,7 +62,8 @@ std::vector<Job> retention_jobs(Database& database, Vault& vault, const Catalogu
                       .every = base::Duration::hours(1),
                       .run = [&database, &clock, table, &rule,
                               holds] { return end_rows(database, *table, rule, clock.now(), holds); },
-                      .until_none_left = true});
+                      .until_none_left = true,
+                      .counts_itself = true});
     }
   }
   const auto& erasures = catalogue.table(erasures_table).keepings.front();

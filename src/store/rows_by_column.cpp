@@ -60,6 +60,26 @@ std::int64_t count_of(Tx& tx, const terms::Table& table, const Match& match) {
   return std::get<std::int64_t>(rows.at(0).column(0));
 }
 
+Counts counts_of(Tx& tx, const terms::Table& table, const Match& match, std::span<const std::string_view> columns,
+                 std::int64_t max_found) {
+  const auto names = fmt::format("{}", fmt::join(columns, ", "));
+  const std::vector<Value> values{bound(table, match.column, match.value), max_found + 1};
+  const auto sql = fmt::format("SELECT {}COUNT(*) FROM (SELECT {} FROM {} WHERE {} = ? LIMIT ?) AS found{}",
+                               columns.empty() ? "" : names + ", ", columns.empty() ? std::string(match.column) : names,
+                               table.name, match.column, columns.empty() ? "" : " GROUP BY " + names);
+  Counts counts;
+  std::int64_t all = 0;
+  for (const auto& row : tx.query_with(sql, values)) {
+    Counts::Group group;
+    for (std::size_t i = 0; i < columns.size(); ++i) group.cells.push_back(row.column(i));
+    group.count = std::get<std::int64_t>(row.column(columns.size()));
+    all += group.count;
+    counts.groups.push_back(std::move(group));
+  }
+  counts.more = all > max_found;
+  return counts;
+}
+
 std::int64_t rows_containing(Tx& tx, Engine engine, const terms::Table& table, const terms::Column& column,
                              base::ByteView octets) {
   if (column.type == terms::ColumnType::number) return 0;

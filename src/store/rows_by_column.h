@@ -22,6 +22,17 @@ struct Match {
                                                       std::span<const std::string_view> columns,
                                                       const std::vector<Cell>& after, std::int64_t max_found);
 [[nodiscard]] std::int64_t count_of(Tx& tx, const terms::Table& table, const Match& match);
+// How many there are with the same in these columns, of the first so many that are found; `more`: there are others.
+struct Counts {
+  struct Group {
+    std::vector<Cell> cells;  // of the columns
+    std::int64_t count = 0;
+  };
+  std::vector<Group> groups = {};
+  bool more = false;
+};
+[[nodiscard]] Counts counts_of(Tx& tx, const terms::Table& table, const Match& match,
+                               std::span<const std::string_view> columns, std::int64_t max_found);
 
 // How many rows hold these octets somewhere in the column. Reads all of the table.
 [[nodiscard]] std::int64_t rows_containing(Tx& tx, Engine engine, const terms::Table& table,

@@ -9,7 +9,6 @@
 namespace alting::store {
 namespace {
 
-constexpr std::int64_t keys_at_once = 2'000;    // of rows that are sought
 constexpr std::int64_t looked_at_once = 5'000;  // of a table that is read from one end to the other
 
 template <class T>
@@ -55,6 +54,15 @@ std::string question_marks(std::size_t count) {
   return text;
 }
 
+// The column is one of its values, which are found one after the other by an index that begins with it.
+std::string values_of_few(std::string_view table, std::string_view column) {
+  return fmt::format(
+      "{0} IN (WITH RECURSIVE few (one) AS (SELECT MIN({0}) FROM {1} UNION ALL SELECT (SELECT MIN({0}) FROM {1} WHERE "
+      "{0} > "
+      "few.one) FROM few WHERE few.one IS NOT NULL) SELECT one FROM few WHERE one IS NOT NULL)",
+      column, table);
+}
+
 std::vector<Cell> first_cells(const Row& row, std::size_t count) {
   std::vector<Cell> cells;
   for (std::size_t i = 0; i < count; ++i) cells.push_back(row.column(i));
@@ -85,7 +93,8 @@ bool SubjectValues::has(terms::SubjectForm form, const Cell& cell) const {
 }
 
 // First by what the rows are of, then by who acted.
-SubjectRows::SubjectRows(const terms::Table& table, const SubjectValues& values) : table_(table), values_(values) {
+SubjectRows::SubjectRows(const terms::Table& table, const SubjectValues& values, std::int64_t keys_at_once)
+    : table_(table), values_(values), keys_at_once_(keys_at_once) {
   key_.assign(table.key.begin(), table.key.end());
   for (const auto& column : table.columns) columns_.push_back(column.name);
   if (key_.empty()) key_ = columns_;
@@ -93,7 +102,7 @@ SubjectRows::SubjectRows(const terms::Table& table, const SubjectValues& values)
   for (std::size_t i = 0; i < table.subjects.size(); ++i) {
     const auto& subject = table.subjects[i];
     if (subject.column.empty()) continue;
-    if (!subject.is_indexed && subject.table.empty())
+    if (!subject.is_indexed && subject.behind.empty() && subject.table.empty())
       add_way(i, false, slow);
     else
       add_way(i, true, subject.kind == terms::SubjectKind::actor ? acted : sought);
@@ -116,13 +125,18 @@ void SubjectRows::add_way(std::size_t place, bool is_sought, std::vector<Way>& i
   if (values.empty()) return;
   const auto marks = question_marks(values.size());
   if (subject.table.empty())
-    into.push_back({fmt::format("{} IN ({})", subject.column, marks), std::move(values), is_sought, {}});
+    into.push_back({fmt::format("{} IN ({})", subject.column, marks),
+                    std::move(values),
+                    is_sought,
+                    {},
+                    subject.behind.empty() ? std::string() : values_of_few(table_.name, subject.behind) + " AND "});
   else
     into.push_back({fmt::format("{0} IN (SELECT {0} FROM {1} WHERE {2} IN ({3}))", subject.by, subject.table,
                                 subject.column, marks),
                     std::move(values),
                     is_sought,
-                    {place}});
+                    {place},
+                    {}});
 }
 
 // Of the way that is at hand.
@@ -152,11 +166,11 @@ SubjectRows::Keys SubjectRows::keys_behind(Tx& tx) const {
   }
   if (!after_.empty()) add_key_values(values, table_, key_, after_);
   if (to) add_key_values(values, table_, key_, *to);
-  const auto limit = way.is_sought ? keys_at_once : looked_at_once;
+  const auto limit = way.is_sought ? keys_at_once_ : looked_at_once;
   values.emplace_back(limit);
   Keys found{.keys = {}, .after = after_, .is_end = false};
-  for (const auto& row : tx.query_with(fmt::format("SELECT {0} FROM {1} WHERE ({2}){3}{4} ORDER BY {0} LIMIT ?", key,
-                                                   table_.name, way.condition, others, behind),
+  for (const auto& row : tx.query_with(fmt::format("SELECT {0} FROM {1} WHERE {2}({3}){4}{5} ORDER BY {0} LIMIT ?", key,
+                                                   table_.name, way.before, way.condition, others, behind),
                                        values))
     found.keys.push_back(first_cells(row, key_.size()));
   found.is_end = way.is_sought ? static_cast<std::int64_t>(found.keys.size()) < limit : !to;

@@ -2,8 +2,8 @@
 // kept. Beside catalogue_rows.h the only statements of the program that name no table.
 //
 // Constant memory and short transactions, however many rows there are: keys are read some thousands at a time, and rows as
-// many at a time as the caller wants. Where an index begins with the subject's column its rows are sought, else the whole
-// table is read in pieces. Each row comes once, by whichever columns it is found; what is written meanwhile may be in it or not.
+// many at a time as the caller wants. Where an index begins with the subject's column, or has it behind one of few values, its
+// rows are sought, else the whole table is read in pieces. Each row comes once, by whichever columns it is found; what is written meanwhile may be in it or not.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -30,8 +30,9 @@ struct SubjectValues {
 
 class SubjectRows {
  public:
-  // Both live as long as this. A table without subjects has no rows.
-  SubjectRows(const terms::Table& table, const SubjectValues& values);
+  // Both live as long as this. A table without subjects has no rows. Keys are some 100 octets each; each time that they are read
+  // all of the subject's are sorted.
+  SubjectRows(const terms::Table& table, const SubjectValues& values, std::int64_t keys_at_once = 20'000);
   struct Found {
     std::vector<Cell> key;      // of terms::Table::key; of a table without one, of all its columns
     std::vector<Cell> cells;    // of all columns of the table, in its order
@@ -46,6 +47,7 @@ class SubjectRows {
     std::vector<Value> values;
     bool is_sought = true;
     std::vector<std::size_t> joined;  // subjects that another table says, which the row's own columns do not
+    std::string before = {};          // what narrows it for the index: "generation IN (...) AND "
   };
   struct Keys {
     std::vector<std::vector<Cell>> keys;
@@ -59,6 +61,7 @@ class SubjectRows {
 
   const terms::Table& table_;
   const SubjectValues& values_;
+  const std::int64_t keys_at_once_;
   std::vector<std::string_view> key_, columns_;
   std::vector<Way> ways_;
   std::size_t way_ = 0;

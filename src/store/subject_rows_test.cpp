@@ -21,6 +21,7 @@ constexpr std::array sought{Subject{"party", SubjectKind::party, SubjectForm::pa
                             Subject{"written_by", SubjectKind::actor, SubjectForm::party_id, "", "", true}};
 constexpr std::array walked{Subject{"party", SubjectKind::party, SubjectForm::party_id, "", ""},
                             Subject{"written_by", SubjectKind::actor, SubjectForm::party_id, "", ""}};
+constexpr std::array behind{Subject{"party", SubjectKind::party, SubjectForm::party_id, "", "", false, "written_by"}};
 constexpr std::array visit_columns{Column{"who", ColumnType::number, false, true}, Column{"at", ColumnType::number}};
 constexpr std::array visitor{Subject{"who", SubjectKind::actor, SubjectForm::party_id, "", ""}};
 constexpr std::array copy_columns{Column{"place", ColumnType::number}, Column{"id", ColumnType::number}};
@@ -56,7 +57,7 @@ class SubjectRowsTest : public ::testing::TestWithParam<Engine> {
   };
   Seen all(const terms::Table& table, std::size_t at_once) {
     Seen seen;
-    SubjectRows rows(table, me);
+    SubjectRows rows(table, me, 2'000);  // less than there are
     for (auto found = rows.next(temp.database(), at_once); !found.empty();
          found = rows.next(temp.database(), at_once)) {
       EXPECT_LE(found.size(), at_once);
@@ -82,6 +83,12 @@ TEST_P(SubjectRowsTest, come_once_each_by_an_index_or_without) {
     EXPECT_EQ(seen.mine, 2'500U);
     EXPECT_EQ(seen.written, 2'500U);
   }
+}
+
+TEST_P(SubjectRowsTest, are_found_behind_a_column_of_few_values) {
+  const auto seen = all(note_table(behind), 700);
+  EXPECT_EQ(seen.rows, 2'000U) << "of my fifth, those of whom it is known who wrote them";
+  EXPECT_EQ(seen.mine, 2'000U);
 }
 
 TEST_P(SubjectRowsTest, are_found_by_another_table_that_says_whose_they_are) {

@@ -63,9 +63,10 @@ struct Subject {
   std::string_view column;  // "": of a document, which says only the kind
   SubjectKind kind = SubjectKind::party;
   SubjectForm form = SubjectForm::party_id;
-  std::string_view table;   // "": the table itself; else the one that has the column, joined to this one ...
-  std::string_view by;      // ... by this column of both
-  bool is_indexed = false;  // whether an index begins with the column
+  std::string_view table;        // "": the table itself; else the one that has the column, joined to this one ...
+  std::string_view by;           // ... by this column of both
+  bool is_indexed = false;       // whether an index of all its rows begins with the column ...
+  std::string_view behind = {};  // ... or "": else with this column of few values, and then with it
 };
 
 enum class Acts : std::uint8_t {

@@ -208,6 +208,6 @@ act('one sees what one was told by e-mail, and why', async () => {
   assert.match(words, /Overlevert til e-posttjenesten/);
   assert.doesNotMatch(words, /2\.0\.0/, 'what a mail server says is no word to a citizen');
   await page.getByText('Hvorfor fikk jeg dette?', { exact: true }).first().click();
-  assert.match(await main(page), /En etat har sendt en melding til innboksen/);
+  await page.getByText('En etat har sendt en melding til innboksen').first().waitFor();
   await look(page, 'varsler');
 });

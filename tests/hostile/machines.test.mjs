@@ -43,7 +43,7 @@ async function call(caller, method, path, { headers = {}, body = null } = {}) {
 const json = (answer) => JSON.parse(answer.body);
 
 before(async () => {
-  world = await World.make();
+  world = await World.make({ copies: false });
   const listed = alting(['routes', '--config', world.server.config]);
   assert.equal(listed.status, 0, listed.out);
   routes = readRoutes(listed.out).filter((one) => one.audience === 'system');

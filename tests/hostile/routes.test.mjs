@@ -70,7 +70,8 @@ function keepForms(answer, audience = '') {
   for (const [, tag] of answer.body.matchAll(/<form\b([^>]*)>/g)) {
     const wanted = all.shift();
     if (wanted.method !== 'post') continue;
-    if (wanted.buttons.length && wanted.buttons.every((one) => one.name === 'gjor' && one.value === 'copy')) continue;  // changes nothing
+    const acts = wanted.buttons.filter((one) => one.value !== 'nothing');  // what Enter at a row's box presses
+    if (acts.length && acts.every((one) => one.name === 'gjor' && one.value === 'copy')) continue;  // changes nothing
     if (wanted.buttons.some((one) => one.name === 'gjor' && one.value === 'discard')) continue;  // asks first; that of what was sent does it at once
     for (const [, path] of tag.matchAll(/="(\/[^"?]*)[^"]*"/g)) {  // the action, and where the script saves
       const route = routeOf(routes, 'POST', path);
@@ -223,7 +224,7 @@ function written(wanted, word, last = false) {
                    ...(wanted.choices.valgt ? { valgt: wanted.choices.valgt[0] } : {}), ...(wanted.choices.tilgang ? { tilgang: wanted.choices.tilgang[0] } : {}), ...(wanted.choices.grunn ? { grunn: wanted.choices.grunn.find(Boolean) } : {}),
                    ...(last ? Object.fromEntries(Object.entries(wanted.choices).map(([name, all]) => [name, all.at(-1)])) : {}) };
   const fields = withChanges(wanted, Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))));
-  const button = wanted.buttons.find((one) => one.name === 'go') ?? wanted.buttons[0];
+  const button = wanted.buttons.find((one) => one.name === 'go') ?? wanted.buttons.find((one) => one.value !== 'nothing');
   const confirmed = names.includes('hva') ? [['bekreft', 'ja']] : [];  // as on the page before access is given
   return [...fields, ...confirmed, ...(button?.name ? [[button.name, button.value]] : [])];
 }

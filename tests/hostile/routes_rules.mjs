@@ -112,7 +112,9 @@ export function expected(route, asker, filled) {
 export function forbidden(route, asker, filled, world, asked = Object.values(filled).map((one) => one.value)) {
   const readable = (one) => route.audience === 'agency' && isReadable(one, asker);
   const hidden = [...world.things, ...world.messages ?? [], ...world.waiting ?? []].filter((one) => one.of !== asker.name && !readable(one));
-  const wordsOf = [...hidden.map((one) => one.secret), ...hidden.flatMap((one) => [one.id, ...one.elements, ...(one.reference ? [one.reference] : [])]).filter((one) => !asked.includes(one))];
+  // A request says which form or message it is about, to who must judge it; what is in it is as hidden as ever.
+  const isNamed = (one) => one.restricted && route.audience === 'agency' && route.pattern.startsWith('/etat/{org}/krav');
+  const wordsOf = [...hidden.map((one) => one.secret), ...hidden.flatMap((one) => [...(isNamed(one) ? [] : [one.id]), ...one.elements, ...(one.reference ? [one.reference] : [])]).filter((one) => !asked.includes(one))];
   const sessions = Object.values(world.askers).filter((one) => one.name !== asker.name).flatMap((one) => one.secrets);
   // Who may not act for a business is told its name and who holds a role there, as Enhetsregisteret tells everyone, to ask them for access.
   // Of a private person nothing is told, nor anything to who is not logged in.

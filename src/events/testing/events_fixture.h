@@ -11,6 +11,7 @@
 #include "events/background.h"
 #include "events/make_events.h"
 #include "events/migrations.h"
+#include "inbox/migrations.h"
 #include "instances/testing/instances_fixture.h"
 #include "instances/topics.h"
 #include "store/migrate.h"
@@ -92,7 +93,7 @@ class EndPoints final : public net::HttpClient {
 class EventsFixture : public instances::testing::InstancesFixture {
  protected:
   EventsFixture() {
-    store::migrate(registers.temp.database(), registers.clock, {migrations()});
+    store::migrate(registers.temp.database(), registers.clock, {inbox::migrations(), migrations()});
     agency = registers.find_organisation(agency_number(apps, "dat")).value().id;
     system.kind = terms::ActorKind::system;
     system.party = agency;

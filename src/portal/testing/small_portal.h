@@ -55,7 +55,8 @@ class PortalOver {
                                       .last_seen = now,
                                       .reference = "r",
                                       .idle_ends = now + base::Duration::minutes(30),
-                                      .ends = now + base::Duration::hours(8)};
+                                      .ends = now + base::Duration::hours(8),
+                                      .logged_in_at = now};
   }
   Response get(const std::string& address, Language language = Language::nb) {
     return ask(web::Method::get, address, {}, language);

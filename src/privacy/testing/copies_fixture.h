@@ -37,12 +37,13 @@ class CopiesFixture : public instances::testing::InstancesFixture {
     gathering.gather = [this](const CopySubject&, const terms::Permit&, CopySink& sink) -> base::Result<Gathered> {
       return gather(sink);
     };
-    gathering.article_15 = [](const CopySubject&, const Gathered& gathered, base::Instant) {
+    gathering.article_15 = [](const base::Texts&, const CopySubject&, const Gathered& gathered, base::Instant) {
       return base::Json::object({{"records", gathered.records}});
     };
-    return std::make_unique<CopyMaker>(CopyMaker::Needs{
-        registers.temp.database(), vault.vault(), *log, access->decider(), *registers.registry, registers.clock,
-        registers.random, std::filesystem::path(ALTING_SOURCE_DIR) / "texts", files.path(), std::move(gathering)});
+    return std::make_unique<CopyMaker>(
+        CopyMaker::Needs{registers.temp.database(), vault.vault(), *log, access->decider(), *registers.registry,
+                         registers.clock, registers.random, std::filesystem::path(ALTING_SOURCE_DIR) / "texts",
+                         files.path(), std::move(gathering), [this] { return has_room; }});
   }
   // One type with two records and three files, until a test says otherwise.
   Gathered gather(CopySink& sink) {
@@ -84,6 +85,10 @@ class CopiesFixture : public instances::testing::InstancesFixture {
   terms::Permit manages(const terms::Actor& actor) {
     return expect(access->decider().decide(actor, Action::read_delegations, {.party = firm}));
   }
+  std::string asked_by(const terms::Actor& actor) {
+    const auto asked = copies->ask(manages(actor), base::Language::nb, registers.clock.now(), post());
+    return asked ? "done" : asked.error().code;
+  }
   CopyId ask_copy() { return expect(copies->ask(manages(manager), base::Language::nb, registers.clock.now(), post())); }
   CopyId made_copy() {
     const auto id = ask_copy();
@@ -124,6 +129,7 @@ class CopiesFixture : public instances::testing::InstancesFixture {
 
   std::string attachment = std::string(300'000, 'a') + "the end";
   std::function<void(CopySink&)> on_gather;
+  bool has_room = true;  // the disk
   std::unique_ptr<Copies> copies;
   std::unique_ptr<CopyMaker> maker;
 };

@@ -1,10 +1,11 @@
-#include "portal/privacy_kinds.h"
+#include "privacy/privacy_kinds.h"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 
-namespace alting::portal {
+namespace alting::privacy {
 namespace {
 
 // Of a room: these tables, or ("") all that no kind names.
@@ -32,7 +33,6 @@ constexpr std::array kinds_in_order{
 constexpr std::string_view running_too =
     "person_lookup_failure";  // of parties, and counted like the others of `running`
 constexpr std::string_view messages_too = "correspondence_attachment";  // of api, and on its way into a message
-constexpr std::string_view nobody = "none needed";                      // the legal basis of invented persons
 
 bool names_table(const KindOfTables& kind, std::string_view table) {
   return std::ranges::find(kind.tables, table) != kind.tables.end();
@@ -44,8 +44,8 @@ bool named_by_any(std::string_view table) {
 }
 
 bool tells_of(const terms::Table& table) {
-  return std::ranges::any_of(table.columns,
-                             [](const auto& column) { return column.personal && column.said.legal_basis != nobody; });
+  return std::ranges::any_of(
+      table.columns, [](const auto& column) { return column.personal && column.said.legal_basis != basis_of_nobody; });
 }
 
 void add_tables(const terms::RoomCatalogue& room, const KindOfTables& of, PrivacyKind& into) {
@@ -65,7 +65,7 @@ std::string plural_id(std::string_view unit) { return "privacy.period." + std::s
 std::vector<std::string_view> PrivacyKind::laws() const {
   std::vector<std::string_view> all;
   const auto add = [&](std::string_view law) {
-    if (!law.empty() && law != nobody && std::ranges::find(all, law) == all.end()) all.push_back(law);
+    if (!law.empty() && law != basis_of_nobody && std::ranges::find(all, law) == all.end()) all.push_back(law);
   };
   for (const auto* table : tables)
     for (const auto& column : table->columns) add(column.said.legal_basis);
@@ -92,6 +92,16 @@ std::vector<PrivacyKind> privacy_kinds(const store::Catalogue& catalogue) {
   return all;
 }
 
+std::string_view kind_of(std::string_view room, std::string_view table) {
+  if (table == running_too) return "running";
+  if (table == messages_too) return "messages";
+  for (const auto& one : kinds_in_order)
+    if (names_table(one, table)) return one.code;
+  for (const auto& one : kinds_in_order)
+    if (one.room == room && one.tables[0].empty()) return one.code;
+  return {};
+}
+
 std::string period_in_words(const base::Texts& texts, base::Language language, terms::Period period) {
   constexpr std::int64_t hour = 60, day = 24 * hour;
   if (period.months > 0 && period.months % 12 == 0)
@@ -100,6 +110,18 @@ std::string period_in_words(const base::Texts& texts, base::Language language, t
   if (period.minutes % day == 0) return texts.plural(language, plural_id("days"), period.minutes / day);
   if (period.minutes % hour == 0) return texts.plural(language, plural_id("hours"), period.minutes / hour);
   return texts.plural(language, plural_id("minutes"), period.minutes);
+}
+
+std::string agency_period_in_words(const base::Texts& texts, base::Language language, const forms::DataCatalogue& data,
+                                   base::Instant now) {
+  for (const auto& rule : data.rules) {
+    if (!rule.id.ends_with(".agency")) continue;
+    std::optional<terms::Period> in_force;
+    for (const auto& version : rule.versions)
+      if (version.from <= now) in_force = version.period;
+    return in_force ? period_in_words(texts, language, *in_force) : std::string();
+  }
+  return {};
 }
 
 base::Texts::Params periods_in_words(const base::Texts& texts, base::Language language,
@@ -117,4 +139,4 @@ base::Texts::Params periods_in_words(const base::Texts& texts, base::Language la
   return all;
 }
 
-}  // namespace alting::portal
+}  // namespace alting::privacy
