@@ -22,6 +22,7 @@ base::Error refused_answer(const base::Error& error) {
   if (error.code == "error.rights.answered") why = "the request is answered, or was withdrawn";
   if (error.code == "error.rights.refusal") why = "the reason: one of the codes of docs/operator.md";
   if (error.code == "error.rights.words") why = fmt::format("--words: at most {} letters", privacy::longest_words);
+  if (error.code == "error.rights.no_answer") why = "--words: a question is answered with words";
   return wrong_answer(error.kind, why);
 }
 

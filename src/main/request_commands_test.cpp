@@ -70,12 +70,14 @@ TEST_F(RequestCommands, answer_a_question_with_words_that_the_one_who_asked_read
   const auto id = ask(RequestKind::other, "Hvor lenge lagrer dere loggen?");
   EXPECT_THAT(run("list"), AllOf(HasSubstr(id), Not(HasSubstr("Hvor lenge")), HasSubstr("1 waiting")));
   EXPECT_THAT(run("show", {{"request", id}}), HasSubstr("Hvor lenge lagrer dere loggen?"));
+  EXPECT_THAT(run("answer", {{"request", id}, {"granted", true}, {"by", "Kari Nordmann"}}), HasSubstr("--words"));
   EXPECT_EQ(run("answer", {{"request", id}, {"granted", true}, {"words", "Ti år."}, {"by", "Kari Nordmann"}}),
             "done\n");
   EXPECT_EQ(seen(id).state, RequestState::granted);
   EXPECT_EQ(seen(id).answer, "Ti år.");
   EXPECT_EQ(run("list"), "0 waiting\n");
-  EXPECT_THAT(run("answer", {{"request", id}, {"granted", true}, {"by", "Kari Nordmann"}}), HasSubstr("is answered"));
+  EXPECT_THAT(run("answer", {{"request", id}, {"granted", true}, {"words", "Elleve."}, {"by", "Kari Nordmann"}}),
+              HasSubstr("is answered"));
 }
 
 TEST_F(RequestCommands, refuse_with_a_reason_and_say_in_words_what_is_wrong) {

@@ -1,5 +1,7 @@
 #include "privacy/bag_writer.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/text.h"
@@ -18,6 +20,15 @@ bool is_packed_media(std::string_view media_type) {
   return media_type == "application/pdf" || media_type == "application/zip" || media_type.starts_with("image/jp") ||
          media_type == "image/png" || media_type.starts_with("application/vnd.openxmlformats") ||
          media_type.starts_with("application/vnd.oasis");
+}
+
+// What people look for first. The rest is by its title.
+constexpr std::array<std::string_view, 12> looked_for{
+    "submission",     "draft",          "attachment",   "message",          "message_answer",
+    "rights_request", "rights_dispute", "notify_order", "delegation_given", "delegation_received",
+    "person",         "organisation"};
+std::size_t place_in_list(std::string_view type) {
+  return static_cast<std::size_t>(std::ranges::find(looked_for, type) - looked_for.begin());
 }
 
 // A name that any system can write and a manifest holds as it is (RFC 8493 section 2.1.3: '%' would be encoded there).
@@ -237,7 +248,7 @@ void BagWriter::close_type() {
   for (auto& [controller, pages] : type_->pages) {
     if (!pages.page) continue;
     close_page(controller, pages, false);
-    controllers_[controller].push_back({title_of(type_->name), pages.first, pages.records});
+    controllers_[controller].push_back({title_of(type_->name), pages.first, pages.records, place_in_list(type_->name)});
   }
   const auto path = fmt::format("data/json/{}/{}", type_->room, type_->name);
   if (!type_->lines.empty()) add_spool(path + ".ndjson", type_->lines);
@@ -274,7 +285,8 @@ void BagWriter::write_overview() {
   index.fact(word("copies.of"), with_.party_name);
   index.paragraph(word("copies.about"));
   index.heading(word("copies.controllers"));
-  for (const auto& [controller, types] : controllers_) {
+  for (auto& [controller, types] : controllers_) {
+    std::ranges::sort(types, {}, [](const Listed& one) { return std::pair(one.place, std::string_view(one.title)); });
     inbox::ArchivePage page(with_.language, controller_name(controller));
     page.heading(word("copies.categories"));
     for (const auto& listed : types)

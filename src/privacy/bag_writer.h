@@ -90,6 +90,7 @@ class BagWriter final : public CopySink {
   struct Listed {  // pages of one type of one controller
     std::string title, first;
     std::int64_t records = 0;
+    std::size_t place = 0;  // in the list
   };
   Needs with_;
   paper::ZipWriter zip_;
