@@ -5,8 +5,8 @@
 
 #include "crypto/keys.h"
 #include "login/token_scopes.h"
+#include "main/testing/whole_program.h"
 #include "parties/population.h"
-#include "store/testing/temp_database.h"
 
 namespace alting::main {
 namespace {
@@ -15,15 +15,9 @@ using base::Json;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-class ClientCommands : public ::testing::Test {
+class ClientCommands : public ::testing::Test, protected testing::WholeProgram {
  protected:
-  ClientCommands() {
-    settings.watch_services = false;
-    settings.scanner.clamd.clear();
-    auto opened = Installation::open(settings);
-    if (!opened) throw std::runtime_error(opened.error().detail);
-    installation = std::move(*opened);
-  }
+  ClientCommands() : WholeProgram(store::Engine::sqlite, [](Settings& settings) { settings.population = true; }) {}
   base::Status run(std::string_view what, Json words) {
     lines.clear();
     return client_command(*installation, Json::object({{"command", "client"}, {std::string(what), std::move(words)}}),
@@ -44,9 +38,6 @@ class ClientCommands : public ::testing::Test {
   const std::string reads{login::scope::instances_read};
   const std::string agency = "974761467";
   const std::string firm = parties::make_population().units.front().organisation.party.organisation_number;
-  store::testing::TempFolder temp;
-  Settings settings = demo_settings(8080, temp.path() / "data");
-  std::unique_ptr<Installation> installation;
   std::vector<std::string> lines;
 };
 

@@ -13,6 +13,7 @@
 #include "instances/testing/purged_services.h"
 #include "ledger/background.h"
 #include "main/rooms.h"
+#include "main/testing/whole_program.h"
 #include "parties/background.h"
 #include "privacy/make_privacy.h"
 #include "privacy/retention.h"
@@ -20,7 +21,6 @@
 #include "store/catalogue_rows.h"
 #include "store/erased_rows.h"
 #include "store/retention_jobs.h"
-#include "store/testing/temp_database.h"
 
 namespace alting::main {
 namespace {
@@ -246,25 +246,9 @@ store::Value filler(const terms::Column& column, std::int64_t number, std::strin
 }
 
 // The program whole, with the jobs of all rooms.
-class EveryRule : public ::testing::TestWithParam<store::Engine> {
+class EveryRule : public ::testing::TestWithParam<store::Engine>, protected testing::WholeProgram {
  protected:
-  EveryRule() {
-    auto settings = demo_settings(8080, temp.path() / "data");
-    settings.population = false;
-    settings.watch_services = false;
-    settings.scanner.clamd.clear();
-    if (GetParam() == store::Engine::postgresql) {
-      name = store::testing::PostgresCluster::of_this_process().create_database();
-      settings.data.postgresql = store::testing::PostgresCluster::of_this_process().where(name);
-    }
-    auto opened = Installation::open(settings);
-    if (!opened) throw std::runtime_error(opened.error().detail);
-    installation = std::move(*opened);
-  }
-  ~EveryRule() override {
-    installation.reset();
-    if (!name.empty()) store::testing::PostgresCluster::of_this_process().drop_database(name);
-  }
+  EveryRule() : WholeProgram(GetParam()) {}
 
   struct Kept {
     const terms::Table* table;
@@ -302,9 +286,6 @@ class EveryRule : public ::testing::TestWithParam<store::Engine> {
     });
   }
 
-  store::testing::TempFolder temp;
-  std::string name;
-  std::unique_ptr<Installation> installation;
   std::int64_t number = 900'000'000;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, EveryRule, store::testing::engines(), store::testing::engine_name);

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/testing/temp_database.h"
+#include "main/testing/whole_program.h"
 
 namespace alting::main {
 namespace {
@@ -12,34 +12,15 @@ namespace {
 using portal::Health;
 using ::testing::ElementsAre;
 
-class HealthTest : public ::testing::TestWithParam<store::Engine> {
+class HealthTest : public ::testing::TestWithParam<store::Engine>, protected testing::WholeProgram {
  protected:
-  HealthTest() {
-    auto settings = demo_settings(8080, temp.path() / "data");
-    settings.population = false;
-    settings.watch_services = false;
-    settings.scanner.clamd = temp.path() / "clamd";
-    if (GetParam() == store::Engine::postgresql) {
-      name = store::testing::PostgresCluster::of_this_process().create_database();
-      settings.data.postgresql = store::testing::PostgresCluster::of_this_process().where(name);
-    }
-    auto opened = Installation::open(settings);
-    if (!opened) throw std::runtime_error(opened.error().detail);
-    installation = std::move(*opened);
-  }
-  ~HealthTest() override {
-    installation.reset();
-    if (!name.empty()) store::testing::PostgresCluster::of_this_process().drop_database(name);
-  }
+  HealthTest()
+      : WholeProgram(GetParam(), [this](Settings& settings) { settings.scanner.clamd = temp.path() / "clamd"; }) {}
   Health health_of(std::string_view part) {
     for (const auto& probe : health_probes(*installation))
       if (probe.name == part) return probe.ask();
     throw std::logic_error("no such part");
   }
-
-  store::testing::TempFolder temp;
-  std::string name;
-  std::unique_ptr<Installation> installation;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, HealthTest, store::testing::engines(), store::testing::engine_name);
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/testing/temp_database.h"
+#include "main/testing/whole_program.h"
 
 namespace alting::main {
 namespace {
@@ -11,15 +11,9 @@ namespace {
 using base::Json;
 using ::testing::HasSubstr;
 
-class NoticeCommands : public ::testing::Test {
+class NoticeCommands : public ::testing::Test, protected testing::WholeProgram {
  protected:
-  NoticeCommands() {
-    settings.watch_services = false;
-    settings.scanner.clamd.clear();
-    auto opened = Installation::open(settings);
-    if (!opened) throw std::runtime_error(opened.error().detail);
-    installation = std::move(*opened);
-  }
+  NoticeCommands() : WholeProgram(store::Engine::sqlite, [](Settings& settings) { settings.population = true; }) {}
   static Json a_command() {
     return Json::object(
         {{"command", "service-message"},
@@ -44,10 +38,6 @@ class NoticeCommands : public ::testing::Test {
     command.set(name, std::move(value));
     return run(command);
   }
-
-  store::testing::TempFolder temp;
-  Settings settings = demo_settings(8080, temp.path() / "data");
-  std::unique_ptr<Installation> installation;
 };
 
 TEST_F(NoticeCommands, say_how_many_would_be_told_and_in_words_what_cannot_be) {

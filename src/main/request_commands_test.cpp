@@ -3,27 +3,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "main/testing/whole_program.h"
 #include "parties/population.h"
 #include "privacy/make_privacy.h"
-#include "store/testing/temp_database.h"
 
 namespace alting::main {
 namespace {
 
-using base::Json;
 using privacy::RequestKind, privacy::RequestState;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class RequestCommands : public ::testing::Test {
+class RequestCommands : public ::testing::Test, protected testing::WholeProgram {
  protected:
-  RequestCommands() {
-    settings.watch_services = false;
-    settings.scanner.clamd.clear();
-    auto opened = Installation::open(settings);
-    if (!opened) throw std::runtime_error(opened.error().detail);
-    installation = std::move(*opened);
+  RequestCommands() : WholeProgram(store::Engine::sqlite, [](Settings& settings) { settings.population = true; }) {
     const auto person =
         installation->parties->sign_in(terms::NationalIdText(parties::demo_people().front().national_id));
     if (!person) throw std::runtime_error(person.error().code);
@@ -49,19 +43,9 @@ class RequestCommands : public ::testing::Test {
     return installation->privacy->requests.find(own(), *privacy::RequestId::parse(id)).value();
   }
   std::string run(std::string_view act, std::initializer_list<base::JsonMember> more = {}) {
-    auto command = Json::object({{"command", "requests"}, {"act", act}});
-    for (const auto& [name, value] : more) command.set(name, value);
-    std::string said;
-    const auto done = carry_out(*installation, command, [&](const std::string& line) {
-      said += line + "\n";
-      return true;
-    });
-    return done ? said : done.error().detail;
+    return said("requests", act, more);
   }
 
-  store::testing::TempFolder temp;
-  Settings settings = demo_settings(8080, temp.path() / "data");
-  std::unique_ptr<Installation> installation;
   terms::Actor asker;
 };
 

@@ -3,39 +3,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "main/testing/whole_program.h"
 #include "privacy/make_privacy.h"
-#include "store/testing/temp_database.h"
 
 namespace alting::main {
 namespace {
 
-using base::Json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-class RestrictionCommands : public ::testing::Test {
+class RestrictionCommands : public ::testing::Test, protected testing::WholeProgram {
  protected:
-  RestrictionCommands() {
-    settings.watch_services = false;
-    settings.scanner.clamd.clear();
-    auto opened = Installation::open(settings);
-    if (!opened) throw std::runtime_error(opened.error().detail);
-    installation = std::move(*opened);
-  }
+  RestrictionCommands() : WholeProgram(store::Engine::sqlite, [](Settings& settings) { settings.population = true; }) {}
   std::string run(std::string_view act, std::initializer_list<base::JsonMember> more = {}) {
-    auto command = Json::object({{"command", "restriction"}, {"act", act}});
-    for (const auto& [name, value] : more) command.set(name, value);
-    std::string said;
-    const auto done = carry_out(*installation, command, [&](const std::string& line) {
-      said += line + "\n";
-      return true;
-    });
-    return done ? said : done.error().detail;
+    return said("restriction", act, more);
   }
-
-  store::testing::TempFolder temp;
-  Settings settings = demo_settings(8080, temp.path() / "data");
-  std::unique_ptr<Installation> installation;
 };
 
 TEST_F(RestrictionCommands, say_what_waits_and_what_is_restricted_and_in_words_what_is_wrong) {

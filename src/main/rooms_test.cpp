@@ -12,9 +12,9 @@
 #include "base/file.h"
 #include "main/background.h"
 #include "main/restored.h"
+#include "main/testing/whole_program.h"
 #include "store/blob_file.h"
 #include "store/row_reader.h"
-#include "store/testing/temp_database.h"
 
 namespace alting::main {
 namespace {
@@ -22,30 +22,10 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
-class Rooms : public ::testing::TestWithParam<store::Engine> {
+class Rooms : public ::testing::TestWithParam<store::Engine>, protected testing::WholeProgram {
  protected:
-  Rooms() {
-    auto settings = demo_settings(8080, temp.path() / "data");
-    settings.population = false;
-    settings.watch_services = false;
-    settings.scanner.clamd.clear();
-    if (GetParam() == store::Engine::postgresql) {
-      name = store::testing::PostgresCluster::of_this_process().create_database();
-      settings.data.postgresql = store::testing::PostgresCluster::of_this_process().where(name);
-    }
-    auto opened = Installation::open(settings);
-    if (!opened) throw std::runtime_error(opened.error().detail);
-    installation = std::move(*opened);
-  }
-  ~Rooms() override {
-    installation.reset();
-    if (!name.empty()) store::testing::PostgresCluster::of_this_process().drop_database(name);
-  }
+  Rooms() : WholeProgram(GetParam()) {}
   store::Database& database() { return installation->folder->database(); }
-
-  store::testing::TempFolder temp;
-  std::string name;
-  std::unique_ptr<Installation> installation;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Rooms, store::testing::engines(), store::testing::engine_name);
 
