@@ -16,6 +16,7 @@
 #include "ledger/make_ledger.h"
 #include "ledger/migrations.h"
 #include "ledger/recheck.h"
+#include "ledger/testing/awaited_receipt.h"
 #include "ledger/testing/sample_log.h"
 #include "ledger/tiles.h"
 #include "ledger/verify.h"
@@ -59,7 +60,7 @@ struct Rig {
           const auto prepared = rig.ledger->prepare(testing::sample_submission());
           const auto handle = rig.database->write(
               [&](store::Tx& tx) -> base::Result<EntryHandle> { return rig.ledger->append(tx, prepared); });
-          const auto line = rig.ledger->await_receipt(*handle)->json + "\n";
+          const auto line = testing::awaited_receipt(*rig.ledger, *handle)->json + "\n";
           if (::write(out, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::_exit(1);
         }
       });

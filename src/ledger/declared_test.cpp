@@ -92,7 +92,7 @@ TEST_P(DeclaredTest, every_kind_is_found_by_each_of_its_titles_and_an_agencys_ac
 TEST_P(DeclaredTest, what_is_no_longer_declared_is_shown_and_proved_as_before) {
   open();
   const auto handle = append_of_earlier_release(sample_submission());
-  const auto given = ledger_->await_receipt(handle);
+  const auto given = testing::awaited_receipt(*ledger_, handle);
   ASSERT_TRUE(given) << given.error().detail;
   expect_shown();
   reopen();  // the entry is read from the database, and its row was or is written from it
@@ -123,7 +123,7 @@ TEST_P(DeclaredTest, an_entry_of_an_unknown_kind_is_shown_without_a_title_and_pr
   pending.row.actor.reset();
   const auto handle =
       db().write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append(tx, prepared); });
-  const auto receipt = ledger_->await_receipt(*handle);
+  const auto receipt = testing::awaited_receipt(*ledger_, *handle);
   ASSERT_TRUE(receipt) << receipt.error().detail;
   EXPECT_EQ(verify(*receipt).overall, Verification::Overall::verified);
   const auto page = ledger_->activity(activity_permit(902), {});

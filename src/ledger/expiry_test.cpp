@@ -155,7 +155,7 @@ TEST_P(ExpiryTest, ADayEndsOnlyWhenTheHourAfterItIsBeforeToo) {
   for (const auto* one : {&late, &lone}) {
     const auto handle =
         *db().write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append(tx, *one); });
-    ASSERT_TRUE(ledger_->await_receipt(handle));
+    ASSERT_TRUE(testing::awaited_receipt(*ledger_, handle));
   }
   ASSERT_EQ(parts_of(late.id)[0].key, parts_of(own)[0].key);
   const auto keys = parts_of(lone.id);

@@ -42,7 +42,8 @@ class PreparedTest : public testing::LedgerTest {
       EXPECT_EQ(done.has_value(), !sqlite);
     });
     if (sqlite) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(150));  // until it waits behind this one
+      const auto& writer = dynamic_cast<store::SqliteDatabase&>(db());
+      while (writer.counters().waiting == 0) std::this_thread::yield();  // until it waits behind this one
     } else {
       other.join();
     }
@@ -71,7 +72,7 @@ TEST_P(PreparedTest, AnEntryAppendedByAClosureThatRunsTwiceIsThereOnce) {
   ASSERT_TRUE(handle);
   EXPECT_EQ(runs, 2);
   EXPECT_EQ(handle->id, prepared.id);
-  const auto receipt = ledger_->await_receipt(*handle);
+  const auto receipt = testing::awaited_receipt(*ledger_, *handle);
   ASSERT_TRUE(receipt);
   EXPECT_EQ(receipt->index, 1);
   EXPECT_EQ(verify(*receipt).overall, Verification::Overall::verified);
@@ -120,7 +121,7 @@ TEST_P(PreparedTest, AnErasureBetweenPreparingAndAppendingTakesNothingOfTheEntry
   ASSERT_TRUE(ledger_->erase({erased.entry_id}, ErasedPart::entry));
   const auto handle =
       db().write([&](store::Tx& tx) -> base::Result<EntryHandle> { return ledger_->append(tx, prepared); });
-  ASSERT_TRUE(ledger_->await_receipt(*handle));
+  ASSERT_TRUE(testing::awaited_receipt(*ledger_, *handle));
   ledger_->flush();
   const auto later = ledger_->receipt(prepared.id);
   ASSERT_TRUE(later) << later.error().detail;
@@ -148,13 +149,7 @@ TEST_P(PreparedTest, SixtyFourThreadsGetTheirReceiptsInTheOrderTheyAsked) {
           });
           ASSERT_EQ(handle.has_value(), wanted);
           if (!wanted) continue;
-          auto receipt = ledger_->await_receipt(*handle);
-          // On a busy machine it may take longer than anyone waits, and the proof follows at the receipt's address.
-          for (int more = 0; !receipt && more < 300; ++more) {
-            ASSERT_EQ(receipt.error().code, "error.ledger.proof_follows");
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));
-            receipt = ledger_->receipt(handle->id);
-          }
+          auto receipt = testing::awaited_receipt(*ledger_, *handle);
           ASSERT_TRUE(receipt);
           EXPECT_EQ(receipt->entry_id, prepared.id);
           receipts[t].push_back(std::move(*receipt));

@@ -87,13 +87,13 @@ TEST_F(SqliteTest, one_that_throws_does_not_take_the_others_of_its_commit_with_i
 // Holds the writer thread in a transaction of its own while `others` come to wait, so that they share its commit.
 class Gathering {
  public:
-  explicit Gathering(Database& db) {
-    first_ = std::jthread([this, &db] {
+  explicit Gathering(SqliteDatabase& db, int others) {
+    first_ = std::jthread([this, &db, others] {
       (void)db.write([&](Tx& tx) -> base::Status {
         tx.run("INSERT INTO item (id) VALUES (-1) ON CONFLICT DO NOTHING");
         if (++runs_ == 1) {
           inside_.count_down();
-          std::this_thread::sleep_for(std::chrono::milliseconds(150));
+          while (db.counters().waiting < others) std::this_thread::yield();
         }
         return {};
       });
@@ -114,7 +114,7 @@ class Gathering {
 base::Status refuse() { return base::make_error(base::ErrorKind::conflict, "error.test"); }
 
 TEST_F(SqliteTest, one_that_is_refused_before_it_wrote_makes_no_other_run_again) {
-  Gathering gathering(*db);
+  Gathering gathering(*db, 1);
   const auto refused = db->write([&](Tx& tx) -> base::Status {
     (void)tx.query("SELECT id FROM item");
     return refuse();
@@ -126,7 +126,7 @@ TEST_F(SqliteTest, one_that_is_refused_before_it_wrote_makes_no_other_run_again)
 
 TEST_F(SqliteTest, one_that_is_refused_after_it_wrote_leaves_nothing_and_the_others_all) {
   const auto before = db->counters();
-  Gathering gathering(*db);
+  Gathering gathering(*db, 8);
   {
     std::vector<std::jthread> workers;
     for (int t = 0; t < 8; ++t) {
@@ -148,7 +148,7 @@ TEST_F(SqliteTest, one_that_is_refused_after_it_wrote_leaves_nothing_and_the_oth
 
 // SQLite undoes the whole transaction on a full disk, and here because it is told to.
 TEST_F(SqliteTest, one_that_hides_that_the_commit_was_undone_under_it_is_told_and_the_others_are_kept) {
-  Gathering gathering(*db);
+  Gathering gathering(*db, 1);
   const auto hide = [&] {
     (void)db->write([&](Tx& tx) -> base::Status {
       try {

@@ -6,6 +6,7 @@
 #include "ledger/make_ledger.h"
 #include "ledger/migrations.h"
 #include "ledger/recheck.h"
+#include "ledger/testing/awaited_receipt.h"
 #include "ledger/verify.h"
 #include "store/migrate.h"
 #include "store/migrations.h"
@@ -51,7 +52,7 @@ class LedgerTest : public ::testing::TestWithParam<store::Engine> {
     return std::move(*handle);
   }
   Receipt receipt_of(NewEntry entry) {
-    auto receipt = ledger_->await_receipt(append(std::move(entry)));
+    auto receipt = awaited_receipt(*ledger_, append(std::move(entry)));
     EXPECT_TRUE(receipt) << receipt.error().detail;
     return std::move(*receipt);
   }
